@@ -36,12 +36,19 @@ def ppm_from_fraction(text: str) -> int:
 
 def percent_from_ppm(ppm: int) -> str:
     """Return the shortest percent string without its sign: 98 000 is '9.8'."""
-    return _shortest(ppm, 4)
+    return shortest_decimal(ppm, 4)
 
 
 def fraction_from_ppm(ppm: int) -> str:
     """Return the shortest decimal string: 26 200 is '0.0262'."""
-    return _shortest(ppm, 6)
+    return shortest_decimal(ppm, 6)
+
+
+def shortest_decimal(number: int, places: int) -> str:
+    """Return number / 10**places as a decimal string without zeros at its end."""
+    whole, rest = divmod(abs(number), 10**places)
+    fraction = f"{rest:0{places}}".rstrip("0")
+    return f"{'-' if number < 0 else ''}{whole}{'.' if fraction else ''}{fraction}"
 
 
 def _scaled(text: str, places: int) -> int:
@@ -55,9 +62,3 @@ def _scaled(text: str, places: int) -> int:
     if match[1] and ppm:
         raise RateRefused("rate_negative", text=text)
     return ppm
-
-
-def _shortest(number: int, places: int) -> str:
-    whole, rest = divmod(abs(number), 10**places)
-    fraction = f"{rest:0{places}}".rstrip("0")
-    return f"{'-' if number < 0 else ''}{whole}{'.' if fraction else ''}{fraction}"

@@ -1,0 +1,1 @@
+"""A social-insurance office that fits on one small machine."""

@@ -1,0 +1,1 @@
+"""Sign-in keyed to the citizen ID, sessions, access to routes."""

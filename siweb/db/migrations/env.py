@@ -1,0 +1,46 @@
+"""Run the migrations online, one process at a time, without waiting for ever for a lock."""
+
+from alembic import context
+from sqlalchemy import Connection, text
+
+from siweb.db.base import Base
+
+PLAIN_TYPES = {
+    "Fen": "sa.BigInteger()",
+    "Month": "sa.String(length=7)",
+    "UtcDateTime": "sa.DateTime(timezone=True)",
+}
+LOCK = 7301  # any fixed number: two migrating processes must agree on it
+
+
+def render_plain(kind: str, item: object, _context: object) -> str | bool:
+    """Write our own column types as plain ones: a migration must not change when code does."""
+    return PLAIN_TYPES.get(type(item).__name__, False) if kind == "type" else False
+
+
+def run(connection: Connection) -> None:
+    postgresql = connection.dialect.name == "postgresql"
+    if postgresql:
+        connection.execute(text("SET lock_timeout = '5s'"))
+        connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": LOCK})
+        connection.commit()
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        render_as_batch=True,
+        render_item=render_plain,
+        transaction_per_migration=False,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+    if postgresql:
+        connection.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": LOCK})
+        connection.commit()
+
+
+given = context.config.attributes["engine"]
+if isinstance(given, Connection):
+    run(given)
+else:
+    with given.connect() as connection:
+        run(connection)

@@ -1,0 +1,20 @@
+"""Imported parameter packs and their premium rows."""
+
+import sqlalchemy as sa
+from alembic import op
+
+# SQLite only counts rows by itself in an INTEGER key.
+Key = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+revision = "0020"
+down_revision = "0005"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass

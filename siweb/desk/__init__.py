@@ -1,0 +1,1 @@
+"""Where agency staff work."""

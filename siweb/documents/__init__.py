@@ -1,0 +1,1 @@
+"""Receipts and certificates: PDF, verification code, public check."""

@@ -1,0 +1,48 @@
+"""Contribution records (缴费记录): per person, insurance and month. Rows are only added."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from siweb.db.base import Base
+from siweb.db.types import Fen, Month, word
+from siweb.registry.words import Insurance, Scheme
+
+
+class RecordKind(StrEnum):
+    """A correction is a new row that points at the old one; amounts of all rows add up."""
+
+    REGULAR = "regular"
+    BACK_PAYMENT = "back_payment"
+    ADJUSTMENT = "adjustment"
+    REVERSAL = "reversal"
+
+
+class ContributionRecord(Base):
+    __tablename__ = "contribution_record"
+    __table_args__ = (
+        CheckConstraint("length(contribution_month) = 7", name="month_shape"),
+        Index("ix_contribution_record_person", "person_id", "contribution_month"),
+        Index("ix_contribution_record_region", "region_code", "contribution_month", "insurance"),
+        Index("ix_contribution_record_employer", "employer_id", "contribution_month"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    region_code: Mapped[str] = mapped_column(ForeignKey("region.code"))
+    insurance: Mapped[Insurance] = mapped_column(word(Insurance, "insurance"))
+    scheme: Mapped[Scheme] = mapped_column(word(Scheme, "scheme"))
+    employer_id: Mapped[int | None] = mapped_column(ForeignKey("employer.id"))
+    contribution_month: Mapped[str] = mapped_column(Month())
+    kind: Mapped[RecordKind] = mapped_column(word(RecordKind, "kind"), default=RecordKind.REGULAR)
+    declared_base_fen: Mapped[int] = mapped_column(Fen())
+    base_fen: Mapped[int] = mapped_column(Fen())
+    employer_fen: Mapped[int] = mapped_column(Fen())
+    employee_fen: Mapped[int] = mapped_column(Fen())
+    # What of it goes to the individual account; posted there only when paid (Order 20 Art. 13).
+    account_fen: Mapped[int] = mapped_column(Fen())
+    paid_on: Mapped[date | None]
+    corrects_id: Mapped[int | None] = mapped_column(ForeignKey("contribution_record.id"))
+    recorded_at: Mapped[datetime]

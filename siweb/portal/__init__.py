@@ -1,0 +1,1 @@
+"""City services, office hall, guides, calculators and home pages."""

@@ -1,0 +1,1 @@
+"""Regions, agencies, persons, employers, employments and enrolments."""

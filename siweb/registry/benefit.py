@@ -1,0 +1,53 @@
+"""Long-term benefits (待遇) and the day their recipient was last certified."""
+
+from datetime import date
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from siweb.db.base import Base
+from siweb.db.types import Fen, Month, word
+
+
+class BenefitKind(StrEnum):
+    PENSION = "pension"
+    INJURY = "injury"
+    SURVIVOR = "survivor"
+    UNEMPLOYMENT = "unemployment"
+
+
+class BenefitState(StrEnum):
+    """Overdue is never ineligible: only a confirmed fact ends a benefit (OpReg 26)."""
+
+    ACTIVE = "active"
+    DUE = "due"
+    OVERDUE = "overdue"
+    SUSPENDED = "suspended"
+    TERMINATED = "terminated"
+
+
+class Benefit(Base):
+    __tablename__ = "benefit"
+    __table_args__ = (UniqueConstraint("person_id", "kind"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    region_code: Mapped[str] = mapped_column(ForeignKey("region.code"), index=True)
+    kind: Mapped[BenefitKind] = mapped_column(word(BenefitKind, "kind"))
+    monthly_fen: Mapped[int] = mapped_column(Fen())
+    from_month: Mapped[str] = mapped_column(Month())
+    state: Mapped[BenefitState] = mapped_column(word(BenefitState, "state"))
+    suspended_from_month: Mapped[str | None] = mapped_column(Month())
+    certified_on: Mapped[date]
+
+
+class LifeSign(Base):
+    """Evidence from other bodies' data that a recipient is alive (数据比对), used before asking."""
+
+    __tablename__ = "life_sign"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    seen_on: Mapped[date]
+    source: Mapped[str]

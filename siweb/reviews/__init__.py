@@ -1,0 +1,1 @@
+"""The annual review: campaigns, cases, outcomes, objections, certification."""

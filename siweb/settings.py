@@ -1,0 +1,128 @@
+"""Every setting of the office, typed, read once at the start. Law is not a setting: see packs."""
+
+import os
+import secrets
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, Self
+
+PREFIX = "SIWEB_"
+
+
+class SettingError(ValueError):
+    """A setting has a value that cannot be used; the message names it."""
+
+
+def _help(text: str, default: Any) -> Any:
+    return field(default=default, metadata={"help": text})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Read from SIWEB_* variables, then from the TOML file named by SIWEB_CONFIG."""
+
+    var_dir: Path = _help("Folder for the database, secrets and uploads.", Path("var"))
+    database_url: str = _help("SQLAlchemy address; empty means SQLite in var_dir.", "")
+    host: str = _help("Address to listen on.", "127.0.0.1")
+    port: int = _help("Port to listen on.", 8000)
+    workers: int = _help("Server processes.", 1)
+    https: bool = _help("Served over HTTPS: cookies are marked Secure, HSTS is sent.", False)  # noqa: FBT003
+    trusted_proxies: int = _help("Reverse proxies in front whose X-Forwarded-* are believed.", 0)
+    public_url: str = _help("Address printed on receipts; empty means that of the request.", "")
+    idle_minutes: int = _help("Minutes without a click after which a sign-in ends.", 30)
+    sign_in_hours: int = _help("Hours after which a sign-in ends whatever happens.", 12)
+    demo: bool = _help("Demonstration data: sign-ins are shown on the sign-in page.", False)  # noqa: FBT003
+    upload_megabytes: int = _help("Largest upload.", 64)
+    secret_key: str = _help("Signing key; empty means the one kept in var_dir (mode 0600).", "")
+
+    @classmethod
+    def load(cls, environ: Mapping[str, str] | None = None) -> Self:
+        """Return the settings.
+
+        :raises SettingError: naming the setting, what is wrong and what would be right.
+        """
+        environ = os.environ if environ is None else environ
+        given: dict[str, Any] = {}
+        if config := environ.get(PREFIX + "CONFIG"):
+            given |= _read_toml(Path(config))
+        known = {f.name: f for f in fields(cls)}
+        if unknown := sorted(set(given) - set(known)):
+            raise SettingError(
+                f"{unknown[0]} in {config} is not a setting; see the README's table."
+            )
+        for name in known:
+            if (text := environ.get(PREFIX + name.upper())) is not None:
+                given[name] = text
+        typed = {name: _convert(name, value, known[name].default) for name, value in given.items()}
+        settings = cls(**typed)
+        settings._check_ranges()
+        return settings
+
+    def _check_ranges(self) -> None:
+        limits = {
+            "port": (1, 65535),
+            "workers": (1, 64),
+            "idle_minutes": (1, 1440),
+            "sign_in_hours": (1, 168),
+            "trusted_proxies": (0, 10),
+            "upload_megabytes": (1, 1024),
+        }
+        for name, (low, high) in limits.items():
+            if not low <= getattr(self, name) <= high:
+                raise SettingError(
+                    f"{PREFIX}{name.upper()} must be between {low} and {high}, "
+                    f"not {getattr(self, name)}."
+                )
+
+    @property
+    def engine_url(self) -> str:
+        """Return the database address, SQLite in var_dir when none is set."""
+        return self.database_url or f"sqlite:///{(self.var_dir / 'siweb.sqlite3').as_posix()}"
+
+    def signing_key(self) -> str:
+        """Return the signing key, made on first use and kept readable by its owner only."""
+        return self.secret_key or kept_secret(self.var_dir / "secret_key")
+
+
+def kept_secret(path: Path) -> str:
+    """Return the secret in `path`; make it, mode 0600, when it is not there yet."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:  # another process was first
+            return path.read_text("ascii")
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(secrets.token_urlsafe(48))
+    return path.read_text("ascii")
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise SettingError(f"{PREFIX}CONFIG names {path}, which cannot be read.") from error
+    except tomllib.TOMLDecodeError as error:
+        raise SettingError(f"{path} is not valid TOML: {error}.") from error
+
+
+def _convert(name: str, value: Any, default: Any) -> Any:
+    shown = f"{PREFIX}{name.upper()}"
+    if isinstance(default, bool):
+        if isinstance(value, bool):
+            return value
+        if str(value).lower() in {"1", "true", "yes", "on"}:
+            return True
+        if str(value).lower() in {"0", "false", "no", "off", ""}:
+            return False
+        raise SettingError(f"{shown} must be true or false, not {value!r}.")
+    if isinstance(default, int):
+        try:
+            return int(value)
+        except (TypeError, ValueError):
+            raise SettingError(f"{shown} must be a whole number, not {value!r}.") from None
+    if isinstance(default, Path):
+        return Path(str(value))
+    return str(value)

@@ -1,0 +1,1 @@
+"""What every page shares: the request's session, locale, headers, static files, form fields."""
