@@ -28,12 +28,12 @@ class Settings:
     host: str = _help("Address to listen on.", "127.0.0.1")
     port: int = _help("Port to listen on.", 8000)
     workers: int = _help("Server processes.", 1)
-    https: bool = _help("Served over HTTPS: cookies are marked Secure, HSTS is sent.", False)  # noqa: FBT003
+    https: bool = _help("Served over HTTPS: cookies are marked Secure, HSTS is sent.", False)
     trusted_proxies: int = _help("Reverse proxies in front whose X-Forwarded-* are believed.", 0)
     public_url: str = _help("Address printed on receipts; empty means that of the request.", "")
     idle_minutes: int = _help("Minutes without a click after which a sign-in ends.", 30)
     sign_in_hours: int = _help("Hours after which a sign-in ends whatever happens.", 12)
-    demo: bool = _help("Demonstration data: sign-ins are shown on the sign-in page.", False)  # noqa: FBT003
+    demo: bool = _help("Demonstration data: sign-ins are shown on the sign-in page.", False)
     upload_megabytes: int = _help("Largest upload.", 64)
     secret_key: str = _help("Signing key; empty means the one kept in var_dir (mode 0600).", "")
 

@@ -26,7 +26,10 @@ def record_activity(
     person_id: int | None = None,
     facts: Mapping[str, Any] | None = None,
 ) -> Activity:
-    """Add one line: `deed` in the past tense, e.g. "review.submitted". `facts` hold no ID number."""
+    """Add one line: `deed` in the past tense, e.g. "review.submitted".
+
+    `facts` hold no ID number.
+    """
     if session.get_bind().dialect.name == "postgresql":
         # SQLite has one writer at a time; PostgreSQL must be told that the chain has one end.
         session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _CHAIN_LOCK})

@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
 
 from sqlalchemy import BigInteger, DateTime, Dialect, Enum, String, TypeDecorator
 
@@ -39,7 +38,7 @@ class UtcDateTime(TypeDecorator[datetime]):
             raise TypeError("an instant needs its time zone")
         return value.astimezone(UTC)
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         if value is None:
             return None
         # SQLite drops the zone; what was written is UTC.

@@ -1,4 +1,4 @@
-"""Natural persons (参保人), keyed by citizen ID number, which is the social-security number (SIL 58)."""
+"""Natural persons (参保人), keyed by citizen ID number, their social-security number (SIL 58)."""
 
 from datetime import date, datetime
 

@@ -1,5 +1,7 @@
 """Run the migrations online, one process at a time, without waiting for ever for a lock."""
 
+from typing import Any, Literal
+
 from alembic import context
 from sqlalchemy import Connection, text
 
@@ -13,7 +15,7 @@ PLAIN_TYPES = {
 LOCK = 7301  # any fixed number: two migrating processes must agree on it
 
 
-def render_plain(kind: str, item: object, _context: object) -> str | bool:
+def render_plain(kind: str, item: Any, _context: Any) -> str | Literal[False]:
     """Write our own column types as plain ones: a migration must not change when code does."""
     return PLAIN_TYPES.get(type(item).__name__, False) if kind == "type" else False
 

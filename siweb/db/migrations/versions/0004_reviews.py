@@ -1,7 +1,6 @@
 """Campaigns, reviews, their timeline and objections."""
 
 import sqlalchemy as sa
-from alembic import op
 
 # SQLite only counts rows by itself in an INTEGER key.
 Key = sa.BigInteger().with_variant(sa.Integer(), "sqlite")

@@ -1,0 +1,68 @@
+"""Wiring only: one app from one set of settings."""
+
+import logging
+from datetime import timedelta
+from pathlib import Path
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from siweb import schema
+from siweb.extensions import babel, csrf, login_manager
+from siweb.settings import Settings
+from siweb.web import assets, errors, formats, headers
+from siweb.web.database import Database, close_session, open_database
+from siweb.web.locale import DEFAULT_LOCALE, select_locale
+from siweb.web.views import blueprint as web
+
+PACKAGE = Path(__file__).parent
+# Each room's blueprint, in the order of the rooms.
+BLUEPRINTS = (web,)
+
+
+def create_app(settings: Settings | None = None, database: Database | None = None) -> Flask:
+    """Return the office as a WSGI application."""
+    settings = settings or Settings.load()
+    root = PACKAGE if (PACKAGE / "templates").exists() else PACKAGE.parent
+    app = Flask("siweb", template_folder=str(root / "templates"), static_folder=None)
+    _configure(app, settings)
+    app.extensions["siweb_settings"] = settings
+    app.extensions["siweb_database"] = database or open_database(settings.engine_url)
+    app.extensions["siweb_schema"] = schema.metadata
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    babel.init_app(app, locale_selector=select_locale)
+    csrf.init_app(app)
+    login_manager.init_app(app)
+    headers.install(app)
+    formats.install(app)
+    errors.install(app)
+    assets.install(app, root / "static", settings.var_dir / "static")
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    app.teardown_appcontext(close_session)
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops)  # type: ignore[method-assign]
+    return app
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    logging.getLogger("siweb").setLevel(logging.INFO)
+    app.config.update(
+        SECRET_KEY=settings.signing_key(),
+        HTTPS=settings.https,
+        DEMO=settings.demo,
+        MAX_CONTENT_LENGTH=settings.upload_megabytes * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=1024 * 1024,
+        SESSION_COOKIE_NAME="siweb",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.https,
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=settings.sign_in_hours),
+        # A form is good for as long as the sign-in; the session's own end is what counts.
+        WTF_CSRF_TIME_LIMIT=None,
+        BABEL_DEFAULT_LOCALE=DEFAULT_LOCALE,
+        BABEL_DEFAULT_TIMEZONE="Asia/Shanghai",
+        BABEL_TRANSLATION_DIRECTORIES=str(PACKAGE / "translations"),
+    )

@@ -1,0 +1,30 @@
+"""Who is signed in, as every view sees them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask_login import UserMixin
+
+from siweb.audit.actor import Actor, Channel
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn(UserMixin):  # type: ignore[misc]
+    """Loaded with one statement per request from the sign-in kept on the server."""
+
+    token: str
+    session_id: int
+    account_id: int
+    person_id: int
+    name: str
+    region_code: str
+    roles: frozenset[str]
+    last_seen_at: datetime
+
+    def get_id(self) -> str:
+        """Return the token that the browser's signed cookie carries, never the ID number."""
+        return self.token
+
+    def as_actor(self) -> Actor:
+        """Return the acting person for the subjects' functions."""
+        return Actor(self.account_id, self.person_id, Channel.WEB, roles=self.roles)

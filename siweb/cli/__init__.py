@@ -1,0 +1,17 @@
+"""The `siweb` command: a noun or a deed, then its options."""
+
+import click
+
+from siweb.cli.database import migrate
+from siweb.cli.server import demo, serve
+from siweb.cli.translations import translations
+
+
+@click.group()
+@click.version_option(package_name="siweb")
+def main() -> None:
+    """Run a social-insurance office."""
+
+
+for command in (serve, demo, migrate, translations):
+    main.add_command(command)

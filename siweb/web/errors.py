@@ -1,0 +1,44 @@
+"""What a person sees when something is wrong: what happened, and what to do now."""
+
+import logging
+from http import HTTPStatus
+
+from flask import Flask, render_template, request
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from siweb.db.reference_code import grouped, new_reference
+
+log = logging.getLogger("siweb")
+WORDED = {400, 403, 404, 405, 413, 429}
+
+
+def show_http_error(error: HTTPException) -> tuple[str, int] | HTTPException:
+    """Answer an expected error in words; redirects pass through."""
+    code = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
+    if code < HTTPStatus.BAD_REQUEST:
+        return error
+    shown = code if code in WORDED else (400 if HTTPStatus(code).is_client_error else 500)
+    return render_template("web/error.html", code=shown, reference=None), code
+
+
+def show_csrf_error(_error: CSRFError) -> tuple[str, int]:
+    """Answer a form whose token is gone: it was open too long, or came from elsewhere."""
+    return render_template("web/error.html", code="form_expired", reference=None), 400
+
+
+def show_failure(error: Exception) -> tuple[str, int]:
+    """Log a failure under a case reference, without personal data, and show the reference."""
+    reference = grouped(new_reference())
+    # The path is left out: it may carry a reference that opens somebody's case.
+    log.error(
+        "case %s: %s at %s", reference, type(error).__name__, request.endpoint, exc_info=error
+    )
+    return render_template("web/error.html", code=500, reference=reference), 500
+
+
+def install(app: Flask) -> None:
+    """Register the handlers."""
+    app.register_error_handler(CSRFError, show_csrf_error)
+    app.register_error_handler(HTTPException, show_http_error)
+    app.register_error_handler(Exception, show_failure)
