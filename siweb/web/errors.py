@@ -18,7 +18,7 @@ def show_http_error(error: HTTPException) -> tuple[str, int] | HTTPException:
     code = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
     if code < HTTPStatus.BAD_REQUEST:
         return error
-    shown = code if code in WORDED else (400 if HTTPStatus(code).is_client_error else 500)
+    shown = code if code in WORDED else (400 if code < HTTPStatus.INTERNAL_SERVER_ERROR else 500)
     return render_template("web/error.html", code=shown, reference=None), code
 
 
