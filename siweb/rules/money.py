@@ -11,6 +11,7 @@ from siweb.rules.errors import RuleError
 
 # One fen below ten trillion yuan: above any fund's total, and safe in a database's 64 bits.
 LARGEST_FEN = 10**15 - 1
+FEN_PLACES = 2
 
 _YUAN = re.compile(r"(-?)(\d+|\d{1,3}(?:,\d{3})+)(?:\.(\d+))?", re.ASCII)
 _DIGITS = "零壹贰叁肆伍陆柒捌玖"
@@ -34,9 +35,9 @@ def fen_from_yuan(text: str, *, negative: bool = False) -> int:
     if match is None:
         raise AmountRefused("amount", text=text)
     fraction = (match[3] or "").rstrip("0")
-    if len(fraction) > 2:
+    if len(fraction) > FEN_PLACES:
         raise AmountRefused("amount_fraction", text=text)
-    fen = int(match[2].replace(",", "") + fraction.ljust(2, "0"))
+    fen = int(match[2].replace(",", "") + fraction.ljust(FEN_PLACES, "0"))
     if fen > LARGEST_FEN:
         raise AmountRefused("amount_range", text=text)
     if match[1] and fen and not negative:

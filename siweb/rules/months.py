@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import Iterator
-from datetime import date
+from datetime import MAXYEAR, MINYEAR, date
 
 from siweb.rules.errors import RuleError
 
@@ -45,7 +45,7 @@ def month_at(index: int) -> str:
     :raises MonthRefused: before year 1 and after year 9999.
     """
     year, month = divmod(index, 12)
-    if not 1 <= year <= 9999:
+    if not MINYEAR <= year <= MAXYEAR:
         raise MonthRefused("month_range", year=year)
     return f"{year:04}-{month + 1:02}"
 

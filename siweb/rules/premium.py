@@ -114,7 +114,9 @@ def explain_premium(terms: PremiumTerms, declared_base: int) -> Explained[Premiu
     return Explained(premium, steps)
 
 
-def explain_employer_total(terms: PremiumTerms, declared_bases: Sequence[int]) -> Explained[Premium]:
+def explain_employer_total(
+    terms: PremiumTerms, declared_bases: Sequence[int]
+) -> Explained[Premium]:
     """Return what `compute_employer_total` does; its steps are those that go over all people."""
     premium = compute_employer_total(terms, declared_bases)
     people = len(declared_bases)

@@ -22,6 +22,7 @@ class Unit(StrEnum):
     MONTHS = "months"
     DAY = "day"  # kept as a date
     MONTH = "month"  # kept as 'YYYY-MM'
+    DECIMAL = "decimal"  # kept as its text, for quotients such as months between two birthdays
     WORD = "word"  # a setting's name, kept as its code
 
 
