@@ -4,6 +4,7 @@ from siweb.audit import activity as _activity
 from siweb.db.base import Base
 from siweb.ledgers import account_entry as _account_entry
 from siweb.ledgers import contribution_record as _contribution_record
+from siweb.queue import job as _job
 from siweb.registry import agency as _agency
 from siweb.registry import benefit as _benefit
 from siweb.registry import declared_base as _declared_base
@@ -15,6 +16,7 @@ from siweb.registry import region as _region
 
 TABLE_MODULES = (
     _activity,
+    _job,
     _region,
     _agency,
     _person,

@@ -1,0 +1,1 @@
+"""Levy runs, bills, payments, late fees, assessments and adjustments."""

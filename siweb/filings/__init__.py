@@ -1,0 +1,1 @@
+"""What employers file: forms, spreadsheets, receipts and the 30-day clock."""

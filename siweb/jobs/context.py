@@ -1,0 +1,40 @@
+"""What a running job is given: sessions, the clock, and a way to say how far it is."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.orm import Session, sessionmaker
+
+from siweb import clock
+from siweb.queue.claim import show_progress
+from siweb.queue.job import Job
+
+
+class JobLost(Exception):
+    """Another worker took the job over: stop at once and commit nothing more."""
+
+
+@dataclass(frozen=True, slots=True)
+class JobContext:
+    job: Job
+    worker: str
+    sessions: sessionmaker[Session]
+    var_dir: Path
+
+    def report(self, stage: str, done: int = 0, total: int = 0, **counts: int) -> None:
+        """Note the progress, in a transaction of its own: call it while holding none.
+
+        :raises JobLost: when another worker has the job now.
+        """
+        progress: dict[str, Any] = {"stage": stage, "done": done, "total": total, **counts}
+        with self.sessions.begin() as session:
+            is_mine = show_progress(
+                session, self.job.id, worker=self.worker, at=clock.now(), progress=progress
+            )
+        if not is_mine:
+            raise JobLost(self.job.reference)
+
+
+JobFunction = Callable[[JobContext], None]

@@ -1,0 +1,96 @@
+"""The worker: takes one job after the other until it is told to stop."""
+
+import logging
+import os
+import secrets
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session, sessionmaker
+
+from siweb import clock
+from siweb.db.reference_code import grouped, new_reference
+from siweb.jobs.context import JobContext, JobFunction, JobLost
+from siweb.jobs.known_jobs import KNOWN_JOBS
+from siweb.queue.claim import MAX_ATTEMPTS, beat, claim_job, fail_job, finish_job
+from siweb.queue.job import Job
+
+log = logging.getLogger("siweb.jobs")
+PAUSE_SECONDS = 0.5
+BEAT_SECONDS = 8
+
+
+def run_worker(
+    sessions: sessionmaker[Session], var_dir: Path, stop: threading.Event | None = None
+) -> None:
+    """Run jobs until `stop` is set; sleep a little whenever there is none."""
+    stop = stop or threading.Event()
+    worker = f"{os.getpid()}-{secrets.token_hex(4)}"
+    while not stop.is_set():
+        if not run_next_job(sessions, var_dir, worker):
+            stop.wait(PAUSE_SECONDS)
+
+
+def run_next_job(sessions: sessionmaker[Session], var_dir: Path, worker: str) -> bool:
+    """Run one job; False when there was none."""
+    try:
+        with sessions.begin() as session:
+            job = claim_job(session, worker=worker, at=clock.now())
+    except OperationalError:
+        # SQLite has one writer, and a long job holds it: there is nothing to take now.
+        log.info("the database is busy; asking for a job again later")
+        return False
+    if job is None:
+        return False
+    context = JobContext(job, worker, sessions, var_dir)
+    with _heartbeat(context):
+        _run(job, context)
+    return True
+
+
+@contextmanager
+def _heartbeat(context: JobContext) -> Iterator[None]:
+    """Keep showing signs of life while a job runs, however long one of its statements takes."""
+    ended = threading.Event()
+
+    def keep_beating() -> None:
+        while not ended.wait(BEAT_SECONDS):
+            try:
+                with context.sessions.begin() as session:
+                    beat(session, context.job.id, worker=context.worker, at=clock.now())
+            except OperationalError:
+                # The job itself is writing: nobody else can take it meanwhile either.
+                log.debug("no heartbeat while the job writes")
+
+    thread = threading.Thread(target=keep_beating, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
+
+
+def _run(job: Job, context: JobContext) -> None:
+    try:
+        _function_of(job)(context)
+    except JobLost:
+        log.warning("job %s was taken over by another worker", job.reference)
+    except Exception as error:
+        reference = grouped(new_reference())
+        log.exception("case %s: job %s failed: %s", reference, job.name, type(error).__name__)
+        with context.sessions.begin() as session:
+            fail_job(session, job.id, worker=context.worker, at=clock.now(), reference=reference)
+    else:
+        with context.sessions.begin() as session:
+            finish_job(session, job.id, worker=context.worker, at=clock.now())
+
+
+def _function_of(job: Job) -> JobFunction:
+    """Return what the job runs; a job that keeps killing its workers is given up."""
+    if job.attempts > MAX_ATTEMPTS:
+        raise RuntimeError("the job was taken over too often")
+    return KNOWN_JOBS[job.name]

@@ -1,0 +1,57 @@
+"""Wish that something be done later, in the same transaction as what makes it necessary."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from siweb.audit.actor import Actor
+from siweb.db.reference_code import new_reference
+from siweb.queue.job import Job
+
+
+def enqueue(
+    session: Session,
+    name: str,
+    arguments: Mapping[str, Any],
+    *,
+    actor: Actor,
+    at: datetime,
+    subject: tuple[str, int | str],
+    wish_key: str | None = None,
+) -> Job:
+    """Return the job for this wish: a new one, or the one already there under `wish_key`.
+
+    A worker finds the function by `name`; `arguments` are JSON values.
+    """
+    if wish_key is not None:
+        known = session.scalar(select(Job).where(Job.wish_key == wish_key))
+        if known is not None:
+            return known
+    job = Job(
+        reference=new_reference(12),
+        name=name,
+        arguments=dict(arguments),
+        wish_key=wish_key,
+        subject_kind=subject[0],
+        subject_id=str(subject[1]),
+        owner_account_id=actor.account_id,
+        progress={},
+        queued_at=at,
+        run_after=at,
+    )
+    session.add(job)
+    session.flush()
+    return job
+
+
+def job_for(session: Session, subject: tuple[str, int | str], name: str) -> Job | None:
+    """Return the newest job of that name about a subject, or None."""
+    return session.scalar(
+        select(Job)
+        .where(Job.subject_kind == subject[0], Job.subject_id == str(subject[1]), Job.name == name)
+        .order_by(Job.id.desc())
+        .limit(1)
+    )
