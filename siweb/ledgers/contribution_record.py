@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger
 from sqlalchemy.orm import Mapped, mapped_column
 
 from siweb.db.base import Base
@@ -24,8 +24,15 @@ class ContributionRecord(Base):
     __tablename__ = "contribution_record"
     __table_args__ = (
         CheckConstraint("length(contribution_month) = 7", name="month_shape"),
-        Index("ix_contribution_record_person", "person_id", "contribution_month"),
-        Index("ix_contribution_record_region", "region_code", "contribution_month", "insurance"),
+        # One row bills a month, the ones after it correct it; the same index finds a person's months.
+        Index(
+            "uq_contribution_record_month",
+            "person_id",
+            "contribution_month",
+            "insurance",
+            "sequence",
+            unique=True,
+        ),
         Index("ix_contribution_record_employer", "employer_id", "contribution_month"),
     )
 
@@ -36,6 +43,8 @@ class ContributionRecord(Base):
     scheme: Mapped[Scheme] = mapped_column(word(Scheme, "scheme"))
     employer_id: Mapped[int | None] = mapped_column(ForeignKey("employer.id"))
     contribution_month: Mapped[str] = mapped_column(Month())
+    # 0 is the month's own row, 1 and up are corrections in their order.
+    sequence: Mapped[int] = mapped_column(SmallInteger(), default=0, server_default="0")
     kind: Mapped[RecordKind] = mapped_column(word(RecordKind, "kind"), default=RecordKind.REGULAR)
     declared_base_fen: Mapped[int] = mapped_column(Fen())
     base_fen: Mapped[int] = mapped_column(Fen())

@@ -245,6 +245,7 @@ def upgrade() -> None:
         ),
         sa.Column("employer_id", Key, nullable=True),
         sa.Column("contribution_month", sa.String(length=7), nullable=False),
+        sa.Column("sequence", sa.SmallInteger(), server_default="0", nullable=False),
         sa.Column(
             "kind",
             sa.Enum(
@@ -291,12 +292,9 @@ def upgrade() -> None:
             "ix_contribution_record_employer", ["employer_id", "contribution_month"], unique=False
         )
         batch_op.create_index(
-            "ix_contribution_record_person", ["person_id", "contribution_month"], unique=False
-        )
-        batch_op.create_index(
-            "ix_contribution_record_region",
-            ["region_code", "contribution_month", "insurance"],
-            unique=False,
+            "uq_contribution_record_month",
+            ["person_id", "contribution_month", "insurance", "sequence"],
+            unique=True,
         )
 
     op.create_table(
@@ -527,8 +525,7 @@ def downgrade() -> None:
 
     op.drop_table("declared_base")
     with op.batch_alter_table("contribution_record", schema=None) as batch_op:
-        batch_op.drop_index("ix_contribution_record_region")
-        batch_op.drop_index("ix_contribution_record_person")
+        batch_op.drop_index("uq_contribution_record_month")
         batch_op.drop_index("ix_contribution_record_employer")
 
     op.drop_table("contribution_record")
