@@ -1,0 +1,97 @@
+"""All packs together: what held for a region in a month, as it was known on a day."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+
+from siweb.rules.errors import RuleError
+from siweb.rules.parameters.parameter_set import ParameterSet
+from siweb.rules.parameters.read import NATIONAL, Pack
+from siweb.rules.parameters.row import Row, Series
+from siweb.rules.working_days import WorkingCalendar
+
+
+class RegionUnknown(RuleError):
+    """When there is no pack for a region."""
+
+    def __init__(self, region: str) -> None:
+        super().__init__("region_unknown", region=region)
+
+
+class PackSet:
+    """The national pack and the regions' packs; a region's series goes before the nation's."""
+
+    def __init__(self, packs: Iterable[Pack]) -> None:
+        self.packs = {pack.region: pack for pack in packs}
+        self._series: dict[tuple[str, str, Series], list[Row]] = defaultdict(list)
+        for pack in self.packs.values():
+            for row in pack.rows:
+                self._series[pack.region, row.table, row.series].append(row)
+        self._sets: dict[tuple[str, str, date | None], ParameterSet] = {}
+
+    @property
+    def regions(self) -> tuple[str, ...]:
+        """Return the codes of the regions that have a pack, in order."""
+        return tuple(sorted(region for region in self.packs if region != NATIONAL))
+
+    def parameters(self, region: str, month: str, *, as_of: date | None = None) -> ParameterSet:
+        """Return what holds in a region for a contribution month.
+
+        With `as_of`, only what was published by that day counts, so that a month is computed again
+        as it was known then; without, all that is known.
+
+        :raises RegionUnknown: when there is no pack for the region.
+        """
+        if region not in self.packs:
+            raise RegionUnknown(region)
+        key = (region, month, as_of)
+        if key not in self._sets:
+            self._sets[key] = ParameterSet(self, region, month, as_of)
+        return self._sets[key]
+
+    def find(
+        self, region: str, table: str, series: Series, month: str, as_of: date | None
+    ) -> Row | None:
+        """Return the row in force, the region's before the nation's, or None."""
+        for owner in (region, NATIONAL):
+            known = [
+                row
+                for row in self._series.get((owner, table, series), ())
+                if row.effective_from <= month and (as_of is None or row.published_on <= as_of)
+            ]
+            if known:
+                # The latest period counts, and of its notices the latest.
+                row = max(known, key=lambda row: (row.effective_from, row.published_on))
+                return row if row.effective_to is None or month <= row.effective_to else None
+        return None
+
+    def series_of(self, region: str, table: str) -> tuple[Series, ...]:
+        """Return the series that a table has for a region, its own and the nation's."""
+        return tuple(
+            sorted(
+                {
+                    series
+                    for owner, name, series in self._series
+                    if name == table and owner in {region, NATIONAL}
+                }
+            )
+        )
+
+    def rows(self, region: str) -> tuple[Row, ...]:
+        """Return a region's own rows."""
+        return self.packs[region].rows
+
+    def calendar(self, *, as_of: date | None = None) -> WorkingCalendar:
+        """Return the working days of all years whose arrangement was published."""
+        years: set[int] = set()
+        holidays: set[date] = set()
+        working: set[date] = set()
+        for (_series,) in self.series_of(NATIONAL, "calendar"):
+            row = self.find(NATIONAL, "calendar", (_series,), "9999-12", as_of)
+            if row is not None:
+                years.add(int(_series))
+                holidays |= row.values["holidays"]
+                working |= row.values["working_weekends"]
+        return WorkingCalendar(frozenset(years), frozenset(holidays), frozenset(working))

@@ -1,0 +1,265 @@
+"""The terms that the formulas take, for one region and contribution month, each with its source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from siweb.rules.account_interest import InterestMethod, InterestTerms
+from siweb.rules.arithmetic import Rounding, share_of
+from siweb.rules.assessment import AssessmentScope, AssessmentTerms, LastMonth
+from siweb.rules.certification import CertificationTerms
+from siweb.rules.deadlines import Period, PeriodUnit
+from siweb.rules.errors import RuleError
+from siweb.rules.late_fee import DayCount, LateFeeTerms
+from siweb.rules.parameters.row import Row
+from siweb.rules.parameters.tables import INSURANCES
+from siweb.rules.pension import AccrualUnit, AgeMethod, PensionTerms
+from siweb.rules.premium import PremiumTerms, Scope
+from siweb.rules.retirement import MinimumMonths, RetirementSchedule
+from siweb.rules.sources import Confidence, Source
+from siweb.rules.unemployment import BenefitTerms
+
+if TYPE_CHECKING:
+    from siweb.rules.parameters.pack_set import PackSet
+
+FULL_TIER = 1_000_000
+
+
+class ParameterMissing(RuleError):
+    """When no row holds for a month; never answered with the last one known."""
+
+    def __init__(self, region: str, key: str, month: str) -> None:
+        super().__init__("parameter_missing", region=region, key=key, month=month)
+        self.region = region
+        self.key = key
+        self.month = month
+
+    def __str__(self) -> str:
+        return f"region {self.region} has no {self.key} for {self.month}"
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentYear:
+    """When the yearly bases change, when they are declared, and when a month is due."""
+
+    first_month: int
+    declare_from_month: int
+    declare_to_month: int
+    due_day: int
+    due_months_after: int
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterSet:
+    """What holds in a region for a month, as known on `as_of` (None: all that is known)."""
+
+    packs: PackSet
+    region: str
+    month: str
+    as_of: date | None = None
+
+    def row(self, table: str, *series: str) -> Row:
+        """Return the row in force.
+
+        :raises ParameterMissing: when there is none.
+        """
+        found = self.packs.find(self.region, table, series, self.month, self.as_of)
+        if found is None:
+            raise ParameterMissing(self.region, ".".join((table, *series)), self.month)
+        return found
+
+    def optional_row(self, table: str, *series: str) -> Row | None:
+        """Return the row in force, or None."""
+        return self.packs.find(self.region, table, series, self.month, self.as_of)
+
+    def insurances(self, scheme: str) -> tuple[str, ...]:
+        """Return the insurances that a scheme has here, in their order."""
+        return tuple(
+            insurance
+            for insurance in INSURANCES
+            if self.optional_row("rates", scheme, insurance) is not None
+        )
+
+    def premium_terms(
+        self,
+        insurance: str,
+        scheme: str = "employee",
+        *,
+        injury_class: int = 1,
+        injury_tier: int = FULL_TIER,
+    ) -> PremiumTerms:
+        """Return what an insurance costs; an employer's injury class and tier (ppm) matter there.
+
+        :raises ParameterMissing: when limits, rates or rounding are not set for the month.
+        """
+        limits = self.row("limits", scheme, insurance)
+        rates = self.row("rates", scheme, insurance)
+        rounding = self.row("rounding")
+        additions = self.optional_row("additions", scheme, insurance)
+        employer_rate, employer_source = rates.values["employer"], rates.source
+        if insurance == "work_injury" and scheme == "employee":
+            injury = self.row("injury_rates")
+            employer_source = injury.source
+            employer_rate = share_of(injury.values["rates"][injury_class - 1], injury_tier)
+        sources = {
+            "base_floor": limits.source,
+            "base_ceiling": limits.source,
+            "employer_rate": employer_source,
+            "employee_rate": rates.source,
+            "rounding": rounding.source,
+        }
+        added = {"employer": 0, "employee": 0}
+        if additions is not None:
+            added = {side: additions.values[side] for side in added}
+            sources |= dict.fromkeys(("employer_addition", "employee_addition"), additions.source)
+        return PremiumTerms(
+            insurance,
+            limits.values["base_floor"],
+            limits.values["base_ceiling"],
+            employer_rate,
+            rates.values["employee"],
+            added["employer"],
+            added["employee"],
+            Rounding(rounding.values["rounding"]),
+            Scope(rounding.values["scope"]),
+            sources,
+        )
+
+    def account_rate(self, scheme: str = "employee") -> int:
+        """Return what goes to the individual account, in ppm of the base."""
+        rate: int = self.row("rates", scheme, "pension").values.get("account", 0)
+        return rate
+
+    def collected_with(self, insurance: str, scheme: str = "employee") -> str | None:
+        """Return the insurance together with which this one is collected, or None."""
+        found: str | None = self.row("rates", scheme, insurance).values.get("collected_with")
+        return found
+
+    def injury_tiers(self, injury_class: int) -> tuple[int, ...]:
+        """Return the tiers in ppm that the agency may set for a class."""
+        tiers: tuple[int, ...] = self.row("injury_tiers", str(injury_class)).values["tiers"]
+        return tiers
+
+    def average_wage(self, scheme: str = "employee", insurance: str = "pension") -> int | None:
+        """Return the average wage, in fen, behind floor and ceiling where the notice states it."""
+        wage: int | None = self.row("limits", scheme, insurance).values.get("average_wage")
+        return wage
+
+    def late_fee_terms(self) -> LateFeeTerms:
+        """Return the late fee (SIL 86)."""
+        row = self.row("late_fee")
+        return LateFeeTerms(
+            row.values["daily_rate"],
+            row.values["capped"],
+            DayCount(row.values["day_count"]),
+            Rounding(row.values["rounding"]),
+            _sources(row, "daily_rate", "capped", "day_count", "rounding"),
+        )
+
+    def assessment_terms(self) -> AssessmentTerms:
+        """Return what is assessed without a declaration (SIL 62)."""
+        row = self.row("assessment")
+        return AssessmentTerms(
+            row.values["rate"],
+            AssessmentScope(row.values["scope"]),
+            LastMonth(row.values["last_month"]),
+            Rounding(self.row("rounding").values["rounding"]),
+            _sources(row, "rate", "scope", "last_month", "rounding"),
+        )
+
+    def undeclared_base_terms(self) -> AssessmentTerms | None:
+        """Return the city's rule for a missing yearly declaration; None where it has none."""
+        row = self.row("undeclared_base")
+        if not row.values["applies"]:
+            return None
+        return AssessmentTerms(row.values["rate"], sources=_sources(row, "rate"))
+
+    def certification_terms(self) -> CertificationTerms:
+        """Return how long a certification lasts."""
+        row = self.row("certification")
+        return CertificationTerms(
+            row.values["period_months"],
+            row.values["grace_months"],
+            _sources(row, "period_months", "grace_months"),
+        )
+
+    def interest_terms(self, year: int) -> InterestTerms:
+        """Return the account's interest for a calendar year; `settled` once it was published.
+
+        :raises ParameterMissing: when not even a provisional rate is known.
+        """
+        rate, method = self.row("account_interest", str(year)), self.row("interest_method")
+        return InterestTerms(
+            rate.values["rate"],
+            InterestMethod(method.values["method"]),
+            method.values["yearly_factor"],
+            Rounding.HALF_UP_FEN,
+            rate.values["settled"],
+            {**_sources(rate, "rate"), **_sources(method, "method", "yearly_factor")},
+        )
+
+    def pension_terms(self) -> PensionTerms:
+        """Return the settings of the pension estimate."""
+        table, formula = self.row("pension_months"), self.row("pension_formula")
+        return PensionTerms(
+            dict(table.values["months"]),
+            formula.values["accrual_rate"],
+            AccrualUnit(formula.values["accrual_unit"]),
+            AgeMethod(formula.values["age_method"]),
+            Rounding(formula.values["rounding"]),
+            {
+                **_sources(table, "months_table"),
+                **_sources(formula, "accrual_rate", "accrual_unit", "age_method", "rounding"),
+            },
+        )
+
+    def pension_wage(self) -> Row:
+        """Return the row with the wage that pensions are computed by (计发基数)."""
+        return self.row("pension_wage")
+
+    def retirement_schedule(self, category: str) -> RetirementSchedule:
+        """Return the statutory age of a category and how it rises."""
+        row = self.row("retirement", category)
+        return RetirementSchedule(category, **row.values, sources=_sources(row, *row.values))
+
+    def minimum_months(self) -> MinimumMonths:
+        """Return the months that must be paid, by year of retirement."""
+        row = self.row("minimum_months")
+        return MinimumMonths(row.values["months"], _sources(row, "rows"))
+
+    def benefit_terms(self) -> BenefitTerms:
+        """Return the benefit months by months paid (SIL 46)."""
+        row = self.row("unemployment_benefit")
+        return BenefitTerms(row.values["months"], row.values["most"], _sources(row, "rows", "most"))
+
+    def payment_year(self) -> PaymentYear:
+        """Return the payment year and the due day."""
+        row = self.row("payment_year")
+        return PaymentYear(**row.values, source=row.source)
+
+    def period(self, name: str) -> Period:
+        """Return a period that the law sets, by its name."""
+        row = self.row("deadlines", name)
+        return Period(row.values["length"], PeriodUnit(row.values["unit"]), row.values["rule"])
+
+    def collecting_body(self, insurance: str) -> str:
+        """Return 'agency' or 'tax'."""
+        return str(self.row("collection", insurance).values["collected_by"])
+
+    def agency_kind(self, insurance: str) -> str:
+        """Return the kind of agency that runs an insurance: 'hrss' or 'medical_security'."""
+        return str(self.row("collection", insurance).values["agency"])
+
+
+def weakest(sources: Iterable[Source]) -> Confidence:
+    """Return the least sure of some sources; official when there are none."""
+    order = list(Confidence)
+    return max((source.confidence for source in sources), key=order.index, default=order[0])
+
+
+def _sources(row: Row, *names: str) -> dict[str, Any]:
+    return dict.fromkeys(names, row.source)

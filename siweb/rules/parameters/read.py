@@ -1,0 +1,137 @@
+"""Read a pack's TOML into rows; collect everything that is wrong with it."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from itertools import product
+from typing import Any
+
+from siweb.rules.parameters import values
+from siweb.rules.parameters.check import check_rows
+from siweb.rules.parameters.row import Problem, Row, row_source
+from siweb.rules.parameters.tables import DATING, DATING_OPTIONAL, TABLES, Table
+from siweb.rules.parameters.values import Reader, ValueRefused
+
+NATIONAL = "CN"
+FORMAT = 1
+_PACK_KEYS: dict[str, Reader] = {
+    "format": values.whole,
+    "region": values.text,
+    "name_zh": values.text,
+    "name_en": values.text,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """One region's parameters, or the nation's; `rows` in the file's order."""
+
+    region: str
+    name_zh: str
+    name_en: str
+    rows: tuple[Row, ...]
+    text: str
+
+
+def read_pack(text: str, file: str) -> tuple[Pack | None, list[Problem]]:
+    """Return the pack, or None when something is wrong, and all that is wrong."""
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        return None, [Problem(file, "", "", f"this is not TOML: {error}")]
+    head = {key: value for key, value in document.items() if not isinstance(value, list | dict)}
+    problems = list(_unknown_keys(file, "", head, [*_PACK_KEYS]))
+    known, wrong = _read_values(head, _PACK_KEYS, {}, file, "")
+    problems += wrong
+    if known.get("format", FORMAT) != FORMAT:
+        problems.append(Problem(file, "", "format", f"this reads format {FORMAT} only"))
+    region = str(known.get("region", ""))
+    rows: list[Row] = []
+    for name, entries in document.items():
+        if isinstance(entries, list | dict):
+            found, wrong = _read_table(file, region, name, entries)
+            rows += found
+            problems += wrong
+    problems += check_rows(file, rows)
+    if problems:
+        return None, problems
+    return Pack(region, known["name_zh"], known["name_en"], tuple(rows), text), []
+
+
+def _read_table(file: str, region: str, name: str, entries: Any) -> tuple[list[Row], list[Problem]]:
+    table = TABLES.get(name)
+    if table is None:
+        return [], list(_unknown_keys(file, "", {name: entries}, [*TABLES]))
+    if not isinstance(entries, list) or not all(isinstance(item, dict) for item in entries):
+        return [], [Problem(file, name, "", f"write every row under its own [[{name}]]")]
+    rows: list[Row] = []
+    problems: list[Problem] = []
+    for number, entry in enumerate(entries, 1):
+        found, wrong = _read_row(file, region, table, entry, f"{name} row {number}")
+        rows += found
+        problems += wrong
+    return rows, problems
+
+
+def _read_row(
+    file: str, region: str, table: Table, entry: Mapping[str, Any], place: str
+) -> tuple[list[Row], list[Problem]]:
+    required = {**table.values, **DATING}
+    optional = {**table.optional, **DATING_OPTIONAL}
+    problems = list(_unknown_keys(file, place, entry, [*table.series, *required, *optional]))
+    found, wrong = _read_values(entry, required, optional, file, place)
+    problems += wrong
+    series: list[list[str]] = []
+    for key, reader in table.series.items():
+        given = entry.get(key)
+        one, wrong = _read_values(
+            dict(enumerate(given)) if isinstance(given, list) and given else {0: given},
+            {},
+            dict.fromkeys(range(len(given) if isinstance(given, list) else 1), reader),
+            file,
+            place,
+            key,
+        )
+        problems += wrong
+        series.append([str(value) for value in one.values()])
+    if problems:
+        return [], problems
+    own = {key: found[key] for key in (*table.values, *table.optional) if key in found}
+    return [
+        Row(table.name, names, own, row_source(region, table.name, names, found))
+        for names in product(*series)
+    ], []
+
+
+def _read_values(
+    entry: Mapping[Any, Any],
+    required: Mapping[str, Reader],
+    optional: Mapping[Any, Reader],
+    file: str,
+    place: str,
+    key_name: str = "",
+) -> tuple[dict[Any, Any], list[Problem]]:
+    found: dict[Any, Any] = {}
+    problems: list[Problem] = []
+    for key, reader in {**required, **optional}.items():
+        if key in entry:
+            try:
+                found[key] = reader(entry[key])
+            except ValueRefused as error:
+                problems.append(Problem(file, place, key_name or str(key), str(error)))
+        elif key in required:
+            problems.append(Problem(file, place, str(key), "is missing"))
+    return found, problems
+
+
+def _unknown_keys(
+    file: str, place: str, entry: Mapping[str, Any], known: list[str]
+) -> Iterator[Problem]:
+    for key in entry:
+        if key not in known:
+            near = get_close_matches(key, known, n=1)
+            hint = f"; did you mean {near[0]}?" if near else f"; known are {', '.join(known)}"
+            yield Problem(file, place, key, f"is not known{hint}")
