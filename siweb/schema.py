@@ -2,6 +2,8 @@
 
 from siweb.audit import activity as _activity
 from siweb.db.base import Base
+from siweb.documents import document as _document
+from siweb.documents import document_check as _document_check
 from siweb.ledgers import account_entry as _account_entry
 from siweb.ledgers import contribution_record as _contribution_record
 from siweb.queue import job as _job
@@ -27,5 +29,7 @@ TABLE_MODULES = (
     _benefit,
     _contribution_record,
     _account_entry,
+    _document,
+    _document_check,
 )
 metadata = Base.metadata

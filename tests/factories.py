@@ -1,0 +1,150 @@
+"""Rows for tests, valid unless the test says otherwise. Append what you need."""
+
+import itertools
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from siweb.ledgers.account_entry import AccountEntry, EntryKind
+from siweb.ledgers.contribution_record import ContributionRecord
+from siweb.registry.employer import Employer
+from siweb.registry.enrolment import Enrolment
+from siweb.registry.person import Person
+from siweb.registry.region import Region
+from siweb.registry.words import Insurance, RetirementCategory, Scheme, Sex
+from siweb.rules.identity_number import check_character
+from siweb.rules.uscc import org_check_character, uscc_check_character
+
+AT = datetime(2026, 1, 5, 2, 0, tzinfo=UTC)
+REGION = "310100"
+_serial = itertools.count(1)
+
+
+def _keep(session: Session, row: Any) -> Any:
+    session.add(row)
+    session.flush()
+    return row
+
+
+def make_region(session: Session, code: str = REGION, **values: Any) -> Region:
+    """A hosted region; the same code twice is the same region."""
+    known = session.get(Region, code)
+    if known is not None:
+        return known
+    given = {
+        "name_zh": "示范市",
+        "name_en": "Shifan",
+        "pinyin": "shifan",
+        "province_zh": "示范省",
+        "province_en": "Shifan Province",
+        "is_hosted": True,
+    }
+    return _keep(session, Region(code=code, **(given | values)))
+
+
+def make_id_number(born_on: date = date(1985, 3, 5), serial: int | None = None) -> str:
+    """A valid citizen ID number; odd serials are men's."""
+    number = next(_serial) if serial is None else serial
+    region = 310101 + (number // 1000) * 10
+    first_17 = f"{region}{born_on:%Y%m%d}{number % 1000:03}"
+    return first_17 + check_character(first_17)
+
+
+def make_person(session: Session, **values: Any) -> Person:
+    born_on = values.get("born_on", date(1985, 3, 5))
+    given = {
+        "id_number": make_id_number(born_on),
+        "name": "张伟",
+        "sex": Sex.MALE,
+        "born_on": born_on,
+        "region_code": make_region(session, values.get("region_code", REGION)).code,
+        "retirement_category": RetirementCategory.MALE,
+        "registered_at": AT,
+    }
+    return _keep(session, Person(**(given | values)))
+
+
+def make_uscc() -> str:
+    first_8 = f"MA1{next(_serial):05}"
+    first_17 = "91310101" + first_8 + org_check_character(first_8)
+    return first_17 + uscc_check_character(first_17)
+
+
+def make_employer(session: Session, **values: Any) -> Employer:
+    given = {
+        "uscc": make_uscc(),
+        "name": "示范科技有限公司",
+        "region_code": make_region(session, values.get("region_code", REGION)).code,
+        "kind": "enterprise",
+        "industry_code": "I65",
+        "injury_class": 1,
+        "established_on": date(2015, 1, 1),
+        "registered_at": AT,
+    }
+    return _keep(session, Employer(**(given | values)))
+
+
+def make_enrolment(
+    session: Session,
+    person: Person,
+    insurance: Insurance = Insurance.PENSION,
+    *,
+    employer: Employer | None = None,
+    **values: Any,
+) -> Enrolment:
+    given = {
+        "person_id": person.id,
+        "region_code": person.region_code,
+        "insurance": insurance,
+        "scheme": Scheme.EMPLOYEE if employer else Scheme.FLEXIBLE,
+        "employer_id": employer.id if employer else None,
+        "from_month": "2024-01",
+    }
+    return _keep(session, Enrolment(**(given | values)))
+
+
+def make_record(
+    session: Session,
+    person: Person,
+    month: str,
+    insurance: Insurance = Insurance.PENSION,
+    *,
+    employer: Employer | None = None,
+    **values: Any,
+) -> ContributionRecord:
+    """A paid month of pension at a base of 10,000 yuan, 16 % and 8 %."""
+    sequence = session.scalar(
+        select(func.count()).where(
+            ContributionRecord.person_id == person.id,
+            ContributionRecord.contribution_month == month,
+            ContributionRecord.insurance == insurance,
+        )
+    )
+    given = {
+        "person_id": person.id,
+        "sequence": sequence,
+        "region_code": person.region_code,
+        "insurance": insurance,
+        "scheme": Scheme.EMPLOYEE if employer else Scheme.FLEXIBLE,
+        "employer_id": employer.id if employer else None,
+        "contribution_month": month,
+        "declared_base_fen": 1_000_000,
+        "base_fen": 1_000_000,
+        "employer_fen": 160_000,
+        "employee_fen": 80_000,
+        "account_fen": 80_000,
+        "paid_on": date(int(month[:4]), int(month[5:]), 20),
+        "recorded_at": AT,
+    }
+    return _keep(session, ContributionRecord(**(given | values)))
+
+
+def make_account_entry(
+    session: Session, person: Person, year: int, kind: EntryKind, amount_fen: int, **values: Any
+) -> AccountEntry:
+    given = {"person_id": person.id, "posted_on": date(year, 12, 31)}
+    return _keep(
+        session, AccountEntry(year=year, kind=kind, amount_fen=amount_fen, **(given | values))
+    )

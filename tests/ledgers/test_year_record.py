@@ -1,0 +1,139 @@
+from datetime import date
+
+import pytest
+
+from siweb.ledgers.contribution_record import RecordKind
+from siweb.ledgers.year_record import MarkState, load_year
+from siweb.registry.words import Insurance
+from tests import factories
+
+ON = date(2026, 6, 15)
+
+
+@pytest.fixture
+def person(session):
+    return factories.make_person(session)
+
+
+@pytest.fixture
+def employer(session):
+    return factories.make_employer(session, name="甲公司")
+
+
+def pension(session, person, year=2026):
+    return load_year(session, person.id, year, on=ON).insurances[0]
+
+
+def test_a_paid_month_shows_base_both_shares_and_the_employer(session, person, employer):
+    factories.make_record(session, person, "2026-03", employer=employer)
+
+    mark = load_year(session, person.id, 2026, on=ON).mark(Insurance.PENSION, "2026-03")
+
+    assert mark.state is MarkState.PAID
+    assert (mark.base_fen, mark.employer_fen, mark.employee_fen) == (1_000_000, 160_000, 80_000)
+    assert mark.employer_name == "甲公司"
+
+
+def test_a_year_has_five_insurances_of_twelve_months_in_their_order(session, person):
+    record = load_year(session, person.id, 2026, on=ON)
+
+    assert [line.insurance for line in record.insurances] == list(Insurance)
+    assert [len(line.months) for line in record.insurances] == [12] * 5
+    assert record.is_empty
+
+
+def test_an_enrolled_month_that_is_over_without_a_record_is_missing(session, person, employer):
+    factories.make_enrolment(session, person, employer=employer, from_month="2026-02")
+
+    states = [mark.state for mark in pension(session, person).months]
+
+    assert states[0] is MarkState.NOT_ENROLLED
+    assert states[1:5] == [MarkState.MISSING] * 4
+    assert states[5:] == [MarkState.NOT_DUE] * 7
+
+
+def test_months_after_the_enrolment_ended_are_not_asked_for(session, person, employer):
+    factories.make_enrolment(session, person, employer=employer, to_month="2026-03")
+
+    assert pension(session, person).months[3].state is MarkState.NOT_ENROLLED
+
+
+def test_a_month_not_paid_is_unpaid_with_what_is_owed(session, person, employer):
+    factories.make_record(session, person, "2026-03", employer=employer, paid_on=None)
+
+    line = pension(session, person)
+
+    assert line.months[2].state is MarkState.UNPAID
+    assert line.unpaid_fen == 240_000
+    assert line.months_paid == 0
+
+
+def test_a_month_paid_later_is_marked_as_back_paid_and_counts(session, person, employer):
+    factories.make_record(
+        session, person, "2026-03", employer=employer, kind=RecordKind.BACK_PAYMENT
+    )
+
+    line = pension(session, person)
+
+    assert line.months[2].state is MarkState.BACK_PAID
+    assert line.months_paid == 1
+
+
+def test_an_adjustment_adds_to_its_month_and_its_unpaid_part_shows(session, person, employer):
+    first = factories.make_record(session, person, "2026-03", employer=employer)
+    factories.make_record(
+        session, person, "2026-03", employer=employer, kind=RecordKind.ADJUSTMENT,
+        corrects_id=first.id, declared_base_fen=0, base_fen=20_000, employer_fen=3_200,
+        employee_fen=1_600, account_fen=1_600, paid_on=None,
+    )  # fmt: skip
+
+    mark = pension(session, person).months[2]
+
+    assert mark.state is MarkState.UNPAID
+    assert (mark.base_fen, mark.employee_fen, mark.unpaid_fen) == (1_020_000, 81_600, 4_800)
+    assert mark.employer_name == "甲公司"
+
+
+def test_a_month_taken_back_entirely_is_missing(session, person, employer):
+    first = factories.make_record(session, person, "2026-03", employer=employer)
+    factories.make_record(
+        session, person, "2026-03", employer=employer, kind=RecordKind.REVERSAL,
+        corrects_id=first.id, declared_base_fen=-1_000_000, base_fen=-1_000_000,
+        employer_fen=-160_000, employee_fen=-80_000, account_fen=-80_000,
+    )  # fmt: skip
+
+    line = pension(session, person)
+
+    assert line.months[2].state is MarkState.MISSING
+    assert (line.employer_fen, line.employee_fen, line.months_paid) == (0, 0, 0)
+
+
+def test_totals_of_the_year_are_those_of_its_months(session, person, employer):
+    for month in ("2026-01", "2026-02"):
+        factories.make_record(session, person, month, employer=employer)
+        factories.make_record(
+            session, person, month, Insurance.MEDICAL, employer=employer,
+            employer_fen=98_000, employee_fen=20_300, account_fen=0,
+        )  # fmt: skip
+
+    record = load_year(session, person.id, 2026, on=ON)
+
+    assert (record.employer_fen, record.employee_fen) == (516_000, 200_600)
+
+
+def test_other_years_and_other_people_do_not_count(session, person, employer):
+    factories.make_record(session, person, "2025-12", employer=employer)
+    factories.make_record(session, factories.make_person(session), "2026-01", employer=employer)
+
+    assert load_year(session, person.id, 2026, on=ON).is_empty
+
+
+def test_two_employers_in_one_month_are_both_named(session, person, employer):
+    second = factories.make_employer(session, name="乙公司")
+    for each in (employer, second):
+        factories.make_record(session, person, "2026-03", Insurance.WORK_INJURY, employer=each)
+
+    mark = load_year(session, person.id, 2026, on=ON).mark(Insurance.WORK_INJURY, "2026-03")
+
+    assert mark.employer_name == "甲公司、乙公司"
+    assert mark.employer_fen == 320_000
