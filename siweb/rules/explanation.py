@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from siweb.rules.quantity import Quantity
-
-if TYPE_CHECKING:
-    from siweb.rules.sources import Source
+from siweb.rules.sources import Source
 
 T_co = TypeVar("T_co", covariant=True)
 
-Sources = Mapping[str, "Source"]
+Sources = Mapping[str, Source]
 """Where each parameter of some terms comes from, by the parameter's name."""
 
 

@@ -29,7 +29,7 @@ class RetirementCategory(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RetirementSchedule:
-    """One category's ages: months throughout, `first_birth_month` and `elastic_from` 'YYYY-MM'.
+    """One category's ages: `base_age` in whole years, the other lengths in months.
 
     One month later for every `birth_months_per_step` months of birth from `first_birth_month` on,
     at most `most_delay`. From `elastic_from` on a person may choose up to `elastic_earlier` before
@@ -45,6 +45,11 @@ class RetirementSchedule:
     elastic_earlier: int = 36
     elastic_later: int = 36
     sources: Sources = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def base_age_months(self) -> int:
+        """The age before the reform, in months."""
+        return self.base_age * 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +98,11 @@ def compute_retirement(birth_month: str, schedule: RetirementSchedule) -> Retire
     :raises MonthRefused: if `birth_month` is not a month.
     """
     delay = delay_months(birth_month, schedule)
-    age = schedule.base_age + delay
+    age = schedule.base_age_months + delay
     retirement_month = add_months(birth_month, age)
     if retirement_month < schedule.elastic_from:
         return Retirement(delay, age, retirement_month, None, None)
-    old_month = add_months(birth_month, schedule.base_age)
+    old_month = add_months(birth_month, schedule.base_age_months)
     earliest = max(old_month, add_months(retirement_month, -schedule.elastic_earlier))
     latest = add_months(retirement_month, schedule.elastic_later)
     return Retirement(delay, age, retirement_month, earliest, latest)
@@ -167,7 +172,7 @@ def _month_steps(
             "retirement_age",
             "base_age + delay_months",
             {
-                "base_age": months(schedule.base_age),
+                "base_age": months(schedule.base_age_months),
                 "delay_months": months(retirement.delay_months),
             },
             months(retirement.age),
@@ -197,7 +202,7 @@ def _elastic_steps(
             "max(birth_month + base_age, retirement_month - elastic_earlier)",
             {
                 "birth_month": month(birth_month),
-                "base_age": months(schedule.base_age),
+                "base_age": months(schedule.base_age_months),
                 "retirement_month": month(retirement_month),
                 "elastic_earlier": months(schedule.elastic_earlier),
             },

@@ -121,16 +121,24 @@ def test_the_steps_by_month_product():
     terms = InterestTerms(26_200, sources={"rate": "rate"})
 
     assert as_text(explain_account_year(10_000_000, EVERY_MONTH, terms)) == [
-        "opening_interest: round(opening * rate) [opening=100000.00, rate=2.62%, rounding=half_up_fen]"
-        " = 2620.00 | 劳办发〔1997〕116号 | rate",
+        (
+            "opening_interest: round(opening * rate) [opening=100000.00, rate=2.62%, rounding=half_up_fen]"
+            " = 2620.00 | 劳办发〔1997〕116号 | rate"
+        ),
         "month_product: sum(deposit * months) [deposits=9600.00] = 62400.00 | 劳办发〔1997〕116号 | -",
-        "year_interest: month_product * rate [month_product=62400.00, rate=2.62%]"
-        " = 1634.88 | 劳办发〔1997〕116号 | rate",
-        "deposit_interest: round(exact / twelve) [exact=1634.88, rounding=half_up_fen, twelve=12]"
-        " = 136.24 | 劳办发〔1997〕116号 | -",
-        "closing: opening + opening_interest + deposits + deposit_interest [deposit_interest=136.24,"
-        " deposits=9600.00, opening=100000.00, opening_interest=2620.00]"
-        " = 112356.24 | 劳办发〔1997〕116号 | -",
+        (
+            "year_interest: month_product * rate [month_product=62400.00, rate=2.62%]"
+            " = 1634.88 | 劳办发〔1997〕116号 | rate"
+        ),
+        (
+            "deposit_interest: round(exact / twelve) [exact=1634.88, rounding=half_up_fen, twelve=12]"
+            " = 136.24 | 劳办发〔1997〕116号 | -"
+        ),
+        (
+            "closing: opening + opening_interest + deposits + deposit_interest [deposit_interest=136.24,"
+            " deposits=9600.00, opening=100000.00, opening_interest=2620.00]"
+            " = 112356.24 | 劳办发〔1997〕116号 | -"
+        ),
     ]
 
 

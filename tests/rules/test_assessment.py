@@ -97,21 +97,29 @@ def test_the_steps_of_an_assessment():
     )
 
     assert as_text(explain_assessment(1_234_567, terms)) == [
-        "assessed_exact: last_month_paid * rate [last_month_paid=12345.67, rate=110%]"
-        " = 13580.237 | SIL 62; 社会保险费申报缴纳管理规定 8 | rate",
-        "assessed: round(exact) [exact=13580.237, rounding=up_jiao]"
-        " = 13580.30 | SIL 62; 社会保险费申报缴纳管理规定 8 | rounding",
+        (
+            "assessed_exact: last_month_paid * rate [last_month_paid=12345.67, rate=110%]"
+            " = 13580.237 | SIL 62; 社会保险费申报缴纳管理规定 8 | rate"
+        ),
+        (
+            "assessed: round(exact) [exact=13580.237, rounding=up_jiao]"
+            " = 13580.30 | SIL 62; 社会保险费申报缴纳管理规定 8 | rounding"
+        ),
     ]
 
 
 def test_the_steps_of_a_settlement_and_of_a_base():
     assert as_text(settle_assessment(50000, 55000)) == [
-        "balance: due - assessed [assessed=550.00, due=500.00]"
-        " = -50.00 | SIL 62; 社会保险费申报缴纳管理规定 8 | -"
+        (
+            "balance: due - assessed [assessed=550.00, due=500.00]"
+            " = -50.00 | SIL 62; 社会保险费申报缴纳管理规定 8 | -"
+        )
     ]
     assert as_text(explain_undeclared_base(600000, 716200, 3581100, LAW)) == [
         "base_exact: last_base * rate [last_base=6000.00, rate=110%] = 6600 | SIL 62; 社会保险费申报缴纳管理规定 8 | -",
         "base: round(exact) [exact=6600, rounding=half_up_fen] = 6600.00 | SIL 62; 社会保险费申报缴纳管理规定 8 | -",
-        "base_limits: min(max(base, base_floor), base_ceiling) [base=6600.00, base_ceiling=35811.00,"
-        " base_floor=7162.00] = 7162.00 | 国办发〔2019〕13号 | -",
+        (
+            "base_limits: min(max(base, base_floor), base_ceiling) [base=6600.00, base_ceiling=35811.00,"
+            " base_floor=7162.00] = 7162.00 | 国办发〔2019〕13号 | -"
+        ),
     ]

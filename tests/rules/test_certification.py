@@ -47,8 +47,12 @@ def test_the_steps_of_a_certification():
     terms = CertificationTerms(12, 1, {"period_months": "period", "grace_months": "grace"})
 
     assert as_text(explain_certification(date(2023, 12, 5), terms)) == [
-        "suspend_if_none_by: last_success + period_months [last_success=2023-12-05, period_months=12]"
-        " = 2024-12-05 | 人社厅发〔2018〕54号; 民法典 202 | period",
-        "suspended_from_month: month_after(suspend_if_none_by) + grace_months [grace_months=1,"
-        " suspend_if_none_by=2024-12-05] = 2025-02 | 人社厅发〔2018〕54号 | grace",
+        (
+            "suspend_if_none_by: last_success + period_months [last_success=2023-12-05, period_months=12]"
+            " = 2024-12-05 | 人社厅发〔2018〕54号; 民法典 202 | period"
+        ),
+        (
+            "suspended_from_month: month_after(suspend_if_none_by) + grace_months [grace_months=1,"
+            " suspend_if_none_by=2024-12-05] = 2025-02 | 人社厅发〔2018〕54号 | grace"
+        ),
     ]

@@ -102,16 +102,20 @@ def test_the_steps_of_a_deadline():
 
     assert as_text(explain_deadline(date(2025, 1, 31), period, CALENDAR)) == [
         "last_day: event + days [days=30, event=2025-01-31] = 2025-03-02 | SIL 58; 民法典 201 | -",
-        "last_day_if_moved_to_workday: first_working_day(last_day) [last_day=2025-03-02]"
-        " = 2025-03-03 | 民法典 203 | -",
+        (
+            "last_day_if_moved_to_workday: first_working_day(last_day) [last_day=2025-03-02]"
+            " = 2025-03-03 | 民法典 203 | -"
+        ),
     ]
 
 
 def test_the_steps_say_months_and_unknown_years():
     assert as_text(explain_deadline(date(2026, 12, 31), Period(2, MONTHS), CALENDAR)) == [
         "last_day: event + months [event=2026-12-31, months=2] = 2027-02-28 | 民法典 202 | -",
-        "last_day_if_moved_to_workday: first_working_day(last_day) [last_day=2027-02-28]"
-        " = 2027-03-01 | 民法典 203 | -",
+        (
+            "last_day_if_moved_to_workday: first_working_day(last_day) [last_day=2027-02-28]"
+            " = 2027-03-01 | 民法典 203 | -"
+        ),
         "unknown_year: weekends_only(year) [year=2027] = 2027 |  | -",
     ]
 

@@ -100,10 +100,14 @@ def test_the_steps_of_a_late_fee():
     explained = explain_late_fee(1_234_567, DUE, paid(33), LateFeeTerms(500, sources=sources))
 
     assert as_text(explained) == [
-        "overdue_days: max(0, paid_date - due_date) [day_count=through_payment, due_date=2025-02-15,"
-        " paid_date=2025-03-20] = 33 | SIL 86; 税收征收管理法实施细则 75 | day_count",
-        "late_fee_exact: principal * daily_rate * days [daily_rate=0.05%, days=33, principal=12345.67]"
-        " = 203.703555 | SIL 86 | daily_rate",
+        (
+            "overdue_days: max(0, paid_date - due_date) [day_count=through_payment, due_date=2025-02-15,"
+            " paid_date=2025-03-20] = 33 | SIL 86; 税收征收管理法实施细则 75 | day_count"
+        ),
+        (
+            "late_fee_exact: principal * daily_rate * days [daily_rate=0.05%, days=33, principal=12345.67]"
+            " = 203.703555 | SIL 86 | daily_rate"
+        ),
         "late_fee: round(exact) [exact=203.703555, rounding=half_up_fen] = 203.70 | SIL 86 | rounding",
     ]
 
@@ -113,6 +117,8 @@ def test_the_step_of_the_cap():
 
     assert as_text(explain_late_fee(10001, DUE, paid(2001), terms))[2:] == [
         "late_fee: round(exact) [exact=100.060005, rounding=up_jiao] = 100.10 | SIL 86 | -",
-        "late_fee_cap: min(late_fee, principal) [late_fee=100.10, principal=100.01]"
-        " = 100.01 | 行政强制法 45 | capped",
+        (
+            "late_fee_cap: min(late_fee, principal) [late_fee=100.10, principal=100.01]"
+            " = 100.01 | 行政强制法 45 | capped"
+        ),
     ]

@@ -140,15 +140,23 @@ def test_the_steps_of_an_estimate():
     terms = replace(TERMS, sources={"accrual_rate": "accrual_rate", "months_table": "months_table"})
 
     assert as_text(explain_pension(replace(FACTS, age=721, transitional=1), terms)) == [
-        "basic: round((average_wage + average_wage * index) / 2 * years * accrual_rate)"
-        " [accrual_rate=1%, average_wage=10000.00, index=0.8, rounding=half_up_fen, years=20]"
-        " = 1800.00 | 国发〔2005〕38号 | accrual_rate",
-        "payout_months: months_table(age) [age=721, age_method=interpolation]"
-        " = 138.4167 | 国发〔2005〕38号 | months_table",
-        "account: round(balance / payout_months) [balance=120000.00, payout_months=138.4167,"
-        " rounding=half_up_fen] = 866.95 | 国发〔2005〕38号 | -",
-        "total: basic + account + transitional [account=866.95, basic=1800.00, transitional=0.01]"
-        " = 2666.96 | 国发〔2005〕38号 | -",
+        (
+            "basic: round((average_wage + average_wage * index) / 2 * years * accrual_rate)"
+            " [accrual_rate=1%, average_wage=10000.00, index=0.8, rounding=half_up_fen, years=20]"
+            " = 1800.00 | 国发〔2005〕38号 | accrual_rate"
+        ),
+        (
+            "payout_months: months_table(age) [age=721, age_method=interpolation]"
+            " = 138.4167 | 国发〔2005〕38号 | months_table"
+        ),
+        (
+            "account: round(balance / payout_months) [balance=120000.00, payout_months=138.4167,"
+            " rounding=half_up_fen] = 866.95 | 国发〔2005〕38号 | -"
+        ),
+        (
+            "total: basic + account + transitional [account=866.95, basic=1800.00, transitional=0.01]"
+            " = 2666.96 | 国发〔2005〕38号 | -"
+        ),
     ]
 
 

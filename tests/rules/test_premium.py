@@ -138,18 +138,28 @@ def test_the_steps_of_a_premium():
     )
 
     assert as_text(explain_premium(terms, 500000)) == [
-        "base_floor: max(declared_base, base_floor) [base_floor=7162.00, declared_base=5000.00]"
-        " = 7162.00 | 国办发〔2019〕13号 | base_floor",
-        "base_ceiling: min(base, base_ceiling) [base=7162.00, base_ceiling=35811.00]"
-        " = 7162.00 | 国办发〔2019〕13号 | base_ceiling",
+        (
+            "base_floor: max(declared_base, base_floor) [base_floor=7162.00, declared_base=5000.00]"
+            " = 7162.00 | 国办发〔2019〕13号 | base_floor"
+        ),
+        (
+            "base_ceiling: min(base, base_ceiling) [base=7162.00, base_ceiling=35811.00]"
+            " = 7162.00 | 国办发〔2019〕13号 | base_ceiling"
+        ),
         "employer_exact: base * rate [base=7162.00, rate=9.8%] = 701.876 | SIL 23 | employer_rate",
-        "employer_share: round(exact) [exact=701.876, rounding=half_up_fen]"
-        " = 701.88 | SIL 23 | rounding",
-        "employer_addition: share + addition [addition=3.00, share=701.88]"
-        " = 704.88 | SIL 23 | employer_addition",
+        (
+            "employer_share: round(exact) [exact=701.876, rounding=half_up_fen]"
+            " = 701.88 | SIL 23 | rounding"
+        ),
+        (
+            "employer_addition: share + addition [addition=3.00, share=701.88]"
+            " = 704.88 | SIL 23 | employer_addition"
+        ),
         "employee_exact: base * rate [base=7162.00, rate=2%] = 143.24 | SIL 23 | employee_rate",
-        "employee_share: round(exact) [exact=143.24, rounding=half_up_fen]"
-        " = 143.24 | SIL 23 | rounding",
+        (
+            "employee_share: round(exact) [exact=143.24, rounding=half_up_fen]"
+            " = 143.24 | SIL 23 | rounding"
+        ),
     ]
 
 
@@ -176,8 +186,10 @@ def test_the_steps_of_an_employers_total_rounded_once():
         "base_total: sum(base) [people=3] = 99.99 | 国办发〔2019〕13号 | -",
         "employer_exact: base * rate [base=99.99, rate=16%] = 15.9984 | SIL 12 | employer_rate",
         "employer_share: round(exact) [exact=15.9984, rounding=half_up_fen] = 16.00 | SIL 12 | rounding",
-        "employer_addition: share + addition [addition=3.00, share=16.00]"
-        " = 19.00 | SIL 12 | employer_addition",
+        (
+            "employer_addition: share + addition [addition=3.00, share=16.00]"
+            " = 19.00 | SIL 12 | employer_addition"
+        ),
         "employee_total: sum(employee) [scope=person] = 8.01 | SIL 12 | scope",
     ]
 

@@ -16,9 +16,9 @@ from siweb.rules.retirement import (
 from tests.rules.steps import as_text
 
 SCHEDULES = {
-    "male": RetirementSchedule("male", 720, "1965-01", 4, 36, "2025-01"),
-    "female55": RetirementSchedule("female55", 660, "1970-01", 4, 36, "2025-01"),
-    "female50": RetirementSchedule("female50", 600, "1975-01", 2, 60, "2025-01"),
+    "male": RetirementSchedule("male", 60, "1965-01", 4, 36, "2025-01"),
+    "female55": RetirementSchedule("female55", 55, "1970-01", 4, 36, "2025-01"),
+    "female50": RetirementSchedule("female50", 50, "1975-01", 2, 60, "2025-01"),
 }
 MINIMUM = MinimumMonths(
     ((2025, 180), *((year, 180 + 6 * (year - 2029)) for year in range(2030, 2040)))
@@ -98,9 +98,9 @@ def test_the_month_is_birth_plus_age_and_never_goes_back(category, index):
     younger, older = (compute_retirement(month_at(at), schedule) for at in (index + 1, index))
 
     assert months_between(month_at(index), older.retirement_month) == older.age
-    assert older.age == schedule.base_age + older.delay_months
+    assert older.age == schedule.base_age * 12 + older.delay_months
     assert younger.retirement_month > older.retirement_month
-    assert older.retirement_month >= add_months(month_at(index), schedule.base_age)
+    assert older.retirement_month >= add_months(month_at(index), schedule.base_age * 12)
 
 
 @pytest.mark.parametrize(
@@ -129,21 +129,29 @@ def test_months_short(paid, short):
 def test_the_steps_of_a_retirement():
     names = ("first_birth_month", "base_age", "elastic_earlier", "elastic_later")
     schedule = RetirementSchedule(
-        "female55", 660, "1970-01", 4, 36, "2025-01", sources={name: name for name in names}
+        "female55", 55, "1970-01", 4, 36, "2025-01", sources={name: name for name in names}
     )
     law = "国务院关于渐进式延迟法定退休年龄的办法"
 
     assert as_text(explain_retirement("1975-06", schedule)) == [
-        "delay_months: min(most_delay, months_since_first // per_step + 1) [birth_month=1975-06,"
-        f" first_birth_month=1970-01, most_delay=36, per_step=4] = 17 | {law} 1 | first_birth_month",
+        (
+            "delay_months: min(most_delay, months_since_first // per_step + 1) [birth_month=1975-06,"
+            f" first_birth_month=1970-01, most_delay=36, per_step=4] = 17 | {law} 1 | first_birth_month"
+        ),
         f"retirement_age: base_age + delay_months [base_age=660, delay_months=17] = 677 | {law} 1 | base_age",
-        "retirement_month: birth_month + retirement_age [birth_month=1975-06, retirement_age=677]"
-        f" = 2031-11 | {law} 1 | -",
-        "earliest_elastic_month: max(birth_month + base_age, retirement_month - elastic_earlier)"
-        " [base_age=660, birth_month=1975-06, elastic_earlier=36, retirement_month=2031-11]"
-        f" = 2030-06 | {law} 4; 人社部发〔2024〕94号 | elastic_earlier",
-        "latest_elastic_month: retirement_month + elastic_later [elastic_later=36, retirement_month=2031-11]"
-        f" = 2034-11 | {law} 4; 人社部发〔2024〕94号 | elastic_later",
+        (
+            "retirement_month: birth_month + retirement_age [birth_month=1975-06, retirement_age=677]"
+            f" = 2031-11 | {law} 1 | -"
+        ),
+        (
+            "earliest_elastic_month: max(birth_month + base_age, retirement_month - elastic_earlier)"
+            " [base_age=660, birth_month=1975-06, elastic_earlier=36, retirement_month=2031-11]"
+            f" = 2030-06 | {law} 4; 人社部发〔2024〕94号 | elastic_earlier"
+        ),
+        (
+            "latest_elastic_month: retirement_month + elastic_later [elastic_later=36, retirement_month=2031-11]"
+            f" = 2034-11 | {law} 4; 人社部发〔2024〕94号 | elastic_later"
+        ),
     ]
 
 

@@ -41,6 +41,8 @@ def test_the_steps_of_benefit_months():
 
     assert as_text(explain_benefit_months(60, 8, terms)) == [
         "earned_months: table(months_contributed) [months_contributed=60] = 18 | SIL 45, 46 | rows",
-        "max_months: min(most, earned_months + carried_months) [carried_months=8, earned_months=18,"
-        " most=24] = 24 | SIL 46 | most",
+        (
+            "max_months: min(most, earned_months + carried_months) [carried_months=8, earned_months=18,"
+            " most=24] = 24 | SIL 46 | most"
+        ),
     ]
