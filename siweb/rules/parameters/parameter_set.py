@@ -13,6 +13,7 @@ from siweb.rules.assessment import AssessmentScope, AssessmentTerms, LastMonth
 from siweb.rules.certification import CertificationTerms
 from siweb.rules.deadlines import Period, PeriodUnit
 from siweb.rules.errors import RuleError
+from siweb.rules.fines import FineTerms, FineUnit
 from siweb.rules.late_fee import DayCount, LateFeeTerms
 from siweb.rules.parameters.row import Row
 from siweb.rules.parameters.tables import INSURANCES
@@ -245,6 +246,13 @@ class ParameterSet:
         """Return a period that the law sets, by its name."""
         row = self.row("deadlines", name)
         return Period(row.values["length"], PeriodUnit(row.values["unit"]), row.values["rule"])
+
+    def fine_terms(self, name: str) -> FineTerms:
+        """Return the range of a fine, by its name."""
+        row = self.row("fines", name)
+        ends = row.values["least"], row.values["most"]
+        sources = _sources(row, "least", "most")
+        return FineTerms(row.values["rule"], *ends, FineUnit(row.values["unit"]), sources)
 
     def collecting_body(self, insurance: str) -> str:
         """Return 'agency' or 'tax'."""

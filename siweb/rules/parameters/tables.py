@@ -193,6 +193,17 @@ TABLES: dict[str, Table] = {
             {"year": values.whole},
         ),
         Table(
+            "fines",
+            "Range of a fine: multiples of the amount concerned, or yuan.",
+            {
+                "least": values.whole,
+                "most": values.whole,
+                "unit": values.one_of("times", "yuan"),
+                "rule": values.text,
+            },
+            {"name": values.text},
+        ),
+        Table(
             "deadlines",
             "Periods that the law sets, in days, working days or months.",
             {
