@@ -8,6 +8,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from siweb import schema
+from siweb.auth.views import blueprint as auth
 from siweb.extensions import babel, csrf, login_manager
 from siweb.settings import Settings
 from siweb.web import assets, errors, formats, headers
@@ -17,7 +18,7 @@ from siweb.web.views import blueprint as web
 
 PACKAGE = Path(__file__).parent
 # Each room's blueprint, in the order of the rooms.
-BLUEPRINTS = (web,)
+BLUEPRINTS = (web, auth)
 
 
 def create_app(settings: Settings | None = None, database: Database | None = None) -> Flask:

@@ -1,6 +1,13 @@
 """Every table of the office, imported in one place, so that no key points at a table unknown."""
 
 from siweb.audit import activity as _activity
+from siweb.auth import account as _account
+from siweb.auth import activation_code as _activation_code
+from siweb.auth import failed_attempt as _failed_attempt
+from siweb.auth import sealed_post as _sealed_post
+from siweb.auth import sign_in_session as _sign_in_session
+from siweb.collection import bill as _bill
+from siweb.collection import levy_run as _levy_run
 from siweb.db.base import Base
 from siweb.documents import document as _document
 from siweb.documents import document_check as _document_check
@@ -31,5 +38,12 @@ TABLE_MODULES = (
     _account_entry,
     _document,
     _document_check,
+    _account,
+    _activation_code,
+    _failed_attempt,
+    _sealed_post,
+    _sign_in_session,
+    _levy_run,
+    _bill,
 )
 metadata = Base.metadata

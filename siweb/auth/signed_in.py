@@ -20,6 +20,8 @@ class SignedIn(UserMixin):  # type: ignore[misc]
     region_code: str
     roles: frozenset[str]
     last_seen_at: datetime
+    # When the sign-in ends if nothing more is clicked.
+    ends_at: datetime
 
     def get_id(self) -> str:
         """Return the token that the browser's signed cookie carries, never the ID number."""

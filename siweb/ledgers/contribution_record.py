@@ -53,5 +53,7 @@ class ContributionRecord(Base):
     # What of it goes to the individual account; posted there only when paid (Order 20 Art. 13).
     account_fen: Mapped[int] = mapped_column(Fen())
     paid_on: Mapped[date | None]
+    # The run that billed it; a row of a run that is not issued yet does not count.
+    levy_run_id: Mapped[int | None] = mapped_column(ForeignKey("levy_run.id"))
     corrects_id: Mapped[int | None] = mapped_column(ForeignKey("contribution_record.id"))
     recorded_at: Mapped[datetime]

@@ -1,0 +1,70 @@
+"""The forms of signing in."""
+
+from flask_babel import lazy_gettext as _l
+from wtforms import PasswordField, StringField
+from wtforms.validators import EqualTo, InputRequired, Length
+
+from siweb.web.fields import PageForm
+from siweb.web.number_fields import IdNumberField
+
+
+class SignInForm(PageForm):
+    id_number = IdNumberField(
+        _l("Citizen ID number"),
+        [InputRequired(_l("Enter your citizen ID number."))],
+        render_kw={"autocomplete": "username", "spellcheck": "false", "maxlength": "40"},
+    )
+    password = PasswordField(
+        _l("Password"),
+        [InputRequired(_l("Enter your password."))],
+        render_kw={"autocomplete": "current-password"},
+    )
+
+
+class NewPasswordForm(PageForm):
+    new_password = PasswordField(
+        _l("New password"),
+        [InputRequired(_l("Choose a password.")), Length(max=200)],
+        description=_l("At least 8 characters. A sentence that only you know is best."),
+        render_kw={"autocomplete": "new-password"},
+    )
+    repeated = PasswordField(
+        _l("New password again"),
+        [EqualTo("new_password", _l("The two passwords differ. Type the same one twice."))],
+        render_kw={"autocomplete": "new-password"},
+    )
+
+
+class ActivationForm(NewPasswordForm):
+    id_number = IdNumberField(
+        _l("Citizen ID number"),
+        [InputRequired(_l("Enter your citizen ID number."))],
+        description=_l("It is also your social-security number."),
+        render_kw={"autocomplete": "username", "spellcheck": "false", "maxlength": "40"},
+    )
+    name = StringField(
+        _l("Name"),
+        [
+            InputRequired(_l("Enter your name as it stands on the ID card.")),
+            Length(max=100, message=_l("A name has at most 100 characters here.")),
+        ],
+        render_kw={"autocomplete": "name"},
+    )
+    code = StringField(
+        _l("One-time code"),
+        [InputRequired(_l("Enter the code that the agency gave you.")), Length(max=40)],
+        description=_l("8 characters; you get it at the agency's window or by post."),
+        render_kw={"autocomplete": "one-time-code", "spellcheck": "false"},
+    )
+
+
+class ChangePasswordForm(NewPasswordForm):
+    password = PasswordField(
+        _l("Present password"),
+        [InputRequired(_l("Enter your present password."))],
+        render_kw={"autocomplete": "current-password"},
+    )
+
+
+class ButtonForm(PageForm):
+    """A form that is only a button."""

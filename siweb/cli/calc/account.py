@@ -1,0 +1,68 @@
+"""siweb calc account."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import click
+
+from siweb.cli.calc.answer import Answer
+from siweb.cli.calc.command import CalcCommand, require
+from siweb.cli.calc.inputs import DEPOSIT, FACTOR, RATE, WHOLE, YEAR, YUAN
+from siweb.cli.calc.parameters import parameter_options, parameters_in_force
+from siweb.rules.account_interest import InterestMethod, InterestTerms, explain_account_year
+from siweb.rules.arithmetic import Rounding
+from siweb.rules.money import yuan_from_fen
+
+
+@click.command("account", cls=CalcCommand)
+@click.option("--opening", type=YUAN, default=0, help="Balance at the start of the year, yuan.")
+@click.option(
+    "--deposit", "--deposits", "deposits", type=DEPOSIT, multiple=True,
+    help="Month of the year and yuan, 1:800.00; again for each month.",
+)  # fmt: skip
+@click.option("--rate", type=RATE, help="Yearly rate, 0.0262 or 2.62%.")
+@click.option("--year", type=YEAR, help="Take the published rate of this year instead.")
+@click.option("--method", type=click.Choice(list(InterestMethod)), help="month_product by default.")
+@click.option("--yearly-factor", type=FACTOR, help="Factor of the yearly method, 1.083 by default.")
+@click.option("--through-month", type=WHOLE, default=12, help="Last month that counts, 1 to 12.")
+@click.option("--provisional", is_flag=True, help="The rate is not yet the year's own.")
+@click.option("--rounding", type=click.Choice(list(Rounding)), help="How interest is rounded.")
+@parameter_options
+def account(
+    opening: int,
+    deposits: tuple[tuple[tuple[int, int], ...], ...],
+    through_month: int,
+    **options: Any,
+) -> Answer:
+    """Work out a year of a pension account: deposits, interest, closing balance."""
+    flat = [deposit for given in deposits for deposit in given]
+    explained = explain_account_year(opening, flat, _terms(options), through_month)
+    year = explained.value
+    figures = {
+        "opening_interest": yuan_from_fen(year.opening_interest),
+        "month_product": yuan_from_fen(year.month_product),
+        "deposit_interest": yuan_from_fen(year.deposit_interest),
+        "deposits": yuan_from_fen(year.deposits),
+        "closing": yuan_from_fen(year.closing),
+        "settled": year.settled,
+    }
+    return Answer(figures, explained.steps)
+
+
+def _terms(options: dict[str, Any]) -> InterestTerms:
+    """Return the year's terms from the pack, or the given rate with the usual method."""
+    if options["year"] is not None:
+        asked = (options[name] for name in ("packs", "region", "month", "as_of"))
+        terms = parameters_in_force(*asked).interest_terms(options["year"])
+    else:
+        require(rate=options["rate"])
+        terms = InterestTerms(options["rate"])
+    given = {name: options[name] for name in ("rate", "yearly_factor") if options[name] is not None}
+    kinds = {"method": InterestMethod, "rounding": Rounding}
+    given |= {name: kind(options[name]) for name, kind in kinds.items() if options[name]}
+    if options["provisional"]:
+        given["settled"] = False
+    sources = {name: row for name, row in terms.sources.items() if name not in given}
+    return replace(terms, **given, sources=sources)

@@ -1,0 +1,105 @@
+"""siweb calc assess and siweb calc fine."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import click
+
+from siweb.cli.calc.answer import Answer
+from siweb.cli.calc.command import CalcCommand, require
+from siweb.cli.calc.inputs import PERCENT, YUAN
+from siweb.cli.calc.parameters import parameter_options, parameters_in_force
+from siweb.rules.arithmetic import Rounding
+from siweb.rules.assessment import (
+    AssessmentTerms,
+    LastMonth,
+    explain_assessment,
+    explain_undeclared_base,
+    last_month_amount,
+    settle_assessment,
+)
+from siweb.rules.fines import FineRange, explain_fine_range
+from siweb.rules.money import yuan_from_fen
+
+# Which provisions apply to what; the ranges themselves are the pack's.
+_FINES = (
+    ("due", ("art84", "art84_person")),
+    ("arrears", ("art86",)),
+    ("defrauded", ("art88",)),
+)
+
+
+@click.command("assess", cls=CalcCommand)
+@click.option("--last-month-paid", type=YUAN, help="What was paid for last month, yuan.")
+@click.option("--last-month-assessed", type=YUAN, help="What was assessed for last month, yuan.")
+@click.option("--last-month", type=click.Choice(list(LastMonth)), help="Which of the two counts.")
+@click.option("--rate", type=PERCENT, help="Percent, 110 when left out.")
+@click.option("--rounding", type=click.Choice(list(Rounding)), help="How the amount is rounded.")
+@click.option("--due", type=YUAN, help="What a late declaration comes to, to settle with; yuan.")
+@click.option("--last-base", type=YUAN, help="City rule: last year's base, raised instead; yuan.")
+@click.option("--floor", type=YUAN, default=0, help="With --last-base: the new floor, yuan.")
+@click.option("--ceiling", type=YUAN, help="With --last-base: the new ceiling, yuan.")
+@parameter_options
+def assess(last_month_paid: int | None, last_month_assessed: int | None, **options: Any) -> Answer:
+    """Work out what is assessed when nothing was declared (SIL 62)."""
+    terms = _terms(options)
+    if options["last_base"] is not None:
+        return _assess_base(options, terms)
+    if last_month_assessed is None:
+        require(last_month_paid=last_month_paid)
+    last_month = last_month_amount(last_month_paid, last_month_assessed, terms)
+    explained = explain_assessment(last_month, terms)
+    figures = {"assessed": yuan_from_fen(explained.value)}
+    if options["due"] is None:
+        return Answer(figures, explained.steps)
+    settled = settle_assessment(options["due"], explained.value)
+    figures["balance"] = yuan_from_fen(settled.value.balance)
+    return Answer(figures, (*explained.steps, *settled.steps))
+
+
+@click.command("fine", cls=CalcCommand)
+@click.option("--due", type=YUAN, help="Premiums due by who did not register, yuan (SIL 84).")
+@click.option("--arrears", type=YUAN, help="Arrears not paid in time, yuan (SIL 86).")
+@click.option("--defrauded", type=YUAN, help="Benefits obtained by fraud, yuan (SIL 88).")
+@parameter_options
+def fine(due: int | None, arrears: int | None, defrauded: int | None, **options: Any) -> Answer:
+    """Show the range within which a person decides a fine."""
+    amounts = {"due": due, "arrears": arrears, "defrauded": defrauded}
+    if all(amount is None for amount in amounts.values()):
+        raise click.UsageError("Give --due, --arrears or --defrauded.")
+    parameters = parameters_in_force(**options)
+    explained = {
+        name: explain_fine_range(amount, parameters.fine_terms(name))
+        for what, names in _FINES
+        if (amount := amounts[what]) is not None
+        for name in names
+    }
+    figures = {name: _ends(each.value) for name, each in explained.items()}
+    return Answer(figures, tuple(step for each in explained.values() for step in each.steps))
+
+
+def _assess_base(options: dict[str, Any], terms: AssessmentTerms) -> Answer:
+    require(ceiling=options["ceiling"])
+    if options["floor"] > options["ceiling"]:
+        raise click.UsageError("The floor is above the ceiling.")
+    explained = explain_undeclared_base(
+        options["last_base"], options["floor"], options["ceiling"], terms
+    )
+    return Answer({"base": yuan_from_fen(explained.value)}, explained.steps)
+
+
+def _terms(options: dict[str, Any]) -> AssessmentTerms:
+    asked = (options[name] for name in ("packs", "region", "month", "as_of"))
+    terms = parameters_in_force(*asked).assessment_terms()
+    kinds = {"last_month": LastMonth, "rounding": Rounding}
+    given = {name: kind(options[name]) for name, kind in kinds.items() if options[name]}
+    if options["rate"] is not None:
+        given["rate"] = options["rate"]
+    sources = {name: row for name, row in terms.sources.items() if name not in given}
+    return replace(terms, **given, sources=sources)
+
+
+def _ends(span: FineRange) -> list[str]:
+    return [yuan_from_fen(span.least), yuan_from_fen(span.most)]

@@ -1,0 +1,74 @@
+"""siweb calc benefit-months and siweb calc certification."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import click
+
+from siweb.cli.calc.answer import Answer, one_or_list
+from siweb.cli.calc.command import CalcCommand, require
+from siweb.cli.calc.inputs import DAYS, WHOLE, WHOLES
+from siweb.cli.calc.parameters import parameter_options, parameters_in_force
+from siweb.rules.certification import explain_certification
+from siweb.rules.unemployment import explain_benefit_months
+
+
+@click.command("benefit-months", cls=CalcCommand)
+@click.option(
+    "--months-contributed", "contributed", type=WHOLES, multiple=True,
+    help="Months paid; several ask several questions.",
+)  # fmt: skip
+@click.option("--carried-months", type=WHOLE, default=0, help="Not drawn the last time.")
+@parameter_options
+def benefit_months(
+    contributed: tuple[tuple[int, ...], ...], carried_months: int, **options: Any
+) -> Answer:
+    """Say for how many months unemployment benefit may be drawn (SIL 45, 46)."""
+    require(months_contributed=contributed)
+    terms = parameters_in_force(**options).benefit_terms()
+    explained = [
+        explain_benefit_months(paid, carried_months, terms)
+        for given in contributed
+        for paid in given
+    ]
+    figures = {"max_months": one_or_list(each.value for each in explained)}
+    return Answer(figures, tuple(step for each in explained for step in each.steps))
+
+
+@click.command("certification", cls=CalcCommand)
+@click.option(
+    "--last-success",
+    "successes",
+    type=DAYS,
+    multiple=True,
+    help="Day of the last success; or several.",
+)
+@click.option("--period-months", type=WHOLE, help="Length of the period; the pack's when left out.")
+@click.option("--grace-months", type=WHOLE, help="Months before the suspension starts.")
+@parameter_options
+def certification(
+    successes: tuple[tuple[date, ...], ...],
+    period_months: int | None,
+    grace_months: int | None,
+    **options: Any,
+) -> Answer:
+    """Say until when a recipient's certification holds, and what happens after."""
+    require(last_success=successes)
+    terms = parameters_in_force(**options).certification_terms()
+    given = {"period_months": period_months, "grace_months": grace_months}
+    changed = {name: value for name, value in given.items() if value is not None}
+    sources = {name: row for name, row in terms.sources.items() if name not in changed}
+    terms = replace(terms, **changed, sources=sources)
+    explained = [
+        explain_certification(day, terms) for given_days in successes for day in given_days
+    ]
+    figures = {
+        "suspend_if_none_by": one_or_list(
+            each.value.suspend_if_none_by.isoformat() for each in explained
+        ),
+        "suspended_from_month": one_or_list(each.value.suspended_from_month for each in explained),
+    }
+    return Answer(figures, tuple(step for each in explained for step in each.steps))

@@ -1,0 +1,63 @@
+"""siweb calc late-fee."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import click
+
+from siweb.cli.calc.answer import Answer
+from siweb.cli.calc.command import CalcCommand, require
+from siweb.cli.calc.inputs import DAY, RATE, YUAN
+from siweb.cli.calc.parameters import parameter_options, parameters_in_force
+from siweb.rules.arithmetic import Rounding
+from siweb.rules.late_fee import DayCount, LateFeeTerms, explain_late_fee
+from siweb.rules.money import yuan_from_fen
+from siweb.rules.months import month_of
+from siweb.rules.parameters.parameter_set import ParameterMissing
+
+
+@click.command("late-fee", cls=CalcCommand)
+@click.option("--principal", type=YUAN, help="Arrears in yuan.")
+@click.option("--due-date", type=DAY, help="Last day to pay without a fee.")
+@click.option("--paid-date", type=DAY, help="Day of payment.")
+@click.option("--daily-rate", type=RATE, help="0.0005 or 0.05%; the pack's when left out.")
+@click.option("--cap/--no-cap", default=None, help="Whether the fee stops at the principal.")
+@click.option("--day-count", type=click.Choice(list(DayCount)), help="Which days count.")
+@click.option("--rounding", type=click.Choice(list(Rounding)), help="How the fee is rounded.")
+@parameter_options
+def late_fee(
+    principal: int, due_date: date, paid_date: date, month: str | None, **options: Any
+) -> Answer:
+    """Work out the late fee on arrears that were paid after the due day."""
+    require(principal=principal, due_date=due_date, paid_date=paid_date)
+    terms = _terms(month or month_of(due_date), options)
+    explained = explain_late_fee(principal, due_date, paid_date, terms)
+    fee = explained.value
+    figures = {
+        "days": fee.days,
+        "late_fee": yuan_from_fen(fee.amount),
+        "total": yuan_from_fen(principal + fee.amount),
+    }
+    return Answer(figures, explained.steps)
+
+
+def _terms(month: str, options: dict[str, Any]) -> LateFeeTerms:
+    asked = options["packs"], options["region"], month, options["as_of"]
+    given = {
+        "daily_rate": options["daily_rate"],
+        "capped": options["cap"],
+        "day_count": DayCount(options["day_count"]) if options["day_count"] else None,
+        "rounding": Rounding(options["rounding"]) if options["rounding"] else None,
+    }
+    given = {name: value for name, value in given.items() if value is not None}
+    try:
+        terms = parameters_in_force(*asked).late_fee_terms()
+    except ParameterMissing:
+        if "daily_rate" not in given:
+            raise
+        return LateFeeTerms(**given)
+    sources = {name: row for name, row in terms.sources.items() if name not in given}
+    return replace(terms, **given, sources=sources)

@@ -1,0 +1,52 @@
+"""siweb calc retirement and siweb calc minimum-months."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from siweb.cli.calc.answer import Answer
+from siweb.cli.calc.command import CalcCommand, require
+from siweb.cli.calc.inputs import CATEGORY, MONTH, WHOLE, YEAR
+from siweb.cli.calc.parameters import parameter_options, parameters_in_force
+from siweb.rules.retirement import explain_minimum_months, explain_retirement, months_short
+
+
+@click.command("retirement", cls=CalcCommand)
+@click.option("--birth-month", type=MONTH, help="Such as 1965-12.")
+@click.option("--category", type=CATEGORY, help="male, female55 or female50 (by post, not by ID).")
+@click.option("--months-contributed", type=WHOLE, help="Months that will have been paid by then.")
+@parameter_options
+def retirement(
+    birth_month: str, category: str, months_contributed: int | None, **options: Any
+) -> Answer:
+    """Work out the retirement month under the reform of 2025, with the elastic window."""
+    require(birth_month=birth_month, category=category)
+    parameters = parameters_in_force(**options)
+    explained = explain_retirement(birth_month, parameters.retirement_schedule(category))
+    found = explained.value
+    year = int(found.retirement_month[:4])
+    required = explain_minimum_months(year, parameters.minimum_months())
+    figures: dict[str, Any] = {
+        "delay_months": found.delay_months,
+        "age_years": found.age_years,
+        "age_months": found.age_months,
+        "retirement_month": found.retirement_month,
+        "earliest_elastic_month": found.earliest_elastic_month,
+        "latest_elastic_month": found.latest_elastic_month,
+        "min_contribution_months_at_legal_age": required.value,
+    }
+    if months_contributed is not None:
+        figures["months_short"] = months_short(months_contributed, required.value)
+    return Answer(figures, (*explained.steps, *required.steps))
+
+
+@click.command("minimum-months", cls=CalcCommand)
+@click.option("--year", type=YEAR, help="Year in which the pension starts.")
+@parameter_options
+def minimum_months(year: int, **options: Any) -> Answer:
+    """Say how many months must have been paid for a pension that starts in a year."""
+    require(year=year)
+    explained = explain_minimum_months(year, parameters_in_force(**options).minimum_months())
+    return Answer({"months": explained.value}, explained.steps)

@@ -1,0 +1,28 @@
+"""A sentence for each refusal of the rules, for a person at a terminal."""
+
+from __future__ import annotations
+
+from siweb.rules.errors import RuleError
+
+_SENTENCES = {
+    "principal_negative": "The principal is below zero.",
+    "amount_negative": "An amount is below zero.",
+    "months_negative": "A number of months is below zero.",
+    "days_negative": "A number of days is below zero.",
+    "period_months": "The period must be at least one month.",
+    "day_range": "The period ends after the year 9999.",
+    "month_range": "The month lies outside the years 1 to 9999.",
+    "deposit_month": "A deposit's month must be from 1 to {through}, not {month}.",
+    "through_month": "The last month must be from 1 to 12, not {month}.",
+    "yearly_through_month": "The yearly method is for whole years only, not through month {month}.",
+    "age_range": "The months table has no row for the age of {age} months.",
+    "no_last_month": "There is no last month to go by, so that a person must decide.",
+}
+
+
+def sentence_for(error: RuleError) -> str:
+    """Return the sentence for a refusal; one without its own shows its code and facts."""
+    if error.code in _SENTENCES:
+        return _SENTENCES[error.code].format(**error.facts)
+    facts = ", ".join(f"{name} {value}" for name, value in error.facts.items())
+    return f"Refused ({error.code}): {facts}."

@@ -1,0 +1,88 @@
+"""Levy runs (征缴核定): the monthly computation of what is due in a region.
+
+A run is worked through in batches; nothing of it counts until it is issued, all at once.
+"""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, SmallInteger, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from siweb.db.base import Base
+from siweb.db.types import Fen, Month, word
+from siweb.registry.words import Insurance, Scheme
+
+
+class LevyKind(StrEnum):
+    REGULAR = "regular"
+    ADJUSTMENT = "adjustment"
+
+
+class LevyState(StrEnum):
+    COMPUTING = "computing"
+    ISSUED = "issued"
+    CANCELLED = "cancelled"
+
+
+class LevyRun(Base):
+    __tablename__ = "levy_run"
+    __table_args__ = (
+        CheckConstraint("length(contribution_month) = 7", name="month_shape"),
+        # A second run of a month bills what was not billed yet, under the next sequence.
+        UniqueConstraint("region_code", "contribution_month", "kind", "sequence"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    region_code: Mapped[str] = mapped_column(ForeignKey("region.code"))
+    contribution_month: Mapped[str] = mapped_column(Month())
+    kind: Mapped[LevyKind] = mapped_column(word(LevyKind, "kind"))
+    sequence: Mapped[int] = mapped_column(SmallInteger())
+    state: Mapped[LevyState] = mapped_column(word(LevyState, "state"), index=True)
+    # What was known of the law on this day is what was applied.
+    as_of: Mapped[date]
+    due_on: Mapped[date]
+    late_fee_waived_until: Mapped[date | None]
+    # The batches up to this person are in; a run that was killed goes on from here.
+    done_through_person_id: Mapped[int] = mapped_column(default=0)
+    totals: Mapped[dict[str, Any]] = mapped_column(JSON)
+    started_at: Mapped[datetime]
+    started_by_account_id: Mapped[int | None]
+    issued_at: Mapped[datetime | None]
+
+
+class LevyTerm(Base):
+    """The parameters that a run used, kept with it: a bill can be explained years later."""
+
+    __tablename__ = "levy_term"
+    __table_args__ = (
+        UniqueConstraint(
+            "levy_run_id",
+            "insurance",
+            "scheme",
+            "injury_class",
+            "injury_tier_ppm",
+            name="uq_levy_term",
+        ),
+        CheckConstraint("base_ceiling_fen >= base_floor_fen", name="floor_below_ceiling"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    levy_run_id: Mapped[int] = mapped_column(ForeignKey("levy_run.id"))
+    insurance: Mapped[Insurance] = mapped_column(word(Insurance, "insurance"))
+    scheme: Mapped[Scheme] = mapped_column(word(Scheme, "scheme"))
+    # 0 for the insurances whose rate is the same for every employer.
+    injury_class: Mapped[int] = mapped_column(SmallInteger(), default=0)
+    injury_tier_ppm: Mapped[int] = mapped_column(default=0)
+    base_floor_fen: Mapped[int] = mapped_column(Fen())
+    base_ceiling_fen: Mapped[int] = mapped_column(Fen())
+    employer_ppm: Mapped[int]
+    employee_ppm: Mapped[int]
+    account_ppm: Mapped[int]
+    employer_addition_fen: Mapped[int] = mapped_column(Fen(), default=0)
+    employee_addition_fen: Mapped[int] = mapped_column(Fen(), default=0)
+    rounding: Mapped[str] = mapped_column(String(16))
+    scope: Mapped[str] = mapped_column(String(16))
+    # {"base_floor": {"key": ..., "notice": ..., "published_on": ...}, ...}
+    sources: Mapped[dict[str, Any]] = mapped_column(JSON)
