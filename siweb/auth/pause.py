@@ -36,9 +36,9 @@ def paused_until(session: Session, who: tuple[str, ...], *, at: datetime) -> dat
     return max((end for end in ends if end is not None and end > at), default=None)
 
 
-def forget_failures(session: Session, who: str) -> None:
+def forget_failures(session: Session, *who: str) -> None:
     """Forget a number's failures: its owner is in."""
-    session.execute(delete(FailedAttempt).where(FailedAttempt.who_hash == who))
+    session.execute(delete(FailedAttempt).where(FailedAttempt.who_hash.in_(who)))
 
 
 def _pause_end(failures: int, latest: datetime) -> datetime | None:

@@ -43,6 +43,11 @@ class Attempt:
         return keyed_hash(self.key, "id_number", self.id_number)
 
     @property
+    def device_hash(self) -> str:
+        """The keyed hash of the browser's long-lived token."""
+        return keyed_hash(self.key, "device", self.device_token)
+
+    @property
     def address_hash(self) -> str:
         """The keyed hash of the address."""
         return keyed_hash(self.key, "address", self.address)
@@ -51,8 +56,8 @@ class Attempt:
 def sign_in(session: Session, attempt: Attempt, password: str, *, at: datetime) -> Account:
     """Return the account that a number and a password open; count a failure otherwise.
 
-    A browser that was signed in to this account before is not held up by a pause of the number,
-    so that nobody can lock its owner out. The caller commits in every case.
+    A browser that was signed in to this account before is counted by itself, so that nobody can
+    lock its owner out. The caller commits in every case.
 
     :raises SignInPaused: while the number or the address is paused.
     :raises SignInRefused: in the same words for an unknown number and for a wrong password.
@@ -63,14 +68,16 @@ def sign_in(session: Session, attempt: Attempt, password: str, *, at: datetime) 
     knows_device = account is not None and is_known_device(
         session, account.id, attempt.device_token
     )
-    watched = () if knows_device else (attempt.number_hash, attempt.address_hash)
-    if watched and (until := paused_until(session, watched, at=at)):
+    watched: tuple[str, ...] = (attempt.number_hash, attempt.address_hash)
+    if knows_device:
+        watched = (attempt.device_hash,)
+    if until := paused_until(session, watched, at=at):
         raise SignInPaused(until)
     if not password_matches(account.password_hash if account else None, password):
-        note_failure(session, (attempt.number_hash, attempt.address_hash), at=at)
+        note_failure(session, watched, at=at)
         raise SignInRefused
     assert account is not None
-    forget_failures(session, attempt.number_hash)
+    forget_failures(session, attempt.number_hash, attempt.device_hash)
     record_activity(
         session,
         "account.signed_in",

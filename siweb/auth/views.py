@@ -47,7 +47,7 @@ def send_sign_in() -> Any:
     at = clock.now()
     try:
         account = sign_in(
-            db_session(), browser.attempt(form.id_number.data), form.password.data, at=at
+            db_session(), browser.attempt(form.id_number.data), form.password.data or "", at=at
         )
     except SignInPaused as paused:
         return _sign_in_page(form, _paused_sentence(paused)), 429
@@ -72,9 +72,9 @@ def activate_account() -> Any:
             account = activate(
                 db_session(),
                 browser.attempt(form.id_number.data),
-                name=form.name.data,
-                code=form.code.data,
-                password=form.new_password.data,
+                name=form.name.data or "",
+                code=form.code.data or "",
+                password=form.new_password.data or "",
                 at=at,
             )
         except SignInPaused as paused:
@@ -154,7 +154,7 @@ def change_own_password() -> Any:
     account = db_session().get_one(Account, visitor().account_id)
     if form.validate() and _password_fits(form, account):
         at = clock.now()
-        change_password(db_session(), account, form.new_password.data, at=at)
+        change_password(db_session(), account, form.new_password.data or "", at=at)
         end_sessions(
             db_session(),
             account.id,
@@ -221,12 +221,12 @@ def _demo_sign_ins() -> list[dict[str, str]]:
 
 
 def _password_fits(form: ChangePasswordForm, account: Account) -> bool:
-    if not password_matches(account.password_hash, form.password.data):
+    if not password_matches(account.password_hash, form.password.data or ""):
         form.password.errors = [_("This is not your present password.")]
         return False
     id_number = db_session().scalar(select(Person.id_number).where(Person.id == account.person_id))
     try:
-        check_new_password(form.new_password.data, str(id_number))
+        check_new_password(form.new_password.data or "", str(id_number))
     except PasswordRefused as refused:
         form.new_password.errors = [_password_sentence(refused)]
         return False
@@ -234,17 +234,19 @@ def _password_fits(form: ChangePasswordForm, account: Account) -> bool:
 
 
 def _paused_sentence(paused: SignInPaused) -> str:
-    return _(
+    sentence: str = _(
         "Too many failed tries. You can try again at %(time)s. If you forgot the password, ask the "
         "agency for a new one-time code.",
         time=instant(paused.until),
     )
+    return sentence
 
 
 def _password_sentence(refused: PasswordRefused) -> str:
-    return {
+    sentences: dict[str, str] = {
         "too_short": _("This password is too short. Use at least 8 characters."),
         "too_long": _("This password is too long. Use at most 200 characters."),
         "common": _("Many people use this password. Choose another one."),
         "personal": _("This password is part of your ID number. Choose another one."),
-    }[refused.code]
+    }
+    return sentences[refused.code]

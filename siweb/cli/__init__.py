@@ -2,6 +2,7 @@
 
 import click
 
+from siweb.cli.auth import issue_code
 from siweb.cli.database import migrate
 from siweb.cli.server import demo, serve
 from siweb.cli.translations import translations
@@ -13,5 +14,5 @@ def main() -> None:
     """Run a social-insurance office."""
 
 
-for command in (serve, demo, migrate, translations):
+for command in (serve, demo, migrate, issue_code, translations):
     main.add_command(command)

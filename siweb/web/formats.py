@@ -50,6 +50,11 @@ def instant(value: datetime) -> str:
     return format_datetime(value.astimezone(OFFICE_ZONE), shape, locale=locale)
 
 
+def clock_time(value: datetime) -> str:
+    """Return the time of day of an instant at the office's clock: '14:05'."""
+    return f"{value.astimezone(OFFICE_ZONE):%H:%M}"
+
+
 def count(value: int) -> str:
     """Return a whole number with its thousands marked."""
     return format_decimal(value, locale=preferences().locale)
@@ -74,6 +79,7 @@ def install(app: Flask) -> None:
         month,
         day,
         instant,
+        clock_time,
         count,
         masked_id,
         masked_name,
