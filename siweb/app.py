@@ -11,7 +11,7 @@ from siweb import schema
 from siweb.auth.views import blueprint as auth
 from siweb.extensions import babel, csrf, login_manager
 from siweb.settings import Settings
-from siweb.web import assets, errors, formats, headers
+from siweb.web import assets, errors, explanations, formats, headers, words
 from siweb.web.database import Database, close_session, open_database
 from siweb.web.locale import DEFAULT_LOCALE, select_locale
 from siweb.web.views import blueprint as web
@@ -37,6 +37,8 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     login_manager.init_app(app)
     headers.install(app)
     formats.install(app)
+    words.install(app)
+    explanations.install(app)
     errors.install(app)
     assets.install(app, root / "static", settings.var_dir / "static")
     for blueprint in BLUEPRINTS:
