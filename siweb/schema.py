@@ -22,6 +22,7 @@ from siweb.registry import employment as _employment
 from siweb.registry import enrolment as _enrolment
 from siweb.registry import person as _person
 from siweb.registry import region as _region
+from siweb.wizard import draft as _draft
 
 TABLE_MODULES = (
     _activity,
@@ -43,6 +44,7 @@ TABLE_MODULES = (
     _failed_attempt,
     _sealed_post,
     _sign_in_session,
+    _draft,
     _levy_run,
     _bill,
 )

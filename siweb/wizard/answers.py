@@ -1,0 +1,126 @@
+"""Save, read and hand in the answers of a draft."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from siweb.wizard.definition import Typed
+from siweb.wizard.draft import Draft, DraftAnswer, DraftState
+
+
+class Answer(NamedTuple):
+    """One step's answer and how often it was changed."""
+
+    typed: Typed
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Somebody answered the same step meanwhile, in another tab or on another device."""
+
+    there: Answer
+
+
+def find_draft(
+    session: Session, definition: str, subject: tuple[str, int | str], account_id: int
+) -> Draft | None:
+    """Return the account's draft of a thing, or None."""
+    return session.scalar(
+        select(Draft).where(
+            Draft.definition == definition,
+            Draft.subject_kind == subject[0],
+            Draft.subject_id == str(subject[1]),
+            Draft.account_id == account_id,
+        )
+    )
+
+
+def open_draft(
+    session: Session,
+    definition: str,
+    subject: tuple[str, int | str],
+    *,
+    account_id: int,
+    at: datetime,
+) -> Draft:
+    """Return a new draft; a second one of the same thing is refused by the database."""
+    draft = Draft(
+        definition=definition,
+        subject_kind=subject[0],
+        subject_id=str(subject[1]),
+        account_id=account_id,
+        created_at=at,
+    )
+    session.add(draft)
+    session.flush()
+    return draft
+
+
+def read_answers(session: Session, draft: Draft) -> dict[str, Answer]:
+    """Return every saved answer by step."""
+    rows = session.execute(
+        select(DraftAnswer.step, DraftAnswer.typed, DraftAnswer.version).where(
+            DraftAnswer.draft_id == draft.id
+        )
+    )
+    return {step: Answer(typed, version) for step, typed, version in rows}
+
+
+def save_answer(
+    session: Session, draft: Draft, step: str, typed: Typed, *, seen: int, at: datetime
+) -> Conflict | None:
+    """Save a step's answer, or return what stands there when it is newer than what was `seen`.
+
+    `seen` is the version that the form was filled from, 0 when the step was not answered then.
+    """
+    _lock(session, draft)
+    row = session.execute(
+        select(DraftAnswer.typed, DraftAnswer.version).where(
+            DraftAnswer.draft_id == draft.id, DraftAnswer.step == step
+        )
+    ).first()
+    if row is None:
+        session.execute(
+            insert(DraftAnswer).values(
+                draft_id=draft.id, step=step, typed=typed, version=1, saved_at=at
+            )
+        )
+        return None
+    if row.typed == typed:
+        return None
+    if row.version != seen:
+        return Conflict(Answer(row.typed, row.version))
+    session.execute(
+        update(DraftAnswer)
+        .where(DraftAnswer.draft_id == draft.id, DraftAnswer.step == step)
+        .values(typed=typed, version=row.version + 1, saved_at=at)
+    )
+    return None
+
+
+def forget_answers(session: Session, draft: Draft, steps: Sequence[str]) -> None:
+    """Drop the answers to steps that no longer apply."""
+    if steps:
+        session.execute(
+            delete(DraftAnswer).where(DraftAnswer.draft_id == draft.id, DraftAnswer.step.in_(steps))
+        )
+
+
+def hand_in(session: Session, draft: Draft, *, at: datetime) -> bool:
+    """Mark a draft as submitted; return False when it already was, so that it is done once."""
+    result = session.execute(
+        update(Draft)
+        .where(Draft.id == draft.id, Draft.state == DraftState.OPEN)
+        .values(state=DraftState.SUBMITTED, submitted_at=at)
+    )
+    return bool(result.rowcount)  # type: ignore[attr-defined]
+
+
+def _lock(session: Session, draft: Draft) -> None:
+    """Let one request at a time change a draft (SQLite has one writer anyway)."""
+    session.execute(select(Draft.id).where(Draft.id == draft.id).with_for_update())

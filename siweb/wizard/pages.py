@@ -1,0 +1,141 @@
+"""The pages of every multi-page form: a step, "check your answers", and what sending them does."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import redirect, render_template, request
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response
+
+from siweb.wizard.answers import Answer, Conflict, forget_answers, read_answers, save_answer
+from siweb.wizard.definition import Definition, Step, StepForm
+from siweb.wizard.draft import Draft
+from siweb.wizard.progress import CHECK, Progress, progress, read_form, typed_of
+
+Page = str | Response | tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One draft at work: `address` gives a step's address, `leave` is the way out."""
+
+    definition: Definition
+    draft: Draft
+    facts: Any
+    address: Callable[[str], str]
+    leave: str
+
+    def progress(self, session: Session) -> Progress:
+        """Return where the case stands."""
+        return progress(self.definition, self.facts, read_answers(session, self.draft))
+
+
+def show_step(session: Session, case: Case, name: str) -> Page:
+    """Show a step with its saved answer; one that makes no sense yet leads to the one that does."""
+    state = case.progress(session)
+    step = _open(case, state, name)
+    if isinstance(step, Response):
+        return step
+    answer = state.answers.get(name)
+    form = state.forms.get(name) if answer else None
+    if form is None or form.errors:
+        form = _form(step, case, answer)
+    return _step_page(case, state, step, form)
+
+
+def send_step(session: Session, case: Case, name: str, *, at: datetime) -> Page:
+    """Save a step's answer and go on; the caller commits.
+
+    Answered in another tab meanwhile, the page shows both and nothing is overwritten unseen.
+    """
+    state = case.progress(session)
+    step = _open(case, state, name)
+    if isinstance(step, Response):
+        return step
+    form = step.form(request.form)
+    form.prepare(case.facts)
+    if not form.validate():
+        return _step_page(case, state, step, form), 422
+    typed = typed_of(form, request.form)
+    seen = request.form.get("seen", 0, type=int)
+    conflict = save_answer(session, case.draft, name, typed, seen=seen, at=at)
+    if conflict is not None:
+        return _conflict_page(case, state, step, form, conflict), 409
+    state = case.progress(session)
+    forget_answers(session, case.draft, state.dropped)
+    goes_on = not request.args.get("change")
+    following = state.after(name)
+    target = following if goes_on and state.may_open(following) else state.next_name
+    return redirect(case.address(target), 303)
+
+
+def show_check(session: Session, case: Case, form: StepForm) -> Page:
+    """Show every answer with a way to change it; earlier steps first when one is missing."""
+    state = case.progress(session)
+    if state.next_name != CHECK:
+        return redirect(case.address(state.next_name), 303)
+    return render_template(
+        "wizard/check.html",
+        case=case,
+        state=state,
+        form=form,
+        back=case.address(state.before(CHECK) or CHECK),
+    )
+
+
+def check_answers(session: Session, case: Case) -> Progress | Response:
+    """Return the checked answers for submission, or the way to the step that still needs one."""
+    state = case.progress(session)
+    if state.next_name != CHECK:
+        return redirect(case.address(state.next_name), 303)
+    return state
+
+
+def _open(case: Case, state: Progress, name: str) -> Step | Response:
+    step = case.definition.step(name)
+    if step is None:
+        raise NotFound
+    if not state.may_open(name):
+        return redirect(case.address(state.next_name), 303)
+    return step
+
+
+def _form(step: Step, case: Case, answer: Answer | None) -> StepForm:
+    if answer is not None:
+        return read_form(step, case.facts, answer.typed)
+    form = step.form(formdata=None)
+    form.prepare(case.facts)
+    return form
+
+
+def _step_page(case: Case, state: Progress, step: Step, form: StepForm, **more: Any) -> str:
+    answer = state.answers.get(step.name)
+    before = state.before(step.name)
+    return render_template(
+        step.template,
+        case=case,
+        state=state,
+        step=step,
+        form=form,
+        facts=case.facts,
+        seen=more.pop("seen", answer.version if answer else 0),
+        back=case.leave if before is None else case.address(before),
+        **more,
+    )
+
+
+def _conflict_page(
+    case: Case, state: Progress, step: Step, form: StepForm, conflict: Conflict
+) -> str:
+    there = read_form(step, case.facts, conflict.there.typed)
+    form.form_errors.append(
+        _(
+            "You answered this in another window meanwhile. Below is what you typed here: send it "
+            "again to keep it, or go on with the other answer."
+        )
+    )
+    return _step_page(case, state, step, form, seen=conflict.there.version, there=there.lines())
