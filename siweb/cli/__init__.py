@@ -3,6 +3,7 @@
 import click
 
 from siweb.cli.auth import issue_code
+from siweb.cli.calc import calc
 from siweb.cli.database import migrate
 from siweb.cli.server import demo, serve
 from siweb.cli.translations import translations
@@ -14,5 +15,5 @@ def main() -> None:
     """Run a social-insurance office."""
 
 
-for command in (serve, demo, migrate, issue_code, translations):
+for command in (serve, demo, migrate, issue_code, translations, calc):
     main.add_command(command)

@@ -16,6 +16,7 @@ from siweb.rules.explanation import Explained, Sources, Step
 from siweb.rules.quantity import exact, fen, percent, word
 
 _RULE = "SIL 62; 社会保险费申报缴纳管理规定 8"
+_BASE_RULE = "经办实务"
 
 
 class NoLastMonth(RuleError):
@@ -91,7 +92,7 @@ def explain_assessment(last_month: int, terms: AssessmentTerms) -> Explained[int
     """Return what `assess_amount` does, with its steps."""
     assessed = assess_amount(last_month, terms)
     return Explained(
-        assessed, _rate_steps("assessed", "last_month_paid", last_month, assessed, terms)
+        assessed, _rate_steps(("assessed", "last_month_paid", _RULE), last_month, assessed, terms)
     )
 
 
@@ -125,12 +126,14 @@ def explain_undeclared_base(
         fen(base),
         "国办发〔2019〕13号",
     )
-    return Explained(base, (*_rate_steps("base", "last_base", last_base, raised, terms), limits))
+    raising = _rate_steps(("base", "last_base", _BASE_RULE), last_base, raised, terms)
+    return Explained(base, (*raising, limits))
 
 
 def _rate_steps(
-    label: str, name: str, amount: int, result: int, terms: AssessmentTerms
+    names: tuple[str, str, str], amount: int, result: int, terms: AssessmentTerms
 ) -> tuple[Step, Step]:
+    label, name, rule = names
     product = exact(amount * terms.rate)
     return (
         Step(
@@ -138,7 +141,7 @@ def _rate_steps(
             f"{name} * rate",
             {name: fen(amount), "rate": percent(terms.rate)},
             product,
-            _RULE,
+            rule,
             terms.sources.get("rate"),
         ),
         Step(
@@ -146,7 +149,7 @@ def _rate_steps(
             "round(exact)",
             {"exact": product, "rounding": word(terms.rounding)},
             fen(result),
-            _RULE,
+            rule,
             terms.sources.get("rounding"),
         ),
     )

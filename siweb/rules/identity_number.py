@@ -11,8 +11,11 @@ from datetime import date
 from enum import StrEnum
 
 from siweb.rules.errors import NumberRefused
+from siweb.rules.explanation import Explained, Step
+from siweb.rules.quantity import count, day, word
 from siweb.rules.typed_number import NUMBER_LENGTH, normalise_number, was_turned_into_a_number
 
+_RULE = "GB 11643-1999"
 _OLD_LENGTH = 15
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK_CHARACTERS = "10X98765432"
@@ -99,8 +102,26 @@ def parse_identity_number(text: str, *, on: date | None = None) -> IdentityNumbe
 
 def check_character(first_17: str) -> str:
     """Return the check character of the first 17 digits (ISO 7064 MOD 11-2)."""
-    total = sum(int(digit) * weight for digit, weight in zip(first_17, _WEIGHTS, strict=True))
-    return _CHECK_CHARACTERS[total % 11]
+    return _CHECK_CHARACTERS[_weighted_sum(first_17) % 11]
+
+
+def explain_identity_number(text: str, *, on: date | None = None) -> Explained[IdentityNumber]:
+    """Return what `parse_identity_number` does, with the steps that the number itself shows.
+
+    :raises IdentityNumberRefused: with the reason and the part that is wrong.
+    """
+    found = parse_identity_number(text, on=on)
+    number = found.number
+    total = _weighted_sum(number[:17])
+    birth, seventeenth = {"digits": word(number[6:14])}, {"digit_17": word(number[16])}
+    steps = (
+        Step("birth", "digits_7_to_14", birth, day(found.birth_date), _RULE),
+        Step("sex", "odd_or_even(digit_17)", seventeenth, word(found.sex), _RULE),
+        Step(
+            "check_character", "check_of(sum % 11)", {"sum": count(total)}, word(number[17]), _RULE
+        ),
+    )
+    return Explained(found, steps)
 
 
 def expand_old_number(text: str) -> IdentityNumber:
@@ -115,6 +136,10 @@ def expand_old_number(text: str) -> IdentityNumber:
         raise IdentityNumberRefused("length", "number", number)
     first_17 = f"{number[:6]}19{number[6:]}"
     return parse_identity_number(first_17 + check_character(first_17))
+
+
+def _weighted_sum(first_17: str) -> int:
+    return sum(int(digit) * weight for digit, weight in zip(first_17, _WEIGHTS, strict=True))
 
 
 def _refuse_wrong_form(number: str) -> None:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from siweb.rules.errors import NumberRefused
+from siweb.rules.explanation import Explained, Step
+from siweb.rules.quantity import count, word
 from siweb.rules.typed_number import NUMBER_LENGTH, normalise_number, was_turned_into_a_number
 
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -72,14 +74,47 @@ def parse_uscc(text: str) -> Uscc:
     return Uscc(number)
 
 
+def explain_uscc(text: str) -> Explained[Uscc]:
+    """Return what `parse_uscc` does, with the steps of both checks.
+
+    :raises UsccRefused: with the reason and the part that is wrong.
+    """
+    found = parse_uscc(text)
+    number = found.number
+    organisation, whole = _organisation_sum(number[8:16]), _weighted_sum(number[:17])
+    steps = (
+        Step(
+            "org_check_character",
+            "check_of(-sum % 11)",
+            {"sum": count(organisation)},
+            word(number[16]),
+            "GB 11714-1997",
+        ),
+        Step(
+            "check_character",
+            "check_of(-sum % 31)",
+            {"sum": count(whole)},
+            word(number[17]),
+            "GB 32100-2015",
+        ),
+    )
+    return Explained(found, steps)
+
+
 def uscc_check_character(first_17: str) -> str:
     """Return the check character of the first 17 (ISO 7064 MOD 31-3, GB 32100-2015, 5.3)."""
-    total = sum(_VALUES[char] * pow(3, place, 31) for place, char in enumerate(first_17))
-    return ALPHABET[-total % 31]
+    return ALPHABET[-_weighted_sum(first_17) % 31]
 
 
 def org_check_character(first_8: str) -> str:
     """Return the check character of an organisation code's first eight (GB 11714-1997)."""
+    return "0123456789X"[-_organisation_sum(first_8) % 11]
+
+
+def _weighted_sum(first_17: str) -> int:
+    return sum(_VALUES[char] * pow(3, place, 31) for place, char in enumerate(first_17))
+
+
+def _organisation_sum(first_8: str) -> int:
     pairs = zip(first_8, _ORG_WEIGHTS, strict=True)
-    total = sum(_ORG_VALUES[char] * weight for char, weight in pairs)
-    return "0123456789X"[-total % 11]
+    return sum(_ORG_VALUES[char] * weight for char, weight in pairs)

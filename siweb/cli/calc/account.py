@@ -9,7 +9,7 @@ import click
 
 from siweb.cli.calc.answer import Answer
 from siweb.cli.calc.command import CalcCommand, require
-from siweb.cli.calc.inputs import DEPOSIT, FACTOR, RATE, WHOLE, YEAR, YUAN
+from siweb.cli.calc.inputs import DEPOSIT, FACTOR, RATE, WHOLE, YEAR, YUAN, one_of
 from siweb.cli.calc.parameters import parameter_options, parameters_in_force
 from siweb.rules.account_interest import InterestMethod, InterestTerms, explain_account_year
 from siweb.rules.arithmetic import Rounding
@@ -17,18 +17,25 @@ from siweb.rules.money import yuan_from_fen
 
 
 @click.command("account", cls=CalcCommand)
-@click.option("--opening", type=YUAN, default=0, help="Balance at the start of the year, yuan.")
+@click.option(
+    "--opening",
+    "--opening-balance",
+    "opening",
+    type=YUAN,
+    default=0,
+    help="Balance at the start of the year, yuan.",
+)
 @click.option(
     "--deposit", "--deposits", "deposits", type=DEPOSIT, multiple=True,
     help="Month of the year and yuan, 1:800.00; again for each month.",
 )  # fmt: skip
 @click.option("--rate", type=RATE, help="Yearly rate, 0.0262 or 2.62%.")
 @click.option("--year", type=YEAR, help="Take the published rate of this year instead.")
-@click.option("--method", type=click.Choice(list(InterestMethod)), help="month_product by default.")
+@click.option("--method", type=one_of(InterestMethod), help="month_product by default.")
 @click.option("--yearly-factor", type=FACTOR, help="Factor of the yearly method, 1.083 by default.")
 @click.option("--through-month", type=WHOLE, default=12, help="Last month that counts, 1 to 12.")
 @click.option("--provisional", is_flag=True, help="The rate is not yet the year's own.")
-@click.option("--rounding", type=click.Choice(list(Rounding)), help="How interest is rounded.")
+@click.option("--rounding", type=one_of(Rounding), help="How interest is rounded.")
 @parameter_options
 def account(
     opening: int,

@@ -23,7 +23,7 @@ class Answer:
         """Return everything as JSON would hold it."""
         warnings = self.all_warnings()
         return {
-            **self.figures,
+            "result": self.figures,
             **({"warnings": list(warnings)} if warnings else {}),
             "explanation": [_step_as_json(step) for step in self.steps],
         }

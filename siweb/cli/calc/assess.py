@@ -9,7 +9,7 @@ import click
 
 from siweb.cli.calc.answer import Answer
 from siweb.cli.calc.command import CalcCommand, require
-from siweb.cli.calc.inputs import PERCENT, YUAN
+from siweb.cli.calc.inputs import PERCENT, YUAN, one_of
 from siweb.cli.calc.parameters import parameter_options, parameters_in_force
 from siweb.rules.arithmetic import Rounding
 from siweb.rules.assessment import (
@@ -22,6 +22,7 @@ from siweb.rules.assessment import (
 )
 from siweb.rules.fines import FineRange, explain_fine_range
 from siweb.rules.money import yuan_from_fen
+from siweb.rules.parameters.parameter_set import ParameterSet
 
 # Which provisions apply to what; the ranges themselves are the pack's.
 _FINES = (
@@ -34,9 +35,9 @@ _FINES = (
 @click.command("assess", cls=CalcCommand)
 @click.option("--last-month-paid", type=YUAN, help="What was paid for last month, yuan.")
 @click.option("--last-month-assessed", type=YUAN, help="What was assessed for last month, yuan.")
-@click.option("--last-month", type=click.Choice(list(LastMonth)), help="Which of the two counts.")
+@click.option("--last-month", type=one_of(LastMonth), help="Which of the two counts.")
 @click.option("--rate", type=PERCENT, help="Percent, 110 when left out.")
-@click.option("--rounding", type=click.Choice(list(Rounding)), help="How the amount is rounded.")
+@click.option("--rounding", type=one_of(Rounding), help="How the amount is rounded.")
 @click.option("--due", type=YUAN, help="What a late declaration comes to, to settle with; yuan.")
 @click.option("--last-base", type=YUAN, help="City rule: last year's base, raised instead; yuan.")
 @click.option("--floor", type=YUAN, default=0, help="With --last-base: the new floor, yuan.")
@@ -44,9 +45,9 @@ _FINES = (
 @parameter_options
 def assess(last_month_paid: int | None, last_month_assessed: int | None, **options: Any) -> Answer:
     """Work out what is assessed when nothing was declared (SIL 62)."""
-    terms = _terms(options)
     if options["last_base"] is not None:
-        return _assess_base(options, terms)
+        return _assess_base(options)
+    terms = _terms(options)
     if last_month_assessed is None:
         require(last_month_paid=last_month_paid)
     last_month = last_month_amount(last_month_paid, last_month_assessed, terms)
@@ -80,10 +81,15 @@ def fine(due: int | None, arrears: int | None, defrauded: int | None, **options:
     return Answer(figures, tuple(step for each in explained.values() for step in each.steps))
 
 
-def _assess_base(options: dict[str, Any], terms: AssessmentTerms) -> Answer:
+def _assess_base(options: dict[str, Any]) -> Answer:
     require(ceiling=options["ceiling"])
     if options["floor"] > options["ceiling"]:
         raise click.UsageError("The floor is above the ceiling.")
+    # Asked about a city without the rule, the answer is what it would come to.
+    row = _parameters(options).row("undeclared_base")
+    terms = AssessmentTerms(row.values["rate"], sources={"rate": row.source})
+    if options["rate"] is not None:
+        terms = AssessmentTerms(options["rate"])
     explained = explain_undeclared_base(
         options["last_base"], options["floor"], options["ceiling"], terms
     )
@@ -91,14 +97,19 @@ def _assess_base(options: dict[str, Any], terms: AssessmentTerms) -> Answer:
 
 
 def _terms(options: dict[str, Any]) -> AssessmentTerms:
-    asked = (options[name] for name in ("packs", "region", "month", "as_of"))
-    terms = parameters_in_force(*asked).assessment_terms()
+    terms = _parameters(options).assessment_terms()
     kinds = {"last_month": LastMonth, "rounding": Rounding}
-    given = {name: kind(options[name]) for name, kind in kinds.items() if options[name]}
+    given: dict[str, Any] = {
+        name: kind(options[name]) for name, kind in kinds.items() if options[name]
+    }
     if options["rate"] is not None:
         given["rate"] = options["rate"]
     sources = {name: row for name, row in terms.sources.items() if name not in given}
     return replace(terms, **given, sources=sources)
+
+
+def _parameters(options: dict[str, Any]) -> ParameterSet:
+    return parameters_in_force(*(options[name] for name in ("packs", "region", "month", "as_of")))
 
 
 def _ends(span: FineRange) -> list[str]:

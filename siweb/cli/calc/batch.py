@@ -8,13 +8,14 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from siweb.cli.calc.answer import dump, flatten
+from siweb.cli.calc.option_names import option_named, options_by_name
+from siweb.cli.calc.sentences import sentence_of_usage
 
 if TYPE_CHECKING:
     from siweb.cli.calc.command import CalcCommand
@@ -56,22 +57,8 @@ def _read(path: Path) -> tuple[list[str], list[list[str]]]:
 
 
 def _columns(command: CalcCommand, header: Sequence[str]) -> list[click.Option | None]:
-    options = {
-        name.lstrip("-"): option
-        for option in command.params
-        if isinstance(option, click.Option)
-        for name in (*option.opts, *option.secondary_opts)
-    }
-    return [None if name == _LABEL else _option_named(name, options) for name in header]
-
-
-def _option_named(name: str, options: Mapping[str, click.Option]) -> click.Option:
-    wanted = name.lower().lstrip("-").replace("_", "-")
-    if wanted in options:
-        return options[wanted]
-    near = get_close_matches(wanted, options, 1)
-    hint = f" Did you mean {near[0]!r}?" if near else ""
-    raise click.UsageError(f"The column {name!r} is no option of this calculation.{hint}")
+    options = options_by_name(command)
+    return [None if name == _LABEL else option_named(name, options, "column") for name in header]
 
 
 def _answer(
@@ -87,7 +74,7 @@ def _answer(
             command.take_common(row_ctx)
             return command.answer(row_ctx).as_json()
     except click.UsageError as error:
-        return {"error": error.format_message()}
+        return {"error": sentence_of_usage(error)}
 
 
 def _arguments(columns: Sequence[click.Option | None], row: Sequence[str]) -> Iterator[str]:
@@ -118,7 +105,10 @@ def _label(header: Sequence[str], row: Sequence[str]) -> dict[str, str]:
 
 def _as_csv(answers: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     rows = [
-        flatten({name: value for name, value in answer.items() if name != "explanation"})
+        flatten(
+            {name: value for name, value in answer.items() if name not in {"result", "explanation"}}
+            | answer.get("result", {})
+        )
         for answer in answers
     ]
     names = dict.fromkeys(name for row in rows for name in row if name != "error")

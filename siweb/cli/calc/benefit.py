@@ -18,10 +18,17 @@ from siweb.rules.unemployment import explain_benefit_months
 
 @click.command("benefit-months", cls=CalcCommand)
 @click.option(
-    "--months-contributed", "contributed", type=WHOLES, multiple=True,
+    "--months-contributed", "--contributed-months", "contributed", type=WHOLES, multiple=True,
     help="Months paid; several ask several questions.",
 )  # fmt: skip
-@click.option("--carried-months", type=WHOLE, default=0, help="Not drawn the last time.")
+@click.option(
+    "--carried-months",
+    "--carried",
+    "carried_months",
+    type=WHOLE,
+    default=0,
+    help="Not drawn the last time.",
+)
 @parameter_options
 def benefit_months(
     contributed: tuple[tuple[int, ...], ...], carried_months: int, **options: Any
@@ -41,6 +48,7 @@ def benefit_months(
 @click.command("certification", cls=CalcCommand)
 @click.option(
     "--last-success",
+    "--last-success-on",
     "successes",
     type=DAYS,
     multiple=True,

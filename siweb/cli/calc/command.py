@@ -10,10 +10,24 @@ import click
 
 from siweb.cli.calc.answer import Answer, dump
 from siweb.cli.calc.batch import run_batch
-from siweb.cli.calc.sentences import sentence_for
+from siweb.cli.calc.json_inputs import JSON_OPTIONS, expand_json
+from siweb.cli.calc.sentences import sentence_for, sentence_of_usage
 from siweb.rules.errors import RuleError
 
 _TYPED = "siweb.calc.typed"
+_OTHER_NAMES = {
+    "contribution": "premium",
+    "assessment": "assess",
+    "assessed-amount": "assess",
+    "fines": "fine",
+    "personal-account": "account",
+    "individual-account": "account",
+    "working-days": "workdays",
+    "minimum-years": "minimum-months",
+    "unemployment": "benefit-months",
+    "identity": "id",
+    "identity-number": "id",
+}
 
 
 class WrongInput(click.ClickException):
@@ -35,8 +49,9 @@ class CalcCommand(click.Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Keep what was typed, since a batch repeats it for every row."""
-        ctx.meta[_TYPED] = list(args)
-        return super().parse_args(ctx, args)
+        expanded = expand_json(self, args)
+        ctx.meta[_TYPED] = list(expanded)
+        return super().parse_args(ctx, expanded)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Print the answer, or the answers to a file's rows."""
@@ -74,6 +89,11 @@ class CalcGroup(click.Group):
 
     command_class = CalcCommand
 
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a calculation by its name or by what the worked cases call it."""
+        name = cmd_name.replace("_", "-")
+        return super().get_command(ctx, _OTHER_NAMES.get(name, name))
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run the subcommand."""
         return _in_one_sentence(lambda: super(CalcGroup, self).invoke(ctx))
@@ -102,7 +122,7 @@ def _in_one_sentence(run: Callable[[], Any]) -> Any:
     except click.exceptions.NoArgsIsHelpError:
         raise
     except click.UsageError as error:
-        raise WrongInput(error.format_message()) from error
+        raise WrongInput(sentence_of_usage(error)) from error
 
 
 def _without_common(typed: list[str]) -> list[str]:
@@ -122,5 +142,14 @@ _COMMON = (
         ["--batch"],
         type=click.Path(exists=True, dir_okay=False),
         help="Calculate every row of a CSV file whose columns are named like the options.",
+    ),
+    *(
+        click.Option(
+            [name],
+            expose_value=False,
+            hidden=name != "--inputs",
+            help="Options as one JSON object, named like the options.",
+        )
+        for name in JSON_OPTIONS
     ),
 )

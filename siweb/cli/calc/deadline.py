@@ -14,7 +14,8 @@ from siweb.cli.calc.inputs import DAY, WHOLE
 from siweb.cli.calc.parameters import open_packs, parameter_options, parameters_in_force
 from siweb.rules.deadlines import Period, PeriodUnit, explain_deadline
 from siweb.rules.explanation import Step
-from siweb.rules.quantity import day, days
+from siweb.rules.months import month_of
+from siweb.rules.quantity import day, days, word
 from siweb.rules.working_days import add_working_days, count_working_days
 
 # Each event has its own period in the national pack.
@@ -26,10 +27,36 @@ _EVENTS = {
 
 
 @click.command("deadline", cls=CalcCommand)
-@click.option("--hire-date", type=DAY, help="Start of employment: 30 days to register (SIL 58).")
-@click.option("--established-date", type=DAY, help="Founding: 30 days to register (SIL 57).")
-@click.option("--termination-date", type=DAY, help="End of employment: 15 days (SIL 50).")
-@click.option("--date", "--event-date", "event_date", type=DAY, help="Day of any other event.")
+@click.option(
+    "--hire-date",
+    "--hired-on",
+    "hire_date",
+    type=DAY,
+    help="Start of employment: 30 days to register (SIL 58).",
+)
+@click.option(
+    "--established-date",
+    "--established-on",
+    "established_date",
+    type=DAY,
+    help="Founding: 30 days to register (SIL 57).",
+)
+@click.option(
+    "--termination-date",
+    "--ended-on",
+    "termination_date",
+    type=DAY,
+    help="End of employment: 15 days (SIL 50).",
+)
+@click.option(
+    "--date",
+    "--event-date",
+    "--start",
+    "--event",
+    "event_date",
+    type=DAY,
+    help="Day of any other event.",
+)
 @click.option("--days", type=WHOLE, help="Length in calendar days.")
 @click.option("--working-days", type=WHOLE, help="Length in working days.")
 @click.option("--months", type=WHOLE, help="Length in months.")
@@ -41,13 +68,13 @@ def deadline(event_date: date | None, packs: Path, as_of: date | None, **options
     if len(asked) + (event_date is not None) != 1:
         raise click.UsageError("Give one day, such as --hire-date or --date.")
     name = options["period"] or (_EVENTS[asked[0]] if asked else None)
+    event_on = event_date or options[asked[0]]
     period = _given_period(options)
     if period is None:
         if name is None:
             raise click.UsageError("Give one length: --days, --working-days, --months or --period.")
-        in_force = parameters_in_force(packs, options["region"], options["month"], as_of)
-        period = in_force.period(name)
-    event_on = event_date or options[asked[0]]
+        month = options["month"] or month_of(event_on)
+        period = parameters_in_force(packs, options["region"], month, as_of).period(name)
     explained = explain_deadline(event_on, period, open_packs(packs).calendar(as_of=as_of))
     found = explained.value
     figures = {
@@ -58,9 +85,27 @@ def deadline(event_date: date | None, packs: Path, as_of: date | None, **options
 
 
 @click.command("workdays", cls=CalcCommand)
-@click.option("--start", "--from", "start", type=DAY, help="This day is not counted.")
-@click.option("--days", type=WHOLE, help="How many working days to count on.")
-@click.option("--end", "--to", "end", type=DAY, help="Count the working days through this day.")
+@click.option(
+    "--start",
+    "--from",
+    "--start-date",
+    "--event-date",
+    "start",
+    type=DAY,
+    help="This day is not counted.",
+)
+@click.option(
+    "--days", "--working-days", "days", type=WHOLE, help="How many working days to count on."
+)
+@click.option(
+    "--end",
+    "--to",
+    "--through",
+    "--end-date",
+    "end",
+    type=DAY,
+    help="Count the working days through this day.",
+)
 @click.option("--date", "asked", type=DAY, help="Ask about one day.")
 @parameter_options
 def workdays(
@@ -70,14 +115,20 @@ def workdays(
     calendar = open_packs(options["packs"]).calendar(as_of=options["as_of"])
     if asked is not None:
         figures: dict[str, Any] = {"working_day": calendar.is_working_day(asked)}
-        return Answer(figures, (), _unknown(calendar.unknown_years(asked, asked)))
+        step = Step(
+            "working_day",
+            "calendar(day)",
+            {"day": day(asked)},
+            word(str(figures["working_day"]).lower()),
+        )
+        return Answer(figures, (step,), _unknown(calendar.unknown_years(asked, asked)))
     require(start=start)
     assert start is not None
     if (days is None) == (end is None):
         raise click.UsageError("Give either --days or --end.")
     if days is not None:
         found = add_working_days(start, days, calendar)
-        figures = {"last_day": found.day.isoformat()}
+        figures = {"last_day": found.day.isoformat(), "working_days": days}
         return Answer(
             figures, (_added_step(start, days, found.day),), _unknown(found.unknown_years)
         )

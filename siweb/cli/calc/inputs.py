@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from datetime import date
+from enum import StrEnum
 from typing import Any
 
 import click
@@ -30,7 +31,7 @@ _CATEGORIES = {
 }
 
 
-class Input(click.ParamType):
+class Input(click.ParamType[Any]):
     """A value that `read` makes from text; `wanted` completes "... is not" for the person."""
 
     def __init__(self, name: str, wanted: str, read: Callable[[str], Any]) -> None:
@@ -46,6 +47,11 @@ class Input(click.ParamType):
             return self.read(value.strip())
         except (RuleError, ValueError, KeyError, TypeError):
             self.fail(f"{value!r} is not {self.wanted}.", param, ctx)
+
+
+def one_of(words: type[StrEnum]) -> click.Choice[str]:
+    """Return a choice among the codes of a setting, in either case."""
+    return click.Choice([word.value for word in words], case_sensitive=False)
 
 
 def read_day(text: str) -> date:
@@ -73,6 +79,13 @@ def read_rate(text: str) -> int:
     if ppm > PPM and not text.endswith("%"):
         raise ValueError(text)
     return ppm
+
+
+def read_amounts(text: str) -> tuple[int, ...]:
+    """Return fen from one amount, or from several as a JSON list or between semicolons."""
+    if text.startswith("["):
+        return tuple(fen_from_yuan(str(yuan)) for yuan in _numbers_as_text(text))
+    return tuple(fen_from_yuan(yuan) for yuan in text.split(";"))
 
 
 def read_sides(text: str) -> tuple[int, int]:
@@ -133,7 +146,9 @@ def read_ratio(text: str) -> Ratio:
 def read_deposits(text: str) -> tuple[tuple[int, int], ...]:
     """Return months of the year and fen from 1:800.00, 1=800, 2025-01:800, 1-12:800 or several."""
     if text.startswith("["):
-        return tuple((int(month), fen_from_yuan(str(yuan))) for month, yuan in json.loads(text))
+        return tuple(
+            (int(month), fen_from_yuan(str(yuan))) for month, yuan in _numbers_as_text(text)
+        )
     return tuple(deposit for one in _BETWEEN_DEPOSITS.split(text) for deposit in _deposits(one))
 
 
@@ -144,6 +159,12 @@ def _deposits(text: str) -> Iterator[tuple[int, int]]:
     fen = fen_from_yuan(match[3])
     for month in range(int(match[1]), int(match[2] or match[1]) + 1):
         yield month, fen
+
+
+def _numbers_as_text(text: str) -> list[Any]:
+    """Return a JSON list whose numbers stay text, since a binary fraction is not exact."""
+    found = json.loads(text, parse_float=str, parse_int=str)
+    return found if isinstance(found, list) else [found]
 
 
 def read_category(text: str) -> str:
@@ -169,6 +190,7 @@ def read_year(text: str) -> int:
 
 
 YUAN = Input("yuan", "an amount in yuan from 0 up, such as 7162.00", fen_from_yuan)
+AMOUNTS = Input("yuan", "an amount in yuan from 0 up, such as 7162.00", read_amounts)
 RATE = Input("rate", "a rate such as 0.0262 or 2.62%", read_rate)
 FACTOR = Input("factor", "a number from 0 up with at most six decimals", ppm_from_fraction)
 SIDES = Input("employer/employee", "a pair of percentages such as 16/8", read_sides)

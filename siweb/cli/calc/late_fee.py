@@ -10,7 +10,7 @@ import click
 
 from siweb.cli.calc.answer import Answer
 from siweb.cli.calc.command import CalcCommand, require
-from siweb.cli.calc.inputs import DAY, RATE, YUAN
+from siweb.cli.calc.inputs import DAY, RATE, YUAN, one_of
 from siweb.cli.calc.parameters import parameter_options, parameters_in_force
 from siweb.rules.arithmetic import Rounding
 from siweb.rules.late_fee import DayCount, LateFeeTerms, explain_late_fee
@@ -20,13 +20,21 @@ from siweb.rules.parameters.parameter_set import ParameterMissing
 
 
 @click.command("late-fee", cls=CalcCommand)
-@click.option("--principal", type=YUAN, help="Arrears in yuan.")
-@click.option("--due-date", type=DAY, help="Last day to pay without a fee.")
-@click.option("--paid-date", type=DAY, help="Day of payment.")
-@click.option("--daily-rate", type=RATE, help="0.0005 or 0.05%; the pack's when left out.")
-@click.option("--cap/--no-cap", default=None, help="Whether the fee stops at the principal.")
-@click.option("--day-count", type=click.Choice(list(DayCount)), help="Which days count.")
-@click.option("--rounding", type=click.Choice(list(Rounding)), help="How the fee is rounded.")
+@click.option("--principal", "--arrears", "--amount", type=YUAN, help="Arrears in yuan.")
+@click.option("--due-date", "--due-on", type=DAY, help="Last day to pay without a fee.")
+@click.option("--paid-date", "--paid-on", type=DAY, help="Day of payment.")
+@click.option(
+    "--daily-rate", "--rate", type=RATE, help="0.0005 or 0.05%; the pack's when left out."
+)
+@click.option(
+    "--cap/--no-cap",
+    "--capped/--not-capped",
+    "cap",
+    default=None,
+    help="Whether the fee stops at the principal.",
+)
+@click.option("--day-count", type=one_of(DayCount), help="Which days count.")
+@click.option("--rounding", type=one_of(Rounding), help="How the fee is rounded.")
 @parameter_options
 def late_fee(
     principal: int, due_date: date, paid_date: date, month: str | None, **options: Any

@@ -11,21 +11,26 @@ from siweb.cli.calc.answer import Answer
 from siweb.cli.calc.command import CalcCommand, require
 from siweb.cli.calc.inputs import DAY
 from siweb.rules.errors import NumberRefused
-from siweb.rules.identity_number import parse_identity_number
-from siweb.rules.uscc import parse_uscc
+from siweb.rules.identity_number import explain_identity_number
+from siweb.rules.uscc import explain_uscc
 
 
 @click.command("id", cls=CalcCommand)
-@click.option("--number", help="Citizen identity number, residence permit or permanent residence.")
+@click.option(
+    "--number",
+    "--id-number",
+    help="Citizen identity number, residence permit or permanent residence.",
+)
 @click.option("--on", type=DAY, help="Refuse a birth after this day.")
 def identity(number: str | None, on: date | None) -> Answer:
     """Check an identity number and say what it tells."""
     require(number=number)
     assert number is not None
     try:
-        found = parse_identity_number(number, on=on)
+        explained = explain_identity_number(number, on=on)
     except NumberRefused as error:
         return _refused(error)
+    found = explained.value
     figures = {
         "valid": True,
         "number": found.number,
@@ -34,19 +39,20 @@ def identity(number: str | None, on: date | None) -> Answer:
         "sex": found.sex.value,
         "region": found.region_code,
     }
-    return Answer(figures, warnings=found.warnings)
+    return Answer(figures, explained.steps, found.warnings)
 
 
 @click.command("uscc", cls=CalcCommand)
-@click.option("--number", help="Unified social credit code.")
+@click.option("--number", "--code", "--uscc", help="Unified social credit code.")
 def uscc(number: str | None) -> Answer:
     """Check a unified social credit code and take it apart."""
     require(number=number)
     assert number is not None
     try:
-        found = parse_uscc(number)
+        explained = explain_uscc(number)
     except NumberRefused as error:
         return _refused(error)
+    found = explained.value
     figures: dict[str, Any] = {
         "valid": True,
         "number": found.number,
@@ -54,7 +60,7 @@ def uscc(number: str | None) -> Answer:
         "authority": found.authority,
         "region": found.region_code,
     }
-    return Answer(figures)
+    return Answer(figures, explained.steps)
 
 
 def _refused(error: NumberRefused) -> Answer:

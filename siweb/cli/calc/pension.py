@@ -9,7 +9,7 @@ import click
 
 from siweb.cli.calc.answer import Answer
 from siweb.cli.calc.command import CalcCommand, require
-from siweb.cli.calc.inputs import AGE, FACTOR, PERCENT, WHOLE, YEARS, YUAN
+from siweb.cli.calc.inputs import AGE, FACTOR, PERCENT, WHOLE, YEARS, YUAN, one_of
 from siweb.cli.calc.parameters import parameter_options, parameters_in_force
 from siweb.rules.arithmetic import Rounding
 from siweb.rules.money import yuan_from_fen
@@ -25,18 +25,38 @@ from siweb.rules.pension import (
 
 
 @click.command("pension", cls=CalcCommand)
-@click.option("--average-wage", type=YUAN, help="计发基数, yuan a month; the pack's when left out.")
+@click.option(
+    "--average-wage",
+    "--wage",
+    "average_wage",
+    type=YUAN,
+    help="计发基数, yuan a month; the pack's when left out.",
+)
 @click.option("--index", type=FACTOR, help="Average contribution index, such as 0.8.")
-@click.option("--years", type=YEARS, help="Years of contribution, such as 20 or 20.5.")
-@click.option("--months-contributed", type=WHOLE, help="Months of contribution instead of years.")
-@click.option("--balance", type=YUAN, help="Individual account, yuan.")
+@click.option(
+    "--years",
+    "--contribution-years",
+    "years",
+    type=YEARS,
+    help="Years of contribution, such as 20 or 20.5.",
+)
+@click.option(
+    "--months-contributed",
+    "--contribution-months",
+    "months_contributed",
+    type=WHOLE,
+    help="Months of contribution instead of years.",
+)
+@click.option(
+    "--balance", "--account-balance", "balance", type=YUAN, help="Individual account, yuan."
+)
 @click.option("--age", type=AGE, help="Age at retirement: 60, 60y3m or 60.25.")
 @click.option("--age-months", type=WHOLE, default=0, help="Months beyond the whole years of --age.")
 @click.option("--transitional", type=YUAN, default=0, help="Provincial part for early years, yuan.")
-@click.option("--age-method", type=click.Choice(list(AgeMethod)), help="Between two birthdays.")
+@click.option("--age-method", type=one_of(AgeMethod), help="Between two birthdays.")
 @click.option("--accrual-rate", type=PERCENT, help="Percent for each year or month, such as 1.")
-@click.option("--accrual-unit", type=click.Choice(list(AccrualUnit)), help="What it is for.")
-@click.option("--rounding", type=click.Choice(list(Rounding)), help="How each part is rounded.")
+@click.option("--accrual-unit", type=one_of(AccrualUnit), help="What it is for.")
+@click.option("--rounding", type=one_of(Rounding), help="How each part is rounded.")
 @parameter_options
 def pension(index: int, balance: int, age: int, **options: Any) -> Answer:
     """Estimate a monthly pension: the basic part and the account's."""
@@ -86,7 +106,9 @@ def _years(options: dict[str, Any]) -> Ratio:
 def _terms(options: dict[str, Any], parameters: ParameterSet) -> PensionTerms:
     terms = parameters.pension_terms()
     kinds = {"age_method": AgeMethod, "accrual_unit": AccrualUnit, "rounding": Rounding}
-    given = {name: kind(options[name]) for name, kind in kinds.items() if options[name]}
+    given: dict[str, Any] = {
+        name: kind(options[name]) for name, kind in kinds.items() if options[name]
+    }
     if options["accrual_rate"] is not None:
         given["accrual_rate"] = options["accrual_rate"]
     sources = {name: row for name, row in terms.sources.items() if name not in given}

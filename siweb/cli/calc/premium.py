@@ -11,15 +11,18 @@ import click
 from siweb.cli.calc.answer import Answer
 from siweb.cli.calc.command import CalcCommand, require
 from siweb.cli.calc.inputs import (
+    AMOUNTS,
     INJURY_CLASS,
     NAMED_AMOUNTS,
     PERCENT,
     SIDES,
     YUAN,
+    one_of,
 )
 from siweb.cli.calc.parameters import parameter_options, parameters_in_force
 from siweb.cli.calc.premium_terms import Overrides, find_terms
 from siweb.rules.arithmetic import Rounding
+from siweb.rules.explanation import Explained, Step
 from siweb.rules.money import yuan_from_fen
 from siweb.rules.parameters.parameter_set import FULL_TIER
 from siweb.rules.parameters.tables import SCHEMES
@@ -39,14 +42,20 @@ _CODES = {"injury": "work_injury"}
 @click.command("premium", cls=CalcCommand)
 @click.option(
     "--monthly-wage",
+    "--wage",
+    "--wages",
+    "--monthly-wages",
     "--declared-base",
+    "--declared-bases",
+    "--base",
+    "--bases",
     "wages",
-    type=YUAN,
+    type=AMOUNTS,
     multiple=True,
     help="Yuan; again for each of an employer's people.",
 )
-@click.option("--floor", type=YUAN, help="Lowest contribution base, yuan.")
-@click.option("--ceiling", type=YUAN, help="Highest contribution base, yuan.")
+@click.option("--floor", "--base-floor", type=YUAN, help="Lowest contribution base, yuan.")
+@click.option("--ceiling", "--base-ceiling", type=YUAN, help="Highest contribution base, yuan.")
 @click.option("--pension", type=SIDES, help="Percent, employer/employee, such as 16/8.")
 @click.option("--medical", type=SIDES, help="Percent, employer/employee.")
 @click.option("--unemployment", type=SIDES, help="Percent, employer/employee.")
@@ -65,13 +74,13 @@ _CODES = {"injury": "work_injury"}
     multiple=True,
     help="Fixed yuan that each side adds: medical=0/3.",
 )
-@click.option("--rounding", type=click.Choice(list(Rounding)), help="How an amount is rounded.")
-@click.option("--scope", type=click.Choice(list(Scope)), help="What is rounded.")
+@click.option("--rounding", type=one_of(Rounding), help="How an amount is rounded.")
+@click.option("--scope", type=one_of(Scope), help="What is rounded.")
 @click.option("--scheme", type=click.Choice(SCHEMES), default="employee", show_default=True)
 @click.option("--injury-class", type=INJURY_CLASS, default=1, help="1 to 8, with a region.")
 @click.option("--injury-tier", type=PERCENT, default=FULL_TIER, help="Percent of the class's rate.")
 @parameter_options
-def premium(wages: tuple[int, ...], **options: Any) -> Answer:
+def premium(wages: tuple[tuple[int, ...], ...], **options: Any) -> Answer:
     """Work out what a person and the employer pay for a month."""
     require(monthly_wage=wages)
     named = {
@@ -92,15 +101,15 @@ def premium(wages: tuple[int, ...], **options: Any) -> Answer:
     injury = {name: options[name] for name in ("injury_class", "injury_tier")}
     terms = find_terms(parameters_in_force(*asked), options["scheme"], injury, overrides)
     names = {_CODES.get(name, name): name for name in named}
-    if len(wages) == 1:
-        return _of_person(wages[0], terms, names)
-    return _of_employer(wages, terms, names)
+    everyone = [wage for given in wages for wage in given]
+    if len(everyone) == 1:
+        return _of_person(everyone[0], terms, names)
+    return _of_employer(everyone, terms, names)
 
 
 def _of_person(wage: int, terms: Sequence[PremiumTerms], names: dict[str, str]) -> Answer:
     explained = [explain_premium(each, wage) for each in terms]
-    steps = tuple(step for each in explained for step in each.steps)
-    return Answer(_figures([each.value for each in explained], names), steps)
+    return Answer(_figures([each.value for each in explained], names), _steps(explained, names))
 
 
 def _of_employer(
@@ -108,19 +117,27 @@ def _of_employer(
 ) -> Answer:
     explained = [explain_employer_total(each, wages) for each in terms]
     both = {
-        scope.value: yuan_from_fen(
-            sum(
-                compute_employer_total(replace(each, scope=scope), wages).employer for each in terms
-            )
+        name: sum(
+            compute_employer_total(replace(each, scope=scope), wages).employer for each in terms
         )
-        for scope in Scope
+        for name, scope in (("sum_of_rounded", Scope.PERSON), ("rounded_sum", Scope.EMPLOYER_TOTAL))
     }
     figures = {
         "people": len(wages),
         **_figures([each.value for each in explained], names),
-        "total_employer_by_scope": both,
+        **_yuan(both),
+        "difference": yuan_from_fen(both["rounded_sum"] - both["sum_of_rounded"]),
     }
-    return Answer(figures, tuple(step for each in explained for step in each.steps))
+    return Answer(figures, _steps(explained, names))
+
+
+def _steps(explained: Sequence[Explained[Premium]], names: dict[str, str]) -> tuple[Step, ...]:
+    """Return all steps, each with its insurance in front of its label."""
+    return tuple(
+        replace(step, label=f"{names.get(each.value.insurance, each.value.insurance)}.{step.label}")
+        for each in explained
+        for step in each.steps
+    )
 
 
 def _figures(premiums: Sequence[Premium], names: dict[str, str]) -> dict[str, Any]:

@@ -53,7 +53,9 @@ def _of_region(
         return
     insurances = parameters.insurances(scheme)
     if not insurances:
-        raise click.UsageError(f"Region {parameters.region} has no {scheme} scheme.")
+        raise click.UsageError(
+            f"Region {parameters.region} has no {scheme} scheme for {parameters.month}."
+        )
     for insurance in insurances:
         yield parameters.premium_terms(insurance, scheme, **injury)
 

@@ -14,20 +14,28 @@ from siweb.rules.retirement import explain_minimum_months, explain_retirement, m
 
 
 @click.command("retirement", cls=CalcCommand)
-@click.option("--birth-month", type=MONTH, help="Such as 1965-12.")
+@click.option(
+    "--birth-month", "--birth-date", "--birth", "birth_month", type=MONTH, help="Such as 1965-12."
+)
 @click.option("--category", type=CATEGORY, help="male, female55 or female50 (by post, not by ID).")
+@click.option("--year", type=YEAR, help="Only the months needed for a pension from this year.")
 @click.option("--months-contributed", type=WHOLE, help="Months that will have been paid by then.")
 @parameter_options
 def retirement(
-    birth_month: str, category: str, months_contributed: int | None, **options: Any
+    birth_month: str,
+    category: str,
+    year: int | None,
+    months_contributed: int | None,
+    **options: Any,
 ) -> Answer:
     """Work out the retirement month under the reform of 2025, with the elastic window."""
+    if year is not None and birth_month is None:
+        return _minimum(year, options)
     require(birth_month=birth_month, category=category)
     parameters = parameters_in_force(**options)
     explained = explain_retirement(birth_month, parameters.retirement_schedule(category))
     found = explained.value
-    year = int(found.retirement_month[:4])
-    required = explain_minimum_months(year, parameters.minimum_months())
+    required = explain_minimum_months(int(found.retirement_month[:4]), parameters.minimum_months())
     figures: dict[str, Any] = {
         "delay_months": found.delay_months,
         "age_years": found.age_years,
@@ -43,10 +51,16 @@ def retirement(
 
 
 @click.command("minimum-months", cls=CalcCommand)
-@click.option("--year", type=YEAR, help="Year in which the pension starts.")
+@click.option(
+    "--year", "--retirement-year", "year", type=YEAR, help="Year in which the pension starts."
+)
 @parameter_options
 def minimum_months(year: int, **options: Any) -> Answer:
     """Say how many months must have been paid for a pension that starts in a year."""
     require(year=year)
+    return _minimum(year, options)
+
+
+def _minimum(year: int, options: dict[str, Any]) -> Answer:
     explained = explain_minimum_months(year, parameters_in_force(**options).minimum_months())
     return Answer({"months": explained.value}, explained.steps)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import click
+
 from siweb.rules.errors import RuleError
 
 _SENTENCES = {
@@ -16,8 +18,17 @@ _SENTENCES = {
     "through_month": "The last month must be from 1 to 12, not {month}.",
     "yearly_through_month": "The yearly method is for whole years only, not through month {month}.",
     "age_range": "The months table has no row for the age of {age} months.",
+    "region_unknown": "There is no pack for region {region}.",
+    "parameter_missing": "Region {region} has no {key} for {month}.",
     "no_last_month": "There is no last month to go by, so that a person must decide.",
 }
+
+
+def sentence_of_usage(error: click.UsageError) -> str:
+    """Return what click found wrong, with the option by its first name only."""
+    if isinstance(error, click.BadParameter) and error.param and error.param.opts:
+        return f"{error.param.opts[0]}: {error.message}"
+    return error.format_message()
 
 
 def sentence_for(error: RuleError) -> str:

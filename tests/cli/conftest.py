@@ -1,0 +1,37 @@
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from siweb.cli import main
+
+
+@pytest.fixture
+def run():
+    """Run `siweb` with these words; the result has exit_code, stdout and stderr."""
+    return lambda *words: CliRunner().invoke(main, [str(word) for word in words])
+
+
+@pytest.fixture
+def calc(run):
+    """Run `siweb calc … --json` and return what it answers."""
+
+    def answer(*words):
+        found = run("calc", *words, "--json")
+        assert (found.exit_code, found.stderr) == (0, "")
+        return json.loads(found.stdout)
+
+    return answer
+
+
+@pytest.fixture
+def refusal(run):
+    """Run `siweb calc …` with a wrong input and return its sentence."""
+
+    def sentence(*words):
+        found = run("calc", *words)
+        assert (found.exit_code, found.stdout) == (2, "")
+        (line,) = found.stderr.splitlines()
+        return line.removeprefix("Error: ")
+
+    return sentence

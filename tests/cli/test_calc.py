@@ -1,0 +1,404 @@
+"""`siweb calc`: figures of published notices, explanations, files of many, wrong inputs."""
+
+import json
+
+import pytest
+
+LATE = ("late-fee", "--principal", "100000", "--due-date", "2025-07-15", "--paid-date")
+PREMIUM = ("premium", "--monthly-wage")
+
+
+# The first and last rows of tables 1 to 3 of 国务院关于渐进式延迟法定退休年龄的办法.
+@pytest.mark.parametrize(
+    ("category", "birth", "age", "month"),
+    [
+        ("male", "1965-01", (60, 1), "2025-02"),
+        ("male", "1976-08", (62, 11), "2039-07"),
+        ("male", "1976-09", (63, 0), "2039-09"),
+        ("female55", "1970-01", (55, 1), "2025-02"),
+        ("female55", "1981-08", (57, 11), "2039-07"),
+        ("female55", "1981-09", (58, 0), "2039-09"),
+        ("female50", "1975-01", (50, 1), "2025-02"),
+        ("female50", "1984-10", (54, 11), "2039-09"),
+        ("female50", "1984-11", (55, 0), "2039-11"),
+    ],
+)
+def test_the_ends_of_the_official_retirement_tables(calc, category, birth, age, month):
+    result = calc("retirement", "--birth-month", birth, "--category", category)["result"]
+
+    assert (result["age_years"], result["age_months"]) == age
+    assert result["retirement_month"] == month
+
+
+# Table 4 of the same.
+@pytest.mark.parametrize(
+    ("year", "months"), [(2025, 180), (2029, 180), (2030, 186), (2038, 234), (2039, 240)]
+)
+def test_the_ends_of_the_official_table_of_minimum_months(calc, year, months):
+    assert calc("minimum-months", "--year", year)["result"] == {"months": months}
+
+
+# 京人社发〔2025〕11号 prints these amounts of an individual payer.
+@pytest.mark.parametrize(
+    ("wage", "pension", "unemployment"),
+    [("1", "1432.40", "71.62"), ("99999", "7162.20", "358.11")],
+)
+def test_what_beijing_published_for_individual_payers(calc, wage, pension, unemployment):
+    beijing = ("--region", "110000", "--month", "2025-07", "--scheme", "flexible")
+
+    result = calc(*PREMIUM, wage, *beijing)["result"]
+
+    assert result["pension"]["employee"] == pension
+    assert result["unemployment"]["employee"] == unemployment
+    assert result["medical"]["employee"] == "584.92"
+
+
+def test_a_transition_floor_is_not_sixty_percent(calc):
+    result = calc(*PREMIUM, "1", "--region", "110000", "--month", "2025-06")["result"]
+
+    assert result["base"] == "6821.00"
+
+
+def test_a_late_notice_changes_only_what_is_known_later(calc):
+    july = (*PREMIUM, "1", "--region", "110000", "--month", "2025-07", "--as-of")
+
+    assert calc(*july, "2025-09-17")["result"]["base"] == "6821.00"
+    assert calc(*july, "2025-09-18")["result"]["base"] == "7162.00"
+
+
+def test_demonstration_figures_are_marked(calc):
+    answer = calc(*PREMIUM, "1", "--region", "310000", "--month", "2026-08")
+
+    assert answer["warnings"] == ["demonstration"]
+
+
+def test_shanghai_rounds_up_to_the_jiao(calc):
+    result = calc(*PREMIUM, "10000.01", "--region", "310000", "--month", "2025-07")["result"]
+
+    assert result["pension"] == {"employer": "1600.10", "employee": "800.10"}
+
+
+def test_insurances_with_limits_of_their_own_show_each_base(calc):
+    result = calc(*PREMIUM, "1", "--region", "440300", "--month", "2025-01")["result"]
+
+    assert result["bases"]["pension"] == "4492.00"
+    assert result["bases"]["medical"] == "6733.00"
+
+
+def test_options_go_before_the_regions_figures(calc):
+    options = ("--region", "110000", "--month", "2025-07", "--pension", "20/10", "--floor", "5000",
+               "--addition", "medical=1/2", "--limits", "work_injury=6000/9000",
+               "--rounding", "up_jiao", "--scope", "person", "--injury-class", "8")  # fmt: skip
+
+    result = calc(*PREMIUM, "5000.01", *options)["result"]
+
+    assert result["pension"] == {"employer": "1000.10", "employee": "500.10"}
+    assert result["medical"] == {"employer": "491.10", "employee": "102.10"}
+    assert result["work_injury"] == {"employer": "114.00", "employee": "0.00"}
+
+
+def test_an_employers_people_are_added_up_both_ways(calc):
+    result = calc("premium", "--pension", "16/8", "--bases", "3333.33;3333.33")["result"]
+
+    assert result["people"] == 2
+    assert (result["sum_of_rounded"], result["rounded_sum"]) == ("1066.66", "1066.67")
+
+
+def test_the_explanation_names_insurance_rule_and_notice(calc):
+    answer = calc(*PREMIUM, "5000", "--region", "110000", "--month", "2025-07")
+
+    first = answer["explanation"][0]
+    assert (first["label"], first["rule"]) == ("pension.base_floor", "国办发〔2019〕13号")
+    assert first["inputs"] == {"declared_base": "5000.00", "base_floor": "7162.00"}
+    assert first["parameter"]["notice"] == "京人社发〔2025〕11号"
+    assert first["parameter"]["published_on"] == "2025-09-18"
+
+
+def test_an_option_takes_the_packs_notice_out_of_the_explanation(calc):
+    steps = calc(*LATE, "2025-07-25", "--daily-rate", "0.1%")["explanation"]
+
+    assert [step["parameter"] is None for step in steps] == [False, True, False]
+
+
+@pytest.mark.parametrize(
+    ("options", "fee"),
+    [((), "100100.00"), (("--cap",), "100000.00"), (("--day-count", "before_payment"), "100050.00"),
+     (("--rounding", "UP_JIAO"), "100100.00")],
+)  # fmt: skip
+def test_settings_of_the_late_fee(calc, options, fee):
+    assert calc(*LATE, "2031-01-07", *options)["result"]["late_fee"] == fee
+
+
+def test_arrears_from_before_the_law_need_their_rate(calc, refusal):
+    old = (
+        "late-fee",
+        "--principal",
+        "100",
+        "--due-date",
+        "2005-01-01",
+        "--paid-date",
+        "2005-01-11",
+    )
+
+    assert calc(*old, "--daily-rate", "0.002")["result"]["late_fee"] == "2.00"
+    assert refusal(*old) == "Region CN has no late_fee for 2005-01."
+
+
+def test_an_assessment_is_settled_after_the_declaration(calc):
+    result = calc("assess", "--last-month-paid", "100", "--due", "90")["result"]
+
+    assert result == {"assessed": "110.00", "balance": "-20.00"}
+
+
+def test_the_second_assessment_goes_by_what_the_setting_says(calc):
+    twice = ("assess", "--last-month-paid", "100", "--last-month-assessed", "110")
+
+    assert calc(*twice)["result"]["assessed"] == "110.00"
+    assert calc(*twice, "--last-month", "assessed")["result"]["assessed"] == "121.00"
+
+
+def test_a_city_raises_the_undeclared_base(calc):
+    limits = ("--floor", "7162", "--ceiling", "35811")
+
+    assert calc("assess", "--last-base", "7000", *limits)["result"] == {"base": "7700.00"}
+    assert calc("assess", "--last-base", "7000", "--rate", "105", *limits)["result"] == {
+        "base": "7350.00"
+    }
+
+
+def test_the_yearly_method_and_a_provisional_rate(calc):
+    answer = calc("account", "--deposits", "1-12:800", "--year", "2026", "--method", "yearly")
+
+    # 9600 * 1.5 % * 1.083 / 2
+    assert answer["result"]["deposit_interest"] == "77.98"
+    assert answer["result"]["settled"] is False
+
+
+def test_an_account_through_the_month_of_retirement(calc):
+    options = ("--opening", "1000", "--deposit", "1:100", "--deposit", "2025-03=100")
+
+    result = calc("account", *options, "--rate", "12%", "--through-month", "3", "--provisional")
+
+    assert result["result"]["opening_interest"] == "30.00"
+    assert result["result"]["deposit_interest"] == "4.00"
+
+
+def test_a_pension_between_two_birthdays_by_each_method(calc):
+    facts = ("pension", "--average-wage", "10000", "--index", "1", "--months-contributed", "240",
+             "--balance", "120000", "--age", "60y3m")  # fmt: skip
+
+    assert calc(*facts)["result"]["months"] == "137.25"
+    assert calc(*facts, "--age-method", "truncation")["result"]["months"] == 139
+    assert calc(*facts)["result"]["estimate"] is True
+
+
+def test_a_pension_takes_the_regions_wage_and_formula(calc):
+    options = ("--region", "310000", "--month", "2025-07", "--index", "1", "--years", "20")
+
+    result = calc("pension", *options, "--balance", "0", "--age", "60")["result"]
+
+    # 12434 * 240 months * 0.083 % = 2476.8528, to the jiao.
+    assert result["basic"] == "2476.90"
+
+
+@pytest.mark.parametrize(
+    ("options", "last_day"),
+    [
+        (("--termination-date", "2025-12-15"), "2025-12-30"),
+        (("--established-date", "2025-12-15"), "2026-01-14"),
+        (("--date", "2025-09-26", "--working-days", "5"), "2025-10-10"),
+        (("--date", "2024-01-31", "--months", "1"), "2024-02-29"),
+        (("--date", "2024-01-31", "--days", "0"), "2024-01-31"),
+        (("--date", "2025-09-26", "--period", "arrears_notice"), "2025-10-10"),
+    ],
+)
+def test_periods_by_their_event_length_or_name(calc, options, last_day):
+    assert calc("deadline", *options)["result"]["last_day"] == last_day
+
+
+def test_working_days_on_between_and_whether(calc):
+    assert calc("workdays", "--start", "2025-09-28", "--days", "5")["result"] == {
+        "last_day": "2025-10-11", "working_days": 5
+    }  # fmt: skip
+    assert calc("workdays", "--start", "2025-09-28", "--end", "2025-10-11")["result"] == {
+        "working_days": 5, "working_days_with_start": 6
+    }  # fmt: skip
+    assert calc("workdays", "--date", "2025-10-11")["result"] == {"working_day": True}
+
+
+def test_a_year_without_a_calendar_is_flagged(calc):
+    answer = calc("deadline", "--hire-date", "2030-01-01")
+
+    assert answer["warnings"] == ["unknown_year_2030"]
+
+
+def test_benefit_months_carry_over_to_the_most(calc):
+    asked = ("benefit-months", "--months-contributed", "60", "--carried-months", "10")
+
+    assert calc(*asked)["result"] == {"max_months": 24}
+
+
+def test_a_benefit_is_suspended_after_the_grace(calc):
+    asked = ("certification", "--last-success", "2023-12-05", "--grace-months", "1")
+
+    assert calc(*asked)["result"] == {
+        "suspend_if_none_by": "2024-12-05", "suspended_from_month": "2025-02"
+    }  # fmt: skip
+
+
+def test_what_retirement_lacks(calc):
+    asked = ("retirement", "--birth-date", "1975-06-15", "--category", "f55")
+
+    assert calc(*asked, "--months-contributed", "180")["result"]["months_short"] == 12
+
+
+def test_numbers_explain_their_check(calc):
+    assert [step["result"] for step in calc("id", "--number", "11010519491231002X")["explanation"]
+            ] == ["1949-12-31", "F", "X"]  # fmt: skip
+    assert [step["result"] for step in calc("uscc", "--number", "91110000600037341L")["explanation"]
+            ] == ["1", "L"]  # fmt: skip
+
+
+def test_a_wrong_number_is_an_answer_with_its_reason(calc):
+    assert calc("id", "--number", "11010519491331002X")["result"] == {
+        "valid": False, "reason": "date", "part": "birth", "wrong": "19491331"
+    }  # fmt: skip
+    assert calc("uscc", "--number", "91110000600037341M")["result"]["reason"] == "checksum"
+    assert calc("id", "--number", "11010519491231002X", "--on", "1949-12-30")["result"][
+        "reason"] == "future"  # fmt: skip
+
+
+def test_a_permit_with_an_unknown_region_is_warned_of(calc):
+    assert calc("id", "--number", "99010519491231002X")["result"]["valid"] is False
+    assert "warnings" not in calc("id", "--number", "911124198108030024")
+
+
+def test_lines_for_a_person_show_figures_and_steps(run):
+    lines = run("calc", *LATE, "2025-07-25").stdout.splitlines()
+
+    assert lines[:3] == ["days: 10", "late_fee: 500.00", "total: 100500.00"]
+    assert lines[3].startswith("  1. overdue_days = max(0, paid_date - due_date) = 10;")
+
+
+@pytest.fixture
+def sheet(tmp_path):
+    def write(text, encoding="utf-8"):
+        path = tmp_path / "rows.csv"
+        path.write_text(text, encoding)
+        return path
+
+    return write
+
+
+def test_a_file_of_many_answers_row_by_row(run, sheet):
+    path = sheet("id,principal,due_date,paid_date,cap\n"
+                 "甲,100000,2025-07-15,2025-07-25,是\n乙,x,2025-07-15,2025-07-25,\n", "gb18030")  # fmt: skip
+
+    found = run("calc", "late-fee", "--batch", path)
+
+    assert found.exit_code == 0
+    assert found.stdout.splitlines() == [
+        "row,id,days,late_fee,total,error",
+        "1,甲,10,500.00,100500.00,",
+        "2,乙,,,,\"--principal: 'x' is not an amount in yuan from 0 up, such as 7162.00.\"",
+    ]
+
+
+def test_a_file_of_many_as_json_lines_with_shared_options(run, sheet):
+    path = sheet("principal\n100\n200\n")
+
+    found = run("calc", *("late-fee", "--due-date", "2025-01-01", "--paid-date=2025-01-21"),
+                "--batch", path, "--json")  # fmt: skip
+
+    answers = [json.loads(line) for line in found.stdout.splitlines()]
+    assert [answer["result"]["late_fee"] for answer in answers] == ["1.00", "2.00"]
+    assert [answer["row"] for answer in answers] == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("", "rows.csv is empty."),
+        ("princpal\n1\n", ("The column 'princpal' is no option of this calculation. "
+                          "Did you mean 'principal'?")),
+    ],
+)  # fmt: skip
+def test_a_file_that_cannot_be_used(refusal, sheet, text, sentence):
+    assert refusal("late-fee", "--batch", sheet(text)) == sentence
+
+
+def test_a_row_with_too_many_cells_or_a_strange_flag(run, sheet):
+    path = sheet("principal,cap\n1,maybe\n1,no,3\n")
+
+    lines = run("calc", "late-fee", "--batch", path).stdout.splitlines()
+
+    assert lines[1:] == ["1,'maybe' is not true or false (--cap).",
+                         "2,The row has more cells than there are columns."]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ((*PREMIUM, "abc", "--pension", "16/8"),
+         "--monthly-wage: 'abc' is not an amount in yuan from 0 up, such as 7162.00."),
+        ((*PREMIUM, "1.234", "--pension", "16/8"),
+         "--monthly-wage: '1.234' is not an amount in yuan from 0 up, such as 7162.00."),
+        ((*PREMIUM, "5000", "--pension", "16"),
+         "--pension: '16' is not a pair of percentages such as 16/8."),
+        ((*PREMIUM, "5000", "--pension", "0.00001/8"),
+         "--pension: '0.00001/8' is not a pair of percentages such as 16/8."),
+        ((*PREMIUM, "5000"), "Give a region, or at least one rate such as --pension 16/8."),
+        (("premium", "--pension", "16/8"), "--monthly-wage is missing."),
+        ((*PREMIUM, "5000", "--pension", "16/8", "--floor", "9", "--ceiling", "8"),
+         "The floor is above the ceiling (pension)."),
+        ((*PREMIUM, "1", "--region", "999999"), "There is no pack for region 999999."),
+        ((*PREMIUM, "1", "--region", "110000", "--month", "2001-01"),
+         "Region 110000 has no employee scheme for 2001-01."),
+        ((*PREMIUM, "1", "--injury-class", "9"), "--injury-class: '9' is not an injury class from 1 to 8."),
+        ((*LATE, "2025-02-30"), "--paid-date: '2025-02-30' is not a date such as 2025-07-15."),
+        (("late-fee", "--principal", "1"), "--due-date is missing."),
+        (("late-fee", "--principl", "1"), "No such option '--principl'. Did you mean '--principal'?"),
+        (("late-fee", "--inputs", '{"principl": 1}'),
+         "The key 'principl' is no option of this calculation. Did you mean 'principal'?"),
+        (("late-fee", "--inputs", "[1]"), "--inputs is not a JSON object."),
+        (("retirement", "--birth-month", "1965-13", "--category", "male"),
+         "--birth-month: '1965-13' is not a month such as 2025-07."),
+        (("retirement", "--birth-month", "1965-12", "--category", "female"),
+         "--category: 'female' is not a category: male, female55 or female50."),
+        (("pension", "--index", "1", "--years", "20", "--balance", "0", "--age", "75", "--average-wage", "1"),
+         "The months table has no row for the age of 900 months."),
+        (("pension", "--index", "1", "--balance", "0", "--age", "60", "--average-wage", "1"),
+         "Give either --years or --months-contributed."),
+        (("account", "--rate", "2.62"), "--rate: '2.62' is not a rate such as 0.0262 or 2.62%."),
+        (("account", "--rate", "0.01", "--deposit", "13:1"),
+         "A deposit's month must be from 1 to 12, not 13."),
+        (("deadline",), "Give one day, such as --hire-date or --date."),
+        (("deadline", "--date", "2025-01-01"),
+         "Give one length: --days, --working-days, --months or --period."),
+        (("deadline", "--date", "2025-01-01", "--days", "1", "--months", "1"),
+         "Give only one of --days, --working-days and --months."),
+        (("deadline", "--date", "2025-01-01", "--period", "lunch"),
+         "Region CN has no deadlines.lunch for 2025-01."),
+        (("workdays", "--start", "2025-01-01"), "Give either --days or --end."),
+        (("assess", "--due", "1"), "--last-month-paid is missing."),
+        (("assess", "--last-base", "1", "--floor", "3", "--ceiling", "2"),
+         "The floor is above the ceiling."),
+        (("fine",), "Give --due, --arrears or --defrauded."),
+        (("certification", "--last-success", "2023-01-01", "--period-months", "0"),
+         "The period must be at least one month."),
+        (("id",), "--number is missing."),
+        (("lunch",), "No such command 'lunch'."),
+        (("premium", "--packs", "/nowhere"), "--packs: Directory '/nowhere' does not exist."),
+    ],
+)  # fmt: skip
+def test_a_wrong_input_ends_in_one_sentence(refusal, words, sentence):
+    assert refusal(*words) == sentence
+
+
+def test_a_broken_pack_is_named(refusal, tmp_path):
+    (tmp_path / "x.toml").write_text("format = 1")
+
+    sentence = refusal("late-fee", "--principal", "1", "--due-date", "2025-01-01",
+                       "--paid-date", "2025-01-01", "--packs", tmp_path)  # fmt: skip
+
+    assert sentence == "A pack cannot be used: x.toml, region: is missing."
