@@ -22,6 +22,9 @@ from siweb.registry import employment as _employment
 from siweb.registry import enrolment as _enrolment
 from siweb.registry import person as _person
 from siweb.registry import region as _region
+from siweb.reviews import campaign as _campaign
+from siweb.reviews import objection as _objection
+from siweb.reviews import review as _review
 from siweb.wizard import draft as _draft
 
 TABLE_MODULES = (
@@ -45,6 +48,9 @@ TABLE_MODULES = (
     _sealed_post,
     _sign_in_session,
     _draft,
+    _campaign,
+    _review,
+    _objection,
     _levy_run,
     _bill,
 )

@@ -32,5 +32,7 @@ class Employment(Base):
     ended_on: Mapped[date | None]
     end_reason: Mapped[str | None] = mapped_column(String(24))
     form: Mapped[str] = mapped_column(String(24), default="full_time")
+    # As the employer wrote it, where that is not the register's name.
+    declared_name: Mapped[str | None] = mapped_column(String(100))
     post: Mapped[str | None] = mapped_column(String(60))
     registered_at: Mapped[datetime]

@@ -26,9 +26,18 @@ class StepForm(PageForm):
         """Return the answers for "check your answers"."""
         return [(field.label.text, field.data) for field in self.asked() if field.data]
 
+    def said(self) -> dict[str, Any]:
+        """Return the answers as plain values, to be kept for good with the case."""
+        return {field.short_name: field.data for field in self.asked()}
+
     def asked(self) -> list[Any]:
         """Return the fields that a person answers."""
         return [field for field in self if field.short_name != "csrf_token"]
+
+
+def chosen(field: Any) -> str:
+    """Return the label of the option that was chosen."""
+    return next((str(label) for value, label in field.choices if value == field.data), "")
 
 
 def always(_forms: Mapping[str, StepForm], _facts: Any) -> bool:

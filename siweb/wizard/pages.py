@@ -67,6 +67,8 @@ def send_step(session: Session, case: Case, name: str, *, at: datetime) -> Page:
         return _conflict_page(case, state, step, form, conflict), 409
     state = case.progress(session)
     forget_answers(session, case.draft, state.dropped)
+    if request.form.get("stay") or request.form.get("drop"):
+        return redirect(case.address(name), 303)  # a list that grows line by line
     goes_on = not request.args.get("change")
     following = state.after(name)
     target = following if goes_on and state.may_open(following) else state.next_name

@@ -344,6 +344,7 @@ def upgrade() -> None:
         sa.Column("ended_on", sa.Date(), nullable=True),
         sa.Column("end_reason", sa.String(length=24), nullable=True),
         sa.Column("form", sa.String(length=24), nullable=False),
+        sa.Column("declared_name", sa.String(length=100), nullable=True),
         sa.Column("post", sa.String(length=60), nullable=True),
         sa.Column("registered_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(

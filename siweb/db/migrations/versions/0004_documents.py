@@ -6,8 +6,8 @@ from alembic import op
 # SQLite only counts rows by itself in an INTEGER key.
 Key = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
-revision = "0005"
-down_revision = "0004"
+revision = "0004"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,123 @@
+"""Which reviews are due for a person, by the campaigns of the regions and the register."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy.orm import Session
+
+from siweb.registry.benefit import Benefit, BenefitState
+from siweb.registry.enrolment import Enrolment
+from siweb.registry.region import Region
+from siweb.registry.words import Scheme
+from siweb.reviews.benefit_state import BenefitStanding, standing
+from siweb.reviews.campaign import Campaign, ReviewKind
+from siweb.reviews.review import Review, ReviewState
+from siweb.rules.parameters.load import load_packs
+
+
+@dataclass(frozen=True, slots=True)
+class DueReview:
+    """One campaign that a person belongs to, and their case in it so far."""
+
+    campaign: Campaign
+    region: Region
+    review: Review | None
+    due_on: date | None
+    # Certification only: where the benefit stands.
+    standing: BenefitStanding | None = None
+
+    @property
+    def is_to_do(self) -> bool:
+        """Return whether the person has something to do now."""
+        if self.review is not None and self.review.state is not ReviewState.DRAFT:
+            return False
+        return self.standing is None or self.standing.is_due
+
+    @property
+    def is_started(self) -> bool:
+        """Return whether there are answers to go on with."""
+        return self.review is not None and self.review.state is ReviewState.DRAFT
+
+
+def due_reviews(session: Session, person_id: int, *, on: date) -> list[DueReview]:
+    """Return the person's reviews, what is to do first; three statements whatever the data."""
+    rows = session.execute(
+        select(Campaign, Region)
+        .join(Region, Region.code == Campaign.region_code)
+        .where(
+            Campaign.opens_on <= on,
+            or_(Campaign.closes_on.is_(None), Campaign.closes_on >= on),
+            _belongs(person_id),
+        )
+        .order_by(Campaign.closes_on, Campaign.id)
+    ).all()
+    reviews = _latest_reviews(session, person_id)
+    benefits = session.scalars(select(Benefit).where(Benefit.person_id == person_id)).all()
+    found = [
+        _due(campaign, region, reviews.get(campaign.id), list(benefits), on)
+        for campaign, region in rows
+    ]
+    return sorted(found, key=lambda due: (not due.is_to_do, due.due_on or date.max))
+
+
+def find_campaign(session: Session, campaign_id: int, person_id: int, on: date) -> Campaign | None:
+    """Return an open campaign that the person belongs to, or None."""
+    return session.scalar(
+        select(Campaign).where(
+            Campaign.id == campaign_id,
+            Campaign.opens_on <= on,
+            or_(Campaign.closes_on.is_(None), Campaign.closes_on >= on),
+            _belongs(person_id),
+        )
+    )
+
+
+def _due(
+    campaign: Campaign, region: Region, review: Review | None, benefits: list[Benefit], on: date
+) -> DueReview:
+    if campaign.kind is not ReviewKind.CERTIFICATION:
+        return DueReview(campaign, region, review, campaign.closes_on)
+    benefit = next(one for one in benefits if one.region_code == campaign.region_code)
+    terms = load_packs().parameters(campaign.region_code, f"{on:%Y-%m}").certification_terms()
+    stands = standing(benefit, terms, campaign.window_days, on)
+    if review is not None and review.state.is_decided and stands.is_due:
+        review = None  # that was an earlier round
+    return DueReview(campaign, region, review, stands.last_day, stands)
+
+
+def _latest_reviews(session: Session, person_id: int) -> dict[int, Review]:
+    rows = session.scalars(
+        select(Review).where(Review.person_id == person_id).order_by(Review.round, Review.id)
+    )
+    return {review.campaign_id: review for review in rows}
+
+
+def _belongs(person_id: int) -> ColumnElement[bool]:
+    """Return the condition that a campaign is for a person: its kind's population."""
+    enrolled = and_(
+        Enrolment.person_id == person_id,
+        Enrolment.region_code == Campaign.region_code,
+        or_(Enrolment.to_month.is_(None), Enrolment.to_month >= Campaign.period_from_month),
+    )
+    as_employee = and_(
+        Campaign.kind == ReviewKind.RECORD_CHECK,
+        exists().where(
+            enrolled,
+            Enrolment.scheme == Scheme.EMPLOYEE,
+            Enrolment.from_month <= Campaign.period_to_month,
+        ),
+    )
+    as_flexible = and_(
+        Campaign.kind == ReviewKind.BASE_CHOICE,
+        exists().where(enrolled, Enrolment.scheme == Scheme.FLEXIBLE, Enrolment.to_month.is_(None)),
+    )
+    as_recipient = and_(
+        Campaign.kind == ReviewKind.CERTIFICATION,
+        exists().where(
+            Benefit.person_id == person_id,
+            Benefit.region_code == Campaign.region_code,
+            Benefit.state != BenefitState.TERMINATED,
+        ),
+    )
+    return or_(as_employee, as_flexible, as_recipient)

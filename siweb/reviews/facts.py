@@ -1,0 +1,157 @@
+"""What the office knows of a case, read only when a page asks for it."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from siweb.ledgers.account_year import AccountYear, load_account
+from siweb.ledgers.year_record import MarkState, YearRecord, load_year
+from siweb.registry.agency import Agency
+from siweb.registry.benefit import Benefit, LifeSign
+from siweb.registry.declared_base import DeclaredBase
+from siweb.registry.employer import Employer
+from siweb.registry.employment import Employment
+from siweb.registry.enrolment import Enrolment
+from siweb.registry.person import Person
+from siweb.registry.words import Insurance
+from siweb.reviews.benefit_state import BenefitStanding, standing
+from siweb.reviews.campaign import Campaign
+from siweb.reviews.review import Review
+from siweb.rules.months import months_through
+from siweb.rules.parameters.load import load_packs
+from siweb.rules.parameters.parameter_set import ParameterSet
+
+
+@dataclass(slots=False)
+class ReviewFacts:
+    """Facts of one case as of `on`; each group is one or two statements, made once."""
+
+    session: Session
+    review: Review
+    campaign: Campaign
+    on: date
+    # True when a relative answers on their own sign-in.
+    by_relative: bool = False
+
+    @cached_property
+    def person(self) -> Person:
+        """The person whose case it is."""
+        return self.session.get_one(Person, self.review.person_id)
+
+    @cached_property
+    def months(self) -> tuple[str, ...]:
+        """The contribution months of the campaign."""
+        return tuple(months_through(self.campaign.period_from_month, self.campaign.period_to_month))
+
+    @cached_property
+    def year(self) -> YearRecord:
+        """The months in five insurances; two statements."""
+        return load_year(self.session, self.review.person_id, self.campaign.year, on=self.on)
+
+    @cached_property
+    def account(self) -> AccountYear:
+        """The individual account; two statements."""
+        return load_account(self.session, self.review.person_id, self.campaign.year)
+
+    @cached_property
+    def employments(self) -> list[tuple[Employment, str]]:
+        """The person's employments with the employers' names, newest first."""
+        rows = self.session.execute(
+            select(Employment, Employer.name)
+            .join(Employer, Employer.id == Employment.employer_id)
+            .where(Employment.person_id == self.review.person_id)
+            .order_by(Employment.hired_on.desc())
+        )
+        return [(employment, name) for employment, name in rows]
+
+    @cached_property
+    def declared(self) -> list[DeclaredBase]:
+        """What was declared for the person, oldest first."""
+        return list(
+            self.session.scalars(
+                select(DeclaredBase)
+                .where(DeclaredBase.person_id == self.review.person_id)
+                .order_by(DeclaredBase.from_month, DeclaredBase.id)
+            )
+        )
+
+    @cached_property
+    def missing_months(self) -> list[tuple[Insurance, str]]:
+        """The months of the campaign with an enrolment but no record."""
+        return [
+            (line.insurance, mark.month)
+            for line in self.year.insurances
+            for mark in line.months
+            if mark.state is MarkState.MISSING and mark.month in self.months
+        ]
+
+    @cached_property
+    def flexible_insurances(self) -> tuple[str, ...]:
+        """The insurances that the person takes part in alone, in their order."""
+        found = set(
+            self.session.scalars(
+                select(Enrolment.insurance).where(
+                    Enrolment.person_id == self.review.person_id,
+                    Enrolment.region_code == self.campaign.region_code,
+                    Enrolment.scheme == "flexible",
+                    Enrolment.to_month.is_(None),
+                )
+            )
+        )
+        return tuple(one.value for one in Insurance if one in found)
+
+    @cached_property
+    def parameters(self) -> ParameterSet:
+        """What holds in the region for the first month that the base is chosen for."""
+        return load_packs().parameters(self.campaign.region_code, self.campaign.period_from_month)
+
+    @cached_property
+    def benefit(self) -> Benefit:
+        """The benefit whose recipient is certified."""
+        return self.session.scalars(
+            select(Benefit)
+            .where(
+                Benefit.person_id == self.review.person_id,
+                Benefit.region_code == self.campaign.region_code,
+            )
+            .order_by(Benefit.certified_on)
+        ).first() or _no_benefit(self.review)
+
+    @cached_property
+    def standing(self) -> BenefitStanding:
+        """Where the benefit stands today."""
+        month = f"{self.on:%Y-%m}"
+        terms = load_packs().parameters(self.campaign.region_code, month).certification_terms()
+        return standing(self.benefit, terms, self.campaign.window_days, self.on)
+
+    @cached_property
+    def life_sign(self) -> LifeSign | None:
+        """The newest sign of life from other bodies' data, if it is fresh enough to count."""
+        return self.session.scalar(
+            select(LifeSign)
+            .where(
+                LifeSign.person_id == self.review.person_id,
+                LifeSign.seen_on >= self.on - timedelta(days=self.campaign.match_days),
+                LifeSign.seen_on <= self.on,
+            )
+            .order_by(LifeSign.seen_on.desc())
+            .limit(1)
+        )
+
+    @cached_property
+    def agencies(self) -> list[Agency]:
+        """The agencies of the region."""
+        return list(
+            self.session.scalars(
+                select(Agency)
+                .where(Agency.region_code == self.campaign.region_code)
+                .order_by(Agency.kind)
+            )
+        )
+
+
+def _no_benefit(review: Review) -> Benefit:
+    raise LookupError(f"review {review.id} certifies a benefit that is not there")

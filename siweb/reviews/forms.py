@@ -1,0 +1,30 @@
+"""The forms of reviews that are not steps."""
+
+from flask_babel import lazy_gettext as _l
+from wtforms import StringField
+from wtforms.validators import InputRequired, Length
+
+from siweb.web.fields import PageForm
+from siweb.web.number_fields import IdNumberField
+
+
+class ButtonForm(PageForm):
+    """A form that is only a button."""
+
+
+class HelpForm(PageForm):
+    """Whom a relative helps."""
+
+    id_number = IdNumberField(
+        _l("The recipient's citizen ID number"),
+        [InputRequired(_l("Enter the recipient's ID number."))],
+        render_kw={"autocomplete": "off", "spellcheck": "false", "maxlength": "40"},
+    )
+    name = StringField(
+        _l("The recipient's name"),
+        [
+            InputRequired(_l("Enter the recipient's name as it stands on the ID card.")),
+            Length(max=100, message=_l("A name has at most 100 characters here.")),
+        ],
+        render_kw={"autocomplete": "off"},
+    )

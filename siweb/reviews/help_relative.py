@@ -1,0 +1,75 @@
+"""A relative certifies a recipient on their own sign-in; both names are kept."""
+
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from siweb.audit.actor import Actor
+from siweb.auth.keyed_hash import keyed_hash
+from siweb.auth.pause import note_failure, paused_until
+from siweb.auth.sign_in import SignInPaused
+from siweb.registry.person import Person
+from siweb.reviews.campaign import ReviewKind
+from siweb.reviews.due import due_reviews
+from siweb.reviews.review import Review
+from siweb.reviews.start import start_review
+
+
+class HelpRefused(Exception):
+    """No certification is due for such a person: unknown, another name, or nothing to do."""
+
+
+def help_relative(
+    session: Session,
+    id_number: str,
+    name: str,
+    *,
+    actor: Actor,
+    key: str,
+    on: date,
+    at: datetime,
+) -> Review:
+    """Return the recipient's open case, with the relative noted as the one who answers.
+
+    Failures are counted, so that nobody tries numbers one after the other. The caller commits.
+
+    :raises SignInPaused: after five failures.
+    :raises HelpRefused: in the same way whatever does not fit, so that nothing is given away.
+    """
+    who = (keyed_hash(key, "help", str(actor.account_id)),)
+    if until := paused_until(session, who, at=at):
+        raise SignInPaused(until)
+    try:
+        return _take_over(session, id_number, name, actor, on, at)
+    except HelpRefused:
+        note_failure(session, who, at=at)
+        raise
+
+
+def _take_over(
+    session: Session, id_number: str, name: str, actor: Actor, on: date, at: datetime
+) -> Review:
+    person = session.scalar(select(Person).where(Person.id_number == id_number))
+    if person is None or _plain(person.name) != _plain(name) or person.id == actor.person_id:
+        raise HelpRefused
+    due = next(
+        (
+            one
+            for one in due_reviews(session, person.id, on=on)
+            if one.campaign.kind is ReviewKind.CERTIFICATION and one.is_to_do
+        ),
+        None,
+    )
+    if due is None:
+        raise HelpRefused
+    review = start_review(session, due.campaign, person.id, actor=actor, at=at)
+    if review.helper_account_id not in {None, actor.account_id}:
+        raise HelpRefused
+    review.helper_account_id = actor.account_id
+    session.flush()
+    return review
+
+
+def _plain(name: str) -> str:
+    return "".join(name.replace("•", "·").split())

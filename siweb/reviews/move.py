@@ -1,0 +1,72 @@
+"""Move a case from state to state; every move is kept with its reason and its notice."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from siweb.audit.actor import Actor
+from siweb.audit.record import record_activity
+from siweb.reviews.review import Review, ReviewEvent, ReviewState
+
+
+def move_review(
+    session: Session,
+    review: Review,
+    to_state: ReviewState,
+    *,
+    reason: str,
+    actor: Actor,
+    at: datetime,
+    answer_by: date | None = None,
+    facts: Mapping[str, Any] | None = None,
+) -> bool:
+    """Move a case and keep the move; return False when another request moved it first."""
+    from_state = review.state
+    decided_at = at if to_state.is_decided else None
+    result = session.execute(
+        update(Review)
+        .where(Review.id == review.id, Review.state == from_state)
+        .values(state=to_state, reason=reason, answer_by=answer_by, decided_at=decided_at)
+        .execution_options(synchronize_session=False)
+    )
+    if not result.rowcount:  # type: ignore[attr-defined]
+        return False
+    session.refresh(review)
+    keep_event(session, review, from_state, actor=actor, at=at, facts=facts)
+    return True
+
+
+def keep_event(
+    session: Session,
+    review: Review,
+    from_state: ReviewState | None,
+    *,
+    actor: Actor,
+    at: datetime,
+    facts: Mapping[str, Any] | None = None,
+) -> None:
+    """Add one line to the timeline; the message to the person is the line's own words."""
+    session.add(
+        ReviewEvent(
+            review_id=review.id,
+            at=at,
+            from_state=from_state.value if from_state else None,
+            to_state=review.state.value,
+            reason=review.reason,
+            account_id=actor.account_id,
+            channel=actor.channel.value,
+            facts=dict(facts or {}),
+        )
+    )
+    record_activity(
+        session,
+        "review.moved",
+        actor=actor,
+        at=at,
+        subject=("review", review.id),
+        person_id=review.person_id,
+        facts={"to": review.state.value, "reason": review.reason},
+    )

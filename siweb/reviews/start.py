@@ -1,0 +1,109 @@
+"""Start a review: once per campaign and round, however often the button is pressed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import cast, func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from siweb.audit.actor import Actor
+from siweb.db.reference_code import new_reference
+from siweb.reviews.campaign import Campaign
+from siweb.reviews.move import keep_event
+from siweb.reviews.review import Review, ReviewState
+from siweb.wizard.answers import find_draft, open_draft
+from siweb.wizard.draft import Draft
+
+
+@dataclass(frozen=True, slots=True)
+class FoundCase:
+    """A case, its campaign and, while it is being answered, its draft."""
+
+    review: Review
+    campaign: Campaign
+    draft: Draft | None
+
+
+def start_review(
+    session: Session, campaign: Campaign, person_id: int, *, actor: Actor, at: datetime
+) -> Review:
+    """Return the open case of a person in a campaign; a new one when there is none."""
+    review = _open_review(session, campaign.id, person_id)
+    if review is None:
+        review = _new_review(session, campaign, person_id, actor, at)
+    assert actor.account_id is not None
+    if (
+        find_draft(
+            session, draft_name(campaign, actor, review), ("review", review.id), actor.account_id
+        )
+        is None
+    ):
+        open_draft(
+            session,
+            draft_name(campaign, actor, review),
+            ("review", review.id),
+            account_id=actor.account_id,
+            at=at,
+        )
+    return review
+
+
+def draft_name(campaign: Campaign, actor: Actor, review: Review) -> str:
+    """Return the definition's name: a relative's answers are a form of their own."""
+    helps = actor.person_id != review.person_id
+    return f"{campaign.kind.value}_by_relative" if helps else campaign.kind.value
+
+
+def find_case(session: Session, reference: str, actor: Actor) -> FoundCase | None:
+    """Return a case of this person, or one that this account helps with; else None."""
+    row = session.execute(
+        select(Review, Campaign, Draft)
+        .join(Campaign, Campaign.id == Review.campaign_id)
+        .outerjoin(
+            Draft,
+            (Draft.subject_kind == "review")
+            & (Draft.subject_id == cast(Review.id, Draft.subject_id.type))
+            & (Draft.account_id == actor.account_id),
+        )
+        .where(
+            Review.reference == reference,
+            (Review.person_id == actor.person_id) | (Review.helper_account_id == actor.account_id),
+        )
+    ).first()
+    return None if row is None else FoundCase(*row)
+
+
+def _open_review(session: Session, campaign_id: int, person_id: int) -> Review | None:
+    return session.scalar(
+        select(Review).where(
+            Review.campaign_id == campaign_id,
+            Review.person_id == person_id,
+            Review.state.not_in([ReviewState.PASSED, ReviewState.REJECTED]),
+        )
+    )
+
+
+def _new_review(
+    session: Session, campaign: Campaign, person_id: int, actor: Actor, at: datetime
+) -> Review:
+    rounds = session.scalar(
+        select(func.count()).where(Review.campaign_id == campaign.id, Review.person_id == person_id)
+    )
+    review = Review(
+        reference=new_reference(12),
+        campaign_id=campaign.id,
+        person_id=person_id,
+        round=int(rounds or 0) + 1,
+        opened_at=at,
+    )
+    try:
+        with session.begin_nested():
+            session.add(review)
+    except IntegrityError:  # another tab was first
+        found = _open_review(session, campaign.id, person_id)
+        if found is None:
+            raise
+        return found
+    keep_event(session, review, None, actor=actor, at=at)
+    return review
