@@ -10,6 +10,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from siweb import schema
 from siweb.auth.views import blueprint as auth
 from siweb.extensions import babel, csrf, login_manager
+from siweb.portal.calculators.views import blueprint as calculators
+from siweb.portal.views import blueprint as portal
 from siweb.settings import Settings
 from siweb.web import assets, errors, explanations, formats, headers, words
 from siweb.web.database import Database, close_session, open_database
@@ -18,7 +20,7 @@ from siweb.web.views import blueprint as web
 
 PACKAGE = Path(__file__).parent
 # Each room's blueprint, in the order of the rooms.
-BLUEPRINTS = (web, auth)
+BLUEPRINTS = (web, auth, portal, calculators)
 
 
 def create_app(settings: Settings | None = None, database: Database | None = None) -> Flask:

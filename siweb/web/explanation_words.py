@@ -168,26 +168,18 @@ CONFIDENCE = {
     "demonstration": _l("demonstration figure"),
 }
 
-# Provisions as the rules cite them: what stands before the article's number.
+# Laws as the rules cite them: what stands before the article's number.
 LAWS = {
-    "SIL ": _l("Social Insurance Law, Article %(article)s"),
-    "OpReg ": _l("Regulations on Social Insurance Administration, Article %(article)s"),
-    "Order 259 Article ": _l(
-        "Interim Regulations on Collecting Social Insurance Premiums, Article %(article)s"
-    ),
-    "Order 20 Article ": _l(
-        "Rules on Declaring and Paying Social Insurance Premiums, Article %(article)s"
-    ),
-    "社会保险费申报缴纳管理规定 ": _l(
-        "Rules on Declaring and Paying Social Insurance Premiums, Article %(article)s"
-    ),
-    "民法典 ": _l("Civil Code, Article %(article)s"),
-    "行政强制法 ": _l("Administrative Enforcement Law, Article %(article)s"),
-    "税收征收管理法实施细则 ": _l(
-        "Implementing Rules of the Tax Collection Law, Article %(article)s"
-    ),
+    "SIL ": _l("Social Insurance Law"),
+    "OpReg ": _l("Regulations on Social Insurance Administration"),
+    "Order 259 Article ": _l("Interim Regulations on Collecting Social Insurance Premiums"),
+    "Order 20 Article ": _l("Rules on Declaring and Paying Social Insurance Premiums"),
+    "社会保险费申报缴纳管理规定 ": _l("Rules on Declaring and Paying Social Insurance Premiums"),
+    "民法典 ": _l("Civil Code"),
+    "行政强制法 ": _l("Administrative Enforcement Law"),
+    "税收征收管理法实施细则 ": _l("Implementing Rules of the Tax Collection Law"),
     "国务院关于渐进式延迟法定退休年龄的办法 ": _l(
-        "State Council Measures on Raising the Retirement Age, Article %(article)s"
+        "State Council Measures on Raising the Retirement Age"
     ),
-    "practice": _l("Practice of the agencies"),
 }
+PRACTICE = _l("Practice of the agencies")

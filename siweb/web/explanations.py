@@ -84,10 +84,20 @@ def _working(step: Step) -> str:
 
 
 def _provision(text: str) -> str:
-    for prefix, sentence in words.LAWS.items():
+    if text == "practice":
+        return str(words.PRACTICE)
+    for prefix, law in words.LAWS.items():
         if text.startswith(prefix):
-            return str(sentence) % {"article": text.removeprefix(prefix).strip()}
+            articles = text.removeprefix(prefix).split(", ")
+            return _articles(str(law), articles)
     return text
+
+
+def _articles(law: str, articles: list[str]) -> str:
+    if len(articles) == 1:
+        return str(gettext("%(law)s, Article %(article)s", law=law, article=articles[0]))
+    listed = str(gettext(", ")).join(articles)
+    return str(gettext("%(law)s, Articles %(articles)s", law=law, articles=listed))
 
 
 def _exact_text(value: Any) -> str:

@@ -1,7 +1,11 @@
 """The reader's words for the fixed words of the register: insurances, schemes, agencies."""
 
+from typing import Any
+
 from flask import Flask
 from flask_babel import lazy_gettext as _l
+
+from siweb.web.locale import preferences
 
 INSURANCES = {
     "pension": _l("Pension insurance"),
@@ -35,7 +39,17 @@ def scheme_name(code: str) -> str:
     return str(SCHEMES[code])
 
 
+def region_name(region: Any) -> str:
+    """Return a region's name in the reader's language."""
+    return str(region.name_zh if preferences().locale == "zh_Hans" else region.name_en)
+
+
+def province_name(region: Any) -> str:
+    """Return the province of a region in the reader's language."""
+    return str(region.province_zh if preferences().locale == "zh_Hans" else region.province_en)
+
+
 def install(app: Flask) -> None:
     """Make the names filters of the templates."""
-    app.jinja_env.filters["insurance_name"] = insurance_name
-    app.jinja_env.filters["scheme_name"] = scheme_name
+    for filter_ in (insurance_name, scheme_name, region_name, province_name):
+        app.jinja_env.filters[filter_.__name__] = filter_

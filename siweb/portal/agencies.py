@@ -1,0 +1,33 @@
+"""Which agency of a region runs which insurance, as its page shows it."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from siweb.registry.agency import Agency
+from siweb.registry.words import AgencyKind, Insurance
+from siweb.rules.parameters.parameter_set import ParameterSet
+
+
+@dataclass(frozen=True, slots=True)
+class RunningAgency:
+    """An agency and the insurances it runs."""
+
+    agency: Agency
+    insurances: tuple[Insurance, ...]
+
+
+def agencies_of(session: Session, code: str, parameters: ParameterSet) -> list[RunningAgency]:
+    """Return a region's agencies, with the insurances that the region's parameters give each."""
+    asked = select(Agency).where(Agency.region_code == code)
+    found = {agency.kind: agency for agency in session.scalars(asked)}
+    return [
+        RunningAgency(found[kind], tuple(_run_by(kind, parameters)))
+        for kind in AgencyKind
+        if kind in found
+    ]
+
+
+def _run_by(kind: AgencyKind, parameters: ParameterSet) -> list[Insurance]:
+    return [one for one in Insurance if parameters.agency_kind(one.value) == kind.value]

@@ -1,0 +1,39 @@
+"""An estimate of the monthly pension."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+
+from siweb import clock
+from siweb.portal.calculators.worked import Group, Worked
+from siweb.portal.parameters import figures_of
+from siweb.rules.errors import RuleError
+from siweb.rules.months import month_of
+from siweb.rules.parameters.row import Row
+from siweb.rules.pension import PensionFacts, Ratio, explain_pension
+
+_YEAR = 12
+
+
+def work_out(form: Any, code: str) -> Worked | None:
+    """Return the parts of the pension, with the pack's wage unless another one was entered."""
+    in_force = figures_of(code, month_of(clock.today()))
+    row = pension_wage(code)
+    wage = form.average_wage.data or (row and row.values["average_wage"])
+    if not wage:
+        form.average_wage.errors = [_("There is no figure for this city: enter the wage.")]
+        return None
+    age = form.age_years.data * _YEAR + (form.age_months.data or 0)
+    years = Ratio(form.months_paid.data, _YEAR)
+    facts = PensionFacts(wage, form.index.data, years, form.balance.data, age)
+    try:
+        found = explain_pension(facts, in_force.pension_terms())
+    except RuleError:
+        form.age_years.errors = [_("The national table has no row for this age.")]
+        return None
+    return Worked(found.value, (Group(found.steps),))
+
+
+def pension_wage(code: str) -> Row | None:
+    """Return the row with the wage that pensions are computed by now, or None."""
+    return figures_of(code, month_of(clock.today())).optional_row("pension_wage")

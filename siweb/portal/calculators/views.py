@@ -1,0 +1,62 @@
+"""The calculators' pages: no sign-in, and an address that reproduces the result."""
+
+from typing import Any
+
+from flask import Blueprint, abort, render_template, request, url_for
+
+from siweb.auth.access import public
+from siweb.portal.asked_region import region_or_404
+from siweb.portal.calculators.kinds import KINDS, Calculator
+from siweb.portal.calculators.pension import pension_wage
+from siweb.portal.parameters import has_figures
+from siweb.web.htmx import render_page
+
+blueprint = Blueprint("calculators", __name__)
+
+
+@blueprint.get("/cities/<code>/calculators/")
+@public
+def show_calculators(code: str) -> str:
+    region = region_or_404(code)
+    offered = {kind: one for kind, one in KINDS.items() if _is_offered(one, code)}
+    return render_template(
+        "portal/calculators/calculators.html",
+        region=region,
+        calculators=offered,
+        has_figures=has_figures(code),
+    )
+
+
+@blueprint.get("/cities/<code>/calculators/<kind>")
+@public
+def show_calculator(code: str, kind: str) -> tuple[str, int]:
+    region = region_or_404(code)
+    calculator = KINDS.get(kind)
+    if calculator is None or not _is_offered(calculator, code):
+        abort(404)
+    form: Any = calculator.form(request.args)
+    is_asked = any(field.name in request.args for field in form)
+    worked = calculator.work_out(form, code) if is_asked and form.validate() else None
+    page = render_page(
+        "portal/calculators/calculator.html",
+        "portal/calculators/_result.html",
+        region=region,
+        kind=kind,
+        calculator=calculator,
+        form=form,
+        worked=worked,
+        is_asked=is_asked,
+        link=_link(code, kind, form),
+        pension_wage=pension_wage(code) if kind == "pension-estimate" else None,
+    )
+    return page, 422 if is_asked and worked is None else 200
+
+
+def _is_offered(calculator: Calculator, code: str) -> bool:
+    return has_figures(code) or not calculator.needs_figures
+
+
+def _link(code: str, kind: str, form: Any) -> str:
+    given = {field.name: request.args.get(field.name, "").strip() for field in form}
+    asked: dict[str, Any] = {name: value for name, value in given.items() if value}
+    return url_for("calculators.show_calculator", code=code, kind=kind, **asked)

@@ -1,0 +1,19 @@
+"""The cities a visitor chose last, kept in the browser's own session, signed in or not."""
+
+from flask import session
+
+KEY = "recent_cities"
+KEPT = 4
+
+
+def recent_cities() -> list[str]:
+    """Return the codes, the last one first."""
+    found = session.get(KEY)
+    return [code for code in found if isinstance(code, str)] if isinstance(found, list) else []
+
+
+def remember_city(code: str) -> None:
+    """Put a city first."""
+    chosen = [code, *(known for known in recent_cities() if known != code)][:KEPT]
+    if chosen != recent_cities():
+        session[KEY] = chosen

@@ -1,0 +1,58 @@
+"""What the government category of a city's office hall offers; each leads to a room's page.
+
+A service is listed once the room that does it is there.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app, url_for
+from flask_babel import lazy_gettext as _l
+from werkzeug.routing import BuildError
+
+# Where the annual review's own room begins; its endpoint is `reviews.show_due`.
+REVIEWS_PATH = "/reviews"
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A service of the office hall: where it begins, and in words what it does."""
+
+    endpoint: str
+    title: Any
+    about: Any
+    is_of_city: bool = False
+
+    def address(self, code: str) -> str:
+        """Return where the service begins for the city with this code."""
+        return url_for(self.endpoint, code=code) if self.is_of_city else url_for(self.endpoint)
+
+
+SERVICES = (
+    Service(
+        "portal.show_annual_review",
+        _l("Social insurance annual review"),
+        _l("Check your record, choose your base, or confirm that you draw a benefit"),
+        is_of_city=True,
+    ),
+    Service(
+        "calculators.show_calculators",
+        _l("Calculators"),
+        _l("Premium, retirement date, pension, late fee, deadline"),
+        is_of_city=True,
+    ),
+)
+
+
+def services() -> Iterator[Service]:
+    """Yield the services whose pages exist in this app."""
+    return (service for service in SERVICES if service.endpoint in current_app.view_functions)
+
+
+def reviews_address() -> str:
+    """Return where the reviews that are due for the visitor are listed."""
+    try:
+        return url_for("reviews.show_due")
+    except BuildError:
+        return REVIEWS_PATH

@@ -1,0 +1,116 @@
+"""The way in: home, city services, a city and its office hall, and the guides."""
+
+from typing import Any
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from siweb import clock
+from siweb.auth.access import public
+from siweb.portal.agencies import agencies_of
+from siweb.portal.asked_region import region_or_404
+from siweb.portal.find_regions import LONGEST_QUERY, find_regions
+from siweb.portal.guides import GUIDES, template_of
+from siweb.portal.parameters import figures_of, has_figures
+from siweb.portal.recent_cities import recent_cities, remember_city
+from siweb.portal.services import reviews_address, services
+from siweb.registry.load_regions import known_regions
+from siweb.rules.months import month_of
+from siweb.web.database import db_session
+from siweb.web.htmx import render_page
+
+blueprint = Blueprint("portal", __name__)
+SHOWN_CITIES = 20
+
+
+@blueprint.get("/")
+@public
+def show_home() -> str:
+    page = "portal/home_signed_in.html" if current_user.is_authenticated else "portal/home.html"
+    return render_template(page, reviews_address=reviews_address())
+
+
+@blueprint.get("/city-services")
+@public
+def show_city_services() -> str:
+    known = known_regions(db_session())
+    recent = [known[code] for code in recent_cities() if code in known]
+    return render_template("portal/city_services.html", recent=recent)
+
+
+@blueprint.get("/city-services/cities")
+@public
+def show_cities() -> str:
+    query = request.args.get("q", "").strip()[:LONGEST_QUERY]
+    known = known_regions(db_session())
+    found = find_regions(known.values(), query)
+    return render_page(
+        "portal/cities.html",
+        "portal/_cities.html",
+        query=query,
+        found=found[:SHOWN_CITIES],
+        is_cut=len(found) > SHOWN_CITIES,
+        recent=[known[code] for code in recent_cities() if code in known],
+        hosted=[region for region in known.values() if region.is_hosted],
+    )
+
+
+@blueprint.get("/cities/<code>")
+@public
+def show_city(code: str) -> str:
+    region = region_or_404(code)
+    remember_city(code)
+    with_figures = has_figures(code)
+    if not region.is_hosted:
+        return render_template(
+            "portal/city_not_hosted.html", region=region, has_figures=with_figures
+        )
+    agencies = agencies_of(db_session(), code, figures_of(code, month_of(clock.today())))
+    return render_template("portal/city.html", region=region, agencies=agencies)
+
+
+@blueprint.get("/cities/<code>/office-hall")
+@public
+def show_office_hall(code: str) -> Any:
+    return _hosted_page(code, "portal/office_hall.html")
+
+
+@blueprint.get("/cities/<code>/office-hall/government")
+@public
+def show_government(code: str) -> Any:
+    return _hosted_page(code, "portal/government.html", services=services())
+
+
+@blueprint.get("/cities/<code>/annual-review")
+@public
+def show_annual_review(code: str) -> Any:
+    return _hosted_page(code, "portal/annual_review.html", reviews_address=reviews_address())
+
+
+@blueprint.get("/guides/")
+@public
+def show_guides() -> str:
+    return render_template("portal/guides.html", guides=GUIDES)
+
+
+@blueprint.get("/guides/<name>")
+@public
+def show_guide(name: str) -> str:
+    if name not in GUIDES:
+        abort(404)
+    names = list(GUIDES)
+    following = names[names.index(name) + 1 :][:1]
+    return render_template(
+        template_of(name),
+        title=GUIDES[name],
+        following=[(other, GUIDES[other]) for other in following],
+    )
+
+
+def _hosted_page(code: str, template: str, **values: Any) -> str | Response:
+    """Render a page of a hosted city; the city's own page says that it is not hosted."""
+    region = region_or_404(code)
+    if not region.is_hosted:
+        return redirect(url_for("portal.show_city", code=code), 303)
+    return render_template(template, region=region, **values)
