@@ -20,6 +20,7 @@ from siweb.registry import declared_base as _declared_base
 from siweb.registry import employer as _employer
 from siweb.registry import employment as _employment
 from siweb.registry import enrolment as _enrolment
+from siweb.registry import parameter_pack as _parameter_pack
 from siweb.registry import person as _person
 from siweb.registry import region as _region
 from siweb.reviews import campaign as _campaign
@@ -32,6 +33,7 @@ TABLE_MODULES = (
     _job,
     _region,
     _agency,
+    _parameter_pack,
     _person,
     _employer,
     _employment,

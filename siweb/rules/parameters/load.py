@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
@@ -14,23 +15,31 @@ SHIPPED = Path(__file__).parent.parent / "packs"
 
 @lru_cache(maxsize=8)
 def load_packs(folder: Path = SHIPPED) -> PackSet:
-    """Return the packs of a folder, read once.
+    """Return the packs of a folder, read once; the shipped national pack if it has none.
 
     :raises PackError: with everything that is wrong in any of them.
     """
     packs, problems = read_folder(folder)
     if problems:
         raise PackError(problems)
-    return PackSet(packs)
+    return PackSet(with_national(packs))
 
 
 def read_folder(folder: Path) -> tuple[list[Pack], list[Problem]]:
     """Return the packs that can be read, and all that is wrong in the others."""
+    files = sorted(folder.glob("*.toml"))
+    if not files:
+        return [], [Problem(folder.name, "", "", "there is no pack (*.toml) in this folder")]
+    return read_files(files)
+
+
+def read_files(files: Iterable[Path]) -> tuple[list[Pack], list[Problem]]:
+    """Return the packs that can be read, and all that is wrong in the others."""
     packs: list[Pack] = []
     problems: list[Problem] = []
     seen: dict[str, str] = {}
-    for file in sorted(folder.glob("*.toml")):
-        pack, wrong = read_pack(file.read_text("utf-8"), file.name)
+    for file in files:
+        pack, wrong = _read_file(file)
         problems += wrong
         if pack is None:
             continue
@@ -40,6 +49,20 @@ def read_folder(folder: Path) -> tuple[list[Pack], list[Problem]]:
             continue
         seen[pack.region] = file.name
         packs.append(pack)
-    if not problems and NATIONAL not in seen:
-        problems.append(Problem(str(folder.name), "", "region", "no pack for CN, the national one"))
     return packs, problems
+
+
+def with_national(packs: Iterable[Pack]) -> list[Pack]:
+    """Return the packs with the shipped national one in front if they have none of their own."""
+    found = list(packs)
+    if any(pack.region == NATIONAL for pack in found):
+        return found
+    return [load_packs().packs[NATIONAL], *found]
+
+
+def _read_file(file: Path) -> tuple[Pack | None, list[Problem]]:
+    try:
+        text = file.read_text("utf-8")
+    except UnicodeDecodeError:
+        return None, [Problem(file.name, "", "", "this is not UTF-8")]
+    return read_pack(text, file.name)

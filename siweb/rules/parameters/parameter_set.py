@@ -55,6 +55,14 @@ class PaymentYear:
 
 
 @dataclass(frozen=True, slots=True)
+class ResidentPayments:
+    """What a resident may choose to pay a year, and what the state adds to each choice; fen."""
+
+    choices: tuple[tuple[int, int], ...]
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
 class ParameterSet:
     """What holds in a region for a month, as known on `as_of` (None: all that is known)."""
 
@@ -96,6 +104,7 @@ class ParameterSet:
         """Return what an insurance costs; an employer's injury class and tier (ppm) matter there.
 
         :raises ParameterMissing: when limits, rates or rounding are not set for the month.
+        :raises RuleError: "injury_class" for a class that does not exist.
         """
         limits = self.row("limits", scheme, insurance)
         rates = self.row("rates", scheme, insurance)
@@ -105,6 +114,8 @@ class ParameterSet:
         if insurance == "work_injury" and scheme == "employee":
             injury = self.row("injury_rates")
             employer_source = injury.source
+            if not 1 <= injury_class <= len(injury.values["rates"]):
+                raise RuleError("injury_class", injury_class=injury_class)
             employer_rate = share_of(injury.values["rates"][injury_class - 1], injury_tier)
         sources = {
             "base_floor": limits.source,
@@ -149,6 +160,15 @@ class ParameterSet:
         """Return the average wage, in fen, behind floor and ceiling where the notice states it."""
         wage: int | None = self.row("limits", scheme, insurance).values.get("average_wage")
         return wage
+
+    def resident_payments(self, insurance: str) -> ResidentPayments:
+        """Return a resident's yearly payments for 'pension' or 'medical' (国发〔2014〕8号).
+
+        :raises ParameterMissing: when none are set for the month.
+        """
+        row = self.row("resident_payments", insurance)
+        choices = tuple(zip(row.values["amounts"], row.values["subsidies"], strict=True))
+        return ResidentPayments(choices, row.source)
 
     def late_fee_terms(self) -> LateFeeTerms:
         """Return the late fee (SIL 86)."""

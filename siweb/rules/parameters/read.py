@@ -10,7 +10,7 @@ from itertools import product
 from typing import Any
 
 from siweb.rules.parameters import values
-from siweb.rules.parameters.check import check_rows
+from siweb.rules.parameters.check import check_completeness, check_rows
 from siweb.rules.parameters.row import Problem, Row, row_source
 from siweb.rules.parameters.tables import DATING, DATING_OPTIONAL, TABLES, Table
 from siweb.rules.parameters.values import Reader, ValueRefused
@@ -19,7 +19,7 @@ NATIONAL = "CN"
 FORMAT = 1
 _PACK_KEYS: dict[str, Reader] = {
     "format": values.whole,
-    "region": values.text,
+    "region": values.region_code,
     "name_zh": values.text,
     "name_en": values.text,
 }
@@ -56,6 +56,9 @@ def read_pack(text: str, file: str) -> tuple[Pack | None, list[Problem]]:
             rows += found
             problems += wrong
     problems += check_rows(file, rows)
+    # Whether something is missing can only be said of a pack that could be read in full.
+    if not problems:
+        problems += check_completeness(file, rows)
     if problems:
         return None, problems
     return Pack(region, known["name_zh"], known["name_en"], tuple(rows), text), []

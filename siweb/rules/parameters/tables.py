@@ -70,6 +70,12 @@ TABLES: dict[str, Table] = {
             _BY_INSURANCE,
         ),
         Table(
+            "resident_payments",
+            "What a resident pays a year, to choose from, and what the state adds to each.",
+            {"amounts": values.amounts, "subsidies": values.amounts},
+            {"insurance": values.one_of("pension", "medical")},
+        ),
+        Table(
             "rounding",
             "How and over what an amount is rounded.",
             {"rounding": rounding, "scope": values.one_of("person", "employer_total")},

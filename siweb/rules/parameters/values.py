@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -69,24 +71,47 @@ def text(value: Any) -> str:
     raise ValueRefused(f"{value!r} is not a text")
 
 
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """A reader for a word of a fixed list."""
+
+    words: tuple[str, ...]
+
+    def __call__(self, value: Any) -> str:
+        """Return the word."""
+        if value in self.words:
+            return str(value)
+        raise ValueRefused(f"{value!r} is not one of {', '.join(self.words)}")
+
+
 def one_of(*words: str) -> Reader:
     """Return a reader for a word of a fixed list."""
+    return OneOf(words)
 
-    def read(value: Any) -> str:
-        if value in words:
-            return str(value)
-        raise ValueRefused(f"{value!r} is not one of {', '.join(words)}")
 
-    return read
+def region_code(value: Any) -> str:
+    """Return a GB/T 2260 code of six digits, or CN for the nation."""
+    if value == "CN" or (isinstance(value, str) and re.fullmatch("[0-9]{6}", value)):
+        return str(value)
+    raise ValueRefused(f'{value!r} is not a code of six digits such as "110000", or "CN"')
 
 
 def days(value: Any) -> frozenset[date]:
-    """Return a set of days."""
-    return frozenset(day(item) for item in _list(value))
+    """Return a set of days; a day that stands twice is surely a slip."""
+    found = [day(item) for item in _list(value, empty=True)]
+    for each in found:
+        if found.count(each) > 1:
+            raise ValueRefused(f"{each} stands there twice")
+    return frozenset(found)
+
+
+def amounts(value: Any) -> tuple[int, ...]:
+    """Return a list of amounts in fen."""
+    return tuple(money(item) for item in _list(value))
 
 
 def rates(value: Any) -> tuple[int, ...]:
-    """Return a list of percentages in ppm."""
+    """Return a list of percentages in ppm, at least one."""
     return tuple(rate(item) for item in _list(value))
 
 
@@ -104,10 +129,10 @@ def _pair(value: Any) -> tuple[Any, Any]:
     raise ValueRefused(f"{value!r} is not a pair such as [60, 12]")
 
 
-def _list(value: Any) -> list[Any]:
-    if isinstance(value, list) and value:
+def _list(value: Any, *, empty: bool = False) -> list[Any]:
+    if isinstance(value, list) and (value or empty):
         return value
-    raise ValueRefused(f"{value!r} is not a list")
+    raise ValueRefused(f"{value!r} is not a list{'' if empty else ' of at least one'}")
 
 
 def _exact(value: Any, read: Callable[[str], int], wanted: str) -> int:
