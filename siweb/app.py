@@ -12,6 +12,7 @@ from siweb.auth.views import blueprint as auth
 from siweb.extensions import babel, csrf, login_manager
 from siweb.portal.calculators.views import blueprint as calculators
 from siweb.portal.views import blueprint as portal
+from siweb.reviews.views import blueprint as reviews
 from siweb.settings import Settings
 from siweb.web import assets, errors, explanations, formats, headers, words
 from siweb.web.database import Database, close_session, open_database
@@ -20,7 +21,7 @@ from siweb.web.views import blueprint as web
 
 PACKAGE = Path(__file__).parent
 # Each room's blueprint, in the order of the rooms.
-BLUEPRINTS = (web, auth, portal, calculators)
+BLUEPRINTS = (web, auth, reviews, portal, calculators)
 
 
 def create_app(settings: Settings | None = None, database: Database | None = None) -> Flask:

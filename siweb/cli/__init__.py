@@ -5,6 +5,8 @@ import click
 from siweb.cli.auth import issue_code
 from siweb.cli.calc import calc
 from siweb.cli.database import migrate
+from siweb.cli.packs import packs
+from siweb.cli.seed import seed
 from siweb.cli.server import demo, serve
 from siweb.cli.translations import translations
 
@@ -15,5 +17,5 @@ def main() -> None:
     """Run a social-insurance office."""
 
 
-for command in (serve, demo, migrate, issue_code, translations, calc):
+for command in (serve, demo, migrate, issue_code, seed, translations, calc, packs):
     main.add_command(command)

@@ -6,10 +6,15 @@ import click
 from granian.constants import Interfaces
 from granian.server import Server
 
+from siweb import clock
+from siweb.cli.seed import fill
 from siweb.cli.settings import command_settings
 from siweb.db.engine import make_engine
 from siweb.db.migrate import is_current
 from siweb.db.migrate import migrate as migrate_database
+from siweb.demo.plan import Plan, day_with_figures
+from siweb.demo.sign_ins import read_sign_ins
+from siweb.rules.parameters.load import load_packs
 from siweb.settings import Settings
 
 
@@ -30,7 +35,14 @@ def demo() -> None:
     settings = command_settings()
     engine = make_engine(settings.engine_url)
     migrate_database(engine)
+    fill(engine, settings, Plan(day_with_figures(load_packs(), clock.today())))
+    engine.dispose()
     click.echo(f"\n  siweb demonstration office: http://{settings.host}:{settings.port}\n")
+    for one in read_sign_ins(settings.var_dir):
+        click.echo(
+            f"  {one['id_number']}  {one['password']}  {one['label_en']} · {one['label_zh_Hans']}"
+        )
+    click.echo("\n  Stop it with Ctrl-C.\n")
     _serve(settings)
 
 

@@ -1,1 +1,1 @@
-"""Demonstration data: made, not copied."""
+"""Demonstration data: made-up people and employers, figures by the office's own rules."""

@@ -1,0 +1,44 @@
+"""siweb seed: fill an empty database with demonstration data."""
+
+from datetime import date
+
+import click
+from sqlalchemy import Engine
+
+from siweb import clock, schema
+from siweb.cli.settings import command_settings
+from siweb.db.engine import make_engine, make_sessions
+from siweb.demo.plan import Plan, day_with_figures
+from siweb.demo.seed import is_seeded
+from siweb.demo.seed import seed as make_demonstration
+from siweb.rules.parameters.load import load_packs
+from siweb.settings import Settings
+
+assert schema.metadata.tables
+
+
+@click.command("seed")
+@click.option("--people", default=1_000, show_default=True, help="How many people are made.")
+@click.option("--employers", default=40, show_default=True, help="How many employers are made.")
+@click.option(
+    "--seed", "number", default=2026, show_default=True, help="The same one makes the same data."
+)
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="As of which day; today if not said.")
+def seed(people: int, employers: int, number: int, on: date | None) -> None:
+    """Make people, employers, three years of records, benefits and campaigns."""
+    settings = command_settings()
+    engine = make_engine(settings.engine_url)
+    day = on.date() if on is not None else clock.today()  # type: ignore[attr-defined]
+    plan = Plan(day_with_figures(load_packs(), day), people, employers, number)
+    if not fill(engine, settings, plan):
+        raise click.ClickException("Somebody is registered here already; nothing was changed.")
+    click.echo(f"Made {people} people and {employers} employers as of {plan.on}.")
+
+
+def fill(engine: Engine, settings: Settings, plan: Plan) -> bool:
+    """Fill an empty database; return False when it is not empty."""
+    with make_sessions(engine)() as session:
+        if is_seeded(session):
+            return False
+        make_demonstration(session, plan, settings.var_dir, at=clock.now())
+    return True

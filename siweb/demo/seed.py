@@ -1,0 +1,98 @@
+"""Make a demonstration office: the same seed and day make the same data."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import func, insert, select, text
+from sqlalchemy.orm import Session
+
+from siweb.demo.accounts import make_entries
+from siweb.demo.benefits import make_benefit
+from siweb.demo.campaigns import make_agencies, make_campaigns
+from siweb.demo.employers import make_employers
+from siweb.demo.histories import make_history
+from siweb.demo.people import MadePerson, make_people
+from siweb.demo.plan import REGIONS, Kind, Plan
+from siweb.demo.sign_ins import make_sign_ins
+from siweb.ledgers.account_entry import AccountEntry
+from siweb.ledgers.contribution_record import ContributionRecord
+from siweb.registry.agency import Agency
+from siweb.registry.benefit import Benefit, LifeSign
+from siweb.registry.declared_base import DeclaredBase
+from siweb.registry.employer import Employer
+from siweb.registry.employment import Employment
+from siweb.registry.enrolment import Enrolment
+from siweb.registry.load_regions import load_regions
+from siweb.registry.person import Person
+from siweb.reviews.campaign import Campaign
+from siweb.rules.parameters.load import load_packs
+
+BATCH = 200
+
+
+def is_seeded(session: Session) -> bool:
+    """Return whether anybody is registered yet."""
+    return session.scalar(select(Person.id).limit(1)) is not None
+
+
+def seed(session: Session, plan: Plan, folder: Path, *, at: datetime) -> int:
+    """Make everything of a plan, commit batch by batch, and return how many people there are."""
+    packs = load_packs()
+    load_regions(session, hosted=REGIONS)
+    session.execute(insert(Agency), make_agencies())
+    session.execute(insert(Campaign), make_campaigns(plan, packs))
+    employers = make_employers(plan, _next_id(session, Employer.id), at)
+    session.execute(insert(Employer), employers)
+    first_person = _next_id(session, Person.id)
+    recipients = 0
+    for batch in _batches(make_people(plan, first_person, at)):
+        session.execute(
+            insert(Person.__table__),  # type: ignore[arg-type]
+            [person.row for person in batch],
+        )
+        rows: dict[type, list[dict[str, Any]]] = {}
+        for person in batch:
+            if person.kind is Kind.RECIPIENT:
+                benefit, signs = make_benefit(plan, person, recipients)
+                recipients += 1
+                rows.setdefault(Benefit, []).append(benefit)
+                rows.setdefault(LifeSign, []).extend(signs)
+                continue
+            history = make_history(plan, packs, person, employers, at)
+            rows.setdefault(Employment, []).extend(history.employment)
+            rows.setdefault(Enrolment, []).extend(history.enrolment)
+            rows.setdefault(DeclaredBase, []).extend(history.declared_base)
+            rows.setdefault(ContributionRecord, []).extend(history.contribution_record)
+            rows.setdefault(AccountEntry, []).extend(
+                make_entries(plan, packs, person.row["id"], history.contribution_record)
+            )
+        for table, made in rows.items():
+            if made:
+                session.execute(insert(table.__table__), made)  # type: ignore[attr-defined]
+        _keep_counting(session)
+        session.commit()
+    make_sign_ins(session, first_person, folder, at)
+    session.commit()
+    return plan.people
+
+
+def _batches(people: Iterator[MadePerson]) -> Iterator[list[MadePerson]]:
+    while batch := list(islice(people, BATCH)):
+        yield batch
+
+
+def _next_id(session: Session, column: Any) -> int:
+    return int(session.scalar(select(func.coalesce(func.max(column), 0))) or 0) + 1
+
+
+def _keep_counting(session: Session) -> None:
+    """Tell PostgreSQL where its own numbers go on, since these rows brought theirs."""
+    if session.get_bind().dialect.name != "postgresql":
+        return
+    for table in ("person", "employer"):
+        session.execute(
+            text(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}")  # noqa: S608 - two fixed names
+        )

@@ -1,0 +1,56 @@
+"""The fixed sign-ins of the demonstration, shown on the sign-in page of a demonstration only."""
+
+import json
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from siweb.auth.sign_in import create_account
+from siweb.registry.person import Person
+
+PASSWORD = "siweb-demo"  # noqa: S105 - a demonstration's, printed on its sign-in page
+FILE = "demo_sign_ins.json"
+# By the number of the made person: see siweb.demo.plan for who is of which kind.
+SIGN_INS: tuple[tuple[int, str, str, tuple[str, ...]], ...] = (
+    (0, "职工（全部正确）", "Employee (all correct)", ()),
+    (31, "职工（缺一个月）", "Employee (a month is missing)", ()),
+    (8, "灵活就业人员", "Flexible worker", ()),
+    (9, "养老金领取人（数据已比对）", "Pension recipient (known to be well)", ()),
+    (39, "养老金领取人（认证已逾期）", "Pension recipient (overdue)", ()),
+    (1, "帮办亲属", "Helper (a relative)", ()),
+    (2, "单位经办人", "Employer's filer", ()),
+    (5, "经办人员", "Agency staff", ("staff",)),
+    (6, "复核人员", "Second agency staff", ("staff",)),
+)
+
+
+def make_sign_ins(session: Session, first_person_id: int, folder: Path, at: datetime) -> None:
+    """Open the fixed accounts and write down who they are, for the sign-in page."""
+    shown = []
+    for number, zh, en, roles in SIGN_INS:
+        person = session.scalar(select(Person).where(Person.id == first_person_id + number))
+        if person is None:
+            continue
+        create_account(session, person.id, PASSWORD, roles, at=at)
+        shown.append(
+            {
+                "label_zh_Hans": zh,
+                "label_en": en,
+                "name": person.name,
+                "id_number": person.id_number,
+                "password": PASSWORD,
+            }
+        )
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / FILE).write_text(json.dumps(shown, ensure_ascii=False, indent=1), "utf-8")
+
+
+def read_sign_ins(folder: Path) -> list[dict[str, str]]:
+    """Return the fixed sign-ins of a demonstration, none when there is no such file."""
+    file = folder / FILE
+    if not file.exists():
+        return []
+    found: list[dict[str, str]] = json.loads(file.read_text("utf-8"))
+    return found
