@@ -17,7 +17,7 @@ from siweb.rules.parameters.values import Reader, ValueRefused
 
 NATIONAL = "CN"
 FORMAT = 1
-_PACK_KEYS: dict[str, Reader] = {
+PACK_KEYS: dict[str, Reader] = {
     "format": values.whole,
     "region": values.region_code,
     "name_zh": values.text,
@@ -43,8 +43,8 @@ def read_pack(text: str, file: str) -> tuple[Pack | None, list[Problem]]:
     except tomllib.TOMLDecodeError as error:
         return None, [Problem(file, "", "", f"this is not TOML: {error}")]
     head = {key: value for key, value in document.items() if not isinstance(value, list | dict)}
-    problems = list(_unknown_keys(file, "", head, [*_PACK_KEYS]))
-    known, wrong = _read_values(head, _PACK_KEYS, {}, file, "")
+    problems = list(_unknown_keys(file, "", head, [*PACK_KEYS]))
+    known, wrong = _read_values(head, PACK_KEYS, {}, file, "")
     problems += wrong
     if known.get("format", FORMAT) != FORMAT:
         problems.append(Problem(file, "", "format", f"this reads format {FORMAT} only"))
@@ -89,17 +89,10 @@ def _read_row(
     problems += wrong
     series: list[list[str]] = []
     for key, reader in table.series.items():
-        given = entry.get(key)
-        one, wrong = _read_values(
-            dict(enumerate(given)) if isinstance(given, list) and given else {0: given},
-            {},
-            dict.fromkeys(range(len(given) if isinstance(given, list) else 1), reader),
-            file,
-            place,
-            key,
-        )
-        problems += wrong
-        series.append([str(value) for value in one.values()])
+        try:
+            series.append(_read_series(entry, key, reader))
+        except ValueRefused as error:
+            problems.append(Problem(file, place, key, str(error)))
     if problems:
         return [], problems
     own = {key: found[key] for key in (*table.values, *table.optional) if key in found}
@@ -109,24 +102,33 @@ def _read_row(
     ], []
 
 
+def _read_series(entry: Mapping[str, Any], key: str, reader: Reader) -> list[str]:
+    """Return the one or the several that a row is for, as text."""
+    if key not in entry:
+        raise ValueRefused("is missing")
+    given = entry[key] if isinstance(entry[key], list) else [entry[key]]
+    if not given:
+        raise ValueRefused("names nothing")
+    return [str(reader(value)) for value in given]
+
+
 def _read_values(
-    entry: Mapping[Any, Any],
+    entry: Mapping[str, Any],
     required: Mapping[str, Reader],
-    optional: Mapping[Any, Reader],
+    optional: Mapping[str, Reader],
     file: str,
     place: str,
-    key_name: str = "",
-) -> tuple[dict[Any, Any], list[Problem]]:
-    found: dict[Any, Any] = {}
+) -> tuple[dict[str, Any], list[Problem]]:
+    found: dict[str, Any] = {}
     problems: list[Problem] = []
     for key, reader in {**required, **optional}.items():
         if key in entry:
             try:
                 found[key] = reader(entry[key])
             except ValueRefused as error:
-                problems.append(Problem(file, place, key_name or str(key), str(error)))
+                problems.append(Problem(file, place, key, str(error)))
         elif key in required:
-            problems.append(Problem(file, place, str(key), "is missing"))
+            problems.append(Problem(file, place, key, "is missing"))
     return found, problems
 
 
