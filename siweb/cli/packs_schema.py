@@ -36,6 +36,11 @@ _FRAGMENTS: dict[Reader, Mapping[str, Any]] = {
     values.amounts: {"type": "array", "items": _MONEY, "minItems": 1},
     values.rates: {"type": "array", "items": _RATE, "minItems": 1},
     values.month: {"type": "string", "pattern": r"^\d{4}-(0[1-9]|1[0-2])$"},
+    values.start: {
+        "description": "A month, or its first day.",
+        "type": "string",
+        "pattern": r"^\d{4}-(0[1-9]|1[0-2])(-01)?$",
+    },
     values.day: _DAY,
     values.days: {"type": "array", "items": _DAY, "uniqueItems": True},
     values.whole: _WHOLE,

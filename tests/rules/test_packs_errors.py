@@ -56,6 +56,9 @@ def test_all_problems_are_named_at_once():
         ({"published_on": "2025-06-30T00:00:00"},
          ("published_on: datetime.datetime(2025, 6, 30, 0, 0) is not a day such as 2025-09-18 "
          "(without quotes)")),
+        ({"effective_from": "2025-07-02"}, "effective_from: 2025-07-02 is not the first day of a month"),
+        ({"effective_from": "2025-07-01T00:00:00"},
+         'effective_from: datetime.datetime(2025, 7, 1, 0, 0) is not a month such as "2025-07"'),
         ({"notice": '" "'}, "notice: ' ' is not a text"),
         ({"notice": "1"}, "notice: 1 is not a text"),
         ({"confidence": '"sure"'},

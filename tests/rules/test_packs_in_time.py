@@ -74,6 +74,12 @@ def test_nothing_holds_before_the_first_month():
     )
 
 
+def test_a_row_may_start_by_the_first_day_of_its_month():
+    packs = packs_of(city=[limits(effective_from="2025-07-01")])
+
+    assert floor_of(packs, "2025-07") == 500000
+
+
 def test_a_region_without_a_pack_is_unknown():
     with pytest.raises(RegionUnknown) as caught:
         packs_of(city=[limits()]).parameters("999999", "2025-07")

@@ -123,6 +123,7 @@ class ParameterSet:
             "employer_rate": employer_source,
             "employee_rate": rates.source,
             "rounding": rounding.source,
+            "scope": rounding.source,
         }
         added = {"employer": 0, "employee": 0}
         if additions is not None:

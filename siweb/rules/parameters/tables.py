@@ -224,7 +224,7 @@ TABLES: dict[str, Table] = {
 }
 
 DATING: dict[str, Reader] = {
-    "effective_from": values.month,
+    "effective_from": values.start,
     "published_on": values.day,
     "notice": values.text,
     "confidence": values.one_of("official", "practice", "demonstration"),

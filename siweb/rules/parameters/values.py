@@ -10,7 +10,7 @@ from typing import Any
 
 from siweb.rules.errors import RuleError
 from siweb.rules.money import fen_from_yuan
-from siweb.rules.months import parse_month
+from siweb.rules.months import month_of, parse_month
 from siweb.rules.rates import ppm_from_percent
 
 
@@ -41,6 +41,18 @@ def month(value: Any) -> str:
         return parse_month(value)
     except (RuleError, TypeError) as error:
         raise ValueRefused(f'{value!r} is not a month such as "2025-07"') from error
+
+
+def start(value: Any) -> str:
+    """Return the month that something starts with, from the month or from its first day.
+
+    Parameters hang on contribution months, so that nothing can start within one.
+    """
+    if isinstance(value, date) and not isinstance(value, datetime):
+        if value.day != 1:
+            raise ValueRefused(f"{value} is not the first day of a month")
+        return month_of(value)
+    return month(value)
 
 
 def day(value: Any) -> date:
