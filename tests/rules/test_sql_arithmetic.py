@@ -1,4 +1,7 @@
-"""The shared formulas give the same fen in Python, SQLite and PostgreSQL."""
+"""The shared formulas give the same fen in Python, SQLite, PostgreSQL and in Decimal.
+
+Amounts go up to a billion yuan, rates to 40 %, delays to 27 years: what a levy can meet.
+"""
 
 from datetime import date
 
@@ -8,9 +11,11 @@ from hypothesis import strategies as st
 from sqlalchemy import BigInteger, Integer, literal, select, union_all
 
 from siweb.db.arithmetic import SQL, whole
-from siweb.rules.arithmetic import Rounding, clamp
+from siweb.rules.arithmetic import Rounding, clamp, share_of
+from siweb.rules.assessment import AssessmentTerms, assess_amount
 from siweb.rules.late_fee import LateFeeTerms, compute_late_fee, late_fee_amount
 from siweb.rules.premium import PremiumTerms, base_used, compute_premium, premium_share
+from tests.rules import decimal_model
 
 fens = st.integers(min_value=0, max_value=10**11)
 rates = st.integers(min_value=0, max_value=400_000)
@@ -45,22 +50,28 @@ def test_a_premium_is_the_same_in_the_database(connection, rounding, found):
 
     answers = sorted(map(tuple, connection.execute(select(base, share))))
 
-    assert answers == sorted(
-        (premium.base, premium.employer)
-        for premium in (
-            compute_premium(
-                PremiumTerms("pension", floor, floor + span, rate, 0, 300, 0, rounding), declared
-            )
-            for declared, floor, span, rate, _ in found
+    premiums = (
+        compute_premium(
+            PremiumTerms("pension", floor, floor + span, rate, 0, 300, 0, rounding), declared
         )
+        for declared, floor, span, rate, _ in found
+    )
+    assert answers == sorted((premium.base, premium.employer) for premium in premiums)
+    bases = [
+        (decimal_model.base(declared, floor, floor + span), rate)
+        for declared, floor, span, rate, _ in found
+    ]
+    assert answers == sorted(
+        (int(yuan * 100), decimal_model.share(yuan, rate, rounding, 300)) for yuan, rate in bases
     )
 
 
 @pytest.mark.parametrize("capped", [False, True])
+@pytest.mark.parametrize("rounding", list(Rounding))
 @on_one_connection
 @given(found=rows)
-def test_a_late_fee_is_the_same_in_the_database(connection, capped, found):
-    terms = LateFeeTerms(500, capped)
+def test_a_late_fee_is_the_same_in_the_database(connection, capped, rounding, found):
+    terms = LateFeeTerms(500, capped, rounding=rounding)
     people = table_of(found)
     fee = late_fee_amount(whole(people.c.declared), people.c.days, terms, SQL)
 
@@ -70,6 +81,28 @@ def test_a_late_fee_is_the_same_in_the_database(connection, capped, found):
     assert answers == sorted(
         compute_late_fee(declared, due, date.fromordinal(due.toordinal() + days), terms).amount
         for declared, _, _, _, days in found
+    )
+    assert answers == sorted(
+        decimal_model.late_fee(declared, 500, days, rounding, capped)
+        for declared, _, _, _, days in found
+    )
+
+
+@pytest.mark.parametrize("rounding", list(Rounding))
+@on_one_connection
+@given(found=rows)
+def test_an_assessment_is_the_same_in_the_database(connection, rounding, found):
+    terms = AssessmentTerms(1_100_000, rounding=rounding)
+    people = table_of(found)
+
+    answers = sorted(
+        connection.scalars(select(share_of(whole(people.c.declared), terms.rate, rounding)))
+    )
+
+    assert answers == sorted(assess_amount(declared, terms) for declared, *_ in found)
+    assert answers == sorted(
+        decimal_model.share(decimal_model.yuan(declared), 1_100_000, rounding)
+        for declared, *_ in found
     )
 
 
