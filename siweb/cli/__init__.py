@@ -3,6 +3,7 @@
 import click
 
 from siweb.cli.auth import issue_code
+from siweb.cli.bench import bench
 from siweb.cli.calc import calc
 from siweb.cli.database import migrate
 from siweb.cli.packs import packs
@@ -17,5 +18,5 @@ def main() -> None:
     """Run a social-insurance office."""
 
 
-for command in (serve, demo, migrate, issue_code, seed, translations, calc, packs):
+for command in (serve, demo, migrate, issue_code, seed, translations, calc, packs, bench):
     main.add_command(command)
