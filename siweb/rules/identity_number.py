@@ -101,7 +101,10 @@ def parse_identity_number(text: str, *, on: date | None = None) -> IdentityNumbe
 
 
 def check_character(first_17: str) -> str:
-    """Return the check character of the first 17 digits (ISO 7064 MOD 11-2)."""
+    """Return the check character of the first 17 digits (ISO 7064 MOD 11-2).
+
+    :raises ValueError: when they are not 17.
+    """
     return _CHECK_CHARACTERS[_weighted_sum(first_17) % 11]
 
 

@@ -40,4 +40,4 @@ def was_turned_into_a_number(number: str) -> bool:
 
 
 def _is_invisible(char: str) -> bool:
-    return char.isspace() or unicodedata.category(char) in ("Cf", "Zs")
+    return char.isspace() or unicodedata.category(char) == "Cf"

@@ -107,7 +107,10 @@ def uscc_check_character(first_17: str) -> str:
 
 
 def org_check_character(first_8: str) -> str:
-    """Return the check character of an organisation code's first eight (GB 11714-1997)."""
+    """Return the check character of an organisation code's first eight (GB 11714-1997).
+
+    :raises ValueError: when they are not eight.
+    """
     return "0123456789X"[-_organisation_sum(first_8) % 11]
 
 

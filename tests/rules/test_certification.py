@@ -27,6 +27,7 @@ def test_the_rolling_period(success, terms, by, suspended):
     found = compute_certification(date.fromisoformat(success), terms)
 
     assert found == CertificationPeriod(date.fromisoformat(by), suspended)
+    assert explain_certification(date.fromisoformat(success), terms).value == found
 
 
 @pytest.mark.parametrize(

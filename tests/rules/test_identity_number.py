@@ -10,8 +10,10 @@ from siweb.rules.identity_number import (
     Sex,
     check_character,
     expand_old_number,
+    explain_identity_number,
     parse_identity_number,
 )
+from tests.rules.steps import as_text
 
 SAMPLE = "11010519491231002X"
 
@@ -190,3 +192,26 @@ def test_any_single_wrong_digit_is_noticed(place, shift):
 
     with pytest.raises(IdentityNumberRefused):
         parse_identity_number(SAMPLE[:place] + wrong + SAMPLE[place + 1 :])
+
+
+def test_the_steps_of_a_number():
+    explained = explain_identity_number(f" {SAMPLE.lower()}", on=date(2026, 1, 1))
+
+    assert explained.value == parse_identity_number(SAMPLE)
+    # 7+9+0+5+0+20+2+9+24+27+7+18+30+5+0+0+4 by the weights of the standard.
+    assert as_text(explained) == [
+        "birth: digits_7_to_14 [digits=19491231] = 1949-12-31 | GB 11643-1999 | -",
+        "sex: odd_or_even(digit_17) [digit_17=2] = F | GB 11643-1999 | -",
+        "check_character: check_of(sum % 11) [sum=167] = X | GB 11643-1999 | -",
+    ]
+
+
+def test_a_wrong_number_has_no_steps():
+    with pytest.raises(IdentityNumberRefused):
+        explain_identity_number(SAMPLE, on=date(1949, 12, 30))
+
+
+@pytest.mark.parametrize("first", ["1101051949123100", "110105194912310021"])
+def test_the_check_is_of_17_digits(first):
+    with pytest.raises(ValueError, match="zip"):
+        check_character(first)

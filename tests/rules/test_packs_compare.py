@@ -28,10 +28,12 @@ def test_a_row_that_came_or_went():
 @pytest.mark.parametrize("changed", [{"base_floor": '"1.00"'}, {"effective_to": '"2026-01"'},
                                      {"average_wage": '"8333.00"'}])  # fmt: skip
 def test_a_row_that_says_something_else(changed):
-    (change,) = compare_rows(rows_of(limits()), rows_of(limits(**changed)))
+    before, after = rows_of(limits()), rows_of(limits(**changed))
+
+    (change,) = compare_rows(before, after)
 
     assert (change.kind, change.rewrites) == (ChangeKind.CHANGED, True)
-    assert change.before != change.after
+    assert (change.before, change.after) == (before[0], after[0])
 
 
 @pytest.mark.parametrize("changed", [{"notice": '"another"'}, {"confidence": '"practice"'},

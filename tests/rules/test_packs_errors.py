@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from siweb.rules.parameters.load import load_packs, read_folder
+from siweb.rules.parameters import values
+from siweb.rules.parameters.load import load_packs, read_folder, with_national
 from siweb.rules.parameters.read import read_pack
-from siweb.rules.parameters.row import PackError
+from siweb.rules.parameters.row import PackError, Problem
 from tests.rules.packs import LIMITS, limits, pack_text, problems_of, rates, row
 
 JULY = "nanjing.toml, limits, employee pension 2025-07: "
@@ -281,6 +282,44 @@ def test_the_format_must_be_named():
     assert [str(each) for each in read_pack(text, "x.toml")[1]] == ["x.toml, format: is missing"]
 
 
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("region =", ("", "", "this is not TOML: Invalid value (at end of document)")),
+        (pack_text() + "x = 1", ("", "x", "is not known; known are format, region, name_zh, name_en")),
+        (pack_text().replace('name_en = "Somewhere"', ""), ("", "name_en", "is missing")),
+        (pack_text().replace("format = 1", "format = 2"), ("", "format", "this reads format 1 only")),
+        (pack_text() + "[limit]", ("", "limit", "is not known; did you mean limits?")),
+        (pack_text() + "[limits]", ("limits", "", "write every row under its own [[limits]]")),
+    ],
+)  # fmt: skip
+def test_a_problem_keeps_its_parts(text, problem):
+    assert read_pack(text, "x.toml") == (None, [Problem("x.toml", *problem)])
+
+
+def test_every_wrong_row_of_a_table_is_named():
+    assert [each.split(":")[0] for each in problems_of(limits(notice="1"), limits(notice="2"))] == [
+        "nanjing.toml, limits row 1, notice", "nanjing.toml, limits row 2, notice"
+    ]  # fmt: skip
+
+
+def test_a_pack_keeps_its_names_and_its_text():
+    text = pack_text(limits())
+
+    pack, _ = read_pack(text, "x.toml")
+
+    assert (pack.region, pack.name_zh, pack.name_en) == ("320100", "某地", "Somewhere")
+    assert (pack.text, len(pack.rows)) == (text, 1)
+
+
+def test_a_word_list_reads_its_words_only():
+    read = values.one_of("agency", "tax")
+
+    assert read("tax") == "tax"
+    with pytest.raises(values.ValueRefused, match="'nobody' is not one of agency, tax"):
+        read("nobody")
+
+
 @pytest.fixture
 def folder(tmp_path):
     def write(**texts):
@@ -302,6 +341,25 @@ def test_a_region_has_one_pack(folder):
     ]
 
 
+def test_a_folder_without_the_nation_has_the_shipped_one(folder):
+    found, _ = read_folder(folder(a=pack_text(limits())))
+
+    assert [pack.region for pack in with_national(found)] == ["CN", "320100"]
+    assert [pack.region for pack in with_national(with_national(found))] == ["CN", "320100"]
+
+
+def test_problems_of_a_folder_keep_their_parts(folder, tmp_path):
+    (tmp_path / "empty").mkdir()
+    what = "there is no pack (*.toml) in this folder"
+
+    assert read_folder(tmp_path / "empty") == ([], [Problem("empty", "", "", what)])
+    assert read_folder(folder(gb=pack_text())) == (
+        [], [Problem("gb.toml", "", "", "this is not UTF-8")]
+    )  # fmt: skip
+    _, problems = read_folder(folder(gb="", a=pack_text(), b=pack_text()))
+    assert Problem("b.toml", "", "region", "320100 has a pack already: a.toml") in problems
+
+
 def test_an_empty_folder_and_a_wrong_encoding(folder, tmp_path):
     (tmp_path / "empty").mkdir()
 
@@ -320,7 +378,7 @@ def test_loading_names_everything_that_is_wrong(folder):
         load_packs(path)
 
     assert [each.file for each in caught.value.problems] == ["a.toml"] * 5 + ["b.toml"]
-    assert str(caught.value).count("\n") == 5
+    assert str(caught.value) == "\n".join(map(str, caught.value.problems))
 
 
 def test_loading_is_done_once(folder):

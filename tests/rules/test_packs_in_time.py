@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from siweb.rules.parameters.load import load_packs
 from siweb.rules.parameters.pack_set import RegionUnknown
 from siweb.rules.parameters.parameter_set import ParameterMissing
 from tests.rules.packs import limits, packs_of, row
@@ -111,6 +112,14 @@ def test_a_late_notice_holds_backwards_but_only_once_it_is_known(month, as_of, f
     assert floor_of(LATE, month, as_of) == floor
 
 
+def test_what_may_be_missing_is_asked_for_by_the_same_day():
+    before = LATE.parameters("320100", "2025-08", as_of=date(2025, 9, 17))
+
+    found = before.optional_row("limits", "employee", "pension")
+
+    assert found.values["base_floor"] == 682100
+
+
 def test_before_publication_there_is_nothing_to_know():
     with pytest.raises(ParameterMissing):
         floor_of(LATE, "2025-06", date(2024, 6, 27))
@@ -162,6 +171,14 @@ def test_the_calendar_grows_with_each_years_arrangement():
     assert packs.calendar(as_of=date(2025, 11, 4)) == known
     assert unknown.years == frozenset()
     assert unknown.is_working_day(date(2026, 1, 1))
+
+
+def test_the_calendar_holds_all_years_together():
+    calendar = load_packs().calendar()
+
+    assert calendar.years == {2022, 2023, 2024, 2025, 2026}
+    assert {day.year for day in calendar.holidays} == calendar.years
+    assert {day.year for day in calendar.working_weekends} == calendar.years
 
 
 def test_a_corrected_arrangement_replaces_the_first_one():

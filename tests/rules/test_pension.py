@@ -33,6 +33,16 @@ def test_basic_and_account_at_a_whole_age():
     assert estimate.total == 266_331
 
 
+def test_the_table_is_read_up_to_its_last_row():
+    assert payout_months(69 * 12 + 6, TERMS) == Ratio(65 * 6 + 56 * 6, 12)
+
+
+def test_the_steps_write_quotients_as_decimals():
+    steps = explain_pension(FACTS, TERMS).steps
+
+    assert steps[1].result.unit == "decimal"
+
+
 def test_the_transitional_part_is_added():
     assert estimate_pension(replace(FACTS, transitional=10_000), TERMS).total == 276_331
 

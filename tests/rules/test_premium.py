@@ -9,10 +9,12 @@ from siweb.rules.premium import (
     Premium,
     PremiumTerms,
     Scope,
+    base_used,
     compute_employer_total,
     compute_premium,
     explain_employer_total,
     explain_premium,
+    premium_share,
 )
 from tests.rules import decimal_model
 from tests.rules.steps import as_text
@@ -201,3 +203,43 @@ def test_the_steps_of_an_employers_total_summed_by_person():
         "employer_total: sum(employer) [scope=person] = 15.99 | SIL 12 | scope",
         "employee_total: sum(employee) [scope=person] = 8.01 | SIL 12 | scope",
     ]
+
+
+# 0.0000000001 yuan is more than nothing, and is paid as a whole jiao.
+def test_the_least_amount_is_rounded_up():
+    assert premium_share(1, 1, Rounding.UP_JIAO) == 10
+    assert premium_share(0, 1, Rounding.UP_JIAO) == 0
+
+
+def test_a_share_has_no_addition_of_its_own():
+    assert premium_share(100, 10_000, Rounding.HALF_UP_FEN) == 1
+
+
+class Noted:
+    """The arithmetic of some other engine, which leaves a note."""
+
+    def __init__(self):
+        self.asked = []
+
+    def least(self, one, other):
+        self.asked.append("least")
+        return min(one, other)
+
+    def greatest(self, one, other):
+        self.asked.append("greatest")
+        return max(one, other)
+
+
+def test_the_base_is_computed_by_the_engine_that_is_handed_in():
+    engine = Noted()
+
+    assert base_used(1, 2, 3, engine) == 2
+    assert engine.asked == ["greatest", "least"]
+
+
+def test_an_insurance_of_its_own_names_no_article():
+    terms = replace(BEIJING, insurance="other", employer_addition=1)
+
+    steps = (*explain_premium(terms, 0).steps, *explain_employer_total(terms, [0]).steps)
+
+    assert {step.rule for step in steps} == {"国办发〔2019〕13号", ""}

@@ -25,3 +25,14 @@ from siweb.rules import quantity
 def test_a_figure_is_written_by_its_unit(figure, unit, text):
     assert figure.unit == unit
     assert str(figure) == text
+
+
+def test_each_maker_gives_its_unit():
+    made = {
+        quantity.fen(1), quantity.percent(1), quantity.factor(1), quantity.exact(1),
+        quantity.count(1), quantity.days(1), quantity.months(1),
+        quantity.day(date(2025, 7, 15)), quantity.month("2025-07"), quantity.word("up_jiao"),
+    }  # fmt: skip
+
+    assert {figure.unit for figure in made} == set(quantity.Unit) - {quantity.Unit.DECIMAL}
+    assert str(quantity.exact(70187600000000)) == "701876"

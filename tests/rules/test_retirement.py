@@ -172,3 +172,13 @@ def test_the_step_of_the_minimum():
     assert as_text(explain_minimum_months(2030, minimum)) == [
         "min_contribution_months: table_4(year) [year=2030] = 186 | 国务院关于渐进式延迟法定退休年龄的办法 2 | table 4"
     ]
+
+
+@pytest.mark.parametrize(("birth", "has_window"), [("1964-12", False), ("1965-01", True)])
+def test_the_window_opens_with_its_first_month(birth, has_window):
+    schedule = RetirementSchedule("male", 60, "1965-01", 4, 36, "2025-02")
+
+    explained = explain_retirement(birth, schedule)
+
+    assert explained.value == compute_retirement(birth, schedule)
+    assert (explained.value.earliest_elastic_month is not None) == has_window

@@ -6,10 +6,12 @@ from siweb.rules.uscc import (
     ALPHABET,
     AUTHORITIES,
     UsccRefused,
+    explain_uscc,
     org_check_character,
     parse_uscc,
     uscc_check_character,
 )
+from tests.rules.steps import as_text
 
 
 def coded(first_8, org_8):
@@ -108,3 +110,24 @@ def test_every_well_made_code_is_read_back(org_8):
     total = sum(ALPHABET.index(char) * 3**place for place, char in enumerate(number[:17]))
     assert (total + ALPHABET.index(number[17])) % 31 == 0
     assert parse_uscc(number).org_code.startswith(f"{org_8}-")
+
+
+def test_the_steps_of_a_code():
+    explained = explain_uscc("91110000600037341l")
+
+    assert explained.value == parse_uscc("91110000600037341L")
+    assert as_text(explained) == [
+        "org_check_character: check_of(-sum % 11) [sum=109] = 1 | GB 11714-1997 | -",
+        "check_character: check_of(-sum % 31) [sum=538] = L | GB 32100-2015 | -",
+    ]
+
+
+def test_a_wrong_code_has_no_steps():
+    with pytest.raises(UsccRefused):
+        explain_uscc("91110000600037341M")
+
+
+@pytest.mark.parametrize("first", ["6000373", "600037341"])
+def test_the_organisation_check_is_of_eight(first):
+    with pytest.raises(ValueError, match="zip"):
+        org_check_character(first)

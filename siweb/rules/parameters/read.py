@@ -48,7 +48,7 @@ def read_pack(text: str, file: str) -> tuple[Pack | None, list[Problem]]:
     problems += wrong
     if known.get("format", FORMAT) != FORMAT:
         problems.append(Problem(file, "", "format", f"this reads format {FORMAT} only"))
-    region = str(known.get("region", ""))
+    region = str(known.get("region"))
     rows: list[Row] = []
     for name, entries in document.items():
         if isinstance(entries, list | dict):
@@ -58,7 +58,7 @@ def read_pack(text: str, file: str) -> tuple[Pack | None, list[Problem]]:
     problems += check_rows(file, rows)
     # Whether something is missing can only be said of a pack that could be read in full.
     if not problems:
-        problems += check_completeness(file, rows)
+        problems = check_completeness(file, rows)
     if problems:
         return None, problems
     return Pack(region, known["name_zh"], known["name_en"], tuple(rows), text), []
@@ -137,6 +137,6 @@ def _unknown_keys(
 ) -> Iterator[Problem]:
     for key in entry:
         if key not in known:
-            near = get_close_matches(key, known, n=1)
+            near = get_close_matches(key, known)
             hint = f"; did you mean {near[0]}?" if near else f"; known are {', '.join(known)}"
             yield Problem(file, place, key, f"is not known{hint}")

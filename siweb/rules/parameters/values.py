@@ -150,8 +150,6 @@ def _list(value: Any, *, empty: bool = False) -> list[Any]:
 def _exact(value: Any, read: Callable[[str], int], wanted: str) -> int:
     if isinstance(value, float):
         raise ValueRefused(f"{value!r} is a binary fraction, which is not exact: write {wanted}")
-    if isinstance(value, bool) or not isinstance(value, str | int):
-        raise ValueRefused(f"{value!r} is not {wanted}")
     try:
         return read(str(value))
     except RuleError as error:
