@@ -1,0 +1,83 @@
+# make demo: a running office. make test: every test. make help: the rest.
+# Needs Python 3.11 or newer and make; everything else goes into .venv.
+
+SHELL := /bin/sh
+VENV := .venv
+BIN := $(VENV)/bin
+PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& echo "$$python" && break; done)
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+# As many test processes as cores; each starts its own throwaway PostgreSQL.
+JOBS ?= logical
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help demo serve test check lint format types translations bench mutation locks clean
+
+help: ## Say what there is to make
+	@sed -n 's/^\([a-z]*\):.*## /  make \1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-20s %s\n", $$1, $$2}'
+
+demo: $(VENV)/.siweb ## Serve a demonstration office on 127.0.0.1:8000 and print its sign-ins
+	@exec $(BIN)/siweb demo $(ARGS)
+
+serve: $(VENV)/.siweb ## Serve the office with the settings of the environment
+	@$(BIN)/siweb migrate
+	@exec $(BIN)/siweb serve
+
+test: $(VENV)/.test ## Run the whole suite, on SQLite and PostgreSQL (ARGS="tests/rules -x" for less)
+	$(BIN)/python -m pytest -n $(JOBS) --maxprocesses 4 $(ARGS)
+
+check: lint types translations ## Everything that is checked without running the office
+
+lint: $(VENV)/.check ## Style, format and the arrows between the rooms
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+
+format: $(VENV)/.check ## Put the code into the house format
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+types: $(VENV)/.check ## Types, strictly
+	$(BIN)/mypy
+
+translations: $(VENV)/.siweb ## Every sentence has its Chinese, and the compiled file is current
+	$(BIN)/siweb translations check
+
+bench: $(VENV)/.test ## Measure the calculation (docs: siweb bench --help)
+	$(BIN)/siweb bench $(ARGS)
+
+mutation: $(VENV)/.check ## Change the rules in small ways: every change must break a test
+	$(BIN)/mutmut run $(ARGS)
+
+locks: $(VENV)/.python ## Write requirements/*.txt anew from the pins in pyproject.toml
+	PYTHON=$(BIN)/python requirements/lock.sh
+
+clean: ## Remove what make made; data under var/ stays
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache mutants
+
+# A stamp is newer than what it was made from, or its step is done again.
+$(VENV)/.python:
+	@test -n "$(PYTHON)" || { echo "siweb needs Python 3.11 or newer; set PYTHON=/path/to/python." >&2; exit 1; }
+	@"$(PYTHON)" -m venv $(VENV) || { echo "Python's venv module is missing; on Debian and Ubuntu: apt-get install python3-venv." >&2; exit 1; }
+	@touch $@
+
+$(VENV)/.runtime: requirements/runtime.txt requirements/build.txt | $(VENV)/.python
+	@echo "Installing what siweb needs into $(VENV) (once)."
+	@$(PIP) -r requirements/build.txt -r requirements/runtime.txt
+	@touch $@
+
+$(VENV)/.siweb: pyproject.toml $(VENV)/.runtime
+	@$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.test: requirements/test.txt $(VENV)/.siweb
+	@echo "Installing what the tests need (once)."
+	@$(PIP) -r requirements/test.txt
+	@touch $@
+
+$(VENV)/.check: requirements/check.txt $(VENV)/.test
+	@echo "Installing what the checks need (once)."
+	@$(PIP) -r requirements/check.txt
+	@touch $@
