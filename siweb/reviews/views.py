@@ -78,7 +78,7 @@ def show_due() -> str:
     return _due_page(None)
 
 
-@blueprint.get("/cities/<code>/annual-review")
+@blueprint.get("/cities/<code>/reviews")
 @signed_in
 def show_due_in_city(code: str) -> str:
     """Show what is due for me in one city, and what is due elsewhere."""

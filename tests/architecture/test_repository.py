@@ -1,0 +1,89 @@
+"""What is in the repository holds on every machine: pinned, translated, no place's own names."""
+
+import re
+import tomllib
+from importlib.metadata import packages_distributions
+
+import pytest
+from click.testing import CliRunner
+
+from siweb.cli.translations import translations
+from tests.architecture.sources import PACKAGE, ROOT, files, imported_names, shown
+
+TEXTS = [path for path in files() if b"\0" not in path.read_bytes()]
+OWN = shown(ROOT / "tests/architecture/test_repository.py")
+# A folder of somebody's machine. /etc, /usr/bin and the like are the same everywhere.
+FOLDER = re.compile(r"(?<![\w.:/}$\])-])/(?:home|root|work|opt|tmp|Users|mnt|private)/[\w.+-]")
+# Hosts that packages come from: which one is a matter of the machine, never of the project.
+REGISTRY = re.compile(r"--(?:extra-)?index-url|--find-links|pypi\.org|pythonhosted|npmjs|://localhost/pypi")
+PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^;\s]+)$")
+# Where documentation of hosting names folders of a server.
+HOSTING = {"README.md", "docs/hosting.md"}
+
+
+def normal(name):
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def lock(name):
+    text = (ROOT / "requirements" / f"{name}.txt").read_text("utf-8")
+    return [line for line in text.splitlines() if not line.startswith("#")]
+
+
+def pinned(lines):
+    return {normal(found[1]): found[2] for found in map(PIN.match, lines) if found}
+
+
+@pytest.mark.parametrize("path", TEXTS, ids=shown)
+def test_no_machine_and_no_registry_is_named(path):
+    if shown(path) == OWN:
+        return
+    text = path.read_text("utf-8")
+
+    assert not REGISTRY.findall(text)
+    assert shown(path) in HOSTING or not FOLDER.findall(text)
+
+
+@pytest.mark.parametrize("name", ["runtime", "build", "test", "check"])
+def test_a_lock_holds_exact_versions_only(name):
+    assert lock(name)
+    assert not [line for line in lock(name) if not PIN.match(line)]
+
+
+@pytest.mark.parametrize(
+    ("name", "section"), [("runtime", "dependencies"), ("test", "test"), ("check", "check")]
+)
+def test_a_lock_holds_what_the_project_asks_for(name, section):
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    asked = project.get(section) or project["optional-dependencies"][section]
+    plain = [re.sub(r"\[.*?\]", "", requirement) for requirement in asked]
+    locked = pinned(lock("runtime") + lock("build") + lock("test") + lock("check"))
+
+    assert len(pinned(plain)) == len(plain)
+    assert pinned(plain).items() <= locked.items()
+
+
+def test_the_office_imports_only_what_it_installs():
+    locked = pinned(lock("runtime"))
+    known = packages_distributions()
+    modules = {
+        module.split(".")[0]
+        for path in files(PACKAGE, ".py")
+        if "bench" not in path.parts  # measures beside the test dependencies
+        for module, _ in imported_names(path)
+    }
+
+    distributions = {normal(name) for module in modules for name in known.get(module, ())}
+
+    assert distributions - {"siweb"} <= set(locked)
+
+
+def test_every_sentence_has_its_chinese():
+    result = CliRunner().invoke(translations, ["check"])
+
+    assert result.output == "The translations are complete.\n"
+
+
+@pytest.mark.parametrize("name", ["LICENSE", "README.md", "CHANGELOG.md", "Makefile", ".ci/run"])
+def test_the_repository_opens_with_what_a_stranger_looks_for(name):
+    assert (ROOT / name).stat().st_size > 0

@@ -1,0 +1,91 @@
+"""Every page says who may open it, and no form is taken without its token."""
+
+import ast
+from collections import Counter
+
+import pytest
+
+from siweb.app import create_app
+from siweb.extensions import csrf
+from tests.architecture.sources import PACKAGE, files, shown, tree
+
+MARKS = {"public", "signed_in", "role"}
+ROUTES = {f"blueprint.{name}" for name in ("route", "get", "post", "put", "patch", "delete")}
+VIEWS = [path for path in files(PACKAGE, ".py") if path.name== "views.py"]
+
+
+@pytest.fixture
+def office(settings):
+    return create_app(settings)
+
+
+def rules(office):
+    return [rule for rule in office.url_map.iter_rules() if rule.endpoint != "static"]
+
+
+def name_of(decorator):
+    node = decorator.func if isinstance(decorator, ast.Call) else decorator
+    return ast.unparse(node)
+
+
+def marks_of(function):
+    """The access marks under the route, and whether one stands directly below it."""
+    names = [name_of(decorator) for decorator in function.decorator_list]
+    routes = [place for place, name in enumerate(names) if name in ROUTES]
+    if not routes:
+        return None
+    below = names[routes[-1] + 1 :]
+    return [name for name in below if name in MARKS], bool(below) and below[0] in MARKS
+
+
+@pytest.mark.parametrize("path", VIEWS, ids=shown)
+def test_every_view_is_marked_once_directly_under_its_route(path):
+    if path.parent.name == "web":
+        pytest.skip("what every page shares is open to everyone: the room stands below auth")
+    functions = [node for node in tree(path).body if isinstance(node, ast.FunctionDef)]
+
+    found = {one.name: marks_of(one) for one in functions if marks_of(one) is not None}
+
+    wrong = [name for name, (marks, is_next) in found.items() if len(marks) != 1 or not is_next]
+    assert found
+    assert not wrong
+
+
+def test_every_route_of_the_app_knows_who_may_open_it(office):
+    unmarked = [
+        rule.rule
+        for rule in rules(office)
+        if not rule.endpoint.startswith("web.")
+        and not hasattr(office.view_functions[rule.endpoint], "access")
+    ]
+
+    assert not unmarked
+
+
+def test_no_address_belongs_to_two_views(office):
+    owners = Counter(
+        (rule.rule, method) for rule in rules(office) for method in rule.methods - {"OPTIONS"}
+    )
+
+    assert not [address for address, number in owners.items() if number > 1]
+
+
+def test_no_view_is_excused_from_the_form_token(office):
+    assert not csrf._exempt_views
+    assert not csrf._exempt_blueprints
+
+
+def test_every_post_without_its_token_is_refused(office):
+    posts = [rule for rule in rules(office) if "POST" in rule.methods]
+    client = office.test_client()
+
+    accepted = []
+    for rule in posts:
+        values = {name: "1" for name in rule.arguments}
+        with office.test_request_context():
+            address = office.url_map.bind("localhost").build(rule.endpoint, values, method="POST")
+        if client.post(address).status_code != 400:
+            accepted.append(rule.rule)
+
+    assert posts
+    assert not accepted
