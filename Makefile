@@ -13,10 +13,12 @@ JOBS ?= logical
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test check lint format types translations bench mutation locks clean
+.PHONY: help install demo serve test check lint format types translations bench mutation locks clean
 
 help: ## Say what there is to make
 	@sed -n 's/^\([a-z]*\):.*## /  make \1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-20s %s\n", $$1, $$2}'
+
+install: $(VENV)/.siweb ## Make .venv with the pinned dependencies, and the siweb command in it
 
 demo: $(VENV)/.siweb ## Serve a demonstration office on 127.0.0.1:8000 and print its sign-ins
 	@exec $(BIN)/siweb demo $(ARGS)

@@ -38,13 +38,14 @@ def test_the_table_of_settings_is_the_settings(readme):
 
 
 def test_every_command_that_the_readme_names_is_there(readme):
-    named = set(re.findall(r"siweb ([a-z][a-z-]+)", readme)) - {"is"}
+    named = set(re.findall(r"(?:`|bin/)siweb ([a-z-]+)", readme))
 
+    assert named
     assert named <= set(main.commands)
 
 
 def test_every_file_that_the_readme_links_is_there(readme):
-    links = re.findall(r"\]\(([^)#:]+)\)", readme)
+    links = re.findall(r"(?<!!)\[[^\]]*\]\(([^)#:]+)\)", readme)
 
     assert links
     assert not [link for link in links if not (ROOT / link).exists()]
