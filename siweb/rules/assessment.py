@@ -16,7 +16,7 @@ from siweb.rules.explanation import Explained, Sources, Step
 from siweb.rules.quantity import exact, fen, percent, word
 
 _RULE = "SIL 62; 社会保险费申报缴纳管理规定 8"
-_BASE_RULE = "经办实务"
+_BASE_RULE = "practice"
 
 
 class NoLastMonth(RuleError):

@@ -50,6 +50,10 @@ LABELS = {
     "suspended_from_month": _l("Paid no longer from, without it"),
     "earned_months": _l("Benefit months earned"),
     "max_months": _l("Benefit months"),
+    "birth": _l("Date of birth in the number"),
+    "sex": _l("Sex in the number"),
+    "check_character": _l("Check character"),
+    "org_check_character": _l("Check character of the organisation code"),
     "fine_least": _l("Least fine"),
     "fine_most": _l("Highest fine"),
 }
@@ -144,6 +148,12 @@ FORMULAS = {
     "min(most, earned_months + carried_months)": _l(
         "earned %(earned_months)s + left from before %(carried_months)s, at most %(most)s"
     ),
+    # Numbers
+    "digits_7_to_14": _l("digits 7 to 14 are %(digits)s"),
+    "odd_or_even(digit_17)": _l("digit 17 is %(digit_17)s: odd is male, even is female"),
+    "check_of(sum % 11)": _l("weighted sum %(sum)s, by the remainder of its division by 11"),
+    "check_of(-sum % 11)": _l("weighted sum %(sum)s, what it lacks to a multiple of 11"),
+    "check_of(-sum % 31)": _l("weighted sum %(sum)s, what it lacks to a multiple of 31"),
     # Fines
     "yuan": _l("fixed by the provision: %(yuan)s"),
     "amount * times": _l("%(amount)s × %(times)s"),
@@ -160,6 +170,8 @@ WORDS = {
     "interpolation": _l("evenly between two birthdays"),
     "interpolation_tenth": _l("evenly between two birthdays, to a tenth"),
     "truncation": _l("by whole years"),
+    "M": _l("male"),
+    "F": _l("female"),
 }
 
 CONFIDENCE = {

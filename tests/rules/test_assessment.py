@@ -116,8 +116,8 @@ def test_the_steps_of_a_settlement_and_of_a_base():
         )
     ]
     assert as_text(explain_undeclared_base(600000, 716200, 3581100, LAW)) == [
-        "base_exact: last_base * rate [last_base=6000.00, rate=110%] = 6600 | 经办实务 | -",
-        "base: round(exact) [exact=6600, rounding=half_up_fen] = 6600.00 | 经办实务 | -",
+        "base_exact: last_base * rate [last_base=6000.00, rate=110%] = 6600 | practice | -",
+        "base: round(exact) [exact=6600, rounding=half_up_fen] = 6600.00 | practice | -",
         (
             "base_limits: min(max(base, base_floor), base_ceiling) [base=6600.00, base_ceiling=35811.00,"
             " base_floor=7162.00] = 7162.00 | 国办发〔2019〕13号 | -"
