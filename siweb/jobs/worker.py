@@ -17,6 +17,7 @@ from siweb.jobs.context import JobContext, JobFunction, JobLost
 from siweb.jobs.known_jobs import KNOWN_JOBS
 from siweb.queue.claim import MAX_ATTEMPTS, beat, claim_job, fail_job, finish_job
 from siweb.queue.job import Job
+from siweb.web.failure_trace import failure_trace
 
 log = logging.getLogger("siweb.jobs")
 PAUSE_SECONDS = 0.5
@@ -79,9 +80,10 @@ def _run(job: Job, context: JobContext) -> None:
         _function_of(job)(context)
     except JobLost:
         log.warning("job %s was taken over by another worker", job.reference)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - whatever failed, the next job is run
         reference = grouped(new_reference())
-        log.exception("case %s: job %s failed: %s", reference, job.name, type(error).__name__)
+        trace = failure_trace(error)
+        log.error("case %s: job %s failed\n%s", reference, job.name, trace)  # noqa: TRY400
         with context.sessions.begin() as session:
             fail_job(session, job.id, worker=context.worker, at=clock.now(), reference=reference)
     else:

@@ -8,6 +8,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from siweb.db.reference_code import grouped, new_reference
+from siweb.web.failure_trace import failure_trace
 
 log = logging.getLogger("siweb")
 WORDED = {400, 403, 404, 405, 413, 429}
@@ -32,7 +33,11 @@ def show_failure(error: Exception) -> tuple[str, int]:
     reference = grouped(new_reference())
     # The path is left out: it may carry a reference that opens somebody's case.
     log.error(
-        "case %s: %s at %s", reference, type(error).__name__, request.endpoint, exc_info=error
+        "case %s: %s at %s\n%s",
+        reference,
+        type(error).__name__,
+        request.endpoint,
+        failure_trace(error),
     )
     return render_template("web/error.html", code=500, reference=reference), 500
 

@@ -15,7 +15,9 @@ OWN = shown(ROOT / "tests/architecture/test_repository.py")
 # A folder of somebody's machine. /etc, /usr/bin and the like are the same everywhere.
 FOLDER = re.compile(r"(?<![\w.:/}$\])-])/(?:home|root|work|opt|tmp|Users|mnt|private)/[\w.+-]")
 # Hosts that packages come from: which one is a matter of the machine, never of the project.
-REGISTRY = re.compile(r"--(?:extra-)?index-url|--find-links|pypi\.org|pythonhosted|npmjs|://localhost/pypi")
+REGISTRY = re.compile(
+    r"--(?:extra-)?index-url|--find-links|pypi\.org|pythonhosted|npmjs|://localhost/pypi"
+)
 PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^;\s]+)$")
 # Where documentation of hosting names folders of a server.
 HOSTING = {"README.md", "docs/hosting.md"}

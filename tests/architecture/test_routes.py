@@ -11,7 +11,7 @@ from tests.architecture.sources import PACKAGE, files, shown, tree
 
 MARKS = {"public", "signed_in", "role"}
 ROUTES = {f"blueprint.{name}" for name in ("route", "get", "post", "put", "patch", "delete")}
-VIEWS = [path for path in files(PACKAGE, ".py") if path.name== "views.py"]
+VIEWS = [path for path in files(PACKAGE, ".py") if path.name == "views.py"]
 
 
 @pytest.fixture
@@ -81,7 +81,7 @@ def test_every_post_without_its_token_is_refused(office):
 
     accepted = []
     for rule in posts:
-        values = {name: "1" for name in rule.arguments}
+        values = dict.fromkeys(rule.arguments, "1")
         with office.test_request_context():
             address = office.url_map.bind("localhost").build(rule.endpoint, values, method="POST")
         if client.post(address).status_code != 400:

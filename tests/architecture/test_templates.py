@@ -9,7 +9,8 @@ from tests.architecture.sources import ROOT, TEMPLATES, files, shown
 
 PAGES = files(TEMPLATES, ".html")
 INLINE = re.compile(
-    r"""<style|\sstyle\s*=|\son[a-z]+\s*=|\shx-on|javascript:|<script(?![^>]*\ssrc=)""", re.IGNORECASE
+    r"""<style|\sstyle\s*=|\son[a-z]+\s*=|\shx-on|javascript:|<script(?![^>]*\ssrc=)""",
+    re.IGNORECASE,
 )
 ELSEWHERE = re.compile(r"""\s(?:src|href|action|hx-get|hx-post)\s*=\s*["'](?:https?:)?//""")
 FORM = re.compile(r"<form\b.*?</form>", re.DOTALL)
