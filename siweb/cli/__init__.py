@@ -1,22 +1,40 @@
 """The `siweb` command: a noun or a deed, then its options."""
 
+from importlib import import_module
+
 import click
 
-from siweb.cli.auth import issue_code
-from siweb.cli.bench import bench
-from siweb.cli.calc import calc
-from siweb.cli.database import migrate
-from siweb.cli.packs import packs
-from siweb.cli.seed import seed
-from siweb.cli.server import demo, serve
-from siweb.cli.translations import translations
+# Where each command is. It is read only when it is asked for: a calculation needs no web server.
+COMMANDS = {
+    "serve": "siweb.cli.server:serve",
+    "demo": "siweb.cli.server:demo",
+    "migrate": "siweb.cli.database:migrate",
+    "issue-code": "siweb.cli.auth:issue_code",
+    "seed": "siweb.cli.seed:seed",
+    "translations": "siweb.cli.translations:translations",
+    "calc": "siweb.cli.calc:calc",
+    "packs": "siweb.cli.packs:packs",
+    "bench": "siweb.cli.bench:bench",
+}
 
 
-@click.group()
+class Office(click.Group):
+    """The group of all commands, each imported when it is used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names for the help."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command by its name, or None."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
+
+@click.group(cls=Office)
 @click.version_option(package_name="siweb")
 def main() -> None:
     """Run a social-insurance office."""
-
-
-for command in (serve, demo, migrate, issue_code, seed, translations, calc, packs, bench):
-    main.add_command(command)

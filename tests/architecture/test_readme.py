@@ -5,7 +5,7 @@ from dataclasses import fields
 
 import pytest
 
-from siweb.cli import main
+from siweb.cli import COMMANDS
 from siweb.settings import PREFIX, Settings
 from tests.architecture.sources import ROOT
 
@@ -41,7 +41,7 @@ def test_every_command_that_the_readme_names_is_there(readme):
     named = set(re.findall(r"(?:`|bin/)siweb ([a-z-]+)", readme))
 
     assert named
-    assert named <= set(main.commands)
+    assert named <= set(COMMANDS)
 
 
 def test_every_file_that_the_readme_links_is_there(readme):
