@@ -44,7 +44,7 @@ def upgrade() -> None:
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("tries", Key, nullable=False),
-        sa.CheckConstraint("tries >= 0", name="ck_activation_code_tries"),
+        sa.CheckConstraint("tries >= 0", name=op.f("ck_activation_code_tries")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name="fk_activation_code_person_id"),
         sa.PrimaryKeyConstraint("id", name="pk_activation_code"),
     )

@@ -52,7 +52,7 @@ def upgrade() -> None:
         sa.Column("typed", sa.JSON(), nullable=False),
         sa.Column("version", Key, nullable=False),
         sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("version >= 1", name="ck_draft_answer_version"),
+        sa.CheckConstraint("version >= 1", name=op.f("ck_draft_answer_version")),
         sa.ForeignKeyConstraint(
             ["draft_id"], ["draft.id"], name="fk_draft_answer_draft_id", ondelete="CASCADE"
         ),

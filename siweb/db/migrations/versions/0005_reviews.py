@@ -37,9 +37,9 @@ def upgrade() -> None:
         sa.Column("closes_on", sa.Date(), nullable=True),
         sa.Column("rules", sa.JSON(), nullable=False),
         sa.CheckConstraint(
-            "closes_on IS NULL OR closes_on >= opens_on", name="ck_campaign_closes_after"
+            "closes_on IS NULL OR closes_on >= opens_on", name=op.f("ck_campaign_closes_after")
         ),
-        sa.CheckConstraint("period_from_month <= period_to_month", name="ck_campaign_period"),
+        sa.CheckConstraint("period_from_month <= period_to_month", name=op.f("ck_campaign_period")),
         sa.ForeignKeyConstraint(["region_code"], ["region.code"], name="fk_campaign_region_code"),
         sa.PrimaryKeyConstraint("id", name="pk_campaign"),
         sa.UniqueConstraint(
@@ -78,7 +78,7 @@ def upgrade() -> None:
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint("round >= 1", name="ck_review_round"),
+        sa.CheckConstraint("round >= 1", name=op.f("ck_review_round")),
         sa.ForeignKeyConstraint(["campaign_id"], ["campaign.id"], name="fk_review_campaign_id"),
         sa.ForeignKeyConstraint(["document_id"], ["document.id"], name="fk_review_document_id"),
         sa.ForeignKeyConstraint(

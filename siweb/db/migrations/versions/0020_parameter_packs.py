@@ -23,12 +23,12 @@ def upgrade() -> None:
         sa.Column("imported_by_account_id", Key, nullable=True),
         sa.Column("superseded_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
-            "region = 'CN' OR length(region) = 6", name="ck_parameter_pack_region_code"
+            "region = 'CN' OR length(region) = 6", name=op.f("ck_parameter_pack_region_code")
         ),
-        sa.CheckConstraint("length(digest) = 64", name="ck_parameter_pack_digest_sha256"),
+        sa.CheckConstraint("length(digest) = 64", name=op.f("ck_parameter_pack_digest_sha256")),
         sa.CheckConstraint(
             "superseded_at IS NULL OR superseded_at >= imported_at",
-            name="ck_parameter_pack_superseded_after",
+            name=op.f("ck_parameter_pack_superseded_after"),
         ),
         sa.PrimaryKeyConstraint("id", name="pk_parameter_pack"),
     )

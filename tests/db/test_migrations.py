@@ -1,0 +1,101 @@
+"""The migrations make what the models say, and can be taken back."""
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import inspect
+
+from siweb import schema
+from siweb.db.migrate import SCRIPTS, alembic_config, is_current, migrate
+
+VERSIONS = "alembic_version"
+
+
+def shape(engine):
+    """Everything that the database says of its tables but the order."""
+    found = inspect(engine)
+    return {
+        table: {
+            "columns": {
+                column["name"]: (str(column["type"]), column["nullable"])
+                for column in found.get_columns(table)
+            },
+            "key": found.get_pk_constraint(table)["constrained_columns"],
+            "unique": names(found.get_unique_constraints(table)),
+            "checks": names(found.get_check_constraints(table)),
+            "indexes": {
+                one["name"]: (one["unique"], tuple(one["column_names"]))
+                for one in found.get_indexes(table)
+            },
+            "references": names(found.get_foreign_keys(table)),
+        }
+        for table in found.get_table_names()
+        if table != VERSIONS
+    }
+
+
+def names(constraints):
+    return sorted(str(one["name"]) for one in constraints)
+
+
+def test_the_migrations_follow_one_line():
+    scripts = ScriptDirectory(str(SCRIPTS))
+
+    assert len(scripts.get_heads()) == 1
+    assert len(scripts.get_bases()) == 1
+
+
+def test_the_migrated_database_needs_no_change_to_fit_the_models(empty_engine):
+    migrate(empty_engine)
+
+    with empty_engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert not compare_metadata(context, schema.metadata)
+
+
+def test_the_migrations_make_the_same_constraints_as_the_models(empty_engine):
+    migrate(empty_engine)
+    migrated = shape(empty_engine)
+    command.downgrade(alembic_config(empty_engine), "base")
+
+    schema.metadata.create_all(empty_engine)
+
+    assert migrated == shape(empty_engine)
+
+
+def test_the_migrations_go_down_to_nothing_and_up_again(empty_engine):
+    migrate(empty_engine)
+    once = shape(empty_engine)
+
+    command.downgrade(alembic_config(empty_engine), "base")
+    left = set(inspect(empty_engine).get_table_names())
+    migrate(empty_engine)
+
+    assert left <= {VERSIONS}
+    assert shape(empty_engine) == once
+
+
+def test_a_database_is_current_only_when_migrated(empty_engine):
+    before = is_current(empty_engine)
+    migrate(empty_engine)
+
+    assert not before
+    assert is_current(empty_engine)
+
+
+def test_migrating_twice_changes_nothing(empty_engine):
+    migrate(empty_engine)
+    once = shape(empty_engine)
+
+    migrate(empty_engine)
+
+    assert shape(empty_engine) == once
+
+
+@pytest.mark.parametrize("table", schema.metadata.sorted_tables, ids=str)
+def test_every_constraint_is_named_so_that_postgresql_keeps_the_name(table):
+    found = [one.name for one in (*table.constraints, *table.indexes)]
+
+    assert all(name and len(str(name)) <= 63 for name in found)
