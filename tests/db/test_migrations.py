@@ -29,11 +29,19 @@ def shape(engine):
                 one["name"]: (one["unique"], tuple(one["column_names"]))
                 for one in found.get_indexes(table)
             },
-            "references": names(found.get_foreign_keys(table)),
+            "references": {
+                tuple(one["constrained_columns"]): (one["referred_table"], one["options"])
+                for one in found.get_foreign_keys(table)
+            },
         }
         for table in found.get_table_names()
         if table != VERSIONS
     }
+
+
+def reference_names(engine):
+    found = inspect(engine)
+    return {table: names(found.get_foreign_keys(table)) for table in found.get_table_names()}
 
 
 def names(constraints):
@@ -63,6 +71,18 @@ def test_the_migrations_make_the_same_constraints_as_the_models(empty_engine):
     schema.metadata.create_all(empty_engine)
 
     assert migrated == shape(empty_engine)
+
+
+def test_postgresql_has_the_same_names_of_references_as_the_models(empty_engine):
+    if empty_engine.dialect.name == "sqlite":
+        return  # it does not keep the name of a reference that came with its column
+    migrate(empty_engine)
+    migrated = reference_names(empty_engine)
+    command.downgrade(alembic_config(empty_engine), "base")
+
+    schema.metadata.create_all(empty_engine)
+
+    assert migrated == reference_names(empty_engine)
 
 
 def test_the_migrations_go_down_to_nothing_and_up_again(empty_engine):

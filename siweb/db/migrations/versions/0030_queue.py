@@ -46,7 +46,7 @@ def upgrade() -> None:
         sa.Column("heartbeat_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("failure_reference", sa.String(length=24), nullable=True),
-        sa.CheckConstraint("attempts >= 0", name=("ck_job_attempts")),
+        sa.CheckConstraint("attempts >= 0", name=op.f("ck_job_attempts")),
         sa.PrimaryKeyConstraint("id", name=("pk_job")),
         sa.UniqueConstraint("reference", name=("uq_job_reference")),
         sa.UniqueConstraint("wish_key", name=("uq_job_wish_key")),
