@@ -102,6 +102,13 @@ def test_an_employers_people_are_added_up_both_ways(calc):
     assert (result["sum_of_rounded"], result["rounded_sum"]) == ("1066.66", "1066.67")
 
 
+def test_many_people_with_one_wage_and_one_rate(calc):
+    result = calc("premium", "--people", "3", "--base", "33.33", "--rate", "16/0")["result"]
+
+    assert result["premium"] == {"employer": "15.99", "employee": "0.00"}
+    assert (result["rounded_sum"], result["difference"]) == ("16.00", "0.01")
+
+
 def test_the_explanation_names_insurance_rule_and_notice(calc):
     answer = calc(*PREMIUM, "5000", "--region", "110000", "--month", "2025-07")
 

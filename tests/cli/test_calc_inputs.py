@@ -77,6 +77,7 @@ def test_a_row_with_too_many_cells_or_a_strange_flag(run, sheet):
          "--pension: '0.00001/8' is not a pair of percentages such as 16/8."),
         ((*PREMIUM, "5000"), "Give a region, or at least one rate such as --pension 16/8."),
         (("premium", "--pension", "16/8"), "--monthly-wage is missing."),
+        ((*PREMIUM, "1", "--people", "0", "--pension", "16/8"), "--people must be at least 1."),
         ((*PREMIUM, "5000", "--pension", "16/8", "--floor", "9", "--ceiling", "8"),
          "The floor is above the ceiling (pension)."),
         ((*PREMIUM, "1", "--region", "999999"), "There is no pack for region 999999."),

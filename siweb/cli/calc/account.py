@@ -32,7 +32,13 @@ from siweb.rules.money import yuan_from_fen
 @click.option("--rate", type=RATE, help="Yearly rate, 0.0262 or 2.62%.")
 @click.option("--year", type=YEAR, help="Take the published rate of this year instead.")
 @click.option("--method", type=one_of(InterestMethod), help="month_product by default.")
-@click.option("--yearly-factor", type=FACTOR, help="Factor of the yearly method, 1.083 by default.")
+@click.option(
+    "--yearly-factor",
+    "--factor",
+    "yearly_factor",
+    type=FACTOR,
+    help="Factor of the yearly method, 1.083 by default.",
+)
 @click.option("--through-month", type=WHOLE, default=12, help="Last month that counts, 1 to 12.")
 @click.option("--provisional", is_flag=True, help="The rate is not yet the year's own.")
 @click.option("--rounding", type=one_of(Rounding), help="How interest is rounded.")

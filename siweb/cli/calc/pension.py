@@ -50,7 +50,9 @@ from siweb.rules.pension import (
 @click.option(
     "--balance", "--account-balance", "balance", type=YUAN, help="Individual account, yuan."
 )
-@click.option("--age", type=AGE, help="Age at retirement: 60, 60y3m or 60.25.")
+@click.option(
+    "--age", "--retirement-age", "age", type=AGE, help="Age at retirement: 60, 60y3m or 60.25."
+)
 @click.option("--age-months", type=WHOLE, default=0, help="Months beyond the whole years of --age.")
 @click.option("--transitional", type=YUAN, default=0, help="Provincial part for early years, yuan.")
 @click.option("--age-method", type=one_of(AgeMethod), help="Between two birthdays.")

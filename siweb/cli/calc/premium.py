@@ -16,6 +16,7 @@ from siweb.cli.calc.inputs import (
     NAMED_AMOUNTS,
     PERCENT,
     SIDES,
+    WHOLE,
     YUAN,
     one_of,
 )
@@ -36,7 +37,7 @@ from siweb.rules.premium import (
 )
 
 # The short word is what many sheets say; both name one insurance.
-_CODES = {"injury": "work_injury"}
+_CODES = {"injury": "work_injury", "rate": "premium"}
 
 
 @click.command("premium", cls=CalcCommand)
@@ -54,6 +55,7 @@ _CODES = {"injury": "work_injury"}
     multiple=True,
     help="Yuan; again for each of an employer's people.",
 )
+@click.option("--people", type=WHOLE, default=1, help="How many people have this wage, or these.")
 @click.option("--floor", "--base-floor", type=YUAN, help="Lowest contribution base, yuan.")
 @click.option("--ceiling", "--base-ceiling", type=YUAN, help="Highest contribution base, yuan.")
 @click.option("--pension", type=SIDES, help="Percent, employer/employee, such as 16/8.")
@@ -61,6 +63,7 @@ _CODES = {"injury": "work_injury"}
 @click.option("--unemployment", type=SIDES, help="Percent, employer/employee.")
 @click.option("--injury", type=SIDES, help="Percent, employer/employee, such as 0.2/0.")
 @click.option("--work-injury", type=SIDES, help="The same as --injury.")
+@click.option("--rate", type=SIDES, help="The same for an insurance without a name.")
 @click.option("--maternity", type=SIDES, help="Percent, employer/employee.")
 @click.option(
     "--limits",
@@ -85,7 +88,15 @@ def premium(wages: tuple[tuple[int, ...], ...], **options: Any) -> Answer:
     require(monthly_wage=wages)
     named = {
         name: options[name]
-        for name in ("pension", "medical", "unemployment", "injury", "work_injury", "maternity")
+        for name in (
+            "pension",
+            "medical",
+            "unemployment",
+            "injury",
+            "work_injury",
+            "maternity",
+            "rate",
+        )
         if options[name] is not None
     }
     overrides = Overrides(
@@ -100,8 +111,11 @@ def premium(wages: tuple[tuple[int, ...], ...], **options: Any) -> Answer:
     asked = (options[name] for name in ("packs", "region", "month", "as_of"))
     injury = {name: options[name] for name in ("injury_class", "injury_tier")}
     terms = find_terms(parameters_in_force(*asked), options["scheme"], injury, overrides)
-    names = {_CODES.get(name, name): name for name in named}
-    everyone = [wage for given in wages for wage in given]
+    # The answer calls an insurance as it was asked for.
+    names = {_CODES.get(name, name): name for name in named if name != "rate"}
+    everyone = [wage for given in wages for wage in given] * options["people"]
+    if not everyone:
+        raise click.UsageError("--people must be at least 1.")
     if len(everyone) == 1:
         return _of_person(everyone[0], terms, names)
     return _of_employer(everyone, terms, names)
