@@ -1,0 +1,138 @@
+"""A Chromium at phone size, and the demonstration office served to it from this process."""
+
+import os
+import shutil
+import threading
+from pathlib import Path
+
+import pytest
+import time_machine
+from playwright.sync_api import sync_playwright
+from werkzeug.serving import make_server
+
+from siweb.app import create_app
+from siweb.db.engine import make_engine, make_sessions
+from siweb.db.migrate import migrate
+from siweb.demo.plan import Plan, day_with_figures
+from siweb.demo.seed import seed
+from siweb.demo.sign_ins import read_sign_ins
+from siweb.rules.parameters.load import load_packs
+from siweb.settings import Settings
+from siweb.web.database import database
+from tests.conftest import NOW
+
+PHONE = {"width": 360, "height": 640}
+PEOPLE = 48  # enough for everyone who signs in
+CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# Chromium says this of every answer of 400 and more; the tests look at those themselves.
+EXPECTED = "Failed to load resource"
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """Where Chromium is."""
+    found = next((path for path in map(shutil.which, CHROMIUMS) if path), None)
+    if found is None:
+        missing = f"no browser: none of {', '.join(CHROMIUMS)} is on the PATH"
+        (pytest.fail if os.environ.get("SIWEB_TEST_ALL") else pytest.skip)(missing)
+    return found
+
+
+@pytest.fixture(scope="session")
+def browser(chromium):
+    # Chromium's own sandbox refuses to start as root, as in most build machines.
+    arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def demonstration(tmp_path_factory):
+    """A folder with a small demonstration office, made once and copied for each test."""
+    folder = tmp_path_factory.mktemp("demonstration")
+    settings = Settings(var_dir=folder)
+    engine = make_engine(settings.engine_url)
+    migrate(engine)
+    with make_sessions(engine)() as session:
+        plan = Plan(day_with_figures(load_packs(), NOW.date()), people=PEOPLE, employers=4)
+        seed(session, plan, folder, at=NOW)
+    engine.dispose()
+    return folder
+
+
+@pytest.fixture
+def office(demonstration, tmp_path):
+    """The office of this test: whatever is done in it is gone with it."""
+    folder = tmp_path / "office"
+    shutil.copytree(demonstration, folder)
+    app = create_app(Settings(var_dir=folder, secret_key="test " * 8, demo=True))
+    yield app
+    database(app).engine.dispose()
+
+
+@pytest.fixture
+def live_server(office):
+    """The address at which the office answers; its day is that of tests.conftest.NOW."""
+    server = make_server("127.0.0.1", 0, office, threaded=True)
+    server.daemon_threads = False  # closing waits for the answers under way
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    with time_machine.travel(NOW, tick=True):
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@pytest.fixture
+def sign_ins(office):
+    """The demonstration's sign-ins by their English label."""
+    return {
+        one["label_en"]: one for one in read_sign_ins(office.extensions["siweb_settings"].var_dir)
+    }
+
+
+@pytest.fixture
+def new_page(browser, live_server):
+    """Open pages: each in a browser of its own, by default a phone in Chinese with JavaScript.
+
+    The test fails at its end if any of them met an error of a script or of the policy.
+    """
+    contexts, errors = [], []
+
+    def open_page(*, javascript=True, locale="zh-CN", viewport=PHONE, **options):
+        context = browser.new_context(
+            base_url=live_server,
+            java_script_enabled=javascript,
+            locale=locale,
+            viewport=viewport,
+            **options,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("console", lambda said: errors.append(said.text) if is_wrong(said) else None)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not errors
+
+
+def is_wrong(said):
+    return said.type == "error" and not said.text.startswith(EXPECTED)
+
+
+@pytest.fixture
+def page(new_page):
+    return new_page()
