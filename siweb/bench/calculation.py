@@ -23,6 +23,7 @@ from sqlalchemy import Column, Engine, Integer, MetaData, Select, Table, func, i
 from siweb.db.arithmetic import SQL, whole
 from siweb.db.engine import READ_ONLY, make_engine
 from siweb.rules.arithmetic import share_of
+from siweb.rules.parameters.load import load_packs
 from siweb.rules.premium import (
     PremiumTerms,
     base_used,
@@ -65,6 +66,12 @@ def measure_one_person(rounds: int) -> dict[str, float]:
         "compute": computed / rounds * 1_000_000,
         "explain": explained / rounds * 1_000_000,
     }
+
+
+def measure_packs() -> float:
+    """Return the milliseconds to read and check all shipped packs, as a process does once."""
+    load_packs.cache_clear()
+    return _seconds(1, load_packs) * 1_000
 
 
 def measure_many(people: int) -> list[Measured]:

@@ -6,7 +6,7 @@ import json
 
 import click
 
-from siweb.bench.calculation import measure_many, measure_one_person
+from siweb.bench.calculation import measure_many, measure_one_person, measure_packs
 
 
 @click.group()
@@ -20,12 +20,14 @@ def bench() -> None:
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 def calculation(people: int, rounds: int, as_json: bool) -> None:
     """Ten amounts for one person, with and without steps; for many people beside a Decimal loop."""
+    packs = measure_packs()
     one = measure_one_person(rounds)
     many = measure_many(people)
     loop = many[0].seconds
     if as_json:
         found = {
             "one_person_microseconds": {name: round(value, 1) for name, value in one.items()},
+            "packs_milliseconds": round(packs, 1),
             "people": people,
             "runs": [
                 {
@@ -39,6 +41,7 @@ def calculation(people: int, rounds: int, as_json: bool) -> None:
         }
         click.echo(json.dumps(found, indent=2))
         return
+    click.echo(f"All parameter packs read and checked: {packs:.0f} ms")
     click.echo("Ten amounts of one person:")
     click.echo(f"  computed              {one['compute']:8.1f} µs")
     click.echo(f"  computed with steps   {one['explain']:8.1f} µs")
