@@ -147,14 +147,13 @@ def main() -> None:
     """Try every change in the files of the command line, or in all rules."""
     asked = [Path(name) for name in sys.argv[1:]]
     files = asked or sorted(path.relative_to(ROOT) for path in (ROOT / RULES).rglob("*.py"))
-    all_tried, all_left = 0, []
+    all_tried, all_left = 0, 0
     for file in files:
         tried, left = survivors(file)
         all_tried += tried
-        all_left += left
-        click.echo(f"{file}: {tried - len(left)} of {tried} noticed")
-    click.echo("\n".join(all_left))
-    click.echo(f"{all_tried - len(all_left)} of {all_tried} changes were noticed.")
+        all_left += len(left)
+        click.echo("\n".join((f"{file}: {tried - len(left)} of {tried} noticed", *left)))
+    click.echo(f"{all_tried - all_left} of {all_tried} changes were noticed.")
 
 
 if __name__ == "__main__":
