@@ -15,7 +15,9 @@ from siweb.audit.record import record_activity
 from siweb.clock import office_day
 from siweb.db.reference_code import new_reference
 from siweb.documents.document import Document, DocumentKind
+from siweb.documents.payload import Words
 from siweb.documents.verification_code import code_hash, verification_code
+from siweb.registry.region import Region
 
 
 class IssuedDocument(NamedTuple):
@@ -43,12 +45,14 @@ def issue_document(
     """Return the document of this kind about `subject`: a new one, or the one already issued.
 
     `payload` comes from one of `siweb.documents.payload`'s functions, `secret` from
-    `siweb.documents.secret`. With `supersedes` a further version is made and the older revoked.
+    `siweb.documents.secret`; the region's name is kept with it. With `supersedes` a further
+    version is made and the older revoked.
     """
     version = 1 if supersedes is None else supersedes.version + 1
     known = _issued(session, kind, subject, version)
     if known is None:
-        document = _new_document(kind, subject, version, region_code, payload, secret, at)
+        said = {**payload, "region": _region_name(session, region_code)}
+        document = _new_document(kind, subject, version, region_code, said, secret, at)
         document.person_id = person_id
         if valid_days is not None:
             document.valid_until_on = office_day(at) + timedelta(days=valid_days)
@@ -94,6 +98,11 @@ def _issued(
             Document.version == version,
         )
     )
+
+
+def _region_name(session: Session, code: str) -> Words:
+    region = session.get(Region, code)
+    return {"zh_Hans": region.name_zh, "en": region.name_en} if region else {}
 
 
 def _new_document(

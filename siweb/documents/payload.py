@@ -14,13 +14,25 @@ Words = dict[str, str]
 """One text in every language of the office, by locale."""
 
 Figure = dict[str, Any]
-"""{"fen": 716200}, {"ppm": 80000}, {"day": "2026-11-24"}, {"month": "2026-11"}, {"months": 12}."""
+"""{"fen": 716200}, {"ppm": 80000}, {"day": "2026-11-24"}, {"month": "2026-11"}, {"months": 12}.
+
+{"amount": 716200} is fen as well, in a column whose heading names the unit.
+"""
 
 Value = str | Words | Figure
 """A text that needs no translation, a text in both languages, or a figure."""
 
 LOCALES = ("zh_Hans", "en")
 _SHOWN_CHARACTERS = 4
+
+
+class PaperTable(TypedDict):
+    """A table of a paper: `numbers` are the columns set to the right."""
+
+    title: Words
+    columns: list[Words]
+    rows: list[list[Value]]
+    numbers: list[int]
 
 
 class ReceiptPayload(TypedDict):
@@ -71,3 +83,17 @@ def receipt_payload(
         facts=[(label, value) for label, value in facts],
         next_steps=list(next_steps),
     )
+
+
+class StatementPayload(ReceiptPayload):
+    """What a statement says: a receipt's parts, tables, and notes to read them by."""
+
+    tables: list[PaperTable]
+    notes: list[Words]
+
+
+def statement_payload(
+    receipt: ReceiptPayload, *, tables: Sequence[PaperTable], notes: Sequence[Words] = ()
+) -> StatementPayload:
+    """Return a receipt's parts with tables and notes."""
+    return StatementPayload(**receipt, tables=list(tables), notes=list(notes))

@@ -1,0 +1,43 @@
+"""The form with which anybody checks a document."""
+
+from flask_babel import lazy_gettext as _l
+from wtforms import StringField
+from wtforms.validators import InputRequired, ValidationError
+
+from siweb.db.reference_code import ALPHABET, normalise
+from siweb.documents.verification_code import LENGTH
+from siweb.web.fields import PageForm
+
+REFERENCE_LENGTH = 10
+
+
+class CheckForm(PageForm):
+    """A verification code, or the number of one's own document."""
+
+    class Meta(PageForm.Meta):
+        csrf = False  # it only leads to the address that a scanned code leads to
+
+    code = StringField(
+        _l("Verification code"),
+        description=_l("20 letters and digits, beside the QR code of the document."),
+        validators=[InputRequired(_l("Type the code from the document."))],
+    )
+
+    @property
+    def typed(self) -> str:
+        """What was typed, without spaces and hyphens."""
+        return normalise(self.code.data or "")
+
+    @property
+    def is_reference(self) -> bool:
+        """Return whether a document number was typed instead of a code."""
+        return len(self.typed) == REFERENCE_LENGTH
+
+    def validate_code(self, _field: StringField) -> None:
+        """Refuse what cannot be a code before anything is looked up."""
+        if set(self.typed) - set(ALPHABET):
+            raise ValidationError(
+                _l("A code has no 0, 1, 2, 5, 8, B, I, L, O, S, U, V or Z. Compare it again.")
+            )
+        if len(self.typed) not in {LENGTH, REFERENCE_LENGTH}:
+            raise ValidationError(_l("A code has 20 letters and digits. Compare it again."))

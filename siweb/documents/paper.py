@@ -1,0 +1,134 @@
+"""The paper of a document: a PDF in the reader's language, set from what was frozen at its issue.
+
+The same document gives the same bytes. It carries a tagged structure (PDF/UA-1) for screen
+readers, the office's own font, and a code with which anyone may check it.
+"""
+
+import io
+import json
+from datetime import UTC
+from functools import cache
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import segno
+import typst
+from flask_babel import force_locale, gettext
+
+from siweb.db.reference_code import grouped
+from siweb.documents.document import Document
+from siweb.documents.drawn_text import drawable
+from siweb.documents.figure_text import day_text, issue_day_text, value_text
+from siweb.documents.font_coverage import PAPER_FONT
+from siweb.documents.payload import PaperTable
+from siweb.documents.words import KINDS
+
+PAPERS = Path(__file__).parent / "papers"
+_LANGUAGES = {"zh_Hans": ("zh", "cn"), "en": ("en", "gb")}
+# A compiler is not to be used by two threads at once.
+_lock = Lock()
+
+
+def render_paper(document: Document, locale: str, check_address: str, code: str) -> bytes:
+    """Return the PDF of a document in one language; needs an app context for its words.
+
+    `check_address` is the public address of the check without the code, `code` the document's
+    verification code (see `siweb.documents.verification_code`).
+    """
+    with force_locale(locale):
+        said = paper_words(document, locale, check_address, code)
+    said, needs_machine_fonts = drawable(said)
+    said["qr"] = _qr(f"{check_address}/{code}")
+    with _lock:
+        made = _compiler(needs_machine_fonts).compile(
+            format="pdf",
+            sys_inputs={"paper": json.dumps(said, ensure_ascii=False)},
+            pdf_standards="ua-1",
+            timestamp=document.issued_at.astimezone(UTC),
+        )
+    assert isinstance(made, bytes)
+    return made
+
+
+def paper_words(document: Document, locale: str, check_address: str, code: str) -> dict[str, Any]:
+    """Return every text of the paper, as papers/paper.typ takes them."""
+    payload = document.payload
+    title = str(KINDS[document.kind])
+    language, region = _LANGUAGES[locale]
+    until = document.valid_until_on
+    return {
+        "language": language,
+        "region": region,
+        "office": _office(payload, locale),
+        "title": title,
+        "description": f"{title} {document.reference}",
+        "running": f"{title} · {document.reference}",
+        "about": _about(document, locale),
+        "outcome": value_text(payload["outcome"], locale),
+        "next_steps": [value_text(line, locale) for line in payload["next_steps"]],
+        "facts": [[value_text(part, locale) for part in row] for row in payload["facts"]],
+        "tables": [_table(one, locale) for one in payload.get("tables", ())],
+        "notes": [value_text(line, locale) for line in payload.get("notes", ())],
+        "qr_says": gettext("QR code with the address of the check"),
+        "check_how": gettext("Anyone can check this document: scan the code, or type it at"),
+        "check_address": check_address.partition("://")[2] or check_address,
+        "code_label": gettext("Verification code"),
+        "code": grouped(code),
+        "until": gettext("It can be checked until %(day)s.", day=day_text(until, locale))
+        if until
+        else "",
+    }
+
+
+def _about(document: Document, locale: str) -> list[list[str]]:
+    payload = document.payload
+    decided = value_text({"day": payload["decided_on"]}, locale)
+    return [
+        [gettext("Name"), payload["name"]],
+        [gettext("Citizen ID number"), gettext("ends in %(end)s", end=payload["id_last4"])],
+        [gettext("About"), value_text(payload["matter"], locale)],
+        [gettext("Date"), decided],
+        [gettext("Document number"), document.reference],
+        [gettext("Issued on"), issue_day_text(document.issued_at, locale)],
+    ]
+
+
+def _office(payload: dict[str, Any], locale: str) -> str:
+    office = gettext("Social insurance office")
+    region = payload.get("region")
+    if not region:
+        return str(office)
+    return f"{value_text(region, locale)} · {office}"
+
+
+def _table(table: PaperTable, locale: str) -> dict[str, Any]:
+    columns = [value_text(one, locale) for one in table["columns"]]
+    rows = [[value_text(cell, locale) for cell in row] for row in table["rows"]]
+    numbers = table["numbers"]
+    return {
+        "title": value_text(table["title"], locale),
+        "columns": columns,
+        "rows": rows,
+        "numbers": numbers,
+        "widths": [1 if column in numbers else 0 for column in range(len(columns))],
+        "size": 9,
+    }
+
+
+def _qr(text: str) -> str:
+    image = io.BytesIO()
+    segno.make(text, error="m", micro=False).save(
+        image, kind="svg", xmldecl=False, border=2, light="#fff"
+    )
+    return image.getvalue().decode()
+
+
+@cache
+def _compiler(needs_machine_fonts: bool) -> typst.Compiler:
+    return typst.Compiler(
+        PAPERS / "paper.typ",
+        root=PAPERS,
+        font_paths=[PAPER_FONT.parent],
+        ignore_system_fonts=not needs_machine_fonts,
+    )

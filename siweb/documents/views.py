@@ -1,0 +1,123 @@
+"""The pages of documents: the public check, and one's own documents with their PDF."""
+
+from flask import (
+    Blueprint,
+    abort,
+    current_app,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from werkzeug.wrappers import Response
+
+from siweb import clock
+from siweb.auth.access import public, signed_in, visitor
+from siweb.db.reference_code import grouped
+from siweb.documents.check import CheckPaused, address_hash, check_document
+from siweb.documents.document import Document
+from siweb.documents.document_check import CheckResult
+from siweb.documents.figure_text import value_text
+from siweb.documents.find import checks_of, find_own_document
+from siweb.documents.forms import CheckForm
+from siweb.documents.paper import render_paper
+from siweb.documents.payload import Value
+from siweb.documents.secret import document_secret
+from siweb.documents.verification_code import verification_code
+from siweb.documents.words import CHECK_RESULTS, KINDS
+from siweb.web.database import db_session, write_session
+from siweb.web.locale import preferences
+
+blueprint = Blueprint("documents", __name__)
+blueprint.add_app_template_filter(grouped)
+# The browser's own viewer shows it; nothing else may come out of it.
+_PDF_POLICY = "default-src 'none'; object-src 'self'; frame-ancestors 'none'"
+
+
+@blueprint.app_template_filter("figure")
+def figure(value: Value) -> str:
+    """Return a value of a payload in the reader's language."""
+    return value_text(value, preferences().locale)
+
+
+@blueprint.get("/verify")
+@public
+def show_check() -> str | tuple[str, int] | Response:
+    """Show the form; a typed code leads to the address that a scanned one leads to."""
+    if "code" not in request.args:
+        return render_template("documents/check.html", form=CheckForm(None))
+    form = CheckForm(request.args)
+    if not form.validate():
+        return render_template("documents/check.html", form=form), 422
+    if form.is_reference:
+        return redirect(url_for("documents.show_document", reference=form.typed), 303)
+    return redirect(url_for("documents.show_check_result", code=form.typed), 303)
+
+
+@blueprint.get("/verify/<code>")
+@public
+def show_check_result(code: str) -> tuple[str, int] | Response:
+    """Show masked name, kind, outcome and date, and nothing else."""
+    asked_from = address_hash(document_secret(), request.remote_addr or "")
+    with write_session() as session:
+        try:
+            found = check_document(
+                session, code, address_hash=asked_from, on=clock.today(), at=clock.now()
+            )
+        except CheckPaused as paused:
+            session.commit()
+            answer = make_response(render_template("web/error.html", code=429, reference=None), 429)
+            answer.retry_after = paused.until
+            return answer
+        session.commit()
+    status = 404 if found.result is CheckResult.UNKNOWN else 200
+    page = render_template(
+        "documents/check_result.html",
+        result=found.result,
+        says=CHECK_RESULTS[found.result],
+        kinds=KINDS,
+        document=found.document if found.result is CheckResult.VALID else None,
+    )
+    return page, status
+
+
+@blueprint.get("/documents/<reference>")
+@signed_in
+def show_document(reference: str) -> str:
+    document = _own(reference)
+    return render_template(
+        "documents/document.html",
+        document=document,
+        kinds=KINDS,
+        code=verification_code(document_secret(), document.reference),
+        check_address=_check_address(),
+        checks=checks_of(db_session(), document.id),
+        is_expired=document.is_expired(clock.today()),
+    )
+
+
+@blueprint.get("/documents/<reference>.pdf")
+@signed_in
+def send_paper(reference: str) -> Response:
+    document = _own(reference)
+    code = verification_code(document_secret(), document.reference)
+    answer = make_response(render_paper(document, preferences().locale, _check_address(), code))
+    answer.headers["Content-Type"] = "application/pdf"
+    answer.headers["Content-Disposition"] = f'inline; filename="{document.reference}.pdf"'
+    answer.headers["Content-Security-Policy"] = _PDF_POLICY
+    return answer
+
+
+def _own(reference: str) -> Document:
+    document = find_own_document(db_session(), reference, visitor().person_id)
+    if document is None:
+        abort(404)
+    return document
+
+
+def _check_address() -> str:
+    """Return the public address of the check, as papers print it."""
+    public_url = current_app.extensions["siweb_settings"].public_url
+    path = url_for("documents.show_check")
+    return f"{(public_url or request.url_root).rstrip('/')}{path}"

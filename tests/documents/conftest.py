@@ -1,0 +1,56 @@
+from datetime import date
+
+import pytest
+
+from siweb.audit.actor import Actor
+from siweb.documents.document import Document, DocumentKind
+from siweb.documents.issue import issue_document
+from siweb.documents.payload import receipt_payload
+from tests import factories
+from tests.conftest import NOW
+
+SECRET = "test " * 8
+
+
+@pytest.fixture
+def person(session):
+    return factories.make_person(session, name="欧阳娜娜")
+
+
+@pytest.fixture
+def issue(session, person):
+    """Issue a receipt; the same key as the app's, so that its pages find the code."""
+
+    def issue(holder=person, **values):
+        payload = receipt_payload(
+            name=holder.name,
+            id_number=holder.id_number,
+            matter={"zh_Hans": "权益对账", "en": "Record check"},
+            outcome={"zh_Hans": "通过", "en": "Passed"},
+            outcome_code="passed",
+            decided_on=date(2026, 11, 24),
+            facts=[({"zh_Hans": "缴费基数", "en": "Monthly base"}, {"fen": 1_234_567})],
+            next_steps=[{"zh_Hans": "不用再做什么。", "en": "Nothing more to do."}],
+        )
+        issued = issue_document(
+            session,
+            kind=DocumentKind.REVIEW_RECEIPT,
+            subject=values.pop("subject", ("review", holder.id)),
+            person_id=holder.id,
+            region_code=holder.region_code,
+            payload=payload,
+            secret=SECRET,
+            at=values.pop("at", NOW),
+            actor=Actor(1, holder.id),
+            **values,
+        )
+        session.commit()
+        return issued
+
+    return issue
+
+
+@pytest.fixture
+def paper_of(session):
+    """The document row of what was issued."""
+    return lambda issued: session.get(Document, issued.document_id)

@@ -1,0 +1,136 @@
+"""A stranger checks a document by its code."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from sqlalchemy import func, select
+
+from siweb.documents.check import MOST_CHECKS, address_hash
+from siweb.documents.document_check import CheckResult, CheckWindow, DocumentCheck
+from tests.conftest import NOW
+
+WRONG = "34679ACDEFGHJKMNPQRT"
+
+
+@pytest.fixture(autouse=True)
+def _today():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+def text(client, path, **values):
+    return client.get(path, headers={"Accept-Language": "en"}, **values).get_data(as_text=True)
+
+
+def main(answer):
+    """The page without its frame, whose links say where one is."""
+    return answer.get_data(as_text=True).partition("<main")[2].partition("</main>")[0]
+
+
+def test_the_form_leads_to_the_address_that_a_scanned_code_leads_to(client):
+    answer = client.get("/verify?code=34679-acdef ghjkm－npqrt")
+
+    assert (answer.status_code, answer.location) == (303, f"/verify/{WRONG}")
+
+
+def test_a_document_number_leads_to_the_own_document(client):
+    assert client.get("/verify?code=34679ACDEF").location == "/documents/34679ACDEF"
+
+
+@pytest.mark.parametrize("typed", ["", "3", "O" * 20, "3" * 21])
+def test_what_cannot_be_a_code_is_said_beside_the_field(client, typed):
+    answer = client.get("/verify", query_string={"code": typed})
+
+    assert answer.status_code == 422
+    assert 'id="code-error"' in answer.get_data(as_text=True)
+
+
+def test_a_code_shows_masked_name_kind_outcome_and_date_and_nothing_else(client, issue, person):
+    page = text(client, f"/verify/{issue().code}")
+
+    for said in ("欧***", "Receipt of an annual review", "Passed", "24 November 2026"):
+        assert said in page
+    for hidden in (person.name, person.id_number[-4:], "12,345.67", "Record check", "娜"):
+        assert hidden not in page
+
+
+def test_a_code_is_found_in_the_groups_and_letters_in_which_it_is_typed(client, issue):
+    code = issue().code
+
+    assert "欧***" in text(client, f"/verify/{code[:5].lower()}-{code[5:]}")
+
+
+@pytest.mark.parametrize("code", [WRONG, "x", "张", "%00", "a'b"])
+def test_wrong_codes_all_look_the_same(client, issue, code):
+    issue()
+    wrong = client.get(f"/verify/{code}")
+
+    assert wrong.status_code == 404
+    assert main(wrong) == main(client.get("/verify/34679"))
+
+
+def test_a_document_number_is_no_code(client, issue):
+    assert client.get(f"/verify/{issue().reference}").status_code == 404
+
+
+def test_a_replaced_document_says_so_without_saying_whose_it_is(client, issue, paper_of):
+    first = issue()
+    issue(supersedes=paper_of(first))
+    page = text(client, f"/verify/{first.code}")
+
+    assert "no longer valid" in page
+    assert "欧" not in page
+
+
+def test_a_document_that_ran_out_says_so_without_saying_whose_it_is(client, issue):
+    page = text(client, f"/verify/{issue(at=NOW - timedelta(days=91), valid_days=90).code}")
+
+    assert "has run out" in page
+    assert "欧" not in page
+
+
+def test_too_many_checks_from_one_address_pause_it_and_no_other(client, issue, session):
+    code = issue().code
+    for _ in range(MOST_CHECKS):
+        client.get(f"/verify/{WRONG}")
+    paused = client.get(f"/verify/{code}")
+
+    assert (paused.status_code, paused.headers["Retry-After"]) == (
+        429,
+        "Tue, 24 Nov 2026 02:10:00 GMT",
+    )
+    other = {"REMOTE_ADDR": "192.0.2.7"}
+    assert client.get(f"/verify/{code}", environ_overrides=other).status_code == 200
+
+
+def test_after_the_window_an_address_may_check_again(client, issue):
+    code = issue().code
+    for _ in range(MOST_CHECKS + 1):
+        client.get(f"/verify/{WRONG}")
+    with time_machine.travel(NOW + timedelta(minutes=10), tick=False):
+        assert client.get(f"/verify/{code}").status_code == 200
+
+
+def test_windows_that_are_long_over_are_dropped(client, session):
+    client.get(f"/verify/{WRONG}")
+    with time_machine.travel(NOW + timedelta(days=2), tick=False):
+        client.get(f"/verify/{WRONG}")
+
+    assert session.scalar(select(func.count()).select_from(CheckWindow)) == 1
+
+
+def test_a_check_is_noted_without_the_address(client, issue, session):
+    code = issue().code
+    client.get(f"/verify/{code}", environ_overrides={"REMOTE_ADDR": "192.0.2.7"})
+    (noted,) = session.scalars(select(DocumentCheck)).all()
+
+    assert noted.result is CheckResult.VALID
+    assert "192.0.2" not in noted.address_hash
+
+
+def test_addresses_of_one_ipv6_network_count_as_one():
+    one = address_hash("key", "2001:db8:1:2::1")
+
+    assert one == address_hash("key", "2001:db8:1:2:ffff::9")
+    assert one != address_hash("key", "2001:db8:1:3::1")
