@@ -11,6 +11,7 @@ from siweb import schema
 from siweb.auth.views import blueprint as auth
 from siweb.documents.views import blueprint as documents
 from siweb.extensions import babel, csrf, login_manager
+from siweb.ledgers.views import blueprint as ledgers
 from siweb.portal.calculators.views import blueprint as calculators
 from siweb.portal.views import blueprint as portal
 from siweb.reviews.views import blueprint as reviews
@@ -22,7 +23,7 @@ from siweb.web.views import blueprint as web
 
 PACKAGE = Path(__file__).parent
 # Each room's blueprint, in the order of the rooms.
-BLUEPRINTS = (web, auth, documents, reviews, portal, calculators)
+BLUEPRINTS = (web, auth, documents, ledgers, reviews, portal, calculators)
 
 
 def create_app(settings: Settings | None = None, database: Database | None = None) -> Flask:

@@ -4,7 +4,6 @@ The same document gives the same bytes. It carries a tagged structure (PDF/UA-1)
 readers, the office's own font, and a code with which anyone may check it.
 """
 
-import io
 import json
 from datetime import UTC
 from functools import cache
@@ -18,7 +17,7 @@ from flask_babel import force_locale, gettext
 
 from siweb.db.reference_code import grouped
 from siweb.documents.document import Document
-from siweb.documents.drawn_text import drawable
+from siweb.documents.drawn_text import drawable, with_narrow_quotes
 from siweb.documents.figure_text import day_text, issue_day_text, value_text
 from siweb.documents.font_coverage import PAPER_FONT
 from siweb.documents.payload import PaperTable
@@ -38,17 +37,22 @@ def render_paper(document: Document, locale: str, check_address: str, code: str)
     """
     with force_locale(locale):
         said = paper_words(document, locale, check_address, code)
-    said, needs_machine_fonts = drawable(said)
-    said["qr"] = _qr(f"{check_address}/{code}")
+    said, needs_machine_fonts = drawable(with_narrow_quotes(said) if locale == "en" else said)
+    said["qr"] = qr_of_check(check_address, code).svg_inline(border=2, light="#fff")
     with _lock:
         made = _compiler(needs_machine_fonts).compile(
             format="pdf",
             sys_inputs={"paper": json.dumps(said, ensure_ascii=False)},
             pdf_standards="ua-1",
-            timestamp=document.issued_at.astimezone(UTC),
+            timestamp=document.issued_at.astimezone(UTC).replace(microsecond=0),
         )
     assert isinstance(made, bytes)
     return made
+
+
+def qr_of_check(check_address: str, code: str) -> segno.QRCode:
+    """Return the QR code that leads to the check of a document."""
+    return segno.make(f"{check_address}/{code}", error="m", micro=False)
 
 
 def paper_words(document: Document, locale: str, check_address: str, code: str) -> dict[str, Any]:
@@ -65,7 +69,7 @@ def paper_words(document: Document, locale: str, check_address: str, code: str) 
         "description": f"{title} {document.reference}",
         "running": f"{title} · {document.reference}",
         "about": _about(document, locale),
-        "outcome": value_text(payload["outcome"], locale),
+        "outcome": "" if is_statement(document) else value_text(payload["outcome"], locale),
         "next_steps": [value_text(line, locale) for line in payload["next_steps"]],
         "facts": [[value_text(part, locale) for part in row] for row in payload["facts"]],
         "tables": [_table(one, locale) for one in payload.get("tables", ())],
@@ -81,17 +85,23 @@ def paper_words(document: Document, locale: str, check_address: str, code: str) 
     }
 
 
+def is_statement(document: Document) -> bool:
+    """Return whether the paper only states something; others lead to an outcome."""
+    return "tables" in document.payload
+
+
 def _about(document: Document, locale: str) -> list[list[str]]:
     payload = document.payload
     decided = value_text({"day": payload["decided_on"]}, locale)
-    return [
+    issued = issue_day_text(document.issued_at, locale)
+    said = [
         [gettext("Name"), payload["name"]],
         [gettext("Citizen ID number"), gettext("ends in %(end)s", end=payload["id_last4"])],
         [gettext("About"), value_text(payload["matter"], locale)],
         [gettext("Date"), decided],
         [gettext("Document number"), document.reference],
-        [gettext("Issued on"), issue_day_text(document.issued_at, locale)],
     ]
+    return said if issued == decided else [*said, [gettext("Issued on"), issued]]
 
 
 def _office(payload: dict[str, Any], locale: str) -> str:
@@ -105,23 +115,12 @@ def _office(payload: dict[str, Any], locale: str) -> str:
 def _table(table: PaperTable, locale: str) -> dict[str, Any]:
     columns = [value_text(one, locale) for one in table["columns"]]
     rows = [[value_text(cell, locale) for cell in row] for row in table["rows"]]
-    numbers = table["numbers"]
     return {
         "title": value_text(table["title"], locale),
         "columns": columns,
         "rows": rows,
-        "numbers": numbers,
-        "widths": [1 if column in numbers else 0 for column in range(len(columns))],
-        "size": 9,
+        "numbers": table["numbers"],
     }
-
-
-def _qr(text: str) -> str:
-    image = io.BytesIO()
-    segno.make(text, error="m", micro=False).save(
-        image, kind="svg", xmldecl=False, border=2, light="#fff"
-    )
-    return image.getvalue().decode()
 
 
 @cache

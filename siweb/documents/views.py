@@ -21,7 +21,7 @@ from siweb.documents.document_check import CheckResult
 from siweb.documents.figure_text import value_text
 from siweb.documents.find import checks_of, find_own_document
 from siweb.documents.forms import CheckForm
-from siweb.documents.paper import render_paper
+from siweb.documents.paper import is_statement, qr_of_check, render_paper
 from siweb.documents.payload import Value
 from siweb.documents.secret import document_secret
 from siweb.documents.verification_code import verification_code
@@ -86,12 +86,14 @@ def show_check_result(code: str) -> tuple[str, int] | Response:
 @signed_in
 def show_document(reference: str) -> str:
     document = _own(reference)
+    code = verification_code(document_secret(), document.reference)
     return render_template(
         "documents/document.html",
         document=document,
         kinds=KINDS,
-        code=verification_code(document_secret(), document.reference),
-        check_address=_check_address(),
+        is_statement=is_statement(document),
+        code=code,
+        qr=qr_of_check(_check_address(), code).svg_data_uri(border=3, light="#fff"),
         checks=checks_of(db_session(), document.id),
         is_expired=document.is_expired(clock.today()),
     )

@@ -24,7 +24,7 @@ class ContributionRecord(Base):
     __tablename__ = "contribution_record"
     __table_args__ = (
         CheckConstraint("length(contribution_month) = 7", name="month_shape"),
-        # One row bills a month, the ones after it correct it; the same index finds a person's months.
+        # One row bills a month, those after it correct it; the same index finds a person's months.
         Index(
             "uq_contribution_record_month",
             "person_id",

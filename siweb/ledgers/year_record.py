@@ -13,6 +13,7 @@ from sqlalchemy import String, bindparam, select, type_coerce
 from sqlalchemy.orm import Session
 
 from siweb.ledgers.contribution_record import ContributionRecord, RecordKind
+from siweb.ledgers.issued import is_issued
 from siweb.registry.employer import Employer
 from siweb.registry.enrolment import Enrolment
 from siweb.registry.words import Insurance, Scheme
@@ -97,11 +98,14 @@ class YearRecord:
         return line.months[int(month[5:]) - 1]
 
     @property
+    def states(self) -> set[MarkState]:
+        """Return the states that occur in this year."""
+        return {mark.state for line in self.insurances for mark in line.months}
+
+    @property
     def is_empty(self) -> bool:
         """Return whether the person was neither enrolled nor recorded in this year."""
-        return all(
-            mark.state is MarkState.NOT_ENROLLED for line in self.insurances for mark in line.months
-        )
+        return self.states == {MarkState.NOT_ENROLLED}
 
 
 # Built once: making a statement anew for each request costs as much as running it. Words come
@@ -123,6 +127,7 @@ _RECORDS = (
     .where(
         ContributionRecord.person_id == bindparam("person_id"),
         ContributionRecord.contribution_month.between(bindparam("first"), bindparam("last")),
+        is_issued(),
     )
     .order_by(ContributionRecord.id)
 )
@@ -157,9 +162,9 @@ def load_year(session: Session, person_id: int, year: int, *, on: date) -> YearR
     for insurance in Insurance:
         spans = [span for span in enrolments if span.insurance is insurance]
         marks = tuple(
-            _mark(found[insurance.value, month], month)
+            mark_of(found[insurance.value, month], month)
             if (insurance.value, month) in found
-            else MonthMark(month, _state_without_rows(spans, month, this_month))
+            else mark_without_rows(spans, month, this_month)
             for month in months
         )
         lines.append(_insurance_year(insurance, marks))
@@ -182,7 +187,8 @@ def load_enrolments(session: Session, person_id: int) -> tuple[EnrolmentSpan, ..
     )
 
 
-def _mark(rows: Sequence[Any], month: str) -> MonthMark:
+def mark_of(rows: Sequence[Any], month: str) -> MonthMark:
+    """Return the mark of a month from its rows, as the statement of this file selects them."""
     if len(rows) == 1:
         _, _, kind, declared, base, employer, employee, account, paid_on, name = rows[0]
         unpaid = 0 if paid_on else employer + employee
@@ -213,10 +219,11 @@ def _paid_state(is_paid: bool, is_late: bool) -> MarkState:
     return MarkState.BACK_PAID if is_late else MarkState.PAID
 
 
-def _state_without_rows(spans: Iterable[EnrolmentSpan], month: str, this_month: str) -> MarkState:
+def mark_without_rows(spans: Iterable[EnrolmentSpan], month: str, this_month: str) -> MonthMark:
+    """Return the mark of a month of one insurance in which nothing is recorded."""
     if not any(span.covers(month) for span in spans):
-        return MarkState.NOT_ENROLLED
-    return MarkState.MISSING if month < this_month else MarkState.NOT_DUE
+        return MonthMark(month, MarkState.NOT_ENROLLED)
+    return MonthMark(month, MarkState.MISSING if month < this_month else MarkState.NOT_DUE)
 
 
 def _insurance_year(insurance: Insurance, marks: tuple[MonthMark, ...]) -> InsuranceYear:

@@ -74,7 +74,7 @@ def test_the_owner_sees_how_often_it_was_checked(client, session, person, issue)
     sign_in(client, session, person)
     page = client.get(f"/documents/{issued.reference}", headers=ENGLISH).get_data(as_text=True)
 
-    assert "1 times, last on 24 November 2026 10:00" in page
+    assert "1, last on 24 November 2026 10:00" in page
 
 
 def test_the_owner_is_told_that_a_newer_one_replaced_it(client, session, person, issue, paper_of):

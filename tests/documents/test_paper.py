@@ -8,6 +8,7 @@ from pypdf import PdfReader
 
 from siweb.documents import drawn_text
 from siweb.documents.paper import render_paper
+from tests.conftest import NOW
 
 ADDRESS = "https://si.example.cn/verify"
 RARE = "\U00030edd\u3402\U00020bb7"  # biang, two of the first extensions
@@ -100,6 +101,10 @@ def test_a_statement_that_runs_out_says_until_when(paper):
     _, text, _ = paper(valid_days=90)
 
     assert "可查验至2027年2月22日" in text
+
+
+def test_an_instant_of_issue_to_the_microsecond_is_fine(paper):
+    assert paper(at=NOW.replace(microsecond=123456))[0].startswith(b"%PDF")
 
 
 def test_a_warm_compiler_takes_a_moment(app, issue, paper_of):

@@ -1,0 +1,118 @@
+"""A person's own record: years, months, the individual account, statements."""
+
+from datetime import date
+
+from flask import Blueprint, abort, redirect, render_template, url_for
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
+
+from siweb import clock
+from siweb.auth.access import actor, signed_in, visitor
+from siweb.documents.secret import document_secret
+from siweb.ledgers.account_year import load_account
+from siweb.ledgers.look import looks_at
+from siweb.ledgers.month_record import load_month
+from siweb.ledgers.statement import NothingRecorded, issue_statement
+from siweb.ledgers.words import ENTRY_KINDS, MARKS, RECORD_KINDS
+from siweb.ledgers.year_record import load_year
+from siweb.ledgers.years import load_account_years, load_years
+from siweb.registry.packs_in_force import packs_in_force
+from siweb.rules.errors import RuleError
+from siweb.rules.months import parse_month
+from siweb.web.database import db_session
+
+blueprint = Blueprint("ledgers", __name__)
+# The first individual accounts and monthly records (国发〔1991〕33号 started the pooling).
+FIRST_YEAR = 1991
+
+
+@blueprint.get("/record")
+@signed_in
+def show_years() -> str:
+    years = load_years(db_session(), visitor().person_id, on=clock.today())
+    return render_template("ledgers/years.html", years=years)
+
+
+@blueprint.get("/record/<int:year>")
+@signed_in
+def show_year(year: int) -> str:
+    today = clock.today()
+    _check_year(year, today)
+    record = load_year(db_session(), visitor().person_id, year, on=today)
+    return render_template(
+        "ledgers/year.html",
+        record=record,
+        states=[state for state in MARKS if state in record.states],
+        # Said once for sixty marks.
+        marks={state: (words.sign, str(words.says), words.css) for state, words in MARKS.items()},
+        form=FlaskForm(),
+        is_last=year == today.year,
+        is_first=year == FIRST_YEAR,
+    )
+
+
+@blueprint.get("/record/months/<month>")
+@signed_in
+def show_month(month: str) -> str:
+    today = clock.today()
+    try:
+        month = parse_month(month)
+    except RuleError:
+        abort(404)
+    _check_year(int(month[:4]), today)
+    session = db_session()
+    lines = load_month(session, visitor().person_id, month, packs_in_force(session), on=today)
+    return render_template(
+        "ledgers/month.html", month=month, lines=lines, marks=MARKS, kinds=RECORD_KINDS
+    )
+
+
+@blueprint.get("/record/account")
+@signed_in
+def show_account() -> str:
+    """Show the latest year with something in it."""
+    years = load_account_years(db_session(), visitor().person_id)
+    return _account_page(years[-1] if years else clock.today().year, years)
+
+
+@blueprint.get("/record/account/<int:year>")
+@signed_in
+def show_account_year(year: int) -> str:
+    _check_year(year, clock.today())
+    return _account_page(year, load_account_years(db_session(), visitor().person_id))
+
+
+@blueprint.get("/record/looks")
+@signed_in
+def show_looks() -> str:
+    """Show who else looked at my record."""
+    return render_template("ledgers/looks.html", looks=looks_at(db_session(), visitor().person_id))
+
+
+@blueprint.post("/record/<int:year>/statement")
+@signed_in
+def issue(year: int) -> Response:
+    session, at = db_session(), clock.now()
+    _check_year(year, clock.today())
+    try:
+        issued = issue_statement(
+            session, visitor().person_id, year, secret=document_secret(), actor=actor(), at=at
+        )
+    except NothingRecorded:
+        abort(404)
+    session.commit()
+    return redirect(url_for("documents.show_document", reference=issued.reference), 303)
+
+
+def _check_year(year: int, today: date) -> None:
+    if not FIRST_YEAR <= year <= today.year:
+        abort(404)
+
+
+def _account_page(year: int, years: list[int]) -> str:
+    return render_template(
+        "ledgers/account.html",
+        account=load_account(db_session(), visitor().person_id, year),
+        years=years,
+        kinds=ENTRY_KINDS,
+    )

@@ -1,0 +1,205 @@
+"""A person's own record: the years, a year of sixty marks, a month, statements."""
+
+import gzip
+import io
+
+import pytest
+from pypdf import PdfReader
+from sqlalchemy import event, func, select
+
+from siweb.documents.document import Document
+from siweb.ledgers.contribution_record import RecordKind
+from siweb.registry.words import Insurance, Scheme
+from tests import factories
+from tests.sign_in import sign_in
+
+PAGES = (
+    "/record",
+    "/record/2025",
+    "/record/months/2025-12",
+    "/record/account",
+    "/record/account/2025",
+    "/record/looks",
+)
+
+
+def text(client, path):
+    answer = client.get(path)
+    assert answer.status_code == 200, path
+    return answer.get_data(as_text=True)
+
+
+@pytest.fixture
+def statements(engine):
+    """Every statement that a request runs, savepoints of the tests left out."""
+    seen = []
+
+    def note(_connection, _cursor, statement, *_rest):
+        if "SAVEPOINT" not in statement.upper():
+            seen.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    yield seen
+    event.remove(engine, "before_cursor_execute", note)
+
+
+def test_the_years_are_listed_with_what_was_paid(owner, full_year):
+    page = text(owner, "/record")
+
+    assert 'href="/record/2025"' in page
+    assert "Months of pension paid: 12 · own share CNY 52,000.00" in page
+    assert 'href="/record/2026"' in page  # still insured
+
+
+def test_without_a_record_the_page_says_what_to_do(owner):
+    assert "Nothing is recorded for you yet." in text(owner, "/record")
+    assert "Nothing is recorded for you in this year." in text(owner, "/record/2024")
+
+
+def test_a_year_shows_sixty_marks_each_in_words_and_with_its_month(owner, full_year):
+    page = text(owner, "/record/2025")
+
+    assert page.count('<b aria-hidden="true">✓</b><span class="visually-hidden"> paid</span>') == 60
+    assert page.count('href="/record/months/2025-07"') == 5
+    assert "Months paid: 12 · last base CNY 10,000.00" in page
+
+
+def test_a_month_that_is_missing_is_marked_by_a_sign_and_in_words(owner, session, person, employer):
+    factories.make_enrolment(session, person, employer=employer, from_month="2025-11")
+    factories.make_record(session, person, "2025-12", employer=employer)
+
+    page = text(owner, "/record/2025")
+
+    assert page.count('<b aria-hidden="true">!</b><span class="visually-hidden"> missing') == 1
+    assert "/ ! missing" not in page
+    assert 'class="missing"' in page
+
+
+def test_a_month_shows_base_rates_both_shares_and_how_they_came_about(owner, session, person):
+    employer = factories.make_employer(session)
+    shanghai = factories.make_region(session, "310000")
+    factories.make_record(
+        session,
+        person,
+        "2025-09",
+        region_code=shanghai.code,
+        employer=employer,
+        declared_base_fen=500_000,
+        base_fen=746_000,
+        employer_fen=119_360,
+        employee_fen=59_680,
+    )
+    page = text(owner, "/record/months/2025-09")
+
+    for said in (
+        "CNY 5,000.00",
+        "CNY 7,460.00 (raised to the floor)",
+        "CNY 1,193.60 (16 %)",
+        "CNY 596.80 (8 %)",
+        "20 September 2025",
+        "How was this worked out?",
+    ):
+        assert said in page
+
+
+def test_amounts_that_the_parameters_do_not_give_are_shown_without_rates(owner, full_year):
+    page = text(owner, "/record/months/2025-03")
+
+    assert "CNY 1,600.00</dd>" in page
+    assert "How was this worked out?" not in page
+
+
+def test_a_month_of_several_entries_lists_them(owner, full_year):
+    page = text(owner, "/record/months/2025-12")
+
+    assert "Entries that make up this month: 2" in page
+    assert "Adjustment" in page
+
+
+def test_an_unpaid_month_says_what_is_not_paid(owner, session, person, employer):
+    factories.make_record(session, person, "2025-12", employer=employer, paid_on=None)
+
+    page = text(owner, "/record/months/2025-12")
+
+    assert "not paid yet" in page
+    assert "CNY 2,400.00" in page
+    assert "once it is paid" in page
+
+
+def test_a_flexible_worker_sees_no_share_of_an_employer(owner, session, person):
+    factories.make_record(session, person, "2025-12", employer_fen=0, scheme=Scheme.FLEXIBLE)
+
+    assert "Employer’s share" not in text(owner, "/record/months/2025-12")
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/record/1990", "/record/2027", "/record/months/2025-13", "/record/months/2027-01",
+     "/record/months/x", "/record/account/1900", "/record/99999"],
+)  # fmt: skip
+def test_years_and_months_that_cannot_be_are_not_found(owner, path):
+    assert owner.get(path).status_code == 404
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_runs_few_statements_and_weighs_little(owner, full_year, path, statements):
+    answer = owner.get(path)
+
+    assert len(statements) <= 8, statements
+    assert len(gzip.compress(answer.data)) <= 8 * 1024
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_nobody_sees_the_record_of_another(client, session, full_year, path, _now):
+    sign_in(client, session, factories.make_person(session, name="李四"))
+
+    page = client.get(path).get_data(as_text=True)
+
+    assert "甲公司" not in page
+    assert "10,000.00" not in page
+
+
+def test_a_statement_says_the_record_and_is_the_same_one_on_the_same_day(
+    owner, session, full_year, person
+):
+    first = owner.post("/record/2025/statement")
+    again = owner.post("/record/2025/statement")
+    paper = owner.get(f"{first.location}.pdf").data
+    said = PdfReader(io.BytesIO(paper)).pages[0].extract_text()
+
+    assert (first.status_code, first.location) == (303, again.location)
+    for part in ("Statement of social insurance rights", person.name, "December 2025", "52,000.00"):
+        assert part in said
+
+
+def test_a_statement_asked_for_after_a_change_is_a_new_one(owner, session, full_year, person):
+    first = owner.post("/record/2025/statement").location
+    factories.make_record(
+        session, person, "2025-12", kind=RecordKind.ADJUSTMENT, employee_fen=1, paid_on=None
+    )
+    session.commit()
+
+    assert owner.post("/record/2025/statement").location != first
+    assert session.scalar(select(func.count()).select_from(Document)) == 2
+
+
+def test_there_is_no_statement_of_an_empty_year(owner, session):
+    assert owner.post("/record/2024/statement").status_code == 404
+    assert session.scalar(select(func.count()).select_from(Document)) == 0
+
+
+def test_a_chinese_statement_names_every_insurance(owner, full_year):
+    owner.set_cookie("language", "zh_Hans")
+    address = owner.post("/record/2025/statement").location
+    said = PdfReader(io.BytesIO(owner.get(f"{address}.pdf").data)).pages[0].extract_text()
+
+    for part in ("社会保险个人权益记录单", "养老保险", "医疗保险", "失业保险", "工伤保险", "生育保险",
+                 "2025年12月", "已缴"):  # fmt: skip
+        assert part in said
+
+
+def test_records_of_every_insurance_are_in_their_order(owner, full_year):
+    page = text(owner, "/record/months/2025-01")
+    places = [page.index(f'id="{insurance.value}"') for insurance in Insurance]
+
+    assert places == sorted(places)
