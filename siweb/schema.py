@@ -6,8 +6,12 @@ from siweb.auth import activation_code as _activation_code
 from siweb.auth import failed_attempt as _failed_attempt
 from siweb.auth import sealed_post as _sealed_post
 from siweb.auth import sign_in_session as _sign_in_session
+from siweb.collection import arrears as _arrears
+from siweb.collection import assessment as _assessment
+from siweb.collection import bank_statement as _bank_statement
 from siweb.collection import bill as _bill
 from siweb.collection import levy_run as _levy_run
+from siweb.collection import payment as _payment
 from siweb.db.base import Base
 from siweb.documents import document as _document
 from siweb.documents import document_check as _document_check
@@ -54,6 +58,10 @@ TABLE_MODULES = (
     _review,
     _objection,
     _levy_run,
+    _assessment,
     _bill,
+    _bank_statement,
+    _payment,
+    _arrears,
 )
 metadata = Base.metadata

@@ -30,13 +30,16 @@ class LevyRun(Base):
     __tablename__ = "levy_run"
     __table_args__ = (
         CheckConstraint("length(contribution_month) = 7", name="month_shape"),
+        CheckConstraint("through_month >= contribution_month", name="month_order"),
         # A second run of a month bills what was not billed yet, under the next sequence.
         UniqueConstraint("region_code", "contribution_month", "kind", "sequence"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     region_code: Mapped[str] = mapped_column(ForeignKey("region.code"))
+    # The months it is about; a regular run is about one.
     contribution_month: Mapped[str] = mapped_column(Month())
+    through_month: Mapped[str] = mapped_column(Month())
     kind: Mapped[LevyKind] = mapped_column(word(LevyKind, "kind"))
     sequence: Mapped[int] = mapped_column(SmallInteger())
     state: Mapped[LevyState] = mapped_column(word(LevyState, "state"), index=True)
@@ -46,6 +49,8 @@ class LevyRun(Base):
     late_fee_waived_until: Mapped[date | None]
     # The batches up to this person are in; a run that was killed goes on from here.
     done_through_person_id: Mapped[int] = mapped_column(default=0)
+    # Its records have larger ids than this: they are found by a range instead of an index.
+    after_record_id: Mapped[int] = mapped_column(default=0)
     totals: Mapped[dict[str, Any]] = mapped_column(JSON)
     started_at: Mapped[datetime]
     started_by_account_id: Mapped[int | None]
