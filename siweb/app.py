@@ -68,6 +68,8 @@ def _configure(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.https,
         PERMANENT_SESSION_LIFETIME=timedelta(hours=settings.sign_in_hours),
+        # The sign-in ends so long after it began: sending the cookie anew prolongs nothing.
+        SESSION_REFRESH_EACH_REQUEST=False,
         # A form is good for as long as the sign-in; the session's own end is what counts.
         WTF_CSRF_TIME_LIMIT=None,
         BABEL_DEFAULT_LOCALE=DEFAULT_LOCALE,

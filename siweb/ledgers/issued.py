@@ -6,7 +6,6 @@ from siweb.ledgers.contribution_record import ContributionRecord
 
 # The runs live in a room above this one, so only their names are known here.
 _RUN = table("levy_run", column("id"), column("state", String()))
-_NOT_ISSUED = ("computing", "cancelled")
 
 
 def is_issued() -> ColumnElement[bool]:
@@ -15,6 +14,7 @@ def is_issued() -> ColumnElement[bool]:
     Runs that are not issued are few at any time: they are listed once, by an index, instead of
     looking up the run of each record.
     """
-    hidden = select(_RUN.c.id).where(_RUN.c.state.in_(_NOT_ISSUED))
+    state = _RUN.c.state
+    hidden = select(_RUN.c.id).where(or_(state == "computing", state == "cancelled"))
     run = ContributionRecord.levy_run_id
     return or_(run.is_(None), run.not_in(hidden))

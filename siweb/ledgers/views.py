@@ -3,7 +3,6 @@
 from datetime import date
 
 from flask import Blueprint, abort, redirect, render_template, url_for
-from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
 from siweb import clock
@@ -11,6 +10,7 @@ from siweb.auth.access import actor, signed_in, visitor
 from siweb.documents.secret import document_secret
 from siweb.ledgers.account_year import load_account
 from siweb.ledgers.look import looks_at
+from siweb.ledgers.marks import draw_legend, draw_marks
 from siweb.ledgers.month_record import load_month
 from siweb.ledgers.statement import NothingRecorded, issue_statement
 from siweb.ledgers.words import ENTRY_KINDS, MARKS, RECORD_KINDS
@@ -42,10 +42,8 @@ def show_year(year: int) -> str:
     return render_template(
         "ledgers/year.html",
         record=record,
-        states=[state for state in MARKS if state in record.states],
-        # Said once for sixty marks.
-        marks={state: (words.sign, str(words.says), words.css) for state, words in MARKS.items()},
-        form=FlaskForm(),
+        legend=draw_legend(record),
+        marks=draw_marks(record),
         is_last=year == today.year,
         is_first=year == FIRST_YEAR,
     )

@@ -108,41 +108,44 @@ class YearRecord:
         return self.states == {MarkState.NOT_ENROLLED}
 
 
-# Built once: making a statement anew for each request costs as much as running it. Words come
-# back as plain text for the same reason.
+# Built once, over the tables themselves: making a statement anew for each request, or asking the
+# mapper about plain columns, costs as much as running it. Words come back as plain text for the
+# same reason.
+_record, _enrolment = ContributionRecord.__table__.c, Enrolment.__table__.c
+_employer = Employer.__table__.c
 _RECORDS = (
     select(
-        type_coerce(ContributionRecord.insurance, String()),
-        ContributionRecord.contribution_month,
-        type_coerce(ContributionRecord.kind, String()),
-        ContributionRecord.declared_base_fen,
-        ContributionRecord.base_fen,
-        ContributionRecord.employer_fen,
-        ContributionRecord.employee_fen,
-        ContributionRecord.account_fen,
-        type_coerce(ContributionRecord.paid_on, String()),
-        Employer.name,
+        type_coerce(_record.insurance, String()),
+        _record.contribution_month,
+        type_coerce(_record.kind, String()),
+        _record.declared_base_fen,
+        _record.base_fen,
+        _record.employer_fen,
+        _record.employee_fen,
+        _record.account_fen,
+        type_coerce(_record.paid_on, String()),
+        _employer.name,
     )
-    .outerjoin(Employer, Employer.id == ContributionRecord.employer_id)
+    .outerjoin(Employer.__table__, _employer.id == _record.employer_id)
     .where(
-        ContributionRecord.person_id == bindparam("person_id"),
-        ContributionRecord.contribution_month.between(bindparam("first"), bindparam("last")),
+        _record.person_id == bindparam("person_id"),
+        _record.contribution_month.between(bindparam("first"), bindparam("last")),
         is_issued(),
     )
-    .order_by(ContributionRecord.id)
+    .order_by(_record.id)
 )
 _ENROLMENTS = (
     select(
-        Enrolment.insurance,
-        Enrolment.scheme,
-        Enrolment.region_code,
-        Employer.name,
-        Enrolment.from_month,
-        Enrolment.to_month,
+        type_coerce(_enrolment.insurance, String()),
+        type_coerce(_enrolment.scheme, String()),
+        _enrolment.region_code,
+        _employer.name,
+        _enrolment.from_month,
+        _enrolment.to_month,
     )
-    .outerjoin(Employer, Employer.id == Enrolment.employer_id)
-    .where(Enrolment.person_id == bindparam("person_id"))
-    .order_by(Enrolment.from_month, Enrolment.id)
+    .outerjoin(Employer.__table__, _employer.id == _enrolment.employer_id)
+    .where(_enrolment.person_id == bindparam("person_id"))
+    .order_by(_enrolment.from_month, _enrolment.id)
 )
 
 
@@ -153,7 +156,7 @@ def load_year(session: Session, person_id: int, year: int, *, on: date) -> YearR
     """
     found: dict[tuple[str, str], list[Any]] = {}
     span = {"person_id": person_id, "first": f"{year:04}-01", "last": f"{year:04}-12"}
-    for row in session.execute(_RECORDS, span):
+    for row in session.connection().execute(_RECORDS, span).all():
         found.setdefault((row[0], row[1]), []).append(row)
     enrolments = load_enrolments(session, person_id)
     months = tuple(f"{year:04}-{number:02}" for number in range(1, 13))
@@ -182,8 +185,8 @@ def load_year(session: Session, person_id: int, year: int, *, on: date) -> YearR
 def load_enrolments(session: Session, person_id: int) -> tuple[EnrolmentSpan, ...]:
     """Return every enrolment of a person, the oldest first; one statement."""
     return tuple(
-        EnrolmentSpan(row[0], row[1], row[2], row[3] or "", row[4], row[5])
-        for row in session.execute(_ENROLMENTS, {"person_id": person_id})
+        EnrolmentSpan(Insurance(row[0]), Scheme(row[1]), row[2], row[3] or "", row[4], row[5])
+        for row in session.connection().execute(_ENROLMENTS, {"person_id": person_id}).all()
     )
 
 

@@ -6,10 +6,10 @@ from decimal import Decimal
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 from flask import Flask
-from flask_babel import gettext
 
 from siweb.clock import OFFICE_ZONE
 from siweb.web.locale import preferences
+from siweb.web.sentences import sentence
 
 
 def yuan(fen: int) -> str:
@@ -86,4 +86,4 @@ def install(app: Flask) -> None:
     ):
         app.jinja_env.filters[filter_.__name__] = filter_
     app.jinja_env.globals["preferences"] = preferences
-    app.jinja_env.globals["_"] = gettext
+    app.jinja_env.globals["_"] = sentence

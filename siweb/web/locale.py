@@ -26,14 +26,15 @@ class Preferences:
 
 def preferences() -> Preferences:
     """Return what this visitor chose, else what the browser asks for, else Chinese."""
-    if "preferences" not in g:
+    found = g.get("preferences")
+    if found is None:
         locale = request.cookies.get(LANGUAGE_COOKIE, "")
         if locale not in LOCALES:
             best = request.accept_languages.best_match(["zh-Hans", "zh-CN", "zh", "en"])
             locale = "en" if best == "en" else DEFAULT_LOCALE
         size = request.cookies.get(TYPE_SIZE_COOKIE, "")
-        g.preferences = Preferences(locale, size if size in TYPE_SIZES else "normal")
-    return cast("Preferences", g.preferences)
+        found = g.preferences = Preferences(locale, size if size in TYPE_SIZES else "normal")
+    return cast("Preferences", found)
 
 
 def select_locale() -> str:
