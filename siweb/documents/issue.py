@@ -59,26 +59,30 @@ def issue_document(
         if supersedes is not None:
             document.supersedes_id = supersedes.id
             supersedes.revoked_at = supersedes.revoked_at or at
-        try:
-            with session.begin_nested():
-                session.add(document)
-        except IntegrityError:  # somebody else issued it between our look and our insert
-            known = _issued(session, kind, subject, version)
-            if known is None:
-                raise
-        else:
-            record_activity(
-                session,
-                "document.issued",
-                actor=actor,
-                at=at,
-                subject=("document", document.id),
-                person_id=person_id,
-                facts={"kind": kind.value, "reference": document.reference},
-            )
-            known = document
+        known = _keep(session, document, actor, at) or _issued(session, kind, subject, version)
+        if known is None:
+            raise RuntimeError("a document that is there already cannot be found")
     code = verification_code(secret, known.reference)
     return IssuedDocument(known.reference, code, known.id)
+
+
+def _keep(session: Session, document: Document, actor: Actor, at: datetime) -> Document | None:
+    """Add a new document; None when somebody else issued it between our look and our insert."""
+    try:
+        with session.begin_nested():
+            session.add(document)
+    except IntegrityError:
+        return None
+    record_activity(
+        session,
+        "document.issued",
+        actor=actor,
+        at=at,
+        subject=("document", document.id),
+        person_id=document.person_id,
+        facts={"kind": document.kind.value, "reference": document.reference},
+    )
+    return document
 
 
 def content_hash(payload: Mapping[str, Any]) -> str:
