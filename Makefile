@@ -47,8 +47,9 @@ types: $(VENV)/.check ## Types, strictly
 translations: $(VENV)/.siweb ## Every sentence has its Chinese, and the compiled file is current
 	$(BIN)/siweb translations check
 
-bench: $(VENV)/.test ## Measure the calculation (docs: siweb bench --help)
-	$(BIN)/siweb bench $(ARGS)
+bench: $(VENV)/.siweb ## Measure calculation and pages, each beside the plainest way (see siweb bench --help)
+	$(BIN)/siweb bench calculation
+	$(BIN)/siweb bench pages $(ARGS)
 
 mutation: $(VENV)/.check ## Change the rules in small ways: every change must break a test
 	$(BIN)/mutmut run $(ARGS)

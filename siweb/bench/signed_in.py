@@ -1,38 +1,109 @@
-"""Browsers that are signed in, made without a sign-in page: for measuring only."""
+"""Browsers that are signed in, made without the sign-in page's password: for measuring only."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import cast
+from typing import NamedTuple
 
-from flask import Flask
-from flask.sessions import SecureCookieSessionInterface
+from flask import Flask, session
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from siweb.audit.actor import Actor
 from siweb.auth.account import Account
-from siweb.auth.browser import limits
-from siweb.auth.sessions import Browser, open_session
-from siweb.web.database import database
+from siweb.auth.browser import open_browser_session
+from siweb.bench.load import BROWSER
+from siweb.registry.enrolment import Enrolment
+from siweb.registry.words import Insurance, Scheme
+from siweb.reviews.campaign import Campaign, ReviewKind
+from siweb.reviews.start import start_review
+from siweb.web.database import database, db_session
+from siweb.wizard.answers import find_draft, save_answer
+
+HEADERS = dict(BROWSER)
+# The steps before the one that is measured, and what an employee without a complaint answers.
+STEP = "months"
+_ANSWERED = {
+    "contact": {"name_is": ["right"], "mobile": ["13800000000"], "address": [""], "email": [""]},
+    "insurances": {"verdict": ["right"], "words": [""]},
+}
 
 
-def sign_in_people(app: Flask, people: Iterable[int], *, at: datetime) -> list[str]:
-    """Open a sign-in for each person; return their Cookie headers."""
-    interface = cast("SecureCookieSessionInterface", app.session_interface)
-    serializer = interface.get_signing_serializer(app)
-    assert serializer is not None
-    cookies = []
-    with app.app_context(), database().writers() as session:
-        for person_id in people:
-            account = Account(
-                person_id=person_id,
-                password_hash="",  # nobody signs in with it
-                roles=[],
-                created_at=at,
-                password_changed_at=at,
-            )
-            session.add(account)
-            session.flush()
-            browser = Browser("bench", "127.0.0.0/24", f"device {person_id}")
-            token = open_session(session, account.id, browser, limits=limits(), at=at)
-            signed = serializer.dumps({"_user_id": token, "_fresh": True, "_permanent": True})
-            cookies.append(f"{app.config['SESSION_COOKIE_NAME']}={signed}")
-        session.commit()
-    return cookies
+class Visitor(NamedTuple):
+    """A browser's Cookie header and the case that its person is answering."""
+
+    cookie: str
+    reference: str
+
+
+def sign_in_employees(app: Flask, count: int, page: str, *, at: datetime) -> list[Visitor]:
+    """Sign in employees from all over the register, each half through the record check.
+
+    Their cookies are those of a browser that has seen `page` already.
+    """
+    with app.app_context(), database().writers() as writer:
+        chosen = _spread(_employees(writer), count)
+        references = {person_id: _answer(writer, person_id, at) for person_id in chosen}
+        writer.commit()
+    return [
+        Visitor(_cookie(app, person_id, page, at), reference)
+        for person_id, reference in references.items()
+    ]
+
+
+def _employees(writer: Session) -> Sequence[int]:
+    return writer.scalars(
+        select(Enrolment.person_id)
+        .where(
+            Enrolment.insurance == Insurance.PENSION,
+            Enrolment.scheme == Scheme.EMPLOYEE,
+            Enrolment.to_month.is_(None),
+        )
+        .order_by(Enrolment.person_id)
+    ).all()
+
+
+def _spread(people: Sequence[int], count: int) -> Iterable[int]:
+    return dict.fromkeys(people[:: max(1, len(people) // count)][:count])
+
+
+def _answer(writer: Session, person_id: int, at: datetime) -> str:
+    """Open an account, start the record check and answer its first steps; return the case."""
+    account = writer.scalar(select(Account).where(Account.person_id == person_id))
+    if account is None:
+        account = Account(
+            person_id=person_id,
+            password_hash="",  # nobody signs in with it
+            roles=[],
+            created_at=at,
+            password_changed_at=at,
+        )
+        writer.add(account)
+        writer.flush()
+    campaign = writer.scalars(
+        select(Campaign)
+        .join(Enrolment, Enrolment.region_code == Campaign.region_code)
+        .where(Campaign.kind == ReviewKind.RECORD_CHECK, Enrolment.person_id == person_id)
+    ).first()
+    assert campaign is not None
+    review = start_review(writer, campaign, person_id, actor=Actor(account.id, person_id), at=at)
+    draft = find_draft(writer, campaign.kind.value, ("review", review.id), account.id)
+    assert draft is not None
+    for step, typed in _ANSWERED.items():
+        save_answer(writer, draft, step, typed, seen=0, at=at)
+    return review.reference
+
+
+def _cookie(app: Flask, person_id: int, page: str, at: datetime) -> str:
+    with app.test_request_context("/", method="POST", headers=HEADERS):
+        account = db_session().scalars(select(Account).where(Account.person_id == person_id)).one()
+        open_browser_session(account, at)
+        db_session().commit()
+        answer = app.response_class()
+        app.session_interface.save_session(app, session, answer)
+    name = app.config["SESSION_COOKIE_NAME"]
+    browser: FlaskClient = app.test_client()
+    browser.set_cookie(name, answer.headers["Set-Cookie"].split(";")[0].partition("=")[2])
+    assert browser.get(page, headers=HEADERS).status_code == 200
+    kept = (browser.get_cookie(name), browser.get_cookie("device"))
+    return "; ".join(f"{cookie.key}={cookie.value}" for cookie in kept if cookie is not None)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import click
 
 from siweb.bench.calculation import measure_many, measure_one_person, measure_packs
+from siweb.bench.pages import Measured, Speed, measure_pages
 
 
 @click.group()
@@ -49,3 +51,57 @@ def calculation(people: int, rounds: int, as_json: bool) -> None:
     for each in many:
         ratio = loop / each.seconds
         click.echo(f"  {each.name:<22}{each.seconds:8.2f} s   {ratio:5.1f} times the loop's speed")
+
+
+@bench.command()
+@click.option("--people", type=click.IntRange(min=10), default=100_000, show_default=True)
+@click.option("--seconds", type=float, default=3.0, show_default=True, help="For each round.")
+@click.option("--rounds", type=click.IntRange(min=1), default=5, show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+def pages(people: int, seconds: float, rounds: int, as_json: bool) -> None:
+    """The signed-in record page and a wizard step, beside a bare Flask "hello".
+
+    On the demonstration data copied up to so many people, in a folder that is removed afterwards
+    (100,000 people take 3 GB of it and two minutes).
+    """
+    found = measure_pages(people, seconds=seconds, rounds=rounds)
+    if as_json:
+        click.echo(json.dumps(_as_json(found), indent=2))
+        return
+    office = found.office
+    click.echo(
+        f"{office.people:,} people, {office.records:,} contribution records, made in "
+        f"{office.seconds:.0f} s; the record page has {found.bytes_of_record:,} bytes"
+    )
+    for title, speeds in (
+        ("Called in one process:", found.in_process),
+        ("In one process of the same server, over 4 kept connections:", found.served),
+    ):
+        click.echo(title)
+        for each in speeds:
+            click.echo(
+                f"  {each.name:<14}{each.rate:8,.0f} requests/s   p50 {each.p50 * 1000:6.2f} ms   "
+                f"p95 {each.p95 * 1000:6.2f} ms   {each.share * 100:5.1f} % of the bare one"
+            )
+
+
+def _as_json(found: Measured) -> dict[str, Any]:
+    def rows(speeds: list[Speed]) -> list[dict[str, Any]]:
+        return [
+            {
+                "name": each.name,
+                "requests_a_second": round(each.rate),
+                "p50_milliseconds": round(each.p50 * 1000, 3),
+                "p95_milliseconds": round(each.p95 * 1000, 3),
+                "share_of_bare": round(each.share, 4),
+            }
+            for each in speeds
+        ]
+
+    return {
+        "people": found.office.people,
+        "records": found.office.records,
+        "record_page_bytes": found.bytes_of_record,
+        "in_process": rows(found.in_process),
+        "served": rows(found.served),
+    }

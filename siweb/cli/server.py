@@ -3,8 +3,6 @@
 import os
 
 import click
-from granian.constants import Interfaces
-from granian.server import Server
 
 from siweb import clock
 from siweb.cli.seed import fill
@@ -16,6 +14,7 @@ from siweb.demo.plan import Plan, day_with_figures
 from siweb.demo.sign_ins import read_sign_ins
 from siweb.rules.parameters.load import load_packs
 from siweb.settings import Settings
+from siweb.web.serving import server
 
 
 @click.command()
@@ -47,14 +46,4 @@ def demo() -> None:
 
 
 def _serve(settings: Settings) -> None:
-    Server(
-        "siweb.app:create_app",
-        factory=True,
-        address=settings.host,
-        port=settings.port,
-        interface=Interfaces.WSGI,
-        websockets=False,
-        workers=settings.workers,
-        blocking_threads=4,
-        log_access=False,
-    ).serve()
+    server("siweb.app:create_app", settings).serve()

@@ -1,0 +1,35 @@
+"""The office and, beside it in the same process, the least that a page can cost: a bare Flask."""
+
+from flask import Flask
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
+
+from siweb.app import create_app as create_office
+from siweb.settings import Settings
+from siweb.web.serving import server
+
+BARE = "/bare"
+
+
+def create_bare() -> Flask:
+    """Return an application that says hello and does nothing else."""
+    app = Flask("bare")
+
+    @app.get("/")
+    def hello() -> str:
+        return "Hello"
+
+    return app
+
+
+def create_beside(office: Flask) -> DispatcherMiddleware:
+    """Return the office with the bare application beside it."""
+    return DispatcherMiddleware(office, {BARE: create_bare()})
+
+
+def create_app() -> DispatcherMiddleware:
+    """Return both; the office has the settings of the environment."""
+    return create_beside(create_office())
+
+
+if __name__ == "__main__":
+    server("siweb.bench.beside:create_app", Settings.load()).serve()

@@ -1,0 +1,213 @@
+"""How fast pages are: the record page and a wizard step beside a bare Flask "hello".
+
+All three run in one process, first called directly, then through the server as browsers would.
+Short rounds take turns, so that whatever else the machine does meets all of them alike.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from flask import Flask
+
+from siweb import clock
+from siweb.app import create_app
+from siweb.bench.beside import BARE, create_beside
+from siweb.bench.load import BROWSER, KeptConnection, Load, WrongAnswer, measure, request_of
+from siweb.bench.scaled import Scaled, make_scaled
+from siweb.bench.signed_in import STEP, sign_in_employees
+from siweb.settings import Settings
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+_VISITORS = 200
+_CONNECTIONS = 4
+_START_SECONDS = 30
+
+
+class Page(NamedTuple):
+    """One page: its address and Cookie header for each of many visitors."""
+
+    name: str
+    visits: Sequence[tuple[str, str]]
+
+
+class Speed(NamedTuple):
+    """Requests a second, seconds for half and for 95 % of them, and the share of the bare one."""
+
+    name: str
+    rate: float
+    p50: float
+    p95: float
+    share: float
+
+
+class Measured(NamedTuple):
+    """What one run found."""
+
+    office: Scaled
+    bytes_of_record: int
+    in_process: list[Speed]
+    served: list[Speed]
+
+
+def measure_pages(people: int, *, seconds: float, rounds: int) -> Measured:
+    """Measure each page for `seconds` in each of `rounds`, in an office of its own."""
+    with tempfile.TemporaryDirectory(prefix="siweb-bench-") as folder:
+        settings = Settings(var_dir=Path(folder), port=_free_port())
+        office = make_scaled(settings.engine_url, settings.var_dir, people)
+        app = create_app(settings)
+        pages = _pages(app, f"/record/{office.reviewed_year}")
+        both = create_beside(app)
+        size = len(_answer(both, *pages[1].visits[0]))
+        in_process = _take_turns(pages, _in_process(both), seconds, rounds)
+        app.extensions["siweb_database"].engine.dispose()
+        with _served(settings):
+            served = _take_turns(pages, _over_http(settings.port), seconds, rounds)
+    return Measured(office, size, in_process, served)
+
+
+def _pages(app: Flask, record: str) -> list[Page]:
+    visitors = sign_in_employees(app, _VISITORS, record, at=clock.now())
+    return [
+        Page("bare Flask", [(f"{BARE}/", "")]),
+        Page("record page", [(record, each.cookie) for each in visitors]),
+        Page(
+            "wizard step",
+            [(f"/reviews/{each.reference}/steps/{STEP}", each.cookie) for each in visitors],
+        ),
+    ]
+
+
+def _take_turns(
+    pages: Sequence[Page], run: Callable[[Page, float], Load], seconds: float, rounds: int
+) -> list[Speed]:
+    found: dict[str, list[Load]] = {page.name: [] for page in pages}
+    for number in range(rounds + 1):
+        for page in pages:
+            load = run(page, seconds if number else min(seconds, 1.0))
+            if number:  # the first round only warms up
+                found[page.name].append(load)
+    rates = {
+        name: sum(len(load.took) for load in loads) / sum(load.passed for load in loads)
+        for name, loads in found.items()
+    }
+    bare = rates[pages[0].name]
+    speeds = []
+    for name, loads in found.items():
+        took = sorted(seconds for load in loads for seconds in load.took)
+        half, most = took[len(took) // 2], took[len(took) * 95 // 100]
+        speeds.append(Speed(name, rates[name], half, most, rates[name] / bare))
+    return speeds
+
+
+def _in_process(both: WSGIApplication) -> Callable[[Page, float], Load]:
+    def run(page: Page, seconds: float) -> Load:
+        took = []
+        started = last = time.perf_counter()
+        while last < started + seconds:
+            _answer(both, *page.visits[len(took) % len(page.visits)])
+            now = time.perf_counter()
+            took.append(now - last)
+            last = now
+        return Load(took, last - started)
+
+    return run
+
+
+def _over_http(port: int) -> Callable[[Page, float], Load]:
+    def run(page: Page, seconds: float) -> Load:
+        requests = [request_of(*visit) for visit in page.visits]
+        return measure(port, requests, seconds=seconds, connections=_CONNECTIONS)
+
+    return run
+
+
+def _answer(both: WSGIApplication, path: str, cookie: str) -> bytes:
+    """Call the application as a server does; return the page."""
+    statuses: list[str] = []
+
+    def start_response(status: str, _headers: Any, _error: Any = None) -> Any:
+        statuses.append(status)
+
+    answer = both(_environ(path, cookie), start_response)
+    page = b"".join(answer)
+    if hasattr(answer, "close"):
+        answer.close()
+    if statuses != ["200 OK"]:
+        raise WrongAnswer(f"{path}: {statuses}")
+    return page
+
+
+def _environ(path: str, cookie: str) -> dict[str, Any]:
+    sent = {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in BROWSER}
+    return {
+        **sent,
+        **({"HTTP_COOKIE": cookie} if cookie else {}),
+        "HTTP_HOST": "127.0.0.1",
+        "REQUEST_METHOD": "GET",
+        "SCRIPT_NAME": "",
+        "PATH_INFO": path,
+        "QUERY_STRING": "",
+        "REMOTE_ADDR": "127.0.0.1",
+        "SERVER_NAME": "127.0.0.1",
+        "SERVER_PORT": "80",
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": "http",
+        "wsgi.input": io.BytesIO(),
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": False,
+        "wsgi.multiprocess": False,
+        "wsgi.run_once": False,
+    }
+
+
+@contextmanager
+def _served(settings: Settings) -> Iterator[None]:
+    """Serve both from a process of their own, with the settings of `siweb serve`."""
+    environ = {
+        **os.environ,
+        "SIWEB_VAR_DIR": str(settings.var_dir),
+        "SIWEB_PORT": str(settings.port),
+        "SIWEB_CONFIG": "",
+    }
+    process = subprocess.Popen([sys.executable, "-m", "siweb.bench.beside"], env=environ)
+    try:
+        _wait_for(settings.port)
+        yield
+    finally:
+        process.terminate()
+        process.wait(timeout=_START_SECONDS)
+
+
+def _wait_for(port: int) -> None:
+    until = time.perf_counter() + _START_SECONDS
+    while True:
+        try:
+            connection = KeptConnection(port)
+            connection.ask(request_of(f"{BARE}/"))
+            connection.close()
+        except OSError:
+            if time.perf_counter() > until:
+                raise
+            time.sleep(0.1)
+        else:
+            return
+
+
+def _free_port() -> int:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])
