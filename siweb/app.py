@@ -1,8 +1,10 @@
 """Wiring only: one app from one set of settings."""
 
 import logging
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -16,7 +18,18 @@ from siweb.portal.calculators.views import blueprint as calculators
 from siweb.portal.views import blueprint as portal
 from siweb.reviews.views import blueprint as reviews
 from siweb.settings import Settings
-from siweb.web import assets, errors, explanations, formats, headers, words
+from siweb.web import (
+    addresses,
+    assets,
+    cookie,
+    drawn,
+    errors,
+    explanations,
+    formats,
+    headers,
+    sentences,
+    words,
+)
 from siweb.web.database import Database, close_session, open_database
 from siweb.web.locale import DEFAULT_LOCALE, select_locale
 from siweb.web.views import blueprint as web
@@ -26,11 +39,19 @@ PACKAGE = Path(__file__).parent
 BLUEPRINTS = (web, auth, documents, ledgers, reviews, portal, calculators)
 
 
+class Office(Flask):
+    """Flask, whose functions are all called as they are."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Return the function: no view of the office is a coroutine, so none is asked whether."""
+        return func
+
+
 def create_app(settings: Settings | None = None, database: Database | None = None) -> Flask:
     """Return the office as a WSGI application."""
     settings = settings or Settings.load()
     root = PACKAGE if (PACKAGE / "templates").exists() else PACKAGE.parent
-    app = Flask("siweb", template_folder=str(root / "templates"), static_folder=None)
+    app = Office("siweb", template_folder=str(root / "templates"), static_folder=None)
     _configure(app, settings)
     app.extensions["siweb_settings"] = settings
     app.extensions["siweb_database"] = database or open_database(settings.engine_url)
@@ -39,8 +60,12 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     app.jinja_env.lstrip_blocks = True
     babel.init_app(app, locale_selector=select_locale)
     csrf.init_app(app)
+    cookie.install(app)
     login_manager.init_app(app)
     headers.install(app)
+    addresses.install(app)
+    drawn.install(app)
+    sentences.install(app)
     formats.install(app)
     words.install(app)
     explanations.install(app)

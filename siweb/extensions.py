@@ -7,3 +7,6 @@ from flask_wtf import CSRFProtect
 babel = Babel()
 csrf = CSRFProtect()
 login_manager = LoginManager()
+# The sign-in kept on the server says whether a cookie is still good; a phone that changes its
+# network is the same phone.
+login_manager.session_protection = None

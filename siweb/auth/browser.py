@@ -14,7 +14,7 @@ from siweb.auth.sign_in import Attempt
 from siweb.auth.signed_in import SignedIn
 from siweb.extensions import login_manager
 from siweb.settings import Settings
-from siweb.web.database import db_session, write_session
+from siweb.web.database import db_reader, db_session, write_session
 
 DEVICE_COOKIE = "device"
 DEVICE_LASTS = timedelta(days=365)
@@ -53,7 +53,7 @@ def open_browser_session(account: Account, at: datetime) -> None:
     device_token = request.cookies.get(DEVICE_COOKIE) or secrets.token_urlsafe(24)
     browser = Browser(_device(), network_of(request.remote_addr or ""), device_token)
     token = open_session(db_session(), account.id, browser, limits=limits(), at=at)
-    found = find_signed_in(db_session(), token, limits=limits(), at=at)
+    found = find_signed_in(db_reader(), token, limits=limits(), at=at)
     assert found is not None
     kept = {name: session[name] for name in ("recent_cities", "sealed") if name in session}
     session.clear()
@@ -86,7 +86,7 @@ def close_browser_session() -> None:
 def load_signed_in(token: str) -> SignedIn | None:
     """Return who holds the cookie's token; note a sign of life once a minute."""
     at = clock.now()
-    found = find_signed_in(db_session(), token, limits=limits(), at=at)
+    found = find_signed_in(db_reader(), token, limits=limits(), at=at)
     if found is not None and at - found.last_seen_at > TOUCH:
         with write_session() as writer:
             touch(writer, found.session_id, at=at)

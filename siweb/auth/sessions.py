@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select, update
+from sqlalchemy import Connection, Row, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from siweb.auth.account import Account
@@ -76,10 +76,10 @@ def open_session(
 
 
 def find_signed_in(
-    session: Session, token: str, *, limits: Limits, at: datetime
+    connection: Connection, token: str, *, limits: Limits, at: datetime
 ) -> SignedIn | None:
     """Return who holds a token, or None when the sign-in ended; one statement."""
-    row = _find(session, token)
+    row = _find(connection, token)
     if row is None or row.ended_at is not None:
         return None
     if at >= row.expires_at or at >= row.last_seen_at + limits.idle:
@@ -99,7 +99,7 @@ def find_signed_in(
 
 def account_of_ended(session: Session, token: str) -> int | None:
     """Return whose sign-in a token was, ended or not: what they were sending is kept for them."""
-    row = _find(session, token)
+    row = _find(session.connection(), token)
     return None if row is None else int(row.account_id)
 
 
@@ -158,5 +158,5 @@ def is_known_device(session: Session, account_id: int, device_token: str) -> boo
     )
 
 
-def _find(session: Session, token: str) -> Row[*tuple[Any, ...]] | None:
-    return session.connection().execute(_FIND, {"token_hash": token_hash(token)}).first()
+def _find(connection: Connection, token: str) -> Row[*tuple[Any, ...]] | None:
+    return connection.execute(_FIND, {"token_hash": token_hash(token)}).first()

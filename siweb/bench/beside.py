@@ -5,7 +5,7 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from siweb.app import create_app as create_office
 from siweb.settings import Settings
-from siweb.web.serving import server
+from siweb.web.serving import serve
 
 BARE = "/bare"
 
@@ -32,4 +32,4 @@ def create_app() -> DispatcherMiddleware:
 
 
 if __name__ == "__main__":
-    server("siweb.bench.beside:create_app", Settings.load()).serve()
+    serve("siweb.bench.beside:create_app", Settings.load())

@@ -15,8 +15,7 @@ _READ = 65536
 BROWSER = (
     (
         "User-Agent",
-        "Mozilla/5.0 (Linux; Android 12; HarmonyOS) AppleWebKit/537.36 (KHTML, like Gecko)"
-        " Chrome/114.0 Mobile Safari/537.36",
+        "Mozilla/5.0 (Linux; Android 12; HarmonyOS) AppleWebKit/537.36 Chrome/114.0 Mobile",
     ),
     ("Accept", "text/html,application/xhtml+xml"),
     ("Accept-Language", "zh-CN,zh;q=0.9"),

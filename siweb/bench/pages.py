@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
 _VISITORS = 200
-_CONNECTIONS = 4
 _START_SECONDS = 30
 
 
@@ -59,7 +58,9 @@ class Measured(NamedTuple):
     office: Scaled
     bytes_of_record: int
     in_process: list[Speed]
-    served: list[Speed]
+    # Over kept connections: one visitor after the other, and as many at once as the server likes.
+    one_visitor: list[Speed]
+    four_visitors: list[Speed]
 
 
 def measure_pages(people: int, *, seconds: float, rounds: int) -> Measured:
@@ -74,8 +75,11 @@ def measure_pages(people: int, *, seconds: float, rounds: int) -> Measured:
         in_process = _take_turns(pages, _in_process(both), seconds, rounds)
         app.extensions["siweb_database"].engine.dispose()
         with _served(settings):
-            served = _take_turns(pages, _over_http(settings.port), seconds, rounds)
-    return Measured(office, size, in_process, served)
+            one, four = (
+                _take_turns(pages, _over_http(settings.port, number), seconds, rounds)
+                for number in (1, 4)
+            )
+    return Measured(office, size, in_process, one, four)
 
 
 def _pages(app: Flask, record: str) -> list[Page]:
@@ -114,7 +118,7 @@ def _take_turns(
 
 def _in_process(both: WSGIApplication) -> Callable[[Page, float], Load]:
     def run(page: Page, seconds: float) -> Load:
-        took = []
+        took: list[float] = []
         started = last = time.perf_counter()
         while last < started + seconds:
             _answer(both, *page.visits[len(took) % len(page.visits)])
@@ -126,10 +130,10 @@ def _in_process(both: WSGIApplication) -> Callable[[Page, float], Load]:
     return run
 
 
-def _over_http(port: int) -> Callable[[Page, float], Load]:
+def _over_http(port: int, connections: int) -> Callable[[Page, float], Load]:
     def run(page: Page, seconds: float) -> Load:
         requests = [request_of(*visit) for visit in page.visits]
-        return measure(port, requests, seconds=seconds, connections=_CONNECTIONS)
+        return measure(port, requests, seconds=seconds, connections=connections)
 
     return run
 

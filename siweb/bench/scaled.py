@@ -123,9 +123,11 @@ def _copied(
     if column.name == "id_number":
         return sql_cast(100_000_000_000_000_000 + spans["person"] * number + originals.c.id, String)
     names = {key.column.table.name for key in column.foreign_keys} & spans.keys()
-    span = spans[column.table.name if column.primary_key else names.pop()] if (
-        column.primary_key or names
-    ) else 0
+    span = (
+        spans[column.table.name if column.primary_key else names.pop()]
+        if (column.primary_key or names)
+        else 0
+    )
     return original + span * number if span else original
 
 

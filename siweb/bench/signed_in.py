@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from flask import Flask, session
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -95,12 +95,12 @@ def _answer(writer: Session, person_id: int, at: datetime) -> str:
 
 
 def _cookie(app: Flask, person_id: int, page: str, at: datetime) -> str:
-    with app.test_request_context("/", method="POST", headers=HEADERS):
+    with app.test_request_context("/", method="POST", headers=HEADERS) as context:
         account = db_session().scalars(select(Account).where(Account.person_id == person_id)).one()
         open_browser_session(account, at)
         db_session().commit()
         answer = app.response_class()
-        app.session_interface.save_session(app, session, answer)
+        app.session_interface.save_session(app, context.session, answer)
     name = app.config["SESSION_COOKIE_NAME"]
     browser: FlaskClient = app.test_client()
     browser.set_cookie(name, answer.headers["Set-Cookie"].split(";")[0].partition("=")[2])

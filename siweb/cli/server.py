@@ -14,7 +14,7 @@ from siweb.demo.plan import Plan, day_with_figures
 from siweb.demo.sign_ins import read_sign_ins
 from siweb.rules.parameters.load import load_packs
 from siweb.settings import Settings
-from siweb.web.serving import server
+from siweb.web.serving import serve as serve_app
 
 
 @click.command()
@@ -46,4 +46,4 @@ def demo() -> None:
 
 
 def _serve(settings: Settings) -> None:
-    server("siweb.app:create_app", settings).serve()
+    serve_app("siweb.app:create_app", settings)

@@ -49,7 +49,8 @@ def _sqlite_engine(url: str) -> Engine:
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         reads = connection.get_execution_options().get(READ_ONLY, False)
+        driver: Any = connection.connection.dbapi_connection
         # A deferred transaction that turns writer fails at once under load instead of waiting.
-        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+        driver.execute("BEGIN" if reads else "BEGIN IMMEDIATE")
 
     return engine

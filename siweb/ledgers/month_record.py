@@ -99,7 +99,7 @@ def load_month(
     """Return the five insurances of a month in their order; two statements."""
     key = {"person_id": person_id, "month": month}
     rows = [RecordRow._make(row) for row in session.execute(_ROWS, key)]
-    enrolments = load_enrolments(session, person_id)
+    enrolments = load_enrolments(session.connection(), person_id)
     return [
         _insurance_month(
             insurance,

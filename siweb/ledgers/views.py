@@ -10,16 +10,18 @@ from siweb.auth.access import actor, signed_in, visitor
 from siweb.documents.secret import document_secret
 from siweb.ledgers.account_year import load_account
 from siweb.ledgers.look import looks_at
-from siweb.ledgers.marks import draw_legend, draw_marks
+from siweb.ledgers.marks import places_of, shape_of
 from siweb.ledgers.month_record import load_month
 from siweb.ledgers.statement import NothingRecorded, issue_statement
 from siweb.ledgers.words import ENTRY_KINDS, MARKS, RECORD_KINDS
-from siweb.ledgers.year_record import load_year
+from siweb.ledgers.year_sheet import load_sheet
 from siweb.ledgers.years import load_account_years, load_years
 from siweb.registry.packs_in_force import packs_in_force
 from siweb.rules.errors import RuleError
 from siweb.rules.months import parse_month
-from siweb.web.database import db_session
+from siweb.web.cookie import csrf_token
+from siweb.web.database import db_reader, db_session
+from siweb.web.drawn import render_drawn
 
 blueprint = Blueprint("ledgers", __name__)
 # The first individual accounts and monthly records (国发〔1991〕33号 started the pooling).
@@ -38,15 +40,10 @@ def show_years() -> str:
 def show_year(year: int) -> str:
     today = clock.today()
     _check_year(year, today)
-    record = load_year(db_session(), visitor().person_id, year, on=today)
-    return render_template(
-        "ledgers/year.html",
-        record=record,
-        legend=draw_legend(record),
-        marks=draw_marks(record),
-        is_last=year == today.year,
-        is_first=year == FIRST_YEAR,
-    )
+    sheet = load_sheet(db_reader(), visitor().person_id, year, on=today)
+    given = shape_of(sheet) | {"is_last": year == today.year, "is_first": year == FIRST_YEAR}
+    places = places_of(sheet) | {"csrf_token": csrf_token()}
+    return render_drawn("ledgers/year.html", given, places)
 
 
 @blueprint.get("/record/months/<month>")

@@ -9,7 +9,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import String, bindparam, select, type_coerce
+from sqlalchemy import Connection, String, bindparam, select, type_coerce
 from sqlalchemy.orm import Session
 
 from siweb.ledgers.contribution_record import ContributionRecord, RecordKind
@@ -23,6 +23,9 @@ from siweb.rules.months import month_of
 class MarkState(StrEnum):
     """What a month of one insurance looks like to the person it belongs to."""
 
+    # Sixty to a page: looked up as the plain words that they are.
+    __hash__ = str.__hash__
+
     PAID = "paid"
     BACK_PAID = "back_paid"
     UNPAID = "unpaid"
@@ -30,6 +33,9 @@ class MarkState(StrEnum):
     MISSING = "missing"
     NOT_ENROLLED = "not_enrolled"
     NOT_DUE = "not_due"
+
+
+PAID_STATES = (MarkState.PAID, MarkState.BACK_PAID)
 
 
 class MonthMark(NamedTuple):
@@ -73,6 +79,11 @@ class InsuranceYear:
     employer_fen: int
     employee_fen: int
     unpaid_fen: int
+
+    def states_in(self, months: Sequence[str]) -> tuple[tuple[int, str], ...]:
+        """Return number and state of those of the twelve months that are among some."""
+        shown = [mark for mark in self.months if mark.month in months]
+        return tuple((int(mark.month[5:]), mark.state.value) for mark in shown)
 
     @property
     def latest(self) -> MonthMark | None:
@@ -156,9 +167,10 @@ def load_year(session: Session, person_id: int, year: int, *, on: date) -> YearR
     """
     found: dict[tuple[str, str], list[Any]] = {}
     span = {"person_id": person_id, "first": f"{year:04}-01", "last": f"{year:04}-12"}
-    for row in session.connection().execute(_RECORDS, span).all():
+    connection = session.connection()
+    for row in connection.execute(_RECORDS, span).all():
         found.setdefault((row[0], row[1]), []).append(row)
-    enrolments = load_enrolments(session, person_id)
+    enrolments = load_enrolments(connection, person_id)
     months = tuple(f"{year:04}-{number:02}" for number in range(1, 13))
     this_month = month_of(on)
     lines = []
@@ -182,11 +194,11 @@ def load_year(session: Session, person_id: int, year: int, *, on: date) -> YearR
     )
 
 
-def load_enrolments(session: Session, person_id: int) -> tuple[EnrolmentSpan, ...]:
+def load_enrolments(connection: Connection, person_id: int) -> tuple[EnrolmentSpan, ...]:
     """Return every enrolment of a person, the oldest first; one statement."""
     return tuple(
         EnrolmentSpan(Insurance(row[0]), Scheme(row[1]), row[2], row[3] or "", row[4], row[5])
-        for row in session.connection().execute(_ENROLMENTS, {"person_id": person_id}).all()
+        for row in connection.execute(_ENROLMENTS, {"person_id": person_id}).all()
     )
 
 
@@ -195,7 +207,7 @@ def mark_of(rows: Sequence[Any], month: str) -> MonthMark:
     if len(rows) == 1:
         _, _, kind, declared, base, employer, employee, account, paid_on, name = rows[0]
         unpaid = 0 if paid_on else employer + employee
-        state = _paid_state(paid_on is not None, kind == RecordKind.BACK_PAYMENT)
+        state = state_of_one(kind, paid_on is not None)
         return MonthMark(
             month, state, declared, base, employer, employee, account, unpaid, name or ""
         )
@@ -204,21 +216,29 @@ def mark_of(rows: Sequence[Any], month: str) -> MonthMark:
     )
     unpaid = sum(row[5] + row[6] for row in rows if row[8] is None)
     names = "、".join(dict.fromkeys(row[9] for row in rows if row[9]))
-    if not (base or employer or employee):
-        state = MarkState.MISSING  # all of it was taken back
-    elif unpaid > 0:
-        state = MarkState.UNPAID
-    else:
-        late = any(row[2] == RecordKind.BACK_PAYMENT for row in rows)
-        state = _paid_state(any(row[8] for row in rows), late)
+    paid = [(row[2], row[8] is not None) for row in rows]
+    state = state_of(paid, base, employer, employee, unpaid)
     return MonthMark(
         month, state, declared, base, employer, employee, account, max(unpaid, 0), names
     )
 
 
-def _paid_state(is_paid: bool, is_late: bool) -> MarkState:
+def state_of_one(kind: str, is_paid: bool) -> MarkState:
+    """Return how a month looks that has one row."""
     if not is_paid:
         return MarkState.UNPAID
+    return MarkState.BACK_PAID if kind == RecordKind.BACK_PAYMENT else MarkState.PAID
+
+
+def state_of(
+    rows: Sequence[tuple[str, bool]], base: int, employer: int, employee: int, unpaid: int
+) -> MarkState:
+    """Return how a month looks that has several rows: kind and paid or not of each, and sums."""
+    if not (base or employer or employee):
+        return MarkState.MISSING  # all of it was taken back
+    if unpaid > 0 or not any(is_paid for _, is_paid in rows):
+        return MarkState.UNPAID
+    is_late = any(kind == RecordKind.BACK_PAYMENT for kind, _ in rows)
     return MarkState.BACK_PAID if is_late else MarkState.PAID
 
 
@@ -230,11 +250,10 @@ def mark_without_rows(spans: Iterable[EnrolmentSpan], month: str, this_month: st
 
 
 def _insurance_year(insurance: Insurance, marks: tuple[MonthMark, ...]) -> InsuranceYear:
-    paid = (MarkState.PAID, MarkState.BACK_PAID)
     return InsuranceYear(
         insurance,
         marks,
-        sum(mark.state in paid for mark in marks),
+        sum(mark.state in PAID_STATES for mark in marks),
         sum(mark.base_fen for mark in marks),
         sum(mark.employer_fen for mark in marks),
         sum(mark.employee_fen for mark in marks),

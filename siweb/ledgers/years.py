@@ -60,7 +60,7 @@ def load_years(session: Session, person_id: int, *, on: date) -> list[YearLine]:
         int(row[0]): YearLine(int(row[0]), *(int(value) for value in row[1:]))
         for row in session.execute(_YEARS, {"person_id": person_id})
     }
-    for span in load_enrolments(session, person_id):
+    for span in load_enrolments(session.connection(), person_id):
         for year in _years_of(span, on.year):
             found.setdefault(year, YearLine(year, 0, 0, 0, 0))
     return sorted(found.values(), reverse=True)

@@ -1,10 +1,11 @@
 """The request's database session: a reader for GET, a writer for everything else."""
 
-from dataclasses import dataclass
+import threading
+from dataclasses import dataclass, field
 from typing import cast
 
 from flask import Flask, current_app, g, request
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session, sessionmaker
 
 from siweb.db.engine import READ_ONLY, make_engine, make_sessions
@@ -12,9 +13,34 @@ from siweb.db.engine import READ_ONLY, make_engine, make_sessions
 
 @dataclass(frozen=True, slots=True)
 class Database:
+    """An engine and its two kinds of sessions."""
+
     engine: Engine
     writers: sessionmaker[Session]
     readers: sessionmaker[Session]
+    _kept: threading.local = field(default_factory=threading.local, compare=False)
+
+    def reader(self) -> Connection:
+        """Return a connection to read with; give it back with `done`."""
+        bind: Engine | Connection = self.readers.kw["bind"]
+        if isinstance(bind, Connection):  # whoever made the sessions looks after it
+            return bind
+        if self.engine.dialect.name != "sqlite":
+            return bind.connect()
+        # A file needs no looking after: each thread keeps one, and no pool counts it.
+        if not hasattr(self._kept, "connection"):
+            self._kept.connection = bind.connect()
+            self._kept.connection.detach()
+        return cast("Connection", self._kept.connection)
+
+    def done(self, reader: Connection) -> None:
+        """Give a reading connection back."""
+        if reader is self.readers.kw["bind"]:
+            return
+        if reader is getattr(self._kept, "connection", None):
+            reader.rollback()
+        else:
+            reader.close()
 
 
 def open_database(url: str) -> Database:
@@ -32,12 +58,31 @@ def database(app: Flask | None = None) -> Database:
     return cast("Database", (app or current_app).extensions["siweb_database"])
 
 
+def db_reader() -> Connection:
+    """Return the connection with which this request reads plain rows, without a session."""
+    return _reader() if _reads() else db_session().connection()
+
+
 def db_session() -> Session:
     """Return the session of this request; nothing is kept unless the view commits."""
     if "db_session" not in g:
-        reads = request.method in {"GET", "HEAD", "OPTIONS"}
-        g.db_session = (database().readers if reads else database().writers)()
+        g.db_session = _reading_session() if _reads() else database().writers()
     return cast("Session", g.db_session)
+
+
+def _reads() -> bool:
+    return request.method in {"GET", "HEAD", "OPTIONS"}
+
+
+def _reader() -> Connection:
+    if "db_reader" not in g:
+        g.db_reader = database().reader()
+    return cast("Connection", g.db_reader)
+
+
+def _reading_session() -> Session:
+    readers, reader = database().readers, _reader()
+    return readers() if reader is readers.kw["bind"] else readers(bind=reader)
 
 
 def write_session() -> Session:
@@ -53,3 +98,5 @@ def close_session(_error: BaseException | None = None) -> None:
     """Give the connection back; what was not committed is gone."""
     if (session := g.pop("db_session", None)) is not None:
         session.close()
+    if (reader := g.pop("db_reader", None)) is not None:
+        database().done(reader)

@@ -9,7 +9,6 @@ from flask import Flask
 
 from siweb.clock import OFFICE_ZONE
 from siweb.web.locale import preferences
-from siweb.web.sentences import sentence
 
 
 def yuan(fen: int) -> str:
@@ -52,7 +51,8 @@ def instant(value: datetime) -> str:
 
 def clock_time(value: datetime) -> str:
     """Return the time of day of an instant at the office's clock: '14:05'."""
-    return f"{value.astimezone(OFFICE_ZONE):%H:%M}"
+    local = value.astimezone(OFFICE_ZONE)
+    return f"{local.hour:02}:{local.minute:02}"
 
 
 def count(value: int) -> str:
@@ -86,4 +86,3 @@ def install(app: Flask) -> None:
     ):
         app.jinja_env.filters[filter_.__name__] = filter_
     app.jinja_env.globals["preferences"] = preferences
-    app.jinja_env.globals["_"] = sentence

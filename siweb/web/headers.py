@@ -1,6 +1,6 @@
 """Security headers of every answer."""
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response
 
 POLICY = (
     "default-src 'none'; "
@@ -14,25 +14,29 @@ POLICY = (
     "base-uri 'none'; "
     "frame-ancestors 'none'"
 )
-
-
-def add_headers(response: Response) -> Response:
-    """Set the policy; pages about a person are never kept by a cache."""
-    headers = response.headers
-    headers.setdefault("Content-Security-Policy", POLICY)
-    headers.setdefault("X-Content-Type-Options", "nosniff")
-    headers.setdefault("Referrer-Policy", "same-origin")
-    headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
-    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-    headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-    if current_app.config["HTTPS"]:
-        headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
-    if request.endpoint != "static":
-        headers.setdefault("Cache-Control", "no-store")
-        headers.add("Vary", "HX-Request, Cookie")
-    return response
+ALWAYS = (
+    ("Content-Security-Policy", POLICY),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "same-origin"),
+    ("Permissions-Policy", "camera=(), microphone=(), geolocation=()"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+    # Pages about a person are never kept by a cache.
+    ("Cache-Control", "no-store"),
+)
+OVER_HTTPS = ("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
 
 
 def install(app: Flask) -> None:
-    """Add the headers to every answer of the app."""
+    """Add the headers to every answer of the app, where a view has not set its own."""
+    fixed = (*ALWAYS, OVER_HTTPS) if app.config["HTTPS"] else ALWAYS
+    by_key = {name.lower(): (name, value) for name, value in fixed}
+
+    def add_headers(response: Response) -> Response:
+        headers = response.headers
+        own = {name.lower() for name, _ in headers}
+        headers.extend([pair for key, pair in by_key.items() if key not in own])
+        headers.add("Vary", "HX-Request, Cookie")
+        return response
+
     app.after_request(add_headers)

@@ -1,9 +1,12 @@
 """Language and type size: chosen on any page, remembered in a cookie, signed in or not."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import cast
 
 from flask import Response, current_app, g, request
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
 LOCALES = {"zh_Hans": "简体中文", "en": "English"}
 DEFAULT_LOCALE = "zh_Hans"
@@ -30,11 +33,18 @@ def preferences() -> Preferences:
     if found is None:
         locale = request.cookies.get(LANGUAGE_COOKIE, "")
         if locale not in LOCALES:
-            best = request.accept_languages.best_match(["zh-Hans", "zh-CN", "zh", "en"])
-            locale = "en" if best == "en" else DEFAULT_LOCALE
+            locale = _wished(request.headers.get("Accept-Language", ""))
         size = request.cookies.get(TYPE_SIZE_COOKIE, "")
         found = g.preferences = Preferences(locale, size if size in TYPE_SIZES else "normal")
     return cast("Preferences", found)
+
+
+@lru_cache(maxsize=256)
+def _wished(header: str) -> str:
+    """Return the language that a browser asks for; there are few such headers."""
+    asked = parse_accept_header(header, LanguageAccept)
+    best = asked.best_match(["zh-Hans", "zh-CN", "zh", "en"])
+    return "en" if best == "en" else DEFAULT_LOCALE
 
 
 def select_locale() -> str:

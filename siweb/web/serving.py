@@ -6,9 +6,9 @@ from granian.server import Server
 from siweb.settings import Settings
 
 
-def server(target: str, settings: Settings) -> Server:
-    """Return the server of an application factory, "module:function", ready to serve."""
-    return Server(
+def serve(target: str, settings: Settings) -> None:
+    """Serve what an application factory, "module:function", makes, until it is told to stop."""
+    Server(
         target,
         factory=True,
         address=settings.host,
@@ -18,4 +18,4 @@ def server(target: str, settings: Settings) -> Server:
         workers=settings.workers,
         blocking_threads=4,
         log_access=False,
-    )
+    ).serve()

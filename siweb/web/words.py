@@ -1,5 +1,6 @@
 """The reader's words for the fixed words of the register: insurances, schemes, agencies."""
 
+from functools import lru_cache
 from typing import Any
 
 from flask import Flask
@@ -31,6 +32,11 @@ COLLECTORS = {
 
 def insurance_name(code: str) -> str:
     """Return an insurance's name by its code, 'pension'."""
+    return _name_of_insurance(preferences().locale, code)
+
+
+@lru_cache
+def _name_of_insurance(_locale: str, code: str) -> str:
     return str(INSURANCES[code])
 
 

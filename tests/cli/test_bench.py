@@ -1,12 +1,26 @@
 """`siweb bench calculation` measures, and holds the ways of computing to each other."""
 
 import json
+import tempfile
+from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+from sqlalchemy import text
 
 from siweb.bench import calculation
 from siweb.bench.calculation import Measured, measure_many
+from siweb.bench.scaled import make_scaled
+from siweb.cli import main
+from siweb.db.engine import make_engine
 
+# Of each made person with records: whether all copies have as many, and how many there are.
+RECORDS_OF_COPIES = """
+SELECT original, count(DISTINCT records), count(*) FROM (
+  SELECT (person_id - 1) % 20 AS original, count(*) AS records
+  FROM contribution_record GROUP BY person_id
+) AS of_person GROUP BY original
+"""
 FEW = ("bench", "calculation", "--people", "300", "--rounds", "2")
 
 
@@ -32,3 +46,40 @@ def test_a_difference_of_a_fen_is_an_error(monkeypatch):
 
     with pytest.raises(ValueError, match="SQLite, 1 connection differs from Decimal loop"):
         measure_many(10)
+
+
+@pytest.fixture(scope="module")
+def pages():
+    """One run over a small office; nothing of it is left behind."""
+    before = set(Path(tempfile.gettempdir()).glob("siweb-bench-*"))
+    words = ["bench", "pages", "--people", "40", "--seconds", "0.1", "--rounds", "1", "--json"]
+    result = CliRunner().invoke(main, words)
+    assert result.exit_code == 0, result.output
+    assert set(Path(tempfile.gettempdir()).glob("siweb-bench-*")) <= before
+    return json.loads(result.stdout)
+
+
+@pytest.mark.parametrize("where", ["in_process", "one_visitor", "four_visitors"])
+def test_pages_stand_beside_a_bare_one(pages, where):
+    bare, record, step = pages[where]
+
+    assert [bare["name"], record["name"], step["name"]] == [
+        "bare Flask",
+        "record page",
+        "wizard step",
+    ]
+    assert bare["share_of_bare"] == 1
+    assert 0 < step["share_of_bare"] < 1
+    assert 0 < record["p50_milliseconds"] <= record["p95_milliseconds"]
+
+
+def test_people_are_copied_with_all_that_is_recorded_of_them(tmp_path):
+    url = f"sqlite:///{tmp_path / 'siweb.sqlite3'}"
+
+    office = make_scaled(url, tmp_path, 60, made=20)
+
+    with make_engine(url).connect() as connection:
+        records = connection.execute(text(RECORDS_OF_COPIES)).all()
+    assert office.people == 60
+    assert len(records) == 16 + 2
+    assert {tuple(row[1:]) for row in records} <= {(1, 3)}

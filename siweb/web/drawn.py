@@ -1,0 +1,83 @@
+"""Pieces of a page that are the same for many: drawn once, then only filled in.
+
+The head and foot of every page depend on the language, the type size and whether somebody is
+signed in; drawing them anew for each request would cost more than all that is about the person.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import Flask, current_app, render_template, request, session
+from flask_login import current_user
+from markupsafe import Markup, escape
+
+from siweb.web.addresses import this_place
+from siweb.web.formats import clock_time
+from siweb.web.locale import preferences
+
+# Stands around the name of a place while the piece is drawn; no text has this character.
+_MARK = "\ue000"
+_KEPT = 4096
+_NOTHING: dict[str, Any] = {}
+Parts = tuple[str, tuple[tuple[str, str], ...]]
+
+
+def install(app: Flask) -> None:
+    """Make `drawn` a function of the templates, and tell every page what its frame shows."""
+    app.jinja_env.globals["drawn"] = _drawer()
+    app.context_processor(_frame)
+
+
+def render_drawn(template: str, given: Mapping[str, Any], places: Mapping[str, Any]) -> str:
+    """Return a whole page, drawn once for all whose `given` is the same, its `places` filled in."""
+    frame = _frame()
+    if session.get("_flashes"):  # what was just done is said to one person
+        return render_template(template, places=places, **given, **places)
+    given = {**given, "signed_in": frame.pop("signed_in")}
+    drawn: Any = current_app.jinja_env.globals["drawn"]
+    return str(drawn(template, given, **places, **frame))
+
+
+def _frame() -> dict[str, Any]:
+    """Return what head and foot of a page show of the visitor."""
+    if not current_user.is_authenticated:
+        return {"signed_in": False, "here": this_place(), "ends_at": "", "ends_time": ""}
+    ends_at = current_user.ends_at
+    return {
+        "signed_in": True,
+        "here": this_place(),
+        "ends_at": ends_at.isoformat(),
+        "ends_time": clock_time(ends_at),
+    }
+
+
+def _drawer() -> Callable[..., Markup]:
+    kept: dict[tuple[Any, ...], Parts] = {}
+
+    def drawn(template: str, given: Mapping[str, Any] = _NOTHING, **places: Any) -> Markup:
+        """Return the piece that a template makes of `given`, drawn once for all who are alike.
+
+        What differs from person to page is in `places`, which the template only puts between tags
+        or into an attribute: it sees a mark there, never the value.
+        """
+        chosen = preferences()
+        root = request.environ.get("SCRIPT_NAME", "")
+        key = (template, root, chosen.locale, chosen.type_size, *given.items())
+        parts = kept.get(key)
+        if parts is None:
+            if len(kept) >= _KEPT:
+                kept.clear()
+            parts = kept[key] = _draw(template, given, places)
+        filled = [parts[0]]
+        for name, text in parts[1]:
+            filled += (escape(places[name]), text)
+        return Markup("".join(filled))  # noqa: S704 - our own template, its places escaped
+
+    return drawn
+
+
+def _draw(template: str, given: Mapping[str, Any], places: Mapping[str, Any]) -> Parts:
+    marks = {name: f"{_MARK}{name}{_MARK}" for name in places}
+    drawn = render_template(template, chosen=preferences(), places=marks, **given, **marks)
+    first, *rest = drawn.split(_MARK)
+    return first, tuple(zip(rest[::2], rest[1::2], strict=True))
