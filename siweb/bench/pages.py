@@ -187,7 +187,8 @@ def _served(settings: Settings) -> Iterator[None]:
         "SIWEB_PORT": str(settings.port),
         "SIWEB_CONFIG": "",
     }
-    process = subprocess.Popen([sys.executable, "-m", "siweb.bench.beside"], env=environ)
+    command = [sys.executable, "-m", "siweb.bench.beside"]
+    process = subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL)
     try:
         _wait_for(settings.port)
         yield
