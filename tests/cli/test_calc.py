@@ -283,3 +283,51 @@ def test_lines_for_a_person_show_figures_and_steps(run):
 
     assert lines[:3] == ["days: 10", "late_fee: 500.00", "total: 100500.00"]
     assert lines[3].startswith("  1. overdue_days = max(0, paid_date - due_date) = 10;")
+
+
+@pytest.mark.parametrize(
+    ("words", "rounding"),
+    [("见分进角", "0.80"), ("ceil-jiao", "0.80"), ("half up jiao", "0.70"), ("half_up", "0.71")],
+)
+def test_settings_are_understood_in_the_words_of_notices(calc, words, rounding):
+    result = calc("premium", "--base", "100", "--rate", "0.71", "--rounding", words)["result"]
+
+    assert result["premium"] == {"employer": rounding, "employee": "0.00"}
+
+
+@pytest.mark.parametrize(
+    "delay",
+    [("--days", "10"), ("--days", "10", "--due-date", "2025-07-15"),
+     ("--days", "10", "--paid-date", "2025-07-25")],
+)  # fmt: skip
+def test_a_late_fee_by_its_days(calc, delay):
+    result = calc("late-fee", "--principal", "100000", *delay)["result"]
+
+    assert result == {"days": 10, "late_fee": "500.00", "total": "100500.00"}
+
+
+def test_an_account_with_the_same_deposit_every_month(calc):
+    by_month = calc("account", "--opening", "100", "--monthly-deposit", "800", "--rate", "2.62%")
+    one_by_one = calc("account", "--opening", "100", "--deposits", "1-12:800", "--rate", "2.62%")
+
+    assert by_month["result"] == one_by_one["result"]
+
+
+def test_an_account_by_the_years_sum(calc):
+    yearly = ("--yearly-deposit", "9600", "--method", "yearly", "--rate", "1.5%")
+
+    assert calc("account", *yearly)["result"]["deposit_interest"] == "77.98"
+
+
+def test_a_pension_over_months_that_are_given(calc):
+    facts = ("--average-wage", "10000", "--index", "0.8", "--years", "20", "--balance", "120000")
+
+    result = calc("pension", *facts, "--payout-months", "139")["result"]
+
+    assert (result["months"], result["account"], result["total"]) == (139, "863.31", "2663.31")
+
+
+def test_working_days_are_counted_from_a_day(calc):
+    result = calc("workdays", "--date", "2025-09-30", "--days", "1")["result"]
+
+    assert result == {"last_day": "2025-10-09", "working_days": 1}

@@ -131,3 +131,23 @@ def test_a_broken_pack_is_named(refusal, tmp_path):
                        "--paid-date", "2025-01-01", "--packs", tmp_path)  # fmt: skip
 
     assert sentence == "A pack cannot be used: x.toml, region: is missing."
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("late-fee", "--principal", "1", "--days", "1", "--due-date", "2025-01-01",
+          "--paid-date", "2025-01-02"),
+         "Give either --days or both --due-date and --paid-date."),
+        (("late-fee", "--principal", "1", "--days", "99999999999"),
+         "--days reaches beyond the calendar."),
+        (("account", "--yearly-deposit", "1", "--rate", "1%"),
+         "--yearly-deposit goes with --method yearly only."),
+        (("pension", "--average-wage", "1", "--index", "1", "--years", "1", "--balance", "1",
+          "--payout-months", "0"), "--payout-months must be at least 1."),
+        (("premium", "--base", "1", "--rate", "x"),
+         "--rate: 'x' is not a percentage or a pair such as 16/8."),
+    ],
+)  # fmt: skip
+def test_short_forms_that_do_not_fit_are_refused(refusal, words, sentence):
+    assert refusal(*words) == sentence

@@ -9,8 +9,9 @@ import click
 
 from siweb.cli.calc.answer import Answer
 from siweb.cli.calc.command import CalcCommand, require
-from siweb.cli.calc.inputs import DEPOSIT, FACTOR, RATE, WHOLE, YEAR, YUAN, one_of
+from siweb.cli.calc.inputs import DEPOSIT, FACTOR, RATE, WHOLE, YEAR, YUAN
 from siweb.cli.calc.parameters import parameter_options, parameters_in_force
+from siweb.cli.calc.words import one_of
 from siweb.rules.account_interest import InterestMethod, InterestTerms, explain_account_year
 from siweb.rules.arithmetic import Rounding
 from siweb.rules.money import yuan_from_fen
@@ -29,6 +30,8 @@ from siweb.rules.money import yuan_from_fen
     "--deposit", "--deposits", "deposits", type=DEPOSIT, multiple=True,
     help="Month of the year and yuan, 1:800.00; again for each month.",
 )  # fmt: skip
+@click.option("--monthly-deposit", type=YUAN, help="The same yuan in every month that counts.")
+@click.option("--yearly-deposit", type=YUAN, help="Yuan of the whole year, for the yearly method.")
 @click.option("--rate", type=RATE, help="Yearly rate, 0.0262 or 2.62%.")
 @click.option("--year", type=YEAR, help="Take the published rate of this year instead.")
 @click.option("--method", type=one_of(InterestMethod), help="month_product by default.")
@@ -51,6 +54,7 @@ def account(
 ) -> Answer:
     """Work out a year of a pension account: deposits, interest, closing balance."""
     flat = [deposit for given in deposits for deposit in given]
+    flat += _of_sums(options, through_month)
     explained = explain_account_year(opening, flat, _terms(options), through_month)
     year = explained.value
     figures = {
@@ -62,6 +66,20 @@ def account(
         "settled": year.settled,
     }
     return Answer(figures, explained.steps)
+
+
+def _of_sums(options: dict[str, Any], through_month: int) -> list[tuple[int, int]]:
+    """Return the deposits that one sum stands for.
+
+    :raises click.UsageError: when the method needs to know the months.
+    """
+    monthly, yearly = options["monthly_deposit"], options["yearly_deposit"]
+    found = [] if monthly is None else [(month, monthly) for month in range(1, through_month + 1)]
+    if yearly is not None:
+        if options["method"] != InterestMethod.YEARLY:
+            raise click.UsageError("--yearly-deposit goes with --method yearly only.")
+        found.append((through_month, yearly))
+    return found
 
 
 def _terms(options: dict[str, Any]) -> InterestTerms:

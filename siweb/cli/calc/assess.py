@@ -9,8 +9,9 @@ import click
 
 from siweb.cli.calc.answer import Answer
 from siweb.cli.calc.command import CalcCommand, require
-from siweb.cli.calc.inputs import PERCENT, YUAN, one_of
+from siweb.cli.calc.inputs import PERCENT, YUAN
 from siweb.cli.calc.parameters import parameter_options, parameters_in_force
+from siweb.cli.calc.words import one_of
 from siweb.rules.arithmetic import Rounding
 from siweb.rules.assessment import (
     AssessmentTerms,
@@ -33,12 +34,32 @@ _FINES = (
 
 
 @click.command("assess", cls=CalcCommand)
-@click.option("--last-month-paid", type=YUAN, help="What was paid for last month, yuan.")
-@click.option("--last-month-assessed", type=YUAN, help="What was assessed for last month, yuan.")
+@click.option(
+    "--last-month-paid",
+    "--last-paid",
+    "--last-month-amount",
+    "last_month_paid",
+    type=YUAN,
+    help="What was paid for last month, yuan.",
+)
+@click.option(
+    "--last-month-assessed",
+    "--last-assessed",
+    "last_month_assessed",
+    type=YUAN,
+    help="What was assessed for last month, yuan.",
+)
 @click.option("--last-month", type=one_of(LastMonth), help="Which of the two counts.")
 @click.option("--rate", type=PERCENT, help="Percent, 110 when left out.")
 @click.option("--rounding", type=one_of(Rounding), help="How the amount is rounded.")
-@click.option("--due", type=YUAN, help="What a late declaration comes to, to settle with; yuan.")
+@click.option(
+    "--due",
+    "--declared",
+    "--declared-due",
+    "due",
+    type=YUAN,
+    help="What a late declaration comes to, to settle with; yuan.",
+)
 @click.option("--last-base", type=YUAN, help="City rule: last year's base, raised instead; yuan.")
 @click.option("--floor", type=YUAN, default=0, help="With --last-base: the new floor, yuan.")
 @click.option("--ceiling", type=YUAN, help="With --last-base: the new ceiling, yuan.")

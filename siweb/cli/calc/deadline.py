@@ -30,6 +30,7 @@ _EVENTS = {
 @click.option(
     "--hire-date",
     "--hired-on",
+    "--start-of-employment",
     "hire_date",
     type=DAY,
     help="Start of employment: 30 days to register (SIL 58).",
@@ -106,13 +107,15 @@ def deadline(event_date: date | None, packs: Path, as_of: date | None, **options
     type=DAY,
     help="Count the working days through this day.",
 )
-@click.option("--date", "asked", type=DAY, help="Ask about one day.")
+@click.option("--date", "asked", type=DAY, help="Ask about one day, or count from it.")
 @parameter_options
 def workdays(
     start: date | None, days: int | None, end: date | None, asked: date | None, **options: Any
 ) -> Answer:
     """Count working days by the State Council's calendar, working weekends included."""
     calendar = open_packs(options["packs"]).calendar(as_of=options["as_of"])
+    if asked is not None and (days is not None or end is not None):
+        start, asked = asked, None
     if asked is not None:
         figures: dict[str, Any] = {"working_day": calendar.is_working_day(asked)}
         step = Step(

@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from datetime import date
-from enum import StrEnum
 from typing import Any
 
 import click
@@ -49,11 +48,6 @@ class Input(click.ParamType[Any]):
             self.fail(f"{value!r} is not {self.wanted}.", param, ctx)
 
 
-def one_of(words: type[StrEnum]) -> click.Choice[str]:
-    """Return a choice among the codes of a setting, in either case."""
-    return click.Choice([word.value for word in words], case_sensitive=False)
-
-
 def read_day(text: str) -> date:
     """Return a day from 2025-07-15, 2025/7/15, 2025.7.15 or 20250715."""
     match = re.fullmatch(
@@ -92,6 +86,13 @@ def read_sides(text: str) -> tuple[int, int]:
     """Return ppm of employer and employee from 16/8, percent."""
     employer, employee = _SIDES.split(text.strip('[]()"').replace('"', ""))
     return ppm_from_percent(employer), ppm_from_percent(employee)
+
+
+def read_one_or_two_sides(text: str) -> tuple[int, int]:
+    """Return ppm of both sides, or of the employer alone from a single percentage."""
+    if _SIDES.search(text.strip('[]()" ')):
+        return read_sides(text)
+    return ppm_from_percent(text), 0
 
 
 def read_named_amounts(text: str) -> tuple[str, tuple[int, int]]:
@@ -194,6 +195,9 @@ AMOUNTS = Input("yuan", "an amount in yuan from 0 up, such as 7162.00", read_amo
 RATE = Input("rate", "a rate such as 0.0262 or 2.62%", read_rate)
 FACTOR = Input("factor", "a number from 0 up with at most six decimals", ppm_from_fraction)
 SIDES = Input("employer/employee", "a pair of percentages such as 16/8", read_sides)
+RATE_OF_SIDES = Input(
+    "employer/employee", "a percentage or a pair such as 16/8", read_one_or_two_sides
+)
 PERCENT = Input("percent", "a percentage such as 9.8", ppm_from_percent)
 NAMED_AMOUNTS = Input(
     "insurance=yuan/yuan", "an insurance and two amounts such as medical=0/3", read_named_amounts

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import click
 
+from siweb import clock
 from siweb.cli.calc.answer import Answer
 from siweb.cli.calc.command import CalcCommand, require
-from siweb.cli.calc.inputs import DAY, RATE, YUAN, one_of
+from siweb.cli.calc.inputs import DAY, RATE, WHOLE, YUAN
 from siweb.cli.calc.parameters import parameter_options, parameters_in_force
+from siweb.cli.calc.words import one_of
 from siweb.rules.arithmetic import Rounding
 from siweb.rules.late_fee import DayCount, LateFeeTerms, explain_late_fee
 from siweb.rules.money import yuan_from_fen
@@ -23,6 +25,7 @@ from siweb.rules.parameters.parameter_set import ParameterMissing
 @click.option("--principal", "--arrears", "--amount", type=YUAN, help="Arrears in yuan.")
 @click.option("--due-date", "--due-on", type=DAY, help="Last day to pay without a fee.")
 @click.option("--paid-date", "--paid-on", type=DAY, help="Day of payment.")
+@click.option("--days", type=WHOLE, help="Days of delay, instead of the two days.")
 @click.option(
     "--daily-rate", "--rate", type=RATE, help="0.0005 or 0.05%; the pack's when left out."
 )
@@ -37,11 +40,19 @@ from siweb.rules.parameters.parameter_set import ParameterMissing
 @click.option("--rounding", type=one_of(Rounding), help="How the fee is rounded.")
 @parameter_options
 def late_fee(
-    principal: int, due_date: date, paid_date: date, month: str | None, **options: Any
+    principal: int,
+    due_date: date | None,
+    paid_date: date | None,
+    days: int | None,
+    month: str | None,
+    **options: Any,
 ) -> Answer:
     """Work out the late fee on arrears that were paid after the due day."""
-    require(principal=principal, due_date=due_date, paid_date=paid_date)
+    require(principal=principal)
+    due_date, paid_date = _delay(due_date, paid_date, days)
     terms = _terms(month or month_of(due_date), options)
+    if days is not None:
+        terms = replace(terms, day_count=DayCount.THROUGH_PAYMENT)
     explained = explain_late_fee(principal, due_date, paid_date, terms)
     fee = explained.value
     figures = {
@@ -50,6 +61,23 @@ def late_fee(
         "total": yuan_from_fen(principal + fee.amount),
     }
     return Answer(figures, explained.steps)
+
+
+def _delay(due_date: date | None, paid_date: date | None, days: int | None) -> tuple[date, date]:
+    """Return the day due and the day of payment; one of them may follow from the days between.
+
+    :raises click.UsageError: when that is too little, or too much.
+    """
+    if days is None:
+        require(due_date=due_date, paid_date=paid_date)
+    elif due_date is not None and paid_date is not None:
+        raise click.UsageError("Give either --days or both --due-date and --paid-date.")
+    try:
+        between = timedelta(days or 0)
+        due_date = due_date or (paid_date or clock.today()) - between
+        return due_date, paid_date or due_date + between
+    except OverflowError:
+        raise click.UsageError("--days reaches beyond the calendar.") from None
 
 
 def _terms(month: str, options: dict[str, Any]) -> LateFeeTerms:

@@ -9,8 +9,9 @@ import click
 
 from siweb.cli.calc.answer import Answer
 from siweb.cli.calc.command import CalcCommand, require
-from siweb.cli.calc.inputs import AGE, FACTOR, PERCENT, WHOLE, YEARS, YUAN, one_of
+from siweb.cli.calc.inputs import AGE, FACTOR, PERCENT, WHOLE, YEARS, YUAN
 from siweb.cli.calc.parameters import parameter_options, parameters_in_force
+from siweb.cli.calc.words import one_of
 from siweb.rules.arithmetic import Rounding
 from siweb.rules.money import yuan_from_fen
 from siweb.rules.parameters.parameter_set import ParameterSet
@@ -53,6 +54,13 @@ from siweb.rules.pension import (
 @click.option(
     "--age", "--retirement-age", "age", type=AGE, help="Age at retirement: 60, 60y3m or 60.25."
 )
+@click.option(
+    "--payout-months",
+    "--divisor",
+    "payout_months",
+    type=WHOLE,
+    help="Months that the account is spread over, instead of those of the age.",
+)
 @click.option("--age-months", type=WHOLE, default=0, help="Months beyond the whole years of --age.")
 @click.option("--transitional", type=YUAN, default=0, help="Provincial part for early years, yuan.")
 @click.option("--age-method", type=one_of(AgeMethod), help="Between two birthdays.")
@@ -60,9 +68,11 @@ from siweb.rules.pension import (
 @click.option("--accrual-unit", type=one_of(AccrualUnit), help="What it is for.")
 @click.option("--rounding", type=one_of(Rounding), help="How each part is rounded.")
 @parameter_options
-def pension(index: int, balance: int, age: int, **options: Any) -> Answer:
+def pension(index: int, balance: int, age: int | None, **options: Any) -> Answer:
     """Estimate a monthly pension: the basic part and the account's."""
-    require(index=index, balance=balance, age=age)
+    require(index=index, balance=balance)
+    if options["payout_months"] is None:
+        require(age=age)
     parameters = parameters_in_force(
         *(options[name] for name in ("packs", "region", "month", "as_of"))
     )
@@ -71,7 +81,7 @@ def pension(index: int, balance: int, age: int, **options: Any) -> Answer:
         index,
         _years(options),
         balance,
-        age + options["age_months"],
+        (age or 0) + options["age_months"],
         options["transitional"],
     )
     explained = explain_pension(facts, _terms(options, parameters))
@@ -113,5 +123,18 @@ def _terms(options: dict[str, Any], parameters: ParameterSet) -> PensionTerms:
     }
     if options["accrual_rate"] is not None:
         given["accrual_rate"] = options["accrual_rate"]
+    if options["payout_months"] is not None:
+        given |= _same_months(options["payout_months"])
     sources = {name: row for name, row in terms.sources.items() if name not in given}
     return replace(terms, **given, sources=sources)
+
+
+def _same_months(months: int) -> dict[str, Any]:
+    """Return the terms by which an account is spread over these months at any age.
+
+    :raises click.UsageError: when there are none.
+    """
+    if not months:
+        raise click.UsageError("--payout-months must be at least 1.")
+    table = dict.fromkeys(range(200), months)
+    return {"months_table": table, "age_method": AgeMethod.TRUNCATION}

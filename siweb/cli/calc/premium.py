@@ -15,13 +15,14 @@ from siweb.cli.calc.inputs import (
     INJURY_CLASS,
     NAMED_AMOUNTS,
     PERCENT,
+    RATE_OF_SIDES,
     SIDES,
     WHOLE,
     YUAN,
-    one_of,
 )
 from siweb.cli.calc.parameters import parameter_options, parameters_in_force
 from siweb.cli.calc.premium_terms import Overrides, find_terms
+from siweb.cli.calc.words import one_of
 from siweb.rules.arithmetic import Rounding
 from siweb.rules.explanation import Explained, Step
 from siweb.rules.money import yuan_from_fen
@@ -55,7 +56,15 @@ _CODES = {"injury": "work_injury", "rate": "premium"}
     multiple=True,
     help="Yuan; again for each of an employer's people.",
 )
-@click.option("--people", type=WHOLE, default=1, help="How many people have this wage, or these.")
+@click.option(
+    "--people",
+    "--headcount",
+    "--employees",
+    "people",
+    type=WHOLE,
+    default=1,
+    help="How many people have this wage, or these.",
+)
 @click.option("--floor", "--base-floor", type=YUAN, help="Lowest contribution base, yuan.")
 @click.option("--ceiling", "--base-ceiling", type=YUAN, help="Highest contribution base, yuan.")
 @click.option("--pension", type=SIDES, help="Percent, employer/employee, such as 16/8.")
@@ -63,7 +72,7 @@ _CODES = {"injury": "work_injury", "rate": "premium"}
 @click.option("--unemployment", type=SIDES, help="Percent, employer/employee.")
 @click.option("--injury", type=SIDES, help="Percent, employer/employee, such as 0.2/0.")
 @click.option("--work-injury", type=SIDES, help="The same as --injury.")
-@click.option("--rate", type=SIDES, help="The same for an insurance without a name.")
+@click.option("--rate", type=RATE_OF_SIDES, help="The same for an insurance without a name.")
 @click.option("--maternity", type=SIDES, help="Percent, employer/employee.")
 @click.option(
     "--limits",
