@@ -16,6 +16,7 @@ from siweb.portal.parameters import figures_of, has_figures
 from siweb.portal.recent_cities import recent_cities, remember_city
 from siweb.portal.services import reviews_address, services
 from siweb.registry.load_regions import known_regions
+from siweb.registry.packs_in_force import packs_in_force
 from siweb.rules.months import month_of
 from siweb.web.database import db_session
 from siweb.web.htmx import render_page
@@ -61,12 +62,13 @@ def show_cities() -> str:
 def show_city(code: str) -> str:
     region = region_or_404(code)
     remember_city(code)
-    with_figures = has_figures(code)
+    packs = packs_in_force(db_session())
+    with_figures = has_figures(packs, code)
     if not region.is_hosted:
         return render_template(
             "portal/city_not_hosted.html", region=region, has_figures=with_figures
         )
-    agencies = agencies_of(db_session(), code, figures_of(code, month_of(clock.today())))
+    agencies = agencies_of(db_session(), code, figures_of(packs, code, month_of(clock.today())))
     return render_template("portal/city.html", region=region, agencies=agencies)
 
 

@@ -8,12 +8,13 @@ from sqlalchemy.orm import Session
 
 from siweb.registry.benefit import Benefit, BenefitState
 from siweb.registry.enrolment import Enrolment
+from siweb.registry.packs_in_force import packs_in_force
 from siweb.registry.region import Region
 from siweb.registry.words import Scheme
 from siweb.reviews.benefit_state import BenefitStanding, standing
 from siweb.reviews.campaign import Campaign, ReviewKind
 from siweb.reviews.review import Review, ReviewState
-from siweb.rules.parameters.load import load_packs
+from siweb.rules.parameters.pack_set import PackSet
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class DueReview:
 
 
 def due_reviews(session: Session, person_id: int, *, on: date) -> list[DueReview]:
-    """Return the person's reviews, what is to do first; three statements whatever the data."""
+    """Return the person's reviews, what is to do first; four statements whatever the data."""
     rows = session.execute(
         select(Campaign, Region)
         .join(Region, Region.code == Campaign.region_code)
@@ -54,8 +55,9 @@ def due_reviews(session: Session, person_id: int, *, on: date) -> list[DueReview
     ).all()
     reviews = _latest_reviews(session, person_id)
     benefits = session.scalars(select(Benefit).where(Benefit.person_id == person_id)).all()
+    packs = packs_in_force(session)
     found = [
-        _due(campaign, region, reviews.get(campaign.id), list(benefits), on)
+        _due(campaign, region, reviews.get(campaign.id), list(benefits), packs, on)
         for campaign, region in rows
     ]
     return sorted(found, key=lambda due: (not due.is_to_do, due.due_on or date.max))
@@ -74,12 +76,17 @@ def find_campaign(session: Session, campaign_id: int, person_id: int, on: date) 
 
 
 def _due(
-    campaign: Campaign, region: Region, review: Review | None, benefits: list[Benefit], on: date
+    campaign: Campaign,
+    region: Region,
+    review: Review | None,
+    benefits: list[Benefit],
+    packs: PackSet,
+    on: date,
 ) -> DueReview:
     if campaign.kind is not ReviewKind.CERTIFICATION:
         return DueReview(campaign, region, review, campaign.closes_on)
     benefit = next(one for one in benefits if one.region_code == campaign.region_code)
-    terms = load_packs().parameters(campaign.region_code, f"{on:%Y-%m}").certification_terms()
+    terms = packs.parameters(campaign.region_code, f"{on:%Y-%m}").certification_terms()
     stands = standing(benefit, terms, campaign.window_days, on)
     if review is not None and review.state.is_decided and stands.is_due:
         review = None  # that was an earlier round

@@ -15,13 +15,14 @@ from siweb.registry.declared_base import DeclaredBase
 from siweb.registry.employer import Employer
 from siweb.registry.employment import Employment
 from siweb.registry.enrolment import Enrolment
+from siweb.registry.packs_in_force import packs_in_force
 from siweb.registry.person import Person
 from siweb.registry.words import Insurance
 from siweb.reviews.benefit_state import BenefitStanding, standing
 from siweb.reviews.campaign import Campaign
 from siweb.reviews.review import Review
 from siweb.rules.months import months_through
-from siweb.rules.parameters.load import load_packs
+from siweb.rules.parameters.pack_set import PackSet
 from siweb.rules.parameters.parameter_set import ParameterSet
 
 
@@ -104,9 +105,14 @@ class ReviewFacts:
         return tuple(one.value for one in Insurance if one in found)
 
     @cached_property
+    def packs(self) -> PackSet:
+        """The parameter packs that the office works by."""
+        return packs_in_force(self.session)
+
+    @cached_property
     def parameters(self) -> ParameterSet:
         """What holds in the region for the first month that the base is chosen for."""
-        return load_packs().parameters(self.campaign.region_code, self.campaign.period_from_month)
+        return self.packs.parameters(self.campaign.region_code, self.campaign.period_from_month)
 
     @cached_property
     def benefit(self) -> Benefit:
@@ -124,7 +130,7 @@ class ReviewFacts:
     def standing(self) -> BenefitStanding:
         """Where the benefit stands today."""
         month = f"{self.on:%Y-%m}"
-        terms = load_packs().parameters(self.campaign.region_code, month).certification_terms()
+        terms = self.packs.parameters(self.campaign.region_code, month).certification_terms()
         return standing(self.benefit, terms, self.campaign.window_days, self.on)
 
     @cached_property

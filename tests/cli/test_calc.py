@@ -179,6 +179,24 @@ def test_the_yearly_method_and_a_provisional_rate(calc):
     assert answer["result"]["settled"] is False
 
 
+def test_an_account_as_it_was_known_before_the_rate_was_published(calc):
+    year = ("account", "--opening", "1000", "--year", "2025")
+
+    before = calc(*year, "--as-of", "2025-12-31")["result"]
+    after = calc(*year, "--as-of", "2026-07-01")["result"]
+
+    assert (before["opening_interest"], before["settled"]) == ("26.20", False)
+    assert (after["opening_interest"], after["settled"]) == ("15.00", True)
+
+
+def test_an_old_number_says_what_it_became(calc):
+    result = calc("id", "--number", "110105491231002")["result"]
+
+    assert (result["valid"], result["reason"]) == (False, "old_15")
+    assert result["became"]["number"] == "11010519491231002X"
+    assert result["became"]["birth"] == "1949-12-31"
+
+
 def test_an_account_through_the_month_of_retirement(calc):
     options = ("--opening", "1000", "--deposit", "1:100", "--deposit", "2025-03=100")
 

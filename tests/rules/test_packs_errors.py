@@ -17,6 +17,12 @@ def test_a_sound_pack_has_no_problem():
     assert problems_of(limits(), rates()) == []
 
 
+def test_an_insurance_that_nobody_pays_for_needs_no_account():
+    free = {"insurance": '"maternity"', "employer": '"0"', "employee": '"0"'}
+
+    assert problems_of(limits(insurance='"maternity"'), rates(**free)) == []
+
+
 def test_all_problems_are_named_at_once():
     assert problems_of(
         limits(base_floor='"1.234"', base_ceiling=None), rates(employer='"0.00001"')

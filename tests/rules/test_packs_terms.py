@@ -1,5 +1,7 @@
 """The terms that a parameter set hands to the formulas, each with the row it comes from."""
 
+from datetime import date
+
 import pytest
 
 from siweb.rules.account_interest import InterestMethod
@@ -187,6 +189,15 @@ def test_a_year_without_its_rate_is_provisional_or_missing():
     assert parameters.interest_terms(2026).settled is False
     with pytest.raises(ParameterMissing, match=r"account_interest\.2027"):
         parameters.interest_terms(2027)
+
+
+def test_before_its_rate_is_published_a_year_has_that_of_the_year_before():
+    known = load_packs().parameters("CN", "2025-12", as_of=date(2025, 12, 31))
+
+    terms = known.interest_terms(2025)
+
+    assert (terms.rate, terms.settled) == (26_200, False)
+    assert known.interest_terms(2024).settled is True
 
 
 def test_the_terms_of_a_pension():

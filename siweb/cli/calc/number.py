@@ -11,7 +11,11 @@ from siweb.cli.calc.answer import Answer
 from siweb.cli.calc.command import CalcCommand, require
 from siweb.cli.calc.inputs import DAY
 from siweb.rules.errors import NumberRefused
-from siweb.rules.identity_number import explain_identity_number
+from siweb.rules.identity_number import (
+    IdentityNumber,
+    expand_old_number,
+    explain_identity_number,
+)
 from siweb.rules.uscc import explain_uscc
 
 
@@ -29,17 +33,13 @@ def identity(number: str | None, on: date | None) -> Answer:
     try:
         explained = explain_identity_number(number, on=on)
     except NumberRefused as error:
-        return _refused(error)
+        refused = _refused(error)
+        if error.reason == "old_15":
+            # Not valid any more, but old records are found by what it became.
+            refused.figures["became"] = _told_by(expand_old_number(number))
+        return refused
     found = explained.value
-    figures = {
-        "valid": True,
-        "number": found.number,
-        "kind": found.kind.value,
-        "birth": found.birth_date.isoformat(),
-        "sex": found.sex.value,
-        "region": found.region_code,
-    }
-    return Answer(figures, explained.steps, found.warnings)
+    return Answer({"valid": True, **_told_by(found)}, explained.steps, found.warnings)
 
 
 @click.command("uscc", cls=CalcCommand)
@@ -61,6 +61,16 @@ def uscc(number: str | None) -> Answer:
         "region": found.region_code,
     }
     return Answer(figures, explained.steps)
+
+
+def _told_by(found: IdentityNumber) -> dict[str, Any]:
+    return {
+        "number": found.number,
+        "kind": found.kind.value,
+        "birth": found.birth_date.isoformat(),
+        "sex": found.sex.value,
+        "region": found.region_code,
+    }
 
 
 def _refused(error: NumberRefused) -> Answer:

@@ -9,16 +9,16 @@ from siweb.portal.parameters import figures_of
 from siweb.rules.deadlines import explain_deadline
 from siweb.rules.errors import RuleError
 from siweb.rules.months import month_of
-from siweb.rules.parameters.load import load_packs
+from siweb.rules.parameters.pack_set import PackSet
 from siweb.web.formats import month as month_text
 
 
-def work_out(form: Any, code: str) -> Worked | None:
+def work_out(form: Any, code: str, packs: PackSet) -> Worked | None:
     """Return the last day of the period that an event starts."""
     happened_on = form.happened_on.data
     try:
-        period = figures_of(code, month_of(happened_on)).period(form.event.data)
-        found = explain_deadline(happened_on, period, load_packs().calendar())
+        period = figures_of(packs, code, month_of(happened_on)).period(form.event.data)
+        found = explain_deadline(happened_on, period, packs.calendar())
     except RuleError:
         shown = month_text(month_of(happened_on))
         form.happened_on.errors = [_("There are no figures for %(month)s.", month=shown)]

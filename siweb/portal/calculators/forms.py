@@ -4,6 +4,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import NumberRange, Optional
 
 from siweb.portal.calculators.fields import (
@@ -60,13 +61,13 @@ class EmployerPremiumForm(CalculatorForm):
     )
     injury_class = SelectField(
         _l("Work injury class of the trade"),
-        choices=[(str(number), str(number)) for number in range(1, 9)],
+        choices=[SelectChoice(str(number), str(number)) for number in range(1, 9)],
         default="1",
         description=_l("From 1 (offices) to 8 (mines); the agency tells you yours."),
     )
     injury_tier = SelectField(
         _l("Tier within the class"),
-        choices=[(str(tier), f"{percent_from_ppm(tier)}%") for tier in _TIERS],
+        choices=[SelectChoice(str(tier), f"{percent_from_ppm(tier)}%") for tier in _TIERS],
         default=str(PPM),
         description=_l("100% unless the agency set another one for you."),
     )
@@ -94,9 +95,13 @@ class RetirementForm(CalculatorForm):
         _l("Whose age counts"),
         [Needed(_l("Choose one."))],
         choices=[
-            ("male", _l("Man")),
-            ("female55", _l("Woman in a post with the former age of 55 (such as management)")),
-            ("female50", _l("Woman in a post with the former age of 50 (such as a worker’s)")),
+            SelectChoice("male", _l("Man")),
+            SelectChoice(
+                "female55", _l("Woman in a post with the former age of 55 (such as management)")
+            ),
+            SelectChoice(
+                "female50", _l("Woman in a post with the former age of 50 (such as a worker’s)")
+            ),
         ],
     )
 
@@ -161,9 +166,13 @@ class DeadlineForm(CalculatorForm):
         _l("What happened"),
         [Needed(_l("Choose one."))],
         choices=[
-            ("employee_registration", _l("Somebody started to work: register within 30 days")),
-            ("employer_registration", _l("An employer was founded: register within 30 days")),
-            ("termination_report", _l("An employment ended: report within 15 days")),
+            SelectChoice(
+                "employee_registration", _l("Somebody started to work: register within 30 days")
+            ),
+            SelectChoice(
+                "employer_registration", _l("An employer was founded: register within 30 days")
+            ),
+            SelectChoice("termination_report", _l("An employment ended: report within 15 days")),
         ],
         default="employee_registration",
     )

@@ -8,8 +8,9 @@ from flask_babel import lazy_gettext as _l
 
 from siweb.portal.calculators import deadline, forms, late_fee, pension, premium, retirement
 from siweb.portal.calculators.worked import Worked
+from siweb.rules.parameters.pack_set import PackSet
 
-WorkOut = Callable[[Any, str], Worked | None]
+WorkOut = Callable[[Any, str, PackSet], Worked | None]
 
 
 @dataclass(frozen=True, slots=True)

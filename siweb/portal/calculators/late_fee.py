@@ -8,15 +8,16 @@ from siweb.portal.calculators.worked import Group, Worked
 from siweb.portal.parameters import figures_of
 from siweb.rules.late_fee import explain_late_fee
 from siweb.rules.months import month_of
+from siweb.rules.parameters.pack_set import PackSet
 from siweb.rules.parameters.parameter_set import ParameterMissing
 from siweb.web.formats import month as month_text
 
 
-def work_out(form: Any, code: str) -> Worked | None:
+def work_out(form: Any, code: str, packs: PackSet) -> Worked | None:
     """Return the days and the fee."""
     due_on, paid_on = form.due_on.data, form.paid_on.data
     try:
-        terms = figures_of(code, month_of(due_on)).late_fee_terms()
+        terms = figures_of(packs, code, month_of(due_on)).late_fee_terms()
     except ParameterMissing:
         shown = month_text(month_of(due_on))
         form.due_on.errors = [_("There are no figures for %(month)s.", month=shown)]

@@ -9,16 +9,17 @@ from siweb.portal.calculators.worked import Group, Worked
 from siweb.portal.parameters import figures_of
 from siweb.rules.errors import RuleError
 from siweb.rules.months import month_of
+from siweb.rules.parameters.pack_set import PackSet
 from siweb.rules.parameters.row import Row
 from siweb.rules.pension import PensionFacts, Ratio, explain_pension
 
 _YEAR = 12
 
 
-def work_out(form: Any, code: str) -> Worked | None:
+def work_out(form: Any, code: str, packs: PackSet) -> Worked | None:
     """Return the parts of the pension, with the pack's wage unless another one was entered."""
-    in_force = figures_of(code, month_of(clock.today()))
-    row = pension_wage(code)
+    in_force = figures_of(packs, code, month_of(clock.today()))
+    row = pension_wage(packs, code)
     wage = form.average_wage.data or (row and row.values["average_wage"])
     if not wage:
         form.average_wage.errors = [_("There is no figure for this city: enter the wage.")]
@@ -34,6 +35,6 @@ def work_out(form: Any, code: str) -> Worked | None:
     return Worked(found.value, (Group(found.steps),))
 
 
-def pension_wage(code: str) -> Row | None:
+def pension_wage(packs: PackSet, code: str) -> Row | None:
     """Return the row with the wage that pensions are computed by now, or None."""
-    return figures_of(code, month_of(clock.today())).optional_row("pension_wage")
+    return figures_of(packs, code, month_of(clock.today())).optional_row("pension_wage")

@@ -12,6 +12,7 @@ from siweb.portal.parameters import figures_of
 from siweb.rules.account_interest import credit_of
 from siweb.rules.explanation import Explained
 from siweb.rules.months import month_of
+from siweb.rules.parameters.pack_set import PackSet
 from siweb.rules.parameters.parameter_set import ParameterMissing, ParameterSet
 from siweb.rules.premium import Premium, PremiumTerms, explain_employer_total, explain_premium
 from siweb.web.formats import month as month_text
@@ -49,37 +50,42 @@ class PremiumFigures:
         return sum(row.premium.employee for row in self.rows)
 
 
-def work_out_employee(form: Any, code: str) -> Worked | None:
+def work_out_employee(form: Any, code: str, packs: PackSet) -> Worked | None:
     """Return what an employee and the employer pay on a wage."""
-    return _work_out(form, code, "employee", lambda terms: explain_premium(terms, form.wage.data))
+    return _work_out(
+        form, code, packs, "employee", lambda terms: explain_premium(terms, form.wage.data)
+    )
 
 
-def work_out_flexible(form: Any, code: str) -> Worked | None:
+def work_out_flexible(form: Any, code: str, packs: PackSet) -> Worked | None:
     """Return what somebody who pays alone pays on a base."""
-    return _work_out(form, code, "flexible", lambda terms: explain_premium(terms, form.base.data))
+    return _work_out(
+        form, code, packs, "flexible", lambda terms: explain_premium(terms, form.base.data)
+    )
 
 
-def work_out_employer(form: Any, code: str) -> Worked | None:
+def work_out_employer(form: Any, code: str, packs: PackSet) -> Worked | None:
     """Return what an employer pays, and withholds, for all its people."""
     wages: list[int] = form.wages.data
     injury = int(form.injury_class.data), int(form.injury_tier.data)
-    in_force = figures_of(code, _month(form))
+    in_force = figures_of(packs, code, _month(form))
     if injury[1] not in in_force.injury_tiers(injury[0]):
         form.injury_tier.errors = [_("Class %(number)s does not have this tier.", number=injury[0])]
         return None
     explain: Explain = lambda terms: explain_employer_total(terms, wages)  # noqa: E731
-    return _work_out(form, code, "employee", explain, injury, len(wages))
+    return _work_out(form, code, packs, "employee", explain, injury, len(wages))
 
 
 def _work_out(
     form: Any,
     code: str,
+    packs: PackSet,
     scheme: str,
     explain: Explain,
     injury: tuple[int, int] | None = None,
     people: int = 1,
 ) -> Worked | None:
-    in_force = figures_of(code, _month(form))
+    in_force = figures_of(packs, code, _month(form))
     named = {"injury_class": injury[0], "injury_tier": injury[1]} if injury else {}
     try:
         terms = [

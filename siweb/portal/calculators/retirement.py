@@ -10,6 +10,7 @@ from siweb.portal.calculators.worked import Group, Worked
 from siweb.portal.parameters import figures_of
 from siweb.rules.errors import RuleError
 from siweb.rules.months import month_of
+from siweb.rules.parameters.pack_set import PackSet
 from siweb.rules.retirement import Retirement, explain_minimum_months, explain_retirement
 
 FIRST_BIRTH_MONTH = "1900-01"
@@ -23,14 +24,14 @@ class RetirementFigures:
     minimum_months: int
 
 
-def work_out(form: Any, code: str) -> Worked | None:
+def work_out(form: Any, code: str, packs: PackSet) -> Worked | None:
     """Return the retirement month of somebody born in a month."""
     this_month = month_of(clock.today())
     born = form.birth_month.data
     if not FIRST_BIRTH_MONTH <= born <= this_month:
         form.birth_month.errors = [_("Enter a birth month between 1900 and today.")]
         return None
-    in_force = figures_of(code, this_month)
+    in_force = figures_of(packs, code, this_month)
     try:
         found = explain_retirement(born, in_force.retirement_schedule(form.category.data))
     except RuleError:

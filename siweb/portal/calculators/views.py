@@ -9,6 +9,9 @@ from siweb.portal.asked_region import region_or_404
 from siweb.portal.calculators.kinds import KINDS, Calculator
 from siweb.portal.calculators.pension import pension_wage
 from siweb.portal.parameters import has_figures
+from siweb.registry.packs_in_force import packs_in_force
+from siweb.rules.parameters.pack_set import PackSet
+from siweb.web.database import db_session
 from siweb.web.htmx import render_page
 
 blueprint = Blueprint("calculators", __name__)
@@ -17,26 +20,26 @@ blueprint = Blueprint("calculators", __name__)
 @blueprint.get("/cities/<code>/calculators/")
 @public
 def show_calculators(code: str) -> str:
-    region = region_or_404(code)
-    offered = {kind: one for kind, one in KINDS.items() if _is_offered(one, code)}
+    region, packs = region_or_404(code), packs_in_force(db_session())
+    offered = {kind: one for kind, one in KINDS.items() if _is_offered(one, packs, code)}
     return render_template(
         "portal/calculators/calculators.html",
         region=region,
         calculators=offered,
-        has_figures=has_figures(code),
+        has_figures=has_figures(packs, code),
     )
 
 
 @blueprint.get("/cities/<code>/calculators/<kind>")
 @public
 def show_calculator(code: str, kind: str) -> tuple[str, int]:
-    region = region_or_404(code)
+    region, packs = region_or_404(code), packs_in_force(db_session())
     calculator = KINDS.get(kind)
-    if calculator is None or not _is_offered(calculator, code):
+    if calculator is None or not _is_offered(calculator, packs, code):
         abort(404)
     form: Any = calculator.form(request.args)
     is_asked = any(field.name in request.args for field in form)
-    worked = calculator.work_out(form, code) if is_asked and form.validate() else None
+    worked = calculator.work_out(form, code, packs) if is_asked and form.validate() else None
     page = render_page(
         "portal/calculators/calculator.html",
         "portal/calculators/_result.html",
@@ -47,13 +50,13 @@ def show_calculator(code: str, kind: str) -> tuple[str, int]:
         worked=worked,
         is_asked=is_asked,
         link=_link(code, kind, form),
-        pension_wage=pension_wage(code) if kind == "pension-estimate" else None,
+        pension_wage=pension_wage(packs, code) if kind == "pension-estimate" else None,
     )
     return page, 422 if is_asked and worked is None else 200
 
 
-def _is_offered(calculator: Calculator, code: str) -> bool:
-    return has_figures(code) or not calculator.needs_figures
+def _is_offered(calculator: Calculator, packs: PackSet, code: str) -> bool:
+    return has_figures(packs, code) or not calculator.needs_figures
 
 
 def _link(code: str, kind: str, form: Any) -> str:

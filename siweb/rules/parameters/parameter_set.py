@@ -210,19 +210,26 @@ class ParameterSet:
         )
 
     def interest_terms(self, year: int) -> InterestTerms:
-        """Return the account's interest for a calendar year; `settled` once it was published.
+        """Return a calendar year's interest; until it is published, the rate of the year before.
 
         :raises ParameterMissing: when not even a provisional rate is known.
         """
-        rate, method = self.row("account_interest", str(year)), self.row("interest_method")
+        rate, method = self._interest_row(year), self.row("interest_method")
+        is_own = rate.series[-1] == str(year)
         return InterestTerms(
             rate.values["rate"],
             InterestMethod(method.values["method"]),
             method.values["yearly_factor"],
             Rounding.HALF_UP_FEN,
-            rate.values["settled"],
+            is_own and rate.values["settled"],
             {**_sources(rate, "rate"), **_sources(method, "method", "yearly_factor")},
         )
+
+    def _interest_row(self, year: int) -> Row:
+        before = self.optional_row("account_interest", str(year - 1))
+        if before is not None and before.values["settled"]:
+            return self.optional_row("account_interest", str(year)) or before
+        return self.row("account_interest", str(year))
 
     def pension_terms(self) -> PensionTerms:
         """Return the settings of the pension estimate."""

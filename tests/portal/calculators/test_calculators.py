@@ -1,0 +1,209 @@
+"""Public calculators: what each answers, from its question to the steps and the link."""
+
+import html
+import re
+
+import pytest
+
+from siweb.portal.calculators.kinds import KINDS
+from tests.portal.calculators.conftest import ELSEWHERE, SHANGHAI, words
+
+ANSWERS = {
+    "premium-employee": {"wage": "5000", "month": "2025-07"},
+    "premium-employer": {
+        "wages": "3333.33\n3333.33",
+        "month": "2025-07",
+        "injury_class": "1",
+        "injury_tier": "1000000",
+    },
+    "premium-flexible": {"base": "10000", "month": "2025-07"},
+    "retirement-date": {"birth_month": "1965-12", "category": "male"},
+    "pension-estimate": {
+        "months_paid": "240",
+        "index": "0.8",
+        "balance": "120000",
+        "age_years": "60",
+        "average_wage": "10000",
+    },
+    "late-fee": {"arrears": "12345.67", "due_on": "2025-02-15", "paid_on": "2025-03-20"},
+    "thirty-day-deadline": {"event": "employee_registration", "happened_on": "2025-01-31"},
+}
+FIGURES = {
+    "premium-employee": "CNY 755.01",
+    "premium-employer": "CNY 5,305.88",
+    "premium-flexible": "CNY 2,684.92",
+    "retirement-date": "March 2026",
+    "pension-estimate": "CNY 2,663.31",
+    "late-fee": "CNY 203.70",
+    "thirty-day-deadline": "3 March 2025",
+}
+kinds = pytest.mark.parametrize("kind", KINDS)
+
+
+def figure(page):
+    return html.unescape(re.search(r'<p class="figure">([^<]*)</p>', page)[1])
+
+
+def link(page):
+    return html.unescape(re.search(r'href="([^"]*)">Link to this result', page)[1])
+
+
+def test_every_calculator_is_tried_here():
+    assert ANSWERS.keys() == FIGURES.keys() == KINDS.keys()
+
+
+@kinds
+def test_a_question_is_answered_beside_it_with_its_steps(asked, kind):
+    page = asked(kind, **ANSWERS[kind])
+
+    assert figure(page) == FIGURES[kind]
+    assert page.index("<form ") < page.index('id="result"')
+    assert '<details class="worked-out">' in page
+    assert page.count("<li><b>") >= 1
+
+
+@kinds
+def test_the_link_reproduces_the_result(asked, visitor, kind):
+    page = asked(kind, **ANSWERS[kind])
+
+    again = visitor.get(link(page)).get_data(as_text=True)
+
+    assert figure(again) == FIGURES[kind]
+    assert link(again) == link(page)
+
+
+@kinds
+def test_htmx_gets_the_result_alone(asked, kind):
+    piece = asked(kind, headers={"HX-Request": "true"}, **ANSWERS[kind])
+
+    assert piece.startswith('<section id="result"')
+    assert figure(piece) == FIGURES[kind]
+
+
+@kinds
+def test_a_page_says_that_its_figures_are_for_demonstration(asked, kind):
+    for answers in ({}, ANSWERS[kind]):
+        assert "Demonstration: check your local notice." in asked(kind, **answers)
+
+
+@kinds
+def test_an_empty_question_asks_and_does_not_complain(asked, kind):
+    page = asked(kind)
+
+    assert "The result appears here." in page
+    assert "error-summary" not in page
+
+
+@kinds
+def test_what_is_missing_is_said_beside_the_field_and_in_the_summary(asked, kind):
+    first = next(iter(ANSWERS[kind]))
+    page = asked(kind, status=422, **{**ANSWERS[kind], first: ""})
+
+    assert 'id="error-summary"' in page
+    assert f'id="{first}-error"' in page
+
+
+@kinds
+def test_a_page_is_small_and_asks_the_database_little(asked, kind):
+    assert len(asked(kind, **ANSWERS[kind]).encode()) < 40_000
+
+
+def test_only_the_estimate_says_that_it_is_one(asked):
+    told = {kind: "An estimate, not a decision" in asked(kind, **ANSWERS[kind]) for kind in KINDS}
+
+    assert [kind for kind, is_told in told.items() if is_told] == ["pension-estimate"]
+
+
+def test_a_result_names_the_notices_it_rests_on(asked):
+    page = asked("premium-employee", **ANSWERS["premium-employee"])
+
+    assert "京人社发〔2025〕11号" in words(page)
+
+
+def test_an_employee_sees_each_insurance_and_the_account(asked):
+    page = words(asked("premium-employee", **ANSWERS["premium-employee"]))
+
+    assert "Pension insurance 7,162.00 1,145.92 572.96" in page
+    assert "Medical insurance 7,162.00 701.88 146.24" in page
+    assert "CNY 572.96 of it goes to the individual pension account" in page
+
+
+def test_an_employers_class_without_the_tier_is_refused(asked):
+    answers = {**ANSWERS["premium-employer"], "injury_tier": "500000"}
+
+    page = asked("premium-employer", status=422, **answers)
+    assert "Class 1 does not have this tier." in page
+
+
+def test_a_wage_that_is_no_amount_keeps_what_was_typed(asked):
+    page = asked("premium-employee", status=422, wage="五千")
+
+    assert 'value="五千"' in page
+    assert "Enter an amount in yuan, for example 6000 or 6000.50." in page
+
+
+def test_a_month_without_figures_is_said(asked):
+    page = asked("premium-employee", status=422, wage="5000", month="1999-01")
+
+    assert "There are no figures for January 1999." in page
+
+
+def test_shanghai_rounds_up_to_the_jiao(asked):
+    page = words(asked("premium-employee", SHANGHAI, wage="10000.01", month="2025-07"))
+
+    assert "Pension insurance 10,000.01 1,600.10 800.10" in page
+
+
+def test_a_retirement_by_choice_shows_its_window_and_the_months_needed(asked):
+    page = words(asked("retirement-date", **ANSWERS["retirement-date"]))
+
+    assert "from December 2025 on" in page
+    assert "as late as March 2029" in page
+    assert "For a pension that starts in 2026 you need at least" in page
+
+
+@pytest.mark.parametrize("birth_month", ["1899-12", "2027-01", "1965-13", "soon"])
+def test_a_birth_month_that_cannot_be_is_refused(asked, birth_month):
+    asked("retirement-date", status=422, birth_month=birth_month, category="male")
+
+
+def test_a_deadline_that_is_a_day_off_moves(asked):
+    page = words(asked("thirty-day-deadline", **ANSWERS["thirty-day-deadline"]))
+
+    assert "By counting it would be 2 March 2025, which is a day off" in page
+
+
+def test_a_year_without_a_calendar_is_flagged(asked):
+    page = words(asked("thirty-day-deadline", event="termination_report", happened_on="2031-01-01"))
+
+    assert "The holidays of 2031 are not published yet" in page
+
+
+def test_a_payment_in_time_costs_nothing(asked):
+    page = asked("late-fee", arrears="100", due_on="2025-02-15", paid_on="2025-02-15")
+
+    assert figure(page) == "CNY 0.00"
+    assert "The payment is not late." in page
+
+
+def test_a_region_without_figures_has_the_nations_calculators_only(visitor):
+    page = visitor.get(f"/cities/{ELSEWHERE}/calculators/").get_data(as_text=True)
+
+    assert "There are no figures for premiums in this city yet." in page
+    assert "late-fee" in page
+    assert "premium-employee" not in page
+    assert visitor.get(f"/cities/{ELSEWHERE}/calculators/premium-employee").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "address", ["/cities/110000/calculators/lottery", "/cities/000000/calculators/"]
+)
+def test_there_is_no_other_calculator(visitor, address):
+    assert visitor.get(address).status_code == 404
+
+
+def test_the_list_offers_all_of_them(visitor):
+    page = visitor.get("/cities/110000/calculators/").get_data(as_text=True)
+
+    assert all(f"/cities/110000/calculators/{kind}" in page for kind in KINDS)
+    assert "Demonstration: check your local notice." in page
