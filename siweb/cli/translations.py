@@ -1,6 +1,7 @@
 """siweb translations: one catalogue per room, compiled into the one that the app reads."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -62,7 +63,8 @@ def check() -> None:
 
 def merged() -> Catalog:
     """Return all rooms' messages as one catalogue."""
-    whole = Catalog(locale=LOCALE)
+    # The same sentences make the same file, whenever it is compiled.
+    whole = Catalog(locale=LOCALE, creation_date=datetime(2026, 1, 1, tzinfo=UTC))
     for path in sorted(CATALOGUES.glob("*.po")):
         for message in _read(path.stem):
             if message.id and message.string and not message.fuzzy:
