@@ -13,6 +13,8 @@ from siweb import schema
 from siweb.auth.views import blueprint as auth
 from siweb.documents.views import blueprint as documents
 from siweb.extensions import babel, csrf, login_manager
+from siweb.filings.employers.views import blueprint as employers
+from siweb.filings.mandates.views import blueprint as mandates
 from siweb.ledgers.views import blueprint as ledgers
 from siweb.portal.calculators.views import blueprint as calculators
 from siweb.portal.views import blueprint as portal
@@ -36,7 +38,17 @@ from siweb.web.views import blueprint as web
 
 PACKAGE = Path(__file__).parent
 # Each room's blueprint, in the order of the rooms.
-BLUEPRINTS = (web, auth, documents, ledgers, reviews, portal, calculators)
+BLUEPRINTS = (
+    web,
+    auth,
+    documents,
+    ledgers,
+    employers,
+    mandates,
+    reviews,
+    portal,
+    calculators,
+)
 
 
 class Office(Flask):

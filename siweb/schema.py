@@ -4,6 +4,7 @@ from siweb.audit import activity as _activity
 from siweb.auth import account as _account
 from siweb.auth import activation_code as _activation_code
 from siweb.auth import failed_attempt as _failed_attempt
+from siweb.auth import mandate as _mandate
 from siweb.auth import sealed_post as _sealed_post
 from siweb.auth import sign_in_session as _sign_in_session
 from siweb.collection import arrears as _arrears
@@ -53,6 +54,7 @@ TABLE_MODULES = (
     _failed_attempt,
     _sealed_post,
     _sign_in_session,
+    _mandate,
     _draft,
     _campaign,
     _review,

@@ -7,9 +7,12 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from siweb.auth.account import Account
+from siweb.auth.mandate import Mandate, MandateKind
 from siweb.ledgers.account_entry import AccountEntry, EntryKind
 from siweb.ledgers.contribution_record import ContributionRecord
 from siweb.registry.employer import Employer
+from siweb.registry.employment import Employment
 from siweb.registry.enrolment import Enrolment
 from siweb.registry.person import Person
 from siweb.registry.region import Region
@@ -147,4 +150,30 @@ def make_account_entry(
     given = {"person_id": person.id, "posted_on": date(year, 12, 31)}
     return _keep(
         session, AccountEntry(year=year, kind=kind, amount_fen=amount_fen, **(given | values))
+    )
+
+
+def make_employment(session: Session, person: Person, employer: Employer, **values: Any) -> Any:
+    given = {
+        "person_id": person.id,
+        "employer_id": employer.id,
+        "hired_on": date(2024, 1, 8),
+        "registered_at": AT,
+    }
+    return _keep(session, Employment(**(given | values)))
+
+
+def make_account(session: Session, person: Person, **values: Any) -> Account:
+    """An account whose password nobody knows: tests sign in without one."""
+    given = {"password_hash": "", "roles": [], "created_at": AT, "password_changed_at": AT}
+    return _keep(session, Account(person_id=person.id, **(given | values)))
+
+
+def make_mandate(
+    session: Session, account: Account, employer: Employer, kind: str = "owner", **values: Any
+) -> Mandate:
+    given = {"from_on": date(2026, 1, 5), "granted_at": AT, "kind": MandateKind(kind)}
+    return _keep(
+        session,
+        Mandate(account_id=account.id, employer_id=employer.id, **(given | values)),
     )

@@ -14,6 +14,7 @@ class Activity(Base):
     __table_args__ = (
         Index("ix_activity_subject", "subject_kind", "subject_id"),
         Index("ix_activity_person", "person_id", "at"),
+        Index("ix_activity_employer", "employer_id", "at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -21,6 +22,8 @@ class Activity(Base):
     account_id: Mapped[int | None]
     # The person whose affairs this is about, so that they can ask who looked at their record.
     person_id: Mapped[int | None]
+    # The employer that the account acted for.
+    employer_id: Mapped[int | None]
     channel: Mapped[str] = mapped_column(String(16))
     deed: Mapped[str] = mapped_column(String(64))
     subject_kind: Mapped[str] = mapped_column(String(32))

@@ -38,6 +38,7 @@ def record_activity(
         at=at,
         account_id=actor.account_id,
         person_id=person_id,
+        employer_id=actor.on_behalf_of_employer_id,
         channel=actor.channel.value,
         deed=deed,
         subject_kind=subject[0],
@@ -53,7 +54,7 @@ def record_activity(
 
 def row_hash(activity: Activity) -> str:
     """Return the SHA-256 over the row and the hash of the row before it."""
-    said = [
+    said: list[Any] = [
         activity.previous_hash,
         activity.at.isoformat(),
         activity.account_id,
@@ -64,6 +65,9 @@ def row_hash(activity: Activity) -> str:
         activity.subject_id,
         activity.facts,
     ]
+    if activity.employer_id is not None:
+        # Rows from before employers were noted keep the hash that they had.
+        said.append(activity.employer_id)
     line = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(line.encode()).hexdigest()
 

@@ -1,15 +1,20 @@
 """Who may open a page: every view is marked with exactly one of these, beside its route."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
 from typing import Any, TypeVar, cast
 
-from flask import abort
+from flask import abort, g
 from flask_login import current_user
 
+from siweb import clock
 from siweb.audit.actor import Actor
+from siweb.auth.acting import Acting, find_acting
+from siweb.auth.mandate import MandateKind
 from siweb.auth.signed_in import SignedIn
 from siweb.extensions import login_manager
+from siweb.web.database import db_session
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -51,11 +56,43 @@ def role(name: str) -> Callable[[View], View]:
     return mark
 
 
+def acting_for(kind: str) -> Callable[[View], View]:
+    """Mark a page of the employer whose code stands in its address, `<uscc>`.
+
+    Only accounts with a mandate of that kind, or of one that may do more, find it. The view asks
+    `acting()` for the employer; `url_for` fills in the code of the pages it leads to.
+    """
+    needed = MandateKind(kind)
+
+    def mark(view: View) -> View:
+        @wraps(view)
+        def guarded(*args: Any, uscc: str, **values: Any) -> Any:
+            if not current_user.is_authenticated:
+                return login_manager.unauthorized()
+            found = find_acting(db_session(), visitor().account_id, uscc, on=clock.today())
+            if found is None or not found.kind.covers(needed):
+                abort(404)
+            g.acting = found
+            return view(*args, **values)
+
+        guarded.access = f"acting_for:{kind}"  # type: ignore[attr-defined]
+        return cast("View", guarded)
+
+    return mark
+
+
+def acting() -> Acting:
+    """Return the employer acted for; only in views marked `acting_for`."""
+    return cast("Acting", g.acting)
+
+
 def visitor() -> SignedIn:
     """Return who is signed in; only for views that are not public."""
     return cast("SignedIn", current_user)
 
 
 def actor() -> Actor:
-    """Return the signed-in visitor as the acting person."""
-    return visitor().as_actor()
+    """Return the signed-in visitor as the acting person, with the employer acted for."""
+    found = visitor().as_actor()
+    employer: Acting | None = g.get("acting")
+    return replace(found, on_behalf_of_employer_id=employer.employer_id) if employer else found

@@ -3,7 +3,18 @@
 import json
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
+from flask import (
+    Blueprint,
+    abort,
+    current_app,
+    flash,
+    g,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy import select
@@ -28,6 +39,19 @@ from siweb.web.views import local_path
 blueprint = Blueprint("auth", __name__)
 blueprint.after_app_request(browser.remember_device)
 UNAUTHORIZED = unauthorized.ask_to_sign_in
+
+
+@blueprint.app_context_processor
+def acting_for_whom() -> dict[str, Any]:
+    """Give every page the employer acted for, shown under its header."""
+    return {"acting": g.get("acting")}
+
+
+@blueprint.app_url_defaults
+def stay_with_the_employer(endpoint: str, values: dict[str, Any]) -> None:
+    """Fill in the code of the employer acted for where an address wants one."""
+    if "acting" in g and current_app.url_map.is_endpoint_expecting(endpoint, "uscc"):
+        values.setdefault("uscc", g.acting.uscc)
 
 
 @blueprint.get("/sign-in")

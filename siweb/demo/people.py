@@ -27,9 +27,14 @@ class MadePerson:
 def make_people(plan: Plan, first_id: int, at: datetime) -> Iterator[MadePerson]:
     """Yield the people: eight in ten employees, one flexible, one recipient."""
     for number in range(plan.people):
-        random = Random(f"{plan.seed}/person/{number}")
         kind = {8: Kind.FLEXIBLE, 9: Kind.RECIPIENT}.get(number % 10, Kind.EMPLOYEE)
-        yield MadePerson(number, kind, _row(random, plan, number, kind, first_id + number, at))
+        yield make_person(plan, number, kind, first_id, at)
+
+
+def make_person(plan: Plan, number: int, kind: Kind, first_id: int, at: datetime) -> MadePerson:
+    """Return the person of a number."""
+    random = Random(f"{plan.seed}/person/{number}")
+    return MadePerson(number, kind, _row(random, plan, number, kind, first_id + number, at))
 
 
 def _row(

@@ -14,6 +14,8 @@ from siweb.demo.benefits import make_benefit
 from siweb.demo.campaigns import make_agencies, make_campaigns
 from siweb.demo.employers import make_employers
 from siweb.demo.histories import make_history
+from siweb.demo.mandates import make_mandates
+from siweb.demo.open_hires import make_open_hires
 from siweb.demo.people import MadePerson, make_people
 from siweb.demo.plan import REGIONS, Kind, Plan
 from siweb.demo.sign_ins import make_sign_ins
@@ -75,6 +77,9 @@ def seed(session: Session, plan: Plan, folder: Path, *, at: datetime) -> int:
         _keep_counting(session)
         session.commit()
     make_sign_ins(session, first_person, folder, at)
+    owned = make_mandates(session, employers, first_person, on=plan.on, at=at)
+    make_open_hires(session, plan, owned, first_person, at)
+    _keep_counting(session)
     session.commit()
     return plan.people
 

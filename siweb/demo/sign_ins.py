@@ -20,7 +20,9 @@ SIGN_INS: tuple[tuple[int, str, str, tuple[str, ...]], ...] = (
     (9, "养老金领取人（数据已比对）", "Pension recipient (known to be well)", ()),
     (39, "养老金领取人（认证已逾期）", "Pension recipient (overdue)", ()),
     (1, "帮办亲属", "Helper (a relative)", ()),
-    (2, "单位经办人", "Employer's filer", ()),
+    (2, "单位经办人（第一个城市）", "Employer's owner (first city)", ()),
+    (3, "单位经办人（第二个城市）", "Employer's owner (second city)", ()),
+    (4, "代理机构人员（两家单位）", "Agent (two employers)", ()),
     (5, "经办人员", "Agency staff", ("staff",)),
     (6, "复核人员", "Second agency staff", ("staff",)),
 )

@@ -9,7 +9,7 @@ from siweb.app import create_app
 from siweb.extensions import csrf
 from tests.architecture.sources import PACKAGE, files, shown, tree
 
-MARKS = {"public", "signed_in", "role"}
+MARKS = {"public", "signed_in", "role", "acting_for"}
 ROUTES = {f"blueprint.{name}" for name in ("route", "get", "post", "put", "patch", "delete")}
 # What every page shares is open to everyone: its room stands below auth.
 VIEWS = [

@@ -1,0 +1,62 @@
+"""For which employer somebody acts: it stands in the address, so that two tabs may differ."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import Session
+
+from siweb.auth.mandate import Mandate, MandateKind
+from siweb.registry.employer import Employer
+from siweb.registry.words import EmployerStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """An employer and what the mandate allows, as every page of the employer sees it."""
+
+    kind: MandateKind
+    until_on: date | None
+    employer_id: int
+    uscc: str
+    name: str
+    region_code: str
+    status: EmployerStatus
+
+    def may(self, kind: str) -> bool:
+        """Return whether the mandate allows what a kind may do."""
+        return self.kind.covers(MandateKind(kind))
+
+
+def find_acting(session: Session, account_id: int, uscc: str, *, on: date) -> Acting | None:
+    """Return an account's right to act for an employer, or None; one statement."""
+    row = session.execute(_in_force(account_id, on).where(Employer.uscc == uscc)).first()
+    return None if row is None else Acting(*row)
+
+
+def employers_of(session: Session, account_id: int, *, on: date) -> list[Acting]:
+    """Return every employer that an account may act for, by name; one statement."""
+    rows = session.execute(_in_force(account_id, on).order_by(Employer.name, Employer.id))
+    return [Acting(*row) for row in rows]
+
+
+def _in_force(account_id: int, on: date) -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            Mandate.kind,
+            Mandate.until_on,
+            Employer.id,
+            Employer.uscc,
+            Employer.name,
+            Employer.region_code,
+            Employer.status,
+        )
+        .join(Employer, Employer.id == Mandate.employer_id)
+        .where(
+            Mandate.account_id == account_id,
+            Mandate.revoked_at.is_(None),
+            Mandate.from_on <= on,
+            or_(Mandate.until_on.is_(None), Mandate.until_on >= on),
+        )
+    )

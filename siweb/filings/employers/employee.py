@@ -1,0 +1,61 @@
+"""What an employer sees of one employee: the employment, what it enrolled and declared."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from siweb.filings.employers.roster import StaffState
+from siweb.registry.declared_base import DeclaredBase
+from siweb.registry.employment import Employment
+from siweb.registry.enrolment import Enrolment
+from siweb.registry.person import Person
+from siweb.rules.months import month_of
+
+_SHOWN_BASES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Employee:
+    """One employment; only this employer's enrolments and declarations, never another's."""
+
+    employment: Employment
+    person: Person
+    enrolments: list[Enrolment]
+    bases: list[DeclaredBase]
+
+    @property
+    def state(self) -> StaffState:
+        """Return where the employment stands."""
+        if self.employment.ended_on is not None:
+            return StaffState.LEFT
+        first = month_of(self.employment.hired_on)
+        here = [one for one in self.enrolments if one.to_month is None or one.to_month >= first]
+        if not here:
+            return StaffState.WAITING
+        is_open = any(one.to_month is None for one in here)
+        return StaffState.ENROLLED if is_open else StaffState.PAUSED
+
+
+def load_employee(session: Session, employer_id: int, employment_id: int) -> Employee | None:
+    """Return one employee of this employer, or None; three statements."""
+    row = session.execute(
+        select(Employment, Person)
+        .join(Person, Person.id == Employment.person_id)
+        .where(Employment.id == employment_id, Employment.employer_id == employer_id)
+    ).first()
+    if row is None:
+        return None
+    employment, person = row
+    enrolments = session.scalars(
+        select(Enrolment)
+        .where(Enrolment.person_id == person.id, Enrolment.employer_id == employer_id)
+        .order_by(Enrolment.from_month.desc(), Enrolment.id)
+    )
+    bases = session.scalars(
+        select(DeclaredBase)
+        .where(DeclaredBase.person_id == person.id, DeclaredBase.employer_id == employer_id)
+        .order_by(DeclaredBase.from_month.desc(), DeclaredBase.id.desc())
+        .limit(_SHOWN_BASES)
+    )
+    return Employee(employment, person, list(enrolments), list(bases))

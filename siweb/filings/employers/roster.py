@@ -1,0 +1,161 @@
+"""The roster (花名册): everybody who works or worked for the employer, searched and filtered."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    and_,
+    case,
+    cast,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+)
+from sqlalchemy.orm import Session
+
+from siweb.registry.declared_base import DeclaredBase
+from siweb.registry.employment import Employment
+from siweb.registry.enrolment import Enrolment
+from siweb.registry.person import Person
+
+PAGE = 25
+_LAST_DIGITS = 4
+
+
+class StaffState(StrEnum):
+    """Where an employment stands."""
+
+    ENROLLED = "enrolled"
+    WAITING = "waiting"
+    PAUSED = "paused"
+    LEFT = "left"
+
+
+@dataclass(frozen=True, slots=True)
+class RosterFilter:
+    """What of the roster is shown; an export has the same filter as the screen."""
+
+    query: str = ""
+    state: StaffState | None = None
+    page: int = 1
+
+
+class RosterRow(NamedTuple):
+    """One line of the roster."""
+
+    employment_id: int
+    name: str
+    id_number: str
+    hired_on: date
+    ended_on: date | None
+    state: StaffState
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """One page of the roster, and how many lines the filter finds."""
+
+    rows: list[RosterRow]
+    count: int
+    shown: RosterFilter
+
+    @property
+    def pages(self) -> int:
+        """Return how many pages there are."""
+        return max(1, -(-self.count // PAGE))
+
+
+def is_waiting() -> ColumnElement[bool]:
+    """Return the condition that somebody was hired but takes part in no insurance there."""
+    return and_(Employment.ended_on.is_(None), ~_enrolled())
+
+
+def load_roster(session: Session, employer_id: int, shown: RosterFilter) -> Roster:
+    """Return one page of the roster; two statements."""
+    found = _filtered(employer_id, shown)
+    count = session.scalar(select(func.count()).select_from(found.subquery())) or 0
+    rows = session.execute(
+        found.order_by(Employment.hired_on.desc(), Employment.id.desc())
+        .limit(PAGE)
+        .offset((shown.page - 1) * PAGE)
+    )
+    return Roster([_row(row) for row in rows], count, shown)
+
+
+def whole_roster(
+    session: Session, employer_id: int, shown: RosterFilter
+) -> Iterator[tuple[RosterRow, int | None]]:
+    """Yield every line that the filter finds with its newest base, a thousand at a time."""
+    newest = (
+        select(DeclaredBase.declared_base_fen)
+        .where(
+            DeclaredBase.person_id == Employment.person_id,
+            DeclaredBase.employer_id == employer_id,
+            DeclaredBase.insurance.is_(None),
+        )
+        .order_by(DeclaredBase.from_month.desc(), DeclaredBase.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    found = _filtered(employer_id, shown).add_columns(newest.label("base"))
+    ordered = found.order_by(Employment.hired_on.desc(), Employment.id.desc())
+    for row in session.execute(ordered.execution_options(yield_per=1000)):
+        yield _row(row), row.base
+
+
+def _filtered(employer_id: int, shown: RosterFilter) -> Select[*tuple[Any, ...]]:
+    state = _state()
+    found = (
+        select(
+            Employment.id,
+            Person.name,
+            Person.id_number,
+            Employment.hired_on,
+            Employment.ended_on,
+            state.label("state"),
+        )
+        .join(Person, Person.id == Employment.person_id)
+        .where(Employment.employer_id == employer_id)
+    )
+    if shown.state is not None:
+        found = found.where(state == shown.state.value)
+    if shown.query:
+        wanted = Person.name.contains(shown.query, autoescape=True)
+        if len(shown.query) == _LAST_DIGITS:
+            wanted = or_(wanted, Person.id_number.endswith(shown.query.upper(), autoescape=True))
+        found = found.where(wanted)
+    return found
+
+
+def _state() -> ColumnElement[str]:
+    return case(
+        (Employment.ended_on.is_not(None), literal(StaffState.LEFT.value)),
+        (_enrolled(Enrolment.to_month.is_(None)), literal(StaffState.ENROLLED.value)),
+        (_enrolled(), literal(StaffState.PAUSED.value)),
+        else_=literal(StaffState.WAITING.value),
+    )
+
+
+def _enrolled(*more: ColumnElement[bool]) -> ColumnElement[bool]:
+    # An enrolment that ended before this employment began belongs to an earlier one.
+    first_month = func.substr(cast(Employment.hired_on, String), 1, 7)
+    return exists().where(
+        Enrolment.person_id == Employment.person_id,
+        Enrolment.employer_id == Employment.employer_id,
+        or_(Enrolment.to_month.is_(None), Enrolment.to_month >= first_month),
+        *more,
+    )
+
+
+def _row(row: Any) -> RosterRow:
+    return RosterRow(
+        row.id, row.name, row.id_number, row.hired_on, row.ended_on, StaffState(row.state)
+    )

@@ -1,0 +1,128 @@
+"""The employer's own pages: whom to act for, home, roster, one employee."""
+
+from typing import Any
+
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from siweb import clock
+from siweb.audit.record import record_activity
+from siweb.auth.access import acting, acting_for, actor, signed_in, visitor
+from siweb.auth.acting import employers_of
+from siweb.filings.employers.employee import load_employee
+from siweb.filings.employers.export import roster_csv
+from siweb.filings.employers.roster import RosterFilter, StaffState, load_roster, whole_roster
+from siweb.filings.employers.thirty_days import open_hires
+from siweb.filings.employers.words import (
+    EMPLOYER_KINDS,
+    EMPLOYER_STATUSES,
+    EMPLOYMENT_FORMS,
+    END_REASONS,
+    STAFF_STATES,
+    TONES,
+)
+from siweb.ledgers.look import note_look
+from siweb.registry.packs_in_force import packs_in_force
+from siweb.web.database import db_session, write_session
+from siweb.web.htmx import render_page
+
+blueprint = Blueprint("employers", __name__, url_prefix="/employer")
+# A whole ID number has no business in an address: its last four characters find as well.
+_ID_LENGTH = 15
+_LONGEST_QUERY = 100
+
+
+@blueprint.app_context_processor
+def words() -> dict[str, Any]:
+    """Give the templates the words of employers."""
+    return {
+        "employer_words": {
+            "states": STAFF_STATES,
+            "tones": TONES,
+            "forms": EMPLOYMENT_FORMS,
+            "end_reasons": END_REASONS,
+            "statuses": EMPLOYER_STATUSES,
+            "kinds": EMPLOYER_KINDS,
+        }
+    }
+
+
+@blueprint.get("")
+@signed_in
+def choose() -> str:
+    """Show every employer that the visitor may act for."""
+    found = employers_of(db_session(), visitor().account_id, on=clock.today())
+    return render_template("filings/employers/choose.html", employers=found)
+
+
+@blueprint.get("/<uscc>")
+@acting_for("viewer")
+def show_home() -> str:
+    employer, session = acting(), db_session()
+    found = open_hires(
+        session,
+        employer.employer_id,
+        employer.region_code,
+        packs_in_force(session),
+        on=clock.today(),
+    )
+    return render_template("filings/employers/home.html", found=found)
+
+
+@blueprint.get("/<uscc>/people")
+@acting_for("viewer")
+def show_roster() -> str | AnyResponse:
+    shown = _asked()
+    if len(shown.query) >= _ID_LENGTH and shown.query[:-1].isdigit():
+        last = url_for("employers.show_roster", q=shown.query[-4:], state=shown.state)
+        return redirect(last, 303)
+    return render_page(
+        "filings/employers/roster.html",
+        "filings/employers/_roster.html",
+        roster=load_roster(db_session(), acting().employer_id, shown),
+    )
+
+
+@blueprint.get("/<uscc>/people.csv")
+@acting_for("viewer")
+def export_roster() -> Response:
+    employer_id, shown = acting().employer_id, _asked()
+    with write_session() as writer:
+        record_activity(
+            writer,
+            "roster.exported",
+            actor=actor(),
+            at=clock.now(),
+            subject=("employer", employer_id),
+            facts={"state": shown.state, "searched": bool(shown.query)},
+        )
+        writer.commit()
+    lines = whole_roster(db_session(), employer_id, shown)
+    names = {state.value: str(name) for state, name in STAFF_STATES.items()}
+    text = "".join(roster_csv(lines, lambda state: names[state]))
+    return Response(
+        text,
+        mimetype="text/csv",
+        headers={"Content-Disposition": f'attachment; filename="{acting().uscc}.csv"'},
+    )
+
+
+@blueprint.get("/<uscc>/people/<int:employment_id>")
+@acting_for("viewer")
+def show_employee(employment_id: int) -> str:
+    found = load_employee(db_session(), acting().employer_id, employment_id)
+    if found is None:
+        abort(404)
+    with write_session() as writer:
+        note_look(writer, found.person.id, "employment", actor=actor(), at=clock.now())
+        writer.commit()
+    return render_template("filings/employers/employee.html", found=found)
+
+
+def _asked() -> RosterFilter:
+    typed = request.args.get("state", "")
+    return RosterFilter(
+        query=request.args.get("q", "").strip()[:_LONGEST_QUERY],
+        state=StaffState(typed) if typed in set(StaffState) else None,
+        page=max(1, request.args.get("page", 1, type=int)),
+    )
