@@ -15,6 +15,7 @@ from siweb.documents.views import blueprint as documents
 from siweb.extensions import babel, csrf, login_manager
 from siweb.filings.employers.views import blueprint as employers
 from siweb.filings.mandates.views import blueprint as mandates
+from siweb.filings.registration.views import blueprint as registration
 from siweb.ledgers.views import blueprint as ledgers
 from siweb.portal.calculators.views import blueprint as calculators
 from siweb.portal.views import blueprint as portal
@@ -43,6 +44,7 @@ BLUEPRINTS = (
     auth,
     documents,
     ledgers,
+    registration,
     employers,
     mandates,
     reviews,

@@ -23,6 +23,7 @@ from siweb.registry import agency as _agency
 from siweb.registry import benefit as _benefit
 from siweb.registry import declared_base as _declared_base
 from siweb.registry import employer as _employer
+from siweb.registry import employer_change as _employer_change
 from siweb.registry import employment as _employment
 from siweb.registry import enrolment as _enrolment
 from siweb.registry import parameter_pack as _parameter_pack
@@ -41,6 +42,7 @@ TABLE_MODULES = (
     _parameter_pack,
     _person,
     _employer,
+    _employer_change,
     _employment,
     _enrolment,
     _declared_base,

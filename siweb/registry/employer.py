@@ -2,9 +2,10 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from siweb.clock import OFFICE_ZONE
 from siweb.db.base import Base
 from siweb.db.types import word
 from siweb.registry.words import EmployerStatus
@@ -29,10 +30,29 @@ class Employer(Base):
     address: Mapped[str | None] = mapped_column(String(200))
     phone: Mapped[str | None] = mapped_column(String(30))
     legal_representative: Mapped[str | None] = mapped_column(String(100))
+    # Where it does business, when that is not the registered address.
+    business_address: Mapped[str | None] = mapped_column(String(200))
+    email: Mapped[str | None] = mapped_column(String(254))
+    # Who handles social insurance there, to be called by the agency.
+    handler_name: Mapped[str | None] = mapped_column(String(100))
+    handler_phone: Mapped[str | None] = mapped_column(String(30))
     bank_name: Mapped[str | None] = mapped_column(String(100))
     bank_account: Mapped[str | None] = mapped_column(String(40))
     established_on: Mapped[date]
+    # The insurances it joined; None means all of them.
+    insurances: Mapped[list[str] | None] = mapped_column(JSON)
+    # The last day to register (SIL 57), and the agency's last day to look at it.
+    registration_due_on: Mapped[date | None]
+    review_due_on: Mapped[date | None]
+    reviewed_on: Mapped[date | None]
+    cancelled_on: Mapped[date | None]
     status: Mapped[EmployerStatus] = mapped_column(
         word(EmployerStatus, "status"), default=EmployerStatus.ACTIVE
     )
     registered_at: Mapped[datetime]
+
+    @property
+    def was_registered_late(self) -> bool:
+        """Return whether it registered after its last day; that is accepted and told."""
+        due_on = self.registration_due_on
+        return due_on is not None and self.registered_at.astimezone(OFFICE_ZONE).date() > due_on

@@ -8,6 +8,7 @@ from wtforms.validators import ValidationError
 
 from siweb.rules.errors import NumberRefused
 from siweb.rules.identity_number import parse_identity_number
+from siweb.rules.uscc import parse_uscc
 
 ID_NUMBER_WORDS = {
     "length": _l(
@@ -32,6 +33,34 @@ ID_NUMBER_WORDS = {
         "The birth date in the number, “%(wrong)s”, lies in the future. Check digits 7 to 14."
     ),
 }
+USCC_WORDS = {
+    "length": _l("A social credit code has 18 characters; this one has %(length)s."),
+    "characters": _l(
+        "A social credit code has only digits and capital letters, without I, O, S, V and Z. Check "
+        "“%(wrong)s”."
+    ),
+    "authority": _l(
+        "No registration authority begins with “%(wrong)s”. Check the first character."
+    ),
+    "excel_mangled": _l(
+        "The last three digits became 000, as happens when a spreadsheet saves the code as a "
+        "number. Enter it anew from the business licence."
+    ),
+    "checksum": _l(
+        "The last character does not fit the others: one of them is probably mistyped. Compare it "
+        "with the business licence."
+    ),
+    "org_code": _l(
+        "Characters 9 to 17, “%(wrong)s”, do not fit together. Compare them with the business "
+        "licence."
+    ),
+}
+
+
+def uscc_sentence(refused: NumberRefused, typed: str) -> Any:
+    """Return the sentence for a refused social credit code."""
+    words = USCC_WORDS[refused.reason]
+    return words % {"wrong": refused.wrong, "length": len("".join(typed.split()))}
 
 
 def id_number_sentence(refused: NumberRefused, typed: str) -> Any:
@@ -55,6 +84,26 @@ class IdNumberField(StringField):
             self.data = parse_identity_number(typed).number
         except NumberRefused as refused:
             raise ValidationError(id_number_sentence(refused, typed)) from refused
+
+    def _value(self) -> str:
+        return str(self.raw_data[0]) if self.raw_data else str(self.data or "")
+
+
+class UsccField(StringField):
+    """A unified social credit code; `data` is the code in its one form."""
+
+    data: Any
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the code as people type it."""
+        typed = (valuelist or [""])[0]
+        self.data = typed.strip()
+        if not self.data:
+            return
+        try:
+            self.data = parse_uscc(typed).number
+        except NumberRefused as refused:
+            raise ValidationError(uscc_sentence(refused, typed)) from refused
 
     def _value(self) -> str:
         return str(self.raw_data[0]) if self.raw_data else str(self.data or "")

@@ -1,0 +1,1 @@
+"""Employers register, change and end their registration (SIL 57)."""

@@ -1,0 +1,197 @@
+"""An employer registers in steps, changes its registration, and ends it when nothing is owed."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+
+from siweb.auth.mandate import Mandate
+from siweb.collection.assessment import Assessment
+from siweb.collection.bill import Bill
+from siweb.registry.employer import Employer
+from siweb.registry.words import EmployerStatus
+from tests import factories
+
+STEPS = {
+    "code": {"name": "新办公司", "kind": "enterprise", "region_code": "310000"},
+    "industry": {"industry_code": "C21", "established_on": "2026-11-02"},
+    "injury": {"injury_class": "5"},
+    "addresses": {"address": "示范路1号", "phone": "021-12345678"},
+    "people": {
+        "legal_representative": "王芳",
+        "handler_name": "李雷",
+        "handler_phone": "13800001234",
+    },
+    "bank": {"bank_name": "示范银行", "bank_account": "6222 0000 1111"},
+    "insurances": {"insurances": ["pension", "medical"]},
+}
+
+
+@pytest.fixture
+def uscc():
+    return factories.make_uscc()
+
+
+@pytest.fixture
+def started(browser, session):
+    factories.make_region(session, "310000")
+    session.commit()
+    return browser.post("/employer/register").location.rsplit("/", 1)[0]
+
+
+def answer(browser, started, uscc, **more):
+    """Answer every step; return where the answers are checked."""
+    for step, typed in STEPS.items():
+        answer = browser.post(f"{started}/{step}", data={"uscc": uscc, "seen": 0} | typed | more)
+        assert answer.status_code == 303, step
+    return f"{started}/check"
+
+
+@pytest.fixture
+def answered(browser, started, uscc):
+    return answer(browser, started, uscc)
+
+
+def test_whoever_registers_becomes_owner_and_may_file_at_once(browser, session, answered, uscc):
+    browser.post(answered)
+
+    employer = session.scalars(select(Employer).where(Employer.uscc == uscc)).one()
+    mandate = session.scalars(select(Mandate).where(Mandate.employer_id == employer.id)).one()
+    assert mandate.kind == "owner"
+    assert employer.status is EmployerStatus.ACTIVE
+    assert employer.bank_account == "622200001111"
+    assert employer.registration_due_on == date(2026, 12, 2)
+    assert employer.review_due_on == date(2026, 12, 9)
+
+
+def test_two_clicks_register_one(browser, session, answered, uscc):
+    for _click in range(2):
+        browser.post(answered)
+
+    found = session.scalars(select(Employer).where(Employer.uscc == uscc)).all()
+    assert len(found) == 1
+
+
+def test_a_registered_code_is_refused_at_once(browser, session, started, employer):
+    session.commit()
+    typed = STEPS["code"] | {"uscc": employer.uscc, "seen": 0}
+
+    answer = browser.post(f"{started}/code", data=typed)
+
+    assert "registered already" in answer.get_data(as_text=True)
+
+
+def test_a_mistyped_code_says_what_is_wrong(browser, started, uscc):
+    wrong = uscc[:-1] + ("0" if uscc[-1] != "0" else "1")
+
+    answer = browser.post(f"{started}/code", data=STEPS["code"] | {"uscc": wrong, "seen": 0})
+
+    assert "probably mistyped" in answer.get_data(as_text=True)
+
+
+def test_the_industry_suggests_the_class(browser, started, uscc):
+    browser.post(f"{started}/code", data=STEPS["code"] | {"uscc": uscc, "seen": 0})
+    browser.post(f"{started}/industry", data=STEPS["industry"] | {"seen": 0})
+
+    page = browser.get(f"{started}/injury").get_data(as_text=True)
+
+    assert 'checked id="injury_class-4"' in page
+
+
+def test_a_late_registration_is_accepted_and_told(browser, session, started, uscc):
+    check = answer(browser, started, uscc, established_on="2026-01-05")
+
+    page = browser.post(check, follow_redirects=True).get_data(as_text=True)
+
+    assert "Registered late" in page
+    assert "The last day was 4 February 2026" in page
+
+
+def test_somebody_elses_draft_does_not_exist(browser):
+    assert browser.get("/employer/register/abc/code").status_code == 404
+
+
+def test_a_change_is_kept_with_what_it_was(browser, session, employer, act_as):
+    act_as("owner")
+    typed = {
+        "happened_on": "2026-11-02",
+        "name": "乙公司",
+        "address": "示范路2号",
+        "legal_representative": "王芳",
+        "bank_name": "示范银行",
+        "bank_account": "622200001111",
+    }
+
+    browser.post(f"/employer/{employer.uscc}/registration/change", data=typed)
+    page = browser.get(f"/employer/{employer.uscc}/registration").get_data(as_text=True)
+
+    assert "甲公司 → 乙公司" in page
+
+
+@pytest.fixture
+def debt(session, employer):
+    """A bill of an assessment over 1,000 yuan, due 100 days ago."""
+    assessment = Assessment(
+        reference="A1",
+        kind="unregistered",
+        region_code=employer.region_code,
+        employer_id=employer.id,
+        from_month="2026-07",
+        to_month="2026-07",
+        origin="test",
+        facts="",
+        amounts={},
+        state="decided",
+        hearing_until=date(2026, 8, 1),
+        proposed_at=factories.AT,
+    )
+    session.add(assessment)
+    session.flush()
+    bill = Bill(
+        kind="assessment",
+        assessment_id=assessment.id,
+        region_code=employer.region_code,
+        contribution_month="2026-07",
+        through_month="2026-07",
+        employer_id=employer.id,
+        employer_fen=100_000,
+        total_fen=100_000,
+        due_on=date(2026, 8, 16),
+        issued_at=factories.AT,
+    )
+    session.add(bill)
+    session.flush()
+    return bill
+
+
+def test_debts_stand_in_the_way_and_are_listed(browser, employer, act_as, debt):
+    act_as("owner")
+    address = f"/employer/{employer.uscc}/registration/cancel"
+
+    answer = browser.post(address, data={"happened_on": "2026-11-02"})
+
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert "CNY 1,000.00, due on 16 August 2026, late fee to date CNY 50.00" in page
+
+
+def test_people_who_are_insured_stand_in_the_way(browser, session, employer, act_as):
+    factories.make_enrolment(session, factories.make_person(session), employer=employer)
+    act_as("owner")
+    address = f"/employer/{employer.uscc}/registration/cancel"
+
+    answer = browser.post(address, data={"happened_on": "2026-11-02"})
+
+    assert "1 people are still insured here" in answer.get_data(as_text=True)
+
+
+def test_nothing_owed_and_nobody_insured_ends_it(browser, session, employer, act_as):
+    act_as("owner")
+
+    browser.post(
+        f"/employer/{employer.uscc}/registration/cancel", data={"happened_on": "2026-11-02"}
+    )
+
+    session.refresh(employer)
+    assert employer.status is EmployerStatus.CANCELLED
+    assert employer.cancelled_on == date(2026, 11, 2)
