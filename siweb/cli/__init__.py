@@ -10,6 +10,7 @@ COMMANDS = {
     "demo": "siweb.cli.server:demo",
     "migrate": "siweb.cli.database:migrate",
     "issue-code": "siweb.cli.auth:issue_code",
+    "make-owner": "siweb.cli.owner:make_owner",
     "seed": "siweb.cli.seed:seed",
     "translations": "siweb.cli.translations:translations",
     "calc": "siweb.cli.calc:calc",

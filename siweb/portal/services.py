@@ -37,6 +37,11 @@ SERVICES = (
         is_of_city=True,
     ),
     Service(
+        "employers.choose",
+        _l("For employers"),
+        _l("Register, file for employees, see the roster and who may act"),
+    ),
+    Service(
         "calculators.show_calculators",
         _l("Calculators"),
         _l("Premium, retirement date, pension, late fee, deadline"),
