@@ -1,4 +1,4 @@
-"""siweb make-owner: the first owner of an employer that was registered before its people sign in."""
+"""siweb make-owner: the first owner of an employer that an office brought along."""
 
 import click
 from sqlalchemy import select
