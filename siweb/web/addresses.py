@@ -26,6 +26,8 @@ def install(app: Flask) -> None:
 
     def url_for(endpoint: str, **values: Any) -> str:
         """Return a page's address."""
+        # What this request fills in, such as the employer acted for, is part of what is kept.
+        app.inject_url_defaults(endpoint, values)
         if endpoint.startswith(".") or any(type(each) not in _PLAIN for each in values.values()):
             return app.url_for(endpoint, **values)
         return kept(request.environ.get("SCRIPT_NAME", ""), endpoint, tuple(values.items()))

@@ -86,3 +86,13 @@ def test_the_last_owner_stays(browser, employer, act_as):
     browser.post(f"{address}/{own.id}/revoke")
 
     assert "keeps at least one owner" in browser.get(address).get_data(as_text=True)
+
+
+def test_links_stay_with_the_employer_whoever_asked_before(browser, session, employer, act_as):
+    other = factories.make_employer(session, name="乙公司", region_code="310000")
+    act_as("owner")
+    act_as("owner", to=other)
+
+    for one in (employer, other, employer):
+        page = browser.get(f"/employer/{one.uscc}").get_data(as_text=True)
+        assert f'href="/employer/{one.uscc}/people"' in page

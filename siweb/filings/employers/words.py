@@ -7,7 +7,7 @@ from siweb.filings.employers.roster import StaffState
 STAFF_STATES = {
     StaffState.ENROLLED: _l("Insured"),
     StaffState.WAITING: _l("Not registered yet"),
-    StaffState.PAUSED: _l("Paused"),
+    StaffState.PAUSED: _l("Contributions paused"),
     StaffState.LEFT: _l("Left"),
 }
 TONES = {
