@@ -18,6 +18,8 @@ from siweb.documents import document as _document
 from siweb.documents import document_check as _document_check
 from siweb.ledgers import account_entry as _account_entry
 from siweb.ledgers import contribution_record as _contribution_record
+from siweb.ledgers import day_seal as _day_seal
+from siweb.ledgers import fund_entry as _fund_entry
 from siweb.queue import job as _job
 from siweb.registry import agency as _agency
 from siweb.registry import benefit as _benefit
@@ -67,5 +69,7 @@ TABLE_MODULES = (
     _bank_statement,
     _payment,
     _arrears,
+    _fund_entry,
+    _day_seal,
 )
 metadata = Base.metadata

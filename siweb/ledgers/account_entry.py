@@ -33,6 +33,8 @@ class AccountEntry(Base):
     year: Mapped[int] = mapped_column(Integer())
     kind: Mapped[EntryKind] = mapped_column(word(EntryKind, "kind"))
     contribution_month: Mapped[str | None] = mapped_column(Month())
+    # Interest counts from this month; None where that is the contribution month itself.
+    interest_month: Mapped[str | None] = mapped_column(Month())
     amount_fen: Mapped[int] = mapped_column(Fen())
     contribution_record_id: Mapped[int | None] = mapped_column(ForeignKey("contribution_record.id"))
     # Interest: the yearly rate used, in ppm.

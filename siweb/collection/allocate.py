@@ -1,0 +1,149 @@
+"""Use a payment for bills: premium and late fee, line by line, in the order the office set."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from siweb.audit.actor import Actor
+from siweb.collection.allocation_order import IN_ORDER_OF_LAW, AllocationOrder
+from siweb.collection.bill import Bill, BillLine
+from siweb.collection.bill_late_fee import late_fee_due
+from siweb.collection.payment import Allocation, AllocationKind, MatchedBy, Payment
+from siweb.collection.post_paid import post_late_fee, post_paid_lines
+
+
+class PaymentRefused(ValueError):
+    """When a payment cannot be used for a bill; `code` says why."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def allocate(
+    session: Session,
+    payment: Payment,
+    bills: Sequence[Bill],
+    *,
+    matched_by: MatchedBy,
+    actor: Actor,
+    at: datetime,
+    order: AllocationOrder = IN_ORDER_OF_LAW,
+    named: Bill | None = None,
+) -> list[Allocation]:
+    """Use what is left of a payment for one payer's bills; the rest stays unallocated.
+
+    What is fully paid thereby becomes paid in the records and is credited to the accounts.
+
+    :raises PaymentRefused: "two_payers", "not_issued", or "no_money" for what only names another.
+    """
+    _refuse(payment, bills)
+    session.refresh(payment, with_for_update=True)
+    payment.employer_id, payment.person_id = bills[0].employer_id, bills[0].person_id
+    payment.matched_by = matched_by
+    made: list[Allocation] = []
+    for bill in order.bills(bills, named):
+        session.refresh(bill, with_for_update=True)
+        made += _pay_bill(session, payment, bill, order, actor, at)
+    session.flush()
+    return made
+
+
+def open_bills(session: Session, employer_id: int | None, person_id: int | None) -> list[Bill]:
+    """Return a payer's issued bills on which something is to be paid, the oldest first."""
+    payer = Bill.employer_id == employer_id if employer_id else Bill.person_id == person_id
+    return list(
+        session.scalars(
+            select(Bill)
+            .where(payer, Bill.issued_at.is_not(None), Bill.paid_fen < Bill.total_fen)
+            .order_by(Bill.due_on, Bill.id)
+        )
+    )
+
+
+def _refuse(payment: Payment, bills: Sequence[Bill]) -> None:
+    payers = {(bill.employer_id, bill.person_id) for bill in bills}
+    if payment.employer_id is not None or payment.person_id is not None:
+        payers.add((payment.employer_id, payment.person_id))
+    if len(payers) != 1:
+        raise PaymentRefused("two_payers")
+    if payment.origin_payment_id is not None:
+        raise PaymentRefused("no_money")
+    if any(bill.issued_at is None for bill in bills):
+        raise PaymentRefused("not_issued")
+
+
+def _pay_bill(
+    session: Session,
+    payment: Payment,
+    bill: Bill,
+    order: AllocationOrder,
+    actor: Actor,
+    at: datetime,
+) -> list[Allocation]:
+    lines = order.lines(session.scalars(select(BillLine).where(BillLine.bill_id == bill.id)))
+    made: list[Allocation] = []
+    kinds = [AllocationKind.PREMIUM, AllocationKind.LATE_FEE]
+    for kind in reversed(kinds) if order.late_fee_first else kinds:
+        if kind is AllocationKind.PREMIUM:
+            parts = _premium_parts(payment.unallocated_fen, lines)
+        else:
+            parts = _late_fee_parts(session, payment, bill, lines)
+        for line, amount in parts:
+            allocation = Allocation(
+                payment_id=payment.id,
+                bill_id=bill.id,
+                insurance=line.insurance,
+                kind=kind,
+                amount_fen=amount,
+                paid_on=payment.received_on,
+                allocated_at=at,
+                allocated_by_account_id=actor.account_id,
+            )
+            count(session, allocation, payment, bill, line)
+            made.append(allocation)
+    post_paid_lines(session, bill, lines)
+    return made
+
+
+def count(
+    session: Session, allocation: Allocation, payment: Payment, bill: Bill, line: BillLine
+) -> None:
+    """Add an allocation, also a negative one, to everything that it changes."""
+    session.add(allocation)
+    payment.unallocated_fen -= allocation.amount_fen
+    if allocation.kind is AllocationKind.PREMIUM:
+        bill.paid_fen += allocation.amount_fen
+        line.paid_fen += allocation.amount_fen
+    else:
+        bill.late_fee_paid_fen += allocation.amount_fen
+        post_late_fee(session, bill, allocation)
+    session.flush()
+
+
+def _premium_parts(money: int, lines: Iterable[BillLine]) -> list[tuple[BillLine, int]]:
+    parts = []
+    for line in lines:
+        part = min(money, line.total_fen - line.paid_fen)
+        if part > 0:
+            parts.append((line, part))
+            money -= part
+    return parts
+
+
+def _late_fee_parts(
+    session: Session, payment: Payment, bill: Bill, lines: Sequence[BillLine]
+) -> list[tuple[BillLine, int]]:
+    """Share a late fee out by the lines' totals; the parts add up to the fen."""
+    fee = late_fee_due(session, bill, payment.received_on)
+    money = min(payment.unallocated_fen, fee)
+    parts, shared, passed = [], 0, 0
+    for line in lines:
+        passed += line.total_fen
+        part = money * passed // bill.total_fen - shared if money > 0 else 0
+        if part > 0:
+            parts.append((line, part))
+            shared += part
+    return parts

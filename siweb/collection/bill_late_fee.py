@@ -1,0 +1,59 @@
+"""The late fee of a bill, to any day: shown before paying and settled when paid (SIL 86).
+
+It is the payer's own: no employee's statement carries it (Order 20 Art. 11).
+"""
+
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from siweb.collection.bill import Bill
+from siweb.collection.payment import Allocation, AllocationKind
+from siweb.registry.packs_in_force import packs_in_force
+from siweb.rules.late_fee import LateFeeTerms
+from siweb.rules.late_fee_parts import Part, compute_part_paid_late_fee
+
+
+def late_fee_terms(session: Session, bill: Bill) -> LateFeeTerms:
+    """Return what the bill's region sets for its month.
+
+    :raises ParameterMissing: when the pack says nothing about it.
+    """
+    packs = packs_in_force(session)
+    return packs.parameters(bill.region_code, bill.contribution_month).late_fee_terms()
+
+
+def late_since(bill: Bill) -> date:
+    """Return the day after which the fee counts: the due day, or the end of a waiver."""
+    if bill.late_fee_waived_until is None:
+        return bill.due_on
+    return max(bill.due_on, bill.late_fee_waived_until)
+
+
+def late_fee_on(session: Session, bill: Bill, on: date) -> int:
+    """Return the whole fee through a day in fen, whether paid already or not."""
+    if bill.total_fen <= 0 or on <= late_since(bill):
+        return 0
+    return compute_part_paid_late_fee(
+        bill.total_fen,
+        premium_parts(session, bill),
+        late_since(bill),
+        on,
+        late_fee_terms(session, bill),
+    )
+
+
+def late_fee_due(session: Session, bill: Bill, on: date) -> int:
+    """Return what of the fee through a day is still to be paid, in fen."""
+    return max(0, late_fee_on(session, bill, on) - bill.late_fee_paid_fen)
+
+
+def premium_parts(session: Session, bill: Bill) -> list[Part]:
+    """Return when what of the bill was paid; what was taken back stands there with a minus."""
+    rows = session.execute(
+        select(Allocation.paid_on, Allocation.amount_fen).where(
+            Allocation.bill_id == bill.id, Allocation.kind == AllocationKind.PREMIUM
+        )
+    )
+    return [(paid_on, amount) for paid_on, amount in rows]

@@ -1,0 +1,64 @@
+"""Write down money that came in; the same entry twice is one payment."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from siweb.audit.actor import Actor
+from siweb.collection.payment import Payment, PaymentKind
+
+_SHOWN = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """One amount that came in, as the bank, the gateway or the tax office tells it."""
+
+    entry_key: str
+    amount_fen: int
+    received_on: date
+    payer_name: str = ""
+    payer_account: str = ""
+    remittance: str = ""
+
+
+def entry_key(source: str, *facts: object) -> str:
+    """Return the key of an entry from where it is from and what makes it one of its kind."""
+    said = "\x1f".join((source, *(str(fact) for fact in facts)))
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+def record_payment(
+    session: Session,
+    region_code: str,
+    kind: PaymentKind,
+    received: Received,
+    *,
+    actor: Actor,
+    at: datetime,
+    statement_id: int | None = None,
+) -> tuple[Payment, bool]:
+    """Return the payment and whether it is new; nothing of it is allocated yet."""
+    known = session.scalar(select(Payment).where(Payment.entry_key == received.entry_key))
+    if known is not None:
+        return known, False
+    payment = Payment(
+        region_code=region_code,
+        kind=kind,
+        amount_fen=received.amount_fen,
+        received_on=received.received_on,
+        payer_name=received.payer_name[:200],
+        payer_account=received.payer_account[:40],
+        remittance=received.remittance[:_SHOWN],
+        entry_key=received.entry_key,
+        statement_id=statement_id,
+        recorded_at=at,
+        recorded_by_account_id=actor.account_id,
+        unallocated_fen=received.amount_fen,
+    )
+    session.add(payment)
+    session.flush()
+    return payment, True
