@@ -14,6 +14,9 @@ COMMANDS = {
     "seed": "siweb.cli.seed:seed",
     "translations": "siweb.cli.translations:translations",
     "calc": "siweb.cli.calc:calc",
+    "check": "siweb.cli.books:check",
+    "seal": "siweb.cli.books:seal",
+    "interest": "siweb.cli.books:interest",
     "packs": "siweb.cli.packs:packs",
     "bench": "siweb.cli.bench:bench",
 }

@@ -1,0 +1,69 @@
+"""Prove the books: bills, payments, records, accounts and funds must agree to the fen.
+
+Everything is added up in the database. What does not balance is named by its ids and amounts,
+never by people.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from siweb.collection.check_accounts import (
+    account_imbalances,
+    fund_imbalances,
+    interest_imbalances,
+    rate_imbalances,
+)
+from siweb.collection.check_bills import (
+    bill_imbalances,
+    line_imbalances,
+    paid_imbalances,
+    unbilled_imbalances,
+)
+from siweb.collection.check_payments import payment_imbalances
+from siweb.collection.imbalance import Imbalance, Scope
+from siweb.ledgers.seal_books import changed_rows
+
+_PROOFS: tuple[Callable[[Session, Scope], Iterator[Imbalance]], ...] = (
+    bill_imbalances,
+    line_imbalances,
+    unbilled_imbalances,
+    paid_imbalances,
+    payment_imbalances,
+    account_imbalances,
+    rate_imbalances,
+    fund_imbalances,
+    interest_imbalances,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What does not balance, and the rows that were changed since they were sealed."""
+
+    imbalances: tuple[Imbalance, ...]
+    changed: tuple[str, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.imbalances or self.changed)
+
+    def lines(self) -> Iterator[str]:
+        """Yield one line for each."""
+        yield from (str(one) for one in self.imbalances)
+        yield from self.changed
+
+
+def check_books(session: Session, scope: Scope, *, seals: bool = True) -> Findings:
+    """Return what is wrong in a region and month, or everywhere."""
+    imbalances = tuple(one for proof in _PROOFS for one in proof(session, scope))
+    changed = changed_rows(session) if seals else iter(())
+    return Findings(
+        imbalances,
+        tuple(
+            f"{row.book.value} {row.row_id}: changed since it was sealed on {row.sealed_on}"
+            if row.row_id is not None
+            else f"{row.book.value}: the seal of {row.sealed_on} does not follow from the last"
+            for row in changed
+        ),
+    )

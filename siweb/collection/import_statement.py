@@ -1,0 +1,163 @@
+"""Import a bank statement: entry by entry, committed in pieces, each entry once.
+
+A statement is known by the hash of its content. An import that was killed goes on behind the last
+piece that was committed; a file that was imported before has nothing left to do.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from typing import BinaryIO
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from siweb.audit.actor import Actor
+from siweb.audit.record import record_activity
+from siweb.collection.allocate import allocate
+from siweb.collection.allocation_order import IN_ORDER_OF_LAW, AllocationOrder
+from siweb.collection.bank_statement import BankMapping, BankStatement, StatementFormat
+from siweb.collection.match import find_match
+from siweb.collection.payment import PaymentKind
+from siweb.collection.read_camt import read_camt
+from siweb.collection.read_csv import CsvMapping, StatementRefused, read_csv
+from siweb.collection.record_payment import Received, record_payment
+
+PIECE = 500
+# What the tax office collected comes as a CSV under this name, with a mapping like any bank's.
+TAX_OFFICE = "tax"
+
+
+@dataclass(slots=True)
+class Imported:
+    """What became of the entries of a piece."""
+
+    read: int = 0
+    new: int = 0
+    known: int = 0
+    left_out: int = 0
+    matched: int = 0
+
+
+def open_statement(
+    session: Session,
+    region_code: str,
+    bank: str,
+    file: Path,
+    *,
+    file_name: str,
+    actor: Actor,
+    at: datetime,
+) -> BankStatement:
+    """Return the statement of a file: a new one, or the one that has this content already."""
+    with file.open("rb") as source:
+        digest = hashlib.file_digest(source, "sha256").hexdigest()
+        source.seek(0)
+        is_xml = source.read(64).lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<")
+    known = session.scalar(
+        select(BankStatement).where(
+            BankStatement.region_code == region_code, BankStatement.content_hash == digest
+        )
+    )
+    if known is not None:
+        return known
+    statement = BankStatement(
+        region_code=region_code,
+        format=StatementFormat.CAMT_053 if is_xml else StatementFormat.CSV,
+        bank=bank,
+        file_name=file_name[:200],
+        content_hash=digest,
+        entries=0,
+        imported_at=at,
+        imported_by_account_id=actor.account_id,
+    )
+    session.add(statement)
+    session.flush()
+    record_activity(
+        session,
+        "bank_statement.imported",
+        actor=actor,
+        at=at,
+        subject=("bank_statement", statement.id),
+        facts={"bank": bank, "content_hash": digest},
+    )
+    return statement
+
+
+def read_statement(
+    session: Session, statement: BankStatement, source: BinaryIO
+) -> Iterator[Received | None]:
+    """Return the entries of a statement's file.
+
+    :raises StatementRefused: "no_mapping" for a CSV of a bank whose columns nobody named.
+    """
+    if statement.format is StatementFormat.CAMT_053:
+        return read_camt(source)
+    kept = session.scalar(
+        select(BankMapping.mapping).where(
+            BankMapping.region_code == statement.region_code, BankMapping.bank == statement.bank
+        )
+    )
+    if kept is None:
+        raise StatementRefused("no_mapping")
+    return read_csv(source, statement.bank, CsvMapping.from_json(kept))
+
+
+def pieces(
+    entries: Iterable[Received | None], done: int, size: int = PIECE
+) -> Iterator[list[Received | None]]:
+    """Yield what comes after the entries already done, in pieces to be committed one by one."""
+    rest = islice(iter(entries), done, None)
+    while piece := list(islice(rest, size)):
+        yield piece
+
+
+def import_piece(
+    session: Session,
+    statement_id: int,
+    piece: list[Received | None],
+    *,
+    actor: Actor,
+    at: datetime,
+    order: AllocationOrder = IN_ORDER_OF_LAW,
+) -> Imported:
+    """Write down one piece and use what is certain; commit after it."""
+    statement = session.get_one(BankStatement, statement_id, with_for_update=True)
+    counts = Imported(read=len(piece))
+    for received in piece:
+        if received is None:
+            counts.left_out += 1
+            continue
+        payment, is_new = record_payment(
+            session,
+            statement.region_code,
+            PaymentKind.TAX if statement.bank == TAX_OFFICE else PaymentKind.TRANSFER,
+            received,
+            actor=actor,
+            at=at,
+            statement_id=statement.id,
+        )
+        if not is_new:
+            counts.known += 1
+            continue
+        counts.new += 1
+        match = find_match(session, payment)
+        if match is not None:
+            counts.matched += 1
+            allocate(
+                session,
+                payment,
+                match.bills,
+                matched_by=match.matched_by,
+                actor=actor,
+                at=at,
+                order=order,
+                named=match.named,
+            )
+    statement.done_entries += len(piece)
+    statement.entries = max(statement.entries, statement.done_entries)
+    session.flush()
+    return counts

@@ -1,0 +1,141 @@
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+
+from siweb.audit.actor import SYSTEM
+from siweb.ledgers.account_entry import AccountEntry, EntryKind
+from siweb.ledgers.account_year import InterestState, load_account
+from siweb.ledgers.close_account import (
+    AccountRefused,
+    pay_out_to_heirs,
+    transfer_in,
+    transfer_out,
+)
+from siweb.ledgers.interest_run import InterestRun, interest_terms, post_interest
+from siweb.rules.account_interest import InterestTerms
+from tests.factories import AT, make_account_entry, make_person
+
+ON = date(2026, 6, 20)
+REGION = "310000"
+
+
+@pytest.fixture
+def person(session):
+    return make_person(session, region_code=REGION)
+
+
+def opening(session, person, amount, year):
+    make_account_entry(session, person, year, EntryKind.OPENING, amount)
+
+
+def credit(session, person, year, months, amount):
+    for month in months:
+        make_account_entry(
+            session,
+            person,
+            year,
+            EntryKind.CREDIT,
+            amount,
+            contribution_month=f"{year}-{month:02}",
+        )
+
+
+def run(session, person, year, terms=None, on=ON):
+    terms = terms or interest_terms(session, REGION, year, on)
+    return post_interest(session, InterestRun(REGION, year, terms), (person.id, person.id), on)
+
+
+@pytest.mark.parametrize(
+    ("first", "year", "months", "amount", "closing"),
+    [
+        (10_000_000, 2024, range(1, 13), 80_000, 11_235_624),
+        (0, 2023, range(7, 13), 64_000, 388_446),
+    ],
+)
+def test_worked_cases_come_out_of_the_run(session, person, first, year, months, amount, closing):
+    opening(session, person, first, year)
+    credit(session, person, year, months, amount)
+
+    run(session, person, year)
+
+    account = load_account(session, person.id, year)
+    assert (account.closing_fen, account.interest) == (closing, InterestState.SETTLED)
+
+
+def test_a_run_again_changes_nothing(session, person):
+    credit(session, person, 2024, range(1, 13), 80_000)
+
+    assert [run(session, person, 2024) for _ in range(3)] == [1, 0, 0]
+
+
+def test_a_rate_published_later_settles_the_difference(session, person):
+    opening(session, person, 1_000_000, 2025)
+    early = date(2026, 1, 10)
+    assert run(session, person, 2025, on=early) == 1
+    assert load_account(session, person.id, 2025).interest is InterestState.PROVISIONAL
+
+    run(session, person, 2025)
+
+    account = load_account(session, person.id, 2025)
+    # 2.62 % of the year before, then the 1.50 % of the year itself.
+    assert [line.amount_fen for line in account.lines] == [26_200, -11_200]
+    assert account.interest is InterestState.SETTLED
+
+
+def test_a_year_whose_provisional_rate_was_right_is_settled_with_nothing(session, person):
+    opening(session, person, 1_000_000, 2025)
+    run(session, person, 2025, InterestTerms(15_000, settled=False))
+
+    run(session, person, 2025)
+
+    assert load_account(session, person.id, 2025).interest is InterestState.SETTLED
+    assert load_account(session, person.id, 2025).closing_fen == 1_015_000
+
+
+def test_a_late_payment_bears_interest_from_when_it_came(session, person):
+    make_account_entry(
+        session,
+        person,
+        2024,
+        EntryKind.CREDIT,
+        120_000,
+        contribution_month="2024-01",
+        interest_month="2024-12",
+    )
+
+    run(session, person, 2024, InterestTerms(12_000))
+
+    assert load_account(session, person.id, 2024).interest_fen == 120
+
+
+def test_a_moved_account_takes_its_interest_along_and_stays_empty(session, person):
+    opening(session, person, 1_200_000, 2026)
+
+    moved = transfer_out(session, person.id, "110000", on=ON, actor=SYSTEM, at=AT)
+
+    # Six months at the last known 1.50 %.
+    assert moved == 1_200_000 + 9_000
+    assert load_account(session, person.id, 2026).closing_fen == 0
+    assert run(session, person, 2026, InterestTerms(15_000), date(2027, 6, 20)) == 0
+
+
+def test_an_account_that_arrives_bears_interest_from_that_month(session, person):
+    transfer_in(session, person.id, 120_000, "110000", on=ON, actor=SYSTEM, at=AT)
+
+    run(session, person, 2026, InterestTerms(12_000))
+
+    assert load_account(session, person.id, 2026).interest_fen == 120_000 * 7 * 12 // 12_000
+
+
+def test_heirs_receive_the_balance_and_nobody_else_does(session, person):
+    opening(session, person, 1_200_000, 2026)
+    with pytest.raises(AccountRefused, match="alive"):
+        pay_out_to_heirs(session, person.id, on=ON, actor=SYSTEM, at=AT)
+    person.died_on = date(2026, 6, 1)
+
+    assert pay_out_to_heirs(session, person.id, on=ON, actor=SYSTEM, at=AT) == 1_209_000
+    with pytest.raises(AccountRefused, match="empty"):
+        pay_out_to_heirs(session, person.id, on=ON, actor=SYSTEM, at=AT)
+    kinds = session.scalars(select(AccountEntry.kind).order_by(AccountEntry.id)).all()
+    assert kinds[-1] is EntryKind.INHERITANCE
