@@ -96,3 +96,15 @@ def test_links_stay_with_the_employer_whoever_asked_before(browser, session, emp
     for one in (employer, other, employer):
         page = browser.get(f"/employer/{one.uscc}").get_data(as_text=True)
         assert f'href="/employer/{one.uscc}/people"' in page
+
+
+def test_the_owner_sees_who_did_what_for_this_employer(browser, session, employer, act_as, clerk):
+    act_as("owner")
+    address = f"/employer/{employer.uscc}"
+    typed = {"id_number": clerk.id_number, "name": "李雷", "kind": "filer"}
+    browser.post(f"{address}/mandates/grant", data=typed)
+
+    page = browser.get(f"{address}/done").get_data(as_text=True)
+
+    assert "Let somebody act" in page
+    assert "王芳" in page

@@ -9,11 +9,13 @@ from siweb import clock
 from siweb.audit.record import record_activity
 from siweb.auth.access import acting, acting_for, actor, signed_in, visitor
 from siweb.auth.acting import employers_of
+from siweb.filings.employers.done import done_for
 from siweb.filings.employers.employee import load_employee
 from siweb.filings.employers.export import roster_csv
 from siweb.filings.employers.roster import RosterFilter, StaffState, load_roster, whole_roster
 from siweb.filings.employers.thirty_days import open_hires
 from siweb.filings.employers.words import (
+    DEEDS,
     EMPLOYER_KINDS,
     EMPLOYER_STATUSES,
     EMPLOYMENT_FORMS,
@@ -43,6 +45,7 @@ def words() -> dict[str, Any]:
             "end_reasons": END_REASONS,
             "statuses": EMPLOYER_STATUSES,
             "kinds": EMPLOYER_KINDS,
+            "deeds": DEEDS,
         }
     }
 
@@ -117,6 +120,13 @@ def show_employee(employment_id: int) -> str:
         note_look(writer, found.person.id, "employment", actor=actor(), at=clock.now())
         writer.commit()
     return render_template("filings/employers/employee.html", found=found)
+
+
+@blueprint.get("/<uscc>/done")
+@acting_for("owner")
+def show_done() -> str:
+    lines = done_for(db_session(), acting().employer_id)
+    return render_template("filings/employers/done.html", lines=lines)
 
 
 def _asked() -> RosterFilter:

@@ -47,3 +47,15 @@ EMPLOYER_KINDS = {
     "individual_business": _l("Individual business with employees"),
     "other": _l("Other"),
 }
+# What the activity log calls it, and what people read.
+DEEDS = {
+    "employer.registered": _l("Registered the employer"),
+    "employer.changed": _l("Changed the registration"),
+    "employer.cancelled": _l("Ended the registration"),
+    "mandate.granted": _l("Let somebody act"),
+    "mandate.revoked": _l("Ended a mandate"),
+    "roster.exported": _l("Downloaded the roster"),
+    "record.viewed": _l("Looked at an employee"),
+    "filing.opened": _l("Opened a filing"),
+    "filing.confirmed": _l("Sent a filing"),
+}
