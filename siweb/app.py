@@ -15,7 +15,9 @@ from siweb.documents.views import blueprint as documents
 from siweb.extensions import babel, csrf, login_manager
 from siweb.filings.employers.views import blueprint as employers
 from siweb.filings.mandates.views import blueprint as mandates
+from siweb.filings.one_person.views import blueprint as one_person
 from siweb.filings.registration.views import blueprint as registration
+from siweb.filings.views import blueprint as filings
 from siweb.ledgers.views import blueprint as ledgers
 from siweb.portal.calculators.views import blueprint as calculators
 from siweb.portal.views import blueprint as portal
@@ -47,6 +49,8 @@ BLUEPRINTS = (
     registration,
     employers,
     mandates,
+    one_person,
+    filings,
     reviews,
     portal,
     calculators,

@@ -16,6 +16,9 @@ from siweb.collection import payment as _payment
 from siweb.db.base import Base
 from siweb.documents import document as _document
 from siweb.documents import document_check as _document_check
+from siweb.filings import declaration_answer as _declaration_answer
+from siweb.filings import filing as _filing
+from siweb.filings import filing_row as _filing_row
 from siweb.ledgers import account_entry as _account_entry
 from siweb.ledgers import contribution_record as _contribution_record
 from siweb.ledgers import day_seal as _day_seal
@@ -71,5 +74,8 @@ TABLE_MODULES = (
     _arrears,
     _fund_entry,
     _day_seal,
+    _filing,
+    _filing_row,
+    _declaration_answer,
 )
 metadata = Base.metadata

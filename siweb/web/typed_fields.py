@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as _l
-from wtforms import StringField
+from wtforms import IntegerField, StringField
 from wtforms.validators import StopValidation, ValidationError
 from wtforms.widgets import DateInput, TextInput
 
@@ -89,6 +89,23 @@ class MonthField(TypedField):
         except (TypeError, ValueError):
             sentence = _l("“%(typed)s” is not a month. Enter it like 2026-03.")
             raise ValidationError(sentence % {"typed": shortened(typed)}) from None
+
+
+class WholeField(IntegerField):
+    """A whole number."""
+
+    widget = TextInput()
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read a number of at most six digits."""
+        self.data = None
+        typed = (valuelist or [""])[0].strip().translate(FULL_WIDTH)
+        if not typed:
+            return
+        if not re.fullmatch(r"\d{1,6}", typed, re.ASCII):
+            sentence = _l("“%(typed)s” is not a whole number.")
+            raise ValidationError(sentence % {"typed": shortened(typed)})
+        self.data = int(typed)
 
 
 def shortened(typed: str) -> str:

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import IntegerField, TextAreaField
+from wtforms import TextAreaField
 from wtforms.validators import ValidationError
 from wtforms.widgets import TextInput
 
@@ -33,23 +33,6 @@ class MultiplierField(TypedField):
     def written(self) -> str:
         """Write it without zeros at its end."""
         return fraction_from_ppm(self.data)
-
-
-class WholeField(IntegerField):
-    """A whole number."""
-
-    widget = TextInput()
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Read a number of at most six digits."""
-        self.data = None
-        typed = (valuelist or [""])[0].strip().translate(FULL_WIDTH)
-        if not typed:
-            return
-        if not re.fullmatch(r"\d{1,6}", typed, re.ASCII):
-            sentence = _l("“%(typed)s” is not a whole number.")
-            raise ValidationError(sentence % {"typed": shortened(typed)})
-        self.data = int(typed)
 
 
 class WagesField(TextAreaField):

@@ -1,0 +1,96 @@
+"""What was declared about a person, and what they say to it (申报缴纳管理规定 5)."""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from siweb.audit.actor import Actor
+from siweb.audit.record import record_activity
+from siweb.filings.declaration_answer import DeclarationAnswer
+from siweb.filings.filing import Filing, FilingKind
+from siweb.filings.filing_row import FilingRow, RowState
+from siweb.registry.employer import Employer
+
+_SHOWN = 50
+
+
+class Declared(NamedTuple):
+    """One declaration about me, and my newest answer."""
+
+    row_id: int
+    kind: FilingKind
+    employer: str
+    confirmed_at: datetime
+    given: dict[str, Any]
+    agrees: bool | None
+    words: str | None
+
+
+def declared_about(session: Session, person_id: int) -> list[Declared]:
+    """Return what employers declared about a person, newest first; one statement."""
+    newest = select(func.max(DeclarationAnswer.id)).group_by(DeclarationAnswer.filing_row_id)
+    rows = session.execute(
+        select(
+            FilingRow.id,
+            Filing.kind,
+            Employer.name,
+            Filing.confirmed_at,
+            FilingRow.given,
+            DeclarationAnswer.agrees,
+            DeclarationAnswer.words,
+        )
+        .join(Filing, Filing.id == FilingRow.filing_id)
+        .join(Employer, Employer.id == Filing.employer_id)
+        .outerjoin(
+            DeclarationAnswer,
+            (DeclarationAnswer.filing_row_id == FilingRow.id) & DeclarationAnswer.id.in_(newest),
+        )
+        .where(FilingRow.person_id == person_id, FilingRow.state == RowState.APPLIED)
+        .order_by(Filing.confirmed_at.desc(), FilingRow.id.desc())
+        .limit(_SHOWN)
+    )
+    return [Declared(*row) for row in rows]
+
+
+def answer_declaration(
+    session: Session,
+    person_id: int,
+    row_id: int,
+    *,
+    agrees: bool,
+    words: str,
+    actor: Actor,
+    at: datetime,
+) -> bool:
+    """Keep what a person says to a declaration about them; False when there is no such one."""
+    mine = session.scalar(
+        select(FilingRow.id).where(
+            FilingRow.id == row_id,
+            FilingRow.person_id == person_id,
+            FilingRow.state == RowState.APPLIED,
+        )
+    )
+    if mine is None:
+        return False
+    session.add(
+        DeclarationAnswer(
+            filing_row_id=row_id,
+            person_id=person_id,
+            agrees=agrees,
+            words=words,
+            answered_at=at,
+        )
+    )
+    session.flush()
+    record_activity(
+        session,
+        "declaration.answered",
+        actor=actor,
+        at=at,
+        subject=("filing_row", row_id),
+        person_id=person_id,
+        facts={"agrees": agrees},
+    )
+    return True

@@ -1,0 +1,46 @@
+"""Rows of a filing: one person each, with what the check found."""
+
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from siweb.db.base import Base
+from siweb.db.types import word
+
+
+class RowState(StrEnum):
+    GOOD = "good"
+    REFUSED = "refused"
+    APPLIED = "applied"
+
+
+class FilingRow(Base):
+    __tablename__ = "filing_row"
+    __table_args__ = (
+        UniqueConstraint("filing_id", "position"),
+        Index("ix_filing_row_person", "person_id"),
+        # The same person, deed and month of an employer is applied once, whatever it came in.
+        Index(
+            "uq_filing_row_applied",
+            "row_key",
+            unique=True,
+            sqlite_where=text("state = 'applied'"),
+            postgresql_where=text("state = 'applied'"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    filing_id: Mapped[int] = mapped_column(ForeignKey("filing.id"))
+    position: Mapped[int]
+    # None while the register does not know the person.
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    # What was given, as JSON: days 'YYYY-MM-DD', months 'YYYY-MM', money in fen.
+    given: Mapped[dict[str, Any]] = mapped_column(JSON)
+    # [{"code", "level": "error" | "warning" | "info", "facts"}, ...]
+    findings: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    state: Mapped[RowState] = mapped_column(word(RowState, "state"))
+    is_late: Mapped[bool] = mapped_column(default=False)
+    # A hash of employer, ID number, deed and month.
+    row_key: Mapped[str] = mapped_column(String(64))

@@ -1,0 +1,1 @@
+"""Forms for one person: each is a filing with one row, checked and applied as any other."""

@@ -1,0 +1,62 @@
+"""File for one person: a filing with one row, checked and applied as a sheet's rows are."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from siweb.audit.actor import Actor
+from siweb.auth.acting import Acting
+from siweb.filings.filing import Filing, FilingKind
+from siweb.filings.filing_row import FilingRow
+from siweb.filings.open_filing import add_rows, open_filing
+
+# What of an earlier filing belongs to its person alone.
+_OWN = ("id_number", "name", "mobile", "retirement_category")
+_DAYS = ("hired_on", "contract_until")
+
+
+def file_one(
+    session: Session,
+    employer: Acting,
+    kind: str,
+    row: Mapping[str, Any],
+    *,
+    actor: Actor,
+    on: date,
+    at: datetime,
+) -> Filing:
+    """Return a draft with one checked row."""
+    filing = open_filing(
+        session, employer.employer_id, FilingKind(kind), origin="form", actor=actor, at=at
+    )
+    add_rows(session, filing, [_plain(row)], on=on)
+    return filing
+
+
+def copied_row(session: Session, employer_id: int, reference: str) -> dict[str, Any]:
+    """Return what a new employee's form takes over from an earlier filing of the employer."""
+    given = session.scalar(
+        select(FilingRow.given)
+        .join(Filing, Filing.id == FilingRow.filing_id)
+        .where(
+            Filing.reference == reference,
+            Filing.employer_id == employer_id,
+            Filing.kind == FilingKind.HIRE,
+        )
+        .order_by(FilingRow.position)
+        .limit(1)
+    )
+    kept = {name: value for name, value in (given or {}).items() if name not in _OWN}
+    return kept | {name: date.fromisoformat(kept[name]) for name in _DAYS if name in kept}
+
+
+def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a row as it is kept: days as text, nothing that was not answered."""
+    return {
+        name: value.isoformat() if isinstance(value, date) else value
+        for name, value in row.items()
+        if value is not None
+    }

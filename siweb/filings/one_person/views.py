@@ -1,0 +1,158 @@
+"""The pages that file for one person; each leads to a filing with one row, to be checked and sent."""
+
+from typing import Any
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask_babel import lazy_gettext as _l
+
+from siweb import clock
+from siweb.auth.access import acting, acting_for, actor
+from siweb.filings.employers.employee import Employee, load_employee
+from siweb.filings.one_person.base import (
+    BasePreview,
+    average_wage,
+    payment_year_start,
+    preview_base,
+)
+from siweb.filings.one_person.file import copied_row, file_one
+from siweb.filings.one_person.forms import (
+    BaseForm,
+    ChangeForm,
+    HireForm,
+    LeaveForm,
+    OnePersonForm,
+    PauseForm,
+    ResumeForm,
+)
+from siweb.registry.packs_in_force import packs_in_force
+from siweb.rules.months import month_of
+from siweb.web.database import db_session
+from siweb.web.htmx import wants_piece
+
+blueprint = Blueprint("one_person", __name__, url_prefix="/employer/<uscc>")
+FORMS: dict[str, tuple[type[OnePersonForm], Any, Any]] = {
+    "leave": (
+        LeaveForm,
+        _l("Somebody leaves"),
+        _l("Termination is reported within 15 days (Article 50 of the Social Insurance Law)."),
+    ),
+    "change": (ChangeForm, _l("Change of an employee"), _l("Change what is different.")),
+    "pause": (
+        PauseForm,
+        _l("Pause contributions"),
+        _l("Only where no wage is paid and the employment goes on."),
+    ),
+    "resume": (ResumeForm, _l("Resume contributions"), None),
+}
+
+
+@blueprint.route("/hire", methods=["GET", "POST"])
+@acting_for("filer")
+def hire() -> Any:
+    form = HireForm()
+    form.prepare(clock.today(), **_suggested())
+    if request.method == "POST" and form.validate():
+        return _filed("hire", form.row())
+    page = render_template(
+        "filings/one_person/form.html",
+        form=form,
+        title=_l("New employee"),
+        about=_l("Have the ID card and the contract at hand. No paper is handed in."),
+        back=url_for("employers.show_home"),
+    )
+    return page if request.method == "GET" else (page, 422)
+
+
+@blueprint.route(
+    "/people/<int:employment_id>/<any(leave, change, pause, resume):kind>",
+    methods=["GET", "POST"],
+)
+@acting_for("filer")
+def file_for(employment_id: int, kind: str) -> Any:
+    found = _employee(employment_id)
+    of_kind, title, about = FORMS[kind]
+    form = of_kind()
+    form.prepare(clock.today())
+    if request.method == "POST" and form.validate():
+        return _filed(kind, _identity(found) | form.row())
+    page = render_template(
+        "filings/one_person/form.html",
+        form=form,
+        title=title,
+        about=about,
+        found=found,
+        back=url_for("employers.show_employee", employment_id=employment_id),
+    )
+    return page if request.method == "GET" else (page, 422)
+
+
+@blueprint.route("/people/<int:employment_id>/base", methods=["GET", "POST"])
+@acting_for("filer")
+def declare_base(employment_id: int) -> Any:
+    found, on = _employee(employment_id), clock.today()
+    packs, region = packs_in_force(db_session()), acting().region_code
+    from_month = payment_year_start(packs.parameters(region, month_of(on)), on)
+    form = BaseForm()
+    form.prepare(on)
+    is_asked = wants_piece() or "preview" in request.form
+    is_good = request.method == "POST" and form.validate()
+    preview: BasePreview | None = None
+    if is_good:
+        average = average_wage(form.total_wage_fen.data, form.months.data)
+        if not is_asked:
+            declared = {"wage_fen": average, "start_month": from_month}
+            present = {"present_fen": _present_base(found)}
+            return _filed("base", _identity(found) | form.row() | declared | present)
+        parameters = packs.parameters(region, from_month)
+        preview = preview_base(parameters, average, _present_base(found))
+    if wants_piece():
+        return render_template("filings/one_person/_base.html", preview=preview)
+    page = render_template(
+        "filings/one_person/base.html",
+        form=form,
+        found=found,
+        preview=preview,
+        from_month=from_month,
+        year=int(from_month[:4]) - 1,
+        is_sent=request.method == "POST",
+    )
+    return page if is_good or request.method == "GET" else (page, 422)
+
+
+def _filed(kind: str, row: dict[str, Any]) -> Any:
+    session = db_session()
+    filing = file_one(session, acting(), kind, row, actor=actor(), on=clock.today(), at=clock.now())
+    session.commit()
+    return redirect(url_for("filings.show_filing", reference=filing.reference), 303)
+
+
+def _suggested() -> dict[str, Any]:
+    """Fill a new employee's form from an announced hire, or from an earlier filing."""
+    employment_id = request.args.get("employment", type=int)
+    if employment_id is not None:
+        found = _employee(employment_id)
+        return {
+            "id_number": found.person.id_number,
+            "name": found.person.name,
+            "hired_on": found.employment.hired_on,
+            "start_month": month_of(found.employment.hired_on),
+        }
+    if reference := request.args.get("copy"):
+        return copied_row(db_session(), acting().employer_id, reference)
+    return {}
+
+
+def _employee(employment_id: int) -> Employee:
+    found = load_employee(db_session(), acting().employer_id, employment_id)
+    if found is None:
+        abort(404)
+    return found
+
+
+def _identity(found: Employee) -> dict[str, Any]:
+    return {"id_number": found.person.id_number, "name": found.person.name}
+
+
+def _present_base(found: Employee) -> int | None:
+    bases = [one.declared_base_fen for one in found.bases if one.insurance is None]
+    return bases[0] if bases else None
