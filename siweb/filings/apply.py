@@ -1,6 +1,6 @@
 """Apply good rows to the register: employments, enrolments and declared bases."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -134,7 +134,7 @@ class Register:
             enrolment.to_month = max(add_months(start_month, -1), enrolment.from_month)
         self.session.flush()
 
-    def _enrol(self, person_id: int, insurances: list[str], start_month: str) -> None:
+    def _enrol(self, person_id: int, insurances: Sequence[str], start_month: str) -> None:
         self.session.add_all(
             Enrolment(
                 person_id=person_id,

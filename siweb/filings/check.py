@@ -1,6 +1,7 @@
 """Check rows: every row and everything about it, so that nobody corrects one error at a time.
 
-An error refuses the row, a warning lets it pass and is kept with it, an info says what is made of it.
+An error refuses the row, a warning lets it pass and stays with it, an info says what is made of
+it.
 """
 
 import hashlib
@@ -91,8 +92,7 @@ def check_row(
     if isinstance(number, Finding):
         return [*found, number]
     if known is not None and not same_name(known.person.name, str(given.get("name", ""))):
-        if kind is not FilingKind.CHANGE:
-            found.append(finding("name_differs", WARNING))
+        found.append(finding("name_differs", WARNING))
     return [*found, *_CHECKS[kind](given, number, known, terms)]
 
 

@@ -40,9 +40,9 @@ def confirm_filing(
     Every row is checked again, since the register may have changed since the draft was made.
     """
     if not _take(session, filing, actor, at):
-        rows = _rows(session, filing)
-        applied = sum(row.state is RowState.APPLIED for row in rows)
-        return Confirmed(applied, len(rows) - applied, is_first=False)
+        before = _rows(session, filing)
+        number = sum(row.state is RowState.APPLIED for row in before)
+        return Confirmed(number, len(before) - number, is_first=False)
     rows, terms = _rows(session, filing), filing_terms(session, filing, on)
     known = known_people(
         session, filing.employer_id, terms.region_code, [row.given["id_number"] for row in rows]

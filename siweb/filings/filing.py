@@ -1,4 +1,4 @@
-"""Filings (申报): what an employer hands in. A draft is checked; once confirmed it never changes."""
+"""Filings (申报): what an employer hands in. A draft is checked; confirmed it never changes."""
 
 from datetime import datetime
 from enum import StrEnum

@@ -7,10 +7,6 @@ from wtforms.validators import InputRequired, Length
 from siweb.web.fields import PageForm
 
 
-class ButtonForm(PageForm):
-    """A form that is only a button."""
-
-
 class ObjectForm(PageForm):
     """What is wrong with a declaration, in the person's words."""
 

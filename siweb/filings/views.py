@@ -1,4 +1,4 @@
-"""The pages of filings: the list, one filing with its check and receipt, what was declared of me."""
+"""The pages of filings: the list, one filing with check and receipt, what was declared of me."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from siweb.filings.confirm_filing import confirm_filing
 from siweb.filings.declared import answer_declaration, declared_about
 from siweb.filings.filing import Filing, FilingKind
 from siweb.filings.find_filing import find_filing, list_filings, rows_of
-from siweb.filings.forms import ButtonForm, ObjectForm
+from siweb.filings.forms import ObjectForm
 from siweb.filings.given_words import given_lines
 from siweb.filings.words import KINDS, ROW_STATES, ROW_TONES, STATES, finding_text
 from siweb.web.database import db_session
@@ -52,9 +52,7 @@ def show_filings() -> str:
 def show_filing(reference: str) -> str:
     filing, receipt = _found(reference)
     rows = rows_of(db_session(), filing.id)
-    return render_template(
-        "filings/filing.html", filing=filing, receipt=receipt, rows=rows, form=ButtonForm()
-    )
+    return render_template("filings/filing.html", filing=filing, receipt=receipt, rows=rows)
 
 
 @blueprint.post("/employer/<uscc>/filings/<reference>/confirm")
@@ -85,7 +83,7 @@ def confirm(reference: str) -> Response:
 def show_declared() -> str:
     """Show what employers declared about me."""
     found = declared_about(db_session(), visitor().person_id)
-    return render_template("filings/declared.html", declared=found, form=ButtonForm())
+    return render_template("filings/declared.html", declared=found)
 
 
 @blueprint.post("/declared/<int:row_id>/agree")
@@ -101,7 +99,7 @@ def agree(row_id: int) -> Response:
 def object_to(row_id: int) -> Any:
     form = ObjectForm()
     if request.method == "POST" and form.validate():
-        _answer(row_id, agrees=False, words=form.words.data)
+        _answer(row_id, agrees=False, words=form.words.data or "")
         flash(_("Your employer sees what you wrote. You can also call 12333."))
         return redirect(url_for("filings.show_declared"), 303)
     found = [

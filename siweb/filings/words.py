@@ -1,5 +1,6 @@
 """The words of filings: kinds, states, and for each finding what is wrong and what to do."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -83,7 +84,14 @@ FINDINGS = {
     "raised_to_floor": _l("The wage %(wage)s lies below the floor: the pension base is %(base)s."),
     "cut_to_ceiling": _l("The wage %(wage)s lies above the ceiling: the pension base is %(base)s."),
 }
-_SHOWN = {"day": day, "month": month, "wage": yuan, "base": yuan, "before": yuan, "now": yuan}
+_SHOWN: dict[str, Callable[[Any], str]] = {
+    "day": day,
+    "month": month,
+    "wage": yuan,
+    "base": yuan,
+    "before": yuan,
+    "now": yuan,
+}
 
 
 def finding_text(found: dict[str, Any]) -> str:

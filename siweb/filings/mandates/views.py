@@ -18,7 +18,7 @@ from siweb.auth.grant_mandate import (
 )
 from siweb.auth.mandate import MandateKind
 from siweb.auth.sign_in import SignInPaused
-from siweb.filings.mandates.forms import ButtonForm, GrantForm
+from siweb.filings.mandates.forms import GrantForm
 from siweb.filings.mandates.words import KIND_HINTS, KINDS
 from siweb.web.database import db_session
 
@@ -38,7 +38,6 @@ def show_mandates() -> str:
         "filings/mandates/mandates.html",
         holders=mandates_of(db_session(), acting().employer_id),
         today=clock.today(),
-        form=ButtonForm(),
     )
 
 

@@ -104,12 +104,10 @@ class HireForm(OnePersonForm):
         option_widget=CheckboxInput(),
         widget=ListWidget(prefix_label=False),
     )
-    retirement_category = RadioField(
-        _l("For a woman: her post"), [Optional()], validate_choice=False
-    )
+    retirement_category = RadioField(_l("For a woman: her post"), validate_choice=False)
     form = SelectField(_l("Kind of employment"))
     contract_type = SelectField(_l("Kind of contract"))
-    contract_until = DayField(_l("Contract ends on (if fixed)"), [Optional()])
+    contract_until = DayField(_l("Contract ends on (if fixed)"))
     reason = SelectField(_l("Reason"))
     mobile = StringField(
         _l("Mobile number (so that the employee can confirm)"),

@@ -1,4 +1,4 @@
-"""The pages that file for one person; each leads to a filing with one row, to be checked and sent."""
+"""The pages that file for one person; each leads to a filing with one row, still to be sent."""
 
 from typing import Any
 
@@ -63,12 +63,11 @@ def hire() -> Any:
     return page if request.method == "GET" else (page, 422)
 
 
-@blueprint.route(
-    "/people/<int:employment_id>/<any(leave, change, pause, resume):kind>",
-    methods=["GET", "POST"],
-)
+@blueprint.route("/people/<int:employment_id>/<kind>", methods=["GET", "POST"])
 @acting_for("filer")
 def file_for(employment_id: int, kind: str) -> Any:
+    if kind not in FORMS:
+        abort(404)
     found = _employee(employment_id)
     of_kind, title, about = FORMS[kind]
     form = of_kind()
@@ -98,7 +97,7 @@ def declare_base(employment_id: int) -> Any:
     is_good = request.method == "POST" and form.validate()
     preview: BasePreview | None = None
     if is_good:
-        average = average_wage(form.total_wage_fen.data, form.months.data)
+        average = average_wage(form.total_wage_fen.data, form.months.data or 1)
         if not is_asked:
             declared = {"wage_fen": average, "start_month": from_month}
             present = {"present_fen": _present_base(found)}
