@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -58,9 +59,11 @@ class Measured(NamedTuple):
     office: Scaled
     bytes_of_record: int
     in_process: list[Speed]
-    # Over kept connections: one visitor after the other, and as many at once as the server likes.
+    # Over kept connections: one process and one visitor at a time, one process and four at once,
+    # a process for each core and four visitors for each of them.
     one_visitor: list[Speed]
     four_visitors: list[Speed]
+    every_core: list[Speed]
 
 
 def measure_pages(people: int, *, seconds: float, rounds: int) -> Measured:
@@ -74,12 +77,13 @@ def measure_pages(people: int, *, seconds: float, rounds: int) -> Measured:
         size = len(_answer(both, *pages[1].visits[0]))
         in_process = _take_turns(pages, _in_process(both), seconds, rounds)
         app.extensions["siweb_database"].engine.dispose()
-        with _served(settings):
-            one, four = (
-                _take_turns(pages, _over_http(settings.port, number), seconds, rounds)
-                for number in (1, 4)
-            )
-    return Measured(office, size, in_process, one, four)
+        served = []
+        cores = os.cpu_count() or 1
+        for workers, visitors in ((1, 1), (1, 4), (cores, 4 * cores)):
+            with _served(replace(settings, workers=workers)):
+                run = _over_http(settings.port, visitors)
+                served.append(_take_turns(pages, run, seconds, rounds))
+    return Measured(office, size, in_process, *served)
 
 
 def _pages(app: Flask, record: str) -> list[Page]:
@@ -185,6 +189,7 @@ def _served(settings: Settings) -> Iterator[None]:
         **os.environ,
         "SIWEB_VAR_DIR": str(settings.var_dir),
         "SIWEB_PORT": str(settings.port),
+        "SIWEB_WORKERS": str(settings.workers),
         "SIWEB_CONFIG": "",
     }
     command = [sys.executable, "-m", "siweb.bench.beside"]

@@ -60,7 +60,7 @@ def pages():
     return json.loads(result.stdout)
 
 
-@pytest.mark.parametrize("where", ["in_process", "one_visitor", "four_visitors"])
+@pytest.mark.parametrize("where", ["in_process", "one_visitor", "four_visitors", "every_core"])
 def test_pages_stand_beside_a_bare_one(pages, where):
     bare, record, step = pages[where]
 

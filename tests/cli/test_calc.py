@@ -349,3 +349,15 @@ def test_working_days_are_counted_from_a_day(calc):
     result = calc("workdays", "--date", "2025-09-30", "--days", "1")["result"]
 
     assert result == {"last_day": "2025-10-09", "working_days": 1}
+
+
+def test_months_left_from_before_go_with_each_question(calc):
+    asked = ("benefit-months", "--months-contributed", "[60, 120, 12]", "--carried-months")
+
+    assert calc(*asked, "[3, 6, 9]")["result"]["max_months"] == [21, 24, 21]
+    assert calc(*asked, "3")["result"]["max_months"] == [21, 24, 15]
+
+
+@pytest.mark.parametrize(("said", "fee"), [("true", "100000.00"), ("false", "100100.00")])
+def test_a_switch_may_be_followed_by_true_or_false(calc, said, fee):
+    assert calc(*LATE, "2031-01-07", "--cap", said)["result"]["late_fee"] == fee

@@ -145,6 +145,8 @@ def test_a_broken_pack_is_named(refusal, tmp_path):
          "--yearly-deposit goes with --method yearly only."),
         (("pension", "--average-wage", "1", "--index", "1", "--years", "1", "--balance", "1",
           "--payout-months", "0"), "--payout-months must be at least 1."),
+        (("benefit-months", "--months-contributed", "[60, 120]", "--carried-months", "[1, 2, 3]"),
+         "Give one --carried-months, or one for each question."),
         (("premium", "--base", "1", "--rate", "x"),
          "--rate: 'x' is not a percentage or a pair such as 16/8."),
     ],

@@ -94,6 +94,19 @@ def test_an_unknown_region_is_accepted_and_flagged(first_17):
     assert parse_identity_number(numbered(first_17)).warnings == ("unknown_region",)
 
 
+def test_every_province_is_known_and_no_other():
+    provinces = (
+        "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 "
+        "61 62 63 64 65 71 81 82 83"
+    )
+
+    numbers = {f"{code}": numbered(f"{code}010119900101001") for code in range(10, 90)}
+
+    assert provinces.split() == [
+        code for code, number in numbers.items() if not parse_identity_number(number).warnings
+    ]
+
+
 def test_the_province_of_a_permanent_residence_card_stands_after_the_nine():
     assert parse_identity_number(numbered("94415619900101001")).warnings == ()
     assert parse_identity_number(numbered("94715619900101001")).warnings == ("unknown_region",)

@@ -12,6 +12,10 @@ def changes(before, after):
     return [(each.kind, each.key[2], each.rewrites) for each in compare_rows(before, after)]
 
 
+def test_the_kinds_of_change_have_the_words_that_commands_print():
+    assert [kind.value for kind in ChangeKind] == ["added", "removed", "changed"]
+
+
 def test_the_same_rows_do_not_differ_whatever_their_order():
     one, other = limits(), limits(effective_from='"2026-07"', published_on="2026-06-30")
 

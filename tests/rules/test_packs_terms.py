@@ -12,7 +12,7 @@ from siweb.rules.errors import RuleError
 from siweb.rules.fines import FineUnit
 from siweb.rules.late_fee import DayCount
 from siweb.rules.parameters.load import load_packs
-from siweb.rules.parameters.parameter_set import ParameterMissing, weakest
+from siweb.rules.parameters.parameter_set import FULL_TIER, ParameterMissing, weakest
 from siweb.rules.pension import AccrualUnit, AgeMethod
 from siweb.rules.premium import PremiumTerms, Scope
 from siweb.rules.retirement import RetirementSchedule
@@ -267,3 +267,7 @@ def test_the_weakest_of_some_sources():
 
     assert weakest([official, practice, official]) == "practice"
     assert weakest([official]) == "official"
+
+
+def test_without_a_tier_a_class_has_its_whole_rate():
+    assert FULL_TIER == 1_000_000

@@ -61,6 +61,7 @@ def test_every_authority_is_known(authority):
         ("91110000-00037341L", "characters", "number", "-"),
         ("B1110000600037341L", "authority", "authority", "B"),
         ("01110000600037341L", "authority", "authority", "0"),
+        ("X1110000600037341L", "authority", "authority", "X"),
         ("91110000600037341M", "checksum", "check", "M"),
         ("91110000600037342L", "checksum", "check", "L"),
         ("911100006000370000", "excel_mangled", "check", "0"),

@@ -24,22 +24,27 @@ from siweb.rules.unemployment import explain_benefit_months
 @click.option(
     "--carried-months",
     "--carried",
+    "--carry-over",
+    "--remaining-months",
     "carried_months",
-    type=WHOLE,
-    default=0,
-    help="Not drawn the last time.",
+    type=WHOLES,
+    default="0",
+    help="Not drawn the last time; one for all questions, or one for each.",
 )
 @parameter_options
 def benefit_months(
-    contributed: tuple[tuple[int, ...], ...], carried_months: int, **options: Any
+    contributed: tuple[tuple[int, ...], ...], carried_months: tuple[int, ...], **options: Any
 ) -> Answer:
     """Say for how many months unemployment benefit may be drawn (SIL 45, 46)."""
     require(months_contributed=contributed)
     terms = parameters_in_force(**options).benefit_terms()
+    asked = [paid for given in contributed for paid in given]
+    carried = carried_months * len(asked) if len(carried_months) == 1 else carried_months
+    if len(carried) != len(asked):
+        raise click.UsageError("Give one --carried-months, or one for each question.")
     explained = [
-        explain_benefit_months(paid, carried_months, terms)
-        for given in contributed
-        for paid in given
+        explain_benefit_months(paid, months, terms)
+        for paid, months in zip(asked, carried, strict=True)
     ]
     figures = {"max_months": one_or_list(each.value for each in explained)}
     return Answer(figures, tuple(step for each in explained for step in each.steps))

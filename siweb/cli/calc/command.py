@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +49,7 @@ class CalcCommand(click.Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Keep what was typed, since a batch repeats it for every row."""
-        expanded = expand_json(self, args)
+        expanded = list(_plain_flags(self, expand_json(self, args)))
         ctx.meta[_TYPED] = list(expanded)
         return super().parse_args(ctx, expanded)
 
@@ -114,6 +114,26 @@ def require(**options: Any) -> None:
     for name, value in options.items():
         if value is None or value == ():
             raise click.UsageError(f"--{name.replace('_', '-')} is missing.")
+
+
+def _plain_flags(command: click.Command, words: list[str]) -> Iterator[str]:
+    """Yield the words; a switch followed by true or false, as in a file, becomes the plain one."""
+    flags = {
+        name: option
+        for option in command.params
+        if isinstance(option, click.Option) and option.is_flag
+        for name in option.opts
+    }
+    is_said = False
+    for word, following in zip(words, [*words[1:], ""], strict=False):
+        option, said = flags.get(word), following.lower()
+        if is_said:
+            is_said = False
+        elif option is None or said not in {"true", "false"}:
+            yield word
+        else:
+            is_said = True
+            yield from [word] if said == "true" else option.secondary_opts[:1]
 
 
 def _in_one_sentence(run: Callable[[], Any]) -> Any:
