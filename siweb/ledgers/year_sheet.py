@@ -79,8 +79,8 @@ def load_sheet(connection: Connection, person_id: int, year: int, *, on: date) -
     months = _months(year)
     span = {"person_id": person_id, "first": months[0], "last": months[-1]}
     found: dict[str, dict[str, Any]] = {insurance: {} for insurance in _INSURANCES}
-    for insurance, month, *row in connection.scalar(_SHEET, span) or ():
-        found[insurance].setdefault(month, []).append(row)
+    for row in connection.scalar(_SHEET, span) or ():
+        found[row[0]].setdefault(row[1], []).append(row)
     is_full = all(len(rows) == len(months) for rows in found.values())
     spans = () if is_full else load_enrolments(connection, person_id)
     lines = tuple(
@@ -136,13 +136,13 @@ def _line(
             states.append(others[month])
             continue
         if len(rows) == 1:
-            kind, is_paid, base, employer, employee = rows[0]
+            _, _, kind, is_paid, base, employer, employee = rows[0]
             unpaid = 0 if is_paid else employer + employee
             states.append(state_of_one(kind, is_paid))
         else:
-            base, employer, employee = (sum(row[column] for row in rows) for column in (2, 3, 4))
-            unpaid = max(sum(row[3] + row[4] for row in rows if not row[1]), 0)
-            paid = [(row[0], row[1]) for row in rows]
+            base, employer, employee = (sum(row[column] for row in rows) for column in (4, 5, 6))
+            unpaid = max(sum(row[5] + row[6] for row in rows if not row[3]), 0)
+            paid = [(row[2], row[3]) for row in rows]
             states.append(state_of(paid, base, employer, employee, unpaid))
         last_base = base or last_base
         employer_sum += employer
