@@ -87,7 +87,7 @@ class RetirementForm(CalculatorForm):
     )
     category = RadioField(
         _l("Whose age counts"),
-        [Needed(_l("Choose one."))],
+        [Needed(_l("Choose whose age counts."))],
         choices=[
             SelectChoice("male", _l("Man")),
             SelectChoice(
@@ -151,8 +151,8 @@ class LateFeeForm(CalculatorForm):
         description=_l("In yuan: what should have been paid."),
         render_kw=_AMOUNT,
     )
-    due_on = DayField(_l("Due on"), [Needed(_l("Enter the day."))])
-    paid_on = DayField(_l("Paid on"), [Needed(_l("Enter the day."))])
+    due_on = DayField(_l("Due on"), [Needed(_l("Enter the last day to pay."))])
+    paid_on = DayField(_l("Paid on"), [Needed(_l("Enter the day of payment."))])
 
 
 class DeadlineForm(CalculatorForm):
@@ -170,4 +170,4 @@ class DeadlineForm(CalculatorForm):
         ],
         default="employee_registration",
     )
-    happened_on = DayField(_l("On which day"), [Needed(_l("Enter the day."))])
+    happened_on = DayField(_l("On which day"), [Needed(_l("Enter the day on which it happened."))])
