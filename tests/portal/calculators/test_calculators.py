@@ -123,8 +123,8 @@ def test_a_result_names_the_notices_it_rests_on(asked):
 def test_an_employee_sees_each_insurance_and_the_account(asked):
     page = words(asked("premium-employee", **ANSWERS["premium-employee"]))
 
-    assert "Pension insurance 7,162.00 1,145.92 572.96" in page
-    assert "Medical insurance 7,162.00 701.88 146.24" in page
+    assert "Pension insurance base 7,162.00 1,145.92 572.96" in page
+    assert "Medical insurance base 7,162.00 701.88 146.24" in page
     assert "CNY 572.96 of it goes to the individual pension account" in page
 
 
@@ -151,7 +151,7 @@ def test_a_month_without_figures_is_said(asked):
 def test_shanghai_rounds_up_to_the_jiao(asked):
     page = words(asked("premium-employee", SHANGHAI, wage="10000.01", month="2025-07"))
 
-    assert "Pension insurance 10,000.01 1,600.10 800.10" in page
+    assert "Pension insurance base 10,000.01 1,600.10 800.10" in page
 
 
 def test_a_retirement_by_choice_shows_its_window_and_the_months_needed(asked):
