@@ -8,7 +8,8 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, RadioField, StringField
-from wtforms.validators import InputRequired, Length, Regexp
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
+from wtforms.validators import InputRequired, Length, Regexp, ValidationError
 
 from siweb.reviews.facts import ReviewFacts
 from siweb.reviews.record_check import MOBILE
@@ -34,10 +35,10 @@ class MethodForm(StepForm):
         _l("How do you want to do it?"),
         [InputRequired(_l("Choose one way."))],
         choices=[
-            (SELF, _l("I declare it myself now")),
-            (RELATIVE, _l("A relative does it for me on their own phone")),
-            (VISIT, _l("Somebody from the agency visits me at home")),
-            (WINDOW, _l("I go to the agency's window")),
+            SelectChoice(SELF, _l("I declare it myself now")),
+            SelectChoice(RELATIVE, _l("A relative does it for me on their own phone")),
+            SelectChoice(VISIT, _l("Somebody from the agency visits me at home")),
+            SelectChoice(WINDOW, _l("I go to the agency's window")),
         ],
     )
 
@@ -49,9 +50,9 @@ class ResidenceForm(StepForm):
         _l("Where do you live now?"),
         [InputRequired(_l("Choose where you live."))],
         choices=[
-            ("here", _l("In this city")),
-            ("elsewhere", _l("In another place in China")),
-            ("abroad", _l("Abroad")),
+            SelectChoice("here", _l("In this city")),
+            SelectChoice("elsewhere", _l("In another place in China")),
+            SelectChoice("abroad", _l("Abroad")),
         ],
     )
     place = StringField(
@@ -77,7 +78,7 @@ class ResidenceForm(StepForm):
     def validate_place(self, field: Any) -> None:
         """Ask where, when it is not here."""
         if self.residence.data in {"elsewhere", "abroad"} and not (field.data or "").strip():
-            raise ValueError(_("Write the city, or the country if abroad."))
+            raise ValidationError(_("Write the city, or the country if abroad."))
 
     def lines(self) -> list[Line]:
         """Return the answers for checking."""
@@ -143,11 +144,11 @@ class RelationshipForm(StepForm):
         _l("Who are you to the recipient?"),
         [InputRequired(_l("Choose who you are."))],
         choices=[
-            ("child", _l("Son or daughter")),
-            ("spouse", _l("Husband or wife")),
-            ("grandchild", _l("Grandchild")),
-            ("sibling", _l("Brother or sister")),
-            ("other", _l("Another relative or a guardian")),
+            SelectChoice("child", _l("Son or daughter")),
+            SelectChoice("spouse", _l("Husband or wife")),
+            SelectChoice("grandchild", _l("Grandchild")),
+            SelectChoice("sibling", _l("Brother or sister")),
+            SelectChoice("other", _l("Another relative or a guardian")),
         ],
     )
     mobile = StringField(

@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, RadioField, SelectField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import Length, Optional, ValidationError
 
 from siweb.registry.words import Insurance
@@ -50,7 +51,11 @@ class QuestionsForm(StepForm):
     drop = HiddenField()
     insurance = SelectField(_l("Insurance"), validate_choice=False)
     month = SelectField(_l("Month"), validate_choice=False)
-    problem = RadioField(_l("What is wrong?"), validate_choice=False, choices=[*PROBLEMS.items()])
+    problem = RadioField(
+        _l("What is wrong?"),
+        validate_choice=False,
+        choices=[SelectChoice(*one) for one in PROBLEMS.items()],
+    )
     claimed_base = MoneyField(
         _l("What was your monthly wage? (in yuan, if you know it)"),
         render_kw={"inputmode": "decimal"},

@@ -6,7 +6,8 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional, Regexp
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
+from wtforms.validators import InputRequired, Length, Optional, Regexp, ValidationError
 
 from siweb.reviews.facts import ReviewFacts
 from siweb.reviews.questions import QuestionsForm
@@ -24,7 +25,10 @@ class ContactForm(StepForm):
     name_is = RadioField(
         _l("Is this you?"),
         [InputRequired(_l("Say whether name and number are right."))],
-        choices=[(RIGHT, _l("Yes, name and number are right")), (WRONG, _l("Something is wrong"))],
+        choices=[
+            SelectChoice(RIGHT, _l("Yes, name and number are right")),
+            SelectChoice(WRONG, _l("Something is wrong")),
+        ],
         default=RIGHT,
     )
     name_words = StringField(
@@ -74,7 +78,7 @@ class ContactForm(StepForm):
         """Ask for words when something is wrong."""
         if self.name_is.data == WRONG and not (field.data or "").strip():
             field.errors = [*field.errors, _("Say in a few words what is wrong.")]
-            raise ValueError(_("Say in a few words what is wrong."))
+            raise ValidationError(_("Say in a few words what is wrong."))
 
     def lines(self) -> list[Line]:
         """Return the answers for checking."""
@@ -92,7 +96,10 @@ class VerdictForm(StepForm):
     verdict = RadioField(
         _l("Is this right?"),
         [InputRequired(_l("Say whether this is right."))],
-        choices=[(RIGHT, _l("Yes, all of it is right")), (WRONG, _l("Something is wrong"))],
+        choices=[
+            SelectChoice(RIGHT, _l("Yes, all of it is right")),
+            SelectChoice(WRONG, _l("Something is wrong")),
+        ],
         default=RIGHT,
     )
     words = TextAreaField(
@@ -104,7 +111,7 @@ class VerdictForm(StepForm):
     def validate_words(self, field: Any) -> None:
         """Ask for words when something is wrong."""
         if self.verdict.data == WRONG and not (field.data or "").strip():
-            raise ValueError(_("Say in a few words what is wrong."))
+            raise ValidationError(_("Say in a few words what is wrong."))
 
     def lines(self) -> list[Line]:
         """Return the answers for checking."""
@@ -121,8 +128,8 @@ class MonthsForm(StepForm):
         _l("Are the months right?"),
         [InputRequired(_l("Say whether the months are right."))],
         choices=[
-            (RIGHT, _l("Yes, all months are right")),
-            (WRONG, _l("No, I want to question a month")),
+            SelectChoice(RIGHT, _l("Yes, all months are right")),
+            SelectChoice(WRONG, _l("No, I want to question a month")),
         ],
         default=RIGHT,
     )

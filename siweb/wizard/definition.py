@@ -37,7 +37,7 @@ class StepForm(PageForm):
 
 def chosen(field: Any) -> str:
     """Return the label of the option that was chosen."""
-    return next((str(label) for value, label in field.choices if value == field.data), "")
+    return next((str(one.label.text) for one in field if one.checked), "")
 
 
 def always(_forms: Mapping[str, StepForm], _facts: Any) -> bool:
