@@ -11,6 +11,7 @@ from siweb.collection import arrears as _arrears
 from siweb.collection import assessment as _assessment
 from siweb.collection import bank_statement as _bank_statement
 from siweb.collection import bill as _bill
+from siweb.collection import hire_report as _hire_report
 from siweb.collection import levy_run as _levy_run
 from siweb.collection import payment as _payment
 from siweb.db.base import Base
@@ -66,6 +67,7 @@ TABLE_MODULES = (
     _campaign,
     _review,
     _objection,
+    _hire_report,
     _levy_run,
     _assessment,
     _bill,

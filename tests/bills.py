@@ -142,9 +142,13 @@ def make_assessment_bill(
             origin="test",
             facts="test",
             amounts={},
+            calculation=[],
             state=AssessmentState.DECIDED,
+            opened_at=AT,
             hearing_until=AT.date(),
             proposed_at=AT,
+            proposed_by_account_id=1,
+            decided_by_account_id=2,
         ),
     )
     given = {

@@ -14,6 +14,7 @@ COMMANDS = {
     "seed": "siweb.cli.seed:seed",
     "translations": "siweb.cli.translations:translations",
     "calc": "siweb.cli.calc:calc",
+    "assessments": "siweb.cli.assessments:assessments",
     "check": "siweb.cli.books:check",
     "seal": "siweb.cli.books:seal",
     "interest": "siweb.cli.books:interest",

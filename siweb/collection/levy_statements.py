@@ -20,6 +20,7 @@ from sqlalchemy import (
     select,
 )
 
+from siweb.collection.assessment import Assessment, AssessmentKind, AssessmentState
 from siweb.collection.levy_run import LevyRun, LevyTerm
 from siweb.db.arithmetic import SQL, whole
 from siweb.ledgers.contribution_record import ContributionRecord, RecordKind
@@ -85,6 +86,7 @@ def due_rows(run: LevyRun, people: tuple[int, int], *, only_unbilled: bool = Tru
         .where(
             enrolled_in(run.region_code, run.contribution_month),
             Enrolment.person_id.between(*people),
+            ~_is_assessed(run),
         )
     )
     if only_unbilled:
@@ -185,6 +187,19 @@ def _term_of(run: LevyRun) -> ColumnElement[bool]:
         LevyTerm.injury_class == case((by_employer, Employer.injury_class), else_=0),
         LevyTerm.injury_tier_ppm == case((by_employer, Employer.injury_tier_ppm), else_=0),
     )
+
+
+def _is_assessed(run: LevyRun) -> ColumnElement[bool]:
+    """Return the condition that an employer declared nothing and its month is assessed."""
+    assessed = select(Assessment.employer_id).where(
+        Assessment.region_code == run.region_code,
+        Assessment.kind == AssessmentKind.UNDECLARED,
+        Assessment.from_month == run.contribution_month,
+        Assessment.state.in_(
+            (AssessmentState.FOUND, AssessmentState.PROPOSED, AssessmentState.DECIDED)
+        ),
+    )
+    return and_(Enrolment.employer_id.is_not(None), Enrolment.employer_id.in_(assessed))
 
 
 def _is_billed(month: str) -> ColumnElement[bool]:

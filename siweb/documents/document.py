@@ -22,6 +22,7 @@ class DocumentKind(StrEnum):
     FILING_RECEIPT = "filing_receipt"
     RIGHTS_RECORD = "rights_record"
     CONTRIBUTION_CERTIFICATE = "contribution_certificate"
+    ASSESSMENT_NOTICE = "assessment_notice"
 
 
 class Document(Base):

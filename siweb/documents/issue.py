@@ -33,27 +33,28 @@ def issue_document(
     *,
     kind: DocumentKind,
     subject: tuple[str, int | str],
-    person_id: int,
+    person_id: int | None,
     region_code: str,
     payload: Mapping[str, Any],
     secret: str,
     at: datetime,
     actor: Actor,
+    employer_id: int | None = None,
     valid_days: int | None = None,
     supersedes: Document | None = None,
 ) -> IssuedDocument:
     """Return the document of this kind about `subject`: a new one, or the one already issued.
 
-    `payload` comes from one of `siweb.documents.payload`'s functions, `secret` from
-    `siweb.documents.secret`; the region's name is kept with it. With `supersedes` a further
-    version is made and the older revoked.
+    It is a person's or an employer's. `payload` comes from one of `siweb.documents.payload`'s
+    functions, `secret` from `siweb.documents.secret`; the region's name is kept with it. With
+    `supersedes` a further version is made and the older revoked.
     """
     version = 1 if supersedes is None else supersedes.version + 1
     known = _issued(session, kind, subject, version)
     if known is None:
         said = {**payload, "region": _region_name(session, region_code)}
         document = _new_document(kind, subject, version, region_code, said, secret, at)
-        document.person_id = person_id
+        document.person_id, document.employer_id = person_id, employer_id
         if valid_days is not None:
             document.valid_until_on = office_day(at) + timedelta(days=valid_days)
         if supersedes is not None:

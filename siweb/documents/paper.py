@@ -16,7 +16,7 @@ import typst
 from flask_babel import force_locale, gettext
 
 from siweb.db.reference_code import grouped
-from siweb.documents.document import Document
+from siweb.documents.document import Document, DocumentKind
 from siweb.documents.drawn_text import drawable, with_narrow_quotes
 from siweb.documents.figure_text import day_text, issue_day_text, value_text
 from siweb.documents.font_coverage import PAPER_FONT
@@ -69,7 +69,7 @@ def paper_words(document: Document, locale: str, check_address: str, code: str) 
         "description": f"{title} {document.reference}",
         "running": f"{title} · {document.reference}",
         "about": _about(document, locale),
-        "outcome": "" if is_statement(document) else value_text(payload["outcome"], locale),
+        "outcome": value_text(payload["outcome"], locale) if _decides(document) else "",
         "next_steps": [value_text(line, locale) for line in payload["next_steps"]],
         "facts": [[value_text(part, locale) for part in row] for row in payload["facts"]],
         "tables": [_table(one, locale) for one in payload.get("tables", ())],
@@ -90,13 +90,21 @@ def is_statement(document: Document) -> bool:
     return "tables" in document.payload
 
 
+def _decides(document: Document) -> bool:
+    """Return whether the paper tells its holder an outcome: receipts and notices do."""
+    return document.kind is DocumentKind.ASSESSMENT_NOTICE or not is_statement(document)
+
+
 def _about(document: Document, locale: str) -> list[list[str]]:
     payload = document.payload
     decided = value_text({"day": payload["decided_on"]}, locale)
     issued = issue_day_text(document.issued_at, locale)
+    number = [gettext("Citizen ID number"), gettext("ends in %(end)s", end=payload["id_last4"])]
+    if "uscc" in payload:
+        number = [gettext("Unified social credit code"), payload["uscc"]]
     said = [
         [gettext("Name"), payload["name"]],
-        [gettext("Citizen ID number"), gettext("ends in %(end)s", end=payload["id_last4"])],
+        number,
         [gettext("About"), value_text(payload["matter"], locale)],
         [gettext("Date"), decided],
         [gettext("Document number"), document.reference],

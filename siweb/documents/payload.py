@@ -6,7 +6,7 @@ The parts of every payload: `name`, `id_last4`, `matter` and `outcome` (what a c
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from flask_babel import force_locale
 
@@ -40,6 +40,8 @@ class ReceiptPayload(TypedDict):
 
     name: str
     id_last4: str
+    # Set instead of the ID number's end where the document is an employer's.
+    uscc: NotRequired[str]
     matter: Words
     outcome: Words
     outcome_code: str
@@ -97,3 +99,8 @@ def statement_payload(
 ) -> StatementPayload:
     """Return a receipt's parts with tables and notes."""
     return StatementPayload(**receipt, tables=list(tables), notes=list(notes))
+
+
+def for_employer(statement: StatementPayload, uscc: str) -> StatementPayload:
+    """Return a statement that names its holder by the social credit code of an employer."""
+    return StatementPayload(**{**statement, "id_last4": uscc[-_SHOWN_CHARACTERS:], "uscc": uscc})

@@ -10,6 +10,7 @@ KINDS = {
     DocumentKind.FILING_RECEIPT: _l("Receipt of a filing"),
     DocumentKind.RIGHTS_RECORD: _l("Statement of social insurance rights"),
     DocumentKind.CONTRIBUTION_CERTIFICATE: _l("Certificate of contributions"),
+    DocumentKind.ASSESSMENT_NOTICE: _l("Notice of an assessment"),
 }
 CHECK_RESULTS = {
     CheckResult.VALID: _l("This document is genuine"),

@@ -22,6 +22,9 @@ def render_plain(kind: str, item: Any, _context: Any) -> str | Literal[False]:
 
 def run(connection: Connection) -> None:
     postgresql = connection.dialect.name == "postgresql"
+    if not postgresql:
+        # A table that is built anew goes away for a moment, and with it what others refer to.
+        _hold_references(connection, hold=False)
     if postgresql:
         connection.execute(text("SET lock_timeout = '5s'"))
         connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": LOCK})
@@ -38,6 +41,14 @@ def run(connection: Connection) -> None:
     if postgresql:
         connection.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": LOCK})
         connection.commit()
+    else:
+        _hold_references(connection, hold=True)
+
+
+def _hold_references(connection: Connection, *, hold: bool) -> None:
+    # SQLite only listens between two transactions, so that the driver is told itself.
+    driver: Any = connection.connection.dbapi_connection
+    driver.execute(f"PRAGMA foreign_keys={'ON' if hold else 'OFF'}")
 
 
 given = context.config.attributes["engine"]

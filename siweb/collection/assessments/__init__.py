@@ -1,0 +1,1 @@
+"""Assessments: reports, cases, hearing, decision, notice, bill and settlement."""

@@ -1,0 +1,50 @@
+"""Hear the employer: what it says about a proposal, or that it has nothing to say."""
+
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from siweb.audit.actor import Actor
+from siweb.audit.record import record_activity
+from siweb.collection.assessment import Assessment, AssessmentState
+from siweb.collection.assessments.refused import AssessmentRefused
+
+
+def may_be_heard(assessment: Assessment, on: date) -> bool:
+    """Return whether the employer may answer on a day: once, before its last day is over."""
+    return (
+        assessment.state is AssessmentState.PROPOSED
+        and assessment.heard_at is None
+        and assessment.hearing_until is not None
+        and on <= assessment.hearing_until
+    )
+
+
+def hear(
+    session: Session,
+    assessment: Assessment,
+    statement: str,
+    *,
+    actor: Actor,
+    on: date,
+    at: datetime,
+) -> None:
+    """Keep what the employer says; with it the hearing is over, and it is not changed any more.
+
+    :raises AssessmentRefused: "not_heard_now" when it was heard before or the last day is over.
+    """
+    session.refresh(assessment, with_for_update=True)
+    if not may_be_heard(assessment, on):
+        raise AssessmentRefused("not_heard_now")
+    assessment.employer_statement = statement
+    assessment.heard_at = at
+    assessment.heard_by_account_id = actor.account_id
+    session.flush()
+    record_activity(
+        session,
+        "assessment.heard",
+        actor=actor,
+        at=at,
+        subject=("assessment", assessment.id),
+        facts={"reference": assessment.reference, "has_words": bool(statement)},
+    )

@@ -1,0 +1,192 @@
+"""The notice of an assessment (核定告知书): amount, basis, and what can be done against it."""
+
+from datetime import date, datetime
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Session
+
+from siweb.audit.actor import Actor
+from siweb.collection.assessment import Assessment, AssessmentKind
+from siweb.collection.assessments.words import BASE_RULES, KINDS
+from siweb.collection.bank_reference import printed
+from siweb.collection.bill import Bill
+from siweb.db.reference_code import grouped
+from siweb.documents.document import DocumentKind
+from siweb.documents.figure_text import day_text
+from siweb.documents.issue import IssuedDocument, issue_document
+from siweb.documents.payload import (
+    PaperTable,
+    Value,
+    Words,
+    for_employer,
+    in_both_languages,
+    receipt_payload,
+    statement_payload,
+)
+from siweb.registry.employer import Employer
+from siweb.registry.packs_in_force import packs_in_force
+from siweb.rules.deadlines import compute_deadline
+from siweb.rules.money import capital_numerals
+from siweb.rules.months import month_of
+from siweb.web.words import INSURANCES
+
+_BASIS = {
+    AssessmentKind.UNREGISTERED: (
+        _l(
+            "Social Insurance Law, Article 58: whoever is hired is registered within 30 days; "
+            "where that was not done, the agency fixes the premium that is due."
+        ),
+        _l(
+            "Rules on Declaring and Paying Social Insurance Premiums, Article 8: after a later "
+            "registration the difference is settled."
+        ),
+    ),
+    AssessmentKind.UNDECLARED: (
+        _l(
+            "Social Insurance Law, Article 62: without the declaration that was due, the premium "
+            "is 110 % of last month’s amount."
+        ),
+        _l(
+            "Rules on Declaring and Paying Social Insurance Premiums, Article 8: without a last "
+            "month it is set by business, headcount and local wages; after a later declaration "
+            "the difference is settled."
+        ),
+    ),
+}
+_EMPLOYER_BEARS = _l(
+    "Paid late, 0.05 % a day is added from the day after the last day to pay (Social Insurance "
+    "Law, Article 86). The employer bears it, never the employee."
+)
+
+
+def give_notice(
+    session: Session,
+    assessment: Assessment,
+    bill: Bill,
+    *,
+    actor: Actor,
+    on: date,
+    at: datetime,
+    secret: str,
+) -> IssuedDocument:
+    """Issue the notice of a decided assessment to its employer; the same one when asked again."""
+    employer = session.get_one(Employer, assessment.employer_id)
+    receipt = receipt_payload(
+        name=employer.name,
+        id_number=employer.uscc,
+        matter=in_both_languages(KINDS[assessment.kind]),
+        outcome=in_both_languages(_l("To pay: %(amount)s")),
+        outcome_code="assessed",
+        decided_on=on,
+        facts=_facts(assessment, bill),
+    )
+    receipt["outcome"] = _with_amount(receipt["outcome"], bill.total_fen)
+    payload = statement_payload(
+        receipt,
+        tables=[_table(assessment)],
+        notes=[*map(in_both_languages, _basis(assessment)), *_remedies(session, assessment, on)],
+    )
+    issued = issue_document(
+        session,
+        kind=DocumentKind.ASSESSMENT_NOTICE,
+        subject=("assessment", assessment.id),
+        person_id=None,
+        employer_id=employer.id,
+        region_code=assessment.region_code,
+        payload=for_employer(payload, employer.uscc),
+        secret=secret,
+        at=at,
+        actor=actor,
+    )
+    assessment.document_id = issued.document_id
+    session.flush()
+    return issued
+
+
+def remedies_until(session: Session, region_code: str, on: date) -> tuple[date, date]:
+    """Return until when a notice of a day may be reviewed, and until when a court is asked."""
+    packs = packs_in_force(session)
+    parameters, calendar = packs.parameters(region_code, month_of(on)), packs.calendar()
+    review, suit = (
+        compute_deadline(on, parameters.period(name), calendar).moved_to
+        for name in ("administrative_review", "lawsuit")
+    )
+    return review, suit
+
+
+def _with_amount(words: Words, fen: int) -> Words:
+    amounts = {"zh_Hans": f"{fen // 100:,}.{fen % 100:02d} 元"}
+    amounts["en"] = f"CNY {fen // 100:,}.{fen % 100:02d}"
+    return {locale: said % {"amount": amounts[locale]} for locale, said in words.items()}
+
+
+def _facts(assessment: Assessment, bill: Bill) -> list[tuple[Words, Value]]:
+    facts: list[tuple[Any, Value]] = [
+        (_l("Case number"), grouped(assessment.reference)),
+        (_l("First month"), {"month": assessment.from_month}),
+        (_l("Last month"), {"month": assessment.to_month}),
+        (_l("Total"), {"fen": bill.total_fen}),
+        (_l("In words"), capital_numerals(bill.total_fen)),
+        (_l("Last day to pay"), {"day": bill.due_on.isoformat()}),
+        (_l("Reference of the transfer"), printed(bill.bank_reference or 0)),
+    ]
+    if assessment.base_rule is not None and assessment.base_fen is not None:
+        facts += [
+            (_l("The base goes by"), in_both_languages(BASE_RULES[assessment.base_rule])),
+            (_l("Base a month"), {"fen": assessment.base_fen}),
+        ]
+    said = (
+        (_l("Facts"), assessment.facts),
+        (_l("Why this amount"), assessment.reasons),
+        (_l("What the employer said"), assessment.employer_statement),
+        (_l("Decision"), assessment.decision),
+    )
+    facts += [(label, words) for label, words in said if words]
+    return [(in_both_languages(label), value) for label, value in facts]
+
+
+def _table(assessment: Assessment) -> PaperTable:
+    rows: list[list[Value]] = [
+        [
+            in_both_languages(INSURANCES[insurance]),
+            {"amount": one["base_fen"]},
+            {"amount": one["employer_fen"]},
+            {"amount": one["employee_fen"]},
+            {"amount": one["employer_fen"] + one["employee_fen"]},
+        ]
+        for insurance, one in assessment.amounts.items()
+    ]
+    columns = (
+        _l("Insurance"),
+        _l("Bases together"),
+        _l("Employer’s share"),
+        _l("Employees’ share"),
+        _l("Together"),
+    )
+    return PaperTable(
+        title=in_both_languages(_l("Amounts by insurance, in yuan")),
+        columns=[in_both_languages(one) for one in columns],
+        rows=rows,
+        numbers=[1, 2, 3, 4],
+    )
+
+
+def _basis(assessment: Assessment) -> tuple[Any, ...]:
+    return (*_BASIS[assessment.kind], _EMPLOYER_BEARS)
+
+
+def _remedies(session: Session, assessment: Assessment, on: date) -> list[Words]:
+    review, suit = remedies_until(session, assessment.region_code, on)
+    said = in_both_languages(
+        _l(
+            "If you do not agree: ask for administrative review until %(review)s, or go to court "
+            "until %(suit)s (Social Insurance Law, Article 83). Paying in time is not agreeing."
+        )
+    )
+    return [
+        {
+            locale: words % {"review": day_text(review, locale), "suit": day_text(suit, locale)}
+            for locale, words in said.items()
+        }
+    ]

@@ -1,0 +1,243 @@
+"""Propose an assessment: amounts, and until when the employer may be heard."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, cast
+
+from sqlalchemy import CursorResult, func, select, update
+from sqlalchemy.orm import Session
+
+from siweb.audit.actor import Actor
+from siweb.audit.record import record_activity
+from siweb.collection.assessment import Assessment, AssessmentKind, AssessmentState, BaseRule
+from siweb.collection.assessments.find_undeclared import COMPARISON
+from siweb.collection.assessments.refused import AssessmentRefused
+from siweb.collection.assessments.work_out import work_out_base
+from siweb.collection.hire_report import HireReport, ReportState
+from siweb.db.reference_code import new_reference
+from siweb.registry.declared_base import DeclaredBase
+from siweb.registry.employer import Employer
+from siweb.registry.enrolment import Enrolment
+from siweb.registry.packs_in_force import packs_in_force
+from siweb.registry.words import Insurance
+from siweb.rules.arithmetic import Rounding, rounded_quotient
+from siweb.rules.deadlines import compute_deadline
+from siweb.rules.months import month_of
+
+HEARING = "assessment_hearing"
+LONGEST_MONTHS = 240
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """By what an amount is worked out: the months, the rule of the base, and the words for it."""
+
+    from_month: str
+    to_month: str
+    base_rule: BaseRule
+    # Only for `BaseRule.WAGE`; the averages are looked up.
+    wage_fen: int | None = None
+    headcount: int = 1
+    words: str = ""
+
+
+def propose_for_report(
+    session: Session, report: HireReport, basis: Basis, *, actor: Actor, on: date, at: datetime
+) -> Assessment:
+    """Open a case on a report: the premiums of somebody who was not registered (SIL 58).
+
+    :raises AssessmentRefused: "taken_up", "no_employer", "registered" when the person takes part
+        there through these months already, or what `base_of` refuses.
+    :raises ParameterMissing: when the region has no figures for one of the months.
+    """
+    if report.state is not ReportState.OPEN:
+        raise AssessmentRefused("taken_up")
+    if report.employer_id is None:
+        raise AssessmentRefused("no_employer")
+    if is_registered(session, report.person_id, report.employer_id, basis.from_month):
+        raise AssessmentRefused("registered")
+    employer = session.get_one(Employer, report.employer_id)
+    assessment = Assessment(
+        reference=new_reference(),
+        kind=AssessmentKind.UNREGISTERED,
+        region_code=employer.region_code,
+        employer_id=employer.id,
+        person_id=report.person_id,
+        report_id=report.id,
+        from_month=basis.from_month,
+        to_month=basis.to_month,
+        origin=report.origin.value,
+        facts=basis.words,
+        amounts={},
+        calculation=[],
+        state=AssessmentState.FOUND,
+        opened_at=at,
+    )
+    session.add(assessment)
+    _work_out(session, assessment, employer, basis)
+    report.state = ReportState.TAKEN_UP
+    _propose(session, assessment, actor, on, at)
+    return assessment
+
+
+def propose_found(
+    session: Session,
+    assessment: Assessment,
+    basis: Basis | None = None,
+    *,
+    actor: Actor,
+    on: date,
+    at: datetime,
+) -> None:
+    """Propose a case that was found; one without a last month needs a basis with its reasons.
+
+    :raises AssessmentRefused: "not_found" when it was proposed before, "no_amount" without basis,
+        "no_reasons", or what `base_of` refuses.
+    """
+    if assessment.state is not AssessmentState.FOUND:
+        raise AssessmentRefused("not_found")
+    if basis is not None:
+        if not basis.words:
+            raise AssessmentRefused("no_reasons")
+        employer = session.get_one(Employer, assessment.employer_id)
+        assessment.reasons = basis.words
+        _work_out(session, assessment, employer, basis)
+    if not assessment.amounts:
+        raise AssessmentRefused("no_amount")
+    _propose(session, assessment, actor, on, at)
+
+
+def propose_all(session: Session, region_code: str, *, actor: Actor, on: date, at: datetime) -> int:
+    """Propose every found case of a region that has an amount; return how many there were."""
+    result = session.execute(
+        update(Assessment)
+        .where(
+            Assessment.region_code == region_code,
+            Assessment.state == AssessmentState.FOUND,
+            Assessment.origin == COMPARISON,
+        )
+        .values(
+            state=AssessmentState.PROPOSED,
+            proposed_by_account_id=actor.account_id,
+            proposed_at=at,
+            hearing_until=hearing_until(session, region_code, on),
+        )
+        .execution_options(synchronize_session="fetch")
+    )
+    proposed = cast("CursorResult[Any]", result).rowcount
+    if proposed:
+        record_activity(
+            session,
+            "assessments.proposed",
+            actor=actor,
+            at=at,
+            subject=("region", region_code),
+            facts={"cases": proposed},
+        )
+    return proposed
+
+
+def hearing_until(session: Session, region_code: str, on: date) -> date:
+    """Return the last day on which an employer may answer what is proposed on a day."""
+    packs = packs_in_force(session)
+    period = packs.parameters(region_code, month_of(on)).period(HEARING)
+    return compute_deadline(on, period, packs.calendar()).moved_to
+
+
+def base_of(session: Session, employer: Employer, basis: Basis) -> int:
+    """Return the monthly base in fen that a rule gives.
+
+    :raises AssessmentRefused: "no_wage", "no_employer_average" or "no_local_average".
+    """
+    if basis.base_rule is BaseRule.WAGE:
+        if basis.wage_fen is None:
+            raise AssessmentRefused("no_wage")
+        return basis.wage_fen
+    if basis.base_rule is BaseRule.EMPLOYER_AVERAGE:
+        found = _employer_average(session, employer.id, basis.to_month)
+    else:
+        parameters = packs_in_force(session).parameters(employer.region_code, basis.to_month)
+        found = parameters.average_wage()
+    if found is None:
+        raise AssessmentRefused(f"no_{basis.base_rule.value}")
+    return found
+
+
+def is_registered(session: Session, person_id: int | None, employer_id: int, month: str) -> bool:
+    """Return whether somebody takes part in an insurance through an employer in a month."""
+    if person_id is None:
+        return False
+    found = session.scalar(
+        select(func.count()).where(
+            Enrolment.person_id == person_id,
+            Enrolment.employer_id == employer_id,
+            Enrolment.from_month <= month,
+            Enrolment.to_month.is_(None) | (Enrolment.to_month >= month),
+        )
+    )
+    return bool(found)
+
+
+def _employer_average(session: Session, employer_id: int, month: str) -> int | None:
+    """Return the average of the newest bases declared for the employer's people."""
+    newest = (
+        select(
+            DeclaredBase.declared_base_fen,
+            func.row_number()
+            .over(
+                partition_by=DeclaredBase.person_id,
+                order_by=(DeclaredBase.from_month.desc(), DeclaredBase.id.desc()),
+            )
+            .label("place"),
+        )
+        .join(
+            Enrolment,
+            (Enrolment.person_id == DeclaredBase.person_id)
+            & (Enrolment.employer_id == DeclaredBase.employer_id)
+            & (Enrolment.insurance == Insurance.PENSION),
+        )
+        .where(
+            DeclaredBase.employer_id == employer_id,
+            DeclaredBase.insurance.is_(None),
+            DeclaredBase.from_month <= month,
+            Enrolment.from_month <= month,
+            Enrolment.to_month.is_(None) | (Enrolment.to_month >= month),
+        )
+        .subquery("newest")
+    )
+    total, number = session.execute(
+        select(func.sum(newest.c.declared_base_fen), func.count()).where(newest.c.place == 1)
+    ).one()
+    return int(rounded_quotient(int(total), number, Rounding.HALF_UP_FEN)) if number else None
+
+
+def _work_out(session: Session, assessment: Assessment, employer: Employer, basis: Basis) -> None:
+    base_fen = base_of(session, employer, basis)
+    worked = work_out_base(
+        packs_in_force(session),
+        employer,
+        (basis.from_month, basis.to_month),
+        base_fen,
+        headcount=basis.headcount,
+    )
+    assessment.base_rule, assessment.base_fen = basis.base_rule, base_fen
+    assessment.amounts, assessment.calculation = worked.amounts, worked.calculation
+
+
+def _propose(
+    session: Session, assessment: Assessment, actor: Actor, on: date, at: datetime
+) -> None:
+    assessment.hearing_until = hearing_until(session, assessment.region_code, on)
+    assessment.state = AssessmentState.PROPOSED
+    assessment.proposed_by_account_id = actor.account_id
+    assessment.proposed_at = at
+    session.flush()
+    record_activity(
+        session,
+        "assessment.proposed",
+        actor=actor,
+        at=at,
+        subject=("assessment", assessment.id),
+        person_id=assessment.person_id,
+        facts={"reference": assessment.reference, "total_fen": assessment.total_fen},
+    )

@@ -1,0 +1,276 @@
+"""Settle what was assessed once a registration or declaration came after all (SIL 58, 62).
+
+The levy bills the months as for anybody, with everybody's records. What was assessed is taken back
+by a credit of its own; paid or not, it is used for the employer's bills, so that the difference
+is what remains to pay or to give back. Nothing that was written changes.
+"""
+
+from datetime import date, datetime
+from typing import Any, NamedTuple, cast
+
+from sqlalchemy import ColumnElement, CursorResult, and_, case, exists, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from siweb.audit.actor import Actor
+from siweb.audit.record import record_activity
+from siweb.collection.allocate import allocate, count, open_bills
+from siweb.collection.assessment import Assessment, AssessmentKind, AssessmentState
+from siweb.collection.assessments.decide import make_assessment_bill
+from siweb.collection.assessments.find_undeclared import has_declared, payment_year_of
+from siweb.collection.assessments.kept_steps import keep_steps
+from siweb.collection.assessments.refused import AssessmentRefused
+from siweb.collection.bill import Bill, BillKind, BillLine
+from siweb.collection.hire_report import HireReport
+from siweb.collection.levy_run import LevyRun, LevyState
+from siweb.collection.payment import Allocation, AllocationKind, MatchedBy, PaymentKind
+from siweb.collection.post_paid import post_paid_lines
+from siweb.collection.record_payment import Received, entry_key, record_payment
+from siweb.db.reference_code import new_reference
+from siweb.ledgers.contribution_record import ContributionRecord
+from siweb.registry.enrolment import Enrolment
+from siweb.registry.packs_in_force import packs_in_force
+from siweb.registry.person import Person
+from siweb.rules.assessment import Settlement, settle_assessment
+from siweb.rules.months import months_between
+
+_LIVE = (AssessmentState.FOUND, AssessmentState.PROPOSED, AssessmentState.DECIDED)
+
+
+class Settled(NamedTuple):
+    """What became of the cases of a region: overtaken by what was filed, and settled."""
+
+    overtaken: int
+    settled: int
+
+
+def settle_all(
+    session: Session, region_code: str, *, actor: Actor, on: date, at: datetime
+) -> Settled:
+    """Settle every case of a region whose registration or declaration has come."""
+    overtaken = mark_overtaken(session, region_code, on=on)
+    waiting = session.scalars(
+        select(Assessment)
+        .where(Assessment.region_code == region_code, Assessment.state == AssessmentState.OVERTAKEN)
+        .order_by(Assessment.id)
+    ).all()
+    settled = 0
+    for assessment in waiting:
+        if is_billed(session, assessment):
+            settle(session, assessment, actor=actor, on=on, at=at)
+            settled += 1
+    return Settled(overtaken, settled)
+
+
+def mark_overtaken(session: Session, region_code: str, *, on: date) -> int:
+    """Mark what a registration or declaration has overtaken; what was not decided is dropped."""
+    _find_people(session, region_code)
+    came = or_(
+        and_(Assessment.kind == AssessmentKind.UNREGISTERED, _registered()),
+        *(
+            and_(Assessment.kind == AssessmentKind.UNDECLARED, Assessment.from_month == month)
+            & has_declared(Assessment.employer_id, start, month)
+            for month, start in _open_months(session, region_code)
+        ),
+    )
+    result = session.execute(
+        update(Assessment)
+        .where(Assessment.region_code == region_code, Assessment.state.in_(_LIVE), came)
+        .values(
+            overtaken_on=on,
+            state=case(
+                (
+                    Assessment.state == AssessmentState.DECIDED,
+                    AssessmentState.OVERTAKEN.value,
+                ),
+                else_=AssessmentState.DROPPED.value,
+            ),
+        )
+        .execution_options(synchronize_session=False)
+    )
+    session.expire_all()
+    return cast("CursorResult[Any]", result).rowcount
+
+
+def is_billed(session: Session, assessment: Assessment) -> bool:
+    """Return whether the levy has billed every month that was assessed."""
+    record = ContributionRecord
+    months = session.scalar(
+        select(func.count(record.contribution_month.distinct())).where(*_records(assessment))
+    )
+    return months == months_between(assessment.from_month, assessment.to_month) + 1
+
+
+def settle(
+    session: Session, assessment: Assessment, *, actor: Actor, on: date, at: datetime
+) -> Settlement:
+    """Take back what was assessed and use it for what the levy billed; return the difference.
+
+    :raises AssessmentRefused: "not_overtaken", or "not_billed" while the levy has not been there.
+    """
+    session.refresh(assessment, with_for_update=True)
+    if assessment.state is not AssessmentState.OVERTAKEN:
+        raise AssessmentRefused("not_overtaken")
+    if not is_billed(session, assessment):
+        raise AssessmentRefused("not_billed")
+    due = _due(session, assessment)
+    explained = settle_assessment(due, assessment.total_fen)
+    taken_back = _taken_back(assessment, at)
+    taken_back.calculation = [_line(assessment, keep_steps(explained.steps))]
+    session.add(taken_back)
+    session.flush()
+    credit = make_assessment_bill(session, taken_back, BillKind.ADJUSTMENT, on, at)
+    _use(session, assessment, credit, actor, on, at)
+    assessment.state = AssessmentState.SETTLED
+    assessment.settled_at = at
+    session.flush()
+    record_activity(
+        session,
+        "assessment.settled",
+        actor=actor,
+        at=at,
+        subject=("assessment", assessment.id),
+        person_id=assessment.person_id,
+        facts={"due_fen": due, "assessed_fen": assessment.total_fen},
+    )
+    return explained.value
+
+
+def _find_people(session: Session, region_code: str) -> None:
+    """Name the people whom the register did not know when the case was opened."""
+    known = (
+        select(Person.id)
+        .join(HireReport, HireReport.id_number == Person.id_number)
+        .where(HireReport.id == Assessment.report_id)
+        .scalar_subquery()
+    )
+    session.execute(
+        update(Assessment)
+        .where(
+            Assessment.region_code == region_code,
+            Assessment.kind == AssessmentKind.UNREGISTERED,
+            Assessment.person_id.is_(None),
+            Assessment.state.in_(_LIVE),
+        )
+        .values(person_id=known)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _registered() -> ColumnElement[bool]:
+    """Return the condition that the person takes part there through all the months assessed."""
+    return exists().where(
+        Enrolment.person_id == Assessment.person_id,
+        Enrolment.employer_id == Assessment.employer_id,
+        Enrolment.from_month <= Assessment.from_month,
+        or_(Enrolment.to_month.is_(None), Enrolment.to_month >= Assessment.to_month),
+    )
+
+
+def _open_months(session: Session, region_code: str) -> list[tuple[str, str]]:
+    """Return the months that cases without declaration are about, each with its year's start."""
+    months = session.scalars(
+        select(Assessment.from_month)
+        .where(
+            Assessment.region_code == region_code,
+            Assessment.kind == AssessmentKind.UNDECLARED,
+            Assessment.state.in_(_LIVE),
+        )
+        .distinct()
+    ).all()
+    packs = packs_in_force(session)
+    return [
+        (month, payment_year_of(packs.parameters(region_code, month), month)) for month in months
+    ]
+
+
+def _records(assessment: Assessment) -> list[ColumnElement[bool]]:
+    """Return the conditions on the issued records of the months that were assessed."""
+    record = ContributionRecord
+    found = [
+        record.employer_id == assessment.employer_id,
+        record.contribution_month.between(assessment.from_month, assessment.to_month),
+        record.levy_run_id.in_(select(LevyRun.id).where(LevyRun.state == LevyState.ISSUED)),
+    ]
+    if assessment.person_id is not None:
+        found.append(record.person_id == assessment.person_id)
+    return found
+
+
+def _due(session: Session, assessment: Assessment) -> int:
+    record = ContributionRecord
+    total = session.scalar(
+        select(func.sum(record.employer_fen + record.employee_fen)).where(*_records(assessment))
+    )
+    return int(total or 0)
+
+
+def _taken_back(assessment: Assessment, at: datetime) -> Assessment:
+    return Assessment(
+        reference=new_reference(),
+        kind=AssessmentKind.SETTLEMENT,
+        region_code=assessment.region_code,
+        employer_id=assessment.employer_id,
+        person_id=assessment.person_id,
+        settles_id=assessment.id,
+        from_month=assessment.from_month,
+        to_month=assessment.to_month,
+        origin="settlement",
+        facts="",
+        amounts={
+            insurance: {
+                name: value if name == "headcount" else -value for name, value in one.items()
+            }
+            for insurance, one in assessment.amounts.items()
+        },
+        state=AssessmentState.SETTLED,
+        opened_at=at,
+        settled_at=at,
+    )
+
+
+def _line(assessment: Assessment, steps: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "insurance": None,
+        "from_month": assessment.from_month,
+        "to_month": assessment.to_month,
+        "months": months_between(assessment.from_month, assessment.to_month) + 1,
+        "steps": steps,
+    }
+
+
+def _use(
+    session: Session, assessment: Assessment, credit: Bill, actor: Actor, on: date, at: datetime
+) -> None:
+    """Use the credit for the assessed bill first, then for what else the employer owes."""
+    received = Received(entry_key("settlement", assessment.id), 0, on)
+    payment, _ = record_payment(
+        session, assessment.region_code, PaymentKind.CREDIT, received, actor=actor, at=at
+    )
+    payment.employer_id = assessment.employer_id
+    lines = session.scalars(select(BillLine).where(BillLine.bill_id == credit.id)).all()
+    for line in lines:
+        if line.total_fen:
+            allocation = Allocation(
+                payment_id=payment.id,
+                bill_id=credit.id,
+                insurance=line.insurance,
+                kind=AllocationKind.PREMIUM,
+                amount_fen=line.total_fen,
+                paid_on=on,
+                allocated_at=at,
+                allocated_by_account_id=actor.account_id,
+            )
+            count(session, allocation, payment, credit, line)
+    post_paid_lines(session, credit, lines)
+    bills = open_bills(session, assessment.employer_id, None)
+    if bills:
+        assessed = [bill for bill in bills if bill.assessment_id == assessment.id]
+        allocate(
+            session,
+            payment,
+            bills,
+            matched_by=MatchedBy.STAFF,
+            actor=actor,
+            at=at,
+            named=assessed[0] if assessed else None,
+        )
