@@ -9,9 +9,10 @@ from sqlalchemy import event, select
 
 from siweb.audit.actor import SYSTEM
 from siweb.collection.assessment import Assessment, AssessmentState, BaseRule
-from siweb.collection.assessments.find_undeclared import RAISED, Undeclared
+from siweb.collection.assessments.find_undeclared import Undeclared
 from siweb.collection.assessments.propose import Basis, propose_all, propose_found
 from siweb.collection.assessments.refused import AssessmentRefused
+from siweb.collection.assessments.undeclared import RAISED
 from siweb.registry.declared_base import DeclaredBase
 from siweb.registry.import_packs import import_packs
 from siweb.registry.words import Insurance

@@ -16,9 +16,9 @@ from siweb.audit.record import record_activity
 from siweb.collection.allocate import allocate, count, open_bills
 from siweb.collection.assessment import Assessment, AssessmentKind, AssessmentState
 from siweb.collection.assessments.decide import make_assessment_bill
-from siweb.collection.assessments.find_undeclared import has_declared, payment_year_of
 from siweb.collection.assessments.kept_steps import keep_steps
 from siweb.collection.assessments.refused import AssessmentRefused
+from siweb.collection.assessments.undeclared import has_declared, payment_year_of
 from siweb.collection.bill import Bill, BillKind, BillLine
 from siweb.collection.hire_report import HireReport
 from siweb.collection.levy_run import LevyRun, LevyState
