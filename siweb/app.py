@@ -11,6 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from siweb import schema
 from siweb.auth.views import blueprint as auth
+from siweb.collection.assessments.views import blueprint as assessments
 from siweb.documents.views import blueprint as documents
 from siweb.extensions import babel, csrf, login_manager
 from siweb.filings.employers.views import blueprint as employers
@@ -46,6 +47,7 @@ BLUEPRINTS = (
     auth,
     documents,
     ledgers,
+    assessments,
     registration,
     employers,
     mandates,

@@ -102,7 +102,11 @@ def show_document(reference: str) -> str:
 @blueprint.get("/documents/<reference>.pdf")
 @signed_in
 def send_paper(reference: str) -> Response:
-    document = _own(reference)
+    return paper_answer(_own(reference))
+
+
+def paper_answer(document: Document) -> Response:
+    """Return the PDF of a document in the reader's language; whoever asks may see it."""
     code = verification_code(document_secret(), document.reference)
     answer = make_response(render_paper(document, preferences().locale, _check_address(), code))
     answer.headers["Content-Type"] = "application/pdf"

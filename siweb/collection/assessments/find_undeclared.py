@@ -61,7 +61,7 @@ def find_undeclared(
     if city_rule is not None:
         # Months before the time to declare was over were billed with the base in force then.
         first = max(start, add_months(last_to_declare(parameters, start), 1))
-        raised = raise_bases(session, region_code, (start, first), city_rule, at)
+        raised = raise_bases(session, region_code, month, (start, first), city_rule, at)
         found = Undeclared(raised_bases=raised)
     else:
         found = _open_cases(session, region_code, month, start, parameters.assessment_terms(), at)

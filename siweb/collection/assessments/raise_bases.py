@@ -18,16 +18,17 @@ from siweb.rules.assessment import AssessmentTerms
 def raise_bases(
     session: Session,
     region_code: str,
-    months: tuple[str, str],
+    month: str,
+    year: tuple[str, str],
     terms: AssessmentTerms,
     at: datetime,
 ) -> int:
     """Raise the last base of everybody of such employers; the levy clamps it as any base.
 
-    `months` are the first of the payment year and the first that the raised base is for.
+    `year` has the first month of the payment year and the first that the raised base is for.
     """
-    start, first = months
-    people = _last_bases(region_code, start)
+    start, first = year
+    people = _last_bases(region_code, month, start)
     known = people.c.last_fen.is_not(None)
     number = session.scalar(select(func.count()).select_from(people).where(known)) or 0
     kept = DeclaredBase
@@ -54,7 +55,7 @@ def raise_bases(
     return number
 
 
-def _last_bases(region_code: str, start: str) -> Subquery:
+def _last_bases(region_code: str, month: str, start: str) -> Subquery:
     """Return the people of employers without declaration, each with the last base declared."""
     last = (
         select(DeclaredBase.declared_base_fen)
@@ -73,11 +74,11 @@ def _last_bases(region_code: str, start: str) -> Subquery:
     return (
         select(Enrolment.person_id, Enrolment.employer_id, func.max(last).label("last_fen"))
         .where(
-            enrolled_in(region_code, start),
+            enrolled_in(region_code, month),
             Enrolment.scheme == Scheme.EMPLOYEE,
             Enrolment.from_month < start,
             Enrolment.employer_id.in_(
-                undeclared_employers(region_code, start, start).order_by(None)
+                undeclared_employers(region_code, month, start).order_by(None)
             ),
             ~exists().where(
                 newer.person_id == Enrolment.person_id,

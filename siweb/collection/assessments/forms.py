@@ -1,0 +1,93 @@
+"""The forms of assessments that employers and insured people fill in."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import RadioField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
+
+from siweb.collection.assessments.report_hire import Told
+from siweb.web.fields import MoneyField, PageForm
+from siweb.web.typed_fields import DayField, Needed
+
+AGREES, STATES = "agrees", "states"
+_TOO_LONG = _l("Use at most %(max)d characters.")
+
+
+class HearingForm(PageForm):
+    """What the employer says about a proposal."""
+
+    answer = RadioField(
+        _l("What do you say to the proposal?"),
+        [InputRequired(_l("Say whether you agree or write what is different."))],
+        choices=[
+            SelectChoice(AGREES, _l("We have nothing to say against it")),
+            SelectChoice(STATES, _l("We see it differently")),
+        ],
+    )
+    words = TextAreaField(
+        _l("What is different?"),
+        [Length(max=4000, message=_TOO_LONG)],
+        description=_l(
+            "For example: the person left before, or is insured elsewhere. No paper is needed; "
+            "the agency asks if it must see something."
+        ),
+        render_kw={"rows": 5},
+    )
+
+    def validate_words(self, field: Any) -> None:
+        """Ask for words when something is different."""
+        if self.answer.data == STATES and not field.data:
+            raise ValidationError(_("Say in a few words what is different."))
+
+    @property
+    def statement(self) -> str:
+        """Return what is kept: the words, or none."""
+        return self.words.data or "" if self.answer.data == STATES else ""
+
+
+class ReportForm(PageForm):
+    """A person reports an employer that did not register them."""
+
+    employer = StringField(
+        _l("Name or social credit code of the employer"),
+        [
+            InputRequired(_l("Say which employer it is.")),
+            Length(max=200, message=_TOO_LONG),
+        ],
+        description=_l("As it stands on your contract or payslip."),
+    )
+    hired_on = DayField(
+        _l("First day at work"),
+        [Needed(_l("Enter the day on which you began to work there."))],
+    )
+    ended_on = DayField(_l("Last day at work, if you left"), [Optional()])
+    wage = MoneyField(
+        _l("Monthly wage in yuan, if you know it"),
+        [Optional()],
+        render_kw={"inputmode": "decimal"},
+    )
+    words = TextAreaField(
+        _l("What else should the agency know?"),
+        [Length(max=1000, message=_TOO_LONG)],
+        description=_l("You need no proof to report it."),
+        render_kw={"rows": 4},
+    )
+
+    def validate_ended_on(self, field: Any) -> None:
+        """Refuse a last day before the first."""
+        first = self.hired_on.data
+        if field.data is not None and first is not None and field.data < first:
+            raise ValidationError(_("The last day lies before the first."))
+
+    def told(self) -> Told:
+        """Return what was said."""
+        return Told(
+            self.employer.data or "",
+            self.hired_on.data,
+            self.ended_on.data,
+            self.wage.data,
+            self.words.data or "",
+        )
