@@ -141,9 +141,11 @@ def debt(session, employer):
         origin="test",
         facts="",
         amounts={},
+        calculation=[],
         state="decided",
-        hearing_until=date(2026, 8, 1),
-        proposed_at=factories.AT,
+        opened_at=factories.AT,
+        proposed_by_account_id=1,
+        decided_by_account_id=2,
     )
     session.add(assessment)
     session.flush()
