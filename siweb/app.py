@@ -12,6 +12,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from siweb import schema
 from siweb.auth.views import blueprint as auth
 from siweb.collection.assessments.views import blueprint as assessments
+from siweb.desk.assessments.views import blueprint as assessment_desk
+from siweb.desk.hire_reports.views import blueprint as hire_reports
 from siweb.documents.views import blueprint as documents
 from siweb.extensions import babel, csrf, login_manager
 from siweb.filings.employers.views import blueprint as employers
@@ -54,6 +56,8 @@ BLUEPRINTS = (
     one_person,
     filings,
     reviews,
+    assessment_desk,
+    hire_reports,
     portal,
     calculators,
 )

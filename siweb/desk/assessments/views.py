@@ -1,0 +1,227 @@
+"""The desk's pages of cases: what was found, proposed and decided, by two people."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from siweb import clock
+from siweb.auth.access import actor, role
+from siweb.collection.assessment import AssessmentState
+from siweb.collection.assessments.cases import (
+    Case,
+    cases_in,
+    count_by_state,
+    find_case,
+    hosted_regions,
+)
+from siweb.collection.assessments.decide import decide, drop
+from siweb.collection.assessments.find_undeclared import find_undeclared
+from siweb.collection.assessments.notice import give_notice
+from siweb.collection.assessments.propose import propose_all, propose_found
+from siweb.collection.assessments.refused import AssessmentRefused
+from siweb.collection.assessments.settle import settle, settle_all
+from siweb.collection.assessments.words import REFUSALS
+from siweb.desk.assessments.forms import DecisionForm, HeadcountForm, LookForm
+from siweb.documents.secret import document_secret
+from siweb.documents.views import paper_answer
+from siweb.rules.errors import RuleError
+from siweb.rules.months import add_months, month_of
+from siweb.web.database import db_session
+from siweb.web.words import region_name
+
+blueprint = Blueprint("assessment_desk", __name__, url_prefix="/desk/assessments")
+
+
+@blueprint.get("")
+@role("staff")
+def show_cases() -> str:
+    return _cases(_look_form())
+
+
+@blueprint.post("/look")
+@role("staff")
+def look() -> Any:
+    """Look for missing declarations, settle what was filed, propose what has an amount."""
+    form, session = _look_form(), db_session()
+    if not form.validate():
+        return _cases(form), 422
+    region, month = form.region.data, form.month.data
+    do, on, at = request.form.get("do", ""), clock.today(), clock.now()
+    try:
+        if do == "settle":
+            done = settle_all(session, region, actor=actor(), on=on, at=at)
+            said = _("%(count)s settled.", count=done.settled)
+        elif do == "propose":
+            count = propose_all(session, region, actor=actor(), on=on, at=at)
+            said = _("%(count)s proposed.", count=count)
+        else:
+            found = find_undeclared(session, region, month, actor=actor(), on=on, at=at)
+            said = _(
+                "%(cases)s found, %(without)s without a last month; %(bases)s bases raised.",
+                cases=found.cases,
+                without=found.without_last_month,
+                bases=found.raised_bases,
+            )
+    except RuleError:
+        session.rollback()
+        said = str(REFUSALS["parameter_missing"])
+    session.commit()
+    flash(said)
+    return redirect(url_for("assessment_desk.show_cases"), 303)
+
+
+@blueprint.get("/<reference>")
+@role("staff")
+def show_case(reference: str) -> str:
+    case = _case(reference)
+    return _page(case, _basis_form(case))
+
+
+@blueprint.post("/<reference>/propose")
+@role("staff")
+def propose(reference: str) -> Any:
+    case = _case(reference)
+    form = _basis_form(case)
+    if form is not None and not form.validate():
+        return _page(case, form), 422
+    basis = form.basis(form.headcount.data or 1) if form is not None else None
+    return _done(
+        case,
+        lambda: propose_found(
+            db_session(),
+            case.assessment,
+            basis,
+            actor=actor(),
+            on=clock.today(),
+            at=clock.now(),
+        ),
+        _("Proposed. The employer may answer now."),
+    )
+
+
+@blueprint.post("/<reference>/decide")
+@role("staff")
+def decide_case(reference: str) -> Any:
+    case, form = _case(reference), DecisionForm()
+    if not form.validate():
+        return _page(case, None, form), 422
+    return _done(case, lambda: _decide(case, form.words.data or ""), _("Decided."))
+
+
+@blueprint.post("/<reference>/drop")
+@role("staff")
+def drop_case(reference: str) -> Any:
+    case, form = _case(reference), DecisionForm()
+    if not form.validate():
+        return _page(case, None, form), 422
+    return _done(
+        case,
+        lambda: drop(
+            db_session(), case.assessment, form.words.data or "", actor=actor(), at=clock.now()
+        ),
+        _("Ended without payment."),
+    )
+
+
+@blueprint.post("/<reference>/settle")
+@role("staff")
+def settle_case(reference: str) -> Response:
+    case = _case(reference)
+    return _done(
+        case,
+        lambda: settle(
+            db_session(), case.assessment, actor=actor(), on=clock.today(), at=clock.now()
+        ),
+        _("Settled."),
+    )
+
+
+@blueprint.get("/<reference>/notice.pdf")
+@role("staff")
+def send_notice(reference: str) -> Response:
+    notice = _case(reference).notice
+    if notice is None:
+        abort(404)
+    return paper_answer(notice)
+
+
+def _decide(case: Case, words: str) -> None:
+    session, on, at = db_session(), clock.today(), clock.now()
+    bill = decide(session, case.assessment, words, actor=actor(), on=on, at=at)
+    give_notice(
+        session, case.assessment, bill, actor=actor(), on=on, at=at, secret=document_secret()
+    )
+
+
+def _done(case: Case, deed: Callable[[], Any], said: str) -> Response:
+    """Do a deed and go back to the case; a refusal is said there."""
+    session = db_session()
+    try:
+        deed()
+    except AssessmentRefused as refused:
+        session.rollback()
+        said = str(REFUSALS[refused.code])
+    except RuleError:
+        session.rollback()
+        said = str(REFUSALS["parameter_missing"])
+    session.commit()
+    flash(said)
+    return redirect(url_for("assessment_desk.show_case", reference=case.assessment.reference), 303)
+
+
+def _case(reference: str) -> Case:
+    found = find_case(db_session(), reference)
+    if found is None:
+        abort(404)
+    return found
+
+
+def _page(case: Case, basis: HeadcountForm | None, decision: DecisionForm | None = None) -> str:
+    me = actor().account_id
+    return render_template(
+        "desk/assessments/case.html",
+        case=case,
+        basis=basis,
+        decision=decision or DecisionForm(None),
+        is_mine=case.assessment.proposed_by_account_id == me,
+        on=clock.today(),
+    )
+
+
+def _basis_form(case: Case) -> HeadcountForm | None:
+    """Return the form of a case that was found without an amount."""
+    assessment = case.assessment
+    if assessment.state is not AssessmentState.FOUND or assessment.amounts:
+        return None
+    form = HeadcountForm()
+    if not form.is_submitted():
+        form.from_month.data, form.to_month.data = assessment.from_month, assessment.to_month
+    return form
+
+
+def _look_form() -> LookForm:
+    form = LookForm()
+    regions = hosted_regions(db_session())
+    form.region.choices = [(one.code, region_name(one)) for one in regions]
+    if not form.is_submitted():
+        form.month.data = add_months(month_of(clock.today()), -1)
+    return form
+
+
+def _cases(form: LookForm) -> str:
+    typed, page = request.args.get("state", ""), max(1, request.args.get("page", 1, type=int))
+    state = AssessmentState(typed) if typed in set(AssessmentState) else None
+    session = db_session()
+    cases, has_more = cases_in(session, state, page=page)
+    return render_template(
+        "desk/assessments/cases.html",
+        cases=cases,
+        has_more=has_more,
+        page=page,
+        state=state,
+        counts=count_by_state(session),
+        form=form,
+    )

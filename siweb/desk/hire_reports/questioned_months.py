@@ -1,0 +1,90 @@
+"""Take in the months that people questioned in the yearly review and nobody registered them for."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import exists, insert, or_, select
+from sqlalchemy.orm import Session
+
+from siweb.collection.assessments.report_hire import source_key
+from siweb.collection.hire_report import HireReport, ReportOrigin, ReportState
+from siweb.db.reference_code import new_reference
+from siweb.registry.enrolment import Enrolment
+from siweb.registry.person import Person
+from siweb.registry.words import Scheme
+from siweb.reviews.objection import Objection, ObjectionState, Problem
+from siweb.reviews.review import Review
+from siweb.rules.months import first_day, last_day
+
+_MOST_WORDS = 200
+
+
+def take_in_questioned_months(session: Session, *, at: datetime) -> int:
+    """Make a report of each review with missing months without employer; return how many.
+
+    A month in which an employer had registered the person is the review's own matter.
+    """
+    covered = exists().where(
+        Enrolment.person_id == Review.person_id,
+        Enrolment.scheme == Scheme.EMPLOYEE,
+        Enrolment.from_month <= Objection.contribution_month,
+        or_(Enrolment.to_month.is_(None), Enrolment.to_month >= Objection.contribution_month),
+    )
+    rows = session.execute(
+        select(
+            Review.id,
+            Review.person_id,
+            Person.name,
+            Person.region_code,
+            Objection.contribution_month,
+            Objection.words,
+            Objection.claimed_base_fen,
+        )
+        .join(Review, Review.id == Objection.review_id)
+        .join(Person, Person.id == Review.person_id)
+        .where(
+            Objection.problem == Problem.MISSING,
+            Objection.state == ObjectionState.OPEN,
+            Objection.contribution_month.is_not(None),
+            ~covered,
+        )
+        .order_by(Review.id, Objection.contribution_month, Objection.id)
+    ).all()
+    reports = {
+        row["source_key"]: row
+        for row in (
+            _row(list(of_review), at) for _, of_review in groupby(rows, key=lambda one: one.id)
+        )
+    }
+    known = session.scalars(select(HireReport.source_key).where(HireReport.source_key.in_(reports)))
+    for key in known.all():
+        del reports[key]
+    if reports:
+        session.execute(insert(HireReport), list(reports.values()))
+    return len(reports)
+
+
+def _row(months: list[Any], at: datetime) -> dict[str, Any]:
+    first = months[0]
+    return {
+        "reference": new_reference(),
+        "origin": ReportOrigin.REVIEW,
+        "source_key": source_key(ReportOrigin.REVIEW, first.id),
+        "region_code": first.region_code,
+        "employer_said": _said(one.words for one in months)[:_MOST_WORDS],
+        "person_id": first.person_id,
+        "person_name": first.name,
+        "hired_on": first_day(first.contribution_month),
+        "ended_on": last_day(months[-1].contribution_month),
+        "wage_fen": max(one.claimed_base_fen or 0 for one in months) or None,
+        "words": _said(one.words for one in months)[:1000],
+        "reported_by_person_id": first.person_id,
+        "reported_at": at,
+        "state": ReportState.OPEN,
+    }
+
+
+def _said(words: Iterable[str]) -> str:
+    return " ".join(dict.fromkeys(one for one in words if one))

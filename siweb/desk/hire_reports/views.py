@@ -1,0 +1,180 @@
+"""The desk's pages of reports: the queue, one report, lists to compare."""
+
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from siweb import clock
+from siweb.auth.access import actor, role
+from siweb.collection.assessment import BaseRule
+from siweb.collection.assessments.cases import find_report, open_reports
+from siweb.collection.assessments.import_list import Compared, compare_list
+from siweb.collection.assessments.propose import propose_for_report
+from siweb.collection.assessments.refused import AssessmentRefused
+from siweb.collection.assessments.report_hire import drop_report, name_employer
+from siweb.collection.assessments.words import REFUSALS
+from siweb.collection.hire_report import HireReport, ReportState
+from siweb.desk.assessments.forms import BasisForm
+from siweb.desk.hire_reports.forms import AnswerForm, EmployerForm, ListForm
+from siweb.desk.hire_reports.questioned_months import take_in_questioned_months
+from siweb.desk.hire_reports.words import LIST_ERRORS
+from siweb.registry.employer import Employer
+from siweb.rules.errors import RuleError
+from siweb.rules.months import add_months, month_of
+from siweb.web.database import db_session
+
+blueprint = Blueprint("hire_reports", __name__, url_prefix="/desk/hire-reports")
+
+
+@blueprint.get("")
+@role("staff")
+def show_reports() -> str:
+    page = max(1, request.args.get("page", 1, type=int))
+    reports, has_more = open_reports(db_session(), page=page)
+    return render_template(
+        "desk/hire_reports/reports.html", reports=reports, has_more=has_more, page=page
+    )
+
+
+@blueprint.post("/reviews")
+@role("staff")
+def take_in_reviews() -> Response:
+    """Take in what people questioned in the yearly review."""
+    session = db_session()
+    count = take_in_questioned_months(session, at=clock.now())
+    session.commit()
+    flash(_("%(count)s new reports from the yearly review.", count=count))
+    return redirect(url_for("hire_reports.show_reports"), 303)
+
+
+@blueprint.route("/lists", methods=["GET", "POST"])
+@role("staff")
+def compare() -> Any:
+    """Compare an uploaded list with the register."""
+    form, done = ListForm(), None
+    is_good = request.method == "POST" and form.validate()
+    if is_good:
+        session = db_session()
+        done = compare_list(
+            session, form.file.data.read(), actor=actor(), on=clock.today(), at=clock.now()
+        )
+        session.commit()
+    page = render_template(
+        "desk/hire_reports/lists.html", form=form, done=done, errors=_errors(done)
+    )
+    return page if is_good or request.method == "GET" else (page, 422)
+
+
+@blueprint.route("/<reference>", methods=["GET", "POST"])
+@role("staff")
+def show_report(reference: str) -> Any:
+    """Show a report, and open a case on it."""
+    report, employer = _report(reference)
+    form = _basis_form(report)
+    if request.method == "POST" and form.validate():
+        session = db_session()
+        try:
+            opened = propose_for_report(
+                session,
+                report,
+                form.basis(),
+                actor=actor(),
+                on=clock.today(),
+                at=clock.now(),
+            )
+        except AssessmentRefused as refused:
+            session.rollback()
+            form.form_errors.append(str(REFUSALS[refused.code]))
+        except RuleError:
+            session.rollback()
+            form.form_errors.append(str(REFUSALS["parameter_missing"]))
+        else:
+            session.commit()
+            flash(_("Proposed. The employer may answer now."))
+            return redirect(url_for("assessment_desk.show_case", reference=opened.reference), 303)
+    page = _page(report, employer, form)
+    return page if request.method == "GET" else (page, 422)
+
+
+@blueprint.post("/<reference>/employer")
+@role("staff")
+def set_employer(reference: str) -> Any:
+    """Say which employer a report means."""
+    (report, employer), form = _report(reference), EmployerForm()
+    if form.validate():
+        session = db_session()
+        if name_employer(session, report, form.employer.data or ""):
+            session.commit()
+            return redirect(url_for("hire_reports.show_report", reference=reference), 303)
+        form.employer.errors = [_("The register has no such employer, or several of that name.")]
+    return _page(report, employer, _basis_form(report), named=form), 422
+
+
+@blueprint.post("/<reference>/drop")
+@role("staff")
+def drop(reference: str) -> Any:
+    """End a report without a case."""
+    (report, employer), form = _report(reference), AnswerForm()
+    if not form.validate():
+        return _page(report, employer, _basis_form(report), answer=form), 422
+    session = db_session()
+    try:
+        drop_report(session, report, form.answer.data or "", actor=actor(), at=clock.now())
+    except AssessmentRefused as refused:
+        session.rollback()
+        flash(str(REFUSALS[refused.code]))
+    session.commit()
+    return redirect(url_for("hire_reports.show_reports"), 303)
+
+
+def _page(
+    report: HireReport,
+    employer: Employer | None,
+    form: BasisForm,
+    *,
+    named: EmployerForm | None = None,
+    answer: AnswerForm | None = None,
+) -> str:
+    return render_template(
+        "desk/hire_reports/report.html",
+        report=report,
+        employer=employer,
+        form=form,
+        named=named or EmployerForm(None),
+        answer=answer or AnswerForm(None),
+        is_open=report.state is ReportState.OPEN,
+    )
+
+
+def _basis_form(report: HireReport) -> BasisForm:
+    """Return the form with what the report says already filled in."""
+    form = BasisForm()
+    if request.endpoint != "hire_reports.show_report" or request.method == "GET":
+        last = report.ended_on or clock.today()
+        form.from_month.data = month_of(report.hired_on)
+        form.to_month.data = max(
+            month_of(last) if report.ended_on else add_months(month_of(last), -1),
+            month_of(report.hired_on),
+        )
+        if report.wage_fen is not None:
+            form.base_rule.data = BaseRule.WAGE.value
+            form.wage.data = report.wage_fen
+    return form
+
+
+def _report(reference: str) -> tuple[HireReport, Employer | None]:
+    found = find_report(db_session(), reference)
+    if found is None:
+        abort(404)
+    return found
+
+
+def _errors(done: Compared | None) -> list[str]:
+    if done is None:
+        return []
+    return [
+        _("Line %(line)s: %(what)s", line=line, what=LIST_ERRORS.get(code, LIST_ERRORS["number"]))
+        for line, code in done.errors
+    ]
