@@ -10,6 +10,7 @@ from sqlalchemy import func, insert, select, text
 from sqlalchemy.orm import Session
 
 from siweb.demo.accounts import make_entries
+from siweb.demo.assessments import make_assessments
 from siweb.demo.benefits import make_benefit
 from siweb.demo.campaigns import make_agencies, make_campaigns
 from siweb.demo.employers import make_employers
@@ -79,6 +80,7 @@ def seed(session: Session, plan: Plan, folder: Path, *, at: datetime) -> int:
     make_sign_ins(session, first_person, folder, at)
     owned = make_mandates(session, employers, first_person, on=plan.on, at=at)
     make_open_hires(session, plan, owned, first_person, at)
+    make_assessments(session, plan, owned, first_person, at)
     _keep_counting(session)
     session.commit()
     return plan.people

@@ -156,6 +156,7 @@ def _table(assessment: Assessment) -> PaperTable:
             {"amount": one["employer_fen"] + one["employee_fen"]},
         ]
         for insurance, one in assessment.amounts.items()
+        if one["employer_fen"] or one["employee_fen"]
     ]
     columns = (
         _l("Insurance"),

@@ -224,4 +224,5 @@ def _cases(form: LookForm) -> str:
         state=state,
         counts=count_by_state(session),
         form=form,
+        on=clock.today(),
     )
