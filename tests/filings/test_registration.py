@@ -5,12 +5,16 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
+from siweb.audit.actor import SYSTEM
 from siweb.auth.mandate import Mandate
+from siweb.collection.allocate import allocate
 from siweb.collection.assessment import Assessment
-from siweb.collection.bill import Bill
+from siweb.collection.bill import Bill, BillLine
+from siweb.collection.payment import MatchedBy
 from siweb.registry.employer import Employer
 from siweb.registry.words import EmployerStatus
 from tests import factories
+from tests.bills import receive
 
 STEPS = {
     "code": {"name": "新办公司", "kind": "enterprise", "region_code": "310000"},
@@ -166,6 +170,14 @@ def debt(session, employer):
     return bill
 
 
+def make_paid(session, bill, on):
+    """Pay the premium of a bill on a day, and nothing of its late fee."""
+    session.add(BillLine(bill_id=bill.id, insurance="pension", employer_fen=bill.total_fen))
+    session.flush()
+    payment = receive(session, bill.total_fen, on)
+    allocate(session, payment, [bill], matched_by=MatchedBy.STAFF, actor=SYSTEM, at=factories.AT)
+
+
 def test_debts_stand_in_the_way_and_are_listed(browser, employer, act_as, debt):
     act_as("owner")
     address = f"/employer/{employer.uscc}/registration/cancel"
@@ -175,6 +187,28 @@ def test_debts_stand_in_the_way_and_are_listed(browser, employer, act_as, debt):
     page = answer.get_data(as_text=True)
     assert answer.status_code == 422
     assert "CNY 1,000.00, due on 16 August 2026, late fee to date CNY 50.00" in page
+
+
+def test_a_late_fee_that_is_left_stands_in_the_way(browser, session, employer, act_as, debt):
+    make_paid(session, debt, date(2026, 11, 24))
+    act_as("owner")
+    address = f"/employer/{employer.uscc}/registration/cancel"
+
+    page = browser.get(address).get_data(as_text=True)
+
+    assert "CNY 0.00, due on 16 August 2026, late fee to date CNY 50.00" in page
+
+
+def test_an_assessment_that_is_not_finished_stands_in_the_way(
+    browser, session, employer, act_as, debt
+):
+    session.get(Assessment, debt.assessment_id).state = "overtaken"
+    act_as("owner")
+    address = f"/employer/{employer.uscc}/registration/cancel"
+
+    answer = browser.post(address, data={"happened_on": "2026-11-02"})
+
+    assert "1 assessments are not finished yet" in answer.get_data(as_text=True)
 
 
 def test_people_who_are_insured_stand_in_the_way(browser, session, employer, act_as):

@@ -1,6 +1,7 @@
 """Find cases of assessment and reports, for the pages that show them."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from sqlalchemy import func, or_, select
@@ -101,6 +102,19 @@ def cases_of_employer(session: Session, employer_id: int) -> list[CaseRow]:
     """Return what was proposed to an employer, the newest first."""
     query = _rows().where(Assessment.employer_id == employer_id, _was_proposed())
     return _read(session, query.limit(4 * PAGE))
+
+
+def count_to_answer(session: Session, employer_id: int, on: date) -> int:
+    """Return in how many cases an employer may still answer on a day."""
+    found = session.scalar(
+        select(func.count()).where(
+            Assessment.employer_id == employer_id,
+            Assessment.state == AssessmentState.PROPOSED,
+            Assessment.heard_at.is_(None),
+            Assessment.hearing_until >= on,
+        )
+    )
+    return int(found or 0)
 
 
 def cases_in(

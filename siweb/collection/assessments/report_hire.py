@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
+from siweb.collection.assessment import Assessment
 from siweb.collection.assessments.refused import AssessmentRefused
 from siweb.collection.hire_report import HireReport, ReportOrigin, ReportState
 from siweb.db.reference_code import new_reference
@@ -121,13 +122,13 @@ def drop_report(
     )
 
 
-def reports_of(session: Session, person_id: int) -> list[HireReport]:
-    """Return what a person reported, the newest first."""
-    return list(
-        session.scalars(
-            select(HireReport)
-            .where(HireReport.reported_by_person_id == person_id)
-            .order_by(HireReport.reported_at.desc(), HireReport.id.desc())
-            .limit(50)
-        )
+def reports_of(session: Session, person_id: int) -> list[tuple[HireReport, Assessment | None]]:
+    """Return what a person reported with the case that came of it, the newest first."""
+    rows = session.execute(
+        select(HireReport, Assessment)
+        .outerjoin(Assessment, Assessment.report_id == HireReport.id)
+        .where(HireReport.reported_by_person_id == person_id)
+        .order_by(HireReport.reported_at.desc(), HireReport.id.desc())
+        .limit(50)
     )
+    return [(report, assessment) for report, assessment in rows]

@@ -9,6 +9,7 @@ from siweb import clock
 from siweb.audit.record import record_activity
 from siweb.auth.access import acting, acting_for, actor, signed_in, visitor
 from siweb.auth.acting import employers_of
+from siweb.collection.assessments.cases import count_to_answer
 from siweb.filings.employers.done import done_for
 from siweb.filings.employers.employee import load_employee
 from siweb.filings.employers.export import roster_csv
@@ -69,7 +70,8 @@ def show_home() -> str:
         packs_in_force(session),
         on=clock.today(),
     )
-    return render_template("filings/employers/home.html", found=found)
+    to_answer = count_to_answer(session, employer.employer_id, clock.today())
+    return render_template("filings/employers/home.html", found=found, to_answer=to_answer)
 
 
 @blueprint.get("/<uscc>/people")
