@@ -103,7 +103,7 @@ def _open_cases(
     ).all()
     if not employers:
         return Undeclared()
-    last = last_amounts(session, region_code, month, terms.last_month)
+    last = last_amounts(session, employers, month, terms.last_month)
     rows = _rows(region_code, month, employers, last, terms, at)
     session.execute(insert(Assessment), rows)
     without = sum(1 for row in rows if row["origin"] == NO_LAST_MONTH)

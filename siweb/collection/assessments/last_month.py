@@ -1,6 +1,7 @@
 """Last month's amounts by employer and insurance, as an assessment without declaration goes by."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -12,31 +13,41 @@ from siweb.registry.words import Insurance
 from siweb.rules.assessment import LastMonth
 
 Amounts = dict[str, LastAmount]
+# So many employers are asked about at once.
+_PIECE = 500
 
 
 def last_amounts(
-    session: Session, region_code: str, month: str, which: LastMonth
+    session: Session, employers: Sequence[int], month: str, which: LastMonth
 ) -> Mapping[int, Amounts]:
-    """Return what each employer of a region paid for the last month before this one.
+    """Return what each of these employers paid for the last month before this one.
 
     Where a region goes by the last month assessed, a later assessment takes its place.
     """
-    found = _paid(session, region_code, month)
-    if which is LastMonth.ASSESSED:
-        for employer_id, last_month, amounts in _assessed(session, region_code, month):
-            paid = found.get(employer_id)
-            if paid is None or last_month > paid[0]:
-                found[employer_id] = (last_month, amounts)
+    found: dict[int, Any] = {}
+    for first in range(0, len(employers), _PIECE):
+        found |= _last(session, employers[first : first + _PIECE], month, which)
     return {employer_id: amounts for employer_id, (_, amounts) in found.items()}
 
 
-def _paid(session: Session, region_code: str, month: str) -> dict[int, tuple[str, Amounts]]:
+def _last(
+    session: Session, employers: Sequence[int], month: str, which: LastMonth
+) -> dict[int, tuple[str, Amounts]]:
+    found = _paid(session, employers, month)
+    if which is LastMonth.ASSESSED:
+        for employer_id, last_month, amounts in _assessed(session, employers, month):
+            paid = found.get(employer_id)
+            if paid is None or last_month > paid[0]:
+                found[employer_id] = (last_month, amounts)
+    return found
+
+
+def _paid(session: Session, employers: Sequence[int], month: str) -> dict[int, tuple[str, Amounts]]:
     record = ContributionRecord
     last = (
         select(record.employer_id, func.max(record.contribution_month).label("month"))
         .where(
-            record.region_code == region_code,
-            record.employer_id.is_not(None),
+            record.employer_id.in_(employers),
             record.paid_on.is_not(None),
             record.contribution_month < month,
         )
@@ -58,7 +69,7 @@ def _paid(session: Session, region_code: str, month: str) -> dict[int, tuple[str
             (last.c.employer_id == record.employer_id)
             & (last.c.month == record.contribution_month),
         )
-        .where(record.region_code == region_code, record.paid_on.is_not(None))
+        .where(record.paid_on.is_not(None))
         .group_by(record.employer_id, record.contribution_month, record.insurance)
     )
     found: dict[int, tuple[str, Amounts]] = {}
@@ -68,11 +79,13 @@ def _paid(session: Session, region_code: str, month: str) -> dict[int, tuple[str
     return {employer_id: (one, _in_order(amounts)) for employer_id, (one, amounts) in found.items()}
 
 
-def _assessed(session: Session, region_code: str, month: str) -> Iterable[tuple[int, str, Amounts]]:
+def _assessed(
+    session: Session, employers: Sequence[int], month: str
+) -> Iterable[tuple[int, str, Amounts]]:
     rows = session.execute(
         select(Assessment.employer_id, Assessment.from_month, Assessment.amounts)
         .where(
-            Assessment.region_code == region_code,
+            Assessment.employer_id.in_(employers),
             Assessment.kind == AssessmentKind.UNDECLARED,
             Assessment.state == AssessmentState.DECIDED,
             Assessment.from_month < month,

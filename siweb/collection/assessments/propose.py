@@ -50,6 +50,7 @@ def propose_for_report(
         there through these months already, or what `base_of` refuses.
     :raises ParameterMissing: when the region has no figures for one of the months.
     """
+    session.refresh(report, with_for_update=True)
     if report.state is not ReportState.OPEN:
         raise AssessmentRefused("taken_up")
     if report.employer_id is None:
@@ -94,6 +95,7 @@ def propose_found(
     :raises AssessmentRefused: "not_found" when it was proposed before, "no_amount" without basis,
         "no_reasons", or what `base_of` refuses.
     """
+    session.refresh(assessment, with_for_update=True)
     if assessment.state is not AssessmentState.FOUND:
         raise AssessmentRefused("not_found")
     if basis is not None:
