@@ -221,3 +221,14 @@ def test_who_reported_sees_how_the_case_stands(browser, session, filer):
 
     assert "The agency opened a case" in page
     assert "Proposed: the employer may be heard" in page
+
+
+def test_nobody_buries_the_agency_in_reports(browser, session, filer):
+    for number in range(20):
+        typed = {"employer": f"单位{number}", "hired_on": "2026-03-01"}
+        assert browser.post("/my-work", data=typed).status_code == 303
+
+    answer = browser.post("/my-work", data={"employer": "又一家", "hired_on": "2026-03-01"})
+
+    assert answer.status_code == 422
+    assert "Call 12333, please." in text_of(answer)

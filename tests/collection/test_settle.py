@@ -9,9 +9,10 @@ from siweb.collection.allocate import allocate
 from siweb.collection.assessment import Assessment, AssessmentKind, AssessmentState
 from siweb.collection.assessments.decide import decide
 from siweb.collection.assessments.kept_steps import steps_of
+from siweb.collection.assessments.overtaken import mark_overtaken
 from siweb.collection.assessments.propose import propose_all
 from siweb.collection.assessments.refused import AssessmentRefused
-from siweb.collection.assessments.settle import mark_overtaken, settle, settle_all
+from siweb.collection.assessments.settle import settle, settle_all
 from siweb.collection.bill import Bill
 from siweb.collection.check_books import check_books
 from siweb.collection.hire_report import HireReport
@@ -129,6 +130,17 @@ def test_an_open_case_ends_when_the_registration_comes(session):
     mark_overtaken(session, REGION, on=LATER)
 
     assert (case.state, case.overtaken_on) == (AssessmentState.DROPPED, LATER)
+
+
+def test_who_registers_before_the_decision_pays_nothing(session):
+    case = propose(session)
+    person, employer = session.get(Person, case.person_id), session.get(Employer, case.employer_id)
+    factories.make_enrolment(session, person, employer=employer, from_month="2026-07")
+
+    assert decide(session, case, "", actor=DECIDER, on=AFTER, at=AT) is None
+
+    assert case.state is AssessmentState.DROPPED
+    assert session.scalars(select(Bill)).all() == []
 
 
 def test_the_later_declaration_settles_the_difference(session):

@@ -97,6 +97,20 @@ def test_while_the_employer_may_answer_a_decision_is_refused(desk, session):
     assert session.scalars(select(Bill)).all() == []
 
 
+def test_what_was_filed_before_the_decision_ends_the_case(desk, session, clock):
+    employer, person = make_staff(session)
+    find(desk())
+    address = f"/desk/assessments/{case_of(session).reference}"
+    desk().post(f"{address}/propose")
+    declare(session, employer, person, "2026-07")
+    clock.move_to(AFTER)
+
+    page = text_of(desk("乙").post(f"{address}/decide", data={}, follow_redirects=True))
+
+    assert "filed meanwhile: the case has ended" in page
+    assert case_of(session).state is AssessmentState.DROPPED
+
+
 def test_a_second_person_ends_a_case_with_reasons(desk, session):
     make_staff(session)
     find(desk())

@@ -10,24 +10,27 @@ from sqlalchemy.orm import Session
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
 from siweb.collection.assessment import OPEN_STATES, Assessment, AssessmentState
+from siweb.collection.assessments.bill_assessment import make_assessment_bill
+from siweb.collection.assessments.overtaken import mark_overtaken
 from siweb.collection.assessments.refused import AssessmentRefused
-from siweb.collection.bank_reference import bank_reference
-from siweb.collection.bill import Bill, BillKind, BillLine
+from siweb.collection.bill import Bill, BillKind
 from siweb.registry.packs_in_force import packs_in_force
-from siweb.registry.words import Insurance
 from siweb.rules.deadlines import compute_deadline
 from siweb.rules.months import month_of
 
 
 def decide(
     session: Session, assessment: Assessment, decision: str, *, actor: Actor, on: date, at: datetime
-) -> Bill:
-    """Fix the proposed amount and return its bill.
+) -> Bill | None:
+    """Fix the proposed amount and return its bill; None when what was missing was filed meanwhile.
 
     :raises AssessmentRefused: "not_proposed", "same_person", "may_be_heard" while the employer may
         still answer, or "no_amount".
     """
+    mark_overtaken(session, assessment.region_code, on=on, only=assessment.id)
     session.refresh(assessment, with_for_update=True)
+    if assessment.state is AssessmentState.DROPPED and assessment.overtaken_on == on:
+        return None
     _refuse(assessment, actor, on)
     if not assessment.total_fen:
         raise AssessmentRefused("no_amount")
@@ -56,39 +59,6 @@ def drop(
         raise AssessmentRefused("same_person")
     _close(assessment, AssessmentState.DROPPED, reasons, actor, at)
     _note(session, assessment, actor, at)
-
-
-def make_assessment_bill(
-    session: Session, assessment: Assessment, kind: BillKind, due_on: date, at: datetime
-) -> Bill:
-    """Return the issued bill over an assessment's amounts; nobody's records stand behind it."""
-    amounts = assessment.amounts
-    sides = {
-        side: sum(one[side] for one in amounts.values())
-        for side in ("employer_fen", "employee_fen")
-    }
-    bill = Bill(
-        kind=kind,
-        assessment_id=assessment.id,
-        region_code=assessment.region_code,
-        contribution_month=assessment.from_month,
-        through_month=assessment.to_month,
-        employer_id=assessment.employer_id,
-        headcount=max((one["headcount"] for one in amounts.values()), default=0),
-        total_fen=sum(sides.values()),
-        due_on=due_on,
-        issued_at=at,
-        **sides,
-    )
-    session.add(bill)
-    session.flush()
-    bill.bank_reference = bank_reference(bill.id)
-    session.add_all(
-        BillLine(bill_id=bill.id, insurance=Insurance(insurance), **one)
-        for insurance, one in amounts.items()
-    )
-    session.flush()
-    return bill
 
 
 def pay_by(session: Session, assessment: Assessment, on: date) -> date:

@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
@@ -15,6 +15,9 @@ from siweb.collection.hire_report import HireReport, ReportOrigin, ReportState
 from siweb.db.reference_code import new_reference
 from siweb.registry.employer import Employer
 from siweb.registry.person import Person
+
+MOST_OPEN = 20
+"""So many reports of one person wait at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +43,15 @@ def report_own_hire(
 
     The employer is found by its social credit code or its exact name; if it is not, the desk
     looks for it.
+
+    :raises AssessmentRefused: "too_many" while the agency has many of this person's to look at.
     """
     key = source_key(ReportOrigin.COMPLAINT, person_id, told.employer, told.hired_on)
     known = session.scalar(select(HireReport).where(HireReport.source_key == key))
     if known is not None:
         return known
+    if _open_reports(session, person_id) >= MOST_OPEN:
+        raise AssessmentRefused("too_many")
     person = session.get_one(Person, person_id)
     employer = find_employer(session, told.employer)
     report = HireReport(
@@ -76,6 +83,15 @@ def report_own_hire(
         facts={"reference": report.reference},
     )
     return report
+
+
+def _open_reports(session: Session, person_id: int) -> int:
+    found = session.scalar(
+        select(func.count()).where(
+            HireReport.reported_by_person_id == person_id, HireReport.state == ReportState.OPEN
+        )
+    )
+    return int(found or 0)
 
 
 def find_employer(session: Session, said: str) -> Employer | None:

@@ -6,34 +6,28 @@ is what remains to pay or to give back. Nothing that was written changes.
 """
 
 from datetime import date, datetime
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, CursorResult, and_, case, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
 from siweb.collection.allocate import allocate, count, open_bills
 from siweb.collection.assessment import Assessment, AssessmentKind, AssessmentState
-from siweb.collection.assessments.decide import make_assessment_bill
+from siweb.collection.assessments.bill_assessment import make_assessment_bill
 from siweb.collection.assessments.kept_steps import keep_steps
+from siweb.collection.assessments.overtaken import mark_overtaken
 from siweb.collection.assessments.refused import AssessmentRefused
-from siweb.collection.assessments.undeclared import has_declared, payment_year_of
 from siweb.collection.bill import Bill, BillKind, BillLine
-from siweb.collection.hire_report import HireReport
 from siweb.collection.levy_run import LevyRun, LevyState
 from siweb.collection.payment import Allocation, AllocationKind, MatchedBy, PaymentKind
 from siweb.collection.post_paid import post_paid_lines
 from siweb.collection.record_payment import Received, entry_key, record_payment
 from siweb.db.reference_code import new_reference
 from siweb.ledgers.contribution_record import ContributionRecord
-from siweb.registry.enrolment import Enrolment
-from siweb.registry.packs_in_force import packs_in_force
-from siweb.registry.person import Person
 from siweb.rules.assessment import Settlement, settle_assessment
 from siweb.rules.months import months_between
-
-_LIVE = (AssessmentState.FOUND, AssessmentState.PROPOSED, AssessmentState.DECIDED)
 
 
 class Settled(NamedTuple):
@@ -59,36 +53,6 @@ def settle_all(
             settle(session, assessment, actor=actor, on=on, at=at)
             settled += 1
     return Settled(overtaken, settled)
-
-
-def mark_overtaken(session: Session, region_code: str, *, on: date) -> int:
-    """Mark what a registration or declaration has overtaken; what was not decided is dropped."""
-    _find_people(session, region_code)
-    came = or_(
-        and_(Assessment.kind == AssessmentKind.UNREGISTERED, _registered()),
-        *(
-            and_(Assessment.kind == AssessmentKind.UNDECLARED, Assessment.from_month == month)
-            & has_declared(Assessment.employer_id, start, month)
-            for month, start in _open_months(session, region_code)
-        ),
-    )
-    result = session.execute(
-        update(Assessment)
-        .where(Assessment.region_code == region_code, Assessment.state.in_(_LIVE), came)
-        .values(
-            overtaken_on=on,
-            state=case(
-                (
-                    Assessment.state == AssessmentState.DECIDED,
-                    AssessmentState.OVERTAKEN.value,
-                ),
-                else_=AssessmentState.DROPPED.value,
-            ),
-        )
-        .execution_options(synchronize_session=False)
-    )
-    session.expire_all()
-    return cast("CursorResult[Any]", result).rowcount
 
 
 def is_billed(session: Session, assessment: Assessment) -> bool:
@@ -133,54 +97,6 @@ def settle(
         facts={"due_fen": due, "assessed_fen": assessment.total_fen},
     )
     return explained.value
-
-
-def _find_people(session: Session, region_code: str) -> None:
-    """Name the people whom the register did not know when the case was opened."""
-    known = (
-        select(Person.id)
-        .join(HireReport, HireReport.id_number == Person.id_number)
-        .where(HireReport.id == Assessment.report_id)
-        .scalar_subquery()
-    )
-    session.execute(
-        update(Assessment)
-        .where(
-            Assessment.region_code == region_code,
-            Assessment.kind == AssessmentKind.UNREGISTERED,
-            Assessment.person_id.is_(None),
-            Assessment.state.in_(_LIVE),
-        )
-        .values(person_id=known)
-        .execution_options(synchronize_session=False)
-    )
-
-
-def _registered() -> ColumnElement[bool]:
-    """Return the condition that the person takes part there through all the months assessed."""
-    return exists().where(
-        Enrolment.person_id == Assessment.person_id,
-        Enrolment.employer_id == Assessment.employer_id,
-        Enrolment.from_month <= Assessment.from_month,
-        or_(Enrolment.to_month.is_(None), Enrolment.to_month >= Assessment.to_month),
-    )
-
-
-def _open_months(session: Session, region_code: str) -> list[tuple[str, str]]:
-    """Return the months that cases without declaration are about, each with its year's start."""
-    months = session.scalars(
-        select(Assessment.from_month)
-        .where(
-            Assessment.region_code == region_code,
-            Assessment.kind == AssessmentKind.UNDECLARED,
-            Assessment.state.in_(_LIVE),
-        )
-        .distinct()
-    ).all()
-    packs = packs_in_force(session)
-    return [
-        (month, payment_year_of(packs.parameters(region_code, month), month)) for month in months
-    ]
 
 
 def _records(assessment: Assessment) -> list[ColumnElement[bool]]:

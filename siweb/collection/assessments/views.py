@@ -110,10 +110,16 @@ def report_employer() -> Any:
     """Take in that the visitor was not registered, and show what became of earlier reports."""
     form, session, me = ReportForm(), db_session(), visitor()
     if request.method == "POST" and form.validate():
-        report = report_own_hire(session, me.person_id, form.told(), actor=actor(), at=clock.now())
-        session.commit()
-        flash(_("Reported. Your number is %(reference)s.", reference=report.reference))
-        return redirect(url_for("assessments.report_employer"), 303)
+        try:
+            report = report_own_hire(
+                session, me.person_id, form.told(), actor=actor(), at=clock.now()
+            )
+        except AssessmentRefused as refused:
+            form.form_errors.append(str(REFUSALS[refused.code]))
+        else:
+            session.commit()
+            flash(_("Reported. Your number is %(reference)s.", reference=report.reference))
+            return redirect(url_for("assessments.report_employer"), 303)
     reports = reports_of(session, me.person_id)
     page = render_template("collection/assessments/report.html", form=form, reports=reports)
     return page if request.method == "GET" else (page, 422)

@@ -49,6 +49,7 @@ REPORT_STATES = {
     ReportState.DROPPED: _l("No case came of it"),
 }
 REFUSALS = {
+    "too_many": _l("The agency still looks at your earlier reports. Call 12333, please."),
     "taken_up": _l("Somebody has handled this report already."),
     "no_employer": _l("Say first which employer is meant."),
     "registered": _l("The person takes part there in these months already."),

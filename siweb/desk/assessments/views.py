@@ -108,7 +108,7 @@ def decide_case(reference: str) -> Any:
     case, form = _case(reference), DecisionForm()
     if not form.validate():
         return _page(case, None, form), 422
-    return _done(case, lambda: _decide(case, form.words.data or ""), _("Decided."))
+    return _done(case, lambda: _decide(case, form.words.data or ""), "")
 
 
 @blueprint.post("/<reference>/drop")
@@ -151,9 +151,13 @@ def send_notice(reference: str) -> Response:
 def _decide(case: Case, words: str) -> None:
     session, on, at = db_session(), clock.today(), clock.now()
     bill = decide(session, case.assessment, words, actor=actor(), on=on, at=at)
+    if bill is None:
+        flash(_("What was missing was filed meanwhile: the case has ended."))
+        return
     give_notice(
         session, case.assessment, bill, actor=actor(), on=on, at=at, secret=document_secret()
     )
+    flash(_("Decided."))
 
 
 def _done(case: Case, deed: Callable[[], Any], said: str) -> Response:
@@ -168,7 +172,8 @@ def _done(case: Case, deed: Callable[[], Any], said: str) -> Response:
         session.rollback()
         said = str(REFUSALS["parameter_missing"])
     session.commit()
-    flash(said)
+    if said:
+        flash(said)
     return redirect(url_for("assessment_desk.show_case", reference=case.assessment.reference), 303)
 
 

@@ -1,0 +1,108 @@
+"""Mark the cases whose registration or declaration has come after all (SIL 58, 62)."""
+
+from datetime import date
+from typing import Any, cast
+
+from sqlalchemy import (
+    ColumnElement,
+    CursorResult,
+    and_,
+    case,
+    exists,
+    or_,
+    select,
+    true,
+    update,
+)
+from sqlalchemy.orm import Session
+
+from siweb.collection.assessment import Assessment, AssessmentKind, AssessmentState
+from siweb.collection.assessments.undeclared import has_declared, payment_year_of
+from siweb.collection.hire_report import HireReport
+from siweb.registry.enrolment import Enrolment
+from siweb.registry.packs_in_force import packs_in_force
+from siweb.registry.person import Person
+
+_LIVE = (AssessmentState.FOUND, AssessmentState.PROPOSED, AssessmentState.DECIDED)
+
+
+def mark_overtaken(session: Session, region_code: str, *, on: date, only: int | None = None) -> int:
+    """Mark what a registration or declaration has overtaken; what was not decided is dropped.
+
+    `only` is the id of the one case that is asked about.
+    """
+    _find_people(session, region_code)
+    meant = true() if only is None else Assessment.id == only
+    came = or_(
+        and_(Assessment.kind == AssessmentKind.UNREGISTERED, _registered()),
+        *(
+            and_(Assessment.kind == AssessmentKind.UNDECLARED, Assessment.from_month == month)
+            & has_declared(Assessment.employer_id, start, month)
+            for month, start in _open_months(session, region_code)
+        ),
+    )
+    result = session.execute(
+        update(Assessment)
+        .where(Assessment.region_code == region_code, Assessment.state.in_(_LIVE), came, meant)
+        .values(
+            overtaken_on=on,
+            state=case(
+                (
+                    Assessment.state == AssessmentState.DECIDED,
+                    AssessmentState.OVERTAKEN.value,
+                ),
+                else_=AssessmentState.DROPPED.value,
+            ),
+        )
+        .execution_options(synchronize_session=False)
+    )
+    session.expire_all()
+    return cast("CursorResult[Any]", result).rowcount
+
+
+def _find_people(session: Session, region_code: str) -> None:
+    """Name the people whom the register did not know when the case was opened."""
+    known = (
+        select(Person.id)
+        .join(HireReport, HireReport.id_number == Person.id_number)
+        .where(HireReport.id == Assessment.report_id)
+        .scalar_subquery()
+    )
+    session.execute(
+        update(Assessment)
+        .where(
+            Assessment.region_code == region_code,
+            Assessment.kind == AssessmentKind.UNREGISTERED,
+            Assessment.person_id.is_(None),
+            Assessment.state.in_(_LIVE),
+        )
+        .values(person_id=known)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _registered() -> ColumnElement[bool]:
+    """Return the condition that the person takes part there through all the months assessed."""
+    return exists().where(
+        Enrolment.person_id == Assessment.person_id,
+        Enrolment.employer_id == Assessment.employer_id,
+        Enrolment.from_month <= Assessment.from_month,
+        or_(Enrolment.to_month.is_(None), Enrolment.to_month >= Assessment.to_month),
+    )
+
+
+def _open_months(session: Session, region_code: str) -> list[tuple[str, str]]:
+    """Return the months that cases without declaration are about, each with its year's start."""
+    months = session.scalars(
+        select(Assessment.from_month)
+        .where(
+            Assessment.region_code == region_code,
+            Assessment.kind == AssessmentKind.UNDECLARED,
+            Assessment.state.in_(_LIVE),
+        )
+        .distinct()
+    ).all()
+    packs = packs_in_force(session)
+    return [
+        (month, payment_year_of(packs.parameters(region_code, month), month)) for month in months
+    ]
