@@ -14,6 +14,7 @@ from siweb.auth.views import blueprint as auth
 from siweb.collection.assessments.views import blueprint as assessments
 from siweb.desk.assessments.views import blueprint as assessment_desk
 from siweb.desk.hire_reports.views import blueprint as hire_reports
+from siweb.desk.views import blueprint as desk
 from siweb.documents.views import blueprint as documents
 from siweb.extensions import babel, csrf, login_manager
 from siweb.filings.employers.views import blueprint as employers
@@ -56,6 +57,7 @@ BLUEPRINTS = (
     one_person,
     filings,
     reviews,
+    desk,
     assessment_desk,
     hire_reports,
     portal,

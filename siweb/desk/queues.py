@@ -1,0 +1,87 @@
+"""What waits for staff: every subject names its queues, the desk counts them in one statement."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import Session
+
+from siweb.collection.assessment import Assessment, AssessmentState
+from siweb.collection.hire_report import HireReport, ReportState
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """One kind of work: its words, the page that shows it, and how much waits on a day."""
+
+    title: Any
+    about: Any
+    endpoint: str
+    waiting: Callable[[date], Select[int]]
+    values: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A queue and how much waits in it."""
+
+    queue: Queue
+    count: int
+
+
+def _cases(*states: AssessmentState) -> Callable[[date], Select[int]]:
+    return lambda _on: select(func.count(Assessment.id)).where(Assessment.state.in_(states))
+
+
+def _to_decide(on: date) -> Select[int]:
+    return select(func.count(Assessment.id)).where(
+        Assessment.state == AssessmentState.PROPOSED,
+        or_(Assessment.heard_at.is_not(None), Assessment.hearing_until < on),
+    )
+
+
+def _open_reports(_on: date) -> Select[int]:
+    return select(func.count(HireReport.id)).where(HireReport.state == ReportState.OPEN)
+
+
+QUEUES: tuple[Queue, ...] = (
+    Queue(
+        _l("Reports of people who were not registered"),
+        _l("Look at each: open a case, or answer it"),
+        "hire_reports.show_reports",
+        _open_reports,
+    ),
+    Queue(
+        _l("Assessments to propose"),
+        _l("Found by comparing; nobody has proposed an amount"),
+        "assessment_desk.show_cases",
+        _cases(AssessmentState.FOUND),
+        {"state": AssessmentState.FOUND.value},
+    ),
+    Queue(
+        _l("Assessments to decide"),
+        _l("The employer was heard, or did not answer; not by whoever proposed it"),
+        "assessment_desk.show_cases",
+        _to_decide,
+        {"state": AssessmentState.PROPOSED.value},
+    ),
+    Queue(
+        _l("Assessments to settle"),
+        _l("What was missing was filed; the levy goes first"),
+        "assessment_desk.show_cases",
+        _cases(AssessmentState.OVERTAKEN),
+        {"state": AssessmentState.OVERTAKEN.value},
+    ),
+)
+"""Every queue of the desk, in the order in which it shows them."""
+
+
+def count_waiting(session: Session, on: date, queues: Sequence[Queue] = QUEUES) -> list[Waiting]:
+    """Return how much waits in each queue on a day; one statement however many there are."""
+    counts = session.execute(
+        select(*(queue.waiting(on).scalar_subquery() for queue in queues))
+    ).one()
+    return [Waiting(queue, int(count)) for queue, count in zip(queues, counts, strict=True)]

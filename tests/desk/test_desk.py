@@ -1,0 +1,54 @@
+"""The desk's first page counts what waits, and only staff find it."""
+
+import pytest
+import time_machine
+from sqlalchemy import event
+
+from siweb.collection.assessments.hear import hear
+from tests import factories
+from tests.collection.assessments import AT, DECIDER, ON, find, make_staff, propose, report
+from tests.desk.test_assessments import NOON, text_of
+from tests.sign_in import sign_in
+
+
+@pytest.fixture
+def browser(client, session):
+    with time_machine.travel(NOON, tick=False):
+        client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+        yield client
+
+
+def test_it_counts_what_waits(browser, session):
+    report(session)
+    hear(session, propose(session), "", actor=DECIDER, on=ON, at=AT)
+    propose(session)
+    make_staff(session)
+    find(session)
+    sign_in(browser, session, factories.make_person(session), ("staff",))
+
+    page = "".join(text_of(browser.get("/desk")).split())
+
+    assert "Assessmentstodecide" in page
+    assert page.count('<spanclass="tagwarn">1</span>') == 3
+
+
+def test_staff_are_led_there_from_home(browser, session):
+    sign_in(browser, session, factories.make_person(session), ("staff",))
+
+    assert 'href="/desk"' in text_of(browser.get("/"))
+
+
+def test_for_others_it_does_not_exist(browser, session):
+    sign_in(browser, session, factories.make_person(session))
+
+    assert browser.get("/desk").status_code == 404
+    assert 'href="/desk"' not in text_of(browser.get("/"))
+
+
+def test_it_costs_few_statements(browser, session, engine):
+    sign_in(browser, session, factories.make_person(session), ("staff",))
+    statements = []
+    event.listen(engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
+
+    assert browser.get("/desk").status_code == 200
+    assert len([one for one in statements if "SAVEPOINT" not in one]) <= 8
