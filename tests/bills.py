@@ -141,7 +141,14 @@ def make_assessment_bill(
             to_month="2025-01",
             origin="test",
             facts="test",
-            amounts={},
+            amounts={
+                "pension": {
+                    "base_fen": 0,
+                    "employer_fen": total_fen,
+                    "employee_fen": 0,
+                    "headcount": 0,
+                }
+            },
             calculation=[],
             state=AssessmentState.DECIDED,
             opened_at=AT,

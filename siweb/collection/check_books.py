@@ -15,6 +15,7 @@ from siweb.collection.check_accounts import (
     interest_imbalances,
     rate_imbalances,
 )
+from siweb.collection.check_assessments import assessment_imbalances
 from siweb.collection.check_bills import (
     bill_imbalances,
     line_imbalances,
@@ -30,6 +31,7 @@ _PROOFS: tuple[Callable[[Session, Scope], Iterator[Imbalance]], ...] = (
     line_imbalances,
     unbilled_imbalances,
     paid_imbalances,
+    assessment_imbalances,
     payment_imbalances,
     account_imbalances,
     rate_imbalances,

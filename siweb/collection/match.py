@@ -59,6 +59,8 @@ def find_match(session: Session, payment: Payment) -> Match | None:
         named = [bill for bill in named if payers.may_owe(bill)]
     if named and len({(bill.employer_id, bill.person_id) for bill in named}) == 1:
         return Match(MatchedBy.REFERENCE, tuple(named), named[0])
+    if _is_stranger(payment, payers):
+        return None
     of_amount = [bill for bill in bills_of_amount(session, payment) if payers.may_owe(bill)]
     if len(of_amount) == 1:
         return Match(MatchedBy.AMOUNT, (of_amount[0],), of_amount[0])
@@ -153,6 +155,12 @@ def payers_of(session: Session, payment: Payment) -> Payers:
         else ()
     )
     return Payers(frozenset(employers), frozenset(persons))
+
+
+def _is_stranger(payment: Payment, payers: Payers) -> bool:
+    """Tell whether the bank names a payer whom nobody here knows: then an amount proves little."""
+    is_named = bool(payment.payer_name.strip() or payment.payer_account.strip())
+    return is_named and not payers.employer_ids and not payers.person_ids
 
 
 def _bills_of_payer(session: Session, region_code: str, payers: Payers) -> Sequence[Bill]:

@@ -209,6 +209,13 @@ def test_an_amount_with_its_late_fee_matches(session, bill):
     assert find_match(session, payment).matched_by is MatchedBy.AMOUNT
 
 
+@pytest.mark.parametrize("said", [{"payer_name": "谁也不是"}, {"payer_account": "6222 9999"}])
+def test_the_amount_of_a_stranger_proves_nothing(session, bill, said):
+    payment = receive(session, bill.total_fen, **said)
+
+    assert find_match(session, payment) is None
+
+
 def test_an_amount_that_fits_two_bills_fits_none(session, bill):
     make_bill(session, [make_person(session)], employer=make_employer(session))
 

@@ -216,3 +216,50 @@ def test_a_case_found_by_a_list_is_settled_when_the_person_is_registered(session
     mark_overtaken(session, REGION, on=LATER)
 
     assert session.get(Person, case.person_id).id_number == number
+
+
+def raised(amounts):
+    """The same amounts, one of them a fen higher."""
+    pension = amounts["pension"] | {"employer_fen": amounts["pension"]["employer_fen"] + 1}
+    return amounts | {"pension": pension}
+
+
+def test_the_proof_names_an_assessment_that_is_not_its_bill(session, hire):
+    case, bill, _ = hire
+    case.amounts = raised(case.amounts)
+    session.flush()
+
+    (said,) = check_books(session, Scope(REGION), seals=False).lines()
+
+    assert said == (
+        f"assessment {case.id}: its bill: expected {bill.total_fen + 1} fen, "
+        f"found {bill.total_fen} fen"
+    )
+
+
+def test_the_proof_names_a_settlement_that_is_no_mirror(session):
+    employer, person = make_staff(session)
+    case, _ = decide_undeclared(session, employer)
+    declare(session, employer, person, "2026-07")
+    bill_months(session, employer, person)
+    run_settle(session)
+    back = session.scalars(select(Assessment).where(Assessment.settles_id == case.id)).one()
+    back.amounts = raised(back.amounts)
+    session.flush()
+
+    said = "\n".join(check_books(session, Scope(REGION, "2026-07"), seals=False).lines())
+
+    assert f"assessment {back.id}: its bill" in said
+    assert f"assessment {case.id}: what was taken back" in said
+
+
+def test_a_credit_stays_in_its_region(session, hire):
+    case, _, person = hire
+    employer = session.get_one(Employer, case.employer_id)
+    elsewhere = make_bill(session, [factories.make_person(session)], employer=employer)
+    factories.make_enrolment(session, person, employer=employer, from_month="2026-07")
+    bill_months(session, employer, person, ("2026-07", "2026-08"))
+
+    run_settle(session)
+
+    assert elsewhere.paid_fen == 0

@@ -178,7 +178,11 @@ def _use(
             )
             count(session, allocation, payment, credit, line)
     post_paid_lines(session, credit, lines)
-    bills = open_bills(session, assessment.employer_id, None)
+    bills = [
+        bill
+        for bill in open_bills(session, assessment.employer_id, None)
+        if bill.region_code == assessment.region_code
+    ]
     if bills:
         assessed = [bill for bill in bills if bill.assessment_id == assessment.id]
         allocate(
