@@ -18,6 +18,8 @@ from siweb.collection.bill import Bill, BillLine
 from siweb.collection.check_books import check_books
 from siweb.collection.hire_report import HireReport, ReportState
 from siweb.collection.imbalance import Scope
+from siweb.registry.employer import Employer
+from siweb.registry.person import Person
 from siweb.rules.parameters.parameter_set import ParameterMissing
 from tests import factories
 from tests.collection.assessments import (
@@ -110,6 +112,23 @@ def test_whoever_takes_part_there_already_needs_no_case(session):
 
     with pytest.raises(AssessmentRefused, match="registered"):
         propose(session, employer=employer, person=person)
+
+
+def test_a_second_report_of_the_same_months_makes_no_second_case(session):
+    case = propose(session)
+    told = {"employer": session.get(Employer, case.employer_id), "hired_on": date(2026, 6, 1)}
+    person = session.get(Person, case.person_id)
+
+    with pytest.raises(AssessmentRefused, match="assessed"):
+        propose(session, person=person, **told)
+    earlier = Basis("2026-06", "2026-06", BaseRule.WAGE, 1_000_000)
+    again = session.scalars(select(HireReport).where(HireReport.state == ReportState.OPEN)).one()
+    assert propose_for_report(session, again, earlier, actor=PROPOSER, on=ON, at=AT)
+
+
+def test_months_that_have_not_begun_are_refused(session):
+    with pytest.raises(AssessmentRefused, match="future_months"):
+        propose(session, Basis("2026-08", "2026-09", BaseRule.WAGE, 1_000_000))
 
 
 def test_a_report_is_taken_up_once(session):

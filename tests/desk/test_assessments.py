@@ -171,6 +171,18 @@ def test_a_report_becomes_a_case(desk, session):
     assert case_of(session).report_id == told.id
 
 
+def test_staff_see_where_else_the_person_takes_part(desk, session):
+    person = factories.make_person(session)
+    employer = factories.make_employer(session, name="别处公司")
+    factories.make_enrolment(session, person, employer=employer)
+    told = report(session, person=person)
+    session.commit()
+
+    page = text_of(desk().get(f"/desk/hire-reports/{told.reference}"))
+
+    assert "别处公司: January 2024 – still" in page
+
+
 def test_a_report_whose_employer_nobody_named_is_given_one(desk, session):
     told = report(session)
     employer_id, told.employer_id = told.employer_id, None

@@ -14,9 +14,11 @@ from siweb.collection.hire_report import HireReport, ReportState
 from siweb.db.reference_code import normalise
 from siweb.documents.document import Document
 from siweb.registry.employer import Employer
+from siweb.registry.enrolment import Enrolment
 from siweb.registry.person import Person
 from siweb.registry.region import Region
 from siweb.rules.explanation import Step
+from siweb.rules.months import month_of
 
 PAGE = 25
 
@@ -164,6 +166,28 @@ def find_report(session: Session, reference: str) -> tuple[HireReport, Employer 
         .where(HireReport.reference == normalise(reference))
     ).first()
     return None if row is None else (row[0], row[1])
+
+
+def elsewhere(session: Session, report: HireReport) -> list[tuple[str | None, str, str | None]]:
+    """Return where the person of a report took part since then: employer's name, first and last.
+
+    None instead of a name is somebody who pays alone.
+    """
+    if report.person_id is None:
+        return []
+    rows = session.execute(
+        select(Employer.name, Enrolment.from_month, Enrolment.to_month)
+        .select_from(Enrolment)
+        .outerjoin(Employer, Employer.id == Enrolment.employer_id)
+        .where(
+            Enrolment.person_id == report.person_id,
+            or_(Enrolment.to_month.is_(None), Enrolment.to_month >= month_of(report.hired_on)),
+        )
+        .distinct()
+        .order_by(Enrolment.from_month)
+        .limit(PAGE)
+    )
+    return [(name, first, last) for name, first, last in rows]
 
 
 def _was_proposed() -> Any:

@@ -46,8 +46,9 @@ def propose_for_report(
 ) -> Assessment:
     """Open a case on a report: the premiums of somebody who was not registered (SIL 58).
 
-    :raises AssessmentRefused: "taken_up", "no_employer", "registered" when the person takes part
-        there through these months already, or what `base_of` refuses.
+    :raises AssessmentRefused: "taken_up", "no_employer", "future_months", "registered" when the
+        person takes part there already, "assessed" when another case is about these months, or
+        what `base_of` refuses.
     :raises ParameterMissing: when the region has no figures for one of the months.
     """
     session.refresh(report, with_for_update=True)
@@ -55,9 +56,9 @@ def propose_for_report(
         raise AssessmentRefused("taken_up")
     if report.employer_id is None:
         raise AssessmentRefused("no_employer")
-    if is_registered(session, report.person_id, report.employer_id, basis.from_month):
-        raise AssessmentRefused("registered")
-    employer = session.get_one(Employer, report.employer_id)
+    # Two cases of one employer are opened one after the other, so that the second sees the first.
+    employer = session.get_one(Employer, report.employer_id, with_for_update=True)
+    _refuse_months(session, report, employer, basis, on)
     assessment = Assessment(
         reference=new_reference(),
         kind=AssessmentKind.UNREGISTERED,
@@ -178,6 +179,32 @@ def is_registered(session: Session, person_id: int | None, employer_id: int, mon
         )
     )
     return bool(found)
+
+
+def _refuse_months(
+    session: Session, report: HireReport, employer: Employer, basis: Basis, on: date
+) -> None:
+    if basis.to_month > month_of(on):
+        raise AssessmentRefused("future_months")
+    if is_registered(session, report.person_id, employer.id, basis.from_month):
+        raise AssessmentRefused("registered")
+    about = Assessment.person_id == report.person_id
+    if report.person_id is None:
+        about = HireReport.id_number == report.id_number
+    known = session.scalar(
+        select(func.count(Assessment.id))
+        .outerjoin(HireReport, HireReport.id == Assessment.report_id)
+        .where(
+            about,
+            Assessment.employer_id == employer.id,
+            Assessment.kind == AssessmentKind.UNREGISTERED,
+            Assessment.state != AssessmentState.DROPPED,
+            Assessment.from_month <= basis.to_month,
+            Assessment.to_month >= basis.from_month,
+        )
+    )
+    if known:
+        raise AssessmentRefused("assessed")
 
 
 def _employer_average(session: Session, employer_id: int, month: str) -> int | None:

@@ -53,6 +53,8 @@ REFUSALS = {
     "taken_up": _l("Somebody has handled this report already."),
     "no_employer": _l("Say first which employer is meant."),
     "registered": _l("The person takes part there in these months already."),
+    "assessed": _l("Another case is about this person and these months already."),
+    "future_months": _l("Months that have not begun cannot be assessed."),
     "not_found": _l("This case was proposed already."),
     "no_amount": _l("There is no amount yet: say by what it is worked out."),
     "no_reasons": _l("Say the reasons; the employer reads them."),

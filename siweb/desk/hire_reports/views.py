@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from siweb import clock
 from siweb.auth.access import actor, role
 from siweb.collection.assessment import BaseRule
-from siweb.collection.assessments.cases import find_report, open_reports
+from siweb.collection.assessments.cases import elsewhere, find_report, open_reports
 from siweb.collection.assessments.import_list import Compared, compare_list
 from siweb.collection.assessments.propose import propose_for_report
 from siweb.collection.assessments.refused import AssessmentRefused
@@ -145,6 +145,7 @@ def _page(
         named=named or EmployerForm(None),
         answer=answer or AnswerForm(None),
         is_open=report.state is ReportState.OPEN,
+        elsewhere=elsewhere(db_session(), report),
     )
 
 
