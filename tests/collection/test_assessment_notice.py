@@ -5,15 +5,29 @@ from io import BytesIO
 
 import pytest
 from pypdf import PdfReader
+from sqlalchemy import select
 
+from siweb.collection.assessment import Assessment
 from siweb.collection.assessments.decide import decide
 from siweb.collection.assessments.hear import hear
 from siweb.collection.assessments.notice import give_notice
+from siweb.collection.assessments.propose import propose_all
 from siweb.collection.bank_reference import printed
 from siweb.documents.document import Document
 from siweb.documents.paper import render_paper
 from siweb.rules.money import capital_numerals
-from tests.collection.assessments import AT, DECIDER, ON, propose
+from tests import factories
+from tests.collection.assessments import (
+    AT,
+    DECIDER,
+    ON,
+    PROPOSER,
+    REGION,
+    find,
+    make_staff,
+    propose,
+)
+from tests.collection.test_undeclared import ASSESSED
 
 DECIDED_ON = date(2026, 9, 10)
 
@@ -69,3 +83,23 @@ def test_it_belongs_to_the_employer_and_is_given_once(app, session, notice):
 
     assert (document.employer_id, document.person_id) == (case.employer_id, None)
     assert again.document_id == document.id == case.document_id
+
+
+@pytest.mark.parametrize("worked", ASSESSED, ids=lambda worked: worked["id"])
+def test_the_worked_cases_stand_on_bill_and_notice(app, session, worked):
+    employer, person = make_staff(session, paid=None)
+    paid = int(worked["inputs"]["last_month_paid"].replace(".", ""))
+    factories.make_record(
+        session, person, "2026-06", employer=employer, employer_fen=paid, employee_fen=0
+    )
+    find(session)
+    propose_all(session, REGION, actor=DECIDER, on=ON, at=AT)
+    case = session.scalars(select(Assessment)).one()
+    bill = decide(session, case, "", actor=PROPOSER, on=DECIDED_ON, at=AT)
+    with app.app_context():
+        issued = give_notice(session, case, bill, actor=PROPOSER, on=DECIDED_ON, at=AT, secret="k")
+    notice = (case, bill, session.get(Document, issued.document_id), issued.code)
+
+    expected = int(worked["expected"]["assessed"].replace(".", ""))
+    assert bill.total_fen == expected
+    assert yuan(expected) in text_of(app, notice, "zh_Hans")
