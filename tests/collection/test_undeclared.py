@@ -113,6 +113,14 @@ def test_the_hire_of_somebody_new_is_no_yearly_declaration(session):
     assert find(session).cases == 1
 
 
+@pytest.mark.parametrize("origin", ["filing_hire", "filing_resume"])
+def test_somebody_who_comes_back_is_no_yearly_declaration(session, origin):
+    employer, person = make_staff(session)
+    declare(session, employer, person, "2026-07", origin=origin)
+
+    assert find(session).cases == 1
+
+
 def test_an_employer_that_came_within_the_year_owes_no_yearly_declaration(session):
     employer = factories.make_employer(session, region_code=REGION)
     new = factories.make_person(session, region_code=REGION)

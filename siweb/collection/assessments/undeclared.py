@@ -8,7 +8,7 @@ began and declared for none of them.
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from siweb.collection.levy_statements import enrolled_in
@@ -21,6 +21,8 @@ from siweb.rules.parameters.parameter_set import ParameterSet
 
 RAISED = "undeclared"
 """The origin of a base that the city's rule set, in `declared_base`."""
+# What was declared when somebody came or came back is no yearly declaration either.
+_NOT_YEARLY = (RAISED, "filing_hire", "filing_resume")
 
 
 def payment_year_of(parameters: ParameterSet, month: str) -> str:
@@ -43,11 +45,12 @@ def has_declared(employer_id: Any, start: Any, month: Any) -> ColumnElement[bool
     return exists().where(
         enrolled.employer_id == employer_id,
         enrolled.from_month < start,
+        or_(enrolled.to_month.is_(None), enrolled.to_month >= start),
         declared.person_id == enrolled.person_id,
         declared.employer_id == enrolled.employer_id,
         declared.from_month >= start,
         declared.from_month <= month,
-        declared.origin != RAISED,
+        declared.origin.not_in(_NOT_YEARLY),
     )
 
 
