@@ -14,6 +14,7 @@ from siweb.auth.views import blueprint as auth
 from siweb.collection.assessments.views import blueprint as assessments
 from siweb.desk.assessments.views import blueprint as assessment_desk
 from siweb.desk.hire_reports.views import blueprint as hire_reports
+from siweb.desk.reviews.views import blueprint as review_desk
 from siweb.desk.views import blueprint as desk
 from siweb.documents.views import blueprint as documents
 from siweb.extensions import babel, csrf, login_manager
@@ -25,6 +26,7 @@ from siweb.filings.views import blueprint as filings
 from siweb.ledgers.views import blueprint as ledgers
 from siweb.portal.calculators.views import blueprint as calculators
 from siweb.portal.views import blueprint as portal
+from siweb.reviews.objections.views import blueprint as objections
 from siweb.reviews.views import blueprint as reviews
 from siweb.settings import Settings
 from siweb.web import (
@@ -57,7 +59,9 @@ BLUEPRINTS = (
     one_person,
     filings,
     reviews,
+    objections,
     desk,
+    review_desk,
     assessment_desk,
     hire_reports,
     portal,

@@ -36,8 +36,8 @@ from siweb.registry import parameter_pack as _parameter_pack
 from siweb.registry import person as _person
 from siweb.registry import region as _region
 from siweb.reviews import campaign as _campaign
-from siweb.reviews import objection as _objection
 from siweb.reviews import review as _review
+from siweb.reviews.objections import objection as _objection
 from siweb.wizard import draft as _draft
 
 TABLE_MODULES = (

@@ -15,6 +15,7 @@ COMMANDS = {
     "translations": "siweb.cli.translations:translations",
     "calc": "siweb.cli.calc:calc",
     "assessments": "siweb.cli.assessments:assessments",
+    "day": "siweb.cli.day:day",
     "check": "siweb.cli.books:check",
     "seal": "siweb.cli.books:seal",
     "interest": "siweb.cli.books:interest",

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from siweb.collection.assessment import Assessment, AssessmentState
 from siweb.collection.hire_report import HireReport, ReportState
+from siweb.reviews.decide import count_waiting_reviews
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,12 @@ def _open_reports(_on: date) -> Select[int]:
 
 
 QUEUES: tuple[Queue, ...] = (
+    Queue(
+        _l("Reviews to decide"),
+        _l("Objections, and certifications that need a person"),
+        "review_desk.show_reviews",
+        count_waiting_reviews,
+    ),
     Queue(
         _l("Reports of people who were not registered"),
         _l("Look at each: open a case, or answer it"),

@@ -37,6 +37,16 @@ SERVICES = (
         is_of_city=True,
     ),
     Service(
+        "ledgers.show_years",
+        _l("My record"),
+        _l("Months, bases and the individual account, with a statement for others"),
+    ),
+    Service(
+        "documents.show_check",
+        _l("Check a document"),
+        _l("Whether a receipt or statement of this office is genuine"),
+    ),
+    Service(
         "employers.choose",
         _l("For employers"),
         _l("Register, file for employees, see the roster and who may act"),

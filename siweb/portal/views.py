@@ -87,7 +87,11 @@ def show_government(code: str) -> Any:
 @blueprint.get("/cities/<code>/annual-review")
 @public
 def show_annual_review(code: str) -> Any:
-    return _hosted_page(code, "portal/annual_review.html", reviews_address=reviews_address())
+    return _hosted_page(
+        code,
+        "portal/annual_review.html",
+        reviews_address=url_for("reviews.show_due_in_city", code=code),
+    )
 
 
 @blueprint.get("/guides/")

@@ -9,7 +9,7 @@ from siweb.registry.words import Insurance
 from siweb.reviews.base_choice import chosen_base
 from siweb.reviews.certification import SELF, VISIT
 from siweb.reviews.facts import ReviewFacts
-from siweb.reviews.objection import Problem
+from siweb.reviews.objections.objection import Problem
 from siweb.reviews.questions import QuestionsForm
 from siweb.reviews.record_check import WRONG
 from siweb.reviews.review import ReviewState

@@ -12,7 +12,7 @@ from wtforms.validators import Length, Optional, ValidationError
 
 from siweb.registry.words import Insurance
 from siweb.reviews.facts import ReviewFacts
-from siweb.reviews.objection import Problem
+from siweb.reviews.objections.objection import Problem
 from siweb.web.fields import MoneyField
 from siweb.web.formats import month as month_text
 from siweb.web.formats import yuan

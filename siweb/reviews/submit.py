@@ -20,7 +20,7 @@ from siweb.registry.words import Insurance
 from siweb.reviews.campaign import ReviewKind
 from siweb.reviews.facts import ReviewFacts
 from siweb.reviews.move import move_review
-from siweb.reviews.objection import Objection
+from siweb.reviews.objections.objection import Objection
 from siweb.reviews.outcome import (
     Finding,
     Outcome,

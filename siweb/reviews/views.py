@@ -20,7 +20,7 @@ from siweb.reviews.due import due_reviews, find_campaign
 from siweb.reviews.facts import ReviewFacts
 from siweb.reviews.forms import ButtonForm, HelpForm
 from siweb.reviews.help_relative import HelpRefused, help_relative
-from siweb.reviews.objection import Objection
+from siweb.reviews.objections.objection import Objection
 from siweb.reviews.review import Review, ReviewEvent, ReviewState
 from siweb.reviews.start import FoundCase, draft_name, find_case, start_review
 from siweb.reviews.submit import submit_review

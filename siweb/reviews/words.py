@@ -5,7 +5,7 @@ from typing import NamedTuple
 from flask_babel import lazy_gettext as _l
 
 from siweb.reviews.campaign import ReviewKind
-from siweb.reviews.objection import ObjectionState, Problem
+from siweb.reviews.objections.objection import ObjectionState, Problem
 from siweb.reviews.review import ReviewState
 
 KINDS = {
@@ -118,6 +118,10 @@ REASONS = {
     "employer_agrees": Reason(
         _l("The employer agrees with you; the agency corrects the record."),
         _l("Look at your record in a few days."),
+    ),
+    "employer_silent": Reason(
+        _l("The employer did not answer in time, so the agency decides."),
+        _l("Send the agency what shows your wage or your months, if you have it."),
     ),
     "employer_disagrees": Reason(
         _l("The employer does not agree, so the agency decides."),

@@ -1,13 +1,11 @@
 """A Chromium at phone size, and the demonstration office served to it from this process."""
 
-import os
 import shutil
 import threading
 from pathlib import Path
 
 import pytest
 import time_machine
-from playwright.sync_api import sync_playwright
 from werkzeug.serving import make_server
 
 from siweb.app import create_app
@@ -23,7 +21,6 @@ from tests.conftest import NOW
 
 PHONE = {"width": 360, "height": 640}
 PEOPLE = 48  # enough for everyone who signs in
-CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # Chromium says this of every answer of 400 and more; the tests look at those themselves.
 EXPECTED = "Failed to load resource"
 
@@ -32,26 +29,6 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    """Where Chromium is."""
-    found = next((path for path in map(shutil.which, CHROMIUMS) if path), None)
-    if found is None:
-        missing = f"no browser: none of {', '.join(CHROMIUMS)} is on the PATH"
-        (pytest.fail if os.environ.get("SIWEB_TEST_ALL") else pytest.skip)(missing)
-    return found
-
-
-@pytest.fixture(scope="session")
-def browser(chromium):
-    # Chromium's own sandbox refuses to start as root, as in most build machines.
-    arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")

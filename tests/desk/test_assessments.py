@@ -12,7 +12,7 @@ from siweb.collection.bill import Bill
 from siweb.collection.hire_report import HireReport, ReportState
 from siweb.registry.person import Person
 from siweb.reviews.campaign import Campaign
-from siweb.reviews.objection import Objection, Problem
+from siweb.reviews.objections.objection import Objection, Problem
 from siweb.reviews.review import Review
 from tests import factories
 from tests.collection.assessments import REGION, declare, make_staff, report

@@ -14,7 +14,7 @@ from siweb.db.reference_code import new_reference
 from siweb.registry.enrolment import Enrolment
 from siweb.registry.person import Person
 from siweb.registry.words import Scheme
-from siweb.reviews.objection import Objection, ObjectionState, Problem
+from siweb.reviews.objections.objection import Objection, ObjectionState, Problem
 from siweb.reviews.review import Review
 from siweb.rules.months import first_day, last_day
 

@@ -1,0 +1,29 @@
+"""siweb day."""
+
+import click
+
+from siweb import clock, schema
+from siweb.cli.settings import command_settings
+from siweb.db.engine import make_engine, make_sessions
+from siweb.reviews.move_benefits import move_benefits
+from siweb.reviews.objections.answer import pass_on_unanswered
+
+assert schema.metadata.tables
+
+
+@click.command()
+def day() -> None:
+    """Do what a new day brings: benefits become due, unanswered objections go to the agency.
+
+    Run it once a day, for example by cron; running it again changes nothing.
+    """
+    with make_sessions(make_engine(command_settings().engine_url))() as session:
+        moved = move_benefits(session, on=clock.today(), at=clock.now())
+        session.commit()
+        passed_on = 0
+        while number := pass_on_unanswered(session, on=clock.today(), at=clock.now()):
+            session.commit()
+            passed_on += number
+    for state, number in moved.items():
+        click.echo(f"{number} benefits are now {state.value}.")
+    click.echo(f"{passed_on} reviews went on to the agency without the employer's answer.")

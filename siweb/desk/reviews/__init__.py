@@ -1,0 +1,1 @@
+"""The desk's pages of reviews that a person of the agency decides."""

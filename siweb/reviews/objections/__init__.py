@@ -1,0 +1,1 @@
+"""Objections: what a person says is wrong, and what the employer answers."""

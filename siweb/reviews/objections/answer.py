@@ -1,0 +1,105 @@
+"""An employer answers what a person objects to; the agency decides afterwards in either case."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Select, select, update
+from sqlalchemy.orm import Session
+
+from siweb.audit.actor import SYSTEM, Actor
+from siweb.audit.record import record_activity
+from siweb.registry.person import Person
+from siweb.reviews.move import move_review
+from siweb.reviews.objections.objection import Objection, ObjectionState
+from siweb.reviews.review import Review, ReviewState
+
+MOST_SHOWN = 50
+
+
+@dataclass(frozen=True, slots=True)
+class AskedObjection:
+    """One objection that an employer is asked about, and whose it is."""
+
+    objection: Objection
+    review: Review
+    person_name: str
+
+
+def objections_to_answer(session: Session, employer_id: int) -> list[AskedObjection]:
+    """Return what the employer has not answered yet, the most urgent first."""
+    rows = session.execute(_asked(employer_id).order_by(Review.answer_by, Objection.id))
+    return [AskedObjection(*row) for row in rows.all()]
+
+
+def find_asked(session: Session, employer_id: int, objection_id: int) -> AskedObjection | None:
+    """Return one objection that waits for this employer's answer, else None."""
+    row = session.execute(_asked(employer_id).where(Objection.id == objection_id))
+    found = row.first()
+    return None if found is None else AskedObjection(*found)
+
+
+def answer_as_employer(
+    session: Session, asked: AskedObjection, *, agrees: bool, words: str, actor: Actor, at: datetime
+) -> bool:
+    """Keep the answer; with the last one the case goes to the agency. False: answered before."""
+    objection, review = asked.objection, asked.review
+    kept = session.execute(
+        update(Objection)
+        .where(Objection.id == objection.id, Objection.employer_answered_at.is_(None))
+        .values(employer_agrees=agrees, employer_words=words or None, employer_answered_at=at)
+    )
+    if not kept.rowcount:  # type: ignore[attr-defined]
+        return False
+    record_activity(
+        session,
+        "objection.answered",
+        actor=actor,
+        at=at,
+        subject=("objection", objection.id),
+        person_id=review.person_id,
+        facts={"agrees": agrees},
+    )
+    answers = session.scalars(
+        select(Objection.employer_agrees).where(
+            Objection.review_id == review.id, Objection.employer_id.is_not(None)
+        )
+    ).all()
+    if None not in answers:
+        reason = "employer_agrees" if all(answers) else "employer_disagrees"
+        move_review(session, review, ReviewState.MANUAL_REVIEW, reason=reason, actor=actor, at=at)
+    return True
+
+
+def pass_on_unanswered(session: Session, *, on: date, at: datetime, most: int = 500) -> int:
+    """Give the agency the cases whose employer let its time pass; return how many were moved."""
+    late = session.scalars(
+        select(Review)
+        .where(Review.state == ReviewState.EMPLOYER_CONFIRM, Review.answer_by < on)
+        .order_by(Review.id)
+        .limit(most)
+    ).all()
+    for review in late:
+        move_review(
+            session,
+            review,
+            ReviewState.MANUAL_REVIEW,
+            reason="employer_silent",
+            actor=SYSTEM,
+            at=at,
+        )
+    return len(late)
+
+
+def _asked(employer_id: int) -> Select[Objection, Review, str]:
+    return (
+        select(Objection, Review, Person.name)
+        .join(Review, Review.id == Objection.review_id)
+        .join(Person, Person.id == Review.person_id)
+        .where(
+            Objection.employer_id == employer_id,
+            Objection.state == ObjectionState.OPEN,
+            Objection.employer_answered_at.is_(None),
+            Review.state == ReviewState.EMPLOYER_CONFIRM,
+        )
+        .limit(MOST_SHOWN)
+    )

@@ -1,0 +1,44 @@
+"""The employer's pages of objections: which wait, and the answer to one."""
+
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from siweb import clock
+from siweb.auth.access import acting, acting_for, actor
+from siweb.reviews.objections.answer import answer_as_employer, find_asked, objections_to_answer
+from siweb.reviews.objections.forms import AGREES, AnswerForm
+from siweb.web.database import db_session
+
+blueprint = Blueprint("objections", __name__, url_prefix="/employer/<uscc>/objections")
+
+
+@blueprint.get("")
+@acting_for("viewer")
+def show_objections() -> str:
+    found = objections_to_answer(db_session(), acting().employer_id)
+    return render_template("reviews/objections/objections.html", asked=found)
+
+
+@blueprint.route("/<int:objection_id>", methods=["GET", "POST"])
+@acting_for("filer")
+def answer(objection_id: int) -> Any:
+    session, form = db_session(), AnswerForm()
+    asked = find_asked(session, acting().employer_id, objection_id)
+    if asked is None:
+        abort(404)
+    if request.method == "POST" and form.validate():
+        answer_as_employer(
+            session,
+            asked,
+            agrees=form.answer.data == AGREES,
+            words=form.words.data or "",
+            actor=actor(),
+            at=clock.now(),
+        )
+        session.commit()
+        flash(_("Your answer is kept. The agency decides and tells the employee."))
+        return redirect(url_for("objections.show_objections"), 303)
+    page = render_template("reviews/objections/answer.html", asked=asked, form=form)
+    return page if request.method == "GET" else (page, 422)

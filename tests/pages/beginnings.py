@@ -1,0 +1,182 @@
+"""What each person begins before looking around, so that steps, drafts and errors are seen too."""
+
+from datetime import date
+
+from tests import factories
+from tests.pages.read_page import ReadPage
+
+PHONE = "13800001234"
+
+
+def start_review(walk):
+    """Begin what is due; return the address of the case."""
+    campaign = ReadPage(walk.look("/reviews").text).value_of("campaign")
+    return walk.send("/reviews/start", campaign=campaign).removesuffix("/resume")
+
+
+def refuse(walk, address, /, **data):
+    """Send what cannot be accepted: the page comes back with its errors."""
+    assert walk.look(address, data={"seen": 0, **data}).status_code == 422, address
+
+
+def nobody(walk):
+    refuse(walk, "/sign-in", id_number="310101", password="wrong")
+    refuse(walk, "/activate", id_number="1")
+    for address in (
+        "/city-services/cities?q=hang",
+        "/city-services/cities?q=nowhere",
+        "/verify?code=ABCD",
+        "/verify/ABCDEFGHJKMNPQRSTVWX",
+        "/cities/310000/calculators/premium-employee?wage=9000",
+        "/cities/310000/calculators/premium-employer?wages=9000&injury_class=1&injury_tier=1000000",
+        "/cities/330100/calculators/premium-flexible?base=6000",
+        "/cities/330100/calculators/retirement-date?birth_month=1972-09&category=male",
+        "/cities/310000/calculators/late-fee?arrears=100&due_on=2026-01-15&paid_on=2026-02-03",
+        "/cities/310000/calculators/late-fee?arrears=many",
+        "/cities/120000",
+        "/guides/annual-review",
+        "/no-such-page",
+    ):
+        walk.look(address)
+
+
+def employee(walk):
+    case = start_review(walk)
+    for step in ("contact", "insurances", "months", "account"):
+        refuse(walk, f"{case}/steps/{step}", verdict="perhaps", name_is="wrong")
+        walk.send(f"{case}/steps/{step}", seen=0, verdict="right", name_is="right", mobile=PHONE)
+    walk.look(f"{case}/check")
+    walk.look(f"{case}/steps/contact?change=yes")
+    walk.send(f"{case}/steps/months?change=yes", seen=1, verdict="wrong")
+    question(walk, case, problem="wrong_base", claimed_base="12000")
+    walk.send(f"{case}/check", go="yes")
+
+
+def question(walk, case, **more):
+    asked = {"insurance": "pension", "month": "2025-03", "words": "工资条"}
+    walk.send(f"{case}/steps/questions", seen=0, stay="yes", **asked, **more)
+
+
+def employee_with_a_question(walk):
+    case = start_review(walk)
+    walk.send(f"{case}/steps/contact", seen=0, name_is="right", mobile=PHONE)
+    walk.send(f"{case}/steps/insurances", seen=0, verdict="right")
+    walk.send(f"{case}/steps/months", seen=0, verdict="wrong")
+    refuse(walk, f"{case}/steps/questions", insurance="pension")
+    question(walk, case, problem="missing")
+    walk.look(f"{case}/steps/questions")
+    walk.send(f"{case}/steps/account", seen=0, verdict="right")
+    walk.send(f"{case}/check", go="yes")
+
+
+def flexible_worker(walk):
+    case = start_review(walk)
+    walk.send(f"{case}/steps/contact", seen=0, name_is="right", mobile=PHONE)
+    refuse(walk, f"{case}/steps/base", choice="other", amount="1")
+    walk.look(f"{case}/premium?choice=other&amount=6000")
+    walk.look(f"{case}/premium?choice=other&amount=1")
+    walk.send(f"{case}/steps/base", seen=0, choice="other", amount="6000")
+    walk.look(f"{case}/check")
+
+
+def recipient(walk):
+    case = start_review(walk)
+    walk.look(f"{case}/steps/confirm")
+    walk.send(f"{case}/steps/confirm", seen=0)
+    walk.send(f"{case}/check", go="yes")
+
+
+def overdue_recipient(walk):
+    case = start_review(walk)
+    walk.look(f"{case}/steps/method")
+    for version, method in enumerate(("self", "relative", "visit", "window")):
+        walk.send(f"{case}/steps/method?change=yes", seen=version, method=method)
+        step = {"self": "residence"}.get(method, method)
+        walk.look(f"{case}/steps/{step}")
+
+
+def helper(walk):
+    refuse(walk, "/reviews/help", id_number="1", name="")
+    recipient = walk.sign_ins["Pension recipient (overdue)"]
+    resume = walk.send("/reviews/help", id_number=recipient["id_number"], name=recipient["name"])
+    walk.look(walk.look(resume).location)
+
+
+def owner(walk):
+    walk.look("/employer/register")
+    register = walk.send("/employer/register", go="yes").rsplit("/", 1)[0]
+    refuse(walk, f"{register}/code", uscc="9131")
+    steps = {
+        "code": {"uscc": factories.make_uscc(), "name": "新办公司", "kind": "enterprise"},
+        "industry": {"industry_code": "C21", "established_on": "2026-11-02"},
+        "injury": {"injury_class": "5"},
+        "addresses": {"address": "示范路1号", "phone": "021-12345678"},
+        "people": {
+            "legal_representative": "王芳",
+            "handler_name": "李雷",
+            "handler_phone": PHONE,
+        },
+        "bank": {"bank_name": "示范银行", "bank_account": "622200001111"},
+        "insurances": {"insurances": ["pension", "medical"]},
+    }
+    for step, typed in steps.items():
+        walk.look(f"{register}/{step}")
+        walk.send(f"{register}/{step}", seen=0, region_code="310000", **typed)
+    walk.look(f"{register}/check")
+    home = next(one for one in ReadPage(walk.look("/employer").text).pages if len(one) == 28)
+    refuse(walk, f"{home}/hire", id_number="1")
+    refuse(walk, f"{home}/mandates/grant", id_number="1")
+    draft = walk.send(
+        f"{home}/hire",
+        id_number=factories.make_id_number(date(1990, 5, 1), serial=7101),
+        name="陈新",
+        hired_on="2026-11-02",
+        wage_fen="9000.50",
+        start_month="2026-11",
+        insurances=["pension", "medical"],
+        form="full_time",
+        contract_type="open",
+        reason="new",
+    )
+    walk.look(draft)
+    objections = ReadPage(walk.look(f"{home}/objections").text).pages
+    objection = next(one for one in objections if one.startswith(f"{home}/objections/"))
+    refuse(walk, objection, answer="disagrees")
+    walk.send(objection, answer="agrees", words="")
+    last = walk.sign_ins["Employee (all correct)"]["id_number"][-4:]
+    first = ReadPage(walk.look(f"{home}/people?q={last}").text).pages
+    employee = next(one for one in first if one.startswith(f"{home}/people/"))
+    refuse(walk, f"{employee}/base", total_wage_fen="much")
+    walk.send(
+        f"{walk.send(f'{employee}/base', total_wage_fen='120000', months='12')}/confirm", go="yes"
+    )
+
+
+def declared(walk):
+    asked = ReadPage(walk.look("/declared").text).pages
+    refuse(walk, next(one for one in asked if one.endswith("/object")), words="")
+
+
+def agent(walk):
+    walk.look("/employer")
+
+
+def staff(walk):
+    waiting = walk.look("/desk/reviews").text
+    for case in (one for one in ReadPage(waiting).pages if one.startswith("/desk/reviews/")):
+        refuse(walk, case, verdict="perhaps")
+
+
+BEGINNINGS = (
+    (None, nobody),
+    ("Employee (all correct)", employee),
+    ("Employee (a month is missing)", employee_with_a_question),
+    ("Flexible worker", flexible_worker),
+    ("Pension recipient (known to be well)", recipient),
+    ("Pension recipient (overdue)", overdue_recipient),
+    ("Helper (a relative)", helper),
+    ("Employer's owner (first city)", owner),
+    ("Agent (two employers)", agent),
+    ("Agency staff", staff),
+    ("Employee (all correct)", declared),
+)

@@ -1,0 +1,93 @@
+"""A demonstration office that everybody walks through once; every page seen is kept."""
+
+from contextlib import contextmanager
+
+import pytest
+import time_machine
+from flask import template_rendered
+from sqlalchemy import event
+
+from siweb.app import create_app
+from siweb.db.engine import make_engine, make_sessions
+from siweb.db.migrate import migrate
+from siweb.demo.plan import Plan, day_with_figures
+from siweb.demo.seed import seed
+from siweb.demo.sign_ins import read_sign_ins
+from siweb.rules.parameters.load import load_packs
+from siweb.settings import Settings
+from siweb.web.database import database
+from tests.conftest import NOW
+from tests.pages.beginnings import BEGINNINGS
+from tests.pages.visits import Walk
+
+PEOPLE = 48  # enough for everyone who signs in
+
+
+@pytest.fixture(scope="session")
+def walked_office(tmp_path_factory, language):
+    folder = tmp_path_factory.mktemp(f"walked-{language}")
+    settings = Settings(var_dir=folder, secret_key="test " * 8, demo=True)
+    engine = make_engine(settings.engine_url)
+    migrate(engine)
+    with make_sessions(engine)() as session:
+        plan = Plan(day_with_figures(load_packs(), NOW.date()), people=PEOPLE, employers=4)
+        seed(session, plan, folder, at=NOW)
+    engine.dispose()
+    with time_machine.travel(NOW, tick=False):
+        app = create_app(settings)
+        app.config["WTF_CSRF_ENABLED"] = False
+        yield app
+        database(app).engine.dispose()
+
+
+@pytest.fixture(scope="session", params=["zh-Hans", "en"])
+def language(request):
+    return request.param
+
+
+@pytest.fixture(scope="session")
+def walks(walked_office, language):
+    """Every person's walk, in each language."""
+    sign_ins = {
+        one["label_en"]: one
+        for one in read_sign_ins(walked_office.extensions["siweb_settings"].var_dir)
+    }
+    walks = []
+    for who, begin in BEGINNINGS:
+        walk = Walk(walked_office, who, sign_ins, lambda: watching(walked_office))
+        walk.client.environ_base["HTTP_ACCEPT_LANGUAGE"] = language
+        if who is not None:
+            walk.sign_in()
+        begin(walk)
+        walk.everywhere()
+        walks.append(walk)
+    return walks
+
+
+@pytest.fixture(scope="session")
+def seen(walks):
+    return [page for walk in walks for page in walk.seen]
+
+
+@pytest.fixture(scope="session")
+def pages(seen):
+    """The HTML pages among what was seen."""
+    return [page for page in seen if page.type == "text/html" and not 300 <= page.status < 400]
+
+
+@contextmanager
+def watching(office):
+    """Note the templates that are drawn and the statements that are run."""
+    templates, statements = [], []
+
+    def drawn(_sender, template, **_more):
+        templates.append(template.name)
+
+    def run(_connection, _cursor, statement, *_more):
+        statements.append(statement)
+
+    engine = database(office).engine
+    event.listen(engine, "before_cursor_execute", run)
+    with template_rendered.connected_to(drawn, office):
+        yield templates, statements
+    event.remove(engine, "before_cursor_execute", run)
