@@ -26,8 +26,8 @@ def phone(browser, walked_office):
     client = walked_office.test_client()
 
     def give(route):
-        found = client.get(route.request.url.removeprefix(OFFICE))
-        route.fulfill(status=found.status_code, body=found.data, content_type=found.content_type)
+        with client.get(route.request.url.removeprefix(OFFICE)) as found:
+            route.fulfill(body=found.data, content_type=found.content_type)
 
     page.route(f"{OFFICE}/static/**", give)
     yield page
