@@ -1,0 +1,52 @@
+"""A day makes benefits due, overdue and suspended; the calendar ends none."""
+
+from datetime import date
+
+import pytest
+
+from siweb.registry.benefit import BenefitState
+from siweb.reviews.campaign import ReviewKind
+from siweb.reviews.move_benefits import move_benefits
+from siweb.reviews.review import ReviewState
+from tests.conftest import NOW
+
+
+@pytest.fixture(autouse=True)
+def _campaign(make_review):
+    make_review(ReviewKind.CERTIFICATION, ReviewState.PASSED)
+
+
+@pytest.mark.parametrize(
+    ("certified_on", "state"),
+    [
+        (date(2026, 11, 1), BenefitState.ACTIVE),
+        (date(2026, 1, 15), BenefitState.DUE),
+        (date(2025, 11, 20), BenefitState.OVERDUE),
+        (date(2024, 1, 1), BenefitState.SUSPENDED),
+    ],
+)
+def test_a_benefit_stands_where_its_last_certification_puts_it(
+    session, make_benefit, certified_on, state
+):
+    benefit = make_benefit(certified_on)
+
+    move_benefits(session, on=NOW.date(), at=NOW)
+    session.refresh(benefit)
+
+    assert benefit.state is state
+    assert (benefit.suspended_from_month is not None) == (state is BenefitState.SUSPENDED)
+
+
+def test_a_second_run_moves_nothing(session, make_benefit):
+    make_benefit(date(2024, 1, 1))
+
+    assert move_benefits(session, on=NOW.date(), at=NOW) == {BenefitState.SUSPENDED: 1}
+    assert move_benefits(session, on=NOW.date(), at=NOW) == {}
+
+
+def test_what_ended_stays_ended(session, make_benefit):
+    benefit = make_benefit(date(2024, 1, 1), BenefitState.TERMINATED)
+
+    assert move_benefits(session, on=NOW.date(), at=NOW) == {}
+    session.refresh(benefit)
+    assert benefit.state is BenefitState.TERMINATED
