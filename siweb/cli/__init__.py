@@ -17,8 +17,9 @@ COMMANDS = {
     "assessments": "siweb.cli.assessments:assessments",
     "day": "siweb.cli.day:day",
     "check": "siweb.cli.books:check",
-    "seal": "siweb.cli.books:seal",
     "interest": "siweb.cli.books:interest",
+    "import-statement": "siweb.cli.payments:import_statement",
+    "close-day": "siweb.cli.payments:close_day",
     "packs": "siweb.cli.packs:packs",
     "bench": "siweb.cli.bench:bench",
 }

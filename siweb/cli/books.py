@@ -1,4 +1,4 @@
-"""siweb check, siweb seal and siweb interest."""
+"""siweb check and siweb interest."""
 
 from datetime import date
 from typing import Any
@@ -7,11 +7,9 @@ import click
 from sqlalchemy import func, select
 
 from siweb import clock, schema
-from siweb.audit.actor import Actor, Channel
 from siweb.cli.settings import command_settings
 from siweb.collection.check_books import check_books
 from siweb.collection.imbalance import Scope
-from siweb.collection.seal_day import seal_day
 from siweb.db.engine import READ_ONLY, make_engine, make_sessions
 from siweb.ledgers.interest_run import (
     InterestRun,
@@ -24,7 +22,6 @@ from siweb.rules.errors import RuleError
 from siweb.rules.months import parse_month
 
 assert schema.metadata.tables
-COMMAND = Actor(account_id=None, person_id=None, channel=Channel.COMMAND)
 PEOPLE_A_PIECE = 50_000
 
 
@@ -47,15 +44,6 @@ def check(region: str | None, month: str | None, no_seals: bool) -> None:
     if findings:
         raise SystemExit(1)
     click.echo("The books balance.")
-
-
-@click.command()
-def seal() -> None:
-    """Seal what was written into the books; run it once a day."""
-    with make_sessions(make_engine(command_settings().engine_url))() as session:
-        rows = seal_day(session, on=clock.today(), at=clock.now(), actor=COMMAND)
-        session.commit()
-    click.echo(f"Sealed {rows} rows.")
 
 
 @click.command()

@@ -41,6 +41,14 @@ class Imported:
     left_out: int = 0
     matched: int = 0
 
+    def add(self, other: "Imported") -> None:
+        """Count a further piece."""
+        self.read += other.read
+        self.new += other.new
+        self.known += other.known
+        self.left_out += other.left_out
+        self.matched += other.matched
+
 
 def open_statement(
     session: Session,
@@ -104,6 +112,29 @@ def read_statement(
     if kept is None:
         raise StatementRefused("no_mapping")
     return read_csv(source, statement.bank, CsvMapping.from_json(kept))
+
+
+def keep_mapping(
+    session: Session,
+    region_code: str,
+    bank: str,
+    mapping: CsvMapping,
+    *,
+    actor: Actor,
+    at: datetime,
+) -> BankMapping:
+    """Keep how a bank writes its CSV, in the place of what was kept before."""
+    kept = session.scalar(
+        select(BankMapping).where(BankMapping.region_code == region_code, BankMapping.bank == bank)
+    )
+    if kept is None:
+        kept = BankMapping(region_code=region_code, bank=bank)
+        session.add(kept)
+    kept.mapping = mapping.to_json()
+    kept.changed_at = at
+    kept.changed_by_account_id = actor.account_id
+    session.flush()
+    return kept
 
 
 def pieces(

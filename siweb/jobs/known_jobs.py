@@ -1,5 +1,8 @@
 """Every job by its name; a worker runs nothing else."""
 
 from siweb.jobs.context import JobFunction
+from siweb.jobs.import_statement import import_statement
 
-KNOWN_JOBS: dict[str, JobFunction] = {}
+KNOWN_JOBS: dict[str, JobFunction] = {
+    "collection.import_statement": import_statement,
+}

@@ -1,0 +1,124 @@
+"""What a day changes in the arrears: bills found unpaid, notices that ran out, bills paid since.
+
+The agency tells the payer within five working days, the payer pays within five working days of
+receiving it (Order 20 Art. 16); after that the desk decides what follows (SIL 63, 86).
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, and_, exists, func, insert, literal, or_, select, update
+from sqlalchemy.orm import Session
+
+from siweb.collection.arrears import Arrears, ArrearsState
+from siweb.collection.bill import Bill
+from siweb.registry.packs_in_force import packs_in_force
+from siweb.rules.deadlines import compute_deadline
+
+_OWING = and_(Bill.issued_at.is_not(None), Bill.paid_fen < Bill.total_fen)
+
+
+class ArrearsRefused(ValueError):
+    """When arrears cannot be changed in this way; `code` says why."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class ArrearsDay:
+    """How many arrears were found, ran out and were paid."""
+
+    found: int
+    overdue: int
+    paid: int
+
+
+def count_arrears_day(session: Session, *, on: date, at: datetime) -> ArrearsDay:
+    """Bring the arrears to a day, for every region; the same day twice changes nothing more."""
+    paid = _close_paid(session, at)
+    _open_again(session, at)
+    found = sum(
+        _find(session, region_code, on, at)
+        for region_code in session.scalars(
+            select(Bill.region_code).where(_OWING, Bill.due_on < on).distinct()
+        ).all()
+    )
+    return ArrearsDay(found, _run_out(session, on, at), paid)
+
+
+def _find(session: Session, region_code: str, on: date, at: datetime) -> int:
+    late = and_(
+        _OWING,
+        Bill.region_code == region_code,
+        Bill.due_on < on,
+        or_(Bill.late_fee_waived_until.is_(None), Bill.late_fee_waived_until < on),
+        ~exists().where(Arrears.bill_id == Bill.id),
+    )
+    count = session.scalar(select(func.count()).select_from(Bill).where(late)) or 0
+    if count:
+        session.execute(
+            insert(Arrears).from_select(
+                [
+                    Arrears.bill_id,
+                    Arrears.region_code,
+                    Arrears.state,
+                    Arrears.found_on,
+                    Arrears.notice_by,
+                    Arrears.changed_at,
+                ],
+                select(
+                    Bill.id,
+                    Bill.region_code,
+                    literal(ArrearsState.FOUND.value),
+                    literal(on),
+                    literal(deadline(session, region_code, "arrears_notice", on)),
+                    literal(at, Arrears.changed_at.type),
+                )
+                .where(late)
+                .order_by(Bill.id),
+                include_defaults=False,
+            )
+        )
+    return count
+
+
+def deadline(session: Session, region_code: str, name: str, event_on: date) -> date:
+    """Return the last day of a period of the pack that begins with an event."""
+    packs = packs_in_force(session)
+    period = packs.parameters(region_code, f"{event_on:%Y-%m}").period(name)
+    return compute_deadline(event_on, period, packs.calendar()).moved_to
+
+
+def _close_paid(session: Session, at: datetime) -> int:
+    owing = select(Bill.id).where(Bill.id == Arrears.bill_id, _OWING)
+    return _change(session, and_(Arrears.state != ArrearsState.PAID, ~owing.exists()), "paid", at)
+
+
+def _open_again(session: Session, at: datetime) -> None:
+    """A payment that bounced puts the arrears back to the day they were found."""
+    owing = select(Bill.id).where(Bill.id == Arrears.bill_id, _OWING).exists()
+    noticed = and_(Arrears.state == ArrearsState.PAID, owing, Arrears.noticed_on.is_not(None))
+    _change(session, noticed, "noticed", at)
+    _change(session, and_(Arrears.state == ArrearsState.PAID, owing), "found", at)
+
+
+def _run_out(session: Session, on: date, at: datetime) -> int:
+    ended = or_(
+        and_(Arrears.state == ArrearsState.NOTICED, Arrears.pay_by < on),
+        and_(Arrears.state == ArrearsState.DEFERRED, Arrears.deferred_until < on),
+    )
+    return _change(session, ended, "overdue", at)
+
+
+def _change(session: Session, which: ColumnElement[bool], state: str, at: datetime) -> int:
+    count = session.scalar(select(func.count()).select_from(Arrears).where(which)) or 0
+    if count:
+        session.execute(
+            update(Arrears)
+            .where(which)
+            .values(state=ArrearsState(state), changed_at=at)
+            .execution_options(synchronize_session=False)
+        )
+    return count

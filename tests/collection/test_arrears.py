@@ -1,0 +1,80 @@
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+
+from siweb.audit.actor import SYSTEM
+from siweb.collection.allocate import allocate
+from siweb.collection.arrears import Arrears, ArrearsState
+from siweb.collection.arrears_days import ArrearsRefused, count_arrears_day
+from siweb.collection.handle_arrears import defer, serve_notice
+from siweb.collection.payment import MatchedBy
+from siweb.collection.take_back import reverse_payment
+from tests.bills import make_bill, receive
+from tests.factories import AT, make_employer, make_person
+
+FOUND = date(2026, 9, 16)
+HOW = {"actor": SYSTEM, "at": AT}
+
+
+@pytest.fixture
+def bill(session):
+    return make_bill(session, [make_person(session)], employer=make_employer(session))
+
+
+def day(session, on):
+    session.expire_all()
+    return count_arrears_day(session, on=on, at=AT)
+
+
+@pytest.fixture
+def arrears(session, bill):
+    day(session, FOUND)
+    return session.scalars(select(Arrears)).one()
+
+
+def test_a_bill_is_in_arrears_the_day_after_it_was_due(session, bill):
+    assert day(session, bill.due_on).found == 0
+    assert [day(session, FOUND).found, day(session, FOUND).found] == [1, 0]
+
+
+def test_five_working_days_to_tell_and_five_to_pay(session, arrears):
+    # The 20th is a working Sunday, 25 to 27 September are off.
+    assert arrears.notice_by == date(2026, 9, 22)
+
+    serve_notice(session, arrears, date(2026, 9, 22), **HOW)
+    assert arrears.pay_by == date(2026, 9, 30)
+    assert day(session, date(2026, 9, 30)).overdue == 0
+    assert day(session, date(2026, 10, 1)).overdue == 1
+
+    serve_notice(session, arrears, date(2026, 9, 28), **HOW)
+    assert (arrears.noticed_on, arrears.state) == (date(2026, 9, 22), ArrearsState.OVERDUE)
+
+
+def test_arrears_that_are_paid_end_and_come_back_when_the_payment_bounces(session, bill, arrears):
+    payment = receive(session, bill.total_fen)
+    allocate(session, payment, [bill], matched_by=MatchedBy.STAFF, **HOW)
+    assert day(session, FOUND).paid == 1
+
+    reverse_payment(session, payment, on=FOUND, **HOW)
+    day(session, FOUND)
+
+    assert session.get(Arrears, arrears.id).state is ArrearsState.FOUND
+
+
+def test_arrears_wait_only_where_a_law_says_so(session, arrears):
+    with pytest.raises(ArrearsRefused, match="no_legal_basis"):
+        defer(session, arrears, date(2026, 12, 31), " ", **HOW)
+
+    defer(session, arrears, date(2026, 12, 31), "社会保险法第六十条", **HOW)
+
+    assert day(session, date(2026, 12, 31)).overdue == 0
+    assert day(session, date(2027, 1, 1)).overdue == 1
+
+
+def test_a_waived_bill_is_not_in_arrears_before_the_waiver_ends(session, bill):
+    bill.late_fee_waived_until = date(2026, 12, 31)
+    session.flush()
+
+    assert day(session, date(2026, 12, 31)).found == 0
+    assert day(session, date(2027, 1, 1)).found == 1
