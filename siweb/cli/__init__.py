@@ -16,6 +16,7 @@ COMMANDS = {
     "calc": "siweb.cli.calc:calc",
     "assessments": "siweb.cli.assessments:assessments",
     "day": "siweb.cli.day:day",
+    "work": "siweb.cli.worker:work",
     "check": "siweb.cli.books:check",
     "interest": "siweb.cli.books:interest",
     "import-statement": "siweb.cli.payments:import_statement",

@@ -45,7 +45,7 @@ def test_every_command_that_the_readme_names_is_there(readme):
 
 
 def test_every_file_that_the_readme_links_is_there(readme):
-    links = re.findall(r"(?<!!)\[[^\]]*\]\(([^)#:]+)\)", readme)
+    links = re.findall(r"\[[^\]]*\]\(([^)#:]+)\)", readme)
 
     assert links
     assert not [link for link in links if not (ROOT / link).exists()]
