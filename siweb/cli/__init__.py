@@ -20,6 +20,7 @@ COMMANDS = {
     "check": "siweb.cli.books:check",
     "interest": "siweb.cli.books:interest",
     "import-statement": "siweb.cli.payments:import_statement",
+    "levy": "siweb.cli.levy:levy",
     "close-day": "siweb.cli.payments:close_day",
     "packs": "siweb.cli.packs:packs",
     "bench": "siweb.cli.bench:bench",

@@ -96,7 +96,10 @@ def due_rows(run: LevyRun, people: tuple[int, int], *, only_unbilled: bool = Tru
 
 
 def premium_rows(run: LevyRun, people: tuple[int, int], rounding: Rounding) -> Select[Any]:
-    """Return the due rows with base used, both shares and what goes to the account, in fen."""
+    """Return the due rows with base used, both shares and what goes to the account, in fen.
+
+    Only those whose term is rounded so; another rounding is another statement.
+    """
     due = due_rows(run, people)
     term = LevyTerm
     based = (
@@ -112,6 +115,7 @@ def premium_rows(run: LevyRun, people: tuple[int, int], rounding: Rounding) -> S
             term.employee_addition_fen,
         )
         .join(term, term.id == due.c.term_id)
+        .where(term.rounding == rounding.value)
         .subquery("based")
     )
     base = based.c.base_fen

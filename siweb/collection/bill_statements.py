@@ -1,0 +1,158 @@
+"""The levy's second half: records become bills, one per payer, with a line per insurance."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Insert,
+    Select,
+    Update,
+    and_,
+    case,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)
+
+from siweb.collection.bank_reference import bank_reference
+from siweb.collection.bill import Bill, BillKind, BillLine
+from siweb.collection.levy_run import LevyRun, LevyTerm
+from siweb.db.arithmetic import whole
+from siweb.ledgers.contribution_record import ContributionRecord
+from siweb.registry.employer import Employer
+from siweb.registry.words import Insurance, Scheme
+from siweb.rules.arithmetic import Rounding
+from siweb.rules.premium import Scope, premium_share
+
+_RECORD = ContributionRecord
+_PAYER_PERSON: ColumnElement[Any] = case((_RECORD.employer_id.is_(None), _RECORD.person_id))
+
+
+def insert_bills(run: LevyRun, at: datetime) -> Insert:
+    """Return the INSERT … SELECT that makes one empty bill for every payer of the run."""
+    payer = (
+        select(_RECORD.employer_id, _PAYER_PERSON.label("person_id"))
+        .where(_RECORD.levy_run_id == run.id)
+        .distinct()
+        .subquery("payer")
+    )
+    values: dict[Any, Any] = {
+        Bill.kind: literal(BillKind.LEVY.value),
+        Bill.levy_run_id: literal(run.id),
+        Bill.region_code: literal(run.region_code),
+        Bill.contribution_month: literal(run.contribution_month),
+        Bill.through_month: literal(run.through_month),
+        Bill.employer_id: payer.c.employer_id,
+        Bill.person_id: payer.c.person_id,
+        Bill.headcount: literal(0),
+        Bill.employer_fen: literal(0),
+        Bill.employee_fen: literal(0),
+        Bill.total_fen: literal(0),
+        Bill.paid_fen: literal(0),
+        Bill.late_fee_paid_fen: literal(0),
+        Bill.due_on: literal(run.due_on, Bill.due_on.type),
+        Bill.issued_at: literal(at, Bill.issued_at.type),
+    }
+    query = select(*values.values()).order_by(payer.c.employer_id, payer.c.person_id)
+    return insert(Bill).from_select(list(values), query, include_defaults=False)
+
+
+def insert_lines(run: LevyRun, insurance: Insurance, rounding: Rounding, scope: Scope) -> Insert:
+    """Return the INSERT … SELECT of the lines of one insurance, for terms of one rounding.
+
+    Where the employer's total is what is rounded, the line is that total, and says by how much it
+    differs from its records.
+    """
+    sums = _sums(run, insurance).subquery("sums")
+    employer: ColumnElement[Any] = sums.c.employer_fen
+    if scope is Scope.EMPLOYER_TOTAL:
+        addition = sums.c.headcount * LevyTerm.employer_addition_fen
+        rounded = premium_share(whole(sums.c.base_fen), LevyTerm.employer_ppm, rounding, addition)
+        employer = case((sums.c.employer_id.is_(None), sums.c.employer_fen), else_=rounded)
+    values: dict[Any, Any] = {
+        BillLine.bill_id: Bill.id,
+        BillLine.insurance: literal(insurance.value),
+        BillLine.headcount: sums.c.headcount,
+        BillLine.base_fen: sums.c.base_fen,
+        BillLine.employer_fen: employer,
+        BillLine.employee_fen: sums.c.employee_fen,
+        BillLine.paid_fen: literal(0),
+        BillLine.rounding_fen: employer - sums.c.employer_fen,
+        BillLine.rounding: literal(rounding.value),
+        BillLine.scope: literal(scope.value),
+    }
+    query = (
+        select(*values.values())
+        .select_from(sums)
+        .outerjoin(Employer, Employer.id == sums.c.employer_id)
+        .join(Bill, and_(Bill.levy_run_id == run.id, _same_payer(sums)))
+        .join(LevyTerm, _term_of(run, insurance, sums))
+        .where(LevyTerm.rounding == rounding.value, LevyTerm.scope == scope.value)
+        .order_by(Bill.id)
+    )
+    return insert(BillLine).from_select(list(values), query, include_defaults=False)
+
+
+def total_bills(run: LevyRun) -> Update:
+    """Return the UPDATE that sums each bill from its lines and gives it its bank reference."""
+    lines = (
+        select(
+            BillLine.bill_id,
+            func.max(BillLine.headcount).label("headcount"),
+            whole(func.sum(BillLine.employer_fen)).label("employer_fen"),
+            whole(func.sum(BillLine.employee_fen)).label("employee_fen"),
+        )
+        .join(Bill, Bill.id == BillLine.bill_id)
+        .where(Bill.levy_run_id == run.id)
+        .group_by(BillLine.bill_id)
+        .subquery("lines")
+    )
+    return (
+        update(Bill)
+        .where(Bill.levy_run_id == run.id, Bill.id == lines.c.bill_id)
+        .values(
+            headcount=lines.c.headcount,
+            employer_fen=lines.c.employer_fen,
+            employee_fen=lines.c.employee_fen,
+            total_fen=lines.c.employer_fen + lines.c.employee_fen,
+            bank_reference=bank_reference(whole(Bill.id)),
+        )
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _same_payer(sums: Any) -> ColumnElement[bool]:
+    by_employer = and_(sums.c.employer_id.is_not(None), Bill.employer_id == sums.c.employer_id)
+    by_person = and_(sums.c.employer_id.is_(None), Bill.person_id == sums.c.person_id)
+    return by_employer | by_person
+
+
+def _term_of(run: LevyRun, insurance: Insurance, sums: Any) -> ColumnElement[bool]:
+    has_employer = sums.c.employer_id.is_not(None)
+    by_risk = and_(has_employer, literal(insurance is Insurance.WORK_INJURY))
+    scheme = case((has_employer, Scheme.EMPLOYEE.value), else_=Scheme.FLEXIBLE.value)
+    return and_(
+        LevyTerm.levy_run_id == run.id,
+        LevyTerm.insurance == insurance,
+        LevyTerm.scheme == scheme,
+        LevyTerm.injury_class == case((by_risk, Employer.injury_class), else_=0),
+        LevyTerm.injury_tier_ppm == case((by_risk, Employer.injury_tier_ppm), else_=0),
+    )
+
+
+def _sums(run: LevyRun, insurance: Insurance) -> Select[Any]:
+    return (
+        select(
+            _RECORD.employer_id,
+            _PAYER_PERSON.label("person_id"),
+            func.count().label("headcount"),
+            whole(func.sum(_RECORD.base_fen)).label("base_fen"),
+            whole(func.sum(_RECORD.employer_fen)).label("employer_fen"),
+            whole(func.sum(_RECORD.employee_fen)).label("employee_fen"),
+        )
+        .where(_RECORD.levy_run_id == run.id, _RECORD.insurance == insurance)
+        .group_by(_RECORD.employer_id, _PAYER_PERSON)
+    )
