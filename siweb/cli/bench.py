@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from siweb.bench.calculation import measure_many, measure_one_person, measure_packs
+from siweb.bench.levy import measure_levy
 from siweb.bench.pages import Measured, Speed, measure_pages
 
 
@@ -85,6 +86,23 @@ def pages(people: int, seconds: float, rounds: int, as_json: bool) -> None:
                 f"  {each.name:<14}{each.rate:8,.0f} requests/s   p50 {each.p50 * 1000:6.2f} ms   "
                 f"p95 {each.p95 * 1000:6.2f} ms   {each.share * 100:5.1f} % of the bare one"
             )
+
+
+@bench.command()
+@click.option("--people", type=click.IntRange(min=100), default=1_000_000, show_default=True)
+@click.option("--url", help="An empty PostgreSQL database; a new SQLite file when left out.")
+def levy(people: int, url: str | None) -> None:
+    """A levy with its bills, beside the bare writing of the same rows."""
+    found = measure_levy(people, url)
+    click.echo(
+        f"{found.people:,} insured, {found.rows:,} rows written, {found.database}\n"
+        f"  levy          {found.levy_seconds:8.1f} s  {found.rows / found.levy_seconds:10,.0f} "
+        f"rows/s  {found.share_of_bare * 100:5.1f} % of the bare one\n"
+        f"  of it bills   {found.issue_seconds:8.1f} s\n"
+        f"  bare          {found.bare_seconds:8.1f} s  {found.rows / found.bare_seconds:10,.0f} "
+        f"rows/s\n"
+        f"  peak of this process {found.peak_megabytes:,.0f} MB"
+    )
 
 
 def _as_json(found: Measured) -> dict[str, Any]:

@@ -35,7 +35,7 @@ def insert_bills(run: LevyRun, at: datetime) -> Insert:
     """Return the INSERT … SELECT that makes one empty bill for every payer of the run."""
     payer = (
         select(_RECORD.employer_id, _PAYER_PERSON.label("person_id"))
-        .where(_RECORD.levy_run_id == run.id)
+        .where(_of(run))
         .distinct()
         .subquery("payer")
     )
@@ -60,13 +60,13 @@ def insert_bills(run: LevyRun, at: datetime) -> Insert:
     return insert(Bill).from_select(list(values), query, include_defaults=False)
 
 
-def insert_lines(run: LevyRun, insurance: Insurance, rounding: Rounding, scope: Scope) -> Insert:
-    """Return the INSERT … SELECT of the lines of one insurance, for terms of one rounding.
+def insert_lines(run: LevyRun, rounding: Rounding, scope: Scope) -> Insert:
+    """Return the INSERT … SELECT of the lines whose terms are rounded so.
 
     Where the employer's total is what is rounded, the line is that total, and says by how much it
     differs from its records.
     """
-    sums = _sums(run, insurance).subquery("sums")
+    sums = _sums(run).subquery("sums")
     employer: ColumnElement[Any] = sums.c.employer_fen
     if scope is Scope.EMPLOYER_TOTAL:
         addition = sums.c.headcount * LevyTerm.employer_addition_fen
@@ -74,7 +74,7 @@ def insert_lines(run: LevyRun, insurance: Insurance, rounding: Rounding, scope: 
         employer = case((sums.c.employer_id.is_(None), sums.c.employer_fen), else_=rounded)
     values: dict[Any, Any] = {
         BillLine.bill_id: Bill.id,
-        BillLine.insurance: literal(insurance.value),
+        BillLine.insurance: sums.c.insurance,
         BillLine.headcount: sums.c.headcount,
         BillLine.base_fen: sums.c.base_fen,
         BillLine.employer_fen: employer,
@@ -89,7 +89,7 @@ def insert_lines(run: LevyRun, insurance: Insurance, rounding: Rounding, scope: 
         .select_from(sums)
         .outerjoin(Employer, Employer.id == sums.c.employer_id)
         .join(Bill, and_(Bill.levy_run_id == run.id, _same_payer(sums)))
-        .join(LevyTerm, _term_of(run, insurance, sums))
+        .join(LevyTerm, _term_of(run, sums))
         .where(LevyTerm.rounding == rounding.value, LevyTerm.scope == scope.value)
         .order_by(Bill.id)
     )
@@ -124,35 +124,41 @@ def total_bills(run: LevyRun) -> Update:
     )
 
 
+def _of(run: LevyRun) -> ColumnElement[bool]:
+    """Return the condition that a record is of the run: found by its range of ids."""
+    return and_(_RECORD.id > run.after_record_id, _RECORD.levy_run_id == run.id)
+
+
 def _same_payer(sums: Any) -> ColumnElement[bool]:
     by_employer = and_(sums.c.employer_id.is_not(None), Bill.employer_id == sums.c.employer_id)
     by_person = and_(sums.c.employer_id.is_(None), Bill.person_id == sums.c.person_id)
     return by_employer | by_person
 
 
-def _term_of(run: LevyRun, insurance: Insurance, sums: Any) -> ColumnElement[bool]:
+def _term_of(run: LevyRun, sums: Any) -> ColumnElement[bool]:
     has_employer = sums.c.employer_id.is_not(None)
-    by_risk = and_(has_employer, literal(insurance is Insurance.WORK_INJURY))
+    by_risk = and_(has_employer, sums.c.insurance == Insurance.WORK_INJURY)
     scheme = case((has_employer, Scheme.EMPLOYEE.value), else_=Scheme.FLEXIBLE.value)
     return and_(
         LevyTerm.levy_run_id == run.id,
-        LevyTerm.insurance == insurance,
+        LevyTerm.insurance == sums.c.insurance,
         LevyTerm.scheme == scheme,
         LevyTerm.injury_class == case((by_risk, Employer.injury_class), else_=0),
         LevyTerm.injury_tier_ppm == case((by_risk, Employer.injury_tier_ppm), else_=0),
     )
 
 
-def _sums(run: LevyRun, insurance: Insurance) -> Select[Any]:
+def _sums(run: LevyRun) -> Select[Any]:
     return (
         select(
             _RECORD.employer_id,
             _PAYER_PERSON.label("person_id"),
+            _RECORD.insurance,
             func.count().label("headcount"),
             whole(func.sum(_RECORD.base_fen)).label("base_fen"),
             whole(func.sum(_RECORD.employer_fen)).label("employer_fen"),
             whole(func.sum(_RECORD.employee_fen)).label("employee_fen"),
         )
-        .where(_RECORD.levy_run_id == run.id, _RECORD.insurance == insurance)
-        .group_by(_RECORD.employer_id, _PAYER_PERSON)
+        .where(_of(run))
+        .group_by(_RECORD.employer_id, _PAYER_PERSON, _RECORD.insurance)
     )

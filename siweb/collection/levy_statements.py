@@ -7,18 +7,19 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    CTE,
     ColumnElement,
     Insert,
     Select,
-    Subquery,
     and_,
     case,
-    exists,
-    insert,
+    func,
     literal,
     or_,
     select,
+    true,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 
 from siweb.collection.assessment import Assessment, AssessmentKind, AssessmentState
 from siweb.collection.levy_run import LevyRun, LevyTerm
@@ -32,10 +33,15 @@ from siweb.rules.arithmetic import Rounding
 from siweb.rules.premium import base_used, premium_share
 
 
-def enrolled_in(region_code: str, month: str) -> ColumnElement[bool]:
-    """Return the condition that an enrolment is active in a region in a contribution month."""
+def enrolled_in(region_code: str, month: str, *, by_person: bool = False) -> ColumnElement[bool]:
+    """Return the condition that an enrolment is active in a region in a contribution month.
+
+    `by_person`: for a range of people. The region is then hidden from the planner, which would
+    otherwise go over the whole region for each range.
+    """
+    region: Any = Enrolment.region_code
     return and_(
-        Enrolment.region_code == region_code,
+        (func.coalesce(region, "") if by_person else region) == region_code,
         Enrolment.from_month <= month,
         or_(Enrolment.to_month.is_(None), Enrolment.to_month >= month),
     )
@@ -65,84 +71,82 @@ def base_in_force(month: str) -> ColumnElement[int]:
     )
 
 
-def due_rows(run: LevyRun, people: tuple[int, int], *, only_unbilled: bool = True) -> Subquery:
-    """Return who owes what on which base in a run, for person ids in [first, last].
+def premium_rows(run: LevyRun, people: tuple[int, int], rounding: Rounding) -> Select[Any]:
+    """Return who owes what, for person ids in [first, last]: base used, both shares, account, fen.
 
-    One row per enrolment with its clamped base; those without a declared base are left out, for
-    a person to decide.
+    One row per enrolment. Those without a declared base are left out, for a person to decide;
+    terms of another rounding are another statement.
     """
-    declared = base_in_force(run.contribution_month)
+    due = _due_rows(run, people, rounding)
+    base = base_used(
+        whole(due.c.declared_base_fen), due.c.base_floor_fen, due.c.base_ceiling_fen, SQL
+    )
+    based = (
+        select(due, base.label("base_fen"))
+        .where(due.c.declared_base_fen.is_not(None))
+        .subquery("based")
+    )
+    row = based.c
+    return select(
+        row.person_id,
+        row.employer_id,
+        row.insurance,
+        row.scheme,
+        row.declared_base_fen,
+        row.base_fen,
+        premium_share(row.base_fen, row.employer_ppm, rounding, row.employer_addition_fen).label(
+            "employer_fen"
+        ),
+        premium_share(row.base_fen, row.employee_ppm, rounding, row.employee_addition_fen).label(
+            "employee_fen"
+        ),
+        premium_share(row.base_fen, row.account_ppm, rounding).label("account_fen"),
+    )
+
+
+def _due_rows(run: LevyRun, people: tuple[int, int], rounding: Rounding) -> CTE:
+    """Return enrolments with declared base and term, in the order of people.
+
+    Kept aside: otherwise SQLite looks the declared base up again wherever it is used.
+    """
+    term = LevyTerm
     query = (
         select(
             Enrolment.person_id,
             Enrolment.employer_id,
             Enrolment.insurance,
             Enrolment.scheme,
-            declared.label("declared_base_fen"),
-            LevyTerm.id.label("term_id"),
-        )
-        .outerjoin(Employer, Employer.id == Enrolment.employer_id)
-        .join(LevyTerm, _term_of(run))
-        .where(
-            enrolled_in(run.region_code, run.contribution_month),
-            Enrolment.person_id.between(*people),
-            ~_is_assessed(run),
-        )
-    )
-    if only_unbilled:
-        query = query.where(~_is_billed(run.contribution_month))
-    rows = query.subquery("due")
-    return select(rows).where(rows.c.declared_base_fen.is_not(None)).subquery("due_with_base")
-
-
-def premium_rows(run: LevyRun, people: tuple[int, int], rounding: Rounding) -> Select[Any]:
-    """Return the due rows with base used, both shares and what goes to the account, in fen.
-
-    Only those whose term is rounded so; another rounding is another statement.
-    """
-    due = due_rows(run, people)
-    term = LevyTerm
-    based = (
-        select(
-            due,
-            base_used(
-                whole(due.c.declared_base_fen), term.base_floor_fen, term.base_ceiling_fen, SQL
-            ).label("base_fen"),
+            base_in_force(run.contribution_month).label("declared_base_fen"),
+            term.base_floor_fen,
+            term.base_ceiling_fen,
             term.employer_ppm,
             term.employee_ppm,
             term.account_ppm,
             term.employer_addition_fen,
             term.employee_addition_fen,
         )
-        .join(term, term.id == due.c.term_id)
-        .where(term.rounding == rounding.value)
-        .subquery("based")
+        .join(term, _term_of(run))
+        .where(
+            enrolled_in(run.region_code, run.contribution_month, by_person=True),
+            Enrolment.person_id.between(*people),
+            term.rounding == rounding.value,
+            ~_is_assessed(run),
+        )
     )
-    base = based.c.base_fen
-    return select(
-        based.c.person_id,
-        based.c.employer_id,
-        based.c.insurance,
-        based.c.scheme,
-        based.c.declared_base_fen,
-        base,
-        premium_share(base, based.c.employer_ppm, rounding, based.c.employer_addition_fen).label(
-            "employer_fen"
-        ),
-        premium_share(base, based.c.employee_ppm, rounding, based.c.employee_addition_fen).label(
-            "employee_fen"
-        ),
-        premium_share(base, based.c.account_ppm, rounding).label("account_fen"),
-    ).order_by(based.c.person_id)
+    return query.order_by(Enrolment.person_id).cte("due").prefix_with("MATERIALIZED")
 
 
 def insert_records(
-    run: LevyRun, people: tuple[int, int], rounding: Rounding, at: datetime
+    run: LevyRun, people: tuple[int, int], rounding: Rounding, at: datetime, *, dialect: str
 ) -> Insert:
-    """Return the INSERT … SELECT that writes a batch of contribution records."""
+    """Return the INSERT … SELECT that writes a batch of contribution records.
+
+    What was billed before is there under the same key, and stays as it is.
+    """
     rows = premium_rows(run, people, rounding).subquery("premium")
     record = ContributionRecord
-    return insert(record).from_select(
+    write = sqlite.insert(record) if dialect == "sqlite" else postgresql.insert(record)
+    filled = write.from_select(
         [
             record.person_id,
             record.region_code,
@@ -176,9 +180,10 @@ def insert_records(
             rows.c.account_fen,
             literal(run.id),
             literal(at, record.recorded_at.type),
-        ),
+        ).where(true()),  # SQLite would take ON CONFLICT for a join's ON
         include_defaults=False,
     )
+    return filled.on_conflict_do_nothing()
 
 
 def _term_of(run: LevyRun) -> ColumnElement[bool]:
@@ -188,9 +193,16 @@ def _term_of(run: LevyRun) -> ColumnElement[bool]:
         LevyTerm.levy_run_id == run.id,
         LevyTerm.insurance == Enrolment.insurance,
         LevyTerm.scheme == Enrolment.scheme,
-        LevyTerm.injury_class == case((by_employer, Employer.injury_class), else_=0),
-        LevyTerm.injury_tier_ppm == case((by_employer, Employer.injury_tier_ppm), else_=0),
+        LevyTerm.injury_class == case((by_employer, _of_employer(Employer.injury_class)), else_=0),
+        LevyTerm.injury_tier_ppm
+        == case((by_employer, _of_employer(Employer.injury_tier_ppm)), else_=0),
     )
+
+
+def _of_employer(column: Any) -> ColumnElement[int]:
+    """Return a column of the enrolment's employer, looked up only where it is asked for."""
+    found = select(column).where(Employer.id == Enrolment.employer_id)
+    return found.correlate(Enrolment).scalar_subquery()
 
 
 def _is_assessed(run: LevyRun) -> ColumnElement[bool]:
@@ -204,13 +216,3 @@ def _is_assessed(run: LevyRun) -> ColumnElement[bool]:
         ),
     )
     return and_(Enrolment.employer_id.is_not(None), Enrolment.employer_id.in_(assessed))
-
-
-def _is_billed(month: str) -> ColumnElement[bool]:
-    record = ContributionRecord
-    return exists().where(
-        record.person_id == Enrolment.person_id,
-        record.contribution_month == month,
-        record.insurance == Enrolment.insurance,
-        record.sequence == 0,
-    )

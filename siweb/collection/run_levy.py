@@ -19,6 +19,7 @@ from siweb.collection.bill_statements import insert_bills, insert_lines, total_b
 from siweb.collection.levy_run import LevyKind, LevyRun, LevyState, LevyTerm
 from siweb.collection.levy_statements import enrolled_in, insert_records
 from siweb.collection.levy_terms import keep_terms
+from siweb.ledgers.contribution_record import ContributionRecord
 from siweb.registry.enrolment import Enrolment
 from siweb.registry.packs_in_force import packs_in_force
 from siweb.rules.arithmetic import Rounding
@@ -73,6 +74,7 @@ def open_levy(
         state=LevyState.COMPUTING,
         as_of=on,
         due_on=first_day(add_months(month, year.due_months_after)).replace(day=year.due_day),
+        after_record_id=_last_record(session),
         totals={},
         started_at=at,
         started_by_account_id=actor.account_id,
@@ -90,6 +92,7 @@ def compute_batches(
 
     Memory does not grow with the number of people: everything happens in the database.
     """
+    dialect = session.get_bind().dialect.name
     roundings = [
         Rounding(one)
         for one in session.scalars(
@@ -97,15 +100,18 @@ def compute_batches(
         )
     ]
     while (people := _next_people(session, run, most)) is not None:
-        records = 0
+        before = _last_record(session)
         for rounding in roundings:
-            result = session.execute(insert_records(run, people, rounding, at))
-            records += int(result.rowcount)  # type: ignore[attr-defined]
+            session.execute(insert_records(run, people, rounding, at, dialect=dialect))
+        record = ContributionRecord
+        records = session.scalar(
+            select(func.count()).where(record.id > before, record.levy_run_id == run.id)
+        )
         session.execute(
             update(LevyRun).where(LevyRun.id == run.id).values(done_through_person_id=people[1])
         )
         session.refresh(run)
-        yield Batch(people, records)
+        yield Batch(people, int(records or 0))
 
 
 def issue_levy(session: Session, run: LevyRun, *, actor: Actor, at: datetime) -> LevyRun:
@@ -114,13 +120,11 @@ def issue_levy(session: Session, run: LevyRun, *, actor: Actor, at: datetime) ->
     A run without anything to bill is cancelled, so that nothing of it stays.
     """
     kinds = session.execute(
-        select(LevyTerm.insurance, LevyTerm.rounding, LevyTerm.scope)
-        .where(LevyTerm.levy_run_id == run.id)
-        .distinct()
+        select(LevyTerm.rounding, LevyTerm.scope).where(LevyTerm.levy_run_id == run.id).distinct()
     ).all()
     session.execute(insert_bills(run, at))
-    for insurance, rounding, scope in kinds:
-        session.execute(insert_lines(run, insurance, Rounding(rounding), Scope(scope)))
+    for rounding, scope in kinds:
+        session.execute(insert_lines(run, Rounding(rounding), Scope(scope)))
     session.execute(total_bills(run))
     run.totals = levy_totals(session, run)
     run.state = LevyState.ISSUED if run.totals["bills"] else LevyState.CANCELLED
@@ -158,6 +162,10 @@ def levy_totals(session: Session, run: LevyRun) -> dict[str, int | dict[str, int
         "total_fen": int(total),
         "insurances": {insurance.value: int(fen) for insurance, fen in by_insurance},
     }
+
+
+def _last_record(session: Session) -> int:
+    return int(session.scalar(select(func.max(ContributionRecord.id))) or 0)
 
 
 def _next_people(session: Session, run: LevyRun, most: int) -> tuple[int, int] | None:

@@ -18,13 +18,14 @@ from siweb.collection.check_books import check_books
 from siweb.collection.hire_report import HireReport
 from siweb.collection.imbalance import Scope
 from siweb.collection.levy_run import LevyKind, LevyState
-from siweb.collection.levy_statements import due_rows
+from siweb.collection.levy_statements import premium_rows
 from siweb.collection.levy_terms import keep_terms
 from siweb.collection.payment import MatchedBy, Payment, PaymentKind
 from siweb.registry.employer import Employer
 from siweb.registry.packs_in_force import packs_in_force
 from siweb.registry.person import Person
 from siweb.registry.words import Insurance
+from siweb.rules.arithmetic import Rounding
 from tests import factories
 from tests.bills import make_bill, make_levy_run, receive
 from tests.collection.assessments import (
@@ -197,8 +198,8 @@ def test_the_levy_leaves_out_who_is_assessed_until_the_declaration_comes(session
     keep_terms(session, run.id, packs_in_force(session).parameters(REGION, "2026-07"))
 
     def due():
-        rows = session.execute(select(due_rows(run, (1, person.id)).c.insurance)).all()
-        return {row.insurance for row in rows}
+        owed = premium_rows(run, (1, person.id), Rounding.HALF_UP_FEN)
+        return {row.insurance for row in session.execute(owed)}
 
     assert due() == set()
     declare(session, employer, person, "2026-07")
