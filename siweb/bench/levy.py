@@ -18,6 +18,7 @@ from sqlalchemy import (
     String,
     Table,
     cast,
+    func,
     insert,
     literal,
     literal_column,
@@ -103,10 +104,14 @@ def _database(url: str | None) -> Iterator[Engine]:
 def _fill(connection: Connection, people: int) -> None:
     """Make the register in the database itself, so that this process stays small."""
     number = _numbers(people)
-    n = number.c.n
-    employer = (n + PEOPLE_OF_AN_EMPLOYER - 1) // PEOPLE_OF_AN_EMPLOYER
+    _fill_employers(connection, _numbers(people // PEOPLE_OF_AN_EMPLOYER + 1))
+    _fill_people(connection, number)
+    employer = (number.c.n + PEOPLE_OF_AN_EMPLOYER - 1) // PEOPLE_OF_AN_EMPLOYER
+    _fill_enrolments(connection, number, employer)
+
+
+def _fill_employers(connection: Connection, employers: Any) -> None:
     day, at = literal(date(1990, 1, 1), Person.born_on.type), literal(clock.now())
-    employers = _numbers(people // PEOPLE_OF_AN_EMPLOYER + 1)
     _insert(
         connection,
         Employer,
@@ -123,6 +128,10 @@ def _fill(connection: Connection, people: int) -> None:
         status=literal("active"),
         registered_at=at,
     )
+
+
+def _fill_people(connection: Connection, number: Any) -> None:
+    n, day, at = number.c.n, literal(date(1990, 1, 1), Person.born_on.type), literal(clock.now())
     _insert(
         connection,
         Person,
@@ -137,6 +146,10 @@ def _fill(connection: Connection, people: int) -> None:
         deemed_months=literal(0),
         registered_at=at,
     )
+
+
+def _fill_enrolments(connection: Connection, number: Any, employer: Any) -> None:
+    n, at = number.c.n, literal(clock.now())
     _insert(
         connection,
         DeclaredBase,
@@ -179,7 +192,6 @@ def _write_bare(engine: Engine) -> tuple[float, int]:
     with engine.begin() as connection:
         for _written, copy in copies:
             copy.create(connection)
-    rows = 0
     started = time.perf_counter()
     for written, copy in copies:
         with engine.begin() as connection:
@@ -187,7 +199,10 @@ def _write_bare(engine: Engine) -> tuple[float, int]:
                 insert(copy).from_select(list(copy.c.keys()), select(written))
             )
             rows += int(result.rowcount)
-    return time.perf_counter() - started, rows
+    seconds = time.perf_counter() - started
+    with engine.connect() as connection:
+        counts = [connection.scalar(select(func.count()).select_from(copy)) for _, copy in copies]
+    return seconds, sum(int(count or 0) for count in counts)
 
 
 def _alike(table: Any, metadata: MetaData) -> Table:
@@ -196,8 +211,11 @@ def _alike(table: Any, metadata: MetaData) -> Table:
         if other.name not in metadata.tables:
             other.to_metadata(metadata)
     copy: Table = table.to_metadata(metadata, name=f"bare_{table.name}")
-    for index in copy.indexes:
-        index.name = quoted_name(f"bare_{index.name}", quote=None)
+    parts: list[Any] = [*copy.indexes, *copy.constraints]
+    for named in parts:
+        # On PostgreSQL the indexes behind keys share one space of names.
+        if named.name is not None:
+            named.name = quoted_name(f"bare_{named.name}", quote=None)
     return copy
 
 
