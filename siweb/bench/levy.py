@@ -195,10 +195,7 @@ def _write_bare(engine: Engine) -> tuple[float, int]:
     started = time.perf_counter()
     for written, copy in copies:
         with engine.begin() as connection:
-            result = connection.execute(
-                insert(copy).from_select(list(copy.c.keys()), select(written))
-            )
-            rows += int(result.rowcount)
+            connection.execute(insert(copy).from_select(list(copy.c.keys()), select(written)))
     seconds = time.perf_counter() - started
     with engine.connect() as connection:
         counts = [connection.scalar(select(func.count()).select_from(copy)) for _, copy in copies]
