@@ -44,6 +44,7 @@ from siweb.registry.words import Insurance
 assert schema.metadata.tables
 REGION, MONTH, FIRST_MONTH = "110000", "2026-08", "2026-01"
 PEOPLE_OF_AN_EMPLOYER = 50
+PIECE = 25_000
 _WRITTEN = (ContributionRecord, Bill, BillLine)
 
 
@@ -102,12 +103,13 @@ def _database(url: str | None) -> Iterator[Engine]:
 
 
 def _fill(connection: Connection, people: int) -> None:
-    """Make the register in the database itself, so that this process stays small."""
-    number = _numbers(people)
-    _fill_employers(connection, _numbers(people // PEOPLE_OF_AN_EMPLOYER + 1))
-    _fill_people(connection, number)
-    employer = (number.c.n + PEOPLE_OF_AN_EMPLOYER - 1) // PEOPLE_OF_AN_EMPLOYER
-    _fill_enrolments(connection, number, employer)
+    """Make the register in the database itself, in pieces, so that this process stays small."""
+    _fill_employers(connection, _numbers(1, people // PEOPLE_OF_AN_EMPLOYER + 1))
+    for first in range(1, people + 1, PIECE):
+        number = _numbers(first, min(first + PIECE - 1, people))
+        _fill_people(connection, number)
+        employer = (number.c.n + PEOPLE_OF_AN_EMPLOYER - 1) // PEOPLE_OF_AN_EMPLOYER
+        _fill_enrolments(connection, number, employer)
 
 
 def _fill_employers(connection: Connection, employers: Any) -> None:
@@ -175,9 +177,9 @@ def _fill_enrolments(connection: Connection, number: Any, employer: Any) -> None
         )
 
 
-def _numbers(most: int) -> Any:
-    first = select(literal_column("1").label("n")).cte(f"numbers_{most}", recursive=True)
-    return first.union_all(select(first.c.n + 1).where(first.c.n < most))
+def _numbers(first: int, last: int) -> Any:
+    number = select(literal_column(str(first)).label("n")).cte(f"from_{first}", recursive=True)
+    return number.union_all(select(number.c.n + 1).where(number.c.n < last))
 
 
 def _insert(connection: Connection, model: Any, source: Any, **values: Any) -> None:

@@ -41,7 +41,6 @@ def _sqlite_engine(url: str) -> Engine:
             "synchronous=NORMAL",
             "foreign_keys=ON",
             "busy_timeout=15000",
-            "temp_store=MEMORY",
             "cache_size=-20000",
         ):
             connection.execute(f"PRAGMA {pragma}")
