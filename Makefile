@@ -47,9 +47,10 @@ types: $(VENV)/.check ## Types, strictly
 translations: $(VENV)/.siweb ## Every sentence has its Chinese, and the compiled file is current
 	$(BIN)/siweb translations check
 
-bench: $(VENV)/.siweb ## Measure calculation and pages, each beside the plainest way (see siweb bench --help)
+bench: $(VENV)/.siweb ## Measure calculation, pages and a levy, each beside the plainest way (see siweb bench --help)
 	$(BIN)/siweb bench calculation
 	$(BIN)/siweb bench pages $(ARGS)
+	$(BIN)/siweb bench levy
 
 mutation: $(VENV)/.check ## Change the rules in small ways: every change must break a test
 	$(BIN)/mutmut run $(ARGS)
