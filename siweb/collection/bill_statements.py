@@ -32,11 +32,16 @@ _PAYER_PERSON: ColumnElement[Any] = case((_RECORD.employer_id.is_(None), _RECORD
 
 
 def insert_bills(run: LevyRun, at: datetime) -> Insert:
-    """Return the INSERT … SELECT that makes one empty bill for every payer of the run."""
+    """Return the INSERT … SELECT that makes a bill for every payer, without amounts."""
     payer = (
-        select(_RECORD.employer_id, _PAYER_PERSON.label("person_id"))
+        select(
+            _RECORD.employer_id,
+            _PAYER_PERSON.label("person_id"),
+            # Not everybody has every insurance: no line's headcount need be the bill's.
+            func.count(_RECORD.person_id.distinct()).label("headcount"),
+        )
         .where(_of(run))
-        .distinct()
+        .group_by(_RECORD.employer_id, _PAYER_PERSON)
         .subquery("payer")
     )
     values: dict[Any, Any] = {
@@ -47,7 +52,7 @@ def insert_bills(run: LevyRun, at: datetime) -> Insert:
         Bill.through_month: literal(run.through_month),
         Bill.employer_id: payer.c.employer_id,
         Bill.person_id: payer.c.person_id,
-        Bill.headcount: literal(0),
+        Bill.headcount: payer.c.headcount,
         Bill.employer_fen: literal(0),
         Bill.employee_fen: literal(0),
         Bill.total_fen: literal(0),
@@ -101,7 +106,6 @@ def total_bills(run: LevyRun) -> Update:
     lines = (
         select(
             BillLine.bill_id,
-            func.max(BillLine.headcount).label("headcount"),
             whole(func.sum(BillLine.employer_fen)).label("employer_fen"),
             whole(func.sum(BillLine.employee_fen)).label("employee_fen"),
         )
@@ -114,7 +118,6 @@ def total_bills(run: LevyRun) -> Update:
         update(Bill)
         .where(Bill.levy_run_id == run.id, Bill.id == lines.c.bill_id)
         .values(
-            headcount=lines.c.headcount,
             employer_fen=lines.c.employer_fen,
             employee_fen=lines.c.employee_fen,
             total_fen=lines.c.employer_fen + lines.c.employee_fen,

@@ -41,10 +41,14 @@ def total_before(session: Session, run: LevyRun) -> int:
 
 
 def oddest_changes(session: Session, run: LevyRun) -> list[Change]:
-    """Return the employers whose total changes most from the month before, either way."""
+    """Return the employers whose total changes most from the month before, either way.
+
+    Earlier runs of the month count as well: a second run bills only what they left.
+    """
     month = add_months(run.contribution_month, -1)
-    now = whole(func.sum(case((Bill.levy_run_id == run.id, Bill.total_fen), else_=0)))
-    before = whole(func.sum(case((Bill.levy_run_id == run.id, 0), else_=Bill.total_fen)))
+    is_now = Bill.contribution_month == run.contribution_month
+    now = whole(func.sum(case((is_now, Bill.total_fen), else_=0)))
+    before = whole(func.sum(case((is_now, 0), else_=Bill.total_fen)))
     rows = session.execute(
         select(Employer.name, before, now)
         .join(Employer, Employer.id == Bill.employer_id)
@@ -52,11 +56,11 @@ def oddest_changes(session: Session, run: LevyRun) -> list[Change]:
             Bill.region_code == run.region_code,
             Bill.kind == BillKind.LEVY,
             Bill.issued_at.is_not(None),
-            (Bill.levy_run_id == run.id) | (Bill.contribution_month == month),
+            is_now | (Bill.contribution_month == month),
         )
         .group_by(Employer.id, Employer.name)
         .having(now != before)
         .order_by(func.abs(now - before).desc(), Employer.id)
         .limit(ODDEST)
     ).all()
-    return [Change(name, int(was), int(is_now)) for name, was, is_now in rows]
+    return [Change(name, int(was), int(owed)) for name, was, owed in rows]

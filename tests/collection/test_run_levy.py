@@ -229,3 +229,29 @@ def test_the_largest_changes_come_first(session, hire_at, insure):
     largest = oddest_changes(session, run)[0]
     assert largest.employer_name == "乙公司"
     assert largest.difference_fen > 0
+
+
+def test_a_second_run_shows_the_month_not_only_itself(session, hire_at, insure):
+    steady, grown = hire_at(name="甲公司"), hire_at(name="乙公司")
+    insure(900_000, steady)
+    insure(900_000, grown)
+    levy(session, month="2026-07")
+    levy(session)
+    insure(700_000, grown)
+
+    second = levy(session)
+
+    (change,) = oddest_changes(session, second)
+    assert change.employer_name == "乙公司"
+    assert change.difference_fen == second.totals["total_fen"]
+
+
+def test_people_with_different_insurances_are_all_counted(session, hire_at, insure):
+    employer = hire_at()
+    insure(900_000, employer, insurances=("pension",))
+    insure(900_000, employer, insurances=("medical",))
+
+    run = levy(session)
+
+    assert session.scalars(select(Bill)).one().headcount == 2
+    assert run.totals["people"] == 2
