@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.registry.person import Person
-from siweb.reviews.campaign import Campaign, ReviewKind
+from siweb.reviews.campaign import Campaign
 from siweb.reviews.facts import ReviewFacts
 from siweb.reviews.move import move_review
 from siweb.reviews.objections.objection import Objection, ObjectionState
@@ -57,7 +57,7 @@ def count_waiting_reviews(on: date) -> Select[int]:
     return select(func.count(Review.id)).where(_waits(on))
 
 
-def find_waiting(session: Session, reference: str) -> WaitingReview | None:
+def find_sent(session: Session, reference: str) -> WaitingReview | None:
     """Return a case that was sent, whatever its state, else None."""
     row = session.execute(
         select(Review, Campaign, Person.name)
@@ -146,11 +146,6 @@ def _decided(
         return False
     give_receipt(session, facts, actor=actor, at=at, secret=secret)
     return True
-
-
-def is_certification(campaign: Campaign) -> bool:
-    """Return whether a case is decided as a certification, without objections."""
-    return campaign.kind is ReviewKind.CERTIFICATION
 
 
 def _waits(on: date) -> ColumnElement[bool]:

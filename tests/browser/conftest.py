@@ -9,18 +9,13 @@ import time_machine
 from werkzeug.serving import make_server
 
 from siweb.app import create_app
-from siweb.db.engine import make_engine, make_sessions
-from siweb.db.migrate import migrate
-from siweb.demo.plan import Plan, day_with_figures
-from siweb.demo.seed import seed
 from siweb.demo.sign_ins import read_sign_ins
-from siweb.rules.parameters.load import load_packs
 from siweb.settings import Settings
 from siweb.web.database import database
 from tests.conftest import NOW
+from tests.demonstration import make_demonstration
 
 PHONE = {"width": 360, "height": 640}
-PEOPLE = 48  # enough for everyone who signs in
 # Chromium says this of every answer of 400 and more; the tests look at those themselves.
 EXPECTED = "Failed to load resource"
 
@@ -35,13 +30,7 @@ def pytest_collection_modifyitems(items):
 def demonstration(tmp_path_factory):
     """A folder with a small demonstration office, made once and copied for each test."""
     folder = tmp_path_factory.mktemp("demonstration")
-    settings = Settings(var_dir=folder)
-    engine = make_engine(settings.engine_url)
-    migrate(engine)
-    with make_sessions(engine)() as session:
-        plan = Plan(day_with_figures(load_packs(), NOW.date()), people=PEOPLE, employers=4)
-        seed(session, plan, folder, at=NOW)
-    engine.dispose()
+    make_demonstration(folder)
     return folder
 
 

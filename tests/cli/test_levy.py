@@ -12,12 +12,8 @@ from sqlalchemy import func, select
 from siweb.cli import main
 from siweb.collection.bill import Bill
 from siweb.db.engine import make_engine, make_sessions
-from siweb.db.migrate import migrate
-from siweb.demo.plan import Plan, day_with_figures
-from siweb.demo.seed import seed
 from siweb.ledgers.contribution_record import ContributionRecord
-from siweb.rules.parameters.load import load_packs
-from tests.conftest import NOW
+from tests.demonstration import make_demonstration
 
 # The demonstration's history ends in October, so November is still to be levied.
 LEVY = ["levy", "--region", "310000", "--month", "2026-11"]
@@ -27,11 +23,7 @@ LEVY = ["levy", "--region", "310000", "--month", "2026-11"]
 def office(tmp_path, monkeypatch):
     """A small demonstration office on a file of its own."""
     monkeypatch.setenv("SIWEB_VAR_DIR", str(tmp_path))
-    engine = make_engine(f"sqlite:///{tmp_path / 'siweb.sqlite3'}")
-    migrate(engine)
-    with make_sessions(engine)() as session:
-        plan = Plan(day_with_figures(load_packs(), NOW.date()), people=48, employers=4)
-        seed(session, plan, tmp_path, at=NOW)
+    engine = make_engine(make_demonstration(tmp_path))
     yield make_sessions(engine)
     engine.dispose()
 

@@ -8,33 +8,21 @@ from flask import template_rendered
 from sqlalchemy import event
 
 from siweb.app import create_app
-from siweb.db.engine import make_engine, make_sessions
-from siweb.db.migrate import migrate
-from siweb.demo.plan import Plan, day_with_figures
-from siweb.demo.seed import seed
 from siweb.demo.sign_ins import read_sign_ins
-from siweb.rules.parameters.load import load_packs
 from siweb.settings import Settings
 from siweb.web.database import database
 from tests.conftest import NOW
+from tests.demonstration import make_demonstration
 from tests.pages.beginnings import BEGINNINGS
 from tests.pages.visits import Walk
-
-PEOPLE = 48  # enough for everyone who signs in
 
 
 @pytest.fixture(scope="session")
 def walked_office(tmp_path_factory, language):
     folder = tmp_path_factory.mktemp(f"walked-{language}")
-    settings = Settings(var_dir=folder, secret_key="test " * 8, demo=True)
-    engine = make_engine(settings.engine_url)
-    migrate(engine)
-    with make_sessions(engine)() as session:
-        plan = Plan(day_with_figures(load_packs(), NOW.date()), people=PEOPLE, employers=4)
-        seed(session, plan, folder, at=NOW)
-    engine.dispose()
+    make_demonstration(folder)
     with time_machine.travel(NOW, tick=False):
-        app = create_app(settings)
+        app = create_app(Settings(var_dir=folder, secret_key="test " * 8, demo=True))
         app.config["WTF_CSRF_ENABLED"] = False
         yield app
         database(app).engine.dispose()

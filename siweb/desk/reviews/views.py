@@ -9,12 +9,12 @@ from siweb import clock
 from siweb.auth.access import actor, role
 from siweb.desk.reviews.forms import YES, CertificationForm, objections_form
 from siweb.documents.secret import document_secret
+from siweb.reviews.campaign import ReviewKind
 from siweb.reviews.decide import (
     WaitingReview,
     decide_certification,
     decide_objections,
-    find_waiting,
-    is_certification,
+    find_sent,
     open_objections,
     waiting_reviews,
 )
@@ -37,11 +37,12 @@ def show_reviews() -> str:
 def decide(reference: str) -> Any:
     """Show a case with what is to be decided, and decide it."""
     session = db_session()
-    found = find_waiting(session, reference)
+    found = find_sent(session, reference)
     if found is None:
         abort(404)
     objections = open_objections(session, found.review.id)
-    form = CertificationForm() if is_certification(found.campaign) else objections_form(objections)
+    is_certification = found.campaign.kind is ReviewKind.CERTIFICATION
+    form = CertificationForm() if is_certification else objections_form(objections)
     is_open = not found.review.state.is_decided
     if request.method == "POST" and is_open and form.validate():
         _decide(found, form, objections)
