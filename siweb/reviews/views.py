@@ -169,7 +169,8 @@ def show_case(reference: str) -> str | Response:
     objections = session.scalars(
         select(Objection).where(Objection.review_id == found.review.id).order_by(Objection.id)
     ).all()
-    document = session.get(Document, found.review.document_id)
+    receipt = found.review.document_id
+    document = session.get(Document, receipt) if receipt else None
     return render_template(
         "reviews/case.html",
         review=found.review,

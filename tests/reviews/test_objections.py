@@ -67,6 +67,17 @@ def test_the_employer_sees_what_waits_and_answers_once(
     assert browser.get(f"{home}/{objection.id}").status_code == 404
 
 
+def test_the_person_reads_that_the_case_was_passed_on(
+    browser, filer, home, as_person, make_review, make_objection
+):
+    objection = make_objection(make_review())
+    browser.post(f"{home}/{objection.id}", data={"answer": "agrees"})
+
+    as_person()
+
+    assert "Passed on: With the agency" in browser.get("/reviews/ABCDEFGHJKMN").text
+
+
 def test_the_case_waits_for_the_last_answer_and_one_no_is_a_no(
     browser, session, filer, home, make_review, make_objection
 ):
@@ -127,7 +138,9 @@ def test_the_desk_decides_and_the_person_reads_why(
     assert (review.state, review.reason) == (state, reason)
     assert objection.state is not ObjectionState.OPEN
     as_person()
-    assert "查了工资表" in browser.get("/reviews/ABCDEFGHJKMN").text
+    page = browser.get("/reviews/ABCDEFGHJKMN").text
+    assert "查了工资表" in page
+    assert "What was looked at" in page
 
 
 def test_a_decision_gives_one_receipt_however_often_it_is_sent(
