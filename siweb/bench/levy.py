@@ -25,12 +25,16 @@ from sqlalchemy import (
     select,
     text,
 )
+from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.sql import quoted_name
 
 from siweb import clock, schema
 from siweb.audit.actor import SYSTEM
 from siweb.collection.bill import Bill, BillLine
-from siweb.collection.run_levy import compute_batches, issue_levy, open_levy
+from siweb.collection.check_books import check_books
+from siweb.collection.imbalance import Scope
+from siweb.collection.open_levy import open_levy
+from siweb.collection.run_levy import compute_batches, finish_levy
 from siweb.db.engine import make_engine, make_sessions
 from siweb.db.migrate import migrate
 from siweb.ledgers.contribution_record import ContributionRecord
@@ -57,6 +61,7 @@ class LevySpeed:
     rows: int
     levy_seconds: float
     issue_seconds: float
+    check_seconds: float
     bare_seconds: float
     peak_megabytes: float
 
@@ -85,13 +90,30 @@ def measure_levy(people: int, url: str | None = None) -> LevySpeed:
             for _batch in compute_batches(session, run, at=at):
                 session.commit()
             computed = time.perf_counter()
-            issue_levy(session, run, actor=SYSTEM, at=at)
+            finish_levy(session, run, actor=SYSTEM, at=at)
             session.commit()
         done = time.perf_counter()
         bare, rows = _write_bare(engine)
+        check = _check(sessions)
         return LevySpeed(
-            engine.dialect.name, people, rows, done - started, done - computed, bare, _peak()
+            engine.dialect.name,
+            people,
+            rows,
+            done - started,
+            done - computed,
+            check,
+            bare,
+            _peak(),
         )
+
+
+def _check(sessions: sessionmaker[Session]) -> float:
+    """Prove the books of the month; return the seconds it took."""
+    started = time.perf_counter()
+    with sessions() as session:
+        for one in check_books(session, Scope(REGION, MONTH), seals=False).lines():
+            raise AssertionError(one)
+    return time.perf_counter() - started
 
 
 @contextmanager

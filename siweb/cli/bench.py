@@ -99,6 +99,7 @@ def levy(people: int, url: str | None) -> None:
         f"  levy          {found.levy_seconds:8.1f} s  {found.rows / found.levy_seconds:10,.0f} "
         f"rows/s  {found.share_of_bare * 100:5.1f} % of the bare one\n"
         f"  of it bills   {found.issue_seconds:8.1f} s\n"
+        f"  books proved  {found.check_seconds:8.1f} s\n"
         f"  bare          {found.bare_seconds:8.1f} s  {found.rows / found.bare_seconds:10,.0f} "
         f"rows/s\n"
         f"  peak of this process {found.peak_megabytes:,.0f} MB"

@@ -6,9 +6,12 @@ from sqlalchemy.orm import Session
 from siweb import clock, schema
 from siweb.audit.actor import Actor, Channel
 from siweb.cli.settings import command_settings
-from siweb.collection.compare_levy import oddest_changes, total_before
-from siweb.collection.levy_run import LevyRun, LevyState
-from siweb.collection.run_levy import compute_batches, issue_levy, open_levy
+from siweb.collection.compare_levy import compare_totals, oddest_changes
+from siweb.collection.left_out import LeftOut
+from siweb.collection.levy_refused import LevyRefused
+from siweb.collection.levy_run import LevyKind, LevyRun, LevyState
+from siweb.collection.open_levy import open_levy
+from siweb.collection.run_levy import compute_batches, finish_levy
 from siweb.db.engine import make_engine, make_sessions
 from siweb.registry.region import Region
 from siweb.rules.errors import RuleError
@@ -33,45 +36,56 @@ def levy(region: str, month: str, dry_run: bool) -> None:
         parse_month(month)
     except RuleError:
         raise click.BadParameter(f"{month} is not a month like 2026-08.") from None
+    kind = LevyKind.PREVIEW if dry_run else LevyKind.REGULAR
     with make_sessions(make_engine(command_settings().engine_url))() as session:
         if session.get(Region, region) is None:
             raise click.BadParameter(f"{region} is not a region of this office.")
         try:
-            run = open_levy(session, region, month, actor=COMMAND, on=clock.today(), at=clock.now())
+            run = open_levy(
+                session, region, month, actor=COMMAND, on=clock.today(), at=clock.now(), kind=kind
+            )
+        except LevyRefused:
+            raise click.BadParameter(f"{month} has not begun yet.") from None
         except ParameterMissing as missing:
             raise click.ClickException(str(missing)) from missing
-        _compute(session, run, keep=not dry_run)
-        issue_levy(session, run, actor=COMMAND, at=clock.now())
-        _show(session, run)
-        if dry_run:
-            session.rollback()
-            click.echo("Nothing was kept: this was a dry run.")
-        else:
-            session.commit()
-
-
-def _compute(session: Session, run: LevyRun, *, keep: bool) -> None:
-    if keep:
         session.commit()
-    for batch in compute_batches(session, run, at=clock.now()):
-        if keep:
+        for batch in compute_batches(session, run, at=clock.now()):
             session.commit()
-        click.echo(f"{batch.records} records, people up to {batch.people[1]}")
+            click.echo(f"{batch.records} records, people up to {batch.people[1]}")
+        finish_levy(session, run, actor=COMMAND, at=clock.now())
+        session.commit()
+        _show(session, run)
 
 
 def _show(session: Session, run: LevyRun) -> None:
+    _show_left_out(run)
     if run.state is LevyState.CANCELLED:
         click.echo("There is nothing to bill.")
         return
-    totals = run.totals
-    before = total_before(session, run)
+    totals, compared = run.totals, compare_totals(session, run)
     for insurance, fen in sorted(totals["insurances"].items()):
         click.echo(f"{insurance:<14}{yuan_from_fen(fen):>20}")
-    click.echo(f"{'total':<14}{yuan_from_fen(totals['total_fen']):>20}")
-    click.echo(f"{'month before':<14}{yuan_from_fen(before):>20}")
-    click.echo(f"{totals['bills']} bills for {totals['people']} people, due on {run.due_on}.")
+    click.echo(f"{'total':<14}{yuan_from_fen(compared.run_fen):>20}")
+    if compared.month_fen != compared.run_fen:
+        click.echo(f"{'whole month':<14}{yuan_from_fen(compared.month_fen):>20}")
+    click.echo(f"{'month before':<14}{yuan_from_fen(compared.before_fen):>20}")
+    click.echo(f"{'difference':<14}{yuan_from_fen(compared.difference_fen):>20}")
     changes = oddest_changes(session, run)
     if changes:
         click.echo("Largest changes from the month before:")
     for one in changes:
         click.echo(f"{yuan_from_fen(one.difference_fen):>20}  {one.employer_name}")
+    if run.state is LevyState.SHOWN:
+        click.echo(f"Nothing was billed to {totals['employers']} employers: this was a dry run.")
+    else:
+        click.echo(f"{totals['bills']} bills for {totals['people']} people, due on {run.due_on}.")
+
+
+def _show_left_out(run: LevyRun) -> None:
+    left = LeftOut(**run.totals.get("left_out", {}))
+    if left.no_base:
+        click.echo(f"{left.no_base} people have no declared base and are not billed.")
+    if left.assessed:
+        click.echo(f"{left.assessed} people are not billed: their employer is assessed instead.")
+    if left.other:
+        click.echo(f"{left.other} people are not billed yet; the next run bills them.")

@@ -19,15 +19,16 @@ from sqlalchemy import (
 
 from siweb.collection.bank_reference import bank_reference
 from siweb.collection.bill import Bill, BillKind, BillLine
-from siweb.collection.levy_run import LevyRun, LevyTerm
+from siweb.collection.levy_run import LevyEmployer, LevyKind, LevyRun, LevyTerm
+from siweb.collection.total_change import total_change
 from siweb.db.arithmetic import whole
 from siweb.ledgers.contribution_record import ContributionRecord
-from siweb.registry.employer import Employer
 from siweb.registry.words import Insurance, Scheme
 from siweb.rules.arithmetic import Rounding
 from siweb.rules.premium import Scope, premium_share
 
 _RECORD = ContributionRecord
+_KINDS = {LevyKind.REGULAR: BillKind.LEVY, LevyKind.ADJUSTMENT: BillKind.ADJUSTMENT}
 _PAYER_PERSON: ColumnElement[Any] = case((_RECORD.employer_id.is_(None), _RECORD.person_id))
 
 
@@ -45,7 +46,7 @@ def insert_bills(run: LevyRun, at: datetime) -> Insert:
         .subquery("payer")
     )
     values: dict[Any, Any] = {
-        Bill.kind: literal(BillKind.LEVY.value),
+        Bill.kind: literal(_KINDS[run.kind].value),
         Bill.levy_run_id: literal(run.id),
         Bill.region_code: literal(run.region_code),
         Bill.contribution_month: literal(run.contribution_month),
@@ -59,6 +60,9 @@ def insert_bills(run: LevyRun, at: datetime) -> Insert:
         Bill.paid_fen: literal(0),
         Bill.late_fee_paid_fen: literal(0),
         Bill.due_on: literal(run.due_on, Bill.due_on.type),
+        Bill.late_fee_waived_until: literal(
+            run.late_fee_waived_until, Bill.late_fee_waived_until.type
+        ),
         Bill.issued_at: literal(at, Bill.issued_at.type),
     }
     query = select(*values.values()).order_by(payer.c.employer_id, payer.c.person_id)
@@ -72,8 +76,18 @@ def insert_lines(run: LevyRun, rounding: Rounding, scope: Scope) -> Insert:
     differs from its records.
     """
     sums = _sums(run).subquery("sums")
+    source: Any = sums
     employer: ColumnElement[Any] = sums.c.employer_fen
-    if scope is Scope.EMPLOYER_TOTAL:
+    if scope is Scope.EMPLOYER_TOTAL and run.kind is LevyKind.ADJUSTMENT:
+        change = total_change(run, rounding)
+        source = sums.outerjoin(
+            change,
+            and_(
+                change.c.employer_id == sums.c.employer_id, change.c.insurance == sums.c.insurance
+            ),
+        )
+        employer = func.coalesce(change.c.employer_fen, sums.c.employer_fen)
+    elif scope is Scope.EMPLOYER_TOTAL:
         addition = sums.c.headcount * LevyTerm.employer_addition_fen
         rounded = premium_share(whole(sums.c.base_fen), LevyTerm.employer_ppm, rounding, addition)
         employer = case((sums.c.employer_id.is_(None), sums.c.employer_fen), else_=rounded)
@@ -91,8 +105,8 @@ def insert_lines(run: LevyRun, rounding: Rounding, scope: Scope) -> Insert:
     }
     query = (
         select(*values.values())
-        .select_from(sums)
-        .outerjoin(Employer, Employer.id == sums.c.employer_id)
+        .select_from(source)
+        .outerjoin(LevyEmployer, _employer_of(run, sums))
         .join(Bill, and_(Bill.levy_run_id == run.id, _same_payer(sums)))
         .join(LevyTerm, _term_of(run, sums))
         .where(LevyTerm.rounding == rounding.value, LevyTerm.scope == scope.value)
@@ -138,26 +152,39 @@ def _same_payer(sums: Any) -> ColumnElement[bool]:
     return by_employer | by_person
 
 
+def _employer_of(run: LevyRun, sums: Any) -> ColumnElement[bool]:
+    return and_(
+        LevyEmployer.levy_run_id == run.id,
+        LevyEmployer.contribution_month == run.through_month,
+        LevyEmployer.employer_id == sums.c.employer_id,
+    )
+
+
 def _term_of(run: LevyRun, sums: Any) -> ColumnElement[bool]:
+    """Return the condition on a line's term; that of the last month says how it is rounded."""
     has_employer = sums.c.employer_id.is_not(None)
     by_risk = and_(has_employer, sums.c.insurance == Insurance.WORK_INJURY)
     scheme = case((has_employer, Scheme.EMPLOYEE.value), else_=Scheme.FLEXIBLE.value)
     return and_(
         LevyTerm.levy_run_id == run.id,
+        LevyTerm.contribution_month == run.through_month,
         LevyTerm.insurance == sums.c.insurance,
         LevyTerm.scheme == scheme,
-        LevyTerm.injury_class == case((by_risk, Employer.injury_class), else_=0),
-        LevyTerm.injury_tier_ppm == case((by_risk, Employer.injury_tier_ppm), else_=0),
+        LevyTerm.injury_class == case((by_risk, LevyEmployer.injury_class), else_=0),
+        LevyTerm.injury_tier_ppm == case((by_risk, LevyEmployer.injury_tier_ppm), else_=0),
     )
 
 
 def _sums(run: LevyRun) -> Select[Any]:
+    # A regular run has one record of each; an adjustment one for each month that changed.
+    is_one_month = run.kind is not LevyKind.ADJUSTMENT
+    people = func.count() if is_one_month else func.count(_RECORD.person_id.distinct())
     return (
         select(
             _RECORD.employer_id,
             _PAYER_PERSON.label("person_id"),
             _RECORD.insurance,
-            func.count().label("headcount"),
+            people.label("headcount"),
             whole(func.sum(_RECORD.base_fen)).label("base_fen"),
             whole(func.sum(_RECORD.employer_fen)).label("employer_fen"),
             whole(func.sum(_RECORD.employee_fen)).label("employee_fen"),

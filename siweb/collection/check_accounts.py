@@ -65,7 +65,7 @@ _POSTED = (EntryKind.CREDIT, EntryKind.REVERSAL)
 
 
 def rate_imbalances(session: Session, scope: Scope) -> Iterator[Imbalance]:
-    """Yield regular records whose account share is not the run's rate of their base."""
+    """Yield whole records whose account share is not the run's rate of their base."""
     record, term = ContributionRecord, LevyTerm
     for rounding in Rounding:
         due = premium_share(whole(record.base_fen), term.account_ppm, rounding)
@@ -75,6 +75,7 @@ def rate_imbalances(session: Session, scope: Scope) -> Iterator[Imbalance]:
                 term,
                 and_(
                     term.levy_run_id == record.levy_run_id,
+                    term.contribution_month == record.contribution_month,
                     term.insurance == record.insurance,
                     term.scheme == record.scheme,
                 ),
@@ -82,7 +83,7 @@ def rate_imbalances(session: Session, scope: Scope) -> Iterator[Imbalance]:
             .where(
                 record.levy_run_id.in_(scope.runs()),
                 record.insurance == Insurance.PENSION,
-                record.kind == RecordKind.REGULAR,
+                record.kind.in_((RecordKind.REGULAR, RecordKind.BACK_PAYMENT)),
                 term.rounding == rounding.value,
                 record.account_fen != due,
             )

@@ -18,10 +18,13 @@ from siweb.registry.words import Insurance, Scheme
 class LevyKind(StrEnum):
     REGULAR = "regular"
     ADJUSTMENT = "adjustment"
+    # Only says what would be billed.
+    PREVIEW = "preview"
 
 
 class LevyState(StrEnum):
     COMPUTING = "computing"
+    SHOWN = "shown"
     ISSUED = "issued"
     CANCELLED = "cancelled"
 
@@ -52,6 +55,8 @@ class LevyRun(Base):
     # Its records have larger ids than this: they are found by a range instead of an index.
     after_record_id: Mapped[int] = mapped_column(default=0)
     totals: Mapped[dict[str, Any]] = mapped_column(JSON)
+    # Why an adjustment is made, as its bills say.
+    reason: Mapped[str | None] = mapped_column(String(500))
     started_at: Mapped[datetime]
     started_by_account_id: Mapped[int | None]
     issued_at: Mapped[datetime | None]
@@ -68,6 +73,7 @@ class LevyTerm(Base):
             "scheme",
             "injury_class",
             "injury_tier_ppm",
+            "contribution_month",
             name="uq_levy_term",
         ),
         CheckConstraint("base_ceiling_fen >= base_floor_fen", name="floor_below_ceiling"),
@@ -75,6 +81,7 @@ class LevyTerm(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     levy_run_id: Mapped[int] = mapped_column(ForeignKey("levy_run.id"))
+    contribution_month: Mapped[str] = mapped_column(Month())
     insurance: Mapped[Insurance] = mapped_column(word(Insurance, "insurance"))
     scheme: Mapped[Scheme] = mapped_column(word(Scheme, "scheme"))
     # 0 for the insurances whose rate is the same for every employer.
@@ -91,3 +98,34 @@ class LevyTerm(Base):
     scope: Mapped[str] = mapped_column(String(16))
     # {"base_floor": {"key": ..., "notice": ..., "published_on": ...}, ...}
     sources: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class LevyEmployer(Base):
+    """An employer whose people a run is about, at the risk that it is billed for.
+
+    Kept when the run begins: a class that changes meanwhile is the next run's.
+    """
+
+    __tablename__ = "levy_employer"
+
+    levy_run_id: Mapped[int] = mapped_column(ForeignKey("levy_run.id"), primary_key=True)
+    contribution_month: Mapped[str] = mapped_column(Month(), primary_key=True)
+    employer_id: Mapped[int] = mapped_column(ForeignKey("employer.id"), primary_key=True)
+    injury_class: Mapped[int] = mapped_column(SmallInteger())
+    injury_tier_ppm: Mapped[int]
+    # The employer is done when the run is past this person.
+    last_person_id: Mapped[int]
+
+
+class LevyPreview(Base):
+    """What a preview came to, per payer and insurance; people who pay alone are payer 0."""
+
+    __tablename__ = "levy_preview"
+
+    levy_run_id: Mapped[int] = mapped_column(ForeignKey("levy_run.id"), primary_key=True)
+    employer_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    insurance: Mapped[Insurance] = mapped_column(word(Insurance, "insurance"), primary_key=True)
+    headcount: Mapped[int]
+    base_fen: Mapped[int] = mapped_column(Fen())
+    employer_fen: Mapped[int] = mapped_column(Fen())
+    employee_fen: Mapped[int] = mapped_column(Fen())

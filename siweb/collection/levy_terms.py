@@ -6,8 +6,7 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from siweb.collection.levy_run import LevyTerm
-from siweb.registry.employer import Employer
+from siweb.collection.levy_run import LevyEmployer, LevyTerm
 from siweb.registry.words import Insurance, Scheme
 from siweb.rules.arithmetic import Rounding
 from siweb.rules.explanation import Sources
@@ -18,29 +17,29 @@ from siweb.rules.premium import PremiumTerms, Scope
 LEVIED_SCHEMES = (Scheme.EMPLOYEE, Scheme.FLEXIBLE)
 
 
-def term_rows(session: Session, parameters: ParameterSet) -> list[dict[str, Any]]:
-    """Return the rows of `levy_term` for a region and month, without their run.
+def keep_terms(session: Session, run_id: int, month: str, parameters: ParameterSet) -> None:
+    """Write a run's terms for a month; its employers are kept already.
 
-    Work injury has one row for each class and tier that an employer has.
+    Work injury has one row for each class and tier that an employer of the run has.
 
     :raises ParameterMissing: when the pack lacks something for the month.
     """
-    risks = session.execute(select(Employer.injury_class, Employer.injury_tier_ppm).distinct())
+    risks = session.execute(
+        select(LevyEmployer.injury_class, LevyEmployer.injury_tier_ppm)
+        .where(LevyEmployer.levy_run_id == run_id, LevyEmployer.contribution_month == month)
+        .distinct()
+    )
     classes = sorted((row[0], row[1]) for row in risks)
-    return [
-        _row(parameters, Insurance(insurance), scheme, risk)
+    rows = [
+        {
+            "levy_run_id": run_id,
+            "contribution_month": month,
+            **_row(parameters, Insurance(insurance), scheme, risk),
+        }
         for scheme in LEVIED_SCHEMES
         for insurance in parameters.insurances(scheme)
         for risk in _risks(insurance, scheme, classes)
     ]
-
-
-def keep_terms(session: Session, run_id: int, parameters: ParameterSet) -> None:
-    """Write a run's terms.
-
-    :raises ParameterMissing: when the pack lacks something for the month.
-    """
-    rows = [{"levy_run_id": run_id, **row} for row in term_rows(session, parameters)]
     session.execute(insert(LevyTerm), rows)
 
 

@@ -2,28 +2,34 @@
 
 A run is `computing` until it is issued; nothing of it counts before. Every batch is committed with
 how far it came, so a run that was killed goes on from there, and a second run of a month bills only
-what was not billed.
+what was not billed. A preview goes the same way and writes no records, only what they would come
+to.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
+from siweb.collection.adjust_levy import write_changes
 from siweb.collection.bill import Bill, BillLine
 from siweb.collection.bill_statements import insert_bills, insert_lines, total_bills
+from siweb.collection.left_out import LeftOut, count_left_out
 from siweb.collection.levy_run import LevyKind, LevyRun, LevyState, LevyTerm
 from siweb.collection.levy_statements import enrolled_in, insert_records
-from siweb.collection.levy_terms import keep_terms
+from siweb.collection.preview_levy import (
+    add_to_preview,
+    preview_so_far,
+    preview_totals,
+    round_preview,
+)
 from siweb.ledgers.contribution_record import ContributionRecord
 from siweb.registry.enrolment import Enrolment
-from siweb.registry.packs_in_force import packs_in_force
 from siweb.rules.arithmetic import Rounding
-from siweb.rules.months import add_months, first_day
 from siweb.rules.premium import Scope
 
 PEOPLE_A_BATCH = 50_000
@@ -31,112 +37,76 @@ PEOPLE_A_BATCH = 50_000
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """People by their ids, first to last, and how many records they got."""
+    """People by their ids, first to last; how many records they got, and of how much, in fen."""
 
     people: tuple[int, int]
     records: int
-
-
-def open_levy(
-    session: Session, region_code: str, month: str, *, actor: Actor, on: date, at: datetime
-) -> LevyRun:
-    """Return the run of a month that is under way, or a new one with its parameters kept.
-
-    The caller commits.
-
-    :raises ParameterMissing: when the region's pack lacks something for the month.
-    """
-    under_way = session.scalar(
-        select(LevyRun).where(
-            LevyRun.region_code == region_code,
-            LevyRun.contribution_month == month,
-            LevyRun.kind == LevyKind.REGULAR,
-            LevyRun.state == LevyState.COMPUTING,
-        )
-    )
-    if under_way is not None:
-        return under_way
-    parameters = packs_in_force(session).parameters(region_code, month, as_of=on)
-    year = parameters.payment_year()
-    latest = session.scalar(
-        select(func.max(LevyRun.sequence)).where(
-            LevyRun.region_code == region_code,
-            LevyRun.contribution_month == month,
-            LevyRun.kind == LevyKind.REGULAR,
-        )
-    )
-    run = LevyRun(
-        region_code=region_code,
-        contribution_month=month,
-        through_month=month,
-        kind=LevyKind.REGULAR,
-        sequence=0 if latest is None else latest + 1,
-        state=LevyState.COMPUTING,
-        as_of=on,
-        due_on=first_day(add_months(month, year.due_months_after)).replace(day=year.due_day),
-        after_record_id=_last_record(session),
-        totals={},
-        started_at=at,
-        started_by_account_id=actor.account_id,
-    )
-    session.add(run)
-    session.flush()
-    keep_terms(session, run.id, parameters)
-    return run
+    fen: int
 
 
 def compute_batches(
     session: Session, run: LevyRun, *, at: datetime, most: int = PEOPLE_A_BATCH
 ) -> Iterator[Batch]:
-    """Write the records batch by batch; the caller commits after each.
+    """Work through the people batch by batch; the caller commits after each.
 
     Memory does not grow with the number of people: everything happens in the database.
     """
-    dialect = session.get_bind().dialect.name
-    roundings = [
-        Rounding(one)
-        for one in session.scalars(
-            select(LevyTerm.rounding).where(LevyTerm.levy_run_id == run.id).distinct()
-        )
-    ]
+    roundings = _roundings(session, run)
     while (people := _next_people(session, run, most)) is not None:
-        before = _last_record(session)
-        for rounding in roundings:
-            session.execute(insert_records(run, people, rounding, at, dialect=dialect))
-        record = ContributionRecord
-        records = session.scalar(
-            select(func.count()).where(record.id > before, record.levy_run_id == run.id)
-        )
+        before = last_record(session)
+        _write(session, run, people, roundings, at)
+        records, fen = _written(session, run, before)
+        totals = dict(run.totals)
+        left = count_left_out(session, run, people, records) + LeftOut(**totals.get("left_out", {}))
+        totals["left_out"] = left.as_dict()
+        totals["records"] = totals.get("records", 0) + records
+        totals["total_fen"] = totals.get("total_fen", 0) + fen
         session.execute(
-            update(LevyRun).where(LevyRun.id == run.id).values(done_through_person_id=people[1])
+            update(LevyRun)
+            .where(LevyRun.id == run.id)
+            .values(done_through_person_id=people[1], totals=totals)
         )
         session.refresh(run)
-        yield Batch(people, int(records or 0))
+        yield Batch(people, records, fen)
 
 
-def issue_levy(session: Session, run: LevyRun, *, actor: Actor, at: datetime) -> LevyRun:
-    """Make the bills of a computed run and let all of it count; the caller commits.
+def finish_levy(session: Session, run: LevyRun, *, actor: Actor, at: datetime) -> LevyRun:
+    """End a run that is worked through: issue its bills, or show what a preview came to.
 
-    A run without anything to bill is cancelled, so that nothing of it stays.
+    The caller commits. A run without anything to bill is cancelled, so that nothing of it stays.
     """
-    kinds = session.execute(
-        select(LevyTerm.rounding, LevyTerm.scope).where(LevyTerm.levy_run_id == run.id).distinct()
-    ).all()
+    if run.kind is LevyKind.PREVIEW:
+        return _show(session, run)
+    return _issue(session, run, actor, at)
+
+
+def _issue(session: Session, run: LevyRun, actor: Actor, at: datetime) -> LevyRun:
     session.execute(insert_bills(run, at))
-    for rounding, scope in kinds:
-        session.execute(insert_lines(run, Rounding(rounding), Scope(scope)))
+    for rounding, scope in _kinds_of_terms(session, run):
+        session.execute(insert_lines(run, rounding, scope))
     session.execute(total_bills(run))
-    run.totals = levy_totals(session, run)
-    run.state = LevyState.ISSUED if run.totals["bills"] else LevyState.CANCELLED
-    run.issued_at = at if run.totals["bills"] else None
+    totals = levy_totals(session, run)
+    run.totals = {**run.totals, **totals}
+    run.state = LevyState.ISSUED if totals["bills"] else LevyState.CANCELLED
+    run.issued_at = at if totals["bills"] else None
     record_activity(
         session,
-        "levy.issued" if run.totals["bills"] else "levy.empty",
+        "levy.issued" if totals["bills"] else "levy.empty",
         actor=actor,
         at=at,
         subject=("levy_run", run.id),
-        facts={"bills": run.totals["bills"], "total_fen": run.totals["total_fen"]},
+        facts={"bills": totals["bills"], "total_fen": totals["total_fen"]},
     )
+    session.flush()
+    return run
+
+
+def _show(session: Session, run: LevyRun) -> LevyRun:
+    for rounding, scope in _kinds_of_terms(session, run):
+        if scope is Scope.EMPLOYER_TOTAL:
+            session.execute(round_preview(run, rounding))
+    run.totals = {**run.totals, **preview_totals(session, run)}
+    run.state = LevyState.SHOWN
     session.flush()
     return run
 
@@ -164,16 +134,65 @@ def levy_totals(session: Session, run: LevyRun) -> dict[str, int | dict[str, int
     }
 
 
-def _last_record(session: Session) -> int:
+def last_record(session: Session) -> int:
+    """Return the largest id of a contribution record."""
     return int(session.scalar(select(func.max(ContributionRecord.id))) or 0)
+
+
+def _write(
+    session: Session,
+    run: LevyRun,
+    people: tuple[int, int],
+    roundings: list[Rounding],
+    at: datetime,
+) -> None:
+    dialect = session.get_bind().dialect.name
+    if run.kind is LevyKind.ADJUSTMENT:
+        write_changes(session, run, people, roundings, at)
+    for rounding in roundings:
+        if run.kind is LevyKind.REGULAR:
+            session.execute(insert_records(run, people, rounding, at, dialect=dialect))
+        elif run.kind is LevyKind.PREVIEW:
+            session.execute(add_to_preview(run, people, rounding, dialect=dialect))
+
+
+def _written(session: Session, run: LevyRun, before: int) -> tuple[int, int]:
+    """Return how many records a batch got, and of how much in fen."""
+    if run.kind is LevyKind.PREVIEW:
+        count, fen = preview_so_far(session, run)
+        return count - run.totals.get("records", 0), fen - run.totals.get("total_fen", 0)
+    record = ContributionRecord
+    count, fen = session.execute(
+        select(
+            func.count(), func.coalesce(func.sum(record.employer_fen + record.employee_fen), 0)
+        ).where(record.id > before, record.levy_run_id == run.id)
+    ).one()
+    return int(count), int(fen)
+
+
+def _roundings(session: Session, run: LevyRun) -> list[Rounding]:
+    found = select(LevyTerm.rounding).where(LevyTerm.levy_run_id == run.id).distinct()
+    return [Rounding(one) for one in session.scalars(found)]
+
+
+def _kinds_of_terms(session: Session, run: LevyRun) -> list[tuple[Rounding, Scope]]:
+    kinds = session.execute(
+        select(LevyTerm.rounding, LevyTerm.scope).where(LevyTerm.levy_run_id == run.id).distinct()
+    )
+    return [(Rounding(rounding), Scope(scope)) for rounding, scope in kinds]
 
 
 def _next_people(session: Session, run: LevyRun, most: int) -> tuple[int, int] | None:
     """Return the next people by their ids: at most `most` numbers, beginning with one enrolled."""
     first = session.scalar(
-        select(func.min(Enrolment.person_id)).where(
-            enrolled_in(run.region_code, run.contribution_month),
+        select(Enrolment.person_id)
+        .where(
+            enrolled_in(run.region_code, run.through_month, by_person=True)
+            if run.kind is not LevyKind.ADJUSTMENT
+            else Enrolment.region_code == run.region_code,
             Enrolment.person_id > run.done_through_person_id,
         )
+        .order_by(Enrolment.person_id)
+        .limit(1)
     )
     return None if first is None else (first, first + most - 1)

@@ -10,73 +10,19 @@ from siweb.collection.bill import Bill, BillLine
 from siweb.collection.check_books import check_books
 from siweb.collection.compare_levy import oddest_changes
 from siweb.collection.imbalance import Scope as Asked
+from siweb.collection.left_out import people_without_base
+from siweb.collection.levy_refused import LevyRefused
 from siweb.collection.levy_run import LevyRun, LevyState
-from siweb.collection.run_levy import compute_batches, issue_levy, open_levy
+from siweb.collection.open_levy import due_day, open_levy
+from siweb.collection.run_levy import compute_batches
 from siweb.ledgers.contribution_record import ContributionRecord
-from siweb.registry.declared_base import DeclaredBase
 from siweb.registry.packs_in_force import packs_in_force
-from siweb.registry.words import Insurance, Scheme
+from siweb.registry.words import Insurance
+from siweb.rules.months import add_months, month_of
 from siweb.rules.premium import Scope, compute_premium
 from tests import factories
+from tests.collection.levies import BEIJING, INSURANCES, MONTH, ON, SHANGHAI, levy
 from tests.conftest import NOW
-
-ON = NOW.date()
-MONTH = "2026-08"
-BEIJING, SHANGHAI = "110000", "310000"
-FIVE = ("pension", "medical", "unemployment", "work_injury")
-
-
-@pytest.fixture
-def insure(session):
-    """Insure somebody on a base in fen, as employee of an employer or alone."""
-
-    def insure(base, employer=None, region=BEIJING, insurances=FIVE):
-        person = factories.make_person(session, region_code=region)
-        scheme = Scheme.EMPLOYEE if employer else Scheme.FLEXIBLE
-        for insurance in insurances:
-            factories.make_enrolment(
-                session,
-                person,
-                employer=employer,
-                insurance=Insurance(insurance),
-                scheme=scheme,
-                region_code=region,
-                from_month="2026-01",
-            )
-        if base is not None:
-            session.add(
-                DeclaredBase(
-                    person_id=person.id,
-                    employer_id=employer.id if employer else None,
-                    insurance=None,
-                    from_month="2026-01",
-                    declared_base_fen=base,
-                    origin="yearly",
-                    declared_at=NOW,
-                )
-            )
-        session.flush()
-        return person
-
-    return insure
-
-
-@pytest.fixture
-def hire_at(session):
-    def make(region=BEIJING, **values):
-        factories.make_region(session, region)
-        return factories.make_employer(session, region_code=region, **values)
-
-    return make
-
-
-def levy(session, region=BEIJING, month=MONTH, most=2):
-    run = open_levy(session, region, month, actor=SYSTEM, on=ON, at=NOW)
-    for _batch in compute_batches(session, run, at=NOW, most=most):
-        session.commit()
-    issue_levy(session, run, actor=SYSTEM, at=NOW)
-    session.commit()
-    return run
 
 
 def premium(session, insurance, base, region=BEIJING, scheme="employee", **risk):
@@ -94,7 +40,7 @@ def test_a_bill_is_what_the_rules_say_to_the_fen(session, hire_at, insure):
 
     bill = session.scalars(select(Bill)).one()
     lines = session.scalars(select(BillLine).where(BillLine.bill_id == bill.id)).all()
-    assert {line.insurance.value for line in lines} == set(FIVE)
+    assert {line.insurance.value for line in lines} == set(INSURANCES)
     for line in lines:
         risk = (
             {"injury_class": employer.injury_class, "injury_tier": employer.injury_tier_ppm}
@@ -254,3 +200,88 @@ def test_people_with_different_insurances_are_all_counted(session, hire_at, insu
 
     assert session.scalars(select(Bill)).one().headcount == 2
     assert run.totals["people"] == 2
+
+
+def test_an_injury_class_that_changes_meanwhile_is_the_next_runs(session, hire_at, insure):
+    employer = hire_at(injury_class=3)
+    insure(900_000, employer)
+    run = open_levy(session, BEIJING, MONTH, actor=SYSTEM, on=ON, at=NOW)
+    list(compute_batches(session, run, at=NOW))
+    session.commit()
+    employer.injury_class = 8
+    session.commit()
+
+    levy(session)
+
+    lines = session.scalars(select(BillLine)).all()
+    assert {line.insurance.value for line in lines} == set(INSURANCES)
+    due = premium(session, "work_injury", 900_000, injury_class=3)
+    assert [one.employer_fen for one in lines if one.insurance == "work_injury"] == [due.employer]
+    assert not list(check_books(session, Asked(None, None), seals=False).lines())
+
+
+def test_an_employer_that_came_meanwhile_is_the_next_runs(session, hire_at, insure):
+    insure(900_000, hire_at())
+    run = open_levy(session, BEIJING, MONTH, actor=SYSTEM, on=ON, at=NOW)
+    session.commit()
+    insure(900_000, new := hire_at(injury_class=8))
+
+    finished = levy(session)
+
+    assert finished.id == run.id
+    assert finished.totals["left_out"]["other"] == 1
+    second = levy(session)
+    bill = session.scalars(select(Bill).where(Bill.levy_run_id == second.id)).one()
+    assert bill.employer_id == new.id
+
+
+def test_a_month_that_has_not_begun_is_refused(session, hire_at, insure):
+    insure(900_000, hire_at())
+
+    with pytest.raises(LevyRefused, match="not_begun"):
+        open_levy(session, BEIJING, add_months(month_of(ON), 1), actor=SYSTEM, on=ON, at=NOW)
+
+
+def test_who_is_left_out_is_counted_and_named(session, hire_at, insure):
+    employer = hire_at(name="甲公司")
+    insure(900_000, employer)
+    nobody = insure(None, employer)
+
+    run = levy(session)
+
+    assert run.totals["left_out"] == {"no_base": 1, "assessed": 0, "other": 0}
+    (named,) = people_without_base(session, run, page=1)
+    assert (named.person_name, named.employer_name) == (nobody.name, "甲公司")
+
+
+def test_a_newer_base_for_all_goes_before_an_older_one_for_one_insurance(
+    session, hire_at, insure, declare
+):
+    employer = hire_at()
+    person = insure(1_500_000, employer)
+    declare(person, employer, "2025-01", 800_000, Insurance.PENSION)
+
+    levy(session)
+
+    assert {line.base_fen for line in session.scalars(select(BillLine))} == {1_500_000}
+
+
+def test_of_the_same_month_the_base_declared_last_holds(session, hire_at, insure, declare):
+    employer = hire_at()
+    person = insure(1_500_000, employer, insurances=("pension", "medical", "unemployment"))
+    declare(person, employer, "2026-01", 800_000, Insurance.PENSION)
+    declare(person, employer, "2026-01", 800_000, Insurance.MEDICAL)
+    declare(person, employer, "2026-02", 900_000)
+    declare(person, employer, "2026-02", 750_000, Insurance.MEDICAL)
+
+    levy(session)
+
+    bases = {line.insurance.value: line.base_fen for line in session.scalars(select(BillLine))}
+    assert bases == {"pension": 900_000, "medical": 750_000, "unemployment": 900_000}
+
+
+def test_the_due_day_is_moved_off_holidays(session):
+    factories.make_region(session, BEIJING)
+
+    # 15 February 2026 is a Sunday in the Spring Festival; work begins again on the 24th.
+    assert due_day(session, BEIJING, "2026-01", on=ON) == date(2026, 2, 24)

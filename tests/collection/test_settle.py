@@ -17,6 +17,7 @@ from siweb.collection.bill import Bill
 from siweb.collection.check_books import check_books
 from siweb.collection.hire_report import HireReport
 from siweb.collection.imbalance import Scope
+from siweb.collection.levy_employers import keep_employers
 from siweb.collection.levy_run import LevyKind, LevyState
 from siweb.collection.levy_statements import premium_rows
 from siweb.collection.levy_terms import keep_terms
@@ -195,10 +196,12 @@ def test_the_levy_leaves_out_who_is_assessed_until_the_declaration_comes(session
     run = make_levy_run(
         session, "2026-07", region_code=REGION, kind=LevyKind.REGULAR, state=LevyState.COMPUTING
     )
-    keep_terms(session, run.id, packs_in_force(session).parameters(REGION, "2026-07"))
+    keep_employers(session, run, "2026-07")
+    parameters = packs_in_force(session).parameters(REGION, "2026-07")
+    keep_terms(session, run.id, "2026-07", parameters)
 
     def due():
-        owed = premium_rows(run, (1, person.id), Rounding.HALF_UP_FEN)
+        owed = premium_rows(run, "2026-07", (1, person.id), Rounding.HALF_UP_FEN)
         return {row.insurance for row in session.execute(owed)}
 
     assert due() == set()

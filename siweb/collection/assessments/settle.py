@@ -13,17 +13,14 @@ from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
-from siweb.collection.allocate import allocate, count, open_bills
 from siweb.collection.assessment import Assessment, AssessmentKind, AssessmentState
 from siweb.collection.assessments.bill_assessment import make_assessment_bill
 from siweb.collection.assessments.kept_steps import keep_steps
 from siweb.collection.assessments.overtaken import mark_overtaken
 from siweb.collection.assessments.refused import AssessmentRefused
-from siweb.collection.bill import Bill, BillKind, BillLine
+from siweb.collection.bill import Bill, BillKind
 from siweb.collection.levy_run import LevyRun, LevyState
-from siweb.collection.payment import Allocation, AllocationKind, MatchedBy, PaymentKind
-from siweb.collection.post_paid import post_paid_lines
-from siweb.collection.record_payment import Received, entry_key, record_payment
+from siweb.collection.use_credit import use_credit
 from siweb.db.reference_code import new_reference
 from siweb.ledgers.contribution_record import ContributionRecord
 from siweb.rules.assessment import Settlement, settle_assessment
@@ -83,7 +80,8 @@ def settle(
     session.add(taken_back)
     session.flush()
     credit = make_assessment_bill(session, taken_back, BillKind.ADJUSTMENT, on, at)
-    _use(session, assessment, credit, actor, on, at)
+    named = _assessed_bill(session, assessment)
+    use_credit(session, credit, actor=actor, on=on, at=at, named=named)
     assessment.state = AssessmentState.SETTLED
     assessment.settled_at = at
     session.flush()
@@ -154,43 +152,8 @@ def _line(assessment: Assessment, steps: list[dict[str, Any]]) -> dict[str, Any]
     }
 
 
-def _use(
-    session: Session, assessment: Assessment, credit: Bill, actor: Actor, on: date, at: datetime
-) -> None:
-    """Use the credit for the assessed bill first, then for what else the employer owes."""
-    received = Received(entry_key("settlement", assessment.id), 0, on)
-    payment, _ = record_payment(
-        session, assessment.region_code, PaymentKind.CREDIT, received, actor=actor, at=at
+def _assessed_bill(session: Session, assessment: Assessment) -> Bill | None:
+    """Return the bill over what was assessed while something of it is to be paid."""
+    return session.scalar(
+        select(Bill).where(Bill.assessment_id == assessment.id, Bill.paid_fen < Bill.total_fen)
     )
-    payment.employer_id = assessment.employer_id
-    lines = session.scalars(select(BillLine).where(BillLine.bill_id == credit.id)).all()
-    for line in lines:
-        if line.total_fen:
-            allocation = Allocation(
-                payment_id=payment.id,
-                bill_id=credit.id,
-                insurance=line.insurance,
-                kind=AllocationKind.PREMIUM,
-                amount_fen=line.total_fen,
-                paid_on=on,
-                allocated_at=at,
-                allocated_by_account_id=actor.account_id,
-            )
-            count(session, allocation, payment, credit, line)
-    post_paid_lines(session, credit, lines)
-    bills = [
-        bill
-        for bill in open_bills(session, assessment.employer_id, None)
-        if bill.region_code == assessment.region_code
-    ]
-    if bills:
-        assessed = [bill for bill in bills if bill.assessment_id == assessment.id]
-        allocate(
-            session,
-            payment,
-            bills,
-            matched_by=MatchedBy.STAFF,
-            actor=actor,
-            at=at,
-            named=assessed[0] if assessed else None,
-        )

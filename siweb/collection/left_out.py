@@ -1,0 +1,109 @@
+"""Who takes part in a month and is not billed by its levy, and why: counted, and named."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy.orm import Session
+
+from siweb.collection.levy_run import LevyKind, LevyRun
+from siweb.collection.levy_statements import (
+    base_in_force,
+    enrolled_in,
+    is_assessed,
+    is_billed,
+)
+from siweb.collection.levy_terms import LEVIED_SCHEMES
+from siweb.registry.employer import Employer
+from siweb.registry.enrolment import Enrolment
+from siweb.registry.person import Person
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """People with something that is not billed: no base declared, assessed, or anything else."""
+
+    no_base: int = 0
+    assessed: int = 0
+    other: int = 0
+
+    def __add__(self, other: "LeftOut") -> "LeftOut":
+        return LeftOut(
+            self.no_base + other.no_base,
+            self.assessed + other.assessed,
+            self.other + other.other,
+        )
+
+    def as_dict(self) -> dict[str, int]:
+        """Return the counts as they are kept with a run."""
+        return asdict(self)
+
+
+class NoBase(NamedTuple):
+    """Somebody without a declared base; without employer they pay alone."""
+
+    person_name: str
+    employer_name: str | None
+    from_month: str
+
+
+def count_left_out(
+    session: Session, run: LevyRun, people: tuple[int, int], records: int
+) -> LeftOut:
+    """Count those of a batch who got no record; `records` is how many were written for it.
+
+    Usually everybody got theirs, which a count of enrolments tells.
+    """
+    if run.kind is LevyKind.ADJUSTMENT:
+        return LeftOut()
+    enrolled = session.scalar(select(func.count()).where(*_takes_part(run, people)))
+    if enrolled == records:
+        return LeftOut()
+    month = run.contribution_month
+    reason = case(
+        (is_assessed(run.region_code, month), "assessed"),
+        (base_in_force(month).is_(None), "no_base"),
+        else_="other",
+    ).label("reason")
+    conditions = [*_takes_part(run, people), ~is_billed(Enrolment, month)]
+    if run.kind is LevyKind.PREVIEW:
+        # Nobody of a preview has a record: those with a base would have one.
+        conditions.append(is_assessed(run.region_code, month) | base_in_force(month).is_(None))
+    counts = session.execute(
+        select(reason, func.count(Enrolment.person_id.distinct()))
+        .where(*conditions)
+        .group_by(reason)
+    )
+    return LeftOut(**{why: int(number) for why, number in counts})
+
+
+def people_without_base(session: Session, run: LevyRun, *, page: int) -> Sequence[NoBase]:
+    """Return a page of those whom a month's levy leaves out since no base is declared."""
+    month = run.contribution_month
+    rows = session.execute(
+        select(Person.name, Employer.name, func.min(Enrolment.from_month))
+        .join(Person, Person.id == Enrolment.person_id)
+        .outerjoin(Employer, Employer.id == Enrolment.employer_id)
+        .where(
+            enrolled_in(run.region_code, month),
+            Enrolment.scheme.in_(LEVIED_SCHEMES),
+            base_in_force(month).is_(None),
+            ~is_billed(Enrolment, month),
+        )
+        .group_by(Person.id, Person.name, Employer.id, Employer.name)
+        .order_by(Employer.name, Person.id)
+        .limit(PAGE)
+        .offset((page - 1) * PAGE)
+    )
+    return [NoBase(*row) for row in rows]
+
+
+def _takes_part(run: LevyRun, people: tuple[int, int]) -> list[ColumnElement[Any]]:
+    return [
+        enrolled_in(run.region_code, run.contribution_month, by_person=True),
+        Enrolment.person_id.between(*people),
+        Enrolment.scheme.in_(LEVIED_SCHEMES),
+    ]

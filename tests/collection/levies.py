@@ -1,0 +1,37 @@
+"""Levies for tests: a month worked through in small batches, and an adjustment."""
+
+from datetime import date
+
+from siweb.audit.actor import SYSTEM
+from siweb.collection.levy_run import LevyKind
+from siweb.collection.open_levy import open_adjustment, open_levy
+from siweb.collection.run_levy import compute_batches, finish_levy
+from siweb.collection.use_credit import use_credits
+from tests.conftest import NOW
+
+ON = NOW.date()
+MONTH = "2026-08"
+BEIJING, SHANGHAI = "110000", "310000"
+INSURANCES = ("pension", "medical", "unemployment", "work_injury")
+
+
+def finish(session, run, most=2):
+    for _batch in compute_batches(session, run, at=NOW, most=most):
+        session.commit()
+    finish_levy(session, run, actor=SYSTEM, at=NOW)
+    session.commit()
+    return run
+
+
+def levy(session, region=BEIJING, month=MONTH, most=2, kind=LevyKind.REGULAR):
+    run = open_levy(session, region, month, actor=SYSTEM, on=ON, at=NOW, kind=kind)
+    return finish(session, run, most)
+
+
+def adjust(session, region=BEIJING, months=("2026-07", MONTH), on=ON, **values):
+    given = {"due_on": date(2026, 12, 15), "waived_until": None, "reason": "沪人社〔2026〕1号"}
+    run = open_adjustment(session, region, months, actor=SYSTEM, on=on, at=NOW, **(given | values))
+    finish(session, run)
+    use_credits(session, run, actor=SYSTEM, on=on, at=NOW)
+    session.commit()
+    return run
