@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
+from siweb.collection.levy_employers import count_enrolments
 from siweb.collection.levy_run import LevyKind, LevyRun
 from siweb.collection.levy_statements import (
     base_in_force,
@@ -30,13 +31,6 @@ class LeftOut:
     assessed: int = 0
     other: int = 0
 
-    def __add__(self, other: "LeftOut") -> "LeftOut":
-        return LeftOut(
-            self.no_base + other.no_base,
-            self.assessed + other.assessed,
-            self.other + other.other,
-        )
-
     def as_dict(self) -> dict[str, int]:
         """Return the counts as they are kept with a run."""
         return asdict(self)
@@ -50,28 +44,27 @@ class NoBase(NamedTuple):
     from_month: str
 
 
-def count_left_out(
-    session: Session, run: LevyRun, people: tuple[int, int], records: int
-) -> LeftOut:
-    """Count those of a batch who got no record; `records` is how many were written for it.
+def count_left_out(session: Session, run: LevyRun) -> LeftOut:
+    """Count the people of a run that is worked through who got no record of an insurance.
 
-    Usually everybody got theirs, which a count of enrolments tells.
+    Usually everybody got theirs, which the number of records tells.
     """
     if run.kind is LevyKind.ADJUSTMENT:
         return LeftOut()
-    enrolled = session.scalar(select(func.count()).where(*_takes_part(run, people)))
-    if enrolled == records:
+    if count_enrolments(session, run) == run.totals.get("records", 0):
         return LeftOut()
     month = run.contribution_month
-    reason = case(
-        (is_assessed(run.region_code, month), "assessed"),
-        (base_in_force(month).is_(None), "no_base"),
-        else_="other",
-    ).label("reason")
-    conditions = [*_takes_part(run, people), ~is_billed(Enrolment, month)]
+    no_base = base_in_force(month).is_(None)
+    assessed = is_assessed(run.region_code, month)
+    reason = case((assessed, "assessed"), (no_base, "no_base"), else_="other").label("reason")
+    conditions = [
+        enrolled_in(run.region_code, month),
+        Enrolment.scheme.in_(LEVIED_SCHEMES),
+        ~is_billed(Enrolment, month),
+    ]
     if run.kind is LevyKind.PREVIEW:
         # Nobody of a preview has a record: those with a base would have one.
-        conditions.append(is_assessed(run.region_code, month) | base_in_force(month).is_(None))
+        conditions.append(assessed | no_base)
     counts = session.execute(
         select(reason, func.count(Enrolment.person_id.distinct()))
         .where(*conditions)
@@ -99,11 +92,3 @@ def people_without_base(session: Session, run: LevyRun, *, page: int) -> Sequenc
         .offset((page - 1) * PAGE)
     )
     return [NoBase(*row) for row in rows]
-
-
-def _takes_part(run: LevyRun, people: tuple[int, int]) -> list[ColumnElement[Any]]:
-    return [
-        enrolled_in(run.region_code, run.contribution_month, by_person=True),
-        Enrolment.person_id.between(*people),
-        Enrolment.scheme.in_(LEVIED_SCHEMES),
-    ]

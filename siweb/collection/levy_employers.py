@@ -10,6 +10,7 @@ from siweb.collection.levy_statements import enrolled_in
 from siweb.ledgers.contribution_record import ContributionRecord
 from siweb.registry.employer import Employer
 from siweb.registry.enrolment import Enrolment
+from siweb.registry.words import Scheme
 
 
 def keep_employers(session: Session, run: LevyRun, month: str) -> None:
@@ -26,6 +27,7 @@ def keep_employers(session: Session, run: LevyRun, month: str) -> None:
         _risk(run, month, kept.injury_class, Employer.injury_class),
         _risk(run, month, kept.injury_tier_ppm, Employer.injury_tier_ppm),
         last.c.person_id,
+        last.c.enrolments,
     ).join(last, last.c.employer_id == Employer.id)
     columns = [
         kept.levy_run_id,
@@ -34,29 +36,44 @@ def keep_employers(session: Session, run: LevyRun, month: str) -> None:
         kept.injury_class,
         kept.injury_tier_ppm,
         kept.last_person_id,
+        kept.enrolments,
     ]
     session.execute(insert(kept).from_select(columns, rows, include_defaults=False))
 
 
 def _last_people(run: LevyRun, month: str) -> Select[Any]:
     """Return the employers with the last of their people; an adjustment's were once billed."""
+    person = Enrolment.person_id
     enrolled: Any = (
-        select(Enrolment.employer_id, func.max(Enrolment.person_id).label("person_id"))
-        .where(enrolled_in(run.region_code, month), Enrolment.employer_id.is_not(None))
+        select(
+            Enrolment.employer_id,
+            func.max(person).label("person_id"),
+            func.count().label("enrolments"),
+        )
+        .where(
+            enrolled_in(run.region_code, month, by_person=True),
+            Enrolment.employer_id.is_not(None),
+        )
         .group_by(Enrolment.employer_id)
     )
     if run.kind is not LevyKind.ADJUSTMENT:
         return cast("Select[Any]", enrolled)
     record = ContributionRecord
-    billed = select(record.employer_id, func.max(record.person_id).label("person_id")).where(
-        record.region_code == run.region_code,
-        record.contribution_month == month,
-        record.employer_id.is_not(None),
+    billed: Any = (
+        select(record.employer_id, func.max(record.person_id), literal(0))
+        .where(
+            record.region_code == run.region_code,
+            record.contribution_month == month,
+            record.employer_id.is_not(None),
+        )
+        .group_by(record.employer_id)
     )
-    both = union_all(enrolled, billed.group_by(record.employer_id)).subquery("both")
-    return select(both.c.employer_id, func.max(both.c.person_id).label("person_id")).group_by(
-        both.c.employer_id
-    )
+    both = union_all(enrolled, billed).subquery("both").c
+    return select(
+        both.employer_id,
+        func.max(both.person_id).label("person_id"),
+        func.sum(both.enrolments).label("enrolments"),
+    ).group_by(both.employer_id)
 
 
 def _risk(run: LevyRun, month: str, kept: Any, now: Any) -> Any:
@@ -90,3 +107,18 @@ def employers_done(session: Session, run: LevyRun) -> tuple[int, int]:
         ).where(kept.levy_run_id == run.id, kept.contribution_month == run.contribution_month)
     ).one()
     return int(done), int(all_of_them)
+
+
+def count_enrolments(session: Session, run: LevyRun) -> int:
+    """Return how many enrolments a regular run is about, as it began: one for each record."""
+    by_employer = session.scalar(
+        select(func.sum(LevyEmployer.enrolments)).where(LevyEmployer.levy_run_id == run.id)
+    )
+    alone = session.scalar(
+        select(func.count()).where(
+            enrolled_in(run.region_code, run.contribution_month),
+            Enrolment.employer_id.is_(None),
+            Enrolment.scheme == Scheme.FLEXIBLE,
+        )
+    )
+    return int(by_employer or 0) + int(alone or 0)

@@ -115,6 +115,8 @@ class LevyEmployer(Base):
     injury_tier_ppm: Mapped[int]
     # The employer is done when the run is past this person.
     last_person_id: Mapped[int]
+    # How many there were when the run began; one for each person and insurance.
+    enrolments: Mapped[int]
 
 
 class LevyPreview(Base):

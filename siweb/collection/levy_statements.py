@@ -36,8 +36,8 @@ from siweb.rules.premium import base_used, premium_share
 def enrolled_in(region_code: str, month: str, *, by_person: bool = False) -> ColumnElement[bool]:
     """Return the condition that an enrolment is active in a region in a contribution month.
 
-    `by_person`: for a range of people. The region is then hidden from the planner, which would
-    otherwise go over the whole region for each range.
+    `by_person`: for a range of people, or one employer after the other. The region is then hidden
+    from the planner, which would otherwise go over the whole region for each range.
     """
     region: Any = Enrolment.region_code
     return and_(

@@ -18,7 +18,7 @@ from siweb.audit.record import record_activity
 from siweb.collection.adjust_levy import write_changes
 from siweb.collection.bill import Bill, BillLine
 from siweb.collection.bill_statements import insert_bills, insert_lines, total_bills
-from siweb.collection.left_out import LeftOut, count_left_out
+from siweb.collection.left_out import count_left_out
 from siweb.collection.levy_run import LevyKind, LevyRun, LevyState, LevyTerm
 from siweb.collection.levy_statements import enrolled_in, insert_records
 from siweb.collection.preview_levy import (
@@ -32,7 +32,7 @@ from siweb.registry.enrolment import Enrolment
 from siweb.rules.arithmetic import Rounding
 from siweb.rules.premium import Scope
 
-PEOPLE_A_BATCH = 50_000
+PEOPLE_A_BATCH = 50000
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +56,10 @@ def compute_batches(
         before = last_record(session)
         _write(session, run, people, roundings, at)
         records, fen = _written(session, run, before)
-        totals = dict(run.totals)
-        left = count_left_out(session, run, people, records) + LeftOut(**totals.get("left_out", {}))
-        totals["left_out"] = left.as_dict()
-        totals["records"] = totals.get("records", 0) + records
-        totals["total_fen"] = totals.get("total_fen", 0) + fen
+        totals = {
+            "records": run.totals.get("records", 0) + records,
+            "total_fen": run.totals.get("total_fen", 0) + fen,
+        }
         session.execute(
             update(LevyRun)
             .where(LevyRun.id == run.id)
@@ -75,6 +74,7 @@ def finish_levy(session: Session, run: LevyRun, *, actor: Actor, at: datetime) -
 
     The caller commits. A run without anything to bill is cancelled, so that nothing of it stays.
     """
+    run.totals = {**run.totals, "left_out": count_left_out(session, run).as_dict()}
     if run.kind is LevyKind.PREVIEW:
         return _show(session, run)
     return _issue(session, run, actor, at)

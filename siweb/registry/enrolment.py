@@ -15,7 +15,15 @@ class Enrolment(Base):
         CheckConstraint("(scheme = 'employee') = (employer_id IS NOT NULL)", name="employer_given"),
         Index("ix_enrolment_person", "person_id", "insurance"),
         Index("ix_enrolment_levy", "region_code", "insurance", "scheme", "from_month"),
-        Index("ix_enrolment_employer", "employer_id"),
+        # With what tells who is enrolled in a month, so that an employer's people are counted here.
+        Index(
+            "ix_enrolment_employer",
+            "employer_id",
+            "region_code",
+            "from_month",
+            "to_month",
+            "person_id",
+        ),
         # Nobody is open twice in one insurance of one region.
         Index(
             "uq_enrolment_open",

@@ -46,6 +46,12 @@ def upgrade() -> None:
         batch.create_unique_constraint("uq_levy_term", [*TERM_KEY, "contribution_month"])
     _employers()
     _preview()
+    _index("employer_id", "region_code", "from_month", "to_month", "person_id")
+
+
+def _index(*columns: str) -> None:
+    op.drop_index("ix_enrolment_employer", "enrolment")
+    op.create_index("ix_enrolment_employer", "enrolment", list(columns))
 
 
 def _employers() -> None:
@@ -57,6 +63,7 @@ def _employers() -> None:
         sa.Column("injury_class", sa.SmallInteger(), nullable=False),
         sa.Column("injury_tier_ppm", Key, nullable=False),
         sa.Column("last_person_id", Key, nullable=False),
+        sa.Column("enrolments", Key, nullable=False),
         sa.ForeignKeyConstraint(
             ["levy_run_id"], ["levy_run.id"], name="fk_levy_employer_levy_run_id"
         ),
@@ -93,6 +100,7 @@ def _preview() -> None:
 
 
 def downgrade() -> None:
+    _index("employer_id")
     op.drop_table("levy_preview")
     op.drop_table("levy_employer")
     with op.batch_alter_table("levy_term") as batch:
