@@ -39,6 +39,8 @@ def make_entries(
                 contribution_month=one["contribution_month"],
             )
             for one in of_year
+            # What the office's own levy bills is credited when its bill is paid.
+            if one["contribution_month"] < plan.levied_months[0]
         ]
         balance += sum(one["account_fen"] for one in of_year)
         if year < plan.on.year and of_year:

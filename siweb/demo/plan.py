@@ -10,6 +10,7 @@ from siweb.rules.parameters.parameter_set import ParameterMissing
 
 REGIONS = ("310000", "330100")
 HISTORY_MONTHS = 36
+LEVIED_MONTHS = 3
 
 
 class Kind(StrEnum):
@@ -36,6 +37,11 @@ class Plan:
     def first_month(self) -> str:
         """The first month of the history."""
         return add_months(self.last_month, 1 - HISTORY_MONTHS)
+
+    @property
+    def levied_months(self) -> list[str]:
+        """The last months, which the office's own levy bills; those before were only recorded."""
+        return [add_months(self.last_month, -ago) for ago in range(LEVIED_MONTHS - 1, -1, -1)]
 
     @property
     def reviewed_year(self) -> int:

@@ -15,6 +15,7 @@ from siweb.demo.benefits import make_benefit
 from siweb.demo.campaigns import make_agencies, make_campaigns
 from siweb.demo.employers import make_employers
 from siweb.demo.histories import make_history
+from siweb.demo.levies import make_levies
 from siweb.demo.mandates import make_mandates
 from siweb.demo.open_hires import make_open_hires
 from siweb.demo.people import MadePerson, make_people
@@ -68,7 +69,11 @@ def seed(session: Session, plan: Plan, folder: Path, *, at: datetime) -> int:
             rows.setdefault(Employment, []).extend(history.employment)
             rows.setdefault(Enrolment, []).extend(history.enrolment)
             rows.setdefault(DeclaredBase, []).extend(history.declared_base)
-            rows.setdefault(ContributionRecord, []).extend(history.contribution_record)
+            rows.setdefault(ContributionRecord, []).extend(
+                one
+                for one in history.contribution_record
+                if one["contribution_month"] < plan.levied_months[0]
+            )
             rows.setdefault(AccountEntry, []).extend(
                 make_entries(plan, packs, person.row["id"], history.contribution_record)
             )
@@ -79,6 +84,7 @@ def seed(session: Session, plan: Plan, folder: Path, *, at: datetime) -> int:
         session.commit()
     make_sign_ins(session, first_person, folder, at)
     owned = make_mandates(session, employers, first_person, on=plan.on, at=at)
+    make_levies(session, plan, owned, first_person, at)
     make_open_hires(session, plan, owned, first_person, at)
     make_assessments(session, plan, owned, first_person, at)
     _keep_counting(session)

@@ -1,0 +1,98 @@
+"""The last months of the demonstration: levied, billed and mostly paid, as the office does it."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from siweb.audit.actor import SYSTEM
+from siweb.collection.allocate import allocate
+from siweb.collection.arrears_days import count_arrears_day
+from siweb.collection.bill import Bill
+from siweb.collection.open_levy import open_levy
+from siweb.collection.payment import MatchedBy, PaymentKind
+from siweb.collection.record_payment import Received, entry_key, record_payment
+from siweb.collection.run_levy import compute_batches, finish_levy
+from siweb.demo.plan import REGIONS, Plan
+from siweb.rules.months import add_months, first_day
+
+# Billed on the third of the month after, paid on the twelfth.
+_BILLED_AFTER = timedelta(days=2)
+_PAID_AFTER = timedelta(days=11)
+# The flexible worker who signs in has the last month still to pay: see siweb.demo.sign_ins.
+FLEXIBLE = 8
+
+
+def make_levies(
+    session: Session, plan: Plan, employers: list[dict[str, Any]], first_person: int, at: datetime
+) -> None:
+    """Levy the last months in both regions, and pay what is paid by the day of the plan.
+
+    Of the employers with a sign-in, the first paid a part of the month before last, the second
+    nothing of it; neither has paid the last one.
+    """
+    for month in plan.levied_months:
+        billed_on = min(plan.on, first_day(add_months(month, 1)) + _BILLED_AFTER)
+        for region in REGIONS:
+            _levy(session, region, month, billed_on, at)
+        _pay(session, plan, month, _unpaid(plan, month, employers, first_person), at)
+    count_arrears_day(session, on=plan.on, at=at)
+
+
+def _levy(session: Session, region: str, month: str, on: date, at: datetime) -> None:
+    run = open_levy(session, region, month, actor=SYSTEM, on=on, at=at)
+    for _batch in compute_batches(session, run, at=at):
+        session.flush()
+    finish_levy(session, run, actor=SYSTEM, at=at)
+
+
+def _unpaid(
+    plan: Plan, month: str, employers: Iterable[dict[str, Any]], first_person: int
+) -> dict[tuple[int | None, int | None], int]:
+    """Return whose bill of a month is not paid in full, and how many hundredths of it are."""
+    first, *others = [(one["id"], None) for one in employers]
+    if month == plan.last_month:
+        return dict.fromkeys([first, *others, (None, first_person + FLEXIBLE)], 0)
+    if month == add_months(plan.last_month, -1):
+        return {first: 40} | dict.fromkeys(others, 0)
+    return {}
+
+
+def _pay(
+    session: Session,
+    plan: Plan,
+    month: str,
+    hundredths: dict[tuple[int | None, int | None], int],
+    at: datetime,
+) -> None:
+    paid_on = first_day(add_months(month, 1)) + _PAID_AFTER
+    if paid_on > plan.on:
+        return
+    bills = session.scalars(
+        select(Bill).where(Bill.contribution_month == month, Bill.total_fen > 0).order_by(Bill.id)
+    ).all()
+    for bill in bills:
+        share = hundredths.get((bill.employer_id, bill.person_id), 100)
+        amount = bill.total_fen * share // 100
+        if amount == 0:
+            continue
+        received = Received(
+            entry_key("demonstration", bill.id),
+            amount,
+            paid_on,
+            remittance=str(bill.bank_reference),
+        )
+        payment, _is_new = record_payment(
+            session, bill.region_code, PaymentKind.TRANSFER, received, actor=SYSTEM, at=at
+        )
+        allocate(
+            session,
+            payment,
+            [bill],
+            matched_by=MatchedBy.REFERENCE,
+            actor=SYSTEM,
+            at=at,
+            named=bill,
+        )
