@@ -14,6 +14,7 @@ from siweb.auth.views import blueprint as auth
 from siweb.collection.assessments.views import blueprint as assessments
 from siweb.desk.assessments.views import blueprint as assessment_desk
 from siweb.desk.hire_reports.views import blueprint as hire_reports
+from siweb.desk.levy.views import blueprint as levy_desk
 from siweb.desk.reviews.views import blueprint as review_desk
 from siweb.desk.views import blueprint as desk
 from siweb.documents.views import blueprint as documents
@@ -63,6 +64,7 @@ BLUEPRINTS = (
     desk,
     review_desk,
     assessment_desk,
+    levy_desk,
     hire_reports,
     portal,
     calculators,

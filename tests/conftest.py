@@ -19,7 +19,7 @@ from siweb.db.migrate import migrate
 from siweb.settings import Settings
 from siweb.web.database import Database
 
-pytest_plugins = ["tests.chromium"]
+pytest_plugins = ["tests.chromium", "tests.levy_register"]
 assert schema.metadata.tables
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 

@@ -21,6 +21,7 @@ COMMANDS = {
     "interest": "siweb.cli.books:interest",
     "import-statement": "siweb.cli.payments:import_statement",
     "levy": "siweb.cli.levy:levy",
+    "adjust": "siweb.cli.adjust:adjust",
     "close-day": "siweb.cli.payments:close_day",
     "packs": "siweb.cli.packs:packs",
     "bench": "siweb.cli.bench:bench",

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from siweb import clock, schema
 from siweb.audit.actor import Actor, Channel
 from siweb.cli.settings import command_settings
-from siweb.collection.compare_levy import compare_totals, oddest_changes
+from siweb.collection.compare_levy import Totals, compare_totals, oddest_changes
 from siweb.collection.left_out import LeftOut
 from siweb.collection.levy_refused import LevyRefused
 from siweb.collection.levy_run import LevyKind, LevyRun, LevyState
@@ -32,10 +32,7 @@ def levy(region: str, month: str, dry_run: bool) -> None:
 
     A second run bills only what was not billed; one that was stopped is finished by running again.
     """
-    try:
-        parse_month(month)
-    except RuleError:
-        raise click.BadParameter(f"{month} is not a month like 2026-08.") from None
+    read_month(month)
     kind = LevyKind.PREVIEW if dry_run else LevyKind.REGULAR
     with make_sessions(make_engine(command_settings().engine_url))() as session:
         if session.get(Region, region) is None:
@@ -48,16 +45,33 @@ def levy(region: str, month: str, dry_run: bool) -> None:
             raise click.BadParameter(f"{month} has not begun yet.") from None
         except ParameterMissing as missing:
             raise click.ClickException(str(missing)) from missing
-        session.commit()
-        for batch in compute_batches(session, run, at=clock.now()):
-            session.commit()
-            click.echo(f"{batch.records} records, people up to {batch.people[1]}")
-        finish_levy(session, run, actor=COMMAND, at=clock.now())
-        session.commit()
-        _show(session, run)
+        work_through(session, run)
+        show_run(session, run)
 
 
-def _show(session: Session, run: LevyRun) -> None:
+def read_month(typed: str) -> str:
+    """Return a month as typed.
+
+    :raises BadParameter: when it is none.
+    """
+    try:
+        return parse_month(typed)
+    except RuleError:
+        raise click.BadParameter(f"{typed} is not a month like 2026-08.") from None
+
+
+def work_through(session: Session, run: LevyRun) -> None:
+    """Work a run through to its end, and say so batch by batch."""
+    session.commit()
+    for batch in compute_batches(session, run, at=clock.now()):
+        session.commit()
+        click.echo(f"{batch.records} records, people up to {batch.people[1]}")
+    finish_levy(session, run, actor=COMMAND, at=clock.now())
+    session.commit()
+
+
+def show_run(session: Session, run: LevyRun) -> None:
+    """Say what a run came to."""
     _show_left_out(run)
     if run.state is LevyState.CANCELLED:
         click.echo("There is nothing to bill.")
@@ -68,6 +82,15 @@ def _show(session: Session, run: LevyRun) -> None:
     click.echo(f"{'total':<14}{yuan_from_fen(compared.run_fen):>20}")
     if compared.month_fen != compared.run_fen:
         click.echo(f"{'whole month':<14}{yuan_from_fen(compared.month_fen):>20}")
+    if run.kind is not LevyKind.ADJUSTMENT:
+        _show_month_before(session, run, compared)
+    if run.state is LevyState.SHOWN:
+        click.echo(f"Nothing was billed to {totals['employers']} employers: this was a dry run.")
+    else:
+        click.echo(f"{totals['bills']} bills for {totals['people']} people, due on {run.due_on}.")
+
+
+def _show_month_before(session: Session, run: LevyRun, compared: Totals) -> None:
     click.echo(f"{'month before':<14}{yuan_from_fen(compared.before_fen):>20}")
     click.echo(f"{'difference':<14}{yuan_from_fen(compared.difference_fen):>20}")
     changes = oddest_changes(session, run)
@@ -75,10 +98,6 @@ def _show(session: Session, run: LevyRun) -> None:
         click.echo("Largest changes from the month before:")
     for one in changes:
         click.echo(f"{yuan_from_fen(one.difference_fen):>20}  {one.employer_name}")
-    if run.state is LevyState.SHOWN:
-        click.echo(f"Nothing was billed to {totals['employers']} employers: this was a dry run.")
-    else:
-        click.echo(f"{totals['bills']} bills for {totals['people']} people, due on {run.due_on}.")
 
 
 def _show_left_out(run: LevyRun) -> None:

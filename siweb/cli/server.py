@@ -1,6 +1,9 @@
 """siweb serve and siweb demo."""
 
 import os
+import signal
+import threading
+from multiprocessing import get_context, parent_process
 
 import click
 
@@ -12,8 +15,10 @@ from siweb.db.migrate import is_current
 from siweb.db.migrate import migrate as migrate_database
 from siweb.demo.plan import Plan, day_with_figures
 from siweb.demo.sign_ins import read_sign_ins
+from siweb.jobs.worker import run_worker
 from siweb.rules.parameters.load import load_packs
 from siweb.settings import Settings
+from siweb.web.database import open_database
 from siweb.web.serving import serve as serve_app
 
 
@@ -42,8 +47,25 @@ def demo() -> None:
             f"  {one['id_number']}  {one['password']}  {one['label_en']} · {one['label_zh_Hans']}"
         )
     click.echo("\n  Stop it with Ctrl-C.\n")
+    # Spawned, not forked: what this process opened is its own.
+    get_context("spawn").Process(target=_work, args=(settings,), daemon=True).start()
     _serve(settings)
+
+
+def _work(settings: Settings) -> None:
+    """Run background jobs as long as the process that serves is there."""
+    stop = threading.Event()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_stop_with_parent, args=(stop,), daemon=True).start()
+    run_worker(open_database(settings.engine_url).writers, settings.var_dir, stop)
 
 
 def _serve(settings: Settings) -> None:
     serve_app("siweb.app:create_app", settings)
+
+
+def _stop_with_parent(stop: threading.Event) -> None:
+    serving = parent_process()
+    if serving is not None:
+        serving.join()
+        stop.set()

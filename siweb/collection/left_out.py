@@ -1,6 +1,5 @@
 """Who takes part in a month and is not billed by its levy, and why: counted, and named."""
 
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import NamedTuple
 
@@ -73,8 +72,8 @@ def count_left_out(session: Session, run: LevyRun) -> LeftOut:
     return LeftOut(**{why: int(number) for why, number in counts})
 
 
-def people_without_base(session: Session, run: LevyRun, *, page: int) -> Sequence[NoBase]:
-    """Return a page of those whom a month's levy leaves out since no base is declared."""
+def people_without_base(session: Session, run: LevyRun, *, page: int) -> tuple[list[NoBase], bool]:
+    """Return a page of those whom a month leaves out since no base is declared; and if more."""
     month = run.contribution_month
     rows = session.execute(
         select(Person.name, Employer.name, func.min(Enrolment.from_month))
@@ -88,7 +87,8 @@ def people_without_base(session: Session, run: LevyRun, *, page: int) -> Sequenc
         )
         .group_by(Person.id, Person.name, Employer.id, Employer.name)
         .order_by(Employer.name, Person.id)
-        .limit(PAGE)
+        .limit(PAGE + 1)
         .offset((page - 1) * PAGE)
     )
-    return [NoBase(*row) for row in rows]
+    found = [NoBase(*row) for row in rows]
+    return found[:PAGE], len(found) > PAGE

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
+from siweb.clock import office_day
 from siweb.collection.adjust_levy import write_changes
 from siweb.collection.bill import Bill, BillLine
 from siweb.collection.bill_statements import insert_bills, insert_lines, total_bills
@@ -27,6 +28,7 @@ from siweb.collection.preview_levy import (
     preview_totals,
     round_preview,
 )
+from siweb.collection.use_credit import use_credits
 from siweb.ledgers.contribution_record import ContributionRecord
 from siweb.registry.enrolment import Enrolment
 from siweb.rules.arithmetic import Rounding
@@ -98,6 +100,8 @@ def _issue(session: Session, run: LevyRun, actor: Actor, at: datetime) -> LevyRu
         facts={"bills": totals["bills"], "total_fen": totals["total_fen"]},
     )
     session.flush()
+    if run.kind is LevyKind.ADJUSTMENT:
+        use_credits(session, run, actor=actor, on=office_day(at), at=at)
     return run
 
 

@@ -2,7 +2,9 @@
 
 from siweb.jobs.context import JobFunction
 from siweb.jobs.import_statement import import_statement
+from siweb.jobs.run_levy import run_levy
 
 KNOWN_JOBS: dict[str, JobFunction] = {
     "collection.import_statement": import_statement,
+    "collection.run_levy": run_levy,
 }

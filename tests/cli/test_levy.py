@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+import time_machine
 from click.testing import CliRunner
 from sqlalchemy import func, select
 
@@ -13,6 +14,7 @@ from siweb.cli import main
 from siweb.collection.bill import Bill
 from siweb.db.engine import make_engine, make_sessions
 from siweb.ledgers.contribution_record import ContributionRecord
+from tests.conftest import NOW
 from tests.demonstration import make_demonstration
 
 # The demonstration's history ends in October, so November is still to be levied.
@@ -93,3 +95,56 @@ def test_an_unknown_region_is_named(office):
 
     assert found.exit_code == 2
     assert "999999 is not a region of this office." in found.output
+
+
+ADJUST = ["adjust", "--region", "310000", "--due", "2026-12-31", "--reason", "通知"]
+
+
+def test_an_adjustment_of_what_did_not_change_bills_nothing(office):
+    with time_machine.travel(NOW, tick=True):
+        run(*LEVY)
+        billed = bills(office)
+
+        shown = run(*ADJUST, "--from", "2026-11", "--through", "2026-11")
+
+    assert "There is nothing to bill." in shown
+    assert bills(office) == billed
+
+
+def test_an_adjustment_of_a_month_that_was_never_levied_is_refused(office):
+    months = ["--from", "2026-10", "--through", "2026-11"]
+    with time_machine.travel(NOW, tick=True):
+        found = CliRunner().invoke(main, [*ADJUST, *months])
+
+    assert found.exit_code == 2
+    assert "was never levied" in found.output
+
+
+@pytest.mark.parametrize("batch", [1, 2])
+def test_a_levy_killed_within_a_batch_ends_as_if_never_killed(office, batch):
+    expected = run(*LEVY, "--dry-run").splitlines()
+    killed = (
+        "import os, signal\n"
+        "from siweb.cli import main\n"
+        "from siweb.collection import run_levy\n"
+        "count, written = 0, run_levy._written\n"
+        "def stop(*a):\n"
+        "    global count\n"
+        "    count += 1\n"
+        f"    if count == {batch}: os.kill(os.getpid(), signal.SIGKILL)\n"
+        "    return written(*a)\n"
+        "run_levy._written = stop\n"
+        "run_levy.compute_batches.__kwdefaults__['most'] = 20\n"
+        f"main({LEVY})"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", killed], env=os.environ, check=False, capture_output=True
+    )
+    assert done.returncode == -signal.SIGKILL, done.stderr
+
+    shown = run(*LEVY).splitlines()
+
+    totals = [line for line in expected if "total" in line or "pension" in line]
+    assert totals
+    assert set(totals) <= set(shown)
+    assert "The books balance." in run("check", "--no-seals")

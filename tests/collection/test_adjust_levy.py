@@ -23,8 +23,8 @@ from siweb.rules.parameters.load import load_packs
 from siweb.rules.parameters.read import read_pack
 from siweb.rules.premium import compute_employer_total
 from tests.bills import receive
-from tests.collection.levies import BEIJING, INSURANCES, MONTH, ON, SHANGHAI, adjust, levy
 from tests.conftest import NOW
+from tests.levies import BEIJING, INSURANCES, MONTH, ON, SHANGHAI, adjust, levy
 
 MONTHS = ("2026-07", MONTH)
 LATE_NOTICE = """

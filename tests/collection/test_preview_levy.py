@@ -13,8 +13,8 @@ from siweb.collection.levy_run import LevyKind, LevyState
 from siweb.collection.open_levy import open_levy
 from siweb.collection.run_levy import compute_batches
 from siweb.ledgers.contribution_record import ContributionRecord
-from tests.collection.levies import BEIJING, MONTH, ON, SHANGHAI, levy
 from tests.conftest import NOW
+from tests.levies import BEIJING, MONTH, ON, SHANGHAI, levy
 
 
 def preview(session, region=BEIJING, month=MONTH):

@@ -21,8 +21,8 @@ from siweb.registry.words import Insurance
 from siweb.rules.months import add_months, month_of
 from siweb.rules.premium import Scope, compute_premium
 from tests import factories
-from tests.collection.levies import BEIJING, INSURANCES, MONTH, ON, SHANGHAI, levy
 from tests.conftest import NOW
+from tests.levies import BEIJING, INSURANCES, MONTH, ON, SHANGHAI, levy
 
 
 def premium(session, insurance, base, region=BEIJING, scheme="employee", **risk):
@@ -249,7 +249,7 @@ def test_who_is_left_out_is_counted_and_named(session, hire_at, insure):
     run = levy(session)
 
     assert run.totals["left_out"] == {"no_base": 1, "assessed": 0, "other": 0}
-    (named,) = people_without_base(session, run, page=1)
+    (named,), _ = people_without_base(session, run, page=1)
     assert (named.person_name, named.employer_name) == (nobody.name, "甲公司")
 
 

@@ -161,7 +161,20 @@ def agent(walk):
     walk.look("/employer")
 
 
+def levy(walk):
+    """Look at a month, bill it, adjust it: each is worked through before the next."""
+    asked = {"region": "310000", "month": "2026-11"}
+    refuse(walk, "/desk/levy", month="never", region="310000")
+    refuse(walk, "/desk/levy/adjust", region="310000", reason="")
+    for do in ("preview", "bill"):
+        run = walk.send("/desk/levy", do=do, **asked)
+        walk.look(run)
+        walk.work()
+        walk.look(f"{run}/without-base")
+
+
 def staff(walk):
+    levy(walk)
     waiting = walk.look("/desk/reviews").text
     for case in (one for one in ReadPage(waiting).pages if one.startswith("/desk/reviews/")):
         refuse(walk, case, verdict="perhaps")

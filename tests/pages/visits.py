@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 
 from werkzeug.exceptions import NotFound
 
+from siweb.jobs.worker import run_next_job
+from siweb.web.database import database
 from tests.pages.read_page import ReadPage
 
 # Whatever changes how pages look, or leads out of the sign-in, is tried elsewhere.
@@ -72,6 +74,12 @@ class Walk:
         answer = self.look(address, data=data)
         assert answer.status_code == 303, (address, ReadPage(answer.text).headings, answer.text)
         return answer.location
+
+    def work(self):
+        """Let a worker do what waits in the background."""
+        var_dir = self.office.extensions["siweb_settings"].var_dir
+        while run_next_job(database(self.office).writers, var_dir, "walk"):
+            pass
 
     def everywhere(self, *starts):
         """Follow every link from where one starts, some of each kind."""

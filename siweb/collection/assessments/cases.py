@@ -16,7 +16,6 @@ from siweb.documents.document import Document
 from siweb.registry.employer import Employer
 from siweb.registry.enrolment import Enrolment
 from siweb.registry.person import Person
-from siweb.registry.region import Region
 from siweb.rules.explanation import Step
 from siweb.rules.months import month_of
 
@@ -138,12 +137,6 @@ def count_by_state(session: Session) -> dict[AssessmentState, int]:
         .group_by(Assessment.state)
     )
     return {state: number for state, number in rows}  # noqa: C416 - rows are not pairs to mypy
-
-
-def hosted_regions(session: Session) -> list[Region]:
-    """Return the regions that this office works for."""
-    query = select(Region).where(Region.is_hosted).order_by(Region.code)
-    return list(session.scalars(query))
 
 
 def open_reports(session: Session, *, page: int = 1) -> tuple[list[HireReport], bool]:

@@ -15,7 +15,6 @@ from siweb.collection.assessments.cases import (
     cases_in,
     count_by_state,
     find_case,
-    hosted_regions,
 )
 from siweb.collection.assessments.decide import decide, drop
 from siweb.collection.assessments.find_undeclared import find_undeclared
@@ -27,6 +26,7 @@ from siweb.collection.assessments.words import REFUSALS
 from siweb.desk.assessments.forms import DecisionForm, HeadcountForm, LookForm
 from siweb.documents.secret import document_secret
 from siweb.documents.views import paper_answer
+from siweb.registry.hosted_regions import hosted_regions
 from siweb.rules.errors import RuleError
 from siweb.rules.months import add_months, month_of
 from siweb.web.database import db_session

@@ -6,7 +6,6 @@ from siweb.audit.actor import SYSTEM
 from siweb.collection.levy_run import LevyKind
 from siweb.collection.open_levy import open_adjustment, open_levy
 from siweb.collection.run_levy import compute_batches, finish_levy
-from siweb.collection.use_credit import use_credits
 from tests.conftest import NOW
 
 ON = NOW.date()
@@ -31,7 +30,4 @@ def levy(session, region=BEIJING, month=MONTH, most=2, kind=LevyKind.REGULAR):
 def adjust(session, region=BEIJING, months=("2026-07", MONTH), on=ON, **values):
     given = {"due_on": date(2026, 12, 15), "waived_until": None, "reason": "沪人社〔2026〕1号"}
     run = open_adjustment(session, region, months, actor=SYSTEM, on=on, at=NOW, **(given | values))
-    finish(session, run)
-    use_credits(session, run, actor=SYSTEM, on=on, at=NOW)
-    session.commit()
-    return run
+    return finish(session, run)

@@ -5,8 +5,8 @@ import pytest
 from siweb.registry.declared_base import DeclaredBase
 from siweb.registry.words import Insurance, Scheme
 from tests import factories
-from tests.collection.levies import BEIJING, INSURANCES
 from tests.conftest import NOW
+from tests.levies import BEIJING, INSURANCES
 
 
 @pytest.fixture

@@ -1,0 +1,1 @@
+"""The desk's pages of the levy: show a month, bill it, adjust earlier months."""

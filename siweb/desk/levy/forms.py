@@ -1,0 +1,41 @@
+"""The forms with which staff levy a month or adjust earlier ones."""
+
+from flask_babel import lazy_gettext as _l
+from wtforms import SelectField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional
+
+from siweb.web.fields import PageForm
+from siweb.web.typed_fields import DayField, MonthField, Needed
+
+
+class LevyForm(PageForm):
+    """Which region and month are levied."""
+
+    region = SelectField(_l("Region"))
+    month = MonthField(_l("Month"), [Needed(_l("Enter a month."))])
+
+
+class AdjustForm(PageForm):
+    """Which months are adjusted, and what the notice says of it."""
+
+    region = SelectField(_l("Region"))
+    first_month = MonthField(_l("First month"), [Needed(_l("Enter the first month."))])
+    last_month = MonthField(_l("Last month"), [Needed(_l("Enter the last month."))])
+    due_on = DayField(
+        _l("Last day to pay"),
+        [Needed(_l("Enter the last day to pay."))],
+        description=_l("As the notice says."),
+    )
+    waived_until = DayField(
+        _l("No late fees until"),
+        [Optional()],
+        description=_l("Only where the notice waives them up to a day."),
+    )
+    reason = TextAreaField(
+        _l("Notice and reason"),
+        [
+            InputRequired(_l("Name the notice: payers read it on the bill.")),
+            Length(max=500, message=_l("Use at most %(max)d characters.")),
+        ],
+        render_kw={"rows": 3},
+    )

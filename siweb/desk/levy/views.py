@@ -1,0 +1,182 @@
+"""The desk's pages of the levy: the runs, one run with its progress, and how to begin one."""
+
+from typing import Any
+
+from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from siweb import clock
+from siweb.auth.access import actor, role
+from siweb.collection.compare_levy import compare_totals, employer_totals, oddest_changes
+from siweb.collection.find_levy import latest_runs, progress_of, wish_levy
+from siweb.collection.left_out import people_without_base
+from siweb.collection.levy_refused import LevyRefused
+from siweb.collection.levy_run import LevyKind, LevyRun, LevyState
+from siweb.collection.open_levy import open_adjustment, open_levy
+from siweb.desk.levy.forms import AdjustForm, LevyForm
+from siweb.desk.levy.words import KINDS, REFUSALS, STATES
+from siweb.registry.hosted_regions import hosted_regions
+from siweb.registry.region import Region
+from siweb.rules.months import add_months, month_of
+from siweb.rules.parameters.parameter_set import ParameterMissing
+from siweb.web.database import db_session
+from siweb.web.htmx import wants_piece
+from siweb.web.words import region_name
+
+blueprint = Blueprint("levy_desk", __name__, url_prefix="/desk/levy")
+
+
+@blueprint.get("")
+@role("staff")
+def show_runs() -> str:
+    return _runs(_levy_form())
+
+
+@blueprint.post("")
+@role("staff")
+def begin() -> Any:
+    """Begin a preview of a month, or its levy."""
+    form, session = _levy_form(), db_session()
+    if not form.validate():
+        return _runs(form), 422
+    kind = LevyKind.REGULAR if request.form.get("do") == "bill" else LevyKind.PREVIEW
+    on, at = clock.today(), clock.now()
+    try:
+        run = open_levy(
+            session, form.region.data, form.month.data, actor=actor(), on=on, at=at, kind=kind
+        )
+    except LevyRefused as refused:
+        session.rollback()
+        form.month.errors = [REFUSALS[refused.code]]
+        return _runs(form), 422
+    except ParameterMissing:
+        session.rollback()
+        form.month.errors = [REFUSALS["parameter_missing"]]
+        return _runs(form), 422
+    return _wish(run)
+
+
+@blueprint.route("/adjust", methods=["GET", "POST"])
+@role("staff")
+def adjust() -> Any:
+    """Begin an adjustment of earlier months."""
+    form = AdjustForm()
+    form.region.choices = _region_choices()
+    if request.method == "GET":
+        form.last_month.data = add_months(month_of(clock.today()), -1)
+    elif form.validate():
+        session = db_session()
+        try:
+            run = open_adjustment(
+                session,
+                form.region.data,
+                (form.first_month.data, form.last_month.data),
+                due_on=form.due_on.data,
+                waived_until=form.waived_until.data,
+                reason=form.reason.data or "",
+                actor=actor(),
+                on=clock.today(),
+                at=clock.now(),
+            )
+        except LevyRefused as refused:
+            session.rollback()
+            field = form.due_on if refused.code == "due_before" else form.last_month
+            field.errors = [REFUSALS[refused.code]]
+        except ParameterMissing:
+            session.rollback()
+            form.first_month.errors = [REFUSALS["parameter_missing"]]
+        else:
+            return _wish(run)
+    page = render_template("desk/levy/adjust.html", form=form)
+    return page if request.method == "GET" else (page, 422)
+
+
+@blueprint.get("/<int:run_id>")
+@role("staff")
+def show_run(run_id: int) -> Any:
+    """Show a run: how far it is, or what it came to."""
+    session, run = db_session(), _run(run_id)
+    region = session.get_one(Region, run.region_code)
+    told: dict[str, Any] = {"run": run, "region": region, "kinds": KINDS, "states": STATES}
+    if run.state is LevyState.COMPUTING:
+        told["progress"] = progress_of(session, run, at=clock.now())
+        told["refresh"] = True
+        if wants_piece():
+            return render_template("desk/levy/_progress.html", **told)
+        return render_template("desk/levy/under_way.html", **told)
+    if wants_piece():
+        answer = make_response("", 200)
+        answer.headers["HX-Refresh"] = "true"
+        return answer
+    page = max(1, request.args.get("page", 1, type=int))
+    changes, has_more = employer_totals(session, run, page=page)
+    return render_template(
+        "desk/levy/run.html",
+        totals=compare_totals(session, run),
+        oddest=oddest_changes(session, run) if run.kind is not LevyKind.ADJUSTMENT else [],
+        employers=changes,
+        has_more=has_more,
+        page=page,
+        **told,
+    )
+
+
+@blueprint.get("/<int:run_id>/without-base")
+@role("staff")
+def show_without_base(run_id: int) -> str:
+    """Name the people whom a month's levy leaves out since no base is declared."""
+    page = max(1, request.args.get("page", 1, type=int))
+    people, has_more = people_without_base(db_session(), run := _run(run_id), page=page)
+    return render_template(
+        "desk/levy/without_base.html", run=run, people=people, has_more=has_more, page=page
+    )
+
+
+@blueprint.post("/<int:run_id>/go-on")
+@role("staff")
+def go_on(run_id: int) -> Response:
+    """Work a run on whose job failed."""
+    return _wish(_run(run_id))
+
+
+def _wish(run: LevyRun) -> Response:
+    session = db_session()
+    wish_levy(session, run, actor=actor(), at=clock.now())
+    session.commit()
+    return redirect(url_for("levy_desk.show_run", run_id=run.id), 303)
+
+
+def _runs(form: LevyForm) -> str:
+    session = db_session()
+    page = max(1, request.args.get("page", 1, type=int))
+    regions = {one.code: one for one in hosted_regions(session)}
+    runs, has_more = latest_runs(session, list(regions), page=page)
+    return render_template(
+        "desk/levy/runs.html",
+        form=form,
+        runs=runs,
+        regions=regions,
+        has_more=has_more,
+        page=page,
+        kinds=KINDS,
+        states=STATES,
+    )
+
+
+def _levy_form() -> LevyForm:
+    form = LevyForm()
+    form.region.choices = _region_choices()
+    if request.method == "GET":
+        form.month.data = add_months(month_of(clock.today()), -1)
+    return form
+
+
+def _region_choices() -> list[tuple[str, str]]:
+    return [(one.code, region_name(one)) for one in hosted_regions(db_session())]
+
+
+def _run(run_id: int) -> LevyRun:
+    run = db_session().get(LevyRun, run_id)
+    if run is None:
+        abort(404)
+    return run

@@ -1,0 +1,179 @@
+"""The desk levies a month: a look first, the bills by a job, an adjustment of earlier months."""
+
+import pytest
+import time_machine
+from sqlalchemy import func, select
+
+from siweb import clock
+from siweb.collection.bill import Bill
+from siweb.collection.levy_run import LevyRun, LevyState
+from siweb.jobs import worker
+from siweb.jobs.worker import run_next_job
+from siweb.ledgers.contribution_record import ContributionRecord
+from siweb.queue.job import Job, JobState
+from siweb.registry.person import Person
+from tests import factories
+from tests.conftest import NOW
+from tests.levies import BEIJING, MONTH, levy
+from tests.sign_in import sign_in
+
+ASKED = {"region": BEIJING, "month": MONTH}
+
+
+@pytest.fixture
+def desk(client, session):
+    with time_machine.travel(NOW, tick=False):
+        sign_in(client, session, factories.make_person(session), ("staff",))
+        client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+        yield client
+
+
+@pytest.fixture
+def insured(session, hire_at, insure):
+    """A hosted region with an employer of two."""
+    employer = hire_at(name="甲公司")
+    factories.make_region(session, BEIJING).is_hosted = True
+    insure(900_000, employer)
+    insure(None, employer)
+    session.commit()
+    return employer
+
+
+def text_of(answer):
+    return answer.get_data(as_text=True)
+
+
+def begin(desk, do):
+    answer = desk.post("/desk/levy", data=ASKED | {"do": do})
+    assert answer.status_code == 303, text_of(answer)
+    return answer.location
+
+
+def test_a_month_is_looked_at_and_then_billed(desk, session, sessions, insured, tmp_path):
+    shown = begin(desk, "preview")
+    assert "Waiting for its turn" in text_of(desk.get(shown))
+    assert run_next_job(sessions, tmp_path, "w")
+
+    page = text_of(desk.get(shown))
+    assert "Nothing is billed yet" in page
+    assert "甲公司" in page
+    assert "1 people without a declared base" in page
+    assert session.scalar(select(func.count(Bill.id))) == 0
+
+    billed = begin(desk, "bill")
+    run_next_job(sessions, tmp_path, "w")
+
+    assert "Billed" in text_of(desk.get(billed))
+    assert session.scalar(select(func.count(Bill.id))) == 1
+    assert "Billed" in text_of(desk.get("/desk/levy"))
+
+
+def test_who_has_no_base_is_named(desk, session, sessions, insured, tmp_path):
+    shown = begin(desk, "preview")
+    run_next_job(sessions, tmp_path, "w")
+
+    assert "甲公司 · since January 2026" in text_of(desk.get(f"{shown}/without-base"))
+
+
+def test_asking_twice_is_one_run_and_one_job(desk, session, insured):
+    assert begin(desk, "bill") == begin(desk, "bill")
+
+    assert session.scalar(select(func.count(Job.id))) == 1
+
+
+def test_htmx_gets_the_progress_alone_and_then_the_whole_page(desk, sessions, insured, tmp_path):
+    address, ask = begin(desk, "preview"), {"HX-Request": "true"}
+
+    piece = text_of(desk.get(address, headers=ask))
+    assert piece.lstrip().startswith("<section")
+    run_next_job(sessions, tmp_path, "w")
+    assert desk.get(address, headers=ask).headers["HX-Refresh"] == "true"
+
+
+def test_progress_shows_employers_amount_rate_and_time(desk, session, insured):
+    address = begin(desk, "preview")
+    job = session.scalars(select(Job)).one()
+    job.state, job.started_at = JobState.RUNNING, clock.now().replace(hour=0)
+    job.progress = {"stage": "computing", "done": 1, "total": 4, "records": 10**6, "fen": 12345}
+    session.commit()
+
+    page = text_of(desk.get(address))
+
+    assert "Employers done: 1 of 4" in page
+    assert "123.45" in page
+    assert "about" in page
+    assert 'http-equiv="refresh"' in page
+
+
+def test_a_job_that_failed_is_gone_on_with(desk, session, sessions, insured, tmp_path, monkeypatch):
+    def fail(_context):
+        raise RuntimeError("full disk")
+
+    address = begin(desk, "bill")
+    with monkeypatch.context() as patched:
+        patched.setitem(worker.KNOWN_JOBS, "collection.run_levy", fail)
+        run_next_job(sessions, tmp_path, "w")
+    assert "Case number" in text_of(desk.get(address))
+
+    desk.post(f"{address}/go-on")
+    run_next_job(sessions, tmp_path, "w")
+
+    session.expire_all()
+    assert session.scalars(select(LevyRun)).one().state is LevyState.ISSUED
+
+
+def test_earlier_months_are_adjusted(desk, session, sessions, insured, declare, tmp_path):
+    levy(session)
+    billed = session.scalars(select(ContributionRecord)).first()
+    declare(session.get(Person, billed.person_id), insured, "2026-07", 1_000_000)
+    session.commit()
+    typed = {
+        "region": BEIJING,
+        "first_month": MONTH,
+        "last_month": MONTH,
+        "due_on": "2026-12-15",
+        "waived_until": "",
+        "reason": "京人社〔2026〕1号",
+    }
+
+    answer = desk.post("/desk/levy/adjust", data=typed)
+    assert answer.status_code == 303, text_of(answer)
+    run_next_job(sessions, tmp_path, "w")
+
+    page = text_of(desk.get(answer.location))
+    assert "Adjustment" in page
+    assert "京人社〔2026〕1号" in page
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"first_month": "2026-09"}, "The last month lies before the first."),
+        ({"first_month": "2026-01"}, "was never billed"),
+        ({"due_on": "2026-01-15"}, "lies in the past"),
+        ({"reason": ""}, "Name the notice"),
+    ],
+)
+def test_an_adjustment_that_cannot_be_is_refused_beside_the_field(
+    desk, session, insured, changed, said
+):
+    levy(session)
+    typed = {
+        "region": BEIJING,
+        "first_month": MONTH,
+        "last_month": MONTH,
+        "due_on": "2026-12-15",
+        "reason": "通知",
+    }
+
+    answer = desk.post("/desk/levy/adjust", data=typed | changed)
+
+    assert answer.status_code == 422
+    assert said in text_of(answer)
+
+
+def test_a_month_to_come_is_refused(desk, insured):
+    answer = desk.post("/desk/levy", data={"region": BEIJING, "month": "2027-02", "do": "bill"})
+
+    assert answer.status_code == 422
+    assert "This month has not begun yet" in text_of(answer)
