@@ -25,21 +25,21 @@ class Progress:
     employers: int
     records: int
     fen: int
-    seconds: float
+    seconds: int
     failure_reference: str | None
 
     @property
     def records_a_second(self) -> int:
         """Return the rate so far."""
-        return int(self.records / self.seconds) if self.seconds >= 1 else 0
+        return self.records // max(1, self.seconds)
 
     @property
     def minutes_left(self) -> int | None:
         """Return the time left in whole minutes, at least one; None while nobody can tell."""
-        if not self.employers_done or self.seconds < 1:
+        if not self.employers_done:
             return None
-        left = self.seconds * (self.employers - self.employers_done) / self.employers_done
-        return max(1, round(left / 60))
+        left = self.seconds * (self.employers - self.employers_done) // self.employers_done
+        return max(1, (left + 30) // 60)
 
 
 def wish_levy(session: Session, run: LevyRun, *, actor: Actor, at: datetime) -> Job:
@@ -65,14 +65,14 @@ def progress_of(session: Session, run: LevyRun, *, at: datetime) -> Progress | N
     if job is None or run.state is not LevyState.COMPUTING:
         return None
     said = job.progress
-    passed = at - job.started_at if job.started_at else timedelta()
+    passed = (at - job.started_at) // timedelta(seconds=1) if job.started_at else 0
     return Progress(
         job.state,
         int(said.get("done", 0)),
         int(said.get("total", 0)),
         int(said.get("records", 0)),
         int(said.get("fen", 0)),
-        passed.total_seconds(),
+        passed,
         job.failure_reference,
     )
 
