@@ -12,6 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from siweb import schema
 from siweb.auth.views import blueprint as auth
 from siweb.collection.assessments.views import blueprint as assessments
+from siweb.collection.bills.views import blueprint as bills
 from siweb.desk.assessments.views import blueprint as assessment_desk
 from siweb.desk.hire_reports.views import blueprint as hire_reports
 from siweb.desk.levy.views import blueprint as levy_desk
@@ -54,6 +55,7 @@ BLUEPRINTS = (
     documents,
     ledgers,
     assessments,
+    bills,
     registration,
     employers,
     mandates,

@@ -3,6 +3,7 @@
 It is the payer's own: no employee's statement carries it (Order 20 Art. 11).
 """
 
+from collections.abc import Iterable
 from datetime import date
 
 from sqlalchemy import select
@@ -33,20 +34,26 @@ def late_since(bill: Bill) -> date:
 
 def late_fee_on(session: Session, bill: Bill, on: date) -> int:
     """Return the whole fee through a day in fen, whether paid already or not."""
-    if bill.total_fen <= 0 or on <= late_since(bill):
+    if not _is_late(bill, on):
         return 0
-    return compute_part_paid_late_fee(
-        bill.total_fen,
-        premium_parts(session, bill),
-        late_since(bill),
-        on,
-        late_fee_terms(session, bill),
-    )
+    parts = premium_parts(session, bill)
+    return late_fee_through(bill, parts, on, late_fee_terms(session, bill))
+
+
+def late_fee_through(bill: Bill, parts: Iterable[Part], on: date, terms: LateFeeTerms) -> int:
+    """Return the same, from what was paid of the premium and when."""
+    if not _is_late(bill, on):
+        return 0
+    return compute_part_paid_late_fee(bill.total_fen, parts, late_since(bill), on, terms)
 
 
 def late_fee_due(session: Session, bill: Bill, on: date) -> int:
     """Return what of the fee through a day is still to be paid, in fen."""
     return max(0, late_fee_on(session, bill, on) - bill.late_fee_paid_fen)
+
+
+def _is_late(bill: Bill, on: date) -> bool:
+    return bill.total_fen > 0 and on > late_since(bill)
 
 
 def premium_parts(session: Session, bill: Bill) -> list[Part]:

@@ -23,6 +23,7 @@ class DocumentKind(StrEnum):
     RIGHTS_RECORD = "rights_record"
     CONTRIBUTION_CERTIFICATE = "contribution_certificate"
     ASSESSMENT_NOTICE = "assessment_notice"
+    BILL_NOTICE = "bill_notice"
 
 
 class Document(Base):

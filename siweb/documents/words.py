@@ -11,6 +11,7 @@ KINDS = {
     DocumentKind.RIGHTS_RECORD: _l("Statement of social insurance rights"),
     DocumentKind.CONTRIBUTION_CERTIFICATE: _l("Certificate of contributions"),
     DocumentKind.ASSESSMENT_NOTICE: _l("Notice of an assessment"),
+    DocumentKind.BILL_NOTICE: _l("Bill for social insurance premiums"),
 }
 CHECK_RESULTS = {
     CheckResult.VALID: _l("This document is genuine"),

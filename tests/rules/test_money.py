@@ -1,3 +1,4 @@
+import re
 from decimal import Decimal
 
 import pytest
@@ -116,6 +117,35 @@ def test_yuan_and_fen_are_each_others_inverse(fen):
 )
 def test_capital_numerals_follow_the_payment_rules(yuan, words):
     assert capital_numerals(fen_from_yuan(yuan)) == words
+
+
+DIGITS = "零壹贰叁肆伍陆柒捌玖"
+PLACES = {"亿": 10**8, "万": 10**4, "仟": 1000, "佰": 100, "拾": 10}
+
+
+def read_whole(words):
+    """Read a whole number in capitals back, place by place."""
+    for place, size in PLACES.items():
+        if place in words:
+            high, low = words.rsplit(place, 1) if place == "亿" else words.split(place, 1)
+            return read_whole(high) * size + read_whole(low)
+    return DIGITS.index(words.strip("零") or "零")
+
+
+def read_capitals(words):
+    whole, _, rest = words.rpartition("元")
+    jiao, fen = (re.search(rf"(.){unit}", rest) for unit in "角分")
+    parts = (DIGITS.index(found[1]) if found else 0 for found in (jiao, fen))
+    return read_whole(whole) * 100 + next(parts) * 10 + next(parts)
+
+
+@given(st.integers(0, LARGEST_FEN))
+def test_capitals_read_back_are_the_amount(fen):
+    words = capital_numerals(fen)
+
+    assert read_capitals(words) == fen
+    assert "零零" not in words
+    assert words.endswith(("整", "分"))
 
 
 def test_a_negative_amount_says_so_in_capitals():

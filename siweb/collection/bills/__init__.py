@@ -1,0 +1,1 @@
+"""Bills as their payers see them: pages, the paper and the spreadsheet."""

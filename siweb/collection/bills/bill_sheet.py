@@ -1,0 +1,65 @@
+"""A bill as a spreadsheet: a row for each person, both shares of each insurance."""
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from operator import attrgetter
+from typing import IO
+
+from flask_babel import gettext as _
+
+from siweb.collection.bank_reference import printed
+from siweb.collection.bill import Bill
+from siweb.collection.bills.bill_people import BilledPerson
+from siweb.collection.bills.find_bills import WholeBill
+from siweb.documents.sheet import Cell, Fen, write_sheet
+from siweb.registry.words import Insurance
+from siweb.rules.money import capital_numerals, yuan_from_fen
+from siweb.web.formats import day, month
+from siweb.web.words import insurance_name
+
+
+def write_bill(whole: WholeBill, payer_name: str, people: Iterable[BilledPerson]) -> IO[bytes]:
+    """Return the open file of a bill; its people are read while it is written."""
+    bill = whole.bill
+    insurances = [line.insurance for line in whole.lines]
+    columns = [_("Name"), _("Citizen ID number"), _("Month")]
+    for insurance in insurances:
+        name = insurance_name(insurance.value)
+        columns += [
+            _("%(insurance)s: base", insurance=name),
+            _("%(insurance)s: employer’s share", insurance=name),
+            _("%(insurance)s: own share", insurance=name),
+        ]
+    columns += [_("Employer’s share together"), _("Own share together"), _("Together")]
+    return write_sheet(
+        printed(bill.bank_reference or 0),
+        columns,
+        _rows(people, insurances),
+        above=_above(bill, payer_name),
+    )
+
+
+def _above(bill: Bill, payer_name: str) -> list[str]:
+    return [
+        f"{_('Payer')}{_(': ')}{payer_name}",
+        f"{_('Month')}{_(': ')}{month(bill.contribution_month)}",
+        f"{_('Last day to pay')}{_(': ')}{day(bill.due_on)}",
+        f"{_('Reference of the transfer')}{_(': ')}{printed(bill.bank_reference or 0)}",
+        f"{_('Total')}{_(': ')}{yuan_from_fen(bill.total_fen)} {capital_numerals(bill.total_fen)}",
+    ]
+
+
+def _rows(people: Iterable[BilledPerson], insurances: list[Insurance]) -> Iterator[list[Cell]]:
+    for person in people:
+        for of_month, shares in groupby(person.shares, key=attrgetter("month")):
+            sums = {insurance: [0, 0, 0] for insurance in insurances}
+            for share in shares:
+                of_insurance = sums[share.insurance]
+                of_insurance[0] += share.base_fen
+                of_insurance[1] += share.employer_fen
+                of_insurance[2] += share.employee_fen
+            employer = sum(one[1] for one in sums.values())
+            own = sum(one[2] for one in sums.values())
+            row: list[Cell] = [person.name, person.id_number, of_month]
+            row += [Fen(fen) for one in sums.values() for fen in one]
+            yield [*row, Fen(employer), Fen(own), Fen(employer + own)]

@@ -1,0 +1,32 @@
+"""The form that asks what a bill comes to on another day."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms.validators import ValidationError
+
+from siweb import clock
+from siweb.web.fields import PageForm
+from siweb.web.typed_fields import DayField, Needed
+
+_MOST_YEARS = 5
+
+
+class PayDayForm(PageForm):
+    """The day on which somebody means to pay."""
+
+    class Meta(PageForm.Meta):
+        csrf = False  # it only shows a figure
+
+    on = DayField(
+        _l("If you pay on another day"),
+        [Needed(_l("Enter the day on which you would pay."))],
+        description=_l("The day that counts is the one on which the money arrives."),
+    )
+
+    def validate_on(self, field: Any) -> None:
+        """Refuse days past, and those so far ahead that nobody knows the rules."""
+        today = clock.today()
+        if field.data is not None and not 0 <= (field.data - today).days <= _MOST_YEARS * 366:
+            raise ValidationError(_("Enter a day from today on, at most five years ahead."))
