@@ -93,8 +93,8 @@ def measure_levy(people: int, url: str | None = None) -> LevySpeed:
             finish_levy(session, run, actor=SYSTEM, at=at)
             session.commit()
         done = time.perf_counter()
+        check, peak = _check(sessions), _peak()
         bare, rows = _write_bare(engine)
-        check = _check(sessions)
         return LevySpeed(
             engine.dialect.name,
             people,
@@ -103,7 +103,7 @@ def measure_levy(people: int, url: str | None = None) -> LevySpeed:
             done - computed,
             check,
             bare,
-            _peak(),
+            peak,
         )
 
 
