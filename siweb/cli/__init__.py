@@ -22,6 +22,7 @@ COMMANDS = {
     "import-statement": "siweb.cli.payments:import_statement",
     "levy": "siweb.cli.levy:levy",
     "adjust": "siweb.cli.adjust:adjust",
+    "export-levy": "siweb.cli.tax_office:export_levy",
     "close-day": "siweb.cli.payments:close_day",
     "packs": "siweb.cli.packs:packs",
     "bench": "siweb.cli.bench:bench",

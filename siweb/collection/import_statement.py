@@ -25,10 +25,9 @@ from siweb.collection.payment import PaymentKind
 from siweb.collection.read_camt import read_camt
 from siweb.collection.read_csv import CsvMapping, StatementRefused, read_csv
 from siweb.collection.record_payment import Received, record_payment
+from siweb.collection.tax_office import PAID, TAX_OFFICE
 
 PIECE = 500
-# What the tax office collected comes as a CSV under this name, with a mapping like any bank's.
-TAX_OFFICE = "tax"
 
 
 @dataclass(slots=True)
@@ -109,9 +108,10 @@ def read_statement(
             BankMapping.region_code == statement.region_code, BankMapping.bank == statement.bank
         )
     )
-    if kept is None:
+    if kept is None and statement.bank != TAX_OFFICE:
         raise StatementRefused("no_mapping")
-    return read_csv(source, statement.bank, CsvMapping.from_json(kept))
+    mapping = PAID if kept is None else CsvMapping.from_json(kept)
+    return read_csv(source, statement.bank, mapping)
 
 
 def keep_mapping(

@@ -148,3 +148,12 @@ def test_a_levy_killed_within_a_batch_ends_as_if_never_killed(office, batch):
     assert totals
     assert set(totals) <= set(shown)
     assert "The books balance." in run("check", "--no-seals")
+
+
+def test_what_the_tax_office_collects_is_written_to_a_file(office, tmp_path):
+    file = tmp_path / "levy.csv"
+
+    shown = run("export-levy", str(file), "--region", "310000", "--month", "2026-10")
+
+    assert "Wrote 0 lines." in shown  # the shipped pack says that the agency collects
+    assert file.read_text("utf-8-sig").startswith("缴费单号,缴费人代码")

@@ -177,3 +177,12 @@ def test_a_month_to_come_is_refused(desk, insured):
 
     assert answer.status_code == 422
     assert "This month has not begun yet" in text_of(answer)
+
+
+def test_what_the_tax_office_collects_is_handed_out(desk, session, insured):
+    run = levy(session)
+
+    answer = desk.get(f"/desk/levy/{run.id}/tax-office.csv")
+
+    assert answer.mimetype == "text/csv"
+    assert "缴费单号" in text_of(answer)

@@ -2,10 +2,20 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    abort,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    stream_with_context,
+    url_for,
+)
 from werkzeug.wrappers import Response
 
 from siweb import clock
+from siweb.audit.record import record_activity
 from siweb.auth.access import actor, role
 from siweb.collection.compare_levy import compare_totals, employer_totals, oddest_changes
 from siweb.collection.find_levy import latest_runs, progress_of, wish_levy
@@ -13,13 +23,14 @@ from siweb.collection.left_out import people_without_base
 from siweb.collection.levy_refused import LevyRefused
 from siweb.collection.levy_run import LevyKind, LevyRun, LevyState
 from siweb.collection.open_levy import open_adjustment, open_levy
+from siweb.collection.tax_office import collected_by_tax_office, export_due
 from siweb.desk.levy.forms import AdjustForm, LevyForm
 from siweb.desk.levy.words import KINDS, REFUSALS, STATES
 from siweb.registry.hosted_regions import hosted_regions
 from siweb.registry.region import Region
 from siweb.rules.months import add_months, month_of
 from siweb.rules.parameters.parameter_set import ParameterMissing
-from siweb.web.database import db_session
+from siweb.web.database import db_session, write_session
 from siweb.web.htmx import wants_piece
 from siweb.web.words import region_name
 
@@ -117,6 +128,7 @@ def show_run(run_id: int) -> Any:
         employers=changes,
         has_more=has_more,
         page=page,
+        by_tax_office=collected_by_tax_office(session, run.region_code, run.contribution_month),
         **told,
     )
 
@@ -129,6 +141,25 @@ def show_without_base(run_id: int) -> str:
     people, has_more = people_without_base(db_session(), run := _run(run_id), page=page)
     return render_template(
         "desk/levy/without_base.html", run=run, people=people, has_more=has_more, page=page
+    )
+
+
+@blueprint.get("/<int:run_id>/tax-office.csv")
+@role("staff")
+def export(run_id: int) -> Response:
+    """Hand out what the tax office collects of the run's month."""
+    session, run = db_session(), _run(run_id)
+    with write_session() as writer:
+        record_activity(
+            writer, "levy.exported", actor=actor(), at=clock.now(), subject=("levy_run", run.id)
+        )
+        writer.commit()
+    lines = export_due(session, run.region_code, run.contribution_month)
+    name = f"levy-{run.region_code}-{run.contribution_month}.csv"
+    return Response(
+        stream_with_context(lines),
+        mimetype="text/csv",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
 
 
