@@ -16,6 +16,7 @@ from siweb.collection.bills.views import blueprint as bills
 from siweb.desk.assessments.views import blueprint as assessment_desk
 from siweb.desk.hire_reports.views import blueprint as hire_reports
 from siweb.desk.levy.views import blueprint as levy_desk
+from siweb.desk.people.views import blueprint as people_desk
 from siweb.desk.reviews.views import blueprint as review_desk
 from siweb.desk.views import blueprint as desk
 from siweb.documents.views import blueprint as documents
@@ -67,6 +68,7 @@ BLUEPRINTS = (
     review_desk,
     assessment_desk,
     levy_desk,
+    people_desk,
     hire_reports,
     portal,
     calculators,

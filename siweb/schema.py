@@ -24,6 +24,7 @@ from siweb.ledgers import account_entry as _account_entry
 from siweb.ledgers import contribution_record as _contribution_record
 from siweb.ledgers import day_seal as _day_seal
 from siweb.ledgers import fund_entry as _fund_entry
+from siweb.ledgers import transfer_segment as _transfer_segment
 from siweb.queue import job as _job
 from siweb.registry import agency as _agency
 from siweb.registry import benefit as _benefit
@@ -55,6 +56,7 @@ TABLE_MODULES = (
     _benefit,
     _contribution_record,
     _account_entry,
+    _transfer_segment,
     _document,
     _document_check,
     _account,

@@ -13,6 +13,7 @@ from siweb.ledgers.look import looks_at
 from siweb.ledgers.marks import places_of, shape_of
 from siweb.ledgers.month_record import load_month
 from siweb.ledgers.statement import NothingRecorded, issue_statement
+from siweb.ledgers.transfer import segments_of
 from siweb.ledgers.words import ENTRY_KINDS, MARKS, RECORD_KINDS
 from siweb.ledgers.year_sheet import load_sheet
 from siweb.ledgers.years import load_account_years, load_years
@@ -31,8 +32,12 @@ FIRST_YEAR = 1991
 @blueprint.get("/record")
 @signed_in
 def show_years() -> str:
-    years = load_years(db_session(), visitor().person_id, on=clock.today())
-    return render_template("ledgers/years.html", years=years)
+    session, person_id = db_session(), visitor().person_id
+    return render_template(
+        "ledgers/years.html",
+        years=load_years(session, person_id, on=clock.today()),
+        segments=segments_of(session, person_id),
+    )
 
 
 @blueprint.get("/record/<int:year>")

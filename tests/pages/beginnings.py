@@ -173,8 +173,33 @@ def levy(walk):
         walk.look(f"{run}/without-base")
 
 
+def accounts(walk):
+    """Bring an account in, send another out, register a death: each page as it then is."""
+    refuse(walk, "/desk/people", id_number="1")
+    numbers = [
+        walk.sign_ins[who]["id_number"] for who in ("Flexible worker", "Helper (a relative)")
+    ]
+    living, dead = (walk.send("/desk/people", id_number=number) for number in numbers)
+    refuse(walk, f"{living}/bring-in", other_region="")
+    refuse(walk, f"{living}/send-out", to_region="成都市")
+    walk.send(
+        f"{living}/bring-in",
+        other_region="南京市",
+        from_month="2010-01",
+        through_month="2010-12",
+        months="12",
+        amount="1000",
+    )
+    walk.look(living)
+    refuse(walk, f"{dead}/death", died_on="")
+    walk.send(f"{dead}/death", died_on="2026-11-01")
+    walk.look(dead)
+    walk.send(f"{dead}/heirs")
+
+
 def staff(walk):
     levy(walk)
+    accounts(walk)
     waiting = walk.look("/desk/reviews").text
     for case in (one for one in ReadPage(waiting).pages if one.startswith("/desk/reviews/")):
         refuse(walk, case, verdict="perhaps")

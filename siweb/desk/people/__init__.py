@@ -1,0 +1,1 @@
+"""The desk's pages about one person: transfers of the account, death, heirs."""

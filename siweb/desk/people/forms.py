@@ -1,0 +1,71 @@
+"""The forms with which staff find a person and move or end an account."""
+
+from flask_babel import lazy_gettext as _l
+from wtforms import StringField
+from wtforms.validators import InputRequired, Length, NumberRange
+
+from siweb.ledgers.transfer import Brought
+from siweb.web.fields import MoneyField, PageForm
+from siweb.web.number_fields import IdNumberField
+from siweb.web.typed_fields import DayField, MonthField, Needed, WholeField
+
+_TOO_LONG = _l("Use at most %(max)d characters.")
+
+
+class FindForm(PageForm):
+    """Whom the page is about."""
+
+    id_number = IdNumberField(
+        _l("Citizen ID number"),
+        [InputRequired(_l("Enter the ID number."))],
+        render_kw={"autocomplete": "off", "spellcheck": "false", "maxlength": 30},
+    )
+
+
+class BringForm(PageForm):
+    """What another region certifies when an account comes from there."""
+
+    other_region = StringField(
+        _l("From which region"),
+        [InputRequired(_l("Name the region.")), Length(max=60, message=_TOO_LONG)],
+    )
+    from_month = MonthField(_l("First month"), [Needed(_l("Enter the first month."))])
+    through_month = MonthField(_l("Last month"), [Needed(_l("Enter the last month."))])
+    months = WholeField(
+        _l("Months that count"),
+        [
+            Needed(_l("Enter how many months count.")),
+            NumberRange(1, 900, message=_l("Enter a number from 1 to 900.")),
+        ],
+        description=_l("As certified: there may be gaps between the first and the last."),
+    )
+    amount = MoneyField(
+        _l("Amount of the account in yuan"),
+        [InputRequired(_l("Enter the amount that came."))],
+        render_kw={"inputmode": "decimal"},
+    )
+
+    def brought(self) -> Brought:
+        """Return what was typed."""
+        return Brought(
+            self.other_region.data or "",
+            self.from_month.data,
+            self.through_month.data,
+            self.months.data or 0,
+            self.amount.data,
+        )
+
+
+class SendForm(PageForm):
+    """Where an account goes."""
+
+    to_region = StringField(
+        _l("To which region"),
+        [InputRequired(_l("Name the region.")), Length(max=60, message=_TOO_LONG)],
+    )
+
+
+class DeathForm(PageForm):
+    """When somebody died."""
+
+    died_on = DayField(_l("Day of death"), [Needed(_l("Enter the day of death."))])

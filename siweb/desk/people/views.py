@@ -1,0 +1,178 @@
+"""The desk's pages about one person: find, bring an account in, send it out, death, heirs."""
+
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy import func, select
+from werkzeug.wrappers import Response
+
+from siweb import clock
+from siweb.auth.access import actor, role
+from siweb.desk.people.forms import BringForm, DeathForm, FindForm, SendForm
+from siweb.desk.people.words import REFUSALS
+from siweb.ledgers.account_entry import AccountEntry
+from siweb.ledgers.close_account import AccountRefused, pay_out_to_heirs
+from siweb.ledgers.look import note_look
+from siweb.ledgers.transfer import bring_in, segments_of, send_out
+from siweb.registry.person import Person
+from siweb.registry.register_death import DeathRefused, register_death
+from siweb.rules.errors import RuleError
+from siweb.web.database import db_session
+from siweb.web.formats import yuan
+
+blueprint = Blueprint("people_desk", __name__, url_prefix="/desk/people")
+# Beside which field a refusal of a transfer is shown.
+_FIELDS = {"too_many_months": "months", "empty": "amount"}
+
+
+@blueprint.route("", methods=["GET", "POST"])
+@role("staff")
+def find() -> Any:
+    """Find a person by the ID number, which never stands in an address."""
+    form = FindForm()
+    if request.method == "POST" and form.validate():
+        session = db_session()
+        found = session.scalar(select(Person.id).where(Person.id_number == form.id_number.data))
+        if found is not None:
+            note_look(session, found, "account", actor=actor(), at=clock.now())
+            session.commit()
+            return redirect(url_for("people_desk.show_person", person_id=found), 303)
+        form.id_number.errors = [_("The register has nobody with this ID number.")]
+    page = render_template("desk/people/find.html", form=form)
+    return page if request.method == "GET" else (page, 422)
+
+
+@blueprint.get("/<int:person_id>")
+@role("staff")
+def show_person(person_id: int) -> str:
+    return _page(_person(person_id))
+
+
+@blueprint.post("/<int:person_id>/bring-in")
+@role("staff")
+def bring(person_id: int) -> Any:
+    """Take over the account and months of another region."""
+    person, form, session = _person(person_id), BringForm(), db_session()
+    if form.validate():
+        try:
+            bring_in(
+                session,
+                person_id,
+                form.brought(),
+                on=clock.today(),
+                actor=actor(),
+                at=clock.now(),
+            )
+        except AccountRefused as refused:
+            session.rollback()
+            field = _FIELDS.get(refused.code, "through_month")
+            form[field].errors = [REFUSALS[refused.code]]
+        else:
+            return _done(person_id, _("The account was taken over."))
+    return _page(person, bring=form), 422
+
+
+@blueprint.post("/<int:person_id>/send-out")
+@role("staff")
+def send(person_id: int) -> Any:
+    """Send the account and the months paid here to another region."""
+    person, form, session = _person(person_id), SendForm(), db_session()
+    if form.validate():
+        try:
+            sent = send_out(
+                session,
+                person_id,
+                form.to_region.data or "",
+                on=clock.today(),
+                actor=actor(),
+                at=clock.now(),
+            )
+        except AccountRefused as refused:
+            session.rollback()
+            form.to_region.errors = [REFUSALS[refused.code]]
+        except RuleError:
+            session.rollback()
+            form.to_region.errors = [_("No interest rate is known yet: import the pack first.")]
+        else:
+            return _done(person_id, _("Sent: %(amount)s.", amount=yuan(sent.amount_fen)))
+    return _page(person, send=form), 422
+
+
+@blueprint.post("/<int:person_id>/death")
+@role("staff")
+def death(person_id: int) -> Any:
+    """Register that the person died."""
+    person, form, session = _person(person_id), DeathForm(), db_session()
+    if form.validate():
+        try:
+            register_death(
+                session,
+                person_id,
+                form.died_on.data,
+                on=clock.today(),
+                actor=actor(),
+                at=clock.now(),
+            )
+        except DeathRefused as refused:
+            session.rollback()
+            form.died_on.errors = [REFUSALS[refused.code]]
+        else:
+            return _done(person_id, _("The death is registered."))
+    return _page(person, death=form), 422
+
+
+@blueprint.post("/<int:person_id>/heirs")
+@role("staff")
+def heirs(person_id: int) -> Response:
+    """Pay the account of somebody who died to the heirs."""
+    _person(person_id)
+    session = db_session()
+    try:
+        amount = pay_out_to_heirs(
+            session, person_id, on=clock.today(), actor=actor(), at=clock.now()
+        )
+    except AccountRefused as refused:
+        session.rollback()
+        return _done(person_id, str(REFUSALS[refused.code]))
+    except RuleError:
+        session.rollback()
+        return _done(person_id, _("No interest rate is known yet: import the pack first."))
+    return _done(person_id, _("Paid to the heirs: %(amount)s.", amount=yuan(amount)))
+
+
+def _done(person_id: int, said: str) -> Response:
+    db_session().commit()
+    flash(said)
+    return redirect(url_for("people_desk.show_person", person_id=person_id), 303)
+
+
+def _page(
+    person: Person,
+    *,
+    bring: BringForm | None = None,
+    send: SendForm | None = None,
+    death: DeathForm | None = None,
+) -> str:
+    session = db_session()
+    balance = session.scalar(
+        select(func.coalesce(func.sum(AccountEntry.amount_fen), 0)).where(
+            AccountEntry.person_id == person.id
+        )
+    )
+    return render_template(
+        "desk/people/person.html",
+        person=person,
+        balance=int(balance or 0),
+        segments=segments_of(session, person.id),
+        bring=bring or BringForm(None),
+        send=send or SendForm(None),
+        death=death or DeathForm(None),
+    )
+
+
+def _person(person_id: int) -> Person:
+    person = db_session().get(Person, person_id)
+    if person is None:
+        abort(404)
+    return person

@@ -1,0 +1,20 @@
+"""Why something about a person's account is refused, beside the field it is about."""
+
+from flask_babel import lazy_gettext as _l
+
+REFUSALS = {
+    "month_order": _l("The last month lies before the first."),
+    "month_to_come": _l("The last month has not begun yet."),
+    "too_many_months": _l("There are not so many months from the first to the last."),
+    "overlaps": _l(
+        "Some of these months count here already: nobody contributes twice for a month. "
+        "Correct the months, or have the double payment given back first."
+    ),
+    "empty": _l("There is nothing in the account."),
+    "enrolled": _l("The person still takes part here: the employer reports the leaving first."),
+    "no_months": _l("No month of pension was paid here that could go along."),
+    "alive": _l("Register the death first."),
+    "known": _l("The death is registered already."),
+    "to_come": _l("This day lies in the future."),
+    "before_birth": _l("This day lies before the birth."),
+}

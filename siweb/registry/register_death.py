@@ -1,0 +1,66 @@
+"""Register that somebody died: what they take part in ends with that month (SIL 17, 49)."""
+
+from datetime import date, datetime
+
+from sqlalchemy import case, or_, update
+from sqlalchemy.orm import Session
+
+from siweb.audit.actor import Actor
+from siweb.audit.record import record_activity
+from siweb.registry.benefit import Benefit, BenefitState
+from siweb.registry.enrolment import Enrolment
+from siweb.registry.person import Person
+from siweb.rules.months import month_of
+
+
+class DeathRefused(ValueError):
+    """When a death cannot be registered so; `code` says why."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def register_death(
+    session: Session, person_id: int, died_on: date, *, on: date, actor: Actor, at: datetime
+) -> Person:
+    """Note the day, end enrolments with its month and benefits; the caller commits.
+
+    :raises DeathRefused: "known", "to_come", or "before_birth".
+    """
+    person = session.get_one(Person, person_id, with_for_update=True)
+    if person.died_on is not None:
+        raise DeathRefused("known")
+    if died_on > on:
+        raise DeathRefused("to_come")
+    if died_on < person.born_on:
+        raise DeathRefused("before_birth")
+    person.died_on = died_on
+    month = month_of(died_on)
+    session.execute(
+        update(Enrolment)
+        .where(
+            Enrolment.person_id == person_id,
+            or_(Enrolment.to_month.is_(None), Enrolment.to_month > month),
+        )
+        # Who was to begin later keeps the shortest span there is.
+        .values(to_month=case((Enrolment.from_month > month, Enrolment.from_month), else_=month))
+        .execution_options(synchronize_session=False)
+    )
+    session.execute(
+        update(Benefit)
+        .where(Benefit.person_id == person_id, Benefit.state != BenefitState.TERMINATED)
+        .values(state=BenefitState.TERMINATED)
+        .execution_options(synchronize_session=False)
+    )
+    record_activity(
+        session,
+        "person.died",
+        actor=actor,
+        at=at,
+        subject=("person", person_id),
+        person_id=person_id,
+        facts={"died_on": died_on.isoformat()},
+    )
+    session.flush()
+    return person

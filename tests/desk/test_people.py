@@ -1,0 +1,203 @@
+"""Accounts move between regions with their months, and go to the heirs of whoever died."""
+
+from datetime import date
+
+import pytest
+import time_machine
+from sqlalchemy import func, select
+
+from siweb.collection.check_books import check_books
+from siweb.collection.imbalance import Scope
+from siweb.ledgers.account_entry import AccountEntry, EntryKind
+from siweb.ledgers.look import looks_at
+from siweb.ledgers.transfer_segment import Direction, TransferSegment
+from siweb.registry.benefit import Benefit, BenefitKind, BenefitState
+from siweb.registry.enrolment import Enrolment
+from siweb.registry.words import Insurance
+from tests import factories
+from tests.conftest import NOW
+from tests.sign_in import sign_in
+
+CERTIFIED = {
+    "other_region": "南京市",
+    "from_month": "2019-03",
+    "through_month": "2021-12",
+    "months": "30",
+    "amount": "12,345.60",
+}
+
+
+@pytest.fixture
+def desk(client, session):
+    with time_machine.travel(NOW, tick=False):
+        sign_in(client, session, factories.make_person(session), ("staff",))
+        client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+        yield client
+
+
+@pytest.fixture
+def person(session):
+    """Somebody with two paid months of pension here and no open enrolment."""
+    person = factories.make_person(session, born_on=date(1980, 5, 1))
+    employer = factories.make_employer(session)
+    for month in ("2025-01", "2025-02"):
+        record = factories.make_record(
+            session,
+            person,
+            month,
+            employer=employer,
+            paid_on=date(2025, 3, 10),
+            account_fen=80_000,
+        )
+        session.add(
+            AccountEntry(
+                person_id=person.id,
+                year=2025,
+                kind=EntryKind.CREDIT,
+                contribution_month=month,
+                amount_fen=80_000,
+                contribution_record_id=record.id,
+                posted_on=date(2025, 3, 10),
+            )
+        )
+    session.commit()
+    return person
+
+
+def text_of(answer):
+    return answer.get_data(as_text=True)
+
+
+def balance(session, person):
+    return session.scalar(
+        select(func.sum(AccountEntry.amount_fen)).where(AccountEntry.person_id == person.id)
+    )
+
+
+def test_staff_find_a_person_without_the_number_in_an_address(desk, session, person):
+    answer = desk.post("/desk/people", data={"id_number": person.id_number})
+
+    assert answer.location == f"/desk/people/{person.id}"
+    assert person.name in text_of(desk.get(answer.location))
+    assert [look.part for look in looks_at(session, person.id)] == ["account"]
+
+
+def test_nobody_is_found_with_a_sentence(desk):
+    answer = desk.post("/desk/people", data={"id_number": factories.make_id_number()})
+
+    assert answer.status_code == 422
+    assert "nobody with this ID number" in text_of(answer)
+
+
+def test_an_account_is_brought_in_with_its_months(desk, session, person):
+    answer = desk.post(f"/desk/people/{person.id}/bring-in", data=CERTIFIED)
+
+    assert answer.status_code == 303
+    segment = session.scalars(select(TransferSegment)).one()
+    assert (segment.direction, segment.months, segment.amount_fen) == (Direction.IN, 30, 1_234_560)
+    assert balance(session, person) == 160_000 + 1_234_560
+    assert "from 南京市: March 2019 – December 2021 · 30 months" in text_of(
+        desk.get(answer.location)
+    )
+    assert not list(check_books(session, Scope(), seals=False).lines())
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"through_month": "2018-01"}, "lies before the first"),
+        ({"through_month": "2027-01"}, "has not begun yet"),
+        ({"months": "35"}, "not so many months"),
+        ({"through_month": "2025-01", "months": "1"}, "count here already"),
+        ({"amount": "0"}, "nothing in the account"),
+        ({"amount": ""}, "Enter the amount that came."),
+    ],
+)
+def test_what_cannot_be_brought_in_is_refused_beside_its_field(
+    desk, session, person, changed, said
+):
+    answer = desk.post(f"/desk/people/{person.id}/bring-in", data=CERTIFIED | changed)
+
+    assert answer.status_code == 422
+    assert said in text_of(answer)
+    assert "南京市" in text_of(answer)
+    assert session.scalar(select(func.count(TransferSegment.id))) == 0
+
+
+def test_the_same_months_are_not_brought_in_twice(desk, session, person):
+    desk.post(f"/desk/people/{person.id}/bring-in", data=CERTIFIED)
+
+    again = desk.post(f"/desk/people/{person.id}/bring-in", data=CERTIFIED)
+
+    assert "count here already" in text_of(again)
+    assert session.scalar(select(func.count(TransferSegment.id))) == 1
+
+
+def test_an_account_is_sent_out_with_the_months_paid_here(desk, session, person):
+    desk.post(f"/desk/people/{person.id}/send-out", data={"to_region": "成都市"})
+
+    segment = session.scalars(select(TransferSegment)).one()
+    assert (segment.direction, segment.other_region) == (Direction.OUT, "成都市")
+    assert (segment.from_month, segment.through_month, segment.months) == ("2025-01", "2025-02", 2)
+    assert segment.amount_fen > 160_000
+    assert balance(session, person) == 0
+
+
+def test_who_still_takes_part_cannot_be_sent_out(desk, session, person):
+    factories.make_enrolment(session, person, insurance=Insurance.PENSION)
+    session.commit()
+
+    answer = desk.post(f"/desk/people/{person.id}/send-out", data={"to_region": "成都市"})
+
+    assert "still takes part here" in text_of(answer)
+
+
+def test_a_death_ends_enrolments_and_benefits_and_the_heirs_are_paid(desk, session, person):
+    enrolment = factories.make_enrolment(session, person, insurance=Insurance.MEDICAL)
+    benefit = Benefit(
+        person_id=person.id,
+        region_code=person.region_code,
+        kind=BenefitKind.SURVIVOR,
+        monthly_fen=100_000,
+        from_month="2025-01",
+        state=BenefitState.ACTIVE,
+        certified_on=date(2026, 1, 1),
+    )
+    session.add(benefit)
+    session.commit()
+
+    desk.post(f"/desk/people/{person.id}/death", data={"died_on": "2026-10-30"})
+    desk.post(f"/desk/people/{person.id}/heirs")
+
+    session.expire_all()
+    assert session.get(Enrolment, enrolment.id).to_month == "2026-10"
+    assert session.get(Benefit, benefit.id).state is BenefitState.TERMINATED
+    assert balance(session, person) == 0
+    kinds = session.scalars(select(AccountEntry.kind).where(AccountEntry.amount_fen < 0)).all()
+    assert kinds == [EntryKind.INHERITANCE]
+
+
+@pytest.mark.parametrize(
+    ("died_on", "said"),
+    [
+        ("2026-12-01", "lies in the future"),
+        ("1970-01-01", "before the birth"),
+        ("", "Enter the day"),
+    ],
+)
+def test_a_day_that_cannot_be_is_refused(desk, person, died_on, said):
+    answer = desk.post(f"/desk/people/{person.id}/death", data={"died_on": died_on})
+
+    assert answer.status_code == 422
+    assert said in text_of(answer)
+
+
+def test_heirs_are_paid_once_and_only_of_the_dead(desk, session, person):
+    alive = desk.post(f"/desk/people/{person.id}/heirs", follow_redirects=True)
+    assert "Register the death first." in text_of(alive)
+    desk.post(f"/desk/people/{person.id}/death", data={"died_on": "2026-10-30"})
+    desk.post(f"/desk/people/{person.id}/heirs")
+
+    again = desk.post(f"/desk/people/{person.id}/heirs", follow_redirects=True)
+
+    assert "There is nothing in the account." in text_of(again)
