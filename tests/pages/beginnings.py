@@ -171,6 +171,7 @@ def levy(walk):
         walk.look(run)
         walk.work()
         walk.look(f"{run}/without-base")
+    walk.look(f"{run}/tax-office.csv")
 
 
 def accounts(walk):
