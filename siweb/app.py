@@ -13,6 +13,7 @@ from siweb import schema
 from siweb.auth.views import blueprint as auth
 from siweb.collection.assessments.views import blueprint as assessments
 from siweb.collection.bills.views import blueprint as bills
+from siweb.collection.monthly.views import blueprint as monthly
 from siweb.desk.assessments.views import blueprint as assessment_desk
 from siweb.desk.hire_reports.views import blueprint as hire_reports
 from siweb.desk.levy.views import blueprint as levy_desk
@@ -57,6 +58,7 @@ BLUEPRINTS = (
     ledgers,
     assessments,
     bills,
+    monthly,
     registration,
     employers,
     mandates,

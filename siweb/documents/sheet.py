@@ -65,6 +65,11 @@ def write_sheet(
     return target
 
 
+def as_download(name: str) -> dict[str, str]:
+    """Return the header that makes a browser keep an answer as a file."""
+    return {"Content-Disposition": f'attachment; filename="{name}"'}
+
+
 def pieces(file: IO[bytes]) -> Iterator[bytes]:
     """Yield an open file piece by piece; it is closed at the end, or when nobody reads on."""
     with file:

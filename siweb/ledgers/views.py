@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from flask import Blueprint, abort, redirect, render_template, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from siweb import clock
@@ -12,6 +12,7 @@ from siweb.ledgers.account_year import load_account
 from siweb.ledgers.look import looks_at
 from siweb.ledgers.marks import places_of, shape_of
 from siweb.ledgers.month_record import load_month
+from siweb.ledgers.monthly import load_months
 from siweb.ledgers.statement import NothingRecorded, issue_statement
 from siweb.ledgers.transfer import segments_of
 from siweb.ledgers.words import ENTRY_KINDS, MARKS, RECORD_KINDS
@@ -49,6 +50,14 @@ def show_year(year: int) -> str:
     given = shape_of(sheet) | {"is_last": year == today.year, "is_first": year == FIRST_YEAR}
     places = places_of(sheet) | {"csrf_token": csrf_token()}
     return render_drawn("ledgers/year.html", given, places)
+
+
+@blueprint.get("/record/months")
+@signed_in
+def show_months() -> str:
+    page = max(1, request.args.get("page", 1, type=int))
+    months, has_more = load_months(db_session(), visitor().person_id, page=page)
+    return render_template("ledgers/months.html", months=months, has_more=has_more, page=page)
 
 
 @blueprint.get("/record/months/<month>")

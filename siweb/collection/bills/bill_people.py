@@ -1,4 +1,4 @@
-"""The people behind a bill: what is billed for each, insurance by insurance."""
+"""The people behind a bill, or of an employer's month: what is billed for each, by insurance."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from siweb.collection.bill import Bill
 from siweb.ledgers.contribution_record import ContributionRecord
+from siweb.ledgers.issued import is_issued
 from siweb.registry.person import Person
 from siweb.registry.words import Insurance
 
@@ -44,6 +45,11 @@ class BilledPerson:
         return sum(share.employer_fen for share in self.shares)
 
     @property
+    def is_paid(self) -> bool:
+        """Return whether nothing of it is left to pay."""
+        return all(share.is_paid for share in self.shares)
+
+    @property
     def employee_fen(self) -> int:
         """Return the person's own share of all insurances."""
         return sum(share.employee_fen for share in self.shares)
@@ -61,31 +67,36 @@ class BilledPage:
 
 
 def load_people(
-    session: Session, bill: Bill, query: str = "", page: int = 1, *, most: int = PAGE
+    session: Session,
+    behind: ColumnElement[bool],
+    query: str = "",
+    page: int = 1,
+    *,
+    most: int = PAGE,
 ) -> BilledPage:
-    """Return one page of a bill's people; one statement.
+    """Return one page of the people `behind` a bill or in a month; one statement.
 
     A search is for a part of the name, or the last four characters of the ID number.
     """
-    behind = select(
+    found = select(
         _RECORD.person_id.label("person_id"), Person.name, Person.id_number,
         func.count().over().label("found"),
-    ).join(Person, Person.id == _RECORD.person_id).where(_behind(bill))  # fmt: skip
+    ).join(Person, Person.id == _RECORD.person_id).where(behind)  # fmt: skip
     if query:
         wanted: ColumnElement[bool] = Person.name.contains(query, autoescape=True)
         if len(query) == _LAST_DIGITS:
             last = Person.id_number.endswith(query.upper(), autoescape=True)
             wanted = or_(wanted, last)
-        behind = behind.where(wanted)
+        found = found.where(wanted)
     shown = (
-        behind.group_by(_RECORD.person_id, Person.name, Person.id_number)
+        found.group_by(_RECORD.person_id, Person.name, Person.id_number)
         .order_by(_RECORD.person_id)
         .limit(most)
         .offset((page - 1) * most)
         .subquery("shown")
     )
     rows = session.execute(
-        _shares(bill, shown.c.name, shown.c.id_number, shown.c.found).join(
+        _shares(behind, shown.c.name, shown.c.id_number, shown.c.found).join(
             shown, shown.c.person_id == _RECORD.person_id
         )
     ).all()
@@ -94,15 +105,15 @@ def load_people(
     return BilledPage(people, count, query, page, max(1, -(-count // most)))
 
 
-def all_people(session: Session, bill: Bill) -> Iterator[BilledPerson]:
-    """Yield everybody on a bill, read piece by piece."""
-    query = _shares(bill, Person.name, Person.id_number).join(
+def all_people(session: Session, behind: ColumnElement[bool]) -> Iterator[BilledPerson]:
+    """Yield everybody, read piece by piece."""
+    query = _shares(behind, Person.name, Person.id_number).join(
         Person, Person.id == _RECORD.person_id
     )
     yield from _people(session.execute(query.execution_options(yield_per=_AT_ONCE)))
 
 
-def _behind(bill: Bill) -> ColumnElement[bool]:
+def behind_bill(bill: Bill) -> ColumnElement[bool]:
     """Return the condition that a record is behind a bill; it leads with an index's columns."""
     payer = (
         _RECORD.employer_id == bill.employer_id
@@ -116,7 +127,14 @@ def _behind(bill: Bill) -> ColumnElement[bool]:
     )
 
 
-def _shares(bill: Bill, *more: Any) -> Select[Any]:
+def in_month(employer_id: int, month: str) -> ColumnElement[bool]:
+    """Return the condition that a record is an employer's, of a month, and counts."""
+    return and_(
+        _RECORD.employer_id == employer_id, _RECORD.contribution_month == month, is_issued()
+    )
+
+
+def _shares(behind: ColumnElement[bool], *more: Any) -> Select[Any]:
     return (
         select(
             _RECORD.person_id,
@@ -128,7 +146,7 @@ def _shares(bill: Bill, *more: Any) -> Select[Any]:
             _RECORD.paid_on,
             *more,
         )
-        .where(_behind(bill))
+        .where(behind)
         .order_by(_RECORD.person_id, _RECORD.contribution_month, _RECORD.insurance, _RECORD.id)
     )
 

@@ -20,8 +20,18 @@ from siweb.web.words import insurance_name
 
 def write_bill(whole: WholeBill, payer_name: str, people: Iterable[BilledPerson]) -> IO[bytes]:
     """Return the open file of a bill; its people are read while it is written."""
-    bill = whole.bill
-    insurances = [line.insurance for line in whole.lines]
+    return write_people(
+        printed(whole.bill.bank_reference or 0),
+        [line.insurance for line in whole.lines],
+        people,
+        above=_above(whole.bill, payer_name),
+    )
+
+
+def write_people(
+    title: str, insurances: list[Insurance], people: Iterable[BilledPerson], *, above: list[str]
+) -> IO[bytes]:
+    """Return an open file with a row for each person and month."""
     columns = [_("Name"), _("Citizen ID number"), _("Month")]
     for insurance in insurances:
         name = insurance_name(insurance.value)
@@ -30,13 +40,8 @@ def write_bill(whole: WholeBill, payer_name: str, people: Iterable[BilledPerson]
             _("%(insurance)s: employer’s share", insurance=name),
             _("%(insurance)s: own share", insurance=name),
         ]
-    columns += [_("Employer’s share together"), _("Own share together"), _("Together")]
-    return write_sheet(
-        printed(bill.bank_reference or 0),
-        columns,
-        _rows(people, insurances),
-        above=_above(bill, payer_name),
-    )
+    columns += [_("Employer’s share together"), _("Own share together"), _("Together"), _("Paid")]
+    return write_sheet(title, columns, _rows(people, insurances), above=above)
 
 
 def _above(bill: Bill, payer_name: str) -> list[str]:
@@ -50,6 +55,7 @@ def _above(bill: Bill, payer_name: str) -> list[str]:
 
 
 def _rows(people: Iterable[BilledPerson], insurances: list[Insurance]) -> Iterator[list[Cell]]:
+    yes, no = _("yes"), _("no")
     for person in people:
         for of_month, shares in groupby(person.shares, key=attrgetter("month")):
             sums = {insurance: [0, 0, 0] for insurance in insurances}
@@ -62,4 +68,5 @@ def _rows(people: Iterable[BilledPerson], insurances: list[Insurance]) -> Iterat
             own = sum(one[2] for one in sums.values())
             row: list[Cell] = [person.name, person.id_number, of_month]
             row += [Fen(fen) for one in sums.values() for fen in one]
-            yield [*row, Fen(employer), Fen(own), Fen(employer + own)]
+            row += [Fen(employer), Fen(own), Fen(employer + own)]
+            yield [*row, yes if person.is_paid else no]

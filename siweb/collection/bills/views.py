@@ -1,6 +1,6 @@
 """The pages of bills: an employer's, and those of a person who pays alone."""
 
-from typing import IO, Any
+from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -11,14 +11,14 @@ from siweb.auth.access import acting, acting_for, actor, signed_in, visitor
 from siweb.collection.bank_reference import printed
 from siweb.collection.bill import Bill
 from siweb.collection.bills.bill_notice import MOST_PEOPLE, give_bill
-from siweb.collection.bills.bill_people import all_people, load_people
+from siweb.collection.bills.bill_people import all_people, behind_bill, load_people
 from siweb.collection.bills.bill_sheet import write_bill
 from siweb.collection.bills.find_bills import Payer, find_bill, load_bill, load_bills
 from siweb.collection.bills.forms import PayDayForm
 from siweb.collection.bills.words import KINDS, PAYMENT_KINDS, STATES, TONES
 from siweb.documents.document import Document
 from siweb.documents.secret import document_secret
-from siweb.documents.sheet import MEDIA_TYPE, pieces
+from siweb.documents.sheet import MEDIA_TYPE, as_download, pieces
 from siweb.documents.views import paper_answer
 from siweb.rules.money import capital_numerals
 from siweb.web.database import db_session, write_session
@@ -77,7 +77,7 @@ def show_people(number: int) -> str:
         "collection/bills/people.html",
         "collection/bills/_people.html",
         bill=bill,
-        found=load_people(db_session(), bill, query, page),
+        found=load_people(db_session(), behind_bill(bill), query, page),
     )
 
 
@@ -103,13 +103,6 @@ def send_sheet(number: int) -> Response:
 @signed_in
 def send_own_sheet(number: int) -> Response:
     return _sheet(_bill(_own(), number), visitor().name)
-
-
-def sheet_answer(file: IO[bytes], name: str) -> Response:
-    """Return a spreadsheet as a download."""
-    answer = Response(pieces(file), mimetype=MEDIA_TYPE)
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
-    return answer
 
 
 def _employer() -> Payer:
@@ -156,7 +149,7 @@ def _paper(bill: Bill) -> AnyResponse:
         issued = give_bill(
             writer,
             load_bill(writer, mine, on=clock.today()),
-            load_people(writer, mine, most=MOST_PEOPLE).people if listed else [],
+            load_people(writer, behind_bill(mine), most=MOST_PEOPLE).people if listed else [],
             _account(),
             actor=actor(),
             at=clock.now(),
@@ -179,5 +172,7 @@ def _sheet(bill: Bill, payer_name: str) -> Response:
         writer.commit()
     session = db_session()
     whole = load_bill(session, bill, on=clock.today())
-    file = write_bill(whole, payer_name, all_people(session, bill))
-    return sheet_answer(file, str(bill.bank_reference))
+    file = write_bill(whole, payer_name, all_people(session, behind_bill(bill)))
+    return Response(
+        pieces(file), mimetype=MEDIA_TYPE, headers=as_download(f"{bill.bank_reference}.xlsx")
+    )
