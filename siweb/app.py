@@ -14,6 +14,9 @@ from siweb.auth.views import blueprint as auth
 from siweb.collection.assessments.views import blueprint as assessments
 from siweb.collection.bills.views import blueprint as bills
 from siweb.collection.monthly.views import blueprint as monthly
+from siweb.collection.online.demonstration.views import blueprint as demonstration_bank
+from siweb.collection.online.known_gateways import gateway_of
+from siweb.collection.online.views import blueprint as online
 from siweb.desk.assessments.views import blueprint as assessment_desk
 from siweb.desk.hire_reports.views import blueprint as hire_reports
 from siweb.desk.levy.views import blueprint as levy_desk
@@ -59,6 +62,8 @@ BLUEPRINTS = (
     assessments,
     bills,
     monthly,
+    online,
+    demonstration_bank,
     registration,
     employers,
     mandates,
@@ -92,6 +97,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     app = Office("siweb", template_folder=str(root / "templates"), static_folder=None)
     _configure(app, settings)
     app.extensions["siweb_settings"] = settings
+    app.extensions["siweb_gateway"] = gateway_of(settings)
     app.extensions["siweb_database"] = database or open_database(settings.engine_url)
     app.extensions["siweb_schema"] = schema.metadata
     app.jinja_env.trim_blocks = True

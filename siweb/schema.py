@@ -14,6 +14,7 @@ from siweb.collection import bill as _bill
 from siweb.collection import hire_report as _hire_report
 from siweb.collection import levy_run as _levy_run
 from siweb.collection import payment as _payment
+from siweb.collection.online import online_payment as _online_payment
 from siweb.db.base import Base
 from siweb.documents import document as _document
 from siweb.documents import document_check as _document_check
@@ -75,6 +76,7 @@ TABLE_MODULES = (
     _bill,
     _bank_statement,
     _payment,
+    _online_payment,
     _arrears,
     _fund_entry,
     _day_seal,

@@ -35,6 +35,9 @@ class Settings:
     sign_in_hours: int = _help("Hours after which a sign-in ends whatever happens.", 12)
     demo: bool = _help("Demonstration data: sign-ins are shown on the sign-in page.", False)
     upload_megabytes: int = _help("Largest upload.", 64)
+    payment_gateway: str = _help(
+        "How bills are paid online; empty means not at all, 'demonstration' moves no money.", ""
+    )
     payment_account: str = _help("Bank account printed on bills, as payers should write it.", "")
     secret_key: str = _help("Signing key; empty means the one kept in var_dir (mode 0600).", "")
 

@@ -36,6 +36,8 @@ def serve() -> None:
 def demo() -> None:
     """Make a demonstration office when there is none, print its sign-ins and serve it."""
     os.environ.setdefault("SIWEB_DEMO", "true")
+    os.environ.setdefault("SIWEB_PAYMENT_GATEWAY", "demonstration")
+    os.environ.setdefault("SIWEB_PAYMENT_ACCOUNT", "示范银行 6222 0000 0000 0000")
     settings = command_settings()
     engine = make_engine(settings.engine_url)
     migrate_database(engine)

@@ -71,8 +71,12 @@ def test_no_address_belongs_to_two_views(office):
     assert not [address for address, number in owners.items() if number > 1]
 
 
+# What another machine tells: it has no form, its signature is checked (tests/collection).
+SIGNED = {"siweb.collection.online.views.take_in"}
+
+
 def test_no_view_is_excused_from_the_form_token(office):
-    assert not csrf._exempt_views
+    assert csrf._exempt_views == SIGNED
     assert not csrf._exempt_blueprints
 
 
@@ -85,6 +89,9 @@ def test_every_post_without_its_token_is_refused(office):
         values = dict.fromkeys(rule.arguments, "1")
         with office.test_request_context():
             address = office.url_map.bind("localhost").build(rule.endpoint, values, method="POST")
+        view = office.view_functions[rule.endpoint]
+        if f"{view.__module__}.{view.__name__}" in SIGNED:
+            continue
         if client.post(address).status_code != 400:
             accepted.append(rule.rule)
 

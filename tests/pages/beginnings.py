@@ -76,7 +76,16 @@ def flexible_worker(walk):
     walk.look(f"{case}/premium?choice=other&amount=6000")
     walk.look(f"{case}/premium?choice=other&amount=1")
     walk.send(f"{case}/steps/base", seen=0, choice="other", amount="6000")
+    pay_online(walk, "/bills")
     walk.look(f"{case}/check")
+
+
+def pay_online(walk, bills):
+    """Begin to pay a bill, at the demonstration's bank."""
+    bill = next(one for one in ReadPage(walk.look(bills).text).pages if one.startswith(f"{bills}/"))
+    payment = walk.send(f"{bill}/pay", go="yes")
+    bank = next(one for one in ReadPage(walk.look(payment).text).pages if "bank?" in one)
+    walk.look(bank)
 
 
 def recipient(walk):
@@ -125,6 +134,7 @@ def owner(walk):
     walk.look(f"{register}/check")
     home = next(one for one in ReadPage(walk.look("/employer").text).pages if len(one) == 28)
     refuse(walk, f"{home}/hire", id_number="1")
+    pay_online(walk, f"{home}/bills")
     refuse(walk, f"{home}/mandates/grant", id_number="1")
     draft = walk.send(
         f"{home}/hire",
@@ -204,6 +214,7 @@ def staff(walk):
     waiting = walk.look("/desk/reviews").text
     for case in (one for one in ReadPage(waiting).pages if one.startswith("/desk/reviews/")):
         refuse(walk, case, verdict="perhaps")
+    walk.look("/desk/levy/1/tax-office.csv")  # linked to where the tax office collects
 
 
 BEGINNINGS = (

@@ -22,7 +22,13 @@ def walked_office(tmp_path_factory, language):
     folder = tmp_path_factory.mktemp(f"walked-{language}")
     make_demonstration(folder)
     with time_machine.travel(NOW, tick=False):
-        app = create_app(Settings(var_dir=folder, secret_key="test " * 8, demo=True))
+        settings = Settings(
+            var_dir=folder,
+            secret_key="test " * 8,
+            demo=True,
+            payment_gateway="demonstration",
+        )
+        app = create_app(settings)
         app.config["WTF_CSRF_ENABLED"] = False
         yield app
         database(app).engine.dispose()

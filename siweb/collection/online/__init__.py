@@ -1,0 +1,1 @@
+"""Paying a bill online, through whatever gateway the office's settings name."""

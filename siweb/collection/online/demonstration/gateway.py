@@ -1,0 +1,78 @@
+"""The demonstration's gateway: everything that a real one does, but no money moves."""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from siweb.collection.online.gateway import Notification, NotificationRefused, PaymentWish
+
+NAME = "demonstration"
+SIGNATURE = "X-Demonstration-Signature"
+# Its page in this same office; see demonstration/views.py.
+PAGE = "/demonstration/bank"
+
+
+class DemonstrationGateway:
+    """Signs what it says with a key of its own (HMAC-SHA256), as a real gateway does."""
+
+    name = NAME
+
+    def __init__(self, key: str) -> None:
+        self._key = hmac.digest(key.encode(), b"demonstration gateway", "sha256")
+
+    def start(self, wish: PaymentWish) -> str:
+        """Return the address of the made-up bank's page, signed against being changed."""
+        asked = {
+            "order": wish.order,
+            "amount": wish.amount_fen,
+            "says": wish.says,
+            "back": wish.return_address,
+        }
+        return f"{PAGE}?{urlencode({**asked, 'sign': self._sign(_canonical(asked))})}"
+
+    def read_notification(self, body: bytes, headers: Mapping[str, str]) -> Notification:
+        """Return what a notification says, if its signature is this gateway's."""
+        if not hmac.compare_digest(self._sign(body), headers.get(SIGNATURE, "")):
+            raise NotificationRefused("signature")
+        try:
+            said = json.loads(body)
+            told = Notification(
+                str(said["order"]),
+                str(said["transaction"]),
+                int(said["amount_fen"]),
+                date.fromisoformat(said["paid_on"]),
+                str(said["payer_name"]),
+            )
+        except (KeyError, TypeError, ValueError):
+            raise NotificationRefused("shape") from None
+        if told.amount_fen <= 0:
+            raise NotificationRefused("shape")
+        return told
+
+    def is_asked(self, asked: Mapping[str, str]) -> bool:
+        """Return whether an address of the made-up bank's page is one that `start` made."""
+        said = {name: asked.get(name, "") for name in ("order", "amount", "says", "back")}
+        return hmac.compare_digest(self._sign(_canonical(said)), asked.get("sign", ""))
+
+    def tell(self, told: Notification) -> tuple[bytes, dict[str, str]]:
+        """Return body and headers of a notification, as the made-up bank sends them."""
+        said = {
+            "order": told.order,
+            "transaction": told.transaction,
+            "amount_fen": told.amount_fen,
+            "paid_on": told.paid_on.isoformat(),
+            "payer_name": told.payer_name,
+        }
+        body = json.dumps(said, ensure_ascii=False).encode()
+        return body, {SIGNATURE: self._sign(body)}
+
+    def _sign(self, said: bytes) -> str:
+        return hmac.new(self._key, said, hashlib.sha256).hexdigest()
+
+
+def _canonical(asked: Mapping[str, Any]) -> bytes:
+    return json.dumps({name: str(value) for name, value in sorted(asked.items())}).encode()

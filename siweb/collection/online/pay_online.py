@@ -1,0 +1,122 @@
+"""Begin to pay a bill online, and take in what the gateway tells."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from siweb.audit.actor import SYSTEM, Actor
+from siweb.audit.record import record_activity
+from siweb.collection.allocate import allocate
+from siweb.collection.allocation_order import IN_ORDER_OF_LAW, AllocationOrder
+from siweb.collection.bill import Bill
+from siweb.collection.bills.find_bills import BillOn
+from siweb.collection.online.gateway import Gateway, Notification, NotificationRefused, PaymentWish
+from siweb.collection.online.online_payment import OnlinePayment
+from siweb.collection.payment import MatchedBy, Payment, PaymentKind
+from siweb.collection.record_payment import Received, entry_key, record_payment
+from siweb.db.reference_code import new_reference
+
+
+class NothingToPay(ValueError):
+    """When a bill is settled already, or in the payer's favour."""
+
+
+def start_payment(
+    session: Session,
+    gateway: Gateway,
+    now: BillOn,
+    says: str,
+    *,
+    return_address: Callable[[str], str],
+    notify_address: str,
+    actor: Actor,
+    at: datetime,
+) -> OnlinePayment:
+    """Return a payment of all that a bill comes to today, with the address where it is paid.
+
+    `return_address` makes the address of a payment's page from its reference.
+
+    :raises NothingToPay: when nothing is due.
+    """
+    if now.to_pay_fen <= 0:
+        raise NothingToPay
+    assert actor.account_id is not None
+    reference = new_reference()
+    wish = PaymentWish(reference, now.to_pay_fen, says, return_address(reference), notify_address)
+    begun = OnlinePayment(
+        reference=reference,
+        gateway=gateway.name,
+        bill_id=now.bill.id,
+        amount_fen=now.to_pay_fen,
+        late_fee_fen=now.late_fee_fen,
+        address=gateway.start(wish),
+        started_at=at,
+        started_by_account_id=actor.account_id,
+    )
+    session.add(begun)
+    session.flush()
+    record_activity(
+        session,
+        "online_payment.started",
+        actor=actor,
+        at=at,
+        subject=("bill", now.bill.id),
+        facts={"amount_fen": begun.amount_fen, "gateway": gateway.name},
+    )
+    return begun
+
+
+def take_notification(
+    session: Session,
+    gateway: Gateway,
+    told: Notification,
+    *,
+    at: datetime,
+    order: AllocationOrder = IN_ORDER_OF_LAW,
+) -> Payment:
+    """Write down what a gateway tells and use it for the bill; told twice, it counts once.
+
+    What came is what counts, not what was asked: less pays a part, more is left for a refund.
+
+    :raises NotificationRefused: "unknown" for a payment that was not begun here.
+    """
+    begun = session.scalar(
+        select(OnlinePayment)
+        .where(OnlinePayment.reference == told.order, OnlinePayment.gateway == gateway.name)
+        .with_for_update()
+    )
+    if begun is None:
+        raise NotificationRefused("unknown")
+    bill = session.get_one(Bill, begun.bill_id)
+    key = entry_key("gateway", gateway.name, told.transaction)
+    received = Received(key, told.amount_fen, told.paid_on, told.payer_name, remittance=told.order)
+    payment, is_new = record_payment(
+        session, bill.region_code, PaymentKind.GATEWAY, received, actor=SYSTEM, at=at
+    )
+    if not is_new:
+        return payment
+    by = MatchedBy.REFERENCE
+    allocate(session, payment, [bill], matched_by=by, actor=SYSTEM, at=at, order=order, named=bill)
+    if begun.payment_id is None:
+        begun.payment_id, begun.paid_at = payment.id, at
+    record_activity(
+        session,
+        "online_payment.paid",
+        actor=SYSTEM,
+        at=at,
+        subject=("bill", bill.id),
+        facts={"amount_fen": told.amount_fen, "shown_fen": begun.amount_fen},
+    )
+    return payment
+
+
+def find_started(session: Session, reference: str, account_id: int) -> OnlinePayment | None:
+    """Return a payment that an account began; None for others' and for none."""
+    return session.scalar(
+        select(OnlinePayment).where(
+            OnlinePayment.reference == reference,
+            OnlinePayment.started_by_account_id == account_id,
+        )
+    )
