@@ -7,7 +7,7 @@ from alembic import op
 Key = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 revision = "0092"
-down_revision = "0091"
+down_revision = "0100"
 branch_labels = None
 depends_on = None
 
