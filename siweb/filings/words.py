@@ -84,6 +84,50 @@ FINDINGS = {
     "raised_to_floor": _l("The wage %(wage)s lies below the floor: the pension base is %(base)s."),
     "cut_to_ceiling": _l("The wage %(wage)s lies above the ceiling: the pension base is %(base)s."),
 }
+# What is unclear in a sheet, and why a file as a whole is refused.
+FINDINGS |= {
+    "cell_missing": _l("“%(field)s” is empty. Fill it in."),
+    "cell_day": _l("“%(text)s” is no day. Write it like 2026-03-05."),
+    "cell_month": _l("“%(text)s” is no month. Write it like 2026-03."),
+    "cell_money": _l("“%(text)s” is no amount in yuan. Write it like 8000 or 8000.50."),
+    "cell_number": _l("“%(text)s” is no whole number."),
+    "cell_mobile": _l("“%(text)s” is no mobile number. It has 11 digits, like 13800001234."),
+    "cell_choice": _l("“%(text)s” is not known in “%(field)s”. The template lists the words."),
+    "cell_error": _l("The formula in “%(field)s” shows an error. Write the value itself."),
+    "cell_formula": _l("“%(field)s” is a formula; what it showed when it was saved is used."),
+    "name_too_long": _l("A name has at most 100 characters here."),
+    "months_range": _l("A year has from 1 to 12 months of work."),
+}
+REFUSED_FILES = {
+    "empty": _l("The file is empty."),
+    "not_a_sheet": _l(
+        "This is no spreadsheet. Save the list as XLSX, XLS, ODS or CSV and upload it again."
+    ),
+    "broken": _l(
+        "The file is damaged and cannot be read. Open it, save it anew as XLSX, and upload that."
+    ),
+    "protected": _l("The file has a password. Save it without one and upload it again."),
+    "macros": _l("The file holds macros, which are not accepted. Save it as .xlsx without them."),
+    "bomb": _l(
+        "The file holds far more than a list of people. Copy the list into a new file and upload "
+        "that."
+    ),
+    "too_big_inside": _l(
+        "The file cannot be read within our limits. Save it as XLSX or CSV and upload that."
+    ),
+    "too_many_columns": _l(
+        "A row has more than 200 filled columns. Copy the list into the template and upload that."
+    ),
+    "no_sheet": _l("The file has no visible sheet. Show the sheet with the list and save it."),
+    "no_columns": _l(
+        "No row with headings was found: there must be one for the name and one for the ID number. "
+        "The template shows them."
+    ),
+    "columns_missing": _l("These columns are missing: %(columns)s. The template has them."),
+    "encoding": _l("The letters of the file cannot be read. Save it as CSV UTF-8 or as XLSX."),
+    "too_large": _l("The file is larger than %(most)s MB. Split it into several."),
+    "too_many_rows": _l("The list has more than %(most)s rows. Split it into several."),
+}
 _SHOWN: dict[str, Callable[[Any], str]] = {
     "day": day,
     "month": month,

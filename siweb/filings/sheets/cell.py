@@ -1,0 +1,32 @@
+"""A cell as it stands in a file, before anything is made of it."""
+
+from enum import StrEnum
+from typing import NamedTuple
+
+MOST_COLUMNS = 200
+"""Cells further right are no filer's: a sheet that has more of them is refused."""
+LONGEST_CELL = 32_767
+
+
+class CellKind(StrEnum):
+    TEXT = "text"
+    NUMBER = "number"
+    # A number that the sheet shows as a day: days since the sheet's own beginning.
+    DAY = "day"
+    # What a formula came to when the sheet was saved last.
+    FORMULA = "formula"
+    ERROR = "error"
+
+
+class Cell(NamedTuple):
+    """The text that stands there, exactly, and what the file says it is."""
+
+    kind: CellKind
+    text: str
+
+
+class RawRow(NamedTuple):
+    """One row with something in it: its number from 1, and its cells by column from 0."""
+
+    number: int
+    cells: dict[int, Cell]

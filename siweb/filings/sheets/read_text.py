@@ -1,0 +1,66 @@
+"""Read a CSV file as people save it: UTF-8 with or without mark, or GB18030; comma, tab or such."""
+
+import codecs
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+
+from siweb.filings.sheets.cell import LONGEST_CELL, MOST_COLUMNS, Cell, CellKind, RawRow
+from siweb.filings.sheets.refused import SheetRefused
+
+_PIECE = 1 << 20
+_LOOKED_AT = 1 << 16
+_DELIMITERS = ",\t;|，"
+
+
+def read_text(file: Path) -> Iterator[RawRow]:
+    """Yield the filled rows; numbers count lines of the table, not of the file.
+
+    :raises SheetRefused: "encoding", "not_a_sheet", "too_many_columns" or "bomb".
+    """
+    encoding = _encoding(file)
+    with file.open(encoding=encoding, newline="") as source:
+        beginning = source.read(_LOOKED_AT)
+        if "\0" in beginning:
+            raise SheetRefused("not_a_sheet")
+        source.seek(0)
+        csv.field_size_limit(LONGEST_CELL)
+        reader = csv.reader(source, delimiter=_delimiter(beginning))
+        try:
+            for number, texts in enumerate(reader, 1):
+                if len(texts) > MOST_COLUMNS:
+                    raise SheetRefused("too_many_columns", most=MOST_COLUMNS)
+                cells = {
+                    place: Cell(CellKind.TEXT, text)
+                    for place, text in enumerate(texts)
+                    if text and not text.isspace()
+                }
+                if cells:
+                    yield RawRow(number, cells)
+        except csv.Error:
+            raise SheetRefused("not_a_sheet") from None
+
+
+def _encoding(file: Path) -> str:
+    """Return the encoding that the whole file can be read in."""
+    for encoding in ("utf-8-sig", "gb18030"):
+        decoder = codecs.getincrementaldecoder(encoding)()
+        try:
+            with file.open("rb") as source:
+                while piece := source.read(_PIECE):
+                    decoder.decode(piece)
+                decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            continue
+        return encoding
+    raise SheetRefused("encoding")
+
+
+def _delimiter(beginning: str) -> str:
+    """Return what parts the cells: whatever stands most often in one of the first lines."""
+    lines = beginning.splitlines()[:30]
+
+    def most(one: str) -> tuple[int, bool]:
+        return max((line.count(one) for line in lines), default=0), one == ","
+
+    return max(_DELIMITERS, key=most)

@@ -1,0 +1,137 @@
+"""Files that mean harm, or are none: refused with a code, in little memory and time."""
+
+import resource
+import zipfile
+
+import pytest
+
+from siweb.filings.filing import FilingKind
+from siweb.filings.sheets.read_raw import read_raw
+from siweb.filings.sheets.read_rows import read_rows
+from siweb.filings.sheets.refused import SheetRefused
+from tests.filings.sheets.files import (
+    RELATIONS,
+    WORKBOOK,
+    convert,
+    inline,
+    make_parts,
+    make_xlsx,
+)
+
+
+def refusal(path):
+    with pytest.raises(SheetRefused) as refused:
+        list(read_rows(path, FilingKind.HIRE))
+    return refused.value.code
+
+
+def write(path, content):
+    path.write_bytes(content)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"", "empty"),
+        (b"  \r\n", "empty"),
+        (b"%PDF-1.7 ...", "not_a_sheet"),
+        (b"\x89PNG\r\n\x1a\n....", "not_a_sheet"),
+        (b"<html><table><tr><td>a</td></tr></table></html>", "not_a_sheet"),
+        (b"a\0b,c\0d", "not_a_sheet"),
+        (b"PK\x03\x04broken", "broken"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(4096), "broken"),
+        (b"\xff\xff\xff\xfe,\xff", "encoding"),
+    ],
+)
+def test_what_is_no_sheet_is_refused(tmp_path, content, code):
+    assert refusal(write(tmp_path / "a.xlsx", content)) == code
+
+
+def test_a_password_is_named(tmp_path):
+    encrypted = (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512) + "EncryptedPackage".encode("utf-16-le")
+    )
+
+    assert refusal(write(tmp_path / "a.xlsx", encrypted)) == "protected"
+
+
+def test_macros_are_refused(tmp_path):
+    path = make_parts(tmp_path / "a.xlsm", "", **{"xl/vbaProject.bin": b"macro"})
+
+    assert refusal(path) == "macros"
+
+
+def test_an_external_sheet_is_not_followed(tmp_path):
+    path = tmp_path / "a.xlsx"
+    away = RELATIONS.replace(
+        'Target="worksheets/sheet1.xml"', 'Target="http://example.org/s.xml" TargetMode="External"'
+    )
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("xl/workbook.xml", WORKBOOK)
+        archive.writestr("xl/_rels/workbook.xml.rels", away)
+
+    assert refusal(path) == "no_sheet"
+
+
+def test_entities_are_refused(tmp_path):
+    laughs = (
+        '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "ha"><!ENTITY c "&b;&b;&b;&b;">]>'
+        "<worksheet><sheetData><row><c><v>&c;</v></c></row></sheetData></worksheet>"
+    )
+
+    assert refusal(make_parts(tmp_path / "a.xlsx", laughs)) == "bomb"
+
+
+def test_a_part_that_unpacks_too_far_is_refused_before_it_is(tmp_path, monkeypatch):
+    monkeypatch.setattr("siweb.filings.sheets.xlsx_parts.MOST_BYTES", 1 << 20)
+    path = make_parts(tmp_path / "a.xlsx", "<row></row>" * 200_000)
+
+    assert path.stat().st_size < 20_000
+    assert refusal(path) == "bomb"
+
+
+def test_a_cell_without_end_is_refused(tmp_path):
+    path = make_parts(tmp_path / "a.xlsx", f'<row r="1">{inline("A1", "x" * 100_000)}</row>')
+
+    assert refusal(path) == "bomb"
+
+
+def test_16384_columns_are_refused(tmp_path):
+    cells = "".join(f"<c><v>{number}</v></c>" for number in range(16_384))
+
+    assert refusal(make_parts(tmp_path / "a.xlsx", f"<row>{cells}</row>")) == "too_many_columns"
+
+
+def test_empty_rows_and_far_cells_take_no_memory(tmp_path):
+    far = inline("A1", "姓名") + '<c r="XFD1048576"/>'
+    path = make_parts(
+        tmp_path / "a.xlsx",
+        f'<row r="1">{far}</row>'
+        + '<row r="5" spans="1:16384"></row>' * 300_000
+        + f'<row r="1048576">{inline("XFD1048576", "x")}</row>',
+    )
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+    rows = list(read_raw(path).rows)
+
+    assert [row.number for row in rows] == [1, 1_048_576]
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 60_000
+
+
+def test_a_shared_string_that_is_not_there_is_broken(tmp_path):
+    assert refusal(make_parts(tmp_path / "a.xlsx", '<row><c t="s"><v>7</v></c></row>')) == "broken"
+
+
+def test_a_cut_off_file_is_broken(tmp_path):
+    whole = make_xlsx(tmp_path / "a.xlsx", [["姓名", "身份证"]] * 2000).read_bytes()
+
+    assert refusal(write(tmp_path / "b.xlsx", whole[: len(whole) // 2])) == "broken"
+
+
+def test_a_reading_process_that_dies_takes_nobody_along(tmp_path, monkeypatch):
+    source = make_xlsx(tmp_path / "a.xlsx", [["姓名", "身份证"], ["王芳", "1"]])
+    ods = convert(source, "ods", tmp_path / "out")
+    monkeypatch.setattr("siweb.filings.sheets.read_other.MODULE", "siweb.no_such_module")
+
+    assert refusal(ods) == "too_big_inside"
