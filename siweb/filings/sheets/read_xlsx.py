@@ -5,8 +5,7 @@ was saved as a number, or do not say that a cell is a formula.
 """
 
 import zipfile
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Iterator
 from pathlib import Path
 
 from siweb.filings.sheets.cell import LONGEST_CELL, MOST_COLUMNS, Cell, CellKind, RawRow
@@ -15,9 +14,6 @@ from siweb.filings.sheets.xlsx_parts import Attributes, Parts, local, open_parts
 
 _KINDS = {"e": CellKind.ERROR, "str": CellKind.FORMULA}
 _DIGITS = "0123456789"
-Start = Callable[[str, Attributes], None]
-End = Callable[[str], None]
-Text = Callable[[str], None]
 
 
 def read_xlsx(file: Path) -> tuple[Iterator[RawRow], bool]:
@@ -41,77 +37,91 @@ def read_xlsx(file: Path) -> tuple[Iterator[RawRow], bool]:
 
 
 def _rows(archive: zipfile.ZipFile, parts: Parts) -> Iterator[RawRow]:
-    ready: list[RawRow] = []
-    start, end, text = _handlers(parts, ready)
+    sheet = _Sheet(parts)
     with archive:
-        for _piece in parse_part(archive, parts.sheet, start, end, text):
-            if ready:
-                yield from ready
-                ready.clear()
+        for _piece in parse_part(archive, parts.sheet, sheet.start, sheet.end, sheet.text):
+            if sheet.ready:
+                yield from sheet.ready
+                sheet.ready.clear()
 
 
-def _handlers(parts: Parts, ready: list[RawRow]) -> tuple[Start, End, Text]:  # noqa: C901, PLR0915 - one state
-    """Return what the parser calls; rows that are whole are put into `ready`.
+class _Sheet:
+    """What the parser calls for every cell there is; rows that are whole are in `ready`."""
 
-    They run for every cell there is, so they share plain variables.
-    """
-    number, column, size, aside = 0, -1, 0, 0
-    kind, style = "n", ""
-    is_formula = is_text = False
-    cells: dict[int, Cell] = {}
-    buffer: list[str] = []
-    column_of, make = _Columns(), partial(_cell, parts)
+    __slots__ = (
+        "aside",
+        "buffer",
+        "cells",
+        "column",
+        "column_of",
+        "is_formula",
+        "is_text",
+        "kind",
+        "number",
+        "parts",
+        "ready",
+        "size",
+        "style",
+    )
 
-    def start(name: str, attributes: Attributes) -> None:
-        nonlocal number, column, size, aside, kind, style, is_formula, is_text, cells
+    def __init__(self, parts: Parts) -> None:
+        self.parts = parts
+        self.ready: list[RawRow] = []
+        self.number, self.column, self.size, self.aside = 0, -1, 0, 0
+        self.kind, self.style = "n", ""
+        self.is_formula = self.is_text = False
+        self.cells: dict[int, Cell] = {}
+        self.buffer: list[str] = []
+        self.column_of = _Columns()
+
+    def start(self, name: str, attributes: Attributes) -> None:
         if name == "c":
             reference = attributes.get("r")
-            column = column + 1 if reference is None else column_of[reference.rstrip(_DIGITS)]
-            kind, style = attributes.get("t", "n"), attributes.get("s", "")
-            is_formula, size = False, 0
-            buffer.clear()
+            if reference is None:
+                self.column += 1
+            else:
+                self.column = self.column_of[reference.rstrip(_DIGITS)]
+            self.kind, self.style = attributes.get("t", "n"), attributes.get("s", "")
+            self.is_formula, self.size = False, 0
+            self.buffer.clear()
         elif name in {"v", "t"}:
-            is_text = not aside
+            self.is_text = not self.aside
         elif name == "row":
             given = attributes.get("r")
-            number = number + 1 if given is None else int(given)
-            column, cells = -1, {}
+            self.number = self.number + 1 if given is None else int(given)
+            self.column, self.cells = -1, {}
         elif name == "f":
-            is_formula = True
+            self.is_formula = True
         elif name == "rPh":
-            aside += 1
+            self.aside += 1
         elif ":" in name:
-            start(local(name), attributes)
+            self.start(local(name), attributes)
 
-    def end(name: str) -> None:
-        nonlocal aside, is_text
+    def end(self, name: str) -> None:
         if name in {"v", "t"}:
-            is_text = False
+            self.is_text = False
         elif name == "c":
-            if buffer:
-                said = buffer[0] if len(buffer) == 1 else "".join(buffer)
-                cell = make(kind, said, style, is_formula)
+            if self.buffer:
+                said = self.buffer[0] if len(self.buffer) == 1 else "".join(self.buffer)
+                cell = _cell(self.parts, self.kind, said, self.style, self.is_formula)
                 if cell.text and not cell.text.isspace():
-                    cells[column] = cell
+                    self.cells[self.column] = cell
         elif name == "row":
-            if len(cells) > MOST_COLUMNS:
+            if len(self.cells) > MOST_COLUMNS:
                 raise SheetRefused("too_many_columns", most=MOST_COLUMNS)
-            if cells:
-                ready.append(RawRow(number, cells))
+            if self.cells:
+                self.ready.append(RawRow(self.number, self.cells))
         elif name == "rPh":
-            aside -= 1
+            self.aside -= 1
         elif ":" in name:
-            end(local(name))
+            self.end(local(name))
 
-    def text(data: str) -> None:
-        nonlocal size
-        if is_text:
-            buffer.append(data)
-            size += len(data)
-            if size > LONGEST_CELL:
+    def text(self, data: str) -> None:
+        if self.is_text:
+            self.buffer.append(data)
+            self.size += len(data)
+            if self.size > LONGEST_CELL:
                 raise SheetRefused("bomb")
-
-    return start, end, text
 
 
 def _cell(parts: Parts, kind: str, text: str, style: str, is_formula: bool) -> Cell:
