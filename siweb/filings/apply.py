@@ -1,14 +1,34 @@
-"""Apply good rows to the register: employments, enrolments and declared bases."""
+"""Apply the good rows of a filing to the register: employments, enrolments, declared bases.
 
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+Everything happens in the database, in a fixed number of statements however many rows there are;
+only what an ID number says of a new person is read here.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
 from typing import Any
 
+from sqlalchemy import (
+    ColumnElement,
+    String,
+    Update,
+    and_,
+    case,
+    cast,
+    exists,
+    func,
+    insert,
+    literal,
+    null,
+    select,
+    type_coerce,
+    update,
+)
 from sqlalchemy.orm import Session
 
-from siweb.auth.activate import same_name
-from siweb.filings.filing import FilingKind
-from siweb.filings.known import KnownPerson
+from siweb.db.types import UtcDateTime
+from siweb.filings.filing import Filing, FilingKind
+from siweb.filings.filing_row import FilingRow, RowState
 from siweb.registry.declared_base import DeclaredBase
 from siweb.registry.employment import Employment
 from siweb.registry.enrolment import Enrolment
@@ -17,132 +37,261 @@ from siweb.registry.words import Insurance, RetirementCategory, Scheme, Sex
 from siweb.rules.identity_number import parse_identity_number
 from siweb.rules.months import add_months
 
-Given = Mapping[str, Any]
+_AT_A_TIME = 5_000
 
 
-class Register:
+def apply_rows(session: Session, filing: Filing, region_code: str, *, at: datetime) -> None:
+    """Apply every good row of a filing; they become applied."""
+    _Register(session, filing, region_code, at).apply()
+    session.execute(
+        update(FilingRow)
+        .where(FilingRow.filing_id == filing.id, FilingRow.state == RowState.GOOD)
+        .values(state=RowState.APPLIED)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def said(name: str) -> Any:
+    """Return what a row gives under a name, as text."""
+    return FilingRow.given[name].as_string()
+
+
+def said_fen(name: str) -> Any:
+    """Return an amount that a row gives, in fen."""
+    return FilingRow.given[name].as_integer()
+
+
+def has_insurance(insurance: Insurance) -> ColumnElement[bool]:
+    """Return the condition that a row lists an insurance."""
+    return cast(FilingRow.given["insurances"], String).contains(f'"{insurance.value}"')
+
+
+class _Register:
     """The register as the rows of one filing change it."""
 
-    def __init__(
-        self, session: Session, employer_id: int, region_code: str, *, at: datetime
-    ) -> None:
+    def __init__(self, session: Session, filing: Filing, region_code: str, at: datetime) -> None:
         self.session = session
-        self.employer_id = employer_id
+        self.filing = filing
+        self.employer_id = filing.employer_id
         self.region_code = region_code
         self.at = at
+        self.is_ours = and_(FilingRow.filing_id == filing.id, FilingRow.state == RowState.GOOD)
 
-    def apply(self, kind: FilingKind, given: Given, known: KnownPerson | None) -> int:
-        """Apply one row that was found good; return whose it is."""
-        if kind is FilingKind.HIRE:
-            return self._hire(given, known)
-        assert known is not None
-        deeds = {
+    def apply(self) -> None:
+        deeds: dict[FilingKind, Callable[[], None]] = {
+            FilingKind.HIRE: self._hire,
             FilingKind.LEAVE: self._leave,
             FilingKind.CHANGE: self._change,
             FilingKind.PAUSE: self._pause,
             FilingKind.RESUME: self._resume,
             FilingKind.BASE: self._declare,
         }
-        deeds[kind](given, known)
-        return known.person.id
+        deeds[self.filing.kind]()
 
-    def _hire(self, given: Given, known: KnownPerson | None) -> int:
-        known = known or KnownPerson(self._new_person(given))
-        person = known.person
-        if given.get("mobile") and not person.mobile:
-            person.mobile = given["mobile"]
-        employment = known.employment or Employment(
-            person_id=person.id, employer_id=self.employer_id, registered_at=self.at
+    def _do(self, statement: Any) -> None:
+        self.session.execute(statement.execution_options(synchronize_session=False))
+
+    def _hire(self) -> None:
+        self._add_people()
+        has_mobile = said("mobile").is_not(None)
+        self._do(self._of_people(has_mobile, Person.mobile.is_(None)).values(mobile=said("mobile")))
+        self._employ()
+        self._end_alone()
+        for insurance in Insurance:
+            self._enrol(insurance, has_insurance(insurance))
+        self._declare()
+
+    def _add_people(self) -> None:
+        """Register whom the register does not know yet; rows then know whose they are."""
+        for people in self._new_people():
+            self.session.execute(insert(Person.__table__), people)  # type: ignore[arg-type]
+        number = select(Person.id).where(Person.id_number == said("id_number"))
+        self._do(
+            update(FilingRow)
+            .where(self.is_ours, FilingRow.person_id.is_(None))
+            .values(person_id=number.correlate(FilingRow).scalar_subquery())
         )
-        employment.hired_on = date.fromisoformat(given["hired_on"])
-        employment.form = given.get("form", "full_time")
-        if not same_name(person.name, given["name"]):
-            employment.declared_name = given["name"]
-        self.session.add(employment)
-        self._end_alone(known, given["start_month"])
-        self._enrol(person.id, given["insurances"], given["start_month"])
-        self._declare(given, known, origin="hire")
-        return person.id
 
-    def _new_person(self, given: Given) -> Person:
+    def _new_people(self) -> Iterator[list[dict[str, Any]]]:
+        after = 0
+        while True:
+            rows = self.session.execute(
+                select(FilingRow.position, FilingRow.given)
+                .where(self.is_ours, FilingRow.person_id.is_(None), FilingRow.position > after)
+                .order_by(FilingRow.position)
+                .limit(_AT_A_TIME)
+            ).all()
+            if not rows:
+                return
+            after = rows[-1][0]
+            yield [self._person(given) for _position, given in rows]
+
+    def _person(self, given: dict[str, Any]) -> dict[str, Any]:
         number = parse_identity_number(given["id_number"])
         sex = Sex(number.sex.value)
         category = given.get("retirement_category") or "female50"
-        person = Person(
-            id_number=number.number,
-            name=given["name"],
-            sex=sex,
-            born_on=number.birth_date,
-            region_code=self.region_code,
-            retirement_category=RetirementCategory.MALE
+        return {
+            "id_number": number.number,
+            "name": given["name"],
+            "sex": sex,
+            "born_on": number.birth_date,
+            "region_code": self.region_code,
+            "retirement_category": RetirementCategory.MALE
             if sex is Sex.MALE
             else RetirementCategory(category),
-            mobile=given.get("mobile"),
-            registered_at=self.at,
+            "mobile": given.get("mobile"),
+            "deemed_months": 0,
+            "registered_at": self.at,
+        }
+
+    def _employ(self) -> None:
+        """Begin employments, or complete those that were announced."""
+        hired_on = type_coerce(func.date(said("hired_on")), Employment.hired_on.type)
+        form = func.coalesce(said("form"), "full_time")
+        other_name = case((self._is_named_otherwise(), said("name")))
+        there = and_(
+            Employment.person_id == FilingRow.person_id,
+            Employment.employer_id == self.employer_id,
+            Employment.ended_on.is_(None),
         )
-        self.session.add(person)
-        self.session.flush()
-        return person
-
-    def _leave(self, given: Given, known: KnownPerson) -> None:
-        assert known.employment is not None
-        known.employment.ended_on = date.fromisoformat(given["ended_on"])
-        known.employment.end_reason = given["end_reason"]
-        self._pause(given, known)
-
-    def _change(self, given: Given, known: KnownPerson) -> None:
-        assert known.employment is not None
-        if given.get("new_name"):
-            known.employment.declared_name = given["new_name"]
-        if given.get("mobile"):
-            known.person.mobile = given["mobile"]
-        if given.get("retirement_category") and known.person.sex is Sex.FEMALE:
-            known.person.retirement_category = RetirementCategory(given["retirement_category"])
-        if given.get("wage_fen"):
-            self._declare(given, known, origin="change")
-
-    def _pause(self, given: Given, known: KnownPerson) -> None:
-        for enrolment in known.open_here(self.employer_id):
-            enrolment.to_month = max(given["stop_month"], enrolment.from_month)
-
-    def _resume(self, given: Given, known: KnownPerson) -> None:
-        last = max(one.to_month or "" for one in self._earlier(known))
-        insurances = [one.insurance for one in self._earlier(known) if one.to_month == last]
-        self._end_alone(known, given["start_month"])
-        self._enrol(known.person.id, insurances, given["start_month"])
-        self._declare(given, known, origin="resume")
-
-    def _earlier(self, known: KnownPerson) -> list[Enrolment]:
-        return [one for one in known.enrolments if one.employer_id == self.employer_id]
-
-    def _declare(self, given: Given, known: KnownPerson, *, origin: str = "base") -> None:
-        self.session.add(
-            DeclaredBase(
-                person_id=known.person.id,
-                employer_id=self.employer_id,
-                insurance=None,
-                from_month=given["start_month"],
-                declared_base_fen=given["wage_fen"],
-                origin=f"filing_{origin}",
-                declared_at=self.at,
+        self._do(
+            update(Employment)
+            .where(there, self.is_ours)
+            .values(
+                hired_on=hired_on,
+                form=form,
+                declared_name=func.coalesce(other_name, Employment.declared_name),
             )
         )
+        self._insert(
+            Employment,
+            {
+                Employment.person_id: FilingRow.person_id,
+                Employment.employer_id: literal(self.employer_id),
+                Employment.hired_on: hired_on,
+                Employment.form: form,
+                Employment.declared_name: other_name,
+                Employment.registered_at: literal(self.at, UtcDateTime()),
+            },
+            ~exists().where(there),
+        )
 
-    def _end_alone(self, known: KnownPerson, start_month: str) -> None:
+    def _is_named_otherwise(self) -> ColumnElement[bool]:
+        return cast(FilingRow.findings, String).contains('"name_differs"')
+
+    def _end_alone(self) -> None:
         """End what somebody paid alone: nobody takes part twice in one insurance."""
-        for enrolment in known.open_alone():
-            enrolment.to_month = max(add_months(start_month, -1), enrolment.from_month)
-        self.session.flush()
-
-    def _enrol(self, person_id: int, insurances: Sequence[str], start_month: str) -> None:
-        self.session.add_all(
-            Enrolment(
-                person_id=person_id,
-                region_code=self.region_code,
-                insurance=Insurance(insurance),
-                scheme=Scheme.EMPLOYEE,
-                employer_id=self.employer_id,
-                from_month=start_month,
+        for start in self._months("start_month"):
+            before = add_months(start, -1)
+            last = case((Enrolment.from_month > before, Enrolment.from_month), else_=before)
+            self._do(
+                self._of_enrolments(
+                    said("start_month") == start, Enrolment.employer_id.is_(None)
+                ).values(to_month=last)
             )
-            for insurance in insurances
+
+    def _enrol(self, insurance: Insurance, *conditions: ColumnElement[bool]) -> None:
+        self._insert(
+            Enrolment,
+            {
+                Enrolment.person_id: FilingRow.person_id,
+                Enrolment.region_code: literal(self.region_code),
+                Enrolment.insurance: literal(insurance.value),
+                Enrolment.scheme: literal(Scheme.EMPLOYEE.value),
+                Enrolment.employer_id: literal(self.employer_id),
+                Enrolment.from_month: said("start_month"),
+                Enrolment.to_month: null(),
+            },
+            *conditions,
         )
+
+    def _leave(self) -> None:
+        ended_on = type_coerce(func.date(said("ended_on")), Employment.ended_on.type)
+        self._do(self._of_employments().values(ended_on=ended_on, end_reason=said("end_reason")))
+        self._pause()
+
+    def _change(self) -> None:
+        self._do(
+            self._of_employments(said("new_name").is_not(None)).values(
+                declared_name=said("new_name")
+            )
+        )
+        self._do(self._of_people(said("mobile").is_not(None)).values(mobile=said("mobile")))
+        category = said("retirement_category")
+        self._do(
+            self._of_people(category.is_not(None), Person.sex == Sex.FEMALE).values(
+                retirement_category=category
+            )
+        )
+        self._declare(said_fen("wage_fen").is_not(None))
+
+    def _pause(self) -> None:
+        stop = said("stop_month")
+        last = case((Enrolment.from_month > stop, Enrolment.from_month), else_=stop)
+        self._do(
+            self._of_enrolments(Enrolment.employer_id == self.employer_id).values(to_month=last)
+        )
+
+    def _resume(self) -> None:
+        """Go on with the insurances that ended last."""
+        self._end_alone()
+        earlier = and_(
+            Enrolment.person_id == FilingRow.person_id,
+            Enrolment.employer_id == self.employer_id,
+            Enrolment.region_code == self.region_code,
+        )
+        last = select(func.max(Enrolment.to_month)).where(earlier).correlate(FilingRow)
+        for insurance in Insurance:
+            ended_last = exists().where(
+                earlier,
+                Enrolment.insurance == insurance,
+                Enrolment.to_month == last.scalar_subquery(),
+            )
+            self._enrol(insurance, ended_last)
+        self._declare()
+
+    def _declare(self, *conditions: ColumnElement[bool]) -> None:
+        self._insert(
+            DeclaredBase,
+            {
+                DeclaredBase.person_id: FilingRow.person_id,
+                DeclaredBase.employer_id: literal(self.employer_id),
+                DeclaredBase.from_month: said("start_month"),
+                DeclaredBase.declared_base_fen: said_fen("wage_fen"),
+                DeclaredBase.origin: literal(f"filing_{self.filing.kind.value}"),
+                DeclaredBase.declared_at: literal(self.at, UtcDateTime()),
+            },
+            *conditions,
+        )
+
+    def _insert(self, model: Any, values: dict[Any, Any], *conditions: ColumnElement[bool]) -> None:
+        rows = select(*values.values()).where(self.is_ours, *conditions)
+        self.session.execute(
+            insert(model).from_select(
+                list(values), rows.order_by(FilingRow.position), include_defaults=False
+            )
+        )
+
+    def _of_people(self, *conditions: ColumnElement[bool]) -> Update:
+        return update(Person).where(Person.id == FilingRow.person_id, self.is_ours, *conditions)
+
+    def _of_employments(self, *conditions: ColumnElement[bool]) -> Update:
+        return update(Employment).where(
+            Employment.person_id == FilingRow.person_id,
+            Employment.employer_id == self.employer_id,
+            Employment.ended_on.is_(None),
+            self.is_ours,
+            *conditions,
+        )
+
+    def _of_enrolments(self, *conditions: ColumnElement[bool]) -> Update:
+        return update(Enrolment).where(
+            Enrolment.person_id == FilingRow.person_id,
+            Enrolment.region_code == self.region_code,
+            Enrolment.to_month.is_(None),
+            self.is_ours,
+            *conditions,
+        )
+
+    def _months(self, name: str) -> list[str]:
+        return list(self.session.scalars(select(said(name)).where(self.is_ours).distinct()))

@@ -6,7 +6,7 @@ it.
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -53,19 +53,32 @@ class Terms:
     packs: PackSet
     on: date
 
+    # Rows repeat days and months: each is worked out once.
+    _last_days: dict[tuple[str, str], date] = field(default_factory=dict)
+    _limits: dict[str, tuple[int, int] | None] = field(default_factory=dict)
+
     @cached_property
     def latest_month(self) -> str:
         """The last month that may be declared now: the next one."""
         return add_months(month_of(self.on), 1)
 
-    def last_day(self, event_on: date, period: str) -> date:
-        """Return the last day of a period that an event started."""
-        length = self.packs.parameters(self.region_code, month_of(self.on)).period(period)
-        calendar = self.packs.calendar(as_of=self.on)
-        return compute_deadline(event_on, length, calendar).moved_to
+    def last_day(self, event_on: str, period: str) -> date:
+        """Return the last day of a period that an event started on a day, YYYY-MM-DD."""
+        known = self._last_days.get((event_on, period))
+        if known is None:
+            length = self.packs.parameters(self.region_code, month_of(self.on)).period(period)
+            calendar = self.packs.calendar(as_of=self.on)
+            known = compute_deadline(date.fromisoformat(event_on), length, calendar).moved_to
+            self._last_days[event_on, period] = known
+        return known
 
     def pension_limits(self, month: str) -> tuple[int, int] | None:
         """Return floor and ceiling of the pension base, None where the pack has none."""
+        if month not in self._limits:
+            self._limits[month] = self._read_limits(month)
+        return self._limits[month]
+
+    def _read_limits(self, month: str) -> tuple[int, int] | None:
         try:
             terms = self.packs.parameters(self.region_code, month).premium_terms("pension")
         except ParameterMissing:
@@ -91,19 +104,21 @@ def check_row(
     number = read_number(given)
     if isinstance(number, Finding):
         return [*found, number]
-    if known is not None and not same_name(known.person.name, str(given.get("name", ""))):
+    if known is not None and not _is_named(known, str(given.get("name", ""))):
         found.append(finding("name_differs", WARNING))
     return [*found, *_CHECKS[kind](given, number, known, terms)]
+
+
+def _is_named(known: KnownPerson, name: str) -> bool:
+    return known.name == name or same_name(known.name, name)
 
 
 def is_late(kind: FilingKind, given: Given, terms: Terms) -> bool:
     """Return whether the row comes after its last day; it is accepted all the same."""
     if kind is FilingKind.HIRE:
-        hired_on = date.fromisoformat(given["hired_on"])
-        return terms.on > terms.last_day(hired_on, "employee_registration")
+        return terms.on > terms.last_day(given["hired_on"], "employee_registration")
     if kind is FilingKind.LEAVE:
-        ended_on = date.fromisoformat(given["ended_on"])
-        return terms.on > terms.last_day(ended_on, "termination_report")
+        return terms.on > terms.last_day(given["ended_on"], "termination_report")
     return False
 
 
@@ -125,7 +140,7 @@ def _hire(
         if known.open_here(terms.employer_id):
             yield finding("already_here", ERROR)
         yield from _elsewhere(known, terms)
-        if known.person.died_on is not None:
+        if known.died_on is not None:
             yield finding("died", ERROR)
     elif number.sex is Sex.FEMALE and not given.get("retirement_category"):
         yield finding("category_missing", ERROR)
@@ -137,7 +152,7 @@ def _hire(
         yield finding("maternity_without_medical", ERROR)
     yield from _month(start, terms)
     if is_late(FilingKind.HIRE, given, terms):
-        last = terms.last_day(hired_on, "employee_registration")
+        last = terms.last_day(given["hired_on"], "employee_registration")
         yield finding("late_hire", WARNING, day=last.isoformat())
     if start < month_of(terms.on):
         yield finding("back_months", WARNING, month=start)
@@ -147,22 +162,22 @@ def _hire(
 def _leave(
     given: Given, _number: IdentityNumber, known: KnownPerson | None, terms: Terms
 ) -> Iterator[Finding]:
-    if known is None or known.employment is None:
+    if known is None or known.hired_on is None:
         yield finding("not_here", ERROR)
         return
     ended_on = date.fromisoformat(given["ended_on"])
-    if ended_on < known.employment.hired_on:
-        yield finding("ended_before_hire", ERROR, day=known.employment.hired_on.isoformat())
+    if ended_on < known.hired_on:
+        yield finding("ended_before_hire", ERROR, day=known.hired_on.isoformat())
     yield from _stop(given, known, terms)
     if is_late(FilingKind.LEAVE, given, terms):
-        last = terms.last_day(ended_on, "termination_report")
+        last = terms.last_day(given["ended_on"], "termination_report")
         yield finding("late_leave", WARNING, day=last.isoformat())
 
 
 def _change(
     given: Given, _number: IdentityNumber, known: KnownPerson | None, terms: Terms
 ) -> Iterator[Finding]:
-    if known is None or known.employment is None:
+    if known is None or known.hired_on is None:
         yield finding("not_here", ERROR)
         return
     changed = ("new_name", "wage_fen", "mobile", "retirement_category")
@@ -190,7 +205,7 @@ def _pause(
 def _resume(
     given: Given, _number: IdentityNumber, known: KnownPerson | None, terms: Terms
 ) -> Iterator[Finding]:
-    if known is None or known.employment is None:
+    if known is None or known.hired_on is None:
         yield finding("not_here", ERROR)
         return
     if known.open_here(terms.employer_id):
@@ -216,7 +231,7 @@ def _base(
         yield finding("not_enrolled", ERROR)
         return
     yield from _limits(given["wage_fen"], given["start_month"], terms)
-    before, now = given.get("present_fen"), given["wage_fen"]
+    before, now = given.get("present_fen") or known.present_fen, given["wage_fen"]
     if before and (now > before * _JUMP_UP or now * _JUMP_DOWN < before):
         yield finding("jump", WARNING, before=before, now=now)
 

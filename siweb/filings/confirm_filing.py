@@ -1,11 +1,9 @@
 """Confirm a filing: its good rows are applied in one transaction, once, and a receipt is given."""
 
-from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, case, func, select, update
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
@@ -14,14 +12,18 @@ from siweb.clock import office_day
 from siweb.documents.document import DocumentKind
 from siweb.documents.issue import issue_document
 from siweb.documents.payload import in_both_languages, receipt_payload
-from siweb.filings.apply import Register
-from siweb.filings.check import ERROR, Terms, check_row
+from siweb.filings.apply import apply_rows
+from siweb.filings.check import ERROR, Terms, finding
+from siweb.filings.check_rows import Given, applied_keys, as_kept, findings_of
 from siweb.filings.filing import Filing, FilingState
 from siweb.filings.filing_row import FilingRow, RowState
-from siweb.filings.known import KnownPerson, known_people
+from siweb.filings.known import known_people
+from siweb.filings.leave_rest import leave_rest
 from siweb.filings.open_filing import filing_terms
 from siweb.filings.words import KINDS, RECEIPT
 from siweb.registry.employer import Employer
+
+_AT_A_TIME = 5_000
 
 
 class Confirmed(NamedTuple):
@@ -35,34 +37,31 @@ class Confirmed(NamedTuple):
 def confirm_filing(
     session: Session, filing: Filing, *, actor: Actor, on: date, at: datetime, secret: str
 ) -> Confirmed:
-    """Apply the good rows of a draft; refused rows stay as they are. Twice is once.
+    """Apply the good rows of a draft; refused rows of a sheet become a draft of their own.
 
     Every row is checked again, since the register may have changed since the draft was made.
+    Twice is once.
     """
     if not _take(session, filing, actor, at):
-        before = _rows(session, filing)
-        number = sum(row.state is RowState.APPLIED for row in before)
-        return Confirmed(number, len(before) - number, is_first=False)
-    rows, terms = _rows(session, filing), filing_terms(session, filing, on)
-    known = known_people(
-        session, filing.employer_id, terms.region_code, [row.given["id_number"] for row in rows]
-    )
-    register = Register(session, filing.employer_id, terms.region_code, at=at)
-    for row in rows:
-        _apply(row, filing, known.get(row.given["id_number"]), terms, register)
-    session.flush()
-    applied = [row for row in rows if row.state is RowState.APPLIED]
+        return Confirmed(*_count(session, filing), is_first=False)
+    terms = filing_terms(session, filing, on)
+    _check_again(session, filing, terms)
+    apply_rows(session, filing, terms.region_code, at=at)
+    applied, refused = _count(session, filing)
+    session.expire_all()
     record_activity(
         session,
         "filing.confirmed",
         actor=actor,
         at=at,
         subject=("filing", filing.id),
-        facts={"applied": len(applied), "refused": len(rows) - len(applied)},
+        facts={"applied": applied, "refused": refused},
     )
     if applied:
         _give_receipt(session, filing, applied, actor, at, secret)
-    return Confirmed(len(applied), len(rows) - len(applied), is_first=True)
+        if refused and filing.origin != "form":
+            leave_rest(session, filing, actor=actor, at=at)
+    return Confirmed(applied, refused, is_first=True)
 
 
 def _take(session: Session, filing: Filing, actor: Actor, at: datetime) -> bool:
@@ -79,39 +78,97 @@ def _take(session: Session, filing: Filing, actor: Actor, at: datetime) -> bool:
     return bool(result.rowcount)  # type: ignore[attr-defined]
 
 
-def _rows(session: Session, filing: Filing) -> Sequence[FilingRow]:
-    found = select(FilingRow).where(FilingRow.filing_id == filing.id).order_by(FilingRow.position)
-    return session.scalars(found).all()
+def _count(session: Session, filing: Filing) -> tuple[int, int]:
+    is_applied = FilingRow.state == RowState.APPLIED
+    applied, rows = session.execute(
+        select(func.coalesce(func.sum(case((is_applied, 1), else_=0)), 0), func.count()).where(
+            FilingRow.filing_id == filing.id
+        )
+    ).one()
+    return int(applied), int(rows - applied)
 
 
-def _apply(
-    row: FilingRow,
-    filing: Filing,
-    known: KnownPerson | None,
-    terms: Terms,
-    register: Register,
-) -> None:
-    if row.state is not RowState.GOOD:
-        return
-    found = check_row(filing.kind, row.given, known, terms)
-    row.findings = [asdict(one) for one in found]
-    if any(one.level == ERROR for one in found):
-        row.state = RowState.REFUSED
-        return
-    row.person_id = register.apply(filing.kind, row.given, known)
-    row.state = RowState.APPLIED
+def _check_again(session: Session, filing: Filing, terms: Terms) -> None:
+    """Check the good rows again, some thousand at a time; what changed is written down."""
+    after = 0
+    while True:
+        rows = session.execute(
+            select(FilingRow.id, FilingRow.position, FilingRow.given, FilingRow.row_key)
+            .add_columns(FilingRow.findings, FilingRow.person_id)
+            .where(
+                FilingRow.filing_id == filing.id,
+                FilingRow.state == RowState.GOOD,
+                FilingRow.position > after,
+            )
+            .order_by(FilingRow.position)
+            .limit(_AT_A_TIME)
+        ).all()
+        if not rows:
+            return
+        after = rows[-1].position
+        _write_changes(session, _changed(session, filing, rows, terms))
+
+
+def _changed(session: Session, filing: Filing, rows: Any, terms: Terms) -> list[dict[str, Any]]:
+    numbers = [row.given["id_number"] for row in rows]
+    known = known_people(session, terms.employer_id, terms.region_code, numbers)
+    applied = applied_keys(session, [row.row_key for row in rows])
+    changed = []
+    for row in rows:
+        person = known.get(row.given["id_number"])
+        person_id = person.id if person else None
+        if row.row_key in applied:
+            found = as_kept([finding("applied_before", ERROR)])
+        else:
+            given = Given(row.position, row.given)
+            found = _told_by_sheet(row.findings) + as_kept(
+                findings_of(filing.kind, given, person, terms)
+            )
+        if found != row.findings or person_id != row.person_id:
+            is_good = not any(one["level"] == ERROR for one in found)
+            changed.append(
+                {
+                    "row_id": row.id,
+                    "new_findings": found,
+                    "new_state": RowState.GOOD if is_good else RowState.REFUSED,
+                    "new_person_id": person_id,
+                }
+            )
+    return changed
+
+
+def _told_by_sheet(findings: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return what was found while reading the sheet: no later check can find it again."""
+    return [one for one in findings if one["code"].startswith("cell_")]
+
+
+def _write_changes(session: Session, changed: list[dict[str, Any]]) -> None:
+    if changed:
+        rows: Any = FilingRow.__table__
+        session.execute(
+            update(rows)
+            .where(rows.c.id == bindparam("row_id"))
+            .values(
+                findings=bindparam("new_findings"),
+                state=bindparam("new_state"),
+                person_id=bindparam("new_person_id"),
+            ),
+            changed,
+        )
 
 
 def _give_receipt(
-    session: Session,
-    filing: Filing,
-    applied: Sequence[FilingRow],
-    actor: Actor,
-    at: datetime,
-    secret: str,
+    session: Session, filing: Filing, applied: int, actor: Actor, at: datetime, secret: str
 ) -> None:
     assert actor.person_id is not None
     employer = session.get_one(Employer, filing.employer_id)
+    late = session.scalar(
+        select(func.count()).where(
+            FilingRow.filing_id == filing.id,
+            FilingRow.state == RowState.APPLIED,
+            FilingRow.is_late,
+        )
+    )
     payload = receipt_payload(
         name=employer.name,
         id_number=employer.uscc,
@@ -121,8 +178,8 @@ def _give_receipt(
         decided_on=office_day(at),
         facts=[
             (in_both_languages(RECEIPT["number"]), filing.reference),
-            (in_both_languages(RECEIPT["rows"]), str(len(applied))),
-            (in_both_languages(RECEIPT["late"]), str(sum(row.is_late for row in applied))),
+            (in_both_languages(RECEIPT["rows"]), str(applied)),
+            (in_both_languages(RECEIPT["late"]), str(late)),
         ],
         next_steps=[in_both_languages(RECEIPT["next"])],
     )

@@ -2,8 +2,9 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from siweb.db.base import Base
@@ -26,7 +27,11 @@ class FilingState(StrEnum):
 
 class Filing(Base):
     __tablename__ = "filing"
-    __table_args__ = (Index("ix_filing_employer", "employer_id", "state", "opened_at"),)
+    __table_args__ = (
+        Index("ix_filing_employer", "employer_id", "state", "opened_at"),
+        # The same file of an employer is one filing, however often it is uploaded.
+        UniqueConstraint("employer_id", "kind", "content_hash"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     # Public: in addresses, on the receipt.
@@ -43,3 +48,16 @@ class Filing(Base):
     confirmed_at: Mapped[datetime | None]
     confirmed_by_account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     document_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"))
+    # Of a sheet: its name, the hash of its content and of the answers for columns it has not.
+    file_name: Mapped[str | None] = mapped_column(String(200))
+    content_hash: Mapped[str | None] = mapped_column(String(64))
+    defaults: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    # The rows up to this one are in; reading that was killed goes on behind it.
+    done_through_row: Mapped[int] = mapped_column(default=0, server_default="0")
+    read_at: Mapped[datetime | None]
+    # {"code", "facts"}: why the file could not be read.
+    refusal: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    # What the good rows come to, for the filer to look at before sending.
+    totals: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    # The rows that were not accepted when this filing was sent became a draft of their own.
+    rest_of_id: Mapped[int | None] = mapped_column(ForeignKey("filing.id"))

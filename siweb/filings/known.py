@@ -1,28 +1,45 @@
-"""What the register knows of the people that rows name: read for all rows at once."""
+"""What the register knows of the people that rows name: plain values, read for many at once."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from siweb.registry.declared_base import DeclaredBase
 from siweb.registry.employment import Employment
 from siweb.registry.enrolment import Enrolment
 from siweb.registry.person import Person
 
-_AT_A_TIME = 500
+# Well below the number of values that a statement may have on either database.
+_AT_A_TIME = 5_000
+
+
+class Span(NamedTuple):
+    """One enrolment in the region."""
+
+    employer_id: int | None
+    from_month: str
+    to_month: str | None
 
 
 @dataclass(slots=True)
 class KnownPerson:
-    """One person, their open employment at the employer and their enrolments in the region."""
+    """One person, the open employment at the employer and the enrolments in the region.
 
-    person: Person
-    employment: Employment | None = None
-    enrolments: list[Enrolment] = field(default_factory=list)
+    `present_fen` is the base declared last by the employer.
+    """
 
-    def open_here(self, employer_id: int) -> list[Enrolment]:
+    id: int
+    name: str
+    died_on: date | None = None
+    hired_on: date | None = None
+    enrolments: list[Span] = field(default_factory=list)
+    present_fen: int | None = None
+
+    def open_here(self, employer_id: int) -> list[Span]:
         """Return the open enrolments with an employer."""
         return [
             one
@@ -30,7 +47,7 @@ class KnownPerson:
             if one.to_month is None and one.employer_id == employer_id
         ]
 
-    def open_elsewhere(self, employer_id: int) -> list[Enrolment]:
+    def open_elsewhere(self, employer_id: int) -> list[Span]:
         """Return the open enrolments with another employer."""
         return [
             one
@@ -38,7 +55,7 @@ class KnownPerson:
             if one.to_month is None and one.employer_id not in {None, employer_id}
         ]
 
-    def open_alone(self) -> list[Enrolment]:
+    def open_alone(self) -> list[Span]:
         """Return the open enrolments without an employer: flexible worker or resident."""
         return [one for one in self.enrolments if one.to_month is None and one.employer_id is None]
 
@@ -46,39 +63,58 @@ class KnownPerson:
 def known_people(
     session: Session, employer_id: int, region_code: str, id_numbers: Iterable[str]
 ) -> dict[str, KnownPerson]:
-    """Return by ID number whom the register knows; three statements for five hundred numbers."""
+    """Return by ID number whom the register knows; four statements for five thousand numbers."""
     found: dict[str, KnownPerson] = {}
     for numbers in _portions(sorted(set(id_numbers))):
-        people = session.scalars(select(Person).where(Person.id_number.in_(numbers))).all()
-        by_id = {person.id: KnownPerson(person) for person in people}
-        _add_employments(session, employer_id, by_id)
-        _add_enrolments(session, region_code, by_id)
-        found |= {one.person.id_number: one for one in by_id.values()}
+        by_id: dict[int, KnownPerson] = {}
+        people = session.execute(
+            select(Person.id, Person.id_number, Person.name, Person.died_on).where(
+                Person.id_number.in_(numbers)
+            )
+        )
+        for person_id, number, name, died_on in people:
+            found[number] = by_id[person_id] = KnownPerson(person_id, name, died_on)
+        if by_id:
+            _add_employments(session, employer_id, by_id)
+            _add_enrolments(session, region_code, by_id)
+            _add_bases(session, employer_id, by_id)
     return found
 
 
 def _add_employments(session: Session, employer_id: int, by_id: dict[int, KnownPerson]) -> None:
-    employments = session.scalars(
-        select(Employment).where(
+    employments = session.execute(
+        select(Employment.person_id, Employment.hired_on).where(
             Employment.employer_id == employer_id,
-            Employment.person_id.in_(by_id),
+            Employment.person_id.in_(list(by_id)),
             Employment.ended_on.is_(None),
         )
     )
-    for employment in employments:
-        by_id[employment.person_id].employment = employment
+    for person_id, hired_on in employments:
+        by_id[person_id].hired_on = hired_on
 
 
 def _add_enrolments(session: Session, region_code: str, by_id: dict[int, KnownPerson]) -> None:
-    enrolments: dict[int, list[Enrolment]] = defaultdict(list)
-    for enrolment in session.scalars(
-        select(Enrolment).where(
-            Enrolment.person_id.in_(by_id), Enrolment.region_code == region_code
+    rows = session.execute(
+        select(
+            Enrolment.person_id, Enrolment.employer_id, Enrolment.from_month, Enrolment.to_month
+        ).where(Enrolment.person_id.in_(list(by_id)), Enrolment.region_code == region_code)
+    )
+    for person_id, employer_id, from_month, to_month in rows:
+        by_id[person_id].enrolments.append(Span(employer_id, from_month, to_month))
+
+
+def _add_bases(session: Session, employer_id: int, by_id: dict[int, KnownPerson]) -> None:
+    rows = session.execute(
+        select(DeclaredBase.person_id, DeclaredBase.declared_base_fen)
+        .where(
+            DeclaredBase.person_id.in_(list(by_id)),
+            DeclaredBase.employer_id == employer_id,
+            DeclaredBase.insurance.is_(None),
         )
-    ):
-        enrolments[enrolment.person_id].append(enrolment)
-    for person_id, rows in enrolments.items():
-        by_id[person_id].enrolments = rows
+        .order_by(DeclaredBase.person_id, DeclaredBase.from_month, DeclaredBase.id)
+    )
+    for person_id, declared_fen in rows:
+        by_id[person_id].present_fen = declared_fen
 
 
 def _portions(numbers: Sequence[str]) -> Iterator[Sequence[str]]:

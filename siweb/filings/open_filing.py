@@ -1,20 +1,19 @@
 """Open a filing and add rows to it: each is checked at once and keeps what was found."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
 from siweb.db.reference_code import new_reference
-from siweb.filings.check import ERROR, Terms, check_row, finding, is_late, row_key
+from siweb.filings.check import ERROR, Terms, finding
+from siweb.filings.check_rows import Given, as_kept, check_rows
 from siweb.filings.filing import Filing, FilingKind
 from siweb.filings.filing_row import FilingRow, RowState
-from siweb.filings.known import known_people
 from siweb.registry.employer import Employer
 from siweb.registry.packs_in_force import packs_in_force
 
@@ -27,8 +26,9 @@ def open_filing(
     origin: str,
     actor: Actor,
     at: datetime,
+    **sheet: Any,
 ) -> Filing:
-    """Return a new draft."""
+    """Return a new draft; `sheet` has the file's name, hash and defaults where there is one."""
     filing = Filing(
         reference=new_reference(12),
         employer_id=employer_id,
@@ -36,6 +36,7 @@ def open_filing(
         origin=origin,
         opened_at=at,
         opened_by_account_id=actor.account_id,
+        **sheet,
     )
     session.add(filing)
     session.flush()
@@ -46,48 +47,58 @@ def open_filing(
 def add_rows(
     session: Session, filing: Filing, rows: Sequence[Mapping[str, Any]], *, on: date
 ) -> list[FilingRow]:
-    """Add rows, checked against the register as of a day."""
-    terms = filing_terms(session, filing, on)
-    known = known_people(
-        session,
-        filing.employer_id,
-        terms.region_code,
-        [str(row.get("id_number", "")) for row in rows],
+    """Add rows behind those that are there, checked against the register as of a day."""
+    last = session.scalar(
+        select(func.coalesce(func.max(FilingRow.position), 0)).where(
+            FilingRow.filing_id == filing.id
+        )
     )
-    keys = [row_key(filing.employer_id, filing.kind, row) for row in rows]
-    applied = set(
+    first = int(last or 0) + 1
+    placed = [Given(position, row) for position, row in enumerate(rows, first)]
+    insert_rows(session, filing, placed, filing_terms(session, filing, on))
+    mark_doubles(session, filing)
+    return list(
         session.scalars(
-            select(FilingRow.row_key).where(
-                FilingRow.row_key.in_(keys), FilingRow.state == RowState.APPLIED
-            )
+            select(FilingRow)
+            .where(FilingRow.filing_id == filing.id, FilingRow.position >= first)
+            .order_by(FilingRow.position)
+            .execution_options(populate_existing=True)
         )
     )
-    first = session.scalar(select(func.count()).where(FilingRow.filing_id == filing.id))
-    made, seen = [], set()
-    for position, (row, key) in enumerate(zip(rows, keys, strict=True), int(first or 0) + 1):
-        person = known.get(str(row.get("id_number", "")))
-        found = check_row(filing.kind, row, person, terms)
-        if key in applied:
-            found = [finding("applied_before", ERROR)]
-        elif key in seen:
-            found.append(finding("twice_in_filing", ERROR))
-        seen.add(key)
-        is_good = not any(one.level == ERROR for one in found)
-        made.append(
-            FilingRow(
-                filing_id=filing.id,
-                position=position,
-                person_id=person.person.id if person else None,
-                given=dict(row),
-                findings=[asdict(one) for one in found],
-                state=RowState.GOOD if is_good else RowState.REFUSED,
-                is_late=is_good and is_late(filing.kind, row, terms),
-                row_key=key,
-            )
+
+
+def insert_rows(session: Session, filing: Filing, rows: Sequence[Given], terms: Terms) -> int:
+    """Check a few thousand rows and keep them; return how many of them were refused."""
+    if not rows:
+        return 0
+    checked = check_rows(session, filing.kind, rows, terms)
+    session.execute(
+        insert(FilingRow.__table__),  # type: ignore[arg-type]
+        [{"filing_id": filing.id, **one} for one in checked],
+    )
+    return sum(one["state"] is RowState.REFUSED for one in checked)
+
+
+def mark_doubles(session: Session, filing: Filing) -> None:
+    """Refuse good rows that say the same as an earlier one of the filing."""
+    number = (
+        func.row_number().over(partition_by=FilingRow.row_key, order_by=FilingRow.position)
+    ).label("number")
+    numbered = (
+        select(FilingRow.id, number)
+        .where(FilingRow.filing_id == filing.id, FilingRow.state == RowState.GOOD)
+        .subquery("numbered")
+    )
+    session.execute(
+        update(FilingRow)
+        .where(FilingRow.id.in_(select(numbered.c.id).where(numbered.c.number > 1)))
+        .values(
+            state=RowState.REFUSED,
+            is_late=False,
+            findings=as_kept([finding("twice_in_filing", ERROR)]),
         )
-    session.add_all(made)
-    session.flush()
-    return made
+        .execution_options(synchronize_session=False)
+    )
 
 
 def filing_terms(session: Session, filing: Filing, on: date) -> Terms:
