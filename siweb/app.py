@@ -17,11 +17,14 @@ from siweb.collection.monthly.views import blueprint as monthly
 from siweb.collection.online.demonstration.views import blueprint as demonstration_bank
 from siweb.collection.online.known_gateways import gateway_of
 from siweb.collection.online.views import blueprint as online
+from siweb.desk.arrears.views import blueprint as arrears_desk
 from siweb.desk.assessments.views import blueprint as assessment_desk
 from siweb.desk.hire_reports.views import blueprint as hire_reports
 from siweb.desk.levy.views import blueprint as levy_desk
+from siweb.desk.payments.views import blueprint as payment_desk
 from siweb.desk.people.views import blueprint as people_desk
 from siweb.desk.reviews.views import blueprint as review_desk
+from siweb.desk.statements.views import blueprint as statement_desk
 from siweb.desk.views import blueprint as desk
 from siweb.documents.views import blueprint as documents
 from siweb.extensions import babel, csrf, login_manager
@@ -77,6 +80,9 @@ BLUEPRINTS = (
     levy_desk,
     people_desk,
     hire_reports,
+    payment_desk,
+    statement_desk,
+    arrears_desk,
     portal,
     calculators,
 )

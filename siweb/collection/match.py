@@ -115,7 +115,7 @@ def bills_of_amount(session: Session, payment: Payment) -> list[Bill]:
     found = list(session.scalars(exact.order_by(Bill.due_on, Bill.id).limit(_MOST)))
     if found:
         return found
-    late = select(Bill).where(is_open, _with_late_fee(payment.amount_fen, payment.received_on))
+    late = select(Bill).where(is_open, with_late_fee(payment.amount_fen, payment.received_on))
     candidates = list(session.scalars(late.order_by(Bill.due_on, Bill.id).limit(_MOST + 1)))
     if len(candidates) > _MOST:
         # Too many to be sure that one of them is the only one.
@@ -172,7 +172,7 @@ def _bills_of_payer(session: Session, region_code: str, payers: Payers) -> Seque
     return [bill for bill in bills if bill.region_code == region_code]
 
 
-def _with_late_fee(amount_fen: int, on: date) -> ColumnElement[bool]:
+def with_late_fee(amount_fen: int, on: date) -> ColumnElement[bool]:
     """Return a coarse condition: the amount is above what is left, and not twice as much."""
     outstanding = Bill.total_fen - Bill.paid_fen
     return and_(Bill.due_on < on, outstanding < amount_fen, outstanding * 2 > amount_fen)

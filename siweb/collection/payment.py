@@ -71,6 +71,8 @@ class Payment(Base):
     employer_id: Mapped[int | None] = mapped_column(ForeignKey("employer.id"))
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     matched_by: Mapped[MatchedBy | None] = mapped_column(word(MatchedBy, "matched_by"))
+    # When a person left what is unallocated as the payer's credit.
+    kept_at: Mapped[datetime | None]
     # Amount with its refunds and reversals, less what was allocated; 0 on those themselves.
     unallocated_fen: Mapped[int] = mapped_column(Fen())
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import SYSTEM
@@ -39,6 +39,36 @@ def make_levies(
             _levy(session, region, month, billed_on, at)
         _pay(session, plan, month, _unpaid(plan, month, employers, first_person), at)
     count_arrears_day(session, on=plan.on, at=at)
+    _leave_unmatched(session, plan, employers, at)
+
+
+def _leave_unmatched(
+    session: Session, plan: Plan, employers: list[dict[str, Any]], at: datetime
+) -> None:
+    """Let money come in that only a person can match: a name not quite right, no reference."""
+    for employer in employers:
+        amount = session.scalar(
+            select(func.max(Bill.total_fen)).where(
+                Bill.employer_id == employer["id"], Bill.contribution_month == plan.last_month
+            )
+        )
+        if amount:
+            received = Received(
+                entry_key("demonstration", "unmatched", employer["id"]),
+                amount,
+                plan.on - timedelta(days=1),
+                payer_name=employer["name"].replace("有限公司（示范）", "公司"),
+                payer_account="6222000000000000",
+                remittance="社保费",
+            )
+            record_payment(
+                session,
+                employer["region_code"],
+                PaymentKind.TRANSFER,
+                received,
+                actor=SYSTEM,
+                at=at,
+            )
 
 
 def _levy(session: Session, region: str, month: str, on: date, at: datetime) -> None:

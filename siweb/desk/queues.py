@@ -9,8 +9,11 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
+from siweb.collection.arrears import Arrears, ArrearsState
 from siweb.collection.assessment import Assessment, AssessmentState
+from siweb.collection.find_payments import is_waiting
 from siweb.collection.hire_report import HireReport, ReportState
+from siweb.collection.payment import Payment
 from siweb.reviews.decide import count_waiting_reviews
 
 
@@ -48,6 +51,14 @@ def _open_reports(_on: date) -> Select[int]:
     return select(func.count(HireReport.id)).where(HireReport.state == ReportState.OPEN)
 
 
+def _arrears(*states: ArrearsState) -> Callable[[date], Select[int]]:
+    return lambda _on: select(func.count(Arrears.id)).where(Arrears.state.in_(states))
+
+
+def _payments(_on: date) -> Select[int]:
+    return select(func.count(Payment.id)).where(is_waiting())
+
+
 QUEUES: tuple[Queue, ...] = (
     Queue(
         _l("Reviews to decide"),
@@ -81,6 +92,26 @@ QUEUES: tuple[Queue, ...] = (
         "assessment_desk.show_cases",
         _cases(AssessmentState.OVERTAKEN),
         {"state": AssessmentState.OVERTAKEN.value},
+    ),
+    Queue(
+        _l("Payments to match"),
+        _l("Nobody could tell what they are for; bank statements are handed in there too"),
+        "payment_desk.show_payments",
+        _payments,
+    ),
+    Queue(
+        _l("Arrears to tell"),
+        _l("The payer is told within five working days"),
+        "arrears_desk.show_arrears",
+        _arrears(ArrearsState.FOUND),
+        {"state": ArrearsState.FOUND.value},
+    ),
+    Queue(
+        _l("Arrears overdue"),
+        _l("The days to pay are over: decide what follows"),
+        "arrears_desk.show_arrears",
+        _arrears(ArrearsState.OVERDUE),
+        {"state": ArrearsState.OVERDUE.value},
     ),
 )
 """Every queue of the desk, in the order in which it shows them."""

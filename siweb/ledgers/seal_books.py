@@ -22,7 +22,7 @@ ROWS_A_SEAL = 5_000
 _MARK = 8
 _FILLED_IN_LATER = {
     Book.CONTRIBUTION_RECORD: {"paid_on"},
-    Book.PAYMENT: {"employer_id", "person_id", "matched_by", "unallocated_fen"},
+    Book.PAYMENT: {"employer_id", "person_id", "matched_by", "kept_at", "unallocated_fen"},
 }
 
 

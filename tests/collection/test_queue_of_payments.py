@@ -4,7 +4,8 @@ import pytest
 
 from siweb.audit.actor import SYSTEM
 from siweb.collection.allocate import PaymentRefused
-from siweb.collection.queue_of_payments import match_by_staff, payments_left, suggestions
+from siweb.collection.queue_of_payments import match_by_staff, payments_left
+from siweb.collection.suggest_bills import suggestions
 from tests.bills import PACK_REGION, make_bill, make_levy_run, receive
 from tests.factories import AT, make_employer, make_person
 

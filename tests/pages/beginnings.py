@@ -1,6 +1,7 @@
 """What each person begins before looking around, so that steps, drafts and errors are seen too."""
 
 from datetime import date
+from io import BytesIO
 
 from tests import factories
 from tests.pages.read_page import ReadPage
@@ -208,7 +209,40 @@ def accounts(walk):
     walk.send(f"{dead}/heirs")
 
 
+def payments(walk):
+    """Look at money nobody could match, at arrears, and hand a statement in."""
+    waiting = ReadPage(walk.look("/desk/payments").text).pages
+    payment = next(one for one in waiting if one.startswith("/desk/payments/"))
+    for deed in ("match", "refund", "reverse"):
+        refuse(walk, f"{payment}/{deed}")
+    refuse(walk, f"{payment}/keep", **{"keep-reference": "1"})
+    owing = ReadPage(walk.look("/desk/arrears").text).pages
+    arrears = next(one for one in owing if one.startswith("/desk/arrears/"))
+    for deed in ("notice", "defer"):
+        refuse(walk, f"{arrears}/{deed}")
+    refuse(walk, "/desk/statements", bank="")
+    told = {
+        "region": "310000",
+        "bank": "示范银行",
+        "file": (BytesIO("日期,收入\n".encode()), "a.csv"),
+    }
+    statement = walk.look("/desk/statements", data=told).location
+    refuse(walk, f"{statement}/columns", day="")
+    walk.look(statement)
+    walk.send(
+        f"{statement}/columns",
+        day="日期",
+        day_shape="%Y-%m-%d",
+        credit="收入",
+        encoding="utf-8-sig",
+        delimiter=",",
+        skipped_lines="0",
+    )
+    walk.look(statement)
+
+
 def staff(walk):
+    payments(walk)
     levy(walk)
     accounts(walk)
     waiting = walk.look("/desk/reviews").text

@@ -1,0 +1,117 @@
+"""Which bills a payment may be for, found together: a page costs the same for every payment."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, false, or_, select
+from sqlalchemy.orm import Session
+
+from siweb.collection.bill import Bill
+from siweb.collection.bill_late_fee import late_fee_through
+from siweb.collection.match import payers_of, references_in, with_late_fee
+from siweb.collection.payment import Allocation, AllocationKind, Payment
+from siweb.registry.employer import Employer
+from siweb.registry.packs_in_force import packs_in_force
+from siweb.registry.person import Person
+from siweb.rules.late_fee_parts import Part
+
+_MOST = 5
+_CANDIDATES = 200
+_LIKE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A bill that a payment may be for; the more of these are true, the likelier."""
+
+    bill: Bill
+    payer_name: str
+    to_pay_fen: int
+    by_reference: bool
+    by_amount: bool
+    by_payer: bool
+
+    @property
+    def rank(self) -> tuple[bool, int]:
+        """Return what is compared: a reference counts for more than everything else."""
+        return self.by_reference, self.by_amount + self.by_payer
+
+
+def suggestions(session: Session, payment: Payment) -> list[Suggestion]:
+    """Return the bills that a payment may be for, the likeliest first; five statements."""
+    payers = payers_of(session, payment)
+    outstanding = Bill.total_fen - Bill.paid_fen
+    named = _is_named(payment)
+    exact = outstanding == payment.amount_fen
+    late = with_late_fee(payment.amount_fen, payment.received_on)
+    mine = or_(
+        Bill.employer_id.in_(sorted(payers.employer_ids)),
+        Bill.person_id.in_(sorted(payers.person_ids)),
+    )
+    like = _is_similar(payment)
+    rows = session.execute(
+        select(Bill, Employer.name, Person.name)
+        .outerjoin(Employer, Employer.id == Bill.employer_id)
+        .outerjoin(Person, Person.id == Bill.person_id)
+        .where(
+            Bill.region_code == payment.region_code,
+            Bill.issued_at.is_not(None),
+            outstanding > 0,
+            or_(named, exact, late, mine, like),
+        )
+        .order_by(
+            case((named, 0), (and_(exact, mine), 1), (mine, 2), (exact, 3), (like, 4), else_=5),
+            Bill.due_on,
+            Bill.id,
+        )
+        .limit(_CANDIDATES)
+    ).all()
+    fees = _late_fees(session, payment, [row[0] for row in rows])
+    numbers = set(references_in(payment.remittance))
+    known = bool(payers.employer_ids or payers.person_ids)
+    prefix = payment.payer_name.strip()[:_LIKE]
+    found = []
+    for bill, employer, person in rows:
+        to_pay = bill.outstanding_fen + fees[bill.id]
+        one = Suggestion(
+            bill,
+            employer or person or "",
+            to_pay,
+            bill.bank_reference in numbers,
+            payment.amount_fen in (bill.outstanding_fen, to_pay),
+            known and payers.may_owe(bill),
+        )
+        is_like = len(prefix) == _LIKE and one.payer_name.startswith(prefix)
+        if one.by_reference or one.by_amount or one.by_payer or is_like:
+            found.append(one)
+    found.sort(key=lambda one: (one.bill.due_on, one.bill.id))
+    return sorted(found, key=lambda one: one.rank, reverse=True)[:_MOST]
+
+
+def _is_named(payment: Payment) -> ColumnElement[bool]:
+    numbers = list(dict.fromkeys(references_in(payment.remittance)))
+    return Bill.bank_reference.in_(numbers) if numbers else false()
+
+
+def _is_similar(payment: Payment) -> Any:
+    """Return the condition that an employer's name begins like the payer's."""
+    name = payment.payer_name.strip()
+    if len(name) < _LIKE:
+        return false()
+    return Employer.name.startswith(name[:_LIKE], autoescape=True)
+
+
+def _late_fees(session: Session, payment: Payment, bills: list[Bill]) -> dict[int, int]:
+    """Return what of each bill's late fee was due when the money came; two statements."""
+    parts: dict[int, list[Part]] = {bill.id: [] for bill in bills}
+    used = select(Allocation.bill_id, Allocation.paid_on, Allocation.amount_fen).where(
+        Allocation.bill_id.in_(parts), Allocation.kind == AllocationKind.PREMIUM
+    )
+    for bill_id, paid_on, fen in session.execute(used):
+        parts[bill_id].append((paid_on, fen))
+    packs, on, fees = packs_in_force(session), payment.received_on, {}
+    for bill in bills:
+        terms = packs.parameters(bill.region_code, bill.contribution_month).late_fee_terms()
+        fee = late_fee_through(bill, parts[bill.id], on, terms)
+        fees[bill.id] = max(0, fee - bill.late_fee_paid_fen)
+    return fees

@@ -1,0 +1,119 @@
+"""The desk's pages of arrears: whom to tell, whose days ran out, who may pay later."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from siweb import clock
+from siweb.auth.access import actor, role
+from siweb.collection.arrears import ArrearsState
+from siweb.collection.arrears_days import ArrearsRefused
+from siweb.collection.find_arrears import FoundArrears, find_arrears, list_arrears
+from siweb.collection.handle_arrears import defer, serve_notice
+from siweb.desk.arrears.forms import DeferForm, NoticeForm
+from siweb.desk.arrears.words import REFUSALS, STATES, TONES
+from siweb.web.database import db_session
+
+blueprint = Blueprint("arrears_desk", __name__, url_prefix="/desk/arrears")
+
+
+@blueprint.get("")
+@role("staff")
+def show_arrears() -> str:
+    typed, page = request.args.get("state", ""), max(1, request.args.get("page", 1, type=int))
+    state = ArrearsState(typed) if typed in set(ArrearsState) else None
+    found, has_more = list_arrears(db_session(), state, on=clock.today(), page=page)
+    return render_template(
+        "desk/arrears/all.html",
+        found=found,
+        has_more=has_more,
+        page=page,
+        state=state,
+        states=STATES,
+        tones=TONES,
+        on=clock.today(),
+    )
+
+
+@blueprint.get("/<int:arrears_id>")
+@role("staff")
+def show_one(arrears_id: int) -> str:
+    return _page(_found(arrears_id))
+
+
+@blueprint.post("/<int:arrears_id>/notice")
+@role("staff")
+def note_notice(arrears_id: int) -> Any:
+    found, form = _found(arrears_id), NoticeForm(prefix="notice-")
+    if form.validate() and form.received_on.data > clock.today():
+        form.received_on.errors = [_("This day has not come yet.")]
+    if form.errors:
+        return _page(found, notice=form), 422
+    return _done(
+        found,
+        lambda: serve_notice(
+            db_session(),
+            found.arrears,
+            form.received_on.data,
+            actor=actor(),
+            at=clock.now(),
+        ),
+        _("Noted. The days to pay run."),
+    )
+
+
+@blueprint.post("/<int:arrears_id>/defer")
+@role("staff")
+def defer_one(arrears_id: int) -> Any:
+    found, form = _found(arrears_id), DeferForm(prefix="defer-")
+    if form.validate() and form.until.data <= clock.today():
+        form.until.errors = [_("Enter a day to come.")]
+    if form.errors:
+        return _page(found, defer=form), 422
+    return _done(
+        found,
+        lambda: defer(
+            db_session(),
+            found.arrears,
+            form.until.data,
+            form.legal_basis.data or "",
+            actor=actor(),
+            at=clock.now(),
+        ),
+        _("Deferred. The late fee goes by the law that was named."),
+    )
+
+
+def _found(arrears_id: int) -> FoundArrears:
+    found = find_arrears(db_session(), arrears_id, on=clock.today())
+    if found is None:
+        abort(404)
+    return found
+
+
+def _done(found: FoundArrears, deed: Callable[[], Any], said: str) -> Response:
+    """Do a deed and go back to the arrears; a refusal is said there."""
+    session = db_session()
+    try:
+        deed()
+    except ArrearsRefused as refused:
+        session.rollback()
+        said = str(REFUSALS[refused.code])
+    session.commit()
+    flash(said)
+    return redirect(url_for("arrears_desk.show_one", arrears_id=found.arrears.id), 303)
+
+
+def _page(found: FoundArrears, **forms: Any) -> str:
+    return render_template(
+        "desk/arrears/one.html",
+        found=found,
+        states=STATES,
+        tones=TONES,
+        on=clock.today(),
+        notice=forms.get("notice") or NoticeForm(None, prefix="notice-"),
+        defer=forms.get("defer") or DeferForm(None, prefix="defer-"),
+    )

@@ -1,0 +1,1 @@
+"""The desk's pages of bank statements: hand one in, see how far its import is, name columns."""

@@ -1,0 +1,132 @@
+"""The forms with which staff hand in a statement, and say how a bank's CSV is to be read."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField, FileRequired
+from wtforms import SelectField, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
+from wtforms.validators import InputRequired, Length, NumberRange, ValidationError
+
+from siweb.collection.read_csv import CsvMapping
+from siweb.web.fields import PageForm
+from siweb.web.typed_fields import WholeField
+
+_TOO_LONG = _l("Use at most %(max)d characters.")
+_LONGEST_BANK = 40
+_MOST_LINES = 100
+_DAY_SHAPES = (
+    ("%Y-%m-%d", "2026-03-05"),
+    ("%Y%m%d", "20260305"),
+    ("%Y/%m/%d", "2026/03/05"),
+    ("%Y.%m.%d", "2026.03.05"),
+    ("%Y年%m月%d日", "2026年03月05日"),
+)
+
+
+class StatementForm(PageForm):
+    """A bank statement."""
+
+    region = SelectField(_l("Region"))
+    bank = StringField(
+        _l("Bank"),
+        [
+            InputRequired(_l("Enter the bank’s name, the same each time.")),
+            Length(max=_LONGEST_BANK, message=_TOO_LONG),
+        ],
+        description=_l("Its columns are named once for each bank; “tax” is the tax office’s list."),
+    )
+    file = FileField(
+        _l("Statement (CSV, or ISO 20022 camt.053)"),
+        [FileRequired(_l("Choose the file."))],
+        render_kw={"accept": ".csv,.xml,.txt"},
+    )
+
+
+def _heading(label: Any, **more: Any) -> StringField:
+    return StringField(label, [Length(max=80, message=_TOO_LONG)], **more)
+
+
+class MappingForm(PageForm):
+    """The headings of a bank's CSV."""
+
+    day = StringField(
+        _l("Heading of the day"),
+        [
+            InputRequired(_l("Enter the heading of the day.")),
+            Length(max=80, message=_TOO_LONG),
+        ],
+    )
+    day_shape = SelectField(
+        _l("How days are written"),
+        choices=[SelectChoice(shape, shown) for shape, shown in _DAY_SHAPES],
+    )
+    credit = _heading(
+        _l("Heading of the amount that came in"),
+        description=_l("Or leave it empty and name one column of amounts below."),
+    )
+    amount = _heading(_l("Heading of the amount, where in and out share a column"))
+    direction = _heading(_l("Heading that says in or out"))
+    credit_words = _heading(
+        _l("What it says for money that came in"), description=_l("Several with commas between.")
+    )
+    payer_name = _heading(_l("Heading of the payer’s name"))
+    payer_account = _heading(_l("Heading of the payer’s account"))
+    remittance = _heading(
+        _l("Headings of what the transfer says"), description=_l("Several with commas between.")
+    )
+    entry_id = _heading(
+        _l("Heading of the bank’s own number"),
+        description=_l("With it, the same entry in two files is surely one."),
+    )
+    encoding = SelectField(
+        _l("Characters"),
+        choices=[SelectChoice("utf-8-sig", "UTF-8"), SelectChoice("gb18030", "GBK / GB 18030")],
+    )
+    delimiter = SelectField(
+        _l("Between the columns"),
+        choices=[
+            SelectChoice(",", _l("comma")),
+            SelectChoice(";", _l("semicolon")),
+            SelectChoice("\t", _l("tab")),
+        ],
+    )
+    skipped_lines = WholeField(
+        _l("Lines above the headings"),
+        [NumberRange(0, _MOST_LINES, message=_l("Enter a number from 0 to 100."))],
+        default=0,
+    )
+
+    def validate_amount(self, field: Any) -> None:
+        """Refuse a mapping without any amount."""
+        if not field.data and not self.credit.data:
+            raise ValidationError(_("Name the column of the amounts."))
+
+    def mapping(self) -> CsvMapping:
+        """Return what was said."""
+        plain = {
+            name: getattr(self, name).data or ""
+            for name in (
+                "day", "credit", "amount", "direction", "payer_name", "payer_account",
+                "entry_id", "day_shape", "encoding", "delimiter",
+            )
+        }  # fmt: skip
+        return CsvMapping(
+            **plain,
+            credit_words=_several(self.credit_words.data),
+            remittance=_several(self.remittance.data),
+            skipped_lines=self.skipped_lines.data or 0,
+        )
+
+
+def _several(text: str | None) -> tuple[str, ...]:
+    return tuple(one.strip() for one in (text or "").replace("，", ",").split(",") if one.strip())
+
+
+def mapping_form(kept: dict[str, Any] | None) -> MappingForm:
+    """Return the form with what was said before."""
+    said = dict(kept or {})
+    for name in ("credit_words", "remittance"):
+        said[name] = ", ".join(said.get(name, ()))
+    return MappingForm(data=said)

@@ -1,0 +1,83 @@
+"""The desk tells who owes, within five working days, and defers only by a law."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+
+from siweb.collection.arrears import Arrears, ArrearsState
+from siweb.collection.arrears_days import count_arrears_day
+from tests import factories
+from tests.bills import make_bill, make_levy_run
+from tests.collection.test_assessment_pages import text_of
+from tests.desk.test_assessments import clock, desk  # noqa: F401 - fixtures
+from tests.factories import AT
+
+
+@pytest.fixture
+def arrears(session):
+    """A bill that was due on 15 July, found unpaid on the 16th."""
+    employer = factories.make_employer(session, region_code="310000", name="欠费单位")
+    run = make_levy_run(session, "2026-06")
+    make_bill(session, [factories.make_person(session)], employer=employer, run=run)
+    count_arrears_day(session, on=date(2026, 7, 16), at=AT)
+    return session.scalars(select(Arrears)).one()
+
+
+@pytest.fixture
+def staff(desk):  # noqa: F811
+    return desk()
+
+
+def send(staff, arrears, deed, **typed):
+    named = {f"{deed}-{name}": value for name, value in typed.items()}
+    return staff.post(f"/desk/arrears/{arrears.id}/{deed}", data=named)
+
+
+def test_it_says_that_the_payer_should_have_been_told(staff, arrears):
+    page = text_of(staff.get("/desk/arrears?state=found"))
+
+    assert "欠费单位" in page
+    assert "should have been told by 23 July 2026" in page
+
+
+def test_the_desk_counts_it(staff, arrears):
+    assert "Arrears to tell" in text_of(staff.get("/desk"))
+
+
+def test_the_days_to_pay_run_from_when_it_was_received(staff, session, arrears):
+    assert send(staff, arrears, "notice", received_on="2026-08-12").status_code == 303
+
+    session.refresh(arrears)
+    assert (arrears.state, arrears.pay_by) == (ArrearsState.NOTICED, date(2026, 8, 19))
+
+
+@pytest.mark.parametrize("day", ["", "2026-12-01", "soon"])
+def test_a_day_that_cannot_be_is_refused(staff, arrears, day):
+    assert send(staff, arrears, "notice", received_on=day).status_code == 422
+
+
+def test_a_day_before_there_were_arrears_is_said_to_be_none(staff, session, arrears):
+    send(staff, arrears, "notice", received_on="2026-07-01")
+
+    session.refresh(arrears)
+    assert arrears.state is ArrearsState.FOUND
+
+
+def test_it_is_deferred_by_a_law_only(staff, session, arrears):
+    assert send(staff, arrears, "defer", until="2026-12-31", legal_basis="").status_code == 422
+    assert send(staff, arrears, "defer", until="2026-01-01", legal_basis="x").status_code == 422
+
+    send(staff, arrears, "defer", until="2026-12-31", legal_basis="人社部发〔2022〕23号")
+
+    session.refresh(arrears)
+    assert (arrears.state, arrears.deferred_until) == (ArrearsState.DEFERRED, date(2026, 12, 31))
+    assert "人社部发〔2022〕23号" in text_of(staff.get(f"/desk/arrears/{arrears.id}"))
+
+
+def test_others_do_not_find_it(desk, arrears):  # noqa: F811
+    client = desk("乙", ())
+
+    assert client.get("/desk/arrears").status_code == 404
+    assert client.get(f"/desk/arrears/{arrears.id}").status_code == 404
+    assert send(client, arrears, "defer").status_code == 404

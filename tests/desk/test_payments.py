@@ -1,0 +1,145 @@
+"""The desk matches what nobody could, keeps it, pays it back, or takes back what bounced."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import event
+
+from siweb.audit.actor import SYSTEM
+from siweb.collection.allocate import allocate
+from siweb.collection.bill import Bill
+from siweb.collection.check_books import check_books
+from siweb.collection.imbalance import Scope
+from siweb.collection.payment import MatchedBy
+from siweb.registry.words import Insurance
+from tests import factories
+from tests.bills import make_bill, receive
+from tests.collection.test_assessment_pages import text_of
+from tests.desk.test_assessments import NOON, clock, desk  # noqa: F401 - fixtures
+from tests.factories import AT
+
+
+@pytest.fixture
+def bill(session):
+    employer = factories.make_employer(session, region_code="310000", name="示范运输有限公司")
+    return make_bill(session, [factories.make_person(session)], employer=employer)
+
+
+@pytest.fixture
+def payment(session, bill):
+    """Money whose sender the register does not know by exactly this name."""
+    return receive(session, bill.total_fen, date(2026, 8, 19), payer_name="示范运输公司")
+
+
+@pytest.fixture
+def staff(desk):  # noqa: F811
+    return desk()
+
+
+def send(staff, payment, deed, **typed):
+    return staff.post(f"/desk/payments/{payment.id}/{deed}", data=typed)
+
+
+def books(session):
+    return list(check_books(session, Scope(None, None), seals=False).lines())
+
+
+def test_it_waits_with_a_suggestion(staff, bill, payment):
+    assert "示范运输公司" in text_of(staff.get("/desk/payments"))
+
+    page = text_of(staff.get(f"/desk/payments/{payment.id}"))
+
+    assert "示范运输有限公司" in page
+    assert f'value="{bill.bank_reference}"' in page
+
+
+def test_it_is_matched_by_hand(staff, session, bill, payment):
+    typed = f"{bill.bank_reference:012d}"
+    answer = send(staff, payment, "match", **{"match-reference": f"{typed[:4]} {typed[4:]}"})
+
+    assert answer.status_code == 303
+    session.refresh(bill)
+    assert bill.outstanding_fen == 0
+    assert "示范运输公司" not in text_of(staff.get("/desk/payments"))
+    assert not books(session)
+
+
+@pytest.mark.parametrize("typed", ["", "123", "no"])
+def test_a_slip_in_a_reference_is_noticed(staff, payment, typed):
+    assert send(staff, payment, "match", **{"match-reference": typed}).status_code == 422
+
+
+def test_it_is_kept_for_whoever_a_bill_names(staff, session, bill, payment):
+    send(staff, payment, "keep")
+    session.refresh(payment)
+    assert payment.kept_at is None
+
+    send(staff, payment, "keep", **{"keep-reference": str(bill.bank_reference)})
+
+    session.refresh(payment)
+    assert payment.employer_id == bill.employer_id
+    assert payment.unallocated_fen == payment.amount_fen
+    assert "示范运输公司" not in text_of(staff.get("/desk/payments"))
+    assert "示范运输公司" in text_of(staff.get("/desk/payments?state=kept"))
+
+
+def test_some_of_it_is_paid_back(staff, session, payment):
+    send(staff, payment, "refund", **{"refund-amount": "10.50"})
+
+    session.refresh(payment)
+    assert payment.unallocated_fen == payment.amount_fen - 1_050
+    assert "Paid back" in text_of(staff.get(f"/desk/payments/{payment.id}"))
+    assert not books(session)
+
+
+def test_no_more_is_paid_back_than_is_left(staff, session, payment):
+    send(staff, payment, "refund", **{"refund-amount": "1000000"})
+
+    session.refresh(payment)
+    assert payment.unallocated_fen == payment.amount_fen
+
+
+def test_what_bounced_opens_its_bills_again(staff, session, bill, payment):
+    allocate(session, payment, [bill], matched_by=MatchedBy.STAFF, actor=SYSTEM, at=AT)
+    session.commit()
+
+    send(staff, payment, "reverse", **{"reverse-on": "2026-08-20"})
+
+    session.refresh(bill)
+    assert bill.paid_fen == 0
+    assert not books(session)
+
+
+def test_a_day_to_come_is_none(staff, payment):
+    assert send(staff, payment, "reverse", **{"reverse-on": "2027-01-01"}).status_code == 422
+
+
+def test_a_page_costs_the_same_for_many_bills(staff, session, engine, payment):
+    employer = factories.make_employer(session, region_code="310000", name="示范运输一厂")
+    for _number in range(8):
+        make_bill(
+            session,
+            [factories.make_person(session)],
+            employer=employer,
+            insurances=(Insurance.PENSION,),
+            due_on=date(2026, 7, 15),
+        )
+    statements = []
+    event.listen(engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
+
+    assert staff.get(f"/desk/payments/{payment.id}").status_code == 200
+    assert len([one for one in statements if "SAVEPOINT" not in one]) <= 8
+
+
+def test_others_do_not_find_it(desk, payment):  # noqa: F811
+    client = desk("乙", ())
+
+    for address in ("/desk/payments", f"/desk/payments/{payment.id}"):
+        assert client.get(address).status_code == 404
+    assert send(client, payment, "keep").status_code == 404
+
+
+def test_a_payment_that_is_none_is_not_found(staff, session):
+    assert staff.get("/desk/payments/999999").status_code == 404
+    assert NOON
+    assert Bill
