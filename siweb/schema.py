@@ -12,6 +12,7 @@ from siweb.collection import assessment as _assessment
 from siweb.collection import bank_statement as _bank_statement
 from siweb.collection import bill as _bill
 from siweb.collection import hire_report as _hire_report
+from siweb.collection import instalment as _instalment
 from siweb.collection import levy_run as _levy_run
 from siweb.collection import payment as _payment
 from siweb.collection.online import online_payment as _online_payment
@@ -78,6 +79,7 @@ TABLE_MODULES = (
     _payment,
     _online_payment,
     _arrears,
+    _instalment,
     _fund_entry,
     _day_seal,
     _filing,

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from siweb.collection.arrears import Arrears, ArrearsState
 from siweb.collection.bill import Bill
+from siweb.collection.instalment import Instalment
 from siweb.registry.packs_in_force import packs_in_force
 from siweb.rules.deadlines import compute_deadline
 
@@ -105,9 +106,16 @@ def _open_again(session: Session, at: datetime) -> None:
 
 
 def _run_out(session: Session, on: date, at: datetime) -> int:
+    missed = exists().where(
+        Instalment.arrears_id == Arrears.id,
+        Instalment.due_on < on,
+        Instalment.paid_by_then_fen > Bill.paid_fen,
+        Bill.id == Arrears.bill_id,
+    )
     ended = or_(
         and_(Arrears.state == ArrearsState.NOTICED, Arrears.pay_by < on),
         and_(Arrears.state == ArrearsState.DEFERRED, Arrears.deferred_until < on),
+        and_(Arrears.state == ArrearsState.DEFERRED, missed),
     )
     return _change(session, ended, "overdue", at)
 

@@ -2,12 +2,14 @@
 
 from datetime import date, datetime
 
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
 from siweb.collection.arrears import Arrears, ArrearsState
 from siweb.collection.arrears_days import ArrearsRefused, deadline
+from siweb.collection.instalment import Instalment
 
 
 def serve_notice(
@@ -44,6 +46,8 @@ def defer(
         raise ArrearsRefused("no_legal_basis")
     if until <= arrears.found_on:
         raise ArrearsRefused("until_past")
+    # What was agreed on before does not hold any more.
+    session.execute(delete(Instalment).where(Instalment.arrears_id == arrears.id))
     arrears.state = ArrearsState.DEFERRED
     arrears.deferred_until = until
     arrears.legal_basis = legal_basis.strip()[:200]

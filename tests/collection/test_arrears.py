@@ -9,6 +9,7 @@ from siweb.collection.arrears import Arrears, ArrearsState
 from siweb.collection.arrears_days import ArrearsRefused, count_arrears_day
 from siweb.collection.handle_arrears import defer, serve_notice
 from siweb.collection.payment import MatchedBy
+from siweb.collection.plan_instalments import instalments_of, plan_instalments
 from siweb.collection.take_back import reverse_payment
 from tests.bills import make_bill, receive
 from tests.factories import AT, make_employer, make_person
@@ -78,3 +79,45 @@ def test_a_waived_bill_is_not_in_arrears_before_the_waiver_ends(session, bill):
 
     assert day(session, date(2026, 12, 31)).found == 0
     assert day(session, date(2027, 1, 1)).found == 1
+
+
+@pytest.fixture
+def plan(session, arrears):
+    """Three steps, on the 31st or the last of the month."""
+    return plan_instalments(session, arrears, 3, date(2026, 10, 31), "某法第一条", **HOW)
+
+
+def test_instalments_add_up_to_the_fen_by_the_month(bill, plan):
+    assert [one.due_on for one in plan] == [
+        date(2026, 10, 31),
+        date(2026, 11, 30),
+        date(2026, 12, 31),
+    ]
+    assert sum(one.amount_fen for one in plan) == bill.total_fen
+    assert plan[-1].paid_by_then_fen == bill.total_fen
+
+
+def test_a_missed_step_ends_the_plan(session, bill, arrears, plan):
+    assert day(session, date(2026, 10, 31)).overdue == 0
+    payment = receive(session, plan[0].amount_fen, date(2026, 10, 31))
+    allocate(session, payment, [bill], matched_by=MatchedBy.STAFF, **HOW)
+    assert day(session, date(2026, 11, 30)).overdue == 0
+
+    assert day(session, date(2026, 12, 1)).overdue == 1
+
+
+def test_a_new_plan_or_deferral_takes_the_place_of_the_old(session, arrears, plan):
+    plan_instalments(session, arrears, 2, date(2026, 12, 15), "某法第一条", **HOW)
+    assert len(instalments_of(session, arrears.id)) == 2
+
+    defer(session, arrears, date(2027, 1, 31), "某法第一条", **HOW)
+    assert not instalments_of(session, arrears.id)
+
+
+@pytest.mark.parametrize(
+    ("count", "law", "code"),
+    [(1, "x", "too_many"), (25, "x", "too_many"), (3, " ", "no_legal_basis")],
+)
+def test_a_plan_needs_steps_and_a_law(session, arrears, count, law, code):
+    with pytest.raises(ArrearsRefused, match=code):
+        plan_instalments(session, arrears, count, date(2026, 10, 31), law, **HOW)

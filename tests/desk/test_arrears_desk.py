@@ -75,6 +75,18 @@ def test_it_is_deferred_by_a_law_only(staff, session, arrears):
     assert "人社部发〔2022〕23号" in text_of(staff.get(f"/desk/arrears/{arrears.id}"))
 
 
+def test_instalments_are_agreed_by_a_law_only(staff, session, arrears):
+    typed = {"count": "3", "first_on": "2026-09-30", "legal_basis": "某法第一条"}
+    for wrong in ({"count": "1"}, {"count": "99"}, {"first_on": "2026-01-01"}, {"legal_basis": ""}):
+        assert send(staff, arrears, "plan", **{**typed, **wrong}).status_code == 422
+
+    send(staff, arrears, "plan", **typed)
+
+    page = text_of(staff.get(f"/desk/arrears/{arrears.id}"))
+    assert "30 September 2026" in page
+    assert "30 November 2026" in page
+
+
 def test_others_do_not_find_it(desk, arrears):  # noqa: F811
     client = desk("乙", ())
 

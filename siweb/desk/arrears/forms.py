@@ -2,10 +2,11 @@
 
 from flask_babel import lazy_gettext as _l
 from wtforms import StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, NumberRange
 
+from siweb.collection.plan_instalments import MOST
 from siweb.web.fields import PageForm
-from siweb.web.typed_fields import DayField, Needed
+from siweb.web.typed_fields import DayField, Needed, WholeField
 
 
 class NoticeForm(PageForm):
@@ -16,11 +17,8 @@ class NoticeForm(PageForm):
     )
 
 
-class DeferForm(PageForm):
-    """Until when arrears wait, and by which law."""
-
-    until = DayField(_l("Deferred until"), [Needed(_l("Enter the day."))])
-    legal_basis = StringField(
+def _legal_basis() -> StringField:
+    return StringField(
         _l("Legal basis"),
         [
             InputRequired(_l("Name the law that allows it: premiums wait only where one says so.")),
@@ -28,3 +26,28 @@ class DeferForm(PageForm):
         ],
         description=_l("Law, notice and its number."),
     )
+
+
+class DeferForm(PageForm):
+    """Until when arrears wait, and by which law."""
+
+    until = DayField(_l("Deferred until"), [Needed(_l("Enter the day."))])
+    legal_basis = _legal_basis()
+
+
+class PlanForm(PageForm):
+    """In how many monthly parts arrears are paid, and by which law."""
+
+    count = WholeField(
+        _l("Number of instalments"),
+        [
+            Needed(_l("Enter the number of instalments.")),
+            NumberRange(2, MOST, message=_l("Enter a number from 2 to 24.")),
+        ],
+    )
+    first_on = DayField(
+        _l("Day of the first instalment"),
+        [Needed(_l("Enter the day."))],
+        description=_l("The others follow on the same day of each month."),
+    )
+    legal_basis = _legal_basis()

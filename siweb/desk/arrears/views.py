@@ -13,7 +13,8 @@ from siweb.collection.arrears import ArrearsState
 from siweb.collection.arrears_days import ArrearsRefused
 from siweb.collection.find_arrears import FoundArrears, find_arrears, list_arrears
 from siweb.collection.handle_arrears import defer, serve_notice
-from siweb.desk.arrears.forms import DeferForm, NoticeForm
+from siweb.collection.plan_instalments import instalments_of, plan_instalments
+from siweb.desk.arrears.forms import DeferForm, NoticeForm, PlanForm
 from siweb.desk.arrears.words import REFUSALS, STATES, TONES
 from siweb.web.database import db_session
 
@@ -87,6 +88,29 @@ def defer_one(arrears_id: int) -> Any:
     )
 
 
+@blueprint.post("/<int:arrears_id>/plan")
+@role("staff")
+def plan(arrears_id: int) -> Any:
+    found, form = _found(arrears_id), PlanForm(prefix="plan-")
+    if form.validate() and form.first_on.data <= clock.today():
+        form.first_on.errors = [_("Enter a day to come.")]
+    if form.errors:
+        return _page(found, plan=form), 422
+    return _done(
+        found,
+        lambda: plan_instalments(
+            db_session(),
+            found.arrears,
+            form.count.data or 0,
+            form.first_on.data,
+            form.legal_basis.data or "",
+            actor=actor(),
+            at=clock.now(),
+        ),
+        _("Agreed. A step that is missed makes it overdue."),
+    )
+
+
 def _found(arrears_id: int) -> FoundArrears:
     found = find_arrears(db_session(), arrears_id, on=clock.today())
     if found is None:
@@ -114,6 +138,8 @@ def _page(found: FoundArrears, **forms: Any) -> str:
         states=STATES,
         tones=TONES,
         on=clock.today(),
+        steps=instalments_of(db_session(), found.arrears.id),
+        plan=forms.get("plan") or PlanForm(None, prefix="plan-"),
         notice=forms.get("notice") or NoticeForm(None, prefix="notice-"),
         defer=forms.get("defer") or DeferForm(None, prefix="defer-"),
     )

@@ -20,5 +20,6 @@ REFUSALS = {
     "paid": _l("This bill is paid by now."),
     "before_found": _l("Nobody owed anything on that day yet."),
     "no_legal_basis": _l("Name the law that allows it: premiums wait only where one says so."),
+    "too_many": _l("So many instalments are not possible: from 2 to 24, each of a fen at least."),
     "until_past": _l("That day lies before the arrears."),
 }
