@@ -16,6 +16,7 @@ from siweb.collection.bills.bill_notice import give_bill
 from siweb.collection.bills.find_bills import load_bill
 from siweb.collection.payment import MatchedBy
 from siweb.rules.money import capital_numerals
+from siweb.rules.parameters.parameter_set import ParameterSet
 from tests import factories
 from tests.bills import make_bill, receive
 from tests.collection.test_assessment_pages import text_of
@@ -172,3 +173,14 @@ def test_a_page_costs_few_statements(client, session, employer, bill, engine, mo
 
     assert client.get(address(employer, bill, more)).status_code == 200
     assert len([one for one in statements if "SAVEPOINT" not in one]) <= 8
+
+
+def test_what_the_tax_office_collects_is_said_to_be_paid_there(
+    client, session, employer, bill, monkeypatch
+):
+    monkeypatch.setattr(ParameterSet, "collecting_body", lambda _self, _insurance: "tax")
+
+    page = text_of(client.get(address(employer, bill)))
+
+    assert "The tax office collects: Pension insurance" in page
+    assert "online" not in page

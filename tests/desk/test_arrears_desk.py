@@ -87,6 +87,10 @@ def test_instalments_are_agreed_by_a_law_only(staff, session, arrears):
     assert "30 November 2026" in page
 
 
+def test_the_bill_goes_with_the_notice(staff, arrears):
+    assert staff.get(f"/desk/arrears/{arrears.id}/bill.pdf").mimetype == "application/pdf"
+
+
 def test_others_do_not_find_it(desk, arrears):  # noqa: F811
     client = desk("乙", ())
 

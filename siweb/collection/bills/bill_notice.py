@@ -35,6 +35,7 @@ from siweb.web.words import INSURANCES
 # So many people are listed on the paper; of more than these the spreadsheet has the list.
 MOST_PEOPLE = 60
 _DIGEST = 24
+_BETWEEN = {"zh_Hans": "、", "en": ", "}
 _LAST = 4
 _LATE = _l(
     "Paid late, 0.05 % a day is added from the day after the last day to pay (Social Insurance "
@@ -43,6 +44,10 @@ _LATE = _l(
 _OWN_LATE = _l(
     "Paid late, 0.05 % a day is added from the day after the last day to pay (Social Insurance "
     "Law, Article 86)."
+)
+_TAX = _l(
+    "The tax office collects: %(insurances)s. Pay that there, in its app or at its counter; the "
+    "reference names this bill."
 )
 
 
@@ -93,9 +98,24 @@ def _payload(
     payload = statement_payload(
         receipt,
         tables=[_insurances(whole), *([_people(people)] if people else [])],
-        notes=[in_both_languages(_LATE if is_employers else _OWN_LATE)],
+        notes=_notes(whole),
     )
     return for_employer(payload, number) if is_employers else payload
+
+
+def _notes(whole: WholeBill) -> list[Words]:
+    notes = [in_both_languages(_LATE if whole.bill.employer_id is not None else _OWN_LATE)]
+    if whole.by_tax_office:
+        names = [in_both_languages(INSURANCES[one.value]) for one in whole.by_tax_office]
+        said = in_both_languages(_TAX)
+        notes.append(
+            {
+                locale: words
+                % {"insurances": _BETWEEN[locale].join(name[locale] for name in names)}
+                for locale, words in said.items()
+            }
+        )
+    return notes
 
 
 def _payer(session: Session, bill: Bill) -> tuple[str, str]:

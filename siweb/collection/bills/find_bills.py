@@ -12,6 +12,7 @@ from siweb.collection.bill import Bill, BillKind, BillLine
 from siweb.collection.bill_late_fee import late_fee_through, late_since
 from siweb.collection.levy_run import LevyRun
 from siweb.collection.payment import Allocation, AllocationKind, Payment, PaymentKind
+from siweb.collection.tax_office import TAX_OFFICE
 from siweb.registry.packs_in_force import packs_in_force
 from siweb.registry.words import Insurance
 from siweb.rules.late_fee import LateFeeTerms
@@ -98,6 +99,8 @@ class WholeBill:
     payments: list[UsedPayment]
     terms: LateFeeTerms
     reason: str | None
+    # What of it the tax office collects: that is paid there.
+    by_tax_office: list[Insurance]
 
     @property
     def bill(self) -> Bill:
@@ -147,12 +150,18 @@ def load_bill(session: Session, bill: Bill, *, on: date) -> WholeBill:
     """Return a bill with all that its page shows; three statements, one more for an adjustment."""
     lines = session.scalars(select(BillLine).where(BillLine.bill_id == bill.id)).all()
     payments = _payments(session, bill)
-    terms = _terms(packs_in_force(session), bill)
+    parameters = packs_in_force(session).parameters(bill.region_code, bill.contribution_month)
+    terms = parameters.late_fee_terms()
     run = select(LevyRun.reason).where(LevyRun.id == bill.levy_run_id)
     reason = session.scalar(run) if bill.kind is BillKind.ADJUSTMENT else None
     in_order = sorted(lines, key=lambda line: tuple(Insurance).index(line.insurance))
     now = _bill_on(bill, _parts(payments), on, terms)
-    return WholeBill(now, in_order, payments, terms, reason)
+    by_tax = [
+        line.insurance
+        for line in in_order
+        if line.total_fen and parameters.collecting_body(line.insurance) == TAX_OFFICE
+    ]
+    return WholeBill(now, in_order, payments, terms, reason, by_tax)
 
 
 def _payments(session: Session, bill: Bill) -> list[UsedPayment]:

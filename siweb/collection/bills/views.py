@@ -84,13 +84,13 @@ def show_people(number: int) -> str:
 @blueprint.get("/employer/<uscc>/bills/<int:number>.pdf")
 @acting_for("viewer")
 def send_paper(number: int) -> AnyResponse:
-    return _paper(_bill(_employer(), number))
+    return bill_paper(_bill(_employer(), number))
 
 
 @blueprint.get("/bills/<int:number>.pdf")
 @signed_in
 def send_own_paper(number: int) -> AnyResponse:
-    return _paper(_bill(_own(), number))
+    return bill_paper(_bill(_own(), number))
 
 
 @blueprint.get("/employer/<uscc>/bills/<int:number>.xlsx")
@@ -141,7 +141,7 @@ def _account() -> str:
     return str(current_app.extensions["siweb_settings"].payment_account)
 
 
-def _paper(bill: Bill) -> AnyResponse:
+def bill_paper(bill: Bill) -> AnyResponse:
     """Issue the paper as the bill stands, and send it; asked for again it is the same one."""
     with write_session() as writer:
         mine = writer.get_one(Bill, bill.id)

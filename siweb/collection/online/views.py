@@ -99,13 +99,15 @@ def _begin(payer: Payer, number: int, bill_page: str) -> Response:
     bill = find_bill(session, payer, number)
     if found is None or bill is None:
         abort(404)
-    now = load_bill(session, bill, on=clock.today()).now
+    whole = load_bill(session, bill, on=clock.today())
+    if whole.by_tax_office:
+        abort(404)
     says = _("Social insurance bill %(number)s", number=printed(number))
     try:
         begun = start_payment(
             session,
             found,
-            now,
+            whole.now,
             says,
             return_address=lambda reference: _public("online.show_payment", reference=reference),
             notify_address=_public("online.take_in"),

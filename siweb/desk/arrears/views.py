@@ -11,6 +11,7 @@ from siweb import clock
 from siweb.auth.access import actor, role
 from siweb.collection.arrears import ArrearsState
 from siweb.collection.arrears_days import ArrearsRefused
+from siweb.collection.bills.views import bill_paper
 from siweb.collection.find_arrears import FoundArrears, find_arrears, list_arrears
 from siweb.collection.handle_arrears import defer, serve_notice
 from siweb.collection.plan_instalments import instalments_of, plan_instalments
@@ -43,6 +44,13 @@ def show_arrears() -> str:
 @role("staff")
 def show_one(arrears_id: int) -> str:
     return _page(_found(arrears_id))
+
+
+@blueprint.get("/<int:arrears_id>/bill.pdf")
+@role("staff")
+def send_bill(arrears_id: int) -> Response:
+    """Send the bill as it stands today, late fee included, to go with the notice."""
+    return bill_paper(_found(arrears_id).bill)
 
 
 @blueprint.post("/<int:arrears_id>/notice")
