@@ -1,5 +1,6 @@
 """The desk's pages of the levy: the runs, one run with its progress, and how to begin one."""
 
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from flask import (
@@ -9,9 +10,9 @@ from flask import (
     redirect,
     render_template,
     request,
-    stream_with_context,
     url_for,
 )
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from siweb import clock
@@ -30,7 +31,7 @@ from siweb.registry.hosted_regions import hosted_regions
 from siweb.registry.region import Region
 from siweb.rules.months import add_months, month_of
 from siweb.rules.parameters.parameter_set import ParameterMissing
-from siweb.web.database import db_session, write_session
+from siweb.web.database import database, db_session, write_session
 from siweb.web.htmx import wants_piece
 from siweb.web.words import region_name
 
@@ -148,19 +149,29 @@ def show_without_base(run_id: int) -> str:
 @role("staff")
 def export(run_id: int) -> Response:
     """Hand out what the tax office collects of the run's month."""
-    session, run = db_session(), _run(run_id)
+    run = _run(run_id)
     with write_session() as writer:
         record_activity(
             writer, "levy.exported", actor=actor(), at=clock.now(), subject=("levy_run", run.id)
         )
         writer.commit()
-    lines = export_due(session, run.region_code, run.contribution_month)
+    lines = _due_lines(database().readers, run.region_code, run.contribution_month)
     name = f"levy-{run.region_code}-{run.contribution_month}.csv"
     return Response(
-        stream_with_context(lines),
+        lines,
         mimetype="text/csv",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
+
+
+def _due_lines(sessions: Callable[[], Session], region_code: str, month: str) -> Iterator[str]:
+    """Yield the lines of an export, read by a session of their own.
+
+    The request's session is given back before they are read: it would begin anew, and the next
+    page on this thread would see the office as it was now.
+    """
+    with sessions() as session:
+        yield from export_due(session, region_code, month)
 
 
 @blueprint.post("/<int:run_id>/go-on")
