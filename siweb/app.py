@@ -32,6 +32,7 @@ from siweb.filings.employers.views import blueprint as employers
 from siweb.filings.mandates.views import blueprint as mandates
 from siweb.filings.one_person.views import blueprint as one_person
 from siweb.filings.registration.views import blueprint as registration
+from siweb.filings.uploads.views import blueprint as uploads
 from siweb.filings.views import blueprint as filings
 from siweb.ledgers.views import blueprint as ledgers
 from siweb.portal.calculators.views import blueprint as calculators
@@ -71,6 +72,7 @@ BLUEPRINTS = (
     employers,
     mandates,
     one_person,
+    uploads,
     filings,
     reviews,
     objections,

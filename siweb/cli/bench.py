@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from siweb.bench.calculation import measure_many, measure_one_person, measure_packs
+from siweb.bench.filings import measure_filings
 from siweb.bench.levy import measure_levy
 from siweb.bench.pages import Measured, Speed, measure_pages
 
@@ -103,6 +104,32 @@ def levy(people: int, url: str | None) -> None:
         f"  bare          {found.bare_seconds:8.1f} s  {found.rows / found.bare_seconds:10,.0f} "
         f"rows/s\n"
         f"  peak of this process {found.peak_megabytes:,.0f} MB"
+    )
+
+
+@bench.command()
+@click.option("--rows", type=click.IntRange(min=100), default=100_000, show_default=True)
+@click.option("--url", help="An empty PostgreSQL database; a new SQLite file when left out.")
+def filings(rows: int, url: str | None) -> None:
+    """A long sheet: upload to draft, draft to the register, beside merely reading it."""
+    found = measure_filings(rows, url)
+
+    def line(name: str, seconds: float) -> str:
+        return f"  {name:<22}{seconds:8.1f} s  {found.rows / seconds:10,.0f} rows/s"
+
+    total = found.draft_seconds + found.apply_seconds
+    click.echo(
+        f"{found.rows:,} rows of XLSX ({found.megabytes_of_file:.1f} MB), {found.database}: "
+        f"{found.applied:,} applied, {found.refused:,} refused\n"
+        + line("upload to draft", found.draft_seconds)
+        + f"  {found.draft_seconds / total * 100:5.1f} % of the whole\n"
+        + line("  reading alone", found.reading_seconds)
+        + "\n"
+        + line("draft to applied", found.apply_seconds)
+        + f"  {found.apply_seconds / total * 100:5.1f} % of the whole\n"
+        + line("openpyxl merely reads", found.openpyxl_seconds)
+        + f"\n  peak of the worker {found.peak_megabytes:,.0f} MB, "
+        f"of the process that reads {found.reader_megabytes:,.0f} MB"
     )
 
 

@@ -59,7 +59,8 @@ def _work(settings: Settings) -> None:
     stop = threading.Event()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_stop_with_parent, args=(stop,), daemon=True).start()
-    run_worker(open_database(settings.engine_url).writers, settings.var_dir, stop)
+    sessions = open_database(settings.engine_url).writers
+    run_worker(sessions, settings.var_dir, stop, secret=settings.signing_key())
 
 
 def _serve(settings: Settings) -> None:

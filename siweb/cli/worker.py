@@ -19,4 +19,5 @@ def work() -> None:
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda _number, _frame: stop.set())
     signal.signal(signal.SIGINT, lambda _number, _frame: stop.set())
-    run_worker(open_database(settings.engine_url).writers, settings.var_dir, stop)
+    sessions = open_database(settings.engine_url).writers
+    run_worker(sessions, settings.var_dir, stop, secret=settings.signing_key())

@@ -61,6 +61,8 @@ def confirm_filing(
         _give_receipt(session, filing, applied, actor, at, secret)
         if refused and filing.origin != "form":
             leave_rest(session, filing, actor=actor, at=at)
+        filing.totals = {"codes": {RowState.APPLIED.value: applied}}
+        session.flush()
     return Confirmed(applied, refused, is_first=True)
 
 

@@ -11,6 +11,7 @@ from siweb.documents.document import Document
 from siweb.filings.declaration_answer import DeclarationAnswer
 from siweb.filings.filing import Filing, FilingKind, FilingState
 from siweb.filings.filing_row import FilingRow, RowState
+from siweb.queue.job import Job, JobState
 from siweb.registry.person import Person
 
 PAGE = 25
@@ -48,7 +49,7 @@ def list_filings(
             func.coalesce(func.sum(case((newest.c.agrees.is_(False), 1), else_=0)), 0),
             func.min(Person.name),
         )
-        .join(FilingRow, FilingRow.filing_id == Filing.id)
+        .outerjoin(FilingRow, FilingRow.filing_id == Filing.id)
         .outerjoin(Person, Person.id == FilingRow.person_id)
         .outerjoin(newest, newest.c.filing_row_id == FilingRow.id)
         .where(Filing.employer_id == employer_id)
@@ -85,6 +86,22 @@ def rows_of(
         .order_by(case((FilingRow.state == RowState.REFUSED, 0), else_=1), FilingRow.position)
         .limit(_SHOWN_ROWS)
     ).all()
+
+
+def job_under_way(session: Session, filing: Filing) -> Job | None:
+    """Return the job that reads or sends a filing, or that failed at it; None when it is done."""
+    job = session.scalar(
+        select(Job)
+        .where(Job.subject_kind == "filing", Job.subject_id == str(filing.id))
+        .order_by(Job.id.desc())
+        .limit(1)
+    )
+    return None if job is None or job.state is JobState.DONE else job
+
+
+def rest_of(session: Session, filing: Filing) -> str | None:
+    """Return the reference of the draft that has what was not accepted of a filing."""
+    return session.scalar(select(Filing.reference).where(Filing.rest_of_id == filing.id).limit(1))
 
 
 def _newest_answers() -> Subquery:

@@ -1,8 +1,9 @@
 """What was not accepted of a sheet stays behind as a draft, to be corrected and sent later."""
 
+from collections import Counter
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
@@ -25,6 +26,13 @@ def leave_rest(session: Session, filing: Filing, *, actor: Actor, at: datetime) 
         defaults=filing.defaults,
         read_at=filing.read_at,
     )
+    findings = session.scalars(
+        select(FilingRow.findings).where(
+            FilingRow.filing_id == filing.id, FilingRow.state == RowState.REFUSED
+        )
+    ).all()
+    codes = Counter(found["code"] for of_row in findings for found in of_row)
+    rest.totals = {"codes": {**codes, RowState.REFUSED.value: len(findings)}}
     session.execute(
         update(FilingRow)
         .where(FilingRow.filing_id == filing.id, FilingRow.state == RowState.REFUSED)

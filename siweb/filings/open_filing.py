@@ -1,5 +1,6 @@
 """Open a filing and add rows to it: each is checked at once and keeps what was found."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -67,20 +68,24 @@ def add_rows(
     )
 
 
-def insert_rows(session: Session, filing: Filing, rows: Sequence[Given], terms: Terms) -> int:
-    """Check a few thousand rows and keep them; return how many of them were refused."""
+def insert_rows(
+    session: Session, filing: Filing, rows: Sequence[Given], terms: Terms
+) -> Counter[str]:
+    """Check a few thousand rows and keep them; return how many there are by state and code."""
     if not rows:
-        return 0
+        return Counter()
     checked = check_rows(session, filing.kind, rows, terms)
     session.execute(
         insert(FilingRow.__table__),  # type: ignore[arg-type]
         [{"filing_id": filing.id, **one} for one in checked],
     )
-    return sum(one["state"] is RowState.REFUSED for one in checked)
+    counts = Counter(one["state"].value for one in checked)
+    counts.update(found["code"] for one in checked for found in one["findings"])
+    return counts
 
 
-def mark_doubles(session: Session, filing: Filing) -> None:
-    """Refuse good rows that say the same as an earlier one of the filing."""
+def mark_doubles(session: Session, filing: Filing) -> int:
+    """Refuse good rows that say the same as an earlier one of the filing; return how many."""
     number = (
         func.row_number().over(partition_by=FilingRow.row_key, order_by=FilingRow.position)
     ).label("number")
@@ -89,7 +94,7 @@ def mark_doubles(session: Session, filing: Filing) -> None:
         .where(FilingRow.filing_id == filing.id, FilingRow.state == RowState.GOOD)
         .subquery("numbered")
     )
-    session.execute(
+    marked = session.execute(
         update(FilingRow)
         .where(FilingRow.id.in_(select(numbered.c.id).where(numbered.c.number > 1)))
         .values(
@@ -99,6 +104,7 @@ def mark_doubles(session: Session, filing: Filing) -> None:
         )
         .execution_options(synchronize_session=False)
     )
+    return int(marked.rowcount)  # type: ignore[attr-defined]
 
 
 def filing_terms(session: Session, filing: Filing, on: date) -> Terms:

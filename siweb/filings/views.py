@@ -2,7 +2,16 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    abort,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -11,12 +20,33 @@ from siweb.auth.access import acting, acting_for, actor, signed_in, visitor
 from siweb.documents.secret import document_secret
 from siweb.filings.confirm_filing import confirm_filing
 from siweb.filings.declared import answer_declaration, declared_about
-from siweb.filings.filing import Filing, FilingKind
-from siweb.filings.find_filing import find_filing, list_filings, rows_of
+from siweb.filings.filing import Filing, FilingKind, FilingState
+from siweb.filings.filing_row import RowState
+from siweb.filings.find_filing import (
+    find_filing,
+    job_under_way,
+    list_filings,
+    rest_of,
+    rows_of,
+)
 from siweb.filings.forms import ObjectForm
 from siweb.filings.given_words import given_lines
-from siweb.filings.words import KINDS, ROW_STATES, ROW_TONES, STATES, finding_text
+from siweb.filings.read_sheet import MOST_AT_ONCE, codes_of, wish_sending
+from siweb.filings.uploads.draft_rows import Shown, rows_shown
+from siweb.filings.words import (
+    FIELDS,
+    FINDINGS,
+    KINDS,
+    ROW_STATES,
+    ROW_TONES,
+    STATES,
+    code_text,
+    finding_text,
+    refusal_text,
+)
 from siweb.web.database import db_session
+from siweb.web.htmx import render_page, wants_piece
+from siweb.web.number_fields import ID_NUMBER_WORDS
 
 blueprint = Blueprint("filings", __name__)
 
@@ -31,6 +61,8 @@ def words() -> dict[str, Any]:
             "row_states": ROW_STATES,
             "row_tones": ROW_TONES,
             "finding": finding_text,
+            "code": code_text,
+            "fields": FIELDS,
             "lines": given_lines,
         }
     }
@@ -49,10 +81,50 @@ def show_filings() -> str:
 
 @blueprint.get("/employer/<uscc>/filings/<reference>")
 @acting_for("viewer")
-def show_filing(reference: str) -> str:
+def show_filing(reference: str) -> Any:
     filing, receipt = _found(reference)
+    if filing.origin == "sheet":
+        return _sheet_page(filing, receipt)
     rows = rows_of(db_session(), filing.id)
     return render_template("filings/filing.html", filing=filing, receipt=receipt, rows=rows)
+
+
+def _sheet_page(filing: Filing, receipt: str | None) -> Any:
+    """Show a sheet's filing: how far it is while a job has it, then its rows."""
+    session = db_session()
+    told: dict[str, Any] = {"filing": filing, "receipt": receipt}
+    job = job_under_way(session, filing)
+    if job is not None:
+        piece, page = "filings/uploads/_progress.html", "filings/uploads/under_way.html"
+        return render_page(page, piece, job=job, refresh=True, **told)
+    if wants_piece():
+        answer = make_response("", 200)
+        answer.headers["HX-Refresh"] = "true"
+        return answer
+    shown = Shown(_state_asked(), request.args.get("code", "") if _code_asked() else "")
+    page_number = max(1, request.args.get("page", 1, type=int))
+    rows, has_more = rows_shown(session, filing.id, shown, page=page_number)
+    return render_template(
+        "filings/uploads/sheet.html",
+        rows=rows,
+        has_more=has_more,
+        page=page_number,
+        shown=shown,
+        codes=codes_of(filing),
+        rest=rest_of(session, filing),
+        refusal=refusal_text(filing.refusal),
+        **told,
+    )
+
+
+def _state_asked() -> RowState | None:
+    typed = request.args.get("state", "")
+    return RowState(typed) if typed in set(RowState) else None
+
+
+def _code_asked() -> bool:
+    code = request.args.get("code", "")
+    return code in FINDINGS or code.removeprefix("id_") in ID_NUMBER_WORDS
 
 
 @blueprint.post("/employer/<uscc>/filings/<reference>/confirm")
@@ -60,6 +132,10 @@ def show_filing(reference: str) -> str:
 def confirm(reference: str) -> Response:
     filing, _receipt = _found(reference)
     session = db_session()
+    if codes_of(filing).get("good", 0) > MOST_AT_ONCE and filing.state is FilingState.DRAFT:
+        wish_sending(session, filing, actor=actor(), at=clock.now())
+        session.commit()
+        return redirect(url_for("filings.show_filing", reference=reference), 303)
     done = confirm_filing(
         session,
         filing,
@@ -69,7 +145,15 @@ def confirm(reference: str) -> Response:
         secret=document_secret(),
     )
     session.commit()
-    if not done.is_first:
+    if done.applied and done.refused:
+        flash(
+            _(
+                "%(applied)s rows accepted. The %(refused)s others wait as a draft.",
+                applied=done.applied,
+                refused=done.refused,
+            )
+        )
+    elif not done.is_first:
         flash(_("This was sent before; nothing was applied twice."))
     elif done.applied:
         flash(_("Sent and accepted. The receipt is below."))

@@ -138,6 +138,61 @@ _SHOWN: dict[str, Callable[[Any], str]] = {
 }
 
 
+# The columns of forms and sheets, by their fields.
+FIELDS = {
+    "name": _l("Name"),
+    "id_number": _l("Citizen ID number"),
+    "hired_on": _l("Hired on"),
+    "wage_fen": _l("Monthly wage"),
+    "start_month": _l("First month of contributions"),
+    "insurances": _l("Insurances"),
+    "retirement_category": _l("For a woman: her post"),
+    "form": _l("Kind of employment"),
+    "contract_type": _l("Kind of contract"),
+    "contract_until": _l("Contract ends on"),
+    "reason": _l("Reason"),
+    "mobile": _l("Mobile number"),
+    "ended_on": _l("Last day of work"),
+    "end_reason": _l("Reason"),
+    "is_voluntary": _l("Did the employee want to leave?"),
+    "stop_month": _l("Last month of contributions"),
+    "new_name": _l("New name"),
+    "total_wage_fen": _l("Wages of the year before"),
+    "months": _l("Months worked in it"),
+}
+
+
+def code_text(code: str) -> str:
+    """Return what rows with a code have in common, for a filter."""
+    if code.startswith("id_"):
+        return str(ID_NUMBER_WORDS[code.removeprefix("id_")] % _UNSAID)
+    return str(FINDINGS[code] % _UNSAID)
+
+
+def refusal_text(refusal: dict[str, Any] | None) -> str | None:
+    """Return why a file was refused as a whole."""
+    if refusal is None:
+        return None
+    facts = dict(refusal["facts"])
+    if "columns" in facts:
+        facts["columns"] = "、".join(facts["columns"])
+    return (
+        str(REFUSED_FILES[refusal["code"]] % facts)
+        if facts
+        else str(REFUSED_FILES[refusal["code"]])
+    )
+
+
+class _Unsaid(dict[str, str]):
+    """Stands for the facts of a row where many rows are meant."""
+
+    def __missing__(self, name: str) -> str:
+        return "…"
+
+
+_UNSAID = _Unsaid()
+
+
 def finding_text(found: dict[str, Any]) -> str:
     """Return what a finding says to the reader."""
     code, facts = found["code"], dict(found["facts"])
@@ -146,5 +201,7 @@ def finding_text(found: dict[str, Any]) -> str:
         return str(words % {"wrong": "…", "length": "…"})
     if "day" in facts:
         facts["day"] = date.fromisoformat(facts["day"])
+    if "field" in facts:
+        facts["field"] = str(FIELDS.get(facts["field"], facts["field"]))
     said = {name: _SHOWN[name](value) if name in _SHOWN else value for name, value in facts.items()}
     return str(FINDINGS[code] % said) if said else str(FINDINGS[code])

@@ -22,6 +22,8 @@ class JobContext:
     worker: str
     sessions: sessionmaker[Session]
     var_dir: Path
+    # The office's signing key, for documents that a job gives out.
+    secret: str = ""
 
     def report(self, stage: str, done: int = 0, total: int = 0, **counts: int) -> None:
         """Note the progress, in a transaction of its own: call it while holding none.

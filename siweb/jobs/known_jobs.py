@@ -2,9 +2,13 @@
 
 from siweb.jobs.context import JobFunction
 from siweb.jobs.import_statement import import_statement
+from siweb.jobs.read_sheet import read_sheet
 from siweb.jobs.run_levy import run_levy
+from siweb.jobs.send_filing import send_filing
 
 KNOWN_JOBS: dict[str, JobFunction] = {
     "collection.import_statement": import_statement,
     "collection.run_levy": run_levy,
+    "filings.read_sheet": read_sheet,
+    "filings.send": send_filing,
 }

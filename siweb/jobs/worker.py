@@ -25,17 +25,23 @@ BEAT_SECONDS = 8
 
 
 def run_worker(
-    sessions: sessionmaker[Session], var_dir: Path, stop: threading.Event | None = None
+    sessions: sessionmaker[Session],
+    var_dir: Path,
+    stop: threading.Event | None = None,
+    *,
+    secret: str = "",
 ) -> None:
     """Run jobs until `stop` is set; sleep a little whenever there is none."""
     stop = stop or threading.Event()
     worker = f"{os.getpid()}-{secrets.token_hex(4)}"
     while not stop.is_set():
-        if not run_next_job(sessions, var_dir, worker):
+        if not run_next_job(sessions, var_dir, worker, secret=secret):
             stop.wait(PAUSE_SECONDS)
 
 
-def run_next_job(sessions: sessionmaker[Session], var_dir: Path, worker: str) -> bool:
+def run_next_job(
+    sessions: sessionmaker[Session], var_dir: Path, worker: str, *, secret: str = ""
+) -> bool:
     """Run one job; False when there was none."""
     try:
         with sessions.begin() as session:
@@ -46,7 +52,7 @@ def run_next_job(sessions: sessionmaker[Session], var_dir: Path, worker: str) ->
         return False
     if job is None:
         return False
-    context = JobContext(job, worker, sessions, var_dir)
+    context = JobContext(job, worker, sessions, var_dir, secret)
     with _heartbeat(context):
         _run(job, context)
     return True

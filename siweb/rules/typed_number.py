@@ -22,6 +22,8 @@ _EXCEL_LOSS = "000"
 
 def normalise_number(text: str) -> str:
     """Return the number as it was meant: half-width, upper-case, without spaces and quotes."""
+    if text.isascii() and text.isalnum():
+        return text.upper()
     half_width = text.translate(_FULL_WIDTH).translate(_LOOK_ALIKES)
     kept = (char for char in half_width if not _is_invisible(char))
     return "".join(kept).strip(_QUOTES).upper()

@@ -135,6 +135,7 @@ def owner(walk):
     walk.look(f"{register}/check")
     home = next(one for one in ReadPage(walk.look("/employer").text).pages if len(one) == 28)
     refuse(walk, f"{home}/hire", id_number="1")
+    sheet(walk, home)
     pay_online(walk, f"{home}/bills")
     refuse(walk, f"{home}/mandates/grant", id_number="1")
     draft = walk.send(
@@ -161,6 +162,27 @@ def owner(walk):
     walk.send(
         f"{walk.send(f'{employee}/base', total_wage_fen='120000', months='12')}/confirm", go="yes"
     )
+
+
+def sheet(walk, home):
+    """Upload a list with a good and a wrong row, look while it waits, correct, send."""
+    refuse(walk, f"{home}/sheets/hire", month="never")
+    lines = [
+        "姓名,公民身份号码,入职日期,月工资,女职工岗位",
+        *(
+            f"陈新,{factories.make_id_number(date(1991, 5, 1), serial=serial)},{day},9000,工人岗位"
+            for serial, day in ((7301, "2026-11-02"), (7303, "下周"))
+        ),
+    ]
+    file = (BytesIO("\n".join(lines).encode("gb18030")), "list.csv")
+    draft = walk.look(f"{home}/sheets/hire", data={"file": file, "month": "2026-11"}).location
+    walk.look(draft)
+    walk.work()
+    walk.look(draft)
+    walk.look(f"{draft}?state=refused&code=cell_day")
+    refuse(walk, f"{draft}/rows/3", hired_on="soon")
+    walk.look(f"{draft}/returned.xlsx")
+    walk.send(f"{draft}/confirm", go="yes")
 
 
 def declared(walk):

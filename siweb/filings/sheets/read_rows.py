@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -63,16 +63,17 @@ def read_rows(
     missing = header.missing(kind, given)
     if missing:
         raise SheetRefused("columns_missing", columns=[one.headings[0] for one in missing])
-    reader = _Reader(kind, header, given, begins_1904=sheet.begins_1904)
-    for row in first:
-        if row.number > header.number and (read := reader.read(row)):
-            yield read
-    for row in sheet.rows:
+    reader = RowReader(kind, header, given, begins_1904=sheet.begins_1904)
+    last = header.number
+    for row in chain((row for row in first if row.number > header.number), sheet.rows):
+        if row.number <= last:
+            raise SheetRefused("broken")
+        last = row.number
         if read := reader.read(row):
             yield read
 
 
-class _Reader:
+class RowReader:
     """Reads rows by the headings that were found."""
 
     def __init__(
@@ -91,8 +92,10 @@ class _Reader:
 
     def read(self, row: RawRow) -> SheetRow | None:
         """Return what a row gives, or None for one that is no row of anybody."""
-        if self._is_aside(row.cells):
-            return None
+        return None if self._is_aside(row.cells) else self.read_cells(row)
+
+    def read_cells(self, row: RawRow) -> SheetRow:
+        """Return what the cells of somebody's row give."""
         findings = list[Finding]()
         given = self._values(row.cells, findings)
         if self.header.insurances:

@@ -1,0 +1,50 @@
+"""Read a sheet in a process of its own while this one checks what was read: two cores work.
+
+Memory and time of the reading are bounded, and a file that kills its reader kills nothing else.
+"""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from siweb.filings.check import Finding
+from siweb.filings.filing import FilingKind
+from siweb.filings.sheets.read_rows import SheetRow
+from siweb.filings.sheets.refused import SheetRefused
+
+MODULE = "siweb.filings.sheets.read_rows_apart"
+
+
+def read_beside(
+    file: Path, kind: FilingKind, defaults: Mapping[str, Any]
+) -> Iterator[list[SheetRow]]:
+    """Yield the rows of a file, some hundred at a time.
+
+    :raises SheetRefused: what the reader says, or "too_big_inside" when it died.
+    """
+    command = [sys.executable, "-m", MODULE, str(file.resolve()), kind.value, json.dumps(defaults)]
+    with subprocess.Popen(  # noqa: S603 - our own module on a file that we named
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as process:
+        assert process.stdout is not None
+        try:
+            is_whole = False
+            for line in process.stdout:
+                told = json.loads(line)
+                if isinstance(told, list):
+                    yield [_row(*one) for one in told]
+                elif told.get("refused"):
+                    raise SheetRefused(told["refused"], **told["facts"])
+                else:
+                    is_whole = True
+            if not is_whole:
+                raise SheetRefused("too_big_inside")
+        finally:
+            process.kill()
+
+
+def _row(number: int, given: dict[str, Any], findings: list[list[Any]]) -> SheetRow:
+    return SheetRow(number, given, [Finding(*one) for one in findings] if findings else [])

@@ -1,0 +1,1 @@
+"""The pages of sheets: upload, progress, the draft with its rows, correct in place, send."""

@@ -1,0 +1,129 @@
+"""The rows of a sheet's filing: filtered, page by page; one of them corrected in place."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, String, cast, select, true
+from sqlalchemy.orm import Session
+
+from siweb.filings.check_rows import Given, check_rows
+from siweb.filings.filing import Filing
+from siweb.filings.filing_row import FilingRow, RowState
+from siweb.filings.filing_totals import totals_of
+from siweb.filings.open_filing import filing_terms, mark_doubles
+from siweb.filings.read_sheet import codes_of
+from siweb.filings.sheets.cell import Cell, CellKind, RawRow
+from siweb.filings.sheets.columns import Column, Header, columns_of
+from siweb.filings.sheets.read_rows import RowReader
+from siweb.filings.sheets.texts import text_of
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What of the rows is on the screen: those of a state, and with a code."""
+
+    state: RowState | None = None
+    code: str = ""
+
+    def holds(self) -> ColumnElement[bool]:
+        """Return the condition that a row is shown."""
+        found = true() if self.state is None else FilingRow.state == self.state
+        if self.code:
+            found &= cast(FilingRow.findings, String).contains(f'"{self.code}"')
+        return found
+
+
+def rows_shown(
+    session: Session, filing_id: int, shown: Shown, *, page: int
+) -> tuple[list[FilingRow], bool]:
+    """Return a page of the rows, as they stand in the sheet, and whether more follow."""
+    found = session.scalars(
+        select(FilingRow)
+        .where(FilingRow.filing_id == filing_id, shown.holds())
+        .order_by(FilingRow.position)
+        .limit(PAGE + 1)
+        .offset((page - 1) * PAGE)
+    ).all()
+    return list(found[:PAGE]), len(found) > PAGE
+
+
+def find_row(session: Session, filing: Filing, position: int) -> FilingRow | None:
+    """Return a row of a draft by where it stands in the sheet."""
+    return session.scalar(
+        select(FilingRow).where(
+            FilingRow.filing_id == filing.id,
+            FilingRow.position == position,
+            FilingRow.state != RowState.APPLIED,
+        )
+    )
+
+
+def texts_of(filing: Filing, row: FilingRow) -> dict[str, str]:
+    """Return by field what a row says, as its filer would write it; what was unreadable too."""
+    unread = {
+        one["facts"]["field"]: one["facts"].get("text", "")
+        for one in row.findings
+        if one["code"].startswith("cell_") and "field" in one["facts"]
+    }
+    return {
+        column.field: text_of(column, row.given.get(column.field)) or unread.get(column.field, "")
+        for column in columns_of(filing.kind)
+    }
+
+
+def correct_row(
+    session: Session, filing: Filing, row: FilingRow, typed: Mapping[str, str], *, on: date
+) -> list[dict[str, Any]]:
+    """Read a row anew from what was typed and check it; keep it when it is good.
+
+    Returns what was found, empty or without errors when it was kept. The caller commits.
+    """
+    read = read_typed(filing, typed)
+    given = Given(row.position, read.given, read.findings)
+    terms = filing_terms(session, filing, on)
+    (checked,) = check_rows(session, filing.kind, [given], terms)
+    found: list[dict[str, Any]] = checked["findings"]
+    if checked["state"] is RowState.GOOD:
+        _keep(session, filing, row, checked, on)
+    return found
+
+
+def _keep(
+    session: Session, filing: Filing, row: FilingRow, checked: dict[str, Any], on: date
+) -> None:
+    counts = Counter(codes_of(filing))
+    counts.subtract([row.state.value, *(one["code"] for one in row.findings)])
+    counts.update([checked["state"].value, *(one["code"] for one in checked["findings"])])
+    for name, value in checked.items():
+        setattr(row, name, value)
+    session.flush()
+    doubles = mark_doubles(session, filing)
+    counts.update({"twice_in_filing": doubles, "refused": doubles, "good": -doubles})
+    filing.totals = {
+        "codes": {code: count for code, count in counts.items() if count > 0},
+        **totals_of(session, filing, on=on),
+    }
+    session.flush()
+
+
+def read_typed(filing: Filing, typed: Mapping[str, str]) -> Any:
+    """Return what was typed for one row, read as a sheet's cells are."""
+    columns: dict[int, Column] = dict(enumerate(columns_of(filing.kind)))
+    header = Header(0, columns, {})
+    answers = {
+        name: value
+        for name, value in (filing.defaults or {}).get("answers", {}).items()
+        if name not in {column.field for column in columns.values()}
+    }
+    reader = RowReader(filing.kind, header, answers, begins_1904=False)
+    cells = {
+        place: Cell(CellKind.TEXT, typed[column.field])
+        for place, column in columns.items()
+        if typed.get(column.field, "").strip()
+    }
+    return reader.read_cells(RawRow(1, cells))

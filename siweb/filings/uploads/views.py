@@ -1,0 +1,233 @@
+"""The pages of sheets: kinds and templates, the upload, one row, the sheet given back."""
+
+from collections.abc import Mapping
+from io import BytesIO
+from tempfile import TemporaryFile
+from typing import Any, cast
+
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from siweb import clock
+from siweb.auth.access import acting, acting_for, actor
+from siweb.documents.sheet import MEDIA_TYPE, pieces
+from siweb.filings.check import ERROR
+from siweb.filings.filing import Filing, FilingKind, FilingState
+from siweb.filings.filing_row import FilingRow, RowState
+from siweb.filings.find_filing import find_filing
+from siweb.filings.one_person.base import payment_year_start
+from siweb.filings.read_sheet import keep_upload, open_sheet, upload_of, wish_reading
+from siweb.filings.sheets.columns import columns_of
+from siweb.filings.sheets.refused import SheetRefused
+from siweb.filings.sheets.template import write_template
+from siweb.filings.sheets.texts import words_of
+from siweb.filings.sheets.write_back import write_back
+from siweb.filings.uploads.draft_rows import correct_row, find_row, texts_of
+from siweb.filings.uploads.forms import UploadForm
+from siweb.filings.words import KINDS, finding_text
+from siweb.registry.packs_in_force import packs_in_force
+from siweb.registry.words import Insurance
+from siweb.rules.money import yuan_from_fen
+from siweb.rules.months import month_of
+from siweb.rules.parameters.parameter_set import ParameterMissing
+from siweb.settings import Settings
+from siweb.web.database import db_session
+from siweb.web.words import insurance_name
+
+blueprint = Blueprint("uploads", __name__, url_prefix="/employer/<uscc>")
+# Which month a kind asks for where the sheet has no column.
+_MONTHS = {
+    FilingKind.HIRE: "start_month",
+    FilingKind.LEAVE: "stop_month",
+    FilingKind.PAUSE: "stop_month",
+    FilingKind.RESUME: "start_month",
+}
+
+
+@blueprint.get("/sheets")
+@acting_for("filer")
+def show_kinds() -> str:
+    return render_template("filings/uploads/kinds.html", kinds=KINDS)
+
+
+@blueprint.route("/sheets/<kind>", methods=["GET", "POST"])
+@acting_for("filer")
+def upload(kind: str) -> Any:
+    """Take a sheet; the same file leads to the filing that it became."""
+    chosen, form = _kind(kind), UploadForm()
+    if request.method == "POST" and form.validate():
+        session, stored = db_session(), form.file.data
+        _kept, content = keep_upload(stored.stream, _settings().var_dir / "uploads")
+        filing, is_new = open_sheet(
+            session,
+            acting().employer_id,
+            chosen,
+            content=content,
+            file_name=stored.filename or "",
+            defaults=_answers(chosen, form),
+            actor=actor(),
+            at=clock.now(),
+        )
+        if is_new:
+            wish_reading(session, filing, actor=actor(), at=clock.now())
+        else:
+            flash(_("This file was uploaded before: here is what became of it."))
+        session.commit()
+        return redirect(url_for("filings.show_filing", reference=filing.reference), 303)
+    page = render_template(
+        "filings/uploads/upload.html",
+        form=form,
+        kind=chosen,
+        title=KINDS[chosen],
+        asks_month=chosen in _MONTHS,
+        most=_settings().upload_megabytes,
+    )
+    return page if request.method == "GET" else (page, 422)
+
+
+@blueprint.get("/sheets/<kind>/template.xlsx")
+@acting_for("filer")
+def template(kind: str) -> Response:
+    chosen, target = _kind(kind), BytesIO()
+    write_template(target, chosen, limits=_limits(), on=clock.today())
+    return _sheet(target.getvalue(), f"{chosen.value}-template.xlsx")
+
+
+@blueprint.route("/filings/<reference>/rows/<int:position>", methods=["GET", "POST"])
+@acting_for("filer")
+def correct(reference: str, position: int) -> Any:
+    """Correct one row of a draft in place."""
+    session, filing = db_session(), _filing(reference)
+    row = find_row(session, filing, position)
+    if row is None or filing.state is not FilingState.DRAFT:
+        abort(404)
+    typed: Mapping[str, str] = texts_of(filing, row)
+    found = row.findings
+    if request.method == "POST":
+        typed = {one.field: request.form.get(one.field, "") for one in columns_of(filing.kind)}
+        found = correct_row(session, filing, row, typed, on=clock.today())
+        if not any(one["level"] == ERROR for one in found):
+            session.commit()
+            flash(_("Row %(number)s is right now.", number=position))
+            return redirect(url_for("filings.show_filing", reference=reference), 303)
+    reason = "hire_reason" if filing.kind is FilingKind.HIRE else "pause_reason"
+    page = render_template(
+        "filings/uploads/row.html",
+        filing=filing,
+        row=row,
+        typed=typed,
+        columns=[
+            (
+                one,
+                [] if one.field == "insurances" else words_of(one, reason),
+                _said(found, one.field),
+            )
+            for one in columns_of(filing.kind)
+        ],
+        others=[finding_text(one) for one in found if _place_of(one) == ""],
+    )
+    return page if request.method == "GET" else (page, 422)
+
+
+@blueprint.get("/filings/<reference>/returned.xlsx")
+@acting_for("filer")
+def give_back(reference: str) -> Any:
+    """Give the filer's own sheet back, with what is wrong beside each row."""
+    filing = _filing(reference)
+    file = upload_of(filing, _settings().var_dir) if filing.defaults else None
+    if file is None or not file.exists():
+        abort(404)
+    target = TemporaryFile()  # noqa: SIM115 - closed when it was sent
+    try:
+        write_back(file, filing.kind, target, _marks(filing), heading=_("What is wrong"))
+    except SheetRefused:
+        target.close()
+        abort(404)
+    target.seek(0)
+    return Response(
+        pieces(target),
+        mimetype=MEDIA_TYPE,
+        headers={"Content-Disposition": f'attachment; filename="{reference}.xlsx"'},
+    )
+
+
+def _marks(filing: Filing) -> dict[int, tuple[list[str], set[str]]]:
+    rows = db_session().execute(
+        select(FilingRow.position, FilingRow.findings).where(
+            FilingRow.filing_id == filing.id, FilingRow.state == RowState.REFUSED
+        )
+    )
+    return {
+        position: (
+            [finding_text(one) for one in findings],
+            {str(one["facts"].get("field", _field_of(one["code"]))) for one in findings},
+        )
+        for position, findings in rows
+    }
+
+
+def _field_of(code: str) -> str:
+    return "id_number" if code.startswith("id_") else "name"
+
+
+def _said(found: list[dict[str, Any]], field: str) -> list[str]:
+    return [finding_text(one) for one in found if _place_of(one) == field]
+
+
+def _place_of(one: dict[str, Any]) -> str:
+    """Return beside which field a finding is shown; nothing where it is about the whole row."""
+    number = "id_number" if one["code"].startswith("id_") else ""
+    return str(one["facts"].get("field", number))
+
+
+def _answers(kind: FilingKind, form: UploadForm) -> dict[str, Any]:
+    answers: dict[str, Any] = {}
+    if kind in _MONTHS and form.month.data:
+        answers[_MONTHS[kind]] = form.month.data
+    if kind is FilingKind.HIRE:
+        answers["insurances"] = [one.value for one in Insurance]
+    if kind is FilingKind.BASE:
+        today = clock.today()
+        packs = packs_in_force(db_session())
+        parameters = packs.parameters(acting().region_code, month_of(today))
+        answers["start_month"] = payment_year_start(parameters, today)
+    return answers
+
+
+def _limits() -> list[tuple[str, str, str]]:
+    parameters = packs_in_force(db_session()).parameters(
+        acting().region_code, month_of(clock.today())
+    )
+    lines = []
+    for insurance in Insurance:
+        try:
+            terms = parameters.premium_terms(insurance, "employee")
+        except ParameterMissing:
+            continue
+        limits = (yuan_from_fen(terms.base_floor), yuan_from_fen(terms.base_ceiling))
+        lines.append((insurance_name(insurance.value), *limits))
+    return lines
+
+
+def _sheet(content: bytes, name: str) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(content, mimetype=MEDIA_TYPE, headers=headers)
+
+
+def _kind(kind: str) -> FilingKind:
+    if kind not in set(FilingKind):
+        abort(404)
+    return FilingKind(kind)
+
+
+def _filing(reference: str) -> Filing:
+    found = find_filing(db_session(), acting().employer_id, reference)
+    if found is None or found[0].origin == "form":
+        abort(404)
+    return found[0]
+
+
+def _settings() -> Settings:
+    return cast("Settings", current_app.extensions["siweb_settings"])

@@ -1,0 +1,30 @@
+"""The job that reads a filer's sheet, a portion at a time."""
+
+from siweb import clock
+from siweb.filings.filing import Filing
+from siweb.filings.read_sheet import codes_of, finish_reading, read_portions, upload_of
+from siweb.filings.sheets.refused import SheetRefused
+from siweb.jobs.context import JobContext
+
+
+def read_sheet(context: JobContext) -> None:
+    """Read and check a sheet; reading that was killed goes on behind the last portion."""
+    with context.sessions() as session:
+        filing = session.get_one(Filing, int(context.job.arguments["filing_id"]))
+        if filing.read_at is not None:
+            return
+        file, on = upload_of(filing, context.var_dir), clock.today()
+        session.commit()
+        context.report("reading")
+        refusal: SheetRefused | None = None
+        try:
+            for _rows in read_portions(session, filing, file, on=on):
+                counts = codes_of(filing)
+                session.commit()
+                refused = counts.get("refused", 0)
+                context.report("reading", counts.get("good", 0) + refused, refused=refused)
+        except SheetRefused as error:
+            session.rollback()
+            refusal = error
+        finish_reading(session, filing, at=clock.now(), refused=refusal)
+        session.commit()
