@@ -1,4 +1,4 @@
-"""Read a CSV file as people save it: UTF-8 with or without mark, or GB18030; comma, tab or such."""
+"""Read a CSV file as people save it: UTF-8, GB18030 or UTF-16; comma, tab or such."""
 
 import codecs
 import csv
@@ -10,6 +10,7 @@ from siweb.filings.sheets.refused import SheetRefused
 
 _PIECE = 1 << 20
 _LOOKED_AT = 1 << 16
+_ENCODINGS: tuple[str, ...] = ("utf-8-sig", "gb18030")
 _DELIMITERS = ",\t;|，"
 
 
@@ -43,7 +44,12 @@ def read_text(file: Path) -> Iterator[RawRow]:
 
 def _encoding(file: Path) -> str:
     """Return the encoding that the whole file can be read in."""
-    for encoding in ("utf-8-sig", "gb18030"):
+    candidates = _ENCODINGS
+    with file.open("rb") as source:
+        # What a spreadsheet saves as "Unicode text".
+        if source.read(2) in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}:
+            candidates = ("utf-16",)
+    for encoding in candidates:
         decoder = codecs.getincrementaldecoder(encoding)()
         try:
             with file.open("rb") as source:

@@ -10,10 +10,19 @@ from pathlib import Path
 
 from siweb.filings.sheets.cell import LONGEST_CELL, MOST_COLUMNS, Cell, CellKind, RawRow
 from siweb.filings.sheets.refused import SheetRefused
-from siweb.filings.sheets.xlsx_parts import Attributes, Parts, local, open_parts, parse_part
+from siweb.filings.sheets.xlsx_parts import (
+    DAMAGED,
+    Attributes,
+    Parts,
+    local,
+    open_parts,
+    parse_part,
+)
 
 _KINDS = {"e": CellKind.ERROR, "str": CellKind.FORMULA}
 _DIGITS = "0123456789"
+_MOST_LETTERS = len("XFD")
+MOST_ROWS = 1_048_576
 
 
 def read_xlsx(file: Path) -> tuple[Iterator[RawRow], bool]:
@@ -23,7 +32,7 @@ def read_xlsx(file: Path) -> tuple[Iterator[RawRow], bool]:
     """
     try:
         archive = zipfile.ZipFile(file)
-    except (zipfile.BadZipFile, OSError):
+    except (*DAMAGED, ValueError):
         raise SheetRefused("broken") from None
     if "xl/workbook.xml" not in archive.namelist():
         archive.close()
@@ -89,6 +98,8 @@ class _Sheet:
         elif name == "row":
             given = attributes.get("r")
             self.number = self.number + 1 if given is None else int(given)
+            if not 0 < self.number <= MOST_ROWS:
+                raise SheetRefused("broken")
             self.column, self.cells = -1, {}
         elif name == "f":
             self.is_formula = True
@@ -106,9 +117,10 @@ class _Sheet:
                 cell = _cell(self.parts, self.kind, said, self.style, self.is_formula)
                 if cell.text and not cell.text.isspace():
                     self.cells[self.column] = cell
+                    # Here, not at the row's end: one row may hold more than memory does.
+                    if len(self.cells) > MOST_COLUMNS:
+                        raise SheetRefused("too_many_columns", most=MOST_COLUMNS)
         elif name == "row":
-            if len(self.cells) > MOST_COLUMNS:
-                raise SheetRefused("too_many_columns", most=MOST_COLUMNS)
             if self.cells:
                 self.ready.append(RawRow(self.number, self.cells))
         elif name == "rPh":
@@ -147,6 +159,8 @@ class _Columns(dict[str, int]):
     """The number of a column, from 0, by its letters; reckoned once."""
 
     def __missing__(self, letters: str) -> int:
+        if not 1 <= len(letters) <= _MOST_LETTERS:
+            raise SheetRefused("broken")
         number = 0
         for letter in letters:
             number = number * 26 + ord(letter) - 64

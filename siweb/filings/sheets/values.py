@@ -14,7 +14,9 @@ from siweb.filings.sheets.choices import (
     NOT_TICKED,
     TICKED,
 )
+from siweb.rules.identity_number import check_character
 from siweb.rules.months import month_at, month_index, month_of
+from siweb.rules.typed_number import NUMBER_LENGTH
 
 # Days of a sheet count from here; 1900 was no leap year, but the first sheet program thought so.
 _FROM_1900, _FROM_1904 = date(1899, 12, 30), date(1904, 1, 1)
@@ -23,11 +25,15 @@ _COMMON_NAME = re.compile(r"[\u4e00-\u9fff]{2,20}")
 _DAY = re.compile(r"(\d{4})\D+(\d{1,2})\D+(\d{1,2})(?:日|号)?(?:\s+\d{1,2}:\d{2}.*|T.*)?")
 _PLAIN_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _MONTH = re.compile(r"(\d{4})\D{1,2}(\d{1,2})\D{0,2}")
+# As a number, October loses its zero: 2026.1 may be either month.
+_CUT_MONTH = re.compile(r"\d{4}\.1")
 _PLAIN_MONTH = re.compile(r"(\d{4})(\d{2})")
 _MONEY = re.compile(r"(\d{1,12})(?:\.(\d{1,17}))?")
 _PLACES, _NOISE_BEGINS = 17, 6
 _A_FEN = 10**15
 _SERIAL = re.compile(r"(\d{1,6})(?:\.\d+)?")
+# What a spreadsheet keeps of a long number, and what it writes for the rest.
+_KEPT, _LOST = 15, "000"
 _WHOLE = re.compile(r"(\d{1,9})(?:\.0+)?")
 _EXPONENT = re.compile(r"(\d)(?:\.(\d+))?[eE]\+?(\d+)")
 _CODE = re.compile(r"[\w-]{1,6}[.、:：\s]\s*(.+)")
@@ -52,18 +58,31 @@ def id_number(cell: Cell) -> str:
     """Return an ID number as it stands there; 1.1010119900307E+17 is written out again.
 
     Whether it is one is checked with everything else, and so is what a spreadsheet cut off.
+
+    :raises Unreadable: "id_excel_mangled" where that check would not see it.
     """
     said = cell.text
-    if len(said) == 18 and said.isascii() and said.isdigit():  # noqa: PLR2004 - as most are
+    is_text = cell.kind is CellKind.TEXT
+    if is_text and len(said) == NUMBER_LENGTH and said.isascii() and said.isdigit():  # as most are
         return said
     text = plain(said).replace(" ", "").upper().replace("×", "X")
-    if cell.kind is CellKind.TEXT:
+    if is_text:
         return text
     exponent = _EXPONENT.fullmatch(text)
-    if exponent:
-        digits = exponent[1] + (exponent[2] or "")
-        return digits.ljust(int(exponent[3]) + 1, "0") if int(exponent[3]) < 30 else text  # noqa: PLR2004
-    return text.removesuffix(".0")
+    if exponent is None:
+        return _uncut(text.removesuffix(".0"))
+    if int(exponent[3]) + 1 != NUMBER_LENGTH:
+        return text
+    there = exponent[1] + (exponent[2] or "")
+    return _uncut(there if len(there) == NUMBER_LENGTH else there[:_KEPT].ljust(NUMBER_LENGTH, "0"))
+
+
+def _uncut(number: str) -> str:
+    """Return a number, but one whose lost end happens to fit: it would be somebody else's."""
+    is_whole = len(number) == NUMBER_LENGTH and number.isascii() and number.isdigit()
+    if is_whole and number.endswith(_LOST) and check_character(number[:-1]) == number[-1]:
+        raise Unreadable("id_excel_mangled")
+    return number
 
 
 def person_name(cell: Cell) -> str:
@@ -116,6 +135,8 @@ def month(cell: Cell, *, begins_1904: bool = False) -> str:
 def _month(cell: Cell, begins_1904: bool) -> str:
     text = plain(cell.text)
     if cell.kind is not CellKind.DAY:
+        if cell.kind is CellKind.NUMBER and _CUT_MONTH.fullmatch(text):
+            raise Unreadable("cell_month")
         found = _PLAIN_MONTH.fullmatch(text.removesuffix(".0")) or _MONTH.fullmatch(text)
         if found:
             try:

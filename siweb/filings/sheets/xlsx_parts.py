@@ -1,10 +1,12 @@
 """The small parts of an XLSX file: which sheet is first, what is a day, the shared strings."""
 
+import lzma
 import re
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import IO, Any
 from xml.parsers import expat
 
 from siweb.filings.sheets.cell import LONGEST_CELL
@@ -14,7 +16,22 @@ PIECE = 1 << 16
 # What one part may come to when it is unpacked: a million full rows stay below.
 MOST_BYTES = 1 << 30
 MOST_STRINGS = 3_000_000
+# All shared strings together; they are kept while rows are read.
+MOST_LETTERS = 100_000_000
 MOST_PARTS = 2_000
+# An unfinished tag that goes on longer than this is none.
+LONGEST_TAG = 4 << 20
+# What is raised for an archive or a part in which bytes were changed.
+DAMAGED = (
+    expat.ExpatError,
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    LookupError,
+    NotImplementedError,
+    OSError,
+)
 _DAY_FORMATS = frozenset([*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)])
 _LITERAL = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
 _DAY_LETTERS = re.compile(r"[ymdhs年月日]", re.IGNORECASE)
@@ -71,15 +88,25 @@ def parse_part(
     parser.StartDoctypeDeclHandler = _refuse_doctype
     try:
         with archive.open(info) as source:
-            while piece := source.read(PIECE):
-                parser.Parse(piece)
-                yield
-            parser.Parse(b"", True)
-            yield
-    except (expat.ExpatError, zipfile.BadZipFile, EOFError, NotImplementedError, OSError):
+            yield from _parse(parser, source)
+    except SheetRefused:
+        raise
+    except (*DAMAGED, ValueError):
         raise SheetRefused("broken") from None
     except RuntimeError:  # what zipfile says of an encrypted part
         raise SheetRefused("protected") from None
+
+
+def _parse(parser: expat.XMLParserType, source: IO[bytes]) -> Iterator[None]:
+    fed = 0
+    while piece := source.read(PIECE):
+        parser.Parse(piece)
+        fed += len(piece)
+        if fed - parser.CurrentByteIndex > LONGEST_TAG:
+            raise SheetRefused("bomb")
+        yield
+    parser.Parse(b"", True)
+    yield
 
 
 def _refuse_doctype(*_given: Any) -> None:
@@ -167,6 +194,7 @@ class _Strings:
         self.is_text = False
         self.aside = 0
         self.size = 0
+        self.letters = 0
 
     def start(self, name: str, _attributes: Attributes) -> None:
         name = local(name)
@@ -191,7 +219,8 @@ class _Strings:
         if self.is_text:
             self.parts.append(data)
             self.size += len(data)
-            if self.size > LONGEST_CELL:
+            self.letters += len(data)
+            if self.size > LONGEST_CELL or self.letters > MOST_LETTERS:
                 raise SheetRefused("bomb")
 
 

@@ -2,8 +2,11 @@
 
 import resource
 import zipfile
+from contextlib import suppress
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from siweb.filings.filing import FilingKind
 from siweb.filings.sheets.read_raw import read_raw
@@ -127,6 +130,67 @@ def test_a_cut_off_file_is_broken(tmp_path):
     whole = make_xlsx(tmp_path / "a.xlsx", [["姓名", "身份证"]] * 2000).read_bytes()
 
     assert refusal(write(tmp_path / "b.xlsx", whole[: len(whole) // 2])) == "broken"
+
+
+@given(
+    st.lists(
+        st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 255)), min_size=1, max_size=6
+    )
+)
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_a_file_with_changed_bytes_is_read_or_refused(tmp_path, changes):
+    content = bytearray(make_xlsx(tmp_path / "a.xlsx", [["姓名", "身份证"]] * 200).read_bytes())
+    for place, byte in changes:
+        content[int(place * len(content))] = byte
+
+    with suppress(SheetRefused):
+        rows = list(read_raw(write(tmp_path / "b.xlsx", bytes(content))).rows)
+        assert len(rows) <= 200
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        '<row r="x"/>',
+        '<row r="99999999999999999999"/>',
+        '<row r="0"/>',
+        '<row><c r="ABCDEFGHIJ1"><v>1</v></c></row>',
+        '<row><c r="11"><v>1</v></c></row>',
+    ],
+)
+def test_a_place_that_no_sheet_has_is_broken(tmp_path, row):
+    assert refusal(make_parts(tmp_path / "a.xlsx", row)) == "broken"
+
+
+def test_an_encoding_nobody_knows_is_broken(tmp_path):
+    sheet = '<?xml version="1.0" encoding="UTF-1"?><worksheet/>'
+
+    assert refusal(make_parts(tmp_path / "a.xlsx", sheet)) == "broken"
+
+
+@pytest.mark.parametrize(
+    ("inside", "code"),
+    [
+        ("<row>" + "<c><v>1</v></c>" * 1_000_000 + "</row>", "too_many_columns"),
+        (f'<row spans="{"1" * 30_000_000}"></row>', "bomb"),
+    ],
+)
+def test_one_row_or_tag_that_never_ends_takes_no_memory(tmp_path, inside, code):
+    path = make_parts(tmp_path / "a.xlsx", inside)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+    assert refusal(path) == code
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 60_000
+
+
+def test_shared_strings_are_kept_within_a_limit(tmp_path, monkeypatch):
+    monkeypatch.setattr("siweb.filings.sheets.xlsx_parts.MOST_LETTERS", 1000)
+    strings = "<sst>" + "<si><t>0123456789</t></si>" * 200 + "</sst>"
+    path = make_parts(tmp_path / "a.xlsx", "", **{"xl/sharedStrings.xml": strings})
+
+    assert refusal(path) == "bomb"
 
 
 def test_a_reading_process_that_dies_takes_nobody_along(tmp_path, monkeypatch):

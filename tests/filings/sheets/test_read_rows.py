@@ -99,11 +99,14 @@ def test_what_a_sheet_has_no_column_for_is_answered_once(tmp_path):
 
 
 def test_an_id_number_that_a_spreadsheet_cut_is_seen(tmp_path):
-    cut = [PERSON[0], float(WOMAN[:17] + "0"), *PERSON[2:]]
+    fitting, other = WOMAN[:17] + "0", f"{WOMAN[:14]}{(int(WOMAN[14]) + 1) % 10}000"
+    lines = [[PERSON[0], float(one), *PERSON[2:]] for one in (fitting, other)]
 
-    (row,) = rows_of(make_xlsx(tmp_path / "a.xlsx", [HEADINGS, cut]))
+    fits, differs = rows_of(make_xlsx(tmp_path / "a.xlsx", [HEADINGS, *lines]))
 
-    assert row.given["id_number"] == WOMAN[:15] + "000"
+    assert [one.code for one in fits.findings] == ["id_excel_mangled"]
+    assert "id_number" not in fits.given
+    assert differs.given["id_number"] == other
 
 
 def test_everything_that_is_unclear_in_a_row_is_named_at_once(tmp_path):
@@ -202,7 +205,7 @@ def test_every_kind_of_filing_has_its_columns(tmp_path, kind, headings, line, gi
     assert row.given == {"name": "王芳", "id_number": WOMAN} | given
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
 @pytest.mark.parametrize("delimiter", [",", "\t", ";"])
 def test_text_files_read_as_they_are_saved(tmp_path, encoding, delimiter):
     path = tmp_path / "a.csv"

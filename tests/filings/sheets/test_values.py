@@ -10,6 +10,7 @@ from siweb.filings.sheets import values
 from siweb.filings.sheets.cell import Cell, CellKind
 from siweb.filings.sheets.choices import CHOICES
 from siweb.filings.sheets.values import Unreadable
+from siweb.rules.identity_number import check_character
 
 
 def text(said):
@@ -121,6 +122,31 @@ def test_what_is_no_amount_is_said(said):
 )
 def test_an_id_number_keeps_every_digit_that_is_there(cell, read):
     assert values.id_number(cell) == read
+
+
+@pytest.mark.parametrize(
+    "said", ["1.10101199003074E+17", "1.101011990030745E+17", "1.1010119900307451E+17"]
+)
+def test_what_a_spreadsheet_cut_ends_as_it_always_does(said):
+    assert values.id_number(number(said)) == "110101199003074000"
+
+
+def test_a_cut_number_that_happens_to_fit_is_nobodys():
+    fitting = next(
+        f"1101011990{day}0000"
+        for day in range(1001, 1029)
+        if check_character(f"1101011990{day}000") == "0"
+    )
+
+    assert values.id_number(text(fitting)) == fitting
+    with pytest.raises(Unreadable, match="id_excel_mangled"):
+        values.id_number(number(fitting))
+
+
+def test_a_month_as_a_number_may_have_lost_its_zero():
+    assert values.month(text("2026.1")) == "2026-01"
+    with pytest.raises(Unreadable, match="cell_month"):
+        values.month(number("2026.1"))
 
 
 @pytest.mark.parametrize(
