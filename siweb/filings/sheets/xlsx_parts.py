@@ -15,6 +15,8 @@ from siweb.filings.sheets.refused import SheetRefused
 PIECE = 1 << 16
 # What one part may come to when it is unpacked: a million full rows stay below.
 MOST_BYTES = 1 << 30
+# Sheets unpack to some 10 to 40 times their size; a small part may do as it likes.
+SMALL, MOST_DENSE = 64 << 20, 200
 MOST_STRINGS = 3_000_000
 # All shared strings together; they are kept while rows are read.
 MOST_LETTERS = 100_000_000
@@ -77,7 +79,8 @@ def parse_part(
         info = archive.getinfo(name)
     except KeyError:
         raise SheetRefused("broken") from None
-    if info.file_size > MOST_BYTES:
+    is_too_dense = info.file_size > info.compress_size * MOST_DENSE
+    if info.file_size > MOST_BYTES or (info.file_size > SMALL and is_too_dense):
         raise SheetRefused("bomb")
     parser = expat.ParserCreate()
     parser.buffer_text = True

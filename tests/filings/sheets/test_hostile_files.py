@@ -94,6 +94,13 @@ def test_a_part_that_unpacks_too_far_is_refused_before_it_is(tmp_path, monkeypat
     assert refusal(path) == "bomb"
 
 
+def test_a_part_that_is_packed_too_well_is_refused_before_it_is_read(tmp_path, monkeypatch):
+    monkeypatch.setattr("siweb.filings.sheets.xlsx_parts.SMALL", 1 << 20)
+    path = make_parts(tmp_path / "a.xlsx", "<row></row>" * 200_000)
+
+    assert refusal(path) == "bomb"
+
+
 def test_a_cell_without_end_is_refused(tmp_path):
     path = make_parts(tmp_path / "a.xlsx", f'<row r="1">{inline("A1", "x" * 100_000)}</row>')
 
