@@ -28,10 +28,12 @@ from siweb.desk.statements.views import blueprint as statement_desk
 from siweb.desk.views import blueprint as desk
 from siweb.documents.views import blueprint as documents
 from siweb.extensions import babel, csrf, login_manager
+from siweb.filings.api.views import blueprint as api
 from siweb.filings.employers.views import blueprint as employers
 from siweb.filings.mandates.views import blueprint as mandates
 from siweb.filings.one_person.views import blueprint as one_person
 from siweb.filings.registration.views import blueprint as registration
+from siweb.filings.tokens.views import blueprint as tokens
 from siweb.filings.uploads.views import blueprint as uploads
 from siweb.filings.views import blueprint as filings
 from siweb.ledgers.views import blueprint as ledgers
@@ -73,6 +75,8 @@ BLUEPRINTS = (
     mandates,
     one_person,
     uploads,
+    api,
+    tokens,
     filings,
     reviews,
     objections,
@@ -112,6 +116,8 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     app.jinja_env.lstrip_blocks = True
     babel.init_app(app, locale_selector=select_locale)
     csrf.init_app(app)
+    # Programs come with a token in a header, which no other site can make a browser send.
+    csrf.exempt(api)
     cookie.install(app)
     login_manager.init_app(app)
     headers.install(app)

@@ -3,6 +3,7 @@
 from siweb.audit import activity as _activity
 from siweb.auth import account as _account
 from siweb.auth import activation_code as _activation_code
+from siweb.auth import api_token as _api_token
 from siweb.auth import failed_attempt as _failed_attempt
 from siweb.auth import mandate as _mandate
 from siweb.auth import sealed_post as _sealed_post
@@ -22,6 +23,7 @@ from siweb.documents import document_check as _document_check
 from siweb.filings import declaration_answer as _declaration_answer
 from siweb.filings import filing as _filing
 from siweb.filings import filing_row as _filing_row
+from siweb.filings.api import api_answer as _api_answer
 from siweb.ledgers import account_entry as _account_entry
 from siweb.ledgers import contribution_record as _contribution_record
 from siweb.ledgers import day_seal as _day_seal
@@ -58,6 +60,8 @@ TABLE_MODULES = (
     _benefit,
     _contribution_record,
     _account_entry,
+    _api_token,
+    _api_answer,
     _transfer_segment,
     _document,
     _document_check,

@@ -5,16 +5,18 @@ from dataclasses import replace
 from functools import wraps
 from typing import Any, TypeVar, cast
 
-from flask import abort, g
+from flask import abort, g, request
 from flask_login import current_user
 
 from siweb import clock
 from siweb.audit.actor import Actor
 from siweb.auth.acting import Acting, find_acting
+from siweb.auth.api_token import Bearer, find_bearer, note_use
 from siweb.auth.mandate import MandateKind
 from siweb.auth.signed_in import SignedIn
 from siweb.extensions import login_manager
-from siweb.web.database import db_session
+from siweb.web.database import db_session, write_session
+from siweb.web.problems import ApiProblem
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -79,6 +81,44 @@ def acting_for(kind: str) -> Callable[[View], View]:
         return cast("View", guarded)
 
     return mark
+
+
+def bearer(scope: str) -> Callable[[View], View]:
+    """Mark an address for programs with a token of a scope; sign-ins count for nothing there."""
+
+    def mark(view: View) -> View:
+        @wraps(view)
+        def guarded(*args: Any, **values: Any) -> Any:
+            kind, _space, secret = request.headers.get("Authorization", "").partition(" ")
+            on, at = clock.today(), clock.now()
+            found = None
+            if kind.casefold() == "bearer" and secret:
+                found = find_bearer(db_session(), secret.strip(), on=on, at=at)
+            if found is None:
+                raise ApiProblem(
+                    401,
+                    "token",
+                    "Send a token that is in force: Authorization: Bearer siweb_…",
+                    headers={"WWW-Authenticate": "Bearer"},
+                )
+            if scope not in found.scopes:
+                raise ApiProblem(403, "scope", f"The token needs the scope “{scope}”.")
+            if found.is_to_note:
+                with write_session() as writer:
+                    note_use(writer, found.token_id, at=at)
+                    writer.commit()
+            g.bearer = found
+            return view(*args, **values)
+
+        guarded.access = f"bearer:{scope}"  # type: ignore[attr-defined]
+        return cast("View", guarded)
+
+    return mark
+
+
+def token_bearer() -> Bearer:
+    """Return the token in use; only in views marked `bearer`."""
+    return cast("Bearer", g.bearer)
 
 
 def acting() -> Acting:

@@ -3,22 +3,27 @@
 import logging
 from http import HTTPStatus
 
-from flask import Flask, render_template, request
+from flask import Flask, Response, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from siweb.db.reference_code import grouped, new_reference
 from siweb.web.failure_trace import failure_trace
+from siweb.web.problems import API_PREFIX, ApiProblem, problem
 
 log = logging.getLogger("siweb")
 WORDED = {400, 403, 404, 405, 413, 429}
 
 
-def show_http_error(error: HTTPException) -> tuple[str, int] | HTTPException:
+def show_http_error(error: HTTPException) -> tuple[str, int] | HTTPException | Response:
     """Answer an expected error in words; redirects pass through."""
     code = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
     if code < HTTPStatus.BAD_REQUEST:
         return error
+    if request.path.startswith(API_PREFIX):
+        found = problem(code, f"http_{code}", error.description or error.name)
+        found.headers.extend(one for one in error.get_headers() if one[0] == "Allow")
+        return found
     shown = code if code in WORDED else (400 if code < HTTPStatus.INTERNAL_SERVER_ERROR else 500)
     return render_template("web/error.html", code=shown, reference=None), code
 
@@ -28,7 +33,7 @@ def show_csrf_error(_error: CSRFError) -> tuple[str, int]:
     return render_template("web/error.html", code="form_expired", reference=None), 400
 
 
-def show_failure(error: Exception) -> tuple[str, int]:
+def show_failure(error: Exception) -> tuple[str, int] | Response:
     """Log a failure under a case reference, without personal data, and show the reference."""
     reference = grouped(new_reference())
     # The path is left out: it may carry a reference that opens somebody's case.
@@ -39,11 +44,15 @@ def show_failure(error: Exception) -> tuple[str, int]:
         request.endpoint,
         failure_trace(error),
     )
+    if request.path.startswith(API_PREFIX):
+        detail = f"A fault of ours. Nothing was kept. Case number: {reference}"
+        return problem(500, "failure", detail)
     return render_template("web/error.html", code=500, reference=reference), 500
 
 
 def install(app: Flask) -> None:
     """Register the handlers."""
+    app.register_error_handler(ApiProblem, ApiProblem.answer)
     app.register_error_handler(CSRFError, show_csrf_error)
     app.register_error_handler(HTTPException, show_http_error)
     app.register_error_handler(Exception, show_failure)

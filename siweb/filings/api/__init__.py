@@ -1,0 +1,1 @@
+"""The office for programs: filings as JSON, under tokens that an employer issues."""

@@ -1,0 +1,171 @@
+"""What programs may do, declared once: the OpenAPI document and the readable page come of it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from siweb.filings.api.schemas import Schema, all_schemas
+from siweb.filings.filing import FilingKind
+
+VERSION = "1.0"
+PATH = "/api/v1"
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One thing to do: address, scope, words, what is sent and what comes back."""
+
+    name: str
+    method: str
+    path: str
+    scope: str
+    summary: Any
+    answers: str
+    status: int = 200
+    is_filing: bool = False
+    is_paged: bool = False
+
+
+OPERATIONS = (
+    Operation(
+        "open_filing",
+        "post",
+        "/filings",
+        "file",
+        _l("File for one or many people. Every row is checked; nothing is sent yet."),
+        "filing",
+        status=201,
+        is_filing=True,
+    ),
+    Operation(
+        "list_filings",
+        "get",
+        "/filings",
+        "read",
+        _l("List filings, newest first."),
+        "filing_page",
+        is_paged=True,
+    ),
+    Operation(
+        "show_filing",
+        "get",
+        "/filings/{reference}",
+        "read",
+        _l("Show a filing and how many rows it has in which state."),
+        "filing",
+    ),
+    Operation(
+        "list_rows",
+        "get",
+        "/filings/{reference}/rows",
+        "read",
+        _l("List the rows with everything that was found."),
+        "row_page",
+        is_paged=True,
+    ),
+    Operation(
+        "confirm_filing",
+        "post",
+        "/filings/{reference}/confirm",
+        "confirm",
+        _l("Send a filing: its good rows are applied, all or none, once."),
+        "filing",
+    ),
+    Operation(
+        "list_employees",
+        "get",
+        "/roster",
+        "read",
+        _l("List everybody who works or worked for the employer."),
+        "employee_page",
+        is_paged=True,
+    ),
+)
+_PROBLEMS = {
+    "400": _l("The request cannot be read."),
+    "401": _l("There is no token that is in force."),
+    "403": _l("The token’s scope does not allow it."),
+    "404": _l("There is no such thing for this employer."),
+    "409": _l("The same request is being worked on: ask again."),
+    "415": _l("The body is of another media type."),
+    "422": _l("What was sent is wrong; each error names row and field."),
+    "500": _l("A fault of ours, with a case number."),
+}
+
+
+def openapi(server: str) -> dict[str, Any]:
+    """Return the OpenAPI 3.1 document."""
+    paths: dict[str, Any] = {}
+    for one in OPERATIONS:
+        paths.setdefault(one.path, {})[one.method] = _described(one)
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": str(_l("Social insurance office: filings for programs")),
+            "version": VERSION,
+        },
+        "servers": [{"url": server}],
+        "security": [{"token": []}],
+        "paths": paths,
+        "components": {
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+            "schemas": all_schemas(),
+        },
+    }
+
+
+def _described(one: Operation) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "operationId": one.name,
+        "summary": str(one.summary),
+        "description": str(_l("Scope: %(scope)s")) % {"scope": one.scope},
+        "parameters": _parameters(one),
+        "responses": {
+            str(one.status): {
+                "description": str(_l("Done")),
+                "content": {"application/json": {"schema": _ref(one.answers)}},
+            }
+        }
+        | {
+            status: {
+                "description": str(said),
+                "content": {"application/problem+json": {"schema": _ref("problem")}},
+            }
+            for status, said in _PROBLEMS.items()
+        },
+    }
+    if one.is_filing:
+        kinds = {kind.value: f"#/components/schemas/{kind.value}_filing" for kind in FilingKind}
+        schema = {
+            "oneOf": [{"$ref": where} for where in kinds.values()],
+            "discriminator": {"propertyName": "kind", "mapping": kinds},
+        }
+        found["requestBody"] = {
+            "required": True,
+            "content": {"application/json": {"schema": schema}},
+        }
+    return found
+
+
+def _parameters(one: Operation) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    if "{reference}" in one.path:
+        found.append(
+            _parameter("reference", "path", {"type": "string", "pattern": "^[0-9A-Z]{4,24}$"})
+        )
+    if one.is_paged:
+        page = {"type": "integer", "minimum": 1, "maximum": 100_000, "default": 1}
+        found.append(_parameter("page", "query", page, is_needed=False))
+    if one.method == "post":
+        key = {"type": "string", "pattern": "^[!-~]{8,100}$"}
+        found.append(_parameter("Idempotency-Key", "header", key))
+    return found
+
+
+def _parameter(name: str, place: str, schema: Schema, *, is_needed: bool = True) -> dict[str, Any]:
+    return {"name": name, "in": place, "required": is_needed, "schema": schema}
+
+
+def _ref(name: str) -> Schema:
+    return {"$ref": f"#/components/schemas/{name}"}

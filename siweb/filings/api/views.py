@@ -1,0 +1,256 @@
+"""What programs ask: each address under a scope of the token, each answer JSON."""
+
+import re
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, render_template, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from siweb import clock
+from siweb.auth.access import bearer, public, token_bearer
+from siweb.documents.document import Document
+from siweb.documents.secret import document_secret
+from siweb.filings.api.api_answer import ApiAnswer, answer_before, forget_answers, hash_of
+from siweb.filings.api.operations import OPERATIONS, openapi
+from siweb.filings.api.read_body import read_filing
+from siweb.filings.api.schemas import all_schemas
+from siweb.filings.confirm_filing import confirm_filing
+from siweb.filings.employers.roster import RosterFilter, load_roster
+from siweb.filings.filing import Filing
+from siweb.filings.filing_row import FilingRow, RowState
+from siweb.filings.find_filing import find_filing
+from siweb.filings.open_filing import add_rows, open_filing
+from siweb.filings.words import finding_text
+from siweb.web.database import db_session
+from siweb.web.problems import ApiProblem
+
+blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
+PAGE = 100
+_KEY = re.compile(r"[!-~]{8,100}")
+_LAST_PAGE = 100_000
+
+
+@blueprint.get("")
+@public
+def show_document() -> str:
+    """Show people what programs can do."""
+    return render_template(
+        "filings/api/document.html", operations=OPERATIONS, schemas=all_schemas()
+    )
+
+
+@blueprint.get("/openapi.json")
+@public
+def show_openapi() -> Response:
+    return jsonify(openapi(url_for("api.show_document")))
+
+
+@blueprint.post("/filings")
+@bearer("file")
+def file() -> Response:
+    """Open a filing with rows, checked."""
+
+    def do(session: Session) -> tuple[int, dict[str, Any]]:
+        kind, rows = read_filing()
+        at, on = clock.now(), clock.today()
+        filing = open_filing(
+            session,
+            token_bearer().acting.employer_id,
+            kind,
+            origin="api",
+            actor=token_bearer().as_actor(),
+            at=at,
+        )
+        add_rows(session, filing, rows, on=on)
+        return 201, _told(session, [filing])[0]
+
+    return _once(do)
+
+
+@blueprint.get("/filings")
+@bearer("read")
+def list_filings() -> Response:
+    session, page = db_session(), _page()
+    found = session.scalars(
+        select(Filing)
+        .where(Filing.employer_id == token_bearer().acting.employer_id)
+        .order_by(Filing.id.desc())
+        .limit(PAGE + 1)
+        .offset((page - 1) * PAGE)
+    ).all()
+    return _paged(_told(session, list(found[:PAGE])), page, has_more=len(found) > PAGE)
+
+
+@blueprint.get("/filings/<reference>")
+@bearer("read")
+def show_filing(reference: str) -> Response:
+    session = db_session()
+    return jsonify(_told(session, [_filing(session, reference)])[0])
+
+
+@blueprint.get("/filings/<reference>/rows")
+@bearer("read")
+def list_rows(reference: str) -> Response:
+    session, page = db_session(), _page()
+    filing = _filing(session, reference)
+    found = session.scalars(
+        select(FilingRow)
+        .where(FilingRow.filing_id == filing.id)
+        .order_by(FilingRow.position)
+        .limit(PAGE + 1)
+        .offset((page - 1) * PAGE)
+    ).all()
+    rows = [
+        {
+            "position": row.position,
+            "state": row.state.value,
+            "is_late": row.is_late,
+            "given": row.given,
+            "findings": [
+                {"code": one["code"], "level": one["level"], "detail": finding_text(one)}
+                for one in row.findings
+            ],
+        }
+        for row in found[:PAGE]
+    ]
+    return _paged(rows, page, has_more=len(found) > PAGE)
+
+
+@blueprint.post("/filings/<reference>/confirm")
+@bearer("confirm")
+def confirm(reference: str) -> Response:
+    """Send a filing; sent before, it stays as it is."""
+
+    def do(session: Session) -> tuple[int, dict[str, Any]]:
+        filing = _filing(session, reference)
+        confirm_filing(
+            session,
+            filing,
+            actor=token_bearer().as_actor(),
+            on=clock.today(),
+            at=clock.now(),
+            secret=document_secret(),
+        )
+        return 200, _told(session, [filing])[0]
+
+    return _once(do)
+
+
+@blueprint.get("/roster")
+@bearer("read")
+def list_employees() -> Response:
+    page = _page()
+    shown = RosterFilter(page=page)
+    roster = load_roster(db_session(), token_bearer().acting.employer_id, shown)
+    rows = [
+        {
+            "id_number": row.id_number,
+            "name": row.name,
+            "hired_on": _iso(row.hired_on),
+            "ended_on": _iso(row.ended_on),
+            "state": row.state.value,
+        }
+        for row in roster.rows
+    ]
+    return _paged(rows, page, has_more=page < roster.pages)
+
+
+def _once(do: Callable[[Session], tuple[int, dict[str, Any]]]) -> Response:
+    """Do something under the request's key: asked again, it is answered and not done again."""
+    key = request.headers.get("Idempotency-Key", "")
+    if not _KEY.fullmatch(key):
+        detail = _("Send an Idempotency-Key of 8 to 100 letters, the same when you ask again.")
+        raise ApiProblem(400, "idempotency_key", detail)
+    session, token_id, at = db_session(), token_bearer().token_id, clock.now()
+    said = hash_of(request.method, request.path, request.get_data())
+    forget_answers(session, at=at)
+    before = answer_before(session, token_id, key)
+    if before is not None:
+        if before.request_hash != said:
+            raise ApiProblem(422, "key_reused", _("This key was used for another request."))
+        return _answer(before.status, before.body)
+    status, body = do(session)
+    session.add(
+        ApiAnswer(
+            api_token_id=token_id,
+            idempotency_key=key,
+            request_hash=said,
+            status=status,
+            body=body,
+            answered_at=at,
+        )
+    )
+    try:
+        session.commit()
+    except IntegrityError:
+        session.rollback()
+        detail = _("The same is being done at this moment. Ask again.")
+        raise ApiProblem(409, "in_progress", detail) from None
+    return _answer(status, body)
+
+
+def _told(session: Session, filings: list[Filing]) -> list[dict[str, Any]]:
+    """Return filings as programs see them; two statements however many there are."""
+    numbers = [filing.id for filing in filings]
+    counts: dict[int, dict[RowState, int]] = {number: {} for number in numbers}
+    for filing_id, state, count in session.execute(
+        select(FilingRow.filing_id, FilingRow.state, func.count())
+        .where(FilingRow.filing_id.in_(numbers))
+        .group_by(FilingRow.filing_id, FilingRow.state)
+    ):
+        counts[filing_id][state] = int(count)
+    wanted = [filing.document_id for filing in filings if filing.document_id]
+    receipts = dict(
+        session.execute(select(Document.id, Document.reference).where(Document.id.in_(wanted)))
+        .tuples()
+        .all()
+    )
+    return [
+        {
+            "reference": filing.reference,
+            "kind": filing.kind.value,
+            "state": filing.state.value,
+            "opened_at": filing.opened_at.isoformat(),
+            "confirmed_at": filing.confirmed_at.isoformat() if filing.confirmed_at else None,
+            "rows": sum(counts[filing.id].values()),
+            **{state.value: counts[filing.id].get(state, 0) for state in RowState},
+            "receipt": receipts.get(filing.document_id or 0),
+        }
+        for filing in filings
+    ]
+
+
+def _filing(session: Session, reference: str) -> Filing:
+    found = find_filing(session, token_bearer().acting.employer_id, reference)
+    if found is None:
+        raise ApiProblem(404, "not_found", _("This employer has no such filing."))
+    return found[0]
+
+
+def _page() -> int:
+    typed = request.args.get("page", "1")
+    if not (typed.isascii() and typed.isdigit() and 1 <= len(typed) <= 6):  # noqa: PLR2004
+        raise ApiProblem(422, "page", _("A page is a number from 1 on."))
+    page = int(typed)
+    if not 1 <= page <= _LAST_PAGE:
+        raise ApiProblem(422, "page", _("A page is a number from 1 on."))
+    return page
+
+
+def _paged(items: list[dict[str, Any]], page: int, *, has_more: bool) -> Response:
+    return jsonify({"items": items, "page": page, "has_more": has_more})
+
+
+def _answer(status: int, body: dict[str, Any]) -> Response:
+    answer = jsonify(body)
+    answer.status_code = status
+    return answer
+
+
+def _iso(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()

@@ -1,0 +1,227 @@
+"""Programs file as the web does: checked row by row, applied once, told what is wrong."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import func, select
+
+from siweb.audit.activity import Activity
+from siweb.audit.actor import Channel
+from siweb.auth.api_token import ApiToken
+from siweb.auth.mandate import Mandate
+from siweb.filings.filing import Filing
+from siweb.registry.enrolment import Enrolment
+from tests import factories
+from tests.api.conftest import Program
+from tests.conftest import NOW
+
+MAN = factories.make_id_number(date(1990, 5, 1), serial=7001)
+HIRE = {
+    "id_number": MAN,
+    "name": "陈新",
+    "hired_on": "2026-11-02",
+    "start_month": "2026-11",
+    "wage_fen": 900_000,
+    "insurances": ["pension", "medical"],
+}
+
+
+def hire(**changed):
+    return {"kind": "hire", "rows": [HIRE | changed]}
+
+
+def problem_of(answer, status):
+    assert answer.status_code == status, answer.text
+    assert answer.mimetype == "application/problem+json"
+    assert answer.json["status"] == status
+    return answer.json
+
+
+def test_a_filing_goes_from_json_to_the_register(program, session):
+    opened = program.post("/filings", hire())
+
+    assert opened.status_code == 201, opened.text
+    assert (opened.json["state"], opened.json["good"]) == ("draft", 1)
+    reference = opened.json["reference"]
+    sent = program.post(f"/filings/{reference}/confirm")
+    assert (sent.status_code, sent.json["applied"]) == (200, 1)
+    assert sent.json["receipt"]
+    assert session.scalar(select(func.count(Enrolment.id))) == 2
+    assert program.get(f"/filings/{reference}").json == sent.json
+    assert [one["reference"] for one in program.get("/filings").json["items"]] == [reference]
+    (employee,) = program.get("/roster").json["items"]
+    assert (employee["name"], employee["hired_on"]) == ("陈新", "2026-11-02")
+
+
+def test_what_the_check_finds_is_told_by_row(program):
+    reference = program.post("/filings", hire(wage_fen=1000)).json["reference"]
+
+    (row,) = program.get(f"/filings/{reference}/rows").json["items"]
+
+    assert [one["code"] for one in row["findings"]] == ["raised_to_floor"]
+    assert "below the floor" in row["findings"][0]["detail"]
+    assert row["given"]["wage_fen"] == 1000
+
+
+def test_everything_that_is_wrong_is_named_by_row_and_field(program, session):
+    body = {
+        "kind": "hire",
+        "rows": [HIRE | {"wage_fen": 9000.5}, HIRE | {"hired_on": "2026-02-30", "salary": 1}],
+    }
+
+    found = problem_of(program.post("/filings", body), 422)
+
+    assert {(one["row"], one["field"], one["code"]) for one in found["errors"]} == {
+        (1, "wage_fen", "type"),
+        (2, "hired_on", "format"),
+        (2, "salary", "unknown"),
+    }
+    assert session.scalar(select(func.count(Filing.id))) == 0
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"kind": "fire", "rows": [HIRE]}, "kind"),
+        ({"kind": "hire", "rows": []}, "rows"),
+        ({"kind": "hire", "rows": [HIRE], "more": 1}, "more"),
+        (hire(wage_fen=8000.0), "wage_fen"),
+        (hire(wage_fen=True), "wage_fen"),
+        (hire(insurances=["dental"]), "insurances.0"),
+        (hire(name="王\x00芳"), "name"),
+        ({"kind": "hire", "rows": [{k: v for k, v in HIRE.items() if k != "name"}]}, "name"),
+    ],
+)
+def test_a_wrong_field_is_named(program, body, field):
+    found = problem_of(program.post("/filings", body), 422)
+
+    assert [one["field"] for one in found["errors"]] == [field]
+
+
+def test_the_same_key_is_answered_again_and_done_once(program, session):
+    first = program.post("/filings", hire(), key="hires-of-november")
+    again = program.post("/filings", hire(), key="hires-of-november")
+
+    assert again.status_code == 201
+    assert again.json == first.json
+    assert session.scalar(select(func.count(Filing.id))) == 1
+
+
+def test_a_key_for_another_request_is_refused(program):
+    program.post("/filings", hire(), key="hires-of-november")
+
+    found = problem_of(program.post("/filings", hire(name="李雷"), key="hires-of-november"), 422)
+
+    assert found["type"].endswith(":key_reused")
+
+
+def test_sending_twice_applies_once(program, session):
+    reference = program.post("/filings", hire()).json["reference"]
+    program.post(f"/filings/{reference}/confirm")
+
+    again = program.post(f"/filings/{reference}/confirm")
+
+    assert again.json["applied"] == 1
+    assert session.scalar(select(func.count(Enrolment.id))) == 2
+
+
+@pytest.mark.parametrize(
+    ("values", "status"),
+    [
+        ({"data": b"{", "content_type": "application/json"}, 400),
+        ({"data": b'{"kind": NaN}', "content_type": "application/json"}, 400),
+        ({"data": b'{"kind": "\\ud800"}', "content_type": "application/json"}, 400),
+        ({"data": b"[" * 100_000, "content_type": "application/json"}, 400),
+        ({"data": b"kind=hire", "content_type": "application/x-www-form-urlencoded"}, 415),
+    ],
+)
+def test_what_is_no_json_is_refused(program, values, status):
+    problem_of(program.post("/filings", json=None, **values), status)
+
+
+def test_a_missing_key_is_refused(program, client):
+    answer = client.post("/api/v1/filings", json=hire(), headers=program.headers)
+
+    problem_of(answer, 400)
+
+
+@pytest.mark.parametrize(
+    "header", ["", "Bearer", "Bearer siweb_wrong", "Basic dTpw", "Bearer \udcff"]
+)
+def test_without_a_good_token_nothing_is_told(client, header):
+    headers = {"Authorization": header.encode("utf-8", "surrogateescape").decode("latin-1")}
+    found = problem_of(client.get("/api/v1/filings", headers=headers), 401)
+
+    assert found["type"].endswith(":token")
+
+
+def test_a_sign_in_opens_nothing_here(client, session, owner):
+    from siweb.registry.person import Person
+    from tests.sign_in import sign_in
+
+    sign_in(client, session, session.get(Person, owner.person_id))
+
+    problem_of(client.get("/api/v1/filings"), 401)
+
+
+def test_a_scope_allows_what_it_says_and_no_more(program, client, token):
+    reader = Program(client, token("read"))
+
+    assert reader.get("/filings").status_code == 200
+    problem_of(reader.post("/filings", hire()), 403)
+
+
+def test_a_token_ends_with_its_day_its_revocation_and_its_issuers_mandate(
+    program, client, session, token
+):
+    past = Program(client, token(expires_on=date(2026, 11, 23)))
+    problem_of(past.get("/filings"), 401)
+    assert program.get("/filings").status_code == 200
+    session.scalars(select(Mandate)).one().revoked_at = NOW
+    session.commit()
+    problem_of(program.get("/filings"), 401)
+
+
+def test_when_a_token_was_used_is_noted_and_what_it_did_as_its_issuers(program, session, owner):
+    program.post("/filings", hire())
+
+    session.expire_all()
+    assert session.scalars(select(ApiToken)).one().last_used_at == NOW
+    opened = session.scalars(select(Activity).where(Activity.deed == "filing.opened")).one()
+    assert (opened.channel, opened.account_id) == (Channel.API, owner.id)
+
+
+def test_filings_of_others_are_not_there(program, session):
+    other = factories.make_employer(session)
+    from siweb.audit.actor import SYSTEM
+    from siweb.filings.filing import FilingKind
+    from siweb.filings.open_filing import open_filing
+
+    theirs = open_filing(session, other.id, FilingKind.HIRE, origin="api", actor=SYSTEM, at=NOW)
+    session.commit()
+
+    problem_of(program.get(f"/filings/{theirs.reference}"), 404)
+    problem_of(program.post(f"/filings/{theirs.reference}/confirm"), 404)
+    assert program.get("/filings").json["items"] == []
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [("GET", "/nothing", 404), ("DELETE", "/filings", 405), ("GET", "/filings?page=0", 422)],
+)
+def test_every_error_is_a_problem(program, client, method, path, status):
+    answer = client.open(f"/api/v1{path}", method=method, headers=program.headers)
+
+    problem_of(answer, status)
+
+
+def test_a_fault_of_ours_has_a_case_number_and_no_details(program, monkeypatch):
+    def fail(*_given, **_named):
+        raise RuntimeError("secret detail")
+
+    monkeypatch.setattr("siweb.filings.api.views.add_rows", fail)
+
+    found = problem_of(program.post("/filings", hire()), 500)
+
+    assert "Case number" in found["detail"]
+    assert "secret" not in str(found)

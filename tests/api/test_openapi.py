@@ -1,0 +1,87 @@
+"""The document says what the addresses do, and no request that it allows fails."""
+
+import json
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, settings
+
+from tests.conftest import NOW
+
+
+def document_of(client):
+    answer = client.get("/api/v1/openapi.json")
+    assert answer.status_code == 200
+    return answer.json
+
+
+def test_the_document_is_openapi_3_1_and_names_every_address(client, app):
+    document = document_of(client)
+
+    assert document["openapi"].startswith("3.1")
+    served = {
+        (rule.rule.removeprefix("/api/v1").replace("<", "{").replace(">", "}"), method.lower())
+        for rule in app.url_map.iter_rules()
+        if rule.rule.startswith("/api/v1/") and not rule.rule.endswith(".json")
+        for method in rule.methods & {"GET", "POST"}
+    }
+    assert served == {(path, method) for path, one in document["paths"].items() for method in one}
+
+
+def test_people_can_read_it(client):
+    for language, said in (("en", "What programs can do"), ("zh-Hans", "程序可以办什么")):
+        page = client.get("/api/v1", headers={"Accept-Language": language})
+        assert said in page.text
+
+
+@pytest.mark.parametrize(
+    "operation",
+    ["open_filing", "list_filings", "show_filing", "list_rows", "confirm_filing", "list_employees"],
+)
+def test_no_request_fails_on_our_side(app, client, token, program, operation):
+    schema = schemathesis.openapi.from_dict(document_of(client))
+    schema.app = app
+    chosen = [
+        one.ok()
+        for one in schema.get_all_operations()
+        if one.ok().definition.raw["operationId"] == operation
+    ]
+    seen = set()
+
+    @settings(
+        max_examples=60,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        phases=(Phase.generate,),
+        suppress_health_check=list(HealthCheck),
+    )
+    def ask(case):
+        headers = dict(program.headers)
+        key = (case.headers or {}).get("Idempotency-Key")
+        if key is not None:
+            headers["Idempotency-Key"] = key
+        answer = client.open(
+            case.formatted_path.join(["/api/v1", ""]),
+            method=case.method,
+            query_string={k: str(v) for k, v in (case.query or {}).items()},
+            headers=headers,
+            **(
+                {"data": json.dumps(case.body, default=str), "content_type": "application/json"}
+                if case.method == "POST" and operation == "open_filing"
+                else {}
+            ),
+        )
+        seen.add(answer.status_code)
+        assert answer.status_code < 500, answer.text
+        described = case.operation.definition.raw["responses"]
+        assert str(answer.status_code) in described
+        answer.close()
+
+    for one in chosen:
+        from hypothesis import given
+
+        given(case=one.as_strategy())(ask)()
+    assert chosen
+    assert seen
+    assert NOW
