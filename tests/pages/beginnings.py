@@ -136,6 +136,11 @@ def owner(walk):
     home = next(one for one in ReadPage(walk.look("/employer").text).pages if len(one) == 28)
     refuse(walk, f"{home}/hire", id_number="1")
     sheet(walk, home)
+    refuse(walk, f"{home}/tokens", name="")
+    walk.look(
+        f"{home}/tokens",
+        data={"name": "工资软件", "scopes": ["read"], "expires_on": "2027-01-31"},
+    )
     pay_online(walk, f"{home}/bills")
     refuse(walk, f"{home}/mandates/grant", id_number="1")
     draft = walk.send(

@@ -205,11 +205,10 @@ def _told(session: Session, filings: list[Filing]) -> list[dict[str, Any]]:
     ):
         counts[filing_id][state] = int(count)
     wanted = [filing.document_id for filing in filings if filing.document_id]
-    receipts = dict(
-        session.execute(select(Document.id, Document.reference).where(Document.id.in_(wanted)))
-        .tuples()
-        .all()
-    )
+    documents = session.execute(
+        select(Document.id, Document.reference).where(Document.id.in_(wanted))
+    ).all()
+    receipts = {one.id: one.reference for one in documents}
     return [
         {
             "reference": filing.reference,

@@ -68,7 +68,7 @@ def texts_of(filing: Filing, row: FilingRow) -> dict[str, str]:
     unread = {
         one["facts"]["field"]: one["facts"].get("text", "")
         for one in row.findings
-        if one["code"].startswith("cell_") and "field" in one["facts"]
+        if "field" in one["facts"]
     }
     return {
         column.field: text_of(column, row.given.get(column.field)) or unread.get(column.field, "")
