@@ -11,11 +11,11 @@ from flask_login import current_user
 from siweb import clock
 from siweb.audit.actor import Actor
 from siweb.auth.acting import Acting, find_acting
-from siweb.auth.api_token import Bearer, find_bearer, note_use
+from siweb.auth.api_token import Bearer, find_bearer
 from siweb.auth.mandate import MandateKind
 from siweb.auth.signed_in import SignedIn
 from siweb.extensions import login_manager
-from siweb.web.database import db_session, write_session
+from siweb.web.database import db_session
 from siweb.web.problems import ApiProblem
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -103,10 +103,6 @@ def bearer(scope: str) -> Callable[[View], View]:
                 )
             if scope not in found.scopes:
                 raise ApiProblem(403, "scope", f"The token needs the scope “{scope}”.")
-            if found.is_to_note:
-                with write_session() as writer:
-                    note_use(writer, found.token_id, at=at)
-                    writer.commit()
             g.bearer = found
             return view(*args, **values)
 

@@ -5,7 +5,6 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from flask import request
 from flask_babel import gettext as _
 from jsonschema import Draft202012Validator, FormatChecker, ValidationError
 from jsonschema.validators import extend
@@ -34,12 +33,12 @@ _Validator = extend(  # type: ignore[no-untyped-call]
 )
 
 
-def read_filing() -> tuple[FilingKind, list[dict[str, Any]]]:
+def read_filing(content: bytes, media_type: str) -> tuple[FilingKind, list[dict[str, Any]]]:
     """Return the kind and the rows of a filing that was sent.
 
     :raises ApiProblem: with one error for each thing that is wrong, by row and field.
     """
-    body = read_json()
+    body = read_json(content, media_type)
     if not isinstance(body, dict):
         raise ApiProblem(422, "invalid", _("Send an object with “kind” and “rows”."))
     unknown = sorted(set(body) - {"kind", "rows"})
@@ -62,15 +61,15 @@ def read_filing() -> tuple[FilingKind, list[dict[str, Any]]]:
     return FilingKind(kind), rows
 
 
-def read_json() -> Any:
+def read_json(content: bytes, media_type: str) -> Any:
     """Return the body as JSON.
 
     :raises ApiProblem: 415 for another media type, 400 for what is no JSON.
     """
-    if request.mimetype != "application/json":
+    if media_type != "application/json":
         raise ApiProblem(415, "media_type", _("Send application/json."))
     try:
-        found = json.loads(request.get_data(), parse_constant=_refuse_constant)
+        found = json.loads(content, parse_constant=_refuse_constant)
         json.dumps(found, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         raise ApiProblem(400, "json", _("The body is no JSON in UTF-8.")) from None

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, render_template, request, url_for
+from flask import Blueprint, Response, g, jsonify, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from siweb import clock
 from siweb.auth.access import bearer, public, token_bearer
+from siweb.auth.api_token import Bearer, note_use
 from siweb.documents.document import Document
 from siweb.documents.secret import document_secret
 from siweb.filings.api.api_answer import ApiAnswer, answer_before, forget_answers, hash_of
@@ -26,13 +27,24 @@ from siweb.filings.filing_row import FilingRow, RowState
 from siweb.filings.find_filing import find_filing
 from siweb.filings.open_filing import add_rows, open_filing
 from siweb.filings.words import finding_text
-from siweb.web.database import db_session
+from siweb.web.database import db_session, write_session
 from siweb.web.problems import ApiProblem
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 PAGE = 100
 _KEY = re.compile(r"[!-~]{8,100}")
 _LAST_PAGE = 100_000
+
+
+@blueprint.after_request
+def note_token(answer: Response) -> Response:
+    """Note that the token was used; every few minutes, not each time."""
+    found: Bearer | None = g.get("bearer")
+    if found is not None and found.is_to_note:
+        with write_session() as writer:
+            note_use(writer, found.token_id, at=clock.now())
+            writer.commit()
+    return answer
 
 
 @blueprint.get("")
@@ -56,7 +68,7 @@ def file() -> Response:
     """Open a filing with rows, checked."""
 
     def do(session: Session) -> tuple[int, dict[str, Any]]:
-        kind, rows = read_filing()
+        kind, rows = read_filing(request.get_data(), request.mimetype)
         at, on = clock.now(), clock.today()
         filing = open_filing(
             session,
