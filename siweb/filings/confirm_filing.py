@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, case, func, select, update
+from sqlalchemy import bindparam, case, func, select, true, update
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
@@ -19,9 +19,11 @@ from siweb.filings.filing import Filing, FilingState
 from siweb.filings.filing_row import FilingRow, RowState
 from siweb.filings.known import known_people
 from siweb.filings.leave_rest import leave_rest
+from siweb.filings.may_differ import may_differ
 from siweb.filings.open_filing import filing_terms
 from siweb.filings.words import KINDS, RECEIPT
 from siweb.registry.employer import Employer
+from siweb.registry.words import EmployerStatus
 
 _AT_A_TIME = 5_000
 
@@ -91,7 +93,11 @@ def _count(session: Session, filing: Filing) -> tuple[int, int]:
 
 
 def _check_again(session: Session, filing: Filing, terms: Terms) -> None:
-    """Check the good rows again, some thousand at a time; what changed is written down."""
+    """Check good rows again, some thousand at a time; what changed is written down."""
+    if terms.status is not EmployerStatus.ACTIVE:
+        differs: Any = true()
+    else:
+        differs = may_differ(filing, terms.region_code, on=terms.on)
     after = 0
     while True:
         rows = session.execute(
@@ -101,6 +107,7 @@ def _check_again(session: Session, filing: Filing, terms: Terms) -> None:
                 FilingRow.filing_id == filing.id,
                 FilingRow.state == RowState.GOOD,
                 FilingRow.position > after,
+                differs,
             )
             .order_by(FilingRow.position)
             .limit(_AT_A_TIME)

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from operator import mul
 
 from siweb.rules.errors import NumberRefused
 from siweb.rules.explanation import Explained, Step
@@ -145,8 +146,9 @@ def expand_old_number(text: str) -> IdentityNumber:
 
 
 def _weighted_sum(first_17: str) -> int:
-    pairs = zip(first_17, _WEIGHTS, strict=True)
-    return sum([int(digit) * weight for digit, weight in pairs])
+    if len(first_17) != len(_WEIGHTS):
+        raise ValueError("the check is of 17 digits")
+    return sum(map(mul, map(int, first_17), _WEIGHTS))
 
 
 def _refuse_wrong_form(number: str) -> None:

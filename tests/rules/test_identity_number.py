@@ -226,5 +226,5 @@ def test_a_wrong_number_has_no_steps():
 
 @pytest.mark.parametrize("first", ["1101051949123100", "110105194912310021"])
 def test_the_check_is_of_17_digits(first):
-    with pytest.raises(ValueError, match="zip"):
+    with pytest.raises(ValueError, match="17 digits"):
         check_character(first)

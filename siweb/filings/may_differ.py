@@ -1,0 +1,36 @@
+"""Which rows of a draft the register may see differently by now: only those are checked again."""
+
+from datetime import date
+
+from sqlalchemy import ColumnElement, exists, or_, true
+from sqlalchemy.orm import aliased
+
+from siweb.clock import office_day
+from siweb.filings.apply import said
+from siweb.filings.filing import Filing, FilingKind
+from siweb.filings.filing_row import FilingRow, RowState
+from siweb.registry.enrolment import Enrolment
+from siweb.registry.person import Person
+
+
+def may_differ(filing: Filing, region_code: str, *, on: date) -> ColumnElement[bool]:
+    """Return the condition that a good row has to be checked again before it is applied.
+
+    A new employee of a sheet that was read today is judged as before unless somebody registered,
+    enrolled or buried them meanwhile, or the same row was applied. Everything else, and every
+    sheet of another day, is checked again whole.
+    """
+    read_today = filing.read_at is not None and office_day(filing.read_at) == on
+    if filing.kind is not FilingKind.HIRE or not read_today:
+        return true()
+    other = aliased(FilingRow)
+    return or_(
+        FilingRow.person_id.is_(None) & exists().where(Person.id_number == said("id_number")),
+        exists().where(
+            Enrolment.person_id == FilingRow.person_id,
+            Enrolment.region_code == region_code,
+            Enrolment.to_month.is_(None),
+        ),
+        exists().where(Person.id == FilingRow.person_id, Person.died_on.is_not(None)),
+        exists().where(other.row_key == FilingRow.row_key, other.state == RowState.APPLIED),
+    )
