@@ -36,6 +36,10 @@ class Confirmed(NamedTuple):
     is_first: bool
 
 
+class NotRead(ValueError):
+    """When a sheet is to be sent that is still being read."""
+
+
 def confirm_filing(
     session: Session, filing: Filing, *, actor: Actor, on: date, at: datetime, secret: str
 ) -> Confirmed:
@@ -43,7 +47,11 @@ def confirm_filing(
 
     Every row is checked again, since the register may have changed since the draft was made.
     Twice is once.
+
+    :raises NotRead: while the sheet of the filing is being read.
     """
+    if filing.origin == "sheet" and filing.read_at is None:
+        raise NotRead
     if not _take(session, filing, actor, at):
         return Confirmed(*_count(session, filing), is_first=False)
     terms = filing_terms(session, filing, on)

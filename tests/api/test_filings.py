@@ -10,6 +10,7 @@ from siweb.audit.actor import Channel
 from siweb.auth.api_token import ApiToken
 from siweb.auth.mandate import Mandate
 from siweb.filings.filing import Filing
+from siweb.jobs.worker import run_next_job
 from siweb.registry.enrolment import Enrolment
 from tests import factories
 from tests.api.conftest import Program
@@ -225,3 +226,25 @@ def test_a_fault_of_ours_has_a_case_number_and_no_details(program, monkeypatch):
 
     assert "Case number" in found["detail"]
     assert "secret" not in str(found)
+
+
+def test_a_sheet_is_filed_as_it_is(program, sessions, settings, tmp_path):
+    content = (
+        f"姓名,公民身份号码,入职日期,月工资,起始缴费月\n陈新,{MAN},2026-11-02,9000,2026-11\n"
+    ).encode("gb18030")
+    sent = program.post("/filings/file?kind=hire", json=None, data=content)
+    assert (sent.status_code, sent.json["is_read"]) == (202, False)
+    problem_of(program.post(f"/filings/{sent.json['reference']}/confirm"), 409)
+    run_next_job(sessions, settings.var_dir, "w", secret=settings.signing_key())
+
+    told = program.get(f"/filings/{sent.json['reference']}").json
+    assert (told["is_read"], told["good"], told["refusal"]) == (True, 1, None)
+    applied = program.post(f"/filings/{told['reference']}/confirm").json
+    assert applied["applied"] == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "data"), [("?kind=fire", b"a,b"), ("", b"a,b"), ("?kind=hire", b"")]
+)
+def test_a_sheet_of_no_kind_or_no_content_is_refused(program, path, data):
+    problem_of(program.post(f"/filings/file{path}", json=None, data=data), 422)

@@ -36,7 +36,15 @@ def test_people_can_read_it(client):
 
 @pytest.mark.parametrize(
     "operation",
-    ["open_filing", "list_filings", "show_filing", "list_rows", "confirm_filing", "list_employees"],
+    [
+        "open_filing",
+        "file_sheet",
+        "list_filings",
+        "show_filing",
+        "list_rows",
+        "confirm_filing",
+        "list_employees",
+    ],
 )
 def test_no_request_fails_on_our_side(app, client, token, program, operation):
     schema = schemathesis.openapi.from_dict(document_of(client))

@@ -25,6 +25,7 @@ class Operation:
     status: int = 200
     is_filing: bool = False
     is_paged: bool = False
+    is_sheet: bool = False
 
 
 OPERATIONS = (
@@ -37,6 +38,16 @@ OPERATIONS = (
         "filing",
         status=201,
         is_filing=True,
+    ),
+    Operation(
+        "file_sheet",
+        "post",
+        "/filings/file",
+        "file",
+        _l("File a spreadsheet as it is, XLSX, XLS, ODS or CSV; it is checked in the background."),
+        "filing",
+        status=202,
+        is_sheet=True,
     ),
     Operation(
         "list_filings",
@@ -145,6 +156,12 @@ def _described(one: Operation) -> dict[str, Any]:
             "required": True,
             "content": {"application/json": {"schema": schema}},
         }
+    if one.is_sheet:
+        content = {"schema": {"type": "string", "format": "binary"}}
+        found["requestBody"] = {
+            "required": True,
+            "content": {"application/octet-stream": content},
+        }
     return found
 
 
@@ -154,6 +171,9 @@ def _parameters(one: Operation) -> list[dict[str, Any]]:
         found.append(
             _parameter("reference", "path", {"type": "string", "pattern": "^[0-9A-Z]{4,24}$"})
         )
+    if one.is_sheet:
+        kinds = {"type": "string", "enum": [kind.value for kind in FilingKind]}
+        found.append(_parameter("kind", "query", kinds))
     if one.is_paged:
         page = {"type": "integer", "minimum": 1, "maximum": 100_000, "default": 1}
         found.append(_parameter("page", "query", page, is_needed=False))

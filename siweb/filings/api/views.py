@@ -3,9 +3,19 @@
 import re
 from collections.abc import Callable
 from datetime import date
-from typing import Any
+from io import BytesIO
+from typing import Any, cast
 
-from flask import Blueprint, Response, g, jsonify, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    g,
+    jsonify,
+    render_template,
+    request,
+    url_for,
+)
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
@@ -20,13 +30,16 @@ from siweb.filings.api.api_answer import ApiAnswer, answer_before, forget_answer
 from siweb.filings.api.operations import OPERATIONS, openapi
 from siweb.filings.api.read_body import read_filing
 from siweb.filings.api.schemas import all_schemas
-from siweb.filings.confirm_filing import confirm_filing
+from siweb.filings.confirm_filing import NotRead, confirm_filing
 from siweb.filings.employers.roster import RosterFilter, load_roster
-from siweb.filings.filing import Filing
+from siweb.filings.filing import Filing, FilingKind
 from siweb.filings.filing_row import FilingRow, RowState
 from siweb.filings.find_filing import find_filing
 from siweb.filings.open_filing import add_rows, open_filing
-from siweb.filings.words import finding_text
+from siweb.filings.read_sheet import keep_upload, open_sheet, wish_reading
+from siweb.filings.words import finding_text, refusal_text
+from siweb.registry.words import Insurance
+from siweb.settings import Settings
 from siweb.web.database import db_session, write_session
 from siweb.web.problems import ApiProblem
 
@@ -41,6 +54,8 @@ def note_token(answer: Response) -> Response:
     """Note that the token was used; every few minutes, not each time."""
     found: Bearer | None = g.get("bearer")
     if found is not None and found.is_to_note:
+        # On SQLite a refused request would otherwise still hold what this has to write to.
+        db_session().rollback()
         with write_session() as writer:
             note_use(writer, found.token_id, at=clock.now())
             writer.commit()
@@ -80,6 +95,36 @@ def file() -> Response:
         )
         add_rows(session, filing, rows, on=on)
         return 201, _told(session, [filing])[0]
+
+    return _once(do)
+
+
+@blueprint.post("/filings/file")
+@bearer("file")
+def file_sheet() -> Response:
+    """Take a sheet; it is read and checked in the background."""
+
+    def do(session: Session) -> tuple[int, dict[str, Any]]:
+        kind = request.args.get("kind", "")
+        if kind not in set(FilingKind):
+            raise ApiProblem(422, "kind", _("One of: %(kinds)s", kinds=", ".join(FilingKind)))
+        content, at = BytesIO(request.get_data()), clock.now()
+        if not content.getbuffer().nbytes:
+            raise ApiProblem(422, "empty", _("The file is empty."))
+        _kept, digest = keep_upload(content, _settings().var_dir / "uploads")
+        filing, is_new = open_sheet(
+            session,
+            token_bearer().acting.employer_id,
+            FilingKind(kind),
+            content=digest,
+            file_name=f"{digest[:12]}.sheet",
+            defaults={"insurances": [one.value for one in Insurance]} if kind == "hire" else {},
+            actor=token_bearer().as_actor(),
+            at=at,
+        )
+        if is_new:
+            wish_reading(session, filing, actor=token_bearer().as_actor(), at=at)
+        return 202, _told(session, [filing])[0]
 
     return _once(do)
 
@@ -140,14 +185,18 @@ def confirm(reference: str) -> Response:
 
     def do(session: Session) -> tuple[int, dict[str, Any]]:
         filing = _filing(session, reference)
-        confirm_filing(
-            session,
-            filing,
-            actor=token_bearer().as_actor(),
-            on=clock.today(),
-            at=clock.now(),
-            secret=document_secret(),
-        )
+        try:
+            confirm_filing(
+                session,
+                filing,
+                actor=token_bearer().as_actor(),
+                on=clock.today(),
+                at=clock.now(),
+                secret=document_secret(),
+            )
+        except NotRead:
+            detail = _("The sheet is still being checked. Ask again.")
+            raise ApiProblem(409, "not_read", detail) from None
         return 200, _told(session, [filing])[0]
 
     return _once(do)
@@ -226,6 +275,8 @@ def _told(session: Session, filings: list[Filing]) -> list[dict[str, Any]]:
             "reference": filing.reference,
             "kind": filing.kind.value,
             "state": filing.state.value,
+            "is_read": filing.origin != "sheet" or filing.read_at is not None,
+            "refusal": refusal_text(filing.refusal),
             "opened_at": filing.opened_at.isoformat(),
             "confirmed_at": filing.confirmed_at.isoformat() if filing.confirmed_at else None,
             "rows": sum(counts[filing.id].values()),
@@ -234,6 +285,10 @@ def _told(session: Session, filings: list[Filing]) -> list[dict[str, Any]]:
         }
         for filing in filings
     ]
+
+
+def _settings() -> Settings:
+    return cast("Settings", current_app.extensions["siweb_settings"])
 
 
 def _filing(session: Session, reference: str) -> Filing:

@@ -101,7 +101,7 @@ def correct(reference: str, position: int) -> Any:
     """Correct one row of a draft in place."""
     session, filing = db_session(), _filing(reference)
     row = find_row(session, filing, position)
-    if row is None or filing.state is not FilingState.DRAFT:
+    if row is None or filing.state is not FilingState.DRAFT or filing.read_at is None:
         abort(404)
     typed: Mapping[str, str] = texts_of(filing, row)
     found = row.findings
