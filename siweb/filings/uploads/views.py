@@ -80,7 +80,7 @@ def upload(kind: str) -> Any:
         "filings/uploads/upload.html",
         form=form,
         kind=chosen,
-        title=KINDS[chosen],
+        kind_name=KINDS[chosen],
         asks_month=chosen in _MONTHS,
         most=_settings().upload_megabytes,
     )
