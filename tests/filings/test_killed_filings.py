@@ -1,0 +1,275 @@
+"""Killed at any moment of upload, check and apply: nothing is lost, nothing doubled, the page knows.
+
+A process of its own does the work and dies by SIGKILL after a chosen call; another goes on.
+"""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+import time_machine
+from sqlalchemy import func, select
+
+from siweb.app import create_app
+from siweb.audit.actor import Actor
+from siweb.auth.mandate import Mandate
+from siweb.db.engine import make_engine, make_sessions
+from siweb.demo.sign_ins import read_sign_ins
+from siweb.filings.filing import Filing, FilingKind
+from siweb.filings.filing_row import FilingRow
+from siweb.filings.read_sheet import keep_upload, open_sheet, wish_reading, wish_sending
+from siweb.jobs.worker import run_next_job
+from siweb.queue.claim import SILENCE
+from siweb.registry.declared_base import DeclaredBase
+from siweb.registry.employer import Employer
+from siweb.registry.employment import Employment
+from siweb.registry.enrolment import Enrolment
+from siweb.registry.person import Person
+from siweb.settings import Settings
+from siweb.web.database import database
+from tests import factories
+from tests.conftest import NOW
+from tests.demonstration import make_demonstration
+from tests.filings.sheets.files import HEADINGS, make_xlsx
+
+ROWS = 90
+WHO = [factories.make_id_number(date(1992, 3, 7), serial=2 * n + 1) for n in range(ROWS)]
+SECRET = "test " * 8
+WORKS = """
+import os, signal, time_machine
+from datetime import datetime
+from pathlib import Path
+from siweb.db.engine import make_engine, make_sessions
+from siweb.filings import confirm_filing, read_sheet
+from siweb.jobs import read_sheet as reading, worker
+from siweb.settings import Settings
+calls, real = 0, {module}.{name}
+def dying(*given, **named):
+    global calls
+    calls += 1
+    done = real(*given, **named)
+    if calls == {at_call}:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return done
+{module}.{name} = dying
+read_sheet.PORTION = 20
+folder = Path({folder!r})
+sessions = make_sessions(make_engine(Settings(var_dir=folder).engine_url))
+with time_machine.travel(datetime.fromisoformat("{now}"), tick=True):
+    worker.run_next_job(sessions, folder, "first", secret="{secret}")
+"""
+# Where a worker dies: while it reads and checks, while it applies, before it says that it is done.
+READING = [
+    ("read_sheet", "insert_rows", 1),
+    ("read_sheet", "insert_rows", 2),
+    ("read_sheet", "insert_rows", 3),
+    ("read_sheet", "insert_rows", 4),
+    ("read_sheet", "insert_rows", 5),
+    ("read_sheet", "mark_doubles", 1),
+    ("read_sheet", "totals_of", 1),
+    ("reading", "codes_of", 2),
+    ("reading", "codes_of", 4),
+    ("reading", "finish_reading", 1),
+    ("worker", "claim_job", 1),
+]
+APPLYING = [
+    ("confirm_filing", "_take", 1),
+    ("confirm_filing", "_check_again", 1),
+    ("confirm_filing", "apply_rows", 1),
+    ("confirm_filing", "_count", 1),
+    ("confirm_filing", "record_activity", 1),
+    ("confirm_filing", "_give_receipt", 1),
+    ("confirm_filing", "issue_document", 1),
+    ("confirm_filing", "leave_rest", 1),
+]
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """An office with a sheet that waits to be read."""
+    folder = tmp_path_factory.mktemp("killed") / "office"
+    folder.mkdir()
+    engine = make_engine(make_demonstration(folder))
+    with time_machine.travel(NOW, tick=True):
+        upload(folder, make_sessions(engine))
+    engine.dispose()
+    return folder
+
+
+@pytest.fixture
+def office(made, tmp_path):
+    return copy_of(made, tmp_path / "office")
+
+
+@pytest.fixture(scope="module")
+def expected(made, tmp_path_factory):
+    """The same office, in which nothing was killed."""
+    folder = copy_of(made, tmp_path_factory.mktemp("whole") / "office")
+    work(folder)
+    read = state(folder)
+    send(folder)
+    work(folder)
+    return read, state(folder)
+
+
+def copy_of(made, folder):
+    shutil.copytree(made, folder)
+    return folder
+
+
+def sessions_of(folder):
+    return make_sessions(make_engine(Settings(var_dir=folder).engine_url))
+
+
+def actor_of(session):
+    mandate = session.scalars(select(Mandate).order_by(Mandate.id)).first()
+    account = mandate.account_id
+    person = session.scalar(
+        select(factories.Account.person_id).where(factories.Account.id == account)
+    )
+    return mandate.employer_id, Actor(account, person)
+
+
+def upload(folder, sessions):
+    rows = [
+        ["陈新", who, date(2026, 11, 2), 9000 + number, "2026-11", "五险"]
+        for number, who in enumerate(WHO)
+    ]
+    rows[7][2], rows[30][3], rows[60][1] = "下周", "八千", WHO[59]
+    file = make_xlsx(folder / "list.xlsx", [HEADINGS, *rows])
+    with file.open("rb") as source, sessions.begin() as session:
+        _kept, content = keep_upload(source, folder / "uploads")
+        employer_id, actor = actor_of(session)
+        filing, _ = open_sheet(
+            session,
+            employer_id,
+            FilingKind.HIRE,
+            content=content,
+            file_name="list.xlsx",
+            defaults={},
+            actor=actor,
+            at=NOW,
+        )
+        wish_reading(session, filing, actor=actor, at=NOW)
+
+
+def send(folder):
+    with sessions_of(folder).begin() as session:
+        _employer, actor = actor_of(session)
+        filing = session.scalars(select(Filing).where(Filing.content_hash.is_not(None))).one()
+        wish_sending(session, filing, actor=actor, at=NOW)
+
+
+def work(folder, after=timedelta()):
+    with time_machine.travel(NOW + after, tick=True):
+        while run_next_job(sessions_of(folder), folder, "second", secret=SECRET):
+            pass
+
+
+def kill(folder, module, name, at_call):
+    code = WORKS.format(
+        module=module,
+        name=name,
+        at_call=at_call,
+        folder=str(folder),
+        now=NOW.isoformat(),
+        secret=SECRET,
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=os.environ, check=False, capture_output=True
+    )
+    assert done.returncode == -signal.SIGKILL, done.stderr
+
+
+def state(folder):
+    """Everything that the sheet made, by what does not depend on when it was made."""
+    with sessions_of(folder)() as session:
+        rows = session.execute(
+            select(
+                FilingRow.position, FilingRow.state, FilingRow.given, FilingRow.findings
+            ).order_by(FilingRow.position)
+        ).all()
+        filings = session.execute(
+            select(Filing.kind, Filing.state, Filing.totals).order_by(Filing.id)
+        ).all()
+        counts = [
+            session.execute(
+                select(Person.id_number, func.count())
+                .join(model, model.person_id == Person.id)
+                .where(Person.id_number.in_(WHO))
+                .group_by(Person.id_number)
+                .order_by(Person.id_number)
+            ).all()
+            for model in (Employment, Enrolment, DeclaredBase)
+        ]
+    return [tuple(row) for row in rows], [tuple(one) for one in filings], counts
+
+
+def page_of(folder):
+    """What the employer's owner sees of the filing."""
+    with time_machine.travel(NOW, tick=True):
+        app = create_app(Settings(var_dir=folder, secret_key=SECRET, demo=True))
+        app.config["WTF_CSRF_ENABLED"] = False
+        client = app.test_client()
+        with sessions_of(folder)() as session:
+            filing = session.scalars(select(Filing).where(Filing.content_hash.is_not(None))).one()
+            uscc = session.scalar(select(Employer.uscc).where(Employer.id == filing.employer_id))
+        owner = next(one for one in read_sign_ins(folder) if "owner (first" in one["label_en"])
+        signed = {name: owner[name] for name in ("id_number", "password")}
+        assert client.post("/sign-in", data=signed).status_code == 303
+        client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+        answer = client.get(f"/employer/{uscc}/filings/{filing.reference}")
+        database(app).engine.dispose()
+    assert answer.status_code == 200
+    return answer.text
+
+
+@pytest.mark.parametrize(("module", "name", "at_call"), READING)
+def test_reading_goes_on_where_it_was(office, expected, module, name, at_call):
+    kill(office, module, name, at_call)
+    page = page_of(office)
+    assert "Your list is being checked" in page or "Waiting for its turn" in page
+
+    work(office, after=SILENCE * 2)
+
+    assert state(office) == expected[0]
+    assert "Rows that can be sent" in page_of(office)
+
+
+@pytest.mark.parametrize(("module", "name", "at_call"), APPLYING)
+def test_applying_is_all_or_nothing(office, expected, module, name, at_call):
+    work(office)
+    send(office)
+    kill(office, module, name, at_call)
+    assert state(office) == expected[0]
+    assert "Your rows are being applied" in page_of(office)
+
+    work(office, after=SILENCE * 2)
+
+    assert state(office) == expected[1]
+    assert "Show the receipt" in page_of(office)
+
+
+def test_an_upload_that_was_cut_off_is_written_anew(tmp_path):
+    content = b"x" * 3_000_000
+    (tmp_path / "list.xlsx").write_bytes(content)
+    code = (
+        "import os, signal\n"
+        "from pathlib import Path\n"
+        "from siweb.filings.read_sheet import keep_upload\n"
+        "Path.replace = lambda *_: os.kill(os.getpid(), signal.SIGKILL)\n"
+        f"keep_upload(open({str(tmp_path / 'list.xlsx')!r}, 'rb'), Path({str(tmp_path / 'up')!r}))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True)
+    assert done.returncode == -signal.SIGKILL, done.stderr
+    assert not list((tmp_path / "up").glob("*.sheet"))
+
+    with (tmp_path / "list.xlsx").open("rb") as source:
+        kept, _ = keep_upload(source, tmp_path / "up")
+
+    assert Path(kept).read_bytes() == content
