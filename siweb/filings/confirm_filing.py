@@ -12,7 +12,7 @@ from siweb.clock import office_day
 from siweb.documents.document import DocumentKind
 from siweb.documents.issue import issue_document
 from siweb.documents.payload import in_both_languages, receipt_payload
-from siweb.filings.apply import apply_rows
+from siweb.filings.apply import apply_rows, said_fen
 from siweb.filings.check import ERROR, Terms, finding
 from siweb.filings.check_rows import Given, applied_keys, as_kept, findings_of
 from siweb.filings.filing import Filing, FilingState
@@ -24,6 +24,7 @@ from siweb.filings.open_filing import filing_terms
 from siweb.filings.words import KINDS, RECEIPT
 from siweb.registry.employer import Employer
 from siweb.registry.words import EmployerStatus
+from siweb.rules.money import yuan_from_fen
 
 _AT_A_TIME = 5_000
 
@@ -68,7 +69,7 @@ def confirm_filing(
         facts={"applied": applied, "refused": refused},
     )
     if applied:
-        _give_receipt(session, filing, applied, actor, at, secret)
+        _give_receipt(session, filing, (applied, refused), actor, at, secret)
         if refused and filing.origin != "form":
             leave_rest(session, filing, actor=actor, at=at)
         filing.totals = {"codes": {RowState.APPLIED.value: applied}}
@@ -175,17 +176,31 @@ def _write_changes(session: Session, changed: list[dict[str, Any]]) -> None:
 
 
 def _give_receipt(
-    session: Session, filing: Filing, applied: int, actor: Actor, at: datetime, secret: str
+    session: Session,
+    filing: Filing,
+    counts: tuple[int, int],
+    actor: Actor,
+    at: datetime,
+    secret: str,
 ) -> None:
+    applied, left = counts
     assert actor.person_id is not None
     employer = session.get_one(Employer, filing.employer_id)
-    late = session.scalar(
-        select(func.count()).where(
-            FilingRow.filing_id == filing.id,
-            FilingRow.state == RowState.APPLIED,
-            FilingRow.is_late,
-        )
-    )
+    late, wages = session.execute(
+        select(
+            func.coalesce(func.sum(case((FilingRow.is_late, 1), else_=0)), 0),
+            func.sum(said_fen("wage_fen")),
+        ).where(FilingRow.filing_id == filing.id, FilingRow.state == RowState.APPLIED)
+    ).one()
+    facts = [
+        (in_both_languages(RECEIPT["number"]), filing.reference),
+        (in_both_languages(RECEIPT["rows"]), str(applied)),
+        (in_both_languages(RECEIPT["late"]), str(late)),
+    ]
+    if wages is not None:
+        facts.append((in_both_languages(RECEIPT["wages"]), yuan_from_fen(int(wages))))
+    if left:
+        facts.append((in_both_languages(RECEIPT["left"]), str(left)))
     payload = receipt_payload(
         name=employer.name,
         id_number=employer.uscc,
@@ -193,11 +208,7 @@ def _give_receipt(
         outcome=in_both_languages(RECEIPT["accepted"]),
         outcome_code="accepted",
         decided_on=office_day(at),
-        facts=[
-            (in_both_languages(RECEIPT["number"]), filing.reference),
-            (in_both_languages(RECEIPT["rows"]), str(applied)),
-            (in_both_languages(RECEIPT["late"]), str(late)),
-        ],
+        facts=facts,
         next_steps=[in_both_languages(RECEIPT["next"])],
     )
     issued = issue_document(

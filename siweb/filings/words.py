@@ -34,6 +34,8 @@ RECEIPT = {
     "number": _l("Filing number"),
     "rows": _l("People accepted"),
     "late": _l("Of them late"),
+    "wages": _l("Monthly wages declared, together"),
+    "left": _l("Rows left as a draft"),
     "next": _l("Let your employees confirm what was declared about them, on their own phone."),
 }
 FINDINGS = {

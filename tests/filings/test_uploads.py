@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from sqlalchemy import func, select
 
+from siweb.documents.document import Document
 from siweb.filings.filing import Filing, FilingState
 from siweb.filings.filing_row import FilingRow, RowState
 from siweb.jobs.worker import run_next_job
@@ -92,6 +93,9 @@ def test_a_sheet_goes_from_upload_to_receipt(filer, session, upload, work):
 
     assert "2 rows accepted. The 1 others wait as a draft." in text_of(sent)
     assert "Show the receipt" in text_of(sent)
+    receipt = session.scalars(select(Document)).one()
+    told = [fact[1] for fact in receipt.payload["facts"]]
+    assert told[1:] == ["2", "0", "18000.00", "1"]
     assert session.scalar(select(func.count(Person.id)).where(Person.id_number.in_(WHO))) == 2
     assert session.scalar(select(func.count(Enrolment.id))) == 10
 
