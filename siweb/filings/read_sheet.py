@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -27,6 +27,7 @@ SEND = "filings.send"
 # More rows than these are applied in the background.
 MOST_AT_ONCE = 2_000
 PORTION = 5_000
+KEPT = timedelta(days=92)
 _PIECE = 1 << 20
 
 
@@ -46,6 +47,18 @@ def keep_upload(source: BinaryIO, folder: Path) -> tuple[Path, str]:
                 target.write(piece)
         growing.replace(file)
     return file, digest.hexdigest()
+
+
+def forget_uploads(folder: Path, *, at: datetime) -> int:
+    """Delete the files of three months ago; the filings that they became stay. Return how many."""
+    old = [
+        file
+        for file in folder.glob("*")
+        if file.is_file() and datetime.fromtimestamp(file.stat().st_mtime, at.tzinfo) < at - KEPT
+    ]
+    for file in old:
+        file.unlink(missing_ok=True)
+    return len(old)
 
 
 def open_sheet(

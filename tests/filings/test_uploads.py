@@ -1,6 +1,7 @@
 """An employer's own sheet, from upload to receipt; what is wrong is corrected in place."""
 
-from datetime import date
+import os
+from datetime import date, timedelta
 from io import BytesIO
 
 import openpyxl
@@ -11,6 +12,7 @@ from sqlalchemy import func, select
 from siweb.documents.document import Document
 from siweb.filings.filing import Filing, FilingState
 from siweb.filings.filing_row import FilingRow, RowState
+from siweb.filings.read_sheet import forget_uploads
 from siweb.jobs.worker import run_next_job
 from siweb.registry.declared_base import DeclaredBase
 from siweb.registry.enrolment import Enrolment
@@ -276,3 +278,13 @@ def declared(person, employer, base):
         origin="yearly",
         declared_at=NOW,
     )
+
+
+def test_uploads_are_deleted_after_three_months(tmp_path):
+    for name, days in (("new", 91), ("old", 93)):
+        (tmp_path / name).write_bytes(b"list")
+        then = (NOW - timedelta(days=days)).timestamp()
+        os.utime(tmp_path / name, (then, then))
+
+    assert forget_uploads(tmp_path, at=NOW) == 1
+    assert [file.name for file in tmp_path.iterdir()] == ["new"]
