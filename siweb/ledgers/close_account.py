@@ -29,6 +29,14 @@ class AccountRefused(ValueError):
         self.code = code
 
 
+def account_balance(session: Session, person_id: int) -> int:
+    """Return what is in an individual account, in fen."""
+    total = session.scalar(
+        select(func.sum(AccountEntry.amount_fen)).where(AccountEntry.person_id == person_id)
+    )
+    return int(total or 0)
+
+
 def transfer_out(
     session: Session, person_id: int, to_region: str, *, on: date, actor: Actor, at: datetime
 ) -> int:

@@ -4,17 +4,16 @@ from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from sqlalchemy import func, select
 from werkzeug.wrappers import Response
 
 from siweb import clock
 from siweb.auth.access import actor, role
 from siweb.desk.people.forms import BringForm, DeathForm, FindForm, SendForm
 from siweb.desk.people.words import REFUSALS
-from siweb.ledgers.account_entry import AccountEntry
-from siweb.ledgers.close_account import AccountRefused, pay_out_to_heirs
+from siweb.ledgers.close_account import AccountRefused, account_balance, pay_out_to_heirs
 from siweb.ledgers.look import note_look
 from siweb.ledgers.transfer import bring_in, segments_of, send_out
+from siweb.registry.find_person import find_person
 from siweb.registry.person import Person
 from siweb.registry.register_death import DeathRefused, register_death
 from siweb.rules.errors import RuleError
@@ -33,7 +32,7 @@ def find() -> Any:
     form = FindForm()
     if request.method == "POST" and form.validate():
         session = db_session()
-        found = session.scalar(select(Person.id).where(Person.id_number == form.id_number.data))
+        found = find_person(session, form.id_number.data)
         if found is not None:
             note_look(session, found, "account", actor=actor(), at=clock.now())
             session.commit()
@@ -155,15 +154,10 @@ def _page(
     death: DeathForm | None = None,
 ) -> str:
     session = db_session()
-    balance = session.scalar(
-        select(func.coalesce(func.sum(AccountEntry.amount_fen), 0)).where(
-            AccountEntry.person_id == person.id
-        )
-    )
     return render_template(
         "desk/people/person.html",
         person=person,
-        balance=int(balance or 0),
+        balance=account_balance(session, person.id),
         segments=segments_of(session, person.id),
         bring=bring or BringForm(None),
         send=send or SendForm(None),

@@ -17,34 +17,30 @@ from flask import (
     url_for,
 )
 from flask_babel import gettext as _
-from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from siweb import clock
 from siweb.auth.access import bearer, public, token_bearer
 from siweb.auth.api_token import Bearer, note_use
-from siweb.documents.document import Document
 from siweb.documents.secret import document_secret
 from siweb.filings.api.api_answer import ApiAnswer, answer_before, forget_answers, hash_of
 from siweb.filings.api.operations import OPERATIONS, openapi
 from siweb.filings.api.read_body import read_filing
 from siweb.filings.api.schemas import all_schemas
+from siweb.filings.api.tell import filings_page, rows_page, told, told_row
 from siweb.filings.confirm_filing import NotRead, confirm_filing
 from siweb.filings.employers.roster import RosterFilter, load_roster
 from siweb.filings.filing import Filing, FilingKind
-from siweb.filings.filing_row import FilingRow, RowState
 from siweb.filings.find_filing import find_filing
 from siweb.filings.open_filing import add_rows, open_filing
 from siweb.filings.read_sheet import keep_upload, open_sheet, wish_reading
-from siweb.filings.words import finding_text, refusal_text
 from siweb.registry.words import Insurance
 from siweb.settings import Settings
 from siweb.web.database import db_session, write_session
 from siweb.web.problems import ApiProblem
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
-PAGE = 100
 _KEY = re.compile(r"[!-~]{8,100}")
 _LAST_PAGE = 100_000
 
@@ -94,7 +90,7 @@ def file() -> Response:
             at=at,
         )
         add_rows(session, filing, rows, on=on)
-        return 201, _told(session, [filing])[0]
+        return 201, told(session, [filing])[0]
 
     return _once(do)
 
@@ -124,7 +120,7 @@ def file_sheet() -> Response:
         )
         if is_new:
             wish_reading(session, filing, actor=token_bearer().as_actor(), at=at)
-        return 202, _told(session, [filing])[0]
+        return 202, told(session, [filing])[0]
 
     return _once(do)
 
@@ -133,21 +129,15 @@ def file_sheet() -> Response:
 @bearer("read")
 def list_filings() -> Response:
     session, page = db_session(), _page()
-    found = session.scalars(
-        select(Filing)
-        .where(Filing.employer_id == token_bearer().acting.employer_id)
-        .order_by(Filing.id.desc())
-        .limit(PAGE + 1)
-        .offset((page - 1) * PAGE)
-    ).all()
-    return _paged(_told(session, list(found[:PAGE])), page, has_more=len(found) > PAGE)
+    found, has_more = filings_page(session, token_bearer().acting.employer_id, page)
+    return _paged(told(session, found), page, has_more=has_more)
 
 
 @blueprint.get("/filings/<reference>")
 @bearer("read")
 def show_filing(reference: str) -> Response:
     session = db_session()
-    return jsonify(_told(session, [_filing(session, reference)])[0])
+    return jsonify(told(session, [_filing(session, reference)])[0])
 
 
 @blueprint.get("/filings/<reference>/rows")
@@ -155,27 +145,8 @@ def show_filing(reference: str) -> Response:
 def list_rows(reference: str) -> Response:
     session, page = db_session(), _page()
     filing = _filing(session, reference)
-    found = session.scalars(
-        select(FilingRow)
-        .where(FilingRow.filing_id == filing.id)
-        .order_by(FilingRow.position)
-        .limit(PAGE + 1)
-        .offset((page - 1) * PAGE)
-    ).all()
-    rows = [
-        {
-            "position": row.position,
-            "state": row.state.value,
-            "is_late": row.is_late,
-            "given": row.given,
-            "findings": [
-                {"code": one["code"], "level": one["level"], "detail": finding_text(one)}
-                for one in row.findings
-            ],
-        }
-        for row in found[:PAGE]
-    ]
-    return _paged(rows, page, has_more=len(found) > PAGE)
+    found, has_more = rows_page(session, filing.id, page)
+    return _paged([told_row(row) for row in found], page, has_more=has_more)
 
 
 @blueprint.post("/filings/<reference>/confirm")
@@ -197,7 +168,7 @@ def confirm(reference: str) -> Response:
         except NotRead:
             detail = _("The sheet is still being checked. Ask again.")
             raise ApiProblem(409, "not_read", detail) from None
-        return 200, _told(session, [filing])[0]
+        return 200, told(session, [filing])[0]
 
     return _once(do)
 
@@ -253,38 +224,6 @@ def _once(do: Callable[[Session], tuple[int, dict[str, Any]]]) -> Response:
         detail = _("The same is being done at this moment. Ask again.")
         raise ApiProblem(409, "in_progress", detail) from None
     return _answer(status, body)
-
-
-def _told(session: Session, filings: list[Filing]) -> list[dict[str, Any]]:
-    """Return filings as programs see them; two statements however many there are."""
-    numbers = [filing.id for filing in filings]
-    counts: dict[int, dict[RowState, int]] = {number: {} for number in numbers}
-    for filing_id, state, count in session.execute(
-        select(FilingRow.filing_id, FilingRow.state, func.count())
-        .where(FilingRow.filing_id.in_(numbers))
-        .group_by(FilingRow.filing_id, FilingRow.state)
-    ):
-        counts[filing_id][state] = int(count)
-    wanted = [filing.document_id for filing in filings if filing.document_id]
-    documents = session.execute(
-        select(Document.id, Document.reference).where(Document.id.in_(wanted))
-    ).all()
-    receipts = {one.id: one.reference for one in documents}
-    return [
-        {
-            "reference": filing.reference,
-            "kind": filing.kind.value,
-            "state": filing.state.value,
-            "is_read": filing.origin != "sheet" or filing.read_at is not None,
-            "refusal": refusal_text(filing.refusal),
-            "opened_at": filing.opened_at.isoformat(),
-            "confirmed_at": filing.confirmed_at.isoformat() if filing.confirmed_at else None,
-            "rows": sum(counts[filing.id].values()),
-            **{state.value: counts[filing.id].get(state, 0) for state in RowState},
-            "receipt": receipts.get(filing.document_id or 0),
-        }
-        for filing in filings
-    ]
 
 
 def _settings() -> Settings:

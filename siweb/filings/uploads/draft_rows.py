@@ -1,7 +1,7 @@
 """The rows of a sheet's filing: filtered, page by page; one of them corrected in place."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -61,6 +61,17 @@ def find_row(session: Session, filing: Filing, position: int) -> FilingRow | Non
             FilingRow.state != RowState.APPLIED,
         )
     )
+
+
+def refused_rows(session: Session, filing_id: int) -> Iterator[tuple[int, list[dict[str, Any]]]]:
+    """Yield where each refused row stands in the sheet, and what was found in it."""
+    rows = session.execute(
+        select(FilingRow.position, FilingRow.findings).where(
+            FilingRow.filing_id == filing_id, FilingRow.state == RowState.REFUSED
+        )
+    )
+    for row in rows:
+        yield row.position, row.findings
 
 
 def texts_of(filing: Filing, row: FilingRow) -> dict[str, str]:

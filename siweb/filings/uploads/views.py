@@ -7,7 +7,6 @@ from typing import Any, cast
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from siweb import clock
@@ -15,7 +14,6 @@ from siweb.auth.access import acting, acting_for, actor
 from siweb.documents.sheet import MEDIA_TYPE, pieces
 from siweb.filings.check import ERROR
 from siweb.filings.filing import Filing, FilingKind, FilingState
-from siweb.filings.filing_row import FilingRow, RowState
 from siweb.filings.find_filing import find_filing
 from siweb.filings.one_person.base import payment_year_start
 from siweb.filings.read_sheet import keep_upload, open_sheet, upload_of, wish_reading
@@ -23,8 +21,8 @@ from siweb.filings.sheets.columns import columns_of
 from siweb.filings.sheets.refused import SheetRefused
 from siweb.filings.sheets.template import write_template
 from siweb.filings.sheets.texts import words_of
-from siweb.filings.sheets.write_back import write_back
-from siweb.filings.uploads.draft_rows import correct_row, find_row, texts_of
+from siweb.filings.sheets.write_back import Marks, write_back
+from siweb.filings.uploads.draft_rows import correct_row, find_row, refused_rows, texts_of
 from siweb.filings.uploads.forms import UploadForm
 from siweb.filings.words import KINDS, finding_text
 from siweb.registry.packs_in_force import packs_in_force
@@ -153,23 +151,14 @@ def give_back(reference: str) -> Any:
     )
 
 
-def _marks(filing: Filing) -> dict[int, tuple[list[str], set[str]]]:
-    rows = db_session().execute(
-        select(FilingRow.position, FilingRow.findings).where(
-            FilingRow.filing_id == filing.id, FilingRow.state == RowState.REFUSED
-        )
-    )
+def _marks(filing: Filing) -> Marks:
     return {
         position: (
-            [finding_text(one) for one in findings],
-            {str(one["facts"].get("field", _field_of(one["code"]))) for one in findings},
+            [finding_text(one) for one in found],
+            {_place_of(one) or "name" for one in found},
         )
-        for position, findings in rows
+        for position, found in refused_rows(db_session(), filing.id)
     }
-
-
-def _field_of(code: str) -> str:
-    return "id_number" if code.startswith("id_") else "name"
 
 
 def _said(found: list[dict[str, Any]], field: str) -> list[str]:
