@@ -9,8 +9,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from siweb import schema
 from siweb.app import create_app
@@ -43,9 +45,15 @@ def postgresql_url() -> Iterator[str]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
+def _reverse_unordered(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+    connection.cursor().execute("PRAGMA reverse_unordered_selects=ON")
+
+
 @pytest.fixture(scope="session")
 def sqlite_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """Rows asked for in no order come from the last to the first: whoever leans on luck shows it."""
     engine = make_engine(f"sqlite:///{tmp_path_factory.mktemp('db') / 'test.sqlite3'}")
+    event.listen(engine, "connect", _reverse_unordered)
     migrate(engine)
     yield engine
     engine.dispose()
