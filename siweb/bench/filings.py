@@ -19,7 +19,8 @@ from siweb.audit.actor import Actor
 from siweb.auth.account import Account
 from siweb.db.engine import make_engine, make_sessions
 from siweb.db.migrate import migrate
-from siweb.filings.filing import Filing, FilingKind
+from siweb.filings.filing import Filing
+from siweb.filings.filing_kind import FilingKind
 from siweb.filings.filing_row import FilingRow, RowState
 from siweb.filings.read_sheet import keep_upload, open_sheet, wish_reading, wish_sending
 from siweb.filings.sheets.read_beside import read_beside

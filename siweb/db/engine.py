@@ -7,8 +7,11 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session, sessionmaker
 
+from siweb.db.json_text import json_text, json_value
+
 # Put on a connection whose transaction only reads, so that readers never queue for the writer.
 READ_ONLY = "siweb_read_only"
+_JSON: Any = {"json_serializer": json_text, "json_deserializer": json_value}
 
 
 def make_engine(url: str) -> Engine:
@@ -18,7 +21,7 @@ def make_engine(url: str) -> Engine:
         return _sqlite_engine(url)
     if address.drivername == "postgresql":
         address = address.set(drivername="postgresql+psycopg")
-    return create_engine(address, pool_pre_ping=True, pool_size=5, max_overflow=10)
+    return create_engine(address, pool_pre_ping=True, pool_size=5, max_overflow=10, **_JSON)
 
 
 def make_sessions(engine: Engine) -> sessionmaker[Session]:
@@ -30,7 +33,7 @@ def _sqlite_engine(url: str) -> Engine:
     database = make_url(url).database
     if database and database != ":memory:":
         Path(database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"timeout": 15})
+    engine = create_engine(url, connect_args={"timeout": 15}, **_JSON)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: Any) -> None:

@@ -27,7 +27,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from siweb.db.types import UtcDateTime
-from siweb.filings.filing import Filing, FilingKind
+from siweb.filings.filing import Filing
+from siweb.filings.filing_kind import FilingKind
 from siweb.filings.filing_row import FilingRow, RowState
 from siweb.registry.declared_base import DeclaredBase
 from siweb.registry.employment import Employment
@@ -61,9 +62,14 @@ def said_fen(name: str) -> Any:
     return FilingRow.given[name].as_integer()
 
 
-def has_insurance(insurance: Insurance) -> ColumnElement[bool]:
-    """Return the condition that a row lists an insurance."""
-    return cast(FilingRow.given["insurances"], String).contains(f'"{insurance.value}"')
+def listed_insurances() -> ColumnElement[str]:
+    """Return the insurances that a row lists, as the text of a JSON list."""
+    return cast(FilingRow.given["insurances"], String)
+
+
+def names_insurance(listed: ColumnElement[str], insurance: Insurance) -> ColumnElement[bool]:
+    """Return the condition that a JSON list of insurances has one in it."""
+    return listed.contains(f'"{insurance.value}"')
 
 
 class _Register:
@@ -98,7 +104,7 @@ class _Register:
         self._employ()
         self._end_alone()
         for insurance in Insurance:
-            self._enrol(insurance, has_insurance(insurance))
+            self._enrol(insurance, names_insurance(listed_insurances(), insurance))
         self._declare()
 
     def _add_people(self) -> None:

@@ -12,7 +12,8 @@ from functools import cached_property
 from typing import Any
 
 from siweb.auth.activate import same_name
-from siweb.filings.filing import FilingKind
+from siweb.filings.filing_kind import FilingKind
+from siweb.filings.finding import ERROR, INFO, WARNING, Finding, finding
 from siweb.filings.known import KnownPerson
 from siweb.registry.words import EmployerStatus
 from siweb.rules.deadlines import compute_deadline
@@ -23,24 +24,9 @@ from siweb.rules.parameters.pack_set import PackSet
 from siweb.rules.parameters.parameter_set import ParameterMissing
 
 Given = Mapping[str, Any]
-ERROR, WARNING, INFO = "error", "warning", "info"
 WORKING_AGE = 16
 # A wage that moves further than this in one declaration is probably mistyped.
 _JUMP_UP, _JUMP_DOWN = 3, 3
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing about a row: a code and its facts, never words."""
-
-    code: str
-    level: str
-    facts: dict[str, Any]
-
-
-def finding(code: str, level: str, **facts: Any) -> Finding:
-    """Return a finding."""
-    return Finding(code, level, facts)
 
 
 @dataclass(slots=False)
@@ -144,7 +130,7 @@ def _hire(
             yield finding("died", ERROR)
     elif number.sex is Sex.FEMALE and not given.get("retirement_category"):
         yield finding("category_missing", ERROR)
-    if corresponding_day(number.birth_date, 12 * WORKING_AGE) > hired_on:
+    if _is_too_young(number.birth_date, hired_on):
         yield finding("too_young", ERROR, age=WORKING_AGE)
     if start < month_of(hired_on):
         yield finding("start_before_hire", ERROR, month=month_of(hired_on))
@@ -157,6 +143,12 @@ def _hire(
     if start < month_of(terms.on):
         yield finding("back_months", WARNING, month=start)
     yield from _limits(given["wage_fen"], start, terms)
+
+
+def _is_too_young(born_on: date, hired_on: date) -> bool:
+    # The day of the birthday is only worked out in the year where it decides.
+    reaches_age = born_on.year + WORKING_AGE >= hired_on.year
+    return reaches_age and corresponding_day(born_on, 12 * WORKING_AGE) > hired_on
 
 
 def _leave(

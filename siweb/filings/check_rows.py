@@ -6,18 +6,11 @@ from typing import Any, NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from siweb.filings.check import (
-    ERROR,
-    Finding,
-    Terms,
-    check_row,
-    finding,
-    is_late,
-    read_number,
-    row_key,
-)
-from siweb.filings.filing import FilingKind
+from siweb.db.among import among
+from siweb.filings.check import Terms, check_row, is_late, read_number, row_key
+from siweb.filings.filing_kind import FilingKind
 from siweb.filings.filing_row import FilingRow, RowState
+from siweb.filings.finding import ERROR, Finding, finding
 from siweb.filings.known import KnownPerson, known_people
 
 _AT_A_TIME = 5_000
@@ -56,7 +49,7 @@ def applied_keys(session: Session, keys: Sequence[str]) -> set[str]:
         found |= set(
             session.scalars(
                 select(FilingRow.row_key).where(
-                    FilingRow.row_key.in_(keys[start : start + _AT_A_TIME]),
+                    among(FilingRow.row_key, keys[start : start + _AT_A_TIME]),
                     FilingRow.state == RowState.APPLIED,
                 )
             )

@@ -13,10 +13,11 @@ from siweb.documents.document import DocumentKind
 from siweb.documents.issue import issue_document
 from siweb.documents.payload import in_both_languages, receipt_payload
 from siweb.filings.apply import apply_rows, said_fen
-from siweb.filings.check import ERROR, Terms, finding
+from siweb.filings.check import Terms
 from siweb.filings.check_rows import Given, applied_keys, as_kept, findings_of
 from siweb.filings.filing import Filing, FilingState
 from siweb.filings.filing_row import FilingRow, RowState
+from siweb.filings.finding import ERROR, finding
 from siweb.filings.known import known_people
 from siweb.filings.leave_rest import leave_rest
 from siweb.filings.may_differ import may_differ

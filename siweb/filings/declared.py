@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
 from siweb.filings.declaration_answer import DeclarationAnswer
-from siweb.filings.filing import Filing, FilingKind
+from siweb.filings.filing import Filing
+from siweb.filings.filing_kind import FilingKind
 from siweb.filings.filing_row import FilingRow, RowState
 from siweb.registry.employer import Employer
 

@@ -9,15 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from siweb.db.base import Base
 from siweb.db.types import word
-
-
-class FilingKind(StrEnum):
-    HIRE = "hire"
-    LEAVE = "leave"
-    CHANGE = "change"
-    PAUSE = "pause"
-    RESUME = "resume"
-    BASE = "base"
+from siweb.filings.filing_kind import FilingKind
 
 
 class FilingState(StrEnum):

@@ -3,12 +3,13 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, case, cast, func, literal, select
+from sqlalchemy import ColumnElement, String, Subquery, case, cast, func, literal, select
 from sqlalchemy.orm import Session
 
 from siweb.db.arithmetic import SQL, whole
-from siweb.filings.apply import has_insurance, said, said_fen
-from siweb.filings.filing import Filing, FilingKind
+from siweb.filings.apply import listed_insurances, names_insurance, said, said_fen
+from siweb.filings.filing import Filing
+from siweb.filings.filing_kind import FilingKind
 from siweb.filings.filing_row import FilingRow, RowState
 from siweb.registry.employer import Employer
 from siweb.registry.enrolment import Enrolment
@@ -36,24 +37,35 @@ def _good(filing: Filing) -> ColumnElement[bool]:
 
 def _roster(session: Session, filing: Filing) -> dict[str, int]:
     """Return the difference to the roster: new people, bases that go up, down or stay."""
-    present, now = said_fen("present_fen"), said_fen("wage_fen")
-    step = now - present
+    # Grouped first: what rows give is then taken apart once a row, not once a sum.
+    alike = (
+        select(
+            FilingRow.person_id.is_(None).label("is_unknown"),
+            FilingRow.is_late,
+            (said_fen("wage_fen") - said_fen("present_fen")).label("step"),
+            cast(FilingRow.findings, String).contains('"jump"').label("is_jump"),
+            func.count().label("rows"),
+        )
+        .where(_good(filing))
+        .group_by("is_unknown", FilingRow.is_late, "step", "is_jump")
+        .subquery("alike")
+    )
+    step, rows = alike.c.step, alike.c.rows
 
     def count(condition: Any) -> ColumnElement[int]:
-        return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
+        return func.coalesce(func.sum(case((condition, rows), else_=0)), 0)
 
-    jumps = cast(FilingRow.findings, String).contains('"jump"')
     row = session.execute(
         select(
-            func.count(),
-            count(FilingRow.person_id.is_(None)),
-            count(FilingRow.is_late),
+            func.coalesce(func.sum(rows), 0),
+            count(alike.c.is_unknown),
+            count(alike.c.is_late),
             count(step > 0),
             count(step < 0),
             count(step == 0),
-            func.coalesce(func.sum(step), 0),
-            count(jumps),
-        ).where(_good(filing))
+            func.coalesce(func.sum(step * rows), 0),
+            count(alike.c.is_jump),
+        )
     ).one()
     names = ("rows", "unknown", "late", "up", "down", "same", "step_fen", "jumps")
     found = {name: int(value) for name, value in zip(names, row, strict=True)}
@@ -89,21 +101,22 @@ def _bill(session: Session, filing: Filing, on: date) -> list[dict[str, Any]]:
     packs = packs_in_force(session)
     known = {one: _terms(packs, employer, one, months) for one in Insurance}
     billed = {one: terms for one, terms in known.items() if terms is not None}
+    alike = _alike(filing, list(billed))
     sums: list[Any] = []
     for insurance, terms in billed.items():
-        base = base_used(whole(said_fen("wage_fen")), terms.base_floor, terms.base_ceiling, SQL)
+        base = base_used(whole(alike.c.wage), terms.base_floor, terms.base_ceiling, SQL)
         employers = premium_share(
             base, terms.employer_rate, terms.rounding, terms.employer_addition
         )
         employees = premium_share(
             base, terms.employee_rate, terms.rounding, terms.employee_addition
         )
-        takes_part = _takes_part(filing, insurance)
+        takes_part = _takes_part(filing, insurance, alike)
         sums += [
-            func.coalesce(func.sum(case((takes_part, one), else_=0)), 0)
+            func.coalesce(func.sum(case((takes_part, one * alike.c.rows), else_=0)), 0)
             for one in (literal(1), employers, employees)
         ]
-    found = iter(session.execute(select(*sums).where(_good(filing))).one() if sums else ())
+    found = iter(session.execute(select(*sums)).one() if sums else ())
     lines = [(one, int(next(found)), int(next(found)), int(next(found))) for one in billed]
     return [
         {
@@ -133,9 +146,29 @@ def _terms(
     return None
 
 
-def _takes_part(filing: Filing, insurance: Insurance) -> ColumnElement[bool]:
+def _alike(filing: Filing, insurances: list[Insurance]) -> Subquery:
+    """Return how many rows there are of each wage and of each choice of insurances."""
+    columns: list[Any] = [said_fen("wage_fen").label("wage")]
     if filing.kind is FilingKind.HIRE:
-        return has_insurance(insurance)
+        columns.append(listed_insurances().label("listed"))
+    else:
+        columns += [_is_enrolled(filing, one).label(one.value) for one in insurances]
+    names = [one.name for one in columns]
+    return (
+        select(*columns, func.count().label("rows"))
+        .where(_good(filing))
+        .group_by(*names)
+        .subquery("alike")
+    )
+
+
+def _takes_part(filing: Filing, insurance: Insurance, alike: Subquery) -> Any:
+    if filing.kind is FilingKind.HIRE:
+        return names_insurance(alike.c.listed, insurance)
+    return alike.c[insurance.value]
+
+
+def _is_enrolled(filing: Filing, insurance: Insurance) -> ColumnElement[bool]:
     enrolled = select(Enrolment.person_id).where(
         Enrolment.employer_id == filing.employer_id, Enrolment.insurance == insurance
     )

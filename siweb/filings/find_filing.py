@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from siweb.documents.document import Document
 from siweb.filings.declaration_answer import DeclarationAnswer
-from siweb.filings.filing import Filing, FilingKind, FilingState
+from siweb.filings.filing import Filing, FilingState
+from siweb.filings.filing_kind import FilingKind
 from siweb.filings.filing_row import FilingRow, RowState
 from siweb.queue.job import Job, JobState
 from siweb.registry.person import Person

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from siweb.db.among import among
 from siweb.registry.declared_base import DeclaredBase
 from siweb.registry.employment import Employment
 from siweb.registry.enrolment import Enrolment
@@ -69,7 +70,7 @@ def known_people(
         by_id: dict[int, KnownPerson] = {}
         people = session.execute(
             select(Person.id, Person.id_number, Person.name, Person.died_on).where(
-                Person.id_number.in_(numbers)
+                among(Person.id_number, numbers)
             )
         )
         for person_id, number, name, died_on in people:
@@ -85,7 +86,7 @@ def _add_employments(session: Session, employer_id: int, by_id: dict[int, KnownP
     employments = session.execute(
         select(Employment.person_id, Employment.hired_on).where(
             Employment.employer_id == employer_id,
-            Employment.person_id.in_(list(by_id)),
+            among(Employment.person_id, by_id),
             Employment.ended_on.is_(None),
         )
     )
@@ -97,7 +98,7 @@ def _add_enrolments(session: Session, region_code: str, by_id: dict[int, KnownPe
     rows = session.execute(
         select(
             Enrolment.person_id, Enrolment.employer_id, Enrolment.from_month, Enrolment.to_month
-        ).where(Enrolment.person_id.in_(list(by_id)), Enrolment.region_code == region_code)
+        ).where(among(Enrolment.person_id, by_id), Enrolment.region_code == region_code)
     )
     for person_id, employer_id, from_month, to_month in rows:
         by_id[person_id].enrolments.append(Span(employer_id, from_month, to_month))
@@ -107,7 +108,7 @@ def _add_bases(session: Session, employer_id: int, by_id: dict[int, KnownPerson]
     rows = session.execute(
         select(DeclaredBase.person_id, DeclaredBase.declared_base_fen)
         .where(
-            DeclaredBase.person_id.in_(list(by_id)),
+            among(DeclaredBase.person_id, by_id),
             DeclaredBase.employer_id == employer_id,
             DeclaredBase.insurance.is_(None),
         )

@@ -5,16 +5,19 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
+from siweb.db.insert_many import insert_many
 from siweb.db.reference_code import new_reference
-from siweb.filings.check import ERROR, Terms, finding
+from siweb.filings.check import Terms
 from siweb.filings.check_rows import Given, as_kept, check_rows
-from siweb.filings.filing import Filing, FilingKind
+from siweb.filings.filing import Filing
+from siweb.filings.filing_kind import FilingKind
 from siweb.filings.filing_row import FilingRow, RowState
+from siweb.filings.finding import ERROR, finding
 from siweb.registry.employer import Employer
 from siweb.registry.packs_in_force import packs_in_force
 
@@ -75,9 +78,9 @@ def insert_rows(
     if not rows:
         return Counter()
     checked = check_rows(session, filing.kind, rows, terms)
-    session.execute(
-        insert(FilingRow.__table__),  # type: ignore[arg-type]
-        [{"filing_id": filing.id, **one} for one in checked],
+    names = ("filing_id", *checked[0])
+    insert_many(
+        session, FilingRow.__table__, names, ((filing.id, *one.values()) for one in checked)
     )
     counts = Counter(one["state"].value for one in checked)
     counts.update(found["code"] for one in checked for found in one["findings"])

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.filings.check_rows import Given
-from siweb.filings.filing import Filing, FilingKind
+from siweb.filings.filing import Filing
+from siweb.filings.filing_kind import FilingKind
 from siweb.filings.filing_totals import totals_of
 from siweb.filings.open_filing import filing_terms, insert_rows, mark_doubles, open_filing
 from siweb.filings.sheets.read_beside import read_beside

@@ -20,7 +20,8 @@ from siweb.auth.access import acting, acting_for, actor, signed_in, visitor
 from siweb.documents.secret import document_secret
 from siweb.filings.confirm_filing import confirm_filing
 from siweb.filings.declared import answer_declaration, declared_about
-from siweb.filings.filing import Filing, FilingKind, FilingState
+from siweb.filings.filing import Filing, FilingState
+from siweb.filings.filing_kind import FilingKind
 from siweb.filings.filing_row import RowState
 from siweb.filings.find_filing import (
     find_filing,

@@ -6,7 +6,8 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from siweb.filings.filing import FilingKind, FilingState
+from siweb.filings.filing import FilingState
+from siweb.filings.filing_kind import FilingKind
 from siweb.filings.filing_row import RowState
 from siweb.web.formats import day, month, yuan
 from siweb.web.number_fields import ID_NUMBER_WORDS

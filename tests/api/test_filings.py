@@ -195,7 +195,7 @@ def test_when_a_token_was_used_is_noted_and_what_it_did_as_its_issuers(program, 
 def test_filings_of_others_are_not_there(program, session):
     other = factories.make_employer(session)
     from siweb.audit.actor import SYSTEM
-    from siweb.filings.filing import FilingKind
+    from siweb.filings.filing_kind import FilingKind
     from siweb.filings.open_filing import open_filing
 
     theirs = open_filing(session, other.id, FilingKind.HIRE, origin="api", actor=SYSTEM, at=NOW)

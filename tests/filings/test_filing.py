@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from siweb.audit.actor import Actor
 from siweb.documents.document import Document
 from siweb.filings.confirm_filing import confirm_filing
-from siweb.filings.filing import FilingKind
+from siweb.filings.filing_kind import FilingKind
 from siweb.filings.filing_row import RowState
 from siweb.filings.open_filing import add_rows, open_filing
 from siweb.registry.declared_base import DeclaredBase

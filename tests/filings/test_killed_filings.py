@@ -20,7 +20,8 @@ from siweb.audit.actor import Actor
 from siweb.auth.mandate import Mandate
 from siweb.db.engine import make_engine, make_sessions
 from siweb.demo.sign_ins import read_sign_ins
-from siweb.filings.filing import Filing, FilingKind
+from siweb.filings.filing import Filing
+from siweb.filings.filing_kind import FilingKind
 from siweb.filings.filing_row import FilingRow
 from siweb.filings.read_sheet import keep_upload, open_sheet, wish_reading, wish_sending
 from siweb.jobs.worker import run_next_job

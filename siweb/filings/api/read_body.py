@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator, FormatChecker, ValidationError
 from jsonschema.validators import extend
 
 from siweb.filings.api.schemas import MOST_ROWS, row_schema
-from siweb.filings.filing import FilingKind
+from siweb.filings.filing_kind import FilingKind
 from siweb.web.problems import ApiProblem
 
 _MOST_ERRORS = 200

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from siweb.filings.filing import FilingKind, FilingState
+from siweb.filings.filing import FilingState
+from siweb.filings.filing_kind import FilingKind
 from siweb.filings.filing_row import RowState
 from siweb.filings.sheets.choices import CHOICES
 from siweb.registry.words import Insurance

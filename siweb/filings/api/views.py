@@ -31,7 +31,8 @@ from siweb.filings.api.schemas import all_schemas
 from siweb.filings.api.tell import filings_page, rows_page, told, told_row
 from siweb.filings.confirm_filing import NotRead, confirm_filing
 from siweb.filings.employers.roster import RosterFilter, load_roster
-from siweb.filings.filing import Filing, FilingKind
+from siweb.filings.filing import Filing
+from siweb.filings.filing_kind import FilingKind
 from siweb.filings.find_filing import find_filing
 from siweb.filings.open_filing import add_rows, open_filing
 from siweb.filings.read_sheet import keep_upload, open_sheet, wish_reading

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from siweb.filings.filing import FilingKind
+from siweb.filings.filing_kind import FilingKind
 from siweb.filings.sheets import values
 from siweb.filings.sheets.cell import RawRow
 from siweb.filings.sheets.choices import CHOICES

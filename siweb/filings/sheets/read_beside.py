@@ -10,8 +10,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from siweb.filings.check import Finding
-from siweb.filings.filing import FilingKind
+from siweb.db.json_text import json_value
+from siweb.filings.filing_kind import FilingKind
+from siweb.filings.finding import Finding
 from siweb.filings.sheets.read_rows import SheetRow
 from siweb.filings.sheets.refused import SheetRefused
 
@@ -27,13 +28,13 @@ def read_beside(
     """
     command = [sys.executable, "-m", MODULE, str(file.resolve()), kind.value, json.dumps(defaults)]
     with subprocess.Popen(  # noqa: S603 - our own module on a file that we named
-        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, pipesize=1 << 20
     ) as process:
         assert process.stdout is not None
         try:
             is_whole = False
             for line in process.stdout:
-                told = json.loads(line)
+                told = json_value(line)
                 if isinstance(told, list):
                     yield [_row(*one) for one in told]
                 elif told.get("refused"):

@@ -7,8 +7,8 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
-from siweb.filings.check import ERROR, INFO, Finding, finding
-from siweb.filings.filing import FilingKind
+from siweb.filings.filing_kind import FilingKind
+from siweb.filings.finding import ERROR, INFO, Finding, finding
 from siweb.filings.one_person.base import average_wage
 from siweb.filings.sheets import values
 from siweb.filings.sheets.cell import Cell, CellKind, RawRow

@@ -6,7 +6,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from siweb.filings.filing import FilingKind
+from siweb.db.json_text import json_text
+from siweb.filings.filing_kind import FilingKind
 from siweb.filings.sheets.read_rows import read_rows
 from siweb.filings.sheets.refused import SheetRefused
 
@@ -36,7 +37,7 @@ def main(file: str, kind: str, defaults: str) -> None:
 
 
 def _say(told: Any) -> None:
-    sys.stdout.write(json.dumps(told) + "\n")
+    sys.stdout.write(json_text(told) + "\n")
 
 
 if __name__ == "__main__":

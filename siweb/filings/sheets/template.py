@@ -6,7 +6,7 @@ from typing import BinaryIO
 
 import xlsxwriter
 
-from siweb.filings.filing import FilingKind
+from siweb.filings.filing_kind import FilingKind
 from siweb.filings.sheets.columns import Column, columns_of
 from siweb.filings.sheets.texts import words_of
 from siweb.rules.months import month_of

@@ -12,7 +12,7 @@ from typing import IO, Any
 import xlsxwriter
 
 from siweb.documents.sheet import neutral
-from siweb.filings.filing import FilingKind
+from siweb.filings.filing_kind import FilingKind
 from siweb.filings.sheets.cell import Cell, CellKind, RawRow
 from siweb.filings.sheets.columns import find_header
 from siweb.filings.sheets.read_raw import read_raw

@@ -12,9 +12,10 @@ from werkzeug.wrappers import Response
 from siweb import clock
 from siweb.auth.access import acting, acting_for, actor
 from siweb.documents.sheet import MEDIA_TYPE, pieces
-from siweb.filings.check import ERROR
-from siweb.filings.filing import Filing, FilingKind, FilingState
+from siweb.filings.filing import Filing, FilingState
+from siweb.filings.filing_kind import FilingKind
 from siweb.filings.find_filing import find_filing
+from siweb.filings.finding import ERROR
 from siweb.filings.one_person.base import payment_year_start
 from siweb.filings.read_sheet import keep_upload, open_sheet, upload_of, wish_reading
 from siweb.filings.sheets.columns import columns_of

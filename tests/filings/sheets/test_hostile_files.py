@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from siweb.filings.filing import FilingKind
+from siweb.filings.filing_kind import FilingKind
 from siweb.filings.sheets.read_raw import read_raw
 from siweb.filings.sheets.read_rows import read_rows
 from siweb.filings.sheets.refused import SheetRefused

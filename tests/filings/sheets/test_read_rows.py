@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from siweb.filings.filing import FilingKind
+from siweb.filings.filing_kind import FilingKind
 from siweb.filings.sheets.read_rows import read_rows
 from siweb.filings.sheets.refused import SheetRefused
 from siweb.filings.words import FINDINGS, REFUSED_FILES

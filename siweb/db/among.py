@@ -1,0 +1,56 @@
+"""Whether a column is among thousands of values: one value of the statement, not one for each."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, Dialect, Text, TypeDecorator, bindparam, select
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import TypeEngine
+
+from siweb.db.json_text import json_text
+
+
+class _Listed(TypeDecorator[list[Any]]):
+    """A list of whole numbers or of texts: an array on PostgreSQL, a JSON text on SQLite."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, *, is_whole: bool) -> None:
+        super().__init__()
+        self.is_whole = is_whole
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        if dialect.name == "postgresql":
+            return dialect.type_descriptor(ARRAY(BigInteger() if self.is_whole else Text()))
+        return dialect.type_descriptor(Text())
+
+    def process_bind_param(self, value: list[Any] | None, dialect: Dialect) -> Any:
+        return value if value is None or dialect.name == "postgresql" else json_text(value)
+
+
+class _Each(FunctionElement[Any]):
+    inherit_cache = True
+
+
+def among(column: Any, values: Iterable[int] | Iterable[str]) -> ColumnElement[bool]:
+    """Return the condition that a column of whole numbers or of text is one of the values."""
+    listed = list(values)
+    is_whole = bool(listed) and isinstance(listed[0], int)
+    given = bindparam("listed", listed, _Listed(is_whole=is_whole), unique=True)
+    # PostgreSQL calls the only column of a function as the function is called here.
+    each = _Each(given).table_valued("value", name="value")
+    found: ColumnElement[bool] = column.in_(select(each.c.value))
+    return found
+
+
+@compiles(_Each, "sqlite")
+def _sqlite(element: _Each, compiler: Any, **options: Any) -> str:
+    return f"json_each({compiler.process(element.clauses, **options)})"
+
+
+@compiles(_Each, "postgresql")
+def _postgresql(element: _Each, compiler: Any, **options: Any) -> str:
+    return f"unnest({compiler.process(element.clauses, **options)})"
