@@ -1,9 +1,19 @@
-"""Whether a column is among thousands of values: one value of the statement, not one for each."""
+"""Many values in a statement as one: a table of them, or whether a column is among them."""
 
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Dialect, Text, TypeDecorator, bindparam, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Dialect,
+    TableValuedAlias,
+    Text,
+    TypeDecorator,
+    bindparam,
+    column,
+    select,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
@@ -35,14 +45,20 @@ class _Each(FunctionElement[Any]):
     inherit_cache = True
 
 
-def among(column: Any, values: Iterable[int] | Iterable[str]) -> ColumnElement[bool]:
-    """Return the condition that a column of whole numbers or of text is one of the values."""
+def each(values: Iterable[int] | Iterable[str]) -> TableValuedAlias:
+    """Return values as a table of one column, `value`."""
     listed = list(values)
     is_whole = bool(listed) and isinstance(listed[0], int)
     given = bindparam("listed", listed, _Listed(is_whole=is_whole), unique=True)
     # PostgreSQL calls the only column of a function as the function is called here.
-    each = _Each(given).table_valued("value", name="value")
-    found: ColumnElement[bool] = column.in_(select(each.c.value))
+    return _Each(given).table_valued(
+        column("value", BigInteger() if is_whole else Text()), name="value"
+    )
+
+
+def among(tested: Any, values: Iterable[int] | Iterable[str]) -> ColumnElement[bool]:
+    """Return the condition that a column of whole numbers or of text is one of the values."""
+    found: ColumnElement[bool] = tested.in_(select(each(values).c.value))
     return found
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Select,
     String,
     Update,
     and_,
@@ -19,13 +20,14 @@ from sqlalchemy import (
     func,
     insert,
     literal,
-    null,
     select,
     type_coerce,
     update,
 )
 from sqlalchemy.orm import Session
 
+from siweb.db.among import each
+from siweb.db.insert_many import insert_many
 from siweb.db.types import UtcDateTime
 from siweb.filings.filing import Filing
 from siweb.filings.filing_kind import FilingKind
@@ -67,9 +69,9 @@ def listed_insurances() -> ColumnElement[str]:
     return cast(FilingRow.given["insurances"], String)
 
 
-def names_insurance(listed: ColumnElement[str], insurance: Insurance) -> ColumnElement[bool]:
-    """Return the condition that a JSON list of insurances has one in it."""
-    return listed.contains(f'"{insurance.value}"')
+def names_insurance(listed: ColumnElement[str], insurance: Any) -> ColumnElement[bool]:
+    """Return the condition that a JSON list of insurances has one in it, given or a column."""
+    return listed.contains(literal('"', String()) + insurance + '"')
 
 
 class _Register:
@@ -103,14 +105,14 @@ class _Register:
         self._do(self._of_people(has_mobile, Person.mobile.is_(None)).values(mobile=said("mobile")))
         self._employ()
         self._end_alone()
-        for insurance in Insurance:
-            self._enrol(insurance, names_insurance(listed_insurances(), insurance))
+        self._enrol_as_listed()
         self._declare()
 
     def _add_people(self) -> None:
         """Register whom the register does not know yet; rows then know whose they are."""
         for people in self._new_people():
-            self.session.execute(insert(Person.__table__), people)  # type: ignore[arg-type]
+            rows = (tuple(one.values()) for one in people)
+            insert_many(self.session, Person.__table__, list(people[0]), rows)
         number = select(Person.id).where(Person.id_number == said("id_number"))
         self._do(
             update(FilingRow)
@@ -196,20 +198,33 @@ class _Register:
                 ).values(to_month=last)
             )
 
-    def _enrol(self, insurance: Insurance, *conditions: ColumnElement[bool]) -> None:
-        self._insert(
-            Enrolment,
-            {
-                Enrolment.person_id: FilingRow.person_id,
-                Enrolment.region_code: literal(self.region_code),
-                Enrolment.insurance: literal(insurance.value),
-                Enrolment.scheme: literal(Scheme.EMPLOYEE.value),
-                Enrolment.employer_id: literal(self.employer_id),
-                Enrolment.from_month: said("start_month"),
-                Enrolment.to_month: null(),
-            },
-            *conditions,
+    def _enrol_as_listed(self) -> None:
+        # In this order: PostgreSQL reads a row's JSON once then, and not for each insurance.
+        row = (
+            select(
+                FilingRow.person_id,
+                said("start_month").label("from_month"),
+                listed_insurances().label("listed"),
+            )
+            .where(self.is_ours)
+            .order_by(FilingRow.position)
+            .subquery("row")
+            .c
         )
+        insurance = each(one.value for one in Insurance).c.value
+        self._enrol(
+            select(row.person_id, insurance, row.from_month).where(
+                names_insurance(row.listed, insurance)
+            )
+        )
+
+    def _enrol(self, insured: Select[Any]) -> None:
+        """Begin enrolments: `insured` gives person, insurance and first month of each."""
+        rows = insured.add_columns(
+            literal(self.region_code), literal(Scheme.EMPLOYEE.value), literal(self.employer_id)
+        )
+        names = ["person_id", "insurance", "from_month", "region_code", "scheme", "employer_id"]
+        self.session.execute(insert(Enrolment).from_select(names, rows, include_defaults=False))
 
     def _leave(self) -> None:
         ended_on = type_coerce(func.date(said("ended_on")), Employment.ended_on.type)
@@ -247,13 +262,17 @@ class _Register:
             Enrolment.region_code == self.region_code,
         )
         last = select(func.max(Enrolment.to_month)).where(earlier).correlate(FilingRow)
-        for insurance in Insurance:
-            ended_last = exists().where(
-                earlier,
-                Enrolment.insurance == insurance,
-                Enrolment.to_month == last.scalar_subquery(),
-            )
-            self._enrol(insurance, ended_last)
+        insurance = each(one.value for one in Insurance).c.value
+        ended_last = exists().where(
+            earlier,
+            type_coerce(Enrolment.insurance, String()) == insurance,
+            Enrolment.to_month == last.scalar_subquery(),
+        )
+        self._enrol(
+            select(FilingRow.person_id, insurance, said("start_month"))
+            .where(self.is_ours, ended_last)
+            .order_by(FilingRow.position)
+        )
         self._declare()
 
     def _declare(self, *conditions: ColumnElement[bool]) -> None:

@@ -14,7 +14,6 @@ class Enrolment(Base):
         CheckConstraint("to_month IS NULL OR to_month >= from_month", name="to_after_from"),
         CheckConstraint("(scheme = 'employee') = (employer_id IS NOT NULL)", name="employer_given"),
         Index("ix_enrolment_person", "person_id", "insurance"),
-        Index("ix_enrolment_levy", "region_code", "insurance", "scheme", "from_month"),
         # With what tells who is enrolled in a month, so that an employer's people are counted here.
         Index(
             "ix_enrolment_employer",
