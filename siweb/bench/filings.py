@@ -24,7 +24,7 @@ from siweb.filings.filing_kind import FilingKind
 from siweb.filings.filing_row import FilingRow, RowState
 from siweb.filings.read_sheet import keep_upload, open_sheet, wish_reading, wish_sending
 from siweb.filings.sheets.read_beside import read_beside
-from siweb.jobs.worker import run_next_job
+from siweb.jobs.worker import run_next_job, settle
 from siweb.registry.employer import Employer
 from siweb.registry.load_regions import load_regions
 from siweb.registry.person import Person
@@ -65,6 +65,7 @@ def measure_filings(rows: int, url: str | None = None) -> FilingSpeed:
             sessions = make_sessions(engine)
             actor = _fill(sessions, rows)
             at = clock.now()
+            settle()
             started = time.perf_counter()
             filing_id = _upload(sessions, file, folder, actor)
             run_next_job(sessions, folder, "bench", secret="bench")

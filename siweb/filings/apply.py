@@ -24,7 +24,7 @@ from sqlalchemy import (
     type_coerce,
     update,
 )
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from siweb.db.among import each
 from siweb.db.insert_many import insert_many
@@ -32,6 +32,7 @@ from siweb.db.types import UtcDateTime
 from siweb.filings.filing import Filing
 from siweb.filings.filing_kind import FilingKind
 from siweb.filings.filing_row import FilingRow, RowState
+from siweb.filings.said import listed_insurances, names_insurance, said, said_fen
 from siweb.registry.declared_base import DeclaredBase
 from siweb.registry.employment import Employment
 from siweb.registry.enrolment import Enrolment
@@ -44,34 +45,8 @@ _AT_A_TIME = 5_000
 
 
 def apply_rows(session: Session, filing: Filing, region_code: str, *, at: datetime) -> None:
-    """Apply every good row of a filing; they become applied."""
+    """Apply every good row of a draft; they become applied."""
     _Register(session, filing, region_code, at).apply()
-    session.execute(
-        update(FilingRow)
-        .where(FilingRow.filing_id == filing.id, FilingRow.state == RowState.GOOD)
-        .values(state=RowState.APPLIED)
-        .execution_options(synchronize_session=False)
-    )
-
-
-def said(name: str) -> Any:
-    """Return what a row gives under a name, as text."""
-    return FilingRow.given[name].as_string()
-
-
-def said_fen(name: str) -> Any:
-    """Return an amount that a row gives, in fen."""
-    return FilingRow.given[name].as_integer()
-
-
-def listed_insurances() -> ColumnElement[str]:
-    """Return the insurances that a row lists, as the text of a JSON list."""
-    return cast(FilingRow.given["insurances"], String)
-
-
-def names_insurance(listed: ColumnElement[str], insurance: Any) -> ColumnElement[bool]:
-    """Return the condition that a JSON list of insurances has one in it, given or a column."""
-    return listed.contains(literal('"', String()) + insurance + '"')
 
 
 class _Register:
@@ -83,7 +58,9 @@ class _Register:
         self.employer_id = filing.employer_id
         self.region_code = region_code
         self.at = at
-        self.is_ours = and_(FilingRow.filing_id == filing.id, FilingRow.state == RowState.GOOD)
+        self.is_good = and_(FilingRow.filing_id == filing.id, FilingRow.state == RowState.GOOD)
+        # A draft has no such rows before: those that are applied now.
+        self.is_ours = and_(FilingRow.filing_id == filing.id, FilingRow.state == RowState.APPLIED)
 
     def apply(self) -> None:
         deeds: dict[FilingKind, Callable[[], None]] = {
@@ -94,13 +71,15 @@ class _Register:
             FilingKind.RESUME: self._resume,
             FilingKind.BASE: self._declare,
         }
+        if self.filing.kind is FilingKind.HIRE:
+            self._add_people()
+        self._take_rows()
         deeds[self.filing.kind]()
 
     def _do(self, statement: Any) -> None:
         self.session.execute(statement.execution_options(synchronize_session=False))
 
     def _hire(self) -> None:
-        self._add_people()
         has_mobile = said("mobile").is_not(None)
         self._do(self._of_people(has_mobile, Person.mobile.is_(None)).values(mobile=said("mobile")))
         self._employ()
@@ -109,15 +88,17 @@ class _Register:
         self._declare()
 
     def _add_people(self) -> None:
-        """Register whom the register does not know yet; rows then know whose they are."""
+        """Register whom the register does not know yet."""
         for people in self._new_people():
-            rows = (tuple(one.values()) for one in people)
-            insert_many(self.session, Person.__table__, list(people[0]), rows)
+            values = [tuple(one.values()) for one in people]
+            insert_many(self.session, Person.__table__, list(people[0]), values)
+
+    def _take_rows(self) -> None:
+        """The rows become applied, and know whose they are: each is written once."""
         number = select(Person.id).where(Person.id_number == said("id_number"))
+        whose = func.coalesce(FilingRow.person_id, number.correlate(FilingRow).scalar_subquery())
         self._do(
-            update(FilingRow)
-            .where(self.is_ours, FilingRow.person_id.is_(None))
-            .values(person_id=number.correlate(FilingRow).scalar_subquery())
+            update(FilingRow).where(self.is_good).values(state=RowState.APPLIED, person_id=whose)
         )
 
     def _new_people(self) -> Iterator[list[dict[str, Any]]]:
@@ -125,7 +106,7 @@ class _Register:
         while True:
             rows = self.session.execute(
                 select(FilingRow.position, FilingRow.given)
-                .where(self.is_ours, FilingRow.person_id.is_(None), FilingRow.position > after)
+                .where(self.is_good, FilingRow.person_id.is_(None), FilingRow.position > after)
                 .order_by(FilingRow.position)
                 .limit(_AT_A_TIME)
             ).all()
@@ -256,24 +237,22 @@ class _Register:
     def _resume(self) -> None:
         """Go on with the insurances that ended last."""
         self._end_alone()
-        earlier = and_(
-            Enrolment.person_id == FilingRow.person_id,
-            Enrolment.employer_id == self.employer_id,
-            Enrolment.region_code == self.region_code,
-        )
-        last = select(func.max(Enrolment.to_month)).where(earlier).correlate(FilingRow)
-        insurance = each(one.value for one in Insurance).c.value
-        ended_last = exists().where(
-            earlier,
-            type_coerce(Enrolment.insurance, String()) == insurance,
-            Enrolment.to_month == last.scalar_subquery(),
-        )
+        earlier, ended = aliased(Enrolment), aliased(Enrolment)
+        last = select(func.max(earlier.to_month)).where(self._was_here(earlier))
         self._enrol(
-            select(FilingRow.person_id, insurance, said("start_month"))
-            .where(self.is_ours, ended_last)
-            .order_by(FilingRow.position)
+            select(FilingRow.person_id, ended.insurance, said("start_month"))
+            .join(ended, self._was_here(ended))
+            .where(self.is_ours, ended.to_month == last.correlate(FilingRow).scalar_subquery())
+            .distinct()
         )
         self._declare()
+
+    def _was_here(self, enrolment: Any) -> ColumnElement[bool]:
+        return and_(
+            enrolment.person_id == FilingRow.person_id,
+            enrolment.employer_id == self.employer_id,
+            enrolment.region_code == self.region_code,
+        )
 
     def _declare(self, *conditions: ColumnElement[bool]) -> None:
         self._insert(

@@ -12,7 +12,7 @@ from siweb.clock import office_day
 from siweb.documents.document import DocumentKind
 from siweb.documents.issue import issue_document
 from siweb.documents.payload import in_both_languages, receipt_payload
-from siweb.filings.apply import apply_rows, said_fen
+from siweb.filings.apply import apply_rows
 from siweb.filings.check import Terms
 from siweb.filings.check_rows import Given, applied_keys, as_kept, findings_of
 from siweb.filings.filing import Filing, FilingState
@@ -22,6 +22,7 @@ from siweb.filings.known import known_people
 from siweb.filings.leave_rest import leave_rest
 from siweb.filings.may_differ import may_differ
 from siweb.filings.open_filing import filing_terms
+from siweb.filings.said import said_fen
 from siweb.filings.words import KINDS, RECEIPT
 from siweb.registry.employer import Employer
 from siweb.registry.words import EmployerStatus

@@ -7,10 +7,10 @@ from sqlalchemy import ColumnElement, String, Subquery, case, cast, func, litera
 from sqlalchemy.orm import Session
 
 from siweb.db.arithmetic import SQL, whole
-from siweb.filings.apply import listed_insurances, names_insurance, said, said_fen
 from siweb.filings.filing import Filing
 from siweb.filings.filing_kind import FilingKind
 from siweb.filings.filing_row import FilingRow, RowState
+from siweb.filings.said import listed_insurances, names_insurance, said, said_fen
 from siweb.registry.employer import Employer
 from siweb.registry.enrolment import Enrolment
 from siweb.registry.packs_in_force import packs_in_force

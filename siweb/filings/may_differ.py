@@ -6,10 +6,10 @@ from sqlalchemy import ColumnElement, exists, or_, true
 from sqlalchemy.orm import aliased
 
 from siweb.clock import office_day
-from siweb.filings.apply import said
 from siweb.filings.filing import Filing
 from siweb.filings.filing_kind import FilingKind
 from siweb.filings.filing_row import FilingRow, RowState
+from siweb.filings.said import said
 from siweb.registry.enrolment import Enrolment
 from siweb.registry.person import Person
 

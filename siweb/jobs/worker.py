@@ -1,5 +1,6 @@
 """The worker: takes one job after the other until it is told to stop."""
 
+import gc
 import logging
 import os
 import secrets
@@ -34,9 +35,16 @@ def run_worker(
     """Run jobs until `stop` is set; sleep a little whenever there is none."""
     stop = stop or threading.Event()
     worker = f"{os.getpid()}-{secrets.token_hex(4)}"
+    settle()
     while not stop.is_set():
         if not run_next_job(sessions, var_dir, worker, secret=secret):
             stop.wait(PAUSE_SECONDS)
+
+
+def settle() -> None:
+    """Leave what lives as long as the worker out of every later search for garbage."""
+    gc.collect()
+    gc.freeze()
 
 
 def run_next_job(
