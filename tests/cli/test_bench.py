@@ -1,9 +1,9 @@
 """`siweb bench calculation` measures, and holds the ways of computing to each other."""
 
 import json
+import os
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 import pytest
@@ -49,14 +49,15 @@ def test_a_difference_of_a_fen_is_an_error(monkeypatch):
 
 
 @pytest.fixture(scope="module")
-def pages():
+def pages(tmp_path_factory):
     """One run over a small office; nothing of it is left behind."""
-    before = set(Path(tempfile.gettempdir()).glob("siweb-bench-*"))
+    folder = tmp_path_factory.mktemp("bench")
     siweb = Path(sys.executable).with_name("siweb")
     words = ["bench", "pages", "--people", "40", "--seconds", "0.1", "--rounds", "1", "--json"]
-    result = subprocess.run([siweb, *words], capture_output=True, text=True, check=False)
+    place = {**os.environ, "TMPDIR": str(folder)}
+    result = subprocess.run([siweb, *words], capture_output=True, text=True, check=False, env=place)
     assert result.returncode == 0, result.stderr
-    assert set(Path(tempfile.gettempdir()).glob("siweb-bench-*")) <= before
+    assert list(folder.glob("siweb-bench-*")) == []
     return json.loads(result.stdout)
 
 
