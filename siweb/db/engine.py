@@ -1,10 +1,12 @@
 """Engines for SQLite and PostgreSQL, set up so that the same code holds on both."""
 
+import sqlite3
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from siweb.db.json_text import json_text, json_value
@@ -53,6 +55,11 @@ def _sqlite_engine(url: str) -> Engine:
         reads = connection.get_execution_options().get(READ_ONLY, False)
         driver: Any = connection.connection.dbapi_connection
         # A deferred transaction that turns writer fails at once under load instead of waiting.
-        driver.execute("BEGIN" if reads else "BEGIN IMMEDIATE")
+        statement = "BEGIN" if reads else "BEGIN IMMEDIATE"
+        try:
+            driver.execute(statement)
+        except sqlite3.OperationalError as error:
+            # As from any other statement: those who wait for their turn know only this kind.
+            raise OperationalError(statement, None, error) from error
 
     return engine

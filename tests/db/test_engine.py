@@ -1,0 +1,34 @@
+"""What the engines promise to those who have to wait."""
+
+import pytest
+from sqlalchemy import event, text
+from sqlalchemy.exc import OperationalError
+
+from siweb.db.engine import READ_ONLY, make_engine
+
+
+@pytest.fixture
+def impatient(tmp_path):
+    """An engine on a new SQLite file that does not wait for its turn."""
+    engine = make_engine(f"sqlite:///{tmp_path / 'one.sqlite3'}")
+
+    @event.listens_for(engine, "connect")
+    def hurry(connection, _record):
+        connection.execute("PRAGMA busy_timeout=0")
+
+    yield engine
+    engine.dispose()
+
+
+def test_a_second_writer_hears_that_the_database_is_busy(impatient):
+    with impatient.begin() as first, impatient.connect() as second:
+        first.execute(text("CREATE TABLE kept (number INTEGER)"))
+        with pytest.raises(OperationalError, match="locked"):
+            second.execute(text("SELECT 1"))
+
+
+def test_a_reader_is_not_kept_waiting(impatient):
+    with impatient.begin() as first, impatient.connect() as second:
+        first.execute(text("CREATE TABLE kept (number INTEGER)"))
+        reader = second.execution_options(**{READ_ONLY: True})
+        assert reader.scalar(text("SELECT count(*) FROM sqlite_master")) == 0
