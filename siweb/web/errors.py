@@ -1,10 +1,13 @@
 """What a person sees when something is wrong: what happened, and what to do now."""
 
 import logging
+import sqlite3
 from http import HTTPStatus
+from typing import Any
 
 from flask import Flask, Response, render_template, request
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from siweb.db.reference_code import grouped, new_reference
@@ -12,6 +15,8 @@ from siweb.web.failure_trace import failure_trace
 from siweb.web.problems import API_PREFIX, ApiProblem, problem
 
 log = logging.getLogger("siweb")
+# A long list is applied in less.
+WAIT_SECONDS = 30
 WORDED = {400, 403, 404, 405, 413, 429}
 
 
@@ -50,9 +55,22 @@ def show_failure(error: Exception) -> tuple[str, int] | Response:
     return render_template("web/error.html", code=500, reference=reference), 500
 
 
+def show_busy(error: OperationalError) -> Any:
+    """Ask for patience while somebody else's long writing keeps the database; else it failed."""
+    if getattr(error.orig, "sqlite_errorcode", None) != sqlite3.SQLITE_BUSY:
+        return show_failure(error)
+    log.warning("busy at %s", request.endpoint)
+    wait = {"Retry-After": str(WAIT_SECONDS)}
+    if request.path.startswith(API_PREFIX):
+        detail = "The office is taking in a long list. Nothing was kept; send it again later."
+        return problem(503, "busy", detail, headers=wait)
+    return render_template("web/error.html", code=503, reference=None), 503, wait
+
+
 def install(app: Flask) -> None:
     """Register the handlers."""
     app.register_error_handler(ApiProblem, ApiProblem.answer)
     app.register_error_handler(CSRFError, show_csrf_error)
     app.register_error_handler(HTTPException, show_http_error)
+    app.register_error_handler(OperationalError, show_busy)
     app.register_error_handler(Exception, show_failure)
