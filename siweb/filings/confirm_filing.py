@@ -53,7 +53,7 @@ def confirm_filing(
 
     :raises NotRead: while the sheet of the filing is being read.
     """
-    if filing.origin == "sheet" and filing.read_at is None:
+    if not filing.is_read:
         raise NotRead
     if not _take(session, filing, actor, at):
         return Confirmed(*_count(session, filing), is_first=False)

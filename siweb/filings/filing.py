@@ -53,3 +53,8 @@ class Filing(Base):
     totals: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     # The rows that were not accepted when this filing was sent became a draft of their own.
     rest_of_id: Mapped[int | None] = mapped_column(ForeignKey("filing.id"))
+
+    @property
+    def is_read(self) -> bool:
+        """Return whether all its rows are in: those of a sheet come one portion after the other."""
+        return self.origin != "sheet" or self.read_at is not None

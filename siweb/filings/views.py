@@ -133,7 +133,7 @@ def _code_asked() -> bool:
 def confirm(reference: str) -> Response:
     filing, _receipt = _found(reference)
     session = db_session()
-    if filing.origin == "sheet" and filing.read_at is None:
+    if not filing.is_read:
         return redirect(url_for("filings.show_filing", reference=reference), 303)
     if codes_of(filing).get("good", 0) > MOST_AT_ONCE and filing.state is FilingState.DRAFT:
         wish_sending(session, filing, actor=actor(), at=clock.now())

@@ -208,3 +208,9 @@ def finding_text(found: dict[str, Any]) -> str:
         facts["field"] = str(FIELDS.get(facts["field"], facts["field"]))
     said = {name: _SHOWN[name](value) if name in _SHOWN else value for name, value in facts.items()}
     return str(FINDINGS[code] % said) if said else str(FINDINGS[code])
+
+
+def place_of(one: dict[str, Any]) -> str:
+    """Return beside which field a finding is shown; nothing where it is about the whole row."""
+    number = "id_number" if one["code"].startswith("id_") else ""
+    return str(one["facts"].get("field", number))

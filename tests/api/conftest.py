@@ -57,10 +57,13 @@ class Program:
     def get(self, path):
         return self.client.get(f"/api/v1{path}", headers=self.headers)
 
-    def post(self, path, body=None, key=None, **values):
+    def post(self, path, body=None, key=None, method="POST", **values):
         given = {"json": {} if body is None else body} | values
         headers = self.headers | {"Idempotency-Key": key or f"request-{next(_keys)}"}
-        return self.client.post(f"/api/v1{path}", headers=headers, **given)
+        return self.client.open(f"/api/v1{path}", method=method, headers=headers, **given)
+
+    def put(self, path, body):
+        return self.post(path, body, method="PUT")
 
 
 @pytest.fixture

@@ -248,3 +248,68 @@ def test_a_sheet_is_filed_as_it_is(program, sessions, settings, tmp_path):
 )
 def test_a_sheet_of_no_kind_or_no_content_is_refused(program, path, data):
     problem_of(program.post(f"/filings/file{path}", json=None, data=data), 422)
+
+
+def test_a_refused_row_is_sent_anew_and_kept_when_it_is_right(program, session):
+    reference = program.post("/filings", hire(start_month="2027-06")).json["reference"]
+    row = f"/filings/{reference}/rows/1"
+
+    wrong = problem_of(program.put(row, HIRE | {"start_month": "2027-05"}), 422)
+    assert [(one["row"], one["code"]) for one in wrong["errors"]] == [(1, "month_too_late")]
+    right = program.put(row, HIRE)
+
+    assert (right.status_code, right.json["state"]) == (200, "good")
+    assert right.json["given"]["start_month"] == "2026-11"
+    assert program.get(f"/filings/{reference}").json["good"] == 1
+    assert program.post(f"/filings/{reference}/confirm").json["applied"] == 1
+    assert session.scalar(select(func.count(Enrolment.id))) == 2
+
+
+@pytest.mark.parametrize(
+    ("body", "errors"),
+    [
+        (HIRE | {"wage_fen": "many"}, [("wage_fen", "type")]),
+        ({"name": "陈新"}, [("id_number", "required"), ("hired_on", "required")]),
+        ([], [("", "type")]),
+    ],
+)
+def test_a_row_that_does_not_fit_its_kind_names_its_fields(program, body, errors):
+    reference = program.post("/filings", hire()).json["reference"]
+
+    found = problem_of(program.put(f"/filings/{reference}/rows/1", body), 422)
+
+    said = {(one["field"], one["code"]) for one in found["errors"]}
+    assert said >= set(errors)
+
+
+def test_only_rows_of_drafts_are_corrected(program):
+    reference = program.post("/filings", hire()).json["reference"]
+    problem_of(program.put(f"/filings/{reference}/rows/2", HIRE), 404)
+    problem_of(program.put(f"/filings/{reference}/rows/{10**30}", HIRE), 404)
+    program.post(f"/filings/{reference}/confirm")
+
+    problem_of(program.put(f"/filings/{reference}/rows/1", HIRE), 404)
+
+
+def test_a_draft_says_what_it_comes_to(program):
+    reference = program.post("/filings", hire()).json["reference"]
+
+    found = program.get(f"/filings/{reference}/totals").json
+
+    assert (found["roster"]["rows"], found["roster"]["unknown"]) == (1, 1)
+    assert [(one["insurance"], one["people"]) for one in found["bill"]] == [
+        ("pension", 1),
+        ("medical", 1),
+    ]
+    assert found["bill"][0]["employee_fen"] == 900_000 * 8 // 100
+
+
+def test_the_receipt_comes_as_paper_once_there_is_one(program):
+    reference = program.post("/filings", hire()).json["reference"]
+    problem_of(program.get(f"/filings/{reference}/receipt.pdf"), 404)
+    program.post(f"/filings/{reference}/confirm")
+
+    paper = program.get(f"/filings/{reference}/receipt.pdf")
+
+    assert (paper.status_code, paper.mimetype) == (200, "application/pdf")
+    assert paper.data.startswith(b"%PDF")

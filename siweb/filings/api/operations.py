@@ -10,6 +10,8 @@ from siweb.filings.filing_kind import FilingKind
 
 VERSION = "1.0"
 PATH = "/api/v1"
+PAPER = "application/pdf"
+MOST_POSITION = 10_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,7 @@ class Operation:
     is_filing: bool = False
     is_paged: bool = False
     is_sheet: bool = False
+    is_row: bool = False
 
 
 OPERATIONS = (
@@ -76,12 +79,37 @@ OPERATIONS = (
         is_paged=True,
     ),
     Operation(
+        "correct_row",
+        "put",
+        "/filings/{reference}/rows/{position}",
+        "file",
+        _l("Send a row of a draft anew. It is kept when it is right; else each error is named."),
+        "row",
+        is_row=True,
+    ),
+    Operation(
+        "show_totals",
+        "get",
+        "/filings/{reference}/totals",
+        "read",
+        _l("What a draft comes to: the difference to the roster, and the bill that follows."),
+        "totals",
+    ),
+    Operation(
         "confirm_filing",
         "post",
         "/filings/{reference}/confirm",
         "confirm",
         _l("Send a filing: its good rows are applied, all or none, once."),
         "filing",
+    ),
+    Operation(
+        "show_receipt",
+        "get",
+        "/filings/{reference}/receipt.pdf",
+        "read",
+        _l("The receipt of a filing that was sent, as PDF."),
+        PAPER,
     ),
     Operation(
         "list_employees",
@@ -102,6 +130,7 @@ _PROBLEMS = {
     "415": _l("The body is of another media type."),
     "422": _l("What was sent is wrong; each error names row and field."),
     "500": _l("A fault of ours, with a case number."),
+    "503": _l("A long list is being written: ask again after Retry-After seconds."),
 }
 
 
@@ -135,7 +164,7 @@ def _described(one: Operation) -> dict[str, Any]:
         "responses": {
             str(one.status): {
                 "description": str(_l("Done")),
-                "content": {"application/json": {"schema": _ref(one.answers)}},
+                "content": _content(one.answers),
             }
         }
         | {
@@ -146,6 +175,12 @@ def _described(one: Operation) -> dict[str, Any]:
             for status, said in _PROBLEMS.items()
         },
     }
+    if one.is_row:
+        rows = [_ref(f"{kind.value}_row") for kind in FilingKind]
+        found["requestBody"] = {
+            "required": True,
+            "content": {"application/json": {"schema": {"anyOf": rows}}},
+        }
     if one.is_filing:
         kinds = {kind.value: f"#/components/schemas/{kind.value}_filing" for kind in FilingKind}
         schema = {
@@ -177,10 +212,19 @@ def _parameters(one: Operation) -> list[dict[str, Any]]:
     if one.is_paged:
         page = {"type": "integer", "minimum": 1, "maximum": 100_000, "default": 1}
         found.append(_parameter("page", "query", page, is_needed=False))
-    if one.method == "post":
+    if "{position}" in one.path:
+        place = {"type": "integer", "minimum": 1, "maximum": MOST_POSITION}
+        found.append(_parameter("position", "path", place))
+    if one.method != "get":
         key = {"type": "string", "pattern": "^[!-~]{8,100}$"}
         found.append(_parameter("Idempotency-Key", "header", key))
     return found
+
+
+def _content(answers: str) -> dict[str, Any]:
+    if answers == PAPER:
+        return {PAPER: {"schema": {"type": "string", "format": "binary"}}}
+    return {"application/json": {"schema": _ref(answers)}}
 
 
 def _parameter(name: str, place: str, schema: Schema, *, is_needed: bool = True) -> dict[str, Any]:

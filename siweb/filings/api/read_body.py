@@ -11,6 +11,8 @@ from jsonschema.validators import extend
 
 from siweb.filings.api.schemas import MOST_ROWS, row_schema
 from siweb.filings.filing_kind import FilingKind
+from siweb.filings.finding import ERROR
+from siweb.filings.words import finding_text, place_of
 from siweb.web.problems import ApiProblem
 
 _MOST_ERRORS = 200
@@ -59,6 +61,30 @@ def read_filing(content: bytes, media_type: str) -> tuple[FilingKind, list[dict[
     if errors:
         raise _invalid(errors)
     return FilingKind(kind), rows
+
+
+def read_row(kind: FilingKind, content: bytes, media_type: str) -> dict[str, Any]:
+    """Return the row of a kind that was sent instead of another.
+
+    :raises ApiProblem: with one error for each field that is wrong.
+    """
+    row: dict[str, Any] = read_json(content, media_type)
+    errors = [_from_validator(1, one) for one in _validator(kind).iter_errors(row)]
+    if errors:
+        raise _invalid([one | {"row": None} for one in errors])
+    return row
+
+
+def refuse_wrong(position: int, findings: list[dict[str, Any]]) -> None:
+    """Refuse a row in which something is wrong.
+
+    :raises ApiProblem: with what the check found, by row and field.
+    """
+    wrong = [one for one in findings if one["level"] == ERROR]
+    if wrong:
+        raise _invalid(
+            [_error(position, place_of(one), one["code"], finding_text(one)) for one in wrong]
+        )
 
 
 def read_json(content: bytes, media_type: str) -> Any:

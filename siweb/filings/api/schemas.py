@@ -160,6 +160,29 @@ ROW = _object(
     given={"type": "object"},
     findings={"type": "array", "items": _FINDING},
 )
+_WHOLE: Schema = {"type": "integer"}
+TOTALS = _object(
+    roster=_object(
+        rows=_COUNT,
+        unknown=_COUNT | {"description": "People whom the register does not know yet"},
+        late=_COUNT,
+        up=_COUNT | {"description": "Bases that go up; only of a yearly declaration"},
+        down=_COUNT,
+        same=_COUNT,
+        step_fen=_WHOLE,
+        jumps=_COUNT,
+        not_listed=_COUNT | {"description": "Insured employees without a row; else 0"},
+    ),
+    bill={
+        "type": "array",
+        "items": _object(
+            insurance={"type": "string", "enum": [one.value for one in Insurance]},
+            people=_COUNT,
+            employer_fen=_COUNT,
+            employee_fen=_COUNT,
+        ),
+    },
+)
 EMPLOYEE = _object(
     id_number={"type": "string"},
     name={"type": "string"},
@@ -202,7 +225,8 @@ def page_of(name: str) -> Schema:
 
 def all_schemas() -> dict[str, Schema]:
     """Return every named schema of the document."""
-    named = {"filing": FILING, "row": ROW, "employee": EMPLOYEE, "problem": PROBLEM}
+    named = {"filing": FILING, "row": ROW, "employee": EMPLOYEE, "totals": TOTALS}
+    named["problem"] = PROBLEM
     for kind in FilingKind:
         named[f"{kind.value}_row"] = row_schema(kind)
         named[f"{kind.value}_filing"] = filing_schema(kind)

@@ -1,5 +1,6 @@
 """Filings and their rows, as programs see them."""
 
+from datetime import date
 from typing import Any
 
 from sqlalchemy import func, select
@@ -8,6 +9,7 @@ from sqlalchemy.orm import Session
 from siweb.documents.document import Document
 from siweb.filings.filing import Filing
 from siweb.filings.filing_row import FilingRow, RowState
+from siweb.filings.filing_totals import totals_of
 from siweb.filings.words import finding_text, refusal_text
 
 PAGE = 100
@@ -51,6 +53,12 @@ def told_row(row: FilingRow) -> dict[str, Any]:
     }
 
 
+def told_totals(session: Session, filing: Filing, *, on: date) -> dict[str, Any]:
+    """Return what the good rows of a draft come to."""
+    found = totals_of(session, filing, on=on)
+    return {"roster": {"not_listed": 0} | found["roster"], "bill": found.get("bill", [])}
+
+
 def told(session: Session, filings: list[Filing]) -> list[dict[str, Any]]:
     """Return filings with the numbers of their rows; two statements however many there are."""
     numbers = [filing.id for filing in filings]
@@ -71,7 +79,7 @@ def told(session: Session, filings: list[Filing]) -> list[dict[str, Any]]:
             "reference": filing.reference,
             "kind": filing.kind.value,
             "state": filing.state.value,
-            "is_read": filing.origin != "sheet" or filing.read_at is not None,
+            "is_read": filing.is_read,
             "refusal": refusal_text(filing.refusal),
             "opened_at": filing.opened_at.isoformat(),
             "confirmed_at": filing.confirmed_at.isoformat() if filing.confirmed_at else None,

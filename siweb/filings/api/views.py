@@ -23,19 +23,23 @@ from sqlalchemy.orm import Session
 from siweb import clock
 from siweb.auth.access import bearer, public, token_bearer
 from siweb.auth.api_token import Bearer, note_use
+from siweb.documents.document import Document
 from siweb.documents.secret import document_secret
+from siweb.documents.views import paper_answer
 from siweb.filings.api.api_answer import ApiAnswer, answer_before, forget_answers, hash_of
-from siweb.filings.api.operations import OPERATIONS, openapi
-from siweb.filings.api.read_body import read_filing
+from siweb.filings.api.operations import MOST_POSITION, OPERATIONS, openapi
+from siweb.filings.api.read_body import read_filing, read_row, refuse_wrong
 from siweb.filings.api.schemas import all_schemas
-from siweb.filings.api.tell import filings_page, rows_page, told, told_row
+from siweb.filings.api.tell import filings_page, rows_page, told, told_row, told_totals
+from siweb.filings.check_rows import Given
 from siweb.filings.confirm_filing import NotRead, confirm_filing
 from siweb.filings.employers.roster import RosterFilter, load_roster
-from siweb.filings.filing import Filing
+from siweb.filings.filing import Filing, FilingState
 from siweb.filings.filing_kind import FilingKind
 from siweb.filings.find_filing import find_filing
 from siweb.filings.open_filing import add_rows, open_filing
 from siweb.filings.read_sheet import keep_upload, open_sheet, wish_reading
+from siweb.filings.uploads.draft_rows import find_row, replace_row
 from siweb.registry.words import Insurance
 from siweb.settings import Settings
 from siweb.web.database import db_session, write_session
@@ -148,6 +152,40 @@ def list_rows(reference: str) -> Response:
     filing = _filing(session, reference)
     found, has_more = rows_page(session, filing.id, page)
     return _paged([told_row(row) for row in found], page, has_more=has_more)
+
+
+@blueprint.put("/filings/<reference>/rows/<int:position>")
+@bearer("file")
+def correct_row(reference: str, position: int) -> Response:
+    """Replace a row of a draft by one that is right."""
+
+    def do(session: Session) -> tuple[int, dict[str, Any]]:
+        filing = _filing(session, reference)
+        row = find_row(session, filing, position) if position <= MOST_POSITION else None
+        if row is None or filing.state is not FilingState.DRAFT or not filing.is_read:
+            raise ApiProblem(404, "not_found", _("There is no such row that may be corrected."))
+        given = Given(position, read_row(filing.kind, request.get_data(), request.mimetype))
+        refuse_wrong(position, replace_row(session, filing, row, given, on=clock.today()))
+        return 200, told_row(row)
+
+    return _once(do)
+
+
+@blueprint.get("/filings/<reference>/totals")
+@bearer("read")
+def show_totals(reference: str) -> Response:
+    session = db_session()
+    return jsonify(told_totals(session, _filing(session, reference), on=clock.today()))
+
+
+@blueprint.get("/filings/<reference>/receipt.pdf")
+@bearer("read")
+def show_receipt(reference: str) -> Any:
+    session = db_session()
+    filing = _filing(session, reference)
+    if filing.document_id is None:
+        raise ApiProblem(404, "not_found", _("Nothing of this filing was accepted yet."))
+    return paper_answer(session.get_one(Document, filing.document_id))
 
 
 @blueprint.post("/filings/<reference>/confirm")

@@ -90,12 +90,18 @@ def texts_of(filing: Filing, row: FilingRow) -> dict[str, str]:
 def correct_row(
     session: Session, filing: Filing, row: FilingRow, typed: Mapping[str, str], *, on: date
 ) -> list[dict[str, Any]]:
-    """Read a row anew from what was typed and check it; keep it when it is good.
+    """Read a row anew from what was typed, and replace it when it is good; see `replace_row`."""
+    read = read_typed(filing, typed)
+    return replace_row(session, filing, row, Given(row.position, read.given, read.findings), on=on)
+
+
+def replace_row(
+    session: Session, filing: Filing, row: FilingRow, given: Given, *, on: date
+) -> list[dict[str, Any]]:
+    """Check what a row of a draft is to be instead; keep it when it is good.
 
     Returns what was found, empty or without errors when it was kept. The caller commits.
     """
-    read = read_typed(filing, typed)
-    given = Given(row.position, read.given, read.findings)
     terms = filing_terms(session, filing, on)
     (checked,) = check_rows(session, filing.kind, [given], terms)
     found: list[dict[str, Any]] = checked["findings"]

@@ -25,7 +25,7 @@ from siweb.filings.sheets.texts import words_of
 from siweb.filings.sheets.write_back import Marks, write_back
 from siweb.filings.uploads.draft_rows import correct_row, find_row, refused_rows, texts_of
 from siweb.filings.uploads.forms import UploadForm
-from siweb.filings.words import KINDS, finding_text
+from siweb.filings.words import KINDS, finding_text, place_of
 from siweb.registry.packs_in_force import packs_in_force
 from siweb.registry.words import Insurance
 from siweb.rules.money import yuan_from_fen
@@ -100,7 +100,7 @@ def correct(reference: str, position: int) -> Any:
     """Correct one row of a draft in place."""
     session, filing = db_session(), _filing(reference)
     row = find_row(session, filing, position)
-    if row is None or filing.state is not FilingState.DRAFT or filing.read_at is None:
+    if row is None or filing.state is not FilingState.DRAFT or not filing.is_read:
         abort(404)
     typed: Mapping[str, str] = texts_of(filing, row)
     found = row.findings
@@ -125,7 +125,7 @@ def correct(reference: str, position: int) -> Any:
             )
             for one in columns_of(filing.kind)
         ],
-        others=[finding_text(one) for one in found if _place_of(one) == ""],
+        others=[finding_text(one) for one in found if place_of(one) == ""],
     )
     return page if request.method == "GET" else (page, 422)
 
@@ -156,20 +156,14 @@ def _marks(filing: Filing) -> Marks:
     return {
         position: (
             [finding_text(one) for one in found],
-            {_place_of(one) or "name" for one in found},
+            {place_of(one) or "name" for one in found},
         )
         for position, found in refused_rows(db_session(), filing.id)
     }
 
 
 def _said(found: list[dict[str, Any]], field: str) -> list[str]:
-    return [finding_text(one) for one in found if _place_of(one) == field]
-
-
-def _place_of(one: dict[str, Any]) -> str:
-    """Return beside which field a finding is shown; nothing where it is about the whole row."""
-    number = "id_number" if one["code"].startswith("id_") else ""
-    return str(one["facts"].get("field", number))
+    return [finding_text(one) for one in found if place_of(one) == field]
 
 
 def _answers(kind: FilingKind, form: UploadForm) -> dict[str, Any]:
