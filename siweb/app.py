@@ -52,6 +52,7 @@ from siweb.web import (
     formats,
     headers,
     sentences,
+    unkept_text,
     words,
 )
 from siweb.web.database import Database, close_session, open_database
@@ -118,6 +119,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     csrf.init_app(app)
     # Programs come with a token in a header, which no other site can make a browser send.
     csrf.exempt(api)
+    unkept_text.install(app)
     cookie.install(app)
     login_manager.init_app(app)
     headers.install(app)

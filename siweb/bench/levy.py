@@ -35,6 +35,7 @@ from siweb.collection.check_books import check_books
 from siweb.collection.imbalance import Scope
 from siweb.collection.open_levy import open_levy
 from siweb.collection.run_levy import compute_batches, finish_levy
+from siweb.db.arithmetic import whole
 from siweb.db.engine import make_engine, make_sessions
 from siweb.db.migrate import migrate
 from siweb.ledgers.contribution_record import ContributionRecord
@@ -181,7 +182,7 @@ def _fill_enrolments(connection: Connection, number: Any, employer: Any) -> None
         person_id=n,
         employer_id=employer,
         from_month=literal(FIRST_MONTH),
-        declared_base_fen=400_000 + n * 7919 % 4_000_000,
+        declared_base_fen=400_000 + whole(n) * 7919 % 4_000_000,
         origin=literal("yearly"),
         declared_at=at,
     )

@@ -75,7 +75,3 @@ def pieces(file: IO[bytes]) -> Iterator[bytes]:
     with file:
         while piece := file.read(_PIECE):
             yield piece
-
-
-def _sheet_name(title: str) -> str:
-    return "".join(one for one in title if one not in "[]:*?/\\")[:_LONGEST_TITLE]

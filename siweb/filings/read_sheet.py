@@ -90,7 +90,7 @@ def open_sheet(
         origin="sheet",
         actor=actor,
         at=at,
-        file_name=file_name[-200:],
+        file_name="".join(filter(str.isprintable, file_name))[-200:],
         content_hash=key,
         defaults={"answers": dict(defaults), "content": content},
     )

@@ -67,8 +67,8 @@ def _cell(value: Any) -> tuple[str, str] | None:
     elif isinstance(value, datetime):
         said = CellKind.TEXT, value.date().isoformat()
     else:
-        said = CellKind.TEXT, str(value)[:LONGEST_CELL]
-    return None if said[1].isspace() else said
+        said = CellKind.TEXT, str(value).replace("\0", "")[:LONGEST_CELL]
+    return said if said[1].strip() else None
 
 
 if __name__ == "__main__":

@@ -22,8 +22,6 @@ def read_text(file: Path) -> Iterator[RawRow]:
     encoding = _encoding(file)
     with file.open(encoding=encoding, newline="") as source:
         beginning = source.read(_LOOKED_AT)
-        if "\0" in beginning:
-            raise SheetRefused("not_a_sheet")
         source.seek(0)
         csv.field_size_limit(LONGEST_CELL)
         reader = csv.reader(source, delimiter=_delimiter(beginning))
@@ -54,7 +52,8 @@ def _encoding(file: Path) -> str:
         try:
             with file.open("rb") as source:
                 while piece := source.read(_PIECE):
-                    decoder.decode(piece)
+                    if "\0" in decoder.decode(piece):
+                        raise SheetRefused("not_a_sheet")
                 decoder.decode(b"", final=True)
         except UnicodeDecodeError:
             continue

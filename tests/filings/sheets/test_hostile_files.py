@@ -42,6 +42,7 @@ def write(path, content):
         (b"\x89PNG\r\n\x1a\n....", "not_a_sheet"),
         (b"<html><table><tr><td>a</td></tr></table></html>", "not_a_sheet"),
         (b"a\0b,c\0d", "not_a_sheet"),
+        ("姓名,公民身份号码\n".encode() + b"a,b\n" * 50_000 + b"\0,\n", "not_a_sheet"),
         (b"PK\x03\x04broken", "broken"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(4096), "broken"),
         (b"\xff\xff\xff\xfe,\xff", "encoding"),
