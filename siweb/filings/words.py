@@ -98,6 +98,7 @@ FINDINGS |= {
     "cell_choice": _l("“%(text)s” is not known in “%(field)s”. The template lists the words."),
     "cell_error": _l("The formula in “%(field)s” shows an error. Write the value itself."),
     "cell_formula": _l("“%(field)s” is a formula; what it showed when it was saved is used."),
+    "cell_hidden": _l("This row is hidden in your sheet; it counts like any other."),
     "name_too_long": _l("A name has at most 100 characters here."),
     "months_range": _l("A year has from 1 to 12 months of work."),
 }

@@ -30,3 +30,4 @@ class RawRow(NamedTuple):
 
     number: int
     cells: dict[int, Cell]
+    is_hidden: bool = False

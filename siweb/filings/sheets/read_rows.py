@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from siweb.filings.filing_kind import FilingKind
-from siweb.filings.finding import ERROR, INFO, Finding, finding
+from siweb.filings.finding import ERROR, INFO, WARNING, Finding, finding
 from siweb.filings.one_person.base import average_wage
 from siweb.filings.sheets import values
 from siweb.filings.sheets.cell import Cell, CellKind, RawRow
@@ -97,6 +97,8 @@ class RowReader:
     def read_cells(self, row: RawRow) -> SheetRow:
         """Return what the cells of somebody's row give."""
         findings = list[Finding]()
+        if row.is_hidden:
+            findings.append(finding("cell_hidden", WARNING))
         given = self._values(row.cells, findings)
         if self.header.insurances:
             self._take_ticks(row.cells, given, findings)

@@ -21,6 +21,7 @@ from siweb.filings.sheets.xlsx_parts import (
 
 _KINDS = {"e": CellKind.ERROR, "str": CellKind.FORMULA}
 _DIGITS = "0123456789"
+_TRUE = frozenset({"1", "true"})
 _MOST_LETTERS = len("XFD")
 MOST_ROWS = 1_048_576
 
@@ -64,6 +65,7 @@ class _Sheet:
         "column",
         "column_of",
         "is_formula",
+        "is_hidden",
         "is_text",
         "kind",
         "number",
@@ -78,7 +80,7 @@ class _Sheet:
         self.ready: list[RawRow] = []
         self.number, self.column, self.size, self.aside = 0, -1, 0, 0
         self.kind, self.style = "n", ""
-        self.is_formula = self.is_text = False
+        self.is_formula = self.is_text = self.is_hidden = False
         self.cells: dict[int, Cell] = {}
         self.buffer: list[str] = []
         self.column_of = _Columns()
@@ -100,6 +102,7 @@ class _Sheet:
             self.number = self.number + 1 if given is None else int(given)
             if not 0 < self.number <= MOST_ROWS:
                 raise SheetRefused("broken")
+            self.is_hidden = attributes.get("hidden") in _TRUE
             self.column, self.cells = -1, {}
         elif name == "f":
             self.is_formula = True
@@ -122,7 +125,7 @@ class _Sheet:
                         raise SheetRefused("too_many_columns", most=MOST_COLUMNS)
         elif name == "row":
             if self.cells:
-                self.ready.append(RawRow(self.number, self.cells))
+                self.ready.append(RawRow(self.number, self.cells, self.is_hidden))
         elif name == "rPh":
             self.aside -= 1
         elif ":" in name:

@@ -130,6 +130,20 @@ def test_a_needed_cell_that_is_empty_is_named(tmp_path):
     assert codes(row) == [("cell_missing", "hired_on")]
 
 
+def test_a_hidden_row_counts_and_says_so(tmp_path):
+    lines = [HEADINGS, ["王芳", WOMAN, "2026-11-02", "8000.50", "2026-11", "五险"]]
+    cells = [
+        "".join(inline(f"{'ABCDEF'[place]}{number}", said) for place, said in enumerate(line))
+        for number, line in enumerate(lines, 1)
+    ]
+    sheet = f'<row r="1">{cells[0]}</row><row r="2" hidden="1">{cells[1]}</row>'
+
+    (row,) = rows_of(make_parts(tmp_path / "a.xlsx", sheet))
+
+    assert row.given == GIVEN
+    assert [(one.code, one.level) for one in row.findings] == [("cell_hidden", "warning")]
+
+
 def test_formulas_are_used_as_saved_and_named_and_errors_refused(tmp_path):
     cells = "".join(inline(f"{'ABCDEF'[n]}1", heading) for n, heading in enumerate(HEADINGS))
     first = (
