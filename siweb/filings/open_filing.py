@@ -17,6 +17,7 @@ from siweb.filings.check_rows import Given, as_kept, check_rows
 from siweb.filings.filing import Filing
 from siweb.filings.filing_kind import FilingKind
 from siweb.filings.filing_row import FilingRow, RowState
+from siweb.filings.filing_totals import totals_of
 from siweb.filings.finding import ERROR, finding
 from siweb.registry.employer import Employer
 from siweb.registry.packs_in_force import packs_in_force
@@ -69,6 +70,14 @@ def add_rows(
             .execution_options(populate_existing=True)
         )
     )
+
+
+def note_totals(session: Session, filing: Filing, rows: Sequence[FilingRow], *, on: date) -> None:
+    """Note with a filing of many rows what its pages tell first: counts, and what it comes to."""
+    counts = Counter(row.state.value for row in rows)
+    counts.update(found["code"] for row in rows for found in row.findings)
+    filing.totals = {"codes": dict(counts), **totals_of(session, filing, on=on)}
+    session.flush()
 
 
 def insert_rows(

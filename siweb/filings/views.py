@@ -84,14 +84,14 @@ def show_filings() -> str:
 @acting_for("viewer")
 def show_filing(reference: str) -> Any:
     filing, receipt = _found(reference)
-    if filing.origin == "sheet":
-        return _sheet_page(filing, receipt)
+    if filing.origin != "form":
+        return _list_page(filing, receipt)
     rows = rows_of(db_session(), filing.id)
     return render_template("filings/filing.html", filing=filing, receipt=receipt, rows=rows)
 
 
-def _sheet_page(filing: Filing, receipt: str | None) -> Any:
-    """Show a sheet's filing: how far it is while a job has it, then its rows."""
+def _list_page(filing: Filing, receipt: str | None) -> Any:
+    """Show a filing of many rows: how far it is while a job has it, then its rows."""
     session = db_session()
     told: dict[str, Any] = {"filing": filing, "receipt": receipt}
     job = job_under_way(session, filing)

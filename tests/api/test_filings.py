@@ -12,9 +12,11 @@ from siweb.auth.mandate import Mandate
 from siweb.filings.filing import Filing
 from siweb.jobs.worker import run_next_job
 from siweb.registry.enrolment import Enrolment
+from siweb.registry.person import Person
 from tests import factories
 from tests.api.conftest import Program
 from tests.conftest import NOW
+from tests.sign_in import sign_in
 
 MAN = factories.make_id_number(date(1990, 5, 1), serial=7001)
 HIRE = {
@@ -157,9 +159,6 @@ def test_without_a_good_token_nothing_is_told(client, header):
 
 
 def test_a_sign_in_opens_nothing_here(client, session, owner):
-    from siweb.registry.person import Person
-    from tests.sign_in import sign_in
-
     sign_in(client, session, session.get(Person, owner.person_id))
 
     problem_of(client.get("/api/v1/filings"), 401)
@@ -313,3 +312,36 @@ def test_the_receipt_comes_as_paper_once_there_is_one(program):
 
     assert (paper.status_code, paper.mimetype) == (200, "application/pdf")
     assert paper.data.startswith(b"%PDF")
+
+
+def test_the_owner_sees_and_corrects_on_the_web_what_a_program_filed(
+    program, client, session, owner, employer
+):
+    others = [
+        HIRE | {"id_number": factories.make_id_number(date(1990, 5, 1), serial=7001 + 2 * n)}
+        for n in range(1, 61)
+    ]
+    others[-1] |= {"start_month": "2027-06"}
+    reference = program.post("/filings", {"kind": "hire", "rows": others}).json["reference"]
+    sign_in(client, session, session.get_one(Person, owner.person_id))
+    client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+    page = f"/employer/{employer.uscc}/filings/{reference}"
+
+    shown = client.get(page).text
+    assert "From a program" in shown
+    assert "Send 59 rows" in shown
+    assert f"{page}/rows/60" in client.get(f"{page}?state=refused").text
+    form = client.get(f"{page}/rows/60")
+    assert "2027-06" in form.text
+    typed = {
+        "name": "陈新",
+        "id_number": others[-1]["id_number"],
+        "hired_on": "2026-11-02",
+        "start_month": "2026-11",
+        "wage_fen": "9000",
+        "insurances": "养老、医疗",
+    }
+    corrected = client.post(f"{page}/rows/60", data=typed)
+
+    assert corrected.status_code == 303, corrected.text
+    assert "Send 60 rows" in client.get(page).text

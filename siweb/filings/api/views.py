@@ -37,7 +37,7 @@ from siweb.filings.employers.roster import RosterFilter, load_roster
 from siweb.filings.filing import Filing, FilingState
 from siweb.filings.filing_kind import FilingKind
 from siweb.filings.find_filing import find_filing
-from siweb.filings.open_filing import add_rows, open_filing
+from siweb.filings.open_filing import add_rows, note_totals, open_filing
 from siweb.filings.read_sheet import keep_upload, open_sheet, wish_reading
 from siweb.filings.uploads.draft_rows import find_row, replace_row
 from siweb.registry.words import Insurance
@@ -94,7 +94,7 @@ def file() -> Response:
             actor=token_bearer().as_actor(),
             at=at,
         )
-        add_rows(session, filing, rows, on=on)
+        note_totals(session, filing, add_rows(session, filing, rows, on=on), on=on)
         return 201, told(session, [filing])[0]
 
     return _once(do)
