@@ -3,12 +3,14 @@
 Memory and time of the reading are bounded, and a file that kills its reader kills nothing else.
 """
 
+import fcntl
 import json
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from siweb.db.json_text import json_value
 from siweb.filings.filing_kind import FilingKind
@@ -16,6 +18,7 @@ from siweb.filings.finding import Finding
 from siweb.filings.sheets.read_rows import SheetRow
 from siweb.filings.sheets.refused import SheetRefused
 
+_PIPE = 1 << 20
 MODULE = "siweb.filings.sheets.read_rows_apart"
 
 
@@ -28,9 +31,10 @@ def read_beside(
     """
     command = [sys.executable, "-m", MODULE, str(file.resolve()), kind.value, json.dumps(defaults)]
     with subprocess.Popen(  # noqa: S603 - our own module on a file that we named
-        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, pipesize=1 << 20
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     ) as process:
         assert process.stdout is not None
+        _widen(process.stdout)
         try:
             is_whole = False
             for line in process.stdout:
@@ -45,6 +49,13 @@ def read_beside(
                 raise SheetRefused("too_big_inside")
         finally:
             process.kill()
+
+
+def _widen(pipe: IO[bytes]) -> None:
+    """Let the reader go on while a portion is checked; a narrow pipe is only slower."""
+    if sys.platform == "linux":
+        with suppress(OSError):
+            fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE)
 
 
 def _row(number: int, given: dict[str, Any], findings: list[list[Any]]) -> SheetRow:
