@@ -4,7 +4,6 @@ Memory and time of the reading are bounded, and a file that kills its reader kil
 """
 
 import fcntl
-import json
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -12,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
-from siweb.db.json_text import json_value
+from siweb.db.json_text import json_text, json_value
 from siweb.filings.filing_kind import FilingKind
 from siweb.filings.finding import Finding
 from siweb.filings.sheets.read_rows import SheetRow
@@ -29,7 +28,7 @@ def read_beside(
 
     :raises SheetRefused: what the reader says, or "too_big_inside" when it died.
     """
-    command = [sys.executable, "-m", MODULE, str(file.resolve()), kind.value, json.dumps(defaults)]
+    command = [sys.executable, "-m", MODULE, str(file.resolve()), kind.value, json_text(defaults)]
     with subprocess.Popen(  # noqa: S603 - our own module on a file that we named
         command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     ) as process:

@@ -1,12 +1,11 @@
 """Run by itself: print the rows of a filer's sheet as JSON lines, within limits."""
 
-import json
 import resource
 import sys
 from pathlib import Path
 from typing import Any
 
-from siweb.db.json_text import json_text
+from siweb.db.json_text import json_text, json_value
 from siweb.filings.filing_kind import FilingKind
 from siweb.filings.sheets.read_rows import read_rows
 from siweb.filings.sheets.refused import SheetRefused
@@ -22,7 +21,7 @@ def main(file: str, kind: str, defaults: str) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     rows: list[Any] = []
     try:
-        for row in read_rows(Path(file), FilingKind(kind), defaults=json.loads(defaults)):
+        for row in read_rows(Path(file), FilingKind(kind), defaults=json_value(defaults)):
             said = [(one.code, one.level, one.facts) for one in row.findings]
             rows.append((row.number, row.given, said))
             if len(rows) == AT_A_TIME:
