@@ -173,11 +173,11 @@ def _change(
         yield finding("not_here", ERROR)
         return
     changed = ("new_name", "wage_fen", "mobile", "retirement_category")
-    if not any(given.get(name) for name in changed):
+    if all(given.get(name) in (None, "") for name in changed):
         yield finding("nothing_changed", ERROR)
     if given.get("new_name"):
         yield finding("name_is_declared", INFO)
-    if given.get("wage_fen"):
+    if given.get("wage_fen") is not None:
         if not given.get("start_month"):
             yield finding("start_month_missing", ERROR)
             return

@@ -12,6 +12,7 @@ from siweb.filings.filing_kind import FilingKind
 from siweb.filings.filing_row import FilingRow, RowState
 from siweb.filings.finding import ERROR, Finding, finding
 from siweb.filings.known import KnownPerson, known_people
+from siweb.rules.typed_number import normalise_number
 
 _AT_A_TIME = 5_000
 
@@ -28,6 +29,7 @@ def check_rows(
     session: Session, kind: FilingKind, rows: Sequence[Given], terms: Terms
 ) -> list[dict[str, Any]]:
     """Return the values of the rows to be kept, all but their filing; a few thousand at a time."""
+    rows = [_as_meant(row) for row in rows]
     known = known_people(
         session,
         terms.employer_id,
@@ -40,6 +42,13 @@ def check_rows(
         _checked(kind, row, key, known.get(str(row.given.get("id_number", ""))), terms, applied)
         for row, key in zip(rows, keys, strict=True)
     ]
+
+
+def _as_meant(row: Given) -> Given:
+    """Return a row whose ID number is written in the one way that the register knows."""
+    typed = row.given.get("id_number")
+    meant = normalise_number(str(typed or ""))
+    return row if meant == typed else row._replace(given={**row.given, "id_number": meant})
 
 
 def applied_keys(session: Session, keys: Sequence[str]) -> set[str]:

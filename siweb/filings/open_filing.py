@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
@@ -19,6 +19,7 @@ from siweb.filings.filing_kind import FilingKind
 from siweb.filings.filing_row import FilingRow, RowState
 from siweb.filings.filing_totals import totals_of
 from siweb.filings.finding import ERROR, finding
+from siweb.filings.said import said
 from siweb.registry.employer import Employer
 from siweb.registry.packs_in_force import packs_in_force
 
@@ -97,26 +98,30 @@ def insert_rows(
 
 
 def mark_doubles(session: Session, filing: Filing) -> int:
-    """Refuse good rows that say the same as an earlier one of the filing; return how many."""
-    number = (
-        func.row_number().over(partition_by=FilingRow.row_key, order_by=FilingRow.position)
-    ).label("number")
-    numbered = (
-        select(FilingRow.id, number)
+    """Refuse good rows about somebody of whom an earlier one of the filing tells; return how many.
+
+    A filing does one thing with a person: a second row would undo or double it.
+    """
+    first = func.min(FilingRow.position).over(partition_by=said("id_number")).label("first")
+    good = (
+        select(FilingRow.id, FilingRow.position, first)
         .where(FilingRow.filing_id == filing.id, FilingRow.state == RowState.GOOD)
-        .subquery("numbered")
+        .subquery("good")
     )
-    marked = session.execute(
-        update(FilingRow)
-        .where(FilingRow.id.in_(select(numbered.c.id).where(numbered.c.number > 1)))
-        .values(
-            state=RowState.REFUSED,
-            is_late=False,
-            findings=as_kept([finding("twice_in_filing", ERROR)]),
+    doubles = session.execute(select(good.c.id, good.c.first).where(good.c.position > good.c.first))
+    marked = [
+        {"row_id": row_id, "found": as_kept([finding("twice_in_filing", ERROR, row=row)])}
+        for row_id, row in doubles
+    ]
+    if marked:
+        rows: Any = FilingRow.__table__
+        session.execute(
+            update(rows)
+            .where(rows.c.id == bindparam("row_id"))
+            .values(state=RowState.REFUSED, is_late=False, findings=bindparam("found")),
+            marked,
         )
-        .execution_options(synchronize_session=False)
-    )
-    return int(marked.rowcount)  # type: ignore[attr-defined]
+    return len(marked)
 
 
 def filing_terms(session: Session, filing: Filing, on: date) -> Terms:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, cast, literal
+from sqlalchemy import BigInteger, ColumnElement, String, cast, literal
 
 from siweb.filings.filing_row import FilingRow
 
@@ -14,7 +14,7 @@ def said(name: str) -> Any:
 
 def said_fen(name: str) -> Any:
     """Return an amount that a row gives, in fen."""
-    return FilingRow.given[name].as_integer()
+    return cast(FilingRow.given[name].as_string(), BigInteger)
 
 
 def listed_insurances() -> ColumnElement[str]:
