@@ -288,3 +288,23 @@ def test_uploads_are_deleted_after_three_months(tmp_path):
 
     assert forget_uploads(tmp_path, at=NOW) == 1
     assert [file.name for file in tmp_path.iterdir()] == ["new"]
+
+
+def test_an_average_that_came_alone_is_corrected_as_one(filer, session, upload, work, employer):
+    person = factories.make_person(session, id_number=WHO[0], name="陈新")
+    factories.make_employment(session, person, employer)
+    factories.make_enrolment(
+        session, person, employer=employer, from_month="2026-01", region_code="310000"
+    )
+    session.commit()
+    location = upload(
+        ["陈新", WHO[0], "八千"], kind="base", headings=["姓名", "身份证", "上年月平均工资"]
+    ).location
+    work()
+    assert 'value="八千"' in text_of(filer.get(f"{location}/rows/2"))
+
+    typed = {"name": "陈新", "id_number": WHO[0], "wage_fen": "8000"}
+    assert filer.post(f"{location}/rows/2", data=typed).status_code == 303
+
+    (row,) = rows_of(session, RowState.GOOD)
+    assert row.given["wage_fen"] == 800_000

@@ -1,14 +1,11 @@
 """Columns by name: the usual headings of each kind of filing, in any order."""
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from siweb.filings.filing_kind import FilingKind
 from siweb.filings.sheets import values
-from siweb.filings.sheets.cell import RawRow
-from siweb.filings.sheets.choices import CHOICES
 
 Read = Callable[..., Any]
 
@@ -17,7 +14,8 @@ Read = Callable[..., Any]
 class Column:
     """A column: its field, how it is read, whether every row needs it, and its headings.
 
-    The first heading is the one of the template.
+    The first heading is the one of the template; where a sheet has several of them, the one that
+    stands first here counts.
     """
 
     field: str
@@ -93,9 +91,8 @@ _HIRE = (
         "hired_on",
         values.day,
         is_needed=True,
-        headings=_said(
-            "入职日期|用工日期|用工起始日期|聘用日期|参加工作日期|合同起始日期|Hired on"
-        ),
+        # 参加工作日期 is none of them: it is when somebody's working life began.
+        headings=_said("入职日期|用工日期|用工起始日期|聘用日期|Hired on|合同起始日期"),
     ),
     _wage("月工资|申报工资|缴费工资|月缴费工资|月工资收入|工资|缴费基数|申报基数|Monthly wage"),
     _start("起始缴费月|缴费起始月|开始缴费月份|增员月份"),
@@ -137,7 +134,11 @@ _LEAVE = (
         "ended_on",
         values.day,
         is_needed=True,
-        headings=_said("离职日期|终止日期|解除日期|合同终止日期|终止解除日期|Last day of work"),
+        # The end of the contract comes last: it may lie years behind the last day of work.
+        headings=_said(
+            "离职日期|解除终止劳动合同日期|终止解除日期|解除日期|终止日期|Last day of work|"
+            "合同终止日期"
+        ),
     ),
     Column(
         "end_reason",
@@ -205,6 +206,7 @@ _BASE = (
         headings=_said("上年工作月数|工作月数|月数|缴费月数|发放月数|Months worked"),
     ),
 )
+AVERAGE = _wage("上年月平均工资|上年度月平均工资|月平均工资|月均工资|Average monthly wage")
 _OF_KIND: Mapping[FilingKind, tuple[Column, ...]] = {
     FilingKind.HIRE: _HIRE,
     FilingKind.LEAVE: _LEAVE,
@@ -213,10 +215,6 @@ _OF_KIND: Mapping[FilingKind, tuple[Column, ...]] = {
     FilingKind.RESUME: _RESUME,
     FilingKind.BASE: _BASE,
 }
-# Whatever stands in brackets, stars for what is needed, and signs do not make another heading.
-_ASIDE = re.compile(r"[（(\[【].*?[)）\]】]|[*＊:：\s_/\\-]")
-_LOOKED_AT = 40
-_ENOUGH = 2
 
 
 def columns_of(kind: FilingKind) -> tuple[Column, ...]:
@@ -224,59 +222,12 @@ def columns_of(kind: FilingKind) -> tuple[Column, ...]:
     return (NAME, ID_NUMBER, *_OF_KIND[kind])
 
 
-@dataclass(slots=True)
-class Header:
-    """Where the columns stand: by place their column, or the insurance that is ticked there."""
+def columns_read(kind: FilingKind, fields: Iterable[str]) -> tuple[Column, ...]:
+    """Return the columns that count where those of some fields are there.
 
-    number: int
-    columns: dict[int, Column]
-    insurances: dict[int, str]
-
-    def missing(self, kind: FilingKind, defaults: Mapping[str, Any]) -> list[Column]:
-        """Return the needed columns that neither the sheet nor the form has."""
-        there = {column.field for column in self.columns.values()} | set(defaults)
-        if self.insurances:
-            there.add("insurances")
-        return [one for one in columns_of(kind) if one.is_needed and one.field not in there]
-
-
-def find_header(kind: FilingKind, rows: list[RawRow]) -> Header | None:
-    """Return the heading row among the first rows: the one that names most columns."""
-    best: Header | None = None
-    for row in rows[:_LOOKED_AT]:
-        header = _header(kind, row)
-        known = len(header.columns) + len(header.insurances)
-        if known >= _ENOUGH and (best is None or known > len(best.columns) + len(best.insurances)):
-            best = header
-    if best is None or ID_NUMBER not in best.columns.values():
-        return None
-    return best
-
-
-def _header(kind: FilingKind, row: RawRow) -> Header:
-    known = {
-        _folded(heading): column
-        for column in reversed(columns_of(kind))
-        for heading in (*column.headings, column.field)
-    }
-    insurances = {
-        _folded(word): code for code, words in _insurance_words().items() for word in words
-    }
-    columns: dict[int, Column] = {}
-    ticks: dict[int, str] = {}
-    for place, cell in sorted(row.cells.items()):
-        heading = _folded(cell.text)
-        column = known.get(heading)
-        if column is not None and column not in columns.values():
-            columns[place] = column
-        elif kind is FilingKind.HIRE and heading in insurances:
-            ticks[place] = insurances[heading]
-    return Header(row.number, columns, ticks)
-
-
-def _insurance_words() -> Mapping[str, tuple[str, ...]]:
-    return {code: (code, *words) for code, words in CHOICES["insurance"].items()}
-
-
-def _folded(heading: str) -> str:
-    return _ASIDE.sub("", values.plain(heading)).casefold()
+    A yearly base may come as an average alone; beside both total and months it is not looked at.
+    """
+    is_average = {"wage_fen"} <= set(fields) and not {"total_wage_fen", "months"} <= set(fields)
+    if kind is FilingKind.BASE and is_average:
+        return (NAME, ID_NUMBER, AVERAGE)
+    return columns_of(kind)

@@ -13,7 +13,8 @@ from siweb.filings.one_person.base import average_wage
 from siweb.filings.sheets import values
 from siweb.filings.sheets.cell import Cell, CellKind, RawRow
 from siweb.filings.sheets.choices import CHOICES
-from siweb.filings.sheets.columns import Column, Header, columns_of, find_header
+from siweb.filings.sheets.columns import Column
+from siweb.filings.sheets.header import Header, find_header
 from siweb.filings.sheets.read_raw import read_raw
 from siweb.filings.sheets.refused import SheetRefused
 from siweb.filings.sheets.values import Unreadable
@@ -86,7 +87,7 @@ class RowReader:
             (place, column, partial(column.read, begins_1904=begins_1904), dict[Cell, Any]())
             for place, column in header.columns.items()
         ]
-        self.needed = [one.field for one in columns_of(kind) if one.is_needed]
+        self.needed = [one.field for one in header.needed(kind)]
         places = {column.field: place for place, column in header.columns.items()}
         self.id_place, self.name_place = places["id_number"], places.get("name")
 

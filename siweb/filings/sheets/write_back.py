@@ -14,7 +14,7 @@ import xlsxwriter
 from siweb.documents.sheet import neutral
 from siweb.filings.filing_kind import FilingKind
 from siweb.filings.sheets.cell import Cell, CellKind, RawRow
-from siweb.filings.sheets.columns import find_header
+from siweb.filings.sheets.header import find_header
 from siweb.filings.sheets.read_raw import read_raw
 from siweb.filings.sheets.read_rows import LOOKED_AT
 

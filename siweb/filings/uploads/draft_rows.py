@@ -1,7 +1,7 @@
 """The rows of a sheet's filing: filtered, page by page; one of them corrected in place."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,7 +16,8 @@ from siweb.filings.filing_totals import totals_of
 from siweb.filings.open_filing import filing_terms, mark_doubles
 from siweb.filings.read_sheet import codes_of
 from siweb.filings.sheets.cell import Cell, CellKind, RawRow
-from siweb.filings.sheets.columns import Column, Header, columns_of
+from siweb.filings.sheets.columns import Column, columns_read
+from siweb.filings.sheets.header import Header
 from siweb.filings.sheets.read_rows import RowReader
 from siweb.filings.sheets.texts import text_of
 
@@ -74,6 +75,12 @@ def refused_rows(session: Session, filing_id: int) -> Iterator[tuple[int, list[d
         yield row.position, row.findings
 
 
+def row_columns(filing: Filing, row: FilingRow) -> tuple[Column, ...]:
+    """Return the columns of one row: of a yearly base that came as an average, the average."""
+    said = {*row.given, *(one["facts"].get("field") for one in row.findings)}
+    return columns_read(filing.kind, said)
+
+
 def texts_of(filing: Filing, row: FilingRow) -> dict[str, str]:
     """Return by field what a row says, as its filer would write it; what was unreadable too."""
     unread = {
@@ -83,7 +90,7 @@ def texts_of(filing: Filing, row: FilingRow) -> dict[str, str]:
     }
     return {
         column.field: text_of(column, row.given.get(column.field)) or unread.get(column.field, "")
-        for column in columns_of(filing.kind)
+        for column in row_columns(filing, row)
     }
 
 
@@ -91,7 +98,7 @@ def correct_row(
     session: Session, filing: Filing, row: FilingRow, typed: Mapping[str, str], *, on: date
 ) -> list[dict[str, Any]]:
     """Read a row anew from what was typed, and replace it when it is good; see `replace_row`."""
-    read = read_typed(filing, typed)
+    read = read_typed(filing, row_columns(filing, row), typed)
     return replace_row(session, filing, row, Given(row.position, read.given, read.findings), on=on)
 
 
@@ -128,9 +135,9 @@ def _keep(
     session.flush()
 
 
-def read_typed(filing: Filing, typed: Mapping[str, str]) -> Any:
-    """Return what was typed for one row, read as a sheet's cells are."""
-    columns: dict[int, Column] = dict(enumerate(columns_of(filing.kind)))
+def read_typed(filing: Filing, asked: Sequence[Column], typed: Mapping[str, str]) -> Any:
+    """Return what was typed for the columns of one row, read as a sheet's cells are."""
+    columns = dict(enumerate(asked))
     header = Header(0, columns, {})
     answers = {
         name: value

@@ -18,12 +18,17 @@ from siweb.filings.find_filing import find_filing
 from siweb.filings.finding import ERROR
 from siweb.filings.one_person.base import payment_year_start
 from siweb.filings.read_sheet import keep_upload, open_sheet, upload_of, wish_reading
-from siweb.filings.sheets.columns import columns_of
 from siweb.filings.sheets.refused import SheetRefused
 from siweb.filings.sheets.template import write_template
 from siweb.filings.sheets.texts import words_of
 from siweb.filings.sheets.write_back import Marks, write_back
-from siweb.filings.uploads.draft_rows import correct_row, find_row, refused_rows, texts_of
+from siweb.filings.uploads.draft_rows import (
+    correct_row,
+    find_row,
+    refused_rows,
+    row_columns,
+    texts_of,
+)
 from siweb.filings.uploads.forms import UploadForm
 from siweb.filings.words import KINDS, finding_text, place_of
 from siweb.registry.packs_in_force import packs_in_force
@@ -102,10 +107,11 @@ def correct(reference: str, position: int) -> Any:
     row = find_row(session, filing, position)
     if row is None or filing.state is not FilingState.DRAFT or not filing.is_read:
         abort(404)
+    columns = row_columns(filing, row)
     typed: Mapping[str, str] = texts_of(filing, row)
     found = row.findings
     if request.method == "POST":
-        typed = {one.field: request.form.get(one.field, "") for one in columns_of(filing.kind)}
+        typed = {one.field: request.form.get(one.field, "") for one in columns}
         found = correct_row(session, filing, row, typed, on=clock.today())
         if not any(one["level"] == ERROR for one in found):
             session.commit()
@@ -123,7 +129,7 @@ def correct(reference: str, position: int) -> Any:
                 [] if one.field == "insurances" else words_of(one, reason),
                 _said(found, one.field),
             )
-            for one in columns_of(filing.kind)
+            for one in columns
         ],
         others=[finding_text(one) for one in found if place_of(one) == ""],
     )
