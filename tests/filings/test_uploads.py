@@ -308,3 +308,22 @@ def test_an_average_that_came_alone_is_corrected_as_one(filer, session, upload, 
 
     (row,) = rows_of(session, RowState.GOOD)
     assert row.given["wage_fen"] == 800_000
+
+
+@pytest.mark.parametrize("left_out", ["insurances", "start_month"])
+def test_what_is_left_empty_in_a_corrected_row_is_asked_for(filer, session, upload, work, left_out):
+    location = upload(line(0, wage="八千"), month="2026-12").location
+    work()
+    typed = {
+        "name": "陈新",
+        "id_number": WHO[0],
+        "hired_on": "2026-11-02",
+        "wage_fen": "8000",
+        "start_month": "2026-11",
+        "insurances": "五险",
+    }
+
+    wrong = filer.post(f"{location}/rows/2", data=typed | {left_out: " "})
+
+    assert wrong.status_code == 422
+    assert "is empty. Fill it in." in text_of(wrong)

@@ -57,7 +57,8 @@ CHOICES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 }
 ALL_INSURANCES = ("五险", "全部", "所有", "all")
 """What stands where somebody takes part in all five."""
-TICKED = frozenset({"是", "√", "✓", "1", "y", "yes", "true", "参保", "有", "t", "x", "o"})
+# Neither x nor o: some tick with them, others strike out.
+TICKED = frozenset({"是", "√", "✓", "1", "y", "yes", "true", "参保", "有", "t"})
 NOT_TICKED = frozenset({"否", "×", "0", "n", "no", "false", "不参保", "无", "f", "-", "—", ""})
 
 

@@ -39,11 +39,12 @@ def _show(file: str) -> str:
     if not visible:
         return "no_sheet"
     sheet = book.get_sheet_by_name(visible[0])
-    start = sheet.start or (0, 0)
-    for number, row in enumerate(sheet.iter_rows(), start[0] + 1):
+    # Empty rows above the first filled one are given, empty columns before the first are not.
+    _row, first = sheet.start or (0, 0)
+    for number, row in enumerate(sheet.iter_rows(), 1):
         cells = [
             (place, *said)
-            for place, value in enumerate(row, start[1])
+            for place, value in enumerate(row, first)
             if (said := _cell(value)) is not None
         ]
         if len(cells) > MOST_COLUMNS:

@@ -82,7 +82,8 @@ class RowReader:
     ) -> None:
         self.kind = kind
         self.header = header
-        self.defaults = defaults
+        # Only for columns that the sheet has not: an empty cell is for its filer to fill.
+        self.defaults = {name: said for name, said in defaults.items() if name not in header.fields}
         self.columns = [
             (place, column, partial(column.read, begins_1904=begins_1904), dict[Cell, Any]())
             for place, column in header.columns.items()

@@ -25,7 +25,7 @@ _COMMON_NAME = re.compile(r"[\u4e00-\u9fff]{2,20}")
 _DAY = re.compile(r"(\d{4})\D+(\d{1,2})\D+(\d{1,2})(?:日|号)?(?:\s+\d{1,2}:\d{2}.*|T.*)?")
 _PLAIN_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _MONTH = re.compile(r"(\d{4})\D{1,2}(\d{1,2})\D{0,2}")
-# As a number, October loses its zero: 2026.1 may be either month.
+# October loses its zero where 2026.10 is taken for a number, in a cell or by what wrote the CSV.
 _CUT_MONTH = re.compile(r"\d{4}\.1")
 _PLAIN_MONTH = re.compile(r"(\d{4})(\d{2})")
 _MONEY = re.compile(r"(\d{1,12})(?:\.(\d{1,17}))?")
@@ -135,7 +135,7 @@ def month(cell: Cell, *, begins_1904: bool = False) -> str:
 def _month(cell: Cell, begins_1904: bool) -> str:
     text = plain(cell.text)
     if cell.kind is not CellKind.DAY:
-        if cell.kind is CellKind.NUMBER and _CUT_MONTH.fullmatch(text):
+        if _CUT_MONTH.fullmatch(text):
             raise Unreadable("cell_month")
         found = _PLAIN_MONTH.fullmatch(text.removesuffix(".0")) or _MONTH.fullmatch(text)
         if found:

@@ -138,13 +138,8 @@ def _keep(
 def read_typed(filing: Filing, asked: Sequence[Column], typed: Mapping[str, str]) -> Any:
     """Return what was typed for the columns of one row, read as a sheet's cells are."""
     columns = dict(enumerate(asked))
-    header = Header(0, columns, {})
-    answers = {
-        name: value
-        for name, value in (filing.defaults or {}).get("answers", {}).items()
-        if name not in {column.field for column in columns.values()}
-    }
-    reader = RowReader(filing.kind, header, answers, begins_1904=False)
+    answers = (filing.defaults or {}).get("answers", {})
+    reader = RowReader(filing.kind, Header(0, columns, {}), answers, begins_1904=False)
     cells = {
         place: Cell(CellKind.TEXT, typed[column.field])
         for place, column in columns.items()

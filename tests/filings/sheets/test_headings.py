@@ -11,9 +11,7 @@ from tests import factories
 from tests.filings.sheets.files import HEADINGS, make_xlsx
 
 WHO = factories.make_id_number(date(1985, 1, 2), serial=1)
-HIRE = dict(
-    zip(HEADINGS, ["李雷", WHO, date(2026, 11, 2), 9000, "2026-11", "五险"], strict=True)
-)
+HIRE = dict(zip(HEADINGS, ["李雷", WHO, date(2026, 11, 2), 9000, "2026-11", "五险"], strict=True))
 LEAVE = {
     "姓名": "李雷",
     "身份证号": WHO,

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from siweb.filings.filing_kind import FilingKind
+from siweb.filings.sheets.read_raw import read_raw
 from siweb.filings.sheets.read_rows import read_rows
 from siweb.filings.sheets.refused import SheetRefused
 from siweb.filings.words import FINDINGS, REFUSED_FILES
@@ -142,6 +143,35 @@ def test_a_hidden_row_counts_and_says_so(tmp_path):
 
     assert row.given == GIVEN
     assert [(one.code, one.level) for one in row.findings] == [("cell_hidden", "warning")]
+
+
+@pytest.mark.parametrize(
+    ("place", "field"), [(4, "start_month"), (5, "insurances")], ids=["month", "insurances"]
+)
+def test_an_empty_cell_takes_no_answer_that_is_for_sheets_without_its_column(
+    tmp_path, place, field
+):
+    line = [None if one == place else said for one, said in enumerate(PERSON)]
+
+    (row,) = rows_of(
+        make_xlsx(tmp_path / "a.xlsx", [HEADINGS, line]),
+        start_month="2026-12",
+        insurances=["pension"],
+    )
+
+    assert codes(row) == [("cell_missing", field)]
+    assert field not in row.given
+
+
+@pytest.mark.parametrize("suffix", ["ods", "xls"])
+def test_rows_and_columns_are_numbered_as_the_filer_sees_them(tmp_path, suffix):
+    lines = [[], [], [], [None, *HEADINGS], [], [None, *PERSON]]
+    source = make_xlsx(tmp_path / "list.xlsx", lines)
+
+    path = convert(source, suffix, tmp_path / "out")
+
+    assert [(row.number, row.given) for row in rows_of(path)] == [(6, GIVEN)]
+    assert [(row.number, min(row.cells)) for row in read_raw(path).rows] == [(4, 1), (6, 1)]
 
 
 def test_formulas_are_used_as_saved_and_named_and_errors_refused(tmp_path):

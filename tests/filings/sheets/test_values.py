@@ -143,10 +143,25 @@ def test_a_cut_number_that_happens_to_fit_is_nobodys():
         values.id_number(number(fitting))
 
 
-def test_a_month_as_a_number_may_have_lost_its_zero():
-    assert values.month(text("2026.1")) == "2026-01"
+@pytest.mark.parametrize("kind", [CellKind.TEXT, CellKind.NUMBER, CellKind.FORMULA])
+def test_a_month_after_a_dot_may_have_lost_its_zero(kind):
     with pytest.raises(Unreadable, match="cell_month"):
-        values.month(number("2026.1"))
+        values.month(Cell(kind, "2026.1"))
+    with pytest.raises(Unreadable, match="cell_month"):
+        values.month(Cell(kind, " ２０２６．１ "))
+    for said in ("2026.01", "2026.10", "2026.11"):
+        assert values.month(Cell(kind, said)) == said.replace(".", "-")
+
+
+@pytest.mark.parametrize("said", ["x", "X", "o", "O", "ｘ"])
+def test_a_tick_that_may_be_a_cross_is_neither(said):
+    with pytest.raises(Unreadable, match="cell_choice"):
+        values.ticked(text(said))
+
+
+@pytest.mark.parametrize(("said", "read"), [("√", True), ("是", True), ("×", False), ("", False)])
+def test_a_tick_is_a_tick(said, read):
+    assert values.ticked(text(said)) is read
 
 
 @pytest.mark.parametrize(
