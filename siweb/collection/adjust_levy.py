@@ -2,7 +2,8 @@
 
 Parameters and bases are often published late. What was billed stays as it is; a row of its own
 carries the difference, upwards or downwards, and a month that somebody is no longer enrolled in is
-taken back. Whoever moved to another payer is billed there.
+taken back. Whoever moved to another payer is billed there. Nobody is charged twice for a month of
+an insurance: not at two payers, nor in two regions.
 """
 
 from datetime import datetime
@@ -49,11 +50,12 @@ def write_changes(
     for month in months_through(run.contribution_month, run.through_month):
         _insert(session, run, month, _no_longer_due(run, month, people), RecordKind.REVERSAL, at)
         for rounding in roundings:
-            due = premium_rows(run, month, people, rounding).subquery("due")
+            # Two enrolments at one payer, one after the other, may share a month: one row is due.
+            due = premium_rows(run, month, people, rounding).distinct().subquery("due")
             changed = _changed(run, month, people, due)
             _insert(session, run, month, changed, RecordKind.ADJUSTMENT, at)
-            elsewhere = _at_another_payer(run, month, people, due)
-            _insert(session, run, month, elsewhere, RecordKind.BACK_PAYMENT, at)
+            uncharged = _charged_nowhere(run, month, due)
+            _insert(session, run, month, uncharged, RecordKind.BACK_PAYMENT, at)
 
 
 def billed(run: LevyRun, month: str, people: tuple[int, int]) -> Subquery:
@@ -74,30 +76,50 @@ def billed(run: LevyRun, month: str, people: tuple[int, int]) -> Subquery:
 
 
 def _changed(run: LevyRun, month: str, people: tuple[int, int], due: Subquery) -> Select[Any]:
+    """Return the differences at the payer who is charged; what was taken back whole is not."""
     was = billed(run, month, people)
     differences = [(due.c[name] - was.c[name]).label(name) for name in AMOUNTS]
     return (
         select(due.c.person_id, due.c.employer_id, due.c.insurance, due.c.scheme, *differences)
         .join(was, _same_payer(due, was))
-        .where(or_(*(due.c[name] != was.c[name] for name in AMOUNTS[1:])))
+        .where(
+            or_(*(was.c[name] != 0 for name in AMOUNTS[1:])),
+            or_(*(due.c[name] != was.c[name] for name in AMOUNTS[1:])),
+        )
     )
 
 
-def _at_another_payer(
-    run: LevyRun, month: str, people: tuple[int, int], due: Subquery
-) -> Select[Any]:
-    """Return who was billed for the month, but not at the payer where they were enrolled."""
-    was = billed(run, month, people)
-    anywhere = exists().where(
+def _charged_nowhere(run: LevyRun, month: str, due: Subquery) -> Select[Any]:
+    """Return who was once billed for the month and is charged for it by no payer any more.
+
+    Other regions count, and so does what the run itself took back or billed. Where two payers
+    would be billed, the first is.
+    """
+    of_person = and_(
         _RECORD.person_id == due.c.person_id,
         _RECORD.contribution_month == month,
         _RECORD.insurance == due.c.insurance,
-        is_issued(),
     )
-    amounts = [due.c[name].label(name) for name in AMOUNTS]
-    return select(
-        due.c.person_id, due.c.employer_id, due.c.insurance, due.c.scheme, *amounts
-    ).where(anywhere, ~exists(select(was.c.person_id).where(_same_payer(due, was))))
+    charged = (
+        select(literal(1))
+        .where(of_person, is_issued() | (_RECORD.levy_run_id == run.id))
+        .group_by(_RECORD.person_id)
+        .having(or_(*(func.sum(getattr(_RECORD, name)) != 0 for name in AMOUNTS[1:])))
+    )
+    place = func.row_number().over(
+        partition_by=(due.c.person_id, due.c.insurance),
+        order_by=(due.c.employer_id.is_(None), due.c.employer_id),
+    )
+    keys = (due.c.person_id, due.c.employer_id, due.c.insurance, due.c.scheme)
+    amounts = (due.c[name] for name in AMOUNTS)
+    uncharged = (
+        select(*keys, *amounts, place.label("place"))
+        .where(exists().where(of_person, is_issued()), ~charged.exists())
+        .subquery("uncharged")
+    )
+    return select(*(one for one in uncharged.c if one.name != "place")).where(
+        uncharged.c.place == 1
+    )
 
 
 def _no_longer_due(run: LevyRun, month: str, people: tuple[int, int]) -> Select[Any]:

@@ -155,19 +155,25 @@ def _same_payer(sums: Any) -> ColumnElement[bool]:
 def _employer_of(run: LevyRun, sums: Any) -> ColumnElement[bool]:
     return and_(
         LevyEmployer.levy_run_id == run.id,
-        LevyEmployer.contribution_month == run.through_month,
+        LevyEmployer.contribution_month == _month_of_line(run, sums),
         LevyEmployer.employer_id == sums.c.employer_id,
     )
 
 
+def _month_of_line(run: LevyRun, sums: Any) -> ColumnElement[Any]:
+    """Return the last month that a line is about: nobody may be left in an adjustment's last."""
+    is_adjustment = run.kind is LevyKind.ADJUSTMENT
+    return sums.c.last_month if is_adjustment else literal(run.through_month)
+
+
 def _term_of(run: LevyRun, sums: Any) -> ColumnElement[bool]:
-    """Return the condition on a line's term; that of the last month says how it is rounded."""
+    """Return the condition on a line's term; that of its last month says how it is rounded."""
     has_employer = sums.c.employer_id.is_not(None)
     by_risk = and_(has_employer, sums.c.insurance == Insurance.WORK_INJURY)
     scheme = case((has_employer, Scheme.EMPLOYEE.value), else_=Scheme.FLEXIBLE.value)
     return and_(
         LevyTerm.levy_run_id == run.id,
-        LevyTerm.contribution_month == run.through_month,
+        LevyTerm.contribution_month == _month_of_line(run, sums),
         LevyTerm.insurance == sums.c.insurance,
         LevyTerm.scheme == scheme,
         LevyTerm.injury_class == case((by_risk, LevyEmployer.injury_class), else_=0),
@@ -179,12 +185,14 @@ def _sums(run: LevyRun) -> Select[Any]:
     # A regular run has one record of each; an adjustment one for each month that changed.
     is_one_month = run.kind is not LevyKind.ADJUSTMENT
     people = func.count() if is_one_month else func.count(_RECORD.person_id.distinct())
+    month = literal(run.through_month) if is_one_month else func.max(_RECORD.contribution_month)
     return (
         select(
             _RECORD.employer_id,
             _PAYER_PERSON.label("person_id"),
             _RECORD.insurance,
             people.label("headcount"),
+            month.label("last_month"),
             whole(func.sum(_RECORD.base_fen)).label("base_fen"),
             whole(func.sum(_RECORD.employer_fen)).label("employer_fen"),
             whole(func.sum(_RECORD.employee_fen)).label("employee_fen"),
