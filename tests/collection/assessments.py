@@ -19,11 +19,14 @@ PROPOSER, DECIDER = Actor(901, None), Actor(902, None)
 WAGE = Basis("2026-07", "2026-08", BaseRule.WAGE, 1_000_000, words="合同和工资流水")
 
 
-def make_staff(session, *, paid="2026-06", base_fen=1_000_000, name="张伟"):
+STAFF = (Insurance.PENSION, Insurance.MEDICAL)
+
+
+def make_staff(session, *, paid="2026-06", base_fen=1_000_000, name="张伟", insurances=STAFF):
     """An employer with one person since 2024 who was declared and paid for last year."""
     employer = factories.make_employer(session, region_code=REGION)
     person = factories.make_person(session, name=name, region_code=REGION)
-    for insurance in (Insurance.PENSION, Insurance.MEDICAL):
+    for insurance in insurances:
         factories.make_enrolment(session, person, insurance, employer=employer)
     declare(session, employer, person, "2025-07", base_fen)
     if paid:

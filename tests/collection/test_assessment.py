@@ -114,6 +114,40 @@ def test_whoever_takes_part_there_already_needs_no_case(session):
         propose(session, employer=employer, person=person)
 
 
+@pytest.mark.parametrize(
+    ("enrolled", "refused"),
+    [
+        (("2026-08", None), True),
+        (("2026-07", "2026-07"), True),
+        (("2026-01", "2026-06"), False),
+        (("2026-09", None), False),
+    ],
+)
+def test_months_that_the_levy_bills_are_not_assessed(session, enrolled, refused):
+    """Only one of the months is registered: the case would never be settled."""
+    employer = factories.make_employer(session, region_code=REGION)
+    person = factories.make_person(session, region_code=REGION)
+    first, last = enrolled
+    factories.make_enrolment(session, person, employer=employer, from_month=first, to_month=last)
+
+    if refused:
+        with pytest.raises(AssessmentRefused, match="registered"):
+            propose(session, employer=employer, person=person)
+    else:
+        assert propose(session, employer=employer, person=person).amounts
+
+
+def test_whoever_was_named_by_a_list_and_is_registered_meanwhile_needs_no_case(session):
+    told = report(session)
+    person = session.get(Person, told.person_id)
+    employer = session.get(Employer, told.employer_id)
+    told.person_id, told.id_number = None, person.id_number
+    factories.make_enrolment(session, person, employer=employer, from_month="2026-07")
+
+    with pytest.raises(AssessmentRefused, match="registered"):
+        propose_for_report(session, told, WAGE, actor=PROPOSER, on=ON, at=AT)
+
+
 def test_a_second_report_of_the_same_months_makes_no_second_case(session):
     case = propose(session)
     told = {"employer": session.get(Employer, case.employer_id), "hired_on": date(2026, 6, 1)}

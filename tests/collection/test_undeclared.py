@@ -42,7 +42,7 @@ def cases_of(session):
 
 @pytest.mark.parametrize("case", ASSESSED, ids=lambda case: case["id"])
 def test_the_worked_cases_come_out_of_a_case(session, case):
-    employer, person = make_staff(session, paid=None)
+    employer, person = make_staff(session, paid=None, insurances=(Insurance.PENSION,))
     paid = fen(case["inputs"]["last_month_paid"])
     factories.make_record(
         session, person, "2026-06", employer=employer, employer_fen=paid - 100, employee_fen=100
@@ -62,6 +62,50 @@ def test_each_insurance_is_raised_and_rounded_by_itself(session):
         "pension": 5_500_000,
         "medical": 1_358_024,
     }
+
+
+def test_each_insurance_goes_by_its_own_last_month(session):
+    """Of the last month only pension was paid: medical is assessed by the month before."""
+    employer, person = make_staff(session, paid="2026-05")
+    factories.make_record(
+        session, person, "2026-06", employer=employer, employer_fen=300, employee_fen=0
+    )
+    factories.make_record(
+        session, person, "2026-06", Insurance.MEDICAL, employer=employer, paid_on=None
+    )
+
+    find(session)
+
+    amounts = cases_of(session)[0].amounts
+    assert {name: one["employer_fen"] + one["employee_fen"] for name, one in amounts.items()} == {
+        "pension": 330,
+        "medical": 1_358_024,
+    }
+
+
+def test_an_insurance_never_paid_is_left_to_a_person(session):
+    employer, person = make_staff(session)
+    factories.make_enrolment(session, person, Insurance.UNEMPLOYMENT, employer=employer)
+
+    assert find(session) == Undeclared(without_last_month=1)
+    assert cases_of(session)[0].amounts == {}
+
+
+def test_an_insurance_that_nobody_has_any_more_is_not_assessed(session):
+    employer, person = make_staff(session)
+    factories.make_record(session, person, "2019-01", Insurance.MATERNITY, employer=employer)
+    factories.make_enrolment(
+        session,
+        person,
+        Insurance.MATERNITY,
+        employer=employer,
+        from_month="2018-01",
+        to_month="2019-01",
+    )
+
+    find(session)
+
+    assert set(cases_of(session)[0].amounts) == {"pension", "medical"}
 
 
 def test_a_total_is_rounded_once_where_the_pack_says_so(session):

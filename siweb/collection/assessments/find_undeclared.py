@@ -29,6 +29,7 @@ from siweb.registry.employer import Employer
 from siweb.registry.packs_in_force import packs_in_force
 from siweb.rules.assessment import AssessmentTerms
 from siweb.rules.months import add_months, first_day
+from siweb.rules.parameters.parameter_set import ParameterSet
 
 COMPARISON, NO_LAST_MONTH = "comparison", "no_last_month"
 
@@ -64,7 +65,7 @@ def find_undeclared(
         raised = raise_bases(session, region_code, month, (start, first), city_rule, at)
         found = Undeclared(raised_bases=raised)
     else:
-        found = _open_cases(session, region_code, month, start, parameters.assessment_terms(), at)
+        found = _open_cases(session, region_code, month, start, parameters, at)
     if found != Undeclared():
         record_activity(
             session,
@@ -87,10 +88,10 @@ def _open_cases(
     region_code: str,
     month: str,
     start: str,
-    terms: AssessmentTerms,
+    parameters: ParameterSet,
     at: datetime,
 ) -> Undeclared:
-    record, known = ContributionRecord, Assessment
+    record, known, terms = ContributionRecord, Assessment, parameters.assessment_terms()
     employers = session.scalars(
         undeclared_employers(region_code, month, start).where(
             ~exists().where(record.employer_id == Employer.id, record.contribution_month == month),
@@ -103,7 +104,14 @@ def _open_cases(
     ).all()
     if not employers:
         return Undeclared()
-    last = last_amounts(session, employers, month, terms.last_month)
+    last = last_amounts(
+        session,
+        employers,
+        month,
+        terms.last_month,
+        region_code=region_code,
+        collected=parameters.insurances("employee"),
+    )
     rows = _rows(region_code, month, employers, last, terms, at)
     session.execute(insert(Assessment), rows)
     without = sum(1 for row in rows if row["origin"] == NO_LAST_MONTH)

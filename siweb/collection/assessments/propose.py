@@ -19,6 +19,7 @@ from siweb.registry.declared_base import DeclaredBase
 from siweb.registry.employer import Employer
 from siweb.registry.enrolment import Enrolment
 from siweb.registry.packs_in_force import packs_in_force
+from siweb.registry.person import Person
 from siweb.registry.words import Insurance
 from siweb.rules.arithmetic import Rounding, rounded_quotient
 from siweb.rules.deadlines import compute_deadline
@@ -47,8 +48,8 @@ def propose_for_report(
     """Open a case on a report: the premiums of somebody who was not registered (SIL 58).
 
     :raises AssessmentRefused: "taken_up", "no_employer", "future_months", "registered" when the
-        person takes part there already, "assessed" when another case is about these months, or
-        what `base_of` refuses.
+        person takes part there already in one of the months, "assessed" when another case is
+        about these months, or what `base_of` refuses.
     :raises ParameterMissing: when the region has no figures for one of the months.
     """
     session.refresh(report, with_for_update=True)
@@ -166,16 +167,24 @@ def base_of(session: Session, employer: Employer, basis: Basis) -> int:
     return found
 
 
-def is_registered(session: Session, person_id: int | None, employer_id: int, month: str) -> bool:
-    """Return whether somebody takes part in an insurance through an employer in a month."""
-    if person_id is None:
-        return False
+def is_registered(
+    session: Session, report: HireReport, employer_id: int, months: tuple[str, str]
+) -> bool:
+    """Return whether somebody takes part through an employer in one of the months, first to last.
+
+    Whoever was not in the register when the report came may be by now.
+    """
+    first, last = months
     found = session.scalar(
-        select(func.count()).where(
-            Enrolment.person_id == person_id,
+        select(func.count(Enrolment.id))
+        .join(Person, Person.id == Enrolment.person_id)
+        .where(
+            Person.id == report.person_id
+            if report.person_id is not None
+            else Person.id_number == report.id_number,
             Enrolment.employer_id == employer_id,
-            Enrolment.from_month <= month,
-            Enrolment.to_month.is_(None) | (Enrolment.to_month >= month),
+            Enrolment.from_month <= last,
+            Enrolment.to_month.is_(None) | (Enrolment.to_month >= first),
         )
     )
     return bool(found)
@@ -186,7 +195,8 @@ def _refuse_months(
 ) -> None:
     if basis.to_month > month_of(on):
         raise AssessmentRefused("future_months")
-    if is_registered(session, report.person_id, employer.id, basis.from_month):
+    # Of months that the levy bills nothing is assessed, nor would it ever be settled.
+    if is_registered(session, report, employer.id, (basis.from_month, basis.to_month)):
         raise AssessmentRefused("registered")
     about = Assessment.person_id == report.person_id
     if report.person_id is None:
