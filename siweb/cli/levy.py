@@ -12,6 +12,7 @@ from siweb.collection.levy_refused import LevyRefused
 from siweb.collection.levy_run import LevyKind, LevyRun, LevyState
 from siweb.collection.open_levy import open_levy
 from siweb.collection.run_levy import compute_batches, finish_levy
+from siweb.collection.taken import Taken
 from siweb.db.engine import make_engine, make_sessions
 from siweb.registry.region import Region
 from siweb.rules.errors import RuleError
@@ -61,12 +62,18 @@ def read_month(typed: str) -> str:
 
 
 def work_through(session: Session, run: LevyRun) -> None:
-    """Work a run through to its end, and say so batch by batch."""
+    """Work a run through to its end, and say so batch by batch.
+
+    :raises ClickException: when another process works on the run.
+    """
     session.commit()
-    for batch in compute_batches(session, run, at=clock.now()):
-        session.commit()
-        click.echo(f"{batch.records} records, people up to {batch.people[1]}")
-    finish_levy(session, run, actor=COMMAND, at=clock.now())
+    try:
+        for batch in compute_batches(session, run, at=clock.now()):
+            session.commit()
+            click.echo(f"{batch.records} records, people up to {batch.people[1]}")
+        finish_levy(session, run, actor=COMMAND, at=clock.now())
+    except Taken:
+        raise click.ClickException("Another process works on this run already.") from None
     session.commit()
 
 

@@ -20,6 +20,7 @@ from siweb.collection.import_statement import (
 )
 from siweb.collection.read_csv import CsvMapping, StatementRefused
 from siweb.collection.seal_day import seal_day
+from siweb.collection.taken import Taken
 from siweb.db.engine import make_engine, make_sessions
 from siweb.registry.region import Region
 
@@ -55,6 +56,8 @@ def import_statement(file: Path, region: str, bank: str, mapping: Path | None) -
                 counts = import_piece(session, statement.id, piece, actor=COMMAND, at=clock.now())
                 session.commit()
                 total.add(counts)
+    except Taken:
+        raise click.ClickException("Another process imports this statement already.") from None
     except StatementRefused as error:
         where = f" in line {error.line}, {error.column}" if error.line else ""
         raise click.ClickException(f"The file cannot be read: {error.code}{where}.") from error

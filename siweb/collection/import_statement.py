@@ -1,7 +1,8 @@
 """Import a bank statement: entry by entry, committed in pieces, each entry once.
 
 A statement is known by the hash of its content. An import that was killed goes on behind the last
-piece that was committed; a file that was imported before has nothing left to do.
+piece that was committed; a file that was imported before has nothing left to do. Where two
+processes import the same statement, the second stops.
 """
 
 import hashlib
@@ -12,7 +13,7 @@ from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
@@ -25,9 +26,23 @@ from siweb.collection.payment import PaymentKind
 from siweb.collection.read_camt import read_camt
 from siweb.collection.read_csv import CsvMapping, StatementRefused, read_csv
 from siweb.collection.record_payment import Received, record_payment
+from siweb.collection.taken import take
 from siweb.collection.tax_office import PAID, TAX_OFFICE
 
 PIECE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Entries of a statement, and how many come before them."""
+
+    after: int
+    entries: list[Received | None]
+
+    @property
+    def through(self) -> int:
+        """Return how many entries are done with this piece."""
+        return self.after + len(self.entries)
 
 
 @dataclass(slots=True)
@@ -137,28 +152,31 @@ def keep_mapping(
     return kept
 
 
-def pieces(
-    entries: Iterable[Received | None], done: int, size: int = PIECE
-) -> Iterator[list[Received | None]]:
+def pieces(entries: Iterable[Received | None], done: int, size: int = PIECE) -> Iterator[Piece]:
     """Yield what comes after the entries already done, in pieces to be committed one by one."""
     rest = islice(iter(entries), done, None)
-    while piece := list(islice(rest, size)):
+    while read := list(islice(rest, size)):
+        piece = Piece(done, read)
         yield piece
+        done = piece.through
 
 
 def import_piece(
     session: Session,
     statement_id: int,
-    piece: list[Received | None],
+    piece: Piece,
     *,
     actor: Actor,
     at: datetime,
     order: AllocationOrder = IN_ORDER_OF_LAW,
 ) -> Imported:
-    """Write down one piece and use what is certain; commit after it."""
-    statement = session.get_one(BankStatement, statement_id, with_for_update=True)
-    counts = Imported(read=len(piece))
-    for received in piece:
+    """Write down one piece and use what is certain; commit after it.
+
+    :raises Taken: when another process has imported it, or does.
+    """
+    statement = _taken(session, statement_id, piece)
+    counts = Imported(read=len(piece.entries))
+    for received in piece.entries:
         if received is None:
             counts.left_out += 1
             continue
@@ -188,7 +206,15 @@ def import_piece(
                 order=order,
                 named=match.named,
             )
-    statement.done_entries += len(piece)
-    statement.entries = max(statement.entries, statement.done_entries)
     session.flush()
     return counts
+
+
+def _taken(session: Session, statement_id: int, piece: Piece) -> BankStatement:
+    place = update(BankStatement).where(
+        BankStatement.id == statement_id, BankStatement.done_entries == piece.after
+    )
+    take(session, place.values(done_entries=piece.through))
+    statement = session.get_one(BankStatement, statement_id, populate_existing=True)
+    statement.entries = max(statement.entries, piece.through)
+    return statement

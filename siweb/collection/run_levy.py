@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Update, func, select, update
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
@@ -28,6 +28,7 @@ from siweb.collection.preview_levy import (
     preview_totals,
     round_preview,
 )
+from siweb.collection.taken import take
 from siweb.collection.use_credit import use_credits
 from siweb.ledgers.contribution_record import ContributionRecord
 from siweb.registry.enrolment import Enrolment
@@ -52,9 +53,13 @@ def compute_batches(
     """Work through the people batch by batch; the caller commits after each.
 
     Memory does not grow with the number of people: everything happens in the database.
+
+    :raises Taken: when another process went on with the run; the caller rolls back.
     """
     roundings = _roundings(session, run)
     while (people := _next_people(session, run, most)) is not None:
+        take(session, _place(run).values(done_through_person_id=people[1]))
+        session.refresh(run)
         before = last_record(session)
         _write(session, run, people, roundings, at)
         records, fen = _written(session, run, before)
@@ -62,11 +67,7 @@ def compute_batches(
             "records": run.totals.get("records", 0) + records,
             "total_fen": run.totals.get("total_fen", 0) + fen,
         }
-        session.execute(
-            update(LevyRun)
-            .where(LevyRun.id == run.id)
-            .values(done_through_person_id=people[1], totals=totals)
-        )
+        session.execute(update(LevyRun).where(LevyRun.id == run.id).values(totals=totals))
         session.refresh(run)
         yield Batch(people, records, fen)
 
@@ -75,11 +76,23 @@ def finish_levy(session: Session, run: LevyRun, *, actor: Actor, at: datetime) -
     """End a run that is worked through: issue its bills, or show what a preview came to.
 
     The caller commits. A run without anything to bill is cancelled, so that nothing of it stays.
+
+    :raises Taken: when another process went on with the run, or ended it.
     """
+    take(session, _place(run).values(state=LevyState.COMPUTING))
     run.totals = {**run.totals, "left_out": count_left_out(session, run).as_dict()}
     if run.kind is LevyKind.PREVIEW:
         return _show(session, run)
     return _issue(session, run, actor, at)
+
+
+def _place(run: LevyRun) -> Update:
+    """Return an UPDATE of the run as it was read: under way, and no further than it was."""
+    return update(LevyRun).where(
+        LevyRun.id == run.id,
+        LevyRun.state == LevyState.COMPUTING,
+        LevyRun.done_through_person_id == run.done_through_person_id,
+    )
 
 
 def _issue(session: Session, run: LevyRun, actor: Actor, at: datetime) -> LevyRun:

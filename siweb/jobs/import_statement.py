@@ -6,13 +6,15 @@ from siweb import clock
 from siweb.audit.actor import Actor, Channel
 from siweb.collection.bank_statement import BankStatement
 from siweb.collection.import_statement import Imported, import_piece, pieces, read_statement
-from siweb.jobs.context import JobContext
+from siweb.collection.taken import Taken
+from siweb.jobs.context import JobContext, JobLost
 
 
 def import_statement(context: JobContext) -> None:
     """Import the file of a statement; an import that was killed goes on where it was.
 
     :raises StatementRefused: when the file cannot be read any further.
+    :raises JobLost: when another process imports the statement.
     """
     statement_id = int(context.job.arguments["statement_id"])
     file = Path(context.job.arguments["file"])
@@ -24,8 +26,13 @@ def import_statement(context: JobContext) -> None:
         entries = read_statement(session, statement, source)
         session.rollback()
         for piece in pieces(entries, done):
-            total.add(import_piece(session, statement_id, piece, actor=actor, at=clock.now()))
+            try:
+                counts = import_piece(session, statement_id, piece, actor=actor, at=clock.now())
+            except Taken as taken:
+                # Whoever takes the job up again goes on where the other came to.
+                raise JobLost(context.job.reference) from taken
             session.commit()
+            total.add(counts)
             context.report(
                 "imported",
                 done + total.read,

@@ -1,15 +1,21 @@
 """The job that works a levy through, a batch at a time."""
 
+from sqlalchemy.orm import Session
+
 from siweb import clock
 from siweb.audit.actor import Actor, Channel
 from siweb.collection.levy_employers import employers_done
 from siweb.collection.levy_run import LevyRun, LevyState
 from siweb.collection.run_levy import compute_batches, finish_levy
-from siweb.jobs.context import JobContext
+from siweb.collection.taken import Taken
+from siweb.jobs.context import JobContext, JobLost
 
 
 def run_levy(context: JobContext) -> None:
-    """Work a run through and end it; one that was killed goes on where it was."""
+    """Work a run through and end it; one that was killed goes on where it was.
+
+    :raises JobLost: when another process works on the run.
+    """
     actor = Actor(context.job.owner_account_id, None, Channel.JOB)
     with context.sessions() as session:
         run = session.get_one(LevyRun, int(context.job.arguments["levy_run_id"]))
@@ -18,10 +24,18 @@ def run_levy(context: JobContext) -> None:
         done, employers = employers_done(session, run)
         session.rollback()
         context.report("computing", done, employers)
-        for _batch in compute_batches(session, run, at=clock.now()):
-            done, employers = employers_done(session, run)
-            counted = {"records": run.totals["records"], "fen": run.totals["total_fen"]}
-            session.commit()
-            context.report("computing", done, employers, **counted)
-        finish_levy(session, run, actor=actor, at=clock.now())
+        try:
+            _work_through(context, session, run, actor)
+        except Taken as taken:
+            # Whoever takes the job up again goes on where the other came to, or finds it ended.
+            raise JobLost(context.job.reference) from taken
+
+
+def _work_through(context: JobContext, session: Session, run: LevyRun, actor: Actor) -> None:
+    for _batch in compute_batches(session, run, at=clock.now()):
+        done, employers = employers_done(session, run)
+        counted = {"records": run.totals["records"], "fen": run.totals["total_fen"]}
         session.commit()
+        context.report("computing", done, employers, **counted)
+    finish_levy(session, run, actor=actor, at=clock.now())
+    session.commit()

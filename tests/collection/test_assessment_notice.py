@@ -15,6 +15,7 @@ from siweb.collection.assessments.propose import propose_all
 from siweb.collection.bank_reference import printed
 from siweb.documents.document import Document
 from siweb.documents.paper import render_paper
+from siweb.registry.words import Insurance
 from siweb.rules.money import capital_numerals
 from tests import factories
 from tests.collection.assessments import (
@@ -87,7 +88,7 @@ def test_it_belongs_to_the_employer_and_is_given_once(app, session, notice):
 
 @pytest.mark.parametrize("worked", ASSESSED, ids=lambda worked: worked["id"])
 def test_the_worked_cases_stand_on_bill_and_notice(app, session, worked):
-    employer, person = make_staff(session, paid=None)
+    employer, person = make_staff(session, paid=None, insurances=(Insurance.PENSION,))
     paid = int(worked["inputs"]["last_month_paid"].replace(".", ""))
     factories.make_record(
         session, person, "2026-06", employer=employer, employer_fen=paid, employee_fen=0
