@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from siweb.audit.record import first_broken_activity
 from siweb.collection.check_accounts import (
     account_imbalances,
     fund_imbalances,
@@ -24,6 +25,7 @@ from siweb.collection.check_bills import (
 )
 from siweb.collection.check_payments import payment_imbalances
 from siweb.collection.imbalance import Imbalance, Scope
+from siweb.ledgers.noted_seals import other_seals
 from siweb.ledgers.seal_books import changed_rows
 
 _PROOFS: tuple[Callable[[Session, Scope], Iterator[Imbalance]], ...] = (
@@ -42,7 +44,7 @@ _PROOFS: tuple[Callable[[Session, Scope], Iterator[Imbalance]], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What does not balance, and the rows that were changed since they were sealed."""
+    """What does not balance, and what was changed since it was sealed."""
 
     imbalances: tuple[Imbalance, ...]
     changed: tuple[str, ...]
@@ -59,13 +61,22 @@ class Findings:
 def check_books(session: Session, scope: Scope, *, seals: bool = True) -> Findings:
     """Return what is wrong in a region and month, or everywhere."""
     imbalances = tuple(one for proof in _PROOFS for one in proof(session, scope))
-    changed = changed_rows(session) if seals else iter(())
-    return Findings(
-        imbalances,
-        tuple(
+    return Findings(imbalances, tuple(_unlike_their_seals(session)) if seals else ())
+
+
+def _unlike_their_seals(session: Session) -> Iterator[str]:
+    for row in changed_rows(session):
+        yield (
             f"{row.book.value} {row.row_id}: changed since it was sealed on {row.sealed_on}"
             if row.row_id is not None
             else f"{row.book.value}: the seal of {row.sealed_on} does not follow from the last"
-            for row in changed
-        ),
-    )
+        )
+    for seal in other_seals(session):
+        yield f"{seal.book.value}: the seal of {seal.sealed_on} " + (
+            "is not there as the activity log noted it"
+            if seal.is_missing
+            else "is not noted in the activity log"
+        )
+    broken = first_broken_activity(session)
+    if broken is not None:
+        yield f"activity {broken}: does not follow from the line before it"

@@ -18,6 +18,10 @@ class Book(StrEnum):
     FUND_ENTRY = "fund_entry"
     PAYMENT = "payment"
     ALLOCATION = "allocation"
+    BILL = "bill"
+    BILL_LINE = "bill_line"
+    # What a bill was worked out by.
+    LEVY_TERM = "levy_term"
 
 
 class DaySeal(Base):

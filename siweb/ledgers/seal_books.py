@@ -1,7 +1,7 @@
 """Seal the books at the end of a day, and prove that no sealed row was changed since.
 
 Left out of the hash is what is filled in later and held to the rest by `siweb check` anyway:
-whether a record is paid, whom a payment is from and what of it is left.
+whether a record is paid, whom a payment is from and what of it is left, what of a bill is paid.
 """
 
 import hashlib
@@ -18,10 +18,13 @@ from siweb.audit.record import GENESIS, record_activity
 from siweb.db.base import Base
 from siweb.ledgers.day_seal import Book, DaySeal
 
+SEALED = "books.sealed"
 ROWS_A_SEAL = 5_000
 _MARK = 8
 _FILLED_IN_LATER = {
     Book.CONTRIBUTION_RECORD: {"paid_on"},
+    Book.BILL: {"paid_fen", "late_fee_paid_fen"},
+    Book.BILL_LINE: {"paid_fen"},
     Book.PAYMENT: {"employer_id", "person_id", "matched_by", "kept_at", "unallocated_fen"},
 }
 
@@ -52,7 +55,7 @@ def seal_books(
     if ends:
         record_activity(
             session,
-            "books.sealed",
+            SEALED,
             actor=actor,
             at=at,
             subject=("books", on.isoformat()),
@@ -71,16 +74,14 @@ def _seal_book(
     session: Session, book: Book, below: int | None, on: date, at: datetime
 ) -> tuple[int, str]:
     table = _table(book)
-    if session.get_bind().dialect.name == "postgresql":
-        # Wait for writers with lower ids: nothing may appear below a seal afterwards.
-        session.execute(text(f"LOCK TABLE {table.name} IN SHARE MODE"))
+    written = _written(session, table)
     last = session.scalars(
         select(DaySeal).where(DaySeal.book == book).order_by(DaySeal.first_id.desc()).limit(1)
     ).first()
     start, end = (last.last_id, last.seal_hash) if last else (0, GENESIS)
-    query = _rows(book).where(table.c.id > start)
-    if below is not None:
-        query = query.where(table.c.id <= below)
+    query = _rows(book).where(
+        table.c.id > start, table.c.id <= (written if below is None else min(below, written))
+    )
     rows = iter(session.execute(query.execution_options(yield_per=ROWS_A_SEAL)))
     total = 0
     seals = []
@@ -103,6 +104,24 @@ def _seal_book(
     session.add_all(seals)
     session.flush()
     return total, end
+
+
+def _written(session: Session, table: Table) -> int:
+    """Return the last id of a table below which nothing can appear any more.
+
+    On PostgreSQL whoever is writing is waited for, and let go on at once: nobody waits while rows
+    are hashed, nor for two tables at a time.
+    """
+    last = select(func.coalesce(func.max(table.c.id), 0))
+    if session.get_bind().dialect.name != "postgresql":
+        return int(session.scalar(last) or 0)
+    session.flush()
+    connection = session.connection()
+    savepoint = connection.begin_nested()
+    connection.execute(text(f"LOCK TABLE {table.name} IN SHARE MODE"))
+    written = int(connection.scalar(last) or 0)
+    savepoint.rollback()
+    return written
 
 
 def _changed(session: Session, book: Book) -> Iterator[ChangedRow]:

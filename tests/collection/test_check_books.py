@@ -8,6 +8,8 @@ from siweb.collection.allocate import allocate
 from siweb.collection.bill import Bill, BillLine
 from siweb.collection.check_books import check_books
 from siweb.collection.imbalance import Scope
+from siweb.collection.levy_run import LevyTerm
+from siweb.collection.levy_terms import keep_terms
 from siweb.collection.payment import Allocation, MatchedBy, Payment
 from siweb.collection.seal_day import seal_day
 from siweb.collection.take_back import refund, reverse_payment
@@ -15,6 +17,7 @@ from siweb.ledgers.account_entry import AccountEntry
 from siweb.ledgers.contribution_record import ContributionRecord
 from siweb.ledgers.fund_entry import FundEntry
 from siweb.ledgers.interest_run import InterestRun, interest_terms, post_interest
+from siweb.registry.packs_in_force import packs_in_force
 from tests.bills import PACK_REGION, make_bill, make_levy_run, receive
 from tests.factories import AT, make_employer, make_person
 
@@ -36,6 +39,12 @@ def bill(session):
     refund(session, kept, 1_000, on=TODAY, actor=SYSTEM, at=AT)
     reverse_payment(session, bounced, on=TODAY, actor=SYSTEM, at=AT)
     terms = interest_terms(session, PACK_REGION, 2025, TODAY)
+    keep_terms(
+        session,
+        runs[0].id,
+        "2025-07",
+        packs_in_force(session).parameters(PACK_REGION, "2025-07"),
+    )
     post_interest(session, InterestRun(PACK_REGION, 2025, terms), (1, 10**9), TODAY)
     seal_day(session, on=TODAY, at=AT, actor=SYSTEM)
     return first
@@ -71,6 +80,13 @@ TAMPERED = [
     (Payment, "unallocated_fen = unallocated_fen + 1", "payment {id}: amount less what went back"),
     (Allocation, "amount_fen = amount_fen - 1", "allocation {id}: changed"),
     (Allocation, "paid_on = '2025-08-30'", "allocation {id}: changed"),
+    (Bill, "due_on = '2027-01-01'", "bill {id}: changed"),
+    (Bill, "late_fee_waived_until = '2027-01-01'", "bill {id}: changed"),
+    (Bill, "contribution_month = '2025-06'", "bill {id}: changed"),
+    (Bill, "bank_reference = 77", "bill {id}: changed"),
+    (Bill, "headcount = 9", "bill {id}: changed"),
+    (BillLine, "base_fen = 1", "bill_line {id}: changed"),
+    (LevyTerm, "employer_ppm = 1", "levy_term {id}: changed"),
 ]
 
 
@@ -106,6 +122,62 @@ def test_a_seal_made_again_over_changed_rows_does_not_follow(session, bill):
     session.execute(text("UPDATE day_seal SET previous_hash = 'x' WHERE book = 'payment'"))
 
     assert "payment: the seal of 2026-11-24 does not follow" in findings(session)
+
+
+def test_seals_that_were_taken_away_are_named(session, bill):
+    session.execute(text("UPDATE payment SET payer_account = '999'"))
+    session.execute(text("DELETE FROM day_seal"))
+
+    said = findings(session)
+
+    for book in ("payment", "allocation", "bill", "bill_line", "contribution_record"):
+        assert f"{book}: the seal of 2026-11-24 is not there as the activity log noted it" in said
+
+
+def test_seals_made_anew_over_changed_rows_are_named(session, bill):
+    session.execute(text("UPDATE payment SET payer_account = '999'"))
+    session.execute(text("DELETE FROM day_seal"))
+    session.expire_all()
+    seal_day(session, on=TODAY, at=AT, actor=SYSTEM)
+
+    said = findings(session).splitlines()
+
+    assert said == ["payment: the seal of 2026-11-24 is not there as the activity log noted it"]
+
+
+def test_the_last_days_seals_are_missed(session, bill):
+    receive(session, 5_000)
+    seal_day(session, on=date(2026, 11, 25), at=AT, actor=SYSTEM)
+    assert findings(session) == ""
+    session.execute(text("DELETE FROM day_seal WHERE sealed_on = '2026-11-25'"))
+
+    assert findings(session).splitlines() == [
+        "payment: the seal of 2026-11-25 is not there as the activity log noted it"
+    ]
+
+
+def test_a_seal_that_nobody_noted_is_named(session, bill):
+    receive(session, 5_000)
+    seal_day(session, on=date(2026, 11, 25), at=AT, actor=SYSTEM)
+    session.execute(
+        text("DELETE FROM activity WHERE id = (SELECT max(id) FROM activity)"),
+    )
+
+    assert "payment: the seal of 2026-11-25 is not noted in the activity log" in findings(session)
+
+
+def test_a_line_of_the_activity_log_that_was_changed_is_named(session, bill):
+    session.execute(text("UPDATE activity SET subject_id = '2026-11-23' WHERE deed LIKE 'books%'"))
+
+    assert "does not follow from the line before it" in findings(session)
+
+
+def test_what_is_paid_later_does_not_break_the_seal_of_a_bill(session, bill):
+    later = receive(session, bill.total_fen, TODAY)
+    other = session.query(Bill).filter(Bill.id != bill.id).one()
+    allocate(session, later, [other], matched_by=MatchedBy.STAFF, actor=SYSTEM, at=AT)
+
+    assert findings(session) == ""
 
 
 def test_records_of_a_run_that_is_not_issued_are_sealed_later(session, bill):
