@@ -1,11 +1,14 @@
 """A cell as it stands in a file, before anything is made of it."""
 
+import re
 from enum import StrEnum
 from typing import NamedTuple
 
 MOST_COLUMNS = 200
 """Cells further right are no filer's: a sheet that has more of them is refused."""
 LONGEST_CELL = 32_767
+# Tabs and ends of lines part words; other control characters, and halves of letters, say nothing.
+_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 class CellKind(StrEnum):
@@ -31,3 +34,8 @@ class RawRow(NamedTuple):
     number: int
     cells: dict[int, Cell]
     is_hidden: bool = False
+
+
+def clean(text: str) -> str:
+    """Return text without control characters: a database keeps no NUL, and nobody sees them."""
+    return text if text.isprintable() else _UNSEEN.sub("", text)

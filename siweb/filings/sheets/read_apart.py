@@ -8,7 +8,7 @@ from typing import Any
 
 import python_calamine
 
-from siweb.filings.sheets.cell import LONGEST_CELL, MOST_COLUMNS, CellKind
+from siweb.filings.sheets.cell import LONGEST_CELL, MOST_COLUMNS, CellKind, clean
 
 MEMORY = 1_500 << 20
 SECONDS = 90
@@ -68,7 +68,7 @@ def _cell(value: Any) -> tuple[str, str] | None:
     elif isinstance(value, datetime):
         said = CellKind.TEXT, value.date().isoformat()
     else:
-        said = CellKind.TEXT, str(value).replace("\0", "")[:LONGEST_CELL]
+        said = CellKind.TEXT, clean(str(value))[:LONGEST_CELL]
     return said if said[1].strip() else None
 
 

@@ -5,7 +5,7 @@ import csv
 from collections.abc import Iterator
 from pathlib import Path
 
-from siweb.filings.sheets.cell import LONGEST_CELL, MOST_COLUMNS, Cell, CellKind, RawRow
+from siweb.filings.sheets.cell import LONGEST_CELL, MOST_COLUMNS, Cell, CellKind, RawRow, clean
 from siweb.filings.sheets.refused import SheetRefused
 
 _PIECE = 1 << 20
@@ -31,7 +31,7 @@ def read_text(file: Path) -> Iterator[RawRow]:
                     raise SheetRefused("too_many_columns", most=MOST_COLUMNS)
                 cells = {
                     place: Cell(CellKind.TEXT, text)
-                    for place, text in enumerate(texts)
+                    for place, text in enumerate(map(clean, texts))
                     if text and not text.isspace()
                 }
                 if cells:

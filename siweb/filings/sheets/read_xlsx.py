@@ -17,6 +17,7 @@ from siweb.filings.sheets.xlsx_parts import (
     local,
     open_parts,
     parse_part,
+    unescaped,
 )
 
 _KINDS = {"e": CellKind.ERROR, "str": CellKind.FORMULA}
@@ -152,7 +153,7 @@ def _cell(parts: Parts, kind: str, text: str, style: str, is_formula: bool) -> C
     elif kind == "b":
         found = Cell(CellKind.TEXT, "TRUE" if text == "1" else "FALSE")
     else:
-        found = Cell(_KINDS.get(kind, CellKind.TEXT), text)
+        found = Cell(_KINDS.get(kind, CellKind.TEXT), unescaped(text))
     if is_formula and found.kind in {CellKind.TEXT, CellKind.NUMBER}:
         return Cell(CellKind.FORMULA, found.text)
     return found

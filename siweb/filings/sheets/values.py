@@ -22,6 +22,9 @@ from siweb.rules.typed_number import NUMBER_LENGTH
 _FROM_1900, _FROM_1904 = date(1899, 12, 30), date(1904, 1, 1)
 _FIRST_DAY, _LAST_DAY = date(1950, 1, 1), date(2200, 1, 1)
 _COMMON_NAME = re.compile(r"[\u4e00-\u9fff]{2,20}")
+# Between Chinese letters a full stop, wide or not, is what input methods offer for a name's dot.
+_CHINESE = "[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+_FULL_STOP = re.compile(rf"(?<={_CHINESE})\.(?={_CHINESE})")
 _DAY = re.compile(r"(\d{4})\D+(\d{1,2})\D+(\d{1,2})(?:日|号)?(?:\s+\d{1,2}:\d{2}.*|T.*)?")
 _PLAIN_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _MONTH = re.compile(r"(\d{4})\D{1,2}(\d{1,2})\D{0,2}")
@@ -91,10 +94,11 @@ def person_name(cell: Cell) -> str:
     if _COMMON_NAME.fullmatch(text):
         return text
     text = plain(text)
-    for dot in "•・．∙⋅‧":
+    for dot in "•・∙⋅‧":
         text = text.replace(dot, "·")
+    words = text.split()
     is_chinese = any(letter >= "\u3400" for letter in text)
-    return text.replace(" ", "") if is_chinese else re.sub(r"\s+", " ", text)
+    return _FULL_STOP.sub("·", "".join(words)) if is_chinese else " ".join(words)
 
 
 def day(cell: Cell, *, begins_1904: bool = False) -> str:

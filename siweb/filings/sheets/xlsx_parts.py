@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import IO, Any
 from xml.parsers import expat
 
-from siweb.filings.sheets.cell import LONGEST_CELL
+from siweb.filings.sheets.cell import LONGEST_CELL, clean
 from siweb.filings.sheets.refused import SheetRefused
 
 PIECE = 1 << 16
@@ -36,6 +36,8 @@ DAMAGED = (
 )
 _DAY_FORMATS = frozenset([*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)])
 _LITERAL = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
+# How a part says a letter that XML does not keep, or that would read as such an escape.
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _DAY_LETTERS = re.compile(r"[ymdhs年月日]", re.IGNORECASE)
 Attributes = dict[str, str]
 
@@ -114,6 +116,15 @@ def _parse(parser: expat.XMLParserType, source: IO[bytes]) -> Iterator[None]:
 
 def _refuse_doctype(*_given: Any) -> None:
     raise SheetRefused("bomb")
+
+
+def unescaped(text: str) -> str:
+    """Return a string of a part as it was written: _x000D_ is the end of a line."""
+    if "_x" in text:
+        text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+        # A letter beyond the first 65,536 comes as two escapes.
+        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
+    return clean(text)
 
 
 def local(name: str) -> str:
@@ -212,7 +223,7 @@ class _Strings:
     def end(self, name: str) -> None:
         name = local(name)
         if name == "si":
-            self.ready.append("".join(self.parts))
+            self.ready.append(unescaped("".join(self.parts)))
         elif name == "rPh":
             self.aside -= 1
         elif name == "t":
