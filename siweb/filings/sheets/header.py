@@ -43,14 +43,35 @@ class Header:
 
 
 def find_header(kind: FilingKind, rows: list[RawRow]) -> Header | None:
-    """Return the heading row among the first rows: the one that names most columns."""
+    """Return the heading row among the first rows: the one that names most columns.
+
+    Where a heading spans others in the row below, both rows are the headings.
+    """
     best: Header | None = None
-    for row in rows[:_LOOKED_AT]:
+    place = 0
+    for number, row in enumerate(rows[:_LOOKED_AT]):
         header = _header(kind, row.number, _folded_row(row))
         is_one = ID_NUMBER in header.columns.values() and _known_in(header) >= _ENOUGH
         if is_one and (best is None or _known_in(header) > _known_in(best)):
-            best = header
-    return best
+            best, place = header, number
+    below = rows[place + 1 : place + 2]
+    if best is None or not below or not _is_lower(kind, best, below[0]):
+        return best
+    known = _columns_by_heading(kind).keys() | _insurances_by_heading(kind).keys()
+    lower = {place: said for place, said in _folded_row(below[0]).items() if said in known}
+    return _header(kind, below[0].number, _folded_row(rows[place]) | lower)
+
+
+def _is_lower(kind: FilingKind, upper: Header, row: RawRow) -> bool:
+    """Tell whether the row below the headings goes on with them: it names nobody."""
+    known, lower = _columns_by_heading(kind), _folded_row(row)
+    for place, column in upper.columns.items():
+        is_of_person = column.field in {"id_number", "name"} and place in lower
+        if is_of_person and known.get(lower[place], (0, None))[1] is not column:
+            return False
+    has_heading = any(one in known or one in _insurances_by_heading(kind) for one in lower.values())
+    has_digit = any(letter.isdigit() for one in lower.values() for letter in one)
+    return has_heading and not has_digit and row.number == upper.number + 1
 
 
 def _known_in(header: Header) -> int:

@@ -90,6 +90,7 @@ class RowReader:
         ]
         self.needed = [one.field for one in header.needed(kind)]
         places = {column.field: place for place, column in header.columns.items()}
+        self.has_category = "retirement_category" in header.fields
         self.id_place, self.name_place = places["id_number"], places.get("name")
 
     def read(self, row: RawRow) -> SheetRow | None:
@@ -108,8 +109,8 @@ class RowReader:
             self._name_missing(given, findings)
         if self.kind is FilingKind.BASE:
             _add_average(given, findings)
-        if self.kind is FilingKind.HIRE and "retirement_category" in given:
-            _drop_category_of_men(given)
+        if self.has_category:
+            _drop_category_of_men(given, findings)
         return SheetRow(row.number, given, findings)
 
     def _values(self, cells: dict[int, Cell], findings: list[Finding]) -> dict[str, Any]:
@@ -202,10 +203,15 @@ def _add_average(given: dict[str, Any], findings: list[Finding]) -> None:
     given["wage_fen"] = average_wage(total, months)
 
 
-def _drop_category_of_men(given: dict[str, Any]) -> None:
+def _drop_category_of_men(given: dict[str, Any], findings: list[Finding]) -> None:
+    """Take out what the column of a woman's post says about a man, known word or not."""
+    unread = [one for one in findings if one.facts.get("field") == "retirement_category"]
+    if "retirement_category" not in given and not unread:
+        return
     try:
         is_man = parse_identity_number(given.get("id_number", "")).sex is Sex.MALE
     except NumberRefused:
         return
     if is_man:
-        del given["retirement_category"]
+        given.pop("retirement_category", None)
+        findings[:] = [one for one in findings if one not in unread]

@@ -114,3 +114,65 @@ def test_a_base_without_average_or_total_is_refused(read):
         read_one(read, FilingKind.BASE, base(备注="新"))
 
     assert refused.value.facts["columns"] == ["上年工资总额", "上年工作月数"]
+
+
+UPPER = [*HEADINGS[:5], "参保险种", None, None, "备注"]
+LOWER = [None] * 5 + ["养老", "医疗（含生育）", "工伤", None]
+TICKED = [*list(HIRE.values())[:5], "是", "否", "√"]
+
+
+def test_headings_of_two_levels_are_read_together(read):
+    rows = read(FilingKind.HIRE, UPPER, LOWER, TICKED)
+
+    assert [(row.number, row.findings) for row in rows] == [(3, [])]
+    assert rows[0].given["insurances"] == ["pension", "work_injury"]
+
+
+def test_headings_of_two_levels_may_repeat_who_it_is(read):
+    lower = [*HEADINGS[:2], *LOWER[2:]]
+
+    (row,) = read(FilingKind.HIRE, UPPER, lower, TICKED)
+
+    assert row.given["insurances"] == ["pension", "work_injury"]
+
+
+def test_more_insurances_below_than_headings_above_are_still_below(read):
+    upper = [*HEADINGS[:4], "险种（打√）"]
+    lower = [None] * 4 + ["养老", "医疗", "失业", "工伤", "生育"]
+    line = [*list(HIRE.values())[:4], "是", "是", "否", "是", "否"]
+
+    (row,) = read(FilingKind.HIRE, upper, lower, line, start_month="2026-11")
+
+    assert (row.number, row.given["insurances"]) == (3, ["pension", "medical", "work_injury"])
+
+
+def test_a_first_row_without_name_and_number_is_no_heading(read):
+    incomplete = [None, None, date(2026, 11, 2), 9000, "2026-11", "养老"]
+
+    rows = read(FilingKind.HIRE, HEADINGS, incomplete, list(HIRE.values()))
+
+    assert [row.number for row in rows] == [2, 3]
+    assert rows[1].findings == []
+
+
+WOMAN = factories.make_id_number(date(1990, 3, 7), serial=2)
+
+
+@pytest.mark.parametrize("post", ["销售岗", "工人岗位"])
+def test_the_post_of_a_man_is_not_looked_at(read, post):
+    row = read_one(read, FilingKind.HIRE, HIRE | {"岗位类别": post})
+
+    assert "retirement_category" not in row.given
+    assert row.findings == []
+
+
+def test_the_post_of_a_woman_is(read):
+    row = read_one(read, FilingKind.HIRE, HIRE | {"公民身份号码": WOMAN, "岗位类别": "销售岗"})
+
+    assert [one.code for one in row.findings] == ["cell_choice"]
+
+
+def test_a_change_of_a_mans_post_is_none(read):
+    row = read_one(read, FilingKind.CHANGE, {"姓名": "李雷", "身份证号": WHO, "岗位类别": "干部"})
+
+    assert "retirement_category" not in row.given
