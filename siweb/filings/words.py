@@ -98,6 +98,10 @@ FINDINGS |= {
     "cell_choice": _l("“%(text)s” is not known in “%(field)s”. The template lists the words."),
     "cell_error": _l("The formula in “%(field)s” shows an error. Write the value itself."),
     "cell_formula": _l("“%(field)s” is a formula; what it showed when it was saved is used."),
+    "cell_formula_empty": _l(
+        "“%(field)s” is a formula whose result was not saved. Open and save the file in the "
+        "spreadsheet program, or write the value itself."
+    ),
     "cell_hidden": _l("This row is hidden in your sheet; it counts like any other."),
     "name_too_long": _l("A name has at most 100 characters here."),
     "months_range": _l("A year has from 1 to 12 months of work."),
@@ -128,6 +132,10 @@ REFUSED_FILES = {
         "The template shows them."
     ),
     "columns_missing": _l("These columns are missing: %(columns)s. The template has them."),
+    "open_quote": _l(
+        "In row %(row)s a quotation mark begins that is not closed, so that the rows behind it "
+        "run into one. Delete or close it and upload the file again."
+    ),
     "encoding": _l("The letters of the file cannot be read. Save it as CSV UTF-8 or as XLSX."),
     "too_large": _l("The file is larger than %(most)s MB. Split it into several."),
     "too_many_rows": _l("The list has more than %(most)s rows. Split it into several."),

@@ -28,6 +28,10 @@ class Cell(NamedTuple):
     text: str
 
 
+# A formula whose result was not saved with it.
+UNRECKONED = Cell(CellKind.FORMULA, "")
+
+
 class RawRow(NamedTuple):
     """One row with something in it: its number from 1, and its cells by column from 0."""
 

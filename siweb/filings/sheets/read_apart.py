@@ -3,7 +3,7 @@
 import json
 import resource
 import sys
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import python_calamine
@@ -66,7 +66,9 @@ def _cell(value: Any) -> tuple[str, str] | None:
     elif isinstance(value, int | float):
         said = CellKind.NUMBER, repr(value)
     elif isinstance(value, datetime):
-        said = CellKind.TEXT, value.date().isoformat()
+        # Times are parts of a day there, and a second may come out a little short.
+        whole = (value + timedelta(milliseconds=500)).replace(microsecond=0)
+        said = CellKind.TEXT, str(whole.date() if whole.time() == time() else whole)
     else:
         said = CellKind.TEXT, clean(str(value))[:LONGEST_CELL]
     return said if said[1].strip() else None

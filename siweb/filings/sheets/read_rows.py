@@ -1,5 +1,6 @@
 """Read a filer's sheet: its rows as the form for one person gives them, and what is unclear."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -11,7 +12,7 @@ from siweb.filings.filing_kind import FilingKind
 from siweb.filings.finding import ERROR, INFO, WARNING, Finding, finding
 from siweb.filings.one_person.base import average_wage
 from siweb.filings.sheets import values
-from siweb.filings.sheets.cell import Cell, CellKind, RawRow
+from siweb.filings.sheets.cell import UNRECKONED, Cell, CellKind, RawRow
 from siweb.filings.sheets.choices import CHOICES
 from siweb.filings.sheets.columns import Column
 from siweb.filings.sheets.header import Header, find_header
@@ -20,10 +21,17 @@ from siweb.filings.sheets.refused import SheetRefused
 from siweb.filings.sheets.values import Unreadable
 from siweb.rules.errors import NumberRefused
 from siweb.rules.identity_number import Sex, parse_identity_number
+from siweb.rules.typed_number import NUMBER_LENGTH
 
 LOOKED_AT = 40
 EXAMPLES = ("(示例)", "(example)")
-_TOTALS = ("合计", "总计", "小计", "共计", "total")
+# What stands first in a total, and in the lines below a list.
+_NOBODY = re.compile(
+    r"合计|总计|小计|共计|人数合计|总人数|total|共\d+人|制表人|填表人|(审核|复核)[人员]?([:(]|$)"
+    r"|(制表|填表|填报人?|经办人?|审批人?|(单位)?负责人|联系人|备注|说明|注)[:(]"
+)
+# Most of a number at least, or one that a spreadsheet wrote short.
+_NUMBER = re.compile(r"\D?\d[\s\dXx×]{8,}(\.0)?|\d(\.\d+)?[eE]\+?\d+")
 _LONGEST_NAME = 100
 _SHOWN = 40
 KNOWN = 5_000
@@ -145,13 +153,16 @@ class RowReader:
         if name.text[:1] in _BRACKETS and values.plain(name.text).casefold().startswith(EXAMPLES):
             return True
         number = cells.get(self.id_place)
-        if number is not None and any(one.isdigit() for one in number.text):
+        if number is not None and (_is_number(number.text) or _NUMBER.fullmatch(number.text)):
             return False
-        known = any(place in cells for place, *_rest in self.columns)
-        if not known and not any(place in cells for place in self.header.insurances):
+        if _says_nobody(cells[min(cells)]) or _says_nobody(name):
             return True
-        first = values.plain(cells[min(cells)].text).replace(" ", "").casefold()
-        return first.startswith(_TOTALS)
+        if number is not None and (number == UNRECKONED or any(map(str.isdigit, number.text))):
+            return False
+        # Formulas that were filled down beyond the list make nobody.
+        there = {place for place, cell in cells.items() if cell != UNRECKONED}
+        places = {*self.header.columns, *self.header.insurances}
+        return self.name_place not in cells and not there & places
 
     def _take_ticks(
         self, cells: dict[int, Cell], given: dict[str, Any], findings: list[Finding]
@@ -159,6 +170,9 @@ class RowReader:
         ticked = []
         for place, code in self.header.insurances.items():
             cell = cells.get(place)
+            if cell == UNRECKONED:
+                findings.append(finding("cell_formula_empty", ERROR, field="insurances"))
+                return
             try:
                 if cell is not None and values.ticked(cell):
                     ticked.append(code)
@@ -170,11 +184,23 @@ class RowReader:
         given["insurances"] = [one for one in CHOICES["insurance"] if one in ticked]
 
 
+def _is_number(text: str) -> bool:
+    return len(text) == NUMBER_LENGTH and text[:-1].isdigit()
+
+
+def _says_nobody(cell: Cell) -> bool:
+    said = "".join(values.plain(cell.text).split()).casefold()
+    return _NOBODY.match(said) is not None
+
+
 def _value(column: Column, cell: Cell, read: Any, findings: list[Finding]) -> Any:
     """Return what a cell says, or None with a finding that says why it says nothing."""
     field = column.field
     if cell.kind is CellKind.ERROR:
         findings.append(finding("cell_error", ERROR, field=field, text=_said(cell)))
+        return None
+    if cell == UNRECKONED:
+        findings.append(finding("cell_formula_empty", ERROR, field=field))
         return None
     if cell.kind is CellKind.FORMULA:
         findings.append(finding("cell_formula", INFO, field=field))

@@ -2,8 +2,10 @@
 
 import codecs
 import csv
+import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TextIO
 
 from siweb.filings.sheets.cell import LONGEST_CELL, MOST_COLUMNS, Cell, CellKind, RawRow, clean
 from siweb.filings.sheets.refused import SheetRefused
@@ -17,27 +19,51 @@ _DELIMITERS = ",\t;|，"
 def read_text(file: Path) -> Iterator[RawRow]:
     """Yield the filled rows; numbers count lines of the table, not of the file.
 
-    :raises SheetRefused: "encoding", "not_a_sheet", "too_many_columns" or "bomb".
+    :raises SheetRefused: "encoding", "not_a_sheet", "too_many_columns" or "open_quote".
     """
     encoding = _encoding(file)
     with file.open(encoding=encoding, newline="") as source:
         beginning = source.read(_LOOKED_AT)
         source.seek(0)
-        csv.field_size_limit(LONGEST_CELL)
-        reader = csv.reader(source, delimiter=_delimiter(beginning))
-        try:
-            for number, texts in enumerate(reader, 1):
-                if len(texts) > MOST_COLUMNS:
-                    raise SheetRefused("too_many_columns", most=MOST_COLUMNS)
-                cells = {
-                    place: Cell(CellKind.TEXT, text)
-                    for place, text in enumerate(map(clean, texts))
-                    if text and not text.isspace()
-                }
-                if cells:
-                    yield RawRow(number, cells)
-        except csv.Error:
-            raise SheetRefused("not_a_sheet") from None
+        for number, texts in _rows(source, _delimiter(beginning)):
+            if len(texts) > MOST_COLUMNS:
+                raise SheetRefused("too_many_columns", most=MOST_COLUMNS)
+            cells = {
+                place: Cell(CellKind.TEXT, text)
+                for place, text in enumerate(map(clean, texts))
+                if text and not text.isspace()
+            }
+            if cells:
+                yield RawRow(number, cells)
+
+
+def _rows(source: TextIO, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield the number of each row and its texts; a quote that nothing closes is found.
+
+    It would take the rows behind it into one cell, all of them or as far as the next quote.
+    """
+    is_over = False
+
+    def lines() -> Iterator[str]:
+        nonlocal is_over
+        yield from source
+        is_over = True
+
+    csv.field_size_limit(LONGEST_CELL)
+    reader = csv.reader(lines(), delimiter=delimiter)
+    swallowed = re.compile(rf"\n.*{re.escape(delimiter)}[=\"']*\d{{17}}[\dXx]")
+    number, begins = 0, 0
+    try:
+        for number, texts in enumerate(reader, 1):
+            goes_on = reader.line_num > begins + 1
+            if is_over or (goes_on and any(map(swallowed.search, texts))):
+                raise SheetRefused("open_quote", row=number)
+            begins = reader.line_num
+            yield number, texts
+    except csv.Error:
+        goes_on = reader.line_num > begins + 1
+        code, facts = ("open_quote", {"row": number + 1}) if goes_on else ("not_a_sheet", {})
+        raise SheetRefused(code, **facts) from None
 
 
 def _encoding(file: Path) -> str:

@@ -8,7 +8,14 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from siweb.filings.sheets.cell import LONGEST_CELL, MOST_COLUMNS, Cell, CellKind, RawRow
+from siweb.filings.sheets.cell import (
+    LONGEST_CELL,
+    MOST_COLUMNS,
+    UNRECKONED,
+    Cell,
+    CellKind,
+    RawRow,
+)
 from siweb.filings.sheets.refused import SheetRefused
 from siweb.filings.sheets.xlsx_parts import (
     DAMAGED,
@@ -121,16 +128,22 @@ class _Sheet:
                 cell = _cell(self.parts, self.kind, said, self.style, self.is_formula)
                 if cell.text and not cell.text.isspace():
                     self.cells[self.column] = cell
-                    # Here, not at the row's end: one row may hold more than memory does.
-                    if len(self.cells) > MOST_COLUMNS:
-                        raise SheetRefused("too_many_columns", most=MOST_COLUMNS)
+            elif self.is_formula and self.kind == "n":
+                # A program wrote it and reckoned nothing; one that came to no text is a "str".
+                self.cells[self.column] = UNRECKONED
+            # Here, not at the row's end: one row may hold more than memory does.
+            if len(self.cells) > MOST_COLUMNS:
+                raise SheetRefused("too_many_columns", most=MOST_COLUMNS)
         elif name == "row":
-            if self.cells:
-                self.ready.append(RawRow(self.number, self.cells, self.is_hidden))
+            self._end_row()
         elif name == "rPh":
             self.aside -= 1
         elif ":" in name:
             self.end(local(name))
+
+    def _end_row(self) -> None:
+        if self.cells:
+            self.ready.append(RawRow(self.number, self.cells, self.is_hidden))
 
     def text(self, data: str) -> None:
         if self.is_text:

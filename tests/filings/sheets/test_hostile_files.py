@@ -130,6 +130,29 @@ def test_empty_rows_and_far_cells_take_no_memory(tmp_path):
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 60_000
 
 
+HEAD = "姓名,公民身份号码,入职日期,月工资,起始缴费月,参保险种\n"
+LINES = [f"甲{n},31010119900307{n:04d},2026-11-02,9000,2026-11,五险\n" for n in range(1000)]
+
+
+@pytest.mark.parametrize("count", [3, 1000])
+@pytest.mark.parametrize("closed", ["", '甲,310101199003070000,2026-11-02,"9,000",2026-11,五险\n'])
+def test_a_quote_that_is_not_closed_is_named_with_its_row(tmp_path, count, closed):
+    lines = [HEAD, LINES[0], f'"{LINES[1]}', *LINES[2:count], closed]
+    path = write(tmp_path / "a.csv", "".join(lines).encode())
+
+    with pytest.raises(SheetRefused) as refused:
+        list(read_rows(path, FilingKind.HIRE))
+
+    assert (refused.value.code, refused.value.facts) == ("open_quote", {"row": 3})
+
+
+def test_quotes_that_are_closed_are_read(tmp_path):
+    lines = [HEAD, LINES[0].replace("五险", '"养老、\n医疗"'), LINES[1].strip()]
+    rows = read_rows(write(tmp_path / "a.csv", "".join(lines).encode()), FilingKind.HIRE)
+
+    assert [row.number for row in rows] == [2, 3]
+
+
 def test_a_shared_string_that_is_not_there_is_broken(tmp_path):
     assert refusal(make_parts(tmp_path / "a.xlsx", '<row><c t="s"><v>7</v></c></row>')) == "broken"
 

@@ -73,6 +73,42 @@ def test_titles_totals_examples_notes_and_empty_rows_are_no_people(tmp_path):
     assert row.number == 5
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        ["合计", "共1人", "1人", 8000.5],
+        ["人数合计", "1人"],
+        ["共1人"],
+        ["制表人：张三", None, "日期：2026-11-24"],
+        ["填表人：张三", "2026-11-24"],
+        ["填表人", "张三", None, None, "审核"],
+        ["审核：", "20261124"],
+        ["备注：以上2人均为本单位职工", "1"],
+    ],
+)
+def test_what_stands_below_a_list_is_nobody(tmp_path, line):
+    numbered = [[1, *PERSON], [None, *line], [2, *line]]
+
+    assert len(rows_of(make_xlsx(tmp_path / "a.xlsx", [HEADINGS, PERSON, line]))) == 1
+    path = make_xlsx(tmp_path / "b.xlsx", [["序号", *HEADINGS], *numbered])
+    assert [row.number for row in rows_of(path)] == [2]
+
+
+@pytest.mark.parametrize("number", [WOMAN, "1.10101E+17", "11010119900307002", f"'{WOMAN}"])
+def test_whoever_has_a_number_is_somebody_whatever_stands_first(tmp_path, number):
+    lines = [["部门", *HEADINGS], ["审核", PERSON[0], number, *PERSON[2:]]]
+
+    assert len(rows_of(make_xlsx(tmp_path / "a.xlsx", lines))) == 1
+
+
+def test_whoever_has_no_number_in_a_department_is_somebody(tmp_path):
+    lines = [["部门", *HEADINGS], ["审核部", PERSON[0], None, *PERSON[2:]]]
+
+    (row,) = rows_of(make_xlsx(tmp_path / "a.xlsx", lines))
+
+    assert codes(row) == [("cell_missing", "id_number")]
+
+
 def test_the_first_visible_sheet_is_read(tmp_path):
     path = make_xlsx(
         tmp_path / "a.xlsx", [HEADINGS, PERSON], sheets=("码表", "名单"), hidden=("码表",)
