@@ -1,6 +1,6 @@
 """The words of filings: kinds, states, and for each finding what is wrong and what to do."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -9,8 +9,10 @@ from flask_babel import lazy_gettext as _l
 from siweb.filings.filing import FilingState
 from siweb.filings.filing_kind import FilingKind
 from siweb.filings.filing_row import RowState
+from siweb.rules.errors import NumberRefused
+from siweb.rules.identity_number import parse_identity_number
 from siweb.web.formats import day, month, yuan
-from siweb.web.number_fields import ID_NUMBER_WORDS
+from siweb.web.number_fields import ID_NUMBER_WORDS, id_number_sentence
 
 KINDS = {
     FilingKind.HIRE: _l("New employee"),
@@ -205,18 +207,29 @@ class _Unsaid(dict[str, str]):
 _UNSAID = _Unsaid()
 
 
-def finding_text(found: dict[str, Any]) -> str:
-    """Return what a finding says to the reader."""
+def finding_text(found: dict[str, Any], given: Mapping[str, Any] | None = None) -> str:
+    """Return what a finding says to the reader, of an ID number what is wrong in it.
+
+    That part of the number is read from the row where it is shown; a finding never holds it.
+    """
     code, facts = found["code"], dict(found["facts"])
     if code.startswith("id_"):
-        words = ID_NUMBER_WORDS[code.removeprefix("id_")]
-        return str(words % {"wrong": "…", "length": "…"})
+        return _number_text(code.removeprefix("id_"), str((given or {}).get("id_number", "")))
     if "day" in facts:
         facts["day"] = date.fromisoformat(facts["day"])
     if "field" in facts:
         facts["field"] = str(FIELDS.get(facts["field"], facts["field"]))
     said = {name: _SHOWN[name](value) if name in _SHOWN else value for name, value in facts.items()}
     return str(FINDINGS[code] % said) if said else str(FINDINGS[code])
+
+
+def _number_text(reason: str, number: str) -> str:
+    try:
+        parse_identity_number(number)
+    except NumberRefused as refused:
+        if number and refused.reason == reason:
+            return str(id_number_sentence(refused, number))
+    return str(ID_NUMBER_WORDS[reason] % _UNSAID)
 
 
 def place_of(one: dict[str, Any]) -> str:

@@ -21,8 +21,8 @@ ID_NUMBER_WORDS = {
         "This is an old number with 15 digits. Enter the 18 characters of the present ID card."
     ),
     "excel_mangled": _l(
-        "The last three digits became 000, as happens when a spreadsheet saves the number as a "
-        "number. Enter it anew from the ID card."
+        "A spreadsheet took this for a number to reckon with and lost its last digits. Enter it "
+        "anew, as text, from the ID card."
     ),
     "date": _l("The birth date in the number, “%(wrong)s”, does not exist. Check digits 7 to 14."),
     "checksum": _l(
@@ -43,8 +43,8 @@ USCC_WORDS = {
         "No registration authority begins with “%(wrong)s”. Check the first character."
     ),
     "excel_mangled": _l(
-        "The last three digits became 000, as happens when a spreadsheet saves the code as a "
-        "number. Enter it anew from the business licence."
+        "A spreadsheet took this for a number to reckon with and lost its last digits. Enter it "
+        "anew, as text, from the business licence."
     ),
     "checksum": _l(
         "The last character does not fit the others: one of them is probably mistyped. Compare it "

@@ -327,3 +327,41 @@ def test_what_is_left_empty_in_a_corrected_row_is_asked_for(filer, session, uplo
 
     assert wrong.status_code == 422
     assert "is empty. Fill it in." in text_of(wrong)
+
+
+def test_a_wrong_number_is_shown_with_its_row_and_kept_out_of_what_was_found(
+    filer, session, upload, work, tmp_path, caplog
+):
+    location = upload(line(0, id="110101199013070034")).location
+    work()
+
+    for page in (location, f"{location}/rows/2"):
+        assert "“19901307”, does not exist" in text_of(filer.get(page))
+    (tmp_path / "back.xlsx").write_bytes(filer.get(f"{location}/returned.xlsx").data)
+    sheet = openpyxl.load_workbook(tmp_path / "back.xlsx").worksheets[0]
+    assert "“19901307”, does not exist" in sheet.cell(2, 7).value
+    assert [row.findings[0]["facts"] for row in rows_of(session)] == [{}]
+    assert "19901307" not in caplog.text
+
+
+def test_a_row_that_stands_twice_is_counted_as_that_alone(filer, session, upload, work):
+    late = line(0, hired=date(2026, 9, 2))
+    location = upload(late, late, line(1, wage="八千")).location
+    work()
+
+    counted = {"good": 1, "refused": 2, "late_hire": 1, "twice_in_filing": 1, "cell_money": 1}
+    assert session.scalars(select(Filing)).one().totals["codes"] == counted
+
+    typed = {
+        "name": "陈新",
+        "id_number": WHO[0],
+        "hired_on": "2026-09-02",
+        "wage_fen": "8000",
+        "start_month": "2026-11",
+        "insurances": "五险",
+    }
+    assert filer.post(f"{location}/rows/4", data=typed).status_code == 303
+
+    session.expire_all()
+    counted = {"good": 1, "refused": 2, "late_hire": 1, "twice_in_filing": 2}
+    assert session.scalars(select(Filing)).one().totals["codes"] == counted

@@ -47,7 +47,7 @@ def told_row(row: FilingRow) -> dict[str, Any]:
         "is_late": row.is_late,
         "given": row.given,
         "findings": [
-            {"code": one["code"], "level": one["level"], "detail": finding_text(one)}
+            {"code": one["code"], "level": one["level"], "detail": finding_text(one, row.given)}
             for one in row.findings
         ],
     }

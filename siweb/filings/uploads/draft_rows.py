@@ -14,7 +14,7 @@ from siweb.filings.filing import Filing
 from siweb.filings.filing_row import FilingRow, RowState
 from siweb.filings.filing_totals import totals_of
 from siweb.filings.open_filing import filing_terms, mark_doubles
-from siweb.filings.read_sheet import codes_of
+from siweb.filings.read_sheet import codes_of, count_codes
 from siweb.filings.sheets.cell import Cell, CellKind, RawRow
 from siweb.filings.sheets.columns import Column, columns_read
 from siweb.filings.sheets.header import Header
@@ -64,15 +64,17 @@ def find_row(session: Session, filing: Filing, position: int) -> FilingRow | Non
     )
 
 
-def refused_rows(session: Session, filing_id: int) -> Iterator[tuple[int, list[dict[str, Any]]]]:
-    """Yield where each refused row stands in the sheet, and what was found in it."""
+def refused_rows(
+    session: Session, filing_id: int
+) -> Iterator[tuple[int, Mapping[str, Any], list[dict[str, Any]]]]:
+    """Yield where each refused row stands in the sheet, what it gives, and what was found in it."""
     rows = session.execute(
-        select(FilingRow.position, FilingRow.findings).where(
+        select(FilingRow.position, FilingRow.given, FilingRow.findings).where(
             FilingRow.filing_id == filing_id, FilingRow.state == RowState.REFUSED
         )
     )
     for row in rows:
-        yield row.position, row.findings
+        yield row.position, row.given, row.findings
 
 
 def row_columns(filing: Filing, row: FilingRow) -> tuple[Column, ...]:
@@ -126,8 +128,8 @@ def _keep(
     for name, value in checked.items():
         setattr(row, name, value)
     session.flush()
-    doubles = mark_doubles(session, filing)
-    counts.update({"twice_in_filing": doubles, "refused": doubles, "good": -doubles})
+    if mark_doubles(session, filing):
+        counts = Counter(count_codes(session, filing))
     filing.totals = {
         "codes": {code: count for code, count in counts.items() if count > 0},
         **totals_of(session, filing, on=on),

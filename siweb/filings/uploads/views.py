@@ -127,7 +127,7 @@ def correct(reference: str, position: int) -> Any:
             (
                 one,
                 [] if one.field == "insurances" else words_of(one, reason),
-                _said(found, one.field),
+                _said(found, one.field, typed),
             )
             for one in columns
         ],
@@ -161,15 +161,15 @@ def give_back(reference: str) -> Any:
 def _marks(filing: Filing) -> Marks:
     return {
         position: (
-            [finding_text(one) for one in found],
+            [finding_text(one, given) for one in found],
             {place_of(one) or "name" for one in found},
         )
-        for position, found in refused_rows(db_session(), filing.id)
+        for position, given, found in refused_rows(db_session(), filing.id)
     }
 
 
-def _said(found: list[dict[str, Any]], field: str) -> list[str]:
-    return [finding_text(one) for one in found if place_of(one) == field]
+def _said(found: list[dict[str, Any]], field: str, typed: Mapping[str, str]) -> list[str]:
+    return [finding_text(one, typed) for one in found if place_of(one) == field]
 
 
 def _answers(kind: FilingKind, form: UploadForm) -> dict[str, Any]:
