@@ -4,7 +4,7 @@ Everything happens in the database, in a fixed number of statements however many
 only what an ID number says of a new person is read here.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +16,7 @@ from sqlalchemy import (
     and_,
     case,
     cast,
+    delete,
     exists,
     func,
     insert,
@@ -27,21 +28,21 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased
 
 from siweb.db.among import each
-from siweb.db.insert_many import insert_many
 from siweb.db.types import UtcDateTime
 from siweb.filings.filing import Filing
 from siweb.filings.filing_kind import FilingKind
 from siweb.filings.filing_row import FilingRow, RowState
+from siweb.filings.register_people import register_people
 from siweb.filings.said import listed_insurances, names_insurance, said, said_fen
 from siweb.registry.declared_base import DeclaredBase
 from siweb.registry.employment import Employment
 from siweb.registry.enrolment import Enrolment
 from siweb.registry.person import Person
-from siweb.registry.words import Insurance, RetirementCategory, Scheme, Sex
-from siweb.rules.identity_number import parse_identity_number
+from siweb.registry.words import Insurance, Scheme, Sex
 from siweb.rules.months import add_months
 
 _AT_A_TIME = 5_000
+_ALONE = type_coerce(Enrolment.insurance, String())
 
 
 def apply_rows(session: Session, filing: Filing, region_code: str, *, at: datetime) -> None:
@@ -72,7 +73,7 @@ class _Register:
             FilingKind.BASE: self._declare,
         }
         if self.filing.kind is FilingKind.HIRE:
-            self._add_people()
+            register_people(self.session, self.is_good, self.region_code, at=self.at)
         self._take_rows()
         deeds[self.filing.kind]()
 
@@ -83,15 +84,9 @@ class _Register:
         has_mobile = said("mobile").is_not(None)
         self._do(self._of_people(has_mobile, Person.mobile.is_(None)).values(mobile=said("mobile")))
         self._employ()
-        self._end_alone()
+        self._end_alone(names_insurance(listed_insurances(), _ALONE))
         self._enrol_as_listed()
         self._declare()
-
-    def _add_people(self) -> None:
-        """Register whom the register does not know yet."""
-        for people in self._new_people():
-            values = [tuple(one.values()) for one in people]
-            insert_many(self.session, Person.__table__, list(people[0]), values)
 
     def _take_rows(self) -> None:
         """The rows become applied, and know whose they are: each is written once."""
@@ -100,38 +95,6 @@ class _Register:
         self._do(
             update(FilingRow).where(self.is_good).values(state=RowState.APPLIED, person_id=whose)
         )
-
-    def _new_people(self) -> Iterator[list[dict[str, Any]]]:
-        after = 0
-        while True:
-            rows = self.session.execute(
-                select(FilingRow.position, FilingRow.given)
-                .where(self.is_good, FilingRow.person_id.is_(None), FilingRow.position > after)
-                .order_by(FilingRow.position)
-                .limit(_AT_A_TIME)
-            ).all()
-            if not rows:
-                return
-            after = rows[-1][0]
-            yield [self._person(given) for _position, given in rows]
-
-    def _person(self, given: dict[str, Any]) -> dict[str, Any]:
-        number = parse_identity_number(given["id_number"])
-        sex = Sex(number.sex.value)
-        category = given.get("retirement_category") or "female50"
-        return {
-            "id_number": number.number,
-            "name": given["name"],
-            "sex": sex,
-            "born_on": number.birth_date,
-            "region_code": self.region_code,
-            "retirement_category": RetirementCategory.MALE
-            if sex is Sex.MALE
-            else RetirementCategory(category),
-            "mobile": given.get("mobile"),
-            "deemed_months": 0,
-            "registered_at": self.at,
-        }
 
     def _employ(self) -> None:
         """Begin employments, or complete those that were announced."""
@@ -168,15 +131,24 @@ class _Register:
     def _is_named_otherwise(self) -> ColumnElement[bool]:
         return cast(FilingRow.findings, String).contains('"name_differs"')
 
-    def _end_alone(self) -> None:
-        """End what somebody paid alone: nobody takes part twice in one insurance."""
+    def _end_alone(self, begins: ColumnElement[bool]) -> None:
+        """End what somebody pays alone of what `begins`: nobody takes part twice in one insurance.
+
+        What would begin only now never began.
+        """
         for start in self._months("start_month"):
-            before = add_months(start, -1)
-            last = case((Enrolment.from_month > before, Enrolment.from_month), else_=before)
+            alone = and_(said("start_month") == start, begins, Enrolment.employer_id.is_(None))
+            earlier = Enrolment.from_month < start
+            self._do(self._of_enrolments(alone, earlier).values(to_month=add_months(start, -1)))
+            theirs = exists().where(Enrolment.person_id == FilingRow.person_id, self.is_ours, alone)
             self._do(
-                self._of_enrolments(
-                    said("start_month") == start, Enrolment.employer_id.is_(None)
-                ).values(to_month=last)
+                delete(Enrolment).where(
+                    Enrolment.region_code == self.region_code,
+                    Enrolment.employer_id.is_(None),
+                    Enrolment.to_month.is_(None),
+                    ~earlier,
+                    theirs,
+                )
             )
 
     def _enrol_as_listed(self) -> None:
@@ -236,13 +208,16 @@ class _Register:
 
     def _resume(self) -> None:
         """Go on with the insurances that ended last."""
-        self._end_alone()
         earlier, ended = aliased(Enrolment), aliased(Enrolment)
         last = select(func.max(earlier.to_month)).where(self._was_here(earlier))
+        ended_last = and_(
+            self._was_here(ended), ended.to_month == last.correlate(FilingRow).scalar_subquery()
+        )
+        self._end_alone(exists().where(ended_last, ended.insurance == Enrolment.insurance))
         self._enrol(
             select(FilingRow.person_id, ended.insurance, said("start_month"))
-            .join(ended, self._was_here(ended))
-            .where(self.is_ours, ended.to_month == last.correlate(FilingRow).scalar_subquery())
+            .join(ended, ended_last)
+            .where(self.is_ours)
             .distinct()
         )
         self._declare()

@@ -5,71 +5,28 @@ it.
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
-from functools import cached_property
 from typing import Any
 
 from siweb.auth.activate import same_name
 from siweb.filings.filing_kind import FilingKind
 from siweb.filings.finding import ERROR, INFO, WARNING, Finding, finding
 from siweb.filings.known import KnownPerson
+from siweb.filings.terms import Terms
 from siweb.registry.words import EmployerStatus
-from siweb.rules.deadlines import compute_deadline
 from siweb.rules.errors import NumberRefused
 from siweb.rules.identity_number import IdentityNumber, Sex, parse_identity_number
 from siweb.rules.months import add_months, corresponding_day, month_of
-from siweb.rules.parameters.pack_set import PackSet
-from siweb.rules.parameters.parameter_set import ParameterMissing
+from siweb.rules.retirement import compute_retirement
 
 Given = Mapping[str, Any]
 WORKING_AGE = 16
+# Before this age nobody retires.
+_RETIRES = 50
+_FULL = (None, "full_time", "dispatch")
 # A wage that moves further than this in one declaration is probably mistyped.
 _JUMP_UP, _JUMP_DOWN = 3, 3
-
-
-@dataclass(slots=False)
-class Terms:
-    """What all rows of a filing are checked by."""
-
-    employer_id: int
-    region_code: str
-    status: EmployerStatus
-    packs: PackSet
-    on: date
-
-    # Rows repeat days and months: each is worked out once.
-    _last_days: dict[tuple[str, str], date] = field(default_factory=dict)
-    _limits: dict[str, tuple[int, int] | None] = field(default_factory=dict)
-
-    @cached_property
-    def latest_month(self) -> str:
-        """The last month that may be declared now: the next one."""
-        return add_months(month_of(self.on), 1)
-
-    def last_day(self, event_on: str, period: str) -> date:
-        """Return the last day of a period that an event started on a day, YYYY-MM-DD."""
-        known = self._last_days.get((event_on, period))
-        if known is None:
-            length = self.packs.parameters(self.region_code, month_of(self.on)).period(period)
-            calendar = self.packs.calendar(as_of=self.on)
-            known = compute_deadline(date.fromisoformat(event_on), length, calendar).moved_to
-            self._last_days[event_on, period] = known
-        return known
-
-    def pension_limits(self, month: str) -> tuple[int, int] | None:
-        """Return floor and ceiling of the pension base, None where the pack has none."""
-        if month not in self._limits:
-            self._limits[month] = self._read_limits(month)
-        return self._limits[month]
-
-    def _read_limits(self, month: str) -> tuple[int, int] | None:
-        try:
-            terms = self.packs.parameters(self.region_code, month).premium_terms("pension")
-        except ParameterMissing:
-            return None
-        return terms.base_floor, terms.base_ceiling
 
 
 def read_number(given: Given) -> IdentityNumber | Finding:
@@ -90,6 +47,8 @@ def check_row(
     number = read_number(given)
     if isinstance(number, Finding):
         return [*found, number]
+    if number.warnings:
+        found.append(finding("unknown_region", WARNING))
     if known is not None and not _is_named(known, str(given.get("name", ""))):
         found.append(finding("name_differs", WARNING))
     return [*found, *_CHECKS[kind](given, number, known, terms)]
@@ -113,7 +72,8 @@ def row_key(employer_id: int, kind: FilingKind, given: Given) -> str:
     month = given.get("start_month") or given.get("stop_month") or ""
     said = f"{employer_id}|{given.get('id_number', '')}|{kind}|{month}"
     if kind is FilingKind.CHANGE:
-        said += "|" + "|".join(f"{name}={given[name]}" for name in sorted(given))
+        told = sorted(set(given) - {"present_fen"})
+        said += "|" + "|".join(f"{name}={given[name]}" for name in told)
     return hashlib.sha256(said.encode()).hexdigest()
 
 
@@ -123,19 +83,16 @@ def _hire(
     hired_on = date.fromisoformat(given["hired_on"])
     start = given["start_month"]
     if known is not None:
-        if known.open_here(terms.employer_id):
-            yield finding("already_here", ERROR)
-        yield from _elsewhere(known, terms)
-        if known.died_on is not None:
-            yield finding("died", ERROR)
+        yield from _hire_known(given, known, terms)
     elif number.sex is Sex.FEMALE and not given.get("retirement_category"):
         yield finding("category_missing", ERROR)
     if _is_too_young(number.birth_date, hired_on):
         yield finding("too_young", ERROR, age=WORKING_AGE)
+    if _is_past_retirement(given, number, terms):
+        yield finding("past_retirement", WARNING)
     if start < month_of(hired_on):
         yield finding("start_before_hire", ERROR, month=month_of(hired_on))
-    if "medical" not in given["insurances"] and "maternity" in given["insurances"]:
-        yield finding("maternity_without_medical", ERROR)
+    yield from _insurances(given)
     yield from _month(start, terms)
     if is_late(FilingKind.HIRE, given, terms):
         last = terms.last_day(given["hired_on"], "employee_registration")
@@ -143,6 +100,23 @@ def _hire(
     if start < month_of(terms.on):
         yield finding("back_months", WARNING, month=start)
     yield from _limits(given["wage_fen"], start, terms)
+
+
+def _hire_known(given: Given, known: KnownPerson, terms: Terms) -> Iterator[Finding]:
+    if known.open_here(terms.employer_id):
+        yield finding("already_here", ERROR)
+    yield from _elsewhere(known, terms)
+    yield from _covered(known, given["insurances"], given["start_month"])
+    if known.died_on is not None:
+        yield finding("died", ERROR)
+
+
+def _insurances(given: Given) -> Iterator[Finding]:
+    chosen = given["insurances"]
+    if chosen == ["work_injury"] and given.get("form") in _FULL:
+        yield finding("only_injury", WARNING)
+    if "medical" not in chosen and "maternity" in chosen:
+        yield finding("maternity_without_medical", ERROR)
 
 
 def _is_too_young(born_on: date, hired_on: date) -> bool:
@@ -160,6 +134,8 @@ def _leave(
     ended_on = date.fromisoformat(given["ended_on"])
     if ended_on < known.hired_on:
         yield finding("ended_before_hire", ERROR, day=known.hired_on.isoformat())
+    if month_of(ended_on) > terms.latest_month:
+        yield finding("ended_too_late", ERROR, month=terms.latest_month)
     yield from _stop(given, known, terms)
     if is_late(FilingKind.LEAVE, given, terms):
         last = terms.last_day(given["ended_on"], "termination_report")
@@ -182,7 +158,7 @@ def _change(
             yield finding("start_month_missing", ERROR)
             return
         yield from _month(given["start_month"], terms)
-        yield from _limits(given["wage_fen"], given["start_month"], terms)
+        yield from _wage(given, known, given["start_month"], terms)
 
 
 def _pause(
@@ -212,8 +188,9 @@ def _resume(
         yield finding("not_paused", ERROR)
     elif given["start_month"] <= max(ends):
         yield finding("start_before_pause", ERROR, month=max(ends))
+    yield from _covered(known, {one.insurance for one in known.enrolments}, given["start_month"])
     yield from _month(given["start_month"], terms)
-    yield from _limits(given["wage_fen"], given["start_month"], terms)
+    yield from _wage(given, known, given["start_month"], terms)
 
 
 def _base(
@@ -222,10 +199,32 @@ def _base(
     if known is None or not known.open_here(terms.employer_id):
         yield finding("not_enrolled", ERROR)
         return
-    yield from _limits(given["wage_fen"], given["start_month"], terms)
+    yield from _wage(given, known, given["start_month"], terms)
+
+
+def _wage(given: Given, known: KnownPerson, month: str, terms: Terms) -> Iterator[Finding]:
+    yield from _limits(given["wage_fen"], month, terms)
     before, now = given.get("present_fen") or known.present_fen, given["wage_fen"]
     if before and (now > before * _JUMP_UP or now * _JUMP_DOWN < before):
         yield finding("jump", WARNING, before=before, now=now)
+
+
+def _covered(known: KnownPerson, insurances: Collection[str], start: str) -> Iterator[Finding]:
+    through = known.covered_through(insurances, start)
+    if through is not None:
+        yield finding("covered_through", ERROR, month=through)
+
+
+def _is_past_retirement(given: Given, number: IdentityNumber, terms: Terms) -> bool:
+    hired_on = given["hired_on"]
+    # Nobody's age is reckoned who is far from it.
+    if given.get("form") == "over_age" or int(hired_on[:4]) - number.birth_date.year < _RETIRES:
+        return False
+    is_man = number.sex is Sex.MALE
+    category = "male" if is_man else given.get("retirement_category") or "female55"
+    schedule = terms.retirement_schedule(category)
+    born = month_of(number.birth_date)
+    return bool(compute_retirement(born, schedule).retirement_month <= hired_on[:7])
 
 
 def _elsewhere(known: KnownPerson, terms: Terms) -> Iterator[Finding]:
@@ -242,6 +241,8 @@ def _month(month: str, terms: Terms) -> Iterator[Finding]:
 
 def _stop(given: Given, known: KnownPerson, terms: Terms) -> Iterator[Finding]:
     stop = given["stop_month"]
+    if stop < add_months(month_of(terms.on), -1):
+        yield finding("back_stop", WARNING, month=stop)
     firsts = [one.from_month for one in known.open_here(terms.employer_id)]
     if firsts and stop < max(firsts):
         yield finding("stop_before_start", ERROR, month=max(firsts))

@@ -7,14 +7,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from siweb.db.among import among
-from siweb.filings.check import Terms, check_row, is_late, read_number, row_key
+from siweb.filings.check import check_row, is_late, read_number, row_key
 from siweb.filings.filing_kind import FilingKind
 from siweb.filings.filing_row import FilingRow, RowState
 from siweb.filings.finding import ERROR, Finding, finding
 from siweb.filings.known import KnownPerson, known_people
+from siweb.filings.terms import Terms
 from siweb.rules.typed_number import normalise_number
 
 _AT_A_TIME = 5_000
+# What is declared is compared with what counts so far.
+_COMPARED = {FilingKind.BASE, FilingKind.CHANGE, FilingKind.RESUME}
 
 
 class Given(NamedTuple):
@@ -101,7 +104,8 @@ def _checked(
         found = findings_of(kind, row, known, terms)
     is_good = not any(one.level == ERROR for one in found)
     given = dict(row.given)
-    if kind is FilingKind.BASE and known is not None and known.present_fen is not None:
+    is_compared = kind in _COMPARED and given.get("wage_fen") is not None
+    if is_compared and known is not None and known.present_fen is not None:
         given.setdefault("present_fen", known.present_fen)
     return {
         "position": row.position,

@@ -1,6 +1,6 @@
 """What the register knows of the people that rows name: plain values, read for many at once."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
@@ -21,6 +21,7 @@ _AT_A_TIME = 5_000
 class Span(NamedTuple):
     """One enrolment in the region."""
 
+    insurance: str
     employer_id: int | None
     from_month: str
     to_month: str | None
@@ -55,6 +56,18 @@ class KnownPerson:
             for one in self.enrolments
             if one.to_month is None and one.employer_id not in {None, employer_id}
         ]
+
+    def covered_through(self, insurances: Collection[str], month: str) -> str | None:
+        """Return the last month to which an ended enrolment with an employer covers `month`."""
+        ends = [
+            one.to_month
+            for one in self.enrolments
+            if one.to_month is not None
+            and one.to_month >= month
+            and one.employer_id is not None
+            and one.insurance in insurances
+        ]
+        return max(ends, default=None)
 
     def open_alone(self) -> list[Span]:
         """Return the open enrolments without an employer: flexible worker or resident."""
@@ -97,11 +110,16 @@ def _add_employments(session: Session, employer_id: int, by_id: dict[int, KnownP
 def _add_enrolments(session: Session, region_code: str, by_id: dict[int, KnownPerson]) -> None:
     rows = session.execute(
         select(
-            Enrolment.person_id, Enrolment.employer_id, Enrolment.from_month, Enrolment.to_month
+            Enrolment.person_id,
+            Enrolment.insurance,
+            Enrolment.employer_id,
+            Enrolment.from_month,
+            Enrolment.to_month,
         ).where(among(Enrolment.person_id, by_id), Enrolment.region_code == region_code)
     )
-    for person_id, employer_id, from_month, to_month in rows:
-        by_id[person_id].enrolments.append(Span(employer_id, from_month, to_month))
+    for person_id, insurance, employer_id, from_month, to_month in rows:
+        span = Span(insurance, employer_id, from_month, to_month)
+        by_id[person_id].enrolments.append(span)
 
 
 def _add_bases(session: Session, employer_id: int, by_id: dict[int, KnownPerson]) -> None:

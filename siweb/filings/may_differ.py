@@ -30,7 +30,7 @@ def may_differ(filing: Filing, region_code: str, *, on: date) -> ColumnElement[b
         exists().where(
             Enrolment.person_id == FilingRow.person_id,
             Enrolment.region_code == region_code,
-            Enrolment.to_month.is_(None),
+            or_(Enrolment.to_month.is_(None), Enrolment.to_month >= said("start_month")),
         ),
         exists().where(Person.id == FilingRow.person_id, Person.died_on.is_not(None)),
         exists().where(other.row_key == FilingRow.row_key, other.state == RowState.APPLIED),

@@ -12,7 +12,6 @@ from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
 from siweb.db.insert_many import insert_many
 from siweb.db.reference_code import new_reference
-from siweb.filings.check import Terms
 from siweb.filings.check_rows import Given, as_kept, check_rows
 from siweb.filings.filing import Filing
 from siweb.filings.filing_kind import FilingKind
@@ -20,6 +19,7 @@ from siweb.filings.filing_row import FilingRow, RowState
 from siweb.filings.filing_totals import totals_of
 from siweb.filings.finding import ERROR, finding
 from siweb.filings.said import said
+from siweb.filings.terms import Terms
 from siweb.registry.employer import Employer
 from siweb.registry.packs_in_force import packs_in_force
 
@@ -73,10 +73,12 @@ def add_rows(
     )
 
 
-def note_totals(session: Session, filing: Filing, rows: Sequence[FilingRow], *, on: date) -> None:
+def note_totals(session: Session, filing: Filing, *, on: date) -> None:
     """Note with a filing of many rows what its pages tell first: counts, and what it comes to."""
-    counts = Counter(row.state.value for row in rows)
-    counts.update(found["code"] for row in rows for found in row.findings)
+    counts = Counter[str]()
+    rows = select(FilingRow.state, FilingRow.findings).where(FilingRow.filing_id == filing.id)
+    for state, findings in session.execute(rows):
+        counts.update([state.value, *(found["code"] for found in findings)])
     filing.totals = {"codes": dict(counts), **totals_of(session, filing, on=on)}
     session.flush()
 

@@ -49,8 +49,14 @@ FINDINGS = {
         "The name differs from the register. It is accepted and kept as you wrote it; compare it "
         "with the ID card."
     ),
-    "applied_before": _l("The same was filed and accepted before. It is not applied again."),
-    "twice_in_filing": _l("The same stands twice in this filing."),
+    "applied_before": _l(
+        "For this person and month the same was accepted before. It is not applied again. To "
+        "correct what was filed then, file a change."
+    ),
+    "twice_in_filing": _l(
+        "This person stands in row %(row)s already. A list does one thing with a person: put it "
+        "into one row, or the second into a list of its own."
+    ),
     "already_here": _l("This person is insured with you already."),
     "enrolled_elsewhere": _l(
         "This person is still insured with another employer here, which must report the leaving "
@@ -59,6 +65,23 @@ FINDINGS = {
     "ends_flexible": _l(
         "This person pays alone so far. That ends with the month before the first one here."
     ),
+    "covered_through": _l(
+        "Contributions at an employer run through %(month)s. The first month can only come after "
+        "it."
+    ),
+    "past_retirement": _l(
+        "On the day of hire this person is past retirement age. If that is right, choose the kind "
+        "of employment for it."
+    ),
+    "only_injury": _l(
+        "Work injury insurance alone is only for part-time staff, interns and people past "
+        "retirement age."
+    ),
+    "unknown_region": _l(
+        "The first six digits of the ID number name no place that we know. Check the number."
+    ),
+    "ended_too_late": _l("The last day of work lies too far ahead; the latest month is %(month)s."),
+    "back_stop": _l("What was billed for the months after %(month)s is credited."),
     "died": _l("The register says that this person died. Call the agency if that is wrong."),
     "category_missing": _l("Choose her post: it decides when she may retire."),
     "too_young": _l("On the day of hire this person is younger than %(age)s."),

@@ -345,3 +345,16 @@ def test_the_owner_sees_and_corrects_on_the_web_what_a_program_filed(
 
     assert corrected.status_code == 303, corrected.text
     assert "Send 60 rows" in client.get(page).text
+
+
+def test_what_was_refused_is_checked_again(program, session):
+    known = factories.make_person(session, id_number=MAN, name="陈新", region_code="310000")
+    elsewhere = factories.make_employer(session, region_code="310000")
+    there = factories.make_enrolment(session, known, employer=elsewhere, from_month="2026-01")
+    session.commit()
+    reference = program.post("/filings", hire()).json["reference"]
+    assert program.get(f"/filings/{reference}").json["refused"] == 1
+    there.to_month = "2026-10"
+    session.commit()
+
+    assert program.post(f"/filings/{reference}/check").json["good"] == 1

@@ -46,6 +46,7 @@ def test_people_can_read_it(client):
         "show_filing",
         "list_rows",
         "correct_row",
+        "check_again",
         "show_totals",
         "show_receipt",
         "confirm_filing",

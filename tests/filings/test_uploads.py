@@ -150,7 +150,7 @@ def test_the_same_row_in_another_file_is_applied_once(filer, session, upload, wo
     work()
 
     page = text_of(filer.get(second))
-    assert "filed and accepted before" in page
+    assert "the same was accepted before" in page
     assert "Send 1 rows" in page
 
 

@@ -88,6 +88,14 @@ OPERATIONS = (
         is_row=True,
     ),
     Operation(
+        "check_again",
+        "post",
+        "/filings/{reference}/check",
+        "file",
+        _l("Check again what was not accepted of a draft: what stood against it may be over."),
+        "filing",
+    ),
+    Operation(
         "show_totals",
         "get",
         "/filings/{reference}/totals",

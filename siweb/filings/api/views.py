@@ -1,7 +1,5 @@
 """What programs ask: each address under a scope of the token, each answer JSON."""
 
-import re
-from collections.abc import Callable
 from datetime import date
 from io import BytesIO
 from typing import Any, cast
@@ -17,7 +15,6 @@ from flask import (
     url_for,
 )
 from flask_babel import gettext as _
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from siweb import clock
@@ -26,11 +23,12 @@ from siweb.auth.api_token import Bearer, note_use
 from siweb.documents.document import Document
 from siweb.documents.secret import document_secret
 from siweb.documents.views import paper_answer
-from siweb.filings.api.api_answer import ApiAnswer, answer_before, forget_answers, hash_of
+from siweb.filings.api.once import once
 from siweb.filings.api.operations import MOST_POSITION, OPERATIONS, openapi
 from siweb.filings.api.read_body import read_filing, read_row, refuse_wrong
 from siweb.filings.api.schemas import all_schemas
 from siweb.filings.api.tell import filings_page, rows_page, told, told_row, told_totals
+from siweb.filings.check_again import check_refused_again
 from siweb.filings.check_rows import Given
 from siweb.filings.confirm_filing import NotRead, confirm_filing
 from siweb.filings.employers.roster import RosterFilter, load_roster
@@ -46,7 +44,6 @@ from siweb.web.database import db_session, write_session
 from siweb.web.problems import ApiProblem
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
-_KEY = re.compile(r"[!-~]{8,100}")
 _LAST_PAGE = 100_000
 
 
@@ -94,10 +91,11 @@ def file() -> Response:
             actor=token_bearer().as_actor(),
             at=at,
         )
-        note_totals(session, filing, add_rows(session, filing, rows, on=on), on=on)
+        add_rows(session, filing, rows, on=on)
+        note_totals(session, filing, on=on)
         return 201, told(session, [filing])[0]
 
-    return _once(do)
+    return once(do)
 
 
 @blueprint.post("/filings/file")
@@ -127,7 +125,7 @@ def file_sheet() -> Response:
             wish_reading(session, filing, actor=token_bearer().as_actor(), at=at)
         return 202, told(session, [filing])[0]
 
-    return _once(do)
+    return once(do)
 
 
 @blueprint.get("/filings")
@@ -168,7 +166,21 @@ def correct_row(reference: str, position: int) -> Response:
         refuse_wrong(position, replace_row(session, filing, row, given, on=clock.today()))
         return 200, told_row(row)
 
-    return _once(do)
+    return once(do)
+
+
+@blueprint.post("/filings/<reference>/check")
+@bearer("file")
+def check(reference: str) -> Response:
+    """Check again what was not accepted of a draft."""
+
+    def do(session: Session) -> tuple[int, dict[str, Any]]:
+        filing = _filing(session, reference)
+        if filing.state is FilingState.DRAFT and filing.is_read:
+            check_refused_again(session, filing, on=clock.today())
+        return 200, told(session, [filing])[0]
+
+    return once(do)
 
 
 @blueprint.get("/filings/<reference>/totals")
@@ -209,7 +221,7 @@ def confirm(reference: str) -> Response:
             raise ApiProblem(409, "not_read", detail) from None
         return 200, told(session, [filing])[0]
 
-    return _once(do)
+    return once(do)
 
 
 @blueprint.get("/roster")
@@ -229,40 +241,6 @@ def list_employees() -> Response:
         for row in roster.rows
     ]
     return _paged(rows, page, has_more=page < roster.pages)
-
-
-def _once(do: Callable[[Session], tuple[int, dict[str, Any]]]) -> Response:
-    """Do something under the request's key: asked again, it is answered and not done again."""
-    key = request.headers.get("Idempotency-Key", "")
-    if not _KEY.fullmatch(key):
-        detail = _("Send an Idempotency-Key of 8 to 100 letters, the same when you ask again.")
-        raise ApiProblem(400, "idempotency_key", detail)
-    session, token_id, at = db_session(), token_bearer().token_id, clock.now()
-    said = hash_of(request.method, request.path, request.get_data())
-    forget_answers(session, at=at)
-    before = answer_before(session, token_id, key)
-    if before is not None:
-        if before.request_hash != said:
-            raise ApiProblem(422, "key_reused", _("This key was used for another request."))
-        return _answer(before.status, before.body)
-    status, body = do(session)
-    session.add(
-        ApiAnswer(
-            api_token_id=token_id,
-            idempotency_key=key,
-            request_hash=said,
-            status=status,
-            body=body,
-            answered_at=at,
-        )
-    )
-    try:
-        session.commit()
-    except IntegrityError:
-        session.rollback()
-        detail = _("The same is being done at this moment. Ask again.")
-        raise ApiProblem(409, "in_progress", detail) from None
-    return _answer(status, body)
 
 
 def _settings() -> Settings:
@@ -288,12 +266,6 @@ def _page() -> int:
 
 def _paged(items: list[dict[str, Any]], page: int, *, has_more: bool) -> Response:
     return jsonify({"items": items, "page": page, "has_more": has_more})
-
-
-def _answer(status: int, body: dict[str, Any]) -> Response:
-    answer = jsonify(body)
-    answer.status_code = status
-    return answer
 
 
 def _iso(day: date | None) -> str | None:

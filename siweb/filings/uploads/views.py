@@ -12,12 +12,13 @@ from werkzeug.wrappers import Response
 from siweb import clock
 from siweb.auth.access import acting, acting_for, actor
 from siweb.documents.sheet import MEDIA_TYPE, pieces
+from siweb.filings.check_again import check_refused_again
 from siweb.filings.filing import Filing, FilingState
 from siweb.filings.filing_kind import FilingKind
 from siweb.filings.find_filing import find_filing
 from siweb.filings.finding import ERROR
 from siweb.filings.one_person.base import payment_year_start
-from siweb.filings.read_sheet import keep_upload, open_sheet, upload_of, wish_reading
+from siweb.filings.read_sheet import codes_of, keep_upload, open_sheet, upload_of, wish_reading
 from siweb.filings.sheets.refused import SheetRefused
 from siweb.filings.sheets.template import write_template
 from siweb.filings.sheets.texts import words_of
@@ -134,6 +135,25 @@ def correct(reference: str, position: int) -> Any:
         others=[finding_text(one) for one in found if place_of(one) == ""],
     )
     return page if request.method == "GET" else (page, 422)
+
+
+@blueprint.post("/filings/<reference>/check")
+@acting_for("filer")
+def check(reference: str) -> Any:
+    """Check again what was not accepted: what stood against it may be over."""
+    session, filing = db_session(), _filing(reference)
+    if filing.state is not FilingState.DRAFT or not filing.is_read:
+        abort(404)
+    before = codes_of(filing).get("refused", 0)
+    check_refused_again(session, filing, on=clock.today())
+    session.commit()
+    better = before - codes_of(filing).get("refused", 0)
+    flash(
+        _("%(count)s rows can be sent now that could not before.", count=better)
+        if better
+        else _("Nothing has changed: the same rows cannot be sent.")
+    )
+    return redirect(url_for("filings.show_filing", reference=reference), 303)
 
 
 @blueprint.get("/filings/<reference>/returned.xlsx")

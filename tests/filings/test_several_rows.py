@@ -1,0 +1,228 @@
+"""What one row must not do to another, to months that are paid, or to what goes on."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import func, select
+
+from siweb.filings.check_again import check_refused_again
+from siweb.filings.confirm_filing import confirm_filing
+from siweb.filings.filing import Filing, FilingState
+from siweb.filings.filing_row import FilingRow
+from siweb.registry.declared_base import DeclaredBase
+from siweb.registry.enrolment import Enrolment
+from siweb.registry.person import Person
+from tests import factories
+from tests.conftest import NOW
+from tests.filings.test_filing import ALL, MAN, TODAY, actor, codes, draft, hire, of, person, send
+
+# The fixtures of the file beside.
+__all__ = ["actor", "draft", "person", "send"]
+
+
+def spans(session, who):
+    rows = session.execute(
+        select(Enrolment.insurance, Enrolment.employer_id, Enrolment.from_month, Enrolment.to_month)
+        .where(Enrolment.person_id == who.id)
+        .order_by(Enrolment.insurance, Enrolment.from_month)
+    )
+    return [(one.insurance.value, one.employer_id, one.from_month, one.to_month) for one in rows]
+
+
+def test_a_person_stands_once_in_a_list_whatever_the_month(session, draft, send):
+    filing, rows = draft("hire", hire(), hire(start_month="2026-12"))
+
+    assert [row.state.value for row in rows] == ["good", "refused"]
+    assert rows[1].findings[0]["facts"] == {"row": 1}
+    assert send(filing) == (1, 1, True)
+    assert session.scalar(select(func.count(Person.id)).where(Person.id_number == MAN)) == 1
+
+
+def test_two_leavings_of_one_person_are_not_both_accepted(person, draft):
+    given = of(person, ended_on="2026-11-20", end_reason="resigned", is_voluntary="yes")
+
+    _filing, rows = draft(
+        "leave", given | {"stop_month": "2026-11"}, given | {"stop_month": "2026-10"}
+    )
+
+    assert [row.state.value for row in rows] == ["good", "refused"]
+
+
+@pytest.mark.parametrize("typed", ["\u202d{}", "’{}", "{}\u00a0", " {} "])
+def test_a_number_is_looked_up_as_it_is_meant(session, draft, typed):
+    known = factories.make_person(session, id_number=MAN, name="陈新")
+    elsewhere = factories.make_employer(session, region_code="310000")
+    factories.make_enrolment(session, known, employer=elsewhere, region_code="310000")
+
+    _filing, [row] = draft("hire", hire(id_number=typed.format(MAN)))
+
+    assert row.given["id_number"] == MAN
+    assert "enrolled_elsewhere" in codes(row)
+
+
+def test_a_wage_beyond_32_bits_is_a_row_like_any_other(draft, send):
+    filing, [row] = draft("hire", hire(wage_fen=3_000_000_000))
+
+    assert codes(row) == {"cut_to_ceiling"}
+    assert send(filing) == (1, 0, True)
+
+
+def test_a_change_to_a_wage_of_nothing_asks_from_when(person, draft):
+    _filing, [row] = draft("change", of(person, wage_fen=0, mobile="13800001234"))
+
+    assert codes(row) == {"start_month_missing"}
+
+
+def test_only_what_the_employer_takes_over_ends_alone(session, draft, send):
+    known = factories.make_person(session, id_number=MAN, name="陈新")
+    factories.make_enrolment(session, known, region_code="310000", from_month="2026-01")
+    filing, _rows = draft("hire", hire(insurances=["work_injury"]))
+
+    send(filing)
+
+    assert [(one, end) for one, _by, _start, end in spans(session, known)] == [
+        ("pension", None),
+        ("work_injury", None),
+    ]
+
+
+def test_what_would_begin_alone_in_the_month_of_the_hire_never_began(
+    session, draft, send, employer
+):
+    known = factories.make_person(session, id_number=MAN, name="陈新")
+    factories.make_enrolment(session, known, region_code="310000", from_month="2026-11")
+    filing, _rows = draft("hire", hire(insurances=["pension"]))
+
+    send(filing)
+
+    assert spans(session, known) == [("pension", employer.id, "2026-11", None)]
+
+
+@pytest.mark.parametrize(("start", "found"), [("2026-11", {"covered_through"}), ("2026-12", set())])
+def test_a_month_that_an_employer_covers_is_not_covered_again(session, draft, start, found):
+    known = factories.make_person(session, id_number=MAN, name="陈新")
+    elsewhere = factories.make_employer(session, region_code="310000")
+    factories.make_enrolment(
+        session,
+        known,
+        employer=elsewhere,
+        region_code="310000",
+        from_month="2026-01",
+        to_month="2026-11",
+    )
+
+    _filing, [row] = draft("hire", hire(start_month=start))
+
+    assert codes(row) == found
+
+
+def test_when_nothing_is_good_any_more_the_draft_stays(session, draft, send):
+    filing, _rows = draft("hire", hire())
+    other, _rows = draft("hire", hire())
+    send(other)
+
+    assert send(filing) == (0, 1, True)
+
+    session.expire_all()
+    assert session.get_one(Filing, filing.id).state is FilingState.DRAFT
+    assert session.get_one(Filing, filing.id).confirmed_at is None
+
+
+def test_what_was_refused_is_good_when_what_stood_against_it_is_over(session, draft, send):
+    known = factories.make_person(session, id_number=MAN, name="陈新")
+    elsewhere = factories.make_employer(session, region_code="310000")
+    enrolment = factories.make_enrolment(
+        session, known, employer=elsewhere, region_code="310000", from_month="2026-01"
+    )
+    filing, [row] = draft("hire", hire())
+    assert codes(row) == {"enrolled_elsewhere"}
+    enrolment.to_month = "2026-10"
+    session.flush()
+
+    check_refused_again(session, filing, on=TODAY)
+
+    session.expire_all()
+    assert session.scalars(select(FilingRow.state)).one().value == "good"
+    assert filing.totals["codes"] == {"good": 1}
+    assert send(filing) == (1, 0, True)
+
+
+def test_a_row_that_could_not_be_read_stays_refused(session, draft):
+    filing, [row] = draft("hire", hire())
+    row.given = {"id_number": MAN}
+    row.findings = [{"code": "months_range", "level": "error", "facts": {"field": "months"}}]
+    row.state = "refused"
+    session.flush()
+
+    check_refused_again(session, filing, on=TODAY)
+
+    session.expire_all()
+    assert codes(session.get_one(FilingRow, row.id)) == {"months_range"}
+
+
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [
+        ({"insurances": ["work_injury"]}, "only_injury"),
+        ({"id_number": factories.make_id_number(date(1962, 1, 1), serial=7001)}, "past_retirement"),
+        ({"id_number": "990101199001010019"}, "unknown_region"),
+    ],
+)
+def test_what_is_unusual_is_flagged_and_accepted(draft, changed, code):
+    _filing, [row] = draft("hire", hire(**changed))
+
+    assert codes(row) == {code}
+    assert row.state.value == "good"
+
+
+def test_who_is_past_retirement_may_work_as_such(draft):
+    old = factories.make_id_number(date(1962, 1, 1), serial=7001)
+
+    _filing, [row] = draft("hire", hire(id_number=old, form="over_age"))
+
+    assert codes(row) == set()
+
+
+def test_a_leaving_far_ahead_is_refused_and_one_long_ago_says_what_follows(person, draft):
+    given = of(person, end_reason="resigned", is_voluntary="yes", stop_month="2026-11")
+
+    _filing, [late] = draft("leave", given | {"ended_on": "2062-11-20"})
+    _filing, [early] = draft("leave", given | {"ended_on": "2026-08-20", "stop_month": "2026-08"})
+
+    assert codes(late) == {"ended_too_late"}
+    assert codes(early) == {"back_stop", "late_leave"}
+
+
+def test_a_change_says_how_far_the_base_moves(session, person, employer, draft):
+    session.add(
+        DeclaredBase(
+            person_id=person.id,
+            employer_id=employer.id,
+            from_month="2026-01",
+            declared_base_fen=800_000,
+            origin="yearly",
+            declared_at=NOW,
+        )
+    )
+    session.flush()
+
+    _filing, [row] = draft("change", of(person, wage_fen=3_000_000, start_month="2026-11"))
+
+    assert codes(row) >= {"jump"}
+    assert row.given["present_fen"] == 800_000
+
+
+def test_a_draft_that_is_sent_late_counts_as_late(session, draft, send, actor):
+    filing, [row] = draft("hire", hire(hired_on="2026-10-26", start_month="2026-10"))
+    assert not row.is_late
+    row.findings = []
+    session.flush()
+    confirm_filing(session, filing, actor=actor, on=date(2026, 12, 20), at=NOW, secret="s" * 32)
+
+    session.expire_all()
+    assert session.get_one(FilingRow, row.id).is_late
+
+
+def test_all_insurances_are_known(draft):
+    _filing, [row] = draft("hire", hire(insurances=ALL))
+    assert codes(row) == set()
