@@ -80,7 +80,7 @@ READING = [
 ]
 APPLYING = [
     ("confirm_filing", "_take", 1),
-    ("confirm_filing", "_check_again", 1),
+    ("confirm_filing", "_judge_again", 1),
     ("confirm_filing", "apply_rows", 1),
     ("confirm_filing", "_count", 1),
     ("confirm_filing", "record_activity", 1),

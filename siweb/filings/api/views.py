@@ -1,5 +1,6 @@
 """What programs ask: each address under a scope of the token, each answer JSON."""
 
+from collections.abc import Callable
 from datetime import date
 from io import BytesIO
 from typing import Any, cast
@@ -23,7 +24,8 @@ from siweb.auth.api_token import Bearer, note_use
 from siweb.documents.document import Document
 from siweb.documents.secret import document_secret
 from siweb.documents.views import paper_answer
-from siweb.filings.api.once import once
+from siweb.filings.api.api_answer import hash_of
+from siweb.filings.api.once import Answer, answer_once
 from siweb.filings.api.operations import MOST_POSITION, OPERATIONS, openapi
 from siweb.filings.api.read_body import read_filing, read_row, refuse_wrong
 from siweb.filings.api.schemas import all_schemas
@@ -80,7 +82,7 @@ def show_openapi() -> Response:
 def file() -> Response:
     """Open a filing with rows, checked."""
 
-    def do(session: Session) -> tuple[int, dict[str, Any]]:
+    def do(session: Session) -> Answer:
         kind, rows = read_filing(request.get_data(), request.mimetype)
         at, on = clock.now(), clock.today()
         filing = open_filing(
@@ -95,7 +97,7 @@ def file() -> Response:
         note_totals(session, filing, on=on)
         return 201, told(session, [filing])[0]
 
-    return once(do)
+    return _once(do)
 
 
 @blueprint.post("/filings/file")
@@ -103,7 +105,7 @@ def file() -> Response:
 def file_sheet() -> Response:
     """Take a sheet; it is read and checked in the background."""
 
-    def do(session: Session) -> tuple[int, dict[str, Any]]:
+    def do(session: Session) -> Answer:
         kind = request.args.get("kind", "")
         if kind not in set(FilingKind):
             raise ApiProblem(422, "kind", _("One of: %(kinds)s", kinds=", ".join(FilingKind)))
@@ -125,7 +127,7 @@ def file_sheet() -> Response:
             wish_reading(session, filing, actor=token_bearer().as_actor(), at=at)
         return 202, told(session, [filing])[0]
 
-    return once(do)
+    return _once(do)
 
 
 @blueprint.get("/filings")
@@ -157,7 +159,7 @@ def list_rows(reference: str) -> Response:
 def correct_row(reference: str, position: int) -> Response:
     """Replace a row of a draft by one that is right."""
 
-    def do(session: Session) -> tuple[int, dict[str, Any]]:
+    def do(session: Session) -> Answer:
         filing = _filing(session, reference)
         row = find_row(session, filing, position) if position <= MOST_POSITION else None
         if row is None or filing.state is not FilingState.DRAFT or not filing.is_read:
@@ -166,7 +168,7 @@ def correct_row(reference: str, position: int) -> Response:
         refuse_wrong(position, replace_row(session, filing, row, given, on=clock.today()))
         return 200, told_row(row)
 
-    return once(do)
+    return _once(do)
 
 
 @blueprint.post("/filings/<reference>/check")
@@ -174,13 +176,13 @@ def correct_row(reference: str, position: int) -> Response:
 def check(reference: str) -> Response:
     """Check again what was not accepted of a draft."""
 
-    def do(session: Session) -> tuple[int, dict[str, Any]]:
+    def do(session: Session) -> Answer:
         filing = _filing(session, reference)
         if filing.state is FilingState.DRAFT and filing.is_read:
             check_refused_again(session, filing, on=clock.today())
         return 200, told(session, [filing])[0]
 
-    return once(do)
+    return _once(do)
 
 
 @blueprint.get("/filings/<reference>/totals")
@@ -205,7 +207,7 @@ def show_receipt(reference: str) -> Any:
 def confirm(reference: str) -> Response:
     """Send a filing; sent before, it stays as it is."""
 
-    def do(session: Session) -> tuple[int, dict[str, Any]]:
+    def do(session: Session) -> Answer:
         filing = _filing(session, reference)
         try:
             confirm_filing(
@@ -221,7 +223,7 @@ def confirm(reference: str) -> Response:
             raise ApiProblem(409, "not_read", detail) from None
         return 200, told(session, [filing])[0]
 
-    return once(do)
+    return _once(do)
 
 
 @blueprint.get("/roster")
@@ -241,6 +243,23 @@ def list_employees() -> Response:
         for row in roster.rows
     ]
     return _paged(rows, page, has_more=page < roster.pages)
+
+
+def _once(do: Callable[[Session], Answer]) -> Response:
+    """Do something under the request's key: asked again, it is answered and not done again."""
+    session = db_session()
+    status, body = answer_once(
+        session,
+        token_bearer().token_id,
+        request.headers.get("Idempotency-Key", ""),
+        hash_of(request.method, request.path, request.get_data()),
+        do,
+        at=clock.now(),
+    )
+    session.commit()
+    answer = jsonify(body)
+    answer.status_code = status
+    return answer
 
 
 def _settings() -> Settings:
