@@ -16,6 +16,7 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.orm import aliased
 
 from siweb.collection.bank_reference import bank_reference
 from siweb.collection.bill import Bill, BillKind, BillLine
@@ -91,8 +92,11 @@ def insert_lines(run: LevyRun, rounding: Rounding, scope: Scope) -> Insert:
         addition = sums.c.headcount * LevyTerm.employer_addition_fen
         rounded = premium_share(whole(sums.c.base_fen), LevyTerm.employer_ppm, rounding, addition)
         employer = case((sums.c.employer_id.is_(None), sums.c.employer_fen), else_=rounded)
+    # A join of its own for each kind of payer: one by "either … or" compares every pair.
+    of_employer, of_person = aliased(Bill), aliased(Bill)
+    bill_id = func.coalesce(of_employer.id, of_person.id)
     values: dict[Any, Any] = {
-        BillLine.bill_id: Bill.id,
+        BillLine.bill_id: bill_id,
         BillLine.insurance: sums.c.insurance,
         BillLine.headcount: sums.c.headcount,
         BillLine.base_fen: sums.c.base_fen,
@@ -107,10 +111,17 @@ def insert_lines(run: LevyRun, rounding: Rounding, scope: Scope) -> Insert:
         select(*values.values())
         .select_from(source)
         .outerjoin(LevyEmployer, _employer_of(run, sums))
-        .join(Bill, and_(Bill.levy_run_id == run.id, _same_payer(sums)))
+        .outerjoin(
+            of_employer,
+            and_(of_employer.levy_run_id == run.id, of_employer.employer_id == sums.c.employer_id),
+        )
+        .outerjoin(
+            of_person,
+            and_(of_person.levy_run_id == run.id, of_person.person_id == sums.c.person_id),
+        )
         .join(LevyTerm, _term_of(run, sums))
         .where(LevyTerm.rounding == rounding.value, LevyTerm.scope == scope.value)
-        .order_by(Bill.id)
+        .order_by(bill_id)
     )
     return insert(BillLine).from_select(list(values), query, include_defaults=False)
 
@@ -144,12 +155,6 @@ def total_bills(run: LevyRun) -> Update:
 def _of(run: LevyRun) -> ColumnElement[bool]:
     """Return the condition that a record is of the run: found by its range of ids."""
     return and_(_RECORD.id > run.after_record_id, _RECORD.levy_run_id == run.id)
-
-
-def _same_payer(sums: Any) -> ColumnElement[bool]:
-    by_employer = and_(sums.c.employer_id.is_not(None), Bill.employer_id == sums.c.employer_id)
-    by_person = and_(sums.c.employer_id.is_(None), Bill.person_id == sums.c.person_id)
-    return by_employer | by_person
 
 
 def _employer_of(run: LevyRun, sums: Any) -> ColumnElement[bool]:
