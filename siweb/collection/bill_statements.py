@@ -92,9 +92,7 @@ def insert_lines(run: LevyRun, rounding: Rounding, scope: Scope) -> Insert:
         addition = sums.c.headcount * LevyTerm.employer_addition_fen
         rounded = premium_share(whole(sums.c.base_fen), LevyTerm.employer_ppm, rounding, addition)
         employer = case((sums.c.employer_id.is_(None), sums.c.employer_fen), else_=rounded)
-    # A join of its own for each kind of payer: one by "either … or" compares every pair.
-    of_employer, of_person = aliased(Bill), aliased(Bill)
-    bill_id = func.coalesce(of_employer.id, of_person.id)
+    source, bill_id = _with_bills(run, sums, source)
     values: dict[Any, Any] = {
         BillLine.bill_id: bill_id,
         BillLine.insurance: sums.c.insurance,
@@ -111,19 +109,23 @@ def insert_lines(run: LevyRun, rounding: Rounding, scope: Scope) -> Insert:
         select(*values.values())
         .select_from(source)
         .outerjoin(LevyEmployer, _employer_of(run, sums))
-        .outerjoin(
-            of_employer,
-            and_(of_employer.levy_run_id == run.id, of_employer.employer_id == sums.c.employer_id),
-        )
-        .outerjoin(
-            of_person,
-            and_(of_person.levy_run_id == run.id, of_person.person_id == sums.c.person_id),
-        )
         .join(LevyTerm, _term_of(run, sums))
         .where(LevyTerm.rounding == rounding.value, LevyTerm.scope == scope.value)
         .order_by(bill_id)
     )
     return insert(BillLine).from_select(list(values), query, include_defaults=False)
+
+
+def _with_bills(run: LevyRun, sums: Any, source: Any) -> tuple[Any, ColumnElement[Any]]:
+    """Join the payers' bills to their sums; return that and the bill's id."""
+    # A join of its own for each kind of payer: one by "either … or" compares every pair.
+    of_employer, of_person = aliased(Bill), aliased(Bill)
+    by_employer = and_(
+        of_employer.levy_run_id == run.id, of_employer.employer_id == sums.c.employer_id
+    )
+    by_person = and_(of_person.levy_run_id == run.id, of_person.person_id == sums.c.person_id)
+    joined = source.outerjoin(of_employer, by_employer).outerjoin(of_person, by_person)
+    return joined, func.coalesce(of_employer.id, of_person.id)
 
 
 def total_bills(run: LevyRun) -> Update:
