@@ -117,7 +117,7 @@ class RowReader:
             self._name_missing(given, findings)
         if self.kind is FilingKind.BASE:
             _add_average(given, findings)
-        if self.has_category:
+        if self.has_category and (findings or "retirement_category" in given):
             _drop_category_of_men(given, findings)
         return SheetRow(row.number, given, findings)
 
@@ -153,7 +153,8 @@ class RowReader:
         if name.text[:1] in _BRACKETS and values.plain(name.text).casefold().startswith(EXAMPLES):
             return True
         number = cells.get(self.id_place)
-        if number is not None and (_is_number(number.text) or _NUMBER.fullmatch(number.text)):
+        said = number.text if number is not None else ""
+        if (len(said) == NUMBER_LENGTH and said[:-1].isdigit()) or _NUMBER.fullmatch(said):
             return False
         if _says_nobody(cells[min(cells)]) or _says_nobody(name):
             return True
@@ -182,10 +183,6 @@ class RowReader:
                 )
                 return
         given["insurances"] = [one for one in CHOICES["insurance"] if one in ticked]
-
-
-def _is_number(text: str) -> bool:
-    return len(text) == NUMBER_LENGTH and text[:-1].isdigit()
 
 
 def _says_nobody(cell: Cell) -> bool:
@@ -231,13 +228,10 @@ def _add_average(given: dict[str, Any], findings: list[Finding]) -> None:
 
 def _drop_category_of_men(given: dict[str, Any], findings: list[Finding]) -> None:
     """Take out what the column of a woman's post says about a man, known word or not."""
-    unread = [one for one in findings if one.facts.get("field") == "retirement_category"]
-    if "retirement_category" not in given and not unread:
-        return
     try:
         is_man = parse_identity_number(given.get("id_number", "")).sex is Sex.MALE
     except NumberRefused:
         return
     if is_man:
         given.pop("retirement_category", None)
-        findings[:] = [one for one in findings if one not in unread]
+        findings[:] = [one for one in findings if one.facts.get("field") != "retirement_category"]

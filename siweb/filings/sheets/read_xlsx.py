@@ -166,7 +166,9 @@ def _cell(parts: Parts, kind: str, text: str, style: str, is_formula: bool) -> C
     elif kind == "b":
         found = Cell(CellKind.TEXT, "TRUE" if text == "1" else "FALSE")
     else:
-        found = Cell(_KINDS.get(kind, CellKind.TEXT), unescaped(text))
+        if "_x" in text or not text.isprintable():
+            text = unescaped(text)
+        found = Cell(_KINDS.get(kind, CellKind.TEXT), text)
     if is_formula and found.kind in {CellKind.TEXT, CellKind.NUMBER}:
         return Cell(CellKind.FORMULA, found.text)
     return found
