@@ -65,6 +65,11 @@ def import_statement(file: Path, region: str, bank: str, mapping: Path | None) -
         f"Read {total.read} entries: {total.new} new ({total.matched} matched), "
         f"{total.known} known before."
     )
+    if total.differing:
+        click.echo(
+            f"{total.differing} of them say something else than what was imported under their "
+            "number; they wait among the payments to be matched."
+        )
 
 
 @click.command("close-day")

@@ -25,7 +25,7 @@ from siweb.collection.match import find_match
 from siweb.collection.payment import PaymentKind
 from siweb.collection.read_camt import read_camt
 from siweb.collection.read_csv import CsvMapping, StatementRefused, read_csv
-from siweb.collection.record_payment import Received, record_payment
+from siweb.collection.record_payment import Received, record_entry
 from siweb.collection.taken import take
 from siweb.collection.tax_office import PAID, TAX_OFFICE
 
@@ -54,6 +54,8 @@ class Imported:
     known: int = 0
     left_out: int = 0
     matched: int = 0
+    # Under a number that is known, but saying something else: these wait for a person.
+    differing: int = 0
 
     def add(self, other: "Imported") -> None:
         """Count a further piece."""
@@ -62,6 +64,7 @@ class Imported:
         self.known += other.known
         self.left_out += other.left_out
         self.matched += other.matched
+        self.differing += other.differing
 
 
 def open_statement(
@@ -126,7 +129,8 @@ def read_statement(
     if kept is None and statement.bank != TAX_OFFICE:
         raise StatementRefused("no_mapping")
     mapping = PAID if kept is None else CsvMapping.from_json(kept)
-    return read_csv(source, statement.bank, mapping)
+    is_tax = statement.bank == TAX_OFFICE
+    return read_csv(source, statement.bank, mapping, of_receipts=is_tax)
 
 
 def keep_mapping(
@@ -180,7 +184,7 @@ def import_piece(
         if received is None:
             counts.left_out += 1
             continue
-        payment, is_new = record_payment(
+        payment, is_new, is_certain = record_entry(
             session,
             statement.region_code,
             PaymentKind.TAX if statement.bank == TAX_OFFICE else PaymentKind.TRANSFER,
@@ -193,7 +197,8 @@ def import_piece(
             counts.known += 1
             continue
         counts.new += 1
-        match = find_match(session, payment)
+        counts.differing += not is_certain
+        match = find_match(session, payment) if is_certain else None
         if match is not None:
             counts.matched += 1
             allocate(

@@ -4,6 +4,7 @@ The parser is given no document type, so that it expands no entity and fetches n
 that is deeper or longer than any bank writes is refused.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -19,6 +20,8 @@ _DEEPEST = 40
 _MOST_NODES = 200_000
 _LONGEST_TEXT = 4096
 _CURRENCY = "CNY"
+_IBAN = ["Stmt", "Acct", "Id", "IBAN"]
+_OTHER_NUMBER = ["Stmt", "Acct", "Id", "Othr", "Id"]
 
 
 @dataclass(slots=True)
@@ -47,7 +50,7 @@ class _Entries:
     """Builds a small tree for one entry at a time."""
 
     def __init__(self) -> None:
-        self.ready: list[_Node] = []
+        self.ready: list[tuple[str, _Node]] = []
         self.account = ""
         self._path: list[str] = []
         self._open: list[_Node] = []
@@ -60,6 +63,9 @@ class _Entries:
         if len(self._path) > _DEEPEST:
             raise StatementRefused("not_camt")
         self.is_camt = self.is_camt or local == "BkToCstmrStmt"
+        if local == "Stmt":
+            # A file may hold the statements of several accounts.
+            self.account = ""
         if self._open or local == "Ntry":
             self._nodes += 1
             if self._nodes > _MOST_NODES:
@@ -69,7 +75,7 @@ class _Entries:
     def text(self, said: str) -> None:
         if self._open and len(self._open[-1].text) < _LONGEST_TEXT:
             self._open[-1].text += said
-        elif self._path[-4:-1] == ["Stmt", "Acct", "Id"] or self._path[-3:-1] == ["Id", "Othr"]:
+        elif self._path[-4:] == _IBAN or self._path[-5:] == _OTHER_NUMBER:
             self.account = (self.account + said.strip())[:64]
 
     def end(self, _name: str) -> None:
@@ -80,16 +86,21 @@ class _Entries:
         if self._open:
             self._open[-1].children.append(node)
         else:
-            self.ready.append(node)
+            self.ready.append((self.account, node))
             self._nodes = 0
 
 
 def read_camt(source: BinaryIO) -> Iterator[Received | None]:
     """Yield one item an amount: what came in, or None for what went out or is not booked.
 
+    Only the bank's own reference makes an entry one of its kind, and the standard lets a bank leave
+    it out: equal entries without it are as many entries as the file has, and the same ones in a
+    second file.
+
     :raises StatementRefused: "not_camt", "currency", "amount", "day".
     """
     entries = _Entries()
+    seen: Counter[str] = Counter()
     parser = expat.ParserCreate(namespace_separator="}")
     parser.StartDoctypeDeclHandler = _refuse_doctype
     parser.StartElementHandler = entries.start
@@ -99,8 +110,8 @@ def read_camt(source: BinaryIO) -> Iterator[Received | None]:
         while True:
             read = source.read(_READ_BYTES)
             parser.Parse(read, not read)
-            for number, entry in enumerate(entries.ready):
-                yield from _received(entry, entries.account, number)
+            for account, entry in entries.ready:
+                yield from _received(entry, account, seen)
             entries.ready.clear()
             if not read:
                 break
@@ -114,7 +125,7 @@ def _refuse_doctype(*_said: object) -> None:
     raise StatementRefused("not_camt")
 
 
-def _received(entry: _Node, account: str, _number: int) -> Iterator[Received | None]:
+def _received(entry: _Node, account: str, seen: Counter[str]) -> Iterator[Received | None]:
     state = entry.say("Sts") or entry.say("Sts", "Cd")
     state = entry.say("Sts", "Cd") or state
     is_in = entry.say("CdtDbtInd") == "CRDT" and entry.say("RvslInd") not in {"true", "1"}
@@ -122,7 +133,7 @@ def _received(entry: _Node, account: str, _number: int) -> Iterator[Received | N
         yield None
         return
     on = _day(entry)
-    own = entry.say("AcctSvcrRef") or entry.say("NtryRef")
+    of_bank, of_statement = entry.say("AcctSvcrRef"), entry.say("NtryRef")
     details = list(entry.all("NtryDtls", "TxDtls")) or [_Node("TxDtls", {})]
     for number, detail in enumerate(details):
         whole = len(details) == 1
@@ -133,8 +144,12 @@ def _received(entry: _Node, account: str, _number: int) -> Iterator[Received | N
         reference = detail.say("RmtInf", "Strd", "CdtrRefInf", "Ref")
         end_to_end = detail.say("Refs", "EndToEndId")
         remittance = " ".join(filter(None, (reference, text)))
-        sole = detail.say("Refs", "AcctSvcrRef") or own
-        key = entry_key("camt", account, sole, on, amount, number, end_to_end, remittance, *payer)
+        sole = detail.say("Refs", "AcctSvcrRef") or of_bank
+        own = sole or of_statement
+        key = entry_key("camt", account, own, on, amount, number, end_to_end, remittance, *payer)
+        seen[key] += 1
+        if not sole and seen[key] > 1:
+            key = entry_key("camt", key, seen[key])
         yield Received(key, amount, on, *payer, remittance)
 
 

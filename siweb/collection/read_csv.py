@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from typing import Any, BinaryIO, Self
+from typing import Any, BinaryIO, NamedTuple, Self
 
 from siweb.collection.record_payment import Received, entry_key
 from siweb.rules.money import fen_from_yuan
@@ -26,12 +26,23 @@ class StatementRefused(ValueError):
         self.column = column
 
 
+class _Facts(NamedTuple):
+    """What a line says, in the order of `Received`."""
+
+    amount: int
+    on: date
+    payer_name: str
+    payer_account: str
+    remittance: str
+
+
 @dataclass(frozen=True, slots=True)
 class CsvMapping:
     """How a bank writes: the headings of its columns and the shapes of its days and amounts.
 
     Money that came in stands in `credit`, or in `amount` where a `direction` column holds one of
     `credit_words`, or where it simply has no minus. `entry_id` is the bank's own number, if any.
+    `extra` are further words of the remittance, read where a file has columns for them.
     """
 
     day: str
@@ -42,6 +53,7 @@ class CsvMapping:
     payer_name: str = ""
     payer_account: str = ""
     remittance: tuple[str, ...] = ()
+    extra: tuple[str, ...] = ()
     entry_id: str = ""
     day_shape: str = "%Y-%m-%d"
     encoding: str = "utf-8-sig"
@@ -52,7 +64,7 @@ class CsvMapping:
     def from_json(cls, kept: Mapping[str, Any]) -> Self:
         """Return the mapping that was kept for a bank."""
         given = dict(kept)
-        for name in ("credit_words", "remittance"):
+        for name in ("credit_words", "remittance", "extra"):
             given[name] = tuple(given.get(name, ()))
         return cls(**given)
 
@@ -64,11 +76,14 @@ class CsvMapping:
         }
 
 
-def read_csv(source: BinaryIO, bank: str, mapping: CsvMapping) -> Iterator[Received | None]:
+def read_csv(
+    source: BinaryIO, bank: str, mapping: CsvMapping, *, of_receipts: bool = False
+) -> Iterator[Received | None]:
     """Yield one entry a line: what came in, or None for what went out and for empty lines.
 
     A bank without numbers of its own is read by what its lines say; two equal lines of one day are
-    two entries, and the same line in a second file is the same entry.
+    two entries, and the same line in a second file is the same entry. With `of_receipts` a number
+    may stand over several lines, as that of a receipt does over a bill's insurances.
 
     :raises StatementRefused: with the line that cannot be read.
     """
@@ -76,7 +91,7 @@ def read_csv(source: BinaryIO, bank: str, mapping: CsvMapping) -> Iterator[Recei
         raise StatementRefused("encoding")
     text = io.TextIOWrapper(source, mapping.encoding, newline="")
     try:
-        yield from _rows(text, bank, mapping)
+        yield from _rows(text, bank, mapping, of_receipts)
     except UnicodeDecodeError:
         raise StatementRefused("encoding") from None
     except csv.Error:
@@ -85,7 +100,9 @@ def read_csv(source: BinaryIO, bank: str, mapping: CsvMapping) -> Iterator[Recei
         text.detach()
 
 
-def _rows(text: io.TextIOWrapper, bank: str, mapping: CsvMapping) -> Iterator[Received | None]:
+def _rows(
+    text: io.TextIOWrapper, bank: str, mapping: CsvMapping, of_receipts: bool
+) -> Iterator[Received | None]:
     for _ in range(mapping.skipped_lines):
         text.readline()
     reader = csv.reader(text, delimiter=mapping.delimiter)
@@ -96,29 +113,39 @@ def _rows(text: io.TextIOWrapper, bank: str, mapping: CsvMapping) -> Iterator[Re
     seen: Counter[tuple[str, ...]] = Counter()
     for number, cells in enumerate(reader, mapping.skipped_lines + 2):
         row = dict(zip(headings, (_clean(cell) for cell in cells), strict=False))
-        yield _entry(row, bank, mapping, seen, number) if any(row.values()) else None
+        if not any(row.values()):
+            yield None
+            continue
+        facts = _facts(row, mapping, number)
+        yield None if facts is None else _entry(facts, row, bank, mapping, seen, of_receipts)
 
 
-def _entry(
-    row: dict[str, str],
-    bank: str,
-    mapping: CsvMapping,
-    seen: Counter[tuple[str, ...]],
-    line: int,
-) -> Received | None:
+def _facts(row: dict[str, str], mapping: CsvMapping, line: int) -> _Facts | None:
+    """Return what a line says, or None when nothing came in."""
     amount = _amount_in(row, mapping, line)
     if amount <= 0:
         return None
     payer_name, payer_account = row.get(mapping.payer_name, ""), row.get(mapping.payer_account, "")
-    remittance = " ".join(filter(None, (row.get(name, "") for name in mapping.remittance)))
+    words = (row.get(name, "") for name in (*mapping.remittance, *mapping.extra))
     on = _day(row.get(mapping.day, ""), mapping, line)
-    if mapping.entry_id and row.get(mapping.entry_id):
-        key = entry_key(bank, row[mapping.entry_id])
-    else:
-        facts = (on.isoformat(), str(amount), payer_name, payer_account, remittance)
-        seen[facts] += 1
-        key = entry_key(bank, *facts, seen[facts])
-    return Received(key, amount, on, payer_name, payer_account, remittance)
+    return _Facts(amount, on, payer_name, payer_account, " ".join(filter(None, words)))
+
+
+def _entry(
+    facts: _Facts,
+    row: dict[str, str],
+    bank: str,
+    mapping: CsvMapping,
+    seen: Counter[tuple[str, ...]],
+    of_receipts: bool,
+) -> Received:
+    own = row.get(mapping.entry_id, "") if mapping.entry_id else ""
+    if own and not of_receipts:
+        return Received(entry_key(bank, own), *facts)
+    # Not by the amount under a receipt: the line that comes again with another is the same line.
+    sole = (own, facts.remittance) if own else (facts.on.isoformat(), str(facts.amount), *facts[2:])
+    seen[sole] += 1
+    return Received(entry_key(bank, *sole, seen[sole]), *facts)
 
 
 def _amount_in(row: dict[str, str], mapping: CsvMapping, line: int) -> int:

@@ -47,6 +47,8 @@ PAID = CsvMapping(
     credit="实缴金额",
     payer_name="缴费人名称",
     remittance=("缴费单号",),
+    # One receipt is over several insurances of a bill.
+    extra=("险种",),
     entry_id="电子税票号码",
 )
 """How the tax office's list of payments is read where the office keeps no other mapping."""

@@ -39,4 +39,5 @@ def import_statement(context: JobContext) -> None:
                 new=total.new,
                 matched=total.matched,
                 known=total.known,
+                differing=total.differing,
             )

@@ -105,7 +105,7 @@ class MappingForm(PageForm):
 
     def mapping(self) -> CsvMapping:
         """Return what was said."""
-        plain = {
+        plain: dict[str, Any] = {
             name: getattr(self, name).data or ""
             for name in (
                 "day", "credit", "amount", "direction", "payer_name", "payer_account",
