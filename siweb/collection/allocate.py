@@ -136,13 +136,17 @@ def _premium_parts(money: int, lines: Iterable[BillLine]) -> list[tuple[BillLine
 def _late_fee_parts(
     session: Session, payment: Payment, bill: Bill, lines: Sequence[BillLine]
 ) -> list[tuple[BillLine, int]]:
-    """Share a late fee out by the lines' totals; the parts add up to the fen."""
+    """Share a late fee out by what the lines ask for; the parts add up to the fen.
+
+    A line in the payer's favour is late with nothing.
+    """
     fee = late_fee_due(session, bill, payment.received_on)
     money = min(payment.unallocated_fen, fee)
+    asked = sum(max(0, line.total_fen) for line in lines)
     parts, shared, passed = [], 0, 0
     for line in lines:
-        passed += line.total_fen
-        part = money * passed // bill.total_fen - shared if money > 0 else 0
+        passed += max(0, line.total_fen)
+        part = money * passed // asked - shared if money > 0 else 0
         if part > 0:
             parts.append((line, part))
             shared += part
