@@ -6,7 +6,7 @@ from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from siweb.collection.bill import Bill, BillLine
-from siweb.collection.check_bills import line_is_paid, records_by_payer
+from siweb.collection.check_bills import line_counts, records_by_payer
 from siweb.collection.imbalance import MOST, Imbalance, Scope
 from siweb.collection.levy_run import LevyTerm
 from siweb.db.arithmetic import whole
@@ -107,7 +107,7 @@ def fund_imbalances(session: Session, scope: Scope) -> Iterator[Imbalance]:
         .subquery("posted")
     )
     total = BillLine.employer_fen + BillLine.employee_fen
-    due, found = case((line_is_paid(), total), else_=0), func.coalesce(posted.c.fen, 0)
+    due, found = case((line_counts(), total), else_=0), func.coalesce(posted.c.fen, 0)
     query = (
         select(Bill.id, BillLine.insurance, due, found)
         .join(Bill, Bill.id == BillLine.bill_id)

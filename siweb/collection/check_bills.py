@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Select, Subquery, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, exists, func, not_, or_, select
 from sqlalchemy.orm import Session
 
-from siweb.collection.bill import Bill, BillLine
+from siweb.collection.bill import Bill, BillKind, BillLine
 from siweb.collection.imbalance import MOST, Imbalance, Scope
 from siweb.collection.payment import Allocation, AllocationKind
 from siweb.ledgers.contribution_record import ContributionRecord
+from siweb.ledgers.taken_back import takes_back_unpaid
 
 _SIDES = ("employer_fen", "employee_fen")
 
@@ -42,7 +43,7 @@ def line_imbalances(session: Session, scope: Scope) -> Iterator[Imbalance]:
                 func.coalesce(behind.c.employer_fen, 0).label("employer_found"),
                 BillLine.employee_fen.label("employee_due"),
                 func.coalesce(behind.c.employee_fen, 0).label("employee_found"),
-                line_is_paid().label("is_paid"),
+                line_counts().label("is_paid"),
                 func.coalesce(behind.c.records, 0).label("records"),
                 func.coalesce(behind.c.paid, 0).label("paid"),
             )
@@ -120,13 +121,30 @@ def paid_imbalances(session: Session, scope: Scope) -> Iterator[Imbalance]:
         yield Imbalance(what, f"bill {bill_id}", expected, int(fen))
 
 
-def line_is_paid() -> Any:
-    """Return the condition that nothing of a line is left, as `post_paid.is_paid` has it."""
+def line_counts() -> ColumnElement[bool]:
+    """Return the condition that a line stands in the books, as `post_paid` has it.
+
+    Nothing of it is left, and what it takes back was paid.
+    """
     total = BillLine.employer_fen + BillLine.employee_fen
-    return case(
+    is_paid: ColumnElement[bool] = case(
         (total == 0, Bill.paid_fen == Bill.total_fen),
         else_=BillLine.paid_fen == total,
     )
+    record = ContributionRecord
+    of_line = and_(
+        record.levy_run_id == Bill.levy_run_id,
+        record.contribution_month.between(Bill.contribution_month, Bill.through_month),
+        record.insurance == BillLine.insurance,
+        takes_back_unpaid(),
+    )
+    # One condition for each kind of payer: each has its own index.
+    by_employer = exists().where(record.employer_id == Bill.employer_id, of_line)
+    by_person = exists().where(
+        record.person_id == Bill.person_id, record.employer_id.is_(None), of_line
+    )
+    waits = or_(by_employer.correlate(Bill, BillLine), by_person.correlate(Bill, BillLine))
+    return and_(is_paid, not_(and_(Bill.kind == BillKind.ADJUSTMENT, waits)))
 
 
 def records_by_payer(scope: Scope, *, is_employer: bool) -> Subquery:

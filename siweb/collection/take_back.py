@@ -6,7 +6,7 @@ name the first; allocations are taken back by negative rows that name them.
 
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
@@ -62,14 +62,10 @@ def release(
     session: Session, payment: Payment, *, on: date, actor: Actor, at: datetime
 ) -> list[Allocation]:
     """Take back everything a payment was used for; its money is unallocated again."""
-    back = select(Allocation.reverses_id).where(Allocation.reverses_id.is_not(None))
+    of_payment = Allocation.payment_id == payment.id
     used = session.scalars(
         select(Allocation)
-        .where(
-            Allocation.payment_id == payment.id,
-            Allocation.reverses_id.is_(None),
-            Allocation.id.not_in(back.where(Allocation.payment_id == payment.id)),
-        )
+        .where(of_payment, not_taken_back(of_payment))
         .order_by(Allocation.bill_id, Allocation.id)
     ).all()
     for bill_id in sorted({allocation.bill_id for allocation in used}):
@@ -82,6 +78,39 @@ def release(
                 count(session, negative, payment, bill, by_insurance[first.insurance])
         unpost_lines(session, bill, lines, on)
     return list(used)
+
+
+def take_back(
+    session: Session,
+    first: Allocation,
+    fen: int,
+    payment: Payment,
+    bill: Bill,
+    line: BillLine,
+    *,
+    actor: Actor,
+    at: datetime,
+) -> None:
+    """Take back some of what a payment was used for; the rest of it is written anew."""
+    count(session, _negative(first, actor, at), payment, bill, line)
+    if fen < first.amount_fen:
+        rest = Allocation(
+            payment_id=first.payment_id,
+            bill_id=first.bill_id,
+            insurance=first.insurance,
+            kind=first.kind,
+            amount_fen=first.amount_fen - fen,
+            paid_on=first.paid_on,
+            allocated_at=at,
+            allocated_by_account_id=actor.account_id,
+        )
+        count(session, rest, payment, bill, line)
+
+
+def not_taken_back(which: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Return the condition that an allocation stands; `which` bounds where it may be undone."""
+    back = select(Allocation.reverses_id).where(which, Allocation.reverses_id.is_not(None))
+    return and_(Allocation.reverses_id.is_(None), Allocation.id.not_in(back))
 
 
 def _negative(first: Allocation, actor: Actor, at: datetime) -> Allocation:

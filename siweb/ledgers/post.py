@@ -8,6 +8,7 @@ from sqlalchemy import (
     ColumnElement,
     Integer,
     and_,
+    case,
     cast,
     func,
     insert,
@@ -20,6 +21,7 @@ from sqlalchemy.orm import Session
 
 from siweb.ledgers.account_entry import AccountEntry, EntryKind
 from siweb.ledgers.contribution_record import ContributionRecord
+from siweb.ledgers.taken_back import credit_taken_back
 from siweb.registry.words import Insurance
 
 
@@ -56,7 +58,7 @@ def post_records(
     """Mark the scope's records as paid and credit their accounts; return what was credited, in fen.
 
     `interest_from` is the month of a late payment: its interest starts there instead of with the
-    contribution month.
+    contribution month. What takes something back ends the interest from where that began.
     """
     if scope is None:
         return 0
@@ -125,12 +127,14 @@ def _insert_credits(
         if interest_from is None
         else literal(int(interest_from[:4]))
     )
+    month: Any = null() if interest_from is None else literal(interest_from)
+    takes_back = and_(record.account_fen < 0, credit_taken_back(AccountEntry.id).is_not(None))
     rows = select(
         record.person_id,
-        year,
+        case((takes_back, credit_taken_back(AccountEntry.year)), else_=year),
         literal(EntryKind.CREDIT.value),
         record.contribution_month,
-        null() if interest_from is None else literal(interest_from),
+        case((takes_back, credit_taken_back(AccountEntry.interest_month)), else_=month),
         record.account_fen,
         record.id,
         literal(on),

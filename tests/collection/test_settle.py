@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from siweb.collection.allocate import allocate
 from siweb.collection.assessment import Assessment, AssessmentKind, AssessmentState
@@ -21,7 +21,7 @@ from siweb.collection.levy_employers import keep_employers
 from siweb.collection.levy_run import LevyKind, LevyState
 from siweb.collection.levy_statements import premium_rows
 from siweb.collection.levy_terms import keep_terms
-from siweb.collection.payment import MatchedBy, Payment, PaymentKind
+from siweb.collection.payment import MatchedBy, Payment
 from siweb.registry.employer import Employer
 from siweb.registry.packs_in_force import packs_in_force
 from siweb.registry.person import Person
@@ -68,9 +68,7 @@ def run_settle(session):
 
 def left(session, employer):
     return session.scalar(
-        select(Payment.unallocated_fen).where(
-            Payment.employer_id == employer.id, Payment.kind == PaymentKind.CREDIT
-        )
+        select(func.sum(Payment.unallocated_fen)).where(Payment.employer_id == employer.id)
     )
 
 
