@@ -11,6 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from siweb import schema
 from siweb.auth.views import blueprint as auth
+from siweb.collection.allocation_order import in_order_of
 from siweb.collection.assessments.views import blueprint as assessments
 from siweb.collection.bills.views import blueprint as bills
 from siweb.collection.monthly.views import blueprint as monthly
@@ -111,7 +112,9 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     _configure(app, settings)
     app.extensions["siweb_settings"] = settings
     app.extensions["siweb_gateway"] = gateway_of(settings)
-    app.extensions["siweb_database"] = database or open_database(settings.engine_url)
+    app.extensions["siweb_database"] = database or open_database(
+        settings.engine_url, in_order_of(settings)
+    )
     app.extensions["siweb_schema"] = schema.metadata
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

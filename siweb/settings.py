@@ -39,6 +39,11 @@ class Settings:
         "How bills are paid online; empty means not at all, 'demonstration' moves no money.", ""
     )
     payment_account: str = _help("Bank account printed on bills, as payers should write it.", "")
+    allocation_order: str = _help(
+        "What money pays first: 'oldest' (bill, also before the one that is named), 'late_fee', "
+        "insurances in their order; commas between. Empty: named bill, premium, late fee.",
+        "",
+    )
     secret_key: str = _help("Signing key; empty means the one kept in var_dir (mode 0600).", "")
 
     @classmethod

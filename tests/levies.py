@@ -3,9 +3,10 @@
 from datetime import date
 
 from siweb.audit.actor import SYSTEM
+from siweb.collection.end_levy import end_levy
 from siweb.collection.levy_run import LevyKind
 from siweb.collection.open_levy import open_adjustment, open_levy
-from siweb.collection.run_levy import compute_batches, finish_levy
+from siweb.collection.run_levy import compute_batches
 from tests.conftest import NOW
 
 ON = NOW.date()
@@ -17,7 +18,7 @@ INSURANCES = ("pension", "medical", "unemployment", "work_injury")
 def finish(session, run, most=2):
     for _batch in compute_batches(session, run, at=NOW, most=most):
         session.commit()
-    finish_levy(session, run, actor=SYSTEM, at=NOW)
+    end_levy(session, run, actor=SYSTEM, at=NOW)
     session.commit()
     return run
 

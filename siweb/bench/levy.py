@@ -32,9 +32,10 @@ from siweb import clock, schema
 from siweb.audit.actor import SYSTEM
 from siweb.collection.bill import Bill, BillLine
 from siweb.collection.check_books import check_books
+from siweb.collection.end_levy import end_levy
 from siweb.collection.imbalance import Scope
 from siweb.collection.open_levy import open_levy
-from siweb.collection.run_levy import compute_batches, finish_levy
+from siweb.collection.run_levy import compute_batches
 from siweb.db.arithmetic import whole
 from siweb.db.engine import make_engine, make_sessions
 from siweb.db.migrate import migrate
@@ -91,7 +92,7 @@ def measure_levy(people: int, url: str | None = None) -> LevySpeed:
             for _batch in compute_batches(session, run, at=at):
                 session.commit()
             computed = time.perf_counter()
-            finish_levy(session, run, actor=SYSTEM, at=at)
+            end_levy(session, run, actor=SYSTEM, at=at)
             session.commit()
         done = time.perf_counter()
         check, peak = _check(sessions), _peak()

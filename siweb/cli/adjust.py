@@ -6,10 +6,9 @@ import click
 
 from siweb import clock, schema
 from siweb.cli.levy import COMMAND, read_month, show_run, work_through
-from siweb.cli.settings import command_settings
+from siweb.cli.settings import command_sessions
 from siweb.collection.levy_refused import LevyRefused
 from siweb.collection.open_levy import open_adjustment
-from siweb.db.engine import make_engine, make_sessions
 from siweb.registry.region import Region
 from siweb.rules.parameters.parameter_set import ParameterMissing
 
@@ -47,7 +46,7 @@ def adjust(
 
     For limits, rates or bases that were published or declared late.
     """
-    with make_sessions(make_engine(command_settings().engine_url))() as session:
+    with command_sessions()() as session:
         if session.get(Region, region) is None:
             raise click.BadParameter(f"{region} is not a region of this office.")
         try:

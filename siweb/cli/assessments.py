@@ -7,10 +7,9 @@ import click
 
 from siweb import clock, schema
 from siweb.audit.actor import Actor, Channel
-from siweb.cli.settings import command_settings
+from siweb.cli.settings import command_sessions
 from siweb.collection.assessments.find_undeclared import find_undeclared
 from siweb.collection.assessments.settle import settle_all
-from siweb.db.engine import make_engine, make_sessions
 from siweb.rules.errors import RuleError
 from siweb.rules.months import parse_month
 
@@ -30,7 +29,7 @@ def assessments() -> None:
 @click.option("--on", type=_DAY, help="As of which day; today if not said.")
 def find(region: str, month: str, on: Any) -> None:
     """Open a case for each employer that declared nothing; run it as often as you like."""
-    with make_sessions(make_engine(command_settings().engine_url))() as session:
+    with command_sessions()() as session:
         try:
             parse_month(month)
             found = find_undeclared(
@@ -50,7 +49,7 @@ def find(region: str, month: str, on: Any) -> None:
 @click.option("--on", type=_DAY, help="As of which day; today if not said.")
 def settle(region: str, on: Any) -> None:
     """Settle what a registration or declaration has overtaken; run it once a day."""
-    with make_sessions(make_engine(command_settings().engine_url))() as session:
+    with command_sessions()() as session:
         done = settle_all(session, region, actor=COMMAND, on=_day(on), at=clock.now())
         session.commit()
     click.echo(f"{done.overtaken} overtaken, {done.settled} settled.")

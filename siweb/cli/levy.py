@@ -5,15 +5,15 @@ from sqlalchemy.orm import Session
 
 from siweb import clock, schema
 from siweb.audit.actor import Actor, Channel
-from siweb.cli.settings import command_settings
+from siweb.cli.settings import command_sessions
 from siweb.collection.compare_levy import Totals, compare_totals, oddest_changes
+from siweb.collection.end_levy import end_levy
 from siweb.collection.left_out import LeftOut
 from siweb.collection.levy_refused import LevyRefused
 from siweb.collection.levy_run import LevyKind, LevyRun, LevyState
 from siweb.collection.open_levy import open_levy
-from siweb.collection.run_levy import compute_batches, finish_levy
+from siweb.collection.run_levy import compute_batches
 from siweb.collection.taken import Taken
-from siweb.db.engine import make_engine, make_sessions
 from siweb.registry.region import Region
 from siweb.rules.errors import RuleError
 from siweb.rules.money import yuan_from_fen
@@ -35,7 +35,7 @@ def levy(region: str, month: str, dry_run: bool) -> None:
     """
     read_month(month)
     kind = LevyKind.PREVIEW if dry_run else LevyKind.REGULAR
-    with make_sessions(make_engine(command_settings().engine_url))() as session:
+    with command_sessions()() as session:
         if session.get(Region, region) is None:
             raise click.BadParameter(f"{region} is not a region of this office.")
         try:
@@ -71,7 +71,7 @@ def work_through(session: Session, run: LevyRun) -> None:
         for batch in compute_batches(session, run, at=clock.now()):
             session.commit()
             click.echo(f"{batch.records} records, people up to {batch.people[1]}")
-        finish_levy(session, run, actor=COMMAND, at=clock.now())
+        end_levy(session, run, actor=COMMAND, at=clock.now())
     except Taken:
         raise click.ClickException("Another process works on this run already.") from None
     session.commit()

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from siweb import clock, schema
 from siweb.audit.actor import Actor, Channel
-from siweb.cli.settings import command_settings
+from siweb.cli.settings import command_sessions
 from siweb.collection.arrears_days import count_arrears_day
 from siweb.collection.import_statement import (
     Imported,
@@ -21,7 +21,6 @@ from siweb.collection.import_statement import (
 from siweb.collection.read_csv import CsvMapping, StatementRefused
 from siweb.collection.seal_day import seal_day
 from siweb.collection.taken import Taken
-from siweb.db.engine import make_engine, make_sessions
 from siweb.registry.region import Region
 
 assert schema.metadata.tables
@@ -39,7 +38,7 @@ COMMAND = Actor(account_id=None, person_id=None, channel=Channel.COMMAND)
 )
 def import_statement(file: Path, region: str, bank: str, mapping: Path | None) -> None:
     """Import FILE, a bank statement as CSV or camt.053; again, and it counts once."""
-    sessions = make_sessions(make_engine(command_settings().engine_url))
+    sessions = command_sessions()
     total = Imported()
     try:
         with sessions() as session, file.open("rb") as source:
@@ -76,7 +75,7 @@ def import_statement(file: Path, region: str, bank: str, mapping: Path | None) -
 def close_day() -> None:
     """Bring arrears to today and seal the books; run it once a day, again does no harm."""
     on, at = clock.today(), clock.now()
-    with make_sessions(make_engine(command_settings().engine_url))() as session:
+    with command_sessions()() as session:
         day = count_arrears_day(session, on=on, at=at)
         rows = seal_day(session, on=on, at=at, actor=COMMAND)
         session.commit()

@@ -10,6 +10,7 @@ import click
 from siweb import clock
 from siweb.cli.seed import fill
 from siweb.cli.settings import command_settings
+from siweb.collection.allocation_order import in_order_of
 from siweb.db.engine import make_engine
 from siweb.db.migrate import is_current
 from siweb.db.migrate import migrate as migrate_database
@@ -59,7 +60,7 @@ def _work(settings: Settings) -> None:
     stop = threading.Event()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_stop_with_parent, args=(stop,), daemon=True).start()
-    sessions = open_database(settings.engine_url).writers
+    sessions = open_database(settings.engine_url, in_order_of(settings)).writers
     run_worker(sessions, settings.var_dir, stop, secret=settings.signing_key())
 
 

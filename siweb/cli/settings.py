@@ -1,7 +1,10 @@
 """Settings for a command: a wrong one ends it with the sentence that names it."""
 
 import click
+from sqlalchemy.orm import Session, sessionmaker
 
+from siweb.collection.allocation_order import in_order_of
+from siweb.db.engine import make_engine, make_sessions
 from siweb.settings import SettingError, Settings
 
 
@@ -14,3 +17,16 @@ def command_settings() -> Settings:
         return Settings.load()
     except SettingError as error:
         raise click.ClickException(str(error)) from error
+
+
+def command_sessions() -> sessionmaker[Session]:
+    """Return the sessions of a command, in which money is used as the settings say.
+
+    :raises click.ClickException: as `command_settings` does.
+    """
+    settings = command_settings()
+    try:
+        info = in_order_of(settings)
+    except SettingError as error:
+        raise click.ClickException(str(error)) from error
+    return make_sessions(make_engine(settings.engine_url), info)

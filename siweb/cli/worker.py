@@ -7,6 +7,7 @@ import threading
 import click
 
 from siweb.cli.settings import command_settings
+from siweb.collection.allocation_order import in_order_of
 from siweb.jobs.worker import run_worker
 from siweb.web.database import open_database
 
@@ -19,5 +20,5 @@ def work() -> None:
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda _number, _frame: stop.set())
     signal.signal(signal.SIGINT, lambda _number, _frame: stop.set())
-    sessions = open_database(settings.engine_url).writers
+    sessions = open_database(settings.engine_url, in_order_of(settings)).writers
     run_worker(sessions, settings.var_dir, stop, secret=settings.signing_key())

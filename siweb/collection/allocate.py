@@ -7,11 +7,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
-from siweb.collection.allocation_order import IN_ORDER_OF_LAW, AllocationOrder
+from siweb.collection.allocation_order import AllocationOrder, order_in
 from siweb.collection.bill import Bill, BillLine
 from siweb.collection.bill_late_fee import late_fee_due
 from siweb.collection.payment import Allocation, AllocationKind, MatchedBy, Payment
 from siweb.collection.post_paid import post_late_fee, post_paid_lines
+from siweb.collection.tax_office import lines_for
 
 
 class PaymentRefused(ValueError):
@@ -30,16 +31,18 @@ def allocate(
     matched_by: MatchedBy,
     actor: Actor,
     at: datetime,
-    order: AllocationOrder = IN_ORDER_OF_LAW,
+    order: AllocationOrder | None = None,
     named: Bill | None = None,
 ) -> list[Allocation]:
     """Use what is left of a payment for one payer's bills; the rest stays unallocated.
 
+    The order is the office's, where no other is given.
     What is fully paid thereby becomes paid in the records and is credited to the accounts.
 
     :raises PaymentRefused: "two_payers", "not_issued", or "no_money" for what only names another.
     """
     _refuse(payment, bills)
+    order = order or order_in(session)
     session.refresh(payment, with_for_update=True)
     payment.employer_id, payment.person_id = bills[0].employer_id, bills[0].person_id
     payment.matched_by = matched_by
@@ -84,13 +87,14 @@ def _pay_bill(
     at: datetime,
 ) -> list[Allocation]:
     lines = order.lines(session.scalars(select(BillLine).where(BillLine.bill_id == bill.id)))
+    payable = lines_for(session, payment, bill, lines)
     made: list[Allocation] = []
     kinds = [AllocationKind.PREMIUM, AllocationKind.LATE_FEE]
     for kind in reversed(kinds) if order.late_fee_first else kinds:
         if kind is AllocationKind.PREMIUM:
-            parts = _premium_parts(payment.unallocated_fen, lines)
+            parts = _premium_parts(payment.unallocated_fen, payable)
         else:
-            parts = _late_fee_parts(session, payment, bill, lines)
+            parts = _late_fee_parts(session, payment, bill, payable)
         for line, amount in parts:
             allocation = Allocation(
                 payment_id=payment.id,
@@ -143,6 +147,8 @@ def _late_fee_parts(
     fee = late_fee_due(session, bill, payment.received_on)
     money = min(payment.unallocated_fen, fee)
     asked = sum(max(0, line.total_fen) for line in lines)
+    if asked == 0:
+        return []
     parts, shared, passed = [], 0, 0
     for line in lines:
         passed += max(0, line.total_fen)

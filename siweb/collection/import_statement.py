@@ -19,7 +19,6 @@ from sqlalchemy.orm import Session
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
 from siweb.collection.allocate import allocate
-from siweb.collection.allocation_order import IN_ORDER_OF_LAW, AllocationOrder
 from siweb.collection.bank_statement import BankMapping, BankStatement, StatementFormat
 from siweb.collection.match import find_match
 from siweb.collection.payment import PaymentKind
@@ -172,7 +171,6 @@ def import_piece(
     *,
     actor: Actor,
     at: datetime,
-    order: AllocationOrder = IN_ORDER_OF_LAW,
 ) -> Imported:
     """Write down one piece and use what is certain; commit after it.
 
@@ -208,7 +206,6 @@ def import_piece(
                 matched_by=match.matched_by,
                 actor=actor,
                 at=at,
-                order=order,
                 named=match.named,
             )
     session.flush()

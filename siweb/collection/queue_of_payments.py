@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
 from siweb.collection.allocate import PaymentRefused, allocate
-from siweb.collection.allocation_order import IN_ORDER_OF_LAW, AllocationOrder
 from siweb.collection.bill import Bill
 from siweb.collection.find_payments import is_waiting
 from siweb.collection.payment import Allocation, MatchedBy, Payment
@@ -39,7 +38,6 @@ def match_by_staff(
     *,
     actor: Actor,
     at: datetime,
-    order: AllocationOrder = IN_ORDER_OF_LAW,
 ) -> list[Allocation]:
     """Use what is left of a payment for the bill that a person chose, by its bank reference.
 
@@ -61,7 +59,6 @@ def match_by_staff(
         matched_by=MatchedBy.STAFF,
         actor=actor,
         at=at,
-        order=order,
         named=bill,
     )
     record_activity(

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from siweb.collection.bill import Bill, BillLine
+from siweb.collection.payment import Payment, PaymentKind
 from siweb.collection.read_csv import CsvMapping
 from siweb.documents.csv_lines import BEGINNING, csv_line
 from siweb.documents.sheet import neutral
@@ -59,6 +60,21 @@ def collected_by_tax_office(session: Session, region_code: str, month: str) -> l
     """Return the insurances that the tax office collects in a region for a month."""
     parameters = packs_in_force(session).parameters(region_code, month)
     return [one for one in Insurance if parameters.collecting_body(one) == TAX_OFFICE]
+
+
+def lines_for(
+    session: Session, payment: Payment, bill: Bill, lines: list[BillLine]
+) -> list[BillLine]:
+    """Return the lines of a bill that a payment may be used for.
+
+    Money of the tax office is for what it collects, and of that for the insurances that its receipt
+    names: what it collects for one fund never pays another agency's line.
+    """
+    if payment.kind is not PaymentKind.TAX:
+        return lines
+    collected = collected_by_tax_office(session, bill.region_code, bill.contribution_month)
+    named = [one for one in collected if NAMES[one] in payment.remittance]
+    return [line for line in lines if line.insurance in (named or collected)]
 
 
 def export_due(session: Session, region_code: str, month: str) -> Iterator[str]:

@@ -26,9 +26,9 @@ def make_engine(url: str) -> Engine:
     return create_engine(address, pool_pre_ping=True, pool_size=5, max_overflow=10, **_JSON)
 
 
-def make_sessions(engine: Engine) -> sessionmaker[Session]:
-    """Return the factory of sessions; rows stay readable after a commit."""
-    return sessionmaker(engine, expire_on_commit=False)
+def make_sessions(engine: Engine, info: dict[Any, Any] | None = None) -> sessionmaker[Session]:
+    """Return the factory of sessions that carry `info`; rows stay readable after a commit."""
+    return sessionmaker(engine, expire_on_commit=False, info=info)
 
 
 def _sqlite_engine(url: str) -> Engine:

@@ -11,10 +11,11 @@ from siweb.audit.actor import SYSTEM
 from siweb.collection.allocate import allocate
 from siweb.collection.arrears_days import count_arrears_day
 from siweb.collection.bill import Bill
+from siweb.collection.end_levy import end_levy
 from siweb.collection.open_levy import open_levy
 from siweb.collection.payment import MatchedBy, PaymentKind
 from siweb.collection.record_payment import Received, entry_key, record_payment
-from siweb.collection.run_levy import compute_batches, finish_levy
+from siweb.collection.run_levy import compute_batches
 from siweb.demo.plan import REGIONS, Plan
 from siweb.rules.months import add_months, first_day
 
@@ -75,7 +76,7 @@ def _levy(session: Session, region: str, month: str, on: date, at: datetime) -> 
     run = open_levy(session, region, month, actor=SYSTEM, on=on, at=at)
     for _batch in compute_batches(session, run, at=at):
         session.flush()
-    finish_levy(session, run, actor=SYSTEM, at=at)
+    end_levy(session, run, actor=SYSTEM, at=at)
 
 
 def _unpaid(

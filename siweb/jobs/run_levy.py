@@ -4,9 +4,10 @@ from sqlalchemy.orm import Session
 
 from siweb import clock
 from siweb.audit.actor import Actor, Channel
+from siweb.collection.end_levy import end_levy
 from siweb.collection.levy_employers import employers_done
 from siweb.collection.levy_run import LevyRun, LevyState
-from siweb.collection.run_levy import compute_batches, finish_levy
+from siweb.collection.run_levy import compute_batches
 from siweb.collection.taken import Taken
 from siweb.jobs.context import JobContext, JobLost
 
@@ -37,5 +38,5 @@ def _work_through(context: JobContext, session: Session, run: LevyRun, actor: Ac
         counted = {"records": run.totals["records"], "fen": run.totals["total_fen"]}
         session.commit()
         context.report("computing", done, employers, **counted)
-    finish_levy(session, run, actor=actor, at=clock.now())
+    end_levy(session, run, actor=actor, at=clock.now())
     session.commit()

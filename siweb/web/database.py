@@ -2,7 +2,7 @@
 
 import threading
 from dataclasses import dataclass, field
-from typing import cast
+from typing import Any, cast
 
 from flask import Flask, current_app, g, request
 from sqlalchemy import Connection, Engine
@@ -43,13 +43,13 @@ class Database:
             reader.close()
 
 
-def open_database(url: str) -> Database:
-    """Return the engine and its two kinds of sessions."""
+def open_database(url: str, info: dict[Any, Any] | None = None) -> Database:
+    """Return the engine and its two kinds of sessions, which carry `info`."""
     engine = make_engine(url)
     return Database(
         engine,
-        make_sessions(engine),
-        make_sessions(engine.execution_options(**{READ_ONLY: True})),
+        make_sessions(engine, info),
+        make_sessions(engine.execution_options(**{READ_ONLY: True}), info),
     )
 
 

@@ -75,7 +75,7 @@ def test_a_levy_that_was_killed_and_run_again_ends_as_if_never_killed(office):
         "import os, signal\n"
         "from siweb.cli import levy as command, main\n"
         "def stop(*a, **k): os.kill(os.getpid(), signal.SIGKILL)\n"
-        "command.finish_levy = stop\n"
+        "command.end_levy = stop\n"
         f"main({LEVY})"
     )
     done = subprocess.run(

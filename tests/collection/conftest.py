@@ -2,10 +2,38 @@
 
 import pytest
 
+from siweb.audit.actor import SYSTEM
 from siweb.auth.account import Account
+from siweb.registry.import_packs import import_packs
+from siweb.rules.parameters.load import load_packs
+from siweb.rules.parameters.read import read_pack
 from tests import factories
 from tests.bills import make_bill
+from tests.conftest import NOW
+from tests.levies import BEIJING
 from tests.sign_in import sign_in
+
+COLLECTED = """
+[[collection]]
+insurance = {insurances}
+effective_from = "2026-01"
+published_on = 2025-12-31
+notice = "税务征收"
+confidence = "demonstration"
+agency = "hrss"
+collected_by = "tax"
+"""
+
+
+@pytest.fixture
+def tax_office_collects(session):
+    def collects(*insurances, region=BEIJING):
+        text = load_packs().packs[region].text + COLLECTED.format(insurances=list(insurances))
+        pack, problems = read_pack(text.replace("'", '"'), f"{region}.toml")
+        assert not problems, problems
+        import_packs(session, [pack], actor=SYSTEM, at=NOW)
+
+    return collects
 
 
 @pytest.fixture

@@ -222,7 +222,10 @@ def test_an_amount_that_fits_two_bills_fits_none(session, bill):
     assert find_match(session, receive(session, bill.total_fen)) is None
 
 
-def test_what_the_tax_office_collected_is_of_its_own_kind(session, tmp_path, bill):
+def test_what_the_tax_office_collected_is_of_its_own_kind(
+    session, tmp_path, bill, tax_office_collects
+):
+    tax_office_collects("pension", "medical", "work_injury", region=PACK_REGION)
     kept = MAPPING.to_json()
     session.add(BankMapping(region_code=PACK_REGION, bank="tax", mapping=kept, changed_at=AT))
     file = tmp_path / "tax.csv"

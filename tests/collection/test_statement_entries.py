@@ -18,7 +18,7 @@ from siweb.collection.read_csv import CsvMapping
 from siweb.collection.tax_office import NAMES, TAX_OFFICE
 from tests.conftest import NOW
 from tests.factories import make_region
-from tests.levies import BEIJING, SHANGHAI, levy
+from tests.levies import BEIJING, INSURANCES, SHANGHAI, levy
 
 MAPPING = CsvMapping(day="日期", credit="贷方", payer_name="户名", entry_id="流水号")
 CAMT = (
@@ -126,8 +126,11 @@ def test_what_waits_is_not_matched_though_it_names_a_bill(session, hire_at, insu
 
 
 @pytest.mark.parametrize("heading", ["险种", "项目"])
-def test_a_receipt_of_the_tax_office_covers_every_line(session, hire_at, insure, load, heading):
+def test_a_receipt_of_the_tax_office_covers_every_line(
+    session, hire_at, insure, tax_office_collects, load, heading
+):
     insure(900_000, hire_at(name="甲公司"))
+    tax_office_collects(*INSURANCES)
     levy(session)
     bill = session.scalars(select(Bill)).one()
     lines = session.scalars(select(BillLine).order_by(BillLine.id)).all()

@@ -3,7 +3,6 @@
 import csv
 from io import StringIO
 
-import pytest
 from sqlalchemy import select
 
 from siweb.audit.actor import SYSTEM
@@ -18,34 +17,9 @@ from siweb.collection.import_statement import (
 )
 from siweb.collection.payment import Payment, PaymentKind
 from siweb.collection.tax_office import HEADINGS, TAX_OFFICE, export_due
-from siweb.registry.import_packs import import_packs
 from siweb.registry.words import Insurance
-from siweb.rules.parameters.load import load_packs
-from siweb.rules.parameters.read import read_pack
 from tests.conftest import NOW
-from tests.levies import BEIJING, MONTH, levy
-
-COLLECTED = """
-[[collection]]
-insurance = {insurances}
-effective_from = "2026-01"
-published_on = 2025-12-31
-notice = "税务征收"
-confidence = "demonstration"
-agency = "hrss"
-collected_by = "tax"
-"""
-
-
-@pytest.fixture
-def tax_office_collects(session):
-    def collects(*insurances):
-        text = load_packs().packs[BEIJING].text + COLLECTED.format(insurances=list(insurances))
-        pack, problems = read_pack(text.replace("'", '"'), f"{BEIJING}.toml")
-        assert not problems, problems
-        import_packs(session, [pack], actor=SYSTEM, at=NOW)
-
-    return collects
+from tests.levies import BEIJING, INSURANCES, MONTH, levy
 
 
 def exported(session):
@@ -87,8 +61,11 @@ def test_where_the_agency_collects_there_is_nothing_to_tell(session, hire_at, in
     assert exported(session) == []
 
 
-def test_what_was_paid_at_the_tax_office_comes_back(session, hire_at, insure, tmp_path):
+def test_what_was_paid_at_the_tax_office_comes_back(
+    session, hire_at, insure, tax_office_collects, tmp_path
+):
     insure(900_000, hire_at())
+    tax_office_collects(*INSURANCES)
     levy(session)
     bill = session.scalars(select(Bill)).one()
     file = tmp_path / "paid.csv"

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 from siweb.audit.actor import SYSTEM, Actor
 from siweb.audit.record import record_activity
 from siweb.collection.allocate import allocate
-from siweb.collection.allocation_order import IN_ORDER_OF_LAW, AllocationOrder
 from siweb.collection.bill import Bill
 from siweb.collection.bills.find_bills import BillOn
 from siweb.collection.online.gateway import Gateway, Notification, NotificationRefused, PaymentWish
@@ -74,7 +73,6 @@ def take_notification(
     told: Notification,
     *,
     at: datetime,
-    order: AllocationOrder = IN_ORDER_OF_LAW,
 ) -> Payment:
     """Write down what a gateway tells and use it for the bill; told twice, it counts once.
 
@@ -98,7 +96,7 @@ def take_notification(
     if not is_new:
         return payment
     by = MatchedBy.REFERENCE
-    allocate(session, payment, [bill], matched_by=by, actor=SYSTEM, at=at, order=order, named=bill)
+    allocate(session, payment, [bill], matched_by=by, actor=SYSTEM, at=at, named=bill)
     if begun.payment_id is None:
         begun.payment_id, begun.paid_at = payment.id, at
     record_activity(
