@@ -1,15 +1,16 @@
 """Use a payment for bills: premium and late fee, line by line, in the order the office set."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.collection.allocation_order import AllocationOrder, order_in
+from siweb.collection.arrears import is_in_arrears
 from siweb.collection.bill import Bill, BillLine
-from siweb.collection.bill_late_fee import late_fee_due
+from siweb.collection.bill_late_fee import late_fee_due, late_fees_due
 from siweb.collection.payment import Allocation, AllocationKind, MatchedBy, Payment
 from siweb.collection.post_paid import post_late_fee, post_paid_lines
 from siweb.collection.tax_office import lines_for
@@ -55,15 +56,18 @@ def allocate(
 
 
 def open_bills(session: Session, employer_id: int | None, person_id: int | None) -> list[Bill]:
-    """Return a payer's issued bills on which something is to be paid, the oldest first."""
+    """Return a payer's issued bills on which something is to be paid, the oldest first.
+
+    That may be the late fee alone of a bill that was paid too late.
+    """
     payer = Bill.employer_id == employer_id if employer_id else Bill.person_id == person_id
-    return list(
-        session.scalars(
-            select(Bill)
-            .where(payer, Bill.issued_at.is_not(None), Bill.paid_fen < Bill.total_fen)
-            .order_by(Bill.due_on, Bill.id)
-        )
-    )
+    owing = or_(Bill.paid_fen < Bill.total_fen, is_in_arrears())
+    found = session.scalars(
+        select(Bill).where(payer, Bill.issued_at.is_not(None), owing).order_by(Bill.due_on, Bill.id)
+    ).all()
+    # Of a bill whose premium is paid the fee is the same on every day.
+    fees = late_fees_due(session, [one for one in found if one.outstanding_fen <= 0], date.max)
+    return [bill for bill in found if fees.get(bill.id, 1) > 0]
 
 
 def _refuse(payment: Payment, bills: Sequence[Bill]) -> None:

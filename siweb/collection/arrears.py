@@ -3,9 +3,10 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, exists
 from sqlalchemy.orm import Mapped, mapped_column
 
+from siweb.collection.bill import Bill
 from siweb.db.base import Base
 from siweb.db.types import word
 
@@ -39,3 +40,11 @@ class Arrears(Base):
     deferred_until: Mapped[date | None]
     legal_basis: Mapped[str | None] = mapped_column(String(200))
     changed_at: Mapped[datetime]
+
+
+def is_in_arrears() -> ColumnElement[bool]:
+    """Return the condition that a bill has arrears that are not over.
+
+    They are not over while the late fee is to be paid, though nothing of the premium is left.
+    """
+    return exists().where(Arrears.bill_id == Bill.id, Arrears.state != ArrearsState.PAID)

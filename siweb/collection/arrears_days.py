@@ -12,10 +12,12 @@ from sqlalchemy.orm import Session
 
 from siweb.collection.arrears import Arrears, ArrearsState
 from siweb.collection.bill import Bill
+from siweb.collection.bill_late_fee import late_fees_due
 from siweb.collection.instalment import Instalment
 from siweb.registry.packs_in_force import packs_in_force
 from siweb.rules.deadlines import compute_deadline
 
+_AT_A_TIME = 500
 _OWING = and_(Bill.issued_at.is_not(None), Bill.paid_fen < Bill.total_fen)
 
 
@@ -93,8 +95,23 @@ def deadline(session: Session, region_code: str, name: str, event_on: date) -> d
 
 
 def _close_paid(session: Session, at: datetime) -> int:
-    owing = select(Bill.id).where(Bill.id == Arrears.bill_id, _OWING)
-    return _change(session, and_(Arrears.state != ArrearsState.PAID, ~owing.exists()), "paid", at)
+    """End arrears whose bill is paid and its late fee with it: the fee is owed as well (SIL 86)."""
+    count, last = 0, 0
+    while True:
+        rows = session.execute(
+            select(Arrears.id, Bill)
+            .join(Bill, Bill.id == Arrears.bill_id)
+            .where(Arrears.state != ArrearsState.PAID, ~_OWING, Arrears.id > last)
+            .order_by(Arrears.id)
+            .limit(_AT_A_TIME)
+        ).all()
+        if not rows:
+            return count
+        # Where nothing of the premium is left the fee is the same on every day.
+        fees = late_fees_due(session, [bill for _, bill in rows], date.max)
+        over = [arrears_id for arrears_id, bill in rows if fees[bill.id] == 0]
+        count += _change(session, Arrears.id.in_(over), "paid", at)
+        last = rows[-1][0]
 
 
 def _open_again(session: Session, at: datetime) -> None:

@@ -52,6 +52,23 @@ def late_fee_due(session: Session, bill: Bill, on: date) -> int:
     return max(0, late_fee_on(session, bill, on) - bill.late_fee_paid_fen)
 
 
+def late_fees_due(session: Session, bills: Iterable[Bill], on: date) -> dict[int, int]:
+    """Return what of each bill's fee through a day is still to be paid; two statements."""
+    by_id = {bill.id: bill for bill in bills}
+    parts: dict[int, list[Part]] = {bill_id: [] for bill_id in by_id}
+    used = select(Allocation.bill_id, Allocation.paid_on, Allocation.amount_fen).where(
+        Allocation.bill_id.in_(parts), Allocation.kind == AllocationKind.PREMIUM
+    )
+    for bill_id, paid_on, fen in session.execute(used):
+        parts[bill_id].append((paid_on, fen))
+    packs, fees = packs_in_force(session), {}
+    for bill_id, bill in by_id.items():
+        terms = packs.parameters(bill.region_code, bill.contribution_month).late_fee_terms()
+        fee = late_fee_through(bill, parts[bill_id], on, terms)
+        fees[bill_id] = max(0, fee - bill.late_fee_paid_fen)
+    return fees
+
+
 def _is_late(bill: Bill, on: date) -> bool:
     return bill.total_fen > 0 and on > late_since(bill)
 

@@ -9,12 +9,9 @@ from sqlalchemy.orm import Session
 
 from siweb.collection.arrears import Arrears, ArrearsState
 from siweb.collection.bill import Bill
-from siweb.collection.bill_late_fee import late_fee_through
-from siweb.collection.payment import Allocation, AllocationKind
+from siweb.collection.bill_late_fee import late_fees_due
 from siweb.registry.employer import Employer
-from siweb.registry.packs_in_force import packs_in_force
 from siweb.registry.person import Person
-from siweb.rules.late_fee_parts import Part
 
 PAGE = 25
 
@@ -62,15 +59,8 @@ def _found() -> Select[*tuple[Any, ...]]:
 
 
 def _with_fees(session: Session, rows: Any, on: date) -> list[FoundArrears]:
-    parts: dict[int, list[Part]] = {row[1].id: [] for row in rows}
-    used = select(Allocation.bill_id, Allocation.paid_on, Allocation.amount_fen).where(
-        Allocation.bill_id.in_(parts), Allocation.kind == AllocationKind.PREMIUM
-    )
-    for bill_id, paid_on, fen in session.execute(used):
-        parts[bill_id].append((paid_on, fen))
-    packs, found = packs_in_force(session), []
-    for arrears, bill, employer, person in rows:
-        terms = packs.parameters(bill.region_code, bill.contribution_month).late_fee_terms()
-        fee = late_fee_through(bill, parts[bill.id], on, terms) - bill.late_fee_paid_fen
-        found.append(FoundArrears(arrears, bill, employer or person or "", max(0, fee)))
-    return found
+    fees = late_fees_due(session, [row[1] for row in rows], on)
+    return [
+        FoundArrears(arrears, bill, employer or person or "", fees[bill.id])
+        for arrears, bill, employer, person in rows
+    ]

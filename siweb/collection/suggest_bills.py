@@ -6,14 +6,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, false, or_, select
 from sqlalchemy.orm import Session
 
+from siweb.collection.arrears import is_in_arrears
 from siweb.collection.bill import Bill
-from siweb.collection.bill_late_fee import late_fee_through
+from siweb.collection.bill_late_fee import late_fees_due
 from siweb.collection.match import payers_of, references_in, with_late_fee
-from siweb.collection.payment import Allocation, AllocationKind, Payment
+from siweb.collection.payment import Payment
 from siweb.registry.employer import Employer
-from siweb.registry.packs_in_force import packs_in_force
 from siweb.registry.person import Person
-from siweb.rules.late_fee_parts import Part
 
 _MOST = 5
 _CANDIDATES = 200
@@ -56,7 +55,7 @@ def suggestions(session: Session, payment: Payment) -> list[Suggestion]:
         .where(
             Bill.region_code == payment.region_code,
             Bill.issued_at.is_not(None),
-            outstanding > 0,
+            or_(outstanding > 0, is_in_arrears()),
             or_(named, exact, late, mine, like),
         )
         .order_by(
@@ -66,7 +65,7 @@ def suggestions(session: Session, payment: Payment) -> list[Suggestion]:
         )
         .limit(_CANDIDATES)
     ).all()
-    fees = _late_fees(session, payment, [row[0] for row in rows])
+    fees = late_fees_due(session, [row[0] for row in rows], payment.received_on)
     numbers = set(references_in(payment.remittance))
     known = bool(payers.employer_ids or payers.person_ids)
     prefix = payment.payer_name.strip()[:_LIKE]
@@ -82,7 +81,7 @@ def suggestions(session: Session, payment: Payment) -> list[Suggestion]:
             known and payers.may_owe(bill),
         )
         is_like = len(prefix) == _LIKE and one.payer_name.startswith(prefix)
-        if one.by_reference or one.by_amount or one.by_payer or is_like:
+        if to_pay > 0 and (one.by_reference or one.by_amount or one.by_payer or is_like):
             found.append(one)
     found.sort(key=lambda one: (one.bill.due_on, one.bill.id))
     return sorted(found, key=lambda one: one.rank, reverse=True)[:_MOST]
@@ -99,19 +98,3 @@ def _is_similar(payment: Payment) -> Any:
     if len(name) < _LIKE:
         return false()
     return Employer.name.startswith(name[:_LIKE], autoescape=True)
-
-
-def _late_fees(session: Session, payment: Payment, bills: list[Bill]) -> dict[int, int]:
-    """Return what of each bill's late fee was due when the money came; two statements."""
-    parts: dict[int, list[Part]] = {bill.id: [] for bill in bills}
-    used = select(Allocation.bill_id, Allocation.paid_on, Allocation.amount_fen).where(
-        Allocation.bill_id.in_(parts), Allocation.kind == AllocationKind.PREMIUM
-    )
-    for bill_id, paid_on, fen in session.execute(used):
-        parts[bill_id].append((paid_on, fen))
-    packs, on, fees = packs_in_force(session), payment.received_on, {}
-    for bill in bills:
-        terms = packs.parameters(bill.region_code, bill.contribution_month).late_fee_terms()
-        fee = late_fee_through(bill, parts[bill.id], on, terms)
-        fees[bill.id] = max(0, fee - bill.late_fee_paid_fen)
-    return fees

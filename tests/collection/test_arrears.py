@@ -4,13 +4,17 @@ import pytest
 from sqlalchemy import select
 
 from siweb.audit.actor import SYSTEM
-from siweb.collection.allocate import allocate
+from siweb.collection.allocate import allocate, open_bills
 from siweb.collection.arrears import Arrears, ArrearsState
 from siweb.collection.arrears_days import ArrearsRefused, count_arrears_day
+from siweb.collection.bill_late_fee import late_fee_due
 from siweb.collection.handle_arrears import defer, serve_notice
+from siweb.collection.match import find_match
 from siweb.collection.payment import MatchedBy
 from siweb.collection.plan_instalments import instalments_of, plan_instalments
+from siweb.collection.suggest_bills import suggestions
 from siweb.collection.take_back import reverse_payment
+from siweb.registry.employer import Employer
 from tests.bills import make_bill, receive
 from tests.factories import AT, make_employer, make_person
 
@@ -61,6 +65,27 @@ def test_arrears_that_are_paid_end_and_come_back_when_the_payment_bounces(sessio
     day(session, FOUND)
 
     assert session.get(Arrears, arrears.id).state is ArrearsState.FOUND
+
+
+def test_arrears_end_when_the_late_fee_is_paid_too(session, bill, arrears):
+    employer = session.get_one(Employer, bill.employer_id)
+    employer.region_code = bill.region_code
+    principal = receive(session, bill.total_fen, FOUND)
+    allocate(session, principal, [bill], matched_by=MatchedBy.STAFF, **HOW)
+    fee = late_fee_due(session, bill, FOUND)
+    assert (day(session, FOUND).paid, fee > 0) == (0, True)
+    assert open_bills(session, employer.id, None) == [bill]
+
+    payment = receive(session, fee, date(2026, 10, 9), payer_name=employer.name)
+
+    assert [one.to_pay_fen for one in suggestions(session, payment)] == [fee]
+    match = find_match(session, payment)
+    assert (match.matched_by, match.bills) == (MatchedBy.PAYER, (bill,))
+    allocate(session, payment, match.bills, matched_by=match.matched_by, **HOW)
+    assert (bill.late_fee_paid_fen, payment.unallocated_fen) == (fee, 0)
+    assert open_bills(session, employer.id, None) == []
+    assert suggestions(session, receive(session, fee, payer_name=employer.name)) == []
+    assert day(session, FOUND).paid == 1
 
 
 def test_arrears_wait_only_where_a_law_says_so(session, arrears):
