@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from siweb.collection.bill import Bill
-from siweb.collection.payment import Allocation, AllocationKind, Payment
+from siweb.collection.payment import Allocation, AllocationKind, Payment, PaymentKind
 
 PAGE = 25
 
@@ -27,6 +27,13 @@ class Used(NamedTuple):
     contribution_month: str
     premium_fen: int
     late_fee_fen: int
+
+
+class Bounce(NamedTuple):
+    """Whether a payment may still bounce, and what was paid back of one that did."""
+
+    is_possible: bool
+    claim_fen: int
 
 
 def is_waiting() -> ColumnElement[bool]:
@@ -78,6 +85,16 @@ def used_for(session: Session, payment: Payment) -> list[Used]:
         .order_by(Bill.id)
     )
     return [Used(int(number or 0), month, int(one), int(two)) for number, month, one, two in rows]
+
+
+def bounce_of(payment: Payment, back: list[Payment]) -> Bounce:
+    """Return whether a payment may bounce, from it and what was given back of it."""
+    refunded = -sum(one.amount_fen for one in back if one.kind is PaymentKind.REFUND)
+    has_bounced = any(one.kind is PaymentKind.REVERSAL for one in back)
+    return Bounce(
+        not has_bounced and payment.origin_payment_id is None and payment.amount_fen > refunded,
+        refunded if has_bounced else 0,
+    )
 
 
 def find_payment(session: Session, payment_id: int) -> tuple[Payment, list[Payment]] | None:

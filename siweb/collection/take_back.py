@@ -21,12 +21,13 @@ from siweb.collection.record_payment import entry_key
 def reverse_payment(
     session: Session, payment: Payment, *, on: date, actor: Actor, at: datetime
 ) -> Payment:
-    """Take a whole payment back that did not come after all; return the row that says so.
+    """Take back a payment that did not come after all; return the row that says so.
 
     The bills are open again as if it had never come: late fees run from the due day. Saying it
-    twice is one reversal.
+    twice is one reversal. What was paid back of it before is not there to be taken back: the
+    payer owes it to the office, outside of any bill.
 
-    :raises PaymentRefused: "no_money" for a refund or reversal, "refunded" when part was paid back.
+    :raises PaymentRefused: "no_money" for a refund or reversal, "refunded" when all was paid back.
     """
     if payment.origin_payment_id is not None or payment.amount_fen <= 0:
         raise PaymentRefused("no_money")
@@ -35,10 +36,11 @@ def reverse_payment(
     known = session.scalar(select(Payment).where(Payment.entry_key == key))
     if known is not None:
         return known
-    if _taken_back(session, payment) != 0:
+    left = payment.amount_fen + _taken_back(session, payment)
+    if left <= 0:
         raise PaymentRefused("refunded")
     release(session, payment, on=on, actor=actor, at=at)
-    return _add(session, payment, PaymentKind.REVERSAL, payment.amount_fen, key, on, actor, at)
+    return _add(session, payment, PaymentKind.REVERSAL, left, key, on, actor, at)
 
 
 def refund(

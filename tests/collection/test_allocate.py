@@ -76,6 +76,26 @@ def test_what_is_too_much_stays_unallocated_and_can_be_refunded(session, bill):
         refund(session, payment, 201, on=LATE, actor=SYSTEM, at=AT)
 
 
+def test_a_payment_bounces_that_was_paid_back_in_part(session, bill):
+    payment = receive(session, bill.total_fen + 500)
+    use(session, payment, bill)
+    refund(session, payment, 500, on=LATE, actor=SYSTEM, at=AT)
+
+    back = reverse_payment(session, payment, on=LATE, actor=SYSTEM, at=AT)
+
+    assert back.amount_fen == -bill.total_fen
+    assert (bill.paid_fen, payment.unallocated_fen) == (0, 0)
+    assert reverse_payment(session, payment, on=LATE, actor=SYSTEM, at=AT) == back
+
+
+def test_what_was_paid_back_whole_is_not_there_to_bounce(session):
+    payment = receive(session, 500)
+    refund(session, payment, 500, on=LATE, actor=SYSTEM, at=AT)
+
+    with pytest.raises(PaymentRefused, match="refunded"):
+        reverse_payment(session, payment, on=LATE, actor=SYSTEM, at=AT)
+
+
 def test_a_bounced_payment_leaves_everything_as_if_it_had_not_come(session, bill, people):
     before = late_fee_on(session, bill, LATE)
     payment = receive(session, bill.total_fen + 500, date(2026, 9, 20))

@@ -110,6 +110,33 @@ def test_what_bounced_opens_its_bills_again(staff, session, bill, payment):
     assert not books(session)
 
 
+def test_what_was_paid_back_before_it_bounced_is_owed_by_the_payer(staff, session):
+    more = receive(session, 1_000, date(2026, 8, 10))
+    session.commit()
+    send(staff, more, "refund", **{"refund-amount": "4.00"})
+    assert "Did it bounce?" in text_of(staff.get(f"/desk/payments/{more.id}"))
+
+    send(staff, more, "reverse", **{"reverse-on": "2026-08-20"})
+
+    shown = text_of(staff.get(f"/desk/payments/{more.id}"))
+    assert "4.00 was paid back before the payment bounced" in shown
+    assert "Did it bounce?" not in shown
+    session.refresh(more)
+    assert more.unallocated_fen == 0
+    assert not books(session)
+
+
+def test_what_was_paid_back_whole_cannot_bounce(staff, session):
+    payment = receive(session, 1_000, date(2026, 8, 10))
+    session.commit()
+    send(staff, payment, "refund", **{"refund-amount": "10.00"})
+
+    assert "Did it bounce?" not in text_of(staff.get(f"/desk/payments/{payment.id}"))
+    send(staff, payment, "reverse", **{"reverse-on": "2026-08-20"})
+    assert "nothing of it can bounce" in text_of(staff.get(f"/desk/payments/{payment.id}"))
+    assert not books(session)
+
+
 def test_a_day_to_come_is_none(staff, payment):
     assert send(staff, payment, "reverse", **{"reverse-on": "2027-01-01"}).status_code == 422
 

@@ -12,6 +12,7 @@ from siweb.auth.access import actor, role
 from siweb.collection.allocate import PaymentRefused
 from siweb.collection.find_payments import (
     PaymentsShown,
+    bounce_of,
     find_payment,
     list_payments,
     used_for,
@@ -148,6 +149,7 @@ def _page(payment: Payment, back: list[Payment], **forms: Any) -> str:
         used=used_for(session, payment),
         back_rows=back,
         is_money=payment.origin_payment_id is None,
+        bounce=bounce_of(payment, back),
         suggestions=suggestions(session, payment) if payment.unallocated_fen > 0 else [],
         match=forms.get("match") or MatchForm(None, prefix="match-"),
         keep=forms.get("keep") or KeepForm(None, prefix="keep-"),

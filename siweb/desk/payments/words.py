@@ -17,5 +17,5 @@ REFUSALS = {
     "no_money": _l("No money came with this row."),
     "no_payer": _l("Say whose money it is: the reference of any of their bills."),
     "too_much": _l("That is more than is left."),
-    "refunded": _l("Part of it was paid back already: a bounced payment cannot be."),
+    "refunded": _l("All of it was paid back already: nothing of it can bounce."),
 }
