@@ -5,7 +5,7 @@ receiving it (Order 20 Art. 16); after that the desk decides what follows (SIL 6
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, exists, func, insert, literal, or_, select, update
 from sqlalchemy.orm import Session
@@ -14,10 +14,13 @@ from siweb.collection.arrears import Arrears, ArrearsState
 from siweb.collection.bill import Bill
 from siweb.collection.bill_late_fee import late_fees_due
 from siweb.collection.instalment import Instalment
+from siweb.collection.payment import Allocation, AllocationKind
 from siweb.registry.packs_in_force import packs_in_force
 from siweb.rules.deadlines import compute_deadline
 
 _AT_A_TIME = 500
+# Money that came a little too late is told at most a few weeks later.
+_LOOKED_BACK = timedelta(days=60)
 _OWING = and_(Bill.issued_at.is_not(None), Bill.paid_fen < Bill.total_fen)
 
 
@@ -48,6 +51,7 @@ def count_arrears_day(session: Session, *, on: date, at: datetime) -> ArrearsDay
             select(Bill.region_code).where(_OWING, Bill.due_on < on).distinct()
         ).all()
     )
+    found += _find_fees(session, on, at)
     return ArrearsDay(found, _run_out(session, on, at), paid)
 
 
@@ -85,6 +89,49 @@ def _find(session: Session, region_code: str, on: date, at: datetime) -> int:
             )
         )
     return count
+
+
+def _find_fees(session: Session, on: date, at: datetime) -> int:
+    """Find bills that were paid too late, but before a day found them unpaid, without the fee."""
+    paid_late = exists().where(
+        Allocation.bill_id == Bill.id,
+        Allocation.kind == AllocationKind.PREMIUM,
+        Allocation.paid_on > Bill.due_on,
+    )
+    count, last = 0, 0
+    while True:
+        bills = session.scalars(
+            select(Bill)
+            .where(
+                Bill.issued_at.is_not(None),
+                Bill.total_fen > 0,
+                Bill.paid_fen >= Bill.total_fen,
+                Bill.due_on.between(on - _LOOKED_BACK, on),
+                ~exists().where(Arrears.bill_id == Bill.id),
+                paid_late,
+                Bill.id > last,
+            )
+            .order_by(Bill.id)
+            .limit(_AT_A_TIME)
+        ).all()
+        if not bills:
+            return count
+        fees = late_fees_due(session, bills, date.max)
+        owing = [bill for bill in bills if fees[bill.id] > 0]
+        session.add_all(_found(session, bill, on, at) for bill in owing)
+        session.flush()
+        count, last = count + len(owing), bills[-1].id
+
+
+def _found(session: Session, bill: Bill, on: date, at: datetime) -> Arrears:
+    return Arrears(
+        bill_id=bill.id,
+        region_code=bill.region_code,
+        state=ArrearsState.FOUND,
+        found_on=on,
+        notice_by=deadline(session, bill.region_code, "arrears_notice", on),
+        changed_at=at,
+    )
 
 
 def deadline(session: Session, region_code: str, name: str, event_on: date) -> date:

@@ -88,6 +88,26 @@ def test_arrears_end_when_the_late_fee_is_paid_too(session, bill, arrears):
     assert day(session, FOUND).paid == 1
 
 
+def test_a_late_fee_is_owed_though_no_day_found_the_bill_unpaid(session, bill):
+    late = receive(session, bill.total_fen, FOUND)
+    allocate(session, late, [bill], matched_by=MatchedBy.STAFF, **HOW)
+
+    assert [day(session, FOUND).found, day(session, FOUND).found] == [1, 0]
+    assert session.scalars(select(Arrears.state)).one() is ArrearsState.FOUND
+    fee = receive(session, late_fee_due(session, bill, FOUND), FOUND)
+    allocate(session, fee, [bill], matched_by=MatchedBy.STAFF, **HOW)
+    assert day(session, FOUND).paid == 1
+
+
+def test_who_pays_in_time_or_with_the_fee_is_in_no_arrears(session, bill):
+    other = make_bill(session, [make_person(session)], employer=make_employer(session))
+    for one, on in ((bill, bill.due_on), (other, FOUND)):
+        money = receive(session, one.outstanding_fen + late_fee_due(session, one, on), on)
+        allocate(session, money, [one], matched_by=MatchedBy.STAFF, **HOW)
+
+    assert day(session, FOUND).found == 0
+
+
 def test_arrears_wait_only_where_a_law_says_so(session, arrears):
     with pytest.raises(ArrearsRefused, match="no_legal_basis"):
         defer(session, arrears, date(2026, 12, 31), " ", **HOW)
