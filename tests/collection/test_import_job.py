@@ -41,4 +41,5 @@ def test_the_job_imports_and_says_how_far_it_is(session, sessions, tmp_path):
         "new": 1,
         "matched": 1,
         "known": 0,
+        "differing": 0,
     }
