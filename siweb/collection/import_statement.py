@@ -198,8 +198,7 @@ def import_piece(
         counts.differing += not is_certain
         match = find_match(session, payment) if is_certain else None
         if match is not None:
-            counts.matched += 1
-            allocate(
+            used = allocate(
                 session,
                 payment,
                 match.bills,
@@ -208,6 +207,7 @@ def import_piece(
                 at=at,
                 named=match.named,
             )
+            counts.matched += bool(used)
     session.flush()
     return counts
 

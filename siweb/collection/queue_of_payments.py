@@ -41,7 +41,8 @@ def match_by_staff(
 ) -> list[Allocation]:
     """Use what is left of a payment for the bill that a person chose, by its bank reference.
 
-    :raises PaymentRefused: "no_such_bill", "nothing_left", or what `allocate` refuses.
+    :raises PaymentRefused: "no_such_bill", "nothing_left", "nothing_owed" where the bill asks for
+        nothing that this money may pay, or what `allocate` refuses.
     """
     bill = session.scalar(
         select(Bill).where(
@@ -61,6 +62,8 @@ def match_by_staff(
         at=at,
         named=bill,
     )
+    if not made:
+        raise PaymentRefused("nothing_owed")
     record_activity(
         session,
         "payment.matched",

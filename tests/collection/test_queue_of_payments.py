@@ -48,3 +48,11 @@ def test_staff_say_what_a_payment_is_for(session, bills):
         match_by_staff(session, payment, bills[1].bank_reference, actor=SYSTEM, at=AT)
     with pytest.raises(PaymentRefused, match="no_such_bill"):
         match_by_staff(session, payment, 5, actor=SYSTEM, at=AT)
+
+
+def test_staff_are_told_when_a_bill_asks_for_nothing(session, bills):
+    paid, more = (receive(session, fen, date(2026, 7, 1)) for fen in (bills[0].total_fen, 1))
+    match_by_staff(session, paid, bills[0].bank_reference, actor=SYSTEM, at=AT)
+
+    with pytest.raises(PaymentRefused, match="nothing_owed"):
+        match_by_staff(session, more, bills[0].bank_reference, actor=SYSTEM, at=AT)

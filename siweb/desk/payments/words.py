@@ -12,6 +12,7 @@ SHOWN = {
 REFUSALS = {
     "no_such_bill": _l("No bill of this region has this reference."),
     "nothing_left": _l("Nothing is left of this payment."),
+    "nothing_owed": _l("That bill asks for nothing that this money may pay."),
     "two_payers": _l("That bill is somebody else’s than this payment."),
     "not_issued": _l("That bill is not issued yet."),
     "no_money": _l("No money came with this row."),
