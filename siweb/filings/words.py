@@ -127,6 +127,10 @@ FINDINGS |= {
         "“%(field)s” is a formula whose result was not saved. Open and save the file in the "
         "spreadsheet program, or write the value itself."
     ),
+    "cell_other_employer": _l(
+        "The row names %(text)s, the first one %(first)s. A list is of one employer: "
+        "make one for each."
+    ),
     "cell_hidden": _l("This row is hidden in your sheet; it counts like any other."),
     "name_too_long": _l("A name has at most 100 characters here."),
     "months_range": _l("A year has from 1 to 12 months of work."),

@@ -14,6 +14,7 @@ from siweb.filings.sheets.columns import AVERAGE, ID_NUMBER, Column, columns_of,
 
 # Whatever stands in brackets, stars for what is needed, and signs do not make another heading.
 _ASIDE = re.compile(r"[（(\[【].*?[)）\]】]|[*＊:：\s_/\\-]")
+_EMPLOYER = frozenset({"统一社会信用代码", "单位编号", "单位名称", "用人单位", "用人单位名称"})
 _LOOKED_AT = 40
 _ENOUGH = 2
 
@@ -25,6 +26,8 @@ class Header:
     number: int
     columns: dict[int, Column]
     insurances: dict[int, str]
+    # Where the rows name their employer, if they do.
+    employer: int | None = None
 
     @property
     def fields(self) -> set[str]:
@@ -92,7 +95,8 @@ def _header(kind: FilingKind, number: int, headings: Mapping[int, str]) -> Heade
             insurances[place] = ticks[heading]
     read = columns_read(kind, found)
     columns = {place: column for _rank, place, column in found.values() if column in read}
-    return Header(number, dict(sorted(columns.items())), insurances)
+    employer = next((place for place, one in sorted(headings.items()) if one in _EMPLOYER), None)
+    return Header(number, dict(sorted(columns.items())), insurances, employer)
 
 
 def _folded_row(row: RawRow) -> dict[int, str]:

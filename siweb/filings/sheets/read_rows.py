@@ -96,6 +96,7 @@ class RowReader:
             (place, column, partial(column.read, begins_1904=begins_1904), dict[Cell, Any]())
             for place, column in header.columns.items()
         ]
+        self.employer = ""
         self.needed = [one.field for one in header.needed(kind)]
         places = {column.field: place for place, column in header.columns.items()}
         self.has_category = "retirement_category" in header.fields
@@ -110,6 +111,8 @@ class RowReader:
         findings = list[Finding]()
         if row.is_hidden:
             findings.append(finding("cell_hidden", WARNING))
+        if self.header.employer is not None:
+            self._hold_employer(row.cells, findings)
         given = self._values(row.cells, findings)
         if self.header.insurances:
             self._take_ticks(row.cells, given, findings)
@@ -135,6 +138,13 @@ class RowReader:
             if value is not None:
                 given[column.field] = value
         return given
+
+    def _hold_employer(self, cells: dict[int, Cell], findings: list[Finding]) -> None:
+        """Refuse rows of another employer than the first one's: a list is of one employer."""
+        said = _said(cells.get(self.header.employer or 0))
+        self.employer = self.employer or said
+        if said and said != self.employer:
+            findings.append(finding("cell_other_employer", ERROR, text=said, first=self.employer))
 
     def _is_complete(self, given: dict[str, Any]) -> bool:
         return all(field in given for field in self.needed) and given.get("insurances") != []

@@ -339,3 +339,19 @@ def test_a_sheet_without_needed_columns_names_them(tmp_path):
 def test_a_sheet_without_headings_is_refused(tmp_path):
     with pytest.raises(SheetRefused, match="no_columns"):
         rows_of(make_xlsx(tmp_path / "a.xlsx", [["王芳", WOMAN], ["李雷", MAN]]))
+
+
+def test_a_list_is_of_one_employer(tmp_path):
+    other = ["李娜", MAN, *PERSON[2:]]
+    path = make_xlsx(
+        tmp_path / "a.xlsx",
+        [["单位名称", *HEADINGS], ["甲公司", *PERSON], [None, *other], ["乙公司", *other]],
+    )
+
+    rows = rows_of(path)
+
+    assert [[(one.code, one.facts) for one in row.findings] for row in rows] == [
+        [],
+        [],
+        [("cell_other_employer", {"text": "乙公司", "first": "甲公司"})],
+    ]
