@@ -7,6 +7,7 @@ import click
 from sqlalchemy import func, select
 
 from siweb import clock, schema
+from siweb.audit.actor import Actor, Channel
 from siweb.cli.settings import command_settings
 from siweb.collection.check_books import check_books
 from siweb.collection.imbalance import Scope
@@ -17,11 +18,13 @@ from siweb.ledgers.interest_run import (
     post_interest,
     regions_with_people,
 )
+from siweb.ledgers.settle_inheritance import settle_inheritances
 from siweb.registry.person import Person
 from siweb.rules.errors import RuleError
 from siweb.rules.months import parse_month
 
 assert schema.metadata.tables
+COMMAND = Actor(account_id=None, person_id=None, channel=Channel.COMMAND)
 PEOPLE_A_PIECE = 50_000
 
 
@@ -62,10 +65,14 @@ def interest(year: int, on: Any) -> None:
             runs = [InterestRun(r, year, interest_terms(session, r, year, day)) for r in regions]
         except RuleError as error:
             raise click.ClickException(f"No rate is known for {year}: {error}.") from error
-    entries = 0
+    entries = heirs = 0
     for run in runs:
         for first in range(1, last + 1, PEOPLE_A_PIECE):
             with sessions.begin() as session:
                 people = (first, first + PEOPLE_A_PIECE - 1)
                 entries += post_interest(session, run, people, day)
+        with sessions.begin() as session:
+            heirs += settle_inheritances(session, run, on=day, actor=COMMAND, at=clock.now())
     click.echo(f"Posted {entries} entries of interest for {year}.")
+    if heirs:
+        click.echo(f"The heirs of {heirs} people are paid what the settled rate adds.")

@@ -17,6 +17,7 @@ from siweb.collection.check_accounts import (
     rate_imbalances,
 )
 from siweb.collection.check_assessments import assessment_imbalances
+from siweb.collection.check_balances import balance_imbalances
 from siweb.collection.check_bills import (
     bill_imbalances,
     line_imbalances,
@@ -39,6 +40,7 @@ _PROOFS: tuple[Callable[[Session, Scope], Iterator[Imbalance]], ...] = (
     rate_imbalances,
     fund_imbalances,
     interest_imbalances,
+    balance_imbalances,
 )
 
 

@@ -3,6 +3,7 @@
 There is no other way out: an account is not drawn on early.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlalchemy import func, select
@@ -13,12 +14,12 @@ from siweb.audit.record import record_activity
 from siweb.ledgers.account_entry import AccountEntry, EntryKind
 from siweb.ledgers.interest_run import interest_terms
 from siweb.registry.person import Person
-from siweb.rules.account_interest import compute_account_year
+from siweb.rules.account_interest import InterestTerms, compute_account_year
 from siweb.rules.arithmetic import rounded_quotient
 from siweb.rules.rates import PPM
 
-_CLOSING = (EntryKind.TRANSFER_OUT, EntryKind.INHERITANCE)
-_INTEREST = (EntryKind.INTEREST, EntryKind.PROVISIONAL_INTEREST)
+CLOSING = (EntryKind.TRANSFER_OUT, EntryKind.INHERITANCE)
+INTEREST = (EntryKind.INTEREST, EntryKind.PROVISIONAL_INTEREST)
 
 
 class AccountRefused(ValueError):
@@ -84,7 +85,7 @@ def transfer_in(
         posted_on=on,
     )
     session.add(entry)
-    _note(session, person_id, entry.kind, {"from": from_region}, amount_fen, actor, at)
+    note_account(session, person_id, entry.kind, {"from": from_region}, amount_fen, actor, at)
     return entry
 
 
@@ -109,13 +110,13 @@ def _close(
             person_id=person_id, year=on.year, kind=kind, amount_fen=-balance, posted_on=on
         )
     )
-    _note(session, person_id, kind, facts, balance, actor, at)
+    note_account(session, person_id, kind, facts, balance, actor, at)
     return balance
 
 
 def _live(session: Session, person_id: int) -> list[AccountEntry]:
     closed = select(func.coalesce(func.max(AccountEntry.id), 0)).where(
-        AccountEntry.person_id == person_id, AccountEntry.kind.in_(_CLOSING)
+        AccountEntry.person_id == person_id, AccountEntry.kind.in_(CLOSING)
     )
     mine = select(AccountEntry).where(
         AccountEntry.person_id == person_id, AccountEntry.id > closed.scalar_subquery()
@@ -130,21 +131,8 @@ def _add_interest(
     if not any(entry.year <= year for entry in entries):
         return 0
     terms = interest_terms(session, person.region_code, year, on)
-    through = on.month if year == on.year else 12
-    opening = sum(
-        entry.amount_fen
-        for entry in entries
-        if entry.year < year or (entry.year == year and entry.kind is EntryKind.OPENING)
-    )
-    deposits = [
-        (min(through, _month(entry)), entry.amount_fen)
-        for entry in entries
-        if entry.year == year and entry.kind not in (*_INTEREST, EntryKind.OPENING)
-    ]
-    posted = sum(e.amount_fen for e in entries if e.year == year and e.kind in _INTEREST)
-    product = max(0, sum(amount * (through - month + 1) for month, amount in deposits))
-    whole = compute_account_year(max(0, opening), (), terms, through).opening_interest
-    interest = whole + rounded_quotient(product * terms.rate, 12 * PPM, terms.rounding)
+    interest = interest_through(entries, year, terms, on.month if year == on.year else 12)
+    posted = sum(e.amount_fen for e in entries if e.year == year and e.kind in INTEREST)
     if interest == posted:
         return 0
     entry = AccountEntry(
@@ -161,12 +149,31 @@ def _add_interest(
     return entry.amount_fen
 
 
+def interest_through(
+    entries: Sequence[AccountEntry], year: int, terms: InterestTerms, through: int
+) -> int:
+    """Return a year's interest of an account that ends with a month of it, in fen."""
+    opening = sum(
+        entry.amount_fen
+        for entry in entries
+        if entry.year < year or (entry.year == year and entry.kind is EntryKind.OPENING)
+    )
+    deposits = [
+        (min(through, _month(entry)), entry.amount_fen)
+        for entry in entries
+        if entry.year == year and entry.kind not in (*INTEREST, EntryKind.OPENING)
+    ]
+    product = max(0, sum(amount * (through - month + 1) for month, amount in deposits))
+    whole = compute_account_year(max(0, opening), (), terms, through).opening_interest
+    return whole + int(rounded_quotient(product * terms.rate, 12 * PPM, terms.rounding))
+
+
 def _month(entry: AccountEntry) -> int:
     month = entry.interest_month or entry.contribution_month
     return int(month[5:]) if month else 12
 
 
-def _note(
+def note_account(
     session: Session,
     person_id: int,
     kind: EntryKind,
@@ -175,6 +182,7 @@ def _note(
     actor: Actor,
     at: datetime,
 ) -> None:
+    """Note in the activity log that money came into an account or left it."""
     record_activity(
         session,
         f"account.{kind.value}",

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from siweb.audit.actor import Actor
+from siweb.ledgers.account_entry import AccountEntry, EntryKind
 from siweb.ledgers.close_account import AccountRefused, transfer_in, transfer_out
-from siweb.ledgers.contribution_record import ContributionRecord
+from siweb.ledgers.contribution_record import ContributionRecord, RecordKind
 from siweb.ledgers.issued import is_issued
 from siweb.ledgers.transfer_segment import Direction, TransferSegment
 from siweb.registry.enrolment import Enrolment
@@ -91,7 +92,11 @@ def segments_of(session: Session, person_id: int) -> Sequence[TransferSegment]:
 
 
 def _paid_here(session: Session, person_id: int) -> tuple[str | None, str | None, int]:
-    """Return the first and last month of pension paid here since the last time it moved away."""
+    """Return the first and last month of pension paid here that did not go along yet.
+
+    These are the months after the last one that did, and earlier ones paid since: what was credited
+    for them is in the account again.
+    """
     record = ContributionRecord
     before = session.scalar(
         select(func.max(TransferSegment.through_month)).where(
@@ -104,7 +109,7 @@ def _paid_here(session: Session, person_id: int) -> tuple[str | None, str | None
             record.person_id == person_id,
             record.insurance == Insurance.PENSION,
             record.paid_on.is_not(None),
-            record.contribution_month > (before or ""),
+            or_(record.contribution_month > (before or ""), _is_credited_since(person_id)),
             is_issued(),
         )
         .group_by(record.contribution_month)
@@ -119,6 +124,25 @@ def _paid_here(session: Session, person_id: int) -> tuple[str | None, str | None
         )
     ).one()
     return first, last, int(count)
+
+
+def _is_credited_since(person_id: int) -> ColumnElement[bool]:
+    """Return the condition that a month came into the account after it last moved away.
+
+    A change of a month that went along is none: only its money follows.
+    """
+    record, entry, closing = ContributionRecord, AccountEntry, aliased(AccountEntry)
+    moved = select(func.max(closing.id)).where(
+        closing.person_id == person_id, closing.kind == EntryKind.TRANSFER_OUT
+    )
+    return and_(
+        record.kind.in_((RecordKind.REGULAR, RecordKind.BACK_PAYMENT)),
+        exists().where(
+            entry.contribution_record_id == record.id,
+            entry.kind == EntryKind.CREDIT,
+            entry.id > moved.scalar_subquery(),
+        ),
+    )
 
 
 def _overlaps(session: Session, person_id: int, brought: Brought) -> bool:

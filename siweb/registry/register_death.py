@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import case, or_, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
@@ -26,6 +26,8 @@ def register_death(
 ) -> Person:
     """Note the day, end enrolments with its month and benefits; the caller commits.
 
+    What was to begin after that month never begins: it is taken out of the register.
+
     :raises DeathRefused: "known", "to_come", or "before_birth".
     """
     person = session.get_one(Person, person_id, with_for_update=True)
@@ -37,14 +39,16 @@ def register_death(
         raise DeathRefused("before_birth")
     person.died_on = died_on
     month = month_of(died_on)
+    of_person = Enrolment.person_id == person_id
+    never_began = session.scalars(
+        select(Enrolment).where(of_person, Enrolment.from_month > month)
+    ).all()
+    for enrolment in never_began:
+        session.delete(enrolment)
     session.execute(
         update(Enrolment)
-        .where(
-            Enrolment.person_id == person_id,
-            or_(Enrolment.to_month.is_(None), Enrolment.to_month > month),
-        )
-        # Who was to begin later keeps the shortest span there is.
-        .values(to_month=case((Enrolment.from_month > month, Enrolment.from_month), else_=month))
+        .where(of_person, or_(Enrolment.to_month.is_(None), Enrolment.to_month > month))
+        .values(to_month=month)
         .execution_options(synchronize_session=False)
     )
     session.execute(
@@ -60,7 +64,10 @@ def register_death(
         at=at,
         subject=("person", person_id),
         person_id=person_id,
-        facts={"died_on": died_on.isoformat()},
+        facts={
+            "died_on": died_on.isoformat(),
+            "never_began": [[one.insurance.value, one.from_month] for one in never_began],
+        },
     )
     session.flush()
     return person

@@ -14,6 +14,7 @@ from siweb.collection.payment import Allocation, MatchedBy, Payment
 from siweb.collection.seal_day import seal_day
 from siweb.collection.take_back import refund, reverse_payment
 from siweb.ledgers.account_entry import AccountEntry
+from siweb.ledgers.close_account import transfer_out
 from siweb.ledgers.contribution_record import ContributionRecord
 from siweb.ledgers.fund_entry import FundEntry
 from siweb.ledgers.interest_run import InterestRun, interest_terms, post_interest
@@ -178,6 +179,22 @@ def test_what_is_paid_later_does_not_break_the_seal_of_a_bill(session, bill):
     allocate(session, later, [other], matched_by=MatchedBy.STAFF, actor=SYSTEM, at=AT)
 
     assert findings(session) == ""
+
+
+def test_a_closed_account_below_zero_is_named(session):
+    """It moved away, and then a payment turned out not to have come."""
+    person = make_person(session, region_code=PACK_REGION)
+    bill = make_bill(session, [person], employer=make_employer(session))
+    payment = receive(session, bill.total_fen)
+    allocate(session, payment, [bill], matched_by=MatchedBy.STAFF, actor=SYSTEM, at=AT)
+    transfer_out(session, person.id, "上海市", on=date(2026, 9, 20), actor=SYSTEM, at=AT)
+    assert findings(session) == ""
+    reverse_payment(session, payment, on=TODAY, actor=SYSTEM, at=AT)
+
+    named = f"account of person {person.id}: what is left: expected 0 fen, found -80000 fen"
+    assert findings(session) == named
+    assert findings(session, Scope(PACK_REGION)) == named
+    assert findings(session, Scope("110000")) == ""
 
 
 def test_records_of_a_run_that_is_not_issued_are_sealed_later(session, bill):

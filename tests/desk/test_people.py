@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from siweb.collection.check_books import check_books
 from siweb.collection.imbalance import Scope
 from siweb.ledgers.account_entry import AccountEntry, EntryKind
+from siweb.ledgers.contribution_record import RecordKind
 from siweb.ledgers.look import looks_at
 from siweb.ledgers.transfer_segment import Direction, TransferSegment
 from siweb.registry.benefit import Benefit, BenefitKind, BenefitState
@@ -201,3 +202,50 @@ def test_heirs_are_paid_once_and_only_of_the_dead(desk, session, person):
     again = desk.post(f"/desk/people/{person.id}/heirs", follow_redirects=True)
 
     assert "There is nothing in the account." in text_of(again)
+
+
+def test_what_was_to_begin_after_a_death_is_never_billed(desk, session, person):
+    stays = factories.make_enrolment(session, person, Insurance.MEDICAL, from_month="2026-10")
+    later = factories.make_enrolment(session, person, from_month="2026-11", to_month="2026-12")
+    session.commit()
+    stays_id, later_id = stays.id, later.id
+
+    desk.post(f"/desk/people/{person.id}/death", data={"died_on": "2026-10-30"})
+
+    session.expire_all()
+    assert session.get(Enrolment, stays_id).to_month == "2026-10"
+    assert session.get(Enrolment, later_id) is None
+
+
+def pay_late(session, person, month, kind=RecordKind.REGULAR):
+    """A month that was paid after everything that is in the account by now."""
+    record = factories.make_record(
+        session, person, month, kind=kind, employer=factories.make_employer(session),
+        paid_on=date(2025, 3, 1),
+    )  # fmt: skip
+    factories.make_account_entry(
+        session, person, 2025, EntryKind.CREDIT, 80_000,
+        contribution_month=month, contribution_record_id=record.id,
+    )  # fmt: skip
+    session.commit()
+
+
+def test_an_older_month_that_was_paid_late_follows(desk, session, person):
+    desk.post(f"/desk/people/{person.id}/send-out", data={"to_region": "成都市"})
+    pay_late(session, person, "2024-12")
+
+    desk.post(f"/desk/people/{person.id}/send-out", data={"to_region": "成都市"})
+
+    first, second = session.scalars(select(TransferSegment).order_by(TransferSegment.id)).all()
+    assert (first.from_month, first.months) == ("2025-01", 2)
+    assert (second.from_month, second.through_month, second.months) == ("2024-12", "2024-12", 1)
+    assert balance(session, person) == 0
+
+
+def test_a_change_of_a_month_that_went_along_sends_no_month_again(desk, session, person):
+    desk.post(f"/desk/people/{person.id}/send-out", data={"to_region": "成都市"})
+    pay_late(session, person, "2025-02", RecordKind.ADJUSTMENT)
+
+    answer = desk.post(f"/desk/people/{person.id}/send-out", data={"to_region": "成都市"})
+
+    assert "No month of pension was paid here" in text_of(answer)

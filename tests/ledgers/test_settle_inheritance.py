@@ -1,0 +1,101 @@
+"""Heirs who were paid by a provisional rate get the rest once the year's rate is published."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import func, select
+
+from siweb.audit.activity import Activity
+from siweb.audit.actor import SYSTEM
+from siweb.collection.check_books import check_books
+from siweb.collection.imbalance import Scope
+from siweb.ledgers.account_entry import AccountEntry, EntryKind
+from siweb.ledgers.close_account import pay_out_to_heirs, transfer_out
+from siweb.ledgers.interest_run import InterestRun, post_interest
+from siweb.ledgers.settle_inheritance import settle_inheritances
+from siweb.rules.account_interest import InterestTerms
+from tests.factories import AT, make_account_entry, make_person
+
+REGION = "310000"
+PAID_ON = date(2025, 3, 10)
+LATER = date(2026, 6, 20)
+HIGHER = InterestTerms(48_000)
+
+
+@pytest.fixture
+def person(session):
+    """Somebody whose heirs were paid in March by last year's rate."""
+    person = make_person(session, region_code=REGION, died_on=date(2025, 3, 1))
+    make_account_entry(session, person, 2025, EntryKind.OPENING, 10_000_000)
+    return person
+
+
+def settle(session, terms=HIGHER):
+    run = InterestRun(REGION, 2025, terms)
+    post_interest(session, run, (1, 10**9), LATER)
+    return settle_inheritances(session, run, on=LATER, actor=SYSTEM, at=AT)
+
+
+def to_heirs(session):
+    kind = AccountEntry.kind == EntryKind.INHERITANCE
+    return -session.scalar(select(func.sum(AccountEntry.amount_fen)).where(kind))
+
+
+def balance(session):
+    return session.scalar(select(func.sum(AccountEntry.amount_fen)))
+
+
+def test_the_difference_is_paid_once(session, person):
+    paid = pay_out_to_heirs(session, person.id, on=PAID_ON, actor=SYSTEM, at=AT)
+
+    assert [settle(session), settle(session)] == [1, 0]
+
+    assert paid < to_heirs(session) == 10_000_000 + 10_000_000 * 3 * 48_000 // 12_000_000
+    assert balance(session) == 0
+    noted = session.scalars(
+        select(Activity).where(Activity.deed == "account.inheritance").order_by(Activity.id)
+    ).all()
+    assert noted[-1].facts == {"settles": "2025", "amount_fen": to_heirs(session) - paid}
+    assert not list(check_books(session, Scope()).lines())
+
+
+def test_a_rate_published_again_adds_only_its_difference(session, person):
+    pay_out_to_heirs(session, person.id, on=PAID_ON, actor=SYSTEM, at=AT)
+    assert settle(session) == 1
+    first = to_heirs(session)
+
+    assert settle(session, InterestTerms(60_000)) == 1
+
+    assert to_heirs(session) > first
+    assert balance(session) == 0
+
+
+def test_a_lower_rate_asks_nothing_back(session, person):
+    paid = pay_out_to_heirs(session, person.id, on=PAID_ON, actor=SYSTEM, at=AT)
+
+    assert settle(session, InterestTerms(1_000)) == 0
+    assert to_heirs(session) == paid
+
+
+def test_a_rate_that_is_not_settled_changes_nothing(session, person):
+    pay_out_to_heirs(session, person.id, on=PAID_ON, actor=SYSTEM, at=AT)
+
+    assert settle(session, InterestTerms(48_000, settled=False)) == 0
+
+
+def test_what_came_after_the_heirs_were_paid_goes_to_them_as_well(session, person):
+    pay_out_to_heirs(session, person.id, on=PAID_ON, actor=SYSTEM, at=AT)
+    make_account_entry(
+        session, person, 2025, EntryKind.CREDIT, 80_000, contribution_month="2025-02"
+    )
+
+    assert settle(session) == 1
+
+    assert balance(session) == 0
+
+
+def test_who_moved_away_is_settled_there(session, person):
+    person.died_on = None
+    transfer_out(session, person.id, "成都市", on=PAID_ON, actor=SYSTEM, at=AT)
+
+    assert settle(session) == 0
