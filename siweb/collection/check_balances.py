@@ -1,4 +1,4 @@
-"""No account that was closed owes: more than was in it never left it."""
+"""No account owes: more than was in it never left it."""
 
 from collections.abc import Iterator
 
@@ -8,22 +8,19 @@ from sqlalchemy.orm import Session
 from siweb.collection.imbalance import MOST, Imbalance, Scope
 from siweb.db.arithmetic import whole
 from siweb.ledgers.account_entry import AccountEntry
-from siweb.ledgers.close_account import CLOSING
 from siweb.registry.person import Person
 
 
 def balance_imbalances(session: Session, scope: Scope) -> Iterator[Imbalance]:
-    """Yield closed accounts below zero: money that moved on or went to heirs never came.
+    """Yield accounts below zero: what was taken back, moved on or went to heirs never came.
 
     An account is of no month.
     """
     if scope.month is not None:
         return
     balance = whole(func.sum(AccountEntry.amount_fen))
-    closed = select(AccountEntry.person_id).where(AccountEntry.kind.in_(CLOSING))
     below = (
         select(AccountEntry.person_id, balance.label("fen"))
-        .where(AccountEntry.person_id.in_(closed))
         .group_by(AccountEntry.person_id)
         .having(balance < 0)
         .order_by(AccountEntry.person_id)

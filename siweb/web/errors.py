@@ -3,12 +3,12 @@
 import logging
 import sqlite3
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 
 from flask import Flask, Response, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, NotFound
 
 from siweb.db.reference_code import grouped, new_reference
 from siweb.web.failure_trace import failure_trace
@@ -40,6 +40,9 @@ def show_csrf_error(_error: CSRFError) -> tuple[str, int]:
 
 def show_failure(error: Exception) -> tuple[str, int] | Response:
     """Log a failure under a case reference, without personal data, and show the reference."""
+    if "\0" in request.path:
+        # PostgreSQL cannot even look for it; nothing has such an address.
+        return cast("tuple[str, int] | Response", show_http_error(NotFound()))
     reference = grouped(new_reference())
     # The path is left out: it may carry a reference that opens somebody's case.
     log.error(

@@ -2,8 +2,18 @@
 
 import pytest
 
+from tests import factories
+from tests.sign_in import sign_in
 
-@pytest.mark.parametrize("path", ["/?q=a%00b", "/?a%00=b", "/employers/%00", "/sign-in?next=%00"])
+
+@pytest.mark.parametrize("path", ["/verify/%00", "/documents/%00", "/%00"])
+def test_nothing_has_a_nul_in_its_address(client, session, path):
+    sign_in(client, session, factories.make_person(session))
+
+    assert client.get(path).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/?q=a%00b", "/?a%00=b", "/sign-in?next=%00"])
 def test_an_address_with_a_nul_is_refused(client, path):
     found = client.get(path, headers={"Accept-Language": "en"})
 
