@@ -2,22 +2,26 @@
 
 import hashlib
 import json
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from sqlalchemy import String, cast, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.filings.check_rows import Given
 from siweb.filings.filing import Filing
 from siweb.filings.filing_kind import FilingKind
-from siweb.filings.filing_row import FilingRow
 from siweb.filings.filing_totals import totals_of
-from siweb.filings.open_filing import filing_terms, insert_rows, mark_doubles, open_filing
+from siweb.filings.open_filing import (
+    count_codes,
+    filing_terms,
+    insert_rows,
+    mark_doubles,
+    open_filing,
+)
 from siweb.filings.sheets.read_beside import read_beside
 from siweb.filings.sheets.read_rows import SheetRow
 from siweb.filings.sheets.refused import SheetRefused
@@ -146,17 +150,6 @@ def finish_reading(
     filing.totals = {"codes": codes, **totals_of(session, filing, on=at.date())}
     filing.read_at = at
     session.flush()
-
-
-def count_codes(session: Session, filing: Filing) -> dict[str, int]:
-    """Count anew: a row that was marked as double says nothing else any more."""
-    of_filing = FilingRow.filing_id == filing.id
-    states = select(FilingRow.state, func.count()).where(of_filing).group_by(FilingRow.state)
-    counts = Counter({state.value: count for state, count in session.execute(states)})
-    said = select(FilingRow.findings).where(of_filing, cast(FilingRow.findings, String) != "[]")
-    for findings in session.scalars(said.execution_options(yield_per=PORTION)):
-        counts.update(one["code"] for one in findings)
-    return dict(counts)
 
 
 def codes_of(filing: Filing) -> dict[str, int]:

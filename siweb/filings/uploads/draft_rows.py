@@ -13,8 +13,8 @@ from siweb.filings.check_rows import Given, check_rows
 from siweb.filings.filing import Filing
 from siweb.filings.filing_row import FilingRow, RowState
 from siweb.filings.filing_totals import totals_of
-from siweb.filings.open_filing import filing_terms, mark_doubles
-from siweb.filings.read_sheet import codes_of, count_codes
+from siweb.filings.open_filing import count_codes, filing_terms, mark_doubles
+from siweb.filings.read_sheet import codes_of
 from siweb.filings.sheets.cell import Cell, CellKind, RawRow
 from siweb.filings.sheets.columns import Column, columns_read
 from siweb.filings.sheets.header import Header
