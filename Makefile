@@ -44,7 +44,7 @@ format: $(VENV)/.check ## Put the code into the house format
 types: $(VENV)/.check ## Types, strictly
 	$(BIN)/mypy
 
-translations: $(VENV)/.siweb ## Every sentence has its Chinese, and the compiled file is current
+translations: $(VENV)/.siweb ## Every sentence has its Chinese
 	$(BIN)/siweb translations check
 
 bench: $(VENV)/.siweb ## Measure calculation, pages and a levy, each beside the plainest way (see siweb bench --help)
@@ -72,8 +72,9 @@ $(VENV)/.runtime: requirements/runtime.txt requirements/build.txt | $(VENV)/.pyt
 	@$(PIP) -r requirements/build.txt -r requirements/runtime.txt
 	@touch $@
 
-$(VENV)/.siweb: pyproject.toml $(VENV)/.runtime
+$(VENV)/.siweb: pyproject.toml $(VENV)/.runtime $(wildcard siweb/translations/*/LC_MESSAGES/*.po)
 	@$(PIP) --no-deps --no-build-isolation --editable .
+	@$(BIN)/siweb translations compile
 	@touch $@
 
 $(VENV)/.test: requirements/test.txt $(VENV)/.siweb

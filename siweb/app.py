@@ -11,13 +11,13 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from siweb import schema
 from siweb.auth.views import blueprint as auth
-from siweb.collection.allocation_order import in_order_of
 from siweb.collection.assessments.views import blueprint as assessments
 from siweb.collection.bills.views import blueprint as bills
 from siweb.collection.monthly.views import blueprint as monthly
 from siweb.collection.online.demonstration.views import blueprint as demonstration_bank
-from siweb.collection.online.known_gateways import gateway_of
+from siweb.collection.online.gateways import gateway_of
 from siweb.collection.online.views import blueprint as online
+from siweb.collection.payments.allocation_order import in_order_of
 from siweb.desk.arrears.views import blueprint as arrears_desk
 from siweb.desk.assessments.views import blueprint as assessment_desk
 from siweb.desk.hire_reports.views import blueprint as hire_reports
@@ -29,12 +29,12 @@ from siweb.desk.statements.views import blueprint as statement_desk
 from siweb.desk.views import blueprint as desk
 from siweb.documents.views import blueprint as documents
 from siweb.extensions import babel, csrf, login_manager
+from siweb.filings.api.tokens.views import blueprint as tokens
 from siweb.filings.api.views import blueprint as api
+from siweb.filings.employers.mandates.views import blueprint as mandates
+from siweb.filings.employers.registration.views import blueprint as registration
 from siweb.filings.employers.views import blueprint as employers
-from siweb.filings.mandates.views import blueprint as mandates
 from siweb.filings.one_person.views import blueprint as one_person
-from siweb.filings.registration.views import blueprint as registration
-from siweb.filings.tokens.views import blueprint as tokens
 from siweb.filings.uploads.views import blueprint as uploads
 from siweb.filings.views import blueprint as filings
 from siweb.ledgers.views import blueprint as ledgers
@@ -43,21 +43,13 @@ from siweb.portal.views import blueprint as portal
 from siweb.reviews.objections.views import blueprint as objections
 from siweb.reviews.views import blueprint as reviews
 from siweb.settings import Settings
-from siweb.web import (
-    addresses,
-    assets,
-    cookie,
-    drawn,
-    errors,
-    explanations,
-    formats,
-    headers,
-    sentences,
-    unkept_text,
-    words,
-)
+from siweb.web import addresses, assets, cookie, drawn, headers, paging
 from siweb.web.database import Database, close_session, open_database
-from siweb.web.locale import DEFAULT_LOCALE, select_locale
+from siweb.web.failures import errors
+from siweb.web.forms import unkept_text
+from siweb.web.language import explanations, formats, sentences
+from siweb.web.language import labels as words
+from siweb.web.language.locale import DEFAULT_LOCALE, select_locale
 from siweb.web.views import blueprint as web
 
 PACKAGE = Path(__file__).parent
@@ -133,6 +125,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     words.install(app)
     explanations.install(app)
     errors.install(app)
+    paging.install(app)
     assets.install(app, root / "static", settings.var_dir / "static")
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -8,16 +8,16 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import SYSTEM
-from siweb.collection.assessment import Assessment, AssessmentKind, AssessmentState
-from siweb.collection.bank_reference import bank_reference
-from siweb.collection.bill import Bill, BillKind, BillLine
-from siweb.collection.levy_run import LevyKind, LevyRun, LevyState
-from siweb.collection.payment import Payment, PaymentKind
-from siweb.collection.record_payment import Received, entry_key, record_payment
-from siweb.registry.employer import Employer
-from siweb.registry.person import Person
-from siweb.registry.words import Insurance
-from siweb.rules.months import add_months, first_day
+from siweb.collection.payments.bank_reference import bank_reference
+from siweb.collection.payments.record import Received, entry_key, record_payment
+from siweb.collection.tables.assessment import Assessment, AssessmentKind, AssessmentState
+from siweb.collection.tables.bill import Bill, BillKind, BillLine
+from siweb.collection.tables.levy_run import LevyKind, LevyRun, LevyState
+from siweb.collection.tables.payment import Payment, PaymentKind
+from siweb.registry.codes import Insurance
+from siweb.registry.tables.employer import Employer
+from siweb.registry.tables.person import Person
+from siweb.rules.calendar.months import add_months, first_day
 from tests.factories import AT, make_record, make_region
 
 # A region with a parameter pack.

@@ -16,11 +16,14 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from siweb import schema
 from siweb.app import create_app
+from siweb.cli.development.translations import compile_catalogues
 from siweb.db.engine import make_engine
 from siweb.db.migrate import migrate
 from siweb.settings import Settings
 from siweb.web.database import Database
 
+# The pages are asked for in Chinese too: what the catalogues say now, compiled.
+compile_catalogues.callback()
 pytest_plugins = ["tests.chromium", "tests.levy_register"]
 assert schema.metadata.tables
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)

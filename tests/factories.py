@@ -7,18 +7,18 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from siweb.auth.account import Account
-from siweb.auth.mandate import Mandate, MandateKind
-from siweb.ledgers.account_entry import AccountEntry, EntryKind
-from siweb.ledgers.contribution_record import ContributionRecord
-from siweb.registry.employer import Employer
-from siweb.registry.employment import Employment
-from siweb.registry.enrolment import Enrolment
-from siweb.registry.person import Person
-from siweb.registry.region import Region
-from siweb.registry.words import Insurance, RetirementCategory, Scheme, Sex
-from siweb.rules.identity_number import check_character
-from siweb.rules.uscc import org_check_character, uscc_check_character
+from siweb.auth.tables.account import Account
+from siweb.auth.tables.mandate import Mandate, MandateKind
+from siweb.ledgers.tables.account_entry import AccountEntry, EntryKind
+from siweb.ledgers.tables.contribution_record import ContributionRecord
+from siweb.registry.codes import Insurance, RetirementCategory, Scheme, Sex
+from siweb.registry.tables.employer import Employer
+from siweb.registry.tables.employment import Employment
+from siweb.registry.tables.enrolment import Enrolment
+from siweb.registry.tables.person import Person
+from siweb.registry.tables.region import Region
+from siweb.rules.identifiers.identity_number import check_character
+from siweb.rules.identifiers.uscc import org_check_character, uscc_check_character
 
 AT = datetime(2026, 1, 5, 2, 0, tzinfo=UTC)
 REGION = "310100"

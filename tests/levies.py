@@ -3,10 +3,10 @@
 from datetime import date
 
 from siweb.audit.actor import SYSTEM
-from siweb.collection.end_levy import end_levy
-from siweb.collection.levy_run import LevyKind
-from siweb.collection.open_levy import open_adjustment, open_levy
-from siweb.collection.run_levy import compute_batches
+from siweb.collection.levy.issue import end_levy
+from siweb.collection.levy.run import compute_batches
+from siweb.collection.levy.start import open_adjustment, open_levy
+from siweb.collection.tables.levy_run import LevyKind
 from tests.conftest import NOW
 
 ON = NOW.date()

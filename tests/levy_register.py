@@ -2,8 +2,8 @@
 
 import pytest
 
-from siweb.registry.declared_base import DeclaredBase
-from siweb.registry.words import Insurance, Scheme
+from siweb.registry.codes import Insurance, Scheme
+from siweb.registry.tables.declared_base import DeclaredBase
 from tests import factories
 from tests.conftest import NOW
 from tests.levies import BEIJING, INSURANCES

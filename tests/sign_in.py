@@ -7,10 +7,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from siweb import clock
-from siweb.auth.account import Account
-from siweb.auth.sessions import Browser, Limits, open_session
-from siweb.auth.sign_in import create_account
-from siweb.registry.person import Person
+from siweb.auth.credentials.account import create_account
+from siweb.auth.sign_in.sessions import Browser, Limits, open_session
+from siweb.auth.tables.account import Account
+from siweb.registry.tables.person import Person
 
 LIMITS = Limits(idle=timedelta(hours=1), whole=timedelta(hours=8))
 

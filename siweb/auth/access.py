@@ -11,12 +11,12 @@ from flask_login import current_user
 from siweb import clock
 from siweb.audit.actor import Actor
 from siweb.auth.acting import Acting, find_acting
-from siweb.auth.api_token import Bearer, find_bearer
-from siweb.auth.mandate import MandateKind
-from siweb.auth.signed_in import SignedIn
+from siweb.auth.api_tokens import Bearer, find_bearer
+from siweb.auth.sign_in.signed_in import SignedIn
+from siweb.auth.tables.mandate import MandateKind
 from siweb.extensions import login_manager
 from siweb.web.database import db_session
-from siweb.web.problems import ApiProblem
+from siweb.web.failures.problems import ApiProblem
 
 View = TypeVar("View", bound=Callable[..., Any])
 

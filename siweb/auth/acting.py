@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
-from siweb.auth.mandate import Mandate, MandateKind
-from siweb.registry.employer import Employer
-from siweb.registry.words import EmployerStatus
+from siweb.auth.tables.mandate import Mandate, MandateKind
+from siweb.registry.codes import EmployerStatus
+from siweb.registry.tables.employer import Employer
 
 
 @dataclass(frozen=True, slots=True)

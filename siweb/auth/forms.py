@@ -4,8 +4,8 @@ from flask_babel import lazy_gettext as _l
 from wtforms import PasswordField, StringField
 from wtforms.validators import EqualTo, InputRequired, Length
 
-from siweb.web.fields import PageForm
-from siweb.web.number_fields import IdNumberField
+from siweb.web.forms.fields import PageForm
+from siweb.web.forms.number_fields import IdNumberField
 
 
 class SignInForm(PageForm):

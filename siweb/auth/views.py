@@ -21,19 +21,21 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from siweb import clock
-from siweb.auth import browser, unauthorized
 from siweb.auth.access import public, signed_in, visitor
-from siweb.auth.account import Account
-from siweb.auth.activate import ActivationRefused, activate
+from siweb.auth.credentials.account import change_password
+from siweb.auth.credentials.activate import ActivationRefused, activate
+from siweb.auth.credentials.attempt import SignInPaused
+from siweb.auth.credentials.password import PasswordRefused, check_new_password, password_matches
 from siweb.auth.forms import ActivationForm, ButtonForm, ChangePasswordForm, SignInForm
-from siweb.auth.password import PasswordRefused, check_new_password, password_matches
-from siweb.auth.seal import open_seal
-from siweb.auth.sessions import end_sessions, open_sessions
-from siweb.auth.sign_in import SignInPaused, SignInRefused, change_password, sign_in
-from siweb.auth.sign_in_session import EndReason
-from siweb.registry.person import Person
+from siweb.auth.sign_in import browser, unauthorized
+from siweb.auth.sign_in.authenticate import SignInRefused, sign_in
+from siweb.auth.sign_in.seal import open_seal
+from siweb.auth.sign_in.sessions import end_sessions, open_sessions
+from siweb.auth.tables.account import Account
+from siweb.auth.tables.sign_in_session import EndReason
+from siweb.registry.tables.person import Person
 from siweb.web.database import db_session
-from siweb.web.formats import instant
+from siweb.web.language.formats import instant
 from siweb.web.views import local_path
 
 blueprint = Blueprint("auth", __name__)

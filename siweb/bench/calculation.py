@@ -1,7 +1,8 @@
 """How fast the rules compute: one person with and without steps, a million people set-based.
 
-The set-based run evaluates the formulas of `siweb.rules.premium` inside SQLite, on one connection
-and on one for each core; beside it a loop in `Decimal` does the same as one would write it by hand.
+The set-based run evaluates the formulas of `siweb.rules.contributions.premium` inside SQLite, on
+one connection and on one for each core; beside it a loop in `Decimal` does the same as one would
+write it by hand.
 """
 
 from __future__ import annotations
@@ -22,14 +23,14 @@ from sqlalchemy import Column, Engine, Integer, MetaData, Select, Table, func, i
 
 from siweb.db.arithmetic import SQL, whole
 from siweb.db.engine import READ_ONLY, make_engine
-from siweb.rules.arithmetic import share_of
-from siweb.rules.parameters.load import load_packs
-from siweb.rules.premium import (
+from siweb.rules.contributions.premium import (
     PremiumTerms,
     base_used,
     compute_premium,
     explain_premium,
 )
+from siweb.rules.numbers.arithmetic import share_of
+from siweb.rules.parameters.load import load_packs
 
 _FEN = Decimal("0.01")
 _CHECKED = 20_000

@@ -16,20 +16,20 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from siweb import clock, schema
 from siweb.audit.actor import Actor
-from siweb.auth.account import Account
+from siweb.auth.tables.account import Account
 from siweb.db.engine import make_engine, make_sessions
 from siweb.db.migrate import migrate
-from siweb.filings.filing import Filing
-from siweb.filings.filing_kind import FilingKind
-from siweb.filings.filing_row import FilingRow, RowState
-from siweb.filings.read_sheet import keep_upload, open_sheet, wish_reading, wish_sending
-from siweb.filings.sheets.read_beside import read_beside
+from siweb.filings.drafts.import_sheet import keep_upload, open_sheet, wish_reading, wish_sending
+from siweb.filings.fields.filing_kind import FilingKind
+from siweb.filings.sheets.reader_process import read_beside
+from siweb.filings.tables.filing import Filing
+from siweb.filings.tables.filing_row import FilingRow, RowState
 from siweb.jobs.worker import run_next_job, settle
-from siweb.registry.employer import Employer
-from siweb.registry.load_regions import load_regions
-from siweb.registry.person import Person
-from siweb.registry.words import EmployerStatus, RetirementCategory, Sex
-from siweb.rules.identity_number import check_character
+from siweb.registry.codes import EmployerStatus, RetirementCategory, Sex
+from siweb.registry.regions.load import load_regions
+from siweb.registry.tables.employer import Employer
+from siweb.registry.tables.person import Person
+from siweb.rules.identifiers.identity_number import check_character
 
 assert schema.metadata.tables
 REGION, FLAWED = "310000", 50

@@ -30,22 +30,22 @@ from sqlalchemy.sql import quoted_name
 
 from siweb import clock, schema
 from siweb.audit.actor import SYSTEM
-from siweb.collection.bill import Bill, BillLine
-from siweb.collection.check_books import check_books
-from siweb.collection.end_levy import end_levy
-from siweb.collection.imbalance import Scope
-from siweb.collection.open_levy import open_levy
-from siweb.collection.run_levy import compute_batches
+from siweb.collection.books.imbalance import Scope
+from siweb.collection.books.prove import check_books
+from siweb.collection.levy.issue import end_levy
+from siweb.collection.levy.run import compute_batches
+from siweb.collection.levy.start import open_levy
+from siweb.collection.tables.bill import Bill, BillLine
 from siweb.db.arithmetic import whole
 from siweb.db.engine import make_engine, make_sessions
 from siweb.db.migrate import migrate
-from siweb.ledgers.contribution_record import ContributionRecord
-from siweb.registry.declared_base import DeclaredBase
-from siweb.registry.employer import Employer
-from siweb.registry.enrolment import Enrolment
-from siweb.registry.load_regions import load_regions
-from siweb.registry.person import Person
-from siweb.registry.words import Insurance
+from siweb.ledgers.tables.contribution_record import ContributionRecord
+from siweb.registry.codes import Insurance
+from siweb.registry.regions.load import load_regions
+from siweb.registry.tables.declared_base import DeclaredBase
+from siweb.registry.tables.employer import Employer
+from siweb.registry.tables.enrolment import Enrolment
+from siweb.registry.tables.person import Person
 
 assert schema.metadata.tables
 REGION, MONTH, FIRST_MONTH = "110000", "2026-08", "2026-01"

@@ -31,13 +31,13 @@ from siweb.db.engine import make_engine, make_sessions
 from siweb.db.migrate import migrate
 from siweb.demo.plan import Plan, day_with_figures
 from siweb.demo.seed import seed
-from siweb.ledgers.account_entry import AccountEntry
-from siweb.ledgers.contribution_record import ContributionRecord
-from siweb.registry.benefit import Benefit, LifeSign
-from siweb.registry.declared_base import DeclaredBase
-from siweb.registry.employment import Employment
-from siweb.registry.enrolment import Enrolment
-from siweb.registry.person import Person
+from siweb.ledgers.tables.account_entry import AccountEntry
+from siweb.ledgers.tables.contribution_record import ContributionRecord
+from siweb.registry.tables.benefit import Benefit, LifeSign
+from siweb.registry.tables.declared_base import DeclaredBase
+from siweb.registry.tables.employment import Employment
+from siweb.registry.tables.enrolment import Enrolment
+from siweb.registry.tables.person import Person
 from siweb.rules.parameters.load import load_packs
 
 assert schema.metadata.tables  # all of them, so that every key is known

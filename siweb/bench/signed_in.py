@@ -10,13 +10,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
-from siweb.auth.account import Account
-from siweb.auth.browser import open_browser_session
+from siweb.auth.sign_in.browser import open_browser_session
+from siweb.auth.tables.account import Account
 from siweb.bench.load import BROWSER
-from siweb.registry.enrolment import Enrolment
-from siweb.registry.words import Insurance, Scheme
-from siweb.reviews.campaign import Campaign, ReviewKind
+from siweb.registry.codes import Insurance, Scheme
+from siweb.registry.tables.enrolment import Enrolment
 from siweb.reviews.start import start_review
+from siweb.reviews.tables.campaign import Campaign, ReviewKind
 from siweb.web.database import database, db_session
 from siweb.wizard.answers import find_draft, save_answer
 

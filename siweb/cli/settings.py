@@ -3,7 +3,7 @@
 import click
 from sqlalchemy.orm import Session, sessionmaker
 
-from siweb.collection.allocation_order import in_order_of
+from siweb.collection.payments.allocation_order import in_order_of
 from siweb.db.engine import make_engine, make_sessions
 from siweb.settings import SettingError, Settings
 

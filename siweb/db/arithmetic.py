@@ -1,4 +1,4 @@
-"""The database's side of `siweb.rules.arithmetic`, so that one formula serves both.
+"""The database's side of `siweb.rules.numbers.arithmetic`, so that one formula serves both.
 
 `share_of(clamp(whole(base), ...))` over columns becomes an expression of INSERT … SELECT. Operands
 are whole numbers from zero up to 64 bits.

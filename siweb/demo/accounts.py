@@ -6,9 +6,9 @@ from random import Random
 from typing import Any
 
 from siweb.demo.plan import Plan
-from siweb.ledgers.account_entry import EntryKind
-from siweb.registry.words import Insurance
-from siweb.rules.account_interest import compute_account_year
+from siweb.ledgers.tables.account_entry import EntryKind
+from siweb.registry.codes import Insurance
+from siweb.rules.benefits.account_interest import compute_account_year
 from siweb.rules.parameters.pack_set import PackSet
 
 

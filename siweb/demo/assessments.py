@@ -7,15 +7,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
-from siweb.auth.account import Account
-from siweb.collection.assessment import BaseRule
+from siweb.auth.tables.account import Account
 from siweb.collection.assessments.hear import hear
 from siweb.collection.assessments.propose import Basis, propose_for_report
-from siweb.collection.assessments.report_hire import Told, report_own_hire
+from siweb.collection.assessments.reports.report_hire import Told, report_own_hire
+from siweb.collection.tables.assessment import BaseRule
 from siweb.demo.open_hires import HIRED_BEFORE
 from siweb.demo.plan import Plan
-from siweb.registry.employment import Employment
-from siweb.rules.months import month_of
+from siweb.registry.tables.employment import Employment
+from siweb.rules.calendar.months import month_of
 
 # The number of the made person who proposes: see siweb.demo.sign_ins.
 STAFF = 5

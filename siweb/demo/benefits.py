@@ -6,8 +6,8 @@ from typing import Any
 
 from siweb.demo.people import MadePerson
 from siweb.demo.plan import Plan
-from siweb.registry.benefit import BenefitKind, BenefitState
-from siweb.rules.months import add_months, month_of
+from siweb.registry.tables.benefit import BenefitKind, BenefitState
+from siweb.rules.calendar.months import add_months, month_of
 
 SOURCES = ("medical", "transport", "bank", "community", "police")
 # How long ago the last certification was, in days, by the recipients' order.

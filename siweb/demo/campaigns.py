@@ -4,9 +4,9 @@ from datetime import timedelta
 from typing import Any
 
 from siweb.demo.plan import REGIONS, Plan
-from siweb.registry.words import AgencyKind
-from siweb.reviews.campaign import ReviewKind
-from siweb.rules.months import add_months, month_of
+from siweb.registry.codes import AgencyKind
+from siweb.reviews.tables.campaign import ReviewKind
+from siweb.rules.calendar.months import add_months, month_of
 from siweb.rules.parameters.pack_set import PackSet
 
 _NAMES = {"310000": ("上海市", "Shanghai"), "330100": ("杭州市", "Hangzhou")}

@@ -6,8 +6,8 @@ from typing import Any
 
 from siweb.demo.names import BRANDS, TRADES, make_address, make_name
 from siweb.demo.plan import REGIONS, Plan
-from siweb.registry.words import EmployerStatus
-from siweb.rules.uscc import org_check_character, uscc_check_character
+from siweb.registry.codes import EmployerStatus
+from siweb.rules.identifiers.uscc import org_check_character, uscc_check_character
 
 TIERS = (500_000, 800_000, 1_000_000, 1_000_000, 1_000_000, 1_200_000)
 CITY_NAMES = {"310000": "上海", "330100": "杭州"}

@@ -7,12 +7,12 @@ from typing import Any
 
 from siweb.demo.people import MadePerson
 from siweb.demo.plan import Kind, Plan
-from siweb.ledgers.contribution_record import RecordKind
-from siweb.registry.words import Insurance, Scheme
-from siweb.rules.arithmetic import Rounding, share_of
-from siweb.rules.months import add_months, first_day, months_through
+from siweb.ledgers.tables.contribution_record import RecordKind
+from siweb.registry.codes import Insurance, Scheme
+from siweb.rules.calendar.months import add_months, first_day, months_through
+from siweb.rules.contributions.premium import compute_premium
+from siweb.rules.numbers.arithmetic import Rounding, share_of
 from siweb.rules.parameters.pack_set import PackSet
-from siweb.rules.premium import compute_premium
 
 Rows = dict[str, list[dict[str, Any]]]
 MISSING_MONTH, WRONG_BASE, OTHER_NAME = "missing_month", "wrong_base", "other_name"

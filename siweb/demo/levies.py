@@ -8,16 +8,16 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import SYSTEM
-from siweb.collection.allocate import allocate
-from siweb.collection.arrears_days import count_arrears_day
-from siweb.collection.bill import Bill
-from siweb.collection.end_levy import end_levy
-from siweb.collection.open_levy import open_levy
-from siweb.collection.payment import MatchedBy, PaymentKind
-from siweb.collection.record_payment import Received, entry_key, record_payment
-from siweb.collection.run_levy import compute_batches
+from siweb.collection.arrears.daily import count_arrears_day
+from siweb.collection.levy.issue import end_levy
+from siweb.collection.levy.run import compute_batches
+from siweb.collection.levy.start import open_levy
+from siweb.collection.payments.allocate import allocate
+from siweb.collection.payments.record import Received, entry_key, record_payment
+from siweb.collection.tables.bill import Bill
+from siweb.collection.tables.payment import MatchedBy, PaymentKind
 from siweb.demo.plan import REGIONS, Plan
-from siweb.rules.months import add_months, first_day
+from siweb.rules.calendar.months import add_months, first_day
 
 # Billed on the third of the month after, paid on the twelfth.
 _BILLED_AFTER = timedelta(days=2)

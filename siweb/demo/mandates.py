@@ -7,9 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import SYSTEM
-from siweb.auth.account import Account
-from siweb.auth.grant_mandate import add_mandate
-from siweb.auth.mandate import MandateKind
+from siweb.auth.mandates import add_mandate
+from siweb.auth.tables.account import Account
+from siweb.auth.tables.mandate import MandateKind
 from siweb.demo.plan import REGIONS
 
 # By the number of the made person; their sign-ins are in siweb.demo.sign_ins.

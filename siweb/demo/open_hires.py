@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from siweb.demo.people import make_person
 from siweb.demo.plan import Kind, Plan
-from siweb.registry.employment import Employment
-from siweb.registry.person import Person
+from siweb.registry.tables.employment import Employment
+from siweb.registry.tables.person import Person
 
 # Days since the hire: one is fresh, one nearly due, one late.
 HIRED_BEFORE = (4, 26, 41)

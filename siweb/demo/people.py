@@ -8,8 +8,8 @@ from typing import Any
 
 from siweb.demo.names import make_address, make_name
 from siweb.demo.plan import REGIONS, Kind, Plan
-from siweb.registry.words import RetirementCategory, Sex
-from siweb.rules.identity_number import check_character
+from siweb.registry.codes import RetirementCategory, Sex
+from siweb.rules.identifiers.identity_number import check_character
 
 # Districts of the two regions, with which an ID number begins.
 DISTRICTS = {"310000": ("310101", "310104", "310115"), "330100": ("330102", "330106", "330110")}

@@ -21,17 +21,17 @@ from siweb.demo.open_hires import make_open_hires
 from siweb.demo.people import MadePerson, make_people
 from siweb.demo.plan import REGIONS, Kind, Plan
 from siweb.demo.sign_ins import make_sign_ins
-from siweb.ledgers.account_entry import AccountEntry
-from siweb.ledgers.contribution_record import ContributionRecord
-from siweb.registry.agency import Agency
-from siweb.registry.benefit import Benefit, LifeSign
-from siweb.registry.declared_base import DeclaredBase
-from siweb.registry.employer import Employer
-from siweb.registry.employment import Employment
-from siweb.registry.enrolment import Enrolment
-from siweb.registry.load_regions import load_regions
-from siweb.registry.person import Person
-from siweb.reviews.campaign import Campaign
+from siweb.ledgers.tables.account_entry import AccountEntry
+from siweb.ledgers.tables.contribution_record import ContributionRecord
+from siweb.registry.regions.load import load_regions
+from siweb.registry.tables.agency import Agency
+from siweb.registry.tables.benefit import Benefit, LifeSign
+from siweb.registry.tables.declared_base import DeclaredBase
+from siweb.registry.tables.employer import Employer
+from siweb.registry.tables.employment import Employment
+from siweb.registry.tables.enrolment import Enrolment
+from siweb.registry.tables.person import Person
+from siweb.reviews.tables.campaign import Campaign
 from siweb.rules.parameters.load import load_packs
 
 BATCH = 200

@@ -7,8 +7,8 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from siweb.auth.sign_in import create_account
-from siweb.registry.person import Person
+from siweb.auth.credentials.account import create_account
+from siweb.registry.tables.person import Person
 
 PASSWORD = "siweb-demo"  # noqa: S105 - a demonstration's, printed on its sign-in page
 FILE = "demo_sign_ins.json"

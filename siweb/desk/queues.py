@@ -9,11 +9,11 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
-from siweb.collection.arrears import Arrears, ArrearsState
-from siweb.collection.assessment import Assessment, AssessmentState
-from siweb.collection.find_payments import is_waiting
-from siweb.collection.hire_report import HireReport, ReportState
-from siweb.collection.payment import Payment
+from siweb.collection.payments.find import is_waiting
+from siweb.collection.tables.arrears import Arrears, ArrearsState
+from siweb.collection.tables.assessment import Assessment, AssessmentState
+from siweb.collection.tables.hire_report import HireReport, ReportState
+from siweb.collection.tables.payment import Payment
 from siweb.reviews.decide import count_waiting_reviews
 
 

@@ -7,8 +7,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from siweb.db.reference_code import normalise
-from siweb.documents.document import Document
-from siweb.documents.document_check import DocumentCheck
+from siweb.documents.tables.document import Document
+from siweb.documents.tables.document_check import DocumentCheck
 
 
 class Checks(NamedTuple):

@@ -6,7 +6,7 @@ from wtforms.validators import InputRequired, ValidationError
 
 from siweb.db.reference_code import ALPHABET, normalise
 from siweb.documents.verification_code import LENGTH
-from siweb.web.fields import PageForm
+from siweb.web.forms.fields import PageForm
 
 REFERENCE_LENGTH = 10
 

@@ -14,10 +14,10 @@ from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
 from siweb.clock import office_day
 from siweb.db.reference_code import new_reference
-from siweb.documents.document import Document, DocumentKind
 from siweb.documents.payload import Words
+from siweb.documents.tables.document import Document, DocumentKind
 from siweb.documents.verification_code import code_hash, verification_code
-from siweb.registry.region import Region
+from siweb.registry.tables.region import Region
 
 
 class IssuedDocument(NamedTuple):

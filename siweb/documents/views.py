@@ -15,19 +15,19 @@ from werkzeug.wrappers import Response
 from siweb import clock
 from siweb.auth.access import public, signed_in, visitor
 from siweb.db.reference_code import grouped
-from siweb.documents.check import CheckPaused, address_hash, check_document
-from siweb.documents.document import Document
-from siweb.documents.document_check import CheckResult
-from siweb.documents.figure_text import value_text
 from siweb.documents.find import checks_of, find_own_document
 from siweb.documents.forms import CheckForm
-from siweb.documents.paper import is_statement, qr_of_check, render_paper
+from siweb.documents.labels import CHECK_RESULTS, KINDS
 from siweb.documents.payload import Value
 from siweb.documents.secret import document_secret
+from siweb.documents.tables.document import Document
+from siweb.documents.tables.document_check import CheckResult
+from siweb.documents.typesetting.figure_text import value_text
+from siweb.documents.typesetting.paper import is_statement, qr_of_check, render_paper
 from siweb.documents.verification_code import verification_code
-from siweb.documents.words import CHECK_RESULTS, KINDS
+from siweb.documents.verify import CheckPaused, address_hash, check_document
 from siweb.web.database import db_session, write_session
-from siweb.web.locale import preferences
+from siweb.web.language.locale import preferences
 
 blueprint = Blueprint("documents", __name__)
 blueprint.add_app_template_filter(grouped)

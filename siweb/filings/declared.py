@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
-from siweb.filings.declaration_answer import DeclarationAnswer
-from siweb.filings.filing import Filing
-from siweb.filings.filing_kind import FilingKind
-from siweb.filings.filing_row import FilingRow, RowState
-from siweb.registry.employer import Employer
+from siweb.filings.fields.filing_kind import FilingKind
+from siweb.filings.tables.declaration_answer import DeclarationAnswer
+from siweb.filings.tables.filing import Filing
+from siweb.filings.tables.filing_row import FilingRow, RowState
+from siweb.registry.tables.employer import Employer
 
 _SHOWN = 50
 

@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import TextAreaField
 from wtforms.validators import InputRequired, Length
 
-from siweb.web.fields import PageForm
+from siweb.web.forms.fields import PageForm
 
 
 class ObjectForm(PageForm):

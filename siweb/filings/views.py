@@ -18,12 +18,12 @@ from werkzeug.wrappers import Response
 from siweb import clock
 from siweb.auth.access import acting, acting_for, actor, signed_in, visitor
 from siweb.documents.secret import document_secret
-from siweb.filings.confirm_filing import confirm_filing
+from siweb.filings.confirmation.confirm import confirm_filing
 from siweb.filings.declared import answer_declaration, declared_about
-from siweb.filings.filing import Filing, FilingState
-from siweb.filings.filing_kind import FilingKind
-from siweb.filings.filing_row import RowState
-from siweb.filings.find_filing import (
+from siweb.filings.drafts.correct_rows import Shown, rows_shown
+from siweb.filings.drafts.import_sheet import MOST_AT_ONCE, codes_of, wish_sending
+from siweb.filings.fields.filing_kind import FilingKind
+from siweb.filings.find import (
     find_filing,
     job_under_way,
     list_filings,
@@ -31,10 +31,7 @@ from siweb.filings.find_filing import (
     rows_of,
 )
 from siweb.filings.forms import ObjectForm
-from siweb.filings.given_words import given_lines
-from siweb.filings.read_sheet import MOST_AT_ONCE, codes_of, wish_sending
-from siweb.filings.uploads.draft_rows import Shown, rows_shown
-from siweb.filings.words import (
+from siweb.filings.labels import (
     FIELDS,
     FINDINGS,
     KINDS,
@@ -45,9 +42,12 @@ from siweb.filings.words import (
     finding_text,
     refusal_text,
 )
+from siweb.filings.row_labels import given_lines
+from siweb.filings.tables.filing import Filing, FilingState
+from siweb.filings.tables.filing_row import RowState
 from siweb.web.database import db_session
+from siweb.web.forms.number_fields import ID_NUMBER_WORDS
 from siweb.web.htmx import render_page, wants_piece
-from siweb.web.number_fields import ID_NUMBER_WORDS
 
 blueprint = Blueprint("filings", __name__)
 

@@ -4,9 +4,14 @@ from pathlib import Path
 
 from siweb import clock
 from siweb.audit.actor import Actor, Channel
-from siweb.collection.bank_statement import BankStatement
-from siweb.collection.import_statement import Imported, import_piece, pieces, read_statement
-from siweb.collection.taken import Taken
+from siweb.collection.statements.import_entries import (
+    Imported,
+    import_piece,
+    pieces,
+    read_statement,
+)
+from siweb.collection.tables.bank_statement import BankStatement
+from siweb.db.claim import ClaimedElsewhere
 from siweb.jobs.context import JobContext, JobLost
 
 
@@ -28,7 +33,7 @@ def import_statement(context: JobContext) -> None:
         for piece in pieces(entries, done):
             try:
                 counts = import_piece(session, statement_id, piece, actor=actor, at=clock.now())
-            except Taken as taken:
+            except ClaimedElsewhere as taken:
                 # Whoever takes the job up again goes on where the other came to.
                 raise JobLost(context.job.reference) from taken
             session.commit()

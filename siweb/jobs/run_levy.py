@@ -4,11 +4,11 @@ from sqlalchemy.orm import Session
 
 from siweb import clock
 from siweb.audit.actor import Actor, Channel
-from siweb.collection.end_levy import end_levy
-from siweb.collection.levy_employers import employers_done
-from siweb.collection.levy_run import LevyRun, LevyState
-from siweb.collection.run_levy import compute_batches
-from siweb.collection.taken import Taken
+from siweb.collection.levy.employers import employers_done
+from siweb.collection.levy.issue import end_levy
+from siweb.collection.levy.run import compute_batches
+from siweb.collection.tables.levy_run import LevyRun, LevyState
+from siweb.db.claim import ClaimedElsewhere
 from siweb.jobs.context import JobContext, JobLost
 
 
@@ -27,7 +27,7 @@ def run_levy(context: JobContext) -> None:
         context.report("computing", done, employers)
         try:
             _work_through(context, session, run, actor)
-        except Taken as taken:
+        except ClaimedElsewhere as taken:
             # Whoever takes the job up again goes on where the other came to, or finds it ended.
             raise JobLost(context.job.reference) from taken
 

@@ -2,8 +2,8 @@
 
 from siweb import clock
 from siweb.audit.actor import Actor, Channel
-from siweb.filings.confirm_filing import confirm_filing
-from siweb.filings.filing import Filing
+from siweb.filings.confirmation.confirm import confirm_filing
+from siweb.filings.tables.filing import Filing
 from siweb.jobs.context import JobContext
 
 

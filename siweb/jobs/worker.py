@@ -18,7 +18,7 @@ from siweb.jobs.context import JobContext, JobFunction, JobLost
 from siweb.jobs.known_jobs import KNOWN_JOBS
 from siweb.queue.claim import MAX_ATTEMPTS, beat, claim_job, fail_job, finish_job
 from siweb.queue.job import Job
-from siweb.web.failure_trace import failure_trace
+from siweb.web.failures.trace import failure_trace
 
 log = logging.getLogger("siweb.jobs")
 PAUSE_SECONDS = 0.5

@@ -8,19 +8,19 @@ from werkzeug.wrappers import Response
 from siweb import clock
 from siweb.auth.access import actor, signed_in, visitor
 from siweb.documents.secret import document_secret
-from siweb.ledgers.account_year import load_account
-from siweb.ledgers.look import looks_at
-from siweb.ledgers.marks import places_of, shape_of
-from siweb.ledgers.month_record import load_month
-from siweb.ledgers.monthly import load_months
-from siweb.ledgers.statement import NothingRecorded, issue_statement
-from siweb.ledgers.transfer import segments_of
-from siweb.ledgers.words import ENTRY_KINDS, MARKS, RECORD_KINDS
-from siweb.ledgers.year_sheet import load_sheet
-from siweb.ledgers.years import load_account_years, load_years
-from siweb.registry.packs_in_force import packs_in_force
+from siweb.ledgers.access_log import looks_at
+from siweb.ledgers.account.transfer import segments_of
+from siweb.ledgers.account.year import load_account
+from siweb.ledgers.labels import ENTRY_KINDS, MARKS, RECORD_KINDS
+from siweb.ledgers.record.marks import places_of, shape_of
+from siweb.ledgers.record.month import load_month
+from siweb.ledgers.record.monthly_statements import load_months
+from siweb.ledgers.record.year_sheet import load_sheet
+from siweb.ledgers.record.yearly_statement import NothingRecorded, issue_statement
+from siweb.ledgers.record.years import load_account_years, load_years
+from siweb.registry.packs.in_force import packs_in_force
+from siweb.rules.calendar.months import parse_month
 from siweb.rules.errors import RuleError
-from siweb.rules.months import parse_month
 from siweb.web.cookie import csrf_token
 from siweb.web.database import db_reader, db_session
 from siweb.web.drawn import render_drawn

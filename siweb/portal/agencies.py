@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from siweb.registry.agency import Agency
-from siweb.registry.words import AgencyKind, Insurance
+from siweb.registry.codes import AgencyKind, Insurance
+from siweb.registry.tables.agency import Agency
 from siweb.rules.parameters.parameter_set import ParameterSet
 
 

@@ -2,7 +2,7 @@
 
 from flask import abort
 
-from siweb.registry.load_regions import ListedRegion, known_region
+from siweb.registry.regions.load import ListedRegion, known_region
 from siweb.web.database import db_session
 
 

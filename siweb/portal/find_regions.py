@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Iterable
 
-from siweb.registry.load_regions import ListedRegion
+from siweb.registry.regions.load import ListedRegion
 
 LONGEST_QUERY = 60
 # What people add to a city's name and the list may not have.

@@ -15,9 +15,9 @@ from siweb.portal.guides import GUIDES, template_of
 from siweb.portal.parameters import figures_of, has_figures
 from siweb.portal.recent_cities import recent_cities, remember_city
 from siweb.portal.services import reviews_address, services
-from siweb.registry.load_regions import known_regions
-from siweb.registry.packs_in_force import packs_in_force
-from siweb.rules.months import month_of
+from siweb.registry.packs.in_force import packs_in_force
+from siweb.registry.regions.load import known_regions
+from siweb.rules.calendar.months import month_of
 from siweb.web.database import db_session
 from siweb.web.htmx import render_page
 

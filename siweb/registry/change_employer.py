@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
-from siweb.registry.employer import Employer
-from siweb.registry.employer_change import EmployerChange
-from siweb.registry.words import EmployerStatus
+from siweb.registry.codes import EmployerStatus
+from siweb.registry.tables.employer import Employer
+from siweb.registry.tables.employer_change import EmployerChange
 
 CHANGEABLE = (
     "name",

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from siweb.registry.person import Person
+from siweb.registry.tables.person import Person
 
 
 def find_person(session: Session, id_number: str) -> int | None:

@@ -7,10 +7,10 @@ from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
-from siweb.registry.benefit import Benefit, BenefitState
-from siweb.registry.enrolment import Enrolment
-from siweb.registry.person import Person
-from siweb.rules.months import month_of
+from siweb.registry.tables.benefit import Benefit, BenefitState
+from siweb.registry.tables.enrolment import Enrolment
+from siweb.registry.tables.person import Person
+from siweb.rules.calendar.months import month_of
 
 
 class DeathRefused(ValueError):

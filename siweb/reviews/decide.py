@@ -8,13 +8,13 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
-from siweb.registry.person import Person
-from siweb.reviews.campaign import Campaign
+from siweb.registry.tables.person import Person
 from siweb.reviews.facts import ReviewFacts
 from siweb.reviews.move import move_review
-from siweb.reviews.objections.objection import Objection, ObjectionState
-from siweb.reviews.review import Review, ReviewState
 from siweb.reviews.submit import apply_certification, give_receipt
+from siweb.reviews.tables.campaign import Campaign
+from siweb.reviews.tables.objection import Objection, ObjectionState
+from siweb.reviews.tables.review import Review, ReviewState
 
 PAGE = 25
 

@@ -6,14 +6,14 @@ from datetime import date
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
-from siweb.registry.benefit import Benefit, BenefitState
-from siweb.registry.enrolment import Enrolment
-from siweb.registry.packs_in_force import packs_in_force
-from siweb.registry.region import Region
-from siweb.registry.words import Scheme
-from siweb.reviews.benefit_state import BenefitStanding, standing
-from siweb.reviews.campaign import Campaign, ReviewKind
-from siweb.reviews.review import Review, ReviewState
+from siweb.registry.codes import Scheme
+from siweb.registry.packs.in_force import packs_in_force
+from siweb.registry.tables.benefit import Benefit, BenefitState
+from siweb.registry.tables.enrolment import Enrolment
+from siweb.registry.tables.region import Region
+from siweb.reviews.benefits.state import BenefitStanding, standing
+from siweb.reviews.tables.campaign import Campaign, ReviewKind
+from siweb.reviews.tables.review import Review, ReviewState
 from siweb.rules.parameters.pack_set import PackSet
 
 

@@ -7,21 +7,22 @@ from functools import cached_property
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from siweb.ledgers.account_year import AccountYear, load_account
-from siweb.ledgers.year_record import MarkState, YearRecord, load_year
-from siweb.registry.agency import Agency
-from siweb.registry.benefit import Benefit, LifeSign
-from siweb.registry.declared_base import DeclaredBase
-from siweb.registry.employer import Employer
-from siweb.registry.employment import Employment
-from siweb.registry.enrolment import Enrolment
-from siweb.registry.packs_in_force import packs_in_force
-from siweb.registry.person import Person
-from siweb.registry.words import Insurance
-from siweb.reviews.benefit_state import BenefitStanding, standing
-from siweb.reviews.campaign import Campaign
-from siweb.reviews.review import Review
-from siweb.rules.months import months_through
+from siweb.ledgers.account.year import AccountYear, load_account
+from siweb.ledgers.mark_state import MarkState
+from siweb.ledgers.record.year import YearRecord, load_year
+from siweb.registry.codes import Insurance
+from siweb.registry.packs.in_force import packs_in_force
+from siweb.registry.tables.agency import Agency
+from siweb.registry.tables.benefit import Benefit, LifeSign
+from siweb.registry.tables.declared_base import DeclaredBase
+from siweb.registry.tables.employer import Employer
+from siweb.registry.tables.employment import Employment
+from siweb.registry.tables.enrolment import Enrolment
+from siweb.registry.tables.person import Person
+from siweb.reviews.benefits.state import BenefitStanding, standing
+from siweb.reviews.tables.campaign import Campaign
+from siweb.reviews.tables.review import Review
+from siweb.rules.calendar.months import months_through
 from siweb.rules.parameters.pack_set import PackSet
 from siweb.rules.parameters.parameter_set import ParameterSet
 

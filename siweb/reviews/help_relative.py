@@ -6,14 +6,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
-from siweb.auth.keyed_hash import keyed_hash
-from siweb.auth.pause import note_failure, paused_until
-from siweb.auth.sign_in import SignInPaused
-from siweb.registry.person import Person
-from siweb.reviews.campaign import ReviewKind
+from siweb.auth.credentials.attempt import SignInPaused
+from siweb.auth.credentials.keyed_hash import keyed_hash
+from siweb.auth.credentials.throttle import note_failure, paused_until
+from siweb.registry.tables.person import Person
 from siweb.reviews.due import due_reviews
-from siweb.reviews.review import Review
 from siweb.reviews.start import start_review
+from siweb.reviews.tables.campaign import ReviewKind
+from siweb.reviews.tables.review import Review
 
 
 class HelpRefused(Exception):

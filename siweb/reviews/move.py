@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
-from siweb.reviews.review import Review, ReviewEvent, ReviewState
+from siweb.reviews.tables.review import Review, ReviewEvent, ReviewState
 
 
 def move_review(

@@ -5,15 +5,15 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from siweb.registry.words import Insurance
-from siweb.reviews.base_choice import chosen_base
-from siweb.reviews.certification import SELF, VISIT
+from siweb.registry.codes import Insurance
 from siweb.reviews.facts import ReviewFacts
-from siweb.reviews.objections.objection import Problem
-from siweb.reviews.questions import QuestionsForm
-from siweb.reviews.record_check import WRONG
-from siweb.reviews.review import ReviewState
-from siweb.rules.premium import base_used
+from siweb.reviews.kinds.base_choice import chosen_base
+from siweb.reviews.kinds.certification import SELF, VISIT
+from siweb.reviews.kinds.questions import QuestionsForm
+from siweb.reviews.kinds.record_check import WRONG
+from siweb.reviews.tables.objection import Problem
+from siweb.reviews.tables.review import ReviewState
+from siweb.rules.contributions.premium import base_used
 from siweb.wizard.definition import StepForm
 
 Forms = Mapping[str, StepForm]
@@ -144,9 +144,7 @@ def _wrong_bases(facts: ReviewFacts) -> list[tuple[str, int]]:
         if mark.month not in facts.months or not mark.base_fen:
             continue
         declared = _declared_for(facts, mark.month)
-        terms = facts.parameters.packs.parameters(
-            facts.campaign.region_code, mark.month
-        ).premium_terms("pension")
+        terms = facts.parameters.for_month(mark.month).premium_terms("pension")
         if declared is not None and mark.base_fen != base_used(
             declared, terms.base_floor, terms.base_ceiling
         ):

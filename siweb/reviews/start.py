@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.db.reference_code import new_reference
-from siweb.reviews.campaign import Campaign
 from siweb.reviews.move import keep_event
-from siweb.reviews.review import Review, ReviewState
+from siweb.reviews.tables.campaign import Campaign
+from siweb.reviews.tables.review import Review, ReviewState
 from siweb.wizard.answers import find_draft, open_draft
 from siweb.wizard.draft import Draft
 

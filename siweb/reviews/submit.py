@@ -9,18 +9,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
-from siweb.documents.document import Document, DocumentKind
 from siweb.documents.issue import IssuedDocument, issue_document
 from siweb.documents.payload import in_both_languages, receipt_payload
-from siweb.ledgers.contribution_record import ContributionRecord
-from siweb.registry.benefit import BenefitState
-from siweb.registry.declared_base import DeclaredBase
-from siweb.registry.enrolment import Enrolment
-from siweb.registry.words import Insurance
-from siweb.reviews.campaign import ReviewKind
+from siweb.documents.tables.document import Document, DocumentKind
+from siweb.ledgers.tables.contribution_record import ContributionRecord
+from siweb.registry.codes import Insurance
+from siweb.registry.tables.benefit import BenefitState
+from siweb.registry.tables.declared_base import DeclaredBase
+from siweb.registry.tables.enrolment import Enrolment
 from siweb.reviews.facts import ReviewFacts
+from siweb.reviews.labels import KINDS, REASONS, STATES
 from siweb.reviews.move import move_review
-from siweb.reviews.objections.objection import Objection
 from siweb.reviews.outcome import (
     Finding,
     Outcome,
@@ -28,8 +27,9 @@ from siweb.reviews.outcome import (
     certification_outcome,
     record_check_outcome,
 )
-from siweb.reviews.review import ReviewState
-from siweb.reviews.words import KINDS, REASONS, STATES
+from siweb.reviews.tables.campaign import ReviewKind
+from siweb.reviews.tables.objection import Objection
+from siweb.reviews.tables.review import ReviewState
 from siweb.wizard.answers import hand_in
 from siweb.wizard.draft import Draft
 from siweb.wizard.progress import Progress

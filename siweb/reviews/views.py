@@ -9,22 +9,17 @@ from werkzeug.wrappers import Response
 
 from siweb import clock
 from siweb.auth.access import actor, signed_in, visitor
-from siweb.auth.browser import signing_key
-from siweb.auth.sign_in import SignInPaused
-from siweb.documents.document import Document
+from siweb.auth.credentials.attempt import SignInPaused
+from siweb.auth.sign_in.browser import signing_key
 from siweb.documents.secret import document_secret
-from siweb.registry.region import Region
-from siweb.reviews import base_choice, certification, record_check
-from siweb.reviews.campaign import ReviewKind
+from siweb.documents.tables.document import Document
+from siweb.registry.tables.region import Region
 from siweb.reviews.due import due_reviews, find_campaign
 from siweb.reviews.facts import ReviewFacts
 from siweb.reviews.forms import ButtonForm, HelpForm
 from siweb.reviews.help_relative import HelpRefused, help_relative
-from siweb.reviews.objections.objection import Objection
-from siweb.reviews.review import Review, ReviewEvent, ReviewState
-from siweb.reviews.start import FoundCase, draft_name, find_case, start_review
-from siweb.reviews.submit import submit_review
-from siweb.reviews.words import (
+from siweb.reviews.kinds import base_choice, certification, record_check
+from siweb.reviews.labels import (
     EVENTS,
     KIND_HINTS,
     KINDS,
@@ -35,6 +30,11 @@ from siweb.reviews.words import (
     STATES,
     TONES,
 )
+from siweb.reviews.start import FoundCase, draft_name, find_case, start_review
+from siweb.reviews.submit import submit_review
+from siweb.reviews.tables.campaign import ReviewKind
+from siweb.reviews.tables.objection import Objection
+from siweb.reviews.tables.review import Review, ReviewEvent, ReviewState
 from siweb.web.database import db_session
 from siweb.web.htmx import render_page
 from siweb.wizard.definition import Definition

@@ -1,4 +1,4 @@
-"""Refusals of the rules: a stable code and the facts, never words.
+"""Refusals: a stable code and the facts, never words.
 
 The page, the command or the receipt turns them into a sentence in the reader's language.
 """
@@ -6,16 +6,21 @@ The page, the command or the receipt turns them into a sentence in the reader's 
 from __future__ import annotations
 
 
-class RuleError(ValueError):
-    """When a rule cannot be applied to the values it was given.
+class Refusal(ValueError):
+    """When the office does not do what was asked: the base of every refusal, in every room.
 
-    `code` is stable and fit for a log; `facts` are for the sentence and may be personal.
+    `code` is stable and fit for a log; `facts` are for the sentence and may be personal. The words
+    are found where it is shown, in the reader's language.
     """
 
     def __init__(self, code: str, **facts: object) -> None:
         super().__init__(code)
         self.code = code
         self.facts = facts
+
+
+class RuleError(Refusal):
+    """When a rule cannot be applied to the values it was given."""
 
 
 class NumberRefused(RuleError):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from siweb.rules.quantity import Quantity
+from siweb.rules.numbers.quantity import Quantity
 from siweb.rules.sources import Source
 
 T_co = TypeVar("T_co", covariant=True)

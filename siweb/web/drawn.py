@@ -12,8 +12,8 @@ from flask_login import current_user
 from markupsafe import Markup, escape
 
 from siweb.web.addresses import this_place
-from siweb.web.formats import clock_time
-from siweb.web.locale import preferences
+from siweb.web.language.formats import clock_time
+from siweb.web.language.locale import preferences
 
 # Stands around the name of a place while the piece is drawn; no text has this character.
 _MARK = "\ue000"

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 from flask import Blueprint, abort, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from siweb.web import locale
+from siweb.web.language import locale
 
 blueprint = Blueprint("web", __name__)
 

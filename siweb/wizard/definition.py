@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from siweb.web.fields import PageForm
+from siweb.web.forms.fields import PageForm
 
 Typed = dict[str, list[str]]
 """One step's answers as typed, by field."""

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 
 from siweb.audit.actor import Actor
-from siweb.auth.api_token import SCOPES, issue_token
+from siweb.auth.api_tokens import SCOPES, issue_token
 from tests import factories
 from tests.conftest import NOW
 

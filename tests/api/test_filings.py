@@ -7,12 +7,12 @@ from sqlalchemy import func, select
 
 from siweb.audit.activity import Activity
 from siweb.audit.actor import Channel
-from siweb.auth.api_token import ApiToken
-from siweb.auth.mandate import Mandate
-from siweb.filings.filing import Filing
+from siweb.auth.tables.api_token import ApiToken
+from siweb.auth.tables.mandate import Mandate
+from siweb.filings.tables.filing import Filing
 from siweb.jobs.worker import run_next_job
-from siweb.registry.enrolment import Enrolment
-from siweb.registry.person import Person
+from siweb.registry.tables.enrolment import Enrolment
+from siweb.registry.tables.person import Person
 from tests import factories
 from tests.api.conftest import Program
 from tests.conftest import NOW
@@ -194,8 +194,8 @@ def test_when_a_token_was_used_is_noted_and_what_it_did_as_its_issuers(program, 
 def test_filings_of_others_are_not_there(program, session):
     other = factories.make_employer(session)
     from siweb.audit.actor import SYSTEM
-    from siweb.filings.filing_kind import FilingKind
-    from siweb.filings.open_filing import open_filing
+    from siweb.filings.drafts.open import open_filing
+    from siweb.filings.fields.filing_kind import FilingKind
 
     theirs = open_filing(session, other.id, FilingKind.HIRE, origin="api", actor=SYSTEM, at=NOW)
     session.commit()

@@ -20,8 +20,8 @@ MONEY_ROOMS = ("rules", "collection", "ledgers")
 MONEY = [path for room in MONEY_ROOMS for path in files(PACKAGE / room, ".py")]
 # Where a request, a command or a job enters; only these decide that what was done is kept.
 COMMITTERS = (
-    "siweb/auth/browser.py",  # the device of a sign-in, after the answer
-    "siweb/auth/unauthorized.py",  # the form that met an ended sign-in
+    "siweb/auth/sign_in/browser.py",  # the device of a sign-in, after the answer
+    "siweb/auth/sign_in/unauthorized.py",  # the form that met an ended sign-in
     "siweb/demo/seed.py",
     "siweb/db/migrations/env.py",
 )
@@ -29,8 +29,8 @@ COMMITTING_ROOMS = ("siweb/cli/", "siweb/jobs/", "siweb/bench/")
 # Who may look at the request: views, and what pages share.
 REQUEST_READERS = (
     "siweb/auth/access.py",
-    "siweb/auth/browser.py",
-    "siweb/auth/unauthorized.py",
+    "siweb/auth/sign_in/browser.py",
+    "siweb/auth/sign_in/unauthorized.py",
     "siweb/portal/asked_region.py",
     "siweb/portal/recent_cities.py",
     "siweb/portal/services.py",

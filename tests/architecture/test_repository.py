@@ -7,7 +7,7 @@ from importlib.metadata import packages_distributions
 import pytest
 from click.testing import CliRunner
 
-from siweb.cli.translations import translations
+from siweb.cli.development.translations import translations
 from tests.architecture.sources import PACKAGE, ROOT, files, imported_names, shown
 
 TEXTS = [path for path in files() if b"\0" not in path.read_bytes()]

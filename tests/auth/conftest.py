@@ -1,7 +1,7 @@
 import pytest
 import time_machine
 
-from siweb.auth.sign_in import create_account
+from siweb.auth.credentials.account import create_account
 from tests import factories
 from tests.conftest import NOW
 

@@ -9,15 +9,15 @@ from siweb.audit.activity import Activity
 from siweb.audit.actor import Actor
 from siweb.audit.record import first_broken_activity
 from siweb.auth.acting import employers_of, find_acting
-from siweb.auth.grant_mandate import (
+from siweb.auth.credentials.attempt import SignInPaused
+from siweb.auth.mandates import (
     GrantRefused,
     LastOwner,
     grant_mandate,
     mandates_of,
     revoke_mandate,
 )
-from siweb.auth.mandate import MandateKind
-from siweb.auth.sign_in import SignInPaused
+from siweb.auth.tables.mandate import MandateKind
 from tests import factories
 from tests.conftest import NOW
 

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from siweb.audit.actor import SYSTEM
-from siweb.auth.activate import issue_activation_code
-from siweb.auth.sign_in import create_account
+from siweb.auth.credentials.account import create_account
+from siweb.auth.credentials.activate import issue_activation_code
 from tests import factories
 from tests.auth.conftest import PASSWORD
 from tests.conftest import NOW

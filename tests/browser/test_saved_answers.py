@@ -3,8 +3,8 @@
 import pytest
 from sqlalchemy import func, select, update
 
-from siweb.auth.sign_in_session import SignInSession
-from siweb.documents.document import Document
+from siweb.auth.tables.sign_in_session import SignInSession
+from siweb.documents.tables.document import Document
 from siweb.web.database import database
 from tests.browser.walk import Visitor
 from tests.conftest import NOW

@@ -14,11 +14,11 @@ from click.testing import CliRunner
 from sqlalchemy import func, select
 
 from siweb.cli import main
-from siweb.collection.bill import Bill
-from siweb.collection.payment import Allocation, Payment
+from siweb.collection.tables.bill import Bill
+from siweb.collection.tables.payment import Allocation, Payment
 from siweb.db.engine import make_engine, make_sessions
-from siweb.ledgers.account_entry import AccountEntry
-from siweb.ledgers.contribution_record import ContributionRecord
+from siweb.ledgers.tables.account_entry import AccountEntry
+from siweb.ledgers.tables.contribution_record import ContributionRecord
 from siweb.settings import Settings
 from tests.conftest import NOW
 from tests.demonstration import make_demonstration
@@ -66,8 +66,9 @@ def run(*arguments):
 DIES = """
 import os, signal, time_machine
 from datetime import datetime
-from siweb.cli import books, main
-from siweb.collection import import_statement
+from siweb.cli import main
+from siweb.cli.collection import books
+from siweb.collection.statements import import_entries as import_statement
 calls, real = 0, {module}.{name}
 def dying(*given, **named):
     global calls

@@ -11,9 +11,9 @@ from click.testing import CliRunner
 from sqlalchemy import func, select
 
 from siweb.cli import main
-from siweb.collection.bill import Bill
+from siweb.collection.tables.bill import Bill
 from siweb.db.engine import make_engine, make_sessions
-from siweb.ledgers.contribution_record import ContributionRecord
+from siweb.ledgers.tables.contribution_record import ContributionRecord
 from tests.conftest import NOW
 from tests.demonstration import make_demonstration
 

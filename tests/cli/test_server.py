@@ -3,7 +3,8 @@
 import pytest
 from click.testing import CliRunner
 
-from siweb.cli import main, server
+from siweb.cli import main
+from siweb.cli.operation import server
 from siweb.demo.plan import Plan
 
 

@@ -3,12 +3,12 @@
 from datetime import date
 
 from siweb.audit.actor import Actor
-from siweb.collection.assessment import BaseRule
-from siweb.collection.assessments.find_undeclared import find_undeclared
 from siweb.collection.assessments.propose import Basis, propose_for_report
-from siweb.collection.assessments.report_hire import Told, report_own_hire
-from siweb.registry.declared_base import DeclaredBase
-from siweb.registry.words import Insurance
+from siweb.collection.assessments.reports.report_hire import Told, report_own_hire
+from siweb.collection.assessments.undeclared.find import find_undeclared
+from siweb.collection.tables.assessment import BaseRule
+from siweb.registry.codes import Insurance
+from siweb.registry.tables.declared_base import DeclaredBase
 from tests import factories
 
 # Amounts are rounded to the fen there.

@@ -3,8 +3,8 @@
 import pytest
 
 from siweb.audit.actor import SYSTEM
-from siweb.auth.account import Account
-from siweb.registry.import_packs import import_packs
+from siweb.auth.tables.account import Account
+from siweb.registry.packs.import_packs import import_packs
 from siweb.rules.parameters.load import load_packs
 from siweb.rules.parameters.read import read_pack
 from tests import factories

@@ -8,8 +8,8 @@ from sqlalchemy import select
 from siweb.db.among import among, each
 from siweb.db.insert_many import insert_many
 from siweb.queue.job import Job
-from siweb.registry.person import Person
-from siweb.registry.words import RetirementCategory, Sex
+from siweb.registry.codes import RetirementCategory, Sex
+from siweb.registry.tables.person import Person
 from tests.factories import make_person
 
 AT = datetime(2026, 11, 24, 2, 30, 0, 125, tzinfo=UTC)

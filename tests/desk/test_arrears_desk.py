@@ -5,11 +5,11 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from siweb.collection.arrears import Arrears, ArrearsState
-from siweb.collection.arrears_days import count_arrears_day
+from siweb.collection.arrears.daily import count_arrears_day
+from siweb.collection.tables.arrears import Arrears, ArrearsState
 from tests import factories
 from tests.bills import make_bill, make_levy_run
-from tests.collection.test_assessment_pages import text_of
+from tests.collection.assessments.test_pages import text_of
 from tests.desk.test_assessments import clock, desk  # noqa: F401 - fixtures
 from tests.factories import AT
 

@@ -7,13 +7,13 @@ import pytest
 import time_machine
 from sqlalchemy import event, select
 
-from siweb.collection.assessment import Assessment, AssessmentState
-from siweb.collection.bill import Bill
-from siweb.collection.hire_report import HireReport, ReportState
-from siweb.registry.person import Person
-from siweb.reviews.campaign import Campaign
-from siweb.reviews.objections.objection import Objection, Problem
-from siweb.reviews.review import Review
+from siweb.collection.tables.assessment import Assessment, AssessmentState
+from siweb.collection.tables.bill import Bill
+from siweb.collection.tables.hire_report import HireReport, ReportState
+from siweb.registry.tables.person import Person
+from siweb.reviews.tables.campaign import Campaign
+from siweb.reviews.tables.objection import Objection, Problem
+from siweb.reviews.tables.review import Review
 from tests import factories
 from tests.collection.assessments import REGION, declare, make_staff, report
 from tests.sign_in import sign_in

@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime
 
 from sqlalchemy import select
 
-from siweb.collection.assessment import Assessment
-from siweb.collection.hire_report import HireReport, ReportState
+from siweb.collection.tables.assessment import Assessment
+from siweb.collection.tables.hire_report import HireReport, ReportState
 from siweb.demo.plan import Plan
 from siweb.demo.seed import seed
 

@@ -5,13 +5,13 @@ import time_machine
 from sqlalchemy import func, select
 
 from siweb import clock
-from siweb.collection.bill import Bill
-from siweb.collection.levy_run import LevyRun, LevyState
+from siweb.collection.tables.bill import Bill
+from siweb.collection.tables.levy_run import LevyRun, LevyState
 from siweb.jobs import worker
 from siweb.jobs.worker import run_next_job
-from siweb.ledgers.contribution_record import ContributionRecord
+from siweb.ledgers.tables.contribution_record import ContributionRecord
 from siweb.queue.job import Job, JobState
-from siweb.registry.person import Person
+from siweb.registry.tables.person import Person
 from tests import factories
 from tests.conftest import NOW
 from tests.levies import BEIJING, MONTH, levy

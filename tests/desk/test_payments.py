@@ -6,15 +6,15 @@ import pytest
 from sqlalchemy import event
 
 from siweb.audit.actor import SYSTEM
-from siweb.collection.allocate import allocate
-from siweb.collection.bill import Bill
-from siweb.collection.check_books import check_books
-from siweb.collection.imbalance import Scope
-from siweb.collection.payment import MatchedBy
-from siweb.registry.words import Insurance
+from siweb.collection.books.imbalance import Scope
+from siweb.collection.books.prove import check_books
+from siweb.collection.payments.allocate import allocate
+from siweb.collection.tables.bill import Bill
+from siweb.collection.tables.payment import MatchedBy
+from siweb.registry.codes import Insurance
 from tests import factories
 from tests.bills import make_bill, receive
-from tests.collection.test_assessment_pages import text_of
+from tests.collection.assessments.test_pages import text_of
 from tests.desk.test_assessments import NOON, clock, desk  # noqa: F401 - fixtures
 from tests.factories import AT
 

@@ -6,15 +6,15 @@ import pytest
 import time_machine
 from sqlalchemy import func, select
 
-from siweb.collection.check_books import check_books
-from siweb.collection.imbalance import Scope
-from siweb.ledgers.account_entry import AccountEntry, EntryKind
-from siweb.ledgers.contribution_record import RecordKind
-from siweb.ledgers.look import looks_at
-from siweb.ledgers.transfer_segment import Direction, TransferSegment
-from siweb.registry.benefit import Benefit, BenefitKind, BenefitState
-from siweb.registry.enrolment import Enrolment
-from siweb.registry.words import Insurance
+from siweb.collection.books.imbalance import Scope
+from siweb.collection.books.prove import check_books
+from siweb.ledgers.access_log import looks_at
+from siweb.ledgers.tables.account_entry import AccountEntry, EntryKind
+from siweb.ledgers.tables.contribution_record import RecordKind
+from siweb.ledgers.tables.transfer_segment import Direction, TransferSegment
+from siweb.registry.codes import Insurance
+from siweb.registry.tables.benefit import Benefit, BenefitKind, BenefitState
+from siweb.registry.tables.enrolment import Enrolment
 from tests import factories
 from tests.conftest import NOW
 from tests.sign_in import sign_in

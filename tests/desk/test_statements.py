@@ -7,7 +7,7 @@ import pytest
 from siweb.jobs.worker import run_next_job
 from tests import factories
 from tests.bills import make_bill
-from tests.collection.test_assessment_pages import text_of
+from tests.collection.assessments.test_pages import text_of
 from tests.desk.test_assessments import clock, desk  # noqa: F401 - fixtures
 
 COLUMNS = {

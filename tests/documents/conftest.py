@@ -3,9 +3,9 @@ from datetime import date
 import pytest
 
 from siweb.audit.actor import Actor
-from siweb.documents.document import Document, DocumentKind
 from siweb.documents.issue import issue_document
 from siweb.documents.payload import receipt_payload
+from siweb.documents.tables.document import Document, DocumentKind
 from tests import factories
 from tests.conftest import NOW
 

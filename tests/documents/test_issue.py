@@ -5,9 +5,9 @@ from sqlalchemy import func, select
 
 from siweb.audit.activity import Activity
 from siweb.audit.actor import Actor
-from siweb.documents.document import Document, DocumentKind
 from siweb.documents.issue import issue_document
 from siweb.documents.payload import receipt_payload
+from siweb.documents.tables.document import Document, DocumentKind
 from siweb.documents.verification_code import code_hash
 from tests import factories
 

@@ -6,8 +6,8 @@ import time
 import pytest
 from pypdf import PdfReader
 
-from siweb.documents import drawn_text
-from siweb.documents.paper import render_paper
+from siweb.documents.typesetting import drawn_text
+from siweb.documents.typesetting.paper import render_paper
 from tests.conftest import NOW
 
 ADDRESS = "https://si.example.cn/verify"

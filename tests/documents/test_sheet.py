@@ -3,7 +3,7 @@
 import pytest
 from openpyxl import load_workbook
 
-from siweb.documents.sheet import Fen, write_sheet
+from siweb.documents.spreadsheets.sheet import Fen, write_sheet
 
 
 def read(file):

@@ -6,8 +6,8 @@ import pytest
 import time_machine
 from sqlalchemy import func, select
 
-from siweb.documents.check import MOST_CHECKS, address_hash
-from siweb.documents.document_check import CheckResult, CheckWindow, DocumentCheck
+from siweb.documents.tables.document_check import CheckResult, CheckWindow, DocumentCheck
+from siweb.documents.verify import MOST_CHECKS, address_hash
 from tests.conftest import NOW
 
 WRONG = "34679ACDEFGHJKMNPQRT"

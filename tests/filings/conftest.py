@@ -3,7 +3,7 @@ import time_machine
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from siweb.auth.account import Account
+from siweb.auth.tables.account import Account
 from siweb.web.database import Database
 from tests import factories
 from tests.conftest import NOW

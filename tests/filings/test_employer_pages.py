@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import event, select
 
 from siweb.audit.activity import Activity
-from siweb.registry.words import Insurance
+from siweb.registry.codes import Insurance
 from tests import factories
 
 

@@ -6,16 +6,16 @@ import pytest
 from sqlalchemy import func, select
 
 from siweb.audit.actor import Actor
-from siweb.documents.document import Document
-from siweb.filings.confirm_filing import confirm_filing
-from siweb.filings.filing_kind import FilingKind
-from siweb.filings.filing_row import RowState
-from siweb.filings.open_filing import add_rows, open_filing
-from siweb.registry.declared_base import DeclaredBase
-from siweb.registry.employment import Employment
-from siweb.registry.enrolment import Enrolment
-from siweb.registry.person import Person
-from siweb.registry.words import EmployerStatus, Insurance
+from siweb.documents.tables.document import Document
+from siweb.filings.confirmation.confirm import confirm_filing
+from siweb.filings.drafts.open import add_rows, open_filing
+from siweb.filings.fields.filing_kind import FilingKind
+from siweb.filings.tables.filing_row import RowState
+from siweb.registry.codes import EmployerStatus, Insurance
+from siweb.registry.tables.declared_base import DeclaredBase
+from siweb.registry.tables.employment import Employment
+from siweb.registry.tables.enrolment import Enrolment
+from siweb.registry.tables.person import Person
 from tests import factories
 from tests.conftest import NOW
 

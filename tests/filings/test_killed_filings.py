@@ -17,20 +17,20 @@ from sqlalchemy import func, select
 
 from siweb.app import create_app
 from siweb.audit.actor import Actor
-from siweb.auth.mandate import Mandate
+from siweb.auth.tables.mandate import Mandate
 from siweb.db.engine import make_engine, make_sessions
 from siweb.demo.sign_ins import read_sign_ins
-from siweb.filings.filing import Filing
-from siweb.filings.filing_kind import FilingKind
-from siweb.filings.filing_row import FilingRow
-from siweb.filings.read_sheet import keep_upload, open_sheet, wish_reading, wish_sending
+from siweb.filings.drafts.import_sheet import keep_upload, open_sheet, wish_reading, wish_sending
+from siweb.filings.fields.filing_kind import FilingKind
+from siweb.filings.tables.filing import Filing
+from siweb.filings.tables.filing_row import FilingRow
 from siweb.jobs.worker import run_next_job
 from siweb.queue.claim import SILENCE
-from siweb.registry.declared_base import DeclaredBase
-from siweb.registry.employer import Employer
-from siweb.registry.employment import Employment
-from siweb.registry.enrolment import Enrolment
-from siweb.registry.person import Person
+from siweb.registry.tables.declared_base import DeclaredBase
+from siweb.registry.tables.employer import Employer
+from siweb.registry.tables.employment import Employment
+from siweb.registry.tables.enrolment import Enrolment
+from siweb.registry.tables.person import Person
 from siweb.settings import Settings
 from siweb.web.database import database
 from tests import factories
@@ -46,7 +46,8 @@ import os, signal, time_machine
 from datetime import datetime
 from pathlib import Path
 from siweb.db.engine import make_engine, make_sessions
-from siweb.filings import confirm_filing, read_sheet
+from siweb.filings.confirmation import confirm as confirm_filing
+from siweb.filings.drafts import import_sheet as read_sheet
 from siweb.jobs import read_sheet as reading, worker
 from siweb.settings import Settings
 calls, real = 0, {module}.{name}
@@ -262,7 +263,7 @@ def test_an_upload_that_was_cut_off_is_written_anew(tmp_path):
     code = (
         "import os, signal\n"
         "from pathlib import Path\n"
-        "from siweb.filings.read_sheet import keep_upload\n"
+        "from siweb.filings.drafts.import_sheet import keep_upload\n"
         "Path.replace = lambda *_: os.kill(os.getpid(), signal.SIGKILL)\n"
         f"keep_upload(open({str(tmp_path / 'list.xlsx')!r}, 'rb'), Path({str(tmp_path / 'up')!r}))\n"
     )

@@ -5,10 +5,10 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from siweb.filings.filing import Filing, FilingState
-from siweb.registry.declared_base import DeclaredBase
-from siweb.registry.employment import Employment
-from siweb.registry.enrolment import Enrolment
+from siweb.filings.tables.filing import Filing, FilingState
+from siweb.registry.tables.declared_base import DeclaredBase
+from siweb.registry.tables.employment import Employment
+from siweb.registry.tables.enrolment import Enrolment
 from tests import factories
 from tests.sign_in import sign_in
 

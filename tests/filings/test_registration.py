@@ -6,13 +6,13 @@ import pytest
 from sqlalchemy import select
 
 from siweb.audit.actor import SYSTEM
-from siweb.auth.mandate import Mandate
-from siweb.collection.allocate import allocate
-from siweb.collection.assessment import Assessment
-from siweb.collection.bill import Bill, BillLine
-from siweb.collection.payment import MatchedBy
-from siweb.registry.employer import Employer
-from siweb.registry.words import EmployerStatus
+from siweb.auth.tables.mandate import Mandate
+from siweb.collection.payments.allocate import allocate
+from siweb.collection.tables.assessment import Assessment
+from siweb.collection.tables.bill import Bill, BillLine
+from siweb.collection.tables.payment import MatchedBy
+from siweb.registry.codes import EmployerStatus
+from siweb.registry.tables.employer import Employer
 from tests import factories
 from tests.bills import receive
 

@@ -5,13 +5,13 @@ from datetime import date
 import pytest
 from sqlalchemy import func, select
 
-from siweb.filings.check_again import check_refused_again
-from siweb.filings.confirm_filing import confirm_filing
-from siweb.filings.filing import Filing, FilingState
-from siweb.filings.filing_row import FilingRow
-from siweb.registry.declared_base import DeclaredBase
-from siweb.registry.enrolment import Enrolment
-from siweb.registry.person import Person
+from siweb.filings.confirmation.confirm import confirm_filing
+from siweb.filings.drafts.revalidate import check_refused_again
+from siweb.filings.tables.filing import Filing, FilingState
+from siweb.filings.tables.filing_row import FilingRow
+from siweb.registry.tables.declared_base import DeclaredBase
+from siweb.registry.tables.enrolment import Enrolment
+from siweb.registry.tables.person import Person
 from tests import factories
 from tests.conftest import NOW
 from tests.filings.test_filing import ALL, MAN, TODAY, actor, codes, draft, hire, of, person, send

@@ -9,14 +9,14 @@ import pytest
 import time_machine
 from sqlalchemy import func, select
 
-from siweb.documents.document import Document
-from siweb.filings.filing import Filing, FilingState
-from siweb.filings.filing_row import FilingRow, RowState
-from siweb.filings.read_sheet import forget_uploads
+from siweb.documents.tables.document import Document
+from siweb.filings.drafts.import_sheet import forget_uploads
+from siweb.filings.tables.filing import Filing, FilingState
+from siweb.filings.tables.filing_row import FilingRow, RowState
 from siweb.jobs.worker import run_next_job
-from siweb.registry.declared_base import DeclaredBase
-from siweb.registry.enrolment import Enrolment
-from siweb.registry.person import Person
+from siweb.registry.tables.declared_base import DeclaredBase
+from siweb.registry.tables.enrolment import Enrolment
+from siweb.registry.tables.person import Person
 from tests import factories
 from tests.conftest import NOW
 from tests.filings.sheets.files import HEADINGS, make_xlsx

@@ -2,7 +2,7 @@
 
 import pytest
 
-from siweb.filings.words import finding_text
+from siweb.filings.labels import finding_text
 
 
 @pytest.fixture

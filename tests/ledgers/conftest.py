@@ -1,8 +1,8 @@
 import pytest
 import time_machine
 
-from siweb.ledgers.contribution_record import RecordKind
-from siweb.registry.words import Insurance
+from siweb.ledgers.tables.contribution_record import RecordKind
+from siweb.registry.codes import Insurance
 from tests import factories
 from tests.conftest import NOW
 from tests.sign_in import sign_in

@@ -2,7 +2,7 @@
 
 import pytest
 
-from siweb.ledgers.account_entry import EntryKind
+from siweb.ledgers.tables.account_entry import EntryKind
 from tests import factories
 
 

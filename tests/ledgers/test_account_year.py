@@ -1,5 +1,5 @@
-from siweb.ledgers.account_entry import EntryKind
-from siweb.ledgers.account_year import InterestState, load_account
+from siweb.ledgers.account.year import InterestState, load_account
+from siweb.ledgers.tables.account_entry import EntryKind
 from tests import factories
 
 

@@ -4,16 +4,16 @@ import pytest
 from sqlalchemy import select
 
 from siweb.audit.actor import SYSTEM
-from siweb.ledgers.account_entry import AccountEntry, EntryKind
-from siweb.ledgers.account_year import InterestState, load_account
-from siweb.ledgers.close_account import (
+from siweb.ledgers.account.close import (
     AccountRefused,
     pay_out_to_heirs,
     transfer_in,
     transfer_out,
 )
-from siweb.ledgers.interest_run import InterestRun, interest_terms, post_interest
-from siweb.rules.account_interest import InterestTerms
+from siweb.ledgers.account.interest_run import InterestRun, interest_terms, post_interest
+from siweb.ledgers.account.year import InterestState, load_account
+from siweb.ledgers.tables.account_entry import AccountEntry, EntryKind
+from siweb.rules.benefits.account_interest import InterestTerms
 from tests.factories import AT, make_account_entry, make_person
 
 ON = date(2026, 6, 20)

@@ -4,10 +4,11 @@ from datetime import date
 
 import pytest
 
-from siweb.collection.levy_run import LevyKind, LevyRun, LevyState
-from siweb.ledgers.year_record import MarkState, load_year
-from siweb.ledgers.years import load_years
-from siweb.registry.words import Insurance
+from siweb.collection.tables.levy_run import LevyKind, LevyRun, LevyState
+from siweb.ledgers.mark_state import MarkState
+from siweb.ledgers.record.year import load_year
+from siweb.ledgers.record.years import load_years
+from siweb.registry.codes import Insurance
 from tests import factories
 
 ON = date(2026, 6, 15)

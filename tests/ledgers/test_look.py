@@ -4,7 +4,7 @@ from sqlalchemy import func, select
 
 from siweb.audit.activity import Activity
 from siweb.audit.actor import Actor, Channel
-from siweb.ledgers.look import VIEWED, looks_at, note_look
+from siweb.ledgers.access_log import VIEWED, looks_at, note_look
 from tests.conftest import NOW
 
 

@@ -7,9 +7,9 @@ import pytest
 from pypdf import PdfReader
 from sqlalchemy import event, func, select
 
-from siweb.documents.document import Document
-from siweb.ledgers.contribution_record import RecordKind
-from siweb.registry.words import Insurance, Scheme
+from siweb.documents.tables.document import Document
+from siweb.ledgers.tables.contribution_record import RecordKind
+from siweb.registry.codes import Insurance, Scheme
 from tests import factories
 from tests.sign_in import sign_in
 

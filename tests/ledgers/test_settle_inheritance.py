@@ -7,13 +7,13 @@ from sqlalchemy import func, select
 
 from siweb.audit.activity import Activity
 from siweb.audit.actor import SYSTEM
-from siweb.collection.check_books import check_books
-from siweb.collection.imbalance import Scope
-from siweb.ledgers.account_entry import AccountEntry, EntryKind
-from siweb.ledgers.close_account import pay_out_to_heirs, transfer_out
-from siweb.ledgers.interest_run import InterestRun, post_interest
-from siweb.ledgers.settle_inheritance import settle_inheritances
-from siweb.rules.account_interest import InterestTerms
+from siweb.collection.books.imbalance import Scope
+from siweb.collection.books.prove import check_books
+from siweb.ledgers.account.close import pay_out_to_heirs, transfer_out
+from siweb.ledgers.account.interest_run import InterestRun, post_interest
+from siweb.ledgers.account.settle_inheritance import settle_inheritances
+from siweb.ledgers.tables.account_entry import AccountEntry, EntryKind
+from siweb.rules.benefits.account_interest import InterestTerms
 from tests.factories import AT, make_account_entry, make_person
 
 REGION = "310000"

@@ -2,9 +2,10 @@ from datetime import date
 
 import pytest
 
-from siweb.ledgers.contribution_record import RecordKind
-from siweb.ledgers.year_record import MarkState, load_year
-from siweb.registry.words import Insurance
+from siweb.ledgers.mark_state import MarkState
+from siweb.ledgers.record.year import load_year
+from siweb.ledgers.tables.contribution_record import RecordKind
+from siweb.registry.codes import Insurance
 from tests import factories
 
 ON = date(2026, 6, 15)

@@ -5,10 +5,11 @@ from random import Random
 
 import pytest
 
-from siweb.ledgers.contribution_record import RecordKind
-from siweb.ledgers.year_record import MarkState, load_year
-from siweb.ledgers.year_sheet import load_sheet
-from siweb.registry.words import Insurance
+from siweb.ledgers.mark_state import MarkState
+from siweb.ledgers.record.year import load_year
+from siweb.ledgers.record.year_sheet import load_sheet
+from siweb.ledgers.tables.contribution_record import RecordKind
+from siweb.registry.codes import Insurance
 from tests import factories
 
 ON = date(2026, 6, 15)

@@ -8,9 +8,9 @@ from sqlalchemy.exc import IntegrityError
 
 from siweb.audit.activity import Activity
 from siweb.audit.actor import SYSTEM
-from siweb.registry.import_packs import HistoryRewritten, import_packs
-from siweb.registry.packs_in_force import packs_in_force
-from siweb.registry.parameter_pack import ParameterPack
+from siweb.registry.packs.import_packs import HistoryRewritten, import_packs
+from siweb.registry.packs.in_force import packs_in_force
+from siweb.registry.tables.parameter_pack import ParameterPack
 from siweb.rules.parameters.load import load_packs
 from siweb.rules.parameters.row import PackError
 from tests.rules.packs import limits, packs_of

@@ -3,10 +3,10 @@ from datetime import date
 import pytest
 import time_machine
 
-from siweb.registry.benefit import Benefit, BenefitKind, BenefitState
-from siweb.reviews.campaign import Campaign, ReviewKind
-from siweb.reviews.objections.objection import Objection, Problem
-from siweb.reviews.review import Review, ReviewState
+from siweb.registry.tables.benefit import Benefit, BenefitKind, BenefitState
+from siweb.reviews.tables.campaign import Campaign, ReviewKind
+from siweb.reviews.tables.objection import Objection, Problem
+from siweb.reviews.tables.review import Review, ReviewState
 from tests import factories
 from tests.conftest import NOW
 

@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
-from siweb.registry.benefit import BenefitState
-from siweb.reviews.campaign import ReviewKind
-from siweb.reviews.move_benefits import move_benefits
-from siweb.reviews.review import ReviewState
+from siweb.registry.tables.benefit import BenefitState
+from siweb.reviews.benefits.move import move_benefits
+from siweb.reviews.tables.campaign import ReviewKind
+from siweb.reviews.tables.review import ReviewState
 from tests.conftest import NOW
 
 

@@ -5,12 +5,12 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from siweb.auth.account import Account
-from siweb.documents.document import Document
-from siweb.reviews.campaign import ReviewKind
+from siweb.auth.tables.account import Account
+from siweb.documents.tables.document import Document
 from siweb.reviews.objections.answer import pass_on_unanswered
-from siweb.reviews.objections.objection import ObjectionState
-from siweb.reviews.review import ReviewState
+from siweb.reviews.tables.campaign import ReviewKind
+from siweb.reviews.tables.objection import ObjectionState
+from siweb.reviews.tables.review import ReviewState
 from tests import factories
 from tests.conftest import NOW
 from tests.sign_in import sign_in

@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 from sqlalchemy import func, select
 
-from siweb.documents.document import Document
-from siweb.reviews.campaign import ReviewKind
-from siweb.reviews.review import Review, ReviewState
+from siweb.documents.tables.document import Document
+from siweb.reviews.tables.campaign import ReviewKind
+from siweb.reviews.tables.review import Review, ReviewState
 from tests import factories
 from tests.sign_in import sign_in
 

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from siweb.rules.working_days import WorkingCalendar
+from siweb.rules.calendar.working_days import WorkingCalendar
 
 
 def _days(first, last):

@@ -11,10 +11,15 @@ from hypothesis import strategies as st
 from sqlalchemy import BigInteger, Integer, literal, select, union_all
 
 from siweb.db.arithmetic import SQL, whole
-from siweb.rules.arithmetic import Rounding, clamp, share_of
-from siweb.rules.assessment import AssessmentTerms, assess_amount
-from siweb.rules.late_fee import LateFeeTerms, compute_late_fee, late_fee_amount
-from siweb.rules.premium import PremiumTerms, base_used, compute_premium, premium_share
+from siweb.rules.contributions.assessment import AssessmentTerms, assess_amount
+from siweb.rules.contributions.late_fee import LateFeeTerms, compute_late_fee, late_fee_amount
+from siweb.rules.contributions.premium import (
+    PremiumTerms,
+    base_used,
+    compute_premium,
+    premium_share,
+)
+from siweb.rules.numbers.arithmetic import Rounding, clamp, share_of
 from tests.rules import decimal_model
 
 fens = st.integers(min_value=0, max_value=10**11)

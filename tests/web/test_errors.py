@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from siweb.web.failure_trace import failure_trace
+from siweb.web.failures.trace import failure_trace
 from tests.web.conftest import ID_NUMBER
 
 REFERENCE = re.compile(r"[34679ACDEFGHJKMNPQRTWXY]{5}-[34679ACDEFGHJKMNPQRTWXY]{5}")

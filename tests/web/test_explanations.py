@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 import siweb.rules
-from siweb.rules.deadlines import explain_deadline
-from siweb.rules.late_fee import explain_late_fee
+from siweb.rules.benefits.pension import PensionFacts, Ratio, explain_pension
+from siweb.rules.benefits.retirement import explain_minimum_months, explain_retirement
+from siweb.rules.calendar.deadlines import explain_deadline
+from siweb.rules.contributions.late_fee import explain_late_fee
+from siweb.rules.contributions.premium import explain_employer_total, explain_premium
 from siweb.rules.parameters.load import load_packs
-from siweb.rules.pension import PensionFacts, Ratio, explain_pension
-from siweb.rules.premium import explain_employer_total, explain_premium
-from siweb.rules.retirement import explain_minimum_months, explain_retirement
-from siweb.web.explanation_words import FORMULAS, LABELS
-from siweb.web.explanations import age_text, rule_text, show_steps
+from siweb.web.language.explanation_labels import FORMULAS, LABELS
+from siweb.web.language.explanations import age_text, rule_text, show_steps
 
 RULES = Path(siweb.rules.__file__).parent
 PACKS = load_packs()

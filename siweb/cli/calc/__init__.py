@@ -5,8 +5,8 @@ import click
 from siweb.cli.calc.account import account
 from siweb.cli.calc.assess import assess, fine
 from siweb.cli.calc.benefit import benefit_months, certification
-from siweb.cli.calc.command import CalcGroup
 from siweb.cli.calc.deadline import deadline, workdays
+from siweb.cli.calc.engine.command import CalcGroup
 from siweb.cli.calc.late_fee import late_fee
 from siweb.cli.calc.number import identity, uscc
 from siweb.cli.calc.pension import pension

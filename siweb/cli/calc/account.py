@@ -7,14 +7,18 @@ from typing import Any
 
 import click
 
-from siweb.cli.calc.answer import Answer
-from siweb.cli.calc.command import CalcCommand, require
-from siweb.cli.calc.inputs import DEPOSIT, FACTOR, RATE, WHOLE, YEAR, YUAN
-from siweb.cli.calc.parameters import parameter_options, parameters_in_force
-from siweb.cli.calc.words import one_of
-from siweb.rules.account_interest import InterestMethod, InterestTerms, explain_account_year
-from siweb.rules.arithmetic import Rounding
-from siweb.rules.money import yuan_from_fen
+from siweb.cli.calc.engine.answer import Answer
+from siweb.cli.calc.engine.command import CalcCommand, require
+from siweb.cli.calc.options.choices import one_of
+from siweb.cli.calc.options.inputs import DEPOSIT, FACTOR, RATE, WHOLE, YEAR, YUAN
+from siweb.cli.calc.options.parameters import parameter_options, parameters_in_force
+from siweb.rules.benefits.account_interest import (
+    InterestMethod,
+    InterestTerms,
+    explain_account_year,
+)
+from siweb.rules.numbers.arithmetic import Rounding
+from siweb.rules.numbers.money import yuan_from_fen
 
 
 @click.command("account", cls=CalcCommand)

@@ -7,13 +7,12 @@ from typing import Any
 
 import click
 
-from siweb.cli.calc.answer import Answer
-from siweb.cli.calc.command import CalcCommand, require
-from siweb.cli.calc.inputs import PERCENT, YUAN
-from siweb.cli.calc.parameters import parameter_options, parameters_in_force
-from siweb.cli.calc.words import one_of
-from siweb.rules.arithmetic import Rounding
-from siweb.rules.assessment import (
+from siweb.cli.calc.engine.answer import Answer
+from siweb.cli.calc.engine.command import CalcCommand, require
+from siweb.cli.calc.options.choices import one_of
+from siweb.cli.calc.options.inputs import PERCENT, YUAN
+from siweb.cli.calc.options.parameters import parameter_options, parameters_in_force
+from siweb.rules.contributions.assessment import (
     AssessmentTerms,
     LastMonth,
     explain_assessment,
@@ -21,8 +20,9 @@ from siweb.rules.assessment import (
     last_month_amount,
     settle_assessment,
 )
-from siweb.rules.fines import FineRange, explain_fine_range
-from siweb.rules.money import yuan_from_fen
+from siweb.rules.contributions.fines import FineRange, explain_fine_range
+from siweb.rules.numbers.arithmetic import Rounding
+from siweb.rules.numbers.money import yuan_from_fen
 from siweb.rules.parameters.parameter_set import ParameterSet
 
 # Which provisions apply to what; the ranges themselves are the pack's.

@@ -8,12 +8,12 @@ from typing import Any
 
 import click
 
-from siweb.cli.calc.answer import Answer, one_or_list
-from siweb.cli.calc.command import CalcCommand, require
-from siweb.cli.calc.inputs import DAYS, WHOLE, WHOLES
-from siweb.cli.calc.parameters import parameter_options, parameters_in_force
-from siweb.rules.certification import explain_certification
-from siweb.rules.unemployment import explain_benefit_months
+from siweb.cli.calc.engine.answer import Answer, one_or_list
+from siweb.cli.calc.engine.command import CalcCommand, require
+from siweb.cli.calc.options.inputs import DAYS, WHOLE, WHOLES
+from siweb.cli.calc.options.parameters import parameter_options, parameters_in_force
+from siweb.rules.benefits.certification import explain_certification
+from siweb.rules.benefits.unemployment import explain_benefit_months
 
 
 @click.command("benefit-months", cls=CalcCommand)

@@ -8,15 +8,15 @@ from typing import Any
 
 import click
 
-from siweb.cli.calc.answer import Answer
-from siweb.cli.calc.command import CalcCommand, require
-from siweb.cli.calc.inputs import DAY, WHOLE
-from siweb.cli.calc.parameters import open_packs, parameter_options, parameters_in_force
-from siweb.rules.deadlines import Period, PeriodUnit, explain_deadline
+from siweb.cli.calc.engine.answer import Answer
+from siweb.cli.calc.engine.command import CalcCommand, require
+from siweb.cli.calc.options.inputs import DAY, WHOLE
+from siweb.cli.calc.options.parameters import open_packs, parameter_options, parameters_in_force
+from siweb.rules.calendar.deadlines import Period, PeriodUnit, explain_deadline
+from siweb.rules.calendar.months import month_of
+from siweb.rules.calendar.working_days import add_working_days, count_working_days
 from siweb.rules.explanation import Step
-from siweb.rules.months import month_of
-from siweb.rules.quantity import day, days, word
-from siweb.rules.working_days import add_working_days, count_working_days
+from siweb.rules.numbers.quantity import day, days, word
 
 # Each event has its own period in the national pack.
 _EVENTS = {

@@ -9,15 +9,15 @@ from typing import Any
 import click
 
 from siweb import clock
-from siweb.cli.calc.answer import Answer
-from siweb.cli.calc.command import CalcCommand, require
-from siweb.cli.calc.inputs import DAY, RATE, WHOLE, YUAN
-from siweb.cli.calc.parameters import parameter_options, parameters_in_force
-from siweb.cli.calc.words import one_of
-from siweb.rules.arithmetic import Rounding
-from siweb.rules.late_fee import DayCount, LateFeeTerms, explain_late_fee
-from siweb.rules.money import yuan_from_fen
-from siweb.rules.months import month_of
+from siweb.cli.calc.engine.answer import Answer
+from siweb.cli.calc.engine.command import CalcCommand, require
+from siweb.cli.calc.options.choices import one_of
+from siweb.cli.calc.options.inputs import DAY, RATE, WHOLE, YUAN
+from siweb.cli.calc.options.parameters import parameter_options, parameters_in_force
+from siweb.rules.calendar.months import month_of
+from siweb.rules.contributions.late_fee import DayCount, LateFeeTerms, explain_late_fee
+from siweb.rules.numbers.arithmetic import Rounding
+from siweb.rules.numbers.money import yuan_from_fen
 from siweb.rules.parameters.parameter_set import ParameterMissing
 
 

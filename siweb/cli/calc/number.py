@@ -7,16 +7,16 @@ from typing import Any
 
 import click
 
-from siweb.cli.calc.answer import Answer
-from siweb.cli.calc.command import CalcCommand, require
-from siweb.cli.calc.inputs import DAY
+from siweb.cli.calc.engine.answer import Answer
+from siweb.cli.calc.engine.command import CalcCommand, require
+from siweb.cli.calc.options.inputs import DAY
 from siweb.rules.errors import NumberRefused
-from siweb.rules.identity_number import (
+from siweb.rules.identifiers.identity_number import (
     IdentityNumber,
     expand_old_number,
     explain_identity_number,
 )
-from siweb.rules.uscc import explain_uscc
+from siweb.rules.identifiers.uscc import explain_uscc
 
 
 @click.command("id", cls=CalcCommand)

@@ -7,15 +7,12 @@ from typing import Any
 
 import click
 
-from siweb.cli.calc.answer import Answer
-from siweb.cli.calc.command import CalcCommand, require
-from siweb.cli.calc.inputs import AGE, FACTOR, PERCENT, WHOLE, YEARS, YUAN
-from siweb.cli.calc.parameters import parameter_options, parameters_in_force
-from siweb.cli.calc.words import one_of
-from siweb.rules.arithmetic import Rounding
-from siweb.rules.money import yuan_from_fen
-from siweb.rules.parameters.parameter_set import ParameterSet
-from siweb.rules.pension import (
+from siweb.cli.calc.engine.answer import Answer
+from siweb.cli.calc.engine.command import CalcCommand, require
+from siweb.cli.calc.options.choices import one_of
+from siweb.cli.calc.options.inputs import AGE, FACTOR, PERCENT, WHOLE, YEARS, YUAN
+from siweb.cli.calc.options.parameters import parameter_options, parameters_in_force
+from siweb.rules.benefits.pension import (
     AccrualUnit,
     AgeMethod,
     PensionFacts,
@@ -23,6 +20,9 @@ from siweb.rules.pension import (
     Ratio,
     explain_pension,
 )
+from siweb.rules.numbers.arithmetic import Rounding
+from siweb.rules.numbers.money import yuan_from_fen
+from siweb.rules.parameters.parameter_set import ParameterSet
 
 
 @click.command("pension", cls=CalcCommand)

@@ -8,9 +8,10 @@ from typing import Any
 
 import click
 
-from siweb.cli.calc.answer import Answer
-from siweb.cli.calc.command import CalcCommand, require
-from siweb.cli.calc.inputs import (
+from siweb.cli.calc.engine.answer import Answer
+from siweb.cli.calc.engine.command import CalcCommand, require
+from siweb.cli.calc.options.choices import one_of
+from siweb.cli.calc.options.inputs import (
     AMOUNTS,
     INJURY_CLASS,
     NAMED_AMOUNTS,
@@ -20,15 +21,9 @@ from siweb.cli.calc.inputs import (
     WHOLE,
     YUAN,
 )
-from siweb.cli.calc.parameters import parameter_options, parameters_in_force
-from siweb.cli.calc.premium_terms import Overrides, find_terms
-from siweb.cli.calc.words import one_of
-from siweb.rules.arithmetic import Rounding
-from siweb.rules.explanation import Explained, Step
-from siweb.rules.money import yuan_from_fen
-from siweb.rules.parameters.parameter_set import FULL_TIER
-from siweb.rules.parameters.tables import SCHEMES
-from siweb.rules.premium import (
+from siweb.cli.calc.options.parameters import parameter_options, parameters_in_force
+from siweb.cli.calc.options.premium_terms import Overrides, find_terms
+from siweb.rules.contributions.premium import (
     Premium,
     PremiumTerms,
     Scope,
@@ -36,6 +31,11 @@ from siweb.rules.premium import (
     explain_employer_total,
     explain_premium,
 )
+from siweb.rules.explanation import Explained, Step
+from siweb.rules.numbers.arithmetic import Rounding
+from siweb.rules.numbers.money import yuan_from_fen
+from siweb.rules.parameters.parameter_set import FULL_TIER
+from siweb.rules.parameters.tables import SCHEMES
 
 # The short word is what many sheets say; both name one insurance.
 _CODES = {"injury": "work_injury", "rate": "premium"}

@@ -6,11 +6,11 @@ from typing import Any
 
 import click
 
-from siweb.cli.calc.answer import Answer
-from siweb.cli.calc.command import CalcCommand, require
-from siweb.cli.calc.inputs import CATEGORY, MONTH, WHOLE, YEAR
-from siweb.cli.calc.parameters import parameter_options, parameters_in_force
-from siweb.rules.retirement import explain_minimum_months, explain_retirement, months_short
+from siweb.cli.calc.engine.answer import Answer
+from siweb.cli.calc.engine.command import CalcCommand, require
+from siweb.cli.calc.options.inputs import CATEGORY, MONTH, WHOLE, YEAR
+from siweb.cli.calc.options.parameters import parameter_options, parameters_in_force
+from siweb.rules.benefits.retirement import explain_minimum_months, explain_retirement, months_short
 
 
 @click.command("retirement", cls=CalcCommand)

@@ -9,14 +9,14 @@ from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
-from siweb.collection.assessment import OPEN_STATES, Assessment, AssessmentState
-from siweb.collection.assessments.bill_assessment import make_assessment_bill
+from siweb.collection.assessments.bill import make_assessment_bill
 from siweb.collection.assessments.overtaken import mark_overtaken
-from siweb.collection.assessments.refused import AssessmentRefused
-from siweb.collection.bill import Bill, BillKind
-from siweb.registry.packs_in_force import packs_in_force
-from siweb.rules.deadlines import compute_deadline
-from siweb.rules.months import month_of
+from siweb.collection.assessments.refusal import AssessmentRefused
+from siweb.collection.tables.assessment import OPEN_STATES, Assessment, AssessmentState
+from siweb.collection.tables.bill import Bill, BillKind
+from siweb.registry.packs.in_force import packs_in_force
+from siweb.rules.calendar.deadlines import compute_deadline
+from siweb.rules.calendar.months import month_of
 
 
 def decide(

@@ -8,9 +8,9 @@ from wtforms import RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
-from siweb.collection.assessments.report_hire import Told
-from siweb.web.fields import MoneyField, PageForm
-from siweb.web.typed_fields import DayField, Needed
+from siweb.collection.assessments.reports.report_hire import Told
+from siweb.web.forms.fields import MoneyField, PageForm
+from siweb.web.forms.typed_fields import DayField, Needed
 
 AGREES, STATES = "agrees", "states"
 _TOO_LONG = _l("Use at most %(max)d characters.")

@@ -6,8 +6,8 @@ from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
-from siweb.collection.assessment import Assessment, AssessmentState
-from siweb.collection.assessments.refused import AssessmentRefused
+from siweb.collection.assessments.refusal import AssessmentRefused
+from siweb.collection.tables.assessment import Assessment, AssessmentState
 
 
 def may_be_heard(assessment: Assessment, on: date) -> bool:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from siweb.rules.explanation import Step
-from siweb.rules.quantity import Quantity, Unit
+from siweb.rules.numbers.quantity import Quantity, Unit
 from siweb.rules.sources import Confidence, Source
 
 Kept = dict[str, Any]

@@ -7,13 +7,11 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
-from siweb.collection.assessment import Assessment, AssessmentKind
-from siweb.collection.assessments.words import BASE_RULES, KINDS
-from siweb.collection.bank_reference import printed
-from siweb.collection.bill import Bill
+from siweb.collection.assessments.labels import BASE_RULES, KINDS
+from siweb.collection.payments.bank_reference import printed
+from siweb.collection.tables.assessment import Assessment, AssessmentKind
+from siweb.collection.tables.bill import Bill
 from siweb.db.reference_code import grouped
-from siweb.documents.document import DocumentKind
-from siweb.documents.figure_text import day_text
 from siweb.documents.issue import IssuedDocument, issue_document
 from siweb.documents.payload import (
     PaperTable,
@@ -24,12 +22,14 @@ from siweb.documents.payload import (
     receipt_payload,
     statement_payload,
 )
-from siweb.registry.employer import Employer
-from siweb.registry.packs_in_force import packs_in_force
-from siweb.rules.deadlines import compute_deadline
-from siweb.rules.money import capital_numerals
-from siweb.rules.months import month_of
-from siweb.web.words import INSURANCES
+from siweb.documents.tables.document import DocumentKind
+from siweb.documents.typesetting.figure_text import day_text
+from siweb.registry.packs.in_force import packs_in_force
+from siweb.registry.tables.employer import Employer
+from siweb.rules.calendar.deadlines import compute_deadline
+from siweb.rules.calendar.months import month_of
+from siweb.rules.numbers.money import capital_numerals
+from siweb.web.language.labels import INSURANCES
 
 _BASIS = {
     AssessmentKind.UNREGISTERED: (

@@ -16,12 +16,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from siweb.collection.assessment import Assessment, AssessmentKind, AssessmentState
-from siweb.collection.assessments.undeclared import has_declared, payment_year_of
-from siweb.collection.hire_report import HireReport
-from siweb.registry.enrolment import Enrolment
-from siweb.registry.packs_in_force import packs_in_force
-from siweb.registry.person import Person
+from siweb.collection.assessments.undeclared.conditions import has_declared, payment_year_of
+from siweb.collection.tables.assessment import Assessment, AssessmentKind, AssessmentState
+from siweb.collection.tables.hire_report import HireReport
+from siweb.registry.packs.in_force import packs_in_force
+from siweb.registry.tables.enrolment import Enrolment
+from siweb.registry.tables.person import Person
 
 _LIVE = (AssessmentState.FOUND, AssessmentState.PROPOSED, AssessmentState.DECIDED)
 

@@ -9,21 +9,21 @@ from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
-from siweb.collection.assessment import Assessment, AssessmentKind, AssessmentState, BaseRule
-from siweb.collection.assessments.find_undeclared import COMPARISON
-from siweb.collection.assessments.refused import AssessmentRefused
-from siweb.collection.assessments.work_out import work_out_base
-from siweb.collection.hire_report import HireReport, ReportState
+from siweb.collection.assessments.calculate import work_out_base
+from siweb.collection.assessments.refusal import AssessmentRefused
+from siweb.collection.assessments.undeclared.find import COMPARISON
+from siweb.collection.tables.assessment import Assessment, AssessmentKind, AssessmentState, BaseRule
+from siweb.collection.tables.hire_report import HireReport, ReportState
 from siweb.db.reference_code import new_reference
-from siweb.registry.declared_base import DeclaredBase
-from siweb.registry.employer import Employer
-from siweb.registry.enrolment import Enrolment
-from siweb.registry.packs_in_force import packs_in_force
-from siweb.registry.person import Person
-from siweb.registry.words import Insurance
-from siweb.rules.arithmetic import Rounding, rounded_quotient
-from siweb.rules.deadlines import compute_deadline
-from siweb.rules.months import month_of
+from siweb.registry.codes import Insurance
+from siweb.registry.packs.in_force import packs_in_force
+from siweb.registry.tables.declared_base import DeclaredBase
+from siweb.registry.tables.employer import Employer
+from siweb.registry.tables.enrolment import Enrolment
+from siweb.registry.tables.person import Person
+from siweb.rules.calendar.deadlines import compute_deadline
+from siweb.rules.calendar.months import month_of
+from siweb.rules.numbers.arithmetic import Rounding, rounded_quotient
 
 HEARING = "assessment_hearing"
 LONGEST_MONTHS = 240

@@ -13,18 +13,18 @@ from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
-from siweb.collection.assessment import Assessment, AssessmentKind, AssessmentState
-from siweb.collection.assessments.bill_assessment import make_assessment_bill
+from siweb.collection.assessments.bill import make_assessment_bill
 from siweb.collection.assessments.kept_steps import keep_steps
 from siweb.collection.assessments.overtaken import mark_overtaken
-from siweb.collection.assessments.refused import AssessmentRefused
-from siweb.collection.bill import Bill, BillKind
-from siweb.collection.levy_run import LevyRun, LevyState
-from siweb.collection.use_credit import use_credit
+from siweb.collection.assessments.refusal import AssessmentRefused
+from siweb.collection.payments.use_credit import use_credit
+from siweb.collection.tables.assessment import Assessment, AssessmentKind, AssessmentState
+from siweb.collection.tables.bill import Bill, BillKind
+from siweb.collection.tables.levy_run import LevyRun, LevyState
 from siweb.db.reference_code import new_reference
-from siweb.ledgers.contribution_record import ContributionRecord
-from siweb.rules.assessment import Settlement, settle_assessment
-from siweb.rules.months import months_between
+from siweb.ledgers.tables.contribution_record import ContributionRecord
+from siweb.rules.calendar.months import months_between
+from siweb.rules.contributions.assessment import Settlement, settle_assessment
 
 
 class Settled(NamedTuple):

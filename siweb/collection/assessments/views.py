@@ -8,12 +8,10 @@ from werkzeug.wrappers import Response
 
 from siweb import clock
 from siweb.auth.access import acting, acting_for, actor, signed_in, visitor
-from siweb.collection.assessments.cases import Case, cases_of_employer, find_case
+from siweb.collection.assessments.find import Case, cases_of_employer, find_case
 from siweb.collection.assessments.forms import HearingForm, ReportForm
 from siweb.collection.assessments.hear import hear, may_be_heard
-from siweb.collection.assessments.refused import AssessmentRefused
-from siweb.collection.assessments.report_hire import report_own_hire, reports_of
-from siweb.collection.assessments.words import (
+from siweb.collection.assessments.labels import (
     BASE_RULES,
     KINDS,
     ORIGINS,
@@ -23,9 +21,11 @@ from siweb.collection.assessments.words import (
     STATES,
     TONES,
 )
-from siweb.collection.bank_reference import printed
+from siweb.collection.assessments.refusal import AssessmentRefused
+from siweb.collection.assessments.reports.report_hire import report_own_hire, reports_of
+from siweb.collection.payments.bank_reference import printed
 from siweb.documents.views import paper_answer
-from siweb.rules.money import capital_numerals
+from siweb.rules.numbers.money import capital_numerals
 from siweb.web.database import db_session
 
 blueprint = Blueprint("assessments", __name__)

@@ -7,8 +7,8 @@ from flask_babel import lazy_gettext as _l
 from wtforms.validators import ValidationError
 
 from siweb import clock
-from siweb.web.fields import PageForm
-from siweb.web.typed_fields import DayField, Needed
+from siweb.web.forms.fields import PageForm
+from siweb.web.forms.typed_fields import DayField, Needed
 
 _MOST_YEARS = 5
 

@@ -8,19 +8,19 @@ from werkzeug.wrappers import Response as AnyResponse
 from siweb import clock
 from siweb.audit.record import record_activity
 from siweb.auth.access import acting, acting_for, actor, signed_in, visitor
-from siweb.collection.bank_reference import printed
-from siweb.collection.bill import Bill
-from siweb.collection.bills.bill_notice import MOST_PEOPLE, give_bill
-from siweb.collection.bills.bill_people import all_people, behind_bill, load_people
-from siweb.collection.bills.bill_sheet import write_bill
-from siweb.collection.bills.find_bills import Payer, find_bill, load_bill, load_bills
+from siweb.collection.bills.find import Payer, find_bill, load_bill, load_bills
 from siweb.collection.bills.forms import PayDayForm
-from siweb.collection.bills.words import KINDS, PAYMENT_KINDS, STATES, TONES
-from siweb.documents.document import Document
+from siweb.collection.bills.labels import KINDS, PAYMENT_KINDS, STATES, TONES
+from siweb.collection.bills.notice import MOST_PEOPLE, give_bill
+from siweb.collection.bills.people import all_people, behind_bill, load_people
+from siweb.collection.bills.sheet import write_bill
+from siweb.collection.payments.bank_reference import printed
+from siweb.collection.tables.bill import Bill
 from siweb.documents.secret import document_secret
-from siweb.documents.sheet import MEDIA_TYPE, as_download, pieces
+from siweb.documents.spreadsheets.sheet import MEDIA_TYPE, as_download, pieces
+from siweb.documents.tables.document import Document
 from siweb.documents.views import paper_answer
-from siweb.rules.money import capital_numerals
+from siweb.rules.numbers.money import capital_numerals
 from siweb.web.database import db_session, write_session
 from siweb.web.htmx import render_page
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from siweb.collection.bill import Bill
+from siweb.collection.tables.bill import Bill
 
 _MOST = 36
 

@@ -6,16 +6,16 @@ from flask_babel import gettext as _
 from siweb import clock
 from siweb.audit.record import record_activity
 from siweb.auth.access import acting, acting_for, actor
-from siweb.collection.bills.bill_people import all_people, in_month, load_people
-from siweb.collection.bills.bill_sheet import write_people
+from siweb.collection.bills.people import all_people, in_month, load_people
+from siweb.collection.bills.sheet import write_people
 from siweb.collection.monthly.months import billed_months
-from siweb.documents.sheet import MEDIA_TYPE, as_download, pieces
-from siweb.registry.words import Insurance
+from siweb.documents.spreadsheets.sheet import MEDIA_TYPE, as_download, pieces
+from siweb.registry.codes import Insurance
+from siweb.rules.calendar.months import parse_month
 from siweb.rules.errors import RuleError
-from siweb.rules.months import parse_month
 from siweb.web.database import db_session, write_session
-from siweb.web.formats import month as month_text
 from siweb.web.htmx import render_page
+from siweb.web.language.formats import month as month_text
 
 blueprint = Blueprint("monthly", __name__, url_prefix="/employer/<uscc>/statements")
 _LONGEST_QUERY = 100

@@ -8,13 +8,13 @@ from sqlalchemy.orm import Session
 
 from siweb.audit.actor import SYSTEM, Actor
 from siweb.audit.record import record_activity
-from siweb.collection.allocate import allocate
-from siweb.collection.bill import Bill
-from siweb.collection.bills.find_bills import BillOn
+from siweb.collection.bills.find import BillOn
 from siweb.collection.online.gateway import Gateway, Notification, NotificationRefused, PaymentWish
-from siweb.collection.online.online_payment import OnlinePayment
-from siweb.collection.payment import MatchedBy, Payment, PaymentKind
-from siweb.collection.record_payment import Received, entry_key, record_payment
+from siweb.collection.payments.allocate import allocate
+from siweb.collection.payments.record import Received, entry_key, record_payment
+from siweb.collection.tables.bill import Bill
+from siweb.collection.tables.online_payment import OnlinePayment
+from siweb.collection.tables.payment import MatchedBy, Payment, PaymentKind
 from siweb.db.reference_code import new_reference
 
 

@@ -8,9 +8,7 @@ from werkzeug.wrappers import Response
 
 from siweb import clock
 from siweb.auth.access import acting, acting_for, actor, public, signed_in, visitor
-from siweb.collection.bank_reference import printed
-from siweb.collection.bill import Bill
-from siweb.collection.bills.find_bills import Payer, find_bill, load_bill
+from siweb.collection.bills.find import Payer, find_bill, load_bill
 from siweb.collection.online.gateway import Gateway, NotificationRefused
 from siweb.collection.online.pay_online import (
     NothingToPay,
@@ -18,8 +16,10 @@ from siweb.collection.online.pay_online import (
     start_payment,
     take_notification,
 )
+from siweb.collection.payments.bank_reference import printed
+from siweb.collection.tables.bill import Bill
 from siweb.extensions import csrf
-from siweb.registry.employer import Employer
+from siweb.registry.tables.employer import Employer
 from siweb.web.database import db_session
 
 blueprint = Blueprint("online", __name__)

@@ -4,9 +4,9 @@ from flask_babel import lazy_gettext as _l
 from wtforms import StringField
 from wtforms.validators import InputRequired, Length, NumberRange
 
-from siweb.collection.plan_instalments import MOST
-from siweb.web.fields import PageForm
-from siweb.web.typed_fields import DayField, Needed, WholeField
+from siweb.collection.arrears.instalments import MOST
+from siweb.web.forms.fields import PageForm
+from siweb.web.forms.typed_fields import DayField, Needed, WholeField
 
 
 class NoticeForm(PageForm):

@@ -9,14 +9,14 @@ from werkzeug.wrappers import Response
 
 from siweb import clock
 from siweb.auth.access import actor, role
-from siweb.collection.arrears import ArrearsState
-from siweb.collection.arrears_days import ArrearsRefused
+from siweb.collection.arrears.daily import ArrearsRefused
+from siweb.collection.arrears.find import FoundArrears, find_arrears, list_arrears
+from siweb.collection.arrears.instalments import instalments_of, plan_instalments
+from siweb.collection.arrears.notify import defer, serve_notice
 from siweb.collection.bills.views import bill_paper
-from siweb.collection.find_arrears import FoundArrears, find_arrears, list_arrears
-from siweb.collection.handle_arrears import defer, serve_notice
-from siweb.collection.plan_instalments import instalments_of, plan_instalments
+from siweb.collection.tables.arrears import ArrearsState
 from siweb.desk.arrears.forms import DeferForm, NoticeForm, PlanForm
-from siweb.desk.arrears.words import REFUSALS, STATES, TONES
+from siweb.desk.arrears.labels import REFUSALS, STATES, TONES
 from siweb.web.database import db_session
 
 blueprint = Blueprint("arrears_desk", __name__, url_prefix="/desk/arrears")

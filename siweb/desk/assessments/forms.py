@@ -8,12 +8,12 @@ from wtforms import RadioField, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
-from siweb.collection.assessment import BaseRule
+from siweb.collection.assessments.labels import BASE_RULES
 from siweb.collection.assessments.propose import LONGEST_MONTHS, Basis
-from siweb.collection.assessments.words import BASE_RULES
-from siweb.rules.months import months_between
-from siweb.web.fields import MoneyField, PageForm
-from siweb.web.typed_fields import MonthField, Needed, WholeField
+from siweb.collection.tables.assessment import BaseRule
+from siweb.rules.calendar.months import months_between
+from siweb.web.forms.fields import MoneyField, PageForm
+from siweb.web.forms.typed_fields import MonthField, Needed, WholeField
 
 _TOO_LONG = _l("Use at most %(max)d characters.")
 _MOST_PEOPLE = 100_000

@@ -9,28 +9,28 @@ from werkzeug.wrappers import Response
 
 from siweb import clock
 from siweb.auth.access import actor, role
-from siweb.collection.assessment import AssessmentState
-from siweb.collection.assessments.cases import (
+from siweb.collection.assessments.decide import decide, drop
+from siweb.collection.assessments.find import (
     Case,
     cases_in,
     count_by_state,
     find_case,
 )
-from siweb.collection.assessments.decide import decide, drop
-from siweb.collection.assessments.find_undeclared import find_undeclared
+from siweb.collection.assessments.labels import REFUSALS
 from siweb.collection.assessments.notice import give_notice
 from siweb.collection.assessments.propose import propose_all, propose_found
-from siweb.collection.assessments.refused import AssessmentRefused
+from siweb.collection.assessments.refusal import AssessmentRefused
 from siweb.collection.assessments.settle import settle, settle_all
-from siweb.collection.assessments.words import REFUSALS
+from siweb.collection.assessments.undeclared.find import find_undeclared
+from siweb.collection.tables.assessment import AssessmentState
 from siweb.desk.assessments.forms import DecisionForm, HeadcountForm, LookForm
 from siweb.documents.secret import document_secret
 from siweb.documents.views import paper_answer
-from siweb.registry.hosted_regions import hosted_regions
+from siweb.registry.regions.hosted import hosted_regions
+from siweb.rules.calendar.months import add_months, month_of
 from siweb.rules.errors import RuleError
-from siweb.rules.months import add_months, month_of
 from siweb.web.database import db_session
-from siweb.web.words import region_name
+from siweb.web.language.labels import region_name
 
 blueprint = Blueprint("assessment_desk", __name__, url_prefix="/desk/assessments")
 

@@ -5,7 +5,7 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
-from siweb.web.fields import PageForm
+from siweb.web.forms.fields import PageForm
 
 _TOO_LONG = _l("Use at most %(max)d characters.")
 

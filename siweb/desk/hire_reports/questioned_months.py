@@ -8,15 +8,15 @@ from typing import Any
 from sqlalchemy import exists, insert, or_, select
 from sqlalchemy.orm import Session
 
-from siweb.collection.assessments.report_hire import source_key
-from siweb.collection.hire_report import HireReport, ReportOrigin, ReportState
+from siweb.collection.assessments.reports.report_hire import source_key
+from siweb.collection.tables.hire_report import HireReport, ReportOrigin, ReportState
 from siweb.db.reference_code import new_reference
-from siweb.registry.enrolment import Enrolment
-from siweb.registry.person import Person
-from siweb.registry.words import Scheme
-from siweb.reviews.objections.objection import Objection, ObjectionState, Problem
-from siweb.reviews.review import Review
-from siweb.rules.months import first_day, last_day
+from siweb.registry.codes import Scheme
+from siweb.registry.tables.enrolment import Enrolment
+from siweb.registry.tables.person import Person
+from siweb.reviews.tables.objection import Objection, ObjectionState, Problem
+from siweb.reviews.tables.review import Review
+from siweb.rules.calendar.months import first_day, last_day
 
 _MOST_WORDS = 200
 

@@ -8,21 +8,21 @@ from werkzeug.wrappers import Response
 
 from siweb import clock
 from siweb.auth.access import actor, role
-from siweb.collection.assessment import BaseRule
-from siweb.collection.assessments.cases import elsewhere, find_report, open_reports
-from siweb.collection.assessments.import_list import Compared, compare_list
+from siweb.collection.assessments.find import elsewhere, find_report, open_reports
+from siweb.collection.assessments.labels import REFUSALS
 from siweb.collection.assessments.propose import propose_for_report
-from siweb.collection.assessments.refused import AssessmentRefused
-from siweb.collection.assessments.report_hire import drop_report, name_employer
-from siweb.collection.assessments.words import REFUSALS
-from siweb.collection.hire_report import HireReport, ReportState
+from siweb.collection.assessments.refusal import AssessmentRefused
+from siweb.collection.assessments.reports.import_list import Compared, compare_list
+from siweb.collection.assessments.reports.report_hire import drop_report, name_employer
+from siweb.collection.tables.assessment import BaseRule
+from siweb.collection.tables.hire_report import HireReport, ReportState
 from siweb.desk.assessments.forms import BasisForm
 from siweb.desk.hire_reports.forms import AnswerForm, EmployerForm, ListForm
+from siweb.desk.hire_reports.labels import LIST_ERRORS
 from siweb.desk.hire_reports.questioned_months import take_in_questioned_months
-from siweb.desk.hire_reports.words import LIST_ERRORS
-from siweb.registry.employer import Employer
+from siweb.registry.tables.employer import Employer
+from siweb.rules.calendar.months import add_months, month_of
 from siweb.rules.errors import RuleError
-from siweb.rules.months import add_months, month_of
 from siweb.web.database import db_session
 
 blueprint = Blueprint("hire_reports", __name__, url_prefix="/desk/hire-reports")

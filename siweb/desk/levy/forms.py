@@ -4,8 +4,8 @@ from flask_babel import lazy_gettext as _l
 from wtforms import SelectField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
-from siweb.web.fields import PageForm
-from siweb.web.typed_fields import DayField, MonthField, Needed
+from siweb.web.forms.fields import PageForm
+from siweb.web.forms.typed_fields import DayField, MonthField, Needed
 
 
 class LevyForm(PageForm):

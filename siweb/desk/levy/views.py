@@ -18,22 +18,23 @@ from werkzeug.wrappers import Response
 from siweb import clock
 from siweb.audit.record import record_activity
 from siweb.auth.access import actor, role
-from siweb.collection.compare_levy import compare_totals, employer_totals, oddest_changes
-from siweb.collection.find_levy import latest_runs, progress_of, wish_levy
-from siweb.collection.left_out import people_without_base
-from siweb.collection.levy_refused import LevyRefused
-from siweb.collection.levy_run import LevyKind, LevyRun, LevyState
-from siweb.collection.open_levy import open_adjustment, open_levy
-from siweb.collection.tax_office import collected_by_tax_office, export_due
+from siweb.collection.levy.compare import compare_totals, employer_totals, oddest_changes
+from siweb.collection.levy.find import latest_runs, progress_of, wish_levy
+from siweb.collection.levy.not_billed import people_without_base
+from siweb.collection.levy.refusal import LevyRefused
+from siweb.collection.levy.start import open_adjustment, open_levy
+from siweb.collection.payments.tax_collection import collected_by_tax_office
+from siweb.collection.statements.tax_office import export_due
+from siweb.collection.tables.levy_run import LevyKind, LevyRun, LevyState
 from siweb.desk.levy.forms import AdjustForm, LevyForm
-from siweb.desk.levy.words import KINDS, REFUSALS, STATES
-from siweb.registry.hosted_regions import hosted_regions
-from siweb.registry.region import Region
-from siweb.rules.months import add_months, month_of
+from siweb.desk.levy.labels import KINDS, REFUSALS, STATES
+from siweb.registry.regions.hosted import hosted_regions
+from siweb.registry.tables.region import Region
+from siweb.rules.calendar.months import add_months, month_of
 from siweb.rules.parameters.parameter_set import ParameterMissing
 from siweb.web.database import database, db_session, write_session
 from siweb.web.htmx import wants_piece
-from siweb.web.words import region_name
+from siweb.web.language.labels import region_name
 
 blueprint = Blueprint("levy_desk", __name__, url_prefix="/desk/levy")
 

@@ -5,9 +5,9 @@ import re
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import InputRequired, Optional, ValidationError
 
-from siweb.collection.bank_reference import bill_id_of
-from siweb.web.fields import MoneyField, PageForm
-from siweb.web.typed_fields import DayField, Needed, TypedField
+from siweb.collection.payments.bank_reference import bill_id_of
+from siweb.web.forms.fields import MoneyField, PageForm
+from siweb.web.forms.typed_fields import DayField, Needed, TypedField
 
 _DIGITS = {"inputmode": "numeric", "autocomplete": "off", "maxlength": "24"}
 

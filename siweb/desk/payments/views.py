@@ -9,21 +9,21 @@ from werkzeug.wrappers import Response
 
 from siweb import clock
 from siweb.auth.access import actor, role
-from siweb.collection.allocate import PaymentRefused
-from siweb.collection.find_payments import (
+from siweb.collection.payments.allocate import PaymentRefused
+from siweb.collection.payments.find import (
     PaymentsShown,
     bounce_of,
     find_payment,
     list_payments,
     used_for,
 )
-from siweb.collection.keep_credit import keep_credit
-from siweb.collection.payment import Payment
-from siweb.collection.queue_of_payments import match_by_staff
-from siweb.collection.suggest_bills import suggestions
-from siweb.collection.take_back import refund, reverse_payment
+from siweb.collection.payments.keep_credit import keep_credit
+from siweb.collection.payments.suggest_bills import suggestions
+from siweb.collection.payments.take_back import refund, reverse_payment
+from siweb.collection.payments.waiting import match_by_staff
+from siweb.collection.tables.payment import Payment
 from siweb.desk.payments.forms import KeepForm, MatchForm, RefundForm, ReverseForm
-from siweb.desk.payments.words import REFUSALS, SHOWN
+from siweb.desk.payments.labels import REFUSALS, SHOWN
 from siweb.web.database import db_session
 
 blueprint = Blueprint("payment_desk", __name__, url_prefix="/desk/payments")

@@ -4,10 +4,10 @@ from flask_babel import lazy_gettext as _l
 from wtforms import StringField
 from wtforms.validators import InputRequired, Length, NumberRange
 
-from siweb.ledgers.transfer import Brought
-from siweb.web.fields import MoneyField, PageForm
-from siweb.web.number_fields import IdNumberField
-from siweb.web.typed_fields import DayField, MonthField, Needed, WholeField
+from siweb.ledgers.account.transfer import Brought
+from siweb.web.forms.fields import MoneyField, PageForm
+from siweb.web.forms.number_fields import IdNumberField
+from siweb.web.forms.typed_fields import DayField, MonthField, Needed, WholeField
 
 _TOO_LONG = _l("Use at most %(max)d characters.")
 

@@ -9,16 +9,16 @@ from werkzeug.wrappers import Response
 from siweb import clock
 from siweb.auth.access import actor, role
 from siweb.desk.people.forms import BringForm, DeathForm, FindForm, SendForm
-from siweb.desk.people.words import REFUSALS
-from siweb.ledgers.close_account import AccountRefused, account_balance, pay_out_to_heirs
-from siweb.ledgers.look import note_look
-from siweb.ledgers.transfer import bring_in, segments_of, send_out
+from siweb.desk.people.labels import REFUSALS
+from siweb.ledgers.access_log import note_look
+from siweb.ledgers.account.close import AccountRefused, account_balance, pay_out_to_heirs
+from siweb.ledgers.account.transfer import bring_in, segments_of, send_out
 from siweb.registry.find_person import find_person
-from siweb.registry.person import Person
 from siweb.registry.register_death import DeathRefused, register_death
+from siweb.registry.tables.person import Person
 from siweb.rules.errors import RuleError
 from siweb.web.database import db_session
-from siweb.web.formats import yuan
+from siweb.web.language.formats import yuan
 
 blueprint = Blueprint("people_desk", __name__, url_prefix="/desk/people")
 # Beside which field a refusal of a transfer is shown.

@@ -9,8 +9,8 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length
 
 from siweb.reviews.decide import Decision
-from siweb.reviews.objections.objection import Objection
-from siweb.web.fields import PageForm
+from siweb.reviews.tables.objection import Objection
+from siweb.web.forms.fields import PageForm
 
 YES, NO = "yes", "no"
 _TOO_LONG = _l("Use at most %(max)d characters.")

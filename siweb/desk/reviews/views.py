@@ -9,7 +9,6 @@ from siweb import clock
 from siweb.auth.access import actor, role
 from siweb.desk.reviews.forms import YES, CertificationForm, objections_form
 from siweb.documents.secret import document_secret
-from siweb.reviews.campaign import ReviewKind
 from siweb.reviews.decide import (
     WaitingReview,
     decide_certification,
@@ -19,6 +18,7 @@ from siweb.reviews.decide import (
     waiting_reviews,
 )
 from siweb.reviews.facts import ReviewFacts
+from siweb.reviews.tables.campaign import ReviewKind
 from siweb.web.database import db_session
 
 blueprint = Blueprint("review_desk", __name__, url_prefix="/desk/reviews")

@@ -9,9 +9,9 @@ from wtforms import SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length, NumberRange, ValidationError
 
-from siweb.collection.read_csv import CsvMapping
-from siweb.web.fields import PageForm
-from siweb.web.typed_fields import WholeField
+from siweb.collection.statements.read_csv import CsvMapping
+from siweb.web.forms.fields import PageForm
+from siweb.web.forms.typed_fields import WholeField
 
 _TOO_LONG = _l("Use at most %(max)d characters.")
 _LONGEST_BANK = 40

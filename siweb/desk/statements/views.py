@@ -18,8 +18,8 @@ from flask_babel import gettext as _
 
 from siweb import clock
 from siweb.auth.access import actor, role
-from siweb.collection.import_statement import keep_mapping
-from siweb.collection.upload_statement import (
+from siweb.collection.statements.import_entries import keep_mapping
+from siweb.collection.statements.upload import (
     StatementShown,
     find_statement,
     latest_statements,
@@ -27,10 +27,10 @@ from siweb.collection.upload_statement import (
     wish_import,
 )
 from siweb.desk.statements.forms import StatementForm, mapping_form
-from siweb.registry.hosted_regions import hosted_regions
+from siweb.registry.regions.hosted import hosted_regions
 from siweb.web.database import db_session
 from siweb.web.htmx import wants_piece
-from siweb.web.words import region_name
+from siweb.web.language.labels import region_name
 
 blueprint = Blueprint("statement_desk", __name__, url_prefix="/desk/statements")
 

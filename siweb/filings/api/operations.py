@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from siweb.filings.api.schemas import Schema, all_schemas
-from siweb.filings.filing_kind import FilingKind
+from siweb.filings.fields.filing_kind import FilingKind
 
 VERSION = "1.0"
 PATH = "/api/v1"

@@ -10,10 +10,10 @@ from jsonschema import Draft202012Validator, FormatChecker, ValidationError
 from jsonschema.validators import extend
 
 from siweb.filings.api.schemas import MOST_ROWS, row_schema
-from siweb.filings.filing_kind import FilingKind
-from siweb.filings.finding import ERROR
-from siweb.filings.words import finding_text, place_of
-from siweb.web.problems import ApiProblem
+from siweb.filings.fields.filing_kind import FilingKind
+from siweb.filings.fields.finding import ERROR
+from siweb.filings.labels import finding_text, place_of
+from siweb.web.failures.problems import ApiProblem
 
 _MOST_ERRORS = 200
 _FORMATS = FormatChecker(formats=())

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from siweb.filings.filing import FilingState
-from siweb.filings.filing_kind import FilingKind
-from siweb.filings.filing_row import RowState
-from siweb.filings.sheets.choices import CHOICES
-from siweb.registry.words import Insurance
+from siweb.filings.fields.choices import CHOICES
+from siweb.filings.fields.filing_kind import FilingKind
+from siweb.filings.tables.filing import FilingState
+from siweb.filings.tables.filing_row import RowState
+from siweb.registry.codes import Insurance
 
 MOST_ROWS = 5_000
 Schema = dict[str, Any]

@@ -20,30 +20,30 @@ from sqlalchemy.orm import Session
 
 from siweb import clock
 from siweb.auth.access import bearer, public, token_bearer
-from siweb.auth.api_token import Bearer, note_use
-from siweb.documents.document import Document
+from siweb.auth.api_tokens import Bearer, note_use
 from siweb.documents.secret import document_secret
+from siweb.documents.tables.document import Document
 from siweb.documents.views import paper_answer
-from siweb.filings.api.api_answer import hash_of
-from siweb.filings.api.once import Answer, answer_once
+from siweb.filings.api.idempotency import Answer, answer_once
 from siweb.filings.api.operations import MOST_POSITION, OPERATIONS, openapi
 from siweb.filings.api.read_body import read_filing, read_row, refuse_wrong
+from siweb.filings.api.responses import filings_page, rows_page, told, told_row, told_totals
 from siweb.filings.api.schemas import all_schemas
-from siweb.filings.api.tell import filings_page, rows_page, told, told_row, told_totals
-from siweb.filings.check_again import check_refused_again
-from siweb.filings.check_rows import Given
-from siweb.filings.confirm_filing import NotRead, confirm_filing
+from siweb.filings.confirmation.confirm import NotRead, confirm_filing
+from siweb.filings.drafts.correct_rows import find_row, replace_row
+from siweb.filings.drafts.import_sheet import keep_upload, open_sheet, wish_reading
+from siweb.filings.drafts.open import add_rows, note_totals, open_filing
+from siweb.filings.drafts.revalidate import check_refused_again
 from siweb.filings.employers.roster import RosterFilter, load_roster
-from siweb.filings.filing import Filing, FilingState
-from siweb.filings.filing_kind import FilingKind
-from siweb.filings.find_filing import find_filing
-from siweb.filings.open_filing import add_rows, note_totals, open_filing
-from siweb.filings.read_sheet import keep_upload, open_sheet, wish_reading
-from siweb.filings.uploads.draft_rows import find_row, replace_row
-from siweb.registry.words import Insurance
+from siweb.filings.fields.filing_kind import FilingKind
+from siweb.filings.find import find_filing
+from siweb.filings.tables.api_answer import hash_of
+from siweb.filings.tables.filing import Filing, FilingState
+from siweb.filings.validation.validate_rows import Given
+from siweb.registry.codes import Insurance
 from siweb.settings import Settings
 from siweb.web.database import db_session, write_session
-from siweb.web.problems import ApiProblem
+from siweb.web.failures.problems import ApiProblem
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 _LAST_PAGE = 100_000

@@ -7,8 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from siweb.audit.activity import Activity
-from siweb.auth.account import Account
-from siweb.registry.person import Person
+from siweb.auth.tables.account import Account
+from siweb.registry.tables.person import Person
 
 _SHOWN = 50
 

@@ -6,11 +6,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from siweb.filings.employers.roster import StaffState
-from siweb.registry.declared_base import DeclaredBase
-from siweb.registry.employment import Employment
-from siweb.registry.enrolment import Enrolment
-from siweb.registry.person import Person
-from siweb.rules.months import month_of
+from siweb.registry.tables.declared_base import DeclaredBase
+from siweb.registry.tables.employment import Employment
+from siweb.registry.tables.enrolment import Enrolment
+from siweb.registry.tables.person import Person
+from siweb.rules.calendar.months import month_of
 
 _SHOWN_BASES = 12
 

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Iterator
 
 from flask_babel import gettext as _
 
-from siweb.documents.csv_lines import BEGINNING, csv_line
-from siweb.documents.sheet import neutral
+from siweb.documents.spreadsheets.csv_lines import BEGINNING, csv_line
+from siweb.documents.spreadsheets.sheet import neutral
 from siweb.filings.employers.roster import RosterRow
 
 

@@ -21,10 +21,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from siweb.registry.declared_base import DeclaredBase
-from siweb.registry.employment import Employment
-from siweb.registry.enrolment import Enrolment
-from siweb.registry.person import Person
+from siweb.registry.tables.declared_base import DeclaredBase
+from siweb.registry.tables.employment import Employment
+from siweb.registry.tables.enrolment import Enrolment
+from siweb.registry.tables.person import Person
 
 PAGE = 25
 _LAST_DIGITS = 4

@@ -7,12 +7,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from siweb.filings.employers.roster import is_waiting
-from siweb.registry.employment import Employment
-from siweb.registry.person import Person
-from siweb.rules.deadlines import Period, compute_deadline
-from siweb.rules.months import month_of
+from siweb.registry.tables.employment import Employment
+from siweb.registry.tables.person import Person
+from siweb.rules.calendar.deadlines import Period, compute_deadline
+from siweb.rules.calendar.months import month_of
+from siweb.rules.calendar.working_days import WorkingCalendar
 from siweb.rules.parameters.pack_set import PackSet
-from siweb.rules.working_days import WorkingCalendar
 
 SHOWN = 20
 

@@ -9,13 +9,11 @@ from siweb import clock
 from siweb.audit.record import record_activity
 from siweb.auth.access import acting, acting_for, actor, signed_in, visitor
 from siweb.auth.acting import employers_of
-from siweb.collection.assessments.cases import count_to_answer
+from siweb.collection.assessments.find import count_to_answer
 from siweb.filings.employers.done import done_for
 from siweb.filings.employers.employee import load_employee
 from siweb.filings.employers.export import roster_csv
-from siweb.filings.employers.roster import RosterFilter, StaffState, load_roster, whole_roster
-from siweb.filings.employers.thirty_days import open_hires
-from siweb.filings.employers.words import (
+from siweb.filings.employers.labels import (
     DEEDS,
     EMPLOYER_KINDS,
     EMPLOYER_STATUSES,
@@ -24,8 +22,10 @@ from siweb.filings.employers.words import (
     STAFF_STATES,
     TONES,
 )
-from siweb.ledgers.look import note_look
-from siweb.registry.packs_in_force import packs_in_force
+from siweb.filings.employers.roster import RosterFilter, StaffState, load_roster, whole_roster
+from siweb.filings.employers.thirty_days import open_hires
+from siweb.ledgers.access_log import note_look
+from siweb.registry.packs.in_force import packs_in_force
 from siweb.web.database import db_session, write_session
 from siweb.web.htmx import render_page
 

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.auth.acting import Acting
-from siweb.filings.filing import Filing
-from siweb.filings.filing_kind import FilingKind
-from siweb.filings.filing_row import FilingRow
-from siweb.filings.open_filing import add_rows, open_filing
+from siweb.filings.drafts.open import add_rows, open_filing
+from siweb.filings.fields.filing_kind import FilingKind
+from siweb.filings.tables.filing import Filing
+from siweb.filings.tables.filing_row import FilingRow
 
 # What of an earlier filing belongs to its person alone.
 _OWN = ("id_number", "name", "mobile", "retirement_category")

@@ -16,21 +16,21 @@ from wtforms.validators import (
 )
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from siweb.filings.employers.words import EMPLOYMENT_FORMS, END_REASONS
-from siweb.filings.one_person.words import (
+from siweb.filings.employers.labels import EMPLOYMENT_FORMS, END_REASONS
+from siweb.filings.one_person.labels import (
     CATEGORIES,
     CONTRACT_TYPES,
     HIRE_REASONS,
     PAUSE_REASONS,
 )
-from siweb.registry.words import Insurance
+from siweb.registry.codes import Insurance
+from siweb.rules.calendar.months import add_months, month_of
 from siweb.rules.errors import NumberRefused
-from siweb.rules.identity_number import Sex, parse_identity_number
-from siweb.rules.months import add_months, month_of
-from siweb.web.fields import MoneyField, PageForm
-from siweb.web.number_fields import IdNumberField
-from siweb.web.typed_fields import DayField, MonthField, Needed, WholeField
-from siweb.web.words import INSURANCES
+from siweb.rules.identifiers.identity_number import Sex, parse_identity_number
+from siweb.web.forms.fields import MoneyField, PageForm
+from siweb.web.forms.number_fields import IdNumberField
+from siweb.web.forms.typed_fields import DayField, MonthField, Needed, WholeField
+from siweb.web.language.labels import INSURANCES
 
 MOBILE = r"(\+?86)?[- ]?1[3-9]\d{9}"
 _AMOUNT = {"inputmode": "decimal", "maxlength": "20", "autocomplete": "off"}

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from siweb import clock
 from siweb.auth.access import acting, acting_for, actor
 from siweb.filings.employers.employee import Employee, load_employee
-from siweb.filings.one_person.base import (
+from siweb.filings.fields.yearly_base import (
     BasePreview,
     average_wage,
     payment_year_start,
@@ -24,8 +24,8 @@ from siweb.filings.one_person.forms import (
     PauseForm,
     ResumeForm,
 )
-from siweb.registry.packs_in_force import packs_in_force
-from siweb.rules.months import month_of
+from siweb.registry.packs.in_force import packs_in_force
+from siweb.rules.calendar.months import month_of
 from siweb.web.database import db_session
 from siweb.web.htmx import wants_piece
 

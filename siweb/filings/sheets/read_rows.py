@@ -8,20 +8,20 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
-from siweb.filings.filing_kind import FilingKind
-from siweb.filings.finding import ERROR, INFO, WARNING, Finding, finding
-from siweb.filings.one_person.base import average_wage
+from siweb.filings.fields.choices import CHOICES
+from siweb.filings.fields.filing_kind import FilingKind
+from siweb.filings.fields.finding import ERROR, INFO, WARNING, Finding, finding
+from siweb.filings.fields.yearly_base import average_wage
 from siweb.filings.sheets import values
-from siweb.filings.sheets.cell import UNRECKONED, Cell, CellKind, RawRow
-from siweb.filings.sheets.choices import CHOICES
 from siweb.filings.sheets.columns import Column
+from siweb.filings.sheets.files.cell import UNRECKONED, Cell, CellKind, RawRow
+from siweb.filings.sheets.files.read_cells import read_raw
+from siweb.filings.sheets.files.refusal import SheetRefused
 from siweb.filings.sheets.header import Header, find_header
-from siweb.filings.sheets.read_raw import read_raw
-from siweb.filings.sheets.refused import SheetRefused
 from siweb.filings.sheets.values import Unreadable
 from siweb.rules.errors import NumberRefused
-from siweb.rules.identity_number import Sex, parse_identity_number
-from siweb.rules.typed_number import NUMBER_LENGTH
+from siweb.rules.identifiers.identity_number import Sex, parse_identity_number
+from siweb.rules.identifiers.typed_number import NUMBER_LENGTH
 
 LOOKED_AT = 40
 EXAMPLES = ("(示例)", "(example)")

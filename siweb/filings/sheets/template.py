@@ -6,10 +6,10 @@ from typing import BinaryIO
 
 import xlsxwriter
 
-from siweb.filings.filing_kind import FilingKind
+from siweb.filings.fields.filing_kind import FilingKind
+from siweb.filings.sheets.cell_texts import words_of
 from siweb.filings.sheets.columns import Column, columns_of
-from siweb.filings.sheets.texts import words_of
-from siweb.rules.months import month_of
+from siweb.rules.calendar.months import month_of
 
 MOST_ROWS = 100_000
 _WIDTH = 18

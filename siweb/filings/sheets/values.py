@@ -7,16 +7,16 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
-from siweb.filings.sheets.cell import Cell, CellKind
-from siweb.filings.sheets.choices import (
+from siweb.filings.fields.choices import (
     ALL_INSURANCES,
     CHOICES,
     NOT_TICKED,
     TICKED,
 )
-from siweb.rules.identity_number import check_character
-from siweb.rules.months import month_at, month_index, month_of
-from siweb.rules.typed_number import NUMBER_LENGTH
+from siweb.filings.sheets.files.cell import Cell, CellKind
+from siweb.rules.calendar.months import month_at, month_index, month_of
+from siweb.rules.identifiers.identity_number import check_character
+from siweb.rules.identifiers.typed_number import NUMBER_LENGTH
 
 # Days of a sheet count from here; 1900 was no leap year, but the first sheet program thought so.
 _FROM_1900, _FROM_1904 = date(1899, 12, 30), date(1904, 1, 1)

@@ -3,8 +3,8 @@
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 
-from siweb.web.fields import PageForm
-from siweb.web.typed_fields import MonthField
+from siweb.web.forms.fields import PageForm
+from siweb.web.forms.typed_fields import MonthField
 
 
 class UploadForm(PageForm):

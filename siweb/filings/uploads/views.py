@@ -11,35 +11,41 @@ from werkzeug.wrappers import Response
 
 from siweb import clock
 from siweb.auth.access import acting, acting_for, actor
-from siweb.documents.sheet import MEDIA_TYPE, pieces
-from siweb.filings.check_again import check_refused_again
-from siweb.filings.filing import Filing, FilingState
-from siweb.filings.filing_kind import FilingKind
-from siweb.filings.find_filing import find_filing
-from siweb.filings.finding import ERROR
-from siweb.filings.one_person.base import payment_year_start
-from siweb.filings.read_sheet import codes_of, keep_upload, open_sheet, upload_of, wish_reading
-from siweb.filings.sheets.refused import SheetRefused
-from siweb.filings.sheets.template import write_template
-from siweb.filings.sheets.texts import words_of
-from siweb.filings.sheets.write_back import Marks, write_back
-from siweb.filings.uploads.draft_rows import (
+from siweb.documents.spreadsheets.sheet import MEDIA_TYPE, pieces
+from siweb.filings.drafts.correct_rows import (
     correct_row,
     find_row,
     refused_rows,
     row_columns,
     texts_of,
 )
+from siweb.filings.drafts.import_sheet import (
+    codes_of,
+    keep_upload,
+    open_sheet,
+    upload_of,
+    wish_reading,
+)
+from siweb.filings.drafts.revalidate import check_refused_again
+from siweb.filings.fields.filing_kind import FilingKind
+from siweb.filings.fields.finding import ERROR
+from siweb.filings.fields.yearly_base import payment_year_start
+from siweb.filings.find import find_filing
+from siweb.filings.labels import KINDS, finding_text, place_of
+from siweb.filings.sheets.cell_texts import words_of
+from siweb.filings.sheets.files.refusal import SheetRefused
+from siweb.filings.sheets.template import write_template
+from siweb.filings.sheets.write_back import Marks, write_back
+from siweb.filings.tables.filing import Filing, FilingState
 from siweb.filings.uploads.forms import UploadForm
-from siweb.filings.words import KINDS, finding_text, place_of
-from siweb.registry.packs_in_force import packs_in_force
-from siweb.registry.words import Insurance
-from siweb.rules.money import yuan_from_fen
-from siweb.rules.months import month_of
+from siweb.registry.codes import Insurance
+from siweb.registry.packs.in_force import packs_in_force
+from siweb.rules.calendar.months import month_of
+from siweb.rules.numbers.money import yuan_from_fen
 from siweb.rules.parameters.parameter_set import ParameterMissing
 from siweb.settings import Settings
 from siweb.web.database import db_session
-from siweb.web.words import insurance_name
+from siweb.web.language.labels import insurance_name
 
 blueprint = Blueprint("uploads", __name__, url_prefix="/employer/<uscc>")
 # Which month a kind asks for where the sheet has no column.

@@ -6,11 +6,11 @@ from flask_babel import gettext as _
 
 from siweb.portal.calculators.worked import Group, Worked
 from siweb.portal.parameters import figures_of
-from siweb.rules.deadlines import explain_deadline
+from siweb.rules.calendar.deadlines import explain_deadline
+from siweb.rules.calendar.months import month_of
 from siweb.rules.errors import RuleError
-from siweb.rules.months import month_of
 from siweb.rules.parameters.pack_set import PackSet
-from siweb.web.formats import month as month_text
+from siweb.web.language.formats import month as month_text
 
 
 def work_out(form: Any, code: str, packs: PackSet) -> Worked | None:

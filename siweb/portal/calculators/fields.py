@@ -9,9 +9,9 @@ from wtforms.validators import ValidationError
 from wtforms.widgets import TextInput
 
 from siweb.rules.errors import RuleError
-from siweb.rules.money import fen_from_yuan
-from siweb.rules.rates import fraction_from_ppm, ppm_from_fraction
-from siweb.web.typed_fields import FULL_WIDTH, TypedField, shortened
+from siweb.rules.numbers.money import fen_from_yuan
+from siweb.rules.numbers.rates import fraction_from_ppm, ppm_from_fraction
+from siweb.web.forms.typed_fields import FULL_WIDTH, TypedField, shortened
 
 _BETWEEN_AMOUNTS = re.compile(r"[\s;；、]+")
 MOST_WAGES = 100

@@ -6,11 +6,11 @@ from flask_babel import gettext as _
 
 from siweb.portal.calculators.worked import Group, Worked
 from siweb.portal.parameters import figures_of
-from siweb.rules.late_fee import explain_late_fee
-from siweb.rules.months import month_of
+from siweb.rules.calendar.months import month_of
+from siweb.rules.contributions.late_fee import explain_late_fee
 from siweb.rules.parameters.pack_set import PackSet
 from siweb.rules.parameters.parameter_set import ParameterMissing
-from siweb.web.formats import month as month_text
+from siweb.web.language.formats import month as month_text
 
 
 def work_out(form: Any, code: str, packs: PackSet) -> Worked | None:

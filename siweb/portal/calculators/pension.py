@@ -7,11 +7,11 @@ from flask_babel import gettext as _
 from siweb import clock
 from siweb.portal.calculators.worked import Group, Worked
 from siweb.portal.parameters import figures_of
+from siweb.rules.benefits.pension import PensionFacts, Ratio, explain_pension
+from siweb.rules.calendar.months import month_of
 from siweb.rules.errors import RuleError
-from siweb.rules.months import month_of
 from siweb.rules.parameters.pack_set import PackSet
 from siweb.rules.parameters.row import Row
-from siweb.rules.pension import PensionFacts, Ratio, explain_pension
 
 _YEAR = 12
 

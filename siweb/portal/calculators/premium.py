@@ -9,13 +9,18 @@ from flask_babel import gettext as _
 from siweb import clock
 from siweb.portal.calculators.worked import Group, Worked
 from siweb.portal.parameters import figures_of
-from siweb.rules.account_interest import credit_of
+from siweb.rules.benefits.account_interest import credit_of
+from siweb.rules.calendar.months import month_of
+from siweb.rules.contributions.premium import (
+    Premium,
+    PremiumTerms,
+    explain_employer_total,
+    explain_premium,
+)
 from siweb.rules.explanation import Explained
-from siweb.rules.months import month_of
 from siweb.rules.parameters.pack_set import PackSet
 from siweb.rules.parameters.parameter_set import ParameterMissing, ParameterSet
-from siweb.rules.premium import Premium, PremiumTerms, explain_employer_total, explain_premium
-from siweb.web.formats import month as month_text
+from siweb.web.language.formats import month as month_text
 
 Explain = Callable[[PremiumTerms], Explained[Premium]]
 

@@ -8,10 +8,10 @@ from flask_babel import gettext as _
 from siweb import clock
 from siweb.portal.calculators.worked import Group, Worked
 from siweb.portal.parameters import figures_of
+from siweb.rules.benefits.retirement import Retirement, explain_minimum_months, explain_retirement
+from siweb.rules.calendar.months import month_of
 from siweb.rules.errors import RuleError
-from siweb.rules.months import month_of
 from siweb.rules.parameters.pack_set import PackSet
-from siweb.rules.retirement import Retirement, explain_minimum_months, explain_retirement
 
 FIRST_BIRTH_MONTH = "1900-01"
 

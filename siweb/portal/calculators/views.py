@@ -9,7 +9,7 @@ from siweb.portal.asked_region import region_or_404
 from siweb.portal.calculators.kinds import KINDS, Calculator
 from siweb.portal.calculators.pension import pension_wage
 from siweb.portal.parameters import has_figures
-from siweb.registry.packs_in_force import packs_in_force
+from siweb.registry.packs.in_force import packs_in_force
 from siweb.rules.parameters.pack_set import PackSet
 from siweb.web.database import db_session
 from siweb.web.htmx import render_page

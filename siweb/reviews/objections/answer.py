@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 
 from siweb.audit.actor import SYSTEM, Actor
 from siweb.audit.record import record_activity
-from siweb.registry.person import Person
+from siweb.registry.tables.person import Person
 from siweb.reviews.move import move_review
-from siweb.reviews.objections.objection import Objection, ObjectionState
-from siweb.reviews.review import Review, ReviewState
+from siweb.reviews.tables.objection import Objection, ObjectionState
+from siweb.reviews.tables.review import Review, ReviewState
 
 MOST_SHOWN = 50
 

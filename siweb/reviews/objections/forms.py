@@ -8,7 +8,7 @@ from wtforms import RadioField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length, ValidationError
 
-from siweb.web.fields import PageForm
+from siweb.web.forms.fields import PageForm
 
 AGREES, DISAGREES = "agrees", "disagrees"
 

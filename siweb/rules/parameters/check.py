@@ -6,7 +6,7 @@ import itertools
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from siweb.rules.months import add_months
+from siweb.rules.calendar.months import add_months
 from siweb.rules.parameters.check_row import row_problems
 from siweb.rules.parameters.row import Problem, Row, Series
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from siweb.rules.money import yuan_from_fen
+from siweb.rules.numbers.money import yuan_from_fen
+from siweb.rules.numbers.rates import PPM
 from siweb.rules.parameters.row import Row
-from siweb.rules.rates import PPM
 
 INJURY_CLASSES = 8
 _MONTHS = range(1, 13)

@@ -6,11 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 
+from siweb.rules.calendar.working_days import WorkingCalendar
 from siweb.rules.errors import RuleError
 from siweb.rules.parameters.parameter_set import ParameterSet
 from siweb.rules.parameters.read import NATIONAL, Pack
 from siweb.rules.parameters.row import Row, Series
-from siweb.rules.working_days import WorkingCalendar
 
 
 class RegionUnknown(RuleError):

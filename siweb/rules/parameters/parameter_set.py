@@ -5,26 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
-from siweb.rules.account_interest import InterestMethod, InterestTerms
-from siweb.rules.arithmetic import Rounding, share_of
-from siweb.rules.assessment import AssessmentScope, AssessmentTerms, LastMonth
-from siweb.rules.certification import CertificationTerms
-from siweb.rules.deadlines import Period, PeriodUnit
+from siweb.rules.benefits.account_interest import InterestMethod, InterestTerms
+from siweb.rules.benefits.certification import CertificationTerms
+from siweb.rules.benefits.pension import AccrualUnit, AgeMethod, PensionTerms
+from siweb.rules.benefits.retirement import MinimumMonths, RetirementSchedule
+from siweb.rules.benefits.unemployment import BenefitTerms
+from siweb.rules.calendar.deadlines import Period, PeriodUnit
+from siweb.rules.contributions.assessment import AssessmentScope, AssessmentTerms, LastMonth
+from siweb.rules.contributions.fines import FineTerms, FineUnit
+from siweb.rules.contributions.late_fee import DayCount, LateFeeTerms
+from siweb.rules.contributions.premium import PremiumTerms, Scope
 from siweb.rules.errors import RuleError
-from siweb.rules.fines import FineTerms, FineUnit
-from siweb.rules.late_fee import DayCount, LateFeeTerms
-from siweb.rules.parameters.row import Row
+from siweb.rules.numbers.arithmetic import Rounding, share_of
+from siweb.rules.parameters.row import Row, Series
 from siweb.rules.parameters.tables import INSURANCES
-from siweb.rules.pension import AccrualUnit, AgeMethod, PensionTerms
-from siweb.rules.premium import PremiumTerms, Scope
-from siweb.rules.retirement import MinimumMonths, RetirementSchedule
 from siweb.rules.sources import Confidence, Source
-from siweb.rules.unemployment import BenefitTerms
-
-if TYPE_CHECKING:
-    from siweb.rules.parameters.pack_set import PackSet
 
 FULL_TIER = 1_000_000
 
@@ -62,14 +59,33 @@ class ResidentPayments:
     source: Source
 
 
+class RowSource(Protocol):
+    """Where rows are found: the packs, or what a test puts in their place."""
+
+    def find(
+        self, region: str, table: str, series: Series, month: str, as_of: date | None
+    ) -> Row | None:
+        """Return the row in force, the region's before the nation's, or None."""
+
+    def series_of(self, region: str, table: str) -> tuple[Series, ...]:
+        """Return the series that a table has for a region."""
+
+    def parameters(self, region: str, month: str, *, as_of: date | None = None) -> ParameterSet:
+        """Return what holds in a region for a month, as known on a day."""
+
+
 @dataclass(frozen=True, slots=True)
 class ParameterSet:
     """What holds in a region for a month, as known on `as_of` (None: all that is known)."""
 
-    packs: PackSet
+    packs: RowSource
     region: str
     month: str
     as_of: date | None = None
+
+    def for_month(self, month: str) -> ParameterSet:
+        """Return what holds here for another month, as known on the same day."""
+        return self.packs.parameters(self.region, month, as_of=self.as_of)
 
     def row(self, table: str, *series: str) -> Row:
         """Return the row in force.

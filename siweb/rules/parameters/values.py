@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from siweb.rules.calendar.months import month_of, parse_month
 from siweb.rules.errors import RuleError
-from siweb.rules.money import fen_from_yuan
-from siweb.rules.months import month_of, parse_month
-from siweb.rules.rates import ppm_from_percent
+from siweb.rules.numbers.money import fen_from_yuan
+from siweb.rules.numbers.rates import ppm_from_percent
 
 
 class ValueRefused(ValueError):

@@ -3,9 +3,9 @@
 import openpyxl
 import pytest
 
-from siweb.filings.filing_kind import FilingKind
+from siweb.filings.fields.filing_kind import FilingKind
+from siweb.filings.labels import finding_text
 from siweb.filings.sheets.read_rows import read_rows
-from siweb.filings.words import finding_text
 from tests.filings.sheets.files import HEADINGS, inline, make_parts
 
 PERSON = ["王芳", "310101199003070020", "2026-11-02", 8000, "2026-11", "五险"]

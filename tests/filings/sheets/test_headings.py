@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from siweb.filings.filing_kind import FilingKind
+from siweb.filings.fields.filing_kind import FilingKind
+from siweb.filings.sheets.files.refusal import SheetRefused
 from siweb.filings.sheets.read_rows import read_rows
-from siweb.filings.sheets.refused import SheetRefused
 from tests import factories
 from tests.filings.sheets.files import HEADINGS, make_xlsx
 

@@ -4,11 +4,11 @@ from datetime import date
 
 import pytest
 
-from siweb.filings.filing_kind import FilingKind
-from siweb.filings.sheets.read_raw import read_raw
+from siweb.filings.fields.filing_kind import FilingKind
+from siweb.filings.labels import FINDINGS, REFUSED_FILES
+from siweb.filings.sheets.files.read_cells import read_raw
+from siweb.filings.sheets.files.refusal import SheetRefused
 from siweb.filings.sheets.read_rows import read_rows
-from siweb.filings.sheets.refused import SheetRefused
-from siweb.filings.words import FINDINGS, REFUSED_FILES
 from tests import factories
 from tests.filings.sheets.files import HEADINGS, convert, inline, make_parts, make_xlsx
 

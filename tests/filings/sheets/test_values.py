@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from siweb.filings.fields.choices import CHOICES
 from siweb.filings.sheets import values
-from siweb.filings.sheets.cell import Cell, CellKind
-from siweb.filings.sheets.choices import CHOICES
+from siweb.filings.sheets.files.cell import Cell, CellKind
 from siweb.filings.sheets.values import Unreadable
-from siweb.rules.identity_number import check_character
+from siweb.rules.identifiers.identity_number import check_character
 
 
 def text(said):

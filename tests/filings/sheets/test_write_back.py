@@ -6,7 +6,7 @@ from io import BytesIO
 import openpyxl
 import pytest
 
-from siweb.filings.filing_kind import FilingKind
+from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.sheets.write_back import write_back
 from tests.filings.sheets.files import HEADINGS, convert, inline, make_parts, make_xlsx
 

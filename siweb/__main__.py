@@ -1,0 +1,5 @@
+"""`python -m siweb` is the `siweb` command."""
+
+from siweb.cli import main
+
+main()

@@ -1,0 +1,1 @@
+"""Passwords, activation, and the throttle on wrong tries."""

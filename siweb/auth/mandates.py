@@ -1,0 +1,180 @@
+"""Grant, list and revoke mandates; who granted what, and when it ended, stays readable."""
+
+from datetime import date, datetime
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy.orm import Session
+
+from siweb.audit.actor import Actor
+from siweb.audit.record import record_activity
+from siweb.auth.credentials.activate import same_name
+from siweb.auth.credentials.attempt import SignInPaused
+from siweb.auth.credentials.keyed_hash import keyed_hash
+from siweb.auth.credentials.throttle import note_failure, paused_until
+from siweb.auth.tables.account import Account
+from siweb.auth.tables.mandate import Mandate, MandateKind
+from siweb.registry.tables.person import Person
+
+_SHOWN = 200
+
+
+class GrantRefused(Exception):
+    """Nobody with this number and name has an account, or it is the granting person."""
+
+
+class LastOwner(Exception):
+    """An employer keeps at least one owner without an end."""
+
+
+class Holder(NamedTuple):
+    """A mandate and whose it is."""
+
+    mandate: Mandate
+    name: str
+    id_number: str
+
+
+def add_mandate(
+    session: Session,
+    account_id: int,
+    employer_id: int,
+    kind: MandateKind,
+    *,
+    actor: Actor,
+    on: date,
+    at: datetime,
+    until_on: date | None = None,
+) -> Mandate:
+    """Return a new mandate; it takes the place of the one that the account has."""
+    _revoke(
+        session,
+        Mandate.account_id == account_id,
+        Mandate.employer_id == employer_id,
+        actor=actor,
+        at=at,
+    )
+    mandate = Mandate(
+        account_id=account_id,
+        employer_id=employer_id,
+        kind=kind,
+        from_on=on,
+        until_on=until_on,
+        granted_by_account_id=actor.account_id,
+        granted_at=at,
+    )
+    session.add(mandate)
+    session.flush()
+    record_activity(
+        session,
+        "mandate.granted",
+        actor=actor,
+        at=at,
+        subject=("mandate", mandate.id),
+        facts={"kind": kind.value, "until": until_on.isoformat() if until_on else None},
+    )
+    return mandate
+
+
+def grant_mandate(
+    session: Session,
+    employer_id: int,
+    id_number: str,
+    name: str,
+    kind: MandateKind,
+    *,
+    actor: Actor,
+    key: str,
+    on: date,
+    at: datetime,
+    until_on: date | None = None,
+) -> Mandate:
+    """Let the person with this number and name act for an employer.
+
+    Failures are counted, so that nobody tries numbers one after the other. The caller commits.
+
+    :raises SignInPaused: after five failures.
+    :raises GrantRefused: in the same way whatever does not fit, so that nothing is given away.
+    """
+    who = (keyed_hash(key, "grant", str(actor.account_id)),)
+    if until := paused_until(session, who, at=at):
+        raise SignInPaused(until)
+    row = session.execute(
+        select(Account.id, Person.name)
+        .join(Person, Person.id == Account.person_id)
+        .where(Person.id_number == id_number)
+    ).first()
+    if row is None or not same_name(row.name, name) or row.id == actor.account_id:
+        note_failure(session, who, at=at)
+        raise GrantRefused
+    _keep_an_owner(session, employer_id, but_account=row.id, unless=kind, until_on=until_on, on=on)
+    return add_mandate(
+        session, row.id, employer_id, kind, actor=actor, on=on, at=at, until_on=until_on
+    )
+
+
+def revoke_mandate(
+    session: Session, employer_id: int, mandate_id: int, *, actor: Actor, on: date, at: datetime
+) -> bool:
+    """End a mandate at once; return False when the employer has no such open one.
+
+    :raises LastOwner: when nobody would be left who can grant.
+    """
+    found = session.scalar(
+        select(Mandate).where(
+            Mandate.id == mandate_id,
+            Mandate.employer_id == employer_id,
+            Mandate.revoked_at.is_(None),
+        )
+    )
+    if found is None:
+        return False
+    _keep_an_owner(session, employer_id, but_account=found.account_id, on=on)
+    _revoke(session, Mandate.id == mandate_id, actor=actor, at=at)
+    record_activity(session, "mandate.revoked", actor=actor, at=at, subject=("mandate", mandate_id))
+    return True
+
+
+def mandates_of(session: Session, employer_id: int) -> list[Holder]:
+    """Return the employer's open mandates, then the ended ones, newest first; one statement."""
+    rows = session.execute(
+        select(Mandate, Person.name, Person.id_number)
+        .join(Account, Account.id == Mandate.account_id)
+        .join(Person, Person.id == Account.person_id)
+        .where(Mandate.employer_id == employer_id)
+        .order_by(Mandate.revoked_at.is_not(None), Mandate.granted_at.desc(), Mandate.id.desc())
+        .limit(_SHOWN)
+    )
+    return [Holder(*row) for row in rows]
+
+
+def _revoke(session: Session, *which: ColumnElement[bool], actor: Actor, at: datetime) -> None:
+    session.execute(
+        update(Mandate)
+        .where(*which, Mandate.revoked_at.is_(None))
+        .values(revoked_at=at, revoked_by_account_id=actor.account_id)
+    )
+
+
+def _keep_an_owner(
+    session: Session,
+    employer_id: int,
+    *,
+    but_account: int,
+    on: date,
+    unless: MandateKind | None = None,
+    until_on: date | None = None,
+) -> None:
+    if unless is MandateKind.OWNER and until_on is None:
+        return
+    owners = (
+        Mandate.employer_id == employer_id,
+        Mandate.kind == MandateKind.OWNER,
+        Mandate.revoked_at.is_(None),
+        or_(Mandate.until_on.is_(None), Mandate.until_on >= on),
+    )
+    whose = session.execute(select(Mandate.account_id, Mandate.until_on).where(*owners)).all()
+    held = any(account_id == but_account for account_id, _until in whose)
+    left = [one for one, until in whose if one != but_account and until is None]
+    if held and not left:
+        raise LastOwner

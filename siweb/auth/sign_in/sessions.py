@@ -1,0 +1,162 @@
+"""Open, find, list and end sign-ins."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, select, update
+from sqlalchemy.orm import Session
+
+from siweb.auth.credentials.keyed_hash import token_hash
+from siweb.auth.sign_in.signed_in import SignedIn
+from siweb.auth.tables.account import Account
+from siweb.auth.tables.sign_in_session import EndReason, SignInSession
+from siweb.registry.tables.person import Person
+
+# How often a sign of life is written: seldom enough to cost nothing.
+TOUCH = timedelta(minutes=1)
+# Run by every request of everybody: built once, and over the tables themselves, since the mapper
+# has nothing to add to plain columns.
+_sign_in, _account, _person = SignInSession.__table__.c, Account.__table__.c, Person.__table__.c
+_FIND = (
+    select(
+        _sign_in.id,
+        _sign_in.account_id,
+        _sign_in.last_seen_at,
+        _sign_in.expires_at,
+        _sign_in.ended_at,
+        _account.roles,
+        _account.person_id,
+        _person.name,
+        _person.region_code,
+    )
+    .join(Account.__table__, _account.id == _sign_in.account_id)
+    .join(Person.__table__, _person.id == _account.person_id)
+    .where(_sign_in.token_hash == bindparam("token_hash"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Browser:
+    """What is kept of the browser, so that its owner recognises it."""
+
+    device: str
+    network: str
+    device_token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long a sign-in lasts without a click, and altogether."""
+
+    idle: timedelta
+    whole: timedelta
+
+
+def open_session(
+    session: Session, account_id: int, browser: Browser, *, limits: Limits, at: datetime
+) -> str:
+    """Return the token of a new sign-in; only its hash is kept."""
+    token = secrets.token_urlsafe(32)
+    session.add(
+        SignInSession(
+            token_hash=token_hash(token),
+            account_id=account_id,
+            device_hash=token_hash(browser.device_token),
+            created_at=at,
+            last_seen_at=at,
+            expires_at=at + limits.whole,
+            device=browser.device[:80],
+            network=browser.network,
+        )
+    )
+    session.flush()
+    return token
+
+
+def find_signed_in(
+    connection: Connection, token: str, *, limits: Limits, at: datetime
+) -> SignedIn | None:
+    """Return who holds a token, or None when the sign-in ended; one statement."""
+    row = _find(connection, token)
+    if row is None or row.ended_at is not None:
+        return None
+    if at >= row.expires_at or at >= row.last_seen_at + limits.idle:
+        return None
+    return SignedIn(
+        token=token,
+        session_id=row.id,
+        account_id=row.account_id,
+        person_id=row.person_id,
+        name=row.name,
+        region_code=row.region_code,
+        roles=frozenset(row.roles),
+        last_seen_at=row.last_seen_at,
+        ends_at=min(row.expires_at, at + limits.idle),
+    )
+
+
+def account_of_ended(session: Session, token: str) -> int | None:
+    """Return whose sign-in a token was, ended or not: what they were sending is kept for them."""
+    row = _find(session.connection(), token)
+    return None if row is None else int(row.account_id)
+
+
+def touch(session: Session, session_id: int, *, at: datetime) -> None:
+    """Note a sign of life."""
+    session.execute(
+        update(SignInSession).where(SignInSession.id == session_id).values(last_seen_at=at)
+    )
+
+
+def open_sessions(session: Session, account_id: int) -> list[SignInSession]:
+    """Return the account's open sign-ins, newest first."""
+    return list(
+        session.scalars(
+            select(SignInSession)
+            .where(SignInSession.account_id == account_id, SignInSession.ended_at.is_(None))
+            .order_by(SignInSession.last_seen_at.desc(), SignInSession.id.desc())
+            .limit(50)
+        )
+    )
+
+
+def end_sessions(
+    session: Session,
+    account_id: int,
+    *,
+    reason: EndReason,
+    at: datetime,
+    only: int | None = None,
+    but: int | None = None,
+) -> int:
+    """End the account's open sign-ins, or `only` one, or all `but` one; return how many."""
+    statement = update(SignInSession).where(
+        SignInSession.account_id == account_id, SignInSession.ended_at.is_(None)
+    )
+    if only is not None:
+        statement = statement.where(SignInSession.id == only)
+    if but is not None:
+        statement = statement.where(SignInSession.id != but)
+    result = session.execute(statement.values(ended_at=at, end_reason=reason))
+    return int(result.rowcount)  # type: ignore[attr-defined]
+
+
+def is_known_device(session: Session, account_id: int, device_token: str) -> bool:
+    """Return whether somebody signed in to the account from this browser before."""
+    return device_token != "" and (
+        session.scalar(
+            select(SignInSession.id)
+            .where(
+                SignInSession.account_id == account_id,
+                SignInSession.device_hash == token_hash(device_token),
+            )
+            .limit(1)
+        )
+        is not None
+    )
+
+
+def _find(connection: Connection, token: str) -> Row[*tuple[Any, ...]] | None:
+    return connection.execute(_FIND, {"token_hash": token_hash(token)}).first()

@@ -1,0 +1,1 @@
+"""Commands of collection: levy, payments, assessments, proving the books."""

@@ -1,0 +1,73 @@
+"""siweb adjust."""
+
+from datetime import date, datetime
+
+import click
+
+from siweb import clock, schema
+from siweb.cli.collection.levy import COMMAND, read_month, show_run, work_through
+from siweb.cli.settings import command_sessions
+from siweb.collection.levy.refusal import LevyRefused
+from siweb.collection.levy.start import open_adjustment
+from siweb.registry.tables.region import Region
+from siweb.rules.parameters.parameter_set import ParameterMissing
+
+assert schema.metadata.tables
+REFUSALS = {
+    "not_begun": "The last month has not begun yet.",
+    "month_order": "The last month lies before the first.",
+    "too_long": "An adjustment goes over 36 months at most.",
+    "due_before": "The due day lies in the past.",
+    "not_billed": "One of these months was never levied: run siweb levy for it first.",
+    "overlaps": "An earlier adjustment covers other months: choose months that take in all of it.",
+}
+
+
+@click.command()
+@click.option("--region", required=True, help="The region's code.")
+@click.option("--from", "first", required=True, help="The first contribution month, YYYY-MM.")
+@click.option("--through", "last", required=True, help="The last contribution month, YYYY-MM.")
+@click.option("--due", required=True, type=click.DateTime(["%Y-%m-%d"]), help="Last day to pay.")
+@click.option(
+    "--waived-until",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="No late fees up to this day, where the notice says so.",
+)
+@click.option("--reason", required=True, help="The notice, as payers read it on the bill.")
+def adjust(
+    region: str,
+    first: str,
+    last: str,
+    due: datetime,
+    waived_until: datetime | None,
+    reason: str,
+) -> None:
+    """Bill or credit exactly what changed since months were billed.
+
+    For limits, rates or bases that were published or declared late.
+    """
+    with command_sessions()() as session:
+        if session.get(Region, region) is None:
+            raise click.BadParameter(f"{region} is not a region of this office.")
+        try:
+            run = open_adjustment(
+                session,
+                region,
+                (read_month(first), read_month(last)),
+                due_on=due.date(),
+                waived_until=_day(waived_until),
+                reason=reason,
+                actor=COMMAND,
+                on=clock.today(),
+                at=clock.now(),
+            )
+        except LevyRefused as refused:
+            raise click.BadParameter(REFUSALS[refused.code]) from None
+        except ParameterMissing as missing:
+            raise click.ClickException(str(missing)) from missing
+        work_through(session, run)
+        show_run(session, run)
+
+
+def _day(instant: datetime | None) -> date | None:
+    return instant.date() if instant else None

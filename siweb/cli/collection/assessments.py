@@ -1,0 +1,59 @@
+"""siweb assessments: find what nobody declared, and settle what was filed after all."""
+
+from datetime import date
+from typing import Any
+
+import click
+
+from siweb import clock, schema
+from siweb.audit.actor import Actor, Channel
+from siweb.cli.settings import command_sessions
+from siweb.collection.assessments.settle import settle_all
+from siweb.collection.assessments.undeclared.find import find_undeclared
+from siweb.rules.calendar.months import parse_month
+from siweb.rules.errors import RuleError
+
+assert schema.metadata.tables
+COMMAND = Actor(account_id=None, person_id=None, channel=Channel.COMMAND)
+_DAY = click.DateTime(["%Y-%m-%d"])
+
+
+@click.group()
+def assessments() -> None:
+    """Look after amounts that the agency fixes (Articles 58 and 62)."""
+
+
+@assessments.command()
+@click.option("--region", required=True, help="The region's code.")
+@click.option("--month", required=True, help="The contribution month, YYYY-MM.")
+@click.option("--on", type=_DAY, help="As of which day; today if not said.")
+def find(region: str, month: str, on: Any) -> None:
+    """Open a case for each employer that declared nothing; run it as often as you like."""
+    with command_sessions()() as session:
+        try:
+            parse_month(month)
+            found = find_undeclared(
+                session, region, month, actor=COMMAND, on=_day(on), at=clock.now()
+            )
+        except RuleError as error:
+            raise click.ClickException(str(error)) from None
+        session.commit()
+    click.echo(
+        f"{found.cases} cases, {found.without_last_month} without a last month, "
+        f"{found.raised_bases} bases raised."
+    )
+
+
+@assessments.command()
+@click.option("--region", required=True, help="The region's code.")
+@click.option("--on", type=_DAY, help="As of which day; today if not said.")
+def settle(region: str, on: Any) -> None:
+    """Settle what a registration or declaration has overtaken; run it once a day."""
+    with command_sessions()() as session:
+        done = settle_all(session, region, actor=COMMAND, on=_day(on), at=clock.now())
+        session.commit()
+    click.echo(f"{done.overtaken} overtaken, {done.settled} settled.")
+
+
+def _day(on: Any) -> date:
+    return on.date() if on is not None else clock.today()

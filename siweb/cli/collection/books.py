@@ -1,0 +1,78 @@
+"""siweb check and siweb interest."""
+
+from datetime import date
+from typing import Any
+
+import click
+from sqlalchemy import func, select
+
+from siweb import clock, schema
+from siweb.audit.actor import Actor, Channel
+from siweb.cli.settings import command_settings
+from siweb.collection.books.imbalance import Scope
+from siweb.collection.books.prove import check_books
+from siweb.db.engine import READ_ONLY, make_engine, make_sessions
+from siweb.ledgers.account.interest_run import (
+    InterestRun,
+    interest_terms,
+    post_interest,
+    regions_with_people,
+)
+from siweb.ledgers.account.settle_inheritance import settle_inheritances
+from siweb.registry.tables.person import Person
+from siweb.rules.calendar.months import parse_month
+from siweb.rules.errors import RuleError
+
+assert schema.metadata.tables
+COMMAND = Actor(account_id=None, person_id=None, channel=Channel.COMMAND)
+PEOPLE_A_PIECE = 50_000
+
+
+@click.command()
+@click.option("--region", help="Only this region, by its code.")
+@click.option("--month", help="Only bills of this contribution month, YYYY-MM.")
+@click.option("--no-seals", is_flag=True, help="Leave out whether sealed rows were changed.")
+def check(region: str | None, month: str | None, no_seals: bool) -> None:
+    """Prove that the books balance; name what does not, and end with 1."""
+    if month is not None:
+        try:
+            parse_month(month)
+        except RuleError:
+            raise click.BadParameter(f"{month} is not a month like 2026-08.") from None
+    engine = make_engine(command_settings().engine_url)
+    with make_sessions(engine.execution_options(**{READ_ONLY: True}))() as session:
+        findings = check_books(session, Scope(region, month), seals=not no_seals)
+    for line in findings.lines():
+        click.echo(line)
+    if findings:
+        raise SystemExit(1)
+    click.echo("The books balance.")
+
+
+@click.command()
+@click.option("--year", type=int, required=True, help="The calendar year.")
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="As of which day; today if not said.")
+def interest(year: int, on: Any) -> None:
+    """Post a year's interest to every account; again, when its rate has been published."""
+    day: date = on.date() if on is not None else clock.today()
+    if year >= day.year:
+        raise click.BadParameter(f"{year} is not over.")
+    sessions = make_sessions(make_engine(command_settings().engine_url))
+    with sessions() as session:
+        last = session.scalar(select(func.max(Person.id))) or 0
+        regions = regions_with_people(session)
+        try:
+            runs = [InterestRun(r, year, interest_terms(session, r, year, day)) for r in regions]
+        except RuleError as error:
+            raise click.ClickException(f"No rate is known for {year}: {error}.") from error
+    entries = heirs = 0
+    for run in runs:
+        for first in range(1, last + 1, PEOPLE_A_PIECE):
+            with sessions.begin() as session:
+                people = (first, first + PEOPLE_A_PIECE - 1)
+                entries += post_interest(session, run, people, day)
+        with sessions.begin() as session:
+            heirs += settle_inheritances(session, run, on=day, actor=COMMAND, at=clock.now())
+    click.echo(f"Posted {entries} entries of interest for {year}.")
+    if heirs:
+        click.echo(f"The heirs of {heirs} people are paid what the settled rate adds.")

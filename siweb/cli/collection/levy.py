@@ -1,0 +1,117 @@
+"""siweb levy."""
+
+import click
+from sqlalchemy.orm import Session
+
+from siweb import clock, schema
+from siweb.audit.actor import Actor, Channel
+from siweb.cli.settings import command_sessions
+from siweb.collection.levy.compare import Totals, compare_totals, oddest_changes
+from siweb.collection.levy.issue import end_levy
+from siweb.collection.levy.not_billed import LeftOut
+from siweb.collection.levy.refusal import LevyRefused
+from siweb.collection.levy.run import compute_batches
+from siweb.collection.levy.start import open_levy
+from siweb.collection.tables.levy_run import LevyKind, LevyRun, LevyState
+from siweb.db.claim import ClaimedElsewhere
+from siweb.registry.tables.region import Region
+from siweb.rules.calendar.months import parse_month
+from siweb.rules.errors import RuleError
+from siweb.rules.numbers.money import yuan_from_fen
+from siweb.rules.parameters.parameter_set import ParameterMissing
+
+assert schema.metadata.tables
+COMMAND = Actor(account_id=None, person_id=None, channel=Channel.COMMAND)
+
+
+@click.command()
+@click.option("--region", required=True, help="The region's code.")
+@click.option("--month", required=True, help="The contribution month, YYYY-MM.")
+@click.option("--dry-run", is_flag=True, help="Only show what would be billed; keep nothing.")
+def levy(region: str, month: str, dry_run: bool) -> None:
+    """Compute what is due in a region for a month, and bill it.
+
+    A second run bills only what was not billed; one that was stopped is finished by running again.
+    """
+    read_month(month)
+    kind = LevyKind.PREVIEW if dry_run else LevyKind.REGULAR
+    with command_sessions()() as session:
+        if session.get(Region, region) is None:
+            raise click.BadParameter(f"{region} is not a region of this office.")
+        try:
+            run = open_levy(
+                session, region, month, actor=COMMAND, on=clock.today(), at=clock.now(), kind=kind
+            )
+        except LevyRefused:
+            raise click.BadParameter(f"{month} has not begun yet.") from None
+        except ParameterMissing as missing:
+            raise click.ClickException(str(missing)) from missing
+        work_through(session, run)
+        show_run(session, run)
+
+
+def read_month(typed: str) -> str:
+    """Return a month as typed.
+
+    :raises BadParameter: when it is none.
+    """
+    try:
+        return parse_month(typed)
+    except RuleError:
+        raise click.BadParameter(f"{typed} is not a month like 2026-08.") from None
+
+
+def work_through(session: Session, run: LevyRun) -> None:
+    """Work a run through to its end, and say so batch by batch.
+
+    :raises ClickException: when another process works on the run.
+    """
+    session.commit()
+    try:
+        for batch in compute_batches(session, run, at=clock.now()):
+            session.commit()
+            click.echo(f"{batch.records} records, people up to {batch.people[1]}")
+        end_levy(session, run, actor=COMMAND, at=clock.now())
+    except ClaimedElsewhere:
+        raise click.ClickException("Another process works on this run already.") from None
+    session.commit()
+
+
+def show_run(session: Session, run: LevyRun) -> None:
+    """Say what a run came to."""
+    _show_left_out(run)
+    if run.state is LevyState.CANCELLED:
+        click.echo("There is nothing to bill.")
+        return
+    totals, compared = run.totals, compare_totals(session, run)
+    for insurance, fen in sorted(totals["insurances"].items()):
+        click.echo(f"{insurance:<14}{yuan_from_fen(fen):>20}")
+    click.echo(f"{'total':<14}{yuan_from_fen(compared.run_fen):>20}")
+    if compared.month_fen != compared.run_fen:
+        click.echo(f"{'whole month':<14}{yuan_from_fen(compared.month_fen):>20}")
+    if run.kind is not LevyKind.ADJUSTMENT:
+        _show_month_before(session, run, compared)
+    if run.state is LevyState.SHOWN:
+        click.echo(f"Nothing was billed to {totals['employers']} employers: this was a dry run.")
+    else:
+        click.echo(f"{totals['bills']} bills for {totals['people']} people, due on {run.due_on}.")
+
+
+def _show_month_before(session: Session, run: LevyRun, compared: Totals) -> None:
+    click.echo(f"{'month before':<14}{yuan_from_fen(compared.before_fen):>20}")
+    click.echo(f"{'difference':<14}{yuan_from_fen(compared.difference_fen):>20}")
+    changes = oddest_changes(session, run)
+    if changes:
+        click.echo("Largest changes from the month before:")
+    for one in changes:
+        click.echo(f"{yuan_from_fen(one.difference_fen):>20}  {one.employer_name}")
+
+
+def _show_left_out(run: LevyRun) -> None:
+    left = LeftOut(**run.totals.get("left_out", {}))
+    if left.no_base:
+        click.echo(f"{left.no_base} people have no declared base and are not billed.")
+    if left.assessed:
+        click.echo(f"{left.assessed} people are not billed: their employer is assessed instead.")
+    if left.other:
+        click.echo(f"{left.other} people are not billed yet; the next run bills them.")

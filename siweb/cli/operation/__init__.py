@@ -1,0 +1,1 @@
+"""Commands that run the office: server, worker, database, the daily work."""

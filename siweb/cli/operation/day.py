@@ -1,0 +1,35 @@
+"""siweb day."""
+
+import click
+
+from siweb import clock, schema
+from siweb.cli.settings import command_settings
+from siweb.db.engine import make_engine, make_sessions
+from siweb.filings.drafts.import_sheet import forget_uploads
+from siweb.reviews.benefits.move import move_benefits
+from siweb.reviews.objections.answer import pass_on_unanswered
+
+assert schema.metadata.tables
+
+
+@click.command()
+def day() -> None:
+    """Do what a new day brings: benefits become due, unanswered objections go to the agency.
+
+    Lists that employers uploaded three months ago are deleted; the filings stay.
+
+    Run it once a day, for example by cron; running it again changes nothing.
+    """
+    settings = command_settings()
+    forgotten = forget_uploads(settings.var_dir / "uploads", at=clock.now())
+    with make_sessions(make_engine(settings.engine_url))() as session:
+        moved = move_benefits(session, on=clock.today(), at=clock.now())
+        session.commit()
+        passed_on = 0
+        while number := pass_on_unanswered(session, on=clock.today(), at=clock.now()):
+            session.commit()
+            passed_on += number
+    click.echo(f"{forgotten} uploaded lists of three months ago are deleted.")
+    for state, number in moved.items():
+        click.echo(f"{number} benefits are now {state.value}.")
+    click.echo(f"{passed_on} reviews went on to the agency without the employer's answer.")

@@ -1,0 +1,75 @@
+"""siweb serve and siweb demo."""
+
+import os
+import signal
+import threading
+from multiprocessing import get_context, parent_process
+
+import click
+
+from siweb import clock
+from siweb.cli.operation.seed import fill
+from siweb.cli.settings import command_settings
+from siweb.collection.payments.allocation_order import in_order_of
+from siweb.db.engine import make_engine
+from siweb.db.migrate import is_current
+from siweb.db.migrate import migrate as migrate_database
+from siweb.demo.plan import Plan, day_with_figures
+from siweb.demo.sign_ins import read_sign_ins
+from siweb.jobs.worker import run_worker
+from siweb.rules.parameters.load import load_packs
+from siweb.settings import Settings
+from siweb.web.database import open_database
+from siweb.web.serving import serve as serve_app
+
+
+@click.command()
+def serve() -> None:
+    """Serve the office on the address of the settings."""
+    settings = command_settings()
+    if not is_current(make_engine(settings.engine_url)):
+        raise click.ClickException("The database is not at the newest schema: run siweb migrate.")
+    click.echo(f"siweb listens on http://{settings.host}:{settings.port}")
+    _serve(settings)
+
+
+@click.command()
+def demo() -> None:
+    """Make a demonstration office when there is none, print its sign-ins and serve it."""
+    os.environ.setdefault("SIWEB_DEMO", "true")
+    os.environ.setdefault("SIWEB_PAYMENT_GATEWAY", "demonstration")
+    os.environ.setdefault("SIWEB_PAYMENT_ACCOUNT", "示范银行 6222 0000 0000 0000")
+    settings = command_settings()
+    engine = make_engine(settings.engine_url)
+    migrate_database(engine)
+    fill(engine, settings, Plan(day_with_figures(load_packs(), clock.today())))
+    engine.dispose()
+    click.echo(f"\n  siweb demonstration office: http://{settings.host}:{settings.port}\n")
+    for one in read_sign_ins(settings.var_dir):
+        click.echo(
+            f"  {one['id_number']}  {one['password']}  {one['label_en']} · {one['label_zh_Hans']}"
+        )
+    click.echo("\n  Stop it with Ctrl-C.\n")
+    # Spawned, not forked: what this process opened is its own.
+    get_context("spawn").Process(target=_work, args=(settings,), daemon=True).start()
+    _serve(settings)
+
+
+def _work(settings: Settings) -> None:
+    """Run background jobs as long as the process that serves is there."""
+    stop = threading.Event()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_stop_with_parent, args=(stop,), daemon=True).start()
+    sessions = open_database(settings.engine_url, in_order_of(settings)).writers
+    run_worker(sessions, settings.var_dir, stop, secret=settings.signing_key())
+
+
+def _serve(settings: Settings) -> None:
+    serve_app("siweb.app:create_app", settings)
+
+
+def _stop_with_parent(stop: threading.Event) -> None:
+    serving = parent_process()
+    if serving is not None:
+        serving.join()
+        stop.set()

@@ -1,0 +1,24 @@
+"""siweb work."""
+
+import logging
+import signal
+import threading
+
+import click
+
+from siweb.cli.settings import command_settings
+from siweb.collection.payments.allocation_order import in_order_of
+from siweb.jobs.worker import run_worker
+from siweb.web.database import open_database
+
+
+@click.command()
+def work() -> None:
+    """Run background jobs until stopped; any number of these may run at once."""
+    logging.basicConfig(level=logging.INFO)
+    settings = command_settings()
+    stop = threading.Event()
+    signal.signal(signal.SIGTERM, lambda _number, _frame: stop.set())
+    signal.signal(signal.SIGINT, lambda _number, _frame: stop.set())
+    sessions = open_database(settings.engine_url, in_order_of(settings)).writers
+    run_worker(sessions, settings.var_dir, stop, secret=settings.signing_key())

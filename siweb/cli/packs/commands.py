@@ -1,0 +1,175 @@
+"""siweb packs: check, show, compare, import and start parameter packs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+
+import click
+from sqlalchemy.orm import Session
+
+from siweb import clock
+from siweb.audit.actor import Actor, Channel
+from siweb.cli.calc.options.inputs import DAY, MONTH
+from siweb.cli.packs.schema import schema_of_packs
+from siweb.cli.packs.show import changes_as_lines, rows_as_json, rows_as_lines, rows_in_force
+from siweb.cli.packs.skeleton import skeleton_of
+from siweb.cli.settings import command_settings
+from siweb.db.engine import make_engine
+from siweb.registry.packs.import_packs import HistoryRewritten, PackImport, import_packs
+from siweb.rules.calendar.months import month_of
+from siweb.rules.parameters.compare import compare_rows
+from siweb.rules.parameters.load import SHIPPED, read_files, read_folder, with_national
+from siweb.rules.parameters.pack_set import PackSet, RegionUnknown
+from siweb.rules.parameters.read import Pack
+from siweb.rules.parameters.row import Problem, Row
+from siweb.rules.sources import Confidence
+
+_PATH = click.Path(exists=True, path_type=Path)
+
+
+@click.group()
+def packs() -> None:
+    """Keep the parameter packs: the law as dated data (docs/parameters.md)."""
+
+
+@packs.command()
+@click.argument("paths", nargs=-1, type=_PATH, metavar="[DIR|FILE]...")
+def check(paths: tuple[Path, ...]) -> None:
+    """Name everything that is wrong in the packs: file, table, key and what; exit 1 if anything."""
+    found, problems = _read(paths or (SHIPPED,))
+    for problem in problems:
+        click.echo(str(problem), err=True)
+    if problems:
+        raise click.ClickException(f"{len(problems)} problems.")
+    rows = sum(len(pack.rows) for pack in found)
+    click.echo(f"{len(found)} packs with {rows} rows: nothing is wrong.")
+
+
+@packs.command()
+@click.argument("region")
+@click.option("--month", type=MONTH, help="Month they hold for; this month by default.")
+@click.option("--as-of", type=DAY, help="Only what was published by this day.")
+@click.option("--packs", "folder", type=_PATH, default=SHIPPED, help="Folder of packs.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+def show(region: str, month: str | None, as_of: date | None, folder: Path, as_json: bool) -> None:
+    """Show what holds in REGION for a month, what is inherited included, with each notice."""
+    pack_set = PackSet(with_national(_usable((folder,))))
+    month = month or month_of(clock.today())
+    try:
+        parameters = pack_set.parameters(region, month, as_of=as_of)
+    except RegionUnknown as error:
+        known = ", ".join(("CN", *pack_set.regions))
+        raise click.UsageError(f"There is no pack for {region}; there is {known}.") from error
+    rows = rows_in_force(parameters)
+    if as_json:
+        click.echo(json.dumps(rows_as_json(rows), ensure_ascii=False, indent=2))
+        return
+    for line in rows_as_lines(rows, region):
+        click.echo(line)
+    if any(row.source.confidence is Confidence.DEMONSTRATION for row in rows):
+        click.echo("Some of it is for demonstration: check your local notice.")
+
+
+@packs.command()
+@click.argument("before", type=_PATH)
+@click.argument("after", type=_PATH)
+def diff(before: Path, after: Path) -> None:
+    """Show the rows that differ between two packs or two folders of them."""
+    lines: list[str] = []
+    old, new = _by_region(_usable((before,))), _by_region(_usable((after,)))
+    if len(old) == len(new) == 1:
+        # Two files are compared even when they are of two cities.
+        lines = list(changes_as_lines(compare_rows(*old.values(), *new.values())))
+    else:
+        for region in sorted(old.keys() | new.keys()):
+            changes = compare_rows(old.get(region, ()), new.get(region, ()))
+            lines += [f"{region} {line}" for line in changes_as_lines(changes)]
+    for line in lines or ["No row differs."]:
+        click.echo(line)
+
+
+@packs.command("import")
+@click.argument("paths", nargs=-1, required=True, type=_PATH, metavar="DIR|FILE...")
+@click.option("--dry-run", is_flag=True, help="Say what would happen and change nothing.")
+@click.option("--rewrite", is_flag=True, help="Allow changing rows that were in force.")
+def import_(paths: tuple[Path, ...], dry_run: bool, rewrite: bool) -> None:
+    """Put packs in force. Nothing that was billed changes; adjustments become computable."""
+    found = _usable(paths)
+    actor = Actor(None, None, Channel.COMMAND)
+    with Session(make_engine(command_settings().engine_url)) as session:
+        try:
+            done = import_packs(session, found, actor=actor, at=clock.now(), rewrite=rewrite)
+        except HistoryRewritten as error:
+            for line in changes_as_lines(error.changes):
+                click.echo(line, err=True)
+            raise click.ClickException(
+                f"{error.region}: this rewrites what was known. Add a row with its own published_on"
+                " instead, or say --rewrite."
+            ) from error
+        if not dry_run:
+            session.commit()
+    for each in done:
+        click.echo(_import_line(each))
+    if dry_run:
+        click.echo("Nothing was changed.")
+
+
+@packs.command()
+@click.argument("region")
+@click.option("--name-zh", default="某市", help="Chinese name.")
+@click.option("--name-en", default="Some City", help="English name.")
+@click.option("--to", type=click.Path(path_type=Path, dir_okay=False), help="File to write.")
+def new(region: str, name_zh: str, name_en: str, to: Path | None) -> None:
+    """Write a commented skeleton of a pack for REGION, to fill in from the local notices."""
+    if not (len(region) == 6 and region.isascii() and region.isdigit()):  # noqa: PLR2004
+        raise click.UsageError(f"{region} is not a code of six digits such as 320100.")
+    text = skeleton_of(region, name_zh, name_en)
+    if to is None:
+        click.echo(text, nl=False)
+        return
+    if to.exists():
+        raise click.UsageError(f"{to} is there already.")
+    to.write_text(text, "utf-8")
+    click.echo(f"Fill in {to}, then run siweb packs check.")
+
+
+@packs.command()
+def schema() -> None:
+    """Print the JSON Schema of a pack, for editors."""
+    click.echo(json.dumps(schema_of_packs(), ensure_ascii=False, indent=2))
+
+
+def _read(paths: Iterable[Path]) -> tuple[list[Pack], list[Problem]]:
+    found: list[Pack] = []
+    problems: list[Problem] = []
+    for path in paths:
+        some, wrong = read_folder(path) if path.is_dir() else read_files([path])
+        found += some
+        problems += wrong
+    return found, problems
+
+
+def _usable(paths: Iterable[Path]) -> list[Pack]:
+    """Return the packs.
+
+    :raises click.ClickException: naming everything that is wrong in them.
+    """
+    found, problems = _read(paths)
+    if problems:
+        raise click.ClickException("\n".join(map(str, problems)))
+    return found
+
+
+def _by_region(found: Iterable[Pack]) -> dict[str, tuple[Row, ...]]:
+    return {pack.region: pack.rows for pack in found}
+
+
+def _import_line(each: PackImport) -> str:
+    if each.pack_id is None:
+        return f"{each.region}: the same pack is in force already."
+    rewritten = sum(change.rewrites for change in each.changes)
+    added = len(each.changes) - rewritten
+    return f"{each.region}: in force; {added} rows added, {rewritten} rewritten."

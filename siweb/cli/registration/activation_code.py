@@ -1,0 +1,40 @@
+"""siweb issue-code: a one-time code for a person who opens an account or forgot the password."""
+
+import click
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from siweb import clock
+from siweb.audit.actor import Actor, Channel
+from siweb.auth.credentials.activate import issue_activation_code
+from siweb.cli.settings import command_settings
+from siweb.db.engine import make_engine
+from siweb.registry.tables.person import Person
+from siweb.rules.errors import NumberRefused
+from siweb.rules.identifiers.identity_number import parse_identity_number
+
+
+@click.command("issue-code")
+@click.option(
+    "--id-number", prompt=True, help="The person's citizen ID number; asked for if left out."
+)
+def issue_code(id_number: str) -> None:
+    """Print a one-time code to hand over with the ID card shown."""
+    settings = command_settings()
+    try:
+        number = parse_identity_number(id_number).number
+    except NumberRefused as refused:
+        raise click.UsageError(f"This is not an ID number: {refused.reason}.") from refused
+    with Session(make_engine(settings.engine_url)) as session:
+        person_id = session.scalar(select(Person.id).where(Person.id_number == number))
+        if person_id is None:
+            raise click.UsageError("No person with this ID number is registered here.")
+        code = issue_activation_code(
+            session,
+            person_id,
+            key=settings.signing_key(),
+            at=clock.now(),
+            actor=Actor(None, None, Channel.COMMAND),
+        )
+        session.commit()
+    click.echo(f"One-time code: {code} (valid for 30 days)")

@@ -1,0 +1,51 @@
+"""siweb make-owner: the first owner of an employer that an office brought along."""
+
+import click
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from siweb import clock, schema
+from siweb.audit.actor import Actor, Channel
+from siweb.auth.mandates import add_mandate
+from siweb.auth.tables.account import Account
+from siweb.auth.tables.mandate import MandateKind
+from siweb.cli.settings import command_settings
+from siweb.db.engine import make_engine
+from siweb.registry.tables.employer import Employer
+from siweb.registry.tables.person import Person
+from siweb.rules.errors import NumberRefused
+from siweb.rules.identifiers.identity_number import parse_identity_number
+from siweb.rules.identifiers.uscc import parse_uscc
+
+assert schema.metadata.tables
+
+
+@click.command("make-owner")
+@click.argument("uscc")
+@click.option(
+    "--id-number", prompt=True, help="The person's citizen ID number; asked for if left out."
+)
+def make_owner(uscc: str, id_number: str) -> None:
+    """Let a person with an account own the employer with this social credit code."""
+    try:
+        code, number = parse_uscc(uscc).number, parse_identity_number(id_number).number
+    except NumberRefused as refused:
+        raise click.UsageError(f"This is no valid number: {refused.reason}.") from refused
+    with Session(make_engine(command_settings().engine_url)) as session:
+        employer_id = session.scalar(select(Employer.id).where(Employer.uscc == code))
+        account_id = session.scalar(
+            select(Account.id).join(Person).where(Person.id_number == number)
+        )
+        if employer_id is None or account_id is None:
+            raise click.UsageError("There is no such employer, or the person has no account.")
+        add_mandate(
+            session,
+            account_id,
+            employer_id,
+            MandateKind.OWNER,
+            actor=Actor(None, None, Channel.COMMAND, on_behalf_of_employer_id=employer_id),
+            on=clock.today(),
+            at=clock.now(),
+        )
+        session.commit()
+    click.echo("Done. This person owns the employer here and can let others act for it.")

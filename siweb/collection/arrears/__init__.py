@@ -1,0 +1,1 @@
+"""Arrears: found by the day, notified, deferred, paid in instalments."""

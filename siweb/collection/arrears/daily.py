@@ -1,0 +1,196 @@
+"""What a day changes in the arrears: bills found unpaid, notices that ran out, bills paid since.
+
+The agency tells the payer within five working days, the payer pays within five working days of
+receiving it (Order 20 Art. 16); after that the desk decides what follows (SIL 63, 86).
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, exists, func, insert, literal, or_, select, update
+from sqlalchemy.orm import Session
+
+from siweb.collection.payments.late_fee import late_fees_due
+from siweb.collection.tables.arrears import Arrears, ArrearsState
+from siweb.collection.tables.bill import Bill
+from siweb.collection.tables.instalment import Instalment
+from siweb.collection.tables.payment import Allocation, AllocationKind
+from siweb.registry.packs.in_force import packs_in_force
+from siweb.rules.calendar.deadlines import compute_deadline
+
+_AT_A_TIME = 500
+# Money that came a little too late is told at most a few weeks later.
+_LOOKED_BACK = timedelta(days=60)
+_OWING = and_(Bill.issued_at.is_not(None), Bill.paid_fen < Bill.total_fen)
+
+
+class ArrearsRefused(ValueError):
+    """When arrears cannot be changed in this way; `code` says why."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class ArrearsDay:
+    """How many arrears were found, ran out and were paid."""
+
+    found: int
+    overdue: int
+    paid: int
+
+
+def count_arrears_day(session: Session, *, on: date, at: datetime) -> ArrearsDay:
+    """Bring the arrears to a day, for every region; the same day twice changes nothing more."""
+    paid = _close_paid(session, at)
+    _open_again(session, at)
+    found = sum(
+        _find(session, region_code, on, at)
+        for region_code in session.scalars(
+            select(Bill.region_code).where(_OWING, Bill.due_on < on).distinct()
+        ).all()
+    )
+    found += _find_fees(session, on, at)
+    return ArrearsDay(found, _run_out(session, on, at), paid)
+
+
+def _find(session: Session, region_code: str, on: date, at: datetime) -> int:
+    late = and_(
+        _OWING,
+        Bill.region_code == region_code,
+        Bill.due_on < on,
+        or_(Bill.late_fee_waived_until.is_(None), Bill.late_fee_waived_until < on),
+        ~exists().where(Arrears.bill_id == Bill.id),
+    )
+    count = session.scalar(select(func.count()).select_from(Bill).where(late)) or 0
+    if count:
+        session.execute(
+            insert(Arrears).from_select(
+                [
+                    Arrears.bill_id,
+                    Arrears.region_code,
+                    Arrears.state,
+                    Arrears.found_on,
+                    Arrears.notice_by,
+                    Arrears.changed_at,
+                ],
+                select(
+                    Bill.id,
+                    Bill.region_code,
+                    literal(ArrearsState.FOUND.value),
+                    literal(on),
+                    literal(deadline(session, region_code, "arrears_notice", on)),
+                    literal(at, Arrears.changed_at.type),
+                )
+                .where(late)
+                .order_by(Bill.id),
+                include_defaults=False,
+            )
+        )
+    return count
+
+
+def _find_fees(session: Session, on: date, at: datetime) -> int:
+    """Find bills that were paid too late, but before a day found them unpaid, without the fee."""
+    paid_late = exists().where(
+        Allocation.bill_id == Bill.id,
+        Allocation.kind == AllocationKind.PREMIUM,
+        Allocation.paid_on > Bill.due_on,
+    )
+    count, last = 0, 0
+    while True:
+        bills = session.scalars(
+            select(Bill)
+            .where(
+                Bill.issued_at.is_not(None),
+                Bill.total_fen > 0,
+                Bill.paid_fen >= Bill.total_fen,
+                Bill.due_on.between(on - _LOOKED_BACK, on),
+                ~exists().where(Arrears.bill_id == Bill.id),
+                paid_late,
+                Bill.id > last,
+            )
+            .order_by(Bill.id)
+            .limit(_AT_A_TIME)
+        ).all()
+        if not bills:
+            return count
+        fees = late_fees_due(session, bills, date.max)
+        owing = [bill for bill in bills if fees[bill.id] > 0]
+        session.add_all(_found(session, bill, on, at) for bill in owing)
+        session.flush()
+        count, last = count + len(owing), bills[-1].id
+
+
+def _found(session: Session, bill: Bill, on: date, at: datetime) -> Arrears:
+    return Arrears(
+        bill_id=bill.id,
+        region_code=bill.region_code,
+        state=ArrearsState.FOUND,
+        found_on=on,
+        notice_by=deadline(session, bill.region_code, "arrears_notice", on),
+        changed_at=at,
+    )
+
+
+def deadline(session: Session, region_code: str, name: str, event_on: date) -> date:
+    """Return the last day of a period of the pack that begins with an event."""
+    packs = packs_in_force(session)
+    period = packs.parameters(region_code, f"{event_on:%Y-%m}").period(name)
+    return compute_deadline(event_on, period, packs.calendar()).moved_to
+
+
+def _close_paid(session: Session, at: datetime) -> int:
+    """End arrears whose bill is paid and its late fee with it: the fee is owed as well (SIL 86)."""
+    count, last = 0, 0
+    while True:
+        rows = session.execute(
+            select(Arrears.id, Bill)
+            .join(Bill, Bill.id == Arrears.bill_id)
+            .where(Arrears.state != ArrearsState.PAID, ~_OWING, Arrears.id > last)
+            .order_by(Arrears.id)
+            .limit(_AT_A_TIME)
+        ).all()
+        if not rows:
+            return count
+        # Where nothing of the premium is left the fee is the same on every day.
+        fees = late_fees_due(session, [bill for _, bill in rows], date.max)
+        over = [arrears_id for arrears_id, bill in rows if fees[bill.id] == 0]
+        count += _change(session, Arrears.id.in_(over), "paid", at)
+        last = rows[-1][0]
+
+
+def _open_again(session: Session, at: datetime) -> None:
+    """A payment that bounced puts the arrears back to the day they were found."""
+    owing = select(Bill.id).where(Bill.id == Arrears.bill_id, _OWING).exists()
+    noticed = and_(Arrears.state == ArrearsState.PAID, owing, Arrears.noticed_on.is_not(None))
+    _change(session, noticed, "noticed", at)
+    _change(session, and_(Arrears.state == ArrearsState.PAID, owing), "found", at)
+
+
+def _run_out(session: Session, on: date, at: datetime) -> int:
+    missed = exists().where(
+        Instalment.arrears_id == Arrears.id,
+        Instalment.due_on < on,
+        Instalment.paid_by_then_fen > Bill.paid_fen,
+        Bill.id == Arrears.bill_id,
+    )
+    ended = or_(
+        and_(Arrears.state == ArrearsState.NOTICED, Arrears.pay_by < on),
+        and_(Arrears.state == ArrearsState.DEFERRED, Arrears.deferred_until < on),
+        and_(Arrears.state == ArrearsState.DEFERRED, missed),
+    )
+    return _change(session, ended, "overdue", at)
+
+
+def _change(session: Session, which: ColumnElement[bool], state: str, at: datetime) -> int:
+    count = session.scalar(select(func.count()).select_from(Arrears).where(which)) or 0
+    if count:
+        session.execute(
+            update(Arrears)
+            .where(which)
+            .values(state=ArrearsState(state), changed_at=at)
+            .execution_options(synchronize_session=False)
+        )
+    return count

@@ -1,0 +1,59 @@
+"""Let arrears be paid in instalments, where a law allows it; a missed step ends the plan."""
+
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from siweb.audit.actor import Actor
+from siweb.collection.arrears.daily import ArrearsRefused
+from siweb.collection.arrears.notify import defer
+from siweb.collection.tables.arrears import Arrears
+from siweb.collection.tables.bill import Bill
+from siweb.collection.tables.instalment import Instalment
+from siweb.rules.calendar.months import corresponding_day
+
+MOST = 24
+
+
+def plan_instalments(
+    session: Session,
+    arrears: Arrears,
+    count: int,
+    first_on: date,
+    legal_basis: str,
+    *,
+    actor: Actor,
+    at: datetime,
+) -> list[Instalment]:
+    """Share what is unpaid out over months, the first step on a day; the last takes the odd fen.
+
+    :raises ArrearsRefused: "too_many", or what `defer` refuses.
+    """
+    bill = session.get_one(Bill, arrears.bill_id, with_for_update=True)
+    left = bill.outstanding_fen
+    if not 2 <= count <= MOST or left < count:  # noqa: PLR2004 - one step is no instalments
+        raise ArrearsRefused("too_many")
+    days = [corresponding_day(first_on, months) for months in range(count)]
+    defer(session, arrears, days[-1], legal_basis, actor=actor, at=at)
+    steps = []
+    for number, day in enumerate(days, 1):
+        until_now = left * number // count
+        before = left * (number - 1) // count
+        steps.append(
+            Instalment(
+                arrears_id=arrears.id,
+                due_on=day,
+                amount_fen=until_now - before,
+                paid_by_then_fen=bill.paid_fen + until_now,
+            )
+        )
+    session.add_all(steps)
+    session.flush()
+    return steps
+
+
+def instalments_of(session: Session, arrears_id: int) -> list[Instalment]:
+    """Return the plan of arrears, step by step; none where they are only deferred."""
+    query = select(Instalment).where(Instalment.arrears_id == arrears_id)
+    return list(session.scalars(query.order_by(Instalment.due_on)))

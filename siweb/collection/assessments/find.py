@@ -1,0 +1,220 @@
+"""Find cases of assessment and reports, for the pages that show them."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from siweb.collection.assessments.kept_steps import steps_of
+from siweb.collection.tables.assessment import Assessment, AssessmentKind, AssessmentState
+from siweb.collection.tables.bill import Bill
+from siweb.collection.tables.hire_report import HireReport, ReportState
+from siweb.db.reference_code import normalise
+from siweb.documents.tables.document import Document
+from siweb.registry.tables.employer import Employer
+from siweb.registry.tables.enrolment import Enrolment
+from siweb.registry.tables.person import Person
+from siweb.rules.calendar.months import month_of
+from siweb.rules.explanation import Step
+
+PAGE = 25
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLine:
+    """One part of a calculation: an insurance through some months, and its steps."""
+
+    insurance: str | None
+    from_month: str
+    to_month: str
+    months: int
+    total_fen: int | None
+    steps: list[Step]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A case with all that its page shows."""
+
+    assessment: Assessment
+    employer: Employer
+    # Whom it is about, where it is about one person; the name as reported, if nobody knows them.
+    person_name: str | None
+    id_number: str | None
+    bill: Bill | None
+    notice: Document | None
+    # What a later filing took back, with the difference.
+    settlement: Assessment | None
+    lines: list[CaseLine] = field(default_factory=list)
+
+    @property
+    def settled(self) -> CaseLine | None:
+        """Return the difference that the settlement worked out."""
+        lines = _lines(self.settlement.calculation) if self.settlement else []
+        return lines[0] if lines else None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """One line of a list of cases."""
+
+    assessment: Assessment
+    employer_name: str
+    person_name: str | None
+
+
+def find_case(session: Session, reference: str, employer_id: int | None = None) -> Case | None:
+    """Return a case by its reference; with an employer only what that employer may see of it."""
+    settlement = aliased(Assessment)
+    query = (
+        select(Assessment, Employer, Person, HireReport, Bill, Document, settlement)
+        .join(Employer, Employer.id == Assessment.employer_id)
+        .outerjoin(Person, Person.id == Assessment.person_id)
+        .outerjoin(HireReport, HireReport.id == Assessment.report_id)
+        .outerjoin(Bill, Bill.assessment_id == Assessment.id)
+        .outerjoin(Document, Document.id == Assessment.document_id)
+        .outerjoin(settlement, settlement.settles_id == Assessment.id)
+        .where(
+            Assessment.reference == normalise(reference),
+            Assessment.kind != AssessmentKind.SETTLEMENT,
+        )
+    )
+    if employer_id is not None:
+        query = query.where(Assessment.employer_id == employer_id, _was_proposed())
+    row = session.execute(query).first()
+    if row is None:
+        return None
+    assessment, employer, person, report, bill, notice, settled = row
+    return Case(
+        assessment,
+        employer,
+        person.name if person else report.person_name if report else None,
+        person.id_number if person else report.id_number if report else None,
+        bill,
+        notice,
+        settled,
+        _lines(assessment.calculation),
+    )
+
+
+def cases_of_employer(session: Session, employer_id: int) -> list[CaseRow]:
+    """Return what was proposed to an employer, the newest first."""
+    query = _rows().where(Assessment.employer_id == employer_id, _was_proposed())
+    return _read(session, query.limit(4 * PAGE))
+
+
+def count_to_answer(session: Session, employer_id: int, on: date) -> int:
+    """Return in how many cases an employer may still answer on a day."""
+    found = session.scalar(
+        select(func.count()).where(
+            Assessment.employer_id == employer_id,
+            Assessment.state == AssessmentState.PROPOSED,
+            Assessment.heard_at.is_(None),
+            Assessment.hearing_until >= on,
+        )
+    )
+    return int(found or 0)
+
+
+def cases_in(
+    session: Session, state: AssessmentState | None, *, page: int = 1
+) -> tuple[list[CaseRow], bool]:
+    """Return a page of the cases in a state, or of all, and whether there are more."""
+    query = _rows()
+    if state is not None:
+        query = query.where(Assessment.state == state)
+    found = _read(session, query.limit(PAGE + 1).offset((page - 1) * PAGE))
+    return found[:PAGE], len(found) > PAGE
+
+
+def count_by_state(session: Session) -> dict[AssessmentState, int]:
+    """Return how many cases are in each state."""
+    rows = session.execute(
+        select(Assessment.state, func.count())
+        .where(Assessment.kind != AssessmentKind.SETTLEMENT)
+        .group_by(Assessment.state)
+    )
+    return {state: number for state, number in rows}  # noqa: C416 - rows are not pairs to mypy
+
+
+def open_reports(session: Session, *, page: int = 1) -> tuple[list[HireReport], bool]:
+    """Return a page of the reports that nobody handled yet, the oldest first."""
+    found = session.scalars(
+        select(HireReport)
+        .where(HireReport.state == ReportState.OPEN)
+        .order_by(HireReport.reported_at, HireReport.id)
+        .limit(PAGE + 1)
+        .offset((page - 1) * PAGE)
+    ).all()
+    return list(found[:PAGE]), len(found) > PAGE
+
+
+def find_report(session: Session, reference: str) -> tuple[HireReport, Employer | None] | None:
+    """Return a report by its reference, with the employer it means."""
+    row = session.execute(
+        select(HireReport, Employer)
+        .outerjoin(Employer, Employer.id == HireReport.employer_id)
+        .where(HireReport.reference == normalise(reference))
+    ).first()
+    return None if row is None else (row[0], row[1])
+
+
+def elsewhere(session: Session, report: HireReport) -> list[tuple[str | None, str, str | None]]:
+    """Return where the person of a report took part since then: employer's name, first and last.
+
+    None instead of a name is somebody who pays alone.
+    """
+    if report.person_id is None:
+        return []
+    rows = session.execute(
+        select(Employer.name, Enrolment.from_month, Enrolment.to_month)
+        .select_from(Enrolment)
+        .outerjoin(Employer, Employer.id == Enrolment.employer_id)
+        .where(
+            Enrolment.person_id == report.person_id,
+            or_(Enrolment.to_month.is_(None), Enrolment.to_month >= month_of(report.hired_on)),
+        )
+        .distinct()
+        .order_by(Enrolment.from_month)
+        .limit(PAGE)
+    )
+    return [(name, first, last) for name, first, last in rows]
+
+
+def _was_proposed() -> Any:
+    return or_(Assessment.proposed_at.is_not(None), Assessment.decided_at.is_not(None))
+
+
+def _rows() -> Any:
+    return (
+        select(
+            Assessment,
+            Employer.name.label("employer_name"),
+            func.coalesce(Person.name, HireReport.person_name).label("person_name"),
+        )
+        .join(Employer, Employer.id == Assessment.employer_id)
+        .outerjoin(Person, Person.id == Assessment.person_id)
+        .outerjoin(HireReport, HireReport.id == Assessment.report_id)
+        .where(Assessment.kind != AssessmentKind.SETTLEMENT)
+        .order_by(Assessment.opened_at.desc(), Assessment.id.desc())
+    )
+
+
+def _read(session: Session, query: Any) -> list[CaseRow]:
+    return [CaseRow(*row) for row in session.execute(query)]
+
+
+def _lines(calculation: list[dict[str, Any]]) -> list[CaseLine]:
+    return [
+        CaseLine(
+            one["insurance"],
+            one["from_month"],
+            one["to_month"],
+            one["months"],
+            one["employer_fen"] + one["employee_fen"] if "employer_fen" in one else None,
+            steps_of(one["steps"]),
+        )
+        for one in calculation
+    ]

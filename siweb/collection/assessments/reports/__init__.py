@@ -1,0 +1,1 @@
+"""Reports that somebody works without being registered, one by one or as a list."""

@@ -1,0 +1,222 @@
+"""Compare a list of who is paid a wage with the register (a tax list, a list of hires).
+
+A CSV with a heading: uscc, id_number, name, hired_on, and where known ended_on and wage. Who is
+not insured through that employer in the month after the time to register is a report. The same
+row twice is one report; rows that cannot be read are named, and the others are taken.
+"""
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from siweb.audit.actor import Actor
+from siweb.audit.record import record_activity
+from siweb.collection.assessments.reports.report_hire import source_key
+from siweb.collection.tables.hire_report import HireReport, ReportOrigin, ReportState
+from siweb.db.reference_code import new_reference
+from siweb.registry.codes import Scheme
+from siweb.registry.packs.in_force import packs_in_force
+from siweb.registry.tables.employer import Employer
+from siweb.registry.tables.enrolment import Enrolment
+from siweb.registry.tables.person import Person
+from siweb.rules.calendar.deadlines import compute_deadline
+from siweb.rules.calendar.months import month_of
+from siweb.rules.errors import RuleError
+from siweb.rules.identifiers.identity_number import parse_identity_number
+from siweb.rules.identifiers.uscc import parse_uscc
+from siweb.rules.numbers.money import fen_from_yuan
+
+COLUMNS = ("uscc", "id_number", "name", "hired_on")
+_HEADINGS = {
+    "统一社会信用代码": "uscc",
+    "身份证号码": "id_number",
+    "身份证号": "id_number",
+    "社会保障号码": "id_number",
+    "姓名": "name",
+    "入职日期": "hired_on",
+    "离职日期": "ended_on",
+    "月工资": "wage",
+}
+_PIECE = 500
+MOST_ERRORS = 50
+
+
+@dataclass(slots=True)
+class Compared:
+    """What comparing a list came to; errors are (line, code)."""
+
+    rows: int = 0
+    reports: int = 0
+    known: int = 0
+    errors: list[tuple[int, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class ListedHire:
+    """One row of a list."""
+
+    line: int
+    uscc: str
+    id_number: str
+    name: str
+    hired_on: date
+    ended_on: date | None
+    wage_fen: int | None
+
+
+def compare_list(
+    session: Session, content: bytes, *, actor: Actor, on: date, at: datetime
+) -> Compared:
+    """Report whoever is on a list but not registered by that employer in time."""
+    done = Compared()
+    rows = _read(content, done)
+    while piece := list(islice(rows, _PIECE)):
+        _compare(session, piece, done, on, at)
+    if done.rows:
+        record_activity(
+            session,
+            "hire_list.compared",
+            actor=actor,
+            at=at,
+            subject=("hire_list", source_key(content)[:16]),
+            facts={"rows": done.rows, "reports": done.reports, "errors": len(done.errors)},
+        )
+    return done
+
+
+def _read(content: bytes, done: Compared) -> Iterator[ListedHire]:
+    reader = csv.DictReader(io.StringIO(_text(content), newline=""))
+    names = {one: _HEADINGS.get(one.strip(), one.strip()) for one in reader.fieldnames or ()}
+    if missing := [one for one in COLUMNS if one not in names.values()]:
+        done.errors.append((1, f"column_{missing[0]}"))
+        return
+    for line, row in enumerate(reader, 2):
+        given = {names[name]: (value or "").strip() for name, value in row.items() if name in names}
+        done.rows += 1
+        try:
+            yield _hire(line, given)
+        except (RuleError, ValueError) as error:
+            if len(done.errors) < MOST_ERRORS:
+                done.errors.append((line, getattr(error, "code", "day")))
+
+
+def _hire(line: int, given: dict[str, str]) -> ListedHire:
+    ended, wage = given.get("ended_on"), given.get("wage")
+    return ListedHire(
+        line,
+        parse_uscc(given["uscc"]).number,
+        parse_identity_number(given["id_number"]).number,
+        given["name"][:100],
+        date.fromisoformat(given["hired_on"]),
+        date.fromisoformat(ended) if ended else None,
+        fen_from_yuan(wage) if wage else None,
+    )
+
+
+def _text(content: bytes) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("gb18030", errors="replace")
+
+
+def _compare(
+    session: Session, piece: Sequence[ListedHire], done: Compared, on: date, at: datetime
+) -> None:
+    employers = {
+        uscc: (employer_id, region)
+        for uscc, employer_id, region in session.execute(
+            select(Employer.uscc, Employer.id, Employer.region_code).where(
+                Employer.uscc.in_({one.uscc for one in piece})
+            )
+        )
+    }
+    people = {
+        row.id_number: row.id
+        for row in session.execute(
+            select(Person.id_number, Person.id).where(
+                Person.id_number.in_({one.id_number for one in piece})
+            )
+        )
+    }
+    enrolled = _enrolled(session, [*people.values()], [one for one, _ in employers.values()])
+    rows: dict[str, dict[str, Any]] = {}
+    for one in piece:
+        employer = employers.get(one.uscc)
+        if employer is None:
+            done.errors.append((one.line, "unknown_employer"))
+            continue
+        person_id = people.get(one.id_number)
+        if _is_in_time(session, one, employer[1], on) or _covers(
+            enrolled.get((person_id or 0, employer[0]), ()), one
+        ):
+            done.known += 1
+            continue
+        row = _row(one, employer, person_id, at)
+        rows[row["source_key"]] = row
+    known = session.scalars(select(HireReport.source_key).where(HireReport.source_key.in_(rows)))
+    for key in known.all():
+        del rows[key]
+    if rows:
+        session.execute(insert(HireReport), list(rows.values()))
+    done.reports += len(rows)
+
+
+def _enrolled(
+    session: Session, people: Sequence[int], employers: Sequence[int]
+) -> dict[tuple[int, int], list[tuple[str, str | None]]]:
+    found: dict[tuple[int, int], list[tuple[str, str | None]]] = {}
+    rows = session.execute(
+        select(
+            Enrolment.person_id, Enrolment.employer_id, Enrolment.from_month, Enrolment.to_month
+        ).where(
+            Enrolment.person_id.in_(people),
+            Enrolment.employer_id.in_(employers),
+            Enrolment.scheme == Scheme.EMPLOYEE,
+        )
+    )
+    for person_id, employer_id, first, last in rows:
+        found.setdefault((person_id, employer_id or 0), []).append((first, last))
+    return found
+
+
+def _is_in_time(session: Session, one: ListedHire, region_code: str, on: date) -> bool:
+    """Return whether the time to register is not over yet."""
+    packs = packs_in_force(session)
+    period = packs.parameters(region_code, month_of(on)).period("employee_registration")
+    return on <= compute_deadline(one.hired_on, period, packs.calendar()).moved_to
+
+
+def _covers(enrolments: Sequence[tuple[str, str | None]], one: ListedHire) -> bool:
+    """Return whether somebody takes part there from the month of the hire or the one after."""
+    month = month_of(one.hired_on)
+    return any(first <= month and (last is None or last >= month) for first, last in enrolments)
+
+
+def _row(
+    one: ListedHire, employer: tuple[int, str], person_id: int | None, at: datetime
+) -> dict[str, Any]:
+    return {
+        "reference": new_reference(),
+        "origin": ReportOrigin.LIST,
+        "source_key": source_key(ReportOrigin.LIST, one.uscc, one.id_number, one.hired_on),
+        "region_code": employer[1],
+        "employer_id": employer[0],
+        "employer_said": one.uscc,
+        "person_id": person_id,
+        "person_name": one.name,
+        "id_number": one.id_number,
+        "hired_on": one.hired_on,
+        "ended_on": one.ended_on,
+        "wage_fen": one.wage_fen,
+        "words": "",
+        "reported_at": at,
+        "state": ReportState.OPEN,
+    }

@@ -1,0 +1,150 @@
+"""Take in that somebody works for an employer without being registered there."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from siweb.audit.actor import Actor
+from siweb.audit.record import record_activity
+from siweb.collection.assessments.refusal import AssessmentRefused
+from siweb.collection.tables.assessment import Assessment
+from siweb.collection.tables.hire_report import HireReport, ReportOrigin, ReportState
+from siweb.db.reference_code import new_reference
+from siweb.registry.tables.employer import Employer
+from siweb.registry.tables.person import Person
+
+MOST_OPEN = 20
+"""So many reports of one person wait at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a person says about the own work."""
+
+    employer: str
+    hired_on: date
+    ended_on: date | None = None
+    wage_fen: int | None = None
+    words: str = ""
+
+
+def source_key(*facts: object) -> str:
+    """Return the key of what was said, so that it is one report however often it comes."""
+    return hashlib.sha256("\x1f".join(map(str, facts)).encode()).hexdigest()
+
+
+def report_own_hire(
+    session: Session, person_id: int, told: Told, *, actor: Actor, at: datetime
+) -> HireReport:
+    """Return the report of a person about the own work; saying the same twice is one report.
+
+    The employer is found by its social credit code or its exact name; if it is not, the desk
+    looks for it.
+
+    :raises AssessmentRefused: "too_many" while the agency has many of this person's to look at.
+    """
+    key = source_key(ReportOrigin.COMPLAINT, person_id, told.employer, told.hired_on)
+    known = session.scalar(select(HireReport).where(HireReport.source_key == key))
+    if known is not None:
+        return known
+    if _open_reports(session, person_id) >= MOST_OPEN:
+        raise AssessmentRefused("too_many")
+    person = session.get_one(Person, person_id)
+    employer = find_employer(session, told.employer)
+    report = HireReport(
+        reference=new_reference(),
+        origin=ReportOrigin.COMPLAINT,
+        source_key=key,
+        region_code=employer.region_code if employer else person.region_code,
+        employer_id=employer.id if employer else None,
+        employer_said=told.employer,
+        person_id=person_id,
+        person_name=person.name,
+        hired_on=told.hired_on,
+        ended_on=told.ended_on,
+        wage_fen=told.wage_fen,
+        words=told.words,
+        reported_by_person_id=person_id,
+        reported_at=at,
+        state=ReportState.OPEN,
+    )
+    session.add(report)
+    session.flush()
+    record_activity(
+        session,
+        "hire.reported",
+        actor=actor,
+        at=at,
+        subject=("hire_report", report.id),
+        person_id=person_id,
+        facts={"reference": report.reference},
+    )
+    return report
+
+
+def _open_reports(session: Session, person_id: int) -> int:
+    found = session.scalar(
+        select(func.count()).where(
+            HireReport.reported_by_person_id == person_id, HireReport.state == ReportState.OPEN
+        )
+    )
+    return int(found or 0)
+
+
+def find_employer(session: Session, said: str) -> Employer | None:
+    """Return the employer of a social credit code or of an exact name that only one has."""
+    found = session.scalars(
+        select(Employer).where((Employer.uscc == said.upper()) | (Employer.name == said)).limit(2)
+    ).all()
+    return found[0] if len(found) == 1 else None
+
+
+def name_employer(session: Session, report: HireReport, said: str) -> bool:
+    """Say which employer a report means; return whether there is one."""
+    employer = find_employer(session, said)
+    if employer is None:
+        return False
+    report.employer_id, report.region_code = employer.id, employer.region_code
+    session.flush()
+    return True
+
+
+def drop_report(
+    session: Session, report: HireReport, answer: str, *, actor: Actor, at: datetime
+) -> None:
+    """End a report without a case, with the answer that its sender reads (SIL 82).
+
+    :raises AssessmentRefused: "taken_up" when it was handled before, "no_reasons".
+    """
+    if report.state is not ReportState.OPEN:
+        raise AssessmentRefused("taken_up")
+    if not answer:
+        raise AssessmentRefused("no_reasons")
+    report.state = ReportState.DROPPED
+    report.answer, report.answered_at = answer, at
+    report.answered_by_account_id = actor.account_id
+    session.flush()
+    record_activity(
+        session,
+        "hire_report.dropped",
+        actor=actor,
+        at=at,
+        subject=("hire_report", report.id),
+        person_id=report.reported_by_person_id,
+        facts={"reference": report.reference},
+    )
+
+
+def reports_of(session: Session, person_id: int) -> list[tuple[HireReport, Assessment | None]]:
+    """Return what a person reported with the case that came of it, the newest first."""
+    rows = session.execute(
+        select(HireReport, Assessment)
+        .outerjoin(Assessment, Assessment.report_id == HireReport.id)
+        .where(HireReport.reported_by_person_id == person_id)
+        .order_by(HireReport.reported_at.desc(), HireReport.id.desc())
+        .limit(50)
+    )
+    return [(report, assessment) for report, assessment in rows]

@@ -1,0 +1,1 @@
+"""Employers whose yearly declaration is missing, and what follows (SIL 62)."""

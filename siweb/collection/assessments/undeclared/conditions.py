@@ -1,0 +1,76 @@
+"""Whose yearly declaration is missing: the conditions, for whoever finds, levies or settles.
+
+After the first declaration of a payment year only changes are declared: a month in which nothing
+changed needs none (Order 20 Art. 4). Without declaration is who had people from before the year
+began and declared for none of them.
+"""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy.orm import aliased
+
+from siweb.collection.levy.records_from_enrolments import enrolled_in
+from siweb.registry.codes import EmployerStatus
+from siweb.registry.tables.declared_base import DeclaredBase
+from siweb.registry.tables.employer import Employer
+from siweb.registry.tables.enrolment import Enrolment
+from siweb.rules.calendar.months import add_months, last_day
+from siweb.rules.parameters.parameter_set import ParameterSet
+
+RAISED = "undeclared"
+"""The origin of a base that the city's rule set, in `declared_base`."""
+# What was declared when somebody came or came back is no yearly declaration either.
+_NOT_YEARLY = (RAISED, "filing_hire", "filing_resume")
+
+
+def payment_year_of(parameters: ParameterSet, month: str) -> str:
+    """Return the first month of the payment year that a month lies in."""
+    start = f"{month[:4]}-{parameters.payment_year().first_month:02d}"
+    return start if start <= month else add_months(start, -12)
+
+
+def is_declaration_over(parameters: ParameterSet, start: str, on: date) -> bool:
+    """Return whether the time to declare for the payment year that starts then is over."""
+    return on > last_day(last_to_declare(parameters, start))
+
+
+def has_declared(employer_id: Any, start: Any, month: Any) -> ColumnElement[bool]:
+    """Return the condition that an employer declared in a payment year, up to a month.
+
+    What it declared for people who came later does not count, nor what the office raised.
+    """
+    enrolled, declared = aliased(Enrolment), aliased(DeclaredBase)
+    return exists().where(
+        enrolled.employer_id == employer_id,
+        enrolled.from_month < start,
+        or_(enrolled.to_month.is_(None), enrolled.to_month >= start),
+        declared.person_id == enrolled.person_id,
+        declared.employer_id == enrolled.employer_id,
+        declared.from_month >= start,
+        declared.from_month <= month,
+        declared.origin.not_in(_NOT_YEARLY),
+    )
+
+
+def last_to_declare(parameters: ParameterSet, start: str) -> str:
+    """Return the month at whose end the time to declare for a payment year is over."""
+    return f"{start[:4]}-{parameters.payment_year().declare_to_month:02d}"
+
+
+def undeclared_employers(region_code: str, month: str, start: str) -> Any:
+    """Return the ids of employers with people from before the year, and without declaration."""
+    return (
+        select(Employer.id)
+        .where(
+            Employer.status == EmployerStatus.ACTIVE,
+            exists().where(
+                Enrolment.employer_id == Employer.id,
+                enrolled_in(region_code, month),
+                Enrolment.from_month < start,
+            ),
+            ~has_declared(Employer.id, start, month),
+        )
+        .order_by(Employer.id)
+    )

@@ -1,0 +1,133 @@
+"""Last month's amounts by employer and insurance, as an assessment without declaration goes by.
+
+Every insurance goes by its own last month: of a month that was paid in part, what was not paid is
+not left out.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from siweb.collection.assessments.calculate import LastAmount
+from siweb.collection.levy.records_from_enrolments import enrolled_in
+from siweb.collection.tables.assessment import Assessment, AssessmentKind, AssessmentState
+from siweb.ledgers.tables.contribution_record import ContributionRecord
+from siweb.registry.codes import Insurance
+from siweb.registry.tables.enrolment import Enrolment
+from siweb.rules.contributions.assessment import LastMonth
+
+Amounts = dict[str, LastAmount]
+# By employer and insurance: the last month, and what it came to.
+_Found = dict[tuple[int, Insurance], tuple[str, LastAmount]]
+# So many employers are asked about at once.
+_PIECE = 500
+
+
+def last_amounts(
+    session: Session,
+    employers: Sequence[int],
+    month: str,
+    which: LastMonth,
+    *,
+    region_code: str,
+    collected: Collection[str],
+) -> Mapping[int, Amounts]:
+    """Return what each of these employers paid for the last month before this one.
+
+    It is about the insurances that its people have in the region, of those collected there. Who
+    never paid one of them is left out. Where a region goes by the last month assessed, a later
+    assessment takes the place of what was paid.
+    """
+    amounts: dict[int, Amounts] = {}
+    for first in range(0, len(employers), _PIECE):
+        piece = employers[first : first + _PIECE]
+        last = _last(session, piece, month, which)
+        for employer_id, insured in _insured(session, piece, month, region_code).items():
+            due = [one for one in Insurance if one in insured and one.value in collected]
+            if all((employer_id, one) in last for one in due):
+                amounts[employer_id] = {one.value: last[employer_id, one][1] for one in due}
+    return amounts
+
+
+def _last(session: Session, employers: Sequence[int], month: str, which: LastMonth) -> _Found:
+    found = _paid(session, employers, month)
+    if which is LastMonth.ASSESSED:
+        for key, (last_month, amount) in _assessed(session, employers, month):
+            if key not in found or last_month > found[key][0]:
+                found[key] = (last_month, amount)
+    return found
+
+
+def _insured(
+    session: Session, employers: Sequence[int], month: str, region_code: str
+) -> Mapping[int, set[Insurance]]:
+    insured: dict[int, set[Insurance]] = defaultdict(set)
+    rows = session.execute(
+        select(Enrolment.employer_id, Enrolment.insurance)
+        .where(Enrolment.employer_id.in_(employers), enrolled_in(region_code, month))
+        .distinct()
+    )
+    for employer_id, insurance in rows:
+        insured[employer_id or 0].add(insurance)
+    return insured
+
+
+def _paid(session: Session, employers: Sequence[int], month: str) -> _Found:
+    record = ContributionRecord
+    last = (
+        select(
+            record.employer_id,
+            record.insurance,
+            func.max(record.contribution_month).label("month"),
+        )
+        .where(
+            record.employer_id.in_(employers),
+            record.paid_on.is_not(None),
+            record.contribution_month < month,
+        )
+        .group_by(record.employer_id, record.insurance)
+        .subquery("last")
+    )
+    rows = session.execute(
+        select(
+            record.employer_id,
+            record.insurance,
+            record.contribution_month,
+            func.sum(record.base_fen),
+            func.sum(record.employer_fen),
+            func.sum(record.employee_fen),
+            func.count(record.person_id.distinct()),
+        )
+        .join(
+            last,
+            (last.c.employer_id == record.employer_id)
+            & (last.c.insurance == record.insurance)
+            & (last.c.month == record.contribution_month),
+        )
+        .where(record.paid_on.is_not(None))
+        .group_by(record.employer_id, record.insurance, record.contribution_month)
+    )
+    return {
+        (employer_id or 0, insurance): (of_month, LastAmount(*(int(one) for one in sums)))
+        for employer_id, insurance, of_month, *sums in rows
+    }
+
+
+def _assessed(
+    session: Session, employers: Sequence[int], month: str
+) -> Iterator[tuple[tuple[int, Insurance], tuple[str, LastAmount]]]:
+    rows = session.execute(
+        select(Assessment.employer_id, Assessment.from_month, Assessment.amounts)
+        .where(
+            Assessment.employer_id.in_(employers),
+            Assessment.kind == AssessmentKind.UNDECLARED,
+            Assessment.state == AssessmentState.DECIDED,
+            Assessment.from_month < month,
+        )
+        .order_by(Assessment.from_month)
+    )
+    for employer_id, of_month, amounts in rows:
+        for name, one in amounts.items():
+            yield (employer_id, Insurance(name)), (of_month, LastAmount(**one))

@@ -1,0 +1,196 @@
+"""A payer's bills with what is to be paid on a day, late fee included."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy.orm import Session
+
+from siweb.collection.payments.late_fee import late_fee_through, late_since
+from siweb.collection.payments.tax_collection import TAX_OFFICE
+from siweb.collection.tables.bill import Bill, BillKind, BillLine
+from siweb.collection.tables.levy_run import LevyRun
+from siweb.collection.tables.payment import Allocation, AllocationKind, Payment, PaymentKind
+from siweb.registry.codes import Insurance
+from siweb.registry.packs.in_force import packs_in_force
+from siweb.rules.contributions.late_fee import LateFeeTerms
+from siweb.rules.contributions.late_fee_parts import Part
+from siweb.rules.parameters.pack_set import PackSet
+
+PAGE = 25
+
+
+class BillState(StrEnum):
+    """How a bill stands on a day."""
+
+    OPEN = "open"
+    PART_PAID = "part_paid"
+    OVERDUE = "overdue"
+    # The premium is paid, its late fee is not.
+    LATE_FEE = "late_fee"
+    PAID = "paid"
+    # An adjustment in the payer's favour.
+    CREDIT = "credit"
+
+
+class Payer(NamedTuple):
+    """Whose bills: one of the two is set."""
+
+    employer_id: int | None = None
+    person_id: int | None = None
+
+    def owes(self) -> ColumnElement[bool]:
+        """Return the condition that an issued bill is this payer's."""
+        mine = (
+            Bill.employer_id == self.employer_id
+            if self.employer_id is not None
+            else Bill.person_id == self.person_id
+        )
+        return mine & Bill.issued_at.is_not(None)
+
+
+@dataclass(frozen=True, slots=True)
+class BillOn:
+    """A bill as it stands on a day."""
+
+    bill: Bill
+    on: date
+    late_fee_fen: int
+
+    @property
+    def outstanding_fen(self) -> int:
+        """Return what of the premium is to be paid; nothing of a bill in the payer's favour."""
+        return max(0, self.bill.outstanding_fen)
+
+    @property
+    def to_pay_fen(self) -> int:
+        """Return what settles the bill on the day: premium and late fee."""
+        return self.outstanding_fen + self.late_fee_fen
+
+    @property
+    def state(self) -> BillState:
+        """Return how the bill stands."""
+        if self.bill.total_fen < 0:
+            return BillState.CREDIT
+        if not self.outstanding_fen:
+            return BillState.LATE_FEE if self.late_fee_fen else BillState.PAID
+        if self.on > late_since(self.bill):
+            return BillState.OVERDUE
+        return BillState.PART_PAID if self.bill.paid_fen else BillState.OPEN
+
+
+class UsedPayment(NamedTuple):
+    """What of one payment was used for a bill, and for what."""
+
+    received_on: date
+    kind: PaymentKind
+    premium_fen: int
+    late_fee_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class WholeBill:
+    """A bill with its lines, what was paid on it, and why it was made if it is an adjustment."""
+
+    now: BillOn
+    lines: list[BillLine]
+    payments: list[UsedPayment]
+    terms: LateFeeTerms
+    reason: str | None
+    # What of it the tax office collects: that is paid there.
+    by_tax_office: list[Insurance]
+
+    @property
+    def bill(self) -> Bill:
+        """Return the bill itself."""
+        return self.now.bill
+
+    def on(self, day: date) -> BillOn:
+        """Return how the bill would stand on another day if nothing more were paid until then."""
+        return _bill_on(self.bill, _parts(self.payments), day, self.terms)
+
+
+def load_bills(
+    session: Session, payer: Payer, *, on: date, page: int = 1
+) -> tuple[list[BillOn], bool]:
+    """Return a page of a payer's bills, the newest first, and whether there are more.
+
+    Three statements, however many bills.
+    """
+    found = list(
+        session.scalars(
+            select(Bill)
+            .where(payer.owes())
+            .order_by(Bill.contribution_month.desc(), Bill.id.desc())
+            .limit(PAGE + 1)
+            .offset((page - 1) * PAGE)
+        )
+    )
+    shown = found[:PAGE]
+    parts: dict[int, list[Part]] = {}
+    used = select(Allocation.bill_id, Allocation.paid_on, Allocation.amount_fen).where(
+        Allocation.bill_id.in_([bill.id for bill in shown if on > late_since(bill)]),
+        Allocation.kind == AllocationKind.PREMIUM,
+    )
+    for bill_id, paid_on, fen in session.execute(used):
+        parts.setdefault(bill_id, []).append((paid_on, fen))
+    packs = packs_in_force(session)
+    rows = [_bill_on(bill, parts.get(bill.id, []), on, _terms(packs, bill)) for bill in shown]
+    return rows, len(found) > PAGE
+
+
+def find_bill(session: Session, payer: Payer, reference: int) -> Bill | None:
+    """Return a payer's issued bill by its bank reference; None for others' and for none."""
+    return session.scalar(select(Bill).where(payer.owes(), Bill.bank_reference == reference))
+
+
+def load_bill(session: Session, bill: Bill, *, on: date) -> WholeBill:
+    """Return a bill with all that its page shows; three statements, one more for an adjustment."""
+    lines = session.scalars(select(BillLine).where(BillLine.bill_id == bill.id)).all()
+    payments = _payments(session, bill)
+    parameters = packs_in_force(session).parameters(bill.region_code, bill.contribution_month)
+    terms = parameters.late_fee_terms()
+    run = select(LevyRun.reason).where(LevyRun.id == bill.levy_run_id)
+    reason = session.scalar(run) if bill.kind is BillKind.ADJUSTMENT else None
+    in_order = sorted(lines, key=lambda line: tuple(Insurance).index(line.insurance))
+    now = _bill_on(bill, _parts(payments), on, terms)
+    by_tax = [
+        line.insurance
+        for line in in_order
+        if line.total_fen and parameters.collecting_body(line.insurance) == TAX_OFFICE
+    ]
+    return WholeBill(now, in_order, payments, terms, reason, by_tax)
+
+
+def _payments(session: Session, bill: Bill) -> list[UsedPayment]:
+    """Return the payments a bill was paid with, less what was taken back of them."""
+    is_premium = Allocation.kind == AllocationKind.PREMIUM
+    fen = Allocation.amount_fen
+    rows = session.execute(
+        select(
+            Allocation.paid_on,
+            Payment.kind,
+            func.sum(case((is_premium, fen), else_=0)),
+            func.sum(case((is_premium, 0), else_=fen)),
+        )
+        .join(Payment, Payment.id == Allocation.payment_id)
+        .where(Allocation.bill_id == bill.id)
+        .group_by(Payment.id, Payment.kind, Allocation.paid_on)
+        .order_by(Allocation.paid_on, Payment.id)
+    )
+    return [UsedPayment(on, kind, int(premium), int(fee)) for on, kind, premium, fee in rows]
+
+
+def _parts(payments: list[UsedPayment]) -> list[Part]:
+    return [(one.received_on, one.premium_fen) for one in payments]
+
+
+def _terms(packs: PackSet, bill: Bill) -> LateFeeTerms:
+    return packs.parameters(bill.region_code, bill.contribution_month).late_fee_terms()
+
+
+def _bill_on(bill: Bill, parts: list[Part], on: date, terms: LateFeeTerms) -> BillOn:
+    fee = late_fee_through(bill, parts, on, terms)
+    return BillOn(bill, on, max(0, fee - bill.late_fee_paid_fen))

@@ -1,0 +1,169 @@
+"""The people behind a bill, or of an employer's month: what is billed for each, by insurance."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from siweb.collection.tables.bill import Bill
+from siweb.ledgers.posting.issued import is_issued
+from siweb.ledgers.tables.contribution_record import ContributionRecord
+from siweb.registry.codes import Insurance
+from siweb.registry.tables.person import Person
+
+PAGE = 25
+_LAST_DIGITS = 4
+_AT_ONCE = 2_000
+_RECORD = ContributionRecord
+
+
+class Share(NamedTuple):
+    """One insurance of one person on a bill, in fen; a month of its own in an adjustment."""
+
+    insurance: Insurance
+    month: str
+    base_fen: int
+    employer_fen: int
+    employee_fen: int
+    is_paid: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BilledPerson:
+    """One person on a bill."""
+
+    name: str
+    id_number: str
+    shares: list[Share]
+
+    @property
+    def employer_fen(self) -> int:
+        """Return the employer's share of all insurances."""
+        return sum(share.employer_fen for share in self.shares)
+
+    @property
+    def is_paid(self) -> bool:
+        """Return whether nothing of it is left to pay."""
+        return all(share.is_paid for share in self.shares)
+
+    @property
+    def employee_fen(self) -> int:
+        """Return the person's own share of all insurances."""
+        return sum(share.employee_fen for share in self.shares)
+
+
+@dataclass(frozen=True, slots=True)
+class BilledPage:
+    """Some of a bill's people, and how many a search finds."""
+
+    people: list[BilledPerson]
+    count: int
+    query: str = ""
+    page: int = 1
+    pages: int = 1
+
+
+def load_people(
+    session: Session,
+    behind: ColumnElement[bool],
+    query: str = "",
+    page: int = 1,
+    *,
+    most: int = PAGE,
+) -> BilledPage:
+    """Return one page of the people `behind` a bill or in a month; one statement.
+
+    A search is for a part of the name, or the last four characters of the ID number.
+    """
+    found = select(
+        _RECORD.person_id.label("person_id"), Person.name, Person.id_number,
+        func.count().over().label("found"),
+    ).join(Person, Person.id == _RECORD.person_id).where(behind)  # fmt: skip
+    if query:
+        wanted: ColumnElement[bool] = Person.name.contains(query, autoescape=True)
+        if len(query) == _LAST_DIGITS:
+            last = Person.id_number.endswith(query.upper(), autoescape=True)
+            wanted = or_(wanted, last)
+        found = found.where(wanted)
+    shown = (
+        found.group_by(_RECORD.person_id, Person.name, Person.id_number)
+        .order_by(_RECORD.person_id)
+        .limit(most)
+        .offset((page - 1) * most)
+        .subquery("shown")
+    )
+    rows = session.execute(
+        _shares(behind, shown.c.name, shown.c.id_number, shown.c.found).join(
+            shown, shown.c.person_id == _RECORD.person_id
+        )
+    ).all()
+    count = rows[0].found if rows else 0
+    people = list(_people(rows))
+    return BilledPage(people, count, query, page, max(1, -(-count // most)))
+
+
+def all_people(session: Session, behind: ColumnElement[bool]) -> Iterator[BilledPerson]:
+    """Yield everybody, read piece by piece."""
+    query = _shares(behind, Person.name, Person.id_number).join(
+        Person, Person.id == _RECORD.person_id
+    )
+    yield from _people(session.execute(query.execution_options(yield_per=_AT_ONCE)))
+
+
+def behind_bill(bill: Bill) -> ColumnElement[bool]:
+    """Return the condition that a record is behind a bill; it leads with an index's columns."""
+    payer = (
+        _RECORD.employer_id == bill.employer_id
+        if bill.employer_id is not None
+        else and_(_RECORD.person_id == bill.person_id, _RECORD.employer_id.is_(None))
+    )
+    return and_(
+        payer,
+        _RECORD.contribution_month.between(bill.contribution_month, bill.through_month),
+        _RECORD.levy_run_id == bill.levy_run_id,
+    )
+
+
+def in_month(employer_id: int, month: str) -> ColumnElement[bool]:
+    """Return the condition that a record is an employer's, of a month, and counts."""
+    return and_(
+        _RECORD.employer_id == employer_id, _RECORD.contribution_month == month, is_issued()
+    )
+
+
+def _shares(behind: ColumnElement[bool], *more: Any) -> Select[Any]:
+    return (
+        select(
+            _RECORD.person_id,
+            _RECORD.insurance,
+            _RECORD.contribution_month,
+            _RECORD.base_fen,
+            _RECORD.employer_fen,
+            _RECORD.employee_fen,
+            _RECORD.paid_on,
+            *more,
+        )
+        .where(behind)
+        .order_by(_RECORD.person_id, _RECORD.contribution_month, _RECORD.insurance, _RECORD.id)
+    )
+
+
+def _people(rows: Any) -> Iterator[BilledPerson]:
+    for _person, of_person in groupby(rows, key=lambda row: row.person_id):
+        together = list(of_person)
+        shares = [
+            Share(
+                row.insurance,
+                row.contribution_month,
+                row.base_fen,
+                row.employer_fen,
+                row.employee_fen,
+                row.paid_on is not None,
+            )
+            for row in together
+        ]
+        shares.sort(key=lambda share: (share.month, tuple(Insurance).index(share.insurance)))
+        yield BilledPerson(together[0].name, together[0].id_number, shares)

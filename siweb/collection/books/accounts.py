@@ -1,0 +1,217 @@
+"""Accounts = paid records at the pack's rate + interest; funds = paid lines and late fees."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy.orm import Session
+
+from siweb.collection.books.bills import line_counts, records_by_payer
+from siweb.collection.books.imbalance import MOST, Imbalance, Scope
+from siweb.collection.tables.bill import Bill, BillLine
+from siweb.collection.tables.levy_run import LevyTerm
+from siweb.db.arithmetic import whole
+from siweb.ledgers.account.interest_run import InterestRun, interest_rows
+from siweb.ledgers.tables.account_entry import AccountEntry, EntryKind
+from siweb.ledgers.tables.contribution_record import ContributionRecord, RecordKind
+from siweb.ledgers.tables.fund_entry import FundEntry, FundEntryKind
+from siweb.registry.codes import Insurance
+from siweb.registry.packs.in_force import packs_in_force
+from siweb.rules.benefits.account_interest import InterestMethod, InterestTerms
+from siweb.rules.contributions.premium import premium_share
+from siweb.rules.errors import RuleError
+from siweb.rules.numbers.arithmetic import Rounding
+
+_EVERYBODY = (0, 2**62)
+
+
+def account_imbalances(session: Session, scope: Scope) -> Iterator[Imbalance]:
+    """Yield records of which something else is credited than their account share when paid."""
+    record = ContributionRecord
+    credited = (
+        select(
+            AccountEntry.contribution_record_id.label("id"),
+            AccountEntry.person_id,
+            func.sum(AccountEntry.amount_fen).label("fen"),
+        )
+        .where(AccountEntry.contribution_record_id.is_not(None))
+        .group_by(AccountEntry.contribution_record_id, AccountEntry.person_id)
+        .subquery("credited")
+    )
+    expected = case((record.paid_on.is_not(None), record.account_fen), else_=0)
+    found = func.coalesce(credited.c.fen, 0)
+    query = (
+        select(record.id, expected, found)
+        .outerjoin(
+            credited, and_(credited.c.id == record.id, credited.c.person_id == record.person_id)
+        )
+        .where(record.levy_run_id.in_(scope.runs()), expected != found)
+    )
+    for record_id, due, fen in session.execute(query.limit(MOST)):
+        subject = f"contribution_record {record_id}"
+        yield Imbalance("credited to the account", subject, int(due), int(fen))
+    strange = (
+        select(AccountEntry.id, AccountEntry.amount_fen)
+        .join(record, record.id == AccountEntry.contribution_record_id)
+        .where(
+            record.levy_run_id.in_(scope.runs()),
+            or_(record.person_id != AccountEntry.person_id, AccountEntry.kind.not_in(_POSTED)),
+        )
+    )
+    for entry_id, fen in session.execute(strange.limit(MOST)):
+        yield Imbalance("names a record that is not its own", f"account_entry {entry_id}", 0, fen)
+
+
+_POSTED = (EntryKind.CREDIT, EntryKind.REVERSAL)
+
+
+def rate_imbalances(session: Session, scope: Scope) -> Iterator[Imbalance]:
+    """Yield whole records whose account share is not the run's rate of their base."""
+    record, term = ContributionRecord, LevyTerm
+    for rounding in Rounding:
+        due = premium_share(whole(record.base_fen), term.account_ppm, rounding)
+        query = (
+            select(record.id, due, record.account_fen)
+            .join(
+                term,
+                and_(
+                    term.levy_run_id == record.levy_run_id,
+                    term.contribution_month == record.contribution_month,
+                    term.insurance == record.insurance,
+                    term.scheme == record.scheme,
+                ),
+            )
+            .where(
+                record.levy_run_id.in_(scope.runs()),
+                record.insurance == Insurance.PENSION,
+                record.kind.in_((RecordKind.REGULAR, RecordKind.BACK_PAYMENT)),
+                term.rounding == rounding.value,
+                record.account_fen != due,
+            )
+        )
+        for record_id, expected, found in session.execute(query.limit(MOST)):
+            what = "account share is not the rate of its base"
+            yield Imbalance(what, f"contribution_record {record_id}", int(expected), found)
+
+
+def fund_imbalances(session: Session, scope: Scope) -> Iterator[Imbalance]:
+    """Yield lines and late fees of which a fund has something else than was paid."""
+    posted = (
+        select(
+            FundEntry.bill_id,
+            FundEntry.insurance,
+            func.sum(FundEntry.amount_fen).label("fen"),
+            func.sum(FundEntry.account_fen).label("account_fen"),
+        )
+        .where(FundEntry.kind == FundEntryKind.PREMIUM)
+        .group_by(FundEntry.bill_id, FundEntry.insurance)
+        .subquery("posted")
+    )
+    total = BillLine.employer_fen + BillLine.employee_fen
+    due, found = case((line_counts(), total), else_=0), func.coalesce(posted.c.fen, 0)
+    query = (
+        select(Bill.id, BillLine.insurance, due, found)
+        .join(Bill, Bill.id == BillLine.bill_id)
+        .outerjoin(
+            posted, and_(posted.c.bill_id == Bill.id, posted.c.insurance == BillLine.insurance)
+        )
+        .where(scope.bills(), due != found)
+    )
+    for bill_id, insurance, expected, fen in session.execute(query.limit(MOST)):
+        subject = f"bill {bill_id}, {insurance.value}"
+        yield Imbalance("posted to the fund", subject, int(expected), int(fen))
+    yield from _fees_of_funds(session, scope)
+    yield from _account_parts(session, scope)
+
+
+def interest_imbalances(session: Session, scope: Scope) -> Iterator[Imbalance]:
+    """Yield years whose interest is not that of the entries, where nothing was added since.
+
+    What came later waits for the next run and is no fault.
+    """
+    entry = AccountEntry
+    years = select(entry.year, entry.rate_ppm).where(
+        entry.kind.in_((EntryKind.INTEREST, EntryKind.PROVISIONAL_INTEREST)),
+        entry.rate_ppm.is_not(None),
+    )
+    regions = [scope.region_code] if scope.region_code else list(packs_in_force(session).packs)
+    found = {(int(year), int(rate or 0)) for year, rate in session.execute(years.distinct())}
+    for year, rate in sorted(found):
+        if scope.month is not None and int(scope.month[:4]) != year:
+            continue
+        for region in regions:
+            method = _method(session, region, year)
+            if method is not None:
+                terms = InterestTerms(rate, method[0], method[1])
+                yield from _wrong_interest(session, InterestRun(region, year, terms))
+
+
+def _wrong_interest(session: Session, run: InterestRun) -> Iterator[Imbalance]:
+    rows = interest_rows(run, _EVERYBODY).subquery("due")
+    query = (
+        select(rows.c.person_id, rows.c.expected_fen, rows.c.posted_fen)
+        .join(AccountEntry, AccountEntry.id == rows.c.last_interest_id)
+        .where(
+            rows.c.expected_fen != rows.c.posted_fen,
+            rows.c.last_interest_id > rows.c.last_money_id,
+            AccountEntry.rate_ppm == run.terms.rate,
+        )
+    )
+    for person_id, expected, found in session.execute(query.limit(MOST)):
+        subject = f"account of person {person_id}, {run.year}"
+        yield Imbalance("interest", subject, int(expected), int(found))
+
+
+def _method(session: Session, region: str, year: int) -> tuple[InterestMethod, int] | None:
+    try:
+        row = packs_in_force(session).parameters(region, f"{year}-12").row("interest_method")
+    except RuleError:
+        return None
+    return InterestMethod(row.values["method"]), row.values["yearly_factor"]
+
+
+def _fees_of_funds(session: Session, scope: Scope) -> Iterator[Imbalance]:
+    fen = func.coalesce(
+        func.sum(case((FundEntry.kind == FundEntryKind.LATE_FEE, FundEntry.amount_fen))), 0
+    )
+    query = (
+        select(Bill.id, Bill.late_fee_paid_fen, fen)
+        .outerjoin(FundEntry, FundEntry.bill_id == Bill.id)
+        .where(scope.bills())
+        .group_by(Bill.id, Bill.late_fee_paid_fen)
+        .having(Bill.late_fee_paid_fen != fen)
+    )
+    for bill_id, expected, found in session.execute(query.limit(MOST)):
+        yield Imbalance("late fees posted to funds", f"bill {bill_id}", expected, int(found))
+
+
+def _account_parts(session: Session, scope: Scope) -> Iterator[Imbalance]:
+    """Yield bills of which the fund says another share for accounts than their records."""
+    for is_employer in (True, False):
+        behind = records_by_payer(scope, is_employer=is_employer)
+        payer = Bill.employer_id if is_employer else Bill.person_id
+        said = (
+            select(
+                FundEntry.bill_id,
+                FundEntry.insurance,
+                func.sum(FundEntry.account_fen).label("fen"),
+            )
+            .group_by(FundEntry.bill_id, FundEntry.insurance)
+            .subquery("said")
+        )
+        due = case((behind.c.paid == behind.c.records, behind.c.account_fen), else_=0)
+        query = (
+            select(Bill.id, behind.c.insurance, due, said.c.fen)
+            .join(said, said.c.bill_id == Bill.id)
+            .join(
+                behind,
+                and_(
+                    behind.c.levy_run_id == Bill.levy_run_id,
+                    behind.c.payer_id == payer,
+                    behind.c.insurance == said.c.insurance,
+                ),
+            )
+            .where(scope.bills(), due != said.c.fen)
+        )
+        for bill_id, insurance, expected, found in session.execute(query.limit(MOST)):
+            subject = f"bill {bill_id}, {insurance.value}"
+            yield Imbalance("accounts' share in the fund", subject, int(expected), int(found))

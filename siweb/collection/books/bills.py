@@ -1,0 +1,189 @@
+"""Bill total = its lines = its records; what is paid of a bill = its allocations."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, exists, func, not_, or_, select
+from sqlalchemy.orm import Session
+
+from siweb.collection.books.imbalance import MOST, Imbalance, Scope
+from siweb.collection.tables.bill import Bill, BillKind, BillLine
+from siweb.collection.tables.payment import Allocation, AllocationKind
+from siweb.ledgers.posting.reversed_records import takes_back_unpaid
+from siweb.ledgers.tables.contribution_record import ContributionRecord
+
+_SIDES = ("employer_fen", "employee_fen")
+
+
+def bill_imbalances(session: Session, scope: Scope) -> Iterator[Imbalance]:
+    """Yield bills whose sides, or what is paid of them, are not those of their lines."""
+    for side in (*_SIDES, "paid_fen"):
+        of_bill, of_lines = getattr(Bill, side), func.coalesce(func.sum(getattr(BillLine, side)), 0)
+        query = (
+            select(Bill.id, of_bill, of_lines)
+            .outerjoin(BillLine, BillLine.bill_id == Bill.id)
+            .where(scope.bills())
+            .group_by(Bill.id, of_bill)
+            .having(of_bill != of_lines)
+        )
+        for bill_id, expected, found in session.execute(query.order_by(Bill.id).limit(MOST)):
+            yield Imbalance(f"{side} of its lines", f"bill {bill_id}", expected, int(found))
+
+
+def line_imbalances(session: Session, scope: Scope) -> Iterator[Imbalance]:
+    """Yield lines whose sides are not those of their records, or whose records do not say paid."""
+    for is_employer in (True, False):
+        behind = records_by_payer(scope, is_employer=is_employer)
+        payer = Bill.employer_id if is_employer else Bill.person_id
+        lines = (
+            select(
+                Bill.id,
+                BillLine.insurance,
+                (BillLine.employer_fen - BillLine.rounding_fen).label("employer_due"),
+                func.coalesce(behind.c.employer_fen, 0).label("employer_found"),
+                BillLine.employee_fen.label("employee_due"),
+                func.coalesce(behind.c.employee_fen, 0).label("employee_found"),
+                line_counts().label("is_paid"),
+                func.coalesce(behind.c.records, 0).label("records"),
+                func.coalesce(behind.c.paid, 0).label("paid"),
+            )
+            .join(Bill, Bill.id == BillLine.bill_id)
+            .outerjoin(
+                behind,
+                and_(
+                    behind.c.levy_run_id == Bill.levy_run_id,
+                    behind.c.payer_id == payer,
+                    behind.c.insurance == BillLine.insurance,
+                ),
+            )
+            .where(scope.bills(), Bill.levy_run_id.is_not(None), payer.is_not(None))
+            .subquery("lines")
+        )
+        yield from _wrong_sides(session, lines)
+        yield from _wrong_marks(session, lines)
+
+
+def unbilled_imbalances(session: Session, scope: Scope) -> Iterator[Imbalance]:
+    """Yield what records of an issued run say that no bill of it has."""
+    for is_employer in (True, False):
+        behind = records_by_payer(scope, is_employer=is_employer)
+        payer = Bill.employer_id if is_employer else Bill.person_id
+        total = behind.c.employer_fen + behind.c.employee_fen
+        query = (
+            select(behind.c.levy_run_id, behind.c.payer_id, behind.c.insurance, total)
+            .outerjoin(
+                Bill, and_(Bill.levy_run_id == behind.c.levy_run_id, payer == behind.c.payer_id)
+            )
+            .outerjoin(
+                BillLine,
+                and_(BillLine.bill_id == Bill.id, BillLine.insurance == behind.c.insurance),
+            )
+            .where(BillLine.id.is_(None), or_(total != 0, Bill.id.is_(None)))
+        )
+        word = "employer" if is_employer else "person"
+        for run_id, payer_id, insurance, found in session.execute(query.limit(MOST)):
+            subject = f"levy run {run_id}, {word} {payer_id}, {insurance.value}"
+            yield Imbalance("records without a bill's line", subject, 0, int(found))
+
+
+def paid_imbalances(session: Session, scope: Scope) -> Iterator[Imbalance]:
+    """Yield lines and late fees of which something else is paid than was allocated."""
+    used = (
+        select(
+            Allocation.bill_id, Allocation.insurance, func.sum(Allocation.amount_fen).label("fen")
+        )
+        .where(Allocation.kind == AllocationKind.PREMIUM)
+        .group_by(Allocation.bill_id, Allocation.insurance)
+        .subquery("used")
+    )
+    found = func.coalesce(used.c.fen, 0)
+    lines = (
+        select(Bill.id, BillLine.insurance, BillLine.paid_fen, found)
+        .join(Bill, Bill.id == BillLine.bill_id)
+        .outerjoin(used, and_(used.c.bill_id == Bill.id, used.c.insurance == BillLine.insurance))
+        .where(scope.bills(), BillLine.paid_fen != found)
+    )
+    for bill_id, insurance, expected, fen in session.execute(lines.limit(MOST)):
+        subject = f"bill {bill_id}, {insurance.value}"
+        yield Imbalance("paid_fen is not its allocations", subject, expected, int(fen))
+    fees = func.coalesce(
+        func.sum(case((Allocation.kind == AllocationKind.LATE_FEE, Allocation.amount_fen))), 0
+    )
+    query = (
+        select(Bill.id, Bill.late_fee_paid_fen, fees)
+        .outerjoin(Allocation, Allocation.bill_id == Bill.id)
+        .where(scope.bills())
+        .group_by(Bill.id, Bill.late_fee_paid_fen)
+        .having(Bill.late_fee_paid_fen != fees)
+    )
+    for bill_id, expected, fen in session.execute(query.limit(MOST)):
+        what = "late_fee_paid_fen is not its allocations"
+        yield Imbalance(what, f"bill {bill_id}", expected, int(fen))
+
+
+def line_counts() -> ColumnElement[bool]:
+    """Return the condition that a line stands in the books, as `post_paid` has it.
+
+    Nothing of it is left, and what it takes back was paid.
+    """
+    total = BillLine.employer_fen + BillLine.employee_fen
+    is_paid: ColumnElement[bool] = case(
+        (total == 0, Bill.paid_fen == Bill.total_fen),
+        else_=BillLine.paid_fen == total,
+    )
+    record = ContributionRecord
+    of_line = and_(
+        record.levy_run_id == Bill.levy_run_id,
+        record.contribution_month.between(Bill.contribution_month, Bill.through_month),
+        record.insurance == BillLine.insurance,
+        takes_back_unpaid(),
+    )
+    # One condition for each kind of payer: each has its own index.
+    by_employer = exists().where(record.employer_id == Bill.employer_id, of_line)
+    by_person = exists().where(
+        record.person_id == Bill.person_id, record.employer_id.is_(None), of_line
+    )
+    waits = or_(by_employer.correlate(Bill, BillLine), by_person.correlate(Bill, BillLine))
+    return and_(is_paid, not_(and_(Bill.kind == BillKind.ADJUSTMENT, waits)))
+
+
+def records_by_payer(scope: Scope, *, is_employer: bool) -> Subquery:
+    """Return the issued records added up by run, payer and insurance."""
+    record = ContributionRecord
+    payer = record.employer_id if is_employer else record.person_id
+    return (
+        select(
+            record.levy_run_id,
+            payer.label("payer_id"),
+            record.insurance,
+            func.sum(record.employer_fen).label("employer_fen"),
+            func.sum(record.employee_fen).label("employee_fen"),
+            func.sum(record.account_fen).label("account_fen"),
+            func.count().label("records"),
+            func.count(record.paid_on).label("paid"),
+        )
+        .where(
+            record.levy_run_id.in_(scope.runs()),
+            record.employer_id.is_not(None) if is_employer else record.employer_id.is_(None),
+        )
+        .group_by(record.levy_run_id, payer, record.insurance)
+        .subquery("behind")
+    )
+
+
+def _wrong_sides(session: Session, lines: Subquery) -> Iterator[Imbalance]:
+    for side in ("employer", "employee"):
+        due, found = lines.c[f"{side}_due"], lines.c[f"{side}_found"]
+        query: Select[Any] = select(lines.c.id, lines.c.insurance, due, found).where(due != found)
+        for bill_id, insurance, expected, fen in session.execute(query.limit(MOST)):
+            subject = f"bill {bill_id}, {insurance.value}"
+            yield Imbalance(f"{side}_fen is not its records", subject, expected, int(fen))
+
+
+def _wrong_marks(session: Session, lines: Subquery) -> Iterator[Imbalance]:
+    """Yield lines whose records say otherwise than the line whether they are paid."""
+    due = case((lines.c.is_paid, lines.c.records), else_=0)
+    query = select(lines.c.id, lines.c.insurance, due, lines.c.paid).where(due != lines.c.paid)
+    for bill_id, insurance, expected, found in session.execute(query.limit(MOST)):
+        subject = f"bill {bill_id}, {insurance.value}"
+        yield Imbalance("records that say they are paid (a count)", subject, expected, int(found))

@@ -1,0 +1,58 @@
+"""What a proof of the books is about, and what it finds."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, select, true
+
+from siweb.collection.tables.bill import Bill
+from siweb.collection.tables.levy_run import LevyRun, LevyState
+
+MOST = 100
+"""Findings named of each kind: more than these are one cause."""
+
+
+@dataclass(frozen=True, slots=True)
+class Imbalance:
+    """Two figures, in fen, that should be the same."""
+
+    what: str
+    subject: str
+    expected_fen: int
+    found_fen: int
+
+    def __str__(self) -> str:
+        return (
+            f"{self.subject}: {self.what}: expected {self.expected_fen} fen, "
+            f"found {self.found_fen} fen"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A region and a contribution month; None is all of them."""
+
+    region_code: str | None = None
+    month: str | None = None
+
+    def bills(self) -> ColumnElement[bool]:
+        """Return the condition that a bill counts and is meant."""
+        conditions: list[ColumnElement[bool]] = [Bill.issued_at.is_not(None)]
+        if self.region_code is not None:
+            conditions.append(Bill.region_code == self.region_code)
+        if self.month is not None:
+            conditions.append(Bill.contribution_month == self.month)
+        return and_(*conditions)
+
+    def runs(self) -> Select[Any]:
+        """Return the ids of the issued runs that are meant."""
+        query = select(LevyRun.id).where(LevyRun.state == LevyState.ISSUED)
+        if self.region_code is not None:
+            query = query.where(LevyRun.region_code == self.region_code)
+        if self.month is not None:
+            query = query.where(LevyRun.contribution_month == self.month)
+        return query
+
+    def region(self, column: Any) -> ColumnElement[bool]:
+        """Return the condition on a column of region codes."""
+        return true() if self.region_code is None else column == self.region_code

@@ -1,0 +1,84 @@
+"""Prove the books: bills, payments, records, accounts and funds must agree to the fen.
+
+Everything is added up in the database. What does not balance is named by its ids and amounts,
+never by people.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from siweb.audit.record import first_broken_activity
+from siweb.collection.books.accounts import (
+    account_imbalances,
+    fund_imbalances,
+    interest_imbalances,
+    rate_imbalances,
+)
+from siweb.collection.books.assessments import assessment_imbalances
+from siweb.collection.books.balances import balance_imbalances
+from siweb.collection.books.bills import (
+    bill_imbalances,
+    line_imbalances,
+    paid_imbalances,
+    unbilled_imbalances,
+)
+from siweb.collection.books.imbalance import Imbalance, Scope
+from siweb.collection.books.payments import payment_imbalances
+from siweb.ledgers.seals.seal import changed_rows
+from siweb.ledgers.seals.verify_noted import other_seals
+
+_PROOFS: tuple[Callable[[Session, Scope], Iterator[Imbalance]], ...] = (
+    bill_imbalances,
+    line_imbalances,
+    unbilled_imbalances,
+    paid_imbalances,
+    assessment_imbalances,
+    payment_imbalances,
+    account_imbalances,
+    rate_imbalances,
+    fund_imbalances,
+    interest_imbalances,
+    balance_imbalances,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What does not balance, and what was changed since it was sealed."""
+
+    imbalances: tuple[Imbalance, ...]
+    changed: tuple[str, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.imbalances or self.changed)
+
+    def lines(self) -> Iterator[str]:
+        """Yield one line for each."""
+        yield from (str(one) for one in self.imbalances)
+        yield from self.changed
+
+
+def check_books(session: Session, scope: Scope, *, seals: bool = True) -> Findings:
+    """Return what is wrong in a region and month, or everywhere."""
+    imbalances = tuple(one for proof in _PROOFS for one in proof(session, scope))
+    return Findings(imbalances, tuple(_unlike_their_seals(session)) if seals else ())
+
+
+def _unlike_their_seals(session: Session) -> Iterator[str]:
+    for row in changed_rows(session):
+        yield (
+            f"{row.book.value} {row.row_id}: changed since it was sealed on {row.sealed_on}"
+            if row.row_id is not None
+            else f"{row.book.value}: the seal of {row.sealed_on} does not follow from the last"
+        )
+    for seal in other_seals(session):
+        yield f"{seal.book.value}: the seal of {seal.sealed_on} " + (
+            "is not there as the activity log noted it"
+            if seal.is_missing
+            else "is not noted in the activity log"
+        )
+    broken = first_broken_activity(session)
+    if broken is not None:
+        yield f"activity {broken}: does not follow from the line before it"

@@ -1,0 +1,1 @@
+"""The monthly levy: start, run, preview, adjust, issue."""

@@ -1,0 +1,181 @@
+"""Adjustments (补差): exactly the change since what was billed, for each month since.
+
+Parameters and bases are often published late. What was billed stays as it is; a row of its own
+carries the difference, upwards or downwards, and a month that somebody is no longer enrolled in is
+taken back. Whoever moved to another payer is billed there. Nobody is charged twice for a month of
+an insurance: not at two payers, nor in two regions.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Subquery,
+    and_,
+    exists,
+    func,
+    insert,
+    literal,
+    not_,
+    or_,
+    select,
+)
+from sqlalchemy.orm import Session
+
+from siweb.collection.levy.records_from_enrolments import enrolled_in, premium_rows
+from siweb.collection.tables.levy_run import LevyRun
+from siweb.ledgers.posting.issued import is_issued
+from siweb.ledgers.tables.contribution_record import ContributionRecord, RecordKind
+from siweb.registry.tables.enrolment import Enrolment
+from siweb.rules.calendar.months import months_through
+from siweb.rules.numbers.arithmetic import Rounding
+
+_RECORD = ContributionRecord
+AMOUNTS = ("declared_base_fen", "base_fen", "employer_fen", "employee_fen", "account_fen")
+
+
+def write_changes(
+    session: Session,
+    run: LevyRun,
+    people: tuple[int, int],
+    roundings: list[Rounding],
+    at: datetime,
+) -> None:
+    """Write the differences of everybody in [first, last], month by month.
+
+    People without any record of a month are left to that month's own run.
+    """
+    for month in months_through(run.contribution_month, run.through_month):
+        _insert(session, run, month, _no_longer_due(run, month, people), RecordKind.REVERSAL, at)
+        for rounding in roundings:
+            # Two enrolments at one payer, one after the other, may share a month: one row is due.
+            due = premium_rows(run, month, people, rounding).distinct().subquery("due")
+            changed = _changed(run, month, people, due)
+            _insert(session, run, month, changed, RecordKind.ADJUSTMENT, at)
+            uncharged = _charged_nowhere(run, month, due)
+            _insert(session, run, month, uncharged, RecordKind.BACK_PAYMENT, at)
+
+
+def billed(run: LevyRun, month: str, people: tuple[int, int]) -> Subquery:
+    """Return what a month's issued records come to, per person, insurance and payer."""
+    keys = (_RECORD.person_id, _RECORD.employer_id, _RECORD.insurance, _RECORD.scheme)
+    sums = (func.sum(getattr(_RECORD, name)).label(name) for name in AMOUNTS)
+    query = (
+        select(*keys, *sums)
+        .where(
+            _RECORD.region_code == run.region_code,
+            _RECORD.contribution_month == month,
+            _RECORD.person_id.between(*people),
+            is_issued(),
+        )
+        .group_by(*keys)
+    )
+    return query.subquery("billed")
+
+
+def _changed(run: LevyRun, month: str, people: tuple[int, int], due: Subquery) -> Select[Any]:
+    """Return the differences at the payer who is charged; what was taken back whole is not."""
+    was = billed(run, month, people)
+    differences = [(due.c[name] - was.c[name]).label(name) for name in AMOUNTS]
+    return (
+        select(due.c.person_id, due.c.employer_id, due.c.insurance, due.c.scheme, *differences)
+        .join(was, _same_payer(due, was))
+        .where(
+            or_(*(was.c[name] != 0 for name in AMOUNTS[1:])),
+            or_(*(due.c[name] != was.c[name] for name in AMOUNTS[1:])),
+        )
+    )
+
+
+def _charged_nowhere(run: LevyRun, month: str, due: Subquery) -> Select[Any]:
+    """Return who was once billed for the month and is charged for it by no payer any more.
+
+    Other regions count, and so does what the run itself took back or billed. Where two payers
+    would be billed, the first is.
+    """
+    of_person = and_(
+        _RECORD.person_id == due.c.person_id,
+        _RECORD.contribution_month == month,
+        _RECORD.insurance == due.c.insurance,
+    )
+    charged = (
+        select(literal(1))
+        .where(of_person, is_issued() | (_RECORD.levy_run_id == run.id))
+        .group_by(_RECORD.person_id)
+        .having(or_(*(func.sum(getattr(_RECORD, name)) != 0 for name in AMOUNTS[1:])))
+    )
+    place = func.row_number().over(
+        partition_by=(due.c.person_id, due.c.insurance),
+        order_by=(due.c.employer_id.is_(None), due.c.employer_id),
+    )
+    keys = (due.c.person_id, due.c.employer_id, due.c.insurance, due.c.scheme)
+    amounts = (due.c[name] for name in AMOUNTS)
+    uncharged = (
+        select(*keys, *amounts, place.label("place"))
+        .where(exists().where(of_person, is_issued()), ~charged.exists())
+        .subquery("uncharged")
+    )
+    return select(*(one for one in uncharged.c if one.name != "place")).where(
+        uncharged.c.place == 1
+    )
+
+
+def _no_longer_due(run: LevyRun, month: str, people: tuple[int, int]) -> Select[Any]:
+    was = billed(run, month, people)
+    enrolled = exists().where(
+        Enrolment.person_id == was.c.person_id,
+        Enrolment.insurance == was.c.insurance,
+        Enrolment.employer_id.is_not_distinct_from(was.c.employer_id),
+        enrolled_in(run.region_code, month),
+    )
+    differences = [(-was.c[name]).label(name) for name in AMOUNTS]
+    return select(
+        was.c.person_id, was.c.employer_id, was.c.insurance, was.c.scheme, *differences
+    ).where(not_(enrolled), or_(*(was.c[name] != 0 for name in AMOUNTS[1:])))
+
+
+def _same_payer(due: Any, was: Any) -> ColumnElement[bool]:
+    return and_(
+        due.c.person_id == was.c.person_id,
+        due.c.insurance == was.c.insurance,
+        due.c.employer_id.is_not_distinct_from(was.c.employer_id),
+    )
+
+
+def _insert(
+    session: Session,
+    run: LevyRun,
+    month: str,
+    rows: Select[Any],
+    kind: RecordKind,
+    at: datetime,
+) -> None:
+    """Add rows under the next number of their person, month and insurance."""
+    changes = rows.subquery("changes")
+    last = (
+        select(func.max(_RECORD.sequence) + 1)
+        .where(
+            _RECORD.person_id == changes.c.person_id,
+            _RECORD.contribution_month == month,
+            _RECORD.insurance == changes.c.insurance,
+        )
+        .scalar_subquery()
+    )
+    values: dict[Any, Any] = {
+        _RECORD.person_id: changes.c.person_id,
+        _RECORD.region_code: literal(run.region_code),
+        _RECORD.insurance: changes.c.insurance,
+        _RECORD.scheme: changes.c.scheme,
+        _RECORD.employer_id: changes.c.employer_id,
+        _RECORD.contribution_month: literal(month),
+        _RECORD.sequence: last,
+        _RECORD.kind: literal(kind.value),
+        **{getattr(_RECORD, name): changes.c[name] for name in AMOUNTS},
+        _RECORD.levy_run_id: literal(run.id),
+        _RECORD.recorded_at: literal(at, _RECORD.recorded_at.type),
+    }
+    session.execute(
+        insert(_RECORD).from_select(list(values), select(*values.values()), include_defaults=False)
+    )

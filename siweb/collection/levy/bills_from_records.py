@@ -1,0 +1,209 @@
+"""The levy's second half: records become bills, one per payer, with a line per insurance."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Insert,
+    Select,
+    Update,
+    and_,
+    case,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)
+from sqlalchemy.orm import aliased
+
+from siweb.collection.levy.total_change import total_change
+from siweb.collection.payments.bank_reference import bank_reference
+from siweb.collection.tables.bill import Bill, BillKind, BillLine
+from siweb.collection.tables.levy_run import LevyEmployer, LevyKind, LevyRun, LevyTerm
+from siweb.db.arithmetic import whole
+from siweb.ledgers.tables.contribution_record import ContributionRecord
+from siweb.registry.codes import Insurance, Scheme
+from siweb.rules.contributions.premium import Scope, premium_share
+from siweb.rules.numbers.arithmetic import Rounding
+
+_RECORD = ContributionRecord
+_KINDS = {LevyKind.REGULAR: BillKind.LEVY, LevyKind.ADJUSTMENT: BillKind.ADJUSTMENT}
+_PAYER_PERSON: ColumnElement[Any] = case((_RECORD.employer_id.is_(None), _RECORD.person_id))
+
+
+def insert_bills(run: LevyRun, at: datetime) -> Insert:
+    """Return the INSERT … SELECT that makes a bill for every payer, without amounts."""
+    payer = (
+        select(
+            _RECORD.employer_id,
+            _PAYER_PERSON.label("person_id"),
+            # Not everybody has every insurance: no line's headcount need be the bill's.
+            func.count(_RECORD.person_id.distinct()).label("headcount"),
+        )
+        .where(_of(run))
+        .group_by(_RECORD.employer_id, _PAYER_PERSON)
+        .subquery("payer")
+    )
+    values: dict[Any, Any] = {
+        Bill.kind: literal(_KINDS[run.kind].value),
+        Bill.levy_run_id: literal(run.id),
+        Bill.region_code: literal(run.region_code),
+        Bill.contribution_month: literal(run.contribution_month),
+        Bill.through_month: literal(run.through_month),
+        Bill.employer_id: payer.c.employer_id,
+        Bill.person_id: payer.c.person_id,
+        Bill.headcount: payer.c.headcount,
+        Bill.employer_fen: literal(0),
+        Bill.employee_fen: literal(0),
+        Bill.total_fen: literal(0),
+        Bill.paid_fen: literal(0),
+        Bill.late_fee_paid_fen: literal(0),
+        Bill.due_on: literal(run.due_on, Bill.due_on.type),
+        Bill.late_fee_waived_until: literal(
+            run.late_fee_waived_until, Bill.late_fee_waived_until.type
+        ),
+        Bill.issued_at: literal(at, Bill.issued_at.type),
+    }
+    query = select(*values.values()).order_by(payer.c.employer_id, payer.c.person_id)
+    return insert(Bill).from_select(list(values), query, include_defaults=False)
+
+
+def insert_lines(run: LevyRun, rounding: Rounding, scope: Scope) -> Insert:
+    """Return the INSERT … SELECT of the lines whose terms are rounded so.
+
+    Where the employer's total is what is rounded, the line is that total, and says by how much it
+    differs from its records.
+    """
+    sums = _sums(run).subquery("sums")
+    source: Any = sums
+    employer: ColumnElement[Any] = sums.c.employer_fen
+    if scope is Scope.EMPLOYER_TOTAL and run.kind is LevyKind.ADJUSTMENT:
+        change = total_change(run, rounding)
+        source = sums.outerjoin(
+            change,
+            and_(
+                change.c.employer_id == sums.c.employer_id, change.c.insurance == sums.c.insurance
+            ),
+        )
+        employer = func.coalesce(change.c.employer_fen, sums.c.employer_fen)
+    elif scope is Scope.EMPLOYER_TOTAL:
+        addition = sums.c.headcount * LevyTerm.employer_addition_fen
+        rounded = premium_share(whole(sums.c.base_fen), LevyTerm.employer_ppm, rounding, addition)
+        employer = case((sums.c.employer_id.is_(None), sums.c.employer_fen), else_=rounded)
+    source, bill_id = _with_bills(run, sums, source)
+    values: dict[Any, Any] = {
+        BillLine.bill_id: bill_id,
+        BillLine.insurance: sums.c.insurance,
+        BillLine.headcount: sums.c.headcount,
+        BillLine.base_fen: sums.c.base_fen,
+        BillLine.employer_fen: employer,
+        BillLine.employee_fen: sums.c.employee_fen,
+        BillLine.paid_fen: literal(0),
+        BillLine.rounding_fen: employer - sums.c.employer_fen,
+        BillLine.rounding: literal(rounding.value),
+        BillLine.scope: literal(scope.value),
+    }
+    query = (
+        select(*values.values())
+        .select_from(source)
+        .outerjoin(LevyEmployer, _employer_of(run, sums))
+        .join(LevyTerm, _term_of(run, sums))
+        .where(LevyTerm.rounding == rounding.value, LevyTerm.scope == scope.value)
+        .order_by(bill_id)
+    )
+    return insert(BillLine).from_select(list(values), query, include_defaults=False)
+
+
+def _with_bills(run: LevyRun, sums: Any, source: Any) -> tuple[Any, ColumnElement[Any]]:
+    """Join the payers' bills to their sums; return that and the bill's id."""
+    # A join of its own for each kind of payer: one by "either … or" compares every pair.
+    of_employer, of_person = aliased(Bill), aliased(Bill)
+    by_employer = and_(
+        of_employer.levy_run_id == run.id, of_employer.employer_id == sums.c.employer_id
+    )
+    by_person = and_(of_person.levy_run_id == run.id, of_person.person_id == sums.c.person_id)
+    joined = source.outerjoin(of_employer, by_employer).outerjoin(of_person, by_person)
+    return joined, func.coalesce(of_employer.id, of_person.id)
+
+
+def total_bills(run: LevyRun) -> Update:
+    """Return the UPDATE that sums each bill from its lines and gives it its bank reference."""
+    lines = (
+        select(
+            BillLine.bill_id,
+            whole(func.sum(BillLine.employer_fen)).label("employer_fen"),
+            whole(func.sum(BillLine.employee_fen)).label("employee_fen"),
+        )
+        .join(Bill, Bill.id == BillLine.bill_id)
+        .where(Bill.levy_run_id == run.id)
+        .group_by(BillLine.bill_id)
+        .subquery("lines")
+    )
+    return (
+        update(Bill)
+        .where(Bill.levy_run_id == run.id, Bill.id == lines.c.bill_id)
+        .values(
+            employer_fen=lines.c.employer_fen,
+            employee_fen=lines.c.employee_fen,
+            total_fen=lines.c.employer_fen + lines.c.employee_fen,
+            bank_reference=bank_reference(whole(Bill.id)),
+        )
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _of(run: LevyRun) -> ColumnElement[bool]:
+    """Return the condition that a record is of the run: found by its range of ids."""
+    return and_(_RECORD.id > run.after_record_id, _RECORD.levy_run_id == run.id)
+
+
+def _employer_of(run: LevyRun, sums: Any) -> ColumnElement[bool]:
+    return and_(
+        LevyEmployer.levy_run_id == run.id,
+        LevyEmployer.contribution_month == _month_of_line(run, sums),
+        LevyEmployer.employer_id == sums.c.employer_id,
+    )
+
+
+def _month_of_line(run: LevyRun, sums: Any) -> ColumnElement[Any]:
+    """Return the last month that a line is about: nobody may be left in an adjustment's last."""
+    is_adjustment = run.kind is LevyKind.ADJUSTMENT
+    return sums.c.last_month if is_adjustment else literal(run.through_month)
+
+
+def _term_of(run: LevyRun, sums: Any) -> ColumnElement[bool]:
+    """Return the condition on a line's term; that of its last month says how it is rounded."""
+    has_employer = sums.c.employer_id.is_not(None)
+    by_risk = and_(has_employer, sums.c.insurance == Insurance.WORK_INJURY)
+    scheme = case((has_employer, Scheme.EMPLOYEE.value), else_=Scheme.FLEXIBLE.value)
+    return and_(
+        LevyTerm.levy_run_id == run.id,
+        LevyTerm.contribution_month == _month_of_line(run, sums),
+        LevyTerm.insurance == sums.c.insurance,
+        LevyTerm.scheme == scheme,
+        LevyTerm.injury_class == case((by_risk, LevyEmployer.injury_class), else_=0),
+        LevyTerm.injury_tier_ppm == case((by_risk, LevyEmployer.injury_tier_ppm), else_=0),
+    )
+
+
+def _sums(run: LevyRun) -> Select[Any]:
+    # A regular run has one record of each; an adjustment one for each month that changed.
+    is_one_month = run.kind is not LevyKind.ADJUSTMENT
+    people = func.count() if is_one_month else func.count(_RECORD.person_id.distinct())
+    month = literal(run.through_month) if is_one_month else func.max(_RECORD.contribution_month)
+    return (
+        select(
+            _RECORD.employer_id,
+            _PAYER_PERSON.label("person_id"),
+            _RECORD.insurance,
+            people.label("headcount"),
+            month.label("last_month"),
+            whole(func.sum(_RECORD.base_fen)).label("base_fen"),
+            whole(func.sum(_RECORD.employer_fen)).label("employer_fen"),
+            whole(func.sum(_RECORD.employee_fen)).label("employee_fen"),
+        )
+        .where(_of(run))
+        .group_by(_RECORD.employer_id, _PAYER_PERSON, _RECORD.insurance)
+    )

@@ -1,0 +1,60 @@
+"""End a levy: its bills are issued, and what payers left as credit for them is used."""
+
+from datetime import datetime
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from siweb.audit.actor import Actor
+from siweb.collection.levy.run import finish_levy
+from siweb.collection.payments.allocate import allocate, open_bills
+from siweb.collection.payments.post_paid import post_paid_lines
+from siweb.collection.tables.bill import Bill, BillLine
+from siweb.collection.tables.levy_run import LevyRun, LevyState
+from siweb.collection.tables.payment import MatchedBy, Payment
+
+
+def end_levy(session: Session, run: LevyRun, *, actor: Actor, at: datetime) -> LevyRun:
+    """End a run that is worked through; the caller commits it and what was used at once."""
+    run = finish_levy(session, run, actor=actor, at=at)
+    if run.state is LevyState.ISSUED:
+        _post_nothing(session, run)
+        use_kept_credit(session, run, actor=actor, at=at)
+    return run
+
+
+def use_kept_credit(session: Session, run: LevyRun, *, actor: Actor, at: datetime) -> int:
+    """Use what payers left with the office for the bills of a run; return how many payments.
+
+    Money that nobody has decided about waits on.
+    """
+    is_open = Bill.paid_fen < Bill.total_fen
+    of_run = [Bill.levy_run_id == run.id, Bill.region_code == run.region_code, is_open]
+    kept = session.scalars(
+        select(Payment)
+        .where(
+            Payment.region_code == run.region_code,
+            Payment.unallocated_fen > 0,
+            Payment.kept_at.is_not(None),
+            or_(
+                Payment.employer_id.in_(select(Bill.employer_id).where(*of_run)),
+                Payment.person_id.in_(select(Bill.person_id).where(*of_run)),
+            ),
+        )
+        .order_by(Payment.received_on, Payment.id)
+    ).all()
+    for payment in kept:
+        owed = open_bills(session, payment.employer_id, payment.person_id)
+        bills = [bill for bill in owed if bill.region_code == run.region_code]
+        if bills:
+            by = payment.matched_by or MatchedBy.STAFF
+            allocate(session, payment, bills, matched_by=by, actor=actor, at=at)
+    return len(kept)
+
+
+def _post_nothing(session: Session, run: LevyRun) -> None:
+    """Post bills of nothing: nobody will ever pay them."""
+    bills = session.scalars(select(Bill).where(Bill.levy_run_id == run.id, Bill.total_fen == 0))
+    for bill in bills.all():
+        lines = session.scalars(select(BillLine).where(BillLine.bill_id == bill.id)).all()
+        post_paid_lines(session, bill, lines)

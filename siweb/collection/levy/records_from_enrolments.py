@@ -1,0 +1,231 @@
+"""The levy's statements: enrolments × bases × terms become records, in the database.
+
+The formulas are those of `siweb.rules.contributions.premium`, given columns instead of numbers.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Insert,
+    Select,
+    and_,
+    case,
+    exists,
+    literal,
+    or_,
+    select,
+    true,
+)
+from sqlalchemy import func as sql
+from sqlalchemy.dialects import postgresql, sqlite
+
+from siweb.collection.tables.assessment import Assessment, AssessmentKind, AssessmentState
+from siweb.collection.tables.levy_run import LevyEmployer, LevyRun, LevyTerm
+from siweb.db.arithmetic import SQL, whole
+from siweb.ledgers.tables.contribution_record import ContributionRecord, RecordKind
+from siweb.registry.codes import Insurance, Scheme
+from siweb.registry.tables.declared_base import DeclaredBase
+from siweb.registry.tables.enrolment import Enrolment
+from siweb.rules.contributions.premium import base_used, premium_share
+from siweb.rules.numbers.arithmetic import Rounding
+
+
+def enrolled_in(region_code: str, month: str, *, by_person: bool = False) -> ColumnElement[bool]:
+    """Return the condition that an enrolment is active in a region in a contribution month.
+
+    `by_person`: for a range of people, or one employer after the other. The region is then hidden
+    from the planner, which would otherwise go over the whole region for each range.
+    """
+    region: Any = Enrolment.region_code
+    return and_(
+        (sql.coalesce(region, "") if by_person else region) == region_code,
+        Enrolment.from_month <= month,
+        or_(Enrolment.to_month.is_(None), Enrolment.to_month >= month),
+    )
+
+
+def base_in_force(month: str) -> ColumnElement[int]:
+    """Return the newest base declared for an enrolment's person up to `month`, in fen.
+
+    Of those from the same month the one declared last holds, for one insurance or for all of them:
+    in this order an index has them.
+    """
+    return (
+        select(DeclaredBase.declared_base_fen)
+        .where(
+            DeclaredBase.person_id == Enrolment.person_id,
+            DeclaredBase.employer_id.is_not_distinct_from(Enrolment.employer_id),
+            DeclaredBase.from_month <= month,
+            or_(DeclaredBase.insurance.is_(None), DeclaredBase.insurance == Enrolment.insurance),
+        )
+        .order_by(DeclaredBase.from_month.desc(), DeclaredBase.id.desc())
+        .limit(1)
+        .correlate(Enrolment)
+        .scalar_subquery()
+    )
+
+
+def premium_rows(
+    run: LevyRun, month: str, people: tuple[int, int], rounding: Rounding
+) -> Select[Any]:
+    """Return who owes what, for person ids in [first, last]: base used, both shares, account, fen.
+
+    One row per enrolment. Those without a declared base are left out, for a person to decide;
+    terms of another rounding are another statement.
+    """
+    due = _due_rows(run, month, people, rounding)
+    base = base_used(
+        whole(due.c.declared_base_fen), due.c.base_floor_fen, due.c.base_ceiling_fen, SQL
+    )
+    based = (
+        select(due, base.label("base_fen"))
+        .where(due.c.declared_base_fen.is_not(None))
+        .subquery("based")
+    )
+    row = based.c
+    return select(
+        row.person_id,
+        row.employer_id,
+        row.insurance,
+        row.scheme,
+        row.declared_base_fen,
+        row.base_fen,
+        premium_share(row.base_fen, row.employer_ppm, rounding, row.employer_addition_fen).label(
+            "employer_fen"
+        ),
+        premium_share(row.base_fen, row.employee_ppm, rounding, row.employee_addition_fen).label(
+            "employee_fen"
+        ),
+        premium_share(row.base_fen, row.account_ppm, rounding).label("account_fen"),
+    )
+
+
+def _due_rows(run: LevyRun, month: str, people: tuple[int, int], rounding: Rounding) -> CTE:
+    """Return enrolments with declared base and term, in the order of people.
+
+    Kept aside: otherwise SQLite looks the declared base up again wherever it is used.
+    """
+    term = LevyTerm
+    query = (
+        select(
+            Enrolment.person_id,
+            Enrolment.employer_id,
+            Enrolment.insurance,
+            Enrolment.scheme,
+            base_in_force(month).label("declared_base_fen"),
+            term.base_floor_fen,
+            term.base_ceiling_fen,
+            term.employer_ppm,
+            term.employee_ppm,
+            term.account_ppm,
+            term.employer_addition_fen,
+            term.employee_addition_fen,
+        )
+        .join(term, _term_of(run, month))
+        .where(
+            enrolled_in(run.region_code, month, by_person=True),
+            Enrolment.person_id.between(*people),
+            term.rounding == rounding.value,
+            is_of_run(run, month),
+            ~is_assessed(run.region_code, month),
+        )
+    )
+    return query.order_by(Enrolment.person_id).cte("due").prefix_with("MATERIALIZED")
+
+
+def insert_records(
+    run: LevyRun, people: tuple[int, int], rounding: Rounding, at: datetime, *, dialect: str
+) -> Insert:
+    """Return the INSERT … SELECT that writes a batch of contribution records.
+
+    What was billed before is there under the same key, and stays as it is.
+    """
+    rows = premium_rows(run, run.contribution_month, people, rounding).subquery("premium")
+    record = ContributionRecord
+    write = sqlite.insert(record) if dialect == "sqlite" else postgresql.insert(record)
+    kind = RecordKind.BACK_PAYMENT if run.sequence else RecordKind.REGULAR
+    values: dict[Any, Any] = {
+        record.person_id: rows.c.person_id,
+        record.region_code: literal(run.region_code),
+        record.insurance: rows.c.insurance,
+        record.scheme: rows.c.scheme,
+        record.employer_id: rows.c.employer_id,
+        record.contribution_month: literal(run.contribution_month),
+        record.sequence: literal(0),
+        record.kind: literal(kind.value),
+        record.declared_base_fen: rows.c.declared_base_fen,
+        record.base_fen: rows.c.base_fen,
+        record.employer_fen: rows.c.employer_fen,
+        record.employee_fen: rows.c.employee_fen,
+        record.account_fen: rows.c.account_fen,
+        record.levy_run_id: literal(run.id),
+        record.recorded_at: literal(at, record.recorded_at.type),
+    }
+    filled = write.from_select(
+        list(values),
+        select(*values.values()).where(true()),  # SQLite would take ON CONFLICT for a join's ON
+        include_defaults=False,
+    )
+    return filled.on_conflict_do_nothing()
+
+
+def is_billed(row: Any, month: str) -> ColumnElement[bool]:
+    """Return the condition that the person of a row has a record of its insurance and month."""
+    record = ContributionRecord
+    return exists().where(
+        record.person_id == row.person_id,
+        record.contribution_month == month,
+        record.insurance == row.insurance,
+        record.sequence == 0,
+    )
+
+
+def is_of_run(run: LevyRun, month: str) -> ColumnElement[bool]:
+    """Return the condition that an enrolment's employer was there when the run began.
+
+    The employer is hidden from the planner, which would otherwise go over everybody it has.
+    """
+    employers = select(LevyEmployer.employer_id).where(
+        LevyEmployer.levy_run_id == run.id, LevyEmployer.contribution_month == month
+    )
+    employer: Any = Enrolment.employer_id
+    return or_(employer.is_(None), sql.coalesce(employer, 0).in_(employers))
+
+
+def is_assessed(region_code: str, month: str) -> ColumnElement[bool]:
+    """Return the condition that an employer declared nothing and its month is assessed."""
+    assessed = select(Assessment.employer_id).where(
+        Assessment.region_code == region_code,
+        Assessment.kind == AssessmentKind.UNDECLARED,
+        Assessment.from_month == month,
+        Assessment.state.in_(
+            (AssessmentState.FOUND, AssessmentState.PROPOSED, AssessmentState.DECIDED)
+        ),
+    )
+    return and_(Enrolment.employer_id.is_not(None), Enrolment.employer_id.in_(assessed))
+
+
+def _term_of(run: LevyRun, month: str) -> ColumnElement[bool]:
+    is_injury = Enrolment.insurance == Insurance.WORK_INJURY
+    by_employer = and_(is_injury, Enrolment.scheme == Scheme.EMPLOYEE)
+
+    def kept(column: Any) -> ColumnElement[int]:
+        """Return a column of the enrolment's employer, looked up only where it is asked for."""
+        found = select(column).where(
+            LevyEmployer.levy_run_id == run.id,
+            LevyEmployer.contribution_month == month,
+            LevyEmployer.employer_id == Enrolment.employer_id,
+        )
+        return case((by_employer, found.correlate(Enrolment).scalar_subquery()), else_=0)
+
+    return and_(
+        LevyTerm.levy_run_id == run.id,
+        LevyTerm.contribution_month == month,
+        LevyTerm.insurance == Enrolment.insurance,
+        LevyTerm.scheme == Enrolment.scheme,
+        LevyTerm.injury_class == kept(LevyEmployer.injury_class),
+        LevyTerm.injury_tier_ppm == kept(LevyEmployer.injury_tier_ppm),
+    )

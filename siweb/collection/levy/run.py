@@ -1,0 +1,215 @@
+"""Work a levy through: batches of people become records, and all of them bills at once.
+
+A run is `computing` until it is issued; nothing of it counts before. Every batch is committed with
+how far it came, so a run that was killed goes on from there, and a second run of a month bills only
+what was not billed. A preview goes the same way and writes no records, only what they would come
+to.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Update, func, select, update
+from sqlalchemy.orm import Session
+
+from siweb.audit.actor import Actor
+from siweb.audit.record import record_activity
+from siweb.clock import office_day
+from siweb.collection.levy.adjust import write_changes
+from siweb.collection.levy.bills_from_records import insert_bills, insert_lines, total_bills
+from siweb.collection.levy.not_billed import count_left_out
+from siweb.collection.levy.preview import (
+    add_to_preview,
+    preview_so_far,
+    preview_totals,
+    round_preview,
+)
+from siweb.collection.levy.records_from_enrolments import enrolled_in, insert_records
+from siweb.collection.payments.use_credit import use_credits
+from siweb.collection.tables.bill import Bill, BillLine
+from siweb.collection.tables.levy_run import LevyKind, LevyRun, LevyState, LevyTerm
+from siweb.db.claim import claim
+from siweb.ledgers.tables.contribution_record import ContributionRecord
+from siweb.registry.tables.enrolment import Enrolment
+from siweb.rules.contributions.premium import Scope
+from siweb.rules.numbers.arithmetic import Rounding
+
+PEOPLE_A_BATCH = 50000
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """People by their ids, first to last; how many records they got, and of how much, in fen."""
+
+    people: tuple[int, int]
+    records: int
+    fen: int
+
+
+def compute_batches(
+    session: Session, run: LevyRun, *, at: datetime, most: int = PEOPLE_A_BATCH
+) -> Iterator[Batch]:
+    """Work through the people batch by batch; the caller commits after each.
+
+    Memory does not grow with the number of people: everything happens in the database.
+
+    :raises ClaimedElsewhere: when another process went on with the run; the caller rolls back.
+    """
+    roundings = _roundings(session, run)
+    while (people := _next_people(session, run, most)) is not None:
+        claim(session, _place(run).values(done_through_person_id=people[1]))
+        session.refresh(run)
+        before = last_record(session)
+        _write(session, run, people, roundings, at)
+        records, fen = _written(session, run, before)
+        totals = {
+            "records": run.totals.get("records", 0) + records,
+            "total_fen": run.totals.get("total_fen", 0) + fen,
+        }
+        session.execute(update(LevyRun).where(LevyRun.id == run.id).values(totals=totals))
+        session.refresh(run)
+        yield Batch(people, records, fen)
+
+
+def finish_levy(session: Session, run: LevyRun, *, actor: Actor, at: datetime) -> LevyRun:
+    """End a run that is worked through: issue its bills, or show what a preview came to.
+
+    The caller commits. A run without anything to bill is cancelled, so that nothing of it stays.
+
+    :raises ClaimedElsewhere: when another process went on with the run, or ended it.
+    """
+    claim(session, _place(run).values(state=LevyState.COMPUTING))
+    run.totals = {**run.totals, "left_out": count_left_out(session, run).as_dict()}
+    if run.kind is LevyKind.PREVIEW:
+        return _show(session, run)
+    return _issue(session, run, actor, at)
+
+
+def _place(run: LevyRun) -> Update:
+    """Return an UPDATE of the run as it was read: under way, and no further than it was."""
+    return update(LevyRun).where(
+        LevyRun.id == run.id,
+        LevyRun.state == LevyState.COMPUTING,
+        LevyRun.done_through_person_id == run.done_through_person_id,
+    )
+
+
+def _issue(session: Session, run: LevyRun, actor: Actor, at: datetime) -> LevyRun:
+    session.execute(insert_bills(run, at))
+    for rounding, scope in _kinds_of_terms(session, run):
+        session.execute(insert_lines(run, rounding, scope))
+    session.execute(total_bills(run))
+    totals = levy_totals(session, run)
+    run.totals = {**run.totals, **totals}
+    run.state = LevyState.ISSUED if totals["bills"] else LevyState.CANCELLED
+    run.issued_at = at if totals["bills"] else None
+    record_activity(
+        session,
+        "levy.issued" if totals["bills"] else "levy.empty",
+        actor=actor,
+        at=at,
+        subject=("levy_run", run.id),
+        facts={"bills": totals["bills"], "total_fen": totals["total_fen"]},
+    )
+    session.flush()
+    if run.kind is LevyKind.ADJUSTMENT:
+        use_credits(session, run, actor=actor, on=office_day(at), at=at)
+    return run
+
+
+def _show(session: Session, run: LevyRun) -> LevyRun:
+    for rounding, scope in _kinds_of_terms(session, run):
+        if scope is Scope.EMPLOYER_TOTAL:
+            session.execute(round_preview(run, rounding))
+    run.totals = {**run.totals, **preview_totals(session, run)}
+    run.state = LevyState.SHOWN
+    session.flush()
+    return run
+
+
+def levy_totals(session: Session, run: LevyRun) -> dict[str, int | dict[str, int]]:
+    """Return bills, people and fen of a run, the fen of each insurance as well."""
+    bills, people, total = session.execute(
+        select(
+            func.count(Bill.id),
+            func.coalesce(func.sum(Bill.headcount), 0),
+            func.coalesce(func.sum(Bill.total_fen), 0),
+        ).where(Bill.levy_run_id == run.id)
+    ).one()
+    by_insurance = session.execute(
+        select(BillLine.insurance, func.sum(BillLine.employer_fen + BillLine.employee_fen))
+        .join(Bill, Bill.id == BillLine.bill_id)
+        .where(Bill.levy_run_id == run.id)
+        .group_by(BillLine.insurance)
+    ).all()
+    return {
+        "bills": int(bills),
+        "people": int(people),
+        "total_fen": int(total),
+        "insurances": {insurance.value: int(fen) for insurance, fen in by_insurance},
+    }
+
+
+def last_record(session: Session) -> int:
+    """Return the largest id of a contribution record."""
+    return int(session.scalar(select(func.max(ContributionRecord.id))) or 0)
+
+
+def _write(
+    session: Session,
+    run: LevyRun,
+    people: tuple[int, int],
+    roundings: list[Rounding],
+    at: datetime,
+) -> None:
+    dialect = session.get_bind().dialect.name
+    if run.kind is LevyKind.ADJUSTMENT:
+        write_changes(session, run, people, roundings, at)
+    for rounding in roundings:
+        if run.kind is LevyKind.REGULAR:
+            session.execute(insert_records(run, people, rounding, at, dialect=dialect))
+        elif run.kind is LevyKind.PREVIEW:
+            session.execute(add_to_preview(run, people, rounding, dialect=dialect))
+
+
+def _written(session: Session, run: LevyRun, before: int) -> tuple[int, int]:
+    """Return how many records a batch got, and of how much in fen."""
+    if run.kind is LevyKind.PREVIEW:
+        count, fen = preview_so_far(session, run)
+        return count - run.totals.get("records", 0), fen - run.totals.get("total_fen", 0)
+    record = ContributionRecord
+    count, fen = session.execute(
+        select(
+            func.count(), func.coalesce(func.sum(record.employer_fen + record.employee_fen), 0)
+        ).where(record.id > before, record.levy_run_id == run.id)
+    ).one()
+    return int(count), int(fen)
+
+
+def _roundings(session: Session, run: LevyRun) -> list[Rounding]:
+    found = select(LevyTerm.rounding).where(LevyTerm.levy_run_id == run.id).distinct()
+    return [Rounding(one) for one in session.scalars(found)]
+
+
+def _kinds_of_terms(session: Session, run: LevyRun) -> list[tuple[Rounding, Scope]]:
+    kinds = session.execute(
+        select(LevyTerm.rounding, LevyTerm.scope).where(LevyTerm.levy_run_id == run.id).distinct()
+    )
+    return [(Rounding(rounding), Scope(scope)) for rounding, scope in kinds]
+
+
+def _next_people(session: Session, run: LevyRun, most: int) -> tuple[int, int] | None:
+    """Return the next people by their ids: at most `most` numbers, beginning with one enrolled."""
+    first = session.scalar(
+        select(Enrolment.person_id)
+        .where(
+            enrolled_in(run.region_code, run.through_month, by_person=True)
+            if run.kind is not LevyKind.ADJUSTMENT
+            else Enrolment.region_code == run.region_code,
+            Enrolment.person_id > run.done_through_person_id,
+        )
+        .order_by(Enrolment.person_id)
+        .limit(1)
+    )
+    return None if first is None else (first, first + most - 1)

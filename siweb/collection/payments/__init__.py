@@ -1,0 +1,1 @@
+"""Money that came in: recorded, matched, allocated, credited, taken back."""

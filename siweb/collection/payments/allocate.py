@@ -1,0 +1,163 @@
+"""Use a payment for bills: premium and late fee, line by line, in the order the office set."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from siweb.audit.actor import Actor
+from siweb.collection.payments.allocation_order import AllocationOrder, order_in
+from siweb.collection.payments.late_fee import late_fee_due, late_fees_due
+from siweb.collection.payments.post_paid import post_late_fee, post_paid_lines
+from siweb.collection.payments.tax_collection import lines_for
+from siweb.collection.tables.arrears import is_in_arrears
+from siweb.collection.tables.bill import Bill, BillLine
+from siweb.collection.tables.payment import Allocation, AllocationKind, MatchedBy, Payment
+
+
+class PaymentRefused(ValueError):
+    """When a payment cannot be used for a bill; `code` says why."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def allocate(
+    session: Session,
+    payment: Payment,
+    bills: Sequence[Bill],
+    *,
+    matched_by: MatchedBy,
+    actor: Actor,
+    at: datetime,
+    order: AllocationOrder | None = None,
+    named: Bill | None = None,
+) -> list[Allocation]:
+    """Use what is left of a payment for one payer's bills; the rest stays unallocated.
+
+    The order is the office's, where no other is given.
+    What is fully paid thereby becomes paid in the records and is credited to the accounts.
+
+    :raises PaymentRefused: "two_payers", "not_issued", or "no_money" for what only names another.
+    """
+    _refuse(payment, bills)
+    order = order or order_in(session)
+    session.refresh(payment, with_for_update=True)
+    payment.employer_id, payment.person_id = bills[0].employer_id, bills[0].person_id
+    payment.matched_by = matched_by
+    made: list[Allocation] = []
+    for bill in order.bills(bills, named):
+        session.refresh(bill, with_for_update=True)
+        made += _pay_bill(session, payment, bill, order, actor, at)
+    session.flush()
+    return made
+
+
+def open_bills(session: Session, employer_id: int | None, person_id: int | None) -> list[Bill]:
+    """Return a payer's issued bills on which something is to be paid, the oldest first.
+
+    That may be the late fee alone of a bill that was paid too late.
+    """
+    payer = Bill.employer_id == employer_id if employer_id else Bill.person_id == person_id
+    owing = or_(Bill.paid_fen < Bill.total_fen, is_in_arrears())
+    found = session.scalars(
+        select(Bill).where(payer, Bill.issued_at.is_not(None), owing).order_by(Bill.due_on, Bill.id)
+    ).all()
+    # Of a bill whose premium is paid the fee is the same on every day.
+    fees = late_fees_due(session, [one for one in found if one.outstanding_fen <= 0], date.max)
+    return [bill for bill in found if fees.get(bill.id, 1) > 0]
+
+
+def _refuse(payment: Payment, bills: Sequence[Bill]) -> None:
+    payers = {(bill.employer_id, bill.person_id) for bill in bills}
+    if payment.employer_id is not None or payment.person_id is not None:
+        payers.add((payment.employer_id, payment.person_id))
+    if len(payers) != 1:
+        raise PaymentRefused("two_payers")
+    if payment.origin_payment_id is not None:
+        raise PaymentRefused("no_money")
+    if any(bill.issued_at is None for bill in bills):
+        raise PaymentRefused("not_issued")
+
+
+def _pay_bill(
+    session: Session,
+    payment: Payment,
+    bill: Bill,
+    order: AllocationOrder,
+    actor: Actor,
+    at: datetime,
+) -> list[Allocation]:
+    lines = order.lines(session.scalars(select(BillLine).where(BillLine.bill_id == bill.id)))
+    payable = lines_for(session, payment, bill, lines)
+    made: list[Allocation] = []
+    kinds = [AllocationKind.PREMIUM, AllocationKind.LATE_FEE]
+    for kind in reversed(kinds) if order.late_fee_first else kinds:
+        if kind is AllocationKind.PREMIUM:
+            parts = _premium_parts(payment.unallocated_fen, payable)
+        else:
+            parts = _late_fee_parts(session, payment, bill, payable)
+        for line, amount in parts:
+            allocation = Allocation(
+                payment_id=payment.id,
+                bill_id=bill.id,
+                insurance=line.insurance,
+                kind=kind,
+                amount_fen=amount,
+                paid_on=payment.received_on,
+                allocated_at=at,
+                allocated_by_account_id=actor.account_id,
+            )
+            count(session, allocation, payment, bill, line)
+            made.append(allocation)
+    post_paid_lines(session, bill, lines)
+    return made
+
+
+def count(
+    session: Session, allocation: Allocation, payment: Payment, bill: Bill, line: BillLine
+) -> None:
+    """Add an allocation, also a negative one, to everything that it changes."""
+    session.add(allocation)
+    payment.unallocated_fen -= allocation.amount_fen
+    if allocation.kind is AllocationKind.PREMIUM:
+        bill.paid_fen += allocation.amount_fen
+        line.paid_fen += allocation.amount_fen
+    else:
+        bill.late_fee_paid_fen += allocation.amount_fen
+        post_late_fee(session, bill, allocation)
+    session.flush()
+
+
+def _premium_parts(money: int, lines: Iterable[BillLine]) -> list[tuple[BillLine, int]]:
+    parts = []
+    for line in lines:
+        part = min(money, line.total_fen - line.paid_fen)
+        if part > 0:
+            parts.append((line, part))
+            money -= part
+    return parts
+
+
+def _late_fee_parts(
+    session: Session, payment: Payment, bill: Bill, lines: Sequence[BillLine]
+) -> list[tuple[BillLine, int]]:
+    """Share a late fee out by what the lines ask for; the parts add up to the fen.
+
+    A line in the payer's favour is late with nothing.
+    """
+    fee = late_fee_due(session, bill, payment.received_on)
+    money = min(payment.unallocated_fen, fee)
+    asked = sum(max(0, line.total_fen) for line in lines)
+    if asked == 0:
+        return []
+    parts, shared, passed = [], 0, 0
+    for line in lines:
+        passed += max(0, line.total_fen)
+        part = money * passed // asked - shared if money > 0 else 0
+        if part > 0:
+            parts.append((line, part))
+            shared += part
+    return parts

@@ -1,0 +1,54 @@
+"""Leave what is left of a payment as its payer's credit, for bills to come."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from siweb.audit.actor import Actor
+from siweb.audit.record import record_activity
+from siweb.collection.payments.allocate import PaymentRefused
+from siweb.collection.tables.bill import Bill
+from siweb.collection.tables.payment import MatchedBy, Payment
+
+
+def keep_credit(
+    session: Session, payment: Payment, reference: int | None, *, actor: Actor, at: datetime
+) -> None:
+    """Keep what is left for the payer; of a stranger's money any bill's reference says whose it is.
+
+    :raises PaymentRefused: "nothing_left", "no_payer" while nobody said whose it is,
+        "no_such_bill", or "two_payers" for somebody else's bill.
+    """
+    session.refresh(payment, with_for_update=True)
+    if payment.unallocated_fen <= 0:
+        raise PaymentRefused("nothing_left")
+    if reference is not None:
+        _name_payer(session, payment, reference)
+    if payment.employer_id is None and payment.person_id is None:
+        raise PaymentRefused("no_payer")
+    payment.kept_at = payment.kept_at or at
+    session.flush()
+    record_activity(
+        session,
+        "payment.kept",
+        actor=actor,
+        at=at,
+        subject=("payment", payment.id),
+        facts={"amount_fen": payment.unallocated_fen},
+    )
+
+
+def _name_payer(session: Session, payment: Payment, reference: int) -> None:
+    bill = session.scalar(
+        select(Bill).where(
+            Bill.bank_reference == reference, Bill.region_code == payment.region_code
+        )
+    )
+    if bill is None:
+        raise PaymentRefused("no_such_bill")
+    known = payment.employer_id, payment.person_id
+    if known not in {(None, None), (bill.employer_id, bill.person_id)}:
+        raise PaymentRefused("two_payers")
+    payment.employer_id, payment.person_id = bill.employer_id, bill.person_id
+    payment.matched_by = payment.matched_by or MatchedBy.STAFF

@@ -1,0 +1,178 @@
+"""Find the bills that a payment is for: by reference, then by amount, then by payer.
+
+What is not certain stays in the queue: money on the wrong bill costs two people an apology.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import Session
+
+from siweb.collection.payments.allocate import open_bills
+from siweb.collection.payments.bank_reference import bill_id_of
+from siweb.collection.payments.late_fee import late_fee_due
+from siweb.collection.tables.bill import Bill
+from siweb.collection.tables.payment import MatchedBy, Payment
+from siweb.registry.tables.employer import Employer
+from siweb.registry.tables.person import Person
+
+# A reference is printed with twelve digits; more only when the office has ten billion bills.
+_REFERENCE_DIGITS = 12
+# Digits as people copy them: in groups, with spaces or hyphens between.
+_RUN = re.compile(r"\d(?:[ \-]{0,2}\d)+", re.ASCII)
+_LONGEST_RUN = 64
+_MOST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The bills that a payment is for, all of one payer; `named` is the one it refers to."""
+
+    matched_by: MatchedBy
+    bills: tuple[Bill, ...]
+    named: Bill | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Payers:
+    """Who may have paid, from the name and the account that the bank tells."""
+
+    employer_ids: frozenset[int]
+    person_ids: frozenset[int]
+
+    def may_owe(self, bill: Bill) -> bool:
+        """Tell whether a bill is one of these payers'; of anybody's when nobody is known."""
+        if not self.employer_ids and not self.person_ids:
+            return True
+        return bill.employer_id in self.employer_ids or bill.person_id in self.person_ids
+
+
+def find_match(session: Session, payment: Payment) -> Match | None:
+    """Return what a payment is for, or None when a person has to say."""
+    named = bills_named(session, payment.region_code, payment.remittance)
+    payers = payers_of(session, payment)
+    if len({(bill.employer_id, bill.person_id) for bill in named}) > 1:
+        named = [bill for bill in named if payers.may_owe(bill)]
+    if named and len({(bill.employer_id, bill.person_id) for bill in named}) == 1:
+        return Match(MatchedBy.REFERENCE, tuple(named), named[0])
+    if _is_stranger(payment, payers):
+        return None
+    of_amount = [bill for bill in bills_of_amount(session, payment) if payers.may_owe(bill)]
+    if len(of_amount) == 1:
+        return Match(MatchedBy.AMOUNT, (of_amount[0],), of_amount[0])
+    bills = _bills_of_payer(session, payment.region_code, payers)
+    return Match(MatchedBy.PAYER, tuple(bills)) if bills else None
+
+
+def references_in(text: str) -> Iterator[int]:
+    """Yield the numbers in a text whose check digits fit, as printed: twelve digits or more.
+
+    They may stand anywhere, in groups, in full-width digits, or glued to a date.
+    """
+    folded = unicodedata.normalize("NFKC", text)
+    for match in _RUN.finditer(folded):
+        digits = re.sub(r"[ \-]", "", match[0])[:_LONGEST_RUN]
+        for start in range(len(digits) - _REFERENCE_DIGITS + 1):
+            reference = int(digits[start : start + _REFERENCE_DIGITS])
+            if bill_id_of(reference):
+                yield reference
+    alone = folded.strip()
+    if alone.isascii() and alone.isdigit() and len(alone) < _REFERENCE_DIGITS:
+        yield int(alone)
+
+
+def bills_named(session: Session, region_code: str, text: str) -> list[Bill]:
+    """Return the issued bills whose reference stands in a text, in the order of their due days."""
+    references = list(dict.fromkeys(references_in(text)))
+    if not references:
+        return []
+    return list(
+        session.scalars(
+            select(Bill)
+            .where(
+                Bill.bank_reference.in_(references),
+                Bill.region_code == region_code,
+                Bill.issued_at.is_not(None),
+            )
+            .order_by(Bill.due_on, Bill.id)
+        )
+    )
+
+
+def bills_of_amount(session: Session, payment: Payment) -> list[Bill]:
+    """Return the open bills that a payment would settle exactly, its late fee with it or not."""
+    outstanding = Bill.total_fen - Bill.paid_fen
+    is_open = and_(
+        Bill.region_code == payment.region_code,
+        Bill.issued_at.is_not(None),
+        outstanding > 0,
+    )
+    exact = select(Bill).where(is_open, outstanding == payment.amount_fen)
+    found = list(session.scalars(exact.order_by(Bill.due_on, Bill.id).limit(_MOST)))
+    if found:
+        return found
+    late = select(Bill).where(is_open, with_late_fee(payment.amount_fen, payment.received_on))
+    candidates = list(session.scalars(late.order_by(Bill.due_on, Bill.id).limit(_MOST + 1)))
+    if len(candidates) > _MOST:
+        # Too many to be sure that one of them is the only one.
+        return []
+    on = payment.received_on
+    return [
+        bill
+        for bill in candidates
+        if bill.outstanding_fen + late_fee_due(session, bill, on) == payment.amount_fen
+    ]
+
+
+def payers_of(session: Session, payment: Payment) -> Payers:
+    """Return the employers and persons that have the payer's account or exact name."""
+    name = unicodedata.normalize("NFKC", payment.payer_name).strip()
+    account = re.sub(r"\D", "", payment.payer_account)
+    said: list[ColumnElement[bool]] = []
+    if name:
+        said.append(Employer.name.in_({name, payment.payer_name.strip()}))
+    if account:
+        said.append(Employer.bank_account == account)
+    employers = (
+        session.scalars(
+            select(Employer.id).where(Employer.region_code == payment.region_code, or_(*said))
+        )
+        if said
+        else ()
+    )
+    persons = (
+        session.scalars(
+            select(Person.id)
+            .join(Bill, Bill.person_id == Person.id)
+            .where(Person.name == name, Bill.region_code == payment.region_code)
+            .distinct()
+        )
+        if name
+        else ()
+    )
+    return Payers(frozenset(employers), frozenset(persons))
+
+
+def _is_stranger(payment: Payment, payers: Payers) -> bool:
+    """Tell whether the bank names a payer whom nobody here knows: then an amount proves little."""
+    is_named = bool(payment.payer_name.strip() or payment.payer_account.strip())
+    return is_named and not payers.employer_ids and not payers.person_ids
+
+
+def _bills_of_payer(session: Session, region_code: str, payers: Payers) -> Sequence[Bill]:
+    if len(payers.employer_ids) + len(payers.person_ids) != 1:
+        return ()
+    employer_id = next(iter(payers.employer_ids), None)
+    person_id = next(iter(payers.person_ids), None)
+    bills = open_bills(session, employer_id, person_id)
+    return [bill for bill in bills if bill.region_code == region_code]
+
+
+def with_late_fee(amount_fen: int, on: date) -> ColumnElement[bool]:
+    """Return a coarse condition: the amount is above what is left, and not twice as much."""
+    outstanding = Bill.total_fen - Bill.paid_fen
+    return and_(Bill.due_on < on, outstanding < amount_fen, outstanding * 2 > amount_fen)

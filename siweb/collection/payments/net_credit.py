@@ -1,0 +1,235 @@
+"""Take what was never owed off the bill that asked for it, and free the money it was paid with.
+
+A part that was not paid yet counts as settled on its due day: no late fee is on it. Of a part that
+was paid the allocation is taken back, so that the payment has its money again, with its own day; a
+late fee on it comes back with it.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from siweb.audit.actor import Actor
+from siweb.collection.payments.allocate import count
+from siweb.collection.payments.late_fee import late_fee_on
+from siweb.collection.payments.post_paid import post_paid_lines, scope_of
+from siweb.collection.payments.take_back import not_taken_back, take_back
+from siweb.collection.tables.assessment import Assessment
+from siweb.collection.tables.bill import Bill, BillLine
+from siweb.collection.tables.payment import Allocation, AllocationKind, Payment, PaymentKind
+from siweb.ledgers.tables.contribution_record import ContributionRecord
+from siweb.registry.codes import Insurance
+
+
+@dataclass(slots=True)
+class _Owed:
+    """A line that a credit takes back from, and the bill it is on."""
+
+    bill: Bill
+    line: BillLine
+
+
+class _Deed:
+    """Who nets a credit and when, and the payment that carries it."""
+
+    def __init__(self, session: Session, credit: Payment, actor: Actor, at: datetime) -> None:
+        self.session, self.credit, self.actor, self.at = session, credit, actor, at
+
+    def use(self, bill: Bill, line: BillLine, fen: int, paid_on: date) -> None:
+        allocation = Allocation(
+            payment_id=self.credit.id,
+            bill_id=bill.id,
+            insurance=line.insurance,
+            kind=AllocationKind.PREMIUM,
+            amount_fen=fen,
+            paid_on=paid_on,
+            allocated_at=self.at,
+            allocated_by_account_id=self.actor.account_id,
+        )
+        count(self.session, allocation, self.credit, bill, line)
+
+
+def net_credit(
+    session: Session, payment: Payment, credit: Bill, *, actor: Actor, at: datetime
+) -> list[Payment]:
+    """Take the lines in the payer's favour off what they take back; return the payments freed.
+
+    What stands nowhere to be taken off is left on `payment`.
+    """
+    deed = _Deed(session, payment, actor, at)
+    lines = session.scalars(select(BillLine).where(BillLine.bill_id == credit.id)).all()
+    in_favour = [line for line in lines if line.total_fen < 0]
+    sources = {line.insurance: list(_sources(session, credit, line)) for line in in_favour}
+    bill_ids = {bill_id for found in sources.values() for ids, _ in found for bill_id in ids}
+    payments, bills = _lock(session, bill_ids)
+    for line in in_favour:
+        deed.use(credit, line, line.total_fen, payment.received_on)
+        found = [
+            ([_Owed(bills[one][0], bills[one][1][line.insurance]) for one in ids], fen)
+            for ids, fen in sources[line.insurance]
+        ]
+        _net(deed, found, -line.total_fen)
+    for bill, of_bill in bills.values():
+        _free(deed, bill, of_bill.values(), payments)
+        post_paid_lines(session, bill, of_bill.values())
+    post_paid_lines(session, credit, lines)
+    return [one for one in payments.values() if one.unallocated_fen > 0]
+
+
+def _net(deed: _Deed, sources: Sequence[tuple[list[_Owed], int]], left: int) -> None:
+    """Settle what is left: first what nobody paid yet, then what was paid with money."""
+    of_month = [fen for _, fen in sources]
+    for is_paid in (False, True):
+        for month, (owed, _) in enumerate(sources):
+            for one in owed:
+                unpaid = one.line.total_fen - one.line.paid_fen
+                most = _paid_with_money(deed.session, one) if is_paid else unpaid
+                part = min(left, of_month[month], most)
+                if part > 0:
+                    deed.use(one.bill, one.line, part, one.bill.due_on)
+                    of_month[month] -= part
+                    left -= part
+
+
+def _sources(session: Session, credit: Bill, line: BillLine) -> Iterator[tuple[list[int], int]]:
+    """Yield, month by month, the bills that a line takes back from, and how much of it."""
+    scope = scope_of(credit, line)
+    if scope is None:
+        settled = select(Assessment.settles_id).where(Assessment.id == credit.assessment_id)
+        of_case = Bill.assessment_id == settled.scalar_subquery()
+        yield _lines_of(session, line.insurance, of_case), -line.total_fen
+        return
+    record = ContributionRecord
+    fen = func.sum(record.employer_fen + record.employee_fen)
+    months = session.execute(
+        select(record.contribution_month, fen)
+        .where(scope.holds())
+        .group_by(record.contribution_month)
+        .having(fen < 0)
+        .order_by(record.contribution_month)
+    ).all()
+    payer = (
+        Bill.employer_id == credit.employer_id
+        if credit.employer_id
+        else Bill.person_id == credit.person_id
+    )
+    # Where the payer's total is what is rounded, its fen are with the last month.
+    rounding = max(0, -line.total_fen + sum(int(negative) for _, negative in months))
+    for month, negative in months:
+        yield (
+            _lines_of(
+                session,
+                line.insurance,
+                payer,
+                Bill.region_code == credit.region_code,
+                Bill.levy_run_id.is_not(None),
+                Bill.id < credit.id,
+                Bill.contribution_month <= month,
+                Bill.through_month >= month,
+            ),
+            -int(negative) + (rounding if month == months[-1][0] else 0),
+        )
+
+
+def _lines_of(session: Session, insurance: Insurance, *which: ColumnElement[bool]) -> list[int]:
+    return list(
+        session.scalars(
+            select(Bill.id)
+            .join(BillLine, BillLine.bill_id == Bill.id)
+            .where(
+                *which,
+                Bill.issued_at.is_not(None),
+                BillLine.insurance == insurance,
+                BillLine.employer_fen + BillLine.employee_fen > 0,
+            )
+            .order_by(Bill.id.desc())
+        )
+    )
+
+
+def _lock(
+    session: Session, bill_ids: Iterable[int]
+) -> tuple[dict[int, Payment], dict[int, tuple[Bill, dict[Insurance, BillLine]]]]:
+    """Lock the payments of bills, then the bills, as `allocate` does."""
+    ids = sorted(bill_ids)
+    paid_with = select(Allocation.payment_id).where(Allocation.bill_id.in_(ids))
+    payments = session.scalars(
+        select(Payment)
+        .where(Payment.id.in_(paid_with), Payment.kind != PaymentKind.CREDIT)
+        .order_by(Payment.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    by_id = {one.id: one for one in payments}
+    bills = {}
+    for bill_id in ids:
+        bill = session.get_one(Bill, bill_id, with_for_update=True, populate_existing=True)
+        lines = session.scalars(
+            select(BillLine)
+            .where(BillLine.bill_id == bill_id)
+            .order_by(BillLine.id)
+            .execution_options(populate_existing=True)
+        )
+        bills[bill_id] = (bill, {line.insurance: line for line in lines})
+    return by_id, bills
+
+
+def _paid_with_money(session: Session, owed: _Owed) -> int:
+    """Return what of a line was paid with money and is not taken off yet, in fen."""
+    standing = _with_money(
+        session, owed.bill, AllocationKind.PREMIUM, Allocation.insurance == owed.line.insurance
+    )
+    over = owed.line.paid_fen - owed.line.total_fen
+    return sum(one.amount_fen for one in standing) - max(0, over)
+
+
+def _with_money(
+    session: Session, bill: Bill, kind: AllocationKind, *which: ColumnElement[bool]
+) -> Sequence[Allocation]:
+    """Return a bill's allocations that stand and are of money, the last received first."""
+    return session.scalars(
+        select(Allocation)
+        .join(Payment, Payment.id == Allocation.payment_id)
+        .where(
+            Allocation.bill_id == bill.id,
+            Allocation.kind == kind,
+            not_taken_back(Allocation.bill_id == bill.id),
+            Payment.kind != PaymentKind.CREDIT,
+            *which,
+        )
+        .order_by(Allocation.paid_on.desc(), Allocation.id.desc())
+    ).all()
+
+
+def _free(deed: _Deed, bill: Bill, lines: Iterable[BillLine], payments: dict[int, Payment]) -> None:
+    """Take back from payments what a bill has too much of, premium and then late fee."""
+    session = deed.session
+    by_insurance = {line.insurance: line for line in lines}
+    for line in by_insurance.values():
+        used = Allocation.insurance == line.insurance
+        standing = _with_money(session, bill, AllocationKind.PREMIUM, used)
+        _take_off(deed, bill, by_insurance, payments, standing, line.paid_fen - line.total_fen)
+    if bill.late_fee_paid_fen > 0:
+        fee = late_fee_on(session, bill, deed.credit.received_on)
+        standing = _with_money(session, bill, AllocationKind.LATE_FEE)
+        _take_off(deed, bill, by_insurance, payments, standing, bill.late_fee_paid_fen - fee)
+
+
+def _take_off(
+    deed: _Deed,
+    bill: Bill,
+    lines: dict[Insurance, BillLine],
+    payments: dict[int, Payment],
+    standing: Iterable[Allocation],
+    fen: int,
+) -> None:
+    for first in standing:
+        if fen <= 0:
+            return
+        part, line = min(fen, first.amount_fen), lines[first.insurance]
+        money = payments[first.payment_id]
+        take_back(deed.session, first, part, money, bill, line, actor=deed.actor, at=deed.at)
+        fen -= part

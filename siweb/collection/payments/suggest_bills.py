@@ -1,0 +1,100 @@
+"""Which bills a payment may be for, found together: a page costs the same for every payment."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, false, or_, select
+from sqlalchemy.orm import Session
+
+from siweb.collection.payments.late_fee import late_fees_due
+from siweb.collection.payments.match import payers_of, references_in, with_late_fee
+from siweb.collection.tables.arrears import is_in_arrears
+from siweb.collection.tables.bill import Bill
+from siweb.collection.tables.payment import Payment
+from siweb.registry.tables.employer import Employer
+from siweb.registry.tables.person import Person
+
+_MOST = 5
+_CANDIDATES = 200
+_LIKE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A bill that a payment may be for; the more of these are true, the likelier."""
+
+    bill: Bill
+    payer_name: str
+    to_pay_fen: int
+    by_reference: bool
+    by_amount: bool
+    by_payer: bool
+
+    @property
+    def rank(self) -> tuple[bool, int]:
+        """Return what is compared: a reference counts for more than everything else."""
+        return self.by_reference, self.by_amount + self.by_payer
+
+
+def suggestions(session: Session, payment: Payment) -> list[Suggestion]:
+    """Return the bills that a payment may be for, the likeliest first; five statements."""
+    payers = payers_of(session, payment)
+    outstanding = Bill.total_fen - Bill.paid_fen
+    named = _is_named(payment)
+    exact = outstanding == payment.amount_fen
+    late = with_late_fee(payment.amount_fen, payment.received_on)
+    mine = or_(
+        Bill.employer_id.in_(sorted(payers.employer_ids)),
+        Bill.person_id.in_(sorted(payers.person_ids)),
+    )
+    like = _is_similar(payment)
+    rows = session.execute(
+        select(Bill, Employer.name, Person.name)
+        .outerjoin(Employer, Employer.id == Bill.employer_id)
+        .outerjoin(Person, Person.id == Bill.person_id)
+        .where(
+            Bill.region_code == payment.region_code,
+            Bill.issued_at.is_not(None),
+            or_(outstanding > 0, is_in_arrears()),
+            or_(named, exact, late, mine, like),
+        )
+        .order_by(
+            case((named, 0), (and_(exact, mine), 1), (mine, 2), (exact, 3), (like, 4), else_=5),
+            Bill.due_on,
+            Bill.id,
+        )
+        .limit(_CANDIDATES)
+    ).all()
+    fees = late_fees_due(session, [row[0] for row in rows], payment.received_on)
+    numbers = set(references_in(payment.remittance))
+    known = bool(payers.employer_ids or payers.person_ids)
+    prefix = payment.payer_name.strip()[:_LIKE]
+    found = []
+    for bill, employer, person in rows:
+        to_pay = bill.outstanding_fen + fees[bill.id]
+        one = Suggestion(
+            bill,
+            employer or person or "",
+            to_pay,
+            bill.bank_reference in numbers,
+            payment.amount_fen in (bill.outstanding_fen, to_pay),
+            known and payers.may_owe(bill),
+        )
+        is_like = len(prefix) == _LIKE and one.payer_name.startswith(prefix)
+        if to_pay > 0 and (one.by_reference or one.by_amount or one.by_payer or is_like):
+            found.append(one)
+    found.sort(key=lambda one: (one.bill.due_on, one.bill.id))
+    return sorted(found, key=lambda one: one.rank, reverse=True)[:_MOST]
+
+
+def _is_named(payment: Payment) -> ColumnElement[bool]:
+    numbers = list(dict.fromkeys(references_in(payment.remittance)))
+    return Bill.bank_reference.in_(numbers) if numbers else false()
+
+
+def _is_similar(payment: Payment) -> Any:
+    """Return the condition that an employer's name begins like the payer's."""
+    name = payment.payer_name.strip()
+    if len(name) < _LIKE:
+        return false()
+    return Employer.name.startswith(name[:_LIKE], autoescape=True)

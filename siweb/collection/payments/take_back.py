@@ -1,0 +1,179 @@
+"""Take money back: a transfer that bounced, or a refund of what is left over.
+
+Neither changes a row that is there. Both are payments of their own with a negative amount that
+name the first; allocations are taken back by negative rows that name them.
+"""
+
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy.orm import Session
+
+from siweb.audit.actor import Actor
+from siweb.audit.record import record_activity
+from siweb.collection.payments.allocate import PaymentRefused, count
+from siweb.collection.payments.post_paid import unpost_lines
+from siweb.collection.payments.record import entry_key
+from siweb.collection.tables.bill import Bill, BillLine
+from siweb.collection.tables.payment import Allocation, Payment, PaymentKind
+
+
+def reverse_payment(
+    session: Session, payment: Payment, *, on: date, actor: Actor, at: datetime
+) -> Payment:
+    """Take back a payment that did not come after all; return the row that says so.
+
+    The bills are open again as if it had never come: late fees run from the due day. Saying it
+    twice is one reversal. What was paid back of it before is not there to be taken back: the
+    payer owes it to the office, outside of any bill.
+
+    :raises PaymentRefused: "no_money" for a refund or reversal, "refunded" when all was paid back.
+    """
+    if payment.origin_payment_id is not None or payment.amount_fen <= 0:
+        raise PaymentRefused("no_money")
+    session.refresh(payment, with_for_update=True)
+    key = entry_key("reversal", payment.id)
+    known = session.scalar(select(Payment).where(Payment.entry_key == key))
+    if known is not None:
+        return known
+    left = payment.amount_fen + _taken_back(session, payment)
+    if left <= 0:
+        raise PaymentRefused("refunded")
+    release(session, payment, on=on, actor=actor, at=at)
+    return _add(session, payment, PaymentKind.REVERSAL, left, key, on, actor, at)
+
+
+def refund(
+    session: Session, payment: Payment, amount_fen: int, *, on: date, actor: Actor, at: datetime
+) -> Payment:
+    """Pay back some of what is left of a payment; return the row that says so.
+
+    :raises PaymentRefused: "too_much" for more than is left, "no_money" for nothing.
+    """
+    session.refresh(payment, with_for_update=True)
+    if amount_fen <= 0:
+        raise PaymentRefused("no_money")
+    if amount_fen > payment.unallocated_fen:
+        raise PaymentRefused("too_much")
+    earlier = session.scalar(select(func.count()).where(Payment.origin_payment_id == payment.id))
+    key = entry_key("refund", payment.id, earlier)
+    return _add(session, payment, PaymentKind.REFUND, amount_fen, key, on, actor, at)
+
+
+def release(
+    session: Session, payment: Payment, *, on: date, actor: Actor, at: datetime
+) -> list[Allocation]:
+    """Take back everything a payment was used for; its money is unallocated again."""
+    of_payment = Allocation.payment_id == payment.id
+    used = session.scalars(
+        select(Allocation)
+        .where(of_payment, not_taken_back(of_payment))
+        .order_by(Allocation.bill_id, Allocation.id)
+    ).all()
+    for bill_id in sorted({allocation.bill_id for allocation in used}):
+        bill = session.get_one(Bill, bill_id, with_for_update=True, populate_existing=True)
+        lines = session.scalars(select(BillLine).where(BillLine.bill_id == bill_id)).all()
+        by_insurance = {line.insurance: line for line in lines}
+        for first in used:
+            if first.bill_id == bill_id:
+                negative = _negative(first, actor, at)
+                count(session, negative, payment, bill, by_insurance[first.insurance])
+        unpost_lines(session, bill, lines, on)
+    return list(used)
+
+
+def take_back(
+    session: Session,
+    first: Allocation,
+    fen: int,
+    payment: Payment,
+    bill: Bill,
+    line: BillLine,
+    *,
+    actor: Actor,
+    at: datetime,
+) -> None:
+    """Take back some of what a payment was used for; the rest of it is written anew."""
+    count(session, _negative(first, actor, at), payment, bill, line)
+    if fen < first.amount_fen:
+        rest = Allocation(
+            payment_id=first.payment_id,
+            bill_id=first.bill_id,
+            insurance=first.insurance,
+            kind=first.kind,
+            amount_fen=first.amount_fen - fen,
+            paid_on=first.paid_on,
+            allocated_at=at,
+            allocated_by_account_id=actor.account_id,
+        )
+        count(session, rest, payment, bill, line)
+
+
+def not_taken_back(which: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Return the condition that an allocation stands; `which` bounds where it may be undone."""
+    back = select(Allocation.reverses_id).where(which, Allocation.reverses_id.is_not(None))
+    return and_(Allocation.reverses_id.is_(None), Allocation.id.not_in(back))
+
+
+def _negative(first: Allocation, actor: Actor, at: datetime) -> Allocation:
+    return Allocation(
+        payment_id=first.payment_id,
+        bill_id=first.bill_id,
+        insurance=first.insurance,
+        kind=first.kind,
+        amount_fen=-first.amount_fen,
+        # The same day, so that late fees count as if it had never been paid.
+        paid_on=first.paid_on,
+        allocated_at=at,
+        allocated_by_account_id=actor.account_id,
+        reverses_id=first.id,
+    )
+
+
+def _taken_back(session: Session, payment: Payment) -> int:
+    total = session.scalar(
+        select(func.coalesce(func.sum(Payment.amount_fen), 0)).where(
+            Payment.origin_payment_id == payment.id
+        )
+    )
+    return int(total or 0)
+
+
+def _add(
+    session: Session,
+    payment: Payment,
+    kind: PaymentKind,
+    amount_fen: int,
+    key: str,
+    on: date,
+    actor: Actor,
+    at: datetime,
+) -> Payment:
+    back = Payment(
+        region_code=payment.region_code,
+        kind=kind,
+        amount_fen=-amount_fen,
+        received_on=on,
+        payer_name=payment.payer_name,
+        payer_account=payment.payer_account,
+        remittance=payment.remittance,
+        entry_key=key,
+        origin_payment_id=payment.id,
+        recorded_at=at,
+        recorded_by_account_id=actor.account_id,
+        employer_id=payment.employer_id,
+        person_id=payment.person_id,
+        unallocated_fen=0,
+    )
+    session.add(back)
+    payment.unallocated_fen -= amount_fen
+    session.flush()
+    record_activity(
+        session,
+        f"payment.{kind.value}",
+        actor=actor,
+        at=at,
+        subject=("payment", payment.id),
+        facts={"amount_fen": amount_fen, "row": back.id},
+    )
+    return back

@@ -1,0 +1,39 @@
+"""What the tax office collects, and which lines of a bill its money may be used for."""
+
+from sqlalchemy.orm import Session
+
+from siweb.collection.tables.bill import Bill, BillLine
+from siweb.collection.tables.payment import Payment, PaymentKind
+from siweb.registry.codes import Insurance
+from siweb.registry.packs.in_force import packs_in_force
+
+TAX_OFFICE = "tax"
+INSURANCE_NAMES = {
+    Insurance.PENSION: "基本养老保险",
+    Insurance.MEDICAL: "基本医疗保险",
+    Insurance.UNEMPLOYMENT: "失业保险",
+    Insurance.WORK_INJURY: "工伤保险",
+    Insurance.MATERNITY: "生育保险",
+}
+"""As the tax office names them on its receipts and expects them in the list of what is due."""
+
+
+def collected_by_tax_office(session: Session, region_code: str, month: str) -> list[Insurance]:
+    """Return the insurances that the tax office collects in a region for a month."""
+    parameters = packs_in_force(session).parameters(region_code, month)
+    return [one for one in Insurance if parameters.collecting_body(one) == TAX_OFFICE]
+
+
+def lines_for(
+    session: Session, payment: Payment, bill: Bill, lines: list[BillLine]
+) -> list[BillLine]:
+    """Return the lines of a bill that a payment may be used for.
+
+    Money of the tax office is for what it collects, and of that for the insurances that its receipt
+    names: what it collects for one fund never pays another agency's line.
+    """
+    if payment.kind is not PaymentKind.TAX:
+        return lines
+    collected = collected_by_tax_office(session, bill.region_code, bill.contribution_month)
+    named = [one for one in collected if INSURANCE_NAMES[one] in payment.remittance]
+    return [line for line in lines if line.insurance in (named or collected)]

@@ -1,0 +1,1 @@
+"""Bank statements and the tax office's lists, read and imported."""

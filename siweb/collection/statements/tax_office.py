@@ -1,0 +1,97 @@
+"""The tax office collects in most provinces: it is told what is due, and tells what was paid.
+
+What is due leaves as a CSV with one line per bill and insurance that the region's pack says the tax
+office collects; what was paid comes back as a CSV in the columns of `PAID`, or in those of a
+mapping that the office keeps for its tax office.
+"""
+
+from collections.abc import Iterator
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from siweb.collection.payments.tax_collection import INSURANCE_NAMES, collected_by_tax_office
+from siweb.collection.statements.read_csv import CsvMapping
+from siweb.collection.tables.bill import Bill, BillLine
+from siweb.documents.spreadsheets.csv_lines import BEGINNING, csv_line
+from siweb.documents.spreadsheets.sheet import neutral
+from siweb.registry.tables.employer import Employer
+from siweb.registry.tables.person import Person
+from siweb.rules.numbers.money import yuan_from_fen
+
+HEADINGS = (
+    "缴费单号",
+    "缴费人代码",
+    "缴费人名称",
+    "费款所属期起",
+    "费款所属期止",
+    "险种",
+    "人数",
+    "缴费基数",
+    "单位应缴",
+    "个人应缴",
+    "应缴合计",
+    "缴费期限",
+)
+PAID = CsvMapping(
+    day="入库日期",
+    credit="实缴金额",
+    payer_name="缴费人名称",
+    remittance=("缴费单号",),
+    # One receipt is over several insurances of a bill.
+    extra=("险种",),
+    entry_id="电子税票号码",
+)
+"""How the tax office's list of payments is read where the office keeps no other mapping."""
+_AT_A_TIME = 2_000
+
+
+def export_due(session: Session, region_code: str, month: str) -> Iterator[str]:
+    """Yield the lines of the CSV of a month's bills, the heading first; memory stays small.
+
+    Every issued bill of the month is in it, adjustments too: the tax office replaces what it had
+    by the number of the bill.
+    """
+    yield BEGINNING + csv_line(HEADINGS)
+    fen = BillLine.employer_fen + BillLine.employee_fen
+    rows = session.execute(
+        select(
+            Bill.bank_reference,
+            func.coalesce(Employer.uscc, Person.id_number),
+            func.coalesce(Employer.name, Person.name),
+            Bill.contribution_month,
+            Bill.through_month,
+            BillLine.insurance,
+            BillLine.headcount,
+            BillLine.base_fen,
+            BillLine.employer_fen,
+            BillLine.employee_fen,
+            fen,
+            Bill.due_on,
+        )
+        .join(Bill, Bill.id == BillLine.bill_id)
+        .outerjoin(Employer, Employer.id == Bill.employer_id)
+        .outerjoin(Person, Person.id == Bill.person_id)
+        .where(
+            Bill.region_code == region_code,
+            Bill.contribution_month == month,
+            Bill.issued_at.is_not(None),
+            BillLine.insurance.in_(collected_by_tax_office(session, region_code, month)),
+        )
+        .order_by(Bill.id, BillLine.id)
+        .execution_options(yield_per=_AT_A_TIME)
+    )
+    for reference, code, name, first, last, insurance, heads, *amounts, due_on in rows:
+        yield csv_line(
+            (
+                f"{reference:012d}",
+                code,
+                neutral(name),
+                first,
+                last,
+                INSURANCE_NAMES[insurance],
+                heads,
+                *(yuan_from_fen(amount) for amount in amounts),
+                due_on,
+            )
+        )

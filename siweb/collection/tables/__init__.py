@@ -1,0 +1,1 @@
+"""What collection keeps: levy runs, bills, payments, arrears, assessments."""

@@ -1,0 +1,50 @@
+"""Arrears (欠缴): bills not paid in time, and what was done about them (SIL 63, Order 20 16)."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, exists
+from sqlalchemy.orm import Mapped, mapped_column
+
+from siweb.collection.tables.bill import Bill
+from siweb.db.base import Base
+from siweb.db.types import word
+
+
+class ArrearsState(StrEnum):
+    FOUND = "found"
+    NOTICED = "noticed"
+    # Not paid within the notice's period: the desk decides what follows.
+    OVERDUE = "overdue"
+    DEFERRED = "deferred"
+    PAID = "paid"
+
+
+class Arrears(Base):
+    __tablename__ = "arrears"
+    __table_args__ = (
+        # Premiums may be deferred only where a law says so (SIL 60).
+        CheckConstraint("deferred_until IS NULL OR legal_basis IS NOT NULL", name="legal_basis"),
+        Index("ix_arrears_state", "region_code", "state", "pay_by"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    bill_id: Mapped[int] = mapped_column(ForeignKey("bill.id"), unique=True)
+    region_code: Mapped[str] = mapped_column(ForeignKey("region.code"))
+    state: Mapped[ArrearsState] = mapped_column(word(ArrearsState, "state"))
+    found_on: Mapped[date]
+    # The last day for the agency's notice, and the last day to pay after it was received.
+    notice_by: Mapped[date]
+    noticed_on: Mapped[date | None]
+    pay_by: Mapped[date | None]
+    deferred_until: Mapped[date | None]
+    legal_basis: Mapped[str | None] = mapped_column(String(200))
+    changed_at: Mapped[datetime]
+
+
+def is_in_arrears() -> ColumnElement[bool]:
+    """Return the condition that a bill has arrears that are not over.
+
+    They are not over while the late fee is to be paid, though nothing of the premium is left.
+    """
+    return exists().where(Arrears.bill_id == Bill.id, Arrears.state != ArrearsState.PAID)

@@ -1,0 +1,90 @@
+"""Bills (缴费通知单): what a payer owes, one line per insurance.
+
+The people behind a line are the contribution records that carry the bill's run and payer; a bill
+that the agency assessed has no records (SIL 58, 62).
+"""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from siweb.db.base import Base
+from siweb.db.types import Fen, Month, word
+from siweb.registry.codes import Insurance
+
+
+class BillKind(StrEnum):
+    LEVY = "levy"
+    ADJUSTMENT = "adjustment"
+    ASSESSMENT = "assessment"
+
+
+class Bill(Base):
+    """Once issued only what was paid changes; `siweb check` holds that to the allocations."""
+
+    __tablename__ = "bill"
+    __table_args__ = (
+        CheckConstraint("(employer_id IS NULL) <> (person_id IS NULL)", name="one_payer"),
+        CheckConstraint("(levy_run_id IS NULL) <> (assessment_id IS NULL)", name="one_origin"),
+        CheckConstraint("total_fen = employer_fen + employee_fen", name="total"),
+        UniqueConstraint("levy_run_id", "employer_id"),
+        UniqueConstraint("levy_run_id", "person_id"),
+        UniqueConstraint("assessment_id"),
+        Index("ix_bill_employer", "employer_id", "contribution_month"),
+        Index("ix_bill_person", "person_id", "contribution_month"),
+        Index("ix_bill_region", "region_code", "contribution_month"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[BillKind] = mapped_column(word(BillKind, "kind"))
+    levy_run_id: Mapped[int | None] = mapped_column(ForeignKey("levy_run.id"))
+    assessment_id: Mapped[int | None] = mapped_column(ForeignKey("assessment.id"))
+    region_code: Mapped[str] = mapped_column(ForeignKey("region.code"))
+    contribution_month: Mapped[str] = mapped_column(Month())
+    # The last month it is about: an adjustment may go over several.
+    through_month: Mapped[str] = mapped_column(Month())
+    employer_id: Mapped[int | None] = mapped_column(ForeignKey("employer.id"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    # Written on the transfer; its last two digits check the rest (see bank_reference.py).
+    bank_reference: Mapped[int | None] = mapped_column(BigInteger(), unique=True)
+    headcount: Mapped[int] = mapped_column(default=0)
+    employer_fen: Mapped[int] = mapped_column(Fen(), default=0)
+    employee_fen: Mapped[int] = mapped_column(Fen(), default=0)
+    total_fen: Mapped[int] = mapped_column(Fen(), default=0)
+    paid_fen: Mapped[int] = mapped_column(Fen(), default=0)
+    late_fee_paid_fen: Mapped[int] = mapped_column(Fen(), default=0)
+    due_on: Mapped[date]
+    # Late fees do not start before this day is over, where the notice says so.
+    late_fee_waived_until: Mapped[date | None]
+    # None while its run is not issued: such a bill counts nowhere.
+    issued_at: Mapped[datetime | None]
+
+    @property
+    def outstanding_fen(self) -> int:
+        """Return what of the premium is not paid yet; negative when it is a credit."""
+        return self.total_fen - self.paid_fen
+
+
+class BillLine(Base):
+    __tablename__ = "bill_line"
+    __table_args__ = (UniqueConstraint("bill_id", "insurance"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    bill_id: Mapped[int] = mapped_column(ForeignKey("bill.id"))
+    insurance: Mapped[Insurance] = mapped_column(word(Insurance, "insurance"))
+    headcount: Mapped[int] = mapped_column(default=0)
+    base_fen: Mapped[int] = mapped_column(Fen(), default=0)
+    employer_fen: Mapped[int] = mapped_column(Fen(), default=0)
+    employee_fen: Mapped[int] = mapped_column(Fen(), default=0)
+    paid_fen: Mapped[int] = mapped_column(Fen(), default=0)
+    # Where the employer's total is what is rounded: line minus the sum of its records.
+    rounding_fen: Mapped[int] = mapped_column(Fen(), default=0)
+    rounding: Mapped[str | None] = mapped_column(String(16))
+    scope: Mapped[str | None] = mapped_column(String(16))
+
+    @property
+    def total_fen(self) -> int:
+        """Return both sides together."""
+        return self.employer_fen + self.employee_fen

@@ -1,0 +1,98 @@
+"""Payments and what they were used for. What came in or went out is never changed, only added to.
+
+Filled in later, and held to the rest by `siweb check`: whom a payment is from, and what of it is
+left. A refund and a bounced transfer are payments of their own with a negative amount.
+"""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from siweb.db.base import Base
+from siweb.db.types import Fen, word
+from siweb.registry.codes import Insurance
+
+
+class PaymentKind(StrEnum):
+    TRANSFER = "transfer"
+    GATEWAY = "gateway"
+    # Collected by the tax office and told to us.
+    TAX = "tax"
+    # An adjustment in the payer's favour; no money moved.
+    CREDIT = "credit"
+    REFUND = "refund"
+    REVERSAL = "reversal"
+
+
+class MatchedBy(StrEnum):
+    REFERENCE = "reference"
+    AMOUNT = "amount"
+    PAYER = "payer"
+    STAFF = "staff"
+
+
+class AllocationKind(StrEnum):
+    PREMIUM = "premium"
+    LATE_FEE = "late_fee"
+
+
+class Payment(Base):
+    __tablename__ = "payment"
+    __table_args__ = (
+        CheckConstraint("employer_id IS NULL OR person_id IS NULL", name="one_payer"),
+        CheckConstraint(
+            "(kind IN ('refund', 'reversal')) = (origin_payment_id IS NOT NULL)", name="origin"
+        ),
+        CheckConstraint("(origin_payment_id IS NOT NULL) = (amount_fen < 0)", name="sign"),
+        CheckConstraint("(kind = 'credit') = (amount_fen = 0)", name="credit"),
+        Index("ix_payment_left", "region_code", "unallocated_fen"),
+        Index("ix_payment_employer", "employer_id"),
+        Index("ix_payment_person", "person_id"),
+        Index("ix_payment_origin", "origin_payment_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    region_code: Mapped[str] = mapped_column(ForeignKey("region.code"))
+    kind: Mapped[PaymentKind] = mapped_column(word(PaymentKind, "kind"))
+    amount_fen: Mapped[int] = mapped_column(Fen())
+    # The day that counts for late fees: the bank's value date.
+    received_on: Mapped[date]
+    payer_name: Mapped[str] = mapped_column(String(200), default="")
+    payer_account: Mapped[str] = mapped_column(String(40), default="")
+    remittance: Mapped[str] = mapped_column(String(500), default="")
+    # One entry of a statement is one payment however often it is imported.
+    entry_key: Mapped[str] = mapped_column(String(64), unique=True)
+    statement_id: Mapped[int | None] = mapped_column(ForeignKey("bank_statement.id"))
+    origin_payment_id: Mapped[int | None] = mapped_column(ForeignKey("payment.id"))
+    recorded_at: Mapped[datetime]
+    recorded_by_account_id: Mapped[int | None]
+    employer_id: Mapped[int | None] = mapped_column(ForeignKey("employer.id"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    matched_by: Mapped[MatchedBy | None] = mapped_column(word(MatchedBy, "matched_by"))
+    # When a person left what is unallocated as the payer's credit.
+    kept_at: Mapped[datetime | None]
+    # Amount with its refunds and reversals, less what was allocated; 0 on those themselves.
+    unallocated_fen: Mapped[int] = mapped_column(Fen())
+
+
+class Allocation(Base):
+    """What a payment was used for; what is taken back is a negative row that names the first."""
+
+    __tablename__ = "allocation"
+    __table_args__ = (
+        Index("ix_allocation_payment", "payment_id"),
+        Index("ix_allocation_bill", "bill_id", "kind"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    payment_id: Mapped[int] = mapped_column(ForeignKey("payment.id"))
+    bill_id: Mapped[int] = mapped_column(ForeignKey("bill.id"))
+    insurance: Mapped[Insurance] = mapped_column(word(Insurance, "insurance"))
+    kind: Mapped[AllocationKind] = mapped_column(word(AllocationKind, "kind"))
+    amount_fen: Mapped[int] = mapped_column(Fen())
+    paid_on: Mapped[date]
+    allocated_at: Mapped[datetime]
+    allocated_by_account_id: Mapped[int | None]
+    reverses_id: Mapped[int | None] = mapped_column(ForeignKey("allocation.id"), unique=True)

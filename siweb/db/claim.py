@@ -1,0 +1,22 @@
+"""One process at a time goes on with what is done in pieces: a levy run, an import."""
+
+from typing import Any, cast
+
+from sqlalchemy import CursorResult, Update
+from sqlalchemy.orm import Session
+
+
+class ClaimedElsewhere(Exception):
+    """Another process went on with it meanwhile: stop, and write nothing more."""
+
+
+def claim(session: Session, place: Update) -> None:
+    """Move on from the place that was read; the UPDATE names it, and holds the row until commit.
+
+    Two processes read the same place, and the second would write once more what the first wrote.
+
+    :raises ClaimedElsewhere: when it is not there any more.
+    """
+    result = session.execute(place.execution_options(synchronize_session=False))
+    if cast("CursorResult[Any]", result).rowcount != 1:
+        raise ClaimedElsewhere

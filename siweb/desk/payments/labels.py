@@ -1,0 +1,22 @@
+"""The words of the desk's payments."""
+
+from flask_babel import lazy_gettext as _l
+
+from siweb.collection.payments.find import PaymentsShown
+
+SHOWN = {
+    PaymentsShown.WAITING: _l("To be matched"),
+    PaymentsShown.KEPT: _l("Kept as credit"),
+    PaymentsShown.ALL: _l("All"),
+}
+REFUSALS = {
+    "no_such_bill": _l("No bill of this region has this reference."),
+    "nothing_left": _l("Nothing is left of this payment."),
+    "nothing_owed": _l("That bill asks for nothing that this money may pay."),
+    "two_payers": _l("That bill is somebody else’s than this payment."),
+    "not_issued": _l("That bill is not issued yet."),
+    "no_money": _l("No money came with this row."),
+    "no_payer": _l("Say whose money it is: the reference of any of their bills."),
+    "too_much": _l("That is more than is left."),
+    "refunded": _l("All of it was paid back already: nothing of it can bounce."),
+}

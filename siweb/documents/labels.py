@@ -1,0 +1,21 @@
+"""The words that pages and papers say about documents."""
+
+from flask_babel import lazy_gettext as _l
+
+from siweb.documents.tables.document import DocumentKind
+from siweb.documents.tables.document_check import CheckResult
+
+KINDS = {
+    DocumentKind.REVIEW_RECEIPT: _l("Receipt of an annual review"),
+    DocumentKind.FILING_RECEIPT: _l("Receipt of a filing"),
+    DocumentKind.RIGHTS_RECORD: _l("Statement of social insurance rights"),
+    DocumentKind.CONTRIBUTION_CERTIFICATE: _l("Certificate of contributions"),
+    DocumentKind.ASSESSMENT_NOTICE: _l("Notice of an assessment"),
+    DocumentKind.BILL_NOTICE: _l("Bill for social insurance premiums"),
+}
+CHECK_RESULTS = {
+    CheckResult.VALID: _l("This document is genuine"),
+    CheckResult.UNKNOWN: _l("No document has this code"),
+    CheckResult.REVOKED: _l("This document is no longer valid: a newer one replaced it"),
+    CheckResult.EXPIRED: _l("This document is genuine but has run out"),
+}

@@ -1,0 +1,1 @@
+"""Lines of CSV and XLSX files that the office hands out."""

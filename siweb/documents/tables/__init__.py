@@ -1,0 +1,1 @@
+"""Papers that were issued, and each time one was verified."""

@@ -1,0 +1,1 @@
+"""From a paper's content to its PDF: text, fonts, typesetting."""

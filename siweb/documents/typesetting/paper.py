@@ -1,0 +1,141 @@
+"""The paper of a document: a PDF in the reader's language, set from what was frozen at its issue.
+
+The same document gives the same bytes. It carries a tagged structure (PDF/UA-1) for screen
+readers, the office's own font, and a code with which anyone may check it.
+"""
+
+import json
+from datetime import UTC
+from functools import cache
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import segno
+import typst
+from flask_babel import force_locale, gettext
+
+from siweb.db.reference_code import grouped
+from siweb.documents.labels import KINDS
+from siweb.documents.payload import PaperTable
+from siweb.documents.tables.document import Document, DocumentKind
+from siweb.documents.typesetting.drawn_text import drawable, with_narrow_quotes
+from siweb.documents.typesetting.figure_text import day_text, issue_day_text, value_text
+from siweb.documents.typesetting.font_coverage import PAPER_FONT
+
+PAPERS = Path(__file__).parent / "papers"
+_LANGUAGES = {"zh_Hans": ("zh", "cn"), "en": ("en", "gb")}
+# A compiler is not to be used by two threads at once.
+_lock = Lock()
+
+
+def render_paper(document: Document, locale: str, check_address: str, code: str) -> bytes:
+    """Return the PDF of a document in one language; needs an app context for its words.
+
+    `check_address` is the public address of the check without the code, `code` the document's
+    verification code (see `siweb.documents.verification_code`).
+    """
+    with force_locale(locale):
+        said = paper_words(document, locale, check_address, code)
+    said, needs_machine_fonts = drawable(with_narrow_quotes(said) if locale == "en" else said)
+    said["qr"] = qr_of_check(check_address, code).svg_inline(border=2, light="#fff")
+    with _lock:
+        made = _compiler(needs_machine_fonts).compile(
+            format="pdf",
+            sys_inputs={"paper": json.dumps(said, ensure_ascii=False)},
+            pdf_standards="ua-1",
+            timestamp=document.issued_at.astimezone(UTC).replace(microsecond=0),
+        )
+    assert isinstance(made, bytes)
+    return made
+
+
+def qr_of_check(check_address: str, code: str) -> segno.QRCode:
+    """Return the QR code that leads to the check of a document."""
+    return segno.make(f"{check_address}/{code}", error="m", micro=False)
+
+
+def paper_words(document: Document, locale: str, check_address: str, code: str) -> dict[str, Any]:
+    """Return every text of the paper, as papers/paper.typ takes them."""
+    payload = document.payload
+    title = str(KINDS[document.kind])
+    language, region = _LANGUAGES[locale]
+    until = document.valid_until_on
+    return {
+        "language": language,
+        "region": region,
+        "office": _office(payload, locale),
+        "title": title,
+        "description": f"{title} {document.reference}",
+        "running": f"{title} · {document.reference}",
+        "about": _about(document, locale),
+        "outcome": value_text(payload["outcome"], locale) if _decides(document) else "",
+        "next_steps": [value_text(line, locale) for line in payload["next_steps"]],
+        "facts": [[value_text(part, locale) for part in row] for row in payload["facts"]],
+        "tables": [_table(one, locale) for one in payload.get("tables", ())],
+        "notes": [value_text(line, locale) for line in payload.get("notes", ())],
+        "qr_says": gettext("QR code with the address of the check"),
+        "check_how": gettext("Anyone can check this document: scan the code, or type it at"),
+        "check_address": check_address.partition("://")[2] or check_address,
+        "code_label": gettext("Verification code"),
+        "code": grouped(code),
+        "until": gettext("It can be checked until %(day)s.", day=day_text(until, locale))
+        if until
+        else "",
+    }
+
+
+def is_statement(document: Document) -> bool:
+    """Return whether the paper only states something; others lead to an outcome."""
+    return "tables" in document.payload
+
+
+def _decides(document: Document) -> bool:
+    """Return whether the paper tells its holder an outcome: receipts and notices do."""
+    return document.kind is DocumentKind.ASSESSMENT_NOTICE or not is_statement(document)
+
+
+def _about(document: Document, locale: str) -> list[list[str]]:
+    payload = document.payload
+    decided = value_text({"day": payload["decided_on"]}, locale)
+    issued = issue_day_text(document.issued_at, locale)
+    number = [gettext("Citizen ID number"), gettext("ends in %(end)s", end=payload["id_last4"])]
+    if "uscc" in payload:
+        number = [gettext("Unified social credit code"), payload["uscc"]]
+    said = [
+        [gettext("Name"), payload["name"]],
+        number,
+        [gettext("About"), value_text(payload["matter"], locale)],
+        [gettext("Date"), decided],
+        [gettext("Document number"), document.reference],
+    ]
+    return said if issued == decided else [*said, [gettext("Issued on"), issued]]
+
+
+def _office(payload: dict[str, Any], locale: str) -> str:
+    office = gettext("Social insurance office")
+    region = payload.get("region")
+    if not region:
+        return str(office)
+    return f"{value_text(region, locale)} · {office}"
+
+
+def _table(table: PaperTable, locale: str) -> dict[str, Any]:
+    columns = [value_text(one, locale) for one in table["columns"]]
+    rows = [[value_text(cell, locale) for cell in row] for row in table["rows"]]
+    return {
+        "title": value_text(table["title"], locale),
+        "columns": columns,
+        "rows": rows,
+        "numbers": table["numbers"],
+    }
+
+
+@cache
+def _compiler(needs_machine_fonts: bool) -> typst.Compiler:
+    return typst.Compiler(
+        PAPERS / "paper.typ",
+        root=PAPERS,
+        font_paths=[PAPER_FONT.parent],
+        ignore_system_fonts=not needs_machine_fonts,
+    )

@@ -1,0 +1,103 @@
+"""A stranger checks a document by the code on it: what is found, and how often one may ask."""
+
+import ipaddress
+from datetime import UTC, date, datetime, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from siweb.auth.credentials.keyed_hash import keyed_hash
+from siweb.documents.tables.document import Document
+from siweb.documents.tables.document_check import CheckResult, CheckWindow, DocumentCheck
+from siweb.documents.verification_code import code_hash
+
+WINDOW = timedelta(minutes=10)
+MOST_CHECKS = 30
+# Windows are of no use once they are over; a day leaves time to look at an attack.
+KEPT = timedelta(days=1)
+_INTERFACE_BITS = 64
+
+
+class CheckPaused(Exception):
+    """Too many checks from one address; `until` says when to try again."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__("paused")
+        self.until = until
+
+
+class Check(NamedTuple):
+    """What a check found; a document only when the result is not `unknown`."""
+
+    result: CheckResult
+    document: Document | None
+
+
+def check_document(
+    session: Session, typed: str, *, address_hash: str, on: date, at: datetime
+) -> Check:
+    """Return what a typed or scanned code finds; note it. The caller commits in every case.
+
+    :raises CheckPaused: when the address checked too often, whatever the code.
+    """
+    start = window_start(at)
+    if _count(session, address_hash, start) > MOST_CHECKS:
+        raise CheckPaused(start + WINDOW)
+    document = session.scalar(select(Document).where(Document.code_hash == code_hash(typed)))
+    found = Check(_result(document, on), document)
+    session.add(
+        DocumentCheck(
+            checked_at=at,
+            address_hash=address_hash,
+            result=found.result,
+            document_id=document.id if document else None,
+        )
+    )
+    session.flush()
+    return found
+
+
+def address_hash(key: str, address: str) -> str:
+    """Return the keyed hash of an address: IPv4 as it is, of IPv6 the network (/64)."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return keyed_hash(key, "check address", address)
+    if isinstance(parsed, ipaddress.IPv6Address):
+        network = ipaddress.ip_network((int(parsed) >> _INTERFACE_BITS << _INTERFACE_BITS, 64))
+        return keyed_hash(key, "check address", str(network))
+    return keyed_hash(key, "check address", str(parsed))
+
+
+def window_start(at: datetime) -> datetime:
+    """Return the start of the fixed window that an instant lies in."""
+    seconds = int(at.timestamp())
+    return datetime.fromtimestamp(seconds - seconds % int(WINDOW.total_seconds()), UTC)
+
+
+def _result(document: Document | None, on: date) -> CheckResult:
+    if document is None:
+        return CheckResult.UNKNOWN
+    if document.revoked_at is not None:
+        return CheckResult.REVOKED
+    return CheckResult.EXPIRED if document.is_expired(on) else CheckResult.VALID
+
+
+def _count(session: Session, address_hash: str, start: datetime) -> int:
+    """Count one more check for all workers at once; return how many there are now."""
+    is_postgresql = session.get_bind().dialect.name == "postgresql"
+    insert = postgresql.insert if is_postgresql else sqlite.insert
+    counted = (
+        insert(CheckWindow)
+        .values(address_hash=address_hash, started_at=start, checks=1)
+        .on_conflict_do_update(
+            index_elements=["address_hash", "started_at"],
+            set_={"checks": CheckWindow.checks + 1},
+        )
+    )
+    checks = session.execute(counted.returning(CheckWindow.checks)).scalar_one()
+    if checks == 1:
+        session.execute(delete(CheckWindow).where(CheckWindow.started_at < start - KEPT))
+    return int(checks)

@@ -1,0 +1,91 @@
+"""Filings and their rows, as programs see them."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from siweb.documents.tables.document import Document
+from siweb.filings.drafts.totals import totals_of
+from siweb.filings.labels import finding_text, refusal_text
+from siweb.filings.tables.filing import Filing
+from siweb.filings.tables.filing_row import FilingRow, RowState
+
+PAGE = 100
+
+
+def filings_page(session: Session, employer_id: int, page: int) -> tuple[list[Filing], bool]:
+    """Return a page of an employer's filings, the newest first, and whether more follow."""
+    found = session.scalars(
+        select(Filing)
+        .where(Filing.employer_id == employer_id)
+        .order_by(Filing.id.desc())
+        .limit(PAGE + 1)
+        .offset((page - 1) * PAGE)
+    ).all()
+    return list(found[:PAGE]), len(found) > PAGE
+
+
+def rows_page(session: Session, filing_id: int, page: int) -> tuple[list[FilingRow], bool]:
+    """Return a page of a filing's rows, as they were sent, and whether more follow."""
+    found = session.scalars(
+        select(FilingRow)
+        .where(FilingRow.filing_id == filing_id)
+        .order_by(FilingRow.position)
+        .limit(PAGE + 1)
+        .offset((page - 1) * PAGE)
+    ).all()
+    return list(found[:PAGE]), len(found) > PAGE
+
+
+def told_row(row: FilingRow) -> dict[str, Any]:
+    """Return a row with everything that was found in it."""
+    return {
+        "position": row.position,
+        "state": row.state.value,
+        "is_late": row.is_late,
+        "given": row.given,
+        "findings": [
+            {"code": one["code"], "level": one["level"], "detail": finding_text(one, row.given)}
+            for one in row.findings
+        ],
+    }
+
+
+def told_totals(session: Session, filing: Filing, *, on: date) -> dict[str, Any]:
+    """Return what the good rows of a draft come to."""
+    found = totals_of(session, filing, on=on)
+    return {"roster": {"not_listed": 0} | found["roster"], "bill": found.get("bill", [])}
+
+
+def told(session: Session, filings: list[Filing]) -> list[dict[str, Any]]:
+    """Return filings with the numbers of their rows; two statements however many there are."""
+    numbers = [filing.id for filing in filings]
+    counts: dict[int, dict[RowState, int]] = {number: {} for number in numbers}
+    for filing_id, state, count in session.execute(
+        select(FilingRow.filing_id, FilingRow.state, func.count())
+        .where(FilingRow.filing_id.in_(numbers))
+        .group_by(FilingRow.filing_id, FilingRow.state)
+    ):
+        counts[filing_id][state] = int(count)
+    wanted = [filing.document_id for filing in filings if filing.document_id]
+    documents = session.execute(
+        select(Document.id, Document.reference).where(Document.id.in_(wanted))
+    ).all()
+    receipts = {one.id: one.reference for one in documents}
+    return [
+        {
+            "reference": filing.reference,
+            "kind": filing.kind.value,
+            "state": filing.state.value,
+            "is_read": filing.is_read,
+            "refusal": refusal_text(filing.refusal),
+            "opened_at": filing.opened_at.isoformat(),
+            "confirmed_at": filing.confirmed_at.isoformat() if filing.confirmed_at else None,
+            "rows": sum(counts[filing.id].values()),
+            **{state.value: counts[filing.id].get(state, 0) for state in RowState},
+            "receipt": receipts.get(filing.document_id or 0),
+        }
+        for filing in filings
+    ]

@@ -1,0 +1,276 @@
+"""Apply the good rows of a filing to the register: employments, enrolments, declared bases.
+
+Everything happens in the database, in a fixed number of statements however many rows there are;
+only what an ID number says of a new person is read here.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    Update,
+    and_,
+    case,
+    cast,
+    delete,
+    exists,
+    func,
+    insert,
+    literal,
+    select,
+    type_coerce,
+    update,
+)
+from sqlalchemy.orm import Session, aliased
+
+from siweb.db.among import each
+from siweb.db.types import UtcDateTime
+from siweb.filings.confirmation.register_people import register_people
+from siweb.filings.fields.filing_kind import FilingKind
+from siweb.filings.tables.filing import Filing
+from siweb.filings.tables.filing_row import FilingRow, RowState
+from siweb.filings.tables.row_values import listed_insurances, names_insurance, said, said_fen
+from siweb.registry.codes import Insurance, Scheme, Sex
+from siweb.registry.tables.declared_base import DeclaredBase
+from siweb.registry.tables.employment import Employment
+from siweb.registry.tables.enrolment import Enrolment
+from siweb.registry.tables.person import Person
+from siweb.rules.calendar.months import add_months
+
+_AT_A_TIME = 5_000
+_ALONE = type_coerce(Enrolment.insurance, String())
+
+
+def apply_rows(session: Session, filing: Filing, region_code: str, *, at: datetime) -> None:
+    """Apply every good row of a draft; they become applied."""
+    _Register(session, filing, region_code, at).apply()
+
+
+class _Register:
+    """The register as the rows of one filing change it."""
+
+    def __init__(self, session: Session, filing: Filing, region_code: str, at: datetime) -> None:
+        self.session = session
+        self.filing = filing
+        self.employer_id = filing.employer_id
+        self.region_code = region_code
+        self.at = at
+        self.is_good = and_(FilingRow.filing_id == filing.id, FilingRow.state == RowState.GOOD)
+        # A draft has no such rows before: those that are applied now.
+        self.is_ours = and_(FilingRow.filing_id == filing.id, FilingRow.state == RowState.APPLIED)
+
+    def apply(self) -> None:
+        deeds: dict[FilingKind, Callable[[], None]] = {
+            FilingKind.HIRE: self._hire,
+            FilingKind.LEAVE: self._leave,
+            FilingKind.CHANGE: self._change,
+            FilingKind.PAUSE: self._pause,
+            FilingKind.RESUME: self._resume,
+            FilingKind.BASE: self._declare,
+        }
+        if self.filing.kind is FilingKind.HIRE:
+            register_people(self.session, self.is_good, self.region_code, at=self.at)
+        self._take_rows()
+        deeds[self.filing.kind]()
+
+    def _do(self, statement: Any) -> None:
+        self.session.execute(statement.execution_options(synchronize_session=False))
+
+    def _hire(self) -> None:
+        has_mobile = said("mobile").is_not(None)
+        self._do(self._of_people(has_mobile, Person.mobile.is_(None)).values(mobile=said("mobile")))
+        self._employ()
+        self._end_alone(names_insurance(listed_insurances(), _ALONE))
+        self._enrol_as_listed()
+        self._declare()
+
+    def _take_rows(self) -> None:
+        """The rows become applied, and know whose they are: each is written once."""
+        number = select(Person.id).where(Person.id_number == said("id_number"))
+        whose = func.coalesce(FilingRow.person_id, number.correlate(FilingRow).scalar_subquery())
+        self._do(
+            update(FilingRow).where(self.is_good).values(state=RowState.APPLIED, person_id=whose)
+        )
+
+    def _employ(self) -> None:
+        """Begin employments, or complete those that were announced."""
+        hired_on = type_coerce(func.date(said("hired_on")), Employment.hired_on.type)
+        form = func.coalesce(said("form"), "full_time")
+        other_name = case((self._is_named_otherwise(), said("name")))
+        there = and_(
+            Employment.person_id == FilingRow.person_id,
+            Employment.employer_id == self.employer_id,
+            Employment.ended_on.is_(None),
+        )
+        self._do(
+            update(Employment)
+            .where(there, self.is_ours)
+            .values(
+                hired_on=hired_on,
+                form=form,
+                declared_name=func.coalesce(other_name, Employment.declared_name),
+            )
+        )
+        self._insert(
+            Employment,
+            {
+                Employment.person_id: FilingRow.person_id,
+                Employment.employer_id: literal(self.employer_id),
+                Employment.hired_on: hired_on,
+                Employment.form: form,
+                Employment.declared_name: other_name,
+                Employment.registered_at: literal(self.at, UtcDateTime()),
+            },
+            ~exists().where(there),
+        )
+
+    def _is_named_otherwise(self) -> ColumnElement[bool]:
+        return cast(FilingRow.findings, String).contains('"name_differs"')
+
+    def _end_alone(self, begins: ColumnElement[bool]) -> None:
+        """End what somebody pays alone of what `begins`: nobody takes part twice in one insurance.
+
+        What would begin only now never began.
+        """
+        for start in self._months("start_month"):
+            alone = and_(said("start_month") == start, begins, Enrolment.employer_id.is_(None))
+            earlier = Enrolment.from_month < start
+            self._do(self._of_enrolments(alone, earlier).values(to_month=add_months(start, -1)))
+            theirs = exists().where(Enrolment.person_id == FilingRow.person_id, self.is_ours, alone)
+            self._do(
+                delete(Enrolment).where(
+                    Enrolment.region_code == self.region_code,
+                    Enrolment.employer_id.is_(None),
+                    Enrolment.to_month.is_(None),
+                    ~earlier,
+                    theirs,
+                )
+            )
+
+    def _enrol_as_listed(self) -> None:
+        # In this order: PostgreSQL reads a row's JSON once then, and not for each insurance.
+        row = (
+            select(
+                FilingRow.person_id,
+                said("start_month").label("from_month"),
+                listed_insurances().label("listed"),
+            )
+            .where(self.is_ours)
+            .order_by(FilingRow.position)
+            .subquery("row")
+            .c
+        )
+        insurance = each(one.value for one in Insurance).c.value
+        self._enrol(
+            select(row.person_id, insurance, row.from_month).where(
+                names_insurance(row.listed, insurance)
+            )
+        )
+
+    def _enrol(self, insured: Select[Any]) -> None:
+        """Begin enrolments: `insured` gives person, insurance and first month of each."""
+        rows = insured.add_columns(
+            literal(self.region_code), literal(Scheme.EMPLOYEE.value), literal(self.employer_id)
+        )
+        names = ["person_id", "insurance", "from_month", "region_code", "scheme", "employer_id"]
+        self.session.execute(insert(Enrolment).from_select(names, rows, include_defaults=False))
+
+    def _leave(self) -> None:
+        ended_on = type_coerce(func.date(said("ended_on")), Employment.ended_on.type)
+        self._do(self._of_employments().values(ended_on=ended_on, end_reason=said("end_reason")))
+        self._pause()
+
+    def _change(self) -> None:
+        self._do(
+            self._of_employments(said("new_name").is_not(None)).values(
+                declared_name=said("new_name")
+            )
+        )
+        self._do(self._of_people(said("mobile").is_not(None)).values(mobile=said("mobile")))
+        category = said("retirement_category")
+        self._do(
+            self._of_people(category.is_not(None), Person.sex == Sex.FEMALE).values(
+                retirement_category=category
+            )
+        )
+        self._declare(said_fen("wage_fen").is_not(None))
+
+    def _pause(self) -> None:
+        stop = said("stop_month")
+        last = case((Enrolment.from_month > stop, Enrolment.from_month), else_=stop)
+        self._do(
+            self._of_enrolments(Enrolment.employer_id == self.employer_id).values(to_month=last)
+        )
+
+    def _resume(self) -> None:
+        """Go on with the insurances that ended last."""
+        earlier, ended = aliased(Enrolment), aliased(Enrolment)
+        last = select(func.max(earlier.to_month)).where(self._was_here(earlier))
+        ended_last = and_(
+            self._was_here(ended), ended.to_month == last.correlate(FilingRow).scalar_subquery()
+        )
+        self._end_alone(exists().where(ended_last, ended.insurance == Enrolment.insurance))
+        self._enrol(
+            select(FilingRow.person_id, ended.insurance, said("start_month"))
+            .join(ended, ended_last)
+            .where(self.is_ours)
+            .distinct()
+        )
+        self._declare()
+
+    def _was_here(self, enrolment: Any) -> ColumnElement[bool]:
+        return and_(
+            enrolment.person_id == FilingRow.person_id,
+            enrolment.employer_id == self.employer_id,
+            enrolment.region_code == self.region_code,
+        )
+
+    def _declare(self, *conditions: ColumnElement[bool]) -> None:
+        self._insert(
+            DeclaredBase,
+            {
+                DeclaredBase.person_id: FilingRow.person_id,
+                DeclaredBase.employer_id: literal(self.employer_id),
+                DeclaredBase.from_month: said("start_month"),
+                DeclaredBase.declared_base_fen: said_fen("wage_fen"),
+                DeclaredBase.origin: literal(f"filing_{self.filing.kind.value}"),
+                DeclaredBase.declared_at: literal(self.at, UtcDateTime()),
+            },
+            *conditions,
+        )
+
+    def _insert(self, model: Any, values: dict[Any, Any], *conditions: ColumnElement[bool]) -> None:
+        rows = select(*values.values()).where(self.is_ours, *conditions)
+        self.session.execute(
+            insert(model).from_select(
+                list(values), rows.order_by(FilingRow.position), include_defaults=False
+            )
+        )
+
+    def _of_people(self, *conditions: ColumnElement[bool]) -> Update:
+        return update(Person).where(Person.id == FilingRow.person_id, self.is_ours, *conditions)
+
+    def _of_employments(self, *conditions: ColumnElement[bool]) -> Update:
+        return update(Employment).where(
+            Employment.person_id == FilingRow.person_id,
+            Employment.employer_id == self.employer_id,
+            Employment.ended_on.is_(None),
+            self.is_ours,
+            *conditions,
+        )
+
+    def _of_enrolments(self, *conditions: ColumnElement[bool]) -> Update:
+        return update(Enrolment).where(
+            Enrolment.person_id == FilingRow.person_id,
+            Enrolment.region_code == self.region_code,
+            Enrolment.to_month.is_(None),
+            self.is_ours,
+            *conditions,
+        )
+
+    def _months(self, name: str) -> list[str]:
+        return list(self.session.scalars(select(said(name)).where(self.is_ours).distinct()))

@@ -1,0 +1,171 @@
+"""Confirm a filing: its good rows are applied in one transaction, once, and a receipt is given."""
+
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import and_, case, func, select, true, update
+from sqlalchemy.orm import Session
+
+from siweb.audit.actor import Actor
+from siweb.audit.record import record_activity
+from siweb.clock import office_day
+from siweb.documents.issue import issue_document
+from siweb.documents.payload import in_both_languages, receipt_payload
+from siweb.documents.tables.document import DocumentKind
+from siweb.filings.confirmation.apply import apply_rows
+from siweb.filings.confirmation.split_off_refused import leave_rest
+from siweb.filings.drafts.open import filing_terms, note_totals
+from siweb.filings.drafts.revalidate import check_again
+from siweb.filings.labels import KINDS, RECEIPT
+from siweb.filings.tables.filing import Filing, FilingState
+from siweb.filings.tables.filing_row import FilingRow, RowState
+from siweb.filings.tables.row_values import said_fen
+from siweb.filings.validation.stale_rows import may_differ
+from siweb.filings.validation.terms import Terms
+from siweb.registry.codes import EmployerStatus
+from siweb.registry.tables.employer import Employer
+from siweb.rules.numbers.money import yuan_from_fen
+
+_AT_A_TIME = 5_000
+
+
+class Confirmed(NamedTuple):
+    """What came of it; `is_first` is False when it was confirmed before."""
+
+    applied: int
+    refused: int
+    is_first: bool
+
+
+class NotRead(ValueError):
+    """When a sheet is to be sent that is still being read."""
+
+
+def confirm_filing(
+    session: Session, filing: Filing, *, actor: Actor, on: date, at: datetime, secret: str
+) -> Confirmed:
+    """Apply the good rows of a draft; refused rows of a sheet become a draft of their own.
+
+    Every row is checked again, since the register may have changed since the draft was made; when
+    none is good any more the filing stays a draft. Twice is once.
+
+    :raises NotRead: while the sheet of the filing is being read.
+    """
+    if not filing.is_read:
+        raise NotRead
+    if not _take(session, filing, actor, at):
+        return Confirmed(*_count(session, filing), is_first=False)
+    terms = filing_terms(session, filing, on)
+    _judge_again(session, filing, terms)
+    apply_rows(session, filing, terms.region_code, at=at)
+    applied, refused = _count(session, filing)
+    session.expire_all()
+    if not applied:
+        _keep_open(session, filing, on)
+        return Confirmed(applied, refused, is_first=True)
+    record_activity(
+        session,
+        "filing.confirmed",
+        actor=actor,
+        at=at,
+        subject=("filing", filing.id),
+        facts={"applied": applied, "refused": refused},
+    )
+    _give_receipt(session, filing, (applied, refused), actor, at, secret)
+    if refused and filing.origin != "form":
+        leave_rest(session, filing, actor=actor, at=at)
+    filing.totals = {"codes": {RowState.APPLIED.value: applied}}
+    session.flush()
+    return Confirmed(applied, refused, is_first=True)
+
+
+def _take(session: Session, filing: Filing, actor: Actor, at: datetime) -> bool:
+    result = session.execute(
+        update(Filing)
+        .where(Filing.id == filing.id, Filing.state == FilingState.DRAFT)
+        .values(
+            state=FilingState.CONFIRMED,
+            confirmed_at=at,
+            confirmed_by_account_id=actor.account_id,
+        )
+    )
+    session.refresh(filing)
+    return bool(result.rowcount)  # type: ignore[attr-defined]
+
+
+def _keep_open(session: Session, filing: Filing, on: date) -> None:
+    """Nothing was accepted: the filing stays a draft, in which everything can be corrected."""
+    filing.state = FilingState.DRAFT
+    filing.confirmed_at = filing.confirmed_by_account_id = None
+    if filing.origin != "form":
+        note_totals(session, filing, on=on)
+    session.flush()
+
+
+def _count(session: Session, filing: Filing) -> tuple[int, int]:
+    is_applied = FilingRow.state == RowState.APPLIED
+    applied, rows = session.execute(
+        select(func.coalesce(func.sum(case((is_applied, 1), else_=0)), 0), func.count()).where(
+            FilingRow.filing_id == filing.id
+        )
+    ).one()
+    return int(applied), int(rows - applied)
+
+
+def _judge_again(session: Session, filing: Filing, terms: Terms) -> None:
+    if terms.status is not EmployerStatus.ACTIVE:
+        differs: Any = true()
+    else:
+        differs = may_differ(filing, terms.region_code, on=terms.on)
+    check_again(session, filing, terms, and_(FilingRow.state == RowState.GOOD, differs))
+
+
+def _give_receipt(
+    session: Session,
+    filing: Filing,
+    counts: tuple[int, int],
+    actor: Actor,
+    at: datetime,
+    secret: str,
+) -> None:
+    applied, left = counts
+    assert actor.person_id is not None
+    employer = session.get_one(Employer, filing.employer_id)
+    late, wages = session.execute(
+        select(
+            func.coalesce(func.sum(case((FilingRow.is_late, 1), else_=0)), 0),
+            func.sum(said_fen("wage_fen")),
+        ).where(FilingRow.filing_id == filing.id, FilingRow.state == RowState.APPLIED)
+    ).one()
+    facts = [
+        (in_both_languages(RECEIPT["number"]), filing.reference),
+        (in_both_languages(RECEIPT["rows"]), str(applied)),
+        (in_both_languages(RECEIPT["late"]), str(late)),
+    ]
+    if wages is not None:
+        facts.append((in_both_languages(RECEIPT["wages"]), yuan_from_fen(int(wages))))
+    if left:
+        facts.append((in_both_languages(RECEIPT["left"]), str(left)))
+    payload = receipt_payload(
+        name=employer.name,
+        id_number=employer.uscc,
+        matter=in_both_languages(KINDS[filing.kind]),
+        outcome=in_both_languages(RECEIPT["accepted"]),
+        outcome_code="accepted",
+        decided_on=office_day(at),
+        facts=facts,
+        next_steps=[in_both_languages(RECEIPT["next"])],
+    )
+    issued = issue_document(
+        session,
+        kind=DocumentKind.FILING_RECEIPT,
+        subject=("filing", filing.id),
+        person_id=actor.person_id,
+        region_code=employer.region_code,
+        payload=payload,
+        secret=secret,
+        at=at,
+        actor=actor,
+    )
+    filing.document_id = issued.document_id
+    session.flush()

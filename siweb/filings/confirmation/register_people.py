@@ -1,0 +1,60 @@
+"""Register the people of a list whom the register does not know yet: what their numbers say."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from siweb.db.insert_many import insert_many
+from siweb.filings.tables.filing_row import FilingRow
+from siweb.registry.codes import RetirementCategory, Sex
+from siweb.registry.tables.person import Person
+from siweb.rules.identifiers.identity_number import parse_identity_number
+
+_AT_A_TIME = 5_000
+
+
+def register_people(
+    session: Session, is_good: ColumnElement[bool], region_code: str, *, at: datetime
+) -> None:
+    """Register whom the good rows name and nobody knows, some thousand at a time."""
+    for given in _unknown(session, is_good):
+        people = [_person(one, region_code, at) for one in given]
+        values = [tuple(one.values()) for one in people]
+        insert_many(session, Person.__table__, list(people[0]), values)
+
+
+def _unknown(session: Session, is_good: ColumnElement[bool]) -> Iterator[list[dict[str, Any]]]:
+    after = 0
+    while True:
+        rows = session.execute(
+            select(FilingRow.position, FilingRow.given)
+            .where(is_good, FilingRow.person_id.is_(None), FilingRow.position > after)
+            .order_by(FilingRow.position)
+            .limit(_AT_A_TIME)
+        ).all()
+        if not rows:
+            return
+        after = rows[-1][0]
+        yield [given for _position, given in rows]
+
+
+def _person(given: dict[str, Any], region_code: str, at: datetime) -> dict[str, Any]:
+    number = parse_identity_number(given["id_number"])
+    sex = Sex(number.sex.value)
+    category = given.get("retirement_category") or "female50"
+    return {
+        "id_number": number.number,
+        "name": given["name"],
+        "sex": sex,
+        "born_on": number.birth_date,
+        "region_code": region_code,
+        "retirement_category": RetirementCategory.MALE
+        if sex is Sex.MALE
+        else RetirementCategory(category),
+        "mobile": given.get("mobile"),
+        "deemed_months": 0,
+        "registered_at": at,
+    }

@@ -1,0 +1,1 @@
+"""Filings before they are sent: opened, imported, corrected, summed up."""

@@ -1,0 +1,150 @@
+"""The rows of a sheet's filing: filtered, page by page; one of them corrected in place."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, String, cast, select, true
+from sqlalchemy.orm import Session
+
+from siweb.filings.drafts.import_sheet import codes_of
+from siweb.filings.drafts.open import count_codes, filing_terms, mark_doubles
+from siweb.filings.drafts.totals import totals_of
+from siweb.filings.sheets.cell_texts import text_of
+from siweb.filings.sheets.columns import Column, columns_read
+from siweb.filings.sheets.files.cell import Cell, CellKind, RawRow
+from siweb.filings.sheets.header import Header
+from siweb.filings.sheets.read_rows import RowReader
+from siweb.filings.tables.filing import Filing
+from siweb.filings.tables.filing_row import FilingRow, RowState
+from siweb.filings.validation.validate_rows import Given, check_rows
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What of the rows is on the screen: those of a state, and with a code."""
+
+    state: RowState | None = None
+    code: str = ""
+
+    def holds(self) -> ColumnElement[bool]:
+        """Return the condition that a row is shown."""
+        found = true() if self.state is None else FilingRow.state == self.state
+        if self.code:
+            found &= cast(FilingRow.findings, String).contains(f'"{self.code}"')
+        return found
+
+
+def rows_shown(
+    session: Session, filing_id: int, shown: Shown, *, page: int
+) -> tuple[list[FilingRow], bool]:
+    """Return a page of the rows, as they stand in the sheet, and whether more follow."""
+    found = session.scalars(
+        select(FilingRow)
+        .where(FilingRow.filing_id == filing_id, shown.holds())
+        .order_by(FilingRow.position)
+        .limit(PAGE + 1)
+        .offset((page - 1) * PAGE)
+    ).all()
+    return list(found[:PAGE]), len(found) > PAGE
+
+
+def find_row(session: Session, filing: Filing, position: int) -> FilingRow | None:
+    """Return a row of a draft by where it stands in the sheet."""
+    return session.scalar(
+        select(FilingRow).where(
+            FilingRow.filing_id == filing.id,
+            FilingRow.position == position,
+            FilingRow.state != RowState.APPLIED,
+        )
+    )
+
+
+def refused_rows(
+    session: Session, filing_id: int
+) -> Iterator[tuple[int, Mapping[str, Any], list[dict[str, Any]]]]:
+    """Yield where each refused row stands in the sheet, what it gives, and what was found in it."""
+    rows = session.execute(
+        select(FilingRow.position, FilingRow.given, FilingRow.findings).where(
+            FilingRow.filing_id == filing_id, FilingRow.state == RowState.REFUSED
+        )
+    )
+    for row in rows:
+        yield row.position, row.given, row.findings
+
+
+def row_columns(filing: Filing, row: FilingRow) -> tuple[Column, ...]:
+    """Return the columns of one row: of a yearly base that came as an average, the average."""
+    said = {*row.given, *(one["facts"].get("field") for one in row.findings)}
+    return columns_read(filing.kind, said)
+
+
+def texts_of(filing: Filing, row: FilingRow) -> dict[str, str]:
+    """Return by field what a row says, as its filer would write it; what was unreadable too."""
+    unread = {
+        one["facts"]["field"]: one["facts"].get("text", "")
+        for one in row.findings
+        if "field" in one["facts"]
+    }
+    return {
+        column.field: text_of(column, row.given.get(column.field)) or unread.get(column.field, "")
+        for column in row_columns(filing, row)
+    }
+
+
+def correct_row(
+    session: Session, filing: Filing, row: FilingRow, typed: Mapping[str, str], *, on: date
+) -> list[dict[str, Any]]:
+    """Read a row anew from what was typed, and replace it when it is good; see `replace_row`."""
+    read = read_typed(filing, row_columns(filing, row), typed)
+    return replace_row(session, filing, row, Given(row.position, read.given, read.findings), on=on)
+
+
+def replace_row(
+    session: Session, filing: Filing, row: FilingRow, given: Given, *, on: date
+) -> list[dict[str, Any]]:
+    """Check what a row of a draft is to be instead; keep it when it is good.
+
+    Returns what was found, empty or without errors when it was kept. The caller commits.
+    """
+    terms = filing_terms(session, filing, on)
+    (checked,) = check_rows(session, filing.kind, [given], terms)
+    found: list[dict[str, Any]] = checked["findings"]
+    if checked["state"] is RowState.GOOD:
+        _keep(session, filing, row, checked, on)
+    return found
+
+
+def _keep(
+    session: Session, filing: Filing, row: FilingRow, checked: dict[str, Any], on: date
+) -> None:
+    counts = Counter(codes_of(filing))
+    counts.subtract([row.state.value, *(one["code"] for one in row.findings)])
+    counts.update([checked["state"].value, *(one["code"] for one in checked["findings"])])
+    for name, value in checked.items():
+        setattr(row, name, value)
+    session.flush()
+    if mark_doubles(session, filing):
+        counts = Counter(count_codes(session, filing))
+    filing.totals = {
+        "codes": {code: count for code, count in counts.items() if count > 0},
+        **totals_of(session, filing, on=on),
+    }
+    session.flush()
+
+
+def read_typed(filing: Filing, asked: Sequence[Column], typed: Mapping[str, str]) -> Any:
+    """Return what was typed for the columns of one row, read as a sheet's cells are."""
+    columns = dict(enumerate(asked))
+    answers = (filing.defaults or {}).get("answers", {})
+    reader = RowReader(filing.kind, Header(0, columns, {}), answers, begins_1904=False)
+    cells = {
+        place: Cell(CellKind.TEXT, typed[column.field])
+        for place, column in columns.items()
+        if typed.get(column.field, "").strip()
+    }
+    return reader.read_cells(RawRow(1, cells))

@@ -1,0 +1,142 @@
+"""Open a filing and add rows to it: each is checked at once and keeps what was found."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import String, bindparam, cast, func, select, update
+from sqlalchemy.orm import Session
+
+from siweb.audit.actor import Actor
+from siweb.audit.record import record_activity
+from siweb.db.insert_many import insert_many
+from siweb.db.reference_code import new_reference
+from siweb.filings.drafts.totals import totals_of
+from siweb.filings.fields.filing_kind import FilingKind
+from siweb.filings.fields.finding import ERROR, finding
+from siweb.filings.tables.filing import Filing
+from siweb.filings.tables.filing_row import FilingRow, RowState
+from siweb.filings.tables.row_values import said
+from siweb.filings.validation.terms import Terms
+from siweb.filings.validation.validate_rows import Given, as_kept, check_rows
+from siweb.registry.packs.in_force import packs_in_force
+from siweb.registry.tables.employer import Employer
+
+_AT_A_TIME = 5_000
+
+
+def open_filing(
+    session: Session,
+    employer_id: int,
+    kind: FilingKind,
+    *,
+    origin: str,
+    actor: Actor,
+    at: datetime,
+    **sheet: Any,
+) -> Filing:
+    """Return a new draft; `sheet` has the file's name, hash and defaults where there is one."""
+    filing = Filing(
+        reference=new_reference(12),
+        employer_id=employer_id,
+        kind=kind,
+        origin=origin,
+        opened_at=at,
+        opened_by_account_id=actor.account_id,
+        **sheet,
+    )
+    session.add(filing)
+    session.flush()
+    record_activity(session, "filing.opened", actor=actor, at=at, subject=("filing", filing.id))
+    return filing
+
+
+def add_rows(
+    session: Session, filing: Filing, rows: Sequence[Mapping[str, Any]], *, on: date
+) -> list[FilingRow]:
+    """Add rows behind those that are there, checked against the register as of a day."""
+    last = session.scalar(
+        select(func.coalesce(func.max(FilingRow.position), 0)).where(
+            FilingRow.filing_id == filing.id
+        )
+    )
+    first = int(last or 0) + 1
+    placed = [Given(position, row) for position, row in enumerate(rows, first)]
+    insert_rows(session, filing, placed, filing_terms(session, filing, on))
+    mark_doubles(session, filing)
+    return list(
+        session.scalars(
+            select(FilingRow)
+            .where(FilingRow.filing_id == filing.id, FilingRow.position >= first)
+            .order_by(FilingRow.position)
+            .execution_options(populate_existing=True)
+        )
+    )
+
+
+def note_totals(session: Session, filing: Filing, *, on: date) -> None:
+    """Note with a filing of many rows what its pages tell first: counts, and what it comes to."""
+    filing.totals = {"codes": count_codes(session, filing), **totals_of(session, filing, on=on)}
+    session.flush()
+
+
+def count_codes(session: Session, filing: Filing) -> dict[str, int]:
+    """Return how many rows of a filing there are by state and by code, counted anew."""
+    of_filing = FilingRow.filing_id == filing.id
+    states = select(FilingRow.state, func.count()).where(of_filing).group_by(FilingRow.state)
+    counts = Counter({state.value: count for state, count in session.execute(states)})
+    said = select(FilingRow.findings).where(of_filing, cast(FilingRow.findings, String) != "[]")
+    for findings in session.scalars(said.execution_options(yield_per=_AT_A_TIME)):
+        counts.update(one["code"] for one in findings)
+    return dict(counts)
+
+
+def insert_rows(
+    session: Session, filing: Filing, rows: Sequence[Given], terms: Terms
+) -> Counter[str]:
+    """Check a few thousand rows and keep them; return how many there are by state and code."""
+    if not rows:
+        return Counter()
+    checked = check_rows(session, filing.kind, rows, terms)
+    names = ("filing_id", *checked[0])
+    insert_many(
+        session, FilingRow.__table__, names, ((filing.id, *one.values()) for one in checked)
+    )
+    counts = Counter(one["state"].value for one in checked)
+    counts.update(found["code"] for one in checked for found in one["findings"])
+    return counts
+
+
+def mark_doubles(session: Session, filing: Filing) -> int:
+    """Refuse good rows about somebody of whom an earlier one of the filing tells; return how many.
+
+    A filing does one thing with a person: a second row would undo or double it.
+    """
+    first = func.min(FilingRow.position).over(partition_by=said("id_number")).label("first")
+    good = (
+        select(FilingRow.id, FilingRow.position, first)
+        .where(FilingRow.filing_id == filing.id, FilingRow.state == RowState.GOOD)
+        .subquery("good")
+    )
+    doubles = session.execute(select(good.c.id, good.c.first).where(good.c.position > good.c.first))
+    marked = [
+        {"row_id": row_id, "found": as_kept([finding("twice_in_filing", ERROR, row=row)])}
+        for row_id, row in doubles
+    ]
+    if marked:
+        rows: Any = FilingRow.__table__
+        session.execute(
+            update(rows)
+            .where(rows.c.id == bindparam("row_id"))
+            .values(state=RowState.REFUSED, is_late=False, findings=bindparam("found")),
+            marked,
+        )
+    return len(marked)
+
+
+def filing_terms(session: Session, filing: Filing, on: date) -> Terms:
+    """Return what the rows of a filing are checked by."""
+    employer = session.get_one(Employer, filing.employer_id)
+    packs = packs_in_force(session)
+    return Terms(employer.id, employer.region_code, employer.status, packs, on)

@@ -1,0 +1,73 @@
+"""Check rows that are kept: the register, the day or the law may have moved since."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, bindparam, select, update
+from sqlalchemy.orm import Session
+
+from siweb.filings.drafts.open import filing_terms, mark_doubles, note_totals
+from siweb.filings.fields.finding import Finding
+from siweb.filings.tables.filing import Filing
+from siweb.filings.tables.filing_row import FilingRow, RowState
+from siweb.filings.validation.terms import Terms
+from siweb.filings.validation.validate_rows import Given, check_rows
+
+_AT_A_TIME = 5_000
+_WRITTEN = ("state", "findings", "person_id", "is_late")
+
+
+def check_refused_again(session: Session, filing: Filing, *, on: date) -> None:
+    """Check what was not accepted of a draft once more: what stood against it may be over."""
+    terms = filing_terms(session, filing, on)
+    check_again(session, filing, terms, FilingRow.state == RowState.REFUSED)
+    mark_doubles(session, filing)
+    note_totals(session, filing, on=on)
+
+
+def check_again(
+    session: Session, filing: Filing, terms: Terms, chosen: ColumnElement[bool]
+) -> None:
+    """Check the chosen rows of a draft, some thousand at a time; what changed is written down."""
+    after = 0
+    while True:
+        rows = session.execute(
+            select(FilingRow.id, FilingRow.position, FilingRow.given)
+            .add_columns(*(getattr(FilingRow, name) for name in _WRITTEN))
+            .where(FilingRow.filing_id == filing.id, FilingRow.position > after, chosen)
+            .order_by(FilingRow.position)
+            .limit(_AT_A_TIME)
+        ).all()
+        if not rows:
+            return
+        after = rows[-1].position
+        given = [Given(row.position, row.given, _told_by_sheet(row.findings)) for row in rows]
+        checked = check_rows(session, filing.kind, given, terms)
+        _write(session, [_changed(*one) for one in zip(rows, checked, strict=True)])
+
+
+def _changed(row: Any, checked: dict[str, Any]) -> dict[str, Any] | None:
+    if all(getattr(row, name) == checked[name] for name in _WRITTEN):
+        return None
+    return {"row_id": row.id} | {f"new_{name}": checked[name] for name in _WRITTEN}
+
+
+def _told_by_sheet(findings: list[dict[str, Any]]) -> list[Finding]:
+    """Return what was found while reading the sheet: no later check can find it again."""
+    return [
+        Finding(one["code"], one["level"], one["facts"])
+        for one in findings
+        if one["code"].startswith("cell_") or "field" in one["facts"]
+    ]
+
+
+def _write(session: Session, changed: list[dict[str, Any] | None]) -> None:
+    values = [one for one in changed if one is not None]
+    if values:
+        rows: Any = FilingRow.__table__
+        session.execute(
+            update(rows)
+            .where(rows.c.id == bindparam("row_id"))
+            .values({name: bindparam(f"new_{name}") for name in _WRITTEN}),
+            values,
+        )

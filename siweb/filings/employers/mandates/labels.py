@@ -1,0 +1,16 @@
+"""The words of mandates."""
+
+from flask_babel import lazy_gettext as _l
+
+from siweb.auth.tables.mandate import MandateKind
+
+KINDS = {
+    MandateKind.VIEWER: _l("May look"),
+    MandateKind.FILER: _l("May file"),
+    MandateKind.OWNER: _l("Owner"),
+}
+KIND_HINTS = {
+    MandateKind.VIEWER: _l("sees the roster and what was filed"),
+    MandateKind.FILER: _l("also files for the employer"),
+    MandateKind.OWNER: _l("also changes the registration and says who may act"),
+}

@@ -1,0 +1,59 @@
+"""What the office knows while an employer registers."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from siweb.registry.change_employer import is_registered
+from siweb.registry.industries import read_industries
+from siweb.registry.packs.in_force import packs_in_force
+from siweb.registry.tables.region import Region
+from siweb.rules.calendar.deadlines import Deadline, compute_deadline
+from siweb.rules.calendar.months import month_of
+from siweb.wizard.draft import Draft, DraftAnswer
+
+
+@dataclass(slots=False)
+class RegistrationFacts:
+    """Facts of one registration as of `on`, read only when a page asks for them."""
+
+    session: Session
+    draft: Draft
+    on: date
+
+    @cached_property
+    def regions(self) -> list[Region]:
+        """The cities that are hosted here."""
+        found = select(Region).where(Region.is_hosted).order_by(Region.code)
+        return list(self.session.scalars(found))
+
+    def is_taken(self, uscc: str) -> bool:
+        """Return whether an employer with this code is registered."""
+        return is_registered(self.session, uscc)
+
+    @cached_property
+    def suggested_class(self) -> int | None:
+        """The injury class of the industry that was chosen, or None before it was."""
+        typed = self.session.scalar(
+            select(DraftAnswer.typed).where(
+                DraftAnswer.draft_id == self.draft.id, DraftAnswer.step == "industry"
+            )
+        )
+        code = (typed or {}).get("industry_code", [""])[0]
+        found = read_industries().get(code)
+        return found.injury_class if found else None
+
+    def deadline(self, region_code: str, established_on: date) -> Deadline:
+        """Return the last day to register (SIL 57)."""
+        packs = packs_in_force(self.session)
+        period = packs.parameters(region_code, month_of(self.on)).period("employer_registration")
+        return compute_deadline(established_on, period, packs.calendar(as_of=self.on))
+
+    def review_deadline(self, region_code: str) -> Deadline:
+        """Return the agency's last day to look at the registration (SIL 57)."""
+        packs = packs_in_force(self.session)
+        period = packs.parameters(region_code, month_of(self.on)).period("registration_review")
+        return compute_deadline(self.on, period, packs.calendar(as_of=self.on))

@@ -1,0 +1,76 @@
+"""Send a registration: one employer, whoever registers it becomes its owner."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from siweb.audit.actor import Actor
+from siweb.auth.mandates import add_mandate
+from siweb.auth.tables.mandate import MandateKind
+from siweb.filings.employers.registration.definition import DEFINITION
+from siweb.filings.employers.registration.facts import RegistrationFacts
+from siweb.registry.change_employer import register_employer
+from siweb.registry.tables.employer import Employer
+from siweb.wizard.answers import hand_in, open_draft
+from siweb.wizard.definition import StepForm
+from siweb.wizard.draft import Draft, DraftState
+from siweb.wizard.progress import Progress
+
+SUBJECT = "new_employer"
+
+
+def start_registration(session: Session, account_id: int, *, at: datetime) -> Draft:
+    """Return the account's open registration, or a new one."""
+    found = session.scalar(
+        select(Draft)
+        .where(
+            Draft.definition == DEFINITION.name,
+            Draft.account_id == account_id,
+            Draft.state == DraftState.OPEN,
+        )
+        .limit(1)
+    )
+    if found is not None:
+        return found
+    subject = (SUBJECT, uuid4().hex)
+    return open_draft(session, DEFINITION.name, subject, account_id=account_id, at=at)
+
+
+def send_registration(
+    session: Session, state: Progress, *, actor: Actor, on: date, at: datetime
+) -> Employer | None:
+    """Register the employer of a checked draft; return None when it was sent before.
+
+    It may file at once, since registration comes with founding the company (OpReg 6) and no data
+    of others are behind it; the desk looks at it within the days of SIL 57.
+
+    :raises AlreadyRegistered: when somebody else was first.
+    """
+    facts: RegistrationFacts = state.facts
+    if not hand_in(session, facts.draft, at=at):
+        return None
+    values = _values(state.forms, facts)
+    employer = register_employer(session, values, actor=actor, at=at)
+    assert actor.account_id is not None
+    add_mandate(
+        session, actor.account_id, employer.id, MandateKind.OWNER, actor=actor, on=on, at=at
+    )
+    return employer
+
+
+def _values(forms: Mapping[str, StepForm], facts: RegistrationFacts) -> dict[str, Any]:
+    said: dict[str, Any] = {}
+    for form in forms.values():
+        said |= form.said()
+    texts = {name: value or None for name, value in said.items()}
+    texts["injury_class"] = int(said["injury_class"])
+    texts["bank_account"] = "".join(char for char in said["bank_account"] if char.isdigit())
+    region = said["region_code"]
+    return texts | {
+        "registration_due_on": facts.deadline(region, said["established_on"]).moved_to,
+        "review_due_on": facts.review_deadline(region).moved_to,
+    }

@@ -1,0 +1,1 @@
+"""What every kind of filing consists of: its fields, their choices and findings."""

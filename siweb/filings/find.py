@@ -1,0 +1,114 @@
+"""Find an employer's filings, with their rows and what the employees said to them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import Row, Subquery, case, func, select
+from sqlalchemy.orm import Session
+
+from siweb.documents.tables.document import Document
+from siweb.filings.fields.filing_kind import FilingKind
+from siweb.filings.tables.declaration_answer import DeclarationAnswer
+from siweb.filings.tables.filing import Filing, FilingState
+from siweb.filings.tables.filing_row import FilingRow, RowState
+from siweb.queue.job import Job, JobState
+from siweb.registry.tables.person import Person
+
+PAGE = 25
+_SHOWN_ROWS = 50
+
+
+class Listed(NamedTuple):
+    """One line of the list of filings; `name` is the person's where there is but one row."""
+
+    reference: str
+    kind: FilingKind
+    state: FilingState
+    opened_at: datetime
+    rows: int
+    late: int
+    agreed: int
+    objected: int
+    name: str | None
+
+
+def list_filings(
+    session: Session, employer_id: int, *, kind: FilingKind | None = None, page: int = 1
+) -> tuple[list[Listed], bool]:
+    """Return a page of the employer's filings, newest first, and whether there are more."""
+    newest = _newest_answers()
+    listed = (
+        select(
+            Filing.reference,
+            Filing.kind,
+            Filing.state,
+            Filing.opened_at,
+            func.count(FilingRow.id),
+            func.coalesce(func.sum(case((FilingRow.is_late, 1), else_=0)), 0),
+            func.coalesce(func.sum(case((newest.c.agrees.is_(True), 1), else_=0)), 0),
+            func.coalesce(func.sum(case((newest.c.agrees.is_(False), 1), else_=0)), 0),
+            func.min(Person.name),
+        )
+        .outerjoin(FilingRow, FilingRow.filing_id == Filing.id)
+        .outerjoin(Person, Person.id == FilingRow.person_id)
+        .outerjoin(newest, newest.c.filing_row_id == FilingRow.id)
+        .where(Filing.employer_id == employer_id)
+        .group_by(Filing.id)
+        .order_by(Filing.opened_at.desc(), Filing.id.desc())
+    )
+    if kind is not None:
+        listed = listed.where(Filing.kind == kind)
+    rows = session.execute(listed.limit(PAGE + 1).offset((page - 1) * PAGE)).all()
+    return [Listed(*row) for row in rows[:PAGE]], len(rows) > PAGE
+
+
+def find_filing(
+    session: Session, employer_id: int, reference: str
+) -> tuple[Filing, str | None] | None:
+    """Return a filing of the employer and its receipt's reference; None for others'."""
+    row = session.execute(
+        select(Filing, Document.reference)
+        .outerjoin(Document, Document.id == Filing.document_id)
+        .where(Filing.reference == reference, Filing.employer_id == employer_id)
+    ).first()
+    return None if row is None else (row[0], row[1])
+
+
+def rows_of(
+    session: Session, filing_id: int
+) -> Sequence[Row[tuple[FilingRow, bool | None, str | None]]]:
+    """Return the first rows, the refused ones before the others, with what employees said."""
+    newest = _newest_answers()
+    return session.execute(
+        select(FilingRow, newest.c.agrees, newest.c.words)
+        .outerjoin(newest, newest.c.filing_row_id == FilingRow.id)
+        .where(FilingRow.filing_id == filing_id)
+        .order_by(case((FilingRow.state == RowState.REFUSED, 0), else_=1), FilingRow.position)
+        .limit(_SHOWN_ROWS)
+    ).all()
+
+
+def job_under_way(session: Session, filing: Filing) -> Job | None:
+    """Return the job that reads or sends a filing, or that failed at it; None when it is done."""
+    job = session.scalar(
+        select(Job)
+        .where(Job.subject_kind == "filing", Job.subject_id == str(filing.id))
+        .order_by(Job.id.desc())
+        .limit(1)
+    )
+    return None if job is None or job.state is JobState.DONE else job
+
+
+def rest_of(session: Session, filing: Filing) -> str | None:
+    """Return the reference of the draft that has what was not accepted of a filing."""
+    return session.scalar(select(Filing.reference).where(Filing.rest_of_id == filing.id).limit(1))
+
+
+def _newest_answers() -> Subquery:
+    last = select(func.max(DeclarationAnswer.id)).group_by(DeclarationAnswer.filing_row_id)
+    return (
+        select(DeclarationAnswer.filing_row_id, DeclarationAnswer.agrees, DeclarationAnswer.words)
+        .where(DeclarationAnswer.id.in_(last))
+        .subquery()
+    )

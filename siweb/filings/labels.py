@@ -1,0 +1,265 @@
+"""The words of filings: kinds, states, and for each finding what is wrong and what to do."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from siweb.filings.fields.filing_kind import FilingKind
+from siweb.filings.tables.filing import FilingState
+from siweb.filings.tables.filing_row import RowState
+from siweb.rules.errors import NumberRefused
+from siweb.rules.identifiers.identity_number import parse_identity_number
+from siweb.web.forms.number_fields import ID_NUMBER_WORDS, id_number_sentence
+from siweb.web.language.formats import day, month, yuan
+
+KINDS = {
+    FilingKind.HIRE: _l("New employee"),
+    FilingKind.LEAVE: _l("Somebody leaves"),
+    FilingKind.CHANGE: _l("Change of an employee"),
+    FilingKind.PAUSE: _l("Pause contributions"),
+    FilingKind.RESUME: _l("Resume contributions"),
+    FilingKind.BASE: _l("Yearly base"),
+}
+STATES = {
+    FilingState.DRAFT: _l("Not sent yet"),
+    FilingState.CONFIRMED: _l("Sent"),
+}
+ROW_STATES = {
+    RowState.GOOD: _l("Can be sent"),
+    RowState.REFUSED: _l("Not accepted"),
+    RowState.APPLIED: _l("Accepted"),
+}
+ROW_TONES = {RowState.APPLIED: "good", RowState.REFUSED: "bad"}
+RECEIPT = {
+    "accepted": _l("Accepted"),
+    "number": _l("Filing number"),
+    "rows": _l("People accepted"),
+    "late": _l("Of them late"),
+    "wages": _l("Monthly wages declared, together"),
+    "left": _l("Rows left as a draft"),
+    "next": _l("Let your employees confirm what was declared about them, on their own phone."),
+}
+FINDINGS = {
+    "employer_not_active": _l(
+        "The employer's registration is not active, so nothing can be filed."
+    ),
+    "name_differs": _l(
+        "The name differs from the register. It is accepted and kept as you wrote it; compare it "
+        "with the ID card."
+    ),
+    "applied_before": _l(
+        "For this person and month the same was accepted before. It is not applied again. To "
+        "correct what was filed then, file a change."
+    ),
+    "twice_in_filing": _l(
+        "This person stands in row %(row)s already. A list does one thing with a person: put it "
+        "into one row, or the second into a list of its own."
+    ),
+    "already_here": _l("This person is insured with you already."),
+    "enrolled_elsewhere": _l(
+        "This person is still insured with another employer here, which must report the leaving "
+        "first."
+    ),
+    "ends_flexible": _l(
+        "This person pays alone so far. That ends with the month before the first one here."
+    ),
+    "covered_through": _l(
+        "Contributions at an employer run through %(month)s. The first month can only come after "
+        "it."
+    ),
+    "past_retirement": _l(
+        "On the day of hire this person is past retirement age. If that is right, choose the kind "
+        "of employment for it."
+    ),
+    "only_injury": _l(
+        "Work injury insurance alone is only for part-time staff, interns and people past "
+        "retirement age."
+    ),
+    "unknown_region": _l(
+        "The first six digits of the ID number name no place that we know. Check the number."
+    ),
+    "ended_too_late": _l("The last day of work lies too far ahead; the latest month is %(month)s."),
+    "back_stop": _l("What was billed for the months after %(month)s is credited."),
+    "died": _l("The register says that this person died. Call the agency if that is wrong."),
+    "category_missing": _l("Choose her post: it decides when she may retire."),
+    "too_young": _l("On the day of hire this person is younger than %(age)s."),
+    "start_before_hire": _l("Contributions cannot start before the month of hire, %(month)s."),
+    "maternity_without_medical": _l(
+        "Maternity insurance goes only together with medical insurance."
+    ),
+    "month_too_late": _l("The month lies too far ahead; the latest is %(month)s."),
+    "late_hire": _l(
+        "The last day was %(day)s. It is accepted and marked as late: for the months before, the "
+        "agency may fix the premium, and late fees run until it is paid."
+    ),
+    "late_leave": _l("The last day to report it was %(day)s. It is accepted and marked as late."),
+    "back_months": _l("The months from %(month)s on are billed afterwards."),
+    "not_here": _l("This person does not work for you according to the register."),
+    "ended_before_hire": _l("The last day of work lies before the day of hire, %(day)s."),
+    "stop_before_start": _l("The last month lies before the first one, %(month)s."),
+    "nothing_changed": _l("Nothing is changed: fill in what is different."),
+    "name_is_declared": _l(
+        "The new name is kept as you wrote it. The register's name changes when the person shows "
+        "the ID card."
+    ),
+    "start_month_missing": _l("Enter from which month the new wage counts."),
+    "not_enrolled": _l("This person is not insured with you at present."),
+    "not_paused": _l("This person was not insured with you before; file a new employee instead."),
+    "start_before_pause": _l("Contributions run through %(month)s; they can go on after it."),
+    "jump": _l("From %(before)s to %(now)s is a big step. Check the amount."),
+    "raised_to_floor": _l("The wage %(wage)s lies below the floor: the pension base is %(base)s."),
+    "cut_to_ceiling": _l("The wage %(wage)s lies above the ceiling: the pension base is %(base)s."),
+}
+# What is unclear in a sheet, and why a file as a whole is refused.
+FINDINGS |= {
+    "cell_missing": _l("“%(field)s” is empty. Fill it in."),
+    "cell_day": _l("“%(text)s” is no day. Write it like 2026-03-05."),
+    "cell_month": _l("“%(text)s” is no month. Write it like 2026-03."),
+    "cell_money": _l("“%(text)s” is no amount in yuan. Write it like 8000 or 8000.50."),
+    "cell_number": _l("“%(text)s” is no whole number."),
+    "cell_mobile": _l("“%(text)s” is no mobile number. It has 11 digits, like 13800001234."),
+    "cell_choice": _l("“%(text)s” is not known in “%(field)s”. The template lists the words."),
+    "cell_error": _l("The formula in “%(field)s” shows an error. Write the value itself."),
+    "cell_formula": _l("“%(field)s” is a formula; what it showed when it was saved is used."),
+    "cell_formula_empty": _l(
+        "“%(field)s” is a formula whose result was not saved. Open and save the file in the "
+        "spreadsheet program, or write the value itself."
+    ),
+    "cell_other_employer": _l(
+        "The row names %(text)s, the first one %(first)s. A list is of one employer: "
+        "make one for each."
+    ),
+    "cell_hidden": _l("This row is hidden in your sheet; it counts like any other."),
+    "name_too_long": _l("A name has at most 100 characters here."),
+    "months_range": _l("A year has from 1 to 12 months of work."),
+}
+REFUSED_FILES = {
+    "empty": _l("The file is empty."),
+    "not_a_sheet": _l(
+        "This is no spreadsheet. Save the list as XLSX, XLS, ODS or CSV and upload it again."
+    ),
+    "broken": _l(
+        "The file is damaged and cannot be read. Open it, save it anew as XLSX, and upload that."
+    ),
+    "protected": _l("The file has a password. Save it without one and upload it again."),
+    "macros": _l("The file holds macros, which are not accepted. Save it as .xlsx without them."),
+    "bomb": _l(
+        "The file holds far more than a list of people. Copy the list into a new file and upload "
+        "that."
+    ),
+    "too_big_inside": _l(
+        "The file cannot be read within our limits. Save it as XLSX or CSV and upload that."
+    ),
+    "too_many_columns": _l(
+        "A row has more than 200 filled columns. Copy the list into the template and upload that."
+    ),
+    "no_sheet": _l("The file has no visible sheet. Show the sheet with the list and save it."),
+    "no_columns": _l(
+        "No row with headings was found: there must be one for the name and one for the ID number. "
+        "The template shows them."
+    ),
+    "columns_missing": _l("These columns are missing: %(columns)s. The template has them."),
+    "open_quote": _l(
+        "In row %(row)s a quotation mark begins that is not closed, so that the rows behind it "
+        "run into one. Delete or close it and upload the file again."
+    ),
+    "encoding": _l("The letters of the file cannot be read. Save it as CSV UTF-8 or as XLSX."),
+    "too_large": _l("The file is larger than %(most)s MB. Split it into several."),
+    "too_many_rows": _l("The list has more than %(most)s rows. Split it into several."),
+}
+_SHOWN: dict[str, Callable[[Any], str]] = {
+    "day": day,
+    "month": month,
+    "wage": yuan,
+    "base": yuan,
+    "before": yuan,
+    "now": yuan,
+}
+
+
+# The columns of forms and sheets, by their fields.
+FIELDS = {
+    "name": _l("Name"),
+    "id_number": _l("Citizen ID number"),
+    "hired_on": _l("Hired on"),
+    "wage_fen": _l("Monthly wage"),
+    "start_month": _l("First month of contributions"),
+    "insurances": _l("Insurances"),
+    "retirement_category": _l("For a woman: her post"),
+    "form": _l("Kind of employment"),
+    "contract_type": _l("Kind of contract"),
+    "contract_until": _l("Contract ends on"),
+    "reason": _l("Reason"),
+    "mobile": _l("Mobile number"),
+    "ended_on": _l("Last day of work"),
+    "end_reason": _l("Reason"),
+    "is_voluntary": _l("Did the employee want to leave?"),
+    "stop_month": _l("Last month of contributions"),
+    "new_name": _l("New name"),
+    "total_wage_fen": _l("Wages of the year before"),
+    "months": _l("Months worked in it"),
+}
+
+
+def code_text(code: str) -> str:
+    """Return what rows with a code have in common, for a filter."""
+    if code.startswith("id_"):
+        return str(ID_NUMBER_WORDS[code.removeprefix("id_")] % _UNSAID)
+    return str(FINDINGS[code] % _UNSAID)
+
+
+def refusal_text(refusal: dict[str, Any] | None) -> str | None:
+    """Return why a file was refused as a whole."""
+    if refusal is None:
+        return None
+    facts = dict(refusal["facts"])
+    if "columns" in facts:
+        facts["columns"] = "、".join(facts["columns"])
+    return (
+        str(REFUSED_FILES[refusal["code"]] % facts)
+        if facts
+        else str(REFUSED_FILES[refusal["code"]])
+    )
+
+
+class _Unsaid(dict[str, str]):
+    """Stands for the facts of a row where many rows are meant."""
+
+    def __missing__(self, name: str) -> str:
+        return "…"
+
+
+_UNSAID = _Unsaid()
+
+
+def finding_text(found: dict[str, Any], given: Mapping[str, Any] | None = None) -> str:
+    """Return what a finding says to the reader, of an ID number what is wrong in it.
+
+    That part of the number is read from the row where it is shown; a finding never holds it.
+    """
+    code, facts = found["code"], dict(found["facts"])
+    if code.startswith("id_"):
+        return _number_text(code.removeprefix("id_"), str((given or {}).get("id_number", "")))
+    if "day" in facts:
+        facts["day"] = date.fromisoformat(facts["day"])
+    if "field" in facts:
+        facts["field"] = str(FIELDS.get(facts["field"], facts["field"]))
+    said = {name: _SHOWN[name](value) if name in _SHOWN else value for name, value in facts.items()}
+    return str(FINDINGS[code] % said) if said else str(FINDINGS[code])
+
+
+def _number_text(reason: str, number: str) -> str:
+    try:
+        parse_identity_number(number)
+    except NumberRefused as refused:
+        if number and refused.reason == reason:
+            return str(id_number_sentence(refused, number))
+    return str(ID_NUMBER_WORDS[reason] % _UNSAID)
+
+
+def place_of(one: dict[str, Any]) -> str:
+    """Return beside which field a finding is shown; nothing where it is about the whole row."""
+    number = "id_number" if one["code"].startswith("id_") else ""
+    return str(one["facts"].get("field", number))

@@ -1,0 +1,1 @@
+"""What employers handed in: filings, rows, answers of employees and programs."""

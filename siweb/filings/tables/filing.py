@@ -1,0 +1,60 @@
+"""Filings (申报): what an employer hands in. A draft is checked; confirmed it never changes."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from siweb.db.base import Base
+from siweb.db.types import word
+from siweb.filings.fields.filing_kind import FilingKind
+
+
+class FilingState(StrEnum):
+    DRAFT = "draft"
+    CONFIRMED = "confirmed"
+
+
+class Filing(Base):
+    __tablename__ = "filing"
+    __table_args__ = (
+        Index("ix_filing_employer", "employer_id", "state", "opened_at"),
+        # The same file of an employer is one filing, however often it is uploaded.
+        UniqueConstraint("employer_id", "kind", "content_hash"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    # Public: in addresses, on the receipt.
+    reference: Mapped[str] = mapped_column(String(24), unique=True)
+    employer_id: Mapped[int] = mapped_column(ForeignKey("employer.id"))
+    kind: Mapped[FilingKind] = mapped_column(word(FilingKind, "kind"))
+    state: Mapped[FilingState] = mapped_column(
+        word(FilingState, "state"), default=FilingState.DRAFT
+    )
+    # How it came in: "form", "sheet", "api".
+    origin: Mapped[str] = mapped_column(String(16))
+    opened_at: Mapped[datetime]
+    opened_by_account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    confirmed_at: Mapped[datetime | None]
+    confirmed_by_account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    document_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"))
+    # Of a sheet: its name, the hash of its content and of the answers for columns it has not.
+    file_name: Mapped[str | None] = mapped_column(String(200))
+    content_hash: Mapped[str | None] = mapped_column(String(64))
+    defaults: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    # The rows up to this one are in; reading that was killed goes on behind it.
+    done_through_row: Mapped[int] = mapped_column(default=0, server_default="0")
+    read_at: Mapped[datetime | None]
+    # {"code", "facts"}: why the file could not be read.
+    refusal: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    # What the good rows come to, for the filer to look at before sending.
+    totals: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    # The rows that were not accepted when this filing was sent became a draft of their own.
+    rest_of_id: Mapped[int | None] = mapped_column(ForeignKey("filing.id"))
+
+    @property
+    def is_read(self) -> bool:
+        """Return whether all its rows are in: those of a sheet come one portion after the other."""
+        return self.origin != "sheet" or self.read_at is not None

@@ -1,0 +1,27 @@
+"""What the rows of filings give, as expressions of statements."""
+
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, String, cast, literal
+
+from siweb.filings.tables.filing_row import FilingRow
+
+
+def said(name: str) -> Any:
+    """Return what a row gives under a name, as text."""
+    return FilingRow.given[name].as_string()
+
+
+def said_fen(name: str) -> Any:
+    """Return an amount that a row gives, in fen."""
+    return cast(FilingRow.given[name].as_string(), BigInteger)
+
+
+def listed_insurances() -> ColumnElement[str]:
+    """Return the insurances that a row lists, as the text of a JSON list."""
+    return cast(FilingRow.given["insurances"], String)
+
+
+def names_insurance(listed: ColumnElement[str], insurance: Any) -> ColumnElement[bool]:
+    """Return the condition that a JSON list of insurances has one in it, given or a column."""
+    return listed.contains(literal('"', String()) + insurance + '"')

@@ -1,0 +1,1 @@
+"""Validating rows: against the law, the register and each other."""

@@ -1,0 +1,1 @@
+"""The individual account over its life: years, interest, transfer, closing."""

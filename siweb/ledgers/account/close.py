@@ -1,0 +1,194 @@
+"""End an account: it moves to another region, or its balance goes to the heirs (SIL 14, 19).
+
+There is no other way out: an account is not drawn on early.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from siweb.audit.actor import Actor
+from siweb.audit.record import record_activity
+from siweb.ledgers.account.interest_run import interest_terms
+from siweb.ledgers.tables.account_entry import AccountEntry, EntryKind
+from siweb.registry.tables.person import Person
+from siweb.rules.benefits.account_interest import InterestTerms, compute_account_year
+from siweb.rules.numbers.arithmetic import rounded_quotient
+from siweb.rules.numbers.rates import PPM
+
+CLOSING = (EntryKind.TRANSFER_OUT, EntryKind.INHERITANCE)
+INTEREST = (EntryKind.INTEREST, EntryKind.PROVISIONAL_INTEREST)
+
+
+class AccountRefused(ValueError):
+    """When an account cannot be ended or taken over; `code` says why."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def account_balance(session: Session, person_id: int) -> int:
+    """Return what is in an individual account, in fen."""
+    total = session.scalar(
+        select(func.sum(AccountEntry.amount_fen)).where(AccountEntry.person_id == person_id)
+    )
+    return int(total or 0)
+
+
+def transfer_out(
+    session: Session, person_id: int, to_region: str, *, on: date, actor: Actor, at: datetime
+) -> int:
+    """Send the balance with its interest to another region; return it in fen.
+
+    :raises AccountRefused: "empty" when there is nothing in it.
+    """
+    return _close(session, person_id, EntryKind.TRANSFER_OUT, {"to": to_region}, on, actor, at)
+
+
+def pay_out_to_heirs(
+    session: Session, person_id: int, *, on: date, actor: Actor, at: datetime
+) -> int:
+    """Pay the balance of somebody who died to the heirs; return it in fen.
+
+    :raises AccountRefused: "alive", or "empty" when there is nothing in it.
+    """
+    if session.get_one(Person, person_id).died_on is None:
+        raise AccountRefused("alive")
+    return _close(session, person_id, EntryKind.INHERITANCE, {}, on, actor, at)
+
+
+def transfer_in(
+    session: Session,
+    person_id: int,
+    amount_fen: int,
+    from_region: str,
+    *,
+    on: date,
+    actor: Actor,
+    at: datetime,
+) -> AccountEntry:
+    """Take over what another region had in the account; interest starts with this month.
+
+    :raises AccountRefused: "empty".
+    """
+    if amount_fen <= 0:
+        raise AccountRefused("empty")
+    entry = AccountEntry(
+        person_id=person_id,
+        year=on.year,
+        kind=EntryKind.TRANSFER_IN,
+        interest_month=f"{on:%Y-%m}",
+        amount_fen=amount_fen,
+        posted_on=on,
+    )
+    session.add(entry)
+    note_account(session, person_id, entry.kind, {"from": from_region}, amount_fen, actor, at)
+    return entry
+
+
+def _close(
+    session: Session,
+    person_id: int,
+    kind: EntryKind,
+    facts: dict[str, str],
+    on: date,
+    actor: Actor,
+    at: datetime,
+) -> int:
+    person = session.get_one(Person, person_id, with_for_update=True)
+    entries = _live(session, person_id)
+    balance = sum(entry.amount_fen for entry in entries)
+    if balance <= 0:
+        raise AccountRefused("empty")
+    for year in (on.year - 1, on.year):
+        balance += _add_interest(session, person, entries, year, on)
+    session.add(
+        AccountEntry(
+            person_id=person_id, year=on.year, kind=kind, amount_fen=-balance, posted_on=on
+        )
+    )
+    note_account(session, person_id, kind, facts, balance, actor, at)
+    return balance
+
+
+def _live(session: Session, person_id: int) -> list[AccountEntry]:
+    closed = select(func.coalesce(func.max(AccountEntry.id), 0)).where(
+        AccountEntry.person_id == person_id, AccountEntry.kind.in_(CLOSING)
+    )
+    mine = select(AccountEntry).where(
+        AccountEntry.person_id == person_id, AccountEntry.id > closed.scalar_subquery()
+    )
+    return list(session.scalars(mine.order_by(AccountEntry.id)))
+
+
+def _add_interest(
+    session: Session, person: Person, entries: list[AccountEntry], year: int, on: date
+) -> int:
+    """Post the year's interest through the month of `on`, by the last rate known then."""
+    if not any(entry.year <= year for entry in entries):
+        return 0
+    terms = interest_terms(session, person.region_code, year, on)
+    interest = interest_through(entries, year, terms, on.month if year == on.year else 12)
+    posted = sum(e.amount_fen for e in entries if e.year == year and e.kind in INTEREST)
+    if interest == posted:
+        return 0
+    entry = AccountEntry(
+        person_id=person.id,
+        year=year,
+        kind=EntryKind.INTEREST if terms.settled else EntryKind.PROVISIONAL_INTEREST,
+        amount_fen=interest - posted,
+        rate_ppm=terms.rate,
+        posted_on=on,
+    )
+    session.add(entry)
+    session.flush()
+    entries.append(entry)
+    return entry.amount_fen
+
+
+def interest_through(
+    entries: Sequence[AccountEntry], year: int, terms: InterestTerms, through: int
+) -> int:
+    """Return a year's interest of an account that ends with a month of it, in fen."""
+    opening = sum(
+        entry.amount_fen
+        for entry in entries
+        if entry.year < year or (entry.year == year and entry.kind is EntryKind.OPENING)
+    )
+    deposits = [
+        (min(through, _month(entry)), entry.amount_fen)
+        for entry in entries
+        if entry.year == year and entry.kind not in (*INTEREST, EntryKind.OPENING)
+    ]
+    product = max(0, sum(amount * (through - month + 1) for month, amount in deposits))
+    whole = compute_account_year(max(0, opening), (), terms, through).opening_interest
+    return whole + int(rounded_quotient(product * terms.rate, 12 * PPM, terms.rounding))
+
+
+def _month(entry: AccountEntry) -> int:
+    month = entry.interest_month or entry.contribution_month
+    return int(month[5:]) if month else 12
+
+
+def note_account(
+    session: Session,
+    person_id: int,
+    kind: EntryKind,
+    facts: dict[str, str],
+    amount_fen: int,
+    actor: Actor,
+    at: datetime,
+) -> None:
+    """Note in the activity log that money came into an account or left it."""
+    record_activity(
+        session,
+        f"account.{kind.value}",
+        actor=actor,
+        at=at,
+        subject=("account", person_id),
+        person_id=person_id,
+        facts={**facts, "amount_fen": amount_fen},
+    )

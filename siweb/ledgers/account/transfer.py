@@ -1,0 +1,195 @@
+"""Move the pension relation between regions: the account's balance with its segment of months."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from siweb.audit.actor import Actor
+from siweb.ledgers.account.close import AccountRefused, transfer_in, transfer_out
+from siweb.ledgers.posting.issued import is_issued
+from siweb.ledgers.tables.account_entry import AccountEntry, EntryKind
+from siweb.ledgers.tables.contribution_record import ContributionRecord, RecordKind
+from siweb.ledgers.tables.transfer_segment import Direction, TransferSegment
+from siweb.registry.codes import Insurance
+from siweb.registry.tables.enrolment import Enrolment
+from siweb.rules.calendar.months import month_of, months_between
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What another region certifies: its name, the months from first to last, how many count."""
+
+    other_region: str
+    from_month: str
+    through_month: str
+    months: int
+    amount_fen: int
+
+
+def bring_in(
+    session: Session, person_id: int, brought: Brought, *, on: date, actor: Actor, at: datetime
+) -> TransferSegment:
+    """Take over the account and the months of another region; the caller commits.
+
+    :raises AccountRefused: "month_order", "too_many_months", "month_to_come", "empty", or
+        "overlaps" months that count here already: nobody contributes twice for a month.
+    """
+    if brought.through_month < brought.from_month:
+        raise AccountRefused("month_order")
+    if brought.through_month > month_of(on):
+        raise AccountRefused("month_to_come")
+    if not 0 < brought.months <= months_between(brought.from_month, brought.through_month) + 1:
+        raise AccountRefused("too_many_months")
+    if _overlaps(session, person_id, brought):
+        raise AccountRefused("overlaps")
+    transfer_in(
+        session, person_id, brought.amount_fen, brought.other_region, on=on, actor=actor, at=at
+    )
+    return _keep(session, person_id, Direction.IN, brought, on, actor, at)
+
+
+def send_out(
+    session: Session,
+    person_id: int,
+    to_region: str,
+    *,
+    on: date,
+    actor: Actor,
+    at: datetime,
+) -> TransferSegment:
+    """Send the account and the months paid here to another region; the caller commits.
+
+    :raises AccountRefused: "enrolled" while the person takes part here, "no_months" when no month
+        of pension was paid here, "empty" when there is nothing in the account.
+    """
+    here = session.scalar(
+        select(func.count()).where(
+            Enrolment.person_id == person_id,
+            Enrolment.insurance == Insurance.PENSION,
+            (Enrolment.to_month.is_(None)) | (Enrolment.to_month >= month_of(on)),
+        )
+    )
+    if here:
+        raise AccountRefused("enrolled")
+    first, last, months = _paid_here(session, person_id)
+    if first is None or last is None:
+        raise AccountRefused("no_months")
+    amount = transfer_out(session, person_id, to_region, on=on, actor=actor, at=at)
+    sent = Brought(to_region, first, last, months, amount)
+    return _keep(session, person_id, Direction.OUT, sent, on, actor, at)
+
+
+def segments_of(session: Session, person_id: int) -> Sequence[TransferSegment]:
+    """Return a person's segments in the order of their months."""
+    return session.scalars(
+        select(TransferSegment)
+        .where(TransferSegment.person_id == person_id)
+        .order_by(TransferSegment.from_month, TransferSegment.id)
+    ).all()
+
+
+def _paid_here(session: Session, person_id: int) -> tuple[str | None, str | None, int]:
+    """Return the first and last month of pension paid here that did not go along yet.
+
+    These are the months after the last one that did, and earlier ones paid since: what was credited
+    for them is in the account again.
+    """
+    record = ContributionRecord
+    before = session.scalar(
+        select(func.max(TransferSegment.through_month)).where(
+            TransferSegment.person_id == person_id, TransferSegment.direction == Direction.OUT
+        )
+    )
+    month = (
+        select(record.contribution_month)
+        .where(
+            record.person_id == person_id,
+            record.insurance == Insurance.PENSION,
+            record.paid_on.is_not(None),
+            or_(record.contribution_month > (before or ""), _is_credited_since(person_id)),
+            is_issued(),
+        )
+        .group_by(record.contribution_month)
+        .having(func.sum(record.base_fen) > 0)
+        .subquery("month")
+    )
+    first, last, count = session.execute(
+        select(
+            func.min(month.c.contribution_month),
+            func.max(month.c.contribution_month),
+            func.count(),
+        )
+    ).one()
+    return first, last, int(count)
+
+
+def _is_credited_since(person_id: int) -> ColumnElement[bool]:
+    """Return the condition that a month came into the account after it last moved away.
+
+    A change of a month that went along is none: only its money follows.
+    """
+    record, entry, closing = ContributionRecord, AccountEntry, aliased(AccountEntry)
+    moved = select(func.max(closing.id)).where(
+        closing.person_id == person_id, closing.kind == EntryKind.TRANSFER_OUT
+    )
+    return and_(
+        record.kind.in_((RecordKind.REGULAR, RecordKind.BACK_PAYMENT)),
+        exists().where(
+            entry.contribution_record_id == record.id,
+            entry.kind == EntryKind.CREDIT,
+            entry.id > moved.scalar_subquery(),
+        ),
+    )
+
+
+def _overlaps(session: Session, person_id: int, brought: Brought) -> bool:
+    record, months = ContributionRecord, (brought.from_month, brought.through_month)
+    recorded = (
+        select(record.contribution_month)
+        .where(
+            record.person_id == person_id,
+            record.insurance == Insurance.PENSION,
+            record.contribution_month.between(*months),
+            is_issued(),
+        )
+        .group_by(record.contribution_month)
+        .having(func.sum(record.base_fen) > 0)
+        .limit(1)
+    )
+    other = select(TransferSegment.id).where(
+        TransferSegment.person_id == person_id,
+        TransferSegment.direction == Direction.IN,
+        TransferSegment.from_month <= brought.through_month,
+        TransferSegment.through_month >= brought.from_month,
+    )
+    found = session.scalar(recorded) or session.scalar(other.limit(1))
+    return found is not None
+
+
+def _keep(
+    session: Session,
+    person_id: int,
+    direction: Direction,
+    moved: Brought,
+    on: date,
+    actor: Actor,
+    at: datetime,
+) -> TransferSegment:
+    segment = TransferSegment(
+        person_id=person_id,
+        direction=direction,
+        other_region=moved.other_region,
+        from_month=moved.from_month,
+        through_month=moved.through_month,
+        months=moved.months,
+        amount_fen=moved.amount_fen,
+        transferred_on=on,
+        recorded_at=at,
+        recorded_by_account_id=actor.account_id,
+    )
+    session.add(segment)
+    session.flush()
+    return segment

@@ -1,0 +1,1 @@
+"""Posting what was paid to records and accounts, and what reverses it."""

@@ -1,0 +1,171 @@
+"""Mark records as paid and credit the individual accounts, for a whole bill line at once."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    and_,
+    case,
+    cast,
+    func,
+    insert,
+    literal,
+    null,
+    select,
+    update,
+)
+from sqlalchemy.orm import Session
+
+from siweb.ledgers.posting.reversed_records import credit_taken_back
+from siweb.ledgers.tables.account_entry import AccountEntry, EntryKind
+from siweb.ledgers.tables.contribution_record import ContributionRecord
+from siweb.registry.codes import Insurance
+
+
+@dataclass(frozen=True, slots=True)
+class RecordScope:
+    """The records of one payer, insurance and run; `employer_id` None is the person's own."""
+
+    levy_run_id: int
+    insurance: Insurance
+    employer_id: int | None
+    person_id: int | None
+    from_month: str
+    to_month: str
+
+    def holds(self) -> ColumnElement[bool]:
+        """Return the condition; it leads with the columns of an index."""
+        record = ContributionRecord
+        payer = (
+            record.employer_id == self.employer_id
+            if self.employer_id is not None
+            else and_(record.person_id == self.person_id, record.employer_id.is_(None))
+        )
+        return and_(
+            payer,
+            record.contribution_month.between(self.from_month, self.to_month),
+            record.insurance == self.insurance,
+            record.levy_run_id == self.levy_run_id,
+        )
+
+
+def post_records(
+    session: Session, scope: RecordScope | None, paid_on: date, interest_from: str | None
+) -> int:
+    """Mark the scope's records as paid and credit their accounts; return what was credited, in fen.
+
+    `interest_from` is the month of a late payment: its interest starts there instead of with the
+    contribution month. What takes something back ends the interest from where that began.
+    """
+    if scope is None:
+        return 0
+    record = ContributionRecord
+    is_new = and_(scope.holds(), record.paid_on.is_(None))
+    credited = _credited(session, is_new)
+    if credited is not None:
+        _insert_credits(session, is_new, paid_on, interest_from)
+    session.execute(
+        update(record)
+        .where(is_new)
+        .values(paid_on=paid_on)
+        .execution_options(synchronize_session=False)
+    )
+    return credited or 0
+
+
+def unpost_records(session: Session, scope: RecordScope | None, on: date) -> int:
+    """Take back what was posted for the scope's records; return it as a negative amount, in fen.
+
+    The entries count for the same year and month as the credits they take back.
+    """
+    if scope is None:
+        return 0
+    record = ContributionRecord
+    was_paid = and_(scope.holds(), record.paid_on.is_not(None))
+    credited = _credited(session, was_paid)
+    if credited is not None:
+        _insert_reversals(session, was_paid, on)
+    session.execute(
+        update(record)
+        .where(was_paid)
+        .values(paid_on=None)
+        .execution_options(synchronize_session=False)
+    )
+    return -(credited or 0)
+
+
+def _credited(session: Session, which: ColumnElement[bool]) -> int | None:
+    total = session.scalar(
+        select(func.sum(ContributionRecord.account_fen)).where(
+            which, ContributionRecord.account_fen != 0
+        )
+    )
+    return None if total is None else int(total)
+
+
+_COLUMNS = (
+    AccountEntry.person_id,
+    AccountEntry.year,
+    AccountEntry.kind,
+    AccountEntry.contribution_month,
+    AccountEntry.interest_month,
+    AccountEntry.amount_fen,
+    AccountEntry.contribution_record_id,
+    AccountEntry.posted_on,
+)
+
+
+def _insert_credits(
+    session: Session, which: ColumnElement[bool], on: date, interest_from: str | None
+) -> None:
+    record = ContributionRecord
+    year: Any = (
+        cast(func.substr(record.contribution_month, 1, 4), Integer)
+        if interest_from is None
+        else literal(int(interest_from[:4]))
+    )
+    month: Any = null() if interest_from is None else literal(interest_from)
+    takes_back = and_(record.account_fen < 0, credit_taken_back(AccountEntry.id).is_not(None))
+    rows = select(
+        record.person_id,
+        case((takes_back, credit_taken_back(AccountEntry.year)), else_=year),
+        literal(EntryKind.CREDIT.value),
+        record.contribution_month,
+        case((takes_back, credit_taken_back(AccountEntry.interest_month)), else_=month),
+        record.account_fen,
+        record.id,
+        literal(on),
+    ).where(which, record.account_fen != 0)
+    session.execute(
+        insert(AccountEntry).from_select(_COLUMNS, rows.order_by(record.id), include_defaults=False)
+    )
+
+
+def _insert_reversals(session: Session, which: ColumnElement[bool], on: date) -> None:
+    """Take back the last credit of each record, in the year and month it was credited for."""
+    record, entry = ContributionRecord, AccountEntry
+    last = (
+        select(func.max(entry.id).label("id"))
+        .join(record, record.id == entry.contribution_record_id)
+        .where(which, entry.kind == EntryKind.CREDIT)
+        .group_by(entry.contribution_record_id)
+        .subquery("last")
+    )
+    rows = (
+        select(
+            entry.person_id,
+            entry.year,
+            literal(EntryKind.REVERSAL.value),
+            entry.contribution_month,
+            entry.interest_month,
+            -entry.amount_fen,
+            entry.contribution_record_id,
+            literal(on),
+        )
+        .join(last, last.c.id == entry.id)
+        .order_by(entry.id)
+    )
+    session.execute(insert(entry).from_select(_COLUMNS, rows, include_defaults=False))

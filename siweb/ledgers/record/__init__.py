@@ -1,0 +1,1 @@
+"""A person's contribution record as it is read: months, years, statements."""

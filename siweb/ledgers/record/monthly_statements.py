@@ -1,0 +1,52 @@
+"""A person's monthly statements (SIL 60): what was declared and paid, the newest first."""
+
+from typing import NamedTuple
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import Session
+
+from siweb.ledgers.posting.issued import is_issued
+from siweb.ledgers.tables.contribution_record import ContributionRecord
+from siweb.registry.tables.employer import Employer
+
+PAGE = 24
+
+
+class StatedMonth(NamedTuple):
+    """One month at one employer; a person who pays alone has none."""
+
+    month: str
+    employer_name: str | None
+    declared_base_fen: int
+    employer_fen: int
+    employee_fen: int
+    unpaid_fen: int
+
+
+def load_months(
+    session: Session, person_id: int, *, page: int = 1
+) -> tuple[list[StatedMonth], bool]:
+    """Return a page of a person's months and whether there are more; one statement."""
+    record = ContributionRecord
+    both = record.employer_fen + record.employee_fen
+    rows = session.execute(
+        select(
+            record.contribution_month,
+            Employer.name,
+            func.max(record.declared_base_fen),
+            func.sum(record.employer_fen),
+            func.sum(record.employee_fen),
+            func.sum(case((record.paid_on.is_(None), both), else_=0)),
+        )
+        .outerjoin(Employer, Employer.id == record.employer_id)
+        .where(record.person_id == person_id, is_issued())
+        .group_by(record.contribution_month, Employer.id, Employer.name)
+        .order_by(record.contribution_month.desc(), Employer.id)
+        .limit(PAGE + 1)
+        .offset((page - 1) * PAGE)
+    ).all()
+    months = [
+        StatedMonth(month, name, int(base), int(employer), int(own), int(unpaid))
+        for month, name, base, employer, own, unpaid in rows[:PAGE]
+    ]
+    return months, len(rows) > PAGE

@@ -1,0 +1,153 @@
+"""What a page shows of a year: how each month looks and the sums, without each month's amounts.
+
+`siweb.ledgers.record.year` says the same with the amounts of every month; this is the short way,
+for the page that everybody opens.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, String, bindparam, select, type_coerce
+
+from siweb.db.json_rows import json_rows
+from siweb.ledgers.mark_state import PAID_STATES, MarkState
+from siweb.ledgers.posting.issued import is_issued
+from siweb.ledgers.record.year import (
+    EnrolmentSpan,
+    load_enrolments,
+    mark_without_rows,
+    state_of,
+    state_of_one,
+)
+from siweb.ledgers.tables.contribution_record import ContributionRecord
+from siweb.registry.codes import Insurance
+from siweb.rules.calendar.months import month_of
+
+
+class InsuranceSheet(NamedTuple):
+    """One insurance's twelve states and its sums in fen; the last base that is recorded, or 0."""
+
+    insurance: Insurance
+    states: tuple[MarkState, ...]
+    months_paid: int
+    last_base_fen: int
+    employer_fen: int
+    employee_fen: int
+    unpaid_fen: int
+
+
+class YearSheet(NamedTuple):
+    """The five insurances in their fixed order, and the sums over all of them in fen."""
+
+    year: int
+    lines: tuple[InsuranceSheet, ...]
+    employer_fen: int
+    employee_fen: int
+    unpaid_fen: int
+    states: frozenset[MarkState]
+
+    @property
+    def is_empty(self) -> bool:
+        """Return whether the person was neither enrolled nor recorded in this year."""
+        return self.states == {MarkState.NOT_ENROLLED}
+
+
+_INSURANCES = {insurance.value: insurance for insurance in Insurance}
+_record = ContributionRecord.__table__.c
+_SHEET = select(
+    json_rows(
+        type_coerce(_record.insurance, String()),
+        _record.contribution_month,
+        type_coerce(_record.kind, String()),
+        _record.paid_on.is_not(None),
+        _record.base_fen,
+        _record.employer_fen,
+        _record.employee_fen,
+    )
+).where(
+    _record.person_id == bindparam("person_id"),
+    _record.contribution_month.between(bindparam("first"), bindparam("last")),
+    is_issued(),
+)
+
+
+def load_sheet(connection: Connection, person_id: int, year: int, *, on: date) -> YearSheet:
+    """Return a calendar year as it stands on a day; one statement, two when a month has no row."""
+    months = _months(year)
+    span = {"person_id": person_id, "first": months[0], "last": months[-1]}
+    found: dict[str, dict[str, Any]] = {insurance: {} for insurance in _INSURANCES}
+    for row in connection.scalar(_SHEET, span) or ():
+        found[row[0]].setdefault(row[1], []).append(row)
+    is_full = all(len(rows) == len(months) for rows in found.values())
+    spans = () if is_full else load_enrolments(connection, person_id)
+    lines = tuple(
+        [
+            _line(insurance, months, rows, _without_rows(insurance, months, rows, spans, on))
+            for insurance, rows in zip(_INSURANCES.values(), found.values(), strict=True)
+        ]
+    )
+    return YearSheet(
+        year,
+        lines,
+        sum([line.employer_fen for line in lines]),
+        sum([line.employee_fen for line in lines]),
+        sum([line.unpaid_fen for line in lines]),
+        frozenset().union(*[line.states for line in lines]),
+    )
+
+
+@lru_cache(maxsize=64)
+def _months(year: int) -> tuple[str, ...]:
+    return tuple(f"{year:04}-{number:02}" for number in range(1, 13))
+
+
+def _without_rows(
+    insurance: Insurance,
+    months: Sequence[str],
+    found: Mapping[str, Any],
+    spans: Sequence[EnrolmentSpan],
+    on: date,
+) -> dict[str, MarkState]:
+    if len(found) == len(months):
+        return {}
+    this_month = month_of(on)
+    own = [span for span in spans if span.insurance is insurance]
+    return {
+        month: mark_without_rows(own, month, this_month).state
+        for month in months
+        if month not in found
+    }
+
+
+def _line(
+    insurance: Insurance,
+    months: Sequence[str],
+    found: Mapping[str, list[Any]],
+    others: Mapping[str, MarkState],
+) -> InsuranceSheet:
+    states = []
+    last_base = employer_sum = employee_sum = unpaid_sum = 0
+    for month in months:
+        rows = found.get(month)
+        if rows is None:
+            states.append(others[month])
+            continue
+        if len(rows) == 1:
+            _, _, kind, is_paid, base, employer, employee = rows[0]
+            unpaid = 0 if is_paid else employer + employee
+            states.append(state_of_one(kind, is_paid))
+        else:
+            base, employer, employee = (sum(row[column] for row in rows) for column in (4, 5, 6))
+            unpaid = max(sum(row[5] + row[6] for row in rows if not row[3]), 0)
+            paid = [(row[2], row[3]) for row in rows]
+            states.append(state_of(paid, base, employer, employee, unpaid))
+        last_base = base or last_base
+        employer_sum += employer
+        employee_sum += employee
+        unpaid_sum += unpaid
+    months_paid = sum([state in PAID_STATES for state in states])
+    return InsuranceSheet(
+        insurance, tuple(states), months_paid, last_base, employer_sum, employee_sum, unpaid_sum
+    )

@@ -1,0 +1,76 @@
+"""The years in which a person has something in the record or the account."""
+
+from datetime import date
+from typing import NamedTuple
+
+from sqlalchemy import String, bindparam, case, func, select, type_coerce
+from sqlalchemy.orm import Session
+
+from siweb.ledgers.posting.issued import is_issued
+from siweb.ledgers.record.year import EnrolmentSpan, load_enrolments
+from siweb.ledgers.tables.account_entry import AccountEntry
+from siweb.ledgers.tables.contribution_record import ContributionRecord
+from siweb.registry.codes import Insurance
+
+
+class YearLine(NamedTuple):
+    """One year in fen; `pension_months` are the months of pension that were paid."""
+
+    year: int
+    pension_months: int
+    employer_fen: int
+    employee_fen: int
+    unpaid_fen: int
+
+
+_SHARES = ContributionRecord.employer_fen + ContributionRecord.employee_fen
+# A month counts when what is recorded adds up to a base and nothing of it is open.
+_MONTHS = (
+    select(
+        func.substr(ContributionRecord.contribution_month, 1, 4).label("year"),
+        type_coerce(ContributionRecord.insurance, String()).label("insurance"),
+        func.sum(ContributionRecord.base_fen).label("base"),
+        func.sum(ContributionRecord.employer_fen).label("employer"),
+        func.sum(ContributionRecord.employee_fen).label("employee"),
+        func.sum(case((ContributionRecord.paid_on.is_(None), _SHARES), else_=0)).label("unpaid"),
+    )
+    .where(ContributionRecord.person_id == bindparam("person_id"), is_issued())
+    .group_by(ContributionRecord.contribution_month, ContributionRecord.insurance)
+    .subquery()
+)
+_PAID = (_MONTHS.c.insurance == Insurance.PENSION.value) & (_MONTHS.c.base > 0)
+_YEARS = select(
+    _MONTHS.c.year,
+    func.sum(case((_PAID & (_MONTHS.c.unpaid <= 0), 1), else_=0)),
+    func.sum(_MONTHS.c.employer),
+    func.sum(_MONTHS.c.employee),
+    func.sum(case((_MONTHS.c.unpaid > 0, _MONTHS.c.unpaid), else_=0)),
+).group_by(_MONTHS.c.year)
+_ACCOUNT_YEARS = (
+    select(AccountEntry.year)
+    .where(AccountEntry.person_id == bindparam("person_id"))
+    .distinct()
+    .order_by(AccountEntry.year)
+)
+
+
+def load_years(session: Session, person_id: int, *, on: date) -> list[YearLine]:
+    """Return the years with a record or an enrolment, the newest first; two statements."""
+    found = {
+        int(row[0]): YearLine(int(row[0]), *(int(value) for value in row[1:]))
+        for row in session.execute(_YEARS, {"person_id": person_id})
+    }
+    for span in load_enrolments(session.connection(), person_id):
+        for year in _years_of(span, on.year):
+            found.setdefault(year, YearLine(year, 0, 0, 0, 0))
+    return sorted(found.values(), reverse=True)
+
+
+def load_account_years(session: Session, person_id: int) -> list[int]:
+    """Return the years with an entry in the individual account, the oldest first."""
+    return list(session.scalars(_ACCOUNT_YEARS, {"person_id": person_id}))
+
+
+def _years_of(span: EnrolmentSpan, this_year: int) -> range:
+    last = int(span.to_month[:4]) if span.to_month else this_year
+    return range(int(span.from_month[:4]), min(last, this_year) + 1)

@@ -1,0 +1,1 @@
+"""Seals over the books of a day, and the proof that nothing sealed has changed."""

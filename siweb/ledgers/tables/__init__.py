@@ -1,0 +1,1 @@
+"""Contribution records, account and fund entries, seals: rows are only added."""

@@ -1,0 +1,1 @@
+"""Parameter packs as the database keeps them."""

@@ -1,0 +1,96 @@
+"""Put parameter packs in force, keeping every earlier version."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from siweb.audit.actor import Actor
+from siweb.audit.record import record_activity
+from siweb.registry.tables.parameter_pack import ParameterPack
+from siweb.rules.parameters.compare import RowChange, compare_rows
+from siweb.rules.parameters.read import Pack, read_pack
+from siweb.rules.parameters.row import Row
+
+
+class HistoryRewritten(Exception):
+    """When a pack changes or drops rows that were in force here, instead of adding to them."""
+
+    def __init__(self, region: str, changes: list[RowChange]) -> None:
+        super().__init__(region)
+        self.region = region
+        self.changes = changes
+
+
+@dataclass(frozen=True, slots=True)
+class PackImport:
+    """What an import did for one region; `pack_id` is None when the same text was in force."""
+
+    region: str
+    pack_id: int | None
+    changes: list[RowChange]
+
+
+def import_packs(
+    session: Session,
+    packs: Iterable[Pack],
+    *,
+    actor: Actor,
+    at: datetime,
+    rewrite: bool = False,
+) -> list[PackImport]:
+    """Put checked packs in force from `at` on; the same text twice changes nothing.
+
+    Nothing that was billed changes: bills keep the figures they were made with, and the new rows
+    make adjustments computable.
+
+    :raises HistoryRewritten: unless `rewrite` allows it, since a month must be computable again
+        as it was known; a correction is a row of its own with its own day of publication.
+    """
+    return [_import_pack(session, pack, actor, at, rewrite=rewrite) for pack in packs]
+
+
+def _import_pack(
+    session: Session, pack: Pack, actor: Actor, at: datetime, *, rewrite: bool
+) -> PackImport:
+    digest = hashlib.sha256(pack.text.encode()).hexdigest()
+    current = session.scalar(
+        select(ParameterPack).where(
+            ParameterPack.region == pack.region, ParameterPack.superseded_at.is_(None)
+        )
+    )
+    if current is not None and current.digest == digest:
+        return PackImport(pack.region, None, [])
+    changes = compare_rows(_rows_of(current), pack.rows)
+    rewritten = [change for change in changes if change.rewrites]
+    if rewritten and not rewrite:
+        raise HistoryRewritten(pack.region, rewritten)
+    if current is not None:
+        current.superseded_at = at
+        session.flush()
+    imported = ParameterPack(
+        region=pack.region,
+        digest=digest,
+        content=pack.text,
+        imported_at=at,
+        imported_by_account_id=actor.account_id,
+    )
+    session.add(imported)
+    session.flush()
+    subject = ("parameter_pack", imported.id)
+    counts = {"added": len(changes) - len(rewritten), "rewritten": len(rewritten)}
+    facts = {"region": pack.region, "digest": digest, **counts}
+    record_activity(
+        session, "parameter_pack.imported", actor=actor, at=at, subject=subject, facts=facts
+    )
+    return PackImport(pack.region, imported.id, changes)
+
+
+def _rows_of(current: ParameterPack | None) -> tuple[Row, ...]:
+    if current is None:
+        return ()
+    pack, _problems = read_pack(current.content, f"{current.region}.toml")
+    return () if pack is None else pack.rows

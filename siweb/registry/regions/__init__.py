@@ -1,0 +1,1 @@
+"""Regions: the national list, and those that this office serves."""

@@ -1,0 +1,1 @@
+"""Who and what is registered: regions, agencies, persons, employers, enrolments."""

@@ -1,0 +1,22 @@
+"""Bodies that run some of the insurances in a region (经办机构); a region has two of them."""
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from siweb.db.base import Base
+from siweb.db.types import word
+from siweb.registry.codes import AgencyKind
+
+
+class Agency(Base):
+    __tablename__ = "agency"
+    __table_args__ = (UniqueConstraint("region_code", "kind"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    region_code: Mapped[str] = mapped_column(ForeignKey("region.code"))
+    kind: Mapped[AgencyKind] = mapped_column(word(AgencyKind, "kind"))
+    name_zh: Mapped[str] = mapped_column(String(80))
+    name_en: Mapped[str] = mapped_column(String(120))
+    address_zh: Mapped[str] = mapped_column(String(120))
+    address_en: Mapped[str] = mapped_column(String(160))
+    phone: Mapped[str] = mapped_column(String(30))

@@ -1,0 +1,31 @@
+"""Declared contribution bases (缴费基数): what was declared for a person, from a month on.
+
+Append-only: the newest declaration for a month is the one in force, the older ones stay readable.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from siweb.db.base import Base
+from siweb.db.types import Fen, Month, word
+from siweb.registry.codes import Insurance
+
+
+class DeclaredBase(Base):
+    __tablename__ = "declared_base"
+    __table_args__ = (
+        CheckConstraint("declared_base_fen >= 0", name="not_negative"),
+        Index("ix_declared_base_person", "person_id", "employer_id", "from_month"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    employer_id: Mapped[int | None] = mapped_column(ForeignKey("employer.id"))
+    # None means all insurances of the person.
+    insurance: Mapped[Insurance | None] = mapped_column(word(Insurance, "insurance"))
+    from_month: Mapped[str] = mapped_column(Month())
+    declared_base_fen: Mapped[int] = mapped_column(Fen())
+    origin: Mapped[str] = mapped_column(String(24))
+    declared_at: Mapped[datetime]

@@ -1,0 +1,46 @@
+"""Enrolments (参保关系): a person takes part in one insurance, from month to month."""
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from siweb.db.base import Base
+from siweb.db.types import Month, word
+from siweb.registry.codes import Insurance, Scheme
+
+
+class Enrolment(Base):
+    __tablename__ = "enrolment"
+    __table_args__ = (
+        CheckConstraint("to_month IS NULL OR to_month >= from_month", name="to_after_from"),
+        CheckConstraint("(scheme = 'employee') = (employer_id IS NOT NULL)", name="employer_given"),
+        Index("ix_enrolment_person", "person_id", "insurance"),
+        # With what tells who is enrolled in a month, so that an employer's people are counted here.
+        Index(
+            "ix_enrolment_employer",
+            "employer_id",
+            "region_code",
+            "from_month",
+            "to_month",
+            "person_id",
+        ),
+        # Nobody is open twice in one insurance of one region.
+        Index(
+            "uq_enrolment_open",
+            "person_id",
+            "insurance",
+            "region_code",
+            unique=True,
+            sqlite_where=text("to_month IS NULL"),
+            postgresql_where=text("to_month IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    region_code: Mapped[str] = mapped_column(ForeignKey("region.code"))
+    insurance: Mapped[Insurance] = mapped_column(word(Insurance, "insurance"))
+    scheme: Mapped[Scheme] = mapped_column(word(Scheme, "scheme"))
+    employer_id: Mapped[int | None] = mapped_column(ForeignKey("employer.id"))
+    from_month: Mapped[str] = mapped_column(Month())
+    # The last month taken part in; open while None.
+    to_month: Mapped[str | None] = mapped_column(Month())

@@ -1,0 +1,1 @@
+"""The kinds of review: what each asks, and by which steps."""

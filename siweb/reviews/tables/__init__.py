@@ -1,0 +1,1 @@
+"""Campaigns, reviews and objections."""

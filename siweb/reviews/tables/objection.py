@@ -1,0 +1,56 @@
+"""Objections (异议): a person says, or a comparison shows, that something is wrong."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from siweb.db.base import Base
+from siweb.db.types import Fen, Month, word
+from siweb.registry.codes import Insurance
+
+
+class Problem(StrEnum):
+    """What is said to be wrong."""
+
+    MISSING = "missing"
+    WRONG_BASE = "wrong_base"
+    NOT_MY_EMPLOYER = "not_my_employer"
+    INSURANCES = "insurances"
+    ACCOUNT = "account"
+    NAME_DIFFERS = "name_differs"
+    PERSONAL_DATA = "personal_data"
+
+
+class ObjectionState(StrEnum):
+    OPEN = "open"
+    UPHELD = "upheld"
+    DISMISSED = "dismissed"
+
+
+class Objection(Base):
+    __tablename__ = "objection"
+    __table_args__ = (Index("ix_objection_employer", "employer_id", "state"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    review_id: Mapped[int] = mapped_column(ForeignKey("review.id"), index=True)
+    problem: Mapped[Problem] = mapped_column(word(Problem, "problem"))
+    insurance: Mapped[Insurance | None] = mapped_column(word(Insurance, "insurance"))
+    contribution_month: Mapped[str | None] = mapped_column(Month())
+    # What the person says the wage was.
+    claimed_base_fen: Mapped[int | None] = mapped_column(Fen())
+    words: Mapped[str] = mapped_column(String(500))
+    # True when the office found it itself, by comparing.
+    found_by_office: Mapped[bool] = mapped_column(default=False)
+    # Who is asked to confirm, where an employer can know.
+    employer_id: Mapped[int | None] = mapped_column(ForeignKey("employer.id"))
+    employer_agrees: Mapped[bool | None]
+    employer_words: Mapped[str | None] = mapped_column(String(500))
+    employer_answered_at: Mapped[datetime | None]
+    state: Mapped[ObjectionState] = mapped_column(
+        word(ObjectionState, "state"), default=ObjectionState.OPEN
+    )
+    answer: Mapped[str | None] = mapped_column(String(500))
+    raised_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]

@@ -1,0 +1,1 @@
+"""Benefits and their conditions: pension, retirement age, unemployment, account interest."""

@@ -1,0 +1,1 @@
+"""Months, working days and legal deadlines."""

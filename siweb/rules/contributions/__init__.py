@@ -1,0 +1,1 @@
+"""Premiums, late fees, assessments and fines."""

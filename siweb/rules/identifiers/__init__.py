@@ -1,0 +1,1 @@
+"""Citizen ID numbers and unified social credit codes: typed, checked, explained."""

@@ -1,0 +1,1 @@
+"""Whole fen, parts per million, and the rounding of both."""

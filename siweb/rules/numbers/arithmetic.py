@@ -1,0 +1,67 @@
+"""One formula for Python ints and for database columns.
+
+The formulas of the levy are written with operators that both understand (+, *, //) and with the
+few functions that they spell differently, which come in through `Arithmetic`. `INTEGERS` is the
+Python side; the database side is `siweb.db.arithmetic`. Operands are never negative: Python's //
+rounds down and a database's / cuts off, which agree only from zero upwards.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any, Protocol
+
+from siweb.rules.numbers.rates import PPM
+
+
+class Arithmetic(Protocol):
+    """The functions that Python and SQL spell differently."""
+
+    def least(self, one: Any, other: Any) -> Any:
+        """Return the smaller of the two."""
+
+    def greatest(self, one: Any, other: Any) -> Any:
+        """Return the larger of the two."""
+
+
+class _Integers:
+    def least(self, one: Any, other: Any) -> Any:
+        return min(one, other)
+
+    def greatest(self, one: Any, other: Any) -> Any:
+        return max(one, other)
+
+
+INTEGERS: Arithmetic = _Integers()
+
+
+class Rounding(StrEnum):
+    """How an amount becomes payable: to the fen or the jiao, half up or always up (见分进角)."""
+
+    HALF_UP_FEN = "half_up_fen"
+    HALF_UP_JIAO = "half_up_jiao"
+    UP_JIAO = "up_jiao"
+
+    @property
+    def unit_fen(self) -> int:
+        """The coin that is rounded to, in fen."""
+        return 1 if self is Rounding.HALF_UP_FEN else 10
+
+
+def clamp(amount: Any, floor: Any, ceiling: Any, arithmetic: Arithmetic = INTEGERS) -> Any:
+    """Return `amount`, but not below `floor` and never above `ceiling`; all in fen."""
+    return arithmetic.least(arithmetic.greatest(amount, floor), ceiling)
+
+
+def rounded_quotient(numerator: Any, denominator: int, rounding: Rounding) -> Any:
+    """Return numerator / denominator fen, rounded once; the numerator is zero or more."""
+    unit = denominator * rounding.unit_fen
+    # n // u rounds down; adding half a unit first rounds half up, all but one rounds up.
+    addend = unit - 1 if rounding is Rounding.UP_JIAO else unit // 2
+    quotient = (numerator + addend) // unit
+    return quotient if rounding.unit_fen == 1 else quotient * rounding.unit_fen
+
+
+def share_of(base: Any, rate_ppm: Any, rounding: Rounding = Rounding.HALF_UP_FEN) -> Any:
+    """Return base (fen) times rate (ppm), rounded once to fen or jiao."""
+    return rounded_quotient(base * rate_ppm, PPM, rounding)

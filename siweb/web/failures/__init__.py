@@ -1,0 +1,1 @@
+"""Failures and refusals as pages, and as lines of the log without personal data."""

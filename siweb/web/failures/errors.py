@@ -1,0 +1,79 @@
+"""What a person sees when something is wrong: what happened, and what to do now."""
+
+import logging
+import sqlite3
+from http import HTTPStatus
+from typing import Any, cast
+
+from flask import Flask, Response, render_template, request
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException, NotFound
+
+from siweb.db.reference_code import grouped, new_reference
+from siweb.web.failures.problems import API_PREFIX, ApiProblem, problem
+from siweb.web.failures.trace import failure_trace
+
+log = logging.getLogger("siweb")
+# A long list is applied in less.
+WAIT_SECONDS = 30
+WORDED = {400, 403, 404, 405, 413, 429}
+
+
+def show_http_error(error: HTTPException) -> tuple[str, int] | HTTPException | Response:
+    """Answer an expected error in words; redirects pass through."""
+    code = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
+    if code < HTTPStatus.BAD_REQUEST:
+        return error
+    if request.path.startswith(API_PREFIX):
+        found = problem(code, f"http_{code}", error.description or error.name)
+        found.headers.extend(one for one in error.get_headers() if one[0] == "Allow")
+        return found
+    shown = code if code in WORDED else (400 if code < HTTPStatus.INTERNAL_SERVER_ERROR else 500)
+    return render_template("web/error.html", code=shown, reference=None), code
+
+
+def show_csrf_error(_error: CSRFError) -> tuple[str, int]:
+    """Answer a form whose token is gone: it was open too long, or came from elsewhere."""
+    return render_template("web/error.html", code="form_expired", reference=None), 400
+
+
+def show_failure(error: Exception) -> tuple[str, int] | Response:
+    """Log a failure under a case reference, without personal data, and show the reference."""
+    if "\0" in request.path:
+        # PostgreSQL cannot even look for it; nothing has such an address.
+        return cast("tuple[str, int] | Response", show_http_error(NotFound()))
+    reference = grouped(new_reference())
+    # The path is left out: it may carry a reference that opens somebody's case.
+    log.error(
+        "case %s: %s at %s\n%s",
+        reference,
+        type(error).__name__,
+        request.endpoint,
+        failure_trace(error),
+    )
+    if request.path.startswith(API_PREFIX):
+        detail = f"A fault of ours. Nothing was kept. Case number: {reference}"
+        return problem(500, "failure", detail)
+    return render_template("web/error.html", code=500, reference=reference), 500
+
+
+def show_busy(error: OperationalError) -> Any:
+    """Ask for patience while somebody else's long writing keeps the database; else it failed."""
+    if getattr(error.orig, "sqlite_errorcode", None) != sqlite3.SQLITE_BUSY:
+        return show_failure(error)
+    log.warning("busy at %s", request.endpoint)
+    wait = {"Retry-After": str(WAIT_SECONDS)}
+    if request.path.startswith(API_PREFIX):
+        detail = "The office is taking in a long list. Nothing was kept; send it again later."
+        return problem(503, "busy", detail, headers=wait)
+    return render_template("web/error.html", code=503, reference=None), 503, wait
+
+
+def install(app: Flask) -> None:
+    """Register the handlers."""
+    app.register_error_handler(ApiProblem, ApiProblem.answer)
+    app.register_error_handler(CSRFError, show_csrf_error)
+    app.register_error_handler(HTTPException, show_http_error)
+    app.register_error_handler(OperationalError, show_busy)
+    app.register_error_handler(Exception, show_failure)

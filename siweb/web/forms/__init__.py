@@ -1,0 +1,1 @@
+"""Form fields that every subject shares, and what a form may not keep."""

@@ -1,0 +1,60 @@
+"""Form fields of the office: what a person types comes out as a typed value, or as a sentence."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import PasswordField, StringField, TextAreaField
+from wtforms.validators import ValidationError
+
+from siweb.rules.identifiers.typed_text import normalise_lines, normalise_text
+
+_MONEY = re.compile(r"(\d{1,12})(?:\.(\d{1,2}))?")
+_FULL_WIDTH = str.maketrans("０１２３４５６７８９．，", "0123456789.,")
+
+
+class PageForm(FlaskForm):  # type: ignore[misc]
+    """A form of a page; what was typed passes the office's one normaliser of text."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:
+            filters = [
+                _filter_of(unbound_field.field_class),
+                *unbound_field.kwargs.get("filters", ()),
+            ]
+            if issubclass(unbound_field.field_class, StringField):
+                options = {**options, "filters": filters}
+            return unbound_field.bind(form=form, **options)
+
+
+def _filter_of(field_class: type) -> Callable[[Any], Any]:
+    # A password is compared as it was typed; its own rules say what is normalised.
+    if issubclass(field_class, PasswordField):
+        return lambda value: value
+    normalise = normalise_lines if issubclass(field_class, TextAreaField) else normalise_text
+    return lambda value: normalise(value) if isinstance(value, str) else value
+
+
+class MoneyField(StringField):
+    """An amount in yuan, typed as people type it; `data` is fen or None."""
+
+    data: Any
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read '12,345.60', '１２３元' or '¥123' exactly; refuse more than two decimals."""
+        self.data = None
+        typed = (valuelist or [""])[0].strip()
+        if not typed:
+            return
+        plain = typed.translate(_FULL_WIDTH).replace(",", "").replace(" ", "")
+        match = _MONEY.fullmatch(plain.strip("¥￥").removesuffix("元"))
+        if match is None:
+            raise ValidationError(_l("Enter an amount in yuan, for example 6000 or 6000.50."))
+        self.data = int(match[1]) * 100 + int((match[2] or "").ljust(2, "0"))
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else f"{self.data // 100}.{self.data % 100:02d}"

@@ -1,0 +1,61 @@
+"""The reader's words for the fixed words of the register: insurances, schemes, agencies."""
+
+from functools import lru_cache
+from typing import Any
+
+from flask import Flask
+from flask_babel import lazy_gettext as _l
+
+from siweb.web.language.locale import preferences
+
+INSURANCES = {
+    "pension": _l("Pension insurance"),
+    "medical": _l("Medical insurance"),
+    "unemployment": _l("Unemployment insurance"),
+    "work_injury": _l("Work injury insurance"),
+    "maternity": _l("Maternity insurance"),
+}
+SCHEMES = {
+    "employee": _l("Employee"),
+    "flexible": _l("Flexible worker"),
+    "resident": _l("Resident"),
+}
+AGENCIES = {
+    "hrss": _l("Human resources and social security agency"),
+    "medical_security": _l("Medical security agency"),
+}
+COLLECTORS = {
+    "agency": _l("the agency itself"),
+    "tax": _l("the tax office"),
+}
+
+
+def insurance_name(code: str) -> str:
+    """Return an insurance's name by its code, 'pension'."""
+    return _name_of_insurance(preferences().locale, code)
+
+
+@lru_cache
+def _name_of_insurance(_locale: str, code: str) -> str:
+    return str(INSURANCES[code])
+
+
+def scheme_name(code: str) -> str:
+    """Return as what somebody takes part, by its code, 'flexible'."""
+    return str(SCHEMES[code])
+
+
+def region_name(region: Any) -> str:
+    """Return a region's name in the reader's language."""
+    return str(region.name_zh if preferences().locale == "zh_Hans" else region.name_en)
+
+
+def province_name(region: Any) -> str:
+    """Return the province of a region in the reader's language."""
+    return str(region.province_zh if preferences().locale == "zh_Hans" else region.province_en)
+
+
+def install(app: Flask) -> None:
+    """Make the names filters of the templates."""
+    for filter_ in (insurance_name, scheme_name, region_name, province_name):
+        app.jinja_env.filters[filter_.__name__] = filter_

@@ -1,0 +1,106 @@
+"""The notice of an assessment: every figure, the basis, and the remedies with their days."""
+
+from datetime import date
+from io import BytesIO
+
+import pytest
+from pypdf import PdfReader
+from sqlalchemy import select
+
+from siweb.collection.assessments.decide import decide
+from siweb.collection.assessments.hear import hear
+from siweb.collection.assessments.notice import give_notice
+from siweb.collection.assessments.propose import propose_all
+from siweb.collection.payments.bank_reference import printed
+from siweb.collection.tables.assessment import Assessment
+from siweb.documents.tables.document import Document
+from siweb.documents.typesetting.paper import render_paper
+from siweb.registry.codes import Insurance
+from siweb.rules.numbers.money import capital_numerals
+from tests import factories
+from tests.collection.assessments import (
+    AT,
+    DECIDER,
+    ON,
+    PROPOSER,
+    REGION,
+    find,
+    make_staff,
+    propose,
+)
+from tests.collection.assessments.test_undeclared import ASSESSED
+
+DECIDED_ON = date(2026, 9, 10)
+
+
+@pytest.fixture
+def notice(app, session):
+    """A decided case with its bill and its notice."""
+    case = propose(session)
+    hear(session, case, "该员工七月才到岗", actor=DECIDER, on=ON, at=AT)
+    bill = decide(session, case, "按工资流水核定", actor=DECIDER, on=DECIDED_ON, at=AT)
+    with app.app_context():
+        issued = give_notice(session, case, bill, actor=DECIDER, on=DECIDED_ON, at=AT, secret="key")
+    return case, bill, session.get(Document, issued.document_id), issued.code
+
+
+def text_of(app, notice, locale):
+    _, _, document, code = notice
+    with app.test_request_context():
+        paper = render_paper(document, locale, "https://office.example/verify", code)
+    return " ".join(page.extract_text() for page in PdfReader(BytesIO(paper)).pages)
+
+
+def yuan(fen):
+    return f"{fen // 100:,}.{fen % 100:02d}"
+
+
+@pytest.mark.parametrize("locale", ["zh_Hans", "en"])
+def test_every_figure_is_on_the_paper_in_figures_and_in_words(app, notice, locale):
+    case, bill, _, _ = notice
+    text = "".join(text_of(app, notice, locale).split())
+
+    figures = [yuan(bill.total_fen), printed(bill.bank_reference), capital_numerals(bill.total_fen)]
+    for one in case.amounts.values():
+        figures += [yuan(one[name]) for name in ("base_fen", "employer_fen", "employee_fen")]
+    assert [figure for figure in figures if "".join(figure.split()) not in text] == []
+
+
+def test_it_names_facts_basis_and_remedies_with_their_days(app, notice):
+    text = "".join(text_of(app, notice, "en").split())
+
+    assert "合同和工资流水" in text
+    assert "该员工七月才到岗" in text
+    assert "Article58" in text
+    assert "administrativereviewuntil9November2026" in text
+    assert "courtuntil10March2027" in text
+
+
+def test_it_belongs_to_the_employer_and_is_given_once(app, session, notice):
+    case, bill, document, _ = notice
+
+    with app.app_context():
+        again = give_notice(session, case, bill, actor=DECIDER, on=DECIDED_ON, at=AT, secret="key")
+
+    assert (document.employer_id, document.person_id) == (case.employer_id, None)
+    assert again.document_id == document.id == case.document_id
+
+
+@pytest.mark.parametrize("worked", ASSESSED, ids=lambda worked: worked["id"])
+def test_the_worked_cases_stand_on_bill_and_notice(app, session, worked):
+    employer, person = make_staff(session, paid=None, insurances=(Insurance.PENSION,))
+    paid = int(worked["inputs"]["last_month_paid"].replace(".", ""))
+    factories.make_record(
+        session, person, "2026-06", employer=employer, employer_fen=paid, employee_fen=0
+    )
+    find(session)
+    propose_all(session, REGION, actor=DECIDER, on=ON, at=AT)
+    case = session.scalars(select(Assessment)).one()
+    bill = decide(session, case, "", actor=PROPOSER, on=DECIDED_ON, at=AT)
+    with app.app_context():
+        issued = give_notice(session, case, bill, actor=PROPOSER, on=DECIDED_ON, at=AT, secret="k")
+    notice = (case, bill, session.get(Document, issued.document_id), issued.code)
+
+    expected = int(worked["expected"]["assessed"].replace(".", ""))
+    assert bill.total_fen == expected
+    assert yuan(expected) in text_of(app, notice, "zh_Hans")

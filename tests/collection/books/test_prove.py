@@ -1,0 +1,213 @@
+from datetime import date
+
+import pytest
+from sqlalchemy import text, update
+
+from siweb.audit.actor import SYSTEM
+from siweb.collection.books.imbalance import Scope
+from siweb.collection.books.prove import check_books
+from siweb.collection.books.seal_day import seal_day
+from siweb.collection.levy.terms import keep_terms
+from siweb.collection.payments.allocate import allocate
+from siweb.collection.payments.take_back import refund, reverse_payment
+from siweb.collection.tables.bill import Bill, BillLine
+from siweb.collection.tables.levy_run import LevyTerm
+from siweb.collection.tables.payment import Allocation, MatchedBy, Payment
+from siweb.ledgers.account.close import transfer_out
+from siweb.ledgers.account.interest_run import InterestRun, interest_terms, post_interest
+from siweb.ledgers.tables.account_entry import AccountEntry
+from siweb.ledgers.tables.contribution_record import ContributionRecord
+from siweb.ledgers.tables.fund_entry import FundEntry
+from siweb.registry.packs.in_force import packs_in_force
+from tests.bills import PACK_REGION, make_bill, make_levy_run, receive
+from tests.factories import AT, make_employer, make_person
+
+TODAY = date(2026, 11, 24)
+EVERYWHERE = Scope()
+
+
+@pytest.fixture
+def bill(session):
+    """A history with everything in it: paid late, too much, refunded, bounced, interest."""
+    people = [make_person(session, region_code=PACK_REGION) for _ in range(2)]
+    employer = make_employer(session, region_code=PACK_REGION)
+    runs = [make_levy_run(session, month) for month in ("2025-07", "2025-08")]
+    first, second = (make_bill(session, people, employer=employer, run=run) for run in runs)
+    kept = receive(session, first.total_fen + 9_000, date(2025, 9, 1))
+    bounced = receive(session, second.total_fen, date(2025, 9, 1))
+    for payment, one in ((kept, first), (bounced, second)):
+        allocate(session, payment, [one], matched_by=MatchedBy.STAFF, actor=SYSTEM, at=AT)
+    refund(session, kept, 1_000, on=TODAY, actor=SYSTEM, at=AT)
+    reverse_payment(session, bounced, on=TODAY, actor=SYSTEM, at=AT)
+    terms = interest_terms(session, PACK_REGION, 2025, TODAY)
+    keep_terms(
+        session,
+        runs[0].id,
+        "2025-07",
+        packs_in_force(session).parameters(PACK_REGION, "2025-07"),
+    )
+    post_interest(session, InterestRun(PACK_REGION, 2025, terms), (1, 10**9), TODAY)
+    seal_day(session, on=TODAY, at=AT, actor=SYSTEM)
+    return first
+
+
+def findings(session, scope=EVERYWHERE):
+    session.flush()
+    return "\n".join(check_books(session, scope).lines())
+
+
+def test_books_in_order_are_silent(session, bill):
+    assert findings(session) == ""
+    assert findings(session, Scope(PACK_REGION, "2025-07")) == ""
+
+
+TAMPERED = [
+    (
+        Bill,
+        "total_fen = total_fen + 1, employer_fen = employer_fen + 1",
+        "employer_fen of its lines",
+    ),
+    (Bill, "late_fee_paid_fen = late_fee_paid_fen + 1", "late_fee_paid_fen is not"),
+    (BillLine, "employee_fen = employee_fen + 1", "employee_fen is not its records"),
+    (BillLine, "paid_fen = paid_fen - 1", "paid_fen is not its allocations"),
+    (ContributionRecord, "employer_fen = employer_fen + 1", "contribution_record {id}: changed"),
+    (ContributionRecord, "account_fen = account_fen + 1", "credited to the account"),
+    (ContributionRecord, "base_fen = base_fen + 1", "contribution_record {id}: changed"),
+    (ContributionRecord, "paid_on = NULL", "records that say they are paid"),
+    (AccountEntry, "amount_fen = amount_fen + 1", "account_entry {id}: changed"),
+    (FundEntry, "amount_fen = amount_fen + 1", "late fees posted to funds"),
+    (Payment, "amount_fen = amount_fen + 1", "payment {id}: amount less what went back"),
+    (Payment, "payer_name = 'X'", "payment {id}: changed"),
+    (Payment, "unallocated_fen = unallocated_fen + 1", "payment {id}: amount less what went back"),
+    (Allocation, "amount_fen = amount_fen - 1", "allocation {id}: changed"),
+    (Allocation, "paid_on = '2025-08-30'", "allocation {id}: changed"),
+    (Bill, "due_on = '2027-01-01'", "bill {id}: changed"),
+    (Bill, "late_fee_waived_until = '2027-01-01'", "bill {id}: changed"),
+    (Bill, "contribution_month = '2025-06'", "bill {id}: changed"),
+    (Bill, "bank_reference = 77", "bill {id}: changed"),
+    (Bill, "headcount = 9", "bill {id}: changed"),
+    (BillLine, "base_fen = 1", "bill_line {id}: changed"),
+    (LevyTerm, "employer_ppm = 1", "levy_term {id}: changed"),
+]
+
+
+@pytest.mark.parametrize(("table", "change", "named"), TAMPERED)
+def test_a_tampered_row_is_named(session, bill, table, change, named):
+    first = session.query(table.id).order_by(table.id).limit(1).scalar()
+    session.execute(text(f"UPDATE {table.__tablename__} SET {change} WHERE id = {first}"))
+
+    assert named.format(id=first) in findings(session)
+
+
+def test_interest_that_was_changed_is_named_even_without_a_seal(session, bill):
+    session.execute(text("DELETE FROM day_seal"))
+    session.execute(
+        update(AccountEntry)
+        .where(AccountEntry.rate_ppm.is_not(None))
+        .values(amount_fen=AccountEntry.amount_fen + 1)
+    )
+
+    assert "interest: expected" in findings(session)
+
+
+def test_a_row_that_was_taken_out_is_named(session, bill):
+    session.execute(text("UPDATE account_entry SET contribution_record_id = NULL"))
+    last = session.query(AccountEntry.id).order_by(AccountEntry.id.desc()).limit(1).scalar()
+    session.execute(text(f"DELETE FROM account_entry WHERE id = {last}"))
+
+    assert "account_entry" in findings(session)
+
+
+def test_a_seal_made_again_over_changed_rows_does_not_follow(session, bill):
+    seal_day(session, on=TODAY, at=AT, actor=SYSTEM)
+    session.execute(text("UPDATE day_seal SET previous_hash = 'x' WHERE book = 'payment'"))
+
+    assert "payment: the seal of 2026-11-24 does not follow" in findings(session)
+
+
+def test_seals_that_were_taken_away_are_named(session, bill):
+    session.execute(text("UPDATE payment SET payer_account = '999'"))
+    session.execute(text("DELETE FROM day_seal"))
+
+    said = findings(session)
+
+    for book in ("payment", "allocation", "bill", "bill_line", "contribution_record"):
+        assert f"{book}: the seal of 2026-11-24 is not there as the activity log noted it" in said
+
+
+def test_seals_made_anew_over_changed_rows_are_named(session, bill):
+    session.execute(text("UPDATE payment SET payer_account = '999'"))
+    session.execute(text("DELETE FROM day_seal"))
+    session.expire_all()
+    seal_day(session, on=TODAY, at=AT, actor=SYSTEM)
+
+    said = findings(session).splitlines()
+
+    assert said == ["payment: the seal of 2026-11-24 is not there as the activity log noted it"]
+
+
+def test_the_last_days_seals_are_missed(session, bill):
+    receive(session, 5_000)
+    seal_day(session, on=date(2026, 11, 25), at=AT, actor=SYSTEM)
+    assert findings(session) == ""
+    session.execute(text("DELETE FROM day_seal WHERE sealed_on = '2026-11-25'"))
+
+    assert findings(session).splitlines() == [
+        "payment: the seal of 2026-11-25 is not there as the activity log noted it"
+    ]
+
+
+def test_a_seal_that_nobody_noted_is_named(session, bill):
+    receive(session, 5_000)
+    seal_day(session, on=date(2026, 11, 25), at=AT, actor=SYSTEM)
+    session.execute(
+        text("DELETE FROM activity WHERE id = (SELECT max(id) FROM activity)"),
+    )
+
+    assert "payment: the seal of 2026-11-25 is not noted in the activity log" in findings(session)
+
+
+def test_a_line_of_the_activity_log_that_was_changed_is_named(session, bill):
+    session.execute(text("UPDATE activity SET subject_id = '2026-11-23' WHERE deed LIKE 'books%'"))
+
+    assert "does not follow from the line before it" in findings(session)
+
+
+def test_what_is_paid_later_does_not_break_the_seal_of_a_bill(session, bill):
+    later = receive(session, bill.total_fen, TODAY)
+    other = session.query(Bill).filter(Bill.id != bill.id).one()
+    allocate(session, later, [other], matched_by=MatchedBy.STAFF, actor=SYSTEM, at=AT)
+
+    assert findings(session) == ""
+
+
+def test_a_closed_account_below_zero_is_named(session):
+    """It moved away, and then a payment turned out not to have come."""
+    person = make_person(session, region_code=PACK_REGION)
+    bill = make_bill(session, [person], employer=make_employer(session))
+    payment = receive(session, bill.total_fen)
+    allocate(session, payment, [bill], matched_by=MatchedBy.STAFF, actor=SYSTEM, at=AT)
+    transfer_out(session, person.id, "上海市", on=date(2026, 9, 20), actor=SYSTEM, at=AT)
+    assert findings(session) == ""
+    reverse_payment(session, payment, on=TODAY, actor=SYSTEM, at=AT)
+
+    named = f"account of person {person.id}: what is left: expected 0 fen, found -80000 fen"
+    assert findings(session) == named
+    assert findings(session, Scope(PACK_REGION)) == named
+    assert findings(session, Scope("110000")) == ""
+
+
+def test_records_of_a_run_that_is_not_issued_are_sealed_later(session, bill):
+    last = (
+        session.query(ContributionRecord.id)
+        .order_by(ContributionRecord.id.desc())
+        .limit(1)
+        .scalar()
+    )
+    run = make_levy_run(session, "2026-01", state="computing", issued_at=None, after_record_id=last)
+    make_bill(session, [make_person(session)], run=run, issued_at=None)
+
+    assert seal_day(session, on=TODAY, at=AT, actor=SYSTEM) == 0
+    run.state = "issued"
+    session.flush()
+    assert seal_day(session, on=TODAY, at=AT, actor=SYSTEM) == 3

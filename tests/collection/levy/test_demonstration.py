@@ -1,0 +1,45 @@
+"""The demonstration has months that the office levied itself, and its books balance."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from sqlalchemy import select
+
+from siweb.collection.books.imbalance import Scope
+from siweb.collection.books.prove import check_books
+from siweb.collection.tables.arrears import Arrears
+from siweb.collection.tables.bill import Bill
+from siweb.demo.plan import Plan
+from siweb.demo.seed import seed
+from siweb.registry.tables.employer import Employer
+
+PLAN = Plan(date(2026, 11, 24), people=40, employers=5)
+
+
+@pytest.fixture
+def office(session, tmp_path):
+    seed(session, PLAN, tmp_path, at=datetime(2026, 11, 24, tzinfo=UTC))
+    return session
+
+
+def test_its_books_balance(office):
+    assert not list(check_books(office, Scope(None, None)).lines())
+
+
+def test_it_has_bills_paid_in_part_not_at_all_and_in_full(office):
+    first = office.scalar(select(Employer.id).order_by(Employer.id))
+    months = office.execute(
+        select(Bill.contribution_month, Bill.paid_fen, Bill.total_fen)
+        .where(Bill.employer_id == first)
+        .order_by(Bill.contribution_month)
+    ).all()
+
+    assert [month for month, *_ in months] == PLAN.levied_months
+    full, part, nothing = months
+    assert full.paid_fen == full.total_fen
+    assert 0 < part.paid_fen < part.total_fen
+    assert nothing.paid_fen == 0
+
+
+def test_what_is_overdue_waits_at_the_desk(office):
+    assert office.scalars(select(Arrears.bill_id)).all()

@@ -1,0 +1,75 @@
+"""Where a city rounds the employer's total, its lines are that total: levied, shown and adjusted."""
+
+from random import Random
+
+import pytest
+from sqlalchemy import func, select
+
+from siweb.audit.actor import SYSTEM
+from siweb.collection.books.imbalance import Scope
+from siweb.collection.books.prove import check_books
+from siweb.collection.tables.bill import Bill, BillLine
+from siweb.collection.tables.levy_run import LevyKind
+from siweb.registry.packs.import_packs import import_packs
+from siweb.registry.packs.in_force import packs_in_force
+from siweb.rules.contributions.premium import compute_employer_total
+from siweb.rules.parameters.load import load_packs
+from siweb.rules.parameters.read import read_pack
+from tests.conftest import NOW
+from tests.levies import INSURANCES, MONTH, ON, SHANGHAI, adjust, levy
+
+
+@pytest.fixture
+def total_is_rounded(session, hire_at):
+    """Put a pack in force by which the employer's total is rounded, up to the jiao."""
+    employer = hire_at(SHANGHAI, injury_class=4)
+    text = load_packs().packs[SHANGHAI].text.replace('scope = "person"', 'scope = "employer_total"')
+    pack, problems = read_pack(text, f"{SHANGHAI}.toml")
+    assert not problems
+    import_packs(session, [pack], actor=SYSTEM, at=NOW)
+    session.commit()
+    return employer
+
+
+def lines_of(session, employer):
+    rows = session.execute(
+        select(BillLine.insurance, func.sum(BillLine.employer_fen), func.sum(BillLine.employee_fen))
+        .join(Bill)
+        .where(Bill.employer_id == employer.id)
+        .group_by(BillLine.insurance)
+    )
+    return {insurance.value: (int(one), int(other)) for insurance, one, other in rows}
+
+
+def by_the_rules(session, employer, bases):
+    due = {}
+    for insurance in INSURANCES:
+        risk = {}
+        if insurance == "work_injury":
+            risk = {"injury_class": 4, "injury_tier": employer.injury_tier_ppm}
+        parameters = packs_in_force(session).parameters(SHANGHAI, MONTH, as_of=ON)
+        total = compute_employer_total(parameters.premium_terms(insurance, **risk), bases)
+        due[insurance] = (total.employer, total.employee)
+    return due
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_levied_shown_and_adjusted_it_is_the_rounded_total(
+    session, total_is_rounded, insure, declare, seed
+):
+    employer, random = total_is_rounded, Random(seed)
+    bases = [random.randrange(5_000_000) for _ in range(random.randint(1, 5))]
+    people = [insure(base, employer, SHANGHAI) for base in bases]
+
+    shown = levy(session, SHANGHAI, kind=LevyKind.PREVIEW)
+    billed = levy(session, SHANGHAI)
+
+    assert lines_of(session, employer) == by_the_rules(session, employer, bases)
+    assert shown.totals["insurances"] == billed.totals["insurances"]
+    changed = {number: random.randrange(5_000_000) for number in range(0, len(bases), 2)}
+    for number, base in changed.items():
+        declare(people[number], employer, MONTH, base)
+    adjust(session, SHANGHAI, months=(MONTH, MONTH))
+    now = [changed.get(number, base) for number, base in enumerate(bases)]
+    assert lines_of(session, employer) == by_the_rules(session, employer, now)
+    assert not list(check_books(session, Scope(), seals=False).lines())

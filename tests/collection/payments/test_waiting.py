@@ -1,0 +1,58 @@
+from datetime import date
+
+import pytest
+
+from siweb.audit.actor import SYSTEM
+from siweb.collection.payments.allocate import PaymentRefused
+from siweb.collection.payments.suggest_bills import suggestions
+from siweb.collection.payments.waiting import match_by_staff, payments_left
+from tests.bills import PACK_REGION, make_bill, make_levy_run, receive
+from tests.factories import AT, make_employer, make_person
+
+
+@pytest.fixture
+def bills(session):
+    employer = make_employer(session, region_code=PACK_REGION, name="示范运输有限公司")
+    runs = [make_levy_run(session, month) for month in ("2026-06", "2026-07")]
+    return [
+        make_bill(session, [make_person(session)], employer=employer, run=run, base_fen=base)
+        for run, base in zip(runs, (500_000, 600_000), strict=True)
+    ]
+
+
+def test_the_likeliest_bill_stands_first(session, bills):
+    payment = receive(session, bills[1].total_fen, date(2026, 7, 1), payer_name="示范运输有限公司")
+
+    found = suggestions(session, payment)
+
+    assert [(one.bill.id, one.by_amount, one.by_payer) for one in found] == [
+        (bills[1].id, True, True),
+        (bills[0].id, False, True),
+    ]
+
+
+def test_a_name_that_is_only_like_it_is_suggested_too(session, bills):
+    payment = receive(session, 7, date(2026, 7, 1), payer_name="示范运输公司")
+
+    assert {one.bill.id for one in suggestions(session, payment)} == {bill.id for bill in bills}
+
+
+def test_staff_say_what_a_payment_is_for(session, bills):
+    payment = receive(session, bills[0].total_fen, date(2026, 7, 1))
+    assert payments_left(session, PACK_REGION) == [payment]
+
+    match_by_staff(session, payment, bills[0].bank_reference, actor=SYSTEM, at=AT)
+
+    assert payments_left(session, PACK_REGION) == []
+    with pytest.raises(PaymentRefused, match="nothing_left"):
+        match_by_staff(session, payment, bills[1].bank_reference, actor=SYSTEM, at=AT)
+    with pytest.raises(PaymentRefused, match="no_such_bill"):
+        match_by_staff(session, payment, 5, actor=SYSTEM, at=AT)
+
+
+def test_staff_are_told_when_a_bill_asks_for_nothing(session, bills):
+    paid, more = (receive(session, fen, date(2026, 7, 1)) for fen in (bills[0].total_fen, 1))
+    match_by_staff(session, paid, bills[0].bank_reference, actor=SYSTEM, at=AT)
+
+    with pytest.raises(PaymentRefused, match="nothing_owed"):
+        match_by_staff(session, more, bills[0].bank_reference, actor=SYSTEM, at=AT)

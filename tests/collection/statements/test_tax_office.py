@@ -1,0 +1,88 @@
+"""What is due goes to the tax office, and what was paid there comes back, to the fen."""
+
+import csv
+from io import StringIO
+
+from sqlalchemy import select
+
+from siweb.audit.actor import SYSTEM
+from siweb.collection.books.imbalance import Scope
+from siweb.collection.books.prove import check_books
+from siweb.collection.payments.tax_collection import TAX_OFFICE
+from siweb.collection.statements.import_entries import (
+    import_piece,
+    open_statement,
+    pieces,
+    read_statement,
+)
+from siweb.collection.statements.tax_office import HEADINGS, export_due
+from siweb.collection.tables.bill import Bill, BillLine
+from siweb.collection.tables.payment import Payment, PaymentKind
+from siweb.registry.codes import Insurance
+from tests.conftest import NOW
+from tests.levies import BEIJING, INSURANCES, MONTH, levy
+
+
+def exported(session):
+    text = "".join(export_due(session, BEIJING, MONTH))
+    assert text.startswith("\ufeff")
+    return list(csv.DictReader(StringIO(text[1:])))
+
+
+def yuan(fen):
+    return f"{fen // 100}.{fen % 100:02d}"
+
+
+def test_every_line_that_the_tax_office_collects_is_told(
+    session, hire_at, insure, tax_office_collects
+):
+    employer = hire_at(name="=甲公司")
+    insure(900_000, employer)
+    tax_office_collects("pension", "unemployment")
+    levy(session)
+
+    rows = exported(session)
+
+    bill = session.scalars(select(Bill)).one()
+    lines = session.scalars(
+        select(BillLine).where(BillLine.insurance.in_((Insurance.PENSION, Insurance.UNEMPLOYMENT)))
+    )
+    assert {row["应缴合计"] for row in rows} == {yuan(line.total_fen) for line in lines}
+    assert {row["险种"] for row in rows} == {"基本养老保险", "失业保险"}
+    assert {row["缴费单号"] for row in rows} == {f"{bill.bank_reference:012d}"}
+    assert {row["缴费人代码"] for row in rows} == {employer.uscc}
+    assert {row["缴费人名称"] for row in rows} == {"'=甲公司"}
+    assert set(rows[0]) == set(HEADINGS)
+
+
+def test_where_the_agency_collects_there_is_nothing_to_tell(session, hire_at, insure):
+    insure(900_000, hire_at())
+    levy(session)
+
+    assert exported(session) == []
+
+
+def test_what_was_paid_at_the_tax_office_comes_back(
+    session, hire_at, insure, tax_office_collects, tmp_path
+):
+    insure(900_000, hire_at())
+    tax_office_collects(*INSURANCES)
+    levy(session)
+    bill = session.scalars(select(Bill)).one()
+    file = tmp_path / "paid.csv"
+    file.write_text(
+        "电子税票号码,缴费单号,缴费人名称,入库日期,实缴金额\n"
+        f"3110,{bill.bank_reference:012d},甲公司,2026-09-10,{yuan(bill.total_fen)}\n",
+        "utf-8-sig",
+    )
+    statement = open_statement(
+        session, BEIJING, TAX_OFFICE, file, file_name=file.name, actor=SYSTEM, at=NOW
+    )
+    with file.open("rb") as source:
+        for piece in pieces(read_statement(session, statement, source), 0):
+            import_piece(session, statement.id, piece, actor=SYSTEM, at=NOW)
+
+    assert session.scalars(select(Payment)).one().kind is PaymentKind.TAX
+    session.refresh(bill)
+    assert bill.outstanding_fen == 0
+    assert not list(check_books(session, Scope(), seals=False).lines())
