@@ -8,12 +8,14 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	&& echo "$$python" && break; done)
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+# A lock names everything with its hash, so that nothing else is looked for and nothing else taken.
+LOCKED := $(PIP) --require-hashes --no-deps
 # As many test processes as cores; each starts its own throwaway PostgreSQL.
 JOBS ?= logical
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo serve test check lint format types translations bench mutation locks clean
+.PHONY: help install demo serve test check lint format types translations bench coverage mutation mutation-rules mutation-rooms locks clean
 
 help: ## Say what there is to make
 	@sed -n 's/^\([a-z]*\):.*## /  make \1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-20s %s\n", $$1, $$2}'
@@ -52,10 +54,22 @@ bench: $(VENV)/.siweb ## Measure calculation, pages and a levy, each beside the 
 	$(BIN)/siweb bench pages $(ARGS)
 	$(BIN)/siweb bench levy
 
-mutation: $(VENV)/.check ## Change the rules in small ways: every change must break a test
+coverage: $(VENV)/.test ## Lines and branches that the suite reaches (at least 90 %), and by which tests
+	rm -f .coverage .coverage.*
+	$(BIN)/python -m pytest -n $(JOBS) --maxprocesses 4 --cov --cov-context=test --cov-report=term
+
+mutation: mutation-rules mutation-rooms ## Change the code in small ways: a test must notice (docs/mutation.md)
+
+mutation-rules: $(VENV)/.check
 	$(BIN)/mutmut run $(ARGS)
 
-locks: $(VENV)/.python ## Write requirements/*.txt anew from the pins in pyproject.toml
+mutation-rooms: $(VENV)/.test .coverage
+	$(BIN)/python -m tests.mutation $(ARGS)
+
+.coverage:
+	$(MAKE) coverage
+
+locks: $(VENV)/.check ## Write requirements/*.txt anew from the pins in pyproject.toml
 	PYTHON=$(BIN)/python requirements/lock.sh
 
 clean: ## Remove what make made; data under var/ stays
@@ -69,7 +83,7 @@ $(VENV)/.python:
 
 $(VENV)/.runtime: requirements/runtime.txt requirements/build.txt | $(VENV)/.python
 	@echo "Installing what siweb needs into $(VENV) (once)."
-	@$(PIP) -r requirements/build.txt -r requirements/runtime.txt
+	@$(LOCKED) -r requirements/build.txt -r requirements/runtime.txt
 	@touch $@
 
 $(VENV)/.siweb: pyproject.toml $(VENV)/.runtime $(wildcard siweb/translations/*/LC_MESSAGES/*.po)
@@ -79,10 +93,10 @@ $(VENV)/.siweb: pyproject.toml $(VENV)/.runtime $(wildcard siweb/translations/*/
 
 $(VENV)/.test: requirements/test.txt $(VENV)/.siweb
 	@echo "Installing what the tests need (once)."
-	@$(PIP) -r requirements/test.txt
+	@$(LOCKED) -r requirements/test.txt
 	@touch $@
 
 $(VENV)/.check: requirements/check.txt $(VENV)/.test
 	@echo "Installing what the checks need (once)."
-	@$(PIP) -r requirements/check.txt
+	@$(LOCKED) -r requirements/check.txt
 	@touch $@

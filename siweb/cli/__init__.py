@@ -9,6 +9,7 @@ COMMANDS = {
     "serve": "siweb.cli.operation.server:serve",
     "demo": "siweb.cli.operation.server:demo",
     "migrate": "siweb.cli.operation.database:migrate",
+    "db": "siweb.cli.development.db:db",
     "issue-code": "siweb.cli.registration.activation_code:issue_code",
     "make-owner": "siweb.cli.registration.owner:make_owner",
     "seed": "siweb.cli.operation.seed:seed",

@@ -2,8 +2,6 @@
 
 import ast
 
-import pytest
-
 from tests.architecture.sources import (
     MIGRATIONS,
     PACKAGE,
@@ -45,15 +43,23 @@ CLOCKS = (
 )  # fmt: skip
 
 
+def at(path, line, what):
+    return f"{shown(path)}:{line} {what}"
+
+
+def calls_of(paths, names):
+    return [(path, name, line) for path in paths for name, line in calls(path) if name in names]
+
+
 def is_entry_point(path):
     return path.name == "views.py"
 
 
-@pytest.mark.parametrize("path", MONEY, ids=shown)
-def test_no_float_comes_near_money(path):
-    called = [f"line {line}: {name}" for name, line in calls(path) if name in {"float", "round"}]
+def test_no_float_comes_near_money():
+    called = [at(path, line, name) for path, name, line in calls_of(MONEY, {"float", "round"})]
     literals = [
-        f"line {node.lineno}: {node.value}"
+        at(path, node.lineno, node.value)
+        for path in MONEY
         for node in ast.walk(tree(path))
         if isinstance(node, ast.Constant) and isinstance(node.value, float)
     ]
@@ -61,58 +67,127 @@ def test_no_float_comes_near_money(path):
     assert not called + literals
 
 
-@pytest.mark.parametrize("path", CODE, ids=shown)
-def test_only_the_clock_asks_for_the_time(path):
-    if shown(path) == "siweb/clock.py":
-        return
+def test_only_the_clock_asks_for_the_time():
+    others = [path for path in CODE if shown(path) != "siweb/clock.py"]
 
-    assert not [f"line {line}: {name}" for name, line in calls(path) if name in CLOCKS]
+    assert not [at(path, line, name) for path, name, line in calls_of(others, CLOCKS)]
 
 
-@pytest.mark.parametrize("path", CODE, ids=shown)
-def test_only_entry_points_commit(path):
-    if is_entry_point(path) or shown(path).startswith((*COMMITTING_ROOMS, *COMMITTERS)):
-        return
-
-    assert not [f"line {line}: {name}" for name, line in calls(path) if name.endswith(".commit")]
-
-
-@pytest.mark.parametrize("path", CODE, ids=shown)
-def test_only_pages_know_the_request(path):
-    if is_entry_point(path) or shown(path).startswith(("siweb/web/", *REQUEST_READERS)):
-        return
-
-    assert not REQUEST & set(imported_names(path))
-
-
-@pytest.mark.parametrize("path", [*CODE, *files(ROOT / "tests", ".py")], ids=shown)
-def test_no_file_is_too_long_to_read(path):
-    assert len(path.read_text("utf-8").splitlines()) <= 400
-
-
-@pytest.mark.parametrize("path", CODE, ids=shown)
-def test_no_function_is_too_long_to_read(path):
-    functions = [node for node in ast.walk(tree(path)) if isinstance(node, ast.FunctionDef)]
-
-    assert not [one.name for one in functions if one.end_lineno - one.lineno + 1 > 50]
-
-
-@pytest.mark.parametrize("path", files(PACKAGE / "rules", ".py"), ids=shown)
-def test_every_public_rule_is_documented(path):
-    public = [
-        node
-        for node in tree(path).body
-        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
+def test_only_entry_points_commit():
+    below = [
+        path
+        for path in CODE
+        if not is_entry_point(path) and not shown(path).startswith((*COMMITTING_ROOMS, *COMMITTERS))
     ]
 
-    assert not [function.name for function in public if not ast.get_docstring(function)]
+    assert not [
+        at(path, line, name)
+        for path in below
+        for name, line in calls(path)
+        if name.endswith(".commit")
+    ]
 
 
-@pytest.mark.parametrize("path", CODE, ids=shown)
-def test_no_file_is_a_catch_all(path):
-    assert path.stem not in {"utils", "helpers", "manager", "common", "misc", "models"}
+def test_only_pages_know_the_request():
+    below = [
+        path
+        for path in CODE
+        if not is_entry_point(path) and not shown(path).startswith(("siweb/web/", *REQUEST_READERS))
+    ]
+
+    assert not [shown(path) for path in below if REQUEST & set(imported_names(path))]
 
 
-@pytest.mark.parametrize("path", files(MIGRATIONS, ".py"), ids=shown)
-def test_a_migration_does_not_change_when_the_code_does(path):
-    assert not [module for module, _ in imported_names(path) if module.startswith("siweb")]
+def test_no_file_is_too_long_to_read():
+    paths = [*CODE, *files(ROOT / "tests", ".py")]
+
+    assert not [shown(path) for path in paths if len(path.read_text("utf-8").splitlines()) > 400]
+
+
+def test_no_function_is_too_long_to_read():
+    assert not [
+        at(path, node.lineno, node.name)
+        for path in CODE
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.FunctionDef) and node.end_lineno - node.lineno + 1 > 50
+    ]
+
+
+def test_every_public_rule_is_documented():
+    assert not [
+        at(path, node.lineno, node.name)
+        for path in files(PACKAGE / "rules", ".py")
+        for node in tree(path).body
+        if isinstance(node, ast.FunctionDef)
+        and not node.name.startswith("_")
+        and not ast.get_docstring(node)
+    ]
+
+
+def test_every_package_says_what_is_in_it():
+    packages = [path for path in CODE if path.name == "__init__.py"]
+
+    assert packages
+    assert not [shown(path) for path in packages if not ast.get_docstring(tree(path))]
+
+
+def test_no_file_is_a_catch_all():
+    names = {"utils", "helpers", "manager", "common", "misc", "models", "words"}
+
+    assert not [shown(path) for path in CODE if path.stem in names]
+
+
+def test_no_listing_is_too_long_to_read():
+    listings = {path.parent: 0 for path in CODE if path.parent != PACKAGE}
+    for folder in listings:
+        listings[folder] = len([path for path in folder.iterdir() if is_listed(path)])
+
+    assert not [f"{shown(folder)}: {number}" for folder, number in listings.items() if number > 16]
+
+
+def is_listed(path):
+    return path.name not in {"__pycache__", "__init__.py"}
+
+
+def test_importing_a_module_hashes_and_opens_nothing():
+    """What is worked out at import is worked out again by every command and every worker."""
+    costly = {"open", "hash_password", "create_engine", "PasswordHasher().hash"}
+
+    assert not [
+        at(path, node.lineno, ast.unparse(node.func))
+        for path in CODE
+        for statement in tree(path).body
+        if isinstance(statement, ast.Assign | ast.AnnAssign | ast.Expr)
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Call)
+        and (ast.unparse(node.func) in costly or ast.unparse(node.func).endswith(".hash"))
+    ]
+
+
+def test_a_migration_does_not_change_when_the_code_does():
+    migrations = files(MIGRATIONS, ".py")
+
+    assert migrations
+    assert not [
+        shown(path)
+        for path in migrations
+        if any(module.startswith("siweb") for module, _ in imported_names(path))
+    ]
+
+
+def test_migrations_are_one_chain_in_the_order_of_their_numbers():
+    names = [path.name for path in files(MIGRATIONS, ".py")]
+    heads = [
+        {
+            target.id: statement.value.value
+            for statement in tree(path).body
+            if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Constant)
+            for target in statement.targets
+        }
+        for path in files(MIGRATIONS, ".py")
+    ]
+    numbers = [f"{number:04d}" for number in range(1, len(names) + 1)]
+
+    assert [name[:4] for name in names] == numbers
+    assert [head["revision"] for head in heads] == numbers
+    assert [head["down_revision"] for head in heads] == [None, *numbers[:-1]]

@@ -41,15 +41,16 @@ def marks_of(function):
     return [name for name in below if name in MARKS], bool(below) and below[0] in MARKS
 
 
-@pytest.mark.parametrize("path", VIEWS, ids=shown)
-def test_every_view_is_marked_once_directly_under_its_route(path):
-    functions = [node for node in tree(path).body if isinstance(node, ast.FunctionDef)]
+def test_every_view_is_marked_once_directly_under_its_route():
+    marks = {
+        f"{shown(path)} {node.name}": marks_of(node)
+        for path in VIEWS
+        for node in tree(path).body
+        if isinstance(node, ast.FunctionDef) and marks_of(node) is not None
+    }
 
-    found = {one.name: marks_of(one) for one in functions if marks_of(one) is not None}
-
-    wrong = [name for name, (marks, is_next) in found.items() if len(marks) != 1 or not is_next]
-    assert found
-    assert not wrong
+    assert marks
+    assert not [view for view, (names, is_next) in marks.items() if len(names) != 1 or not is_next]
 
 
 def test_every_route_of_the_app_knows_who_may_open_it(office):

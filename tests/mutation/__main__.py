@@ -1,0 +1,134 @@
+"""`python -m tests.mutation`: sample changes of the rooms' code and name those no test notices.
+
+First the suite runs once with coverage (`make coverage`), which keeps for each line the tests that
+reach it. Then each sampled change is put into a copy of the checkout, and the tests that reach its
+line run until one fails. A line that no test reaches counts as a change that nobody noticed.
+"""
+
+import os
+import random
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+from coverage import CoverageData
+
+from tests.mutation.changes import Change, Changes
+
+ROOT = Path(__file__).parents[2]
+ROOMS = ("collection", "ledgers", "filings", "reviews", "auth")
+COPIED = ("siweb", "tests", "templates", "static", "docs", "pyproject.toml", "wsgi.py", "README.md")
+MOST_TESTS = 60
+SECONDS = 240
+
+
+@dataclass(frozen=True)
+class Sampled:
+    path: str
+    change: Change
+    tests: tuple[str, ...]
+
+
+def changes_of(room: str) -> list[tuple[str, Change]]:
+    """Every change of a room's functions; labels and column names are not code that decides."""
+    paths = sorted(path for path in (ROOT / "siweb" / room).rglob("*.py"))
+    return [
+        (path.relative_to(ROOT).as_posix(), change)
+        for path in paths
+        if path.name not in {"labels.py", "__init__.py"} and path.parent.name != "tables"
+        for change in Changes(path.read_text("utf-8")).all()
+    ]
+
+
+def tests_by_line(path: str, data: CoverageData) -> dict[int, list[str]]:
+    """For each line of a file the tests that reach it, as pytest names them."""
+    measured = next((name for name in data.measured_files() if name.endswith("/" + path)), None)
+    if measured is None:
+        return {}
+    return {
+        line: sorted({name.rpartition("|")[0] for name in contexts if "|run" in name})
+        for line, contexts in data.contexts_by_lineno(measured).items()
+    }
+
+
+def chosen(tests: list[str], change: Change) -> tuple[str, ...]:
+    """At most so many tests as run in time, those on SQLite first: they start at once."""
+    quick = [name for name in tests if not name.startswith("tests/browser")]
+    drawn = random.Random(change.start).sample(quick, len(quick))
+    return tuple(sorted(drawn, key=lambda name: "postgresql" in name)[:MOST_TESTS])
+
+
+def sample(number: int, seed: int, rooms: tuple[str, ...], data: CoverageData) -> list[Sampled]:
+    """The same changes for the same seed and code, spread evenly over the rooms."""
+    found = []
+    for room in rooms:
+        every = changes_of(room)
+        drawn = random.Random(f"{seed} {room}").sample(every, min(number, len(every)))
+        for path, change in drawn:
+            tests = tests_by_line(path, data).get(change.line, [])
+            found.append(Sampled(path, change, chosen(tests, change)))
+    return found
+
+
+def is_noticed(sampled: Sampled) -> bool:
+    """Tell whether a test fails once the change is made, or runs without end."""
+    if not sampled.tests:
+        return False
+    with tempfile.TemporaryDirectory() as folder:
+        for name in COPIED:
+            source, copy = ROOT / name, Path(folder) / name
+            if name == "siweb":
+                shutil.copytree(source, copy, ignore=shutil.ignore_patterns("__pycache__"))
+            else:
+                copy.symlink_to(source)
+        file = Path(folder) / sampled.path
+        file.write_text(sampled.change.apply(file.read_text("utf-8")), "utf-8")
+        environment = os.environ | {"PYTHONPATH": folder, "PYTHONDONTWRITEBYTECODE": "1"}
+        command = [
+            sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:randomly",
+            "-p", "no:cacheprovider", *sampled.tests,
+        ]  # fmt: skip
+        try:
+            ended = subprocess.run(
+                command, cwd=folder, env=environment, capture_output=True, timeout=SECONDS,
+                check=False,
+            )  # fmt: skip
+        except subprocess.TimeoutExpired:
+            return True
+        return ended.returncode != 0
+
+
+@click.command()
+@click.argument("rooms", nargs=-1)
+@click.option("--number", default=40, help="How many changes of each room.")
+@click.option("--seed", default=1)
+@click.option("--processes", default=2)
+def main(rooms: tuple[str, ...], number: int, seed: int, processes: int) -> None:
+    """Sample changes of ROOMS (all when none is named), and list those that no test noticed."""
+    data = CoverageData(str(ROOT / ".coverage"))
+    try:
+        data.read()
+    except sqlite3.Error as error:
+        raise click.ClickException("Run `make coverage` first.") from error
+    sampled = sample(number, seed, rooms or ROOMS, data)
+    with ThreadPoolExecutor(processes) as pool:
+        noticed = list(pool.map(is_noticed, sampled))
+    survived = [each for each, is_killed in zip(sampled, noticed, strict=True) if not is_killed]
+    for each in survived:
+        reached = "" if each.tests else " (no test reaches it)"
+        click.echo(f"{each.path}:{each.change.line} {each.change.about}{reached}")
+    by_room = Counter(each.path.split("/")[1] for each in sampled)
+    left = Counter(each.path.split("/")[1] for each in survived)
+    for room, whole in sorted(by_room.items()):
+        click.echo(f"{room}: {whole - left[room]} of {whole} noticed")
+    click.echo(f"{len(sampled) - len(survived)} of {len(sampled)} noticed")
+
+
+main()
