@@ -1,12 +1,13 @@
 """siweb translations: one catalogue per room, compiled into the one that the app reads."""
 
 import os
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_file
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
@@ -21,8 +22,15 @@ KEYWORDS = {
     "ngettext": (1, 2),
     "lazy_ngettext": (1, 2),
     "_n": (1, 2),
+    # Words that mean two things: the first argument says which.
+    "pgettext": ((1, "c"), 2),
+    "lazy_pgettext": ((1, "c"), 2),
+    "npgettext": ((1, "c"), 2, 3),
 }
 LOCALE = "zh_Hans"
+_PLACEHOLDER = re.compile(r"%\(\w+\)")
+# The same sentences make the same file, whenever and by whomever it is written.
+WRITTEN_AT = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @click.group()
@@ -67,8 +75,7 @@ def check() -> None:
 
 def merged() -> Catalog:
     """Return all rooms' messages as one catalogue."""
-    # The same sentences make the same file, whenever it is compiled.
-    whole = Catalog(locale=LOCALE, creation_date=datetime(2026, 1, 1, tzinfo=UTC))
+    whole = Catalog(locale=LOCALE, creation_date=WRITTEN_AT)
     for path in sorted(CATALOGUES.glob("*.po")):
         for message in _read(path.stem):
             if message.id and message.string and not message.fuzzy:
@@ -79,17 +86,28 @@ def merged() -> Catalog:
 def _problems() -> Iterator[str]:
     translated: dict[object, tuple[str, object]] = {}
     for room in sorted(_rooms()):
-        catalogue = {message.id: message for message in _read(room) if message.id}
+        catalogue = {_key(message): message for message in _read(room) if message.id}
         for message in _extract(room):
             if not message.id:
                 continue
-            found = catalogue.get(message.id)
+            found = catalogue.get(_key(message))
             if found is None or not found.string or found.fuzzy:
                 yield f"{room}: no translation of {message.id!r}"
                 continue
-            first = translated.setdefault(message.id, (room, found.string))
+            if _placeholders(found.string) - _placeholders(message.id):
+                yield f"{room}: the translation of {message.id!r} has a name that the sentence lacks"
+            first = translated.setdefault(_key(message), (room, found.string))
             if first[1] != found.string:
                 yield f"{room} and {first[0]} translate {message.id!r} differently"
+
+
+def _placeholders(text: object) -> set[str]:
+    texts = text if isinstance(text, list | tuple) else (text,)
+    return {name for each in texts for name in _PLACEHOLDER.findall(str(each))}
+
+
+def _key(message: Message) -> tuple[object, object]:
+    return message.context, message.id
 
 
 def _rooms() -> set[str]:
@@ -134,8 +152,27 @@ def _read(room: str) -> Catalog:
 
 
 def _write(room: str, catalogue: Catalog) -> None:
+    whole = Catalog(
+        locale=LOCALE,
+        project="siweb",
+        msgid_bugs_address="docs/translating.md",
+        version=room,
+        header_comment=f"# The Chinese of {room}; docs/translating.md says how to write it.\n#",
+        last_translator="siweb",
+        language_team="zh_Hans",
+        creation_date=WRITTEN_AT,
+        revision_date=WRITTEN_AT,
+        fuzzy=False,
+    )
+    for message in catalogue:
+        if not message.id:
+            continue
+        if not _placeholders(message.id):
+            # A lone % is no placeholder, though it is taken for one: "0.05 % of the arrears".
+            message.flags.discard("python-format")
+        whole[message.id] = message
     with (CATALOGUES / f"{room}.po").open("wb") as file:
-        write_po(file, catalogue, width=100, sort_output=True, omit_header=True, no_location=True)
+        write_po(file, whole, width=100, sort_output=True, no_location=True)
 
 
 def _untranslated(catalogue: Catalog) -> list[object]:
