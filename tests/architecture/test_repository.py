@@ -1,6 +1,9 @@
 """What is in the repository holds on every machine: pinned, translated, no place's own names."""
 
+import os
 import re
+import shutil
+import subprocess
 import tomllib
 from importlib.metadata import packages_distributions
 
@@ -85,6 +88,25 @@ def test_the_office_imports_only_what_it_installs():
     distributions = {normal(name) for module in modules for name in known.get(module, ())}
 
     assert distributions - {"siweb"} <= set(locked)
+
+
+def test_every_catalogue_is_one_that_the_usual_tools_read(tmp_path):
+    msgfmt = shutil.which("msgfmt")
+    if msgfmt is None:
+        assert not os.environ.get("SIWEB_TEST_ALL"), "no msgfmt: install gettext"
+        pytest.skip("no msgfmt: gettext is not installed")
+    catalogues = files(PACKAGE / "translations", ".po")
+
+    problems = [
+        subprocess.run(
+            [msgfmt, "--check", f"--output-file={tmp_path / 'out.mo'}", path],
+            capture_output=True, check=False, text=True,
+        ).stderr
+        for path in catalogues
+    ]  # fmt: skip
+
+    assert catalogues
+    assert not [problem for problem in problems if problem]
 
 
 def test_every_sentence_has_its_chinese():

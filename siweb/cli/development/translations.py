@@ -95,7 +95,7 @@ def _problems() -> Iterator[str]:
                 yield f"{room}: no translation of {message.id!r}"
                 continue
             if _placeholders(found.string) - _placeholders(message.id):
-                yield f"{room}: the translation of {message.id!r} has a name that the sentence lacks"
+                yield f"{room}: the translation of {message.id!r} has a place too many"
             first = translated.setdefault(_key(message), (room, found.string))
             if first[1] != found.string:
                 yield f"{room} and {first[0]} translate {message.id!r} differently"
