@@ -27,7 +27,7 @@ def _walk(folder: Path) -> Iterator[Path]:
             continue
         if path.is_dir():
             yield from _walk(path)
-        elif path.name != ".coverage":
+        elif not path.name.startswith(".coverage"):
             yield path
 
 
