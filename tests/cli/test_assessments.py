@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from siweb.db.engine import make_engine
 from siweb.db.migrate import migrate
 from siweb.settings import Settings
-from tests.collection.assessments import make_staff
+from tests.collection.make_cases import make_staff
 
 
 @pytest.fixture

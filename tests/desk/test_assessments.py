@@ -15,7 +15,7 @@ from siweb.reviews.tables.campaign import Campaign
 from siweb.reviews.tables.objection import Objection, Problem
 from siweb.reviews.tables.review import Review
 from tests import factories
-from tests.collection.assessments import REGION, declare, make_staff, report
+from tests.collection.make_cases import REGION, declare, make_staff, report
 from tests.sign_in import sign_in
 
 NOON = datetime(2026, 8, 20, 4, 0, tzinfo=UTC)

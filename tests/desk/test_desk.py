@@ -6,7 +6,7 @@ from sqlalchemy import event
 
 from siweb.collection.assessments.hear import hear
 from tests import factories
-from tests.collection.assessments import AT, DECIDER, ON, find, make_staff, propose, report
+from tests.collection.make_cases import AT, DECIDER, ON, find, make_staff, propose, report
 from tests.desk.test_assessments import NOON, text_of
 from tests.sign_in import sign_in
 

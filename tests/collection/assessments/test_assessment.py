@@ -22,7 +22,7 @@ from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.person import Person
 from siweb.rules.parameters.parameter_set import ParameterMissing
 from tests import factories
-from tests.collection.assessments import (
+from tests.collection.make_cases import (
     AT,
     DECIDER,
     ON,

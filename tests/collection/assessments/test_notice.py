@@ -18,7 +18,8 @@ from siweb.documents.typesetting.paper import render_paper
 from siweb.registry.codes import Insurance
 from siweb.rules.numbers.money import capital_numerals
 from tests import factories
-from tests.collection.assessments import (
+from tests.collection.assessments.test_undeclared import ASSESSED
+from tests.collection.make_cases import (
     AT,
     DECIDER,
     ON,
@@ -28,7 +29,6 @@ from tests.collection.assessments import (
     make_staff,
     propose,
 )
-from tests.collection.assessments.test_undeclared import ASSESSED
 
 DECIDED_ON = date(2026, 9, 10)
 

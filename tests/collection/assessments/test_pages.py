@@ -15,7 +15,7 @@ from siweb.collection.tables.assessment import AssessmentState
 from siweb.collection.tables.hire_report import HireReport
 from siweb.registry.tables.employer import Employer
 from tests import factories
-from tests.collection.assessments import AT, DECIDER, REGION, propose
+from tests.collection.make_cases import AT, DECIDER, REGION, propose
 from tests.sign_in import sign_in
 
 NOON = datetime(2026, 8, 21, 4, 0, tzinfo=UTC)

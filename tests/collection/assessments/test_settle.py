@@ -29,7 +29,7 @@ from siweb.registry.tables.person import Person
 from siweb.rules.numbers.arithmetic import Rounding
 from tests import factories
 from tests.bills import make_bill, make_levy_run, receive
-from tests.collection.assessments import (
+from tests.collection.make_cases import (
     AT,
     DECIDER,
     ON,

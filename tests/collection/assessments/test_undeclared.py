@@ -19,7 +19,7 @@ from siweb.registry.tables.declared_base import DeclaredBase
 from siweb.rules.parameters.load import load_packs
 from siweb.rules.parameters.read import read_pack
 from tests import factories
-from tests.collection.assessments import AT, ON, PROPOSER, REGION, declare, find, make_staff
+from tests.collection.make_cases import AT, ON, PROPOSER, REGION, declare, find, make_staff
 
 CASES = json.loads((Path(__file__).parents[2] / "rules" / "worked_cases.json").read_text())
 ASSESSED = [one for one in CASES["cases"] if one["area"] == "assessed_amount"]

@@ -29,9 +29,9 @@ from siweb.ledgers.tables.contribution_record import ContributionRecord
 from siweb.ledgers.tables.fund_entry import FundEntry
 from siweb.registry.codes import Insurance
 from siweb.registry.tables.enrolment import Enrolment
-from tests.collection.assessments import AT, DECIDER, PROPOSER, REGION, make_staff
-from tests.collection.assessments import declare as declare_base
-from tests.collection.assessments import find as find_undeclared
+from tests.collection.make_cases import AT, DECIDER, PROPOSER, REGION, make_staff
+from tests.collection.make_cases import declare as declare_base
+from tests.collection.make_cases import find as find_undeclared
 from tests.conftest import NOW
 from tests.levies import BEIJING, MONTH, ON, adjust, levy
 
