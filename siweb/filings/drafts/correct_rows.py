@@ -9,12 +9,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, String, cast, select, true
 from sqlalchemy.orm import Session
 
+from siweb.documents.spreadsheets.reading.cell import Cell, CellKind, RawRow
 from siweb.filings.drafts.import_sheet import codes_of
 from siweb.filings.drafts.open import count_codes, filing_terms, mark_doubles
 from siweb.filings.drafts.totals import totals_of
 from siweb.filings.sheets.cell_texts import text_of
 from siweb.filings.sheets.columns import Column, columns_read
-from siweb.filings.sheets.files.cell import Cell, CellKind, RawRow
 from siweb.filings.sheets.header import Header
 from siweb.filings.sheets.read_rows import RowReader
 from siweb.filings.tables.filing import Filing

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
+from siweb.documents.spreadsheets.reading.refusal import SheetRefused
 from siweb.filings.drafts.open import (
     count_codes,
     filing_terms,
@@ -20,7 +21,6 @@ from siweb.filings.drafts.open import (
 )
 from siweb.filings.drafts.totals import totals_of
 from siweb.filings.fields.filing_kind import FilingKind
-from siweb.filings.sheets.files.refusal import SheetRefused
 from siweb.filings.sheets.read_rows import SheetRow
 from siweb.filings.sheets.reader_process import read_beside
 from siweb.filings.tables.filing import Filing

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from siweb.documents.spreadsheets.reading.cell import RawRow
 from siweb.filings.fields.choices import CHOICES
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.sheets import values
 from siweb.filings.sheets.columns import AVERAGE, ID_NUMBER, Column, columns_of, columns_read
-from siweb.filings.sheets.files.cell import RawRow
 
 # Whatever stands in brackets, stars for what is needed, and signs do not make another heading.
 _ASIDE = re.compile(r"[（(\[【].*?[)）\]】]|[*＊:：\s_/\\-]")

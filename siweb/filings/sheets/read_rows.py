@@ -8,15 +8,15 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
+from siweb.documents.spreadsheets.reading.cell import UNRECKONED, Cell, CellKind, RawRow
+from siweb.documents.spreadsheets.reading.read_cells import read_raw
+from siweb.documents.spreadsheets.reading.refusal import SheetRefused
 from siweb.filings.fields.choices import CHOICES
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.fields.finding import ERROR, INFO, WARNING, Finding, finding
 from siweb.filings.fields.yearly_base import average_wage
 from siweb.filings.sheets import values
 from siweb.filings.sheets.columns import Column
-from siweb.filings.sheets.files.cell import UNRECKONED, Cell, CellKind, RawRow
-from siweb.filings.sheets.files.read_cells import read_raw
-from siweb.filings.sheets.files.refusal import SheetRefused
 from siweb.filings.sheets.header import Header, find_header
 from siweb.filings.sheets.values import Unreadable
 from siweb.rules.errors import NumberRefused

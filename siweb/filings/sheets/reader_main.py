@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from siweb.db.json_text import json_text, json_value
+from siweb.documents.spreadsheets.reading.refusal import SheetRefused
 from siweb.filings.fields.filing_kind import FilingKind
-from siweb.filings.sheets.files.refusal import SheetRefused
 from siweb.filings.sheets.read_rows import read_rows
 
 MEMORY = 1_500 << 20

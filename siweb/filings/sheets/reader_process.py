@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import IO, Any
 
 from siweb.db.json_text import json_text, json_value
+from siweb.documents.spreadsheets.reading.refusal import SheetRefused
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.fields.finding import Finding
-from siweb.filings.sheets.files.refusal import SheetRefused
 from siweb.filings.sheets.read_rows import SheetRow
 
 _PIPE = 1 << 20

@@ -7,13 +7,13 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
+from siweb.documents.spreadsheets.reading.cell import Cell, CellKind
 from siweb.filings.fields.choices import (
     ALL_INSURANCES,
     CHOICES,
     NOT_TICKED,
     TICKED,
 )
-from siweb.filings.sheets.files.cell import Cell, CellKind
 from siweb.rules.calendar.months import month_at, month_index, month_of
 from siweb.rules.identifiers.identity_number import check_character
 from siweb.rules.identifiers.typed_number import NUMBER_LENGTH

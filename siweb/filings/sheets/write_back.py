@@ -12,10 +12,10 @@ from typing import IO, Any
 
 import xlsxwriter
 
+from siweb.documents.spreadsheets.reading.cell import Cell, CellKind, RawRow
+from siweb.documents.spreadsheets.reading.read_cells import read_raw
 from siweb.documents.spreadsheets.sheet import neutral
 from siweb.filings.fields.filing_kind import FilingKind
-from siweb.filings.sheets.files.cell import Cell, CellKind, RawRow
-from siweb.filings.sheets.files.read_cells import read_raw
 from siweb.filings.sheets.header import find_header
 from siweb.filings.sheets.read_rows import LOOKED_AT
 

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from siweb import clock
 from siweb.auth.access import acting, acting_for, actor
+from siweb.documents.spreadsheets.reading.refusal import SheetRefused
 from siweb.documents.spreadsheets.sheet import MEDIA_TYPE, pieces
 from siweb.filings.drafts.correct_rows import (
     correct_row,
@@ -33,7 +34,6 @@ from siweb.filings.fields.yearly_base import payment_year_start
 from siweb.filings.find import find_filing
 from siweb.filings.labels import KINDS, finding_text, place_of
 from siweb.filings.sheets.cell_texts import words_of
-from siweb.filings.sheets.files.refusal import SheetRefused
 from siweb.filings.sheets.template import write_template
 from siweb.filings.sheets.write_back import Marks, write_back
 from siweb.filings.tables.filing import Filing, FilingState

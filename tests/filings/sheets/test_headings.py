@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
+from siweb.documents.spreadsheets.reading.refusal import SheetRefused
 from siweb.filings.fields.filing_kind import FilingKind
-from siweb.filings.sheets.files.refusal import SheetRefused
 from siweb.filings.sheets.read_rows import read_rows
 from tests import factories
 from tests.filings.sheets.files import HEADINGS, make_xlsx

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from siweb.documents.spreadsheets.reading.read_cells import read_raw
+from siweb.documents.spreadsheets.reading.refusal import SheetRefused
 from siweb.filings.fields.filing_kind import FilingKind
-from siweb.filings.sheets.files.read_cells import read_raw
-from siweb.filings.sheets.files.refusal import SheetRefused
 from siweb.filings.sheets.read_rows import read_rows
 from tests.filings.sheets.files import (
     RELATIONS,
@@ -88,7 +88,7 @@ def test_entities_are_refused(tmp_path):
 
 
 def test_a_part_that_unpacks_too_far_is_refused_before_it_is(tmp_path, monkeypatch):
-    monkeypatch.setattr("siweb.filings.sheets.files.xlsx_package.MOST_BYTES", 1 << 20)
+    monkeypatch.setattr("siweb.documents.spreadsheets.reading.xlsx_package.MOST_BYTES", 1 << 20)
     path = make_parts(tmp_path / "a.xlsx", "<row></row>" * 200_000)
 
     assert path.stat().st_size < 20_000
@@ -96,7 +96,7 @@ def test_a_part_that_unpacks_too_far_is_refused_before_it_is(tmp_path, monkeypat
 
 
 def test_a_part_that_is_packed_too_well_is_refused_before_it_is_read(tmp_path, monkeypatch):
-    monkeypatch.setattr("siweb.filings.sheets.files.xlsx_package.SMALL", 1 << 20)
+    monkeypatch.setattr("siweb.documents.spreadsheets.reading.xlsx_package.SMALL", 1 << 20)
     path = make_parts(tmp_path / "a.xlsx", "<row></row>" * 200_000)
 
     assert refusal(path) == "bomb"
@@ -217,7 +217,7 @@ def test_one_row_or_tag_that_never_ends_takes_no_memory(tmp_path, inside, code):
 
 
 def test_shared_strings_are_kept_within_a_limit(tmp_path, monkeypatch):
-    monkeypatch.setattr("siweb.filings.sheets.files.xlsx_package.MOST_LETTERS", 1000)
+    monkeypatch.setattr("siweb.documents.spreadsheets.reading.xlsx_package.MOST_LETTERS", 1000)
     strings = "<sst>" + "<si><t>0123456789</t></si>" * 200 + "</sst>"
     path = make_parts(tmp_path / "a.xlsx", "", **{"xl/sharedStrings.xml": strings})
 
@@ -227,6 +227,8 @@ def test_shared_strings_are_kept_within_a_limit(tmp_path, monkeypatch):
 def test_a_reading_process_that_dies_takes_nobody_along(tmp_path, monkeypatch):
     source = make_xlsx(tmp_path / "a.xlsx", [["姓名", "身份证"], ["王芳", "1"]])
     ods = convert(source, "ods", tmp_path / "out")
-    monkeypatch.setattr("siweb.filings.sheets.files.read_calamine.MODULE", "siweb.no_such_module")
+    monkeypatch.setattr(
+        "siweb.documents.spreadsheets.reading.read_calamine.MODULE", "siweb.no_such_module"
+    )
 
     assert refusal(ods) == "too_big_inside"

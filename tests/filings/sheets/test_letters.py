@@ -2,9 +2,9 @@
 
 import pytest
 
-from siweb.filings.sheets.files.cell import clean
-from siweb.filings.sheets.files.read_cells import read_raw
-from siweb.filings.sheets.files.xlsx_package import unescaped
+from siweb.documents.spreadsheets.reading.cell import clean
+from siweb.documents.spreadsheets.reading.read_cells import read_raw
+from siweb.documents.spreadsheets.reading.xlsx_package import unescaped
 from tests.filings.sheets.files import inline, make_parts
 
 SHARED = '<row r="1"><c r="A1" t="s"><v>0</v></c></row>'

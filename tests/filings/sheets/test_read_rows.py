@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
+from siweb.documents.spreadsheets.reading.read_cells import read_raw
+from siweb.documents.spreadsheets.reading.refusal import SheetRefused
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.labels import FINDINGS, REFUSED_FILES
-from siweb.filings.sheets.files.read_cells import read_raw
-from siweb.filings.sheets.files.refusal import SheetRefused
 from siweb.filings.sheets.read_rows import read_rows
 from tests import factories
 from tests.filings.sheets.files import HEADINGS, convert, inline, make_parts, make_xlsx

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from siweb.documents.spreadsheets.reading.cell import Cell, CellKind
 from siweb.filings.fields.choices import CHOICES
 from siweb.filings.sheets import values
-from siweb.filings.sheets.files.cell import Cell, CellKind
 from siweb.filings.sheets.values import Unreadable
 from siweb.rules.identifiers.identity_number import check_character
 

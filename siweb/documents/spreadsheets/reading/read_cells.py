@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from siweb.filings.sheets.files.cell import RawRow
-from siweb.filings.sheets.files.read_calamine import read_other
-from siweb.filings.sheets.files.read_csv import read_text
-from siweb.filings.sheets.files.read_xlsx import read_xlsx
-from siweb.filings.sheets.files.refusal import SheetRefused
+from siweb.documents.spreadsheets.reading.cell import RawRow
+from siweb.documents.spreadsheets.reading.read_calamine import read_other
+from siweb.documents.spreadsheets.reading.read_csv import read_text
+from siweb.documents.spreadsheets.reading.read_xlsx import read_xlsx
+from siweb.documents.spreadsheets.reading.refusal import SheetRefused
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK\x03\x04"

@@ -8,7 +8,7 @@ from typing import Any
 
 import python_calamine
 
-from siweb.filings.sheets.files.cell import LONGEST_CELL, MOST_COLUMNS, CellKind, clean
+from siweb.documents.spreadsheets.reading.cell import LONGEST_CELL, MOST_COLUMNS, CellKind, clean
 
 MEMORY = 1_500 << 20
 SECONDS = 90

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from typing import IO, Any
 from xml.parsers import expat
 
-from siweb.filings.sheets.files.cell import LONGEST_CELL, clean
-from siweb.filings.sheets.files.refusal import SheetRefused
+from siweb.documents.spreadsheets.reading.cell import LONGEST_CELL, clean
+from siweb.documents.spreadsheets.reading.refusal import SheetRefused
 
 PIECE = 1 << 16
 # What one part may come to when it is unpacked: a million full rows stay below.

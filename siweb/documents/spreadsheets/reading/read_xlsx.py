@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from siweb.filings.sheets.files.cell import (
+from siweb.documents.spreadsheets.reading.cell import (
     LONGEST_CELL,
     MOST_COLUMNS,
     UNRECKONED,
@@ -16,8 +16,8 @@ from siweb.filings.sheets.files.cell import (
     CellKind,
     RawRow,
 )
-from siweb.filings.sheets.files.refusal import SheetRefused
-from siweb.filings.sheets.files.xlsx_package import (
+from siweb.documents.spreadsheets.reading.refusal import SheetRefused
+from siweb.documents.spreadsheets.reading.xlsx_package import (
     DAMAGED,
     Attributes,
     Parts,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TextIO
 
-from siweb.filings.sheets.files.cell import (
+from siweb.documents.spreadsheets.reading.cell import (
     LONGEST_CELL,
     MOST_COLUMNS,
     Cell,
@@ -15,7 +15,7 @@ from siweb.filings.sheets.files.cell import (
     RawRow,
     clean,
 )
-from siweb.filings.sheets.files.refusal import SheetRefused
+from siweb.documents.spreadsheets.reading.refusal import SheetRefused
 
 _PIECE = 1 << 20
 _LOOKED_AT = 1 << 16

@@ -10,10 +10,10 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from siweb.filings.sheets.files.cell import Cell, CellKind, RawRow
-from siweb.filings.sheets.files.refusal import SheetRefused
+from siweb.documents.spreadsheets.reading.cell import Cell, CellKind, RawRow
+from siweb.documents.spreadsheets.reading.refusal import SheetRefused
 
-MODULE = "siweb.filings.sheets.files.calamine_process"
+MODULE = "siweb.documents.spreadsheets.reading.calamine_process"
 
 
 def read_other(file: Path) -> Iterator[RawRow]:
