@@ -8,10 +8,16 @@ from enum import StrEnum
 
 
 class Confidence(StrEnum):
-    """How sure a row is: read in the notice, seen in practice, or made up for demonstration."""
+    """How sure a row is, the surest first: the order decides what a calculation is called.
+
+    Read in the notice itself; in copies or commentary that name the notice; seen at agencies;
+    contradictory or carried on without a notice; made up for demonstration.
+    """
 
     OFFICIAL = "official"
+    SECONDARY = "secondary"
     PRACTICE = "practice"
+    UNCERTAIN = "uncertain"
     DEMONSTRATION = "demonstration"
 
 

@@ -4,10 +4,12 @@ from decimal import ROUND_HALF_UP, ROUND_UP, Context, Decimal, localcontext
 
 FEN = Decimal("0.01")
 JIAO = Decimal("0.1")
+YUAN = Decimal(1)
 _ROUNDINGS = {
     "half_up_fen": (FEN, ROUND_HALF_UP),
     "half_up_jiao": (JIAO, ROUND_HALF_UP),
     "up_jiao": (JIAO, ROUND_UP),
+    "half_up_yuan": (YUAN, ROUND_HALF_UP),
 }
 
 

@@ -32,10 +32,10 @@ from siweb.rules.contributions.premium import (
     explain_premium,
 )
 from siweb.rules.explanation import Explained, Step
+from siweb.rules.insurances import SCHEMES
 from siweb.rules.numbers.arithmetic import Rounding
 from siweb.rules.numbers.money import yuan_from_fen
 from siweb.rules.parameters.parameter_set import FULL_TIER
-from siweb.rules.parameters.tables import SCHEMES
 
 # The short word is what many sheets say; both name one insurance.
 _CODES = {"injury": "work_injury", "rate": "premium"}

@@ -33,7 +33,6 @@ _PAIR = {"type": "array", "items": _WHOLE, "minItems": 2, "maxItems": 2}
 _FRAGMENTS: dict[Reader, Mapping[str, Any]] = {
     values.money: _MONEY,
     values.rate: _RATE,
-    values.amounts: {"type": "array", "items": _MONEY, "minItems": 1},
     values.rates: {"type": "array", "items": _RATE, "minItems": 1},
     values.month: {"type": "string", "pattern": r"^\d{4}-(0[1-9]|1[0-2])$"},
     values.start: {

@@ -103,7 +103,6 @@ def _percent(ppm: int) -> str:
 
 _WRITERS: dict[values.Reader, Callable[[Any], str]] = {
     values.money: yuan_from_fen,
-    values.amounts: lambda found: " ".join(map(yuan_from_fen, found)),
     values.rate: _percent,
     values.rates: lambda found: " ".join(map(_percent, found)),
     values.pairs: lambda found: " ".join(f"{first}:{second}" for first, second in found),

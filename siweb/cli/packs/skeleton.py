@@ -18,7 +18,8 @@ name_zh = "{name_zh}"
 name_en = "{name_en}"
 
 # Every row says from which month it holds, on which day it was published, in which notice, and
-# how sure it is: official (read in the notice), practice (seen to be done) or demonstration.
+# how sure it is: official (read in the notice), secondary (read in a copy), practice (seen to be
+# done), uncertain or demonstration.
 # A new figure is a new row; never change a row that was in force. A row holds until the next one
 # of the same series, or through its own effective_to = "2026-06". note = "..." is free text.
 """
@@ -89,7 +90,7 @@ employee = "3.00"
 {dating}rates = ["0.2", "0.4", "0.7", "0.9", "1.1", "1.3", "1.6", "1.9"]
 """,
     "rounding": """\
-{dating}rounding = "half_up_fen"  # or half_up_jiao, up_jiao
+{dating}rounding = "half_up_fen"  # or half_up_jiao, up_jiao, half_up_yuan
 scope = "person"  # or employer_total
 """,
     "payment_year": """\
@@ -112,10 +113,11 @@ rate = "110"
 {dating}period_months = 12
 grace_months = 0
 """,
-    "resident_payments": """\
-insurance = "medical"
-{dating}amounts = ["400.00"]
-subsidies = ["670.00"]
+    "minimum_wage": """\
+{dating}month = "2500.00"
+""",
+    "coverage": """\
+{dating}first_month = "hire_month"  # or next_month
 """,
     "pension_wage": """\
 {dating}average_wage = "8333.00"

@@ -27,11 +27,15 @@ class PeriodUnit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A length of time, zero or more, and the provision that sets it."""
+    """A length of time, zero or more, and the provision that sets it.
+
+    `moves`: whether a last day that is no working day moves to the next one (Civil Code 203).
+    """
 
     length: int
     unit: PeriodUnit = PeriodUnit.DAYS
     rule: str = ""
+    moves: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +56,9 @@ def compute_deadline(event_on: date, period: Period, calendar: WorkingCalendar) 
     :raises RuleError: "days_negative", or "day_range" past year 9999.
     """
     last_day = _last_day(event_on, period, calendar)
-    moved = first_working_day(last_day, calendar)
+    moved_to = first_working_day(last_day, calendar).day if period.moves else last_day
     counted_from = event_on if period.unit is PeriodUnit.WORKING_DAYS else last_day
-    return Deadline(last_day, moved.day, calendar.unknown_years(counted_from, moved.day))
+    return Deadline(last_day, moved_to, calendar.unknown_years(counted_from, moved_to))
 
 
 def explain_deadline(
@@ -76,11 +80,12 @@ def explain_deadline(
         day(deadline.moved_to),
         "民法典 203",
     )
+    steps = (counted, moved) if period.moves else (counted,)
     unknown = tuple(
         Step("unknown_year", "weekends_only(year)", {"year": count(year)}, count(year))
         for year in deadline.unknown_years
     )
-    return Explained(deadline, (counted, moved, *unknown))
+    return Explained(deadline, (*steps, *unknown))
 
 
 def _last_day(event_on: date, period: Period, calendar: WorkingCalendar) -> date:

@@ -36,16 +36,28 @@ INTEGERS: Arithmetic = _Integers()
 
 
 class Rounding(StrEnum):
-    """How an amount becomes payable: to the fen or the jiao, half up or always up (见分进角)."""
+    """How an amount becomes payable: half up to fen, jiao or yuan, or always up (见分进角).
+
+    These are the modes of notices and of agencies' practice; half-even is no mode of any notice.
+    """
 
     HALF_UP_FEN = "half_up_fen"
     HALF_UP_JIAO = "half_up_jiao"
     UP_JIAO = "up_jiao"
+    HALF_UP_YUAN = "half_up_yuan"
 
     @property
     def unit_fen(self) -> int:
         """The coin that is rounded to, in fen."""
-        return 1 if self is Rounding.HALF_UP_FEN else 10
+        return _UNITS_FEN[self]
+
+
+_UNITS_FEN = {
+    Rounding.HALF_UP_FEN: 1,
+    Rounding.HALF_UP_JIAO: 10,
+    Rounding.UP_JIAO: 10,
+    Rounding.HALF_UP_YUAN: 100,
+}
 
 
 def clamp(amount: Any, floor: Any, ceiling: Any, arithmetic: Arithmetic = INTEGERS) -> Any:
@@ -63,5 +75,5 @@ def rounded_quotient(numerator: Any, denominator: int, rounding: Rounding) -> An
 
 
 def share_of(base: Any, rate_ppm: Any, rounding: Rounding = Rounding.HALF_UP_FEN) -> Any:
-    """Return base (fen) times rate (ppm), rounded once to fen or jiao."""
+    """Return base (fen) times rate (ppm), rounded once."""
     return rounded_quotient(base * rate_ppm, PPM, rounding)

@@ -28,6 +28,8 @@ def _limits(_row: Row, values: Any) -> Iterator[str]:
     floor, ceiling = values["base_floor"], values["base_ceiling"]
     if floor > ceiling:
         yield f"base_floor {yuan_from_fen(floor)} is above base_ceiling {yuan_from_fen(ceiling)}"
+    if values.get("first_month", 1) not in _MONTHS:
+        yield "first_month must be a month from 1 to 12"
 
 
 def _rates(row: Row, values: Any) -> Iterator[str]:
@@ -52,11 +54,6 @@ def _injury_rates(_row: Row, values: Any) -> Iterator[str]:
 def _injury_tiers(row: Row, _values: Any) -> Iterator[str]:
     if not 1 <= int(row.series[0]) <= INJURY_CLASSES:
         yield f"injury_class must be from 1 to {INJURY_CLASSES}"
-
-
-def _resident_payments(_row: Row, values: Any) -> Iterator[str]:
-    if len(values["amounts"]) != len(values["subsidies"]):
-        yield "amounts and subsidies must be equally many"
 
 
 def _payment_year(_row: Row, values: Any) -> Iterator[str]:
@@ -105,7 +102,6 @@ _CHECKS: dict[str, Callable[[Row, Any], Iterator[str]]] = {
     "additions": _work_injury,
     "injury_rates": _injury_rates,
     "injury_tiers": _injury_tiers,
-    "resident_payments": _resident_payments,
     "payment_year": _payment_year,
     "certification": _certification,
     "retirement": _retirement,

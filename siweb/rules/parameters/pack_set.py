@@ -55,16 +55,28 @@ class PackSet:
         self, region: str, table: str, series: Series, month: str, as_of: date | None
     ) -> Row | None:
         """Return the row in force, the region's before the nation's, or None."""
+        row = self.latest(region, table, series, month, as_of)
+        if row is None or row.effective_to is None or month <= row.effective_to:
+            return row
+        return None
+
+    def latest(
+        self, region: str, table: str, series: Series, month: str, as_of: date | None
+    ) -> Row | None:
+        """Return the last row that had begun by the month, even if its own end has passed.
+
+        The region's goes before the nation's: an ended notice of the region is not answered with
+        the nation's row, since the region has a rule of its own.
+        """
         for owner in (region, NATIONAL):
-            known = [
+            published = [
                 row
                 for row in self._series.get((owner, table, series), ())
                 if row.effective_from <= month and (as_of is None or row.published_on <= as_of)
             ]
-            if known:
+            if published:
                 # The latest period counts, and of its notices the latest.
-                row = max(known, key=lambda row: (row.effective_from, row.published_on))
-                return row if row.effective_to is None or month <= row.effective_to else None
+                return max(published, key=lambda row: (row.effective_from, row.published_on))
         return None
 
     def series_of(self, region: str, table: str) -> tuple[Series, ...]:

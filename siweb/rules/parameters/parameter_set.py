@@ -15,12 +15,13 @@ from siweb.rules.benefits.unemployment import BenefitTerms
 from siweb.rules.calendar.deadlines import Period, PeriodUnit
 from siweb.rules.contributions.assessment import AssessmentScope, AssessmentTerms, LastMonth
 from siweb.rules.contributions.fines import FineTerms, FineUnit
+from siweb.rules.contributions.insurance_duty import FirstMonthRule
 from siweb.rules.contributions.late_fee import DayCount, LateFeeTerms
 from siweb.rules.contributions.premium import PremiumTerms, Scope
 from siweb.rules.errors import RuleError
+from siweb.rules.insurances import INSURANCES
 from siweb.rules.numbers.arithmetic import Rounding, share_of
 from siweb.rules.parameters.row import Row, Series
-from siweb.rules.parameters.tables import INSURANCES
 from siweb.rules.sources import Confidence, Source
 
 FULL_TIER = 1_000_000
@@ -51,14 +52,6 @@ class PaymentYear:
     source: Source
 
 
-@dataclass(frozen=True, slots=True)
-class ResidentPayments:
-    """What a resident may choose to pay a year, and what the state adds to each choice; fen."""
-
-    choices: tuple[tuple[int, int], ...]
-    source: Source
-
-
 class RowSource(Protocol):
     """Where rows are found: the packs, or what a test puts in their place."""
 
@@ -66,6 +59,11 @@ class RowSource(Protocol):
         self, region: str, table: str, series: Series, month: str, as_of: date | None
     ) -> Row | None:
         """Return the row in force, the region's before the nation's, or None."""
+
+    def latest(
+        self, region: str, table: str, series: Series, month: str, as_of: date | None
+    ) -> Row | None:
+        """Return the last row that had begun by the month, even if its own end has passed."""
 
     def series_of(self, region: str, table: str) -> tuple[Series, ...]:
         """Return the series that a table has for a region."""
@@ -120,7 +118,7 @@ class ParameterSet:
         """Return what an insurance costs; an employer's injury class and tier (ppm) matter there.
 
         :raises ParameterMissing: when limits, rates or rounding are not set for the month.
-        :raises RuleError: "injury_class" for a class that does not exist.
+        :raises RuleError: "injury_class" or "injury_tier", as `injury_rate` does.
         """
         limits = self.row("limits", scheme, insurance)
         rates = self.row("rates", scheme, insurance)
@@ -128,11 +126,9 @@ class ParameterSet:
         additions = self.optional_row("additions", scheme, insurance)
         employer_rate, employer_source = rates.values["employer"], rates.source
         if insurance == "work_injury" and scheme == "employee":
-            injury = self.row("injury_rates")
-            employer_source = injury.source
-            if not 1 <= injury_class <= len(injury.values["rates"]):
-                raise RuleError("injury_class", injury_class=injury_class)
-            employer_rate = share_of(injury.values["rates"][injury_class - 1], injury_tier)
+            # The employer's own class and tier decide, not the rate that the pack shows as usual.
+            employer_source = self.row("injury_rates").source
+            employer_rate = self.injury_rate(injury_class, injury_tier)
         sources = {
             "base_floor": limits.source,
             "base_ceiling": limits.source,
@@ -173,19 +169,42 @@ class ParameterSet:
         tiers: tuple[int, ...] = self.row("injury_tiers", str(injury_class)).values["tiers"]
         return tiers
 
+    def injury_rate(self, injury_class: int, injury_tier: int = FULL_TIER) -> int:
+        """Return an employer's rate in ppm for the class and tier (ppm) that the agency set.
+
+        Nobody pays by a rate that no notice knows (人社部发〔2015〕71号).
+
+        :raises RuleError: "injury_class" for a class that does not exist, "injury_tier" for a tier
+            that the class does not have.
+        """
+        rates: tuple[int, ...] = self.row("injury_rates").values["rates"]
+        if not 1 <= injury_class <= len(rates):
+            raise RuleError("injury_class", injury_class=injury_class)
+        if injury_tier != FULL_TIER and injury_tier not in self.injury_tiers(injury_class):
+            raise RuleError("injury_tier", injury_class=injury_class, injury_tier=injury_tier)
+        rate: int = share_of(rates[injury_class - 1], injury_tier)
+        return rate
+
+    def minimum_wage(self) -> Row | None:
+        """Return the row with the lowest wage of a full month in fen (`month`), where known."""
+        return self.optional_row("minimum_wage")
+
+    def first_month_rule(self) -> FirstMonthRule:
+        """Return from which month premiums are owed after a hire."""
+        return FirstMonthRule(self.row("coverage").values["first_month"])
+
+    def work_injury_alone(self, form: str) -> bool:
+        """Tell whether interns or people past retirement age may have work injury cover alone.
+
+        By a rule in force for the month, the region's before the nation's; else they may not.
+        """
+        row = self.optional_row("work_injury_alone", form)
+        return row is not None and bool(row.values["allowed"])
+
     def average_wage(self, scheme: str = "employee", insurance: str = "pension") -> int | None:
         """Return the average wage, in fen, behind floor and ceiling where the notice states it."""
         wage: int | None = self.row("limits", scheme, insurance).values.get("average_wage")
         return wage
-
-    def resident_payments(self, insurance: str) -> ResidentPayments:
-        """Return a resident's yearly payments for 'pension' or 'medical' (国发〔2014〕8号).
-
-        :raises ParameterMissing: when none are set for the month.
-        """
-        row = self.row("resident_payments", insurance)
-        choices = tuple(zip(row.values["amounts"], row.values["subsidies"], strict=True))
-        return ResidentPayments(choices, row.source)
 
     def late_fee_terms(self) -> LateFeeTerms:
         """Return the late fee (SIL 86)."""
@@ -289,7 +308,12 @@ class ParameterSet:
     def period(self, name: str) -> Period:
         """Return a period that the law sets, by its name."""
         row = self.row("deadlines", name)
-        return Period(row.values["length"], PeriodUnit(row.values["unit"]), row.values["rule"])
+        return Period(
+            row.values["length"],
+            PeriodUnit(row.values["unit"]),
+            row.values["rule"],
+            moves=row.values["moves"],
+        )
 
     def fine_terms(self, name: str) -> FineTerms:
         """Return the range of a fine, by its name."""

@@ -8,29 +8,40 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from types import MappingProxyType
 
+from siweb.rules.contributions.insurance_duty import WORK_INJURY_ALONE, FirstMonthRule
+from siweb.rules.insurances import INSURANCES, SCHEMES
+from siweb.rules.numbers.arithmetic import Rounding
 from siweb.rules.parameters import values
 from siweb.rules.parameters.values import Reader
+from siweb.rules.sources import Confidence
 
-INSURANCES = ("pension", "medical", "unemployment", "work_injury", "maternity")
-SCHEMES = ("employee", "flexible", "resident")
 insurance = values.one_of(*INSURANCES)
 scheme = values.one_of(*SCHEMES)
-rounding = values.one_of("half_up_fen", "half_up_jiao", "up_jiao")
+rounding = values.one_of(*Rounding)
 
 NOTHING: Mapping[str, Reader] = MappingProxyType({})
 
 
+class Year(StrEnum):
+    """By which year a notice sets new figures; after its end the old ones are provisional."""
+
+    PAYMENT = "payment"  # begins in the region's own month
+    CALENDAR = "calendar"
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One table of a pack. `lists` are series columns that may name several at once."""
+    """One table of a pack; `year` says by which year its figures are set anew, if any."""
 
     name: str
     about: str
     values: Mapping[str, Reader]
     series: Mapping[str, Reader] = field(default_factory=lambda: NOTHING)
     optional: Mapping[str, Reader] = field(default_factory=lambda: NOTHING)
+    year: Year | None = None
 
 
 _BY_INSURANCE: Mapping[str, Reader] = {"scheme": scheme, "insurance": insurance}
@@ -43,7 +54,24 @@ TABLES: dict[str, Table] = {
             "Lowest and highest contribution base a month.",
             {"base_floor": values.money, "base_ceiling": values.money},
             _BY_INSURANCE,
-            {"average_wage": values.money},
+            {"average_wage": values.money, "first_month": values.whole},
+            Year.PAYMENT,
+        ),
+        Table(
+            "minimum_wage",
+            "Lowest wage of a full month at full time.",
+            {"month": values.money},
+        ),
+        Table(
+            "coverage",
+            "From which month premiums are owed after a hire.",
+            {"first_month": values.one_of(*FirstMonthRule)},
+        ),
+        Table(
+            "work_injury_alone",
+            "Whether people who are no employees by law may have work injury cover alone.",
+            {"allowed": values.flag},
+            {"form": values.one_of(*sorted(WORK_INJURY_ALONE))},
         ),
         Table(
             "rates",
@@ -70,23 +98,9 @@ TABLES: dict[str, Table] = {
             _BY_INSURANCE,
         ),
         Table(
-            "resident_payments",
-            "What a resident pays a year, to choose from, and what the state adds to each.",
-            {"amounts": values.amounts, "subsidies": values.amounts},
-            {"insurance": values.one_of("pension", "medical")},
-        ),
-        Table(
             "rounding",
             "How and over what an amount is rounded.",
             {"rounding": rounding, "scope": values.one_of("person", "employer_total")},
-        ),
-        Table(
-            "base_rule",
-            "What an employee's base is, and what an employer's base is.",
-            {
-                "employee": values.one_of("previous_year_average", "last_month_wage"),
-                "employer": values.one_of("sum_of_bases", "payroll_total"),
-            },
         ),
         Table(
             "late_fee",
@@ -167,6 +181,7 @@ TABLES: dict[str, Table] = {
             "pension_wage",
             "The province's wage that pensions are computed by (计发基数).",
             {"average_wage": values.money},
+            year=Year.CALENDAR,
         ),
         Table(
             "minimum_months",
@@ -227,6 +242,6 @@ DATING: dict[str, Reader] = {
     "effective_from": values.start,
     "published_on": values.day,
     "notice": values.text,
-    "confidence": values.one_of("official", "practice", "demonstration"),
+    "confidence": values.one_of(*Confidence),
 }
 DATING_OPTIONAL: dict[str, Reader] = {"effective_to": values.month, "note": values.text}

@@ -97,8 +97,8 @@ class OneOf:
 
 
 def one_of(*words: str) -> Reader:
-    """Return a reader for a word of a fixed list."""
-    return OneOf(words)
+    """Return a reader for a word of a fixed list, or of an enumeration of codes."""
+    return OneOf(tuple(str(word) for word in words))
 
 
 def region_code(value: Any) -> str:
@@ -115,11 +115,6 @@ def days(value: Any) -> frozenset[date]:
         if found.count(each) > 1:
             raise ValueRefused(f"{each} stands there twice")
     return frozenset(found)
-
-
-def amounts(value: Any) -> tuple[int, ...]:
-    """Return a list of amounts in fen."""
-    return tuple(money(item) for item in _list(value))
 
 
 def rates(value: Any) -> tuple[int, ...]:

@@ -163,6 +163,7 @@ WORDS = {
     "half_up_fen": _l("rounded half up to the fen"),
     "half_up_jiao": _l("rounded half up to the jiao"),
     "up_jiao": _l("rounded up to the jiao"),
+    "half_up_yuan": _l("rounded half up to the yuan"),
     "person": _l("each person"),
     "employer_total": _l("the employer’s total"),
     "through_payment": _l("the day of payment counts"),
@@ -176,7 +177,9 @@ WORDS = {
 
 CONFIDENCE = {
     "official": _l("as the notice says"),
+    "secondary": _l("as copies of the notice say"),
     "practice": _l("as agencies usually do"),
+    "uncertain": _l("uncertain figure"),
     "demonstration": _l("demonstration figure"),
 }
 

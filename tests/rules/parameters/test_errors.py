@@ -45,7 +45,7 @@ def test_all_problems_are_named_at_once():
         ({"base_flor": "1"}, "base_flor: is not known; did you mean base_floor?"),
         ({"xyz": "1"}, ("xyz: is not known; known are scheme, insurance, base_floor, base_ceiling, "
                        "effective_from, published_on, notice, confidence, average_wage, "
-                       "effective_to, note")),
+                       "first_month, effective_to, note")),
         ({"scheme": '"employees"'}, "scheme: 'employees' is not one of employee, flexible, resident"),
         ({"scheme": '["employee", "all"]'}, "scheme: 'all' is not one of employee, flexible, resident"),
         ({"scheme": None}, "scheme: is missing"),
@@ -69,7 +69,7 @@ def test_all_problems_are_named_at_once():
         ({"notice": '" "'}, "notice: ' ' is not a text"),
         ({"notice": "1"}, "notice: 1 is not a text"),
         ({"confidence": '"sure"'},
-         "confidence: 'sure' is not one of official, practice, demonstration"),
+         "confidence: 'sure' is not one of official, secondary, practice, uncertain, demonstration"),
         ({"effective_to": "2025"}, 'effective_to: 2025 is not a month such as "2025-07"'),
     ],
 )  # fmt: skip
@@ -98,9 +98,9 @@ def test_a_value_that_cannot_be_read(changes, problem):
          "holidays: 2025-01-01 stands there twice"),
         ("calendar", {"year": "2025", "holidays": "3", "working_weekends": "[]"},
          "holidays: 3 is not a list"),
-        ("resident_payments", {"insurance": '"medical"', "amounts": "[1.5]", "subsidies": '["1"]'},
-         ("amounts: 1.5 is a binary fraction, which is not exact: write an amount in yuan as a "
-         'string, such as "7162.00"')),
+        ("injury_tiers", {"injury_class": "1", "tiers": "[1.5]"},
+         ("tiers: 1.5 is a binary fraction, which is not exact: write a percentage as a string in "
+         'whole parts per million, such as "9.8"')),
     ],
 )  # fmt: skip
 def test_a_list_or_a_switch_that_cannot_be_read(table, values, problem):
@@ -186,8 +186,8 @@ CALENDAR = {"year": "2025", "holidays": "[2025-01-01]", "working_weekends": "[20
         ("retirement", RETIREMENT | {"birth_months_per_step": "0"}, "male ", "birth_months_per_step must be at least 1"),
         ("pension_months", {"months": "[[60, 139], [61, 0]]"}, "", "the months at age 61 must be at least 1"),
         ("fines", FINE | {"least": "4"}, "art84 ", "least 4 is above most 3"),
-        ("resident_payments", {"insurance": '"medical"', "amounts": '["1", "2"]', "subsidies": '["1"]'},
-         "medical ", "amounts and subsidies must be equally many"),
+        ("limits", LIMITS | {"first_month": "0"}, "employee pension ", "first_month must be a month from 1 to 12"),
+        ("limits", LIMITS | {"first_month": "13"}, "employee pension ", "first_month must be a month from 1 to 12"),
         ("calendar", CALENDAR | {"holidays": "[2024-12-31]"}, "2025 ", "2024-12-31 is not in 2025"),
         ("calendar", CALENDAR | {"holidays": "[2025-01-26]"}, "2025 ", "2025-01-26 is a holiday and a working weekend at once"),
         ("calendar", CALENDAR | {"working_weekends": "[2025-01-24]"}, "2025 ", "2025-01-24 is a working weekend but no Saturday or Sunday"),

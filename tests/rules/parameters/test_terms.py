@@ -129,12 +129,33 @@ def test_a_rate_without_an_account_puts_nothing_there():
     assert parameters.account_rate() == 0
 
 
-def test_what_a_resident_may_choose_to_pay(nation):
-    pension, medical = nation.resident_payments("pension"), nation.resident_payments("medical")
+@pytest.mark.parametrize("tier", [500_000, 800_000, 1_100_000, 1_500_001])
+def test_a_tier_that_the_class_does_not_have_is_refused(beijing, tier):
+    with pytest.raises(RuleError) as caught:
+        beijing.premium_terms("work_injury", injury_class=1, injury_tier=tier)
 
-    assert medical.choices == ((40_000, 67_000),)
-    assert (pension.choices[0], pension.choices[-1]) == ((10_000, 3_000), (200_000, 6_000))
-    assert medical.source.key == "resident_payments.medical"
+    assert (caught.value.code, caught.value.facts) == (
+        "injury_tier", {"injury_class": 1, "injury_tier": tier}
+    )  # fmt: skip
+    assert beijing.injury_rate(1, 1_200_000) == 2_400
+
+
+def test_what_a_hire_is_held_to(nation):
+    wage = row("minimum_wage", {"month": '"2690"'}, effective_from='"2024-07"')
+    rule = row("coverage", {"first_month": '"next_month"'}, effective_from='"2024-07"')
+    city = packs_of(city=[wage, rule]).parameters("320100", "2025-08")
+
+    assert city.minimum_wage().values["month"] == 269_000
+    assert nation.minimum_wage() is None
+    assert (city.first_month_rule(), nation.first_month_rule()) == ("next_month", "hire_month")
+
+
+@pytest.mark.parametrize(
+    ("form", "month", "allowed"),
+    [("over_age", "2026-06", False), ("over_age", "2026-07", True), ("intern", "2026-07", False)],
+)
+def test_work_injury_alone_where_a_rule_allows_it(form, month, allowed):
+    assert load_packs().parameters("CN", month).work_injury_alone(form) is allowed
 
 
 def test_the_terms_of_late_fee_and_assessment(nation):
@@ -235,7 +256,7 @@ def test_periods_and_fines_by_name(nation):
     times, yuan = nation.fine_terms("art84"), nation.fine_terms("art84_person")
 
     assert nation.period("arrears_notice") == Period(
-        5, PeriodUnit.WORKING_DAYS, "Order 20 Article 16"
+        5, PeriodUnit.WORKING_DAYS, "Order 20 Article 16", moves=False
     )
     assert (times.rule, times.least, times.most, times.unit) == ("SIL 84", 1, 3, FineUnit.TIMES)
     assert (yuan.least, yuan.most, yuan.unit) == (500, 3000, FineUnit.YUAN)

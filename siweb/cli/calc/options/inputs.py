@@ -13,9 +13,9 @@ import click
 from siweb.rules.benefits.pension import Ratio
 from siweb.rules.calendar.months import parse_month
 from siweb.rules.errors import RuleError
+from siweb.rules.insurances import INSURANCES
 from siweb.rules.numbers.money import fen_from_yuan
 from siweb.rules.numbers.rates import PPM, ppm_from_fraction, ppm_from_percent
-from siweb.rules.parameters.tables import INSURANCES
 
 _AGE = re.compile(r"(\d+)(?:\.(\d+)|[y岁-](\d+)?(?:m|个月)?)?", re.ASCII)
 _DECIMAL = re.compile(r"(\d+)(?:\.(\d+))?", re.ASCII)
