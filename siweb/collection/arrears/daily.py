@@ -1,7 +1,8 @@
 """What a day changes in the arrears: bills found unpaid, notices that ran out, bills paid since.
 
 The agency tells the payer within five working days, the payer pays within five working days of
-receiving it (Order 20 Art. 16); after that the desk decides what follows (SIL 63, 86).
+receiving it (Order 20 Art. 16); after that the desk decides what follows (SIL 63, 86). Only
+employers have arrears: a person who pays alone may pay, and an unpaid month is just that.
 """
 
 from dataclasses import dataclass
@@ -10,26 +11,24 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import ColumnElement, and_, exists, func, insert, literal, or_, select, update
 from sqlalchemy.orm import Session
 
-from siweb.collection.payments.late_fee import late_fees_due
-from siweb.collection.tables.arrears import Arrears, ArrearsState
+from siweb.collection.payments.late_fee import late_fees_due, may_be_paid_late
+from siweb.collection.tables.arrears import Arrears, ArrearsState, Deferral
 from siweb.collection.tables.bill import Bill
 from siweb.collection.tables.instalment import Instalment
-from siweb.collection.tables.payment import Allocation, AllocationKind
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.rules.calendar.deadlines import compute_deadline
+from siweb.rules.errors import Refusal
 
 _AT_A_TIME = 500
 # Money that came a little too late is told at most a few weeks later.
 _LOOKED_BACK = timedelta(days=60)
-_OWING = and_(Bill.issued_at.is_not(None), Bill.paid_fen < Bill.total_fen)
+_OWING = and_(
+    Bill.issued_at.is_not(None), Bill.paid_fen < Bill.total_fen, Bill.employer_id.is_not(None)
+)
 
 
-class ArrearsRefused(ValueError):
+class ArrearsRefused(Refusal):
     """When arrears cannot be changed in this way; `code` says why."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,22 +92,18 @@ def _find(session: Session, region_code: str, on: date, at: datetime) -> int:
 
 def _find_fees(session: Session, on: date, at: datetime) -> int:
     """Find bills that were paid too late, but before a day found them unpaid, without the fee."""
-    paid_late = exists().where(
-        Allocation.bill_id == Bill.id,
-        Allocation.kind == AllocationKind.PREMIUM,
-        Allocation.paid_on > Bill.due_on,
-    )
     count, last = 0, 0
     while True:
         bills = session.scalars(
             select(Bill)
             .where(
                 Bill.issued_at.is_not(None),
+                Bill.employer_id.is_not(None),
                 Bill.total_fen > 0,
                 Bill.paid_fen >= Bill.total_fen,
                 Bill.due_on.between(on - _LOOKED_BACK, on),
                 ~exists().where(Arrears.bill_id == Bill.id),
-                paid_late,
+                may_be_paid_late(),
                 Bill.id > last,
             )
             .order_by(Bill.id)
@@ -170,18 +165,52 @@ def _open_again(session: Session, at: datetime) -> None:
 
 
 def _run_out(session: Session, on: date, at: datetime) -> int:
-    missed = exists().where(
+    _end_plans(session, on)
+    ended = or_(
+        and_(Arrears.state == ArrearsState.NOTICED, Arrears.pay_by < on),
+        and_(Arrears.state == ArrearsState.DEFERRED, Arrears.deferred_until < on),
+        and_(Arrears.state == ArrearsState.DEFERRED, _has_missed(on)),
+    )
+    return _change(session, ended, "overdue", at)
+
+
+def _has_missed(on: date) -> ColumnElement[bool]:
+    return exists().where(
         Instalment.arrears_id == Arrears.id,
         Instalment.due_on < on,
         Instalment.paid_by_then_fen > Bill.paid_fen,
         Bill.id == Arrears.bill_id,
     )
-    ended = or_(
-        and_(Arrears.state == ArrearsState.NOTICED, Arrears.pay_by < on),
-        and_(Arrears.state == ArrearsState.DEFERRED, Arrears.deferred_until < on),
-        and_(Arrears.state == ArrearsState.DEFERRED, missed),
+
+
+def _end_plans(session: Session, on: date) -> None:
+    """End the pause of the late fee with the day of the first missed step (SIL 63)."""
+    missed = session.execute(
+        select(Arrears.id, func.min(Instalment.due_on))
+        .join(Bill, Bill.id == Arrears.bill_id)
+        .join(Instalment, Instalment.arrears_id == Arrears.id)
+        .where(
+            Arrears.state == ArrearsState.DEFERRED,
+            Instalment.due_on < on,
+            Instalment.paid_by_then_fen > Bill.paid_fen,
+        )
+        .group_by(Arrears.id)
+    ).all()
+    for arrears_id, day in missed:
+        end_deferrals(session, arrears_id, day)
+
+
+def end_deferrals(session: Session, arrears_id: int, last: date) -> None:
+    """End what lasts longer of the deferrals of arrears with a day: the fee goes on after it."""
+    session.execute(
+        update(Deferral)
+        .where(
+            Deferral.arrears_id == arrears_id,
+            func.coalesce(Deferral.ended_on, Deferral.until) > last,
+        )
+        .values(ended_on=last)
+        .execution_options(synchronize_session="fetch")
     )
-    return _change(session, ended, "overdue", at)
 
 
 def _change(session: Session, which: ColumnElement[bool], state: str, at: datetime) -> int:

@@ -7,9 +7,10 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from siweb.collection.payments.late_fee import late_fees_due
+from siweb.collection.payments.late_fee import late_fee_sums, late_fee_terms, load_fee_facts
 from siweb.collection.tables.arrears import Arrears, ArrearsState
 from siweb.collection.tables.bill import Bill
+from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.person import Person
 
@@ -23,7 +24,10 @@ class FoundArrears:
     arrears: Arrears
     bill: Bill
     payer_name: str
+    # What of the fee is still to be paid, and what that would be with the cap the other way round.
     late_fee_fen: int
+    otherwise_fen: int
+    is_capped: bool
 
     @property
     def to_pay_fen(self) -> int:
@@ -59,8 +63,12 @@ def _found() -> Select[*tuple[Any, ...]]:
 
 
 def _with_fees(session: Session, rows: Any, on: date) -> list[FoundArrears]:
-    fees = late_fees_due(session, [row[1] for row in rows], on)
-    return [
-        FoundArrears(arrears, bill, employer or person or "", fees[bill.id])
-        for arrears, bill, employer, person in rows
-    ]
+    facts, packs = load_fee_facts(session, [row[1] for row in rows]), packs_in_force(session)
+    found = []
+    for arrears, bill, employer, person in rows:
+        terms = late_fee_terms(packs, bill)
+        fees = late_fee_sums(bill, facts[bill.id], on, terms)
+        open_fen, otherwise_fen = (max(0, fee - bill.late_fee_paid_fen) for fee in fees)
+        name = employer or person or ""
+        found.append(FoundArrears(arrears, bill, name, open_fen, otherwise_fen, terms.capped))
+    return found

@@ -24,9 +24,12 @@ def plan_instalments(
     legal_basis: str,
     *,
     actor: Actor,
+    on: date,
     at: datetime,
 ) -> list[Instalment]:
     """Share what is unpaid out over months, the first step on a day; the last takes the odd fen.
+
+    The late fee waits from the day of the agreement through the last step (Order 13 Art. 22).
 
     :raises ArrearsRefused: "too_many", or what `defer` refuses.
     """
@@ -35,7 +38,7 @@ def plan_instalments(
     if not 2 <= count <= MOST or left < count:  # noqa: PLR2004 - one step is no instalments
         raise ArrearsRefused("too_many")
     days = [corresponding_day(first_on, months) for months in range(count)]
-    defer(session, arrears, days[-1], legal_basis, actor=actor, at=at)
+    defer(session, arrears, (on, days[-1]), legal_basis, actor=actor, at=at)
     steps = []
     for number, day in enumerate(days, 1):
         until_now = left * number // count

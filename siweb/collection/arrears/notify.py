@@ -1,14 +1,14 @@
 """What the desk does about arrears: tell the payer, or defer where a law allows it."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
-from siweb.collection.arrears.daily import ArrearsRefused, deadline
-from siweb.collection.tables.arrears import Arrears, ArrearsState
+from siweb.collection.arrears.daily import ArrearsRefused, deadline, end_deferrals
+from siweb.collection.tables.arrears import Arrears, ArrearsState, Deferral
 from siweb.collection.tables.instalment import Instalment
 
 
@@ -34,23 +34,46 @@ def serve_notice(
 
 
 def defer(
-    session: Session, arrears: Arrears, until: date, legal_basis: str, *, actor: Actor, at: datetime
+    session: Session,
+    arrears: Arrears,
+    days: tuple[date, date],
+    legal_basis: str,
+    *,
+    actor: Actor,
+    at: datetime,
 ) -> Arrears:
-    """Defer arrears to a day; premiums wait only where a law says so (SIL 60, 63).
+    """Defer arrears from a day to a day, both in it; premiums wait only where a law says so.
 
-    :raises ArrearsRefused: "paid", "no_legal_basis", or "until_past".
+    No late fee is added on these days (SIL 60, 63; Order 13 Art. 21, 22); the day after the last
+    it goes on.
+
+    :raises ArrearsRefused: "paid", "no_legal_basis", "until_past" for an end before the arrears,
+        or "day_order".
     """
+    from_on, until = days
     if arrears.state is ArrearsState.PAID:
         raise ArrearsRefused("paid")
     if not legal_basis.strip():
         raise ArrearsRefused("no_legal_basis")
     if until <= arrears.found_on:
         raise ArrearsRefused("until_past")
+    if until < from_on:
+        raise ArrearsRefused("day_order")
     # What was agreed on before does not hold any more.
     session.execute(delete(Instalment).where(Instalment.arrears_id == arrears.id))
+    end_deferrals(session, arrears.id, from_on - timedelta(days=1))
     arrears.state = ArrearsState.DEFERRED
     arrears.deferred_until = until
     arrears.legal_basis = legal_basis.strip()[:200]
+    session.add(
+        Deferral(
+            arrears_id=arrears.id,
+            from_on=from_on,
+            until=until,
+            legal_basis=arrears.legal_basis,
+            approved_at=at,
+        )
+    )
     _note(session, "arrears.deferred", arrears, actor, at)
     return arrears
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
-from siweb.collection.assessments.bill import make_assessment_bill
+from siweb.collection.assessments.bill import keep_months, make_assessment_bill
 from siweb.collection.assessments.overtaken import mark_overtaken
 from siweb.collection.assessments.refusal import AssessmentRefused
 from siweb.collection.tables.assessment import OPEN_STATES, Assessment, AssessmentState
@@ -38,6 +38,7 @@ def decide(
     bill = make_assessment_bill(
         session, assessment, BillKind.ASSESSMENT, pay_by(session, assessment, on), at
     )
+    keep_months(session, packs_in_force(session), assessment, bill, on)
     _note(session, assessment, actor, at)
     return bill
 

@@ -55,8 +55,8 @@ _BASIS = {
     ),
 }
 _EMPLOYER_BEARS = _l(
-    "Paid late, 0.05 % a day is added from the day after the last day to pay (Social Insurance "
-    "Law, Article 86). The employer bears it, never the employee."
+    "A late fee of 0.05 % a day is added for each month from its own due day until it is paid "
+    "(Social Insurance Law, Article 86). The employer bears it, never the employee."
 )
 
 

@@ -8,7 +8,13 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
 
-from siweb.collection.payments.late_fee import late_fee_through, late_since
+from siweb.collection.payments.late_fee import (
+    FeeFacts,
+    late_fee_terms,
+    late_fee_through,
+    late_since,
+    load_fee_facts,
+)
 from siweb.collection.payments.tax_collection import TAX_OFFICE
 from siweb.collection.tables.bill import Bill, BillKind, BillLine
 from siweb.collection.tables.levy_run import LevyRun
@@ -16,8 +22,6 @@ from siweb.collection.tables.payment import Allocation, AllocationKind, Payment,
 from siweb.registry.codes import Insurance
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.rules.contributions.late_fee import LateFeeTerms
-from siweb.rules.contributions.late_fee_parts import Part
-from siweb.rules.parameters.pack_set import PackSet
 
 PAGE = 25
 
@@ -28,6 +32,10 @@ class BillState(StrEnum):
     OPEN = "open"
     PART_PAID = "part_paid"
     OVERDUE = "overdue"
+    # Past its last day, of a person who pays alone: an unpaid month, nothing is owed.
+    NOT_PAID = "not_paid"
+    # The law lets it wait, and no late fee is added.
+    DEFERRED = "deferred"
     # The premium is paid, its late fee is not.
     LATE_FEE = "late_fee"
     PAID = "paid"
@@ -58,6 +66,8 @@ class BillOn:
     bill: Bill
     on: date
     late_fee_fen: int
+    # The last day of the deferral that the day lies in.
+    deferred_until: date | None = None
 
     @property
     def outstanding_fen(self) -> int:
@@ -76,8 +86,10 @@ class BillOn:
             return BillState.CREDIT
         if not self.outstanding_fen:
             return BillState.LATE_FEE if self.late_fee_fen else BillState.PAID
+        if self.deferred_until is not None:
+            return BillState.DEFERRED
         if self.on > late_since(self.bill):
-            return BillState.OVERDUE
+            return BillState.OVERDUE if self.bill.employer_id else BillState.NOT_PAID
         return BillState.PART_PAID if self.bill.paid_fen else BillState.OPEN
 
 
@@ -97,6 +109,7 @@ class WholeBill:
     now: BillOn
     lines: list[BillLine]
     payments: list[UsedPayment]
+    facts: FeeFacts
     terms: LateFeeTerms
     reason: str | None
     # What of it the tax office collects: that is paid there.
@@ -109,7 +122,7 @@ class WholeBill:
 
     def on(self, day: date) -> BillOn:
         """Return how the bill would stand on another day if nothing more were paid until then."""
-        return _bill_on(self.bill, _parts(self.payments), day, self.terms)
+        return _bill_on(self.bill, self.facts, day, self.terms)
 
 
 def load_bills(
@@ -129,15 +142,9 @@ def load_bills(
         )
     )
     shown = found[:PAGE]
-    parts: dict[int, list[Part]] = {}
-    used = select(Allocation.bill_id, Allocation.paid_on, Allocation.amount_fen).where(
-        Allocation.bill_id.in_([bill.id for bill in shown if on > late_since(bill)]),
-        Allocation.kind == AllocationKind.PREMIUM,
-    )
-    for bill_id, paid_on, fen in session.execute(used):
-        parts.setdefault(bill_id, []).append((paid_on, fen))
+    facts = load_fee_facts(session, shown)
     packs = packs_in_force(session)
-    rows = [_bill_on(bill, parts.get(bill.id, []), on, _terms(packs, bill)) for bill in shown]
+    rows = [_bill_on(bill, facts[bill.id], on, late_fee_terms(packs, bill)) for bill in shown]
     return rows, len(found) > PAGE
 
 
@@ -155,13 +162,14 @@ def load_bill(session: Session, bill: Bill, *, on: date) -> WholeBill:
     run = select(LevyRun.reason).where(LevyRun.id == bill.levy_run_id)
     reason = session.scalar(run) if bill.kind is BillKind.ADJUSTMENT else None
     in_order = sorted(lines, key=lambda line: tuple(Insurance).index(line.insurance))
-    now = _bill_on(bill, _parts(payments), on, terms)
+    facts = load_fee_facts(session, [bill])[bill.id]
+    now = _bill_on(bill, facts, on, terms)
     by_tax = [
         line.insurance
         for line in in_order
         if line.total_fen and parameters.collecting_body(line.insurance) == TAX_OFFICE
     ]
-    return WholeBill(now, in_order, payments, terms, reason, by_tax)
+    return WholeBill(now, in_order, payments, facts, terms, reason, by_tax)
 
 
 def _payments(session: Session, bill: Bill) -> list[UsedPayment]:
@@ -183,14 +191,7 @@ def _payments(session: Session, bill: Bill) -> list[UsedPayment]:
     return [UsedPayment(on, kind, int(premium), int(fee)) for on, kind, premium, fee in rows]
 
 
-def _parts(payments: list[UsedPayment]) -> list[Part]:
-    return [(one.received_on, one.premium_fen) for one in payments]
-
-
-def _terms(packs: PackSet, bill: Bill) -> LateFeeTerms:
-    return packs.parameters(bill.region_code, bill.contribution_month).late_fee_terms()
-
-
-def _bill_on(bill: Bill, parts: list[Part], on: date, terms: LateFeeTerms) -> BillOn:
-    fee = late_fee_through(bill, parts, on, terms)
-    return BillOn(bill, on, max(0, fee - bill.late_fee_paid_fen))
+def _bill_on(bill: Bill, facts: FeeFacts, on: date, terms: LateFeeTerms) -> BillOn:
+    fee = late_fee_through(bill, facts, on, terms)
+    waits = [pause.last for pause in facts.pauses if pause.first <= on <= pause.last]
+    return BillOn(bill, on, max(0, fee - bill.late_fee_paid_fen), max(waits, default=None))

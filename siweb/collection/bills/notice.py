@@ -41,9 +41,13 @@ _LATE = _l(
     "Paid late, 0.05 % a day is added from the day after the last day to pay (Social Insurance "
     "Law, Article 86). The employer bears it, never the employee."
 )
+_LATE_BY_MONTH = _l(
+    "A late fee of 0.05 % a day is added for each month from its own due day until it is paid "
+    "(Social Insurance Law, Article 86). The employer bears it, never the employee."
+)
 _OWN_LATE = _l(
-    "Paid late, 0.05 % a day is added from the day after the last day to pay (Social Insurance "
-    "Law, Article 86)."
+    "A month that is not paid by its last day counts as an unpaid month: nothing is owed, and "
+    "nothing is added."
 )
 _TAX = _l(
     "The tax office collects: %(insurances)s. Pay that there, in its app or at its counter; the "
@@ -104,7 +108,7 @@ def _payload(
 
 
 def _notes(whole: WholeBill) -> list[Words]:
-    notes = [in_both_languages(_LATE if whole.bill.employer_id is not None else _OWN_LATE)]
+    notes = [in_both_languages(_late_words(whole))]
     if whole.by_tax_office:
         names = [in_both_languages(INSURANCES[one.value]) for one in whole.by_tax_office]
         said = in_both_languages(_TAX)
@@ -116,6 +120,12 @@ def _notes(whole: WholeBill) -> list[Words]:
             }
         )
     return notes
+
+
+def _late_words(whole: WholeBill) -> Any:
+    if whole.bill.employer_id is None:
+        return _OWN_LATE
+    return _LATE_BY_MONTH if whole.facts.months else _LATE
 
 
 def _payer(session: Session, bill: Bill) -> tuple[str, str]:

@@ -23,6 +23,7 @@ from siweb.documents.views import paper_answer
 from siweb.rules.numbers.money import capital_numerals
 from siweb.web.database import db_session, write_session
 from siweb.web.htmx import render_page
+from siweb.web.paging import page_asked
 
 blueprint = Blueprint("bills", __name__)
 _LONGEST_QUERY = 100
@@ -72,7 +73,7 @@ def show_own_bill(number: int) -> tuple[str, int]:
 def show_people(number: int) -> str:
     bill = _bill(_employer(), number)
     query = request.args.get("q", "").strip()[:_LONGEST_QUERY]
-    page = max(1, request.args.get("page", 1, type=int))
+    page = page_asked()
     return render_page(
         "collection/bills/people.html",
         "collection/bills/_people.html",
@@ -121,7 +122,7 @@ def _bill(payer: Payer, number: int) -> Bill:
 
 
 def _bills(payer: Payer, template: str) -> str:
-    page = max(1, request.args.get("page", 1, type=int))
+    page = page_asked()
     bills, has_more = load_bills(db_session(), payer, on=clock.today(), page=page)
     return render_template(template, bills=bills, has_more=has_more, page=page)
 

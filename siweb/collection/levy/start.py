@@ -22,6 +22,7 @@ from siweb.rules.calendar.months import (
     months_through,
 )
 from siweb.rules.calendar.working_days import first_working_day
+from siweb.rules.parameters.pack_set import PackSet
 
 MOST_MONTHS = 36
 """An adjustment goes back over three years at most: one notice never goes further."""
@@ -56,18 +57,19 @@ def open_levy(
         through_month=month,
         kind=kind,
         as_of=on,
-        due_on=due_day(session, region_code, month, on=on),
+        due_on=due_day(packs_in_force(session), region_code, month, on=on),
         started_at=at,
         started_by_account_id=actor.account_id,
     )
 
 
-def due_day(session: Session, region_code: str, month: str, *, on: date) -> date:
+def due_day(packs: PackSet, region_code: str, month: str, *, on: date) -> date:
     """Return the last day to pay a month: the pack's, moved off holidays (民法典 203).
+
+    `on` is the day as of which holidays are known.
 
     :raises ParameterMissing: when the region's pack says nothing about it.
     """
-    packs = packs_in_force(session)
     year = packs.parameters(region_code, month, as_of=on).payment_year()
     last = first_day(add_months(month, year.due_months_after)).replace(day=year.due_day)
     return first_working_day(last, packs.calendar(as_of=on)).day

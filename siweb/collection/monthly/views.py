@@ -16,6 +16,7 @@ from siweb.rules.errors import RuleError
 from siweb.web.database import db_session, write_session
 from siweb.web.htmx import render_page
 from siweb.web.language.formats import month as month_text
+from siweb.web.paging import page_asked
 
 blueprint = Blueprint("monthly", __name__, url_prefix="/employer/<uscc>/statements")
 _LONGEST_QUERY = 100
@@ -33,7 +34,7 @@ def show_months() -> str:
 def show_month(month: str) -> str:
     month = _month(month)
     query = request.args.get("q", "").strip()[:_LONGEST_QUERY]
-    page = max(1, request.args.get("page", 1, type=int))
+    page = page_asked()
     behind = in_month(acting().employer_id, month)
     return render_page(
         "collection/monthly/month.html",

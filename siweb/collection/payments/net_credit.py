@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.collection.payments.allocate import count
-from siweb.collection.payments.late_fee import late_fee_on
+from siweb.collection.payments.late_fee import first_due_day, late_fee_on
 from siweb.collection.payments.post_paid import post_paid_lines, scope_of
 from siweb.collection.payments.take_back import not_taken_back, take_back
 from siweb.collection.tables.assessment import Assessment
@@ -89,7 +89,7 @@ def _net(deed: _Deed, sources: Sequence[tuple[list[_Owed], int]], left: int) -> 
                 most = _paid_with_money(deed.session, one) if is_paid else unpaid
                 part = min(left, of_month[month], most)
                 if part > 0:
-                    deed.use(one.bill, one.line, part, one.bill.due_on)
+                    deed.use(one.bill, one.line, part, first_due_day(deed.session, one.bill))
                     of_month[month] -= part
                     left -= part
 

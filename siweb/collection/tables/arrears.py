@@ -42,6 +42,29 @@ class Arrears(Base):
     changed_at: Mapped[datetime]
 
 
+class Deferral(Base):
+    """An approved deferral (缓缴) or agreement on instalments: no late fee while it lasts.
+
+    Order 13 Art. 21, 22. Rows are only added, or ended early: what paused the fee stays provable.
+    """
+
+    __tablename__ = "deferral"
+    __table_args__ = (
+        CheckConstraint("until >= from_on", name="day_order"),
+        Index("ix_deferral_arrears", "arrears_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    arrears_id: Mapped[int] = mapped_column(ForeignKey("arrears.id"))
+    from_on: Mapped[date]
+    # The last day without late fee, as it was approved.
+    until: Mapped[date]
+    # The last day that counts where it ended early: a missed instalment, or another agreement.
+    ended_on: Mapped[date | None]
+    legal_basis: Mapped[str] = mapped_column(String(200))
+    approved_at: Mapped[datetime]
+
+
 def is_in_arrears() -> ColumnElement[bool]:
     """Return the condition that a bill has arrears that are not over.
 

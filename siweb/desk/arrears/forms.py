@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 from wtforms import StringField
-from wtforms.validators import InputRequired, Length, NumberRange
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from siweb.collection.arrears.instalments import MOST
 from siweb.web.forms.fields import PageForm
@@ -31,7 +31,16 @@ def _legal_basis() -> StringField:
 class DeferForm(PageForm):
     """Until when arrears wait, and by which law."""
 
-    until = DayField(_l("Deferred until"), [Needed(_l("Enter the day."))])
+    from_on = DayField(
+        _l("Deferred from"),
+        [Optional()],
+        description=_l("As the approval says; today if it says nothing."),
+    )
+    until = DayField(
+        _l("Deferred until"),
+        [Needed(_l("Enter the day."))],
+        description=_l("The last day without late fee; the day after it is added again."),
+    )
     legal_basis = _legal_basis()
 
 

@@ -5,8 +5,8 @@ from flask_babel import lazy_gettext as _l
 from siweb.collection.tables.arrears import ArrearsState
 
 STATES = {
-    ArrearsState.FOUND: _l("To be told"),
-    ArrearsState.NOTICED: _l("Told, days to pay run"),
+    ArrearsState.FOUND: _l("Notice to be given"),
+    ArrearsState.NOTICED: _l("Notice received, days to pay run"),
     ArrearsState.OVERDUE: _l("Overdue: to decide"),
     ArrearsState.DEFERRED: _l("Deferred"),
     ArrearsState.PAID: _l("Paid"),
@@ -21,5 +21,6 @@ REFUSALS = {
     "before_found": _l("Nobody owed anything on that day yet."),
     "no_legal_basis": _l("Name the law that allows it: premiums wait only where one says so."),
     "too_many": _l("So many instalments are not possible: from 2 to 24, each of a fen at least."),
-    "until_past": _l("That day lies before the arrears."),
+    "until_past": _l("The last day lies before the bill was in arrears."),
+    "day_order": _l("The last day lies before the first."),
 }

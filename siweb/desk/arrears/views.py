@@ -18,6 +18,7 @@ from siweb.collection.tables.arrears import ArrearsState
 from siweb.desk.arrears.forms import DeferForm, NoticeForm, PlanForm
 from siweb.desk.arrears.labels import REFUSALS, STATES, TONES
 from siweb.web.database import db_session
+from siweb.web.paging import page_asked
 
 blueprint = Blueprint("arrears_desk", __name__, url_prefix="/desk/arrears")
 
@@ -25,7 +26,7 @@ blueprint = Blueprint("arrears_desk", __name__, url_prefix="/desk/arrears")
 @blueprint.get("")
 @role("staff")
 def show_arrears() -> str:
-    typed, page = request.args.get("state", ""), max(1, request.args.get("page", 1, type=int))
+    typed, page = request.args.get("state", ""), page_asked()
     state = ArrearsState(typed) if typed in set(ArrearsState) else None
     found, has_more = list_arrears(db_session(), state, on=clock.today(), page=page)
     return render_template(
@@ -87,12 +88,12 @@ def defer_one(arrears_id: int) -> Any:
         lambda: defer(
             db_session(),
             found.arrears,
-            form.until.data,
+            (form.from_on.data or clock.today(), form.until.data),
             form.legal_basis.data or "",
             actor=actor(),
             at=clock.now(),
         ),
-        _("Deferred. The late fee goes by the law that was named."),
+        _("Deferred. No late fee is added until then."),
     )
 
 
@@ -113,6 +114,7 @@ def plan(arrears_id: int) -> Any:
             form.first_on.data,
             form.legal_basis.data or "",
             actor=actor(),
+            on=clock.today(),
             at=clock.now(),
         ),
         _("Agreed. A step that is missed makes it overdue."),

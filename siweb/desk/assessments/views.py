@@ -31,6 +31,7 @@ from siweb.rules.calendar.months import add_months, month_of
 from siweb.rules.errors import RuleError
 from siweb.web.database import db_session
 from siweb.web.language.labels import region_name
+from siweb.web.paging import page_asked
 
 blueprint = Blueprint("assessment_desk", __name__, url_prefix="/desk/assessments")
 
@@ -217,7 +218,7 @@ def _look_form() -> LookForm:
 
 
 def _cases(form: LookForm) -> str:
-    typed, page = request.args.get("state", ""), max(1, request.args.get("page", 1, type=int))
+    typed, page = request.args.get("state", ""), page_asked()
     state = AssessmentState(typed) if typed in set(AssessmentState) else None
     session = db_session()
     cases, has_more = cases_in(session, state, page=page)

@@ -24,6 +24,7 @@ from siweb.registry.tables.employer import Employer
 from siweb.rules.calendar.months import add_months, month_of
 from siweb.rules.errors import RuleError
 from siweb.web.database import db_session
+from siweb.web.paging import page_asked
 
 blueprint = Blueprint("hire_reports", __name__, url_prefix="/desk/hire-reports")
 
@@ -31,7 +32,7 @@ blueprint = Blueprint("hire_reports", __name__, url_prefix="/desk/hire-reports")
 @blueprint.get("")
 @role("staff")
 def show_reports() -> str:
-    page = max(1, request.args.get("page", 1, type=int))
+    page = page_asked()
     reports, has_more = open_reports(db_session(), page=page)
     return render_template(
         "desk/hire_reports/reports.html", reports=reports, has_more=has_more, page=page

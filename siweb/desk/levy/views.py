@@ -35,6 +35,7 @@ from siweb.rules.parameters.parameter_set import ParameterMissing
 from siweb.web.database import database, db_session, write_session
 from siweb.web.htmx import wants_piece
 from siweb.web.language.labels import region_name
+from siweb.web.paging import page_asked
 
 blueprint = Blueprint("levy_desk", __name__, url_prefix="/desk/levy")
 
@@ -121,7 +122,7 @@ def show_run(run_id: int) -> Any:
         answer = make_response("", 200)
         answer.headers["HX-Refresh"] = "true"
         return answer
-    page = max(1, request.args.get("page", 1, type=int))
+    page = page_asked()
     changes, has_more = employer_totals(session, run, page=page)
     return render_template(
         "desk/levy/run.html",
@@ -139,7 +140,7 @@ def show_run(run_id: int) -> Any:
 @role("staff")
 def show_without_base(run_id: int) -> str:
     """Name the people whom a month's levy leaves out since no base is declared."""
-    page = max(1, request.args.get("page", 1, type=int))
+    page = page_asked()
     people, has_more = people_without_base(db_session(), run := _run(run_id), page=page)
     return render_template(
         "desk/levy/without_base.html", run=run, people=people, has_more=has_more, page=page
@@ -191,7 +192,7 @@ def _wish(run: LevyRun) -> Response:
 
 def _runs(form: LevyForm) -> str:
     session = db_session()
-    page = max(1, request.args.get("page", 1, type=int))
+    page = page_asked()
     regions = {one.code: one for one in hosted_regions(session)}
     runs, has_more = latest_runs(session, list(regions), page=page)
     return render_template(

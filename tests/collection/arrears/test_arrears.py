@@ -20,6 +20,7 @@ from tests.factories import AT, make_employer, make_person
 
 FOUND = date(2026, 9, 16)
 HOW = {"actor": SYSTEM, "at": AT}
+AGREED = {**HOW, "on": FOUND}
 
 
 @pytest.fixture
@@ -110,9 +111,9 @@ def test_who_pays_in_time_or_with_the_fee_is_in_no_arrears(session, bill):
 
 def test_arrears_wait_only_where_a_law_says_so(session, arrears):
     with pytest.raises(ArrearsRefused, match="no_legal_basis"):
-        defer(session, arrears, date(2026, 12, 31), " ", **HOW)
+        defer(session, arrears, (FOUND, date(2026, 12, 31)), " ", **HOW)
 
-    defer(session, arrears, date(2026, 12, 31), "社会保险法第六十条", **HOW)
+    defer(session, arrears, (FOUND, date(2026, 12, 31)), "社会保险法第六十条", **HOW)
 
     assert day(session, date(2026, 12, 31)).overdue == 0
     assert day(session, date(2027, 1, 1)).overdue == 1
@@ -129,7 +130,7 @@ def test_a_waived_bill_is_not_in_arrears_before_the_waiver_ends(session, bill):
 @pytest.fixture
 def plan(session, arrears):
     """Three steps, on the 31st or the last of the month."""
-    return plan_instalments(session, arrears, 3, date(2026, 10, 31), "某法第一条", **HOW)
+    return plan_instalments(session, arrears, 3, date(2026, 10, 31), "某法第一条", **AGREED)
 
 
 def test_instalments_add_up_to_the_fen_by_the_month(bill, plan):
@@ -152,10 +153,10 @@ def test_a_missed_step_ends_the_plan(session, bill, arrears, plan):
 
 
 def test_a_new_plan_or_deferral_takes_the_place_of_the_old(session, arrears, plan):
-    plan_instalments(session, arrears, 2, date(2026, 12, 15), "某法第一条", **HOW)
+    plan_instalments(session, arrears, 2, date(2026, 12, 15), "某法第一条", **AGREED)
     assert len(instalments_of(session, arrears.id)) == 2
 
-    defer(session, arrears, date(2027, 1, 31), "某法第一条", **HOW)
+    defer(session, arrears, (FOUND, date(2027, 1, 31)), "某法第一条", **HOW)
     assert not instalments_of(session, arrears.id)
 
 
@@ -165,4 +166,4 @@ def test_a_new_plan_or_deferral_takes_the_place_of_the_old(session, arrears, pla
 )
 def test_a_plan_needs_steps_and_a_law(session, arrears, count, law, code):
     with pytest.raises(ArrearsRefused, match=code):
-        plan_instalments(session, arrears, count, date(2026, 10, 31), law, **HOW)
+        plan_instalments(session, arrears, count, date(2026, 10, 31), law, **AGREED)

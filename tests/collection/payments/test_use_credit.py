@@ -201,7 +201,7 @@ def test_a_settlement_leaves_the_difference_of_what_was_paid_in_time(session):
     settle_all(session, REGION, actor=PROPOSER, on=ON, at=AT)
 
     assert (bill.outstanding_fen, bill.late_fee_paid_fen) == (0, 0)
-    assert payment.unallocated_fen == assessed.total_fen - bill.total_fen
+    assert payment.unallocated_fen == payment.amount_fen - bill.total_fen
     assert session.scalars(
         select(Allocation.paid_on).where(Allocation.bill_id == bill.id).distinct()
     ).all() == [assessed.due_on]

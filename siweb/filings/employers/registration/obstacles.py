@@ -3,16 +3,13 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from siweb.collection.payments.late_fee import late_since
+from siweb.collection.payments.late_fee import late_fees_due, may_be_paid_late
 from siweb.collection.tables.assessment import OPEN_STATES, Assessment, AssessmentState
 from siweb.collection.tables.bill import Bill
-from siweb.collection.tables.payment import Allocation, AllocationKind
-from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.enrolment import Enrolment
-from siweb.rules.contributions.late_fee_parts import Part, compute_part_paid_late_fee
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,23 +41,17 @@ class Obstacles:
         return sum(debt.outstanding_fen + debt.late_fee_fen for debt in self.debts)
 
 
-def find_obstacles(session: Session, employer_id: int, region_code: str, *, on: date) -> Obstacles:
+def find_obstacles(session: Session, employer_id: int, *, on: date) -> Obstacles:
     """Return what an employer owes and whom it still insures; four statements."""
-    late = exists().where(
-        Allocation.bill_id == Bill.id,
-        Allocation.kind == AllocationKind.PREMIUM,
-        Allocation.paid_on > Bill.due_on,
-    )
     bills = session.scalars(
         select(Bill)
         .where(
             Bill.employer_id == employer_id,
             Bill.issued_at.is_not(None),
-            or_(Bill.total_fen > Bill.paid_fen, late),
+            or_(Bill.total_fen > Bill.paid_fen, may_be_paid_late()),
         )
         .order_by(Bill.due_on, Bill.id)
     ).all()
-    parts = _premium_parts(session, [bill.id for bill in bills])
     enrolled = session.scalar(
         select(func.count(Enrolment.person_id.distinct())).where(
             Enrolment.employer_id == employer_id, Enrolment.to_month.is_(None)
@@ -72,25 +63,10 @@ def find_obstacles(session: Session, employer_id: int, region_code: str, *, on: 
             Assessment.state.in_((*OPEN_STATES, AssessmentState.OVERTAKEN)),
         )
     )
-    packs = packs_in_force(session)
-    debts = []
-    for bill in bills:
-        terms = packs.parameters(region_code, bill.contribution_month).late_fee_terms()
-        starts, total = late_since(bill), max(bill.total_fen, 0)
-        fee = compute_part_paid_late_fee(total, parts.get(bill.id, ()), starts, on, terms)
-        owed = max(0, fee - bill.late_fee_paid_fen)
-        if bill.outstanding_fen > 0 or owed:
-            debts.append(Debt(bill.contribution_month, bill.due_on, bill.outstanding_fen, owed))
+    fees = late_fees_due(session, bills, on)
+    debts = [
+        Debt(bill.contribution_month, bill.due_on, bill.outstanding_fen, fees[bill.id])
+        for bill in bills
+        if bill.outstanding_fen > 0 or fees[bill.id]
+    ]
     return Obstacles(debts, int(enrolled or 0), int(cases or 0))
-
-
-def _premium_parts(session: Session, bill_ids: list[int]) -> dict[int, list[Part]]:
-    found: dict[int, list[Part]] = {}
-    rows = session.execute(
-        select(Allocation.bill_id, Allocation.paid_on, Allocation.amount_fen).where(
-            Allocation.bill_id.in_(bill_ids), Allocation.kind == AllocationKind.PREMIUM
-        )
-    )
-    for bill_id, paid_on, amount_fen in rows:
-        found.setdefault(bill_id, []).append((paid_on, amount_fen))
-    return found

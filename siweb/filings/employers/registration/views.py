@@ -132,7 +132,7 @@ def change() -> Any:
 @acting_for("owner")
 def cancel() -> Any:
     employer, session = _employer(), db_session()
-    found = find_obstacles(session, employer.id, employer.region_code, on=clock.today())
+    found = find_obstacles(session, employer.id, on=clock.today())
     form = CancelForm()
     form.prepare(clock.today())
     page = "filings/employers/registration/cancel.html"

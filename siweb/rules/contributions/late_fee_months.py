@@ -1,0 +1,108 @@
+"""The late fee of a debt of several months: each month owes it from its own due day (SIL 86).
+
+Paid in parts, and paused while the law lets the debt wait (缓缴): no day of a pause counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+
+from siweb.rules.contributions.late_fee import DayCount, LateFeeTerms
+from siweb.rules.contributions.late_fee_parts import Part
+from siweb.rules.errors import RuleError
+from siweb.rules.numbers.arithmetic import rounded_quotient
+from siweb.rules.numbers.rates import PPM
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What is owed for one month, in fen, and the last day on which it is in time."""
+
+    due_on: date
+    amount_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Days, first to last, on which no late fee is added."""
+
+    first: date
+    last: date
+
+    def holds_on(self, day: int) -> bool:
+        """Return whether a day, by its ordinal, lies in the pause."""
+        return self.first.toordinal() <= day <= self.last.toordinal()
+
+
+def compute_monthly_late_fee(
+    dues: Iterable[Due],
+    parts: Iterable[Part],
+    on: date,
+    terms: LateFeeTerms,
+    *,
+    pauses: Sequence[Pause] = (),
+) -> int:
+    """Return the fee in fen through `on`: by the day on what was unpaid, rounded once a month.
+
+    Money counts for the month that was due first. Rounding by the month makes one bill over many
+    months cost the same as a bill for each of them.
+
+    :raises RuleError: "principal_negative", or "overpaid" when the parts exceed what is owed.
+    """
+    by_day = sorted(dues, key=lambda due: due.due_on)
+    paid = list(parts)
+    _refuse(by_day, paid)
+    return sum(
+        _fee_of(fen_days, due.amount_fen, terms)
+        for due, fen_days in zip(by_day, _fen_days(by_day, paid, on, terms, pauses), strict=True)
+    )
+
+
+def _refuse(dues: Sequence[Due], parts: Sequence[Part]) -> None:
+    for due in dues:
+        if due.amount_fen < 0:
+            raise RuleError("principal_negative", principal=due.amount_fen)
+    principal = sum(due.amount_fen for due in dues)
+    unpaid = principal - sum(fen for _, fen in parts)
+    if unpaid < 0:
+        raise RuleError("overpaid", principal=principal, overpaid=-unpaid)
+
+
+def _fee_of(fen_days: int, principal: int, terms: LateFeeTerms) -> int:
+    fee: int = rounded_quotient(fen_days * terms.daily_rate, PPM, terms.rounding)
+    return min(fee, principal) if terms.capped else fee
+
+
+def _fen_days(
+    dues: Sequence[Due],
+    parts: Sequence[Part],
+    on: date,
+    terms: LateFeeTerms,
+    pauses: Sequence[Pause],
+) -> list[int]:
+    """Return for each month the unpaid fen of each late day, added up.
+
+    Nothing changes within a stretch of days, so that a stretch is counted at once.
+    """
+    # Whether the day of a payment is itself a late day.
+    counts = 1 if terms.day_count is DayCount.THROUGH_PAYMENT else 0
+    end = on.toordinal() + counts
+    settled = [(paid_on.toordinal() + counts, fen) for paid_on, fen in parts]
+    starts = {due.due_on.toordinal() + 1 for due in dues} | {day for day, _ in settled}
+    for pause in pauses:
+        starts |= {pause.first.toordinal(), pause.last.toordinal() + 1}
+    edges = [*sorted(day for day in starts if day < end), end]
+    totals = [0] * len(dues)
+    for first, following in pairwise(edges):
+        if any(pause.holds_on(first) for pause in pauses):
+            continue
+        money = sum(fen for day, fen in settled if day <= first)
+        for place, due in enumerate(dues):
+            used = min(max(money, 0), due.amount_fen)
+            money -= used
+            if due.due_on.toordinal() < first:
+                totals[place] += (due.amount_fen - used) * (following - first)
+    return totals
