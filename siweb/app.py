@@ -28,7 +28,7 @@ from siweb.desk.reviews.views import blueprint as review_desk
 from siweb.desk.statements.views import blueprint as statement_desk
 from siweb.desk.views import blueprint as desk
 from siweb.documents.views import blueprint as documents
-from siweb.extensions import babel, csrf, login_manager
+from siweb.extensions import babel, csrf
 from siweb.filings.api.tokens.views import blueprint as tokens
 from siweb.filings.api.views import blueprint as api
 from siweb.filings.employers.mandates.views import blueprint as mandates
@@ -43,7 +43,7 @@ from siweb.portal.views import blueprint as portal
 from siweb.reviews.objections.views import blueprint as objections
 from siweb.reviews.views import blueprint as reviews
 from siweb.settings import Settings
-from siweb.web import addresses, assets, cookie, drawn, headers, paging
+from siweb.web import addresses, assets, cookie, drawn, headers, paging, visitor
 from siweb.web.database import Database, close_session, open_database
 from siweb.web.failures import errors
 from siweb.web.forms import unkept_text
@@ -116,7 +116,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     csrf.exempt(api)
     unkept_text.install(app)
     cookie.install(app)
-    login_manager.init_app(app)
+    visitor.install(app)
     headers.install(app)
     addresses.install(app)
     drawn.install(app)

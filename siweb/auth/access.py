@@ -6,7 +6,6 @@ from functools import wraps
 from typing import Any, TypeVar, cast
 
 from flask import abort, g, request
-from flask_login import current_user
 
 from siweb import clock
 from siweb.audit.actor import Actor
@@ -14,9 +13,9 @@ from siweb.auth.acting import Acting, find_acting
 from siweb.auth.api_tokens import Bearer, find_bearer
 from siweb.auth.sign_in.signed_in import SignedIn
 from siweb.auth.tables.mandate import MandateKind
-from siweb.extensions import login_manager
 from siweb.web.database import db_session
 from siweb.web.failures.problems import ApiProblem
+from siweb.web.visitor import ask_to_sign_in, who
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -32,8 +31,8 @@ def signed_in(view: View) -> View:
 
     @wraps(view)
     def guarded(*args: Any, **values: Any) -> Any:
-        if not current_user.is_authenticated:
-            return login_manager.unauthorized()
+        if who() is None:
+            return ask_to_sign_in()
         return view(*args, **values)
 
     guarded.access = "signed_in"  # type: ignore[attr-defined]
@@ -46,8 +45,8 @@ def role(name: str) -> Callable[[View], View]:
     def mark(view: View) -> View:
         @wraps(view)
         def guarded(*args: Any, **values: Any) -> Any:
-            if not current_user.is_authenticated:
-                return login_manager.unauthorized()
+            if who() is None:
+                return ask_to_sign_in()
             if name not in visitor().roles:
                 abort(404)
             return view(*args, **values)
@@ -69,8 +68,8 @@ def acting_for(kind: str) -> Callable[[View], View]:
     def mark(view: View) -> View:
         @wraps(view)
         def guarded(*args: Any, uscc: str, **values: Any) -> Any:
-            if not current_user.is_authenticated:
-                return login_manager.unauthorized()
+            if who() is None:
+                return ask_to_sign_in()
             found = find_acting(db_session(), visitor().account_id, uscc, on=clock.today())
             if found is None or not found.kind.covers(needed):
                 abort(404)
@@ -124,7 +123,7 @@ def acting() -> Acting:
 
 def visitor() -> SignedIn:
     """Return who is signed in; only for views that are not public."""
-    return cast("SignedIn", current_user)
+    return cast("SignedIn", who())
 
 
 def actor() -> Actor:

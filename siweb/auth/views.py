@@ -16,7 +16,6 @@ from flask import (
     url_for,
 )
 from flask_babel import gettext as _
-from flask_login import current_user
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
@@ -27,20 +26,23 @@ from siweb.auth.credentials.activate import ActivationRefused, activate
 from siweb.auth.credentials.attempt import SignInPaused
 from siweb.auth.credentials.password import PasswordRefused, check_new_password, password_matches
 from siweb.auth.forms import ActivationForm, ButtonForm, ChangePasswordForm, SignInForm
-from siweb.auth.sign_in import browser, unauthorized
+from siweb.auth.sign_in import browser
 from siweb.auth.sign_in.authenticate import SignInRefused, sign_in
 from siweb.auth.sign_in.seal import open_seal
 from siweb.auth.sign_in.sessions import end_sessions, open_sessions
+from siweb.auth.sign_in.unauthorized import answer_without_sign_in
 from siweb.auth.tables.account import Account
 from siweb.auth.tables.sign_in_session import EndReason
 from siweb.registry.tables.person import Person
 from siweb.web.database import db_session
 from siweb.web.language.formats import instant
 from siweb.web.views import local_path
+from siweb.web.visitor import answer_to_strangers, loader, who
 
 blueprint = Blueprint("auth", __name__)
 blueprint.after_app_request(browser.remember_device)
-UNAUTHORIZED = unauthorized.ask_to_sign_in
+loader(browser.load_signed_in)
+answer_to_strangers(answer_without_sign_in)
 
 
 @blueprint.app_context_processor
@@ -59,7 +61,7 @@ def stay_with_the_employer(endpoint: str, values: dict[str, Any]) -> None:
 @blueprint.get("/sign-in")
 @public
 def show_sign_in() -> str | Response:
-    if current_user.is_authenticated:
+    if who() is not None:
         return redirect(_after_sign_in(), 303)
     return _sign_in_page(SignInForm())
 
@@ -219,7 +221,7 @@ def stay_signed_in() -> dict[str, str]:
 
 def _after_sign_in() -> str:
     reference = session.pop("sealed", None)
-    if reference and current_user.is_authenticated:
+    if reference and who() is not None:
         found = open_seal(
             db_session(),
             reference,

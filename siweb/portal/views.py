@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
-from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from siweb import clock
@@ -20,6 +19,7 @@ from siweb.registry.regions.load import known_regions
 from siweb.rules.calendar.months import month_of
 from siweb.web.database import db_session
 from siweb.web.htmx import render_page
+from siweb.web.visitor import who
 
 blueprint = Blueprint("portal", __name__)
 SHOWN_CITIES = 20
@@ -28,7 +28,7 @@ SHOWN_CITIES = 20
 @blueprint.get("/")
 @public
 def show_home() -> str:
-    page = "portal/home_signed_in.html" if current_user.is_authenticated else "portal/home.html"
+    page = "portal/home_signed_in.html" if who() else "portal/home.html"
     return render_template(page, reviews_address=reviews_address())
 
 

@@ -8,12 +8,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Flask, current_app, render_template, request, session
-from flask_login import current_user
 from markupsafe import Markup, escape
 
 from siweb.web.addresses import this_place
 from siweb.web.language.formats import clock_time
 from siweb.web.language.locale import preferences
+from siweb.web.visitor import who
 
 # Stands around the name of a place while the piece is drawn; no text has this character.
 _MARK = "\ue000"
@@ -40,9 +40,10 @@ def render_drawn(template: str, given: Mapping[str, Any], places: Mapping[str, A
 
 def _frame() -> dict[str, Any]:
     """Return what head and foot of a page show of the visitor."""
-    if not current_user.is_authenticated:
+    visitor = who()
+    if visitor is None:
         return {"signed_in": False, "here": this_place(), "ends_at": "", "ends_time": ""}
-    ends_at = current_user.ends_at
+    ends_at = visitor.ends_at
     return {
         "signed_in": True,
         "here": this_place(),

@@ -4,7 +4,6 @@ import secrets
 from datetime import datetime, timedelta
 
 from flask import Response, current_app, request, session
-from flask_login import login_user, logout_user
 
 from siweb import clock
 from siweb.auth.credentials.attempt import Attempt
@@ -12,9 +11,9 @@ from siweb.auth.credentials.keyed_hash import network_of
 from siweb.auth.sign_in.sessions import TOUCH, Browser, Limits, find_signed_in, open_session, touch
 from siweb.auth.sign_in.signed_in import SignedIn
 from siweb.auth.tables.account import Account
-from siweb.extensions import login_manager
 from siweb.settings import Settings
 from siweb.web.database import db_reader, db_session, write_session
+from siweb.web.visitor import carry, forget
 
 DEVICE_COOKIE = "device"
 DEVICE_LASTS = timedelta(days=365)
@@ -60,7 +59,7 @@ def open_browser_session(account: Account, at: datetime) -> None:
     session.update(kept)
     session.permanent = True
     session["device_token"] = device_token
-    login_user(found)
+    carry(found)
 
 
 def remember_device(response: Response) -> Response:
@@ -79,10 +78,9 @@ def remember_device(response: Response) -> Response:
 
 def close_browser_session() -> None:
     """Forget the token in this browser."""
-    logout_user()
+    forget()
 
 
-@login_manager.user_loader  # type: ignore[untyped-decorator]
 def load_signed_in(token: str) -> SignedIn | None:
     """Return who holds the cookie's token; note a sign of life once a minute."""
     at = clock.now()

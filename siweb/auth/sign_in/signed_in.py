@@ -3,13 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask_login import UserMixin
-
 from siweb.audit.actor import Actor, Channel
 
 
 @dataclass(frozen=True, slots=True)
-class SignedIn(UserMixin):  # type: ignore[misc]
+class SignedIn:
     """Loaded with one statement per request from the sign-in kept on the server."""
 
     token: str
@@ -22,10 +20,6 @@ class SignedIn(UserMixin):  # type: ignore[misc]
     last_seen_at: datetime
     # When the sign-in ends if nothing more is clicked.
     ends_at: datetime
-
-    def get_id(self) -> str:
-        """Return the token that the browser's signed cookie carries, never the ID number."""
-        return self.token
 
     def as_actor(self) -> Actor:
         """Return the acting person for the subjects' functions."""

@@ -9,12 +9,11 @@ from siweb import clock
 from siweb.auth.sign_in.browser import signing_key
 from siweb.auth.sign_in.seal import seal_post
 from siweb.auth.sign_in.sessions import account_of_ended
-from siweb.extensions import login_manager
 from siweb.web.database import db_session
+from siweb.web.visitor import carried_token
 
 
-@login_manager.unauthorized_handler  # type: ignore[untyped-decorator]
-def ask_to_sign_in() -> Response:
+def answer_without_sign_in() -> Response:
     """Send the person to sign in and back; a form that was being sent is kept for its owner."""
     target = url_for("auth.show_sign_in", next=_way_back())
     if request.method == "POST" and (reference := _seal()):
@@ -35,7 +34,7 @@ def _way_back() -> str:
 
 def _seal() -> str | None:
     """Keep the form for the account that this browser was signed in to until just now."""
-    token = session.get("_user_id")
+    token = carried_token()
     fields: list[tuple[str, Any]] = [
         (name, value)
         for name, value in request.form.items(multi=True)

@@ -1,0 +1,92 @@
+"""Who is signed in, for every room: the one file that knows Flask-Login.
+
+The signed cookie carries a random token. Whose it is, and whether it still counts, is answered by
+the room `auth`, which registers its loader and its answer to strangers here: rooms below `auth`
+may ask who is there without importing it.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, Protocol, cast
+
+from flask import Flask, session
+from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+from werkzeug.wrappers import Response
+
+# The name under which Flask-Login keeps what `get_id` returned.
+_COOKIE_FIELD = "_user_id"
+
+
+class Visitor(Protocol):
+    """What the frame of every page asks of whoever is signed in."""
+
+    @property
+    def token(self) -> str:
+        """The random token that the cookie carries, never the ID number."""
+
+    @property
+    def ends_at(self) -> datetime:
+        """When the sign-in ends if nothing more is clicked."""
+
+
+class _Carried(UserMixin):  # type: ignore[misc]
+    """A visitor in the form in which Flask-Login carries one through a request."""
+
+    def __init__(self, visitor: Visitor) -> None:
+        self.visitor = visitor
+
+    def get_id(self) -> str:
+        return self.visitor.token
+
+
+_manager = LoginManager()
+# The sign-in kept on the server says whether a cookie is still good; a phone that changes its
+# network is the same phone.
+_manager.session_protection = None
+
+
+def install(app: Flask) -> None:
+    """Let the app read the cookie, and give every template `current_user`."""
+    _manager.init_app(app, add_context_processor=False)
+    app.context_processor(lambda: {"current_user": who()})
+
+
+def loader(load: Callable[[str], Visitor | None]) -> None:
+    """Register what finds the visitor of a token; None when the sign-in has ended."""
+
+    def carried(token: str) -> _Carried | None:
+        found = load(token)
+        return None if found is None else _Carried(found)
+
+    _manager.user_loader(carried)
+
+
+def answer_to_strangers(answer: Callable[[], Response]) -> None:
+    """Register how a page that wants a sign-in answers when there is none."""
+    _manager.unauthorized_handler(answer)
+
+
+def who() -> Visitor | None:
+    """Return who is signed in, or None; loaded once for a request."""
+    # Signed out, the name stands for an anonymous user that carries nobody.
+    return cast("Visitor | None", getattr(current_user, "visitor", None))
+
+
+def ask_to_sign_in() -> Any:
+    """Return the answer to somebody who is not signed in."""
+    return _manager.unauthorized()
+
+
+def carry(visitor: Visitor) -> None:
+    """Put the visitor's token into this browser's cookie."""
+    login_user(_Carried(visitor))
+
+
+def forget() -> None:
+    """Take the token out of this browser's cookie."""
+    logout_user()
+
+
+def carried_token() -> str | None:
+    """Return the token in the cookie, also that of a sign-in which has ended."""
+    return session.get(_COOKIE_FIELD)
