@@ -80,7 +80,7 @@ class ReportForm(PageForm):
         """Refuse a last day before the first."""
         first = self.hired_on.data
         if field.data is not None and first is not None and field.data < first:
-            raise ValidationError(_("The last day lies before the first."))
+            raise ValidationError(_("The last day of work lies before the first."))
 
     def told(self) -> Told:
         """Return what was said."""
