@@ -21,6 +21,7 @@ from siweb.db.engine import make_engine
 from siweb.registry.packs.import_packs import HistoryRewritten, PackImport, import_packs
 from siweb.rules.calendar.months import month_of
 from siweb.rules.parameters.compare import compare_rows
+from siweb.rules.parameters.doubts import doubts_about
 from siweb.rules.parameters.load import SHIPPED, read_files, read_folder, with_national
 from siweb.rules.parameters.pack_set import PackSet, RegionUnknown
 from siweb.rules.parameters.read import Pack
@@ -38,12 +39,22 @@ def packs() -> None:
 @packs.command()
 @click.argument("paths", nargs=-1, type=_PATH, metavar="[DIR|FILE]...")
 def check(paths: tuple[Path, ...]) -> None:
-    """Name everything that is wrong in the packs: file, table, key and what; exit 1 if anything."""
+    """Name everything that is wrong or doubtful in the packs: file, table, key and what.
+
+    Exit code 1 if there is anything. A doubt keeps nobody from using a pack: compare the row with
+    its notice, and answer in its note where the notice really says so.
+    """
     found, problems = _read(paths or (SHIPPED,))
+    doubts = [
+        doubt for pack in found for doubt in doubts_about(pack.file, pack.rows, clock.today())
+    ]
     for problem in problems:
         click.echo(str(problem), err=True)
-    if problems:
-        raise click.ClickException(f"{len(problems)} problems.")
+    for doubt in doubts:
+        click.echo(f"{doubt} (doubtful)", err=True)
+    if problems or doubts:
+        counts = f"{len(problems)} problems" + (f", {len(doubts)} doubts" if doubts else "")
+        raise click.ClickException(f"{counts}.")
     rows = sum(len(pack.rows) for pack in found)
     click.echo(f"{len(found)} packs with {rows} rows: nothing is wrong.")
 
@@ -65,9 +76,10 @@ def show(region: str, month: str | None, as_of: date | None, folder: Path, as_js
         raise click.UsageError(f"There is no pack for {region}; there is {known}.") from error
     rows = rows_in_force(parameters)
     if as_json:
-        click.echo(json.dumps(rows_as_json(rows), ensure_ascii=False, indent=2))
+        shown = rows_as_json(rows, parameters)
+        click.echo(json.dumps(shown, ensure_ascii=False, indent=2))
         return
-    for line in rows_as_lines(rows, region):
+    for line in rows_as_lines(rows, parameters):
         click.echo(line)
     if any(row.source.confidence is Confidence.DEMONSTRATION for row in rows):
         click.echo("Some of it is for demonstration: check your local notice.")

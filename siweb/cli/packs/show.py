@@ -11,6 +11,7 @@ from siweb.rules.parameters import values
 from siweb.rules.parameters.compare import ChangeKind, RowChange
 from siweb.rules.parameters.parameter_set import ParameterSet
 from siweb.rules.parameters.row import Row
+from siweb.rules.parameters.staleness import staleness_of
 from siweb.rules.parameters.tables import TABLES
 
 _SIGNS = {ChangeKind.ADDED: "+", ChangeKind.REMOVED: "-", ChangeKind.CHANGED: "~"}
@@ -27,8 +28,8 @@ def rows_in_force(parameters: ParameterSet) -> list[Row]:
     return [row for row in found if row is not None]
 
 
-def rows_as_lines(rows: Iterable[Row], region: str) -> Iterator[str]:
-    """Yield a heading for each table and a line for each row."""
+def rows_as_lines(rows: Iterable[Row], parameters: ParameterSet) -> Iterator[str]:
+    """Yield a heading for each table and a line for each row, with what is only provisional."""
     shown = ""
     for row in rows:
         if row.table != shown:
@@ -36,15 +37,22 @@ def rows_as_lines(rows: Iterable[Row], region: str) -> Iterator[str]:
             yield f"{shown}: {TABLES[shown].about}"
         figures = ", ".join(f"{key} {text}" for key, text in _written(row).items())
         source = row.source
-        inherited = "" if source.region == region else f", from {source.region}"
+        inherited = "" if source.region == parameters.region else f", from {source.region}"
+        since = _stale_since(row, parameters)
+        provisional = f"; provisional since {since}, until the notice" if since else ""
         yield (
             f"  {' '.join((*row.series, figures))}"
             f"  [{_period(row)}; {source.notice}, {source.published_on}, {source.confidence}"
-            f"{inherited}]"
+            f"{inherited}{provisional}]"
         )
 
 
-def rows_as_json(rows: Iterable[Row]) -> list[dict[str, Any]]:
+def _stale_since(row: Row, parameters: ParameterSet) -> str | None:
+    found = staleness_of(parameters, row.table, *row.series)
+    return None if found is None else found.since
+
+
+def rows_as_json(rows: Iterable[Row], parameters: ParameterSet) -> list[dict[str, Any]]:
     """Return the rows for JSON, amounts in yuan and rates in percent as text."""
     return [
         {
@@ -57,6 +65,8 @@ def rows_as_json(rows: Iterable[Row]) -> list[dict[str, Any]]:
             "published_on": row.published_on.isoformat(),
             "notice": row.source.notice,
             "confidence": row.source.confidence.value,
+            "note": row.note,
+            "stale_since": _stale_since(row, parameters),
         }
         for row in rows
     ]

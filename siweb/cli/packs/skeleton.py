@@ -36,7 +36,7 @@ scheme = ["employee", "flexible"]
 insurance = ["pension", "medical", "unemployment", "work_injury", "maternity"]
 {dating}base_floor = "5000.00"
 base_ceiling = "25000.00"
-# average_wage = "8333.00"  # where the notice states the wage behind both
+# average_wage = "8333.33"  # where the notice states the wage behind both
 """,
     "rates": """\
 scheme = "employee"
@@ -117,10 +117,10 @@ grace_months = 0
 {dating}month = "2500.00"
 """,
     "coverage": """\
-{dating}first_month = "hire_month"  # or next_month
+{dating}first_month_rule = "hire_month"  # or next_month
 """,
     "pension_wage": """\
-{dating}average_wage = "8333.00"
+{dating}average_wage = "8333.33"
 """,
 }
 

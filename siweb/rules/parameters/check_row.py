@@ -20,6 +20,8 @@ def row_problems(row: Row) -> Iterator[str]:
     """Yield what is wrong within one row, each as the end of a sentence about it."""
     if row.effective_to is not None and row.effective_to < row.effective_from:
         yield f"effective_to {row.effective_to} lies before effective_from {row.effective_from}"
+    if row.values.get("first_month", _MONTHS[0]) not in _MONTHS:
+        yield "first_month must be a month from 1 to 12"
     if check := _CHECKS.get(row.table):
         yield from check(row, row.values)
 
@@ -28,8 +30,6 @@ def _limits(_row: Row, values: Any) -> Iterator[str]:
     floor, ceiling = values["base_floor"], values["base_ceiling"]
     if floor > ceiling:
         yield f"base_floor {yuan_from_fen(floor)} is above base_ceiling {yuan_from_fen(ceiling)}"
-    if values.get("first_month", 1) not in _MONTHS:
-        yield "first_month must be a month from 1 to 12"
 
 
 def _rates(row: Row, values: Any) -> Iterator[str]:
@@ -57,7 +57,7 @@ def _injury_tiers(row: Row, _values: Any) -> Iterator[str]:
 
 
 def _payment_year(_row: Row, values: Any) -> Iterator[str]:
-    for key in ("first_month", "declare_from_month", "declare_to_month"):
+    for key in ("declare_from_month", "declare_to_month"):
         if values[key] not in _MONTHS:
             yield f"{key} must be a month from 1 to 12"
     if values["due_day"] not in _DUE_DAYS:

@@ -191,7 +191,7 @@ class ParameterSet:
 
     def first_month_rule(self) -> FirstMonthRule:
         """Return from which month premiums are owed after a hire."""
-        return FirstMonthRule(self.row("coverage").values["first_month"])
+        return FirstMonthRule(self.row("coverage").values["first_month_rule"])
 
     def work_injury_alone(self, form: str) -> bool:
         """Tell whether interns or people past retirement age may have work injury cover alone.

@@ -34,6 +34,7 @@ class Pack:
     name_en: str
     rows: tuple[Row, ...]
     text: str
+    file: str = ""
 
 
 def read_pack(text: str, file: str) -> tuple[Pack | None, list[Problem]]:
@@ -61,7 +62,7 @@ def read_pack(text: str, file: str) -> tuple[Pack | None, list[Problem]]:
         problems = check_completeness(file, rows)
     if problems:
         return None, problems
-    return Pack(region, known["name_zh"], known["name_en"], tuple(rows), text), []
+    return Pack(region, known["name_zh"], known["name_en"], tuple(rows), text, file), []
 
 
 def _read_table(file: str, region: str, name: str, entries: Any) -> tuple[list[Row], list[Problem]]:
@@ -95,9 +96,10 @@ def _read_row(
             problems.append(Problem(file, place, key, str(error)))
     if problems:
         return [], problems
+    note = found.get("note", "")
     own = {key: found[key] for key in (*table.values, *table.optional) if key in found}
     return [
-        Row(table.name, names, own, row_source(region, table.name, names, found))
+        Row(table.name, names, own, row_source(region, table.name, names, found), note)
         for names in product(*series)
     ], []
 

@@ -14,12 +14,13 @@ Series = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Values of one series from a month on, as a notice set them."""
+    """Values of one series from a month on, as a notice set them, and a note about them."""
 
     table: str
     series: Series
     values: Mapping[str, Any]
     source: Source
+    note: str = ""
 
     @property
     def effective_from(self) -> str:

@@ -55,13 +55,12 @@ def is_rate_known(effective_to: str | None, month: str) -> bool:
 def staleness_of(parameters: ParameterSet, table: str, *series: str) -> Staleness | None:
     """Return since when the row in force is provisional for the set's month; None while it holds.
 
-    Only tables that are set anew by the year age; None as well where no row is in force.
+    Only figures that are set anew by the year age; None as well where no row is in force.
     """
     row = parameters.optional_row(table, *series)
-    year = TABLES[table].year
-    if row is None or year is None:
+    first_month = None if row is None else _first_month(parameters, row)
+    if row is None or first_month is None:
         return None
-    first_month = _first_month(parameters, row) if year is Year.PAYMENT else _JANUARY
     since = stale_since(row.effective_from, first_month, parameters.month)
     return None if since is None else Staleness(row.source, since)
 
@@ -69,12 +68,16 @@ def staleness_of(parameters: ParameterSet, table: str, *series: str) -> Stalenes
 def stale_limits(
     parameters: ParameterSet, scheme: str, insurances: Iterable[str] | None = None
 ) -> tuple[Staleness, ...]:
-    """Return the limits of a scheme that are provisional for the set's month, in their order.
+    """Return the limits and yearly fixed sums of a scheme that are provisional for the set's month.
 
-    All insurances that the scheme has in the region, unless some are named.
+    In the order of the insurances: all that the scheme has in the region, unless some are named.
     """
     asked = parameters.insurances(scheme) if insurances is None else insurances
-    found = (staleness_of(parameters, "limits", scheme, insurance) for insurance in asked)
+    found = (
+        staleness_of(parameters, table, scheme, insurance)
+        for insurance in asked
+        for table in ("limits", "additions")
+    )
     return tuple(each for each in found if each is not None)
 
 
@@ -97,7 +100,10 @@ def ended_rates(parameters: ParameterSet, scheme: str) -> tuple[Source, ...]:
     )
 
 
-def _first_month(parameters: ParameterSet, row: Row) -> int:
-    """Return where the year of a row's figures begins: its own month before the region's."""
+def _first_month(parameters: ParameterSet, row: Row) -> int | None:
+    """Return where the year of a row's figures begins, its own month before the table's year."""
     own: int | None = row.values.get("first_month")
-    return parameters.payment_year().first_month if own is None else own
+    year = TABLES[row.table].year
+    if own is not None or year is None:
+        return own
+    return parameters.payment_year().first_month if year is Year.PAYMENT else _JANUARY

@@ -65,7 +65,7 @@ TABLES: dict[str, Table] = {
         Table(
             "coverage",
             "From which month premiums are owed after a hire.",
-            {"first_month": values.one_of(*FirstMonthRule)},
+            {"first_month_rule": values.one_of(*FirstMonthRule)},
         ),
         Table(
             "work_injury_alone",
@@ -96,6 +96,7 @@ TABLES: dict[str, Table] = {
             "Fixed amount a month that each side pays on top.",
             {"employer": values.money, "employee": values.money},
             _BY_INSURANCE,
+            {"first_month": values.whole},
         ),
         Table(
             "rounding",

@@ -119,7 +119,7 @@ def test_what_else_a_rate_says(beijing):
     assert beijing.injury_tiers(1) == (1_000_000, 1_200_000, 1_500_000)
     assert beijing.injury_tiers(2)[0] == 500_000
     assert beijing.average_wage() == 1_193_700
-    assert load_packs().parameters("110000", "2023-08").average_wage() is None
+    assert load_packs().parameters("510100", "2024-08").average_wage() is None
     assert beijing.average_wage("flexible", "medical") == 1_193_700
 
 
@@ -142,7 +142,7 @@ def test_a_tier_that_the_class_does_not_have_is_refused(beijing, tier):
 
 def test_what_a_hire_is_held_to(nation):
     wage = row("minimum_wage", {"month": '"2690"'}, effective_from='"2024-07"')
-    rule = row("coverage", {"first_month": '"next_month"'}, effective_from='"2024-07"')
+    rule = row("coverage", {"first_month_rule": '"next_month"'}, effective_from='"2024-07"')
     city = packs_of(city=[wage, rule]).parameters("320100", "2025-08")
 
     assert city.minimum_wage().values["month"] == 269_000

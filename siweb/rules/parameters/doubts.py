@@ -1,0 +1,124 @@
+"""What looks wrong in a pack although it can be read: a person compares it with the notice.
+
+Figures are copied by hand from notices, and a slip of one digit is a levy of a whole city. Nothing
+is corrected here. Where a notice really departs from the usual, the row says so in its `note`, and
+the doubts about its size and rhythm are answered.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from siweb.rules.calendar.months import first_day, months_between
+from siweb.rules.numbers.money import yuan_from_fen
+from siweb.rules.numbers.rates import percent_from_ppm
+from siweb.rules.parameters.row import Problem, Row, Series
+from siweb.rules.parameters.tables import TABLES
+
+_YUAN = 100
+# 国办发〔2019〕13号: 300 % of the average wage, and 60 %, to which some cities rise in steps.
+_CEILING_TIMES = 3
+_FLOOR_PERCENT = range(40, 61)
+_JUMP_PERCENT = 20
+_MOST_DAYS_FROM_START = 400
+_MONTHS_OF_A_YEAR = 12
+_MEDICAL_PPM = range(40_000, 120_001)
+_MOST_UNEMPLOYMENT_PPM = 30_000
+_JUMPING = {
+    "limits": ("base_floor", "base_ceiling", "average_wage"),
+    "pension_wage": ("average_wage",),
+    "minimum_wage": ("month",),
+}
+# Laws are known years ahead and interest is published in the next year: neither is a slip.
+_PUBLISHED_NEAR_START = ("limits", "rates", "additions", "injury_rates", *_JUMPING)
+_NUMBER_OF_NOTICE = re.compile(r"[〔\[［（(]((?:19|20)\d\d)[〕\]］）)]")
+_PLACEHOLDER = re.compile(
+    r"placeholder|to ?do\b|\btbd\b|xxx|示范数据|示例|占位|待填|待补|待定", re.IGNORECASE
+)
+
+
+def doubts_about(file: str, rows: Iterable[Row], today: date) -> list[Problem]:
+    """Return everything that looks wrong in the rows of one pack."""
+    series: dict[tuple[str, Series], list[Row]] = defaultdict(list)
+    doubts: list[Problem] = []
+    for row in rows:
+        series[row.table, row.series].append(row)
+        doubts += (_doubt(file, row, what) for what in _about_row(row, today))
+    for same in series.values():
+        ordered = sorted(same, key=lambda row: (row.effective_from, row.published_on))
+        for earlier, later in itertools.pairwise(ordered):
+            doubts += (_doubt(file, later, what) for what in _about_step(earlier, later))
+    return doubts
+
+
+def _doubt(file: str, row: Row, what: str) -> Problem:
+    return Problem(file, row.table, " ".join((*row.series, row.effective_from)), what)
+
+
+def _about_row(row: Row, today: date) -> Iterator[str]:
+    yield from _about_notice(row, today)
+    if row.table == "limits":
+        yield from _about_limits(row)
+    elif row.table == "rates" and row.series[0] == "employee":
+        yield from _about_rates(row)
+
+
+def _about_notice(row: Row, today: date) -> Iterator[str]:
+    source = row.source
+    if _PLACEHOLDER.search(source.notice):
+        yield f"the notice {source.notice!r} is a placeholder"
+    for year in _NUMBER_OF_NOTICE.findall(source.notice):
+        if source.published_on.year < int(year):
+            yield f"published on {source.published_on}, before the year of its number ({year})"
+    if source.published_on > today:
+        yield f"published on {source.published_on}, a day that has not come"
+    away = abs((source.published_on - first_day(row.effective_from)).days)
+    if row.table in _PUBLISHED_NEAR_START and away > _MOST_DAYS_FROM_START:
+        yield f"published on {source.published_on}, {away} days from {row.effective_from}"
+
+
+def _about_limits(row: Row) -> Iterator[str]:
+    wage = row.values.get("average_wage")
+    if not wage:
+        return
+    floor, ceiling = row.values["base_floor"], row.values["base_ceiling"]
+    # Both ends are rounded to the yuan, so that less than one yuan of difference is no doubt.
+    if abs(ceiling - wage * _CEILING_TIMES) >= _YUAN and not _is_fixed(row):
+        thrice = yuan_from_fen(wage * _CEILING_TIMES)
+        yield f"base_ceiling {yuan_from_fen(ceiling)} is not 3 x average_wage ({thrice})"
+    least, most = (wage * percent for percent in (_FLOOR_PERCENT[0], _FLOOR_PERCENT[-1]))
+    if not row.note and not least - _YUAN * 100 < floor * 100 < most + _YUAN * 100:
+        yield f"base_floor {yuan_from_fen(floor)} is not 40 to 60 % of average_wage"
+
+
+def _is_fixed(row: Row) -> bool:
+    """Tell whether everybody has the same base, so that it follows no average times three."""
+    return bool(row.values["base_floor"] == row.values["base_ceiling"])
+
+
+def _about_rates(row: Row) -> Iterator[str]:
+    employer, both = row.values["employer"], row.values["employer"] + row.values["employee"]
+    if row.series[1] == "medical" and employer not in _MEDICAL_PPM:
+        yield f"employer {percent_from_ppm(employer)} % is not 4 to 12 %"
+    if row.series[1] == "unemployment" and both > _MOST_UNEMPLOYMENT_PPM:
+        yield f"both sides pay {percent_from_ppm(both)} %, more than 3 %"
+
+
+def _about_step(earlier: Row, later: Row) -> Iterator[str]:
+    """Yield what looks wrong between a row and the next one of its series."""
+    if later.note:
+        return
+    for key in _JUMPING.get(later.table, ()):
+        before, now = earlier.values.get(key), later.values.get(key)
+        if before and now and abs(now - before) * 100 > before * _JUMP_PERCENT:
+            yield (
+                f"{key} jumps from {yuan_from_fen(before)} to {yuan_from_fen(now)}, "
+                f"more than {_JUMP_PERCENT} %"
+            )
+    months = months_between(earlier.effective_from, later.effective_from)
+    if TABLES[later.table].year is not None and months > _MONTHS_OF_A_YEAR:
+        yield f"no row for the {months} months since {earlier.effective_from}"
