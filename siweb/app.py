@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from wsgiref.types import WSGIApplication
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -43,13 +44,15 @@ from siweb.portal.views import blueprint as portal
 from siweb.reviews.objections.views import blueprint as objections
 from siweb.reviews.views import blueprint as reviews
 from siweb.settings import Settings
-from siweb.web import addresses, assets, cookie, drawn, headers, paging, visitor
+from siweb.web import addresses, assets, drawn, headers, paging, ready, visitor
 from siweb.web.database import Database, close_session, open_database
-from siweb.web.failures import errors
+from siweb.web.failures import errors, refused_bodies
 from siweb.web.forms import unkept_text
 from siweb.web.language import explanations, formats, sentences
 from siweb.web.language import labels as words
 from siweb.web.language.locale import DEFAULT_LOCALE, select_locale
+from siweb.web.serving.front import Front
+from siweb.web.serving.limits import MEBIBYTE, Limits
 from siweb.web.views import blueprint as web
 
 PACKAGE = Path(__file__).parent
@@ -111,11 +114,11 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     babel.init_app(app, locale_selector=select_locale)
+    refused_bodies.install(app)
     csrf.init_app(app)
     # Programs come with a token in a header, which no other site can make a browser send.
     csrf.exempt(api)
     unkept_text.install(app)
-    cookie.install(app)
     visitor.install(app)
     headers.install(app)
     addresses.install(app)
@@ -126,6 +129,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     explanations.install(app)
     errors.install(app)
     paging.install(app)
+    ready.install(app)
     assets.install(app, root / "static", settings.var_dir / "static")
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
@@ -134,6 +138,25 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops)  # type: ignore[method-assign]
     return app
+
+
+def create_front() -> Front:
+    """Return the office of the environment's settings as the server runs it."""
+    settings = Settings.load()
+    return front_of(create_app(settings), settings)
+
+
+def front_of(app: WSGIApplication, settings: Settings) -> Front:
+    """Return the asynchronous front of a WSGI application."""
+    return Front(app, settings.var_dir / "spool", limits_of(settings))
+
+
+def limits_of(settings: Settings) -> Limits:
+    """Return how much may be on its way; each process has its share."""
+    return Limits(
+        body_bytes=settings.upload_megabytes * MEBIBYTE,
+        spool_bytes=settings.spool_megabytes * MEBIBYTE // settings.workers,
+    )
 
 
 def _configure(app: Flask, settings: Settings) -> None:
@@ -153,6 +176,10 @@ def _configure(app: Flask, settings: Settings) -> None:
         SESSION_REFRESH_EACH_REQUEST=False,
         # A form is good for as long as the sign-in; the session's own end is what counts.
         WTF_CSRF_TIME_LIMIT=None,
+        # A browser that sends no Referer, or an office on another port, is no other site: the token
+        # tells that, and the cookie that goes with it is never sent across sites.
+        WTF_CSRF_SSL_STRICT=False,
+        TRUSTED_HOSTS=settings.trusted_hosts,
         BABEL_DEFAULT_LOCALE=DEFAULT_LOCALE,
         BABEL_DEFAULT_TIMEZONE="Asia/Shanghai",
         BABEL_TRANSLATION_DIRECTORIES=str(PACKAGE / "translations"),

@@ -7,8 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 PREFIX = "SIWEB_"
+_THIS_MACHINE = ("localhost", "127.0.0.1", "[::1]")
+_EVERYWHERE = {"0.0.0.0", "::"}  # noqa: S104 - compared with, not bound to
 
 
 class SettingError(ValueError):
@@ -30,11 +33,20 @@ class Settings:
     workers: int = _help("Server processes.", 1)
     https: bool = _help("Served over HTTPS: cookies are marked Secure, HSTS is sent.", False)
     trusted_proxies: int = _help("Reverse proxies in front whose X-Forwarded-* are believed.", 0)
-    public_url: str = _help("Address printed on receipts; empty means that of the request.", "")
+    public_url: str = _help(
+        "The office's address for people, printed on papers and in QR codes; "
+        "needed outside a demonstration.",
+        "",
+    )
+    hosts: str = _help("Other names that browsers may call the office by; commas between.", "")
     idle_minutes: int = _help("Minutes without a click after which a sign-in ends.", 30)
     sign_in_hours: int = _help("Hours after which a sign-in ends whatever happens.", 12)
     demo: bool = _help("Demonstration data: sign-ins are shown on the sign-in page.", False)
     upload_megabytes: int = _help("Largest upload.", 64)
+    spool_megabytes: int = _help(
+        "Room for bodies on their way in and out, in var_dir; beyond it people are asked to wait.",
+        1024,
+    )
     payment_gateway: str = _help(
         "How bills are paid online; empty means not at all, 'demonstration' moves no money.", ""
     )
@@ -67,7 +79,16 @@ class Settings:
         typed = {name: _convert(name, value, known[name].default) for name, value in given.items()}
         settings = cls(**typed)
         settings._check_ranges()
+        settings._check_public_url()
         return settings
+
+    def _check_public_url(self) -> None:
+        parts = urlsplit(self.public_url)
+        if self.public_url and (parts.scheme not in {"http", "https"} or not parts.hostname):
+            raise SettingError(
+                f"{PREFIX}PUBLIC_URL must be an address such as https://office.example.org, "
+                f"not {self.public_url!r}."
+            )
 
     def _check_ranges(self) -> None:
         limits = {
@@ -77,6 +98,7 @@ class Settings:
             "sign_in_hours": (1, 168),
             "trusted_proxies": (0, 10),
             "upload_megabytes": (1, 1024),
+            "spool_megabytes": (16, 1_048_576),
         }
         for name, (low, high) in limits.items():
             if not low <= getattr(self, name) <= high:
@@ -84,6 +106,25 @@ class Settings:
                     f"{PREFIX}{name.upper()} must be between {low} and {high}, "
                     f"not {getattr(self, name)}."
                 )
+
+    @property
+    def public_address(self) -> str:
+        """Return the office's own address, without a slash at its end."""
+        if self.public_url:
+            return self.public_url.rstrip("/")
+        host = "localhost" if self.host in _EVERYWHERE else self.host
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
+
+    @property
+    def trusted_hosts(self) -> list[str]:
+        """Return the names that a request may give as its host, without ports.
+
+        This machine's own are always among them: probes and proxies on it use them, and no paper
+        takes its address from a request.
+        """
+        own = urlsplit(self.public_address).hostname
+        named = [name.strip() for name in self.hosts.split(",") if name.strip()]
+        return [*_THIS_MACHINE, *([own] if own else []), *named]
 
     @property
     def engine_url(self) -> str:

@@ -4,8 +4,10 @@ from flask import Flask
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from siweb.app import create_app as create_office
+from siweb.app import front_of
 from siweb.settings import Settings
-from siweb.web.serving import serve
+from siweb.web.serving.front import Front
+from siweb.web.serving.server import listen, serve
 
 BARE = "/bare"
 
@@ -26,10 +28,12 @@ def create_beside(office: Flask) -> DispatcherMiddleware:
     return DispatcherMiddleware(office, {BARE: create_bare()})
 
 
-def create_app() -> DispatcherMiddleware:
-    """Return both; the office has the settings of the environment."""
-    return create_beside(create_office())
+def create_front() -> Front:
+    """Return both as the server runs them; the office has the settings of the environment."""
+    settings = Settings.load()
+    return front_of(create_beside(create_office(settings)), settings)
 
 
 if __name__ == "__main__":
-    serve("siweb.bench.beside:create_app", Settings.load())
+    found = Settings.load()
+    serve("siweb.bench.beside:create_front", found, listen(found))

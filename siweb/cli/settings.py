@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from siweb.collection.payments.allocation_order import in_order_of
 from siweb.db.engine import make_engine, make_sessions
+from siweb.db.migrate import is_current
 from siweb.settings import SettingError, Settings
 
 
@@ -17,6 +18,33 @@ def command_settings() -> Settings:
         return Settings.load()
     except SettingError as error:
         raise click.ClickException(str(error)) from error
+
+
+def require_current_schema(settings: Settings) -> None:
+    """Stop a command that needs the tables as they are now.
+
+    :raises click.ClickException: naming the command that brings them up.
+    """
+    engine = make_engine(settings.engine_url)
+    try:
+        if not is_current(engine):
+            raise click.ClickException(
+                "The database is not at the newest schema: run siweb migrate."
+            )
+    finally:
+        engine.dispose()
+
+
+def require_public_url(settings: Settings) -> None:
+    """Stop an office whose papers would carry whatever address a visitor came by.
+
+    :raises click.ClickException: naming the setting.
+    """
+    if not settings.public_url and not settings.demo:
+        raise click.ClickException(
+            "Set SIWEB_PUBLIC_URL to the address people know the office by, such as "
+            "https://office.example.org: receipts and QR codes carry it."
+        )
 
 
 def command_sessions() -> sessionmaker[Session]:

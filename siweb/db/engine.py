@@ -13,7 +13,16 @@ from siweb.db.json_text import json_text, json_value
 
 # Put on a connection whose transaction only reads, so that readers never queue for the writer.
 READ_ONLY = "siweb_read_only"
-_JSON: Any = {"json_serializer": json_text, "json_deserializer": json_value}
+# Put on a connection whose transaction waits no longer than so many milliseconds for a lock.
+LOCK_MILLISECONDS = "siweb_lock_milliseconds"
+_LONGEST_WAIT = 15_000
+_LOCK_NOT_AVAILABLE = "55P03"
+# A statement's values are about people: no failure's text may carry them into a log.
+_ALWAYS: Any = {
+    "json_serializer": json_text,
+    "json_deserializer": json_value,
+    "hide_parameters": True,
+}
 
 
 def make_engine(url: str) -> Engine:
@@ -23,7 +32,9 @@ def make_engine(url: str) -> Engine:
         return _sqlite_engine(url)
     if address.drivername == "postgresql":
         address = address.set(drivername="postgresql+psycopg")
-    return create_engine(address, pool_pre_ping=True, pool_size=5, max_overflow=10, **_JSON)
+    engine = create_engine(address, pool_pre_ping=True, pool_size=5, max_overflow=10, **_ALWAYS)
+    event.listen(engine, "begin", _limit_wait)
+    return engine
 
 
 def make_sessions(engine: Engine, info: dict[Any, Any] | None = None) -> sessionmaker[Session]:
@@ -35,7 +46,7 @@ def _sqlite_engine(url: str) -> Engine:
     database = make_url(url).database
     if database and database != ":memory:":
         Path(database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"timeout": 15}, **_JSON)
+    engine = create_engine(url, connect_args={"timeout": _LONGEST_WAIT / 1000}, **_ALWAYS)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: Any) -> None:
@@ -45,21 +56,42 @@ def _sqlite_engine(url: str) -> Engine:
             "journal_mode=WAL",
             "synchronous=NORMAL",
             "foreign_keys=ON",
-            "busy_timeout=15000",
+            f"busy_timeout={_LONGEST_WAIT}",
             "cache_size=-20000",
         ):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        reads = connection.get_execution_options().get(READ_ONLY, False)
+        options = connection.get_execution_options()
+        reads = options.get(READ_ONLY, False)
         driver: Any = connection.connection.dbapi_connection
+        # Only the beginning waits: whoever holds the write lock waits for nobody until commit.
+        wait = None if reads else options.get(LOCK_MILLISECONDS)
         # A deferred transaction that turns writer fails at once under load instead of waiting.
         statement = "BEGIN" if reads else "BEGIN IMMEDIATE"
         try:
+            if wait is not None:
+                driver.execute(f"PRAGMA busy_timeout={int(wait)}")
             driver.execute(statement)
         except sqlite3.OperationalError as error:
             # As from any other statement: those who wait for their turn know only this kind.
             raise OperationalError(statement, None, error) from error
+        finally:
+            if wait is not None:
+                driver.execute(f"PRAGMA busy_timeout={_LONGEST_WAIT}")
 
     return engine
+
+
+def _limit_wait(connection: Connection) -> None:
+    """On PostgreSQL, let a transaction give up a lock that it does not get in its time."""
+    if (wait := connection.get_execution_options().get(LOCK_MILLISECONDS)) is not None:
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {int(wait)}")
+
+
+def is_busy(error: OperationalError) -> bool:
+    """Return whether a statement failed because somebody else holds what it needs to write."""
+    if getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY:
+        return True
+    return getattr(error.orig, "sqlstate", None) == _LOCK_NOT_AVAILABLE

@@ -1,6 +1,6 @@
 """Make a demonstration office: the same seed and day make the same data."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -42,7 +42,14 @@ def is_seeded(session: Session) -> bool:
     return session.scalar(select(Person.id).limit(1)) is not None
 
 
-def seed(session: Session, plan: Plan, folder: Path, *, at: datetime) -> int:
+def seed(
+    session: Session,
+    plan: Plan,
+    folder: Path,
+    *,
+    at: datetime,
+    progress: Callable[[int, int], None] = lambda _made, _people: None,
+) -> int:
     """Make everything of a plan, commit batch by batch, and return how many people there are."""
     packs = load_packs()
     load_regions(session, hosted=REGIONS)
@@ -51,7 +58,7 @@ def seed(session: Session, plan: Plan, folder: Path, *, at: datetime) -> int:
     employers = make_employers(plan, _next_id(session, Employer.id), at)
     session.execute(insert(Employer), employers)
     first_person = _next_id(session, Person.id)
-    recipients = 0
+    recipients = made_people = 0
     for batch in _batches(make_people(plan, first_person, at)):
         session.execute(
             insert(Person.__table__),  # type: ignore[arg-type]
@@ -82,6 +89,8 @@ def seed(session: Session, plan: Plan, folder: Path, *, at: datetime) -> int:
                 session.execute(insert(table.__table__), made)  # type: ignore[attr-defined]
         _keep_counting(session)
         session.commit()
+        made_people += len(batch)
+        progress(made_people, plan.people)
     make_sign_ins(session, first_person, folder, at)
     owned = make_mandates(session, employers, first_person, on=plan.on, at=at)
     make_levies(session, plan, owned, first_person, at)

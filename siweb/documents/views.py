@@ -3,7 +3,6 @@
 from flask import (
     Blueprint,
     abort,
-    current_app,
     make_response,
     redirect,
     render_template,
@@ -26,6 +25,7 @@ from siweb.documents.typesetting.figure_text import value_text
 from siweb.documents.typesetting.paper import is_statement, qr_of_check, render_paper
 from siweb.documents.verification_code import verification_code
 from siweb.documents.verify import CheckPaused, address_hash, check_document
+from siweb.web.addresses import public_address
 from siweb.web.database import db_session, write_session
 from siweb.web.language.locale import preferences
 
@@ -124,6 +124,4 @@ def _own(reference: str) -> Document:
 
 def _check_address() -> str:
     """Return the public address of the check, as papers print it."""
-    public_url = current_app.extensions["siweb_settings"].public_url
-    path = url_for("documents.show_check")
-    return f"{(public_url or request.url_root).rstrip('/')}{path}"
+    return public_address(url_for("documents.show_check"))

@@ -48,25 +48,25 @@ from siweb.filings.tables.filing_row import RowState
 from siweb.web.database import db_session
 from siweb.web.forms.number_fields import ID_NUMBER_WORDS
 from siweb.web.htmx import render_page, wants_piece
+from siweb.web.language.labels import template_labels
 
 blueprint = Blueprint("filings", __name__)
 
 
-@blueprint.app_context_processor
-def words() -> dict[str, Any]:
-    """Give the templates the words of filings."""
-    return {
-        "filing_words": {
-            "kinds": KINDS,
-            "states": STATES,
-            "row_states": ROW_STATES,
-            "row_tones": ROW_TONES,
-            "finding": finding_text,
-            "code": code_text,
-            "fields": FIELDS,
-            "lines": given_lines,
-        }
-    }
+# The templates name the states and kinds of filings.
+template_labels(
+    blueprint,
+    filing_words={
+        "kinds": KINDS,
+        "states": STATES,
+        "row_states": ROW_STATES,
+        "row_tones": ROW_TONES,
+        "finding": finding_text,
+        "code": code_text,
+        "fields": FIELDS,
+        "lines": given_lines,
+    },
+)
 
 
 @blueprint.get("/employer/<uscc>/filings")

@@ -12,6 +12,7 @@ from siweb.collection.statements.import_entries import (
 )
 from siweb.collection.tables.bank_statement import BankStatement
 from siweb.db.claim import ClaimedElsewhere
+from siweb.db.statistics import collect_after
 from siweb.jobs.context import JobContext, JobLost
 
 
@@ -46,3 +47,5 @@ def import_statement(context: JobContext) -> None:
                 known=total.known,
                 differing=total.differing,
             )
+        collect_after(session, total.read)
+        session.commit()

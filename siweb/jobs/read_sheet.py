@@ -2,6 +2,7 @@
 
 from siweb import clock
 from siweb.documents.spreadsheets.reading.refusal import SheetRefused
+from siweb.db.statistics import collect_after
 from siweb.filings.drafts.import_sheet import codes_of, finish_reading, read_portions, upload_of
 from siweb.filings.tables.filing import Filing
 from siweb.jobs.context import JobContext
@@ -27,4 +28,6 @@ def read_sheet(context: JobContext) -> None:
             session.rollback()
             refusal = error
         finish_reading(session, filing, at=clock.now(), refused=refusal)
+        session.commit()
+        collect_after(session, sum(codes_of(filing).get(state, 0) for state in ("good", "refused")))
         session.commit()

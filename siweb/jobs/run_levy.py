@@ -9,6 +9,7 @@ from siweb.collection.levy.issue import end_levy
 from siweb.collection.levy.run import compute_batches
 from siweb.collection.tables.levy_run import LevyRun, LevyState
 from siweb.db.claim import ClaimedElsewhere
+from siweb.db.statistics import collect_after
 from siweb.jobs.context import JobContext, JobLost
 
 
@@ -39,4 +40,6 @@ def _work_through(context: JobContext, session: Session, run: LevyRun, actor: Ac
         session.commit()
         context.report("computing", done, employers, **counted)
     end_levy(session, run, actor=actor, at=clock.now())
+    session.commit()
+    collect_after(session, run.totals["records"])
     session.commit()

@@ -2,6 +2,7 @@
 
 from siweb import clock
 from siweb.audit.actor import Actor, Channel
+from siweb.db.statistics import collect_after
 from siweb.filings.confirmation.confirm import confirm_filing
 from siweb.filings.tables.filing import Filing
 from siweb.jobs.context import JobContext
@@ -13,7 +14,7 @@ def send_filing(context: JobContext) -> None:
     actor = Actor(context.job.owner_account_id, int(asked["person_id"]), Channel.JOB)
     context.report("sending")
     with context.sessions() as session:
-        confirm_filing(
+        confirmed = confirm_filing(
             session,
             session.get_one(Filing, int(asked["filing_id"])),
             actor=actor,
@@ -21,4 +22,6 @@ def send_filing(context: JobContext) -> None:
             at=clock.now(),
             secret=context.secret,
         )
+        session.commit()
+        collect_after(session, confirmed.applied)
         session.commit()

@@ -3,6 +3,7 @@
 from datetime import date
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
 from siweb import clock
@@ -21,7 +22,6 @@ from siweb.ledgers.record.years import load_account_years, load_years
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.rules.calendar.months import parse_month
 from siweb.rules.errors import RuleError
-from siweb.web.cookie import csrf_token
 from siweb.web.database import db_reader, db_session
 from siweb.web.drawn import render_drawn
 
@@ -48,7 +48,7 @@ def show_year(year: int) -> str:
     _check_year(year, today)
     sheet = load_sheet(db_reader(), visitor().person_id, year, on=today)
     given = shape_of(sheet) | {"is_last": year == today.year, "is_first": year == FIRST_YEAR}
-    places = places_of(sheet) | {"csrf_token": csrf_token()}
+    places = places_of(sheet) | {"csrf_token": generate_csrf()}
     return render_drawn("ledgers/year.html", given, places)
 
 

@@ -37,6 +37,7 @@ from siweb.reviews.tables.objection import Objection
 from siweb.reviews.tables.review import Review, ReviewEvent, ReviewState
 from siweb.web.database import db_session
 from siweb.web.htmx import render_page
+from siweb.web.language.labels import template_labels
 from siweb.wizard.definition import Definition
 from siweb.wizard.pages import Case, check_answers, send_step, show_check, show_step
 from siweb.wizard.progress import CHECK
@@ -53,22 +54,21 @@ DEFINITIONS: dict[str, Definition] = {
 }
 
 
-@blueprint.app_context_processor
-def words() -> dict[str, Any]:
-    """Give the templates the words of reviews."""
-    return {
-        "review_words": {
-            "kinds": KINDS,
-            "hints": KIND_HINTS,
-            "states": STATES,
-            "tones": TONES,
-            "reasons": REASONS,
-            "problems": PROBLEMS,
-            "objections": OBJECTION_STATES,
-            "events": EVENTS,
-            "sources": SOURCES,
-        }
-    }
+# The templates name the states and kinds of reviews.
+template_labels(
+    blueprint,
+    review_words={
+        "kinds": KINDS,
+        "hints": KIND_HINTS,
+        "states": STATES,
+        "tones": TONES,
+        "reasons": REASONS,
+        "problems": PROBLEMS,
+        "objections": OBJECTION_STATES,
+        "events": EVENTS,
+        "sources": SOURCES,
+    },
+)
 
 
 @blueprint.get("/reviews")

@@ -1,13 +1,42 @@
-"""Addresses in templates: built once each, since a page has a dozen of the same every time."""
+"""Addresses: what they may hold, how templates write them, and the office's own."""
 
 from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
-from flask import Flask, request
+from flask import Flask, current_app, request
+from werkzeug.routing import IntegerConverter, Map, UnicodeConverter
 
+# What every database counts with; a row of a higher number is nowhere.
+LARGEST = 2**31 - 1
 _KEPT = 4096
 _PLAIN = {str, int}
+
+
+class BoundedInteger(IntegerConverter):
+    """`<int:…>`: a number that a row can have; any other is an address that does not exist."""
+
+    # Ten ASCII digits: Python refuses to read thousands, and knows digits of other scripts.
+    regex = r"[0-9]{1,10}"
+
+    def __init__(self, map: Map) -> None:  # noqa: A002 - Werkzeug calls it so
+        super().__init__(map, max=LARGEST)
+
+
+class VisibleText(UnicodeConverter):
+    """`<name>`: one part of an address, without control characters, which no name here has."""
+
+    def __init__(self, map: Map) -> None:  # noqa: A002
+        super().__init__(map)
+        self.regex = r"[^/\x00-\x1f\x7f]+"
+
+
+def public_address(path: str) -> str:
+    """Return a page's address as it is printed on papers and in QR codes.
+
+    It is the office's own whatever host a request named: who opens the paper later goes there.
+    """
+    return f"{current_app.extensions['siweb_settings'].public_address}{path}"
 
 
 def this_place() -> str:
@@ -18,7 +47,12 @@ def this_place() -> str:
 
 
 def install(app: Flask) -> None:
-    """Give the templates their `url_for`."""
+    """Bound what addresses hold, and give the templates their `url_for`."""
+    app.url_map.converters |= {
+        "int": BoundedInteger,
+        "default": VisibleText,
+        "string": VisibleText,
+    }
 
     @lru_cache(maxsize=_KEPT)
     def kept(_root: str, endpoint: str, values: tuple[tuple[str, Any], ...]) -> str:
@@ -33,3 +67,4 @@ def install(app: Flask) -> None:
         return kept(request.environ.get("SCRIPT_NAME", ""), endpoint, tuple(values.items()))
 
     app.jinja_env.globals["url_for"] = url_for
+    app.jinja_env.globals["public_address"] = public_address

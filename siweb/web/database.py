@@ -1,14 +1,23 @@
 """The request's database session: a reader for GET, a writer for everything else."""
 
+import logging
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, cast
 
 from flask import Flask, current_app, g, request
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
-from siweb.db.engine import READ_ONLY, make_engine, make_sessions
+from siweb.db.engine import LOCK_MILLISECONDS, READ_ONLY, is_busy, make_engine, make_sessions
+
+log = logging.getLogger("siweb")
+# How long a page that has to write something waits for whoever writes now: its reader waits too.
+_PAGE_WAIT = 1_000
+# A note is skipped rather than waited for; PostgreSQL takes 0 for no limit at all.
+_NOTE_WAIT = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +27,10 @@ class Database:
     engine: Engine
     writers: sessionmaker[Session]
     readers: sessionmaker[Session]
+    # Writers that wait for a lock only as long as a page, and hardly at all. None in tests, whose
+    # one connection has no others.
+    pages: sessionmaker[Session] | None = None
+    notes: sessionmaker[Session] | None = None
     _kept: threading.local = field(default_factory=threading.local, compare=False)
 
     def reader(self) -> Connection:
@@ -50,6 +63,8 @@ def open_database(url: str, info: dict[Any, Any] | None = None) -> Database:
         engine,
         make_sessions(engine, info),
         make_sessions(engine.execution_options(**{READ_ONLY: True}), info),
+        make_sessions(engine.execution_options(**{LOCK_MILLISECONDS: _PAGE_WAIT}), info),
+        make_sessions(engine.execution_options(**{LOCK_MILLISECONDS: _NOTE_WAIT}), info),
     )
 
 
@@ -89,9 +104,28 @@ def write_session() -> Session:
     """Return a second, writing session for a GET that has something to note down.
 
     A reader that turns writer fails at once under load on SQLite. Use it as a context manager,
-    and commit.
+    and commit. It waits for another's writing only shortly: then the page says when to come again.
     """
-    return database().writers()
+    found = database()
+    return (found.pages or found.writers)()
+
+
+def note(write: Callable[[Session], object]) -> bool:
+    """Note something down while a page is read; return False when that would have to wait.
+
+    For signs of life and notes of use, which are nice to have: nobody waits for a page because
+    a long list is being written.
+    """
+    found = database()
+    try:
+        with (found.notes or found.writers)() as session:
+            write(session)
+            session.commit()
+    except OperationalError as error:
+        # A full or read-only disk must not close the pages either; /readyz tells of it.
+        log.log(logging.DEBUG if is_busy(error) else logging.WARNING, "a note is left out")
+        return False
+    return True
 
 
 def close_session(_error: BaseException | None = None) -> None:

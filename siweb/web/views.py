@@ -1,22 +1,27 @@
-"""Choices of language and type size, and the sign of life for a proxy."""
+"""Choices of language and type size, and the signs of life for a proxy."""
 
-from urllib.parse import urlsplit
+import re
 
 from flask import Blueprint, abort, redirect, request, url_for
+from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from siweb.web.language import locale
+from siweb.web.ready import show_readiness
 
 blueprint = Blueprint("web", __name__)
+_NOT_IN_A_PATH = re.compile(r"[\x00-\x20\x7f-\xa0\\\ud800-\udfff\u2028\u2029]")
 
 
 def local_path(target: str | None, default: str) -> str:
-    """Return `target` when it is a path of this site, else `default`: never send people away."""
-    if not target:
+    r"""Return `target` when it is a path of this site, else `default`: never send people away.
+
+    Browsers take "//" and "/\" for another site's name, and leave out line breaks and tabs before
+    they look; a line break would end the header as well.
+    """
+    if not target or not target.startswith("/") or target.startswith("//"):
         return default
-    parts = urlsplit(target)
-    is_local = not parts.scheme and not parts.netloc and target.startswith("/")
-    return target if is_local and not target.startswith(("//", "/\\")) else default
+    return default if _NOT_IN_A_PATH.search(target) else target
 
 
 @blueprint.get("/preferences/language/<choice>")
@@ -40,4 +45,10 @@ def _remember(cookie: str, choice: str) -> Response:
 
 @blueprint.get("/healthz")
 def show_health() -> str:
+    # The server's front answers by itself; this is for other servers.
     return "ok"
+
+
+@blueprint.get("/readyz")
+def show_ready() -> ResponseReturnValue:
+    return show_readiness()

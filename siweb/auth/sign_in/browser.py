@@ -12,7 +12,7 @@ from siweb.auth.sign_in.sessions import TOUCH, Browser, Limits, find_signed_in, 
 from siweb.auth.sign_in.signed_in import SignedIn
 from siweb.auth.tables.account import Account
 from siweb.settings import Settings
-from siweb.web.database import db_reader, db_session, write_session
+from siweb.web.database import db_reader, db_session, note
 from siweb.web.visitor import carry, forget
 
 DEVICE_COOKIE = "device"
@@ -86,9 +86,7 @@ def load_signed_in(token: str) -> SignedIn | None:
     at = clock.now()
     found = find_signed_in(db_reader(), token, limits=limits(), at=at)
     if found is not None and at - found.last_seen_at > TOUCH:
-        with write_session() as writer:
-            touch(writer, found.session_id, at=at)
-            writer.commit()
+        note(lambda session: touch(session, found.session_id, at=at))
     return found
 
 

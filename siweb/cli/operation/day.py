@@ -5,6 +5,7 @@ import click
 from siweb import clock, schema
 from siweb.cli.settings import command_settings
 from siweb.db.engine import make_engine, make_sessions
+from siweb.db.statistics import collect_statistics
 from siweb.filings.drafts.import_sheet import forget_uploads
 from siweb.reviews.benefits.move import move_benefits
 from siweb.reviews.objections.answer import pass_on_unanswered
@@ -29,6 +30,9 @@ def day() -> None:
         while number := pass_on_unanswered(session, on=clock.today(), at=clock.now()):
             session.commit()
             passed_on += number
+        # What grew since yesterday is planned for today.
+        collect_statistics(session)
+        session.commit()
     click.echo(f"{forgotten} uploaded lists of three months ago are deleted.")
     for state, number in moved.items():
         click.echo(f"{number} benefits are now {state.value}.")

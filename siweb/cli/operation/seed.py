@@ -1,13 +1,16 @@
 """siweb seed: fill an empty database with demonstration data."""
 
+import sys
+from collections.abc import Callable
 from datetime import date
 
 import click
 from sqlalchemy import Engine
 
 from siweb import clock, schema
-from siweb.cli.settings import command_settings
+from siweb.cli.settings import command_settings, require_current_schema
 from siweb.db.engine import make_engine, make_sessions
+from siweb.db.statistics import collect_statistics
 from siweb.demo.plan import Plan, day_with_figures
 from siweb.demo.seed import is_seeded
 from siweb.demo.seed import seed as make_demonstration
@@ -27,18 +30,29 @@ assert schema.metadata.tables
 def seed(people: int, employers: int, number: int, on: date | None) -> None:
     """Make people, employers, three years of records, benefits and campaigns."""
     settings = command_settings()
+    require_current_schema(settings)
     engine = make_engine(settings.engine_url)
     day = on.date() if on is not None else clock.today()  # type: ignore[attr-defined]
     plan = Plan(day_with_figures(load_packs(), day), people, employers, number)
-    if not fill(engine, settings, plan):
+    if not fill(engine, settings, plan, show_progress):
         raise click.ClickException("Somebody is registered here already; nothing was changed.")
     click.echo(f"Made {people} people and {employers} employers as of {plan.on}.")
 
 
-def fill(engine: Engine, settings: Settings, plan: Plan) -> bool:
+def fill(
+    engine: Engine, settings: Settings, plan: Plan, progress: Callable[[int, int], None]
+) -> bool:
     """Fill an empty database; return False when it is not empty."""
     with make_sessions(engine)() as session:
         if is_seeded(session):
             return False
-        make_demonstration(session, plan, settings.var_dir, at=clock.now())
+        make_demonstration(session, plan, settings.var_dir, at=clock.now(), progress=progress)
+        collect_statistics(session)
+        session.commit()
     return True
+
+
+def show_progress(made: int, people: int) -> None:
+    """Say on the error output how many people are made: one line where somebody watches it."""
+    end = "\n" if made == people or not sys.stderr.isatty() else "\r"
+    click.echo(f"{made:,} of {people:,} people are made.{end}", nl=False, err=True)

@@ -2,17 +2,17 @@
 
 import os
 import signal
+import socket
 import threading
 from multiprocessing import get_context, parent_process
 
 import click
 
 from siweb import clock
-from siweb.cli.operation.seed import fill
-from siweb.cli.settings import command_settings
+from siweb.cli.operation.seed import fill, show_progress
+from siweb.cli.settings import command_settings, require_current_schema, require_public_url
 from siweb.collection.payments.allocation_order import in_order_of
 from siweb.db.engine import make_engine
-from siweb.db.migrate import is_current
 from siweb.db.migrate import migrate as migrate_database
 from siweb.demo.plan import Plan, day_with_figures
 from siweb.demo.sign_ins import read_sign_ins
@@ -20,17 +20,19 @@ from siweb.jobs.worker import run_worker
 from siweb.rules.parameters.load import load_packs
 from siweb.settings import Settings
 from siweb.web.database import open_database
-from siweb.web.serving import serve as serve_app
+from siweb.web.serving.server import CannotListen, listen
+from siweb.web.serving.server import serve as serve_app
 
 
 @click.command()
 def serve() -> None:
     """Serve the office on the address of the settings."""
     settings = command_settings()
-    if not is_current(make_engine(settings.engine_url)):
-        raise click.ClickException("The database is not at the newest schema: run siweb migrate.")
-    click.echo(f"siweb listens on http://{settings.host}:{settings.port}")
-    _serve(settings)
+    require_public_url(settings)
+    require_current_schema(settings)
+    with _listening(settings) as sock:
+        click.echo(f"siweb listens on http://{settings.host}:{settings.port}")
+        _serve(settings, sock)
 
 
 @click.command()
@@ -40,19 +42,28 @@ def demo() -> None:
     os.environ.setdefault("SIWEB_PAYMENT_GATEWAY", "demonstration")
     os.environ.setdefault("SIWEB_PAYMENT_ACCOUNT", "示范银行 6222 0000 0000 0000")
     settings = command_settings()
-    engine = make_engine(settings.engine_url)
-    migrate_database(engine)
-    fill(engine, settings, Plan(day_with_figures(load_packs(), clock.today())))
-    engine.dispose()
-    click.echo(f"\n  siweb demonstration office: http://{settings.host}:{settings.port}\n")
-    for one in read_sign_ins(settings.var_dir):
-        click.echo(
-            f"  {one['id_number']}  {one['password']}  {one['label_en']} · {one['label_zh_Hans']}"
-        )
-    click.echo("\n  Stop it with Ctrl-C.\n")
-    # Spawned, not forked: what this process opened is its own.
-    get_context("spawn").Process(target=_work, args=(settings,), daemon=True).start()
-    _serve(settings)
+    # Before anything is made: a second demonstration in the same folder would write into the first.
+    with _listening(settings) as sock:
+        engine = make_engine(settings.engine_url)
+        migrate_database(engine)
+        plan = Plan(day_with_figures(load_packs(), clock.today()))
+        fill(engine, settings, plan, show_progress)
+        engine.dispose()
+        click.echo(f"\n  siweb demonstration office: http://{settings.host}:{settings.port}\n")
+        for kept in read_sign_ins(settings.var_dir):
+            labels = f"{kept['label_en']} · {kept['label_zh_Hans']}"
+            click.echo(f"  {kept['id_number']}  {kept['password']}  {labels}")
+        click.echo("\n  Stop it with Ctrl-C.\n")
+        # Spawned, not forked: what this process opened is its own.
+        get_context("spawn").Process(target=_work, args=(settings,), daemon=True).start()
+        _serve(settings, sock)
+
+
+def _listening(settings: Settings) -> socket.socket:
+    try:
+        return listen(settings)
+    except CannotListen as error:
+        raise click.ClickException(str(error)) from error
 
 
 def _work(settings: Settings) -> None:
@@ -64,8 +75,8 @@ def _work(settings: Settings) -> None:
     run_worker(sessions, settings.var_dir, stop, secret=settings.signing_key())
 
 
-def _serve(settings: Settings) -> None:
-    serve_app("siweb.app:create_app", settings)
+def _serve(settings: Settings, sock: socket.socket) -> None:
+    serve_app("siweb.app:create_front", settings, sock)
 
 
 def _stop_with_parent(stop: threading.Event) -> None:

@@ -27,26 +27,26 @@ from siweb.collection.payments.bank_reference import printed
 from siweb.documents.views import paper_answer
 from siweb.rules.numbers.money import capital_numerals
 from siweb.web.database import db_session
+from siweb.web.language.labels import template_labels
 
 blueprint = Blueprint("assessments", __name__)
 
 
-@blueprint.app_context_processor
-def words() -> dict[str, Any]:
-    """Give the templates the words of assessments."""
-    return {
-        "assessment_words": {
-            "kinds": KINDS,
-            "states": STATES,
-            "tones": TONES,
-            "origins": ORIGINS,
-            "base_rules": BASE_RULES,
-            "report_origins": REPORT_ORIGINS,
-            "report_states": REPORT_STATES,
-            "printed": printed,
-            "capitals": capital_numerals,
-        }
-    }
+# The templates name the states and kinds of assessments.
+template_labels(
+    blueprint,
+    assessment_words={
+        "kinds": KINDS,
+        "states": STATES,
+        "tones": TONES,
+        "origins": ORIGINS,
+        "base_rules": BASE_RULES,
+        "report_origins": REPORT_ORIGINS,
+        "report_states": REPORT_STATES,
+        "printed": printed,
+        "capitals": capital_numerals,
+    },
+)
 
 
 @blueprint.get("/employer/<uscc>/assessments")

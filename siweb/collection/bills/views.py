@@ -1,7 +1,5 @@
 """The pages of bills: an employer's, and those of a person who pays alone."""
 
-from typing import Any
-
 from flask import Blueprint, Response, abort, current_app, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -24,24 +22,24 @@ from siweb.rules.numbers.money import capital_numerals
 from siweb.web.database import db_session, write_session
 from siweb.web.htmx import render_page
 from siweb.web.paging import page_asked
+from siweb.web.language.labels import template_labels
 
 blueprint = Blueprint("bills", __name__)
 _LONGEST_QUERY = 100
 
 
-@blueprint.app_context_processor
-def words() -> dict[str, Any]:
-    """Give the templates the words of bills."""
-    return {
-        "bill_words": {
-            "kinds": KINDS,
-            "states": STATES,
-            "tones": TONES,
-            "payments": PAYMENT_KINDS,
-            "printed": printed,
-            "capitals": capital_numerals,
-        }
-    }
+# The templates name the states and kinds of bills.
+template_labels(
+    blueprint,
+    bill_words={
+        "kinds": KINDS,
+        "states": STATES,
+        "tones": TONES,
+        "payments": PAYMENT_KINDS,
+        "printed": printed,
+        "capitals": capital_numerals,
+    },
+)
 
 
 @blueprint.get("/employer/<uscc>/bills")

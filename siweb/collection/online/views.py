@@ -20,6 +20,7 @@ from siweb.collection.payments.bank_reference import printed
 from siweb.collection.tables.bill import Bill
 from siweb.extensions import csrf
 from siweb.registry.tables.employer import Employer
+from siweb.web.addresses import public_address
 from siweb.web.database import db_session
 
 blueprint = Blueprint("online", __name__)
@@ -31,10 +32,10 @@ def gateway() -> Gateway | None:
     return cast("Gateway | None", current_app.extensions["siweb_gateway"])
 
 
-@blueprint.app_context_processor
-def ways_to_pay() -> dict[str, Any]:
-    """Tell the templates whether bills are paid online."""
-    return {"pays_online": gateway() is not None}
+@blueprint.app_template_global()
+def pays_online() -> bool:
+    """Return whether bills are paid online."""
+    return gateway() is not None
 
 
 @blueprint.post("/employer/<uscc>/bills/<int:number>/pay")
@@ -123,5 +124,4 @@ def _begin(payer: Payer, number: int, bill_page: str) -> Response:
 
 def _public(endpoint: str, **values: Any) -> str:
     """Return an address as the gateway reaches it."""
-    public_url = current_app.extensions["siweb_settings"].public_url
-    return f"{(public_url or request.url_root).rstrip('/')}{url_for(endpoint, **values)}"
+    return public_address(url_for(endpoint, **values))

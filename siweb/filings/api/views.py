@@ -42,7 +42,7 @@ from siweb.filings.tables.filing import Filing, FilingState
 from siweb.filings.validation.validate_rows import Given
 from siweb.registry.codes import Insurance
 from siweb.settings import Settings
-from siweb.web.database import db_session, write_session
+from siweb.web.database import db_session, note
 from siweb.web.failures.problems import ApiProblem
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
@@ -56,9 +56,7 @@ def note_token(answer: Response) -> Response:
     if found is not None and found.is_to_note:
         # On SQLite a refused request would otherwise still hold what this has to write to.
         db_session().rollback()
-        with write_session() as writer:
-            note_use(writer, found.token_id, at=clock.now())
-            writer.commit()
+        note(lambda session: note_use(session, found.token_id, at=clock.now()))
     return answer
 
 

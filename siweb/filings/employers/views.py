@@ -1,7 +1,5 @@
 """The employer's own pages: whom to act for, home, roster, one employee."""
 
-from typing import Any
-
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -28,6 +26,7 @@ from siweb.ledgers.access_log import note_look
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.web.database import db_session, write_session
 from siweb.web.htmx import render_page
+from siweb.web.language.labels import template_labels
 
 blueprint = Blueprint("employers", __name__, url_prefix="/employer")
 # A whole ID number has no business in an address: its last four characters find as well.
@@ -35,20 +34,19 @@ _ID_LENGTH = 15
 _LONGEST_QUERY = 100
 
 
-@blueprint.app_context_processor
-def words() -> dict[str, Any]:
-    """Give the templates the words of employers."""
-    return {
-        "employer_words": {
-            "states": STAFF_STATES,
-            "tones": TONES,
-            "forms": EMPLOYMENT_FORMS,
-            "end_reasons": END_REASONS,
-            "statuses": EMPLOYER_STATUSES,
-            "kinds": EMPLOYER_KINDS,
-            "deeds": DEEDS,
-        }
-    }
+# The templates name the states and kinds of employers.
+template_labels(
+    blueprint,
+    employer_words={
+        "states": STAFF_STATES,
+        "tones": TONES,
+        "forms": EMPLOYMENT_FORMS,
+        "end_reasons": END_REASONS,
+        "statuses": EMPLOYER_STATUSES,
+        "kinds": EMPLOYER_KINDS,
+        "deeds": DEEDS,
+    },
+)
 
 
 @blueprint.get("")

@@ -1,15 +1,15 @@
 """What a person sees when something is wrong: what happened, and what to do now."""
 
 import logging
-import sqlite3
 from http import HTTPStatus
 from typing import Any, cast
 
 from flask import Flask, Response, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException, NotFound
+from werkzeug.exceptions import HTTPException, NotFound, SecurityError
 
+from siweb.db.engine import is_busy
 from siweb.db.reference_code import grouped, new_reference
 from siweb.web.failures.problems import API_PREFIX, ApiProblem, problem
 from siweb.web.failures.trace import failure_trace
@@ -17,11 +17,18 @@ from siweb.web.failures.trace import failure_trace
 log = logging.getLogger("siweb")
 # A long list is applied in less.
 WAIT_SECONDS = 30
+# What PostgreSQL calls a number that its columns cannot hold.
+_OUT_OF_RANGE = "22003"
 WORDED = {400, 403, 404, 405, 413, 429}
 
 
 def show_http_error(error: HTTPException) -> tuple[str, int] | HTTPException | Response:
     """Answer an expected error in words; redirects pass through."""
+    if isinstance(error, SecurityError):
+        # Not our name: there is no address to build, so that no page can be drawn.
+        return Response(
+            "Unknown host. 未知的访问地址。\n", 400, content_type="text/plain; charset=utf-8"
+        )
     code = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
     if code < HTTPStatus.BAD_REQUEST:
         return error
@@ -40,8 +47,8 @@ def show_csrf_error(_error: CSRFError) -> tuple[str, int]:
 
 def show_failure(error: Exception) -> tuple[str, int] | Response:
     """Log a failure under a case reference, without personal data, and show the reference."""
-    if "\0" in request.path:
-        # PostgreSQL cannot even look for it; nothing has such an address.
+    if _is_beyond_the_database(error) and request.method in {"GET", "HEAD"}:
+        # What is asked for by such a number is nowhere.
         return cast("tuple[str, int] | Response", show_http_error(NotFound()))
     reference = grouped(new_reference())
     # The path is left out: it may carry a reference that opens somebody's case.
@@ -58,9 +65,15 @@ def show_failure(error: Exception) -> tuple[str, int] | Response:
     return render_template("web/error.html", code=500, reference=reference), 500
 
 
+def _is_beyond_the_database(error: Exception) -> bool:
+    """Return whether a number was larger than what the database counts with."""
+    state = getattr(getattr(error, "orig", None), "sqlstate", None)
+    return isinstance(error, OverflowError) or state == _OUT_OF_RANGE
+
+
 def show_busy(error: OperationalError) -> Any:
     """Ask for patience while somebody else's long writing keeps the database; else it failed."""
-    if getattr(error.orig, "sqlite_errorcode", None) != sqlite3.SQLITE_BUSY:
+    if not is_busy(error):
         return show_failure(error)
     log.warning("busy at %s", request.endpoint)
     wait = {"Retry-After": str(WAIT_SECONDS)}

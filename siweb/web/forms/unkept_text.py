@@ -9,7 +9,10 @@ def refuse_nul() -> None:
     """Answer 400 where something typed has a NUL in it; no field has to look for it then."""
     if _has_nul(request.args.to_dict(flat=False)):
         abort(400)
-    if request.method == "POST" and _has_nul(request.form.to_dict(flat=False)):
+    if request.method != "POST":
+        return
+    files = [file.filename or "" for file in request.files.values()]
+    if _has_nul({**request.form.to_dict(flat=False), "": files}):
         abort(400)
 
 
@@ -19,4 +22,4 @@ def install(app: Flask) -> None:
 
 
 def _has_nul(typed: dict[str, list[str]]) -> bool:
-    return any(_NUL in name or any(_NUL in one for one in said) for name, said in typed.items())
+    return any(_NUL in name or any(_NUL in text for text in texts) for name, texts in typed.items())

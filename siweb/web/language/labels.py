@@ -1,9 +1,10 @@
 """The reader's words for the fixed words of the register: insurances, schemes, agencies."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from flask import Flask
+from flask import Blueprint, Flask
 from flask_babel import lazy_gettext as _l
 
 from siweb.web.language.locale import preferences
@@ -53,6 +54,14 @@ def region_name(region: Any) -> str:
 def province_name(region: Any) -> str:
     """Return the province of a region in the reader's language."""
     return str(region.province_zh if preferences().locale == "zh_Hans" else region.province_en)
+
+
+def template_labels(blueprint: Blueprint, **labels: Mapping[str, Any]) -> None:
+    """Let templates use a subject's labels under a name.
+
+    They are the same for every page: nothing is looked up or copied for pages that need none.
+    """
+    blueprint.record_once(lambda state: state.app.jinja_env.globals.update(labels))
 
 
 def install(app: Flask) -> None:

@@ -21,14 +21,13 @@ from siweb.auth.tables.mandate import MandateKind
 from siweb.filings.employers.mandates.forms import GrantForm
 from siweb.filings.employers.mandates.labels import KIND_HINTS, KINDS
 from siweb.web.database import db_session
+from siweb.web.language.labels import template_labels
 
 blueprint = Blueprint("mandates", __name__, url_prefix="/employer/<uscc>/mandates")
 
 
-@blueprint.app_context_processor
-def words() -> dict[str, Any]:
-    """Give the templates the words of mandates."""
-    return {"mandate_words": {"kinds": KINDS, "hints": KIND_HINTS}}
+# The templates name the states and kinds of mandates.
+template_labels(blueprint, mandate_words={"kinds": KINDS, "hints": KIND_HINTS})
 
 
 @blueprint.get("")

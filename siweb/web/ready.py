@@ -1,0 +1,44 @@
+"""What a load balancer asks before it sends visitors: looked at anew every few seconds."""
+
+import threading
+import time
+from http import HTTPStatus
+
+from flask import Flask, current_app, jsonify
+from flask.typing import ResponseReturnValue
+
+from siweb.db.readiness import OK, readiness
+from siweb.web.database import database
+
+# Anybody may ask: so often at most are database and disk looked at.
+_KEPT_SECONDS = 2.0
+
+
+class Readiness:
+    """What was found last, and when."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._found: dict[str, str] = {}
+        self._until = 0.0
+
+    def look(self, app: Flask) -> dict[str, str]:
+        """Return what is found now, or was a moment ago."""
+        with self._lock:
+            if time.monotonic() >= self._until:
+                var_dir = app.extensions["siweb_settings"].var_dir
+                self._found = readiness(database(app).engine, var_dir)
+                self._until = time.monotonic() + _KEPT_SECONDS
+            return self._found
+
+
+def install(app: Flask) -> None:
+    """Keep what was found."""
+    app.extensions["siweb_readiness"] = Readiness()
+
+
+def show_readiness() -> ResponseReturnValue:
+    """Answer 200 when the office can work, 503 when it cannot, each with what was looked at."""
+    found = current_app.extensions["siweb_readiness"].look(current_app)
+    is_ready = all(state == OK for state in found.values())
+    return jsonify(found), HTTPStatus.OK if is_ready else HTTPStatus.SERVICE_UNAVAILABLE
