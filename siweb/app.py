@@ -25,6 +25,7 @@ from siweb.desk.hire_reports.views import blueprint as hire_reports
 from siweb.desk.levy.views import blueprint as levy_desk
 from siweb.desk.payments.views import blueprint as payment_desk
 from siweb.desk.people.views import blueprint as people_desk
+from siweb.desk.reviews.tasks.views import blueprint as review_tasks
 from siweb.desk.reviews.views import blueprint as review_desk
 from siweb.desk.statements.views import blueprint as statement_desk
 from siweb.desk.views import blueprint as desk
@@ -41,6 +42,7 @@ from siweb.filings.views import blueprint as filings
 from siweb.ledgers.views import blueprint as ledgers
 from siweb.portal.calculators.views import blueprint as calculators
 from siweb.portal.views import blueprint as portal
+from siweb.reviews.cases.views import blueprint as review_cases
 from siweb.reviews.objections.views import blueprint as objections
 from siweb.reviews.views import blueprint as reviews
 from siweb.settings import Settings
@@ -76,9 +78,11 @@ BLUEPRINTS = (
     tokens,
     filings,
     reviews,
+    review_cases,
     objections,
     desk,
     review_desk,
+    review_tasks,
     assessment_desk,
     levy_desk,
     people_desk,

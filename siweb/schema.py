@@ -43,6 +43,7 @@ from siweb.registry.tables import region as _region
 from siweb.reviews.tables import campaign as _campaign
 from siweb.reviews.tables import objection as _objection
 from siweb.reviews.tables import review as _review
+from siweb.reviews.tables import task as _review_task
 from siweb.wizard import draft as _draft
 
 TABLE_MODULES = (
@@ -75,6 +76,7 @@ TABLE_MODULES = (
     _campaign,
     _review,
     _objection,
+    _review_task,
     _hire_report,
     _levy_run,
     _assessment,

@@ -15,11 +15,12 @@ from siweb.collection.tables.assessment import Assessment, AssessmentState
 from siweb.collection.tables.hire_report import HireReport, ReportState
 from siweb.collection.tables.payment import Payment
 from siweb.reviews.decide import count_waiting_reviews
+from siweb.reviews.tasks.find import count_waiting_tasks
 
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """One kind of work: its words, the page that shows it, and how much waits on a day."""
+    """One kind of work: its labels, the page that shows it, and how much waits on a day."""
 
     title: Any
     about: Any
@@ -65,6 +66,27 @@ QUEUES: tuple[Queue, ...] = (
         _l("Objections, and certifications that need a person"),
         "review_desk.show_reviews",
         count_waiting_reviews,
+    ),
+    Queue(
+        _l("Corrections to make"),
+        _l("Objections that were upheld: the person waits until the record is right"),
+        "review_tasks.show_tasks",
+        count_waiting_tasks("corrections"),
+        {"group": "corrections"},
+    ),
+    Queue(
+        _l("Certifications to examine again"),
+        _l("A share of those that passed, for a second person, and those with doubts"),
+        "review_tasks.show_tasks",
+        count_waiting_tasks("certifications"),
+        {"group": "certifications"},
+    ),
+    Queue(
+        _l("Benefits to pay that were held back"),
+        _l("Certified again after a suspension"),
+        "review_tasks.show_tasks",
+        count_waiting_tasks("back-payments"),
+        {"group": "back-payments"},
     ),
     Queue(
         _l("Reports of people who were not registered"),

@@ -1,4 +1,4 @@
-"""The form with which anybody checks a document."""
+"""The form with which anybody verifies a document."""
 
 from flask_babel import lazy_gettext as _l
 from wtforms import StringField
@@ -11,15 +11,17 @@ from siweb.web.forms.fields import PageForm
 REFERENCE_LENGTH = 10
 
 
-class CheckForm(PageForm):
+class VerifyForm(PageForm):
     """A verification code, or the number of one's own document."""
 
     class Meta(PageForm.Meta):
         csrf = False  # it only leads to the address that a scanned code leads to
 
     code = StringField(
-        _l("Verification code"),
-        description=_l("20 letters and digits, beside the QR code of the document."),
+        _l("Verification code, or number of your own document"),
+        description=_l(
+            "The code has 20 letters and digits and stands beside the QR code; the number has 10."
+        ),
         validators=[InputRequired(_l("Type the code from the document."))],
     )
 

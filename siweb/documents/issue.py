@@ -50,21 +50,21 @@ def issue_document(
     `supersedes` a further version is made and the older revoked.
     """
     version = 1 if supersedes is None else supersedes.version + 1
-    known = _issued(session, kind, subject, version)
-    if known is None:
-        said = {**payload, "region": _region_name(session, region_code)}
-        document = _new_document(kind, subject, version, region_code, said, secret, at)
+    issued = _issued(session, kind, subject, version)
+    if issued is None:
+        frozen = {**payload, "region": _region_name(session, region_code)}
+        document = _new_document(kind, subject, version, region_code, frozen, secret, at)
         document.person_id, document.employer_id = person_id, employer_id
         if valid_days is not None:
             document.valid_until_on = office_day(at) + timedelta(days=valid_days)
         if supersedes is not None:
             document.supersedes_id = supersedes.id
             supersedes.revoked_at = supersedes.revoked_at or at
-        known = _keep(session, document, actor, at) or _issued(session, kind, subject, version)
-        if known is None:
+        issued = _keep(session, document, actor, at) or _issued(session, kind, subject, version)
+        if issued is None:
             raise RuntimeError("a document that is there already cannot be found")
-    code = verification_code(secret, known.reference)
-    return IssuedDocument(known.reference, code, known.id)
+    code = verification_code(secret, issued.reference)
+    return IssuedDocument(issued.reference, code, issued.id)
 
 
 def _keep(session: Session, document: Document, actor: Actor, at: datetime) -> Document | None:

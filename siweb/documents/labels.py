@@ -1,4 +1,4 @@
-"""The words that pages and papers say about documents."""
+"""The labels of documents, on pages and papers."""
 
 from flask_babel import lazy_gettext as _l
 
@@ -16,6 +16,6 @@ KINDS = {
 CHECK_RESULTS = {
     CheckResult.VALID: _l("This document is genuine"),
     CheckResult.UNKNOWN: _l("No document has this code"),
-    CheckResult.REVOKED: _l("This document is no longer valid: a newer one replaced it"),
+    CheckResult.REVOKED: _l("This document is no longer valid"),
     CheckResult.EXPIRED: _l("This document is genuine but has run out"),
 }

@@ -52,11 +52,11 @@ class ReceiptPayload(TypedDict):
 
 def in_both_languages(text: Any) -> Words:
     """Return a lazy translation in every language; needs an app context."""
-    said = {}
+    words = {}
     for locale in LOCALES:
         with force_locale(locale):
-            said[locale] = str(text)
-    return said
+            words[locale] = str(text)
+    return words
 
 
 def receipt_payload(

@@ -15,14 +15,15 @@ from siweb import clock
 from siweb.auth.access import public, signed_in, visitor
 from siweb.db.reference_code import grouped
 from siweb.documents.find import checks_of, find_own_document
-from siweb.documents.forms import CheckForm
+from siweb.documents.forms import VerifyForm
 from siweb.documents.labels import CHECK_RESULTS, KINDS
 from siweb.documents.payload import Value
 from siweb.documents.secret import document_secret
+from siweb.documents.shown import shown_document
 from siweb.documents.tables.document import Document
 from siweb.documents.tables.document_check import CheckResult
 from siweb.documents.typesetting.figure_text import value_text
-from siweb.documents.typesetting.paper import is_statement, qr_of_check, render_paper
+from siweb.documents.typesetting.paper import decided_label, is_statement, qr_of_check, render_paper
 from siweb.documents.verification_code import verification_code
 from siweb.documents.verify import CheckPaused, address_hash, check_document
 from siweb.web.addresses import public_address
@@ -46,8 +47,8 @@ def figure(value: Value) -> str:
 def show_check() -> str | tuple[str, int] | Response:
     """Show the form; a typed code leads to the address that a scanned one leads to."""
     if "code" not in request.args:
-        return render_template("documents/check.html", form=CheckForm(None))
-    form = CheckForm(request.args)
+        return render_template("documents/check.html", form=VerifyForm(None))
+    form = VerifyForm(request.args)
     if not form.validate():
         return render_template("documents/check.html", form=form), 422
     if form.is_reference:
@@ -58,7 +59,7 @@ def show_check() -> str | tuple[str, int] | Response:
 @blueprint.get("/verify/<code>")
 @public
 def show_check_result(code: str) -> tuple[str, int] | Response:
-    """Show masked name, kind, outcome and date, and nothing else."""
+    """Show what the paper says, its holder's name masked."""
     asked_from = address_hash(document_secret(), request.remote_addr or "")
     with write_session() as session:
         try:
@@ -72,12 +73,13 @@ def show_check_result(code: str) -> tuple[str, int] | Response:
             return answer
         session.commit()
     status = 404 if found.result is CheckResult.UNKNOWN else 200
+    document = found.document if found.result is CheckResult.VALID else None
     page = render_template(
         "documents/check_result.html",
         result=found.result,
-        says=CHECK_RESULTS[found.result],
-        kinds=KINDS,
-        document=found.document if found.result is CheckResult.VALID else None,
+        title=CHECK_RESULTS[found.result],
+        kind=KINDS[document.kind] if document else None,
+        shown=shown_document(document, preferences().locale) if document else None,
     )
     return page, status
 
@@ -90,8 +92,9 @@ def show_document(reference: str) -> str:
     return render_template(
         "documents/document.html",
         document=document,
-        kinds=KINDS,
+        kind=KINDS[document.kind],
         is_statement=is_statement(document),
+        decided_label=decided_label(document),
         code=code,
         qr=qr_of_check(_check_address(), code).svg_data_uri(border=3, light="#fff"),
         checks=checks_of(db_session(), document.id),

@@ -1,8 +1,8 @@
 """The job that reads a filer's sheet, a portion at a time."""
 
 from siweb import clock
-from siweb.documents.spreadsheets.reading.refusal import SheetRefused
 from siweb.db.statistics import collect_after
+from siweb.documents.spreadsheets.reading.refusal import SheetRefused
 from siweb.filings.drafts.import_sheet import codes_of, finish_reading, read_portions, upload_of
 from siweb.filings.tables.filing import Filing
 from siweb.jobs.context import JobContext

@@ -30,4 +30,8 @@ def agencies_of(session: Session, code: str, parameters: ParameterSet) -> list[R
 
 
 def _run_by(kind: AgencyKind, parameters: ParameterSet) -> list[Insurance]:
-    return [one for one in Insurance if parameters.agency_kind(one.value) == kind.value]
+    return [
+        insurance
+        for insurance in Insurance
+        if parameters.agency_kind(insurance.value) == kind.value
+    ]

@@ -20,8 +20,8 @@ def find_regions(regions: Iterable[ListedRegion], query: str) -> list[ListedRegi
     wanted = fold(query[:LONGEST_QUERY])
     if not wanted:
         return []
-    known = list(regions)
-    return _ranked(known, wanted) or _ranked(known, _without_ending(wanted))
+    listed = list(regions)
+    return _ranked(listed, wanted) or _ranked(listed, _without_ending(wanted))
 
 
 def fold(text: str) -> str:

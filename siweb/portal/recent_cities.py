@@ -14,6 +14,6 @@ def recent_cities() -> list[str]:
 
 def remember_city(code: str) -> None:
     """Put a city first."""
-    chosen = [code, *(known for known in recent_cities() if known != code)][:KEPT]
+    chosen = [code, *(city for city in recent_cities() if city != code)][:KEPT]
     if chosen != recent_cities():
         session[KEY] = chosen

@@ -43,7 +43,7 @@ SERVICES = (
     ),
     Service(
         "documents.show_check",
-        _l("Check a document"),
+        _l("Verify a document"),
         _l("Whether a receipt or statement of this office is genuine"),
     ),
     Service(

@@ -28,32 +28,32 @@ SHOWN_CITIES = 20
 @blueprint.get("/")
 @public
 def show_home() -> str:
-    page = "portal/home_signed_in.html" if who() else "portal/home.html"
+    page = "portal/home/home_signed_in.html" if who() else "portal/home/home.html"
     return render_template(page, reviews_address=reviews_address())
 
 
 @blueprint.get("/city-services")
 @public
 def show_city_services() -> str:
-    known = known_regions(db_session())
-    recent = [known[code] for code in recent_cities() if code in known]
-    return render_template("portal/city_services.html", recent=recent)
+    listed = known_regions(db_session())
+    recent = [listed[code] for code in recent_cities() if code in listed]
+    return render_template("portal/cities/city_services.html", recent=recent)
 
 
 @blueprint.get("/city-services/cities")
 @public
 def show_cities() -> str:
     query = request.args.get("q", "").strip()[:LONGEST_QUERY]
-    known = known_regions(db_session())
-    found = find_regions(known.values(), query)
+    listed = known_regions(db_session())
+    found = find_regions(listed.values(), query)
     return render_page(
-        "portal/cities.html",
-        "portal/_cities.html",
+        "portal/cities/cities.html",
+        "portal/cities/_cities.html",
         query=query,
         found=found[:SHOWN_CITIES],
         is_cut=len(found) > SHOWN_CITIES,
-        recent=[known[code] for code in recent_cities() if code in known],
-        hosted=[region for region in known.values() if region.is_hosted],
+        recent=[listed[code] for code in recent_cities() if code in listed],
+        hosted=[region for region in listed.values() if region.is_hosted],
     )
 
 
@@ -66,22 +66,22 @@ def show_city(code: str) -> str:
     with_figures = has_figures(packs, code)
     if not region.is_hosted:
         return render_template(
-            "portal/city_not_hosted.html", region=region, has_figures=with_figures
+            "portal/cities/city_not_hosted.html", region=region, has_figures=with_figures
         )
     agencies = agencies_of(db_session(), code, figures_of(packs, code, month_of(clock.today())))
-    return render_template("portal/city.html", region=region, agencies=agencies)
+    return render_template("portal/cities/city.html", region=region, agencies=agencies)
 
 
 @blueprint.get("/cities/<code>/office-hall")
 @public
 def show_office_hall(code: str) -> Any:
-    return _hosted_page(code, "portal/office_hall.html")
+    return _hosted_page(code, "portal/cities/office_hall.html")
 
 
 @blueprint.get("/cities/<code>/office-hall/government")
 @public
 def show_government(code: str) -> Any:
-    return _hosted_page(code, "portal/government.html", services=services())
+    return _hosted_page(code, "portal/cities/government.html", services=services())
 
 
 @blueprint.get("/cities/<code>/annual-review")
@@ -89,7 +89,7 @@ def show_government(code: str) -> Any:
 def show_annual_review(code: str) -> Any:
     return _hosted_page(
         code,
-        "portal/annual_review.html",
+        "portal/cities/annual_review.html",
         reviews_address=url_for("reviews.show_due_in_city", code=code),
     )
 
@@ -97,7 +97,7 @@ def show_annual_review(code: str) -> Any:
 @blueprint.get("/guides/")
 @public
 def show_guides() -> str:
-    return render_template("portal/guides.html", guides=GUIDES)
+    return render_template("portal/guides/guides.html", guides=GUIDES)
 
 
 @blueprint.get("/guides/<name>")

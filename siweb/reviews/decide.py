@@ -1,6 +1,6 @@
 """Somebody at the agency decides a case that needs a person: each objection, then the case."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -9,14 +9,21 @@ from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.registry.tables.person import Person
+from siweb.reviews.certify import apply_certification
 from siweb.reviews.facts import ReviewFacts
 from siweb.reviews.move import move_review
-from siweb.reviews.submit import apply_certification, give_receipt
+from siweb.reviews.receipt import give_receipt
 from siweb.reviews.tables.campaign import Campaign
 from siweb.reviews.tables.objection import Objection, ObjectionState
 from siweb.reviews.tables.review import Review, ReviewState
+from siweb.reviews.tasks.open import CORRECTION_OF, open_task
+from siweb.rules.errors import Refusal
 
 PAGE = 25
+
+
+class DecisionRefused(Refusal):
+    """When a case is not for this person to decide: "own_case"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,21 +97,54 @@ def decide_objections(
 ) -> bool:
     """Decide every open objection of a case, and so the case; False: decided before.
 
-    One upheld objection is enough for the person to have been right. `decisions` is by the
-    objection's id; the caller commits.
+    An upheld one opens the task that puts it right; `decisions` is by the objection's id. The
+    caller commits.
 
     :raises KeyError: if an open objection is not decided.
+    :raises DecisionRefused: for one's own case.
     """
-    review = facts.review
-    upheld = False
-    for one in open_objections(session, review.id):
-        decision = decisions[one.id]
-        one.state = ObjectionState.UPHELD if decision.is_upheld else ObjectionState.DISMISSED
-        one.answer, one.answered_at = decision.words, at
-        upheld = upheld or decision.is_upheld
-    to_state = ReviewState.PASSED if upheld else ReviewState.REJECTED
-    reason = "upheld" if upheld else "dismissed"
-    return _decided(session, facts, to_state, reason, "", actor=actor, at=at, secret=secret)
+    objections = open_objections(session, facts.review.id)
+    verdicts = [
+        (decisions[objection.id].is_upheld, objection.found_by_office) for objection in objections
+    ]
+    to_state, reason = outcome_of(verdicts)
+    # The case moves first: whoever comes second has changed none of its objections.
+    if not _decide(session, facts, to_state, reason, "", actor=actor, at=at):
+        return False
+    for objection in objections:
+        decision = decisions[objection.id]
+        objection.state = ObjectionState.UPHELD if decision.is_upheld else ObjectionState.DISMISSED
+        objection.answer, objection.answered_at = decision.words, at
+        if decision.is_upheld:
+            open_task(
+                session,
+                facts.review,
+                facts.campaign,
+                CORRECTION_OF[objection.problem],
+                actor=actor,
+                on=facts.on,
+                at=at,
+                objection=objection,
+                words=decision.words,
+            )
+    give_receipt(session, facts, actor=actor, at=at, secret=secret)
+    return True
+
+
+def outcome_of(verdicts: Iterable[tuple[bool, bool]]) -> tuple[ReviewState, str]:
+    """Return where a case goes by its objections, each (upheld, found by the office), and why.
+
+    One that was upheld does not make the others right. What the office itself had found and then
+    found to be right is nothing that the person lost.
+    """
+    decided = list(verdicts)
+    is_upheld = any(upheld for upheld, _by_office in decided)
+    is_dismissed = any(not upheld and not by_office for upheld, by_office in decided)
+    if is_upheld:
+        return ReviewState.CORRECTING, "partly_upheld" if is_dismissed else "upheld"
+    if is_dismissed:
+        return ReviewState.REJECTED, "dismissed"
+    return ReviewState.PASSED, "record_confirmed"
 
 
 def decide_certification(
@@ -117,16 +157,21 @@ def decide_certification(
     at: datetime,
     secret: str,
 ) -> bool:
-    """Certify a recipient in person or say why not; False: decided before. The caller commits."""
+    """Certify a recipient in person or say why not; False: decided before. The caller commits.
+
+    :raises DecisionRefused: for one's own case.
+    """
     to_state = ReviewState.PASSED if is_certified else ReviewState.REJECTED
     reason = "certified_by_agency" if is_certified else "not_certified"
-    decided = _decided(session, facts, to_state, reason, words, actor=actor, at=at, secret=secret)
-    if decided and is_certified:
-        apply_certification(facts)
-    return decided
+    if not _decide(session, facts, to_state, reason, words, actor=actor, at=at):
+        return False
+    if is_certified:
+        apply_certification(session, facts, actor=actor, at=at, secret=secret)
+    give_receipt(session, facts, actor=actor, at=at, secret=secret)
+    return True
 
 
-def _decided(
+def _decide(
     session: Session,
     facts: ReviewFacts,
     to_state: ReviewState,
@@ -135,17 +180,14 @@ def _decided(
     *,
     actor: Actor,
     at: datetime,
-    secret: str,
 ) -> bool:
-    if facts.review.state.is_decided:
+    review = facts.review
+    if actor.person_id == review.person_id:
+        raise DecisionRefused("own_case")
+    if not review.state.is_waiting:
         return False
-    said = {"words": words} if words else {}
-    if not move_review(
-        session, facts.review, to_state, reason=reason, actor=actor, at=at, facts=said
-    ):
-        return False
-    give_receipt(session, facts, actor=actor, at=at, secret=secret)
-    return True
+    event = {"words": words} if words else {}
+    return move_review(session, review, to_state, reason=reason, actor=actor, at=at, facts=event)
 
 
 def _waits(on: date) -> ColumnElement[bool]:

@@ -7,7 +7,6 @@ from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
 from siweb.registry.codes import Scheme
-from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.benefit import Benefit, BenefitState
 from siweb.registry.tables.enrolment import Enrolment
 from siweb.registry.tables.region import Region
@@ -36,13 +35,27 @@ class DueReview:
         return self.standing is None or self.standing.is_due
 
     @property
+    def is_waiting(self) -> bool:
+        """Return whether the answers were sent and nobody has decided."""
+        return self.review is not None and self.review.state.is_waiting
+
+    @property
+    def may_be_repeated(self) -> bool:
+        """Return whether a passed case may be done anew: only open campaigns are listed at all."""
+        return (
+            self.review is not None
+            and self.review.state is ReviewState.PASSED
+            and self.campaign.may_be_repeated
+        )
+
+    @property
     def is_started(self) -> bool:
         """Return whether there are answers to go on with."""
         return self.review is not None and self.review.state is ReviewState.DRAFT
 
 
-def due_reviews(session: Session, person_id: int, *, on: date) -> list[DueReview]:
-    """Return the person's reviews, what is to do first; four statements whatever the data."""
+def due_reviews(session: Session, person_id: int, *, packs: PackSet, on: date) -> list[DueReview]:
+    """Return the person's reviews, what is to do first; three statements whatever the data."""
     rows = session.execute(
         select(Campaign, Region)
         .join(Region, Region.code == Campaign.region_code)
@@ -55,7 +68,6 @@ def due_reviews(session: Session, person_id: int, *, on: date) -> list[DueReview
     ).all()
     reviews = _latest_reviews(session, person_id)
     benefits = session.scalars(select(Benefit).where(Benefit.person_id == person_id)).all()
-    packs = packs_in_force(session)
     found = [
         _due(campaign, region, reviews.get(campaign.id), list(benefits), packs, on)
         for campaign, region in rows
@@ -63,15 +75,17 @@ def due_reviews(session: Session, person_id: int, *, on: date) -> list[DueReview
     return sorted(found, key=lambda due: (not due.is_to_do, due.due_on or date.max))
 
 
-def find_campaign(session: Session, campaign_id: int, person_id: int, on: date) -> Campaign | None:
-    """Return an open campaign that the person belongs to, or None."""
-    return session.scalar(
-        select(Campaign).where(
-            Campaign.id == campaign_id,
-            Campaign.opens_on <= on,
-            or_(Campaign.closes_on.is_(None), Campaign.closes_on >= on),
-            _belongs(person_id),
-        )
+def may_start(
+    session: Session, campaign_id: int, person_id: int, *, packs: PackSet, on: date
+) -> DueReview | None:
+    """Return the campaign if the person may begin, go on or begin anew in it now, else None."""
+    return next(
+        (
+            due
+            for due in due_reviews(session, person_id, packs=packs, on=on)
+            if due.campaign.id == campaign_id and (due.is_to_do or due.may_be_repeated)
+        ),
+        None,
     )
 
 
@@ -85,7 +99,7 @@ def _due(
 ) -> DueReview:
     if campaign.kind is not ReviewKind.CERTIFICATION:
         return DueReview(campaign, region, review, campaign.closes_on)
-    benefit = next(one for one in benefits if one.region_code == campaign.region_code)
+    benefit = next(benefit for benefit in benefits if benefit.region_code == campaign.region_code)
     terms = packs.parameters(campaign.region_code, f"{on:%Y-%m}").certification_terms()
     stands = standing(benefit, terms, campaign.window_days, on)
     if review is not None and review.state.is_decided and stands.is_due:

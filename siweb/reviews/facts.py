@@ -1,4 +1,4 @@
-"""What the office knows of a case, read only when a page asks for it."""
+"""What the office has on record of a case, read only when a page asks for it."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -8,10 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from siweb.ledgers.account.year import AccountYear, load_account
+from siweb.ledgers.labels import MARKS, MarkWords
 from siweb.ledgers.mark_state import MarkState
 from siweb.ledgers.record.year import YearRecord, load_year
 from siweb.registry.codes import Insurance
-from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.agency import Agency
 from siweb.registry.tables.benefit import Benefit, LifeSign
 from siweb.registry.tables.declared_base import DeclaredBase
@@ -35,6 +35,8 @@ class ReviewFacts:
     review: Review
     campaign: Campaign
     on: date
+    # The parameter packs that the office works by; the entry point reads them once.
+    packs: PackSet
     # True when a relative answers on their own sign-in.
     by_relative: bool = False
 
@@ -103,12 +105,33 @@ class ReviewFacts:
                 )
             )
         )
-        return tuple(one.value for one in Insurance if one in found)
+        return tuple(insurance.value for insurance in Insurance if insurance in found)
 
     @cached_property
-    def packs(self) -> PackSet:
-        """The parameter packs that the office works by."""
-        return packs_in_force(self.session)
+    def earlier(self) -> Review | None:
+        """The person's case of the round before, None in the first: what a new one starts from."""
+        if self.review.round == 1:
+            return None
+        return self.session.scalar(
+            select(Review).where(
+                Review.campaign_id == self.review.campaign_id,
+                Review.person_id == self.review.person_id,
+                Review.round == self.review.round - 1,
+            )
+        )
+
+    @property
+    def earlier_base_fen(self) -> int | None:
+        """The base that was chosen the round before, in fen."""
+        answers = (self.earlier.answers if self.earlier else None) or {}
+        base_fen = answers.get("base", {}).get("base_fen")
+        return base_fen if isinstance(base_fen, int) else None
+
+    @property
+    def mark_words(self) -> dict[MarkState, MarkWords]:
+        """The signs of the months that the page shows, with their words."""
+        found = {mark.state for line in self.year.insurances for mark in line.months}
+        return {state: words for state, words in MARKS.items() if state in found}
 
     @cached_property
     def parameters(self) -> ParameterSet:

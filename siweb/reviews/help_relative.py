@@ -14,10 +14,16 @@ from siweb.reviews.due import due_reviews
 from siweb.reviews.start import start_review
 from siweb.reviews.tables.campaign import ReviewKind
 from siweb.reviews.tables.review import Review
+from siweb.rules.errors import Refusal
+from siweb.rules.parameters.pack_set import PackSet
 
 
-class HelpRefused(Exception):
-    """No certification is due for such a person: unknown, another name, or nothing to do."""
+class HelpRefused(Refusal):
+    """When no certification is due for such a person: unknown, another name, or nothing to do."""
+
+    def __init__(self) -> None:
+        # One code for all of it: what does not fit is not given away.
+        super().__init__("nothing_due")
 
 
 def help_relative(
@@ -27,6 +33,7 @@ def help_relative(
     *,
     actor: Actor,
     key: str,
+    packs: PackSet,
     on: date,
     at: datetime,
 ) -> Review:
@@ -41,23 +48,29 @@ def help_relative(
     if until := paused_until(session, who, at=at):
         raise SignInPaused(until)
     try:
-        return _take_over(session, id_number, name, actor, on, at)
+        return _note_helper(session, id_number, name, actor, packs, on, at)
     except HelpRefused:
         note_failure(session, who, at=at)
         raise
 
 
-def _take_over(
-    session: Session, id_number: str, name: str, actor: Actor, on: date, at: datetime
+def _note_helper(
+    session: Session,
+    id_number: str,
+    name: str,
+    actor: Actor,
+    packs: PackSet,
+    on: date,
+    at: datetime,
 ) -> Review:
     person = session.scalar(select(Person).where(Person.id_number == id_number))
     if person is None or _plain(person.name) != _plain(name) or person.id == actor.person_id:
         raise HelpRefused
     due = next(
         (
-            one
-            for one in due_reviews(session, person.id, on=on)
-            if one.campaign.kind is ReviewKind.CERTIFICATION and one.is_to_do
+            found
+            for found in due_reviews(session, person.id, packs=packs, on=on)
+            if found.campaign.kind is ReviewKind.CERTIFICATION and found.is_to_do
         ),
         None,
     )

@@ -17,7 +17,7 @@ def move_review(
     review: Review,
     to_state: ReviewState,
     *,
-    reason: str,
+    reason: str | None,
     actor: Actor,
     at: datetime,
     answer_by: date | None = None,
@@ -25,7 +25,8 @@ def move_review(
 ) -> bool:
     """Move a case and keep the move; return False when another request moved it first."""
     from_state = review.state
-    decided_at = at if to_state.is_decided else None
+    # The day of the decision stays when its correction ends later: remedies run from it.
+    decided_at = (review.decided_at or at) if to_state.is_decided else None
     result = session.execute(
         update(Review)
         .where(Review.id == review.id, Review.state == from_state)
@@ -47,8 +48,12 @@ def keep_event(
     actor: Actor,
     at: datetime,
     facts: Mapping[str, Any] | None = None,
+    activity: str = "review.moved",
 ) -> None:
-    """Add one line to the timeline; the message to the person is the line's own words."""
+    """Add one line to the timeline; the message to the person is the line's own words.
+
+    `from_state` is the state itself when something happened that moved nothing.
+    """
     session.add(
         ReviewEvent(
             review_id=review.id,
@@ -63,7 +68,7 @@ def keep_event(
     )
     record_activity(
         session,
-        "review.moved",
+        activity,
         actor=actor,
         at=at,
         subject=("review", review.id),

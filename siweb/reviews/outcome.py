@@ -1,7 +1,7 @@
 """What follows from a sent review: a state and a reason, by comparison with the record."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,8 +9,8 @@ from siweb.registry.codes import Insurance
 from siweb.reviews.facts import ReviewFacts
 from siweb.reviews.kinds.base_choice import chosen_base
 from siweb.reviews.kinds.certification import SELF, VISIT
+from siweb.reviews.kinds.contact import WRONG
 from siweb.reviews.kinds.questions import QuestionsForm
-from siweb.reviews.kinds.record_check import WRONG
 from siweb.reviews.tables.objection import Problem
 from siweb.reviews.tables.review import ReviewState
 from siweb.rules.contributions.premium import base_used
@@ -22,11 +22,14 @@ _EMPLOYER_KNOWS = {Problem.MISSING, Problem.WRONG_BASE}
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that is or may be wrong; `found_by_office` tells who noticed."""
+    """One thing that is or may be wrong; `found_by_office` tells who noticed.
+
+    A month that is wrong in several insurances is one finding; the base is in fen.
+    """
 
     problem: Problem
     words: str = ""
-    insurance: str | None = None
+    insurances: tuple[str, ...] = ()
     month: str | None = None
     claimed_base_fen: int | None = None
     found_by_office: bool = False
@@ -44,11 +47,11 @@ class Outcome:
 
 
 def record_check_outcome(forms: Forms, facts: ReviewFacts) -> Outcome:
-    """Return what follows from a record check: what was said, then what the record itself shows."""
-    said = said_findings(forms)
-    found = compared_findings(facts, said)
-    problems = {one.problem for one in said}
-    everything = (*said, *found)
+    """Return what follows from a record check: what was stated, then what the record shows."""
+    stated = stated_findings(forms)
+    found = compared_findings(facts, stated)
+    problems = {finding.problem for finding in stated}
+    everything = (*stated, *found)
     if problems - _EMPLOYER_KNOWS:
         return Outcome(ReviewState.MANUAL_REVIEW, "agency_looks", findings=everything)
     if problems:
@@ -58,7 +61,7 @@ def record_check_outcome(forms: Forms, facts: ReviewFacts) -> Outcome:
             facts.on + timedelta(days=facts.campaign.employer_days),
             everything,
         )
-    if any(one.problem is Problem.NAME_DIFFERS for one in found):
+    if any(finding.problem is Problem.NAME_DIFFERS for finding in found):
         return Outcome(
             ReviewState.TO_CORRECT,
             "name_differs",
@@ -83,7 +86,7 @@ def base_choice_outcome(forms: Forms, _facts: ReviewFacts) -> Outcome:
 def certification_outcome(forms: Forms, facts: ReviewFacts) -> Outcome:
     """Return what follows from a certification."""
     if facts.by_relative:
-        return _declared(forms, "by_relative", relationship=forms["relationship"].data)
+        return _declared_by_relative(forms, facts)
     if "confirm" in forms:
         sign = facts.life_sign
         assert sign is not None
@@ -96,8 +99,8 @@ def certification_outcome(forms: Forms, facts: ReviewFacts) -> Outcome:
     return Outcome(ReviewState.MANUAL_REVIEW, reason)
 
 
-def said_findings(forms: Forms) -> list[Finding]:
-    """Return what the person says is wrong."""
+def stated_findings(forms: Forms) -> list[Finding]:
+    """Return what the person states to be wrong."""
     found = []
     contact = forms["contact"].data
     if contact["name_is"] == WRONG:
@@ -108,22 +111,31 @@ def said_findings(forms: Forms) -> list[Finding]:
     questions = forms.get("questions")
     if isinstance(questions, QuestionsForm):
         found += [
-            Finding(Problem(one.problem), one.words, one.insurance, one.month, one.claimed_base_fen)
-            for one in questions.questions
+            Finding(
+                Problem(question.problem),
+                question.words,
+                tuple(question.insurances),
+                question.month,
+                question.claimed_base_fen,
+            )
+            for question in questions.questions
         ]
     return found
 
 
-def compared_findings(facts: ReviewFacts, said: list[Finding]) -> list[Finding]:
+def compared_findings(facts: ReviewFacts, stated: list[Finding]) -> list[Finding]:
     """Return what the record itself shows to be wrong and the person did not name already."""
-    named = {(one.insurance, one.month) for one in said}
+    named = {(insurance, finding.month) for finding in stated for insurance in finding.insurances}
+    missing: dict[str, list[str]] = {}
+    for insurance, month in facts.missing_months:
+        if (insurance.value, month) not in named:
+            missing.setdefault(month, []).append(insurance.value)
     found = [
-        Finding(Problem.MISSING, insurance=insurance.value, month=month, found_by_office=True)
-        for insurance, month in facts.missing_months
-        if (insurance.value, month) not in named
+        Finding(Problem.MISSING, insurances=tuple(insurances), month=month, found_by_office=True)
+        for month, insurances in missing.items()
     ]
     found += [
-        Finding(Problem.WRONG_BASE, "", Insurance.PENSION.value, month, declared, True)
+        Finding(Problem.WRONG_BASE, "", (Insurance.PENSION.value,), month, declared, True)
         for month, declared in _wrong_bases(facts)
         if (Insurance.PENSION.value, month) not in named
     ]
@@ -139,11 +151,12 @@ def compared_findings(facts: ReviewFacts, said: list[Finding]) -> list[Finding]:
 def _wrong_bases(facts: ReviewFacts) -> list[tuple[str, int]]:
     """Return the pension months whose base is not the one declared for them, with that one."""
     wrong = []
-    pension = next(one for one in facts.year.insurances if one.insurance is Insurance.PENSION)
+    pension = next(line for line in facts.year.insurances if line.insurance is Insurance.PENSION)
     for mark in pension.months:
         if mark.month not in facts.months or not mark.base_fen:
             continue
         declared = _declared_for(facts, mark.month)
+        # Floor and ceiling are those of the month itself: they change within the year.
         terms = facts.parameters.for_month(mark.month).premium_terms("pension")
         if declared is not None and mark.base_fen != base_used(
             declared, terms.base_floor, terms.base_ceiling
@@ -153,20 +166,38 @@ def _wrong_bases(facts: ReviewFacts) -> list[tuple[str, int]]:
 
 
 def _declared_for(facts: ReviewFacts, month: str) -> int | None:
-    known = [
-        one
-        for one in facts.declared
-        if one.from_month <= month
-        and one.insurance in {None, Insurance.PENSION}
-        and one.employer_id is not None
+    """Return the base in fen that an employer declared last for a month, None without any."""
+    declared = [
+        base
+        for base in facts.declared
+        if base.from_month <= month
+        and base.insurance in {None, Insurance.PENSION}
+        and base.employer_id is not None
     ]
-    return known[-1].declared_base_fen if known else None
+    return declared[-1].declared_base_fen if declared else None
+
+
+def _declared_by_relative(forms: Forms, facts: ReviewFacts) -> Outcome:
+    """Return what follows from a relative's declaration.
+
+    A number and a name are no proof of anything: it passes only where other bodies' data show
+    that the recipient is well, else somebody at the agency looks at it.
+    """
+    relationship = forms["relationship"].data["relationship"]
+    declared = _declared(forms, "by_relative", relationship=relationship)
+    sign = facts.life_sign
+    if declared.state is not ReviewState.PASSED:
+        return declared
+    if sign is None:
+        return replace(declared, state=ReviewState.MANUAL_REVIEW, reason="relative_unmatched")
+    seen = {"source": sign.source, "seen_on": sign.seen_on.isoformat()}
+    return replace(declared, facts={**declared.facts, **seen})
 
 
 def _declared(forms: Forms, reason: str, **facts: Any) -> Outcome:
-    said = forms["residence"].data
-    evidence = {"residence": said["residence"], "place": said["place"], **facts}
+    answers = forms["residence"].data
+    evidence = {"residence": answers["residence"], "place": answers["place"], **facts}
     evidence = {name: str(value) for name, value in evidence.items() if value}
-    if said["residence"] == "abroad":
+    if answers["residence"] == "abroad":
         return Outcome(ReviewState.MANUAL_REVIEW, "lives_abroad", facts=evidence)
     return Outcome(ReviewState.PASSED, reason, facts=evidence)

@@ -32,21 +32,19 @@ def start_review(
     review = _open_review(session, campaign.id, person_id)
     if review is None:
         review = _new_review(session, campaign, person_id, actor, at)
-    assert actor.account_id is not None
-    if (
-        find_draft(
-            session, draft_name(campaign, actor, review), ("review", review.id), actor.account_id
-        )
-        is None
-    ):
-        open_draft(
-            session,
-            draft_name(campaign, actor, review),
-            ("review", review.id),
-            account_id=actor.account_id,
-            at=at,
-        )
+    draft_of(session, campaign, review, actor=actor, at=at)
     return review
+
+
+def draft_of(
+    session: Session, campaign: Campaign, review: Review, *, actor: Actor, at: datetime
+) -> Draft:
+    """Return the draft in which this account answers a case; a new one when there is none."""
+    assert actor.account_id is not None
+    name, subject = draft_name(campaign, actor, review), ("review", review.id)
+    return find_draft(session, name, subject, actor.account_id) or open_draft(
+        session, name, subject, account_id=actor.account_id, at=at
+    )
 
 
 def draft_name(campaign: Campaign, actor: Actor, review: Review) -> str:
@@ -79,7 +77,7 @@ def _open_review(session: Session, campaign_id: int, person_id: int) -> Review |
         select(Review).where(
             Review.campaign_id == campaign_id,
             Review.person_id == person_id,
-            Review.state.not_in([ReviewState.PASSED, ReviewState.REJECTED]),
+            Review.state.not_in([state for state in ReviewState if state.is_final]),
         )
     )
 

@@ -1,10 +1,9 @@
-"""The pages of reviews: what is due, the steps, the case."""
+"""The pages of reviews: what is due, the steps, help for a relative."""
 
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from siweb import clock
@@ -12,63 +11,30 @@ from siweb.auth.access import actor, signed_in, visitor
 from siweb.auth.credentials.attempt import SignInPaused
 from siweb.auth.sign_in.browser import signing_key
 from siweb.documents.secret import document_secret
-from siweb.documents.tables.document import Document
+from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.region import Region
-from siweb.reviews.due import due_reviews, find_campaign
+from siweb.reviews import filters
+from siweb.reviews.due import due_reviews, may_start
 from siweb.reviews.facts import ReviewFacts
 from siweb.reviews.forms import ButtonForm, HelpForm
 from siweb.reviews.help_relative import HelpRefused, help_relative
-from siweb.reviews.kinds import base_choice, certification, record_check
-from siweb.reviews.labels import (
-    EVENTS,
-    KIND_HINTS,
-    KINDS,
-    OBJECTION_STATES,
-    PROBLEMS,
-    REASONS,
-    SOURCES,
-    STATES,
-    TONES,
-)
+from siweb.reviews.kinds.base_choice import BaseForm
+from siweb.reviews.kinds.definitions import DEFINITIONS
+from siweb.reviews.question_month import find_month_campaign, question_month
 from siweb.reviews.start import FoundCase, draft_name, find_case, start_review
-from siweb.reviews.submit import submit_review
+from siweb.reviews.submit import WindowClosed, submit_review
 from siweb.reviews.tables.campaign import ReviewKind
-from siweb.reviews.tables.objection import Objection
-from siweb.reviews.tables.review import Review, ReviewEvent, ReviewState
+from siweb.reviews.tables.review import Review, ReviewState
+from siweb.rules.calendar.months import parse_month
+from siweb.rules.errors import RuleError
 from siweb.web.database import db_session
-from siweb.web.htmx import render_page
-from siweb.web.language.labels import template_labels
-from siweb.wizard.definition import Definition
+from siweb.web.htmx import wants_piece
+from siweb.web.language.formats import day
 from siweb.wizard.pages import Case, check_answers, send_step, show_check, show_step
 from siweb.wizard.progress import CHECK
 
 blueprint = Blueprint("reviews", __name__)
-DEFINITIONS: dict[str, Definition] = {
-    one.name: one
-    for one in (
-        record_check.DEFINITION,
-        base_choice.DEFINITION,
-        certification.DEFINITION,
-        certification.BY_RELATIVE,
-    )
-}
-
-
-# The templates name the states and kinds of reviews.
-template_labels(
-    blueprint,
-    review_words={
-        "kinds": KINDS,
-        "hints": KIND_HINTS,
-        "states": STATES,
-        "tones": TONES,
-        "reasons": REASONS,
-        "problems": PROBLEMS,
-        "objections": OBJECTION_STATES,
-        "events": EVENTS,
-        "sources": SOURCES,
-    },
-)
+filters.install(blueprint)
 
 
 @blueprint.get("/reviews")
@@ -91,13 +57,39 @@ def show_due_in_city(code: str) -> str:
 @blueprint.post("/reviews/start")
 @signed_in
 def start() -> Response:
+    """Begin a review, go on with it, or begin anew while its window is open."""
     session, me = db_session(), visitor()
-    campaign = find_campaign(
-        session, request.form.get("campaign", 0, type=int), me.person_id, clock.today()
+    due = may_start(
+        session,
+        request.form.get("campaign", 0, type=int),
+        me.person_id,
+        packs=packs_in_force(session),
+        on=clock.today(),
     )
-    if campaign is None:
+    if due is None:
         abort(404)
-    review = start_review(session, campaign, me.person_id, actor=actor(), at=clock.now())
+    review = start_review(session, due.campaign, me.person_id, actor=actor(), at=clock.now())
+    session.commit()
+    return redirect(url_for("reviews.resume", reference=review.reference), 303)
+
+
+@blueprint.route("/reviews/question/<month>", methods=["GET", "POST"])
+@signed_in
+def question(month: str) -> Any:
+    """Question a month from the page that shows it: the record check opens with it ticked."""
+    session, me = db_session(), visitor()
+    try:
+        parse_month(month)
+    except RuleError:
+        abort(404)
+    due = find_month_campaign(
+        session, month, me.person_id, packs=packs_in_force(session), on=clock.today()
+    )
+    if request.method == "GET" or due is None:
+        return render_template("reviews/question.html", month=month, due=due)
+    if due.review is not None and due.review.state.is_waiting:
+        return redirect(_case_address(due.review.reference), 303)
+    review = question_month(session, due, month, me.person_id, actor=actor(), at=clock.now())
     session.commit()
     return redirect(url_for("reviews.resume", reference=review.reference), 303)
 
@@ -108,7 +100,7 @@ def resume(reference: str) -> Response:
     """Go to the first unanswered step."""
     found = _found(reference)
     if found.review.state is not ReviewState.DRAFT or found.draft is None:
-        return redirect(url_for("reviews.show_case", reference=reference), 303)
+        return redirect(_case_address(reference), 303)
     case = _case(found)
     return redirect(case.address(case.progress(db_session()).next_name), 303)
 
@@ -118,7 +110,7 @@ def resume(reference: str) -> Response:
 def answer_step(reference: str, step: str) -> Any:
     found = _found(reference)
     if found.review.state is not ReviewState.DRAFT or found.draft is None:
-        return redirect(url_for("reviews.show_case", reference=reference), 303)
+        return redirect(_case_address(reference), 303)
     case = _case(found)
     if request.method == "GET":
         return show_step(db_session(), case, step)
@@ -130,8 +122,9 @@ def answer_step(reference: str, step: str) -> Any:
 @blueprint.route("/reviews/<reference>/check", methods=["GET", "POST"])
 @signed_in
 def check(reference: str) -> Any:
+    """Show every answer before it is sent, and send the answers."""
     found = _found(reference)
-    done = redirect(url_for("reviews.show_case", reference=reference), 303)
+    done = redirect(_case_address(reference), 303)
     if found.review.state is not ReviewState.DRAFT or found.draft is None:
         return done
     case = _case(found)
@@ -140,67 +133,45 @@ def check(reference: str) -> Any:
     state = check_answers(db_session(), case)
     if isinstance(state, Response):
         return state
-    me = visitor()
-    sent = submit_review(
-        db_session(),
-        found.draft,
-        state,
-        actor=actor(),
-        at=clock.now(),
-        secret=document_secret(),
-        helper_name=me.name if case.facts.by_relative else None,
-    )
+    try:
+        sent = submit_review(
+            db_session(),
+            found.draft,
+            state,
+            actor=actor(),
+            at=clock.now(),
+            secret=document_secret(),
+            helper_name=visitor().name if case.facts.by_relative else None,
+        )
+    except WindowClosed as closed:
+        form = ButtonForm()
+        form.form_errors.append(
+            _(
+                "The window closed on %(day)s: nothing was sent. Your answers are kept.",
+                day=day(closed.closed_on),
+            )
+        )
+        return show_check(db_session(), case, form), 422
     if sent:
         db_session().commit()
         flash(_("Sent. Your receipt is below."))
     return done
 
 
-@blueprint.get("/reviews/<reference>")
-@signed_in
-def show_case(reference: str) -> str | Response:
-    found = _found(reference)
-    if found.review.state is ReviewState.DRAFT:
-        return redirect(url_for("reviews.show_due"), 303)
-    session = db_session()
-    events = session.scalars(
-        select(ReviewEvent).where(ReviewEvent.review_id == found.review.id).order_by(ReviewEvent.id)
-    ).all()
-    objections = session.scalars(
-        select(Objection).where(Objection.review_id == found.review.id).order_by(Objection.id)
-    ).all()
-    receipt = found.review.document_id
-    document = session.get(Document, receipt) if receipt else None
-    return render_template(
-        "reviews/case.html",
-        review=found.review,
-        campaign=found.campaign,
-        events=events,
-        objections=objections,
-        document=document,
-        is_mine=found.review.person_id == visitor().person_id,
-    )
-
-
 @blueprint.get("/reviews/<reference>/premium")
 @signed_in
-def show_premium(reference: str) -> str:
-    """Show what a base would cost, before it is chosen and as it is typed."""
+def show_premium(reference: str) -> str | Response:
+    """Show what a base would cost, as it is chosen and typed: a piece of the step's page."""
     found = _found(reference)
     if found.campaign.kind is not ReviewKind.BASE_CHOICE or found.draft is None:
         abort(404)
     case = _case(found)
-    form = base_choice.BaseForm(request.args, meta={"csrf": False})
+    if not wants_piece():
+        return redirect(case.address("base"), 303)
+    form = BaseForm(request.args, meta={"csrf": False})
     form.prepare(case.facts)
     form.validate()
-    return render_page(
-        "reviews/premium.html",
-        "reviews/_premium.html",
-        form=form,
-        preview=form.preview,
-        facts=case.facts,
-        back=case.address("base"),
-    )
+    return render_template("reviews/steps/_premium.html", preview=form.preview)
 
 
 @blueprint.route("/reviews/help", methods=["GET", "POST"])
@@ -218,6 +189,7 @@ def start_help() -> Any:
                 form.name.data or "",
                 actor=actor(),
                 key=signing_key(),
+                packs=packs_in_force(session),
                 on=clock.today(),
                 at=clock.now(),
             )
@@ -238,12 +210,11 @@ def start_help() -> Any:
 
 
 def _due_page(region: Region | None) -> str:
-    due = due_reviews(db_session(), visitor().person_id, on=clock.today())
-    here = [one for one in due if region is None or one.region.code == region.code]
-    elsewhere = [one for one in due if one not in here]
-    return render_template(
-        "reviews/due.html", region=region, here=here, elsewhere=elsewhere, form=ButtonForm()
-    )
+    session = db_session()
+    due = due_reviews(session, visitor().person_id, packs=packs_in_force(session), on=clock.today())
+    here = [found for found in due if region is None or found.region.code == region.code]
+    elsewhere = [found for found in due if found not in here]
+    return render_template("reviews/due.html", region=region, here=here, elsewhere=elsewhere)
 
 
 def _found(reference: str) -> FoundCase:
@@ -254,9 +225,11 @@ def _found(reference: str) -> FoundCase:
 
 
 def _case(found: FoundCase) -> Case:
-    review = found.review
+    session, review = db_session(), found.review
     by_relative = review.person_id != visitor().person_id
-    facts = ReviewFacts(db_session(), review, found.campaign, clock.today(), by_relative)
+    facts = ReviewFacts(
+        session, review, found.campaign, clock.today(), packs_in_force(session), by_relative
+    )
     assert found.draft is not None
     return Case(
         DEFINITIONS[draft_name(found.campaign, actor(), review)],
@@ -265,6 +238,10 @@ def _case(found: FoundCase) -> Case:
         lambda name: _step_address(review, name),
         url_for("reviews.show_due"),
     )
+
+
+def _case_address(reference: str) -> str:
+    return url_for("review_cases.show_case", reference=reference)
 
 
 def _step_address(review: Review, name: str) -> str:

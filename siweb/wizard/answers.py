@@ -121,6 +121,15 @@ def hand_in(session: Session, draft: Draft, *, at: datetime) -> bool:
     return bool(result.rowcount)  # type: ignore[attr-defined]
 
 
+def reopen_drafts(session: Session, subject: tuple[str, int | str]) -> None:
+    """Let the answers of a thing be changed and submitted again, whoever's drafts they are."""
+    session.execute(
+        update(Draft)
+        .where(Draft.subject_kind == subject[0], Draft.subject_id == str(subject[1]))
+        .values(state=DraftState.OPEN, submitted_at=None)
+    )
+
+
 def _lock(session: Session, draft: Draft) -> None:
     """Let one request at a time change a draft (SQLite has one writer anyway)."""
     session.execute(select(Draft.id).where(Draft.id == draft.id).with_for_update())

@@ -1,10 +1,19 @@
-"""What a multi-page form consists of: steps in their order, each a form and a template."""
+"""What a multi-page form consists of: steps in their order, each a form and perhaps a template.
+
+An answer is one field of a step's form: its label, its control, its line on "check your answers"
+and the value that is kept all derive from it.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import date
+from typing import Any, ClassVar
 
-from siweb.web.forms.fields import PageForm
+from flask_babel import gettext as _
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, SelectMultipleField
+
+from siweb.web.forms.fields import MoneyField, PageForm
+from siweb.web.language.formats import day, yuan
 
 Typed = dict[str, list[str]]
 """One step's answers as typed, by field."""
@@ -13,20 +22,51 @@ Line = tuple[Any, Any]
 """What was asked and what was answered, for people to check."""
 
 
-class StepForm(PageForm):
-    """A step's form; `facts` are what the subject knows of the case (never typed by anybody)."""
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """A field that is asked only after certain answers to another one.
 
+    With a `summary` it is folded away until then; with `missing` it must be answered then, and
+    that is the sentence when it is not.
+    """
+
+    of: str
+    answers: tuple[str, ...]
+    missing: Any = None
+    summary: Any = None
+
+    def applies(self, form: "StepForm") -> bool:
+        """Return whether the answer that leads to it was given."""
+        return str(form[self.of].data) in self.answers
+
+
+class StepForm(PageForm):
+    """A step's form; `facts` are what the subject has on record of the case, typed by nobody."""
+
+    follow_ups: ClassVar[Mapping[str, FollowUp]] = {}
     facts: Any = None
 
     def prepare(self, facts: Any) -> None:
         """Take in the facts: choices, limits and suggestions depend on them."""
         self.facts = facts
 
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Validate each field, and ask for the follow-ups that the answers lead to."""
+        is_valid = bool(super().validate(extra_validators))
+        for name, follow_up in self.follow_ups.items():
+            field = self[name]
+            if follow_up.missing is None or field.errors or field.data:
+                continue
+            if follow_up.applies(self):
+                field.errors = [follow_up.missing]
+                is_valid = False
+        return is_valid
+
     def lines(self) -> list[Line]:
         """Return the answers for "check your answers"."""
-        return [(field.label.text, field.data) for field in self.asked() if field.data]
+        return [answer_line(field) for field in self.answered()]
 
-    def said(self) -> dict[str, Any]:
+    def values(self) -> dict[str, Any]:
         """Return the answers as plain values, to be kept for good with the case."""
         return {field.short_name: field.data for field in self.asked()}
 
@@ -34,10 +74,38 @@ class StepForm(PageForm):
         """Return the fields that a person answers."""
         return [field for field in self if field.short_name != "csrf_token"]
 
+    def answered(self) -> list[Any]:
+        """Return the fields with an answer that counts."""
+        return [
+            field
+            for field in self.asked()
+            if field.data not in (None, "", [], False)
+            and not isinstance(field, HiddenField)
+            and self.applies(field.short_name)
+        ]
+
+    def applies(self, name: str) -> bool:
+        """Return whether a field is asked after the answers to the others."""
+        follow_up = self.follow_ups.get(name)
+        return follow_up is None or follow_up.applies(self)
+
+
+def answer_line(field: Any) -> Line:
+    """Return what was asked and the answer as people read it."""
+    if isinstance(field, BooleanField):
+        return _("Declaration"), field.label.text
+    if isinstance(field, RadioField | SelectField | SelectMultipleField):
+        return field.label.text, chosen(field)
+    if isinstance(field, MoneyField):
+        return field.label.text, yuan(field.data)
+    if isinstance(field.data, date):
+        return field.label.text, day(field.data)
+    return field.label.text, field.data
+
 
 def chosen(field: Any) -> str:
-    """Return the label of the option that was chosen."""
-    return next((str(one.label.text) for one in field if one.checked), "")
+    """Return the labels of the options that were chosen."""
+    return str(_(", ")).join(str(option.label.text) for option in field if option.checked)
 
 
 def always(_forms: Mapping[str, StepForm], _facts: Any) -> bool:
@@ -47,12 +115,15 @@ def always(_forms: Mapping[str, StepForm], _facts: Any) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One page: `name` stands in its address, `applies` says whether it is asked at all."""
+    """One page: `name` stands in its address, `applies` says whether it is asked at all.
+
+    The template adds what is shown above the questions; the frame asks every field by itself.
+    """
 
     name: str
     title: Any
     form: type[StepForm]
-    template: str
+    template: str = "wizard/step.html"
     applies: Callable[[Mapping[str, StepForm], Any], bool] = always
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import redirect, render_template, request
+from flask import flash, redirect, render_template, request
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from siweb.wizard.answers import Answer, Conflict, forget_answers, read_answers, save_answer
 from siweb.wizard.definition import Definition, Step, StepForm
 from siweb.wizard.draft import Draft
-from siweb.wizard.progress import CHECK, Progress, progress, read_form, typed_of
+from siweb.wizard.progress import CHECK, Progress, fill_form, progress, read_form, typed_of
 
 Page = str | Response | tuple[str, int]
 
@@ -50,6 +50,7 @@ def show_step(session: Session, case: Case, name: str) -> Page:
 def send_step(session: Session, case: Case, name: str, *, at: datetime) -> Page:
     """Save a step's answer and go on; the caller commits.
 
+    Who leaves saves what is there, half-filled as it may be: only going on needs a good answer.
     Answered in another tab meanwhile, the page shows both and nothing is overwritten unseen.
     """
     state = case.progress(session)
@@ -58,21 +59,33 @@ def send_step(session: Session, case: Case, name: str, *, at: datetime) -> Page:
         return step
     form = step.form(request.form)
     form.prepare(case.facts)
-    if not form.validate():
-        return _step_page(case, state, step, form), 422
+    is_leaving = "leave" in request.form
+    # A preview answers like a refused form: nothing is saved, everything typed stays.
+    if not is_leaving and (not form.validate() or "preview" in request.form):
+        return _step_page(case, state, step, form), 422 if form.errors else 200
     typed = typed_of(form, request.form)
-    seen = request.form.get("seen", 0, type=int)
-    conflict = save_answer(session, case.draft, name, typed, seen=seen, at=at)
+    seen = request.form.get("seen", "0")
+    conflict = save_answer(
+        session, case.draft, name, typed, seen=int(seen) if seen.isdecimal() else 0, at=at
+    )
     if conflict is not None:
         return _conflict_page(case, state, step, form, conflict), 409
     state = case.progress(session)
     forget_answers(session, case.draft, state.dropped)
-    if request.form.get("stay") or request.form.get("drop"):
-        return redirect(case.address(name), 303)  # a list that grows line by line
-    goes_on = not request.args.get("change")
+    if is_leaving:
+        flash(_("Saved. You can go on later, on this or another device."))
+        return redirect(case.leave, 303)
+    return redirect(case.address(_following(state, name)), 303)
+
+
+def _following(state: Progress, name: str) -> str:
+    """Return the step to go on with: of a list that grows the same, else the next."""
+    if "stay" in request.form:
+        return name
     following = state.after(name)
-    target = following if goes_on and state.may_open(following) else state.next_name
-    return redirect(case.address(target), 303)
+    # Who came to change one answer goes straight back to where everything is checked.
+    goes_on = "change" not in request.args
+    return following if goes_on and state.may_open(following) else state.next_name
 
 
 def show_check(session: Session, case: Case, form: StepForm) -> Page:
@@ -107,8 +120,9 @@ def _open(case: Case, state: Progress, name: str) -> Step | Response:
 
 
 def _form(step: Step, case: Case, answer: Answer | None) -> StepForm:
+    """Return the step's form, empty or as it was left: what is half-filled is no error yet."""
     if answer is not None:
-        return read_form(step, case.facts, answer.typed)
+        return fill_form(step, case.facts, answer.typed)
     form = step.form(formdata=None)
     form.prepare(case.facts)
     return form

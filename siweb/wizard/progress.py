@@ -6,6 +6,7 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
+from siweb.rules.identifiers.typed_text import normalise_lines
 from siweb.wizard.answers import Answer
 from siweb.wizard.definition import Definition, Step, StepForm, Typed
 
@@ -21,7 +22,7 @@ class Progress:
     answers: Mapping[str, Answer]
     # The steps that are asked, in order, as far as the answers tell.
     steps: tuple[Step, ...]
-    # The answered steps' forms, read from what was typed and checked again.
+    # The answered steps' forms, read from what was typed and validated again.
     forms: Mapping[str, StepForm]
 
     @property
@@ -64,7 +65,7 @@ class Progress:
 
 
 def progress(definition: Definition, facts: Any, answers: Mapping[str, Answer]) -> Progress:
-    """Return the progress; every answer is read and checked again by its form."""
+    """Return the progress; every answer is read and validated again by its form."""
     forms: dict[str, StepForm] = {}
     asked: list[Step] = []
     for step in definition.steps:
@@ -78,10 +79,17 @@ def progress(definition: Definition, facts: Any, answers: Mapping[str, Answer]) 
 
 
 def read_form(step: Step, facts: Any, typed: Typed) -> StepForm:
-    """Return a step's form filled with what was typed, checked."""
+    """Return a step's form filled with what was typed, validated."""
+    form = fill_form(step, facts, typed)
+    form.validate()
+    return form
+
+
+def fill_form(step: Step, facts: Any, typed: Typed) -> StepForm:
+    """Return a step's form filled with what was typed."""
+    # The form of a saved answer was sent with its token; the answer itself has none.
     form = step.form(MultiDict(_pairs(typed)), meta={"csrf": False})
     form.prepare(facts)
-    form.validate()
     return form
 
 
@@ -89,7 +97,7 @@ def typed_of(form: StepForm, sent: Mapping[str, Any]) -> Typed:
     """Return what was typed into the form's own fields, and nothing else that was sent."""
     getlist = sent.getlist  # type: ignore[attr-defined]
     return {
-        field.name: [str(text) for text in getlist(field.name)]
+        field.name: [normalise_lines(str(text)) for text in getlist(field.name)]
         for field in form.asked()
         if field.name in sent
     }

@@ -23,7 +23,7 @@ ON_THE_WAY = {
     "assessment_desk.send_notice",
 }
 # Frames of others, and what only shows once a sign-in has ended (tests/browser).
-FRAMES = {"wizard/step.html", "portal/guide.html", "auth/kept.html"}
+FRAMES = {"wizard/step.html", "portal/guides/guide.html", "auth/kept.html"}
 
 
 def faults(pages, is_wrong):

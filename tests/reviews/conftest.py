@@ -69,7 +69,7 @@ def make_objection(session, employer):
         objection = Objection(
             review_id=review.id,
             problem=Problem.MISSING,
-            insurance="pension",
+            insurances=["pension"],
             contribution_month=month,
             words="工资条",
             employer_id=employer.id,

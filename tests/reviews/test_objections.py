@@ -118,7 +118,7 @@ def test_another_employers_objection_is_not_there(
 
 @pytest.mark.parametrize(
     ("verdict", "state", "reason"),
-    [("yes", ReviewState.PASSED, "upheld"), ("no", ReviewState.REJECTED, "dismissed")],
+    [("yes", ReviewState.CORRECTING, "upheld"), ("no", ReviewState.REJECTED, "dismissed")],
 )
 def test_the_desk_decides_and_the_person_reads_why(
     browser, session, as_staff, as_person, make_review, make_objection, verdict, state, reason
@@ -140,7 +140,7 @@ def test_the_desk_decides_and_the_person_reads_why(
     as_person()
     page = browser.get("/reviews/ABCDEFGHJKMN").text
     assert "查了工资表" in page
-    assert "What was looked at" in page
+    assert "What was examined" in page
 
 
 def test_a_decision_gives_one_receipt_however_often_it_is_sent(

@@ -21,8 +21,8 @@ from siweb.documents.views import paper_answer
 from siweb.rules.numbers.money import capital_numerals
 from siweb.web.database import db_session, write_session
 from siweb.web.htmx import render_page
-from siweb.web.paging import page_asked
 from siweb.web.language.labels import template_labels
+from siweb.web.paging import page_asked
 
 blueprint = Blueprint("bills", __name__)
 _LONGEST_QUERY = 100

@@ -29,10 +29,10 @@ def _reasons() -> TextAreaField:
 
 def _verdict() -> RadioField:
     return RadioField(
-        _l("Is the person right?"),
-        [InputRequired(_l("Say whether the person is right."))],
+        _l("Does the record have to be corrected?"),
+        [InputRequired(_l("Say whether the record has to be corrected."))],
         choices=[
-            SelectChoice(YES, _l("Yes, the record is corrected")),
+            SelectChoice(YES, _l("Yes, a task to correct it is opened")),
             SelectChoice(NO, _l("No, the record is right")),
         ],
     )
@@ -66,16 +66,18 @@ class ObjectionsForm(PageForm):
     def decisions(self, objections: Sequence[Objection]) -> dict[int, Decision]:
         """Return what was decided, by the objection's id."""
         return {
-            one.id: Decision(self.verdict_of(one).data == YES, self.words_of(one).data)
-            for one in objections
+            objection.id: Decision(
+                self.verdict_of(objection).data == YES, self.words_of(objection).data
+            )
+            for objection in objections
         }
 
 
 def objections_form(objections: Sequence[Objection]) -> ObjectionsForm:
     """Return a form that asks about each of these objections."""
     fields: dict[str, Any] = {}
-    for one in objections:
-        fields[f"verdict_{one.id}"] = _verdict()
-        fields[f"words_{one.id}"] = _reasons()
+    for objection in objections:
+        fields[f"verdict_{objection.id}"] = _verdict()
+        fields[f"words_{objection.id}"] = _reasons()
     form: ObjectionsForm = type("ObjectionsForm", (ObjectionsForm,), fields)()
     return form

@@ -9,8 +9,11 @@ from siweb import clock
 from siweb.auth.access import actor, role
 from siweb.desk.reviews.forms import YES, CertificationForm, objections_form
 from siweb.documents.secret import document_secret
+from siweb.registry.packs.in_force import packs_in_force
+from siweb.reviews.cases.sent_answers import sent_answers
+from siweb.reviews.cases.take_back import added_words
 from siweb.reviews.decide import (
-    WaitingReview,
+    DecisionRefused,
     decide_certification,
     decide_objections,
     find_sent,
@@ -20,6 +23,7 @@ from siweb.reviews.decide import (
 from siweb.reviews.facts import ReviewFacts
 from siweb.reviews.tables.campaign import ReviewKind
 from siweb.web.database import db_session
+from siweb.web.paging import page_asked
 
 blueprint = Blueprint("review_desk", __name__, url_prefix="/desk/reviews")
 
@@ -27,7 +31,7 @@ blueprint = Blueprint("review_desk", __name__, url_prefix="/desk/reviews")
 @blueprint.get("")
 @role("staff")
 def show_reviews() -> str:
-    page = max(1, request.args.get("page", 1, type=int))
+    page = page_asked()
     found, has_more = waiting_reviews(db_session(), on=clock.today(), page=page)
     return render_template("desk/reviews/reviews.html", waiting=found, has_more=has_more, page=page)
 
@@ -43,32 +47,49 @@ def decide(reference: str) -> Any:
     objections = open_objections(session, found.review.id)
     is_certification = found.campaign.kind is ReviewKind.CERTIFICATION
     form = CertificationForm() if is_certification else objections_form(objections)
-    is_open = not found.review.state.is_decided
-    if request.method == "POST" and is_open and form.validate():
-        _decide(found, form, objections)
-        session.commit()
+    is_open = found.review.state.is_waiting
+    facts = ReviewFacts(
+        session, found.review, found.campaign, clock.today(), packs_in_force(session)
+    )
+    if (
+        request.method == "POST"
+        and is_open
+        and form.validate()
+        and _decide(facts, form, objections)
+    ):
         flash(_("Decided. The person reads it on the case's page, with a new receipt."))
         return redirect(url_for("review_desk.show_reviews"), 303)
     page = render_template(
-        "desk/reviews/review.html", found=found, objections=objections, form=form, is_open=is_open
+        "desk/reviews/review.html",
+        found=found,
+        objections=objections,
+        form=form,
+        is_open=is_open,
+        answers=sent_answers(session, facts),
+        added=added_words(session, found.review.id),
     )
     return page if request.method == "GET" or not is_open else (page, 422)
 
 
-def _decide(found: WaitingReview, form: Any, objections: Any) -> None:
-    session, at = db_session(), clock.now()
-    facts = ReviewFacts(session, found.review, found.campaign, clock.today())
-    secret = document_secret()
-    if isinstance(form, CertificationForm):
-        decide_certification(
-            session,
-            facts,
-            is_certified=form.verdict.data == YES,
-            words=form.words.data or "",
-            actor=actor(),
-            at=at,
-            secret=secret,
-        )
-        return
-    decisions = form.decisions(objections)
-    decide_objections(session, facts, decisions, actor=actor(), at=at, secret=secret)
+def _decide(facts: ReviewFacts, form: Any, objections: Any) -> bool:
+    session, at, secret = db_session(), clock.now(), document_secret()
+    try:
+        if isinstance(form, CertificationForm):
+            decide_certification(
+                session,
+                facts,
+                is_certified=form.verdict.data == YES,
+                words=form.words.data or "",
+                actor=actor(),
+                at=at,
+                secret=secret,
+            )
+        else:
+            decisions = form.decisions(objections)
+            decide_objections(session, facts, decisions, actor=actor(), at=at, secret=secret)
+    except DecisionRefused:
+        session.rollback()
+        form.form_errors.append(_("This is your own case: somebody else decides it."))
+        return False
+    session.commit()
+    return True

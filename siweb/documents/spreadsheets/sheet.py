@@ -43,7 +43,7 @@ def write_sheet(
     strong = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
     money = book.add_format({"num_format": "#,##0.00"})
     sheet = book.add_worksheet(
-        "".join(one for one in title if one not in "[]:*?/\\")[:_LONGEST_TITLE]
+        "".join(char for char in title if char not in "[]:*?/\\")[:_LONGEST_TITLE]
     )
     sheet.set_column(0, len(columns) - 1, _WIDTH)
     for number, line in enumerate(above):

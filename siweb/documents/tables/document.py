@@ -29,7 +29,7 @@ class DocumentKind(StrEnum):
 class Document(Base):
     __tablename__ = "document"
     __table_args__ = (
-        # The same wish twice is one document; a new version of it says which one it supersedes.
+        # The same request twice is one document; a new version of it says which one it supersedes.
         UniqueConstraint("kind", "subject_kind", "subject_id", "version"),
         CheckConstraint("person_id IS NOT NULL OR employer_id IS NOT NULL", name="holder"),
         CheckConstraint("(version = 1) = (supersedes_id IS NULL)", name="version"),
@@ -56,10 +56,6 @@ class Document(Base):
     valid_until_on: Mapped[date | None]
     revoked_at: Mapped[datetime | None]
     supersedes_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"))
-
-    def is_valid(self, on: date) -> bool:
-        """Return whether a check on that day finds the document."""
-        return self.revoked_at is None and not self.is_expired(on)
 
     def is_expired(self, on: date) -> bool:
         """Return whether the last day of the document is past."""

@@ -33,18 +33,18 @@ _SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _QUOTES = {ord("‘"): "'", ord("’"): "'", ord("“"): '"', ord("”"): '"'}
 
 
-def drawable(said: Any) -> tuple[Any, bool]:
-    """Return `said`, any nesting of dicts and lists of text, with what no font has named instead.
+def drawable(texts: Any) -> tuple[Any, bool]:
+    """Return `texts`, any nesting of dicts and lists of text, with what no font has named instead.
 
     The second value says whether the fonts of the machine are needed to draw it.
     """
-    missing = uncovered("".join(_texts(said)))
+    missing = uncovered("".join(_texts(texts)))
     missing = {char for char in missing if _has_shape(char)}
     if not missing:
-        return said, False
+        return texts, False
     named = {char for char in missing if not machine_draws(char)}
     table = {ord(char): f"[U+{ord(char):04X}]" for char in named}
-    return (_translated(said, table) if table else said), bool(missing - named)
+    return (_translated(texts, table) if table else texts), bool(missing - named)
 
 
 @cache
@@ -78,26 +78,26 @@ def _machine_fonts() -> tuple[Path, ...]:
     return tuple(sorted(found))
 
 
-def with_narrow_quotes(said: Any) -> Any:
-    """Return `said` with straight quotes: a Chinese font draws the curved ones a square wide."""
-    return _translated(said, _QUOTES)
+def with_narrow_quotes(texts: Any) -> Any:
+    """Return `texts` with straight quotes: a Chinese font draws the curved ones a square wide."""
+    return _translated(texts, _QUOTES)
 
 
-def _texts(said: Any) -> list[str]:
-    if isinstance(said, str):
-        return [said]
-    if isinstance(said, dict):
-        return [text for value in said.values() for text in _texts(value)]
-    if isinstance(said, list):
-        return [text for value in said for text in _texts(value)]
+def _texts(texts: Any) -> list[str]:
+    if isinstance(texts, str):
+        return [texts]
+    if isinstance(texts, dict):
+        return [text for value in texts.values() for text in _texts(value)]
+    if isinstance(texts, list):
+        return [text for value in texts for text in _texts(value)]
     return []
 
 
-def _translated(said: Any, table: dict[int, str]) -> Any:
-    if isinstance(said, str):
-        return said.translate(table)
-    if isinstance(said, dict):
-        return {key: _translated(value, table) for key, value in said.items()}
-    if isinstance(said, list):
-        return [_translated(value, table) for value in said]
-    return said
+def _translated(texts: Any, table: dict[int, str]) -> Any:
+    if isinstance(texts, str):
+        return texts.translate(table)
+    if isinstance(texts, dict):
+        return {key: _translated(value, table) for key, value in texts.items()}
+    if isinstance(texts, list):
+        return [_translated(value, table) for value in texts]
+    return texts

@@ -36,13 +36,13 @@ def render_paper(document: Document, locale: str, check_address: str, code: str)
     verification code (see `siweb.documents.verification_code`).
     """
     with force_locale(locale):
-        said = paper_words(document, locale, check_address, code)
-    said, needs_machine_fonts = drawable(with_narrow_quotes(said) if locale == "en" else said)
-    said["qr"] = qr_of_check(check_address, code).svg_inline(border=2, light="#fff")
+        texts = paper_words(document, locale, check_address, code)
+    texts, needs_machine_fonts = drawable(with_narrow_quotes(texts) if locale == "en" else texts)
+    texts["qr"] = qr_of_check(check_address, code).svg_inline(border=2, light="#fff")
     with _lock:
         made = _compiler(needs_machine_fonts).compile(
             format="pdf",
-            sys_inputs={"paper": json.dumps(said, ensure_ascii=False)},
+            sys_inputs={"paper": json.dumps(texts, ensure_ascii=False)},
             pdf_standards="ua-1",
             timestamp=document.issued_at.astimezone(UTC).replace(microsecond=0),
         )
@@ -72,14 +72,14 @@ def paper_words(document: Document, locale: str, check_address: str, code: str) 
         "outcome": value_text(payload["outcome"], locale) if _decides(document) else "",
         "next_steps": [value_text(line, locale) for line in payload["next_steps"]],
         "facts": [[value_text(part, locale) for part in row] for row in payload["facts"]],
-        "tables": [_table(one, locale) for one in payload.get("tables", ())],
+        "tables": [_table(table, locale) for table in payload.get("tables", ())],
         "notes": [value_text(line, locale) for line in payload.get("notes", ())],
-        "qr_says": gettext("QR code with the address of the check"),
-        "check_how": gettext("Anyone can check this document: scan the code, or type it at"),
-        "check_address": check_address.partition("://")[2] or check_address,
+        "qr_alt": gettext("QR code with the address of the verification"),
+        "verify_how": gettext("Anyone can verify this document: scan the code, or type it at"),
+        "verify_address": check_address.partition("://")[2] or check_address,
         "code_label": gettext("Verification code"),
         "code": grouped(code),
-        "until": gettext("It can be checked until %(day)s.", day=day_text(until, locale))
+        "until": gettext("It can be verified until %(day)s.", day=day_text(until, locale))
         if until
         else "",
     }
@@ -88,6 +88,11 @@ def paper_words(document: Document, locale: str, check_address: str, code: str) 
 def is_statement(document: Document) -> bool:
     """Return whether the paper only states something; others lead to an outcome."""
     return "tables" in document.payload
+
+
+def decided_label(document: Document) -> str:
+    """Return what the day of a paper is: of a decision, or as of which day it states something."""
+    return str(gettext("Decided on") if _decides(document) else gettext("As of"))
 
 
 def _decides(document: Document) -> bool:
@@ -99,17 +104,18 @@ def _about(document: Document, locale: str) -> list[list[str]]:
     payload = document.payload
     decided = value_text({"day": payload["decided_on"]}, locale)
     issued = issue_day_text(document.issued_at, locale)
+    # The full legal term stands on papers only.
     number = [gettext("Citizen ID number"), gettext("ends in %(end)s", end=payload["id_last4"])]
     if "uscc" in payload:
         number = [gettext("Unified social credit code"), payload["uscc"]]
-    said = [
+    rows = [
         [gettext("Name"), payload["name"]],
         number,
         [gettext("About"), value_text(payload["matter"], locale)],
-        [gettext("Date"), decided],
+        [decided_label(document), decided],
         [gettext("Document number"), document.reference],
     ]
-    return said if issued == decided else [*said, [gettext("Issued on"), issued]]
+    return rows if issued == decided else [*rows, [gettext("Issued on"), issued]]
 
 
 def _office(payload: dict[str, Any], locale: str) -> str:
@@ -121,7 +127,7 @@ def _office(payload: dict[str, Any], locale: str) -> str:
 
 
 def _table(table: PaperTable, locale: str) -> dict[str, Any]:
-    columns = [value_text(one, locale) for one in table["columns"]]
+    columns = [value_text(column, locale) for column in table["columns"]]
     rows = [[value_text(cell, locale) for cell in row] for row in table["rows"]]
     return {
         "title": value_text(table["title"], locale),

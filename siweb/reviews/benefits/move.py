@@ -77,4 +77,4 @@ def _windows(session: Session) -> dict[str, int]:
     campaigns = session.scalars(
         select(Campaign).where(Campaign.kind == ReviewKind.CERTIFICATION).order_by(Campaign.year)
     )
-    return {one.region_code: one.window_days for one in campaigns}
+    return {campaign.region_code: campaign.window_days for campaign in campaigns}

@@ -10,7 +10,7 @@ from wtforms import RadioField
 from wtforms.validators import InputRequired, ValidationError
 
 from siweb.reviews.facts import ReviewFacts
-from siweb.reviews.kinds.record_check import ContactForm
+from siweb.reviews.kinds.contact import CONTACT
 from siweb.rules.contributions.premium import Premium, explain_premium
 from siweb.rules.explanation import Step as RuleStep
 from siweb.rules.numbers.arithmetic import Rounding, share_of
@@ -105,18 +105,25 @@ class BaseForm(StepForm):
     def prepare(self, facts: ReviewFacts) -> None:
         """Offer the region's steps."""
         super().prepare(facts)
+        offered = choices(facts.parameters, facts.flexible_insurances)
         self.choice.choices = [
             (
-                str(one.percent),
+                str(choice.percent),
                 _(
                     "%(base)s – you pay %(total)s a month",
-                    base=yuan(one.base_fen),
-                    total=yuan(one.total_fen),
+                    base=yuan(choice.base_fen),
+                    total=yuan(choice.total_fen),
                 ),
             )
-            for one in choices(facts.parameters, facts.flexible_insurances)
+            for choice in offered
         ]
         self.choice.choices.append((OTHER, _("Another amount")))
+        earlier = facts.earlier_base_fen
+        if earlier is not None and not self.choice.raw_data and not self.amount.raw_data:
+            # Who chooses again begins with what holds now.
+            steps = {choice.base_fen: str(choice.percent) for choice in offered}
+            self.choice.data = steps.get(earlier, OTHER)
+            self.amount.data = None if earlier in steps else earlier
 
     def validate_amount(self, field: Any) -> None:
         """Hold the amount between floor and ceiling."""
@@ -141,8 +148,9 @@ class BaseForm(StepForm):
             floor, ceiling = limits(self.facts.parameters)
             amount = self.amount.data
             return amount if amount is not None and floor <= amount <= ceiling else None
-        known = choices(self.facts.parameters, self.facts.flexible_insurances)
-        return next((one.base_fen for one in known if str(one.percent) == self.choice.data), None)
+        offered = choices(self.facts.parameters, self.facts.flexible_insurances)
+        steps = {str(choice.percent): choice.base_fen for choice in offered}
+        return steps.get(self.choice.data)
 
     @property
     def preview(self) -> BasePreview | None:
@@ -151,7 +159,7 @@ class BaseForm(StepForm):
             return None
         return preview(self.facts.parameters, self.facts.flexible_insurances, self.base_fen)
 
-    def said(self) -> dict[str, Any]:
+    def values(self) -> dict[str, Any]:
         """Return the chosen base in fen."""
         return {"base_fen": self.base_fen}
 
@@ -179,8 +187,8 @@ DEFINITION = Definition(
     name="base_choice",
     title=_l("Base choice"),
     steps=(
-        Step("contact", _l("You and how to reach you"), ContactForm, "reviews/contact.html"),
-        Step("base", _l("Choose your base"), BaseForm, "reviews/base.html"),
+        CONTACT,
+        Step("base", _l("Choose your base"), BaseForm, "reviews/steps/base.html"),
     ),
     declaration=_l(
         "By sending you choose this base for the payment year. You can choose again while the "

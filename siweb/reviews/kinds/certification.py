@@ -3,21 +3,29 @@
 No face is kept and no clock runs down (人社厅发〔2018〕54号).
 """
 
-from typing import Any
+from typing import Any, ClassVar
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import InputRequired, Length, Regexp, ValidationError
+from wtforms.validators import InputRequired, Length
 
 from siweb.reviews.facts import ReviewFacts
-from siweb.reviews.kinds.record_check import MOBILE
-from siweb.wizard.definition import Definition, Line, Step, StepForm, chosen
+from siweb.reviews.kinds.contact import TOO_LONG, mobile_field
+from siweb.web.forms.typed_fields import Needed, TelephoneField
+from siweb.wizard.definition import Definition, FollowUp, Line, Step, StepForm
 
 SELF, RELATIVE, VISIT, WINDOW = "self", "relative", "visit", "window"
-_TOO_LONG = _l("Use at most %(max)d characters.")
-_PHONE = _l("Enter a phone number, so that the agency can reach you.")
+
+
+def _telephone() -> TelephoneField:
+    """Return the field of any number at which a recipient answers: many have only a landline."""
+    return TelephoneField(
+        _l("Phone number"),
+        [Needed(_l("Enter a phone number, so that the agency can reach you."))],
+        render_kw={"autocomplete": "tel", "inputmode": "tel"},
+    )
 
 
 class ConfirmForm(StepForm):
@@ -57,36 +65,26 @@ class ResidenceForm(StepForm):
     )
     place = StringField(
         _l("Where exactly? (city, or country if abroad)"),
-        [Length(max=100, message=_TOO_LONG)],
+        [Length(max=100, message=TOO_LONG)],
     )
-    mobile = StringField(
-        _l("Phone number"),
-        [InputRequired(_PHONE), Length(max=20, message=_TOO_LONG)],
-        render_kw={"autocomplete": "tel", "inputmode": "tel"},
-    )
+    mobile = _telephone()
     declared = BooleanField(
         _l("I declare that the recipient is alive and still entitled to the benefit."),
         [InputRequired(_l("Tick the declaration if it is true."))],
     )
+    follow_ups: ClassVar = {
+        "place": FollowUp(
+            "residence",
+            ("elsewhere", "abroad"),
+            _l("Write the city, or the country if abroad."),
+        )
+    }
 
     def prepare(self, facts: ReviewFacts) -> None:
         """Fill in the phone number of the register."""
         super().prepare(facts)
         if not self.mobile.raw_data and not facts.by_relative:
             self.mobile.data = facts.person.mobile or ""
-
-    def validate_place(self, field: Any) -> None:
-        """Ask where, when it is not here."""
-        if self.residence.data in {"elsewhere", "abroad"} and not (field.data or "").strip():
-            raise ValidationError(_("Write the city, or the country if abroad."))
-
-    def lines(self) -> list[Line]:
-        """Return the answers for checking."""
-        lines: list[Line] = [(self.residence.label.text, chosen(self.residence))]
-        if self.place.data:
-            lines.append((self.place.label.text, self.place.data))
-        lines.append((self.mobile.label.text, self.mobile.data))
-        return [*lines, (_("Declaration"), self.declared.label.text)]
 
 
 class VisitForm(StepForm):
@@ -96,17 +94,13 @@ class VisitForm(StepForm):
         _l("Address"),
         [
             InputRequired(_l("Enter the address for the visit.")),
-            Length(max=200, message=_TOO_LONG),
+            Length(max=200, message=TOO_LONG),
         ],
         render_kw={"autocomplete": "street-address"},
     )
-    mobile = StringField(
-        _l("Phone number"),
-        [InputRequired(_PHONE), Length(max=20, message=_TOO_LONG)],
-        render_kw={"autocomplete": "tel", "inputmode": "tel"},
-    )
+    mobile = _telephone()
     times = StringField(
-        _l("When is a good time? (if it matters)"), [Length(max=100, message=_TOO_LONG)]
+        _l("When is a good time? (if it matters)"), [Length(max=100, message=TOO_LONG)]
     )
 
     def prepare(self, facts: ReviewFacts) -> None:
@@ -151,16 +145,7 @@ class RelationshipForm(StepForm):
             SelectChoice("other", _l("Another relative or a guardian")),
         ],
     )
-    mobile = StringField(
-        _l("Your phone number"),
-        [
-            InputRequired(_PHONE),
-            Regexp(
-                MOBILE, message=_l("Enter a mobile number with 11 digits, such as 13800001234.")
-            ),
-        ],
-        render_kw={"autocomplete": "tel", "inputmode": "tel"},
-    )
+    mobile = mobile_field(_l("Your mobile number"))
 
 
 def _matched(_forms: Any, facts: ReviewFacts) -> bool:
@@ -184,20 +169,30 @@ DEFINITION = Definition(
     name="certification",
     title=_l("Certification"),
     steps=(
-        Step("confirm", _l("Nothing more to prove"), ConfirmForm, "reviews/confirm.html", _matched),
-        Step("method", _l("How to certify"), MethodForm, "reviews/method.html", _unmatched),
         Step(
-            "residence", _l("Your declaration"), ResidenceForm, "reviews/residence.html", _by(SELF)
+            "confirm",
+            _l("Nothing more to prove"),
+            ConfirmForm,
+            "reviews/steps/confirm.html",
+            _matched,
+        ),
+        Step("method", _l("How to certify"), MethodForm, "reviews/steps/method.html", _unmatched),
+        Step(
+            "residence",
+            _l("Your declaration"),
+            ResidenceForm,
+            "reviews/steps/residence.html",
+            _by(SELF),
         ),
         Step(
             "relative",
             _l("With a relative's help"),
             RelativeForm,
-            "reviews/relative.html",
+            "reviews/steps/relative.html",
             _by(RELATIVE),
         ),
-        Step("visit", _l("A visit at home"), VisitForm, "reviews/visit.html", _by(VISIT)),
-        Step("window", _l("At the window"), WindowForm, "reviews/window.html", _by(WINDOW)),
+        Step("visit", _l("A visit at home"), VisitForm, applies=_by(VISIT)),
+        Step("window", _l("At the window"), WindowForm, "reviews/steps/window.html", _by(WINDOW)),
     ),
     declaration=_DECLARATION,
 )
@@ -209,9 +204,9 @@ BY_RELATIVE = Definition(
             "relationship",
             _l("You and the recipient"),
             RelationshipForm,
-            "reviews/relationship.html",
+            "reviews/steps/relationship.html",
         ),
-        Step("residence", _l("The declaration"), ResidenceForm, "reviews/residence.html"),
+        Step("residence", _l("The declaration"), ResidenceForm, "reviews/steps/residence.html"),
     ),
     declaration=_DECLARATION,
 )

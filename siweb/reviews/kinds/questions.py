@@ -1,15 +1,25 @@
-"""The months that a person questions: added one by one, each with what is wrong and why."""
+"""The months that a person questions: ticked in the record itself, then what is wrong and why.
+
+One question is one month and one problem, in all insurances that it concerns: a month that is
+missing in five insurances is asked, answered and decided once.
+"""
 
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from functools import cached_property
+from itertools import groupby
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, RadioField, SelectField, TextAreaField
+from wtforms import HiddenField, RadioField, SelectMultipleField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import Length, Optional, ValidationError
+from wtforms.validators import Length
+from wtforms.widgets import CheckboxInput, ListWidget
 
+from siweb.ledgers.labels import MARKS
+from siweb.ledgers.mark_state import MarkState
 from siweb.registry.codes import Insurance
 from siweb.reviews.facts import ReviewFacts
 from siweb.reviews.tables.objection import Problem
@@ -24,37 +34,73 @@ PROBLEMS = {
     Problem.WRONG_BASE.value: _l("The base is wrong"),
     Problem.NOT_MY_EMPLOYER.value: _l("This is not my employer"),
 }
-MOST = 24
+LONGEST_WORDS = 300
+_INSURANCES = tuple(insurance.value for insurance in Insurance)
+# In which states of a month each problem can be: the insurances that a question concerns.
+_STATES_OF = {
+    Problem.MISSING.value: ({MarkState.MISSING}, {MarkState.NOT_ENROLLED, MarkState.NOT_DUE}),
+    Problem.WRONG_BASE.value: ({MarkState.PAID, MarkState.BACK_PAID, MarkState.UNPAID},),
+    Problem.NOT_MY_EMPLOYER.value: ({MarkState.PAID, MarkState.BACK_PAID, MarkState.UNPAID},),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One month of one insurance and what is said to be wrong with it."""
+    """One month, what is said to be wrong with it and in which insurances; the base in fen."""
 
-    insurance: str
     month: str
     problem: str
+    insurances: tuple[str, ...]
     words: str
     claimed_base_fen: int | None = None
 
+    @property
+    def key(self) -> str:
+        """Return what tells it from the other questions of the case."""
+        return f"{self.month}|{self.problem}"
+
     def __str__(self) -> str:
-        said = [insurance_name(self.insurance), month_text(self.month), str(PROBLEMS[self.problem])]
+        parts = [month_text(self.month), str(PROBLEMS[self.problem])]
+        parts.append(_(", ").join(insurance_name(insurance) for insurance in self.insurances))
         if self.claimed_base_fen is not None:
-            said.append(_("wage %(amount)s", amount=yuan(self.claimed_base_fen)))
-        return " · ".join([*said, self.words] if self.words else said)
+            parts.append(_("wage %(amount)s", amount=yuan(self.claimed_base_fen)))
+        return " · ".join([*parts, self.words] if self.words else parts)
+
+
+@dataclass(frozen=True, slots=True)
+class MonthRow:
+    """One month of the record as a row to tick: its states in words, its pension base in fen."""
+
+    month: str
+    states: tuple[tuple[str, str, str], ...]
+    base_fen: int
+
+
+class TicksField(SelectMultipleField):
+    """Several of a few, each a box to tick."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
 
 
 class QuestionsForm(StepForm):
-    """What was questioned so far (`kept`), one more, and which of the former to drop."""
+    """The ticked months with what is wrong; `kept` are the questions before, `keep` those to keep.
+
+    Nothing here deletes: a question is given up by unticking it.
+    """
 
     kept = HiddenField()
-    drop = HiddenField()
-    insurance = SelectField(_l("Insurance"), validate_choice=False)
-    month = SelectField(_l("Month"), validate_choice=False)
+    keep = TicksField(_l("Your questions so far"), validate_choice=False)
+    months = TicksField(_l("Which months do you question?"), validate_choice=False)
     problem = RadioField(
-        _l("What is wrong?"),
+        _l("What is wrong with the ticked months?"),
         validate_choice=False,
-        choices=[SelectChoice(*one) for one in PROBLEMS.items()],
+        choices=[SelectChoice(*choice) for choice in PROBLEMS.items()],
+    )
+    insurances = TicksField(
+        _l("Only in some insurances?"),
+        validate_choice=False,
+        description=_l("Tick none to question every insurance that it concerns."),
     )
     claimed_base = MoneyField(
         _l("What was your monthly wage? (in yuan, if you know it)"),
@@ -62,111 +108,169 @@ class QuestionsForm(StepForm):
     )
     words = TextAreaField(
         _l("How do you know?"),
-        [Optional(), Length(max=300, message=_l("Use at most %(max)d characters."))],
+        [Length(max=LONGEST_WORDS, message=_l("Use at most %(max)d characters."))],
         description=_l("For example: payslip, contract, the wage on the bank statement."),
         render_kw={"rows": 2},
     )
 
     def prepare(self, facts: ReviewFacts) -> None:
-        """Offer the insurances and the months of the campaign."""
+        """Offer the months of the campaign, the insurances, and the questions so far."""
         super().prepare(facts)
-        self.insurance.choices = [
-            ("", _("Choose an insurance")),
-            *((one.value, insurance_name(one.value)) for one in Insurance),
-        ]
-        self.month.choices = [
-            ("", _("Choose a month")),
-            *((one, month_text(one)) for one in facts.months),
-        ]
+        self.months.choices = [(month, month_text(month)) for month in facts.months]
+        self.insurances.choices = [(value, insurance_name(value)) for value in _INSURANCES]
+        self.keep.choices = [(question.key, str(question)) for question in self._kept]
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Check what was added; a month may be questioned once, and something must be."""
+        """Validate what was ticked; something must be questioned."""
         if not super().validate(extra_validators):
             return False
-        if not self.questions:
-            self.problem.errors = [_("Add at least one month, or go back and say all is right.")]
-        elif len(self.questions) > MOST:
-            self.words.errors = [_("This is a lot: write the rest in words to the last question.")]
+        if self.adds_months and not self.months.data:
+            self.months.errors = [_("Tick at least one month.")]
+        elif self.adds_months and self.problem.data not in PROBLEMS:
+            self.problem.errors = [_("Say what is wrong with the ticked months.")]
+        elif not self.questions:
+            self.months.errors = [_("Tick at least one month, or go back and say all is right.")]
         return not self.errors
 
-    def validate_problem(self, field: Any) -> None:
-        """Ask for all three: which insurance, which month, what is wrong."""
-        if not self.adds_one:
-            return
-        if self.insurance.data not in {one.value for one in Insurance}:
-            raise ValidationError(_("Choose the insurance."))
-        if self.month.data not in self.facts.months:
-            raise ValidationError(_("Choose the month."))
-        if field.data not in PROBLEMS:
-            raise ValidationError(_("Say what is wrong with that month."))
-
     @property
-    def adds_one(self) -> bool:
-        """Return whether something was filled in for one more question."""
-        return bool(self.insurance.data or self.month.data or self.problem.data or self.words.data)
+    def adds_months(self) -> bool:
+        """Return whether something was filled in beside the questions so far."""
+        return bool(
+            self._ticked
+            or self.problem.data in PROBLEMS
+            or self.words.data
+            or self.claimed_base.data is not None
+        )
 
     @property
     def questions(self) -> list[Question]:
-        """Return what is questioned: what was kept and the one added."""
-        found = {
-            (one.insurance, one.month): one for one in read_questions(self.kept.data, self.facts)
-        }
-        if self.adds_one and not self.problem.errors:
-            one = Question(
-                self.insurance.data,
-                self.month.data,
-                self.problem.data,
-                self.words.data or "",
-                self.claimed_base.data,
-            )
-            found[one.insurance, one.month] = one
-        return [one for key, one in found.items() if "|".join(key) != self.drop.data]
+        """Return what is questioned: the kept ones, and one for each ticked month."""
+        kept = set(self.keep.data or ())
+        found = {question.key: question for question in self._kept if question.key in kept}
+        if self.problem.data in PROBLEMS:
+            for month in self._ticked:
+                question = self._question(month)
+                found[question.key] = question
+        return sorted(found.values(), key=lambda question: question.key)
+
+    @property
+    def rows(self) -> list[MonthRow]:
+        """Return the months of the record, each with its states; to be ticked."""
+        return [month_row(self.facts, month) for month in self.facts.months]
+
+    @property
+    def shown(self) -> "QuestionsForm":
+        """Return what the page shows: this form while something in it is unfinished, else a blank.
+
+        Months that are ticked with their problem move up among the questions so far.
+        """
+        unfinished = self.adds_months and not (self._ticked and self.problem.data in PROBLEMS)
+        return self if self.errors or unfinished or not self.questions else self.blank
 
     @property
     def blank(self) -> "QuestionsForm":
-        """Return empty fields for one more question."""
+        """Return the questions so far, all kept, and empty fields for further ones."""
         form = QuestionsForm(formdata=None, meta={"csrf": False})
+        form.kept.data = json.dumps(
+            [asdict(question) for question in self.questions], ensure_ascii=False
+        )
         form.prepare(self.facts)
+        form.keep.data = [question.key for question in self.questions]
         return form
 
-    @property
-    def kept_text(self) -> str:
-        """Return what is questioned, for the hidden field of the next time."""
-        return json.dumps([asdict(one) for one in self.questions], ensure_ascii=False)
-
-    def said(self) -> dict[str, Any]:
+    def values(self) -> dict[str, Any]:
         """Return what is questioned."""
-        return {"questions": [asdict(one) for one in self.questions]}
+        return {"questions": [asdict(question) for question in self.questions]}
 
     def lines(self) -> list[Line]:
         """Return each questioned month for checking."""
-        return [(_("Questioned"), str(one)) for one in self.questions]
+        return [(_("Questioned"), str(question)) for question in self.questions]
+
+    @property
+    def _ticked(self) -> list[str]:
+        return [month for month in self.months.data or () if month in self.facts.months]
+
+    @cached_property
+    def _kept(self) -> list[Question]:
+        return read_questions(self.kept.data, self.facts)
+
+    def _question(self, month: str) -> Question:
+        ticked = [value for value in self.insurances.data or () if value in _INSURANCES]
+        return Question(
+            month,
+            self.problem.data,
+            tuple(ticked) or concerned_insurances(self.facts, month, self.problem.data),
+            self.words.data or "",
+            self.claimed_base.data,
+        )
+
+
+def concerned_insurances(facts: ReviewFacts, month: str, problem: str) -> tuple[str, ...]:
+    """Return in which insurances a month can have a problem, by its record; all when in none."""
+    for states in _STATES_OF[problem]:
+        found = [
+            line.insurance.value
+            for line in facts.year.insurances
+            if any(mark.month == month and mark.state in states for mark in line.months)
+        ]
+        if found:
+            return tuple(found)
+    return _INSURANCES
+
+
+def month_row(facts: ReviewFacts, month: str) -> MonthRow:
+    """Return a month of the record: which insurances stand in which state."""
+    marks = [
+        (mark.state, line.insurance.value, mark.base_fen)
+        for line in facts.year.insurances
+        for mark in line.months
+        if mark.month == month
+    ]
+    # What deviates is read first: missing, then open, then what is paid.
+    order = list(reversed(MarkState))
+    marks.sort(key=lambda mark: order.index(mark[0]))
+    states = []
+    for state, group in groupby(marks, key=lambda mark: mark[0]):
+        insurances = [insurance for _state, insurance, _base in group]
+        words = MARKS[state]
+        states.append((words.sign, str(words.says), _names(insurances)))
+    base = next((base for _state, value, base in marks if value == Insurance.PENSION), 0)
+    return MonthRow(month, tuple(states), base)
 
 
 def read_questions(text: str | None, facts: ReviewFacts) -> list[Question]:
-    """Return the questions of a hidden field; whatever does not read as one is left out."""
+    """Return the questions of a hidden field; whatever does not read as one is not used."""
     try:
         given = json.loads(text or "[]")
-    except ValueError:
+    except (ValueError, RecursionError):
         return []
     found = []
-    for one in given if isinstance(given, list) else []:
+    for item in given if isinstance(given, list) else []:
         try:
-            question = Question(**one)
-        except TypeError:
+            question = Question(**{**item, "insurances": tuple(item["insurances"])})
+        except (TypeError, KeyError):
             continue
         if _is_sound(question, facts):
             found.append(question)
     return found
 
 
+def _names(insurances: Iterable[str]) -> str:
+    listed = list(insurances)
+    if len(listed) == len(_INSURANCES):
+        return str(_("all five insurances"))
+    return str(_(", ")).join(insurance_name(insurance) for insurance in listed)
+
+
 def _is_sound(question: Question, facts: ReviewFacts) -> bool:
+    # The hidden field comes back from a browser: nothing in it is trusted.
     claimed = question.claimed_base_fen
     return (
-        question.insurance in {one.value for one in Insurance}
+        bool(question.insurances)
+        and set(map(str, question.insurances)) <= set(_INSURANCES)
         and question.month in facts.months
         and question.problem in PROBLEMS
         and isinstance(question.words, str)
-        and len(question.words) <= 300  # noqa: PLR2004 - as the field
+        and len(question.words) <= LONGEST_WORDS
         and (claimed is None or (isinstance(claimed, int) and 0 <= claimed < 10**14))
     )

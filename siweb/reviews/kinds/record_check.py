@@ -1,93 +1,15 @@
-"""Record check (权益对账): an employee looks at the year and says what is wrong, if anything."""
+"""Record check (权益对账): an employee compares the year and says what is wrong, if anything."""
 
-import re
-from typing import Any
+from typing import Any, ClassVar
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, StringField, TextAreaField
+from wtforms import RadioField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import InputRequired, Length, Optional, Regexp, ValidationError
+from wtforms.validators import InputRequired, Length
 
-from siweb.reviews.facts import ReviewFacts
+from siweb.reviews.kinds.contact import CONTACT, IF_WRONG, RIGHT, TOO_LONG, WHAT_IS_WRONG, WRONG
 from siweb.reviews.kinds.questions import QuestionsForm
-from siweb.wizard.definition import Definition, Line, Step, StepForm, chosen
-
-MOBILE = re.compile(r"(\+?86)?[- ]?1[3-9]\d{9}")
-EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
-RIGHT, WRONG = "right", "wrong"
-_TOO_LONG = _l("Use at most %(max)d characters.")
-
-
-class ContactForm(StepForm):
-    """Who I am and how to reach me."""
-
-    name_is = RadioField(
-        _l("Is this you?"),
-        [InputRequired(_l("Say whether name and number are right."))],
-        choices=[
-            SelectChoice(RIGHT, _l("Yes, name and number are right")),
-            SelectChoice(WRONG, _l("Something is wrong")),
-        ],
-        default=RIGHT,
-    )
-    name_words = StringField(
-        _l("What is wrong with name or number?"), [Length(max=200, message=_TOO_LONG)]
-    )
-    mobile = StringField(
-        _l("Mobile number"),
-        [
-            InputRequired(_l("Enter a mobile number, so that the agency can reach you.")),
-            Regexp(
-                MOBILE, message=_l("Enter a mobile number with 11 digits, such as 13800001234.")
-            ),
-            Length(max=20, message=_TOO_LONG),
-        ],
-        render_kw={"autocomplete": "tel", "inputmode": "tel"},
-    )
-    address = StringField(
-        _l("Address"),
-        [Optional(), Length(max=200, message=_TOO_LONG)],
-        render_kw={"autocomplete": "street-address"},
-    )
-    email = StringField(
-        _l("E-mail (if you have one)"),
-        [
-            Optional(),
-            Length(max=254, message=_TOO_LONG),
-            Regexp(EMAIL, message=_l("Enter an e-mail address such as name@example.com.")),
-        ],
-        render_kw={"autocomplete": "email"},
-    )
-
-    def prepare(self, facts: ReviewFacts) -> None:
-        """Fill in what the register has, when nothing was typed yet."""
-        super().prepare(facts)
-        if not self.is_submitted_data:
-            person = facts.person
-            self.mobile.data = person.mobile or ""
-            self.address.data = person.address or ""
-            self.email.data = person.email or ""
-
-    @property
-    def is_submitted_data(self) -> bool:
-        """Return whether the form was filled from what somebody typed."""
-        return self.mobile.raw_data is not None and self.mobile.raw_data != []
-
-    def validate_name_words(self, field: Any) -> None:
-        """Ask for words when something is wrong."""
-        if self.name_is.data == WRONG and not (field.data or "").strip():
-            field.errors = [*field.errors, _("Say in a few words what is wrong.")]
-            raise ValidationError(_("Say in a few words what is wrong."))
-
-    def lines(self) -> list[Line]:
-        """Return the answers for checking."""
-        said = chosen(self.name_is)
-        lines: list[Line] = [(self.name_is.label.text, said)]
-        if self.name_is.data == WRONG:
-            lines.append((self.name_words.label.text, self.name_words.data))
-        fields = (self.mobile, self.address, self.email)
-        return lines + [(field.label.text, field.data) for field in fields if field.data]
+from siweb.wizard.definition import Definition, FollowUp, Step, StepForm
 
 
 class VerdictForm(StepForm):
@@ -103,22 +25,9 @@ class VerdictForm(StepForm):
         default=RIGHT,
     )
     words = TextAreaField(
-        _l("What is wrong?"),
-        [Length(max=500, message=_TOO_LONG)],
-        render_kw={"rows": 3},
+        _l("What is wrong?"), [Length(max=500, message=TOO_LONG)], render_kw={"rows": 3}
     )
-
-    def validate_words(self, field: Any) -> None:
-        """Ask for words when something is wrong."""
-        if self.verdict.data == WRONG and not (field.data or "").strip():
-            raise ValidationError(_("Say in a few words what is wrong."))
-
-    def lines(self) -> list[Line]:
-        """Return the answers for checking."""
-        lines: list[Line] = [(self.verdict.label.text, chosen(self.verdict))]
-        if self.verdict.data == WRONG:
-            lines.append((self.words.label.text, self.words.data))
-        return lines
+    follow_ups: ClassVar = {"words": FollowUp("verdict", (WRONG,), WHAT_IS_WRONG, IF_WRONG)}
 
 
 class MonthsForm(StepForm):
@@ -129,14 +38,10 @@ class MonthsForm(StepForm):
         [InputRequired(_l("Say whether the months are right."))],
         choices=[
             SelectChoice(RIGHT, _l("Yes, all months are right")),
-            SelectChoice(WRONG, _l("No, I want to question a month")),
+            SelectChoice(WRONG, _l("No, I want to question months")),
         ],
         default=RIGHT,
     )
-
-    def lines(self) -> list[Line]:
-        """Return the answer for checking."""
-        return [(self.verdict.label.text, chosen(self.verdict))]
 
 
 def _months_questioned(forms: Any, _facts: Any) -> bool:
@@ -148,17 +53,22 @@ DEFINITION = Definition(
     name="record_check",
     title=_l("Record check"),
     steps=(
-        Step("contact", _l("You and how to reach you"), ContactForm, "reviews/contact.html"),
-        Step("insurances", _l("Your five insurances"), VerdictForm, "reviews/insurances.html"),
-        Step("months", _l("Your months of the year"), MonthsForm, "reviews/months.html"),
+        CONTACT,
+        Step(
+            "insurances",
+            _l("Your five insurances"),
+            VerdictForm,
+            "reviews/steps/insurances.html",
+        ),
+        Step("months", _l("Your months of the year"), MonthsForm, "reviews/steps/months.html"),
         Step(
             "questions",
             _l("The months you question"),
             QuestionsForm,
-            "reviews/questions.html",
+            "reviews/steps/questions.html",
             applies=_months_questioned,
         ),
-        Step("account", _l("Your individual account"), VerdictForm, "reviews/account.html"),
+        Step("account", _l("Your individual account"), VerdictForm, "reviews/steps/account.html"),
     ),
-    declaration=_l("By sending you say that these answers are yours and true."),
+    declaration=_l("By sending you confirm that these answers are yours and true."),
 )

@@ -61,7 +61,9 @@ def answer_as_employer(
     )
     answers = session.scalars(
         select(Objection.employer_agrees).where(
-            Objection.review_id == review.id, Objection.employer_id.is_not(None)
+            Objection.review_id == review.id,
+            Objection.employer_id.is_not(None),
+            Objection.state == ObjectionState.OPEN,
         )
     ).all()
     if None not in answers:

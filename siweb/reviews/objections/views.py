@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from siweb import clock
 from siweb.auth.access import acting, acting_for, actor
+from siweb.reviews.cases.take_back import added_words
 from siweb.reviews.objections.answer import answer_as_employer, find_asked, objections_to_answer
 from siweb.reviews.objections.forms import AGREES, AnswerForm
 from siweb.web.database import db_session
@@ -38,7 +39,10 @@ def answer(objection_id: int) -> Any:
             at=clock.now(),
         )
         session.commit()
-        flash(_("Your answer is kept. The agency decides and tells the employee."))
+        flash(
+            _("Your answer is kept. The agency decides; the employee reads it on the case's page.")
+        )
         return redirect(url_for("objections.show_objections"), 303)
-    page = render_template("reviews/objections/answer.html", asked=asked, form=form)
+    added = added_words(session, asked.review.id)
+    page = render_template("reviews/objections/answer.html", asked=asked, form=form, added=added)
     return page if request.method == "GET" else (page, 422)

@@ -58,3 +58,25 @@ class Campaign(Base):
     def window_days(self) -> int:
         """Return how long before its last day a certification is called due."""
         return int(self.rules.get("window_days", 90))
+
+    @property
+    def task_days(self) -> int:
+        """Return how many days the office has for what follows from a decision."""
+        return int(self.rules.get("task_days", 30))
+
+    @property
+    def recheck_ppm(self) -> int:
+        """Return which share of passed certifications a second person looks at, in ppm."""
+        return int(self.rules.get("recheck_ppm", 50_000))
+
+    @property
+    def may_be_repeated(self) -> bool:
+        """Return whether a passed case may be done anew while the window is open.
+
+        A base may be chosen again, and a record that was found right may be questioned after all.
+        """
+        return self.kind in {ReviewKind.BASE_CHOICE, ReviewKind.RECORD_CHECK}
+
+    def is_open(self, on: date) -> bool:
+        """Return whether answers are accepted on a day; the last day counts."""
+        return self.opens_on <= on and (self.closes_on is None or on <= self.closes_on)

@@ -3,12 +3,11 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import JSON, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from siweb.db.base import Base
 from siweb.db.types import Fen, Month, word
-from siweb.registry.codes import Insurance
 
 
 class Problem(StrEnum):
@@ -27,6 +26,10 @@ class ObjectionState(StrEnum):
     OPEN = "open"
     UPHELD = "upheld"
     DISMISSED = "dismissed"
+    # Upheld, and the record has been set right since.
+    CORRECTED = "corrected"
+    # Taken back by the person before anybody decided.
+    WITHDRAWN = "withdrawn"
 
 
 class Objection(Base):
@@ -36,7 +39,8 @@ class Objection(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     review_id: Mapped[int] = mapped_column(ForeignKey("review.id"), index=True)
     problem: Mapped[Problem] = mapped_column(word(Problem, "problem"))
-    insurance: Mapped[Insurance | None] = mapped_column(word(Insurance, "insurance"))
+    # Every insurance that it concerns: one month missing in five is one objection.
+    insurances: Mapped[list[str]] = mapped_column(JSON, default=list)
     contribution_month: Mapped[str | None] = mapped_column(Month())
     # What the person says the wage was.
     claimed_base_fen: Mapped[int | None] = mapped_column(Fen())

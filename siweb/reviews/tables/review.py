@@ -20,12 +20,24 @@ class ReviewState(StrEnum):
     EMPLOYER_CONFIRM = "employer_confirm"
     TO_CORRECT = "to_correct"
     MANUAL_REVIEW = "manual_review"
+    # Decided for the person; the office has not set the record right yet.
+    CORRECTING = "correcting"
     REJECTED = "rejected"
 
     @property
     def is_decided(self) -> bool:
-        """Return whether nothing more happens by itself."""
+        """Return whether somebody decided: nothing is added or withdrawn after that."""
+        return self.is_final or self is ReviewState.CORRECTING
+
+    @property
+    def is_final(self) -> bool:
+        """Return whether nothing more happens."""
         return self in {ReviewState.PASSED, ReviewState.REJECTED}
+
+    @property
+    def is_waiting(self) -> bool:
+        """Return whether the answers were sent and nobody has decided."""
+        return self is not ReviewState.DRAFT and not self.is_decided
 
 
 class Review(Base):
@@ -47,7 +59,7 @@ class Review(Base):
     state: Mapped[ReviewState] = mapped_column(
         word(ReviewState, "state"), default=ReviewState.DRAFT
     )
-    # Why it stands there: a code that reviews/outcomes.py puts into words.
+    # Why it stands there: a code that siweb.reviews.labels puts into words.
     reason: Mapped[str | None] = mapped_column(String(32))
     answer_by: Mapped[date | None]
     # What was sent, as it was sent.

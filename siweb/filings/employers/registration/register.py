@@ -65,7 +65,7 @@ def send_registration(
 def _values(forms: Mapping[str, StepForm], facts: RegistrationFacts) -> dict[str, Any]:
     said: dict[str, Any] = {}
     for form in forms.values():
-        said |= form.said()
+        said |= form.values()
     texts = {name: value or None for name, value in said.items()}
     texts["injury_class"] = int(said["injury_class"])
     texts["bank_account"] = "".join(char for char in said["bank_account"] if char.isdigit())

@@ -1,0 +1,1 @@
+"""The desk's pages of tasks that follow from reviews."""

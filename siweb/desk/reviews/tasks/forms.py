@@ -1,0 +1,47 @@
+"""The form with which a task is finished."""
+
+from flask_babel import lazy_gettext as _l
+from wtforms import RadioField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
+from wtforms.validators import InputRequired, Length
+
+from siweb.reviews.tables.task import TaskResult
+from siweb.web.forms.fields import PageForm
+
+
+class TaskForm(PageForm):
+    """What was done."""
+
+    outcome = TextAreaField(
+        _l("What was done, in words for the person"),
+        [
+            InputRequired(_l("Write what was done: the person reads it.")),
+            Length(max=500, message=_l("Use at most %(max)d characters.")),
+        ],
+        render_kw={"rows": 3},
+    )
+
+    @property
+    def task_result(self) -> TaskResult:
+        """Return how the task ends."""
+        return TaskResult.DONE
+
+
+class RecheckForm(TaskForm):
+    """What the second person found, and what was done to find it."""
+
+    result = RadioField(
+        _l("Is the certification right?"),
+        [InputRequired(_l("Say whether the certification is right."))],
+        choices=[
+            SelectChoice(TaskResult.DONE.value, _l("Yes, it is right")),
+            SelectChoice(
+                TaskResult.DOUBTFUL.value, _l("There are doubts; they have to be examined")
+            ),
+        ],
+    )
+
+    @property
+    def task_result(self) -> TaskResult:
+        """Return what was found."""
+        return TaskResult(self.result.data)

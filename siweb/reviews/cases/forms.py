@@ -1,0 +1,21 @@
+"""The forms of a case that was sent."""
+
+from flask_babel import lazy_gettext as _l
+from wtforms import TextAreaField
+from wtforms.validators import InputRequired, Length
+
+from siweb.web.forms.fields import PageForm
+
+
+class AddForm(PageForm):
+    """Words added to what was sent."""
+
+    words = TextAreaField(
+        _l("What do you want to add?"),
+        [
+            InputRequired(_l("Write what you want to add.")),
+            Length(max=500, message=_l("Use at most %(max)d characters.")),
+        ],
+        description=_l("Whoever answers or decides the case reads it."),
+        render_kw={"rows": 3},
+    )

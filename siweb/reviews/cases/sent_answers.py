@@ -1,0 +1,28 @@
+"""What a person answered, as they checked it before sending: for whoever decides the case."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from siweb.reviews.facts import ReviewFacts
+from siweb.reviews.kinds.definitions import DEFINITIONS
+from siweb.wizard.answers import read_answers
+from siweb.wizard.definition import Line
+from siweb.wizard.draft import Draft, DraftState
+from siweb.wizard.progress import progress
+
+
+def sent_answers(session: Session, facts: ReviewFacts) -> list[Line]:
+    """Return every answer of a sent case with its question."""
+    draft = session.scalar(
+        select(Draft).where(
+            Draft.subject_kind == "review",
+            Draft.subject_id == str(facts.review.id),
+            Draft.state == DraftState.SUBMITTED,
+        )
+    )
+    if draft is None:
+        return []
+    facts.by_relative = facts.review.helper_name is not None
+    state = progress(DEFINITIONS[draft.definition], facts, read_answers(session, draft))
+    forms = [state.forms[step.name] for step in state.steps if step.name in state.forms]
+    return [line for form in forms for line in form.lines()]

@@ -1,0 +1,76 @@
+"""What a person may still do with a case that was sent, while nobody has decided it."""
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from siweb.audit.actor import Actor
+from siweb.documents.tables.document import Document
+from siweb.reviews.move import keep_event, move_review
+from siweb.reviews.tables.objection import Objection, ObjectionState
+from siweb.reviews.tables.review import Review, ReviewEvent, ReviewState
+from siweb.rules.errors import Refusal
+from siweb.wizard.answers import reopen_drafts
+
+
+class CaseDecided(Refusal):
+    """When somebody decided a case before its person added to it or took it back."""
+
+    def __init__(self) -> None:
+        super().__init__("decided")
+
+
+def add_words(session: Session, review: Review, words: str, *, actor: Actor, at: datetime) -> None:
+    """Add to what was sent: whoever answers or decides the case reads it. The caller commits.
+
+    :raises CaseDecided: when somebody decided meanwhile.
+    """
+    _hold_undecided(session, review)
+    keep_event(
+        session,
+        review,
+        review.state,
+        actor=actor,
+        at=at,
+        facts={"added": words},
+        activity="review.added",
+    )
+
+
+def take_back(session: Session, review: Review, *, actor: Actor, at: datetime) -> None:
+    """Make a sent case a draft again, its answers as they were sent. The caller commits.
+
+    Its objections are withdrawn and its receipt is no longer valid; the timeline keeps both moves.
+
+    :raises CaseDecided: when somebody decided meanwhile.
+    """
+    _hold_undecided(session, review)
+    session.execute(
+        update(Objection)
+        .where(Objection.review_id == review.id, Objection.state == ObjectionState.OPEN)
+        .values(state=ObjectionState.WITHDRAWN)
+    )
+    if review.document_id is not None:
+        receipt = session.get_one(Document, review.document_id)
+        receipt.revoked_at = receipt.revoked_at or at
+    review.answers, review.submitted_at = None, None
+    session.flush()
+    if not move_review(session, review, ReviewState.DRAFT, reason=None, actor=actor, at=at):
+        raise CaseDecided
+    reopen_drafts(session, ("review", review.id))
+
+
+def added_words(session: Session, review_id: int) -> list[str]:
+    """Return what was added to a case after it was sent, the oldest first."""
+    events = session.scalars(
+        select(ReviewEvent.facts).where(ReviewEvent.review_id == review_id).order_by(ReviewEvent.id)
+    )
+    return [str(facts["added"]) for facts in events if facts.get("added")]
+
+
+def _hold_undecided(session: Session, review: Review) -> None:
+    """Hold the case until commit: a decision made meanwhile comes before or after, never within."""
+    session.refresh(review, with_for_update=True)
+    if not review.state.is_waiting:
+        raise CaseDecided

@@ -1,0 +1,106 @@
+"""The page of a case that was sent; words added to it, and how it is taken back."""
+
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from siweb import clock
+from siweb.auth.access import actor, signed_in, visitor
+from siweb.documents.tables.document import Document
+from siweb.reviews.cases.forms import AddForm
+from siweb.reviews.cases.take_back import CaseDecided, add_words, take_back
+from siweb.reviews.start import FoundCase, find_case
+from siweb.reviews.tables.objection import Objection
+from siweb.reviews.tables.review import ReviewEvent, ReviewState
+from siweb.web.database import db_session
+
+blueprint = Blueprint("review_cases", __name__, url_prefix="/reviews/<reference>")
+
+
+@blueprint.get("")
+@signed_in
+def show_case(reference: str) -> str | Response:
+    found = case_or_404(reference)
+    if found.review.state is ReviewState.DRAFT:
+        return redirect(url_for("reviews.show_due"), 303)
+    return _case_page(found, AddForm(formdata=None))
+
+
+@blueprint.post("/add")
+@signed_in
+def add(reference: str) -> Any:
+    """Add words to a case that nobody has decided."""
+    found, form = case_or_404(reference), AddForm()
+    if not form.validate():
+        return _case_page(found, form), 422
+    try:
+        add_words(db_session(), found.review, form.words.data or "", actor=actor(), at=clock.now())
+    except CaseDecided:
+        return _decided_meanwhile(reference)
+    db_session().commit()
+    flash(_("Added. Whoever answers or decides the case reads it."))
+    return redirect(url_for("review_cases.show_case", reference=reference), 303)
+
+
+@blueprint.route("/take-back", methods=["GET", "POST"])
+@signed_in
+def take_case_back(reference: str) -> Any:
+    """Ask whether a sent case is to be a draft again, and make it one."""
+    found = case_or_404(reference)
+    if not found.review.state.is_waiting:
+        return redirect(url_for("review_cases.show_case", reference=reference), 303)
+    if request.method == "GET":
+        return render_template("reviews/take_back.html", found=found)
+    try:
+        take_back(db_session(), found.review, actor=actor(), at=clock.now())
+    except CaseDecided:
+        return _decided_meanwhile(reference)
+    db_session().commit()
+    flash(_("Taken back. Your answers are kept: change them and send them again."))
+    return redirect(url_for("reviews.resume", reference=reference), 303)
+
+
+def case_or_404(reference: str) -> FoundCase:
+    """Return a case of the visitor, or one that they help with."""
+    found = find_case(db_session(), reference, actor())
+    if found is None:
+        abort(404)
+    return found
+
+
+def _decided_meanwhile(reference: str) -> Response:
+    db_session().rollback()
+    flash(_("The case was decided meanwhile; nothing was changed."))
+    return redirect(url_for("review_cases.show_case", reference=reference), 303)
+
+
+def _case_page(found: FoundCase, form: AddForm) -> str:
+    session, review = db_session(), found.review
+    events = session.scalars(
+        select(ReviewEvent).where(ReviewEvent.review_id == review.id).order_by(ReviewEvent.id)
+    ).all()
+    objections = session.scalars(
+        select(Objection).where(Objection.review_id == review.id).order_by(Objection.id)
+    ).all()
+    document = session.get(Document, review.document_id) if review.document_id else None
+    is_mine = review.person_id == visitor().person_id
+    may_repeat = (
+        is_mine
+        and review.state is ReviewState.PASSED
+        and found.campaign.may_be_repeated
+        and found.campaign.is_open(clock.today())
+    )
+    return render_template(
+        "reviews/case.html",
+        review=review,
+        campaign=found.campaign,
+        events=events,
+        objections=objections,
+        document=document,
+        is_mine=is_mine,
+        may_repeat=may_repeat,
+        form=form,
+    )

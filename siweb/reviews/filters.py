@@ -1,0 +1,82 @@
+"""What the templates of reviews write words with."""
+
+from typing import Any
+
+from flask import Blueprint
+from flask_babel import gettext as _
+
+from siweb.ledgers.labels import MARKS, MarkWords
+from siweb.ledgers.mark_state import MarkState
+from siweb.reviews.labels import (
+    KIND_HINTS,
+    KINDS,
+    OBJECTION_STATES,
+    OBJECTION_TONES,
+    PROBLEMS,
+    REASONS,
+    STATES,
+    TASK_RESULTS,
+    TASKS,
+    TONES,
+    Reason,
+    event_label,
+    life_sign_source,
+)
+from siweb.reviews.tables.review import ReviewEvent
+from siweb.web.language.labels import insurance_name
+
+_LABELS: dict[str, dict[Any, Any]] = {
+    "review_kind": KINDS,
+    "review_hint": KIND_HINTS,
+    "review_state": STATES,
+    "problem": PROBLEMS,
+    "objection_state": OBJECTION_STATES,
+    "task_kind": TASKS,
+    "task_result": TASK_RESULTS,
+}
+
+
+def install(blueprint: Blueprint) -> None:
+    """Give the labels to every template as filters."""
+    for name, labels in _LABELS.items():
+        blueprint.add_app_template_filter(labels.__getitem__, name)
+    for filter_ in (
+        review_tone,
+        objection_tone,
+        review_reason,
+        mark_words,
+        event_words,
+        insurance_names,
+        life_sign_source,
+    ):
+        blueprint.add_app_template_filter(filter_)
+
+
+def review_tone(state: Any) -> str:
+    """Return the colour of a case's state."""
+    return TONES.get(state, "")
+
+
+def objection_tone(state: Any) -> str:
+    """Return the colour of an objection's state."""
+    return OBJECTION_TONES.get(state, "")
+
+
+def review_reason(code: str | None) -> Reason | None:
+    """Return why a case stands where it does, and what to do; None before it was sent."""
+    return REASONS.get(code or "")
+
+
+def mark_words(state: str) -> MarkWords:
+    """Return the sign and the word of a month's state."""
+    return MARKS[MarkState(state)]
+
+
+def event_words(event: ReviewEvent) -> Any:
+    """Return what a line of the timeline tells."""
+    return event_label(event.from_state, event.to_state, event.facts)
+
+
+def insurance_names(insurances: list[str]) -> str:
+    """Return the names of several insurances as one text."""
+    return str(_(", ")).join(insurance_name(insurance) for insurance in insurances)

@@ -1,0 +1,64 @@
+"""The step that asks who one is and how to be reached; several reviews begin with it."""
+
+from typing import Any, ClassVar
+
+from flask_babel import lazy_gettext as _l
+from wtforms import RadioField, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
+from wtforms.validators import InputRequired, Length
+
+from siweb.reviews.facts import ReviewFacts
+from siweb.web.forms.typed_fields import EmailField, MobileField, Needed
+from siweb.wizard.definition import FollowUp, Step, StepForm
+
+RIGHT, WRONG = "right", "wrong"
+TOO_LONG = _l("Use at most %(max)d characters.")
+WHAT_IS_WRONG = _l("Say in a few words what is wrong.")
+IF_WRONG = _l("If something is wrong, say what")
+
+
+def mobile_field(label: Any) -> MobileField:
+    """Return the field of a number at which the agency reaches whoever answers."""
+    return MobileField(
+        label,
+        [Needed(_l("Enter a mobile number, so that the agency can reach you."))],
+        render_kw={"autocomplete": "tel", "inputmode": "tel"},
+    )
+
+
+class ContactForm(StepForm):
+    """Who I am and how to reach me."""
+
+    name_is = RadioField(
+        _l("Is this you?"),
+        [InputRequired(_l("Say whether name and number are right."))],
+        choices=[
+            SelectChoice(RIGHT, _l("Yes, name and number are right")),
+            SelectChoice(WRONG, _l("Something is wrong")),
+        ],
+        default=RIGHT,
+    )
+    name_words = StringField(
+        _l("What is wrong with name or number?"), [Length(max=200, message=TOO_LONG)]
+    )
+    mobile = mobile_field(_l("Mobile number"))
+    address = StringField(
+        _l("Address"),
+        [Length(max=200, message=TOO_LONG)],
+        render_kw={"autocomplete": "street-address"},
+    )
+    email = EmailField(_l("E-mail (if you have one)"), render_kw={"autocomplete": "email"})
+    follow_ups: ClassVar = {"name_words": FollowUp("name_is", (WRONG,), WHAT_IS_WRONG, IF_WRONG)}
+
+    def prepare(self, facts: ReviewFacts) -> None:
+        """Fill in what the register has, when nothing was typed yet."""
+        super().prepare(facts)
+        # A field that was sent empty has raw data too: what somebody deleted stays deleted.
+        if not self.mobile.raw_data:
+            person = facts.person
+            self.mobile.data = person.mobile or ""
+            self.address.data = person.address or ""
+            self.email.data = person.email or ""
+
+
+CONTACT = Step("contact", _l("You and how to reach you"), ContactForm, "reviews/steps/contact.html")

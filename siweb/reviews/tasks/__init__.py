@@ -1,0 +1,1 @@
+"""Tasks: what the office has to do after a decision, and how it ends."""
