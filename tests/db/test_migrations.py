@@ -9,6 +9,7 @@ from sqlalchemy import inspect
 
 from siweb import schema
 from siweb.db.migrate import SCRIPTS, alembic_config, is_current, migrate
+from tests.db.test_expression_indexes import EXPRESSIONS
 
 VERSIONS = "alembic_version"
 
@@ -39,6 +40,14 @@ def shape(engine):
     }
 
 
+def can_be_compared(_thing, name, kind, _reflected, _model):
+    """Whether the database tells enough: of an expression it tells its own spelling, or nothing.
+
+    test_expression_indexes.py looks at those.
+    """
+    return kind != "index" or name not in {index.name for index in EXPRESSIONS}
+
+
 def reference_names(engine):
     found = inspect(engine)
     return {table: names(found.get_foreign_keys(table)) for table in found.get_table_names()}
@@ -59,7 +68,8 @@ def test_the_migrated_database_needs_no_change_to_fit_the_models(empty_engine):
     migrate(empty_engine)
 
     with empty_engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        opts = {"compare_type": True, "include_object": can_be_compared}
+        context = MigrationContext.configure(connection, opts=opts)
         assert not compare_metadata(context, schema.metadata)
 
 

@@ -34,11 +34,11 @@ def send(staff, arrears, deed, **typed):
     return staff.post(f"/desk/arrears/{arrears.id}/{deed}", data=named)
 
 
-def test_it_says_that_the_payer_should_have_been_told(staff, arrears):
+def test_it_says_by_when_the_notice_was_due(staff, arrears):
     page = text_of(staff.get("/desk/arrears?state=found"))
 
     assert "欠费单位" in page
-    assert "should have been told by 23 July 2026" in page
+    assert "notice was due by 23 July 2026" in page
 
 
 def test_the_desk_counts_it(staff, arrears):

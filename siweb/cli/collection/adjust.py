@@ -18,7 +18,7 @@ REFUSALS = {
     "month_order": "The last month lies before the first.",
     "too_long": "An adjustment goes over 36 months at most.",
     "due_before": "The due day lies in the past.",
-    "not_billed": "One of these months was never levied: run siweb levy for it first.",
+    "not_billed": "One of these months was never levied nor recorded: run siweb levy for it.",
     "overlaps": "An earlier adjustment covers other months: choose months that take in all of it.",
 }
 

@@ -8,7 +8,7 @@ from siweb.audit.actor import Actor, Channel
 from siweb.cli.settings import command_sessions
 from siweb.collection.levy.compare import Totals, compare_totals, oddest_changes
 from siweb.collection.levy.issue import end_levy
-from siweb.collection.levy.not_billed import LeftOut
+from siweb.collection.levy.not_billed import NotBilled
 from siweb.collection.levy.refusal import LevyRefused
 from siweb.collection.levy.run import compute_batches
 from siweb.collection.levy.start import open_levy
@@ -79,7 +79,7 @@ def work_through(session: Session, run: LevyRun) -> None:
 
 def show_run(session: Session, run: LevyRun) -> None:
     """Say what a run came to."""
-    _show_left_out(run)
+    _show_not_billed(run)
     if run.state is LevyState.CANCELLED:
         click.echo("There is nothing to bill.")
         return
@@ -107,8 +107,8 @@ def _show_month_before(session: Session, run: LevyRun, compared: Totals) -> None
         click.echo(f"{yuan_from_fen(one.difference_fen):>20}  {one.employer_name}")
 
 
-def _show_left_out(run: LevyRun) -> None:
-    left = LeftOut(**run.totals.get("left_out", {}))
+def _show_not_billed(run: LevyRun) -> None:
+    left = NotBilled(**run.totals.get("not_billed", {}))
     if left.no_base:
         click.echo(f"{left.no_base} people have no declared base and are not billed.")
     if left.assessed:

@@ -3,7 +3,8 @@
 Parameters and bases are often published late. What was billed stays as it is; a row of its own
 carries the difference, upwards or downwards, and a month that somebody is no longer enrolled in is
 taken back. Whoever moved to another payer is billed there. Nobody is charged twice for a month of
-an insurance: not at two payers, nor in two regions.
+an insurance: not at two payers, nor in two regions; work injury is each employer's own. Months that
+an earlier system recorded are reached as well (`taken_over`), of people who left or retired too.
 """
 
 from datetime import datetime
@@ -14,6 +15,7 @@ from sqlalchemy import (
     Select,
     Subquery,
     and_,
+    case,
     exists,
     func,
     insert,
@@ -24,10 +26,16 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from siweb.collection.levy.records_from_enrolments import enrolled_in, premium_rows
+from siweb.collection.levy.records_from_enrolments import (
+    enrolled_in,
+    is_same_charge,
+    premium_rows,
+)
+from siweb.collection.levy.taken_over import has_left, is_recorded_elsewhere, taken_over_rows
 from siweb.collection.tables.levy_run import LevyRun
 from siweb.ledgers.posting.issued import is_issued
 from siweb.ledgers.tables.contribution_record import ContributionRecord, RecordKind
+from siweb.registry.codes import Insurance
 from siweb.registry.tables.enrolment import Enrolment
 from siweb.rules.calendar.months import months_through
 from siweb.rules.numbers.arithmetic import Rounding
@@ -50,9 +58,14 @@ def write_changes(
     for month in months_through(run.contribution_month, run.through_month):
         _insert(session, run, month, _no_longer_due(run, month, people), RecordKind.REVERSAL, at)
         for rounding in roundings:
+            was = billed(run, month, people)
+            taken_over = taken_over_rows(run, month, was, rounding).subquery("due")
+            changed = _changed(was, taken_over, is_taken_over=True)
+            _insert(session, run, month, changed, RecordKind.ADJUSTMENT, at)
             # Two enrolments at one payer, one after the other, may share a month: one row is due.
-            due = premium_rows(run, month, people, rounding).distinct().subquery("due")
-            changed = _changed(run, month, people, due)
+            claims = premium_rows(run, month, people, rounding, every_claim=True)
+            due = claims.distinct().subquery("due")
+            changed = _changed(was, due, is_taken_over=False)
             _insert(session, run, month, changed, RecordKind.ADJUSTMENT, at)
             uncharged = _charged_nowhere(run, month, due)
             _insert(session, run, month, uncharged, RecordKind.BACK_PAYMENT, at)
@@ -63,7 +76,12 @@ def billed(run: LevyRun, month: str, people: tuple[int, int]) -> Subquery:
     keys = (_RECORD.person_id, _RECORD.employer_id, _RECORD.insurance, _RECORD.scheme)
     sums = (func.sum(getattr(_RECORD, name)).label(name) for name in AMOUNTS)
     query = (
-        select(*keys, *sums)
+        select(
+            *keys,
+            *sums,
+            is_recorded_elsewhere().label("is_taken_over"),
+            func.max(_RECORD.recorded_at).label("recorded_at"),
+        )
         .where(
             _RECORD.region_code == run.region_code,
             _RECORD.contribution_month == month,
@@ -75,14 +93,14 @@ def billed(run: LevyRun, month: str, people: tuple[int, int]) -> Subquery:
     return query.subquery("billed")
 
 
-def _changed(run: LevyRun, month: str, people: tuple[int, int], due: Subquery) -> Select[Any]:
+def _changed(was: Subquery, due: Subquery, *, is_taken_over: bool) -> Select[Any]:
     """Return the differences at the payer who is charged; what was taken back whole is not."""
-    was = billed(run, month, people)
     differences = [(due.c[name] - was.c[name]).label(name) for name in AMOUNTS]
     return (
         select(due.c.person_id, due.c.employer_id, due.c.insurance, due.c.scheme, *differences)
         .join(was, _same_payer(due, was))
         .where(
+            was.c.is_taken_over == int(is_taken_over),
             or_(*(was.c[name] != 0 for name in AMOUNTS[1:])),
             or_(*(due.c[name] != was.c[name] for name in AMOUNTS[1:])),
         )
@@ -93,7 +111,7 @@ def _charged_nowhere(run: LevyRun, month: str, due: Subquery) -> Select[Any]:
     """Return who was once billed for the month and is charged for it by no payer any more.
 
     Other regions count, and so does what the run itself took back or billed. Where two payers
-    would be billed, the first is.
+    would be billed, the first is: in the order of `is_first_claim`.
     """
     of_person = and_(
         _RECORD.person_id == due.c.person_id,
@@ -102,13 +120,18 @@ def _charged_nowhere(run: LevyRun, month: str, due: Subquery) -> Select[Any]:
     )
     charged = (
         select(literal(1))
-        .where(of_person, is_issued() | (_RECORD.levy_run_id == run.id))
+        .where(
+            of_person,
+            is_same_charge(_RECORD, due.c),
+            is_issued() | (_RECORD.levy_run_id == run.id),
+        )
         .group_by(_RECORD.person_id)
         .having(or_(*(func.sum(getattr(_RECORD, name)) != 0 for name in AMOUNTS[1:])))
     )
+    insuring = case((due.c.insurance == Insurance.WORK_INJURY, due.c.employer_id), else_=None)
     place = func.row_number().over(
-        partition_by=(due.c.person_id, due.c.insurance),
-        order_by=(due.c.employer_id.is_(None), due.c.employer_id),
+        partition_by=(due.c.person_id, due.c.insurance, insuring),
+        order_by=(due.c.employer_id.is_(None), _insured_since(run, due), due.c.employer_id),
     )
     keys = (due.c.person_id, due.c.employer_id, due.c.insurance, due.c.scheme)
     amounts = (due.c[name] for name in AMOUNTS)
@@ -117,8 +140,21 @@ def _charged_nowhere(run: LevyRun, month: str, due: Subquery) -> Select[Any]:
         .where(exists().where(of_person, is_issued()), ~charged.exists())
         .subquery("uncharged")
     )
-    return select(*(one for one in uncharged.c if one.name != "place")).where(
-        uncharged.c.place == 1
+    columns = (column for column in uncharged.c if column.name != "place")
+    return select(*columns).where(uncharged.c.place == 1)
+
+
+def _insured_since(run: LevyRun, due: Subquery) -> Any:
+    return (
+        select(func.min(Enrolment.from_month))
+        .where(
+            Enrolment.person_id == due.c.person_id,
+            Enrolment.insurance == due.c.insurance,
+            Enrolment.region_code == run.region_code,
+            Enrolment.employer_id.is_not_distinct_from(due.c.employer_id),
+        )
+        .correlate(due)
+        .scalar_subquery()
     )
 
 
@@ -133,7 +169,11 @@ def _no_longer_due(run: LevyRun, month: str, people: tuple[int, int]) -> Select[
     differences = [(-was.c[name]).label(name) for name in AMOUNTS]
     return select(
         was.c.person_id, was.c.employer_id, was.c.insurance, was.c.scheme, *differences
-    ).where(not_(enrolled), or_(*(was.c[name] != 0 for name in AMOUNTS[1:])))
+    ).where(
+        not_(enrolled),
+        or_(was.c.is_taken_over == 0, has_left(run, was, month)),
+        or_(*(was.c[name] != 0 for name in AMOUNTS[1:])),
+    )
 
 
 def _same_payer(due: Any, was: Any) -> ColumnElement[bool]:
@@ -152,7 +192,10 @@ def _insert(
     kind: RecordKind,
     at: datetime,
 ) -> None:
-    """Add rows under the next number of their person, month and insurance."""
+    """Add rows under the next number of their person, month and insurance.
+
+    Two employers' rows of work injury may get the same number: the key has the employer.
+    """
     changes = rows.subquery("changes")
     last = (
         select(func.max(_RECORD.sequence) + 1)

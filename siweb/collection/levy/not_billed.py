@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass
 from typing import NamedTuple
 
-from sqlalchemy import case, func, select
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session
 
 from siweb.collection.levy.employers import count_enrolments
@@ -13,6 +13,7 @@ from siweb.collection.levy.records_from_enrolments import (
     is_assessed,
     is_billed,
 )
+from siweb.collection.levy.taken_over import people_without_recorded_base
 from siweb.collection.levy.terms import LEVIED_SCHEMES
 from siweb.collection.tables.levy_run import LevyKind, LevyRun
 from siweb.registry.tables.employer import Employer
@@ -23,7 +24,7 @@ PAGE = 50
 
 
 @dataclass(frozen=True, slots=True)
-class LeftOut:
+class NotBilled:
     """People with something that is not billed: no base declared, assessed, or anything else."""
 
     no_base: int = 0
@@ -43,15 +44,17 @@ class NoBase(NamedTuple):
     from_month: str
 
 
-def count_left_out(session: Session, run: LevyRun) -> LeftOut:
+def count_not_billed(session: Session, run: LevyRun) -> NotBilled:
     """Count the people of a run that is worked through who got no record of an insurance.
 
     Usually everybody got theirs, which the number of records tells.
     """
     if run.kind is LevyKind.ADJUSTMENT:
-        return LeftOut()
+        unknown = people_without_recorded_base(run).subquery("unknown").c
+        count = session.scalar(select(func.count(unknown.person_id.distinct())))
+        return NotBilled(no_base=int(count or 0))
     if count_enrolments(session, run) == run.totals.get("records", 0):
-        return LeftOut()
+        return NotBilled()
     month = run.contribution_month
     no_base = base_in_force(month).is_(None)
     assessed = is_assessed(run.region_code, month)
@@ -69,13 +72,20 @@ def count_left_out(session: Session, run: LevyRun) -> LeftOut:
         .where(*conditions)
         .group_by(reason)
     )
-    return LeftOut(**{why: int(number) for why, number in counts})
+    return NotBilled(**{why: int(number) for why, number in counts})
 
 
 def people_without_base(session: Session, run: LevyRun, *, page: int) -> tuple[list[NoBase], bool]:
     """Return a page of those whom a month leaves out since no base is declared; and if more."""
+    query = _unknown_of_adjustment(run) if run.kind is LevyKind.ADJUSTMENT else _unknown(run)
+    rows = session.execute(query.limit(PAGE + 1).offset((page - 1) * PAGE))
+    found = [NoBase(*row) for row in rows]
+    return found[:PAGE], len(found) > PAGE
+
+
+def _unknown(run: LevyRun) -> Select[str, str, str]:
     month = run.contribution_month
-    rows = session.execute(
+    return (
         select(Person.name, Employer.name, func.min(Enrolment.from_month))
         .join(Person, Person.id == Enrolment.person_id)
         .outerjoin(Employer, Employer.id == Enrolment.employer_id)
@@ -87,8 +97,14 @@ def people_without_base(session: Session, run: LevyRun, *, page: int) -> tuple[l
         )
         .group_by(Person.id, Person.name, Employer.id, Employer.name)
         .order_by(Employer.name, Person.id)
-        .limit(PAGE + 1)
-        .offset((page - 1) * PAGE)
     )
-    found = [NoBase(*row) for row in rows]
-    return found[:PAGE], len(found) > PAGE
+
+
+def _unknown_of_adjustment(run: LevyRun) -> Select[str, str, str]:
+    unknown = people_without_recorded_base(run).subquery("unknown").c
+    return (
+        select(Person.name, Employer.name, unknown.from_month)
+        .join(Person, Person.id == unknown.person_id)
+        .outerjoin(Employer, Employer.id == unknown.employer_id)
+        .order_by(Employer.name, Person.id)
+    )

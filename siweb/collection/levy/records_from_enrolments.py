@@ -18,9 +18,11 @@ from sqlalchemy import (
     or_,
     select,
     true,
+    tuple_,
 )
 from sqlalchemy import func as sql
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import aliased
 
 from siweb.collection.tables.assessment import Assessment, AssessmentKind, AssessmentState
 from siweb.collection.tables.levy_run import LevyEmployer, LevyRun, LevyTerm
@@ -69,23 +71,30 @@ def base_in_force(month: str) -> ColumnElement[int]:
 
 
 def premium_rows(
-    run: LevyRun, month: str, people: tuple[int, int], rounding: Rounding
+    run: LevyRun,
+    month: str,
+    people: tuple[int, int],
+    rounding: Rounding,
+    *,
+    every_claim: bool = False,
 ) -> Select[Any]:
     """Return who owes what, for person ids in [first, last]: base used, both shares, account, fen.
 
-    One row per enrolment. Those without a declared base are left out, for a person to decide;
-    terms of another rounding are another statement.
+    Those without a declared base are not billed, for a person to decide; terms of another rounding
+    are another statement. Where several payers claim a month of an insurance the first is billed,
+    unless `every_claim` is asked for: see `is_first_claim`.
     """
-    due = _due_rows(run, month, people, rounding)
+    due = _due_rows(run, month, people, rounding, every_claim=every_claim)
+    return priced(select(due).where(due.c.declared_base_fen.is_not(None)), rounding)
+
+
+def priced(due: Select[Any], rounding: Rounding) -> Select[Any]:
+    """Return rows of declared bases and terms with the base used and the amounts they come to."""
+    terms = due.subquery("terms")
     base = base_used(
-        whole(due.c.declared_base_fen), due.c.base_floor_fen, due.c.base_ceiling_fen, SQL
+        whole(terms.c.declared_base_fen), terms.c.base_floor_fen, terms.c.base_ceiling_fen, SQL
     )
-    based = (
-        select(due, base.label("base_fen"))
-        .where(due.c.declared_base_fen.is_not(None))
-        .subquery("based")
-    )
-    row = based.c
+    row = select(terms, base.label("base_fen")).subquery("based").c
     return select(
         row.person_id,
         row.employer_id,
@@ -103,7 +112,21 @@ def premium_rows(
     )
 
 
-def _due_rows(run: LevyRun, month: str, people: tuple[int, int], rounding: Rounding) -> CTE:
+PRICES = (
+    LevyTerm.base_floor_fen,
+    LevyTerm.base_ceiling_fen,
+    LevyTerm.employer_ppm,
+    LevyTerm.employee_ppm,
+    LevyTerm.account_ppm,
+    LevyTerm.employer_addition_fen,
+    LevyTerm.employee_addition_fen,
+)
+"""What `priced` takes of a term."""
+
+
+def _due_rows(
+    run: LevyRun, month: str, people: tuple[int, int], rounding: Rounding, *, every_claim: bool
+) -> CTE:
     """Return enrolments with declared base and term, in the order of people.
 
     Kept aside: otherwise SQLite looks the declared base up again wherever it is used.
@@ -116,13 +139,7 @@ def _due_rows(run: LevyRun, month: str, people: tuple[int, int], rounding: Round
             Enrolment.insurance,
             Enrolment.scheme,
             base_in_force(month).label("declared_base_fen"),
-            term.base_floor_fen,
-            term.base_ceiling_fen,
-            term.employer_ppm,
-            term.employee_ppm,
-            term.account_ppm,
-            term.employer_addition_fen,
-            term.employee_addition_fen,
+            *PRICES,
         )
         .join(term, _term_of(run, month))
         .where(
@@ -131,9 +148,34 @@ def _due_rows(run: LevyRun, month: str, people: tuple[int, int], rounding: Round
             term.rounding == rounding.value,
             is_of_run(run, month),
             ~is_assessed(run.region_code, month),
+            true() if every_claim else is_first_claim(run.region_code, month),
         )
     )
     return query.order_by(Enrolment.person_id).cte("due").prefix_with("MATERIALIZED")
+
+
+def is_first_claim(region_code: str, month: str) -> ColumnElement[bool]:
+    """Return the condition that no other enrolment of a month goes before this one.
+
+    Employers go before a person who pays alone, then whoever insured first, then the older number:
+    without an order the same data could be billed to either. Work injury is each employer's own.
+    """
+    other = aliased(Enrolment)
+    is_alone, other_alone = (
+        case((one.employer_id.is_(None), 1), else_=0) for one in (Enrolment, other)
+    )
+    # An employer's two enrolments of a month, one after the other, have the same payer.
+    place = (is_alone, Enrolment.from_month, sql.coalesce(Enrolment.employer_id, 0), Enrolment.id)
+    before = (other_alone, other.from_month, sql.coalesce(other.employer_id, 0), other.id)
+    return ~exists().where(
+        other.person_id == Enrolment.person_id,
+        other.insurance == Enrolment.insurance,
+        other.region_code == region_code,
+        other.from_month <= month,
+        or_(other.to_month.is_(None), other.to_month >= month),
+        is_same_charge(other, Enrolment),
+        tuple_(*before) < tuple_(*place),
+    )
 
 
 def insert_records(
@@ -173,13 +215,28 @@ def insert_records(
 
 
 def is_billed(row: Any, month: str) -> ColumnElement[bool]:
-    """Return the condition that the person of a row has a record of its insurance and month."""
+    """Return the condition that the person of a row has a record of its insurance and month.
+
+    Of work injury at the same employer: each insures it.
+    """
     record = ContributionRecord
     return exists().where(
         record.person_id == row.person_id,
         record.contribution_month == month,
         record.insurance == row.insurance,
         record.sequence == 0,
+        is_same_charge(record, row),
+    )
+
+
+def is_same_charge(row: Any, other: Any) -> ColumnElement[bool]:
+    """Return the condition that rows of a person, month and insurance exclude each other.
+
+    Any two do, but those of work injury at different employers (Order 13 Art. 9).
+    """
+    return or_(
+        other.insurance != Insurance.WORK_INJURY,
+        row.employer_id.is_not_distinct_from(other.employer_id),
     )
 
 

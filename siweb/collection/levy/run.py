@@ -9,8 +9,9 @@ to.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Update, func, select, update
+from sqlalchemy import ColumnElement, Update, func, select, update
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
@@ -18,7 +19,7 @@ from siweb.audit.record import record_activity
 from siweb.clock import office_day
 from siweb.collection.levy.adjust import write_changes
 from siweb.collection.levy.bills_from_records import insert_bills, insert_lines, total_bills
-from siweb.collection.levy.not_billed import count_left_out
+from siweb.collection.levy.not_billed import count_not_billed
 from siweb.collection.levy.preview import (
     add_to_preview,
     preview_so_far,
@@ -80,7 +81,7 @@ def finish_levy(session: Session, run: LevyRun, *, actor: Actor, at: datetime) -
     :raises ClaimedElsewhere: when another process went on with the run, or ended it.
     """
     claim(session, _place(run).values(state=LevyState.COMPUTING))
-    run.totals = {**run.totals, "left_out": count_left_out(session, run).as_dict()}
+    run.totals = {**run.totals, "not_billed": count_not_billed(session, run).as_dict()}
     if run.kind is LevyKind.PREVIEW:
         return _show(session, run)
     return _issue(session, run, actor, at)
@@ -201,15 +202,26 @@ def _kinds_of_terms(session: Session, run: LevyRun) -> list[tuple[Rounding, Scop
 
 def _next_people(session: Session, run: LevyRun, most: int) -> tuple[int, int] | None:
     """Return the next people by their ids: at most `most` numbers, beginning with one enrolled."""
-    first = session.scalar(
-        select(Enrolment.person_id)
-        .where(
-            enrolled_in(run.region_code, run.through_month, by_person=True)
-            if run.kind is not LevyKind.ADJUSTMENT
-            else Enrolment.region_code == run.region_code,
-            Enrolment.person_id > run.done_through_person_id,
-        )
-        .order_by(Enrolment.person_id)
-        .limit(1)
+    after = run.done_through_person_id
+    enrolled = (
+        enrolled_in(run.region_code, run.through_month, by_person=True)
+        if run.kind is not LevyKind.ADJUSTMENT
+        else Enrolment.region_code == run.region_code
     )
+    first = _first_person(session, Enrolment.person_id, enrolled, after)
+    if run.kind is LevyKind.ADJUSTMENT:
+        # Whoever was recorded here before the register knew of them is reached as well.
+        record = ContributionRecord
+        in_region = record.region_code == run.region_code
+        recorded = _first_person(session, record.person_id, in_region, after)
+        first = min((one for one in (first, recorded) if one is not None), default=None)
     return None if first is None else (first, first + most - 1)
+
+
+def _first_person(
+    session: Session, person: Any, which: ColumnElement[bool], after: int
+) -> int | None:
+    """Return the lowest id of a person behind one, by an index."""
+    query = select(person).where(which, person > after).order_by(person).limit(1)
+    found = session.scalar(query)
+    return None if found is None else int(found)

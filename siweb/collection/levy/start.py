@@ -11,6 +11,7 @@ from siweb.audit.record import record_activity
 from siweb.collection.levy.employers import keep_employers
 from siweb.collection.levy.refusal import LevyRefused
 from siweb.collection.levy.run import last_record
+from siweb.collection.levy.taken_over import recorded_months
 from siweb.collection.levy.terms import keep_terms
 from siweb.collection.tables.levy_run import LevyKind, LevyRun, LevyState
 from siweb.registry.packs.in_force import packs_in_force
@@ -93,7 +94,7 @@ def open_adjustment(
 
     :raises ParameterMissing: when the region's pack lacks something for one of the months.
     :raises LevyRefused: "not_begun", "month_order", "too_long", "due_before", "not_billed" for
-        months that no levy was issued for, or "overlaps" an adjustment of other months.
+        months that nothing was recorded for, or "overlaps" an adjustment of other months.
     """
     first, last = months
     _refuse_months(session, region_code, first, last, on=on, due_on=due_on)
@@ -164,7 +165,8 @@ def _refuse_months(
         )
         .distinct()
     )
-    if set(months_through(first, last)) - set(billed):
+    missing = set(months_through(first, last)) - set(billed)
+    if missing and missing - recorded_months(session, region_code, first, last):
         raise LevyRefused("not_billed")
     # The change of an employer's rounded total is known for whole adjustments only.
     across = session.scalar(

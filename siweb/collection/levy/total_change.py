@@ -6,7 +6,7 @@ taken off: the change of the rounded total, not the rounded change.
 
 from typing import Any
 
-from sqlalchemy import Subquery, and_, case, func, select
+from sqlalchemy import Select, Subquery, and_, case, func, select, union_all
 
 from siweb.collection.tables.bill import Bill, BillLine
 from siweb.collection.tables.levy_run import LevyEmployer, LevyRun, LevyTerm
@@ -77,17 +77,12 @@ def _months(run: LevyRun) -> Subquery:
 
     Whoever's month was taken back is no head any more.
     """
-    concerned = select(_RECORD.employer_id).where(
-        _RECORD.id > run.after_record_id,
-        _RECORD.levy_run_id == run.id,
-        _RECORD.employer_id.is_not(None),
-    )
     keys: list[Any] = [_RECORD.employer_id, _RECORD.insurance, _RECORD.contribution_month]
     base = func.sum(_RECORD.base_fen)
     person = (
         select(*keys, base.label("base_fen"), case((base != 0, 1), else_=0).label("head"))
         .where(
-            _RECORD.employer_id.in_(concerned),
+            _RECORD.employer_id.in_(_concerned(run)),
             _RECORD.region_code == run.region_code,
             _RECORD.contribution_month.between(run.contribution_month, run.through_month),
             is_issued() | (_RECORD.levy_run_id == run.id),
@@ -108,12 +103,9 @@ def _months(run: LevyRun) -> Subquery:
 
 
 def _lines_so_far(run: LevyRun) -> Subquery:
-    return (
-        select(
-            Bill.employer_id,
-            BillLine.insurance,
-            func.sum(BillLine.employer_fen).label("employer_fen"),
-        )
+    """Return what the employers' lines had, and what an earlier system recorded without lines."""
+    lines = (
+        select(Bill.employer_id, BillLine.insurance, BillLine.employer_fen)
         .join(Bill, Bill.id == BillLine.bill_id)
         .where(
             Bill.employer_id.is_not(None),
@@ -124,6 +116,29 @@ def _lines_so_far(run: LevyRun) -> Subquery:
             Bill.levy_run_id != run.id,
             Bill.issued_at.is_not(None),
         )
-        .group_by(Bill.employer_id, BillLine.insurance)
+    )
+    taken_over = select(_RECORD.employer_id, _RECORD.insurance, _RECORD.employer_fen).where(
+        _RECORD.employer_id.in_(_concerned(run)),
+        _RECORD.region_code == run.region_code,
+        _RECORD.contribution_month.between(run.contribution_month, run.through_month),
+        _RECORD.levy_run_id.is_(None),
+    )
+    both = union_all(lines, taken_over).subquery("both").c
+    return (
+        select(
+            both.employer_id,
+            both.insurance,
+            func.sum(both.employer_fen).label("employer_fen"),
+        )
+        .group_by(both.employer_id, both.insurance)
         .subquery("before")
+    )
+
+
+def _concerned(run: LevyRun) -> Select[Any]:
+    """Return the employers that the run bills something."""
+    return select(_RECORD.employer_id).where(
+        _RECORD.id > run.after_record_id,
+        _RECORD.levy_run_id == run.id,
+        _RECORD.employer_id.is_not(None),
     )

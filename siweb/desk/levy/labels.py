@@ -20,7 +20,7 @@ REFUSALS = {
     "month_order": _l("The last month lies before the first."),
     "too_long": _l("An adjustment goes over 36 months at most. Split it in two."),
     "due_before": _l("The last day to pay lies in the past."),
-    "not_billed": _l("One of these months was never billed: levy it first."),
+    "not_billed": _l("One of these months was never billed nor recorded: levy it first."),
     "overlaps": _l(
         "An earlier adjustment covers other months than these. "
         "Choose months that take in all of it."

@@ -3,12 +3,12 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from siweb.db.base import Base
 from siweb.db.types import Fen, Month, word
-from siweb.registry.codes import Insurance, Scheme
+from siweb.registry.codes import INSURING_EMPLOYER, Insurance, Scheme
 
 
 class RecordKind(StrEnum):
@@ -25,12 +25,14 @@ class ContributionRecord(Base):
     __table_args__ = (
         CheckConstraint("length(contribution_month) = 7", name="month_shape"),
         # One row bills a month, those after it correct it; the same index finds a person's months.
+        # Work injury is each employer's own (Order 13 Art. 9): there the employer is in the key.
         Index(
             "uq_contribution_record_month",
             "person_id",
             "contribution_month",
             "insurance",
             "sequence",
+            text(INSURING_EMPLOYER),
             unique=True,
         ),
         Index("ix_contribution_record_employer", "employer_id", "contribution_month"),

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from siweb.db.base import Base
 from siweb.db.types import Month, word
-from siweb.registry.codes import Insurance, Scheme
+from siweb.registry.codes import INSURING_EMPLOYER, Insurance, Scheme
 
 
 class Enrolment(Base):
@@ -23,12 +23,14 @@ class Enrolment(Base):
             "to_month",
             "person_id",
         ),
-        # Nobody is open twice in one insurance of one region.
+        # Nobody is open twice in one insurance of one region; work injury is once at each employer
+        # (Order 13 Art. 9).
         Index(
             "uq_enrolment_open",
             "person_id",
             "insurance",
             "region_code",
+            text(INSURING_EMPLOYER),
             unique=True,
             sqlite_where=text("to_month IS NULL"),
             postgresql_where=text("to_month IS NULL"),

@@ -92,7 +92,9 @@ def test_who_was_taken_back_and_is_charged_elsewhere_is_not_billed_again(
 
     again = adjust(session, months=(MONTH, MONTH))
 
-    assert again.state is LevyState.CANCELLED
+    # Only work injury is: each employer insures it.
+    lines = select(BillLine.insurance).join(Bill).where(Bill.levy_run_id == again.id)
+    assert set(session.scalars(lines)) == {Insurance.WORK_INJURY}
     assert charged_at(session, person) == {new.id: 1_200_000}
 
 

@@ -36,7 +36,7 @@ def test_a_preview_is_what_the_levy_bills_to_the_fen(session, hire_at, insure, r
     billed = levy(session, region)
     assert billed.totals["insurances"] == shown.totals["insurances"]
     assert billed.totals["total_fen"] == shown.totals["total_fen"]
-    assert billed.totals["left_out"] == shown.totals["left_out"]
+    assert billed.totals["not_billed"] == shown.totals["not_billed"]
 
 
 def test_a_preview_leaves_out_what_is_billed_already(session, hire_at, insure):
@@ -48,7 +48,7 @@ def test_a_preview_leaves_out_what_is_billed_already(session, hire_at, insure):
 
     shown = preview(session)
 
-    assert shown.totals["left_out"]["no_base"] == 1
+    assert shown.totals["not_billed"]["no_base"] == 1
     compared = compare_totals(session, shown)
     assert compared.month_fen == compared.run_fen + billed.totals["total_fen"]
     assert compared.before_fen == 0

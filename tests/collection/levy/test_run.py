@@ -248,7 +248,7 @@ def test_who_is_left_out_is_counted_and_named(session, hire_at, insure):
 
     run = levy(session)
 
-    assert run.totals["left_out"] == {"no_base": 1, "assessed": 0, "other": 0}
+    assert run.totals["not_billed"] == {"no_base": 1, "assessed": 0, "other": 0}
     (named,), _ = people_without_base(session, run, page=1)
     assert (named.person_name, named.employer_name) == (nobody.name, "甲公司")
 
