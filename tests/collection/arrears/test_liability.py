@@ -21,6 +21,7 @@ from siweb.collection.payments.late_fee import (
 from siweb.collection.tables.arrears import Arrears, ArrearsState, Deferral
 from siweb.collection.tables.bill import BillMonth
 from siweb.collection.tables.payment import MatchedBy
+from siweb.registry.codes import Insurance
 from tests.bills import make_bill, receive
 from tests.factories import AT, make_employer, make_person
 
@@ -46,7 +47,8 @@ def bill(session):
 
 @pytest.fixture
 def own_bill(session):
-    return make_bill(session, [make_person(session)])
+    insurances = (Insurance.PENSION, Insurance.MEDICAL)
+    return make_bill(session, [make_person(session)], insurances=insurances)
 
 
 @pytest.fixture
