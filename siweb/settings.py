@@ -65,18 +65,20 @@ class Settings:
         :raises SettingError: naming the setting, what is wrong and what would be right.
         """
         environ = os.environ if environ is None else environ
-        given: dict[str, Any] = {}
+        values: dict[str, Any] = {}
         if config := environ.get(PREFIX + "CONFIG"):
-            given |= _read_toml(Path(config))
-        known = {f.name: f for f in fields(cls)}
-        if unknown := sorted(set(given) - set(known)):
+            values |= _read_toml(Path(config))
+        by_name = {f.name: f for f in fields(cls)}
+        if unknown := sorted(set(values) - set(by_name)):
             raise SettingError(
                 f"{unknown[0]} in {config} is not a setting; see the README's table."
             )
-        for name in known:
+        for name in by_name:
             if (text := environ.get(PREFIX + name.upper())) is not None:
-                given[name] = text
-        typed = {name: _convert(name, value, known[name].default) for name, value in given.items()}
+                values[name] = text
+        typed = {
+            name: _convert(name, value, by_name[name].default) for name, value in values.items()
+        }
         settings = cls(**typed)
         settings._check_ranges()
         settings._check_public_url()

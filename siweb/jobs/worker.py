@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from siweb import clock
 from siweb.db.reference_code import grouped, new_reference
 from siweb.jobs.context import JobContext, JobFunction, JobLost
-from siweb.jobs.known_jobs import KNOWN_JOBS
+from siweb.jobs.functions import JOB_FUNCTIONS
 from siweb.queue.claim import MAX_ATTEMPTS, beat, claim_job, fail_job, finish_job
 from siweb.queue.job import Job
 from siweb.web.failures.trace import failure_trace
@@ -109,4 +109,4 @@ def _function_of(job: Job) -> JobFunction:
     """Return what the job runs; a job that keeps killing its workers is given up."""
     if job.attempts > MAX_ATTEMPTS:
         raise RuntimeError("the job was taken over too often")
-    return KNOWN_JOBS[job.name]
+    return JOB_FUNCTIONS[job.name]
