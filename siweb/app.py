@@ -52,6 +52,7 @@ from siweb.web.failures import errors
 from siweb.web.forms import unkept_text
 from siweb.web.language import explanations, formats, sentences
 from siweb.web.language import labels as words
+from siweb.web.language.background import TRANSLATIONS
 from siweb.web.language.locale import DEFAULT_LOCALE, select_locale
 from siweb.web.serving import refused_bodies
 from siweb.web.serving.front import Front
@@ -187,5 +188,5 @@ def _configure(app: Flask, settings: Settings) -> None:
         TRUSTED_HOSTS=settings.trusted_hosts,
         BABEL_DEFAULT_LOCALE=DEFAULT_LOCALE,
         BABEL_DEFAULT_TIMEZONE="Asia/Shanghai",
-        BABEL_TRANSLATION_DIRECTORIES=str(PACKAGE / "translations"),
+        BABEL_TRANSLATION_DIRECTORIES=str(TRANSLATIONS),
     )
