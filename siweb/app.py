@@ -48,11 +48,13 @@ from siweb.reviews.views import blueprint as reviews
 from siweb.settings import Settings
 from siweb.web import addresses, assets, drawn, headers, paging, ready, visitor
 from siweb.web.database import Database, close_session, open_database
-from siweb.web.failures import errors, refused_bodies
+from siweb.web.failures import errors
 from siweb.web.forms import unkept_text
 from siweb.web.language import explanations, formats, sentences
 from siweb.web.language import labels as words
+from siweb.web.language.background import TRANSLATIONS
 from siweb.web.language.locale import DEFAULT_LOCALE, select_locale
+from siweb.web.serving import refused_bodies
 from siweb.web.serving.front import Front
 from siweb.web.serving.limits import MEBIBYTE, Limits
 from siweb.web.views import blueprint as web
@@ -186,5 +188,5 @@ def _configure(app: Flask, settings: Settings) -> None:
         TRUSTED_HOSTS=settings.trusted_hosts,
         BABEL_DEFAULT_LOCALE=DEFAULT_LOCALE,
         BABEL_DEFAULT_TIMEZONE="Asia/Shanghai",
-        BABEL_TRANSLATION_DIRECTORIES=str(PACKAGE / "translations"),
+        BABEL_TRANSLATION_DIRECTORIES=str(TRANSLATIONS),
     )

@@ -1,8 +1,11 @@
 """The `siweb` command: a noun or a deed, then its options."""
 
 from importlib import import_module
+from typing import Any
 
 import click
+
+from siweb.cli.failures import failures_in_a_sentence
 
 # Where each command is. It is read only when it is asked for: a calculation needs no web server.
 COMMANDS = {
@@ -44,6 +47,11 @@ class Office(click.Group):
         module, _, name = COMMANDS[cmd_name].partition(":")
         command: click.Command = getattr(import_module(module), name)
         return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command that was asked for."""
+        with failures_in_a_sentence():
+            return super().invoke(ctx)
 
 
 @click.group(cls=Office)

@@ -83,7 +83,7 @@ def _unpaid(
     plan: Plan, month: str, employers: Iterable[dict[str, Any]], first_person: int
 ) -> dict[tuple[int | None, int | None], int]:
     """Return whose bill of a month is not paid in full, and how many hundredths of it are."""
-    first, *others = [(one["id"], None) for one in employers]
+    first, *others = [(employer["id"], None) for employer in employers]
     if month == plan.last_month:
         return dict.fromkeys([first, *others, (None, first_person + FLEXIBLE)], 0)
     if month == add_months(plan.last_month, -1):

@@ -34,9 +34,9 @@ def import_statement(context: JobContext) -> None:
         for piece in pieces(entries, done):
             try:
                 counts = import_piece(session, statement_id, piece, actor=actor, at=clock.now())
-            except ClaimedElsewhere as taken:
+            except ClaimedElsewhere as claimed:
                 # Whoever takes the job up again goes on where the other came to.
-                raise JobLost(context.job.reference) from taken
+                raise JobLost(context.job.reference) from claimed
             session.commit()
             total.add(counts)
             context.report(

@@ -28,9 +28,9 @@ def run_levy(context: JobContext) -> None:
         context.report("computing", done, employers)
         try:
             _work_through(context, session, run, actor)
-        except ClaimedElsewhere as taken:
+        except ClaimedElsewhere as claimed:
             # Whoever takes the job up again goes on where the other came to, or finds it ended.
-            raise JobLost(context.job.reference) from taken
+            raise JobLost(context.job.reference) from claimed
 
 
 def _work_through(context: JobContext, session: Session, run: LevyRun, actor: Actor) -> None:

@@ -118,9 +118,8 @@ def note(write: Callable[[Session], object]) -> bool:
     """
     found = database()
     try:
-        with (found.notes or found.writers)() as session:
+        with (found.notes or found.writers).begin() as session:
             write(session)
-            session.commit()
     except OperationalError as error:
         # A full or read-only disk must not close the pages either; /readyz tells of it.
         log.log(logging.DEBUG if is_busy(error) else logging.WARNING, "a note is left out")

@@ -87,7 +87,7 @@ def wish_import(
         actor=actor,
         at=at,
         subject=("bank_statement", statement.id),
-        wish_key=f"bank_statement/{statement.id}/{0 if job is None else job.id}",
+        request_key=f"bank_statement/{statement.id}/{0 if job is None else job.id}",
     )
 
 
