@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from siweb.filings.fields.filing_kind import FilingKind
+from siweb.filings.fields.labels import FIELDS
 from siweb.filings.tables.filing import FilingState
 from siweb.filings.tables.filing_row import RowState
 from siweb.rules.errors import NumberRefused
@@ -115,11 +116,11 @@ FINDINGS = {
 # What is unclear in a sheet, and why a file as a whole is refused.
 FINDINGS |= {
     "cell_missing": _l("“%(field)s” is empty. Fill it in."),
-    "cell_day": _l("“%(text)s” is no day. Write it like 2026-03-05."),
-    "cell_month": _l("“%(text)s” is no month. Write it like 2026-03."),
-    "cell_money": _l("“%(text)s” is no amount in yuan. Write it like 8000 or 8000.50."),
-    "cell_number": _l("“%(text)s” is no whole number."),
-    "cell_mobile": _l("“%(text)s” is no mobile number. It has 11 digits, like 13800001234."),
+    "cell_day": _l("“%(text)s” is not a day. Enter it like 2026-03-05."),
+    "cell_month": _l("“%(text)s” is not a month. Enter it like 2026-03."),
+    "cell_money": _l("“%(text)s” is not an amount in yuan. Enter it like 8000 or 8000.50."),
+    "cell_number": _l("“%(text)s” is not a whole number."),
+    "cell_mobile": _l("“%(text)s” is not a mobile number. It has 11 digits, like 13800001234."),
     "cell_choice": _l("“%(text)s” is not known in “%(field)s”. The template lists the words."),
     "cell_error": _l("The formula in “%(field)s” shows an error. Write the value itself."),
     "cell_formula": _l("“%(field)s” is a formula; what it showed when it was saved is used."),
@@ -133,7 +134,14 @@ FINDINGS |= {
     ),
     "cell_hidden": _l("This row is hidden in your sheet; it counts like any other."),
     "name_too_long": _l("A name has at most 100 characters here."),
-    "months_range": _l("A year has from 1 to 12 months of work."),
+    "name_without_letter": _l("“%(field)s” has no letter. Enter the name as the ID card has it."),
+    "control_character": _l("“%(field)s” has a control character. Take it out."),
+    "number_range": _l("A year has from 1 to 12 months of work."),
+    "amount_range": _l("“%(field)s” is more than 1,000,000,000.00 yuan. Check the amount."),
+    "contract_end_missing": _l("Enter the day on which the contract ends."),
+    "average_differs": _l(
+        "The monthly wage is not the average of total and months. Check the three."
+    ),
 }
 REFUSED_FILES = {
     "empty": _l("The file is empty."),
@@ -176,30 +184,6 @@ _SHOWN: dict[str, Callable[[Any], str]] = {
     "base": yuan,
     "before": yuan,
     "now": yuan,
-}
-
-
-# The columns of forms and sheets, by their fields.
-FIELDS = {
-    "name": _l("Name"),
-    "id_number": _l("Citizen ID number"),
-    "hired_on": _l("Hired on"),
-    "wage_fen": _l("Monthly wage"),
-    "start_month": _l("First month of contributions"),
-    "insurances": _l("Insurances"),
-    "retirement_category": _l("For a woman: her post"),
-    "form": _l("Kind of employment"),
-    "contract_type": _l("Kind of contract"),
-    "contract_until": _l("Contract ends on"),
-    "reason": _l("Reason"),
-    "mobile": _l("Mobile number"),
-    "ended_on": _l("Last day of work"),
-    "end_reason": _l("Reason"),
-    "is_voluntary": _l("Did the employee want to leave?"),
-    "stop_month": _l("Last month of contributions"),
-    "new_name": _l("New name"),
-    "total_wage_fen": _l("Wages of the year before"),
-    "months": _l("Months worked in it"),
 }
 
 

@@ -231,7 +231,7 @@ def _add_average(given: dict[str, Any], findings: list[Finding]) -> None:
     if total is None or months is None:
         return
     if not 1 <= months <= MOST_MONTHS:
-        findings.append(finding("months_range", ERROR, field="months"))
+        findings.append(finding("number_range", ERROR, field="months"))
         return
     given["wage_fen"] = average_wage(total, months)
 
