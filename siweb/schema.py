@@ -21,6 +21,7 @@ from siweb.db.base import Base
 from siweb.documents.tables import document as _document
 from siweb.documents.tables import document_check as _document_check
 from siweb.filings.tables import api_answer as _api_answer
+from siweb.filings.tables import assigned_heading as _assigned_heading
 from siweb.filings.tables import declaration_answer as _declaration_answer
 from siweb.filings.tables import filing as _filing
 from siweb.filings.tables import filing_row as _filing_row
@@ -63,6 +64,7 @@ TABLE_MODULES = (
     _account_entry,
     _api_token,
     _api_answer,
+    _assigned_heading,
     _transfer_segment,
     _document,
     _document_check,

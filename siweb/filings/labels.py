@@ -6,8 +6,10 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from siweb.documents.spreadsheets.reading.labels import FILE_REFUSALS
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.fields.labels import FIELDS
+from siweb.filings.sheets.labels import CELL_FINDINGS, LIST_REFUSALS
 from siweb.filings.tables.filing import FilingState
 from siweb.filings.tables.filing_row import RowState
 from siweb.rules.errors import NumberRefused
@@ -143,40 +145,8 @@ FINDINGS |= {
         "The monthly wage is not the average of total and months. Check the three."
     ),
 }
-REFUSED_FILES = {
-    "empty": _l("The file is empty."),
-    "not_a_sheet": _l(
-        "This is no spreadsheet. Save the list as XLSX, XLS, ODS or CSV and upload it again."
-    ),
-    "broken": _l(
-        "The file is damaged and cannot be read. Open it, save it anew as XLSX, and upload that."
-    ),
-    "protected": _l("The file has a password. Save it without one and upload it again."),
-    "macros": _l("The file holds macros, which are not accepted. Save it as .xlsx without them."),
-    "bomb": _l(
-        "The file holds far more than a list of people. Copy the list into a new file and upload "
-        "that."
-    ),
-    "too_big_inside": _l(
-        "The file cannot be read within our limits. Save it as XLSX or CSV and upload that."
-    ),
-    "too_many_columns": _l(
-        "A row has more than 200 filled columns. Copy the list into the template and upload that."
-    ),
-    "no_sheet": _l("The file has no visible sheet. Show the sheet with the list and save it."),
-    "no_columns": _l(
-        "No row with headings was found: there must be one for the name and one for the ID number. "
-        "The template shows them."
-    ),
-    "columns_missing": _l("These columns are missing: %(columns)s. The template has them."),
-    "open_quote": _l(
-        "In row %(row)s a quotation mark begins that is not closed, so that the rows behind it "
-        "run into one. Delete or close it and upload the file again."
-    ),
-    "encoding": _l("The letters of the file cannot be read. Save it as CSV UTF-8 or as XLSX."),
-    "too_large": _l("The file is larger than %(most)s MB. Split it into several."),
-    "too_many_rows": _l("The list has more than %(most)s rows. Split it into several."),
-}
+FINDINGS |= CELL_FINDINGS
+REFUSED_FILES = FILE_REFUSALS | LIST_REFUSALS
 _SHOWN: dict[str, Callable[[Any], str]] = {
     "day": day,
     "month": month,
@@ -198,9 +168,10 @@ def refusal_text(refusal: dict[str, Any] | None) -> str | None:
     """Return why a file was refused as a whole."""
     if refusal is None:
         return None
-    facts = dict(refusal["facts"])
-    if "columns" in facts:
-        facts["columns"] = "、".join(facts["columns"])
+    facts = {
+        name: "、".join(map(str, fact)) if isinstance(fact, list) else fact
+        for name, fact in refusal["facts"].items()
+    }
     return (
         str(REFUSED_FILES[refusal["code"]] % facts)
         if facts
