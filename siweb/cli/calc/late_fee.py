@@ -156,10 +156,11 @@ def _of_one_day(principal: int, options: dict[str, Any]) -> Answer:
         # Order 13 Article 20, Order 20 Article 11: never passed on to employees.
         "borne_by_employee": yuan_from_fen(0),
         "arrears_case": days > 0,
-        # Whether 行政强制法 45 caps this fee is disputed: staff see both sums.
-        "late_fee_capped": yuan_from_fen(min(uncapped, principal)),
-        "late_fee_uncapped": yuan_from_fen(uncapped),
     }
+    if uncapped > principal:
+        # Whether 行政强制法 45 caps this fee is disputed: staff see both sums.
+        figures["late_fee_capped"] = yuan_from_fen(principal)
+        figures["late_fee_uncapped"] = yuan_from_fen(uncapped)
     # The steps of the plain fee do not show a deferral's days.
     return Answer(figures, () if options["deferred"] else explained.steps)
 

@@ -49,7 +49,7 @@ def expand_json(command: click.Command, arguments: Sequence[str]) -> tuple[list[
 def _joined(arguments: Sequence[str]) -> Iterator[str]:
     """Yield the arguments; an object after --json, which otherwise takes no value, goes with it."""
     is_joined = False
-    for word, following in zip(arguments, [*arguments[1:], ""], strict=True):
+    for word, following in zip(arguments, [*arguments[1:], ""], strict=False):
         if is_joined:
             is_joined = False
         elif word == "--json" and following.lstrip().startswith("{"):
