@@ -29,31 +29,21 @@ _EVENTS = {
 @click.command("deadline", cls=CalcCommand)
 @click.option(
     "--hire-date",
-    "--hired-on",
-    "--start-of-employment",
-    "hire_date",
     type=DAY,
     help="Start of employment: 30 days to register (SIL 58).",
 )
 @click.option(
     "--established-date",
-    "--established-on",
-    "established_date",
     type=DAY,
     help="Founding: 30 days to register (SIL 57).",
 )
 @click.option(
     "--termination-date",
-    "--ended-on",
-    "termination_date",
     type=DAY,
     help="End of employment: 15 days (SIL 50).",
 )
 @click.option(
     "--date",
-    "--event-date",
-    "--start",
-    "--event",
     "event_date",
     type=DAY,
     help="Day of any other event.",
@@ -88,22 +78,12 @@ def deadline(event_date: date | None, packs: Path, as_of: date | None, **options
 @click.command("workdays", cls=CalcCommand)
 @click.option(
     "--start",
-    "--from",
-    "--start-date",
-    "--event-date",
-    "start",
     type=DAY,
     help="This day is not counted.",
 )
-@click.option(
-    "--days", "--working-days", "days", type=WHOLE, help="How many working days to count on."
-)
+@click.option("--days", type=WHOLE, help="How many working days to count on.")
 @click.option(
     "--end",
-    "--to",
-    "--through",
-    "--end-date",
-    "end",
     type=DAY,
     help="Count the working days through this day.",
 )
