@@ -13,6 +13,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from siweb import clock
+from siweb.collection.payments.allocation_order import IN_ORDER_OF_LAW, AllocationOrder
 from siweb.db.reference_code import grouped, new_reference
 from siweb.jobs.context import JobContext, JobFunction, JobLost
 from siweb.jobs.known_jobs import KNOWN_JOBS
@@ -31,13 +32,14 @@ def run_worker(
     stop: threading.Event | None = None,
     *,
     secret: str = "",
+    order: AllocationOrder = IN_ORDER_OF_LAW,
 ) -> None:
     """Run jobs until `stop` is set; sleep a little whenever there is none."""
     stop = stop or threading.Event()
     worker = f"{os.getpid()}-{secrets.token_hex(4)}"
     settle()
     while not stop.is_set():
-        if not run_next_job(sessions, var_dir, worker, secret=secret):
+        if not run_next_job(sessions, var_dir, worker, secret=secret, order=order):
             stop.wait(PAUSE_SECONDS)
 
 
@@ -48,7 +50,12 @@ def settle() -> None:
 
 
 def run_next_job(
-    sessions: sessionmaker[Session], var_dir: Path, worker: str, *, secret: str = ""
+    sessions: sessionmaker[Session],
+    var_dir: Path,
+    worker: str,
+    *,
+    secret: str = "",
+    order: AllocationOrder = IN_ORDER_OF_LAW,
 ) -> bool:
     """Run one job; False when there was none."""
     try:
@@ -60,7 +67,7 @@ def run_next_job(
         return False
     if job is None:
         return False
-    context = JobContext(job, worker, sessions, var_dir, secret)
+    context = JobContext(job, worker, sessions, var_dir, secret, order)
     with _heartbeat(context):
         _run(job, context)
     return True

@@ -10,8 +10,12 @@ import click
 
 from siweb import clock
 from siweb.cli.operation.seed import fill, show_progress
-from siweb.cli.settings import command_settings, require_current_schema, require_public_url
-from siweb.collection.payments.allocation_order import in_order_of
+from siweb.cli.settings import (
+    command_order,
+    command_settings,
+    require_current_schema,
+    require_public_url,
+)
 from siweb.db.engine import make_engine
 from siweb.db.migrate import migrate as migrate_database
 from siweb.demo.plan import Plan, day_with_figures
@@ -71,8 +75,14 @@ def _work(settings: Settings) -> None:
     stop = threading.Event()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_stop_with_parent, args=(stop,), daemon=True).start()
-    sessions = open_database(settings.engine_url, in_order_of(settings)).writers
-    run_worker(sessions, settings.var_dir, stop, secret=settings.signing_key())
+    sessions = open_database(settings.engine_url).writers
+    run_worker(
+        sessions,
+        settings.var_dir,
+        stop,
+        secret=settings.signing_key(),
+        order=command_order(settings),
+    )
 
 
 def _serve(settings: Settings, sock: socket.socket) -> None:

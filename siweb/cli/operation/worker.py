@@ -6,8 +6,7 @@ import threading
 
 import click
 
-from siweb.cli.settings import command_settings
-from siweb.collection.payments.allocation_order import in_order_of
+from siweb.cli.settings import command_order, command_settings
 from siweb.jobs.worker import run_worker
 from siweb.web.database import open_database
 
@@ -20,5 +19,11 @@ def work() -> None:
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda _number, _frame: stop.set())
     signal.signal(signal.SIGINT, lambda _number, _frame: stop.set())
-    sessions = open_database(settings.engine_url, in_order_of(settings)).writers
-    run_worker(sessions, settings.var_dir, stop, secret=settings.signing_key())
+    sessions = open_database(settings.engine_url).writers
+    run_worker(
+        sessions,
+        settings.var_dir,
+        stop,
+        secret=settings.signing_key(),
+        order=command_order(settings),
+    )
