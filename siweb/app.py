@@ -18,7 +18,9 @@ from siweb.collection.monthly.views import blueprint as monthly
 from siweb.collection.online.demonstration.views import blueprint as demonstration_bank
 from siweb.collection.online.gateways import gateway_of
 from siweb.collection.online.views import blueprint as online
-from siweb.collection.payments.allocation_order import in_order_of
+from siweb.collection.payments.allocation_order import order_of
+from siweb.collection.payments.office_order import EXTENSION as ORDER
+from siweb.desk import once
 from siweb.desk.arrears.views import blueprint as arrears_desk
 from siweb.desk.assessments.views import blueprint as assessment_desk
 from siweb.desk.hire_reports.views import blueprint as hire_reports
@@ -27,6 +29,7 @@ from siweb.desk.payments.views import blueprint as payment_desk
 from siweb.desk.people.views import blueprint as people_desk
 from siweb.desk.reviews.tasks.views import blueprint as review_tasks
 from siweb.desk.reviews.views import blueprint as review_desk
+from siweb.desk.statements.entries import blueprint as entry_desk
 from siweb.desk.statements.views import blueprint as statement_desk
 from siweb.desk.views import blueprint as desk
 from siweb.documents.views import blueprint as documents
@@ -91,6 +94,7 @@ BLUEPRINTS = (
     hire_reports,
     payment_desk,
     statement_desk,
+    entry_desk,
     arrears_desk,
     portal,
     calculators,
@@ -113,9 +117,8 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     _configure(app, settings)
     app.extensions["siweb_settings"] = settings
     app.extensions["siweb_gateway"] = gateway_of(settings)
-    app.extensions["siweb_database"] = database or open_database(
-        settings.engine_url, in_order_of(settings)
-    )
+    app.extensions[ORDER] = order_of(settings)
+    app.extensions["siweb_database"] = database or open_database(settings.engine_url)
     app.extensions["siweb_schema"] = schema.metadata
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
@@ -136,6 +139,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     errors.install(app)
     paging.install(app)
     ready.install(app)
+    once.install(app)
     assets.install(app, root / "static", settings.var_dir / "static")
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -1,6 +1,7 @@
 """Every table of the office, imported in one place, so that no key points at a table unknown."""
 
 from siweb.audit import activity as _activity
+from siweb.audit import form_key as _form_key
 from siweb.auth.tables import account as _account
 from siweb.auth.tables import activation_code as _activation_code
 from siweb.auth.tables import api_token as _api_token
@@ -10,8 +11,10 @@ from siweb.auth.tables import sealed_post as _sealed_post
 from siweb.auth.tables import sign_in_session as _sign_in_session
 from siweb.collection.tables import arrears as _arrears
 from siweb.collection.tables import assessment as _assessment
+from siweb.collection.tables import bank_account as _bank_account
 from siweb.collection.tables import bank_statement as _bank_statement
 from siweb.collection.tables import bill as _bill
+from siweb.collection.tables import held_entry as _held_entry
 from siweb.collection.tables import hire_report as _hire_report
 from siweb.collection.tables import instalment as _instalment
 from siweb.collection.tables import levy_run as _levy_run
@@ -49,6 +52,7 @@ from siweb.wizard import draft as _draft
 
 TABLE_MODULES = (
     _activity,
+    _form_key,
     _job,
     _region,
     _agency,
@@ -85,6 +89,8 @@ TABLE_MODULES = (
     _bill,
     _bank_statement,
     _payment,
+    _bank_account,
+    _held_entry,
     _online_payment,
     _arrears,
     _instalment,

@@ -37,9 +37,9 @@ def make_engine(url: str) -> Engine:
     return engine
 
 
-def make_sessions(engine: Engine, info: dict[Any, Any] | None = None) -> sessionmaker[Session]:
-    """Return the factory of sessions that carry `info`; rows stay readable after a commit."""
-    return sessionmaker(engine, expire_on_commit=False, info=info)
+def make_sessions(engine: Engine) -> sessionmaker[Session]:
+    """Return the factory of sessions; rows stay readable after a commit."""
+    return sessionmaker(engine, expire_on_commit=False)
 
 
 def _sqlite_engine(url: str) -> Engine:

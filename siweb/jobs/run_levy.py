@@ -39,7 +39,7 @@ def _work_through(context: JobContext, session: Session, run: LevyRun, actor: Ac
         counted = {"records": run.totals["records"], "fen": run.totals["total_fen"]}
         session.commit()
         context.report("computing", done, employers, **counted)
-    end_levy(session, run, actor=actor, at=clock.now())
+    end_levy(session, run, actor=actor, at=clock.now(), order=context.order)
     session.commit()
     collect_after(session, run.totals["records"])
     session.commit()

@@ -13,6 +13,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from siweb import clock
+from siweb.collection.payments.allocation_order import IN_ORDER_OF_LAW, AllocationOrder
 from siweb.db.reference_code import grouped, new_reference
 from siweb.jobs.context import JobContext, JobFunction, JobLost
 from siweb.jobs.functions import JOB_FUNCTIONS
@@ -34,13 +35,16 @@ def run_worker(
     *,
     secret: str = "",
     language: str = DEFAULT_LOCALE,
+    order: AllocationOrder = IN_ORDER_OF_LAW,
 ) -> None:
     """Run jobs until `stop` is set; sleep a little whenever there is none."""
     stop = stop or threading.Event()
     worker = f"{os.getpid()}-{secrets.token_hex(4)}"
     settle()
     while not stop.is_set():
-        if not run_next_job(sessions, var_dir, worker, secret=secret, language=language):
+        if not run_next_job(
+            sessions, var_dir, worker, secret=secret, language=language, order=order
+        ):
             stop.wait(PAUSE_SECONDS)
 
 
@@ -57,6 +61,7 @@ def run_next_job(
     *,
     secret: str = "",
     language: str = DEFAULT_LOCALE,
+    order: AllocationOrder = IN_ORDER_OF_LAW,
 ) -> bool:
     """Run one job; False when there was none."""
     try:
@@ -68,7 +73,7 @@ def run_next_job(
         return False
     if job is None:
         return False
-    context = JobContext(job, worker, sessions, var_dir, secret)
+    context = JobContext(job, worker, sessions, var_dir, secret, order)
     with _heartbeat(context), office_language(language):
         _run(job, context)
     return True

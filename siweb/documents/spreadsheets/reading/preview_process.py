@@ -24,9 +24,7 @@ def main(file: str, count: str) -> None:
         with open_workbook(Path(file)) as workbook:
             tabs = [
                 (tab.name, tab.is_visible, [(row.number, _cells(row.cells)) for row in rows])
-                for tab, rows in zip(
-                    workbook.tabs, workbook.beginnings(int(count)), strict=True
-                )
+                for tab, rows in zip(workbook.tabs, workbook.beginnings(int(count)), strict=True)
             ]
             found = {"tabs": tabs, "begins_1904": workbook.begins_1904}
     except SheetRefused as refused:
