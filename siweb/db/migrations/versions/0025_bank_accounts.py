@@ -7,7 +7,7 @@ from alembic import op
 Key = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 revision = "0025"
-down_revision = "0028"
+down_revision = "0038"
 branch_labels = None
 depends_on = None
 
