@@ -15,6 +15,7 @@ from flask import (
     url_for,
 )
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from siweb import clock
 from siweb.auth.access import actor, role
@@ -141,7 +142,11 @@ def withdraw(statement_id: int) -> Any:
             actor=actor(),
             at=clock.now(),
         )
-        message = _("Taken back: %(count)s payments were reversed.", count=payments)
+        message = ngettext(
+            "Taken back: %(num)s payment was reversed.",
+            "Taken back: %(num)s payments were reversed.",
+            payments,
+        )
     except WithdrawalRefused as refused:
         session.rollback()
         message = str(REFUSALS[refused.code])
