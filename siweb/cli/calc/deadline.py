@@ -23,6 +23,9 @@ _EVENTS = {
     "hire_date": "employee_registration",
     "established_date": "employer_registration",
     "termination_date": "termination_report",
+    "change_date": "registration_change",
+    "enrolment_date": "individual_registration",
+    "pension_date": "pension_application",
 }
 
 
@@ -41,6 +44,15 @@ _EVENTS = {
     "--termination-date",
     type=DAY,
     help="End of employment: 15 days (SIL 50).",
+)
+@click.option(
+    "--change-date", type=DAY, help="Change of an employer's data: 10 working days (OpReg 10)."
+)
+@click.option(
+    "--enrolment-date", type=DAY, help="Application to be registered: 10 working days (OpReg 6)."
+)
+@click.option(
+    "--pension-date", type=DAY, help="Application for a pension: 20 working days (OpReg 18)."
 )
 @click.option(
     "--date",
