@@ -9,6 +9,7 @@ from wtforms import RadioField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, DateInput, ListWidget, TelInput, TextInput
 
+from siweb.documents.spreadsheets.reading.cell import Cell, CellKind
 from siweb.filings.fields.field import Field, FieldType, Suggestion, Values
 from siweb.filings.fields.field_findings import field_findings
 from siweb.filings.fields.filing_kind import FilingKind
@@ -18,7 +19,6 @@ from siweb.filings.fields.of_kinds import form_fields
 from siweb.filings.labels import finding_text, place_of
 from siweb.filings.sheets.cell_texts import text_of
 from siweb.filings.sheets.columns import column_of
-from siweb.filings.sheets.files.cell import Cell, CellKind
 from siweb.filings.sheets.values import Unreadable
 from siweb.filings.validation.validate_row import category_finding, number_finding
 from siweb.registry.codes import Insurance
