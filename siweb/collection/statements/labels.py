@@ -49,7 +49,7 @@ STATES = {
     HeldState.DISMISSED: _l("not booked"),
 }
 DIFFERENCES = {
-    "closing_balance": _l("Closing balance"),
+    "closing_balance": _l("Balance at the end"),
     "running_balance": _l("Balance of the last line"),
     "count": _l("Number of entries"),
     "sum_fen": _l("Sum of all entries"),
