@@ -18,7 +18,7 @@ from werkzeug.wrappers import Response
 from siweb import clock
 from siweb.auth.access import acting, acting_for, actor, signed_in, visitor
 from siweb.documents.secret import document_secret
-from siweb.filings.confirmation.confirm import confirm_filing
+from siweb.filings.confirmation.confirm import SendingRefused, confirm_filing, refuse_to_send
 from siweb.filings.declared import answer_declaration, declared_about
 from siweb.filings.drafts.correct_rows import Shown, rows_shown
 from siweb.filings.drafts.import_sheet import MOST_AT_ONCE, codes_of, wish_sending
@@ -41,6 +41,7 @@ from siweb.filings.labels import (
     code_text,
     finding_text,
     refusal_text,
+    sending_refusal_text,
 )
 from siweb.filings.row_labels import row_lines
 from siweb.filings.tables.filing import Filing, FilingState
@@ -134,6 +135,11 @@ def confirm(reference: str) -> Response:
     filing, _receipt = _found(reference)
     session = db_session()
     if not filing.is_read:
+        return redirect(url_for("filings.show_filing", reference=reference), 303)
+    try:
+        refuse_to_send(session, filing)
+    except SendingRefused as refused:
+        flash(sending_refusal_text(refused))
         return redirect(url_for("filings.show_filing", reference=reference), 303)
     if codes_of(filing).get("good", 0) > MOST_AT_ONCE and filing.state is FilingState.DRAFT:
         wish_sending(session, filing, actor=actor(), at=clock.now())

@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, BinaryIO
+from uuid import uuid4
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
@@ -25,8 +27,8 @@ from siweb.filings.sheets.read_rows import SheetRow
 from siweb.filings.sheets.reader_process import read_beside
 from siweb.filings.tables.filing import Filing
 from siweb.filings.validation.validate_rows import Given
-from siweb.queue.enqueue import enqueue
-from siweb.queue.job import Job
+from siweb.queue.enqueue import enqueue, job_for
+from siweb.queue.job import Job, JobState
 
 JOB = "filings.read_sheet"
 SEND = "filings.send"
@@ -47,7 +49,8 @@ def keep_upload(source: BinaryIO, folder: Path) -> tuple[Path, str]:
     file = folder / f"{digest.hexdigest()}.sheet"
     if not file.exists():
         source.seek(0)
-        growing = file.with_suffix(".growing")
+        # A name of its own: the same file may come several times at once.
+        growing = file.with_suffix(f".{uuid4().hex}.growing")
         with growing.open("wb") as target:
             while piece := source.read(_PIECE):
                 target.write(piece)
@@ -81,37 +84,61 @@ def open_sheet(
     """Return the filing of a file, and whether it is new: the same file is the same filing."""
     said = f"{content}|{json.dumps(defaults, sort_keys=True)}"
     key = hashlib.sha256(said.encode()).hexdigest()
-    known = session.scalar(
-        select(Filing).where(
-            Filing.employer_id == employer_id, Filing.kind == kind, Filing.content_hash == key
-        )
+    earlier = select(Filing).where(
+        Filing.employer_id == employer_id, Filing.kind == kind, Filing.content_hash == key
     )
-    if known is not None:
-        return known, False
-    filing = open_filing(
-        session,
-        employer_id,
-        kind,
-        origin="sheet",
-        actor=actor,
-        at=at,
-        file_name="".join(filter(str.isprintable, file_name))[-200:],
-        content_hash=key,
-        defaults={"answers": dict(defaults), "content": content},
-    )
+    filing = session.scalar(earlier)
+    if filing is not None:
+        return filing, False
+    try:
+        with session.begin_nested():
+            filing = open_filing(
+                session,
+                employer_id,
+                kind,
+                origin="sheet",
+                actor=actor,
+                at=at,
+                file_name="".join(filter(str.isprintable, file_name))[-200:],
+                content_hash=key,
+                defaults={"answers": dict(defaults), "content": content},
+            )
+    except IntegrityError:
+        # The same file came at the same moment: it is one filing.
+        return session.scalars(earlier).one(), False
     return filing, True
 
 
 def wish_reading(session: Session, filing: Filing, *, actor: Actor, at: datetime) -> Job:
-    """Ask for the sheet of a filing to be read."""
+    """Ask for the sheet of a filing to be read; again where the reading failed."""
+    return _request(session, filing, JOB, {"filing_id": filing.id}, actor, at)
+
+
+def wish_sending(session: Session, filing: Filing, *, actor: Actor, at: datetime) -> Job:
+    """Ask for a long filing to be applied; asking twice is once, but where it failed."""
+    arguments = {"filing_id": filing.id, "person_id": actor.person_id}
+    return _request(session, filing, SEND, arguments, actor, at)
+
+
+def _request(
+    session: Session,
+    filing: Filing,
+    name: str,
+    arguments: Mapping[str, Any],
+    actor: Actor,
+    at: datetime,
+) -> Job:
+    subject = ("filing", filing.id)
+    last = job_for(session, subject, name)
+    failed = last.id if last is not None and last.state is JobState.FAILED else 0
     return enqueue(
         session,
-        JOB,
-        {"filing_id": filing.id},
+        name,
+        arguments,
         actor=actor,
         at=at,
-        subject=("filing", filing.id),
-        request_key=f"read_sheet/{filing.id}",
+        subject=subject,
+        request_key=f"{name}/{filing.id}/{failed}",
     )
 
 
@@ -170,16 +197,3 @@ def _portions(file: Path, filing: Filing, answers: Mapping[str, Any]) -> Iterato
 
 def _given(row: SheetRow) -> Given:
     return Given(row.number, row.given, row.findings)
-
-
-def wish_sending(session: Session, filing: Filing, *, actor: Actor, at: datetime) -> Job:
-    """Ask for a long filing to be applied; asking again is the same wish."""
-    return enqueue(
-        session,
-        SEND,
-        {"filing_id": filing.id, "person_id": actor.person_id},
-        actor=actor,
-        at=at,
-        subject=("filing", filing.id),
-        request_key=f"send_filing/{filing.id}",
-    )

@@ -27,7 +27,7 @@ from siweb.filings.drafts.import_sheet import (
     upload_of,
     wish_reading,
 )
-from siweb.filings.drafts.revalidate import check_refused_again
+from siweb.filings.drafts.revalidate import revalidate_refused
 from siweb.filings.fields.defaults import list_defaults
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.fields.finding import ERROR
@@ -81,9 +81,9 @@ def upload(kind: str) -> Any:
             actor=actor(),
             at=clock.now(),
         )
-        if is_new:
+        if not filing.is_read:
             wish_reading(session, filing, actor=actor(), at=clock.now())
-        else:
+        if not is_new:
             flash(_("This file was uploaded before: here is what became of it."))
         session.commit()
         return redirect(url_for("filings.show_filing", reference=filing.reference), 303)
@@ -120,8 +120,9 @@ def correct(reference: str, position: int) -> Any:
     if request.method == "POST":
         typed = {one.field: request.form.get(one.field, "") for one in columns}
         found = correct_row(session, filing, row, typed, on=clock.today())
+        # A name that was tried counts, though nothing else is kept of a refused row.
+        session.commit()
         if not any(one["level"] == ERROR for one in found):
-            session.commit()
             flash(_("Row %(number)s is right now.", number=position))
             return redirect(url_for("filings.show_filing", reference=reference), 303)
     page = render_template(
@@ -150,7 +151,7 @@ def check(reference: str) -> Any:
     if filing.state is not FilingState.DRAFT or not filing.is_read:
         abort(404)
     before = codes_of(filing).get("refused", 0)
-    check_refused_again(session, filing, on=clock.today())
+    revalidate_refused(session, filing, on=clock.today())
     session.commit()
     better = before - codes_of(filing).get("refused", 0)
     flash(
