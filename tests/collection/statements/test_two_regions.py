@@ -80,8 +80,8 @@ def test_two_regions_at_once_book_every_entry_once(offices, tmp_path, kind):
                 kept, file = opened(session, folder, content, region)
                 read = file_of(session, kept, file, today=NOW.date())
                 survey(session, kept, read)
-                start.wait()
                 session.commit()
+                start.wait(60)
                 total = Imported()
                 for piece in pieces(identified(kept, read), 0, 7):
                     total.add(import_piece(session, kept.id, piece, actor=SYSTEM, at=NOW))
