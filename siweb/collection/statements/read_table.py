@@ -1,6 +1,6 @@
 """Read a bank's table, CSV or sheet, by the mapping that is kept for the bank.
 
-What is wrong with one line is said with that line: the others are read. Lines around the list
+What is wrong with one line is named with it: the others are read. Lines around the list
 give the control totals.
 """
 
@@ -199,7 +199,7 @@ class _Lines:
 
     def _debit(self, text: str, fen: int | None) -> _Amount:
         if self.columns.debit is None:
-            # The file shows only what came in: a line without it is not known to have left.
+            # The file shows only what came in: a line without it may have lost its amount.
             self._is_whole = False
             problem = Problem(HeldReason.AMOUNT_MISSING, self.mapping.credit)
             return _Amount(Direction.CREDIT, None, problem)
