@@ -24,7 +24,9 @@ def finish(session, run, most=2):
 
 
 def levy(session, region=BEIJING, month=MONTH, most=2, kind=LevyKind.REGULAR):
-    run = open_levy(session, region, month, actor=SYSTEM, on=ON, at=NOW, kind=kind)
+    run = open_levy(
+        session, region, month, actor=SYSTEM, on=ON, at=NOW, kind=kind, may_be_provisional=True
+    )
     return finish(session, run, most)
 
 

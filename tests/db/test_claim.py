@@ -35,7 +35,9 @@ from tests.levies import BEIJING, INSURANCES, MONTH, ON, levy
 
 def open_run(session, kind):
     if kind is LevyKind.REGULAR:
-        run = open_levy(session, BEIJING, MONTH, actor=SYSTEM, on=ON, at=NOW)
+        run = open_levy(
+            session, BEIJING, MONTH, actor=SYSTEM, on=ON, at=NOW, may_be_provisional=True
+        )
     else:
         run = open_adjustment(
             session, BEIJING, (MONTH, MONTH), due_on=ON, waived_until=None, reason="补差",

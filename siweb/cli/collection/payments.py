@@ -11,6 +11,7 @@ from siweb.audit.actor import Actor, Channel
 from siweb.cli.settings import command_sessions
 from siweb.collection.arrears.daily import count_arrears_day
 from siweb.collection.books.seal_day import seal_day
+from siweb.collection.levy.adjustment_tasks import queue_adjustments
 from siweb.collection.statements.import_entries import (
     Imported,
     import_piece,
@@ -21,6 +22,7 @@ from siweb.collection.statements.import_entries import (
 )
 from siweb.collection.statements.read_csv import CsvMapping, StatementRefused
 from siweb.db.claim import ClaimedElsewhere
+from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.region import Region
 
 assert schema.metadata.tables
@@ -77,8 +79,11 @@ def close_day() -> None:
     on, at = clock.today(), clock.now()
     with command_sessions()() as session:
         day = count_arrears_day(session, on=on, at=at)
+        queued = queue_adjustments(session, packs_in_force(session), on=on, at=at)
         rows = seal_day(session, on=on, at=at, actor=COMMAND)
         session.commit()
+    if queued:
+        click.echo(f"Notices came for {queued} regions: their adjustments wait at the desk.")
     click.echo(
         f"Arrears: {day.found} found, {day.overdue} overdue, {day.paid} paid. Sealed {rows} rows."
     )

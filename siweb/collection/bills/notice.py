@@ -49,6 +49,10 @@ _OWN_LATE = _l(
     "A month that is not paid by its last day counts as an unpaid month: nothing is owed, and "
     "nothing is added."
 )
+_PROVISIONAL = _l(
+    "Provisional until the notice: the figures of this payment year are not published yet. The "
+    "difference is billed or credited when they are."
+)
 _TAX = _l(
     "The tax office collects: %(insurances)s. Pay that there, in its app or at its counter; the "
     "reference names this bill."
@@ -109,6 +113,8 @@ def _payload(
 
 def _notes(whole: WholeBill) -> list[Words]:
     notes = [in_both_languages(_late_words(whole))]
+    if whole.provisional:
+        notes.insert(0, in_both_languages(_PROVISIONAL))
     if whole.by_tax_office:
         names = [in_both_languages(INSURANCES[one.value]) for one in whole.by_tax_office]
         said = in_both_languages(_TAX)

@@ -8,7 +8,9 @@ from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
+from siweb.collection.levy.adjustment_tasks import close_tasks
 from siweb.collection.levy.employers import keep_employers
+from siweb.collection.levy.provisional import provisional_figures
 from siweb.collection.levy.refusal import LevyRefused
 from siweb.collection.levy.run import last_record
 from siweb.collection.levy.taken_over import recorded_months
@@ -38,27 +40,35 @@ def open_levy(
     on: date,
     at: datetime,
     kind: LevyKind = LevyKind.REGULAR,
+    may_be_provisional: bool = False,
 ) -> LevyRun:
     """Return the run, or preview, of a month that is under way, or a new one with its parameters.
 
-    The caller commits.
+    The caller commits. A preview shows what is provisional; the levy itself asks first.
 
     :raises ParameterMissing: when the region's pack lacks something for the month.
-    :raises LevyRefused: "not_begun" for a month to come.
+    :raises LevyRefused: "not_begun" for a month to come, or "provisional" where the notice of some
+        figures is missing and nobody said that the month is billed all the same.
     """
     if month > month_of(on):
         raise LevyRefused("not_begun")
     under_way = _under_way(session, region_code, month, kind)
     if under_way is not None:
         return under_way
+    packs = packs_in_force(session)
+    provisional = provisional_figures(packs.parameters(region_code, month, as_of=on))
+    if provisional and kind is LevyKind.REGULAR and not may_be_provisional:
+        raise LevyRefused("provisional", figures=provisional)
     return _begin(
         session,
+        packs,
+        provisional=provisional,
         region_code=region_code,
         contribution_month=month,
         through_month=month,
         kind=kind,
         as_of=on,
-        due_on=due_day(packs_in_force(session), region_code, month, on=on),
+        due_on=due_day(packs, region_code, month, on=on),
         started_at=at,
         started_by_account_id=actor.account_id,
     )
@@ -105,6 +115,7 @@ def open_adjustment(
         raise LevyRefused("overlaps")
     run = _begin(
         session,
+        packs_in_force(session),
         region_code=region_code,
         contribution_month=first,
         through_month=last,
@@ -124,10 +135,11 @@ def open_adjustment(
         subject=("levy_run", run.id),
         facts={"from": first, "through": last},
     )
+    close_tasks(session, run, at=at)
     return run
 
 
-def _begin(session: Session, **values: Any) -> LevyRun:
+def _begin(session: Session, packs: PackSet, **values: Any) -> LevyRun:
     run = LevyRun(
         **values,
         sequence=_next_sequence(session, values),
@@ -137,7 +149,6 @@ def _begin(session: Session, **values: Any) -> LevyRun:
     )
     session.add(run)
     session.flush()
-    packs = packs_in_force(session)
     for month in months_through(run.contribution_month, run.through_month):
         keep_employers(session, run, month)
         parameters = packs.parameters(run.region_code, month, as_of=run.as_of)

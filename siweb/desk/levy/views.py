@@ -18,6 +18,7 @@ from werkzeug.wrappers import Response
 from siweb import clock
 from siweb.audit.record import record_activity
 from siweb.auth.access import actor, role
+from siweb.collection.levy.adjustment_tasks import open_tasks
 from siweb.collection.levy.compare import compare_totals, employer_totals, oddest_changes
 from siweb.collection.levy.find import latest_runs, progress_of, wish_levy
 from siweb.collection.levy.not_billed import people_without_base
@@ -30,7 +31,8 @@ from siweb.desk.levy.forms import AdjustForm, LevyForm
 from siweb.desk.levy.labels import KINDS, REFUSALS, STATES
 from siweb.registry.regions.hosted import hosted_regions
 from siweb.registry.tables.region import Region
-from siweb.rules.calendar.months import add_months, month_of
+from siweb.rules.calendar.months import add_months, month_of, parse_month
+from siweb.rules.errors import RuleError
 from siweb.rules.parameters.parameter_set import ParameterMissing
 from siweb.web.database import database, db_session, write_session
 from siweb.web.htmx import wants_piece
@@ -57,12 +59,19 @@ def begin() -> Any:
     on, at = clock.today(), clock.now()
     try:
         run = open_levy(
-            session, form.region.data, form.month.data, actor=actor(), on=on, at=at, kind=kind
+            session,
+            form.region.data,
+            form.month.data,
+            actor=actor(),
+            on=on,
+            at=at,
+            kind=kind,
+            may_be_provisional=form.provisional.data,
         )
     except LevyRefused as refused:
         session.rollback()
         form.month.errors = [REFUSALS[refused.code]]
-        return _runs(form), 422
+        return _runs(form, refused.facts.get("figures")), 422
     except ParameterMissing:
         session.rollback()
         form.month.errors = [REFUSALS["parameter_missing"]]
@@ -77,7 +86,7 @@ def adjust() -> Any:
     form = AdjustForm()
     form.region.choices = _region_choices()
     if request.method == "GET":
-        form.last_month.data = add_months(month_of(clock.today()), -1)
+        _fill_in(form)
     elif form.validate():
         session = db_session()
         try:
@@ -190,7 +199,21 @@ def _wish(run: LevyRun) -> Response:
     return redirect(url_for("levy_desk.show_run", run_id=run.id), 303)
 
 
-def _runs(form: LevyForm) -> str:
+def _fill_in(form: AdjustForm) -> None:
+    """Begin with the months of a task that waits, else with the month before this one."""
+    form.region.data = request.args.get("region") or form.region.data
+    form.first_month.data = _month_asked("first")
+    form.last_month.data = _month_asked("last") or add_months(month_of(clock.today()), -1)
+
+
+def _month_asked(name: str) -> str | None:
+    try:
+        return parse_month(request.args.get(name, ""))
+    except RuleError:
+        return None
+
+
+def _runs(form: LevyForm, provisional: Any = None) -> str:
     session = db_session()
     page = page_asked()
     regions = {one.code: one for one in hosted_regions(session)}
@@ -199,6 +222,8 @@ def _runs(form: LevyForm) -> str:
         "desk/levy/runs.html",
         form=form,
         runs=runs,
+        tasks=open_tasks(session, list(regions)),
+        provisional=provisional,
         regions=regions,
         has_more=has_more,
         page=page,
