@@ -6,8 +6,9 @@ from sqlalchemy import func, select
 from siweb.audit.actor import SYSTEM
 from siweb.collection.books.imbalance import Scope
 from siweb.collection.books.prove import check_books
+from siweb.collection.levy.adjustment.start import open_adjustment
 from siweb.collection.levy.run import compute_batches, finish_levy
-from siweb.collection.levy.start import open_adjustment, open_levy
+from siweb.collection.levy.start import open_levy
 from siweb.collection.statements.import_entries import (
     import_piece,
     keep_mapping,

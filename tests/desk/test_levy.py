@@ -105,11 +105,9 @@ def test_a_provisional_month_says_so_and_its_adjustment_waits(desk, session, ins
     assert 'value="2026-08"' in form
 
 
-@pytest.mark.parametrize("month", ["soon", "2026-13", "2026-08%0A", "%00"])
+@pytest.mark.parametrize("month", ["soon", "2026-13", "2026-08%20"])
 def test_an_address_with_no_month_shows_the_empty_form(desk, insured, month):
-    answer = desk.get(f"/desk/levy/adjust?first={month}")
-
-    assert answer.status_code in {200, 404}
+    assert desk.get(f"/desk/levy/adjust?first={month}").status_code == 200
 
 
 @pytest.mark.parametrize("page", ["0", "-1", "x", "9223372036854775808", "9" * 24, "2"])

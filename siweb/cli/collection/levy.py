@@ -131,8 +131,8 @@ def _show_month_before(session: Session, run: LevyRun, compared: Totals) -> None
     changes = oddest_changes(session, run)
     if changes:
         click.echo("Largest changes from the month before:")
-    for one in changes:
-        click.echo(f"{yuan_from_fen(one.difference_fen):>20}  {one.employer_name}")
+    for change in changes:
+        click.echo(f"{yuan_from_fen(change.difference_fen):>20}  {change.employer_name}")
 
 
 def _show_not_billed(run: LevyRun) -> None:

@@ -11,7 +11,7 @@ from siweb.audit.actor import Actor, Channel
 from siweb.cli.settings import command_sessions
 from siweb.collection.arrears.daily import count_arrears_day
 from siweb.collection.books.seal_day import seal_day
-from siweb.collection.levy.adjustment_tasks import queue_adjustments
+from siweb.collection.levy.adjustment.tasks import queue_adjustments
 from siweb.collection.statements.import_entries import (
     Imported,
     import_piece,

@@ -56,8 +56,11 @@ def compare_totals(session: Session, run: LevyRun) -> Totals:
     month = run.contribution_month
     fen = func.coalesce(func.sum(Bill.total_fen), 0)
     others, before = (
-        int(session.scalar(select(fen).where(*_levied(run, one), Bill.levy_run_id != run.id)) or 0)
-        for one in (month, add_months(month, -1))
+        int(
+            session.scalar(select(fen).where(*_levied(run, levied), Bill.levy_run_id != run.id))
+            or 0
+        )
+        for levied in (month, add_months(month, -1))
     )
     return Totals(this_run, this_run + others, before)
 
@@ -88,7 +91,7 @@ def employer_totals(session: Session, run: LevyRun, *, page: int) -> tuple[list[
         .limit(PAGE + 1)
         .offset((page - 1) * PAGE)
     )
-    found = [_change(one) for one in session.execute(query)]
+    found = [_change(each) for each in session.execute(query)]
     return found[:PAGE], len(found) > PAGE
 
 

@@ -18,12 +18,13 @@ from werkzeug.wrappers import Response
 from siweb import clock
 from siweb.audit.record import record_activity
 from siweb.auth.access import actor, role
-from siweb.collection.levy.adjustment_tasks import open_tasks
+from siweb.collection.levy.adjustment.start import open_adjustment
+from siweb.collection.levy.adjustment.tasks import open_tasks
 from siweb.collection.levy.compare import compare_totals, employer_totals, oddest_changes
-from siweb.collection.levy.find import latest_runs, progress_of, wish_levy
+from siweb.collection.levy.find import enqueue_levy, latest_runs, progress_of
 from siweb.collection.levy.not_billed import people_without_base
 from siweb.collection.levy.refusal import LevyRefused
-from siweb.collection.levy.start import open_adjustment, open_levy
+from siweb.collection.levy.start import open_levy
 from siweb.collection.payments.tax_collection import collected_by_tax_office
 from siweb.collection.statements.tax_office import export_due
 from siweb.collection.tables.levy_run import LevyKind, LevyRun, LevyState
@@ -76,7 +77,7 @@ def begin() -> Any:
         session.rollback()
         form.month.errors = [REFUSALS["parameter_missing"]]
         return _runs(form), 422
-    return _wish(run)
+    return _enqueue(run)
 
 
 @blueprint.route("/adjust", methods=["GET", "POST"])
@@ -109,7 +110,7 @@ def adjust() -> Any:
             session.rollback()
             form.first_month.errors = [REFUSALS["parameter_missing"]]
         else:
-            return _wish(run)
+            return _enqueue(run)
     page = render_template("desk/levy/adjust.html", form=form)
     return page if request.method == "GET" else (page, 422)
 
@@ -120,13 +121,13 @@ def show_run(run_id: int) -> Any:
     """Show a run: how far it is, or what it came to."""
     session, run = db_session(), _run(run_id)
     region = session.get_one(Region, run.region_code)
-    told: dict[str, Any] = {"run": run, "region": region, "kinds": KINDS, "states": STATES}
+    shown: dict[str, Any] = {"run": run, "region": region, "kinds": KINDS, "states": STATES}
     if run.state is LevyState.COMPUTING:
-        told["progress"] = progress_of(session, run, at=clock.now())
-        told["refresh"] = True
+        shown["progress"] = progress_of(session, run, at=clock.now())
+        shown["refresh"] = True
         if wants_piece():
-            return render_template("desk/levy/_progress.html", **told)
-        return render_template("desk/levy/under_way.html", **told)
+            return render_template("desk/levy/_progress.html", **shown)
+        return render_template("desk/levy/under_way.html", **shown)
     if wants_piece():
         answer = make_response("", 200)
         answer.headers["HX-Refresh"] = "true"
@@ -141,7 +142,7 @@ def show_run(run_id: int) -> Any:
         has_more=has_more,
         page=page,
         by_tax_office=collected_by_tax_office(session, run.region_code, run.contribution_month),
-        **told,
+        **shown,
     )
 
 
@@ -189,12 +190,12 @@ def _due_lines(sessions: Callable[[], Session], region_code: str, month: str) ->
 @role("staff")
 def go_on(run_id: int) -> Response:
     """Work a run on whose job failed."""
-    return _wish(_run(run_id))
+    return _enqueue(_run(run_id))
 
 
-def _wish(run: LevyRun) -> Response:
+def _enqueue(run: LevyRun) -> Response:
     session = db_session()
-    wish_levy(session, run, actor=actor(), at=clock.now())
+    enqueue_levy(session, run, actor=actor(), at=clock.now())
     session.commit()
     return redirect(url_for("levy_desk.show_run", run_id=run.id), 303)
 
@@ -216,7 +217,7 @@ def _month_asked(name: str) -> str | None:
 def _runs(form: LevyForm, provisional: Any = None) -> str:
     session = db_session()
     page = page_asked()
-    regions = {one.code: one for one in hosted_regions(session)}
+    regions = {region.code: region for region in hosted_regions(session)}
     runs, has_more = latest_runs(session, list(regions), page=page)
     return render_template(
         "desk/levy/runs.html",
@@ -241,7 +242,7 @@ def _levy_form() -> LevyForm:
 
 
 def _region_choices() -> list[tuple[str, str]]:
-    return [(one.code, region_name(one)) for one in hosted_regions(db_session())]
+    return [(region.code, region_name(region)) for region in hosted_regions(db_session())]
 
 
 def _run(run_id: int) -> LevyRun:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from siweb.audit.actor import SYSTEM
 from siweb.collection.bills.find import load_bill
-from siweb.collection.levy.adjustment_tasks import open_tasks, queue_adjustments
+from siweb.collection.levy.adjustment.tasks import open_tasks, queue_adjustments
 from siweb.collection.levy.provisional import provisional_figures
 from siweb.collection.levy.refusal import LevyRefused
 from siweb.collection.levy.start import open_levy

@@ -36,10 +36,12 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name="pk_adjustment_task"),
     )
+    op.execute("ALTER TABLE hire_report RENAME COLUMN employer_said TO employer_named")
     op.create_index("ix_adjustment_task_open", "adjustment_task", ["region_code", "done_at"])
 
 
 def downgrade() -> None:
+    op.execute("ALTER TABLE hire_report RENAME COLUMN employer_named TO employer_said")
     op.drop_table("adjustment_task")
     with op.batch_alter_table("levy_run") as batch_op:
         batch_op.drop_column("provisional")
