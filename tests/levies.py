@@ -3,9 +3,10 @@
 from datetime import date
 
 from siweb.audit.actor import SYSTEM
+from siweb.collection.levy.adjustment.start import open_adjustment
 from siweb.collection.levy.issue import end_levy
 from siweb.collection.levy.run import compute_batches
-from siweb.collection.levy.start import open_adjustment, open_levy
+from siweb.collection.levy.start import open_levy
 from siweb.collection.tables.levy_run import LevyKind
 from tests.conftest import NOW
 
@@ -24,7 +25,9 @@ def finish(session, run, most=2):
 
 
 def levy(session, region=BEIJING, month=MONTH, most=2, kind=LevyKind.REGULAR):
-    run = open_levy(session, region, month, actor=SYSTEM, on=ON, at=NOW, kind=kind)
+    run = open_levy(
+        session, region, month, actor=SYSTEM, on=ON, at=NOW, kind=kind, may_be_provisional=True
+    )
     return finish(session, run, most)
 
 

@@ -10,7 +10,7 @@ from siweb.audit.actor import Actor
 from siweb.auth.tables.account import Account
 from siweb.collection.assessments.hear import hear
 from siweb.collection.assessments.propose import Basis, propose_for_report
-from siweb.collection.assessments.reports.report_hire import Told, report_own_hire
+from siweb.collection.assessments.reports.report_hire import HireClaim, report_own_hire
 from siweb.collection.tables.assessment import BaseRule
 from siweb.demo.open_hires import HIRED_BEFORE
 from siweb.demo.plan import Plan
@@ -38,8 +38,10 @@ def make_assessments(
         late = _late_hire(session, plan, employer["id"])
         on, then = plan.on - timedelta(days=days), at - timedelta(days=days)
         me = Actor(None, late.person_id)
-        facts = Told(employer["uscc"], late.hired_on, None, WAGE_FEN, "有劳动合同和银行工资流水。")
-        report = report_own_hire(session, late.person_id, facts, actor=me, at=then)
+        claim = HireClaim(
+            employer["uscc"], late.hired_on, None, WAGE_FEN, "有劳动合同和银行工资流水。"
+        )
+        report = report_own_hire(session, late.person_id, claim, actor=me, at=then)
         first = month_of(late.hired_on)
         basis = Basis(
             first,
@@ -52,8 +54,8 @@ def make_assessments(
         if says:
             hear(session, case, says, actor=me, on=on + timedelta(days=1), at=then)
     someone = first_person
-    facts = Told("城东小饭馆", plan.on - timedelta(days=120), words="只给现金，没有办社保。")
-    report_own_hire(session, someone, facts, actor=Actor(None, someone), at=at)
+    claim = HireClaim("城东小饭馆", plan.on - timedelta(days=120), words="只给现金，没有办社保。")
+    report_own_hire(session, someone, claim, actor=Actor(None, someone), at=at)
 
 
 def _late_hire(session: Session, plan: Plan, employer_id: int) -> Employment:

@@ -77,7 +77,7 @@ def _leave_unmatched(
 
 
 def _levy(session: Session, region: str, month: str, on: date, at: datetime) -> None:
-    run = open_levy(session, region, month, actor=SYSTEM, on=on, at=at)
+    run = open_levy(session, region, month, actor=SYSTEM, on=on, at=at, may_be_provisional=True)
     for _batch in compute_batches(session, run, at=at):
         session.flush()
     end_levy(session, run, actor=SYSTEM, at=at)

@@ -10,6 +10,7 @@ from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from siweb.collection.payments.find import is_waiting
+from siweb.collection.tables.adjustment_task import AdjustmentTask
 from siweb.collection.tables.arrears import Arrears, ArrearsState
 from siweb.collection.tables.assessment import Assessment, AssessmentState
 from siweb.collection.tables.held_entry import HeldEntry, HeldState
@@ -55,6 +56,10 @@ def _open_reports(_on: date) -> Select[int]:
 
 def _arrears(*states: ArrearsState) -> Callable[[date], Select[int]]:
     return lambda _on: select(func.count(Arrears.id)).where(Arrears.state.in_(states))
+
+
+def _adjustments(_on: date) -> Select[int]:
+    return select(func.count(AdjustmentTask.id)).where(AdjustmentTask.done_at.is_(None))
 
 
 def _payments(_on: date) -> Select[int]:
@@ -121,6 +126,12 @@ QUEUES: tuple[Queue, ...] = (
         {"state": AssessmentState.OVERTAKEN.value},
     ),
     Queue(
+        _l("Adjustments to confirm"),
+        _l("Months billed provisionally whose notice was published"),
+        "levy_desk.show_runs",
+        _adjustments,
+    ),
+    Queue(
         _l("Payments to match"),
         _l("Nobody could tell what they are for; bank statements are handed in there too"),
         "payment_desk.show_payments",
@@ -133,8 +144,8 @@ QUEUES: tuple[Queue, ...] = (
         _held_entries,
     ),
     Queue(
-        _l("Arrears to tell"),
-        _l("The payer is told within five working days"),
+        _l("Notices of arrears to give"),
+        _l("The employer gets the notice within five working days"),
         "arrears_desk.show_arrears",
         _arrears(ArrearsState.FOUND),
         {"state": ArrearsState.FOUND.value},

@@ -73,7 +73,7 @@ def test_a_levy_that_was_killed_and_run_again_ends_as_if_never_killed(office):
     expected = run(*LEVY, "--dry-run").splitlines()[1:-1]
     killed = (
         "import os, signal\n"
-        "from siweb.cli import levy as command, main\n"
+        "from siweb.cli import main\nfrom siweb.cli.collection import levy as command\n"
         "def stop(*a, **k): os.kill(os.getpid(), signal.SIGKILL)\n"
         "command.end_levy = stop\n"
         f"main({LEVY})"

@@ -4,7 +4,7 @@ from datetime import date
 
 from siweb.audit.actor import Actor
 from siweb.collection.assessments.propose import Basis, propose_for_report
-from siweb.collection.assessments.reports.report_hire import Told, report_own_hire
+from siweb.collection.assessments.reports.report_hire import HireClaim, report_own_hire
 from siweb.collection.assessments.undeclared.find import find_undeclared
 from siweb.collection.tables.assessment import BaseRule
 from siweb.registry.codes import Insurance
@@ -62,7 +62,7 @@ def report(session, **told):
     )
     given = {"hired_on": date(2026, 7, 1), "wage_fen": 1_000_000} | told
     return report_own_hire(
-        session, person.id, Told(employer.uscc, **given), actor=Actor(1, person.id), at=AT
+        session, person.id, HireClaim(employer.uscc, **given), actor=Actor(1, person.id), at=AT
     )
 
 

@@ -6,8 +6,9 @@ from sqlalchemy import func, select
 from siweb.audit.actor import SYSTEM
 from siweb.collection.books.imbalance import Scope
 from siweb.collection.books.prove import check_books
+from siweb.collection.levy.adjustment.start import open_adjustment
 from siweb.collection.levy.run import compute_batches, finish_levy
-from siweb.collection.levy.start import open_adjustment, open_levy
+from siweb.collection.levy.start import open_levy
 from siweb.collection.statements.csv_mapping import CsvMapping
 from siweb.collection.statements.import_entries import import_piece, pieces
 from siweb.collection.statements.mapping import keep_mapping
@@ -37,7 +38,9 @@ from tests.levies import BEIJING, INSURANCES, MONTH, ON, levy
 
 def open_run(session, kind):
     if kind is LevyKind.REGULAR:
-        run = open_levy(session, BEIJING, MONTH, actor=SYSTEM, on=ON, at=NOW)
+        run = open_levy(
+            session, BEIJING, MONTH, actor=SYSTEM, on=ON, at=NOW, may_be_provisional=True
+        )
     else:
         run = open_adjustment(
             session, BEIJING, (MONTH, MONTH), due_on=ON, waived_until=None, reason="补差",

@@ -190,7 +190,7 @@ def test_a_report_whose_employer_nobody_named_is_given_one(desk, session):
     address = f"/desk/hire-reports/{told.reference}/employer"
 
     assert desk().post(address, data={"employer": "没有这家"}).status_code == 422
-    assert desk().post(address, data={"employer": told.employer_said}).status_code == 303
+    assert desk().post(address, data={"employer": told.employer_named}).status_code == 303
     session.expire_all()
     assert told.employer_id == employer_id
 

@@ -22,5 +22,5 @@ def test_one_case_waits_for_an_answer_and_one_for_a_decision(session, tmp_path):
     assert second.employer_statement
     assert {one.state for one in session.scalars(select(HireReport))} == {
         ReportState.OPEN,
-        ReportState.TAKEN_UP,
+        ReportState.CASE_OPENED,
     }

@@ -5,6 +5,7 @@ import time_machine
 from sqlalchemy import func, select
 
 from siweb import clock
+from siweb.collection.tables.adjustment_task import AdjustmentTask
 from siweb.collection.tables.bill import Bill
 from siweb.collection.tables.levy_run import LevyRun, LevyState
 from siweb.jobs import worker
@@ -44,7 +45,7 @@ def text_of(answer):
 
 
 def begin(desk, do):
-    answer = desk.post("/desk/levy", data=ASKED | {"do": do})
+    answer = desk.post("/desk/levy", data=ASKED | {"do": do, "provisional": "y"})
     assert answer.status_code == 303, text_of(answer)
     return answer.location
 
@@ -57,7 +58,7 @@ def test_a_month_is_looked_at_and_then_billed(desk, session, sessions, insured, 
     page = text_of(desk.get(shown))
     assert "Nothing is billed yet" in page
     assert "甲公司" in page
-    assert "1 people without a declared base" in page
+    assert "1 person without a declared base" in page
     assert session.scalar(select(func.count(Bill.id))) == 0
 
     billed = begin(desk, "bill")
@@ -66,6 +67,55 @@ def test_a_month_is_looked_at_and_then_billed(desk, session, sessions, insured, 
     assert "Billed" in text_of(desk.get(billed))
     assert session.scalar(select(func.count(Bill.id))) == 1
     assert "Billed" in text_of(desk.get("/desk/levy"))
+
+
+def test_the_desk_asks_before_it_bills_with_last_years_figures(desk, session, insured):
+    refused = desk.post("/desk/levy", data=ASKED | {"do": "bill"})
+
+    page = text_of(refused)
+    assert refused.status_code == 422
+    assert "Provisional until the notice" in page
+    assert "a newer one is missing since July 2026" in page
+    assert 'name="provisional"' in page
+    assert session.scalar(select(func.count(LevyRun.id))) == 0
+
+    shown = desk.post("/desk/levy", data=ASKED | {"do": "preview"})
+    assert shown.status_code == 303
+
+
+def test_a_provisional_month_says_so_and_its_adjustment_waits(desk, session, insured):
+    run = session.get_one(LevyRun, int(begin(desk, "bill").rsplit("/", 1)[1]))
+    run.state = LevyState.ISSUED
+    run.totals = {"bills": 1, "people": 1, "total_fen": 100}
+    session.add(
+        AdjustmentTask(
+            region_code=run.region_code, first_month="2026-03", last_month="2026-08", found_at=NOW
+        )
+    )
+    session.commit()
+
+    assert "Provisional until the notice" in text_of(desk.get(f"/desk/levy/{run.id}"))
+    page = text_of(desk.get("/desk/levy"))
+    assert "provisional until the notice" in page
+    assert "Adjustments to confirm" in page
+    form = text_of(
+        desk.get(f"/desk/levy/adjust?region={run.region_code}&first=2026-03&last=2026-08")
+    )
+    assert 'value="2026-03"' in form
+    assert 'value="2026-08"' in form
+
+
+@pytest.mark.parametrize("month", ["soon", "2026-13", "2026-08%20"])
+def test_an_address_with_no_month_shows_the_empty_form(desk, insured, month):
+    assert desk.get(f"/desk/levy/adjust?first={month}").status_code == 200
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "x", "9223372036854775808", "9" * 24, "2"])
+@pytest.mark.parametrize("path", ["", "/arrears", "/assessments", "/hire-reports"])
+def test_any_page_number_has_an_answer(desk, insured, page, path):
+    base = "/desk/levy" if not path else f"/desk{path}"
+
+    assert desk.get(f"{base}?page={page}").status_code == 200
 
 
 def test_who_has_no_base_is_named(desk, session, sessions, insured, tmp_path):

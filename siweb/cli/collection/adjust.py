@@ -7,8 +7,8 @@ import click
 from siweb import clock, schema
 from siweb.cli.collection.levy import COMMAND, read_month, show_run, work_through
 from siweb.cli.settings import command_sessions
+from siweb.collection.levy.adjustment.start import open_adjustment
 from siweb.collection.levy.refusal import LevyRefused
-from siweb.collection.levy.start import open_adjustment
 from siweb.registry.tables.region import Region
 from siweb.rules.parameters.parameter_set import ParameterMissing
 

@@ -1,5 +1,7 @@
 """siweb levy."""
 
+from typing import Any
+
 import click
 from sqlalchemy.orm import Session
 
@@ -21,6 +23,10 @@ from siweb.rules.numbers.money import yuan_from_fen
 from siweb.rules.parameters.parameter_set import ParameterMissing
 
 assert schema.metadata.tables
+REFUSALS = {
+    "not_begun": "{month} has not begun yet.",
+    "provisional": "The notice of these figures is missing: --provisional bills {month} with them.",
+}
 COMMAND = Actor(account_id=None, person_id=None, channel=Channel.COMMAND)
 
 
@@ -28,7 +34,12 @@ COMMAND = Actor(account_id=None, person_id=None, channel=Channel.COMMAND)
 @click.option("--region", required=True, help="The region's code.")
 @click.option("--month", required=True, help="The contribution month, YYYY-MM.")
 @click.option("--dry-run", is_flag=True, help="Only show what would be billed; keep nothing.")
-def levy(region: str, month: str, dry_run: bool) -> None:
+@click.option(
+    "--provisional",
+    is_flag=True,
+    help="Bill though the notice of some figures is missing; the difference follows later.",
+)
+def levy(region: str, month: str, dry_run: bool, provisional: bool) -> None:
     """Compute what is due in a region for a month, and bill it.
 
     A second run bills only what was not billed; one that was stopped is finished by running again.
@@ -40,10 +51,18 @@ def levy(region: str, month: str, dry_run: bool) -> None:
             raise click.BadParameter(f"{region} is not a region of this office.")
         try:
             run = open_levy(
-                session, region, month, actor=COMMAND, on=clock.today(), at=clock.now(), kind=kind
+                session,
+                region,
+                month,
+                actor=COMMAND,
+                on=clock.today(),
+                at=clock.now(),
+                kind=kind,
+                may_be_provisional=provisional,
             )
-        except LevyRefused:
-            raise click.BadParameter(f"{month} has not begun yet.") from None
+        except LevyRefused as refused:
+            _show_figures(refused.facts.get("figures"))
+            raise click.BadParameter(REFUSALS[refused.code].format(month=month)) from None
         except ParameterMissing as missing:
             raise click.ClickException(str(missing)) from missing
         work_through(session, run)
@@ -77,8 +96,17 @@ def work_through(session: Session, run: LevyRun) -> None:
     session.commit()
 
 
+def _show_figures(figures: Any) -> None:
+    for figure in figures or ():
+        what = "ended" if figure["waits"] else "has no newer notice since"
+        click.echo(f"{figure['key']} ({figure['notice']}) {what} {figure['since']}.", err=True)
+
+
 def show_run(session: Session, run: LevyRun) -> None:
     """Say what a run came to."""
+    if run.provisional:
+        click.echo("Provisional until the notice: the difference is billed or credited later.")
+        _show_figures(run.provisional)
     _show_not_billed(run)
     if run.state is LevyState.CANCELLED:
         click.echo("There is nothing to bill.")
@@ -103,8 +131,8 @@ def _show_month_before(session: Session, run: LevyRun, compared: Totals) -> None
     changes = oddest_changes(session, run)
     if changes:
         click.echo("Largest changes from the month before:")
-    for one in changes:
-        click.echo(f"{yuan_from_fen(one.difference_fen):>20}  {one.employer_name}")
+    for change in changes:
+        click.echo(f"{yuan_from_fen(change.difference_fen):>20}  {change.employer_name}")
 
 
 def _show_not_billed(run: LevyRun) -> None:

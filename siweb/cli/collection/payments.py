@@ -7,6 +7,8 @@ from siweb.audit.actor import Actor, Channel
 from siweb.cli.settings import command_sessions
 from siweb.collection.arrears.daily import count_arrears_day
 from siweb.collection.books.seal_day import seal_day
+from siweb.collection.levy.adjustment.tasks import queue_adjustments
+from siweb.registry.packs.in_force import packs_in_force
 
 assert schema.metadata.tables
 COMMAND = Actor(account_id=None, person_id=None, channel=Channel.COMMAND)
@@ -18,8 +20,11 @@ def close_day() -> None:
     on, at = clock.today(), clock.now()
     with command_sessions()() as session:
         day = count_arrears_day(session, on=on, at=at)
+        queued = queue_adjustments(session, packs_in_force(session), on=on, at=at)
         rows = seal_day(session, on=on, at=at, actor=COMMAND)
         session.commit()
+    if queued:
+        click.echo(f"Notices came for {queued} regions: their adjustments wait at the desk.")
     click.echo(
         f"Arrears: {day.found} found, {day.overdue} overdue, {day.paid} paid. Sealed {rows} rows."
     )

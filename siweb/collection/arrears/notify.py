@@ -78,12 +78,12 @@ def defer(
     return arrears
 
 
-def _note(session: Session, deed: str, arrears: Arrears, actor: Actor, at: datetime) -> None:
+def _note(session: Session, action: str, arrears: Arrears, actor: Actor, at: datetime) -> None:
     arrears.changed_at = at
     days = {"pay_by": arrears.pay_by, "deferred_until": arrears.deferred_until}
     record_activity(
         session,
-        deed,
+        action,
         actor=actor,
         at=at,
         subject=("arrears", arrears.id),

@@ -97,25 +97,25 @@ def work_out_last_month(
     """Return 110 % of last month's amounts, each insurance or the total rounded once (SIL 62)."""
     amounts, calculation = {}, []
     before = 0
-    for insurance, one in last.items():
+    for insurance, amount in last.items():
         if terms.scope is AssessmentScope.TOTAL:
             # What is assessed of the total so far, less what was shared out already.
-            total = assess_amount(before + one.total_fen, terms) - assess_amount(before, terms)
-            before += one.total_fen
+            total = assess_amount(before + amount.total_fen, terms) - assess_amount(before, terms)
+            before += amount.total_fen
         else:
-            total = assess_amount(one.total_fen, terms)
-        employee = min(total, assess_amount(one.employee_fen, terms))
+            total = assess_amount(amount.total_fen, terms)
+        employee = min(total, assess_amount(amount.employee_fen, terms))
         amounts[insurance] = {
-            "base_fen": one.base_fen,
+            "base_fen": amount.base_fen,
             "employer_fen": total - employee,
             "employee_fen": employee,
-            "headcount": one.headcount,
+            "headcount": amount.headcount,
         }
         if terms.scope is AssessmentScope.INSURANCE:
-            calculation.append(_line(insurance, month, amounts[insurance], one.total_fen, terms))
+            calculation.append(_line(insurance, month, amounts[insurance], amount.total_fen, terms))
     if terms.scope is AssessmentScope.TOTAL:
         sides = {
-            side: sum(one[side] for one in amounts.values())
+            side: sum(amount[side] for amount in amounts.values())
             for side in ("base_fen", "employer_fen", "employee_fen")
         }
         calculation.append(_line(None, month, sides, before, terms))
@@ -158,6 +158,6 @@ def _periods(
                 )
                 found.setdefault(insurance, []).append((month, terms))
     for insurance, by_month in found.items():
-        for terms, run in groupby(by_month, key=lambda one: one[1]):
+        for terms, run in groupby(by_month, key=lambda pair: pair[1]):
             listed = [month for month, _ in run]
             yield insurance, listed[0], listed[-1], terms

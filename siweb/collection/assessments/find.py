@@ -209,12 +209,12 @@ def _read(session: Session, query: Any) -> list[CaseRow]:
 def _lines(calculation: list[dict[str, Any]]) -> list[CaseLine]:
     return [
         CaseLine(
-            one["insurance"],
-            one["from_month"],
-            one["to_month"],
-            one["months"],
-            one["employer_fen"] + one["employee_fen"] if "employer_fen" in one else None,
-            steps_of(one["steps"]),
+            line["insurance"],
+            line["from_month"],
+            line["to_month"],
+            line["months"],
+            line["employer_fen"] + line["employee_fen"] if "employer_fen" in line else None,
+            steps_of(line["steps"]),
         )
-        for one in calculation
+        for line in calculation
     ]

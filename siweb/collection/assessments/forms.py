@@ -8,7 +8,7 @@ from wtforms import RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
-from siweb.collection.assessments.reports.report_hire import Told
+from siweb.collection.assessments.reports.report_hire import HireClaim
 from siweb.web.forms.fields import MoneyField, PageForm
 from siweb.web.forms.typed_fields import DayField, Needed
 
@@ -82,9 +82,9 @@ class ReportForm(PageForm):
         if field.data is not None and first is not None and field.data < first:
             raise ValidationError(_("The last day of work lies before the first."))
 
-    def told(self) -> Told:
+    def claim(self) -> HireClaim:
         """Return what was said."""
-        return Told(
+        return HireClaim(
             self.employer.data or "",
             self.hired_on.data,
             self.ended_on.data,

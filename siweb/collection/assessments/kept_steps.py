@@ -30,21 +30,21 @@ def steps_of(kept: Iterable[Mapping[str, Any]]) -> list[Step]:
     """Return the steps that `keep_steps` kept."""
     return [
         Step(
-            one["label"],
-            one["formula"],
-            {name: _read(quantity) for name, quantity in one["inputs"].items()},
-            _read(one["result"]),
-            one["rule"],
-            _read_source(one["parameter"]) if one["parameter"] else None,
+            step["label"],
+            step["formula"],
+            {name: _read(quantity) for name, quantity in step["inputs"].items()},
+            _read(step["result"]),
+            step["rule"],
+            _read_source(step["parameter"]) if step["parameter"] else None,
         )
-        for one in kept
+        for step in kept
     ]
 
 
 def _keep(quantity: Quantity) -> Kept:
     value = quantity.value
-    said = value.isoformat() if isinstance(value, date) else value
-    return {"value": said, "unit": quantity.unit.value}
+    written = value.isoformat() if isinstance(value, date) else value
+    return {"value": written, "unit": quantity.unit.value}
 
 
 def _read(kept: Mapping[str, Any]) -> Quantity:

@@ -45,7 +45,7 @@ REPORT_ORIGINS = {
 }
 REPORT_STATES = {
     ReportState.OPEN: _l("The agency looks at it"),
-    ReportState.TAKEN_UP: _l("The agency opened a case"),
+    ReportState.CASE_OPENED: _l("The agency opened a case"),
     ReportState.DROPPED: _l("No case came of it"),
 }
 REFUSALS = {

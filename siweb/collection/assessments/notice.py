@@ -115,10 +115,10 @@ def remedies_until(session: Session, region_code: str, on: date) -> tuple[date, 
     return review, suit
 
 
-def _with_amount(words: Words, fen: int) -> Words:
+def _with_amount(text: Words, fen: int) -> Words:
     amounts = {"zh_Hans": f"{fen // 100:,}.{fen % 100:02d} 元"}
     amounts["en"] = f"CNY {fen // 100:,}.{fen % 100:02d}"
-    return {locale: said % {"amount": amounts[locale]} for locale, said in words.items()}
+    return {locale: words % {"amount": amounts[locale]} for locale, words in text.items()}
 
 
 def _facts(assessment: Assessment, bill: Bill) -> list[tuple[Words, Value]]:
@@ -136,13 +136,13 @@ def _facts(assessment: Assessment, bill: Bill) -> list[tuple[Words, Value]]:
             (_l("The base goes by"), in_both_languages(BASE_RULES[assessment.base_rule])),
             (_l("Base a month"), {"fen": assessment.base_fen}),
         ]
-    said = (
+    sentences = (
         (_l("Facts"), assessment.facts),
         (_l("Why this amount"), assessment.reasons),
         (_l("What the employer said"), assessment.employer_statement),
         (_l("Decision"), assessment.decision),
     )
-    facts += [(label, words) for label, words in said if words]
+    facts += [(label, words) for label, words in sentences if words]
     return [(in_both_languages(label), value) for label, value in facts]
 
 
@@ -150,13 +150,13 @@ def _table(assessment: Assessment) -> PaperTable:
     rows: list[list[Value]] = [
         [
             in_both_languages(INSURANCES[insurance]),
-            {"amount": one["base_fen"]},
-            {"amount": one["employer_fen"]},
-            {"amount": one["employee_fen"]},
-            {"amount": one["employer_fen"] + one["employee_fen"]},
+            {"amount": amount["base_fen"]},
+            {"amount": amount["employer_fen"]},
+            {"amount": amount["employee_fen"]},
+            {"amount": amount["employer_fen"] + amount["employee_fen"]},
         ]
-        for insurance, one in assessment.amounts.items()
-        if one["employer_fen"] or one["employee_fen"]
+        for insurance, amount in assessment.amounts.items()
+        if amount["employer_fen"] or amount["employee_fen"]
     ]
     columns = (
         _l("Insurance"),
@@ -167,7 +167,7 @@ def _table(assessment: Assessment) -> PaperTable:
     )
     return PaperTable(
         title=in_both_languages(_l("Amounts by insurance, in yuan")),
-        columns=[in_both_languages(one) for one in columns],
+        columns=[in_both_languages(column) for column in columns],
         rows=rows,
         numbers=[1, 2, 3, 4],
     )
@@ -179,7 +179,7 @@ def _basis(assessment: Assessment) -> tuple[Any, ...]:
 
 def _remedies(session: Session, assessment: Assessment, on: date) -> list[Words]:
     review, suit = remedies_until(session, assessment.region_code, on)
-    said = in_both_languages(
+    remedies = in_both_languages(
         _l(
             "If you do not agree: ask for administrative review until %(review)s, or go to court "
             "until %(suit)s (Social Insurance Law, Article 83). Paying in time is not agreeing."
@@ -188,6 +188,6 @@ def _remedies(session: Session, assessment: Assessment, on: date) -> list[Words]
     return [
         {
             locale: words % {"review": day_text(review, locale), "suit": day_text(suit, locale)}
-            for locale, words in said.items()
+            for locale, words in remedies.items()
         }
     ]

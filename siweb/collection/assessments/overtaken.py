@@ -62,7 +62,7 @@ def mark_overtaken(session: Session, region_code: str, *, on: date, only: int | 
 
 def _find_people(session: Session, region_code: str) -> None:
     """Name the people whom the register did not know when the case was opened."""
-    known = (
+    registered = (
         select(Person.id)
         .join(HireReport, HireReport.id_number == Person.id_number)
         .where(HireReport.id == Assessment.report_id)
@@ -76,7 +76,7 @@ def _find_people(session: Session, region_code: str) -> None:
             Assessment.person_id.is_(None),
             Assessment.state.in_(_LIVE),
         )
-        .values(person_id=known)
+        .values(person_id=registered)
         .execution_options(synchronize_session=False)
     )
 

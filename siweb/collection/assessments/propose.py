@@ -78,7 +78,7 @@ def propose_for_report(
     )
     session.add(assessment)
     _work_out(session, assessment, employer, basis)
-    report.state = ReportState.TAKEN_UP
+    report.state = ReportState.CASE_OPENED
     _propose(session, assessment, actor, on, at)
     return assessment
 
@@ -201,7 +201,7 @@ def _refuse_months(
     about = Assessment.person_id == report.person_id
     if report.person_id is None:
         about = HireReport.id_number == report.id_number
-    known = session.scalar(
+    others = session.scalar(
         select(func.count(Assessment.id))
         .outerjoin(HireReport, HireReport.id == Assessment.report_id)
         .where(
@@ -213,7 +213,7 @@ def _refuse_months(
             Assessment.to_month >= basis.from_month,
         )
     )
-    if known:
+    if others:
         raise AssessmentRefused("assessed")
 
 

@@ -1,9 +1,7 @@
-"""Why a deed of an assessment is refused; the words are found where it is shown."""
+"""Why a case or report is not handled as asked; the words are found where it is shown."""
+
+from siweb.rules.errors import Refusal
 
 
-class AssessmentRefused(ValueError):
+class AssessmentRefused(Refusal):
     """When something may not be done with a case as it stands; `code` says why."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code

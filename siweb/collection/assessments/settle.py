@@ -88,11 +88,11 @@ def settle(
         raise AssessmentRefused("not_billed")
     due = _due(session, assessment)
     explained = settle_assessment(due, assessment.total_fen)
-    taken_back = _taken_back(assessment, at)
-    taken_back.calculation = [_line(assessment, keep_steps(explained.steps))]
-    session.add(taken_back)
+    reversal = _reversal_of(assessment, at)
+    reversal.calculation = [_line(assessment, keep_steps(explained.steps))]
+    session.add(reversal)
     session.flush()
-    credit = make_assessment_bill(session, taken_back, BillKind.ADJUSTMENT, on, at)
+    credit = make_assessment_bill(session, reversal, BillKind.ADJUSTMENT, on, at)
     named = _assessed_bill(session, assessment)
     use_credit(session, credit, actor=actor, on=on, at=at, order=order, named=named)
     assessment.state = AssessmentState.SETTLED
@@ -131,7 +131,7 @@ def _due(session: Session, assessment: Assessment) -> int:
     return int(total or 0)
 
 
-def _taken_back(assessment: Assessment, at: datetime) -> Assessment:
+def _reversal_of(assessment: Assessment, at: datetime) -> Assessment:
     return Assessment(
         reference=new_reference(),
         kind=AssessmentKind.SETTLEMENT,
@@ -145,9 +145,9 @@ def _taken_back(assessment: Assessment, at: datetime) -> Assessment:
         facts="",
         amounts={
             insurance: {
-                name: value if name == "headcount" else -value for name, value in one.items()
+                name: value if name == "headcount" else -value for name, value in amount.items()
             }
-            for insurance, one in assessment.amounts.items()
+            for insurance, amount in assessment.amounts.items()
         },
         state=AssessmentState.SETTLED,
         opened_at=at,

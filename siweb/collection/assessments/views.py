@@ -112,7 +112,7 @@ def report_employer() -> Any:
     if request.method == "POST" and form.validate():
         try:
             report = report_own_hire(
-                session, me.person_id, form.told(), actor=actor(), at=clock.now()
+                session, me.person_id, form.claim(), actor=actor(), at=clock.now()
             )
         except AssessmentRefused as refused:
             form.form_errors.append(str(REFUSALS[refused.code]))

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, case, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, case, exists, func, select
+from sqlalchemy.orm import Session, aliased
 
 from siweb.collection.payments.late_fee import (
     FeeFacts,
@@ -16,8 +16,8 @@ from siweb.collection.payments.late_fee import (
     load_fee_facts,
 )
 from siweb.collection.payments.tax_collection import TAX_OFFICE
-from siweb.collection.tables.bill import Bill, BillKind, BillLine
-from siweb.collection.tables.levy_run import LevyRun
+from siweb.collection.tables.bill import Bill, BillLine
+from siweb.collection.tables.levy_run import LevyKind, LevyRun, LevyState
 from siweb.collection.tables.payment import Allocation, AllocationKind, Payment, PaymentKind
 from siweb.registry.codes import Insurance
 from siweb.registry.packs.in_force import packs_in_force
@@ -114,6 +114,8 @@ class WholeBill:
     reason: str | None
     # What of it the tax office collects: that is paid there.
     by_tax_office: list[Insurance]
+    # Figures whose notice is missing, until an adjustment followed (`levy.provisional`).
+    provisional: list[dict[str, Any]]
 
     @property
     def bill(self) -> Bill:
@@ -154,13 +156,12 @@ def find_bill(session: Session, payer: Payer, reference: int) -> Bill | None:
 
 
 def load_bill(session: Session, bill: Bill, *, on: date) -> WholeBill:
-    """Return a bill with all that its page shows; three statements, one more for an adjustment."""
+    """Return a bill with all that its page shows; five statements."""
     lines = session.scalars(select(BillLine).where(BillLine.bill_id == bill.id)).all()
     payments = _payments(session, bill)
     parameters = packs_in_force(session).parameters(bill.region_code, bill.contribution_month)
     terms = parameters.late_fee_terms()
-    run = select(LevyRun.reason).where(LevyRun.id == bill.levy_run_id)
-    reason = session.scalar(run) if bill.kind is BillKind.ADJUSTMENT else None
+    reason, provisional = _about_run(session, bill)
     in_order = sorted(lines, key=lambda line: tuple(Insurance).index(line.insurance))
     facts = load_fee_facts(session, [bill])[bill.id]
     now = _bill_on(bill, facts, on, terms)
@@ -169,7 +170,27 @@ def load_bill(session: Session, bill: Bill, *, on: date) -> WholeBill:
         for line in in_order
         if line.total_fen and parameters.collecting_body(line.insurance) == TAX_OFFICE
     ]
-    return WholeBill(now, in_order, payments, facts, terms, reason, by_tax)
+    return WholeBill(now, in_order, payments, facts, terms, reason, by_tax, provisional)
+
+
+def _about_run(session: Session, bill: Bill) -> tuple[str | None, list[dict[str, Any]]]:
+    """Return why a bill adjusts, and which of its figures are still provisional."""
+    later = aliased(LevyRun)
+    adjusted = exists().where(
+        later.region_code == LevyRun.region_code,
+        later.kind == LevyKind.ADJUSTMENT,
+        later.state.in_((LevyState.ISSUED, LevyState.CANCELLED)),
+        later.id > LevyRun.id,
+        later.contribution_month <= LevyRun.contribution_month,
+        later.through_month >= LevyRun.contribution_month,
+    )
+    row = session.execute(
+        select(LevyRun.reason, LevyRun.provisional, adjusted).where(LevyRun.id == bill.levy_run_id)
+    ).first()
+    if row is None:
+        return None, []
+    reason, provisional, is_adjusted = row
+    return reason, [] if is_adjusted else provisional
 
 
 def _payments(session: Session, bill: Bill) -> list[UsedPayment]:

@@ -49,6 +49,10 @@ _OWN_LATE = _l(
     "A month that is not paid by its last day counts as an unpaid month: nothing is owed, and "
     "nothing is added."
 )
+_PROVISIONAL = _l(
+    "Provisional until the notice: the figures of this payment year are not published yet. The "
+    "difference is billed or credited when they are."
+)
 _TAX = _l(
     "The tax office collects: %(insurances)s. Pay that there, in its app or at its counter; the "
     "reference names this bill."
@@ -109,14 +113,18 @@ def _payload(
 
 def _notes(whole: WholeBill) -> list[Words]:
     notes = [in_both_languages(_late_words(whole))]
+    if whole.provisional:
+        notes.insert(0, in_both_languages(_PROVISIONAL))
     if whole.by_tax_office:
-        names = [in_both_languages(INSURANCES[one.value]) for one in whole.by_tax_office]
-        said = in_both_languages(_TAX)
+        names = [
+            in_both_languages(INSURANCES[insurance.value]) for insurance in whole.by_tax_office
+        ]
+        sentence = in_both_languages(_TAX)
         notes.append(
             {
                 locale: words
                 % {"insurances": _BETWEEN[locale].join(name[locale] for name in names)}
-                for locale, words in said.items()
+                for locale, words in sentence.items()
             }
         )
     return notes
@@ -145,12 +153,12 @@ def _decided_on(whole: WholeBill) -> date:
 
 def _matter(whole: WholeBill) -> Words:
     bill = whole.bill
-    said = {}
+    months = {}
     for locale in LOCALES:
         first = value_text({"month": bill.contribution_month}, locale)
         last = value_text({"month": bill.through_month}, locale)
-        said[locale] = first if first == last else f"{first} – {last}"
-    return said
+        months[locale] = first if first == last else f"{first} – {last}"
+    return months
 
 
 def _facts(whole: WholeBill, account: str) -> list[tuple[Words, Value]]:
@@ -211,7 +219,7 @@ def _insurances(whole: WholeBill) -> PaperTable:
     )
     return PaperTable(
         title=in_both_languages(_l("Amounts by insurance, in yuan")),
-        columns=[in_both_languages(one) for one in columns],
+        columns=[in_both_languages(column) for column in columns],
         rows=rows,
         numbers=[1, 2, 3, 4, 5],
     )
@@ -227,17 +235,17 @@ def _people(people: list[BilledPerson]) -> PaperTable:
     )
     rows: list[list[Value]] = [
         [
-            one.name,
-            f"…{one.id_number[-_LAST:]}",
-            amount_text(one.employer_fen),
-            amount_text(one.employee_fen),
-            amount_text(one.employer_fen + one.employee_fen),
+            person.name,
+            f"…{person.id_number[-_LAST:]}",
+            amount_text(person.employer_fen),
+            amount_text(person.employee_fen),
+            amount_text(person.employer_fen + person.employee_fen),
         ]
-        for one in people
+        for person in people
     ]
     return PaperTable(
         title=in_both_languages(_l("Amounts by person, in yuan")),
-        columns=[in_both_languages(one) for one in columns],
+        columns=[in_both_languages(person) for person in columns],
         rows=rows,
         numbers=[2, 3, 4],
     )

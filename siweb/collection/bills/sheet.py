@@ -64,9 +64,9 @@ def _rows(people: Iterable[BilledPerson], insurances: list[Insurance]) -> Iterat
                 of_insurance[0] += share.base_fen
                 of_insurance[1] += share.employer_fen
                 of_insurance[2] += share.employee_fen
-            employer = sum(one[1] for one in sums.values())
-            own = sum(one[2] for one in sums.values())
+            employer = sum(amounts[1] for amounts in sums.values())
+            own = sum(amounts[2] for amounts in sums.values())
             row: list[Cell] = [person.name, person.id_number, of_month]
-            row += [Fen(fen) for one in sums.values() for fen in one]
+            row += [Fen(fen) for amounts in sums.values() for fen in amounts]
             row += [Fen(employer), Fen(own), Fen(employer + own)]
             yield [*row, yes if person.is_paid else no]

@@ -189,7 +189,7 @@ def _account_parts(session: Session, scope: Scope) -> Iterator[Imbalance]:
     for is_employer in (True, False):
         behind = records_by_payer(scope, is_employer=is_employer)
         payer = Bill.employer_id if is_employer else Bill.person_id
-        said = (
+        posted = (
             select(
                 FundEntry.bill_id,
                 FundEntry.insurance,
@@ -200,17 +200,17 @@ def _account_parts(session: Session, scope: Scope) -> Iterator[Imbalance]:
         )
         due = case((behind.c.paid == behind.c.records, behind.c.account_fen), else_=0)
         query = (
-            select(Bill.id, behind.c.insurance, due, said.c.fen)
-            .join(said, said.c.bill_id == Bill.id)
+            select(Bill.id, behind.c.insurance, due, posted.c.fen)
+            .join(posted, posted.c.bill_id == Bill.id)
             .join(
                 behind,
                 and_(
                     behind.c.levy_run_id == Bill.levy_run_id,
                     behind.c.payer_id == payer,
-                    behind.c.insurance == said.c.insurance,
+                    behind.c.insurance == posted.c.insurance,
                 ),
             )
-            .where(scope.bills(), due != said.c.fen)
+            .where(scope.bills(), due != posted.c.fen)
         )
         for bill_id, insurance, expected, found in session.execute(query.limit(MOST)):
             subject = f"bill {bill_id}, {insurance.value}"

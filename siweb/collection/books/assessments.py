@@ -52,8 +52,8 @@ def _no_mirrors(session: Session, scope: Scope) -> Iterator[Imbalance]:
         .order_by(Assessment.id)
         .execution_options(yield_per=1000)
     )
-    for assessment, taken_back in rows:
-        found = taken_back.total_fen if taken_back else 0
+    for assessment, reversal in rows:
+        found = reversal.total_fen if reversal else 0
         if found != -assessment.total_fen:
             subject = f"assessment {assessment.id}"
             yield Imbalance("what was taken back", subject, -assessment.total_fen, found)

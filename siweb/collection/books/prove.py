@@ -56,13 +56,13 @@ class Findings:
 
     def lines(self) -> Iterator[str]:
         """Yield one line for each."""
-        yield from (str(one) for one in self.imbalances)
+        yield from (str(imbalance) for imbalance in self.imbalances)
         yield from self.changed
 
 
 def check_books(session: Session, scope: Scope, *, seals: bool = True) -> Findings:
     """Return what is wrong in a region and month, or everywhere."""
-    imbalances = tuple(one for proof in _PROOFS for one in proof(session, scope))
+    imbalances = tuple(imbalance for proof in _PROOFS for imbalance in proof(session, scope))
     return Findings(imbalances, tuple(_unlike_their_seals(session)) if seals else ())
 
 

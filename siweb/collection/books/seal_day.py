@@ -30,5 +30,5 @@ def seal_day(session: Session, *, on: date, at: datetime, actor: Actor) -> int:
     below = {Book.CONTRIBUTION_RECORD: running}
     for book, first in ((Book.BILL, bill), (Book.BILL_LINE, line)):
         below[book] = None if first is None else first - 1
-    known = {book: last for book, last in below.items() if last is not None}
-    return seal_books(session, on=on, at=at, actor=actor, below=known)
+    limits = {book: last for book, last in below.items() if last is not None}
+    return seal_books(session, on=on, at=at, actor=actor, below=limits)

@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from siweb.collection.levy.total_change import total_change
+from siweb.collection.levy.adjustment.total_change import total_change
 from siweb.collection.payments.bank_reference import bank_reference
 from siweb.collection.tables.bill import Bill, BillKind, BillLine
 from siweb.collection.tables.levy_run import LevyEmployer, LevyKind, LevyRun, LevyTerm

@@ -10,6 +10,7 @@ from siweb.collection.levy.preview import ALONE
 from siweb.collection.tables.bill import Bill, BillKind
 from siweb.collection.tables.levy_run import LevyKind, LevyPreview, LevyRun
 from siweb.db.arithmetic import whole
+from siweb.registry.codes import EmployerStatus
 from siweb.registry.tables.employer import Employer
 from siweb.rules.calendar.months import add_months
 
@@ -24,6 +25,8 @@ class Change:
     employer_name: str
     before_fen: int
     now_fen: int
+    # Nobody is there to receive the bill: staff see the list (an adjustment reaches them as well).
+    is_closed: bool = False
 
     @property
     def difference_fen(self) -> int:
@@ -53,8 +56,11 @@ def compare_totals(session: Session, run: LevyRun) -> Totals:
     month = run.contribution_month
     fen = func.coalesce(func.sum(Bill.total_fen), 0)
     others, before = (
-        int(session.scalar(select(fen).where(*_levied(run, one), Bill.levy_run_id != run.id)) or 0)
-        for one in (month, add_months(month, -1))
+        int(
+            session.scalar(select(fen).where(*_levied(run, levied), Bill.levy_run_id != run.id))
+            or 0
+        )
+        for levied in (month, add_months(month, -1))
     )
     return Totals(this_run, this_run + others, before)
 
@@ -85,18 +91,18 @@ def employer_totals(session: Session, run: LevyRun, *, page: int) -> tuple[list[
         .limit(PAGE + 1)
         .offset((page - 1) * PAGE)
     )
-    found = [_change(one) for one in session.execute(query)]
+    found = [_change(each) for each in session.execute(query)]
     return found[:PAGE], len(found) > PAGE
 
 
 def _named(row: Any) -> Select[Any]:
-    return select(Employer.name, row.before_fen, row.now_fen).join(
+    return select(Employer.name, row.before_fen, row.now_fen, Employer.status).join(
         Employer, Employer.id == row.employer_id
     )
 
 
 def _change(row: Any) -> Change:
-    return Change(row[0], int(row[1]), int(row[2]))
+    return Change(row[0], int(row[1]), int(row[2]), row[3] is EmployerStatus.CANCELLED)
 
 
 def _levied(run: LevyRun, month: str) -> list[Any]:

@@ -42,7 +42,7 @@ class Progress:
         return max(1, (left + 30) // 60)
 
 
-def wish_levy(session: Session, run: LevyRun, *, actor: Actor, at: datetime) -> Job:
+def enqueue_levy(session: Session, run: LevyRun, *, actor: Actor, at: datetime) -> Job:
     """Ask for a run to be worked through; asking again while it is under way is the same wish."""
     job = job_for(session, ("levy_run", run.id), JOB)
     if job is not None and job.state in {JobState.QUEUED, JobState.RUNNING}:
@@ -64,14 +64,14 @@ def progress_of(session: Session, run: LevyRun, *, at: datetime) -> Progress | N
     job = job_for(session, ("levy_run", run.id), JOB)
     if job is None or run.state is not LevyState.COMPUTING:
         return None
-    said = job.progress
+    report = job.progress
     passed = (at - job.started_at) // timedelta(seconds=1) if job.started_at else 0
     return Progress(
         job.state,
-        int(said.get("done", 0)),
-        int(said.get("total", 0)),
-        int(said.get("records", 0)),
-        int(said.get("fen", 0)),
+        int(report.get("done", 0)),
+        int(report.get("total", 0)),
+        int(report.get("records", 0)),
+        int(report.get("fen", 0)),
         passed,
         job.failure_reference,
     )

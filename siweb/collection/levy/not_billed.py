@@ -6,6 +6,7 @@ from typing import NamedTuple
 from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session
 
+from siweb.collection.levy.adjustment.earlier_system import people_without_recorded_base
 from siweb.collection.levy.employers import count_enrolments
 from siweb.collection.levy.records_from_enrolments import (
     base_in_force,
@@ -13,7 +14,6 @@ from siweb.collection.levy.records_from_enrolments import (
     is_assessed,
     is_billed,
 )
-from siweb.collection.levy.taken_over import people_without_recorded_base
 from siweb.collection.levy.terms import LEVIED_SCHEMES
 from siweb.collection.tables.levy_run import LevyKind, LevyRun
 from siweb.registry.tables.employer import Employer

@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy import func as sql
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import Session, aliased
 
 from siweb.collection.tables.assessment import Assessment, AssessmentKind, AssessmentState
 from siweb.collection.tables.levy_run import LevyEmployer, LevyRun, LevyTerm
@@ -162,7 +162,7 @@ def is_first_claim(region_code: str, month: str) -> ColumnElement[bool]:
     """
     other = aliased(Enrolment)
     is_alone, other_alone = (
-        case((one.employer_id.is_(None), 1), else_=0) for one in (Enrolment, other)
+        case((enrolment.employer_id.is_(None), 1), else_=0) for enrolment in (Enrolment, other)
     )
     # An employer's two enrolments of a month, one after the other, have the same payer.
     place = (is_alone, Enrolment.from_month, sql.coalesce(Enrolment.employer_id, 0), Enrolment.id)
@@ -212,6 +212,11 @@ def insert_records(
         include_defaults=False,
     )
     return filled.on_conflict_do_nothing()
+
+
+def last_record(session: Session) -> int:
+    """Return the largest id of a contribution record."""
+    return int(session.scalar(select(sql.max(ContributionRecord.id))) or 0)
 
 
 def is_billed(row: Any, month: str) -> ColumnElement[bool]:

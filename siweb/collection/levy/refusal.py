@@ -1,9 +1,7 @@
 """Why a levy is refused; the words are found where it is shown."""
 
+from siweb.rules.errors import Refusal
 
-class LevyRefused(ValueError):
+
+class LevyRefused(Refusal):
     """When a month may not be levied as asked; `code` says why."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code

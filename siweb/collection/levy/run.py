@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
 from siweb.clock import office_day
-from siweb.collection.levy.adjust import write_changes
+from siweb.collection.levy.adjustment.changes import write_changes
 from siweb.collection.levy.bills_from_records import insert_bills, insert_lines, total_bills
 from siweb.collection.levy.not_billed import count_not_billed
 from siweb.collection.levy.preview import (
@@ -26,7 +26,7 @@ from siweb.collection.levy.preview import (
     preview_totals,
     round_preview,
 )
-from siweb.collection.levy.records_from_enrolments import enrolled_in, insert_records
+from siweb.collection.levy.records_from_enrolments import enrolled_in, insert_records, last_record
 from siweb.collection.payments.allocation_order import IN_ORDER_OF_LAW, AllocationOrder
 from siweb.collection.payments.use_credit import use_credits
 from siweb.collection.tables.bill import Bill, BillLine
@@ -162,11 +162,6 @@ def levy_totals(session: Session, run: LevyRun) -> dict[str, int | dict[str, int
     }
 
 
-def last_record(session: Session) -> int:
-    """Return the largest id of a contribution record."""
-    return int(session.scalar(select(func.max(ContributionRecord.id))) or 0)
-
-
 def _write(
     session: Session,
     run: LevyRun,
@@ -200,7 +195,7 @@ def _written(session: Session, run: LevyRun, before: int) -> tuple[int, int]:
 
 def _roundings(session: Session, run: LevyRun) -> list[Rounding]:
     found = select(LevyTerm.rounding).where(LevyTerm.levy_run_id == run.id).distinct()
-    return [Rounding(one) for one in session.scalars(found)]
+    return [Rounding(rounding) for rounding in session.scalars(found)]
 
 
 def _kinds_of_terms(session: Session, run: LevyRun) -> list[tuple[Rounding, Scope]]:
@@ -224,7 +219,9 @@ def _next_people(session: Session, run: LevyRun, most: int) -> tuple[int, int] |
         record = ContributionRecord
         in_region = record.region_code == run.region_code
         recorded = _first_person(session, record.person_id, in_region, after)
-        first = min((one for one in (first, recorded) if one is not None), default=None)
+        first = min(
+            (person_id for person_id in (first, recorded) if person_id is not None), default=None
+        )
     return None if first is None else (first, first + most - 1)
 
 

@@ -42,4 +42,7 @@ def billed_months(session: Session, employer_id: int) -> list[BilledMonth]:
         .order_by(Bill.contribution_month.desc())
         .limit(_MOST)
     )
-    return [BilledMonth(month, int(one), int(two), int(paid)) for month, one, two, paid in rows]
+    return [
+        BilledMonth(month, int(employer), int(employee), int(paid))
+        for month, employer, employee, paid in rows
+    ]

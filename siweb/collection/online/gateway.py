@@ -15,7 +15,7 @@ class NotificationRefused(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class PaymentWish:
+class PaymentOrder:
     """What somebody is about to pay. `order` is the office's number of it, for the gateway to keep.
 
     `return_address` is where the browser comes back to, `notify_address` where the gateway itself
@@ -46,7 +46,7 @@ class Gateway(Protocol):
 
     name: str
 
-    def start(self, wish: PaymentWish) -> str:
+    def start(self, order: PaymentOrder) -> str:
         """Return the address to which the browser goes in order to pay."""
 
     def read_notification(self, body: bytes, headers: Mapping[str, str]) -> Notification:

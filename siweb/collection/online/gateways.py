@@ -6,7 +6,7 @@ from siweb.collection.online.demonstration.gateway import NAME, DemonstrationGat
 from siweb.collection.online.gateway import Gateway
 from siweb.settings import SettingError, Settings
 
-KNOWN_GATEWAYS: dict[str, Callable[[Settings], Gateway]] = {
+GATEWAYS: dict[str, Callable[[Settings], Gateway]] = {
     NAME: lambda settings: DemonstrationGateway(settings.signing_key()),
 }
 
@@ -18,8 +18,8 @@ def gateway_of(settings: Settings) -> Gateway | None:
     """
     if not settings.payment_gateway:
         return None
-    make = KNOWN_GATEWAYS.get(settings.payment_gateway)
+    make = GATEWAYS.get(settings.payment_gateway)
     if make is None:
-        known = ", ".join(sorted(KNOWN_GATEWAYS))
-        raise SettingError(f"SIWEB_PAYMENT_GATEWAY must be one of: {known}.")
+        names = ", ".join(sorted(GATEWAYS))
+        raise SettingError(f"SIWEB_PAYMENT_GATEWAY must be one of: {names}.")
     return make(settings)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from siweb.audit.actor import SYSTEM, Actor
 from siweb.audit.record import record_activity
 from siweb.collection.bills.find import BillOn
-from siweb.collection.online.gateway import Gateway, Notification, NotificationRefused, PaymentWish
+from siweb.collection.online.gateway import Gateway, Notification, NotificationRefused, PaymentOrder
 from siweb.collection.payments.allocate import allocate
 from siweb.collection.payments.allocation_order import IN_ORDER_OF_LAW, AllocationOrder
 from siweb.collection.payments.record import Received, entry_key, record_payment
@@ -44,14 +44,14 @@ def start_payment(
         raise NothingToPay
     assert actor.account_id is not None
     reference = new_reference()
-    wish = PaymentWish(reference, now.to_pay_fen, says, return_address(reference), notify_address)
+    order = PaymentOrder(reference, now.to_pay_fen, says, return_address(reference), notify_address)
     begun = OnlinePayment(
         reference=reference,
         gateway=gateway.name,
         bill_id=now.bill.id,
         amount_fen=now.to_pay_fen,
         late_fee_fen=now.late_fee_fen,
-        address=gateway.start(wish),
+        address=gateway.start(order),
         started_at=at,
         started_by_account_id=actor.account_id,
     )
@@ -71,7 +71,7 @@ def start_payment(
 def take_notification(
     session: Session,
     gateway: Gateway,
-    told: Notification,
+    notification: Notification,
     *,
     at: datetime,
     order: AllocationOrder = IN_ORDER_OF_LAW,
@@ -84,14 +84,20 @@ def take_notification(
     """
     begun = session.scalar(
         select(OnlinePayment)
-        .where(OnlinePayment.reference == told.order, OnlinePayment.gateway == gateway.name)
+        .where(OnlinePayment.reference == notification.order, OnlinePayment.gateway == gateway.name)
         .with_for_update()
     )
     if begun is None:
         raise NotificationRefused("unknown")
     bill = session.get_one(Bill, begun.bill_id)
-    key = entry_key("gateway", gateway.name, told.transaction)
-    received = Received(key, told.amount_fen, told.paid_on, told.payer_name, remittance=told.order)
+    key = entry_key("gateway", gateway.name, notification.transaction)
+    received = Received(
+        key,
+        notification.amount_fen,
+        notification.paid_on,
+        notification.payer_name,
+        remittance=notification.order,
+    )
     payment, is_new = record_payment(
         session, bill.region_code, PaymentKind.GATEWAY, received, actor=SYSTEM, at=at
     )
@@ -107,7 +113,7 @@ def take_notification(
         actor=SYSTEM,
         at=at,
         subject=("bill", bill.id),
-        facts={"amount_fen": told.amount_fen, "shown_fen": begun.amount_fen},
+        facts={"amount_fen": notification.amount_fen, "shown_fen": begun.amount_fen},
     )
     return payment
 

@@ -83,8 +83,8 @@ def take_in() -> tuple[str, int]:
         abort(413)
     session = db_session()
     try:
-        told = found.read_notification(request.get_data(), dict(request.headers))
-        take_notification(session, found, told, at=clock.now(), order=office_order())
+        notification = found.read_notification(request.get_data(), dict(request.headers))
+        take_notification(session, found, notification, at=clock.now(), order=office_order())
     except NotificationRefused as refused:
         session.rollback()
         return refused.code, 403 if refused.code == "signature" else 422

@@ -116,4 +116,6 @@ class Assessment(Base):
     @property
     def total_fen(self) -> int:
         """Return both sides of every insurance together."""
-        return sum(one["employer_fen"] + one["employee_fen"] for one in self.amounts.values())
+        return sum(
+            amount["employer_fen"] + amount["employee_fen"] for amount in self.amounts.values()
+        )

@@ -23,7 +23,7 @@ class ReportOrigin(StrEnum):
 class ReportState(StrEnum):
     OPEN = "open"
     # A case was opened on it.
-    TAKEN_UP = "taken_up"
+    CASE_OPENED = "taken_up"
     DROPPED = "dropped"
 
 
@@ -44,7 +44,7 @@ class HireReport(Base):
     region_code: Mapped[str] = mapped_column(ForeignKey("region.code"))
     # None until somebody finds out which employer was meant.
     employer_id: Mapped[int | None] = mapped_column(ForeignKey("employer.id"))
-    employer_said: Mapped[str] = mapped_column(String(200))
+    employer_named: Mapped[str] = mapped_column(String(200))
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     # For people of a list whom the register does not know.
     person_name: Mapped[str] = mapped_column(String(100))

@@ -55,6 +55,10 @@ class LevyRun(Base):
     # Its records have larger ids than this: they are found by a range instead of an index.
     after_record_id: Mapped[int] = mapped_column(default=0)
     totals: Mapped[dict[str, Any]] = mapped_column(JSON)
+    # Figures whose notice is missing, as `levy.provisional` lists them: bills say so.
+    provisional: Mapped[list[dict[str, Any]]] = mapped_column(
+        JSON, default=list, server_default="[]"
+    )
     # Why an adjustment is made, as its bills say.
     reason: Mapped[str | None] = mapped_column(String(500))
     started_at: Mapped[datetime]

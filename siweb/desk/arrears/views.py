@@ -132,16 +132,16 @@ def _found(arrears_id: int) -> FoundArrears:
     return found
 
 
-def _done(found: FoundArrears, deed: Callable[[], Any], said: str) -> Response:
+def _done(found: FoundArrears, action: Callable[[], Any], message: str) -> Response:
     """Do a deed and go back to the arrears; a refusal is said there."""
     session = db_session()
     try:
-        deed()
+        action()
     except ArrearsRefused as refused:
         session.rollback()
-        said = str(REFUSALS[refused.code])
+        message = str(REFUSALS[refused.code])
     session.commit()
-    flash(said)
+    flash(message)
     return redirect(url_for("arrears_desk.show_one", arrears_id=found.arrears.id), 303)
 
 

@@ -86,7 +86,7 @@ class DecisionForm(PageForm):
     )
 
 
-class LookForm(PageForm):
+class ComparisonForm(PageForm):
     """Which region and month are looked at for missing declarations."""
 
     region = SelectField(_l("Region"))

@@ -24,7 +24,7 @@ from siweb.collection.assessments.settle import settle, settle_all
 from siweb.collection.assessments.undeclared.find import find_undeclared
 from siweb.collection.payments.office_order import office_order
 from siweb.collection.tables.assessment import AssessmentState
-from siweb.desk.assessments.forms import DecisionForm, HeadcountForm, LookForm
+from siweb.desk.assessments.forms import ComparisonForm, DecisionForm, HeadcountForm
 from siweb.documents.secret import document_secret
 from siweb.documents.views import paper_answer
 from siweb.registry.regions.hosted import hosted_regions
@@ -40,14 +40,14 @@ blueprint = Blueprint("assessment_desk", __name__, url_prefix="/desk/assessments
 @blueprint.get("")
 @role("staff")
 def show_cases() -> str:
-    return _cases(_look_form())
+    return _cases(_comparison_form())
 
 
 @blueprint.post("/look")
 @role("staff")
-def look() -> Any:
+def compare() -> Any:
     """Look for missing declarations, settle what was filed, propose what has an amount."""
-    form, session = _look_form(), db_session()
+    form, session = _comparison_form(), db_session()
     if not form.validate():
         return _cases(form), 422
     region, month = form.region.data, form.month.data
@@ -55,13 +55,13 @@ def look() -> Any:
     try:
         if do == "settle":
             done = settle_all(session, region, actor=actor(), on=on, at=at, order=office_order())
-            said = _("%(count)s settled.", count=done.settled)
+            message = _("%(count)s settled.", count=done.settled)
         elif do == "propose":
             count = propose_all(session, region, actor=actor(), on=on, at=at)
-            said = _("%(count)s proposed.", count=count)
+            message = _("%(count)s proposed.", count=count)
         else:
             found = find_undeclared(session, region, month, actor=actor(), on=on, at=at)
-            said = _(
+            message = _(
                 "%(cases)s found, %(without)s without a last month; %(bases)s bases raised.",
                 cases=found.cases,
                 without=found.without_last_month,
@@ -69,9 +69,9 @@ def look() -> Any:
             )
     except RuleError:
         session.rollback()
-        said = str(REFUSALS["parameter_missing"])
+        message = str(REFUSALS["parameter_missing"])
     session.commit()
-    flash(said)
+    flash(message)
     return redirect(url_for("assessment_desk.show_cases"), 303)
 
 
@@ -167,20 +167,20 @@ def _decide(case: Case, words: str) -> None:
     flash(_("Decided."))
 
 
-def _done(case: Case, deed: Callable[[], Any], said: str) -> Response:
+def _done(case: Case, action: Callable[[], Any], message: str) -> Response:
     """Do a deed and go back to the case; a refusal is said there."""
     session = db_session()
     try:
-        deed()
+        action()
     except AssessmentRefused as refused:
         session.rollback()
-        said = str(REFUSALS[refused.code])
+        message = str(REFUSALS[refused.code])
     except RuleError:
         session.rollback()
-        said = str(REFUSALS["parameter_missing"])
+        message = str(REFUSALS["parameter_missing"])
     session.commit()
-    if said:
-        flash(said)
+    if message:
+        flash(message)
     return redirect(url_for("assessment_desk.show_case", reference=case.assessment.reference), 303)
 
 
@@ -214,16 +214,16 @@ def _basis_form(case: Case) -> HeadcountForm | None:
     return form
 
 
-def _look_form() -> LookForm:
-    form = LookForm()
+def _comparison_form() -> ComparisonForm:
+    form = ComparisonForm()
     regions = hosted_regions(db_session())
-    form.region.choices = [(one.code, region_name(one)) for one in regions]
+    form.region.choices = [(region.code, region_name(region)) for region in regions]
     if not form.is_submitted():
         form.month.data = add_months(month_of(clock.today()), -1)
     return form
 
 
-def _cases(form: LookForm) -> str:
+def _cases(form: ComparisonForm) -> str:
     typed, page = request.args.get("state", ""), page_asked()
     state = AssessmentState(typed) if typed in set(AssessmentState) else None
     session = db_session()

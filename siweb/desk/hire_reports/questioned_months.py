@@ -55,11 +55,13 @@ def take_in_questioned_months(session: Session, *, at: datetime) -> int:
     reports = {
         row["source_key"]: row
         for row in (
-            _row(list(of_review), at) for _, of_review in groupby(rows, key=lambda one: one.id)
+            _row(list(of_review), at) for _, of_review in groupby(rows, key=lambda row: row.id)
         )
     }
-    known = session.scalars(select(HireReport.source_key).where(HireReport.source_key.in_(reports)))
-    for key in known.all():
+    existing = session.scalars(
+        select(HireReport.source_key).where(HireReport.source_key.in_(reports))
+    )
+    for key in existing.all():
         del reports[key]
     if reports:
         session.execute(insert(HireReport), list(reports.values()))
@@ -73,18 +75,18 @@ def _row(months: list[Any], at: datetime) -> dict[str, Any]:
         "origin": ReportOrigin.REVIEW,
         "source_key": source_key(ReportOrigin.REVIEW, first.id),
         "region_code": first.region_code,
-        "employer_said": _said(one.words for one in months)[:_MOST_WORDS],
+        "employer_named": _joined(month.words for month in months)[:_MOST_WORDS],
         "person_id": first.person_id,
         "person_name": first.name,
         "hired_on": first_day(first.contribution_month),
         "ended_on": last_day(months[-1].contribution_month),
-        "wage_fen": max(one.claimed_base_fen or 0 for one in months) or None,
-        "words": _said(one.words for one in months)[:1000],
+        "wage_fen": max(month.claimed_base_fen or 0 for month in months) or None,
+        "words": _joined(month.words for month in months)[:1000],
         "reported_by_person_id": first.person_id,
         "reported_at": at,
         "state": ReportState.OPEN,
     }
 
 
-def _said(words: Iterable[str]) -> str:
-    return " ".join(dict.fromkeys(one for one in words if one))
+def _joined(words: Iterable[str]) -> str:
+    return " ".join(dict.fromkeys(text for text in words if text))

@@ -1,7 +1,7 @@
 """The forms with which staff levy a month or adjust earlier ones."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectField, TextAreaField
+from wtforms import BooleanField, SelectField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from siweb.web.forms.fields import PageForm
@@ -13,6 +13,7 @@ class LevyForm(PageForm):
 
     region = SelectField(_l("Region"))
     month = MonthField(_l("Month"), [Needed(_l("Enter a month."))])
+    provisional = BooleanField(_l("Bill with these figures all the same"))
 
 
 class AdjustForm(PageForm):

@@ -25,6 +25,10 @@ REFUSALS = {
         "An earlier adjustment covers other months than these. "
         "Choose months that take in all of it."
     ),
+    "provisional": _l(
+        "The notice of some figures is missing. Look at them, and say whether the month is billed "
+        "with the last ones."
+    ),
     "parameter_missing": _l(
         "The parameter pack lacks something for this month. "
         "Import it first: siweb packs check says what is missing."

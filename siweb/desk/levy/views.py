@@ -18,11 +18,13 @@ from werkzeug.wrappers import Response
 from siweb import clock
 from siweb.audit.record import record_activity
 from siweb.auth.access import actor, role
+from siweb.collection.levy.adjustment.start import open_adjustment
+from siweb.collection.levy.adjustment.tasks import open_tasks
 from siweb.collection.levy.compare import compare_totals, employer_totals, oddest_changes
-from siweb.collection.levy.find import latest_runs, progress_of, wish_levy
+from siweb.collection.levy.find import enqueue_levy, latest_runs, progress_of
 from siweb.collection.levy.not_billed import people_without_base
 from siweb.collection.levy.refusal import LevyRefused
-from siweb.collection.levy.start import open_adjustment, open_levy
+from siweb.collection.levy.start import open_levy
 from siweb.collection.payments.tax_collection import collected_by_tax_office
 from siweb.collection.statements.tax_office import export_due
 from siweb.collection.tables.levy_run import LevyKind, LevyRun, LevyState
@@ -30,7 +32,8 @@ from siweb.desk.levy.forms import AdjustForm, LevyForm
 from siweb.desk.levy.labels import KINDS, REFUSALS, STATES
 from siweb.registry.regions.hosted import hosted_regions
 from siweb.registry.tables.region import Region
-from siweb.rules.calendar.months import add_months, month_of
+from siweb.rules.calendar.months import add_months, month_of, parse_month
+from siweb.rules.errors import RuleError
 from siweb.rules.parameters.parameter_set import ParameterMissing
 from siweb.web.database import database, db_session, write_session
 from siweb.web.htmx import wants_piece
@@ -57,17 +60,24 @@ def begin() -> Any:
     on, at = clock.today(), clock.now()
     try:
         run = open_levy(
-            session, form.region.data, form.month.data, actor=actor(), on=on, at=at, kind=kind
+            session,
+            form.region.data,
+            form.month.data,
+            actor=actor(),
+            on=on,
+            at=at,
+            kind=kind,
+            may_be_provisional=form.provisional.data,
         )
     except LevyRefused as refused:
         session.rollback()
         form.month.errors = [REFUSALS[refused.code]]
-        return _runs(form), 422
+        return _runs(form, refused.facts.get("figures")), 422
     except ParameterMissing:
         session.rollback()
         form.month.errors = [REFUSALS["parameter_missing"]]
         return _runs(form), 422
-    return _wish(run)
+    return _enqueue(run)
 
 
 @blueprint.route("/adjust", methods=["GET", "POST"])
@@ -77,7 +87,7 @@ def adjust() -> Any:
     form = AdjustForm()
     form.region.choices = _region_choices()
     if request.method == "GET":
-        form.last_month.data = add_months(month_of(clock.today()), -1)
+        _fill_in(form)
     elif form.validate():
         session = db_session()
         try:
@@ -100,7 +110,7 @@ def adjust() -> Any:
             session.rollback()
             form.first_month.errors = [REFUSALS["parameter_missing"]]
         else:
-            return _wish(run)
+            return _enqueue(run)
     page = render_template("desk/levy/adjust.html", form=form)
     return page if request.method == "GET" else (page, 422)
 
@@ -111,13 +121,13 @@ def show_run(run_id: int) -> Any:
     """Show a run: how far it is, or what it came to."""
     session, run = db_session(), _run(run_id)
     region = session.get_one(Region, run.region_code)
-    told: dict[str, Any] = {"run": run, "region": region, "kinds": KINDS, "states": STATES}
+    shown: dict[str, Any] = {"run": run, "region": region, "kinds": KINDS, "states": STATES}
     if run.state is LevyState.COMPUTING:
-        told["progress"] = progress_of(session, run, at=clock.now())
-        told["refresh"] = True
+        shown["progress"] = progress_of(session, run, at=clock.now())
+        shown["refresh"] = True
         if wants_piece():
-            return render_template("desk/levy/_progress.html", **told)
-        return render_template("desk/levy/under_way.html", **told)
+            return render_template("desk/levy/_progress.html", **shown)
+        return render_template("desk/levy/under_way.html", **shown)
     if wants_piece():
         answer = make_response("", 200)
         answer.headers["HX-Refresh"] = "true"
@@ -132,7 +142,7 @@ def show_run(run_id: int) -> Any:
         has_more=has_more,
         page=page,
         by_tax_office=collected_by_tax_office(session, run.region_code, run.contribution_month),
-        **told,
+        **shown,
     )
 
 
@@ -180,25 +190,41 @@ def _due_lines(sessions: Callable[[], Session], region_code: str, month: str) ->
 @role("staff")
 def go_on(run_id: int) -> Response:
     """Work a run on whose job failed."""
-    return _wish(_run(run_id))
+    return _enqueue(_run(run_id))
 
 
-def _wish(run: LevyRun) -> Response:
+def _enqueue(run: LevyRun) -> Response:
     session = db_session()
-    wish_levy(session, run, actor=actor(), at=clock.now())
+    enqueue_levy(session, run, actor=actor(), at=clock.now())
     session.commit()
     return redirect(url_for("levy_desk.show_run", run_id=run.id), 303)
 
 
-def _runs(form: LevyForm) -> str:
+def _fill_in(form: AdjustForm) -> None:
+    """Begin with the months of a task that waits, else with the month before this one."""
+    form.region.data = request.args.get("region") or form.region.data
+    form.first_month.data = _month_asked("first")
+    form.last_month.data = _month_asked("last") or add_months(month_of(clock.today()), -1)
+
+
+def _month_asked(name: str) -> str | None:
+    try:
+        return parse_month(request.args.get(name, ""))
+    except RuleError:
+        return None
+
+
+def _runs(form: LevyForm, provisional: Any = None) -> str:
     session = db_session()
     page = page_asked()
-    regions = {one.code: one for one in hosted_regions(session)}
+    regions = {region.code: region for region in hosted_regions(session)}
     runs, has_more = latest_runs(session, list(regions), page=page)
     return render_template(
         "desk/levy/runs.html",
         form=form,
         runs=runs,
+        tasks=open_tasks(session, list(regions)),
+        provisional=provisional,
         regions=regions,
         has_more=has_more,
         page=page,
@@ -216,7 +242,7 @@ def _levy_form() -> LevyForm:
 
 
 def _region_choices() -> list[tuple[str, str]]:
-    return [(one.code, region_name(one)) for one in hosted_regions(db_session())]
+    return [(region.code, region_name(region)) for region in hosted_regions(db_session())]
 
 
 def _run(run_id: int) -> LevyRun:

@@ -287,7 +287,7 @@ def test_a_list_shows_who_is_not_registered(session):
     done = compare_list(session, content.encode("gb18030"), actor=PROPOSER, on=ON, at=AT)
 
     found = session.scalars(select(HireReport)).one()
-    assert (done.rows, done.reports, done.known) == (6, 1, 2)
+    assert (done.rows, done.reports, done.in_order) == (6, 1, 2)
     assert [line for line, _ in done.errors] == [5, 7, 6]
     assert (found.person_name, found.person_id, found.wage_fen) == ("赵无名", None, 800_050)
     again = compare_list(session, content.encode(), actor=PROPOSER, on=ON, at=AT)

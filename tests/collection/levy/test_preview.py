@@ -74,7 +74,7 @@ def test_an_employer_is_done_when_all_its_people_are(session, hire_at, insure):
     insure(900_000, first)
     insure(900_000, second)
     insure(900_000, first)
-    run = open_levy(session, BEIJING, MONTH, actor=SYSTEM, on=ON, at=NOW)
+    run = open_levy(session, BEIJING, MONTH, actor=SYSTEM, on=ON, at=NOW, may_be_provisional=True)
     batches = compute_batches(session, run, at=NOW, most=2)
 
     assert employers_done(session, run) == (0, 2)

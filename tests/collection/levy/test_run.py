@@ -117,7 +117,7 @@ def test_a_run_that_was_stopped_goes_on_and_ends_as_if_never_stopped(session, hi
     employer = hire_at()
     for number in range(7):
         insure(700_000 + number, employer)
-    run = open_levy(session, BEIJING, MONTH, actor=SYSTEM, on=ON, at=NOW)
+    run = open_levy(session, BEIJING, MONTH, actor=SYSTEM, on=ON, at=NOW, may_be_provisional=True)
     next(compute_batches(session, run, at=NOW, most=2))
     session.commit()
     next(compute_batches(session, run, at=NOW, most=2))
@@ -144,7 +144,7 @@ def test_who_declared_no_base_is_left_for_a_person(session, hire_at, insure):
 def test_the_parameters_are_those_known_on_the_day(session, hire_at, insure):
     insure(900_000, hire_at())
 
-    run = open_levy(session, BEIJING, MONTH, actor=SYSTEM, on=ON, at=NOW)
+    run = open_levy(session, BEIJING, MONTH, actor=SYSTEM, on=ON, at=NOW, may_be_provisional=True)
 
     assert run.as_of == ON
     assert run.due_on == date(2026, 9, 15)  # the 15th of the month after, as the pack says
@@ -205,7 +205,7 @@ def test_people_with_different_insurances_are_all_counted(session, hire_at, insu
 def test_an_injury_class_that_changes_meanwhile_is_the_next_runs(session, hire_at, insure):
     employer = hire_at(injury_class=3)
     insure(900_000, employer)
-    run = open_levy(session, BEIJING, MONTH, actor=SYSTEM, on=ON, at=NOW)
+    run = open_levy(session, BEIJING, MONTH, actor=SYSTEM, on=ON, at=NOW, may_be_provisional=True)
     list(compute_batches(session, run, at=NOW))
     session.commit()
     employer.injury_class = 8
@@ -222,7 +222,7 @@ def test_an_injury_class_that_changes_meanwhile_is_the_next_runs(session, hire_a
 
 def test_an_employer_that_came_meanwhile_is_the_next_runs(session, hire_at, insure):
     insure(900_000, hire_at())
-    run = open_levy(session, BEIJING, MONTH, actor=SYSTEM, on=ON, at=NOW)
+    run = open_levy(session, BEIJING, MONTH, actor=SYSTEM, on=ON, at=NOW, may_be_provisional=True)
     session.commit()
     insure(900_000, new := hire_at(injury_class=8))
 

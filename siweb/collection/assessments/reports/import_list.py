@@ -54,7 +54,7 @@ class Compared:
 
     rows: int = 0
     reports: int = 0
-    known: int = 0
+    in_order: int = 0
     errors: list[tuple[int, str]] = field(default_factory=list)
 
 
@@ -93,8 +93,11 @@ def compare_list(
 
 def _read(content: bytes, done: Compared) -> Iterator[ListedHire]:
     reader = csv.DictReader(io.StringIO(_text(content), newline=""))
-    names = {one: _HEADINGS.get(one.strip(), one.strip()) for one in reader.fieldnames or ()}
-    if missing := [one for one in COLUMNS if one not in names.values()]:
+    names = {
+        heading: _HEADINGS.get(heading.strip(), heading.strip())
+        for heading in reader.fieldnames or ()
+    }
+    if missing := [heading for heading in COLUMNS if heading not in names.values()]:
         done.errors.append((1, f"column_{missing[0]}"))
         return
     for line, row in enumerate(reader, 2):
@@ -134,7 +137,7 @@ def _compare(
         uscc: (employer_id, region)
         for uscc, employer_id, region in session.execute(
             select(Employer.uscc, Employer.id, Employer.region_code).where(
-                Employer.uscc.in_({one.uscc for one in piece})
+                Employer.uscc.in_({hire.uscc for hire in piece})
             )
         )
     }
@@ -142,27 +145,27 @@ def _compare(
         row.id_number: row.id
         for row in session.execute(
             select(Person.id_number, Person.id).where(
-                Person.id_number.in_({one.id_number for one in piece})
+                Person.id_number.in_({hire.id_number for hire in piece})
             )
         )
     }
-    enrolled = _enrolled(session, [*people.values()], [one for one, _ in employers.values()])
+    enrolled = _enrolled(session, [*people.values()], [hire for hire, _ in employers.values()])
     rows: dict[str, dict[str, Any]] = {}
-    for one in piece:
-        employer = employers.get(one.uscc)
+    for hire in piece:
+        employer = employers.get(hire.uscc)
         if employer is None:
-            done.errors.append((one.line, "unknown_employer"))
+            done.errors.append((hire.line, "unknown_employer"))
             continue
-        person_id = people.get(one.id_number)
-        if _is_in_time(session, one, employer[1], on) or _covers(
-            enrolled.get((person_id or 0, employer[0]), ()), one
+        person_id = people.get(hire.id_number)
+        if _is_in_time(session, hire, employer[1], on) or _covers(
+            enrolled.get((person_id or 0, employer[0]), ()), hire
         ):
-            done.known += 1
+            done.in_order += 1
             continue
-        row = _row(one, employer, person_id, at)
+        row = _row(hire, employer, person_id, at)
         rows[row["source_key"]] = row
-    known = session.scalars(select(HireReport.source_key).where(HireReport.source_key.in_(rows)))
-    for key in known.all():
+    existing = session.scalars(select(HireReport.source_key).where(HireReport.source_key.in_(rows)))
+    for key in existing.all():
         del rows[key]
     if rows:
         session.execute(insert(HireReport), list(rows.values()))
@@ -187,35 +190,35 @@ def _enrolled(
     return found
 
 
-def _is_in_time(session: Session, one: ListedHire, region_code: str, on: date) -> bool:
+def _is_in_time(session: Session, hire: ListedHire, region_code: str, on: date) -> bool:
     """Return whether the time to register is not over yet."""
     packs = packs_in_force(session)
     period = packs.parameters(region_code, month_of(on)).period("employee_registration")
-    return on <= compute_deadline(one.hired_on, period, packs.calendar()).moved_to
+    return on <= compute_deadline(hire.hired_on, period, packs.calendar()).moved_to
 
 
-def _covers(enrolments: Sequence[tuple[str, str | None]], one: ListedHire) -> bool:
+def _covers(enrolments: Sequence[tuple[str, str | None]], hire: ListedHire) -> bool:
     """Return whether somebody takes part there from the month of the hire or the one after."""
-    month = month_of(one.hired_on)
+    month = month_of(hire.hired_on)
     return any(first <= month and (last is None or last >= month) for first, last in enrolments)
 
 
 def _row(
-    one: ListedHire, employer: tuple[int, str], person_id: int | None, at: datetime
+    hire: ListedHire, employer: tuple[int, str], person_id: int | None, at: datetime
 ) -> dict[str, Any]:
     return {
         "reference": new_reference(),
         "origin": ReportOrigin.LIST,
-        "source_key": source_key(ReportOrigin.LIST, one.uscc, one.id_number, one.hired_on),
+        "source_key": source_key(ReportOrigin.LIST, hire.uscc, hire.id_number, hire.hired_on),
         "region_code": employer[1],
         "employer_id": employer[0],
-        "employer_said": one.uscc,
+        "employer_named": hire.uscc,
         "person_id": person_id,
-        "person_name": one.name,
-        "id_number": one.id_number,
-        "hired_on": one.hired_on,
-        "ended_on": one.ended_on,
-        "wage_fen": one.wage_fen,
+        "person_name": hire.name,
+        "id_number": hire.id_number,
+        "hired_on": hire.hired_on,
+        "ended_on": hire.ended_on,
+        "wage_fen": hire.wage_fen,
         "words": "",
         "reported_at": at,
         "state": ReportState.OPEN,

@@ -21,7 +21,7 @@ MOST_OPEN = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class HireClaim:
     """What a person says about the own work."""
 
     employer: str
@@ -37,7 +37,7 @@ def source_key(*facts: object) -> str:
 
 
 def report_own_hire(
-    session: Session, person_id: int, told: Told, *, actor: Actor, at: datetime
+    session: Session, person_id: int, claim: HireClaim, *, actor: Actor, at: datetime
 ) -> HireReport:
     """Return the report of a person about the own work; saying the same twice is one report.
 
@@ -46,27 +46,27 @@ def report_own_hire(
 
     :raises AssessmentRefused: "too_many" while the agency has many of this person's to look at.
     """
-    key = source_key(ReportOrigin.COMPLAINT, person_id, told.employer, told.hired_on)
-    known = session.scalar(select(HireReport).where(HireReport.source_key == key))
-    if known is not None:
-        return known
+    key = source_key(ReportOrigin.COMPLAINT, person_id, claim.employer, claim.hired_on)
+    existing = session.scalar(select(HireReport).where(HireReport.source_key == key))
+    if existing is not None:
+        return existing
     if _open_reports(session, person_id) >= MOST_OPEN:
         raise AssessmentRefused("too_many")
     person = session.get_one(Person, person_id)
-    employer = find_employer(session, told.employer)
+    employer = find_employer(session, claim.employer)
     report = HireReport(
         reference=new_reference(),
         origin=ReportOrigin.COMPLAINT,
         source_key=key,
         region_code=employer.region_code if employer else person.region_code,
         employer_id=employer.id if employer else None,
-        employer_said=told.employer,
+        employer_named=claim.employer,
         person_id=person_id,
         person_name=person.name,
-        hired_on=told.hired_on,
-        ended_on=told.ended_on,
-        wage_fen=told.wage_fen,
-        words=told.words,
+        hired_on=claim.hired_on,
+        ended_on=claim.ended_on,
+        wage_fen=claim.wage_fen,
+        words=claim.words,
         reported_by_person_id=person_id,
         reported_at=at,
         state=ReportState.OPEN,
@@ -94,17 +94,17 @@ def _open_reports(session: Session, person_id: int) -> int:
     return int(found or 0)
 
 
-def find_employer(session: Session, said: str) -> Employer | None:
+def find_employer(session: Session, named: str) -> Employer | None:
     """Return the employer of a social credit code or of an exact name that only one has."""
     found = session.scalars(
-        select(Employer).where((Employer.uscc == said.upper()) | (Employer.name == said)).limit(2)
+        select(Employer).where((Employer.uscc == named.upper()) | (Employer.name == named)).limit(2)
     ).all()
     return found[0] if len(found) == 1 else None
 
 
-def name_employer(session: Session, report: HireReport, said: str) -> bool:
+def name_employer(session: Session, report: HireReport, named: str) -> bool:
     """Say which employer a report means; return whether there is one."""
-    employer = find_employer(session, said)
+    employer = find_employer(session, named)
     if employer is None:
         return False
     report.employer_id, report.region_code = employer.id, employer.region_code

@@ -91,14 +91,14 @@ def _open_cases(
     parameters: ParameterSet,
     at: datetime,
 ) -> Undeclared:
-    record, known, terms = ContributionRecord, Assessment, parameters.assessment_terms()
+    record, case, terms = ContributionRecord, Assessment, parameters.assessment_terms()
     employers = session.scalars(
         undeclared_employers(region_code, month, start).where(
             ~exists().where(record.employer_id == Employer.id, record.contribution_month == month),
             ~exists().where(
-                known.employer_id == Employer.id,
-                known.kind == AssessmentKind.UNDECLARED,
-                known.from_month == month,
+                case.employer_id == Employer.id,
+                case.kind == AssessmentKind.UNDECLARED,
+                case.from_month == month,
             ),
         )
     ).all()

@@ -45,9 +45,15 @@ def last_amounts(
         piece = employers[first : first + _PIECE]
         last = _last(session, piece, month, which)
         for employer_id, insured in _insured(session, piece, month, region_code).items():
-            due = [one for one in Insurance if one in insured and one.value in collected]
-            if all((employer_id, one) in last for one in due):
-                amounts[employer_id] = {one.value: last[employer_id, one][1] for one in due}
+            due = [
+                insurance
+                for insurance in Insurance
+                if insurance in insured and insurance.value in collected
+            ]
+            if all((employer_id, insurance) in last for insurance in due):
+                amounts[employer_id] = {
+                    insurance.value: last[employer_id, insurance][1] for insurance in due
+                }
     return amounts
 
 
@@ -110,7 +116,7 @@ def _paid(session: Session, employers: Sequence[int], month: str) -> _Found:
         .group_by(record.employer_id, record.insurance, record.contribution_month)
     )
     return {
-        (employer_id or 0, insurance): (of_month, LastAmount(*(int(one) for one in sums)))
+        (employer_id or 0, insurance): (of_month, LastAmount(*(int(fen) for fen in sums)))
         for employer_id, insurance, of_month, *sums in rows
     }
 
@@ -129,5 +135,5 @@ def _assessed(
         .order_by(Assessment.from_month)
     )
     for employer_id, of_month, amounts in rows:
-        for name, one in amounts.items():
-            yield (employer_id, Insurance(name)), (of_month, LastAmount(**one))
+        for name, amount in amounts.items():
+            yield (employer_id, Insurance(name)), (of_month, LastAmount(**amount))

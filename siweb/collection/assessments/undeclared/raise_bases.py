@@ -29,8 +29,8 @@ def raise_bases(
     """
     start, first = year
     people = _last_bases(region_code, month, start)
-    known = people.c.last_fen.is_not(None)
-    number = session.scalar(select(func.count()).select_from(people).where(known)) or 0
+    has_base = people.c.last_fen.is_not(None)
+    number = session.scalar(select(func.count()).select_from(people).where(has_base)) or 0
     kept = DeclaredBase
     raised = insert(kept).from_select(
         [
@@ -48,7 +48,7 @@ def raise_bases(
             share_of(whole(people.c.last_fen), terms.rate, terms.rounding),
             literal(RAISED),
             literal(at, kept.declared_at.type),
-        ).where(known),
+        ).where(has_base),
         include_defaults=False,
     )
     session.execute(raised)

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from siweb.collection.online.gateway import Notification, NotificationRefused, PaymentWish
+from siweb.collection.online.gateway import Notification, NotificationRefused, PaymentOrder
 
 NAME = "demonstration"
 SIGNATURE = "X-Demonstration-Signature"
@@ -24,13 +24,13 @@ class DemonstrationGateway:
     def __init__(self, key: str) -> None:
         self._key = hmac.digest(key.encode(), b"demonstration gateway", "sha256")
 
-    def start(self, wish: PaymentWish) -> str:
+    def start(self, order: PaymentOrder) -> str:
         """Return the address of the made-up bank's page, signed against being changed."""
         asked = {
-            "order": wish.order,
-            "amount": wish.amount_fen,
-            "says": wish.says,
-            "back": wish.return_address,
+            "order": order.order,
+            "amount": order.amount_fen,
+            "says": order.says,
+            "back": order.return_address,
         }
         return f"{PAGE}?{urlencode({**asked, 'sign': self._sign(_canonical(asked))})}"
 
@@ -39,39 +39,39 @@ class DemonstrationGateway:
         if not hmac.compare_digest(self._sign(body), headers.get(SIGNATURE, "")):
             raise NotificationRefused("signature")
         try:
-            said = json.loads(body)
-            told = Notification(
-                str(said["order"]),
-                str(said["transaction"]),
-                int(said["amount_fen"]),
-                date.fromisoformat(said["paid_on"]),
-                str(said["payer_name"]),
+            facts = json.loads(body)
+            notification = Notification(
+                str(facts["order"]),
+                str(facts["transaction"]),
+                int(facts["amount_fen"]),
+                date.fromisoformat(facts["paid_on"]),
+                str(facts["payer_name"]),
             )
         except (KeyError, TypeError, ValueError):
             raise NotificationRefused("shape") from None
-        if told.amount_fen <= 0:
+        if notification.amount_fen <= 0:
             raise NotificationRefused("shape")
-        return told
+        return notification
 
     def is_asked(self, asked: Mapping[str, str]) -> bool:
         """Return whether an address of the made-up bank's page is one that `start` made."""
-        said = {name: asked.get(name, "") for name in ("order", "amount", "says", "back")}
-        return hmac.compare_digest(self._sign(_canonical(said)), asked.get("sign", ""))
+        facts = {name: asked.get(name, "") for name in ("order", "amount", "says", "back")}
+        return hmac.compare_digest(self._sign(_canonical(facts)), asked.get("sign", ""))
 
-    def tell(self, told: Notification) -> tuple[bytes, dict[str, str]]:
+    def tell(self, notification: Notification) -> tuple[bytes, dict[str, str]]:
         """Return body and headers of a notification, as the made-up bank sends them."""
-        said = {
-            "order": told.order,
-            "transaction": told.transaction,
-            "amount_fen": told.amount_fen,
-            "paid_on": told.paid_on.isoformat(),
-            "payer_name": told.payer_name,
+        facts = {
+            "order": notification.order,
+            "transaction": notification.transaction,
+            "amount_fen": notification.amount_fen,
+            "paid_on": notification.paid_on.isoformat(),
+            "payer_name": notification.payer_name,
         }
-        body = json.dumps(said, ensure_ascii=False).encode()
+        body = json.dumps(facts, ensure_ascii=False).encode()
         return body, {SIGNATURE: self._sign(body)}
 
-    def _sign(self, said: bytes) -> str:
-        return hmac.new(self._key, said, hashlib.sha256).hexdigest()
+    def _sign(self, facts: bytes) -> str:
+        return hmac.new(self._key, facts, hashlib.sha256).hexdigest()
 
 
 def _canonical(asked: Mapping[str, Any]) -> bytes:

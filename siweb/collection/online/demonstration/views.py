@@ -40,21 +40,21 @@ def pay() -> Response:
     if asked.get("do") == "half":
         amount_fen //= 2
     if asked.get("do") in {"all", "half"} and amount_fen:
-        told = Notification(
+        notification = Notification(
             asked["order"],
             asked.get("transaction", "")[:40] or new_reference(),
             amount_fen,
             clock.today(),
             payer_name="演示付款人",
         )
-        _tell(found, told)
+        _tell(found, notification)
     return redirect(asked["back"], 303)
 
 
-def _tell(found: DemonstrationGateway, told: Notification) -> None:
+def _tell(found: DemonstrationGateway, notification: Notification) -> None:
     """Send a notification to the office, by the way that it takes any notification."""
     session = db_session()
-    body, headers = found.tell(told)
+    body, headers = found.tell(notification)
     try:
         notification = found.read_notification(body, headers)
         take_notification(session, found, notification, at=clock.now(), order=office_order())

@@ -4,7 +4,8 @@ Parameters and bases are often published late. What was billed stays as it is; a
 carries the difference, upwards or downwards, and a month that somebody is no longer enrolled in is
 taken back. Whoever moved to another payer is billed there. Nobody is charged twice for a month of
 an insurance: not at two payers, nor in two regions; work injury is each employer's own. Months that
-an earlier system recorded are reached as well (`taken_over`), of people who left or retired too.
+an earlier system recorded are reached as well, of people who left or retired too
+(`earlier_system`).
 """
 
 from datetime import datetime
@@ -26,12 +27,16 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from siweb.collection.levy.adjustment.earlier_system import (
+    earlier_rows,
+    has_left,
+    is_recorded_elsewhere,
+)
 from siweb.collection.levy.records_from_enrolments import (
     enrolled_in,
     is_same_charge,
     premium_rows,
 )
-from siweb.collection.levy.taken_over import has_left, is_recorded_elsewhere, taken_over_rows
 from siweb.collection.tables.levy_run import LevyRun
 from siweb.ledgers.posting.issued import is_issued
 from siweb.ledgers.tables.contribution_record import ContributionRecord, RecordKind
@@ -59,13 +64,13 @@ def write_changes(
         _insert(session, run, month, _no_longer_due(run, month, people), RecordKind.REVERSAL, at)
         for rounding in roundings:
             was = billed(run, month, people)
-            taken_over = taken_over_rows(run, month, was, rounding).subquery("due")
-            changed = _changed(was, taken_over, is_taken_over=True)
+            earlier = earlier_rows(run, month, was, rounding).subquery("due")
+            changed = _changed(was, earlier, is_earlier=True)
             _insert(session, run, month, changed, RecordKind.ADJUSTMENT, at)
             # Two enrolments at one payer, one after the other, may share a month: one row is due.
             claims = premium_rows(run, month, people, rounding, every_claim=True)
             due = claims.distinct().subquery("due")
-            changed = _changed(was, due, is_taken_over=False)
+            changed = _changed(was, due, is_earlier=False)
             _insert(session, run, month, changed, RecordKind.ADJUSTMENT, at)
             uncharged = _charged_nowhere(run, month, due)
             _insert(session, run, month, uncharged, RecordKind.BACK_PAYMENT, at)
@@ -79,7 +84,7 @@ def billed(run: LevyRun, month: str, people: tuple[int, int]) -> Subquery:
         select(
             *keys,
             *sums,
-            is_recorded_elsewhere().label("is_taken_over"),
+            is_recorded_elsewhere().label("is_earlier"),
             func.max(_RECORD.recorded_at).label("recorded_at"),
         )
         .where(
@@ -93,14 +98,14 @@ def billed(run: LevyRun, month: str, people: tuple[int, int]) -> Subquery:
     return query.subquery("billed")
 
 
-def _changed(was: Subquery, due: Subquery, *, is_taken_over: bool) -> Select[Any]:
+def _changed(was: Subquery, due: Subquery, *, is_earlier: bool) -> Select[Any]:
     """Return the differences at the payer who is charged; what was taken back whole is not."""
     differences = [(due.c[name] - was.c[name]).label(name) for name in AMOUNTS]
     return (
         select(due.c.person_id, due.c.employer_id, due.c.insurance, due.c.scheme, *differences)
         .join(was, _same_payer(due, was))
         .where(
-            was.c.is_taken_over == int(is_taken_over),
+            was.c.is_earlier == int(is_earlier),
             or_(*(was.c[name] != 0 for name in AMOUNTS[1:])),
             or_(*(due.c[name] != was.c[name] for name in AMOUNTS[1:])),
         )
@@ -171,7 +176,7 @@ def _no_longer_due(run: LevyRun, month: str, people: tuple[int, int]) -> Select[
         was.c.person_id, was.c.employer_id, was.c.insurance, was.c.scheme, *differences
     ).where(
         not_(enrolled),
-        or_(was.c.is_taken_over == 0, has_left(run, was, month)),
+        or_(was.c.is_earlier == 0, has_left(run, was, month)),
         or_(*(was.c[name] != 0 for name in AMOUNTS[1:])),
     )
 

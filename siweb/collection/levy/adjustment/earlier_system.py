@@ -38,8 +38,8 @@ def has_left(run: LevyRun, was: Any, month: str) -> ColumnElement[bool]:
     return and_(exists().where(begun), ~exists().where(begun, open_then))
 
 
-def taken_over_rows(run: LevyRun, month: str, was: Subquery, rounding: Rounding) -> Select[Any]:
-    """Return what the taken-over months of `was` come to by the run's terms.
+def earlier_rows(run: LevyRun, month: str, was: Subquery, rounding: Rounding) -> Select[Any]:
+    """Return what the months of an earlier system of `was` come to by the run's terms.
 
     The base is the one that was recorded, unless another was declared since; a month without
     either is left as it is and named (`not_billed`).
@@ -77,7 +77,7 @@ def taken_over_rows(run: LevyRun, month: str, was: Subquery, rounding: Rounding)
             ),
         )
         .where(
-            was.c.is_taken_over == 1,
+            was.c.is_earlier == 1,
             ~has_left(run, was, month),
             base.is_not(None),
             term.rounding == rounding.value,

@@ -117,13 +117,13 @@ def _lines_so_far(run: LevyRun) -> Subquery:
             Bill.issued_at.is_not(None),
         )
     )
-    taken_over = select(_RECORD.employer_id, _RECORD.insurance, _RECORD.employer_fen).where(
+    earlier = select(_RECORD.employer_id, _RECORD.insurance, _RECORD.employer_fen).where(
         _RECORD.employer_id.in_(_concerned(run)),
         _RECORD.region_code == run.region_code,
         _RECORD.contribution_month.between(run.contribution_month, run.through_month),
         _RECORD.levy_run_id.is_(None),
     )
-    both = union_all(lines, taken_over).subquery("both").c
+    both = union_all(lines, earlier).subquery("both").c
     return (
         select(
             both.employer_id,

@@ -1,0 +1,114 @@
+"""Begin an adjustment of months that were billed, or that an earlier system recorded."""
+
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from siweb.audit.actor import Actor
+from siweb.audit.record import record_activity
+from siweb.collection.levy.adjustment.earlier_system import recorded_months
+from siweb.collection.levy.adjustment.tasks import close_tasks
+from siweb.collection.levy.refusal import LevyRefused
+from siweb.collection.levy.start import begin_run, run_under_way
+from siweb.collection.tables.levy_run import LevyKind, LevyRun, LevyState
+from siweb.registry.packs.in_force import packs_in_force
+from siweb.rules.calendar.months import month_of, months_between, months_through
+
+MOST_MONTHS = 36
+"""An adjustment goes back over three years at most: one notice never goes further."""
+
+
+def open_adjustment(
+    session: Session,
+    region_code: str,
+    months: tuple[str, str],
+    *,
+    due_on: date,
+    waived_until: date | None,
+    reason: str,
+    actor: Actor,
+    on: date,
+    at: datetime,
+) -> LevyRun:
+    """Return a new run over months, first to last, or the one under way for them.
+
+    `due_on` and the end of the waiver of late fees are those of the notice that `reason` names.
+
+    :raises ParameterMissing: when the region's pack lacks something for one of the months.
+    :raises LevyRefused: "not_begun", "month_order", "too_long", "due_before", "not_billed" for
+        months that nothing was recorded for, or "overlaps" an adjustment of other months.
+    """
+    first, last = months
+    _refuse_months(session, region_code, first, last, on=on, due_on=due_on)
+    under_way = run_under_way(session, region_code, first, LevyKind.ADJUSTMENT)
+    if under_way is not None:
+        if under_way.through_month != last:
+            raise LevyRefused("overlaps")
+        return under_way
+    run = begin_run(
+        session,
+        packs_in_force(session),
+        region_code=region_code,
+        contribution_month=first,
+        through_month=last,
+        kind=LevyKind.ADJUSTMENT,
+        as_of=on,
+        due_on=due_on,
+        late_fee_waived_until=waived_until,
+        reason=reason,
+        started_at=at,
+        started_by_account_id=actor.account_id,
+    )
+    _note(session, run, actor, at)
+    close_tasks(session, run, at=at)
+    return run
+
+
+def _note(session: Session, run: LevyRun, actor: Actor, at: datetime) -> None:
+    record_activity(
+        session,
+        "levy.adjustment_opened",
+        actor=actor,
+        at=at,
+        subject=("levy_run", run.id),
+        facts={"from": run.contribution_month, "through": run.through_month},
+    )
+
+
+def _refuse_months(
+    session: Session, region_code: str, first: str, last: str, *, on: date, due_on: date
+) -> None:
+    if last > month_of(on):
+        raise LevyRefused("not_begun")
+    if last < first:
+        raise LevyRefused("month_order")
+    if months_between(first, last) >= MOST_MONTHS:
+        raise LevyRefused("too_long")
+    if due_on < on:
+        raise LevyRefused("due_before")
+    billed = session.scalars(
+        select(LevyRun.contribution_month)
+        .where(
+            LevyRun.region_code == region_code,
+            LevyRun.kind == LevyKind.REGULAR,
+            LevyRun.state == LevyState.ISSUED,
+        )
+        .distinct()
+    )
+    missing = set(months_through(first, last)) - set(billed)
+    if missing and missing - recorded_months(session, region_code, first, last):
+        raise LevyRefused("not_billed")
+    # The change of an employer's rounded total is known for whole adjustments only.
+    across = session.scalar(
+        select(func.count()).where(
+            LevyRun.region_code == region_code,
+            LevyRun.kind == LevyKind.ADJUSTMENT,
+            LevyRun.state.in_((LevyState.ISSUED, LevyState.COMPUTING)),
+            LevyRun.contribution_month <= last,
+            LevyRun.through_month >= first,
+            (LevyRun.contribution_month < first) | (LevyRun.through_month > last),
+        )
+    )
+    if across:
+        raise LevyRefused("overlaps")
