@@ -42,7 +42,7 @@ _NOTHING = frozenset({"", "-", "--", "—", "/"})
 _TIME = r"(?:[T ]*\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?|[T ]?\d{6})?"
 _DAY = re.compile(rf"(\d{{4}})[-/.年](\d{{1,2}})[-/.月](\d{{1,2}})日?{_TIME}", re.ASCII)
 _PLAIN_DAY = re.compile(rf"(\d{{4}})(\d{{2}})(\d{{2}}){_TIME}", re.ASCII)
-_FOREIGN = re.compile(r"[A-Z]{3}$|^[A-Z]{3}|[$€£]")
+_FOREIGN = re.compile(r"[A-Z]{3}\Z|^[A-Z]{3}|[$€£]")
 
 
 def read_table(
