@@ -20,6 +20,7 @@ from siweb.auth.access import acting, acting_for, actor, signed_in, visitor
 from siweb.documents.secret import document_secret
 from siweb.filings.confirmation.confirm import confirm_filing
 from siweb.filings.declared import answer_declaration, declared_about
+from siweb.filings.drafts.answer_list import can_be_answered
 from siweb.filings.drafts.correct_rows import Shown, rows_shown
 from siweb.filings.drafts.import_sheet import MOST_AT_ONCE, codes_of, wish_sending
 from siweb.filings.fields.filing_kind import FilingKind
@@ -43,6 +44,7 @@ from siweb.filings.labels import (
     refusal_text,
 )
 from siweb.filings.row_labels import row_lines
+from siweb.filings.sheets.labels import ANSWERED, notice_text
 from siweb.filings.tables.filing import Filing, FilingState
 from siweb.filings.tables.filing_row import RowState
 from siweb.web.database import db_session
@@ -114,6 +116,9 @@ def _list_page(filing: Filing, receipt: str | None) -> Any:
         codes=codes_of(filing),
         rest=rest_of(session, filing),
         refusal=refusal_text(filing.refusal),
+        is_question=(filing.refusal or {}).get("code") in ANSWERED,
+        can_assign=can_be_answered(filing),
+        notices=[notice_text(notice) for notice in filing.notices or []],
         **told,
     )
 

@@ -21,8 +21,10 @@ from siweb.filings.drafts.open import (
 )
 from siweb.filings.drafts.totals import totals_of
 from siweb.filings.fields.filing_kind import FilingKind
+from siweb.filings.sheets.layout import Layout
 from siweb.filings.sheets.read_rows import SheetRow
-from siweb.filings.sheets.reader_process import read_beside
+from siweb.filings.sheets.reader_process import SheetRead, read_beside
+from siweb.filings.tables.assigned_heading import remembered_headings
 from siweb.filings.tables.filing import Filing
 from siweb.filings.validation.validate_rows import Given
 from siweb.queue.enqueue import enqueue
@@ -77,17 +79,19 @@ def open_sheet(
     defaults: Mapping[str, Any],
     actor: Actor,
     at: datetime,
+    sheet: str | None = None,
 ) -> tuple[Filing, bool]:
-    """Return the filing of a file, and whether it is new: the same file is the same filing."""
-    said = f"{content}|{json.dumps(defaults, sort_keys=True)}"
-    key = hashlib.sha256(said.encode()).hexdigest()
-    known = session.scalar(
-        select(Filing).where(
-            Filing.employer_id == employer_id, Filing.kind == kind, Filing.content_hash == key
-        )
-    )
-    if known is not None:
-        return known, False
+    """Return the filing of a file, and whether it is new: the same file is the same filing.
+
+    `defaults` are the answers for columns that the list has not, by field; `sheet` is the name of
+    the sheet that is meant, where there are several lists. What the employer's headings meant in
+    earlier lists they mean in this one.
+    """
+    key = content_key(content, defaults, Layout(sheet=sheet))
+    existing = filing_with(session, employer_id, kind, key)
+    if existing is not None:
+        return existing, False
+    layout = Layout(sheet=sheet, headings=remembered_headings(session, employer_id, kind))
     filing = open_filing(
         session,
         employer_id,
@@ -97,13 +101,50 @@ def open_sheet(
         at=at,
         file_name="".join(filter(str.isprintable, file_name))[-200:],
         content_hash=key,
-        defaults={"answers": dict(defaults), "content": content},
+        defaults={"answers": dict(defaults), "content": content, "layout": layout.as_json()},
     )
     return filing, True
 
 
-def wish_reading(session: Session, filing: Filing, *, actor: Actor, at: datetime) -> Job:
-    """Ask for the sheet of a filing to be read."""
+def content_key(content: str, defaults: Mapping[str, Any], layout: Layout) -> str:
+    """Return what makes an upload the same: the file, and what was answered about it.
+
+    Remembered headings are no part of it: the same file leads to its filing whatever was learnt
+    since.
+    """
+    answered = {
+        name: value
+        for name, value in layout.as_json().items()
+        if value not in (None, {}) and name != "headings"
+    }
+    text = f"{content}|{json.dumps(dict(defaults), sort_keys=True)}"
+    text += f"|{json.dumps(answered, sort_keys=True)}" if answered else ""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def filing_with(session: Session, employer_id: int, kind: FilingKind, key: str) -> Filing | None:
+    """Return the filing that a file with these answers became."""
+    return session.scalar(
+        select(Filing).where(
+            Filing.employer_id == employer_id, Filing.kind == kind, Filing.content_hash == key
+        )
+    )
+
+
+def answers_of(filing: Filing) -> dict[str, Any]:
+    """Return what counts for columns that the list of a filing has not, by field."""
+    return dict((filing.defaults or {}).get("answers", {}))
+
+
+def layout_of(filing: Filing) -> Layout:
+    """Return what was answered about the list of a filing."""
+    return Layout.from_json((filing.defaults or {}).get("layout"))
+
+
+def wish_reading(
+    session: Session, filing: Filing, *, actor: Actor, at: datetime, again: str = ""
+) -> Job:
+    """Ask for the sheet of a filing to be read; `again` tells a later time from the first."""
     return enqueue(
         session,
         JOB,
@@ -111,7 +152,7 @@ def wish_reading(session: Session, filing: Filing, *, actor: Actor, at: datetime
         actor=actor,
         at=at,
         subject=("filing", filing.id),
-        request_key=f"read_sheet/{filing.id}",
+        request_key=f"read_sheet/{filing.id}{again}",
     )
 
 
@@ -128,8 +169,7 @@ def read_portions(session: Session, filing: Filing, file: Path, *, on: date) -> 
     :raises SheetRefused: when the file as a whole cannot be read any further.
     """
     terms = filing_terms(session, filing, on)
-    answers = (filing.defaults or {}).get("answers", {})
-    for portion in _portions(file, filing, answers):
+    for portion in _portions(file, filing):
         counts = insert_rows(session, filing, portion, terms)
         counts.update(codes_of(filing))
         filing.totals = {"codes": dict(counts)}
@@ -157,15 +197,25 @@ def codes_of(filing: Filing) -> dict[str, int]:
     return dict((filing.totals or {}).get("codes", {}))
 
 
-def _portions(file: Path, filing: Filing, answers: Mapping[str, Any]) -> Iterator[list[Given]]:
+def _portions(file: Path, filing: Filing) -> Iterator[list[Given]]:
     done, waiting = filing.done_through_row, list[Given]()
-    for rows in read_beside(file, filing.kind, answers):
-        waiting += (_given(row) for row in rows if row.number > done)
+    for part in read_beside(file, filing.kind, answers_of(filing), layout_of(filing)):
+        if isinstance(part, SheetRead):
+            filing.notices = _notices(part)
+            continue
+        waiting += (_given(row) for row in part if row.number > done)
         while len(waiting) >= PORTION:
             yield waiting[:PORTION]
             waiting = waiting[PORTION:]
     if waiting:
         yield waiting
+
+
+def _notices(read: SheetRead) -> list[dict[str, Any]]:
+    """Return what the page says about the file: no sheet is left out in silence."""
+    if not read.unread:
+        return []
+    return [{"code": "sheet_read", "facts": {"sheet": read.name, "unread": read.unread}}]
 
 
 def _given(row: SheetRow) -> Given:
