@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from siweb.documents.spreadsheets.reading.labels import FILE_REFUSALS
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.fields.labels import FIELDS
-from siweb.filings.sheets.labels import CELL_FINDINGS, LIST_REFUSALS
+from siweb.filings.sheets.labels import CELL_FINDINGS, LIST_REFUSALS, listed
 from siweb.filings.tables.filing import FilingState
 from siweb.filings.tables.filing_row import RowState
 from siweb.rules.errors import NumberRefused, Refusal
@@ -220,10 +220,7 @@ def refusal_text(refusal: dict[str, Any] | None) -> str | None:
     """Return why a file was refused as a whole."""
     if refusal is None:
         return None
-    facts = {
-        name: "、".join(map(str, fact)) if isinstance(fact, list) else fact
-        for name, fact in refusal["facts"].items()
-    }
+    facts = listed(refusal["facts"])
     return (
         str(REFUSED_FILES[refusal["code"]] % facts)
         if facts

@@ -32,7 +32,7 @@ from siweb.filings.api.responses import filings_page, rows_page, told, told_row,
 from siweb.filings.api.schemas import all_schemas
 from siweb.filings.confirmation.confirm import SendingRefused, confirm_filing
 from siweb.filings.drafts.correct_rows import find_row, replace_row
-from siweb.filings.drafts.import_sheet import keep_upload, open_sheet, wish_reading
+from siweb.filings.drafts.import_sheet import keep_upload, open_sheet, request_reading
 from siweb.filings.drafts.open import add_rows, note_totals, open_filing
 from siweb.filings.drafts.revalidate import revalidate_refused
 from siweb.filings.employers.roster import RosterFilter, load_roster
@@ -131,7 +131,7 @@ def file_sheet() -> Response:
             at=at,
         )
         if is_new or not filing.is_read:
-            wish_reading(session, filing, actor=token_bearer().as_actor(), at=at)
+            request_reading(session, filing, actor=token_bearer().as_actor(), at=at)
         return 202, told(session, [filing])[0]
 
     return _once(do)

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, String, cast, select, true
 from sqlalchemy.orm import Session
 
 from siweb.documents.spreadsheets.reading.cell import Cell, CellKind, RawRow
-from siweb.filings.drafts.import_sheet import codes_of
+from siweb.filings.drafts.import_sheet import answers_of, codes_of
 from siweb.filings.drafts.open import filing_terms
 from siweb.filings.drafts.totals import totals_of
 from siweb.filings.fields.finding import ERROR, finding
@@ -160,7 +160,7 @@ def _keep(
 def read_typed(filing: Filing, asked: Sequence[Column], typed: Mapping[str, str]) -> Any:
     """Return what was typed for the columns of one row, read as a sheet's cells are."""
     columns = dict(enumerate(asked))
-    answers = (filing.defaults or {}).get("answers", {})
+    answers = answers_of(filing)
     reader = RowReader(filing.kind, Header(0, columns, {}), answers, begins_1904=False)
     cells = {
         place: Cell(CellKind.TEXT, typed[column.field])
