@@ -184,7 +184,7 @@ DESK = {
         "arrears_desk.defer_one",
         "arrears_desk.plan",
     ),
-    **_all(Reason.ASSESSMENT, _cases, "assessment_desk.show_cases", "assessment_desk.look"),
+    **_all(Reason.ASSESSMENT, _cases, "assessment_desk.show_cases", "assessment_desk.compare"),
     **_all(
         Reason.ASSESSMENT,
         _case,

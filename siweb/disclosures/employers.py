@@ -173,9 +173,9 @@ EMPLOYERS = {
     **_all(Reason.FILING, _employee, "one_person.file_for", "one_person.declare_base"),
     "one_person.hire": Disclosure(Reason.FILING, _hired),
     "filings.show_filings": Disclosure(Reason.FILING, _filings),
-    **_all(Reason.FILING, _filing, "filings.show_filing"),
+    **_all(Reason.FILING, _filing, "filings.show_filing", "uploads.assign"),
     "uploads.correct": Disclosure(Reason.FILING, _row),
-    "uploads.give_back": Disclosure(Reason.FILING_EXPORT, _filing),
+    **_all(Reason.FILING_EXPORT, _filing, "uploads.give_back", "uploads.give_refused"),
     **_all(
         Reason.ASSESSMENT, _case, "assessments.show_case", "assessments.answer",
         "assessments.send_notice",

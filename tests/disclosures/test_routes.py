@@ -43,6 +43,8 @@ LONG = dict.fromkeys(("words", "answer", "employer", "keep-reference"), "x" * 50
 # their pages name no person, but would, and their papers do.
 WITHOUT_EXAMPLE = {
     "uploads.give_back",
+    "uploads.give_refused",
+    "uploads.assign",
     "reviews.check",
     "assessment_desk.propose",
     "payment_desk.split",
@@ -261,6 +263,8 @@ def person_of(office, client):
     ("endpoint", "shown_as"),
     [
         ("uploads.give_back", "filings.show_filing"),
+        ("uploads.give_refused", "filings.show_filing"),
+        ("uploads.assign", "filings.show_filing"),
         ("reviews.check", "review_cases.show_case"),
         ("assessment_desk.propose", "assessment_desk.show_case"),
         ("payment_desk.split", "payment_desk.show_payment"),
