@@ -114,7 +114,7 @@ def test_a_whole_number_leaves_the_address_at_once(browser, home, staff):
 @pytest.mark.usefixtures("_notes_are_kept")
 def test_the_export_has_the_filter_of_the_screen(browser, session, home, staff):
     text = browser.get(f"{home}/people.csv?state=left").get_data(as_text=True)
-    noted = session.scalars(select(Activity).where(Activity.deed == "roster.exported")).one()
+    noted = session.scalars(select(Activity).where(Activity.action == "roster.exported")).one()
 
     assert "赵离职" in text
     assert len(text.strip().splitlines()) == 2

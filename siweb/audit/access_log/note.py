@@ -50,7 +50,7 @@ def note_access(
     if not others:
         return 0
     try:
-        with log.session() as session:
+        with log.begin() as session:
             of_postgresql = session.get_bind().dialect.name == "postgresql"
             insert = postgresql.insert if of_postgresql else sqlite.insert
             shown = each(others)
@@ -79,7 +79,6 @@ def note_access(
                     },
                 )
             )
-            session.commit()
     except (SQLAlchemyError, OSError) as error:
         raise AccessNotNoted("not_noted", people=len(others)) from error
     return len(others)

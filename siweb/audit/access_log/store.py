@@ -1,5 +1,6 @@
 """Where the access log is kept: noting must never wait for the office's own writing."""
 
+from contextlib import AbstractContextManager
 from functools import cached_property
 from pathlib import Path
 from typing import cast
@@ -27,8 +28,12 @@ class AccessLog:
         self._sessions = sessions
         self._file = folder / FILE_NAME
 
+    def begin(self) -> AbstractContextManager[Session]:
+        """Return a session as a context that commits at its end."""
+        return (self._sessions or self._beside).begin()
+
     def session(self) -> Session:
-        """Return a session; use it as a context manager, and commit."""
+        """Return a session to read with; use it as a context manager."""
         return (self._sessions or self._beside)()
 
     @cached_property

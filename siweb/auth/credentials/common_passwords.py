@@ -162,7 +162,7 @@ _MOBILE = re.compile(r"1[3-9]\d{9}")
 # The initials of a name, and a number that anyone would try: zlm19870512, qq123456789.
 _INITIALS = re.compile(r"(?P<before>[a-z]{1,3})?(?P<digits>\d{4,})(?P<behind>[a-z]{1,3})?")
 # "p@ssw0rd": what looks like a letter stands for it; 1 for two of them.
-_LOOK_ALIKE = (
+_LETTERS_FOR_DIGITS = (
     str.maketrans("@4301$5!7", "aaeolssit"),
     str.maketrans("@4301$5!7", "aaeoissit"),
 )
@@ -206,8 +206,8 @@ def _readings(text: str) -> Iterator[str]:
     yield text[1:]
     yield text[:-1]
     yield _YEAR.sub("", text)
-    for look_alike in _LOOK_ALIKE:
-        yield text.translate(look_alike)
+    for letters in _LETTERS_FOR_DIGITS:
+        yield text.translate(letters)
 
 
 def _bare(text: str) -> Iterator[str]:

@@ -12,7 +12,7 @@ from siweb.auth.credentials.activate import AccountClosed
 from siweb.auth.credentials.attempt import Attempt
 from siweb.auth.credentials.password import password_matches
 from siweb.auth.credentials.throttle import PER_ADDRESS, PER_NUMBER, forget, reserve, take_back
-from siweb.auth.sign_in.sessions import is_known_device
+from siweb.auth.sign_in.sessions import is_own_device
 from siweb.auth.tables.account import Account
 from siweb.registry.tables.person import Person
 from siweb.rules.errors import Refusal
@@ -27,7 +27,7 @@ class Reserved:
     """A try that is counted; only with it does anybody get a password compared."""
 
     attempt: Attempt
-    is_known_device: bool
+    is_own_device: bool
     account_id: int | None
     password_hash: str | None
 
@@ -46,13 +46,13 @@ def reserve_sign_in(session: Session, attempt: Attempt, *, at: datetime) -> Rese
         .where(Person.id_number == attempt.id_number)
     ).first()
     account_id, password_hash = row or (None, None)
-    is_known = account_id is not None and is_known_device(session, account_id, attempt.device_token)
-    if is_known:
+    is_own = account_id is not None and is_own_device(session, account_id, attempt.device_token)
+    if is_own:
         limits = {attempt.device_hash: PER_NUMBER}
     else:
         limits = {attempt.number_hash: PER_NUMBER, attempt.address_hash: PER_ADDRESS}
     reserve(session, limits, at=at)
-    return Reserved(attempt, is_known, account_id, password_hash)
+    return Reserved(attempt, is_own, account_id, password_hash)
 
 
 def sign_in(session: Session, reserved: Reserved, password: str, *, at: datetime) -> Account:
@@ -88,7 +88,7 @@ def sign_in(session: Session, reserved: Reserved, password: str, *, at: datetime
 
 def _count_as_success(session: Session, reserved: Reserved) -> None:
     attempt = reserved.attempt
-    if reserved.is_known_device:
+    if reserved.is_own_device:
         # The number stays paused for others: its owner's coming gives a stranger no new tries.
         forget(session, (attempt.device_hash,))
     else:

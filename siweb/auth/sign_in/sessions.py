@@ -146,7 +146,7 @@ def end_sessions(
     return int(result.rowcount)  # type: ignore[attr-defined]
 
 
-def is_known_device(session: Session, account_id: int, device_token: str) -> bool:
+def is_own_device(session: Session, account_id: int, device_token: str) -> bool:
     """Return whether somebody signed in to the account from this browser before."""
     return device_token != "" and (
         session.scalar(

@@ -144,9 +144,9 @@ def heirs(person_id: int) -> Response:
     return _done(person_id, _("Paid to the heirs: %(amount)s.", amount=yuan(amount)))
 
 
-def _done(person_id: int, said: str) -> Response:
+def _done(person_id: int, message: str) -> Response:
     db_session().commit()
-    flash(said)
+    flash(message)
     return redirect(url_for("people_desk.show_person", person_id=person_id), 303)
 
 

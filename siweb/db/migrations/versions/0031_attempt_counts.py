@@ -16,10 +16,10 @@ def upgrade() -> None:
     op.create_table(
         "attempt_count",
         sa.Column("who_hash", sa.String(64), nullable=False),
-        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("tries", Key, nullable=False),
         sa.Column("first_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("paused_until", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint("tries >= 0", name="ck_attempt_count_tries"),
+        sa.CheckConstraint("tries >= 0", name=op.f("ck_attempt_count_tries")),
         sa.PrimaryKeyConstraint("who_hash", name="pk_attempt_count"),
     )
     op.create_index("ix_attempt_count_first_at", "attempt_count", ["first_at"])
