@@ -11,6 +11,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from siweb import schema
+from siweb.audit.access_log.store import open_access_log
 from siweb.auth.views import blueprint as auth
 from siweb.collection.assessments.views import blueprint as assessments
 from siweb.collection.bills.views import blueprint as bills
@@ -32,6 +33,7 @@ from siweb.desk.reviews.views import blueprint as review_desk
 from siweb.desk.statements.entries import blueprint as entry_desk
 from siweb.desk.statements.views import blueprint as statement_desk
 from siweb.desk.views import blueprint as desk
+from siweb.disclosures import install as disclosures
 from siweb.documents.views import blueprint as documents
 from siweb.extensions import babel, csrf
 from siweb.filings.api.tokens.views import blueprint as tokens
@@ -143,6 +145,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     assets.install(app, root / "static", settings.var_dir / "static")
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    _open_access_log(app, settings)
     app.teardown_appcontext(close_session)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
@@ -167,6 +170,13 @@ def limits_of(settings: Settings) -> Limits:
         body_bytes=settings.upload_megabytes * MEBIBYTE,
         spool_bytes=settings.spool_megabytes * MEBIBYTE // settings.workers,
     )
+
+
+def _open_access_log(app: Flask, settings: Settings) -> None:
+    """Let what is shown of people be noted: on SQLite in a file of its own."""
+    office: Database = app.extensions["siweb_database"]
+    log = open_access_log(office.engine, office.writers, settings.var_dir)
+    disclosures.install(app, log)
 
 
 def _configure(app: Flask, settings: Settings) -> None:

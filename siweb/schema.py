@@ -2,10 +2,11 @@
 
 from siweb.audit import activity as _activity
 from siweb.audit import form_key as _form_key
+from siweb.audit.access_log import entry as _access_log_entry
 from siweb.auth.tables import account as _account
 from siweb.auth.tables import activation_code as _activation_code
 from siweb.auth.tables import api_token as _api_token
-from siweb.auth.tables import failed_attempt as _failed_attempt
+from siweb.auth.tables import attempt_count as _attempt_count
 from siweb.auth.tables import mandate as _mandate
 from siweb.auth.tables import sealed_post as _sealed_post
 from siweb.auth.tables import sign_in_session as _sign_in_session
@@ -54,6 +55,7 @@ from siweb.wizard import draft as _draft
 TABLE_MODULES = (
     _activity,
     _form_key,
+    _access_log_entry,
     _job,
     _region,
     _agency,
@@ -75,7 +77,7 @@ TABLE_MODULES = (
     _document_check,
     _account,
     _activation_code,
-    _failed_attempt,
+    _attempt_count,
     _sealed_post,
     _sign_in_session,
     _mandate,

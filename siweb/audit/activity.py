@@ -25,7 +25,7 @@ class Activity(Base):
     # The employer that the account acted for.
     employer_id: Mapped[int | None]
     channel: Mapped[str] = mapped_column(String(16))
-    deed: Mapped[str] = mapped_column(String(64))
+    action: Mapped[str] = mapped_column(String(64))
     subject_kind: Mapped[str] = mapped_column(String(32))
     subject_id: Mapped[str] = mapped_column(String(64))
     facts: Mapped[dict[str, Any]] = mapped_column(JSON)

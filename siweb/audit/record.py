@@ -18,7 +18,7 @@ _CHAIN_LOCK = 7302
 
 def record_activity(
     session: Session,
-    deed: str,
+    action: str,
     *,
     actor: Actor,
     at: datetime,
@@ -26,7 +26,7 @@ def record_activity(
     person_id: int | None = None,
     facts: Mapping[str, Any] | None = None,
 ) -> Activity:
-    """Add one line: `deed` in the past tense, e.g. "review.submitted".
+    """Add one line: `action` in the past tense, e.g. "review.submitted".
 
     `facts` hold no ID number.
     """
@@ -40,7 +40,7 @@ def record_activity(
         person_id=person_id,
         employer_id=actor.on_behalf_of_employer_id,
         channel=actor.channel.value,
-        deed=deed,
+        action=action,
         subject_kind=subject[0],
         subject_id=str(subject[1]),
         facts=dict(facts or {}),
@@ -54,21 +54,21 @@ def record_activity(
 
 def row_hash(activity: Activity) -> str:
     """Return the SHA-256 over the row and the hash of the row before it."""
-    said: list[Any] = [
+    hashed: list[Any] = [
         activity.previous_hash,
         activity.at.isoformat(),
         activity.account_id,
         activity.person_id,
         activity.channel,
-        activity.deed,
+        activity.action,
         activity.subject_kind,
         activity.subject_id,
         activity.facts,
     ]
     if activity.employer_id is not None:
         # Rows from before employers were noted keep the hash that they had.
-        said.append(activity.employer_id)
-    line = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        hashed.append(activity.employer_id)
+    line = json.dumps(hashed, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(line.encode()).hexdigest()
 
 

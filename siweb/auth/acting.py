@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, Select, exists, or_, select
 from sqlalchemy.orm import Session
 
 from siweb.auth.tables.mandate import Mandate, MandateKind
@@ -41,6 +41,20 @@ def employers_of(session: Session, account_id: int, *, on: date) -> list[Acting]
     return [Acting(*row) for row in rows]
 
 
+def may_act_for(account_id: int, employer_id: Any, *, on: date) -> ColumnElement[bool]:
+    """Return the condition that an account's mandate for a column of employers holds on a day."""
+    return exists().where(Mandate.employer_id == employer_id, *_holds(account_id, on))
+
+
+def _holds(account_id: int, on: date) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Mandate.account_id == account_id,
+        Mandate.revoked_at.is_(None),
+        Mandate.from_on <= on,
+        or_(Mandate.until_on.is_(None), Mandate.until_on >= on),
+    )
+
+
 def _in_force(account_id: int, on: date) -> Select[*tuple[Any, ...]]:
     return (
         select(
@@ -53,10 +67,5 @@ def _in_force(account_id: int, on: date) -> Select[*tuple[Any, ...]]:
             Employer.status,
         )
         .join(Employer, Employer.id == Mandate.employer_id)
-        .where(
-            Mandate.account_id == account_id,
-            Mandate.revoked_at.is_(None),
-            Mandate.from_on <= on,
-            or_(Mandate.until_on.is_(None), Mandate.until_on >= on),
-        )
+        .where(*_holds(account_id, on))
     )

@@ -18,6 +18,7 @@ from siweb.auth.acting import Acting, find_acting
 from siweb.auth.tables.account import Account
 from siweb.auth.tables.api_token import ApiToken
 from siweb.registry.tables.employer import Employer
+from siweb.registry.tables.person import Person
 
 SCOPES = ("read", "file", "confirm")
 # When a token was used last is noted this often at most.
@@ -64,7 +65,7 @@ def issue_token(
         name=name,
         secret_hash=_hash(secret),
         beginning=secret[: len("siweb_") + 4],
-        scopes=[one for one in SCOPES if one in scopes],
+        scopes=[scope for scope in SCOPES if scope in scopes],
         expires_on=expires_on,
         issued_at=at,
     )
@@ -112,7 +113,9 @@ def find_bearer(session: Session, secret: str, *, on: date, at: datetime) -> Bea
         select(ApiToken, Employer.uscc, Account.person_id)
         .join(Employer, Employer.id == ApiToken.employer_id)
         .join(Account, Account.id == ApiToken.account_id)
+        .join(Person, Person.id == Account.person_id)
         .where(
+            Person.died_on.is_(None),
             ApiToken.secret_hash == _hash(secret),
             ApiToken.revoked_at.is_(None),
             ApiToken.expires_on >= on,

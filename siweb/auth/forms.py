@@ -51,8 +51,11 @@ class ActivationForm(NewPasswordForm):
         render_kw={"autocomplete": "name"},
     )
     code = StringField(
-        _l("One-time code"),
-        [InputRequired(_l("Enter the code that the agency gave you.")), Length(max=40)],
+        _l("Activation code"),
+        [
+            InputRequired(_l("Enter the activation code that the agency gave you.")),
+            Length(max=40),
+        ],
         description=_l("8 characters; you get it at the agency's window or by post."),
         render_kw={"autocomplete": "one-time-code", "spellcheck": "false"},
     )

@@ -9,22 +9,22 @@ from sqlalchemy.orm import Session
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
 from siweb.auth.credentials.activate import same_name
-from siweb.auth.credentials.attempt import SignInPaused
 from siweb.auth.credentials.keyed_hash import keyed_hash
-from siweb.auth.credentials.throttle import note_failure, paused_until
+from siweb.auth.credentials.throttle import PER_NUMBER, reserve, take_back
 from siweb.auth.tables.account import Account
 from siweb.auth.tables.mandate import Mandate, MandateKind
 from siweb.registry.tables.person import Person
+from siweb.rules.errors import Refusal
 
 _SHOWN = 200
 
 
-class GrantRefused(Exception):
-    """Nobody with this number and name has an account, or it is the granting person."""
+class GrantRefused(Refusal):
+    """When nobody with this number and name has an account, or it is the granting person."""
 
 
-class LastOwner(Exception):
-    """An employer keeps at least one owner without an end."""
+class LastOwner(Refusal):
+    """When no owner without an end would be left: an employer keeps at least one."""
 
 
 class Holder(NamedTuple):
@@ -96,17 +96,16 @@ def grant_mandate(
     :raises SignInPaused: after five failures.
     :raises GrantRefused: in the same way whatever does not fit, so that nothing is given away.
     """
-    who = (keyed_hash(key, "grant", str(actor.account_id)),)
-    if until := paused_until(session, who, at=at):
-        raise SignInPaused(until)
+    who = keyed_hash(key, "grant", str(actor.account_id))
+    reserve(session, {who: PER_NUMBER}, at=at)
     row = session.execute(
         select(Account.id, Person.name)
         .join(Person, Person.id == Account.person_id)
         .where(Person.id_number == id_number)
     ).first()
     if row is None or not same_name(row.name, name) or row.id == actor.account_id:
-        note_failure(session, who, at=at)
-        raise GrantRefused
+        raise GrantRefused("nobody")
+    take_back(session, who, PER_NUMBER)
     _keep_an_owner(session, employer_id, but_account=row.id, unless=kind, until_on=until_on, on=on)
     return add_mandate(
         session, row.id, employer_id, kind, actor=actor, on=on, at=at, until_on=until_on
@@ -175,6 +174,6 @@ def _keep_an_owner(
     )
     whose = session.execute(select(Mandate.account_id, Mandate.until_on).where(*owners)).all()
     held = any(account_id == but_account for account_id, _until in whose)
-    left = [one for one, until in whose if one != but_account and until is None]
+    left = [holder for holder, until in whose if holder != but_account and until is None]
     if held and not left:
-        raise LastOwner
+        raise LastOwner("last_owner")

@@ -1,6 +1,7 @@
 """Sign in, activate, the account page, open sign-ins, the form that was kept."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from flask import (
@@ -16,25 +17,35 @@ from flask import (
     url_for,
 )
 from flask_babel import gettext as _
-from sqlalchemy import select
+from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from siweb import clock
 from siweb.auth.access import public, signed_in, visitor
-from siweb.auth.credentials.account import change_password
-from siweb.auth.credentials.activate import ActivationRefused, activate
+from siweb.auth.credentials.account import (
+    PresentPasswordWrong,
+    replace_password,
+    reserve_change,
+)
+from siweb.auth.credentials.activate import (
+    AccountClosed,
+    ActivationRefused,
+    activate,
+    reserve_activation,
+)
 from siweb.auth.credentials.attempt import SignInPaused
-from siweb.auth.credentials.password import PasswordRefused, check_new_password, password_matches
+from siweb.auth.credentials.end_access import Ended
+from siweb.auth.credentials.password import PasswordRefused
 from siweb.auth.forms import ActivationForm, ButtonForm, ChangePasswordForm, SignInForm
 from siweb.auth.sign_in import browser
-from siweb.auth.sign_in.authenticate import SignInRefused, sign_in
+from siweb.auth.sign_in.authenticate import SignInRefused, reserve_sign_in, sign_in
 from siweb.auth.sign_in.seal import open_seal
 from siweb.auth.sign_in.sessions import end_sessions, open_sessions
 from siweb.auth.sign_in.unauthorized import answer_without_sign_in
-from siweb.auth.tables.account import Account
 from siweb.auth.tables.sign_in_session import EndReason
 from siweb.registry.tables.person import Person
 from siweb.web.database import db_session
+from siweb.web.failures.lost_form import show_again
 from siweb.web.language.formats import instant
 from siweb.web.views import local_path
 from siweb.web.visitor import answer_to_strangers, loader, who
@@ -72,19 +83,22 @@ def send_sign_in() -> Any:
     form = SignInForm()
     if not form.validate():
         return _sign_in_page(form), 422
-    at = clock.now()
+    db, at = db_session(), clock.now()
     try:
-        account = sign_in(
-            db_session(), browser.attempt(form.id_number.data), form.password.data or "", at=at
-        )
+        reserved = reserve_sign_in(db, browser.attempt(form.id_number.data), at=at)
+        # The try must be counted for everybody else before the password is compared.
+        db.commit()
+        account = sign_in(db, reserved, form.password.data or "", at=at)
     except SignInPaused as paused:
         return _sign_in_page(form, _paused_sentence(paused)), 429
     except SignInRefused:
-        db_session().commit()
         sentence = _("ID number and password do not fit together. Check both and try again.")
         return _sign_in_page(form, sentence), 422
+    except AccountClosed:
+        db.commit()
+        return _closed_page()
     browser.open_browser_session(account, at)
-    db_session().commit()
+    db.commit()
     return redirect(_after_sign_in(), 303)
 
 
@@ -94,32 +108,7 @@ def activate_account() -> Any:
     form = ActivationForm()
     if request.method == "GET":
         return render_template("auth/activate.html", form=form)
-    if form.validate():
-        at = clock.now()
-        try:
-            account = activate(
-                db_session(),
-                browser.attempt(form.id_number.data),
-                name=form.name.data or "",
-                code=form.code.data or "",
-                password=form.new_password.data or "",
-                at=at,
-            )
-        except SignInPaused as paused:
-            form.form_errors.append(_paused_sentence(paused))
-        except ActivationRefused:
-            db_session().commit()
-            form.form_errors.append(
-                _("Number, name and code do not fit together. Check all three and try again.")
-            )
-        except PasswordRefused as refused:
-            form.new_password.errors = [_password_sentence(refused)]
-        else:
-            browser.open_browser_session(account, at)
-            db_session().commit()
-            flash(_("Your account is open."))
-            return redirect(_after_sign_in(), 303)
-    return render_template("auth/activate.html", form=form), 422
+    return _send_activation(form) if form.validate() else _activation_page(form)
 
 
 @blueprint.post("/sign-out")
@@ -179,21 +168,35 @@ def change_own_password() -> Any:
     form = ChangePasswordForm()
     if request.method == "GET":
         return render_template("auth/change_password.html", form=form)
-    account = db_session().get_one(Account, visitor().account_id)
-    if form.validate() and _password_fits(form, account):
-        at = clock.now()
-        change_password(db_session(), account, form.new_password.data or "", at=at)
-        end_sessions(
-            db_session(),
-            account.id,
-            reason=EndReason.PASSWORD_CHANGED,
+    if not form.validate():
+        return _change_page(form)
+    db, me, at = db_session(), visitor(), clock.now()
+    try:
+        reserved = reserve_change(db, me.account_id, key=browser.signing_key(), at=at)
+        db.commit()
+        ended = replace_password(
+            db,
+            me.account_id,
+            reserved,
+            present=form.password.data or "",
+            new=form.new_password.data or "",
+            sign_in_id=me.session_id,
             at=at,
-            but=visitor().session_id,
         )
-        db_session().commit()
-        flash(_("Your password is changed. Other browsers have to sign in again."))
-        return redirect(url_for("auth.show_account"), 303)
-    return render_template("auth/change_password.html", form=form), 422
+    except SignInPaused as paused:
+        form.form_errors.append(_paused_sentence(paused))
+        return _change_page(form, 429)
+    except PresentPasswordWrong:
+        form.password.errors = [_("This is not your present password.")]
+        return _change_page(form)
+    except PasswordRefused as refused:
+        db.commit()
+        form.new_password.errors = [_password_sentence(refused)]
+        return _change_page(form)
+    db.commit()
+    flash(_("Your password is changed."))
+    _tell_what_ended(ended)
+    return redirect(url_for("auth.show_account"), 303)
 
 
 @blueprint.get("/account/kept/<reference>")
@@ -217,6 +220,90 @@ def show_kept(reference: str) -> str:
 def stay_signed_in() -> dict[str, str]:
     """Show a sign of life: the click of somebody who was warned."""
     return {"until": visitor().ends_at.isoformat()}
+
+
+def _send_activation(form: ActivationForm) -> Any:
+    db, at, attempt = db_session(), clock.now(), browser.attempt(form.id_number.data)
+    try:
+        reserve_activation(db, attempt, at=at)
+        db.commit()
+        activated = activate(
+            db,
+            attempt,
+            name=form.name.data or "",
+            code=form.code.data or "",
+            password=form.new_password.data or "",
+            at=at,
+        )
+    except SignInPaused as paused:
+        form.form_errors.append(_paused_sentence(paused))
+        return _activation_page(form, 429)
+    except ActivationRefused:
+        form.form_errors.append(
+            _("Number, name and code do not fit together. Check all three and try again.")
+        )
+        return _activation_page(form)
+    except PasswordRefused as refused:
+        db.commit()
+        form.new_password.errors = [_password_sentence(refused)]
+        return _activation_page(form)
+    except AccountClosed:
+        db.commit()
+        return _closed_page()
+    browser.open_browser_session(activated.account, at)
+    db.commit()
+    flash(_("Your account is open."))
+    if activated.ended is not None:
+        _tell_what_ended(activated.ended)
+    return redirect(_after_sign_in(), 303)
+
+
+def _again(page: Callable[[Any], Any], form: Any) -> str:
+    """Return the page of a form that lost its token, with what was typed but for passwords."""
+    form.form_errors.append(
+        _("The page was open too long, or the browser lost its cookies. Type the password again.")
+    )
+    return str(page(form))
+
+
+def _activation_page(form: ActivationForm, status: int = 422) -> tuple[str, int]:
+    return render_template("auth/activate.html", form=form), status
+
+
+def _change_page(form: ChangePasswordForm, status: int = 422) -> tuple[str, int]:
+    return render_template("auth/change_password.html", form=form), status
+
+
+def _closed_page() -> tuple[str, int]:
+    """Say whom to see: only who holds the right password or code gets here."""
+    return render_template("auth/closed.html"), 403
+
+
+def _tell_what_ended(ended: Ended) -> None:
+    """Say on the next page what the new password ended, so that a stranger's sign-in is noticed."""
+    if ended.sign_ins:
+        flash(
+            ngettext(
+                "%(num)d other sign-in ended: that browser needs the new password.",
+                "%(num)d other sign-ins ended: those browsers need the new password.",
+                ended.sign_ins,
+            )
+        )
+    if ended.tokens:
+        flash(
+            ngettext(
+                "%(num)d API token of yours ended: issue a new one for your program.",
+                "%(num)d API tokens of yours ended: issue new ones for your programs.",
+                ended.tokens,
+            )
+        )
+
+
+show_again("auth.send_sign_in", lambda: _again(_sign_in_page, SignInForm()))
+show_again(
+    "auth.activate_account",
+    lambda: _again(lambda form: _activation_page(form)[0], ActivationForm()),
+)
 
 
 def _after_sign_in() -> str:
@@ -248,23 +335,10 @@ def _demo_sign_ins() -> list[dict[str, str]]:
     return found
 
 
-def _password_fits(form: ChangePasswordForm, account: Account) -> bool:
-    if not password_matches(account.password_hash, form.password.data or ""):
-        form.password.errors = [_("This is not your present password.")]
-        return False
-    id_number = db_session().scalar(select(Person.id_number).where(Person.id == account.person_id))
-    try:
-        check_new_password(form.new_password.data or "", str(id_number))
-    except PasswordRefused as refused:
-        form.new_password.errors = [_password_sentence(refused)]
-        return False
-    return True
-
-
 def _paused_sentence(paused: SignInPaused) -> str:
     sentence: str = _(
         "Too many failed tries. You can try again at %(time)s. If you forgot the password, ask the "
-        "agency for a new one-time code.",
+        "agency for a new activation code.",
         time=instant(paused.until),
     )
     return sentence
@@ -274,7 +348,13 @@ def _password_sentence(refused: PasswordRefused) -> str:
     sentences: dict[str, str] = {
         "too_short": _("This password is too short. Use at least 8 characters."),
         "too_long": _("This password is too long. Use at most 200 characters."),
-        "common": _("Many people use this password. Choose another one."),
-        "personal": _("This password is part of your ID number. Choose another one."),
+        "common": _(
+            "This is a common password, or one with a little added: it is guessed at once. Choose "
+            "another one."
+        ),
+        "personal": _(
+            "This password is part of your ID number, or holds your birth date. Choose another one."
+        ),
+        "same": _("This is your present password. Choose another one."),
     }
     return sentences[refused.code]

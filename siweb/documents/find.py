@@ -1,11 +1,12 @@
 """Find a document for the person it was issued to."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from siweb.auth.acting import may_act_for
 from siweb.db.reference_code import normalise
 from siweb.documents.tables.document import Document
 from siweb.documents.tables.document_check import DocumentCheck
@@ -18,11 +19,21 @@ class Checks(NamedTuple):
     last_at: datetime | None
 
 
-def find_own_document(session: Session, reference: str, person_id: int) -> Document | None:
-    """Return the person's own document of that reference; None for others' and for none."""
+def find_own_document(
+    session: Session, reference: str, person_id: int, account_id: int, *, on: date
+) -> Document | None:
+    """Return the person's own document of that reference; None for others' and for none.
+
+    What somebody got in an employer's name is the employer's: it closes with the mandate.
+    """
     return session.scalar(
         select(Document).where(
-            Document.reference == normalise(reference), Document.person_id == person_id
+            Document.reference == normalise(reference),
+            Document.person_id == person_id,
+            or_(
+                Document.employer_id.is_(None),
+                may_act_for(account_id, Document.employer_id, on=on),
+            ),
         )
     )
 

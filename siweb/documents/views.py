@@ -119,7 +119,9 @@ def paper_answer(document: Document) -> Response:
 
 
 def _own(reference: str) -> Document:
-    document = find_own_document(db_session(), reference, visitor().person_id)
+    document = find_own_document(
+        db_session(), reference, visitor().person_id, visitor().account_id, on=clock.today()
+    )
     if document is None:
         abort(404)
     return document

@@ -1,15 +1,18 @@
 """A person's own record: years, months, the individual account, statements."""
 
 from datetime import date
+from typing import cast
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
 from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
 from siweb import clock
+from siweb.audit.access_log.read import access_days
+from siweb.audit.access_log.store import AccessLog
 from siweb.auth.access import actor, signed_in, visitor
 from siweb.documents.secret import document_secret
-from siweb.ledgers.access_log import looks_at
+from siweb.ledgers.access_log_labels import FUNCTIONS, REASONS, employer_names
 from siweb.ledgers.account.transfer import segments_of
 from siweb.ledgers.account.year import load_account
 from siweb.ledgers.labels import ENTRY_KINDS, MARKS, RECORD_KINDS
@@ -20,6 +23,7 @@ from siweb.ledgers.record.year_sheet import load_sheet
 from siweb.ledgers.record.yearly_statement import NothingRecorded, issue_statement
 from siweb.ledgers.record.years import load_account_years, load_years
 from siweb.registry.packs.in_force import packs_in_force
+from siweb.registry.regions.hosted import hosted_regions
 from siweb.rules.calendar.months import parse_month
 from siweb.rules.errors import RuleError
 from siweb.web.database import db_reader, db_session
@@ -93,9 +97,18 @@ def show_account_year(year: int) -> str:
 
 @blueprint.get("/record/looks")
 @signed_in
-def show_looks() -> str:
-    """Show who else looked at my record."""
-    return render_template("ledgers/looks.html", looks=looks_at(db_session(), visitor().person_id))
+def show_access_log() -> str:
+    """Show who else was shown my data."""
+    log = cast("AccessLog", current_app.extensions["siweb_access_log"])
+    days = access_days(log, visitor().person_id)
+    return render_template(
+        "ledgers/access_log.html",
+        days=days,
+        employers=employer_names(db_session(), days),
+        regions={region.code: region for region in hosted_regions(db_session())},
+        functions=FUNCTIONS,
+        reasons=REASONS,
+    )
 
 
 @blueprint.post("/record/<int:year>/statement")

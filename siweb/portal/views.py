@@ -15,7 +15,7 @@ from siweb.portal.parameters import figures_of, has_figures
 from siweb.portal.recent_cities import recent_cities, remember_city
 from siweb.portal.services import reviews_address, services
 from siweb.registry.packs.in_force import packs_in_force
-from siweb.registry.regions.load import known_regions
+from siweb.registry.regions.load import all_regions
 from siweb.rules.calendar.months import month_of
 from siweb.web.database import db_session
 from siweb.web.htmx import render_page
@@ -35,7 +35,7 @@ def show_home() -> str:
 @blueprint.get("/city-services")
 @public
 def show_city_services() -> str:
-    listed = known_regions(db_session())
+    listed = all_regions(db_session())
     recent = [listed[code] for code in recent_cities() if code in listed]
     return render_template("portal/cities/city_services.html", recent=recent)
 
@@ -44,7 +44,7 @@ def show_city_services() -> str:
 @public
 def show_cities() -> str:
     query = request.args.get("q", "").strip()[:LONGEST_QUERY]
-    listed = known_regions(db_session())
+    listed = all_regions(db_session())
     found = find_regions(listed.values(), query)
     return render_page(
         "portal/cities/cities.html",

@@ -84,7 +84,7 @@ def change_employer(
             actor=actor,
             at=at,
             subject=("employer", employer.id),
-            facts={"fields": [one.field for one in changes]},
+            facts={"fields": [change.field for change in changes]},
         )
     return changes
 

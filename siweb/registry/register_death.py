@@ -11,14 +11,11 @@ from siweb.registry.tables.benefit import Benefit, BenefitState
 from siweb.registry.tables.enrolment import Enrolment
 from siweb.registry.tables.person import Person
 from siweb.rules.calendar.months import month_of
+from siweb.rules.errors import Refusal
 
 
-class DeathRefused(ValueError):
+class DeathRefused(Refusal):
     """When a death cannot be registered so; `code` says why."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
 
 
 def register_death(
@@ -66,7 +63,9 @@ def register_death(
         person_id=person_id,
         facts={
             "died_on": died_on.isoformat(),
-            "never_began": [[one.insurance.value, one.from_month] for one in never_began],
+            "never_began": [
+                [enrolment.insurance.value, enrolment.from_month] for enrolment in never_began
+            ],
         },
     )
     session.flush()

@@ -6,9 +6,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
-from siweb.auth.credentials.attempt import SignInPaused
 from siweb.auth.credentials.keyed_hash import keyed_hash
-from siweb.auth.credentials.throttle import note_failure, paused_until
+from siweb.auth.credentials.throttle import PER_NUMBER, reserve, take_back
 from siweb.registry.tables.person import Person
 from siweb.reviews.due import due_reviews
 from siweb.reviews.start import start_review
@@ -44,14 +43,11 @@ def help_relative(
     :raises SignInPaused: after five failures.
     :raises HelpRefused: in the same way whatever does not fit, so that nothing is given away.
     """
-    who = (keyed_hash(key, "help", str(actor.account_id)),)
-    if until := paused_until(session, who, at=at):
-        raise SignInPaused(until)
-    try:
-        return _note_helper(session, id_number, name, actor, packs, on, at)
-    except HelpRefused:
-        note_failure(session, who, at=at)
-        raise
+    who = keyed_hash(key, "help", str(actor.account_id))
+    reserve(session, {who: PER_NUMBER}, at=at)
+    review = _note_helper(session, id_number, name, actor, packs, on, at)
+    take_back(session, who, PER_NUMBER)
+    return review
 
 
 def _note_helper(

@@ -191,7 +191,7 @@ def test_when_a_token_was_used_is_noted_and_what_it_did_as_its_issuers(program, 
 
     session.expire_all()
     assert session.scalars(select(ApiToken)).one().last_used_at == NOW
-    opened = session.scalars(select(Activity).where(Activity.deed == "filing.opened")).one()
+    opened = session.scalars(select(Activity).where(Activity.action == "filing.opened")).one()
     assert (opened.channel, opened.account_id) == (Channel.API, owner.id)
 
 

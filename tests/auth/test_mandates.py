@@ -73,7 +73,7 @@ def test_a_granted_mandate_lets_act_and_names_the_employer_in_the_log(
     mandate = grant(session, employer, owner, clerk, name="阿依古丽•买买提")
 
     found = find_acting(session, mandate.account_id, employer.uscc, on=TODAY)
-    noted = session.scalars(select(Activity).where(Activity.deed == "mandate.granted")).one()
+    noted = session.scalars(select(Activity).where(Activity.action == "mandate.granted")).one()
 
     assert found.kind is MandateKind.FILER
     assert noted.employer_id == employer.id

@@ -182,7 +182,7 @@ def counted(session):
         for table in (Payment, Allocation, AccountEntry, TransferSegment)
     ]
     # Opening a page of somebody's is noted too, and is no action.
-    acted = select(func.count(Activity.id)).where(Activity.deed.not_like("%looked%"))
+    acted = select(func.count(Activity.id)).where(Activity.action.not_like("%looked%"))
     return [*rows, session.scalar(acted)]
 
 

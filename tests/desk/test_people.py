@@ -6,9 +6,9 @@ import pytest
 import time_machine
 from sqlalchemy import func, select
 
+from siweb.audit.access_log.read import access_days
 from siweb.collection.books.imbalance import Scope
 from siweb.collection.books.prove import check_books
-from siweb.ledgers.access_log import looks_at
 from siweb.ledgers.tables.account_entry import AccountEntry, EntryKind
 from siweb.ledgers.tables.contribution_record import RecordKind
 from siweb.ledgers.tables.transfer_segment import Direction, TransferSegment
@@ -75,12 +75,13 @@ def balance(session, person):
     )
 
 
-def test_staff_find_a_person_without_the_number_in_an_address(desk, session, person):
+def test_staff_find_a_person_without_the_number_in_an_address(app, desk, session, person):
     answer = desk.post("/desk/people", data={"id_number": person.id_number})
 
     assert answer.location == f"/desk/people/{person.id}"
     assert person.name in text_of(desk.get(answer.location))
-    assert [look.part for look in looks_at(session, person.id)] == ["account"]
+    (day,) = access_days(app.extensions["siweb_access_log"], person.id)
+    assert [entry.reason for entry in day.entries] == ["account"]
 
 
 def test_nobody_is_found_with_a_sentence(desk):

@@ -86,6 +86,6 @@ def test_issuing_is_noted_once(session, person):
     issue(session, person)
     issue(session, person)
 
-    noted = session.scalars(select(Activity).where(Activity.deed == "document.issued")).all()
+    noted = session.scalars(select(Activity).where(Activity.action == "document.issued")).all()
 
     assert [row.person_id for row in noted] == [person.id]

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from sqlalchemy import event, select
 
+from siweb.audit.access_log.read import access_days
 from siweb.audit.activity import Activity
 from siweb.registry.codes import Insurance
 from tests import factories
@@ -113,7 +114,7 @@ def test_a_whole_number_leaves_the_address_at_once(browser, home, staff):
 @pytest.mark.usefixtures("_notes_are_kept")
 def test_the_export_has_the_filter_of_the_screen(browser, session, home, staff):
     text = browser.get(f"{home}/people.csv?state=left").get_data(as_text=True)
-    noted = session.scalars(select(Activity).where(Activity.deed == "roster.exported")).one()
+    noted = session.scalars(select(Activity).where(Activity.action == "roster.exported")).one()
 
     assert "赵离职" in text
     assert len(text.strip().splitlines()) == 2
@@ -127,13 +128,12 @@ def test_no_cell_of_the_export_is_a_formula(browser, session, employer, home):
     assert "\n'=HYPERLINK(1)," in browser.get(f"{home}/people.csv").get_data(as_text=True)
 
 
-@pytest.mark.usefixtures("_notes_are_kept")
-def test_one_employee_and_the_look_is_noted(browser, session, home, staff):
+def test_one_employee_and_that_the_page_was_shown_is_noted(app, browser, home, staff):
     page = browser.get(f"{home}/people/{staff['张参保'].id}").get_data(as_text=True)
-    looks = session.scalars(select(Activity).where(Activity.deed == "record.viewed")).all()
+    (day,) = access_days(app.extensions["siweb_access_log"], staff["张参保"].person_id)
 
     assert "Pension insurance: since January 2025" in page
-    assert [look.person_id for look in looks] == [staff["张参保"].person_id]
+    assert [(entry.reason, entry.function) for entry in day.entries] == [("employment", "filer")]
 
 
 def test_an_employee_of_another_employer_does_not_exist(browser, home, staff):

@@ -53,7 +53,7 @@ def test_the_difference_is_paid_once(session, person):
     assert paid < to_heirs(session) == 10_000_000 + 10_000_000 * 3 * 48_000 // 12_000_000
     assert balance(session) == 0
     noted = session.scalars(
-        select(Activity).where(Activity.deed == "account.inheritance").order_by(Activity.id)
+        select(Activity).where(Activity.action == "account.inheritance").order_by(Activity.id)
     ).all()
     assert noted[-1].facts == {"settles": "2025", "amount_fen": to_heirs(session) - paid}
     assert not list(check_books(session, Scope()).lines())

@@ -101,7 +101,7 @@ def test_an_import_is_in_the_activity_log(session):
 
     activity = session.scalars(select(Activity).order_by(Activity.id.desc())).first()
 
-    assert (activity.deed, activity.subject_id) == ("parameter_pack.imported", str(done.pack_id))
+    assert (activity.action, activity.subject_id) == ("parameter_pack.imported", str(done.pack_id))
     assert activity.facts["region"] == "320100"
     assert (activity.facts["added"], activity.facts["rewritten"]) == (1, 0)
 

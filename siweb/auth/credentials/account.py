@@ -6,8 +6,18 @@ from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
-from siweb.auth.credentials.password import hash_password
+from siweb.auth.credentials.end_access import Ended, end_access
+from siweb.auth.credentials.keyed_hash import keyed_hash
+from siweb.auth.credentials.password import check_new_password, hash_password, password_matches
+from siweb.auth.credentials.throttle import PER_NUMBER, forget, reserve
 from siweb.auth.tables.account import Account
+from siweb.auth.tables.sign_in_session import EndReason
+from siweb.registry.tables.person import Person
+from siweb.rules.errors import Refusal
+
+
+class PresentPasswordWrong(Refusal):
+    """When the password that was to be replaced is another one."""
 
 
 def create_account(
@@ -26,10 +36,25 @@ def create_account(
     return account
 
 
-def change_password(session: Session, account: Account, password: str, *, at: datetime) -> None:
-    """Set a new password."""
+def change_password(
+    session: Session,
+    account: Account,
+    password: str,
+    *,
+    at: datetime,
+    but_sign_in: int | None = None,
+) -> Ended:
+    """Set a new password; end every other sign-in and every token of the account.
+
+    The sign-in from which the owner changed it is kept; an activation code keeps none.
+    """
     account.password_hash = hash_password(password)
     account.password_changed_at = at
+    # Before the sign-ins are ended: a sign-in under way locks the account, and sees it changed.
+    session.flush()
+    ended = end_access(
+        session, account.id, reason=EndReason.PASSWORD_CHANGED, at=at, but_sign_in=but_sign_in
+    )
     record_activity(
         session,
         "account.password_changed",
@@ -37,4 +62,42 @@ def change_password(session: Session, account: Account, password: str, *, at: da
         at=at,
         subject=("account", account.id),
         person_id=account.person_id,
+        facts={"ended_sign_ins": ended.sign_ins, "ended_tokens": ended.tokens},
     )
+    return ended
+
+
+def reserve_change(session: Session, account_id: int, *, key: str, at: datetime) -> str:
+    """Count a try to name the present password; commit before it is compared.
+
+    A browser left open must not become a place where the password is guessed.
+
+    :raises SignInPaused: after five failures.
+    """
+    who = keyed_hash(key, "password_change", str(account_id))
+    reserve(session, {who: PER_NUMBER}, at=at)
+    return who
+
+
+def replace_password(
+    session: Session,
+    account_id: int,
+    reserved: str,
+    *,
+    present: str,
+    new: str,
+    sign_in_id: int,
+    at: datetime,
+) -> Ended:
+    """Change the password of somebody who names the present one.
+
+    :raises PresentPasswordWrong: when it is another.
+    :raises PasswordRefused: when the new one must not be used.
+    """
+    account = session.get_one(Account, account_id, with_for_update=True, populate_existing=True)
+    if not password_matches(account.password_hash, present):
+        raise PresentPasswordWrong("present_password")
+    forget(session, (reserved,))
+    person = session.get_one(Person, account.person_id)
+    check_new_password(new, person.id_number, present_hash=account.password_hash)
+    return change_password(session, account, new, at=at, but_sign_in=sign_in_id)

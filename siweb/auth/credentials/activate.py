@@ -1,38 +1,59 @@
-"""First use: ID number, name and a one-time code from the agency open an account."""
+"""First use: ID number, name and an activation code from the agency open an account."""
 
 import unicodedata
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
 from siweb.auth.credentials.account import change_password, create_account
-from siweb.auth.credentials.attempt import Attempt, SignInPaused
+from siweb.auth.credentials.attempt import Attempt
+from siweb.auth.credentials.end_access import Ended
 from siweb.auth.credentials.keyed_hash import keyed_hash
 from siweb.auth.credentials.password import check_new_password
-from siweb.auth.credentials.throttle import forget_failures, note_failure, paused_until
+from siweb.auth.credentials.throttle import (
+    PER_ADDRESS,
+    PER_CODE,
+    forget,
+    reserve,
+    take_back,
+)
 from siweb.auth.tables.account import Account
 from siweb.auth.tables.activation_code import ActivationCode
+from siweb.db.claim import ClaimedElsewhere, claim
 from siweb.db.reference_code import new_reference, normalise
 from siweb.registry.tables.person import Person
+from siweb.rules.errors import Refusal
 
 CODE_LENGTH = 8
 CODE_LASTS = timedelta(days=30)
-CODE_TRIES = 5
 # All of these are written between the parts of a name; registers differ in which.
 _DOTS = str.maketrans(dict.fromkeys("·•・．.‧∙", "·") | dict.fromkeys("\u00a0\u3000 \t"))
 
 
-class ActivationRefused(Exception):
-    """Number, name and code do not belong together: never said which is wrong."""
+class ActivationRefused(Refusal):
+    """When number, name and code do not belong together: never said which is wrong."""
+
+
+class AccountClosed(Refusal):
+    """When everything fits, but the register says that the person has died."""
+
+
+@dataclass(frozen=True, slots=True)
+class Activated:
+    """An account, and what its new password ended; None when the account is new."""
+
+    account: Account
+    ended: Ended | None
 
 
 def issue_activation_code(
     session: Session, person_id: int, *, key: str, at: datetime, actor: Actor
 ) -> str:
-    """Return a new one-time code for a person; the agency hands it over with the ID shown."""
+    """Return a new activation code for a person; the agency hands it over with the ID shown."""
     code = new_reference(CODE_LENGTH)
     session.add(
         ActivationCode(
@@ -54,45 +75,58 @@ def issue_activation_code(
     return code
 
 
-def activate(
-    session: Session, attempt: Attempt, *, name: str, code: str, password: str, at: datetime
-) -> Account:
-    """Return the account, made or given a new password by a code. The caller commits always.
+def reserve_activation(session: Session, attempt: Attempt, *, at: datetime) -> None:
+    """Count a try of number, name and code; commit before they are compared.
+
+    The number itself is not watched: a code is proof enough to open one that is paused, and nobody
+    can keep its owner out by guessing.
 
     :raises SignInPaused: after too many failures.
+    """
+    limits = {attempt.code_hash: PER_CODE, attempt.address_hash: PER_ADDRESS}
+    reserve(session, limits, at=at)
+
+
+def activate(
+    session: Session, attempt: Attempt, *, name: str, code: str, password: str, at: datetime
+) -> Activated:
+    """Return the account, made or given a new password by a code; its try is reserved.
+
     :raises ActivationRefused: when number, name and code do not belong together.
+    :raises AccountClosed: when they do, and the person is registered as dead.
     :raises PasswordRefused: when the password must not be used; the code stays good.
     """
-    # A code is proof enough to open a paused number; only the address is held up.
-    if until := paused_until(session, (attempt.address_hash,), at=at):
-        raise SignInPaused(until)
     person = session.scalar(select(Person).where(Person.id_number == attempt.id_number))
     found = _open_code(session, attempt.key, person, code, at)
     if person is None or found is None or not same_name(person.name, name):
-        note_failure(session, (attempt.number_hash, attempt.address_hash), at=at)
-        raise ActivationRefused
-    check_new_password(password, person.id_number)
-    found.used_at = at
-    forget_failures(session, attempt.number_hash)
+        raise ActivationRefused("does_not_fit")
+    forget(session, (attempt.number_hash, attempt.device_hash, attempt.code_hash))
+    take_back(session, attempt.address_hash, PER_ADDRESS)
+    if person.died_on is not None:
+        raise AccountClosed("died")
     account = session.scalar(select(Account).where(Account.person_id == person.id))
+    check_new_password(
+        password, person.id_number, present_hash=account.password_hash if account else None
+    )
+    _use_up(session, found, at)
     if account is None:
-        account = create_account(session, person.id, password, at=at)
+        activated = Activated(create_account(session, person.id, password, at=at), None)
     else:
-        change_password(session, account, password, at=at)
+        activated = Activated(account, change_password(session, account, password, at=at))
     record_activity(
         session,
         "account.activated",
-        actor=Actor(account.id, person.id),
+        actor=Actor(activated.account.id, person.id),
         at=at,
-        subject=("account", account.id),
+        subject=("account", activated.account.id),
         person_id=person.id,
     )
-    return account
+    return activated
 
 
-def same_name(one: str, other: str) -> bool:
+def same_name(name: str, other: str) -> bool:
     """Return whether two names are the same but for spaces, width and the kind of middle dot."""
-    return _folded(one) == _folded(other)
+    return _folded(name) == _folded(other)
 
 
 def _folded(name: str) -> str:
@@ -104,20 +138,27 @@ def _open_code(
 ) -> ActivationCode | None:
     if person is None:
         return None
-    codes = session.scalars(
+    return session.scalar(
         select(ActivationCode).where(
             ActivationCode.person_id == person.id,
+            ActivationCode.code_hash == _code_hash(key, person.id, normalise(code)),
             ActivationCode.used_at.is_(None),
             ActivationCode.expires_at > at,
-            ActivationCode.tries < CODE_TRIES,
         )
-    ).all()
-    wanted = _code_hash(key, person.id, normalise(code))
-    for one in codes:
-        if one.code_hash == wanted:
-            return one
-        one.tries += 1
-    return None
+    )
+
+
+def _use_up(session: Session, code: ActivationCode, at: datetime) -> None:
+    """Note that a code was used, unless another request did so since it was read."""
+    place = (
+        update(ActivationCode)
+        .where(ActivationCode.id == code.id, ActivationCode.used_at.is_(None))
+        .values(used_at=at)
+    )
+    try:
+        claim(session, place)
+    except ClaimedElsewhere as claimed:
+        raise ActivationRefused("does_not_fit") from claimed
 
 
 def _code_hash(key: str, person_id: int, code: str) -> str:

@@ -3,14 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from siweb.auth.credentials.keyed_hash import keyed_hash
+from siweb.auth.credentials.keyed_hash import keyed_hash, line_of
+from siweb.rules.errors import Refusal
 
 
-class SignInPaused(Exception):
-    """Too many failures; `until` says when to try again."""
+class SignInPaused(Refusal):
+    """When too many tries failed; `until` says when to try again."""
 
     def __init__(self, until: datetime) -> None:
-        super().__init__("paused")
+        super().__init__("paused", until=until)
         self.until = until
 
 
@@ -30,10 +31,21 @@ class Attempt:
 
     @property
     def device_hash(self) -> str:
-        """The keyed hash of the browser's long-lived token."""
-        return keyed_hash(self.key, "device", self.device_token)
+        """The keyed hash of the number on this browser.
+
+        Not of the browser alone: at the counter of an agency one browser serves many people.
+        """
+        return keyed_hash(self.key, "device", f"{self.device_token}:{self.id_number}")
 
     @property
     def address_hash(self) -> str:
-        """The keyed hash of the address."""
-        return keyed_hash(self.key, "address", self.address)
+        """The keyed hash of the line that the try comes over."""
+        return keyed_hash(self.key, "address", line_of(self.address))
+
+    @property
+    def code_hash(self) -> str:
+        """The keyed hash of the number on this line, under which wrong codes are counted.
+
+        Not of the number alone: a stranger elsewhere must not use up the tries of its owner.
+        """
+        return keyed_hash(self.key, "code", f"{line_of(self.address)}:{self.id_number}")

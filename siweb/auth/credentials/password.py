@@ -1,67 +1,26 @@
 """Passwords: argon2id, and the few rules that keep the worst ones out."""
 
 import unicodedata
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from siweb.auth.credentials.common_passwords import is_common
+from siweb.rules.errors import Refusal
+
 SHORTEST = 8
 LONGEST = 200
-COMMON = frozenset(
-    [
-        "12345678",
-        "123456789",
-        "1234567890",
-        "87654321",
-        "11111111",
-        "88888888",
-        "66666666",
-        "00000000",
-        "password",
-        "password1",
-        "qwertyui",
-        "qwerty123",
-        "asdfghjk",
-        "zxcvbnm1",
-        "abc12345",
-        "abcd1234",
-        "a1234567",
-        "a12345678",
-        "1qaz2wsx",
-        "iloveyou",
-        "woaini520",
-        "woaini1314",
-        "5201314520",
-        "13145200",
-        "admin123",
-        "root1234",
-        "147258369",
-        "123123123",
-        "112233445566",
-        "11223344",
-        "12341234",
-        "123454321",
-        "passw0rd",
-        "qq123456",
-        "aa123456",
-        "asd12345",
-    ]
-)
-_HASHER = PasswordHasher()
-# Checked against when there is no such account, so that the time tells nothing.
-_NOBODY = _HASHER.hash("nobody has this password")
+# Where the birth date stands in an ID number, and how much of a number found again is too much.
+_BIRTH_DATE = slice(6, 14)
 
 
-class PasswordRefused(ValueError):
-    """A password that must not be used; `code` is too_short, too_long, common or personal."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
+class PasswordRefused(Refusal):
+    """When a password must not be used: too_short, too_long, common, personal or same."""
 
 
-def check_new_password(password: str, id_number: str) -> None:
-    """Refuse a password that is short, among the commonest, or part of the ID number.
+def check_new_password(password: str, id_number: str, *, present_hash: str | None = None) -> None:
+    """Refuse a password that is short, common, taken from the ID number, or the present one.
 
     :raises PasswordRefused: with its code.
     """
@@ -70,21 +29,25 @@ def check_new_password(password: str, id_number: str) -> None:
         raise PasswordRefused("too_short")
     if len(plain) > LONGEST:
         raise PasswordRefused("too_long")
-    if plain.lower() in COMMON or len(set(plain)) == 1:
-        raise PasswordRefused("common")
-    if plain.upper() in id_number.upper() or id_number.upper() in plain.upper():
+    number, typed = id_number.upper(), plain.upper()
+    if typed in number or number in typed or number[_BIRTH_DATE] in typed:
         raise PasswordRefused("personal")
+    if is_common(plain):
+        raise PasswordRefused("common")
+    # Last: comparing costs a hash, and says something only to whoever holds the account.
+    if present_hash is not None and password_matches(present_hash, plain):
+        raise PasswordRefused("same")
 
 
 def hash_password(password: str) -> str:
     """Return the argon2id hash."""
-    return _HASHER.hash(normalise(password))
+    return _hasher().hash(normalise(password))
 
 
 def password_matches(password_hash: str | None, password: str) -> bool:
     """Return whether a password fits; takes as long when there is no hash to compare with."""
     try:
-        _HASHER.verify(password_hash or _NOBODY, normalise(password))
+        _hasher().verify(password_hash or _hash_of_nobody(), normalise(password))
     except (VerificationError, InvalidHashError):
         return False
     return password_hash is not None
@@ -93,3 +56,18 @@ def password_matches(password_hash: str | None, password: str) -> bool:
 def normalise(password: str) -> str:
     """Return the password in one Unicode form: phones type the same character differently."""
     return unicodedata.normalize("NFKC", password)
+
+
+@cache
+def _hasher() -> PasswordHasher:
+    return PasswordHasher()
+
+
+@cache
+def _hash_of_nobody() -> str:
+    """Return a hash to compare with when there is no account, so that the time tells nothing.
+
+    Made once, with the first try: the second hash of that try is the only one that anybody could
+    measure. Importing this module hashes nothing.
+    """
+    return _hasher().hash("nobody has this password")

@@ -1,5 +1,6 @@
 """Sign in with citizen ID number and password."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -7,43 +8,73 @@ from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
-from siweb.auth.credentials.attempt import Attempt, SignInPaused
+from siweb.auth.credentials.activate import AccountClosed
+from siweb.auth.credentials.attempt import Attempt
 from siweb.auth.credentials.password import password_matches
-from siweb.auth.credentials.throttle import forget_failures, note_failure, paused_until
-from siweb.auth.sign_in.sessions import is_known_device
+from siweb.auth.credentials.throttle import PER_ADDRESS, PER_NUMBER, forget, reserve, take_back
+from siweb.auth.sign_in.sessions import is_own_device
 from siweb.auth.tables.account import Account
 from siweb.registry.tables.person import Person
+from siweb.rules.errors import Refusal
 
 
-class SignInRefused(Exception):
-    """The number or the password is wrong, or there is no such account: never said which."""
+class SignInRefused(Refusal):
+    """When number or password is wrong, or there is no such account: never said which."""
 
 
-def sign_in(session: Session, attempt: Attempt, password: str, *, at: datetime) -> Account:
-    """Return the account that a number and a password open; count a failure otherwise.
+@dataclass(frozen=True, slots=True)
+class Reserved:
+    """A try that is counted; only with it does anybody get a password compared."""
 
-    A browser that was signed in to this account before is counted by itself, so that nobody can
-    lock its owner out. The caller commits in every case.
+    attempt: Attempt
+    is_own_device: bool
+    account_id: int | None
+    password_hash: str | None
+
+
+def reserve_sign_in(session: Session, attempt: Attempt, *, at: datetime) -> Reserved:
+    """Count a try; the caller commits before the password is compared.
+
+    A browser that was signed in to this account before is counted by itself: whoever guesses
+    elsewhere pauses the number, and not its owner.
 
     :raises SignInPaused: while the number or the address is paused.
-    :raises SignInRefused: in the same words for an unknown number and for a wrong password.
     """
-    account = session.scalar(
-        select(Account).join(Person).where(Person.id_number == attempt.id_number)
+    row = session.execute(
+        select(Account.id, Account.password_hash)
+        .join(Person)
+        .where(Person.id_number == attempt.id_number)
+    ).first()
+    account_id, password_hash = row or (None, None)
+    is_own = account_id is not None and is_own_device(session, account_id, attempt.device_token)
+    if is_own:
+        limits = {attempt.device_hash: PER_NUMBER}
+    else:
+        limits = {attempt.number_hash: PER_NUMBER, attempt.address_hash: PER_ADDRESS}
+    reserve(session, limits, at=at)
+    return Reserved(attempt, is_own, account_id, password_hash)
+
+
+def sign_in(session: Session, reserved: Reserved, password: str, *, at: datetime) -> Account:
+    """Return the account that a number and a password open; the try stays counted otherwise.
+
+    :raises SignInRefused: in the same words for an unknown number and for a wrong password.
+    :raises AccountClosed: when both fit, and the person is registered as dead.
+    """
+    # Before the first statement: comparing takes long, and SQLite has one writer at a time.
+    if not password_matches(reserved.password_hash, password):
+        raise SignInRefused("does_not_fit")
+    assert reserved.account_id is not None
+    # A password changed while this one was compared ended all sign-ins but the one to come: the
+    # lock waits for the change, and what was compared must still be the password.
+    account = session.get_one(
+        Account, reserved.account_id, with_for_update=True, populate_existing=True
     )
-    knows_device = account is not None and is_known_device(
-        session, account.id, attempt.device_token
-    )
-    watched: tuple[str, ...] = (attempt.number_hash, attempt.address_hash)
-    if knows_device:
-        watched = (attempt.device_hash,)
-    if until := paused_until(session, watched, at=at):
-        raise SignInPaused(until)
-    if not password_matches(account.password_hash if account else None, password):
-        note_failure(session, watched, at=at)
-        raise SignInRefused
-    assert account is not None
-    forget_failures(session, attempt.number_hash, attempt.device_hash)
+    if account.password_hash != reserved.password_hash:
+        raise SignInRefused("does_not_fit")
+    _count_as_success(session, reserved)
+    if session.get_one(Person, account.person_id).died_on is not None:
+        raise AccountClosed("died")
     record_activity(
         session,
         "account.signed_in",
@@ -53,3 +84,13 @@ def sign_in(session: Session, attempt: Attempt, password: str, *, at: datetime) 
         person_id=account.person_id,
     )
     return account
+
+
+def _count_as_success(session: Session, reserved: Reserved) -> None:
+    attempt = reserved.attempt
+    if reserved.is_own_device:
+        # The number stays paused for others: its owner's coming gives a stranger no new tries.
+        forget(session, (attempt.device_hash,))
+    else:
+        forget(session, (attempt.number_hash,))
+        take_back(session, attempt.address_hash, PER_ADDRESS)

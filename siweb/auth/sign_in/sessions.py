@@ -34,7 +34,8 @@ _FIND = (
     )
     .join(Account.__table__, _account.id == _sign_in.account_id)
     .join(Person.__table__, _person.id == _account.person_id)
-    .where(_sign_in.token_hash == bindparam("token_hash"))
+    # Whoever is registered as dead is signed in nowhere, from that moment.
+    .where(_sign_in.token_hash == bindparam("token_hash"), _person.died_on.is_(None))
 )
 
 
@@ -145,7 +146,7 @@ def end_sessions(
     return int(result.rowcount)  # type: ignore[attr-defined]
 
 
-def is_known_device(session: Session, account_id: int, device_token: str) -> bool:
+def is_own_device(session: Session, account_id: int, device_token: str) -> bool:
     """Return whether somebody signed in to the account from this browser before."""
     return device_token != "" and (
         session.scalar(

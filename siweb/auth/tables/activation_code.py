@@ -1,8 +1,8 @@
-"""One-time codes that the agency gives a person to open their account with."""
+"""Activation codes that the agency gives a person to open their account with."""
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from siweb.db.base import Base
@@ -10,7 +10,6 @@ from siweb.db.base import Base
 
 class ActivationCode(Base):
     __tablename__ = "activation_code"
-    __table_args__ = (CheckConstraint("tries >= 0", name="tries"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
@@ -18,4 +17,3 @@ class ActivationCode(Base):
     issued_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
-    tries: Mapped[int] = mapped_column(default=0)

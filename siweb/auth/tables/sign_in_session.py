@@ -16,6 +16,7 @@ class EndReason(StrEnum):
     IDLE = "idle"
     EXPIRED = "expired"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a reason, not a secret
+    DIED = "died"
 
 
 class SignInSession(Base):

@@ -1,4 +1,4 @@
-"""siweb issue-code: a one-time code for a person who opens an account or forgot the password."""
+"""siweb issue-code: an activation code for a person who opens an account or forgot the password."""
 
 import click
 from sqlalchemy import select
@@ -19,7 +19,7 @@ from siweb.rules.identifiers.identity_number import parse_identity_number
     "--id-number", prompt=True, help="The person's citizen ID number; asked for if left out."
 )
 def issue_code(id_number: str) -> None:
-    """Print a one-time code to hand over with the ID card shown."""
+    """Print an activation code to hand over with the ID card shown."""
     settings = command_settings()
     try:
         number = parse_identity_number(id_number).number

@@ -39,6 +39,7 @@ class NotBilled:
 class NoBase(NamedTuple):
     """Somebody without a declared base; without employer they pay alone."""
 
+    person_id: int
     person_name: str
     employer_name: str | None
     from_month: str
@@ -83,10 +84,10 @@ def people_without_base(session: Session, run: LevyRun, *, page: int) -> tuple[l
     return found[:PAGE], len(found) > PAGE
 
 
-def _unknown(run: LevyRun) -> Select[str, str, str]:
+def _unknown(run: LevyRun) -> Select[int, str, str, str]:
     month = run.contribution_month
     return (
-        select(Person.name, Employer.name, func.min(Enrolment.from_month))
+        select(Person.id, Person.name, Employer.name, func.min(Enrolment.from_month))
         .join(Person, Person.id == Enrolment.person_id)
         .outerjoin(Employer, Employer.id == Enrolment.employer_id)
         .where(
@@ -100,10 +101,10 @@ def _unknown(run: LevyRun) -> Select[str, str, str]:
     )
 
 
-def _unknown_of_adjustment(run: LevyRun) -> Select[str, str, str]:
+def _unknown_of_adjustment(run: LevyRun) -> Select[int, str, str, str]:
     unknown = people_without_recorded_base(run).subquery("unknown").c
     return (
-        select(Person.name, Employer.name, unknown.from_month)
+        select(Person.id, Person.name, Employer.name, unknown.from_month)
         .join(Person, Person.id == unknown.person_id)
         .outerjoin(Employer, Employer.id == unknown.employer_id)
         .order_by(Employer.name, Person.id)

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from siweb import clock
 from siweb.auth.access import acting, acting_for, actor, public, signed_in, visitor
+from siweb.auth.acting import find_acting
 from siweb.collection.bills.find import Payer, find_bill, load_bill
 from siweb.collection.online.gateway import Gateway, NotificationRefused
 from siweb.collection.online.pay_online import (
@@ -61,6 +62,12 @@ def show_payment(reference: str) -> str:
         abort(404)
     bill = session.get_one(Bill, begun.bill_id)
     employer = session.get(Employer, bill.employer_id) if bill.employer_id else None
+    if (
+        employer
+        and find_acting(session, visitor().account_id, employer.uscc, on=clock.today()) is None
+    ):
+        # What somebody began in an employer's name closes with the mandate.
+        abort(404)
     number = bill.bank_reference
     back_to = (
         url_for("bills.show_bill", uscc=employer.uscc, number=number)

@@ -8,10 +8,11 @@ from werkzeug.wrappers import Response
 
 from siweb import clock
 from siweb.auth.access import actor, role
+from siweb.auth.credentials.end_access import end_access_of
+from siweb.auth.tables.sign_in_session import EndReason
 from siweb.desk.once import once
 from siweb.desk.people.forms import BringForm, DeathForm, FindForm, SendForm
 from siweb.desk.people.labels import REFUSALS
-from siweb.ledgers.access_log import note_look
 from siweb.ledgers.account.close import AccountRefused, account_balance, pay_out_to_heirs
 from siweb.ledgers.account.transfer import bring_in, segments_of, send_out
 from siweb.registry.find_person import find_person
@@ -35,8 +36,6 @@ def find() -> Any:
         session = db_session()
         found = find_person(session, form.id_number.data)
         if found is not None:
-            note_look(session, found, "account", actor=actor(), at=clock.now())
-            session.commit()
             return redirect(url_for("people_desk.show_person", person_id=found), 303)
         form.id_number.errors = [_("The register has nobody with this ID number.")]
     page = render_template("desk/people/find.html", form=form)
@@ -116,6 +115,7 @@ def death(person_id: int) -> Any:
                 actor=actor(),
                 at=clock.now(),
             )
+            end_access_of(session, person_id, reason=EndReason.DIED, at=clock.now())
         except DeathRefused as refused:
             session.rollback()
             form.died_on.errors = [REFUSALS[refused.code]]
@@ -144,9 +144,9 @@ def heirs(person_id: int) -> Response:
     return _done(person_id, _("Paid to the heirs: %(amount)s.", amount=yuan(amount)))
 
 
-def _done(person_id: int, said: str) -> Response:
+def _done(person_id: int, message: str) -> Response:
     db_session().commit()
-    flash(said)
+    flash(message)
     return redirect(url_for("people_desk.show_person", person_id=person_id), 303)
 
 

@@ -206,6 +206,7 @@ def _give_receipt(
         secret=secret,
         at=at,
         actor=actor,
+        employer_id=filing.employer_id,
     )
     filing.document_id = issued.document_id
     session.flush()

@@ -25,7 +25,7 @@ class Done(NamedTuple):
 def done_for(session: Session, employer_id: int) -> list[Done]:
     """Return the latest lines; one statement."""
     rows = session.execute(
-        select(Activity.at, Person.name, Activity.channel, Activity.deed)
+        select(Activity.at, Person.name, Activity.channel, Activity.action)
         .outerjoin(Account, Account.id == Activity.account_id)
         .outerjoin(Person, Person.id == Account.person_id)
         .where(Activity.employer_id == employer_id)

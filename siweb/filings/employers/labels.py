@@ -39,7 +39,6 @@ DEEDS = {
     "mandate.granted": _l("Let somebody act"),
     "mandate.revoked": _l("Ended a mandate"),
     "roster.exported": _l("Downloaded the roster"),
-    "record.viewed": _l("Looked at an employee"),
     "filing.opened": _l("Opened a filing"),
     "filing.confirmed": _l("Sent a filing"),
 }

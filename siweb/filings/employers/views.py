@@ -22,7 +22,6 @@ from siweb.filings.employers.labels import (
 )
 from siweb.filings.employers.roster import RosterFilter, StaffState, load_roster, whole_roster
 from siweb.filings.employers.thirty_days import open_hires
-from siweb.ledgers.access_log import note_look
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.web.database import db_session, write_session
 from siweb.web.htmx import render_page
@@ -116,9 +115,6 @@ def show_employee(employment_id: int) -> str:
     found = load_employee(db_session(), acting().employer_id, employment_id)
     if found is None:
         abort(404)
-    with write_session() as writer:
-        note_look(writer, found.person.id, "employment", actor=actor(), at=clock.now())
-        writer.commit()
     return render_template("filings/employers/employee.html", found=found)
 
 

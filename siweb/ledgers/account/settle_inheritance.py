@@ -101,10 +101,11 @@ def _differences(
             stretch.append(entry)
             continue
         is_provisional = any(
-            one.year == run.year and one.kind is EntryKind.PROVISIONAL_INTEREST for one in stretch
+            earlier.year == run.year and earlier.kind is EntryKind.PROVISIONAL_INTEREST
+            for earlier in stretch
         )
         if entry.kind is EntryKind.INHERITANCE and is_provisional:
-            settled = [one for one in entries if one.id > entry.id and _settles(one, entry)]
+            settled = [later for later in entries if later.id > entry.id and _settles(later, entry)]
             paid = [*stretch, *settled]
             through = entry.posted_on.month if entry.posted_on.year == run.year else 12
             due = interest_through(paid, run.year, run.terms, through)
@@ -114,7 +115,7 @@ def _differences(
 
 def _interest_of(entries: list[AccountEntry], year: int) -> int:
     kinds = (EntryKind.INTEREST, EntryKind.PROVISIONAL_INTEREST)
-    return sum(one.amount_fen for one in entries if one.year == year and one.kind in kinds)
+    return sum(entry.amount_fen for entry in entries if entry.year == year and entry.kind in kinds)
 
 
 def _settles(entry: AccountEntry, closing: AccountEntry) -> bool:

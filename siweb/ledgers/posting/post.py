@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from siweb.ledgers.posting.reversed_records import credit_taken_back
+from siweb.ledgers.posting.reversed_records import reversed_credit
 from siweb.ledgers.tables.account_entry import AccountEntry, EntryKind
 from siweb.ledgers.tables.contribution_record import ContributionRecord
 from siweb.registry.codes import Insurance
@@ -128,13 +128,13 @@ def _insert_credits(
         else literal(int(interest_from[:4]))
     )
     month: Any = null() if interest_from is None else literal(interest_from)
-    takes_back = and_(record.account_fen < 0, credit_taken_back(AccountEntry.id).is_not(None))
+    takes_back = and_(record.account_fen < 0, reversed_credit(AccountEntry.id).is_not(None))
     rows = select(
         record.person_id,
-        case((takes_back, credit_taken_back(AccountEntry.year)), else_=year),
+        case((takes_back, reversed_credit(AccountEntry.year)), else_=year),
         literal(EntryKind.CREDIT.value),
         record.contribution_month,
-        case((takes_back, credit_taken_back(AccountEntry.interest_month)), else_=month),
+        case((takes_back, reversed_credit(AccountEntry.interest_month)), else_=month),
         record.account_fen,
         record.id,
         literal(on),

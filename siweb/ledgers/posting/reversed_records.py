@@ -30,7 +30,7 @@ def takes_back_unpaid() -> ColumnElement[bool]:
     return and_(is_negative, unpaid.correlate(_RECORD))
 
 
-def credit_taken_back(column: Any) -> ScalarSelect[Any]:
+def reversed_credit(column: Any) -> ScalarSelect[Any]:
     """Return a column of the credit that a record takes back: the largest, of these the last."""
     return (
         select(column)

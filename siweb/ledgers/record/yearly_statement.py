@@ -132,7 +132,7 @@ def _sums(record: YearRecord) -> PaperTable:
     )
     return PaperTable(
         title=in_both_languages(_l("Contributions of the year, in yuan")),
-        columns=[in_both_languages(one) for one in columns],
+        columns=[in_both_languages(heading) for heading in columns],
         rows=rows,
         numbers=[1, 2, 3, 4, 5],
     )
@@ -143,7 +143,7 @@ def _months(record: YearRecord) -> PaperTable:
     names: list[Any] = [INSURANCES[line.insurance.value] for line in record.insurances]
     return PaperTable(
         title=in_both_languages(_l("Month by month")),
-        columns=[in_both_languages(one) for one in (_l("Month"), *names)],
+        columns=[in_both_languages(heading) for heading in (_l("Month"), *names)],
         rows=[
             [{"month": marks[0].month}, *(states[mark.state] for mark in marks)]
             for marks in zip(*(line.months for line in record.insurances), strict=True)

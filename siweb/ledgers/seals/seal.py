@@ -164,15 +164,12 @@ def _hash(rows: Sequence[Row[Any]], previous: str) -> tuple[bytes, str]:
 
 def _rows(book: Book) -> Select[Any]:
     """Return the rows of a book as both databases write them: no types of ours on the way."""
-    left_out = _FILLED_IN_LATER.get(book, set())
-    columns: list[Column[Any]] = [one for one in _table(book).c if one.name not in left_out]
+    filled_later = _FILLED_IN_LATER.get(book, set())
+    columns: list[Column[Any]] = [
+        column for column in _table(book).c if column.name not in filled_later
+    ]
     return select(*columns).order_by(_table(book).c.id)
 
 
 def _table(book: Book) -> Table:
     return Base.metadata.tables[book.value]
-
-
-def sealed_rows(session: Session) -> int:
-    """Return how many rows are under seal."""
-    return int(session.scalar(select(func.coalesce(func.sum(DaySeal.rows), 0))) or 0)

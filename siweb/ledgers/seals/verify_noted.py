@@ -47,7 +47,7 @@ def _noted(session: Session) -> dict[Book, dict[str, date]]:
     noted: dict[Book, dict[str, date]] = {}
     rows = session.execute(
         select(Activity.subject_id, Activity.facts)
-        .where(Activity.subject_kind == "books", Activity.deed == SEALED)
+        .where(Activity.subject_kind == "books", Activity.action == SEALED)
         .order_by(Activity.id)
     )
     for day, ends in rows:

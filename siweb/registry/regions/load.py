@@ -40,12 +40,12 @@ def read_regions() -> dict[str, ListedRegion]:
     return {row["code"]: ListedRegion(**row) for row in rows}
 
 
-def known_regions(session: Session) -> dict[str, ListedRegion]:
+def all_regions(session: Session) -> dict[str, ListedRegion]:
     """Return the list and the table together; what the table says goes before."""
     return read_regions() | {region.code: region for region in _rows(session)}
 
 
-def known_region(session: Session, code: str) -> ListedRegion | None:
+def find_region(session: Session, code: str) -> ListedRegion | None:
     """Return one region, or None if nobody knows the code."""
     return next(iter(_rows(session, code)), None) or read_regions().get(code)
 
@@ -57,8 +57,8 @@ def load_regions(session: Session, *, hosted: Iterable[str] = ()) -> int:
 
     :raises KeyError: if a code of `hosted` stands in neither list nor table.
     """
-    known = {row.code for row in _rows(session)}
-    new = [_as_row(region) for code, region in read_regions().items() if code not in known]
+    present = {row.code for row in _rows(session)}
+    new = [_as_row(region) for code, region in read_regions().items() if code not in present]
     if new:
         session.execute(insert(Region), new)
     for code in hosted:

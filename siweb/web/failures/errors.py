@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException, NotFound, SecurityError
 
 from siweb.db.engine import is_busy
 from siweb.db.reference_code import grouped, new_reference
+from siweb.web.failures.lost_form import show_lost_form
 from siweb.web.failures.problems import API_PREFIX, ApiProblem, problem
 from siweb.web.failures.trace import failure_trace
 
@@ -38,11 +39,6 @@ def show_http_error(error: HTTPException) -> tuple[str, int] | HTTPException | R
         return found
     shown = code if code in WORDED else (400 if code < HTTPStatus.INTERNAL_SERVER_ERROR else 500)
     return render_template("web/error.html", code=shown, reference=None), code
-
-
-def show_csrf_error(_error: CSRFError) -> tuple[str, int]:
-    """Answer a form whose token is gone: it was open too long, or came from elsewhere."""
-    return render_template("web/error.html", code="form_expired", reference=None), 400
 
 
 def show_failure(error: Exception) -> tuple[str, int] | Response:
@@ -86,7 +82,7 @@ def show_busy(error: OperationalError) -> Any:
 def install(app: Flask) -> None:
     """Register the handlers."""
     app.register_error_handler(ApiProblem, ApiProblem.answer)
-    app.register_error_handler(CSRFError, show_csrf_error)
+    app.register_error_handler(CSRFError, show_lost_form)
     app.register_error_handler(HTTPException, show_http_error)
     app.register_error_handler(OperationalError, show_busy)
     app.register_error_handler(Exception, show_failure)

@@ -20,7 +20,7 @@ def upgrade() -> None:
         sa.Column("account_id", Key, nullable=True),
         sa.Column("person_id", Key, nullable=True),
         sa.Column("channel", sa.String(length=16), nullable=False),
-        sa.Column("deed", sa.String(length=64), nullable=False),
+        sa.Column("action", sa.String(length=64), nullable=False),
         sa.Column("subject_kind", sa.String(length=32), nullable=False),
         sa.Column("subject_id", sa.String(length=64), nullable=False),
         sa.Column("facts", sa.JSON(), nullable=False),

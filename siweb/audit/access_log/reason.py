@@ -1,0 +1,39 @@
+"""Why somebody's data were shown, and in which function: the words are where they are shown."""
+
+from enum import StrEnum
+
+
+class Function(StrEnum):
+    """What somebody is who was shown another person's data."""
+
+    STAFF = "staff"
+    VIEWER = "viewer"
+    FILER = "filer"
+    OWNER = "owner"
+    PROGRAM = "program"
+    RELATIVE = "relative"
+
+
+class Reason(StrEnum):
+    """What the page, the file or the answer is for."""
+
+    ACCOUNT = "account"
+    ACTIVITY = "activity"
+    ARREARS = "arrears"
+    ASSESSMENT = "assessment"
+    BILL = "bill"
+    BILL_EXPORT = "bill_export"
+    CERTIFICATION = "certification"
+    EMPLOYMENT = "employment"
+    FILING = "filing"
+    FILING_EXPORT = "filing_export"
+    HIRE_REPORT = "hire_report"
+    LEVY = "levy"
+    MANDATE = "mandate"
+    OBJECTION = "objection"
+    PAYMENT = "payment"
+    REVIEW = "review"
+    ROSTER = "roster"
+    ROSTER_EXPORT = "roster_export"
+    STATEMENT = "statement"
+    TAX_OFFICE = "tax_office"

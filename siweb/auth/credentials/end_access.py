@@ -1,0 +1,58 @@
+"""End what lets somebody into an account: sign-ins of other browsers, and tokens of programs."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import CursorResult, select, update
+from sqlalchemy.orm import Session
+
+from siweb.auth.tables.account import Account
+from siweb.auth.tables.api_token import ApiToken
+from siweb.auth.tables.sign_in_session import EndReason, SignInSession
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How many sign-ins and how many tokens were ended, for the sentence that says so."""
+
+    sign_ins: int
+    tokens: int
+
+
+def end_access(
+    session: Session,
+    account_id: int,
+    *,
+    reason: EndReason,
+    at: datetime,
+    but_sign_in: int | None = None,
+) -> Ended:
+    """End every open sign-in of an account but one, and every token that it issued.
+
+    Whoever had the old password had all that it opens, tokens for programs included: a new password
+    that leaves one of them open keeps a thief in.
+    """
+    sign_ins = update(SignInSession).where(
+        SignInSession.account_id == account_id, SignInSession.ended_at.is_(None)
+    )
+    if but_sign_in is not None:
+        sign_ins = sign_ins.where(SignInSession.id != but_sign_in)
+    tokens = update(ApiToken).where(
+        ApiToken.account_id == account_id, ApiToken.revoked_at.is_(None)
+    )
+    return Ended(
+        _count(session.execute(sign_ins.values(ended_at=at, end_reason=reason))),
+        _count(session.execute(tokens.values(revoked_at=at))),
+    )
+
+
+def end_access_of(session: Session, person_id: int, *, reason: EndReason, at: datetime) -> None:
+    """End every sign-in and token of a person, who may have no account."""
+    account_id = session.scalar(select(Account.id).where(Account.person_id == person_id))
+    if account_id is not None:
+        end_access(session, account_id, reason=reason, at=at)
+
+
+def _count(result: Any) -> int:
+    return int(cast("CursorResult[Any]", result).rowcount)

@@ -1,0 +1,229 @@
+"""What the desk shows of people."""
+
+from collections.abc import Iterable, Iterator
+
+from flask import request
+from sqlalchemy import select
+
+from siweb import clock
+from siweb.audit.access_log.reason import Reason
+from siweb.collection.arrears.find import find_arrears, list_arrears
+from siweb.collection.assessments.find import cases_in, find_case, find_report, open_reports
+from siweb.collection.bills.notice import MOST_PEOPLE
+from siweb.collection.levy.not_billed import people_without_base
+from siweb.collection.payments.find import PaymentsShown, find_payment, list_payments
+from siweb.collection.payments.suggest_bills import suggestions
+from siweb.collection.statements.hold import list_held, origins_of
+from siweb.collection.tables.arrears import ArrearsState
+from siweb.collection.tables.assessment import AssessmentState
+from siweb.collection.tables.bill import Bill
+from siweb.collection.tables.held_entry import HeldEntry
+from siweb.collection.tables.levy_run import LevyRun
+from siweb.collection.tables.payment import Allocation, Payment
+from siweb.db.among import among
+from siweb.desk.statements.entries import PAGE as ENTRIES_PAGE
+from siweb.disclosures.bills import people_on_paper
+from siweb.disclosures.disclosure import Disclosure, FindPeople
+from siweb.reviews.decide import find_sent, waiting_reviews
+from siweb.reviews.tasks.find import find_task, waiting_tasks
+from siweb.web.database import db_session
+from siweb.web.paging import page_asked
+
+_LONGEST_QUERY = 100
+
+
+def _person(person_id: int) -> Iterable[int]:
+    return (person_id,)
+
+
+def _reviews() -> Iterator[int]:
+    waiting, _has_more = waiting_reviews(db_session(), on=clock.today(), page=page_asked())
+    return (found.review.person_id for found in waiting)
+
+
+def _review(reference: str) -> Iterable[int]:
+    found = find_sent(db_session(), reference)
+    return () if found is None else (found.review.person_id,)
+
+
+def _arrears_list() -> Iterator[int | None]:
+    typed = request.args.get("state", "")
+    state = ArrearsState(typed) if typed in set(ArrearsState) else None
+    listed, _has_more = list_arrears(db_session(), state, on=clock.today(), page=page_asked())
+    return (found.bill.person_id for found in listed)
+
+
+def _arrears(arrears_id: int) -> Iterable[int | None]:
+    found = find_arrears(db_session(), arrears_id, on=clock.today())
+    return () if found is None else (found.bill.person_id,)
+
+
+def _arrears_paper(arrears_id: int) -> Iterable[int | None]:
+    found = find_arrears(db_session(), arrears_id, on=clock.today())
+    return () if found is None else people_on_paper(found.bill, most=MOST_PEOPLE)
+
+
+def _cases() -> Iterator[int | None]:
+    typed = request.args.get("state", "")
+    state = AssessmentState(typed) if typed in set(AssessmentState) else None
+    cases, _has_more = cases_in(db_session(), state, page=page_asked())
+    return (case.assessment.person_id for case in cases)
+
+
+def _case(reference: str) -> Iterable[int | None]:
+    found = find_case(db_session(), reference)
+    return () if found is None else (found.assessment.person_id,)
+
+
+def _reports() -> Iterator[int | None]:
+    reports, _has_more = open_reports(db_session(), page=page_asked())
+    for report in reports:
+        yield from (report.person_id, report.reported_by_person_id)
+
+
+def _report(reference: str) -> Iterable[int | None]:
+    found = find_report(db_session(), reference)
+    return () if found is None else (found[0].person_id, found[0].reported_by_person_id)
+
+
+def _payments() -> Iterator[int | None]:
+    typed = request.args.get("state", "")
+    shown = PaymentsShown(typed) if typed in set(PaymentsShown) else PaymentsShown.WAITING
+    query = request.args.get("q", "").strip()[:_LONGEST_QUERY]
+    payments, _has_more = list_payments(db_session(), shown, query, page_asked())
+    return (payment.person_id for payment in payments)
+
+
+def _payment(payment_id: int) -> Iterator[int | None]:
+    """Find who paid, whose bills it was used for, and whose bills are suggested by name."""
+    session, found = db_session(), find_payment(db_session(), payment_id)
+    if found is None:
+        return
+    payment, _back = found
+    yield payment.person_id
+    yield from session.scalars(
+        select(Bill.person_id)
+        .join(Allocation, Allocation.bill_id == Bill.id)
+        .where(Allocation.payment_id == payment.id, Bill.person_id.is_not(None))
+    )
+    if payment.unallocated_fen > 0:
+        yield from (suggested.bill.person_id for suggested in suggestions(session, payment))
+
+
+def _entries() -> Iterable[int | None]:
+    """Find who paid what the entries of a page became, or took back."""
+    entries, _has_more = list_held(db_session(), None, page=page_asked(), size=ENTRIES_PAGE)
+    return _payers(entry.payment_id for entry in entries)
+
+
+def _entry(entry_id: int) -> Iterable[int | None]:
+    session = db_session()
+    held = session.get_one(HeldEntry, entry_id)
+    yield from _payers([held.payment_id])
+    yield from (payment.person_id for payment in origins_of(session, held))
+
+
+def _payers(payment_ids: Iterable[int | None]) -> Iterable[int | None]:
+    listed = [payment_id for payment_id in payment_ids if payment_id is not None]
+    return db_session().scalars(select(Payment.person_id).where(among(Payment.id, listed)))
+
+
+def _tasks(group: str) -> Iterator[int]:
+    tasks, _has_more = waiting_tasks(db_session(), group, page=page_asked())
+    return (waiting.person.id for waiting in tasks)
+
+
+def _task(task_id: int) -> Iterable[int]:
+    found = find_task(db_session(), task_id)
+    return () if found is None else (found.person.id,)
+
+
+def _without_base(run_id: int) -> Iterator[int]:
+    session = db_session()
+    people, _has_more = people_without_base(
+        session, session.get_one(LevyRun, run_id), page=page_asked()
+    )
+    return (person.person_id for person in people)
+
+
+def _due_to_tax_office(run_id: int) -> Iterable[int | None]:
+    """Find who pays alone and has a bill in the file; employers' bills name no people."""
+    run = db_session().get_one(LevyRun, run_id)
+    return db_session().scalars(
+        select(Bill.person_id).where(
+            Bill.region_code == run.region_code,
+            Bill.contribution_month == run.contribution_month,
+            Bill.issued_at.is_not(None),
+            Bill.person_id.is_not(None),
+        )
+    )
+
+
+def _all(reason: Reason, people: FindPeople, *endpoints: str) -> dict[str, Disclosure]:
+    return dict.fromkeys(endpoints, Disclosure(reason, people))
+
+
+DESK = {
+    **_all(
+        Reason.ACCOUNT,
+        _person,
+        "people_desk.show_person",
+        "people_desk.bring",
+        "people_desk.send",
+        "people_desk.death",
+    ),
+    "review_desk.show_reviews": Disclosure(Reason.REVIEW, _reviews),
+    "review_desk.decide": Disclosure(Reason.REVIEW, _review),
+    "arrears_desk.show_arrears": Disclosure(Reason.ARREARS, _arrears_list),
+    "arrears_desk.send_bill": Disclosure(Reason.ARREARS, _arrears_paper),
+    **_all(
+        Reason.ARREARS,
+        _arrears,
+        "arrears_desk.show_one",
+        "arrears_desk.note_notice",
+        "arrears_desk.defer_one",
+        "arrears_desk.plan",
+    ),
+    **_all(Reason.ASSESSMENT, _cases, "assessment_desk.show_cases", "assessment_desk.compare"),
+    **_all(
+        Reason.ASSESSMENT,
+        _case,
+        "assessment_desk.show_case",
+        "assessment_desk.propose",
+        "assessment_desk.decide_case",
+        "assessment_desk.drop_case",
+        "assessment_desk.send_notice",
+    ),
+    "hire_reports.show_reports": Disclosure(Reason.HIRE_REPORT, _reports),
+    **_all(
+        Reason.HIRE_REPORT,
+        _report,
+        "hire_reports.show_report",
+        "hire_reports.set_employer",
+        "hire_reports.drop",
+    ),
+    "payment_desk.show_payments": Disclosure(Reason.PAYMENT, _payments),
+    **_all(
+        Reason.PAYMENT,
+        _payment,
+        "payment_desk.show_payment",
+        "payment_desk.match",
+        "payment_desk.keep",
+        "payment_desk.pay_back",
+        "payment_desk.reverse",
+        "payment_desk.split",
+    ),
+    "entry_desk.show_entries": Disclosure(Reason.PAYMENT, _entries),
+    **_all(
+        Reason.PAYMENT,
+        _entry,
+        "entry_desk.show_entry",
+        "entry_desk.book",
+        "entry_desk.confirm_return",
+        "entry_desk.dismiss",
+    ),
+    "review_tasks.show_tasks": Disclosure(Reason.REVIEW, _tasks),
+    "review_tasks.finish": Disclosure(Reason.REVIEW, _task),
+    "levy_desk.show_without_base": Disclosure(Reason.LEVY, _without_base),
+    "levy_desk.export": Disclosure(Reason.TAX_OFFICE, _due_to_tax_office),
+}

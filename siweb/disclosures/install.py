@@ -1,0 +1,96 @@
+"""Note what is shown before it is sent: an answer that cannot be noted is not given."""
+
+import logging
+from collections.abc import Callable
+from functools import wraps
+from http import HTTPStatus
+from typing import Any
+
+from flask import Flask, Response, g, render_template, request
+
+from siweb import clock
+from siweb.audit.access_log.note import AccessNotNoted, Viewer, note_access
+from siweb.audit.access_log.reason import Function
+from siweb.audit.access_log.store import AccessLog
+from siweb.audit.actor import Channel
+from siweb.auth.access import acting, token_bearer, visitor
+from siweb.disclosures.disclosure import Disclosure
+from siweb.disclosures.routes import OTHERS
+from siweb.web.failures.problems import API_PREFIX, problem
+
+log = logging.getLogger("siweb")
+_WAIT_SECONDS = 30
+_STAFF = "role:"
+
+
+def install(app: Flask, access_log: AccessLog) -> None:
+    """Let every route that is declared to show people's data note it."""
+    app.extensions["siweb_access_log"] = access_log
+    app.register_error_handler(AccessNotNoted, _refuse)
+    for endpoint, disclosure in OTHERS.items():
+        if endpoint in app.view_functions:
+            app.view_functions[endpoint] = _noting(app, app.view_functions[endpoint], disclosure)
+
+
+def _noting(app: Flask, view: Callable[..., Any], disclosure: Disclosure) -> Callable[..., Any]:
+    @wraps(view)
+    def noting(**values: Any) -> Response:
+        answer = app.make_response(view(**values))
+        if not _shows(answer):
+            return answer
+        # After the view: it knows by then who asks. Before the first byte is sent, of files too.
+        people = disclosure.people(**{name: values[name] for name in values if name != "uscc"})
+        note_access(
+            app.extensions["siweb_access_log"],
+            (person_id for person_id in people if person_id is not None),
+            _viewer(view),
+            disclosure.reason,
+            at=clock.now(),
+        )
+        return answer
+
+    return noting
+
+
+def _shows(answer: Response) -> bool:
+    """Return whether an answer is a page or a file: a form shown again is one too."""
+    shown = {HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.CONFLICT, HTTPStatus.TOO_MANY_REQUESTS}
+    return answer.status_code < HTTPStatus.MULTIPLE_CHOICES or answer.status_code in shown
+
+
+def _viewer(view: Callable[..., Any]) -> Viewer:
+    """Return who asks, in the function in which the route's access mark let them in."""
+    if "bearer" in g:
+        bearer = token_bearer()
+        return Viewer(
+            bearer.account_id,
+            bearer.person_id,
+            Function.PROGRAM,
+            Channel.API,
+            employer_id=bearer.acting.employer_id,
+        )
+    me = visitor()
+    if "acting" in g:
+        employer = acting()
+        return Viewer(
+            me.account_id,
+            me.person_id,
+            Function(employer.kind.value),
+            Channel.WEB,
+            employer_id=employer.employer_id,
+        )
+    if str(getattr(view, "access", "")).startswith(_STAFF):
+        return Viewer(
+            me.account_id, me.person_id, Function.STAFF, Channel.DESK, region_code=me.region_code
+        )
+    return Viewer(me.account_id, me.person_id, Function.RELATIVE, Channel.WEB)
+
+
+def _refuse(_error: AccessNotNoted) -> Any:
+    """Say that nothing is shown: who may see must leave a trace, also while something fails."""
+    log.error("access log: not noted at %s", request.endpoint)
+    wait = {"Retry-After": str(_WAIT_SECONDS)}
+    if request.path.startswith(API_PREFIX):
+        detail = "Access to people's data cannot be noted just now, so none are shown. Try again."
+        return problem(503, "access_log", detail, headers=wait)
+    return render_template("disclosures/not_noted.html"), 503, wait

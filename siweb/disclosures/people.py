@@ -1,0 +1,54 @@
+"""What people are shown of others on their own sign-in: relatives they help, papers they hold."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+
+from siweb.audit.access_log.reason import Reason
+from siweb.collection.bills.notice import MOST_PEOPLE
+from siweb.collection.tables.bill import Bill
+from siweb.db.reference_code import normalise
+from siweb.disclosures.bills import people_on_paper
+from siweb.disclosures.disclosure import Disclosure, FindPeople
+from siweb.documents.tables.document import Document
+from siweb.filings.tables.filing_row import FilingRow
+from siweb.reviews.tables.review import Review
+from siweb.web.database import db_session
+
+
+def _reviewed(reference: str, step: str = "") -> Iterable[int]:
+    """Find whose case it is: oneself, or the relative who is helped."""
+    del step
+    return db_session().scalars(select(Review.person_id).where(Review.reference == reference))
+
+
+def _on_paper(reference: str) -> Iterable[int | None]:
+    """Find whom a paper names that somebody got in an employer's name."""
+    session = db_session()
+    paper = session.scalar(select(Document).where(Document.reference == normalise(reference)))
+    if paper is None or paper.employer_id is None or not paper.subject_id.isdigit():
+        return ()
+    if paper.subject_kind == "filing":
+        return session.scalars(
+            select(FilingRow.person_id).where(FilingRow.filing_id == int(paper.subject_id))
+        )
+    bill = session.get(Bill, int(paper.subject_id)) if paper.subject_kind == "bill" else None
+    return () if bill is None else people_on_paper(bill, most=MOST_PEOPLE)
+
+
+def _all(reason: Reason, people: FindPeople, *endpoints: str) -> dict[str, Disclosure]:
+    return dict.fromkeys(endpoints, Disclosure(reason, people))
+
+
+PEOPLE = {
+    **_all(
+        Reason.CERTIFICATION,
+        _reviewed,
+        "reviews.answer_step",
+        "reviews.check",
+        "review_cases.add",
+        "review_cases.show_case",
+        "review_cases.take_case_back",
+    ),
+    **_all(Reason.FILING, _on_paper, "documents.show_document", "documents.send_paper"),
+}

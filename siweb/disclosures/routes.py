@@ -1,0 +1,127 @@
+"""Every route: whether it shows other people's data, one's own, or nobody's.
+
+A new route is named in one of these, or tests/disclosures fails.
+"""
+
+from siweb.disclosures.bills import BILLS
+from siweb.disclosures.desk import DESK
+from siweb.disclosures.employers import EMPLOYERS
+from siweb.disclosures.people import PEOPLE
+
+OTHERS = {**DESK, **BILLS, **EMPLOYERS, **PEOPLE}
+
+# What only the visitor's own sign-in opens, about the visitor.
+OWN = frozenset(
+    {
+        "assessments.report_employer",
+        "auth.change_own_password",
+        "auth.end_sign_ins",
+        "auth.show_account",
+        "auth.show_kept",
+        "auth.show_sign_ins",
+        "auth.sign_out",
+        "auth.stay_signed_in",
+        "bills.send_own_paper",
+        "bills.send_own_sheet",
+        "bills.show_own_bill",
+        "bills.show_own_bills",
+        "employers.choose",
+        "filings.agree",
+        "filings.object_to",
+        "filings.show_declared",
+        "ledgers.issue",
+        "ledgers.show_access_log",
+        "ledgers.show_account",
+        "ledgers.show_account_year",
+        "ledgers.show_month",
+        "ledgers.show_months",
+        "ledgers.show_year",
+        "ledgers.show_years",
+        "online.pay_own",
+        "online.show_payment",
+        "reviews.question",
+        "reviews.resume",
+        "reviews.show_due",
+        "reviews.show_due_in_city",
+        "reviews.show_premium",
+        "reviews.start",
+    }
+)
+
+# Public pages, forms before anything is typed, counts, amounts of employers; and what answers with
+# another address and nothing else.
+NOBODY = frozenset(
+    {
+        "api.check",
+        "api.confirm",
+        "api.file",
+        "api.file_sheet",
+        "api.list_filings",
+        "api.show_document",
+        "api.show_filing",
+        "api.show_openapi",
+        "api.show_totals",
+        "assessment_desk.settle_case",
+        "auth.activate_account",
+        "auth.send_sign_in",
+        "auth.show_sign_in",
+        "bills.show_bill",
+        "bills.show_bills",
+        "calculators.show_calculator",
+        "calculators.show_calculators",
+        "demonstration_bank.pay",
+        "demonstration_bank.show_bank",
+        "desk.show_desk",
+        "documents.show_check",
+        "documents.show_check_result",
+        "filings.confirm",
+        "hire_reports.compare",
+        "hire_reports.take_in_reviews",
+        "levy_desk.adjust",
+        "levy_desk.begin",
+        "levy_desk.go_on",
+        "levy_desk.show_run",
+        "levy_desk.show_runs",
+        "mandates.grant",
+        "mandates.revoke",
+        "monthly.show_months",
+        "online.pay",
+        "online.take_in",
+        "people_desk.find",
+        "people_desk.heirs",
+        "portal.show_annual_review",
+        "portal.show_cities",
+        "portal.show_city",
+        "portal.show_city_services",
+        "portal.show_government",
+        "portal.show_guide",
+        "portal.show_guides",
+        "portal.show_home",
+        "portal.show_office_hall",
+        "registration.answer_step",
+        "registration.cancel",
+        "registration.change",
+        "registration.check",
+        "registration.show",
+        "registration.start",
+        "reviews.start_help",
+        "statement_desk.confirm",
+        "statement_desk.go_on",
+        "statement_desk.hand_in",
+        "statement_desk.name_columns",
+        "statement_desk.show_accounts",
+        "statement_desk.show_statement",
+        "statement_desk.show_statements",
+        "statement_desk.withdraw",
+        "tokens.revoke",
+        "tokens.show_tokens",
+        "uploads.check",
+        "uploads.show_kinds",
+        "uploads.template",
+        "uploads.upload",
+        "web.choose_language",
+        "web.choose_type_size",
+        "web.show_health",
+        "web.show_ready",
+    }
+)

@@ -1,0 +1,54 @@
+"""The words of the access log, as the person reads them whose data it is about."""
+
+from collections.abc import Iterable
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from siweb.audit.access_log.read import AccessDay
+from siweb.audit.access_log.reason import Function, Reason
+from siweb.db.among import among
+from siweb.registry.tables.employer import Employer
+
+FUNCTIONS = {
+    Function.STAFF: _l("staff"),
+    Function.VIEWER: _l("reads for the employer"),
+    Function.FILER: _l("files for the employer"),
+    Function.OWNER: _l("manages the employer’s access"),
+    Function.PROGRAM: _l("program of the employer"),
+    Function.RELATIVE: _l("person who helps you"),
+}
+REASONS = {
+    Reason.ACCOUNT: _l("To transfer your account, or to register a death"),
+    Reason.ACTIVITY: _l("To see who did what for the employer"),
+    Reason.ARREARS: _l("To collect a bill of yours that is overdue"),
+    Reason.ASSESSMENT: _l("For an assessment of contributions that concerns you"),
+    Reason.BILL: _l("To look through the people on a bill"),
+    Reason.BILL_EXPORT: _l("To save the people on a bill as a file"),
+    Reason.CERTIFICATION: _l("To certify for you that you may draw your benefit"),
+    Reason.EMPLOYMENT: _l("To look at your employment"),
+    Reason.FILING: _l("For a filing about you"),
+    Reason.FILING_EXPORT: _l("To save a filing about you as a file"),
+    Reason.HIRE_REPORT: _l("For a report that an employer did not register you"),
+    Reason.LEVY: _l("To find out whose contribution base is missing"),
+    Reason.MANDATE: _l("To see who may act for the employer"),
+    Reason.OBJECTION: _l("To answer your objection"),
+    Reason.PAYMENT: _l("To find out what a payment is for"),
+    Reason.REVIEW: _l("To decide your review"),
+    Reason.ROSTER: _l("To look through the list of employees"),
+    Reason.ROSTER_EXPORT: _l("To save the list of employees as a file"),
+    Reason.STATEMENT: _l("To hand out the monthly statements of employees"),
+    Reason.TAX_OFFICE: _l("To hand your bill over to the tax office"),
+}
+
+
+def employer_names(session: Session, days: Iterable[AccessDay]) -> dict[int, str]:
+    """Return the names of the employers in the log; one statement."""
+    ids = {entry.employer_id for day in days for entry in day.entries if entry.employer_id}
+    if not ids:
+        return {}
+    rows = session.execute(
+        select(Employer.id, Employer.name).where(among(Employer.id, sorted(ids)))
+    )
+    return {row.id: row.name for row in rows}

@@ -1,0 +1,121 @@
+"""The access log: whose data were shown, by day; what cannot be noted is not shown."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Engine
+
+from siweb.audit.access_log.note import AccessNotNoted, Viewer, note_access
+from siweb.audit.access_log.read import access_days
+from siweb.audit.access_log.reason import Function, Reason
+from siweb.audit.access_log.store import FILE_NAME, AccessLog, open_access_log
+from siweb.audit.actor import Channel
+from siweb.db.engine import make_engine
+from tests import factories
+from tests.conftest import NOW
+from tests.sign_in import sign_in
+
+CLERK = Viewer(7, 70, Function.STAFF, Channel.DESK, region_code="310000")
+
+
+@pytest.fixture
+def log(engine: Engine, sessions, tmp_path) -> AccessLog:
+    return open_access_log(engine, sessions, tmp_path)
+
+
+def noted(log, person_id):
+    return [
+        (entry.times, entry.reason) for day in access_days(log, person_id) for entry in day.entries
+    ]
+
+
+def test_each_person_but_the_viewer_gets_an_entry(log):
+    assert note_access(log, [70, 71, 72, 71], CLERK, Reason.REVIEW, at=NOW) == 2
+
+    assert noted(log, 71) == noted(log, 72) == [(1, "review")]
+    assert noted(log, 70) == []
+
+
+def test_a_day_counts_and_the_next_day_is_another(log):
+    for hours in (0, 1, 24):
+        note_access(log, [71], CLERK, Reason.REVIEW, at=NOW + timedelta(hours=hours))
+
+    latest, first = access_days(log, 71)
+
+    assert latest.on - first.on == timedelta(days=1)
+    (entry,) = first.entries
+    assert (entry.times, entry.first_at, entry.last_at) == (2, NOW, NOW + timedelta(hours=1))
+
+
+def test_reasons_and_viewers_stand_apart(log):
+    other = Viewer(8, 80, Function.OWNER, Channel.WEB, employer_id=3)
+    note_access(log, [71], CLERK, Reason.REVIEW, at=NOW)
+    note_access(log, [71], CLERK, Reason.PAYMENT, at=NOW)
+    note_access(log, [71], other, Reason.REVIEW, at=NOW)
+
+    assert len(noted(log, 71)) == 3
+
+
+def test_one_s_own_pages_touch_no_log(tmp_path):
+    log = AccessLog(None, tmp_path / "no" / "such" / "folder" / "\0")
+
+    assert note_access(log, [70], CLERK, Reason.REVIEW, at=NOW) == 0
+
+
+def test_the_log_of_sqlite_does_not_wait_for_the_office(tmp_path):
+    office = make_engine(f"sqlite:///{tmp_path / 'siweb.sqlite3'}")
+    with office.begin():  # somebody holds the office's write lock
+        log = open_access_log(office, None, tmp_path)
+        assert note_access(log, [71], CLERK, Reason.REVIEW, at=NOW) == 1
+    office.dispose()
+
+    assert (tmp_path / FILE_NAME).exists()
+
+
+def test_what_cannot_be_noted_is_refused(tmp_path):
+    (tmp_path / FILE_NAME).mkdir()
+
+    with pytest.raises(AccessNotNoted):
+        note_access(AccessLog(None, tmp_path), [71], CLERK, Reason.REVIEW, at=NOW)
+
+
+@pytest.fixture
+def desk(client, session):
+    sign_in(client, session, factories.make_person(session), ("staff",))
+    client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+    return client
+
+
+def test_a_page_that_cannot_be_noted_is_not_shown(app, desk, session, tmp_path):
+    person = factories.make_person(session, name="不可见者")
+    session.commit()
+    (tmp_path / "blocked" / FILE_NAME).mkdir(parents=True)
+    app.extensions["siweb_access_log"] = AccessLog(None, tmp_path / "blocked")
+
+    answer = desk.get(f"/desk/people/{person.id}")
+
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"] == "30"
+    assert "不可见者" not in answer.text
+    assert "The access log cannot be written" in answer.text
+
+
+def test_people_counted_up_by_number_see_who_looked(app, desk, session):
+    people = [factories.make_person(session) for _number in range(3)]
+    session.commit()
+    for person in people:
+        desk.get(f"/desk/people/{person.id}")
+        desk.get(f"/desk/people/{person.id}")
+
+    for person in people:
+        owner = app.test_client()
+        owner.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+        sign_in(owner, session, person)
+        page = owner.get("/record/looks").text
+        assert "To transfer your account, or to register a death" in page
+        assert "2 times" in page
+        assert "Agency of" in page
+
+
+def test_without_an_entry_the_page_says_so(desk):
+    assert "Nobody but you has looked at it." in desk.get("/record/looks").text

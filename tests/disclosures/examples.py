@@ -1,0 +1,166 @@
+"""One example at least of what a demonstration has none of: reviews, objections, filings, papers."""
+
+from datetime import date
+
+from sqlalchemy import select
+
+from siweb.audit.actor import Actor
+from siweb.audit.record import record_activity
+from siweb.auth.tables.account import Account
+from siweb.auth.tables.mandate import Mandate
+from siweb.collection.tables.assessment import Assessment
+from siweb.collection.tables.bank_statement import BankStatement, StatementFormat
+from siweb.collection.tables.bill import Bill
+from siweb.collection.tables.held_entry import HeldEntry, HeldReason, HeldState
+from siweb.collection.tables.payment import Payment
+from siweb.documents.tables.document import Document
+from siweb.filings.confirmation.confirm import confirm_filing
+from siweb.filings.drafts.open import add_rows, open_filing
+from siweb.filings.fields.filing_kind import FilingKind
+from siweb.registry.packs.in_force import packs_in_force
+from siweb.registry.tables.employer import Employer
+from siweb.registry.tables.employment import Employment
+from siweb.registry.tables.person import Person
+from siweb.reviews.due import due_reviews
+from siweb.reviews.start import start_review
+from siweb.reviews.tables.campaign import Campaign, ReviewKind
+from siweb.reviews.tables.objection import Objection, Problem
+from siweb.reviews.tables.review import Review, ReviewState
+from siweb.reviews.tables.task import ReviewTask, TaskKind
+from tests import factories
+from tests.conftest import NOW
+
+TODAY = NOW.date()
+
+
+def make_examples(session, secret):
+    mandate = session.scalars(
+        select(Mandate).where(Mandate.kind == "owner").order_by(Mandate.employer_id)
+    ).first()
+    employer = session.get_one(Employer, mandate.employer_id)
+    staff = session.scalars(
+        select(Employment).where(
+            Employment.employer_id == employer.id, Employment.ended_on.is_(None)
+        )
+    ).all()
+    owner = session.get_one(Account, mandate.account_id)
+    actor = Actor(owner.id, owner.person_id, on_behalf_of_employer_id=employer.id)
+    others = [job for job in staff if job.person_id != owner.person_id]
+    _add_filings(session, employer, others, actor, secret)
+    _add_reviews(session, employer, others, owner)
+    # Somebody else acted for the employer, too.
+    helper = session.scalars(select(Account).where(Account.id != owner.id)).first()
+    record_activity(
+        session,
+        "roster.exported",
+        actor=Actor(helper.id, helper.person_id, on_behalf_of_employer_id=employer.id),
+        at=NOW,
+        subject=("employer", employer.id),
+    )
+    # Somebody takes part, and nobody declared a base.
+    newcomer = factories.make_person(session, region_code=employer.region_code, name="无基数者")
+    factories.make_enrolment(session, newcomer, employer=employer, from_month="2026-09")
+    # A decision that was served, as a paper.
+    decided = session.scalars(select(Assessment)).first()
+    decided.document_id = session.scalars(select(Document.id)).first()
+    decided.employer_id = employer.id
+    session.add(
+        ReviewTask(
+            kind=TaskKind.RECHECK,
+            review_id=session.scalars(select(Review.id)).first(),
+            person_id=others[0].person_id,
+            due_on=TODAY,
+            opened_at=NOW,
+        )
+    )
+    # Money of somebody who pays alone.
+    alone = session.scalars(select(Bill).where(Bill.person_id.is_not(None))).first()
+    payment = session.scalars(
+        select(Payment).where(Payment.unallocated_fen > 0, Payment.kept_at.is_(None))
+    ).first()
+    payment.person_id, payment.employer_id = alone.person_id, None
+    statement = BankStatement(
+        region_code=payment.region_code,
+        format=StatementFormat.CSV,
+        bank="示范银行",
+        file_name="statement.csv",
+        content_hash="0" * 64,
+        entries=1,
+        imported_at=NOW,
+    )
+    session.add(statement)
+    session.flush()
+    session.add(
+        HeldEntry(
+            statement_id=statement.id,
+            region_code=payment.region_code,
+            number=1,
+            reason=HeldReason.RETURNED,
+            state=HeldState.WAITING,
+            payment_id=payment.id,
+        )
+    )
+
+
+def _row(session, job):
+    person = session.get_one(Person, job.person_id)
+    return {
+        "id_number": person.id_number,
+        "name": person.name,
+        "ended_on": "2026-11-20",
+        "stop_month": "2026-11",
+        "end_reason": "resigned",
+        "is_voluntary": "yes",
+    }
+
+
+def _add_filings(session, employer, staff, actor, secret):
+    """A draft with one row that is refused, and a filing that was accepted, with its receipt."""
+    draft = open_filing(session, employer.id, FilingKind.LEAVE, origin="api", actor=actor, at=NOW)
+    add_rows(session, draft, [_row(session, staff[0]) | {"stop_month": "2020-01"}], on=TODAY)
+    sent = open_filing(session, employer.id, FilingKind.LEAVE, origin="form", actor=actor, at=NOW)
+    add_rows(session, sent, [_row(session, staff[1])], on=TODAY)
+    confirm_filing(session, sent, actor=actor, on=TODAY, at=NOW, secret=secret)
+
+
+def _add_reviews(session, employer, staff, owner):
+    """A case that the employer is asked about, one for the desk, and one that a relative fills."""
+    campaign = session.scalars(
+        select(Campaign).where(Campaign.kind == ReviewKind.RECORD_CHECK)
+    ).first()
+    for number, state in enumerate((ReviewState.EMPLOYER_CONFIRM, ReviewState.MANUAL_REVIEW)):
+        review = Review(
+            reference=f"EXAMPLE{number}ACDE",
+            campaign_id=campaign.id,
+            person_id=staff[number].person_id,
+            state=state,
+            reason="employer_asked",
+            answer_by=date(2026, 12, 9),
+            opened_at=NOW,
+            submitted_at=NOW,
+            helper_account_id=owner.id,
+        )
+        session.add(review)
+        session.flush()
+        session.add(
+            Objection(
+                review_id=review.id,
+                problem=Problem.MISSING,
+                insurances=["pension"],
+                contribution_month="2025-03",
+                words="工资条",
+                employer_id=employer.id,
+                raised_at=NOW,
+            )
+        )
+    _help(session, ReviewKind.CERTIFICATION, owner)
+
+
+def _help(session, kind, owner):
+    for person_id in session.scalars(select(Person.id).order_by(Person.id)):
+        for due in due_reviews(session, person_id, packs=packs_in_force(session), on=TODAY):
+            if due.campaign.kind is kind and due.is_to_do:
+                actor = Actor(owner.id, owner.person_id)
+                review = start_review(session, due.campaign, person_id, actor=actor, at=NOW)
+                review.helper_account_id = owner.id
+                return

@@ -1,0 +1,77 @@
+"""A form whose token is gone comes back with what was typed; what another site sent does not."""
+
+import pytest
+
+from siweb.app import create_app
+from siweb.web.database import Database
+
+
+@pytest.fixture
+def browser(settings, engine, sessions):
+    """A browser whose forms need their token, and which has none."""
+    app = create_app(settings, Database(engine, sessions, sessions))
+    client = app.test_client()
+    client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+    return client
+
+
+def test_the_sign_in_form_comes_back_with_the_number(browser):
+    answer = browser.post(
+        "/sign-in", data={"id_number": "11010519491231002X", "password": "secret"}
+    )
+
+    assert answer.status_code == 400
+    assert 'value="11010519491231002X"' in answer.text
+    assert "Type the password again." in answer.text
+    assert "secret" not in answer.text
+
+
+def test_the_activation_form_comes_back_with_what_was_typed(browser):
+    typed = {"id_number": "11010519491231002X", "name": "王芳", "code": "ACDE3467"}
+    answer = browser.post("/activate", data={**typed, "new_password": "three quiet words"})
+
+    assert answer.status_code == 400
+    assert all(f'value="{value}"' in answer.text for value in typed.values())
+    assert "three quiet words" not in answer.text
+
+
+def test_any_other_form_can_be_sent_once_more(browser):
+    typed = {"month": "2026-11", "words": 'more than "one" word', "password": "secret"}
+    answer = browser.post("/my-work?from=account", data=typed)
+
+    assert answer.status_code == 400
+    assert 'action="/my-work?from=account"' in answer.text
+    assert 'name="month" value="2026-11"' in answer.text
+    assert "more than &#34;one&#34; word" in answer.text
+    assert "secret" not in answer.text
+    assert 'name="csrf_token"' in answer.text
+    assert "Sign in in a new tab" in answer.text
+
+
+def test_sent_once_more_it_arrives(browser):
+    page = browser.post("/account/sign-ins/end", data={"only": "7"}).text
+    token = page.partition('name="csrf_token" value="')[2].partition('"')[0]
+
+    again = browser.post("/account/sign-ins/end", data={"only": "7", "csrf_token": token})
+
+    assert again.status_code == 303
+    assert "/sign-in" in again.location
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}],
+)
+def test_what_another_site_sent_is_not_offered(browser, headers):
+    answer = browser.post("/my-work", data={"words": "not mine"}, headers=headers)
+
+    assert answer.status_code == 400
+    assert "not mine" not in answer.text
+    assert "<form" not in answer.text.partition("<main")[2].partition("</main")[0]
+
+
+@pytest.mark.parametrize(
+    "headers", [{"Sec-Fetch-Site": "same-origin"}, {"Origin": "http://localhost"}]
+)
+def test_what_this_site_sent_is(browser, headers):
+    assert "not lost" in browser.post("/my-work", data={"words": "not lost"}, headers=headers).text
