@@ -52,6 +52,7 @@ from siweb.web.database import db_session
 from siweb.web.forms.number_fields import ID_NUMBER_WORDS
 from siweb.web.htmx import render_page, wants_piece
 from siweb.web.language.labels import template_labels
+from siweb.web.paging import page_asked
 
 blueprint = Blueprint("filings", __name__)
 
@@ -75,7 +76,7 @@ template_labels(
 @blueprint.get("/employer/<uscc>/filings")
 @acting_for("viewer")
 def show_filings() -> str:
-    typed, page = request.args.get("kind", ""), max(1, request.args.get("page", 1, type=int))
+    typed, page = request.args.get("kind", ""), page_asked()
     kind = FilingKind(typed) if typed in set(FilingKind) else None
     found, has_more = list_filings(db_session(), acting().employer_id, kind=kind, page=page)
     return render_template(
@@ -106,7 +107,7 @@ def _list_page(filing: Filing, receipt: str | None) -> Any:
         answer.headers["HX-Refresh"] = "true"
         return answer
     shown = Shown(_state_asked(), request.args.get("code", "") if _code_asked() else "")
-    page_number = max(1, request.args.get("page", 1, type=int))
+    page_number = page_asked()
     rows, has_more = rows_shown(session, filing.id, shown, page=page_number)
     return render_template(
         "filings/uploads/sheet.html",

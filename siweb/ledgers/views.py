@@ -3,7 +3,7 @@
 from datetime import date
 from typing import cast
 
-from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, redirect, render_template, url_for
 from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
@@ -28,6 +28,7 @@ from siweb.rules.calendar.months import parse_month
 from siweb.rules.errors import RuleError
 from siweb.web.database import db_reader, db_session
 from siweb.web.drawn import render_drawn
+from siweb.web.paging import page_asked
 
 blueprint = Blueprint("ledgers", __name__)
 # The first individual accounts and monthly records (国发〔1991〕33号 started the pooling).
@@ -59,7 +60,7 @@ def show_year(year: int) -> str:
 @blueprint.get("/record/months")
 @signed_in
 def show_months() -> str:
-    page = max(1, request.args.get("page", 1, type=int))
+    page = page_asked()
     months, has_more = load_months(db_session(), visitor().person_id, page=page)
     return render_template("ledgers/months.html", months=months, has_more=has_more, page=page)
 

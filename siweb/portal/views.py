@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from siweb import clock
 from siweb.auth.access import public
 from siweb.portal.agencies import agencies_of
 from siweb.portal.asked_region import region_or_404
-from siweb.portal.find_regions import LONGEST_QUERY, find_regions
+from siweb.portal.find_regions import find_regions
 from siweb.portal.guides import GUIDES, template_of
 from siweb.portal.parameters import figures_of, has_figures
 from siweb.portal.recent_cities import recent_cities, remember_city
@@ -19,6 +19,7 @@ from siweb.registry.regions.load import all_regions
 from siweb.rules.calendar.months import month_of
 from siweb.web.database import db_session
 from siweb.web.htmx import render_page
+from siweb.web.paging import search_asked
 from siweb.web.visitor import who
 
 blueprint = Blueprint("portal", __name__)
@@ -43,7 +44,7 @@ def show_city_services() -> str:
 @blueprint.get("/city-services/cities")
 @public
 def show_cities() -> str:
-    query = request.args.get("q", "").strip()[:LONGEST_QUERY]
+    query = search_asked()
     listed = all_regions(db_session())
     found = find_regions(listed.values(), query)
     return render_page(

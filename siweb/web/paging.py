@@ -1,12 +1,17 @@
-"""Lists by pages: the page that was asked for, and links to its neighbours."""
+"""What a query asks of a list: its page, a search, a row; and links to the pages beside it."""
 
 from typing import Any
 
 from flask import Flask, request, url_for
 
+from siweb.rules.identifiers.typed_text import normalise_text
+from siweb.web.addresses import LARGEST
+
 # Far behind every list, and far below what a database counts with.
 LAST_PAGE = 1_000_000
 _LONGEST = 8
+# More than any name or number that is searched for.
+LONGEST_SEARCH = 100
 
 
 def page_asked() -> int:
@@ -16,6 +21,19 @@ def page_asked() -> int:
         return 1
     # Python refuses to read numbers of thousands of digits, and nobody asks for such a page.
     return min(max(1, int(asked)), LAST_PAGE) if len(asked) < _LONGEST else LAST_PAGE
+
+
+def number_asked(name: str) -> int | None:
+    """Return the row that the address asks for; None where there is none or can be none."""
+    asked = request.args.get(name, "")
+    if not (asked.isascii() and asked.isdigit()) or len(asked) > len(str(LARGEST)):
+        return None
+    return int(asked) if int(asked) <= LARGEST else None
+
+
+def search_asked(name: str = "q") -> str:
+    """Return what the address searches for, as it was meant: pasted text has unseen characters."""
+    return normalise_text(request.args.get(name, ""))[:LONGEST_SEARCH].strip()
 
 
 def page_link(page: int) -> str:

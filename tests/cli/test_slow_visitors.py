@@ -58,10 +58,11 @@ def test_half_a_form_is_given_up_and_said_so(port):
     assert seconds < 30
 
 
-def test_half_a_head_is_given_up(port):
-    seconds, answer = given_up(port, HALF_A_HEAD)
+@pytest.mark.parametrize("sent", [HALF_A_HEAD, b"", b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"])
+def test_half_a_head_is_given_up(port, sent):
+    seconds, answer = given_up(port, sent)
 
-    assert answer == b""
+    assert not answer.startswith(b"HTTP/1.1 200 ")
     assert seconds < 45
 
 

@@ -1,15 +1,20 @@
 """Statistics are collected by the office itself: after large writes, and every day."""
 
+import inspect
+
 import pytest
 from click.testing import CliRunner
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from siweb.cli import main
+from siweb.db import statistics
 from siweb.db.engine import make_engine
 from siweb.db.migrate import migrate
 from siweb.db.statistics import MANY_ROWS, collect_after, collect_statistics
+from siweb.jobs.functions import JOB_FUNCTIONS
 from siweb.registry.tables.person import Person
+from siweb.rules.calendar.months import add_months
 from tests import factories
 
 COUNTED = {
@@ -65,3 +70,31 @@ def test_commands_leave_counted_tables(office, words):
 
     assert result.exit_code == 0, result.output
     assert is_counted(office)
+
+
+def test_every_job_that_writes_rows_has_them_counted():
+    """Each of the office's jobs writes as many rows as somebody hands in."""
+    without = [
+        name
+        for name, function in JOB_FUNCTIONS.items()
+        if "collect_after" not in inspect.getsource(inspect.getmodule(function))
+    ]
+
+    assert JOB_FUNCTIONS
+    assert not without
+
+
+def test_a_levy_from_the_command_leaves_counted_tables(office, monkeypatch):
+    result = CliRunner().invoke(main, ["seed", "--people", "40", "--employers", "4"])
+    assert result.exit_code == 0, result.output
+    office.execute(text("DELETE FROM sqlite_stat1"))
+    office.commit()
+    monkeypatch.setattr(statistics, "MANY_ROWS", 1)
+    month = office.scalar(text("SELECT max(contribution_month) FROM levy_run"))
+    region = office.scalar(text("SELECT min(code) FROM region WHERE is_hosted"))
+    office.rollback()
+
+    levied = CliRunner().invoke(main, ["levy", "--region", region, "--month", add_months(month, 1)])
+
+    assert levied.exit_code == 0, levied.output
+    assert is_counted(office, "contribution_record")

@@ -6,6 +6,7 @@ from sqlalchemy import text
 
 from siweb.app import create_app
 from siweb.web.addresses import LARGEST
+from siweb.web.paging import LAST_PAGE, number_asked, page_asked, page_link, search_asked
 from siweb.web.views import local_path
 
 NINES = "9" * 24
@@ -107,3 +108,63 @@ def test_a_page_number_beyond_every_list_is_no_failure(client, session):
 
     for typed in (NINES, "9223372036854775808", "-1", "0", "x", "1%0a", "%00"):
         assert client.get(f"/city-services?page={typed}").status_code < 500
+
+
+@pytest.mark.parametrize(
+    ("typed", "page"),
+    [
+        ("", 1),
+        ("1", 1),
+        ("0", 1),
+        ("-1", 1),
+        ("2", 2),
+        ("9999999", LAST_PAGE),
+        ("1000000", LAST_PAGE),
+        ("999999", 999_999),
+        (NINES, LAST_PAGE),
+        ("٣", 1),
+        ("1.5", 1),
+    ],
+)
+def test_a_list_has_a_page_for_whatever_is_asked(office, typed, page):
+    with office.test_request_context(query_string={"page": typed}):
+        assert page_asked() == page
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [
+        ("0", 0),
+        (str(LARGEST), LARGEST),
+        (str(LARGEST + 1), None),
+        (NINES, None),
+        ("", None),
+        ("-1", None),
+        ("٣", None),
+    ],
+)
+def test_a_row_that_is_asked_for_is_one_that_can_be(office, typed, number):
+    with office.test_request_context(query_string={"employment": typed}):
+        assert number_asked("employment") == number
+
+
+@pytest.mark.parametrize(
+    ("typed", "search"),
+    [
+        ("  欧阳\u200b示范 ", "欧阳示范"),
+        ("a\u3000 b", "a b"),
+        ("x" * 101, "x" * 100),
+        ("\u202e", ""),
+        ("", ""),
+    ],
+)
+def test_a_search_is_what_was_meant(office, typed, search):
+    with office.test_request_context(query_string={"q": typed}):
+        assert search_asked() == search
+
+
+def test_a_link_to_another_page_keeps_the_filters_and_no_token(office):
+    with office.test_request_context("/city-services?state=open&page=3&csrf_token=x"):
+        link = page_link(4)
+
+    assert link == "/city-services?state=open&page=4"

@@ -16,6 +16,7 @@ from siweb.collection.levy.run import compute_batches
 from siweb.collection.levy.start import open_levy
 from siweb.collection.tables.levy_run import LevyKind, LevyRun, LevyState
 from siweb.db.claim import ClaimedElsewhere
+from siweb.db.statistics import collect_after
 from siweb.registry.tables.region import Region
 from siweb.rules.calendar.months import parse_month
 from siweb.rules.errors import RuleError
@@ -93,6 +94,8 @@ def work_through(session: Session, run: LevyRun) -> None:
         end_levy(session, run, actor=COMMAND, at=clock.now(), order=command_order())
     except ClaimedElsewhere:
         raise click.ClickException("Another process works on this run already.") from None
+    session.commit()
+    collect_after(session, run.totals["records"])
     session.commit()
 
 

@@ -36,6 +36,7 @@ from siweb.collection.statements.withdraw import WithdrawalRefused, withdraw_sta
 from siweb.collection.tables.bank_statement import BankStatement
 from siweb.collection.tables.held_entry import HeldEntry
 from siweb.db.claim import ClaimedElsewhere
+from siweb.db.statistics import collect_after
 from siweb.registry.tables.region import Region
 from siweb.rules.numbers.money import yuan_from_fen
 
@@ -125,6 +126,7 @@ def _import(session: Session, statement: BankStatement, file: Path, reason: str)
         total.add(counts)
     statement = session.get_one(BankStatement, statement.id)
     finish_statement(session, statement, at=clock.now())
+    collect_after(session, total.read)
     session.commit()
     _show(session, statement, total, control)
 

@@ -22,10 +22,9 @@ from siweb.rules.numbers.money import capital_numerals
 from siweb.web.database import db_session, write_session
 from siweb.web.htmx import render_page
 from siweb.web.language.labels import template_labels
-from siweb.web.paging import page_asked
+from siweb.web.paging import page_asked, search_asked
 
 blueprint = Blueprint("bills", __name__)
-_LONGEST_QUERY = 100
 
 
 # The templates name the states and kinds of bills.
@@ -70,7 +69,7 @@ def show_own_bill(number: int) -> tuple[str, int]:
 @acting_for("viewer")
 def show_people(number: int) -> str:
     bill = _bill(_employer(), number)
-    query = request.args.get("q", "").strip()[:_LONGEST_QUERY]
+    query = search_asked()
     page = page_asked()
     return render_page(
         "collection/bills/people.html",

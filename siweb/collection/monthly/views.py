@@ -1,6 +1,6 @@
 """The employer's pages of monthly statements: a list to look through, print, or hand out."""
 
-from flask import Blueprint, Response, abort, render_template, request
+from flask import Blueprint, Response, abort, render_template
 from flask_babel import gettext as _
 
 from siweb import clock
@@ -16,10 +16,9 @@ from siweb.rules.errors import RuleError
 from siweb.web.database import db_session, write_session
 from siweb.web.htmx import render_page
 from siweb.web.language.formats import month as month_text
-from siweb.web.paging import page_asked
+from siweb.web.paging import page_asked, search_asked
 
 blueprint = Blueprint("monthly", __name__, url_prefix="/employer/<uscc>/statements")
-_LONGEST_QUERY = 100
 
 
 @blueprint.get("")
@@ -33,7 +32,7 @@ def show_months() -> str:
 @acting_for("viewer")
 def show_month(month: str) -> str:
     month = _month(month)
-    query = request.args.get("q", "").strip()[:_LONGEST_QUERY]
+    query = search_asked()
     page = page_asked()
     behind = in_month(acting().employer_id, month)
     return render_page(

@@ -37,10 +37,9 @@ from siweb.desk.payments.forms import (
 )
 from siweb.desk.payments.labels import REFUSALS, SHOWN
 from siweb.web.database import db_session
-from siweb.web.paging import page_asked
+from siweb.web.paging import page_asked, search_asked
 
 blueprint = Blueprint("payment_desk", __name__, url_prefix="/desk/payments")
-_LONGEST_QUERY = 100
 
 
 @blueprint.get("")
@@ -48,7 +47,7 @@ _LONGEST_QUERY = 100
 def show_payments() -> str:
     typed, page = request.args.get("state", ""), page_asked()
     shown = PaymentsShown(typed) if typed in set(PaymentsShown) else PaymentsShown.WAITING
-    query = request.args.get("q", "").strip()[:_LONGEST_QUERY]
+    query = search_asked()
     payments, has_more = list_payments(db_session(), shown, query, page)
     return render_template(
         "desk/payments/payments.html",

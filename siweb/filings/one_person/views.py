@@ -22,6 +22,7 @@ from siweb.registry.packs.in_force import packs_in_force
 from siweb.rules.calendar.months import month_of
 from siweb.web.database import db_session
 from siweb.web.htmx import wants_piece
+from siweb.web.paging import number_asked
 
 blueprint = Blueprint("one_person", __name__, url_prefix="/employer/<uscc>")
 # What employees are filed for on their own page; the yearly base has a page that reckons it.
@@ -115,7 +116,7 @@ def _filed(kind: FilingKind, row: dict[str, Any]) -> Any:
 
 def _suggested() -> dict[str, Any]:
     """Fill a new employee's form from an announced hire, or from an earlier filing."""
-    employment_id = request.args.get("employment", type=int)
+    employment_id = number_asked("employment")
     if employment_id is not None:
         found = _employee(employment_id)
         return {

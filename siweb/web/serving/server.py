@@ -11,7 +11,7 @@ from typing import Any
 
 from granian._granian import SocketHolder
 from granian._internal import load_target
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.server.mp import MPServer
 
@@ -71,6 +71,8 @@ def serve(target: str, settings: Settings, sock: socket.socket) -> None:
         address=settings.host,
         port=settings.port,
         interface=Interfaces.ASGINL,
+        # Proxies speak it to what is behind them; an idle connection of HTTP/2 has no time limit.
+        http=HTTPModes.http1,
         websockets=False,
         workers=settings.workers,
         backlog=_BACKLOG,

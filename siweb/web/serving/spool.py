@@ -24,13 +24,8 @@ class Budget:
         self.folder = folder
         self._limits = limits
         self._lock = threading.Lock()
-        self._bytes = 0
+        self.bytes_in_use = 0
         self._in_memory = 0
-
-    @property
-    def bytes_in_use(self) -> int:
-        """Return how many bytes are spooled now."""
-        return self._bytes
 
     def reserve(self, number: int, *, in_memory: bool) -> bool:
         """Count bytes in; return whether they may stay in memory.
@@ -38,9 +33,9 @@ class Budget:
         :raises NoRoom: when the whole is used; nothing is counted then.
         """
         with self._lock:
-            if self._bytes + number > self._limits.spool_bytes:
+            if self.bytes_in_use + number > self._limits.spool_bytes:
                 raise NoRoom
-            self._bytes += number
+            self.bytes_in_use += number
             fits = in_memory and self._in_memory + number <= self._limits.memory_bytes
             if fits:
                 self._in_memory += number
@@ -59,7 +54,7 @@ class Budget:
     def give_back(self, number: int, in_memory: int) -> None:
         """Count the bytes of a spool out."""
         with self._lock:
-            self._bytes -= number
+            self.bytes_in_use -= number
             self._in_memory -= in_memory
 
 
