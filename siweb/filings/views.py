@@ -52,6 +52,7 @@ from siweb.web.database import db_session
 from siweb.web.forms.number_fields import ID_NUMBER_WORDS
 from siweb.web.htmx import render_page, wants_piece
 from siweb.web.language.labels import template_labels
+from siweb.web.paging import page_asked
 
 blueprint = Blueprint("filings", __name__)
 
@@ -75,7 +76,7 @@ template_labels(
 @blueprint.get("/employer/<uscc>/filings")
 @acting_for("viewer")
 def show_filings() -> str:
-    typed, page = request.args.get("kind", ""), max(1, request.args.get("page", 1, type=int))
+    typed, page = request.args.get("kind", ""), page_asked()
     kind = FilingKind(typed) if typed in set(FilingKind) else None
     found, has_more = list_filings(db_session(), acting().employer_id, kind=kind, page=page)
     return render_template(
@@ -96,17 +97,17 @@ def show_filing(reference: str) -> Any:
 def _list_page(filing: Filing, receipt: str | None) -> Any:
     """Show a filing of many rows: how far it is while a job has it, then its rows."""
     session = db_session()
-    told: dict[str, Any] = {"filing": filing, "receipt": receipt}
+    shared: dict[str, Any] = {"filing": filing, "receipt": receipt}
     job = job_under_way(session, filing)
     if job is not None:
         piece, page = "filings/uploads/_progress.html", "filings/uploads/under_way.html"
-        return render_page(page, piece, job=job, refresh=True, **told)
+        return render_page(page, piece, job=job, refresh=True, **shared)
     if wants_piece():
         answer = make_response("", 200)
         answer.headers["HX-Refresh"] = "true"
         return answer
     shown = Shown(_state_asked(), request.args.get("code", "") if _code_asked() else "")
-    page_number = max(1, request.args.get("page", 1, type=int))
+    page_number = page_asked()
     rows, has_more = rows_shown(session, filing.id, shown, page=page_number)
     return render_template(
         "filings/uploads/sheet.html",
@@ -120,7 +121,7 @@ def _list_page(filing: Filing, receipt: str | None) -> Any:
         is_question=(filing.refusal or {}).get("code") in ANSWERED,
         can_assign=can_be_answered(filing),
         notices=[notice_text(notice) for notice in filing.notices or []],
-        **told,
+        **shared,
     )
 
 
@@ -201,7 +202,9 @@ def object_to(row_id: int) -> Any:
         flash(_("Your employer sees what you wrote. You can also call 12333."))
         return redirect(url_for("filings.show_declared"), 303)
     found = [
-        one for one in declared_about(db_session(), visitor().person_id) if one.row_id == row_id
+        declaration
+        for declaration in declared_about(db_session(), visitor().person_id)
+        if declaration.row_id == row_id
     ]
     if not found:
         abort(404)

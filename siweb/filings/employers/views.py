@@ -27,6 +27,7 @@ from siweb.registry.packs.in_force import packs_in_force
 from siweb.web.database import db_session, write_session
 from siweb.web.htmx import render_page
 from siweb.web.language.labels import template_labels
+from siweb.web.paging import page_asked
 
 blueprint = Blueprint("employers", __name__, url_prefix="/employer")
 # A whole ID number has no business in an address: its last four characters find as well.
@@ -134,5 +135,5 @@ def _asked() -> RosterFilter:
     return RosterFilter(
         query=request.args.get("q", "").strip()[:_LONGEST_QUERY],
         state=StaffState(typed) if typed in set(StaffState) else None,
-        page=max(1, request.args.get("page", 1, type=int)),
+        page=page_asked(),
     )
