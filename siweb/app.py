@@ -24,6 +24,7 @@ from siweb.collection.payments.office_order import EXTENSION as ORDER
 from siweb.desk import once
 from siweb.desk.arrears.views import blueprint as arrears_desk
 from siweb.desk.assessments.views import blueprint as assessment_desk
+from siweb.desk.employers.views import blueprint as employer_desk
 from siweb.desk.hire_reports.views import blueprint as hire_reports
 from siweb.desk.levy.views import blueprint as levy_desk
 from siweb.desk.payments.views import blueprint as payment_desk
@@ -93,6 +94,7 @@ BLUEPRINTS = (
     assessment_desk,
     levy_desk,
     people_desk,
+    employer_desk,
     hire_reports,
     payment_desk,
     statement_desk,

@@ -16,6 +16,7 @@ from siweb.collection.tables.assessment import Assessment, AssessmentState
 from siweb.collection.tables.held_entry import HeldEntry, HeldState
 from siweb.collection.tables.hire_report import HireReport, ReportState
 from siweb.collection.tables.payment import Payment
+from siweb.filings.confirmation.follow_up import count_open_hires, count_registrations
 from siweb.reviews.decide import count_waiting_reviews
 from siweb.reviews.tasks.find import count_waiting_tasks
 
@@ -97,6 +98,18 @@ QUEUES: tuple[Queue, ...] = (
         "review_tasks.show_tasks",
         count_waiting_tasks("back-payments"),
         {"group": "back-payments"},
+    ),
+    Queue(
+        _l("Registrations to confirm"),
+        _l("Employers that registered themselves; they enrol nobody before"),
+        "employer_desk.show_registrations",
+        count_registrations,
+    ),
+    Queue(
+        _l("Hires to follow up"),
+        _l("Late, months not covered, insurances missing, wages below the minimum wage"),
+        "employer_desk.show_hires",
+        count_open_hires,
     ),
     Queue(
         _l("Reports of people who were not registered"),

@@ -250,8 +250,10 @@ def finding_text(found: dict[str, Any], given: Mapping[str, Any] | None = None) 
         facts["day"] = date.fromisoformat(facts["day"])
     if "field" in facts:
         facts["field"] = str(FIELDS.get(facts["field"], facts["field"]))
-    said = {name: _SHOWN[name](value) if name in _SHOWN else value for name, value in facts.items()}
-    return str(FINDINGS[code] % said) if said else str(FINDINGS[code])
+    shown = {
+        name: _SHOWN[name](value) if name in _SHOWN else value for name, value in facts.items()
+    }
+    return str(FINDINGS[code] % shown) if shown else str(FINDINGS[code])
 
 
 def _number_text(reason: str, number: str) -> str:
@@ -263,7 +265,7 @@ def _number_text(reason: str, number: str) -> str:
     return str(ID_NUMBER_WORDS[reason] % _UNSAID)
 
 
-def place_of(one: dict[str, Any]) -> str:
+def place_of(found: dict[str, Any]) -> str:
     """Return beside which field a finding is shown; nothing where it is about the whole row."""
-    number = "id_number" if one["code"].startswith("id_") else ""
-    return str(one["facts"].get("field", number))
+    number = "id_number" if found["code"].startswith("id_") else ""
+    return str(found["facts"].get("field", number))

@@ -97,11 +97,11 @@ def show_filing(reference: str) -> Any:
 def _list_page(filing: Filing, receipt: str | None) -> Any:
     """Show a filing of many rows: how far it is while a job has it, then its rows."""
     session = db_session()
-    told: dict[str, Any] = {"filing": filing, "receipt": receipt}
+    shared: dict[str, Any] = {"filing": filing, "receipt": receipt}
     job = job_under_way(session, filing)
     if job is not None:
         piece, page = "filings/uploads/_progress.html", "filings/uploads/under_way.html"
-        return render_page(page, piece, job=job, refresh=True, **told)
+        return render_page(page, piece, job=job, refresh=True, **shared)
     if wants_piece():
         answer = make_response("", 200)
         answer.headers["HX-Refresh"] = "true"
@@ -121,7 +121,7 @@ def _list_page(filing: Filing, receipt: str | None) -> Any:
         is_question=(filing.refusal or {}).get("code") in ANSWERED,
         can_assign=can_be_answered(filing),
         notices=[notice_text(notice) for notice in filing.notices or []],
-        **told,
+        **shared,
     )
 
 
@@ -202,7 +202,9 @@ def object_to(row_id: int) -> Any:
         flash(_("Your employer sees what you wrote. You can also call 12333."))
         return redirect(url_for("filings.show_declared"), 303)
     found = [
-        one for one in declared_about(db_session(), visitor().person_id) if one.row_id == row_id
+        declaration
+        for declaration in declared_about(db_session(), visitor().person_id)
+        if declaration.row_id == row_id
     ]
     if not found:
         abort(404)

@@ -92,7 +92,7 @@ APPLYING = [
     ("confirm_filing", "record_activity", 1),
     ("confirm_filing", "_give_receipt", 1),
     ("confirm_filing", "issue_document", 1),
-    ("confirm_filing", "leave_rest", 1),
+    ("confirm_filing", "split_off_refused", 1),
 ]
 
 

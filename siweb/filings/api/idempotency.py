@@ -20,14 +20,14 @@ def answer_once(
     session: Session,
     token_id: int,
     key: str,
-    said: str,
+    request_hash: str,
     do: Callable[[Session], Answer],
     *,
     at: datetime,
 ) -> Answer:
     """Do something under a key and keep the answer; asked again, answer and do nothing.
 
-    `said` is the hash of the request. The caller commits deed and answer together.
+    `request_hash` tells one request from another. The caller commits work and answer together.
 
     :raises ApiProblem: for a key that is none, or that was another request's.
     """
@@ -37,7 +37,7 @@ def answer_once(
     forget_answers(session, at=at)
     before = answer_before(session, token_id, key)
     if before is not None:
-        if before.request_hash != said:
+        if before.request_hash != request_hash:
             raise ApiProblem(422, "key_reused", _("This key was used for another request."))
         return before.status, before.body
     status, body = do(session)
@@ -45,7 +45,7 @@ def answer_once(
         ApiAnswer(
             api_token_id=token_id,
             idempotency_key=key,
-            request_hash=said,
+            request_hash=request_hash,
             status=status,
             body=body,
             answered_at=at,

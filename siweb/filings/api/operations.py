@@ -145,8 +145,8 @@ _PROBLEMS = {
 def openapi(server: str) -> dict[str, Any]:
     """Return the OpenAPI 3.1 document."""
     paths: dict[str, Any] = {}
-    for one in OPERATIONS:
-        paths.setdefault(one.path, {})[one.method] = _described(one)
+    for operation in OPERATIONS:
+        paths.setdefault(operation.path, {})[operation.method] = _described(operation)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -163,33 +163,33 @@ def openapi(server: str) -> dict[str, Any]:
     }
 
 
-def _described(one: Operation) -> dict[str, Any]:
+def _described(operation: Operation) -> dict[str, Any]:
     found: dict[str, Any] = {
-        "operationId": one.name,
-        "summary": str(one.summary),
-        "description": str(_l("Scope: %(scope)s")) % {"scope": one.scope},
-        "parameters": _parameters(one),
+        "operationId": operation.name,
+        "summary": str(operation.summary),
+        "description": str(_l("Scope: %(scope)s")) % {"scope": operation.scope},
+        "parameters": _parameters(operation),
         "responses": {
-            str(one.status): {
+            str(operation.status): {
                 "description": str(_l("Done")),
-                "content": _content(one.answers),
+                "content": _content(operation.answers),
             }
         }
         | {
             status: {
-                "description": str(said),
+                "description": str(summary),
                 "content": {"application/problem+json": {"schema": _ref("problem")}},
             }
-            for status, said in _PROBLEMS.items()
+            for status, summary in _PROBLEMS.items()
         },
     }
-    if one.is_row:
+    if operation.is_row:
         rows = [_ref(f"{kind.value}_row") for kind in FilingKind]
         found["requestBody"] = {
             "required": True,
             "content": {"application/json": {"schema": {"anyOf": rows}}},
         }
-    if one.is_filing:
+    if operation.is_filing:
         kinds = {kind.value: f"#/components/schemas/{kind.value}_filing" for kind in FilingKind}
         schema = {
             "oneOf": [{"$ref": where} for where in kinds.values()],
@@ -199,7 +199,7 @@ def _described(one: Operation) -> dict[str, Any]:
             "required": True,
             "content": {"application/json": {"schema": schema}},
         }
-    if one.is_sheet:
+    if operation.is_sheet:
         content = {"schema": {"type": "string", "format": "binary"}}
         found["requestBody"] = {
             "required": True,
@@ -208,22 +208,22 @@ def _described(one: Operation) -> dict[str, Any]:
     return found
 
 
-def _parameters(one: Operation) -> list[dict[str, Any]]:
+def _parameters(operation: Operation) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
-    if "{reference}" in one.path:
+    if "{reference}" in operation.path:
         found.append(
             _parameter("reference", "path", {"type": "string", "pattern": "^[0-9A-Z]{4,24}$"})
         )
-    if one.is_sheet:
+    if operation.is_sheet:
         kinds = {"type": "string", "enum": [kind.value for kind in FilingKind]}
         found.append(_parameter("kind", "query", kinds))
-    if one.is_paged:
+    if operation.is_paged:
         page = {"type": "integer", "minimum": 1, "maximum": 100_000, "default": 1}
         found.append(_parameter("page", "query", page, is_needed=False))
-    if "{position}" in one.path:
+    if "{position}" in operation.path:
         place = {"type": "integer", "minimum": 1, "maximum": MOST_POSITION}
         found.append(_parameter("position", "path", place))
-    if one.method != "get":
+    if operation.method != "get":
         key = {"type": "string", "pattern": "^[!-~]{8,100}$"}
         found.append(_parameter("Idempotency-Key", "header", key))
     return found

@@ -127,10 +127,13 @@ def refuse_wrong(position: int, findings: list[dict[str, Any]]) -> None:
 
     :raises ApiProblem: with what the check found, by row and field.
     """
-    wrong = [one for one in findings if one["level"] == ERROR]
+    wrong = [found for found in findings if found["level"] == ERROR]
     if wrong:
         raise _invalid(
-            [_error(position, place_of(one), one["code"], finding_text(one)) for one in wrong]
+            [
+                _error(position, place_of(found), found["code"], finding_text(found))
+                for found in wrong
+            ]
         )
 
 

@@ -41,7 +41,7 @@ def rows_page(session: Session, filing_id: int, page: int) -> tuple[list[FilingR
     return list(found[:PAGE]), len(found) > PAGE
 
 
-def told_row(row: FilingRow) -> dict[str, Any]:
+def row_answer(row: FilingRow) -> dict[str, Any]:
     """Return a row with everything that was found in it."""
     return {
         "position": row.position,
@@ -49,19 +49,23 @@ def told_row(row: FilingRow) -> dict[str, Any]:
         "is_late": row.is_late,
         "given": row.given,
         "findings": [
-            {"code": one["code"], "level": one["level"], "detail": finding_text(one, row.given)}
-            for one in row.findings
+            {
+                "code": found["code"],
+                "level": found["level"],
+                "detail": finding_text(found, row.given),
+            }
+            for found in row.findings
         ],
     }
 
 
-def told_totals(session: Session, filing: Filing, *, on: date) -> dict[str, Any]:
+def totals_answer(session: Session, filing: Filing, *, on: date) -> dict[str, Any]:
     """Return what the good rows of a draft come to."""
     found = totals_of(session, filing, on=on)
     return {"roster": {"not_listed": 0} | found["roster"], "bill": found.get("bill", [])}
 
 
-def told(session: Session, filings: list[Filing]) -> list[dict[str, Any]]:
+def filing_answers(session: Session, filings: list[Filing]) -> list[dict[str, Any]]:
     """Return filings with the numbers of their rows; three statements however many there are."""
     numbers = [filing.id for filing in filings]
     counts: dict[int, dict[RowState, int]] = {number: {} for number in numbers}
@@ -75,7 +79,7 @@ def told(session: Session, filings: list[Filing]) -> list[dict[str, Any]]:
     documents = session.execute(
         select(Document.id, Document.reference).where(Document.id.in_(wanted))
     ).all()
-    receipts = {one.id: one.reference for one in documents}
+    receipts = {document.id: document.reference for document in documents}
     works = jobs_under_way(session, numbers)
     return [
         {

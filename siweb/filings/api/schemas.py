@@ -115,8 +115,8 @@ _FINDING = _object(
 )
 FILING = _object(
     reference={"type": "string"},
-    kind={"type": "string", "enum": [one.value for one in FilingKind]},
-    state={"type": "string", "enum": [one.value for one in FilingState]},
+    kind={"type": "string", "enum": [kind.value for kind in FilingKind]},
+    state={"type": "string", "enum": [state.value for state in FilingState]},
     is_read={"type": "boolean", "description": "False while a sheet is still being checked"},
     work={
         "type": "string",
@@ -137,7 +137,7 @@ FILING = _object(
 )
 ROW = _object(
     position={"type": "integer", "minimum": 1},
-    state={"type": "string", "enum": [one.value for one in RowState]},
+    state={"type": "string", "enum": [state.value for state in RowState]},
     is_late={"type": "boolean"},
     given={"type": "object"},
     findings={"type": "array", "items": _FINDING},
@@ -158,7 +158,7 @@ TOTALS = _object(
     bill={
         "type": "array",
         "items": _object(
-            insurance={"type": "string", "enum": [one.value for one in Insurance]},
+            insurance={"type": "string", "enum": [insurance.value for insurance in Insurance]},
             people=_COUNT,
             employer_fen=_COUNT,
             employee_fen=_COUNT,

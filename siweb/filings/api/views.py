@@ -28,7 +28,13 @@ from siweb.documents.views import paper_answer
 from siweb.filings.api.idempotency import Answer, answer_once
 from siweb.filings.api.operations import MOST_POSITION, OPERATIONS, openapi
 from siweb.filings.api.read_body import read_filing, read_row, refuse_wrong
-from siweb.filings.api.responses import filings_page, rows_page, told, told_row, told_totals
+from siweb.filings.api.responses import (
+    filing_answers,
+    filings_page,
+    row_answer,
+    rows_page,
+    totals_answer,
+)
 from siweb.filings.api.schemas import all_schemas
 from siweb.filings.confirmation.confirm import SendingRefused, confirm_filing
 from siweb.filings.drafts.correct_rows import find_row, replace_row
@@ -102,7 +108,7 @@ def file() -> Response:
         )
         add_rows(session, filing, rows, on=on)
         note_totals(session, filing, on=on)
-        return 201, told(session, [filing])[0]
+        return 201, filing_answers(session, [filing])[0]
 
     return _once(do)
 
@@ -132,7 +138,7 @@ def file_sheet() -> Response:
         )
         if is_new or not filing.is_read:
             request_reading(session, filing, actor=token_bearer().as_actor(), at=at)
-        return 202, told(session, [filing])[0]
+        return 202, filing_answers(session, [filing])[0]
 
     return _once(do)
 
@@ -142,14 +148,14 @@ def file_sheet() -> Response:
 def list_filings() -> Response:
     session, page = db_session(), _page()
     found, has_more = filings_page(session, token_bearer().acting.employer_id, page)
-    return _paged(told(session, found), page, has_more=has_more)
+    return _paged(filing_answers(session, found), page, has_more=has_more)
 
 
 @blueprint.get("/filings/<reference>")
 @bearer("read")
 def show_filing(reference: str) -> Response:
     session = db_session()
-    return jsonify(told(session, [_filing(session, reference)])[0])
+    return jsonify(filing_answers(session, [_filing(session, reference)])[0])
 
 
 @blueprint.get("/filings/<reference>/rows")
@@ -158,7 +164,7 @@ def list_rows(reference: str) -> Response:
     session, page = db_session(), _page()
     filing = _filing(session, reference)
     found, has_more = rows_page(session, filing.id, page)
-    return _paged([told_row(row) for row in found], page, has_more=has_more)
+    return _paged([row_answer(row) for row in found], page, has_more=has_more)
 
 
 @blueprint.put("/filings/<reference>/rows/<int:position>")
@@ -179,7 +185,7 @@ def correct_row(reference: str, position: int) -> Response:
         # A name that was tried counts, though nothing else is kept of a refused row.
         session.commit()
         refuse_wrong(position, found)
-        return 200, told_row(row)
+        return 200, row_answer(row)
 
     return _once(do)
 
@@ -193,7 +199,7 @@ def check(reference: str) -> Response:
         filing = _filing(session, reference)
         if filing.state is FilingState.DRAFT and filing.is_read:
             revalidate_refused(session, filing, on=clock.today())
-        return 200, told(session, [filing])[0]
+        return 200, filing_answers(session, [filing])[0]
 
     return _once(do)
 
@@ -202,7 +208,7 @@ def check(reference: str) -> Response:
 @bearer("read")
 def show_totals(reference: str) -> Response:
     session = db_session()
-    return jsonify(told_totals(session, _filing(session, reference), on=clock.today()))
+    return jsonify(totals_answer(session, _filing(session, reference), on=clock.today()))
 
 
 @blueprint.get("/filings/<reference>/receipt.pdf")
@@ -233,7 +239,7 @@ def confirm(reference: str) -> Response:
             )
         except SendingRefused as refused:
             raise ApiProblem(409, refused.code, sending_refusal_text(refused)) from None
-        return 200, told(session, [filing])[0]
+        return 200, filing_answers(session, [filing])[0]
 
     return _once(do)
 

@@ -34,7 +34,7 @@ from siweb.filings.confirmation.register_people import register_people
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.tables.filing import Filing
 from siweb.filings.tables.filing_row import FilingRow, RowState
-from siweb.filings.tables.row_values import listed_insurances, names_insurance, said, said_fen
+from siweb.filings.tables.row_values import listed_insurances, names_insurance, row_fen, row_value
 from siweb.registry.codes import Insurance, Scheme, Sex
 from siweb.registry.tables.declared_base import DeclaredBase
 from siweb.registry.tables.employment import Employment
@@ -65,7 +65,7 @@ class _Register:
         self.is_ours = and_(FilingRow.filing_id == filing.id, FilingRow.state == RowState.APPLIED)
 
     def apply(self) -> None:
-        deeds: dict[FilingKind, Callable[[], None]] = {
+        changes: dict[FilingKind, Callable[[], None]] = {
             FilingKind.HIRE: self._hire,
             FilingKind.LEAVE: self._leave,
             FilingKind.CHANGE: self._change,
@@ -76,7 +76,7 @@ class _Register:
         if self.filing.kind is FilingKind.HIRE:
             register_people(self.session, self.is_good, self.region_code, at=self.at)
         self._take_rows()
-        deeds[self.filing.kind]()
+        changes[self.filing.kind]()
 
     def _do(self, statement: Any) -> None:
         self.session.execute(statement.execution_options(synchronize_session=False))
@@ -91,12 +91,12 @@ class _Register:
     def _fill_mobile(self) -> None:
         """Fill in a number that nobody has: a person's own is theirs, and codes go there."""
         has_none = or_(Person.mobile.is_(None), Person.mobile == "")
-        stated = said("mobile").is_not(None)
-        self._do(self._of_people(stated, has_none).values(mobile=said("mobile")))
+        stated = row_value("mobile").is_not(None)
+        self._do(self._of_people(stated, has_none).values(mobile=row_value("mobile")))
 
     def _take_rows(self) -> None:
-        """The rows become applied, and know whose they are: each is written once."""
-        number = select(Person.id).where(Person.id_number == said("id_number"))
+        """The rows become applied, with their people: each is written once."""
+        number = select(Person.id).where(Person.id_number == row_value("id_number"))
         whose = func.coalesce(FilingRow.person_id, number.correlate(FilingRow).scalar_subquery())
         self._do(
             update(FilingRow).where(self.is_good).values(state=RowState.APPLIED, person_id=whose)
@@ -104,9 +104,9 @@ class _Register:
 
     def _employ(self) -> None:
         """Begin employments, or complete those that were announced."""
-        hired_on = type_coerce(func.date(said("hired_on")), Employment.hired_on.type)
-        form = func.coalesce(said("form"), "full_time")
-        other_name = case((self._is_named_otherwise(), said("name")))
+        hired_on = type_coerce(func.date(row_value("hired_on")), Employment.hired_on.type)
+        form = func.coalesce(row_value("form"), "full_time")
+        other_name = case((self._is_named_otherwise(), row_value("name")))
         there = and_(
             Employment.person_id == FilingRow.person_id,
             Employment.employer_id == self.employer_id,
@@ -143,7 +143,7 @@ class _Register:
         What would begin only now never began.
         """
         for start in self._months("start_month"):
-            alone = and_(said("start_month") == start, begins, Enrolment.employer_id.is_(None))
+            alone = and_(row_value("start_month") == start, begins, Enrolment.employer_id.is_(None))
             earlier = Enrolment.from_month < start
             self._do(self._of_enrolments(alone, earlier).values(to_month=add_months(start, -1)))
             theirs = exists().where(Enrolment.person_id == FilingRow.person_id, self.is_ours, alone)
@@ -162,7 +162,7 @@ class _Register:
         row = (
             select(
                 FilingRow.person_id,
-                said("start_month").label("from_month"),
+                row_value("start_month").label("from_month"),
                 listed_insurances().label("listed"),
             )
             .where(self.is_ours)
@@ -170,7 +170,7 @@ class _Register:
             .subquery("row")
             .c
         )
-        insurance = each(one.value for one in Insurance).c.value
+        insurance = each(insurance.value for insurance in Insurance).c.value
         self._enrol(
             select(row.person_id, insurance, row.from_month).where(
                 names_insurance(row.listed, insurance)
@@ -186,27 +186,29 @@ class _Register:
         self.session.execute(insert(Enrolment).from_select(names, rows, include_defaults=False))
 
     def _leave(self) -> None:
-        ended_on = type_coerce(func.date(said("ended_on")), Employment.ended_on.type)
-        self._do(self._of_employments().values(ended_on=ended_on, end_reason=said("end_reason")))
+        ended_on = type_coerce(func.date(row_value("ended_on")), Employment.ended_on.type)
+        self._do(
+            self._of_employments().values(ended_on=ended_on, end_reason=row_value("end_reason"))
+        )
         self._pause()
 
     def _change(self) -> None:
         self._do(
-            self._of_employments(said("new_name").is_not(None)).values(
-                declared_name=said("new_name")
+            self._of_employments(row_value("new_name").is_not(None)).values(
+                declared_name=row_value("new_name")
             )
         )
         self._fill_mobile()
-        category = said("retirement_category")
+        category = row_value("retirement_category")
         self._do(
             self._of_people(category.is_not(None), Person.sex == Sex.FEMALE).values(
                 retirement_category=category
             )
         )
-        self._declare(said_fen("wage_fen").is_not(None))
+        self._declare(row_fen("wage_fen").is_not(None))
 
     def _pause(self) -> None:
-        stop = said("stop_month")
+        stop = row_value("stop_month")
         last = case((Enrolment.from_month > stop, Enrolment.from_month), else_=stop)
         self._do(
             self._of_enrolments(Enrolment.employer_id == self.employer_id).values(to_month=last)
@@ -221,7 +223,7 @@ class _Register:
         )
         self._end_alone(exists().where(ended_last, ended.insurance == Enrolment.insurance))
         self._enrol(
-            select(FilingRow.person_id, ended.insurance, said("start_month"))
+            select(FilingRow.person_id, ended.insurance, row_value("start_month"))
             .join(ended, ended_last)
             .where(self.is_ours)
             .distinct()
@@ -241,8 +243,8 @@ class _Register:
             {
                 DeclaredBase.person_id: FilingRow.person_id,
                 DeclaredBase.employer_id: literal(self.employer_id),
-                DeclaredBase.from_month: said("start_month"),
-                DeclaredBase.declared_base_fen: said_fen("wage_fen"),
+                DeclaredBase.from_month: row_value("start_month"),
+                DeclaredBase.declared_base_fen: row_fen("wage_fen"),
                 DeclaredBase.origin: literal(f"filing_{self.filing.kind.value}"),
                 DeclaredBase.declared_at: literal(self.at, UtcDateTime()),
             },
@@ -279,4 +281,4 @@ class _Register:
         )
 
     def _months(self, name: str) -> list[str]:
-        return list(self.session.scalars(select(said(name)).where(self.is_ours).distinct()))
+        return list(self.session.scalars(select(row_value(name)).where(self.is_ours).distinct()))

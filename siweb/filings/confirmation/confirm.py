@@ -14,15 +14,16 @@ from siweb.documents.issue import issue_document
 from siweb.documents.payload import in_both_languages, receipt_payload
 from siweb.documents.tables.document import DocumentKind
 from siweb.filings.confirmation.apply import apply_rows
-from siweb.filings.confirmation.split_off_refused import leave_rest
+from siweb.filings.confirmation.follow_up import open_follow_ups
+from siweb.filings.confirmation.split_off_refused import split_off_refused
 from siweb.filings.drafts.open import filing_terms, note_totals
 from siweb.filings.drafts.revalidate import revalidate
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.labels import KINDS, RECEIPT
 from siweb.filings.tables.filing import Filing, FilingState
 from siweb.filings.tables.filing_row import FilingRow, RowState
-from siweb.filings.tables.row_values import said_fen
-from siweb.filings.validation.stale_rows import may_differ
+from siweb.filings.tables.row_values import row_fen
+from siweb.filings.validation.stale_rows import stale_rows
 from siweb.filings.validation.terms import Terms
 from siweb.registry.codes import EmployerStatus
 from siweb.registry.tables.employer import Employer
@@ -111,9 +112,11 @@ def _confirm(
         subject=("filing", filing.id),
         facts={"applied": applied, "refused": refused},
     )
+    if filing.kind is FilingKind.HIRE:
+        open_follow_ups(session, filing, at=at)
     _give_receipt(session, filing, (applied, refused), actor, at, secret)
     if refused and filing.origin != "form":
-        leave_rest(session, filing, actor=actor, at=at)
+        split_off_refused(session, filing, actor=actor, at=at)
     filing.totals = {"codes": {RowState.APPLIED.value: applied}}
     session.flush()
     return Confirmed(applied, refused, is_first=True)
@@ -156,7 +159,7 @@ def _revalidate_stale(session: Session, filing: Filing, terms: Terms) -> None:
     if terms.status is not EmployerStatus.ACTIVE:
         differs: Any = true()
     else:
-        differs = may_differ(filing, terms.region_code, on=terms.on)
+        differs = stale_rows(filing, terms.region_code, on=terms.on)
     revalidate(session, filing, terms, and_(FilingRow.state == RowState.GOOD, differs))
 
 
@@ -174,7 +177,7 @@ def _give_receipt(
     late, wages = session.execute(
         select(
             func.coalesce(func.sum(case((FilingRow.is_late, 1), else_=0)), 0),
-            func.sum(said_fen("wage_fen")),
+            func.sum(row_fen("wage_fen")),
         ).where(FilingRow.filing_id == filing.id, FilingRow.state == RowState.APPLIED)
     ).one()
     facts = [

@@ -21,9 +21,9 @@ def register_people(
 ) -> None:
     """Register whom the good rows name and nobody knows, some thousand at a time."""
     for given in _unknown(session, is_good):
-        people = [_person(one, region_code, at) for one in given]
-        values = [tuple(one.values()) for one in people]
-        insert_many(session, Person.__table__, list(people[0]), values)
+        people = [_person(values, region_code, at) for values in given]
+        rows = [tuple(person.values()) for person in people]
+        insert_many(session, Person.__table__, list(people[0]), rows)
 
 
 def _unknown(session: Session, is_good: ColumnElement[bool]) -> Iterator[list[dict[str, Any]]]:

@@ -12,7 +12,7 @@ from siweb.filings.tables.filing import Filing
 from siweb.filings.tables.filing_row import FilingRow, RowState
 
 
-def leave_rest(session: Session, filing: Filing, *, actor: Actor, at: datetime) -> Filing:
+def split_off_refused(session: Session, filing: Filing, *, actor: Actor, at: datetime) -> Filing:
     """Move the refused rows of a filing that was sent into a new draft, and return it."""
     rest = open_filing(
         session,

@@ -20,7 +20,7 @@ from siweb.filings.sheets.header import Header
 from siweb.filings.sheets.read_rows import RowReader
 from siweb.filings.tables.filing import Filing
 from siweb.filings.tables.filing_row import FilingRow, RowState
-from siweb.filings.tables.row_values import said
+from siweb.filings.tables.row_values import row_value
 from siweb.filings.validation.validate_rows import Given, as_kept, validate_rows
 
 PAGE = 50
@@ -81,16 +81,16 @@ def refused_rows(
 
 def row_columns(filing: Filing, row: FilingRow) -> tuple[Column, ...]:
     """Return the columns of one row: of a yearly base that came as an average, the average."""
-    said = {*row.given, *(one["facts"].get("field") for one in row.findings)}
-    return columns_read(filing.kind, said)
+    names = {*row.given, *(found["facts"].get("field") for found in row.findings)}
+    return columns_read(filing.kind, names)
 
 
 def texts_of(filing: Filing, row: FilingRow) -> dict[str, str]:
     """Return by field what a row says, as its filer would write it; what was unreadable too."""
     unread = {
-        one["facts"]["field"]: one["facts"].get("text", "")
-        for one in row.findings
-        if "field" in one["facts"]
+        found["facts"]["field"]: found["facts"].get("text", "")
+        for found in row.findings
+        if "field" in found["facts"]
     }
     return {
         column.field: text_of(column, row.given.get(column.field)) or unread.get(column.field, "")
@@ -134,7 +134,7 @@ def _good_row_of(session: Session, filing: Filing, row: FilingRow, id_number: st
             FilingRow.filing_id == filing.id,
             FilingRow.id != row.id,
             FilingRow.state == RowState.GOOD,
-            said("id_number") == id_number,
+            row_value("id_number") == id_number,
         )
         .order_by(FilingRow.position)
         .limit(1)
@@ -145,8 +145,8 @@ def _keep(
     session: Session, filing: Filing, row: FilingRow, checked: dict[str, Any], on: date
 ) -> None:
     counts = Counter(codes_of(filing))
-    counts.subtract([row.state.value, *(one["code"] for one in row.findings)])
-    counts.update([checked["state"].value, *(one["code"] for one in checked["findings"])])
+    counts.subtract([row.state.value, *(found["code"] for found in row.findings)])
+    counts.update([checked["state"].value, *(found["code"] for found in checked["findings"])])
     for name, value in checked.items():
         setattr(row, name, value)
     session.flush()

@@ -17,7 +17,7 @@ from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.fields.finding import ERROR, finding
 from siweb.filings.tables.filing import Filing
 from siweb.filings.tables.filing_row import FilingRow, RowState
-from siweb.filings.tables.row_values import said
+from siweb.filings.tables.row_values import row_value
 from siweb.filings.validation.terms import Terms
 from siweb.filings.validation.validate_rows import Given, as_kept, validate_rows
 from siweb.registry.packs.in_force import packs_in_force
@@ -86,9 +86,11 @@ def count_codes(session: Session, filing: Filing) -> dict[str, int]:
     of_filing = FilingRow.filing_id == filing.id
     states = select(FilingRow.state, func.count()).where(of_filing).group_by(FilingRow.state)
     counts = Counter({state.value: count for state, count in session.execute(states)})
-    said = select(FilingRow.findings).where(of_filing, cast(FilingRow.findings, String) != "[]")
-    for findings in session.scalars(said.execution_options(yield_per=_AT_A_TIME)):
-        counts.update(one["code"] for one in findings)
+    findings_there = select(FilingRow.findings).where(
+        of_filing, cast(FilingRow.findings, String) != "[]"
+    )
+    for findings in session.scalars(findings_there.execution_options(yield_per=_AT_A_TIME)):
+        counts.update(found["code"] for found in findings)
     return dict(counts)
 
 
@@ -101,10 +103,10 @@ def insert_rows(
     checked = validate_rows(session, filing.kind, rows, terms)
     names = ("filing_id", *checked[0])
     insert_many(
-        session, FilingRow.__table__, names, ((filing.id, *one.values()) for one in checked)
+        session, FilingRow.__table__, names, ((filing.id, *row.values()) for row in checked)
     )
-    counts = Counter(one["state"].value for one in checked)
-    counts.update(found["code"] for one in checked for found in one["findings"])
+    counts = Counter(row["state"].value for row in checked)
+    counts.update(found["code"] for row in checked for found in row["findings"])
     return counts
 
 
@@ -113,7 +115,7 @@ def mark_doubles(session: Session, filing: Filing) -> int:
 
     A filing does one thing with a person: a second row would undo or double it.
     """
-    first = func.min(FilingRow.position).over(partition_by=said("id_number")).label("first")
+    first = func.min(FilingRow.position).over(partition_by=row_value("id_number")).label("first")
     good = (
         select(FilingRow.id, FilingRow.position, first)
         .where(FilingRow.filing_id == filing.id, FilingRow.state == RowState.GOOD)

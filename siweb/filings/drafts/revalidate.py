@@ -42,7 +42,7 @@ def revalidate(session: Session, filing: Filing, terms: Terms, chosen: ColumnEle
         after = rows[-1].position
         given = [Given(row.position, row.given, _found_while_reading(row.findings)) for row in rows]
         checked = validate_rows(session, filing.kind, given, terms, is_again=True)
-        _write(session, [_changed(*one) for one in zip(rows, checked, strict=True)])
+        _write(session, [_changed(*pair) for pair in zip(rows, checked, strict=True)])
 
 
 def _changed(row: Any, checked: dict[str, Any]) -> dict[str, Any] | None:
@@ -54,15 +54,15 @@ def _changed(row: Any, checked: dict[str, Any]) -> dict[str, Any] | None:
 def _found_while_reading(findings: list[dict[str, Any]]) -> list[Finding]:
     """Return what was found while reading the sheet: no later check can find it again."""
     return [
-        Finding(one["code"], one["level"], one["facts"])
-        for one in findings
-        if one["code"] not in RULE_CODES
-        and (one["code"].startswith("cell_") or "field" in one["facts"])
+        Finding(found["code"], found["level"], found["facts"])
+        for found in findings
+        if found["code"] not in RULE_CODES
+        and (found["code"].startswith("cell_") or "field" in found["facts"])
     ]
 
 
 def _write(session: Session, changed: list[dict[str, Any] | None]) -> None:
-    values = [one for one in changed if one is not None]
+    values = [row for row in changed if row is not None]
     if values:
         rows: Any = FilingRow.__table__
         session.execute(

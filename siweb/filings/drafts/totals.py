@@ -10,7 +10,7 @@ from siweb.db.arithmetic import SQL, whole
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.tables.filing import Filing
 from siweb.filings.tables.filing_row import FilingRow, RowState
-from siweb.filings.tables.row_values import listed_insurances, names_insurance, said, said_fen
+from siweb.filings.tables.row_values import listed_insurances, names_insurance, row_fen, row_value
 from siweb.registry.codes import Insurance
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.employer import Employer
@@ -42,7 +42,7 @@ def _roster(session: Session, filing: Filing) -> dict[str, int]:
         select(
             FilingRow.person_id.is_(None).label("is_unknown"),
             FilingRow.is_late,
-            (said_fen("wage_fen") - said_fen("present_fen")).label("step"),
+            (row_fen("wage_fen") - row_fen("present_fen")).label("step"),
             cast(FilingRow.findings, String).contains('"jump"').label("is_jump"),
             func.count().label("rows"),
         )
@@ -96,11 +96,11 @@ def _bill(session: Session, filing: Filing, on: date) -> list[dict[str, Any]]:
     this month's.
     """
     employer = session.get_one(Employer, filing.employer_id)
-    first = session.scalar(select(func.min(said("start_month"))).where(_good(filing)))
+    first = session.scalar(select(func.min(row_value("start_month"))).where(_good(filing)))
     months = [first or month_of(on), month_of(on), add_months(month_of(on), -12)]
     packs = packs_in_force(session)
-    known = {one: _terms(packs, employer, one, months) for one in Insurance}
-    billed = {one: terms for one, terms in known.items() if terms is not None}
+    terms_of = {each: _terms(packs, employer, each, months) for each in Insurance}
+    billed = {each: terms for each, terms in terms_of.items() if terms is not None}
     alike = _alike(filing, list(billed))
     sums: list[Any] = []
     for insurance, terms in billed.items():
@@ -113,11 +113,11 @@ def _bill(session: Session, filing: Filing, on: date) -> list[dict[str, Any]]:
         )
         takes_part = _takes_part(filing, insurance, alike)
         sums += [
-            func.coalesce(func.sum(case((takes_part, one * alike.c.rows), else_=0)), 0)
-            for one in (literal(1), employers, employees)
+            func.coalesce(func.sum(case((takes_part, amount * alike.c.rows), else_=0)), 0)
+            for amount in (literal(1), employers, employees)
         ]
     found = iter(session.execute(select(*sums)).one() if sums else ())
-    lines = [(one, int(next(found)), int(next(found)), int(next(found))) for one in billed]
+    lines = [(each, int(next(found)), int(next(found)), int(next(found))) for each in billed]
     return [
         {
             "insurance": insurance.value,
@@ -148,12 +148,12 @@ def _terms(
 
 def _alike(filing: Filing, insurances: list[Insurance]) -> Subquery:
     """Return how many rows there are of each wage and of each choice of insurances."""
-    columns: list[Any] = [said_fen("wage_fen").label("wage")]
+    columns: list[Any] = [row_fen("wage_fen").label("wage")]
     if filing.kind is FilingKind.HIRE:
         columns.append(listed_insurances().label("listed"))
     else:
-        columns += [_is_enrolled(filing, one).label(one.value) for one in insurances]
-    names = [one.name for one in columns]
+        columns += [_is_enrolled(filing, each).label(each.value) for each in insurances]
+    names = [column.name for column in columns]
     return (
         select(*columns, func.count().label("rows"))
         .where(_good(filing))

@@ -19,7 +19,7 @@ class Done(NamedTuple):
     at: datetime
     name: str | None
     channel: str
-    deed: str
+    action: str
 
 
 def done_for(session: Session, employer_id: int) -> list[Done]:

@@ -30,10 +30,14 @@ class Employee:
         if self.employment.ended_on is not None:
             return StaffState.LEFT
         first = month_of(self.employment.hired_on)
-        here = [one for one in self.enrolments if one.to_month is None or one.to_month >= first]
+        here = [
+            enrolment
+            for enrolment in self.enrolments
+            if enrolment.to_month is None or enrolment.to_month >= first
+        ]
         if not here:
             return StaffState.WAITING
-        is_open = any(one.to_month is None for one in here)
+        is_open = any(enrolment.to_month is None for enrolment in here)
         return StaffState.ENROLLED if is_open else StaffState.PAUSED
 
 

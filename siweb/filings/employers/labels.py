@@ -34,6 +34,7 @@ EMPLOYER_KINDS = {
 # What the activity log calls it, and what people read.
 DEEDS = {
     "employer.registered": _l("Registered the employer"),
+    "employer.accepted": _l("Confirmed the registration"),
     "employer.changed": _l("Changed the registration"),
     "employer.cancelled": _l("Ended the registration"),
     "mandate.granted": _l("Let somebody act"),

@@ -142,5 +142,5 @@ def _identity(found: Employee) -> dict[str, Any]:
 
 
 def _present_base(found: Employee) -> int | None:
-    bases = [one.declared_base_fen for one in found.bases if one.insurance is None]
+    bases = [base.declared_base_fen for base in found.bases if base.insurance is None]
     return bases[0] if bases else None

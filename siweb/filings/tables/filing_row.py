@@ -21,7 +21,7 @@ class FilingRow(Base):
     __table_args__ = (
         UniqueConstraint("filing_id", "position"),
         Index("ix_filing_row_person", "person_id"),
-        # The same person, deed and month of an employer is applied once, whatever it came in.
+        # The same person, kind and month of an employer is applied once, whatever it came in.
         Index(
             "uq_filing_row_applied",
             "row_key",
@@ -42,5 +42,5 @@ class FilingRow(Base):
     findings: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     state: Mapped[RowState] = mapped_column(word(RowState, "state"))
     is_late: Mapped[bool] = mapped_column(default=False)
-    # A hash of employer, ID number, deed and month.
+    # A hash of employer, ID number, kind and month.
     row_key: Mapped[str] = mapped_column(String(64))

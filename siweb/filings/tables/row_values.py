@@ -7,12 +7,12 @@ from sqlalchemy import BigInteger, ColumnElement, String, cast, literal
 from siweb.filings.tables.filing_row import FilingRow
 
 
-def said(name: str) -> Any:
+def row_value(name: str) -> Any:
     """Return what a row gives under a name, as text."""
     return FilingRow.given[name].as_string()
 
 
-def said_fen(name: str) -> Any:
+def row_fen(name: str) -> Any:
     """Return an amount that a row gives, in fen."""
     return cast(FilingRow.given[name].as_string(), BigInteger)
 

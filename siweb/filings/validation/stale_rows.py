@@ -9,12 +9,12 @@ from siweb.clock import office_day
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.tables.filing import Filing
 from siweb.filings.tables.filing_row import FilingRow, RowState
-from siweb.filings.tables.row_values import said
+from siweb.filings.tables.row_values import row_value
 from siweb.registry.tables.enrolment import Enrolment
 from siweb.registry.tables.person import Person
 
 
-def may_differ(filing: Filing, region_code: str, *, on: date) -> ColumnElement[bool]:
+def stale_rows(filing: Filing, region_code: str, *, on: date) -> ColumnElement[bool]:
     """Return the condition that a good row has to be checked again before it is applied.
 
     A new employee of a sheet that was read today is judged as before unless somebody registered,
@@ -26,11 +26,11 @@ def may_differ(filing: Filing, region_code: str, *, on: date) -> ColumnElement[b
         return true()
     other = aliased(FilingRow)
     return or_(
-        FilingRow.person_id.is_(None) & exists().where(Person.id_number == said("id_number")),
+        FilingRow.person_id.is_(None) & exists().where(Person.id_number == row_value("id_number")),
         exists().where(
             Enrolment.person_id == FilingRow.person_id,
             Enrolment.region_code == region_code,
-            or_(Enrolment.to_month.is_(None), Enrolment.to_month >= said("start_month")),
+            or_(Enrolment.to_month.is_(None), Enrolment.to_month >= row_value("start_month")),
         ),
         exists().where(Person.id == FilingRow.person_id, Person.died_on.is_not(None)),
         exists().where(other.row_key == FilingRow.row_key, other.state == RowState.APPLIED),

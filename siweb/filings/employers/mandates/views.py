@@ -84,8 +84,8 @@ def _is_out() -> bool:
     """Return whether the owner just ended their own mandate."""
     on, me = clock.today(), actor().account_id
     return not any(
-        one.mandate.account_id == me and one.mandate.is_in_force(on)
-        for one in mandates_of(db_session(), acting().employer_id)
+        entry.mandate.account_id == me and entry.mandate.is_in_force(on)
+        for entry in mandates_of(db_session(), acting().employer_id)
     )
 
 

@@ -49,11 +49,11 @@ class CodeForm(StepForm):
         """Offer the kinds of units and the hosted cities."""
         super().prepare(facts)
         self.kind.choices = list(EMPLOYER_KINDS.items())
-        self.region_code.choices = [(one.code, region_name(one)) for one in facts.regions]
+        self.region_code.choices = [(region.code, region_name(region)) for region in facts.regions]
 
     def validate_uscc(self, field: Any) -> None:
         """Refuse an employer that is registered already."""
-        if field.data and not field.errors and self.facts.is_taken(field.data):
+        if field.data and not field.errors and self.facts.is_registered_already(field.data):
             raise ValidationError(
                 _("This employer is registered already. Ask its owner to let you act for it.")
             )
@@ -169,7 +169,7 @@ class InsurancesForm(StepForm):
         super().prepare(facts)
         self.insurances.choices = list(INSURANCES.items())
         if self.insurances.raw_data is None:
-            self.insurances.data = [one.value for one in Insurance]
+            self.insurances.data = [insurance.value for insurance in Insurance]
 
     def lines(self) -> list[Line]:
         """Return the answer for checking."""

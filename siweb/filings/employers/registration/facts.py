@@ -30,7 +30,7 @@ class RegistrationFacts:
         found = select(Region).where(Region.is_hosted).order_by(Region.code)
         return list(self.session.scalars(found))
 
-    def is_taken(self, uscc: str) -> bool:
+    def is_registered_already(self, uscc: str) -> bool:
         """Return whether an employer with this code is registered."""
         return is_registered(self.session, uscc)
 

@@ -63,6 +63,6 @@ def industry_choices() -> list[tuple[str, str]]:
     """Return the divisions of GB/T 4754 in the reader's language."""
     chinese = preferences().locale == "zh_Hans"
     return [
-        (one.code, f"{one.code} {one.name_zh if chinese else one.name_en}")
-        for one in read_industries().values()
+        (industry.code, f"{industry.code} {industry.name_zh if chinese else industry.name_en}")
+        for industry in read_industries().values()
     ]

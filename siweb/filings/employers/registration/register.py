@@ -45,8 +45,8 @@ def send_registration(
 ) -> Employer | None:
     """Register the employer of a checked draft; return None when it was sent before.
 
-    It may file at once, since registration comes with founding the company (OpReg 6) and no data
-    of others are behind it; the desk looks at it within the days of SIL 57.
+    Until the desk has looked at it, within the days of SIL 57, it prepares filings and enrols
+    nobody: anybody could make one up (see `confirm.refuse_to_send`).
 
     :raises AlreadyRegistered: when somebody else was first.
     """
@@ -63,14 +63,14 @@ def send_registration(
 
 
 def _values(forms: Mapping[str, StepForm], facts: RegistrationFacts) -> dict[str, Any]:
-    said: dict[str, Any] = {}
+    answers: dict[str, Any] = {}
     for form in forms.values():
-        said |= form.values()
-    texts = {name: value or None for name, value in said.items()}
-    texts["injury_class"] = int(said["injury_class"])
-    texts["bank_account"] = "".join(char for char in said["bank_account"] if char.isdigit())
-    region = said["region_code"]
+        answers |= form.values()
+    texts = {name: value or None for name, value in answers.items()}
+    texts["injury_class"] = int(answers["injury_class"])
+    texts["bank_account"] = "".join(char for char in answers["bank_account"] if char.isdigit())
+    region = answers["region_code"]
     return texts | {
-        "registration_due_on": facts.deadline(region, said["established_on"]).moved_to,
+        "registration_due_on": facts.deadline(region, answers["established_on"]).moved_to,
         "review_due_on": facts.review_deadline(region).moved_to,
     }

@@ -1,0 +1,128 @@
+"""What the desk has to look at after filings: hires that fall short, employers nobody knows yet."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Select, String, cast, func, insert, literal, or_, select, update
+from sqlalchemy.orm import Session
+
+from siweb.audit.actor import Actor
+from siweb.audit.record import record_activity
+from siweb.db.types import UtcDateTime
+from siweb.filings.tables.filing import Filing
+from siweb.filings.tables.filing_row import FilingRow, RowState
+from siweb.filings.tables.hire_follow_up import HireFollowUp
+from siweb.filings.validation.hire_duty import FOLLOWED_UP
+from siweb.registry.codes import EmployerStatus
+from siweb.registry.tables.employer import Employer
+from siweb.registry.tables.person import Person
+
+PAGE = 50
+
+
+class OpenHire(NamedTuple):
+    """An accepted hire that falls short, and what was found in it."""
+
+    row_id: int
+    person_id: int
+    person: str
+    employer: str
+    opened_at: datetime
+    findings: list[dict[str, Any]]
+
+
+def open_follow_ups(session: Session, filing: Filing, *, at: datetime) -> None:
+    """Note the accepted rows of a filing that the desk follows up; one statement."""
+    findings = cast(FilingRow.findings, String)
+    falls_short = or_(*(findings.contains(f'"{code.value}"') for code in FOLLOWED_UP))
+    rows = select(FilingRow.id, literal(at, UtcDateTime())).where(
+        FilingRow.filing_id == filing.id, FilingRow.state == RowState.APPLIED, falls_short
+    )
+    session.execute(
+        insert(HireFollowUp).from_select(
+            ["filing_row_id", "opened_at"], rows, include_defaults=False
+        )
+    )
+
+
+def count_open_hires(_on: date) -> Select[int]:
+    """Return the statement that counts what is open."""
+    return select(func.count(HireFollowUp.filing_row_id)).where(HireFollowUp.closed_at.is_(None))
+
+
+def list_open_hires(session: Session, *, page: int = 1) -> tuple[list[OpenHire], bool]:
+    """Return a page of what is open, the oldest first, and whether more follows."""
+    rows = session.execute(
+        select(
+            FilingRow.id,
+            Person.id,
+            Person.name,
+            Employer.name,
+            HireFollowUp.opened_at,
+            FilingRow.findings,
+        )
+        .join(FilingRow, FilingRow.id == HireFollowUp.filing_row_id)
+        .join(Filing, Filing.id == FilingRow.filing_id)
+        .join(Employer, Employer.id == Filing.employer_id)
+        .join(Person, Person.id == FilingRow.person_id)
+        .where(HireFollowUp.closed_at.is_(None))
+        .order_by(HireFollowUp.opened_at, FilingRow.id)
+        .limit(PAGE + 1)
+        .offset((page - 1) * PAGE)
+    ).all()
+    followed = {code.value for code in FOLLOWED_UP}
+    found = [
+        hire._replace(findings=[found for found in hire.findings if found["code"] in followed])
+        for hire in (OpenHire(*row) for row in rows[:PAGE])
+    ]
+    return found, len(rows) > PAGE
+
+
+def close_hire(session: Session, row_id: int, *, actor: Actor, at: datetime) -> bool:
+    """Close what was followed up; False when nothing is open under the number."""
+    closed = session.execute(
+        update(HireFollowUp)
+        .where(HireFollowUp.filing_row_id == row_id, HireFollowUp.closed_at.is_(None))
+        .values(closed_at=at, closed_by_account_id=actor.account_id)
+    )
+    if not closed.rowcount:  # type: ignore[attr-defined]
+        return False
+    subject = ("filing_row", row_id)
+    record_activity(session, "hire.followed_up", actor=actor, at=at, subject=subject)
+    return True
+
+
+def _is_provisional() -> Any:
+    return (
+        (Employer.status == EmployerStatus.ACTIVE)
+        & Employer.review_due_on.is_not(None)
+        & Employer.reviewed_on.is_(None)
+    )
+
+
+def count_registrations(_on: date) -> Select[int]:
+    """Return the statement that counts the employers nobody has looked at."""
+    return select(func.count(Employer.id)).where(_is_provisional())
+
+
+def list_registrations(session: Session) -> Sequence[Employer]:
+    """Return the employers that registered themselves and wait, the most urgent first."""
+    waiting = select(Employer).where(_is_provisional())
+    return session.scalars(waiting.order_by(Employer.review_due_on, Employer.id).limit(PAGE)).all()
+
+
+def accept_registration(
+    session: Session, uscc: str, *, actor: Actor, on: date, at: datetime
+) -> bool:
+    """Confirm a registration (社会保险法 57: within 15 days); False when none waits."""
+    employer = session.scalar(
+        select(Employer).where(Employer.uscc == uscc, _is_provisional()).with_for_update()
+    )
+    if employer is None:
+        return False
+    employer.reviewed_on = on
+    session.flush()
+    subject = ("employer", employer.id)
+    record_activity(session, "employer.accepted", actor=actor, at=at, subject=subject)
+    return True
