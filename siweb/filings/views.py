@@ -48,6 +48,7 @@ from siweb.filings.row_labels import row_lines
 from siweb.filings.sheets.labels import ANSWERED, notice_text
 from siweb.filings.tables.filing import Filing, FilingState
 from siweb.filings.tables.filing_row import RowState
+from siweb.filings.uploads.summary import bill_lines, roster_lines
 from siweb.web.database import db_session
 from siweb.web.forms.number_fields import ID_NUMBER_WORDS
 from siweb.web.htmx import render_page, wants_piece
@@ -120,6 +121,8 @@ def _list_page(filing: Filing, receipt: str | None) -> Any:
         refusal=refusal_text(filing.refusal),
         is_question=(filing.refusal or {}).get("code") in ANSWERED,
         can_assign=can_be_answered(filing),
+        changes=roster_lines(filing),
+        bill=bill_lines(filing),
         notices=[notice_text(notice) for notice in filing.notices or []],
         **shared,
     )

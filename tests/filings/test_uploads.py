@@ -367,14 +367,24 @@ def test_a_row_that_stands_twice_is_counted_as_that_alone(filer, session, upload
         "start_month": "2026-11",
         "insurances": "五险",
     }
-    assert filer.post(f"{location}/rows/4", data=typed).status_code == 303
+    wrong = filer.post(f"{location}/rows/4", data=typed)
 
+    # Corrected into somebody of whom an earlier row tells, the row stays as it was.
+    assert wrong.status_code == 422
+    assert "stands in row 2 already" in text_of(wrong)
     session.expire_all()
-    counted = {
-        "good": 1,
-        "refused": 2,
-        "late_hire": 1,
-        "uncovered_months": 1,
-        "twice_in_filing": 2,
-    }
     assert session.scalars(select(Filing)).one().totals["codes"] == counted
+
+
+def test_the_refused_rows_are_had_alone(filer, upload, work, tmp_path):
+    location = upload(line(0), line(1, wage="八千"), line(2, hired="下周")).location
+    work()
+    assert f'href="{location}/refused.xlsx"' in text_of(filer.get(location))
+
+    back = filer.get(f"{location}/refused.xlsx")
+
+    (tmp_path / "back.xlsx").write_bytes(back.data)
+    sheet = openpyxl.load_workbook(tmp_path / "back.xlsx").worksheets[0]
+    assert [sheet.cell(row, 2).value for row in (2, 3)] == [WHO[1], WHO[2]]
+    assert sheet.max_row == 3
+    assert "-refused.xlsx" in back.headers["Content-Disposition"]
