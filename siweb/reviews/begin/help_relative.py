@@ -10,8 +10,8 @@ from siweb.auth.credentials.attempt import SignInPaused
 from siweb.auth.credentials.keyed_hash import keyed_hash
 from siweb.auth.credentials.throttle import note_failure, paused_until
 from siweb.registry.tables.person import Person
-from siweb.reviews.due import due_reviews
-from siweb.reviews.start import start_review
+from siweb.reviews.begin.due import due_reviews
+from siweb.reviews.begin.start import start_review
 from siweb.reviews.tables.campaign import ReviewKind
 from siweb.reviews.tables.review import Review
 from siweb.rules.errors import Refusal
