@@ -48,7 +48,7 @@ DEEDS = {
     "objection.answered": _l("Answered an objection"),
     "declaration.answered": _l("Answered a declaration"),
     "online_payment.started": _l("Began an online payment"),
-    "online_payment.paid": _l("Paid online"),
+    "online_payment.paid": _l("Finished an online payment"),
     "assessment.heard": _l("Answered an assessment"),
     "statements.exported": _l("Downloaded statements"),
     "bill.exported": _l("Downloaded a bill"),
