@@ -15,7 +15,7 @@ from siweb.auth.tables.account import Account
 from siweb.bench.load import BROWSER
 from siweb.registry.codes import Insurance, Scheme
 from siweb.registry.tables.enrolment import Enrolment
-from siweb.reviews.start import start_review
+from siweb.reviews.begin.start import start_review
 from siweb.reviews.tables.campaign import Campaign, ReviewKind
 from siweb.web.database import database, db_session
 from siweb.wizard.answers import find_draft, save_answer

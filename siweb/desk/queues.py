@@ -113,7 +113,7 @@ QUEUES: tuple[Queue, ...] = (
     ),
     Queue(
         _l("Reports of people who were not registered"),
-        _l("Look at each: open a case, or answer it"),
+        _l("Examine each: open a case, or answer it"),
         "hire_reports.show_reports",
         _open_reports,
     ),
@@ -146,7 +146,7 @@ QUEUES: tuple[Queue, ...] = (
     ),
     Queue(
         _l("Payments to match"),
-        _l("Nobody could tell what they are for; bank statements are handed in there too"),
+        _l("Nobody could say what they are for; bank statements are handed in there too"),
         "payment_desk.show_payments",
         _payments,
     ),

@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.registry.tables.person import Person
-from siweb.reviews.certify import apply_certification
 from siweb.reviews.facts import ReviewFacts
 from siweb.reviews.move import move_review
 from siweb.reviews.receipt import give_receipt
 from siweb.reviews.tables.campaign import Campaign
 from siweb.reviews.tables.objection import Objection, ObjectionState
 from siweb.reviews.tables.review import Review, ReviewState
+from siweb.reviews.tasks.certified import apply_certification
 from siweb.reviews.tasks.open import CORRECTION_OF, open_task
 from siweb.rules.errors import Refusal
 

@@ -6,19 +6,19 @@ from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.registry.tables.declared_base import DeclaredBase
-from siweb.reviews.certify import apply_certification
 from siweb.reviews.facts import ReviewFacts
-from siweb.reviews.move import move_review
-from siweb.reviews.objections.raise_findings import raise_findings
-from siweb.reviews.outcome import (
+from siweb.reviews.kinds.outcome import (
     Outcome,
     base_choice_outcome,
     certification_outcome,
     record_check_outcome,
 )
+from siweb.reviews.move import move_review
+from siweb.reviews.objections.raise_findings import raise_findings
 from siweb.reviews.receipt import give_receipt
 from siweb.reviews.tables.campaign import ReviewKind
 from siweb.reviews.tables.review import ReviewState
+from siweb.reviews.tasks.certified import apply_certification
 from siweb.rules.errors import Refusal
 from siweb.wizard.answers import hand_in
 from siweb.wizard.draft import Draft

@@ -14,14 +14,14 @@ from siweb.documents.secret import document_secret
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.region import Region
 from siweb.reviews import filters
-from siweb.reviews.due import due_reviews, may_start
+from siweb.reviews.begin.due import due_reviews, may_start
+from siweb.reviews.begin.help_relative import HelpRefused, help_relative
+from siweb.reviews.begin.question_month import find_month_campaign, question_month
+from siweb.reviews.begin.start import FoundCase, draft_name, find_case, start_review
 from siweb.reviews.facts import ReviewFacts
 from siweb.reviews.forms import ButtonForm, HelpForm
-from siweb.reviews.help_relative import HelpRefused, help_relative
 from siweb.reviews.kinds.base_choice import BaseForm
 from siweb.reviews.kinds.definitions import DEFINITIONS
-from siweb.reviews.question_month import find_month_campaign, question_month
-from siweb.reviews.start import FoundCase, draft_name, find_case, start_review
 from siweb.reviews.submit import WindowClosed, submit_review
 from siweb.reviews.tables.campaign import ReviewKind
 from siweb.reviews.tables.review import Review, ReviewState

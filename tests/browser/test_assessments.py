@@ -48,7 +48,7 @@ def test_an_employer_finds_the_proposal_and_answers(open_visitor, language):
 def test_a_second_person_decides_what_the_first_proposed(open_visitor, language):
     proposer, decider = open_visitor(PROPOSER, language), open_visitor(DECIDER, language)
     for visitor in (proposer, decider):
-        visitor.follow("To the desk")
+        visitor.follow("Go to the desk")
         visitor.follow("Assessments to decide")
         visitor.page.locator("main ul.links a", has_text="杭州").click()
     proposer.sees("You proposed this. Somebody else decides it.")

@@ -66,7 +66,7 @@ def test_a_flexible_worker_sees_what_a_base_costs_and_chooses_it(visitor, open_v
     else:
         visitor.press("Work out what I would pay")
         visitor.sees("What you pay each month")
-        visitor.press("Choose this base")
+        visitor.press("Save and continue")
     visitor.send()
 
     visitor.sees("6,000.00")
@@ -102,11 +102,11 @@ def test_a_relative_declares_on_their_own_phone_with_both_names_kept(
     recipient = sign_ins[OVERDUE]
     visitor.page.goto("/reviews/help")
     visitor.sign_in(sign_ins[HELPER])
-    visitor.type("The recipient's citizen ID number", recipient["id_number"])
+    visitor.type("The recipient's ID number", recipient["id_number"])
     visitor.type("The recipient's name", recipient["name"])
     visitor.press("Continue")
     visitor.choose("Son or daughter")
-    visitor.type("Your phone number", "13800001234")
+    visitor.type("Your mobile number", "13800001234")
     visitor.press("Save and continue")
     visitor.choose("Abroad")
     visitor.press("Save and continue")
@@ -127,18 +127,38 @@ def test_a_missing_month_is_questioned_and_goes_to_the_employer(visitor, sign_in
     visitor.start_review(sign_ins[MONTH_MISSING])
     visitor.press("Save and continue")
     visitor.press("Save and continue")
-    visitor.choose("No, I want to question a month")
+    visitor.choose("No, I want to question months")
     visitor.press("Save and continue")
     visitor.is_at("The months you question")
     visitor.press("Save and continue")
-    visitor.sees("Add at least one month, or go back and say all is right.")
-    visitor.page.get_by_label(visitor.say("Insurance"), exact=True).select_option("pension")
-    visitor.page.get_by_label(visitor.say("Month"), exact=True).select_option(index=3)
+    visitor.sees("Tick at least one month, or go back and say all is right.")
+    months = visitor.page.locator("input[name=months]")
+    months.nth(2).check()
+    months.nth(3).check()
     visitor.choose("The month is missing")
-    visitor.press("Add this month")
-    visitor.sees("Questioned so far")
+    visitor.press("Add and question more months")
+    visitor.sees("Your questions so far")
     visitor.press("Save and continue")
     visitor.press("Save and continue")
     visitor.press("Send")
 
     visitor.sees("With the employer")
+
+
+def test_enter_keeps_the_questioned_months_and_goes_on(visitor, sign_ins):
+    visitor.start_review(sign_ins[MONTH_MISSING])
+    visitor.press("Save and continue")
+    visitor.press("Save and continue")
+    visitor.choose("No, I want to question months")
+    visitor.press("Save and continue")
+    visitor.page.locator("input[name=months]").nth(2).check()
+    visitor.choose("The month is missing")
+    visitor.press("Add and question more months")
+    visitor.sees("Your questions so far")
+
+    visitor.page.locator("#claimed_base").press("Enter")
+
+    visitor.is_at("Your individual account")
+    visitor.page.go_back()
+    visitor.page.reload()
+    assert visitor.page.locator("input[name=keep]:checked").count() == 1

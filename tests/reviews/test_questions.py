@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import select
 
 from siweb.registry.codes import Insurance
+from siweb.reviews.kinds.outcome import Finding
 from siweb.reviews.objections.raise_findings import parts_of
-from siweb.reviews.outcome import Finding
 from siweb.reviews.tables.objection import Objection, Problem
 from siweb.reviews.tables.review import Review, ReviewState
 from tests import factories

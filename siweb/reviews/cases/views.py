@@ -10,9 +10,9 @@ from werkzeug.wrappers import Response
 from siweb import clock
 from siweb.auth.access import actor, signed_in, visitor
 from siweb.documents.tables.document import Document
+from siweb.reviews.begin.start import FoundCase, find_case
 from siweb.reviews.cases.forms import AddForm
 from siweb.reviews.cases.take_back import CaseDecided, add_words, take_back
-from siweb.reviews.start import FoundCase, find_case
 from siweb.reviews.tables.objection import Objection
 from siweb.reviews.tables.review import ReviewEvent, ReviewState
 from siweb.web.database import db_session

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from siweb.ledgers.tables.contribution_record import ContributionRecord
 from siweb.registry.tables.enrolment import Enrolment
 from siweb.reviews.facts import ReviewFacts
-from siweb.reviews.outcome import Finding
+from siweb.reviews.kinds.outcome import Finding
 from siweb.reviews.tables.objection import Objection
 
 Employers = Mapping[tuple[str, str], int]

@@ -44,6 +44,33 @@ def finish_task(
     :raises TaskRefused: own case, a second look by the person who decided, or done before.
     """
     _refuse_wrong_person(task, actor)
+    _keep_end(session, task, facts, result, outcome, actor=actor, at=at)
+    if task.kind in CORRECTIONS:
+        _corrected(session, task, facts, actor=actor, at=at, secret=secret)
+    elif task.kind is TaskKind.RECHECK and result is TaskResult.DOUBTFUL:
+        open_task(
+            session,
+            facts.review,
+            facts.campaign,
+            TaskKind.INVESTIGATE,
+            actor=actor,
+            on=facts.on,
+            at=at,
+            words=outcome,
+        )
+
+
+def _keep_end(
+    session: Session,
+    task: ReviewTask,
+    facts: ReviewFacts,
+    result: TaskResult,
+    outcome: str,
+    *,
+    actor: Actor,
+    at: datetime,
+) -> None:
+    """Keep how a task ended: in its row, once, and in the timeline that the person reads."""
     finished = session.execute(
         update(ReviewTask)
         .where(ReviewTask.id == task.id, ReviewTask.state == TaskState.OPEN)
@@ -74,19 +101,6 @@ def finish_task(
         at=at,
         facts={"task": task.kind.value, "words": outcome},
     )
-    if task.kind in CORRECTIONS:
-        _corrected(session, task, facts, actor=actor, at=at, secret=secret)
-    elif task.kind is TaskKind.RECHECK and result is TaskResult.DOUBTFUL:
-        open_task(
-            session,
-            facts.review,
-            facts.campaign,
-            TaskKind.INVESTIGATE,
-            actor=actor,
-            on=facts.on,
-            at=at,
-            words=outcome,
-        )
 
 
 def _refuse_wrong_person(task: ReviewTask, actor: Actor) -> None:

@@ -9,8 +9,8 @@ from siweb.audit.actor import Actor
 from siweb.auth.credentials.keyed_hash import keyed_hash
 from siweb.auth.credentials.throttle import PER_NUMBER, reserve, take_back
 from siweb.registry.tables.person import Person
-from siweb.reviews.due import due_reviews
-from siweb.reviews.start import start_review
+from siweb.reviews.begin.due import due_reviews
+from siweb.reviews.begin.start import start_review
 from siweb.reviews.tables.campaign import ReviewKind
 from siweb.reviews.tables.review import Review
 from siweb.rules.errors import Refusal

@@ -5,9 +5,9 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
-from siweb.reviews.due import DueReview, due_reviews
+from siweb.reviews.begin.due import DueReview, due_reviews
+from siweb.reviews.begin.start import draft_of, start_review
 from siweb.reviews.kinds.contact import WRONG
-from siweb.reviews.start import draft_of, start_review
 from siweb.reviews.tables.campaign import ReviewKind
 from siweb.reviews.tables.review import Review
 from siweb.rules.parameters.pack_set import PackSet

@@ -1,0 +1,1 @@
+"""How a review begins: what is due, who helps, which month is questioned."""
