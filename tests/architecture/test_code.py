@@ -29,6 +29,7 @@ REQUEST_READERS = (
     "siweb/auth/access.py",
     "siweb/auth/sign_in/browser.py",
     "siweb/auth/sign_in/unauthorized.py",
+    "siweb/desk/once.py",
     "siweb/portal/asked_region.py",
     "siweb/portal/recent_cities.py",
     "siweb/portal/services.py",

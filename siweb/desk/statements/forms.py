@@ -9,7 +9,7 @@ from wtforms import SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length, NumberRange, ValidationError
 
-from siweb.collection.statements.csv_mapping import CsvMapping
+from siweb.collection.statements.reading.csv_mapping import CsvMapping
 from siweb.web.forms.fields import PageForm
 from siweb.web.forms.typed_fields import DayField, Needed, WholeField
 

@@ -2,8 +2,8 @@
 
 import re
 
-from siweb.collection.statements.control import Stated
-from siweb.collection.statements.entry import plain_account
+from siweb.collection.statements.reading.control import Stated
+from siweb.collection.statements.reading.entry import plain_account
 from siweb.rules.numbers.money import AmountRefused, fen_from_yuan
 
 _AMOUNT = r"[^\d\-]{0,8}?(-?[\d,]+(?:\.\d+)?)"
