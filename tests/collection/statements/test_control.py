@@ -58,6 +58,12 @@ CONTRADICTIONS = {
     "total line": (
         table("2026-11-20,10.00,甲,1,a,A1", "合计,11.00,,,,"), "credit_fen", 1_100, 1_000,
     ),
+    "total of the credits": (
+        table("2026-11-20,10.00,甲,1,a,A1", "收入合计,,11.00,,,"), "credit_fen", 1_100, 1_000,
+    ),
+    "total of the debits": (
+        table("2026-11-20,10.00,甲,1,a,A1", "支出合计,1.00,,,,"), "debit_fen", 100, 0,
+    ),
     "balances in the title": (
         table("2026-11-20,10.00,甲,1,a,A1", head=f"期初余额：100.00,期末余额：120.00\n{HEAD}"),
         "closing_balance", 12_000, 11_000,

@@ -162,6 +162,10 @@ STATEMENTS = {
     "totals and who made the list, below": (
         table("2026-11-20,10.00,甲,1,a,A1", "合计,10.00,,,1笔,", "制表人：王,,,,,"), 1_000, [],
     ),
+    "when it was printed, and a page's total": (
+        table("2026-11-20,10.00,甲,1,a,A1", "本页合计,99.00,,,,", "打印时间：2026-11-28 10:00,,,,,"),
+        1_000, [],
+    ),
     "a running balance that fits, newest first": (
         table(
             "2026-11-20,10.00,甲,1,a,A2,120.00", "2026-11-20,20.00,甲,1,a,A1,110.00",

@@ -146,7 +146,7 @@ class _Lines:
         has_amount = amount.fen is not None or (
             amount.problem is not None and amount.problem.reason is HeldReason.AMOUNT
         )
-        return not has_amount and (not day_text or not any(map(str.isdigit, day_text)))
+        return not has_amount and not day_text[:1].isdigit()
 
     def _text(self, cells: list[str], place: int | None) -> str:
         return cells[place] if place is not None and place < len(cells) else ""
