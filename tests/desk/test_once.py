@@ -289,8 +289,8 @@ def test_every_form_of_the_templates_with_a_key_is_in_the_registry():
     for path in sorted((ROOT / "templates").rglob("*.html")):
         forms += len(re.findall(r"\{\{ money_form_keys\(\) \}\}", path.read_text("utf-8")))
 
-    # A payment is matched from two forms: a suggestion, and a reference that is typed.
-    assert forms == len(MONEY_FORMS) + 1
+    # A payment is matched, and a return confirmed, from two forms: a suggestion, and what is typed.
+    assert forms == len(MONEY_FORMS) + 2
 
 
 @pytest.mark.postgresql
