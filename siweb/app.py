@@ -31,7 +31,7 @@ from siweb.desk.payments.views import blueprint as payment_desk
 from siweb.desk.people.views import blueprint as people_desk
 from siweb.desk.reviews.tasks.views import blueprint as review_tasks
 from siweb.desk.reviews.views import blueprint as review_desk
-from siweb.desk.statements.entries import blueprint as entry_desk
+from siweb.desk.statements.entries.views import blueprint as entry_desk
 from siweb.desk.statements.views import blueprint as statement_desk
 from siweb.desk.views import blueprint as desk
 from siweb.disclosures import install as disclosures

@@ -16,7 +16,7 @@ from siweb.collection.statements.open_statement import (
     refuse_statement,
     survey,
 )
-from siweb.collection.statements.refusal import StatementRefused
+from siweb.collection.statements.reading.refusal import StatementRefused
 from siweb.collection.tables.bank_statement import BankStatement
 from siweb.db.claim import ClaimedElsewhere
 from siweb.db.statistics import collect_after

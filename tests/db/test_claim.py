@@ -9,7 +9,6 @@ from siweb.collection.books.prove import check_books
 from siweb.collection.levy.adjustment.start import open_adjustment
 from siweb.collection.levy.run import compute_batches, finish_levy
 from siweb.collection.levy.start import open_levy
-from siweb.collection.statements.csv_mapping import CsvMapping
 from siweb.collection.statements.import_entries import import_piece, pieces
 from siweb.collection.statements.mapping import keep_mapping
 from siweb.collection.statements.open_statement import (
@@ -18,6 +17,7 @@ from siweb.collection.statements.open_statement import (
     open_statement,
     survey,
 )
+from siweb.collection.statements.reading.csv_mapping import CsvMapping
 from siweb.collection.tables.bank_statement import BankStatement
 from siweb.collection.tables.bill import Bill
 from siweb.collection.tables.levy_run import LevyKind, LevyRun

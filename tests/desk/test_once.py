@@ -21,6 +21,7 @@ from siweb.db.migrate import migrate
 from siweb.desk.once import MONEY_FORMS
 from siweb.ledgers.tables.account_entry import AccountEntry, EntryKind
 from siweb.ledgers.tables.transfer_segment import TransferSegment
+from siweb.registry.tables.person import Person
 from tests import factories
 from tests.architecture.sources import ROOT
 from tests.bills import PACK_REGION, make_bill, make_levy_run, receive
@@ -233,6 +234,19 @@ def test_a_form_without_a_key_is_known_by_its_whole_content(desk, session, tmp_p
     assert amounts.all() == [900_000, -10_000, -10_001]
 
 
+def test_a_form_without_a_key_may_come_again_on_another_day(desk, session, tmp_path):
+    _page, address, typed = Office(session, tmp_path).pay_back()
+    session.commit()
+    desk.post(address, data=typed)
+
+    with time_machine.travel(NOW.replace(hour=16), tick=False):
+        # The day after, at the office; the sign-in holds for eight hours.
+        sign_in(desk, session, session.scalars(select(Person)).first(), ("staff",))
+        desk.post(address, data=typed)
+
+    assert session.scalar(select(func.count(Payment.id))) == 3
+
+
 def test_two_pages_are_two_actions(desk, session, tmp_path):
     _page, address, typed = Office(session, tmp_path).pay_back()
     session.commit()
@@ -275,8 +289,8 @@ def test_every_form_of_the_templates_with_a_key_is_in_the_registry():
     for path in sorted((ROOT / "templates").rglob("*.html")):
         forms += len(re.findall(r"\{\{ money_form_keys\(\) \}\}", path.read_text("utf-8")))
 
-    # A payment is matched from two forms: a suggestion, and a reference that is typed.
-    assert forms == len(MONEY_FORMS) + 1
+    # A payment is matched, and a return confirmed, from two forms: a suggestion, and what is typed.
+    assert forms == len(MONEY_FORMS) + 2
 
 
 @pytest.mark.postgresql

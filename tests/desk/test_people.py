@@ -28,6 +28,10 @@ CERTIFIED = {
 }
 
 
+# The form of a page that was opened later: sent twice, the first would be one action.
+SECOND = {"to_region": "成都市", "form_key": "second"}
+
+
 @pytest.fixture
 def desk(client, session):
     with time_machine.travel(NOW, tick=False):
@@ -129,7 +133,7 @@ def test_what_cannot_be_brought_in_is_refused_beside_its_field(
 def test_the_same_months_are_not_brought_in_twice(desk, session, person):
     desk.post(f"/desk/people/{person.id}/bring-in", data=CERTIFIED)
 
-    again = desk.post(f"/desk/people/{person.id}/bring-in", data=CERTIFIED)
+    again = desk.post(f"/desk/people/{person.id}/bring-in", data=CERTIFIED | {"form_key": "other"})
 
     assert "count here already" in text_of(again)
     assert session.scalar(select(func.count(TransferSegment.id))) == 1
@@ -235,7 +239,7 @@ def test_an_older_month_that_was_paid_late_follows(desk, session, person):
     desk.post(f"/desk/people/{person.id}/send-out", data={"to_region": "成都市"})
     pay_late(session, person, "2024-12")
 
-    desk.post(f"/desk/people/{person.id}/send-out", data={"to_region": "成都市"})
+    desk.post(f"/desk/people/{person.id}/send-out", data=SECOND)
 
     first, second = session.scalars(select(TransferSegment).order_by(TransferSegment.id)).all()
     assert (first.from_month, first.months) == ("2025-01", 2)
@@ -247,6 +251,6 @@ def test_a_change_of_a_month_that_went_along_sends_no_month_again(desk, session,
     desk.post(f"/desk/people/{person.id}/send-out", data={"to_region": "成都市"})
     pay_late(session, person, "2025-02", RecordKind.ADJUSTMENT)
 
-    answer = desk.post(f"/desk/people/{person.id}/send-out", data={"to_region": "成都市"})
+    answer = desk.post(f"/desk/people/{person.id}/send-out", data=SECOND)
 
     assert "No month of pension was paid here" in text_of(answer)

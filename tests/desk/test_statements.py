@@ -214,7 +214,10 @@ def test_a_return_is_settled_at_the_desk(staff, session, sessions, tmp_path, bil
     page, payment = entry_page(session), session.scalars(select(Payment)).one()
     assert f'name="return-payment" value="{payment.id}"' in text_of(staff.get(page))
 
-    for wrong in ("", "999999"):
+    assert f"<dt>Numberofthepayment</dt><dd>{payment.id}</dd>" in facts(
+        staff, f"/desk/payments/{payment.id}"
+    )
+    for wrong in ("", "999999", "9" * 24, "x", "１２３４５６７８９０"):
         assert staff.post(f"{page}/return", data={"return-payment": wrong}).status_code == 422
     assert staff.post(f"{page}/return", data={"return-payment": payment.id}).location == page
 

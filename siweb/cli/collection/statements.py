@@ -11,8 +11,6 @@ from siweb import clock, schema
 from siweb.audit.actor import Actor, Channel
 from siweb.cli.settings import command_order, command_sessions
 from siweb.collection.statements.bank_accounts import AccountRefused, add_account, list_accounts
-from siweb.collection.statements.control import Control, Difference
-from siweb.collection.statements.csv_mapping import CsvMapping
 from siweb.collection.statements.import_entries import Imported, import_piece, pieces
 from siweb.collection.statements.labels import (
     ADVICE,
@@ -31,7 +29,9 @@ from siweb.collection.statements.open_statement import (
     open_statement,
     survey,
 )
-from siweb.collection.statements.refusal import StatementRefused
+from siweb.collection.statements.reading.control import Control, Difference
+from siweb.collection.statements.reading.csv_mapping import CsvMapping
+from siweb.collection.statements.reading.refusal import StatementRefused
 from siweb.collection.statements.withdraw import WithdrawalRefused, withdraw_statement
 from siweb.collection.tables.bank_statement import BankStatement
 from siweb.collection.tables.held_entry import HeldEntry

@@ -48,11 +48,6 @@ class Payers:
     # The employer that both the name and the account are of.
     certain_employer_id: int | None = None
 
-    @property
-    def is_anybody(self) -> bool:
-        """Return whether somebody registered has the name or the account."""
-        return bool(self.employer_ids or self.person_ids)
-
     def may_owe(self, bill: Bill) -> bool:
         """Tell whether a bill is one of these payers'."""
         return bill.employer_id in self.employer_ids or bill.person_id in self.person_ids

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
-from siweb.collection.statements.entry import plain_account
+from siweb.collection.statements.reading.entry import plain_account
 from siweb.collection.tables.bank_account import BankAccount
 from siweb.rules.errors import Refusal
 from siweb.rules.identifiers.typed_text import normalise_text

@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from siweb.collection.statements.entry import Entry, digest
+from siweb.collection.statements.reading.entry import Entry, digest
 from siweb.collection.tables.bank_account import EntryClaim
 from siweb.collection.tables.payment import Payment
 

@@ -11,7 +11,7 @@ from siweb.collection.payments.match import references_in
 from siweb.collection.payments.record import Received, entry_key, record_payment
 from siweb.collection.payments.take_back import reverse_payment
 from siweb.collection.payments.tax_collection import TAX_OFFICE
-from siweb.collection.statements.entry import EARLIEST, Entry, Problem
+from siweb.collection.statements.reading.entry import EARLIEST, Entry, Problem
 from siweb.collection.tables.bank_statement import BankStatement
 from siweb.collection.tables.bill import Bill
 from siweb.collection.tables.held_entry import HeldEntry, HeldReason, HeldState

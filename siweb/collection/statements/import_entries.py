@@ -30,9 +30,9 @@ from siweb.collection.statements.claim_entries import (
     key_of,
     note_payments,
 )
-from siweb.collection.statements.control import Control
-from siweb.collection.statements.entry import Direction, Part, Problem
 from siweb.collection.statements.hold import hold
+from siweb.collection.statements.reading.control import Control
+from siweb.collection.statements.reading.entry import Direction, Part, Problem
 from siweb.collection.tables.bank_statement import BankStatement
 from siweb.collection.tables.held_entry import HeldReason, HeldState
 from siweb.collection.tables.payment import Payment, PaymentKind

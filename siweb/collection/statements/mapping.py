@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
-from siweb.collection.statements.csv_mapping import CsvMapping
+from siweb.collection.statements.reading.csv_mapping import CsvMapping
 from siweb.collection.tables.bank_statement import BankMapping
 
 

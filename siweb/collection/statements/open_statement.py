@@ -14,14 +14,14 @@ from siweb.audit.record import record_activity
 from siweb.collection.payments.tax_collection import TAX_OFFICE
 from siweb.collection.statements.bank_accounts import account_numbers
 from siweb.collection.statements.claim_entries import Identified, Identifier
-from siweb.collection.statements.control import Control, Stated, control_of
-from siweb.collection.statements.csv_mapping import CsvMapping
-from siweb.collection.statements.entry import Entry, plain_account, with_valid_day
-from siweb.collection.statements.read_camt import read_camt
-from siweb.collection.statements.read_csv import csv_lines
-from siweb.collection.statements.read_sheet import sheet_lines
-from siweb.collection.statements.read_table import Line, read_table
-from siweb.collection.statements.refusal import StatementRefused
+from siweb.collection.statements.reading.control import Control, Stated, control_of
+from siweb.collection.statements.reading.csv_mapping import CsvMapping
+from siweb.collection.statements.reading.entry import Entry, plain_account, with_valid_day
+from siweb.collection.statements.reading.read_camt import read_camt
+from siweb.collection.statements.reading.read_csv import csv_lines
+from siweb.collection.statements.reading.read_sheet import sheet_lines
+from siweb.collection.statements.reading.read_table import Line, read_table
+from siweb.collection.statements.reading.refusal import StatementRefused
 from siweb.collection.statements.tax_office import PAID
 from siweb.collection.tables.bank_statement import BankMapping, BankStatement, StatementFormat
 
@@ -81,22 +81,9 @@ def open_statement(
     It is looked for in every region: a file that another region handed in is that statement. Where
     the file names no account, the same content for another account is another statement.
     """
-    with file.open("rb") as source:
-        digest = hashlib.file_digest(source, "sha256").hexdigest()
-        source.seek(0)
-        beginning = source.read(_BEGINNING)
+    digest, beginning = _content(file)
     number = plain_account(account)
-    accounts = ("", number) if number else (BankStatement.account,)
-    existing = session.scalars(
-        select(BankStatement)
-        .where(
-            BankStatement.content_hash == digest,
-            BankStatement.withdrawn_at.is_(None),
-            BankStatement.account.in_(accounts),
-        )
-        .order_by((BankStatement.region_code != region_code), BankStatement.id)
-        .limit(1)
-    ).first()
+    existing = _existing(session, region_code, digest, number)
     if existing is not None:
         if number and existing.finished_at is None and existing.done_entries == 0:
             existing.account = number
@@ -212,6 +199,28 @@ def confirm_difference(
         subject=("bank_statement", statement.id),
         facts={"reason": because[:200]},
     )
+
+
+def _content(file: Path) -> tuple[str, bytes]:
+    """Return the hash of a file's content, and how it begins."""
+    with file.open("rb") as source:
+        digest = hashlib.file_digest(source, "sha256").hexdigest()
+        source.seek(0)
+        return digest, source.read(_BEGINNING)
+
+
+def _existing(session: Session, region_code: str, digest: str, number: str) -> BankStatement | None:
+    accounts = ("", number) if number else (BankStatement.account,)
+    return session.scalars(
+        select(BankStatement)
+        .where(
+            BankStatement.content_hash == digest,
+            BankStatement.withdrawn_at.is_(None),
+            BankStatement.account.in_(accounts),
+        )
+        .order_by((BankStatement.region_code != region_code), BankStatement.id)
+        .limit(1)
+    ).first()
 
 
 def _format(beginning: bytes) -> StatementFormat:

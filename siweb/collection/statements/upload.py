@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.collection.payments.tax_collection import TAX_OFFICE
-from siweb.collection.statements.control import Control
 from siweb.collection.statements.hold import count_waiting
 from siweb.collection.statements.import_entries import Imported
 from siweb.collection.statements.mapping import mapping_of
 from siweb.collection.statements.open_statement import needs_confirmation, open_statement
+from siweb.collection.statements.reading.control import Control
 from siweb.collection.statements.withdraw import is_used
 from siweb.collection.tables.bank_statement import BankMapping, BankStatement, StatementFormat
 from siweb.collection.tables.payment import Payment

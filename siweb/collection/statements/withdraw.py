@@ -57,18 +57,7 @@ def withdraw_statement(
     """
     if statement.withdrawn_at is not None:
         raise WithdrawalRefused("withdrawn")
-    # The row is held from here on: no further piece is imported meanwhile.
-    place = update(BankStatement).where(
-        BankStatement.id == statement.id,
-        BankStatement.withdrawn_at.is_(None),
-        BankStatement.done_entries == statement.done_entries,
-    )
-    values = {
-        "withdrawn_at": at,
-        "withdrawn_by_account_id": actor.account_id,
-        "withdrawn_because": because[:200],
-    }
-    claim(session, place.values(**values))
+    _close(session, statement, because, actor, at)
     if is_used(session, statement.id):
         raise WithdrawalRefused("used")
     payments = session.scalars(
@@ -92,3 +81,20 @@ def withdraw_statement(
         facts={"payments": len(payments), "reason": because[:200]},
     )
     return len(payments)
+
+
+def _close(
+    session: Session, statement: BankStatement, because: str, actor: Actor, at: datetime
+) -> None:
+    # The row is held from here on: no further piece is imported meanwhile.
+    place = update(BankStatement).where(
+        BankStatement.id == statement.id,
+        BankStatement.withdrawn_at.is_(None),
+        BankStatement.done_entries == statement.done_entries,
+    )
+    values = {
+        "withdrawn_at": at,
+        "withdrawn_by_account_id": actor.account_id,
+        "withdrawn_because": because[:200],
+    }
+    claim(session, place.values(**values))

@@ -9,7 +9,7 @@ from wtforms import FieldList, Form, FormField
 from wtforms.validators import InputRequired, Optional, ValidationError
 
 from siweb.collection.payments.bank_reference import bill_id_of, printed
-from siweb.collection.payments.split import MOST_PARTS, SplitPart
+from siweb.collection.payments.by_staff import MOST_PARTS, SplitPart
 from siweb.web.forms.fields import MoneyField, PageForm
 from siweb.web.forms.typed_fields import DayField, Needed, TypedField
 

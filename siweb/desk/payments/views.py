@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from siweb import clock
 from siweb.auth.access import actor, role
 from siweb.collection.payments.allocate import PaymentRefused
+from siweb.collection.payments.by_staff import match_by_staff, offered_split, split_payment
 from siweb.collection.payments.find import (
     PaymentsShown,
     bounce_of,
@@ -19,10 +20,8 @@ from siweb.collection.payments.find import (
 )
 from siweb.collection.payments.keep_credit import keep_credit
 from siweb.collection.payments.office_order import office_order
-from siweb.collection.payments.split import offered_split, split_payment
 from siweb.collection.payments.suggest_bills import suggestions
 from siweb.collection.payments.take_back import refund, reverse_payment
-from siweb.collection.payments.waiting import match_by_staff
 from siweb.collection.statements.hold import held_of_payment
 from siweb.collection.statements.labels import REASONS
 from siweb.collection.tables.payment import Payment

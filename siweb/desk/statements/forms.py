@@ -9,13 +9,14 @@ from wtforms import SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length, NumberRange, ValidationError
 
-from siweb.collection.statements.csv_mapping import CsvMapping
+from siweb.collection.statements.reading.csv_mapping import CsvMapping
 from siweb.web.forms.fields import PageForm
-from siweb.web.forms.typed_fields import DayField, Needed, WholeField
+from siweb.web.forms.typed_fields import DayField, Needed, TypedField, WholeField
 
 _TOO_LONG = _l("Use at most %(max)d characters.")
 _LONGEST_BANK = 40
 _MOST_LINES = 100
+_LONGEST_NUMBER = 15
 _DAY_SHAPES = (
     ("%Y-%m-%d", "2026-03-05"),
     ("%Y%m%d", "20260305"),
@@ -82,11 +83,24 @@ class BookForm(PageForm):
     on = DayField(_l("Day on which the money came"), [Needed(_l("Enter the day."))])
 
 
+class PaymentNumberField(TypedField):
+    """The number of a payment, as its page shows it."""
+
+    def read(self, typed: str) -> int:
+        """Read a number that a database can hold."""
+        if not typed.isascii() or not typed.isdigit() or len(typed) > _LONGEST_NUMBER:
+            raise ValidationError(_l("Enter the number of the payment."))
+        return int(typed)
+
+
 class ReturnForm(PageForm):
     """Which payment the bank took back."""
 
-    payment = WholeField(
-        _l("Number of the payment"), [Needed(_l("Enter the number of the payment."))]
+    payment = PaymentNumberField(
+        _l("Number of the payment"),
+        [Needed(_l("Enter the number of the payment."))],
+        description=_l("Its page shows it."),
+        render_kw={"inputmode": "numeric", "autocomplete": "off"},
     )
 
 

@@ -14,9 +14,9 @@ from siweb.collection.books.imbalance import Scope
 from siweb.collection.books.prove import check_books
 from siweb.collection.payments.allocate import allocate
 from siweb.collection.payments.allocation_order import AllocationOrder, order_of
+from siweb.collection.payments.by_staff import match_by_staff
 from siweb.collection.payments.keep_credit import keep_credit
 from siweb.collection.payments.record import Received, entry_key, record_payment
-from siweb.collection.payments.waiting import match_by_staff
 from siweb.collection.tables.bill import Bill, BillLine
 from siweb.collection.tables.payment import (
     Allocation,

@@ -9,7 +9,7 @@ from siweb.collection.books.imbalance import Scope
 from siweb.collection.books.prove import check_books
 from siweb.collection.payments.allocate import PaymentRefused
 from siweb.collection.payments.allocation_order import AllocationOrder
-from siweb.collection.payments.split import SplitPart, offered_split, split_payment
+from siweb.collection.payments.by_staff import SplitPart, offered_split, split_payment
 from siweb.collection.payments.take_back import refund
 from siweb.collection.tables.payment import MatchedBy
 from tests.bills import PACK_REGION, make_bill, make_levy_run, receive

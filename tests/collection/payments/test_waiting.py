@@ -4,9 +4,9 @@ import pytest
 
 from siweb.audit.actor import SYSTEM
 from siweb.collection.payments.allocate import PaymentRefused
+from siweb.collection.payments.by_staff import match_by_staff
 from siweb.collection.payments.find import PaymentsShown, list_payments
 from siweb.collection.payments.suggest_bills import suggestions
-from siweb.collection.payments.waiting import match_by_staff
 from tests.bills import PACK_REGION, make_bill, make_levy_run, receive
 from tests.factories import AT, make_employer, make_person
 

@@ -1,5 +1,10 @@
 """Statements for tests, from small builders: an entry, a balance, a table."""
 
+from io import BytesIO
+
+import xlsxwriter
+from sqlalchemy import func, select
+
 from siweb.audit.actor import SYSTEM
 from siweb.collection.statements.bank_accounts import account_numbers, add_account
 from siweb.collection.statements.import_entries import Imported, import_piece, pieces
@@ -11,6 +16,8 @@ from siweb.collection.statements.open_statement import (
     open_statement,
     survey,
 )
+from siweb.collection.tables.held_entry import HeldEntry
+from siweb.collection.tables.payment import Payment
 from tests.conftest import NOW
 
 ACCOUNT = "CN6222000000000000"
@@ -118,3 +125,35 @@ def import_file(session, folder, content, region, *, because="", size=500, **ope
         total.add(import_piece(session, kept.id, piece, actor=SYSTEM, at=NOW))
     finish_statement(session, kept, at=NOW)
     return kept, total
+
+
+HEAD = "交易日期,收入金额,对方户名,对方账号,摘要,流水号"
+
+
+def booked(session):
+    return session.scalar(select(func.coalesce(func.sum(Payment.amount_fen), 0)))
+
+
+def held(session):
+    return [
+        (row.reason.value, row.state.value)
+        for row in session.scalars(select(HeldEntry).order_by(HeldEntry.id))
+    ]
+
+
+def table(*lines, head=HEAD, encoding="utf-8"):
+    return "\n".join([head, *lines, ""]).encode(encoding)
+
+
+def sheet(rows, **options):
+    file = BytesIO()
+    book = xlsxwriter.Workbook(file, {"in_memory": True, **options})
+    page, days = book.add_worksheet(), book.add_format({"num_format": "yyyy-mm-dd"})
+    for number, row in enumerate(rows):
+        for place, value in enumerate(row):
+            if hasattr(value, "year"):
+                page.write_datetime(number, place, value, days)
+            else:
+                page.write(number, place, value)
+    book.close()
+    return file.getvalue()

@@ -5,8 +5,8 @@ from sqlalchemy import func, select
 
 from siweb.audit.actor import SYSTEM
 from siweb.collection.payments.tax_collection import INSURANCE_NAMES, TAX_OFFICE
-from siweb.collection.statements.csv_mapping import CsvMapping
 from siweb.collection.statements.mapping import keep_mapping
+from siweb.collection.statements.reading.csv_mapping import CsvMapping
 from siweb.collection.tables.bill import Bill, BillLine
 from siweb.collection.tables.held_entry import HeldEntry, HeldReason, HeldState
 from siweb.collection.tables.payment import Payment

@@ -258,7 +258,7 @@ def test_an_import_is_taken_back_and_may_come_again(session, load, tmp_path):
 
 
 def use_for_bill(session, payment, bill):
-    from siweb.collection.payments.waiting import match_by_staff
+    from siweb.collection.payments.by_staff import match_by_staff
 
     match_by_staff(session, payment, bill.bank_reference, **BY)
 

@@ -1,4 +1,4 @@
-"""Use one payment for several bills, each with the part that a person gave it.
+"""Use a payment as a person decides: for one bill, or for several, each with its part.
 
 One transfer may pay the bills of several payers: an agency pays for its clients. The payment is
 then nobody's; what is left of it waits for a person.
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
-from siweb.collection.payments.allocate import PaymentRefused, pay_bill
+from siweb.collection.payments.allocate import PaymentRefused, allocate, pay_bill
 from siweb.collection.payments.allocation_order import IN_ORDER_OF_LAW, AllocationOrder
 from siweb.collection.payments.late_fee import late_fees_due
 from siweb.collection.payments.match import bills_named
@@ -29,6 +29,52 @@ class SplitPart:
 
     reference: int
     amount_fen: int
+
+
+def match_by_staff(
+    session: Session,
+    payment: Payment,
+    reference: int,
+    *,
+    order: AllocationOrder = IN_ORDER_OF_LAW,
+    actor: Actor,
+    at: datetime,
+) -> list[Allocation]:
+    """Use what is left of a payment for the bill that a person chose, by its bank reference.
+
+    :raises PaymentRefused: "no_such_bill", "nothing_left", "nothing_owed" where the bill asks for
+        nothing that this money may pay, or what `allocate` refuses.
+    """
+    bill = session.scalar(
+        select(Bill).where(
+            Bill.bank_reference == reference, Bill.region_code == payment.region_code
+        )
+    )
+    if bill is None:
+        raise PaymentRefused("no_such_bill")
+    if payment.unallocated_fen <= 0:
+        raise PaymentRefused("nothing_left")
+    made = allocate(
+        session,
+        payment,
+        [bill],
+        matched_by=MatchedBy.STAFF,
+        order=order,
+        actor=actor,
+        at=at,
+        named=bill,
+    )
+    if not made:
+        raise PaymentRefused("nothing_owed")
+    record_activity(
+        session,
+        "payment.matched",
+        actor=actor,
+        at=at,
+        subject=("payment", payment.id),
+        facts={"bill": bill.id, "amount_fen": sum(part.amount_fen for part in made)},
+    )
+    return made
 
 
 def offered_split(session: Session, payment: Payment) -> list[SplitPart]:

@@ -12,16 +12,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import chain, islice
 
-from siweb.collection.statements.aside import read_account, read_around, read_total
-from siweb.collection.statements.camt_entry import RETURN_WORDS
-from siweb.collection.statements.control import Stated
-from siweb.collection.statements.csv_mapping import (
+from siweb.collection.statements.reading.aside import read_account, read_around, read_total
+from siweb.collection.statements.reading.camt_entry import RETURN_WORDS
+from siweb.collection.statements.reading.control import Stated
+from siweb.collection.statements.reading.csv_mapping import (
     Columns,
     CsvMapping,
     columns_of,
     missing_headings,
 )
-from siweb.collection.statements.entry import (
+from siweb.collection.statements.reading.entry import (
     Direction,
     Entry,
     Payer,
@@ -29,7 +29,7 @@ from siweb.collection.statements.entry import (
     plain_account,
     real_reference,
 )
-from siweb.collection.statements.refusal import StatementRefused
+from siweb.collection.statements.reading.refusal import StatementRefused
 from siweb.collection.tables.held_entry import HeldReason
 from siweb.rules.numbers.money import AmountRefused, fen_from_yuan
 
@@ -146,7 +146,7 @@ class _Lines:
         has_amount = amount.fen is not None or (
             amount.problem is not None and amount.problem.reason is HeldReason.AMOUNT
         )
-        return not has_amount and (not day_text or not any(map(str.isdigit, day_text)))
+        return not has_amount and not day_text[:1].isdigit()
 
     def _text(self, cells: list[str], place: int | None) -> str:
         return cells[place] if place is not None and place < len(cells) else ""

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import BinaryIO
 
-from siweb.collection.statements.csv_mapping import CsvMapping, missing_headings
-from siweb.collection.statements.encoding import text_encoding
-from siweb.collection.statements.read_table import LOOKED_AT, Line
-from siweb.collection.statements.refusal import StatementRefused
+from siweb.collection.statements.reading.csv_mapping import CsvMapping, missing_headings
+from siweb.collection.statements.reading.encoding import text_encoding
+from siweb.collection.statements.reading.read_table import LOOKED_AT, Line
+from siweb.collection.statements.reading.refusal import StatementRefused
 
 _DELIMITERS = (",", "\t", ";", "|")
 

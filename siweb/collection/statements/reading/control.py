@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
-from siweb.collection.statements.entry import Direction, Entry
+from siweb.collection.statements.reading.entry import Direction, Entry
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ import re
 from datetime import date, datetime
 
 from siweb.clock import OFFICE_ZONE
-from siweb.collection.statements.entry import (
+from siweb.collection.statements.reading.entry import (
     Direction,
     Entry,
     Part,
@@ -16,7 +16,7 @@ from siweb.collection.statements.entry import (
     Problem,
     real_reference,
 )
-from siweb.collection.statements.xml_node import Node
+from siweb.collection.statements.reading.xml_node import Node
 from siweb.collection.tables.held_entry import HeldReason
 from siweb.rules.numbers.money import AmountRefused, fen_from_yuan
 

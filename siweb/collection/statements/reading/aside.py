@@ -2,8 +2,8 @@
 
 import re
 
-from siweb.collection.statements.control import Stated
-from siweb.collection.statements.entry import plain_account
+from siweb.collection.statements.reading.control import Stated
+from siweb.collection.statements.reading.entry import plain_account
 from siweb.rules.numbers.money import AmountRefused, fen_from_yuan
 
 _AMOUNT = r"[^\d\-]{0,8}?(-?[\d,]+(?:\.\d+)?)"
@@ -26,7 +26,7 @@ _COUNT = {
         r"(?<![收支入出贷借方])(?:总笔数|合计笔数|笔数合计)\D{0,4}(\d+)|共\s*(\d+)\s*笔"
     ),
 }
-_TOTAL = re.compile(r"(合计|总计|本期合计|total)", re.IGNORECASE)
+_TOTAL = re.compile(rf"(?:本期)?({_IN}|{_OUT})?(?:合计|总计)|total", re.IGNORECASE)
 _SUBTOTAL = re.compile(
     r"(小计|本页合计|本日合计|本月合计|累计|过次页|承前页|subtotal)", re.IGNORECASE
 )
@@ -67,9 +67,17 @@ def read_total(cells: list[str], credit: int, debit: int | None, stated: Stated)
     first = next((cell for cell in cells if cell), "")
     if _SUBTOTAL.match(first):
         return True
-    if not _TOTAL.match(first):
+    total = _TOTAL.match(first)
+    if total is None:
         return read_around(cells, stated)
     read_around(cells, stated)
+    if total[1]:
+        # Of one side: whatever column its sum stands in.
+        amounts = (_at(cells, place) for place in range(len(cells)))
+        fen = next((amount for amount in amounts if amount is not None), None)
+        side = "credit_fen" if re.match(_IN, total[1]) else "debit_fen"
+        setattr(stated, side, fen)
+        return True
     if (fen := _at(cells, credit)) is not None:
         stated.credit_fen = fen
     if debit is not None and (fen := _at(cells, debit)) is not None:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
-from siweb.collection.statements.refusal import StatementRefused
+from siweb.collection.statements.reading.refusal import StatementRefused
 from siweb.documents.spreadsheets.reading.cell import Cell, CellKind
 from siweb.documents.spreadsheets.reading.read_cells import read_raw
 from siweb.documents.spreadsheets.reading.refusal import SheetRefused

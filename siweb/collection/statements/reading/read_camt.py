@@ -11,12 +11,12 @@ from itertools import chain
 from typing import BinaryIO
 from xml.parsers import expat
 
-from siweb.collection.statements.camt_entry import entry_of, fen_of, signed_balance
-from siweb.collection.statements.control import Stated
-from siweb.collection.statements.encoding import decoded, xml_encoding
-from siweb.collection.statements.entry import Entry, plain_account
-from siweb.collection.statements.refusal import StatementRefused
-from siweb.collection.statements.xml_node import Node
+from siweb.collection.statements.reading.camt_entry import entry_of, fen_of, signed_balance
+from siweb.collection.statements.reading.control import Stated
+from siweb.collection.statements.reading.encoding import decoded, xml_encoding
+from siweb.collection.statements.reading.entry import Entry, plain_account
+from siweb.collection.statements.reading.refusal import StatementRefused
+from siweb.collection.statements.reading.xml_node import Node
 
 _DEEPEST = 40
 _MOST_NODES = 200_000

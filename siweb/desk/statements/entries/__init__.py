@@ -1,0 +1,1 @@
+"""The pages of entries that wait for a person."""
