@@ -139,6 +139,14 @@ def test_the_regions_minimum_wage_and_limits_go_by_the_month(ask):
     assert findings("2026-09", "2680") == ["raised_to_floor"]
 
 
+@pytest.mark.parametrize(("month", "warnings"), [("2025-12", []), ("2026-01", ["stale_limits"])])
+def test_a_wage_within_last_years_limits_is_answered_with_a_warning(calc, month, warnings):
+    asked = ("coverage", "--wages", "9000", "--region", "330100", "--month", month)
+
+    assert calc(*asked).get("warnings", []) == warnings
+    assert "warnings" not in calc(*asked, "--floor", "1", "--ceiling", "2")
+
+
 def test_maternity_comes_with_medical_where_the_region_says_so(ask):
     asked = {
         "form": "dispatch",

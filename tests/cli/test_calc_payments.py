@@ -1,5 +1,7 @@
 """`siweb calc`: flexible workers, differences and bank statements, beside the worked cases."""
 
+import json
+
 import pytest
 
 # Flexible workers.
@@ -20,6 +22,17 @@ def test_a_region_prices_every_insurance_of_its_own(ask):
         "medical": "584.92", "unemployment": "72.70",
     }]  # fmt: skip
     assert result["totals"] == ["2111.62"]
+
+
+@pytest.mark.parametrize(("month", "warnings"), [("2025-12", []), ("2026-01", ["stale_limits"])])
+@pytest.mark.parametrize(
+    "inputs",
+    [{"bases": ["9000"]}, {"last_bases": ["9000"]}, {"steps": ["100"], "average_wage": "9000"}],
+)
+def test_a_flexible_worker_is_warned_of_last_years_limits(calc, inputs, month, warnings):
+    asked = {**inputs, "region": "330100", "month": month}
+
+    assert calc("flexible", "--inputs", json.dumps(asked)).get("warnings", []) == warnings
 
 
 def test_steps_are_shares_of_the_average_within_the_limits(ask):

@@ -13,7 +13,12 @@ from siweb.cli.calc.engine.answer import Answer
 from siweb.cli.calc.engine.command import CalcCommand, require
 from siweb.cli.calc.options.choices import one_of
 from siweb.cli.calc.options.inputs import AMOUNTS, DAY, MONTH, YUAN, read_month
-from siweb.cli.calc.options.parameters import open_packs, parameter_options, parameters_in_force
+from siweb.cli.calc.options.parameters import (
+    open_packs,
+    parameter_options,
+    parameters_in_force,
+    stale_warnings,
+)
 from siweb.cli.calc.options.structured import INSURANCE_LIST, ROWS, TABLE, words
 from siweb.rules.calendar.deadlines import compute_deadline
 from siweb.rules.calendar.months import month_of
@@ -71,7 +76,9 @@ def coverage(**options: Any) -> Answer:
         figures |= _of_wages(options, parameters, findings)
     if not figures:
         raise click.UsageError("Give --hire-date, --insurances, --rows or --wages.")
-    return Answer({**figures, "findings": findings})
+    uses_limits = options["wages"] is not None and options["floor"] is None
+    stale = stale_warnings(parameters, "employee", ["pension"]) if uses_limits else ()
+    return Answer({**figures, "findings": findings}, warnings=stale)
 
 
 @click.command("second-employer", cls=CalcCommand)
