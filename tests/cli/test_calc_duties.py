@@ -159,6 +159,21 @@ def test_maternity_comes_with_medical_where_the_region_says_so(ask):
     assert ask("coverage", **asked)["missing"] == ["maternity"]
 
 
+def test_several_hires_are_answered_figure_by_figure(ask):
+    late = {"hire_date": "2026-08-03", "start_month": "2026-09", "filed_on": "2026-09-03"}
+    low = {"form": "full_time", "insurances": ALL_FIVE, "wage": "2739.99", "region": "310000",
+           "month": "2026-08"}  # fmt: skip
+
+    result = ask("coverage", rows=[late, low, low | {"whole_month": False}])
+
+    assert result["findings"] == [
+        ["late_hire", "uncovered_months"], ["below_minimum_wage", "raised_to_floor"],
+        ["raised_to_floor"],
+    ]  # fmt: skip
+    assert result["missing"] == [None, [], []]
+    assert (result["days_late"][0], result["bases"][1]) == (1, ["7546.00"])
+
+
 def test_a_part_of_a_month_is_no_question(ask):
     asked = {"minimum_wage": "2740", "floor": "7546", "ceiling": "37731", "wages": ["100"]}
 
@@ -226,6 +241,8 @@ def test_limits_of_a_region_and_of_an_average(ask):
     )  # fmt: skip
     assert ask("limits", average_wage="11937") == {"floor": "7162", "ceiling": "35811"}
     assert ask("limits", average_wage="11761", floor_percent="58")["floor"] == "6821"
+    items = [["Beijing 2024", "11761", "58"], ["Beijing 2025", "11937"]]
+    assert ask("limits", items=items)["limits"] == [["6821", "35283"], ["7162", "35811"]]
 
 
 def test_limits_that_nobody_knew_yet_are_none(ask):

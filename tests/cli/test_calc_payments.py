@@ -105,6 +105,7 @@ def test_both_sides_and_ceilings_in_turn(ask):
      ({"count": 3}, False, "0.00", 1), ({"count": 2, "total": "30"}, True, "0.00", 0),
      ({"opening": "100", "closing": "130"}, True, "0.00", 0),
      ({"opening": "100", "closing": "130.01"}, False, "0.01", 0),
+     ({"opening_balance": "100", "closing_balance": "131"}, False, "1.00", 0),
      ({"opening": "100"}, True, "0.00", 0)],
 )  # fmt: skip
 def test_entries_fit_what_the_statement_names(ask, statement, accepted, difference, count):
