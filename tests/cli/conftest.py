@@ -25,6 +25,12 @@ def calc(run):
 
 
 @pytest.fixture
+def ask(calc):
+    """Hand over the inputs as one object, as the worked cases stand in their file."""
+    return lambda area, **inputs: calc(area, "--inputs", json.dumps(inputs))["result"]
+
+
+@pytest.fixture
 def refusal(run):
     """Run `siweb calc …` with a wrong input and return its sentence."""
 

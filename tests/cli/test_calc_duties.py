@@ -1,4 +1,4 @@
-"""`siweb calc`: hires, flexible workers, differences, statements: cases beside the worked ones."""
+"""`siweb calc`: late fees, hires and figures: cases beside the worked ones."""
 
 import json
 
@@ -6,12 +6,6 @@ import pytest
 
 ALL_FIVE = ["pension", "medical", "unemployment", "work_injury", "maternity"]
 MONTHS = [["2026-06", "1000.00", "2026-07-15"], ["2026-07", "1000.00", "2026-08-17"]]
-
-
-@pytest.fixture
-def ask(calc):
-    """Hand over the inputs as one object, as the worked cases stand in their file."""
-    return lambda area, **inputs: calc(area, "--inputs", json.dumps(inputs))["result"]
 
 
 # Late fees: whose, from when, and while a deferral lasts.
@@ -145,6 +139,14 @@ def test_the_regions_minimum_wage_and_limits_go_by_the_month(ask):
     assert findings("2026-09", "2680") == ["raised_to_floor"]
 
 
+@pytest.mark.parametrize(("month", "warnings"), [("2025-12", []), ("2026-01", ["stale_limits"])])
+def test_a_wage_within_last_years_limits_is_answered_with_a_warning(calc, month, warnings):
+    asked = ("coverage", "--wages", "9000", "--region", "330100", "--month", month)
+
+    assert calc(*asked).get("warnings", []) == warnings
+    assert "warnings" not in calc(*asked, "--floor", "1", "--ceiling", "2")
+
+
 def test_maternity_comes_with_medical_where_the_region_says_so(ask):
     asked = {
         "form": "dispatch",
@@ -155,6 +157,21 @@ def test_maternity_comes_with_medical_where_the_region_says_so(ask):
     assert ask("coverage", **asked, region="440300", month="2026-08")["missing"] == ["maternity"]
     assert ask("coverage", **asked, maternity_with_medical=True)["missing"] == []
     assert ask("coverage", **asked)["missing"] == ["maternity"]
+
+
+def test_several_hires_are_answered_figure_by_figure(ask):
+    late = {"hire_date": "2026-08-03", "start_month": "2026-09", "filed_on": "2026-09-03"}
+    low = {"form": "full_time", "insurances": ALL_FIVE, "wage": "2739.99", "region": "310000",
+           "month": "2026-08"}  # fmt: skip
+
+    result = ask("coverage", rows=[late, low, low | {"whole_month": False}])
+
+    assert result["findings"] == [
+        ["late_hire", "uncovered_months"], ["below_minimum_wage", "raised_to_floor"],
+        ["raised_to_floor"],
+    ]  # fmt: skip
+    assert result["missing"] == [None, [], []]
+    assert (result["days_late"][0], result["bases"][1]) == (1, ["7546.00"])
 
 
 def test_a_part_of_a_month_is_no_question(ask):
@@ -224,6 +241,8 @@ def test_limits_of_a_region_and_of_an_average(ask):
     )  # fmt: skip
     assert ask("limits", average_wage="11937") == {"floor": "7162", "ceiling": "35811"}
     assert ask("limits", average_wage="11761", floor_percent="58")["floor"] == "6821"
+    items = [["Beijing 2024", "11761", "58"], ["Beijing 2025", "11937"]]
+    assert ask("limits", items=items)["limits"] == [["6821", "35283"], ["7162", "35811"]]
 
 
 def test_limits_that_nobody_knew_yet_are_none(ask):
@@ -253,133 +272,6 @@ def test_the_rate_of_a_class_and_tier(ask):
     assert ask("injury_rate", rows=[["8", "150"], ["8", "90"]])["rates"] == [
         "2.85", None,
     ]  # fmt: skip
-
-
-# Flexible workers.
-
-
-def test_the_pool_gets_the_rest(ask):
-    (premium,) = ask("flexible", bases=["7270.06"], pension_rate="20", account_rate="8")["premiums"]
-
-    # 1454.012 and 581.6048: the pool is the rest, so that no fen is lost between the two.
-    assert premium == {"pension": "1454.01", "to_personal_account": "581.60", "to_pool": "872.41"}
-
-
-def test_a_region_prices_every_insurance_of_its_own(ask):
-    result = ask("flexible", bases=["7270"], region="110000", month="2026-08")
-
-    assert result["premiums"] == [{
-        "pension": "1454.00", "to_personal_account": "581.60", "to_pool": "872.40",
-        "medical": "584.92", "unemployment": "72.70",
-    }]  # fmt: skip
-    assert result["totals"] == ["2111.62"]
-
-
-def test_steps_are_shares_of_the_average_within_the_limits(ask):
-    result = ask("flexible", average_wage="12116", steps=["60", "80", "300"], floor="7270",
-                 ceiling="36348")  # fmt: skip
-
-    assert result["bases"] == ["7270.00", "9692.80", "36348.00"]
-
-
-def test_silence_keeps_a_base_within_the_regions_limits(ask):
-    result = ask("flexible", last_bases=["7162", "7270", "36349"], region="110000", month="2026-07")
-
-    assert result["bases"] == ["7270.00", "7270.00", "36348.00"]
-
-
-def test_unpaid_months_of_a_pause_and_beside_it(ask):
-    result = ask("flexible", year=2026, paid_months=["2026-01", "2026-07"], paused_from="2026-11")
-
-    assert result["months_counted"] == 2
-    assert len(result["unpaid_months"]) == 10
-    assert result["paused_months"] == ["2026-11", "2026-12"]
-
-
-@pytest.mark.parametrize(
-    ("more", "allowed"),
-    [({}, [False, False]), ({"payable_until": "2023-12-31"}, [True, False])],
-)
-def test_only_a_notice_opens_a_month_again(ask, more, allowed):
-    result = ask("flexible", paid_on=["2023-12-31", "2024-01-01"], **more)
-
-    assert result["may_be_paid_back"] == allowed
-
-
-# Differences.
-
-
-def test_a_notice_reaches_no_month_before_its_own_and_gives_back(ask):
-    result = ask("adjustment", wage="99999", effective_from="2026-07", old_ceiling="36348",
-                 new_ceiling="36000", pension=["16", "8"], medical=["9.8", "2"],
-                 recorded=["2026-06", "2026-07"])  # fmt: skip
-
-    assert result["months"] == ["2026-07"]
-    assert result["per_month"] == {"employer": "-89.78", "employee": "-34.80"}
-    assert result["total"] == result["per_month"]
-
-
-def test_a_base_within_both_limits_is_not_adjusted(ask):
-    result = ask("adjustment", wage="9000", effective_from="2026-07", old_floor="7162",
-                 new_floor="7270", pension=["16", "8"], recorded=["2026-07"])  # fmt: skip
-
-    assert (result["months"], result["total"]) == ([], {"employer": "0.00", "employee": "0.00"})
-
-
-def test_both_sides_and_ceilings_in_turn(ask):
-    result = ask("adjustment", wage="50000", ceilings_in_turn=["30000", "31000", "31000"],
-                 employer_rate="16", employee_rate="8")  # fmt: skip
-
-    assert result["differences"] == {
-        "employer": ["160.00", "0.00"], "employee": ["80.00", "0.00"]
-    }  # fmt: skip
-
-
-# Bank statements.
-
-
-@pytest.mark.parametrize(
-    ("statement", "accepted", "difference", "count"),
-    [({}, True, "0.00", 0), ({"total": "30.00"}, True, "0.00", 0),
-     ({"total": "30.01"}, False, "0.01", 0), ({"total": "29.99"}, False, "-0.01", 0),
-     ({"count": 3}, False, "0.00", 1), ({"count": 2, "total": "30"}, True, "0.00", 0),
-     ({"opening": "100", "closing": "130"}, True, "0.00", 0),
-     ({"opening": "100", "closing": "130.01"}, False, "0.01", 0),
-     ({"opening": "100"}, True, "0.00", 0)],
-)  # fmt: skip
-def test_entries_fit_what_the_statement_names(ask, statement, accepted, difference, count):
-    result = ask("bank_statement", statement=statement, details=["40.00", "-10.00"])
-
-    assert (result["accepted"], result["difference"]) == (accepted, difference)
-    assert (result["count_difference"], result["posted"]) == (count, 2 if accepted else 0)
-
-
-def test_a_bill_that_is_never_paid_again_bears_the_fee_through_the_last_entry(ask):
-    bill = {"amount": "5000.00", "due_date": "2026-09-15"}
-    entries = [["2026-09-15", "R1", "5000.00"], ["2026-09-18", "R1-reversal", "-5000.00"]]
-
-    result = ask("bank_statement", bill=bill, entries=entries)
-
-    assert (result["state_after"], result["late_fee"]) == (["paid", "open"], "7.50")
-
-
-def test_parts_too_much_and_another_amount_taken_back(ask):
-    bill = {"amount": "100.00", "due_date": "2026-09-15", "payer": "employer"}
-    entries = [["2026-09-15", "A", "40"], ["2026-09-25", "B", "70"], ["2026-09-26", "C", "-1"]]
-
-    result = ask("bank_statement", bill=bill, entries=entries, daily_rate="0.01")
-
-    assert result["state_after"] == ["part_paid", "paid", "paid"]
-    assert result["account_credit_posted"] == [False, True, True]
-    assert result["late_fee"] == "6.00"
-
-
-def test_a_flexible_workers_bill_bears_no_fee(ask):
-    bill = {"amount": "100.00", "due_date": "2026-09-15", "payer": "flexible"}
-
-    result = ask("bank_statement", bill=bill, entries=[["2026-10-15", "A", "100"]])
-
-    assert result["late_fee"] == "0.00"
 
 
 # Wrong inputs of the structured options.

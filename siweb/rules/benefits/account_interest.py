@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from siweb.rules.errors import RuleError
 from siweb.rules.explanation import Explained, Sources, Step
-from siweb.rules.numbers.arithmetic import Rounding, rounded_quotient, share_of
+from siweb.rules.numbers.arithmetic import Rounding, rounded_quotient
 from siweb.rules.numbers.quantity import Quantity, count, exact, factor, fen, months, percent, word
 from siweb.rules.numbers.rates import PPM
 
@@ -107,12 +107,6 @@ def explain_account_year(
     )
     opening_step = _opening_step(year, terms, through_month)
     return Explained(year, (opening_step, *deposit_steps, closing))
-
-
-def credit_of(base: int, account_rate: int, rounding: Rounding = Rounding.HALF_UP_FEN) -> int:
-    """Return what a month's base in fen puts into the account (8 %, 国发〔2005〕38号)."""
-    credit: int = share_of(base, account_rate, rounding)
-    return credit
 
 
 def _refuse_wrong_input(

@@ -16,8 +16,9 @@ from tests.conftest import NOW
 from tests.levies import INSURANCES, SHANGHAI, levy
 
 CASES = json.loads((Path(__file__).parents[2] / "rules" / "worked_cases.json").read_text())
-CONTRIBUTIONS = [one for one in CASES["cases"] if one["area"] == "contribution"]
+CONTRIBUTIONS = [case for case in CASES["cases"] if case["area"] == "contribution"]
 NAMES = {"work_injury": "injury"}
+CLASS_OF_RATE = {"0.2": 1, "0.4": 2}
 LIMITS = """
 [[limits]]
 scheme = ["employee", "flexible"]
@@ -37,6 +38,17 @@ confidence = "demonstration"
 rounding = "half_up_fen"
 scope = "person"
 """
+ADDITION = """
+[[additions]]
+scheme = "employee"
+insurance = "{insurance}"
+effective_from = "2026-08"
+published_on = 2026-07-31
+notice = "算例"
+confidence = "demonstration"
+employer = "{employer}"
+employee = "{employee}"
+"""
 RATE = """
 [[rates]]
 scheme = "employee"
@@ -54,13 +66,15 @@ def fen(yuan):
     return int(yuan.replace(".", ""))
 
 
-def put_in_force(session, given):
-    """A pack with the limits and rates that the case gives."""
+def put_in_force(session, given, additions):
+    """A pack with the limits, rates and fixed amounts that the case gives."""
     text = load_packs().packs[SHANGHAI].text + LIMITS.format(**given)
     for insurance in INSURANCES:
         employer, employee = given[NAMES.get(insurance, insurance)]
         account = 'account = "8"\n' if insurance == "pension" else ""
         text += RATE.format(insurance=insurance, employer=employer, employee=employee) + account
+    for insurance, (employer, employee) in additions.items():
+        text += ADDITION.format(insurance=insurance, employer=employer, employee=employee)
     pack, problems = read_pack(text, f"{SHANGHAI}.toml")
     assert not problems, problems
     import_packs(session, [pack], actor=SYSTEM, at=NOW)
@@ -68,9 +82,11 @@ def put_in_force(session, given):
 
 @pytest.mark.parametrize("case", CONTRIBUTIONS, ids=lambda case: case["id"])
 def test_a_bill_says_what_the_case_says(session, hire_at, insure, case):
-    employer = hire_at(SHANGHAI, injury_class=1)
-    put_in_force(session, case["inputs"]["params"])
-    insure(fen(case["inputs"]["monthly_wage"]), employer, SHANGHAI)
+    inputs = case["inputs"]
+    # The levy takes an employer's work injury rate from its class.
+    employer = hire_at(SHANGHAI, injury_class=CLASS_OF_RATE[inputs["params"]["injury"][0]])
+    put_in_force(session, inputs["params"], inputs.get("additions", {}))
+    insure(fen(inputs["monthly_wage"]), employer, SHANGHAI)
 
     levy(session, SHANGHAI)
 

@@ -6,7 +6,6 @@ from siweb.rules.benefits.account_interest import (
     InterestMethod,
     InterestTerms,
     compute_account_year,
-    credit_of,
     explain_account_year,
 )
 from siweb.rules.errors import RuleError
@@ -110,11 +109,6 @@ def test_the_yearly_method_equals_the_decimal_model(paid_in, rate, factor, round
 
     assert year.deposit_interest == decimal_model.yearly_interest(paid_in, rate, factor, rounding)
     assert explain_account_year(0, paid_in, terms).value == year
-
-
-def test_a_months_base_puts_8_percent_into_the_account():
-    assert credit_of(716200, 80_000) == 57296
-    assert credit_of(716200, 80_000, Rounding.UP_JIAO) == 57300
 
 
 def test_the_steps_by_month_product():

@@ -71,8 +71,7 @@ def bank_statement(**options: Any) -> Answer:
 
 def _of_statement(statement: Mapping[str, Any], details: Sequence[int]) -> Answer:
     named = {
-        name: None if statement.get(name) is None else signed_yuan(statement[name])
-        for name in ("total", "opening", "closing")
+        name: _named(statement, name, f"{name}_balance") for name in ("total", "opening", "closing")
     }
     count = None if statement.get("count") is None else int(statement["count"])
     entries, fen = control_difference(details, count=count, **named)
@@ -85,6 +84,12 @@ def _of_statement(statement: Mapping[str, Any], details: Sequence[int]) -> Answe
         "posted": len(details) if accepted else 0,
     }
     return Answer(figures)
+
+
+def _named(statement: Mapping[str, Any], *names: str) -> int | None:
+    """Return what a statement names under one of these words, in fen."""
+    values = [statement[name] for name in names if statement.get(name) is not None]
+    return signed_yuan(values[0]) if values else None
 
 
 def _of_entries(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -12,8 +12,13 @@ from siweb import clock
 from siweb.cli.calc.engine.answer import Answer
 from siweb.cli.calc.engine.command import CalcCommand, require
 from siweb.cli.calc.options.choices import one_of
-from siweb.cli.calc.options.inputs import AMOUNTS, DAY, MONTH, YUAN, read_month
-from siweb.cli.calc.options.parameters import open_packs, parameter_options, parameters_in_force
+from siweb.cli.calc.options.inputs import AMOUNTS, DAY, MONTH, YUAN, read_day, read_month
+from siweb.cli.calc.options.parameters import (
+    open_packs,
+    parameter_options,
+    parameters_in_force,
+    stale_warnings,
+)
 from siweb.cli.calc.options.structured import INSURANCE_LIST, ROWS, TABLE, words
 from siweb.rules.calendar.deadlines import compute_deadline
 from siweb.rules.calendar.months import month_of
@@ -30,9 +35,27 @@ from siweb.rules.contributions.insurance_duty import (
     wage_findings,
 )
 from siweb.rules.contributions.premium import base_used
-from siweb.rules.numbers.money import LARGEST_FEN, yuan_from_fen
+from siweb.rules.numbers.money import LARGEST_FEN, fen_from_yuan, yuan_from_fen
 from siweb.rules.parameters.parameter_set import ParameterSet
 from siweb.rules.parameters.read import NATIONAL
+
+_READERS: dict[str, Callable[[Any], Any]] = {
+    "hire_date": read_day,
+    "start_month": read_month,
+    "filed_on": read_day,
+    "first_month_rule": str,
+    "form": str,
+    "insurances": words,
+    "maternity_with_medical": bool,
+    "wage": lambda yuan: (fen_from_yuan(str(yuan)),),
+    "wages": lambda amounts: tuple(fen_from_yuan(str(yuan)) for yuan in amounts),
+    "minimum_wage": lambda yuan: fen_from_yuan(str(yuan)),
+    "floor": lambda yuan: fen_from_yuan(str(yuan)),
+    "ceiling": lambda yuan: fen_from_yuan(str(yuan)),
+    "whole_month": bool,
+    "region": str,
+    "month": read_month,
+}
 
 
 @click.command("coverage", cls=CalcCommand)
@@ -57,21 +80,14 @@ from siweb.rules.parameters.read import NATIONAL
 def coverage(**options: Any) -> Answer:
     """Say what a hire falls short of: insurances, months, days, wage (SIL 10, 58)."""
     parameters = _parameters(options)
-    figures: dict[str, Any] = {}
-    findings: list[Any] = []
-    if options["hire_date"] is not None:
-        figures |= _of_time(options, parameters, findings)
     if options["rows"] is not None:
-        figures |= _of_rows(options["rows"], options, parameters, findings)
-    elif options["insurances"] is not None:
-        missing = _missing(options["form"], options["insurances"], options, parameters)
-        figures["missing"] = list(missing)
-        findings += [DutyFinding.MISSING_INSURANCE] if missing else []
-    if options["wages"] is not None:
-        figures |= _of_wages(options, parameters, findings)
-    if not figures:
+        return Answer(_of_rows(options["rows"], options))
+    figures = _of_hire(options)
+    if len(figures) == 1:
         raise click.UsageError("Give --hire-date, --insurances, --rows or --wages.")
-    return Answer({**figures, "findings": findings})
+    uses_limits = options["wages"] is not None and options["floor"] is None
+    stale = stale_warnings(parameters, "employee", ["pension"]) if uses_limits else ()
+    return Answer(figures, warnings=stale)
 
 
 @click.command("second-employer", cls=CalcCommand)
@@ -99,6 +115,22 @@ def second_employer(**options: Any) -> Answer:
     return Answer({"accepted": list(accepted), "refused": list(refused), "reason": reason})
 
 
+def _of_hire(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what there is to say about one hire, and last its findings."""
+    parameters = _parameters(options)
+    figures: dict[str, Any] = {}
+    findings: list[Any] = []
+    if options["hire_date"] is not None:
+        figures |= _of_time(options, parameters, findings)
+    if options["insurances"] is not None:
+        missing = _missing(options["form"], options["insurances"], options, parameters)
+        figures["missing"] = list(missing)
+        findings += [DutyFinding.MISSING_INSURANCE] if missing else []
+    if options["wages"] is not None:
+        figures |= _of_wages(options, parameters, findings)
+    return {**figures, "findings": findings}
+
+
 def _of_time(
     options: Mapping[str, Any], parameters: ParameterSet, findings: list[Any]
 ) -> dict[str, Any]:
@@ -122,18 +154,17 @@ def _of_time(
     }
 
 
-def _of_rows(
-    rows: Sequence[Mapping[str, Any]],
-    options: Mapping[str, Any],
-    parameters: ParameterSet,
-    findings: list[Any],
-) -> dict[str, Any]:
-    missing = [
-        _missing(row.get("form", options["form"]), words(row["insurances"]), options, parameters)
-        for row in rows
-    ]
-    findings += [[DutyFinding.MISSING_INSURANCE] if each else [] for each in missing]
-    return {"missing": [list(each) for each in missing]}
+def _of_rows(rows: Sequence[Mapping[str, Any]], options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the answers to several hires, each figure as a list over all of them."""
+    answers = [_of_hire({**options, **_read_row(row), "rows": None}) for row in rows]
+    names = dict.fromkeys(name for answer in answers for name in answer)
+    return {name: [answer.get(name) for answer in answers] for name in names}
+
+
+def _read_row(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a row's values as the options of the same names have them."""
+    found = {name: _READERS[name](value) for name, value in row.items() if name in _READERS}
+    return {"wages" if name == "wage" else name: value for name, value in found.items()}
 
 
 def _missing(

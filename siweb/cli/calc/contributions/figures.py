@@ -105,10 +105,7 @@ def limits(**options: Any) -> Answer:
     """Say floor and ceiling: from an average wage, or as they were known on a day."""
     shares = options["floor_percent"], options["ceiling_percent"]
     if options["items"] is not None:
-        wages = [fen_from_yuan(str(wage)) for _name, wage in options["items"]]
-        return Answer(
-            {"limits": [_whole_yuan(limits_from_average(each, *shares)) for each in wages]}
-        )
+        return Answer({"limits": [_of_item(item, shares) for item in options["items"]]})
     if options["average_wage"] is not None:
         floor, ceiling = _whole_yuan(limits_from_average(options["average_wage"], *shares))
         return Answer({"floor": floor, "ceiling": ceiling})
@@ -117,6 +114,12 @@ def limits(**options: Any) -> Answer:
         found = [_known(options["published"], *question) for question in options["questions"]]
         return Answer({"limits": found})
     return _limits_of_region(_parameters(options), options["scheme"])
+
+
+def _of_item(item: Sequence[Any], shares: tuple[int, int]) -> list[str]:
+    """Return floor and ceiling of [name, average wage] or [name, average wage, floor percent]."""
+    floor_share = ppm_from_percent(str(item[2])) if len(item) > 2 else shares[0]  # noqa: PLR2004
+    return _whole_yuan(limits_from_average(fen_from_yuan(str(item[1])), floor_share, shares[1]))
 
 
 def _known(published: Mapping[str, Any], name: str, month: str, day: str) -> list[str] | None:

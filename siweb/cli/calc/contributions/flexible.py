@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -21,7 +22,11 @@ from siweb.cli.calc.options.inputs import (
     YEAR,
     YUAN,
 )
-from siweb.cli.calc.options.parameters import parameter_options, parameters_in_force
+from siweb.cli.calc.options.parameters import (
+    parameter_options,
+    parameters_in_force,
+    stale_warnings,
+)
 from siweb.cli.calc.options.premium_terms import Overrides, find_terms
 from siweb.cli.calc.options.structured import MONTH_LIST
 from siweb.rules.calendar.months import add_months, months_through
@@ -68,14 +73,16 @@ def flexible(**options: Any) -> Answer:
         return _of_year(options)
     if options["paid_on"] is not None:
         return _of_payment_back(options["paid_on"], options["payable_until"])
+    stale = stale_warnings(parameters, "flexible")
     if options["last_bases"] is not None:
-        return Answer({"bases": _within(options["last_bases"], options, parameters)})
+        bases = _within(options["last_bases"], options, parameters)
+        return Answer({"bases": bases}, warnings=stale)
     if options["steps"] is not None:
         require(average_wage=options["average_wage"])
-        bases = bases_of_steps(options["average_wage"], options["steps"])
-        return Answer({"bases": _within(bases, options, parameters)})
+        steps = bases_of_steps(options["average_wage"], options["steps"])
+        return Answer({"bases": _within(steps, options, parameters)}, warnings=stale)
     require(bases=options["bases"])
-    return _of_bases(options["bases"], options, parameters)
+    return replace(_of_bases(options["bases"], options, parameters), warnings=stale)
 
 
 def _of_bases(bases: Sequence[int], options: Mapping[str, Any], parameters: ParameterSet) -> Answer:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from siweb.rules.parameters.pack_set import PackSet
 from siweb.rules.parameters.parameter_set import ParameterSet
 from siweb.rules.parameters.read import NATIONAL
 from siweb.rules.parameters.row import PackError
+from siweb.rules.parameters.staleness import stale_limits
 
 _OPTIONS = (
     click.option(
@@ -49,6 +50,15 @@ def open_packs(folder: Path) -> PackSet:
         return load_packs(folder)
     except PackError as error:
         raise click.UsageError(f"A pack cannot be used: {error.problems[0]}.") from error
+
+
+def stale_warnings(
+    parameters: ParameterSet, scheme: str, insurances: Iterable[str] | None = None
+) -> tuple[str, ...]:
+    """Return the warning that a region's limits are those of an earlier payment year, if so."""
+    if parameters.region == NATIONAL:
+        return ()
+    return ("stale_limits",) if stale_limits(parameters, scheme, insurances) else ()
 
 
 def parameters_in_force(
