@@ -18,7 +18,9 @@ from siweb.collection.monthly.views import blueprint as monthly
 from siweb.collection.online.demonstration.views import blueprint as demonstration_bank
 from siweb.collection.online.gateways import gateway_of
 from siweb.collection.online.views import blueprint as online
-from siweb.collection.payments.allocation_order import in_order_of
+from siweb.collection.payments.allocation_order import order_of
+from siweb.collection.payments.office_order import EXTENSION as ORDER
+from siweb.desk import once
 from siweb.desk.arrears.views import blueprint as arrears_desk
 from siweb.desk.assessments.views import blueprint as assessment_desk
 from siweb.desk.hire_reports.views import blueprint as hire_reports
@@ -27,6 +29,7 @@ from siweb.desk.payments.views import blueprint as payment_desk
 from siweb.desk.people.views import blueprint as people_desk
 from siweb.desk.reviews.tasks.views import blueprint as review_tasks
 from siweb.desk.reviews.views import blueprint as review_desk
+from siweb.desk.statements.entries import blueprint as entry_desk
 from siweb.desk.statements.views import blueprint as statement_desk
 from siweb.desk.views import blueprint as desk
 from siweb.documents.views import blueprint as documents
@@ -48,11 +51,13 @@ from siweb.reviews.views import blueprint as reviews
 from siweb.settings import Settings
 from siweb.web import addresses, assets, drawn, headers, paging, ready, visitor
 from siweb.web.database import Database, close_session, open_database
-from siweb.web.failures import errors, refused_bodies
+from siweb.web.failures import errors
 from siweb.web.forms import unkept_text
 from siweb.web.language import explanations, formats, sentences
 from siweb.web.language import labels as words
+from siweb.web.language.background import TRANSLATIONS
 from siweb.web.language.locale import DEFAULT_LOCALE, select_locale
+from siweb.web.serving import refused_bodies
 from siweb.web.serving.front import Front
 from siweb.web.serving.limits import MEBIBYTE, Limits
 from siweb.web.views import blueprint as web
@@ -89,6 +94,7 @@ BLUEPRINTS = (
     hire_reports,
     payment_desk,
     statement_desk,
+    entry_desk,
     arrears_desk,
     portal,
     calculators,
@@ -111,9 +117,8 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     _configure(app, settings)
     app.extensions["siweb_settings"] = settings
     app.extensions["siweb_gateway"] = gateway_of(settings)
-    app.extensions["siweb_database"] = database or open_database(
-        settings.engine_url, in_order_of(settings)
-    )
+    app.extensions[ORDER] = order_of(settings)
+    app.extensions["siweb_database"] = database or open_database(settings.engine_url)
     app.extensions["siweb_schema"] = schema.metadata
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
@@ -134,6 +139,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     errors.install(app)
     paging.install(app)
     ready.install(app)
+    once.install(app)
     assets.install(app, root / "static", settings.var_dir / "static")
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
@@ -186,5 +192,5 @@ def _configure(app: Flask, settings: Settings) -> None:
         TRUSTED_HOSTS=settings.trusted_hosts,
         BABEL_DEFAULT_LOCALE=DEFAULT_LOCALE,
         BABEL_DEFAULT_TIMEZONE="Asia/Shanghai",
-        BABEL_TRANSLATION_DIRECTORIES=str(PACKAGE / "translations"),
+        BABEL_TRANSLATION_DIRECTORIES=str(TRANSLATIONS),
     )

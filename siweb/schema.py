@@ -1,6 +1,7 @@
 """Every table of the office, imported in one place, so that no key points at a table unknown."""
 
 from siweb.audit import activity as _activity
+from siweb.audit import form_key as _form_key
 from siweb.auth.tables import account as _account
 from siweb.auth.tables import activation_code as _activation_code
 from siweb.auth.tables import api_token as _api_token
@@ -10,8 +11,10 @@ from siweb.auth.tables import sealed_post as _sealed_post
 from siweb.auth.tables import sign_in_session as _sign_in_session
 from siweb.collection.tables import arrears as _arrears
 from siweb.collection.tables import assessment as _assessment
+from siweb.collection.tables import bank_account as _bank_account
 from siweb.collection.tables import bank_statement as _bank_statement
 from siweb.collection.tables import bill as _bill
+from siweb.collection.tables import held_entry as _held_entry
 from siweb.collection.tables import hire_report as _hire_report
 from siweb.collection.tables import instalment as _instalment
 from siweb.collection.tables import levy_run as _levy_run
@@ -21,6 +24,7 @@ from siweb.db.base import Base
 from siweb.documents.tables import document as _document
 from siweb.documents.tables import document_check as _document_check
 from siweb.filings.tables import api_answer as _api_answer
+from siweb.filings.tables import assigned_heading as _assigned_heading
 from siweb.filings.tables import declaration_answer as _declaration_answer
 from siweb.filings.tables import filing as _filing
 from siweb.filings.tables import filing_row as _filing_row
@@ -48,6 +52,7 @@ from siweb.wizard import draft as _draft
 
 TABLE_MODULES = (
     _activity,
+    _form_key,
     _job,
     _region,
     _agency,
@@ -63,6 +68,7 @@ TABLE_MODULES = (
     _account_entry,
     _api_token,
     _api_answer,
+    _assigned_heading,
     _transfer_segment,
     _document,
     _document_check,
@@ -83,6 +89,8 @@ TABLE_MODULES = (
     _bill,
     _bank_statement,
     _payment,
+    _bank_account,
+    _held_entry,
     _online_payment,
     _arrears,
     _instalment,

@@ -10,6 +10,7 @@ from typing import Any, Self
 from urllib.parse import urlsplit
 
 PREFIX = "SIWEB_"
+LANGUAGES = ("zh_Hans", "en")
 _THIS_MACHINE = ("localhost", "127.0.0.1", "[::1]")
 _EVERYWHERE = {"0.0.0.0", "::"}  # noqa: S104 - compared with, not bound to
 
@@ -41,6 +42,11 @@ class Settings:
     hosts: str = _help("Other names that browsers may call the office by; commas between.", "")
     idle_minutes: int = _help("Minutes without a click after which a sign-in ends.", 30)
     sign_in_hours: int = _help("Hours after which a sign-in ends whatever happens.", 12)
+    language: str = _help(
+        "Language of what the office writes by itself, such as receipts of long filings: "
+        "zh_Hans or en.",
+        "zh_Hans",
+    )
     demo: bool = _help("Demonstration data: sign-ins are shown on the sign-in page.", False)
     upload_megabytes: int = _help("Largest upload.", 64)
     spool_megabytes: int = _help(
@@ -65,21 +71,24 @@ class Settings:
         :raises SettingError: naming the setting, what is wrong and what would be right.
         """
         environ = os.environ if environ is None else environ
-        given: dict[str, Any] = {}
+        values: dict[str, Any] = {}
         if config := environ.get(PREFIX + "CONFIG"):
-            given |= _read_toml(Path(config))
-        known = {f.name: f for f in fields(cls)}
-        if unknown := sorted(set(given) - set(known)):
+            values |= _read_toml(Path(config))
+        by_name = {f.name: f for f in fields(cls)}
+        if unknown := sorted(set(values) - set(by_name)):
             raise SettingError(
                 f"{unknown[0]} in {config} is not a setting; see the README's table."
             )
-        for name in known:
+        for name in by_name:
             if (text := environ.get(PREFIX + name.upper())) is not None:
-                given[name] = text
-        typed = {name: _convert(name, value, known[name].default) for name, value in given.items()}
+                values[name] = text
+        typed = {
+            name: _convert(name, value, by_name[name].default) for name, value in values.items()
+        }
         settings = cls(**typed)
         settings._check_ranges()
         settings._check_public_url()
+        settings._check_language()
         return settings
 
     def _check_public_url(self) -> None:
@@ -88,6 +97,12 @@ class Settings:
             raise SettingError(
                 f"{PREFIX}PUBLIC_URL must be an address such as https://office.example.org, "
                 f"not {self.public_url!r}."
+            )
+
+    def _check_language(self) -> None:
+        if self.language not in LANGUAGES:
+            raise SettingError(
+                f"{PREFIX}LANGUAGE must be one of {', '.join(LANGUAGES)}, not {self.language!r}."
             )
 
     def _check_ranges(self) -> None:

@@ -168,8 +168,8 @@ def _decimal_loop(declared: Sequence[int]) -> Measured:
     for fen in declared:
         wage = Decimal(fen) / 100
         for number, (employer, employee) in enumerate(rates):
-            one, other = _decimal_premium(wage, limits, employer, employee)
-            totals[2 * number] += one
+            share, other = _decimal_premium(wage, limits, employer, employee)
+            totals[2 * number] += share
             totals[2 * number + 1] += other
     seconds = time.perf_counter() - started
     return Measured("Decimal loop", seconds, tuple(int(total * 100) for total in totals))

@@ -121,8 +121,8 @@ def _check(sessions: sessionmaker[Session]) -> float:
     """Prove the books of the month; return the seconds it took."""
     started = time.perf_counter()
     with sessions() as session:
-        for one in check_books(session, Scope(REGION, MONTH), seals=False).lines():
-            raise AssertionError(one)
+        for line in check_books(session, Scope(REGION, MONTH), seals=False).lines():
+            raise AssertionError(line)
     return time.perf_counter() - started
 
 

@@ -4,11 +4,20 @@ A third sends half a form and leaves it open, a third half a head, a third asks 
 again on one connection and reads none of the answers.
 """
 
+import os
 import socket
+import subprocess
+import sys
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import NamedTuple
+
+from siweb.db.engine import make_engine
+from siweb.db.migrate import migrate
+from siweb.settings import Settings
 
 HALF_A_FORM = (
     b"POST /sign-in HTTP/1.1\r\nHost: localhost\r\n"
@@ -18,6 +27,7 @@ HALF_A_HEAD = b"GET / HTTP/1.1\r\nHost: localhost\r\nUser-Agent: "
 UNREAD = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n" * 20
 KINDS = (HALF_A_FORM, HALF_A_HEAD, UNREAD)
 _TIMEOUT = 20.0
+_START_SECONDS = 60
 
 
 class Meanwhile(NamedTuple):
@@ -75,12 +85,47 @@ def measure_meanwhile(port: int, number: int, paths: Sequence[str], times: int) 
     return found
 
 
-def seconds_until_closed(port: int, sent: bytes, longest: float) -> tuple[float, bytes]:
-    """Return how long a half-sent request is waited for, and what the server then says."""
-    started = time.perf_counter()
-    with socket.create_connection(("127.0.0.1", port), timeout=longest) as slow:
-        slow.sendall(sent)
-        answer = b""
-        while part := slow.recv(65536):
-            answer += part
-    return time.perf_counter() - started, answer
+def measure_slow(number: int, times: int) -> list[Meanwhile]:
+    """Return how an empty office answers while so many slow connections are held."""
+    with tempfile.TemporaryDirectory(prefix="siweb-bench-") as folder:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = int(probe.getsockname()[1])
+        settings = Settings(var_dir=Path(folder), port=port, demo=True)
+        migrate(make_engine(settings.engine_url))
+        with served(settings):
+            return measure_meanwhile(port, number, ("/healthz", "/", "/sign-in"), times)
+
+
+@contextmanager
+def served(settings: Settings) -> Iterator[subprocess.Popen[bytes]]:
+    """Serve an office from a process of its own, as `siweb serve` does."""
+    environ = {
+        **os.environ,
+        "SIWEB_CONFIG": "",
+        "SIWEB_VAR_DIR": str(settings.var_dir),
+        "SIWEB_PORT": str(settings.port),
+        "SIWEB_DEMO": "true",
+    }
+    command = [sys.executable, "-m", "siweb", "serve"]
+    process = subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL)
+    try:
+        # It listens at once and answers when it is up.
+        _wait_for(settings.port, process)
+        yield process
+    finally:
+        process.terminate()
+        process.wait(timeout=_START_SECONDS)
+
+
+def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+    until = time.perf_counter() + _START_SECONDS
+    while True:
+        try:
+            ask(port, "/healthz")
+        except OSError:
+            if process.poll() is not None or time.perf_counter() > until:
+                raise
+            time.sleep(0.1)
+        else:
+            return

@@ -1,8 +1,11 @@
 """The `siweb` command: a noun or a deed, then its options."""
 
 from importlib import import_module
+from typing import Any
 
 import click
+
+from siweb.cli.failures import failures_in_a_sentence
 
 # Where each command is. It is read only when it is asked for: a calculation needs no web server.
 COMMANDS = {
@@ -20,7 +23,8 @@ COMMANDS = {
     "work": "siweb.cli.operation.worker:work",
     "check": "siweb.cli.collection.books:check",
     "interest": "siweb.cli.collection.books:interest",
-    "import-statement": "siweb.cli.collection.payments:import_statement",
+    "import-statement": "siweb.cli.collection.statements:import_statement",
+    "bank-account": "siweb.cli.collection.statements:bank_account",
     "levy": "siweb.cli.collection.levy:levy",
     "adjust": "siweb.cli.collection.adjust:adjust",
     "export-levy": "siweb.cli.collection.tax_office:export_levy",
@@ -44,6 +48,11 @@ class Office(click.Group):
         module, _, name = COMMANDS[cmd_name].partition(":")
         command: click.Command = getattr(import_module(module), name)
         return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command that was asked for."""
+        with failures_in_a_sentence():
+            return super().invoke(ctx)
 
 
 @click.group(cls=Office)

@@ -3,7 +3,7 @@
 import click
 from sqlalchemy.orm import Session, sessionmaker
 
-from siweb.collection.payments.allocation_order import in_order_of
+from siweb.collection.payments.allocation_order import AllocationOrder, order_of
 from siweb.db.engine import make_engine, make_sessions
 from siweb.db.migrate import is_current
 from siweb.settings import SettingError, Settings
@@ -48,13 +48,19 @@ def require_public_url(settings: Settings) -> None:
 
 
 def command_sessions() -> sessionmaker[Session]:
-    """Return the sessions of a command, in which money is used as the settings say.
+    """Return the sessions of a command.
 
     :raises click.ClickException: as `command_settings` does.
     """
-    settings = command_settings()
+    return make_sessions(make_engine(command_settings().engine_url))
+
+
+def command_order(settings: Settings | None = None) -> AllocationOrder:
+    """Return the order in which a command uses money, as the settings say.
+
+    :raises click.ClickException: with the setting's name and what is wrong with it.
+    """
     try:
-        info = in_order_of(settings)
+        return order_of(settings or command_settings())
     except SettingError as error:
         raise click.ClickException(str(error)) from error
-    return make_sessions(make_engine(settings.engine_url), info)

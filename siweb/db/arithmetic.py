@@ -22,13 +22,13 @@ class _Greatest(Function[int]):
 class SqlArithmetic:
     """Least and greatest as expressions: LEAST and GREATEST, or SQLite's MIN and MAX."""
 
-    def least(self, one: Any, other: Any) -> ColumnElement[int]:
+    def least(self, left: Any, right: Any) -> ColumnElement[int]:
         """Return an expression for the smaller of the two."""
-        return _Least("least", one, other, type_=BigInteger())
+        return _Least("least", left, right, type_=BigInteger())
 
-    def greatest(self, one: Any, other: Any) -> ColumnElement[int]:
+    def greatest(self, left: Any, right: Any) -> ColumnElement[int]:
         """Return an expression for the larger of the two."""
-        return _Greatest("greatest", one, other, type_=BigInteger())
+        return _Greatest("greatest", left, right, type_=BigInteger())
 
 
 SQL = SqlArithmetic()

@@ -37,9 +37,9 @@ def make_engine(url: str) -> Engine:
     return engine
 
 
-def make_sessions(engine: Engine, info: dict[Any, Any] | None = None) -> sessionmaker[Session]:
-    """Return the factory of sessions that carry `info`; rows stay readable after a commit."""
-    return sessionmaker(engine, expire_on_commit=False, info=info)
+def make_sessions(engine: Engine) -> sessionmaker[Session]:
+    """Return the factory of sessions; rows stay readable after a commit."""
+    return sessionmaker(engine, expire_on_commit=False)
 
 
 def _sqlite_engine(url: str) -> Engine:
@@ -70,8 +70,10 @@ def _sqlite_engine(url: str) -> Engine:
         wait = None if reads else options.get(LOCK_MILLISECONDS)
         # A deferred transaction that turns writer fails at once under load instead of waiting.
         statement = "BEGIN" if reads else "BEGIN IMMEDIATE"
+        before = 0
         try:
             if wait is not None:
+                (before,) = driver.execute("PRAGMA busy_timeout").fetchone()
                 driver.execute(f"PRAGMA busy_timeout={int(wait)}")
             driver.execute(statement)
         except sqlite3.OperationalError as error:
@@ -79,7 +81,7 @@ def _sqlite_engine(url: str) -> Engine:
             raise OperationalError(statement, None, error) from error
         finally:
             if wait is not None:
-                driver.execute(f"PRAGMA busy_timeout={_LONGEST_WAIT}")
+                driver.execute(f"PRAGMA busy_timeout={before}")
 
     return engine
 

@@ -8,6 +8,8 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 
+from siweb.db.engine import READ_ONLY
+
 SCRIPTS = Path(__file__).parent / "migrations"
 
 
@@ -27,5 +29,5 @@ def migrate(engine: Engine, revision: str = "head") -> None:
 def is_current(engine: Engine) -> bool:
     """Return whether the database stands at the newest revision."""
     head = ScriptDirectory(str(SCRIPTS)).get_current_head()
-    with engine.connect() as connection:
+    with engine.execution_options(**{READ_ONLY: True}).connect() as connection:
         return MigrationContext.configure(connection).get_current_revision() == head

@@ -17,9 +17,9 @@ def make_entries(
 ) -> list[dict[str, Any]]:
     """Return a person's account entries: what was there before, credits, interest of past years."""
     paid = [
-        one
-        for one in records
-        if one["insurance"] is Insurance.PENSION and one["paid_on"] and one["account_fen"]
+        record
+        for record in records
+        if record["insurance"] is Insurance.PENSION and record["paid_on"] and record["account_fen"]
     ]
     if not paid:
         return []
@@ -28,21 +28,21 @@ def make_entries(
     entries = [_entry(person_id, first_year, EntryKind.OPENING, opening, date(first_year, 1, 1))]
     balance = opening
     for year in range(first_year, plan.on.year + 1):
-        of_year = [one for one in paid if one["contribution_month"].startswith(f"{year}-")]
+        of_year = [record for record in paid if record["contribution_month"].startswith(f"{year}-")]
         entries += [
             _entry(
                 person_id,
                 year,
                 EntryKind.CREDIT,
-                one["account_fen"],
-                one["paid_on"],
-                contribution_month=one["contribution_month"],
+                record["account_fen"],
+                record["paid_on"],
+                contribution_month=record["contribution_month"],
             )
-            for one in of_year
+            for record in of_year
             # What the office's own levy bills is credited when its bill is paid.
-            if one["contribution_month"] < plan.levied_months[0]
+            if record["contribution_month"] < plan.levied_months[0]
         ]
-        balance += sum(one["account_fen"] for one in of_year)
+        balance += sum(record["account_fen"] for record in of_year)
         if year < plan.on.year and of_year:
             interest, rate, is_settled = _interest(packs, of_year, balance, year)
             kind = EntryKind.INTEREST if is_settled else EntryKind.PROVISIONAL_INTEREST
@@ -56,7 +56,9 @@ def make_entries(
 def _interest(
     packs: PackSet, of_year: list[dict[str, Any]], balance: int, year: int
 ) -> tuple[int, int, bool]:
-    deposits = [(int(one["contribution_month"][5:]), one["account_fen"]) for one in of_year]
+    deposits = [
+        (int(record["contribution_month"][5:]), record["account_fen"]) for record in of_year
+    ]
     opening = balance - sum(amount for _, amount in deposits)
     terms = packs.parameters(of_year[0]["region_code"], f"{year}-12").interest_terms(year)
     found = compute_account_year(opening, deposits, terms)

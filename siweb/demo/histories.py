@@ -47,7 +47,7 @@ def make_history(
         first = add_months(first, random.randint(1, 30))
     employer = None
     if person.kind is Kind.EMPLOYEE:
-        here = [one for one in employers if one["region_code"] == person.row["region_code"]]
+        here = [each for each in employers if each["region_code"] == person.row["region_code"]]
         employer = here[person.number % len(here)]
         history.employment.append(_employment(person, employer, first, at))
     insurances = list(Insurance) if employer else [Insurance.PENSION, Insurance.MEDICAL]

@@ -14,6 +14,7 @@ from siweb.collection.levy.run import compute_batches
 from siweb.collection.levy.start import open_levy
 from siweb.collection.payments.allocate import allocate
 from siweb.collection.payments.record import Received, entry_key, record_payment
+from siweb.collection.statements.bank_accounts import add_account
 from siweb.collection.tables.bill import Bill
 from siweb.collection.tables.payment import MatchedBy, PaymentKind
 from siweb.demo.plan import REGIONS, Plan
@@ -24,6 +25,8 @@ _BILLED_AFTER = timedelta(days=2)
 _PAID_AFTER = timedelta(days=11)
 # The flexible worker who signs in has the last month still to pay: see siweb.demo.sign_ins.
 FLEXIBLE = 8
+# The office's account: statements of others are not imported.
+ACCOUNT = "CN6222000000000000"
 
 
 def make_levies(
@@ -34,6 +37,7 @@ def make_levies(
     Of the employers with a sign-in, the first paid a part of the month before last, the second
     nothing of it; neither has paid the last one.
     """
+    add_account(session, ACCOUNT, "示范银行", actor=SYSTEM, at=at)
     for month in plan.levied_months:
         billed_on = min(plan.on, first_day(add_months(month, 1)) + _BILLED_AFTER)
         for region in REGIONS:
@@ -83,7 +87,7 @@ def _unpaid(
     plan: Plan, month: str, employers: Iterable[dict[str, Any]], first_person: int
 ) -> dict[tuple[int | None, int | None], int]:
     """Return whose bill of a month is not paid in full, and how many hundredths of it are."""
-    first, *others = [(one["id"], None) for one in employers]
+    first, *others = [(employer["id"], None) for employer in employers]
     if month == plan.last_month:
         return dict.fromkeys([first, *others, (None, first_person + FLEXIBLE)], 0)
     if month == add_months(plan.last_month, -1):

@@ -22,9 +22,9 @@ def make_mandates(
 ) -> list[dict[str, Any]]:
     """Give each owner the first employer of a city, the agent both; return the two employers."""
     owned = [
-        next(one for one in employers if one["region_code"] == region)
+        next(employer for employer in employers if employer["region_code"] == region)
         for region in REGIONS
-        if any(one["region_code"] == region for one in employers)
+        if any(employer["region_code"] == region for employer in employers)
     ]
     accounts = {
         person_id - first_person: account_id

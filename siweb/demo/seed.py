@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +33,7 @@ from siweb.registry.tables.enrolment import Enrolment
 from siweb.registry.tables.person import Person
 from siweb.reviews.tables.campaign import Campaign
 from siweb.rules.parameters.load import load_packs
+from siweb.rules.parameters.pack_set import PackSet
 
 BATCH = 200
 
@@ -58,39 +59,18 @@ def seed(
     employers = make_employers(plan, _next_id(session, Employer.id), at)
     session.execute(insert(Employer), employers)
     first_person = _next_id(session, Person.id)
-    recipients = made_people = 0
+    made, recipients = 0, count()
     for batch in _batches(make_people(plan, first_person, at)):
         session.execute(
             insert(Person.__table__),  # type: ignore[arg-type]
             [person.row for person in batch],
         )
-        rows: dict[type, list[dict[str, Any]]] = {}
-        for person in batch:
-            if person.kind is Kind.RECIPIENT:
-                benefit, signs = make_benefit(plan, person, recipients)
-                recipients += 1
-                rows.setdefault(Benefit, []).append(benefit)
-                rows.setdefault(LifeSign, []).extend(signs)
-                continue
-            history = make_history(plan, packs, person, employers, at)
-            rows.setdefault(Employment, []).extend(history.employment)
-            rows.setdefault(Enrolment, []).extend(history.enrolment)
-            rows.setdefault(DeclaredBase, []).extend(history.declared_base)
-            rows.setdefault(ContributionRecord, []).extend(
-                one
-                for one in history.contribution_record
-                if one["contribution_month"] < plan.levied_months[0]
-            )
-            rows.setdefault(AccountEntry, []).extend(
-                make_entries(plan, packs, person.row["id"], history.contribution_record)
-            )
-        for table, made in rows.items():
-            if made:
-                session.execute(insert(table.__table__), made)  # type: ignore[attr-defined]
+        for table, rows in _rows_of(batch, plan, packs, employers, recipients, at).items():
+            session.execute(insert(table.__table__), rows)  # type: ignore[attr-defined]
         _keep_counting(session)
         session.commit()
-        made_people += len(batch)
-        progress(made_people, plan.people)
+        made += len(batch)
+        progress(made, plan.people)
     make_sign_ins(session, first_person, folder, at)
     owned = make_mandates(session, employers, first_person, on=plan.on, at=at)
     make_levies(session, plan, owned, first_person, at)
@@ -99,6 +79,37 @@ def seed(
     _keep_counting(session)
     session.commit()
     return plan.people
+
+
+def _rows_of(
+    people: list[MadePerson],
+    plan: Plan,
+    packs: PackSet,
+    employers: list[dict[str, Any]],
+    recipients: Iterator[int],
+    at: datetime,
+) -> dict[type, list[dict[str, Any]]]:
+    """Return what is recorded of some people, by table; only tables with rows."""
+    rows: dict[type, list[dict[str, Any]]] = {}
+    for person in people:
+        if person.kind is Kind.RECIPIENT:
+            benefit, signs = make_benefit(plan, person, next(recipients))
+            rows.setdefault(Benefit, []).append(benefit)
+            rows.setdefault(LifeSign, []).extend(signs)
+            continue
+        history = make_history(plan, packs, person, employers, at)
+        rows.setdefault(Employment, []).extend(history.employment)
+        rows.setdefault(Enrolment, []).extend(history.enrolment)
+        rows.setdefault(DeclaredBase, []).extend(history.declared_base)
+        rows.setdefault(ContributionRecord, []).extend(
+            record
+            for record in history.contribution_record
+            if record["contribution_month"] < plan.levied_months[0]
+        )
+        rows.setdefault(AccountEntry, []).extend(
+            make_entries(plan, packs, person.row["id"], history.contribution_record)
+        )
+    return {table: made for table, made in rows.items() if made}
 
 
 def _batches(people: Iterator[MadePerson]) -> Iterator[list[MadePerson]]:

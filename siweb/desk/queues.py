@@ -13,6 +13,7 @@ from siweb.collection.payments.find import is_waiting
 from siweb.collection.tables.adjustment_task import AdjustmentTask
 from siweb.collection.tables.arrears import Arrears, ArrearsState
 from siweb.collection.tables.assessment import Assessment, AssessmentState
+from siweb.collection.tables.held_entry import HeldEntry, HeldState
 from siweb.collection.tables.hire_report import HireReport, ReportState
 from siweb.collection.tables.payment import Payment
 from siweb.reviews.decide import count_waiting_reviews
@@ -63,6 +64,10 @@ def _adjustments(_on: date) -> Select[int]:
 
 def _payments(_on: date) -> Select[int]:
     return select(func.count(Payment.id)).where(is_waiting())
+
+
+def _held_entries(_on: date) -> Select[int]:
+    return select(func.count(HeldEntry.id)).where(HeldEntry.state == HeldState.WAITING)
 
 
 QUEUES: tuple[Queue, ...] = (
@@ -131,6 +136,12 @@ QUEUES: tuple[Queue, ...] = (
         _l("Nobody could tell what they are for; bank statements are handed in there too"),
         "payment_desk.show_payments",
         _payments,
+    ),
+    Queue(
+        _l("Bank entries to be settled"),
+        _l("Returned payments, and entries that need a decision"),
+        "entry_desk.show_entries",
+        _held_entries,
     ),
     Queue(
         _l("Notices of arrears to give"),

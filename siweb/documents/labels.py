@@ -17,5 +17,5 @@ CHECK_RESULTS = {
     CheckResult.VALID: _l("This document is genuine"),
     CheckResult.UNKNOWN: _l("No document has this code"),
     CheckResult.REVOKED: _l("This document is no longer valid"),
-    CheckResult.EXPIRED: _l("This document is genuine but has run out"),
+    CheckResult.EXPIRED: _l("This document is genuine but has expired"),
 }

@@ -6,7 +6,10 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from siweb.documents.spreadsheets.reading.labels import FILE_REFUSALS
 from siweb.filings.fields.filing_kind import FilingKind
+from siweb.filings.fields.labels import FIELDS
+from siweb.filings.sheets.labels import CELL_FINDINGS, LIST_REFUSALS
 from siweb.filings.tables.filing import FilingState
 from siweb.filings.tables.filing_row import RowState
 from siweb.rules.errors import NumberRefused
@@ -115,11 +118,11 @@ FINDINGS = {
 # What is unclear in a sheet, and why a file as a whole is refused.
 FINDINGS |= {
     "cell_missing": _l("“%(field)s” is empty. Fill it in."),
-    "cell_day": _l("“%(text)s” is no day. Write it like 2026-03-05."),
-    "cell_month": _l("“%(text)s” is no month. Write it like 2026-03."),
-    "cell_money": _l("“%(text)s” is no amount in yuan. Write it like 8000 or 8000.50."),
-    "cell_number": _l("“%(text)s” is no whole number."),
-    "cell_mobile": _l("“%(text)s” is no mobile number. It has 11 digits, like 13800001234."),
+    "cell_day": _l("“%(text)s” is not a day. Enter it like 2026-03-05."),
+    "cell_month": _l("“%(text)s” is not a month. Enter it like 2026-03."),
+    "cell_money": _l("“%(text)s” is not an amount in yuan. Enter it like 8000 or 8000.50."),
+    "cell_number": _l("“%(text)s” is not a whole number."),
+    "cell_mobile": _l("“%(text)s” is not a mobile number. It has 11 digits, like 13800001234."),
     "cell_choice": _l("“%(text)s” is not known in “%(field)s”. The template lists the words."),
     "cell_error": _l("The formula in “%(field)s” shows an error. Write the value itself."),
     "cell_formula": _l("“%(field)s” is a formula; what it showed when it was saved is used."),
@@ -133,42 +136,17 @@ FINDINGS |= {
     ),
     "cell_hidden": _l("This row is hidden in your sheet; it counts like any other."),
     "name_too_long": _l("A name has at most 100 characters here."),
-    "months_range": _l("A year has from 1 to 12 months of work."),
+    "name_without_letter": _l("“%(field)s” has no letter. Enter the name as the ID card has it."),
+    "control_character": _l("“%(field)s” has a control character. Take it out."),
+    "number_range": _l("A year has from 1 to 12 months of work."),
+    "amount_range": _l("“%(field)s” is more than 1,000,000,000.00 yuan. Check the amount."),
+    "contract_end_missing": _l("Enter the day on which the contract ends."),
+    "average_differs": _l(
+        "The monthly wage is not the average of total and months. Check the three."
+    ),
 }
-REFUSED_FILES = {
-    "empty": _l("The file is empty."),
-    "not_a_sheet": _l(
-        "This is no spreadsheet. Save the list as XLSX, XLS, ODS or CSV and upload it again."
-    ),
-    "broken": _l(
-        "The file is damaged and cannot be read. Open it, save it anew as XLSX, and upload that."
-    ),
-    "protected": _l("The file has a password. Save it without one and upload it again."),
-    "macros": _l("The file holds macros, which are not accepted. Save it as .xlsx without them."),
-    "bomb": _l(
-        "The file holds far more than a list of people. Copy the list into a new file and upload "
-        "that."
-    ),
-    "too_big_inside": _l(
-        "The file cannot be read within our limits. Save it as XLSX or CSV and upload that."
-    ),
-    "too_many_columns": _l(
-        "A row has more than 200 filled columns. Copy the list into the template and upload that."
-    ),
-    "no_sheet": _l("The file has no visible sheet. Show the sheet with the list and save it."),
-    "no_columns": _l(
-        "No row with headings was found: there must be one for the name and one for the ID number. "
-        "The template shows them."
-    ),
-    "columns_missing": _l("These columns are missing: %(columns)s. The template has them."),
-    "open_quote": _l(
-        "In row %(row)s a quotation mark begins that is not closed, so that the rows behind it "
-        "run into one. Delete or close it and upload the file again."
-    ),
-    "encoding": _l("The letters of the file cannot be read. Save it as CSV UTF-8 or as XLSX."),
-    "too_large": _l("The file is larger than %(most)s MB. Split it into several."),
-    "too_many_rows": _l("The list has more than %(most)s rows. Split it into several."),
-}
+FINDINGS |= CELL_FINDINGS
+REFUSED_FILES = FILE_REFUSALS | LIST_REFUSALS
 _SHOWN: dict[str, Callable[[Any], str]] = {
     "day": day,
     "month": month,
@@ -176,30 +154,6 @@ _SHOWN: dict[str, Callable[[Any], str]] = {
     "base": yuan,
     "before": yuan,
     "now": yuan,
-}
-
-
-# The columns of forms and sheets, by their fields.
-FIELDS = {
-    "name": _l("Name"),
-    "id_number": _l("Citizen ID number"),
-    "hired_on": _l("Hired on"),
-    "wage_fen": _l("Monthly wage"),
-    "start_month": _l("First month of contributions"),
-    "insurances": _l("Insurances"),
-    "retirement_category": _l("For a woman: her post"),
-    "form": _l("Kind of employment"),
-    "contract_type": _l("Kind of contract"),
-    "contract_until": _l("Contract ends on"),
-    "reason": _l("Reason"),
-    "mobile": _l("Mobile number"),
-    "ended_on": _l("Last day of work"),
-    "end_reason": _l("Reason"),
-    "is_voluntary": _l("Did the employee want to leave?"),
-    "stop_month": _l("Last month of contributions"),
-    "new_name": _l("New name"),
-    "total_wage_fen": _l("Wages of the year before"),
-    "months": _l("Months worked in it"),
 }
 
 
@@ -214,9 +168,10 @@ def refusal_text(refusal: dict[str, Any] | None) -> str | None:
     """Return why a file was refused as a whole."""
     if refusal is None:
         return None
-    facts = dict(refusal["facts"])
-    if "columns" in facts:
-        facts["columns"] = "、".join(facts["columns"])
+    facts = {
+        name: "、".join(map(str, fact)) if isinstance(fact, list) else fact
+        for name, fact in refusal["facts"].items()
+    }
     return (
         str(REFUSED_FILES[refusal["code"]] % facts)
         if facts

@@ -7,62 +7,31 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from siweb.filings.employers.labels import EMPLOYMENT_FORMS, END_REASONS
-from siweb.filings.one_person.labels import (
-    CATEGORIES,
-    CONTRACT_TYPES,
-    HIRE_REASONS,
-    PAUSE_REASONS,
-)
+from siweb.filings.fields.choices import CHOICE_LABELS
+from siweb.filings.fields.field import Field, FieldType
+from siweb.filings.fields.filing_kind import FilingKind
+from siweb.filings.fields.of_kinds import ID_NUMBER, NAME, fields_of
 from siweb.web.language.formats import day, month, yuan
-from siweb.web.language.labels import INSURANCES
-
-LABELS = {
-    "new_name": _l("New name"),
-    "hired_on": _l("Hired on"),
-    "ended_on": _l("Last day of work"),
-    "end_reason": _l("Reason"),
-    "is_voluntary": _l("Did the employee want to leave?"),
-    "wage_fen": _l("Monthly wage"),
-    "total_wage_fen": _l("Wages of the year before"),
-    "months": _l("Months worked in it"),
-    "present_fen": _l("Base so far"),
-    "start_month": _l("From"),
-    "stop_month": _l("Last month of contributions"),
-    "insurances": _l("Insurances"),
-    "retirement_category": _l("For a woman: her post"),
-    "form": _l("Kind of employment"),
-    "contract_type": _l("Kind of contract"),
-    "contract_until": _l("Contract ends on"),
-    "reason": _l("Reason"),
-    "mobile": _l("Mobile number"),
-}
-_WORDS = {
-    "end_reason": END_REASONS,
-    "retirement_category": CATEGORIES,
-    "form": EMPLOYMENT_FORMS,
-    "contract_type": CONTRACT_TYPES,
-    "reason": HIRE_REASONS | PAUSE_REASONS,
-    "is_voluntary": {"yes": _l("Yes"), "no": _l("No")},
-}
 
 
-def given_lines(given: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def row_lines(kind: FilingKind, values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Yield label and text of everything that a row says, but who it is about."""
-    for name, label in LABELS.items():
-        if name in given:
-            yield str(label), _text(name, given[name])
+    for field in fields_of(kind):
+        if field not in (NAME, ID_NUMBER) and values.get(field.name) is not None:
+            yield str(_l(field.label)), value_text(field, values[field.name])
+    if "present_fen" in values:
+        yield str(_l("Base so far")), yuan(values["present_fen"])
 
 
-def _text(name: str, value: Any) -> str:
-    if name in _WORDS:
-        return str(_WORDS[name].get(value, value))
-    if name == "insurances":
-        return str(_(", ")).join(str(INSURANCES[code]) for code in value)
-    if name.endswith("_fen"):
-        return yuan(value)
-    if name.endswith("_month"):
-        return month(value)
-    if name in {"hired_on", "ended_on", "contract_until"}:
+def value_text(field: Field, value: Any) -> str:
+    """Return a value as people read it."""
+    if field.type is FieldType.DAY:
         return day(date.fromisoformat(value))
-    return str(value)
+    if field.type is FieldType.MONTH:
+        return month(value)
+    if field.type is FieldType.MONEY:
+        return yuan(value)
+    labels = CHOICE_LABELS.get(field.choices, {})
+    if field.type is FieldType.INSURANCES:
+        return str(_(", ")).join(str(_l(labels[code])) for code in value)
+    return str(_l(labels[value])) if value in labels else str(value)

@@ -23,6 +23,7 @@ from siweb.filings.declared import answer_declaration, declared_about
 from siweb.filings.drafts.correct_rows import Shown, rows_shown
 from siweb.filings.drafts.import_sheet import MOST_AT_ONCE, codes_of, wish_sending
 from siweb.filings.fields.filing_kind import FilingKind
+from siweb.filings.fields.labels import FIELDS
 from siweb.filings.find import (
     find_filing,
     job_under_way,
@@ -32,7 +33,6 @@ from siweb.filings.find import (
 )
 from siweb.filings.forms import ObjectForm
 from siweb.filings.labels import (
-    FIELDS,
     FINDINGS,
     KINDS,
     ROW_STATES,
@@ -42,7 +42,7 @@ from siweb.filings.labels import (
     finding_text,
     refusal_text,
 )
-from siweb.filings.row_labels import given_lines
+from siweb.filings.row_labels import row_lines
 from siweb.filings.tables.filing import Filing, FilingState
 from siweb.filings.tables.filing_row import RowState
 from siweb.web.database import db_session
@@ -64,7 +64,7 @@ template_labels(
         "finding": finding_text,
         "code": code_text,
         "fields": FIELDS,
-        "lines": given_lines,
+        "lines": row_lines,
     },
 )
 

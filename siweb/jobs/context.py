@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session, sessionmaker
 
 from siweb import clock
+from siweb.collection.payments.allocation_order import IN_ORDER_OF_LAW, AllocationOrder
 from siweb.queue.claim import show_progress
 from siweb.queue.job import Job
 
@@ -24,6 +25,8 @@ class JobContext:
     var_dir: Path
     # The office's signing key, for documents that a job gives out.
     secret: str = ""
+    # In which order money is used, as the settings say.
+    order: AllocationOrder = IN_ORDER_OF_LAW
 
     def report(self, stage: str, done: int = 0, total: int = 0, **counts: int) -> None:
         """Note the progress, in a transaction of its own: call it while holding none.

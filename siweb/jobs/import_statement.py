@@ -2,14 +2,21 @@
 
 from pathlib import Path
 
+from sqlalchemy.orm import Session
+
 from siweb import clock
 from siweb.audit.actor import Actor, Channel
-from siweb.collection.statements.import_entries import (
-    Imported,
-    import_piece,
-    pieces,
-    read_statement,
+from siweb.collection.statements.import_entries import Imported, import_piece, pieces
+from siweb.collection.statements.open_statement import (
+    StatementFile,
+    file_of,
+    finish_statement,
+    identified,
+    needs_confirmation,
+    refuse_statement,
+    survey,
 )
+from siweb.collection.statements.refusal import StatementRefused
 from siweb.collection.tables.bank_statement import BankStatement
 from siweb.db.claim import ClaimedElsewhere
 from siweb.db.statistics import collect_after
@@ -19,33 +26,43 @@ from siweb.jobs.context import JobContext, JobLost
 def import_statement(context: JobContext) -> None:
     """Import the file of a statement; an import that was killed goes on where it was.
 
-    :raises StatementRefused: when the file cannot be read any further.
+    A file that is refused, or contradicts itself, is kept with what is wrong: its page shows it.
+
     :raises JobLost: when another process imports the statement.
     """
     statement_id = int(context.job.arguments["statement_id"])
-    file = Path(context.job.arguments["file"])
-    actor = Actor(context.job.owner_account_id, None, Channel.JOB)
-    total = Imported()
-    with context.sessions() as session, file.open("rb") as source:
+    path = Path(context.job.arguments["file"])
+    with context.sessions() as session:
         statement = session.get_one(BankStatement, statement_id)
-        done = statement.done_entries
-        entries = read_statement(session, statement, source)
-        session.rollback()
-        for piece in pieces(entries, done):
-            try:
-                counts = import_piece(session, statement_id, piece, actor=actor, at=clock.now())
-            except ClaimedElsewhere as taken:
-                # Whoever takes the job up again goes on where the other came to.
-                raise JobLost(context.job.reference) from taken
+        try:
+            file = file_of(session, statement, path, today=clock.today())
+            survey(session, statement, file)
             session.commit()
-            total.add(counts)
-            context.report(
-                "imported",
-                done + total.read,
-                new=total.new,
-                matched=total.matched,
-                known=total.known,
-                differing=total.differing,
-            )
-        collect_after(session, total.read)
+            if not needs_confirmation(statement):
+                _import(context, session, statement, file)
+        except StatementRefused as refused:
+            session.rollback()
+            refuse_statement(session, session.get_one(BankStatement, statement_id), refused)
+            session.commit()
+        except ClaimedElsewhere as lost:
+            # Whoever takes the job up again goes on where the other came to.
+            raise JobLost(context.job.reference) from lost
+
+
+def _import(
+    context: JobContext, session: Session, statement: BankStatement, file: StatementFile
+) -> None:
+    actor = Actor(context.job.owner_account_id, None, Channel.JOB)
+    done, total = statement.done_entries, Imported()
+    entries = identified(statement, file)
+    session.rollback()
+    for piece in pieces(entries, done):
+        counts = import_piece(
+            session, statement.id, piece, order=context.order, actor=actor, at=clock.now()
+        )
         session.commit()
+        total.add(counts)
+        context.report("imported", done + total.read, statement.entries, **total.as_counts())
+    finish_statement(session, session.get_one(BankStatement, statement.id), at=clock.now())
+    collect_after(session, total.read)
+    session.commit()

@@ -28,9 +28,9 @@ def run_levy(context: JobContext) -> None:
         context.report("computing", done, employers)
         try:
             _work_through(context, session, run, actor)
-        except ClaimedElsewhere as taken:
+        except ClaimedElsewhere as claimed:
             # Whoever takes the job up again goes on where the other came to, or finds it ended.
-            raise JobLost(context.job.reference) from taken
+            raise JobLost(context.job.reference) from claimed
 
 
 def _work_through(context: JobContext, session: Session, run: LevyRun, actor: Actor) -> None:
@@ -39,7 +39,7 @@ def _work_through(context: JobContext, session: Session, run: LevyRun, actor: Ac
         counted = {"records": run.totals["records"], "fen": run.totals["total_fen"]}
         session.commit()
         context.report("computing", done, employers, **counted)
-    end_levy(session, run, actor=actor, at=clock.now())
+    end_levy(session, run, actor=actor, at=clock.now(), order=context.order)
     session.commit()
     collect_after(session, run.totals["records"])
     session.commit()

@@ -13,12 +13,15 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from siweb import clock
+from siweb.collection.payments.allocation_order import IN_ORDER_OF_LAW, AllocationOrder
 from siweb.db.reference_code import grouped, new_reference
 from siweb.jobs.context import JobContext, JobFunction, JobLost
-from siweb.jobs.known_jobs import KNOWN_JOBS
+from siweb.jobs.functions import JOB_FUNCTIONS
 from siweb.queue.claim import MAX_ATTEMPTS, beat, claim_job, fail_job, finish_job
 from siweb.queue.job import Job
 from siweb.web.failures.trace import failure_trace
+from siweb.web.language.background import office_language
+from siweb.web.language.locale import DEFAULT_LOCALE
 
 log = logging.getLogger("siweb.jobs")
 PAUSE_SECONDS = 0.5
@@ -31,13 +34,17 @@ def run_worker(
     stop: threading.Event | None = None,
     *,
     secret: str = "",
+    language: str = DEFAULT_LOCALE,
+    order: AllocationOrder = IN_ORDER_OF_LAW,
 ) -> None:
     """Run jobs until `stop` is set; sleep a little whenever there is none."""
     stop = stop or threading.Event()
     worker = f"{os.getpid()}-{secrets.token_hex(4)}"
     settle()
     while not stop.is_set():
-        if not run_next_job(sessions, var_dir, worker, secret=secret):
+        if not run_next_job(
+            sessions, var_dir, worker, secret=secret, language=language, order=order
+        ):
             stop.wait(PAUSE_SECONDS)
 
 
@@ -48,7 +55,13 @@ def settle() -> None:
 
 
 def run_next_job(
-    sessions: sessionmaker[Session], var_dir: Path, worker: str, *, secret: str = ""
+    sessions: sessionmaker[Session],
+    var_dir: Path,
+    worker: str,
+    *,
+    secret: str = "",
+    language: str = DEFAULT_LOCALE,
+    order: AllocationOrder = IN_ORDER_OF_LAW,
 ) -> bool:
     """Run one job; False when there was none."""
     try:
@@ -60,8 +73,8 @@ def run_next_job(
         return False
     if job is None:
         return False
-    context = JobContext(job, worker, sessions, var_dir, secret)
-    with _heartbeat(context):
+    context = JobContext(job, worker, sessions, var_dir, secret, order)
+    with _heartbeat(context), office_language(language):
         _run(job, context)
     return True
 
@@ -109,4 +122,4 @@ def _function_of(job: Job) -> JobFunction:
     """Return what the job runs; a job that keeps killing its workers is given up."""
     if job.attempts > MAX_ATTEMPTS:
         raise RuntimeError("the job was taken over too often")
-    return KNOWN_JOBS[job.name]
+    return JOB_FUNCTIONS[job.name]

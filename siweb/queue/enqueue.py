@@ -1,4 +1,4 @@
-"""Wish that something be done later, in the same transaction as what makes it necessary."""
+"""Ask for something to be done later, in the same transaction as what makes it necessary."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -20,21 +20,21 @@ def enqueue(
     actor: Actor,
     at: datetime,
     subject: tuple[str, int | str],
-    wish_key: str | None = None,
+    request_key: str | None = None,
 ) -> Job:
-    """Return the job for this wish: a new one, or the one already there under `wish_key`.
+    """Return the job for this request: a new one, or the one already there under `request_key`.
 
     A worker finds the function by `name`; `arguments` are JSON values.
     """
-    if wish_key is not None:
-        known = session.scalar(select(Job).where(Job.wish_key == wish_key))
-        if known is not None:
-            return known
+    if request_key is not None:
+        earlier = session.scalar(select(Job).where(Job.request_key == request_key))
+        if earlier is not None:
+            return earlier
     job = Job(
         reference=new_reference(12),
         name=name,
         arguments=dict(arguments),
-        wish_key=wish_key,
+        request_key=request_key,
         subject_kind=subject[0],
         subject_id=str(subject[1]),
         owner_account_id=actor.account_id,

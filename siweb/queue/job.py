@@ -31,8 +31,8 @@ class Job(Base):
     reference: Mapped[str] = mapped_column(String(24), unique=True)
     name: Mapped[str] = mapped_column(String(64))
     arguments: Mapped[dict[str, Any]] = mapped_column(JSON)
-    # The same wish twice is one job.
-    wish_key: Mapped[str | None] = mapped_column(String(128), unique=True)
+    # The same request twice is one job.
+    request_key: Mapped[str | None] = mapped_column(String(128), unique=True)
     subject_kind: Mapped[str] = mapped_column(String(32))
     subject_id: Mapped[str] = mapped_column(String(64))
     owner_account_id: Mapped[int | None]

@@ -16,7 +16,7 @@ class HelpForm(PageForm):
     """Whom a relative helps."""
 
     id_number = IdNumberField(
-        _l("The recipient's citizen ID number"),
+        _l("The recipient's ID number"),
         [InputRequired(_l("Enter the recipient's ID number."))],
         render_kw={"autocomplete": "off", "spellcheck": "false", "maxlength": "40"},
     )

@@ -157,7 +157,7 @@ OBJECTION_STATES = {
     ObjectionState.UPHELD: _l("Found right, to be corrected"),
     ObjectionState.DISMISSED: _l("Not found right"),
     ObjectionState.CORRECTED: _l("Corrected"),
-    ObjectionState.WITHDRAWN: _l("Taken back"),
+    ObjectionState.WITHDRAWN: _l("Withdrawn"),
 }
 OBJECTION_TONES = {
     ObjectionState.UPHELD: "warn",
@@ -176,7 +176,7 @@ TASKS = {
     TaskKind.BACK_PAY: _l("Pay what was held back"),
 }
 TASK_RESULTS = {
-    TaskResult.DONE: _l("Done"),
+    TaskResult.DONE: _l("Finished"),
     TaskResult.DOUBTFUL: _l("There are doubts"),
 }
 SOURCES = {
@@ -207,6 +207,6 @@ def event_label(from_state: str | None, to_state: str, facts: dict[str, Any]) ->
     if from_state == to_state:
         return _l("Something was added")
     if to_state == ReviewState.DRAFT and from_state is not None:
-        return _l("Taken back")
+        return _l("Withdrawn")
     decided = _l("Decided") if ReviewState(to_state).is_decided else _l("Passed on")
     return _FROM.get(from_state, decided)

@@ -4,7 +4,7 @@ import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import cast
 
 from flask import Flask, current_app, g, request
 from sqlalchemy import Connection, Engine
@@ -56,15 +56,15 @@ class Database:
             reader.close()
 
 
-def open_database(url: str, info: dict[Any, Any] | None = None) -> Database:
-    """Return the engine and its two kinds of sessions, which carry `info`."""
+def open_database(url: str) -> Database:
+    """Return the engine and its two kinds of sessions."""
     engine = make_engine(url)
     return Database(
         engine,
-        make_sessions(engine, info),
-        make_sessions(engine.execution_options(**{READ_ONLY: True}), info),
-        make_sessions(engine.execution_options(**{LOCK_MILLISECONDS: _PAGE_WAIT}), info),
-        make_sessions(engine.execution_options(**{LOCK_MILLISECONDS: _NOTE_WAIT}), info),
+        make_sessions(engine),
+        make_sessions(engine.execution_options(**{READ_ONLY: True})),
+        make_sessions(engine.execution_options(**{LOCK_MILLISECONDS: _PAGE_WAIT})),
+        make_sessions(engine.execution_options(**{LOCK_MILLISECONDS: _NOTE_WAIT})),
     )
 
 
@@ -118,9 +118,8 @@ def note(write: Callable[[Session], object]) -> bool:
     """
     found = database()
     try:
-        with (found.notes or found.writers)() as session:
+        with (found.notes or found.writers).begin() as session:
             write(session)
-            session.commit()
     except OperationalError as error:
         # A full or read-only disk must not close the pages either; /readyz tells of it.
         log.log(logging.DEBUG if is_busy(error) else logging.WARNING, "a note is left out")

@@ -22,7 +22,7 @@ class Readiness:
         self._found: dict[str, str] = {}
         self._until = 0.0
 
-    def look(self, app: Flask) -> dict[str, str]:
+    def current(self, app: Flask) -> dict[str, str]:
         """Return what is found now, or was a moment ago."""
         with self._lock:
             if time.monotonic() >= self._until:
@@ -39,6 +39,6 @@ def install(app: Flask) -> None:
 
 def show_readiness() -> ResponseReturnValue:
     """Answer 200 when the office can work, 503 when it cannot, each with what was looked at."""
-    found = current_app.extensions["siweb_readiness"].look(current_app)
+    found = current_app.extensions["siweb_readiness"].current(current_app)
     is_ready = all(state == OK for state in found.values())
     return jsonify(found), HTTPStatus.OK if is_ready else HTTPStatus.SERVICE_UNAVAILABLE

@@ -75,8 +75,8 @@ def test_everything_that_is_wrong_is_named_by_row_and_field(program, session):
     found = problem_of(program.post("/filings", body), 422)
 
     assert {(one["row"], one["field"], one["code"]) for one in found["errors"]} == {
-        (1, "wage_fen", "type"),
-        (2, "hired_on", "format"),
+        (1, "wage_fen", "cell_money"),
+        (2, "hired_on", "cell_day"),
         (2, "salary", "unknown"),
     }
     assert session.scalar(select(func.count(Filing.id))) == 0
@@ -90,7 +90,7 @@ def test_everything_that_is_wrong_is_named_by_row_and_field(program, session):
         ({"kind": "hire", "rows": [HIRE], "more": 1}, "more"),
         (hire(wage_fen=8000.0), "wage_fen"),
         (hire(wage_fen=True), "wage_fen"),
-        (hire(insurances=["dental"]), "insurances.0"),
+        (hire(insurances=["dental"]), "insurances"),
         (hire(name="王\x00芳"), "name"),
         ({"kind": "hire", "rows": [{k: v for k, v in HIRE.items() if k != "name"}]}, "name"),
     ],
@@ -267,8 +267,8 @@ def test_a_refused_row_is_sent_anew_and_kept_when_it_is_right(program, session):
 @pytest.mark.parametrize(
     ("body", "errors"),
     [
-        (HIRE | {"wage_fen": "many"}, [("wage_fen", "type")]),
-        ({"name": "陈新"}, [("id_number", "required"), ("hired_on", "required")]),
+        (HIRE | {"wage_fen": "many"}, [("wage_fen", "cell_money")]),
+        ({"name": "陈新"}, [("id_number", "cell_missing"), ("hired_on", "cell_missing")]),
         ([], [("", "type")]),
     ],
 )

@@ -14,7 +14,7 @@ INLINE = re.compile(
 )
 ELSEWHERE = re.compile(r"""\s(?:src|href|action|hx-get|hx-post)\s*=\s*["'](?:https?:)?//""")
 FORM = re.compile(r"<form\b.*?</form>", re.DOTALL)
-TOKEN = re.compile(r"csrf_token|hidden_tag\(")
+TOKEN = re.compile(r"csrf_token|hidden_tag\(|money_form_keys\(")
 
 
 @pytest.fixture(scope="module")

@@ -26,9 +26,12 @@ def test_a_file_of_many_answers_row_by_row(run, sheet):
 
     assert found.exit_code == 0
     assert found.stdout.splitlines() == [
-        "row,id,days,late_fee,total,error",
-        "1,甲,10,500.00,100500.00,",
-        "2,乙,,,,\"--principal: 'x' is not an amount in yuan from 0 up, such as 7162.00.\"",
+        (
+            "row,id,days,late_fee,to_pay,principal,borne_by_employer,borne_by_employee,arrears_case,"
+            "error"
+        ),
+        "1,甲,10,500.00,100500.00,100000.00,500.00,0.00,true,",
+        "2,乙,,,,,,,,\"--principal: 'x' is not an amount in yuan from 0 up, such as 7162.00.\"",
     ]
 
 
@@ -99,7 +102,7 @@ def test_a_row_with_too_many_cells_or_a_strange_flag(run, sheet):
         (("pension", "--index", "1", "--balance", "0", "--age", "60", "--average-wage", "1"),
          "Give either --years or --months-contributed."),
         (("account", "--rate", "2.62"), "--rate: '2.62' is not a rate such as 0.0262 or 2.62%."),
-        (("account", "--rate", "0.01", "--deposit", "13:1"),
+        (("account", "--rate", "0.01", "--deposits", "13:1"),
          "A deposit's month must be from 1 to 12, not 13."),
         (("deadline",), "Give one day, such as --hire-date or --date."),
         (("deadline", "--date", "2025-01-01"),
@@ -147,7 +150,7 @@ def test_a_broken_pack_is_named(refusal, tmp_path):
           "--payout-months", "0"), "--payout-months must be at least 1."),
         (("benefit-months", "--months-contributed", "[60, 120]", "--carried-months", "[1, 2, 3]"),
          "Give one --carried-months, or one for each question."),
-        (("premium", "--base", "1", "--rate", "x"),
+        (("premium", "--monthly-wage", "1", "--rate", "x"),
          "--rate: 'x' is not a percentage or a pair such as 16/8."),
     ],
 )  # fmt: skip

@@ -9,25 +9,7 @@ from click.testing import CliRunner
 from siweb.cli import main
 
 CASES = json.loads((Path(__file__).parent.parent / "rules" / "worked_cases.json").read_text())
-COMMANDS = {
-    "contribution": "premium",
-    "late_fee": "late-fee",
-    "assessed_amount": "assess",
-    "fine": "fine",
-    "deadline": "deadline",
-    "personal_account": "account",
-    "pension": "pension",
-    "retirement": "retirement",
-    "unemployment": "benefit-months",
-    "identity_number": "id",
-    "uscc": "uscc",
-    "certification": "certification",
-}
 cases = pytest.mark.parametrize("case", CASES["cases"], ids=lambda case: case["id"])
-
-
-def command_of(case):
-    return "minimum-months" if case["inputs"].keys() == {"year"} else COMMANDS[case["area"]]
 
 
 def options_of(inputs):
@@ -46,12 +28,12 @@ def answer_of(command, *arguments):
 
 
 def test_all_cases_are_here():
-    assert len({case["id"] for case in CASES["cases"]}) == CASES["meta"]["count"] == 30
+    assert len({case["id"] for case in CASES["cases"]}) == CASES["meta"]["count"] == 57
 
 
 @cases
 def test_a_worked_case_by_options(case):
-    answer = answer_of(command_of(case), *options_of(case["inputs"]))
+    answer = answer_of(case["area"], *options_of(case["inputs"]))
 
     result = answer["result"]
     assert {name: result[name] for name in case["expected"]} == case["expected"]
@@ -59,14 +41,24 @@ def test_a_worked_case_by_options(case):
 
 @cases
 def test_a_worked_case_by_one_json_object(case):
-    answer = answer_of(command_of(case), "--inputs", json.dumps(case["inputs"]))
+    answer = answer_of(case["area"], "--inputs", json.dumps(case["inputs"]))
 
     assert answer["result"].items() >= case["expected"].items()
 
 
 @cases
+def test_a_whole_worked_case_as_the_object_of_json(case):
+    found = CliRunner().invoke(main, ["calc", case["area"], "--json", json.dumps(case)])
+
+    assert (found.exit_code, found.stderr) == (0, "")
+    answer = json.loads(found.stdout)
+    assert answer["result"].items() >= case["expected"].items()
+    assert not [word for word in answer.get("warnings", ()) if word.startswith("unused_input")]
+
+
+@cases
 def test_a_worked_case_explains_itself(case):
-    answer = answer_of(command_of(case), *options_of(case["inputs"]))
+    answer = answer_of(case["area"], *options_of(case["inputs"]))
 
     for step in answer["explanation"]:
         assert step.keys() == {"label", "formula", "inputs", "result", "rule", "parameter"}

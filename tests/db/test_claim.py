@@ -9,14 +9,15 @@ from siweb.collection.books.prove import check_books
 from siweb.collection.levy.adjustment.start import open_adjustment
 from siweb.collection.levy.run import compute_batches, finish_levy
 from siweb.collection.levy.start import open_levy
-from siweb.collection.statements.import_entries import (
-    import_piece,
-    keep_mapping,
+from siweb.collection.statements.csv_mapping import CsvMapping
+from siweb.collection.statements.import_entries import import_piece, pieces
+from siweb.collection.statements.mapping import keep_mapping
+from siweb.collection.statements.open_statement import (
+    file_of,
+    identified,
     open_statement,
-    pieces,
-    read_statement,
+    survey,
 )
-from siweb.collection.statements.read_csv import CsvMapping
 from siweb.collection.tables.bank_statement import BankStatement
 from siweb.collection.tables.bill import Bill
 from siweb.collection.tables.levy_run import LevyKind, LevyRun
@@ -29,6 +30,7 @@ from siweb.ledgers.tables.contribution_record import ContributionRecord
 from siweb.queue.claim import claim_job
 from siweb.queue.enqueue import enqueue
 from tests.bills import PACK_REGION
+from tests.collection.statements.make_statements import register
 from tests.conftest import NOW
 from tests.factories import make_region
 from tests.levies import BEIJING, INSURANCES, MONTH, ON, levy
@@ -139,9 +141,11 @@ def statement(session, tmp_path):
     file.write_text("\n".join(["day,in,text", *lines]))
     mapping = CsvMapping(day="day", credit="in", remittance=("text",))
     keep_mapping(session, PACK_REGION, "icbc", mapping, actor=SYSTEM, at=NOW)
+    register(session)
     kept = open_statement(
         session, PACK_REGION, "icbc", file, file_name=file.name, actor=SYSTEM, at=NOW
     )
+    survey(session, kept, file_of(session, kept, file, today=NOW.date()))
     session.commit()
     return kept, file
 
@@ -149,9 +153,8 @@ def statement(session, tmp_path):
 def read_pieces(session, kept, file, size):
     """What a process that begins now has to do."""
     statement = session.get_one(BankStatement, kept.id)
-    with file.open("rb") as source:
-        entries = read_statement(session, statement, source)
-        found = list(pieces(entries, statement.done_entries, size))
+    entries = identified(statement, file_of(session, statement, file, today=NOW.date()))
+    found = list(pieces(entries, statement.done_entries, size))
     session.rollback()
     return found
 

@@ -2,7 +2,7 @@
 
 import pytest
 from sqlalchemy import event, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from siweb.db.engine import READ_ONLY, make_engine
 
@@ -32,3 +32,10 @@ def test_a_reader_is_not_kept_waiting(impatient):
         first.execute(text("CREATE TABLE kept (number INTEGER)"))
         reader = second.execution_options(**{READ_ONLY: True})
         assert reader.scalar(text("SELECT count(*) FROM sqlite_master")) == 0
+
+
+def test_a_failure_never_quotes_what_was_typed(engine):
+    with engine.connect() as connection, pytest.raises(DBAPIError) as failed:
+        connection.execute(text("SELECT * FROM nowhere WHERE name = :name"), {"name": "张伟"})
+
+    assert "张伟" not in str(failed.value)

@@ -161,7 +161,7 @@ def test_a_job_that_failed_is_gone_on_with(desk, session, sessions, insured, tmp
 
     address = begin(desk, "bill")
     with monkeypatch.context() as patched:
-        patched.setitem(worker.KNOWN_JOBS, "collection.run_levy", fail)
+        patched.setitem(worker.JOB_FUNCTIONS, "collection.run_levy", fail)
         run_next_job(sessions, tmp_path, "w")
     assert "Case number" in text_of(desk.get(address))
 

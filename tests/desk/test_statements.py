@@ -3,11 +3,21 @@
 from io import BytesIO
 
 import pytest
+from sqlalchemy import func, select
 
+from siweb.collection.tables.held_entry import HeldEntry
+from siweb.collection.tables.payment import Payment
 from siweb.jobs.worker import run_next_job
 from tests import factories
 from tests.bills import make_bill
 from tests.collection.assessments.test_pages import text_of
+from tests.collection.statements.make_statements import (
+    balances,
+    camt,
+    detail,
+    entry,
+    register,
+)
 from tests.desk.test_assessments import clock, desk  # noqa: F401 - fixtures
 
 COLUMNS = {
@@ -20,6 +30,7 @@ COLUMNS = {
 def bill(session):
     employer = factories.make_employer(session, region_code="310000")
     session.get_one(type(factories.make_region(session, "310000")), "310000").is_hosted = True
+    register(session)
     return make_bill(session, [factories.make_person(session)], employer=employer)
 
 
@@ -33,8 +44,8 @@ def csv_of(bill):
     return f"日期,收入,户名,摘要,附言\n{line}\n2026-08-19,7.00,=乙,,无\n".encode()
 
 
-def hand_in(staff, content, bank="示范银行"):
-    typed = {"region": "310000", "bank": bank, "file": (BytesIO(content), "a.csv")}
+def hand_in(staff, content, bank="示范银行", name="a.csv"):
+    typed = {"region": "310000", "bank": bank, "account": "", "file": (BytesIO(content), name)}
     return staff.post("/desk/statements", data=typed, content_type="multipart/form-data")
 
 
@@ -45,7 +56,7 @@ def work(sessions, tmp_path):
 def test_columns_are_named_once_and_then_it_is_imported(staff, session, sessions, tmp_path, bill):
     content = csv_of(bill)
     page = hand_in(staff, content).location
-    assert "Nobody has said yet" in text_of(staff.get(page))
+    assert "Nobody has named the columns" in text_of(staff.get(page))
 
     assert staff.post(f"{page}/columns", data=COLUMNS).location == page
     assert "begins by itself" in text_of(staff.get(page))
@@ -74,12 +85,191 @@ def test_the_same_file_twice_is_one_statement(staff, bill):
     assert hand_in(staff, csv_of(bill)).location == hand_in(staff, csv_of(bill)).location
 
 
+def test_a_file_that_was_imported_before_is_named(staff, sessions, tmp_path, bill):
+    content = camt(entry(day="2026-08-19"))
+    page = hand_in(staff, content, name="a.xml").location
+    work(sessions, tmp_path)
+
+    assert hand_in(staff, content, bank="B", name="b.xml").location == page
+    assert "This file was here before" in text_of(staff.get(page))
+    assert not run_next_job(sessions, tmp_path, "w")
+
+
+def handed_in(staff, sessions, tmp_path, *entries, **how):
+    """Hand a statement in and import it; return the address of its page."""
+    page = hand_in(staff, camt(*entries, **how), name="a.xml").location
+    work(sessions, tmp_path)
+    return page
+
+
+def facts(staff, page):
+    return "".join(text_of(staff.get(page)).split())
+
+
+def test_every_entry_is_counted_aloud(staff, sessions, tmp_path, bill):
+    page = handed_in(
+        staff, sessions, tmp_path,
+        entry(day="2026-08-19"), entry(ref="D", side="DBIT", day="2026-08-19"),
+        entry(ref="P", state="PDNG", day="2026-08-19"), entry("0.00", ref="Z", day="2026-08-19"),
+        entry(ref="R", side="DBIT", reversal="true", day="2026-08-19"),
+        entry("5.00", currency="USD", ref="U", day="2026-08-19"),
+    )  # fmt: skip
+
+    shown = facts(staff, page)
+
+    for name, number in (
+        ("Booked", 1), ("Returnedbythebank", 1), ("Tobesettled", 2), ("Of0.00", 1), ("Wentout", 1),
+        ("Notbookedbythebankyet", 1), ("Entriesread", 6),
+    ):  # fmt: skip
+        assert f"<dt>{name}</dt><dd>{number}</dd>" in shown
+    assert "Theamountisnotinyuan.5.00USD" in shown
+    assert "nothingprovesthatitiswhole" in shown
+
+
+def test_a_statement_that_contradicts_itself_waits_for_a_reason(
+    staff, session, sessions, tmp_path, bill
+):
+    page = handed_in(
+        staff, sessions, tmp_path, balances("100.00", "120.00"), entry(day="2026-08-19")
+    )
+    shown = text_of(staff.get(page))
+    assert "stated CNY 120.00, from the entries CNY 110.00" in shown
+    assert "difference CNY 10.00" in shown
+    assert session.scalar(select(func.count(Payment.id))) == 0
+    assert staff.post(f"{page}/confirm", data={"confirm-because": ""}).status_code == 422
+
+    assert staff.post(f"{page}/confirm", data={"confirm-because": "银行确认"}).location == page
+    work(sessions, tmp_path)
+
+    assert session.scalar(select(func.count(Payment.id))) == 1
+    assert "contradicts itself" not in text_of(staff.get(page))
+
+
+def test_the_statement_of_a_stranger_is_imported_when_its_account_is_registered(
+    staff, session, sessions, tmp_path, bill
+):
+    page = handed_in(staff, sessions, tmp_path, entry(day="2026-08-19"), account="62229999")
+    assert "Account 62229999 is not an account of this office" in text_of(staff.get(page))
+
+    typed = {"number": "6222 9999", "bank": "另一银行"}
+    assert staff.post("/desk/statements/accounts", data=typed).status_code == 303
+    assert "62229999" in text_of(staff.get("/desk/statements/accounts"))
+    staff.post(f"{page}/go-on")
+    work(sessions, tmp_path)
+
+    assert session.scalar(select(func.count(Payment.id))) == 1
+
+
+@pytest.mark.parametrize(
+    "typed", [{"number": "", "bank": "x"}, {"number": "1234", "bank": "x"}, {"number": "中文账号五",
+    "bank": "x"}, {"number": "12345", "bank": ""}, {"number": "CN62 2200 0000000000", "bank": "x"}]
+)  # fmt: skip
+def test_an_account_that_is_none_or_registered_is_refused(staff, bill, typed):
+    assert staff.post("/desk/statements/accounts", data=typed).status_code == 422
+
+
+def test_a_whole_import_is_taken_back_once(staff, session, sessions, tmp_path, bill):
+    page = handed_in(staff, sessions, tmp_path, entry(day="2026-08-19"))
+    assert staff.post(f"{page}/withdraw", data={"withdraw-because": ""}).status_code == 422
+    typed = {"withdraw-because": "错文件", "form_key": "k"}
+
+    assert staff.post(f"{page}/withdraw", data=typed).location == page
+
+    assert "1 payment was reversed" in text_of(staff.get(page))
+    assert "taken back: 错文件" in text_of(staff.get(page))
+    assert session.scalar(select(func.sum(Payment.amount_fen))) == 0
+    staff.post(f"{page}/withdraw", data=typed)
+    assert "was done already" in text_of(staff.get(page))
+    staff.post(f"{page}/go-on")
+    assert not run_next_job(sessions, tmp_path, "w")
+
+
+def test_what_was_used_cannot_be_taken_back_whole(staff, session, sessions, tmp_path, bill):
+    named = detail(text=f"{bill.bank_reference:012d}")
+    page = handed_in(staff, sessions, tmp_path, entry(day="2026-08-19", details=named))
+    assert "Take the import back" not in text_of(staff.get(page))
+
+    staff.post(f"{page}/withdraw", data={"withdraw-because": "x"})
+
+    assert "was used already" in text_of(staff.get(page))
+
+
+# Entries that wait.
+
+
+def entry_page(session):
+    return f"/desk/bank-entries/{session.scalars(select(HeldEntry.id)).one()}"
+
+
+def test_a_return_is_settled_at_the_desk(staff, session, sessions, tmp_path, bill):
+    yuan = f"{bill.total_fen // 100}.{bill.total_fen % 100:02d}"
+    named = detail(text=f"{bill.bank_reference:012d}")
+    handed_in(
+        staff, sessions, tmp_path,
+        entry(yuan, ref="P", day="2026-08-18", details=named),
+        entry(yuan, ref="R", day="2026-08-19", side="DBIT", reversal="true", details=named),
+    )  # fmt: skip
+    assert "Bank entries to be settled" in text_of(staff.get("/desk"))
+    assert "The bank took this money back." in text_of(staff.get("/desk/bank-entries"))
+    page, payment = entry_page(session), session.scalars(select(Payment)).one()
+    assert f'name="return-payment" value="{payment.id}"' in text_of(staff.get(page))
+
+    for wrong in ("", "999999"):
+        assert staff.post(f"{page}/return", data={"return-payment": wrong}).status_code == 422
+    assert staff.post(f"{page}/return", data={"return-payment": payment.id}).location == page
+
+    session.refresh(bill)
+    assert bill.paid_fen == 0
+    assert "returned" in text_of(staff.get(page))
+    assert "The bank took this money back." in text_of(staff.get(f"/desk/payments/{payment.id}"))
+
+
+def test_an_entry_is_booked_or_dismissed_at_the_desk(staff, session, sessions, tmp_path, bill):
+    handed_in(staff, sessions, tmp_path, entry(day="2026-08-21"))
+    page = entry_page(session)
+    assert staff.post(f"{page}/book", data={"book-on": ""}).status_code == 422
+    staff.post(f"{page}/book", data={"book-on": "2026-08-21"})
+    assert "to today" in text_of(staff.get(page))
+
+    staff.post(f"{page}/book", data={"book-on": "2026-08-20"})
+
+    assert session.scalars(select(Payment.received_on)).one().isoformat() == "2026-08-20"
+    assert staff.post(f"{page}/dismiss", data={"dismiss-because": ""}).status_code == 422
+    staff.post(f"{page}/dismiss", data={"dismiss-because": "x"})
+    assert "settled already" in text_of(staff.get(page))
+
+
+def test_a_dismissed_entry_shows_its_reason(staff, session, sessions, tmp_path, bill):
+    handed_in(staff, sessions, tmp_path, entry(day="2026-08-21"))
+    page = entry_page(session)
+
+    staff.post(f"{page}/dismiss", data={"dismiss-because": "银行更正"})
+
+    assert "银行更正" in text_of(staff.get(page))
+    assert "There is none." in text_of(staff.get("/desk/bank-entries"))
+
+
+def test_an_entry_without_an_amount_offers_no_booking(staff, session, sessions, tmp_path, bill):
+    handed_in(staff, sessions, tmp_path, entry(None, day="2026-08-19"))
+    page = entry_page(session)
+
+    assert "Book it</button>" not in text_of(staff.get(page))
+    staff.post(f"{page}/book", data={"book-on": "2026-08-19"})
+    assert "Without an amount" in text_of(staff.get(page))
+
+
+def test_an_entry_that_is_none_is_not_found(staff, session):
+    assert staff.get("/desk/bank-entries/999999").status_code == 404
+
+
 def test_a_file_that_is_not_as_its_columns_say_stops_and_goes_on(staff, sessions, tmp_path, bill):
     page = hand_in(staff, b"a,b\n1,2\n").location
     staff.post(f"{page}/columns", data=COLUMNS)
     work(sessions, tmp_path)
 
-    assert "The import stopped" in text_of(staff.get(page))
+    shown = text_of(staff.get(page))
+    assert "Line 1 has no column “日期”" in shown
+    assert "What is in stays in." in shown
     assert staff.post(f"{page}/go-on").location == page
 
 
@@ -106,5 +296,7 @@ def test_without_a_file_it_is_refused(staff, bill):
 def test_others_do_not_find_it(desk, bill):  # noqa: F811
     client = desk("乙", ())
 
-    assert client.get("/desk/statements").status_code == 404
+    for address in ("", "/accounts"):
+        assert client.get(f"/desk/statements{address}").status_code == 404
+    assert client.get("/desk/bank-entries").status_code == 404
     assert hand_in(client, b"x").status_code == 404

@@ -49,8 +49,8 @@ def test_what_cannot_be_a_code_is_said_beside_the_field(client, typed):
 def test_a_code_shows_masked_name_kind_outcome_and_date_and_nothing_else(client, issue, person):
     page = text(client, f"/verify/{issue().code}")
 
-    for said in ("欧***", "Receipt of an annual review", "Passed", "24 November 2026"):
-        assert said in page
+    for shown in ("欧***", "Receipt of an annual review", "Passed", "24 November 2026"):
+        assert shown in page
     for hidden in (person.name, person.id_number[-4:], "12,345.67", "Record check", "娜"):
         assert hidden not in page
 
@@ -86,7 +86,7 @@ def test_a_replaced_document_says_so_without_saying_whose_it_is(client, issue, p
 def test_a_document_that_ran_out_says_so_without_saying_whose_it_is(client, issue):
     page = text(client, f"/verify/{issue(at=NOW - timedelta(days=91), valid_days=90).code}")
 
-    assert "has run out" in page
+    assert "has expired" in page
     assert "欧" not in page
 
 

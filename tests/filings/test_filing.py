@@ -252,8 +252,9 @@ def test_a_stranger_is_refused(session, draft, kind):
         factories.make_person(session),
         ended_on="2026-11-20",
         end_reason="resigned",
+        is_voluntary="yes",
         stop_month="2026-11",
-        start_month="2026-12",
+        start_month="2026-12" if kind != "base" else "2026-07",
         wage_fen=900_000,
     )
 

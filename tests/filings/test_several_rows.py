@@ -149,15 +149,16 @@ def test_what_was_refused_is_good_when_what_stood_against_it_is_over(session, dr
 
 def test_a_row_that_could_not_be_read_stays_refused(session, draft):
     filing, [row] = draft("hire", hire())
-    row.given = {"id_number": MAN}
-    row.findings = [{"code": "months_range", "level": "error", "facts": {"field": "months"}}]
+    row.given = {name: value for name, value in hire().items() if name != "hired_on"}
+    unread = {"field": "hired_on", "text": "下周"}
+    row.findings = [{"code": "cell_day", "level": "error", "facts": unread}]
     row.state = "refused"
     session.flush()
 
     check_refused_again(session, filing, on=TODAY)
 
     session.expire_all()
-    assert codes(session.get_one(FilingRow, row.id)) == {"months_range"}
+    assert codes(session.get_one(FilingRow, row.id)) == {"cell_day"}
 
 
 @pytest.mark.parametrize(

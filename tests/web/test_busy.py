@@ -1,12 +1,20 @@
 """While one long list is written on SQLite, everybody reads, and who writes is asked to wait."""
 
+import time
+
 import pytest
+import time_machine
+from flask import Flask
 from sqlalchemy import event, text
+from sqlalchemy.exc import OperationalError
 
 from siweb.app import create_app
 from siweb.db.migrate import migrate
 from siweb.settings import Settings
-from siweb.web.database import open_database
+from siweb.web.database import note, open_database, write_session
+from tests import factories
+from tests.conftest import NOW
+from tests.sign_in import sign_in
 
 
 @pytest.fixture
@@ -48,3 +56,66 @@ def test_a_program_is_told_in_its_way(office):
 
     assert found.status_code == 503
     assert found.mimetype == "application/problem+json"
+
+
+def test_a_sign_of_life_is_left_out_rather_than_waited_for(tmp_path):
+    database = open_database(f"sqlite:///{tmp_path / 'office.sqlite3'}")
+    migrate(database.engine)
+    office = create_app(Settings(var_dir=tmp_path, secret_key="test " * 8, demo=False), database)
+    browser = office.test_client()
+    with time_machine.travel(NOW, tick=False), database.writers() as session:
+        sign_in(browser, session, factories.make_person(session))
+        session.execute(text("UPDATE sign_in_session SET last_seen_at = '2026-11-24 01:55:00'"))
+        session.commit()
+
+    with time_machine.travel(NOW, tick=True), database.engine.begin() as writing:
+        writing.execute(text("UPDATE job SET attempts = 0"))
+        started = time.monotonic()
+        busy = browser.get("/account")
+        took = time.monotonic() - started
+
+    assert busy.status_code == 200
+    # The lock itself is waited for up to 15 seconds by whoever has to write.
+    assert took < 5
+    with database.engine.connect() as reading:
+        assert not reading.scalar(
+            text("SELECT count(*) FROM sign_in_session WHERE last_seen_at > '2026-11-24 01:56'")
+        )
+    with time_machine.travel(NOW, tick=False):
+        browser.get("/account")
+    with database.engine.connect() as reading:
+        assert reading.scalar(
+            text("SELECT count(*) FROM sign_in_session WHERE last_seen_at > '2026-11-24 01:56'")
+        )
+    database.engine.dispose()
+
+
+def test_a_note_is_left_out_where_another_holds_the_row(postgresql_url, postgresql_engine):
+    database = open_database(postgresql_url)
+    office = Flask("notes")
+    office.extensions["siweb_database"] = database
+    change = text("UPDATE alembic_version SET version_num = version_num")
+    with office.app_context():
+        with postgresql_engine.begin() as writing:
+            writing.execute(change)
+
+            assert note(lambda session: session.execute(change)) is False
+
+        assert note(lambda session: session.execute(change)) is True
+    database.engine.dispose()
+
+
+def test_a_page_that_has_to_write_waits_shortly(tmp_path):
+    database = open_database(f"sqlite:///{tmp_path / 'office.sqlite3'}")
+    migrate(database.engine)
+    office = Flask("pages")
+    office.extensions["siweb_database"] = database
+    with office.app_context(), database.engine.begin() as writing:
+        writing.execute(text("UPDATE job SET attempts = 0"))
+        started = time.monotonic()
+
+        with pytest.raises(OperationalError), write_session() as session:
+            session.execute(text("UPDATE job SET attempts = 0"))
+
+        assert time.monotonic() - started < 5
+    database.engine.dispose()

@@ -3,10 +3,15 @@
 import click
 
 from siweb.cli.calc.account import account
+from siweb.cli.calc.adjustment import adjustment
 from siweb.cli.calc.assess import assess, fine
+from siweb.cli.calc.bank_statement import bank_statement
 from siweb.cli.calc.benefit import benefit_months, certification
+from siweb.cli.calc.coverage import coverage, second_employer
 from siweb.cli.calc.deadline import deadline, workdays
 from siweb.cli.calc.engine.command import CalcGroup
+from siweb.cli.calc.figures import injury_rate, limits, rounding, staleness
+from siweb.cli.calc.flexible import flexible
 from siweb.cli.calc.late_fee import late_fee
 from siweb.cli.calc.number import identity, uscc
 from siweb.cli.calc.pension import pension
@@ -34,5 +39,14 @@ for command in (
     workdays,
     identity,
     uscc,
+    coverage,
+    second_employer,
+    staleness,
+    limits,
+    rounding,
+    injury_rate,
+    flexible,
+    adjustment,
+    bank_statement,
 ):
     calc.add_command(command)

@@ -24,14 +24,12 @@ from siweb.rules.numbers.money import yuan_from_fen
 @click.command("account", cls=CalcCommand)
 @click.option(
     "--opening",
-    "--opening-balance",
-    "opening",
     type=YUAN,
     default=0,
     help="Balance at the start of the year, yuan.",
 )
 @click.option(
-    "--deposit", "--deposits", "deposits", type=DEPOSIT, multiple=True,
+    "--deposits", type=DEPOSIT, multiple=True,
     help="Month of the year and yuan, 1:800.00; again for each month.",
 )  # fmt: skip
 @click.option("--monthly-deposit", type=YUAN, help="The same yuan in every month that counts.")
@@ -41,8 +39,6 @@ from siweb.rules.numbers.money import yuan_from_fen
 @click.option("--method", type=one_of(InterestMethod), help="month_product by default.")
 @click.option(
     "--yearly-factor",
-    "--factor",
-    "yearly_factor",
     type=FACTOR,
     help="Factor of the yearly method, 1.083 by default.",
 )

@@ -18,15 +18,11 @@ from siweb.rules.benefits.unemployment import explain_benefit_months
 
 @click.command("benefit-months", cls=CalcCommand)
 @click.option(
-    "--months-contributed", "--contributed-months", "contributed", type=WHOLES, multiple=True,
+    "--months-contributed", "contributed", type=WHOLES, multiple=True,
     help="Months paid; several ask several questions.",
 )  # fmt: skip
 @click.option(
     "--carried-months",
-    "--carried",
-    "--carry-over",
-    "--remaining-months",
-    "carried_months",
     type=WHOLES,
     default="0",
     help="Not drawn the last time; one for all questions, or one for each.",
@@ -53,7 +49,6 @@ def benefit_months(
 @click.command("certification", cls=CalcCommand)
 @click.option(
     "--last-success",
-    "--last-success-on",
     "successes",
     type=DAYS,
     multiple=True,

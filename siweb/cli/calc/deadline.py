@@ -23,37 +23,39 @@ _EVENTS = {
     "hire_date": "employee_registration",
     "established_date": "employer_registration",
     "termination_date": "termination_report",
+    "change_date": "registration_change",
+    "enrolment_date": "individual_registration",
+    "pension_date": "pension_application",
 }
 
 
 @click.command("deadline", cls=CalcCommand)
 @click.option(
     "--hire-date",
-    "--hired-on",
-    "--start-of-employment",
-    "hire_date",
     type=DAY,
     help="Start of employment: 30 days to register (SIL 58).",
 )
 @click.option(
     "--established-date",
-    "--established-on",
-    "established_date",
     type=DAY,
     help="Founding: 30 days to register (SIL 57).",
 )
 @click.option(
     "--termination-date",
-    "--ended-on",
-    "termination_date",
     type=DAY,
     help="End of employment: 15 days (SIL 50).",
 )
 @click.option(
+    "--change-date", type=DAY, help="Change of an employer's data: 10 working days (OpReg 10)."
+)
+@click.option(
+    "--enrolment-date", type=DAY, help="Application to be registered: 10 working days (OpReg 6)."
+)
+@click.option(
+    "--pension-date", type=DAY, help="Application for a pension: 20 working days (OpReg 18)."
+)
+@click.option(
     "--date",
-    "--event-date",
-    "--start",
-    "--event",
     "event_date",
     type=DAY,
     help="Day of any other event.",
@@ -88,22 +90,12 @@ def deadline(event_date: date | None, packs: Path, as_of: date | None, **options
 @click.command("workdays", cls=CalcCommand)
 @click.option(
     "--start",
-    "--from",
-    "--start-date",
-    "--event-date",
-    "start",
     type=DAY,
     help="This day is not counted.",
 )
-@click.option(
-    "--days", "--working-days", "days", type=WHOLE, help="How many working days to count on."
-)
+@click.option("--days", type=WHOLE, help="How many working days to count on.")
 @click.option(
     "--end",
-    "--to",
-    "--through",
-    "--end-date",
-    "end",
     type=DAY,
     help="Count the working days through this day.",
 )

@@ -22,7 +22,6 @@ from siweb.rules.identifiers.uscc import explain_uscc
 @click.command("id", cls=CalcCommand)
 @click.option(
     "--number",
-    "--id-number",
     help="Citizen identity number, residence permit or permanent residence.",
 )
 @click.option("--on", type=DAY, help="Refuse a birth after this day.")
@@ -43,7 +42,7 @@ def identity(number: str | None, on: date | None) -> Answer:
 
 
 @click.command("uscc", cls=CalcCommand)
-@click.option("--number", "--code", "--uscc", help="Unified social credit code.")
+@click.option("--number", help="Unified social credit code.")
 def uscc(number: str | None) -> Answer:
     """Check a unified social credit code and take it apart."""
     require(number=number)

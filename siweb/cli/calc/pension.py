@@ -28,36 +28,24 @@ from siweb.rules.parameters.parameter_set import ParameterSet
 @click.command("pension", cls=CalcCommand)
 @click.option(
     "--average-wage",
-    "--wage",
-    "average_wage",
     type=YUAN,
     help="计发基数, yuan a month; the pack's when left out.",
 )
 @click.option("--index", type=FACTOR, help="Average contribution index, such as 0.8.")
 @click.option(
     "--years",
-    "--contribution-years",
-    "years",
     type=YEARS,
     help="Years of contribution, such as 20 or 20.5.",
 )
 @click.option(
     "--months-contributed",
-    "--contribution-months",
-    "months_contributed",
     type=WHOLE,
     help="Months of contribution instead of years.",
 )
-@click.option(
-    "--balance", "--account-balance", "balance", type=YUAN, help="Individual account, yuan."
-)
-@click.option(
-    "--age", "--retirement-age", "age", type=AGE, help="Age at retirement: 60, 60y3m or 60.25."
-)
+@click.option("--balance", type=YUAN, help="Individual account, yuan.")
+@click.option("--age", type=AGE, help="Age at retirement: 60, 60y3m or 60.25.")
 @click.option(
     "--payout-months",
-    "--divisor",
-    "payout_months",
     type=WHOLE,
     help="Months that the account is spread over, instead of those of the age.",
 )

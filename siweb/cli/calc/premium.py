@@ -14,7 +14,6 @@ from siweb.cli.calc.options.choices import one_of
 from siweb.cli.calc.options.inputs import (
     AMOUNTS,
     INJURY_CLASS,
-    NAMED_AMOUNTS,
     PERCENT,
     RATE_OF_SIDES,
     SIDES,
@@ -22,12 +21,15 @@ from siweb.cli.calc.options.inputs import (
     YUAN,
 )
 from siweb.cli.calc.options.parameters import parameter_options, parameters_in_force
-from siweb.cli.calc.options.premium_terms import Overrides, find_terms
+from siweb.cli.calc.options.premium_terms import Overrides, Sides, find_terms
+from siweb.cli.calc.options.structured import NAMED_AMOUNTS
 from siweb.rules.contributions.premium import (
     Premium,
     PremiumTerms,
     Scope,
     compute_employer_total,
+    compute_premium,
+    divide_premium,
     explain_employer_total,
     explain_premium,
 )
@@ -35,43 +37,36 @@ from siweb.rules.explanation import Explained, Step
 from siweb.rules.insurances import SCHEMES
 from siweb.rules.numbers.arithmetic import Rounding
 from siweb.rules.numbers.money import yuan_from_fen
-from siweb.rules.parameters.parameter_set import FULL_TIER
+from siweb.rules.parameters.parameter_set import FULL_TIER, ParameterSet
+from siweb.rules.parameters.read import NATIONAL
+from siweb.rules.parameters.staleness import ended_rates, stale_limits
 
-# The short word is what many sheets say; both name one insurance.
+# What the options are called, and the insurances they stand for.
 _CODES = {"injury": "work_injury", "rate": "premium"}
+_OPTIONS = {code: name for name, code in _CODES.items()}
 
 
 @click.command("premium", cls=CalcCommand)
 @click.option(
     "--monthly-wage",
-    "--wage",
-    "--wages",
-    "--monthly-wages",
-    "--declared-base",
-    "--declared-bases",
-    "--base",
-    "--bases",
     "wages",
     type=AMOUNTS,
     multiple=True,
-    help="Yuan; again for each of an employer's people.",
+    help="Yuan, or the base that was declared; again for each of an employer's people.",
 )
 @click.option(
     "--people",
-    "--headcount",
-    "--employees",
     "people",
     type=WHOLE,
     default=1,
     help="How many people have this wage, or these.",
 )
-@click.option("--floor", "--base-floor", type=YUAN, help="Lowest contribution base, yuan.")
-@click.option("--ceiling", "--base-ceiling", type=YUAN, help="Highest contribution base, yuan.")
+@click.option("--floor", type=YUAN, help="Lowest contribution base, yuan.")
+@click.option("--ceiling", type=YUAN, help="Highest contribution base, yuan.")
 @click.option("--pension", type=SIDES, help="Percent, employer/employee, such as 16/8.")
 @click.option("--medical", type=SIDES, help="Percent, employer/employee.")
 @click.option("--unemployment", type=SIDES, help="Percent, employer/employee.")
-@click.option("--injury", type=SIDES, help="Percent, employer/employee, such as 0.2/0.")
-@click.option("--work-injury", type=SIDES, help="The same as --injury.")
+@click.option("--injury", type=SIDES, help="Work injury: percent, such as 0.2/0.")
 @click.option("--rate", type=RATE_OF_SIDES, help="The same for an insurance without a name.")
 @click.option("--maternity", type=SIDES, help="Percent, employer/employee.")
 @click.option(
@@ -81,10 +76,13 @@ _CODES = {"injury": "work_injury", "rate": "premium"}
     help="Floor and ceiling of one insurance: medical=6733/33666.",
 )
 @click.option(
-    "--addition",
+    "--additions",
     type=NAMED_AMOUNTS,
     multiple=True,
     help="Fixed yuan that each side adds: medical=0/3.",
+)
+@click.option(
+    "--account-rate", type=PERCENT, help="Percent of the pension base for the personal account."
 )
 @click.option("--rounding", type=one_of(Rounding), help="How an amount is rounded.")
 @click.option("--scope", type=one_of(Scope), help="What is rounded.")
@@ -102,7 +100,6 @@ def premium(wages: tuple[tuple[int, ...], ...], **options: Any) -> Answer:
             "medical",
             "unemployment",
             "injury",
-            "work_injury",
             "maternity",
             "rate",
         )
@@ -112,22 +109,74 @@ def premium(wages: tuple[tuple[int, ...], ...], **options: Any) -> Answer:
         {_CODES.get(name, name): sides for name, sides in named.items()},
         options["floor"],
         options["ceiling"],
-        {_CODES.get(name, name): pair for name, pair in options["limits"]},
-        {_CODES.get(name, name): pair for name, pair in options["addition"]},
+        _by_code(options["limits"]),
+        _by_code(options["additions"]),
         Rounding(options["rounding"]) if options["rounding"] else None,
         Scope(options["scope"]) if options["scope"] else None,
     )
     asked = (options[name] for name in ("packs", "region", "month", "as_of"))
+    parameters = parameters_in_force(*asked)
     injury = {name: options[name] for name in ("injury_class", "injury_tier")}
-    terms = find_terms(parameters_in_force(*asked), options["scheme"], injury, overrides)
+    terms = find_terms(parameters, options["scheme"], injury, overrides)
     # The answer calls an insurance as it was asked for.
     names = {_CODES.get(name, name): name for name in named if name != "rate"}
     everyone = [wage for given in wages for wage in given] * options["people"]
     if not everyone:
         raise click.UsageError("--people must be at least 1.")
-    if len(everyone) == 1:
-        return _of_person(everyone[0], terms, names)
-    return _of_employer(everyone, terms, names)
+    answer = (
+        _of_person(everyone[0], terms, names)
+        if len(everyone) == 1
+        else _of_employer(everyone, terms, names)
+    )
+    split = _account_and_pool(everyone, terms, _account_rate(options, parameters))
+    age, warnings = _age_of(parameters, options)
+    return replace(answer, figures=answer.figures | split | age, warnings=warnings)
+
+
+def _by_code(given: Sequence[dict[str, Sides]]) -> dict[str, Sides]:
+    return {_CODES.get(name, name): pair for each in given for name, pair in each.items()}
+
+
+def _account_rate(options: dict[str, Any], parameters: ParameterSet) -> int:
+    """Return what goes to the account in ppm: the option's, else the region's, else nothing."""
+    if options["account_rate"] is not None:
+        return int(options["account_rate"])
+    is_in_region = parameters.optional_row("rates", options["scheme"], "pension") is not None
+    return parameters.account_rate(options["scheme"]) if is_in_region else 0
+
+
+def _account_and_pool(
+    wages: Sequence[int], terms: Sequence[PremiumTerms], account_rate: int
+) -> dict[str, str]:
+    """Return how the pension premium is divided, which is worked out person by person."""
+    pension = next((each for each in terms if each.insurance == "pension"), None)
+    if pension is None or not account_rate:
+        return {}
+    account = sum(
+        divide_premium(compute_premium(pension, wage), account_rate, pension.rounding)[0]
+        for wage in wages
+    )
+    whole = compute_employer_total(pension, wages).total
+    return _yuan({"to_personal_account": account, "to_pool": whole - account})
+
+
+def _age_of(
+    parameters: ParameterSet, options: dict[str, Any]
+) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """Return whether the region's figures are provisional, and the warnings about them."""
+    if parameters.region == NATIONAL:
+        return {}, ()
+    since = [each.since for each in stale_limits(parameters, options["scheme"])]
+    ended = [
+        source.key.split(".")[-1]
+        for source in ended_rates(parameters, options["scheme"])
+        if options[_OPTIONS.get(source.key.split(".")[-1], source.key.split(".")[-1])] is None
+    ]
+    figures: dict[str, Any] = {"stale": bool(since), "stale_since": min(since, default=None)}
+    if ended:
+        figures["rates_unknown"] = ended
+    stale = ("stale_limits",) if since else ()
+    return figures, (*stale, *(f"rate_unknown_{insurance}" for insurance in ended))
 
 
 def _of_person(wage: int, terms: Sequence[PremiumTerms], names: dict[str, str]) -> Answer:

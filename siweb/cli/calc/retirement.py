@@ -6,17 +6,17 @@ from typing import Any
 
 import click
 
+from siweb import clock
 from siweb.cli.calc.engine.answer import Answer
 from siweb.cli.calc.engine.command import CalcCommand, require
 from siweb.cli.calc.options.inputs import CATEGORY, MONTH, WHOLE, YEAR
 from siweb.cli.calc.options.parameters import parameter_options, parameters_in_force
 from siweb.rules.benefits.retirement import explain_minimum_months, explain_retirement, months_short
+from siweb.rules.calendar.months import month_of
 
 
 @click.command("retirement", cls=CalcCommand)
-@click.option(
-    "--birth-month", "--birth-date", "--birth", "birth_month", type=MONTH, help="Such as 1965-12."
-)
+@click.option("--birth-month", type=MONTH, help="Such as 1965-12.")
 @click.option("--category", type=CATEGORY, help="male, female55 or female50 (by post, not by ID).")
 @click.option("--year", type=YEAR, help="Only the months needed for a pension from this year.")
 @click.option("--months-contributed", type=WHOLE, help="Months that will have been paid by then.")
@@ -32,11 +32,14 @@ def retirement(
     if year is not None and birth_month is None:
         return _minimum(year, options)
     require(birth_month=birth_month, category=category)
+    if birth_month > month_of(options["as_of"] or clock.today()):
+        return Answer({"valid": False, "reason": "birth_in_the_future"})
     parameters = parameters_in_force(**options)
     explained = explain_retirement(birth_month, parameters.retirement_schedule(category))
     found = explained.value
     required = explain_minimum_months(int(found.retirement_month[:4]), parameters.minimum_months())
     figures: dict[str, Any] = {
+        "valid": True,
         "delay_months": found.delay_months,
         "age_years": found.age_years,
         "age_months": found.age_months,
@@ -51,9 +54,7 @@ def retirement(
 
 
 @click.command("minimum-months", cls=CalcCommand)
-@click.option(
-    "--year", "--retirement-year", "year", type=YEAR, help="Year in which the pension starts."
-)
+@click.option("--year", type=YEAR, help="Year in which the pension starts.")
 @parameter_options
 def minimum_months(year: int, **options: Any) -> Answer:
     """Say how many months must have been paid for a pension that starts in a year."""

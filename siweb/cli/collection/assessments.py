@@ -7,7 +7,7 @@ import click
 
 from siweb import clock, schema
 from siweb.audit.actor import Actor, Channel
-from siweb.cli.settings import command_sessions
+from siweb.cli.settings import command_order, command_sessions
 from siweb.collection.assessments.settle import settle_all
 from siweb.collection.assessments.undeclared.find import find_undeclared
 from siweb.rules.calendar.months import parse_month
@@ -50,7 +50,9 @@ def find(region: str, month: str, on: Any) -> None:
 def settle(region: str, on: Any) -> None:
     """Settle what a registration or declaration has overtaken; run it once a day."""
     with command_sessions()() as session:
-        done = settle_all(session, region, actor=COMMAND, on=_day(on), at=clock.now())
+        done = settle_all(
+            session, region, actor=COMMAND, on=_day(on), at=clock.now(), order=command_order()
+        )
         session.commit()
     click.echo(f"{done.overtaken} overtaken, {done.settled} settled.")
 

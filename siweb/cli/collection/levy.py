@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from siweb import clock, schema
 from siweb.audit.actor import Actor, Channel
-from siweb.cli.settings import command_sessions
+from siweb.cli.settings import command_order, command_sessions
 from siweb.collection.levy.compare import Totals, compare_totals, oddest_changes
 from siweb.collection.levy.issue import end_levy
 from siweb.collection.levy.not_billed import NotBilled
@@ -90,7 +90,7 @@ def work_through(session: Session, run: LevyRun) -> None:
         for batch in compute_batches(session, run, at=clock.now()):
             session.commit()
             click.echo(f"{batch.records} records, people up to {batch.people[1]}")
-        end_levy(session, run, actor=COMMAND, at=clock.now())
+        end_levy(session, run, actor=COMMAND, at=clock.now(), order=command_order())
     except ClaimedElsewhere:
         raise click.ClickException("Another process works on this run already.") from None
     session.commit()

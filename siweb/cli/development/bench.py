@@ -11,6 +11,7 @@ from siweb.bench.calculation import measure_many, measure_one_person, measure_pa
 from siweb.bench.filings import measure_filings
 from siweb.bench.levy import measure_levy
 from siweb.bench.pages import Measured, Speed, measure_pages
+from siweb.bench.slow import measure_slow
 
 
 @click.group()
@@ -25,12 +26,12 @@ def bench() -> None:
 def calculation(people: int, rounds: int, as_json: bool) -> None:
     """Ten amounts for one person, with and without steps; for many people beside a Decimal loop."""
     packs = measure_packs()
-    one = measure_one_person(rounds)
+    person = measure_one_person(rounds)
     many = measure_many(people)
     loop = many[0].seconds
     if as_json:
         found = {
-            "one_person_microseconds": {name: round(value, 1) for name, value in one.items()},
+            "one_person_microseconds": {name: round(value, 1) for name, value in person.items()},
             "packs_milliseconds": round(packs, 1),
             "people": people,
             "runs": [
@@ -47,8 +48,8 @@ def calculation(people: int, rounds: int, as_json: bool) -> None:
         return
     click.echo(f"All parameter packs read and checked: {packs:.0f} ms")
     click.echo("Ten amounts of one person:")
-    click.echo(f"  computed              {one['compute']:8.1f} µs")
-    click.echo(f"  computed with steps   {one['explain']:8.1f} µs")
+    click.echo(f"  computed              {person['compute']:8.1f} µs")
+    click.echo(f"  computed with steps   {person['explain']:8.1f} µs")
     click.echo(f"Ten amounts of each of {people:,} people, equal to the fen:")
     for each in many:
         ratio = loop / each.seconds
@@ -131,6 +132,23 @@ def filings(rows: int, url: str | None) -> None:
         + f"\n  peak of the worker {found.peak_megabytes:,.0f} MB, "
         f"of the process that reads {found.reader_megabytes:,.0f} MB"
     )
+
+
+@bench.command()
+@click.option("--connections", type=click.IntRange(min=1), default=1_000, show_default=True)
+@click.option("--times", type=click.IntRange(min=1), default=20, show_default=True)
+def slow(connections: int, times: int) -> None:
+    """Slow visitors in great number, readers and writers, and how pages answer meanwhile.
+
+    Against the real server, without a proxy, on an empty office in a folder that is removed.
+    """
+    for found in measure_slow(connections, times):
+        half, last = found.seconds[len(found.seconds) // 2], found.seconds[-1]
+        statuses = ", ".join(str(status) for status in sorted(found.statuses))
+        click.echo(
+            f"{found.path:<10} {statuses}   p50 {half * 1000:8.1f} ms   "
+            f"slowest {last * 1000:8.1f} ms"
+        )
 
 
 def _as_json(found: Measured) -> dict[str, Any]:

@@ -26,6 +26,8 @@ KEYWORDS = {
     "pgettext": ((1, "c"), 2),
     "lazy_pgettext": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3),
+    # Marked where it is described, translated where it is shown.
+    "N_": None,
 }
 LOCALE = "zh_Hans"
 _PLACEHOLDER = re.compile(r"%\(\w+\)")

@@ -10,16 +10,14 @@ import click
 
 from siweb import clock
 from siweb.cli.operation.seed import fill, show_progress
+from siweb.cli.operation.worker import work_for
 from siweb.cli.settings import command_settings, require_current_schema, require_public_url
-from siweb.collection.payments.allocation_order import in_order_of
 from siweb.db.engine import make_engine
 from siweb.db.migrate import migrate as migrate_database
 from siweb.demo.plan import Plan, day_with_figures
 from siweb.demo.sign_ins import read_sign_ins
-from siweb.jobs.worker import run_worker
 from siweb.rules.parameters.load import load_packs
 from siweb.settings import Settings
-from siweb.web.database import open_database
 from siweb.web.serving.server import CannotListen, listen
 from siweb.web.serving.server import serve as serve_app
 
@@ -71,8 +69,7 @@ def _work(settings: Settings) -> None:
     stop = threading.Event()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_stop_with_parent, args=(stop,), daemon=True).start()
-    sessions = open_database(settings.engine_url, in_order_of(settings)).writers
-    run_worker(sessions, settings.var_dir, stop, secret=settings.signing_key())
+    work_for(settings, stop)
 
 
 def _serve(settings: Settings, sock: socket.socket) -> None:

@@ -6,9 +6,9 @@ import threading
 
 import click
 
-from siweb.cli.settings import command_settings
-from siweb.collection.payments.allocation_order import in_order_of
+from siweb.cli.settings import command_order, command_settings
 from siweb.jobs.worker import run_worker
+from siweb.settings import Settings
 from siweb.web.database import open_database
 
 
@@ -20,5 +20,16 @@ def work() -> None:
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda _number, _frame: stop.set())
     signal.signal(signal.SIGINT, lambda _number, _frame: stop.set())
-    sessions = open_database(settings.engine_url, in_order_of(settings)).writers
-    run_worker(sessions, settings.var_dir, stop, secret=settings.signing_key())
+    work_for(settings, stop)
+
+
+def work_for(settings: Settings, stop: threading.Event) -> None:
+    """Run the jobs of an office until `stop` is set."""
+    run_worker(
+        open_database(settings.engine_url).writers,
+        settings.var_dir,
+        stop,
+        secret=settings.signing_key(),
+        language=settings.language,
+        order=command_order(settings),
+    )

@@ -17,6 +17,7 @@ from siweb.collection.assessments.bill import make_assessment_bill
 from siweb.collection.assessments.kept_steps import keep_steps
 from siweb.collection.assessments.overtaken import mark_overtaken
 from siweb.collection.assessments.refusal import AssessmentRefused
+from siweb.collection.payments.allocation_order import IN_ORDER_OF_LAW, AllocationOrder
 from siweb.collection.payments.use_credit import use_credit
 from siweb.collection.tables.assessment import Assessment, AssessmentKind, AssessmentState
 from siweb.collection.tables.bill import Bill, BillKind
@@ -35,7 +36,13 @@ class Settled(NamedTuple):
 
 
 def settle_all(
-    session: Session, region_code: str, *, actor: Actor, on: date, at: datetime
+    session: Session,
+    region_code: str,
+    *,
+    actor: Actor,
+    on: date,
+    at: datetime,
+    order: AllocationOrder = IN_ORDER_OF_LAW,
 ) -> Settled:
     """Settle every case of a region whose registration or declaration has come."""
     overtaken = mark_overtaken(session, region_code, on=on)
@@ -47,7 +54,7 @@ def settle_all(
     settled = 0
     for assessment in waiting:
         if is_billed(session, assessment):
-            settle(session, assessment, actor=actor, on=on, at=at)
+            settle(session, assessment, actor=actor, on=on, at=at, order=order)
             settled += 1
     return Settled(overtaken, settled)
 
@@ -62,7 +69,13 @@ def is_billed(session: Session, assessment: Assessment) -> bool:
 
 
 def settle(
-    session: Session, assessment: Assessment, *, actor: Actor, on: date, at: datetime
+    session: Session,
+    assessment: Assessment,
+    *,
+    actor: Actor,
+    on: date,
+    at: datetime,
+    order: AllocationOrder = IN_ORDER_OF_LAW,
 ) -> Settlement:
     """Take back what was assessed and use it for what the levy billed; return the difference.
 
@@ -81,7 +94,7 @@ def settle(
     session.flush()
     credit = make_assessment_bill(session, reversal, BillKind.ADJUSTMENT, on, at)
     named = _assessed_bill(session, assessment)
-    use_credit(session, credit, actor=actor, on=on, at=at, named=named)
+    use_credit(session, credit, actor=actor, on=on, at=at, order=order, named=named)
     assessment.state = AssessmentState.SETTLED
     assessment.settled_at = at
     session.flush()

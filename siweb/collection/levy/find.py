@@ -55,7 +55,7 @@ def enqueue_levy(session: Session, run: LevyRun, *, actor: Actor, at: datetime) 
         actor=actor,
         at=at,
         subject=("levy_run", run.id),
-        wish_key=f"levy_run/{run.id}/{tried}",
+        request_key=f"levy_run/{run.id}/{tried}",
     )
 
 

@@ -8,22 +8,37 @@ from sqlalchemy.orm import Session
 from siweb.audit.actor import Actor
 from siweb.collection.levy.run import finish_levy
 from siweb.collection.payments.allocate import allocate, open_bills
+from siweb.collection.payments.allocation_order import IN_ORDER_OF_LAW, AllocationOrder
 from siweb.collection.payments.post_paid import post_paid_lines
 from siweb.collection.tables.bill import Bill, BillLine
 from siweb.collection.tables.levy_run import LevyRun, LevyState
 from siweb.collection.tables.payment import MatchedBy, Payment
 
 
-def end_levy(session: Session, run: LevyRun, *, actor: Actor, at: datetime) -> LevyRun:
+def end_levy(
+    session: Session,
+    run: LevyRun,
+    *,
+    actor: Actor,
+    at: datetime,
+    order: AllocationOrder = IN_ORDER_OF_LAW,
+) -> LevyRun:
     """End a run that is worked through; the caller commits it and what was used at once."""
-    run = finish_levy(session, run, actor=actor, at=at)
+    run = finish_levy(session, run, actor=actor, at=at, order=order)
     if run.state is LevyState.ISSUED:
         _post_nothing(session, run)
-        use_kept_credit(session, run, actor=actor, at=at)
+        use_kept_credit(session, run, actor=actor, at=at, order=order)
     return run
 
 
-def use_kept_credit(session: Session, run: LevyRun, *, actor: Actor, at: datetime) -> int:
+def use_kept_credit(
+    session: Session,
+    run: LevyRun,
+    *,
+    actor: Actor,
+    at: datetime,
+    order: AllocationOrder = IN_ORDER_OF_LAW,
+) -> int:
     """Use what payers left with the office for the bills of a run; return how many payments.
 
     Money that nobody has decided about waits on.
@@ -48,7 +63,7 @@ def use_kept_credit(session: Session, run: LevyRun, *, actor: Actor, at: datetim
         bills = [bill for bill in owed if bill.region_code == run.region_code]
         if bills:
             by = payment.matched_by or MatchedBy.STAFF
-            allocate(session, payment, bills, matched_by=by, actor=actor, at=at)
+            allocate(session, payment, bills, matched_by=by, order=order, actor=actor, at=at)
     return len(kept)
 
 

@@ -27,6 +27,7 @@ from siweb.collection.levy.preview import (
     round_preview,
 )
 from siweb.collection.levy.records_from_enrolments import enrolled_in, insert_records, last_record
+from siweb.collection.payments.allocation_order import IN_ORDER_OF_LAW, AllocationOrder
 from siweb.collection.payments.use_credit import use_credits
 from siweb.collection.tables.bill import Bill, BillLine
 from siweb.collection.tables.levy_run import LevyKind, LevyRun, LevyState, LevyTerm
@@ -73,7 +74,14 @@ def compute_batches(
         yield Batch(people, records, fen)
 
 
-def finish_levy(session: Session, run: LevyRun, *, actor: Actor, at: datetime) -> LevyRun:
+def finish_levy(
+    session: Session,
+    run: LevyRun,
+    *,
+    actor: Actor,
+    at: datetime,
+    order: AllocationOrder = IN_ORDER_OF_LAW,
+) -> LevyRun:
     """End a run that is worked through: issue its bills, or show what a preview came to.
 
     The caller commits. A run without anything to bill is cancelled, so that nothing of it stays.
@@ -84,7 +92,7 @@ def finish_levy(session: Session, run: LevyRun, *, actor: Actor, at: datetime) -
     run.totals = {**run.totals, "not_billed": count_not_billed(session, run).as_dict()}
     if run.kind is LevyKind.PREVIEW:
         return _show(session, run)
-    return _issue(session, run, actor, at)
+    return _issue(session, run, actor, at, order)
 
 
 def _place(run: LevyRun) -> Update:
@@ -96,7 +104,9 @@ def _place(run: LevyRun) -> Update:
     )
 
 
-def _issue(session: Session, run: LevyRun, actor: Actor, at: datetime) -> LevyRun:
+def _issue(
+    session: Session, run: LevyRun, actor: Actor, at: datetime, order: AllocationOrder
+) -> LevyRun:
     session.execute(insert_bills(run, at))
     for rounding, scope in _kinds_of_terms(session, run):
         session.execute(insert_lines(run, rounding, scope))
@@ -115,7 +125,7 @@ def _issue(session: Session, run: LevyRun, actor: Actor, at: datetime) -> LevyRu
     )
     session.flush()
     if run.kind is LevyKind.ADJUSTMENT:
-        use_credits(session, run, actor=actor, on=office_day(at), at=at)
+        use_credits(session, run, actor=actor, on=office_day(at), at=at, order=order)
     return run
 
 

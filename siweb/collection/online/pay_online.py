@@ -11,6 +11,7 @@ from siweb.audit.record import record_activity
 from siweb.collection.bills.find import BillOn
 from siweb.collection.online.gateway import Gateway, Notification, NotificationRefused, PaymentOrder
 from siweb.collection.payments.allocate import allocate
+from siweb.collection.payments.allocation_order import IN_ORDER_OF_LAW, AllocationOrder
 from siweb.collection.payments.record import Received, entry_key, record_payment
 from siweb.collection.tables.bill import Bill
 from siweb.collection.tables.online_payment import OnlinePayment
@@ -73,6 +74,7 @@ def take_notification(
     notification: Notification,
     *,
     at: datetime,
+    order: AllocationOrder = IN_ORDER_OF_LAW,
 ) -> Payment:
     """Write down what a gateway tells and use it for the bill; told twice, it counts once.
 
@@ -102,7 +104,7 @@ def take_notification(
     if not is_new:
         return payment
     by = MatchedBy.REFERENCE
-    allocate(session, payment, [bill], matched_by=by, actor=SYSTEM, at=at, named=bill)
+    allocate(session, payment, [bill], matched_by=by, order=order, actor=SYSTEM, at=at, named=bill)
     if begun.payment_id is None:
         begun.payment_id, begun.paid_at = payment.id, at
     record_activity(

@@ -17,6 +17,7 @@ from siweb.collection.online.pay_online import (
     take_notification,
 )
 from siweb.collection.payments.bank_reference import printed
+from siweb.collection.payments.office_order import office_order
 from siweb.collection.tables.bill import Bill
 from siweb.extensions import csrf
 from siweb.registry.tables.employer import Employer
@@ -83,7 +84,7 @@ def take_in() -> tuple[str, int]:
     session = db_session()
     try:
         notification = found.read_notification(request.get_data(), dict(request.headers))
-        take_notification(session, found, notification, at=clock.now())
+        take_notification(session, found, notification, at=clock.now(), order=office_order())
     except NotificationRefused as refused:
         session.rollback()
         return refused.code, 403 if refused.code == "signature" else 422

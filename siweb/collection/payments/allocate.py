@@ -7,21 +7,18 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
-from siweb.collection.payments.allocation_order import AllocationOrder, order_in
+from siweb.collection.payments.allocation_order import IN_ORDER_OF_LAW, AllocationOrder
 from siweb.collection.payments.late_fee import late_fee_due, late_fees_due
 from siweb.collection.payments.post_paid import post_late_fee, post_paid_lines
 from siweb.collection.payments.tax_collection import lines_for
 from siweb.collection.tables.arrears import is_in_arrears
 from siweb.collection.tables.bill import Bill, BillLine
 from siweb.collection.tables.payment import Allocation, AllocationKind, MatchedBy, Payment
+from siweb.rules.errors import Refusal
 
 
-class PaymentRefused(ValueError):
-    """When a payment cannot be used for a bill; `code` says why."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
+class PaymentRefused(Refusal):
+    """When a payment cannot be used as asked; `code` says why."""
 
 
 def allocate(
@@ -32,25 +29,24 @@ def allocate(
     matched_by: MatchedBy,
     actor: Actor,
     at: datetime,
-    order: AllocationOrder | None = None,
+    order: AllocationOrder = IN_ORDER_OF_LAW,
     named: Bill | None = None,
 ) -> list[Allocation]:
     """Use what is left of a payment for one payer's bills; the rest stays unallocated.
 
-    The order is the office's, where no other is given.
+    The order is the office's: entry points read it from the settings and pass it down.
     What is fully paid thereby becomes paid in the records and is credited to the accounts.
 
     :raises PaymentRefused: "two_payers", "not_issued", or "no_money" for what only names another.
     """
     _refuse(payment, bills)
-    order = order or order_in(session)
     session.refresh(payment, with_for_update=True)
     payment.employer_id, payment.person_id = bills[0].employer_id, bills[0].person_id
     payment.matched_by = matched_by
     made: list[Allocation] = []
     for bill in order.bills(bills, named):
         session.refresh(bill, with_for_update=True)
-        made += _pay_bill(session, payment, bill, order, actor, at)
+        made += pay_bill(session, payment, bill, order=order, actor=actor, at=at)
     session.flush()
     return made
 
@@ -66,7 +62,7 @@ def open_bills(session: Session, employer_id: int | None, person_id: int | None)
         select(Bill).where(payer, Bill.issued_at.is_not(None), owing).order_by(Bill.due_on, Bill.id)
     ).all()
     # Of a bill whose premium is paid the fee is the same on every day.
-    fees = late_fees_due(session, [one for one in found if one.outstanding_fen <= 0], date.max)
+    fees = late_fees_due(session, [bill for bill in found if bill.outstanding_fen <= 0], date.max)
     return [bill for bill in found if fees.get(bill.id, 1) > 0]
 
 
@@ -82,23 +78,27 @@ def _refuse(payment: Payment, bills: Sequence[Bill]) -> None:
         raise PaymentRefused("not_issued")
 
 
-def _pay_bill(
+def pay_bill(
     session: Session,
     payment: Payment,
     bill: Bill,
+    *,
     order: AllocationOrder,
     actor: Actor,
     at: datetime,
+    kept_fen: int = 0,
 ) -> list[Allocation]:
+    """Use a payment for one bill, both of them locked; `kept_fen` of it is for other bills."""
     lines = order.lines(session.scalars(select(BillLine).where(BillLine.bill_id == bill.id)))
     payable = lines_for(session, payment, bill, lines)
     made: list[Allocation] = []
     kinds = [AllocationKind.PREMIUM, AllocationKind.LATE_FEE]
     for kind in reversed(kinds) if order.late_fee_first else kinds:
         if kind is AllocationKind.PREMIUM:
-            parts = _premium_parts(payment.unallocated_fen, payable)
+            parts = _premium_parts(payment.unallocated_fen - kept_fen, payable)
         else:
-            parts = _late_fee_parts(session, payment, bill, payable)
+            money = payment.unallocated_fen - kept_fen
+            parts = _late_fee_parts(session, money, payment.received_on, bill, payable)
         for line, amount in parts:
             allocation = Allocation(
                 payment_id=payment.id,
@@ -142,14 +142,13 @@ def _premium_parts(money: int, lines: Iterable[BillLine]) -> list[tuple[BillLine
 
 
 def _late_fee_parts(
-    session: Session, payment: Payment, bill: Bill, lines: Sequence[BillLine]
+    session: Session, available: int, on: date, bill: Bill, lines: Sequence[BillLine]
 ) -> list[tuple[BillLine, int]]:
     """Share a late fee out by what the lines ask for; the parts add up to the fen.
 
     A line in the payer's favour is late with nothing.
     """
-    fee = late_fee_due(session, bill, payment.received_on)
-    money = min(payment.unallocated_fen, fee)
+    money = min(available, late_fee_due(session, bill, on))
     asked = sum(max(0, line.total_fen) for line in lines)
     if asked == 0:
         return []

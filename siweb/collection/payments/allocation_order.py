@@ -1,20 +1,17 @@
 """In which order money is used: the one place that says so, given by the office's settings.
 
-Sessions carry it (`in_order_of`), so that whoever uses money uses it in the same order.
+Entry points read it from the settings (`order_of`) and pass it down: whoever uses money uses it in
+the same order.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, cast
-
-from sqlalchemy.orm import Session
 
 from siweb.collection.tables.bill import Bill, BillLine
 from siweb.registry.codes import Insurance
 from siweb.settings import SettingError, Settings
 
 _OLDEST, _LATE_FEE = "oldest", "late_fee"
-_CARRIED = "siweb_allocation_order"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,25 +39,19 @@ IN_ORDER_OF_LAW = AllocationOrder()
 """What holds where the office sets nothing else: named bill, premium, then late fee."""
 
 
-def in_order_of(settings: Settings) -> dict[Any, Any]:
-    """Return what sessions carry, so that money is used in the order that the settings say.
+def order_of(settings: Settings) -> AllocationOrder:
+    """Return the order in which an office uses money.
 
-    :raises SettingError: for a word that says nothing about an order.
+    :raises SettingError: for a word that names nothing of an order.
     """
-    said = [one.strip() for one in settings.allocation_order.split(",") if one.strip()]
-    known = {_OLDEST, _LATE_FEE, *Insurance}
-    wrong = [one for one in said if one not in known or said.count(one) > 1]
+    words = [word.strip() for word in settings.allocation_order.split(",") if word.strip()]
+    allowed = {_OLDEST, _LATE_FEE, *Insurance}
+    wrong = [word for word in words if word not in allowed or words.count(word) > 1]
     if wrong:
         raise SettingError(
-            f"SIWEB_ALLOCATION_ORDER says {wrong[0]!r}: name each of these at most once, with "
+            f"SIWEB_ALLOCATION_ORDER has {wrong[0]!r}: name each of these at most once, with "
             f"commas between: {', '.join([_OLDEST, _LATE_FEE, *Insurance])}."
         )
-    first = [Insurance(one) for one in said if one not in {_OLDEST, _LATE_FEE}]
-    rest = [one for one in Insurance if one not in first]
-    order = AllocationOrder(_OLDEST in said, _LATE_FEE in said, (*first, *rest))
-    return {_CARRIED: order}
-
-
-def order_in(session: Session) -> AllocationOrder:
-    """Return the order in which a session's office uses money."""
-    return cast("AllocationOrder", session.info.get(_CARRIED, IN_ORDER_OF_LAW))
+    first = [Insurance(word) for word in words if word not in {_OLDEST, _LATE_FEE}]
+    rest = [insurance for insurance in Insurance if insurance not in first]
+    return AllocationOrder(_OLDEST in words, _LATE_FEE in words, (*first, *rest))

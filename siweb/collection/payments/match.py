@@ -1,11 +1,13 @@
-"""Find the bills that a payment is for: by reference, then by amount, then by payer.
+"""Find the bills that a payment is for: by one reference, or by two signs that agree.
 
-What is not certain stays in the queue: money on the wrong bill costs two people an apology.
+A name alone, an amount alone and several references are no certainty: two firms share a name's
+beginning, two bills an amount. What is not certain stays in the queue with its suggestions:
+money on the wrong bill costs two people an apology.
 """
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -39,32 +41,53 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Payers:
-    """Who may have paid, from the name and the account that the bank tells."""
+    """Who may have paid, from the name and the account that the bank states."""
 
     employer_ids: frozenset[int]
     person_ids: frozenset[int]
+    # The employer that both the name and the account are of.
+    certain_employer_id: int | None = None
+
+    @property
+    def is_anybody(self) -> bool:
+        """Return whether somebody registered has the name or the account."""
+        return bool(self.employer_ids or self.person_ids)
 
     def may_owe(self, bill: Bill) -> bool:
-        """Tell whether a bill is one of these payers'; of anybody's when nobody is known."""
-        if not self.employer_ids and not self.person_ids:
-            return True
+        """Tell whether a bill is one of these payers'."""
         return bill.employer_id in self.employer_ids or bill.person_id in self.person_ids
 
 
 def find_match(session: Session, payment: Payment) -> Match | None:
-    """Return what a payment is for, or None when a person has to say."""
+    """Return what a payment is for, or None when a person has to say.
+
+    One reference is certain. Without any, two signs must agree: the payer's name or account with
+    the amount of exactly one bill, or name and account with one another. Names of people are too
+    common to count: a person's bill is found by its reference.
+    """
     named = bills_named(session, payment.region_code, payment.remittance)
-    payers = payers_of(session, payment)
-    if len({(bill.employer_id, bill.person_id) for bill in named}) > 1:
-        named = [bill for bill in named if payers.may_owe(bill)]
-    if named and len({(bill.employer_id, bill.person_id) for bill in named}) == 1:
-        return Match(MatchedBy.REFERENCE, tuple(named), named[0])
-    if _is_stranger(payment, payers):
+    if len(named) == 1:
+        return Match(MatchedBy.REFERENCE, (named[0],), named[0])
+    if named:
+        # Several bills in one transfer: the desk is offered the split.
         return None
-    of_amount = [bill for bill in bills_of_amount(session, payment) if payers.may_owe(bill)]
+    payers = payers_of(session, payment)
+    if not payers.employer_ids:
+        return None
+    of_amount = [
+        bill
+        for bill in bills_of_amount(session, payment)
+        if bill.employer_id in payers.employer_ids
+    ]
     if len(of_amount) == 1:
         return Match(MatchedBy.AMOUNT, (of_amount[0],), of_amount[0])
-    bills = _bills_of_payer(session, payment.region_code, payers)
+    if payers.certain_employer_id is None:
+        return None
+    bills = [
+        bill
+        for bill in open_bills(session, payers.certain_employer_id, None)
+        if bill.region_code == payment.region_code
+    ]
     return Match(MatchedBy.PAYER, tuple(bills)) if bills else None
 
 
@@ -132,17 +155,20 @@ def payers_of(session: Session, payment: Payment) -> Payers:
     """Return the employers and persons that have the payer's account or exact name."""
     name = unicodedata.normalize("NFKC", payment.payer_name).strip()
     account = re.sub(r"\D", "", payment.payer_account)
-    said: list[ColumnElement[bool]] = []
-    if name:
-        said.append(Employer.name.in_({name, payment.payer_name.strip()}))
+    names = {name, payment.payer_name.strip()} - {""}
+    signs: list[ColumnElement[bool]] = []
+    if names:
+        signs.append(Employer.name.in_(names))
     if account:
-        said.append(Employer.bank_account == account)
+        signs.append(Employer.bank_account == account)
     employers = (
-        session.scalars(
-            select(Employer.id).where(Employer.region_code == payment.region_code, or_(*said))
-        )
-        if said
-        else ()
+        session.execute(
+            select(Employer.id, Employer.name, Employer.bank_account).where(
+                Employer.region_code == payment.region_code, or_(*signs)
+            )
+        ).all()
+        if signs
+        else []
     )
     persons = (
         session.scalars(
@@ -154,22 +180,16 @@ def payers_of(session: Session, payment: Payment) -> Payers:
         if name
         else ()
     )
-    return Payers(frozenset(employers), frozenset(persons))
-
-
-def _is_stranger(payment: Payment, payers: Payers) -> bool:
-    """Tell whether the bank names a payer whom nobody here knows: then an amount proves little."""
-    is_named = bool(payment.payer_name.strip() or payment.payer_account.strip())
-    return is_named and not payers.employer_ids and not payers.person_ids
-
-
-def _bills_of_payer(session: Session, region_code: str, payers: Payers) -> Sequence[Bill]:
-    if len(payers.employer_ids) + len(payers.person_ids) != 1:
-        return ()
-    employer_id = next(iter(payers.employer_ids), None)
-    person_id = next(iter(payers.person_ids), None)
-    bills = open_bills(session, employer_id, person_id)
-    return [bill for bill in bills if bill.region_code == region_code]
+    both = [
+        employer_id
+        for employer_id, registered, number in employers
+        if registered in names and account and number == account
+    ]
+    return Payers(
+        frozenset(employer_id for employer_id, _name, _number in employers),
+        frozenset(persons),
+        both[0] if len(both) == 1 and len(employers) == 1 else None,
+    )
 
 
 def with_late_fee(amount_fen: int, on: date) -> ColumnElement[bool]:

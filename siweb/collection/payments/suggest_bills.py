@@ -67,24 +67,24 @@ def suggestions(session: Session, payment: Payment) -> list[Suggestion]:
     ).all()
     fees = late_fees_due(session, [row[0] for row in rows], payment.received_on)
     numbers = set(references_in(payment.remittance))
-    known = bool(payers.employer_ids or payers.person_ids)
     prefix = payment.payer_name.strip()[:_LIKE]
     found = []
     for bill, employer, person in rows:
         to_pay = bill.outstanding_fen + fees[bill.id]
-        one = Suggestion(
+        suggestion = Suggestion(
             bill,
             employer or person or "",
             to_pay,
             bill.bank_reference in numbers,
             payment.amount_fen in (bill.outstanding_fen, to_pay),
-            known and payers.may_owe(bill),
+            payers.may_owe(bill),
         )
-        is_like = len(prefix) == _LIKE and one.payer_name.startswith(prefix)
-        if to_pay > 0 and (one.by_reference or one.by_amount or one.by_payer or is_like):
-            found.append(one)
-    found.sort(key=lambda one: (one.bill.due_on, one.bill.id))
-    return sorted(found, key=lambda one: one.rank, reverse=True)[:_MOST]
+        is_like = len(prefix) == _LIKE and suggestion.payer_name.startswith(prefix)
+        is_signed = suggestion.by_reference or suggestion.by_amount or suggestion.by_payer
+        if to_pay > 0 and (is_signed or is_like):
+            found.append(suggestion)
+    found.sort(key=lambda suggestion: (suggestion.bill.due_on, suggestion.bill.id))
+    return sorted(found, key=lambda suggestion: suggestion.rank, reverse=True)[:_MOST]
 
 
 def _is_named(payment: Payment) -> ColumnElement[bool]:

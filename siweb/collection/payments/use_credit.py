@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.collection.payments.allocate import allocate, open_bills
+from siweb.collection.payments.allocation_order import IN_ORDER_OF_LAW, AllocationOrder
 from siweb.collection.payments.net_credit import net_credit
 from siweb.collection.payments.post_paid import post_paid_lines
 from siweb.collection.payments.record import Received, entry_key, record_payment
@@ -26,6 +27,7 @@ def use_credit(
     actor: Actor,
     on: date,
     at: datetime,
+    order: AllocationOrder = IN_ORDER_OF_LAW,
     named: Bill | None = None,
 ) -> None:
     """Use the lines of a bill that are in its payer's favour; once, however often it is asked.
@@ -46,10 +48,27 @@ def use_credit(
         bills = [bill for bill in owed if bill.region_code == credit.region_code]
         if bills and money.unallocated_fen > 0:
             by = money.matched_by or MatchedBy.STAFF
-            allocate(session, money, bills, matched_by=by, actor=actor, at=at, named=named)
+            allocate(
+                session,
+                money,
+                bills,
+                matched_by=by,
+                order=order,
+                actor=actor,
+                at=at,
+                named=named,
+            )
 
 
-def use_credits(session: Session, run: LevyRun, *, actor: Actor, on: date, at: datetime) -> int:
+def use_credits(
+    session: Session,
+    run: LevyRun,
+    *,
+    actor: Actor,
+    on: date,
+    at: datetime,
+    order: AllocationOrder = IN_ORDER_OF_LAW,
+) -> int:
     """Use what an issued run gives back; return how many bills had something of it.
 
     A bill of nothing, where people's changes cancel out, is paid without anything being paid.
@@ -65,7 +84,7 @@ def use_credits(session: Session, run: LevyRun, *, actor: Actor, on: date, at: d
     for bill in bills:
         lines = session.scalars(select(BillLine).where(BillLine.bill_id == bill.id)).all()
         if any(line.total_fen < 0 for line in lines):
-            use_credit(session, bill, actor=actor, on=on, at=at)
+            use_credit(session, bill, actor=actor, on=on, at=at, order=order)
             credits_used += 1
         else:
             post_paid_lines(session, bill, lines)

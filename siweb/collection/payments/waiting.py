@@ -8,27 +8,9 @@ from sqlalchemy.orm import Session
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
 from siweb.collection.payments.allocate import PaymentRefused, allocate
-from siweb.collection.payments.find import is_waiting
+from siweb.collection.payments.allocation_order import IN_ORDER_OF_LAW, AllocationOrder
 from siweb.collection.tables.bill import Bill
 from siweb.collection.tables.payment import Allocation, MatchedBy, Payment
-
-
-def payments_left(
-    session: Session, region_code: str, after: int = 0, most: int = 50
-) -> list[Payment]:
-    """Return the payments with something left, in the order they came in."""
-    return list(
-        session.scalars(
-            select(Payment)
-            .where(
-                Payment.region_code == region_code,
-                is_waiting(),
-                Payment.id > after,
-            )
-            .order_by(Payment.id)
-            .limit(most)
-        )
-    )
 
 
 def match_by_staff(
@@ -36,6 +18,7 @@ def match_by_staff(
     payment: Payment,
     reference: int,
     *,
+    order: AllocationOrder = IN_ORDER_OF_LAW,
     actor: Actor,
     at: datetime,
 ) -> list[Allocation]:
@@ -58,6 +41,7 @@ def match_by_staff(
         payment,
         [bill],
         matched_by=MatchedBy.STAFF,
+        order=order,
         actor=actor,
         at=at,
         named=bill,
@@ -70,6 +54,6 @@ def match_by_staff(
         actor=actor,
         at=at,
         subject=("payment", payment.id),
-        facts={"bill": bill.id, "amount_fen": sum(one.amount_fen for one in made)},
+        facts={"bill": bill.id, "amount_fen": sum(part.amount_fen for part in made)},
     )
     return made

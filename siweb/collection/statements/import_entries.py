@@ -1,32 +1,41 @@
 """Import a bank statement: entry by entry, committed in pieces, each entry once.
 
-A statement is known by the hash of its content. An import that was killed goes on behind the last
-piece that was committed; a file that was imported before has nothing left to do. Where two
-processes import the same statement, the second stops.
+A statement is known by the hash of its content. It is read twice: first to hold its control totals
+against its entries, then to book them. An import that was killed goes on behind the last piece
+that was committed; a file that was imported before has nothing left to do. Where two processes
+import the same statement, the second stops; where two statements bring the same entry, the
+second finds it claimed.
 """
 
-import hashlib
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import islice
-from pathlib import Path
-from typing import BinaryIO
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
-from siweb.audit.record import record_activity
 from siweb.collection.payments.allocate import allocate
+from siweb.collection.payments.allocation_order import IN_ORDER_OF_LAW, AllocationOrder
 from siweb.collection.payments.match import find_match
-from siweb.collection.payments.record import Received, record_entry
+from siweb.collection.payments.record import Received, entry_key, record_payment
 from siweb.collection.payments.tax_collection import TAX_OFFICE
-from siweb.collection.statements.read_camt import read_camt
-from siweb.collection.statements.read_csv import CsvMapping, StatementRefused, read_csv
-from siweb.collection.statements.tax_office import PAID
-from siweb.collection.tables.bank_statement import BankMapping, BankStatement, StatementFormat
-from siweb.collection.tables.payment import PaymentKind
+from siweb.collection.statements.claim_entries import (
+    Claims,
+    Identified,
+    claim_entries,
+    has_other_payer,
+    key_of,
+    note_payments,
+)
+from siweb.collection.statements.control import Control
+from siweb.collection.statements.entry import Direction, Part, Problem
+from siweb.collection.statements.hold import hold
+from siweb.collection.tables.bank_statement import BankStatement
+from siweb.collection.tables.held_entry import HeldReason, HeldState
+from siweb.collection.tables.payment import Payment, PaymentKind
 from siweb.db.claim import claim
 
 PIECE = 500
@@ -37,7 +46,7 @@ class Piece:
     """Entries of a statement, and how many come before them."""
 
     after: int
-    entries: list[Received | None]
+    entries: list[Identified]
 
     @property
     def through(self) -> int:
@@ -47,116 +56,37 @@ class Piece:
 
 @dataclass(slots=True)
 class Imported:
-    """What became of the entries of a piece."""
+    """What became of the entries of a piece; every entry is counted in exactly one of them.
+
+    `booked` are payments, of which `matched` were used at once and `differing` wait, since their
+    reference stands under other facts too. `held` wait for a person; `returned` of them are money
+    that the bank took back. `zero` are of nothing.
+    """
 
     read: int = 0
-    new: int = 0
-    known: int = 0
-    left_out: int = 0
+    booked: int = 0
+    duplicates: int = 0
+    held: int = 0
+    zero: int = 0
+    debits: int = 0
+    pending: int = 0
+    no_entries: int = 0
+    payments: int = 0
     matched: int = 0
-    # Under a number that is known, but saying something else: these wait for a person.
     differing: int = 0
+    returned: int = 0
 
     def add(self, other: "Imported") -> None:
         """Count a further piece."""
-        self.read += other.read
-        self.new += other.new
-        self.known += other.known
-        self.left_out += other.left_out
-        self.matched += other.matched
-        self.differing += other.differing
+        for name, number in other.as_counts().items():
+            setattr(self, name, getattr(self, name) + number)
+
+    def as_counts(self) -> dict[str, int]:
+        """Return what is kept with the statement."""
+        return {name: getattr(self, name) for name in self.__slots__}
 
 
-def open_statement(
-    session: Session,
-    region_code: str,
-    bank: str,
-    file: Path,
-    *,
-    file_name: str,
-    actor: Actor,
-    at: datetime,
-) -> BankStatement:
-    """Return the statement of a file: a new one, or the one that has this content already."""
-    with file.open("rb") as source:
-        digest = hashlib.file_digest(source, "sha256").hexdigest()
-        source.seek(0)
-        is_xml = source.read(64).lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<")
-    known = session.scalar(
-        select(BankStatement).where(
-            BankStatement.region_code == region_code, BankStatement.content_hash == digest
-        )
-    )
-    if known is not None:
-        return known
-    statement = BankStatement(
-        region_code=region_code,
-        format=StatementFormat.CAMT_053 if is_xml else StatementFormat.CSV,
-        bank=bank,
-        file_name=file_name[:200],
-        content_hash=digest,
-        entries=0,
-        imported_at=at,
-        imported_by_account_id=actor.account_id,
-    )
-    session.add(statement)
-    session.flush()
-    record_activity(
-        session,
-        "bank_statement.imported",
-        actor=actor,
-        at=at,
-        subject=("bank_statement", statement.id),
-        facts={"bank": bank, "content_hash": digest},
-    )
-    return statement
-
-
-def read_statement(
-    session: Session, statement: BankStatement, source: BinaryIO
-) -> Iterator[Received | None]:
-    """Return the entries of a statement's file.
-
-    :raises StatementRefused: "no_mapping" for a CSV of a bank whose columns nobody named.
-    """
-    if statement.format is StatementFormat.CAMT_053:
-        return read_camt(source)
-    kept = session.scalar(
-        select(BankMapping.mapping).where(
-            BankMapping.region_code == statement.region_code, BankMapping.bank == statement.bank
-        )
-    )
-    if kept is None and statement.bank != TAX_OFFICE:
-        raise StatementRefused("no_mapping")
-    mapping = PAID if kept is None else CsvMapping.from_json(kept)
-    is_tax = statement.bank == TAX_OFFICE
-    return read_csv(source, statement.bank, mapping, of_receipts=is_tax)
-
-
-def keep_mapping(
-    session: Session,
-    region_code: str,
-    bank: str,
-    mapping: CsvMapping,
-    *,
-    actor: Actor,
-    at: datetime,
-) -> BankMapping:
-    """Keep how a bank writes its CSV, in the place of what was kept before."""
-    kept = session.scalar(
-        select(BankMapping).where(BankMapping.region_code == region_code, BankMapping.bank == bank)
-    )
-    if kept is None:
-        kept = BankMapping(region_code=region_code, bank=bank)
-        session.add(kept)
-    kept.mapping = mapping.to_json()
-    kept.changed_at = at
-    kept.changed_by_account_id = actor.account_id
-    session.flush()
-    return kept
-
-
-def pieces(entries: Iterable[Received | None], done: int, size: int = PIECE) -> Iterator[Piece]:
+def pieces(entries: Iterable[Identified], done: int, size: int = PIECE) -> Iterator[Piece]:
     """Yield what comes after the entries already done, in pieces to be committed one by one."""
     rest = islice(iter(entries), done, None)
     while read := list(islice(rest, size)):
@@ -170,6 +100,7 @@ def import_piece(
     statement_id: int,
     piece: Piece,
     *,
+    order: AllocationOrder = IN_ORDER_OF_LAW,
     actor: Actor,
     at: datetime,
 ) -> Imported:
@@ -177,47 +108,155 @@ def import_piece(
 
     :raises ClaimedElsewhere: when another process has imported it, or does.
     """
-    statement = _taken(session, statement_id, piece)
+    statement = _claimed(session, statement_id, piece)
     counts = Imported(read=len(piece.entries))
-    for received in piece.entries:
-        if received is None:
-            counts.left_out += 1
-            continue
-        payment, is_new, is_certain = record_entry(
-            session,
-            statement.region_code,
-            PaymentKind.TAX if statement.bank == TAX_OFFICE else PaymentKind.TRANSFER,
-            received,
-            actor=actor,
-            at=at,
-            statement_id=statement.id,
-        )
-        if not is_new:
-            counts.known += 1
-            continue
-        counts.new += 1
-        counts.differing += not is_certain
-        match = find_match(session, payment) if is_certain else None
-        if match is not None:
-            used = allocate(
-                session,
-                payment,
-                match.bills,
-                matched_by=match.matched_by,
-                actor=actor,
-                at=at,
-                named=match.named,
-            )
-            counts.matched += bool(used)
+    claimed = [one for one in piece.entries if one.entry.is_claimed]
+    claims = claim_entries(session, claimed, statement.id)
+    booking = _Booking(session, statement, claims, counts, order, actor, at)
+    for identified in piece.entries:
+        booking.take(identified)
+    note_payments(session, booking.booked)
+    total = Counter(statement.counts)
+    total.update(counts.as_counts())
+    statement.counts = dict(total)
     session.flush()
     return counts
 
 
-def _taken(session: Session, statement_id: int, piece: Piece) -> BankStatement:
+def _claimed(session: Session, statement_id: int, piece: Piece) -> BankStatement:
     place = update(BankStatement).where(
-        BankStatement.id == statement_id, BankStatement.done_entries == piece.after
+        BankStatement.id == statement_id,
+        BankStatement.done_entries == piece.after,
+        BankStatement.withdrawn_at.is_(None),
     )
     claim(session, place.values(done_entries=piece.through))
     statement = session.get_one(BankStatement, statement_id, populate_existing=True)
     statement.entries = max(statement.entries, piece.through)
     return statement
+
+
+class _Booking:
+    """Books the entries of one piece."""
+
+    def __init__(
+        self,
+        session: Session,
+        statement: BankStatement,
+        claims: Claims,
+        counts: Imported,
+        order: AllocationOrder,
+        actor: Actor,
+        at: datetime,
+    ) -> None:
+        self.session, self.statement, self.claims, self.counts = session, statement, claims, counts
+        self.order, self.actor, self.at = order, actor, at
+        self.booked: list[tuple[Identified, Payment]] = []
+        control = Control.from_json(statement.control) if statement.control else Control()
+        self._is_proved = control.is_proved
+        self._kind = PaymentKind.TAX if statement.bank == TAX_OFFICE else PaymentKind.TRANSFER
+
+    def take(self, identified: Identified) -> None:
+        """Count an entry, and book or hold it."""
+        counts, direction = self.counts, identified.entry.direction
+        if direction is Direction.NO_ENTRY:
+            counts.no_entries += 1
+        elif direction is Direction.PENDING:
+            counts.pending += 1
+        elif direction is Direction.DEBIT:
+            counts.debits += 1
+        elif key_of(identified) in self.claims.fresh:
+            # The same identity again in this piece is no second claim.
+            self.claims.fresh.discard(key_of(identified))
+            self._take_fresh(identified)
+        else:
+            self._take_duplicate(identified)
+
+    def _take_duplicate(self, identified: Identified) -> None:
+        payment = self.claims.payments.get(key_of(identified))
+        if payment is not None and has_other_payer(payment, identified.entry):
+            problem = Problem(HeldReason.PAYER_DIFFERS, "payer", payment.payer_name)
+            self._hold(identified, problem)
+        else:
+            self.counts.duplicates += 1
+
+    def _take_fresh(self, identified: Identified) -> None:
+        entry = identified.entry
+        problem = entry.problem
+        if problem is not None and problem.reason is HeldReason.ZERO:
+            self.counts.zero += 1
+            self._add_held(identified, problem, HeldState.DISMISSED)
+        elif entry.direction is Direction.RETURNED:
+            self.counts.returned += 1
+            self._hold(identified, Problem(HeldReason.RETURNED, "", entry.reference))
+        elif problem is not None and problem.reason is HeldReason.DETAILS:
+            payment = self._book(identified)[0]
+            self._add_held(identified, problem, HeldState.BOOKED, payment)
+        elif problem is not None:
+            self._hold(identified, problem)
+        elif identified.is_repeated and not self._is_proved:
+            self._hold(identified, Problem(HeldReason.REPEATED, "reference", entry.reference))
+        else:
+            self._use(identified)
+
+    def _hold(self, identified: Identified, problem: Problem) -> None:
+        self.counts.held += 1
+        self._add_held(identified, problem, HeldState.WAITING)
+
+    def _add_held(
+        self,
+        identified: Identified,
+        problem: Problem,
+        state: HeldState,
+        payment: Payment | None = None,
+    ) -> None:
+        entry = identified.entry
+        hold(self.session, self.statement, entry, problem, state, at=self.at, payment=payment)
+
+    def _use(self, identified: Identified) -> None:
+        is_certain = key_of(identified) not in self.claims.differing
+        self.counts.differing += not is_certain
+        for payment in self._book(identified):
+            match = find_match(self.session, payment) if is_certain else None
+            if match is not None:
+                used = allocate(
+                    self.session,
+                    payment,
+                    match.bills,
+                    matched_by=match.matched_by,
+                    order=self.order,
+                    actor=self.actor,
+                    at=self.at,
+                    named=match.named,
+                )
+                self.counts.matched += bool(used)
+
+    def _book(self, identified: Identified) -> list[Payment]:
+        """Write an entry down as the money that came: one payment, or one for each of its parts."""
+        entry = identified.entry
+        assert entry.amount_fen is not None
+        assert entry.entry_on is not None
+        parts = entry.parts or (Part(entry.amount_fen, entry.payer),)
+        payments = [
+            self._record(identified, part, entry.entry_on, number)
+            for number, part in enumerate(parts, 1)
+        ]
+        self.counts.booked += 1
+        self.counts.payments += len(payments)
+        # An overlapping statement is compared with the first: the entry is one however it is cut.
+        self.booked.append((identified, payments[0]))
+        return payments
+
+    def _record(self, identified: Identified, part: Part, on: date, number: int) -> Payment:
+        payer = part.payer
+        key = entry_key("entry", identified.account, identified.identity, number, self.statement.id)
+        received = Received(key, part.amount_fen, on, payer.name, payer.account, payer.remittance)
+        payment, _is_new = record_payment(
+            self.session,
+            self.statement.region_code,
+            self._kind,
+            received,
+            actor=self.actor,
+            at=self.at,
+            statement_id=self.statement.id,
+        )
+        return payment

@@ -1,59 +1,81 @@
 """Read an ISO 20022 statement (camt.053) entry by entry, as the hostile XML it may be.
 
 The parser is given no document type, so that it expands no entity and fetches nothing; an entry
-that is deeper or longer than any bank writes is refused.
+that is deeper or longer than any bank writes is refused. What is wrong with one entry is said
+with that entry: the others are read.
 """
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from itertools import chain
 from typing import BinaryIO
 from xml.parsers import expat
 
-from siweb.collection.payments.record import Received, entry_key
-from siweb.collection.statements.read_csv import StatementRefused
-from siweb.rules.numbers.money import fen_from_yuan
+from siweb.collection.statements.camt_entry import entry_of, fen_of, signed_balance
+from siweb.collection.statements.control import Stated
+from siweb.collection.statements.encoding import decoded, xml_encoding
+from siweb.collection.statements.entry import Entry, plain_account
+from siweb.collection.statements.refusal import StatementRefused
+from siweb.collection.statements.xml_node import Node
 
-_READ_BYTES = 64 * 1024
 _DEEPEST = 40
 _MOST_NODES = 200_000
 _LONGEST_TEXT = 4096
-_CURRENCY = "CNY"
 _IBAN = ["Stmt", "Acct", "Id", "IBAN"]
 _OTHER_NUMBER = ["Stmt", "Acct", "Id", "Othr", "Id"]
+_KEPT_WHOLE = frozenset({"Ntry", "Bal", "TxsSummry"})
+_TOTALS = (("TtlNtries", ""), ("TtlCdtNtries", "credit_"), ("TtlDbtNtries", "debit_"))
+_LONGEST_COUNT = 15
+# The balance before the first entry and after the last; interim ones where a day has pages.
+_OPENING, _CLOSING, _INTERIM = ("OPBD", "PRCD"), ("CLBD",), "ITBD"
 
 
 @dataclass(slots=True)
-class _Node:
-    name: str
-    attributes: dict[str, str]
-    children: list["_Node"] = field(default_factory=list)
-    text: str = ""
+class _Statement:
+    """What stands about a statement of the file besides its entries."""
 
-    def all(self, *path: str) -> Iterator["_Node"]:
-        """Yield what is found under a path of names."""
-        if not path:
-            yield self
+    stated: Stated = field(default_factory=Stated)
+    account: str = ""
+    balances: dict[str, list[int]] = field(default_factory=dict)
+
+    def balance(self, node: Node) -> None:
+        kind = node.value("Tp", "CdOrPrtry", "Cd") or node.value("Tp", "Cd")
+        fen = signed_balance(node)
+        if fen is None:
             return
-        for child in self.children:
-            if child.name == path[0]:
-                yield from child.all(*path[1:])
+        self.balances.setdefault(kind, []).append(fen)
+        interim = self.balances.get(_INTERIM, [])
+        opening = [self.balances[one][0] for one in _OPENING if one in self.balances]
+        closing = [self.balances[one][-1] for one in _CLOSING if one in self.balances]
+        self.stated.opening_fen = next(iter(opening or interim), None)
+        # The first interim balance opens a page that has no other opening.
+        later = interim if opening else interim[1:]
+        self.stated.closing_fen = next(iter(closing or later[-1:]), None)
 
-    def say(self, *path: str) -> str:
-        """Return the text under a path, or nothing."""
-        found = next(self.all(*path), None)
-        return found.text.strip() if found else ""
+    def totals(self, node: Node) -> None:
+        stated = self.stated
+        for name, prefix in _TOTALS:
+            total = next(node.all(name), None)
+            if total is None:
+                continue
+            count = total.value("NbOfNtries")
+            if count.isascii() and count.isdigit() and len(count) <= _LONGEST_COUNT:
+                setattr(stated, f"{prefix}count", int(count))
+            if (fen := fen_of(total.value("Sum"))) is not None:
+                setattr(stated, f"{prefix}fen" if prefix else "sum_fen", fen)
+        net = next(node.all("TtlNtries", "TtlNetNtry"), None)
+        if net is not None:
+            stated.net_fen = signed_balance(net)
 
 
-class _Entries:
-    """Builds a small tree for one entry at a time."""
+class _Parts:
+    """Builds a small tree for one entry, balance or summary at a time."""
 
     def __init__(self) -> None:
-        self.ready: list[tuple[str, _Node]] = []
-        self.account = ""
+        self.ready: list[tuple[int, Node]] = []
+        self.statements: list[_Statement] = []
         self._path: list[str] = []
-        self._open: list[_Node] = []
+        self._open: list[Node] = []
         self._nodes = 0
         self.is_camt = False
 
@@ -63,20 +85,23 @@ class _Entries:
         if len(self._path) > _DEEPEST:
             raise StatementRefused("not_camt")
         self.is_camt = self.is_camt or local == "BkToCstmrStmt"
-        if local == "Stmt":
+        if not self._open and local == "Stmt":
             # A file may hold the statements of several accounts.
-            self.account = ""
-        if self._open or local == "Ntry":
+            self.statements.append(_Statement())
+        is_part = local in _KEPT_WHOLE and self._path[-2:-1] == ["Stmt"] and bool(self.statements)
+        if self._open or is_part:
             self._nodes += 1
             if self._nodes > _MOST_NODES:
                 raise StatementRefused("not_camt")
-            self._open.append(_Node(local, attributes))
+            self._open.append(Node(local, attributes))
 
-    def text(self, said: str) -> None:
-        if self._open and len(self._open[-1].text) < _LONGEST_TEXT:
-            self._open[-1].text += said
-        elif self._path[-4:] == _IBAN or self._path[-5:] == _OTHER_NUMBER:
-            self.account = (self.account + said.strip())[:64]
+    def text(self, piece: str) -> None:
+        if self._open:
+            if len(self._open[-1].text) < _LONGEST_TEXT:
+                self._open[-1].text += piece
+        elif self.statements and (self._path[-4:] == _IBAN or self._path[-5:] == _OTHER_NUMBER):
+            statement = self.statements[-1]
+            statement.account = (statement.account + piece)[:64]
 
     def end(self, _name: str) -> None:
         self._path.pop()
@@ -85,101 +110,45 @@ class _Entries:
         node = self._open.pop()
         if self._open:
             self._open[-1].children.append(node)
+            return
+        self._nodes = 0
+        statement = self.statements[-1]
+        statement.stated.account = plain_account(statement.account)
+        if node.name == "Ntry":
+            self.ready.append((len(self.statements) - 1, node))
+        elif node.name == "Bal":
+            statement.balance(node)
         else:
-            self.ready.append((self.account, node))
-            self._nodes = 0
+            statement.totals(node)
 
 
-def read_camt(source: BinaryIO) -> Iterator[Received | None]:
-    """Yield one item an amount: what came in, or None for what went out or is not booked.
+def read_camt(source: BinaryIO, stated: list[Stated]) -> Iterator[Entry]:
+    """Yield every entry of a file, whatever is wrong with it; `stated` is filled on the way.
 
-    Only the bank's own reference makes an entry one of its kind, and the standard lets a bank leave
-    it out: equal entries without it are as many entries as the file has, and the same ones in a
-    second file.
-
-    :raises StatementRefused: "not_camt", "currency", "amount", "day".
+    :raises StatementRefused: "not_camt", or "encoding" with its name.
     """
-    entries = _Entries()
-    seen: Counter[str] = Counter()
-    parser = expat.ParserCreate(namespace_separator="}")
+    parts, number = _Parts(), 0
+    # Expat knows neither GB18030 nor GBK: it is given what was decoded here, as UTF-8.
+    parser = expat.ParserCreate("utf-8", namespace_separator="}")
     parser.StartDoctypeDeclHandler = _refuse_doctype
-    parser.StartElementHandler = entries.start
-    parser.CharacterDataHandler = entries.text
-    parser.EndElementHandler = entries.end
+    parser.StartElementHandler = parts.start
+    parser.CharacterDataHandler = parts.text
+    parser.EndElementHandler = parts.end
     try:
-        while True:
-            read = source.read(_READ_BYTES)
-            parser.Parse(read, not read)
-            for account, entry in entries.ready:
-                yield from _received(entry, account, seen)
-            entries.ready.clear()
-            if not read:
-                break
+        for piece in chain(decoded(source, xml_encoding(source)), (None,)):
+            parser.Parse((piece or "").encode("utf-8", "replace"), piece is None)
+            for place, node in parts.ready:
+                number += 1
+                yield entry_of(node, number, parts.statements[place].stated.account, place)
+            parts.ready.clear()
     except expat.ExpatError:
         raise StatementRefused("not_camt") from None
-    if not entries.is_camt:
+    if not parts.is_camt:
         raise StatementRefused("not_camt")
+    for statement in parts.statements:
+        statement.stated.account = plain_account(statement.account)
+        stated.append(statement.stated)
 
 
-def _refuse_doctype(*_said: object) -> None:
+def _refuse_doctype(*_facts: object) -> None:
     raise StatementRefused("not_camt")
-
-
-def _received(entry: _Node, account: str, seen: Counter[str]) -> Iterator[Received | None]:
-    state = entry.say("Sts") or entry.say("Sts", "Cd")
-    state = entry.say("Sts", "Cd") or state
-    is_in = entry.say("CdtDbtInd") == "CRDT" and entry.say("RvslInd") not in {"true", "1"}
-    if not is_in or state not in {"BOOK", ""}:
-        yield None
-        return
-    on = _day(entry)
-    of_bank, of_statement = entry.say("AcctSvcrRef"), entry.say("NtryRef")
-    details = list(entry.all("NtryDtls", "TxDtls")) or [_Node("TxDtls", {})]
-    for number, detail in enumerate(details):
-        whole = len(details) == 1
-        amount = _amount(entry if whole else detail)
-        payer = _payer(detail)
-        text = " ".join(node.text.strip() for node in detail.all("RmtInf", "Ustrd"))
-        text = text or entry.say("AddtlNtryInf")
-        reference = detail.say("RmtInf", "Strd", "CdtrRefInf", "Ref")
-        end_to_end = detail.say("Refs", "EndToEndId")
-        remittance = " ".join(filter(None, (reference, text)))
-        sole = detail.say("Refs", "AcctSvcrRef") or of_bank
-        own = sole or of_statement
-        key = entry_key("camt", account, own, on, amount, number, end_to_end, remittance, *payer)
-        seen[key] += 1
-        if not sole and seen[key] > 1:
-            key = entry_key("camt", key, seen[key])
-        yield Received(key, amount, on, *payer, remittance)
-
-
-def _payer(detail: _Node) -> tuple[str, str]:
-    party = ("RltdPties", "Dbtr")
-    name = detail.say(*party, "Nm") or detail.say(*party, "Pty", "Nm")
-    account = ("RltdPties", "DbtrAcct", "Id")
-    return name, detail.say(*account, "Othr", "Id") or detail.say(*account, "IBAN")
-
-
-def _amount(node: _Node) -> int:
-    found = next(node.all("Amt"), None) or next(node.all("AmtDtls", "TxAmt", "Amt"), None)
-    if found is None:
-        raise StatementRefused("amount")
-    if found.attributes.get("Ccy", _CURRENCY) != _CURRENCY:
-        raise StatementRefused("currency")
-    try:
-        return fen_from_yuan(found.text)
-    except ValueError:
-        raise StatementRefused("amount") from None
-
-
-def _day(entry: _Node) -> date:
-    said = (
-        entry.say("ValDt", "Dt")
-        or entry.say("ValDt", "DtTm")
-        or entry.say("BookgDt", "Dt")
-        or entry.say("BookgDt", "DtTm")
-    )
-    try:
-        return date.fromisoformat(said[:10])
-    except ValueError:
-        raise StatementRefused("day") from None

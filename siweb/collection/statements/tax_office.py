@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from siweb.collection.payments.tax_collection import INSURANCE_NAMES, collected_by_tax_office
-from siweb.collection.statements.read_csv import CsvMapping
+from siweb.collection.statements.csv_mapping import CsvMapping
 from siweb.collection.tables.bill import Bill, BillLine
 from siweb.documents.spreadsheets.csv_lines import BEGINNING, csv_line
 from siweb.documents.spreadsheets.sheet import neutral

@@ -1,4 +1,4 @@
-"""Take in a bank statement from a page: keep its file, and ask the worker to import it."""
+"""Accept a bank statement from a page: keep its file, and ask the worker to import it."""
 
 import hashlib
 import shutil
@@ -12,7 +12,12 @@ from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.collection.payments.tax_collection import TAX_OFFICE
-from siweb.collection.statements.import_entries import open_statement
+from siweb.collection.statements.control import Control
+from siweb.collection.statements.hold import count_waiting
+from siweb.collection.statements.import_entries import Imported
+from siweb.collection.statements.mapping import mapping_of
+from siweb.collection.statements.open_statement import needs_confirmation, open_statement
+from siweb.collection.statements.withdraw import is_used
 from siweb.collection.tables.bank_statement import BankMapping, BankStatement, StatementFormat
 from siweb.collection.tables.payment import Payment
 from siweb.db.reference_code import new_reference
@@ -31,19 +36,44 @@ class StatementShown:
     job: Job | None
     payments: int
     waiting: int
+    held: int
     mapping: BankMapping | None
+    is_used: bool
 
     @property
     def needs_mapping(self) -> bool:
-        """Return whether nobody has named the columns of this bank's CSV yet."""
-        is_banks_csv = (
-            self.statement.format is StatementFormat.CSV and self.statement.bank != TAX_OFFICE
+        """Return whether nobody has named the columns of this bank's table yet."""
+        is_banks_table = (
+            self.statement.format is not StatementFormat.CAMT_053
+            and self.statement.bank != TAX_OFFICE
         )
-        return is_banks_csv and self.mapping is None
+        return is_banks_table and self.mapping is None
+
+    @property
+    def needs_confirmation(self) -> bool:
+        """Return whether it contradicts itself, and nobody has answered for it."""
+        return needs_confirmation(self.statement)
+
+    @property
+    def control(self) -> Control | None:
+        """Return what it states of itself against its entries, once it was read."""
+        kept = self.statement.control
+        return None if kept is None else Control.from_json(kept)
+
+    @property
+    def counts(self) -> Imported:
+        """Return what became of its entries so far."""
+        return Imported(**self.statement.counts)
+
+    @property
+    def may_be_withdrawn(self) -> bool:
+        """Return whether the whole import can be taken back."""
+        is_there = self.statement.withdrawn_at is None and self.statement.done_entries > 0
+        return is_there and not self.is_used and not self.is_under_way
 
     @property
     def is_under_way(self) -> bool:
-        """Return whether a worker has it or will take it."""
+        """Return whether a worker has it or will have it."""
         return self.job is not None and self.job.state in {JobState.QUEUED, JobState.RUNNING}
 
 
@@ -55,12 +85,13 @@ def upload_statement(
     folder: Path,
     *,
     file_name: str,
+    account: str = "",
     actor: Actor,
     at: datetime,
 ) -> BankStatement:
     """Return the statement of a file that was handed in; the same content again is the same one.
 
-    The file is kept in `folder` under the hash of what it says, readable by its owner only.
+    The file is kept in `folder` under the hash of its content, readable by its owner only.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     arriving = folder / new_reference()
@@ -70,13 +101,22 @@ def upload_statement(
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     arriving.chmod(0o600)
     kept = arriving.replace(folder / digest)
-    return open_statement(session, region_code, bank, kept, file_name=file_name, actor=actor, at=at)
+    return open_statement(
+        session,
+        region_code,
+        bank,
+        kept,
+        file_name=file_name,
+        actor=actor,
+        at=at,
+        account=account,
+    )
 
 
-def wish_import(
+def request_import(
     session: Session, statement: BankStatement, folder: Path, *, actor: Actor, at: datetime
 ) -> Job:
-    """Ask for a statement to be imported; while it is under way, asking again is the same wish."""
+    """Request the import of a statement; while it is under way, it is requested already."""
     job = job_for(session, ("bank_statement", statement.id), JOB)
     if job is not None and job.state in {JobState.QUEUED, JobState.RUNNING}:
         return job
@@ -87,7 +127,7 @@ def wish_import(
         actor=actor,
         at=at,
         subject=("bank_statement", statement.id),
-        wish_key=f"bank_statement/{statement.id}/{0 if job is None else job.id}",
+        request_key=f"bank_statement/{statement.id}/{0 if job is None else job.id}",
     )
 
 
@@ -105,7 +145,7 @@ def latest_statements(session: Session, *, page: int = 1) -> tuple[list[BankStat
 
 
 def find_statement(session: Session, statement_id: int) -> StatementShown | None:
-    """Return a statement with what came of it; four statements."""
+    """Return a statement with what came of it; six statements."""
     statement = session.get(BankStatement, statement_id)
     if statement is None:
         return None
@@ -115,13 +155,12 @@ def find_statement(session: Session, statement_id: int) -> StatementShown | None
             func.count().filter(Payment.unallocated_fen > 0),
         ).where(Payment.statement_id == statement_id)
     ).one()
-    job = job_for(session, ("bank_statement", statement_id), JOB)
-    mapping = mapping_of(session, statement.region_code, statement.bank)
-    return StatementShown(statement, job, int(payments), int(waiting), mapping)
-
-
-def mapping_of(session: Session, region_code: str, bank: str) -> BankMapping | None:
-    """Return how a bank's CSV is read, if somebody named its columns."""
-    return session.scalar(
-        select(BankMapping).where(BankMapping.region_code == region_code, BankMapping.bank == bank)
+    return StatementShown(
+        statement=statement,
+        job=job_for(session, ("bank_statement", statement_id), JOB),
+        payments=int(payments),
+        waiting=int(waiting),
+        held=count_waiting(session, statement_id),
+        mapping=mapping_of(session, statement.region_code, statement.bank),
+        is_used=is_used(session, statement_id),
     )

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from siweb.db.base import Base
@@ -14,6 +14,7 @@ from siweb.db.types import word
 class StatementFormat(StrEnum):
     CSV = "csv"
     CAMT_053 = "camt_053"
+    SHEET = "sheet"
 
 
 class BankMapping(Base):
@@ -32,13 +33,27 @@ class BankMapping(Base):
 
 
 class BankStatement(Base):
+    """A file that was handed in: the same content is one statement until it is withdrawn."""
+
     __tablename__ = "bank_statement"
-    __table_args__ = (UniqueConstraint("region_code", "content_hash"),)
+    __table_args__ = (
+        Index(
+            "ux_bank_statement_content",
+            "region_code",
+            "content_hash",
+            "account",
+            unique=True,
+            sqlite_where=text("withdrawn_at IS NULL"),
+            postgresql_where=text("withdrawn_at IS NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     region_code: Mapped[str] = mapped_column(ForeignKey("region.code"))
     format: Mapped[StatementFormat] = mapped_column(word(StatementFormat, "format"))
     bank: Mapped[str] = mapped_column(String(40))
+    # The account that was named when the file was handed in; empty where the file names it.
+    account: Mapped[str] = mapped_column(String(40), default="")
     file_name: Mapped[str] = mapped_column(String(200))
     content_hash: Mapped[str] = mapped_column(String(64))
     entries: Mapped[int]
@@ -46,3 +61,17 @@ class BankStatement(Base):
     done_entries: Mapped[int] = mapped_column(default=0)
     imported_at: Mapped[datetime]
     imported_by_account_id: Mapped[int | None]
+    # What the statement states of itself against what stands in it (statements.control.Control).
+    control: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    # Why it was not imported at all: code, line, column, text.
+    refusal: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    # What became of its entries (statements.import_entries.Imported).
+    counts: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
+    finished_at: Mapped[datetime | None]
+    # A person answers for a statement that contradicts itself.
+    confirmed_at: Mapped[datetime | None]
+    confirmed_by_account_id: Mapped[int | None]
+    confirmed_because: Mapped[str] = mapped_column(String(200), default="")
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_by_account_id: Mapped[int | None]
+    withdrawn_because: Mapped[str] = mapped_column(String(200), default="")

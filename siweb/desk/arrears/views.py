@@ -17,6 +17,7 @@ from siweb.collection.bills.views import bill_paper
 from siweb.collection.tables.arrears import ArrearsState
 from siweb.desk.arrears.forms import DeferForm, NoticeForm, PlanForm
 from siweb.desk.arrears.labels import REFUSALS, STATES, TONES
+from siweb.desk.once import once
 from siweb.web.database import db_session
 from siweb.web.paging import page_asked
 
@@ -56,6 +57,7 @@ def send_bill(arrears_id: int) -> Response:
 
 @blueprint.post("/<int:arrears_id>/notice")
 @role("staff")
+@once
 def note_notice(arrears_id: int) -> Any:
     found, form = _found(arrears_id), NoticeForm(prefix="notice-")
     if form.validate() and form.received_on.data > clock.today():
@@ -77,6 +79,7 @@ def note_notice(arrears_id: int) -> Any:
 
 @blueprint.post("/<int:arrears_id>/defer")
 @role("staff")
+@once
 def defer_one(arrears_id: int) -> Any:
     found, form = _found(arrears_id), DeferForm(prefix="defer-")
     if form.validate() and form.until.data <= clock.today():
@@ -99,6 +102,7 @@ def defer_one(arrears_id: int) -> Any:
 
 @blueprint.post("/<int:arrears_id>/plan")
 @role("staff")
+@once
 def plan(arrears_id: int) -> Any:
     found, form = _found(arrears_id), PlanForm(prefix="plan-")
     if form.validate() and form.first_on.data <= clock.today():

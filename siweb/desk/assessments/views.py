@@ -22,6 +22,7 @@ from siweb.collection.assessments.propose import propose_all, propose_found
 from siweb.collection.assessments.refusal import AssessmentRefused
 from siweb.collection.assessments.settle import settle, settle_all
 from siweb.collection.assessments.undeclared.find import find_undeclared
+from siweb.collection.payments.office_order import office_order
 from siweb.collection.tables.assessment import AssessmentState
 from siweb.desk.assessments.forms import ComparisonForm, DecisionForm, HeadcountForm
 from siweb.documents.secret import document_secret
@@ -53,7 +54,7 @@ def compare() -> Any:
     do, on, at = request.form.get("do", ""), clock.today(), clock.now()
     try:
         if do == "settle":
-            done = settle_all(session, region, actor=actor(), on=on, at=at)
+            done = settle_all(session, region, actor=actor(), on=on, at=at, order=office_order())
             message = _("%(count)s settled.", count=done.settled)
         elif do == "propose":
             count = propose_all(session, region, actor=actor(), on=on, at=at)
@@ -134,7 +135,12 @@ def settle_case(reference: str) -> Response:
     return _done(
         case,
         lambda: settle(
-            db_session(), case.assessment, actor=actor(), on=clock.today(), at=clock.now()
+            db_session(),
+            case.assessment,
+            actor=actor(),
+            on=clock.today(),
+            at=clock.now(),
+            order=office_order(),
         ),
         _("Settled."),
     )

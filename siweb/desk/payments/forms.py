@@ -1,24 +1,30 @@
 """The forms with which staff say what becomes of a payment."""
 
 import re
+from collections.abc import Sequence
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from wtforms import FieldList, Form, FormField
 from wtforms.validators import InputRequired, Optional, ValidationError
 
-from siweb.collection.payments.bank_reference import bill_id_of
+from siweb.collection.payments.bank_reference import bill_id_of, printed
+from siweb.collection.payments.split import MOST_PARTS, SplitPart
 from siweb.web.forms.fields import MoneyField, PageForm
 from siweb.web.forms.typed_fields import DayField, Needed, TypedField
 
 _DIGITS = {"inputmode": "numeric", "autocomplete": "off", "maxlength": "24"}
+_LONGEST_REFERENCE = 18
 
 
 class ReferenceField(TypedField):
     """A bill's bank reference, with or without the spaces that it is printed with."""
 
     def read(self, typed: str) -> int:
-        """Read a reference, and check its two last digits."""
+        """Read a reference, and hold its two last digits against the others."""
         digits = re.sub(r"[ \-]", "", typed)
-        if not digits.isdigit() or not bill_id_of(int(digits)):
+        is_number = digits.isascii() and digits.isdigit() and len(digits) <= _LONGEST_REFERENCE
+        if not is_number or not bill_id_of(int(digits)):
             raise ValidationError(_l("This is no bill’s reference: compare it digit by digit."))
         return int(digits)
 
@@ -33,13 +39,42 @@ class MatchForm(PageForm):
     )
 
 
+class PartForm(Form):
+    """A bill, and how much of the payment is for it."""
+
+    reference = ReferenceField(_l("Reference of the bill"), [Optional()], render_kw=_DIGITS)
+    amount = MoneyField(_l("Amount in yuan"), [Optional()], render_kw={"inputmode": "decimal"})
+
+
+class SplitForm(PageForm):
+    """How a payment is split among bills."""
+
+    parts = FieldList(FormField(PartForm), min_entries=2, max_entries=MOST_PARTS)
+
+    def given(self) -> list[SplitPart]:
+        """Return the parts that name a bill and an amount."""
+        return [
+            SplitPart(part.form.reference.data, part.form.amount.data)
+            for part in self.parts
+            if part.form.reference.data and part.form.amount.data
+        ]
+
+
+def split_form(offered: Sequence[SplitPart], prefix: str) -> SplitForm:
+    """Return the form with the parts that are offered."""
+    parts: list[dict[str, Any]] = [
+        {"reference": printed(part.reference), "amount": part.amount_fen} for part in offered
+    ]
+    return SplitForm(None, prefix=prefix, data={"parts": parts})
+
+
 class KeepForm(PageForm):
     """Whose credit the rest stays."""
 
     reference = ReferenceField(
         _l("Reference of any bill of the payer"),
         [Optional()],
-        description=_l("Only where the payer is not known yet."),
+        description=_l("Only where the payer has not been identified yet."),
         render_kw=_DIGITS,
     )
 

@@ -1,4 +1,4 @@
-"""The words of the desk's payments."""
+"""The labels of the desk's payments."""
 
 from flask_babel import lazy_gettext as _l
 
@@ -12,11 +12,13 @@ SHOWN = {
 REFUSALS = {
     "no_such_bill": _l("No bill of this region has this reference."),
     "nothing_left": _l("Nothing is left of this payment."),
-    "nothing_owed": _l("That bill asks for nothing that this money may pay."),
-    "two_payers": _l("That bill is somebody else’s than this payment."),
+    "nothing_owed": _l("That bill does not ask for so much that this money may pay."),
+    "two_payers": _l("That bill is of another payer than this payment."),
     "not_issued": _l("That bill is not issued yet."),
     "no_money": _l("No money came with this row."),
-    "no_payer": _l("Say whose money it is: the reference of any of their bills."),
+    "no_payer": _l("Name the payer first: enter the reference of any of their bills."),
     "too_much": _l("That is more than is left."),
-    "refunded": _l("All of it was paid back already: nothing of it can bounce."),
+    "refunded": _l("All of it was paid back already: nothing of it can be returned."),
+    "no_parts": _l("Enter the reference and the amount of at least one bill."),
+    "same_bill": _l("A bill stands there twice: add its amounts up."),
 }

@@ -18,13 +18,26 @@ from siweb.collection.payments.find import (
     used_for,
 )
 from siweb.collection.payments.keep_credit import keep_credit
+from siweb.collection.payments.office_order import office_order
+from siweb.collection.payments.split import offered_split, split_payment
 from siweb.collection.payments.suggest_bills import suggestions
 from siweb.collection.payments.take_back import refund, reverse_payment
 from siweb.collection.payments.waiting import match_by_staff
+from siweb.collection.statements.hold import held_of_payment
+from siweb.collection.statements.labels import REASONS
 from siweb.collection.tables.payment import Payment
-from siweb.desk.payments.forms import KeepForm, MatchForm, RefundForm, ReverseForm
+from siweb.desk.once import once
+from siweb.desk.payments.forms import (
+    KeepForm,
+    MatchForm,
+    RefundForm,
+    ReverseForm,
+    SplitForm,
+    split_form,
+)
 from siweb.desk.payments.labels import REFUSALS, SHOWN
 from siweb.web.database import db_session
+from siweb.web.paging import page_asked
 
 blueprint = Blueprint("payment_desk", __name__, url_prefix="/desk/payments")
 _LONGEST_QUERY = 100
@@ -33,7 +46,7 @@ _LONGEST_QUERY = 100
 @blueprint.get("")
 @role("staff")
 def show_payments() -> str:
-    typed, page = request.args.get("state", ""), max(1, request.args.get("page", 1, type=int))
+    typed, page = request.args.get("state", ""), page_asked()
     shown = PaymentsShown(typed) if typed in set(PaymentsShown) else PaymentsShown.WAITING
     query = request.args.get("q", "").strip()[:_LONGEST_QUERY]
     payments, has_more = list_payments(db_session(), shown, query, page)
@@ -44,7 +57,7 @@ def show_payments() -> str:
         page=page,
         shown=shown,
         query=query,
-        words=SHOWN,
+        labels=SHOWN,
     )
 
 
@@ -56,6 +69,7 @@ def show_payment(payment_id: int) -> str:
 
 @blueprint.post("/<int:payment_id>/match")
 @role("staff")
+@once
 def match(payment_id: int) -> Any:
     (payment, back), form = _found(payment_id), MatchForm(prefix="match-")
     if not form.validate():
@@ -63,14 +77,42 @@ def match(payment_id: int) -> Any:
     return _done(
         payment,
         lambda: match_by_staff(
-            db_session(), payment, form.reference.data, actor=actor(), at=clock.now()
+            db_session(),
+            payment,
+            form.reference.data,
+            order=office_order(),
+            actor=actor(),
+            at=clock.now(),
         ),
         _("Used for the bill."),
     )
 
 
+@blueprint.post("/<int:payment_id>/split")
+@role("staff")
+@once
+def split(payment_id: int) -> Any:
+    """Use a payment for several bills, each with its part."""
+    (payment, back), form = _found(payment_id), SplitForm(prefix="split-")
+    if not form.validate():
+        return _page(payment, back, split=form), 422
+    return _done(
+        payment,
+        lambda: split_payment(
+            db_session(),
+            payment,
+            form.given(),
+            order=office_order(),
+            actor=actor(),
+            at=clock.now(),
+        ),
+        _("Split among the bills."),
+    )
+
+
 @blueprint.post("/<int:payment_id>/keep")
 @role("staff")
+@once
 def keep(payment_id: int) -> Any:
     (payment, back), form = _found(payment_id), KeepForm(prefix="keep-")
     if not form.validate():
@@ -86,6 +128,7 @@ def keep(payment_id: int) -> Any:
 
 @blueprint.post("/<int:payment_id>/refund")
 @role("staff")
+@once
 def pay_back(payment_id: int) -> Any:
     (payment, back), form = _found(payment_id), RefundForm(prefix="refund-")
     if not form.validate():
@@ -106,10 +149,13 @@ def pay_back(payment_id: int) -> Any:
 
 @blueprint.post("/<int:payment_id>/reverse")
 @role("staff")
+@once
 def reverse(payment_id: int) -> Any:
     (payment, back), form = _found(payment_id), ReverseForm(prefix="reverse-")
     if form.validate() and form.on.data > clock.today():
         form.on.errors = [_("This day has not come yet.")]
+    elif form.validate() and form.on.data < payment.received_on:
+        form.on.errors = [_("The payment came later than that.")]
     if form.errors:
         return _page(payment, back, reverse=form), 422
     return _done(
@@ -128,21 +174,22 @@ def _found(payment_id: int) -> tuple[Payment, list[Payment]]:
     return found
 
 
-def _done(payment: Payment, deed: Callable[[], Any], said: str) -> Response:
-    """Do a deed and go back to the payment; a refusal is said there."""
-    session = db_session()
+def _done(payment: Payment, act: Callable[[], Any], message: str) -> Response:
+    """Do an action and go back to the payment; why it was refused is shown there."""
+    session, payment_id = db_session(), payment.id
     try:
-        deed()
+        act()
     except PaymentRefused as refused:
         session.rollback()
-        said = str(REFUSALS[refused.code])
+        message = str(REFUSALS[refused.code])
     session.commit()
-    flash(said)
-    return redirect(url_for("payment_desk.show_payment", payment_id=payment.id), 303)
+    flash(message)
+    return redirect(url_for("payment_desk.show_payment", payment_id=payment_id), 303)
 
 
 def _page(payment: Payment, back: list[Payment], **forms: Any) -> str:
-    session = db_session()
+    session, has_money = db_session(), payment.unallocated_fen > 0
+    offered = offered_split(session, payment) if has_money else []
     return render_template(
         "desk/payments/payment.html",
         payment=payment,
@@ -150,8 +197,12 @@ def _page(payment: Payment, back: list[Payment], **forms: Any) -> str:
         back_rows=back,
         is_money=payment.origin_payment_id is None,
         bounce=bounce_of(payment, back),
-        suggestions=suggestions(session, payment) if payment.unallocated_fen > 0 else [],
+        held=held_of_payment(session, payment),
+        reasons=REASONS,
+        suggestions=suggestions(session, payment) if has_money else [],
+        is_split_offered=bool(offered),
         match=forms.get("match") or MatchForm(None, prefix="match-"),
+        split=forms.get("split") or split_form(offered, "split-"),
         keep=forms.get("keep") or KeepForm(None, prefix="keep-"),
         refund=forms.get("refund") or RefundForm(None, prefix="refund-"),
         reverse=forms.get("reverse") or ReverseForm(None, prefix="reverse-"),

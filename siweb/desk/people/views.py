@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from siweb import clock
 from siweb.auth.access import actor, role
+from siweb.desk.once import once
 from siweb.desk.people.forms import BringForm, DeathForm, FindForm, SendForm
 from siweb.desk.people.labels import REFUSALS
 from siweb.ledgers.access_log import note_look
@@ -50,6 +51,7 @@ def show_person(person_id: int) -> str:
 
 @blueprint.post("/<int:person_id>/bring-in")
 @role("staff")
+@once
 def bring(person_id: int) -> Any:
     """Take over the account and months of another region."""
     person, form, session = _person(person_id), BringForm(), db_session()
@@ -74,6 +76,7 @@ def bring(person_id: int) -> Any:
 
 @blueprint.post("/<int:person_id>/send-out")
 @role("staff")
+@once
 def send(person_id: int) -> Any:
     """Send the account and the months paid here to another region."""
     person, form, session = _person(person_id), SendForm(), db_session()
@@ -123,6 +126,7 @@ def death(person_id: int) -> Any:
 
 @blueprint.post("/<int:person_id>/heirs")
 @role("staff")
+@once
 def heirs(person_id: int) -> Response:
     """Pay the account of somebody who died to the heirs."""
     _person(person_id)

@@ -1,4 +1,4 @@
-"""The forms with which staff hand in a statement, and say how a bank's CSV is to be read."""
+"""The forms with which staff hand in a statement and settle what was not simply booked."""
 
 from typing import Any
 
@@ -9,9 +9,9 @@ from wtforms import SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length, NumberRange, ValidationError
 
-from siweb.collection.statements.read_csv import CsvMapping
+from siweb.collection.statements.csv_mapping import CsvMapping
 from siweb.web.forms.fields import PageForm
-from siweb.web.forms.typed_fields import WholeField
+from siweb.web.forms.typed_fields import DayField, Needed, WholeField
 
 _TOO_LONG = _l("Use at most %(max)d characters.")
 _LONGEST_BANK = 40
@@ -37,10 +37,70 @@ class StatementForm(PageForm):
         ],
         description=_l("Its columns are named once for each bank; “tax” is the tax office’s list."),
     )
+    account = SelectField(
+        _l("Account of the office"),
+        description=_l("Choose it where the file does not name it."),
+    )
     file = FileField(
-        _l("Statement (CSV, or ISO 20022 camt.053)"),
+        _l("Statement (CSV, spreadsheet, or ISO 20022 camt.053)"),
         [FileRequired(_l("Choose the file."))],
-        render_kw={"accept": ".csv,.xml,.txt"},
+        render_kw={"accept": ".csv,.xml,.txt,.xlsx,.xls"},
+    )
+
+
+def _because(label: Any) -> StringField:
+    return StringField(
+        label,
+        [
+            InputRequired(_l("Enter the reason.")),
+            Length(max=200, message=_TOO_LONG),
+        ],
+    )
+
+
+class ConfirmForm(PageForm):
+    """Why a statement is imported that contradicts itself."""
+
+    because = _because(_l("Why it is right all the same"))
+
+
+class WithdrawForm(PageForm):
+    """Why an import is taken back."""
+
+    because = _because(_l("Why it is taken back"))
+
+
+class DismissForm(PageForm):
+    """Why an entry is left out of the books."""
+
+    because = _because(_l("Why it is not booked"))
+
+
+class BookForm(PageForm):
+    """On which day an entry's money came."""
+
+    on = DayField(_l("Day on which the money came"), [Needed(_l("Enter the day."))])
+
+
+class ReturnForm(PageForm):
+    """Which payment the bank took back."""
+
+    payment = WholeField(
+        _l("Number of the payment"), [Needed(_l("Enter the number of the payment."))]
+    )
+
+
+class AccountForm(PageForm):
+    """An account of the office."""
+
+    number = StringField(
+        _l("Number of the account"),
+        [InputRequired(_l("Enter the number of the account.")), Length(max=60, message=_TOO_LONG)],
+        render_kw={"autocomplete": "off", "spellcheck": "false"},
+    )
+    bank = StringField(
+        _l("Bank"),
+        [InputRequired(_l("Enter the bank’s name.")), Length(max=40, message=_TOO_LONG)],
     )
 
 
@@ -67,18 +127,24 @@ class MappingForm(PageForm):
         description=_l("Or leave it empty and name one column of amounts below."),
     )
     amount = _heading(_l("Heading of the amount, where in and out share a column"))
-    direction = _heading(_l("Heading that says in or out"))
+    direction = _heading(_l("Heading of credit or debit"))
     credit_words = _heading(
-        _l("What it says for money that came in"), description=_l("Several with commas between.")
+        _l("What stands there for money that came in"),
+        description=_l("Several with commas between."),
     )
     payer_name = _heading(_l("Heading of the payer’s name"))
     payer_account = _heading(_l("Heading of the payer’s account"))
+    debit = _heading(
+        _l("Heading of the amount that went out"),
+        description=_l("With the balance, it proves that no line is missing."),
+    )
+    balance = _heading(_l("Heading of the balance"))
     remittance = _heading(
-        _l("Headings of what the transfer says"), description=_l("Several with commas between.")
+        _l("Headings of the remittance text"), description=_l("Several with commas between.")
     )
     entry_id = _heading(
         _l("Heading of the bank’s own number"),
-        description=_l("With it, the same entry in two files is surely one."),
+        description=_l("It tells two equal entries from one that stands in two files."),
     )
     encoding = SelectField(
         _l("Characters"),
@@ -104,12 +170,12 @@ class MappingForm(PageForm):
             raise ValidationError(_("Name the column of the amounts."))
 
     def mapping(self) -> CsvMapping:
-        """Return what was said."""
+        """Return the mapping as typed."""
         plain: dict[str, Any] = {
             name: getattr(self, name).data or ""
             for name in (
                 "day", "credit", "amount", "direction", "payer_name", "payer_account",
-                "entry_id", "day_shape", "encoding", "delimiter",
+                "entry_id", "debit", "balance", "day_shape", "encoding", "delimiter",
             )
         }  # fmt: skip
         return CsvMapping(
@@ -121,12 +187,13 @@ class MappingForm(PageForm):
 
 
 def _several(text: str | None) -> tuple[str, ...]:
-    return tuple(one.strip() for one in (text or "").replace("，", ",").split(",") if one.strip())
+    parts = (text or "").replace("，", ",").split(",")
+    return tuple(part.strip() for part in parts if part.strip())
 
 
 def mapping_form(kept: dict[str, Any] | None) -> MappingForm:
-    """Return the form with what was said before."""
-    said = dict(kept or {})
+    """Return the form with the mapping that is kept."""
+    given = dict(kept or {})
     for name in ("credit_words", "remittance"):
-        said[name] = ", ".join(said.get(name, ()))
-    return MappingForm(data=said)
+        given[name] = ", ".join(given.get(name, ()))
+    return MappingForm(data=given)

@@ -1,4 +1,4 @@
-"""The desk's pages of bank statements."""
+"""The desk's pages of bank statements: hand one in, follow its import, confirm or take it back."""
 
 from pathlib import Path
 from typing import Any
@@ -15,24 +15,41 @@ from flask import (
     url_for,
 )
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from siweb import clock
 from siweb.auth.access import actor, role
-from siweb.collection.statements.import_entries import keep_mapping
+from siweb.collection.statements.bank_accounts import AccountRefused, add_account, list_accounts
+from siweb.collection.statements.hold import list_held
+from siweb.collection.statements.labels import DIFFERENCES, REASONS, REFUSALS, STATES
+from siweb.collection.statements.labels import refusal_sentence as sentence
+from siweb.collection.statements.mapping import keep_mapping
+from siweb.collection.statements.open_statement import confirm_difference, survey_again
 from siweb.collection.statements.upload import (
     StatementShown,
     find_statement,
     latest_statements,
+    request_import,
     upload_statement,
-    wish_import,
 )
-from siweb.desk.statements.forms import StatementForm, mapping_form
+from siweb.collection.statements.withdraw import WithdrawalRefused, withdraw_statement
+from siweb.db.claim import ClaimedElsewhere
+from siweb.desk.once import once
+from siweb.desk.statements.forms import (
+    AccountForm,
+    ConfirmForm,
+    StatementForm,
+    WithdrawForm,
+    mapping_form,
+)
 from siweb.registry.regions.hosted import hosted_regions
 from siweb.web.database import db_session
 from siweb.web.htmx import wants_piece
 from siweb.web.language.labels import region_name
+from siweb.web.paging import page_asked
 
 blueprint = Blueprint("statement_desk", __name__, url_prefix="/desk/statements")
+HELD_SHOWN = 50
 
 
 @blueprint.get("")
@@ -44,7 +61,7 @@ def show_statements() -> str:
 @blueprint.post("")
 @role("staff")
 def hand_in() -> Any:
-    """Keep the file; import it at once when its columns are known."""
+    """Keep the file; import it at once when its columns are named."""
     form, session = _form(), db_session()
     if not form.validate():
         return _page(form), 422
@@ -55,14 +72,17 @@ def hand_in() -> Any:
         form.file.data.stream,
         _folder(),
         file_name=Path(form.file.data.filename or "").name,
+        account=form.account.data or "",
         actor=actor(),
         at=clock.now(),
     )
     shown = find_statement(session, statement.id)
-    if shown is not None and not shown.needs_mapping:
-        wish_import(session, statement, _folder(), actor=actor(), at=clock.now())
+    if statement.finished_at is not None:
+        flash(_("This file was here before: nothing was booked twice."))
+    elif shown is not None and not shown.needs_mapping and not shown.needs_confirmation:
+        request_import(session, statement, _folder(), actor=actor(), at=clock.now())
     session.commit()
-    return redirect(url_for("statement_desk.show_statement", statement_id=statement.id), 303)
+    return redirect(_address(statement.id), 303)
 
 
 @blueprint.get("/<int:statement_id>")
@@ -76,20 +96,72 @@ def show_statement(statement_id: int) -> Any:
         answer = make_response("", 200)
         answer.headers["HX-Refresh"] = "true"
         return answer
-    return render_template("desk/statements/statement.html", shown=shown)
+    return _statement_page(shown)
 
 
 @blueprint.post("/<int:statement_id>/go-on")
 @role("staff")
 def go_on(statement_id: int) -> Any:
     """Import a statement whose import stopped; what is in stays in."""
-    return _wish(_shown(statement_id))
+    return _request(_shown(statement_id))
+
+
+@blueprint.post("/<int:statement_id>/confirm")
+@role("staff")
+@once
+def confirm(statement_id: int) -> Any:
+    """Import a statement whose totals do not fit its entries, for a reason."""
+    shown, form = _shown(statement_id), ConfirmForm(prefix="confirm-")
+    if not form.validate():
+        return _statement_page(shown, confirm=form), 422
+    if shown.needs_confirmation:
+        confirm_difference(
+            db_session(),
+            shown.statement,
+            form.because.data or "",
+            actor=actor(),
+            at=clock.now(),
+        )
+    return _request(shown)
+
+
+@blueprint.post("/<int:statement_id>/withdraw")
+@role("staff")
+@once
+def withdraw(statement_id: int) -> Any:
+    """Take the whole import back, while nothing of it was used."""
+    shown, form, session = _shown(statement_id), WithdrawForm(prefix="withdraw-"), db_session()
+    if not form.validate():
+        return _statement_page(shown, withdraw=form), 422
+    try:
+        payments = withdraw_statement(
+            session,
+            shown.statement,
+            form.because.data or "",
+            on=clock.today(),
+            actor=actor(),
+            at=clock.now(),
+        )
+        message = ngettext(
+            "Taken back: %(num)s payment was reversed.",
+            "Taken back: %(num)s payments were reversed.",
+            payments,
+        )
+    except WithdrawalRefused as refused:
+        session.rollback()
+        message = str(REFUSALS[refused.code])
+    except ClaimedElsewhere:
+        session.rollback()
+        message = _("It is being imported just now. Try again when that is over.")
+    session.commit()
+    flash(message)
+    return redirect(_address(statement_id), 303)
 
 
 @blueprint.route("/<int:statement_id>/columns", methods=["GET", "POST"])
 @role("staff")
 def name_columns(statement_id: int) -> Any:
-    """Say how the bank of a statement writes its CSV; kept for the next one."""
+    """Name how the bank of a statement writes its table; kept for the next one."""
     shown = _shown(statement_id)
     statement = shown.statement
     form = mapping_form(shown.mapping.mapping if shown.mapping else None)
@@ -102,17 +174,50 @@ def name_columns(statement_id: int) -> Any:
             actor=actor(),
             at=clock.now(),
         )
+        survey_again(db_session(), statement)
         flash(_("Kept for this bank."))
-        return _wish(shown)
+        return _request(shown)
     page = render_template("desk/statements/columns.html", form=form, statement=statement)
     return page if request.method == "GET" else (page, 422)
 
 
-def _wish(shown: StatementShown) -> Any:
+@blueprint.route("/accounts", methods=["GET", "POST"])
+@role("staff")
+def show_accounts() -> Any:
+    """List the office's bank accounts, and register one."""
+    form, session = AccountForm(), db_session()
+    if request.method == "POST" and form.validate():
+        try:
+            add_account(
+                session,
+                form.number.data or "",
+                form.bank.data or "",
+                actor=actor(),
+                at=clock.now(),
+            )
+        except AccountRefused as refused:
+            session.rollback()
+            form.number.errors = [REFUSALS[refused.code]]
+        else:
+            session.commit()
+            flash(_("The account is registered."))
+            return redirect(url_for("statement_desk.show_accounts"), 303)
+    page = render_template(
+        "desk/statements/accounts.html", form=form, accounts=list_accounts(session)
+    )
+    return page if request.method == "GET" else (page, 422)
+
+
+def _request(shown: StatementShown) -> Any:
     session, statement = db_session(), shown.statement
-    wish_import(session, statement, _folder(), actor=actor(), at=clock.now())
+    if statement.withdrawn_at is None:
+        request_import(session, statement, _folder(), actor=actor(), at=clock.now())
     session.commit()
-    return redirect(url_for("statement_desk.show_statement", statement_id=statement.id), 303)
+    return redirect(_address(statement.id), 303)
+
+
+def _address(statement_id: int) -> str:
+    return url_for("statement_desk.show_statement", statement_id=statement_id)
 
 
 def _shown(statement_id: int) -> StatementShown:
@@ -128,13 +233,18 @@ def _folder() -> Path:
 
 
 def _form() -> StatementForm:
-    form = StatementForm()
-    form.region.choices = [(one.code, region_name(one)) for one in hosted_regions(db_session())]
+    form, session = StatementForm(), db_session()
+    form.region.choices = [(region.code, region_name(region)) for region in hosted_regions(session)]
+    accounts = [
+        (account.number, f"{account.number} · {account.bank}") for account in list_accounts(session)
+    ]
+    form.account.choices = [("", _("As the file names it")), *accounts]
+    form.account.data = form.account.data or ""
     return form
 
 
 def _page(form: StatementForm) -> str:
-    session, page = db_session(), max(1, request.args.get("page", 1, type=int))
+    session, page = db_session(), page_asked()
     statements, has_more = latest_statements(session, page=page)
     return render_template(
         "desk/statements/statements.html",
@@ -142,4 +252,21 @@ def _page(form: StatementForm) -> str:
         statements=statements,
         has_more=has_more,
         page=page,
+    )
+
+
+def _statement_page(shown: StatementShown, **forms: Any) -> str:
+    refusal = shown.statement.refusal
+    held, has_more = list_held(db_session(), shown.statement.id, page=1, size=HELD_SHOWN)
+    return render_template(
+        "desk/statements/statement.html",
+        shown=shown,
+        refusal=refusal and sentence(refusal["code"], refusal),
+        held=held,
+        has_more_held=has_more,
+        reasons=REASONS,
+        states=STATES,
+        differences=DIFFERENCES,
+        confirm=forms.get("confirm") or ConfirmForm(None, prefix="confirm-"),
+        withdraw=forms.get("withdraw") or WithdrawForm(None, prefix="withdraw-"),
     )

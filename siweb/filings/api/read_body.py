@@ -1,6 +1,8 @@
 """Read what a program sent, and say everything that is wrong with it at once."""
 
 import json
+import re
+from collections.abc import Callable
 from datetime import date
 from functools import cache
 from typing import Any
@@ -10,12 +12,17 @@ from jsonschema import Draft202012Validator, FormatChecker, ValidationError
 from jsonschema.validators import extend
 
 from siweb.filings.api.schemas import MOST_ROWS, row_schema
+from siweb.filings.fields.field import Field, FieldType
+from siweb.filings.fields.field_findings import completed, field_findings
 from siweb.filings.fields.filing_kind import FilingKind
-from siweb.filings.fields.finding import ERROR
+from siweb.filings.fields.finding import ERROR, Finding, finding
+from siweb.filings.fields.of_kinds import field_named
 from siweb.filings.labels import finding_text, place_of
+from siweb.rules.identifiers.typed_text import normalise_text
 from siweb.web.failures.problems import ApiProblem
 
 _MOST_ERRORS = 200
+_SHOWN = 30
 _FORMATS = FormatChecker(formats=())
 
 
@@ -29,14 +36,27 @@ def _is_whole(_checker: Any, value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
+def _matches(_validator: Any, pattern: str, value: object, _schema: Any) -> Any:
+    """Yield an error where a text does not match.
+
+    The document's patterns are those of JavaScript, whose `$` is the end of the text; Python's `$`
+    lets a line break behind "2026-11" pass.
+    """
+    if isinstance(value, str) and not re.search(pattern.removesuffix("$") + r"\Z", value):
+        yield ValidationError("pattern")
+
+
 _Validator = extend(  # type: ignore[no-untyped-call]
     Draft202012Validator,
+    validators={"pattern": _matches},
     type_checker=Draft202012Validator.TYPE_CHECKER.redefine("integer", _is_whole),
 )
 
 
-def read_filing(content: bytes, media_type: str) -> tuple[FilingKind, list[dict[str, Any]]]:
-    """Return the kind and the rows of a filing that was sent.
+def read_filing(
+    content: bytes, media_type: str, defaults_of: Callable[[FilingKind], dict[str, Any]]
+) -> tuple[FilingKind, list[dict[str, Any]]]:
+    """Return the kind and the rows of a filing that was sent, with the defaults of the kind.
 
     :raises ApiProblem: with one error for each thing that is wrong, by row and field.
     """
@@ -53,26 +73,53 @@ def read_filing(content: bytes, media_type: str) -> tuple[FilingKind, list[dict[
     if not isinstance(rows, list) or not 0 < len(rows) <= MOST_ROWS:
         detail = _("A list of 1 to %(most)s rows", most=MOST_ROWS)
         raise _invalid([_error(None, "rows", "rows", detail)])
-    errors = [
-        _from_validator(number, one)
-        for number, row in enumerate(rows, 1)
-        for one in _validator(FilingKind(kind)).iter_errors(row)
-    ]
+    defaults = defaults_of(FilingKind(kind))
+    read, errors = list[dict[str, Any]](), list[dict[str, Any]]()
+    for number, row in enumerate(rows, 1):
+        values, wrong = _read_values(FilingKind(kind), row, defaults)
+        read.append(values)
+        errors += ({**error, "row": number} for error in wrong)
     if errors:
         raise _invalid(errors)
-    return FilingKind(kind), rows
+    return FilingKind(kind), read
 
 
-def read_row(kind: FilingKind, content: bytes, media_type: str) -> dict[str, Any]:
+def read_row(
+    kind: FilingKind, content: bytes, media_type: str, defaults: dict[str, Any]
+) -> dict[str, Any]:
     """Return the row of a kind that was sent instead of another.
 
     :raises ApiProblem: with one error for each field that is wrong.
     """
-    row: dict[str, Any] = read_json(content, media_type)
-    errors = [_from_validator(1, one) for one in _validator(kind).iter_errors(row)]
+    values, errors = _read_values(kind, read_json(content, media_type), defaults)
     if errors:
-        raise _invalid([one | {"row": None} for one in errors])
-    return row
+        raise _invalid(errors)
+    return values
+
+
+def _read_values(
+    kind: FilingKind, row: Any, defaults: dict[str, Any]
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """Return the values of a row and what is wrong with them: by the schema, then by the rules."""
+    errors: dict[str, dict[str, Any]] = {}
+    for error in _validator(kind).iter_errors(row):
+        found = _from_validator(kind, error)
+        errors.setdefault(found["field"], found)
+    if not isinstance(row, dict):
+        return {}, list(errors.values())
+    sent = {name: _normalised(kind, name, row[name]) for name in row}
+    values = completed(kind, defaults | sent)
+    if not errors:
+        for wrong in field_findings(kind, values):
+            errors[wrong.facts["field"]] = _from_finding(wrong)
+    return values, list(errors.values())
+
+
+def _normalised(kind: FilingKind, name: str, value: Any) -> Any:
+    """Return a name or number as it was meant; days, months and codes have one form only."""
+    field = field_named(kind, name)
+    is_typed = field is not None and field.type in {FieldType.NAME, FieldType.ID_NUMBER}
+    return normalise_text(value) if is_typed and isinstance(value, str) else value
 
 
 def refuse_wrong(position: int, findings: list[dict[str, Any]]) -> None:
@@ -95,11 +142,27 @@ def read_json(content: bytes, media_type: str) -> Any:
     if media_type != "application/json":
         raise ApiProblem(415, "media_type", _("Send application/json."))
     try:
-        found = json.loads(content, parse_constant=_refuse_constant)
+        found = json.loads(
+            content, parse_constant=_refuse_constant, object_pairs_hook=_without_doubles
+        )
         json.dumps(found, ensure_ascii=False).encode()
+    except _DoubleKey:
+        raise ApiProblem(400, "double_key", _("An object has the same key twice.")) from None
     except (ValueError, RecursionError):
         raise ApiProblem(400, "json", _("The body is no JSON in UTF-8.")) from None
     return found
+
+
+def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object; which of two values under one key was meant nobody can know (RFC 8259)."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise _DoubleKey
+    return found
+
+
+class _DoubleKey(ValueError):
+    """When an object has a key twice."""
 
 
 def _refuse_constant(name: str) -> Any:
@@ -111,20 +174,56 @@ def _validator(kind: FilingKind) -> Any:
     return _Validator(row_schema(kind), format_checker=_FORMATS)
 
 
-def _from_validator(row: int, error: ValidationError) -> dict[str, Any]:
-    path = [str(one) for one in error.absolute_path]
-    field, code = ".".join(path), str(error.validator)
+def _from_validator(kind: FilingKind, error: ValidationError) -> dict[str, Any]:
+    path, code = [str(part) for part in error.absolute_path], str(error.validator)
     if code == "required":
-        field = error.message.split("'")[1]
-        return _error(row, field, "required", _("This field is missing."))
+        missing = error.message.split("'")[1]
+        return _from_finding(finding("cell_missing", ERROR, field=missing))
     if code == "additionalProperties":
-        known = set(error.schema["properties"]) if isinstance(error.schema, dict) else set()
+        allowed = set(error.schema["properties"]) if isinstance(error.schema, dict) else set()
         sent = set(error.instance) if isinstance(error.instance, dict) else set()
-        field = next(iter(sorted(sent - known)), "")
-        return _error(row, field[:80], "unknown", _("There is no such field."))
-    # Never the value: it may be somebody's number.
-    detail = _("This does not fit: %(rule)s %(value)s", rule=code, value=str(error.validator_value))
-    return _error(row, field, code, detail[:200])
+        name = next(iter(sorted(sent - allowed)), "")
+        return _error(None, name[:80], "unknown", _("There is no such field."))
+    field = field_named(kind, path[0]) if path else None
+    if field is None:
+        return _error(None, "", code, _("A row is an object with the fields of its kind."))
+    return _from_finding(finding(_code(field, code, error.instance), ERROR, **_facts(field, error)))
+
+
+_OF_TYPE = {
+    FieldType.DAY: "cell_day",
+    FieldType.MONTH: "cell_month",
+    FieldType.MONEY: "cell_money",
+    FieldType.WHOLE: "cell_number",
+    FieldType.CHOICE: "cell_choice",
+    FieldType.INSURANCES: "cell_choice",
+    FieldType.MOBILE: "cell_mobile",
+}
+
+
+def _code(field: Field, validator: str, value: object) -> str:
+    """Return the code that the same fault has in a form or a sheet."""
+    if value in ("", []):
+        return "cell_missing"
+    if field.type in {FieldType.NAME, FieldType.ID_NUMBER}:
+        if validator == "pattern":
+            return "control_character"
+        return "name_too_long" if field.type is FieldType.NAME else "id_length"
+    if validator in {"minimum", "maximum"}:
+        return "amount_range" if field.type is FieldType.MONEY else "number_range"
+    return _OF_TYPE[field.type]
+
+
+def _facts(field: Field, error: ValidationError) -> dict[str, Any]:
+    # Never a number or a name: they may be somebody's, and answers go into programs' logs.
+    is_shown = field.type not in {FieldType.NAME, FieldType.ID_NUMBER, FieldType.MOBILE}
+    text = str(error.instance)[:_SHOWN] if is_shown else "…"
+    return {"field": field.name, "text": text}
+
+
+def _from_finding(found: Finding) -> dict[str, Any]:
+    kept = {"code": found.code, "level": found.level, "facts": found.facts}
+    return _error(None, place_of(kept), found.code, finding_text(kept))
 
 
 def _error(row: int | None, field: str, code: str, detail: str) -> dict[str, Any]:

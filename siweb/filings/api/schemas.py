@@ -3,7 +3,10 @@
 from typing import Any
 
 from siweb.filings.fields.choices import CHOICES
+from siweb.filings.fields.field import Default, Field, FieldType
 from siweb.filings.fields.filing_kind import FilingKind
+from siweb.filings.fields.of_kinds import AVERAGE, fields_in_use, fields_of
+from siweb.filings.fields.rules import LONGEST_NAME, LONGEST_NUMBER
 from siweb.filings.tables.filing import FilingState
 from siweb.filings.tables.filing_row import RowState
 from siweb.registry.codes import Insurance
@@ -11,98 +14,68 @@ from siweb.registry.codes import Insurance
 MOST_ROWS = 5_000
 Schema = dict[str, Any]
 
-_DAY: Schema = {
-    "type": "string",
-    "pattern": r"^(19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}$",
-    "format": "date",
-    "description": "YYYY-MM-DD",
-}
-_MONTH: Schema = {
-    "type": "string",
-    "pattern": "^(19|20)[0-9]{2}-(0[1-9]|1[0-2])$",
-    "description": "YYYY-MM",
-}
-_FEN: Schema = {
-    "type": "integer",
-    "minimum": 0,
-    "maximum": 10**11,
-    "description": "An amount in fen: 100 are a yuan",
-}
-
-
-def _text(most: int, about: str = "") -> Schema:
-    found: Schema = {"type": "string", "minLength": 1, "maxLength": most}
-    # No control characters: a database keeps no NUL.
-    found["pattern"] = r"^[^\u0000-\u001f\u007f]+$"
-    return found | ({"description": about} if about else {})
-
-
-def _words(name: str) -> Schema:
-    return {"type": "string", "enum": list(CHOICES[name])}
-
-
-_ID_NUMBER = _text(40, "Citizen ID number with 18 characters")
-_NAME = _text(100)
-_MOBILE: Schema = {"type": "string", "pattern": "^1[3-9][0-9]{9}$"}
-_FIELDS: dict[FilingKind, dict[str, Schema]] = {
-    FilingKind.HIRE: {
-        "hired_on": _DAY,
-        "wage_fen": _FEN,
-        "start_month": _MONTH,
-        "insurances": {
-            "type": "array",
-            "minItems": 1,
-            "maxItems": 5,
-            "uniqueItems": True,
-            "items": {"type": "string", "enum": [one.value for one in Insurance]},
-        },
-        "retirement_category": _words("retirement_category"),
-        "form": _words("form"),
-        "contract_type": _words("contract_type"),
-        "contract_until": _DAY,
-        "reason": _words("hire_reason"),
-        "mobile": _MOBILE,
+# A program that sends control characters has a fault; those nobody sees are taken out.
+_NO_CONTROL = r"^[^\u0000-\u001f\u007f]+$"
+_OF_TYPE: dict[FieldType, Schema] = {
+    FieldType.ID_NUMBER: {
+        "type": "string",
+        "minLength": 1,
+        "maxLength": LONGEST_NUMBER,
+        "pattern": _NO_CONTROL,
+        "description": "Citizen ID number with 18 characters",
     },
-    FilingKind.LEAVE: {
-        "ended_on": _DAY,
-        "end_reason": _words("end_reason"),
-        "is_voluntary": _words("is_voluntary"),
-        "stop_month": _MONTH,
+    FieldType.NAME: {
+        "type": "string",
+        "minLength": 1,
+        "maxLength": LONGEST_NAME,
+        "pattern": _NO_CONTROL,
     },
-    FilingKind.CHANGE: {
-        "new_name": _NAME,
-        "wage_fen": _FEN,
-        "start_month": _MONTH,
-        "mobile": _MOBILE,
-        "retirement_category": _words("retirement_category"),
+    FieldType.DAY: {
+        "type": "string",
+        "pattern": "^(19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}$",
+        "format": "date",
+        "description": "YYYY-MM-DD",
     },
-    FilingKind.PAUSE: {"stop_month": _MONTH, "reason": _words("pause_reason")},
-    FilingKind.RESUME: {"start_month": _MONTH, "wage_fen": _FEN},
-    FilingKind.BASE: {
-        "start_month": _MONTH,
-        "total_wage_fen": _FEN,
-        "months": {"type": "integer", "minimum": 1, "maximum": 12},
-        "wage_fen": _FEN,
+    FieldType.MONTH: {
+        "type": "string",
+        "pattern": "^(19|20)[0-9]{2}-(0[1-9]|1[0-2])$",
+        "description": "YYYY-MM",
     },
+    FieldType.MONEY: {"type": "integer", "description": "An amount in fen: 100 are a yuan"},
+    FieldType.WHOLE: {"type": "integer"},
+    FieldType.CHOICE: {"type": "string"},
+    FieldType.INSURANCES: {"type": "array", "minItems": 1, "maxItems": 5, "uniqueItems": True},
+    FieldType.MOBILE: {"type": "string", "pattern": "^1[3-9][0-9]{9}$"},
 }
-_NEEDED = {
-    FilingKind.HIRE: ["hired_on", "wage_fen", "start_month", "insurances"],
-    FilingKind.LEAVE: ["ended_on", "end_reason", "is_voluntary", "stop_month"],
-    FilingKind.CHANGE: [],
-    FilingKind.PAUSE: ["stop_month"],
-    FilingKind.RESUME: ["start_month", "wage_fen"],
-    FilingKind.BASE: ["start_month", "wage_fen"],
-}
+
+
+def field_schema(field: Field) -> Schema:
+    """Return the schema of a field's value."""
+    schema = {**_OF_TYPE[field.type]}
+    if field.type is FieldType.INSURANCES:
+        schema["items"] = {"type": "string", "enum": list(CHOICES[field.choices])}
+    elif field.choices:
+        schema["enum"] = list(CHOICES[field.choices])
+    if field.most:
+        schema |= {"minimum": field.least, "maximum": field.most}
+    return schema
 
 
 def row_schema(kind: FilingKind) -> Schema:
     """Return the schema of one row of a kind."""
+    fields = fields_of(kind)
     return {
         "type": "object",
-        "required": ["id_number", "name", *_NEEDED[kind]],
-        "properties": {"id_number": _ID_NUMBER, "name": _NAME, **_FIELDS[kind]},
+        "required": [field.name for field in fields if _is_required(kind, field)],
+        "properties": {field.name: field_schema(field) for field in fields},
         "additionalProperties": False,
     }
+
+
+def _is_required(kind: FilingKind, field: Field) -> bool:
+    """Return whether every row has to have a field, in whatever form a yearly base comes."""
+    is_always_in_use = all(field in fields_in_use(kind, names) for names in ((), (AVERAGE.name,)))
+    return field.is_needed and field.default is not Default.PAYMENT_YEAR and is_always_in_use
 
 
 def filing_schema(kind: FilingKind) -> Schema:

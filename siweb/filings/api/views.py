@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 from siweb import clock
 from siweb.auth.access import bearer, public, token_bearer
 from siweb.auth.api_tokens import Bearer, note_use
+from siweb.clock import office_day
 from siweb.documents.secret import document_secret
 from siweb.documents.tables.document import Document
 from siweb.documents.views import paper_answer
@@ -35,12 +36,15 @@ from siweb.filings.drafts.import_sheet import keep_upload, open_sheet, wish_read
 from siweb.filings.drafts.open import add_rows, note_totals, open_filing
 from siweb.filings.drafts.revalidate import check_refused_again
 from siweb.filings.employers.roster import RosterFilter, load_roster
+from siweb.filings.fields.defaults import list_defaults, row_defaults
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.find import find_filing
 from siweb.filings.tables.api_answer import hash_of
 from siweb.filings.tables.filing import Filing, FilingState
 from siweb.filings.validation.validate_rows import Given
-from siweb.registry.codes import Insurance
+from siweb.registry.packs.in_force import packs_in_force
+from siweb.rules.calendar.months import month_of
+from siweb.rules.parameters.parameter_set import ParameterSet
 from siweb.settings import Settings
 from siweb.web.database import db_session, note
 from siweb.web.failures.problems import ApiProblem
@@ -81,8 +85,12 @@ def file() -> Response:
     """Open a filing with rows, checked."""
 
     def do(session: Session) -> Answer:
-        kind, rows = read_filing(request.get_data(), request.mimetype)
         at, on = clock.now(), clock.today()
+        kind, rows = read_filing(
+            request.get_data(),
+            request.mimetype,
+            lambda chosen: row_defaults(chosen, _parameters(session), on),
+        )
         filing = open_filing(
             session,
             token_bearer().acting.employer_id,
@@ -117,7 +125,7 @@ def file_sheet() -> Response:
             FilingKind(kind),
             content=digest,
             file_name=f"{digest[:12]}.sheet",
-            defaults={"insurances": [one.value for one in Insurance]} if kind == "hire" else {},
+            defaults=list_defaults(FilingKind(kind), _parameters(session), office_day(at)),
             actor=token_bearer().as_actor(),
             at=at,
         )
@@ -162,8 +170,11 @@ def correct_row(reference: str, position: int) -> Response:
         row = find_row(session, filing, position) if position <= MOST_POSITION else None
         if row is None or filing.state is not FilingState.DRAFT or not filing.is_read:
             raise ApiProblem(404, "not_found", _("There is no such row that may be corrected."))
-        given = Given(position, read_row(filing.kind, request.get_data(), request.mimetype))
-        refuse_wrong(position, replace_row(session, filing, row, given, on=clock.today()))
+        on = clock.today()
+        defaults = row_defaults(filing.kind, _parameters(session), on)
+        values = read_row(filing.kind, request.get_data(), request.mimetype, defaults)
+        given = Given(position, values)
+        refuse_wrong(position, replace_row(session, filing, row, given, on=on))
         return 200, told_row(row)
 
     return _once(do)
@@ -258,6 +269,12 @@ def _once(do: Callable[[Session], Answer]) -> Response:
     answer = jsonify(body)
     answer.status_code = status
     return answer
+
+
+def _parameters(session: Session) -> ParameterSet:
+    """Return what counts today where the employer is."""
+    region = token_bearer().acting.region_code
+    return packs_in_force(session).parameters(region, month_of(clock.today()))
 
 
 def _settings() -> Settings:

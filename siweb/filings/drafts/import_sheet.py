@@ -111,7 +111,7 @@ def wish_reading(session: Session, filing: Filing, *, actor: Actor, at: datetime
         actor=actor,
         at=at,
         subject=("filing", filing.id),
-        wish_key=f"read_sheet/{filing.id}",
+        request_key=f"read_sheet/{filing.id}",
     )
 
 
@@ -181,5 +181,5 @@ def wish_sending(session: Session, filing: Filing, *, actor: Actor, at: datetime
         actor=actor,
         at=at,
         subject=("filing", filing.id),
-        wish_key=f"send_filing/{filing.id}",
+        request_key=f"send_filing/{filing.id}",
     )

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from siweb.filings.drafts.open import filing_terms, mark_doubles, note_totals
+from siweb.filings.fields.field_findings import RULE_CODES
 from siweb.filings.fields.finding import Finding
 from siweb.filings.tables.filing import Filing
 from siweb.filings.tables.filing_row import FilingRow, RowState
@@ -57,7 +58,8 @@ def _told_by_sheet(findings: list[dict[str, Any]]) -> list[Finding]:
     return [
         Finding(one["code"], one["level"], one["facts"])
         for one in findings
-        if one["code"].startswith("cell_") or "field" in one["facts"]
+        if one["code"] not in RULE_CODES
+        and (one["code"].startswith("cell_") or "field" in one["facts"])
     ]
 
 

@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _l
 
 from siweb.filings.employers.roster import StaffState
+from siweb.filings.fields.labels import choice_labels
 
 STAFF_STATES = {
     StaffState.ENROLLED: _l("Insured"),
@@ -14,25 +15,8 @@ TONES = {
     StaffState.ENROLLED: "good",
     StaffState.WAITING: "warn",
 }
-EMPLOYMENT_FORMS = {
-    "full_time": _l("Full-time"),
-    "part_time": _l("Part-time"),
-    "dispatch": _l("Dispatched"),
-    "intern": _l("Intern"),
-    "over_age": _l("Past retirement age"),
-}
-END_REASONS = {
-    "expired": _l("Contract expired"),
-    "mutual": _l("By mutual agreement"),
-    "dismissed": _l("Dismissed by the employer"),
-    "resigned": _l("Resigned"),
-    "retired": _l("Retired"),
-    "died": _l("Died"),
-    "transfer": _l("Transferred"),
-    "military": _l("Joined the army"),
-    "prison": _l("In prison"),
-    "abroad": _l("Settled abroad"),
-}
+EMPLOYMENT_FORMS = choice_labels("form")
+END_REASONS = choice_labels("end_reason")
 EMPLOYER_STATUSES = {
     "active": _l("Registered"),
     "suspended": _l("Suspended"),

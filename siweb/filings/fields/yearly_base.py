@@ -35,11 +35,6 @@ class BasePreview:
         """Return how far the new base lies above the present one."""
         return None if self.present_fen is None else self.average_fen - self.present_fen
 
-    @property
-    def is_clamped(self) -> bool:
-        """Return whether a limit counts instead of the average."""
-        return any(line.base_fen != self.average_fen for line in self.lines)
-
 
 def payment_year_start(parameters: ParameterSet, on: date) -> str:
     """Return the first month of the payment year that is declared on a day."""

@@ -16,13 +16,12 @@ from siweb.filings.tables.filing_row import FilingRow
 
 # What of an earlier filing belongs to its person alone.
 _OWN = ("id_number", "name", "mobile", "retirement_category")
-_DAYS = ("hired_on", "contract_until")
 
 
 def file_one(
     session: Session,
     employer: Acting,
-    kind: str,
+    kind: FilingKind,
     row: Mapping[str, Any],
     *,
     actor: Actor,
@@ -30,10 +29,8 @@ def file_one(
     at: datetime,
 ) -> Filing:
     """Return a draft with one checked row."""
-    filing = open_filing(
-        session, employer.employer_id, FilingKind(kind), origin="form", actor=actor, at=at
-    )
-    add_rows(session, filing, [_plain(row)], on=on)
+    filing = open_filing(session, employer.employer_id, kind, origin="form", actor=actor, at=at)
+    add_rows(session, filing, [row], on=on)
     return filing
 
 
@@ -50,14 +47,4 @@ def copied_row(session: Session, employer_id: int, reference: str) -> dict[str, 
         .order_by(FilingRow.position)
         .limit(1)
     )
-    kept = {name: value for name, value in (given or {}).items() if name not in _OWN}
-    return kept | {name: date.fromisoformat(kept[name]) for name in _DAYS if name in kept}
-
-
-def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a row as it is kept: days as text, nothing that was not answered."""
-    return {
-        name: value.isoformat() if isinstance(value, date) else value
-        for name, value in row.items()
-        if value is not None
-    }
+    return {name: value for name, value in (given or {}).items() if name not in _OWN}

@@ -1,248 +1,178 @@
-"""What is asked for one person, by kind of filing; `row()` gives it as a sheet's row would."""
+"""The form for one person, made of the fields of its kind; `row()` gives it as a sheet's row."""
 
 from datetime import date
+from functools import cache
 from typing import Any
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectField, SelectMultipleField, StringField
-from wtforms.validators import (
-    InputRequired,
-    Length,
-    NumberRange,
-    Optional,
-    Regexp,
-    ValidationError,
-)
-from wtforms.widgets import CheckboxInput, ListWidget
+from wtforms.validators import ValidationError
+from wtforms.widgets import CheckboxInput, DateInput, ListWidget, TelInput, TextInput
 
-from siweb.filings.employers.labels import EMPLOYMENT_FORMS, END_REASONS
-from siweb.filings.one_person.labels import (
-    CATEGORIES,
-    CONTRACT_TYPES,
-    HIRE_REASONS,
-    PAUSE_REASONS,
-)
+from siweb.documents.spreadsheets.reading.cell import Cell, CellKind
+from siweb.filings.fields.field import Field, FieldType, Suggestion, Values
+from siweb.filings.fields.field_findings import field_findings
+from siweb.filings.fields.filing_kind import FilingKind
+from siweb.filings.fields.finding import ERROR, Finding, finding
+from siweb.filings.fields.labels import choice_labels, form_label
+from siweb.filings.fields.of_kinds import form_fields
+from siweb.filings.labels import finding_text, place_of
+from siweb.filings.sheets.cell_texts import text_of
+from siweb.filings.sheets.columns import column_of
+from siweb.filings.sheets.values import Unreadable
+from siweb.filings.validation.validate_row import category_finding, number_finding
 from siweb.registry.codes import Insurance
 from siweb.rules.calendar.months import add_months, month_of
 from siweb.rules.errors import NumberRefused
 from siweb.rules.identifiers.identity_number import Sex, parse_identity_number
-from siweb.web.forms.fields import MoneyField, PageForm
-from siweb.web.forms.number_fields import IdNumberField
-from siweb.web.forms.typed_fields import DayField, MonthField, Needed, WholeField
-from siweb.web.language.labels import INSURANCES
+from siweb.rules.identifiers.typed_text import normalise_text
+from siweb.web.forms.fields import PageForm
 
-MOBILE = r"(\+?86)?[- ]?1[3-9]\d{9}"
-_AMOUNT = {"inputmode": "decimal", "maxlength": "20", "autocomplete": "off"}
-_MONTH = {"maxlength": "20", "autocomplete": "off"}
-_TOO_LONG = _l("Use at most %(max)d characters.")
+_SHOWN = 30
+_WIDGETS = {FieldType.DAY: DateInput(), FieldType.MOBILE: TelInput()}
+_INPUT: dict[FieldType, dict[str, str]] = {
+    FieldType.ID_NUMBER: {"spellcheck": "false", "maxlength": "40"},
+    FieldType.MONTH: {"maxlength": "20"},
+    FieldType.MONEY: {"inputmode": "decimal", "maxlength": "20"},
+    FieldType.WHOLE: {"inputmode": "numeric", "maxlength": "2"},
+    FieldType.MOBILE: {"inputmode": "tel", "maxlength": "30"},
+}
+
+
+class _Required:
+    """Say in the page that a field has to be filled in; the rule itself is the fields' own."""
+
+    field_flags = {"required": True}  # noqa: RUF012 - WTForms reads it from the class
+
+    def __call__(self, form: Any, field: Any) -> None:
+        """Leave the judgement to `field_findings`."""
+
+
+class ValueField(StringField):
+    """A text that is read as a sheet's cell is; what was typed stays in the field."""
+
+    data: Any
+
+    def __init__(self, described: Field, **given: Any) -> None:
+        self.widget = _WIDGETS.get(described.type, TextInput())
+        super().__init__(**given)
+        self.described = described
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read what was typed into the value that a row keeps."""
+        self.data = None
+        typed = normalise_text((valuelist or [""])[0])
+        if not typed:
+            return
+        column = column_of(self.described)
+        try:
+            self.data = column.read(Cell(CellKind.TEXT, typed))
+        except Unreadable as unreadable:
+            found = finding(unreadable.code, ERROR, field=column.field, text=typed[:_SHOWN])
+            raise ValidationError(_sentence(found)) from None
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return text_of(column_of(self.described), self.data)
 
 
 class OnePersonForm(PageForm):
     """A filing about one person; choices and suggestions depend on the day."""
 
-    on: date
+    kind: FilingKind
+    described: tuple[Field, ...]
 
     def prepare(self, on: date, **suggested: Any) -> None:
-        """Take in today, and fill what is suggested where nothing was typed."""
-        self.on = on
-        for name, value in suggested.items():
-            if name in self and self[name].raw_data is None:
-                self[name].data = value
-
-    def row(self) -> dict[str, Any]:
-        """Return what was answered, by the columns of a sheet."""
-        return {
-            field.short_name: field.data
-            for field in self
-            if field.short_name != "csrf_token" and field.data not in (None, "", [])
+        """Offer the choices, and fill what is suggested where nothing was typed."""
+        suggestions = {
+            Suggestion.THIS_MONTH: month_of(on),
+            Suggestion.NEXT_MONTH: add_months(month_of(on), 1),
+            Suggestion.ALL_INSURANCES: [insurance.value for insurance in Insurance],
         }
-
-
-class HireForm(OnePersonForm):
-    """A new employee."""
-
-    id_number = IdNumberField(
-        _l("Citizen ID number"),
-        [InputRequired(_l("Enter the employee's ID number."))],
-        description=_l(
-            "Also the number of a residence permit (Hong Kong, Macao, Taiwan) or of a permanent "
-            "residence card. Sex and birth date are read from it."
-        ),
-        render_kw={"autocomplete": "off", "spellcheck": "false", "maxlength": "40"},
-    )
-    name = StringField(
-        _l("Name"),
-        [
-            InputRequired(_l("Enter the name as it stands on the ID card.")),
-            Length(max=100, message=_l("A name has at most 100 characters here.")),
-        ],
-        render_kw={"autocomplete": "off"},
-    )
-    hired_on = DayField(
-        _l("Hired on"),
-        [Needed(_l("Enter the first day of work."))],
-        description=_l("Registration is due within 30 days; later is accepted and marked."),
-    )
-    wage_fen = MoneyField(
-        _l("Monthly wage, in yuan"),
-        [Needed(_l("Enter the monthly wage."))],
-        description=_l(
-            "Wage of the first month; it is the base until the next yearly declaration."
-        ),
-        render_kw=_AMOUNT,
-    )
-    start_month = MonthField(
-        _l("First month of contributions"),
-        [Needed(_l("Enter the month."))],
-        description=_l("Usually the month of hire, such as 2026-11."),
-        render_kw=_MONTH,
-    )
-    insurances = SelectMultipleField(
-        _l("Insurances"),
-        [InputRequired(_l("Choose at least one insurance."))],
-        option_widget=CheckboxInput(),
-        widget=ListWidget(prefix_label=False),
-    )
-    retirement_category = RadioField(_l("For a woman: her post"), validate_choice=False)
-    form = SelectField(_l("Kind of employment"))
-    contract_type = SelectField(_l("Kind of contract"))
-    contract_until = DayField(_l("Contract ends on (if fixed)"))
-    reason = SelectField(_l("Reason"))
-    mobile = StringField(
-        _l("Mobile number (so that the employee can confirm)"),
-        [
-            Optional(),
-            Regexp(
-                MOBILE, message=_l("Enter a mobile number with 11 digits, such as 13800001234.")
-            ),
-        ],
-        render_kw={"inputmode": "tel", "maxlength": "20", "autocomplete": "off"},
-    )
-
-    def prepare(self, on: date, **suggested: Any) -> None:
-        """Offer the words; suggest all five insurances and this month."""
-        self.insurances.choices = list(INSURANCES.items())
-        self.retirement_category.choices = list(CATEGORIES.items())
-        self.form.choices = list(EMPLOYMENT_FORMS.items())
-        self.contract_type.choices = list(CONTRACT_TYPES.items())
-        self.reason.choices = list(HIRE_REASONS.items())
-        usual = {"insurances": [one.value for one in Insurance], "start_month": month_of(on)}
-        super().prepare(on, **(usual | suggested))
-
-    def validate_contract_until(self, field: Any) -> None:
-        """Ask for the end of a fixed contract."""
-        if self.contract_type.data == "fixed" and field.data is None:
-            raise ValidationError(_("Enter the day on which the contract ends."))
-
-    def validate_retirement_category(self, field: Any) -> None:
-        """Ask for a woman's post: her retirement age depends on it."""
-        if self._is_woman() and field.data not in CATEGORIES:
-            raise ValidationError(_("Choose her post: it decides when she may retire."))
+        for field in self.described:
+            if field.choices:
+                empty = [("", _l(field.empty_label))] if field.empty_label else []
+                self[field.name].choices = [*empty, *choice_labels(field.choices).items()]
+            usual = suggestions[field.suggestion] if field.suggestion else None
+            value = suggested.get(field.name, usual)
+            if value is not None and self[field.name].raw_data is None:
+                self[field.name].data = value
 
     def row(self) -> dict[str, Any]:
-        """Return the answers; a man's category is no question."""
-        found = super().row()
-        if not self._is_woman():
-            found.pop("retirement_category", None)
-        if self.contract_type.data != "fixed":
-            found.pop("contract_until", None)
-        return found
+        """Return what was answered, by the fields of the kind; not what does not apply."""
+        answered = {
+            field.name: self[field.name].data
+            for field in self.described
+            if self[field.name].data not in (None, "", [])
+        }
+        if not _is_woman(answered):
+            answered.pop("retirement_category", None)
+        if answered.get("contract_type") != "fixed":
+            answered.pop("contract_until", None)
+        return answered
 
-    def _is_woman(self) -> bool:
-        try:
-            return parse_identity_number(self.id_number.data or "").sex is Sex.FEMALE
-        except NumberRefused:
-            return False
-
-
-class LeaveForm(OnePersonForm):
-    """Somebody leaves; whether it was voluntary decides on unemployment benefit (SIL 45)."""
-
-    ended_on = DayField(_l("Last day of work"), [Needed(_l("Enter the last day of work."))])
-    end_reason = SelectField(_l("Reason"))
-    is_voluntary = RadioField(
-        _l("Did the employee want to leave?"),
-        [InputRequired(_l("Say whether the employee wanted to leave."))],
-        description=_l("Whoever did not want to leave may draw unemployment benefit."),
-    )
-    stop_month = MonthField(
-        _l("Last month of contributions"), [Needed(_l("Enter the month."))], render_kw=_MONTH
-    )
-
-    def prepare(self, on: date, **suggested: Any) -> None:
-        """Offer the reasons; suggest this month."""
-        self.end_reason.choices = list(END_REASONS.items())
-        self.is_voluntary.choices = [("yes", _("Yes")), ("no", _("No"))]
-        super().prepare(on, **({"stop_month": month_of(on)} | suggested))
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Say beside each field what the rules of its kind find in the row."""
+        is_read = bool(super().validate(extra_validators))
+        row = self.row()
+        found = [*field_findings(self.kind, row), *_person_findings(self.kind, row)]
+        for wrong in found:
+            place = place_of({"code": wrong.code, "facts": wrong.facts})
+            if place in self and not self[place].errors:
+                self[place].errors = [_sentence(wrong, row)]
+                is_read = False
+        return is_read
 
 
-class ChangeForm(OnePersonForm):
-    """Something about an employee changed; what stays empty stays as it is."""
-
-    new_name = StringField(
-        _l("New name"),
-        [Optional(), Length(max=100, message=_l("A name has at most 100 characters here."))],
-    )
-    wage_fen = MoneyField(_l("New monthly wage, in yuan"), [Optional()], render_kw=_AMOUNT)
-    start_month = MonthField(_l("From which month"), [Optional()], render_kw=_MONTH)
-    mobile = StringField(
-        _l("Mobile number"),
-        [
-            Optional(),
-            Regexp(
-                MOBILE, message=_l("Enter a mobile number with 11 digits, such as 13800001234.")
-            ),
-        ],
-        render_kw={"inputmode": "tel", "maxlength": "20", "autocomplete": "off"},
-    )
-    retirement_category = SelectField(_l("For a woman: her post"), validate_choice=False)
-
-    def prepare(self, on: date, **suggested: Any) -> None:
-        """Offer the words; suggest next month."""
-        self.retirement_category.choices = [("", _("As it is")), *CATEGORIES.items()]
-        super().prepare(on, **({"start_month": add_months(month_of(on), 1)} | suggested))
-
-
-class PauseForm(OnePersonForm):
-    """Contributions pause while the employment goes on."""
-
-    stop_month = MonthField(
-        _l("Last month of contributions"), [Needed(_l("Enter the month."))], render_kw=_MONTH
-    )
-    reason = SelectField(_l("Reason"))
-
-    def prepare(self, on: date, **suggested: Any) -> None:
-        """Offer the reasons; suggest this month."""
-        self.reason.choices = list(PAUSE_REASONS.items())
-        super().prepare(on, **({"stop_month": month_of(on)} | suggested))
-
-
-class ResumeForm(OnePersonForm):
-    """Contributions go on."""
-
-    start_month = MonthField(
-        _l("First month of contributions"), [Needed(_l("Enter the month."))], render_kw=_MONTH
-    )
-    wage_fen = MoneyField(
-        _l("Monthly wage, in yuan"), [Needed(_l("Enter the monthly wage."))], render_kw=_AMOUNT
+@cache
+def form_of(kind: FilingKind) -> type[OnePersonForm]:
+    """Return the form of a kind."""
+    described = form_fields(kind)
+    inputs = {field.name: _input(field) for field in described}
+    return type(
+        f"{kind.value.title()}Form",
+        (OnePersonForm,),
+        {"kind": kind, "described": described, **inputs},
     )
 
-    def prepare(self, on: date, **suggested: Any) -> None:
-        """Suggest next month."""
-        super().prepare(on, **({"start_month": add_months(month_of(on), 1)} | suggested))
+
+def _input(field: Field) -> Any:
+    given: dict[str, Any] = {
+        "label": form_label(field),
+        "description": _l(field.hint) if field.hint else "",
+        "validators": [_Required()] if field.is_needed else [],
+    }
+    if field.type is FieldType.INSURANCES:
+        boxes: dict[str, Any] = {
+            "option_widget": CheckboxInput(),
+            "widget": ListWidget(prefix_label=False),
+        }
+        return SelectMultipleField(**given, **boxes, validate_choice=False)
+    # An answer that is not offered is for the rules of the fields to judge, not for the widget.
+    if field.type is FieldType.CHOICE:
+        return (RadioField if field.is_radio else SelectField)(**given, validate_choice=False)
+    attributes = {"autocomplete": "off"} | _INPUT.get(field.type, {})
+    return ValueField(field, **given, render_kw=attributes)
 
 
-class BaseForm(OnePersonForm):
-    """The wage of the year before, for the yearly base."""
+def _person_findings(kind: FilingKind, row: Values) -> list[Finding]:
+    """Return what is wrong with a new employee's number, and whether her post is missing."""
+    if kind is not FilingKind.HIRE or not row.get("id_number"):
+        return []
+    wrong = number_finding(row) or category_finding(row)
+    return [wrong] if wrong else []
 
-    total_wage_fen = MoneyField(
-        _l("All wages of that year, in yuan"),
-        [Needed(_l("Enter the wages of the whole year."))],
-        render_kw=_AMOUNT,
-    )
-    months = WholeField(
-        _l("Months worked in that year"),
-        [Needed(_l("Enter the months.")), NumberRange(1, 12, _l("Enter a number from 1 to 12."))],
-        render_kw={"inputmode": "numeric", "maxlength": "2", "autocomplete": "off"},
-    )
+
+def _is_woman(row: Values) -> bool:
+    # Of an employee the number is not asked: the register knows who she is.
+    if "id_number" not in row:
+        return True
+    try:
+        return parse_identity_number(str(row["id_number"])).sex is Sex.FEMALE
+    except NumberRefused:
+        return False
+
+
+def _sentence(found: Finding, row: Values | None = None) -> str:
+    return finding_text({"code": found.code, "level": found.level, "facts": found.facts}, row)

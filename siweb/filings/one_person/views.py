@@ -8,55 +8,44 @@ from flask_babel import lazy_gettext as _l
 from siweb import clock
 from siweb.auth.access import acting, acting_for, actor
 from siweb.filings.employers.employee import Employee, load_employee
+from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.fields.yearly_base import (
     BasePreview,
     average_wage,
     payment_year_start,
     preview_base,
 )
+from siweb.filings.labels import KINDS
 from siweb.filings.one_person.file import copied_row, file_one
-from siweb.filings.one_person.forms import (
-    BaseForm,
-    ChangeForm,
-    HireForm,
-    LeaveForm,
-    OnePersonForm,
-    PauseForm,
-    ResumeForm,
-)
+from siweb.filings.one_person.forms import form_of
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.rules.calendar.months import month_of
 from siweb.web.database import db_session
 from siweb.web.htmx import wants_piece
 
 blueprint = Blueprint("one_person", __name__, url_prefix="/employer/<uscc>")
-FORMS: dict[str, tuple[type[OnePersonForm], Any, Any]] = {
-    "leave": (
-        LeaveForm,
-        _l("Somebody leaves"),
-        _l("Termination is reported within 15 days (Article 50 of the Social Insurance Law)."),
+# What employees are filed for on their own page; the yearly base has a page that reckons it.
+PAGES = {
+    FilingKind.LEAVE: _l(
+        "Termination is reported within 15 days (Article 50 of the Social Insurance Law)."
     ),
-    "change": (ChangeForm, _l("Change of an employee"), _l("Change what is different.")),
-    "pause": (
-        PauseForm,
-        _l("Pause contributions"),
-        _l("Only where no wage is paid and the employment goes on."),
-    ),
-    "resume": (ResumeForm, _l("Resume contributions"), None),
+    FilingKind.CHANGE: _l("Change what is different."),
+    FilingKind.PAUSE: _l("Only where no wage is paid and the employment goes on."),
+    FilingKind.RESUME: None,
 }
 
 
 @blueprint.route("/hire", methods=["GET", "POST"])
 @acting_for("filer")
 def hire() -> Any:
-    form = HireForm()
+    form = form_of(FilingKind.HIRE)()
     form.prepare(clock.today(), **_suggested())
     if request.method == "POST" and form.validate():
-        return _filed("hire", form.row())
+        return _filed(FilingKind.HIRE, form.row())
     page = render_template(
         "filings/one_person/form.html",
         form=form,
-        title=_l("New employee"),
+        title=KINDS[FilingKind.HIRE],
         about=_l("Have the ID card and the contract at hand. No paper is handed in."),
         back=url_for("employers.show_home"),
     )
@@ -66,19 +55,18 @@ def hire() -> Any:
 @blueprint.route("/people/<int:employment_id>/<kind>", methods=["GET", "POST"])
 @acting_for("filer")
 def file_for(employment_id: int, kind: str) -> Any:
-    if kind not in FORMS:
+    if kind not in set(PAGES):
         abort(404)
-    found = _employee(employment_id)
-    of_kind, title, about = FORMS[kind]
-    form = of_kind()
+    chosen, found = FilingKind(kind), _employee(employment_id)
+    form = form_of(chosen)()
     form.prepare(clock.today())
     if request.method == "POST" and form.validate():
-        return _filed(kind, _identity(found) | form.row())
+        return _filed(chosen, _identity(found) | form.row())
     page = render_template(
         "filings/one_person/form.html",
         form=form,
-        title=title,
-        about=about,
+        title=KINDS[chosen],
+        about=PAGES[chosen],
         found=found,
         back=url_for("employers.show_employee", employment_id=employment_id),
     )
@@ -91,17 +79,17 @@ def declare_base(employment_id: int) -> Any:
     found, on = _employee(employment_id), clock.today()
     packs, region = packs_in_force(db_session()), acting().region_code
     from_month = payment_year_start(packs.parameters(region, month_of(on)), on)
-    form = BaseForm()
+    form = form_of(FilingKind.BASE)()
     form.prepare(on)
     is_asked = wants_piece() or "preview" in request.form
     is_good = request.method == "POST" and form.validate()
     preview: BasePreview | None = None
     if is_good:
-        average = average_wage(form.total_wage_fen.data, form.months.data or 1)
+        average = average_wage(form.row()["total_wage_fen"], form.row()["months"])
         if not is_asked:
             declared = {"wage_fen": average, "start_month": from_month}
             present = {"present_fen": _present_base(found)}
-            return _filed("base", _identity(found) | form.row() | declared | present)
+            return _filed(FilingKind.BASE, _identity(found) | form.row() | declared | present)
         parameters = packs.parameters(region, from_month)
         preview = preview_base(parameters, average, _present_base(found))
     if wants_piece():
@@ -118,7 +106,7 @@ def declare_base(employment_id: int) -> Any:
     return page if is_good or request.method == "GET" else (page, 422)
 
 
-def _filed(kind: str, row: dict[str, Any]) -> Any:
+def _filed(kind: FilingKind, row: dict[str, Any]) -> Any:
     session = db_session()
     filing = file_one(session, acting(), kind, row, actor=actor(), on=clock.today(), at=clock.now())
     session.commit()
@@ -133,7 +121,7 @@ def _suggested() -> dict[str, Any]:
         return {
             "id_number": found.person.id_number,
             "name": found.person.name,
-            "hired_on": found.employment.hired_on,
+            "hired_on": found.employment.hired_on.isoformat(),
             "start_month": month_of(found.employment.hired_on),
         }
     if reference := request.args.get("copy"):

@@ -3,27 +3,27 @@
 from typing import Any
 
 from siweb.filings.fields.choices import CHOICES, own_word
+from siweb.filings.fields.field import FieldType
 from siweb.filings.sheets.columns import Column
-
-# The list of words that a field's codes come from, where it has another name.
-_WORDS = {"reason": ("hire_reason", "pause_reason")}
 
 
 def text_of(column: Column, value: Any) -> str:
     """Return a value of a row as text that its column reads again."""
+    field = column.described
     if value is None:
         return ""
-    if column.field.endswith("_fen"):
+    if field.type is FieldType.MONEY:
         return f"{value // 100}.{value % 100:02d}"
-    if column.field == "insurances":
-        return "、".join(own_word("insurance", one) for one in value)
-    for name in _WORDS.get(column.field, (column.field,)):
-        if value in CHOICES.get(name, {}):
-            return own_word(name, value)
+    if field.type is FieldType.INSURANCES:
+        return "、".join(own_word(field.choices, code) for code in value)
+    if value in CHOICES.get(field.choices, {}):
+        return own_word(field.choices, value)
     return str(value)
 
 
-def words_of(column: Column, kind_reason: str) -> list[str]:
+def words_of(column: Column) -> list[str]:
     """Return the words that a column takes, empty where it takes anything."""
-    name = kind_reason if column.field == "reason" else column.field
-    return [own_word(name, code) for code in CHOICES.get(name, {})]
+    field = column.described
+    if field.type is not FieldType.CHOICE:
+        return []
+    return [own_word(field.choices, code) for code in CHOICES[field.choices]]

@@ -1,7 +1,7 @@
 """Find the row of headings, and for each field the column that says it best."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -11,6 +11,7 @@ from siweb.filings.fields.choices import CHOICES
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.sheets import values
 from siweb.filings.sheets.columns import AVERAGE, ID_NUMBER, Column, columns_of, columns_read
+from siweb.filings.sheets.layout import FOUND, Layout
 
 # Whatever stands in brackets, stars for what is needed, and signs do not make another heading.
 _ASIDE = re.compile(r"[（(\[【].*?[)）\]】]|[*＊:：\s_/\\-]")
@@ -30,6 +31,11 @@ class Header:
     employer: int | None = None
 
     @property
+    def width(self) -> int:
+        """Return how many columns it names."""
+        return len(self.columns) + len(self.insurances)
+
+    @property
     def fields(self) -> set[str]:
         """Return what the sheet has columns for."""
         there = {column.field for column in self.columns.values()}
@@ -37,70 +43,93 @@ class Header:
 
     def needed(self, kind: FilingKind) -> list[Column]:
         """Return the columns that every row needs."""
-        return [one for one in columns_read(kind, self.fields) if one.is_needed]
+        return [column for column in columns_read(kind, self.fields) if column.is_needed]
 
     def missing(self, kind: FilingKind, defaults: Mapping[str, Any]) -> list[Column]:
         """Return the needed columns that neither the sheet nor the form has."""
         there = self.fields | set(defaults)
-        return [one for one in self.needed(kind) if one.field not in there]
+        return [column for column in self.needed(kind) if column.field not in there]
 
 
-def find_header(kind: FilingKind, rows: list[RawRow]) -> Header | None:
+def find_header(kind: FilingKind, rows: list[RawRow], layout: Layout = FOUND) -> Header | None:
     """Return the heading row among the first rows: the one that names most columns.
 
-    Where a heading spans others in the row below, both rows are the headings.
+    Where a heading spans others in the row below, both rows are the headings. What the filer
+    answered about the list goes before what its headings say.
     """
     best: Header | None = None
-    place = 0
-    for number, row in enumerate(rows[:_LOOKED_AT]):
-        header = _header(kind, row.number, _folded_row(row))
-        is_one = ID_NUMBER in header.columns.values() and _known_in(header) >= _ENOUGH
-        if is_one and (best is None or _known_in(header) > _known_in(best)):
-            best, place = header, number
-    below = rows[place + 1 : place + 2]
-    if best is None or not below or not _is_lower(kind, best, below[0]):
+    upper: Mapping[int, str] = {}
+    for number, headings in _heading_rows(rows, layout):
+        header = _header(kind, number, headings, layout)
+        is_complete = ID_NUMBER in header.columns.values() and header.width >= _ENOUGH
+        if is_complete and (best is None or header.width > best.width):
+            best, upper = header, headings
+    if best is None or not best.number:
         return best
-    known = _columns_by_heading(kind).keys() | _insurances_by_heading(kind).keys()
-    lower = {place: said for place, said in _folded_row(below[0]).items() if said in known}
-    return _header(kind, below[0].number, _folded_row(rows[place]) | lower)
+    below = next((row for row in rows if row.number == best.number + 1), None)
+    if below is None or not _is_lower(kind, best, below):
+        return best
+    named = _columns_by_heading(kind).keys() | _insurances_by_heading(kind).keys()
+    lower = {place: text for place, text in _folded_row(below).items() if text in named}
+    return _header(kind, below.number, {**upper, **lower}, layout)
+
+
+def _heading_rows(rows: list[RawRow], layout: Layout) -> Iterator[tuple[int, Mapping[int, str]]]:
+    """Yield the rows that may have the headings; where the list has none, nothing for row 0."""
+    if layout.heading_row == 0:
+        yield 0, {}
+    for row in rows[:_LOOKED_AT]:
+        if layout.heading_row in {None, row.number}:
+            yield row.number, _folded_row(row)
 
 
 def _is_lower(kind: FilingKind, upper: Header, row: RawRow) -> bool:
     """Tell whether the row below the headings goes on with them: it names nobody."""
-    known, lower = _columns_by_heading(kind), _folded_row(row)
+    columns, insurances = _columns_by_heading(kind), _insurances_by_heading(kind)
+    lower = _folded_row(row)
     for place, column in upper.columns.items():
         is_of_person = column.field in {"id_number", "name"} and place in lower
-        if is_of_person and known.get(lower[place], (0, None))[1] is not column:
+        if is_of_person and columns.get(lower[place], (0, None))[1] is not column:
             return False
-    has_heading = any(one in known or one in _insurances_by_heading(kind) for one in lower.values())
-    has_digit = any(letter.isdigit() for one in lower.values() for letter in one)
-    return has_heading and not has_digit and row.number == upper.number + 1
+    has_heading = any(text in columns or text in insurances for text in lower.values())
+    return has_heading and not any(letter.isdigit() for text in lower.values() for letter in text)
 
 
-def _known_in(header: Header) -> int:
-    return len(header.columns) + len(header.insurances)
-
-
-def _header(kind: FilingKind, number: int, headings: Mapping[int, str]) -> Header:
+def _header(kind: FilingKind, number: int, headings: Mapping[int, str], layout: Layout) -> Header:
     """Return the columns that headings name, the best one for each field."""
-    known, ticks = _columns_by_heading(kind), _insurances_by_heading(kind)
+    by_heading, ticks = _columns_by_heading(kind), _insurances_by_heading(kind)
+    by_field = _columns_by_field(kind)
+    assigned = {field: place for field, place in layout.columns.items() if field in by_field}
     found: dict[str, tuple[int, int, Column]] = {}
     insurances: dict[int, str] = {}
     for place, heading in sorted(headings.items()):
-        if heading in known:
-            rank, column = known[heading]
+        remembered = by_field.get(layout.headings.get(heading, ""))
+        if place in assigned.values():
+            continue
+        if remembered is not None or heading in by_heading:
+            rank, column = (-1, remembered) if remembered else by_heading[heading]
             if column.field not in found or rank < found[column.field][0]:
                 found[column.field] = rank, place, column
-        elif heading in ticks:
+        elif heading in ticks and "insurances" not in assigned:
             insurances[place] = ticks[heading]
+    for field, place in assigned.items():
+        found.pop(field, None)
+        if place >= 0:
+            found[field] = -1, place, by_field[field]
     read = columns_read(kind, found)
     columns = {place: column for _rank, place, column in found.values() if column in read}
-    employer = next((place for place, one in sorted(headings.items()) if one in _EMPLOYER), None)
+    employer = next((place for place, text in sorted(headings.items()) if text in _EMPLOYER), None)
     return Header(number, dict(sorted(columns.items())), insurances, employer)
 
 
 def _folded_row(row: RawRow) -> dict[int, str]:
-    return {place: _folded(cell.text) for place, cell in row.cells.items()}
+    return {place: folded(cell.text) for place, cell in row.cells.items()}
+
+
+@lru_cache(maxsize=len(FilingKind))
+def _columns_by_field(kind: FilingKind) -> Mapping[str, Column]:
+    average = [AVERAGE] if kind is FilingKind.BASE else []
+    return {column.field: column for column in (*columns_of(kind), *average)}
 
 
 @lru_cache(maxsize=len(FilingKind))
@@ -108,7 +137,7 @@ def _columns_by_heading(kind: FilingKind) -> Mapping[str, tuple[int, Column]]:
     """Return by heading its column, and how good a heading it is: the lower the better."""
     columns = [*columns_of(kind), *([AVERAGE] if kind is FilingKind.BASE else [])]
     return {
-        _folded(heading): (rank, column)
+        folded(heading): (rank, column)
         for column in reversed(columns)
         for rank, heading in reversed([*enumerate((*column.headings, column.field))])
     }
@@ -119,11 +148,12 @@ def _insurances_by_heading(kind: FilingKind) -> Mapping[str, str]:
     if kind is not FilingKind.HIRE:
         return {}
     return {
-        _folded(word): code
+        folded(word): code
         for code, words in CHOICES["insurance"].items()
         for word in (code, *words)
     }
 
 
-def _folded(heading: str) -> str:
+def folded(heading: str) -> str:
+    """Return a heading without what does not make it another one."""
     return _ASIDE.sub("", values.plain(heading)).casefold()

@@ -6,6 +6,8 @@ from typing import BinaryIO
 
 import xlsxwriter
 
+from siweb.filings.fields import of_kinds
+from siweb.filings.fields.field import FieldType
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.sheets.cell_texts import words_of
 from siweb.filings.sheets.columns import Column, columns_of
@@ -13,7 +15,7 @@ from siweb.rules.calendar.months import month_of
 
 MOST_ROWS = 100_000
 _WIDTH = 18
-EXAMPLE_NAME = "（示例）张三"
+EXAMPLE_NAME = of_kinds.NAME.example
 NOTES = (
     "怎么填",
     "1. 每人一行。带 * 的列必须填。列的顺序可以变，名称不要改。",
@@ -32,15 +34,14 @@ def write_template(
     heading = book.add_format({"bold": True, "bg_color": "#DDEBF7", "border": 1})
     text, quiet = book.add_format({"num_format": "@"}), book.add_format({"italic": True})
     sheet = book.add_worksheet("名单")
-    reason = "hire_reason" if kind is FilingKind.HIRE else "pause_reason"
     for place, column in enumerate(columns_of(kind)):
         star = "*" if column.is_needed else ""
         sheet.write_string(0, place, column.headings[0] + star, heading)
-        sheet.write_string(1, place, _example(column, words_of(column, reason), on), quiet)
-        is_amount = column.field.endswith("_fen") or column.field == "months"
+        sheet.write_string(1, place, _example(column, words_of(column), on), quiet)
+        is_amount = column.described.type in {FieldType.MONEY, FieldType.WHOLE}
         sheet.set_column(place, place, _WIDTH, None if is_amount else text)
-        words = words_of(column, reason)
-        if words and column.field != "insurances":
+        words = words_of(column)
+        if words:
             listed = {"validate": "list", "source": words, "ignore_blank": True}
             sheet.data_validation(1, place, MOST_ROWS, place, listed)
     sheet.freeze_panes(1, 2)
@@ -55,20 +56,9 @@ def write_template(
 
 
 def _example(column: Column, words: Sequence[str], on: date) -> str:
-    month = month_of(on)
-    examples = {
-        "name": EXAMPLE_NAME,
-        "id_number": "110101199003070000",
-        "insurances": "五险",
-        "wage_fen": "8000.00",
-        "total_wage_fen": "96000.00",
-        "months": "12",
-        "mobile": "13800001234",
-        "new_name": "张三丰",
-        "is_voluntary": "否",
-    }
-    if column.field in examples:
-        return examples[column.field]
-    if column.field.endswith("_month"):
-        return month
+    field = column.described
+    if field.example:
+        return field.example
+    if field.type is FieldType.MONTH:
+        return month_of(on)
     return words[0] if words else on.isoformat()

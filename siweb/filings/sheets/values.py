@@ -1,60 +1,56 @@
 """What a cell says: numbers, days, months, amounts and words in the many shapes people use."""
 
 import re
-import unicodedata
 from collections.abc import Callable, Mapping
-from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
-from siweb.documents.spreadsheets.reading.cell import Cell, CellKind
+from siweb.documents.spreadsheets.reading.cell import Cell, CellKind, spelled_out
 from siweb.filings.fields.choices import (
     ALL_INSURANCES,
     CHOICES,
     NOT_TICKED,
     TICKED,
 )
-from siweb.rules.calendar.months import month_at, month_index, month_of
+from siweb.filings.sheets.days import day, month
+from siweb.filings.sheets.texts import Unreadable, plain
+from siweb.rules.identifiers.contact import ContactRefused, parse_mobile
 from siweb.rules.identifiers.identity_number import check_character
 from siweb.rules.identifiers.typed_number import NUMBER_LENGTH
 
-# Days of a sheet count from here; 1900 was no leap year, but the first sheet program thought so.
-_FROM_1900, _FROM_1904 = date(1899, 12, 30), date(1904, 1, 1)
-_FIRST_DAY, _LAST_DAY = date(1950, 1, 1), date(2200, 1, 1)
+__all__ = [
+    "Unreadable",
+    "choice",
+    "day",
+    "fen",
+    "id_number",
+    "insurances",
+    "mobile",
+    "month",
+    "person_name",
+    "plain",
+    "ticked",
+    "whole",
+]
+
 _COMMON_NAME = re.compile(r"[\u4e00-\u9fff]{2,20}")
 # Between Chinese letters a full stop, wide or not, is what input methods offer for a name's dot.
 _CHINESE = "[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
 _FULL_STOP = re.compile(rf"(?<={_CHINESE})\.(?={_CHINESE})")
-_DAY = re.compile(r"(\d{4})\D+(\d{1,2})\D+(\d{1,2})(?:日|号)?(?:\s+\d{1,2}:\d{2}.*|T.*)?")
-_PLAIN_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})")
-_MONTH = re.compile(r"(\d{4})\D{1,2}(\d{1,2})\D{0,2}")
-# October loses its zero where 2026.10 is taken for a number, in a cell or by what wrote the CSV.
-_CUT_MONTH = re.compile(r"\d{4}\.1")
-_PLAIN_MONTH = re.compile(r"(\d{4})(\d{2})")
-_MONEY = re.compile(r"(\d{1,12})(?:\.(\d{1,17}))?")
+# A comma or a space stands before three digits, or the amount is not what it seems: 9500,5.
+_MONEY = re.compile(
+    r"(?:[¥￥]|rmb|cny|人民币)?\s*"
+    r"(\d{1,12}|\d{1,3}(?:,\d{3}){1,3}|\d{1,3}(?: \d{3}){1,3})(?:\.(\d{1,17}))?"
+    r"\s*(?:元整?|圆整?|rmb)?(?:/月)?"
+)
+_SEPARATORS = re.compile(r"[, ]")
 _PLACES, _NOISE_BEGINS = 17, 6
 _A_FEN = 10**15
-_SERIAL = re.compile(r"(\d{1,6})(?:\.\d+)?")
 # What a spreadsheet keeps of a long number, and what it writes for the rest.
 _KEPT, _LOST = 15, "000"
-_WHOLE = re.compile(r"(\d{1,9})(?:\.0+)?")
+_WHOLE = re.compile(r"(\d{1,9})(?:\.0+)?\s*(?:个月|月|个)?")
 _EXPONENT = re.compile(r"(\d)(?:\.(\d+))?[eE]\+?(\d+)")
 _CODE = re.compile(r"[\w-]{1,6}[.、:：\s]\s*(.+)")
-
-
-class Unreadable(ValueError):
-    """When a cell does not say what its column asks for; `code` names what that is."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
-
-
-def plain(text: str) -> str:
-    """Return text in half-width letters, without apostrophe in front or spaces around."""
-    if not text.isascii():
-        text = unicodedata.normalize("NFKC", text).replace("\u200b", "").replace("\ufeff", "")
-    return text.strip().removeprefix("'").strip()
 
 
 def id_number(cell: Cell) -> str:
@@ -64,16 +60,16 @@ def id_number(cell: Cell) -> str:
 
     :raises Unreadable: "id_excel_mangled" where that check would not see it.
     """
-    said = cell.text
+    typed = cell.text
     is_text = cell.kind is CellKind.TEXT
-    if is_text and len(said) == NUMBER_LENGTH and said.isascii() and said.isdigit():  # as most are
-        return said
-    text = plain(said).replace(" ", "").upper().replace("×", "X")
-    if is_text:
-        return text
+    if (
+        is_text and len(typed) == NUMBER_LENGTH and typed.isascii() and typed.isdigit()
+    ):  # as most are
+        return typed
+    text = plain(typed).replace(" ", "").upper().replace("×", "X")
     exponent = _EXPONENT.fullmatch(text)
     if exponent is None:
-        return _uncut(text.removesuffix(".0"))
+        return text if is_text else _uncut(text.removesuffix(".0"))
     if int(exponent[3]) + 1 != NUMBER_LENGTH:
         return text
     there = exponent[1] + (exponent[2] or "")
@@ -101,68 +97,15 @@ def person_name(cell: Cell) -> str:
     return _FULL_STOP.sub("·", "".join(words)) if is_chinese else " ".join(words)
 
 
-def day(cell: Cell, *, begins_1904: bool = False) -> str:
-    """Return a day as YYYY-MM-DD.
-
-    :raises Unreadable: "cell_day".
-    """
-    return _day(cell, begins_1904).isoformat()
-
-
-@lru_cache(maxsize=4096)
-def _day(cell: Cell, begins_1904: bool) -> date:
-    text = plain(cell.text)
-    found = _DAY.fullmatch(text) or _PLAIN_DAY.fullmatch(text.removesuffix(".0"))
-    try:
-        if found:
-            return date(int(found[1]), int(found[2]), int(found[3]))
-        serial = _SERIAL.fullmatch(text)
-        if serial:
-            since = _FROM_1904 if begins_1904 else _FROM_1900
-            counted = since + timedelta(days=int(serial[1]))
-            if _FIRST_DAY <= counted < _LAST_DAY:
-                return counted
-    except (ValueError, OverflowError):
-        pass
-    raise Unreadable("cell_day")
-
-
-def month(cell: Cell, *, begins_1904: bool = False) -> str:
-    """Return a month as YYYY-MM; of a day its month.
-
-    :raises Unreadable: "cell_month".
-    """
-    return _month(cell, begins_1904)
-
-
-@lru_cache(maxsize=4096)
-def _month(cell: Cell, begins_1904: bool) -> str:
-    text = plain(cell.text)
-    if cell.kind is not CellKind.DAY:
-        if _CUT_MONTH.fullmatch(text):
-            raise Unreadable("cell_month")
-        found = _PLAIN_MONTH.fullmatch(text.removesuffix(".0")) or _MONTH.fullmatch(text)
-        if found:
-            try:
-                return month_at(month_index(f"{found[1]}-{int(found[2]):02d}"))
-            except ValueError:
-                raise Unreadable("cell_month") from None
-    try:
-        return month_of(_day(cell, begins_1904))
-    except Unreadable:
-        raise Unreadable("cell_month") from None
-
-
-def fen(cell: Cell, **_given: Any) -> int:
+def fen(cell: Cell, **_options: Any) -> int:
     """Return an amount in fen, exactly; what lies below a fen must be a spreadsheet's own noise.
 
-    :raises Unreadable: "cell_money".
+    :raises Unreadable: "cell_money", or "cell_number_short".
     """
-    text = plain(cell.text).replace(",", "").replace(" ", "").removesuffix("元")
-    match = _MONEY.fullmatch(text.lstrip("¥￥"))
+    match = _MONEY.fullmatch(_digits(cell).casefold())
     if match is None:
         raise Unreadable("cell_money")
-    yuan, part = int(match[1]), match[2] or ""
+    yuan, part = int(_SEPARATORS.sub("", match[1])), match[2] or ""
     if len(part) <= 2:  # noqa: PLR2004
         return yuan * 100 + int(part.ljust(2, "0"))
     # 8000.1 comes as 8000.1000000000004 from a program that reckons in binary.
@@ -175,27 +118,44 @@ def fen(cell: Cell, **_given: Any) -> int:
     return yuan * 100 + cents
 
 
-def whole(cell: Cell, **_given: Any) -> int:
-    """Return a whole number.
+def whole(cell: Cell, **_options: Any) -> int:
+    """Return a whole number; 「12个月」 is one.
 
-    :raises Unreadable: "cell_number".
+    :raises Unreadable: "cell_number", or "cell_number_short".
     """
-    match = _WHOLE.fullmatch(plain(cell.text))
+    match = _WHOLE.fullmatch(_digits(cell))
     if match is None:
         raise Unreadable("cell_number")
     return int(match[1])
 
 
-def mobile(cell: Cell, **_given: Any) -> str:
+def mobile(cell: Cell, **_options: Any) -> str:
     """Return a mobile number as digits.
 
-    :raises Unreadable: "cell_mobile".
+    :raises Unreadable: "cell_mobile", or "cell_number_short".
     """
-    digits = re.sub(r"[ \-]", "", plain(cell.text)).removesuffix(".0").removeprefix("+")
-    digits = digits.removeprefix("86") if len(digits) == 13 else digits  # noqa: PLR2004
-    if not re.fullmatch(r"1[3-9]\d{9}", digits):
-        raise Unreadable("cell_mobile")
-    return digits
+    try:
+        return parse_mobile(_digits(cell).removesuffix(".0"))
+    except ContactRefused:
+        raise Unreadable("cell_mobile") from None
+
+
+def _digits(cell: Cell) -> str:
+    """Return what a cell says as plain digits, where it is a number with an exponent.
+
+    A file that keeps numbers keeps all digits: 8.000E+03. In a text an exponent is what a program
+    showed of a number; 8.0E+03 may have been 8012.
+
+    :raises Unreadable: "cell_number_short" for a text with fewer digits than the number has.
+    """
+    text = plain(cell.text)
+    exponent = _EXPONENT.fullmatch(text)
+    if exponent is None:
+        return text
+    shown = len(exponent[1] + (exponent[2] or ""))
+    if cell.kind is CellKind.TEXT and shown <= int(exponent[3]):
+        raise Unreadable("cell_number_short")
+    return spelled_out(text)
 
 
 def choice(name: str) -> Callable[..., str]:
@@ -205,7 +165,7 @@ def choice(name: str) -> Callable[..., str]:
     """
     codes = _codes(name)
 
-    def read(cell: Cell, **_given: Any) -> str:
+    def read(cell: Cell, **_options: Any) -> str:
         text = plain(cell.text).casefold().removesuffix(".0")
         found = codes.get(text)
         if found is None:
@@ -218,7 +178,7 @@ def choice(name: str) -> Callable[..., str]:
     return read
 
 
-def insurances(cell: Cell, **_given: Any) -> list[str]:
+def insurances(cell: Cell, **_options: Any) -> list[str]:
     """Return the insurances that one cell lists.
 
     :raises Unreadable: "cell_choice".
@@ -227,15 +187,15 @@ def insurances(cell: Cell, **_given: Any) -> list[str]:
     codes = _codes("insurance")
     if text in ALL_INSURANCES:
         return list(CHOICES["insurance"])
-    listed = [one.strip() for one in re.split(r"[,、;；/+\s]+", text) if one.strip()]
+    listed = [word for word in re.split(r"[,、;；/+\s]+", text) if word]
     try:
-        found = {codes[one] for one in listed}
+        found = {codes[word] for word in listed}
     except KeyError:
         raise Unreadable("cell_choice") from None
     return [code for code in CHOICES["insurance"] if code in found]
 
 
-def ticked(cell: Cell, **_given: Any) -> bool:
+def ticked(cell: Cell, **_options: Any) -> bool:
     """Return whether a column of one insurance is ticked.
 
     :raises Unreadable: "cell_choice".
@@ -251,7 +211,7 @@ def ticked(cell: Cell, **_given: Any) -> bool:
 @lru_cache(maxsize=16)
 def _codes(name: str) -> Mapping[str, str]:
     return {
-        plain(said).casefold(): code
+        plain(word).casefold(): code
         for code, words in CHOICES[name].items()
-        for said in (code, *words)
+        for word in (code, *words)
     }

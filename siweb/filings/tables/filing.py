@@ -49,6 +49,8 @@ class Filing(Base):
     read_at: Mapped[datetime | None]
     # {"code", "facts"}: why the file could not be read.
     refusal: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    # [{"code", "facts"}, ...]: what the page says about the file, such as sheets that are not read.
+    notices: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON)
     # What the good rows come to, for the filer to look at before sending.
     totals: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     # The rows that were not accepted when this filing was sent became a draft of their own.

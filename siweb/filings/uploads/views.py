@@ -28,9 +28,9 @@ from siweb.filings.drafts.import_sheet import (
     wish_reading,
 )
 from siweb.filings.drafts.revalidate import check_refused_again
+from siweb.filings.fields.defaults import list_defaults
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.fields.finding import ERROR
-from siweb.filings.fields.yearly_base import payment_year_start
 from siweb.filings.find import find_filing
 from siweb.filings.labels import KINDS, finding_text, place_of
 from siweb.filings.sheets.cell_texts import words_of
@@ -124,7 +124,6 @@ def correct(reference: str, position: int) -> Any:
             session.commit()
             flash(_("Row %(number)s is right now.", number=position))
             return redirect(url_for("filings.show_filing", reference=reference), 303)
-    reason = "hire_reason" if filing.kind is FilingKind.HIRE else "pause_reason"
     page = render_template(
         "filings/uploads/row.html",
         filing=filing,
@@ -133,7 +132,7 @@ def correct(reference: str, position: int) -> Any:
         columns=[
             (
                 one,
-                [] if one.field == "insurances" else words_of(one, reason),
+                words_of(one),
                 _said(found, one.field, typed),
             )
             for one in columns
@@ -202,14 +201,9 @@ def _answers(kind: FilingKind, form: UploadForm) -> dict[str, Any]:
     answers: dict[str, Any] = {}
     if kind in _MONTHS and form.month.data:
         answers[_MONTHS[kind]] = form.month.data
-    if kind is FilingKind.HIRE:
-        answers["insurances"] = [one.value for one in Insurance]
-    if kind is FilingKind.BASE:
-        today = clock.today()
-        packs = packs_in_force(db_session())
-        parameters = packs.parameters(acting().region_code, month_of(today))
-        answers["start_month"] = payment_year_start(parameters, today)
-    return answers
+    today = clock.today()
+    parameters = packs_in_force(db_session()).parameters(acting().region_code, month_of(today))
+    return list_defaults(kind, parameters, today) | answers
 
 
 def _limits() -> list[tuple[str, str, str]]:

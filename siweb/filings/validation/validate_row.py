@@ -37,6 +37,22 @@ def read_number(given: Given) -> IdentityNumber | Finding:
         return finding(f"id_{refused.reason}", ERROR)
 
 
+def number_finding(given: Given) -> Finding | None:
+    """Return what is wrong with the number of a row, None when it is one."""
+    number = read_number(given)
+    return number if isinstance(number, Finding) else None
+
+
+def category_finding(given: Given) -> Finding | None:
+    """Ask for a new woman's post: she retires by it (国发〔1978〕104号, 延迟退休办法 2024)."""
+    number = read_number(given)
+    if isinstance(number, Finding) or number.sex is not Sex.FEMALE:
+        return None
+    if given.get("retirement_category"):
+        return None
+    return finding("category_missing", ERROR, field="retirement_category")
+
+
 def check_row(
     kind: FilingKind, given: Given, known: KnownPerson | None, terms: Terms
 ) -> list[Finding]:
@@ -84,8 +100,8 @@ def _hire(
     start = given["start_month"]
     if known is not None:
         yield from _hire_known(given, known, terms)
-    elif number.sex is Sex.FEMALE and not given.get("retirement_category"):
-        yield finding("category_missing", ERROR)
+    elif missing := category_finding(given):
+        yield missing
     if _is_too_young(number.birth_date, hired_on):
         yield finding("too_young", ERROR, age=WORKING_AGE)
     if _is_past_retirement(given, number, terms):

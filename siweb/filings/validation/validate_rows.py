@@ -7,12 +7,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from siweb.db.among import among
+from siweb.filings.fields.field_findings import completed, field_findings
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.fields.finding import ERROR, Finding, finding
 from siweb.filings.tables.filing_row import FilingRow, RowState
 from siweb.filings.validation.register_snapshot import KnownPerson, known_people
 from siweb.filings.validation.terms import Terms
-from siweb.filings.validation.validate_row import check_row, is_late, read_number, row_key
+from siweb.filings.validation.validate_row import (
+    check_row,
+    is_late,
+    number_finding,
+    row_key,
+)
 from siweb.rules.identifiers.typed_number import normalise_number
 
 _AT_A_TIME = 5_000
@@ -32,7 +38,7 @@ def check_rows(
     session: Session, kind: FilingKind, rows: Sequence[Given], terms: Terms
 ) -> list[dict[str, Any]]:
     """Return the values of the rows to be kept, all but their filing; a few thousand at a time."""
-    rows = [_as_meant(row) for row in rows]
+    rows = [_as_meant(kind, row) for row in rows]
     known = known_people(
         session,
         terms.employer_id,
@@ -47,11 +53,16 @@ def check_rows(
     ]
 
 
-def _as_meant(row: Given) -> Given:
-    """Return a row whose ID number is written in the one way that the register knows."""
+def _as_meant(kind: FilingKind, row: Given) -> Given:
+    """Return a row whose ID number is written in the one way that the register knows.
+
+    A yearly base gets its average here, whichever door it came through.
+    """
     typed = row.given.get("id_number")
     meant = normalise_number(str(typed or ""))
-    return row if meant == typed else row._replace(given={**row.given, "id_number": meant})
+    if meant == typed and kind is not FilingKind.BASE:
+        return row
+    return row._replace(given=completed(kind, {**row.given, "id_number": meant}))
 
 
 def applied_keys(session: Session, keys: Sequence[str]) -> set[str]:
@@ -76,13 +87,19 @@ def findings_of(
 
     A row that could not be read is not judged any further than its number.
     """
-    said = list(row.findings)
-    if any(one.level == ERROR for one in said):
-        number = read_number(row.given)
-        if isinstance(number, Finding) and row.given.get("id_number"):
-            said.append(number)
-        return said
-    return [*said, *check_row(kind, row.given, known, terms)]
+    found = list(row.findings)
+    unread = {
+        str(wrong.facts["field"])
+        for wrong in found
+        if wrong.level == ERROR and "field" in wrong.facts
+    }
+    found += field_findings(kind, row.given, unread)
+    if any(wrong.level == ERROR for wrong in found):
+        number = number_finding(row.given)
+        if number is not None and row.given.get("id_number"):
+            found.append(number)
+        return found
+    return [*found, *check_row(kind, row.given, known, terms)]
 
 
 def as_kept(findings: Iterable[Finding]) -> list[dict[str, Any]]:

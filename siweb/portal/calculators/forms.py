@@ -167,6 +167,18 @@ class DeadlineForm(CalculatorForm):
                 "employer_registration", _l("An employer was founded: register within 30 days")
             ),
             SelectChoice("termination_report", _l("An employment ended: report within 15 days")),
+            SelectChoice(
+                "registration_change",
+                _l("An employer’s data changed: report within 10 working days"),
+            ),
+            SelectChoice(
+                "individual_registration",
+                _l("Somebody applied to be registered: done within 10 working days"),
+            ),
+            SelectChoice(
+                "pension_application",
+                _l("Somebody applied for a pension: done within 20 working days"),
+            ),
         ],
         default="employee_registration",
     )

@@ -71,14 +71,14 @@ KINDS = {
     ),
     "late-fee": Calculator(
         _l("Late fee"),
-        _l("What a late payment costs"),
+        _l("What an employer’s late payment costs"),
         forms.LateFeeForm,
         late_fee.work_out,
         "_late_fee",
     ),
     "thirty-day-deadline": Calculator(
-        _l("Deadline to register"),
-        _l("The last day of the 30 days, moved off days off"),
+        _l("Deadlines"),
+        _l("The last day of a period that the law sets"),
         forms.DeadlineForm,
         deadline.work_out,
         "_deadline",

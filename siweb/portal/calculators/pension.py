@@ -12,6 +12,7 @@ from siweb.rules.calendar.months import month_of
 from siweb.rules.errors import RuleError
 from siweb.rules.parameters.pack_set import PackSet
 from siweb.rules.parameters.row import Row
+from siweb.rules.parameters.staleness import staleness_of
 
 _YEAR = 12
 
@@ -32,7 +33,9 @@ def work_out(form: Any, code: str, packs: PackSet) -> Worked | None:
     except RuleError:
         form.age_years.errors = [_("The national table has no row for this age.")]
         return None
-    return Worked(found.value, (Group(found.steps),))
+    # Somebody's own wage ages with nobody's notice.
+    stale = None if form.average_wage.data else staleness_of(in_force, "pension_wage")
+    return Worked(found.value, (Group(found.steps),), (stale,) if stale else ())
 
 
 def pension_wage(packs: PackSet, code: str) -> Row | None:

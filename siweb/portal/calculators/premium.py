@@ -9,17 +9,18 @@ from flask_babel import gettext as _
 from siweb import clock
 from siweb.portal.calculators.worked import Group, Worked
 from siweb.portal.parameters import figures_of
-from siweb.rules.benefits.account_interest import credit_of
 from siweb.rules.calendar.months import month_of
 from siweb.rules.contributions.premium import (
     Premium,
     PremiumTerms,
+    divide_premium,
     explain_employer_total,
     explain_premium,
 )
 from siweb.rules.explanation import Explained
 from siweb.rules.parameters.pack_set import PackSet
 from siweb.rules.parameters.parameter_set import ParameterMissing, ParameterSet
+from siweb.rules.parameters.staleness import ended_rates, stale_limits
 from siweb.web.language.formats import month as month_text
 
 Explain = Callable[[PremiumTerms], Explained[Premium]]
@@ -36,13 +37,19 @@ class PremiumRow:
 
 @dataclass(frozen=True, slots=True)
 class PremiumFigures:
-    """All insurances of a month and the sums; `account` is what goes to the account, in fen."""
+    """All insurances of a month and the sums; amounts in fen.
+
+    `account` and `pool` are the parts of the pension premium; `ended` names insurances that are in
+    no sum, each with the last month of its rate's notice.
+    """
 
     month: str
     scheme: str
     rows: tuple[PremiumRow, ...]
     account: int = 0
+    pool: int = 0
     people: int = 1
+    ended: tuple[tuple[str, str], ...] = ()
 
     @property
     def employer(self) -> int:
@@ -104,23 +111,31 @@ def _work_out(
             _("There are no figures for %(month)s.", month=month_text(_month(form)))
         ]
         return None
-    explained = [explain(one) for one in terms]
+    explained = [explain(each) for each in terms]
     rows = tuple(
-        PremiumRow(found.value, one, in_force.collected_with(one.insurance, scheme))
-        for found, one in zip(explained, terms, strict=True)
+        PremiumRow(found.value, each, in_force.collected_with(each.insurance, scheme))
+        for found, each in zip(explained, terms, strict=True)
     )
     groups = tuple(
         Group(found.steps, row.premium.insurance)
         for found, row in zip(explained, rows, strict=True)
         if row.collected_with is None
     )
-    account = _account(in_force, scheme, rows)
-    return Worked(PremiumFigures(in_force.month, scheme, rows, account, people), groups)
+    account, pool = _account_and_pool(in_force, scheme, rows)
+    ended = tuple(
+        (each.key.rpartition(".")[2], each.effective_to or "")
+        for each in ended_rates(in_force, scheme)
+    )
+    figures = PremiumFigures(in_force.month, scheme, rows, account, pool, people, ended)
+    return Worked(figures, groups, stale_limits(in_force, scheme))
 
 
-def _account(in_force: ParameterSet, scheme: str, rows: tuple[PremiumRow, ...]) -> int:
+def _account_and_pool(
+    in_force: ParameterSet, scheme: str, rows: tuple[PremiumRow, ...]
+) -> tuple[int, int]:
     pension = next(row for row in rows if row.premium.insurance == "pension")
-    return credit_of(pension.premium.base, in_force.account_rate(scheme), pension.terms.rounding)
+    rate = in_force.account_rate(scheme)
+    return divide_premium(pension.premium, rate, pension.terms.rounding)
 
 
 def _month(form: Any) -> str:

@@ -23,6 +23,11 @@ class RetirementFigures:
     retirement: Retirement
     minimum_months: int
 
+    @property
+    def year(self) -> int:
+        """The year in which the pension would start, which the minimum goes by."""
+        return int(self.retirement.retirement_month[:4])
+
 
 def work_out(form: Any, code: str, packs: PackSet) -> Worked | None:
     """Return the retirement month of somebody born in a month."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from siweb.rules.explanation import Step
+from siweb.rules.parameters.staleness import Staleness
 from siweb.rules.sources import Source
 
 
@@ -21,6 +22,12 @@ class Worked:
 
     figures: Any
     groups: tuple[Group, ...]
+    stale: tuple[Staleness, ...] = ()
+
+    @property
+    def provisional_since(self) -> list[str]:
+        """The first months of the years whose notices are still missing, each once."""
+        return sorted({each.since for each in self.stale})
 
     @property
     def sources(self) -> list[Source]:

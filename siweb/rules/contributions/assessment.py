@@ -65,12 +65,14 @@ class Settlement:
 
 
 def last_month_amount(paid: int | None, assessed: int | None, terms: AssessmentTerms) -> int:
-    """Return the amount in fen that counts as last month's.
+    """Return the amount in fen that counts as last month's, more than zero.
 
-    :raises NoLastMonth: if there is none, so that a person decides.
+    :raises NoLastMonth: if there is none or nothing was owed (all staff had left, or it was never
+        charged): 110 % of nothing is no assessment, a person decides by operations, headcount and
+        the local average wage (Order 259, Article 10).
     """
     amount = assessed if terms.last_month is LastMonth.ASSESSED and assessed is not None else paid
-    if amount is None:
+    if not amount:
         raise NoLastMonth
     return amount
 

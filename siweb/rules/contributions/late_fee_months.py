@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
-from siweb.rules.contributions.late_fee import DayCount, LateFeeTerms
+from siweb.rules.contributions.late_fee import DayCount, LateFeeTerms, overdue_days
 from siweb.rules.contributions.late_fee_parts import Part
 from siweb.rules.errors import RuleError
 from siweb.rules.numbers.arithmetic import rounded_quotient
@@ -59,6 +59,18 @@ def compute_monthly_late_fee(
         _fee_of(fen_days, due.amount_fen, terms)
         for due, fen_days in zip(by_day, _fen_days(by_day, paid, on, terms, pauses), strict=True)
     )
+
+
+def overdue_days_outside(
+    due_on: date, paid_on: date, pauses: Sequence[Pause], day_count: DayCount
+) -> int:
+    """Return the days of delay without those of the pauses (实施社会保险法若干规定 21, 22).
+
+    The fee runs again from the day after a pause ends.
+    """
+    first = due_on.toordinal() + 1
+    late = range(first, first + overdue_days(due_on, paid_on, day_count))
+    return sum(1 for day in late if not any(pause.holds_on(day) for pause in pauses))
 
 
 def _refuse(dues: Sequence[Due], parts: Sequence[Part]) -> None:

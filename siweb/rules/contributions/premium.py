@@ -88,6 +88,18 @@ def compute_premium(terms: PremiumTerms, declared_base: int) -> Premium:
     )
 
 
+def divide_premium(
+    premium: Premium, account_rate: int, rounding: Rounding = Rounding.HALF_UP_FEN
+) -> tuple[int, int]:
+    """Return what of a premium goes to the individual account and what to the pool, in fen.
+
+    The account's share (ppm of the base) is rounded; the pool's is the rest, so that both together
+    are the premium to the fen (SIL 12; 国发〔2005〕38号).
+    """
+    account: int = min(share_of(premium.base, account_rate, rounding), premium.total)
+    return account, premium.total - account
+
+
 def compute_employer_total(terms: PremiumTerms, declared_bases: Iterable[int]) -> Premium:
     """Return an employer's premium for all its people, rounded as the terms' scope says.
 

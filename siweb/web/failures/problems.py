@@ -46,13 +46,13 @@ def problem(
     headers: dict[str, str] | None = None,
 ) -> Response:
     """Return a problem document; `code` never changes, `detail` is for people."""
-    said: dict[str, Any] = {
+    document: dict[str, Any] = {
         "type": f"urn:siweb:problem:{code}",
         "title": HTTPStatus(status).phrase,
         "status": status,
         "detail": detail,
     }
     if errors:
-        said["errors"] = list(errors)
-    text = json.dumps(said, ensure_ascii=False)
+        document["errors"] = list(errors)
+    text = json.dumps(document, ensure_ascii=False)
     return Response(text, status, headers, content_type=MEDIA_TYPE)

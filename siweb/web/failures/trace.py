@@ -9,7 +9,7 @@ def failure_trace(error: BaseException) -> str:
 
     The messages are left out: a database's or a parser's quotes what a person typed.
     """
-    return "\n".join(part for one in reversed(list(_chain(error))) for part in _lines(one))
+    return "\n".join(part for cause in reversed(list(_chain(error))) for part in _lines(cause))
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

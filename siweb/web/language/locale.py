@@ -33,14 +33,14 @@ def preferences() -> Preferences:
     if found is None:
         locale = request.cookies.get(LANGUAGE_COOKIE, "")
         if locale not in LOCALES:
-            locale = _wished(request.headers.get("Accept-Language", ""))
+            locale = _accepted(request.headers.get("Accept-Language", ""))
         size = request.cookies.get(TYPE_SIZE_COOKIE, "")
         found = g.preferences = Preferences(locale, size if size in TYPE_SIZES else "normal")
     return cast("Preferences", found)
 
 
 @lru_cache(maxsize=256)
-def _wished(header: str) -> str:
+def _accepted(header: str) -> str:
     """Return the language that a browser asks for; there are few such headers."""
     asked = parse_accept_header(header, LanguageAccept)
     best = asked.best_match(["zh-Hans", "zh-CN", "zh", "en"])

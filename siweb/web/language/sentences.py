@@ -35,7 +35,7 @@ def install(app: Flask) -> None:
 
 def _say(find: Callable[[str], str]) -> Say:
     def say(message: str, **values: Any) -> str:
-        said = find(message)
-        return said % values if values else said
+        sentence = find(message)
+        return sentence % values if values else sentence
 
     return say

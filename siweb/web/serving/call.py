@@ -13,8 +13,6 @@ from siweb.web.serving.bodies import Scope
 from siweb.web.serving.spool import IN_MEMORY, Budget, NoRoom, Spool
 
 log = logging.getLogger("siweb")
-# Says to the office that the body was refused, and with which status: it has the words for it.
-REFUSED = "siweb.refused_body"
 BUSY = "The office is busy. 系统繁忙，请稍后再试。\n"
 LATER = (b"retry-after", b"30")
 Headers = list[tuple[bytes, bytes]]

@@ -24,13 +24,13 @@ from siweb.web.serving.bodies import (
 from siweb.web.serving.call import (
     BUSY,
     LATER,
-    REFUSED,
     Answer,
     call,
     environ_of,
     plain_answer,
 )
 from siweb.web.serving.limits import Limits
+from siweb.web.serving.refused_bodies import REFUSED
 from siweb.web.serving.spool import Budget, NoRoom, Spool
 
 SIGN_OF_LIFE = "/healthz"

@@ -1,14 +1,19 @@
 """The order in which money is used is the office's, whoever uses it; credit that was kept too."""
 
+import ast
+from dataclasses import replace
+
+import click
 import pytest
 from sqlalchemy import func, select
 
+from siweb.app import create_app
 from siweb.audit.actor import SYSTEM
 from siweb.cli import settings as command
 from siweb.collection.books.imbalance import Scope
 from siweb.collection.books.prove import check_books
 from siweb.collection.payments.allocate import allocate
-from siweb.collection.payments.allocation_order import AllocationOrder, in_order_of, order_in
+from siweb.collection.payments.allocation_order import AllocationOrder, order_of
 from siweb.collection.payments.keep_credit import keep_credit
 from siweb.collection.payments.record import Received, entry_key, record_payment
 from siweb.collection.payments.waiting import match_by_staff
@@ -22,7 +27,7 @@ from siweb.collection.tables.payment import (
 )
 from siweb.registry.codes import Insurance
 from siweb.settings import SettingError, Settings
-from siweb.web.database import open_database
+from tests.architecture.sources import PACKAGE, files, shown, tree
 from tests.bills import make_bill, make_levy_run, receive
 from tests.conftest import NOW
 from tests.factories import make_employer, make_person
@@ -32,7 +37,7 @@ BY_STAFF = {"matched_by": MatchedBy.STAFF, "actor": SYSTEM, "at": NOW}
 
 
 @pytest.mark.parametrize(
-    ("said", "order"),
+    ("words", "order"),
     [
         ("", AllocationOrder()),
         ("oldest, late_fee", AllocationOrder(oldest_first=True, late_fee_first=True)),
@@ -50,28 +55,63 @@ BY_STAFF = {"matched_by": MatchedBy.STAFF, "actor": SYSTEM, "at": NOW}
         ),
     ],
 )
-def test_the_setting_says_the_order(tmp_path, said, order):
-    info = in_order_of(Settings(allocation_order=said))
-
-    with open_database(f"sqlite:///{tmp_path / 'a.sqlite3'}", info).writers() as session:
-        assert order_in(session) == order
+def test_the_setting_names_the_order(words, order):
+    assert order_of(Settings(allocation_order=words)) == order
 
 
-@pytest.mark.parametrize("said", ["newest", "pension,pension"])
-def test_a_word_that_says_nothing_is_refused(said):
+@pytest.mark.parametrize("words", ["newest", "pension,pension", "oldest,oldest"])
+def test_a_word_that_names_nothing_is_refused(words):
     with pytest.raises(SettingError, match="SIWEB_ALLOCATION_ORDER"):
-        in_order_of(Settings(allocation_order=said))
+        order_of(Settings(allocation_order=words))
+
+
+def test_an_app_refuses_a_wrong_order_at_its_start(settings):
+    with pytest.raises(SettingError, match="SIWEB_ALLOCATION_ORDER"):
+        create_app(replace(settings, allocation_order="newest"))
+
+
+# Whoever uses money below an entry point, and takes the office's order as an argument.
+USERS = {
+    "allocate", "match_by_staff", "split_payment", "use_credit", "use_credits", "import_piece",
+    "take_notification", "end_levy", "finish_levy", "use_kept_credit", "settle", "settle_all",
+    "pay_bill",
+}  # fmt: skip
+# The demonstration and the bench make money of their own, in the order of law.
+IN_ORDER_OF_LAW = ("siweb/demo/", "siweb/bench/")
+
+
+def test_every_caller_passes_the_offices_order_on():
+    offenders = []
+    for path in files(PACKAGE, ".py"):
+        if shown(path).startswith(IN_ORDER_OF_LAW):
+            continue
+        for node in ast.walk(tree(path)):
+            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+                continue
+            if node.func.id in USERS and not any(word.arg == "order" for word in node.keywords):
+                offenders.append(f"{shown(path)}:{node.lineno} {node.func.id}")
+
+    # The worker's `settle` is another: it settles memory.
+    assert [one for one in offenders if not one.startswith("siweb/jobs/worker.py")] == []
 
 
 def test_commands_use_the_order_of_the_settings(monkeypatch, tmp_path):
     monkeypatch.setenv("SIWEB_VAR_DIR", str(tmp_path))
     monkeypatch.setenv("SIWEB_ALLOCATION_ORDER", "oldest")
-    with command.command_sessions()() as session:
-        assert order_in(session).oldest_first
+
+    assert command.command_order().oldest_first
+
+
+def test_commands_refuse_a_wrong_order(monkeypatch, tmp_path):
+    monkeypatch.setenv("SIWEB_VAR_DIR", str(tmp_path))
+    monkeypatch.setenv("SIWEB_ALLOCATION_ORDER", "newest")
+
+    with pytest.raises(click.ClickException, match="SIWEB_ALLOCATION_ORDER"):
+        command.command_order()
 
 
 def test_whoever_uses_money_uses_it_in_the_offices_order(session):
-    session.info.update(in_order_of(Settings(allocation_order="oldest,medical")))
+    order = order_of(Settings(allocation_order="oldest,medical"))
     employer = make_employer(session)
     old, new = (
         make_bill(
@@ -81,10 +121,11 @@ def test_whoever_uses_money_uses_it_in_the_offices_order(session):
     )
     payment = receive(session, 100, old.due_on)
 
-    match_by_staff(session, payment, new.bank_reference, actor=SYSTEM, at=NOW)
+    match_by_staff(session, payment, new.bank_reference, order=order, actor=SYSTEM, at=NOW)
 
     assert session.scalars(select(Allocation.insurance)).all() == [Insurance.MEDICAL]
-    allocate(session, receive(session, 100, old.due_on), [new, old], named=new, **BY_STAFF)
+    later = receive(session, 100, old.due_on)
+    allocate(session, later, [new, old], named=new, order=order, **BY_STAFF)
     assert (old.paid_fen, new.paid_fen) == (100, 100)
 
 

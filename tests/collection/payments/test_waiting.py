@@ -4,10 +4,15 @@ import pytest
 
 from siweb.audit.actor import SYSTEM
 from siweb.collection.payments.allocate import PaymentRefused
+from siweb.collection.payments.find import PaymentsShown, list_payments
 from siweb.collection.payments.suggest_bills import suggestions
-from siweb.collection.payments.waiting import match_by_staff, payments_left
+from siweb.collection.payments.waiting import match_by_staff
 from tests.bills import PACK_REGION, make_bill, make_levy_run, receive
 from tests.factories import AT, make_employer, make_person
+
+
+def waiting(session):
+    return list_payments(session, PaymentsShown.WAITING)[0]
 
 
 @pytest.fixture
@@ -39,11 +44,11 @@ def test_a_name_that_is_only_like_it_is_suggested_too(session, bills):
 
 def test_staff_say_what_a_payment_is_for(session, bills):
     payment = receive(session, bills[0].total_fen, date(2026, 7, 1))
-    assert payments_left(session, PACK_REGION) == [payment]
+    assert waiting(session) == [payment]
 
     match_by_staff(session, payment, bills[0].bank_reference, actor=SYSTEM, at=AT)
 
-    assert payments_left(session, PACK_REGION) == []
+    assert waiting(session) == []
     with pytest.raises(PaymentRefused, match="nothing_left"):
         match_by_staff(session, payment, bills[1].bank_reference, actor=SYSTEM, at=AT)
     with pytest.raises(PaymentRefused, match="no_such_bill"):

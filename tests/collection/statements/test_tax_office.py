@@ -5,21 +5,14 @@ from io import StringIO
 
 from sqlalchemy import select
 
-from siweb.audit.actor import SYSTEM
 from siweb.collection.books.imbalance import Scope
 from siweb.collection.books.prove import check_books
 from siweb.collection.payments.tax_collection import TAX_OFFICE
-from siweb.collection.statements.import_entries import (
-    import_piece,
-    open_statement,
-    pieces,
-    read_statement,
-)
 from siweb.collection.statements.tax_office import HEADINGS, export_due
 from siweb.collection.tables.bill import Bill, BillLine
 from siweb.collection.tables.payment import Payment, PaymentKind
 from siweb.registry.codes import Insurance
-from tests.conftest import NOW
+from tests.collection.statements.make_statements import import_file
 from tests.levies import BEIJING, INSURANCES, MONTH, levy
 
 
@@ -69,18 +62,11 @@ def test_what_was_paid_at_the_tax_office_comes_back(
     tax_office_collects(*INSURANCES)
     levy(session)
     bill = session.scalars(select(Bill)).one()
-    file = tmp_path / "paid.csv"
-    file.write_text(
+    content = (
         "电子税票号码,缴费单号,缴费人名称,入库日期,实缴金额\n"
-        f"3110,{bill.bank_reference:012d},甲公司,2026-09-10,{yuan(bill.total_fen)}\n",
-        "utf-8-sig",
-    )
-    statement = open_statement(
-        session, BEIJING, TAX_OFFICE, file, file_name=file.name, actor=SYSTEM, at=NOW
-    )
-    with file.open("rb") as source:
-        for piece in pieces(read_statement(session, statement, source), 0):
-            import_piece(session, statement.id, piece, actor=SYSTEM, at=NOW)
+        f"3110,{bill.bank_reference:012d},甲公司,2026-09-10,{yuan(bill.total_fen)}\n"
+    ).encode("utf-8-sig")
+    import_file(session, tmp_path, content, BEIJING, bank=TAX_OFFICE)
 
     assert session.scalars(select(Payment)).one().kind is PaymentKind.TAX
     session.refresh(bill)

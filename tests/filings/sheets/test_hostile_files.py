@@ -40,7 +40,10 @@ def write(path, content):
         (b"  \r\n", "empty"),
         (b"%PDF-1.7 ...", "not_a_sheet"),
         (b"\x89PNG\r\n\x1a\n....", "not_a_sheet"),
-        (b"<html><table><tr><td>a</td></tr></table></html>", "not_a_sheet"),
+        (b"<html><table><tr><td>a</td></tr></table></html>", "no_columns"),
+        (b"<html><body>a page without a table</body></html>", "web_page"),
+        (b"MIME-Version: 1.0\r\nContent-Type: multipart/related\r\n", "web_archive"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "not_a_sheet"),
         (b"a\0b,c\0d", "not_a_sheet"),
         ("姓名,公民身份号码\n".encode() + b"a,b\n" * 50_000 + b"\0,\n", "not_a_sheet"),
         (b"PK\x03\x04broken", "broken"),
@@ -60,10 +63,11 @@ def test_a_password_is_named(tmp_path):
     assert refusal(write(tmp_path / "a.xlsx", encrypted)) == "protected"
 
 
-def test_macros_are_refused(tmp_path):
-    path = make_parts(tmp_path / "a.xlsm", "", **{"xl/vbaProject.bin": b"macro"})
+def test_of_a_file_with_macros_only_the_values_are_read(tmp_path):
+    row = f'<row r="1">{inline("A1", "姓名")}</row>'
+    path = make_parts(tmp_path / "a.xlsm", row, **{"xl/vbaProject.bin": b"macro"})
 
-    assert refusal(path) == "macros"
+    assert [row.cells[0].text for row in read_raw(path).rows] == ["姓名"]
 
 
 def test_an_external_sheet_is_not_followed(tmp_path):
@@ -108,8 +112,16 @@ def test_a_cell_without_end_is_refused(tmp_path):
     assert refusal(path) == "bomb"
 
 
-def test_16384_columns_are_refused(tmp_path):
-    cells = "".join(f"<c><v>{number}</v></c>" for number in range(16_384))
+@pytest.mark.parametrize(("count", "code"), [(16_384, "no_columns"), (16_385, "too_many_columns")])
+def test_more_columns_than_a_spreadsheet_has_are_refused(tmp_path, count, code):
+    cells = "".join(f"<c><v>{number}</v></c>" for number in range(count))
+
+    assert refusal(make_parts(tmp_path / "a.xlsx", f"<row>{cells}</row>")) == code
+
+
+def test_a_row_that_holds_more_than_any_list_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr("siweb.documents.spreadsheets.reading.read_xlsx.LONGEST_ROW", 99)
+    cells = inline("A1", "x" * 50) + inline("B1", "x" * 50)
 
     assert refusal(make_parts(tmp_path / "a.xlsx", f"<row>{cells}</row>")) == "too_many_columns"
 
@@ -217,7 +229,7 @@ def test_one_row_or_tag_that_never_ends_takes_no_memory(tmp_path, inside, code):
 
 
 def test_shared_strings_are_kept_within_a_limit(tmp_path, monkeypatch):
-    monkeypatch.setattr("siweb.documents.spreadsheets.reading.xlsx_package.MOST_LETTERS", 1000)
+    monkeypatch.setattr("siweb.documents.spreadsheets.reading.xlsx_parts.MOST_LETTERS", 1000)
     strings = "<sst>" + "<si><t>0123456789</t></si>" * 200 + "</sst>"
     path = make_parts(tmp_path / "a.xlsx", "", **{"xl/sharedStrings.xml": strings})
 

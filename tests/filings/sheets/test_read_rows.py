@@ -323,7 +323,7 @@ def test_files_that_libreoffice_saved_read_alike(tmp_path, suffix, option):
 
 def test_every_finding_and_refusal_has_words():
     assert {"cell_missing", "cell_day", "cell_formula"} <= set(FINDINGS)
-    assert {"empty", "macros", "protected", "columns_missing"} <= set(REFUSED_FILES)
+    assert {"empty", "web_page", "protected", "columns_missing"} <= set(REFUSED_FILES)
 
 
 def test_a_sheet_without_needed_columns_names_them(tmp_path):

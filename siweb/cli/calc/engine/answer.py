@@ -29,10 +29,10 @@ class Answer:
         }
 
     def all_warnings(self) -> tuple[str, ...]:
-        """Return the warnings, with one about parameters that are only for demonstration."""
-        sources = (step.parameter for step in self.steps)
-        shown = any(source and source.confidence is Confidence.DEMONSTRATION for source in sources)
-        return (*self.warnings, *(("demonstration",) if shown else ()))
+        """Return the warnings, with those about figures that were made up or are uncertain."""
+        used = {step.parameter.confidence for step in self.steps if step.parameter}
+        doubtful = (Confidence.DEMONSTRATION, Confidence.UNCERTAIN)
+        return (*self.warnings, *(each.value for each in doubtful if each in used))
 
     def as_lines(self) -> Iterator[str]:
         """Yield the figures one a line, then the steps."""

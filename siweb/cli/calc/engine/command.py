@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,21 +12,17 @@ import click
 from siweb.cli.calc.engine.answer import Answer, dump
 from siweb.cli.calc.engine.batch import run_batch
 from siweb.cli.calc.engine.sentences import sentence_for, sentence_of_usage
-from siweb.cli.calc.options.json_inputs import JSON_OPTIONS, expand_json
+from siweb.cli.calc.options.json_inputs import INPUTS, PARAMS, expand_json
 from siweb.rules.errors import RuleError
 
 _TYPED = "siweb.calc.typed"
-_OTHER_NAMES = {
+_UNUSED = "siweb.calc.unused"
+# The areas of the worked cases whose commands have shorter names.
+_AREAS = {
     "contribution": "premium",
-    "assessment": "assess",
     "assessed-amount": "assess",
-    "fines": "fine",
     "personal-account": "account",
-    "individual-account": "account",
-    "working-days": "workdays",
-    "minimum-years": "minimum-months",
     "unemployment": "benefit-months",
-    "identity": "id",
     "identity-number": "id",
 }
 
@@ -49,8 +46,10 @@ class CalcCommand(click.Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Keep what was typed, since a batch repeats it for every row."""
-        expanded = list(_plain_flags(self, expand_json(self, args)))
+        words, unused = expand_json(self, args)
+        expanded = list(_plain_flags(self, words))
         ctx.meta[_TYPED] = list(expanded)
+        ctx.meta[_UNUSED] = tuple(f"unused_input_{name}" for name in unused)
         return super().parse_args(ctx, expanded)
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -81,7 +80,7 @@ class CalcCommand(click.Command):
             found: Answer = super().invoke(ctx)
         except RuleError as error:
             raise click.UsageError(sentence_for(error)) from error
-        return found
+        return replace(found, warnings=(*found.warnings, *ctx.meta[_UNUSED]))
 
 
 class CalcGroup(click.Group):
@@ -92,7 +91,7 @@ class CalcGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return a calculation by its name or by what the worked cases call it."""
         name = cmd_name.replace("_", "-")
-        return super().get_command(ctx, _OTHER_NAMES.get(name, name))
+        return super().get_command(ctx, _AREAS.get(name, name))
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the subcommand."""
@@ -124,16 +123,16 @@ def _plain_flags(command: click.Command, words: list[str]) -> Iterator[str]:
         if isinstance(option, click.Option) and option.is_flag
         for name in option.opts
     }
-    is_said = False
+    is_value = False
     for word, following in zip(words, [*words[1:], ""], strict=False):
-        option, said = flags.get(word), following.lower()
-        if is_said:
-            is_said = False
-        elif option is None or said not in {"true", "false"}:
+        option, value = flags.get(word), following.lower()
+        if is_value:
+            is_value = False
+        elif option is None or value not in {"true", "false"}:
             yield word
         else:
-            is_said = True
-            yield from [word] if said == "true" else option.secondary_opts[:1]
+            is_value = True
+            yield from [word] if value == "true" else option.secondary_opts[:1]
 
 
 def _in_one_sentence(run: Callable[[], Any]) -> Any:
@@ -167,9 +166,9 @@ _COMMON = (
         click.Option(
             [name],
             expose_value=False,
-            hidden=name != "--inputs",
-            help="Options as one JSON object, named like the options.",
+            hidden=name != INPUTS,
+            help="Options as one JSON object, named like the options; --json takes one as well.",
         )
-        for name in JSON_OPTIONS
+        for name in (INPUTS, PARAMS)
     ),
 )

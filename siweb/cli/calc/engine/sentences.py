@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from siweb.rules.errors import RuleError
+from siweb.rules.numbers.rates import percent_from_ppm
 
 _SENTENCES = {
     "principal_negative": "The principal is below zero.",
@@ -20,6 +21,8 @@ _SENTENCES = {
     "age_range": "The months table has no row for the age of {age} months.",
     "region_unknown": "There is no pack for region {region}.",
     "parameter_missing": "Region {region} has no {key} for {month}.",
+    "injury_tier": "Class {injury_class} of work injury has no tier of {percent} %: the agency sets"
+    " it (SIL 34).",
     "no_last_month": "There is no last month to go by, so that a person must decide.",
 }
 
@@ -31,9 +34,15 @@ def sentence_of_usage(error: click.UsageError) -> str:
     return error.format_message()
 
 
+def _percents(error: RuleError) -> dict[str, str]:
+    """Return the tier of a refusal in percent, as people write it."""
+    tier = error.facts.get("injury_tier")
+    return {"percent": percent_from_ppm(tier)} if isinstance(tier, int) else {}
+
+
 def sentence_for(error: RuleError) -> str:
     """Return the sentence for a refusal; one without its own shows its code and facts."""
     if error.code in _SENTENCES:
-        return _SENTENCES[error.code].format(**error.facts)
+        return _SENTENCES[error.code].format(**error.facts, **_percents(error))
     facts = ", ".join(f"{name} {value}" for name, value in error.facts.items())
     return f"Refused ({error.code}): {facts}."

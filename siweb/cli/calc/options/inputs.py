@@ -11,9 +11,9 @@ from typing import Any
 import click
 
 from siweb.rules.benefits.pension import Ratio
+from siweb.rules.benefits.retirement import RetirementCategory
 from siweb.rules.calendar.months import parse_month
 from siweb.rules.errors import RuleError
-from siweb.rules.insurances import INSURANCES
 from siweb.rules.numbers.money import fen_from_yuan
 from siweb.rules.numbers.rates import PPM, ppm_from_fraction, ppm_from_percent
 
@@ -23,11 +23,6 @@ _SIDES = re.compile(r"[/,:;\s]+")
 _DEPOSIT = re.compile(r"(?:\d{4}-)?(\d{1,2})(?:-(\d{1,2}))?[:=](.+)", re.ASCII)
 # A comma also groups thousands, so that it parts deposits only before the next month.
 _BETWEEN_DEPOSITS = re.compile(r"[;\s]+|,(?=\d{1,2}[:=])", re.ASCII)
-_CATEGORIES = {
-    **dict.fromkeys(("male", "m", "man", "男"), "male"),
-    **dict.fromkeys(("female55", "f55", "woman55", "女55", "女干部"), "female55"),
-    **dict.fromkeys(("female50", "f50", "woman50", "女50", "女工人"), "female50"),
-}
 
 
 class Input(click.ParamType[Any]):
@@ -95,15 +90,6 @@ def read_one_or_two_sides(text: str) -> tuple[int, int]:
     return ppm_from_percent(text), 0
 
 
-def read_named_amounts(text: str) -> tuple[str, tuple[int, int]]:
-    """Return an insurance and two amounts in fen from medical=6733/33666."""
-    name, pair = text.split("=")
-    if name not in (*INSURANCES, "injury"):
-        raise ValueError(text)
-    first, second = pair.split("/")
-    return name, (fen_from_yuan(first), fen_from_yuan(second))
-
-
 def read_injury_class(text: str) -> int:
     """Return an injury class from 1 to 8 (人社部发〔2015〕71号)."""
     if text not in tuple("12345678"):
@@ -150,7 +136,7 @@ def read_deposits(text: str) -> tuple[tuple[int, int], ...]:
         return tuple(
             (int(month), fen_from_yuan(str(yuan))) for month, yuan in _numbers_as_text(text)
         )
-    return tuple(deposit for one in _BETWEEN_DEPOSITS.split(text) for deposit in _deposits(one))
+    return tuple(deposit for part in _BETWEEN_DEPOSITS.split(text) for deposit in _deposits(part))
 
 
 def _deposits(text: str) -> Iterator[tuple[int, int]]:
@@ -169,8 +155,8 @@ def _numbers_as_text(text: str) -> list[Any]:
 
 
 def read_category(text: str) -> str:
-    """Return a retirement category from its code or its everyday word."""
-    return _CATEGORIES[text.lower().replace("-", "").replace("_", "")]
+    """Return a retirement category by its code."""
+    return RetirementCategory(text).value
 
 
 def read_whole(text: str) -> int:
@@ -198,10 +184,10 @@ SIDES = Input("employer/employee", "a pair of percentages such as 16/8", read_si
 RATE_OF_SIDES = Input(
     "employer/employee", "a percentage or a pair such as 16/8", read_one_or_two_sides
 )
-PERCENT = Input("percent", "a percentage such as 9.8", ppm_from_percent)
-NAMED_AMOUNTS = Input(
-    "insurance=yuan/yuan", "an insurance and two amounts such as medical=0/3", read_named_amounts
+PERCENTS = Input(
+    "percent", "a percentage such as 9.8", lambda text: read_list(text, ppm_from_percent)
 )
+PERCENT = Input("percent", "a percentage such as 9.8", ppm_from_percent)
 INJURY_CLASS = Input("class", "an injury class from 1 to 8", read_injury_class)
 DAY = Input("date", "a date such as 2025-07-15", read_day)
 MONTH = Input("month", "a month such as 2025-07", read_month)

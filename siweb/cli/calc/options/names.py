@@ -18,12 +18,17 @@ def options_by_name(params: Sequence[click.Parameter]) -> dict[str, click.Option
     }
 
 
+def option_word(name: str) -> str:
+    """Return a name as options are written: dashes and underscores are alike."""
+    return name.strip().lower().lstrip("-").replace("_", "-")
+
+
 def option_named(name: str, options: Mapping[str, click.Option], what: str) -> click.Option:
-    """Return the option that a column or a key means; dashes and underscores are alike.
+    """Return the option that a column or a key means.
 
     :raises click.UsageError: when there is none, with the nearest one.
     """
-    wanted = name.strip().lower().lstrip("-").replace("_", "-")
+    wanted = option_word(name)
     if wanted in options:
         return options[wanted]
     near = get_close_matches(wanted, options, 1)

@@ -11,6 +11,7 @@ from siweb.collection.online.demonstration.gateway import PAGE, DemonstrationGat
 from siweb.collection.online.gateway import Notification, NotificationRefused
 from siweb.collection.online.pay_online import take_notification
 from siweb.collection.online.views import gateway
+from siweb.collection.payments.office_order import office_order
 from siweb.db.reference_code import new_reference
 from siweb.web.database import db_session
 
@@ -55,7 +56,8 @@ def _tell(found: DemonstrationGateway, notification: Notification) -> None:
     session = db_session()
     body, headers = found.tell(notification)
     try:
-        take_notification(session, found, found.read_notification(body, headers), at=clock.now())
+        notification = found.read_notification(body, headers)
+        take_notification(session, found, notification, at=clock.now(), order=office_order())
     except NotificationRefused:
         session.rollback()
         abort(404)

@@ -19,7 +19,7 @@ def upgrade() -> None:
         sa.Column("reference", sa.String(length=24), nullable=False),
         sa.Column("name", sa.String(length=64), nullable=False),
         sa.Column("arguments", sa.JSON(), nullable=False),
-        sa.Column("wish_key", sa.String(length=128), nullable=True),
+        sa.Column("request_key", sa.String(length=128), nullable=True),
         sa.Column("subject_kind", sa.String(length=32), nullable=False),
         sa.Column("subject_id", sa.String(length=64), nullable=False),
         sa.Column("owner_account_id", Key, nullable=True),
@@ -49,7 +49,7 @@ def upgrade() -> None:
         sa.CheckConstraint("attempts >= 0", name=op.f("ck_job_attempts")),
         sa.PrimaryKeyConstraint("id", name=("pk_job")),
         sa.UniqueConstraint("reference", name=("uq_job_reference")),
-        sa.UniqueConstraint("wish_key", name=("uq_job_wish_key")),
+        sa.UniqueConstraint("request_key", name=("uq_job_request_key")),
     )
     op.create_index("ix_job_state", "job", ["state", "run_after", "id"], unique=False)
     op.create_index("ix_job_subject", "job", ["subject_kind", "subject_id"], unique=False)

@@ -8,7 +8,7 @@ Key = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 Month = sa.String(7)
 
 revision = "0028"
-down_revision = "0038"
+down_revision = "0027"
 branch_labels = None
 depends_on = None
 

@@ -1,78 +1,96 @@
-"""Run by itself: print the rows of an XLS or ODS file as JSON lines, within limits."""
+"""Run by itself: print the sheets or rows of an XLS, XLSB or ODS file as JSON lines, in limits."""
 
 import json
 import resource
 import sys
+from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 from typing import Any
 
 import python_calamine
 
-from siweb.documents.spreadsheets.reading.cell import LONGEST_CELL, MOST_COLUMNS, CellKind, clean
+from siweb.documents.spreadsheets.reading.cell import (
+    LONGEST_CELL,
+    LONGEST_ROW,
+    CellKind,
+    clean,
+)
 
 MEMORY = 1_500 << 20
 SECONDS = 90
 
 
-def main(file: str) -> None:
-    """Print each filled row as [number, [[place, kind, text], ...]], then "end"; or why not."""
+def main(file: str, place: str, count: str) -> None:
+    """Print the tabs as [name, is_visible], and rows as [tab, number, [[place, kind, text], ...]].
+
+    All rows of the sheet at `place`, or, where that is "all", the first `count` of every one. The
+    last line is "end", or why there is no more.
+    """
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     try:
-        _say(_show(file))
+        _print(_show(file, None if place == "all" else int(place), int(count)))
     except MemoryError:
-        _say("too_big_inside")
+        _print("too_big_inside")
     except python_calamine.PasswordError:
-        _say("protected")
+        _print("protected")
     except (python_calamine.CalamineError, OSError, ValueError):
-        _say("broken")
+        _print("broken")
 
 
-def _show(file: str) -> str:
+def _show(file: str, place: int | None, count: int) -> str:
     book = python_calamine.load_workbook(file)
-    visible = [
-        one.name
-        for one in book.sheets_metadata
-        if one.visible is python_calamine.SheetVisibleEnum.Visible
-        and one.typ is python_calamine.SheetTypeEnum.WorkSheet
+    tabs = [
+        (tab.name, tab.visible is python_calamine.SheetVisibleEnum.Visible)
+        for tab in book.sheets_metadata
+        if tab.typ is python_calamine.SheetTypeEnum.WorkSheet
     ]
-    if not visible:
-        return "no_sheet"
-    sheet = book.get_sheet_by_name(visible[0])
+    _print(tabs)
+    for number, (name, _is_visible) in enumerate(tabs):
+        if place in {None, number}:
+            left = count if place is None else sys.maxsize
+            for row_number, cells in _rows(book.get_sheet_by_name(name)):
+                if not left:
+                    break
+                if sum(len(text) for _place, _kind, text in cells) > LONGEST_ROW:
+                    return "too_many_columns"
+                _print((number, row_number, cells))
+                left -= 1
+    return "end"
+
+
+def _rows(sheet: Any) -> Iterator[tuple[int, list[tuple[int, str, str]]]]:
     # Empty rows above the first filled one are given, empty columns before the first are not.
     _row, first = sheet.start or (0, 0)
     for number, row in enumerate(sheet.iter_rows(), 1):
         cells = [
-            (place, *said)
+            (place, *shown)
             for place, value in enumerate(row, first)
-            if (said := _cell(value)) is not None
+            if (shown := _cell(value)) is not None
         ]
-        if len(cells) > MOST_COLUMNS:
-            return "too_many_columns"
         if cells:
-            _say((number, cells))
-    return "end"
+            yield number, cells
 
 
-def _say(told: Any) -> None:
-    sys.stdout.write(json.dumps(told) + "\n")
+def _print(value: Any) -> None:
+    sys.stdout.write(json.dumps(value) + "\n")
 
 
 def _cell(value: Any) -> tuple[str, str] | None:
     if value == "" or value is None:
         return None
     if isinstance(value, bool):
-        said = CellKind.TEXT, "TRUE" if value else "FALSE"
+        shown = CellKind.TEXT, "TRUE" if value else "FALSE"
     elif isinstance(value, int | float):
-        said = CellKind.NUMBER, repr(value)
+        shown = CellKind.NUMBER, repr(value)
     elif isinstance(value, datetime):
         # Times are parts of a day there, and a second may come out a little short.
         whole = (value + timedelta(milliseconds=500)).replace(microsecond=0)
-        said = CellKind.TEXT, str(whole.date() if whole.time() == time() else whole)
+        shown = CellKind.TEXT, str(whole.date() if whole.time() == time() else whole)
     else:
-        said = CellKind.TEXT, clean(str(value))[:LONGEST_CELL]
-    return said if said[1].strip() else None
+        shown = CellKind.TEXT, clean(str(value))[:LONGEST_CELL]
+    return shown if shown[1].strip() else None
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

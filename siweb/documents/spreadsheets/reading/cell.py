@@ -1,14 +1,21 @@
 """A cell as it stands in a file, before anything is made of it."""
 
 import re
+from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
-MOST_COLUMNS = 200
-"""Cells further right are no filer's: a sheet that has more of them is refused."""
+MOST_COLUMNS = 16_384
+"""What a spreadsheet has at most, A to XFD; a row with more cells is none."""
 LONGEST_CELL = 32_767
+LONGEST_ROW = 4_000_000
+"""The letters of all cells of one row: a row is whole in memory, so it is bounded."""
 # Tabs and ends of lines part words; other control characters, and halves of letters, say nothing.
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+# Exponents beyond these are no amount, day or number of anybody.
+_EXPONENT = re.compile(r"(-?[0-9]+(?:\.[0-9]*)?)[eE]([+-]?[0-9]{1,2})", re.ASCII)
+
+_WRAPPED = re.compile(r'\s*=\s*"((?:[^"]|"")*)"\s*')
 
 
 class CellKind(StrEnum):
@@ -29,7 +36,7 @@ class Cell(NamedTuple):
 
 
 # A formula whose result was not saved with it.
-UNRECKONED = Cell(CellKind.FORMULA, "")
+NOT_CALCULATED = Cell(CellKind.FORMULA, "")
 
 
 class RawRow(NamedTuple):
@@ -38,8 +45,28 @@ class RawRow(NamedTuple):
     number: int
     cells: dict[int, Cell]
     is_hidden: bool = False
+    # Of XLSX, where a sheet is written anew: the number of the style of each cell.
+    styles: dict[int, str] | None = None
 
 
 def clean(text: str) -> str:
     """Return text without control characters: a database keeps no NUL, and nobody sees them."""
     return text if text.isprintable() else _UNSEEN.sub("", text)
+
+
+def unwrapped(text: str) -> str:
+    """Return what a formula of nothing but a text shows: ="3101" keeps a program from counting."""
+    match = _WRAPPED.fullmatch(text)
+    return text if match is None else match[1].replace('""', '"')
+
+
+def spelled_out(number: str) -> str:
+    """Return a number without exponent, digit by digit: 8.000E+03 is 8000; other text as it is.
+
+    Exact, since a binary float would make 9500.499999999999 of some.
+    """
+    match = _EXPONENT.fullmatch(number)
+    if match is None:
+        return number
+    text = format(Decimal(match[1]).scaleb(int(match[2])), "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text

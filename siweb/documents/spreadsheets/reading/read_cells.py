@@ -1,20 +1,27 @@
-"""Tell what a file is by its content, and read its rows as they stand."""
+"""Tell what a file is by its content, and open it with the reader for it."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from siweb.documents.spreadsheets.reading.cell import RawRow
-from siweb.documents.spreadsheets.reading.read_calamine import read_other
-from siweb.documents.spreadsheets.reading.read_csv import read_text
-from siweb.documents.spreadsheets.reading.read_xlsx import read_xlsx
+from siweb.documents.spreadsheets.reading.read_calamine import CalamineWorkbook
+from siweb.documents.spreadsheets.reading.read_csv import CsvWorkbook
+from siweb.documents.spreadsheets.reading.read_html import HtmlWorkbook
+from siweb.documents.spreadsheets.reading.read_spreadsheetml import SpreadsheetMlWorkbook
+from siweb.documents.spreadsheets.reading.read_xlsx import XlsxWorkbook
 from siweb.documents.spreadsheets.reading.refusal import SheetRefused
+from siweb.documents.spreadsheets.reading.text_encoding import decoded_beginning
+from siweb.documents.spreadsheets.reading.workbook import Workbook
+from siweb.documents.spreadsheets.reading.xlsx_package import Package
+from siweb.documents.spreadsheets.reading.xlsx_parts import find_workbook
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK\x03\x04"
 # The name, in two-byte letters, of what an encrypted workbook is wrapped in.
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_LOOKED_AT = 1 << 16
+_BEGINNING = 1 << 16
 _OTHER_FILES = (
     b"%PDF",
     b"\x89PNG",
@@ -26,6 +33,10 @@ _OTHER_FILES = (
     b"\x7fELF",
     b"MZ",
 )
+_SPREADSHEETML = "urn:schemas-microsoft-com:office:spreadsheet"
+_WEB_PAGE = re.compile(r"<(?:!doctype\s+html|html|head|body|meta|table|style|div)\b", re.IGNORECASE)
+# A web page with its pictures in one file, as a spreadsheet program saves it.
+_WEB_ARCHIVE = re.compile(r"\s*MIME-Version:", re.IGNORECASE)
 
 
 class RawSheet(NamedTuple):
@@ -35,34 +46,78 @@ class RawSheet(NamedTuple):
     begins_1904: bool
 
 
-def read_raw(file: Path) -> RawSheet:
-    """Return a file's rows.
+def open_workbook(file: Path) -> Workbook:
+    """Return the workbook in a file, whatever it is called.
 
     :raises SheetRefused: "empty", "protected", "not_a_sheet" and what the readers say.
     """
     with file.open("rb") as source:
-        beginning = source.read(_LOOKED_AT)
+        beginning = source.read(_BEGINNING)
     if not beginning.strip():
         raise SheetRefused("empty")
     if beginning.startswith(_OLE):
         if _has(file, _ENCRYPTED):
             raise SheetRefused("protected")
-        return RawSheet(read_other(file), begins_1904=False)
+        return CalamineWorkbook(file)
     if beginning.startswith(_ZIP):
-        if b"mimetypeapplication/vnd.oasis.opendocument" in beginning[:200]:
-            return RawSheet(read_other(file), begins_1904=False)
-        rows, begins_1904 = read_xlsx(file)
-        return RawSheet(rows, begins_1904)
-    if beginning.startswith(_OTHER_FILES) or beginning.lstrip()[:1] == b"<":
+        return _open_archive(file, beginning)
+    if beginning.startswith(_OTHER_FILES):
         raise SheetRefused("not_a_sheet")
-    return RawSheet(read_text(file), begins_1904=False)
+    text = decoded_beginning(beginning)
+    if text.lstrip()[:1] == "<":
+        return _open_markup(file, text)
+    if _WEB_ARCHIVE.match(text):
+        raise SheetRefused("web_archive")
+    return CsvWorkbook(file)
+
+
+def read_raw(file: Path) -> RawSheet:
+    """Return the rows of the first sheet that people see.
+
+    :raises SheetRefused: what `open_workbook` says, and "no_sheet".
+    """
+    workbook = open_workbook(file)
+    place = workbook.first_visible()
+    if place is None:
+        workbook.close()
+        raise SheetRefused("no_sheet")
+    return RawSheet(_rows(workbook, place), workbook.begins_1904)
+
+
+def _rows(workbook: Workbook, place: int) -> Iterator[RawRow]:
+    with workbook:
+        yield from workbook.rows(place)
+
+
+def _open_archive(file: Path, beginning: bytes) -> Workbook:
+    if b"mimetypeapplication/vnd.oasis.opendocument" in beginning[:200]:
+        return CalamineWorkbook(file)
+    package = Package(file)
+    try:
+        workbook = find_workbook(package)
+        if workbook.casefold().endswith(".bin"):  # XLSB, the same in binary parts
+            package.archive.close()
+            return CalamineWorkbook(file)
+        return XlsxWorkbook(package, workbook)
+    except BaseException:
+        package.archive.close()
+        raise
+
+
+def _open_markup(file: Path, beginning: str) -> Workbook:
+    """Open what programs save as .xls without it being one: XML, or a web page with a table."""
+    if _SPREADSHEETML in beginning:
+        return SpreadsheetMlWorkbook(file)
+    if _WEB_PAGE.search(beginning):
+        return HtmlWorkbook(file)
+    raise SheetRefused("not_a_sheet")
 
 
 def _has(file: Path, sought: bytes) -> bool:
     """Return whether bytes stand anywhere in a file, a piece at a time."""
     kept = b""
     with file.open("rb") as source:
-        while piece := source.read(_LOOKED_AT):
+        while piece := source.read(_BEGINNING):
             if sought in kept + piece:
                 return True
             kept = piece[-len(sought) :]

@@ -1,47 +1,61 @@
 """Read a CSV file as people save it: UTF-8, GB18030 or UTF-16; comma, tab or such."""
 
-import codecs
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TextIO
 
 from siweb.documents.spreadsheets.reading.cell import (
     LONGEST_CELL,
+    LONGEST_ROW,
     MOST_COLUMNS,
     Cell,
     CellKind,
     RawRow,
     clean,
+    unwrapped,
 )
 from siweb.documents.spreadsheets.reading.refusal import SheetRefused
+from siweb.documents.spreadsheets.reading.text_encoding import find_encoding
+from siweb.documents.spreadsheets.reading.workbook import Tab, Workbook
 
-_PIECE = 1 << 20
-_LOOKED_AT = 1 << 16
-_ENCODINGS: tuple[str, ...] = ("utf-8-sig", "gb18030")
-_DELIMITERS = ",\t;|，"
+_BEGINNING = 1 << 16
+_FIRST_LINES = 30
+# Where two part the cells equally well, the one that stands first here.
+_DELIMITERS = "\t,;|，"
 
 
-def read_text(file: Path) -> Iterator[RawRow]:
-    """Yield the filled rows; numbers count lines of the table, not of the file.
+class CsvWorkbook(Workbook):
+    """A text file with one list."""
 
-    :raises SheetRefused: "encoding", "not_a_sheet", "too_many_columns" or "open_quote".
-    """
-    encoding = _encoding(file)
-    with file.open(encoding=encoding, newline="") as source:
-        beginning = source.read(_LOOKED_AT)
-        source.seek(0)
-        for number, texts in _rows(source, _delimiter(beginning)):
-            if len(texts) > MOST_COLUMNS:
-                raise SheetRefused("too_many_columns", most=MOST_COLUMNS)
-            cells = {
-                place: Cell(CellKind.TEXT, text)
-                for place, text in enumerate(map(clean, texts))
-                if text and not text.isspace()
-            }
-            if cells:
-                yield RawRow(number, cells)
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        self.tabs = [Tab("")]
+
+    def rows(self, place: int) -> Iterator[RawRow]:
+        """Yield the filled rows; numbers count lines of the table, not of the file.
+
+        :raises SheetRefused: "encoding", "not_a_sheet", "too_many_columns" or "open_quote".
+        """
+        encoding = find_encoding(self.file)
+        with self.file.open(encoding=encoding, newline="") as source:
+            beginning = source.read(_BEGINNING)
+            source.seek(0)
+            for number, texts in _rows(source, find_delimiter(beginning)):
+                if len(texts) > MOST_COLUMNS or sum(map(len, texts)) > LONGEST_ROW:
+                    raise SheetRefused("too_many_columns", most=MOST_COLUMNS)
+                cells = {
+                    place: Cell(CellKind.TEXT, text)
+                    for place, text in enumerate(map(_text, texts))
+                    if text and not text.isspace()
+                }
+                if cells:
+                    yield RawRow(number, cells)
+
+
+def _text(text: str) -> str:
+    return clean(unwrapped(text) if text[:1] == "=" else text)
 
 
 def _rows(source: TextIO, delimiter: str) -> Iterator[tuple[int, list[str]]]:
@@ -68,37 +82,38 @@ def _rows(source: TextIO, delimiter: str) -> Iterator[tuple[int, list[str]]]:
             begins = reader.line_num
             yield number, texts
     except csv.Error:
-        goes_on = reader.line_num > begins + 1
-        code, facts = ("open_quote", {"row": number + 1}) if goes_on else ("not_a_sheet", {})
-        raise SheetRefused(code, **facts) from None
+        if reader.line_num > begins + 1:
+            raise SheetRefused("open_quote", row=number + 1) from None
+        raise SheetRefused("not_a_sheet") from None
 
 
-def _encoding(file: Path) -> str:
-    """Return the encoding that the whole file can be read in."""
-    candidates = _ENCODINGS
-    with file.open("rb") as source:
-        # What a spreadsheet saves as "Unicode text".
-        if source.read(2) in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}:
-            candidates = ("utf-16",)
-    for encoding in candidates:
-        decoder = codecs.getincrementaldecoder(encoding)()
-        try:
-            with file.open("rb") as source:
-                while piece := source.read(_PIECE):
-                    if "\0" in decoder.decode(piece):
-                        raise SheetRefused("not_a_sheet")
-                decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            continue
-        return encoding
-    raise SheetRefused("encoding")
+def find_delimiter(beginning: str) -> str:
+    """Return what parts the cells: what parts most of the first lines into alike many.
+
+    Not what stands most often: a title may have more commas than the list below it has tabs, and
+    amounts or lists of insurances have commas of their own in some lines.
+    """
+    lines = beginning.splitlines()[:_FIRST_LINES]
+
+    def quality(delimiter: str) -> tuple[int, int, int]:
+        counts = _widths(lines, delimiter)
+        agreeing, width = max(
+            (
+                (sum(width <= 2 * other and other <= 2 * width for other in counts), width)
+                for width in counts
+            ),
+            default=(0, 0),
+        )
+        return agreeing, width, -_DELIMITERS.index(delimiter)
+
+    best = max(_DELIMITERS, key=quality)
+    return best if quality(best)[0] else ","
 
 
-def _delimiter(beginning: str) -> str:
-    """Return what parts the cells: whatever stands most often in one of the first lines."""
-    lines = beginning.splitlines()[:30]
-
-    def most(one: str) -> tuple[int, bool]:
-        return max((line.count(one) for line in lines), default=0), one == ","
-
-    return max(_DELIMITERS, key=most)
+def _widths(lines: Sequence[str], delimiter: str) -> list[int]:
+    """Return into how many cells a delimiter parts each of the lines that it parts."""
+    try:
+        rows = list(csv.reader(lines, delimiter=delimiter))
+    except csv.Error:
+        return []
+    return [len(row) for row in rows if len(row) > 1]

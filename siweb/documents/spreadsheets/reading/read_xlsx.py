@@ -4,146 +4,179 @@ An own reader, since those there are load a sheet whole, lose the last digits of
 was saved as a number, or do not say that a cell is a formula.
 """
 
-import zipfile
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterator, Sequence
+from functools import cached_property
 
 from siweb.documents.spreadsheets.reading.cell import (
     LONGEST_CELL,
+    LONGEST_ROW,
     MOST_COLUMNS,
-    UNRECKONED,
+    NOT_CALCULATED,
     Cell,
     CellKind,
     RawRow,
 )
 from siweb.documents.spreadsheets.reading.refusal import SheetRefused
-from siweb.documents.spreadsheets.reading.xlsx_package import (
-    DAMAGED,
-    Attributes,
-    Parts,
-    local,
-    open_parts,
-    parse_part,
-    unescaped,
+from siweb.documents.spreadsheets.reading.skipping import Skipping
+from siweb.documents.spreadsheets.reading.workbook import Workbook
+from siweb.documents.spreadsheets.reading.xlsx_package import Attributes, Package, unescaped
+from siweb.documents.spreadsheets.reading.xlsx_parts import (
+    day_styles,
+    find_parts,
+    shared_strings,
 )
 
-_KINDS = {"e": CellKind.ERROR, "str": CellKind.FORMULA}
+_TEXT, _NUMBER, _DAY, _FORMULA = CellKind.TEXT, CellKind.NUMBER, CellKind.DAY, CellKind.FORMULA
+# A named tuple's own constructor takes twice as long, for every cell.
+_make = tuple.__new__
 _DIGITS = "0123456789"
 _TRUE = frozenset({"1", "true"})
+_INLINE = "inlineStr"
 _MOST_LETTERS = len("XFD")
 MOST_ROWS = 1_048_576
 
 
-def read_xlsx(file: Path) -> tuple[Iterator[RawRow], bool]:
-    """Return the filled rows of the first visible sheet, and whether its days begin in 1904.
+class XlsxWorkbook(Workbook):
+    """An XLSX file; also one with macros, of which only the values are read."""
 
-    :raises SheetRefused: at once or while reading.
-    """
-    try:
-        archive = zipfile.ZipFile(file)
-    except (*DAMAGED, ValueError):
-        raise SheetRefused("broken") from None
-    if "xl/workbook.xml" not in archive.namelist():
-        archive.close()
-        raise SheetRefused("not_a_sheet")
-    try:
-        parts = open_parts(archive)
-    except BaseException:
-        archive.close()
-        raise
-    return _rows(archive, parts), parts.begins_1904
+    def __init__(self, package: Package, workbook: str) -> None:
+        self.package = package
+        self.parts = find_parts(package, workbook)
+        self.tabs = [tab for tab, _part in self.parts.sheets]
+        self.begins_1904 = self.parts.begins_1904
 
+    def rows(self, place: int) -> Iterator[RawRow]:
+        """Yield the filled rows of a sheet."""
+        return self.read(place, SheetHandler(self.strings, self.day_styles))
 
-def _rows(archive: zipfile.ZipFile, parts: Parts) -> Iterator[RawRow]:
-    sheet = _Sheet(parts)
-    with archive:
-        for _piece in parse_part(archive, parts.sheet, sheet.start, sheet.end, sheet.text):
+    def read(self, place: int, sheet: "SheetHandler") -> Iterator[RawRow]:
+        """Yield the filled rows of a sheet as a handler makes them."""
+        for _piece in self.package.parse(self.parts.sheets[place][1], sheet, sheet.begin):
             if sheet.ready:
                 yield from sheet.ready
                 sheet.ready.clear()
 
+    @cached_property
+    def strings(self) -> Sequence[str]:
+        """The strings that all sheets share."""
+        return list(shared_strings(self.package, self.parts.strings))
 
-class _Sheet:
-    """What the parser calls for every cell there is; rows that are whole are in `ready`."""
+    @cached_property
+    def day_styles(self) -> frozenset[str]:
+        """The numbers of the styles that show a day."""
+        return day_styles(self.package, self.parts.styles)
+
+    def close(self) -> None:
+        """Close the archive."""
+        self.package.archive.close()
+
+
+class SheetHandler(Skipping):
+    """What the parser calls for every cell there is; rows that are whole are in `ready`.
+
+    Every element whose place is not known is left out with all it holds, so that a cell counts
+    only in a row, a row only in the data, a value only in a cell.
+    """
 
     __slots__ = (
-        "aside",
         "buffer",
         "cells",
         "column",
         "column_of",
+        "day_styles",
         "is_formula",
         "is_hidden",
+        "is_inline",
         "is_text",
         "kind",
+        "letters",
         "number",
-        "parts",
         "ready",
+        "reference",
+        "row_number",
         "size",
+        "strings",
         "style",
+        "where",
     )
 
-    def __init__(self, parts: Parts) -> None:
-        self.parts = parts
+    def __init__(self, strings: Sequence[str], days: frozenset[str]) -> None:
+        self.strings, self.day_styles = strings, days
         self.ready: list[RawRow] = []
-        self.number, self.column, self.size, self.aside = 0, -1, 0, 0
+        self.number, self.column, self.size, self.letters = 0, -1, 0, 0
+        self.row_number: str | None = None
+        self.reference: str | None = None
         self.kind, self.style = "n", ""
-        self.is_formula = self.is_text = self.is_hidden = False
+        self.is_formula = self.is_text = self.is_hidden = self.is_inline = False
         self.cells: dict[int, Cell] = {}
         self.buffer: list[str] = []
         self.column_of = _Columns()
+        # The element that is open: "", "worksheet", "sheetData", "row" or "c".
+        self.where = ""
 
     def start(self, name: str, attributes: Attributes) -> None:
-        if name == "c":
-            reference = attributes.get("r")
+        if name == "c" and self.where == "row":
+            self.where = "c"
+            self.reference = reference = attributes.get("r")
             if reference is None:
                 self.column += 1
             else:
                 self.column = self.column_of[reference.rstrip(_DIGITS)]
             self.kind, self.style = attributes.get("t", "n"), attributes.get("s", "")
-            self.is_formula, self.size = False, 0
+            self.is_formula = self.is_inline = False
+            self.size = 0
             self.buffer.clear()
-        elif name in {"v", "t"}:
-            self.is_text = not self.aside
-        elif name == "row":
-            given = attributes.get("r")
-            self.number = self.number + 1 if given is None else int(given)
-            if not 0 < self.number <= MOST_ROWS:
-                raise SheetRefused("broken")
+        elif self.where == "c":
+            if name == "v":
+                # Beside an inline text a value is what some programs kept of before.
+                self.is_text = not self.is_inline
+            else:
+                self._start_in_cell(name)
+        elif name == "row" and self.where == "sheetData":
+            self.where = "row"
+            self.row_number = attributes.get("r")
             self.is_hidden = attributes.get("hidden") in _TRUE
-            self.column, self.cells = -1, {}
+            self.column, self.letters, self.cells = -1, 0, {}
+            self.reference = None
+        elif (name, self.where) in {("worksheet", ""), ("sheetData", "worksheet")}:
+            self.where = name
+        else:
+            self.skip()
+
+    def _start_in_cell(self, name: str) -> None:
+        if name == "t":
+            self.is_text = True
         elif name == "f":
             self.is_formula = True
-        elif name == "rPh":
-            self.aside += 1
-        elif ":" in name:
-            self.start(local(name), attributes)
+        elif name == "is" and self.kind == _INLINE:
+            self.is_inline = True
+            self.buffer.clear()
+        elif name != "r":
+            self.skip()
 
     def end(self, name: str) -> None:
-        if name in {"v", "t"}:
+        if name == "v" or name == "t":  # noqa: PLR1714 - twice as fast as a set, for every cell
             self.is_text = False
         elif name == "c":
+            self.where = "row"
             if self.buffer:
-                said = self.buffer[0] if len(self.buffer) == 1 else "".join(self.buffer)
-                cell = _cell(self.parts, self.kind, said, self.style, self.is_formula)
-                if cell.text and not cell.text.isspace():
+                text = self.buffer[0] if len(self.buffer) == 1 else "".join(self.buffer)
+                cell = self._cell(text)
+                text = cell[1]
+                if text and not text.isspace():
                     self.cells[self.column] = cell
+                    self.letters += len(text)
             elif self.is_formula and self.kind == "n":
-                # A program wrote it and reckoned nothing; one that came to no text is a "str".
-                self.cells[self.column] = UNRECKONED
+                # A program wrote it and calculated nothing; one that came to no text is a "str".
+                self.cells[self.column] = NOT_CALCULATED
             # Here, not at the row's end: one row may hold more than memory does.
-            if len(self.cells) > MOST_COLUMNS:
+            if self.column >= MOST_COLUMNS or self.letters > LONGEST_ROW:
                 raise SheetRefused("too_many_columns", most=MOST_COLUMNS)
         elif name == "row":
+            self.where = "sheetData"
             self._end_row()
-        elif name == "rPh":
-            self.aside -= 1
-        elif ":" in name:
-            self.end(local(name))
-
-    def _end_row(self) -> None:
-        if self.cells:
-            self.ready.append(RawRow(self.number, self.cells, self.is_hidden))
+        elif name == "sheetData":
+            self.where = "worksheet"
 
     def text(self, data: str) -> None:
         if self.is_text:
@@ -152,36 +185,55 @@ class _Sheet:
             if self.size > LONGEST_CELL:
                 raise SheetRefused("bomb")
 
+    def _end_row(self) -> None:
+        given = self.row_number
+        if given is None and self.reference is not None:
+            # The row does not say where it stands; its last cell does.
+            given = self.reference.lstrip(_LETTERS) or None
+        self.number = self.number + 1 if given is None else int(given)
+        if not 0 < self.number <= MOST_ROWS:
+            raise SheetRefused("broken")
+        if self.cells:
+            self.ready.append(RawRow(self.number, self.cells, self.is_hidden))
 
-def _cell(parts: Parts, kind: str, text: str, style: str, is_formula: bool) -> Cell:
-    """Return a cell of what its element says."""
-    if kind == "s":
-        try:
-            found = Cell(CellKind.TEXT, parts.strings[int(text)])
-        except (ValueError, IndexError):
-            raise SheetRefused("broken") from None
-    elif kind == "n":
-        is_day = style and style in parts.day_styles
-        found = Cell(CellKind.DAY if is_day else CellKind.NUMBER, text)
-    elif kind == "b":
-        found = Cell(CellKind.TEXT, "TRUE" if text == "1" else "FALSE")
-    else:
-        if "_x" in text or not text.isprintable():
-            text = unescaped(text)
-        found = Cell(_KINDS.get(kind, CellKind.TEXT), text)
-    if is_formula and found.kind in {CellKind.TEXT, CellKind.NUMBER}:
-        return Cell(CellKind.FORMULA, found.text)
-    return found
+    def _cell(self, text: str) -> Cell:
+        """Return a cell of what its element holds."""
+        kind = self.kind
+        if kind == "s":
+            try:
+                text = self.strings[int(text)]
+            except (ValueError, IndexError):
+                raise SheetRefused("broken") from None
+            if not self.is_formula:
+                return _make(Cell, (_TEXT, text))
+        elif kind == "n":
+            if self.style and self.style in self.day_styles:
+                return _make(Cell, (_DAY, text))
+            if not self.is_formula:
+                return _make(Cell, (_NUMBER, text))
+        elif kind == "b":
+            text = "TRUE" if text == "1" else "FALSE"
+        else:
+            if "_x" in text or not text.isprintable():
+                text = unescaped(text)
+            if kind == "e":
+                return Cell(CellKind.ERROR, text)
+        # A "str" without a formula is how some programs write text.
+        return _make(Cell, (_FORMULA if self.is_formula else _TEXT, text))
 
 
 class _Columns(dict[str, int]):
-    """The number of a column, from 0, by its letters; reckoned once."""
+    """The number of a column, from 0, by its letters; computed once."""
 
     def __missing__(self, letters: str) -> int:
-        if not 1 <= len(letters) <= _MOST_LETTERS:
+        plain = letters.replace("$", "").upper()
+        if not (1 <= len(plain) <= _MOST_LETTERS and plain.isascii() and plain.isalpha()):
             raise SheetRefused("broken")
         number = 0
-        for letter in letters:
-            number = number * 26 + ord(letter) - 64
+        for letter in plain:
+            number = number * 26 + ord(letter) - ord("A") + 1
         self[letters] = number - 1
         return number - 1
+
+
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz$"

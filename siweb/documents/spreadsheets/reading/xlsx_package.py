@@ -1,15 +1,21 @@
-"""The small parts of an XLSX file: which sheet is first, what is a day, the shared strings."""
+"""The archive of an XLSX file: its parts by name, and the relationships that lead to them.
+
+ECMA-376 part 2 (OPC): a workbook may stand under any name; programs write its usual place, others
+do not. Names of parts do not differ by case, and targets are relative to the part that names them.
+"""
 
 import lzma
+import posixpath
 import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from typing import IO, Any
+from pathlib import Path
+from typing import IO, Any, NamedTuple, Protocol
+from urllib.parse import unquote
 from xml.parsers import expat
 
-from siweb.documents.spreadsheets.reading.cell import LONGEST_CELL, clean
+from siweb.documents.spreadsheets.reading.cell import clean
 from siweb.documents.spreadsheets.reading.refusal import SheetRefused
 
 PIECE = 1 << 16
@@ -17,10 +23,8 @@ PIECE = 1 << 16
 MOST_BYTES = 1 << 30
 # Sheets unpack to some 10 to 40 times their size; a small part may do as it likes.
 SMALL, MOST_DENSE = 64 << 20, 200
-MOST_STRINGS = 3_000_000
-# All shared strings together; they are kept while rows are read.
-MOST_LETTERS = 100_000_000
 MOST_PARTS = 2_000
+MOST_RELATIONSHIPS = 10_000
 # An unfinished tag that goes on longer than this is none.
 LONGEST_TAG = 4 << 20
 # What is raised for an archive or a part in which bytes were changed.
@@ -34,72 +38,210 @@ DAMAGED = (
     NotImplementedError,
     OSError,
 )
-_DAY_FORMATS = frozenset([*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)])
-_LITERAL = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
-# How a part says a letter that XML does not keep, or that would read as such an escape.
+_SEPARATOR = "}"
+# Transitional first, as nearly all programs write it, then strict (ISO/IEC 29500-1).
+MAIN_SPACES = (
+    "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+    "http://purl.oclc.org/ooxml/spreadsheetml/main",
+)
+_OFFICE = (
+    "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+    "http://purl.oclc.org/ooxml/officeDocument/relationships",
+)
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
+# How a part writes a letter that XML does not keep, or that would read as such an escape.
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_DAY_LETTERS = re.compile(r"[ymdhs年月日]", re.IGNORECASE)
 Attributes = dict[str, str]
 
 
-@dataclass(slots=True)
-class Parts:
-    """What the sheet is read with: its name in the archive, the day styles, 1904 or 1900."""
+class PartHandler(Protocol):
+    """What is called for the elements of a part."""
 
-    sheet: str
-    day_styles: frozenset[str]
-    begins_1904: bool
-    strings: list[str] = field(default_factory=list)
+    def start(self, name: str, attributes: Attributes) -> None: ...
+    def end(self, name: str) -> None: ...
+    def text(self, data: str) -> None: ...
 
 
-def open_parts(archive: zipfile.ZipFile) -> Parts:
-    """Return the parts of an archive's first visible sheet.
+class Relationship(NamedTuple):
+    """Which part another one leads to: its kind, such as "worksheet", and its name."""
 
-    :raises SheetRefused: "macros", "bomb", "broken" or "no_sheet".
+    kind: str
+    part: str
+
+
+class Package:
+    """The parts of an archive, found by their names as OPC compares them."""
+
+    def __init__(self, file: Path) -> None:
+        try:
+            self.archive = zipfile.ZipFile(file)
+        except (*DAMAGED, ValueError):
+            raise SheetRefused("broken") from None
+        entries = self.archive.infolist()
+        if len(entries) > MOST_PARTS:
+            self.archive.close()
+            raise SheetRefused("bomb")
+        # Some programs write back-slashes into their archives.
+        self._parts: dict[str, zipfile.ZipInfo] = {}
+        for entry in entries:
+            self._parts.setdefault(_key(entry.filename), entry)
+
+    def has(self, part: str) -> bool:
+        """Return whether there is a part of that name."""
+        return _key(part) in self._parts
+
+    def relationships(self, part: str) -> dict[str, Relationship]:
+        """Return by id what a part, or the package itself (""), leads to inside the package."""
+        folder, name = posixpath.split(part)
+        rels = posixpath.join(folder, "_rels", f"{name}.rels")
+        found: dict[str, Relationship] = {}
+        if not self.has(rels):
+            return found
+
+        def start(path: tuple[str, ...], attributes: Attributes) -> None:
+            is_inside = attributes.get("TargetMode", "Internal") != "External"
+            if path == ("Relationships", "Relationship") and is_inside:
+                target = attributes.get("Target", "").replace("\\", "/")
+                whole = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
+                kind = _relationship_kind(attributes.get("Type", ""))
+                found[attributes.get("Id", "")] = Relationship(kind, whole)
+                if len(found) > MOST_RELATIONSHIPS:
+                    raise SheetRefused("bomb")
+
+        self.parse_small(rels, start)
+        return found
+
+    def parse(
+        self, part: str, handler: PartHandler, seen: Callable[[expat.XMLParserType], None]
+    ) -> Iterator[None]:
+        """Parse a part piece by piece, and yield after each, so that rows can be handed on.
+
+        `seen` gets the parser first, so that a handler can leave out what it does not look for.
+
+        :raises SheetRefused: "bomb" for one that unpacks too far or declares entities; "broken".
+        """
+        info = self._parts.get(_key(part))
+        if info is None:
+            raise SheetRefused("broken")
+        is_too_dense = info.file_size > info.compress_size * MOST_DENSE
+        if info.file_size > MOST_BYTES or (info.file_size > SMALL and is_too_dense):
+            raise SheetRefused("bomb")
+        parser = _parser()
+        parser.StartElementHandler = handler.start
+        parser.EndElementHandler = handler.end
+        parser.CharacterDataHandler = handler.text
+        seen(parser)
+        try:
+            with self.archive.open(info) as source:
+                yield from _parse(parser, source)
+        except SheetRefused:
+            raise
+        except (*DAMAGED, ValueError):
+            raise SheetRefused("broken") from None
+        except RuntimeError:  # what zipfile raises for an encrypted part
+            raise SheetRefused("protected") from None
+
+    def parse_small(self, part: str, start: Callable[[tuple[str, ...], Attributes], None]) -> None:
+        """Parse a small part whole; `start` gets each element with the names of its parents."""
+        for _piece in self.parse(part, _Paths(start), lambda _parser: None):
+            pass
+
+    def content(self, part: str, *, most: int) -> bytes | None:
+        """Return a part as it stands, or None where it is missing or larger than `most` bytes."""
+        info = self._parts.get(_key(part))
+        if info is None or info.file_size > most:
+            return None
+        try:
+            return self.archive.read(info)
+        except (*DAMAGED, ValueError, RuntimeError):
+            return None
+
+
+class _Paths:
+    """Hands on the elements of a part with where they stand."""
+
+    def __init__(self, start: Callable[[tuple[str, ...], Attributes], None]) -> None:
+        self.path: tuple[str, ...] = ()
+        self.started = start
+
+    def start(self, name: str, attributes: Attributes) -> None:
+        if len(self.path) > _DEEPEST:
+            raise SheetRefused("bomb")
+        self.path = (*self.path, name)
+        self.started(self.path, attributes)
+
+    def end(self, _name: str) -> None:
+        self.path = self.path[:-1]
+
+    def text(self, data: str) -> None:
+        pass
+
+
+_DEEPEST = 200
+
+
+def _key(name: str) -> str:
+    return posixpath.normpath("/" + unquote(name.replace("\\", "/"))).lstrip("/").casefold()
+
+
+def _relationship_kind(type_uri: str) -> str:
+    for office in _OFFICE:
+        if type_uri.startswith(office + "/"):
+            return type_uri[len(office) + 1 :]
+    return type_uri
+
+
+def _parser() -> expat.XMLParserType:
+    """Return a parser that names the elements of a spreadsheet without their namespace.
+
+    Elements of any other namespace keep it before their name, so that none is taken for one of
+    the spreadsheet: extension lists repeat names such as workbookPr. The table of interned names
+    does it within the parser: what stands there for a name is what handlers are given, at no cost
+    for each cell.
     """
-    names = archive.namelist()
-    if len(names) > MOST_PARTS:
-        raise SheetRefused("bomb")
-    if any(name.lower().endswith("vbaproject.bin") for name in names):
-        raise SheetRefused("macros")
-    sheet, begins_1904 = _first_sheet(archive)
-    return Parts(sheet, _day_styles(archive), begins_1904, list(_shared_strings(archive)))
-
-
-def parse_part(
-    archive: zipfile.ZipFile,
-    name: str,
-    start: Callable[[str, Attributes], None],
-    end: Callable[[str], None] | None = None,
-    text: Callable[[str], None] | None = None,
-) -> Iterator[None]:
-    """Parse a part piece by piece, and yield after each, so that rows can be handed on.
-
-    :raises SheetRefused: "bomb" for one that unpacks too far or declares entities, or "broken".
-    """
-    try:
-        info = archive.getinfo(name)
-    except KeyError:
-        raise SheetRefused("broken") from None
-    is_too_dense = info.file_size > info.compress_size * MOST_DENSE
-    if info.file_size > MOST_BYTES or (info.file_size > SMALL and is_too_dense):
-        raise SheetRefused("bomb")
-    parser = expat.ParserCreate()
+    parser = expat.ParserCreate(None, _SEPARATOR, dict(_SHORT))
     parser.buffer_text = True
     parser.buffer_size = PIECE
-    parser.StartElementHandler = start
-    parser.EndElementHandler = end
-    parser.CharacterDataHandler = text
     parser.StartDoctypeDeclHandler = _refuse_doctype
-    try:
-        with archive.open(info) as source:
-            yield from _parse(parser, source)
-    except SheetRefused:
-        raise
-    except (*DAMAGED, ValueError):
-        raise SheetRefused("broken") from None
-    except RuntimeError:  # what zipfile says of an encrypted part
-        raise SheetRefused("protected") from None
+    return parser
+
+
+_NAMES = [
+    "workbook",
+    "workbookPr",
+    "sheets",
+    "sheet",
+    "worksheet",
+    "sheetData",
+    "row",
+    "c",
+    "v",
+    "f",
+    "is",
+    "t",
+    "r",
+    "sst",
+    "si",
+    "styleSheet",
+    "numFmts",
+    "numFmt",
+    "cellXfs",
+    "xf",
+    "cols",
+    "col",
+    "autoFilter",
+    "sheetViews",
+    "sheetView",
+    "pane",
+    "sheetFormatPr",
+    "mergeCells",
+    "mergeCell",
+]
+_SHORT = {
+    **{f"{space}{_SEPARATOR}{name}": name for space in MAIN_SPACES for name in _NAMES},
+    **{f"{space}{_SEPARATOR}id": "r:id" for space in _OFFICE},
+    **{f"{_PACKAGE}{_SEPARATOR}{name}": name for name in ("Relationships", "Relationship")},
+}
 
 
 def _parse(parser: expat.XMLParserType, source: IO[bytes]) -> Iterator[None]:
@@ -114,7 +256,7 @@ def _parse(parser: expat.XMLParserType, source: IO[bytes]) -> Iterator[None]:
     yield
 
 
-def _refuse_doctype(*_given: Any) -> None:
+def _refuse_doctype(*_declaration: Any) -> None:
     raise SheetRefused("bomb")
 
 
@@ -125,132 +267,3 @@ def unescaped(text: str) -> str:
         # A letter beyond the first 65,536 comes as two escapes.
         text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
     return clean(text)
-
-
-def local(name: str) -> str:
-    """Return an element's name without its prefix."""
-    return name.rpartition(":")[2]
-
-
-def _first_sheet(archive: zipfile.ZipFile) -> tuple[str, bool]:
-    sheets: list[tuple[str, str]] = []
-    begins_1904 = False
-
-    def start(name: str, attributes: Attributes) -> None:
-        nonlocal begins_1904
-        if local(name) == "sheet":
-            target = next((v for k, v in attributes.items() if local(k) == "id"), "")
-            sheets.append((target, attributes.get("state", "visible")))
-        elif local(name) == "workbookPr":
-            begins_1904 = attributes.get("date1904", "0") in {"1", "true"}
-
-    _all(parse_part(archive, "xl/workbook.xml", start))
-    targets = _targets(archive)
-    for target, state in sheets:
-        path = targets.get(target)
-        if state == "visible" and path in archive.namelist():
-            return path, begins_1904
-    raise SheetRefused("no_sheet")
-
-
-def _targets(archive: zipfile.ZipFile) -> dict[str, str]:
-    found: dict[str, str] = {}
-
-    def start(name: str, attributes: Attributes) -> None:
-        is_inside = attributes.get("TargetMode", "Internal") != "External"
-        if local(name) == "Relationship" and is_inside:
-            target = attributes.get("Target", "")
-            path = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-            if attributes.get("Type", "").endswith("/worksheet"):
-                found[attributes.get("Id", "")] = path
-
-    _all(parse_part(archive, "xl/_rels/workbook.xml.rels", start))
-    return found
-
-
-def _day_styles(archive: zipfile.ZipFile) -> frozenset[str]:
-    """Return the numbers of the cell styles that show a number as a day."""
-    if "xl/styles.xml" not in archive.namelist():
-        return frozenset()
-    custom: dict[int, bool] = {}
-    styles: list[int] = []
-    is_inside = False
-
-    def start(name: str, attributes: Attributes) -> None:
-        nonlocal is_inside
-        if local(name) == "numFmt":
-            code = _LITERAL.sub("", attributes.get("formatCode", ""))
-            custom[int(attributes.get("numFmtId", "0"))] = bool(_DAY_LETTERS.search(code))
-        elif local(name) == "cellXfs":
-            is_inside = True
-        elif local(name) == "xf" and is_inside:
-            styles.append(int(attributes.get("numFmtId", "0")))
-
-    def end(name: str) -> None:
-        nonlocal is_inside
-        if local(name) == "cellXfs":
-            is_inside = False
-
-    _all(parse_part(archive, "xl/styles.xml", start, end))
-    return frozenset(
-        str(number)
-        for number, form in enumerate(styles)
-        if form in _DAY_FORMATS or custom.get(form, False)
-    )
-
-
-class _Strings:
-    """The shared strings as they are parsed; how they sound (rPh) is no part of them."""
-
-    def __init__(self) -> None:
-        self.ready: list[str] = []
-        self.parts: list[str] = []
-        self.is_text = False
-        self.aside = 0
-        self.size = 0
-        self.letters = 0
-
-    def start(self, name: str, _attributes: Attributes) -> None:
-        name = local(name)
-        if name == "si":
-            self.parts.clear()
-            self.size = 0
-        elif name == "rPh":
-            self.aside += 1
-        elif name == "t":
-            self.is_text = not self.aside
-
-    def end(self, name: str) -> None:
-        name = local(name)
-        if name == "si":
-            self.ready.append(unescaped("".join(self.parts)))
-        elif name == "rPh":
-            self.aside -= 1
-        elif name == "t":
-            self.is_text = False
-
-    def text(self, data: str) -> None:
-        if self.is_text:
-            self.parts.append(data)
-            self.size += len(data)
-            self.letters += len(data)
-            if self.size > LONGEST_CELL or self.letters > MOST_LETTERS:
-                raise SheetRefused("bomb")
-
-
-def _shared_strings(archive: zipfile.ZipFile) -> Iterator[str]:
-    if "xl/sharedStrings.xml" not in archive.namelist():
-        return
-    strings, count = _Strings(), 0
-    pieces = parse_part(archive, "xl/sharedStrings.xml", strings.start, strings.end, strings.text)
-    for _piece in pieces:
-        count += len(strings.ready)
-        if count > MOST_STRINGS:
-            raise SheetRefused("bomb")
-        yield from strings.ready
-        strings.ready.clear()
-
-
-def _all(pieces: Iterator[None]) -> None:
-    for _piece in pieces:
-        pass

@@ -2,7 +2,8 @@
 
 from flask import Flask, abort, request
 
-from siweb.web.serving.call import REFUSED
+# In the environ of a request: the status with which its body was refused.
+REFUSED = "siweb.refused_body"
 
 
 def word_refused_body() -> None:

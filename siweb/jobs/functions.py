@@ -6,7 +6,7 @@ from siweb.jobs.read_sheet import read_sheet
 from siweb.jobs.run_levy import run_levy
 from siweb.jobs.send_filing import send_filing
 
-KNOWN_JOBS: dict[str, JobFunction] = {
+JOB_FUNCTIONS: dict[str, JobFunction] = {
     "collection.import_statement": import_statement,
     "collection.run_levy": run_levy,
     "filings.read_sheet": read_sheet,

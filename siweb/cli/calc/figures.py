@@ -1,0 +1,234 @@
+"""siweb calc staleness, limits, rounding and injury-rate: about the figures themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from siweb.cli.calc.engine.answer import Answer, one_or_list
+from siweb.cli.calc.engine.command import CalcCommand, require
+from siweb.cli.calc.options.choices import one_of
+from siweb.cli.calc.options.inputs import (
+    INJURY_CLASS,
+    MONTH,
+    PERCENT,
+    WHOLE,
+    YUAN,
+    read_day,
+    read_injury_class,
+    read_month,
+    read_ratio,
+)
+from siweb.cli.calc.options.parameters import parameter_options, parameters_in_force
+from siweb.cli.calc.options.structured import MONTH_LIST, PAIRS, ROWS, TABLE, Structured, as_list
+from siweb.rules.benefits.pension import Ratio
+from siweb.rules.contributions.limits import CEILING_SHARE, FLOOR_SHARE, limits_from_average
+from siweb.rules.insurances import SCHEMES
+from siweb.rules.numbers.arithmetic import Rounding, rounded_quotient, share_of
+from siweb.rules.numbers.money import fen_from_yuan, yuan_from_fen
+from siweb.rules.numbers.rates import percent_from_ppm, ppm_from_percent
+from siweb.rules.parameters.parameter_set import FULL_TIER, ParameterSet
+from siweb.rules.parameters.staleness import (
+    ended_rates,
+    is_rate_known,
+    stale_limits,
+    stale_since,
+)
+
+_AMOUNTS = Structured(
+    "yuan",
+    "exact amounts in yuan such as 61.725",
+    lambda value: tuple(map(read_ratio, as_list(value))),
+)
+
+
+@click.command("staleness", cls=CalcCommand)
+@click.option("--rows", type=ROWS, help="Several questions, named like the options below.")
+@click.option("--payment-year-first-month", type=WHOLE, help="Month in which the year begins.")
+@click.option("--newest-effective-from", type=MONTH, help="First month of the newest row.")
+@click.option("--notice", help="The notice that names its own end.")
+@click.option("--effective-to", type=MONTH, help="Last month of a notice that names its own end.")
+@click.option("--months", type=MONTH_LIST, help="Months that are asked about the notice.")
+@click.option("--scheme", type=click.Choice(SCHEMES), default="employee", show_default=True)
+@parameter_options
+def staleness(**options: Any) -> Answer:
+    """Say whether figures are only provisional for a month, and since when."""
+    if options["rows"] is not None:
+        return Answer({"answers": [_staleness_of_row(row) for row in options["rows"]]})
+    if options["effective_to"] is not None:
+        asked = options["months"] or (options["month"],)
+        require(months=asked[0])
+        known = [is_rate_known(options["effective_to"], month) for month in asked]
+        return Answer({"national_rate_known": known})
+    if options["newest_effective_from"] is not None:
+        require(payment_year_first_month=options["payment_year_first_month"])
+        require(month=options["month"])
+        return Answer(_staleness_of_row(options))
+    return _staleness_of_region(_parameters(options), options["scheme"])
+
+
+def _staleness_of_row(row: Mapping[str, Any]) -> dict[str, Any]:
+    since = stale_since(
+        read_month(row["newest_effective_from"]),
+        int(row["payment_year_first_month"]),
+        read_month(row["month"]),
+    )
+    return {"stale": since is not None, "stale_since": since}
+
+
+def _staleness_of_region(parameters: ParameterSet, scheme: str) -> Answer:
+    stale = {each.source.key: each.since for each in stale_limits(parameters, scheme)}
+    ended = {source.key: source.effective_to for source in ended_rates(parameters, scheme)}
+    figures: dict[str, Any] = {
+        "stale": bool(stale),
+        "stale_since": min(stale.values(), default=None),
+        "provisional": stale,
+        "ended": ended,
+    }
+    return Answer(figures, warnings=("stale_limits",) if stale else ())
+
+
+@click.command("limits", cls=CalcCommand)
+@click.option("--items", type=PAIRS, help="Names and average wages, yuan.")
+@click.option("--average-wage", type=YUAN, help="One average wage, yuan.")
+@click.option("--floor-percent", type=PERCENT, default=FLOOR_SHARE, help="60 by default.")
+@click.option("--ceiling-percent", type=PERCENT, default=CEILING_SHARE, help="300 by default.")
+@click.option("--published", type=TABLE, help="Rows of month, day of publication, floor, ceiling.")
+@click.option("--questions", type=PAIRS, help="Questions to them: name, month, day.")
+@click.option("--scheme", type=click.Choice(SCHEMES), default="employee", show_default=True)
+@parameter_options
+def limits(**options: Any) -> Answer:
+    """Say floor and ceiling: from an average wage, or as they were known on a day."""
+    shares = options["floor_percent"], options["ceiling_percent"]
+    if options["items"] is not None:
+        wages = [fen_from_yuan(str(wage)) for _name, wage in options["items"]]
+        return Answer(
+            {"limits": [_whole_yuan(limits_from_average(each, *shares)) for each in wages]}
+        )
+    if options["average_wage"] is not None:
+        floor, ceiling = _whole_yuan(limits_from_average(options["average_wage"], *shares))
+        return Answer({"floor": floor, "ceiling": ceiling})
+    if options["published"] is not None:
+        require(questions=options["questions"])
+        found = [_known(options["published"], *question) for question in options["questions"]]
+        return Answer({"limits": found})
+    return _limits_of_region(_parameters(options), options["scheme"])
+
+
+def _known(published: Mapping[str, Any], name: str, month: str, day: str) -> list[str] | None:
+    """Return the limits of the newest row that had begun by the month, of those published then."""
+    begun = [
+        (read_month(row[0]), read_day(row[1]), row[2:])
+        for row in published[name]
+        if read_month(row[0]) <= read_month(month) and read_day(row[1]) <= read_day(day)
+    ]
+    if not begun:
+        return None
+    floor_and_ceiling = max(begun, key=lambda row: row[:2])[2]
+    return [yuan_from_fen(fen_from_yuan(str(yuan))) for yuan in floor_and_ceiling]
+
+
+def _limits_of_region(parameters: ParameterSet, scheme: str) -> Answer:
+    rows = {name: parameters.row("limits", scheme, name) for name in parameters.insurances(scheme)}
+    if not rows:
+        raise click.UsageError("Give --items, --average-wage, --published or a region.")
+    since = {each.source.key: each.since for each in stale_limits(parameters, scheme)}
+    figures: dict[str, Any] = {
+        name: {
+            "floor": yuan_from_fen(row.values["base_floor"]),
+            "ceiling": yuan_from_fen(row.values["base_ceiling"]),
+            "effective_from": row.effective_from,
+            "published_on": row.published_on.isoformat(),
+            "notice": row.source.notice,
+            "confidence": row.source.confidence.value,
+            "stale_since": since.get(row.source.key),
+        }
+        for name, row in rows.items()
+    }
+    return Answer({"limits": figures}, warnings=("stale_limits",) if since else ())
+
+
+@click.command("rounding", cls=CalcCommand)
+@click.option("--amounts", type=_AMOUNTS, help="Exact amounts in yuan.")
+@click.option("--rounding", type=one_of(Rounding), help="One mode; all of them when left out.")
+def rounding(amounts: Sequence[Ratio] | None, rounding: str | None) -> Answer:
+    """Round amounts in the modes of practice; also the sum of rounded and the rounded sum."""
+    require(amounts=amounts)
+    assert amounts is not None
+    modes = [Rounding(rounding)] if rounding else list(Rounding)
+    whole = Ratio(0, 1)
+    for amount in amounts:
+        whole = Ratio(
+            whole.numerator * amount.denominator + amount.numerator * whole.denominator,
+            whole.denominator * amount.denominator,
+        )
+    each = [{mode.value: _rounded(amount, mode) for mode in modes} for amount in amounts]
+    figures: dict[str, Any] = {
+        "rounded": [{mode: yuan_from_fen(fen) for mode, fen in row.items()} for row in each],
+        "sum_of_rounded": {
+            mode.value: yuan_from_fen(sum(row[mode.value] for row in each)) for mode in modes
+        },
+        "rounded_sum": {mode.value: yuan_from_fen(_rounded(whole, mode)) for mode in modes},
+    }
+    return Answer(figures)
+
+
+def _rounded(amount: Ratio, mode: Rounding) -> int:
+    fen: int = rounded_quotient(amount.numerator * 100, amount.denominator, mode)
+    return fen
+
+
+@click.command("injury-rate", cls=CalcCommand)
+@click.option("--rows", type=PAIRS, help="Several questions: class and tier in percent.")
+@click.option("--injury-class", type=INJURY_CLASS, help="1 to 8.")
+@click.option("--injury-tier", type=PERCENT, default=FULL_TIER, help="Percent of the class's rate.")
+@click.option("--tiers", type=TABLE, help="Tiers of each class; the pack's when left out.")
+@parameter_options
+def injury_rate(**options: Any) -> Answer:
+    """Say which tiers a class has and what an employer of it pays (人社部发〔2015〕71号)."""
+    parameters = _parameters(options)
+    rows = options["rows"]
+    if rows is None:
+        require(injury_class=options["injury_class"])
+        asked = [(options["injury_class"], options["injury_tier"])]
+    else:
+        asked = [(read_injury_class(str(row[0])), ppm_from_percent(str(row[1]))) for row in rows]
+    allowed = [
+        tier in _tiers_of(injury_class, options["tiers"], parameters)
+        for injury_class, tier in asked
+    ]
+    rates = parameters.row("injury_rates").values["rates"]
+    paid = [
+        percent_from_ppm(share_of(rates[injury_class - 1], tier)) if is_allowed else None
+        for (injury_class, tier), is_allowed in zip(asked, allowed, strict=True)
+    ]
+    if rows is None:
+        return Answer({"allowed": one_or_list(allowed), "rate": one_or_list(paid)})
+    return Answer({"allowed": allowed, "rates": paid})
+
+
+def _tiers_of(
+    injury_class: int, given: Mapping[str, Any] | None, parameters: ParameterSet
+) -> Iterable[int]:
+    """Return the tiers in ppm: those given for the class or a range of classes, or the pack's."""
+    if given is None:
+        return parameters.injury_tiers(injury_class)
+    for name, tiers in given.items():
+        first, _, last = name.partition("-")
+        if int(first) <= injury_class <= int(last or first):
+            return [ppm_from_percent(str(tier)) for tier in tiers]
+    return ()
+
+
+def _whole_yuan(found: tuple[int, int]) -> list[str]:
+    return [str(fen // 100) for fen in found]
+
+
+def _parameters(options: Mapping[str, Any]) -> ParameterSet:
+    folder: Path = options["packs"]
+    known_on: date | None = options["as_of"]
+    return parameters_in_force(folder, options["region"], options["month"], known_on)

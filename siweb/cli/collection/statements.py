@@ -1,0 +1,256 @@
+"""siweb import-statement and siweb bank-account."""
+
+import tomllib
+from pathlib import Path
+
+import click
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from siweb import clock, schema
+from siweb.audit.actor import Actor, Channel
+from siweb.cli.settings import command_order, command_sessions
+from siweb.collection.statements.bank_accounts import AccountRefused, add_account, list_accounts
+from siweb.collection.statements.control import Control, Difference
+from siweb.collection.statements.csv_mapping import CsvMapping
+from siweb.collection.statements.import_entries import Imported, import_piece, pieces
+from siweb.collection.statements.labels import (
+    ADVICE,
+    DIFFERENCES,
+    REASONS,
+    REFUSALS,
+    refusal_sentence,
+)
+from siweb.collection.statements.mapping import keep_mapping
+from siweb.collection.statements.open_statement import (
+    confirm_difference,
+    file_of,
+    finish_statement,
+    identified,
+    needs_confirmation,
+    open_statement,
+    survey,
+)
+from siweb.collection.statements.refusal import StatementRefused
+from siweb.collection.statements.withdraw import WithdrawalRefused, withdraw_statement
+from siweb.collection.tables.bank_statement import BankStatement
+from siweb.collection.tables.held_entry import HeldEntry
+from siweb.db.claim import ClaimedElsewhere
+from siweb.registry.tables.region import Region
+from siweb.rules.numbers.money import yuan_from_fen
+
+assert schema.metadata.tables
+COMMAND = Actor(account_id=None, person_id=None, channel=Channel.COMMAND)
+_MOST_NAMED = 50
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--region", required=True, help="The region's code.")
+@click.option("--bank", required=True, help="The bank's name; 'tax' for the tax office's list.")
+@click.option(
+    "--mapping",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="TOML file that names the columns of the bank's table; kept for the next time.",
+)
+@click.option("--account", default="", help="The office's account, where the file names none.")
+@click.option(
+    "--confirm-difference",
+    metavar="REASON",
+    default="",
+    help="Import although the statement's own totals do not fit its entries, for this reason.",
+)
+@click.option(
+    "--take-back",
+    metavar="REASON",
+    default="",
+    help="Take the import of this file back, while nothing of it was used.",
+)
+def import_statement(
+    file: Path,
+    region: str,
+    bank: str,
+    mapping: Path | None,
+    account: str,
+    confirm_difference: str,  # noqa: ARG001 - read from the context by its name
+    take_back: str,
+) -> None:
+    """Import FILE, a bank statement as CSV, spreadsheet or camt.053; again, and it counts once."""
+    reason = click.get_current_context().params["confirm_difference"].strip()
+    try:
+        with command_sessions()() as session:
+            if session.get(Region, region) is None:
+                raise click.BadParameter(f"{region} is not a region of this office.")
+            if mapping is not None:
+                _keep_mapping(session, region, bank, mapping)
+            statement = open_statement(
+                session,
+                region,
+                bank,
+                file,
+                file_name=file.name,
+                account=account,
+                actor=COMMAND,
+                at=clock.now(),
+            )
+            session.commit()
+            if take_back.strip():
+                _take_back(session, statement, take_back.strip())
+            elif statement.finished_at is not None or statement.region_code != region:
+                _show_earlier(session, statement)
+            else:
+                _import(session, statement, file, reason)
+    except ClaimedElsewhere:
+        raise click.ClickException("Another process imports this statement already.") from None
+    except StatementRefused as refused:
+        raise click.ClickException(str(refusal_sentence(refused.code, refused.facts))) from refused
+
+
+def _import(session: Session, statement: BankStatement, file: Path, reason: str) -> None:
+    order = command_order()
+    read = file_of(session, statement, file, today=clock.today())
+    control = survey(session, statement, read)
+    if needs_confirmation(statement):
+        if not reason:
+            session.commit()
+            _refuse_difference(control)
+        confirm_difference(session, statement, reason, actor=COMMAND, at=clock.now())
+    session.commit()
+    total = Imported()
+    for piece in pieces(identified(statement, read), statement.done_entries):
+        counts = import_piece(
+            session, statement.id, piece, order=order, actor=COMMAND, at=clock.now()
+        )
+        session.commit()
+        total.add(counts)
+    statement = session.get_one(BankStatement, statement.id)
+    finish_statement(session, statement, at=clock.now())
+    session.commit()
+    _show(session, statement, total, control)
+
+
+def _show(session: Session, statement: BankStatement, total: Imported, control: Control) -> None:
+    """Say what became of every entry: nothing is passed over in silence."""
+    click.echo(
+        f"Read {total.read} entries: {total.booked} booked ({total.matched} matched), "
+        f"{total.duplicates} imported before."
+    )
+    for number, sentence in (
+        (total.returned, "taken back by the bank: they wait at the desk for their payments."),
+        (total.held - total.returned, "not booked: they wait at the desk."),
+        (total.zero, "of 0.00: nothing to book."),
+        (total.debits, "went out: not booked."),
+        (total.pending, "not booked by the bank yet: import them when they are."),
+        (total.no_entries, "lines that are no entries (empty, totals, notes)."),
+        (
+            total.differing,
+            "booked under a reference that stands under other facts too: they wait to be matched.",
+        ),
+    ):
+        if number:
+            click.echo(f"{number} {sentence}")
+    if total.duplicates and not total.booked + total.held:
+        click.echo("Every entry that came in was imported before: nothing was booked twice.")
+    if not control.has_control:
+        click.echo("The statement has no balances or totals: nothing proves that it is whole.")
+    _show_held(session, statement)
+
+
+def _show_held(session: Session, statement: BankStatement) -> None:
+    held = session.scalars(
+        select(HeldEntry)
+        .where(HeldEntry.statement_id == statement.id)
+        .order_by(HeldEntry.id)
+        .limit(_MOST_NAMED + 1)
+    ).all()
+    for entry in held[:_MOST_NAMED]:
+        amount = "" if entry.amount_fen is None else f" {yuan_from_fen(entry.amount_fen)}"
+        named = f" {entry.reference}" if entry.reference else ""
+        field = f", {entry.field}" if entry.field else ""
+        there = f" “{entry.text}”" if entry.text else ""
+        click.echo(
+            f"Entry {entry.number}{named}{amount}{field}{there}: "
+            f"{REASONS[entry.reason]} {ADVICE[entry.reason]}"
+        )
+    if len(held) > _MOST_NAMED:
+        click.echo("More of them are on the statement's page.")
+
+
+def _show_earlier(session: Session, statement: BankStatement) -> None:
+    on = clock.office_day(statement.imported_at)
+    click.echo(
+        f"This file was here before: {statement.done_entries} entries were imported on {on} as "
+        f"{statement.bank} for region {statement.region_code}. Nothing was booked twice."
+    )
+    click.echo("Read 0 entries: 0 booked (0 matched), 0 imported before.")
+    _show_held(session, statement)
+
+
+def _refuse_difference(control: Control) -> None:
+    lines = [_difference(difference) for difference in control.differences]
+    raise click.ClickException(
+        "The statement contradicts itself, and nothing of it was booked.\n"
+        + "\n".join(lines)
+        + "\nAsk the bank for a new one, or import it with --confirm-difference and the reason."
+    )
+
+
+def _difference(difference: Difference) -> str:
+    def shown(number: int) -> str:
+        return str(number) if difference.is_count else yuan_from_fen(number)
+
+    of_account = f" of account {difference.account}" if difference.account else ""
+    return (
+        f"{DIFFERENCES[difference.what]}{of_account}: {shown(difference.stated)} is stated, "
+        f"{shown(difference.found)} follows from the entries; difference "
+        f"{shown(difference.stated - difference.found)}."
+    )
+
+
+def _take_back(session: Session, statement: BankStatement, because: str) -> None:
+    try:
+        payments = withdraw_statement(
+            session, statement, because, on=clock.today(), actor=COMMAND, at=clock.now()
+        )
+    except WithdrawalRefused as refused:
+        raise click.ClickException(str(REFUSALS[refused.code])) from refused
+    session.commit()
+    click.echo(f"Taken back: {payments} payments were reversed. The file can be imported again.")
+
+
+def _keep_mapping(session: Session, region: str, bank: str, file: Path) -> None:
+    try:
+        mapping = CsvMapping.from_json(tomllib.loads(file.read_text("utf-8")))
+    except (TypeError, ValueError) as error:
+        raise click.BadParameter(f"{file.name} is not a mapping: {error}.") from error
+    keep_mapping(session, region, bank, mapping, actor=COMMAND, at=clock.now())
+
+
+@click.group("bank-account")
+def bank_account() -> None:
+    """Register the office's bank accounts: only their statements are imported."""
+
+
+@bank_account.command("add")
+@click.argument("number")
+@click.option("--bank", required=True, help="The bank that keeps the account.")
+def add(number: str, bank: str) -> None:
+    """Register account NUMBER."""
+    with command_sessions()() as session:
+        try:
+            account = add_account(session, number, bank, actor=COMMAND, at=clock.now())
+        except AccountRefused as refused:
+            raise click.ClickException(str(REFUSALS[refused.code])) from refused
+        session.commit()
+        click.echo(f"{account.number} is registered.")
+
+
+@bank_account.command("list")
+def show_accounts() -> None:
+    """List the accounts."""
+    with command_sessions()() as session:
+        accounts = list_accounts(session)
+    for account in accounts:
+        click.echo(f"{account.number}  {account.bank}")
+    if not accounts:
+        click.echo("No account is registered.")

@@ -1,0 +1,123 @@
+"""Use one payment for several bills, each with the part that a person gave it.
+
+One transfer may pay the bills of several payers: an agency pays for its clients. The payment is
+then nobody's; what is left of it waits for a person.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from siweb.audit.actor import Actor
+from siweb.audit.record import record_activity
+from siweb.collection.payments.allocate import PaymentRefused, pay_bill
+from siweb.collection.payments.allocation_order import IN_ORDER_OF_LAW, AllocationOrder
+from siweb.collection.payments.late_fee import late_fees_due
+from siweb.collection.payments.match import bills_named
+from siweb.collection.tables.bill import Bill
+from siweb.collection.tables.payment import Allocation, MatchedBy, Payment
+
+MOST_PARTS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class SplitPart:
+    """A bill and how much of a payment is for it, in fen."""
+
+    reference: int
+    amount_fen: int
+
+
+def offered_split(session: Session, payment: Payment) -> list[SplitPart]:
+    """Return how a payment that names several bills may be split; nothing where it names one.
+
+    Each bill gets what it asks for on the day of the payment, the oldest first, until the money
+    is used up.
+    """
+    bills = bills_named(session, payment.region_code, payment.remittance)[:MOST_PARTS]
+    if len(bills) <= 1 or payment.unallocated_fen <= 0:
+        return []
+    fees = late_fees_due(session, bills, payment.received_on)
+    parts, left = [], payment.unallocated_fen
+    for bill in bills:
+        part = min(left, max(0, bill.outstanding_fen) + fees[bill.id])
+        parts.append(SplitPart(bill.bank_reference or 0, part))
+        left -= part
+    return parts
+
+
+def split_payment(
+    session: Session,
+    payment: Payment,
+    parts: Sequence[SplitPart],
+    *,
+    order: AllocationOrder = IN_ORDER_OF_LAW,
+    actor: Actor,
+    at: datetime,
+) -> list[Allocation]:
+    """Use a payment for several bills, each with its part; all of it or nothing.
+
+    :raises PaymentRefused: "no_money", "no_parts", "same_bill" twice, "too_much" together,
+        "no_such_bill", "two_payers" where the payment is somebody's already, "nothing_owed" where
+        a bill asks for less than its part.
+    """
+    session.refresh(payment, with_for_update=True)
+    if payment.origin_payment_id is not None:
+        raise PaymentRefused("no_money")
+    used = [part for part in parts if part.amount_fen > 0]
+    if not used:
+        raise PaymentRefused("no_parts")
+    if len({part.reference for part in used}) != len(used):
+        raise PaymentRefused("same_bill")
+    if sum(part.amount_fen for part in used) > payment.unallocated_fen:
+        raise PaymentRefused("too_much")
+    bills = _bills(session, payment, used)
+    _name_payer(payment, list(bills.values()))
+    payment.matched_by = MatchedBy.STAFF
+    made: list[Allocation] = []
+    # The bills in the order of their ids: whoever uses money locks them so.
+    for part in sorted(used, key=lambda part: bills[part.reference].id):
+        bill = bills[part.reference]
+        session.refresh(bill, with_for_update=True)
+        kept = payment.unallocated_fen - part.amount_fen
+        paid = pay_bill(session, payment, bill, order=order, actor=actor, at=at, kept_fen=kept)
+        if sum(allocation.amount_fen for allocation in paid) != part.amount_fen:
+            raise PaymentRefused("nothing_owed")
+        made += paid
+    session.flush()
+    record_activity(
+        session,
+        "payment.split",
+        actor=actor,
+        at=at,
+        subject=("payment", payment.id),
+        facts={"bills": len(bills), "amount_fen": sum(part.amount_fen for part in used)},
+    )
+    return made
+
+
+def _bills(session: Session, payment: Payment, parts: Sequence[SplitPart]) -> dict[int, Bill]:
+    references = [part.reference for part in parts]
+    found = session.scalars(
+        select(Bill).where(
+            Bill.bank_reference.in_(references),
+            Bill.region_code == payment.region_code,
+            Bill.issued_at.is_not(None),
+        )
+    )
+    bills = {int(bill.bank_reference or 0): bill for bill in found}
+    if len(bills) != len(references):
+        raise PaymentRefused("no_such_bill")
+    return bills
+
+
+def _name_payer(payment: Payment, bills: Sequence[Bill]) -> None:
+    payers = {(bill.employer_id, bill.person_id) for bill in bills}
+    payer = payment.employer_id, payment.person_id
+    if payer != (None, None) and payers != {payer}:
+        raise PaymentRefused("two_payers")
+    if len(payers) == 1:
+        payment.employer_id, payment.person_id = next(iter(payers))

@@ -1,0 +1,207 @@
+"""Make an entry of what camt.053 writes as `Ntry`: booked at its own amount, whatever is below.
+
+Details (`TxDtls`) name payers and texts. They are used only where they add up to the entry: a
+batch that left some out, or counts the bank's fee among them, would book money that did not come.
+"""
+
+import re
+from datetime import date, datetime
+
+from siweb.clock import OFFICE_ZONE
+from siweb.collection.statements.entry import (
+    Direction,
+    Entry,
+    Part,
+    Payer,
+    Problem,
+    real_reference,
+)
+from siweb.collection.statements.xml_node import Node
+from siweb.collection.tables.held_entry import HeldReason
+from siweb.rules.numbers.money import AmountRefused, fen_from_yuan
+
+CURRENCY = "CNY"
+_TRUE = frozenset({"true", "1"})
+# A number of the servicer that is no longer than this is a place in one statement.
+_LONGEST_PLACE = 5
+# What a bank writes beside money that it took back, where it sets no mark.
+RETURN_WORDS = re.compile(
+    r"退汇|退票|退回|冲正|冲销|冲账|撤销|抹账|\breturn(ed)?\b|\breversal\b|\bchargeback\b",
+    re.IGNORECASE,
+)
+
+
+def entry_of(node: Node, number: int, account: str, statement: int) -> Entry:
+    """Return the entry of a node, with what is wrong with it."""
+    amount, problem = _amount(node)
+    direction, wrong = _direction(node)
+    on, wrong_day = _day(node)
+    payer, parts, wrong_details = _details(node, amount, direction)
+    signed = amount if direction is Direction.CREDIT else -(amount or 0)
+    if direction is Direction.PENDING and node.value("CdtDbtInd") != "DBIT":
+        signed = amount
+    problems = (wrong, problem, wrong_day, wrong_details)
+    return Entry(
+        number=number,
+        direction=direction,
+        amount_fen=amount,
+        entry_on=on,
+        reference=_reference(node),
+        payer=payer,
+        end_to_end=real_reference(node.value("NtryDtls", "TxDtls", "Refs", "EndToEndId")),
+        account=account,
+        statement=statement,
+        parts=parts,
+        problem=next((found for found in problems if found is not None), None),
+        signed_fen=signed,
+    )
+
+
+def fen_of(text: str) -> int | None:
+    """Return an amount in fen, or None where it is none."""
+    try:
+        return fen_from_yuan(text)
+    except AmountRefused:
+        return None
+
+
+def signed_balance(node: Node) -> int | None:
+    """Return a balance in fen, negative where it is a debit; None in another currency."""
+    amount = next(node.all("Amt"), None)
+    if amount is None or amount.attributes.get("Ccy", CURRENCY) != CURRENCY:
+        return None
+    fen = fen_of(amount.text)
+    return -fen if fen is not None and node.value("CdtDbtInd") == "DBIT" else fen
+
+
+def _direction(node: Node) -> tuple[Direction, Problem | None]:
+    state = node.value("Sts", "Cd") or node.value("Sts")
+    side, is_reversal = node.value("CdtDbtInd"), node.value("RvslInd") in _TRUE
+    if state not in {"BOOK", ""}:
+        return Direction.PENDING, None
+    if side == "CRDT":
+        # The reversal of a debit is money that came back to the office.
+        return Direction.CREDIT, None
+    if side != "DBIT":
+        return Direction.CREDIT, Problem(HeldReason.DIRECTION, "CdtDbtInd", side)
+    details = list(node.all("NtryDtls", "TxDtls"))
+    is_returned = any(next(detail.all("RtrInf"), None) for detail in details)
+    words = " ".join(filter(None, (*map(_text, details), node.value("AddtlNtryInf"))))
+    if is_reversal or is_returned or RETURN_WORDS.search(words):
+        return Direction.RETURNED, None
+    return Direction.DEBIT, None
+
+
+def _amount(node: Node) -> tuple[int | None, Problem | None]:
+    found = next(node.all("Amt"), None)
+    if found is None or not found.text.strip():
+        return None, Problem(HeldReason.AMOUNT_MISSING, "Amt")
+    currency = found.attributes.get("Ccy", CURRENCY)
+    if currency != CURRENCY:
+        return None, Problem(HeldReason.CURRENCY, "Amt", f"{found.text.strip()} {currency}")
+    fen = fen_of(found.text)
+    if fen is None:
+        return None, Problem(HeldReason.AMOUNT, "Amt", found.text.strip())
+    return fen, Problem(HeldReason.ZERO, "Amt", found.text.strip()) if fen == 0 else None
+
+
+def _day(node: Node) -> tuple[date | None, Problem | None]:
+    """Return the day that counts for late fees: the value date, else the day of booking."""
+    places = (("ValDt", "Dt"), ("ValDt", "DtTm"), ("BookgDt", "Dt"), ("BookgDt", "DtTm"))
+    stated = ((place[0], node.value(*place)) for place in places if node.value(*place))
+    field, text = next(stated, ("ValDt", ""))
+    try:
+        return office_date(text), None
+    except ValueError:
+        return None, Problem(HeldReason.DAY, field, text)
+
+
+def office_date(text: str) -> date:
+    """Return the day of an ISO date, with time or without; a zone is turned into the office's.
+
+    :raises ValueError: for anything else.
+    """
+    if re.fullmatch(r"\d{4}-\d\d-\d\d(Z|[+-]\d\d:\d\d)?", text, re.ASCII):
+        return date.fromisoformat(text[:10])
+    at = datetime.fromisoformat(text)
+    return at.date() if at.tzinfo is None else at.astimezone(OFFICE_ZONE).date()
+
+
+def _reference(node: Node) -> str:
+    """Return the bank's own reference: of the entry, of its only detail, or a long number."""
+    details = list(node.all("NtryDtls", "TxDtls", "Refs", "AcctSvcrRef"))
+    alone = details[0].text.strip() if len(details) == 1 else ""
+    place = real_reference(node.value("NtryRef"))
+    return (
+        real_reference(node.value("AcctSvcrRef"))
+        or real_reference(alone)
+        or (place if len(place) > _LONGEST_PLACE else "")
+    )
+
+
+def _details(
+    node: Node, amount: int | None, direction: Direction
+) -> tuple[Payer, tuple[Part, ...], Problem | None]:
+    """Return whose money an entry is; of a batch that adds up, of each of its parts."""
+    details = list(node.all("NtryDtls", "TxDtls"))
+    more = node.value("AddtlNtryInf")
+    if not details:
+        return Payer(remittance=more), (), None
+    payers = [_payer(detail, direction, more) for detail in details]
+    fens = [_detail_fen(detail) for detail in details]
+    side = node.value("CdtDbtInd")
+    is_other_side = any(detail.value("CdtDbtInd") not in {"", side} for detail in details)
+    stated = node.value("NtryDtls", "Btch", "NbOfTxs")
+    is_short = stated.isascii() and stated.isdigit() and stated.lstrip("0") != str(len(details))
+    if len(details) == 1:
+        is_whole = fens[0] in {None, amount}
+    else:
+        is_whole = all((fen or 0) > 0 for fen in fens) and sum(fen or 0 for fen in fens) == amount
+    if amount is None:
+        return payers[0] if len(payers) == 1 else Payer(), (), None
+    if is_other_side or is_short or not is_whole:
+        joined = " ".join(dict.fromkeys(filter(None, (payer.remittance for payer in payers))))
+        added = sum(max(0, fen or 0) for fen in fens)
+        wrong = Problem(HeldReason.DETAILS, "TxDtls", f"{added // 100}.{added % 100:02d}")
+        return Payer(remittance=joined[:500]), (), wrong
+    if len(details) == 1:
+        return payers[0], (), None
+    parts = tuple(
+        Part(fen or 0, payer, real_reference(detail.value("Refs", "EndToEndId")))
+        for fen, payer, detail in zip(fens, payers, details, strict=True)
+    )
+    return Payer(), parts, None
+
+
+def _detail_fen(detail: Node) -> int | None:
+    """Return the amount of a detail in fen; -1 where one stands there that cannot be used."""
+    found = next(detail.all("Amt"), None) or next(detail.all("AmtDtls", "TxAmt", "Amt"), None)
+    if found is None:
+        return None
+    fen = fen_of(found.text)
+    is_yuan = found.attributes.get("Ccy", CURRENCY) == CURRENCY
+    return fen if is_yuan and fen is not None else -1
+
+
+def _payer(detail: Node, direction: Direction, more: str) -> Payer:
+    # The payer of money that went back is the creditor of the return, where nobody else is named.
+    sides = ("Dbtr", "Cdtr") if direction is Direction.RETURNED else ("Dbtr",)
+    name = account = ""
+    for side in sides:
+        party, number = ("RltdPties", side), ("RltdPties", f"{side}Acct", "Id")
+        name = name or detail.value(*party, "Nm") or detail.value(*party, "Pty", "Nm")
+        account = account or detail.value(*number, "Othr", "Id") or detail.value(*number, "IBAN")
+    return Payer(name, account, _text(detail) or more)
+
+
+def _text(detail: Node) -> str:
+    """Return what a transfer says: every structured reference, every line, in that order."""
+    paths = (
+        ("RmtInf", "Strd", "CdtrRefInf", "Ref"),
+        ("RmtInf", "Strd", "RfrdDocInf", "Nb"),
+        ("RmtInf", "Strd", "AddtlRmtInf"),
+        ("RmtInf", "Ustrd"),
+        ("AddtlTxInf",),
+    )
+    texts = (node.text.strip() for path in paths for node in detail.all(*path))
+    return " ".join(filter(None, texts))

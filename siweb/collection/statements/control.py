@@ -1,0 +1,152 @@
+"""Control totals: what a statement states of itself, held against the entries that stand in it.
+
+A statement that lost a line, or carries one twice, shows it here and nowhere else. Where the
+balances fit, every entry of it is proved to be there, also one that looks like a second copy.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Self
+
+from siweb.collection.statements.entry import Direction, Entry
+
+
+@dataclass(slots=True)
+class Stated:
+    """What one statement of a file states; amounts in fen, None where it is silent."""
+
+    account: str = ""
+    opening_fen: int | None = None
+    closing_fen: int | None = None
+    count: int | None = None
+    sum_fen: int | None = None
+    credit_count: int | None = None
+    credit_fen: int | None = None
+    debit_count: int | None = None
+    debit_fen: int | None = None
+    net_fen: int | None = None
+    # Balances after each line, where a table has them: first, its amount, last, its amount.
+    running: list[int] = field(default_factory=list)
+
+    @property
+    def has_control(self) -> bool:
+        """Return whether anything is stated that entries can be held against."""
+        numbers = (
+            self.count, self.sum_fen, self.credit_count, self.credit_fen, self.debit_count,
+            self.debit_fen, self.net_fen,
+        )  # fmt: skip
+        has_balances = None not in (self.opening_fen, self.closing_fen) or bool(self.running)
+        return has_balances or any(number is not None for number in numbers)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing that does not fit; `stated` and `found` are fen, or counts of entries."""
+
+    what: str
+    stated: int
+    found: int
+    account: str = ""
+
+    @property
+    def is_count(self) -> bool:
+        """Return whether it is about how many entries there are."""
+        return self.what.endswith("count")
+
+
+@dataclass(slots=True)
+class Control:
+    """What was found on the first way through a file, kept with the statement."""
+
+    entries: int = 0
+    accounts: list[str] = field(default_factory=list)
+    has_control: bool = False
+    differences: list[Difference] = field(default_factory=list)
+
+    @property
+    def is_proved(self) -> bool:
+        """Return whether control totals are there and fit."""
+        return self.has_control and not self.differences
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> Self:
+        """Return what is kept."""
+        differences = [Difference(**difference) for difference in kept["differences"]]
+        return cls(**{**kept, "differences": differences})
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what is kept."""
+        return asdict(self)
+
+
+@dataclass(slots=True)
+class _Found:
+    """Counts and sums of one statement; with and without what the bank has not booked yet."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+
+    def add(self, entry: Entry) -> None:
+        fen, suffix = (
+            entry.signed_fen or 0,
+            "_pending" if entry.direction is Direction.PENDING else "",
+        )
+        side = "debit" if fen < 0 or entry.direction is Direction.DEBIT else "credit"
+        for name, number in (
+            ("count", 1), ("sum_fen", abs(fen)), ("net_fen", fen), (f"{side}_count", 1),
+            (f"{side}_fen", abs(fen)),
+        ):  # fmt: skip
+            self.counts[name + suffix] += number
+
+    def values(self, name: str) -> tuple[int, int]:
+        """Return a number without and with pending entries: banks count either way."""
+        booked = self.counts[name]
+        return booked, booked + self.counts[f"{name}_pending"]
+
+
+def control_of(entries: Iterable[Entry], stated: list[Stated]) -> Control:
+    """Return the control of a file; `stated` is filled while the entries are read."""
+    found: dict[int, _Found] = {}
+    control, accounts = Control(), dict[str, None]()
+    for entry in entries:
+        control.entries += 1
+        if entry.account:
+            accounts.setdefault(entry.account)
+        if entry.direction is not Direction.NO_ENTRY:
+            found.setdefault(entry.statement, _Found()).add(entry)
+    unnamed = not accounts or any(not statement.account for statement in stated)
+    accounts.update(dict.fromkeys(statement.account for statement in stated if statement.account))
+    control.accounts = [*accounts, *([""] if unnamed else [])]
+    # One statement without totals leaves a file of several unproved.
+    control.has_control = bool(stated) and all(statement.has_control for statement in stated)
+    for place, statement in enumerate(stated):
+        control.differences += _differences(statement, found.get(place, _Found()))
+    return control
+
+
+def _differences(stated: Stated, found: _Found) -> list[Difference]:
+    differences = []
+    net = found.values("net_fen")[0]
+    if stated.opening_fen is not None and stated.closing_fen is not None:
+        expected = stated.opening_fen + net
+        if expected != stated.closing_fen:
+            differences.append(
+                Difference("closing_balance", stated.closing_fen, expected, stated.account)
+            )
+    if stated.running and not _running_fits(stated.running, net):
+        first, first_amount, last, _last_amount = stated.running
+        expected = first - first_amount + net
+        differences.append(Difference("running_balance", last, expected, stated.account))
+    for name in (
+        "count", "sum_fen", "credit_count", "credit_fen", "debit_count", "debit_fen", "net_fen",
+    ):  # fmt: skip
+        value, there = getattr(stated, name), found.values(name)
+        if value is not None and value not in there:
+            differences.append(Difference(name, value, there[0], stated.account))
+    return differences
+
+
+def _running_fits(running: list[int], net: int) -> bool:
+    """Tell whether the balances of a table fit its lines, the oldest first or the newest first."""
+    first, first_amount, last, last_amount = running
+    return last - (first - first_amount) == net or first - (last - last_amount) == net

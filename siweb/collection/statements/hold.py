@@ -1,0 +1,228 @@
+"""Hold an entry back from the books, and say what becomes of it: a person decides at the desk."""
+
+from datetime import date, datetime
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session, aliased
+
+from siweb.audit.actor import Actor
+from siweb.audit.record import record_activity
+from siweb.collection.payments.match import references_in
+from siweb.collection.payments.record import Received, entry_key, record_payment
+from siweb.collection.payments.take_back import reverse_payment
+from siweb.collection.payments.tax_collection import TAX_OFFICE
+from siweb.collection.statements.entry import EARLIEST, Entry, Problem
+from siweb.collection.tables.bank_statement import BankStatement
+from siweb.collection.tables.bill import Bill
+from siweb.collection.tables.held_entry import HeldEntry, HeldReason, HeldState
+from siweb.collection.tables.payment import Allocation, Payment, PaymentKind
+from siweb.db.claim import claim
+from siweb.rules.errors import Refusal
+
+_MOST_CANDIDATES = 5
+_SEEN = 50
+
+
+class HeldRefused(Refusal):
+    """When nothing can become of a held entry as asked.
+
+    Codes: "settled" already, "no_amount", "day_odd", "is_return", "no_return", "other_amount".
+    """
+
+
+def hold(
+    session: Session,
+    statement: BankStatement,
+    entry: Entry,
+    problem: Problem,
+    state: HeldState,
+    *,
+    at: datetime,
+    payment: Payment | None = None,
+) -> HeldEntry:
+    """Write an entry down that is not simply booked."""
+    payer = entry.payer
+    held = HeldEntry(
+        statement_id=statement.id,
+        region_code=statement.region_code,
+        number=entry.number,
+        reason=problem.reason,
+        state=state,
+        field=problem.field[:80],
+        text=problem.text[:80],
+        account=entry.account or statement.account,
+        amount_fen=entry.amount_fen,
+        entry_on=entry.entry_on,
+        reference=entry.reference[:100],
+        payer_name=payer.name[:200],
+        payer_account=payer.account[:40],
+        remittance=payer.remittance[:500],
+        payment_id=None if payment is None else payment.id,
+        settled_at=None if state is HeldState.WAITING else at,
+    )
+    session.add(held)
+    session.flush()
+    return held
+
+
+def book_held(
+    session: Session, held: HeldEntry, on: date, *, today: date, actor: Actor, at: datetime
+) -> Payment:
+    """Book an entry whose amount is known as money that came on a day; it waits to be matched.
+
+    :raises HeldRefused: "settled", "is_return", "no_amount", "day_odd".
+    """
+    if held.reason is HeldReason.RETURNED:
+        raise HeldRefused("is_return")
+    if not held.amount_fen:
+        raise HeldRefused("no_amount")
+    if not EARLIEST <= on <= today:
+        raise HeldRefused("day_odd")
+    _settle(session, held, HeldState.BOOKED, actor, at)
+    statement = session.get_one(BankStatement, held.statement_id)
+    received = Received(
+        entry_key("held", held.id),
+        held.amount_fen,
+        on,
+        held.payer_name,
+        held.payer_account,
+        held.remittance,
+    )
+    kind = PaymentKind.TAX if statement.bank == TAX_OFFICE else PaymentKind.TRANSFER
+    payment, _is_new = record_payment(
+        session, held.region_code, kind, received, actor=actor, at=at, statement_id=statement.id
+    )
+    held.payment_id = payment.id
+    session.flush()
+    return payment
+
+
+def confirm_return(
+    session: Session, held: HeldEntry, payment: Payment, *, actor: Actor, at: datetime
+) -> Payment:
+    """Take back the payment that the bank took back: its bills are open again.
+
+    :raises HeldRefused: "settled", "no_return", "other_amount" where less or more went back.
+    :raises PaymentRefused: what `reverse_payment` refuses.
+    """
+    if held.reason is not HeldReason.RETURNED or held.entry_on is None:
+        raise HeldRefused("no_return")
+    if payment.amount_fen != held.amount_fen or payment.region_code != held.region_code:
+        raise HeldRefused("other_amount")
+    _settle(session, held, HeldState.RETURNED, actor, at)
+    back = reverse_payment(session, payment, on=held.entry_on, actor=actor, at=at)
+    held.payment_id = payment.id
+    session.flush()
+    return back
+
+
+def dismiss_held(
+    session: Session, held: HeldEntry, because: str, *, actor: Actor, at: datetime
+) -> None:
+    """Leave an entry out of the books for a reason.
+
+    :raises HeldRefused: "settled".
+    """
+    _settle(session, held, HeldState.DISMISSED, actor, at)
+    held.settled_because = because[:200]
+    session.flush()
+
+
+def origins_of(session: Session, held: HeldEntry) -> list[Payment]:
+    """Return the payments that a return may be of, the likeliest first.
+
+    They have its amount, came no later and were not taken back before. What both say decides
+    the order: a bill's reference, the payer's account, the payer's name.
+    """
+    if held.reason is not HeldReason.RETURNED or not held.amount_fen or held.entry_on is None:
+        return []
+    back = aliased(Payment)
+    found = session.scalars(
+        select(Payment)
+        .where(
+            Payment.region_code == held.region_code,
+            Payment.amount_fen == held.amount_fen,
+            Payment.received_on <= held.entry_on,
+            Payment.origin_payment_id.is_(None),
+            ~select(back.id)
+            .where(back.origin_payment_id == Payment.id, back.kind == PaymentKind.REVERSAL)
+            .exists(),
+        )
+        .order_by(Payment.received_on.desc(), Payment.id.desc())
+        .limit(_SEEN)
+    ).all()
+    references = set(references_in(held.remittance))
+    of_bills = _payments_of(session, references, [payment.id for payment in found])
+
+    def rank(payment: Payment) -> tuple[bool, bool, bool]:
+        named = bool(references & set(references_in(payment.remittance)))
+        return (
+            named or payment.id in of_bills,
+            bool(held.payer_account) and payment.payer_account == held.payer_account,
+            bool(held.payer_name) and payment.payer_name == held.payer_name,
+        )
+
+    return sorted(found, key=rank, reverse=True)[:_MOST_CANDIDATES]
+
+
+def _payments_of(session: Session, references: set[int], payment_ids: list[int]) -> set[int]:
+    if not references:
+        return set()
+    return set(
+        session.scalars(
+            select(Allocation.payment_id)
+            .join(Bill, Bill.id == Allocation.bill_id)
+            .where(
+                Bill.bank_reference.in_(sorted(references)),
+                Allocation.payment_id.in_(payment_ids),
+            )
+        )
+    )
+
+
+def list_held(
+    session: Session, statement_id: int | None, *, page: int, size: int
+) -> tuple[list[HeldEntry], bool]:
+    """Return a page of what waits, the oldest first; of one statement everything that was held."""
+    query = select(HeldEntry).order_by(HeldEntry.id)
+    if statement_id is None:
+        query = query.where(HeldEntry.state == HeldState.WAITING)
+    else:
+        query = query.where(HeldEntry.statement_id == statement_id)
+    rows = list(session.scalars(query.limit(size + 1).offset((page - 1) * size)))
+    return rows[:size], len(rows) > size
+
+
+def held_of_payment(session: Session, payment: Payment) -> list[HeldEntry]:
+    """Return the entries that a statement's payment was booked for, or that took it back."""
+    if payment.statement_id is None:
+        return []
+    which = HeldEntry.payment_id == payment.id
+    return list(session.scalars(select(HeldEntry).where(which).order_by(HeldEntry.id)))
+
+
+def count_waiting(session: Session, statement_id: int) -> int:
+    """Return how many entries of a statement wait for a person."""
+    waiting = HeldEntry.state == HeldState.WAITING
+    query = select(func.count()).where(HeldEntry.statement_id == statement_id, waiting)
+    return int(session.scalar(query) or 0)
+
+
+def _settle(
+    session: Session, held: HeldEntry, state: HeldState, actor: Actor, at: datetime
+) -> None:
+    """Say what became of an entry; the UPDATE names what waits, so that two people settle once."""
+    place = update(HeldEntry).where(HeldEntry.id == held.id, HeldEntry.state == HeldState.WAITING)
+    values = {"state": state, "settled_at": at, "settled_by_account_id": actor.account_id}
+    if held.state is not HeldState.WAITING:
+        raise HeldRefused("settled")
+    claim(session, place.values(**values))
+    session.refresh(held)
+    record_activity(
+        session,
+        f"bank_entry.{state.value}",
+        actor=actor,
+        at=at,
+        subject=("held_entry", held.id),
+        facts={"reason": held.reason.value},
+    )

@@ -1,0 +1,97 @@
+"""Sentences about bank statements, for the desk's pages and for the command."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from siweb.collection.tables.held_entry import HeldReason, HeldState
+
+REASONS = {
+    HeldReason.RETURNED: _l("The bank took this money back."),
+    HeldReason.REPEATED: _l(
+        "The same reference, day and amount stand in this statement twice, and no balance proves "
+        "that it came twice."
+    ),
+    HeldReason.PAYER_DIFFERS: _l(
+        "An entry with this reference, day and amount was booked, from another payer."
+    ),
+    HeldReason.DETAILS: _l("The details do not add up to the entry."),
+    HeldReason.CURRENCY: _l("The amount is not in yuan."),
+    HeldReason.AMOUNT: _l("This is not an amount."),
+    HeldReason.AMOUNT_MISSING: _l("The amount is missing."),
+    HeldReason.TWO_AMOUNTS: _l("It states money in and money out at once."),
+    HeldReason.ZERO: _l("The amount is zero: there is nothing to book."),
+    HeldReason.DAY: _l("The day is missing or does not exist."),
+    HeldReason.DAY_FUTURE: _l("The day has not come yet."),
+    HeldReason.DAY_TOO_OLD: _l("The day lies before the Social Insurance Law."),
+    HeldReason.DIRECTION: _l("It does not state whether the money came in or went out."),
+}
+ADVICE = {
+    HeldReason.RETURNED: _l("Choose the payment that was returned; its bills are then open again."),
+    HeldReason.REPEATED: _l("Ask the bank; book it if it came twice, dismiss it if not."),
+    HeldReason.PAYER_DIFFERS: _l("Compare the two; book it if it is other money."),
+    HeldReason.DETAILS: _l("The whole amount was booked and waits to be matched."),
+    HeldReason.CURRENCY: _l("Have the bank convert it, and import the statement of that entry."),
+    HeldReason.AMOUNT: _l("Ask the bank for a corrected statement."),
+    HeldReason.AMOUNT_MISSING: _l("Ask the bank for a corrected statement."),
+    HeldReason.TWO_AMOUNTS: _l("Ask the bank for a corrected statement."),
+    HeldReason.ZERO: _l("Nothing needs to be done."),
+    HeldReason.DAY: _l("Ask the bank for the day, and book it with that."),
+    HeldReason.DAY_FUTURE: _l("Book it when the day has come, or ask the bank for the right one."),
+    HeldReason.DAY_TOO_OLD: _l("Ask the bank for the day, and book it with that."),
+    HeldReason.DIRECTION: _l("Ask the bank; book it if the money came in."),
+}
+STATES = {
+    HeldState.WAITING: _l("to be settled"),
+    HeldState.BOOKED: _l("booked"),
+    HeldState.RETURNED: _l("returned"),
+    HeldState.DISMISSED: _l("not booked"),
+}
+DIFFERENCES = {
+    "closing_balance": _l("Balance at the end"),
+    "running_balance": _l("Balance of the last line"),
+    "count": _l("Number of entries"),
+    "sum_fen": _l("Sum of all entries"),
+    "credit_count": _l("Number of credits"),
+    "credit_fen": _l("Sum of credits"),
+    "debit_count": _l("Number of debits"),
+    "debit_fen": _l("Sum of debits"),
+    "net_fen": _l("Balance of credits and debits"),
+}
+REFUSALS = {
+    "not_camt": _l("The file is not a camt.053 statement, or is damaged."),
+    "not_csv": _l("The file is not a CSV, or is damaged."),
+    "not_a_sheet": _l("The spreadsheet is damaged or protected: save it anew without a password."),
+    "encoding": _l(
+        "The characters are not “%(text)s” as the file or the mapping says: save it as UTF-8 or "
+        "GB 18030."
+    ),
+    "column_missing": _l("Line %(line)s has no column “%(column)s”: name the columns anew."),
+    "no_mapping": _l("Nobody has named the columns of this bank’s table yet."),
+    "account_foreign": _l(
+        "Account %(text)s is not an account of this office. If it is, register it first."
+    ),
+    "account_unnamed": _l(
+        "The file names no account, and the office has several: choose the account."
+    ),
+    "account_missing": _l(
+        "The file names no account, and the office has registered none: register it first."
+    ),
+    "number": _l("Enter the account’s number: 5 to 34 letters and digits."),
+    "registered": _l("This account is registered already."),
+    "used": _l("Money of this statement was used already: it cannot be taken back as a whole."),
+    "withdrawn": _l("This import was taken back already."),
+    "settled": _l("This entry was settled already."),
+    "is_return": _l("This money went back: choose the payment that was returned."),
+    "no_amount": _l("Without an amount in yuan it cannot be booked."),
+    "day_odd": _l("Enter a day from 1 July 2011 to today."),
+    "no_return": _l("This entry is no return."),
+    "other_amount": _l("That payment has another amount or is of another region."),
+}
+
+
+def refusal_sentence(code: str, facts: Mapping[str, Any]) -> Any:
+    """Return why a statement was refused, with the place and what stands there."""
+    given = {"text": "", "line": 0, "column": ""} | dict(facts)
+    return REFUSALS[code] % given

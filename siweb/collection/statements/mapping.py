@@ -1,0 +1,38 @@
+"""Keep how a bank writes its tables, so that its columns are named once."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from siweb.audit.actor import Actor
+from siweb.collection.statements.csv_mapping import CsvMapping
+from siweb.collection.tables.bank_statement import BankMapping
+
+
+def keep_mapping(
+    session: Session,
+    region_code: str,
+    bank: str,
+    mapping: CsvMapping,
+    *,
+    actor: Actor,
+    at: datetime,
+) -> BankMapping:
+    """Keep how a bank writes its tables, in the place of what was kept before."""
+    kept = mapping_of(session, region_code, bank)
+    if kept is None:
+        kept = BankMapping(region_code=region_code, bank=bank)
+        session.add(kept)
+    kept.mapping = mapping.to_json()
+    kept.changed_at = at
+    kept.changed_by_account_id = actor.account_id
+    session.flush()
+    return kept
+
+
+def mapping_of(session: Session, region_code: str, bank: str) -> BankMapping | None:
+    """Return how a bank's table is read, if somebody named its columns."""
+    return session.scalar(
+        select(BankMapping).where(BankMapping.region_code == region_code, BankMapping.bank == bank)
+    )

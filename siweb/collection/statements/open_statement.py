@@ -1,0 +1,246 @@
+"""Open a statement for a file, read it, and hold it against itself before anything is booked."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from siweb.audit.actor import Actor
+from siweb.audit.record import record_activity
+from siweb.collection.payments.tax_collection import TAX_OFFICE
+from siweb.collection.statements.bank_accounts import account_numbers
+from siweb.collection.statements.claim_entries import Identified, Identifier
+from siweb.collection.statements.control import Control, Stated, control_of
+from siweb.collection.statements.csv_mapping import CsvMapping
+from siweb.collection.statements.entry import Entry, plain_account, with_valid_day
+from siweb.collection.statements.read_camt import read_camt
+from siweb.collection.statements.read_csv import csv_lines
+from siweb.collection.statements.read_sheet import sheet_lines
+from siweb.collection.statements.read_table import Line, read_table
+from siweb.collection.statements.refusal import StatementRefused
+from siweb.collection.statements.tax_office import PAID
+from siweb.collection.tables.bank_statement import BankMapping, BankStatement, StatementFormat
+
+_SHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+_BEGINNING = 64
+
+
+@dataclass(frozen=True, slots=True)
+class StatementFile:
+    """A statement's file, ready to be read more than once."""
+
+    file: Path
+    format: StatementFormat
+    mapping: CsvMapping | None
+    of_receipts: bool
+    today: date
+
+    def entries(self, stated: list[Stated] | None = None) -> Iterator[Entry]:
+        """Yield the entries from the first; `stated` gets what the file states of itself.
+
+        Days that cannot be are named with their entries.
+
+        :raises StatementRefused: where the file cannot be read any further.
+        """
+        of_file = [] if stated is None else stated
+        if self.format is StatementFormat.SHEET:
+            yield from self._valid(self._table(sheet_lines(self.file), of_file))
+            return
+        with self.file.open("rb") as source:
+            if self.format is StatementFormat.CAMT_053:
+                yield from self._valid(read_camt(source, of_file))
+            else:
+                assert self.mapping is not None
+                yield from self._valid(self._table(csv_lines(source, self.mapping), of_file))
+
+    def _table(self, lines: Iterator[Line], stated: list[Stated]) -> Iterator[Entry]:
+        assert self.mapping is not None
+        return read_table(lines, self.mapping, stated, of_receipts=self.of_receipts)
+
+    def _valid(self, entries: Iterator[Entry]) -> Iterator[Entry]:
+        return (with_valid_day(entry, self.today) for entry in entries)
+
+
+def open_statement(
+    session: Session,
+    region_code: str,
+    bank: str,
+    file: Path,
+    *,
+    file_name: str,
+    actor: Actor,
+    at: datetime,
+    account: str = "",
+) -> BankStatement:
+    """Return the statement of a file: a new one, or the one that has this content already.
+
+    It is looked for in every region: a file that another region handed in is that statement. Where
+    the file names no account, the same content for another account is another statement.
+    """
+    with file.open("rb") as source:
+        digest = hashlib.file_digest(source, "sha256").hexdigest()
+        source.seek(0)
+        beginning = source.read(_BEGINNING)
+    number = plain_account(account)
+    accounts = ("", number) if number else (BankStatement.account,)
+    existing = session.scalars(
+        select(BankStatement)
+        .where(
+            BankStatement.content_hash == digest,
+            BankStatement.withdrawn_at.is_(None),
+            BankStatement.account.in_(accounts),
+        )
+        .order_by((BankStatement.region_code != region_code), BankStatement.id)
+        .limit(1)
+    ).first()
+    if existing is not None:
+        if number and existing.finished_at is None and existing.done_entries == 0:
+            existing.account = number
+        return existing
+    statement = BankStatement(
+        region_code=region_code,
+        format=_format(beginning),
+        bank=bank,
+        account=number,
+        file_name=file_name[:200],
+        content_hash=digest,
+        entries=0,
+        counts={},
+        imported_at=at,
+        imported_by_account_id=actor.account_id,
+    )
+    session.add(statement)
+    session.flush()
+    record_activity(
+        session,
+        "bank_statement.imported",
+        actor=actor,
+        at=at,
+        subject=("bank_statement", statement.id),
+        facts={"bank": bank, "content_hash": digest},
+    )
+    return statement
+
+
+def file_of(
+    session: Session,
+    statement: BankStatement,
+    file: Path,
+    *,
+    today: date,
+) -> StatementFile:
+    """Return a statement's file, to be read.
+
+    :raises StatementRefused: "no_mapping" for a table of a bank whose columns nobody named.
+    """
+    mapping = None
+    if statement.format is not StatementFormat.CAMT_053:
+        mapping = _mapping(session, statement)
+    is_tax = statement.bank == TAX_OFFICE
+    return StatementFile(file, statement.format, mapping, is_tax, today)
+
+
+def survey(session: Session, statement: BankStatement, file: StatementFile) -> Control:
+    """Read a file through and keep its control, before anything of it is booked.
+
+    :raises StatementRefused: what the readers say; "account_foreign" with the number where it is
+        not an account of the office; "account_unnamed" where none is named and more than one is
+        registered; "account_missing" where none is.
+    """
+    if statement.control is not None:
+        return Control.from_json(statement.control)
+    stated: list[Stated] = []
+    control = control_of(file.entries(stated), stated)
+    if statement.bank != TAX_OFFICE:
+        _hold_accounts(session, statement, control)
+    statement.control = control.to_json()
+    statement.entries = max(statement.entries, control.entries)
+    statement.refusal = None
+    session.flush()
+    return control
+
+
+def survey_again(session: Session, statement: BankStatement) -> None:
+    """Forget the control of a statement that is to be read otherwise; booked entries stay."""
+    if statement.done_entries == 0 and statement.confirmed_at is None:
+        statement.control = statement.refusal = None
+        session.flush()
+
+
+def identified(statement: BankStatement, file: StatementFile) -> Iterator[Identified]:
+    """Yield the entries with what each is claimed by."""
+    account = TAX_OFFICE if statement.bank == TAX_OFFICE else statement.account
+    identifier = Identifier(account, statement.bank)
+    return (identifier.identify(entry) for entry in file.entries())
+
+
+def finish_statement(session: Session, statement: BankStatement, *, at: datetime) -> None:
+    """Note that every entry of a statement is in; the first time counts."""
+    statement.finished_at = statement.finished_at or at
+    session.flush()
+
+
+def refuse_statement(session: Session, statement: BankStatement, refused: StatementRefused) -> None:
+    """Keep why a statement was not imported, or not any further, for its page to show."""
+    statement.refusal = {"code": refused.code, **refused.facts}
+    session.flush()
+
+
+def needs_confirmation(statement: BankStatement) -> bool:
+    """Return whether a statement contradicts itself and nobody has answered for it."""
+    if statement.control is None or statement.confirmed_at is not None:
+        return False
+    return bool(Control.from_json(statement.control).differences)
+
+
+def confirm_difference(
+    session: Session, statement: BankStatement, because: str, *, actor: Actor, at: datetime
+) -> None:
+    """Let a statement be imported whose control totals do not fit, for a reason."""
+    statement.confirmed_at, statement.confirmed_because = at, because[:200]
+    statement.confirmed_by_account_id = actor.account_id
+    session.flush()
+    record_activity(
+        session,
+        "bank_statement.confirmed",
+        actor=actor,
+        at=at,
+        subject=("bank_statement", statement.id),
+        facts={"reason": because[:200]},
+    )
+
+
+def _format(beginning: bytes) -> StatementFormat:
+    if beginning.startswith(_SHEETS):
+        return StatementFormat.SHEET
+    plain = beginning.lstrip(b"\xef\xbb\xbf\xff\xfe \r\n\t\x00")
+    return StatementFormat.CAMT_053 if plain.startswith(b"<") else StatementFormat.CSV
+
+
+def _mapping(session: Session, statement: BankStatement) -> CsvMapping:
+    kept = session.scalar(
+        select(BankMapping.mapping).where(
+            BankMapping.region_code == statement.region_code, BankMapping.bank == statement.bank
+        )
+    )
+    if kept is None and statement.bank != TAX_OFFICE:
+        raise StatementRefused("no_mapping")
+    return PAID if kept is None else CsvMapping.from_json(kept)
+
+
+def _hold_accounts(session: Session, statement: BankStatement, control: Control) -> None:
+    registered = account_numbers(session)
+    for account in filter(None, [statement.account, *control.accounts]):
+        if account not in registered:
+            raise StatementRefused("account_foreign", text=account)
+    if all(control.accounts) or statement.account:
+        return
+    if not registered:
+        raise StatementRefused("account_missing")
+    if len(registered) > 1:
+        raise StatementRefused("account_unnamed")
+    statement.account = registered[0]

@@ -1,0 +1,94 @@
+"""Take a whole import back while nothing of it was used: the file was the wrong one.
+
+What came is never changed, only added to: every payment gets its reversal. The claims of its
+entries are given up, so that the same entries may be imported again, by the right region.
+"""
+
+from datetime import date, datetime
+
+from sqlalchemy import delete, or_, select, update
+from sqlalchemy.orm import Session, aliased
+
+from siweb.audit.actor import Actor
+from siweb.audit.record import record_activity
+from siweb.collection.payments.take_back import reverse_payment
+from siweb.collection.tables.bank_account import EntryClaim
+from siweb.collection.tables.bank_statement import BankStatement
+from siweb.collection.tables.held_entry import HeldEntry, HeldState
+from siweb.collection.tables.payment import Payment
+from siweb.db.claim import claim
+from siweb.rules.errors import Refusal
+
+
+class WithdrawalRefused(Refusal):
+    """When an import stays: "used" some of its money was, "withdrawn" it is already."""
+
+
+def is_used(session: Session, statement_id: int) -> bool:
+    """Return whether anything was done with money of a statement, or with a held entry of it."""
+    back = aliased(Payment)
+    used = select(Payment.id).where(
+        Payment.statement_id == statement_id,
+        or_(
+            Payment.unallocated_fen != Payment.amount_fen,
+            Payment.kept_at.is_not(None),
+            select(back.id).where(back.origin_payment_id == Payment.id).exists(),
+        ),
+    )
+    took_back = select(HeldEntry.id).where(
+        HeldEntry.statement_id == statement_id, HeldEntry.state == HeldState.RETURNED
+    )
+    return session.scalar(select(or_(used.exists(), took_back.exists()))) or False
+
+
+def withdraw_statement(
+    session: Session,
+    statement: BankStatement,
+    because: str,
+    *,
+    on: date,
+    actor: Actor,
+    at: datetime,
+) -> int:
+    """Take an import back; return how many payments were reversed.
+
+    :raises WithdrawalRefused: "used", "withdrawn".
+    :raises ClaimedElsewhere: when it is imported or taken back at the same moment.
+    """
+    if statement.withdrawn_at is not None:
+        raise WithdrawalRefused("withdrawn")
+    # The row is held from here on: no further piece is imported meanwhile.
+    place = update(BankStatement).where(
+        BankStatement.id == statement.id,
+        BankStatement.withdrawn_at.is_(None),
+        BankStatement.done_entries == statement.done_entries,
+    )
+    values = {
+        "withdrawn_at": at,
+        "withdrawn_by_account_id": actor.account_id,
+        "withdrawn_because": because[:200],
+    }
+    claim(session, place.values(**values))
+    if is_used(session, statement.id):
+        raise WithdrawalRefused("used")
+    payments = session.scalars(
+        select(Payment).where(Payment.statement_id == statement.id).order_by(Payment.id)
+    ).all()
+    for payment in payments:
+        reverse_payment(session, payment, on=on, actor=actor, at=at)
+    session.execute(delete(EntryClaim).where(EntryClaim.statement_id == statement.id))
+    session.execute(
+        update(HeldEntry)
+        .where(HeldEntry.statement_id == statement.id, HeldEntry.state == HeldState.WAITING)
+        .values(state=HeldState.DISMISSED, settled_at=at, settled_because=because[:200])
+    )
+    session.refresh(statement)
+    record_activity(
+        session,
+        "bank_statement.withdrawn",
+        actor=actor,
+        at=at,
+        subject=("bank_statement", statement.id),
+        facts={"payments": len(payments), "reason": because[:200]},
+    )
+    return len(payments)

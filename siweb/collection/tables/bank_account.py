@@ -1,0 +1,42 @@
+"""The office's own bank accounts, and which of their entries were imported."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from siweb.db.base import Base
+
+
+class BankAccount(Base):
+    """An account of the office: statements of others are not imported."""
+
+    __tablename__ = "bank_account"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    # Without spaces and hyphens, in capitals: see statements.entry.plain_account.
+    number: Mapped[str] = mapped_column(String(40), unique=True)
+    bank: Mapped[str] = mapped_column(String(40))
+    added_at: Mapped[datetime]
+    added_by_account_id: Mapped[int | None]
+
+
+class EntryClaim(Base):
+    """An entry of an account that a statement brought; a second insert of it does nothing.
+
+    The one table that stands beside all regions, whatever is partitioned by them: whoever
+    imports an entry first has it, also when two regions import at once.
+    """
+
+    __tablename__ = "entry_claim"
+    __table_args__ = (
+        Index("ix_entry_claim_reference", "account", "reference"),
+        Index("ix_entry_claim_statement", "statement_id"),
+    )
+
+    account: Mapped[str] = mapped_column(String(40), primary_key=True)
+    # A hash of what makes the entry one of its kind, and of the bank's reference if it has one.
+    identity: Mapped[str] = mapped_column(String(64), primary_key=True)
+    reference: Mapped[str] = mapped_column(String(64), default="")
+    statement_id: Mapped[int] = mapped_column(ForeignKey("bank_statement.id"))
+    payment_id: Mapped[int | None] = mapped_column(ForeignKey("payment.id"))

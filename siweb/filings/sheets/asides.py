@@ -1,0 +1,99 @@
+"""Tell the rows of people from what stands around them: totals, examples, notes, signatures.
+
+A row that is left out without reason is a person who is not insured, one too many is only a row
+that cannot be sent: whoever has an ID number is always somebody.
+"""
+
+import re
+from collections.abc import Mapping
+
+from siweb.documents.spreadsheets.reading.cell import NOT_CALCULATED, Cell, CellKind
+from siweb.filings.sheets import values
+from siweb.filings.sheets.columns import NAME
+from siweb.filings.sheets.header import Header, folded
+from siweb.rules.identifiers.typed_number import NUMBER_LENGTH
+
+EXAMPLES = ("(示例)", "(example)", "示例", "例:")
+# What stands first in a total, and in the lines below a list.
+_NOBODY = re.compile(
+    r"合计|总计|小计|共计|累计|人数合计|总人数|total|共\d+人|以下空白|以下无正文|制表人|填表人|"
+    r"填[表报]日期|制表日期|(审核|复核|审批|批准|经办)[人员]?([:(]|$)|"
+    r"(制表|填表|填报人?|报送人?|(单位|部门|企业)?(负责人|经办人)|法定代表人|联系人|联系电话|电话|"
+    r"(填[表写])?(备注|说明|须知)|注意事项|注|日期|(单位)?(盖章|公章|签字|签名|签章)|"
+    r"(申报|参保|用人)?单位(名称|编号)?|本[表人单]|以上|附)\d?[:(]|"
+    # A numbered remark; a row's own number has nothing behind it.
+    r"\d{1,2}[.、)]\D|\(\d{1,2}\)\D|[(※*]?(盖章|公章|签字)"
+)
+# Most of a number at least, or one that a spreadsheet wrote short.
+_NUMBER = re.compile(r"\D?\d[\s\dXx×]{8,}(\.0)?|\d(\.\d+)?[eE]\+?\d+")
+_DAY = re.compile(r"(19|20)\d\d\D{1,2}\d{1,2}\D{1,2}\d{1,2}\D?")
+# What no name has: sentences, labels, numbers. A full stop between words may be a name's dot.
+_NOT_IN_NAMES = re.compile(r"[\d:;,。、!?=<>@#%&_/\\|~]")
+_LONGEST_CHINESE_NAME, _LONGEST_NAME = 20, 60
+# Tested first, since few names begin so.
+_EXAMPLES_BEGIN = frozenset("(（示例")
+_NOTHING = Cell(CellKind.TEXT, "")
+_NAME_HEADINGS = frozenset(folded(heading) for heading in NAME.headings)
+
+
+class Asides:
+    """Tells which rows below the headings are nobody's."""
+
+    def __init__(self, header: Header) -> None:
+        places = {column.field: place for place, column in header.columns.items()}
+        self.id_place, self.name_place = places["id_number"], places.get("name")
+        self.places = frozenset({*header.columns, *header.insurances})
+
+    def has(self, cells: Mapping[int, Cell]) -> bool:
+        """Return whether a row is a total, an example, a note or a signature."""
+        name = cells.get(self.name_place, _NOTHING) if self.name_place is not None else _NOTHING
+        if name.text[:1] in _EXAMPLES_BEGIN and _is_example(name):
+            return True
+        number = cells.get(self.id_place, _NOTHING)
+        typed = number.text
+        if (len(typed) == NUMBER_LENGTH and typed[:-1].isdigit()) or _NUMBER.fullmatch(typed):
+            return False
+        if _names_nobody(cells[min(cells)]) or _names_nobody(name):
+            return True
+        if number == NOT_CALCULATED or (_has_digit(typed) and not _DAY.fullmatch(typed.strip())):
+            return False
+        return self._is_note(cells, name)
+
+    def _is_note(self, cells: Mapping[int, Cell], name: Cell) -> bool:
+        """Return whether a row without an ID number is nobody's."""
+        # Formulas that were filled down beyond the list make nobody.
+        there = [
+            cell
+            for place, cell in cells.items()
+            if place in self.places and place != self.name_place and cell != NOT_CALCULATED
+        ]
+        if name == NOT_CALCULATED:
+            return False
+        if name is _NOTHING:
+            # One value alone, or sums of columns, or the label of a signature: nobody is meant.
+            return (
+                len(there) <= 1
+                or all(cell.kind is CellKind.FORMULA for cell in there)
+                or any(_names_nobody(cell) or ":" in values.plain(cell.text) for cell in there)
+            )
+        return not _is_name(name.text) or folded(name.text) in _NAME_HEADINGS
+
+
+def _is_name(text: str) -> bool:
+    """Return whether a text can be somebody's name, and is no sentence."""
+    plain = values.plain(text)
+    longest = _LONGEST_CHINESE_NAME if not plain.isascii() else _LONGEST_NAME
+    has_letter = any(map(str.isalpha, plain))
+    return has_letter and len(plain) <= longest and not _NOT_IN_NAMES.search(plain)
+
+
+def _is_example(name: Cell) -> bool:
+    return values.plain(name.text).casefold().startswith(EXAMPLES)
+
+
+def _has_digit(text: str) -> bool:
+    return any(map(str.isdigit, text))
+
+
+def _names_nobody(cell: Cell) -> bool:
+    return _NOBODY.match("".join(values.plain(cell.text).split()).casefold()) is not None

@@ -1,0 +1,41 @@
+"""Flexible workers (灵活就业人员), who may pay alone and owe nothing (SIL 10, 23, 60).
+
+An unpaid month is an unpaid month: no arrears, no late fee, and no paying back afterwards
+(人社部发〔2016〕132号), unless a notice opens a month again until a day of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from siweb.rules.calendar.months import months_through
+from siweb.rules.numbers.arithmetic import share_of
+
+
+@dataclass(frozen=True, slots=True)
+class PaidYear:
+    """The months of a year that count, and those that stay unpaid."""
+
+    counted: tuple[str, ...]
+    unpaid: tuple[str, ...]
+
+
+def months_of_year(year: int, paid_months: Collection[str]) -> PaidYear:
+    """Return which months of a year were paid and which were not, a pause included."""
+    asked = tuple(months_through(f"{year:04}-01", f"{year:04}-12"))
+    return PaidYear(
+        tuple(month for month in asked if month in paid_months),
+        tuple(month for month in asked if month not in paid_months),
+    )
+
+
+def may_be_paid_back(paid_on: date, open_until: date | None) -> bool:
+    """Tell whether an unpaid month may still be paid on a day: only through a notice's last day."""
+    return open_until is not None and paid_on <= open_until
+
+
+def bases_of_steps(average_wage: int, steps: Iterable[int]) -> tuple[int, ...]:
+    """Return the bases in fen of the steps in ppm that a region offers, half up to the fen."""
+    return tuple(share_of(average_wage, step) for step in steps)

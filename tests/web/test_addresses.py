@@ -1,0 +1,109 @@
+"""What an address may hold: numbers that a row can have, text that can be seen, places of ours."""
+
+import pytest
+from flask import Blueprint
+from sqlalchemy import text
+
+from siweb.app import create_app
+from siweb.web.addresses import LARGEST
+from siweb.web.views import local_path
+
+NINES = "9" * 24
+
+
+@pytest.fixture
+def browser(settings):
+    office = create_app(settings)
+    plain = Blueprint("plain", __name__)
+    plain.add_url_rule("/numbers/<int:object>", "number", str)
+    plain.add_url_rule("/names/<name>", "name", lambda name: name)
+
+    @plain.route("/huge", methods=["GET", "POST"])
+    def huge():
+        raise OverflowError("Python int too large to convert to SQLite INTEGER")
+
+    office.register_blueprint(plain)
+    office.config["WTF_CSRF_ENABLED"] = False
+    return office.test_client()
+
+
+@pytest.mark.parametrize(
+    ("typed", "status"),
+    [
+        ("0", 200),
+        (str(LARGEST), 200),
+        (str(LARGEST + 1), 404),
+        ("9223372036854775808", 404),
+        (NINES, 404),
+        ("9" * 5_000, 404),
+        ("-1", 404),
+        ("1.0", 404),
+        ("1%0a", 404),
+        ("%D9%A1", 404),  # an Arabic digit, which Python's int() reads
+        ("", 404),
+    ],
+)
+def test_a_number_in_an_address_is_one_that_a_row_can_have(browser, typed, status):
+    assert browser.get(f"/numbers/{typed}").status_code == status
+
+
+@pytest.mark.parametrize(
+    ("typed", "status"),
+    [("a", 200), ("%E5%BC%A0", 200), ("a%20b", 200), ("%00", 404), ("a%0ab", 404), ("%7f", 404)],
+)
+def test_a_name_in_an_address_has_no_control_characters(browser, typed, status):
+    assert browser.get(f"/names/{typed}").status_code == status
+
+
+def test_a_number_that_no_database_holds_is_nowhere(browser):
+    assert browser.get("/huge").status_code == 404
+
+
+def test_a_form_with_such_a_number_is_our_fault(browser):
+    assert browser.post("/huge").status_code == 500
+
+
+@pytest.mark.parametrize("path", ["/", "/foo", "/foo?x=%20&y=1", "/record/2026#here"])
+def test_a_place_of_ours_is_gone_back_to(path):
+    assert local_path(path, "/home") == path
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        None,
+        "",
+        "foo",
+        "https://evil.example/",
+        "//evil.example",
+        "/\\evil.example",
+        "/\t/evil.example",
+        "/\n/evil.example",
+        "/foo\r\nSet-Cookie:x=1",
+        "/foo\x00",
+        "/foo\x7f",
+        "/foo\x85",
+        "/foo\u2028",
+        "/foo\ud800",
+        "http://[",
+        " /foo",
+    ],
+)
+def test_any_other_place_is_not(path):
+    assert local_path(path, "/home") == "/home"
+
+
+@pytest.mark.parametrize("choice", ["language/en", "type-size/large"])
+def test_a_line_break_in_the_way_back_leads_home(browser, choice):
+    found = browser.get(f"/preferences/{choice}?next=/foo%0d%0aSet-Cookie:x=1")
+
+    assert found.status_code == 303
+    assert found.location == "/"
+    assert "x=1" not in str(found.headers)
+
+
+def test_a_page_number_beyond_every_list_is_no_failure(client, session):
+    session.execute(text("SELECT 1"))
+
+    for typed in (NINES, "9223372036854775808", "-1", "0", "x", "1%0a", "%00"):
+        assert client.get(f"/city-services?page={typed}").status_code < 500

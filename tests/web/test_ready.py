@@ -1,0 +1,107 @@
+"""/readyz says whether the office can work, and what is wrong; /healthz only that it answers."""
+
+import shutil
+from types import SimpleNamespace
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from siweb.app import create_app
+from siweb.db import readiness as readiness_module
+from siweb.db.migrate import migrate
+from siweb.db.readiness import LEAST_FREE_BYTES, readiness
+from siweb.settings import Settings
+from siweb.web import ready
+from siweb.web.database import open_database
+
+READY = {"database": "ok", "schema": "ok", "disk": "ok"}
+
+
+@pytest.fixture
+def database(tmp_path):
+    found = open_database(f"sqlite:///{tmp_path / 'siweb.sqlite3'}")
+    migrate(found.engine)
+    yield found
+    found.engine.dispose()
+
+
+@pytest.fixture
+def office(tmp_path, database):
+    return create_app(Settings(var_dir=tmp_path, secret_key="test " * 8), database)
+
+
+def test_an_office_that_can_work_is_ready(office):
+    found = office.test_client().get("/readyz")
+
+    assert (found.status_code, found.json) == (200, READY)
+
+
+def test_both_databases_are_tried(engine, tmp_path):
+    assert readiness(engine, tmp_path) == READY
+
+
+def test_a_long_writing_is_no_reason_to_stay_away(office, database):
+    with database.engine.begin() as writing:
+        writing.execute(text("UPDATE job SET attempts = 0"))
+
+        assert office.test_client().get("/readyz").status_code == 200
+
+
+def test_an_old_schema_is_not_ready(office, database):
+    with database.engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+
+    found = office.test_client().get("/readyz")
+
+    assert (found.status_code, found.json) == (503, READY | {"schema": "not the newest"})
+
+
+def test_a_database_that_only_reads_is_not_ready(tmp_path, database):
+    reading = create_engine(f"sqlite:///file:{tmp_path / 'siweb.sqlite3'}?mode=ro&uri=true")
+
+    assert readiness(reading, tmp_path) == READY | {"database": "cannot be written"}
+    reading.dispose()
+
+
+def test_a_database_that_is_gone_is_not_ready(tmp_path):
+    gone = create_engine(f"sqlite:///{tmp_path / 'no' / 'such.sqlite3'}")
+
+    found = readiness(gone, tmp_path)
+
+    assert found == {"database": "cannot be written", "schema": "unknown", "disk": "ok"}
+
+
+@pytest.mark.parametrize(
+    ("free", "found"), [(LEAST_FREE_BYTES, "ok"), (LEAST_FREE_BYTES - 1, "nearly full")]
+)
+def test_a_disk_needs_room(engine, tmp_path, monkeypatch, free, found):
+    monkeypatch.setattr(
+        readiness_module.shutil, "disk_usage", lambda _folder: SimpleNamespace(free=free)
+    )
+
+    assert readiness(engine, tmp_path)["disk"] == found
+
+
+def test_a_folder_that_is_gone_has_no_room(engine, tmp_path):
+    shutil.rmtree(tmp_path)
+
+    assert readiness(engine, tmp_path)["disk"] == "nearly full"
+
+
+def test_it_is_looked_at_seldom_however_often_it_is_asked(office, monkeypatch):
+    looked = []
+    monkeypatch.setattr(ready, "readiness", lambda *_given: looked.append(1) or READY)
+    times = iter([0.0, 0.0, 1.9, 2.0, 2.0])
+    monkeypatch.setattr(ready.time, "monotonic", lambda: next(times))
+    browser = office.test_client()
+
+    for _time in range(3):
+        browser.get("/readyz")
+
+    assert len(looked) == 2
+
+
+def test_the_sign_of_life_needs_no_database(office, database):
+    database.engine.dispose()
+
+    assert office.test_client().get("/healthz").text == "ok"
