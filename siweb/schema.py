@@ -28,6 +28,7 @@ from siweb.filings.tables import assigned_heading as _assigned_heading
 from siweb.filings.tables import declaration_answer as _declaration_answer
 from siweb.filings.tables import filing as _filing
 from siweb.filings.tables import filing_row as _filing_row
+from siweb.filings.tables import stranger_count as _stranger_count
 from siweb.ledgers.tables import account_entry as _account_entry
 from siweb.ledgers.tables import contribution_record as _contribution_record
 from siweb.ledgers.tables import day_seal as _day_seal
@@ -98,6 +99,7 @@ TABLE_MODULES = (
     _day_seal,
     _filing,
     _filing_row,
+    _stranger_count,
     _declaration_answer,
 )
 metadata = Base.metadata

@@ -6,30 +6,28 @@ function focusNews() {
   if (news) news.focus();
 }
 
-// Two minutes before the sign-in ends, say so aloud and offer one tap to stay.
+// Two minutes before the sign-in ends, show the warning at the top, aloud, with one tap to stay.
 function watchSignIn() {
-  const note = document.querySelector(".session-note");
-  if (!note) return;
-  const button = note.querySelector("button");
-  let endsAt = Date.parse(note.dataset.endsAt);
-  const warn = () => {
+  const warning = document.querySelector(".sign-in-ends");
+  if (!warning) return;
+  let endsAt = Date.parse(warning.dataset.endsAt);
+  const watch = () => {
     const left = endsAt - Date.now() - 120000;
-    if (left > 0) return setTimeout(warn, left);
-    note.classList.add("notice");
-    note.setAttribute("role", "alert");
-    button.hidden = false;
+    if (left > 0) return setTimeout(watch, left);
+    warning.setAttribute("role", "alert");
+    warning.hidden = false;
   };
-  button.addEventListener("click", async () => {
-    const answer = await fetch(note.dataset.stay, { headers: { Accept: "application/json" } });
+  warning.querySelector("button").addEventListener("click", async () => {
+    const answer = await fetch(warning.dataset.stay, { headers: { Accept: "application/json" } });
     if (!answer.ok || answer.redirected) return location.reload();
     endsAt = Date.parse((await answer.json()).until);
-    note.firstChild.textContent = "";
-    note.classList.remove("notice");
-    note.removeAttribute("role");
-    button.hidden = true;
-    warn();
+    const note = document.querySelector(".session-note");
+    if (note) note.hidden = true;
+    warning.hidden = true;
+    warning.removeAttribute("role");
+    watch();
   });
-  warn();
+  watch();
 }
 
 document.addEventListener("DOMContentLoaded", () => { focusNews(); watchSignIn(); });

@@ -19,7 +19,12 @@ from siweb.audit.actor import Actor
 from siweb.auth.tables.account import Account
 from siweb.db.engine import make_engine, make_sessions
 from siweb.db.migrate import migrate
-from siweb.filings.drafts.import_sheet import keep_upload, open_sheet, wish_reading, wish_sending
+from siweb.filings.drafts.import_sheet import (
+    keep_upload,
+    open_sheet,
+    request_reading,
+    request_sending,
+)
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.sheets.reader_process import read_beside
 from siweb.filings.tables.filing import Filing
@@ -71,7 +76,7 @@ def measure_filings(rows: int, url: str | None = None) -> FilingSpeed:
             run_next_job(sessions, folder, "bench", secret="bench")
             drafted = time.perf_counter()
             with sessions.begin() as session:
-                wish_sending(session, session.get_one(Filing, filing_id), actor=actor, at=at)
+                request_sending(session, session.get_one(Filing, filing_id), actor=actor, at=at)
             run_next_job(sessions, folder, "bench", secret="bench")
             done = time.perf_counter()
             applied, refused = _count(sessions)
@@ -197,7 +202,7 @@ def _upload(sessions: sessionmaker[Session], file: Path, folder: Path, actor: Ac
             actor=actor,
             at=clock.now(),
         )
-        wish_reading(session, filing, actor=actor, at=clock.now())
+        request_reading(session, filing, actor=actor, at=clock.now())
         return filing.id
 
 

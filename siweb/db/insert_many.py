@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import JSON, Connection, Table
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from siweb.db.json_text import json_text
@@ -16,8 +17,21 @@ def insert_many(
 
     Values are as the columns' types take them. Nothing is returned, and defaults of Python are
     not filled in: what costs more than the rows themselves is left out.
+
+    :raises IntegrityError: when a row is there already, as the ORM says it.
     """
-    connection = session.connection()
+    try:
+        _insert(session.connection(), table, names, rows)
+    except Exception as error:
+        # COPY and the driver below SQLAlchemy raise errors of their own, which nobody catches.
+        if not any(base.__name__ == "IntegrityError" for base in type(error).__mro__):
+            raise
+        raise IntegrityError(f"insert into {table.name}", None, error) from error
+
+
+def _insert(
+    connection: Connection, table: Any, names: Sequence[str], rows: Iterable[Sequence[Any]]
+) -> None:
     columns = [table.c[name] for name in names]
     as_kept = _kept([column.type for column in columns], connection, rows)
     if connection.dialect.name == "postgresql":

@@ -1,6 +1,6 @@
 """Find an employer's filings, with their rows and what the employees said to them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -98,6 +98,17 @@ def job_under_way(session: Session, filing: Filing) -> Job | None:
         .limit(1)
     )
     return None if job is None or job.state is JobState.DONE else job
+
+
+def jobs_under_way(session: Session, filing_ids: Collection[int]) -> dict[int, Job]:
+    """Return by filing the newest job at it that is not done; one statement."""
+    jobs = session.scalars(
+        select(Job)
+        .where(Job.subject_kind == "filing", Job.subject_id.in_([str(n) for n in filing_ids]))
+        .order_by(Job.id)
+    )
+    newest = {int(job.subject_id): job for job in jobs}
+    return {number: job for number, job in newest.items() if job.state is not JobState.DONE}
 
 
 def rest_of(session: Session, filing: Filing) -> str | None:

@@ -4,18 +4,20 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from siweb.documents.spreadsheets.reading.labels import FILE_REFUSALS
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.fields.labels import FIELDS
-from siweb.filings.sheets.labels import CELL_FINDINGS, LIST_REFUSALS
+from siweb.filings.sheets.labels import CELL_FINDINGS, LIST_REFUSALS, listed
 from siweb.filings.tables.filing import FilingState
 from siweb.filings.tables.filing_row import RowState
-from siweb.rules.errors import NumberRefused
+from siweb.rules.errors import NumberRefused, Refusal
 from siweb.rules.identifiers.identity_number import parse_identity_number
 from siweb.web.forms.number_fields import ID_NUMBER_WORDS, id_number_sentence
 from siweb.web.language.formats import day, month, yuan
+from siweb.web.language.labels import INSURANCES
 
 KINDS = {
     FilingKind.HIRE: _l("New employee"),
@@ -35,6 +37,16 @@ ROW_STATES = {
     RowState.APPLIED: _l("Accepted"),
 }
 ROW_TONES = {RowState.APPLIED: "good", RowState.REFUSED: "bad"}
+WORK_FAILED = _l(
+    "It stopped because of a fault of ours. What is done is kept. Case number: %(reference)s"
+)
+SENDING_REFUSALS = {
+    "provisional": _l(
+        "The agency has not looked at the registration yet. Prepare the list; it can be sent when "
+        "the registration is confirmed, by %(day)s at the latest."
+    ),
+    "not_read": _l("The sheet is still being checked. Ask again."),
+}
 RECEIPT = {
     "accepted": _l("Accepted"),
     "number": _l("Filing number"),
@@ -62,9 +74,20 @@ FINDINGS = {
     ),
     "already_here": _l("This person is insured with you already."),
     "enrolled_elsewhere": _l(
-        "This person is still insured with another employer here, which must report the leaving "
-        "first."
+        "This person is still insured with another employer in: %(insurances)s. It must report the "
+        "leaving first. Work injury insurance alone is accepted at a further employer."
     ),
+    "second_employer": _l(
+        "This person works for another employer too: each insures work injury for its own people."
+    ),
+    "name_disagrees": _l(
+        "Name and ID number do not agree with the register. Compare both with the ID card."
+    ),
+    "too_many_disagree": _l(
+        "Too many names and numbers did not agree today. People who are new to you can be filed "
+        "again tomorrow, or call the agency."
+    ),
+    "base_month": _l("The base of a payment year counts from its first month, %(month)s."),
     "ends_flexible": _l(
         "This person pays alone so far. That ends with the month before the first one here."
     ),
@@ -76,9 +99,12 @@ FINDINGS = {
         "On the day of hire this person is past retirement age. If that is right, choose the kind "
         "of employment for it."
     ),
-    "only_injury": _l(
-        "Work injury insurance alone is only for part-time staff, interns and people past "
-        "retirement age."
+    "work_injury_alone": _l(
+        "Interns and people past retirement age have work injury insurance alone; take out: "
+        "%(insurances)s."
+    ),
+    "no_regional_rule": _l(
+        "No rule in force here lets an employer insure this kind of employment. Call the agency."
     ),
     "unknown_region": _l(
         "The first six digits of the ID number name no place that we know. Check the number."
@@ -94,8 +120,20 @@ FINDINGS = {
     ),
     "month_too_late": _l("The month lies too far ahead; the latest is %(month)s."),
     "late_hire": _l(
-        "The last day was %(day)s. It is accepted and marked as late: for the months before, the "
-        "agency may fix the premium, and late fees run until it is paid."
+        "The last day was %(day)s, %(days)s days ago. It is accepted and marked as late: for the "
+        "months before, the agency may fix the premium, and late fees run until it is paid."
+    ),
+    "uncovered_months": _l(
+        "Contributions are owed from the hire on: %(first_month)s to %(last_month)s are not "
+        "covered. Begin earlier, or the agency asks for these months."
+    ),
+    "missing_insurance": _l(
+        "Owed and not declared: %(insurances)s. An agreement to leave an insurance out is void; "
+        "the agency follows this up."
+    ),
+    "below_minimum_wage": _l(
+        "The wage %(wage)s lies below the minimum wage of a full month, %(minimum)s. If it is for "
+        "part of a month, or sick or unpaid leave, it may be right; the agency follows this up."
     ),
     "late_leave": _l("The last day to report it was %(day)s. It is accepted and marked as late."),
     "back_months": _l("The months from %(month)s on are billed afterwards."),
@@ -150,7 +188,11 @@ REFUSED_FILES = FILE_REFUSALS | LIST_REFUSALS
 _SHOWN: dict[str, Callable[[Any], str]] = {
     "day": day,
     "month": month,
+    "first_month": month,
+    "last_month": month,
+    "insurances": lambda codes: str(_(", ")).join(str(INSURANCES[code]) for code in codes),
     "wage": yuan,
+    "minimum": yuan,
     "base": yuan,
     "before": yuan,
     "now": yuan,
@@ -164,14 +206,21 @@ def code_text(code: str) -> str:
     return str(FINDINGS[code] % _UNSAID)
 
 
+def sending_refusal_text(refused: Refusal) -> str:
+    """Return why a filing cannot be sent now."""
+    facts = {name: day(value) for name, value in refused.facts.items() if isinstance(value, date)}
+    return (
+        str(SENDING_REFUSALS[refused.code] % facts)
+        if facts
+        else str(SENDING_REFUSALS[refused.code])
+    )
+
+
 def refusal_text(refusal: dict[str, Any] | None) -> str | None:
     """Return why a file was refused as a whole."""
     if refusal is None:
         return None
-    facts = {
-        name: "、".join(map(str, fact)) if isinstance(fact, list) else fact
-        for name, fact in refusal["facts"].items()
-    }
+    facts = listed(refusal["facts"])
     return (
         str(REFUSED_FILES[refusal["code"]] % facts)
         if facts

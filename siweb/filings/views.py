@@ -18,10 +18,11 @@ from werkzeug.wrappers import Response
 from siweb import clock
 from siweb.auth.access import acting, acting_for, actor, signed_in, visitor
 from siweb.documents.secret import document_secret
-from siweb.filings.confirmation.confirm import confirm_filing
+from siweb.filings.confirmation.confirm import SendingRefused, confirm_filing, refuse_to_send
 from siweb.filings.declared import answer_declaration, declared_about
+from siweb.filings.drafts.answer_list import can_be_answered
 from siweb.filings.drafts.correct_rows import Shown, rows_shown
-from siweb.filings.drafts.import_sheet import MOST_AT_ONCE, codes_of, wish_sending
+from siweb.filings.drafts.import_sheet import MOST_AT_ONCE, codes_of, request_sending
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.fields.labels import FIELDS
 from siweb.filings.find import (
@@ -41,8 +42,10 @@ from siweb.filings.labels import (
     code_text,
     finding_text,
     refusal_text,
+    sending_refusal_text,
 )
 from siweb.filings.row_labels import row_lines
+from siweb.filings.sheets.labels import ANSWERED, notice_text
 from siweb.filings.tables.filing import Filing, FilingState
 from siweb.filings.tables.filing_row import RowState
 from siweb.web.database import db_session
@@ -114,6 +117,9 @@ def _list_page(filing: Filing, receipt: str | None) -> Any:
         codes=codes_of(filing),
         rest=rest_of(session, filing),
         refusal=refusal_text(filing.refusal),
+        is_question=(filing.refusal or {}).get("code") in ANSWERED,
+        can_assign=can_be_answered(filing),
+        notices=[notice_text(notice) for notice in filing.notices or []],
         **told,
     )
 
@@ -135,8 +141,13 @@ def confirm(reference: str) -> Response:
     session = db_session()
     if not filing.is_read:
         return redirect(url_for("filings.show_filing", reference=reference), 303)
+    try:
+        refuse_to_send(session, filing)
+    except SendingRefused as refused:
+        flash(sending_refusal_text(refused))
+        return redirect(url_for("filings.show_filing", reference=reference), 303)
     if codes_of(filing).get("good", 0) > MOST_AT_ONCE and filing.state is FilingState.DRAFT:
-        wish_sending(session, filing, actor=actor(), at=clock.now())
+        request_sending(session, filing, actor=actor(), at=clock.now())
         session.commit()
         return redirect(url_for("filings.show_filing", reference=reference), 303)
     done = confirm_filing(

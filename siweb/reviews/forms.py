@@ -2,10 +2,11 @@
 
 from flask_babel import lazy_gettext as _l
 from wtforms import StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import Length
 
 from siweb.web.forms.fields import PageForm
 from siweb.web.forms.number_fields import IdNumberField
+from siweb.web.forms.typed_fields import Needed
 
 
 class ButtonForm(PageForm):
@@ -17,13 +18,13 @@ class HelpForm(PageForm):
 
     id_number = IdNumberField(
         _l("The recipient's ID number"),
-        [InputRequired(_l("Enter the recipient's ID number."))],
+        [Needed(_l("Enter the recipient's ID number."))],
         render_kw={"autocomplete": "off", "spellcheck": "false", "maxlength": "40"},
     )
     name = StringField(
         _l("The recipient's name"),
         [
-            InputRequired(_l("Enter the recipient's name as it stands on the ID card.")),
+            Needed(_l("Enter the recipient's name as it stands on the ID card.")),
             Length(max=100, message=_l("A name has at most 100 characters here.")),
         ],
         render_kw={"autocomplete": "off"},

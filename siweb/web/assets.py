@@ -11,7 +11,7 @@ import brotli
 from flask import Flask
 from whitenoise import WhiteNoise
 
-_FINGERPRINTED = re.compile(r"\.[0-9a-f]{12}\.[a-z0-9]+$")
+_FINGERPRINTED = re.compile(r"\.[0-9a-f]{12}\.[a-z0-9]+\Z")
 _COMPRESSED = {".css", ".js", ".svg", ".txt", ".webmanifest", ".json"}
 
 

@@ -10,8 +10,9 @@ from typing import Any
 from flask import Flask, current_app, render_template, request, session
 from markupsafe import Markup, escape
 
+from siweb import clock
 from siweb.web.addresses import this_place
-from siweb.web.language.formats import clock_time
+from siweb.web.language.formats import clock_time, day
 from siweb.web.language.locale import preferences
 from siweb.web.visitor import who
 
@@ -41,12 +42,16 @@ def render_drawn(template: str, given: Mapping[str, Any], places: Mapping[str, A
 def _frame() -> dict[str, Any]:
     """Return what head and foot of a page show of the visitor."""
     visitor = who()
+    frame = {"here": this_place(), "printed_on": day(clock.today())}
     if visitor is None:
-        return {"signed_in": False, "here": this_place(), "ends_at": "", "ends_time": ""}
+        nobody = {"ends_at": "", "ends_time": "", "printed_by": "", "id_end": ""}
+        return {"signed_in": False, **frame, **nobody}
     ends_at = visitor.ends_at
     return {
         "signed_in": True,
-        "here": this_place(),
+        **frame,
+        "printed_by": visitor.name,
+        "id_end": visitor.id_end,
         "ends_at": ends_at.isoformat(),
         "ends_time": clock_time(ends_at),
     }

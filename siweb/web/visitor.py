@@ -25,6 +25,14 @@ class Visitor(Protocol):
         """The random token that the cookie carries, never the ID number."""
 
     @property
+    def name(self) -> str:
+        """The visitor's name, for the head of a printed page."""
+
+    @property
+    def id_end(self) -> str:
+        """The last four characters of the visitor's ID number, for the same."""
+
+    @property
     def ends_at(self) -> datetime:
         """When the sign-in ends if nothing more is clicked."""
 

@@ -61,8 +61,12 @@ def test_what_the_check_finds_is_told_by_row(program):
 
     (row,) = program.get(f"/filings/{reference}/rows").json["items"]
 
-    assert [one["code"] for one in row["findings"]] == ["raised_to_floor"]
-    assert "below the floor" in row["findings"][0]["detail"]
+    assert [one["code"] for one in row["findings"]] == [
+        "missing_insurance",
+        "below_minimum_wage",
+        "raised_to_floor",
+    ]
+    assert "below the floor" in row["findings"][2]["detail"]
     assert row["given"]["wage_fen"] == 1000
 
 

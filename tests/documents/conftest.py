@@ -4,7 +4,7 @@ import pytest
 
 from siweb.audit.actor import Actor
 from siweb.documents.issue import issue_document
-from siweb.documents.payload import receipt_payload
+from siweb.documents.payload import PaperTable, receipt_payload, statement_payload
 from siweb.documents.tables.document import Document, DocumentKind
 from tests import factories
 from tests.conftest import NOW
@@ -43,6 +43,47 @@ def issue(session, person):
             at=values.pop("at", NOW),
             actor=Actor(1, holder.id),
             **values,
+        )
+        session.commit()
+        return issued
+
+    return issue
+
+
+@pytest.fixture
+def issue_statement(session, person):
+    """Issue a statement of a year, with one table."""
+
+    def issue():
+        receipt = receipt_payload(
+            name=person.name,
+            id_number=person.id_number,
+            matter={"zh_Hans": "2025年", "en": "2025"},
+            outcome={"zh_Hans": "已出具", "en": "Issued"},
+            outcome_code="issued",
+            decided_on=date(2026, 11, 24),
+            facts=[({"zh_Hans": "余额", "en": "Balance"}, {"fen": 987_654})],
+        )
+        table = PaperTable(
+            title={"zh_Hans": "全年缴费", "en": "Contributions"},
+            columns=[
+                {"zh_Hans": "险种", "en": "Insurance"},
+                {"zh_Hans": "已缴月数", "en": "Months paid"},
+                {"zh_Hans": "基数", "en": "Base"},
+            ],
+            rows=[[{"zh_Hans": "养老保险", "en": "Pension"}, "11", {"amount": 800_000}]],
+            numbers=[1, 2],
+        )
+        issued = issue_document(
+            session,
+            kind=DocumentKind.RIGHTS_RECORD,
+            subject=("year", 2025),
+            person_id=person.id,
+            region_code=person.region_code,
+            payload=statement_payload(receipt, tables=[table]),
+            secret=SECRET,
+            at=NOW,
+            actor=Actor(1, person.id),
         )
         session.commit()
         return issued

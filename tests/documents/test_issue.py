@@ -71,14 +71,15 @@ def test_a_new_version_revokes_the_one_it_supersedes(session, person):
 
     assert first.revoked_at == AT
     assert (second.version, second.supersedes_id) == (2, first.id)
-    assert second.is_valid(date(2030, 1, 1))
+    assert second.revoked_at is None
+    assert not second.is_expired(date(2030, 1, 1))
 
 
 def test_a_document_runs_out_after_its_last_day(session, person):
     row = session.get(Document, issue(session, person, valid_days=90).document_id)
 
-    assert row.is_valid(date(2027, 2, 22))
-    assert not row.is_valid(date(2027, 2, 23))
+    assert not row.is_expired(date(2027, 2, 22))
+    assert row.is_expired(date(2027, 2, 23))
 
 
 def test_issuing_is_noted_once(session, person):

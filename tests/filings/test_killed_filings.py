@@ -20,7 +20,12 @@ from siweb.audit.actor import Actor
 from siweb.auth.tables.mandate import Mandate
 from siweb.db.engine import make_engine, make_sessions
 from siweb.demo.sign_ins import read_sign_ins
-from siweb.filings.drafts.import_sheet import keep_upload, open_sheet, wish_reading, wish_sending
+from siweb.filings.drafts.import_sheet import (
+    keep_upload,
+    open_sheet,
+    request_reading,
+    request_sending,
+)
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.tables.filing import Filing
 from siweb.filings.tables.filing_row import FilingRow
@@ -157,14 +162,14 @@ def upload(folder, sessions):
             actor=actor,
             at=NOW,
         )
-        wish_reading(session, filing, actor=actor, at=NOW)
+        request_reading(session, filing, actor=actor, at=NOW)
 
 
 def send(folder):
     with sessions_of(folder).begin() as session:
         _employer, actor = actor_of(session)
         filing = session.scalars(select(Filing).where(Filing.content_hash.is_not(None))).one()
-        wish_sending(session, filing, actor=actor, at=NOW)
+        request_sending(session, filing, actor=actor, at=NOW)
 
 
 def work(folder, after=timedelta()):

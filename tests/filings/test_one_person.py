@@ -80,7 +80,7 @@ def test_a_late_hire_is_told_what_follows(browser, home):
 
     page = text_of(browser.post(f"{home}/hire", data=typed, follow_redirects=True))
 
-    assert "The last day was 2 November 2026" in page
+    assert "The last day was 31 October 2026, 24 days ago" in page
     assert "Can be sent" in page
 
 

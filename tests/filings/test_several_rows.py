@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from siweb.filings.confirmation.confirm import confirm_filing
-from siweb.filings.drafts.revalidate import check_refused_again
+from siweb.filings.drafts.revalidate import revalidate_refused
 from siweb.filings.tables.filing import Filing, FilingState
 from siweb.filings.tables.filing_row import FilingRow
 from siweb.registry.tables.declared_base import DeclaredBase
@@ -98,7 +98,14 @@ def test_what_would_begin_alone_in_the_month_of_the_hire_never_began(
     assert spans(session, known) == [("pension", employer.id, "2026-11", None)]
 
 
-@pytest.mark.parametrize(("start", "found"), [("2026-11", {"covered_through"}), ("2026-12", set())])
+@pytest.mark.parametrize(
+    ("start", "found"),
+    [
+        ("2026-11", {"covered_through"}),
+        # December can begin; that November here is not covered is said all the same.
+        ("2026-12", {"uncovered_months"}),
+    ],
+)
 def test_a_month_that_an_employer_covers_is_not_covered_again(session, draft, start, found):
     known = factories.make_person(session, id_number=MAN, name="陈新")
     elsewhere = factories.make_employer(session, region_code="310000")
@@ -139,7 +146,7 @@ def test_what_was_refused_is_good_when_what_stood_against_it_is_over(session, dr
     enrolment.to_month = "2026-10"
     session.flush()
 
-    check_refused_again(session, filing, on=TODAY)
+    revalidate_refused(session, filing, on=TODAY)
 
     session.expire_all()
     assert session.scalars(select(FilingRow.state)).one().value == "good"
@@ -155,7 +162,7 @@ def test_a_row_that_could_not_be_read_stays_refused(session, draft):
     row.state = "refused"
     session.flush()
 
-    check_refused_again(session, filing, on=TODAY)
+    revalidate_refused(session, filing, on=TODAY)
 
     session.expire_all()
     assert codes(session.get_one(FilingRow, row.id)) == {"cell_day"}
@@ -164,7 +171,7 @@ def test_a_row_that_could_not_be_read_stays_refused(session, draft):
 @pytest.mark.parametrize(
     ("changed", "code"),
     [
-        ({"insurances": ["work_injury"]}, "only_injury"),
+        ({"insurances": ["work_injury"]}, "missing_insurance"),
         ({"id_number": factories.make_id_number(date(1962, 1, 1), serial=7001)}, "past_retirement"),
         ({"id_number": "990101199001010019"}, "unknown_region"),
     ],
@@ -180,8 +187,12 @@ def test_who_is_past_retirement_may_work_as_such(draft):
     old = factories.make_id_number(date(1962, 1, 1), serial=7001)
 
     _filing, [row] = draft("hire", hire(id_number=old, form="over_age"))
+    _filing, [alone] = draft(
+        "hire", hire(id_number=old, form="over_age", insurances=["work_injury"])
+    )
 
-    assert codes(row) == set()
+    assert codes(row) == {"work_injury_alone"}
+    assert codes(alone) == set()
 
 
 def test_a_leaving_far_ahead_is_refused_and_one_long_ago_says_what_follows(person, draft):

@@ -1,5 +1,6 @@
 """What each person begins before looking around, so that steps, drafts and errors are seen too."""
 
+import re
 from datetime import date
 from io import BytesIO
 
@@ -51,10 +52,14 @@ def employee(walk):
     walk.send(f"{case}/steps/months?change=yes", seen=1, verdict="wrong")
     question(walk, case, problem="wrong_base", claimed_base="12000")
     walk.send(f"{case}/check", go="yes")
+    refuse(walk, f"{case}/add", words="")
+    walk.send(f"{case}/add", words="附上工资条")
+    walk.look(f"{case}/take-back")
+    walk.office.config["WALKED_CASE"] = case
 
 
 def question(walk, case, **more):
-    asked = {"insurance": "pension", "month": "2025-03", "words": "工资条"}
+    asked = {"months": ["2025-03", "2025-04"], "words": "工资条"}
     walk.send(f"{case}/steps/questions", seen=0, stay="yes", **asked, **more)
 
 
@@ -63,7 +68,7 @@ def employee_with_a_question(walk):
     walk.send(f"{case}/steps/contact", seen=0, name_is="right", mobile=PHONE)
     walk.send(f"{case}/steps/insurances", seen=0, verdict="right")
     walk.send(f"{case}/steps/months", seen=0, verdict="wrong")
-    refuse(walk, f"{case}/steps/questions", insurance="pension")
+    refuse(walk, f"{case}/steps/questions", words="工资条")
     question(walk, case, problem="missing")
     walk.look(f"{case}/steps/questions")
     walk.send(f"{case}/steps/account", seen=0, verdict="right")
@@ -74,7 +79,7 @@ def flexible_worker(walk):
     case = start_review(walk)
     walk.send(f"{case}/steps/contact", seen=0, name_is="right", mobile=PHONE)
     refuse(walk, f"{case}/steps/base", choice="other", amount="1")
-    walk.look(f"{case}/premium?choice=other&amount=6000")
+    walk.look(f"{case}/steps/base", data={"choice": "other", "amount": "6000", "preview": "yes"})
     walk.look(f"{case}/premium?choice=other&amount=1")
     walk.send(f"{case}/steps/base", seen=0, choice="other", amount="6000")
     pay_online(walk, "/bills")
@@ -276,6 +281,21 @@ def staff(walk):
     waiting = walk.look("/desk/reviews").text
     for case in (one for one in ReadPage(waiting).pages if one.startswith("/desk/reviews/")):
         refuse(walk, case, verdict="perhaps")
+    decide_review(walk)
+
+
+def decide_review(walk):
+    """Uphold the objections of the employee's case, and look at the tasks that follow."""
+    case = f"/desk{walk.office.config['WALKED_CASE']}"
+    names = set(re.findall(r'name="(verdict_\d+)"', walk.look(case).text))
+    decided = dict.fromkeys(names, "yes")
+    decided |= {name.replace("verdict", "words"): "查了工资表" for name in names}
+    walk.send(case, **decided)
+    listed = ReadPage(walk.look("/desk/review-tasks/corrections").text).pages
+    task = next(each for each in listed if "/task/" in each)
+    refuse(walk, task, outcome="")
+    walk.send(task, outcome="已补记")
+    walk.look(task)
 
 
 BEGINNINGS = (

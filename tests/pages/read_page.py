@@ -7,6 +7,26 @@ LABELLED = {"input", "select", "textarea"}
 UNLABELLED_TYPES = {"hidden", "submit", "button"}
 
 
+class ReadForm:
+    """A form: how and where it is sent, its fields, and its submit buttons in document order."""
+
+    def __init__(self, attributes):
+        self.method = attributes.get("method", "get").lower()
+        self.action = attributes.get("action", "")
+        self.names = []
+        self.submits = []
+
+    def add(self, tag, attributes):
+        kind = attributes.get("type", "submit" if tag == "button" else "text")
+        if tag in {"button", "input"} and kind in {"submit", "image"}:
+            self.submits.append(attributes)
+        else:
+            self.names.append(attributes.get("name"))
+
+    def __repr__(self):
+        return f"form {self.method} {self.action} {self.names}"
+
+
 class ReadPage(HTMLParser):
     """A page's links, forms, headings, ids, and what has no label."""
 
@@ -20,6 +40,9 @@ class ReadPage(HTMLParser):
         self.labels = set()
         self.inline = []
         self.buttons = []
+        self.forms = []
+        self.texts = []
+        self._open = []
         self.feed(html)
 
     def handle_starttag(self, tag, attributes):
@@ -38,8 +61,24 @@ class ReadPage(HTMLParser):
             self.fields.append((found.get("id"), found.get("name"), found.get("aria-label")))
         if tag == "button":
             self.buttons.append((found.get("name"), found.get("value")))
+        self._read_form(tag, found)
         if tag == "style" or "style" in found or any(name.startswith("on") for name in found):
             self.inline.append(self.get_starttag_text())
+
+    def _read_form(self, tag, found):
+        if tag == "form":
+            self.forms.append(ReadForm(found))
+            self._open.append(self.forms[-1])
+        if self._open and tag in {"input", "button", "select", "textarea"}:
+            self._open[-1].add(tag, found)
+
+    def handle_endtag(self, tag):
+        if tag == "form":
+            self._open.pop()
+
+    def handle_data(self, data):
+        if data.strip():
+            self.texts.append(data.strip())
 
     @property
     def pages(self):

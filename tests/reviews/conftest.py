@@ -41,7 +41,8 @@ def make_review(session, person):
             period_from_month="2025-01",
             period_to_month="2025-12",
             opens_on=date(2026, 10, 1),
-            rules={},
+            rules=values.pop("rules", {"recheck_ppm": 0}),
+            closes_on=values.pop("closes_on", None),
         )
         session.add(campaign)
         session.flush()
@@ -68,8 +69,8 @@ def make_objection(session, employer):
     def make(review, month="2025-03", **values):
         objection = Objection(
             review_id=review.id,
-            problem=Problem.MISSING,
-            insurances=["pension"],
+            problem=values.pop("problem", Problem.MISSING),
+            insurances=values.pop("insurances", ["pension"]),
             contribution_month=month,
             words="工资条",
             employer_id=employer.id,

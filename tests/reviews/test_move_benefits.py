@@ -9,6 +9,7 @@ from siweb.reviews.benefits.move import move_benefits
 from siweb.reviews.tables.campaign import ReviewKind
 from siweb.reviews.tables.review import ReviewState
 from tests.conftest import NOW
+from tests.sign_in import sign_in
 
 
 @pytest.fixture(autouse=True)
@@ -37,6 +38,16 @@ def test_a_benefit_stands_where_its_last_certification_puts_it(
     assert (benefit.suspended_from_month is not None) == (state is BenefitState.SUSPENDED)
 
 
+def test_what_becomes_due_is_listed_for_its_recipient(client, session, person, make_benefit):
+    make_benefit(date(2026, 1, 15))
+    sign_in(client, session, person)
+
+    page = client.get("/reviews", headers={"Accept-Language": "en"}).text
+
+    assert "Please do it by" in page
+    assert ">Start" in page
+
+
 def test_a_second_run_moves_nothing(session, make_benefit):
     make_benefit(date(2024, 1, 1))
 
@@ -50,3 +61,14 @@ def test_what_ended_stays_ended(session, make_benefit):
     assert move_benefits(session, on=NOW.date(), at=NOW) == {}
     session.refresh(benefit)
     assert benefit.state is BenefitState.TERMINATED
+
+
+def test_what_waits_for_a_visit_or_the_window_is_not_suspended_by_waiting(session, make_benefit):
+    """The benefit goes on meanwhile: only the calendar's own day suspends it."""
+    benefit = make_benefit(date(2026, 1, 15))
+
+    move_benefits(session, on=NOW.date(), at=NOW)
+    session.refresh(benefit)
+
+    assert benefit.state is BenefitState.DUE
+    assert benefit.suspended_from_month is None

@@ -80,7 +80,7 @@ def test_nothing_is_sent_before_everything_is_answered(browser, case):
 
 @pytest.mark.parametrize(
     "place",
-    ["𠮷田镇😀", "x" * 500, "<script>alert(1)</script>", "ａ\u200b\u202e", "'; DROP TABLE person"],
+    ["𠮷田镇😀", "x" * 500, "<script>alert(1)</script>", "ａb", "'; DROP TABLE person"],
 )
 def test_what_was_typed_stays_on_a_page_that_is_refused(browser, case, place):
     send(browser, case, "method", method="self")

@@ -29,6 +29,7 @@ _FIND = (
         _account.roles,
         _account.person_id,
         _person.name,
+        _person.id_number,
         _person.region_code,
     )
     .join(Account.__table__, _account.id == _sign_in.account_id)
@@ -90,6 +91,7 @@ def find_signed_in(
         account_id=row.account_id,
         person_id=row.person_id,
         name=row.name,
+        id_end=row.id_number[-4:],
         region_code=row.region_code,
         roles=frozenset(row.roles),
         last_seen_at=row.last_seen_at,

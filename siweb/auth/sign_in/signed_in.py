@@ -15,6 +15,8 @@ class SignedIn:
     account_id: int
     person_id: int
     name: str
+    # The last four characters of the ID number: what a printed page says of whose it is.
+    id_end: str
     region_code: str
     roles: frozenset[str]
     last_seen_at: datetime

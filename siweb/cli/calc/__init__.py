@@ -2,21 +2,21 @@
 
 import click
 
-from siweb.cli.calc.account import account
-from siweb.cli.calc.adjustment import adjustment
-from siweb.cli.calc.assess import assess, fine
-from siweb.cli.calc.bank_statement import bank_statement
-from siweb.cli.calc.benefit import benefit_months, certification
-from siweb.cli.calc.coverage import coverage, second_employer
+from siweb.cli.calc.benefits.account import account
+from siweb.cli.calc.benefits.benefit import benefit_months, certification
+from siweb.cli.calc.benefits.pension import pension
+from siweb.cli.calc.benefits.retirement import minimum_months, retirement
+from siweb.cli.calc.contributions.adjustment import adjustment
+from siweb.cli.calc.contributions.assess import assess, fine
+from siweb.cli.calc.contributions.bank_statement import bank_statement
+from siweb.cli.calc.contributions.coverage import coverage, second_employer
+from siweb.cli.calc.contributions.figures import injury_rate, limits, rounding, staleness
+from siweb.cli.calc.contributions.flexible import flexible
+from siweb.cli.calc.contributions.late_fee import late_fee
+from siweb.cli.calc.contributions.premium import premium
 from siweb.cli.calc.deadline import deadline, workdays
 from siweb.cli.calc.engine.command import CalcGroup
-from siweb.cli.calc.figures import injury_rate, limits, rounding, staleness
-from siweb.cli.calc.flexible import flexible
-from siweb.cli.calc.late_fee import late_fee
 from siweb.cli.calc.number import identity, uscc
-from siweb.cli.calc.pension import pension
-from siweb.cli.calc.premium import premium
-from siweb.cli.calc.retirement import minimum_months, retirement
 
 
 @click.group(cls=CalcGroup)

@@ -1,4 +1,4 @@
-"""Look payments up for the desk: what waits, what was kept, and what one of them was used for."""
+"""Find payments for the desk: what waits, what was kept, and what a payment was used for."""
 
 from enum import StrEnum
 from typing import NamedTuple
@@ -30,14 +30,14 @@ class Used(NamedTuple):
 
 
 class Bounce(NamedTuple):
-    """Whether a payment may still bounce, and what was paid back of one that did."""
+    """Whether a payment may still be returned, and what was paid back of it before."""
 
     is_possible: bool
     claim_fen: int
 
 
 def is_waiting() -> ColumnElement[bool]:
-    """Return the condition that a person has to say what a payment is for."""
+    """Return the condition that a person has to decide what a payment is for."""
     return and_(Payment.unallocated_fen > 0, Payment.kept_at.is_(None))
 
 
@@ -46,7 +46,7 @@ def list_payments(
 ) -> tuple[list[Payment], bool]:
     """Return a page of payments, the oldest first where they wait, and whether there are more.
 
-    A search is for a part of the payer's name or of what the transfer says.
+    A search is for a part of the payer's name or of the remittance text.
     """
     found = select(Payment)
     if shown is PaymentsShown.WAITING:
@@ -84,13 +84,16 @@ def used_for(session: Session, payment: Payment) -> list[Used]:
         .having(func.sum(fen) != 0)
         .order_by(Bill.id)
     )
-    return [Used(int(number or 0), month, int(one), int(two)) for number, month, one, two in rows]
+    return [
+        Used(int(number or 0), month, int(premium), int(fee))
+        for number, month, premium, fee in rows
+    ]
 
 
 def bounce_of(payment: Payment, back: list[Payment]) -> Bounce:
     """Return whether a payment may bounce, from it and what was given back of it."""
-    refunded = -sum(one.amount_fen for one in back if one.kind is PaymentKind.REFUND)
-    has_bounced = any(one.kind is PaymentKind.REVERSAL for one in back)
+    refunded = -sum(row.amount_fen for row in back if row.kind is PaymentKind.REFUND)
+    has_bounced = any(row.kind is PaymentKind.REVERSAL for row in back)
     return Bounce(
         not has_bounced and payment.origin_payment_id is None and payment.amount_fen > refunded,
         refunded if has_bounced else 0,
@@ -102,6 +105,6 @@ def find_payment(session: Session, payment_id: int) -> tuple[Payment, list[Payme
     query = select(Payment).where(
         or_(Payment.id == payment_id, Payment.origin_payment_id == payment_id)
     )
-    found = {one.id: one for one in session.scalars(query.order_by(Payment.id))}
+    found = {row.id: row for row in session.scalars(query.order_by(Payment.id))}
     payment = found.pop(payment_id, None)
     return None if payment is None else (payment, list(found.values()))

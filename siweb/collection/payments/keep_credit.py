@@ -15,9 +15,9 @@ from siweb.collection.tables.payment import MatchedBy, Payment
 def keep_credit(
     session: Session, payment: Payment, reference: int | None, *, actor: Actor, at: datetime
 ) -> None:
-    """Keep what is left for the payer; of a stranger's money any bill's reference says whose it is.
+    """Keep what is left for the payer; of a stranger's money any bill's reference names the payer.
 
-    :raises PaymentRefused: "nothing_left", "no_payer" while nobody said whose it is,
+    :raises PaymentRefused: "nothing_left", "no_payer" while the payer has not been named,
         "no_such_bill", or "two_payers" for somebody else's bill.
     """
     session.refresh(payment, with_for_update=True)
@@ -47,8 +47,8 @@ def _name_payer(session: Session, payment: Payment, reference: int) -> None:
     )
     if bill is None:
         raise PaymentRefused("no_such_bill")
-    known = payment.employer_id, payment.person_id
-    if known not in {(None, None), (bill.employer_id, bill.person_id)}:
+    payer = payment.employer_id, payment.person_id
+    if payer not in {(None, None), (bill.employer_id, bill.person_id)}:
         raise PaymentRefused("two_payers")
     payment.employer_id, payment.person_id = bill.employer_id, bill.person_id
     payment.matched_by = payment.matched_by or MatchedBy.STAFF

@@ -31,8 +31,7 @@ from siweb.collection.tables.payment import Allocation, AllocationKind
 from siweb.db.types import Fen
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.rules.contributions.late_fee import LateFeeTerms
-from siweb.rules.contributions.late_fee_months import Due, Pause, compute_monthly_late_fee
-from siweb.rules.contributions.late_fee_parts import Part
+from siweb.rules.contributions.late_fee_months import Due, Part, Pause, compute_monthly_late_fee
 from siweb.rules.parameters.pack_set import PackSet
 
 

@@ -16,7 +16,7 @@ from siweb.audit.actor import Actor
 from siweb.collection.payments.allocate import count
 from siweb.collection.payments.late_fee import first_due_day, late_fee_on
 from siweb.collection.payments.post_paid import post_paid_lines, scope_of
-from siweb.collection.payments.take_back import not_taken_back, take_back
+from siweb.collection.payments.take_back import is_standing, take_back
 from siweb.collection.tables.assessment import Assessment
 from siweb.collection.tables.bill import Bill, BillLine
 from siweb.collection.tables.payment import Allocation, AllocationKind, Payment, PaymentKind
@@ -32,7 +32,7 @@ class _Owed:
     line: BillLine
 
 
-class _Deed:
+class _Netting:
     """Who nets a credit and when, and the payment that carries it."""
 
     def __init__(self, session: Session, credit: Payment, actor: Actor, at: datetime) -> None:
@@ -59,37 +59,43 @@ def net_credit(
 
     What stands nowhere to be taken off is left on `payment`.
     """
-    deed = _Deed(session, payment, actor, at)
+    netting = _Netting(session, payment, actor, at)
     lines = session.scalars(select(BillLine).where(BillLine.bill_id == credit.id)).all()
     in_favour = [line for line in lines if line.total_fen < 0]
     sources = {line.insurance: list(_sources(session, credit, line)) for line in in_favour}
     bill_ids = {bill_id for found in sources.values() for ids, _ in found for bill_id in ids}
     payments, bills = _lock(session, bill_ids)
     for line in in_favour:
-        deed.use(credit, line, line.total_fen, payment.received_on)
+        netting.use(credit, line, line.total_fen, payment.received_on)
         found = [
-            ([_Owed(bills[one][0], bills[one][1][line.insurance]) for one in ids], fen)
+            ([_Owed(*_at(bills[bill_id], line)) for bill_id in ids], fen)
             for ids, fen in sources[line.insurance]
         ]
-        _net(deed, found, -line.total_fen)
+        _net(netting, found, -line.total_fen)
     for bill, of_bill in bills.values():
-        _free(deed, bill, of_bill.values(), payments)
+        _free(netting, bill, of_bill.values(), payments)
         post_paid_lines(session, bill, of_bill.values())
     post_paid_lines(session, credit, lines)
-    return [one for one in payments.values() if one.unallocated_fen > 0]
+    return [freed for freed in payments.values() if freed.unallocated_fen > 0]
 
 
-def _net(deed: _Deed, sources: Sequence[tuple[list[_Owed], int]], left: int) -> None:
+def _at(bill: tuple[Bill, dict[Insurance, BillLine]], credit: BillLine) -> tuple[Bill, BillLine]:
+    """Return a bill with its line of the insurance that a credit is of."""
+    return bill[0], bill[1][credit.insurance]
+
+
+def _net(netting: _Netting, sources: Sequence[tuple[list[_Owed], int]], left: int) -> None:
     """Settle what is left: first what nobody paid yet, then what was paid with money."""
     of_month = [fen for _, fen in sources]
     for is_paid in (False, True):
         for month, (owed, _) in enumerate(sources):
-            for one in owed:
-                unpaid = one.line.total_fen - one.line.paid_fen
-                most = _paid_with_money(deed.session, one) if is_paid else unpaid
+            for part_owed in owed:
+                bill, line = part_owed.bill, part_owed.line
+                unpaid = line.total_fen - line.paid_fen
+                most = _paid_with_money(netting.session, part_owed) if is_paid else unpaid
                 part = min(left, of_month[month], most)
                 if part > 0:
-                    deed.use(one.bill, one.line, part, first_due_day(deed.session, one.bill))
+                    netting.use(bill, line, part, first_due_day(netting.session, bill))
                     of_month[month] -= part
                     left -= part
 
@@ -163,7 +169,7 @@ def _lock(
         .with_for_update()
         .execution_options(populate_existing=True)
     )
-    by_id = {one.id: one for one in payments}
+    by_id = {payment.id: payment for payment in payments}
     bills = {}
     for bill_id in ids:
         bill = session.get_one(Bill, bill_id, with_for_update=True, populate_existing=True)
@@ -183,7 +189,7 @@ def _paid_with_money(session: Session, owed: _Owed) -> int:
         session, owed.bill, AllocationKind.PREMIUM, Allocation.insurance == owed.line.insurance
     )
     over = owed.line.paid_fen - owed.line.total_fen
-    return sum(one.amount_fen for one in standing) - max(0, over)
+    return sum(allocation.amount_fen for allocation in standing) - max(0, over)
 
 
 def _with_money(
@@ -196,7 +202,7 @@ def _with_money(
         .where(
             Allocation.bill_id == bill.id,
             Allocation.kind == kind,
-            not_taken_back(Allocation.bill_id == bill.id),
+            is_standing(Allocation.bill_id == bill.id),
             Payment.kind != PaymentKind.CREDIT,
             *which,
         )
@@ -204,22 +210,24 @@ def _with_money(
     ).all()
 
 
-def _free(deed: _Deed, bill: Bill, lines: Iterable[BillLine], payments: dict[int, Payment]) -> None:
+def _free(
+    netting: _Netting, bill: Bill, lines: Iterable[BillLine], payments: dict[int, Payment]
+) -> None:
     """Take back from payments what a bill has too much of, premium and then late fee."""
-    session = deed.session
+    session = netting.session
     by_insurance = {line.insurance: line for line in lines}
     for line in by_insurance.values():
         used = Allocation.insurance == line.insurance
         standing = _with_money(session, bill, AllocationKind.PREMIUM, used)
-        _take_off(deed, bill, by_insurance, payments, standing, line.paid_fen - line.total_fen)
+        _take_off(netting, bill, by_insurance, payments, standing, line.paid_fen - line.total_fen)
     if bill.late_fee_paid_fen > 0:
-        fee = late_fee_on(session, bill, deed.credit.received_on)
+        fee = late_fee_on(session, bill, netting.credit.received_on)
         standing = _with_money(session, bill, AllocationKind.LATE_FEE)
-        _take_off(deed, bill, by_insurance, payments, standing, bill.late_fee_paid_fen - fee)
+        _take_off(netting, bill, by_insurance, payments, standing, bill.late_fee_paid_fen - fee)
 
 
 def _take_off(
-    deed: _Deed,
+    netting: _Netting,
     bill: Bill,
     lines: dict[Insurance, BillLine],
     payments: dict[int, Payment],
@@ -231,5 +239,7 @@ def _take_off(
             return
         part, line = min(fen, first.amount_fen), lines[first.insurance]
         money = payments[first.payment_id]
-        take_back(deed.session, first, part, money, bill, line, actor=deed.actor, at=deed.at)
+        take_back(
+            netting.session, first, part, money, bill, line, actor=netting.actor, at=netting.at
+        )
         fen -= part

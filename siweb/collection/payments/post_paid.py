@@ -25,7 +25,7 @@ from siweb.registry.packs.in_force import packs_in_force
 def post_paid_lines(session: Session, bill: Bill, lines: Iterable[BillLine]) -> None:
     """Post the lines that are paid by now and were not posted."""
     posted = _posted(session, bill)
-    due = [one for one in lines if one.insurance not in posted and _counts(session, bill, one)]
+    due = [line for line in lines if line.insurance not in posted and _counts(session, bill, line)]
     for line in due:
         paid_on = _paid_on(session, bill, line)
         interest_from = None if paid_on <= bill.due_on else f"{paid_on:%Y-%m}"
@@ -38,7 +38,7 @@ def post_paid_lines(session: Session, bill: Bill, lines: Iterable[BillLine]) -> 
 def unpost_lines(session: Session, bill: Bill, lines: Iterable[BillLine], on: date) -> None:
     """Take back what was posted for lines that are not paid any more."""
     posted = _posted(session, bill)
-    gone = [one for one in lines if one.insurance in posted and not _counts(session, bill, one)]
+    gone = [line for line in lines if line.insurance in posted and not _counts(session, bill, line)]
     for line in gone:
         account = unpost_records(session, scope_of(bill, line), on)
         _post_premium(session, bill, line.insurance, on, -line.total_fen, account)
@@ -123,11 +123,13 @@ def _correcting(
         .order_by(Bill.id)
     ).all()
     insurances = {line.insurance for line in lines}
-    for one in later:
+    for adjustment in later:
         of_bill = session.scalars(
-            select(BillLine).where(BillLine.bill_id == one.id, BillLine.insurance.in_(insurances))
+            select(BillLine).where(
+                BillLine.bill_id == adjustment.id, BillLine.insurance.in_(insurances)
+            )
         )
-        yield one, list(of_bill)
+        yield adjustment, list(of_bill)
 
 
 def _posted(session: Session, bill: Bill) -> set[Insurance]:

@@ -21,10 +21,10 @@ from siweb.collection.tables.payment import Allocation, Payment, PaymentKind
 def reverse_payment(
     session: Session, payment: Payment, *, on: date, actor: Actor, at: datetime
 ) -> Payment:
-    """Take back a payment that did not come after all; return the row that says so.
+    """Take back a payment that did not come after all; return its row.
 
-    The bills are open again as if it had never come: late fees run from the due day. Saying it
-    twice is one reversal. What was paid back of it before is not there to be taken back: the
+    The bills are open again as if it had never come: late fees run from the due day. Asked for
+    twice, it is one reversal. What was paid back of it before is not there to be taken back: the
     payer owes it to the office, outside of any bill.
 
     :raises PaymentRefused: "no_money" for a refund or reversal, "refunded" when all was paid back.
@@ -33,10 +33,10 @@ def reverse_payment(
         raise PaymentRefused("no_money")
     session.refresh(payment, with_for_update=True)
     key = entry_key("reversal", payment.id)
-    known = session.scalar(select(Payment).where(Payment.entry_key == key))
-    if known is not None:
-        return known
-    left = payment.amount_fen + _taken_back(session, payment)
+    existing = session.scalar(select(Payment).where(Payment.entry_key == key))
+    if existing is not None:
+        return existing
+    left = payment.amount_fen + _given_back(session, payment)
     if left <= 0:
         raise PaymentRefused("refunded")
     release(session, payment, on=on, actor=actor, at=at)
@@ -46,7 +46,7 @@ def reverse_payment(
 def refund(
     session: Session, payment: Payment, amount_fen: int, *, on: date, actor: Actor, at: datetime
 ) -> Payment:
-    """Pay back some of what is left of a payment; return the row that says so.
+    """Pay back some of what is left of a payment; return its row.
 
     :raises PaymentRefused: "too_much" for more than is left, "no_money" for nothing.
     """
@@ -67,7 +67,7 @@ def release(
     of_payment = Allocation.payment_id == payment.id
     used = session.scalars(
         select(Allocation)
-        .where(of_payment, not_taken_back(of_payment))
+        .where(of_payment, is_standing(of_payment))
         .order_by(Allocation.bill_id, Allocation.id)
     ).all()
     for bill_id in sorted({allocation.bill_id for allocation in used}):
@@ -109,7 +109,7 @@ def take_back(
         count(session, rest, payment, bill, line)
 
 
-def not_taken_back(which: ColumnElement[bool]) -> ColumnElement[bool]:
+def is_standing(which: ColumnElement[bool]) -> ColumnElement[bool]:
     """Return the condition that an allocation stands; `which` bounds where it may be undone."""
     back = select(Allocation.reverses_id).where(which, Allocation.reverses_id.is_not(None))
     return and_(Allocation.reverses_id.is_(None), Allocation.id.not_in(back))
@@ -130,7 +130,7 @@ def _negative(first: Allocation, actor: Actor, at: datetime) -> Allocation:
     )
 
 
-def _taken_back(session: Session, payment: Payment) -> int:
+def _given_back(session: Session, payment: Payment) -> int:
     total = session.scalar(
         select(func.coalesce(func.sum(Payment.amount_fen), 0)).where(
             Payment.origin_payment_id == payment.id

@@ -21,7 +21,9 @@ INSURANCE_NAMES = {
 def collected_by_tax_office(session: Session, region_code: str, month: str) -> list[Insurance]:
     """Return the insurances that the tax office collects in a region for a month."""
     parameters = packs_in_force(session).parameters(region_code, month)
-    return [one for one in Insurance if parameters.collecting_body(one) == TAX_OFFICE]
+    return [
+        insurance for insurance in Insurance if parameters.collecting_body(insurance) == TAX_OFFICE
+    ]
 
 
 def lines_for(
@@ -35,5 +37,7 @@ def lines_for(
     if payment.kind is not PaymentKind.TAX:
         return lines
     collected = collected_by_tax_office(session, bill.region_code, bill.contribution_month)
-    named = [one for one in collected if INSURANCE_NAMES[one] in payment.remittance]
+    named = [
+        insurance for insurance in collected if INSURANCE_NAMES[insurance] in payment.remittance
+    ]
     return [line for line in lines if line.insurance in (named or collected)]

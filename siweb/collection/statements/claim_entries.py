@@ -90,13 +90,13 @@ def claim_entries(session: Session, entries: Sequence[Identified], statement_id:
         return Claims(set(), set(), {})
     differing = _differing(session, entries)
     rows = {
-        (one.account, one.identity): {
-            "account": one.account,
-            "identity": one.identity,
-            "reference": one.reference,
+        (item.account, item.identity): {
+            "account": item.account,
+            "identity": item.identity,
+            "reference": item.reference,
             "statement_id": statement_id,
         }
-        for one in sorted(entries, key=lambda one: (one.account, one.identity))
+        for item in sorted(entries, key=lambda item: (item.account, item.identity))
     }
     is_postgresql = session.get_bind().dialect.name == "postgresql"
     insert = postgresql.insert if is_postgresql else sqlite.insert
@@ -107,23 +107,23 @@ def claim_entries(session: Session, entries: Sequence[Identified], statement_id:
         .returning(EntryClaim.account, EntryClaim.identity)
     )
     fresh = {_key(account, identity) for account, identity in added}
-    before = [one for one in entries if key_of(one) not in fresh]
+    before = [item for item in entries if key_of(item) not in fresh]
     return Claims(fresh, differing, _payments(session, before))
 
 
 def note_payments(session: Session, booked: Iterable[tuple[Identified, Payment]]) -> None:
     """Keep with the claims which payments they became."""
-    for one, payment in booked:
+    for item, payment in booked:
         session.execute(
             update(EntryClaim)
-            .where(EntryClaim.account == one.account, EntryClaim.identity == one.identity)
+            .where(EntryClaim.account == item.account, EntryClaim.identity == item.identity)
             .values(payment_id=payment.id)
         )
 
 
-def key_of(one: Identified) -> str:
+def key_of(item: Identified) -> str:
     """Return what an entry is found by among the claims of all accounts."""
-    return _key(one.account, one.identity)
+    return _key(item.account, item.identity)
 
 
 def has_other_payer(payment: Payment, entry: Entry) -> bool:
@@ -146,24 +146,24 @@ def _differing(session: Session, entries: Sequence[Identified]) -> set[str]:
     own, and a person looks at both.
     """
     facts: dict[tuple[str, str], set[str]] = {}
-    references = sorted({one.reference for one in entries if one.reference})
+    references = sorted({item.reference for item in entries if item.reference})
     if references:
         rows = session.execute(
             select(EntryClaim.account, EntryClaim.reference, EntryClaim.identity).where(
-                EntryClaim.account.in_(sorted({one.account for one in entries})),
+                EntryClaim.account.in_(sorted({item.account for item in entries})),
                 EntryClaim.reference.in_(references),
             )
         )
         for account, reference, identity in rows:
             facts.setdefault((account, reference), set()).add(identity)
     differing = set()
-    for one in entries:
-        if not one.reference:
+    for item in entries:
+        if not item.reference:
             continue
-        before = facts.setdefault((one.account, one.reference), set())
-        if before and one.identity not in before and one.copy == 1:
-            differing.add(key_of(one))
-        before.add(one.identity)
+        before = facts.setdefault((item.account, item.reference), set())
+        if before and item.identity not in before and item.copy == 1:
+            differing.add(key_of(item))
+        before.add(item.identity)
     return differing
 
 
@@ -174,8 +174,8 @@ def _payments(session: Session, entries: Sequence[Identified]) -> dict[str, Paym
         select(EntryClaim.account, EntryClaim.identity, Payment)
         .join(Payment, Payment.id == EntryClaim.payment_id)
         .where(
-            EntryClaim.account.in_(sorted({one.account for one in entries})),
-            EntryClaim.identity.in_([one.identity for one in entries]),
+            EntryClaim.account.in_(sorted({item.account for item in entries})),
+            EntryClaim.identity.in_([item.identity for item in entries]),
         )
     )
     return {_key(account, identity): payment for account, identity, payment in rows}

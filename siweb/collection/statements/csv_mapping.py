@@ -75,7 +75,7 @@ class CsvMapping:
 def plain_heading(text: str) -> str:
     """Return a heading without spaces, width and the unit in brackets behind it."""
     folded = re.sub(r"\s", "", unicodedata.normalize("NFKC", text)).removeprefix("\ufeff")
-    return re.sub(r"\([^()]*\)$", "", folded) or folded
+    return re.sub(r"\([^()]*\)\Z", "", folded) or folded
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,7 +68,7 @@ def hold(
 def book_held(
     session: Session, held: HeldEntry, on: date, *, today: date, actor: Actor, at: datetime
 ) -> Payment:
-    """Book an entry whose amount is known as money that came on a day; it waits to be matched.
+    """Book an entry that states its amount as money that came on a day; it waits to be matched.
 
     :raises HeldRefused: "settled", "is_return", "no_amount", "day_odd".
     """

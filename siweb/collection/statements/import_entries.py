@@ -110,7 +110,7 @@ def import_piece(
     """
     statement = _claimed(session, statement_id, piece)
     counts = Imported(read=len(piece.entries))
-    claimed = [one for one in piece.entries if one.entry.is_claimed]
+    claimed = [identified for identified in piece.entries if identified.entry.is_claimed]
     claims = claim_entries(session, claimed, statement.id)
     booking = _Booking(session, statement, claims, counts, order, actor, at)
     for identified in piece.entries:

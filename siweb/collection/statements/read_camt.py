@@ -1,8 +1,8 @@
 """Read an ISO 20022 statement (camt.053) entry by entry, as the hostile XML it may be.
 
 The parser is given no document type, so that it expands no entity and fetches nothing; an entry
-that is deeper or longer than any bank writes is refused. What is wrong with one entry is said
-with that entry: the others are read.
+that is deeper or longer than any bank writes is refused. What is wrong with one entry is named
+with it: the others are read.
 """
 
 from collections.abc import Iterator
@@ -45,8 +45,8 @@ class _Statement:
             return
         self.balances.setdefault(kind, []).append(fen)
         interim = self.balances.get(_INTERIM, [])
-        opening = [self.balances[one][0] for one in _OPENING if one in self.balances]
-        closing = [self.balances[one][-1] for one in _CLOSING if one in self.balances]
+        opening = [self.balances[kind][0] for kind in _OPENING if kind in self.balances]
+        closing = [self.balances[kind][-1] for kind in _CLOSING if kind in self.balances]
         self.stated.opening_fen = next(iter(opening or interim), None)
         # The first interim balance opens a page that has no other opening.
         later = interim if opening else interim[1:]

@@ -1,6 +1,6 @@
 """Read a bank's table, CSV or sheet, by the mapping that is kept for the bank.
 
-What is wrong with one line is said with that line: the others are read. Lines around the list
+What is wrong with one line is named with it: the others are read. Lines around the list
 give the control totals.
 """
 
@@ -42,7 +42,7 @@ _NOTHING = frozenset({"", "-", "--", "—", "/"})
 _TIME = r"(?:[T ]*\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?|[T ]?\d{6})?"
 _DAY = re.compile(rf"(\d{{4}})[-/.年](\d{{1,2}})[-/.月](\d{{1,2}})日?{_TIME}", re.ASCII)
 _PLAIN_DAY = re.compile(rf"(\d{{4}})(\d{{2}})(\d{{2}}){_TIME}", re.ASCII)
-_FOREIGN = re.compile(r"[A-Z]{3}$|^[A-Z]{3}|[$€£]")
+_FOREIGN = re.compile(r"[A-Z]{3}\Z|^[A-Z]{3}|[$€£]")
 
 
 def read_table(
@@ -199,7 +199,7 @@ class _Lines:
 
     def _debit(self, text: str, fen: int | None) -> _Amount:
         if self.columns.debit is None:
-            # The file shows only what came in: a line without it is not known to have left.
+            # The file shows only what came in: a line without it may have lost its amount.
             self._is_whole = False
             problem = Problem(HeldReason.AMOUNT_MISSING, self.mapping.credit)
             return _Amount(Direction.CREDIT, None, problem)

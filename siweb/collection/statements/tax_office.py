@@ -1,4 +1,4 @@
-"""The tax office collects in most provinces: it is told what is due, and tells what was paid.
+"""The tax office collects in most provinces: it gets what is due, and reports what was paid.
 
 What is due leaves as a CSV with one line per bill and insurance that the region's pack says the tax
 office collects; what was paid comes back as a CSV in the columns of `PAID`, or in those of a

@@ -11,6 +11,7 @@ from wtforms.validators import InputRequired, Length
 from siweb.reviews.decide import Decision
 from siweb.reviews.tables.objection import Objection
 from siweb.web.forms.fields import PageForm
+from siweb.web.forms.typed_fields import Needed
 
 YES, NO = "yes", "no"
 _TOO_LONG = _l("Use at most %(max)d characters.")
@@ -20,7 +21,7 @@ def _reasons() -> TextAreaField:
     return TextAreaField(
         _l("Reasons, in words for the person"),
         [
-            InputRequired(_l("Give the reasons: the person has a right to them.")),
+            Needed(_l("Give the reasons: the person has a right to them.")),
             Length(max=500, message=_TOO_LONG),
         ],
         render_kw={"rows": 3},

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import IO
 from xml.sax.saxutils import escape, quoteattr
 
-from siweb.documents.spreadsheets.reading.appearance import Appearance, Range
+from siweb.documents.spreadsheets.reading.xlsx.appearance import Appearance, Range
 from siweb.documents.spreadsheets.style_sheet import StyleSheet
 
 Written = tuple[int, str, bool, int]

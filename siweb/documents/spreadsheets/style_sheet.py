@@ -8,7 +8,7 @@ from xml.parsers import expat
 from xml.sax.saxutils import quoteattr
 
 from siweb.documents.spreadsheets.reading.refusal import SheetRefused
-from siweb.documents.spreadsheets.reading.xlsx_package import DAMAGED, MAIN_SPACES, Attributes
+from siweb.documents.spreadsheets.reading.xlsx.package import DAMAGED, MAIN_SPACES, Attributes
 
 MOST_BYTES = 4 << 20
 """A styles part that is larger is not taken over: some workbooks gather styles for years."""

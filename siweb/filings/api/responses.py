@@ -8,9 +8,11 @@ from sqlalchemy.orm import Session
 
 from siweb.documents.tables.document import Document
 from siweb.filings.drafts.totals import totals_of
-from siweb.filings.labels import finding_text, refusal_text
+from siweb.filings.find import jobs_under_way
+from siweb.filings.labels import WORK_FAILED, finding_text, refusal_text
 from siweb.filings.tables.filing import Filing
 from siweb.filings.tables.filing_row import FilingRow, RowState
+from siweb.queue.job import Job, JobState
 
 PAGE = 100
 
@@ -60,7 +62,7 @@ def told_totals(session: Session, filing: Filing, *, on: date) -> dict[str, Any]
 
 
 def told(session: Session, filings: list[Filing]) -> list[dict[str, Any]]:
-    """Return filings with the numbers of their rows; two statements however many there are."""
+    """Return filings with the numbers of their rows; three statements however many there are."""
     numbers = [filing.id for filing in filings]
     counts: dict[int, dict[RowState, int]] = {number: {} for number in numbers}
     for filing_id, state, count in session.execute(
@@ -74,13 +76,15 @@ def told(session: Session, filings: list[Filing]) -> list[dict[str, Any]]:
         select(Document.id, Document.reference).where(Document.id.in_(wanted))
     ).all()
     receipts = {one.id: one.reference for one in documents}
+    works = jobs_under_way(session, numbers)
     return [
         {
             "reference": filing.reference,
             "kind": filing.kind.value,
             "state": filing.state.value,
             "is_read": filing.is_read,
-            "refusal": refusal_text(filing.refusal),
+            "work": works[filing.id].state.value if filing.id in works else "done",
+            "refusal": _reason(filing, works.get(filing.id)),
             "opened_at": filing.opened_at.isoformat(),
             "confirmed_at": filing.confirmed_at.isoformat() if filing.confirmed_at else None,
             "rows": sum(counts[filing.id].values()),
@@ -89,3 +93,10 @@ def told(session: Session, filings: list[Filing]) -> list[dict[str, Any]]:
         }
         for filing in filings
     ]
+
+
+def _reason(filing: Filing, job: Job | None) -> str | None:
+    """Return why a sheet was refused, or why the work at a filing failed."""
+    if job is not None and job.state is JobState.FAILED:
+        return str(WORK_FAILED % {"reference": job.failure_reference})
+    return refusal_text(filing.refusal)

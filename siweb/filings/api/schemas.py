@@ -9,6 +9,7 @@ from siweb.filings.fields.of_kinds import AVERAGE, fields_in_use, fields_of
 from siweb.filings.fields.rules import LONGEST_NAME, LONGEST_NUMBER
 from siweb.filings.tables.filing import FilingState
 from siweb.filings.tables.filing_row import RowState
+from siweb.queue.job import JobState
 from siweb.registry.codes import Insurance
 
 MOST_ROWS = 5_000
@@ -117,7 +118,15 @@ FILING = _object(
     kind={"type": "string", "enum": [one.value for one in FilingKind]},
     state={"type": "string", "enum": [one.value for one in FilingState]},
     is_read={"type": "boolean", "description": "False while a sheet is still being checked"},
-    refusal={"type": ["string", "null"], "description": "Why a sheet could not be read"},
+    work={
+        "type": "string",
+        "enum": [state.value for state in JobState],
+        "description": "Of reading or sending in the background; failed ones say why in refusal",
+    },
+    refusal={
+        "type": ["string", "null"],
+        "description": "Why a sheet could not be read, or why the work at it failed",
+    },
     opened_at=_INSTANT,
     confirmed_at=_INSTANT,
     rows=_COUNT,

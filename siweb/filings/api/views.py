@@ -30,15 +30,16 @@ from siweb.filings.api.operations import MOST_POSITION, OPERATIONS, openapi
 from siweb.filings.api.read_body import read_filing, read_row, refuse_wrong
 from siweb.filings.api.responses import filings_page, rows_page, told, told_row, told_totals
 from siweb.filings.api.schemas import all_schemas
-from siweb.filings.confirmation.confirm import NotRead, confirm_filing
+from siweb.filings.confirmation.confirm import SendingRefused, confirm_filing
 from siweb.filings.drafts.correct_rows import find_row, replace_row
-from siweb.filings.drafts.import_sheet import keep_upload, open_sheet, wish_reading
+from siweb.filings.drafts.import_sheet import keep_upload, open_sheet, request_reading
 from siweb.filings.drafts.open import add_rows, note_totals, open_filing
-from siweb.filings.drafts.revalidate import check_refused_again
+from siweb.filings.drafts.revalidate import revalidate_refused
 from siweb.filings.employers.roster import RosterFilter, load_roster
 from siweb.filings.fields.defaults import list_defaults, row_defaults
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.find import find_filing
+from siweb.filings.labels import sending_refusal_text
 from siweb.filings.tables.api_answer import hash_of
 from siweb.filings.tables.filing import Filing, FilingState
 from siweb.filings.validation.validate_rows import Given
@@ -129,8 +130,8 @@ def file_sheet() -> Response:
             actor=token_bearer().as_actor(),
             at=at,
         )
-        if is_new:
-            wish_reading(session, filing, actor=token_bearer().as_actor(), at=at)
+        if is_new or not filing.is_read:
+            request_reading(session, filing, actor=token_bearer().as_actor(), at=at)
         return 202, told(session, [filing])[0]
 
     return _once(do)
@@ -174,7 +175,10 @@ def correct_row(reference: str, position: int) -> Response:
         defaults = row_defaults(filing.kind, _parameters(session), on)
         values = read_row(filing.kind, request.get_data(), request.mimetype, defaults)
         given = Given(position, values)
-        refuse_wrong(position, replace_row(session, filing, row, given, on=on))
+        found = replace_row(session, filing, row, given, on=on)
+        # A name that was tried counts, though nothing else is kept of a refused row.
+        session.commit()
+        refuse_wrong(position, found)
         return 200, told_row(row)
 
     return _once(do)
@@ -188,7 +192,7 @@ def check(reference: str) -> Response:
     def do(session: Session) -> Answer:
         filing = _filing(session, reference)
         if filing.state is FilingState.DRAFT and filing.is_read:
-            check_refused_again(session, filing, on=clock.today())
+            revalidate_refused(session, filing, on=clock.today())
         return 200, told(session, [filing])[0]
 
     return _once(do)
@@ -227,9 +231,8 @@ def confirm(reference: str) -> Response:
                 at=clock.now(),
                 secret=document_secret(),
             )
-        except NotRead:
-            detail = _("The sheet is still being checked. Ask again.")
-            raise ApiProblem(409, "not_read", detail) from None
+        except SendingRefused as refused:
+            raise ApiProblem(409, refused.code, sending_refusal_text(refused)) from None
         return 200, told(session, [filing])[0]
 
     return _once(do)
@@ -261,7 +264,7 @@ def _once(do: Callable[[Session], Answer]) -> Response:
         session,
         token_bearer().token_id,
         request.headers.get("Idempotency-Key", ""),
-        hash_of(request.method, request.path, request.get_data()),
+        hash_of(request.method, request.full_path, request.get_data()),
         do,
         at=clock.now(),
     )

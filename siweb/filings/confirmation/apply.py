@@ -21,6 +21,7 @@ from sqlalchemy import (
     func,
     insert,
     literal,
+    or_,
     select,
     type_coerce,
     update,
@@ -81,12 +82,17 @@ class _Register:
         self.session.execute(statement.execution_options(synchronize_session=False))
 
     def _hire(self) -> None:
-        has_mobile = said("mobile").is_not(None)
-        self._do(self._of_people(has_mobile, Person.mobile.is_(None)).values(mobile=said("mobile")))
+        self._fill_mobile()
         self._employ()
         self._end_alone(names_insurance(listed_insurances(), _ALONE))
         self._enrol_as_listed()
         self._declare()
+
+    def _fill_mobile(self) -> None:
+        """Fill in a number that nobody has: a person's own is theirs, and codes go there."""
+        has_none = or_(Person.mobile.is_(None), Person.mobile == "")
+        stated = said("mobile").is_not(None)
+        self._do(self._of_people(stated, has_none).values(mobile=said("mobile")))
 
     def _take_rows(self) -> None:
         """The rows become applied, and know whose they are: each is written once."""
@@ -190,7 +196,7 @@ class _Register:
                 declared_name=said("new_name")
             )
         )
-        self._do(self._of_people(said("mobile").is_not(None)).values(mobile=said("mobile")))
+        self._fill_mobile()
         category = said("retirement_category")
         self._do(
             self._of_people(category.is_not(None), Person.sex == Sex.FEMALE).values(

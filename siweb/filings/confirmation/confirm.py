@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import and_, case, func, select, true, update
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
@@ -15,7 +16,8 @@ from siweb.documents.tables.document import DocumentKind
 from siweb.filings.confirmation.apply import apply_rows
 from siweb.filings.confirmation.split_off_refused import leave_rest
 from siweb.filings.drafts.open import filing_terms, note_totals
-from siweb.filings.drafts.revalidate import check_again
+from siweb.filings.drafts.revalidate import revalidate
+from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.labels import KINDS, RECEIPT
 from siweb.filings.tables.filing import Filing, FilingState
 from siweb.filings.tables.filing_row import FilingRow, RowState
@@ -24,9 +26,12 @@ from siweb.filings.validation.stale_rows import may_differ
 from siweb.filings.validation.terms import Terms
 from siweb.registry.codes import EmployerStatus
 from siweb.registry.tables.employer import Employer
+from siweb.rules.errors import Refusal
 from siweb.rules.numbers.money import yuan_from_fen
 
-_AT_A_TIME = 5_000
+_ATTEMPTS = 3
+# PostgreSQL's SQLSTATE deadlock_detected.
+_DEADLOCK = "40P01"
 
 
 class Confirmed(NamedTuple):
@@ -37,8 +42,22 @@ class Confirmed(NamedTuple):
     is_first: bool
 
 
-class NotRead(ValueError):
-    """When a sheet is to be sent that is still being read."""
+class SendingRefused(Refusal):
+    """When a filing cannot be sent now: `code` is "not_read" or "provisional"."""
+
+
+def refuse_to_send(session: Session, filing: Filing) -> None:
+    """Refuse what may be prepared and not sent.
+
+    :raises SendingRefused: while its sheet is read, and for hires of an employer that registered
+        itself and that the agency has not looked at: anybody could make one up.
+    """
+    if not filing.is_read:
+        raise SendingRefused("not_read")
+    employer = session.get_one(Employer, filing.employer_id)
+    is_open = filing.state is FilingState.DRAFT
+    if is_open and filing.kind is FilingKind.HIRE and employer.is_provisional:
+        raise SendingRefused("provisional", day=employer.review_due_on)
 
 
 def confirm_filing(
@@ -49,14 +68,35 @@ def confirm_filing(
     Every row is checked again, since the register may have changed since the draft was made; when
     none is good any more the filing stays a draft. Twice is once.
 
-    :raises NotRead: while the sheet of the filing is being read.
+    Of two filings with the same row, or two employers that hire one person, the second is
+    validated anew when the database finds it.
+
+    :raises SendingRefused: while the filing may not be sent.
     """
-    if not filing.is_read:
-        raise NotRead
-    if not _take(session, filing, actor, at):
+    refuse_to_send(session, filing)
+    for attempts_left in reversed(range(_ATTEMPTS)):
+        try:
+            with session.begin_nested():
+                return _confirm(session, filing, actor=actor, on=on, at=at, secret=secret)
+        except (IntegrityError, OperationalError) as error:
+            # Unique keys, and rows that two filings lock in opposite order.
+            if not attempts_left or not _is_race(error):
+                raise
+            session.expire_all()
+    raise AssertionError
+
+
+def _is_race(error: IntegrityError | OperationalError) -> bool:
+    return isinstance(error, IntegrityError) or getattr(error.orig, "sqlstate", "") == _DEADLOCK
+
+
+def _confirm(
+    session: Session, filing: Filing, *, actor: Actor, on: date, at: datetime, secret: str
+) -> Confirmed:
+    if not _claim(session, filing, actor, at):
         return Confirmed(*_count(session, filing), is_first=False)
     terms = filing_terms(session, filing, on)
-    _judge_again(session, filing, terms)
+    _revalidate_stale(session, filing, terms)
     apply_rows(session, filing, terms.region_code, at=at)
     applied, refused = _count(session, filing)
     session.expire_all()
@@ -79,7 +119,7 @@ def confirm_filing(
     return Confirmed(applied, refused, is_first=True)
 
 
-def _take(session: Session, filing: Filing, actor: Actor, at: datetime) -> bool:
+def _claim(session: Session, filing: Filing, actor: Actor, at: datetime) -> bool:
     result = session.execute(
         update(Filing)
         .where(Filing.id == filing.id, Filing.state == FilingState.DRAFT)
@@ -112,12 +152,12 @@ def _count(session: Session, filing: Filing) -> tuple[int, int]:
     return int(applied), int(rows - applied)
 
 
-def _judge_again(session: Session, filing: Filing, terms: Terms) -> None:
+def _revalidate_stale(session: Session, filing: Filing, terms: Terms) -> None:
     if terms.status is not EmployerStatus.ACTIVE:
         differs: Any = true()
     else:
         differs = may_differ(filing, terms.region_code, on=terms.on)
-    check_again(session, filing, terms, and_(FilingRow.state == RowState.GOOD, differs))
+    revalidate(session, filing, terms, and_(FilingRow.state == RowState.GOOD, differs))
 
 
 def _give_receipt(

@@ -10,16 +10,18 @@ from sqlalchemy import ColumnElement, String, cast, select, true
 from sqlalchemy.orm import Session
 
 from siweb.documents.spreadsheets.reading.cell import Cell, CellKind, RawRow
-from siweb.filings.drafts.import_sheet import codes_of
-from siweb.filings.drafts.open import count_codes, filing_terms, mark_doubles
+from siweb.filings.drafts.import_sheet import answers_of, codes_of
+from siweb.filings.drafts.open import filing_terms
 from siweb.filings.drafts.totals import totals_of
+from siweb.filings.fields.finding import ERROR, finding
 from siweb.filings.sheets.cell_texts import text_of
 from siweb.filings.sheets.columns import Column, columns_read
 from siweb.filings.sheets.header import Header
 from siweb.filings.sheets.read_rows import RowReader
 from siweb.filings.tables.filing import Filing
 from siweb.filings.tables.filing_row import FilingRow, RowState
-from siweb.filings.validation.validate_rows import Given, check_rows
+from siweb.filings.tables.row_values import said
+from siweb.filings.validation.validate_rows import Given, as_kept, validate_rows
 
 PAGE = 50
 
@@ -112,11 +114,31 @@ def replace_row(
     Returns what was found, empty or without errors when it was kept. The caller commits.
     """
     terms = filing_terms(session, filing, on)
-    (checked,) = check_rows(session, filing.kind, [given], terms)
+    (checked,) = validate_rows(session, filing.kind, [given], terms)
     found: list[dict[str, Any]] = checked["findings"]
-    if checked["state"] is RowState.GOOD:
-        _keep(session, filing, row, checked, on)
+    if checked["state"] is not RowState.GOOD:
+        return found
+    # A filing does one thing with a person: the other row would be refused instead of this one.
+    other = _good_row_of(session, filing, row, str(checked["given"]["id_number"]))
+    if other is not None:
+        return [*found, *as_kept([finding("twice_in_filing", ERROR, row=other)])]
+    _keep(session, filing, row, checked, on)
     return found
+
+
+def _good_row_of(session: Session, filing: Filing, row: FilingRow, id_number: str) -> int | None:
+    """Return the position of another good row of the filing about a person."""
+    return session.scalar(
+        select(FilingRow.position)
+        .where(
+            FilingRow.filing_id == filing.id,
+            FilingRow.id != row.id,
+            FilingRow.state == RowState.GOOD,
+            said("id_number") == id_number,
+        )
+        .order_by(FilingRow.position)
+        .limit(1)
+    )
 
 
 def _keep(
@@ -128,8 +150,6 @@ def _keep(
     for name, value in checked.items():
         setattr(row, name, value)
     session.flush()
-    if mark_doubles(session, filing):
-        counts = Counter(count_codes(session, filing))
     filing.totals = {
         "codes": {code: count for code, count in counts.items() if count > 0},
         **totals_of(session, filing, on=on),
@@ -140,7 +160,7 @@ def _keep(
 def read_typed(filing: Filing, asked: Sequence[Column], typed: Mapping[str, str]) -> Any:
     """Return what was typed for the columns of one row, read as a sheet's cells are."""
     columns = dict(enumerate(asked))
-    answers = (filing.defaults or {}).get("answers", {})
+    answers = answers_of(filing)
     reader = RowReader(filing.kind, Header(0, columns, {}), answers, begins_1904=False)
     cells = {
         place: Cell(CellKind.TEXT, typed[column.field])

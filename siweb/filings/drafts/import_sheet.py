@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, BinaryIO
+from uuid import uuid4
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
@@ -21,12 +23,14 @@ from siweb.filings.drafts.open import (
 )
 from siweb.filings.drafts.totals import totals_of
 from siweb.filings.fields.filing_kind import FilingKind
+from siweb.filings.sheets.layout import Layout
 from siweb.filings.sheets.read_rows import SheetRow
-from siweb.filings.sheets.reader_process import read_beside
+from siweb.filings.sheets.reader_process import SheetRead, read_beside
+from siweb.filings.tables.assigned_heading import remembered_headings
 from siweb.filings.tables.filing import Filing
 from siweb.filings.validation.validate_rows import Given
-from siweb.queue.enqueue import enqueue
-from siweb.queue.job import Job
+from siweb.queue.enqueue import enqueue, job_for
+from siweb.queue.job import Job, JobState
 
 JOB = "filings.read_sheet"
 SEND = "filings.send"
@@ -47,7 +51,8 @@ def keep_upload(source: BinaryIO, folder: Path) -> tuple[Path, str]:
     file = folder / f"{digest.hexdigest()}.sheet"
     if not file.exists():
         source.seek(0)
-        growing = file.with_suffix(".growing")
+        # A name of its own: the same file may come several times at once.
+        growing = file.with_suffix(f".{uuid4().hex}.growing")
         with growing.open("wb") as target:
             while piece := source.read(_PIECE):
                 target.write(piece)
@@ -77,41 +82,115 @@ def open_sheet(
     defaults: Mapping[str, Any],
     actor: Actor,
     at: datetime,
+    sheet: str | None = None,
 ) -> tuple[Filing, bool]:
-    """Return the filing of a file, and whether it is new: the same file is the same filing."""
-    said = f"{content}|{json.dumps(defaults, sort_keys=True)}"
-    key = hashlib.sha256(said.encode()).hexdigest()
-    known = session.scalar(
+    """Return the filing of a file, and whether it is new: the same file is the same filing.
+
+    `defaults` are the answers for columns that the list has not, by field; `sheet` is the name of
+    the sheet that is meant, where there are several lists. What the employer's headings meant in
+    earlier lists they mean in this one.
+    """
+    key = content_key(content, defaults, Layout(sheet=sheet))
+    existing = filing_with(session, employer_id, kind, key)
+    if existing is not None:
+        return existing, False
+    layout = Layout(sheet=sheet, headings=remembered_headings(session, employer_id, kind))
+    try:
+        with session.begin_nested():
+            filing = open_filing(
+                session,
+                employer_id,
+                kind,
+                origin="sheet",
+                actor=actor,
+                at=at,
+                file_name="".join(filter(str.isprintable, file_name))[-200:],
+                content_hash=key,
+                defaults={
+                    "answers": dict(defaults),
+                    "content": content,
+                    "layout": layout.as_json(),
+                },
+            )
+    except IntegrityError:
+        # The same file came at the same moment: it is one filing.
+        meanwhile = filing_with(session, employer_id, kind, key)
+        assert meanwhile is not None
+        return meanwhile, False
+    return filing, True
+
+
+def content_key(content: str, defaults: Mapping[str, Any], layout: Layout) -> str:
+    """Return what makes an upload the same: the file, and what was answered about it.
+
+    Remembered headings are no part of it: the same file leads to its filing whatever was learnt
+    since.
+    """
+    answered = {
+        name: value
+        for name, value in layout.as_json().items()
+        if value not in (None, {}) and name != "headings"
+    }
+    text = f"{content}|{json.dumps(dict(defaults), sort_keys=True)}"
+    text += f"|{json.dumps(answered, sort_keys=True)}" if answered else ""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def filing_with(session: Session, employer_id: int, kind: FilingKind, key: str) -> Filing | None:
+    """Return the filing that a file with these answers became."""
+    return session.scalar(
         select(Filing).where(
             Filing.employer_id == employer_id, Filing.kind == kind, Filing.content_hash == key
         )
     )
-    if known is not None:
-        return known, False
-    filing = open_filing(
-        session,
-        employer_id,
-        kind,
-        origin="sheet",
-        actor=actor,
-        at=at,
-        file_name="".join(filter(str.isprintable, file_name))[-200:],
-        content_hash=key,
-        defaults={"answers": dict(defaults), "content": content},
-    )
-    return filing, True
 
 
-def wish_reading(session: Session, filing: Filing, *, actor: Actor, at: datetime) -> Job:
-    """Ask for the sheet of a filing to be read."""
+def answers_of(filing: Filing) -> dict[str, Any]:
+    """Return what counts for columns that the list of a filing has not, by field."""
+    return dict((filing.defaults or {}).get("answers", {}))
+
+
+def layout_of(filing: Filing) -> Layout:
+    """Return what was answered about the list of a filing."""
+    return Layout.from_json((filing.defaults or {}).get("layout"))
+
+
+def request_reading(
+    session: Session, filing: Filing, *, actor: Actor, at: datetime, again: str = ""
+) -> Job:
+    """Ask for the sheet of a filing to be read; again where the reading failed.
+
+    `again` tells a later time from the first.
+    """
+    return _request(session, filing, JOB, {"filing_id": filing.id}, actor, at, again)
+
+
+def request_sending(session: Session, filing: Filing, *, actor: Actor, at: datetime) -> Job:
+    """Ask for a long filing to be applied; asking twice is once, but where it failed."""
+    arguments = {"filing_id": filing.id, "person_id": actor.person_id}
+    return _request(session, filing, SEND, arguments, actor, at)
+
+
+def _request(
+    session: Session,
+    filing: Filing,
+    name: str,
+    arguments: Mapping[str, Any],
+    actor: Actor,
+    at: datetime,
+    again: str = "",
+) -> Job:
+    subject = ("filing", filing.id)
+    last = job_for(session, subject, name)
+    failed = last.id if last is not None and last.state is JobState.FAILED else 0
     return enqueue(
         session,
-        JOB,
-        {"filing_id": filing.id},
+        name,
+        arguments,
         actor=actor,
         at=at,
-        subject=("filing", filing.id),
-        request_key=f"read_sheet/{filing.id}",
+        subject=subject,
+        request_key=f"{name}/{filing.id}/{failed}{again}",
     )
 
 
@@ -128,8 +207,7 @@ def read_portions(session: Session, filing: Filing, file: Path, *, on: date) -> 
     :raises SheetRefused: when the file as a whole cannot be read any further.
     """
     terms = filing_terms(session, filing, on)
-    answers = (filing.defaults or {}).get("answers", {})
-    for portion in _portions(file, filing, answers):
+    for portion in _portions(file, filing):
         counts = insert_rows(session, filing, portion, terms)
         counts.update(codes_of(filing))
         filing.totals = {"codes": dict(counts)}
@@ -157,10 +235,13 @@ def codes_of(filing: Filing) -> dict[str, int]:
     return dict((filing.totals or {}).get("codes", {}))
 
 
-def _portions(file: Path, filing: Filing, answers: Mapping[str, Any]) -> Iterator[list[Given]]:
+def _portions(file: Path, filing: Filing) -> Iterator[list[Given]]:
     done, waiting = filing.done_through_row, list[Given]()
-    for rows in read_beside(file, filing.kind, answers):
-        waiting += (_given(row) for row in rows if row.number > done)
+    for part in read_beside(file, filing.kind, answers_of(filing), layout_of(filing)):
+        if isinstance(part, SheetRead):
+            filing.notices = _notices(part)
+            continue
+        waiting += (_given(row) for row in part if row.number > done)
         while len(waiting) >= PORTION:
             yield waiting[:PORTION]
             waiting = waiting[PORTION:]
@@ -168,18 +249,12 @@ def _portions(file: Path, filing: Filing, answers: Mapping[str, Any]) -> Iterato
         yield waiting
 
 
+def _notices(read: SheetRead) -> list[dict[str, Any]]:
+    """Return what the page says about the file: no sheet is left out in silence."""
+    if not read.unread:
+        return []
+    return [{"code": "sheet_read", "facts": {"sheet": read.name, "unread": read.unread}}]
+
+
 def _given(row: SheetRow) -> Given:
     return Given(row.number, row.given, row.findings)
-
-
-def wish_sending(session: Session, filing: Filing, *, actor: Actor, at: datetime) -> Job:
-    """Ask for a long filing to be applied; asking again is the same wish."""
-    return enqueue(
-        session,
-        SEND,
-        {"filing_id": filing.id, "person_id": actor.person_id},
-        actor=actor,
-        at=at,
-        subject=("filing", filing.id),
-        request_key=f"send_filing/{filing.id}",
-    )

@@ -19,7 +19,7 @@ from siweb.filings.tables.filing import Filing
 from siweb.filings.tables.filing_row import FilingRow, RowState
 from siweb.filings.tables.row_values import said
 from siweb.filings.validation.terms import Terms
-from siweb.filings.validation.validate_rows import Given, as_kept, check_rows
+from siweb.filings.validation.validate_rows import Given, as_kept, validate_rows
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.employer import Employer
 
@@ -98,7 +98,7 @@ def insert_rows(
     """Check a few thousand rows and keep them; return how many there are by state and code."""
     if not rows:
         return Counter()
-    checked = check_rows(session, filing.kind, rows, terms)
+    checked = validate_rows(session, filing.kind, rows, terms)
     names = ("filing_id", *checked[0])
     insert_many(
         session, FilingRow.__table__, names, ((filing.id, *one.values()) for one in checked)

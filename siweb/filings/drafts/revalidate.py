@@ -1,4 +1,4 @@
-"""Check rows that are kept: the register, the day or the law may have moved since."""
+"""Validate rows that are kept once more: the register, the day or the law may have moved since."""
 
 from datetime import date
 from typing import Any
@@ -12,23 +12,21 @@ from siweb.filings.fields.finding import Finding
 from siweb.filings.tables.filing import Filing
 from siweb.filings.tables.filing_row import FilingRow, RowState
 from siweb.filings.validation.terms import Terms
-from siweb.filings.validation.validate_rows import Given, check_rows
+from siweb.filings.validation.validate_rows import Given, validate_rows
 
 _AT_A_TIME = 5_000
 _WRITTEN = ("state", "findings", "person_id", "is_late")
 
 
-def check_refused_again(session: Session, filing: Filing, *, on: date) -> None:
+def revalidate_refused(session: Session, filing: Filing, *, on: date) -> None:
     """Check what was not accepted of a draft once more: what stood against it may be over."""
     terms = filing_terms(session, filing, on)
-    check_again(session, filing, terms, FilingRow.state == RowState.REFUSED)
+    revalidate(session, filing, terms, FilingRow.state == RowState.REFUSED)
     mark_doubles(session, filing)
     note_totals(session, filing, on=on)
 
 
-def check_again(
-    session: Session, filing: Filing, terms: Terms, chosen: ColumnElement[bool]
-) -> None:
+def revalidate(session: Session, filing: Filing, terms: Terms, chosen: ColumnElement[bool]) -> None:
     """Check the chosen rows of a draft, some thousand at a time; what changed is written down."""
     after = 0
     while True:
@@ -42,8 +40,8 @@ def check_again(
         if not rows:
             return
         after = rows[-1].position
-        given = [Given(row.position, row.given, _told_by_sheet(row.findings)) for row in rows]
-        checked = check_rows(session, filing.kind, given, terms)
+        given = [Given(row.position, row.given, _found_while_reading(row.findings)) for row in rows]
+        checked = validate_rows(session, filing.kind, given, terms, is_again=True)
         _write(session, [_changed(*one) for one in zip(rows, checked, strict=True)])
 
 
@@ -53,7 +51,7 @@ def _changed(row: Any, checked: dict[str, Any]) -> dict[str, Any] | None:
     return {"row_id": row.id} | {f"new_{name}": checked[name] for name in _WRITTEN}
 
 
-def _told_by_sheet(findings: list[dict[str, Any]]) -> list[Finding]:
+def _found_while_reading(findings: list[dict[str, Any]]) -> list[Finding]:
     """Return what was found while reading the sheet: no later check can find it again."""
     return [
         Finding(one["code"], one["level"], one["facts"])

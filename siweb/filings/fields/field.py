@@ -63,6 +63,9 @@ class Field:
     # What columns are called; the first is the template's. Where a sheet has several of them, the
     # one that stands first here counts. Without any, a sheet has no such column.
     headings: tuple[str, ...] = ()
+    # What counts for this field only where the field that has these headings is found elsewhere:
+    # a day of leaving the insurance is the last day of work where no column has that.
+    spare_headings: tuple[str, ...] = ()
     is_needed: bool = False
     # The list in `choices` that the codes come from.
     choices: str = ""

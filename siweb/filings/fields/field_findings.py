@@ -20,6 +20,8 @@ RULE_CODES = frozenset(
         "contract_end_missing",
         "average_differs",
         "category_missing",
+        "name_disagrees",
+        "base_month",
     }
 )
 """What is found again whenever a row is validated: it need not be kept from reading."""

@@ -47,6 +47,13 @@ def payment_year_start(parameters: ParameterSet, on: date) -> str:
     return start if add_months(month, _AHEAD) >= start else add_months(start, -12)
 
 
+def running_year_start(parameters: ParameterSet, on: date) -> str:
+    """Return the first month of the payment year that a day lies in."""
+    month = month_of(on)
+    start = f"{month[:4]}-{parameters.payment_year().first_month:02d}"
+    return start if start <= month else add_months(start, -12)
+
+
 def average_wage(total_fen: int, months: int) -> int:
     """Return the average monthly wage in fen, half a fen up (劳社险中心函〔2006〕60号)."""
     return int(rounded_quotient(total_fen, months, Rounding.HALF_UP_FEN))

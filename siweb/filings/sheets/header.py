@@ -15,7 +15,9 @@ from siweb.filings.sheets.layout import FOUND, Layout
 
 # Whatever stands in brackets, stars for what is needed, and signs do not make another heading.
 _ASIDE = re.compile(r"[（(\[【].*?[)）\]】]|[*＊:：\s_/\\-]")
-_EMPLOYER = frozenset({"统一社会信用代码", "单位编号", "单位名称", "用人单位", "用人单位名称"})
+_EMPLOYER = frozenset(
+    {"统一社会信用代码", "单位编号", "单位名称", "用人单位", "用人单位名称", "公司名称", "单位全称"}
+)
 _LOOKED_AT = 40
 _ENOUGH = 2
 
@@ -74,6 +76,13 @@ def find_header(kind: FilingKind, rows: list[RawRow], layout: Layout = FOUND) ->
     return _header(kind, below.number, {**upper, **lower}, layout)
 
 
+def header_at(kind: FilingKind, rows: list[RawRow], layout: Layout) -> Header:
+    """Return what the row of headings of a layout names, though it may lack what a list needs."""
+    number = layout.heading_row or 0
+    headings = next((_folded_row(row) for row in rows if row.number == number), {})
+    return _header(kind, number, headings, layout)
+
+
 def _heading_rows(rows: list[RawRow], layout: Layout) -> Iterator[tuple[int, Mapping[int, str]]]:
     """Yield the rows that may have the headings; where the list has none, nothing for row 0."""
     if layout.heading_row == 0:
@@ -98,7 +107,7 @@ def _is_lower(kind: FilingKind, upper: Header, row: RawRow) -> bool:
 def _header(kind: FilingKind, number: int, headings: Mapping[int, str], layout: Layout) -> Header:
     """Return the columns that headings name, the best one for each field."""
     by_heading, ticks = _columns_by_heading(kind), _insurances_by_heading(kind)
-    by_field = _columns_by_field(kind)
+    by_field = columns_by_field(kind)
     assigned = {field: place for field, place in layout.columns.items() if field in by_field}
     found: dict[str, tuple[int, int, Column]] = {}
     insurances: dict[int, str] = {}
@@ -112,6 +121,7 @@ def _header(kind: FilingKind, number: int, headings: Mapping[int, str], layout: 
                 found[column.field] = rank, place, column
         elif heading in ticks and "insurances" not in assigned:
             insurances[place] = ticks[heading]
+    _find_spare(by_field, headings, found)
     for field, place in assigned.items():
         found.pop(field, None)
         if place >= 0:
@@ -122,12 +132,27 @@ def _header(kind: FilingKind, number: int, headings: Mapping[int, str], layout: 
     return Header(number, dict(sorted(columns.items())), insurances, employer)
 
 
+def _find_spare(
+    by_field: Mapping[str, Column],
+    headings: Mapping[int, str],
+    found: dict[str, tuple[int, int, Column]],
+) -> None:
+    """Give columns that no field needs to fields that would take them."""
+    used = {place for _rank, place, _column in found.values()}
+    for field, column in by_field.items():
+        spare = {folded(heading) for heading in column.described.spare_headings}
+        for place, heading in sorted(headings.items()):
+            if field not in found and heading in spare and place not in used:
+                found[field] = len(column.headings), place, column
+
+
 def _folded_row(row: RawRow) -> dict[int, str]:
     return {place: folded(cell.text) for place, cell in row.cells.items()}
 
 
 @lru_cache(maxsize=len(FilingKind))
-def _columns_by_field(kind: FilingKind) -> Mapping[str, Column]:
+def columns_by_field(kind: FilingKind) -> Mapping[str, Column]:
+    """Return the columns of a kind by their fields, the average of a yearly base among them."""
     average = [AVERAGE] if kind is FilingKind.BASE else []
     return {column.field: column for column in (*columns_of(kind), *average)}
 

@@ -1,5 +1,8 @@
 """What is unclear about a list or in its cells, in the reader's words."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 
 LIST_REFUSALS = {
@@ -18,10 +21,28 @@ LIST_REFUSALS = {
 }
 ANSWERED = frozenset(LIST_REFUSALS)
 """What is no refusal for good: the filer answers it on the page, and the list is read."""
-NOTICES = {
+_NOTICES = {
     "sheet_read": _l("The sheet “%(sheet)s” was read. Not read: %(unread)s."),
 }
+
+
+def notice_text(notice: Mapping[str, Any]) -> str:
+    """Return what the page says about a file as a whole."""
+    return str(_NOTICES[notice["code"]] % listed(notice["facts"]))
+
+
+def listed(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Return facts with lists as text."""
+    return {
+        name: "、".join(map(str, fact)) if isinstance(fact, list | tuple) else fact
+        for name, fact in facts.items()
+    }
+
+
 CELL_FINDINGS = {
+    "column_used_twice": _l("This column is assigned to another field already."),
+    "column_missing": _l("Choose the column for “%(field)s”."),
+    "value_missing": _l("Choose the column for “%(field)s”, or give one value for all."),
     "cell_day_unclear": _l(
         "“%(text)s” can mean more than one day. Write it with all four digits of the year, like "
         "2026-03-05."

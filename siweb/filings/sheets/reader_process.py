@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
@@ -15,20 +16,30 @@ from siweb.db.json_text import json_text, json_value
 from siweb.documents.spreadsheets.reading.refusal import SheetRefused
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.fields.finding import Finding
+from siweb.filings.sheets.layout import FOUND, Layout
 from siweb.filings.sheets.read_rows import SheetRow
 
 _PIPE = 1 << 20
 MODULE = "siweb.filings.sheets.reader_main"
 
 
+@dataclass(frozen=True, slots=True)
+class SheetRead:
+    """Which sheet of a file is read, and which ones are not."""
+
+    name: str
+    unread: list[str]
+
+
 def read_beside(
-    file: Path, kind: FilingKind, defaults: Mapping[str, Any]
-) -> Iterator[list[SheetRow]]:
-    """Yield the rows of a file, some hundred at a time.
+    file: Path, kind: FilingKind, defaults: Mapping[str, Any], layout: Layout = FOUND
+) -> Iterator[SheetRead | list[SheetRow]]:
+    """Yield which sheet is read, then the rows of the list, some hundred at a time.
 
     :raises SheetRefused: what the reader says, or "too_big_inside" when it died.
     """
-    command = [sys.executable, "-m", MODULE, str(file.resolve()), kind.value, json_text(defaults)]
+    answers = json_text({"defaults": dict(defaults), "layout": layout.as_json()})
+    command = [sys.executable, "-m", MODULE, str(file.resolve()), kind.value, answers]
     with subprocess.Popen(  # noqa: S603 - our own module on a file that we named
         command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     ) as process:
@@ -37,11 +48,13 @@ def read_beside(
         try:
             is_whole = False
             for line in process.stdout:
-                told = json_value(line)
-                if isinstance(told, list):
-                    yield [_row(*one) for one in told]
-                elif told.get("refused"):
-                    raise SheetRefused(told["refused"], **told["facts"])
+                value = json_value(line)
+                if isinstance(value, list):
+                    yield [_row(*row) for row in value]
+                elif "refused" in value:
+                    raise SheetRefused(value["refused"], **value["facts"])
+                elif "sheet" in value:
+                    yield SheetRead(value["sheet"], value["unread"])
                 else:
                     is_whole = True
             if not is_whole:
@@ -58,4 +71,4 @@ def _widen(pipe: IO[bytes]) -> None:
 
 
 def _row(number: int, given: dict[str, Any], findings: list[list[Any]]) -> SheetRow:
-    return SheetRow(number, given, [Finding(*one) for one in findings] if findings else [])
+    return SheetRow(number, given, [Finding(*found) for found in findings] if findings else [])

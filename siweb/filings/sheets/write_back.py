@@ -11,11 +11,11 @@ from itertools import count
 from pathlib import Path
 from typing import IO, Any
 
-from siweb.documents.spreadsheets.reading.appearance import Appearance, AppearanceHandler
 from siweb.documents.spreadsheets.reading.cell import Cell, CellKind, RawRow, spelled_out
 from siweb.documents.spreadsheets.reading.read_cells import open_workbook
-from siweb.documents.spreadsheets.reading.read_xlsx import XlsxWorkbook
 from siweb.documents.spreadsheets.reading.workbook import Workbook
+from siweb.documents.spreadsheets.reading.xlsx.appearance import Appearance, AppearanceHandler
+from siweb.documents.spreadsheets.reading.xlsx.read_xlsx import XlsxWorkbook
 from siweb.documents.spreadsheets.sheet import neutral
 from siweb.documents.spreadsheets.sheet_copy import Written, column_letters, write_copy
 from siweb.documents.spreadsheets.style_sheet import (

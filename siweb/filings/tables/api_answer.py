@@ -38,7 +38,7 @@ class ApiAnswer(Base):
 
 
 def hash_of(method: str, path: str, body: bytes) -> str:
-    """Return the hash by which a request is the same request."""
+    """Return the hash by which a request is the same request; `path` has the query behind it."""
     return hashlib.sha256(b"\0".join((method.encode(), path.encode(), body))).hexdigest()
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from io import BytesIO
+from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any, cast
 
@@ -11,8 +12,11 @@ from werkzeug.wrappers import Response
 
 from siweb import clock
 from siweb.auth.access import acting, acting_for, actor
+from siweb.documents.spreadsheets.reading.preview import preview
 from siweb.documents.spreadsheets.reading.refusal import SheetRefused
+from siweb.documents.spreadsheets.reading.xlsx.read_xlsx import MOST_ROWS
 from siweb.documents.spreadsheets.sheet import MEDIA_TYPE, pieces
+from siweb.filings.drafts.answer_list import answer_list, can_be_answered
 from siweb.filings.drafts.correct_rows import (
     correct_row,
     find_row,
@@ -21,40 +25,37 @@ from siweb.filings.drafts.correct_rows import (
     texts_of,
 )
 from siweb.filings.drafts.import_sheet import (
+    answers_of,
     codes_of,
     keep_upload,
+    layout_of,
     open_sheet,
+    request_reading,
     upload_of,
-    wish_reading,
 )
-from siweb.filings.drafts.revalidate import check_refused_again
-from siweb.filings.fields.defaults import list_defaults
+from siweb.filings.drafts.revalidate import revalidate_refused
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.fields.finding import ERROR
 from siweb.filings.find import find_filing
 from siweb.filings.labels import KINDS, finding_text, place_of
 from siweb.filings.sheets.cell_texts import words_of
+from siweb.filings.sheets.find_list import FIRST_ROWS
+from siweb.filings.sheets.layout import NO_COLUMN
 from siweb.filings.sheets.template import write_template
 from siweb.filings.sheets.write_back import Marks, write_back
 from siweb.filings.tables.filing import Filing, FilingState
+from siweb.filings.uploads.assign_columns import assignment
 from siweb.filings.uploads.forms import UploadForm
 from siweb.registry.codes import Insurance
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.rules.calendar.months import month_of
 from siweb.rules.numbers.money import yuan_from_fen
-from siweb.rules.parameters.parameter_set import ParameterMissing
+from siweb.rules.parameters.parameter_set import ParameterMissing, ParameterSet
 from siweb.settings import Settings
 from siweb.web.database import db_session
 from siweb.web.language.labels import insurance_name
 
 blueprint = Blueprint("uploads", __name__, url_prefix="/employer/<uscc>")
-# Which month a kind asks for where the sheet has no column.
-_MONTHS = {
-    FilingKind.HIRE: "start_month",
-    FilingKind.LEAVE: "stop_month",
-    FilingKind.PAUSE: "stop_month",
-    FilingKind.RESUME: "start_month",
-}
 
 
 @blueprint.get("/sheets")
@@ -68,6 +69,7 @@ def show_kinds() -> str:
 def upload(kind: str) -> Any:
     """Take a sheet; the same file leads to the filing that it became."""
     chosen, form = _kind(kind), UploadForm()
+    form.prepare(chosen, _parameters(), clock.today())
     if request.method == "POST" and form.validate():
         session, stored = db_session(), form.file.data
         _kept, content = keep_upload(stored.stream, _settings().var_dir / "uploads")
@@ -77,13 +79,13 @@ def upload(kind: str) -> Any:
             chosen,
             content=content,
             file_name=stored.filename or "",
-            defaults=_answers(chosen, form),
+            defaults=form.answers(),
             actor=actor(),
             at=clock.now(),
         )
-        if is_new:
-            wish_reading(session, filing, actor=actor(), at=clock.now())
-        else:
+        if not filing.is_read:
+            request_reading(session, filing, actor=actor(), at=clock.now())
+        if not is_new:
             flash(_("This file was uploaded before: here is what became of it."))
         session.commit()
         return redirect(url_for("filings.show_filing", reference=filing.reference), 303)
@@ -92,7 +94,6 @@ def upload(kind: str) -> Any:
         form=form,
         kind=chosen,
         kind_name=KINDS[chosen],
-        asks_month=chosen in _MONTHS,
         most=_settings().upload_megabytes,
     )
     return page if request.method == "GET" else (page, 422)
@@ -116,13 +117,14 @@ def correct(reference: str, position: int) -> Any:
         abort(404)
     columns = row_columns(filing, row)
     typed: Mapping[str, str] = texts_of(filing, row)
-    found = row.findings
+    findings = row.findings
     if request.method == "POST":
-        typed = {one.field: request.form.get(one.field, "") for one in columns}
-        found = correct_row(session, filing, row, typed, on=clock.today())
-        if not any(one["level"] == ERROR for one in found):
-            session.commit()
-            flash(_("Row %(number)s is right now.", number=position))
+        typed = {column.field: request.form.get(column.field, "") for column in columns}
+        findings = correct_row(session, filing, row, typed, on=clock.today())
+        # A name that was tried counts, though nothing else is kept of a refused row.
+        session.commit()
+        if not any(found["level"] == ERROR for found in findings):
+            flash(_("Row %(number)s is correct now.", number=position))
             return redirect(url_for("filings.show_filing", reference=reference), 303)
     page = render_template(
         "filings/uploads/row.html",
@@ -130,16 +132,65 @@ def correct(reference: str, position: int) -> Any:
         row=row,
         typed=typed,
         columns=[
-            (
-                one,
-                words_of(one),
-                _said(found, one.field, typed),
-            )
-            for one in columns
+            (column, words_of(column), _sentences(findings, column.field, typed))
+            for column in columns
         ],
-        others=[finding_text(one) for one in found if place_of(one) == ""],
+        others=[finding_text(found) for found in findings if place_of(found) == ""],
     )
     return page if request.method == "GET" else (page, 422)
+
+
+@blueprint.route("/filings/<reference>/columns", methods=["GET", "POST"])
+@acting_for("filer")
+def assign(reference: str) -> Any:
+    """Assign the columns of a list, or give values for all its rows; then it is read anew."""
+    filing = _filing(reference)
+    file = _file_of(filing)
+    if not can_be_answered(filing):
+        abort(404)
+    try:
+        shown = preview(file, FIRST_ROWS)
+    except SheetRefused:
+        return redirect(url_for("filings.show_filing", reference=reference), 303)
+    chosen = assignment(
+        filing.kind,
+        shown,
+        layout_of(filing),
+        answers_of(filing),
+        tab=request.values.get("sheet"),
+        heading_row=_heading_row(),
+    )
+    if request.method == "POST":
+        chosen.read(request.form)
+        if not chosen.has_errors:
+            session = db_session()
+            answered = answer_list(
+                session,
+                filing,
+                layout=chosen.layout(),
+                values=answers_of(filing) | chosen.values(),
+                headings=chosen.headings(),
+                actor=actor(),
+                at=clock.now(),
+            )
+            session.commit()
+            return redirect(url_for("filings.show_filing", reference=answered.reference), 303)
+    page = render_template(
+        "filings/uploads/columns.html",
+        filing=filing,
+        chosen=chosen,
+        no_column=NO_COLUMN,
+        errors={
+            choice.name: finding_text(choice.error) for choice in chosen.fields if choice.error
+        },
+    )
+    return page if request.method == "GET" else (page, 422)
+
+
+def _heading_row() -> int | None:
+    typed = request.values.get("row", "")
+    is_number = typed.isascii() and typed.isdigit() and len(typed) <= len(str(MOST_ROWS))
+    return int(typed) if is_number else None
 
 
 @blueprint.post("/filings/<reference>/check")
@@ -150,7 +201,7 @@ def check(reference: str) -> Any:
     if filing.state is not FilingState.DRAFT or not filing.is_read:
         abort(404)
     before = codes_of(filing).get("refused", 0)
-    check_refused_again(session, filing, on=clock.today())
+    revalidate_refused(session, filing, on=clock.today())
     session.commit()
     better = before - codes_of(filing).get("refused", 0)
     flash(
@@ -165,52 +216,68 @@ def check(reference: str) -> Any:
 @acting_for("filer")
 def give_back(reference: str) -> Any:
     """Give the filer's own sheet back, with what is wrong beside each row."""
+    return _returned(reference, only_marked=False)
+
+
+@blueprint.get("/filings/<reference>/refused.xlsx")
+@acting_for("filer")
+def give_refused(reference: str) -> Any:
+    """Give the refused rows alone, under the headings of the filer's own sheet."""
+    return _returned(reference, only_marked=True)
+
+
+def _returned(reference: str, *, only_marked: bool) -> Response:
     filing = _filing(reference)
-    file = upload_of(filing, _settings().var_dir) if filing.defaults else None
-    if file is None or not file.exists():
-        abort(404)
-    target = TemporaryFile()  # noqa: SIM115 - closed when it was sent
+    file, target = _file_of(filing), TemporaryFile()  # noqa: SIM115 - closed when it was sent
     try:
-        write_back(file, filing.kind, target, _marks(filing), heading=_("What is wrong"))
+        write_back(
+            file,
+            filing.kind,
+            target,
+            _marks(filing),
+            heading=_("What is wrong"),
+            defaults=answers_of(filing),
+            layout=layout_of(filing),
+            only_marked=only_marked,
+        )
     except SheetRefused:
         target.close()
         abort(404)
     target.seek(0)
-    return Response(
-        pieces(target),
-        mimetype=MEDIA_TYPE,
-        headers={"Content-Disposition": f'attachment; filename="{reference}.xlsx"'},
-    )
+    name = f"{reference}-refused.xlsx" if only_marked else f"{reference}.xlsx"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(pieces(target), mimetype=MEDIA_TYPE, headers=headers)
+
+
+def _file_of(filing: Filing) -> Path:
+    """Return the file that a filing was uploaded as; after three months it is gone."""
+    file = upload_of(filing, _settings().var_dir) if filing.defaults else None
+    if file is None or not file.exists():
+        abort(404)
+    return file
 
 
 def _marks(filing: Filing) -> Marks:
     return {
         position: (
-            [finding_text(one, given) for one in found],
-            {place_of(one) or "name" for one in found},
+            [finding_text(found, given) for found in findings],
+            {place_of(found) or "name" for found in findings},
         )
-        for position, given, found in refused_rows(db_session(), filing.id)
+        for position, given, findings in refused_rows(db_session(), filing.id)
     }
 
 
-def _said(found: list[dict[str, Any]], field: str, typed: Mapping[str, str]) -> list[str]:
-    return [finding_text(one, typed) for one in found if place_of(one) == field]
+def _sentences(findings: list[dict[str, Any]], field: str, typed: Mapping[str, str]) -> list[str]:
+    return [finding_text(found, typed) for found in findings if place_of(found) == field]
 
 
-def _answers(kind: FilingKind, form: UploadForm) -> dict[str, Any]:
-    answers: dict[str, Any] = {}
-    if kind in _MONTHS and form.month.data:
-        answers[_MONTHS[kind]] = form.month.data
-    today = clock.today()
-    parameters = packs_in_force(db_session()).parameters(acting().region_code, month_of(today))
-    return list_defaults(kind, parameters, today) | answers
+def _parameters() -> ParameterSet:
+    packs = packs_in_force(db_session())
+    return packs.parameters(acting().region_code, month_of(clock.today()))
 
 
 def _limits() -> list[tuple[str, str, str]]:
-    parameters = packs_in_force(db_session()).parameters(
-        acting().region_code, month_of(clock.today())
-    )
-    lines = []
+    parameters, lines = _parameters(), []
     for insurance in Insurance:
         try:
             terms = parameters.premium_terms(insurance, "employee")

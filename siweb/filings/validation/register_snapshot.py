@@ -1,4 +1,4 @@
-"""What the register knows of the people that rows name: plain values, read for many at once."""
+"""What the register has of the people that rows name: plain values, read for many at once."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from siweb.db.among import among
+from siweb.registry.codes import Insurance
 from siweb.registry.tables.declared_base import DeclaredBase
 from siweb.registry.tables.employment import Employment
 from siweb.registry.tables.enrolment import Enrolment
@@ -28,7 +29,7 @@ class Span(NamedTuple):
 
 
 @dataclass(slots=True)
-class KnownPerson:
+class RegisteredPerson:
     """One person, the open employment at the employer and the enrolments in the region.
 
     `present_fen` is the base declared last by the employer.
@@ -44,50 +45,58 @@ class KnownPerson:
     def open_here(self, employer_id: int) -> list[Span]:
         """Return the open enrolments with an employer."""
         return [
-            one
-            for one in self.enrolments
-            if one.to_month is None and one.employer_id == employer_id
+            span
+            for span in self.enrolments
+            if span.to_month is None and span.employer_id == employer_id
         ]
 
-    def open_elsewhere(self, employer_id: int) -> list[Span]:
-        """Return the open enrolments with another employer."""
-        return [
-            one
-            for one in self.enrolments
-            if one.to_month is None and one.employer_id not in {None, employer_id}
-        ]
+    def open_elsewhere(self, employer_id: int) -> set[str]:
+        """Return the insurances in which another employer has the person enrolled."""
+        return {
+            span.insurance
+            for span in self.enrolments
+            if span.to_month is None and span.employer_id not in {None, employer_id}
+        }
 
-    def covered_through(self, insurances: Collection[str], month: str) -> str | None:
-        """Return the last month to which an ended enrolment with an employer covers `month`."""
+    def covered_through(
+        self, insurances: Collection[str], month: str, employer_id: int
+    ) -> str | None:
+        """Return the last month to which an ended enrolment with an employer covers `month`.
+
+        Work injury of another employer covers nothing here: each insures its own people.
+        """
         ends = [
-            one.to_month
-            for one in self.enrolments
-            if one.to_month is not None
-            and one.to_month >= month
-            and one.employer_id is not None
-            and one.insurance in insurances
+            span.to_month
+            for span in self.enrolments
+            if span.to_month is not None
+            and span.to_month >= month
+            and span.employer_id is not None
+            and span.insurance in insurances
+            and (span.insurance != Insurance.WORK_INJURY or span.employer_id == employer_id)
         ]
         return max(ends, default=None)
 
     def open_alone(self) -> list[Span]:
         """Return the open enrolments without an employer: flexible worker or resident."""
-        return [one for one in self.enrolments if one.to_month is None and one.employer_id is None]
+        return [
+            span for span in self.enrolments if span.to_month is None and span.employer_id is None
+        ]
 
 
-def known_people(
+def registered_people(
     session: Session, employer_id: int, region_code: str, id_numbers: Iterable[str]
-) -> dict[str, KnownPerson]:
-    """Return by ID number whom the register knows; four statements for five thousand numbers."""
-    found: dict[str, KnownPerson] = {}
+) -> dict[str, RegisteredPerson]:
+    """Return by ID number whom the register has; four statements for five thousand numbers."""
+    found: dict[str, RegisteredPerson] = {}
     for numbers in _portions(sorted(set(id_numbers))):
-        by_id: dict[int, KnownPerson] = {}
+        by_id: dict[int, RegisteredPerson] = {}
         people = session.execute(
             select(Person.id, Person.id_number, Person.name, Person.died_on).where(
                 among(Person.id_number, numbers)
             )
         )
         for person_id, number, name, died_on in people:
-            found[number] = by_id[person_id] = KnownPerson(person_id, name, died_on)
+            found[number] = by_id[person_id] = RegisteredPerson(person_id, name, died_on)
         if by_id:
             _add_employments(session, employer_id, by_id)
             _add_enrolments(session, region_code, by_id)
@@ -95,7 +104,9 @@ def known_people(
     return found
 
 
-def _add_employments(session: Session, employer_id: int, by_id: dict[int, KnownPerson]) -> None:
+def _add_employments(
+    session: Session, employer_id: int, by_id: dict[int, RegisteredPerson]
+) -> None:
     employments = session.execute(
         select(Employment.person_id, Employment.hired_on).where(
             Employment.employer_id == employer_id,
@@ -107,7 +118,7 @@ def _add_employments(session: Session, employer_id: int, by_id: dict[int, KnownP
         by_id[person_id].hired_on = hired_on
 
 
-def _add_enrolments(session: Session, region_code: str, by_id: dict[int, KnownPerson]) -> None:
+def _add_enrolments(session: Session, region_code: str, by_id: dict[int, RegisteredPerson]) -> None:
     rows = session.execute(
         select(
             Enrolment.person_id,
@@ -122,7 +133,7 @@ def _add_enrolments(session: Session, region_code: str, by_id: dict[int, KnownPe
         by_id[person_id].enrolments.append(span)
 
 
-def _add_bases(session: Session, employer_id: int, by_id: dict[int, KnownPerson]) -> None:
+def _add_bases(session: Session, employer_id: int, by_id: dict[int, RegisteredPerson]) -> None:
     rows = session.execute(
         select(DeclaredBase.person_id, DeclaredBase.declared_base_fen)
         .where(

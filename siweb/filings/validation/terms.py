@@ -3,13 +3,26 @@
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from typing import NamedTuple
 
+from siweb.filings.fields.yearly_base import payment_year_start, running_year_start
 from siweb.registry.codes import EmployerStatus
 from siweb.rules.benefits.retirement import RetirementSchedule
-from siweb.rules.calendar.deadlines import compute_deadline
+from siweb.rules.calendar.deadlines import Deadline, compute_deadline
 from siweb.rules.calendar.months import add_months, month_of
+from siweb.rules.contributions.insurance_duty import WORK_INJURY_ALONE, FirstMonthRule
 from siweb.rules.parameters.pack_set import PackSet
 from siweb.rules.parameters.parameter_set import ParameterMissing
+
+
+class DutyTerms(NamedTuple):
+    """What a hire of a month is measured by: the lowest wage in fen, where the pack has one."""
+
+    minimum_wage_fen: int | None
+    first_month_rule: FirstMonthRule
+    maternity_with_medical: bool
+    # The forms of employment in which work injury may be insured alone.
+    work_injury_alone: frozenset[str]
 
 
 @dataclass(slots=False)
@@ -23,7 +36,8 @@ class Terms:
     on: date
 
     # Rows repeat days and months: each is worked out once.
-    _last_days: dict[tuple[str, str], date] = field(default_factory=dict)
+    _deadlines: dict[tuple[str, str], Deadline] = field(default_factory=dict)
+    _duties: dict[str, DutyTerms] = field(default_factory=dict)
     _limits: dict[str, tuple[int, int] | None] = field(default_factory=dict)
     _schedules: dict[str, RetirementSchedule] = field(default_factory=dict)
 
@@ -32,15 +46,32 @@ class Terms:
         """The last month that may be declared now: the next one."""
         return add_months(month_of(self.on), 1)
 
-    def last_day(self, event_on: str, period: str) -> date:
+    def deadline(self, event_on: str, period: str) -> Deadline:
         """Return the last day of a period that an event started on a day, YYYY-MM-DD."""
-        known = self._last_days.get((event_on, period))
-        if known is None:
+        deadline = self._deadlines.get((event_on, period))
+        if deadline is None:
             length = self.packs.parameters(self.region_code, month_of(self.on)).period(period)
             calendar = self.packs.calendar(as_of=self.on)
-            known = compute_deadline(date.fromisoformat(event_on), length, calendar).moved_to
-            self._last_days[event_on, period] = known
-        return known
+            deadline = compute_deadline(date.fromisoformat(event_on), length, calendar)
+            self._deadlines[event_on, period] = deadline
+        return deadline
+
+    def duty(self, month: str) -> DutyTerms:
+        """Return what a hire of a month is measured by."""
+        terms = self._duties.get(month)
+        if terms is None:
+            terms = self._duties[month] = self._read_duty(month)
+        return terms
+
+    def base_months(self) -> frozenset[str]:
+        """Return the first months of the payment years whose base may be declared today.
+
+        The one that is declared now, and the running one, whose base may still be corrected.
+        """
+        parameters = self.packs.parameters(self.region_code, month_of(self.on))
+        return frozenset(
+            {payment_year_start(parameters, self.on), running_year_start(parameters, self.on)}
+        )
 
     def pension_limits(self, month: str) -> tuple[int, int] | None:
         """Return floor and ceiling of the pension base, None where the pack has none."""
@@ -55,6 +86,20 @@ class Terms:
             parameters = self.packs.parameters(self.region_code, month_of(self.on))
             found = self._schedules[category] = parameters.retirement_schedule(category)
         return found
+
+    def _read_duty(self, month: str) -> DutyTerms:
+        parameters = self.packs.parameters(self.region_code, month)
+        row = parameters.minimum_wage()
+        try:
+            is_with_medical = parameters.collected_with("maternity") == "medical"
+        except ParameterMissing:
+            is_with_medical = False
+        return DutyTerms(
+            None if row is None else row.values["month"],
+            parameters.first_month_rule(),
+            is_with_medical,
+            frozenset(form for form in WORK_INJURY_ALONE if parameters.work_injury_alone(form)),
+        )
 
     def _read_limits(self, month: str) -> tuple[int, int] | None:
         try:

@@ -1,4 +1,4 @@
-"""Check many rows at once, and make of them what is kept."""
+"""Validate many rows at once, and make of them what is kept."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -11,13 +11,14 @@ from siweb.filings.fields.field_findings import completed, field_findings
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.fields.finding import ERROR, Finding, finding
 from siweb.filings.tables.filing_row import FilingRow, RowState
-from siweb.filings.validation.register_snapshot import KnownPerson, known_people
+from siweb.filings.validation.register_snapshot import RegisteredPerson, registered_people
+from siweb.filings.validation.strangers import Strangers
 from siweb.filings.validation.terms import Terms
 from siweb.filings.validation.validate_row import (
-    check_row,
     is_late,
     number_finding,
     row_key,
+    validate_row,
 )
 from siweb.rules.identifiers.typed_number import normalise_number
 
@@ -34,12 +35,20 @@ class Given(NamedTuple):
     findings: Sequence[Finding] = ()
 
 
-def check_rows(
-    session: Session, kind: FilingKind, rows: Sequence[Given], terms: Terms
+def validate_rows(
+    session: Session,
+    kind: FilingKind,
+    rows: Sequence[Given],
+    terms: Terms,
+    *,
+    is_again: bool = False,
 ) -> list[dict[str, Any]]:
-    """Return the values of the rows to be kept, all but their filing; a few thousand at a time."""
+    """Return the values of the rows to be kept, all but their filing; a few thousand at a time.
+
+    What was validated before does not count again as a guess about strangers.
+    """
     rows = [_as_meant(kind, row) for row in rows]
-    known = known_people(
+    people = registered_people(
         session,
         terms.employer_id,
         terms.region_code,
@@ -47,10 +56,35 @@ def check_rows(
     )
     keys = [row_key(terms.employer_id, kind, row.given) for row in rows]
     applied = applied_keys(session, keys)
-    return [
-        _checked(kind, row, key, known.get(str(row.given.get("id_number", ""))), terms, applied)
-        for row, key in zip(rows, keys, strict=True)
-    ]
+    strangers = Strangers(session, terms)
+    kept = []
+    for row, key in zip(rows, keys, strict=True):
+        person = people.get(str(row.given.get("id_number", "")))
+        found = _findings(kind, row, person, terms, strangers)
+        if key in applied:
+            found = [finding("applied_before", ERROR)]
+        kept.append(_as_kept_row(kind, row, key, person, terms, found))
+    if not is_again:
+        strangers.keep()
+    return kept
+
+
+def _findings(
+    kind: FilingKind,
+    row: Given,
+    person: RegisteredPerson | None,
+    terms: Terms,
+    strangers: Strangers,
+) -> list[Finding]:
+    """Return what is found in a row; nothing about strangers where too many did not agree."""
+    is_stranger = kind is FilingKind.HIRE and person is not None and person.hired_on is None
+    if not is_stranger:
+        return findings_of(kind, row, person, terms)
+    if strangers.is_exhausted:
+        return [finding("too_many_disagree", ERROR)]
+    found = findings_of(kind, row, person, terms)
+    strangers.count(agrees=not any(wrong.code == "name_disagrees" for wrong in found))
+    return found
 
 
 def _as_meant(kind: FilingKind, row: Given) -> Given:
@@ -81,7 +115,7 @@ def applied_keys(session: Session, keys: Sequence[str]) -> set[str]:
 
 
 def findings_of(
-    kind: FilingKind, row: Given, known: KnownPerson | None, terms: Terms
+    kind: FilingKind, row: Given, person: RegisteredPerson | None, terms: Terms
 ) -> list[Finding]:
     """Return everything that is to be said about a row, what is unreadable first.
 
@@ -99,34 +133,30 @@ def findings_of(
         if number is not None and row.given.get("id_number"):
             found.append(number)
         return found
-    return [*found, *check_row(kind, row.given, known, terms)]
+    return [*found, *validate_row(kind, row.given, person, terms)]
 
 
 def as_kept(findings: Iterable[Finding]) -> list[dict[str, Any]]:
     """Return findings as a row keeps them."""
-    return [{"code": one.code, "level": one.level, "facts": one.facts} for one in findings]
+    return [{"code": found.code, "level": found.level, "facts": found.facts} for found in findings]
 
 
-def _checked(
+def _as_kept_row(
     kind: FilingKind,
     row: Given,
     key: str,
-    known: KnownPerson | None,
+    person: RegisteredPerson | None,
     terms: Terms,
-    applied: set[str],
+    found: list[Finding],
 ) -> dict[str, Any]:
-    if key in applied:
-        found = [finding("applied_before", ERROR)]
-    else:
-        found = findings_of(kind, row, known, terms)
-    is_good = not any(one.level == ERROR for one in found)
+    is_good = not any(wrong.level == ERROR for wrong in found)
     given = dict(row.given)
     is_compared = kind in _COMPARED and given.get("wage_fen") is not None
-    if is_compared and known is not None and known.present_fen is not None:
-        given.setdefault("present_fen", known.present_fen)
+    if is_compared and person is not None and person.present_fen is not None:
+        given.setdefault("present_fen", person.present_fen)
     return {
         "position": row.position,
-        "person_id": known.id if known else None,
+        "person_id": person.id if person else None,
         "given": given,
         "findings": as_kept(found),
         "state": RowState.GOOD if is_good else RowState.REFUSED,

@@ -52,6 +52,11 @@ class Employer(Base):
     registered_at: Mapped[datetime]
 
     @property
+    def is_provisional(self) -> bool:
+        """Return whether it registered itself and nobody has looked at that yet (SIL 57)."""
+        return self.review_due_on is not None and self.reviewed_on is None
+
+    @property
     def was_registered_late(self) -> bool:
         """Return whether it registered after its last day; that is accepted and told."""
         due_on = self.registration_due_on

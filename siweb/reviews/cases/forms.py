@@ -2,9 +2,10 @@
 
 from flask_babel import lazy_gettext as _l
 from wtforms import TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import Length
 
 from siweb.web.forms.fields import PageForm
+from siweb.web.forms.typed_fields import Needed
 
 
 class AddForm(PageForm):
@@ -13,7 +14,7 @@ class AddForm(PageForm):
     words = TextAreaField(
         _l("What do you want to add?"),
         [
-            InputRequired(_l("Write what you want to add.")),
+            Needed(_l("Write what you want to add.")),
             Length(max=500, message=_l("Use at most %(max)d characters.")),
         ],
         description=_l("Whoever answers or decides the case reads it."),

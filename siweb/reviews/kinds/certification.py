@@ -93,7 +93,7 @@ class VisitForm(StepForm):
     address = StringField(
         _l("Address"),
         [
-            InputRequired(_l("Enter the address for the visit.")),
+            Needed(_l("Enter the address for the visit.")),
             Length(max=200, message=TOO_LONG),
         ],
         render_kw={"autocomplete": "street-address"},

@@ -11,10 +11,12 @@ from datetime import date
 from itertools import pairwise
 
 from siweb.rules.contributions.late_fee import DayCount, LateFeeTerms, overdue_days
-from siweb.rules.contributions.late_fee_parts import Part
 from siweb.rules.errors import RuleError
 from siweb.rules.numbers.arithmetic import rounded_quotient
 from siweb.rules.numbers.rates import PPM
+
+Part = tuple[date, int]
+"""The day on which a part of the principal was paid, and how much of it in fen."""
 
 
 @dataclass(frozen=True, slots=True)

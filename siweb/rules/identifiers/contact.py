@@ -8,7 +8,8 @@ import unicodedata
 from siweb.rules.errors import RuleError
 
 _MOBILE = re.compile(r"(?:\+?86|0086)?(1[3-9][0-9]{9})", re.ASCII)
-_LANDLINE = re.compile(r"(0[0-9]{2,3})([0-9]{7,8})", re.ASCII)
+# Area codes of the largest cities have three digits, 010 and 02x, all others four.
+_LANDLINE = re.compile(r"(010|02[0-9]|0[3-9][0-9]{2})([0-9]{7,8})", re.ASCII)
 _SEPARATORS = re.compile(r"[\s\-‐-―－().（）]+")
 # RFC 5321: an address has at most 254 characters.
 _EMAIL = re.compile(r"[^@\s<>\"',;:()\[\]\\]{1,64}@(?:[\w-]{1,63}\.)+[^\W\d_]{2,63}")

@@ -1,6 +1,5 @@
 """Form fields of the office: what a person types comes out as a typed value, or as a sentence."""
 
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -10,8 +9,8 @@ from wtforms import PasswordField, StringField, TextAreaField
 from wtforms.validators import ValidationError
 
 from siweb.rules.identifiers.typed_text import normalise_lines, normalise_text
+from siweb.rules.numbers.money import AmountRefused, fen_from_yuan
 
-_MONEY = re.compile(r"(\d{1,12})(?:\.(\d{1,2}))?")
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９．，", "0123456789.,")
 
 
@@ -48,11 +47,13 @@ class MoneyField(StringField):
         typed = (valuelist or [""])[0].strip()
         if not typed:
             return
-        plain = typed.translate(_FULL_WIDTH).replace(",", "").replace(" ", "")
-        match = _MONEY.fullmatch(plain.strip("¥￥").removesuffix("元"))
-        if match is None:
-            raise ValidationError(_l("Enter an amount in yuan, for example 6000 or 6000.50."))
-        self.data = int(match[1]) * 100 + int((match[2] or "").ljust(2, "0"))
+        plain = "".join(typed.translate(_FULL_WIDTH).split()).strip("¥￥").removesuffix("元")
+        try:
+            # A comma stands for thousands only before three digits: "9500,5" is no amount.
+            self.data = fen_from_yuan(plain)
+        except AmountRefused as refused:
+            sentence = _l("Enter an amount in yuan, for example 6000 or 6000.50.")
+            raise ValidationError(sentence) from refused
 
     def _value(self) -> str:
         if self.raw_data:

@@ -7,7 +7,6 @@ however many are slow.
 
 import asyncio
 import io
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from wsgiref.types import WSGIApplication
 
@@ -32,6 +31,7 @@ from siweb.web.serving.call import (
 from siweb.web.serving.limits import Limits
 from siweb.web.serving.refused_bodies import REFUSED
 from siweb.web.serving.spool import Budget, NoRoom, Spool
+from siweb.web.serving.threads import Threads
 
 SIGN_OF_LIFE = "/healthz"
 _CLOSE = (b"connection", b"close")
@@ -46,7 +46,7 @@ class Front:
         self._app = app
         self._limits = limits
         self.budget = Budget(folder, limits)
-        self._threads = ThreadPoolExecutor(limits.threads, "page")
+        self._threads: Threads[Answer] = Threads(limits.threads)
         self._waiting = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -93,10 +93,9 @@ class Front:
         environ = environ_of(scope, body, length)  # type: ignore[arg-type]
         if refused is not None:
             environ[REFUSED] = refused
-        loop = asyncio.get_running_loop()
         self._waiting += 1
         try:
-            return await loop.run_in_executor(self._threads, call, self._app, environ, self.budget)
+            return await self._threads.run(lambda: call(self._app, environ, self.budget))
         finally:
             self._waiting -= 1
 

@@ -6,13 +6,13 @@ import time_machine
 from tests import factories
 from tests.conftest import NOW
 
-BEIJING, SHANGHAI, ELSEWHERE = "110000", "310000", "320100"
+BEIJING, SHANGHAI, SHENZHEN, ELSEWHERE = "110000", "310000", "440300", "320100"
 
 
 @pytest.fixture
 def visitor(client, session):
-    """A browser that reads English, on a fixed day, in an office with two cities' figures."""
-    for code in (BEIJING, SHANGHAI):
+    """A browser that reads English, on a fixed day, in an office with three cities' figures."""
+    for code in (BEIJING, SHANGHAI, SHENZHEN):
         factories.make_region(session, code)
     session.commit()
     client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"

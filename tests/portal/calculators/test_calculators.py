@@ -6,7 +6,7 @@ import re
 import pytest
 
 from siweb.portal.calculators.kinds import KINDS
-from tests.portal.calculators.conftest import ELSEWHERE, SHANGHAI, words
+from tests.portal.calculators.conftest import ELSEWHERE, SHANGHAI, SHENZHEN, words
 
 ANSWERS = {
     "premium-employee": {"wage": "5000", "month": "2025-07"},
@@ -109,9 +109,9 @@ def test_a_page_is_small_and_asks_the_database_little(asked, kind):
 
 
 def test_only_the_estimate_says_that_it_is_one(asked):
-    told = {kind: "An estimate, not a decision" in asked(kind, **ANSWERS[kind]) for kind in KINDS}
+    shown = {kind: "An estimate, not a decision" in asked(kind, **ANSWERS[kind]) for kind in KINDS}
 
-    assert [kind for kind, is_told in told.items() if is_told] == ["pension-estimate"]
+    assert [kind for kind, is_shown in shown.items() if is_shown] == ["pension-estimate"]
 
 
 def test_a_result_names_the_notices_it_rests_on(asked):
@@ -125,7 +125,7 @@ def test_an_employee_sees_each_insurance_and_the_account(asked):
 
     assert "Pension insurance base 7,162.00 1,145.92 572.96" in page
     assert "Medical insurance base 7,162.00 701.88 146.24" in page
-    assert "CNY 572.96 of it goes to the individual pension account" in page
+    assert "CNY 572.96 go to the personal account and CNY 1,145.92 to the pool" in page
 
 
 def test_an_employers_class_without_the_tier_is_refused(asked):
@@ -207,3 +207,60 @@ def test_the_list_offers_all_of_them(visitor):
 
     assert all(f"/cities/110000/calculators/{kind}" in page for kind in KINDS)
     assert "Demonstration: check your local notice." in page
+
+
+PROVISIONAL = "Provisional until the notice: the figures from July 2027 on are not published yet."
+
+
+@pytest.mark.parametrize(("month", "is_provisional"), [("2027-06", False), ("2027-07", True)])
+def test_figures_of_an_earlier_payment_year_are_provisional(asked, month, is_provisional):
+    for kind in ("premium-employee", "premium-employer", "premium-flexible"):
+        page = words(asked(kind, SHANGHAI, **{**ANSWERS[kind], "month": month}))
+
+        assert (PROVISIONAL in page) is is_provisional
+        assert page.count("Provisional until the notice") == is_provisional
+
+
+def test_a_pension_goes_by_a_provisional_wage_unless_one_was_entered(asked):
+    answers = ANSWERS["pension-estimate"]
+
+    own = words(asked("pension-estimate", **answers))
+    of_the_pack = words(asked("pension-estimate", **{**answers, "average_wage": ""}))
+
+    assert "Provisional" not in own
+    assert "the figures from January 2026 on are not published yet" in of_the_pack
+
+
+def test_an_insurance_without_a_known_rate_is_named_and_in_no_sum(asked):
+    december, january = (
+        words(asked("premium-employee", SHENZHEN, wage="9000", month=month))
+        for month in ("2025-12", "2026-01")
+    )
+
+    assert "is not in the sum" not in december
+    assert ("Unemployment insurance is not in the sum: its rate is known through December 2025 only."
+            ) in january  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("event", "day", "last_day"),
+    [("registration_change", "2026-03-02", "16 March 2026"),
+     ("individual_registration", "2026-03-02", "16 March 2026"),
+     ("pension_application", "2026-03-02", "30 March 2026")],
+)  # fmt: skip
+def test_working_days_of_the_regulation_of_2023(asked, event, day, last_day):
+    assert figure(asked("thirty-day-deadline", event=event, happened_on=day)) == last_day
+
+
+def test_the_regulation_of_2023_does_not_hold_for_the_month_before_it(asked):
+    answers = {"event": "pension_application", "happened_on": "2023-11-30"}
+
+    page = asked("thirty-day-deadline", status=422, **answers)
+
+    assert "There are no figures for November 2023." in page
+
+
+def test_uncertain_figures_are_marked_beside_their_notice(asked):
+    page = words(asked("premium-employee", SHENZHEN, wage="1", month="2024-08"))
+
+    assert "粤人社发〔2024〕33号 (uncertain)" in page

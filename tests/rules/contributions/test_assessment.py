@@ -53,7 +53,6 @@ def test_per_insurance_and_in_total_may_differ_by_fen():
         (LastMonth.ASSESSED, 100, 110, 110),
         (LastMonth.ASSESSED, 100, None, 100),
         (LastMonth.ASSESSED, None, 110, 110),
-        (LastMonth.PAID, 0, 110, 0),
     ],
 )
 def test_a_second_month_in_a_row_goes_by_the_setting(setting, paid, assessed, amount):
@@ -71,6 +70,16 @@ def test_without_a_last_month_a_person_decides(setting, assessed):
         last_month_amount(None, assessed, AssessmentTerms(1_100_000, last_month=setting))
 
     assert refused.value.code == "no_last_month"
+
+
+@pytest.mark.parametrize("assessed", [None, 0])
+def test_a_last_month_of_nil_is_no_last_month(assessed):
+    by_assessed = AssessmentTerms(1_100_000, last_month=LastMonth.ASSESSED)
+
+    with pytest.raises(NoLastMonth):
+        last_month_amount(0, assessed, by_assessed)
+    assert last_month_amount(1, None, by_assessed) == 1
+    assert last_month_amount(0, 1, by_assessed) == 1
 
 
 @pytest.mark.parametrize(

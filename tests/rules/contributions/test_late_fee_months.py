@@ -7,10 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from siweb.rules.contributions.late_fee import DayCount, LateFeeTerms, compute_late_fee
-from siweb.rules.contributions.late_fee_months import Due, Pause, compute_monthly_late_fee
-from siweb.rules.contributions.late_fee_parts import compute_part_paid_late_fee
+from siweb.rules.contributions.late_fee_months import (
+    Due,
+    Pause,
+    compute_monthly_late_fee,
+    overdue_days_outside,
+)
 from siweb.rules.errors import RuleError
 from siweb.rules.numbers.arithmetic import Rounding
+from tests.rules.late_fee_by_parts import late_fee_by_parts
 
 LAW = LateFeeTerms(500)
 DUE = date(2025, 2, 15)
@@ -31,7 +36,7 @@ def test_one_month_costs_what_a_bill_paid_in_parts_costs(parts, rest, on, day_co
 
     fee = compute_monthly_late_fee([Due(DUE, owed)], paid, after(on), terms)
 
-    assert fee == compute_part_paid_late_fee(owed, paid, DUE, after(on), terms)
+    assert fee == late_fee_by_parts(owed, paid, DUE, after(on), terms)
 
 
 @given(st.lists(st.tuples(days, fen), max_size=6), days, counted)
@@ -123,3 +128,23 @@ def test_what_cannot_be_is_refused(dues, parts, code):
 def test_nothing_owed_costs_nothing():
     assert compute_monthly_late_fee([], [], DUE, LAW) == 0
     assert compute_monthly_late_fee([Due(DUE, 100)], [(DUE, 100)], after(9), LAW) == 0
+
+
+@pytest.mark.parametrize(
+    ("paid_on", "days"),
+    [(date(2026, 7, 15), 0), (date(2026, 7, 16), 1), (date(2026, 7, 17), 1), (date(2026, 7, 18), 1),
+     (date(2026, 7, 19), 2)],
+)  # fmt: skip
+def test_days_of_a_pause_are_no_days_of_delay(paid_on, days):
+    pauses = [Pause(date(2026, 7, 17), date(2026, 7, 18))]
+
+    found = overdue_days_outside(date(2026, 7, 15), paid_on, pauses, DayCount.THROUGH_PAYMENT)
+
+    assert found == days
+
+
+def test_the_day_of_payment_may_not_count_beside_a_pause():
+    due_on, paid_on = date(2026, 7, 15), date(2026, 7, 20)
+
+    assert overdue_days_outside(due_on, paid_on, [], DayCount.BEFORE_PAYMENT) == 4
+    assert overdue_days_outside(due_on, paid_on, [], DayCount.THROUGH_PAYMENT) == 5

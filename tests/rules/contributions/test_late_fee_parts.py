@@ -5,12 +5,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from siweb.rules.contributions.late_fee import DayCount, LateFeeTerms, compute_late_fee
-from siweb.rules.contributions.late_fee_parts import compute_part_paid_late_fee
+from siweb.rules.contributions.late_fee_months import Due, compute_monthly_late_fee
 from siweb.rules.errors import RuleError
 from siweb.rules.numbers.arithmetic import Rounding
 
 LAW = LateFeeTerms(500)
 DUE = date(2025, 2, 15)
+
+
+def compute_part_paid_late_fee(principal, parts, due_on, on, terms):
+    return compute_monthly_late_fee([Due(due_on, principal)], parts, on, terms)
 
 
 def after(days):

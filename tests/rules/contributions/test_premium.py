@@ -11,6 +11,7 @@ from siweb.rules.contributions.premium import (
     base_used,
     compute_employer_total,
     compute_premium,
+    divide_premium,
     explain_employer_total,
     explain_premium,
     premium_share,
@@ -243,3 +244,20 @@ def test_an_insurance_of_its_own_names_no_article():
     steps = (*explain_premium(terms, 0).steps, *explain_employer_total(terms, [0]).steps)
 
     assert {step.rule for step in steps} == {"国办发〔2019〕13号", ""}
+
+
+@pytest.mark.parametrize(
+    ("base", "employer", "employee", "rate", "parts"),
+    [(727_000, 0, 145_400, 80_000, (58_160, 87_240)), (727_000, 116_320, 58_160, 80_000, (58_160, 116_320)),
+     (727_006, 0, 145_401, 80_000, (58_160, 87_241)), (100, 0, 5, 80_000, (5, 0)),
+     (100, 3, 5, 0, (0, 8))],
+)  # fmt: skip
+def test_the_pool_gets_what_the_account_does_not(base, employer, employee, rate, parts):
+    assert divide_premium(Premium("pension", base, employer, employee), rate) == parts
+
+
+def test_the_account_is_rounded_as_the_region_rounds():
+    premium = Premium("pension", 1_001, 161, 90)
+
+    assert divide_premium(premium, 80_000) == (80, 171)
+    assert divide_premium(premium, 80_000, Rounding.UP_JIAO) == (90, 161)

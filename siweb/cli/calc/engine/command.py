@@ -13,6 +13,7 @@ from siweb.cli.calc.engine.answer import Answer, dump
 from siweb.cli.calc.engine.batch import run_batch
 from siweb.cli.calc.engine.sentences import sentence_for, sentence_of_usage
 from siweb.cli.calc.options.json_inputs import INPUTS, PARAMS, expand_json
+from siweb.cli.calc.options.structured import is_structured
 from siweb.rules.errors import RuleError
 
 _TYPED = "siweb.calc.typed"
@@ -76,10 +77,16 @@ class CalcCommand(click.Command):
 
         :raises click.UsageError: with a sentence, when a rule refuses them.
         """
+        given = dict(ctx.params)
         try:
             found: Answer = super().invoke(ctx)
         except RuleError as error:
             raise click.UsageError(sentence_for(error)) from error
+        except (KeyError, IndexError, TypeError, ValueError) as error:
+            # What stands inside rows and objects is read where it is used.
+            if not is_structured(self, given):
+                raise
+            raise click.UsageError(f"A row or object cannot be read: {error}.") from error
         return replace(found, warnings=(*found.warnings, *ctx.meta[_UNUSED]))
 
 

@@ -43,6 +43,14 @@ def _parsed(text: str) -> Any:
     return text
 
 
+def is_structured(command: click.Command, params: Mapping[str, Any]) -> bool:
+    """Tell whether an option that takes rows or objects was given."""
+    return any(
+        isinstance(option.type, Structured) and params.get(option.name or "") not in (None, ())
+        for option in command.params
+    )
+
+
 def as_list(value: Any) -> list[Any]:
     """Return a list as it is, and the parts between commas of a text."""
     return list(value) if isinstance(value, list | tuple) else [w for w in value.split(",") if w]
@@ -60,6 +68,12 @@ def signed_yuan(text: str) -> int:
 
 def _rows(value: Any) -> tuple[Row, ...]:
     return tuple(dict(row.items()) for row in value)
+
+
+def _pairs(value: Any) -> tuple[tuple[Any, ...], ...]:
+    if not all(isinstance(pair, list) for pair in value):
+        raise TypeError(value)
+    return tuple(map(tuple, value))
 
 
 def _dated_amounts(value: Any) -> tuple[tuple[Any, int], ...]:
@@ -106,7 +120,7 @@ NAMED_AMOUNTS = Structured(
     "insurance=yuan/yuan", "an insurance and two amounts such as medical=0/3", _named_amounts
 )
 ROWS = Structured("rows", "a JSON list of objects", _rows)
-PAIRS = Structured("pairs", "a JSON list of lists", lambda value: tuple(map(tuple, value)))
+PAIRS = Structured("pairs", "a JSON list of lists", _pairs)
 TABLE = Structured("table", "a JSON object of lists", lambda value: dict(value.items()))
 INSURANCE_LIST = Structured("insurances", "a list of insurances", words)
 MONTH_LIST = Structured("months", "a list of months such as 2025-07", _months)

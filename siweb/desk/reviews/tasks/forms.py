@@ -7,6 +7,7 @@ from wtforms.validators import InputRequired, Length
 
 from siweb.reviews.tables.task import TaskResult
 from siweb.web.forms.fields import PageForm
+from siweb.web.forms.typed_fields import Needed
 
 
 class TaskForm(PageForm):
@@ -15,7 +16,7 @@ class TaskForm(PageForm):
     outcome = TextAreaField(
         _l("What was done, in words for the person"),
         [
-            InputRequired(_l("Write what was done: the person reads it.")),
+            Needed(_l("Write what was done: the person reads it.")),
             Length(max=500, message=_l("Use at most %(max)d characters.")),
         ],
         render_kw={"rows": 3},

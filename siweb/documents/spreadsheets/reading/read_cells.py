@@ -10,12 +10,12 @@ from siweb.documents.spreadsheets.reading.read_calamine import CalamineWorkbook
 from siweb.documents.spreadsheets.reading.read_csv import CsvWorkbook
 from siweb.documents.spreadsheets.reading.read_html import HtmlWorkbook
 from siweb.documents.spreadsheets.reading.read_spreadsheetml import SpreadsheetMlWorkbook
-from siweb.documents.spreadsheets.reading.read_xlsx import XlsxWorkbook
 from siweb.documents.spreadsheets.reading.refusal import SheetRefused
 from siweb.documents.spreadsheets.reading.text_encoding import decoded_beginning
 from siweb.documents.spreadsheets.reading.workbook import Workbook
-from siweb.documents.spreadsheets.reading.xlsx_package import Package
-from siweb.documents.spreadsheets.reading.xlsx_parts import find_workbook
+from siweb.documents.spreadsheets.reading.xlsx.package import Package
+from siweb.documents.spreadsheets.reading.xlsx.parts import find_workbook
+from siweb.documents.spreadsheets.reading.xlsx.read_xlsx import XlsxWorkbook
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK\x03\x04"

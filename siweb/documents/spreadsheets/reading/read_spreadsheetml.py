@@ -16,10 +16,10 @@ from siweb.documents.spreadsheets.reading.cell import (
     clean,
 )
 from siweb.documents.spreadsheets.reading.refusal import SheetRefused
-from siweb.documents.spreadsheets.reading.skipping import Skipping
 from siweb.documents.spreadsheets.reading.text_encoding import text_pieces
 from siweb.documents.spreadsheets.reading.workbook import Tab, Workbook
-from siweb.documents.spreadsheets.reading.xlsx_package import LONGEST_TAG, Attributes
+from siweb.documents.spreadsheets.reading.xlsx.package import LONGEST_TAG, Attributes
+from siweb.documents.spreadsheets.reading.xlsx.skipping import Skipping
 
 _PIECE = 1 << 16
 _MOST_ROWS = 1_048_576
@@ -40,7 +40,7 @@ _NAMES = [
     "Formula",
     "MergeAcross",
 ]
-# What stands for a name in the parser's table is what handlers are given (see xlsx_package).
+# What stands for a name in the parser's table is what handlers are given (see xlsx.package).
 _SHORT = {f"{_SPACE}}}{name}": name for name in _NAMES} | {
     f"{_EXCEL}}}{name}": f"x:{name}" for name in ("WorksheetOptions", "Visible")
 }

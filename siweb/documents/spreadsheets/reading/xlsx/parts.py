@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from siweb.documents.spreadsheets.reading.cell import LONGEST_CELL
 from siweb.documents.spreadsheets.reading.refusal import SheetRefused
-from siweb.documents.spreadsheets.reading.skipping import Skipping
 from siweb.documents.spreadsheets.reading.workbook import Tab
-from siweb.documents.spreadsheets.reading.xlsx_package import Attributes, Package, unescaped
+from siweb.documents.spreadsheets.reading.xlsx.package import Attributes, Package, unescaped
+from siweb.documents.spreadsheets.reading.xlsx.skipping import Skipping
 
 MOST_STRINGS = 3_000_000
 # All shared strings together; they are kept while rows are read.

@@ -2,7 +2,7 @@
 
 from xml.parsers import expat
 
-from siweb.documents.spreadsheets.reading.xlsx_package import Attributes
+from siweb.documents.spreadsheets.reading.xlsx.package import Attributes
 
 
 class Skipping:

@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass, field
 
 from siweb.documents.spreadsheets.reading.cell import RawRow
-from siweb.documents.spreadsheets.reading.read_xlsx import SheetHandler, XlsxWorkbook
-from siweb.documents.spreadsheets.reading.xlsx_package import Attributes
+from siweb.documents.spreadsheets.reading.xlsx.package import Attributes
+from siweb.documents.spreadsheets.reading.xlsx.read_xlsx import SheetHandler, XlsxWorkbook
 
 _MOST_COLUMNS_ELEMENTS = 16_384
 _MOST_MERGED = 1_000

@@ -17,14 +17,14 @@ from siweb.documents.spreadsheets.reading.cell import (
     RawRow,
 )
 from siweb.documents.spreadsheets.reading.refusal import SheetRefused
-from siweb.documents.spreadsheets.reading.skipping import Skipping
 from siweb.documents.spreadsheets.reading.workbook import Workbook
-from siweb.documents.spreadsheets.reading.xlsx_package import Attributes, Package, unescaped
-from siweb.documents.spreadsheets.reading.xlsx_parts import (
+from siweb.documents.spreadsheets.reading.xlsx.package import Attributes, Package, unescaped
+from siweb.documents.spreadsheets.reading.xlsx.parts import (
     day_styles,
     find_parts,
     shared_strings,
 )
+from siweb.documents.spreadsheets.reading.xlsx.skipping import Skipping
 
 _TEXT, _NUMBER, _DAY, _FORMULA = CellKind.TEXT, CellKind.NUMBER, CellKind.DAY, CellKind.FORMULA
 # A named tuple's own constructor takes twice as long, for every cell.

@@ -1,0 +1,1 @@
+"""Commands about premiums, late fees, assessments, hires and the figures behind them."""

@@ -1,0 +1,73 @@
+"""Keep a filing from answering questions about people who do not work for the employer.
+
+Whoever has a list of ID numbers must not learn names, or where people are insured, by trying. A
+row about a registered person says nothing until name and number agree, and after many that did
+not, nothing about new people until the next day.
+"""
+
+from sqlalchemy import delete
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from siweb.filings.tables.stranger_count import StrangerCount
+from siweb.filings.validation.terms import Terms
+
+FREE = 20
+"""So many names may be mistyped on a day."""
+AGREEING = 50
+"""And one more for so many that agree: a first list of thousands has its share of mistakes."""
+
+
+class Strangers:
+    """What was tried today by an employer, and whether more is judged."""
+
+    def __init__(self, session: Session, terms: Terms) -> None:
+        self.session, self.terms = session, terms
+        before = session.get(StrangerCount, (terms.employer_id, terms.on), populate_existing=True)
+        self.agreed = before.agreed if before else 0
+        self.disagreed = before.disagreed if before else 0
+        self._new_agreed = self._new_disagreed = 0
+
+    @property
+    def is_exhausted(self) -> bool:
+        """Return whether too many did not agree today."""
+        return self.disagreed > FREE + self.agreed // AGREEING
+
+    def count(self, *, agrees: bool) -> None:
+        """Count one name that was compared."""
+        if agrees:
+            self.agreed += 1
+            self._new_agreed += 1
+        else:
+            self.disagreed += 1
+            self._new_disagreed += 1
+
+    def keep(self) -> None:
+        """Write down what was counted; two filings at once add to each other."""
+        if not (self._new_agreed or self._new_disagreed):
+            return
+        table = StrangerCount
+        is_postgresql = self.session.get_bind().dialect.name == "postgresql"
+        insert = postgresql.insert if is_postgresql else sqlite.insert
+        self.session.execute(
+            delete(table).where(
+                table.employer_id == self.terms.employer_id, table.on < self.terms.on
+            )
+        )
+        self.session.execute(
+            insert(table)
+            .values(
+                employer_id=self.terms.employer_id,
+                on=self.terms.on,
+                agreed=self._new_agreed,
+                disagreed=self._new_disagreed,
+            )
+            .on_conflict_do_update(
+                index_elements=["employer_id", "counted_on"],
+                set_={
+                    "agreed": table.agreed + self._new_agreed,
+                    "disagreed": table.disagreed + self._new_disagreed,
+                },
+            )
+        )
+        self._new_agreed = self._new_disagreed = 0

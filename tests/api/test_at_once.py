@@ -1,0 +1,178 @@
+"""Programs that ask at the same moment, on PostgreSQL: nothing fails, and everything is done once."""
+
+import threading
+from datetime import date
+
+import pytest
+import sqlalchemy as sa
+import time_machine
+from sqlalchemy import func, select
+
+from siweb.app import create_app
+from siweb.audit.actor import Actor
+from siweb.auth.api_tokens import SCOPES, issue_token
+from siweb.db.engine import make_engine, make_sessions
+from siweb.db.migrate import migrate
+from siweb.filings.tables.filing import Filing
+from siweb.filings.tables.filing_row import FilingRow, RowState
+from siweb.queue.job import Job
+from siweb.registry.tables.employment import Employment
+from siweb.registry.tables.enrolment import Enrolment
+from siweb.registry.tables.person import Person
+from siweb.settings import Settings
+from tests import factories
+from tests.api.conftest import Program
+from tests.api.test_filings import HIRE
+from tests.conftest import NOW
+
+pytestmark = pytest.mark.postgresql
+
+
+@pytest.fixture(scope="module")
+def database_url(postgresql_url):
+    """A database of its own: what threads do at once is committed."""
+    url = sa.make_url(postgresql_url)
+    admin = sa.create_engine(url, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(sa.text("DROP DATABASE IF EXISTS at_once"))
+        connection.execute(sa.text("CREATE DATABASE at_once"))
+    admin.dispose()
+    return url.set(database="at_once").render_as_string(hide_password=False)
+
+
+@pytest.fixture(scope="module")
+def office(database_url, tmp_path_factory):
+    engine = make_engine(database_url)
+    migrate(engine)
+    settings = Settings(
+        var_dir=tmp_path_factory.mktemp("office"),
+        secret_key="test " * 8,
+        demo=False,
+        database_url=database_url,
+    )
+    app = create_app(settings)
+    with time_machine.travel(NOW, tick=True):
+        yield app, make_sessions(engine)
+    app.extensions["siweb_database"].engine.dispose()
+    engine.dispose()
+
+
+@pytest.fixture
+def programs(office):
+    """Return a function: so many programs of one employer, or each of its own."""
+    app, sessions = office
+
+    def made(count, *, of_one):
+        found = []
+        with sessions() as session:
+            employer = None
+            for _number in range(count):
+                if employer is None or not of_one:
+                    employer = factories.make_employer(session, region_code="310000")
+                person = factories.make_person(session, region_code="310000")
+                account = factories.make_account(session, person)
+                factories.make_mandate(session, account, employer, "owner")
+                _token, secret = issue_token(
+                    session,
+                    employer.id,
+                    name="工资软件",
+                    scopes=SCOPES,
+                    actor=Actor(account.id, person.id),
+                    at=NOW,
+                    expires_on=date(2027, 11, 1),
+                )
+                found.append(Program(app.test_client(), secret))
+            session.commit()
+        return found
+
+    return made
+
+
+def at_once(*calls):
+    """Do all of them in threads that start together; return what each answered, in order."""
+    barrier, answers = threading.Barrier(len(calls)), [None] * len(calls)
+
+    def ask(place, call):
+        barrier.wait(timeout=30)
+        answers[place] = call()
+
+    threads = [
+        threading.Thread(target=ask, args=numbered, daemon=True) for numbered in enumerate(calls)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=120)
+    return answers
+
+
+def hire_of(serial):
+    number = factories.make_id_number(date(1990, 5, 1), serial=serial)
+    return {"kind": "hire", "rows": [HIRE | {"id_number": number}]}, number
+
+
+@pytest.mark.parametrize("of_one", [True, False])
+@pytest.mark.parametrize("round_of", range(3))
+def test_one_row_in_two_filings_is_applied_once(office, programs, of_one, round_of):
+    both = programs(2, of_one=of_one)
+    body, number = hire_of(7801 + 10 * round_of + 2 * of_one)
+    references = [program.post("/filings", body).json["reference"] for program in both]
+
+    answers = at_once(
+        *(
+            lambda program=program, reference=reference: program.post(
+                f"/filings/{reference}/confirm"
+            )
+            for program, reference in zip(both, references, strict=True)
+        )
+    )
+
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert sorted(answer.json["applied"] for answer in answers) == [0, 1]
+    with office[1]() as session:
+        person_id = session.scalars(select(Person.id).where(Person.id_number == number)).one()
+        of_person = select(func.count()).where(Employment.person_id == person_id)
+        assert session.scalar(of_person) == 1
+        open_ones = select(Enrolment.insurance).where(Enrolment.person_id == person_id)
+        assert len(session.scalars(open_ones).all()) == len(set(HIRE["insurances"]))
+        rows = session.scalars(select(FilingRow.state).where(FilingRow.person_id == person_id))
+        assert list(rows).count(RowState.APPLIED) == 1
+
+
+def test_four_uploads_of_one_file_are_one_filing(office, programs):
+    four = programs(4, of_one=True)
+    number = factories.make_id_number(date(1990, 5, 1), serial=7901)
+    content = (
+        f"姓名,公民身份号码,入职日期,月工资,起始缴费月\n陈新,{number},2026-11-02,9000,2026-11\n"
+    ).encode()
+
+    answers = at_once(
+        *(
+            lambda program=program: program.post("/filings/file?kind=hire", json=None, data=content)
+            for program in four
+        )
+    )
+
+    assert {answer.status_code for answer in answers} == {202}
+    assert len({answer.json["reference"] for answer in answers}) == 1
+    with office[1]() as session:
+        reference = answers[0].json["reference"]
+        filing = session.scalars(select(Filing).where(Filing.reference == reference)).one()
+        jobs = session.scalars(select(Job).where(Job.subject_id == str(filing.id))).all()
+        assert len(jobs) == 1
+
+
+def test_one_key_asked_twice_at_once_is_done_once(office, programs):
+    (program,) = programs(1, of_one=True)
+    body, _number = hire_of(7951)
+
+    answers = at_once(
+        *(lambda: program.post("/filings", body, key="hires-of-november") for _ in range(2))
+    )
+
+    codes = sorted(answer.status_code for answer in answers)
+    assert codes in ([201, 201], [201, 409])
+    again = program.post("/filings", body, key="hires-of-november")
+    assert again.json["reference"] in {
+        answer.json.get("reference") for answer in answers if answer.status_code == 201
+    }

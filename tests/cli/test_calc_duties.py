@@ -1,0 +1,421 @@
+"""`siweb calc`: hires, flexible workers, differences, statements: cases beside the worked ones."""
+
+import json
+
+import pytest
+
+ALL_FIVE = ["pension", "medical", "unemployment", "work_injury", "maternity"]
+MONTHS = [["2026-06", "1000.00", "2026-07-15"], ["2026-07", "1000.00", "2026-08-17"]]
+
+
+@pytest.fixture
+def ask(calc):
+    """Hand over the inputs as one object, as the worked cases stand in their file."""
+    return lambda area, **inputs: calc(area, "--inputs", json.dumps(inputs))["result"]
+
+
+# Late fees: whose, from when, and while a deferral lasts.
+
+
+@pytest.mark.parametrize(
+    ("paid_date", "days"),
+    [("2026-07-15", 0), ("2026-07-16", 0), ("2026-12-31", 0), ("2027-01-01", 1)],
+)
+def test_a_deferral_stops_the_fee_from_its_first_to_its_last_day(ask, paid_date, days):
+    result = ask("late_fee", principal="20000", due_date="2026-07-15", paid_date=paid_date,
+                 deferred=["2026-07-16", "2026-12-31"])  # fmt: skip
+
+    assert (result["days"], result["late_fee"]) == (days, f"{days * 10}.00")
+
+
+def test_days_before_a_deferral_count(ask):
+    result = ask("late_fee", principal="20000", due_date="2026-07-15", paid_date="2027-01-10",
+                 deferred=[["2026-08-01", "2026-09-30"], ["2026-11-01", "2026-12-31"]])  # fmt: skip
+
+    # 16 days of July, October, 10 days of January.
+    assert result["days"] == 57
+
+
+def test_months_of_an_assessment_bear_the_fee_from_their_own_due_days(ask):
+    result = ask("late_fee", kind="art58_assessment", months=MONTHS, paid_date="2026-08-17",
+                 decided_on="2026-08-10")  # fmt: skip
+
+    assert (result["days"], result["late_fees"]) == ([33, 0], ["16.50", "0.00"])
+    assert (result["total"], result["principal"], result["arrears_case"]) == (
+        "16.50", "2000.00", True
+    )  # fmt: skip
+
+
+def test_an_input_that_the_calculation_does_not_use_is_named(calc):
+    asked = {"principal": "1", "due_date": "2026-08-10", "paid_date": "2026-08-11", "weather": "x"}
+
+    answer = calc("late-fee", "--inputs", json.dumps(asked))
+
+    assert answer["warnings"] == ["unused_input_weather"]
+
+
+@pytest.mark.parametrize("more", [{"months": MONTHS}, {"principal": "100", "paid_dates": ["x"]}])
+def test_a_flexible_worker_owes_no_fee_however_it_is_asked(ask, more):
+    more = {**more, "paid_dates": None}
+    result = ask("late_fee", payer="flexible", due_date="2026-10-26", **more)
+
+    assert (result["late_fee"], result["arrears_case"]) == ("0.00", False)
+
+
+def test_what_is_not_paid_yet_bears_the_fee_until_the_day_asked(ask):
+    result = ask("late_fee", principal="10000", due_date="2026-01-15",
+                 payments=[["2026-02-04", "4000"]], paid_date="2026-03-06")  # fmt: skip
+
+    assert (result["late_fee"], result["to_pay"]) == ("190.00", "6190.00")
+
+
+def test_a_capped_fee_shows_both_sums(ask):
+    asked = {"principal": "100", "days": "2001"}
+
+    assert ask("late_fee", **asked)["late_fee"] == "100.05"
+    assert ask("late_fee", **asked)["late_fee_capped"] == "100.00"
+    assert "late_fee_capped" not in ask("late_fee", **asked | {"days": "2000"})
+
+
+# Assessments.
+
+
+def test_a_last_month_of_one_fen_is_assessed_and_nil_is_not(ask):
+    assert ask("assessed_amount", last_month_paid="0.01")["assessed"] == "0.01"
+    assert ask("assessed_amount", last_month_paid="0.00") == {
+        "assessed": None, "needs_manual_assessment": True,
+        "facts_to_ask": ["operations", "headcount", "local_average_wage"],
+    }  # fmt: skip
+    assert ask("assessed_amount", last_month_paid=None)["needs_manual_assessment"] is True
+
+
+def test_an_assessment_by_insurance_and_in_one(ask):
+    paid = {"pension": "100.05", "medical": "100.05"}
+
+    each = ask("assessed_amount", last_month_paid=paid, scope="insurance")
+    whole = ask("assessed_amount", last_month_paid=paid, scope="total")
+
+    assert (each["assessed"], each["insurances"]["pension"]) == ("220.12", "110.06")
+    assert whole["assessed"] == "220.11"
+
+
+def test_rows_with_and_without_a_last_month(ask):
+    result = ask("assessed_amount", rows=[{"last_month_paid": "100"}, {"last_month_paid": "0"}])
+
+    assert result["assessed"] == ["110.00", None]
+    assert result["needs_manual_assessment"] == [False, True]
+    assert "facts_to_ask" not in ask("assessed_amount", rows=[{"last_month_paid": "100"}])
+
+
+# Hires.
+
+
+@pytest.mark.parametrize(
+    ("rule", "start", "filed", "findings"),
+    [("hire_month", "2026-08", "2026-09-02", []),
+     ("hire_month", "2026-08", "2026-09-03", ["late_hire"]),
+     ("hire_month", "2026-09", "2026-09-02", ["uncovered_months"]),
+     ("next_month", "2026-09", "2026-09-02", []),
+     ("next_month", "2026-10", "2026-09-03", ["late_hire", "uncovered_months"])],
+)  # fmt: skip
+def test_what_a_hire_falls_short_of_in_time(ask, rule, start, filed, findings):
+    result = ask("coverage", hire_date="2026-08-03", start_month=start, filed_on=filed,
+                 first_month_rule=rule)  # fmt: skip
+
+    assert result["findings"] == findings
+
+
+def test_a_hire_in_one_question(ask):
+    result = ask("coverage", hire_date="2026-08-03", start_month="2026-09", filed_on="2026-09-03",
+                 form="full_time", insurances=["pension"], wages=["2739.99"], region="310000")  # fmt: skip
+
+    assert result["findings"] == [
+        "late_hire", "uncovered_months", "missing_insurance", "below_minimum_wage",
+        "raised_to_floor",
+    ]  # fmt: skip
+    assert (result["bases"], result["days_late"]) == (["7546.00"], 1)
+
+
+def test_the_regions_minimum_wage_and_limits_go_by_the_month(ask):
+    def findings(month, wage):
+        return ask("coverage", wages=[wage], region="440100", month=month)["findings"]
+
+    assert findings("2026-08", "2679.99") == ["raised_to_floor"]
+    assert findings("2026-09", "2679.99") == ["below_minimum_wage", "raised_to_floor"]
+    assert findings("2026-09", "2680") == ["raised_to_floor"]
+
+
+def test_maternity_comes_with_medical_where_the_region_says_so(ask):
+    asked = {
+        "form": "dispatch",
+        "insurances": ["pension", "medical", "unemployment", "work_injury"],
+    }
+
+    assert ask("coverage", **asked, region="110000", month="2026-08")["missing"] == []
+    assert ask("coverage", **asked, region="440300", month="2026-08")["missing"] == ["maternity"]
+    assert ask("coverage", **asked, maternity_with_medical=True)["missing"] == []
+    assert ask("coverage", **asked)["missing"] == ["maternity"]
+
+
+def test_a_part_of_a_month_is_no_question(ask):
+    asked = {"minimum_wage": "2740", "floor": "7546", "ceiling": "37731", "wages": ["100"]}
+
+    assert ask("coverage", **asked, whole_month=False)["findings"] == ["raised_to_floor"]
+    assert "below_minimum_wage" in ask("coverage", **asked, whole_month=True)["findings"]
+
+
+def test_a_person_of_another_employer(ask):
+    asked = {"active_at": {"A": ["pension", "medical"]}, "hire_at": "B", "asked": ALL_FIVE}
+
+    assert ask("second_employer", **asked) == {
+        "accepted": ["unemployment", "work_injury", "maternity"],
+        "refused": ["pension", "medical"], "reason": "enrolled_elsewhere",
+    }  # fmt: skip
+    assert ask("second_employer", **asked | {"hire_at": "A"})["refused"] == []
+    alone = ask("second_employer", **asked | {"asked": ["work_injury"]})
+    assert alone == {"accepted": ["work_injury"], "refused": [], "reason": None}
+
+
+@pytest.mark.parametrize(
+    ("form", "month", "region", "outcome"),
+    [("over_age", "2026-06", "110000", "refused"), ("over_age", "2026-07", "110000", "accepted"),
+     ("intern", "2026-07", "110000", "refused"), ("intern", "2026-06", "330100", "accepted"),
+     ("full_time", "2026-06", "110000", "accepted")],
+)  # fmt: skip
+def test_work_injury_alone_goes_by_month_and_region(ask, form, month, region, outcome):
+    row = {"form": form, "asked": ["work_injury"], "month": month, "region": region}
+
+    assert ask("second_employer", rows=[row])["outcomes"] == [outcome]
+
+
+# Figures.
+
+
+@pytest.mark.parametrize(
+    ("month", "stale", "since"), [("2025-12", False, None), ("2026-01", True, "2026-01")]
+)
+def test_the_limits_of_a_region_age(calc, month, stale, since):
+    answer = calc("staleness", "--region", "330100", "--month", month)
+
+    assert (answer["result"]["stale"], answer["result"]["stale_since"]) == (stale, since)
+    assert ("stale_limits" in answer.get("warnings", ())) is stale
+
+
+def test_a_region_names_the_rates_that_ended(ask):
+    before, after = (
+        ask("staleness", region="440300", month=month)["ended"] for month in ("2025-12", "2026-01")
+    )
+
+    assert (before, after) == ({}, {"rates.employee.unemployment": "2025-12"})
+
+
+def test_one_question_about_a_payment_year(ask):
+    asked = {"payment_year_first_month": 1, "newest_effective_from": "2025-01"}
+
+    assert ask("staleness", **asked, month="2025-12") == {"stale": False, "stale_since": None}
+    assert ask("staleness", **asked, month="2026-01") == {"stale": True, "stale_since": "2026-01"}
+
+
+def test_limits_of_a_region_and_of_an_average(ask):
+    medical = ask("limits", region="440300", month="2026-03")["limits"]["medical"]
+
+    assert (medical["floor"], medical["ceiling"], medical["stale_since"]) == (
+        "6727.00", "33633.00", None
+    )  # fmt: skip
+    assert ask("limits", average_wage="11937") == {"floor": "7162", "ceiling": "35811"}
+    assert ask("limits", average_wage="11761", floor_percent="58")["floor"] == "6821"
+
+
+def test_limits_that_nobody_knew_yet_are_none(ask):
+    published = {"X": [["2025-07", "2025-09-18", "7162.00", "35811.00"]]}
+
+    result = ask("limits", published=published,
+                 questions=[["X", "2025-06", "2026-01-01"], ["X", "2025-07", "2025-09-17"]])  # fmt: skip
+
+    assert result["limits"] == [None, None]
+
+
+def test_the_sum_of_rounded_and_the_rounded_sum(ask):
+    result = ask("rounding", amounts=["0.005", "0.005"], rounding="half_up_fen")
+
+    assert result["rounded"] == [{"half_up_fen": "0.01"}, {"half_up_fen": "0.01"}]
+    assert result["sum_of_rounded"] == {"half_up_fen": "0.02"}
+    assert result["rounded_sum"] == {"half_up_fen": "0.01"}
+
+
+def test_the_rate_of_a_class_and_tier(ask):
+    assert ask("injury_rate", injury_class="2", injury_tier="150") == {
+        "allowed": True, "rate": "0.6"
+    }  # fmt: skip
+    assert ask("injury_rate", injury_class="1", injury_tier="80") == {
+        "allowed": False, "rate": None
+    }  # fmt: skip
+    assert ask("injury_rate", rows=[["8", "150"], ["8", "90"]])["rates"] == [
+        "2.85", None,
+    ]  # fmt: skip
+
+
+# Flexible workers.
+
+
+def test_the_pool_gets_the_rest(ask):
+    (premium,) = ask("flexible", bases=["7270.06"], pension_rate="20", account_rate="8")["premiums"]
+
+    # 1454.012 and 581.6048: the pool is the rest, so that no fen is lost between the two.
+    assert premium == {"pension": "1454.01", "to_personal_account": "581.60", "to_pool": "872.41"}
+
+
+def test_a_region_prices_every_insurance_of_its_own(ask):
+    result = ask("flexible", bases=["7270"], region="110000", month="2026-08")
+
+    assert result["premiums"] == [{
+        "pension": "1454.00", "to_personal_account": "581.60", "to_pool": "872.40",
+        "medical": "584.92", "unemployment": "72.70",
+    }]  # fmt: skip
+    assert result["totals"] == ["2111.62"]
+
+
+def test_steps_are_shares_of_the_average_within_the_limits(ask):
+    result = ask("flexible", average_wage="12116", steps=["60", "80", "300"], floor="7270",
+                 ceiling="36348")  # fmt: skip
+
+    assert result["bases"] == ["7270.00", "9692.80", "36348.00"]
+
+
+def test_silence_keeps_a_base_within_the_regions_limits(ask):
+    result = ask("flexible", last_bases=["7162", "7270", "36349"], region="110000", month="2026-07")
+
+    assert result["bases"] == ["7270.00", "7270.00", "36348.00"]
+
+
+def test_unpaid_months_of_a_pause_and_beside_it(ask):
+    result = ask("flexible", year=2026, paid_months=["2026-01", "2026-07"], paused_from="2026-11")
+
+    assert result["months_counted"] == 2
+    assert len(result["unpaid_months"]) == 10
+    assert result["paused_months"] == ["2026-11", "2026-12"]
+
+
+@pytest.mark.parametrize(
+    ("more", "allowed"),
+    [({}, [False, False]), ({"payable_until": "2023-12-31"}, [True, False])],
+)
+def test_only_a_notice_opens_a_month_again(ask, more, allowed):
+    result = ask("flexible", paid_on=["2023-12-31", "2024-01-01"], **more)
+
+    assert result["may_be_paid_back"] == allowed
+
+
+# Differences.
+
+
+def test_a_notice_reaches_no_month_before_its_own_and_gives_back(ask):
+    result = ask("adjustment", wage="99999", effective_from="2026-07", old_ceiling="36348",
+                 new_ceiling="36000", pension=["16", "8"], medical=["9.8", "2"],
+                 recorded=["2026-06", "2026-07"])  # fmt: skip
+
+    assert result["months"] == ["2026-07"]
+    assert result["per_month"] == {"employer": "-89.78", "employee": "-34.80"}
+    assert result["total"] == result["per_month"]
+
+
+def test_a_base_within_both_limits_is_not_adjusted(ask):
+    result = ask("adjustment", wage="9000", effective_from="2026-07", old_floor="7162",
+                 new_floor="7270", pension=["16", "8"], recorded=["2026-07"])  # fmt: skip
+
+    assert (result["months"], result["total"]) == ([], {"employer": "0.00", "employee": "0.00"})
+
+
+def test_both_sides_and_ceilings_in_turn(ask):
+    result = ask("adjustment", wage="50000", ceilings_in_turn=["30000", "31000", "31000"],
+                 employer_rate="16", employee_rate="8")  # fmt: skip
+
+    assert result["differences"] == {
+        "employer": ["160.00", "0.00"], "employee": ["80.00", "0.00"]
+    }  # fmt: skip
+
+
+# Bank statements.
+
+
+@pytest.mark.parametrize(
+    ("statement", "accepted", "difference", "count"),
+    [({}, True, "0.00", 0), ({"total": "30.00"}, True, "0.00", 0),
+     ({"total": "30.01"}, False, "0.01", 0), ({"total": "29.99"}, False, "-0.01", 0),
+     ({"count": 3}, False, "0.00", 1), ({"count": 2, "total": "30"}, True, "0.00", 0),
+     ({"opening": "100", "closing": "130"}, True, "0.00", 0),
+     ({"opening": "100", "closing": "130.01"}, False, "0.01", 0),
+     ({"opening": "100"}, True, "0.00", 0)],
+)  # fmt: skip
+def test_entries_fit_what_the_statement_names(ask, statement, accepted, difference, count):
+    result = ask("bank_statement", statement=statement, details=["40.00", "-10.00"])
+
+    assert (result["accepted"], result["difference"]) == (accepted, difference)
+    assert (result["count_difference"], result["posted"]) == (count, 2 if accepted else 0)
+
+
+def test_a_bill_that_is_never_paid_again_bears_the_fee_through_the_last_entry(ask):
+    bill = {"amount": "5000.00", "due_date": "2026-09-15"}
+    entries = [["2026-09-15", "R1", "5000.00"], ["2026-09-18", "R1-reversal", "-5000.00"]]
+
+    result = ask("bank_statement", bill=bill, entries=entries)
+
+    assert (result["state_after"], result["late_fee"]) == (["paid", "open"], "7.50")
+
+
+def test_parts_too_much_and_another_amount_taken_back(ask):
+    bill = {"amount": "100.00", "due_date": "2026-09-15", "payer": "employer"}
+    entries = [["2026-09-15", "A", "40"], ["2026-09-25", "B", "70"], ["2026-09-26", "C", "-1"]]
+
+    result = ask("bank_statement", bill=bill, entries=entries, daily_rate="0.01")
+
+    assert result["state_after"] == ["part_paid", "paid", "paid"]
+    assert result["account_credit_posted"] == [False, True, True]
+    assert result["late_fee"] == "6.00"
+
+
+def test_a_flexible_workers_bill_bears_no_fee(ask):
+    bill = {"amount": "100.00", "due_date": "2026-09-15", "payer": "flexible"}
+
+    result = ask("bank_statement", bill=bill, entries=[["2026-10-15", "A", "100"]])
+
+    assert result["late_fee"] == "0.00"
+
+
+# Wrong inputs of the structured options.
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("coverage",), "Give --hire-date, --insurances, --rows or --wages."),
+        (("second-employer",), "--asked is missing."),
+        (("staleness", "--newest-effective-from", "2025-07"),
+         "--payment-year-first-month is missing."),
+        (("limits",), "Give --items, --average-wage, --published or a region."),
+        (("limits", "--items", "[1]"), "--items: '[1]' is not a JSON list of lists."),
+        (("rounding",), "--amounts is missing."),
+        (("injury-rate",), "--injury-class is missing."),
+        (("flexible",), "--bases is missing."),
+        (("flexible", "--steps", "60"), "--average-wage is missing."),
+        (("adjustment", "--wage", "1", "--effective-from", "2026-07", "--recorded", '["2026-07"]'),
+         "Give at least one rate such as --pension 16/8."),
+        (("adjustment", "--wage", "1", "--floors-in-turn", "1;2"), "--employer-rate is missing."),
+        (("bank-statement",), "--bill is missing."),
+        (("bank-statement", "--statement", "[1]", "--details", "[1]"),
+         "--statement: '[1]' is not a JSON object of lists."),
+        (("late-fee", "--principal", "1", "--due-date", "2026-01-01", "--payments", '[["x", "1"]]'),
+         """--payments: '[["x", "1"]]' is not a list such as [["2026-02-04", "4000.00"]]."""),
+        (("late-fee", "--inputs", '{"principals": "1"}'),
+         "The key 'principals' is no option of this calculation. Did you mean 'principal'?"),
+        (("second-employer", "--rows", '[{"form": "full_time"}]'),
+         "A row or object cannot be read: 'asked'."),
+        (("coverage", "--rows", '[{"form": "lunch", "insurances": []}]'),
+         "A row or object cannot be read: 'lunch' is not a valid EmploymentForm."),
+        (("late-fee", "--json", "{"),
+         ("--json is not JSON: Expecting property name enclosed in double quotes: line 1 column 2 "
+          "(char 1).")),
+    ],
+)  # fmt: skip
+def test_a_wrong_input_ends_in_one_sentence(refusal, words, sentence):
+    assert refusal(*words) == sentence

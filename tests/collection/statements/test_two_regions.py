@@ -1,0 +1,119 @@
+"""Two regions import the same account at the same moment: every entry counts once."""
+
+from threading import Barrier, Thread
+
+import pytest
+from sqlalchemy import func, select, text
+from sqlalchemy.engine import make_url
+
+from siweb.audit.actor import SYSTEM
+from siweb.collection.statements.import_entries import Imported, import_piece, pieces
+from siweb.collection.statements.open_statement import file_of, identified, survey
+from siweb.collection.tables.payment import Payment
+from siweb.db.engine import make_engine, make_sessions
+from siweb.db.migrate import migrate
+from tests.collection.statements.make_statements import (
+    balance,
+    camt,
+    entry,
+    import_file,
+    opened,
+    register,
+)
+from tests.conftest import NOW
+from tests.factories import make_region
+from tests.levies import BEIJING, SHANGHAI
+
+MOST = 60
+
+
+@pytest.fixture
+def offices(postgresql_url):
+    """Sessions of a PostgreSQL database whose transactions are real ones."""
+    server = make_engine(postgresql_url).execution_options(isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(text("DROP DATABASE IF EXISTS two_regions"))
+        connection.execute(text("CREATE DATABASE two_regions"))
+    address = make_url(postgresql_url).set(database="two_regions")
+    engine = make_engine(address.render_as_string(hide_password=False))
+    migrate(engine)
+    yield make_sessions(engine)
+    engine.dispose()
+    with server.connect() as connection:
+        connection.execute(text("DROP DATABASE two_regions"))
+    server.dispose()
+
+
+def files(kind):
+    """The same file twice, or two that overlap and stand in opposite orders."""
+    entries = [entry(f"{number}.00", ref=f"R{number}") for number in range(1, MOST + 1)]
+    if kind == "the same file":
+        return camt(*entries), camt(*entries)
+    if kind == "entries without a reference":
+        same = [entry("1.00", ref=None) for _ in range(MOST)]
+        return camt(*same), camt(balance("XXXX", "0.00"), *same)
+    return camt(*entries), camt(*reversed(entries))
+
+
+SUMS = {
+    "the same file": 100 * MOST * (MOST + 1) // 2,
+    "overlapping files in opposite orders": 100 * MOST * (MOST + 1) // 2,
+    "entries without a reference": 100 * MOST,
+}
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("kind", SUMS)
+def test_two_regions_at_once_book_every_entry_once(offices, tmp_path, kind):
+    with offices() as session:
+        for region in (BEIJING, SHANGHAI):
+            make_region(session, region)
+        register(session)
+        session.commit()
+    start, counts, failures = Barrier(2), {}, []
+
+    def work(region, content):
+        folder = tmp_path / region
+        folder.mkdir()
+        try:
+            with offices() as session:
+                kept, file = opened(session, folder, content, region)
+                read = file_of(session, kept, file, today=NOW.date())
+                survey(session, kept, read)
+                session.commit()
+                start.wait(60)
+                total = Imported()
+                for piece in pieces(identified(kept, read), 0, 7):
+                    total.add(import_piece(session, kept.id, piece, actor=SYSTEM, at=NOW))
+                    session.commit()
+                counts[region] = total
+        except Exception as error:
+            failures.append(error)
+            raise
+
+    threads = [
+        Thread(target=work, args=(region, content))
+        for region, content in zip((BEIJING, SHANGHAI), files(kind), strict=True)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert not failures
+    with offices() as session:
+        assert session.scalar(select(func.sum(Payment.amount_fen))) == SUMS[kind]
+    assert sum(total.booked for total in counts.values()) == MOST
+    assert sum(total.duplicates for total in counts.values()) == MOST
+
+
+def test_a_region_finds_what_another_imported(session, tmp_path):
+    for region in (BEIJING, SHANGHAI):
+        make_region(session, region)
+    register(session)
+    import_file(session, tmp_path, camt(entry(), entry(ref="B")), BEIJING)
+
+    _kept, total = import_file(session, tmp_path, camt(entry(ref="B"), entry(ref="C")), SHANGHAI)
+
+    assert (total.booked, total.duplicates) == (1, 1)
+    assert session.scalar(select(func.sum(Payment.amount_fen))) == 3_000

@@ -1,0 +1,310 @@
+"""Every form that moves money, sent twice, is one action, and the second answer says so."""
+
+import re
+from datetime import date
+from threading import Barrier, Thread
+
+import pytest
+import time_machine
+from sqlalchemy import func, select, text
+from sqlalchemy.engine import make_url
+
+from siweb import clock
+from siweb.audit.activity import Activity
+from siweb.audit.form_key import FormKey, claim_form
+from siweb.collection.arrears.daily import count_arrears_day
+from siweb.collection.tables.arrears import Arrears
+from siweb.collection.tables.held_entry import HeldEntry
+from siweb.collection.tables.payment import Allocation, Payment
+from siweb.db.engine import make_engine, make_sessions
+from siweb.db.migrate import migrate
+from siweb.desk.once import MONEY_FORMS
+from siweb.ledgers.tables.account_entry import AccountEntry, EntryKind
+from siweb.ledgers.tables.transfer_segment import TransferSegment
+from tests import factories
+from tests.architecture.sources import ROOT
+from tests.bills import PACK_REGION, make_bill, make_levy_run, receive
+from tests.collection.statements.make_statements import (
+    balances,
+    camt,
+    entry,
+    import_file,
+    register,
+)
+from tests.conftest import NOW
+from tests.factories import AT
+from tests.sign_in import sign_in
+
+DONE = "This was done already. Nothing was done a second time."
+
+
+@pytest.fixture
+def desk(client, session):
+    with time_machine.travel(NOW, tick=False):
+        sign_in(client, session, factories.make_person(session), ("staff",))
+        client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+        yield client
+
+
+class Office:
+    """Makes what each form is about, and returns its page, its address and what is typed."""
+
+    def __init__(self, session, folder):
+        self.session, self.folder = session, folder
+
+    def bill(self, **values):
+        employer = factories.make_employer(self.session, region_code=PACK_REGION)
+        people = [factories.make_person(self.session)]
+        return make_bill(self.session, people, employer=employer, **values)
+
+    def payment(self, fen=900_000, **values):
+        payment = receive(self.session, fen, date(2026, 11, 1), **values)
+        return payment, f"/desk/payments/{payment.id}"
+
+    def match(self):
+        bill, (_payment, page) = self.bill(), self.payment()
+        return page, f"{page}/match", {"match-reference": bill.bank_reference}
+
+    def split(self):
+        bills, (_payment, page) = [self.bill(), self.bill()], self.payment()
+        typed = {}
+        for number, bill in enumerate(bills):
+            typed[f"split-parts-{number}-reference"] = bill.bank_reference
+            typed[f"split-parts-{number}-amount"] = "10.00"
+        return page, f"{page}/split", typed
+
+    def keep(self):
+        bill, (_payment, page) = self.bill(), self.payment()
+        return page, f"{page}/keep", {"keep-reference": bill.bank_reference}
+
+    def pay_back(self):
+        _payment, page = self.payment()
+        return page, f"{page}/refund", {"refund-amount": "100.00"}
+
+    def reverse(self):
+        _payment, page = self.payment()
+        return page, f"{page}/reverse", {"reverse-on": "2026-11-20"}
+
+    def statement(self, *entries):
+        factories.make_region(self.session, PACK_REGION)
+        register(self.session)
+        return import_file(self.session, self.folder, camt(*entries), PACK_REGION)[0]
+
+    def withdraw(self):
+        page = f"/desk/statements/{self.statement(entry()).id}"
+        return page, f"{page}/withdraw", {"withdraw-because": "错文件"}
+
+    def confirm(self):
+        kept = self.statement(balances("0.00", "1.00"), entry())
+        kept.finished_at, kept.done_entries = None, 0
+        page = f"/desk/statements/{kept.id}"
+        return page, f"{page}/confirm", {"confirm-because": "银行确认"}
+
+    def held(self, *entries):
+        self.statement(*entries)
+        held = self.session.scalars(select(HeldEntry)).one()
+        return f"/desk/bank-entries/{held.id}"
+
+    def book(self):
+        page = self.held(entry(day="2026-11-30"))
+        return page, f"{page}/book", {"book-on": "2026-11-20"}
+
+    def dismiss(self):
+        page = self.held(entry(day="2026-11-30"))
+        return page, f"{page}/dismiss", {"dismiss-because": "银行更正"}
+
+    def confirm_return(self):
+        page = self.held(entry(ref="A"), entry(ref="R", side="DBIT", reversal="true"))
+        payment = self.session.scalars(select(Payment)).one()
+        return page, f"{page}/return", {"return-payment": payment.id}
+
+    def person(self, fen=80_000):
+        person = factories.make_person(self.session, born_on=date(1980, 5, 1))
+        employer = factories.make_employer(self.session)
+        record = factories.make_record(
+            self.session, person, "2025-01", employer=employer, paid_on=date(2025, 3, 10),
+            account_fen=fen,
+        )  # fmt: skip
+        self.session.add(
+            AccountEntry(
+                person_id=person.id, year=2025, kind=EntryKind.CREDIT, contribution_month="2025-01",
+                amount_fen=fen, contribution_record_id=record.id, posted_on=date(2025, 3, 10),
+            )
+        )  # fmt: skip
+        return person
+
+    def bring(self):
+        page = f"/desk/people/{self.person().id}"
+        typed = {
+            "other_region": "南京市", "from_month": "2019-03", "through_month": "2021-12",
+            "months": "30", "amount": "12,345.60",
+        }  # fmt: skip
+        return page, f"{page}/bring-in", typed
+
+    def send(self):
+        page = f"/desk/people/{self.person().id}"
+        return page, f"{page}/send-out", {"to_region": "苏州市"}
+
+    def heirs(self):
+        person = self.person()
+        person.died_on = date(2026, 10, 1)
+        page = f"/desk/people/{person.id}"
+        return page, f"{page}/heirs", {}
+
+    def arrears(self):
+        self.bill(run=make_levy_run(self.session, "2026-06"))
+        count_arrears_day(self.session, on=date(2026, 7, 16), at=AT)
+        found = self.session.scalars(select(Arrears)).one()
+        return f"/desk/arrears/{found.id}"
+
+    def note_notice(self):
+        page = self.arrears()
+        return page, f"{page}/notice", {"notice-received_on": "2026-11-20"}
+
+    def defer_one(self):
+        page = self.arrears()
+        typed = {"defer-until": "2027-01-31", "defer-legal_basis": "社会保险法第六十条"}
+        return page, f"{page}/defer", typed
+
+    def plan(self):
+        page = self.arrears()
+        typed = {
+            "plan-count": "3", "plan-first_on": "2027-01-31", "plan-legal_basis": "社会保险法",
+        }  # fmt: skip
+        return page, f"{page}/plan", typed
+
+
+def counted(session):
+    """Everything that an action leaves: money rows, and a line of who did what."""
+    session.expire_all()
+    rows = [
+        session.scalar(select(func.count()).select_from(table))
+        for table in (Payment, Allocation, AccountEntry, TransferSegment)
+    ]
+    # Opening a page of somebody's is noted too, and is no action.
+    acted = select(func.count(Activity.id)).where(Activity.deed.not_like("%looked%"))
+    return [*rows, session.scalar(acted)]
+
+
+def names():
+    return sorted(name.rpartition(".")[2] for name in MONEY_FORMS)
+
+
+def test_the_walk_below_knows_every_form():
+    assert names() == sorted(name for name in names() if hasattr(Office, name))
+    assert len(set(names())) == len(MONEY_FORMS)
+
+
+@pytest.mark.parametrize("name", names())
+def test_a_money_form_sent_twice_is_one_action(desk, session, tmp_path, name):
+    page, address, typed = getattr(Office(session, tmp_path), name)()
+    session.commit()
+    shown = desk.get(page).get_data(as_text=True)
+    form = re.search(rf'<form[^>]*action="{address}".*?</form>', shown, re.DOTALL)
+    assert form, "the page has the form"
+    key = re.search(r'name="form_key" value="([\w-]{20,})"', form[0])
+    assert key, "the form carries a key"
+    before = counted(session)
+
+    first = desk.post(address, data=typed | {"form_key": key[1]})
+
+    assert first.status_code == 303, first.get_data(as_text=True)
+    after = counted(session)
+    assert after != before, "the first does something"
+    assert DONE not in desk.get(page).get_data(as_text=True)
+
+    second = desk.post(address, data=typed | {"form_key": key[1]})
+
+    assert (second.status_code, second.location) == (303, page)
+    assert DONE in desk.get(page).get_data(as_text=True)
+    assert counted(session) == after, "the second does nothing"
+
+
+def test_a_form_without_a_key_is_known_by_its_whole_content(desk, session, tmp_path):
+    page, address, typed = Office(session, tmp_path).pay_back()
+    session.commit()
+
+    desk.post(address, data=typed)
+    desk.post(address, data=typed)
+    assert DONE in desk.get(page).get_data(as_text=True)
+    desk.post(address, data=typed | {"refund-amount": "100.01"})
+
+    amounts = session.scalars(select(Payment.amount_fen).order_by(Payment.id))
+    assert amounts.all() == [900_000, -10_000, -10_001]
+
+
+def test_two_pages_are_two_actions(desk, session, tmp_path):
+    _page, address, typed = Office(session, tmp_path).pay_back()
+    session.commit()
+
+    for key in ("one", "other"):
+        desk.post(address, data=typed | {"form_key": key})
+
+    assert session.scalar(select(func.count(Payment.id))) == 3
+
+
+def test_what_was_refused_may_be_sent_again(desk, session, tmp_path):
+    page, address, typed = Office(session, tmp_path).pay_back()
+    session.commit()
+    too_much = typed | {"refund-amount": "99999.00", "form_key": "k"}
+
+    desk.post(address, data=too_much)
+    assert "more than is left" in desk.get(page).get_data(as_text=True)
+    assert (
+        desk.post(address, data=typed | {"form_key": "k", "refund-amount": ""}).status_code == 422
+    )
+    desk.post(address, data=typed | {"form_key": "k"})
+
+    assert session.scalar(select(func.count(Payment.id))) == 2
+
+
+def test_one_key_is_no_key_of_another_form(desk, session, tmp_path):
+    office = Office(session, tmp_path)
+    (_one, first, typed), (_other, second, _typed) = office.pay_back(), office.pay_back()
+    session.commit()
+
+    for address in (first, second):
+        desk.post(address, data=typed | {"form_key": "k"})
+
+    assert session.scalar(select(func.count(Payment.id))) == 4
+
+
+def test_every_form_of_the_templates_with_a_key_is_in_the_registry():
+    """A template that gives its form a key without the view's mark would promise nothing."""
+    forms = 0
+    for path in sorted((ROOT / "templates").rglob("*.html")):
+        forms += len(re.findall(r"\{\{ money_form_keys\(\) \}\}", path.read_text("utf-8")))
+
+    # A payment is matched from two forms: a suggestion, and a reference that is typed.
+    assert forms == len(MONEY_FORMS) + 1
+
+
+@pytest.mark.postgresql
+def test_of_two_at_the_same_moment_one_acts(postgresql_url):
+    address = make_url(postgresql_url)
+    server = make_engine(postgresql_url).execution_options(isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(text("CREATE DATABASE two_forms"))
+    engine = make_engine(address.set(database="two_forms").render_as_string(hide_password=False))
+    migrate(engine)
+    sessions, start, claimed = make_sessions(engine), Barrier(8), []
+
+    def send():
+        with sessions() as session:
+            start.wait()
+            claimed.append(claim_form(session, "key", at=clock.now()))
+            session.commit()
+
+    threads = [Thread(target=send) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with sessions() as session:
+        kept = session.scalar(select(func.count()).select_from(FormKey))
+    engine.dispose()
+    with server.connect() as connection:
+        connection.execute(text("DROP DATABASE two_forms"))
+    server.dispose()
+
+    assert (sorted(claimed), kept) == ([False] * 7 + [True], 1)

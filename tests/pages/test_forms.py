@@ -1,0 +1,144 @@
+"""What holds for every form and every text of every page, in both languages."""
+
+import re
+from enum import StrEnum
+from importlib import import_module
+from pkgutil import walk_packages
+
+import pytest
+
+import siweb
+from tests.pages.read_page import ReadPage
+
+# What these buttons do cannot be the answer to a key that was pressed in a field.
+NOT_MAIN = {"secondary", "danger", "link-button", "small", "plain"}
+UNDOING = re.compile(r"drop|delete|remove|revoke|cancel|withdraw|reject|refuse|end\b")
+CODE = re.compile(r"[a-z]+(_[a-z]+)*\.[a-z]+(_[a-z]+)*")
+
+
+def faults(pages, find):
+    return sorted({f"{page.endpoint}: {wrong}" for page in pages for wrong in find(page)})
+
+
+def forms_of(page):
+    return ReadPage(page.body.decode()).forms
+
+
+def wrong_first_button(page):
+    """The forms in which Enter does not press the main button."""
+    for form in forms_of(page):
+        if len(form.submits) < 2:
+            continue
+        first = form.submits[0]
+        classes = set((first.get("class") or "").split())
+        if "button" not in classes or classes & NOT_MAIN or UNDOING.search(first.get("name") or ""):
+            yield f"{form}: {first}"
+
+
+def test_enter_does_the_main_thing_in_every_form(pages):
+    assert not faults(pages, wrong_first_button)
+
+
+def test_a_form_with_fields_to_type_in_has_a_button(pages):
+    assert not faults(
+        pages, lambda page: [form for form in forms_of(page) if form.names and not form.submits]
+    )
+
+
+def test_no_token_comes_into_an_address(pages):
+    assert not faults(
+        pages,
+        lambda page: (
+            [form for form in forms_of(page) if form.method == "get" and "csrf_token" in form.names]
+            + [each for each in forms_of(page) if any("formmethod" in one for one in each.submits)]
+            + [address for address in [page.address] if "csrf_token" in address]
+            + re.findall(r'(?:href|action)="[^"]*csrf_token[^"]*"', page.body.decode())
+        ),
+    )
+
+
+def test_every_form_that_changes_something_carries_the_token(pages):
+    assert not faults(
+        pages,
+        lambda page: [
+            form
+            for form in forms_of(page)
+            if form.method == "post" and "csrf_token" not in form.names
+        ],
+    )
+
+
+@pytest.fixture(scope="module")
+def codes():
+    """The values of every closed word list of the office, but those that are words of their own."""
+    found = set()
+    for module in walk_packages(siweb.__path__, "siweb."):
+        if ".migrations" in module.name or module.name.endswith("__main__"):
+            continue
+        for each in vars(import_module(module.name)).values():
+            if isinstance(each, type) and issubclass(each, StrEnum):
+                found |= {value.value for value in each}
+    return {code for code in found if re.fullmatch(r"[a-z]+(_[a-z0-9]+)*", code)}
+
+
+def test_no_page_shows_a_code_for_a_word(pages, codes):
+    """A text that is only a code: "child", "document.issued", "work_injury"."""
+
+    def raw(page):
+        for text in ReadPage(page.body.decode()).texts:
+            is_word_list = text in codes and ("_" in text or 'lang="zh-Hans"' in page.body.decode())
+            if is_word_list or CODE.fullmatch(text):
+                yield text
+
+    html = [page for page in pages if page.endpoint != "api.show_document"]
+    assert not faults(html, raw)
+
+
+def test_no_page_doubles_a_percent_sign_or_shows_a_place(pages):
+    wrong = re.compile(r"%%|%\(\w+\)s|\{\{|\{%|\bNone\b")
+
+    assert not faults(
+        pages,
+        lambda page: [text for text in ReadPage(page.body.decode()).texts if wrong.search(text)],
+    )
+
+
+OLD_WORDS = {
+    "一次性验证码": "激活码",
+    "一次性激活码": "激活码",
+    "公民身份号码": "身份证号码",
+    "尚未缴纳": "未缴",
+    "缺记录": "漏缴",
+    "办事记录": "操作记录",
+}
+
+
+def test_one_word_per_thing(pages):
+    assert not faults(
+        pages,
+        lambda page: [
+            f"{old}: {new}"
+            for old, new in OLD_WORDS.items()
+            for text in ReadPage(page.body.decode()).texts
+            if old in text and "社会保障号码就是" not in text
+        ],
+    )
+
+
+def test_chinese_dates_and_amounts_have_one_form(pages):
+    """No space before 年, 月, 日 in a date; an amount is 1,530.00 元."""
+    spaced = re.compile(r"\d\s+[年月日]\s*\d|\d[年月]\s+\d|\d\.\d\d元|¥\s*\d")
+
+    assert not faults(
+        [page for page in pages if b'lang="zh-Hans"' in page.body[:200]],
+        lambda page: [text for text in ReadPage(page.body.decode()).texts if spaced.search(text)],
+    )
+
+
+def test_every_printed_page_says_office_and_day_and_whose_it_is(pages):
+    framed = [page for page in pages if page.status < 500]
+
+    assert not faults(
+        framed,
+        lambda page: ["no head"] if b'class="print-head"' not in page.body else [],
+    )
