@@ -80,9 +80,9 @@ def test_arrears_end_when_the_late_fee_is_paid_too(session, bill, arrears):
     payment = receive(session, fee, date(2026, 10, 9), payer_name=employer.name)
 
     assert [one.to_pay_fen for one in suggestions(session, payment)] == [fee]
-    match = find_match(session, payment)
-    assert (match.matched_by, match.bills) == (MatchedBy.PAYER, (bill,))
-    allocate(session, payment, match.bills, matched_by=match.matched_by, **HOW)
+    # A name alone never uses money: a person says that it is for the fee.
+    assert find_match(session, payment) is None
+    allocate(session, payment, [bill], matched_by=MatchedBy.STAFF, **HOW)
     assert (bill.late_fee_paid_fen, payment.unallocated_fen) == (fee, 0)
     assert open_bills(session, employer.id, None) == []
     assert suggestions(session, receive(session, fee, payer_name=employer.name)) == []

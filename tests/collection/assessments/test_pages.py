@@ -189,7 +189,7 @@ def test_a_person_reports_the_own_employer_once(browser, session, filer):
         ({"employer": "乙公司"}, "Enter the day on which you began"),
         (
             {"employer": "乙公司", "hired_on": "2026-03-01", "ended_on": "2026-02-01"},
-            "The last day lies before the first.",
+            "The last day of work lies before the first.",
         ),
     ],
 )

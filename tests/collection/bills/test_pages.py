@@ -15,6 +15,7 @@ from siweb.collection.bills.notice import give_bill
 from siweb.collection.payments.allocate import allocate
 from siweb.collection.payments.bank_reference import printed
 from siweb.collection.tables.payment import MatchedBy
+from siweb.registry.codes import Insurance
 from siweb.rules.numbers.money import capital_numerals
 from siweb.rules.parameters.parameter_set import ParameterSet
 from tests import factories
@@ -184,3 +185,19 @@ def test_what_the_tax_office_collects_is_said_to_be_paid_there(
 
     assert "The tax office collects: Pension insurance" in page
     assert "online" not in page
+
+
+def test_a_persons_pages_and_paper_never_speak_of_a_late_fee(client, session):
+    me = factories.make_person(session)
+    mine = make_bill(session, [me], insurances=(Insurance.PENSION, Insurance.MEDICAL))
+    sign_in(client, session, me)
+    session.commit()
+
+    page = text_of(client.get(f"/bills/{mine.bank_reference}"))
+    paper = PdfReader(BytesIO(client.get(f"/bills/{mine.bank_reference}.pdf").data))
+    printed_text = "".join(sheet.extract_text() for sheet in paper.pages)
+
+    for words in ("ate fee", "0.05 %", "Article 86"):
+        assert words not in page + text_of(client.get("/bills")) + printed_text
+    assert "counts as an unpaid month" in page
+    assert '<span class="tag ">Not paid</span>' in page

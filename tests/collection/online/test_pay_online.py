@@ -53,7 +53,7 @@ def bill(session, me):
 
 @pytest.fixture
 def begun(client, session, bill):
-    """A payment of the whole bill with its late fee, begun by its payer."""
+    """A payment of the whole bill, begun by its payer."""
     answer = client.post(f"/bills/{bill.bank_reference}/pay")
     assert answer.status_code == 303
     return session.scalars(select(OnlinePayment)).one()
@@ -76,14 +76,29 @@ def books(session):
     return list(check_books(session, Scope(None, None), seals=False).lines())
 
 
-def test_the_late_fee_is_in_what_is_paid_and_shown_before(client, bill, begun):
-    fee = bill.total_fen * 70 * 500 // 1_000_000
-    assert (begun.amount_fen, begun.late_fee_fen) == (bill.total_fen + fee, fee)
+def test_a_person_who_pays_alone_pays_no_late_fee(client, bill, begun):
+    assert (begun.amount_fen, begun.late_fee_fen) == (bill.total_fen, 0)
 
     page = text_of(client.get(f"/online-payments/{begun.reference}"))
 
-    assert f"CNY {fee // 100:,}.{fee % 100:02d}" in page
+    assert "Late fee" not in page
     assert "/demonstration/bank?" in page
+
+
+def test_an_employers_late_fee_is_in_what_is_paid_and_shown_before(client, session, me):
+    employer = factories.make_employer(session)
+    account = session.scalars(select(Account).where(Account.person_id == me.id)).one()
+    factories.make_mandate(session, account, employer, kind="filer")
+    late = make_bill(session, [factories.make_person(session)], employer=employer)
+    session.commit()
+
+    client.post(f"/employer/{employer.uscc}/bills/{late.bank_reference}/pay")
+
+    fee = late.total_fen * 70 * 500 // 1_000_000
+    started = session.scalars(select(OnlinePayment)).one()
+    assert (started.amount_fen, started.late_fee_fen) == (late.total_fen + fee, fee)
+    page = text_of(client.get(f"/online-payments/{started.reference}"))
+    assert f"CNY {fee // 100:,}.{fee % 100:02d}" in page
 
 
 def test_what_the_gateway_tells_settles_the_bill(client, session, bill, begun, tell):
