@@ -21,7 +21,7 @@ from siweb.collection.tables.held_entry import HeldEntry
 from siweb.collection.tables.levy_run import LevyRun
 from siweb.collection.tables.payment import Allocation, Payment
 from siweb.db.among import among
-from siweb.desk.statements.entries import PAGE as ENTRIES_PAGE
+from siweb.desk.statements.entries.views import PAGE as ENTRIES_PAGE
 from siweb.disclosures.bills import people_on_paper
 from siweb.disclosures.disclosure import Disclosure, FindPeople
 from siweb.reviews.decide import find_sent, waiting_reviews

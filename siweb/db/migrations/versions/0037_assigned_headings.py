@@ -8,8 +8,8 @@ from alembic import op
 
 Key = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
-revision = "0041"
-down_revision = "0038"
+revision = "0037"
+down_revision = "0036"
 branch_labels = None
 depends_on = None
 

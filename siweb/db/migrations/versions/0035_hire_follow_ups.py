@@ -8,8 +8,8 @@ from alembic import op
 
 Key = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
-revision = "0036"
-down_revision = "0035"
+revision = "0035"
+down_revision = "0034"
 branch_labels = None
 depends_on = None
 
