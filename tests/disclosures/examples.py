@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from siweb.reviews.due import due_reviews
+from siweb.reviews.begin.due import due_reviews
 from siweb.reviews.start import start_review
 from sqlalchemy import select
 
