@@ -16,6 +16,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from siweb import schema
 from siweb.app import create_app
+from siweb.audit.access_log.store import AccessLog
 from siweb.cli.development.translations import compile_catalogues
 from siweb.db.engine import make_engine
 from siweb.db.migrate import migrate
@@ -109,6 +110,9 @@ def app(settings: Settings, engine: Engine, sessions: sessionmaker[Session]):
     app = create_app(settings, Database(engine, sessions, sessions))
     app.config["TESTING"] = False
     app.config["WTF_CSRF_ENABLED"] = False
+    # Here every request is a savepoint of one connection, and a page that reads takes its own back
+    # with all that was noted meanwhile: the log is kept beside, as with SQLite.
+    app.extensions["siweb_access_log"] = AccessLog(None, settings.var_dir)
     return app
 
 
