@@ -10,7 +10,8 @@ from flask_babel import lazy_gettext as _l
 from siweb.filings.fields.choices import CHOICE_LABELS
 from siweb.filings.fields.field import Field, FieldType
 from siweb.filings.fields.filing_kind import FilingKind
-from siweb.filings.fields.of_kinds import ID_NUMBER, NAME, fields_of
+from siweb.filings.fields.of_kinds import fields_of
+from siweb.filings.fields.shared_fields import ID_NUMBER, NAME
 from siweb.web.language.formats import day, month, yuan
 
 

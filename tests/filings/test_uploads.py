@@ -349,7 +349,14 @@ def test_a_row_that_stands_twice_is_counted_as_that_alone(filer, session, upload
     location = upload(late, late, line(1, wage="八千")).location
     work()
 
-    counted = {"good": 1, "refused": 2, "late_hire": 1, "twice_in_filing": 1, "cell_money": 1}
+    counted = {
+        "good": 1,
+        "refused": 2,
+        "late_hire": 1,
+        "uncovered_months": 1,
+        "twice_in_filing": 1,
+        "cell_money": 1,
+    }
     assert session.scalars(select(Filing)).one().totals["codes"] == counted
 
     typed = {
@@ -360,8 +367,10 @@ def test_a_row_that_stands_twice_is_counted_as_that_alone(filer, session, upload
         "start_month": "2026-11",
         "insurances": "五险",
     }
-    assert filer.post(f"{location}/rows/4", data=typed).status_code == 303
+    wrong = filer.post(f"{location}/rows/4", data=typed)
 
+    # It is told so, and nothing of it is kept.
+    assert wrong.status_code == 422
+    assert "stands in row 2 already" in text_of(wrong)
     session.expire_all()
-    counted = {"good": 1, "refused": 2, "late_hire": 1, "twice_in_filing": 2}
     assert session.scalars(select(Filing)).one().totals["codes"] == counted

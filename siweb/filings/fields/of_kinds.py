@@ -9,142 +9,27 @@ from collections.abc import Iterable, Mapping
 from siweb.filings.fields import rules
 from siweb.filings.fields.field import N_, Default, Field, FieldType, Suggestion
 from siweb.filings.fields.filing_kind import FilingKind
-
-MOST_FEN = 10**11
-"""A thousand million yuan: more is mistyped, and sums of many rows stay within 64 bits."""
-MONTHS_OF_A_YEAR = 12
-
-
-def _headings(listed: str) -> tuple[str, ...]:
-    return tuple(listed.split("|"))
-
-
-NAME = Field(
-    name="name",
-    type=FieldType.NAME,
-    label=N_("Name"),
-    headings=_headings(
-        "姓名|名字|员工姓名|职工姓名|参保人姓名|参保人员姓名|参保职工姓名|人员姓名|雇员姓名|"
-        "职员姓名|个人姓名|中文姓名|被保险人姓名|员工名称|人员名称|Name|Employee|Employee name|"
-        "Full name"
-    ),
-    is_needed=True,
-    example="（示例）张三",
-)
-ID_NUMBER = Field(
-    name="id_number",
-    type=FieldType.ID_NUMBER,
-    label=N_("Citizen ID number"),
-    headings=_headings(
-        "公民身份号码|身份证号|身份证号码|身份证|身份证件号码|证件号码|证件号|"
-        "社会保障号|社会保障号码|居民身份证号码|居民身份证号|公民身份证号码|公民身份证号|身份号码|"
-        "身份证件号|身份证明号码|身份证编号|有效证件号码|有效证件号|证照号码|个人身份证号码|"
-        "员工身份证号|员工身份证号码|职工身份证号|职工身份证号码|社保号|ID number|"
-        "Citizen ID number|ID card number|ID card|Identity number|ID"
-    ),
-    is_needed=True,
-    example="110101199003070000",
-    hint=N_(
-        "Also the number of a residence permit (Hong Kong, Macao, Taiwan) or of a permanent "
-        "residence card. Sex and birth date are read from it."
-    ),
+from siweb.filings.fields.shared_fields import (
+    ID_NUMBER,
+    MONTHS_OF_A_YEAR,
+    MOST_FEN,
+    NAME,
+    STOP,
+    WAGES,
+    category_field,
+    headings,
+    mobile_field,
+    start_field,
+    wage_field,
 )
 
-
-def _mobile(form_label: str = "") -> Field:
-    return Field(
-        name="mobile",
-        type=FieldType.MOBILE,
-        label=N_("Mobile number"),
-        headings=_headings(
-            "手机号码|手机号|手机|移动电话|本人手机|本人手机号|联系手机|员工手机号|职工手机号|"
-            "联系电话|电话号码|本人电话|本人联系电话|员工电话|电话|联系方式|Mobile|Mobile phone|"
-            "Phone number|Phone|Telephone"
-        ),
-        example="13800001234",
-        form_label=form_label,
-    )
-
-
-def _category(*, is_radio: bool = False, empty_label: str = "") -> Field:
-    return Field(
-        name="retirement_category",
-        type=FieldType.CHOICE,
-        choices="retirement_category",
-        label=N_("For a woman: her post"),
-        headings=_headings(
-            "女职工岗位|女职工岗位类别|女职工岗位性质|女职工退休类别|退休类别|岗位类别|岗位性质|"
-            "干部工人|工人干部|个人身份|职工身份|Post of a woman"
-        ),
-        is_radio=is_radio,
-        empty_label=empty_label,
-    )
-
-
-def _wage(headings: str, *, hint: str = "") -> Field:
-    return Field(
-        name="wage_fen",
-        type=FieldType.MONEY,
-        label=N_("Monthly wage"),
-        form_label=N_("Monthly wage, in yuan"),
-        headings=_headings(headings),
-        is_needed=True,
-        example="8000.00",
-        most=MOST_FEN,
-        hint=hint,
-    )
-
-
-def _start(headings: str, *, suggestion: Suggestion, hint: str = "") -> Field:
-    more = (
-        "|起始年月|起始月份|开始月份|开始年月|缴费起始年月|缴费起始月份|缴费起始时间|缴费开始月份|"
-        "缴费开始时间|参保起始年月|参保起始月份|参保起始时间|参保开始时间|开始缴费时间|开始缴费年月|"
-        "起缴月份|起缴年月|起缴时间|社保起缴月|社保起缴月份|社保起始月|社保起始月份|社保开始月份|"
-        "社保开始时间|社保参保时间|社保参保月份|参保月份|参保年月|参保时间|参保日期|起保月份|起保时间|"
-        "起保日期|投保月份|费款所属期起|First month|Start month"
-    )
-    return Field(
-        name="start_month",
-        type=FieldType.MONTH,
-        label=N_("First month of contributions"),
-        headings=_headings(headings + more),
-        is_needed=True,
-        default=Default.ASKED,
-        suggestion=suggestion,
-        hint=hint,
-    )
-
-
-_STOP = Field(
-    name="stop_month",
-    type=FieldType.MONTH,
-    label=N_("Last month of contributions"),
-    headings=_headings(
-        "最后缴费月|最后缴费月份|最后缴费年月|最后参保月|最后参保月份|末次缴费月份|停保年月|停保月份|"
-        "停保时间|停保日期|停缴年月|停缴月份|停缴时间|停缴日期|减员月份|减员年月|缴费截止月|缴费截止月份|"
-        "缴费截止年月|缴费截止时间|缴费终止年月|缴费终止月份|缴费终止时间|终止缴费月份|终止缴费年月|"
-        "社保停保月份|社保停保时间|社保停缴月|社保停缴月份|社保停缴时间|社保截止月份|社保缴至|缴至月份|"
-        "缴费至|参保截止月份|参保截止时间|退保月份|退保时间|截止月份|截止年月|Last month|Stop month"
-    ),
-    spare_headings=_headings("减员日期|减员时间"),
-    is_needed=True,
-    default=Default.ASKED,
-    suggestion=Suggestion.THIS_MONTH,
-)
-_WAGES = (
-    "月工资|申报工资|申报月工资|月申报工资|缴费工资|月缴费工资|月工资收入|月缴费工资基数|缴费工资基数|"
-    "首月工资|月薪|月薪酬|月收入|税前工资|税前月薪|应发工资|合同工资|工资|社保基数|社保缴费基数|"
-    "社会保险缴费基数|社保缴纳基数|社保申报基数|参保基数|申报基数|缴费基数|缴纳基数|月缴费基数|"
-    "养老保险缴费基数|养老保险基数|养老缴费基数|养老基数|基数|Monthly wage|Monthly salary|Wage|"
-    "Salary|Contribution base"
-)
 _HIRE = (
     Field(
         name="hired_on",
         type=FieldType.DAY,
         label=N_("Hired on"),
         # 参加工作日期 is none of them: it is when somebody's working life began.
-        headings=_headings(
+        headings=headings(
             "入职日期|入职时间|入司日期|入司时间|进司日期|进厂日期|进厂时间|到岗日期|到岗时间|到职日期|"
             "到职时间|报到日期|报到时间|上岗日期|上岗时间|用工日期|用工时间|用工起始日期|用工起始时间|"
             "用工开始日期|用工开始时间|聘用日期|聘用时间|录用日期|录用时间|招用日期|招工日期|"
@@ -156,11 +41,11 @@ _HIRE = (
         # 社会保险法 58: registration within 30 days.
         hint=N_("Registration is due within 30 days; later is accepted and marked."),
     ),
-    _wage(
-        _WAGES,
+    wage_field(
+        WAGES,
         hint=N_("Wage of the first month; it is the base until the next yearly declaration."),
     ),
-    _start(
+    start_field(
         "起始缴费月|起始缴费月份|缴费起始月|开始缴费月份|首次缴费月份|增员月份|增员年月|增员时间|"
         "增员日期|增加月份|增加时间|增加日期",
         suggestion=Suggestion.THIS_MONTH,
@@ -171,7 +56,7 @@ _HIRE = (
         type=FieldType.INSURANCES,
         choices="insurance",
         label=N_("Insurances"),
-        headings=_headings(
+        headings=headings(
             "参保险种|险种|参加险种|社保险种|投保险种|缴纳险种|缴费险种|险种类型|险种名称|参保项目|"
             "Insurances"
         ),
@@ -180,27 +65,27 @@ _HIRE = (
         suggestion=Suggestion.ALL_INSURANCES,
         example="五险",
     ),
-    _category(is_radio=True),
+    category_field(is_radio=True),
     Field(
         name="form",
         type=FieldType.CHOICE,
         choices="form",
         label=N_("Kind of employment"),
-        headings=_headings("用工形式|用工类型|用工性质|用工方式|就业形式|Kind of employment"),
+        headings=headings("用工形式|用工类型|用工性质|用工方式|就业形式|Kind of employment"),
     ),
     Field(
         name="contract_type",
         type=FieldType.CHOICE,
         choices="contract_type",
         label=N_("Kind of contract"),
-        headings=_headings("合同类型|劳动合同类型|合同期限类型|劳动合同期限类型|Kind of contract"),
+        headings=headings("合同类型|劳动合同类型|合同期限类型|劳动合同期限类型|Kind of contract"),
     ),
     Field(
         name="contract_until",
         type=FieldType.DAY,
         label=N_("Contract ends on"),
         form_label=N_("Contract ends on (if it has a fixed term)"),
-        headings=_headings(
+        headings=headings(
             "合同终止日期|合同终止时间|合同到期日|合同到期日期|合同到期时间|合同截止日期|合同截止时间|"
             "合同结束日期|合同结束时间|合同期满日期|劳动合同终止日期|劳动合同到期日期|劳动合同结束日期|"
             "Contract ends on|Contract end date"
@@ -212,9 +97,9 @@ _HIRE = (
         type=FieldType.CHOICE,
         choices="hire_reason",
         label=N_("Reason"),
-        headings=_headings("增员原因|参保原因|增加原因|新增原因|变更原因|变动原因|增减原因|Reason"),
+        headings=headings("增员原因|参保原因|增加原因|新增原因|变更原因|变动原因|增减原因|Reason"),
     ),
-    _mobile(N_("Mobile number (so that the employee can confirm)")),
+    mobile_field(N_("Mobile number (so that the employee can confirm)")),
 )
 _LEAVE = (
     Field(
@@ -222,7 +107,7 @@ _LEAVE = (
         type=FieldType.DAY,
         label=N_("Last day of work"),
         # The end of the contract comes last: it may lie years behind the last day of work.
-        headings=_headings(
+        headings=headings(
             "离职日期|离职时间|离司日期|离司时间|离厂日期|离厂时间|离岗日期|离岗时间|最后工作日|"
             "最后工作日期|最后工作时间|最后上班日期|最后出勤日|最后出勤日期|退工日期|退工时间|辞职日期|"
             "辞职时间|解除终止劳动合同日期|终止解除劳动合同日期|解除劳动合同日期|解除劳动合同时间|"
@@ -237,7 +122,7 @@ _LEAVE = (
         type=FieldType.CHOICE,
         choices="end_reason",
         label=N_("Reason"),
-        headings=_headings(
+        headings=headings(
             "减员原因|离职原因|停保原因|停缴原因|减少原因|退工原因|解除终止原因|终止解除原因|解除原因|"
             "终止原因|变更原因|变动原因|增减原因|离职类型|减员类型|Reason|Reason for leaving"
         ),
@@ -248,7 +133,7 @@ _LEAVE = (
         type=FieldType.CHOICE,
         choices="is_voluntary",
         label=N_("Did the employee want to leave?"),
-        headings=_headings(
+        headings=headings(
             "本人意愿|是否本人意愿|是否个人意愿|是否自愿|是否自愿离职|是否主动离职|"
             "是否因本人意愿中断就业|是否本人意愿中断就业|本人意愿中断就业|Voluntary"
         ),
@@ -259,14 +144,14 @@ _LEAVE = (
         hint=N_("Whoever did not want to leave may draw unemployment benefit."),
         is_radio=True,
     ),
-    _STOP,
+    STOP,
 )
 _CHANGE = (
     Field(
         name="new_name",
         type=FieldType.NAME,
         label=N_("New name"),
-        headings=_headings("新姓名|变更后姓名|更名后姓名|更正后姓名|现姓名|New name"),
+        headings=headings("新姓名|变更后姓名|更名后姓名|更正后姓名|现姓名|New name"),
         example="张三丰",
     ),
     Field(
@@ -274,7 +159,7 @@ _CHANGE = (
         type=FieldType.MONEY,
         label=N_("Monthly wage"),
         form_label=N_("New monthly wage, in yuan"),
-        headings=_headings(
+        headings=headings(
             "新工资|变更后工资|新月工资|调整后工资|调整后月工资|变更后月工资|新基数|新缴费基数|新社保基数|"
             "调整后基数|调整后缴费基数|变更后基数|变更后缴费基数|月工资|申报工资|社保基数|缴费基数|"
             "New wage|New salary|New base"
@@ -286,32 +171,32 @@ _CHANGE = (
         name="start_month",
         type=FieldType.MONTH,
         label=N_("From which month"),
-        headings=_headings(
+        headings=headings(
             "生效月份|起始年月|生效年月|生效时间|生效日期|变更月份|变更年月|变更时间|变更日期|调整月份|"
             "调整年月|调整时间|调整日期|执行月份|执行年月|执行时间|From which month|Effective month"
         ),
         suggestion=Suggestion.NEXT_MONTH,
     ),
-    _mobile(),
-    _category(empty_label=N_("As it is")),
+    mobile_field(),
+    category_field(empty_label=N_("As it is")),
 )
 _PAUSE = (
-    _STOP,
+    STOP,
     Field(
         name="reason",
         type=FieldType.CHOICE,
         choices="pause_reason",
         label=N_("Reason"),
-        headings=_headings("暂停原因|停缴原因|停保原因|中断原因|减员原因|变更原因|Reason"),
+        headings=headings("暂停原因|停缴原因|停保原因|中断原因|减员原因|变更原因|Reason"),
     ),
 )
 _RESUME = (
-    _start(
+    start_field(
         "恢复缴费月|恢复缴费月份|恢复缴费年月|恢复缴费时间|恢复参保月份|恢复参保时间|续保月份|续保时间|"
         "续缴月份|续缴时间|复缴月份|起始缴费月|缴费起始月|增员月份|增员时间|增员日期",
         suggestion=Suggestion.NEXT_MONTH,
     ),
-    _wage(_WAGES),
+    wage_field(WAGES),
 )
 _BASE = (
     Field(
@@ -319,7 +204,7 @@ _BASE = (
         type=FieldType.MONEY,
         label=N_("Wages of the year before"),
         form_label=N_("All wages of that year, in yuan"),
-        headings=_headings(
+        headings=headings(
             "上年工资总额|上年度工资总额|全年工资总额|上年工资收入总额|上年度工资收入总额|上年总工资|"
             "上年度总工资|上年应发工资总额|上年度应发工资总额|全年应发工资|全年工资|全年工资收入|全年收入|"
             "年工资总额|年度工资总额|年工资收入|年收入|工资总额|工资总收入|"
@@ -334,7 +219,7 @@ _BASE = (
         type=FieldType.WHOLE,
         label=N_("Months worked in it"),
         form_label=N_("Months worked in that year"),
-        headings=_headings(
+        headings=headings(
             "上年工作月数|上年度工作月数|工作月数|实际工作月数|在职月数|在岗月数|月数|缴费月数|发放月数|"
             "发薪月数|计薪月数|工资月数|Months worked|Months"
         ),
@@ -348,7 +233,7 @@ AVERAGE = Field(
     name="wage_fen",
     type=FieldType.MONEY,
     label=N_("Average monthly wage"),
-    headings=_headings(
+    headings=headings(
         "上年月平均工资|上年度月平均工资|上年月均工资|上年度月均工资|月平均工资|月均工资|平均月工资|"
         "平均工资|月平均收入|月均收入|新年度缴费基数|本年度缴费基数|年度缴费基数|新缴费基数|新社保基数|"
         "新基数|申报工资|申报月工资|申报基数|申报缴费基数|社保申报基数|缴费工资|月缴费工资|缴费工资基数|"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from siweb.filings.fields import of_kinds
+from siweb.filings.fields import of_kinds, shared_fields
 from siweb.filings.fields.field import Field, FieldType
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.sheets import values
@@ -65,7 +65,7 @@ def column_of(field: Field) -> Column:
     return Column(field, _READ[field.type])
 
 
-NAME, ID_NUMBER = column_of(of_kinds.NAME), column_of(of_kinds.ID_NUMBER)
+NAME, ID_NUMBER = column_of(shared_fields.NAME), column_of(shared_fields.ID_NUMBER)
 AVERAGE = column_of(of_kinds.AVERAGE)
 
 

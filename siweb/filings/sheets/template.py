@@ -6,7 +6,7 @@ from typing import BinaryIO
 
 import xlsxwriter
 
-from siweb.filings.fields import of_kinds
+from siweb.filings.fields import shared_fields
 from siweb.filings.fields.field import FieldType
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.sheets.cell_texts import words_of
@@ -15,7 +15,7 @@ from siweb.rules.calendar.months import month_of
 
 MOST_ROWS = 100_000
 _WIDTH = 18
-EXAMPLE_NAME = of_kinds.NAME.example
+EXAMPLE_NAME = shared_fields.NAME.example
 NOTES = (
     "怎么填",
     "1. 每人一行。带 * 的列必须填。列的顺序可以变，名称不要改。",
