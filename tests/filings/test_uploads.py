@@ -369,7 +369,7 @@ def test_a_row_that_stands_twice_is_counted_as_that_alone(filer, session, upload
     }
     wrong = filer.post(f"{location}/rows/4", data=typed)
 
-    # Corrected into somebody of whom an earlier row tells, the row stays as it was.
+    # It is told so, and nothing of it is kept.
     assert wrong.status_code == 422
     assert "stands in row 2 already" in text_of(wrong)
     session.expire_all()
