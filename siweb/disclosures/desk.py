@@ -24,6 +24,7 @@ from siweb.db.among import among
 from siweb.desk.statements.entries.views import PAGE as ENTRIES_PAGE
 from siweb.disclosures.bills import people_on_paper
 from siweb.disclosures.disclosure import Disclosure, FindPeople
+from siweb.filings.confirmation.follow_up import list_open_hires
 from siweb.reviews.decide import find_sent, waiting_reviews
 from siweb.reviews.tasks.find import find_task, waiting_tasks
 from siweb.web.database import db_session
@@ -34,6 +35,11 @@ _LONGEST_QUERY = 100
 
 def _person(person_id: int) -> Iterable[int]:
     return (person_id,)
+
+
+def _hires() -> Iterator[int]:
+    hires, _has_more = list_open_hires(db_session(), page=page_asked())
+    return (hire.person_id for hire in hires)
 
 
 def _reviews() -> Iterator[int]:
@@ -194,6 +200,7 @@ DESK = {
         "assessment_desk.drop_case",
         "assessment_desk.send_notice",
     ),
+    "employer_desk.show_hires": Disclosure(Reason.HIRE_REPORT, _hires),
     "hire_reports.show_reports": Disclosure(Reason.HIRE_REPORT, _reports),
     **_all(
         Reason.HIRE_REPORT,

@@ -77,7 +77,7 @@ def test_a_hire_that_falls_short_is_named_at_the_desk_until_it_is_followed_up(
     assert "Nothing waits here" in desk.get("/desk/employers/hires").text
     assert desk.post(f"/desk/employers/hires/{row_id}/close").status_code == 404
     assert waiting(session, "show_hires") == 0
-    assert session.scalars(select(Activity).where(Activity.deed == "hire.followed_up")).one()
+    assert session.scalars(select(Activity).where(Activity.action == "hire.followed_up")).one()
 
 
 def test_a_hire_with_everything_is_not_there(desk, session, file):
@@ -103,7 +103,7 @@ def test_a_registration_is_confirmed_once(desk, session):
     assert employer.reviewed_on == TODAY
     assert not employer.is_provisional
     assert "Done already" in desk.post(path, follow_redirects=True).text
-    assert session.scalars(select(Activity).where(Activity.deed == "employer.accepted")).one()
+    assert session.scalars(select(Activity).where(Activity.action == "employer.accepted")).one()
 
 
 @pytest.mark.parametrize("path", ["registrations", "hires"])

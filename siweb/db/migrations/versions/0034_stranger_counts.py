@@ -19,8 +19,8 @@ def upgrade() -> None:
         "stranger_count",
         sa.Column("employer_id", Key, sa.ForeignKey("employer.id"), primary_key=True),
         sa.Column("counted_on", sa.Date(), primary_key=True),
-        sa.Column("agreed", sa.Integer(), nullable=False),
-        sa.Column("disagreed", sa.Integer(), nullable=False),
+        sa.Column("agreed", Key, nullable=False),
+        sa.Column("disagreed", Key, nullable=False),
     )
 
 
