@@ -111,7 +111,8 @@ def test_a_difference_is_named_and_confirmed_with_a_reason(office, load):
 
     assert found.exit_code == 1
     assert (
-        f"Closing balance of account {ACCOUNT}: 999999.00 is stated, 110.00 follows" in found.output
+        f"Balance at the end of account {ACCOUNT}: 999999.00 is stated, 110.00 follows"
+        in found.output
     )
     assert "difference 999889.00" in found.output
     assert money(office) == before

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -113,11 +113,20 @@ def claim_entries(session: Session, entries: Sequence[Identified], statement_id:
 
 def note_payments(session: Session, booked: Iterable[tuple[Identified, Payment]]) -> None:
     """Keep with the claims which payments they became."""
-    for item, payment in booked:
-        session.execute(
+    rows = [
+        {"of_account": item.account, "of_identity": item.identity, "payment_id": payment.id}
+        for item, payment in booked
+    ]
+    if rows:
+        # By the connection: one prepared statement for the whole piece.
+        session.connection().execute(
             update(EntryClaim)
-            .where(EntryClaim.account == item.account, EntryClaim.identity == item.identity)
-            .values(payment_id=payment.id)
+            .where(
+                EntryClaim.account == bindparam("of_account"),
+                EntryClaim.identity == bindparam("of_identity"),
+            )
+            .values(payment_id=bindparam("payment_id")),
+            rows,
         )
 
 
