@@ -2,8 +2,6 @@
 
 from datetime import date
 
-from siweb.reviews.due import due_reviews
-from siweb.reviews.start import start_review
 from sqlalchemy import select
 
 from siweb.audit.actor import Actor
@@ -23,6 +21,8 @@ from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.employment import Employment
 from siweb.registry.tables.person import Person
+from siweb.reviews.begin.due import due_reviews
+from siweb.reviews.begin.start import start_review
 from siweb.reviews.tables.campaign import Campaign, ReviewKind
 from siweb.reviews.tables.objection import Objection, Problem
 from siweb.reviews.tables.review import Review, ReviewState
