@@ -25,6 +25,7 @@ from siweb.desk.statements.entries.views import PAGE as ENTRIES_PAGE
 from siweb.disclosures.bills import people_on_paper
 from siweb.disclosures.disclosure import Disclosure, FindPeople
 from siweb.filings.confirmation.follow_up import list_open_hires
+from siweb.filings.tables.filing_row import FilingRow
 from siweb.reviews.decide import find_sent, waiting_reviews
 from siweb.reviews.tasks.find import find_task, waiting_tasks
 from siweb.web.database import db_session
@@ -35,11 +36,6 @@ _LONGEST_QUERY = 100
 
 def _person(person_id: int) -> Iterable[int]:
     return (person_id,)
-
-
-def _hires() -> Iterator[int]:
-    hires, _has_more = list_open_hires(db_session(), page=page_asked())
-    return (hire.person_id for hire in hires)
 
 
 def _reviews() -> Iterator[int]:
@@ -144,6 +140,13 @@ def _task(task_id: int) -> Iterable[int]:
     return () if found is None else (found.person.id,)
 
 
+def _open_hires() -> Iterable[int | None]:
+    """Find whom the hires of a page are about."""
+    hires, _has_more = list_open_hires(db_session(), page=page_asked())
+    rows = [hire.row_id for hire in hires]
+    return db_session().scalars(select(FilingRow.person_id).where(among(FilingRow.id, rows)))
+
+
 def _without_base(run_id: int) -> Iterator[int]:
     session = db_session()
     people, _has_more = people_without_base(
@@ -200,7 +203,6 @@ DESK = {
         "assessment_desk.drop_case",
         "assessment_desk.send_notice",
     ),
-    "employer_desk.show_hires": Disclosure(Reason.HIRE_REPORT, _hires),
     "hire_reports.show_reports": Disclosure(Reason.HIRE_REPORT, _reports),
     **_all(
         Reason.HIRE_REPORT,
@@ -229,6 +231,7 @@ DESK = {
         "entry_desk.confirm_return",
         "entry_desk.dismiss",
     ),
+    "employer_desk.show_hires": Disclosure(Reason.FILING, _open_hires),
     "review_tasks.show_tasks": Disclosure(Reason.REVIEW, _tasks),
     "review_tasks.finish": Disclosure(Reason.REVIEW, _task),
     "levy_desk.show_without_base": Disclosure(Reason.LEVY, _without_base),

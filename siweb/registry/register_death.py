@@ -1,5 +1,6 @@
 """Register that somebody died: what they take part in ends with that month (SIL 17, 49)."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlalchemy import or_, select, update
@@ -35,19 +36,7 @@ def register_death(
     if died_on < person.born_on:
         raise DeathRefused("before_birth")
     person.died_on = died_on
-    month = month_of(died_on)
-    of_person = Enrolment.person_id == person_id
-    never_began = session.scalars(
-        select(Enrolment).where(of_person, Enrolment.from_month > month)
-    ).all()
-    for enrolment in never_began:
-        session.delete(enrolment)
-    session.execute(
-        update(Enrolment)
-        .where(of_person, or_(Enrolment.to_month.is_(None), Enrolment.to_month > month))
-        .values(to_month=month)
-        .execution_options(synchronize_session=False)
-    )
+    never_began = _end_enrolments(session, person_id, month_of(died_on))
     session.execute(
         update(Benefit)
         .where(Benefit.person_id == person_id, Benefit.state != BenefitState.TERMINATED)
@@ -70,3 +59,20 @@ def register_death(
     )
     session.flush()
     return person
+
+
+def _end_enrolments(session: Session, person_id: int, month: str) -> Sequence[Enrolment]:
+    """End what runs with a month; take out, and return, what was to begin after it."""
+    of_person = Enrolment.person_id == person_id
+    never_began = session.scalars(
+        select(Enrolment).where(of_person, Enrolment.from_month > month)
+    ).all()
+    for enrolment in never_began:
+        session.delete(enrolment)
+    session.execute(
+        update(Enrolment)
+        .where(of_person, or_(Enrolment.to_month.is_(None), Enrolment.to_month > month))
+        .values(to_month=month)
+        .execution_options(synchronize_session=False)
+    )
+    return never_began

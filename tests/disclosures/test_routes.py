@@ -45,6 +45,7 @@ WITHOUT_EXAMPLE = {
     "uploads.give_back",
     "uploads.give_refused",
     "uploads.assign",
+    "employer_desk.show_hires",
     "reviews.check",
     "assessment_desk.propose",
     "payment_desk.split",

@@ -35,10 +35,10 @@ def identity(number: str | None, on: date | None) -> Answer:
         refused = _refused(error)
         if error.reason == "old_15":
             # Not valid any more, but old records are found by what it became.
-            refused.figures["became"] = _told_by(expand_old_number(number))
+            refused.figures["became"] = _facts_of(expand_old_number(number))
         return refused
     found = explained.value
-    return Answer({"valid": True, **_told_by(found)}, explained.steps, found.warnings)
+    return Answer({"valid": True, **_facts_of(found)}, explained.steps, found.warnings)
 
 
 @click.command("uscc", cls=CalcCommand)
@@ -62,7 +62,7 @@ def uscc(number: str | None) -> Answer:
     return Answer(figures, explained.steps)
 
 
-def _told_by(found: IdentityNumber) -> dict[str, Any]:
+def _facts_of(found: IdentityNumber) -> dict[str, Any]:
     return {
         "number": found.number,
         "kind": found.kind.value,

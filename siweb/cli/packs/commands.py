@@ -72,8 +72,8 @@ def show(region: str, month: str | None, as_of: date | None, folder: Path, as_js
     try:
         parameters = pack_set.parameters(region, month, as_of=as_of)
     except RegionUnknown as error:
-        known = ", ".join(("CN", *pack_set.regions))
-        raise click.UsageError(f"There is no pack for {region}; there is {known}.") from error
+        regions = ", ".join(("CN", *pack_set.regions))
+        raise click.UsageError(f"There is no pack for {region}; there is {regions}.") from error
     rows = rows_in_force(parameters)
     if as_json:
         shown = rows_as_json(rows, parameters)

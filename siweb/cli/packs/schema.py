@@ -83,8 +83,8 @@ def _table(table: Table) -> dict[str, Any]:
 
 
 def _one_or_several(reader: Reader) -> dict[str, Any]:
-    one = _fragment(reader)
-    return {"anyOf": [one, {"type": "array", "items": one, "minItems": 1}]}
+    fragment = _fragment(reader)
+    return {"anyOf": [fragment, {"type": "array", "items": fragment, "minItems": 1}]}
 
 
 def _fragment(reader: Reader) -> dict[str, Any]:

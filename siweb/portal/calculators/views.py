@@ -21,7 +21,11 @@ blueprint = Blueprint("calculators", __name__)
 @public
 def show_calculators(code: str) -> str:
     region, packs = region_or_404(code), packs_in_force(db_session())
-    offered = {kind: one for kind, one in KINDS.items() if _is_offered(one, packs, code)}
+    offered = {
+        kind: calculator
+        for kind, calculator in KINDS.items()
+        if _is_offered(calculator, packs, code)
+    }
     return render_template(
         "portal/calculators/calculators.html",
         region=region,

@@ -49,8 +49,8 @@ def fine_range(amount: int, terms: FineTerms) -> FineRange:
     """
     if amount < 0:
         raise RuleError("amount_negative", amount=amount)
-    one = amount if terms.unit is FineUnit.TIMES else _FEN_PER_YUAN
-    return FineRange(one * terms.least, one * terms.most)
+    unit_fen = amount if terms.unit is FineUnit.TIMES else _FEN_PER_YUAN
+    return FineRange(unit_fen * terms.least, unit_fen * terms.most)
 
 
 def explain_fine_range(amount: int, terms: FineTerms) -> Explained[FineRange]:

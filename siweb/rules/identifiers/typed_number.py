@@ -13,7 +13,7 @@ NUMBER_LENGTH = 18
 
 _QUOTES = "'’‘`´′＇\""
 # × and the Greek and Cyrillic look-alikes that input methods offer for X.
-_LOOK_ALIKES = str.maketrans("×✕хХΧχ", "XXXXXX")
+_CONFUSABLES = str.maketrans("×✕хХΧχ", "XXXXXX")
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _SCIENTIFIC = re.compile(r"\d(\.\d+)?E\+?\d{2}", re.ASCII)
 # Excel keeps 15 significant digits of a number and writes zeros for the rest.
@@ -24,7 +24,7 @@ def normalise_number(text: str) -> str:
     """Return the number as it was meant: half-width, upper-case, without spaces and quotes."""
     if text.isascii() and text.isalnum():
         return text.upper()
-    half_width = text.translate(_FULL_WIDTH).translate(_LOOK_ALIKES)
+    half_width = text.translate(_FULL_WIDTH).translate(_CONFUSABLES)
     kept = (char for char in half_width if not _is_invisible(char))
     return "".join(kept).strip(_QUOTES).upper()
 

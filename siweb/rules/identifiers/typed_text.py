@@ -9,14 +9,8 @@ from __future__ import annotations
 
 import unicodedata
 
-from siweb.rules.errors import RuleError
-
 # Control, format (zero-width, bidi, soft hyphen), surrogates, private use and unassigned.
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
-
-
-class TextRefused(RuleError):
-    """When a text has nothing that can be read: `code` is "blank" or "too_long"."""
 
 
 def normalise_text(text: str) -> str:
@@ -41,16 +35,3 @@ def normalise_lines(text: str) -> str:
 def has_letter(text: str) -> bool:
     """Return whether a text has a letter of any script: a name needs one."""
     return any(unicodedata.category(char).startswith("L") for char in text)
-
-
-def normalise_name(name: str, *, longest: int = 100) -> str:
-    """Return the name of a person or a firm as it was meant.
-
-    :raises TextRefused: "blank" when no letter is left, "too_long" beyond `longest` characters.
-    """
-    found = normalise_text(name)
-    if not has_letter(found):
-        raise TextRefused("blank")
-    if len(found) > longest:
-        raise TextRefused("too_long", longest=longest)
-    return found

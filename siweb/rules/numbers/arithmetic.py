@@ -17,19 +17,19 @@ from siweb.rules.numbers.rates import PPM
 class Arithmetic(Protocol):
     """The functions that Python and SQL spell differently."""
 
-    def least(self, one: Any, other: Any) -> Any:
+    def least(self, first: Any, second: Any) -> Any:
         """Return the smaller of the two."""
 
-    def greatest(self, one: Any, other: Any) -> Any:
+    def greatest(self, first: Any, second: Any) -> Any:
         """Return the larger of the two."""
 
 
 class _Integers:
-    def least(self, one: Any, other: Any) -> Any:
-        return min(one, other)
+    def least(self, first: Any, second: Any) -> Any:
+        return min(first, second)
 
-    def greatest(self, one: Any, other: Any) -> Any:
-        return max(one, other)
+    def greatest(self, first: Any, second: Any) -> Any:
+        return max(first, second)
 
 
 INTEGERS: Arithmetic = _Integers()

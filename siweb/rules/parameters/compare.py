@@ -44,13 +44,13 @@ def compare_rows(before: Iterable[Row], after: Iterable[Row]) -> list[RowChange]
     old, new = _by_key(before), _by_key(after)
     changes: list[RowChange] = []
     for key in sorted(old.keys() | new.keys()):
-        one, other = old.get(key), new.get(key)
-        if one is None:
-            changes.append(RowChange(ChangeKind.ADDED, key, None, other))
-        elif other is None:
-            changes.append(RowChange(ChangeKind.REMOVED, key, one, None))
-        elif _figures(one) != _figures(other):
-            changes.append(RowChange(ChangeKind.CHANGED, key, one, other))
+        old_row, new_row = old.get(key), new.get(key)
+        if old_row is None:
+            changes.append(RowChange(ChangeKind.ADDED, key, None, new_row))
+        elif new_row is None:
+            changes.append(RowChange(ChangeKind.REMOVED, key, old_row, None))
+        elif _figures(old_row) != _figures(new_row):
+            changes.append(RowChange(ChangeKind.CHANGED, key, old_row, new_row))
     return changes
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
@@ -22,7 +21,7 @@ from siweb.rules.errors import RuleError
 from siweb.rules.insurances import INSURANCES
 from siweb.rules.numbers.arithmetic import Rounding, share_of
 from siweb.rules.parameters.row import Row, Series
-from siweb.rules.sources import Confidence, Source
+from siweb.rules.sources import Source
 
 FULL_TIER = 1_000_000
 
@@ -329,12 +328,6 @@ class ParameterSet:
     def agency_kind(self, insurance: str) -> str:
         """Return the kind of agency that runs an insurance: 'hrss' or 'medical_security'."""
         return str(self.row("collection", insurance).values["agency"])
-
-
-def weakest(sources: Iterable[Source]) -> Confidence:
-    """Return the least sure of some sources; official when there are none."""
-    order = list(Confidence)
-    return max((source.confidence for source in sources), key=order.index, default=order[0])
 
 
 def _sources(row: Row, *names: str) -> dict[str, Any]:

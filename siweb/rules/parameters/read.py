@@ -45,11 +45,11 @@ def read_pack(text: str, file: str) -> tuple[Pack | None, list[Problem]]:
         return None, [Problem(file, "", "", f"this is not TOML: {error}")]
     head = {key: value for key, value in document.items() if not isinstance(value, list | dict)}
     problems = list(_unknown_keys(file, "", head, [*PACK_KEYS]))
-    known, wrong = _read_values(head, PACK_KEYS, {}, file, "")
+    head_values, wrong = _read_values(head, PACK_KEYS, {}, file, "")
     problems += wrong
-    if known.get("format", FORMAT) != FORMAT:
+    if head_values.get("format", FORMAT) != FORMAT:
         problems.append(Problem(file, "", "format", f"this reads format {FORMAT} only"))
-    region = str(known.get("region"))
+    region = str(head_values.get("region"))
     rows: list[Row] = []
     for name, entries in document.items():
         if isinstance(entries, list | dict):
@@ -62,7 +62,7 @@ def read_pack(text: str, file: str) -> tuple[Pack | None, list[Problem]]:
         problems = check_completeness(file, rows)
     if problems:
         return None, problems
-    return Pack(region, known["name_zh"], known["name_en"], tuple(rows), text, file), []
+    return Pack(region, head_values["name_zh"], head_values["name_en"], tuple(rows), text, file), []
 
 
 def _read_table(file: str, region: str, name: str, entries: Any) -> tuple[list[Row], list[Problem]]:
@@ -135,10 +135,10 @@ def _read_values(
 
 
 def _unknown_keys(
-    file: str, place: str, entry: Mapping[str, Any], known: list[str]
+    file: str, place: str, entry: Mapping[str, Any], allowed: list[str]
 ) -> Iterator[Problem]:
     for key in entry:
-        if key not in known:
-            near = get_close_matches(key, known)
-            hint = f"; did you mean {near[0]}?" if near else f"; known are {', '.join(known)}"
+        if key not in allowed:
+            near = get_close_matches(key, allowed)
+            hint = f"; did you mean {near[0]}?" if near else f"; known are {', '.join(allowed)}"
             yield Problem(file, place, key, f"is not known{hint}")

@@ -47,7 +47,7 @@ def stale_since(effective_from: str, first_month: int, month: str) -> str | None
     return next_year if month >= next_year else None
 
 
-def is_rate_known(effective_to: str | None, month: str) -> bool:
+def is_rate_published(effective_to: str | None, month: str) -> bool:
     """Tell whether a rate whose notice names its own end still holds; it is never carried on."""
     return effective_to is None or month <= effective_to
 
@@ -96,7 +96,7 @@ def ended_rates(parameters: ParameterSet, scheme: str) -> tuple[Source, ...]:
     return tuple(
         row.source
         for row in before
-        if row is not None and not is_rate_known(row.effective_to, parameters.month)
+        if row is not None and not is_rate_published(row.effective_to, parameters.month)
     )
 
 

@@ -13,7 +13,6 @@ from siweb.rules.calendar.months import add_months
 from siweb.rules.parameters import load, tables
 from siweb.rules.parameters.doubts import doubts_about
 from siweb.rules.parameters.load import SHIPPED, load_packs
-from siweb.rules.parameters.parameter_set import weakest
 from siweb.rules.parameters.staleness import ended_rates, stale_limits
 
 SCHEMA = json.loads((Path(load.__file__).parent / "pack.schema.json").read_text("utf-8"))
@@ -274,14 +273,6 @@ def test_every_insurance_of_every_city_can_be_computed():
     for parameters, scheme in asked:
         for insurance in parameters.insurances(scheme):
             assert parameters.premium_terms(insurance, scheme).base_ceiling > 0
-
-
-def test_a_calculation_is_as_sure_as_its_weakest_source():
-    def of(month):
-        return load_packs().parameters("310000", month).premium_terms("pension").sources
-
-    assert weakest(of("2026-08").values()) == "practice"  # by its rounding
-    assert weakest([]) == "official"
 
 
 def test_the_document_names_every_table_and_key():

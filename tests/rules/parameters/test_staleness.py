@@ -6,7 +6,7 @@ import pytest
 
 from siweb.rules.parameters.staleness import (
     ended_rates,
-    is_rate_known,
+    is_rate_published,
     stale_limits,
     stale_since,
     staleness_of,
@@ -46,7 +46,7 @@ def test_a_row_is_provisional_from_the_payment_year_after_its_own(
     [(None, "2030-01", True), ("2025-12", "2025-12", True), ("2025-12", "2026-01", False)],
 )
 def test_an_ended_notice_gives_nothing(effective_to, month, known):
-    assert is_rate_known(effective_to, month) is known
+    assert is_rate_published(effective_to, month) is known
 
 
 def city(month, **changes):

@@ -15,7 +15,7 @@ from siweb.rules.contributions.premium import PremiumTerms, Scope
 from siweb.rules.errors import RuleError
 from siweb.rules.numbers.arithmetic import Rounding
 from siweb.rules.parameters.load import load_packs
-from siweb.rules.parameters.parameter_set import FULL_TIER, ParameterMissing, weakest
+from siweb.rules.parameters.parameter_set import FULL_TIER, ParameterMissing
 from tests.rules.packs import limits, packs_of, rates, row
 
 
@@ -278,16 +278,6 @@ def test_who_collects_is_a_setting():
     city = packs_of(city=[row("collection", tax)]).parameters("320100", "2025-08")
 
     assert city.collecting_body("medical") == "tax"
-
-
-def test_the_weakest_of_some_sources():
-    official, practice = (
-        packs_of(city=[limits(confidence=f'"{word}"')]).rows("320100")[0].source
-        for word in ("official", "practice")
-    )
-
-    assert weakest([official, practice, official]) == "practice"
-    assert weakest([official]) == "official"
 
 
 def test_without_a_tier_a_class_has_its_whole_rate():

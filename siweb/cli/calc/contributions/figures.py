@@ -34,7 +34,7 @@ from siweb.rules.numbers.rates import percent_from_ppm, ppm_from_percent
 from siweb.rules.parameters.parameter_set import FULL_TIER, ParameterSet
 from siweb.rules.parameters.staleness import (
     ended_rates,
-    is_rate_known,
+    is_rate_published,
     stale_limits,
     stale_since,
 )
@@ -62,8 +62,8 @@ def staleness(**options: Any) -> Answer:
     if options["effective_to"] is not None:
         asked = options["months"] or (options["month"],)
         require(months=asked[0])
-        known = [is_rate_known(options["effective_to"], month) for month in asked]
-        return Answer({"national_rate_known": known})
+        published_rates = [is_rate_published(options["effective_to"], month) for month in asked]
+        return Answer({"national_rate_known": published_rates})
     if options["newest_effective_from"] is not None:
         require(payment_year_first_month=options["payment_year_first_month"])
         require(month=options["month"])
@@ -111,7 +111,9 @@ def limits(**options: Any) -> Answer:
         return Answer({"floor": floor, "ceiling": ceiling})
     if options["published"] is not None:
         require(questions=options["questions"])
-        found = [_known(options["published"], *question) for question in options["questions"]]
+        found = [
+            _published_limits(options["published"], *question) for question in options["questions"]
+        ]
         return Answer({"limits": found})
     return _limits_of_region(_parameters(options), options["scheme"])
 
@@ -122,7 +124,9 @@ def _of_item(item: Sequence[Any], shares: tuple[int, int]) -> list[str]:
     return _whole_yuan(limits_from_average(fen_from_yuan(str(item[1])), floor_share, shares[1]))
 
 
-def _known(published: Mapping[str, Any], name: str, month: str, day: str) -> list[str] | None:
+def _published_limits(
+    published: Mapping[str, Any], name: str, month: str, day: str
+) -> list[str] | None:
     """Return the limits of the newest row that had begun by the month, of those published then."""
     begun = [
         (read_month(row[0]), read_day(row[1]), row[2:])
@@ -233,5 +237,5 @@ def _whole_yuan(found: tuple[int, int]) -> list[str]:
 
 def _parameters(options: Mapping[str, Any]) -> ParameterSet:
     folder: Path = options["packs"]
-    known_on: date | None = options["as_of"]
-    return parameters_in_force(folder, options["region"], options["month"], known_on)
+    as_of: date | None = options["as_of"]
+    return parameters_in_force(folder, options["region"], options["month"], as_of)

@@ -60,11 +60,11 @@ def _of_region(
         yield parameters.premium_terms(insurance, scheme, **injury)
 
 
-def _blank(known: Sequence[PremiumTerms]) -> PremiumTerms:
+def _blank(existing: Sequence[PremiumTerms]) -> PremiumTerms:
     """Return terms without rates, within the region's first limits or without any."""
-    if known:
+    if existing:
         return replace(
-            known[0], employer_rate=0, employee_rate=0, employer_addition=0, employee_addition=0
+            existing[0], employer_rate=0, employee_rate=0, employer_addition=0, employee_addition=0
         )
     return PremiumTerms("", 0, LARGEST_FEN, 0, 0)
 

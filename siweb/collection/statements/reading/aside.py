@@ -75,7 +75,7 @@ def read_total(cells: list[str], credit: int, debit: int | None, stated: Stated)
         # Of one side: whatever column its sum stands in.
         amounts = (_at(cells, place) for place in range(len(cells)))
         fen = next((amount for amount in amounts if amount is not None), None)
-        side = "credit_fen" if re.match(_IN, total[1]) else "debit_fen"
+        side = "credit_fen" if re.fullmatch(_IN, total[1]) else "debit_fen"
         setattr(stated, side, fen)
         return True
     if (fen := _at(cells, credit)) is not None:
