@@ -5,6 +5,7 @@ from datetime import date
 from io import BytesIO
 
 from tests import factories
+from tests.collection.statements.make_statements import balances, camt, entry
 from tests.pages.read_page import ReadPage
 
 PHONE = "13800001234"
@@ -271,6 +272,37 @@ def payments(walk):
         skipped_lines="0",
     )
     walk.look(statement)
+    bank_entries(walk)
+
+
+def bank_entries(walk):
+    """Hand in what contradicts itself, is a stranger's, or waits for a person; look at each."""
+    odd = (
+        entry(day="2026-11-20"),
+        entry(ref="R", day="2026-11-20", side="DBIT", reversal="true"),
+        entry(ref="F", day="2026-12-31"),
+    )
+    for number, content in enumerate(
+        (
+            camt(*odd),
+            camt(balances("0.00", "1.00"), entry(ref="D")),
+            camt(entry(), account="99990000"),
+        )
+    ):
+        file = (BytesIO(content), f"{number}.xml")
+        handed_in = walk.look(
+            "/desk/statements", data={"region": "310000", "bank": "示范银行", "file": file}
+        ).location
+        walk.work()
+        walk.look(handed_in)
+        refuse(walk, f"{handed_in}/withdraw")
+        if number == 1:
+            refuse(walk, f"{handed_in}/confirm")
+    refuse(walk, "/desk/statements/accounts", number="1")
+    waiting = ReadPage(walk.look("/desk/bank-entries").text).pages
+    for page in (each for each in waiting if each.startswith("/desk/bank-entries/")):
+        for action in ("book", "return", "dismiss"):
+            refuse(walk, f"{page}/{action}")
 
 
 def staff(walk):

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ScalarSelect, func, select, update
 from sqlalchemy.orm import Session, aliased
 
 from siweb.audit.actor import Actor
@@ -201,11 +201,14 @@ def held_of_payment(session: Session, payment: Payment) -> list[HeldEntry]:
     return list(session.scalars(select(HeldEntry).where(which).order_by(HeldEntry.id)))
 
 
-def count_waiting(session: Session, statement_id: int) -> int:
-    """Return how many entries of a statement wait for a person."""
+def waiting_entries(statement_id: int) -> ScalarSelect[int]:
+    """Return how many entries of a statement wait for a person, as part of another query."""
     waiting = HeldEntry.state == HeldState.WAITING
-    query = select(func.count()).where(HeldEntry.statement_id == statement_id, waiting)
-    return int(session.scalar(query) or 0)
+    return (
+        select(func.count(HeldEntry.id))
+        .where(HeldEntry.statement_id == statement_id, waiting)
+        .scalar_subquery()
+    )
 
 
 def _settle(

@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.collection.payments.tax_collection import TAX_OFFICE
-from siweb.collection.statements.hold import count_waiting
+from siweb.collection.statements.hold import waiting_entries
 from siweb.collection.statements.import_entries import Imported
 from siweb.collection.statements.mapping import mapping_of
 from siweb.collection.statements.open_statement import needs_confirmation, open_statement
 from siweb.collection.statements.reading.control import Control
-from siweb.collection.statements.withdraw import is_used
+from siweb.collection.statements.withdraw import used_money
 from siweb.collection.tables.bank_statement import BankMapping, BankStatement, StatementFormat
 from siweb.collection.tables.payment import Payment
 from siweb.db.reference_code import new_reference
@@ -145,14 +145,16 @@ def latest_statements(session: Session, *, page: int = 1) -> tuple[list[BankStat
 
 
 def find_statement(session: Session, statement_id: int) -> StatementShown | None:
-    """Return a statement with what came of it; six statements."""
+    """Return a statement with what came of it; four statements."""
     statement = session.get(BankStatement, statement_id)
     if statement is None:
         return None
-    payments, waiting = session.execute(
+    payments, waiting, held, used = session.execute(
         select(
             func.count(),
             func.count().filter(Payment.unallocated_fen > 0),
+            waiting_entries(statement_id),
+            used_money(statement_id),
         ).where(Payment.statement_id == statement_id)
     ).one()
     return StatementShown(
@@ -160,7 +162,7 @@ def find_statement(session: Session, statement_id: int) -> StatementShown | None
         job=job_for(session, ("bank_statement", statement_id), JOB),
         payments=int(payments),
         waiting=int(waiting),
-        held=count_waiting(session, statement_id),
+        held=int(held),
         mapping=mapping_of(session, statement.region_code, statement.bank),
-        is_used=is_used(session, statement_id),
+        is_used=bool(used),
     )

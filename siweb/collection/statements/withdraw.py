@@ -6,7 +6,7 @@ entries are given up, so that the same entries may be imported again, by the rig
 
 from datetime import date, datetime
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from siweb.audit.actor import Actor
@@ -26,6 +26,11 @@ class WithdrawalRefused(Refusal):
 
 def is_used(session: Session, statement_id: int) -> bool:
     """Return whether anything was done with money of a statement, or with a held entry of it."""
+    return session.scalar(select(used_money(statement_id))) or False
+
+
+def used_money(statement_id: int) -> ColumnElement[bool]:
+    """Return the condition that something was done with money of a statement."""
     back = aliased(Payment)
     used = select(Payment.id).where(
         Payment.statement_id == statement_id,
@@ -38,7 +43,7 @@ def is_used(session: Session, statement_id: int) -> bool:
     took_back = select(HeldEntry.id).where(
         HeldEntry.statement_id == statement_id, HeldEntry.state == HeldState.RETURNED
     )
-    return session.scalar(select(or_(used.exists(), took_back.exists()))) or False
+    return or_(used.exists(), took_back.exists())
 
 
 def withdraw_statement(
