@@ -7,6 +7,7 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Dialect,
+    Integer,
     TableValuedAlias,
     Text,
     TypeDecorator,
@@ -45,10 +46,12 @@ class _Each(FunctionElement[Any]):
     inherit_cache = True
 
 
-def each(values: Iterable[int] | Iterable[str]) -> TableValuedAlias:
-    """Return values as a table of one column, `value`."""
+def each(
+    values: Iterable[int] | Iterable[str], *, is_whole_if_empty: bool = False
+) -> TableValuedAlias:
+    """Return values as a table of one column, `value`; nothing says what an empty one holds."""
     listed = list(values)
-    is_whole = bool(listed) and isinstance(listed[0], int)
+    is_whole = isinstance(listed[0], int) if listed else is_whole_if_empty
     given = bindparam("listed", listed, _Listed(is_whole=is_whole), unique=True)
     # PostgreSQL calls the only column of a function as the function is called here.
     return _Each(given).table_valued(
@@ -58,7 +61,11 @@ def each(values: Iterable[int] | Iterable[str]) -> TableValuedAlias:
 
 def among(tested: Any, values: Iterable[int] | Iterable[str]) -> ColumnElement[bool]:
     """Return the condition that a column of whole numbers or of text is one of the values."""
-    found: ColumnElement[bool] = tested.in_(select(each(values).c.value))
+    # PostgreSQL compares no number with a text, not even when there is none.
+    is_whole = isinstance(tested.type, Integer)
+    found: ColumnElement[bool] = tested.in_(
+        select(each(values, is_whole_if_empty=is_whole).c.value)
+    )
     return found
 
 

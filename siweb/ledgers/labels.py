@@ -18,9 +18,9 @@ class MarkWords(NamedTuple):
 
 
 MARKS = {
-    MarkState.PAID: MarkWords("✓", _l("paid")),
+    MarkState.PAID: MarkWords("✓", _l("Paid")),
     MarkState.BACK_PAID: MarkWords("✓+", _l("paid later")),
-    MarkState.UNPAID: MarkWords("…", _l("not paid yet"), "wrong"),
+    MarkState.UNPAID: MarkWords("…", _l("Not paid yet"), "wrong"),
     MarkState.MISSING: MarkWords("!", _l("missing"), "missing"),
     MarkState.NOT_ENROLLED: MarkWords("–", _l("not insured"), "none"),
     MarkState.NOT_DUE: MarkWords("·", _l("not due yet"), "none"),

@@ -26,6 +26,7 @@ def test_a_column_is_among_thousands_of_texts_and_numbers(session):
     assert set(session.scalars(by_name)) == {"甲", "乙"}
     assert set(session.scalars(by_id)) == {"甲", "乙"}
     assert session.scalars(select(Person.name).where(among(Person.name, []))).all() == []
+    assert session.scalars(select(Person.name).where(among(Person.id, []))).all() == []
 
 
 def test_values_with_every_kind_of_sign_stay_themselves(session):

@@ -121,7 +121,7 @@ def test_an_unpaid_month_says_what_is_not_paid(owner, session, person, employer)
 
     page = text(owner, "/record/months/2025-12")
 
-    assert "not paid yet" in page
+    assert "Not paid yet" in page
     assert "CNY 2,400.00" in page
     assert "once it is paid" in page
 

@@ -142,6 +142,7 @@ def owner(walk):
     home = next(one for one in ReadPage(walk.look("/employer").text).pages if len(one) == 28)
     refuse(walk, f"{home}/hire", id_number="1")
     sheet(walk, home)
+    own_columns(walk, home)
     refuse(walk, f"{home}/tokens", name="")
     walk.look(
         f"{home}/tokens",
@@ -194,6 +195,18 @@ def sheet(walk, home):
     refuse(walk, f"{draft}/rows/3", hired_on="soon")
     walk.look(f"{draft}/returned.xlsx")
     walk.send(f"{draft}/confirm", go="yes")
+
+
+def own_columns(walk, home):
+    """Upload a list whose headings nobody knows, and look at what is asked about its columns."""
+    number = factories.make_id_number(date(1991, 5, 1), serial=7305)
+    lines = ["员工,证号,哪天来的,给多少钱", f"陈新,{number},2026-11-02,9000"]
+    file = (BytesIO("\n".join(lines).encode("gb18030")), "own.csv")
+    draft = walk.look(f"{home}/sheets/hire", data={"file": file, "month": "2026-11"}).location
+    walk.work()
+    walk.look(draft)
+    walk.look(f"{draft}/columns")
+    refuse(walk, f"{draft}/columns", row="1")
 
 
 def declared(walk):

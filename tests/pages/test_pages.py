@@ -17,13 +17,22 @@ ON_THE_WAY = {
     "web.choose_language",
     "web.choose_type_size",
     "web.show_health",
+    "web.show_ready",
     "auth.stay_signed_in",
     "auth.show_kept",
     "assessments.send_notice",  # of a case that two people decided: tests/collection
     "assessment_desk.send_notice",
 }
-# Frames of others, and what only shows once a sign-in has ended (tests/browser).
-FRAMES = {"wizard/step.html", "portal/guides/guide.html", "auth/kept.html"}
+# Frames of others, and what only shows once something ended or failed: a sign-in (tests/browser),
+# a life (tests/auth), a cookie (tests/web), the log of who looked (tests/audit).
+FRAMES = {
+    "wizard/step.html",
+    "portal/guides/guide.html",
+    "auth/kept.html",
+    "auth/closed.html",
+    "web/lost_form.html",
+    "disclosures/not_noted.html",
+}
 
 
 def faults(pages, is_wrong):

@@ -27,7 +27,7 @@ def test_the_employer_has_a_statement_for_each_employee(client, employer, bill):
     page = text_of(client.get(f"{home}/2026-08?q=赵"))
     assert "赵一" in page
     assert "钱二" not in page
-    assert "not paid yet" in page
+    assert "Not paid yet" in page
 
 
 def test_the_list_to_hand_out_has_everybody(client, employer, bill):
@@ -66,7 +66,7 @@ def test_the_employee_sees_every_month_with_what_is_unpaid(client, session):
 
     assert "示范一厂" in page
     assert page.index("August 2026") < page.index("July 2026")
-    assert page.count("not paid yet") == 1
+    assert page.count("Not paid yet") == 1
     assert "Article 60" in text_of(client.get("/record/months/2026-08"))
 
 

@@ -94,9 +94,9 @@ def with_valid_day(entry: Entry, today: date) -> Entry:
     if entry.problem is not None or on is None or not entry.is_claimed:
         return entry
     if on > today:
-        return replace(entry, problem=Problem(HeldReason.DAY_FUTURE, "day", on.isoformat()))
+        return replace(entry, problem=Problem(HeldReason.DAY_FUTURE, "", on.isoformat()))
     if on < EARLIEST:
-        return replace(entry, problem=Problem(HeldReason.DAY_TOO_OLD, "day", on.isoformat()))
+        return replace(entry, problem=Problem(HeldReason.DAY_TOO_OLD, "", on.isoformat()))
     return entry
 
 
