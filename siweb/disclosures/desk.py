@@ -11,7 +11,7 @@ from siweb.collection.arrears.find import find_arrears, list_arrears
 from siweb.collection.assessments.find import cases_in, find_case, find_report, open_reports
 from siweb.collection.bills.notice import MOST_PEOPLE
 from siweb.collection.levy.not_billed import people_without_base
-from siweb.collection.payments.find import PaymentsShown, find_payment, list_payments
+from siweb.collection.payments.find import PaymentsShown, find_payment, list_payments, used_for
 from siweb.collection.payments.suggest_bills import suggestions
 from siweb.collection.statements.hold import list_held, origins_of
 from siweb.collection.tables.arrears import ArrearsState
@@ -19,7 +19,7 @@ from siweb.collection.tables.assessment import AssessmentState
 from siweb.collection.tables.bill import Bill
 from siweb.collection.tables.held_entry import HeldEntry
 from siweb.collection.tables.levy_run import LevyRun
-from siweb.collection.tables.payment import Allocation, Payment
+from siweb.collection.tables.payment import Payment
 from siweb.db.among import among
 from siweb.desk.statements.entries.views import PAGE as ENTRIES_PAGE
 from siweb.disclosures.bills import people_on_paper
@@ -30,6 +30,7 @@ from siweb.reviews.decide import find_sent, waiting_reviews
 from siweb.reviews.tasks.find import find_task, waiting_tasks
 from siweb.web.database import db_session
 from siweb.web.paging import page_asked
+from siweb.web.read_once import read_once
 
 _LONGEST_QUERY = 100
 
@@ -56,7 +57,7 @@ def _arrears_list() -> Iterator[int | None]:
 
 
 def _arrears(arrears_id: int) -> Iterable[int | None]:
-    found = find_arrears(db_session(), arrears_id, on=clock.today())
+    found = read_once(find_arrears, arrears_id, on=clock.today())
     return () if found is None else (found.bill.person_id,)
 
 
@@ -98,18 +99,14 @@ def _payments() -> Iterator[int | None]:
 
 def _payment(payment_id: int) -> Iterator[int | None]:
     """Find who paid, whose bills it was used for, and whose bills are suggested by name."""
-    session, found = db_session(), find_payment(db_session(), payment_id)
+    found = read_once(find_payment, payment_id)
     if found is None:
         return
     payment, _back = found
     yield payment.person_id
-    yield from session.scalars(
-        select(Bill.person_id)
-        .join(Allocation, Allocation.bill_id == Bill.id)
-        .where(Allocation.payment_id == payment.id, Bill.person_id.is_not(None))
-    )
+    yield from (used.person_id for used in read_once(used_for, payment))
     if payment.unallocated_fen > 0:
-        yield from (suggested.bill.person_id for suggested in suggestions(session, payment))
+        yield from (suggested.bill.person_id for suggested in read_once(suggestions, payment))
 
 
 def _entries() -> Iterable[int | None]:

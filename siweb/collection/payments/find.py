@@ -27,6 +27,8 @@ class Used(NamedTuple):
     contribution_month: str
     premium_fen: int
     late_fee_fen: int
+    # Whose bill it is, where a person pays alone.
+    person_id: int | None
 
 
 class Bounce(NamedTuple):
@@ -77,16 +79,17 @@ def used_for(session: Session, payment: Payment) -> list[Used]:
             Bill.contribution_month,
             func.sum(case((is_premium, fen), else_=0)),
             func.sum(case((is_premium, 0), else_=fen)),
+            Bill.person_id,
         )
         .join(Bill, Bill.id == Allocation.bill_id)
         .where(Allocation.payment_id == payment.id)
-        .group_by(Bill.id, Bill.bank_reference, Bill.contribution_month)
+        .group_by(Bill.id, Bill.bank_reference, Bill.contribution_month, Bill.person_id)
         .having(func.sum(fen) != 0)
         .order_by(Bill.id)
     )
     return [
-        Used(int(number or 0), month, int(premium), int(fee))
-        for number, month, premium, fee in rows
+        Used(int(number or 0), month, int(premium), int(fee), person_id)
+        for number, month, premium, fee, person_id in rows
     ]
 
 

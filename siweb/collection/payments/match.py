@@ -20,7 +20,6 @@ from siweb.collection.payments.late_fee import late_fee_due
 from siweb.collection.tables.bill import Bill
 from siweb.collection.tables.payment import MatchedBy, Payment
 from siweb.registry.tables.employer import Employer
-from siweb.registry.tables.person import Person
 
 # A reference is printed with twelve digits; more only when the office has ten billion bills.
 _REFERENCE_DIGITS = 12
@@ -44,13 +43,12 @@ class Payers:
     """Who may have paid, from the name and the account that the bank states."""
 
     employer_ids: frozenset[int]
-    person_ids: frozenset[int]
     # The employer that both the name and the account are of.
     certain_employer_id: int | None = None
 
     def may_owe(self, bill: Bill) -> bool:
-        """Tell whether a bill is one of these payers'."""
-        return bill.employer_id in self.employer_ids or bill.person_id in self.person_ids
+        """Tell whether a bill is one of these employers'."""
+        return bill.employer_id in self.employer_ids
 
 
 def find_match(session: Session, payment: Payment) -> Match | None:
@@ -147,7 +145,7 @@ def bills_of_amount(session: Session, payment: Payment) -> list[Bill]:
 
 
 def payers_of(session: Session, payment: Payment) -> Payers:
-    """Return the employers and persons that have the payer's account or exact name."""
+    """Return the employers that have the payer's account or exact name."""
     name = unicodedata.normalize("NFKC", payment.payer_name).strip()
     account = re.sub(r"\D", "", payment.payer_account)
     names = {name, payment.payer_name.strip()} - {""}
@@ -165,16 +163,6 @@ def payers_of(session: Session, payment: Payment) -> Payers:
         if signs
         else []
     )
-    persons = (
-        session.scalars(
-            select(Person.id)
-            .join(Bill, Bill.person_id == Person.id)
-            .where(Person.name == name, Bill.region_code == payment.region_code)
-            .distinct()
-        )
-        if name
-        else ()
-    )
     both = [
         employer_id
         for employer_id, registered, number in employers
@@ -182,7 +170,6 @@ def payers_of(session: Session, payment: Payment) -> Payers:
     ]
     return Payers(
         frozenset(employer_id for employer_id, _name, _number in employers),
-        frozenset(persons),
         both[0] if len(both) == 1 and len(employers) == 1 else None,
     )
 

@@ -1,5 +1,6 @@
 """Which bills a payment may be for, found together: a page costs the same for every payment."""
 
+import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,15 +38,17 @@ class Suggestion:
 
 
 def suggestions(session: Session, payment: Payment) -> list[Suggestion]:
-    """Return the bills that a payment may be for, the likeliest first; five statements."""
+    """Return the bills that a payment may be for, the likeliest first; four statements."""
     payers = payers_of(session, payment)
     outstanding = Bill.total_fen - Bill.paid_fen
     named = _is_named(payment)
     exact = outstanding == payment.amount_fen
     late = with_late_fee(payment.amount_fen, payment.received_on)
+    name = unicodedata.normalize("NFKC", payment.payer_name).strip()
+    # Names of people are too common to use money by, but not to suggest a bill.
     mine = or_(
         Bill.employer_id.in_(sorted(payers.employer_ids)),
-        Bill.person_id.in_(sorted(payers.person_ids)),
+        and_(Bill.person_id.is_not(None), Person.name == name) if name else false(),
     )
     like = _is_similar(payment)
     rows = session.execute(
@@ -77,7 +80,7 @@ def suggestions(session: Session, payment: Payment) -> list[Suggestion]:
             to_pay,
             bill.bank_reference in numbers,
             payment.amount_fen in (bill.outstanding_fen, to_pay),
-            payers.may_owe(bill),
+            payers.may_owe(bill) or (person is not None and person == name),
         )
         is_like = len(prefix) == _LIKE and suggestion.payer_name.startswith(prefix)
         is_signed = suggestion.by_reference or suggestion.by_amount or suggestion.by_payer

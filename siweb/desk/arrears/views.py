@@ -20,6 +20,7 @@ from siweb.desk.arrears.labels import REFUSALS, STATES, TONES
 from siweb.desk.once import once
 from siweb.web.database import db_session
 from siweb.web.paging import page_asked
+from siweb.web.read_once import read_once
 
 blueprint = Blueprint("arrears_desk", __name__, url_prefix="/desk/arrears")
 
@@ -126,7 +127,7 @@ def plan(arrears_id: int) -> Any:
 
 
 def _found(arrears_id: int) -> FoundArrears:
-    found = find_arrears(db_session(), arrears_id, on=clock.today())
+    found = read_once(find_arrears, arrears_id, on=clock.today())
     if found is None:
         abort(404)
     return found

@@ -37,6 +37,7 @@ from siweb.desk.payments.forms import (
 from siweb.desk.payments.labels import REFUSALS, SHOWN
 from siweb.web.database import db_session
 from siweb.web.paging import page_asked, search_asked
+from siweb.web.read_once import read_once
 
 blueprint = Blueprint("payment_desk", __name__, url_prefix="/desk/payments")
 
@@ -166,7 +167,7 @@ def reverse(payment_id: int) -> Any:
 
 
 def _found(payment_id: int) -> tuple[Payment, list[Payment]]:
-    found = find_payment(db_session(), payment_id)
+    found = read_once(find_payment, payment_id)
     if found is None:
         abort(404)
     return found
@@ -191,13 +192,13 @@ def _page(payment: Payment, back: list[Payment], **forms: Any) -> str:
     return render_template(
         "desk/payments/payment.html",
         payment=payment,
-        used=used_for(session, payment),
+        used=read_once(used_for, payment),
         back_rows=back,
         is_money=payment.origin_payment_id is None,
         bounce=bounce_of(payment, back),
         held=held_of_payment(session, payment),
         reasons=REASONS,
-        suggestions=suggestions(session, payment) if has_money else [],
+        suggestions=read_once(suggestions, payment) if has_money else [],
         is_split_offered=bool(offered),
         match=forms.get("match") or MatchForm(None, prefix="match-"),
         split=forms.get("split") or split_form(offered, "split-"),
