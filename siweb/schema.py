@@ -10,6 +10,7 @@ from siweb.auth.tables import attempt_count as _attempt_count
 from siweb.auth.tables import mandate as _mandate
 from siweb.auth.tables import sealed_post as _sealed_post
 from siweb.auth.tables import sign_in_session as _sign_in_session
+from siweb.collection.tables import adjustment_task as _adjustment_task
 from siweb.collection.tables import arrears as _arrears
 from siweb.collection.tables import assessment as _assessment
 from siweb.collection.tables import bank_account as _bank_account
@@ -96,6 +97,7 @@ TABLE_MODULES = (
     _bank_account,
     _held_entry,
     _online_payment,
+    _adjustment_task,
     _arrears,
     _instalment,
     _fund_entry,

@@ -1,5 +1,9 @@
 """The migrations make what the models say, and can be taken back."""
 
+import re
+import subprocess
+import sys
+
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
@@ -9,6 +13,7 @@ from sqlalchemy import inspect
 
 from siweb import schema
 from siweb.db.migrate import SCRIPTS, alembic_config, is_current, migrate
+from tests.architecture.sources import PACKAGE, files
 from tests.db.test_expression_indexes import EXPRESSIONS
 
 VERSIONS = "alembic_version"
@@ -55,6 +60,21 @@ def reference_names(engine):
 
 def names(constraints):
     return sorted(str(one["name"]) for one in constraints)
+
+
+def test_the_schema_knows_every_table_by_itself():
+    """Else a command that imports nothing more compares with a table unknown, and drops it."""
+    code = "from siweb.schema import metadata; print(*metadata.tables)"
+    known = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    ).stdout.split()
+    tables = {
+        name
+        for path in files(PACKAGE, ".py")
+        for name in re.findall(r'__tablename__ = "(\w+)"', path.read_text("utf-8"))
+    }
+
+    assert tables == set(known)
 
 
 def test_the_migrations_follow_one_line():

@@ -66,8 +66,10 @@ def test_a_page_used_the_wrong_way_says_so(visitor):
     assert "This page cannot be used that way" in response.text
 
 
-def test_a_form_without_its_token_is_told_what_to_do(visitor):
-    response = visitor.post("/sign-in", data={"id_number": ID_NUMBER})
+def test_a_form_without_its_token_that_another_site_sent_is_not_offered_again(visitor):
+    response = visitor.post(
+        "/sign-in", data={"id_number": ID_NUMBER}, headers={"Sec-Fetch-Site": "cross-site"}
+    )
 
     assert response.status_code == 400
     assert "This form was open too long" in response.text
