@@ -21,7 +21,7 @@ def open_visitor(request, new_page, sign_ins):
         visitor = Visitor(page, language, has_scripts=request.param)
         page.goto("/sign-in")
         visitor.sign_in(sign_ins[who])
-        visitor.is_at("What to do next")
+        page.wait_for_url("**/")
         return visitor
 
     return open_one

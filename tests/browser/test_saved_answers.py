@@ -43,7 +43,7 @@ def test_a_started_review_goes_on_where_it_stopped_on_another_device(
     visitor.type("Address", "延安路 1 号")
     visitor.press("Save and continue")
     visitor.is_at("Your five insurances")
-    visitor.follow("Save and leave")
+    visitor.press("Save and leave")
 
     other = open_visitor()
     other.page.goto("/reviews")

@@ -42,7 +42,9 @@ class Visitor:
 
     def sees(self, sentence, **values):
         """Wait until the page has the sentence."""
-        self.page.get_by_text(self.say(sentence, **values)).first.wait_for()
+        found = self.page.get_by_text(self.say(sentence, **values))
+        # The head of the printed page says some of it too, unseen.
+        found.locator("visible=true").first.wait_for()
 
     def is_at(self, title):
         """Wait for the page with this heading."""
