@@ -85,8 +85,8 @@ READING = [
     ("worker", "claim_job", 1),
 ]
 APPLYING = [
-    ("confirm_filing", "_take", 1),
-    ("confirm_filing", "_judge_again", 1),
+    ("confirm_filing", "_claim", 1),
+    ("confirm_filing", "_revalidate_stale", 1),
     ("confirm_filing", "apply_rows", 1),
     ("confirm_filing", "_count", 1),
     ("confirm_filing", "record_activity", 1),
