@@ -37,11 +37,17 @@ def siweb(*arguments):
 
 def test_from_a_bank_file_to_books_that_balance(office, tmp_path):
     how = ("--region", PACK_REGION, "--bank", "icbc", "--mapping", tmp_path / "mapping.toml")
+    unregistered = siweb("import-statement", tmp_path / "bank.csv", *how)
+    siweb("bank-account", "add", "622200001111", "--bank", "icbc")
     first = siweb("import-statement", tmp_path / "bank.csv", *how)
     again = siweb("import-statement", tmp_path / "bank.csv", *how)
 
-    assert first == (0, "Read 2 entries: 2 new (1 matched), 0 known before.\n")
-    assert again == (0, "Read 0 entries: 0 new (0 matched), 0 known before.\n")
+    assert (unregistered[0], "register it first" in unregistered[1]) == (1, True)
+    assert first[0] == again[0] == 0
+    assert first[1].startswith("Read 2 entries: 2 booked (1 matched), 0 imported before.\n")
+    assert "The statement has no balances or totals" in first[1]
+    assert again[1].startswith("This file was here before: 2 entries were imported")
+    assert "Read 0 entries: 0 booked (0 matched), 0 imported before.\n" in again[1]
     code, said = siweb("close-day")
     assert (code, re.sub(r"\d+ rows", "n rows", said)[-14:]) == (0, "Sealed n rows.\n"[-14:])
     assert siweb("interest", "--year", 2025, "--on", "2026-09-20")[0] == 0
@@ -69,4 +75,4 @@ def test_what_cannot_be_understood_is_said(office, tmp_path):
     code, said = siweb(
         "import-statement", tmp_path / "bank.csv", "--region", PACK_REGION, "--bank", "x"
     )
-    assert (code, "no_mapping" in said) == (1, True)
+    assert (code, "Nobody has named the columns" in said) == (1, True)
