@@ -7,7 +7,7 @@ import pytest
 
 from siweb.cli import COMMANDS
 from siweb.settings import PREFIX, Settings
-from tests.architecture.sources import ROOT
+from tests.architecture.sources import ROOT, files, shown
 
 README = ROOT / "README.md"
 ROW = re.compile(r"^\| `(SIWEB_[A-Z_]+)` \| (.*?) \| (.*?) \|$", re.MULTILINE)
@@ -49,3 +49,23 @@ def test_every_file_that_the_readme_links_is_there(readme):
 
     assert links
     assert not [link for link in links if not (ROOT / link).exists()]
+
+
+def test_every_source_file_that_the_documents_name_is_there():
+    documents = [path for path in files(ROOT / "docs", ".md") if "decisions" not in path.parts]
+    named = {
+        (shown(document), name)
+        for document in [README, *documents]
+        for name in re.findall(
+            r"`([a-z_/]+\.py)`",
+            re.sub(r"```.*?```", "", document.read_text("utf-8"), flags=re.DOTALL),
+        )
+    }
+    existing = [shown(path) for path in files(ROOT, ".py")]
+
+    assert named
+    assert not [
+        (document, name)
+        for document, name in sorted(named)
+        if not any(f"/{path}".endswith(f"/{name}") for path in existing)
+    ]

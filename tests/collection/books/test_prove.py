@@ -168,7 +168,9 @@ def test_a_seal_that_nobody_noted_is_named(session, bill):
 
 
 def test_a_line_of_the_activity_log_that_was_changed_is_named(session, bill):
-    session.execute(text("UPDATE activity SET subject_id = '2026-11-23' WHERE action LIKE 'books%'"))
+    session.execute(
+        text("UPDATE activity SET subject_id = '2026-11-23' WHERE action LIKE 'books%'")
+    )
 
     assert "does not follow from the line before it" in findings(session)
 
