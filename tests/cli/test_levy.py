@@ -126,7 +126,7 @@ def test_a_levy_killed_within_a_batch_ends_as_if_never_killed(office, batch):
     killed = (
         "import os, signal\n"
         "from siweb.cli import main\n"
-        "from siweb.collection import run_levy\n"
+        "from siweb.collection.levy import run as run_levy\n"
         "count, written = 0, run_levy._written\n"
         "def stop(*a):\n"
         "    global count\n"
