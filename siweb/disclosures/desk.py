@@ -45,7 +45,7 @@ def _reviews() -> Iterator[int]:
 
 
 def _review(reference: str) -> Iterable[int]:
-    found = find_sent(db_session(), reference)
+    found = read_once(find_sent, reference)
     return () if found is None else (found.review.person_id,)
 
 

@@ -14,6 +14,7 @@ from siweb.auth.tables.mandate import Mandate
 from siweb.collection.assessments.find import cases_of_employer, find_case
 from siweb.db.among import among
 from siweb.disclosures.disclosure import Disclosure, FindPeople
+from siweb.filings.drafts.correct_rows import find_row
 from siweb.filings.employers.employee import load_employee
 from siweb.filings.employers.roster import RosterFilter, StaffState, load_roster, roster_people
 from siweb.filings.employers.thirty_days import open_hires
@@ -26,6 +27,7 @@ from siweb.registry.tables.employment import Employment
 from siweb.reviews.objections.answer import find_asked, objections_to_answer
 from siweb.web.database import db_session
 from siweb.web.paging import page_asked
+from siweb.web.read_once import read_once
 
 _LONGEST_QUERY = 100
 
@@ -75,7 +77,7 @@ def _page_of_roster() -> Iterable[int]:
 
 def _employee(employment_id: int, kind: str = "") -> Iterable[int]:
     del kind  # of the form: whom it is about is the same
-    found = load_employee(db_session(), acting().employer_id, employment_id)
+    found = read_once(load_employee, acting().employer_id, employment_id)
     return () if found is None else (found.person.id,)
 
 
@@ -102,7 +104,7 @@ def _filings() -> Iterable[int | None]:
 
 def _filing(reference: str) -> Iterable[int | None]:
     """Find everybody in a filing: a page of it tells how all of them stand."""
-    found = find_filing(db_session(), _employer_id(), reference)
+    found = read_once(find_filing, _employer_id(), reference)
     if found is None:
         return ()
     return db_session().scalars(
@@ -111,14 +113,11 @@ def _filing(reference: str) -> Iterable[int | None]:
 
 
 def _row(reference: str, position: int) -> Iterable[int | None]:
-    found = find_filing(db_session(), _employer_id(), reference)
+    found = read_once(find_filing, _employer_id(), reference)
     if found is None:
         return ()
-    return db_session().scalars(
-        select(FilingRow.person_id).where(
-            FilingRow.filing_id == found[0].id, FilingRow.position == position
-        )
-    )
+    row = read_once(find_row, found[0], position)
+    return () if row is None else (row.person_id,)
 
 
 def _cases() -> Iterator[int | None]:

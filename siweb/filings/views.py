@@ -54,6 +54,7 @@ from siweb.web.forms.number_fields import ID_NUMBER_WORDS
 from siweb.web.htmx import render_page, wants_piece
 from siweb.web.language.labels import template_labels
 from siweb.web.paging import page_asked
+from siweb.web.read_once import read_once
 
 blueprint = Blueprint("filings", __name__)
 
@@ -231,7 +232,7 @@ def _answer(row_id: int, *, agrees: bool, words: str = "") -> None:
 
 
 def _found(reference: str) -> tuple[Filing, str | None]:
-    found = find_filing(db_session(), acting().employer_id, reference)
+    found = read_once(find_filing, acting().employer_id, reference)
     if found is None:
         abort(404)
     return found

@@ -59,7 +59,7 @@ def test_without_a_record_the_page_says_what_to_do(owner):
 def test_a_year_shows_sixty_marks_each_in_words_and_with_its_month(owner, full_year):
     page = text(owner, "/record/2025")
 
-    assert page.count('<b aria-hidden="true">✓</b><span class="visually-hidden"> paid</span>') == 60
+    assert page.count('<b aria-hidden="true">✓</b><span class="visually-hidden"> Paid</span>') == 60
     assert page.count('href="/record/months/2025-07"') == 5
     assert "Months paid: 12 · last base CNY 10,000.00" in page
 

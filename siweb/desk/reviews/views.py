@@ -24,6 +24,7 @@ from siweb.reviews.facts import ReviewFacts
 from siweb.reviews.tables.campaign import ReviewKind
 from siweb.web.database import db_session
 from siweb.web.paging import page_asked
+from siweb.web.read_once import read_once
 
 blueprint = Blueprint("review_desk", __name__, url_prefix="/desk/reviews")
 
@@ -41,7 +42,7 @@ def show_reviews() -> str:
 def decide(reference: str) -> Any:
     """Show a case with what is to be decided, and decide it."""
     session = db_session()
-    found = find_sent(session, reference)
+    found = read_once(find_sent, reference)
     if found is None:
         abort(404)
     objections = open_objections(session, found.review.id)

@@ -27,6 +27,7 @@ from siweb.web.database import db_session, write_session
 from siweb.web.htmx import render_page
 from siweb.web.language.labels import template_labels
 from siweb.web.paging import page_asked, search_asked
+from siweb.web.read_once import read_once
 
 blueprint = Blueprint("employers", __name__, url_prefix="/employer")
 # A whole ID number has no business in an address: its last four characters find as well.
@@ -112,7 +113,7 @@ def export_roster() -> Response:
 @blueprint.get("/<uscc>/people/<int:employment_id>")
 @acting_for("viewer")
 def show_employee(employment_id: int) -> str:
-    found = load_employee(db_session(), acting().employer_id, employment_id)
+    found = read_once(load_employee, acting().employer_id, employment_id)
     if found is None:
         abort(404)
     return render_template("filings/employers/employee.html", found=found)

@@ -23,6 +23,7 @@ from siweb.rules.calendar.months import month_of
 from siweb.web.database import db_session
 from siweb.web.htmx import wants_piece
 from siweb.web.paging import number_asked
+from siweb.web.read_once import read_once
 
 blueprint = Blueprint("one_person", __name__, url_prefix="/employer/<uscc>")
 # What employees are filed for on their own page; the yearly base has a page that reckons it.
@@ -131,7 +132,7 @@ def _suggested() -> dict[str, Any]:
 
 
 def _employee(employment_id: int) -> Employee:
-    found = load_employee(db_session(), acting().employer_id, employment_id)
+    found = read_once(load_employee, acting().employer_id, employment_id)
     if found is None:
         abort(404)
     return found

@@ -54,6 +54,7 @@ from siweb.rules.parameters.parameter_set import ParameterMissing, ParameterSet
 from siweb.settings import Settings
 from siweb.web.database import db_session
 from siweb.web.language.labels import insurance_name
+from siweb.web.read_once import read_once
 
 blueprint = Blueprint("uploads", __name__, url_prefix="/employer/<uscc>")
 
@@ -112,7 +113,7 @@ def template(kind: str) -> Response:
 def correct(reference: str, position: int) -> Any:
     """Correct one row of a draft in place."""
     session, filing = db_session(), _filing(reference)
-    row = find_row(session, filing, position)
+    row = read_once(find_row, filing, position)
     if row is None or filing.state is not FilingState.DRAFT or not filing.is_read:
         abort(404)
     columns = row_columns(filing, row)
@@ -300,7 +301,7 @@ def _kind(kind: str) -> FilingKind:
 
 
 def _filing(reference: str) -> Filing:
-    found = find_filing(db_session(), acting().employer_id, reference)
+    found = read_once(find_filing, acting().employer_id, reference)
     if found is None or found[0].origin == "form":
         abort(404)
     return found[0]
