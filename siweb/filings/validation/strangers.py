@@ -5,6 +5,8 @@ row about a registered person says nothing until name and number agree, and afte
 not, nothing about new people until the next day.
 """
 
+from functools import cached_property
+
 from sqlalchemy import delete
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
@@ -23,23 +25,27 @@ class Strangers:
 
     def __init__(self, session: Session, terms: Terms) -> None:
         self.session, self.terms = session, terms
-        before = session.get(StrangerCount, (terms.employer_id, terms.on), populate_existing=True)
-        self.agreed = before.agreed if before else 0
-        self.disagreed = before.disagreed if before else 0
         self._new_agreed = self._new_disagreed = 0
+
+    @cached_property
+    def _before(self) -> tuple[int, int]:
+        """How many agreed and disagreed today before; most rows are about nobody else's people."""
+        found = self.session.get(
+            StrangerCount, (self.terms.employer_id, self.terms.on), populate_existing=True
+        )
+        return (found.agreed, found.disagreed) if found else (0, 0)
 
     @property
     def is_exhausted(self) -> bool:
         """Return whether too many did not agree today."""
-        return self.disagreed > FREE + self.agreed // AGREEING
+        agreed, disagreed = self._before
+        return disagreed + self._new_disagreed > FREE + (agreed + self._new_agreed) // AGREEING
 
     def count(self, *, agrees: bool) -> None:
         """Count one name that was compared."""
         if agrees:
-            self.agreed += 1
             self._new_agreed += 1
         else:
-            self.disagreed += 1
             self._new_disagreed += 1
 
     def keep(self) -> None:
@@ -70,4 +76,6 @@ class Strangers:
                 },
             )
         )
+        agreed, disagreed = self._before
+        self._before = (agreed + self._new_agreed, disagreed + self._new_disagreed)
         self._new_agreed = self._new_disagreed = 0
