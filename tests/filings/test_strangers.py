@@ -104,8 +104,10 @@ def test_the_limit_is_passed_by_one_more_than_is_free(session, employer):
     assert not strangers.is_exhausted
     strangers.keep()
     strangers.keep()
-    again = limit_of(session, employer)
-    assert (again.agreed, again.disagreed) == (AGREEING, FREE + 1)
+    session.expire_all()
+    kept = session.scalars(select(StrangerCount)).one()
+    assert (kept.agreed, kept.disagreed) == (AGREEING, FREE + 1)
+    assert not limit_of(session, employer).is_exhausted
 
 
 def test_people_who_are_new_to_the_register_count_as_nobody(session, draft):
