@@ -45,11 +45,7 @@ def suggestions(session: Session, payment: Payment) -> list[Suggestion]:
     exact = outstanding == payment.amount_fen
     late = with_late_fee(payment.amount_fen, payment.received_on)
     name = unicodedata.normalize("NFKC", payment.payer_name).strip()
-    # Names of people are too common to use money by, but not to suggest a bill.
-    mine = or_(
-        Bill.employer_id.in_(sorted(payers.employer_ids)),
-        and_(Bill.person_id.is_not(None), Person.name == name) if name else false(),
-    )
+    mine = or_(Bill.employer_id.in_(sorted(payers.employer_ids)), _is_of_person(name))
     like = _is_similar(payment)
     rows = session.execute(
         select(Bill, Employer.name, Person.name)
@@ -88,6 +84,11 @@ def suggestions(session: Session, payment: Payment) -> list[Suggestion]:
             found.append(suggestion)
     found.sort(key=lambda suggestion: (suggestion.bill.due_on, suggestion.bill.id))
     return sorted(found, key=lambda suggestion: suggestion.rank, reverse=True)[:_MOST]
+
+
+def _is_of_person(name: str) -> ColumnElement[bool]:
+    """Return the condition that a person of that name pays: enough to suggest a bill, no more."""
+    return and_(Bill.person_id.is_not(None), Person.name == name) if name else false()
 
 
 def _is_named(payment: Payment) -> ColumnElement[bool]:
