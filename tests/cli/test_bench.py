@@ -71,7 +71,8 @@ def test_pages_stand_beside_a_bare_one(pages, where):
         "wizard step",
     ]
     assert bare["share_of_bare"] == 1
-    assert 0 < step["share_of_bare"] < 1
+    # No figure is compared with another: a tenth of a second on a busy machine proves nothing.
+    assert min(record["share_of_bare"], step["share_of_bare"]) > 0
     assert 0 < record["p50_milliseconds"] <= record["p95_milliseconds"]
 
 

@@ -77,7 +77,7 @@ def test_every_entry_is_said(office, load):
         "1 taken back by the bank", "2 not booked", "1 of 0.00", "1 went out",
         "1 not booked by the bank yet", "no balances or totals",
         "Entry 3 USD7, Amt “5.00 USD”: The amount is not in yuan. Have the bank convert it",
-        "Entry 7 F 10.00, day “9999-01-01”: The day has not come yet.",
+        "Entry 7 F 10.00, ValDt “9999-01-01”: The day has not come yet.",
     ):  # fmt: skip
         assert line in found.output
     assert money(office) - before == 1_100

@@ -35,7 +35,7 @@ def entry_of(node: Node, number: int, account: str, statement: int) -> Entry:
     """Return the entry of a node, with what is wrong with it."""
     amount, problem = _amount(node)
     direction, wrong = _direction(node)
-    on, wrong_day = _day(node)
+    day_field, on, wrong_day = _day(node)
     payer, parts, wrong_details = _details(node, amount, direction)
     signed = amount if direction is Direction.CREDIT else -(amount or 0)
     if direction is Direction.PENDING and node.value("CdtDbtInd") != "DBIT":
@@ -46,6 +46,7 @@ def entry_of(node: Node, number: int, account: str, statement: int) -> Entry:
         direction=direction,
         amount_fen=amount,
         entry_on=on,
+        day_field=day_field,
         reference=_reference(node),
         payer=payer,
         end_to_end=real_reference(node.value("NtryDtls", "TxDtls", "Refs", "EndToEndId")),
@@ -105,15 +106,18 @@ def _amount(node: Node) -> tuple[int | None, Problem | None]:
     return fen, Problem(HeldReason.ZERO, "Amt", found.text.strip()) if fen == 0 else None
 
 
-def _day(node: Node) -> tuple[date | None, Problem | None]:
-    """Return the day that counts for late fees: the value date, else the day of booking."""
+def _day(node: Node) -> tuple[str, date | None, Problem | None]:
+    """Return the day that counts for late fees: the value date, else the day of booking.
+
+    Its element comes first, so that what is wrong with the day can be found in the file.
+    """
     places = (("ValDt", "Dt"), ("ValDt", "DtTm"), ("BookgDt", "Dt"), ("BookgDt", "DtTm"))
     stated = ((place[0], node.value(*place)) for place in places if node.value(*place))
     field, text = next(stated, ("ValDt", ""))
     try:
-        return office_date(text), None
+        return field, office_date(text), None
     except ValueError:
-        return None, Problem(HeldReason.DAY, field, text)
+        return field, None, Problem(HeldReason.DAY, field, text)
 
 
 def office_date(text: str) -> date:

@@ -70,6 +70,8 @@ class Entry:
     direction: Direction
     amount_fen: int | None = None
     entry_on: date | None = None
+    # Where the day stands, in the file's own words: an element or a column.
+    day_field: str = ""
     reference: str = ""
     payer: Payer = Payer()
     end_to_end: str = ""
@@ -94,9 +96,9 @@ def with_valid_day(entry: Entry, today: date) -> Entry:
     if entry.problem is not None or on is None or not entry.is_claimed:
         return entry
     if on > today:
-        return replace(entry, problem=Problem(HeldReason.DAY_FUTURE, "", on.isoformat()))
+        return replace(entry, problem=Problem(HeldReason.DAY_FUTURE, entry.day_field, on.isoformat()))
     if on < EARLIEST:
-        return replace(entry, problem=Problem(HeldReason.DAY_TOO_OLD, "", on.isoformat()))
+        return replace(entry, problem=Problem(HeldReason.DAY_TOO_OLD, entry.day_field, on.isoformat()))
     return entry
 
 

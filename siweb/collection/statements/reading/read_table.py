@@ -126,6 +126,7 @@ class _Lines:
             direction=direction,
             amount_fen=amount.fen,
             entry_on=on,
+            day_field=self.mapping.day,
             reference=real_reference(self._text(cells, self.columns.entry_id)),
             payer=payer,
             account=plain_account(account) or self.stated.account,
