@@ -31,14 +31,18 @@ SECONDS = 240
 
 @dataclass(frozen=True)
 class Sampled:
+    room: str
     path: str
     change: Change
     tests: tuple[str, ...]
 
 
 def changes_of(room: str) -> list[tuple[str, Change]]:
-    """Every change of a room's functions; labels and column names are not code that decides."""
-    paths = sorted(path for path in (ROOT / "siweb" / room).rglob("*.py"))
+    """Every change of a room's functions; labels and column names are not code that decides.
+
+    A room is a folder below siweb, as `filings` or `collection/levy`.
+    """
+    paths = sorted((ROOT / "siweb" / room).rglob("*.py"))
     return [
         (path.relative_to(ROOT).as_posix(), change)
         for path in paths
@@ -73,7 +77,7 @@ def sample(number: int, seed: int, rooms: tuple[str, ...], data: CoverageData) -
         drawn = random.Random(f"{seed} {room}").sample(every, min(number, len(every)))
         for path, change in drawn:
             tests = tests_by_line(path, data).get(change.line, [])
-            found.append(Sampled(path, change, chosen(tests, change)))
+            found.append(Sampled(room, path, change, chosen(tests, change)))
     return found
 
 
@@ -124,8 +128,8 @@ def main(rooms: tuple[str, ...], number: int, seed: int, processes: int) -> None
     for each in survived:
         reached = "" if each.tests else " (no test reaches it)"
         click.echo(f"{each.path}:{each.change.line} {each.change.about}{reached}")
-    by_room = Counter(each.path.split("/")[1] for each in sampled)
-    left = Counter(each.path.split("/")[1] for each in survived)
+    by_room = Counter(each.room for each in sampled)
+    left = Counter(each.room for each in survived)
     for room, whole in sorted(by_room.items()):
         click.echo(f"{room}: {whole - left[room]} of {whole} noticed")
     click.echo(f"{len(sampled) - len(survived)} of {len(sampled)} noticed")

@@ -95,11 +95,10 @@ def with_valid_day(entry: Entry, today: date) -> Entry:
     on = entry.entry_on
     if entry.problem is not None or on is None or not entry.is_claimed:
         return entry
-    if on > today:
-        return replace(entry, problem=Problem(HeldReason.DAY_FUTURE, entry.day_field, on.isoformat()))
-    if on < EARLIEST:
-        return replace(entry, problem=Problem(HeldReason.DAY_TOO_OLD, entry.day_field, on.isoformat()))
-    return entry
+    if EARLIEST <= on <= today:
+        return entry
+    reason = HeldReason.DAY_FUTURE if on > today else HeldReason.DAY_TOO_OLD
+    return replace(entry, problem=Problem(reason, entry.day_field, on.isoformat()))
 
 
 def real_reference(text: str) -> str:
