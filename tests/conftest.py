@@ -1,33 +1,56 @@
 """One suite for both databases: whatever asks for `session` or `client` runs on each."""
 
 import os
+import re
 import shutil
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
+import argon2
 import pytest
+from flask import Flask
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from siweb import schema
 from siweb.app import create_app
 from siweb.audit.access_log.store import AccessLog
+from siweb.auth.credentials import password
 from siweb.cli.development.translations import compile_catalogues
-from siweb.db.engine import make_engine
+from siweb.db.engine import make_engine, make_sessions
 from siweb.db.migrate import migrate
 from siweb.settings import Settings
+from siweb.web import ready
 from siweb.web.database import Database
 
 # The pages are asked for in Chinese too: what the catalogues say now, compiled.
 compile_catalogues.callback()
 pytest_plugins = ["tests.chromium", "tests.levy_register"]
 assert schema.metadata.tables
+# The office that the tests of all pages walk through is made once for each language.
+_WALKED = re.compile(r"tests/pages/.*\[(zh-Hans|en)\b")
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
+
+
+class ByFile(LoadScopeScheduling):
+    """A file's tests share one process, and with it whatever they all start from."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        walked = _WALKED.match(nodeid)
+        return f"tests/pages {walked[1]}" if walked else nodeid.partition("::")[0]
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
+    return ByFile(config, log)
 
 
 @pytest.fixture(scope="session")
@@ -104,12 +127,55 @@ def settings(tmp_path: Path) -> Settings:
     return Settings(var_dir=tmp_path, secret_key="test " * 8, demo=False)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _cheap_hashes() -> Iterator[None]:
+    """Half of a short test would go into hashing; tests/auth/test_passwords.py sees the real cost."""
+    with pytest.MonkeyPatch.context() as patch:
+        cheap = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+        patch.setattr(password, "_hasher", lambda: cheap)
+        yield
+
+
+@pytest.fixture(scope="session")
+def build_office(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Settings], Flask]:
+    """An office for each set of settings, wired once: its routes and templates take a while.
+
+    What a test changed in it is put back before the next one has it.
+    """
+    built: dict[Settings, tuple[Flask, dict[str, Any], dict[str, Any]]] = {}
+    folder = tmp_path_factory.mktemp("office")
+
+    def build(settings: Settings) -> Flask:
+        alike = replace(settings, var_dir=folder)
+        if alike not in built:
+            nowhere = make_engine("sqlite://")
+            app = create_app(
+                alike, Database(nowhere, make_sessions(nowhere), make_sessions(nowhere))
+            )
+            app.config["WTF_CSRF_ENABLED"] = False
+            built[alike] = app, dict(app.config), dict(app.extensions)
+        app, config, extensions = built[alike]
+        app.config.clear()
+        app.config.update(config)
+        app.extensions.clear()
+        app.extensions.update(extensions)
+        app.extensions["siweb_settings"] = settings
+        ready.install(app)
+        return app
+
+    return build
+
+
 @pytest.fixture
-def app(settings: Settings, engine: Engine, sessions: sessionmaker[Session]):
+def app(
+    build_office: Callable[[Settings], Flask],
+    settings: Settings,
+    engine: Engine,
+    sessions: sessionmaker[Session],
+) -> Flask:
     """The office, its requests inside the test's transaction."""
-    app = create_app(settings, Database(engine, sessions, sessions))
-    app.config["TESTING"] = False
-    app.config["WTF_CSRF_ENABLED"] = False
+    app = build_office(settings)
+    app.extensions["siweb_database"] = Database(engine, sessions, sessions)
     # Here every request is a savepoint of one connection, and a page that reads takes its own back
     # with all that was noted meanwhile: the log is kept beside, as with SQLite.
     app.extensions["siweb_access_log"] = AccessLog(None, settings.var_dir)

@@ -1,5 +1,6 @@
 """Passwords: the common ones are refused however they are decorated, others are not."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -157,17 +158,32 @@ def test_what_is_typed_in_another_unicode_form_matches():
 
 
 def test_importing_hashes_nothing():
-    code = (
+    run_apart(
         "import argon2; argon2.PasswordHasher.hash = None\n"
         "import siweb.auth.credentials.password, siweb.auth.credentials.common_passwords as c\n"
         "assert c.listed_passwords.cache_info().currsize == 0"
     )
 
+
+def test_a_guess_costs_what_rfc_9106_advises():
+    """The suite hashes cheaply: the real cost is seen in a process of its own."""
+    kept = run_apart(
+        "from siweb.auth.credentials.password import hash_password; print(hash_password('a'))"
+    )
+    costs = re.match(r"\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$", kept)
+
+    assert costs is not None
+    assert int(costs[1]) >= 64 * 1024
+    assert int(costs[2]) >= 3
+
+
+def run_apart(code: str) -> str:
     ran = subprocess.run(
         [sys.executable, "-c", code],
         cwd=Path(__file__).parents[2],
         check=False,
         capture_output=True,
+        text=True,
     )
-
-    assert ran.returncode == 0, ran.stderr.decode()
+    assert ran.returncode == 0, ran.stderr
+    return ran.stdout
