@@ -285,7 +285,7 @@ def test_the_rate_of_a_class_and_tier(ask):
         (("staleness", "--newest-effective-from", "2025-07"),
          "--payment-year-first-month is missing."),
         (("limits",), "Give --items, --average-wage, --published or a region."),
-        (("limits", "--items", "[1]"), "--items: '[1]' is not a JSON list of lists."),
+        (("limits", "--items", "[1]"), "--items: row 1: '1' is not a list of 3."),
         (("rounding",), "--amounts is missing."),
         (("injury-rate",), "--injury-class is missing."),
         (("flexible",), "--bases is missing."),

@@ -59,13 +59,13 @@ def test_doubts_are_named_beside_the_problems(run, write, tmp_path):
          "(24000.00) (doubtful)"),
         ("a.toml, limits, employee pension 2025-07: base_floor 5000.00 is not 40 to 60 % of "
          "average_wage (doubtful)"),
-        "Error: 1 problems, 3 doubts.",
+        "Error: 1 problem, 3 doubts.",
     ]  # fmt: skip
 
 
 def test_a_single_file_can_be_checked(run, write):
     assert run("packs", "check", write("a", limits())).stdout == (
-        "1 packs with 1 rows: nothing is wrong.\n"
+        "1 pack with 1 row: nothing is wrong.\n"
     )
 
 
@@ -239,7 +239,7 @@ def count(engine):
 def test_import_puts_packs_in_force(run, write, office):
     path = write("a", limits())
 
-    assert run("packs", "import", path).stdout == "320100: in force; 1 rows added, 0 rewritten.\n"
+    assert run("packs", "import", path).stdout == "320100: in force; 1 row added, 0 rewritten.\n"
     assert run("packs", "import", path).stdout == "320100: the same pack is in force already.\n"
     assert count(office) == 1
 

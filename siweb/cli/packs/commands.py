@@ -53,10 +53,13 @@ def check(paths: tuple[Path, ...]) -> None:
     for doubt in doubts:
         click.echo(f"{doubt} (doubtful)", err=True)
     if problems or doubts:
-        counts = f"{len(problems)} problems" + (f", {len(doubts)} doubts" if doubts else "")
-        raise click.ClickException(f"{counts}.")
+        counts = _counted(len(problems), "problem")
+        raise click.ClickException(
+            f"{counts}, {_counted(len(doubts), 'doubt')}." if doubts else f"{counts}."
+        )
     rows = sum(len(pack.rows) for pack in found)
-    click.echo(f"{len(found)} packs with {rows} rows: nothing is wrong.")
+    counts = f"{_counted(len(found), 'pack')} with {_counted(rows, 'row')}"
+    click.echo(f"{counts}: nothing is wrong.")
 
 
 @packs.command()
@@ -184,4 +187,8 @@ def _import_line(each: PackImport) -> str:
         return f"{each.region}: the same pack is in force already."
     rewritten = sum(change.rewrites for change in each.changes)
     added = len(each.changes) - rewritten
-    return f"{each.region}: in force; {added} rows added, {rewritten} rewritten."
+    return f"{each.region}: in force; {_counted(added, 'row')} added, {rewritten} rewritten."
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -65,4 +65,7 @@ def _read_file(file: Path) -> tuple[Pack | None, list[Problem]]:
         text = file.read_text("utf-8")
     except UnicodeDecodeError:
         return None, [Problem(file.name, "", "", "this is not UTF-8")]
+    except OSError as error:
+        # A folder that is called *.toml, or a file that nobody may read.
+        return None, [Problem(file.name, "", "", f"this cannot be read ({error.strerror})")]
     return read_pack(text, file.name)
