@@ -128,8 +128,8 @@ def _assess_rows(rows: Sequence[Mapping[str, Any]], terms: AssessmentTerms) -> A
     """Return what is assessed for each; nil is an ordinary outcome that a person decides on."""
     assessed: list[str | None] = []
     for row in rows:
-        amounts = (row.get(name) or {} for name in ("last_month_paid", "last_month_assessed"))
-        by_insurance = _last_month_amounts(*amounts, terms)
+        paid, before = row.get("last_month_paid") or {}, row.get("last_month_assessed") or {}
+        by_insurance = _last_month_amounts(paid, before, terms)
         total = assess_insurances(by_insurance, terms)
         assessed.append(yuan_from_fen(total) if by_insurance else None)
     manual = [amount is None for amount in assessed]

@@ -17,6 +17,7 @@ from siweb.cli.calc.options.structured import (
     DATED_AMOUNTS,
     SIGNED_AMOUNT,
     SIGNED_AMOUNTS,
+    Kind,
     PlaceRefused,
     Structured,
     read_at,
@@ -53,7 +54,7 @@ def _payer(text: str) -> str:
 
 _PAYER = Input("payer", f"employer or {FLEXIBLE}", _payer)
 _BILL_PARTS = {"amount": YUAN, "due_date": DAY, "payer": _PAYER}
-_NAMED = {
+_NAMED: dict[str, Kind] = {
     "count": WHOLE,
     **dict.fromkeys(
         ("total", "opening", "opening_balance", "closing", "closing_balance"), SIGNED_AMOUNT

@@ -67,7 +67,7 @@ _CLASSES_AND_TIERS = tuples_of(INJURY_CLASS, PERCENT)
 
 def _tiers(value: Any) -> dict[int, tuple[int, ...]]:
     """Return the tiers in ppm by class, from an object by class or by a range such as 2-8."""
-    found = {}
+    found: dict[int, tuple[int, ...]] = {}
     for name, tiers in value.items():
         first, _, last = name.partition("-")
         classes = range(read_injury_class(first), read_injury_class(last or first) + 1)
@@ -158,8 +158,9 @@ def limits(**options: Any) -> Answer:
 
 def _of_item(item: Sequence[Any], shares: tuple[int, int]) -> list[str]:
     """Return floor and ceiling of [name, average wage] or [name, average wage, floor percent]."""
-    _name, average_wage, *floor_share = item
-    return _whole_yuan(limits_from_average(average_wage, *(floor_share or shares[:1]), shares[1]))
+    _name, average_wage, *own_share = item
+    floor_share = own_share[0] if own_share else shares[0]
+    return _whole_yuan(limits_from_average(average_wage, floor_share, shares[1]))
 
 
 def _published_limits(
