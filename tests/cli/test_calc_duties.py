@@ -274,6 +274,74 @@ def test_the_rate_of_a_class_and_tier(ask):
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("form", "asked", "more", "accepted", "reason"),
+    [
+        # Whoever draws a pension is no employee by law, whatever the contract is called.
+        ("full_time", ["pension"], {"draws_pension": True}, [], "work_injury_alone"),
+        ("full_time", ["pension"], {"draws_pension": False}, ["pension"], None),
+        ("part_time", ["work_injury", "medical"], {"draws_pension": True}, ["work_injury"],
+         "work_injury_alone"),
+        ("full_time", ["work_injury"], {"draws_pension": True, "month": "2026-06"}, [],
+         "no_regional_rule"),
+        ("over_age", ["work_injury"], {"region_allows_over_age": False}, [], "no_regional_rule"),
+        ("over_age", ["work_injury"], {"region_allows_over_age": True, "month": "2020-01"},
+         ["work_injury"], None),
+        ("intern", ["work_injury"], {"region_allows_interns": True}, ["work_injury"], None),
+        ("intern", ["work_injury"], {"region_allows_interns": False, "region": "330100"}, [],
+         "no_regional_rule"),
+        ("intern", ["work_injury"], {"region": "330100"}, ["work_injury"], None),
+        ("dispatch", ["pension", "work_injury"], {"active_at": {"A": ["work_injury"]}},
+         ["pension", "work_injury"], None),
+    ],
+)  # fmt: skip
+def test_who_may_have_which_insurance_asked_alone_or_in_a_row(
+    ask, form, asked, more, accepted, reason
+):
+    question = {"form": form, "asked": asked, "month": "2026-08", **more}
+
+    alone, row = ask("second_employer", **question), ask("second_employer", rows=[question])
+
+    assert (alone["accepted"], alone["reason"]) == (accepted, reason)
+    assert (row["accepted"], row["reasons"]) == ([accepted], [reason])
+
+
+def test_a_payment_year_without_any_row_and_a_notice_without_an_end(ask):
+    row = {"payment_year_first_month": 7, "newest_effective_from": None, "month": "2026-06"}
+
+    assert ask("staleness", rows=[row])["answers"] == [{"stale": True, "stale_since": "2025-07"}]
+    assert ask("staleness", effective_to=None, months=["2026-01"]) == {
+        "national_rate_known": [True]
+    }  # fmt: skip
+
+
+def test_nothing_owed_is_no_arrears_case(ask):
+    days = {"due_date": "2026-01-15", "paid_date": "2026-02-15"}
+
+    assert ask("late_fee", principal="0.00", **days)["arrears_case"] is False
+    assert ask("late_fee", principal="0.01", **days)["arrears_case"] is True
+    months = [["2026-01", "0.00", "2026-01-15"]]
+    assert ask("late_fee", months=months, paid_date="2026-02-15")["arrears_case"] is False
+
+
+def test_a_month_recorded_twice_is_adjusted_once(ask):
+    answer = ask(
+        "adjustment", wage="5000", effective_from="2026-07", old_floor="7162", new_floor="7270",
+        pension=["16", "8"],
+        recorded=[["2026-07", "earlier_system"], ["2026-07", "this_system"]],
+    )  # fmt: skip
+
+    assert answer["months"] == ["2026-07"]
+    assert answer["total"] == {"employer": "17.28", "employee": "8.64"}
+
+
+def test_a_statement_that_names_nothing_says_so(calc, ask):
+    warned = calc("bank-statement", "--inputs", '{"statement": {}, "details": ["1.00"]}')
+
+    assert warned["warnings"] == ["no_control_totals"]
+    assert ask("bank_statement", bill="1.00", payments=["0.00"])["state"] == ["open"]
+
+
 # Wrong inputs of the structured options.
 
 
