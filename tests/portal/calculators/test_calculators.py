@@ -331,3 +331,25 @@ def test_a_scheme_without_a_pension_rate_is_answered(asked, own_pack, pension):
     assert "Medical insurance base 9,000.00" in page
     assert "personal account" not in page
     assert ("Pension insurance is not in the sum" in page) is bool(pension)
+
+
+@pytest.mark.parametrize(
+    ("kind", "changes", "sentence"),
+    [("pension-estimate", {"index": "0,8"}, "“0,8” is not a number. Enter it like 0.8."),
+     ("premium-employer", {"wages": "3000\nx"},
+      "“x” is not an amount in yuan. Enter one wage a line, like 6000."),
+     ("premium-employer", {"wages": "1 " * 101}, "Enter at most 100 wages at a time."),
+     ("late-fee", {"due_on": "2011-06-30"}, "There are no figures for June 2011."),
+     ("pension-estimate", {"age_years": "70", "age_months": "1"},
+      "The national table has no row for this age.")],
+)  # fmt: skip
+def test_what_cannot_be_worked_out_is_said_at_its_field(asked, kind, changes, sentence):
+    assert sentence in html.unescape(asked(kind, status=422, **{**ANSWERS[kind], **changes}))
+
+
+def test_a_city_without_the_wage_of_pensions_asks_for_it(asked):
+    answers = {**ANSWERS["pension-estimate"], "average_wage": ""}
+
+    page = asked("pension-estimate", ELSEWHERE, status=422, **answers)
+
+    assert "There is no figure for this city: enter the wage." in page
