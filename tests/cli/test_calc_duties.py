@@ -274,6 +274,74 @@ def test_the_rate_of_a_class_and_tier(ask):
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("form", "asked", "more", "accepted", "reason"),
+    [
+        # Whoever draws a pension is no employee by law, whatever the contract is called.
+        ("full_time", ["pension"], {"draws_pension": True}, [], "work_injury_alone"),
+        ("full_time", ["pension"], {"draws_pension": False}, ["pension"], None),
+        ("part_time", ["work_injury", "medical"], {"draws_pension": True}, ["work_injury"],
+         "work_injury_alone"),
+        ("full_time", ["work_injury"], {"draws_pension": True, "month": "2026-06"}, [],
+         "no_regional_rule"),
+        ("over_age", ["work_injury"], {"region_allows_over_age": False}, [], "no_regional_rule"),
+        ("over_age", ["work_injury"], {"region_allows_over_age": True, "month": "2020-01"},
+         ["work_injury"], None),
+        ("intern", ["work_injury"], {"region_allows_interns": True}, ["work_injury"], None),
+        ("intern", ["work_injury"], {"region_allows_interns": False, "region": "330100"}, [],
+         "no_regional_rule"),
+        ("intern", ["work_injury"], {"region": "330100"}, ["work_injury"], None),
+        ("dispatch", ["pension", "work_injury"], {"active_at": {"A": ["work_injury"]}},
+         ["pension", "work_injury"], None),
+    ],
+)  # fmt: skip
+def test_who_may_have_which_insurance_asked_alone_or_in_a_row(
+    ask, form, asked, more, accepted, reason
+):
+    question = {"form": form, "asked": asked, "month": "2026-08", **more}
+
+    alone, row = ask("second_employer", **question), ask("second_employer", rows=[question])
+
+    assert (alone["accepted"], alone["reason"]) == (accepted, reason)
+    assert (row["accepted"], row["reasons"]) == ([accepted], [reason])
+
+
+def test_a_payment_year_without_any_row_and_a_notice_without_an_end(ask):
+    row = {"payment_year_first_month": 7, "newest_effective_from": None, "month": "2026-06"}
+
+    assert ask("staleness", rows=[row])["answers"] == [{"stale": True, "stale_since": "2025-07"}]
+    assert ask("staleness", effective_to=None, months=["2026-01"]) == {
+        "national_rate_known": [True]
+    }  # fmt: skip
+
+
+def test_nothing_owed_is_no_arrears_case(ask):
+    days = {"due_date": "2026-01-15", "paid_date": "2026-02-15"}
+
+    assert ask("late_fee", principal="0.00", **days)["arrears_case"] is False
+    assert ask("late_fee", principal="0.01", **days)["arrears_case"] is True
+    months = [["2026-01", "0.00", "2026-01-15"]]
+    assert ask("late_fee", months=months, paid_date="2026-02-15")["arrears_case"] is False
+
+
+def test_a_month_recorded_twice_is_adjusted_once(ask):
+    answer = ask(
+        "adjustment", wage="5000", effective_from="2026-07", old_floor="7162", new_floor="7270",
+        pension=["16", "8"],
+        recorded=[["2026-07", "earlier_system"], ["2026-07", "this_system"]],
+    )  # fmt: skip
+
+    assert answer["months"] == ["2026-07"]
+    assert answer["total"] == {"employer": "17.28", "employee": "8.64"}
+
+
+def test_a_statement_that_names_nothing_says_so(calc, ask):
+    warned = calc("bank-statement", "--inputs", '{"statement": {}, "details": ["1.00"]}')
+
+    assert warned["warnings"] == ["no_control_totals"]
+    assert ask("bank_statement", bill="1.00", payments=["0.00"])["state"] == ["open"]
+
+
 # Wrong inputs of the structured options.
 
 
@@ -285,7 +353,7 @@ def test_the_rate_of_a_class_and_tier(ask):
         (("staleness", "--newest-effective-from", "2025-07"),
          "--payment-year-first-month is missing."),
         (("limits",), "Give --items, --average-wage, --published or a region."),
-        (("limits", "--items", "[1]"), "--items: '[1]' is not a JSON list of lists."),
+        (("limits", "--items", "[1]"), "--items: row 1: '1' is not a list of 3."),
         (("rounding",), "--amounts is missing."),
         (("injury-rate",), "--injury-class is missing."),
         (("flexible",), "--bases is missing."),
@@ -295,15 +363,16 @@ def test_the_rate_of_a_class_and_tier(ask):
         (("adjustment", "--wage", "1", "--floors-in-turn", "1;2"), "--employer-rate is missing."),
         (("bank-statement",), "--bill is missing."),
         (("bank-statement", "--statement", "[1]", "--details", "[1]"),
-         "--statement: '[1]' is not a JSON object of lists."),
+         "--statement: '[1]' is not a JSON object of what the statement names."),
         (("late-fee", "--principal", "1", "--due-date", "2026-01-01", "--payments", '[["x", "1"]]'),
          """--payments: '[["x", "1"]]' is not a list such as [["2026-02-04", "4000.00"]]."""),
         (("late-fee", "--inputs", '{"principals": "1"}'),
          "The key 'principals' is no option of this calculation. Did you mean 'principal'?"),
         (("second-employer", "--rows", '[{"form": "full_time"}]'),
-         "A row or object cannot be read: 'asked'."),
+         "--rows: row 1: asked is missing."),
         (("coverage", "--rows", '[{"form": "lunch", "insurances": []}]'),
-         "A row or object cannot be read: 'lunch' is not a valid EmploymentForm."),
+         ("--rows: row 1, form: 'lunch' is not one of full_time, part_time, dispatch, intern,"
+          " over_age.")),
         (("late-fee", "--json", "{"),
          ("--json is not JSON: Expecting property name enclosed in double quotes: line 1 column 2 "
           "(char 1).")),

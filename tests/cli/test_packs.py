@@ -1,6 +1,7 @@
 """`siweb packs`: check, show, diff, new, schema, import."""
 
 import json
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -59,13 +60,13 @@ def test_doubts_are_named_beside_the_problems(run, write, tmp_path):
          "(24000.00) (doubtful)"),
         ("a.toml, limits, employee pension 2025-07: base_floor 5000.00 is not 40 to 60 % of "
          "average_wage (doubtful)"),
-        "Error: 1 problems, 3 doubts.",
+        "Error: 1 problem, 3 doubts.",
     ]  # fmt: skip
 
 
 def test_a_single_file_can_be_checked(run, write):
     assert run("packs", "check", write("a", limits())).stdout == (
-        "1 packs with 1 rows: nothing is wrong.\n"
+        "1 pack with 1 row: nothing is wrong.\n"
     )
 
 
@@ -213,6 +214,43 @@ def test_a_new_pack_overwrites_nothing_and_wants_a_code(run, write):
     assert path.read_text("utf-8") == pack_text()
 
 
+@pytest.mark.parametrize("name", ['引"号', "反\\斜", "O’Brien [x] # = '"])
+def test_a_new_pack_takes_any_name(run, tmp_path, name):
+    path = tmp_path / "city.toml"
+
+    run("packs", "new", "320100", "--name-zh", name, "--name-en", name, "--to", path)
+
+    assert_only_placeholders(run("packs", "check", path))
+    assert tomllib.loads(path.read_text("utf-8"))["name_zh"] == name
+
+
+def test_a_new_pack_wants_a_name_and_a_place(run, tmp_path):
+    unnamed = run("packs", "new", "320100", "--name-en", "a\nb")
+    nowhere = run("packs", "new", "320100", "--to", tmp_path / "none" / "a.toml")
+
+    assert (unnamed.exit_code, nowhere.exit_code) == (2, 1)
+    assert "'a\\nb' is not a name." in unnamed.stderr
+    assert nowhere.stderr.endswith("a.toml cannot be written (No such file or directory).\n")
+
+
+def test_an_empty_folder_is_named(run, tmp_path):
+    found = run("packs", "check", tmp_path)
+
+    assert found.exit_code == 1
+    assert "there is no pack (*.toml) in this folder" in found.stderr
+
+
+def test_a_region_comes_once_however_its_packs_are_named(run, write, tmp_path):
+    first = write("a", limits())
+    (tmp_path / "more").mkdir()
+    (tmp_path / "more" / "b.toml").write_text(pack_text(limits()), "utf-8")
+
+    for deed in ("check", "import"):
+        found = run("packs", deed, first, tmp_path / "more")
+        assert found.exit_code == 1
+        assert "b.toml, region: 320100 has a pack already: a.toml" in found.stderr
+
+
 def test_the_schema_in_the_package_is_the_one_printed(run):
     kept = (Path(load.__file__).parent / "pack.schema.json").read_text("utf-8")
 
@@ -239,7 +277,7 @@ def count(engine):
 def test_import_puts_packs_in_force(run, write, office):
     path = write("a", limits())
 
-    assert run("packs", "import", path).stdout == "320100: in force; 1 rows added, 0 rewritten.\n"
+    assert run("packs", "import", path).stdout == "320100: in force; 1 row added, 0 rewritten.\n"
     assert run("packs", "import", path).stdout == "320100: the same pack is in force already.\n"
     assert count(office) == 1
 

@@ -22,7 +22,7 @@ from siweb.registry.packs.import_packs import HistoryRewritten, PackImport, impo
 from siweb.rules.calendar.months import month_of
 from siweb.rules.parameters.compare import compare_rows
 from siweb.rules.parameters.doubts import doubts_about
-from siweb.rules.parameters.load import SHIPPED, read_files, read_folder, with_national
+from siweb.rules.parameters.load import SHIPPED, files_of, read_files, with_national
 from siweb.rules.parameters.pack_set import PackSet, RegionUnknown
 from siweb.rules.parameters.read import Pack
 from siweb.rules.parameters.row import Problem, Row
@@ -53,10 +53,13 @@ def check(paths: tuple[Path, ...]) -> None:
     for doubt in doubts:
         click.echo(f"{doubt} (doubtful)", err=True)
     if problems or doubts:
-        counts = f"{len(problems)} problems" + (f", {len(doubts)} doubts" if doubts else "")
-        raise click.ClickException(f"{counts}.")
+        counts = _counted(len(problems), "problem")
+        raise click.ClickException(
+            f"{counts}, {_counted(len(doubts), 'doubt')}." if doubts else f"{counts}."
+        )
     rows = sum(len(pack.rows) for pack in found)
-    click.echo(f"{len(found)} packs with {rows} rows: nothing is wrong.")
+    counts = f"{_counted(len(found), 'pack')} with {_counted(rows, 'row')}"
+    click.echo(f"{counts}: nothing is wrong.")
 
 
 @packs.command()
@@ -138,13 +141,19 @@ def new(region: str, name_zh: str, name_en: str, to: Path | None) -> None:
     """Write a commented skeleton of a pack for REGION, to fill in from the local notices."""
     if not (len(region) == 6 and region.isascii() and region.isdigit()):  # noqa: PLR2004
         raise click.UsageError(f"{region} is not a code of six digits such as 320100.")
+    for name in (name_zh, name_en):
+        if not name.strip() or not name.isprintable():
+            raise click.UsageError(f"{name!r} is not a name.")
     text = skeleton_of(region, name_zh, name_en)
     if to is None:
         click.echo(text, nl=False)
         return
     if to.exists():
         raise click.UsageError(f"{to} is there already.")
-    to.write_text(text, "utf-8")
+    try:
+        to.write_text(text, "utf-8")
+    except OSError as error:
+        raise click.ClickException(f"{to} cannot be written ({error.strerror}).") from error
     click.echo(f"Fill in {to}, then run siweb packs check.")
 
 
@@ -155,13 +164,15 @@ def schema() -> None:
 
 
 def _read(paths: Iterable[Path]) -> tuple[list[Pack], list[Problem]]:
-    found: list[Pack] = []
+    """Return the packs of files and folders together, so that no region comes twice."""
+    files: list[Path] = []
     problems: list[Problem] = []
     for path in paths:
-        some, wrong = read_folder(path) if path.is_dir() else read_files([path])
-        found += some
+        inside, wrong = files_of(path) if path.is_dir() else ([path], [])
+        files += inside
         problems += wrong
-    return found, problems
+    found, wrong = read_files(files)
+    return found, [*problems, *wrong]
 
 
 def _usable(paths: Iterable[Path]) -> list[Pack]:
@@ -184,4 +195,8 @@ def _import_line(each: PackImport) -> str:
         return f"{each.region}: the same pack is in force already."
     rewritten = sum(change.rewrites for change in each.changes)
     added = len(each.changes) - rewritten
-    return f"{each.region}: in force; {added} rows added, {rewritten} rewritten."
+    return f"{each.region}: in force; {_counted(added, 'row')} added, {rewritten} rewritten."
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -5,17 +5,18 @@ Its figures hold nowhere; it passes the check so that a person can fill it in ro
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 from siweb.rules.parameters.tables import TABLES
 
 _HEAD = """\
-# {name_en} ({region}). Every figure here is a placeholder: replace it from the local notice.
+# {title} ({region}). Every figure here is a placeholder: replace it from the local notice.
 # The format is described in docs/parameters.md; run `siweb packs check` on this file.
 format = 1
 region = "{region}"
-name_zh = "{name_zh}"
-name_en = "{name_en}"
+name_zh = {name_zh}
+name_en = {name_en}
 
 # Every row says from which month it holds, on which day it was published, in which notice, and
 # how sure it is: official (read in the notice), secondary (read in a copy), practice (seen to be
@@ -127,8 +128,15 @@ grace_months = 0
 
 def skeleton_of(region: str, name_zh: str, name_en: str) -> str:
     """Return the text of a pack for a region."""
-    head = _HEAD.format(region=region, name_zh=name_zh, name_en=name_en)
+    head = _HEAD.format(
+        region=region, title=name_en, name_zh=_quoted(name_zh), name_en=_quoted(name_en)
+    )
     return "\n".join((head, *_own(), *_instead()))
+
+
+def _quoted(name: str) -> str:
+    # TOML's basic strings escape what JSON's do.
+    return json.dumps(name, ensure_ascii=False)
 
 
 def _own() -> Iterator[str]:

@@ -133,7 +133,10 @@ def _work_out(
 def _account_and_pool(
     in_force: ParameterSet, scheme: str, rows: tuple[PremiumRow, ...]
 ) -> tuple[int, int]:
-    pension = next(row for row in rows if row.premium.insurance == "pension")
+    pension = next((row for row in rows if row.premium.insurance == "pension"), None)
+    if pension is None:
+        # A scheme without a pension, or one whose rate has ended with its notice.
+        return 0, 0
     rate = in_force.account_rate(scheme)
     return divide_premium(pension.premium, rate, pension.terms.rounding)
 

@@ -8,7 +8,7 @@ from siweb.auth.access import public
 from siweb.portal.asked_region import region_or_404
 from siweb.portal.calculators.kinds import KINDS, Calculator
 from siweb.portal.calculators.pension import pension_wage
-from siweb.portal.parameters import has_figures
+from siweb.portal.parameters import has_figures, is_demonstration
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.rules.parameters.pack_set import PackSet
 from siweb.web.database import db_session
@@ -31,6 +31,7 @@ def show_calculators(code: str) -> str:
         region=region,
         calculators=offered,
         has_figures=has_figures(packs, code),
+        is_demonstration=is_demonstration(packs, code),
     )
 
 
@@ -52,6 +53,7 @@ def show_calculator(code: str, kind: str) -> tuple[str, int]:
         calculator=calculator,
         form=form,
         worked=worked,
+        is_demonstration=is_demonstration(packs, code),
         is_asked=is_asked,
         link=_link(code, kind, form),
         pension_wage=pension_wage(packs, code) if kind == "pension-estimate" else None,

@@ -5,7 +5,8 @@ from typing import Any
 
 from siweb.rules.explanation import Step
 from siweb.rules.parameters.staleness import Staleness
-from siweb.rules.sources import Source
+from siweb.rules.sources import Confidence
+from siweb.web.language.explanation_labels import CONFIDENCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,16 @@ class Worked:
         return sorted({each.since for each in self.stale})
 
     @property
-    def sources(self) -> list[Source]:
-        """The rows that figures were taken from, each notice once."""
-        found = (step.parameter for group in self.groups for step in group.steps)
-        return list({source.notice: source for source in found if source}.values())
+    def sources(self) -> dict[str, list[Any]]:
+        """The notices that figures were taken from, each with how sure its rows are, in words.
+
+        A notice may have rows of which some are surer than others: then it has several words.
+        """
+        sure: dict[str, set[Confidence]] = {}
+        for source in (step.parameter for group in self.groups for step in group.steps):
+            if source is not None:
+                sure.setdefault(source.notice, set()).add(source.confidence)
+        return {
+            notice: [CONFIDENCE[each] for each in Confidence if each in found]
+            for notice, found in sure.items()
+        }

@@ -18,15 +18,14 @@ class BillState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class BillBalance:
-    """What is left to pay and what was paid too much, which stays the payer's; fen."""
+    """What is left to pay and what was paid too much, which stays the payer's; fen.
+
+    Paid means in full: no fen is rounded away.
+    """
 
     open: int
     unallocated: int
-
-    @property
-    def state(self) -> BillState:
-        """Paid in full only: no fen is rounded away."""
-        return BillState.PART_PAID if self.open else BillState.PAID
+    state: BillState
 
 
 def control_difference(
@@ -50,7 +49,10 @@ def control_difference(
 
 def balance_of(due: int, received: int) -> BillBalance:
     """Return what `received` fen make of a bill of `due` fen."""
-    return BillBalance(max(0, due - received), max(0, received - due))
+    state = BillState.PART_PAID if due > received else BillState.PAID
+    if received <= 0 < due:
+        state = BillState.OPEN
+    return BillBalance(max(0, due - received), max(0, received - due), state)
 
 
 def states_after(due: int, amounts: Iterable[int]) -> tuple[BillState, ...]:
@@ -58,7 +60,7 @@ def states_after(due: int, amounts: Iterable[int]) -> tuple[BillState, ...]:
     found, received = [], 0
     for amount in amounts:
         received += amount
-        found.append(BillState.OPEN if received <= 0 else balance_of(due, received).state)
+        found.append(balance_of(due, received).state)
     return tuple(found)
 
 

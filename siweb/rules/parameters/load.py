@@ -27,10 +27,17 @@ def load_packs(folder: Path = SHIPPED) -> PackSet:
 
 def read_folder(folder: Path) -> tuple[list[Pack], list[Problem]]:
     """Return the packs that can be read, and all that is wrong in the others."""
+    files, problems = files_of(folder)
+    packs, wrong = read_files(files)
+    return packs, [*problems, *wrong]
+
+
+def files_of(folder: Path) -> tuple[list[Path], list[Problem]]:
+    """Return a folder's packs in order, or the problem that there is none."""
     files = sorted(folder.glob("*.toml"))
     if not files:
         return [], [Problem(folder.name, "", "", "there is no pack (*.toml) in this folder")]
-    return read_files(files)
+    return files, []
 
 
 def read_files(files: Iterable[Path]) -> tuple[list[Pack], list[Problem]]:
@@ -65,4 +72,7 @@ def _read_file(file: Path) -> tuple[Pack | None, list[Problem]]:
         text = file.read_text("utf-8")
     except UnicodeDecodeError:
         return None, [Problem(file.name, "", "", "this is not UTF-8")]
+    except OSError as error:
+        # A folder that is called *.toml, or a file that nobody may read.
+        return None, [Problem(file.name, "", "", f"this cannot be read ({error.strerror})")]
     return read_pack(text, file.name)

@@ -5,8 +5,13 @@ import re
 
 import pytest
 
+from siweb.audit.actor import SYSTEM
 from siweb.portal.calculators.kinds import KINDS
-from tests.portal.calculators.conftest import ELSEWHERE, SHANGHAI, SHENZHEN, words
+from siweb.registry.packs.import_packs import import_packs
+from siweb.rules.parameters.read import read_pack
+from tests.conftest import NOW
+from tests.portal.calculators.conftest import BEIJING, ELSEWHERE, SHANGHAI, SHENZHEN, words
+from tests.rules.packs import limits, pack_text, rates
 
 ANSWERS = {
     "premium-employee": {"wage": "5000", "month": "2025-07"},
@@ -263,4 +268,88 @@ def test_the_regulation_of_2023_does_not_hold_for_the_month_before_it(asked):
 def test_uncertain_figures_are_marked_beside_their_notice(asked):
     page = words(asked("premium-employee", SHENZHEN, wage="1", month="2024-08"))
 
-    assert "粤人社发〔2024〕33号 (uncertain)" in page
+    assert "粤人社发〔2024〕33号 (uncertain figure)" in page
+
+
+@pytest.mark.parametrize(
+    ("paid_on", "sentence"),
+    [("2025-02-16", "for 1 day of delay."), ("2025-02-17", "for 2 days of delay.")],
+)
+def test_days_of_delay_are_counted_in_words(asked, paid_on, sentence):
+    page = words(asked("late-fee", arrears="100", due_on="2025-02-15", paid_on=paid_on))
+
+    assert sentence in page
+
+
+def test_every_notice_says_how_sure_it_is(asked):
+    page = words(asked("premium-employee", **ANSWERS["premium-employee"]))
+
+    assert "京人社发〔2025〕11号 (as the notice says)" in page
+    assert "当地医疗保障部门通知 (as copies of the notice say)" in page
+    assert "经办实务 (as agencies usually do)" in page
+
+
+@pytest.fixture
+def own_pack(session):
+    """Put a pack of the office's own in force for Beijing."""
+
+    def put(*rows):
+        text = pack_text(*rows, region=BEIJING)
+        pack, problems = read_pack(text, "beijing.toml")
+        assert (problems, pack is None) == ([], False)
+        import_packs(session, [pack], actor=SYSTEM, at=NOW)
+        session.commit()
+
+    return put
+
+
+MEDICAL = {"insurance": '"medical"'}
+
+
+def test_an_offices_own_pack_is_no_demonstration(asked, visitor, own_pack):
+    own_pack(limits(), rates())
+
+    page = asked("premium-employee", wage="9000", month="2025-07")
+
+    assert "Demonstration: check your local notice." not in page
+    assert "notice (as the notice says)" in words(page)
+    listed = visitor.get("/cities/110000/calculators/").get_data(as_text=True)
+    assert "Demonstration: check your local notice." not in listed
+    assert "Demonstration" in asked("premium-employee", SHANGHAI, wage="9000", month="2025-07")
+
+
+@pytest.mark.parametrize(
+    "pension",
+    [(), (limits(), rates(effective_to='"2025-12"'))],
+    ids=["without a pension", "with a pension rate that has ended"],
+)
+def test_a_scheme_without_a_pension_rate_is_answered(asked, own_pack, pension):
+    own_pack(*pension, limits(**MEDICAL), rates(**MEDICAL))
+
+    page = words(asked("premium-employee", wage="9000", month="2026-02"))
+
+    assert "Medical insurance base 9,000.00" in page
+    assert "personal account" not in page
+    assert ("Pension insurance is not in the sum" in page) is bool(pension)
+
+
+@pytest.mark.parametrize(
+    ("kind", "changes", "sentence"),
+    [("pension-estimate", {"index": "0,8"}, "“0,8” is not a number. Enter it like 0.8."),
+     ("premium-employer", {"wages": "3000\nx"},
+      "“x” is not an amount in yuan. Enter one wage a line, like 6000."),
+     ("premium-employer", {"wages": "1 " * 101}, "Enter at most 100 wages at a time."),
+     ("late-fee", {"due_on": "2011-06-30"}, "There are no figures for June 2011."),
+     ("pension-estimate", {"age_years": "70", "age_months": "1"},
+      "The national table has no row for this age.")],
+)  # fmt: skip
+def test_what_cannot_be_worked_out_is_said_at_its_field(asked, kind, changes, sentence):
+    assert sentence in html.unescape(asked(kind, status=422, **{**ANSWERS[kind], **changes}))
+
+
+def test_a_city_without_the_wage_of_pensions_asks_for_it(asked):
+    answers = {**ANSWERS["pension-estimate"], "average_wage": ""}
+
+    page = asked("pension-estimate", ELSEWHERE, status=422, **answers)
+
+    assert "There is no figure for this city: enter the wage." in page

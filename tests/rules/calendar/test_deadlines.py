@@ -126,3 +126,13 @@ def test_lengths_have_their_unit():
 
     assert in_months.inputs["months"].unit == "months"
     assert working.inputs["working_days"].unit == "days"
+
+
+@pytest.mark.parametrize(("moves", "moved"), [(True, "2025-10-09"), (False, "2025-10-01")])
+def test_a_period_that_does_not_move_ends_on_a_day_off(moves, moved):
+    period = Period(30, moves=moves)
+
+    found = explain_deadline(date(2025, 9, 1), period, CALENDAR)
+
+    assert found.value == Deadline(date(2025, 10, 1), date.fromisoformat(moved), ())
+    assert len(found.steps) == (2 if moves else 1)

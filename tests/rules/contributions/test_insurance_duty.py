@@ -130,3 +130,13 @@ def test_a_further_employer_insures_work_injury_and_what_nobody_insures():
 )  # fmt: skip
 def test_interns_and_the_over_aged_have_work_injury_alone(form, asked, allowed, divided):
     assert divide_by_form(asked, form, work_injury_allowed=allowed) == DividedInsurances(*divided)
+
+
+def test_maternity_is_apart_unless_the_region_says_otherwise():
+    four = [each for each in INSURANCES if each != "maternity"]
+
+    assert missing_insurances(EmploymentForm.FULL_TIME, four) == ("maternity",)
+
+
+def test_a_wage_is_of_a_whole_month_unless_said_otherwise():
+    assert is_below_minimum_wage(1, 2, EmploymentForm.FULL_TIME)

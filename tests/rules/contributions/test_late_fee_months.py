@@ -148,3 +148,18 @@ def test_the_day_of_payment_may_not_count_beside_a_pause():
 
     assert overdue_days_outside(due_on, paid_on, [], DayCount.BEFORE_PAYMENT) == 4
     assert overdue_days_outside(due_on, paid_on, [], DayCount.THROUGH_PAYMENT) == 5
+
+
+def test_a_refusal_holds_its_facts():
+    day = date(2026, 1, 15)
+    with pytest.raises(RuleError) as negative:
+        compute_monthly_late_fee([Due(day, -1)], [], day, LateFeeTerms(500))
+    with pytest.raises(RuleError) as overpaid:
+        compute_monthly_late_fee([Due(day, 100)], [(day, 103)], day, LateFeeTerms(500))
+
+    assert (negative.value.code, negative.value.facts) == (
+        "principal_negative", {"principal": -1}
+    )  # fmt: skip
+    assert (overpaid.value.code, overpaid.value.facts) == (
+        "overpaid", {"principal": 100, "overpaid": 3}
+    )  # fmt: skip

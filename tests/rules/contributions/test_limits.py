@@ -25,3 +25,7 @@ def test_half_a_yuan_goes_up():
     # 60 % of 100.83 is 60.498, of 100.84 it is 60.504.
     assert limits_from_average(10_083)[0] == 6_000
     assert limits_from_average(10_084)[0] == 6_100
+
+
+def test_both_ends_are_whole_yuan_of_an_average_with_fen():
+    assert limits_from_average(833333) == (500000, 2500000)

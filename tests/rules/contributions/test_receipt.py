@@ -6,6 +6,7 @@ import pytest
 
 from siweb.rules.contributions.receipt import (
     BillBalance,
+    BillState,
     balance_of,
     control_difference,
     kept_parts,
@@ -30,11 +31,22 @@ def test_entries_depart_from_what_the_statement_names(named, difference):
 
 @pytest.mark.parametrize(
     ("received", "open_fen", "unallocated", "state"),
-    [(99, 1, 0, "part_paid"), (100, 0, 0, "paid"), (101, 0, 1, "paid"), (0, 100, 0, "part_paid")],
+    [
+        (99, 1, 0, "part_paid"),
+        (100, 0, 0, "paid"),
+        (101, 0, 1, "paid"),
+        (1, 99, 0, "part_paid"),
+        (0, 100, 0, "open"),
+        (-1, 101, 0, "open"),
+    ],
 )
 def test_no_fen_is_rounded_away(received, open_fen, unallocated, state):
-    assert balance_of(100, received) == BillBalance(open_fen, unallocated)
-    assert balance_of(100, received).state == state
+    assert balance_of(100, received) == BillBalance(open_fen, unallocated, BillState(state))
+
+
+def test_a_bill_of_nothing_is_paid_from_the_start():
+    assert balance_of(0, 0) == BillBalance(0, 0, BillState.PAID)
+    assert balance_of(0, 1) == BillBalance(0, 1, BillState.PAID)
 
 
 def test_a_bill_is_open_again_when_its_money_went_back():

@@ -1,10 +1,13 @@
 """What looks wrong in a pack: both sides of each bound, and what a note answers."""
 
+import re
 from datetime import date
 
 import pytest
 
 from siweb.rules.parameters.doubts import doubts_about
+from siweb.rules.parameters.load import SHIPPED
+from siweb.rules.parameters.read import read_pack
 from tests.rules.packs import limits, packs_of, rates, row
 
 TODAY = date(2026, 11, 28)
@@ -166,3 +169,61 @@ def test_who_pays_alone_pays_both_sides():
     of = {"insurance": '"medical"', "scheme": '"flexible"'}
 
     assert doubts(limits(**of), rates(**of, employer='"0"', employee='"9.5"')) == []
+
+
+def test_a_doubt_names_file_table_and_row():
+    slips = limits(insurance='"medical"', notice='"TODO"'), limits(insurance='"maternity"',
+                   notice='"TODO"')  # fmt: skip
+    jump = limits(), limits(**LATER, base_floor='"9000"')
+    rows = packs_of(city=(*slips, *jump)).rows("320100")
+
+    assert [str(doubt) for doubt in doubts_about("city.toml", rows, TODAY)] == [
+        "city.toml, limits, employee medical 2025-07: the notice 'TODO' is a placeholder",
+        "city.toml, limits, employee maternity 2025-07: the notice 'TODO' is a placeholder",
+        (
+            "city.toml, limits, employee pension 2026-07: "
+            "base_floor jumps from 5000.00 to 9000.00, more than 20 %"
+        ),
+    ]
+
+
+SLIPS = {
+    "a ceiling that is not three times the average": (
+        r'(base_ceiling = ")(\d+)', lambda m: f"{m[1]}{int(m[2]) + 90}", "is not 3 x average_wage"
+    ),
+    "one digit too many": (
+        r'(average_wage = ")(\d+)', lambda m: f"{m[1]}{m[2]}0", "is not 3 x average_wage"
+    ),
+    "a floor that jumps": (
+        r'(base_floor = ")(\d+)', lambda m: f"{m[1]}{int(m[2]) * 2}", "more than 20 %"
+    ),
+    "a placeholder": (r'notice = "', lambda _m: 'notice = "待填', "is a placeholder"),
+    "a notice of a later year": (
+        r'notice = "', lambda _m: 'notice = "某人社发〔2027〕1号', "before the year of its number"
+    ),
+    "published tomorrow": (
+        r"published_on = [-0-9]+", lambda _m: "published_on = 2026-11-29", "has not come"
+    ),
+    "published years away": (
+        r"published_on = [-0-9]+", lambda _m: "published_on = 2019-01-01", "days from"
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("slip", SLIPS)
+@pytest.mark.parametrize(
+    "city", [file.stem for file in sorted(SHIPPED.glob("*.toml")) if file.stem != "cn"]
+)
+def test_a_slip_in_the_newest_limits_of_a_shipped_pack_is_found(city, slip):
+    text = (SHIPPED / f"{city}.toml").read_text("utf-8")
+    rows = text.split("[[limits]]")
+    pattern, change, doubt = SLIPS[slip]
+    # Limits of everybody's own kind: a row with an average, which no later row corrects.
+    place = max(at for at, row in enumerate(rows) if "average_wage" in row.split("[[")[0])
+    own, bracket, rest = rows[place].partition("[[")
+    changed = re.sub(r"^note = .*\n", "", re.sub(pattern, change, own, count=1), flags=re.MULTILINE)
+    pack, problems = read_pack("[[limits]]".join((*rows[:place], changed + bracket + rest,
+                                                  *rows[place + 1 :])), "city.toml")  # fmt: skip
+
+    assert problems == []
+    assert doubt in " ".join(map(str, doubts_about("city.toml", pack.rows, TODAY)))

@@ -10,8 +10,8 @@ import click
 from siweb.cli.calc.engine.answer import Answer
 from siweb.cli.calc.engine.command import CalcCommand, require
 from siweb.cli.calc.options.choices import one_of
-from siweb.cli.calc.options.inputs import AMOUNTS, DAY, MONTH, PERCENT, SIDES, YUAN
-from siweb.cli.calc.options.structured import RECORDED
+from siweb.cli.calc.options.inputs import DAY, MONTH, PERCENT, SIDES, YUAN
+from siweb.cli.calc.options.structured import AMOUNTS, RECORDED
 from siweb.rules.contributions.adjustment import differences, months_reached
 from siweb.rules.contributions.premium import base_used, premium_share
 from siweb.rules.numbers.arithmetic import Rounding
@@ -25,10 +25,10 @@ Sides = tuple[int, int]
 @click.option("--wage", type=YUAN, help="Declared wage or chosen base, yuan.")
 @click.option("--effective-from", type=MONTH, help="First month of the new limits.")
 @click.option("--published-on", type=DAY, help="Day of the notice; it changes no amount.")
-@click.option("--old-floor", type=YUAN, default=0, help="Floor that was charged by, yuan.")
-@click.option("--old-ceiling", type=YUAN, default=LARGEST_FEN, help="Ceiling charged by, yuan.")
-@click.option("--new-floor", type=YUAN, default=0, help="Floor of the notice, yuan.")
-@click.option("--new-ceiling", type=YUAN, default=LARGEST_FEN, help="Ceiling of the notice, yuan.")
+@click.option("--old-floor", type=YUAN, help="Floor that was charged by, yuan.")
+@click.option("--old-ceiling", type=YUAN, help="Ceiling charged by, yuan.")
+@click.option("--new-floor", type=YUAN, help="Floor of the notice, yuan.")
+@click.option("--new-ceiling", type=YUAN, help="Ceiling of the notice, yuan.")
 @click.option("--pension", type=SIDES, help="Percent, employer/employee, such as 16/8.")
 @click.option("--medical", type=SIDES, help="Percent, employer/employee.")
 @click.option("--unemployment", type=SIDES, help="Percent, employer/employee.")
@@ -50,8 +50,7 @@ def adjustment(**options: Any) -> Answer:
     sides = [options[name] for name in _INSURANCES if options[name] is not None]
     if not sides:
         raise click.UsageError("Give at least one rate such as --pension 16/8.")
-    old = base_used(options["wage"], options["old_floor"], options["old_ceiling"])
-    new = base_used(options["wage"], options["new_floor"], options["new_ceiling"])
+    old, new = _base_within("old", options), _base_within("new", options)
     rounding = Rounding(options["rounding"])
     months = months_reached(options["effective_from"], options["recorded"])
     per_month = {
@@ -67,12 +66,36 @@ def adjustment(**options: Any) -> Answer:
     return Answer(figures)
 
 
+def _base_within(which: str, options: Mapping[str, Any]) -> int:
+    """Return the base by the old or the new limits; a limit is changed, not made up.
+
+    :raises click.UsageError: when only one of an old and a new limit is given.
+    """
+    limits = []
+    for name, without in (("floor", 0), ("ceiling", LARGEST_FEN)):
+        pair = {f"{age}_{name}": options[f"{age}_{name}"] for age in ("old", "new")}
+        if any(limit is not None for limit in pair.values()):
+            require(**pair)
+        limit = pair[f"{which}_{name}"]
+        limits.append(without if limit is None else limit)
+    return _base(options["wage"], *limits)
+
+
+def _base(wage: int, floor: int, ceiling: int) -> int:
+    if floor > ceiling:
+        raise click.UsageError("The floor is above the ceiling.")
+    base: int = base_used(wage, floor, ceiling)
+    return base
+
+
 def _in_turn(options: Mapping[str, Any]) -> Answer:
     """Return what each notice adds to all that was charged for one month before it."""
     floors, ceilings = options["floors_in_turn"], options["ceilings_in_turn"]
     turns = len(floors or ceilings)
-    pairs = zip(floors or [0] * turns, ceilings or [LARGEST_FEN] * turns, strict=False)
-    bases = [base_used(options["wage"], *pair) for pair in pairs]
+    floors, ceilings = floors or [0] * turns, ceilings or [LARGEST_FEN] * turns
+    if len(floors) != len(ceilings):
+        raise click.UsageError("Give as many ceilings as floors.")
+    bases = [_base(options["wage"], *pair) for pair in zip(floors, ceilings, strict=True)]
     rounding = Rounding(options["rounding"])
     found = {
         side: differences([premium_share(base, options[side], rounding) for base in bases])

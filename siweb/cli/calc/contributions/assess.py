@@ -13,7 +13,7 @@ from siweb.cli.calc.engine.command import CalcCommand, require
 from siweb.cli.calc.options.choices import one_of
 from siweb.cli.calc.options.inputs import PERCENT, YUAN
 from siweb.cli.calc.options.parameters import parameter_options, parameters_in_force
-from siweb.cli.calc.options.structured import ROWS, Structured
+from siweb.cli.calc.options.structured import Structured, read_at, rows_of
 from siweb.rules.contributions.assessment import (
     AssessmentScope,
     AssessmentTerms,
@@ -37,14 +37,17 @@ Amounts = dict[str, int]
 
 def _last_month(value: Any) -> Amounts:
     """Return fen by insurance; one amount stands under no name, nothing at all is none."""
-    if value in (None, "null", ""):
+    if value in (None, ""):
         return {}
     if isinstance(value, dict):
-        return {name: fen_from_yuan(str(yuan)) for name, yuan in value.items() if yuan is not None}
-    return {"": fen_from_yuan(str(value))}
+        return {name: read_at(name, YUAN, yuan) for name, yuan in value.items() if yuan is not None}
+    return {"": fen_from_yuan(value)}
 
 
-LAST_MONTH = Structured("yuan", "an amount in yuan from 0 up, such as 7162.00", _last_month)
+LAST_MONTH = Structured(
+    "yuan", "an amount in yuan from 0 up, such as 7162.00", _last_month, knows_null=True
+)
+_EMPLOYERS = rows_of({"last_month_paid": LAST_MONTH, "last_month_assessed": LAST_MONTH})
 # Order 259 Article 10: what the agency determines the amount by when there is no last month.
 _MANUAL: dict[str, Any] = {
     "assessed": None,
@@ -68,7 +71,7 @@ _FINES = (
 @click.option(
     "--last-month-assessed", type=LAST_MONTH, help="What was assessed for last month, yuan."
 )
-@click.option("--rows", type=ROWS, help="Several employers, each with last_month_paid.")
+@click.option("--rows", type=_EMPLOYERS, help="Several employers, each with last_month_paid.")
 @click.option("--last-month", type=one_of(LastMonth), help="Which of the two counts.")
 @click.option("--rate", type=PERCENT, help="Percent, 110 when left out.")
 @click.option("--scope", type=one_of(AssessmentScope), help="Rounded for each insurance or once.")
@@ -125,8 +128,8 @@ def _assess_rows(rows: Sequence[Mapping[str, Any]], terms: AssessmentTerms) -> A
     """Return what is assessed for each; nil is an ordinary outcome that a person decides on."""
     assessed: list[str | None] = []
     for row in rows:
-        paid = _last_month(row.get("last_month_paid"))
-        by_insurance = _last_month_amounts(paid, _last_month(row.get("last_month_assessed")), terms)
+        paid, before = row.get("last_month_paid") or {}, row.get("last_month_assessed") or {}
+        by_insurance = _last_month_amounts(paid, before, terms)
         total = assess_insurances(by_insurance, terms)
         assessed.append(yuan_from_fen(total) if by_insurance else None)
     manual = [amount is None for amount in assessed]

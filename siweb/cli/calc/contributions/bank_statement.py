@@ -11,9 +11,17 @@ import click
 
 from siweb.cli.calc.engine.answer import Answer
 from siweb.cli.calc.engine.command import CalcCommand, require
-from siweb.cli.calc.options.inputs import RATE, read_day
+from siweb.cli.calc.options.inputs import DAY, RATE, WHOLE, YUAN, Input
 from siweb.cli.calc.options.parameters import parameter_options, parameters_in_force
-from siweb.cli.calc.options.structured import DATED_AMOUNTS, TABLE, Structured, as_list, signed_yuan
+from siweb.cli.calc.options.structured import (
+    DATED_AMOUNTS,
+    SIGNED_AMOUNT,
+    SIGNED_AMOUNTS,
+    Kind,
+    PlaceRefused,
+    Structured,
+    read_at,
+)
 from siweb.rules.calendar.months import month_of
 from siweb.rules.contributions.late_fee import LateFeeTerms
 from siweb.rules.contributions.late_fee_months import Due, compute_monthly_late_fee
@@ -26,6 +34,8 @@ from siweb.rules.contributions.receipt import (
 )
 from siweb.rules.numbers.money import fen_from_yuan, yuan_from_fen
 
+FLEXIBLE = "flexible"
+
 
 @dataclass(frozen=True, slots=True)
 class Bill:
@@ -36,25 +46,53 @@ class Bill:
     payer: str = "employer"
 
 
+def _payer(text: str) -> str:
+    if text not in ("employer", FLEXIBLE):
+        raise ValueError(text)
+    return text
+
+
+_PAYER = Input("payer", f"employer or {FLEXIBLE}", _payer)
+_BILL_PARTS = {"amount": YUAN, "due_date": DAY, "payer": _PAYER}
+_NAMED: dict[str, Kind] = {
+    "count": WHOLE,
+    **dict.fromkeys(
+        ("total", "opening", "opening_balance", "closing", "closing_balance"), SIGNED_AMOUNT
+    ),
+}
+
+
+def _statement(value: Any) -> Mapping[str, Any]:
+    return {
+        name: read_at(name, kind, value[name])
+        for name, kind in _NAMED.items()
+        if value.get(name) is not None
+    }
+
+
 def _bill(value: Any) -> Bill:
     if not isinstance(value, dict):
-        return Bill(fen_from_yuan(str(value)))
-    due_on = read_day(value["due_date"]) if value.get("due_date") else None
-    return Bill(fen_from_yuan(str(value["amount"])), due_on, value.get("payer", "employer"))
+        return Bill(fen_from_yuan(value))
+    given = {
+        name: read_at(name, kind, value[name])
+        for name, kind in _BILL_PARTS.items()
+        if value.get(name) is not None
+    }
+    if "amount" not in given:
+        raise PlaceRefused("amount is missing.")
+    return Bill(given["amount"], given.get("due_date"), given.get("payer", "employer"))
 
 
 _BILL = Structured("bill", 'a bill such as {"amount": "5000.00"}', _bill)
-_SIGNED = Structured(
-    "yuan", "a list of amounts in yuan", lambda value: tuple(map(signed_yuan, as_list(value)))
-)
+_STATEMENT = Structured("statement", "a JSON object of what the statement names", _statement)
 
 
 @click.command("bank-statement", cls=CalcCommand)
-@click.option("--statement", type=TABLE, help="What it names: count, total, opening, closing.")
-@click.option("--details", type=_SIGNED, help="Amounts of its entries, yuan.")
+@click.option("--statement", type=_STATEMENT, help="What it names: count, total, opening, closing.")
+@click.option("--details", type=SIGNED_AMOUNTS, help="Amounts of its entries, yuan.")
 @click.option("--bill", type=_BILL, help="A bill: amount, or amount, due_date and payer.")
 @click.option("--entries", type=DATED_AMOUNTS, help="Days, references and yuan of entries in turn.")
-@click.option("--payments", type=_SIGNED, help="Amounts, each asked by itself.")
+@click.option("--payments", type=SIGNED_AMOUNTS, help="Amounts, each asked by itself.")
 @click.option("--daily-rate", type=RATE, help="0.0005 or 0.05%; the pack's when left out.")
 @parameter_options
 def bank_statement(**options: Any) -> Answer:
@@ -73,8 +111,7 @@ def _of_statement(statement: Mapping[str, Any], details: Sequence[int]) -> Answe
     named = {
         name: _named(statement, name, f"{name}_balance") for name in ("total", "opening", "closing")
     }
-    count = None if statement.get("count") is None else int(statement["count"])
-    entries, fen = control_difference(details, count=count, **named)
+    entries, fen = control_difference(details, count=statement.get("count"), **named)
     accepted = not entries and not fen
     figures = {
         "accepted": accepted,
@@ -83,13 +120,12 @@ def _of_statement(statement: Mapping[str, Any], details: Sequence[int]) -> Answe
         # Nothing of a statement that contradicts itself is booked until a person confirms it.
         "posted": len(details) if accepted else 0,
     }
-    return Answer(figures)
+    return Answer(figures, warnings=() if statement else ("no_control_totals",))
 
 
 def _named(statement: Mapping[str, Any], *names: str) -> int | None:
     """Return what a statement names under one of these words, in fen."""
-    values = [statement[name] for name in names if statement.get(name) is not None]
-    return signed_yuan(values[0]) if values else None
+    return next((statement[name] for name in names if name in statement), None)
 
 
 def _of_entries(
@@ -109,7 +145,7 @@ def _of_entries(
 def _late_fee(
     bill: Bill, due_on: date, entries: Sequence[tuple[date, int]], options: Mapping[str, Any]
 ) -> int:
-    if bill.payer == "flexible":
+    if bill.payer == FLEXIBLE:
         return 0
     rate = options["daily_rate"]
     if rate is None:

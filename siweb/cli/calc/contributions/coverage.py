@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import click
@@ -12,17 +12,25 @@ from siweb import clock
 from siweb.cli.calc.engine.answer import Answer
 from siweb.cli.calc.engine.command import CalcCommand, require
 from siweb.cli.calc.options.choices import one_of
-from siweb.cli.calc.options.inputs import AMOUNTS, DAY, MONTH, YUAN, read_day, read_month
+from siweb.cli.calc.options.inputs import DAY, MONTH, YUAN, Input
 from siweb.cli.calc.options.parameters import (
     open_packs,
     parameter_options,
     parameters_in_force,
     stale_warnings,
 )
-from siweb.cli.calc.options.structured import INSURANCE_LIST, ROWS, TABLE, words
+from siweb.cli.calc.options.structured import (
+    AMOUNTS,
+    FLAG,
+    INSURANCE_LIST,
+    TEXT,
+    rows_of,
+    table_of,
+)
 from siweb.rules.calendar.deadlines import compute_deadline
 from siweb.rules.calendar.months import month_of
 from siweb.rules.contributions.insurance_duty import (
+    WORK_INJURY_ALONE,
     DutyFinding,
     EmploymentForm,
     FirstMonthRule,
@@ -35,27 +43,46 @@ from siweb.rules.contributions.insurance_duty import (
     wage_findings,
 )
 from siweb.rules.contributions.premium import base_used
-from siweb.rules.numbers.money import LARGEST_FEN, fen_from_yuan, yuan_from_fen
+from siweb.rules.numbers.money import LARGEST_FEN, yuan_from_fen
 from siweb.rules.parameters.parameter_set import ParameterSet
 from siweb.rules.parameters.read import NATIONAL
 
-_READERS: dict[str, Callable[[Any], Any]] = {
-    "hire_date": read_day,
-    "start_month": read_month,
-    "filed_on": read_day,
-    "first_month_rule": str,
-    "form": str,
-    "insurances": words,
-    "maternity_with_medical": bool,
-    "wage": lambda yuan: (fen_from_yuan(str(yuan)),),
-    "wages": lambda amounts: tuple(fen_from_yuan(str(yuan)) for yuan in amounts),
-    "minimum_wage": lambda yuan: fen_from_yuan(str(yuan)),
-    "floor": lambda yuan: fen_from_yuan(str(yuan)),
-    "ceiling": lambda yuan: fen_from_yuan(str(yuan)),
-    "whole_month": bool,
-    "region": str,
-    "month": read_month,
-}
+_FORM = Input("form", f"one of {', '.join(EmploymentForm)}", EmploymentForm)
+_RULE = Input("rule", f"one of {', '.join(FirstMonthRule)}", FirstMonthRule)
+_INSURED_AT = table_of(INSURANCE_LIST, "a JSON object of lists of insurances by employer")
+# What may stand in the rows of each command, by the names of its options.
+_HIRES = rows_of(
+    {
+        "hire_date": DAY,
+        "start_month": MONTH,
+        "filed_on": DAY,
+        "first_month_rule": _RULE,
+        "form": _FORM,
+        "insurances": INSURANCE_LIST,
+        "maternity_with_medical": FLAG,
+        "wage": AMOUNTS,
+        "wages": AMOUNTS,
+        "minimum_wage": YUAN,
+        "floor": YUAN,
+        "ceiling": YUAN,
+        "whole_month": FLAG,
+        "region": TEXT,
+        "month": MONTH,
+    }
+)
+_ASKED = rows_of(
+    {
+        "active_at": _INSURED_AT,
+        "hire_at": TEXT,
+        "form": _FORM,
+        "asked": INSURANCE_LIST,
+        "month": MONTH,
+        "region": TEXT,
+        "draws_pension": FLAG,
+        **{f"region_allows_{form}": FLAG for form in ("intern", "interns", "over_age")},
+    },
+    needed=("asked",),
+)
 
 
 @click.command("coverage", cls=CalcCommand)
@@ -65,7 +92,7 @@ _READERS: dict[str, Callable[[Any], Any]] = {
 @click.option("--first-month-rule", type=one_of(FirstMonthRule), help="The region's by default.")
 @click.option("--form", type=one_of(EmploymentForm), default="full_time", help="Of employment.")
 @click.option("--insurances", type=INSURANCE_LIST, help="What was asked for.")
-@click.option("--rows", type=ROWS, help="Several hires, each with form and insurances.")
+@click.option("--rows", type=_HIRES, help="Several hires, each with form and insurances.")
 @click.option(
     "--maternity-with-medical/--maternity-apart",
     default=None,
@@ -91,11 +118,24 @@ def coverage(**options: Any) -> Answer:
 
 
 @click.command("second-employer", cls=CalcCommand)
-@click.option("--active-at", type=TABLE, help="Employers and what the person is insured for there.")
+@click.option(
+    "--active-at", type=_INSURED_AT, help="Employers and what the person is insured for there."
+)
 @click.option("--hire-at", help="The employer that hires.")
 @click.option("--form", type=one_of(EmploymentForm), default="full_time", help="Of employment.")
 @click.option("--asked", type=INSURANCE_LIST, help="The insurances asked for.")
-@click.option("--rows", type=ROWS, help="Several hires, each with form, asked and month.")
+@click.option("--draws-pension", is_flag=True, help="The person draws a pension already.")
+@click.option(
+    "--region-allows-interns/--region-forbids-interns",
+    default=None,
+    help="Whether interns may have work injury cover; the region's by default.",
+)
+@click.option(
+    "--region-allows-over-age/--region-forbids-over-age",
+    default=None,
+    help="The same for people past retirement age.",
+)
+@click.option("--rows", type=_ASKED, help="Several hires, each with form, asked and month.")
 @parameter_options
 def second_employer(**options: Any) -> Answer:
     """Say which insurances a further employer, or a special form of employment, may have."""
@@ -110,8 +150,7 @@ def second_employer(**options: Any) -> Answer:
             }
         )
     require(asked=options["asked"])
-    row = {name: options[name] for name in ("active_at", "hire_at", "form", "asked", "month")}
-    accepted, refused, reason = _outcome(row, options)
+    accepted, refused, reason = _outcome(options, options)
     return Answer({"accepted": list(accepted), "refused": list(refused), "reason": reason})
 
 
@@ -156,15 +195,15 @@ def _of_time(
 
 def _of_rows(rows: Sequence[Mapping[str, Any]], options: Mapping[str, Any]) -> dict[str, Any]:
     """Return the answers to several hires, each figure as a list over all of them."""
-    answers = [_of_hire({**options, **_read_row(row), "rows": None}) for row in rows]
+    answers = [_of_hire({**options, **_as_options(row), "rows": None}) for row in rows]
     names = dict.fromkeys(name for answer in answers for name in answer)
     return {name: [answer.get(name) for answer in answers] for name in names}
 
 
-def _read_row(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a row's values as the options of the same names have them."""
-    found = {name: _READERS[name](value) for name, value in row.items() if name in _READERS}
-    return {"wages" if name == "wage" else name: value for name, value in found.items()}
+def _as_options(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a row gives by the names of the options: one wage is a list of one."""
+    given = {name: value for name, value in row.items() if value is not None}
+    return {"wages" if name == "wage" else name: value for name, value in given.items()}
 
 
 def _missing(
@@ -187,6 +226,8 @@ def _of_wages(
         floor = limits.values["base_floor"] if limits else 0
     if ceiling is None:
         ceiling = limits.values["base_ceiling"] if limits else LARGEST_FEN
+    if floor > ceiling:
+        raise click.UsageError("The floor is above the ceiling.")
     wage_row = parameters.minimum_wage()
     minimum = options["minimum_wage"]
     if minimum is None and wage_row is not None:
@@ -209,35 +250,31 @@ def _outcome(
 ) -> tuple[tuple[str, ...], tuple[str, ...], InsuranceRefusal | None]:
     """Return what is accepted and refused of one hire, and the first reason of a refusal."""
     form = EmploymentForm(row.get("form") or "full_time")
-    by_form = divide_by_form(
-        words(row["asked"]), form, work_injury_allowed=_is_allowed(form, row, options)
-    )
+    if row.get("draws_pension") and form not in WORK_INJURY_ALONE:
+        # Whoever draws a pension is no employee by law, whatever the contract is called.
+        form = EmploymentForm.OVER_AGE
+    asked = row["asked"]
+    by_form = divide_by_form(asked, form, work_injury_allowed=_is_allowed(form, row, options))
     elsewhere = {
         insurance
         for employer, insurances in (row.get("active_at") or {}).items()
         if employer != row.get("hire_at")
-        for insurance in words(insurances)
+        for insurance in insurances
     }
     by_employer = divide_second_employer(by_form.accepted, elsewhere)
-    refused = tuple(
-        each for each in words(row["asked"]) if each in (*by_form.refused, *by_employer.refused)
-    )
+    refused = tuple(each for each in asked if each in (*by_form.refused, *by_employer.refused))
     return by_employer.accepted, refused, by_form.reason or by_employer.reason
 
 
 def _is_allowed(form: EmploymentForm, row: Mapping[str, Any], options: Mapping[str, Any]) -> bool:
     """Return what the row says of its region, else what the packs say for its month."""
-    given = row.get(f"region_allows_{form}", row.get(f"region_allows_{form}s"))
+    names = (f"region_allows_{form}", f"region_allows_{form}s")
+    given = next((row[name] for name in names if row.get(name) is not None), None)
     if given is not None:
         return bool(given)
-    month = read_month(row["month"]) if row.get("month") else options["month"]
-    asked: tuple[Any, str, str | None, date | None] = (
-        options["packs"],
-        row.get("region", options["region"]),
-        month,
-        options["as_of"],
-    )
-    return parameters_in_force(*asked).work_injury_alone(form)
+    region, month = (row.get(name) or options[name] for name in ("region", "month"))
+    packs: Path = options["packs"]
+    return parameters_in_force(packs, region, month, options["as_of"]).work_injury_alone(form)
 
 
 def _parameters(options: Mapping[str, Any]) -> ParameterSet:

@@ -13,30 +13,39 @@ from siweb.cli.calc.engine.answer import Answer, one_or_list
 from siweb.cli.calc.engine.command import CalcCommand, require
 from siweb.cli.calc.options.choices import one_of
 from siweb.cli.calc.options.inputs import (
+    DAY,
     INJURY_CLASS,
     MONTH,
+    MONTH_NUMBER,
     PERCENT,
-    WHOLE,
     YUAN,
-    read_day,
     read_injury_class,
-    read_month,
     read_ratio,
 )
 from siweb.cli.calc.options.parameters import parameter_options, parameters_in_force
-from siweb.cli.calc.options.structured import MONTH_LIST, PAIRS, ROWS, TABLE, Structured, as_list
+from siweb.cli.calc.options.structured import (
+    MONTH_LIST,
+    TEXT,
+    Structured,
+    as_list,
+    read_at,
+    rows_of,
+    table_of,
+    tuples_of,
+)
 from siweb.rules.benefits.pension import Ratio
 from siweb.rules.contributions.limits import CEILING_SHARE, FLOOR_SHARE, limits_from_average
 from siweb.rules.insurances import SCHEMES
 from siweb.rules.numbers.arithmetic import Rounding, rounded_quotient, share_of
-from siweb.rules.numbers.money import fen_from_yuan, yuan_from_fen
-from siweb.rules.numbers.rates import percent_from_ppm, ppm_from_percent
+from siweb.rules.numbers.money import yuan_from_fen
+from siweb.rules.numbers.rates import percent_from_ppm
 from siweb.rules.parameters.parameter_set import FULL_TIER, ParameterSet
 from siweb.rules.parameters.staleness import (
     ended_rates,
     is_rate_published,
     stale_limits,
     stale_since,
+    year_start,
 )
 
 _AMOUNTS = Structured(
@@ -44,11 +53,37 @@ _AMOUNTS = Structured(
     "exact amounts in yuan such as 61.725",
     lambda value: tuple(map(read_ratio, as_list(value))),
 )
+_AGES = rows_of(
+    {"payment_year_first_month": MONTH_NUMBER, "newest_effective_from": MONTH, "month": MONTH},
+    needed=("payment_year_first_month", "month"),
+)
+_WAGES = tuples_of(TEXT, YUAN, PERCENT, least=2)
+_PUBLISHED = table_of(
+    tuples_of(MONTH, DAY, YUAN, YUAN), "a JSON object of lists of month, day, floor and ceiling"
+)
+_QUESTIONS = tuples_of(TEXT, MONTH, DAY)
+_CLASSES_AND_TIERS = tuples_of(INJURY_CLASS, PERCENT)
+
+
+def _tiers(value: Any) -> dict[int, tuple[int, ...]]:
+    """Return the tiers in ppm by class, from an object by class or by a range such as 2-8."""
+    found: dict[int, tuple[int, ...]] = {}
+    for name, tiers in value.items():
+        first, _, last = name.partition("-")
+        classes = range(read_injury_class(first), read_injury_class(last or first) + 1)
+        ppm = tuple(read_at(f"class {name}", PERCENT, tier) for tier in as_list(tiers))
+        found |= dict.fromkeys(classes, ppm)
+    return found
+
+
+_TIERS = Structured("tiers", 'an object such as {"1": ["100", "120"], "2-8": ["80"]}', _tiers)
 
 
 @click.command("staleness", cls=CalcCommand)
-@click.option("--rows", type=ROWS, help="Several questions, named like the options below.")
-@click.option("--payment-year-first-month", type=WHOLE, help="Month in which the year begins.")
+@click.option("--rows", type=_AGES, help="Several questions, named like the options below.")
+@click.option(
+    "--payment-year-first-month", type=MONTH_NUMBER, help="Month in which the year begins."
+)
 @click.option("--newest-effective-from", type=MONTH, help="First month of the newest row.")
 @click.option("--notice", help="The notice that names its own end.")
 @click.option("--effective-to", type=MONTH, help="Last month of a notice that names its own end.")
@@ -59,7 +94,7 @@ def staleness(**options: Any) -> Answer:
     """Say whether figures are only provisional for a month, and since when."""
     if options["rows"] is not None:
         return Answer({"answers": [_staleness_of_row(row) for row in options["rows"]]})
-    if options["effective_to"] is not None:
+    if options["effective_to"] is not None or options["months"] is not None:
         asked = options["months"] or (options["month"],)
         require(months=asked[0])
         published_rates = [is_rate_published(options["effective_to"], month) for month in asked]
@@ -72,11 +107,12 @@ def staleness(**options: Any) -> Answer:
 
 
 def _staleness_of_row(row: Mapping[str, Any]) -> dict[str, Any]:
-    since = stale_since(
-        read_month(row["newest_effective_from"]),
-        int(row["payment_year_first_month"]),
-        read_month(row["month"]),
-    )
+    newest, first_month = row.get("newest_effective_from"), row["payment_year_first_month"]
+    if newest is None:
+        # No row at all: nothing begins in the month's own payment year either.
+        since: str | None = year_start(row["month"], first_month)
+    else:
+        since = stale_since(newest, first_month, row["month"])
     return {"stale": since is not None, "stale_since": since}
 
 
@@ -93,12 +129,14 @@ def _staleness_of_region(parameters: ParameterSet, scheme: str) -> Answer:
 
 
 @click.command("limits", cls=CalcCommand)
-@click.option("--items", type=PAIRS, help="Names and average wages, yuan.")
+@click.option("--items", type=_WAGES, help="Names and average wages, yuan.")
 @click.option("--average-wage", type=YUAN, help="One average wage, yuan.")
 @click.option("--floor-percent", type=PERCENT, default=FLOOR_SHARE, help="60 by default.")
 @click.option("--ceiling-percent", type=PERCENT, default=CEILING_SHARE, help="300 by default.")
-@click.option("--published", type=TABLE, help="Rows of month, day of publication, floor, ceiling.")
-@click.option("--questions", type=PAIRS, help="Questions to them: name, month, day.")
+@click.option(
+    "--published", type=_PUBLISHED, help="Rows of month, day of publication, floor, ceiling."
+)
+@click.option("--questions", type=_QUESTIONS, help="Questions to them: name, month, day.")
 @click.option("--scheme", type=click.Choice(SCHEMES), default="employee", show_default=True)
 @parameter_options
 def limits(**options: Any) -> Answer:
@@ -120,23 +158,21 @@ def limits(**options: Any) -> Answer:
 
 def _of_item(item: Sequence[Any], shares: tuple[int, int]) -> list[str]:
     """Return floor and ceiling of [name, average wage] or [name, average wage, floor percent]."""
-    floor_share = ppm_from_percent(str(item[2])) if len(item) > 2 else shares[0]  # noqa: PLR2004
-    return _whole_yuan(limits_from_average(fen_from_yuan(str(item[1])), floor_share, shares[1]))
+    _name, average_wage, *own_share = item
+    floor_share = own_share[0] if own_share else shares[0]
+    return _whole_yuan(limits_from_average(average_wage, floor_share, shares[1]))
 
 
 def _published_limits(
-    published: Mapping[str, Any], name: str, month: str, day: str
+    published: Mapping[str, Any], name: str, month: str, day: date
 ) -> list[str] | None:
     """Return the limits of the newest row that had begun by the month, of those published then."""
-    begun = [
-        (read_month(row[0]), read_day(row[1]), row[2:])
-        for row in published[name]
-        if read_month(row[0]) <= read_month(month) and read_day(row[1]) <= read_day(day)
-    ]
+    if name not in published:
+        raise click.UsageError(f"--questions: nothing is published for {name!r}.")
+    begun = [row for row in published[name] if row[0] <= month and row[1] <= day]
     if not begun:
         return None
-    floor_and_ceiling = max(begun, key=lambda row: row[:2])[2]
-    return [yuan_from_fen(fen_from_yuan(str(yuan))) for yuan in floor_and_ceiling]
+    return [yuan_from_fen(fen) for fen in max(begun, key=lambda row: row[:2])[2:]]
 
 
 def _limits_of_region(parameters: ParameterSet, scheme: str) -> Answer:
@@ -190,10 +226,12 @@ def _rounded(amount: Ratio, mode: Rounding) -> int:
 
 
 @click.command("injury-rate", cls=CalcCommand)
-@click.option("--rows", type=PAIRS, help="Several questions: class and tier in percent.")
+@click.option(
+    "--rows", type=_CLASSES_AND_TIERS, help="Several questions: class and tier in percent."
+)
 @click.option("--injury-class", type=INJURY_CLASS, help="1 to 8.")
 @click.option("--injury-tier", type=PERCENT, default=FULL_TIER, help="Percent of the class's rate.")
-@click.option("--tiers", type=TABLE, help="Tiers of each class; the pack's when left out.")
+@click.option("--tiers", type=_TIERS, help="Tiers of each class; the pack's when left out.")
 @parameter_options
 def injury_rate(**options: Any) -> Answer:
     """Say which tiers a class has and what an employer of it pays (人社部发〔2015〕71号)."""
@@ -203,7 +241,7 @@ def injury_rate(**options: Any) -> Answer:
         require(injury_class=options["injury_class"])
         asked = [(options["injury_class"], options["injury_tier"])]
     else:
-        asked = [(read_injury_class(str(row[0])), ppm_from_percent(str(row[1]))) for row in rows]
+        asked = list(rows)
     allowed = [
         tier in _tiers_of(injury_class, options["tiers"], parameters)
         for injury_class, tier in asked
@@ -219,16 +257,10 @@ def injury_rate(**options: Any) -> Answer:
 
 
 def _tiers_of(
-    injury_class: int, given: Mapping[str, Any] | None, parameters: ParameterSet
+    injury_class: int, given: Mapping[int, Sequence[int]] | None, parameters: ParameterSet
 ) -> Iterable[int]:
-    """Return the tiers in ppm: those given for the class or a range of classes, or the pack's."""
-    if given is None:
-        return parameters.injury_tiers(injury_class)
-    for name, tiers in given.items():
-        first, _, last = name.partition("-")
-        if int(first) <= injury_class <= int(last or first):
-            return [ppm_from_percent(str(tier)) for tier in tiers]
-    return ()
+    """Return the tiers in ppm: those given for the class, or the pack's."""
+    return parameters.injury_tiers(injury_class) if given is None else given.get(injury_class, ())
 
 
 def _whole_yuan(found: tuple[int, int]) -> list[str]:

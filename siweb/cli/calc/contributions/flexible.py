@@ -13,7 +13,6 @@ from siweb.cli.calc.engine.answer import Answer, one_or_list
 from siweb.cli.calc.engine.command import CalcCommand, require
 from siweb.cli.calc.options.choices import one_of
 from siweb.cli.calc.options.inputs import (
-    AMOUNTS,
     DAY,
     DAYS,
     MONTH,
@@ -28,7 +27,7 @@ from siweb.cli.calc.options.parameters import (
     stale_warnings,
 )
 from siweb.cli.calc.options.premium_terms import Overrides, find_terms
-from siweb.cli.calc.options.structured import MONTH_LIST
+from siweb.cli.calc.options.structured import AMOUNTS, MONTH_LIST
 from siweb.rules.calendar.months import add_months, months_through
 from siweb.rules.contributions.flexible import bases_of_steps, may_be_paid_back, months_of_year
 from siweb.rules.contributions.premium import (
@@ -131,6 +130,8 @@ def _within(
         floor = row.values["base_floor"] if row else 0
     if ceiling is None:
         ceiling = row.values["base_ceiling"] if row else LARGEST_FEN
+    if floor > ceiling:
+        raise click.UsageError("The floor is above the ceiling.")
     return [yuan_from_fen(base_used(base, floor, ceiling)) for base in bases]
 
 

@@ -101,7 +101,7 @@ def _of_months(months_due: tuple[tuple[str, int, date], ...], options: dict[str,
         "late_fees": [yuan_from_fen(fee) for fee in fees],
         "total": yuan_from_fen(sum(fees)),
         "principal": yuan_from_fen(sum(principal for _month, principal, _due_on in months_due)),
-        "arrears_case": any(days),
+        "arrears_case": any(late and each[1] for late, each in zip(days, months_due, strict=True)),
     }
     return Answer(figures)
 
@@ -155,7 +155,7 @@ def _of_one_day(principal: int, options: dict[str, Any]) -> Answer:
         "borne_by_employer": yuan_from_fen(fee),
         # Order 13 Article 20, Order 20 Article 11: never passed on to employees.
         "borne_by_employee": yuan_from_fen(0),
-        "arrears_case": days > 0,
+        "arrears_case": days > 0 and principal > 0,
     }
     if uncapped > principal:
         # Whether 行政强制法 45 caps this fee is disputed: staff see both sums.

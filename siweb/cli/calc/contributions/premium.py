@@ -12,7 +12,6 @@ from siweb.cli.calc.engine.answer import Answer
 from siweb.cli.calc.engine.command import CalcCommand, require
 from siweb.cli.calc.options.choices import one_of
 from siweb.cli.calc.options.inputs import (
-    AMOUNTS,
     INJURY_CLASS,
     PERCENT,
     RATE_OF_SIDES,
@@ -22,7 +21,7 @@ from siweb.cli.calc.options.inputs import (
 )
 from siweb.cli.calc.options.parameters import parameter_options, parameters_in_force
 from siweb.cli.calc.options.premium_terms import Overrides, Sides, find_terms
-from siweb.cli.calc.options.structured import NAMED_AMOUNTS
+from siweb.cli.calc.options.structured import AMOUNTS, NAMED_AMOUNTS
 from siweb.rules.contributions.premium import (
     Premium,
     PremiumTerms,

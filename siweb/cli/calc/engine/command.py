@@ -13,7 +13,6 @@ from siweb.cli.calc.engine.answer import Answer, dump
 from siweb.cli.calc.engine.batch import run_batch
 from siweb.cli.calc.engine.sentences import sentence_for, sentence_of_usage
 from siweb.cli.calc.options.json_inputs import INPUTS, PARAMS, expand_json
-from siweb.cli.calc.options.structured import is_structured
 from siweb.rules.errors import RuleError
 
 _TYPED = "siweb.calc.typed"
@@ -59,14 +58,14 @@ class CalcCommand(click.Command):
         if batch:
             shared = _without_common(ctx.meta[_TYPED])
             for line in run_batch(self, ctx, Path(batch), shared, as_json=as_json):
-                click.echo(line)
+                _say(line)
             return
         answer = self.answer(ctx)
         if as_json:
-            click.echo(dump(answer.as_json(), indent=2))
+            _say(dump(answer.as_json(), indent=2))
         else:
             for line in answer.as_lines():
-                click.echo(line)
+                _say(line)
 
     def take_common(self, ctx: click.Context) -> tuple[bool, str | None]:
         """Take --json and --batch out of the options, which are not the calculation's."""
@@ -77,16 +76,10 @@ class CalcCommand(click.Command):
 
         :raises click.UsageError: with a sentence, when a rule refuses them.
         """
-        given = dict(ctx.params)
         try:
             found: Answer = super().invoke(ctx)
         except RuleError as error:
             raise click.UsageError(sentence_for(error)) from error
-        except (KeyError, IndexError, TypeError, ValueError) as error:
-            # What stands inside rows and objects is read where it is used.
-            if not is_structured(self, given):
-                raise
-            raise click.UsageError(f"A row or object cannot be read: {error}.") from error
         return replace(found, warnings=(*found.warnings, *ctx.meta[_UNUSED]))
 
 
@@ -120,6 +113,11 @@ def require(**options: Any) -> None:
     for name, value in options.items():
         if value is None or value == ():
             raise click.UsageError(f"--{name.replace('_', '-')} is missing.")
+
+
+def _say(line: str) -> None:
+    """Write a line; half a character, which no output can carry, is written as its escape."""
+    click.echo(line.encode("utf-8", "backslashreplace").decode())
 
 
 def _plain_flags(command: click.Command, words: list[str]) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from siweb.rules.errors import RuleError
+from siweb.rules.numbers.money import yuan_from_fen
 from siweb.rules.numbers.rates import percent_from_ppm
 
 _SENTENCES = {
@@ -23,6 +24,8 @@ _SENTENCES = {
     "parameter_missing": "Region {region} has no {key} for {month}.",
     "injury_tier": "Class {injury_class} of work injury has no tier of {percent} %: the agency sets"
     " it (SIL 34).",
+    "injury_class": "There is no class {injury_class} of work injury.",
+    "overpaid": "The payments are {overpaid} yuan more than the principal.",
     "no_last_month": "There is no last month to go by, so that a person must decide.",
 }
 
@@ -34,15 +37,20 @@ def sentence_of_usage(error: click.UsageError) -> str:
     return error.format_message()
 
 
-def _percents(error: RuleError) -> dict[str, str]:
-    """Return the tier of a refusal in percent, as people write it."""
-    tier = error.facts.get("injury_tier")
-    return {"percent": percent_from_ppm(tier)} if isinstance(tier, int) else {}
+def _as_people_write(error: RuleError) -> dict[str, object]:
+    """Return the facts, with a tier in percent and an amount in yuan."""
+    facts = dict(error.facts)
+    tier, overpaid = facts.get("injury_tier"), facts.get("overpaid")
+    if isinstance(tier, int):
+        facts["percent"] = percent_from_ppm(tier)
+    if isinstance(overpaid, int):
+        facts["overpaid"] = yuan_from_fen(overpaid)
+    return facts
 
 
 def sentence_for(error: RuleError) -> str:
     """Return the sentence for a refusal; one without its own shows its code and facts."""
     if error.code in _SENTENCES:
-        return _SENTENCES[error.code].format(**error.facts, **_percents(error))
+        return _SENTENCES[error.code].format(**_as_people_write(error))
     facts = ", ".join(f"{name} {value}" for name, value in error.facts.items())
     return f"Refused ({error.code}): {facts}."

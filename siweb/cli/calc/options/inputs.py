@@ -39,7 +39,7 @@ class Input(click.ParamType[Any]):
             return value
         try:
             return self.read(value.strip())
-        except (RuleError, ValueError, KeyError, TypeError):
+        except (RuleError, ValueError, KeyError, TypeError, AttributeError):
             self.fail(f"{value!r} is not {self.wanted}.", param, ctx)
 
 
@@ -68,13 +68,6 @@ def read_rate(text: str) -> int:
     if ppm > PPM and not text.endswith("%"):
         raise ValueError(text)
     return ppm
-
-
-def read_amounts(text: str) -> tuple[int, ...]:
-    """Return fen from one amount, or from several as a JSON list or between semicolons."""
-    if text.startswith("["):
-        return tuple(fen_from_yuan(str(yuan)) for yuan in _numbers_as_text(text))
-    return tuple(fen_from_yuan(yuan) for yuan in text.split(";"))
 
 
 def read_sides(text: str) -> tuple[int, int]:
@@ -134,7 +127,7 @@ def read_deposits(text: str) -> tuple[tuple[int, int], ...]:
     """Return months of the year and fen from 1:800.00, 1=800, 2025-01:800, 1-12:800 or several."""
     if text.startswith("["):
         return tuple(
-            (int(month), fen_from_yuan(str(yuan))) for month, yuan in _numbers_as_text(text)
+            (read_whole(month), fen_from_yuan(yuan)) for month, yuan in _numbers_as_text(text)
         )
     return tuple(deposit for part in _BETWEEN_DEPOSITS.split(text) for deposit in _deposits(part))
 
@@ -150,7 +143,7 @@ def _deposits(text: str) -> Iterator[tuple[int, int]]:
 
 def _numbers_as_text(text: str) -> list[Any]:
     """Return a JSON list whose numbers stay text, since a binary fraction is not exact."""
-    found = json.loads(text, parse_float=str, parse_int=str)
+    found = json.loads(text, parse_float=str, parse_int=str, parse_constant=str)
     return found if isinstance(found, list) else [found]
 
 
@@ -166,6 +159,11 @@ def read_whole(text: str) -> int:
     return int(text)
 
 
+def read_month_number(text: str) -> int:
+    """Return a month of the year, 1 to 12."""
+    return int(parse_month(f"2000-{read_whole(text):02}")[-2:])
+
+
 def read_list(text: str, read: Callable[[str], Any]) -> tuple[Any, ...]:
     """Return what `read` makes of each part between commas or spaces, brackets aside."""
     return tuple(read(part.strip('"')) for part in re.split(r"[,;\s]+", text.strip("[] ")))
@@ -177,7 +175,6 @@ def read_year(text: str) -> int:
 
 
 YUAN = Input("yuan", "an amount in yuan from 0 up, such as 7162.00", fen_from_yuan)
-AMOUNTS = Input("yuan", "an amount in yuan from 0 up, such as 7162.00", read_amounts)
 RATE = Input("rate", "a rate such as 0.0262 or 2.62%", read_rate)
 FACTOR = Input("factor", "a number from 0 up with at most six decimals", ppm_from_fraction)
 SIDES = Input("employer/employee", "a pair of percentages such as 16/8", read_sides)
@@ -191,6 +188,7 @@ PERCENT = Input("percent", "a percentage such as 9.8", ppm_from_percent)
 INJURY_CLASS = Input("class", "an injury class from 1 to 8", read_injury_class)
 DAY = Input("date", "a date such as 2025-07-15", read_day)
 MONTH = Input("month", "a month such as 2025-07", read_month)
+MONTH_NUMBER = Input("number", "a month from 1 to 12", read_month_number)
 YEAR = Input("year", "a year such as 2025", read_year)
 AGE = Input("age", "an age such as 60, 60y3m or 60.25", read_age)
 YEARS = Input("years", "a number of years such as 20 or 20.5", read_ratio)

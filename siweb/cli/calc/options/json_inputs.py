@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from siweb.cli.calc.options.names import option_named, option_word, options_by_name
-from siweb.cli.calc.options.structured import Structured
+from siweb.cli.calc.options.structured import Structured, parse_json
 
 INPUTS = "--inputs"
 PARAMS = "--params"
@@ -61,9 +61,8 @@ def _joined(arguments: Sequence[str]) -> Iterator[str]:
 
 def _read(name: str, text: str) -> dict[str, Any]:
     try:
-        # Numbers stay the text they are, so that no amount passes through a binary fraction.
-        found = json.loads(text, parse_float=str, parse_int=str)
-    except json.JSONDecodeError as error:
+        found = parse_json(text)
+    except (json.JSONDecodeError, RecursionError) as error:
         raise click.UsageError(f"{name} is not JSON: {error}.") from error
     if not isinstance(found, dict):
         raise click.UsageError(f"{name} is not a JSON object.")
@@ -97,19 +96,16 @@ def _option_of(name: str, options: Mapping[str, click.Option]) -> click.Option |
 
 
 def _of_value(option: click.Option, value: Any) -> Iterator[str]:
+    """Yield an option and its value; what is no value of it is left to the option to refuse."""
     flag = option.opts[0]
-    if isinstance(option.type, Structured):
-        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-        yield from (flag, text)
-    elif value is None:
-        return
-    elif isinstance(value, bool):
+    if value is None:
+        # Null is a value that is not given, unless the option knows what nothing means.
+        if isinstance(option.type, Structured) and option.type.knows_null:
+            yield from (flag, "null")
+    elif option.is_flag and isinstance(value, bool):
         if value or option.secondary_opts:
             yield flag if value else option.secondary_opts[0]
-    elif isinstance(value, dict):
-        for name, pair in value.items():
-            yield from (flag, f"{name}={'/'.join(map(str, pair))}")
-    elif isinstance(value, list):
-        yield from (flag, json.dumps(value, ensure_ascii=False))
+    elif isinstance(value, str):
+        yield from (flag, value)
     else:
-        yield from (flag, str(value))
+        yield from (flag, json.dumps(value, ensure_ascii=False))
