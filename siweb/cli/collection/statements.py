@@ -202,6 +202,8 @@ def _difference(difference: Difference) -> str:
         return str(number) if difference.is_count else yuan_from_fen(number)
 
     of_account = f" of account {difference.account}" if difference.account else ""
+    if difference.text:
+        return f"{DIFFERENCES[difference.what]}{of_account}: “{difference.text}”."
     return (
         f"{DIFFERENCES[difference.what]}{of_account}: {shown(difference.stated)} is stated, "
         f"{shown(difference.found)} follows from the entries; difference "

@@ -49,6 +49,7 @@ STATES = {
     HeldState.DISMISSED: _l("not booked"),
 }
 DIFFERENCES = {
+    "unread": _l("A balance or total that cannot be read"),
     "closing_balance": _l("Balance at the end"),
     "running_balance": _l("Balance of the last line"),
     "count": _l("Number of entries"),
@@ -60,6 +61,14 @@ DIFFERENCES = {
     "net_fen": _l("Balance of credits and debits"),
 }
 REFUSALS = {
+    "empty": _l("The file is empty."),
+    "quote_open": _l(
+        "A quotation mark in line %(line)s is not closed: correct it, or ask the bank for a new "
+        "file."
+    ),
+    "several_sheets": _l(
+        "The sheets “%(text)s” and “%(column)s” both have entries: save each as a file of its own."
+    ),
     "not_camt": _l("The file is not a camt.053 statement, or is damaged."),
     "not_csv": _l("The file is not a CSV, or is damaged."),
     "not_a_sheet": _l("The spreadsheet is damaged or protected: save it anew without a password."),
