@@ -37,6 +37,7 @@ from siweb.collection.tables.bank_statement import BankStatement
 from siweb.collection.tables.held_entry import HeldEntry
 from siweb.db.claim import ClaimedElsewhere
 from siweb.db.statistics import collect_after
+from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.region import Region
 from siweb.rules.numbers.money import yuan_from_fen
 
@@ -108,7 +109,7 @@ def import_statement(
 
 
 def _import(session: Session, statement: BankStatement, file: Path, reason: str) -> None:
-    order = command_order()
+    order, packs = command_order(), packs_in_force(session)
     read = file_of(session, statement, file, today=clock.today())
     control = survey(session, statement, read)
     if needs_confirmation(statement):
@@ -120,7 +121,13 @@ def _import(session: Session, statement: BankStatement, file: Path, reason: str)
     total = Imported()
     for piece in pieces(identified(statement, read), statement.done_entries):
         counts = import_piece(
-            session, statement.id, piece, order=order, actor=COMMAND, at=clock.now()
+            session,
+            statement.id,
+            piece,
+            packs=packs,
+            order=order,
+            actor=COMMAND,
+            at=clock.now(),
         )
         session.commit()
         total.add(counts)
@@ -214,7 +221,13 @@ def _difference(difference: Difference) -> str:
 def _take_back(session: Session, statement: BankStatement, because: str) -> None:
     try:
         payments = withdraw_statement(
-            session, statement, because, on=clock.today(), actor=COMMAND, at=clock.now()
+            session,
+            statement,
+            because,
+            on=clock.today(),
+            actor=COMMAND,
+            at=clock.now(),
+            packs=packs_in_force(session),
         )
     except WithdrawalRefused as refused:
         raise click.ClickException(str(REFUSALS[refused.code])) from refused

@@ -17,6 +17,7 @@ from siweb.collection.tables.bill import Bill
 from siweb.collection.tables.online_payment import OnlinePayment
 from siweb.collection.tables.payment import MatchedBy, Payment, PaymentKind
 from siweb.db.reference_code import new_reference
+from siweb.rules.parameters.pack_set import PackSet
 
 
 class NothingToPay(ValueError):
@@ -73,6 +74,7 @@ def take_notification(
     gateway: Gateway,
     notification: Notification,
     *,
+    packs: PackSet,
     at: datetime,
     order: AllocationOrder = IN_ORDER_OF_LAW,
 ) -> Payment:
@@ -104,7 +106,17 @@ def take_notification(
     if not is_new:
         return payment
     by = MatchedBy.REFERENCE
-    allocate(session, payment, [bill], matched_by=by, order=order, actor=SYSTEM, at=at, named=bill)
+    allocate(
+        session,
+        payment,
+        [bill],
+        matched_by=by,
+        order=order,
+        actor=SYSTEM,
+        at=at,
+        named=bill,
+        packs=packs,
+    )
     if begun.payment_id is None:
         begun.payment_id, begun.paid_at = payment.id, at
     record_activity(

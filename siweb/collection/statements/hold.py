@@ -18,6 +18,7 @@ from siweb.collection.tables.held_entry import HeldEntry, HeldReason, HeldState
 from siweb.collection.tables.payment import Allocation, Payment, PaymentKind
 from siweb.db.claim import claim
 from siweb.rules.errors import Refusal
+from siweb.rules.parameters.pack_set import PackSet
 
 _MOST_CANDIDATES = 5
 _SEEN = 50
@@ -98,7 +99,13 @@ def book_held(
 
 
 def confirm_return(
-    session: Session, held: HeldEntry, payment: Payment, *, actor: Actor, at: datetime
+    session: Session,
+    held: HeldEntry,
+    payment: Payment,
+    *,
+    packs: PackSet,
+    actor: Actor,
+    at: datetime,
 ) -> Payment:
     """Take back the payment that the bank took back: its bills are open again.
 
@@ -110,7 +117,7 @@ def confirm_return(
     if payment.amount_fen != held.amount_fen or payment.region_code != held.region_code:
         raise HeldRefused("other_amount")
     _settle(session, held, HeldState.RETURNED, actor, at)
-    back = reverse_payment(session, payment, on=held.entry_on, actor=actor, at=at)
+    back = reverse_payment(session, payment, on=held.entry_on, actor=actor, at=at, packs=packs)
     held.payment_id = payment.id
     session.flush()
     return back
