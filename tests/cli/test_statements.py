@@ -128,7 +128,7 @@ def test_an_import_is_taken_back_and_comes_again(office, load):
     found = load(content, "--take-back", "错地区")
 
     assert (found.exit_code, money(office)) == (0, before)
-    assert "1 payments were reversed" in found.output
+    assert "1 payment was reversed" in found.output
     assert "1 booked" in load(content, region="330100").output
     assert money(office) - before == 1_000
 

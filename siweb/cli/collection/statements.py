@@ -186,9 +186,10 @@ def _show_held(session: Session, statement: BankStatement) -> None:
 
 
 def _show_earlier(session: Session, statement: BankStatement) -> None:
-    on = clock.office_day(statement.imported_at)
+    on, done = clock.office_day(statement.imported_at), statement.done_entries
+    entries = "1 entry was" if done == 1 else f"{done} entries were"
     click.echo(
-        f"This file was here before: {statement.done_entries} entries were imported on {on} as "
+        f"This file was here before: {entries} imported on {on} as "
         f"{statement.bank} for region {statement.region_code}. Nothing was booked twice."
     )
     click.echo("Read 0 entries: 0 booked (0 matched), 0 imported before.")
@@ -232,7 +233,8 @@ def _take_back(session: Session, statement: BankStatement, because: str) -> None
     except WithdrawalRefused as refused:
         raise click.ClickException(str(REFUSALS[refused.code])) from refused
     session.commit()
-    click.echo(f"Taken back: {payments} payments were reversed. The file can be imported again.")
+    reversed_now = "1 payment was" if payments == 1 else f"{payments} payments were"
+    click.echo(f"Taken back: {reversed_now} reversed. The file can be imported again.")
 
 
 def _keep_mapping(session: Session, region: str, bank: str, file: Path) -> None:

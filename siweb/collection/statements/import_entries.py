@@ -190,7 +190,11 @@ class _Booking:
             self._add_held(identified, problem, HeldState.DISMISSED)
         elif entry.direction is Direction.RETURNED:
             self.counts.returned += 1
-            self._hold(identified, Problem(HeldReason.RETURNED, "", entry.reference))
+            # What is wrong with the return is shown with it: its day may be none.
+            wrong = Problem(HeldReason.RETURNED, "", entry.reference)
+            if problem is not None:
+                wrong = Problem(HeldReason.RETURNED, problem.field, problem.text)
+            self._hold(identified, wrong)
         elif problem is not None and problem.reason is HeldReason.DETAILS:
             payment = self._book(identified)[0]
             self._add_held(identified, problem, HeldState.BOOKED, payment)

@@ -96,6 +96,10 @@ REFUSALS = {
     "no_amount": _l("Without an amount in yuan it cannot be booked."),
     "day_odd": _l("Enter a day from 1 July 2011 to today."),
     "no_return": _l("This entry is no return."),
+    "return_day": _l(
+        "On the day that stands there nothing can have gone back: take the payment back on its own "
+        "page with the right day, and dismiss this entry."
+    ),
     "other_amount": _l("That payment has another amount or is of another region."),
 }
 

@@ -142,6 +142,16 @@ def test_a_payment_of_the_same_day_may_be_returned(session, load, bill):
     assert len(origins_of(session, only(session))) == 1
 
 
+@pytest.mark.parametrize("day", ["9999-12-31", "2026-11-25", "2011-06-30", ""])
+def test_nothing_goes_back_on_a_day_that_cannot_be(session, load, day):
+    load(entry(ref="P"), entry(ref="R", side="DBIT", reversal="true", day=day))
+    held, payment = only(session), session.scalars(select(Payment)).one()
+
+    with pytest.raises(HeldRefused, match="return_day"):
+        confirm_return(session, held, payment, **BY, packs=packs_in_force(session))
+    assert (held.state, held.field, held.text) == (HeldState.WAITING, "ValDt", day)
+
+
 def test_what_was_paid_back_cannot_be_returned(session, load, bill):
     load(entry(ref="P", details=detail(text="")), entry(ref="R", side="DBIT", reversal="true"))
     held = only(session)
