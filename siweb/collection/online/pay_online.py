@@ -105,18 +105,11 @@ def take_notification(
     )
     if not is_new:
         return payment
-    by = MatchedBy.REFERENCE
+    by, bills = MatchedBy.REFERENCE, [bill]
     allocate(
-        session,
-        payment,
-        [bill],
-        matched_by=by,
-        order=order,
-        actor=SYSTEM,
-        at=at,
-        named=bill,
-        packs=packs,
-    )
+        session, payment, bills, named=bill, matched_by=by, packs=packs, order=order,
+        actor=SYSTEM, at=at,
+    )  # fmt: skip
     if begun.payment_id is None:
         begun.payment_id, begun.paid_at = payment.id, at
     record_activity(

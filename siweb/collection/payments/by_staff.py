@@ -117,13 +117,7 @@ def split_payment(
     session.refresh(payment, with_for_update=True)
     if payment.origin_payment_id is not None:
         raise PaymentRefused("no_money")
-    used = [part for part in parts if part.amount_fen > 0]
-    if not used:
-        raise PaymentRefused("no_parts")
-    if len({part.reference for part in used}) != len(used):
-        raise PaymentRefused("same_bill")
-    if sum(part.amount_fen for part in used) > payment.unallocated_fen:
-        raise PaymentRefused("too_much")
+    used = _used(payment, parts)
     bills = _bills(session, payment, used)
     _name_payer(payment, list(bills.values()))
     payment.matched_by = MatchedBy.STAFF
@@ -149,6 +143,17 @@ def split_payment(
         facts={"bills": len(bills), "amount_fen": sum(part.amount_fen for part in used)},
     )
     return made
+
+
+def _used(payment: Payment, parts: Sequence[SplitPart]) -> list[SplitPart]:
+    used = [part for part in parts if part.amount_fen > 0]
+    if not used:
+        raise PaymentRefused("no_parts")
+    if len({part.reference for part in used}) != len(used):
+        raise PaymentRefused("same_bill")
+    if sum(part.amount_fen for part in used) > payment.unallocated_fen:
+        raise PaymentRefused("too_much")
+    return used
 
 
 def _bills(session: Session, payment: Payment, parts: Sequence[SplitPart]) -> dict[int, Bill]:
