@@ -93,12 +93,9 @@ def take_notification(
         raise NotificationRefused("unknown")
     bill = session.get_one(Bill, begun.bill_id)
     key = entry_key("gateway", gateway.name, notification.transaction)
+    amount_fen, paid_on = notification.amount_fen, notification.paid_on
     received = Received(
-        key,
-        notification.amount_fen,
-        notification.paid_on,
-        notification.payer_name,
-        remittance=notification.order,
+        key, amount_fen, paid_on, notification.payer_name, remittance=notification.order
     )
     payment, is_new = record_payment(
         session, bill.region_code, PaymentKind.GATEWAY, received, actor=SYSTEM, at=at
