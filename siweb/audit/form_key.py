@@ -1,12 +1,15 @@
 """Forms that were acted on: each key is claimed once, whoever sends the form again."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import String
+from sqlalchemy import String, delete
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from siweb.db.base import Base
+
+# A sign-in ends within a day, and its forms with it: whoever comes later is shown new ones.
+_KEPT = timedelta(days=30)
 
 
 class FormKey(Base):
@@ -32,3 +35,9 @@ def claim_form(session: Session, key: str, *, at: datetime) -> bool:
         .returning(FormKey.key)
     )
     return claimed.first() is not None
+
+
+def forget_form_keys(session: Session, *, at: datetime) -> int:
+    """Delete the keys of forms that nobody can send again; return how many."""
+    old = delete(FormKey).where(FormKey.claimed_at < at - _KEPT).returning(FormKey.key)
+    return len(session.execute(old).all())

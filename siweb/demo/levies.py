@@ -18,6 +18,7 @@ from siweb.collection.statements.bank_accounts import add_account
 from siweb.collection.tables.bill import Bill
 from siweb.collection.tables.payment import MatchedBy, PaymentKind
 from siweb.demo.plan import REGIONS, Plan
+from siweb.registry.packs.in_force import packs_in_force
 from siweb.rules.calendar.months import add_months, first_day
 
 # Billed on the third of the month after, paid on the twelfth.
@@ -130,4 +131,5 @@ def _pay(
             actor=SYSTEM,
             at=at,
             named=bill,
+            packs=packs_in_force(session),
         )

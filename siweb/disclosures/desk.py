@@ -26,6 +26,7 @@ from siweb.disclosures.bills import people_on_paper
 from siweb.disclosures.disclosure import Disclosure, FindPeople
 from siweb.filings.confirmation.follow_up import list_open_hires
 from siweb.filings.tables.filing_row import FilingRow
+from siweb.registry.packs.in_force import packs_in_force
 from siweb.reviews.decide import find_sent, waiting_reviews
 from siweb.reviews.tasks.find import find_task, waiting_tasks
 from siweb.web.database import db_session
@@ -106,7 +107,9 @@ def _payment(payment_id: int) -> Iterator[int | None]:
     yield payment.person_id
     yield from (used.person_id for used in read_once(used_for, payment))
     if payment.unallocated_fen > 0:
-        yield from (suggested.bill.person_id for suggested in read_once(suggestions, payment))
+        packs = read_once(packs_in_force)
+        suggested = read_once(suggestions, payment, packs=packs)
+        yield from (suggestion.bill.person_id for suggestion in suggested)
 
 
 def _entries() -> Iterable[int | None]:

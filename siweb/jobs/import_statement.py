@@ -21,6 +21,7 @@ from siweb.collection.tables.bank_statement import BankStatement
 from siweb.db.claim import ClaimedElsewhere
 from siweb.db.statistics import collect_after
 from siweb.jobs.context import JobContext, JobLost
+from siweb.registry.packs.in_force import packs_in_force
 
 
 def import_statement(context: JobContext) -> None:
@@ -54,11 +55,17 @@ def _import(
 ) -> None:
     actor = Actor(context.job.owner_account_id, None, Channel.JOB)
     done, total = statement.done_entries, Imported()
-    entries = identified(statement, file)
+    entries, packs = identified(statement, file), packs_in_force(session)
     session.rollback()
     for piece in pieces(entries, done):
         counts = import_piece(
-            session, statement.id, piece, order=context.order, actor=actor, at=clock.now()
+            session,
+            statement.id,
+            piece,
+            order=context.order,
+            actor=actor,
+            at=clock.now(),
+            packs=packs,
         )
         session.commit()
         total.add(counts)

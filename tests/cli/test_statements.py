@@ -4,7 +4,9 @@ import pytest
 import time_machine
 from sqlalchemy import func, select
 
+from siweb.collection.statements.labels import ADVICE, REASONS
 from siweb.collection.tables.bill import Bill
+from siweb.collection.tables.held_entry import HeldReason
 from siweb.collection.tables.payment import Payment
 from siweb.db.engine import make_engine, make_sessions
 from tests.collection.statements.make_statements import ACCOUNT, balances, camt, detail, entry
@@ -128,7 +130,7 @@ def test_an_import_is_taken_back_and_comes_again(office, load):
     found = load(content, "--take-back", "错地区")
 
     assert (found.exit_code, money(office)) == (0, before)
-    assert "1 payments were reversed" in found.output
+    assert "1 payment was reversed" in found.output
     assert "1 booked" in load(content, region="330100").output
     assert money(office) - before == 1_000
 
@@ -180,3 +182,21 @@ def test_a_table_whose_totals_differ_and_a_foreign_region(office, load, tmp_path
     assert "Sum of credits: 11.00 is stated, 10.00 follows from the entries" in found.output
     assert "difference 1.00" in found.output
     assert load(content, region="999999").exit_code == 2
+
+
+def test_every_reason_to_hold_an_entry_is_said_with_what_to_do(load, tmp_path):
+    mapping = tmp_path / "columns.toml"
+    mapping.write_text('day = "日期"\ncredit = "收入"\ndebit = "支出"\n', encoding="utf-8")
+    entries = (
+        entry(ref="R", side="DBIT", reversal="true"), entry(ref="A"), entry(ref="A"),
+        entry("30.00", ref="D", details=detail("31.00")), entry(ref="C", currency="USD"),
+        entry("1.005", ref="M"), entry(None, ref="N"), entry("0.00", ref="Z"), entry(day="", ref="Y"),
+        entry(day="9999-12-31", ref="F"), entry(day="2011-06-30", ref="O"), entry(side="", ref="S"),
+    )  # fmt: skip
+    said = load(camt(*entries)).output
+    said += load(camt(entry(ref="A", details=detail(payer="乙")))).output
+    both = "日期,收入,支出\n2026-11-20,1.00,2.00\n".encode()
+    said += load(both, "--mapping", mapping, bank="C", name="c.csv").output
+
+    for reason in HeldReason:
+        assert f"{REASONS[reason]} {ADVICE[reason]}" in said, reason

@@ -29,6 +29,7 @@ from siweb.jobs.run_levy import run_levy
 from siweb.ledgers.tables.contribution_record import ContributionRecord
 from siweb.queue.claim import claim_job
 from siweb.queue.enqueue import enqueue
+from siweb.registry.packs.in_force import packs_in_force
 from tests.bills import PACK_REGION
 from tests.collection.statements.make_statements import register
 from tests.conftest import NOW
@@ -163,14 +164,16 @@ def test_of_two_imports_of_one_statement_the_second_stops(sessions, statement):
     kept, file = statement
     with sessions() as first, sessions() as second:
         mine, other = (read_pieces(session, kept, file, 4) for session in (first, second))
-        import_piece(first, kept.id, mine[0], actor=SYSTEM, at=NOW)
+        import_piece(first, kept.id, mine[0], actor=SYSTEM, at=NOW, packs=packs_in_force(first))
         first.commit()
 
         with pytest.raises(ClaimedElsewhere):
-            import_piece(second, kept.id, other[0], actor=SYSTEM, at=NOW)
+            import_piece(
+                second, kept.id, other[0], actor=SYSTEM, at=NOW, packs=packs_in_force(second)
+            )
         second.rollback()
 
-        import_piece(first, kept.id, mine[1], actor=SYSTEM, at=NOW)
+        import_piece(first, kept.id, mine[1], actor=SYSTEM, at=NOW, packs=packs_in_force(first))
         first.commit()
         again = first.get_one(BankStatement, kept.id)
         assert (again.done_entries, again.entries) == (6, 6)
@@ -182,7 +185,9 @@ def test_an_import_goes_on_behind_the_piece_of_whoever_stopped(sessions, stateme
     for _process in range(2):
         with sessions() as session:
             piece = read_pieces(session, kept, file, 3)[0]
-            import_piece(session, kept.id, piece, actor=SYSTEM, at=NOW)
+            import_piece(
+                session, kept.id, piece, actor=SYSTEM, at=NOW, packs=packs_in_force(session)
+            )
             session.commit()
 
     with sessions() as session:

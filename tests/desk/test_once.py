@@ -1,7 +1,7 @@
 """Every form that moves money, sent twice, is one action, and the second answer says so."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from threading import Barrier, Thread
 
 import pytest
@@ -11,7 +11,7 @@ from sqlalchemy.engine import make_url
 
 from siweb import clock
 from siweb.audit.activity import Activity
-from siweb.audit.form_key import FormKey, claim_form
+from siweb.audit.form_key import FormKey, claim_form, forget_form_keys
 from siweb.collection.arrears.daily import count_arrears_day
 from siweb.collection.tables.arrears import Arrears
 from siweb.collection.tables.held_entry import HeldEntry
@@ -291,6 +291,14 @@ def test_every_form_of_the_templates_with_a_key_is_in_the_registry():
 
     # A payment is matched, and a return confirmed, from two forms: a suggestion, and what is typed.
     assert forms == len(MONEY_FORMS) + 2
+
+
+def test_keys_of_forms_that_nobody_can_send_again_are_deleted(session):
+    for key, age in (("old", timedelta(days=30, seconds=1)), ("kept", timedelta(days=30))):
+        claim_form(session, key, at=NOW - age)
+
+    assert forget_form_keys(session, at=NOW) == 1
+    assert session.scalars(select(FormKey.key)).all() == ["kept"]
 
 
 @pytest.mark.postgresql

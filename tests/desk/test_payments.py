@@ -12,6 +12,7 @@ from siweb.collection.payments.allocate import allocate
 from siweb.collection.tables.bill import Bill
 from siweb.collection.tables.payment import MatchedBy
 from siweb.registry.codes import Insurance
+from siweb.registry.packs.in_force import packs_in_force
 from tests import factories
 from tests.bills import make_bill, receive
 from tests.collection.assessments.test_pages import text_of
@@ -100,7 +101,15 @@ def test_no_more_is_paid_back_than_is_left(staff, session, payment):
 
 
 def test_what_bounced_opens_its_bills_again(staff, session, bill, payment):
-    allocate(session, payment, [bill], matched_by=MatchedBy.STAFF, actor=SYSTEM, at=AT)
+    allocate(
+        session,
+        payment,
+        [bill],
+        matched_by=MatchedBy.STAFF,
+        actor=SYSTEM,
+        at=AT,
+        packs=packs_in_force(session),
+    )
     session.commit()
 
     send(staff, payment, "reverse", **{"reverse-on": "2026-08-20"})

@@ -12,6 +12,7 @@ from siweb.collection.tables.assessment import Assessment
 from siweb.collection.tables.bill import Bill, BillLine
 from siweb.collection.tables.payment import MatchedBy
 from siweb.registry.codes import EmployerStatus
+from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.employer import Employer
 from tests import factories
 from tests.bills import receive
@@ -175,7 +176,15 @@ def make_paid(session, bill, on):
     session.add(BillLine(bill_id=bill.id, insurance="pension", employer_fen=bill.total_fen))
     session.flush()
     payment = receive(session, bill.total_fen, on)
-    allocate(session, payment, [bill], matched_by=MatchedBy.STAFF, actor=SYSTEM, at=factories.AT)
+    allocate(
+        session,
+        payment,
+        [bill],
+        matched_by=MatchedBy.STAFF,
+        actor=SYSTEM,
+        at=factories.AT,
+        packs=packs_in_force(session),
+    )
 
 
 def test_debts_stand_in_the_way_and_are_listed(browser, employer, act_as, debt):

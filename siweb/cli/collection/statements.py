@@ -37,6 +37,7 @@ from siweb.collection.tables.bank_statement import BankStatement
 from siweb.collection.tables.held_entry import HeldEntry
 from siweb.db.claim import ClaimedElsewhere
 from siweb.db.statistics import collect_after
+from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.region import Region
 from siweb.rules.numbers.money import yuan_from_fen
 
@@ -108,7 +109,7 @@ def import_statement(
 
 
 def _import(session: Session, statement: BankStatement, file: Path, reason: str) -> None:
-    order = command_order()
+    order, packs = command_order(), packs_in_force(session)
     read = file_of(session, statement, file, today=clock.today())
     control = survey(session, statement, read)
     if needs_confirmation(statement):
@@ -120,7 +121,13 @@ def _import(session: Session, statement: BankStatement, file: Path, reason: str)
     total = Imported()
     for piece in pieces(identified(statement, read), statement.done_entries):
         counts = import_piece(
-            session, statement.id, piece, order=order, actor=COMMAND, at=clock.now()
+            session,
+            statement.id,
+            piece,
+            packs=packs,
+            order=order,
+            actor=COMMAND,
+            at=clock.now(),
         )
         session.commit()
         total.add(counts)
@@ -179,9 +186,10 @@ def _show_held(session: Session, statement: BankStatement) -> None:
 
 
 def _show_earlier(session: Session, statement: BankStatement) -> None:
-    on = clock.office_day(statement.imported_at)
+    on, done = clock.office_day(statement.imported_at), statement.done_entries
+    entries = "1 entry was" if done == 1 else f"{done} entries were"
     click.echo(
-        f"This file was here before: {statement.done_entries} entries were imported on {on} as "
+        f"This file was here before: {entries} imported on {on} as "
         f"{statement.bank} for region {statement.region_code}. Nothing was booked twice."
     )
     click.echo("Read 0 entries: 0 booked (0 matched), 0 imported before.")
@@ -202,6 +210,8 @@ def _difference(difference: Difference) -> str:
         return str(number) if difference.is_count else yuan_from_fen(number)
 
     of_account = f" of account {difference.account}" if difference.account else ""
+    if difference.text:
+        return f"{DIFFERENCES[difference.what]}{of_account}: “{difference.text}”."
     return (
         f"{DIFFERENCES[difference.what]}{of_account}: {shown(difference.stated)} is stated, "
         f"{shown(difference.found)} follows from the entries; difference "
@@ -212,12 +222,19 @@ def _difference(difference: Difference) -> str:
 def _take_back(session: Session, statement: BankStatement, because: str) -> None:
     try:
         payments = withdraw_statement(
-            session, statement, because, on=clock.today(), actor=COMMAND, at=clock.now()
+            session,
+            statement,
+            because,
+            on=clock.today(),
+            actor=COMMAND,
+            at=clock.now(),
+            packs=packs_in_force(session),
         )
     except WithdrawalRefused as refused:
         raise click.ClickException(str(REFUSALS[refused.code])) from refused
     session.commit()
-    click.echo(f"Taken back: {payments} payments were reversed. The file can be imported again.")
+    reversed_now = "1 payment was" if payments == 1 else f"{payments} payments were"
+    click.echo(f"Taken back: {reversed_now} reversed. The file can be imported again.")
 
 
 def _keep_mapping(session: Session, region: str, bank: str, file: Path) -> None:

@@ -9,6 +9,7 @@ from siweb.cli.collection.levy import read_month
 from siweb.cli.settings import command_settings
 from siweb.collection.statements.tax_office import export_due
 from siweb.db.engine import READ_ONLY, make_engine, make_sessions
+from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.region import Region
 from siweb.rules.parameters.parameter_set import ParameterMissing
 
@@ -32,7 +33,7 @@ def export_levy(file: Path, region: str, month: str) -> None:
         written = -1
         try:
             with file.open("w", encoding="utf-8", newline="") as target:
-                for line in export_due(session, region, month):
+                for line in export_due(session, region, month, packs=packs_in_force(session)):
                     target.write(line)
                     written += 1
         except ParameterMissing as missing:

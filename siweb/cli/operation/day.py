@@ -3,6 +3,7 @@
 import click
 
 from siweb import clock, schema
+from siweb.audit.form_key import forget_form_keys
 from siweb.cli.settings import command_settings
 from siweb.db.engine import make_engine, make_sessions
 from siweb.db.statistics import collect_statistics
@@ -17,7 +18,8 @@ assert schema.metadata.tables
 def day() -> None:
     """Do what a new day brings: benefits become due, unanswered objections go to the agency.
 
-    Lists that employers uploaded three months ago are deleted; the filings stay.
+    Lists that employers uploaded three months ago are deleted; the filings stay. The keys of
+    forms that were sent a month ago are deleted as well.
 
     Run it once a day, for example by cron; running it again changes nothing.
     """
@@ -31,6 +33,7 @@ def day() -> None:
             session.commit()
             passed_on += number
         # What grew since yesterday is planned for today.
+        forget_form_keys(session, at=clock.now())
         collect_statistics(session)
         session.commit()
     click.echo(f"{forgotten} uploaded lists of three months ago are deleted.")

@@ -111,7 +111,7 @@ def _find_fees(session: Session, on: date, at: datetime) -> int:
         ).all()
         if not bills:
             return count
-        fees = late_fees_due(session, bills, date.max)
+        fees = late_fees_due(session, bills, date.max, packs=packs_in_force(session))
         owing = [bill for bill in bills if fees[bill.id] > 0]
         session.add_all(_found(session, bill, on, at) for bill in owing)
         session.flush()
@@ -150,7 +150,9 @@ def _close_paid(session: Session, at: datetime) -> int:
         if not rows:
             return count
         # Where nothing of the premium is left the fee is the same on every day.
-        fees = late_fees_due(session, [bill for _, bill in rows], date.max)
+        fees = late_fees_due(
+            session, [bill for _, bill in rows], date.max, packs=packs_in_force(session)
+        )
         over = [arrears_id for arrears_id, bill in rows if fees[bill.id] == 0]
         count += _change(session, Arrears.id.in_(over), "paid", at)
         last = rows[-1][0]

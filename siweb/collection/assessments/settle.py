@@ -24,6 +24,7 @@ from siweb.collection.tables.bill import Bill, BillKind
 from siweb.collection.tables.levy_run import LevyRun, LevyState
 from siweb.db.reference_code import new_reference
 from siweb.ledgers.tables.contribution_record import ContributionRecord
+from siweb.registry.packs.in_force import packs_in_force
 from siweb.rules.calendar.months import months_between
 from siweb.rules.contributions.assessment import Settlement, settle_assessment
 
@@ -94,7 +95,16 @@ def settle(
     session.flush()
     credit = make_assessment_bill(session, reversal, BillKind.ADJUSTMENT, on, at)
     named = _assessed_bill(session, assessment)
-    use_credit(session, credit, actor=actor, on=on, at=at, order=order, named=named)
+    use_credit(
+        session,
+        credit,
+        actor=actor,
+        on=on,
+        at=at,
+        order=order,
+        named=named,
+        packs=packs_in_force(session),
+    )
     assessment.state = AssessmentState.SETTLED
     assessment.settled_at = at
     session.flush()

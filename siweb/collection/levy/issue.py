@@ -13,6 +13,7 @@ from siweb.collection.payments.post_paid import post_paid_lines
 from siweb.collection.tables.bill import Bill, BillLine
 from siweb.collection.tables.levy_run import LevyRun, LevyState
 from siweb.collection.tables.payment import MatchedBy, Payment
+from siweb.registry.packs.in_force import packs_in_force
 
 
 def end_levy(
@@ -59,11 +60,22 @@ def use_kept_credit(
         .order_by(Payment.received_on, Payment.id)
     ).all()
     for payment in kept:
-        owed = open_bills(session, payment.employer_id, payment.person_id)
+        owed = open_bills(
+            session, payment.employer_id, payment.person_id, packs=packs_in_force(session)
+        )
         bills = [bill for bill in owed if bill.region_code == run.region_code]
         if bills:
             by = payment.matched_by or MatchedBy.STAFF
-            allocate(session, payment, bills, matched_by=by, order=order, actor=actor, at=at)
+            allocate(
+                session,
+                payment,
+                bills,
+                matched_by=by,
+                order=order,
+                actor=actor,
+                at=at,
+                packs=packs_in_force(session),
+            )
     return len(kept)
 
 
@@ -72,4 +84,4 @@ def _post_nothing(session: Session, run: LevyRun) -> None:
     bills = session.scalars(select(Bill).where(Bill.levy_run_id == run.id, Bill.total_fen == 0))
     for bill in bills.all():
         lines = session.scalars(select(BillLine).where(BillLine.bill_id == bill.id)).all()
-        post_paid_lines(session, bill, lines)
+        post_paid_lines(session, bill, lines, packs=packs_in_force(session))

@@ -33,6 +33,7 @@ from siweb.collection.tables.bill import Bill, BillLine
 from siweb.collection.tables.levy_run import LevyKind, LevyRun, LevyState, LevyTerm
 from siweb.db.claim import claim
 from siweb.ledgers.tables.contribution_record import ContributionRecord
+from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.enrolment import Enrolment
 from siweb.rules.contributions.premium import Scope
 from siweb.rules.numbers.arithmetic import Rounding
@@ -125,7 +126,15 @@ def _issue(
     )
     session.flush()
     if run.kind is LevyKind.ADJUSTMENT:
-        use_credits(session, run, actor=actor, on=office_day(at), at=at, order=order)
+        use_credits(
+            session,
+            run,
+            actor=actor,
+            on=office_day(at),
+            at=at,
+            order=order,
+            packs=packs_in_force(session),
+        )
     return run
 
 

@@ -17,6 +17,7 @@ from siweb.collection.tables.bill import Bill
 from siweb.collection.tables.online_payment import OnlinePayment
 from siweb.collection.tables.payment import MatchedBy, Payment, PaymentKind
 from siweb.db.reference_code import new_reference
+from siweb.rules.parameters.pack_set import PackSet
 
 
 class NothingToPay(ValueError):
@@ -73,6 +74,7 @@ def take_notification(
     gateway: Gateway,
     notification: Notification,
     *,
+    packs: PackSet,
     at: datetime,
     order: AllocationOrder = IN_ORDER_OF_LAW,
 ) -> Payment:
@@ -91,20 +93,20 @@ def take_notification(
         raise NotificationRefused("unknown")
     bill = session.get_one(Bill, begun.bill_id)
     key = entry_key("gateway", gateway.name, notification.transaction)
+    amount_fen, paid_on = notification.amount_fen, notification.paid_on
     received = Received(
-        key,
-        notification.amount_fen,
-        notification.paid_on,
-        notification.payer_name,
-        remittance=notification.order,
+        key, amount_fen, paid_on, notification.payer_name, remittance=notification.order
     )
     payment, is_new = record_payment(
         session, bill.region_code, PaymentKind.GATEWAY, received, actor=SYSTEM, at=at
     )
     if not is_new:
         return payment
-    by = MatchedBy.REFERENCE
-    allocate(session, payment, [bill], matched_by=by, order=order, actor=SYSTEM, at=at, named=bill)
+    by, bills = MatchedBy.REFERENCE, [bill]
+    allocate(
+        session, payment, bills, named=bill, matched_by=by, packs=packs, order=order,
+        actor=SYSTEM, at=at,
+    )  # fmt: skip
     if begun.payment_id is None:
         begun.payment_id, begun.paid_at = payment.id, at
     record_activity(

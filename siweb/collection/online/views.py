@@ -21,6 +21,7 @@ from siweb.collection.payments.bank_reference import printed
 from siweb.collection.payments.office_order import office_order
 from siweb.collection.tables.bill import Bill
 from siweb.extensions import csrf
+from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.employer import Employer
 from siweb.web.addresses import public_address
 from siweb.web.database import db_session
@@ -91,7 +92,14 @@ def take_in() -> tuple[str, int]:
     session = db_session()
     try:
         notification = found.read_notification(request.get_data(), dict(request.headers))
-        take_notification(session, found, notification, at=clock.now(), order=office_order())
+        take_notification(
+            session,
+            found,
+            notification,
+            at=clock.now(),
+            order=office_order(),
+            packs=packs_in_force(session),
+        )
     except NotificationRefused as refused:
         session.rollback()
         return refused.code, 403 if refused.code == "signature" else 422

@@ -15,6 +15,7 @@ from siweb.collection.tables.arrears import is_in_arrears
 from siweb.collection.tables.bill import Bill, BillLine
 from siweb.collection.tables.payment import Allocation, AllocationKind, MatchedBy, Payment
 from siweb.rules.errors import Refusal
+from siweb.rules.parameters.pack_set import PackSet
 
 
 class PaymentRefused(Refusal):
@@ -26,6 +27,7 @@ def allocate(
     payment: Payment,
     bills: Sequence[Bill],
     *,
+    packs: PackSet,
     matched_by: MatchedBy,
     actor: Actor,
     at: datetime,
@@ -46,12 +48,14 @@ def allocate(
     made: list[Allocation] = []
     for bill in order.bills(bills, named):
         session.refresh(bill, with_for_update=True)
-        made += pay_bill(session, payment, bill, order=order, actor=actor, at=at)
+        made += pay_bill(session, payment, bill, order=order, actor=actor, at=at, packs=packs)
     session.flush()
     return made
 
 
-def open_bills(session: Session, employer_id: int | None, person_id: int | None) -> list[Bill]:
+def open_bills(
+    session: Session, employer_id: int | None, person_id: int | None, *, packs: PackSet
+) -> list[Bill]:
     """Return a payer's issued bills on which something is to be paid, the oldest first.
 
     That may be the late fee alone of a bill that was paid too late.
@@ -62,7 +66,9 @@ def open_bills(session: Session, employer_id: int | None, person_id: int | None)
         select(Bill).where(payer, Bill.issued_at.is_not(None), owing).order_by(Bill.due_on, Bill.id)
     ).all()
     # Of a bill whose premium is paid the fee is the same on every day.
-    fees = late_fees_due(session, [bill for bill in found if bill.outstanding_fen <= 0], date.max)
+    fees = late_fees_due(
+        session, [bill for bill in found if bill.outstanding_fen <= 0], date.max, packs=packs
+    )
     return [bill for bill in found if fees.get(bill.id, 1) > 0]
 
 
@@ -83,6 +89,7 @@ def pay_bill(
     payment: Payment,
     bill: Bill,
     *,
+    packs: PackSet,
     order: AllocationOrder,
     actor: Actor,
     at: datetime,
@@ -90,7 +97,7 @@ def pay_bill(
 ) -> list[Allocation]:
     """Use a payment for one bill, both of them locked; `kept_fen` of it is for other bills."""
     lines = order.lines(session.scalars(select(BillLine).where(BillLine.bill_id == bill.id)))
-    payable = lines_for(session, payment, bill, lines)
+    payable = lines_for(payment, bill, lines, packs=packs)
     made: list[Allocation] = []
     kinds = [AllocationKind.PREMIUM, AllocationKind.LATE_FEE]
     for kind in reversed(kinds) if order.late_fee_first else kinds:
@@ -98,7 +105,7 @@ def pay_bill(
             parts = _premium_parts(payment.unallocated_fen - kept_fen, payable)
         else:
             money = payment.unallocated_fen - kept_fen
-            parts = _late_fee_parts(session, money, payment.received_on, bill, payable)
+            parts = _late_fee_parts(session, money, payment.received_on, bill, payable, packs=packs)
         for line, amount in parts:
             allocation = Allocation(
                 payment_id=payment.id,
@@ -110,14 +117,20 @@ def pay_bill(
                 allocated_at=at,
                 allocated_by_account_id=actor.account_id,
             )
-            count(session, allocation, payment, bill, line)
+            count(session, allocation, payment, bill, line, packs=packs)
             made.append(allocation)
-    post_paid_lines(session, bill, lines)
+    post_paid_lines(session, bill, lines, packs=packs)
     return made
 
 
 def count(
-    session: Session, allocation: Allocation, payment: Payment, bill: Bill, line: BillLine
+    session: Session,
+    allocation: Allocation,
+    payment: Payment,
+    bill: Bill,
+    line: BillLine,
+    *,
+    packs: PackSet,
 ) -> None:
     """Add an allocation, also a negative one, to everything that it changes."""
     session.add(allocation)
@@ -127,7 +140,7 @@ def count(
         line.paid_fen += allocation.amount_fen
     else:
         bill.late_fee_paid_fen += allocation.amount_fen
-        post_late_fee(session, bill, allocation)
+        post_late_fee(session, bill, allocation, packs=packs)
     session.flush()
 
 
@@ -142,13 +155,19 @@ def _premium_parts(money: int, lines: Iterable[BillLine]) -> list[tuple[BillLine
 
 
 def _late_fee_parts(
-    session: Session, available: int, on: date, bill: Bill, lines: Sequence[BillLine]
+    session: Session,
+    available: int,
+    on: date,
+    bill: Bill,
+    lines: Sequence[BillLine],
+    *,
+    packs: PackSet,
 ) -> list[tuple[BillLine, int]]:
     """Share a late fee out by what the lines ask for; the parts add up to the fen.
 
     A line in the payer's favour is late with nothing.
     """
-    money = min(available, late_fee_due(session, bill, on))
+    money = min(available, late_fee_due(session, bill, on, packs=packs))
     asked = sum(max(0, line.total_fen) for line in lines)
     if asked == 0:
         return []

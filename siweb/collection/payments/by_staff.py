@@ -19,6 +19,7 @@ from siweb.collection.payments.late_fee import late_fees_due
 from siweb.collection.payments.match import bills_named
 from siweb.collection.tables.bill import Bill
 from siweb.collection.tables.payment import Allocation, MatchedBy, Payment
+from siweb.rules.parameters.pack_set import PackSet
 
 MOST_PARTS = 20
 
@@ -36,6 +37,7 @@ def match_by_staff(
     payment: Payment,
     reference: int,
     *,
+    packs: PackSet,
     order: AllocationOrder = IN_ORDER_OF_LAW,
     actor: Actor,
     at: datetime,
@@ -63,6 +65,7 @@ def match_by_staff(
         actor=actor,
         at=at,
         named=bill,
+        packs=packs,
     )
     if not made:
         raise PaymentRefused("nothing_owed")
@@ -77,7 +80,7 @@ def match_by_staff(
     return made
 
 
-def offered_split(session: Session, payment: Payment) -> list[SplitPart]:
+def offered_split(session: Session, payment: Payment, *, packs: PackSet) -> list[SplitPart]:
     """Return how a payment that names several bills may be split; nothing where it names one.
 
     Each bill gets what it asks for on the day of the payment, the oldest first, until the money
@@ -86,7 +89,7 @@ def offered_split(session: Session, payment: Payment) -> list[SplitPart]:
     bills = bills_named(session, payment.region_code, payment.remittance)[:MOST_PARTS]
     if len(bills) <= 1 or payment.unallocated_fen <= 0:
         return []
-    fees = late_fees_due(session, bills, payment.received_on)
+    fees = late_fees_due(session, bills, payment.received_on, packs=packs)
     parts, left = [], payment.unallocated_fen
     for bill in bills:
         part = min(left, max(0, bill.outstanding_fen) + fees[bill.id])
@@ -100,6 +103,7 @@ def split_payment(
     payment: Payment,
     parts: Sequence[SplitPart],
     *,
+    packs: PackSet,
     order: AllocationOrder = IN_ORDER_OF_LAW,
     actor: Actor,
     at: datetime,
@@ -113,13 +117,7 @@ def split_payment(
     session.refresh(payment, with_for_update=True)
     if payment.origin_payment_id is not None:
         raise PaymentRefused("no_money")
-    used = [part for part in parts if part.amount_fen > 0]
-    if not used:
-        raise PaymentRefused("no_parts")
-    if len({part.reference for part in used}) != len(used):
-        raise PaymentRefused("same_bill")
-    if sum(part.amount_fen for part in used) > payment.unallocated_fen:
-        raise PaymentRefused("too_much")
+    used = _used(payment, parts)
     bills = _bills(session, payment, used)
     _name_payer(payment, list(bills.values()))
     payment.matched_by = MatchedBy.STAFF
@@ -129,7 +127,9 @@ def split_payment(
         bill = bills[part.reference]
         session.refresh(bill, with_for_update=True)
         kept = payment.unallocated_fen - part.amount_fen
-        paid = pay_bill(session, payment, bill, order=order, actor=actor, at=at, kept_fen=kept)
+        paid = pay_bill(
+            session, payment, bill, order=order, actor=actor, at=at, kept_fen=kept, packs=packs
+        )
         if sum(allocation.amount_fen for allocation in paid) != part.amount_fen:
             raise PaymentRefused("nothing_owed")
         made += paid
@@ -143,6 +143,17 @@ def split_payment(
         facts={"bills": len(bills), "amount_fen": sum(part.amount_fen for part in used)},
     )
     return made
+
+
+def _used(payment: Payment, parts: Sequence[SplitPart]) -> list[SplitPart]:
+    used = [part for part in parts if part.amount_fen > 0]
+    if not used:
+        raise PaymentRefused("no_parts")
+    if len({part.reference for part in used}) != len(used):
+        raise PaymentRefused("same_bill")
+    if sum(part.amount_fen for part in used) > payment.unallocated_fen:
+        raise PaymentRefused("too_much")
+    return used
 
 
 def _bills(session: Session, payment: Payment, parts: Sequence[SplitPart]) -> dict[int, Bill]:

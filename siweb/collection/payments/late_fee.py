@@ -29,7 +29,6 @@ from siweb.collection.tables.arrears import Arrears, Deferral
 from siweb.collection.tables.bill import Bill, BillMonth
 from siweb.collection.tables.payment import Allocation, AllocationKind
 from siweb.db.types import Fen
-from siweb.registry.packs.in_force import packs_in_force
 from siweb.rules.contributions.late_fee import LateFeeTerms
 from siweb.rules.contributions.late_fee_months import Due, Part, Pause, compute_monthly_late_fee
 from siweb.rules.parameters.pack_set import PackSet
@@ -92,23 +91,25 @@ def late_fee_sums(bill: Bill, facts: FeeFacts, on: date, terms: LateFeeTerms) ->
     )
 
 
-def late_fee_on(session: Session, bill: Bill, on: date) -> int:
+def late_fee_on(session: Session, bill: Bill, on: date, *, packs: PackSet) -> int:
     """Return the whole fee through a day in fen, whether paid already or not."""
     if not is_liable(bill):
         return 0
     facts = load_fee_facts(session, [bill])[bill.id]
-    return late_fee_through(bill, facts, on, late_fee_terms(packs_in_force(session), bill))
+    return late_fee_through(bill, facts, on, late_fee_terms(packs, bill))
 
 
-def late_fee_due(session: Session, bill: Bill, on: date) -> int:
+def late_fee_due(session: Session, bill: Bill, on: date, *, packs: PackSet) -> int:
     """Return what of the fee through a day is still to be paid, in fen."""
-    return max(0, late_fee_on(session, bill, on) - bill.late_fee_paid_fen)
+    return max(0, late_fee_on(session, bill, on, packs=packs) - bill.late_fee_paid_fen)
 
 
-def late_fees_due(session: Session, bills: Iterable[Bill], on: date) -> dict[int, int]:
+def late_fees_due(
+    session: Session, bills: Iterable[Bill], on: date, *, packs: PackSet
+) -> dict[int, int]:
     """Return what of each bill's fee through a day is still to be paid; two statements."""
     by_id = {bill.id: bill for bill in bills}
-    facts, packs = load_fee_facts(session, by_id.values()), packs_in_force(session)
+    facts = load_fee_facts(session, by_id.values())
     return {
         bill_id: max(
             0,

@@ -20,6 +20,7 @@ from siweb.collection.payments.late_fee import late_fee_due
 from siweb.collection.tables.bill import Bill
 from siweb.collection.tables.payment import MatchedBy, Payment
 from siweb.registry.tables.employer import Employer
+from siweb.rules.parameters.pack_set import PackSet
 
 # A reference is printed with twelve digits; more only when the office has ten billion bills.
 _REFERENCE_DIGITS = 12
@@ -51,7 +52,7 @@ class Payers:
         return bill.employer_id in self.employer_ids
 
 
-def find_match(session: Session, payment: Payment) -> Match | None:
+def find_match(session: Session, payment: Payment, *, packs: PackSet) -> Match | None:
     """Return what a payment is for, or None when a person has to say.
 
     One reference is certain. Without any, two signs must agree: the payer's name or account with
@@ -69,7 +70,7 @@ def find_match(session: Session, payment: Payment) -> Match | None:
         return None
     of_amount = [
         bill
-        for bill in bills_of_amount(session, payment)
+        for bill in bills_of_amount(session, payment, packs=packs)
         if bill.employer_id in payers.employer_ids
     ]
     if len(of_amount) == 1:
@@ -78,7 +79,7 @@ def find_match(session: Session, payment: Payment) -> Match | None:
         return None
     bills = [
         bill
-        for bill in open_bills(session, payers.certain_employer_id, None)
+        for bill in open_bills(session, payers.certain_employer_id, None, packs=packs)
         if bill.region_code == payment.region_code
     ]
     return Match(MatchedBy.PAYER, tuple(bills)) if bills else None
@@ -119,7 +120,7 @@ def bills_named(session: Session, region_code: str, text: str) -> list[Bill]:
     )
 
 
-def bills_of_amount(session: Session, payment: Payment) -> list[Bill]:
+def bills_of_amount(session: Session, payment: Payment, *, packs: PackSet) -> list[Bill]:
     """Return the open bills that a payment would settle exactly, its late fee with it or not."""
     outstanding = Bill.total_fen - Bill.paid_fen
     is_open = and_(
@@ -140,7 +141,7 @@ def bills_of_amount(session: Session, payment: Payment) -> list[Bill]:
     return [
         bill
         for bill in candidates
-        if bill.outstanding_fen + late_fee_due(session, bill, on) == payment.amount_fen
+        if bill.outstanding_fen + late_fee_due(session, bill, on, packs=packs) == payment.amount_fen
     ]
 
 

@@ -22,6 +22,7 @@ from siweb.collection.tables.bill import Bill, BillLine
 from siweb.collection.tables.payment import Allocation, AllocationKind, Payment, PaymentKind
 from siweb.ledgers.tables.contribution_record import ContributionRecord
 from siweb.registry.codes import Insurance
+from siweb.rules.parameters.pack_set import PackSet
 
 
 @dataclass(slots=True)
@@ -33,10 +34,13 @@ class _Owed:
 
 
 class _Netting:
-    """Who nets a credit and when, and the payment that carries it."""
+    """Who nets a credit and when, by which packs, and the payment that carries it."""
 
-    def __init__(self, session: Session, credit: Payment, actor: Actor, at: datetime) -> None:
-        self.session, self.credit, self.actor, self.at = session, credit, actor, at
+    def __init__(
+        self, session: Session, credit: Payment, packs: PackSet, actor: Actor, at: datetime
+    ) -> None:
+        self.session, self.credit, self.packs = session, credit, packs
+        self.actor, self.at = actor, at
 
     def use(self, bill: Bill, line: BillLine, fen: int, paid_on: date) -> None:
         allocation = Allocation(
@@ -49,17 +53,17 @@ class _Netting:
             allocated_at=self.at,
             allocated_by_account_id=self.actor.account_id,
         )
-        count(self.session, allocation, self.credit, bill, line)
+        count(self.session, allocation, self.credit, bill, line, packs=self.packs)
 
 
 def net_credit(
-    session: Session, payment: Payment, credit: Bill, *, actor: Actor, at: datetime
+    session: Session, payment: Payment, credit: Bill, *, packs: PackSet, actor: Actor, at: datetime
 ) -> list[Payment]:
     """Take the lines in the payer's favour off what they take back; return the payments freed.
 
     What stands nowhere to be taken off is left on `payment`.
     """
-    netting = _Netting(session, payment, actor, at)
+    netting = _Netting(session, payment, packs, actor, at)
     lines = session.scalars(select(BillLine).where(BillLine.bill_id == credit.id)).all()
     in_favour = [line for line in lines if line.total_fen < 0]
     sources = {line.insurance: list(_sources(session, credit, line)) for line in in_favour}
@@ -74,8 +78,8 @@ def net_credit(
         _net(netting, found, -line.total_fen)
     for bill, of_bill in bills.values():
         _free(netting, bill, of_bill.values(), payments)
-        post_paid_lines(session, bill, of_bill.values())
-    post_paid_lines(session, credit, lines)
+        post_paid_lines(session, bill, of_bill.values(), packs=packs)
+    post_paid_lines(session, credit, lines, packs=packs)
     return [freed for freed in payments.values() if freed.unallocated_fen > 0]
 
 
@@ -221,7 +225,7 @@ def _free(
         standing = _with_money(session, bill, AllocationKind.PREMIUM, used)
         _take_off(netting, bill, by_insurance, payments, standing, line.paid_fen - line.total_fen)
     if bill.late_fee_paid_fen > 0:
-        fee = late_fee_on(session, bill, netting.credit.received_on)
+        fee = late_fee_on(session, bill, netting.credit.received_on, packs=netting.packs)
         standing = _with_money(session, bill, AllocationKind.LATE_FEE)
         _take_off(netting, bill, by_insurance, payments, standing, bill.late_fee_paid_fen - fee)
 
@@ -240,6 +244,14 @@ def _take_off(
         part, line = min(fen, first.amount_fen), lines[first.insurance]
         money = payments[first.payment_id]
         take_back(
-            netting.session, first, part, money, bill, line, actor=netting.actor, at=netting.at
+            netting.session,
+            first,
+            part,
+            money,
+            bill,
+            line,
+            actor=netting.actor,
+            at=netting.at,
+            packs=netting.packs,
         )
         fen -= part

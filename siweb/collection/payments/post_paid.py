@@ -19,10 +19,12 @@ from siweb.ledgers.posting.reversed_records import takes_back_unpaid
 from siweb.ledgers.tables.contribution_record import ContributionRecord
 from siweb.ledgers.tables.fund_entry import FundEntry, FundEntryKind
 from siweb.registry.codes import Insurance, Scheme
-from siweb.registry.packs.in_force import packs_in_force
+from siweb.rules.parameters.pack_set import PackSet
 
 
-def post_paid_lines(session: Session, bill: Bill, lines: Iterable[BillLine]) -> None:
+def post_paid_lines(
+    session: Session, bill: Bill, lines: Iterable[BillLine], *, packs: PackSet
+) -> None:
     """Post the lines that are paid by now and were not posted."""
     posted = _posted(session, bill)
     due = [line for line in lines if line.insurance not in posted and _counts(session, bill, line)]
@@ -30,28 +32,30 @@ def post_paid_lines(session: Session, bill: Bill, lines: Iterable[BillLine]) -> 
         paid_on = _paid_on(session, bill, line)
         interest_from = None if paid_on <= bill.due_on else f"{paid_on:%Y-%m}"
         account = post_records(session, scope_of(bill, line), paid_on, interest_from)
-        _post_premium(session, bill, line.insurance, paid_on, line.total_fen, account)
+        _post_premium(session, bill, line.insurance, paid_on, line.total_fen, account, packs=packs)
     for later, waiting in _correcting(session, bill, due):
-        post_paid_lines(session, later, waiting)
+        post_paid_lines(session, later, waiting, packs=packs)
 
 
-def unpost_lines(session: Session, bill: Bill, lines: Iterable[BillLine], on: date) -> None:
+def unpost_lines(
+    session: Session, bill: Bill, lines: Iterable[BillLine], on: date, *, packs: PackSet
+) -> None:
     """Take back what was posted for lines that are not paid any more."""
     posted = _posted(session, bill)
     gone = [line for line in lines if line.insurance in posted and not _counts(session, bill, line)]
     for line in gone:
         account = unpost_records(session, scope_of(bill, line), on)
-        _post_premium(session, bill, line.insurance, on, -line.total_fen, account)
+        _post_premium(session, bill, line.insurance, on, -line.total_fen, account, packs=packs)
     for later, without in _correcting(session, bill, gone):
-        unpost_lines(session, later, without, on)
+        unpost_lines(session, later, without, on, packs=packs)
 
 
-def post_late_fee(session: Session, bill: Bill, allocation: Allocation) -> None:
+def post_late_fee(session: Session, bill: Bill, allocation: Allocation, *, packs: PackSet) -> None:
     """Give a late fee to the fund of the insurance it was paid for."""
     session.add(
         FundEntry(
             region_code=bill.region_code,
-            fund=_fund(session, bill, allocation.insurance),
+            fund=_fund(packs, bill, allocation.insurance),
             insurance=allocation.insurance,
             kind=FundEntryKind.LATE_FEE,
             bill_id=bill.id,
@@ -155,12 +159,19 @@ def _paid_on(session: Session, bill: Bill, line: BillLine) -> date:
 
 
 def _post_premium(
-    session: Session, bill: Bill, insurance: Insurance, on: date, amount: int, account: int
+    session: Session,
+    bill: Bill,
+    insurance: Insurance,
+    on: date,
+    amount: int,
+    account: int,
+    *,
+    packs: PackSet,
 ) -> None:
     session.add(
         FundEntry(
             region_code=bill.region_code,
-            fund=_fund(session, bill, insurance),
+            fund=_fund(packs, bill, insurance),
             insurance=insurance,
             kind=FundEntryKind.PREMIUM,
             bill_id=bill.id,
@@ -172,8 +183,8 @@ def _post_premium(
     session.flush()
 
 
-def _fund(session: Session, bill: Bill, insurance: Insurance) -> str:
+def _fund(packs: PackSet, bill: Bill, insurance: Insurance) -> str:
     """Return where an insurance's money lies; medical and maternity may share (SIL 64)."""
     scheme = Scheme.EMPLOYEE if bill.employer_id else Scheme.FLEXIBLE
-    parameters = packs_in_force(session).parameters(bill.region_code, bill.contribution_month)
+    parameters = packs.parameters(bill.region_code, bill.contribution_month)
     return parameters.collected_with(insurance, scheme) or insurance.value

@@ -14,6 +14,7 @@ from siweb.collection.tables.bill import Bill
 from siweb.collection.tables.payment import Payment
 from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.person import Person
+from siweb.rules.parameters.pack_set import PackSet
 
 _MOST = 5
 _CANDIDATES = 200
@@ -37,7 +38,7 @@ class Suggestion:
         return self.by_reference, self.by_amount + self.by_payer
 
 
-def suggestions(session: Session, payment: Payment) -> list[Suggestion]:
+def suggestions(session: Session, payment: Payment, *, packs: PackSet) -> list[Suggestion]:
     """Return the bills that a payment may be for, the likeliest first; four statements."""
     payers = payers_of(session, payment)
     outstanding = Bill.total_fen - Bill.paid_fen
@@ -64,7 +65,7 @@ def suggestions(session: Session, payment: Payment) -> list[Suggestion]:
         )
         .limit(_CANDIDATES)
     ).all()
-    fees = late_fees_due(session, [row[0] for row in rows], payment.received_on)
+    fees = late_fees_due(session, [row[0] for row in rows], payment.received_on, packs=packs)
     numbers = set(references_in(payment.remittance))
     prefix = payment.payer_name.strip()[:_LIKE]
     found = []

@@ -16,10 +16,11 @@ from siweb.collection.payments.post_paid import unpost_lines
 from siweb.collection.payments.record import entry_key
 from siweb.collection.tables.bill import Bill, BillLine
 from siweb.collection.tables.payment import Allocation, Payment, PaymentKind
+from siweb.rules.parameters.pack_set import PackSet
 
 
 def reverse_payment(
-    session: Session, payment: Payment, *, on: date, actor: Actor, at: datetime
+    session: Session, payment: Payment, *, packs: PackSet, on: date, actor: Actor, at: datetime
 ) -> Payment:
     """Take back a payment that did not come after all; return its row.
 
@@ -39,7 +40,7 @@ def reverse_payment(
     left = payment.amount_fen + _given_back(session, payment)
     if left <= 0:
         raise PaymentRefused("refunded")
-    release(session, payment, on=on, actor=actor, at=at)
+    release(session, payment, on=on, actor=actor, at=at, packs=packs)
     return _add(session, payment, PaymentKind.REVERSAL, left, key, on, actor, at)
 
 
@@ -61,7 +62,7 @@ def refund(
 
 
 def release(
-    session: Session, payment: Payment, *, on: date, actor: Actor, at: datetime
+    session: Session, payment: Payment, *, packs: PackSet, on: date, actor: Actor, at: datetime
 ) -> list[Allocation]:
     """Take back everything a payment was used for; its money is unallocated again."""
     of_payment = Allocation.payment_id == payment.id
@@ -77,8 +78,8 @@ def release(
         for first in used:
             if first.bill_id == bill_id:
                 negative = _negative(first, actor, at)
-                count(session, negative, payment, bill, by_insurance[first.insurance])
-        unpost_lines(session, bill, lines, on)
+                count(session, negative, payment, bill, by_insurance[first.insurance], packs=packs)
+        unpost_lines(session, bill, lines, on, packs=packs)
     return list(used)
 
 
@@ -90,11 +91,12 @@ def take_back(
     bill: Bill,
     line: BillLine,
     *,
+    packs: PackSet,
     actor: Actor,
     at: datetime,
 ) -> None:
     """Take back some of what a payment was used for; the rest of it is written anew."""
-    count(session, _negative(first, actor, at), payment, bill, line)
+    count(session, _negative(first, actor, at), payment, bill, line, packs=packs)
     if fen < first.amount_fen:
         rest = Allocation(
             payment_id=first.payment_id,
@@ -106,7 +108,7 @@ def take_back(
             allocated_at=at,
             allocated_by_account_id=actor.account_id,
         )
-        count(session, rest, payment, bill, line)
+        count(session, rest, payment, bill, line, packs=packs)
 
 
 def is_standing(which: ColumnElement[bool]) -> ColumnElement[bool]:

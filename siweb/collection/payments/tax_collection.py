@@ -1,11 +1,9 @@
 """What the tax office collects, and which lines of a bill its money may be used for."""
 
-from sqlalchemy.orm import Session
-
 from siweb.collection.tables.bill import Bill, BillLine
 from siweb.collection.tables.payment import Payment, PaymentKind
 from siweb.registry.codes import Insurance
-from siweb.registry.packs.in_force import packs_in_force
+from siweb.rules.parameters.pack_set import PackSet
 
 TAX_OFFICE = "tax"
 INSURANCE_NAMES = {
@@ -18,16 +16,16 @@ INSURANCE_NAMES = {
 """As the tax office names them on its receipts and expects them in the list of what is due."""
 
 
-def collected_by_tax_office(session: Session, region_code: str, month: str) -> list[Insurance]:
+def collected_by_tax_office(packs: PackSet, region_code: str, month: str) -> list[Insurance]:
     """Return the insurances that the tax office collects in a region for a month."""
-    parameters = packs_in_force(session).parameters(region_code, month)
+    parameters = packs.parameters(region_code, month)
     return [
         insurance for insurance in Insurance if parameters.collecting_body(insurance) == TAX_OFFICE
     ]
 
 
 def lines_for(
-    session: Session, payment: Payment, bill: Bill, lines: list[BillLine]
+    payment: Payment, bill: Bill, lines: list[BillLine], *, packs: PackSet
 ) -> list[BillLine]:
     """Return the lines of a bill that a payment may be used for.
 
@@ -36,7 +34,7 @@ def lines_for(
     """
     if payment.kind is not PaymentKind.TAX:
         return lines
-    collected = collected_by_tax_office(session, bill.region_code, bill.contribution_month)
+    collected = collected_by_tax_office(packs, bill.region_code, bill.contribution_month)
     named = [
         insurance for insurance in collected if INSURANCE_NAMES[insurance] in payment.remittance
     ]

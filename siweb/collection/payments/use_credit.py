@@ -18,12 +18,14 @@ from siweb.collection.payments.record import Received, entry_key, record_payment
 from siweb.collection.tables.bill import Bill, BillLine
 from siweb.collection.tables.levy_run import LevyRun
 from siweb.collection.tables.payment import MatchedBy, PaymentKind
+from siweb.rules.parameters.pack_set import PackSet
 
 
 def use_credit(
     session: Session,
     credit: Bill,
     *,
+    packs: PackSet,
     actor: Actor,
     on: date,
     at: datetime,
@@ -42,9 +44,9 @@ def use_credit(
     if not is_new:
         return
     payment.employer_id, payment.person_id = credit.employer_id, credit.person_id
-    freed = net_credit(session, payment, credit, actor=actor, at=at)
+    freed = net_credit(session, payment, credit, actor=actor, at=at, packs=packs)
     for money in (*freed, payment):
-        owed = open_bills(session, credit.employer_id, credit.person_id)
+        owed = open_bills(session, credit.employer_id, credit.person_id, packs=packs)
         bills = [bill for bill in owed if bill.region_code == credit.region_code]
         if bills and money.unallocated_fen > 0:
             by = money.matched_by or MatchedBy.STAFF
@@ -57,6 +59,7 @@ def use_credit(
                 actor=actor,
                 at=at,
                 named=named,
+                packs=packs,
             )
 
 
@@ -64,6 +67,7 @@ def use_credits(
     session: Session,
     run: LevyRun,
     *,
+    packs: PackSet,
     actor: Actor,
     on: date,
     at: datetime,
@@ -84,8 +88,8 @@ def use_credits(
     for bill in bills:
         lines = session.scalars(select(BillLine).where(BillLine.bill_id == bill.id)).all()
         if any(line.total_fen < 0 for line in lines):
-            use_credit(session, bill, actor=actor, on=on, at=at, order=order)
+            use_credit(session, bill, actor=actor, on=on, at=at, order=order, packs=packs)
             credits_used += 1
         else:
-            post_paid_lines(session, bill, lines)
+            post_paid_lines(session, bill, lines, packs=packs)
     return credits_used

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session, aliased
 
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
+from siweb.clock import office_day
 from siweb.collection.payments.match import references_in
 from siweb.collection.payments.record import Received, entry_key, record_payment
 from siweb.collection.payments.take_back import reverse_payment
@@ -18,6 +19,7 @@ from siweb.collection.tables.held_entry import HeldEntry, HeldReason, HeldState
 from siweb.collection.tables.payment import Allocation, Payment, PaymentKind
 from siweb.db.claim import claim
 from siweb.rules.errors import Refusal
+from siweb.rules.parameters.pack_set import PackSet
 
 _MOST_CANDIDATES = 5
 _SEEN = 50
@@ -26,7 +28,8 @@ _SEEN = 50
 class HeldRefused(Refusal):
     """When nothing can become of a held entry as asked.
 
-    Codes: "settled" already, "no_amount", "day_odd", "is_return", "no_return", "other_amount".
+    Codes: "settled" already, "no_amount", "day_odd", "is_return", "no_return", "other_amount",
+    "return_day".
     """
 
 
@@ -98,19 +101,28 @@ def book_held(
 
 
 def confirm_return(
-    session: Session, held: HeldEntry, payment: Payment, *, actor: Actor, at: datetime
+    session: Session,
+    held: HeldEntry,
+    payment: Payment,
+    *,
+    packs: PackSet,
+    actor: Actor,
+    at: datetime,
 ) -> Payment:
     """Take back the payment that the bank took back: its bills are open again.
 
-    :raises HeldRefused: "settled", "no_return", "other_amount" where less or more went back.
+    :raises HeldRefused: "settled", "no_return", "other_amount" where less or more went back;
+        "return_day" where the bank states no day, or one on which it cannot have gone back.
     :raises PaymentRefused: what `reverse_payment` refuses.
     """
-    if held.reason is not HeldReason.RETURNED or held.entry_on is None:
+    if held.reason is not HeldReason.RETURNED:
         raise HeldRefused("no_return")
+    if held.entry_on is None or not EARLIEST <= held.entry_on <= office_day(at):
+        raise HeldRefused("return_day")
     if payment.amount_fen != held.amount_fen or payment.region_code != held.region_code:
         raise HeldRefused("other_amount")
     _settle(session, held, HeldState.RETURNED, actor, at)
-    back = reverse_payment(session, payment, on=held.entry_on, actor=actor, at=at)
+    back = reverse_payment(session, payment, on=held.entry_on, actor=actor, at=at, packs=packs)
     held.payment_id = payment.id
     session.flush()
     return back

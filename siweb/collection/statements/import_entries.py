@@ -37,6 +37,7 @@ from siweb.collection.tables.bank_statement import BankStatement
 from siweb.collection.tables.held_entry import HeldReason, HeldState
 from siweb.collection.tables.payment import Payment, PaymentKind
 from siweb.db.claim import claim
+from siweb.rules.parameters.pack_set import PackSet
 
 PIECE = 500
 
@@ -100,6 +101,7 @@ def import_piece(
     statement_id: int,
     piece: Piece,
     *,
+    packs: PackSet,
     order: AllocationOrder = IN_ORDER_OF_LAW,
     actor: Actor,
     at: datetime,
@@ -112,7 +114,7 @@ def import_piece(
     counts = Imported(read=len(piece.entries))
     claimed = [identified for identified in piece.entries if identified.entry.is_claimed]
     claims = claim_entries(session, claimed, statement.id)
-    booking = _Booking(session, statement, claims, counts, order, actor, at)
+    booking = _Booking(session, statement, claims, counts, packs, order, actor, at)
     for identified in piece.entries:
         booking.take(identified)
     note_payments(session, booking.booked)
@@ -144,12 +146,13 @@ class _Booking:
         statement: BankStatement,
         claims: Claims,
         counts: Imported,
+        packs: PackSet,
         order: AllocationOrder,
         actor: Actor,
         at: datetime,
     ) -> None:
         self.session, self.statement, self.claims, self.counts = session, statement, claims, counts
-        self.order, self.actor, self.at = order, actor, at
+        self.packs, self.order, self.actor, self.at = packs, order, actor, at
         self.booked: list[tuple[Identified, Payment]] = []
         control = Control.from_json(statement.control) if statement.control else Control()
         self._is_proved = control.is_proved
@@ -187,7 +190,11 @@ class _Booking:
             self._add_held(identified, problem, HeldState.DISMISSED)
         elif entry.direction is Direction.RETURNED:
             self.counts.returned += 1
-            self._hold(identified, Problem(HeldReason.RETURNED, "", entry.reference))
+            # What is wrong with the return is shown with it: its day may be none.
+            wrong = Problem(HeldReason.RETURNED, "", entry.reference)
+            if problem is not None:
+                wrong = Problem(HeldReason.RETURNED, problem.field, problem.text)
+            self._hold(identified, wrong)
         elif problem is not None and problem.reason is HeldReason.DETAILS:
             payment = self._book(identified)[0]
             self._add_held(identified, problem, HeldState.BOOKED, payment)
@@ -216,7 +223,7 @@ class _Booking:
         is_certain = key_of(identified) not in self.claims.differing
         self.counts.differing += not is_certain
         for payment in self._book(identified):
-            match = find_match(self.session, payment) if is_certain else None
+            match = find_match(self.session, payment, packs=self.packs) if is_certain else None
             if match is not None:
                 used = allocate(
                     self.session,
@@ -227,6 +234,7 @@ class _Booking:
                     actor=self.actor,
                     at=self.at,
                     named=match.named,
+                    packs=self.packs,
                 )
                 self.counts.matched += bool(used)
 

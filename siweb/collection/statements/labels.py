@@ -49,6 +49,7 @@ STATES = {
     HeldState.DISMISSED: _l("not booked"),
 }
 DIFFERENCES = {
+    "unread": _l("A balance or total that cannot be read"),
     "closing_balance": _l("Balance at the end"),
     "running_balance": _l("Balance of the last line"),
     "count": _l("Number of entries"),
@@ -60,6 +61,14 @@ DIFFERENCES = {
     "net_fen": _l("Balance of credits and debits"),
 }
 REFUSALS = {
+    "empty": _l("The file is empty."),
+    "quote_open": _l(
+        "A quotation mark in line %(line)s is not closed: correct it, or ask the bank for a new "
+        "file."
+    ),
+    "several_sheets": _l(
+        "The sheets “%(text)s” and “%(column)s” both have entries: save each as a file of its own."
+    ),
     "not_camt": _l("The file is not a camt.053 statement, or is damaged."),
     "not_csv": _l("The file is not a CSV, or is damaged."),
     "not_a_sheet": _l("The spreadsheet is damaged or protected: save it anew without a password."),
@@ -87,6 +96,10 @@ REFUSALS = {
     "no_amount": _l("Without an amount in yuan it cannot be booked."),
     "day_odd": _l("Enter a day from 1 July 2011 to today."),
     "no_return": _l("This entry is no return."),
+    "return_day": _l(
+        "On the day that stands there nothing can have gone back: take the payment back on its own "
+        "page with the right day, and dismiss this entry."
+    ),
     "other_amount": _l("That payment has another amount or is of another region."),
 }
 

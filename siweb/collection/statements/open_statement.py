@@ -1,6 +1,7 @@
 """Open a statement for a file, read it, and hold it against itself before anything is booked."""
 
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -24,9 +25,15 @@ from siweb.collection.statements.reading.read_table import Line, read_table
 from siweb.collection.statements.reading.refusal import StatementRefused
 from siweb.collection.statements.tax_office import PAID
 from siweb.collection.tables.bank_statement import BankMapping, BankStatement, StatementFormat
+from siweb.documents.spreadsheets.reading.text_encoding import decoded_beginning
 
 _SHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
-_BEGINNING = 64
+# Web pages and XML spreadsheets that programs save under the name .xls.
+_MARKUP_SHEET = re.compile(
+    r"urn:schemas-microsoft-com:office:spreadsheet|<(?:!doctype\s+html|html|head|body|table)\b",
+    re.IGNORECASE,
+)
+_BEGINNING = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +55,9 @@ class StatementFile:
         """
         of_file = [] if stated is None else stated
         if self.format is StatementFormat.SHEET:
-            yield from self._valid(self._table(sheet_lines(self.file), of_file))
+            assert self.mapping is not None
+            lines = sheet_lines(self.file, self.mapping)
+            yield from self._valid(self._table(lines, of_file))
             return
         with self.file.open("rb") as source:
             if self.format is StatementFormat.CAMT_053:
@@ -226,8 +235,10 @@ def _existing(session: Session, region_code: str, digest: str, number: str) -> B
 def _format(beginning: bytes) -> StatementFormat:
     if beginning.startswith(_SHEETS):
         return StatementFormat.SHEET
-    plain = beginning.lstrip(b"\xef\xbb\xbf\xff\xfe \r\n\t\x00")
-    return StatementFormat.CAMT_053 if plain.startswith(b"<") else StatementFormat.CSV
+    text = decoded_beginning(beginning).lstrip("\ufeff \r\n\t\0")
+    if not text.startswith("<"):
+        return StatementFormat.CSV
+    return StatementFormat.SHEET if _MARKUP_SHEET.search(text) else StatementFormat.CAMT_053
 
 
 def _mapping(session: Session, statement: BankStatement) -> CsvMapping:

@@ -18,6 +18,7 @@ from siweb.documents.spreadsheets.sheet import neutral
 from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.person import Person
 from siweb.rules.numbers.money import yuan_from_fen
+from siweb.rules.parameters.pack_set import PackSet
 
 HEADINGS = (
     "缴费单号",
@@ -46,7 +47,7 @@ PAID = CsvMapping(
 _AT_A_TIME = 2_000
 
 
-def export_due(session: Session, region_code: str, month: str) -> Iterator[str]:
+def export_due(session: Session, region_code: str, month: str, *, packs: PackSet) -> Iterator[str]:
     """Yield the lines of the CSV of a month's bills, the heading first; memory stays small.
 
     Every issued bill of the month is in it, adjustments too: the tax office replaces what it had
@@ -76,7 +77,7 @@ def export_due(session: Session, region_code: str, month: str) -> Iterator[str]:
             Bill.region_code == region_code,
             Bill.contribution_month == month,
             Bill.issued_at.is_not(None),
-            BillLine.insurance.in_(collected_by_tax_office(session, region_code, month)),
+            BillLine.insurance.in_(collected_by_tax_office(packs, region_code, month)),
         )
         .order_by(Bill.id, BillLine.id)
         .execution_options(yield_per=_AT_A_TIME)

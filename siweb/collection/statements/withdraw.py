@@ -18,6 +18,7 @@ from siweb.collection.tables.held_entry import HeldEntry, HeldState
 from siweb.collection.tables.payment import Payment
 from siweb.db.claim import claim
 from siweb.rules.errors import Refusal
+from siweb.rules.parameters.pack_set import PackSet
 
 
 class WithdrawalRefused(Refusal):
@@ -51,6 +52,7 @@ def withdraw_statement(
     statement: BankStatement,
     because: str,
     *,
+    packs: PackSet,
     on: date,
     actor: Actor,
     at: datetime,
@@ -69,7 +71,7 @@ def withdraw_statement(
         select(Payment).where(Payment.statement_id == statement.id).order_by(Payment.id)
     ).all()
     for payment in payments:
-        reverse_payment(session, payment, on=on, actor=actor, at=at)
+        reverse_payment(session, payment, on=on, actor=actor, at=at, packs=packs)
     session.execute(delete(EntryClaim).where(EntryClaim.statement_id == statement.id))
     session.execute(
         update(HeldEntry)

@@ -30,6 +30,7 @@ from siweb.collection.statements.tax_office import export_due
 from siweb.collection.tables.levy_run import LevyKind, LevyRun, LevyState
 from siweb.desk.levy.forms import AdjustForm, LevyForm
 from siweb.desk.levy.labels import KINDS, REFUSALS, STATES
+from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.regions.hosted import hosted_regions
 from siweb.registry.tables.region import Region
 from siweb.rules.calendar.months import add_months, month_of, parse_month
@@ -141,7 +142,9 @@ def show_run(run_id: int) -> Any:
         employers=changes,
         has_more=has_more,
         page=page,
-        by_tax_office=collected_by_tax_office(session, run.region_code, run.contribution_month),
+        by_tax_office=collected_by_tax_office(
+            packs_in_force(session), run.region_code, run.contribution_month
+        ),
         **shown,
     )
 
@@ -183,7 +186,7 @@ def _due_lines(sessions: Callable[[], Session], region_code: str, month: str) ->
     page on this thread would see the office as it was now.
     """
     with sessions() as session:
-        yield from export_due(session, region_code, month)
+        yield from export_due(session, region_code, month, packs=packs_in_force(session))
 
 
 @blueprint.post("/<int:run_id>/go-on")

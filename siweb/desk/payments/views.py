@@ -35,6 +35,7 @@ from siweb.desk.payments.forms import (
     split_form,
 )
 from siweb.desk.payments.labels import REFUSALS, SHOWN
+from siweb.registry.packs.in_force import packs_in_force
 from siweb.web.database import db_session
 from siweb.web.paging import page_asked, search_asked
 from siweb.web.read_once import read_once
@@ -82,6 +83,7 @@ def match(payment_id: int) -> Any:
             order=office_order(),
             actor=actor(),
             at=clock.now(),
+            packs=packs_in_force(db_session()),
         ),
         _("Used for the bill."),
     )
@@ -104,6 +106,7 @@ def split(payment_id: int) -> Any:
             order=office_order(),
             actor=actor(),
             at=clock.now(),
+            packs=packs_in_force(db_session()),
         ),
         _("Split among the bills."),
     )
@@ -160,7 +163,12 @@ def reverse(payment_id: int) -> Any:
     return _done(
         payment,
         lambda: reverse_payment(
-            db_session(), payment, on=form.on.data, actor=actor(), at=clock.now()
+            db_session(),
+            payment,
+            on=form.on.data,
+            actor=actor(),
+            at=clock.now(),
+            packs=packs_in_force(db_session()),
         ),
         _("Taken back: its bills are open again."),
     )
@@ -188,7 +196,8 @@ def _done(payment: Payment, act: Callable[[], Any], message: str) -> Response:
 
 def _page(payment: Payment, back: list[Payment], **forms: Any) -> str:
     session, has_money = db_session(), payment.unallocated_fen > 0
-    offered = offered_split(session, payment) if has_money else []
+    packs = read_once(packs_in_force)
+    offered = offered_split(session, payment, packs=packs) if has_money else []
     return render_template(
         "desk/payments/payment.html",
         payment=payment,
@@ -198,7 +207,7 @@ def _page(payment: Payment, back: list[Payment], **forms: Any) -> str:
         bounce=bounce_of(payment, back),
         held=held_of_payment(session, payment),
         reasons=REASONS,
-        suggestions=read_once(suggestions, payment) if has_money else [],
+        suggestions=read_once(suggestions, payment, packs=packs) if has_money else [],
         is_split_offered=bool(offered),
         match=forms.get("match") or MatchForm(None, prefix="match-"),
         split=forms.get("split") or split_form(offered, "split-"),

@@ -42,6 +42,7 @@ from siweb.desk.statements.forms import (
     WithdrawForm,
     mapping_form,
 )
+from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.regions.hosted import hosted_regions
 from siweb.web.database import db_session
 from siweb.web.htmx import wants_piece
@@ -141,6 +142,7 @@ def withdraw(statement_id: int) -> Any:
             on=clock.today(),
             actor=actor(),
             at=clock.now(),
+            packs=packs_in_force(session),
         )
         message = ngettext(
             "Taken back: %(num)s payment was reversed.",

@@ -14,6 +14,7 @@ from siweb.collection.payments.suggest_bills import suggestions
 from siweb.collection.payments.take_back import reverse_payment
 from siweb.collection.tables.arrears import Arrears, ArrearsState
 from siweb.collection.tables.payment import MatchedBy
+from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.employer import Employer
 from tests.bills import make_bill, receive
 from tests.factories import AT, make_employer, make_person
@@ -59,10 +60,12 @@ def test_five_working_days_to_tell_and_five_to_pay(session, arrears):
 
 def test_arrears_that_are_paid_end_and_come_back_when_the_payment_bounces(session, bill, arrears):
     payment = receive(session, bill.total_fen)
-    allocate(session, payment, [bill], matched_by=MatchedBy.STAFF, **HOW)
+    allocate(
+        session, payment, [bill], matched_by=MatchedBy.STAFF, **HOW, packs=packs_in_force(session)
+    )
     assert day(session, FOUND).paid == 1
 
-    reverse_payment(session, payment, on=FOUND, **HOW)
+    reverse_payment(session, payment, on=FOUND, **HOW, packs=packs_in_force(session))
     day(session, FOUND)
 
     assert session.get(Arrears, arrears.id).state is ArrearsState.FOUND
@@ -72,39 +75,58 @@ def test_arrears_end_when_the_late_fee_is_paid_too(session, bill, arrears):
     employer = session.get_one(Employer, bill.employer_id)
     employer.region_code = bill.region_code
     principal = receive(session, bill.total_fen, FOUND)
-    allocate(session, principal, [bill], matched_by=MatchedBy.STAFF, **HOW)
-    fee = late_fee_due(session, bill, FOUND)
+    allocate(
+        session, principal, [bill], matched_by=MatchedBy.STAFF, **HOW, packs=packs_in_force(session)
+    )
+    fee = late_fee_due(session, bill, FOUND, packs=packs_in_force(session))
     assert (day(session, FOUND).paid, fee > 0) == (0, True)
-    assert open_bills(session, employer.id, None) == [bill]
+    assert open_bills(session, employer.id, None, packs=packs_in_force(session)) == [bill]
 
     payment = receive(session, fee, date(2026, 10, 9), payer_name=employer.name)
 
-    assert [one.to_pay_fen for one in suggestions(session, payment)] == [fee]
+    assert [
+        one.to_pay_fen for one in suggestions(session, payment, packs=packs_in_force(session))
+    ] == [fee]
     # A name alone never uses money: a person says that it is for the fee.
-    assert find_match(session, payment) is None
-    allocate(session, payment, [bill], matched_by=MatchedBy.STAFF, **HOW)
+    assert find_match(session, payment, packs=packs_in_force(session)) is None
+    allocate(
+        session, payment, [bill], matched_by=MatchedBy.STAFF, **HOW, packs=packs_in_force(session)
+    )
     assert (bill.late_fee_paid_fen, payment.unallocated_fen) == (fee, 0)
-    assert open_bills(session, employer.id, None) == []
-    assert suggestions(session, receive(session, fee, payer_name=employer.name)) == []
+    assert open_bills(session, employer.id, None, packs=packs_in_force(session)) == []
+    assert (
+        suggestions(
+            session, receive(session, fee, payer_name=employer.name), packs=packs_in_force(session)
+        )
+        == []
+    )
     assert day(session, FOUND).paid == 1
 
 
 def test_a_late_fee_is_owed_though_no_day_found_the_bill_unpaid(session, bill):
     late = receive(session, bill.total_fen, FOUND)
-    allocate(session, late, [bill], matched_by=MatchedBy.STAFF, **HOW)
+    allocate(
+        session, late, [bill], matched_by=MatchedBy.STAFF, **HOW, packs=packs_in_force(session)
+    )
 
     assert [day(session, FOUND).found, day(session, FOUND).found] == [1, 0]
     assert session.scalars(select(Arrears.state)).one() is ArrearsState.FOUND
-    fee = receive(session, late_fee_due(session, bill, FOUND), FOUND)
-    allocate(session, fee, [bill], matched_by=MatchedBy.STAFF, **HOW)
+    fee = receive(session, late_fee_due(session, bill, FOUND, packs=packs_in_force(session)), FOUND)
+    allocate(session, fee, [bill], matched_by=MatchedBy.STAFF, **HOW, packs=packs_in_force(session))
     assert day(session, FOUND).paid == 1
 
 
 def test_who_pays_in_time_or_with_the_fee_is_in_no_arrears(session, bill):
     other = make_bill(session, [make_person(session)], employer=make_employer(session))
     for one, on in ((bill, bill.due_on), (other, FOUND)):
-        money = receive(session, one.outstanding_fen + late_fee_due(session, one, on), on)
-        allocate(session, money, [one], matched_by=MatchedBy.STAFF, **HOW)
+        money = receive(
+            session,
+            one.outstanding_fen + late_fee_due(session, one, on, packs=packs_in_force(session)),
+            on,
+        )
+        allocate(
+            session, money, [one], matched_by=MatchedBy.STAFF, **HOW, packs=packs_in_force(session)
+        )
 
     assert day(session, FOUND).found == 0
 
@@ -146,7 +168,9 @@ def test_instalments_add_up_to_the_fen_by_the_month(bill, plan):
 def test_a_missed_step_ends_the_plan(session, bill, arrears, plan):
     assert day(session, date(2026, 10, 31)).overdue == 0
     payment = receive(session, plan[0].amount_fen, date(2026, 10, 31))
-    allocate(session, payment, [bill], matched_by=MatchedBy.STAFF, **HOW)
+    allocate(
+        session, payment, [bill], matched_by=MatchedBy.STAFF, **HOW, packs=packs_in_force(session)
+    )
     assert day(session, date(2026, 11, 30)).overdue == 0
 
     assert day(session, date(2026, 12, 1)).overdue == 1

@@ -22,6 +22,7 @@ from siweb.collection.tables.arrears import Arrears, ArrearsState, Deferral
 from siweb.collection.tables.bill import BillMonth
 from siweb.collection.tables.payment import MatchedBy
 from siweb.registry.codes import Insurance
+from siweb.registry.packs.in_force import packs_in_force
 from tests.bills import make_bill, receive
 from tests.factories import AT, make_employer, make_person
 
@@ -59,8 +60,10 @@ def arrears(session, bill):
 
 def test_a_person_who_pays_alone_bears_no_fee_on_any_day(session, own_bill):
     for day in (DUE, FOUND, date(2030, 1, 1), date.max):
-        assert late_fee_on(session, own_bill, day) == 0
-        assert late_fees_due(session, [own_bill], day) == {own_bill.id: 0}
+        assert late_fee_on(session, own_bill, day, packs=packs_in_force(session)) == 0
+        assert late_fees_due(session, [own_bill], day, packs=packs_in_force(session)) == {
+            own_bill.id: 0
+        }
 
 
 def test_a_person_who_pays_alone_has_no_arrears_and_no_notice(session, own_bill):
@@ -70,10 +73,17 @@ def test_a_person_who_pays_alone_has_no_arrears_and_no_notice(session, own_bill)
 
 def test_a_person_who_pays_too_late_owes_nothing_more(session, own_bill):
     payment = receive(session, own_bill.total_fen, on(30))
-    allocate(session, payment, [own_bill], matched_by=MatchedBy.STAFF, **HOW)
+    allocate(
+        session,
+        payment,
+        [own_bill],
+        matched_by=MatchedBy.STAFF,
+        **HOW,
+        packs=packs_in_force(session),
+    )
 
     assert count_arrears_day(session, on=on(31), at=AT).found == 0
-    assert open_bills(session, None, own_bill.person_id) == []
+    assert open_bills(session, None, own_bill.person_id, packs=packs_in_force(session)) == []
 
 
 @pytest.mark.parametrize(("day", "state"), [(DUE, BillState.OPEN), (FOUND, BillState.NOT_PAID)])
@@ -108,7 +118,7 @@ def months(session, bill):
 def test_each_month_of_a_bill_is_late_from_its_own_day(session, bill, months):
     late = [(date(2026, 9, 1) - date(2026, month, 15)).days for month in (6, 7, 8)]
 
-    assert late_fee_on(session, bill, date(2026, 9, 1)) == sum(
+    assert late_fee_on(session, bill, date(2026, 9, 1), packs=packs_in_force(session)) == sum(
         plain(fen, days) for fen, days in zip(months, late, strict=True)
     )
     assert first_due_day(session, bill) == date(2026, 6, 15)
@@ -116,10 +126,16 @@ def test_each_month_of_a_bill_is_late_from_its_own_day(session, bill, months):
 
 def test_a_bill_paid_by_its_last_day_still_owes_what_its_months_were_late(session, bill, months):
     payment = receive(session, bill.total_fen, DUE)
-    allocate(session, payment, [bill], matched_by=MatchedBy.STAFF, **HOW)
+    allocate(
+        session, payment, [bill], matched_by=MatchedBy.STAFF, **HOW, packs=packs_in_force(session)
+    )
 
     assert count_arrears_day(session, on=FOUND, at=AT).found == 1
-    assert late_fee_due(session, bill, date.max) == late_fee_on(session, bill, DUE) > 0
+    assert (
+        late_fee_due(session, bill, date.max, packs=packs_in_force(session))
+        == late_fee_on(session, bill, DUE, packs=packs_in_force(session))
+        > 0
+    )
     assert load_bill(session, bill, on=FOUND).now.state is BillState.LATE_FEE
 
 
@@ -127,8 +143,10 @@ def test_a_waiver_holds_for_each_month(session, bill, months):
     bill.late_fee_waived_until = date(2026, 12, 31)
     session.flush()
 
-    assert late_fee_on(session, bill, date(2026, 12, 31)) == 0
-    assert late_fee_on(session, bill, date(2027, 1, 1)) == sum(plain(fen, 1) for fen in months)
+    assert late_fee_on(session, bill, date(2026, 12, 31), packs=packs_in_force(session)) == 0
+    assert late_fee_on(session, bill, date(2027, 1, 1), packs=packs_in_force(session)) == sum(
+        plain(fen, 1) for fen in months
+    )
 
 
 def test_first_due_day_of_a_plain_bill_is_its_own(session, bill):
@@ -140,10 +158,18 @@ def test_no_fee_is_added_while_a_deferral_lasts_and_it_goes_on_the_day_after(
 ):
     defer(session, arrears, (on(10), on(40)), LAW, **HOW)
 
-    assert late_fee_on(session, bill, on(9)) == plain(bill.total_fen, 9)
-    assert late_fee_on(session, bill, on(10)) == plain(bill.total_fen, 9)
-    assert late_fee_on(session, bill, on(40)) == plain(bill.total_fen, 9)
-    assert late_fee_on(session, bill, on(41)) == plain(bill.total_fen, 10)
+    assert late_fee_on(session, bill, on(9), packs=packs_in_force(session)) == plain(
+        bill.total_fen, 9
+    )
+    assert late_fee_on(session, bill, on(10), packs=packs_in_force(session)) == plain(
+        bill.total_fen, 9
+    )
+    assert late_fee_on(session, bill, on(40), packs=packs_in_force(session)) == plain(
+        bill.total_fen, 9
+    )
+    assert late_fee_on(session, bill, on(41), packs=packs_in_force(session)) == plain(
+        bill.total_fen, 10
+    )
 
 
 @pytest.mark.parametrize(
@@ -167,8 +193,12 @@ def test_a_shorter_deferral_takes_the_place_of_a_longer(session, bill, arrears):
     defer(session, arrears, (on(10), on(40)), LAW, **HOW)
     defer(session, arrears, (on(20), on(25)), LAW, **HOW)
 
-    assert late_fee_on(session, bill, on(25)) == plain(bill.total_fen, 9)
-    assert late_fee_on(session, bill, on(26)) == plain(bill.total_fen, 10)
+    assert late_fee_on(session, bill, on(25), packs=packs_in_force(session)) == plain(
+        bill.total_fen, 9
+    )
+    assert late_fee_on(session, bill, on(26), packs=packs_in_force(session)) == plain(
+        bill.total_fen, 10
+    )
     assert session.scalars(select(Deferral.ended_on).order_by(Deferral.id)).all() == [
         on(19),
         None,
@@ -179,14 +209,18 @@ def test_a_deferral_that_begins_earlier_takes_the_whole_place(session, bill, arr
     defer(session, arrears, (on(10), on(40)), LAW, **HOW)
     defer(session, arrears, (on(5), on(20)), LAW, **HOW)
 
-    assert late_fee_on(session, bill, on(30)) == plain(bill.total_fen, 4 + 10)
+    assert late_fee_on(session, bill, on(30), packs=packs_in_force(session)) == plain(
+        bill.total_fen, 4 + 10
+    )
 
 
 def test_what_a_deferral_paused_before_it_ended_stays_paused(session, bill, arrears):
     defer(session, arrears, (on(3), on(4)), LAW, **HOW)
     defer(session, arrears, (on(10), on(11)), LAW, **HOW)
 
-    assert late_fee_on(session, bill, on(12)) == plain(bill.total_fen, 12 - 4)
+    assert late_fee_on(session, bill, on(12), packs=packs_in_force(session)) == plain(
+        bill.total_fen, 12 - 4
+    )
 
 
 def test_a_missed_instalment_ends_the_pause_with_its_day(session, bill, arrears):
@@ -195,19 +229,28 @@ def test_a_missed_instalment_ends_the_pause_with_its_day(session, bill, arrears)
 
     session.expire_all()
     assert count_arrears_day(session, on=first, at=AT).overdue == 0
-    assert late_fee_on(session, bill, first) == 0
+    assert late_fee_on(session, bill, first, packs=packs_in_force(session)) == 0
     session.expire_all()
     assert count_arrears_day(session, on=on(45), at=AT).overdue == 1
-    assert late_fee_on(session, bill, on(45)) == plain(bill.total_fen, 15)
+    assert late_fee_on(session, bill, on(45), packs=packs_in_force(session)) == plain(
+        bill.total_fen, 15
+    )
 
 
 def test_instalments_that_are_paid_bear_no_fee(session, bill, arrears):
     steps = plan_instalments(session, arrears, 2, on(30), LAW, **AGREED)
     for step in steps:
         payment = receive(session, step.amount_fen, step.due_on)
-        allocate(session, payment, [bill], matched_by=MatchedBy.STAFF, **HOW)
+        allocate(
+            session,
+            payment,
+            [bill],
+            matched_by=MatchedBy.STAFF,
+            **HOW,
+            packs=packs_in_force(session),
+        )
 
-    assert late_fee_on(session, bill, date.max) == 0
+    assert late_fee_on(session, bill, date.max, packs=packs_in_force(session)) == 0
     session.expire_all()
     assert count_arrears_day(session, on=steps[-1].due_on, at=AT).paid == 1
 
@@ -294,6 +337,8 @@ def test_a_bill_that_is_not_issued_is_in_no_arrears(session, bill):
 @pytest.mark.parametrize(("days", "found"), [(60, 1), (61, 0)])
 def test_a_fee_alone_is_found_for_sixty_days(session, bill, days, found):
     payment = receive(session, bill.total_fen, FOUND)
-    allocate(session, payment, [bill], matched_by=MatchedBy.STAFF, **HOW)
+    allocate(
+        session, payment, [bill], matched_by=MatchedBy.STAFF, **HOW, packs=packs_in_force(session)
+    )
 
     assert count_arrears_day(session, on=on(days), at=AT).found == found

@@ -72,8 +72,8 @@ def test_hidden_then_assessed_costs_at_least_what_reported_but_unpaid_costs(sess
 
     assert assessed.total_fen == sum(bill.total_fen for bill in bills)
     for day in DAYS:
-        fees = [late_fee_on(session, bill, day) for bill in bills]
-        assert late_fee_on(session, assessed, day) == sum(fees) > 0
+        fees = [late_fee_on(session, bill, day, packs=packs_in_force(session)) for bill in bills]
+        assert late_fee_on(session, assessed, day, packs=packs_in_force(session)) == sum(fees) > 0
 
 
 @pytest.mark.parametrize("later", [0, 1, 30])
@@ -100,10 +100,18 @@ def test_the_months_of_an_assessed_bill_add_up_to_it(session):
 
 def test_what_is_paid_by_the_day_of_the_decision_still_bears_the_fee(session):
     bill = hidden(session, 1_000_000)
-    fee = late_fee_due(session, bill, bill.due_on)
+    fee = late_fee_due(session, bill, bill.due_on, packs=packs_in_force(session))
 
     payment = receive(session, bill.total_fen + fee, bill.due_on)
-    allocate(session, payment, [bill], matched_by=MatchedBy.STAFF, actor=SYSTEM, at=AT)
+    allocate(
+        session,
+        payment,
+        [bill],
+        matched_by=MatchedBy.STAFF,
+        actor=SYSTEM,
+        at=AT,
+        packs=packs_in_force(session),
+    )
 
     assert (payment.unallocated_fen, bill.late_fee_paid_fen, bill.outstanding_fen) == (0, fee, 0)
     assert fee > 0
@@ -119,8 +127,10 @@ def test_a_missing_declaration_is_late_from_the_months_own_day(session):
     bill = decide(session, case, "", actor=DECIDER, on=DECIDED, at=AT)
 
     own_day = due_day(packs_in_force(session), REGION, "2026-07", on=DECIDED)
-    assert late_fee_on(session, bill, own_day) == 0
-    assert late_fee_on(session, bill, own_day + timedelta(days=1)) > 0
+    assert late_fee_on(session, bill, own_day, packs=packs_in_force(session)) == 0
+    assert (
+        late_fee_on(session, bill, own_day + timedelta(days=1), packs=packs_in_force(session)) > 0
+    )
     assert own_day < DECIDED < bill.due_on
 
 

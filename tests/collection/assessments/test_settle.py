@@ -101,7 +101,15 @@ def test_what_was_paid_is_used_for_the_levys_bills_and_the_rest_is_left(session,
     case, bill, person = hire
     employer = session.get_one(Employer, case.employer_id)
     payment = receive(session, bill.total_fen, AFTER)
-    allocate(session, payment, [bill], matched_by=MatchedBy.REFERENCE, actor=PROPOSER, at=AT)
+    allocate(
+        session,
+        payment,
+        [bill],
+        matched_by=MatchedBy.REFERENCE,
+        actor=PROPOSER,
+        at=AT,
+        packs=packs_in_force(session),
+    )
     factories.make_enrolment(session, person, employer=employer, from_month="2026-07")
     billed = bill_months(session, employer, person, ("2026-07", "2026-08"), 500_000)
 

@@ -16,6 +16,7 @@ from siweb.collection.payments.allocate import allocate
 from siweb.collection.payments.bank_reference import printed
 from siweb.collection.tables.payment import MatchedBy
 from siweb.registry.codes import Insurance
+from siweb.registry.packs.in_force import packs_in_force
 from siweb.rules.numbers.money import capital_numerals
 from siweb.rules.parameters.parameter_set import ParameterSet
 from tests import factories
@@ -39,7 +40,15 @@ def address(employer, bill, more=""):
 
 def pay(session, bill, fen, on):
     payment = receive(session, fen, on)
-    allocate(session, payment, [bill], matched_by=MatchedBy.REFERENCE, actor=SYSTEM, at=NOW)
+    allocate(
+        session,
+        payment,
+        [bill],
+        matched_by=MatchedBy.REFERENCE,
+        actor=SYSTEM,
+        at=NOW,
+        packs=packs_in_force(session),
+    )
     session.commit()
 
 

@@ -36,9 +36,17 @@ def bill(session):
     kept = receive(session, first.total_fen + 9_000, date(2025, 9, 1))
     bounced = receive(session, second.total_fen, date(2025, 9, 1))
     for payment, one in ((kept, first), (bounced, second)):
-        allocate(session, payment, [one], matched_by=MatchedBy.STAFF, actor=SYSTEM, at=AT)
+        allocate(
+            session,
+            payment,
+            [one],
+            matched_by=MatchedBy.STAFF,
+            actor=SYSTEM,
+            at=AT,
+            packs=packs_in_force(session),
+        )
     refund(session, kept, 1_000, on=TODAY, actor=SYSTEM, at=AT)
-    reverse_payment(session, bounced, on=TODAY, actor=SYSTEM, at=AT)
+    reverse_payment(session, bounced, on=TODAY, actor=SYSTEM, at=AT, packs=packs_in_force(session))
     terms = interest_terms(session, PACK_REGION, 2025, TODAY)
     keep_terms(
         session,
@@ -178,7 +186,15 @@ def test_a_line_of_the_activity_log_that_was_changed_is_named(session, bill):
 def test_what_is_paid_later_does_not_break_the_seal_of_a_bill(session, bill):
     later = receive(session, bill.total_fen, TODAY)
     other = session.query(Bill).filter(Bill.id != bill.id).one()
-    allocate(session, later, [other], matched_by=MatchedBy.STAFF, actor=SYSTEM, at=AT)
+    allocate(
+        session,
+        later,
+        [other],
+        matched_by=MatchedBy.STAFF,
+        actor=SYSTEM,
+        at=AT,
+        packs=packs_in_force(session),
+    )
 
     assert findings(session) == ""
 
@@ -188,10 +204,18 @@ def test_a_closed_account_below_zero_is_named(session):
     person = make_person(session, region_code=PACK_REGION)
     bill = make_bill(session, [person], employer=make_employer(session))
     payment = receive(session, bill.total_fen)
-    allocate(session, payment, [bill], matched_by=MatchedBy.STAFF, actor=SYSTEM, at=AT)
+    allocate(
+        session,
+        payment,
+        [bill],
+        matched_by=MatchedBy.STAFF,
+        actor=SYSTEM,
+        at=AT,
+        packs=packs_in_force(session),
+    )
     transfer_out(session, person.id, "上海市", on=date(2026, 9, 20), actor=SYSTEM, at=AT)
     assert findings(session) == ""
-    reverse_payment(session, payment, on=TODAY, actor=SYSTEM, at=AT)
+    reverse_payment(session, payment, on=TODAY, actor=SYSTEM, at=AT, packs=packs_in_force(session))
 
     named = f"account of person {person.id}: what is left: expected 0 fen, found -80000 fen"
     assert findings(session) == named

@@ -18,6 +18,7 @@ from siweb.collection.tables.bill import Bill
 from siweb.collection.tables.payment import MatchedBy, Payment
 from siweb.ledgers.account.interest_run import InterestRun, post_interest
 from siweb.registry.codes import Insurance
+from siweb.registry.packs.in_force import packs_in_force
 from siweb.rules.benefits.account_interest import InterestTerms
 from siweb.rules.calendar.months import add_months
 from tests.bills import PACK_REGION, make_bill, make_levy_run, receive
@@ -67,15 +68,23 @@ class Office:
 
     def pay(self, number):
         for bills in (
-            open_bills(self.session, self.employer.id, None),
-            open_bills(self.session, None, self.alone.id),
+            open_bills(self.session, self.employer.id, None, packs=packs_in_force(self.session)),
+            open_bills(self.session, None, self.alone.id, packs=packs_in_force(self.session)),
         ):
             if bills:
                 order = AllocationOrder(late_fee_first=bool(number & 1))
                 amount = max(1, sum(b.outstanding_fen for b in bills) * (number % 130) // 100)
                 payment = receive(self.session, amount, self.on)
                 by = MatchedBy.PAYER
-                allocate(self.session, payment, bills, matched_by=by, order=order, **self.how)
+                allocate(
+                    self.session,
+                    payment,
+                    bills,
+                    matched_by=by,
+                    order=order,
+                    **self.how,
+                    packs=packs_in_force(self.session),
+                )
 
     def _payment(self, number):
         money = select(Payment).where(Payment.amount_fen > 0).order_by(Payment.id)
@@ -89,7 +98,9 @@ class Office:
     def bounce(self, number):
         payment = self._payment(number)
         if payment is not None and not self._was_taken_back(payment):
-            reverse_payment(self.session, payment, on=self.on, **self.how)
+            reverse_payment(
+                self.session, payment, on=self.on, **self.how, packs=packs_in_force(self.session)
+            )
 
     def refund(self, number):
         payment = self._payment(number)
@@ -100,7 +111,9 @@ class Office:
     def release(self, number):
         payment = self._payment(number)
         if payment is not None:
-            release(self.session, payment, on=self.on, **self.how)
+            release(
+                self.session, payment, on=self.on, **self.how, packs=packs_in_force(self.session)
+            )
 
     def interest(self, number):
         terms = InterestTerms(15_000 + number % 3 * 1_000, settled=bool(number & 1))

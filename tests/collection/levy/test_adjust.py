@@ -115,8 +115,8 @@ def test_limits_published_late_are_billed_to_the_fen(session, hire_at, insure, r
     assert (bill.kind, bill.due_on) == (BillKind.ADJUSTMENT, date(2026, 12, 15))
     assert (bill.contribution_month, bill.through_month) == MONTHS
     assert bill.headcount == 2  # the one in the middle does not change
-    assert late_fee_on(session, bill, date(2026, 12, 31)) == 0
-    assert late_fee_on(session, bill, date(2027, 1, 1)) > 0
+    assert late_fee_on(session, bill, date(2026, 12, 31), packs=packs_in_force(session)) == 0
+    assert late_fee_on(session, bill, date(2027, 1, 1), packs=packs_in_force(session)) > 0
     assert balanced(session)
 
 
@@ -157,7 +157,15 @@ def test_what_was_paid_too_much_is_left_to_refund(session, hire_at, insure, decl
     levied(session)
     for bill in session.scalars(select(Bill)).all():
         payment = receive(session, bill.total_fen)
-        allocate(session, payment, [bill], matched_by=MatchedBy.STAFF, actor=SYSTEM, at=NOW)
+        allocate(
+            session,
+            payment,
+            [bill],
+            matched_by=MatchedBy.STAFF,
+            actor=SYSTEM,
+            at=NOW,
+            packs=packs_in_force(session),
+        )
     declare(person, employer, "2026-07", 1_000_000)
 
     run = adjust(session)

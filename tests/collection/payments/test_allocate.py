@@ -13,6 +13,7 @@ from siweb.ledgers.tables.account_entry import AccountEntry
 from siweb.ledgers.tables.contribution_record import ContributionRecord
 from siweb.ledgers.tables.fund_entry import FundEntry
 from siweb.registry.codes import Insurance
+from siweb.registry.packs.in_force import packs_in_force
 from tests.bills import make_assessment_bill, make_bill, make_levy_run, receive
 from tests.factories import AT, make_employer, make_person
 
@@ -20,7 +21,16 @@ LATE = date(2026, 9, 25)
 
 
 def use(session, payment, *bills, **how):
-    return allocate(session, payment, bills, matched_by=MatchedBy.STAFF, actor=SYSTEM, at=AT, **how)
+    return allocate(
+        session,
+        payment,
+        bills,
+        matched_by=MatchedBy.STAFF,
+        actor=SYSTEM,
+        at=AT,
+        **how,
+        packs=packs_in_force(session),
+    )
 
 
 def paid_records(session):
@@ -81,11 +91,18 @@ def test_a_payment_bounces_that_was_paid_back_in_part(session, bill):
     use(session, payment, bill)
     refund(session, payment, 500, on=LATE, actor=SYSTEM, at=AT)
 
-    back = reverse_payment(session, payment, on=LATE, actor=SYSTEM, at=AT)
+    back = reverse_payment(
+        session, payment, on=LATE, actor=SYSTEM, at=AT, packs=packs_in_force(session)
+    )
 
     assert back.amount_fen == -bill.total_fen
     assert (bill.paid_fen, payment.unallocated_fen) == (0, 0)
-    assert reverse_payment(session, payment, on=LATE, actor=SYSTEM, at=AT) == back
+    assert (
+        reverse_payment(
+            session, payment, on=LATE, actor=SYSTEM, at=AT, packs=packs_in_force(session)
+        )
+        == back
+    )
 
 
 def test_what_was_paid_back_whole_is_not_there_to_bounce(session):
@@ -93,28 +110,34 @@ def test_what_was_paid_back_whole_is_not_there_to_bounce(session):
     refund(session, payment, 500, on=LATE, actor=SYSTEM, at=AT)
 
     with pytest.raises(PaymentRefused, match="refunded"):
-        reverse_payment(session, payment, on=LATE, actor=SYSTEM, at=AT)
+        reverse_payment(
+            session, payment, on=LATE, actor=SYSTEM, at=AT, packs=packs_in_force(session)
+        )
 
 
 def test_a_bounced_payment_leaves_everything_as_if_it_had_not_come(session, bill, people):
-    before = late_fee_on(session, bill, LATE)
+    before = late_fee_on(session, bill, LATE, packs=packs_in_force(session))
     payment = receive(session, bill.total_fen + 500, date(2026, 9, 20))
     use(session, payment, bill)
 
-    first = reverse_payment(session, payment, on=LATE, actor=SYSTEM, at=AT)
-    again = reverse_payment(session, payment, on=LATE, actor=SYSTEM, at=AT)
+    first = reverse_payment(
+        session, payment, on=LATE, actor=SYSTEM, at=AT, packs=packs_in_force(session)
+    )
+    again = reverse_payment(
+        session, payment, on=LATE, actor=SYSTEM, at=AT, packs=packs_in_force(session)
+    )
 
     assert first is again
     assert (bill.paid_fen, bill.late_fee_paid_fen, payment.unallocated_fen) == (0, 0, 0)
     assert (paid_records(session), balance(session, people[0])) == (0, 0)
-    assert late_fee_on(session, bill, LATE) == before
+    assert late_fee_on(session, bill, LATE, packs=packs_in_force(session)) == before
     assert session.scalar(select(func.sum(FundEntry.amount_fen))) == 0
 
 
 def test_paid_bounced_and_paid_again_is_paid_once(session, bill, people):
     bounced = receive(session, bill.total_fen)
     use(session, bounced, bill)
-    reverse_payment(session, bounced, on=LATE, actor=SYSTEM, at=AT)
+    reverse_payment(session, bounced, on=LATE, actor=SYSTEM, at=AT, packs=packs_in_force(session))
 
     use(session, receive(session, bill.total_fen), bill)
 
@@ -126,9 +149,12 @@ def test_late_payments_owe_by_the_day_on_what_was_unpaid(session, bill):
     use(session, receive(session, 304_000, date(2026, 9, 20)), bill)
 
     # 704,000 for five days, then 400,000 for five.
-    assert late_fee_due(session, bill, LATE) == 1760 + 1000
+    assert late_fee_due(session, bill, LATE, packs=packs_in_force(session)) == 1760 + 1000
     use(session, receive(session, 402_759, LATE), bill)
-    assert (bill.outstanding_fen, late_fee_due(session, bill, date(2026, 12, 1))) == (0, 1)
+    assert (
+        bill.outstanding_fen,
+        late_fee_due(session, bill, date(2026, 12, 1), packs=packs_in_force(session)),
+    ) == (0, 1)
 
 
 @pytest.mark.parametrize(
@@ -152,8 +178,8 @@ def test_no_late_fee_counts_before_a_waiver_ends(session):
         session, make_employer(session), 10_000_000, late_fee_waived_until=date(2025, 12, 31)
     )
 
-    assert late_fee_due(session, bill, date(2025, 12, 31)) == 0
-    assert late_fee_due(session, bill, date(2026, 1, 2)) == 10_000
+    assert late_fee_due(session, bill, date(2025, 12, 31), packs=packs_in_force(session)) == 0
+    assert late_fee_due(session, bill, date(2026, 1, 2), packs=packs_in_force(session)) == 10_000
 
 
 def test_the_office_may_take_the_late_fee_first(session, bill):

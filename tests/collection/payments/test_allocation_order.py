@@ -26,6 +26,7 @@ from siweb.collection.tables.payment import (
     PaymentKind,
 )
 from siweb.registry.codes import Insurance
+from siweb.registry.packs.in_force import packs_in_force
 from siweb.settings import SettingError, Settings
 from tests.architecture.sources import PACKAGE, files, shown, tree
 from tests.bills import make_bill, make_levy_run, receive
@@ -121,11 +122,27 @@ def test_whoever_uses_money_uses_it_in_the_offices_order(session):
     )
     payment = receive(session, 100, old.due_on)
 
-    match_by_staff(session, payment, new.bank_reference, order=order, actor=SYSTEM, at=NOW)
+    match_by_staff(
+        session,
+        payment,
+        new.bank_reference,
+        order=order,
+        actor=SYSTEM,
+        at=NOW,
+        packs=packs_in_force(session),
+    )
 
     assert session.scalars(select(Allocation.insurance)).all() == [Insurance.MEDICAL]
     later = receive(session, 100, old.due_on)
-    allocate(session, later, [new, old], named=new, order=order, **BY_STAFF)
+    allocate(
+        session,
+        later,
+        [new, old],
+        named=new,
+        order=order,
+        **BY_STAFF,
+        packs=packs_in_force(session),
+    )
     assert (old.paid_fen, new.paid_fen) == (100, 100)
 
 
@@ -146,7 +163,7 @@ def test_money_of_the_tax_office_pays_only_what_it_collects(
     collected = bill.total_fen - medical.total_fen
     payment = tax(session, collected + 500, "", bill.due_on)
 
-    allocate(session, payment, [bill], **BY_STAFF)
+    allocate(session, payment, [bill], **BY_STAFF, packs=packs_in_force(session))
 
     assert (bill.paid_fen, medical.paid_fen, payment.unallocated_fen) == (collected, 0, 500)
     assert not list(check_books(session, Scope(), seals=False).lines())
@@ -162,7 +179,7 @@ def test_a_receipt_pays_the_insurance_that_it_names(session, hire_at, insure, ta
     ).one()
     payment = tax(session, injury.total_fen, "工伤保险", bill.due_on)
 
-    allocate(session, payment, [bill], **BY_STAFF)
+    allocate(session, payment, [bill], **BY_STAFF, packs=packs_in_force(session))
 
     assert (injury.paid_fen, bill.paid_fen) == (injury.total_fen, injury.total_fen)
 
@@ -176,7 +193,7 @@ def test_no_late_fee_is_taken_of_money_for_lines_that_are_not_there(
     bill = session.scalars(select(Bill)).one()
     payment = tax(session, 500, "", NOW.date())
 
-    assert allocate(session, payment, [bill], **BY_STAFF) == []
+    assert allocate(session, payment, [bill], **BY_STAFF, packs=packs_in_force(session)) == []
     assert payment.unallocated_fen == 500
 
 
@@ -190,7 +207,7 @@ def overpaid(session, hire_at, insure):
     payment, _ = record_payment(
         session, BEIJING, PaymentKind.TRANSFER, received, actor=SYSTEM, at=NOW
     )
-    allocate(session, payment, [bill], **BY_STAFF)
+    allocate(session, payment, [bill], **BY_STAFF, packs=packs_in_force(session))
     return payment
 
 

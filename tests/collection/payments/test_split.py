@@ -12,6 +12,7 @@ from siweb.collection.payments.allocation_order import AllocationOrder
 from siweb.collection.payments.by_staff import SplitPart, offered_split, split_payment
 from siweb.collection.payments.take_back import refund
 from siweb.collection.tables.payment import MatchedBy
+from siweb.registry.packs.in_force import packs_in_force
 from tests.bills import PACK_REGION, make_bill, make_levy_run, receive
 from tests.factories import AT, make_employer, make_person
 
@@ -41,13 +42,15 @@ def naming(session, fen, *bills, on=ON):
 
 def split(session, payment, *parts, **how):
     given = [SplitPart(bill.bank_reference, fen) for bill, fen in parts]
-    return split_payment(session, payment, given, actor=SYSTEM, at=AT, **how)
+    return split_payment(
+        session, payment, given, actor=SYSTEM, at=AT, **how, packs=packs_in_force(session)
+    )
 
 
 def test_every_bill_gets_what_it_asks_for_the_oldest_first(session, bills):
     payment = naming(session, 400_000, *reversed(bills))
 
-    parts = offered_split(session, payment)
+    parts = offered_split(session, payment, packs=packs_in_force(session))
 
     assert [(part.reference, part.amount_fen) for part in parts] == [
         (bills[0].bank_reference, 352_000),
@@ -60,14 +63,19 @@ def test_a_late_fee_is_offered_with_its_bill(session, bills):
     payment = naming(session, 900_000, *bills[:2], on=date(2026, 7, 25))
 
     # Ten days at five in ten thousand.
-    assert offered_split(session, payment)[0].amount_fen == 352_000 + 1_760
+    assert (
+        offered_split(session, payment, packs=packs_in_force(session))[0].amount_fen
+        == 352_000 + 1_760
+    )
 
 
 def test_one_bill_or_no_money_is_no_split(session, bills):
-    assert offered_split(session, naming(session, 500, bills[0])) == []
+    assert (
+        offered_split(session, naming(session, 500, bills[0]), packs=packs_in_force(session)) == []
+    )
     used = naming(session, 500, *bills)
     refund(session, used, 500, on=ON, actor=SYSTEM, at=AT)
-    assert offered_split(session, used) == []
+    assert offered_split(session, used, packs=packs_in_force(session)) == []
 
 
 def test_a_payment_is_split_among_payers(session, bills):

@@ -28,6 +28,7 @@ from siweb.ledgers.tables.account_entry import AccountEntry
 from siweb.ledgers.tables.contribution_record import ContributionRecord
 from siweb.ledgers.tables.fund_entry import FundEntry
 from siweb.registry.codes import Insurance
+from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.enrolment import Enrolment
 from tests.collection.make_cases import AT, DECIDER, PROPOSER, REGION, make_staff
 from tests.collection.make_cases import declare as declare_base
@@ -42,13 +43,21 @@ def pay(session, bill, on=IN_TIME):
     """Pay what a bill asks for on a day, late fee included."""
     received = Received(
         entry_key("test", bill.id, session.scalar(select(func.count(Payment.id)))),
-        bill.outstanding_fen + late_fee_due(session, bill, on),
+        bill.outstanding_fen + late_fee_due(session, bill, on, packs=packs_in_force(session)),
         on,
     )
     payment, _ = record_payment(
         session, bill.region_code, PaymentKind.TRANSFER, received, actor=SYSTEM, at=NOW
     )
-    allocate(session, payment, [bill], matched_by=MatchedBy.REFERENCE, actor=SYSTEM, at=NOW)
+    allocate(
+        session,
+        payment,
+        [bill],
+        matched_by=MatchedBy.REFERENCE,
+        actor=SYSTEM,
+        at=NOW,
+        packs=packs_in_force(session),
+    )
     return payment
 
 
@@ -109,7 +118,7 @@ def test_what_was_given_back_returns_when_the_payment_did_not_come(session, two)
     adjust(session, months=(MONTH, MONTH))
     payment = pay(session, bills(session)[0])
 
-    reverse_payment(session, payment, on=ON, actor=SYSTEM, at=NOW)
+    reverse_payment(session, payment, on=ON, actor=SYSTEM, at=NOW, packs=packs_in_force(session))
 
     assert (balance(session, gone), balance(session, other), fund(session)) == (0, 0, 0)
     paid = session.scalar(select(func.count(ContributionRecord.paid_on)))
@@ -130,7 +139,7 @@ def test_money_of_a_month_taken_back_is_its_payers_again_until_it_bounces(sessio
 
     assert (payment.unallocated_fen, fund(session)) == (bill.total_fen // 2, bill.total_fen // 2)
     assert balanced(session)
-    reverse_payment(session, payment, on=ON, actor=SYSTEM, at=NOW)
+    reverse_payment(session, payment, on=ON, actor=SYSTEM, at=NOW, packs=packs_in_force(session))
     assert (payment.unallocated_fen, fund(session)) == (0, 0)
     assert bill.outstanding_fen == bill.total_fen // 2
     assert balanced(session)
@@ -164,7 +173,7 @@ def test_no_late_fee_is_on_what_was_never_owed(session, hire_at, insure, declare
     bill = bills(session)[0]
     # 70 days at 5 in 10,000.
     assert (bill.outstanding_fen, (ON - bill.due_on).days) == (333_300, 70)
-    assert late_fee_due(session, bill, ON) == 11_666
+    assert late_fee_due(session, bill, ON, packs=packs_in_force(session)) == 11_666
 
 
 def test_a_late_fee_paid_on_what_was_never_owed_comes_back(session, hire_at, insure, declare):
@@ -256,7 +265,7 @@ def test_changes_that_cancel_out_stand_in_the_books(session, hire_at, insure, de
 def test_what_was_taken_back_paid_on_no_day(session, two):
     bill = bills(session)[0]
     bounced = pay(session, bill, on=LATE)
-    reverse_payment(session, bounced, on=ON, actor=SYSTEM, at=NOW)
+    reverse_payment(session, bounced, on=ON, actor=SYSTEM, at=NOW, packs=packs_in_force(session))
 
     pay(session, bill, on=IN_TIME)
 

@@ -7,6 +7,7 @@ from siweb.collection.payments.allocate import PaymentRefused
 from siweb.collection.payments.by_staff import match_by_staff
 from siweb.collection.payments.find import PaymentsShown, list_payments
 from siweb.collection.payments.suggest_bills import suggestions
+from siweb.registry.packs.in_force import packs_in_force
 from tests.bills import PACK_REGION, make_bill, make_levy_run, receive
 from tests.factories import AT, make_employer, make_person
 
@@ -28,7 +29,7 @@ def bills(session):
 def test_the_likeliest_bill_stands_first(session, bills):
     payment = receive(session, bills[1].total_fen, date(2026, 7, 1), payer_name="示范运输有限公司")
 
-    found = suggestions(session, payment)
+    found = suggestions(session, payment, packs=packs_in_force(session))
 
     assert [(one.bill.id, one.by_amount, one.by_payer) for one in found] == [
         (bills[1].id, True, True),
@@ -39,25 +40,50 @@ def test_the_likeliest_bill_stands_first(session, bills):
 def test_a_name_that_is_only_like_it_is_suggested_too(session, bills):
     payment = receive(session, 7, date(2026, 7, 1), payer_name="示范运输公司")
 
-    assert {one.bill.id for one in suggestions(session, payment)} == {bill.id for bill in bills}
+    assert {
+        one.bill.id for one in suggestions(session, payment, packs=packs_in_force(session))
+    } == {bill.id for bill in bills}
 
 
 def test_staff_say_what_a_payment_is_for(session, bills):
     payment = receive(session, bills[0].total_fen, date(2026, 7, 1))
     assert waiting(session) == [payment]
 
-    match_by_staff(session, payment, bills[0].bank_reference, actor=SYSTEM, at=AT)
+    match_by_staff(
+        session,
+        payment,
+        bills[0].bank_reference,
+        actor=SYSTEM,
+        at=AT,
+        packs=packs_in_force(session),
+    )
 
     assert waiting(session) == []
     with pytest.raises(PaymentRefused, match="nothing_left"):
-        match_by_staff(session, payment, bills[1].bank_reference, actor=SYSTEM, at=AT)
+        match_by_staff(
+            session,
+            payment,
+            bills[1].bank_reference,
+            actor=SYSTEM,
+            at=AT,
+            packs=packs_in_force(session),
+        )
     with pytest.raises(PaymentRefused, match="no_such_bill"):
-        match_by_staff(session, payment, 5, actor=SYSTEM, at=AT)
+        match_by_staff(session, payment, 5, actor=SYSTEM, at=AT, packs=packs_in_force(session))
 
 
 def test_staff_are_told_when_a_bill_asks_for_nothing(session, bills):
     paid, more = (receive(session, fen, date(2026, 7, 1)) for fen in (bills[0].total_fen, 1))
-    match_by_staff(session, paid, bills[0].bank_reference, actor=SYSTEM, at=AT)
+    match_by_staff(
+        session, paid, bills[0].bank_reference, actor=SYSTEM, at=AT, packs=packs_in_force(session)
+    )
 
     with pytest.raises(PaymentRefused, match="nothing_owed"):
-        match_by_staff(session, more, bills[0].bank_reference, actor=SYSTEM, at=AT)
+        match_by_staff(
+            session,
+            more,
+            bills[0].bank_reference,
+            actor=SYSTEM,
+            at=AT,
+            packs=packs_in_force(session),
+        )

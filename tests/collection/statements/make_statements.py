@@ -18,6 +18,7 @@ from siweb.collection.statements.open_statement import (
 )
 from siweb.collection.tables.held_entry import HeldEntry
 from siweb.collection.tables.payment import Payment
+from siweb.registry.packs.in_force import packs_in_force
 from tests.conftest import NOW
 
 ACCOUNT = "CN6222000000000000"
@@ -122,7 +123,11 @@ def import_file(session, folder, content, region, *, because="", size=500, **ope
         confirm_difference(session, kept, because, actor=SYSTEM, at=NOW)
     total = Imported()
     for piece in pieces(identified(kept, read), kept.done_entries, size):
-        total.add(import_piece(session, kept.id, piece, actor=SYSTEM, at=NOW))
+        total.add(
+            import_piece(
+                session, kept.id, piece, actor=SYSTEM, at=NOW, packs=packs_in_force(session)
+            )
+        )
     finish_statement(session, kept, at=NOW)
     return kept, total
 

@@ -25,6 +25,7 @@ from siweb.collection.tables.bank_account import EntryClaim
 from siweb.collection.tables.held_entry import HeldEntry, HeldState
 from siweb.collection.tables.payment import Payment
 from siweb.db.claim import ClaimedElsewhere
+from siweb.registry.packs.in_force import packs_in_force
 from tests.bills import PACK_REGION, make_bill, receive
 from tests.collection.statements.make_statements import (
     balances,
@@ -91,7 +92,7 @@ def test_a_return_opens_the_bills_of_its_payment(session, load, bill):
     held = only(session)
     (payment,) = origins_of(session, held)
 
-    back = confirm_return(session, held, payment, **BY)
+    back = confirm_return(session, held, payment, **BY, packs=packs_in_force(session))
 
     assert (back.amount_fen, back.received_on) == (-bill.total_fen, date(2026, 11, 21))
     assert (bill.paid_fen, held.state, held.payment_id) == (0, HeldState.RETURNED, payment.id)
@@ -131,7 +132,7 @@ def test_a_payment_of_another_amount_or_a_later_day_is_no_origin(session, load, 
     assert origins_of(session, held) == []
     other = session.scalars(select(Payment).where(Payment.amount_fen == 100)).one()
     with pytest.raises(HeldRefused, match="other_amount"):
-        confirm_return(session, held, other, **BY)
+        confirm_return(session, held, other, **BY, packs=packs_in_force(session))
     assert held.state is HeldState.WAITING
 
 
@@ -141,6 +142,16 @@ def test_a_payment_of_the_same_day_may_be_returned(session, load, bill):
     assert len(origins_of(session, only(session))) == 1
 
 
+@pytest.mark.parametrize("day", ["9999-12-31", "2026-11-25", "2011-06-30", ""])
+def test_nothing_goes_back_on_a_day_that_cannot_be(session, load, day):
+    load(entry(ref="P"), entry(ref="R", side="DBIT", reversal="true", day=day))
+    held, payment = only(session), session.scalars(select(Payment)).one()
+
+    with pytest.raises(HeldRefused, match="return_day"):
+        confirm_return(session, held, payment, **BY, packs=packs_in_force(session))
+    assert (held.state, held.field, held.text) == (HeldState.WAITING, "ValDt", day)
+
+
 def test_what_was_paid_back_cannot_be_returned(session, load, bill):
     load(entry(ref="P", details=detail(text="")), entry(ref="R", side="DBIT", reversal="true"))
     held = only(session)
@@ -148,7 +159,7 @@ def test_what_was_paid_back_cannot_be_returned(session, load, bill):
     refund(session, payment, payment.amount_fen, on=TODAY, **BY)
 
     with pytest.raises(PaymentRefused, match="refunded"):
-        confirm_return(session, held, payment, **BY)
+        confirm_return(session, held, payment, **BY, packs=packs_in_force(session))
 
 
 def test_an_entry_of_a_day_to_come_is_booked_when_it_has_come(session, load):
@@ -197,7 +208,7 @@ def test_only_a_return_takes_a_payment_back(session, load):
     payment = session.scalars(select(Payment)).one()
 
     with pytest.raises(HeldRefused, match="no_return"):
-        confirm_return(session, only(session), payment, **BY)
+        confirm_return(session, only(session), payment, **BY, packs=packs_in_force(session))
 
 
 def test_an_entry_is_settled_once(session, load):
@@ -245,7 +256,12 @@ def test_the_list_has_what_waits_page_by_page(session, load):
 def test_an_import_is_taken_back_and_may_come_again(session, load, tmp_path):
     statement = load(entry(), entry(ref="B"), entry(ref="C", day="2026-11-25"))
 
-    assert withdraw_statement(session, statement, "错地区", on=TODAY, **BY) == 2
+    assert (
+        withdraw_statement(
+            session, statement, "错地区", on=TODAY, **BY, packs=packs_in_force(session)
+        )
+        == 2
+    )
 
     assert session.scalar(select(func.sum(Payment.amount_fen))) == 0
     assert session.scalar(select(func.count()).select_from(EntryClaim)) == 0
@@ -260,7 +276,7 @@ def test_an_import_is_taken_back_and_may_come_again(session, load, tmp_path):
 def use_for_bill(session, payment, bill):
     from siweb.collection.payments.by_staff import match_by_staff
 
-    match_by_staff(session, payment, bill.bank_reference, **BY)
+    match_by_staff(session, payment, bill.bank_reference, **BY, packs=packs_in_force(session))
 
 
 USES = {
@@ -280,25 +296,25 @@ def test_what_was_used_is_not_taken_back_as_a_whole(session, load, bill, use):
     USES[use](session, payment, bill)
 
     with pytest.raises(WithdrawalRefused, match="used"):
-        withdraw_statement(session, statement, "x", on=TODAY, **BY)
+        withdraw_statement(session, statement, "x", on=TODAY, **BY, packs=packs_in_force(session))
 
 
 def test_a_return_that_was_confirmed_stays(session, load, bill):
     receive(session, bill.total_fen, date(2026, 11, 1))
     statement = load(bounced(bill))
     (payment,) = origins_of(session, only(session))
-    confirm_return(session, only(session), payment, **BY)
+    confirm_return(session, only(session), payment, **BY, packs=packs_in_force(session))
 
     with pytest.raises(WithdrawalRefused, match="used"):
-        withdraw_statement(session, statement, "x", on=TODAY, **BY)
+        withdraw_statement(session, statement, "x", on=TODAY, **BY, packs=packs_in_force(session))
 
 
 def test_an_import_is_taken_back_once(session, load):
     statement = load(entry())
-    withdraw_statement(session, statement, "x", on=TODAY, **BY)
+    withdraw_statement(session, statement, "x", on=TODAY, **BY, packs=packs_in_force(session))
 
     with pytest.raises(WithdrawalRefused, match="withdrawn"):
-        withdraw_statement(session, statement, "x", on=TODAY, **BY)
+        withdraw_statement(session, statement, "x", on=TODAY, **BY, packs=packs_in_force(session))
 
 
 def test_nothing_is_imported_into_what_was_taken_back_meanwhile(sessions, session, load, tmp_path):
@@ -312,7 +328,7 @@ def test_nothing_is_imported_into_what_was_taken_back_meanwhile(sessions, sessio
         statement.done_entries += 1
         session.commit()
         with pytest.raises(ClaimedElsewhere):
-            withdraw_statement(other, same, "x", on=TODAY, **BY)
+            withdraw_statement(other, same, "x", on=TODAY, **BY, packs=packs_in_force(other))
 
 
 def test_a_statement_of_another_region_is_that_statement(session, load, tmp_path):

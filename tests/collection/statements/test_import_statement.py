@@ -17,6 +17,7 @@ from siweb.collection.statements.reading.read_table import read_table
 from siweb.collection.statements.reading.refusal import StatementRefused
 from siweb.collection.tables.bank_statement import BankMapping, BankStatement
 from siweb.collection.tables.payment import MatchedBy, Payment, PaymentKind
+from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.employer import Employer
 from tests.bills import PACK_REGION, make_bill, make_levy_run, receive
 from tests.collection.statements.make_statements import import_file, opened, register
@@ -106,7 +107,7 @@ def test_a_killed_import_goes_on_where_it_was_committed(session, tmp_path, bill,
     read = file_of(session, kept, file, today=NOW.date())
     survey(session, kept, read)
     first = next(pieces(identified(kept, read), 0, 3))
-    import_piece(session, kept.id, first, actor=SYSTEM, at=AT)
+    import_piece(session, kept.id, first, actor=SYSTEM, at=AT, packs=packs_in_force(session))
 
     load(session, tmp_path, csv_file(*lines), size=3)
 
@@ -194,7 +195,9 @@ def test_a_wrong_digit_is_no_reference(bill):
 
 
 def matched(session, amount, **stated):
-    match = find_match(session, receive(session, amount, date(2026, 7, 1), **stated))
+    match = find_match(
+        session, receive(session, amount, date(2026, 7, 1), **stated), packs=packs_in_force(session)
+    )
     return match and (match.matched_by, [bill.id for bill in match.bills])
 
 
@@ -287,7 +290,9 @@ def test_a_bill_that_is_not_issued_is_none(session, bill):
 def test_an_amount_with_its_late_fee_matches_its_payer(session, bill):
     payment = receive(session, bill.total_fen + 1_760, date(2026, 9, 25), payer_name="甲公司")
 
-    assert find_match(session, payment).matched_by is MatchedBy.AMOUNT
+    assert (
+        find_match(session, payment, packs=packs_in_force(session)).matched_by is MatchedBy.AMOUNT
+    )
 
 
 def test_an_amount_that_fits_two_bills_of_a_payer_fits_none(session, bill):

@@ -12,12 +12,13 @@ from siweb.collection.statements.tax_office import HEADINGS, export_due
 from siweb.collection.tables.bill import Bill, BillLine
 from siweb.collection.tables.payment import Payment, PaymentKind
 from siweb.registry.codes import Insurance
+from siweb.registry.packs.in_force import packs_in_force
 from tests.collection.statements.make_statements import import_file
 from tests.levies import BEIJING, INSURANCES, MONTH, levy
 
 
 def exported(session):
-    text = "".join(export_due(session, BEIJING, MONTH))
+    text = "".join(export_due(session, BEIJING, MONTH, packs=packs_in_force(session)))
     assert text.startswith("\ufeff")
     return list(csv.DictReader(StringIO(text[1:])))
 

@@ -12,6 +12,7 @@ from siweb.collection.statements.open_statement import file_of, identified, surv
 from siweb.collection.tables.payment import Payment
 from siweb.db.engine import make_engine, make_sessions
 from siweb.db.migrate import migrate
+from siweb.registry.packs.in_force import packs_in_force
 from tests.collection.statements.make_statements import (
     balance,
     camt,
@@ -84,7 +85,16 @@ def test_two_regions_at_once_book_every_entry_once(offices, tmp_path, kind):
                 start.wait(60)
                 total = Imported()
                 for piece in pieces(identified(kept, read), 0, 7):
-                    total.add(import_piece(session, kept.id, piece, actor=SYSTEM, at=NOW))
+                    total.add(
+                        import_piece(
+                            session,
+                            kept.id,
+                            piece,
+                            actor=SYSTEM,
+                            at=NOW,
+                            packs=packs_in_force(session),
+                        )
+                    )
                     session.commit()
                 counts[region] = total
         except Exception as error:

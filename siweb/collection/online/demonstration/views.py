@@ -13,6 +13,7 @@ from siweb.collection.online.pay_online import take_notification
 from siweb.collection.online.views import gateway
 from siweb.collection.payments.office_order import office_order
 from siweb.db.reference_code import new_reference
+from siweb.registry.packs.in_force import packs_in_force
 from siweb.web.database import db_session
 
 blueprint = Blueprint("demonstration_bank", __name__)
@@ -57,7 +58,14 @@ def _tell(found: DemonstrationGateway, notification: Notification) -> None:
     body, headers = found.tell(notification)
     try:
         notification = found.read_notification(body, headers)
-        take_notification(session, found, notification, at=clock.now(), order=office_order())
+        take_notification(
+            session,
+            found,
+            notification,
+            at=clock.now(),
+            order=office_order(),
+            packs=packs_in_force(session),
+        )
     except NotificationRefused:
         session.rollback()
         abort(404)

@@ -8,10 +8,12 @@ from siweb.rules.numbers.money import AmountRefused, fen_from_yuan
 
 _AMOUNT = r"[^\d\-]{0,8}?(-?[\d,]+(?:\.\d+)?)"
 _OPENING = re.compile(
-    rf"(?:期初|上期|承前|起始)(?:账户)?余额{_AMOUNT}|opening balance{_AMOUNT}", re.IGNORECASE
+    rf"(?:期初|上期|上日|昨日|承前|起始|开始)(?:账户)?余额{_AMOUNT}|opening balance{_AMOUNT}",
+    re.IGNORECASE,
 )
 _CLOSING = re.compile(
-    rf"(?:期末|本期|截止)(?:账户)?余额{_AMOUNT}|closing balance{_AMOUNT}", re.IGNORECASE
+    rf"(?:期末|本期|本日|日终|截止|结束)(?:账户)?余额{_AMOUNT}|closing balance{_AMOUNT}",
+    re.IGNORECASE,
 )
 _IN, _OUT = "(?:收入|贷方|入账|转入)", "(?:支出|借方|出账|转出)"
 _FEN = {
@@ -31,10 +33,17 @@ _SUBTOTAL = re.compile(
     r"(小计|本页合计|本日合计|本月合计|累计|过次页|承前页|subtotal)", re.IGNORECASE
 )
 _ENTRIES = re.compile(r"(\d+)\s*笔")
-_ACCOUNT = re.compile(
-    r"(?:账号|帐号|账户号|account(?: no\.?| number)?)[\s::]*([A-Z0-9][A-Z0-9 \-]{5,39})",
+# A line that only carries a balance over, among the entries and with a day like theirs.
+_CARRIED = re.compile(
+    r"(?:期初|期末|上期|本期|上日|本日|昨日|承前|起始|截止)(?:账户)?余额|承前页|过次页"
+    r"|(?:上期|上月|上年|承前)结转|结转下[页月年]|(?:opening|closing) balance",
     re.IGNORECASE,
 )
+_ACCOUNT = re.compile(
+    r"(?<!对方)(?:账号|帐号|账户号|account(?: no\.?| number)?)[\s::]*", re.IGNORECASE
+)
+# Digits in groups, perhaps behind a country; or an IBAN. What follows is no part of it.
+_NUMBER = re.compile(r"[A-Z]{0,4}\d[\d \-]{3,38}\d|[A-Z]{2}\d\d[A-Z0-9 ]{11,30}", re.IGNORECASE)
 
 
 def read_around(cells: list[str], stated: Stated) -> bool:
@@ -55,8 +64,17 @@ def read_around(cells: list[str], stated: Stated) -> bool:
 
 def read_account(cells: list[str]) -> str:
     """Return the account's number that a title line names, or nothing."""
-    found = _ACCOUNT.search(" ".join(filter(None, cells)))
-    return plain_account(found[1]) if found else ""
+    filled = [cell for cell in cells if cell]
+    for cell, following in zip(filled, [*filled[1:], ""], strict=True):
+        if label := _ACCOUNT.search(cell):
+            number = _NUMBER.match(cell[label.end() :] or following)
+            return plain_account(number[0]) if number else ""
+    return ""
+
+
+def is_carried(cells: list[str]) -> bool:
+    """Tell whether a line carries a balance over."""
+    return any(_CARRIED.fullmatch(cell) for cell in cells)
 
 
 def read_total(cells: list[str], credit: int, debit: int | None, stated: Stated) -> bool:

@@ -24,6 +24,7 @@ CURRENCY = "CNY"
 _TRUE = frozenset({"true", "1"})
 # A number of the servicer that is no longer than this is a place in one statement.
 _LONGEST_PLACE = 5
+_LONGEST_COUNT = 15
 # What a bank writes beside money that it took back, where it sets no mark.
 RETURN_WORDS = re.compile(
     r"退汇|退票|退回|冲正|冲销|冲账|撤销|抹账|\breturn(ed)?\b|\breversal\b|\bchargeback\b",
@@ -75,9 +76,17 @@ def signed_balance(node: Node) -> int | None:
     return -fen if fen is not None and node.value("CdtDbtInd") == "DBIT" else fen
 
 
+def stated_amount(node: Node) -> str:
+    """Return an amount as it stands there, with its currency."""
+    amount = next(node.all("Amt"), None)
+    if amount is None:
+        return "—"
+    return f"{amount.text.strip()} {amount.attributes.get('Ccy', '')}".strip() or "—"
+
+
 def _direction(node: Node) -> tuple[Direction, Problem | None]:
     state = node.value("Sts", "Cd") or node.value("Sts")
-    side, is_reversal = node.value("CdtDbtInd"), node.value("RvslInd") in _TRUE
+    side, is_reversal = node.value("CdtDbtInd"), node.value("RvslInd").lower() in _TRUE
     if state not in {"BOOK", ""}:
         return Direction.PENDING, None
     if side == "CRDT":
@@ -151,12 +160,12 @@ def _details(
     more = node.value("AddtlNtryInf")
     if not details:
         return Payer(remittance=more), (), None
-    payers = [_payer(detail, direction, more) for detail in details]
+    # What stands beside the entry as a whole is of its only detail, and of none of several.
+    payers = [_payer(detail, direction, more if len(details) == 1 else "") for detail in details]
     fens = [_detail_fen(detail) for detail in details]
     side = node.value("CdtDbtInd")
     is_other_side = any(detail.value("CdtDbtInd") not in {"", side} for detail in details)
-    stated = node.value("NtryDtls", "Btch", "NbOfTxs")
-    is_short = stated.isascii() and stated.isdigit() and stated.lstrip("0") != str(len(details))
+    is_short = any(_is_short(batch) for batch in node.all("NtryDtls"))
     if len(details) == 1:
         is_whole = fens[0] in {None, amount}
     else:
@@ -164,10 +173,11 @@ def _details(
     if amount is None:
         return payers[0] if len(payers) == 1 else Payer(), (), None
     if is_other_side or is_short or not is_whole:
-        joined = " ".join(dict.fromkeys(filter(None, (payer.remittance for payer in payers))))
+        texts = (*(payer.remittance for payer in payers), more if len(details) > 1 else "")
+        joined = " ".join(dict.fromkeys(filter(None, texts)))
         added = sum(max(0, fen or 0) for fen in fens)
         wrong = Problem(HeldReason.DETAILS, "TxDtls", f"{added // 100}.{added % 100:02d}")
-        return Payer(remittance=joined[:500]), (), wrong
+        return Payer(remittance=joined), (), wrong
     if len(details) == 1:
         return payers[0], (), None
     parts = tuple(
@@ -175,6 +185,20 @@ def _details(
         for fen, payer, detail in zip(fens, payers, details, strict=True)
     )
     return Payer(), parts, None
+
+
+def _is_short(batch: Node) -> bool:
+    """Tell whether a batch names another count or total than its details have."""
+    details = list(batch.all("TxDtls"))
+    count, total = batch.value("Btch", "NbOfTxs"), batch.value("Btch", "TtlAmt")
+    if count.isascii() and count.isdigit() and int(count[:_LONGEST_COUNT]) != len(details):
+        return bool(details)
+    fens = [_detail_fen(detail) for detail in details]
+    return (
+        bool(total and details)
+        and None not in fens
+        and fen_of(total) != sum(fen or 0 for fen in fens)
+    )
 
 
 def _detail_fen(detail: Node) -> int | None:
@@ -195,7 +219,7 @@ def _payer(detail: Node, direction: Direction, more: str) -> Payer:
         party, number = ("RltdPties", side), ("RltdPties", f"{side}Acct", "Id")
         name = name or detail.value(*party, "Nm") or detail.value(*party, "Pty", "Nm")
         account = account or detail.value(*number, "Othr", "Id") or detail.value(*number, "IBAN")
-    return Payer(name, account, _text(detail) or more)
+    return Payer(name, account, " ".join(filter(None, (_text(detail), more))))
 
 
 def _text(detail: Node) -> str:
@@ -207,5 +231,7 @@ def _text(detail: Node) -> str:
         ("RmtInf", "Ustrd"),
         ("AddtlTxInf",),
     )
-    texts = (node.text.strip() for path in paths for node in detail.all(*path))
-    return " ".join(filter(None, texts))
+    texts = [node.text.strip() for path in paths for node in detail.all(*path)]
+    # Many programs have one field for the payer's own number: the bill's stands there.
+    texts.append(real_reference(detail.value("Refs", "EndToEndId")))
+    return " ".join(dict.fromkeys(filter(None, texts)))

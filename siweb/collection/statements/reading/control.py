@@ -11,6 +11,8 @@ from typing import Any, Self
 
 from siweb.collection.statements.reading.entry import Direction, Entry
 
+_MOST_NAMED = 10
+
 
 @dataclass(slots=True)
 class Stated:
@@ -28,26 +30,36 @@ class Stated:
     net_fen: int | None = None
     # Balances after each line, where a table has them: first, its amount, last, its amount.
     running: list[int] = field(default_factory=list)
+    # What stands in the place of a balance or a total and is none.
+    unread: list[str] = field(default_factory=list)
 
     @property
     def has_control(self) -> bool:
         """Return whether anything is stated that entries can be held against."""
-        numbers = (
-            self.count, self.sum_fen, self.credit_count, self.credit_fen, self.debit_count,
-            self.debit_fen, self.net_fen,
-        )  # fmt: skip
+        of_debits = (self.debit_count, self.debit_fen)
+        is_stated = any(number is not None for number in of_debits)
+        return self.proves_credits or is_stated or bool(self.unread)
+
+    @property
+    def proves_credits(self) -> bool:
+        """Return whether a credit too many or too few would show; totals of debits say nothing."""
+        numbers = (self.count, self.sum_fen, self.credit_count, self.credit_fen, self.net_fen)
         has_balances = None not in (self.opening_fen, self.closing_fen) or bool(self.running)
         return has_balances or any(number is not None for number in numbers)
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One thing that does not fit; `stated` and `found` are fen, or counts of entries."""
+    """One thing that does not fit; `stated` and `found` are fen, or counts of entries.
+
+    What cannot be read is in `text`, as it stands there.
+    """
 
     what: str
     stated: int
     found: int
     account: str = ""
+    text: str = ""
 
     @property
     def is_count(self) -> bool:
@@ -62,12 +74,13 @@ class Control:
     entries: int = 0
     accounts: list[str] = field(default_factory=list)
     has_control: bool = False
+    proves_credits: bool = False
     differences: list[Difference] = field(default_factory=list)
 
     @property
     def is_proved(self) -> bool:
-        """Return whether control totals are there and fit."""
-        return self.has_control and not self.differences
+        """Return whether control totals of the credits are there and fit."""
+        return self.proves_credits and not self.differences
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> Self:
@@ -119,13 +132,17 @@ def control_of(entries: Iterable[Entry], stated: list[Stated]) -> Control:
     control.accounts = [*accounts, *([""] if unnamed else [])]
     # One statement without totals leaves a file of several unproved.
     control.has_control = bool(stated) and all(statement.has_control for statement in stated)
+    control.proves_credits = bool(stated) and all(each.proves_credits for each in stated)
     for place, statement in enumerate(stated):
         control.differences += _differences(statement, found.get(place, _Found()))
     return control
 
 
 def _differences(stated: Stated, found: _Found) -> list[Difference]:
-    differences = []
+    differences = [
+        Difference("unread", 0, 0, stated.account, text[:80])
+        for text in stated.unread[:_MOST_NAMED]
+    ]
     net = found.values("net_fen")[0]
     if stated.opening_fen is not None and stated.closing_fen is not None:
         expected = stated.opening_fen + net

@@ -86,6 +86,7 @@ class Columns:
     amount: int
     direction: int | None
     debit: int | None
+    debit_heading: str
     balance: int | None
     currency: int | None
     own_account: int | None
@@ -115,12 +116,14 @@ def columns_of(mapping: CsvMapping, cells: list[str]) -> Columns:
     day = place(mapping.day)
     assert amount is not None
     assert day is not None
+    debit = place(mapping.debit, *_DEBIT) if mapping.credit else None
     texts = (place(name) for name in (*mapping.remittance, *mapping.extra))
     return Columns(
         day=day,
         amount=amount,
         direction=place(mapping.direction),
-        debit=place(mapping.debit, *_DEBIT) if mapping.credit else None,
+        debit=debit,
+        debit_heading="" if debit is None else cells[debit],
         balance=place(mapping.balance, *_BALANCE),
         currency=place(*_CURRENCY),
         own_account=place(*_ACCOUNT),

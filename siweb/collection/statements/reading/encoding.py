@@ -31,6 +31,9 @@ _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
+    # How XML begins in UTF-16 without a mark.
+    (b"<\0", "utf-16-le"),
+    (b"\0<", "utf-16-be"),
 )
 
 
@@ -45,7 +48,9 @@ def xml_encoding(source: BinaryIO) -> str:
     source.seek(0)
     declared = _DECLARED.search(first)
     name = declared[1].decode("ascii") if declared else "UTF-8"
-    return _fitting(source, _marked(first) or _codec(name), name)
+    stated = _marked(first) or _codec(name)
+    # A declaration that can be read byte by byte is not in UTF-16, whatever it says.
+    return _fitting(source, "utf-8-sig" if declared and stated == "utf-16" else stated, name)
 
 
 def text_encoding(source: BinaryIO, stated: str) -> str:

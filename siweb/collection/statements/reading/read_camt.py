@@ -2,7 +2,8 @@
 
 The parser is given no document type, so that it expands no entity and fetches nothing; an entry
 that is deeper or longer than any bank writes is refused. What is wrong with one entry is named
-with it: the others are read.
+with it: the others are read. Elements count by namespace and place: banks put what they like
+below `SplmtryData`, also what looks like an entry.
 """
 
 from collections.abc import Iterator
@@ -11,7 +12,12 @@ from itertools import chain
 from typing import BinaryIO
 from xml.parsers import expat
 
-from siweb.collection.statements.reading.camt_entry import entry_of, fen_of, signed_balance
+from siweb.collection.statements.reading.camt_entry import (
+    entry_of,
+    fen_of,
+    signed_balance,
+    stated_amount,
+)
 from siweb.collection.statements.reading.control import Stated
 from siweb.collection.statements.reading.encoding import decoded, xml_encoding
 from siweb.collection.statements.reading.entry import Entry, plain_account
@@ -21,8 +27,10 @@ from siweb.collection.statements.reading.xml_node import Node
 _DEEPEST = 40
 _MOST_NODES = 200_000
 _LONGEST_TEXT = 4096
-_IBAN = ["Stmt", "Acct", "Id", "IBAN"]
-_OTHER_NUMBER = ["Stmt", "Acct", "Id", "Othr", "Id"]
+_ROOT = "BkToCstmrStmt"
+# Places below the root.
+_STATEMENT = ["Stmt"]
+_NUMBERS = (["Stmt", "Acct", "Id", "IBAN"], ["Stmt", "Acct", "Id", "Othr", "Id"])
 _KEPT_WHOLE = frozenset({"Ntry", "Bal", "TxsSummry"})
 _TOTALS = (("TtlNtries", ""), ("TtlCdtNtries", "credit_"), ("TtlDbtNtries", "debit_"))
 _LONGEST_COUNT = 15
@@ -42,6 +50,8 @@ class _Statement:
         kind = node.value("Tp", "CdOrPrtry", "Cd") or node.value("Tp", "Cd")
         fen = signed_balance(node)
         if fen is None:
+            if kind in {*_OPENING, *_CLOSING}:
+                self.stated.unread.append(stated_amount(node))
             return
         self.balances.setdefault(kind, []).append(fen)
         interim = self.balances.get(_INTERIM, [])
@@ -58,11 +68,15 @@ class _Statement:
             total = next(node.all(name), None)
             if total is None:
                 continue
-            count = total.value("NbOfNtries")
+            count, amount = total.value("NbOfNtries"), total.value("Sum")
             if count.isascii() and count.isdigit() and len(count) <= _LONGEST_COUNT:
                 setattr(stated, f"{prefix}count", int(count))
-            if (fen := fen_of(total.value("Sum"))) is not None:
+            elif count:
+                stated.unread.append(count)
+            if (fen := fen_of(amount)) is not None:
                 setattr(stated, f"{prefix}fen" if prefix else "sum_fen", fen)
+            elif amount:
+                stated.unread.append(amount)
         net = next(node.all("TtlNtries", "TtlNetNtry"), None)
         if net is not None:
             stated.net_fen = signed_balance(net)
@@ -77,19 +91,25 @@ class _Parts:
         self._path: list[str] = []
         self._open: list[Node] = []
         self._nodes = 0
+        self._space = ""
+        # How deep the root stands that is open now; None outside.
+        self._root: int | None = None
         self.is_camt = False
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
-        local = name.rpartition("}")[2]
+        space, _, local = name.rpartition("}")
+        if self._root is None and local == _ROOT:
+            self._space, self._root, self.is_camt = space, len(self._path), True
+        # What is of another namespace keeps its whole name: nobody looks for that.
+        local = local if space == self._space else name
         self._path.append(local)
         if len(self._path) > _DEEPEST:
             raise StatementRefused("not_camt")
-        self.is_camt = self.is_camt or local == "BkToCstmrStmt"
-        if not self._open and local == "Stmt":
+        place = self._place()
+        if place == _STATEMENT:
             # A file may hold the statements of several accounts.
             self.statements.append(_Statement())
-        is_part = local in _KEPT_WHOLE and self._path[-2:-1] == ["Stmt"] and bool(self.statements)
-        if self._open or is_part:
+        if self._open or (place[:-1] == _STATEMENT and local in _KEPT_WHOLE):
             self._nodes += 1
             if self._nodes > _MOST_NODES:
                 raise StatementRefused("not_camt")
@@ -99,12 +119,18 @@ class _Parts:
         if self._open:
             if len(self._open[-1].text) < _LONGEST_TEXT:
                 self._open[-1].text += piece
-        elif self.statements and (self._path[-4:] == _IBAN or self._path[-5:] == _OTHER_NUMBER):
+        elif self._place() in _NUMBERS:
             statement = self.statements[-1]
             statement.account = (statement.account + piece)[:64]
 
+    def _place(self) -> list[str]:
+        """Return where the parser stands below the root."""
+        return [] if self._root is None else self._path[self._root + 1 :]
+
     def end(self, _name: str) -> None:
         self._path.pop()
+        if self._root == len(self._path):
+            self._root = None
         if not self._open:
             return
         node = self._open.pop()
@@ -134,8 +160,10 @@ def read_camt(source: BinaryIO, stated: list[Stated]) -> Iterator[Entry]:
     parser.StartElementHandler = parts.start
     parser.CharacterDataHandler = parts.text
     parser.EndElementHandler = parts.end
+    pieces = chain(decoded(source, xml_encoding(source)), (None,))
     try:
-        for piece in chain(decoded(source, xml_encoding(source)), (None,)):
+        # Nothing may stand before an XML declaration; some banks leave an empty line there.
+        for piece in chain(((next(pieces) or "").lstrip(),), pieces):
             parser.Parse((piece or "").encode("utf-8", "replace"), piece is None)
             for place, node in parts.ready:
                 number += 1

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from itertools import islice
 from typing import BinaryIO
@@ -12,6 +13,8 @@ from siweb.collection.statements.reading.read_table import LOOKED_AT, Line
 from siweb.collection.statements.reading.refusal import StatementRefused
 
 _DELIMITERS = (",", "\t", ";", "|")
+# The next line of a table, inside of a cell: a quotation mark before it was never closed.
+_NEXT_LINE = re.compile(r"[\r\n]\s*\"?\d{4}[-/.年]?\d{1,2}")
 
 
 def csv_lines(source: BinaryIO, mapping: CsvMapping) -> Iterator[Line]:
@@ -20,7 +23,8 @@ def csv_lines(source: BinaryIO, mapping: CsvMapping) -> Iterator[Line]:
     The mapping says what stands between the columns; where the headings are not found that way,
     but with another separator, that is used.
 
-    :raises StatementRefused: "encoding", "not_csv".
+    :raises StatementRefused: "encoding", "not_csv", or "quote_open" with the line that swallows
+        what follows: money would be lost with it.
     """
     text = io.TextIOWrapper(source, text_encoding(source, mapping.encoding), newline="")
     try:
@@ -29,8 +33,13 @@ def csv_lines(source: BinaryIO, mapping: CsvMapping) -> Iterator[Line]:
         for _ in range(mapping.skipped_lines):
             text.readline()
         reader = csv.reader(text, delimiter=delimiter)
+        widest, begins = 0, mapping.skipped_lines + 1
         for cells in reader:
-            yield mapping.skipped_lines + reader.line_num, cells
+            is_short, widest = len(cells) < widest, max(widest, len(cells))
+            if any("\n" in cell and (is_short or _NEXT_LINE.search(cell)) for cell in cells):
+                raise StatementRefused("quote_open", begins)
+            begins = mapping.skipped_lines + reader.line_num + 1
+            yield begins - 1, cells
     except UnicodeDecodeError:
         raise StatementRefused("encoding", text=mapping.encoding) from None
     except csv.Error:

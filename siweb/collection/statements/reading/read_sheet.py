@@ -6,10 +6,13 @@ from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
+from siweb.collection.statements.reading.csv_mapping import CsvMapping, missing_headings
+from siweb.collection.statements.reading.read_table import LOOKED_AT, Line
 from siweb.collection.statements.reading.refusal import StatementRefused
-from siweb.documents.spreadsheets.reading.cell import Cell, CellKind
-from siweb.documents.spreadsheets.reading.read_cells import read_raw
+from siweb.documents.spreadsheets.reading.cell import Cell, CellKind, RawRow
+from siweb.documents.spreadsheets.reading.read_cells import open_workbook
 from siweb.documents.spreadsheets.reading.refusal import SheetRefused
+from siweb.documents.spreadsheets.reading.workbook import Workbook
 
 # Days of a sheet count from here; 1900 was no leap year, but the first sheet program thought so.
 _FROM_1900, _FROM_1904 = date(1899, 12, 30), date(1904, 1, 1)
@@ -20,22 +23,40 @@ _NOISE, _LARGEST = Decimal("0.000001"), Decimal(10) ** 15
 _MOST_COLUMNS = 200
 
 
-def sheet_lines(file: Path) -> Iterator[tuple[int, list[str]]]:
-    """Yield the filled lines of a sheet with their numbers.
+def sheet_lines(file: Path, mapping: CsvMapping) -> Iterator[Line]:
+    """Yield the filled lines of the sheet that has the headings, with their numbers.
 
-    :raises StatementRefused: "not_a_sheet" where the file is damaged, protected or none.
+    :raises StatementRefused: "not_a_sheet" where the file is damaged, protected or none;
+        "several_sheets" with their names where more than one has them.
     """
     try:
-        sheet = read_raw(file)
-        for row in sheet.rows:
-            width = min(max(row.cells, default=-1) + 1, _MOST_COLUMNS)
-            cells = [""] * width
-            for place, cell in row.cells.items():
-                if place < width:
-                    cells[place] = _text(cell, begins_1904=sheet.begins_1904)
-            yield row.number, cells
+        with open_workbook(file) as workbook:
+            for row in workbook.rows(_place(workbook, mapping)):
+                yield row.number, _cells(row, begins_1904=workbook.begins_1904)
     except SheetRefused as refused:
         raise StatementRefused("not_a_sheet", text=refused.code) from None
+
+
+def _place(workbook: Workbook, mapping: CsvMapping) -> int:
+    """Return which sheet has the headings; the first that people see where none has them."""
+    found = [
+        place
+        for place, rows in enumerate(workbook.beginnings(LOOKED_AT))
+        if workbook.tabs[place].is_visible
+        and any(not missing_headings(mapping, _cells(row)) for row in rows)
+    ]
+    if len(found) > 1:
+        first, second = (workbook.tabs[place].name for place in found[:2])
+        raise StatementRefused("several_sheets", column=second[:80], text=first)
+    return next(iter(found), workbook.first_visible() or 0)
+
+
+def _cells(row: RawRow, *, begins_1904: bool = False) -> list[str]:
+    cells = [""] * min(max(row.cells, default=-1) + 1, _MOST_COLUMNS)
+    for place, cell in row.cells.items():
+        if place < len(cells):
+            cells[place] = _text(cell, begins_1904=begins_1904)
+    return cells
 
 
 def _text(cell: Cell, *, begins_1904: bool) -> str:

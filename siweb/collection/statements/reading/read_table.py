@@ -12,8 +12,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import chain, islice
 
-from siweb.collection.statements.reading.aside import read_account, read_around, read_total
-from siweb.collection.statements.reading.camt_entry import RETURN_WORDS
+from siweb.collection.statements.reading.aside import (
+    is_carried,
+    read_account,
+    read_around,
+    read_total,
+)
+from siweb.collection.statements.reading.camt_entry import RETURN_WORDS, office_date
 from siweb.collection.statements.reading.control import Stated
 from siweb.collection.statements.reading.csv_mapping import (
     Columns,
@@ -42,6 +47,8 @@ _NOTHING = frozenset({"", "-", "--", "—", "/"})
 _TIME = r"(?:[T ]*\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?|[T ]?\d{6})?"
 _DAY = re.compile(rf"(\d{{4}})[-/.年](\d{{1,2}})[-/.月](\d{{1,2}})日?{_TIME}", re.ASCII)
 _PLAIN_DAY = re.compile(rf"(\d{{4}})(\d{{2}})(\d{{2}}){_TIME}", re.ASCII)
+# A time that says of which zone it is.
+_ZONED = re.compile(r".*\d{2}:\d{2}.*(?:Z|[+-]\d{2}:?\d{2})", re.ASCII)
 _FOREIGN = re.compile(r"[A-Z]{3}\Z|^[A-Z]{3}|[$€£]")
 
 
@@ -72,8 +79,10 @@ def find_headings(first: list[Line], mapping: CsvMapping) -> int:
     """Return which of the first lines has the headings.
 
     :raises StatementRefused: "column_missing": of the line that has most of them, the first that
-        is not there.
+        is not there; "empty" where nothing stands.
     """
+    if not any(cell.strip() for _number, cells in first for cell in cells):
+        raise StatementRefused("empty")
     best: tuple[int, int, str] | None = None
     for place, (number, cells) in enumerate(first):
         missing = missing_headings(mapping, cells)
@@ -109,6 +118,9 @@ class _Lines:
         on, day_text = self._day(cells)
         amount = self._amount(cells)
         if on is None and self._is_aside(cells, day_text, amount):
+            return Entry(number, Direction.NO_ENTRY)
+        if _is_missing(amount) and is_carried(cells):
+            self._balance(cells, 0)
             return Entry(number, Direction.NO_ENTRY)
         payer = self._payer(cells)
         direction = amount.direction
@@ -163,6 +175,9 @@ class _Lines:
 
     def _day(self, cells: list[str]) -> tuple[date | None, str]:
         text = self._text(cells, self.columns.day)
+        if _ZONED.fullmatch(text):
+            with suppress(ValueError):
+                return office_date(text), text
         for stated in (text, text.split(" ")[0]):
             with suppress(ValueError):
                 return datetime.strptime(stated, self.mapping.day_shape).date(), text  # noqa: DTZ007 - a day has no zone
@@ -181,15 +196,23 @@ class _Lines:
             return _Amount(self._side(cells), None, problem)
         if not mapping.credit:
             return self._amount_of_one_column(cells, text)
+        return self._amount_of_two_columns(cells, text)
+
+    def _amount_of_two_columns(self, cells: list[str], text: str) -> _Amount:
+        column, columns = self.mapping.credit, self.columns
         other = _plain_amount(self._text(cells, columns.debit))
         came, left = _fen(text), _fen(other)
         if text in _NOTHING or (came == 0 and left):
             return self._debit(other, left)
+        wrong = None
         if came is None:
-            return _Amount(Direction.CREDIT, None, _wrong_amount(column, text))
-        if came and left:
-            problem = Problem(HeldReason.TWO_AMOUNTS, column, f"{text} / {other}")
-            return _Amount(Direction.CREDIT, None, problem)
+            wrong = _wrong_amount(column, text)
+        elif left is None and other not in _NOTHING:
+            wrong = _wrong_amount(columns.debit_heading, other)
+        elif came and left:
+            wrong = Problem(HeldReason.TWO_AMOUNTS, column, f"{text} / {other}")
+        if came is None or wrong is not None:
+            return _Amount(Direction.CREDIT, None, wrong)
         return _signed(came, column, text)
 
     def _side(self, cells: list[str]) -> Direction:
@@ -208,7 +231,7 @@ class _Lines:
             problem = Problem(HeldReason.AMOUNT_MISSING, self.mapping.credit)
             return _Amount(Direction.CREDIT, None, problem)
         if fen is None:
-            problem = _wrong_amount(self.mapping.debit, text)
+            problem = _wrong_amount(self.columns.debit_heading, text)
             return _Amount(Direction.DEBIT, None, problem)
         # Red ink on the side of what left: money that came back to the office, or a correction.
         return _Amount(Direction.CREDIT if fen < 0 else Direction.DEBIT, abs(fen))
@@ -263,6 +286,10 @@ def _fen(text: str) -> int | None:
         return fen_from_yuan(text, negative=True)
     except AmountRefused:
         return None
+
+
+def _is_missing(amount: _Amount) -> bool:
+    return amount.problem is not None and amount.problem.reason is HeldReason.AMOUNT_MISSING
 
 
 def _wrong_amount(column: str, text: str) -> Problem:

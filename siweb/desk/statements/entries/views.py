@@ -25,6 +25,7 @@ from siweb.db.claim import ClaimedElsewhere
 from siweb.desk.once import once
 from siweb.desk.payments.labels import REFUSALS as PAYMENT_REFUSALS
 from siweb.desk.statements.forms import BookForm, DismissForm, ReturnForm
+from siweb.registry.packs.in_force import packs_in_force
 from siweb.web.database import db_session
 from siweb.web.paging import page_asked
 
@@ -91,7 +92,9 @@ def confirm_return(entry_id: int) -> Any:
         return _page(held, returned=form), 422
     return _done(
         held,
-        lambda: take_payment_back(session, held, payment, actor=actor(), at=clock.now()),
+        lambda: take_payment_back(
+            session, held, payment, actor=actor(), at=clock.now(), packs=packs_in_force(session)
+        ),
         _("Taken back: its bills are open again."),
     )
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from siweb.collection.payments.late_fee import late_fees_due, may_be_paid_late
 from siweb.collection.tables.assessment import OPEN_STATES, Assessment, AssessmentState
 from siweb.collection.tables.bill import Bill
+from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.enrolment import Enrolment
 
 
@@ -63,7 +64,7 @@ def find_obstacles(session: Session, employer_id: int, *, on: date) -> Obstacles
             Assessment.state.in_((*OPEN_STATES, AssessmentState.OVERTAKEN)),
         )
     )
-    fees = late_fees_due(session, bills, on)
+    fees = late_fees_due(session, bills, on, packs=packs_in_force(session))
     debts = [
         Debt(bill.contribution_month, bill.due_on, bill.outstanding_fen, fees[bill.id])
         for bill in bills
