@@ -21,5 +21,6 @@ def make_demonstration(folder: Path) -> str:
     with make_sessions(engine)() as session:
         plan = Plan(day_with_figures(load_packs(), NOW.date()), people=PEOPLE, employers=4)
         seed(session, plan, folder, at=NOW)
+        session.commit()
     engine.dispose()
     return url
