@@ -24,7 +24,7 @@ class SignInForm(PageForm):
 class NewPasswordForm(PageForm):
     new_password = PasswordField(
         _l("New password"),
-        [InputRequired(_l("Choose a password.")), Length(max=200)],
+        [InputRequired(_l("Choose a password."))],
         description=_l("At least 8 characters. A sentence that only you know is best."),
         render_kw={"autocomplete": "new-password"},
     )
@@ -54,7 +54,7 @@ class ActivationForm(NewPasswordForm):
         _l("Activation code"),
         [
             InputRequired(_l("Enter the activation code that the agency gave you.")),
-            Length(max=40),
+            Length(max=40, message=_l("An activation code has 8 characters.")),
         ],
         description=_l("8 characters; you get it at the agency's window or by post."),
         render_kw={"autocomplete": "one-time-code", "spellcheck": "false"},

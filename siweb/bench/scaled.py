@@ -79,6 +79,7 @@ def make_scaled(url: str, folder: Path, people: int, made: int = 1_000) -> Scale
     with make_sessions(engine)() as session:
         # The campaigns are open a month already, and whoever signs in was registered before.
         seed(session, plan, folder, at=clock.now() - timedelta(days=30))
+        session.commit()
     engine.dispose()
     fast = create_engine(url, isolation_level="AUTOCOMMIT")  # without the office's own pragmas
     with fast.connect() as connection:

@@ -16,7 +16,17 @@ READ_ONLY = "siweb_read_only"
 # Put on a connection whose transaction waits no longer than so many milliseconds for a lock.
 LOCK_MILLISECONDS = "siweb_lock_milliseconds"
 _LONGEST_WAIT = 15_000
-_LOCK_NOT_AVAILABLE = "55P03"
+# PostgreSQL's words for a lock not got in time, and for one of two that waited for each other.
+_WAITED_IN_VAIN = {"55P03", "40P01", "40001"}
+# The kind of a SQLite failure; the bits above say where it happened.
+_KIND = 0xFF
+_SQLITE_AWAY = {
+    sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY,
+}  # fmt: skip
+# Connection lost, out of disk or memory, shut down or starting.
+_POSTGRESQL_AWAY = {"08", "53", "57"}
+# Seconds in which a server that is there answers.
+_CONNECT_SECONDS = 5
 # A statement's values are about people: no failure's text may carry them into a log.
 _ALWAYS: Any = {
     "json_serializer": json_text,
@@ -32,7 +42,14 @@ def make_engine(url: str) -> Engine:
         return _sqlite_engine(url)
     if address.drivername == "postgresql":
         address = address.set(drivername="postgresql+psycopg")
-    engine = create_engine(address, pool_pre_ping=True, pool_size=5, max_overflow=10, **_ALWAYS)
+    engine = create_engine(
+        address,
+        pool_pre_ping=True,
+        pool_size=5,
+        max_overflow=15,
+        connect_args={"connect_timeout": _CONNECT_SECONDS},
+        **_ALWAYS,
+    )
     event.listen(engine, "begin", _limit_wait)
     return engine
 
@@ -94,6 +111,18 @@ def _limit_wait(connection: Connection) -> None:
 
 def is_busy(error: OperationalError) -> bool:
     """Return whether a statement failed because somebody else holds what it needs to write."""
-    if getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY:
+    code = getattr(error.orig, "sqlite_errorcode", 0)
+    if code & _KIND == sqlite3.SQLITE_BUSY:
         return True
-    return getattr(error.orig, "sqlstate", None) == _LOCK_NOT_AVAILABLE
+    return getattr(error.orig, "sqlstate", None) in _WAITED_IN_VAIN
+
+
+def is_away(error: OperationalError) -> bool:
+    """Return whether the database does not answer, or its disk takes nothing more.
+
+    No statement is to blame, and none that comes later will be: somebody has to look after it.
+    """
+    if (code := getattr(error.orig, "sqlite_errorcode", None)) is not None:
+        return code & _KIND in _SQLITE_AWAY
+    state = getattr(error.orig, "sqlstate", None)
+    return state is None or state[:2] in _POSTGRESQL_AWAY

@@ -1,7 +1,8 @@
 """References that people read aloud and type: no character can be taken for another."""
 
 import secrets
-import unicodedata
+
+from siweb.rules.identifiers.unicode_form import unicode_form
 
 # Without 0 O, 1 I L, 2 Z, 5 S, 8 B, U V: 23 characters, 4.52 bits each.
 ALPHABET = "34679ACDEFGHJKMNPQRTWXY"
@@ -17,7 +18,7 @@ def normalise(typed: str) -> str:
 
     Spaces, hyphens and what nobody sees (zero-width spaces of web pages) do not matter.
     """
-    return "".join(char for char in unicodedata.normalize("NFKC", typed) if char.isalnum()).upper()
+    return "".join(char for char in unicode_form("NFKC", typed) if char.isalnum()).upper()
 
 
 def grouped(code: str, size: int = 5) -> str:

@@ -51,7 +51,10 @@ def seed(
     at: datetime,
     progress: Callable[[int, int], None] = lambda _made, _people: None,
 ) -> int:
-    """Make everything of a plan, commit batch by batch, and return how many people there are."""
+    """Make everything of a plan and return how many people there are; the caller commits.
+
+    All of it in one transaction: whatever ends it half-way leaves the office as empty as it was.
+    """
     packs = load_packs()
     load_regions(session, hosted=REGIONS)
     session.execute(insert(Agency), make_agencies())
@@ -68,7 +71,6 @@ def seed(
         for table, rows in _rows_of(batch, plan, packs, employers, recipients, at).items():
             session.execute(insert(table.__table__), rows)  # type: ignore[attr-defined]
         _keep_counting(session)
-        session.commit()
         made += len(batch)
         progress(made, plan.people)
     make_sign_ins(session, first_person, folder, at)
@@ -77,7 +79,6 @@ def seed(
     make_open_hires(session, plan, owned, first_person, at)
     make_assessments(session, plan, owned, first_person, at)
     _keep_counting(session)
-    session.commit()
     return plan.people
 
 

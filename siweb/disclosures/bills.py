@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 
-from flask import request
 from sqlalchemy import ColumnElement, select
 
 from siweb.audit.access_log.reason import Reason
@@ -16,9 +15,7 @@ from siweb.disclosures.disclosure import Disclosure
 from siweb.ledgers.tables.contribution_record import ContributionRecord
 from siweb.registry.tables.person import Person
 from siweb.web.database import db_session
-from siweb.web.paging import page_asked
-
-_LONGEST_QUERY = 100
+from siweb.web.paging import page_asked, search_asked
 
 
 def people_on_paper(bill: Bill, *, most: int) -> Iterable[int | None]:
@@ -37,7 +34,7 @@ def _everybody(behind: ColumnElement[bool]) -> Iterable[int]:
 
 
 def _page(behind: ColumnElement[bool]) -> Iterable[int]:
-    query = request.args.get("q", "").strip()[:_LONGEST_QUERY]
+    query = search_asked()
     shown = load_people(db_session(), behind, query, page_asked()).people
     numbers = [person.id_number for person in shown]
     return db_session().scalars(select(Person.id).where(among(Person.id_number, numbers)))

@@ -30,10 +30,8 @@ from siweb.registry.packs.in_force import packs_in_force
 from siweb.reviews.decide import find_sent, waiting_reviews
 from siweb.reviews.tasks.find import find_task, waiting_tasks
 from siweb.web.database import db_session
-from siweb.web.paging import page_asked
+from siweb.web.paging import page_asked, search_asked
 from siweb.web.read_once import read_once
-
-_LONGEST_QUERY = 100
 
 
 def _person(person_id: int) -> Iterable[int]:
@@ -93,7 +91,7 @@ def _report(reference: str) -> Iterable[int | None]:
 def _payments() -> Iterator[int | None]:
     typed = request.args.get("state", "")
     shown = PaymentsShown(typed) if typed in set(PaymentsShown) else PaymentsShown.WAITING
-    query = request.args.get("q", "").strip()[:_LONGEST_QUERY]
+    query = search_asked()
     payments, _has_more = list_payments(db_session(), shown, query, page_asked())
     return (payment.person_id for payment in payments)
 

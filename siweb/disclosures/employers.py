@@ -26,10 +26,8 @@ from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.employment import Employment
 from siweb.reviews.objections.answer import find_asked, objections_to_answer
 from siweb.web.database import db_session
-from siweb.web.paging import page_asked
+from siweb.web.paging import number_asked, page_asked, search_asked
 from siweb.web.read_once import read_once
-
-_LONGEST_QUERY = 100
 
 
 def _employer_id() -> int:
@@ -40,7 +38,7 @@ def _employer_id() -> int:
 def _filter() -> RosterFilter:
     typed = request.args.get("state", "")
     return RosterFilter(
-        query=request.args.get("q", "").strip()[:_LONGEST_QUERY],
+        query=search_asked(),
         state=StaffState(typed) if typed in set(StaffState) else None,
         page=page_asked(),
     )
@@ -83,7 +81,7 @@ def _employee(employment_id: int, kind: str = "") -> Iterable[int]:
 
 def _hired() -> Iterable[int | None]:
     """Find whom the form for a new employee is filled in with."""
-    employment_id = request.args.get("employment", type=int)
+    employment_id = number_asked("employment")
     if employment_id is not None:
         return _employee(employment_id)
     return _filing(request.args.get("copy", ""))

@@ -17,6 +17,7 @@ from siweb.auth.access import acting, token_bearer, visitor
 from siweb.disclosures.disclosure import Disclosure
 from siweb.disclosures.routes import OTHERS
 from siweb.web.failures.problems import API_PREFIX, problem
+from siweb.web.visitor import who
 
 log = logging.getLogger("siweb")
 _WAIT_SECONDS = 30
@@ -26,6 +27,7 @@ _STAFF = "role:"
 def install(app: Flask, access_log: AccessLog) -> None:
     """Let every route that is declared to show people's data note it."""
     app.extensions["siweb_access_log"] = access_log
+    app.extensions["siweb_readiness"].also("access_log", access_log.is_writable)
     app.register_error_handler(AccessNotNoted, _refuse)
     for endpoint, disclosure in OTHERS.items():
         if endpoint in app.view_functions:
@@ -69,6 +71,9 @@ def _viewer(view: Callable[..., Any]) -> Viewer:
             Channel.API,
             employer_id=bearer.acting.employer_id,
         )
+    if who() is None:
+        # Only the check of a paper is open to everybody: its code is what lets them in.
+        return Viewer(0, 0, Function.PAPER_HOLDER, Channel.WEB)
     me = visitor()
     if "acting" in g:
         employer = acting()
@@ -83,7 +88,9 @@ def _viewer(view: Callable[..., Any]) -> Viewer:
         return Viewer(
             me.account_id, me.person_id, Function.STAFF, Channel.DESK, region_code=me.region_code
         )
-    return Viewer(me.account_id, me.person_id, Function.RELATIVE, Channel.WEB)
+    is_open = getattr(view, "access", "") == "public"
+    function = Function.PAPER_HOLDER if is_open else Function.RELATIVE
+    return Viewer(me.account_id, me.person_id, function, Channel.WEB)
 
 
 def _refuse(_error: AccessNotNoted) -> Any:

@@ -1,9 +1,10 @@
-"""What people are shown of others on their own sign-in: relatives they help, papers they hold."""
+"""What people are shown of others in no function: relatives they help, papers they hold."""
 
 from collections.abc import Iterable
 
 from sqlalchemy import select
 
+from siweb import clock
 from siweb.audit.access_log.reason import Reason
 from siweb.collection.bills.notice import MOST_PEOPLE
 from siweb.collection.tables.bill import Bill
@@ -11,6 +12,7 @@ from siweb.db.reference_code import normalise
 from siweb.disclosures.bills import people_on_paper
 from siweb.disclosures.disclosure import Disclosure, FindPeople
 from siweb.documents.tables.document import Document
+from siweb.documents.verification_code import code_hash
 from siweb.filings.tables.filing_row import FilingRow
 from siweb.reviews.tables.review import Review
 from siweb.web.database import db_session
@@ -24,9 +26,22 @@ def _reviewed(reference: str, step: str = "") -> Iterable[int]:
 
 def _on_paper(reference: str) -> Iterable[int | None]:
     """Find whom a paper names that somebody got in an employer's name."""
+    found = Document.reference == normalise(reference)
+    paper = db_session().scalar(select(Document).where(found))
+    return () if paper is None else _named_for_employer(paper)
+
+
+def _checked(code: str) -> Iterable[int | None]:
+    """Find whom a paper is about that a check finds genuine: only then is it shown."""
+    paper = db_session().scalar(select(Document).where(Document.code_hash == code_hash(code)))
+    if paper is None or paper.revoked_at is not None or paper.is_expired(clock.today()):
+        return ()
+    return (paper.person_id, *_named_for_employer(paper))
+
+
+def _named_for_employer(paper: Document) -> Iterable[int | None]:
     session = db_session()
-    paper = session.scalar(select(Document).where(Document.reference == normalise(reference)))
-    if paper is None or paper.employer_id is None or not paper.subject_id.isdigit():
+    if paper.employer_id is None or not paper.subject_id.isdigit():
         return ()
     if paper.subject_kind == "filing":
         return session.scalars(
@@ -51,4 +66,5 @@ PEOPLE = {
         "review_cases.take_case_back",
     ),
     **_all(Reason.FILING, _on_paper, "documents.show_document", "documents.send_paper"),
+    "documents.show_check_result": Disclosure(Reason.PAPER_CHECK, _checked),
 }

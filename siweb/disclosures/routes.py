@@ -73,7 +73,6 @@ NOBODY = frozenset(
         "demonstration_bank.show_bank",
         "desk.show_desk",
         "documents.show_check",
-        "documents.show_check_result",
         "employer_desk.accept",
         "employer_desk.close",
         "employer_desk.show_registrations",

@@ -18,6 +18,7 @@ FUNCTIONS = {
     Function.OWNER: _l("manages the employer’s access"),
     Function.PROGRAM: _l("program of the employer"),
     Function.RELATIVE: _l("person who helps you"),
+    Function.PAPER_HOLDER: _l("has your paper in hand"),
 }
 REASONS = {
     Reason.ACCOUNT: _l("To transfer your account, or to register a death"),
@@ -34,6 +35,7 @@ REASONS = {
     Reason.LEVY: _l("To find out whose contribution base is missing"),
     Reason.MANDATE: _l("To see who may act for the employer"),
     Reason.OBJECTION: _l("To answer your objection"),
+    Reason.PAPER_CHECK: _l("Checked a paper of yours by its code"),
     Reason.PAYMENT: _l("To find out what a payment is for"),
     Reason.REVIEW: _l("To decide your review"),
     Reason.ROSTER: _l("To look through the list of employees"),

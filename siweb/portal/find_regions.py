@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Iterable
 
 from siweb.registry.regions.load import ListedRegion
+from siweb.rules.identifiers.unicode_form import unicode_form
 
 LONGEST_QUERY = 60
 # What people add to a city's name and the list may not have.
@@ -26,7 +27,7 @@ def find_regions(regions: Iterable[ListedRegion], query: str) -> list[ListedRegi
 
 def fold(text: str) -> str:
     """Return text for comparing: lower case, half width, without accents, spaces, apostrophes."""
-    plain = unicodedata.normalize("NFKD", text).casefold()
+    plain = unicode_form("NFKD", text).casefold()
     kept = (char for char in plain if not unicodedata.combining(char) and char not in _IGNORED)
     return "".join(kept).strip()
 

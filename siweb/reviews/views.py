@@ -30,6 +30,7 @@ from siweb.rules.errors import RuleError
 from siweb.web.database import db_session
 from siweb.web.htmx import wants_piece
 from siweb.web.language.formats import day
+from siweb.web.paging import number_sent
 from siweb.wizard.pages import Case, check_answers, send_step, show_check, show_step
 from siweb.wizard.progress import CHECK
 
@@ -61,7 +62,7 @@ def start() -> Response:
     session, me = db_session(), visitor()
     due = may_start(
         session,
-        request.form.get("campaign", 0, type=int),
+        number_sent("campaign") or 0,
         me.person_id,
         packs=packs_in_force(session),
         on=clock.today(),

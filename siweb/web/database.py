@@ -16,6 +16,8 @@ from siweb.db.engine import LOCK_MILLISECONDS, READ_ONLY, is_busy, make_engine, 
 log = logging.getLogger("siweb")
 # How long a page that has to write something waits for whoever writes now: its reader waits too.
 _PAGE_WAIT = 1_000
+# And a form: its sender is asked to come again rather than to hold a thread for as long as a levy.
+_FORM_WAIT = 15_000
 # A note is skipped rather than waited for; PostgreSQL takes 0 for no limit at all.
 _NOTE_WAIT = 1
 
@@ -27,8 +29,9 @@ class Database:
     engine: Engine
     writers: sessionmaker[Session]
     readers: sessionmaker[Session]
-    # Writers that wait for a lock only as long as a page, and hardly at all. None in tests, whose
-    # one connection has no others.
+    # Writers that wait for a lock only as long as a form, as a page, and hardly at all. None in
+    # tests, whose one connection has no others.
+    forms: sessionmaker[Session] | None = None
     pages: sessionmaker[Session] | None = None
     notes: sessionmaker[Session] | None = None
     _kept: threading.local = field(default_factory=threading.local, compare=False)
@@ -63,8 +66,10 @@ def open_database(url: str) -> Database:
         engine,
         make_sessions(engine),
         make_sessions(engine.execution_options(**{READ_ONLY: True})),
-        make_sessions(engine.execution_options(**{LOCK_MILLISECONDS: _PAGE_WAIT})),
-        make_sessions(engine.execution_options(**{LOCK_MILLISECONDS: _NOTE_WAIT})),
+        *(
+            make_sessions(engine.execution_options(**{LOCK_MILLISECONDS: wait}))
+            for wait in (_FORM_WAIT, _PAGE_WAIT, _NOTE_WAIT)
+        ),
     )
 
 
@@ -81,7 +86,7 @@ def db_reader() -> Connection:
 def db_session() -> Session:
     """Return the session of this request; nothing is kept unless the view commits."""
     if "db_session" not in g:
-        g.db_session = _reading_session() if _reads() else database().writers()
+        g.db_session = _reading_session() if _reads() else _writing_session()
     return cast("Session", g.db_session)
 
 
@@ -98,6 +103,11 @@ def _reader() -> Connection:
 def _reading_session() -> Session:
     readers, reader = database().readers, _reader()
     return readers() if reader is readers.kw["bind"] else readers(bind=reader)
+
+
+def _writing_session() -> Session:
+    found = database()
+    return (found.forms or found.writers)()
 
 
 def write_session() -> Session:

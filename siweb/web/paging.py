@@ -1,8 +1,8 @@
 """What a query asks of a list: its page, a search, a row; and links to the pages beside it."""
 
-from typing import Any
+from urllib.parse import quote, urlencode
 
-from flask import Flask, request, url_for
+from flask import Flask, request
 
 from siweb.rules.identifiers.typed_text import normalise_text
 from siweb.web.addresses import LARGEST
@@ -25,10 +25,12 @@ def page_asked() -> int:
 
 def number_asked(name: str) -> int | None:
     """Return the row that the address asks for; None where there is none or can be none."""
-    asked = request.args.get(name, "")
-    if not (asked.isascii() and asked.isdigit()) or len(asked) > len(str(LARGEST)):
-        return None
-    return int(asked) if int(asked) <= LARGEST else None
+    return _row_number(request.args.get(name, ""))
+
+
+def number_sent(name: str) -> int | None:
+    """Return the row that a form names; None where there is none or can be none."""
+    return _row_number(request.form.get(name, ""))
 
 
 def search_asked(name: str = "q") -> str:
@@ -37,13 +39,24 @@ def search_asked(name: str = "q") -> str:
 
 
 def page_link(page: int) -> str:
-    """Return the address of another page of the list that is shown, its filters kept."""
-    query: dict[str, Any] = {**request.args.to_dict(flat=False), "page": page}
+    """Return the address of another page of the list that is shown, its filters kept.
+
+    Whatever else the query names stays text in a query: given to `url_for`, it would be taken for
+    the employer of the address, or for one of its own switches.
+    """
     # What belongs to one sending of a form is no part of an address.
-    query.pop("csrf_token", None)
-    return url_for(str(request.endpoint), **(request.view_args or {}), **query)
+    left_out = {"page", "csrf_token"}
+    kept = [pair for pair in request.args.items(multi=True) if pair[0] not in left_out]
+    query = urlencode([*kept, ("page", page)], errors="replace")
+    return f"{quote(request.script_root + request.path)}?{query}"
 
 
 def install(app: Flask) -> None:
     """Let templates link to pages."""
     app.jinja_env.globals["page_link"] = page_link
+
+
+def _row_number(text: str) -> int | None:
+    if not (text.isascii() and text.isdigit()) or len(text) > len(str(LARGEST)):
+        return None
+    return int(text) if int(text) <= LARGEST else None

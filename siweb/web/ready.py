@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Callable
 from http import HTTPStatus
 
 from flask import Flask, current_app, jsonify
@@ -18,16 +19,24 @@ class Readiness:
     """What was found last, and when."""
 
     def __init__(self) -> None:
+        self._probes: dict[str, Callable[[], bool]] = {}
         self._lock = threading.Lock()
         self._found: dict[str, str] = {}
         self._until = 0.0
+
+    def also(self, name: str, works: Callable[[], bool]) -> None:
+        """Let a room above have something of its own looked at."""
+        self._probes[name] = works
 
     def current(self, app: Flask) -> dict[str, str]:
         """Return what is found now, or was a moment ago."""
         with self._lock:
             if time.monotonic() >= self._until:
                 var_dir = app.extensions["siweb_settings"].var_dir
-                self._found = readiness(database(app).engine, var_dir)
+                found = readiness(database(app).engine, var_dir)
+                for name, works in self._probes.items():
+                    found[name] = OK if works() else "cannot be written"
+                self._found = found
                 self._until = time.monotonic() + _KEPT_SECONDS
             return self._found
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Protocol, cast
 
-from flask import Flask, session
+from flask import Flask, g, session
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
@@ -76,8 +76,15 @@ def answer_to_strangers(answer: Callable[[], Response]) -> None:
 
 def who() -> Visitor | None:
     """Return who is signed in, or None; loaded once for a request."""
+    if g.get("is_nobody"):
+        return None
     # Signed out, the name stands for an anonymous user that carries nobody.
     return cast("Visitor | None", getattr(current_user, "visitor", None))
+
+
+def forget_for_now() -> None:
+    """Let the rest of this request go on as nobody's: asking who is there has failed once."""
+    g.is_nobody = True
 
 
 def ask_to_sign_in() -> Any:

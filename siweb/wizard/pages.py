@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
+from siweb.web.paging import number_sent
 from siweb.wizard.answers import Answer, Conflict, forget_answers, read_answers, save_answer
 from siweb.wizard.definition import Definition, Step, StepForm
 from siweb.wizard.draft import Draft
@@ -64,10 +65,8 @@ def send_step(session: Session, case: Case, name: str, *, at: datetime) -> Page:
     if not is_leaving and (not form.validate() or "preview" in request.form):
         return _step_page(case, state, step, form), 422 if form.errors else 200
     typed = typed_of(form, request.form)
-    seen = request.form.get("seen", "0")
-    conflict = save_answer(
-        session, case.draft, name, typed, seen=int(seen) if seen.isdecimal() else 0, at=at
-    )
+    seen = number_sent("seen") or 0
+    conflict = save_answer(session, case.draft, name, typed, seen=seen, at=at)
     if conflict is not None:
         return _conflict_page(case, state, step, form, conflict), 409
     state = case.progress(session)

@@ -20,7 +20,6 @@ MONEY = [path for room in MONEY_ROOMS for path in files(PACKAGE / room, ".py")]
 COMMITTERS = (
     "siweb/auth/sign_in/browser.py",  # the device of a sign-in, after the answer
     "siweb/auth/sign_in/unauthorized.py",  # the form that met an ended sign-in
-    "siweb/demo/seed.py",
     "siweb/db/migrations/env.py",
 )
 COMMITTING_ROOMS = ("siweb/cli/", "siweb/jobs/", "siweb/bench/")

@@ -4,6 +4,8 @@ import pytest
 
 from siweb.app import create_app
 from siweb.web.database import Database
+from tests import factories
+from tests.sign_in import sign_in
 
 
 @pytest.fixture
@@ -48,19 +50,55 @@ def test_any_other_form_can_be_sent_once_more(browser):
     assert "Sign in in a new tab" in answer.text
 
 
-def test_sent_once_more_it_arrives(browser):
-    page = browser.post("/account/sign-ins/end", data={"only": "7"}).text
-    token = page.partition('name="csrf_token" value="')[2].partition('"')[0]
+def token_of(page):
+    return page.text.partition('name="csrf_token" value="')[2].partition('"')[0]
 
-    again = browser.post("/account/sign-ins/end", data={"only": "7", "csrf_token": token})
 
-    assert again.status_code == 303
-    assert "/sign-in" in again.location
+def test_sent_once_more_it_arrives_when_somebody_is_signed_in(browser, session):
+    """The cookie was lost with the sign-in: what was typed outlives sending too early as well."""
+    typed = {"campaign": "7", "words": "a long story"}
+    page = browser.post("/reviews/start", data=typed)
+    early = browser.post("/reviews/start", data={**typed, "csrf_token": token_of(page)})
+    sign_in(browser, session, factories.make_person(session))
+    late = browser.post("/reviews/start", data={**typed, "csrf_token": token_of(early)})
+
+    assert early.status_code == 401
+    assert "a long story" in early.text
+    assert "Sign in in a new tab" in early.text
+    assert late.status_code == 404  # the view itself: there is no such campaign
+
+
+def test_a_button_without_anything_typed_leads_to_the_sign_in(browser):
+    page = browser.post("/sign-out")
+
+    assert 'href="/sign-out"' in page.text
+    assert "<form method" not in page.text.partition("<main")[2].partition("</main")[0]
+
+
+def test_the_form_for_a_new_password_comes_back_without_passwords(browser, session):
+    sign_in(browser, session, factories.make_person(session))
+    typed = {"password": "old secret", "new_password": "new secret", "repeated": "new secret"}
+    answer = browser.post("/account/password", data=typed)
+
+    assert answer.status_code == 400
+    assert "Type the password again." in answer.text
+    assert "secret" not in answer.text
+
+
+def test_no_password_is_offered_to_be_sent_once_more(browser):
+    typed = {"password": "old secret", "new_password": "new secret", "repeated": "new secret"}
+
+    assert "secret" not in browser.post("/account/password", data=typed).text
 
 
 @pytest.mark.parametrize(
     "headers",
-    [{"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}],
+    [
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},  # another name under the same domain
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+    ],
 )
 def test_what_another_site_sent_is_not_offered(browser, headers):
     answer = browser.post("/my-work", data={"words": "not mine"}, headers=headers)
@@ -71,7 +109,8 @@ def test_what_another_site_sent_is_not_offered(browser, headers):
 
 
 @pytest.mark.parametrize(
-    "headers", [{"Sec-Fetch-Site": "same-origin"}, {"Origin": "http://localhost"}]
+    "headers",
+    [{"Sec-Fetch-Site": "same-origin"}, {"Sec-Fetch-Site": "none"}, {"Origin": "http://localhost"}],
 )
 def test_what_this_site_sent_is(browser, headers):
     assert "not lost" in browser.post("/my-work", data={"words": "not lost"}, headers=headers).text

@@ -4,10 +4,14 @@ import shutil
 from types import SimpleNamespace
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, func, select, text
 
 from siweb.app import create_app
+from siweb.audit.access_log import store
+from siweb.audit.access_log.entry import AccessLogEntry
+from siweb.audit.access_log.store import FILE_NAME, AccessLog, open_access_log
 from siweb.db import readiness as readiness_module
+from siweb.db.engine import make_engine
 from siweb.db.migrate import migrate
 from siweb.db.readiness import LEAST_FREE_BYTES, readiness
 from siweb.settings import Settings
@@ -15,6 +19,8 @@ from siweb.web import ready
 from siweb.web.database import open_database
 
 READY = {"database": "ok", "schema": "ok", "disk": "ok"}
+# What the whole office looks at besides: whoever is shown must leave a trace.
+OFFICE_READY = READY | {"access_log": "ok"}
 
 
 @pytest.fixture
@@ -33,7 +39,7 @@ def office(tmp_path, database):
 def test_an_office_that_can_work_is_ready(office):
     found = office.test_client().get("/readyz")
 
-    assert (found.status_code, found.json) == (200, READY)
+    assert (found.status_code, found.json) == (200, OFFICE_READY)
 
 
 def test_both_databases_are_tried(engine, tmp_path):
@@ -53,7 +59,7 @@ def test_an_old_schema_is_not_ready(office, database):
 
     found = office.test_client().get("/readyz")
 
-    assert (found.status_code, found.json) == (503, READY | {"schema": "not the newest"})
+    assert (found.status_code, found.json) == (503, OFFICE_READY | {"schema": "not the newest"})
 
 
 def test_a_database_that_only_reads_is_not_ready(tmp_path, database):
@@ -105,3 +111,37 @@ def test_the_sign_of_life_needs_no_database(office, database):
     database.engine.dispose()
 
     assert office.test_client().get("/healthz").text == "ok"
+
+
+def test_an_access_log_that_was_taken_away_is_not_ready(office, tmp_path):
+    assert office.test_client().get("/readyz").status_code == 200
+    office.extensions["siweb_readiness"]._until = 0.0
+    (tmp_path / FILE_NAME).unlink()
+
+    found = office.test_client().get("/readyz")
+
+    unready = OFFICE_READY | {"access_log": "cannot be written"}
+    assert (found.status_code, found.json) == (503, unready)
+
+
+def test_an_access_log_without_a_place_is_not_ready(tmp_path):
+    (tmp_path / "file").write_text("")
+
+    assert not AccessLog(None, tmp_path / "file").is_writable()
+
+
+def test_looking_at_the_access_log_leaves_nothing_in_it(engine, sessions, tmp_path):
+    log = open_access_log(engine, sessions, tmp_path)
+
+    assert log.is_writable()
+    with log.session() as session:
+        assert session.scalar(select(func.count()).select_from(AccessLogEntry)) == 0
+
+
+def test_an_access_log_that_others_write_is_ready(tmp_path, monkeypatch):
+    monkeypatch.setattr(store, "_WAIT", 1)
+    log = AccessLog(None, tmp_path)
+    assert log.is_writable()
+
+    with make_engine(f"sqlite:///{tmp_path / FILE_NAME}").begin():
+        assert log.is_writable()

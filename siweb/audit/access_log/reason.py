@@ -12,6 +12,8 @@ class Function(StrEnum):
     OWNER = "owner"
     PROGRAM = "program"
     RELATIVE = "relative"
+    # Whoever has a paper in hand, perhaps nobody whom the office knows.
+    PAPER_HOLDER = "paper_holder"
 
 
 class Reason(StrEnum):
@@ -31,6 +33,7 @@ class Reason(StrEnum):
     LEVY = "levy"
     MANDATE = "mandate"
     OBJECTION = "objection"
+    PAPER_CHECK = "paper_check"
     PAYMENT = "payment"
     REVIEW = "review"
     ROSTER = "roster"

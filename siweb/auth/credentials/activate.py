@@ -1,6 +1,5 @@
 """First use: ID number, name and an activation code from the agency open an account."""
 
-import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -27,6 +26,7 @@ from siweb.db.claim import ClaimedElsewhere, claim
 from siweb.db.reference_code import new_reference, normalise
 from siweb.registry.tables.person import Person
 from siweb.rules.errors import Refusal
+from siweb.rules.identifiers.unicode_form import unicode_form
 
 CODE_LENGTH = 8
 CODE_LASTS = timedelta(days=30)
@@ -130,7 +130,7 @@ def same_name(name: str, other: str) -> bool:
 
 
 def _folded(name: str) -> str:
-    return unicodedata.normalize("NFKC", name).translate(_DOTS).casefold()
+    return unicode_form("NFKC", name).translate(_DOTS).casefold()
 
 
 def _open_code(

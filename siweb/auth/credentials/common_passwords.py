@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
+from siweb.rules.identifiers.unicode_form import unicode_form
+
 _LIST = Path(__file__).with_name("common_passwords.txt")
 # The list is of the whole world. These are the pieces of Chinese ones: 我爱你 and its like, the
 # numbers that sound like them, and the words that an office's users would think of first.
@@ -193,7 +195,7 @@ def listed_passwords() -> frozenset[str]:
 
 def _folded(password: str) -> str:
     """Return small letters of one width, without marks and signs that nobody sees."""
-    wide = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", password).casefold())
+    wide = unicode_form("NFKD", unicode_form("NFKC", password).casefold())
     return "".join(char for char in wide if unicodedata.category(char) not in {"Mn", "Cf", "Cc"})
 
 

@@ -1,6 +1,5 @@
 """Passwords: argon2id, and the few rules that keep the worst ones out."""
 
-import unicodedata
 from functools import cache
 
 from argon2 import PasswordHasher
@@ -8,6 +7,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from siweb.auth.credentials.common_passwords import is_common
 from siweb.rules.errors import Refusal
+from siweb.rules.identifiers.unicode_form import unicode_form
 
 SHORTEST = 8
 LONGEST = 200
@@ -55,7 +55,7 @@ def password_matches(password_hash: str | None, password: str) -> bool:
 
 def normalise(password: str) -> str:
     """Return the password in one Unicode form: phones type the same character differently."""
-    return unicodedata.normalize("NFKC", password)
+    return unicode_form("NFKC", password)
 
 
 @cache

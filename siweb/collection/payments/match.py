@@ -6,7 +6,6 @@ money on the wrong bill costs two people an apology.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -20,6 +19,7 @@ from siweb.collection.payments.late_fee import late_fee_due
 from siweb.collection.tables.bill import Bill
 from siweb.collection.tables.payment import MatchedBy, Payment
 from siweb.registry.tables.employer import Employer
+from siweb.rules.identifiers.unicode_form import unicode_form
 from siweb.rules.parameters.pack_set import PackSet
 
 # A reference is printed with twelve digits; more only when the office has ten billion bills.
@@ -90,7 +90,7 @@ def references_in(text: str) -> Iterator[int]:
 
     They may stand anywhere, in groups, in full-width digits, or glued to a date.
     """
-    folded = unicodedata.normalize("NFKC", text)
+    folded = unicode_form("NFKC", text)
     for match in _RUN.finditer(folded):
         digits = re.sub(r"[ \-]", "", match[0])[:_LONGEST_RUN]
         for start in range(len(digits) - _REFERENCE_DIGITS + 1):
@@ -147,7 +147,7 @@ def bills_of_amount(session: Session, payment: Payment, *, packs: PackSet) -> li
 
 def payers_of(session: Session, payment: Payment) -> Payers:
     """Return the employers that have the payer's account or exact name."""
-    name = unicodedata.normalize("NFKC", payment.payer_name).strip()
+    name = unicode_form("NFKC", payment.payer_name).strip()
     account = re.sub(r"\D", "", payment.payer_account)
     names = {name, payment.payer_name.strip()} - {""}
     signs: list[ColumnElement[bool]] = []

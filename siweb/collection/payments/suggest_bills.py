@@ -1,6 +1,5 @@
 """Which bills a payment may be for, found together: a page costs the same for every payment."""
 
-import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +13,7 @@ from siweb.collection.tables.bill import Bill
 from siweb.collection.tables.payment import Payment
 from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.person import Person
+from siweb.rules.identifiers.unicode_form import unicode_form
 from siweb.rules.parameters.pack_set import PackSet
 
 _MOST = 5
@@ -45,7 +45,7 @@ def suggestions(session: Session, payment: Payment, *, packs: PackSet) -> list[S
     named = _is_named(payment)
     exact = outstanding == payment.amount_fen
     late = with_late_fee(payment.amount_fen, payment.received_on)
-    name = unicodedata.normalize("NFKC", payment.payer_name).strip()
+    name = unicode_form("NFKC", payment.payer_name).strip()
     mine = or_(Bill.employer_id.in_(sorted(payers.employer_ids)), _is_of_person(name))
     like = _is_similar(payment)
     rows = session.execute(

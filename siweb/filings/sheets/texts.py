@@ -2,6 +2,8 @@
 
 import unicodedata
 
+from siweb.rules.identifiers.unicode_form import unicode_form
+
 
 class Unreadable(ValueError):
     """When a cell does not say what its column asks for; `code` names what that is."""
@@ -20,7 +22,7 @@ def plain(text: str) -> str:
     if not text.isascii():
         text = "".join(
             char
-            for char in unicodedata.normalize("NFKC", text)
+            for char in unicode_form("NFKC", text)
             if char.isascii() or unicodedata.category(char) != "Cf"
         )
     return text.strip().removeprefix("'").strip()

@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 from siweb.rules.errors import RuleError
+from siweb.rules.identifiers.unicode_form import unicode_form
 
 _MOBILE = re.compile(r"(?:\+?86|0086)?(1[3-9][0-9]{9})", re.ASCII)
 # Area codes of the largest cities have three digits, 010 and 02x, all others four.
@@ -53,7 +54,7 @@ def parse_email(text: str) -> str:
 
     :raises ContactRefused: "email" when it is none.
     """
-    address = unicodedata.normalize("NFKC", text).strip()
+    address = unicode_form("NFKC", text).strip()
     if len(address) > LONGEST_EMAIL or _EMAIL.fullmatch(address) is None:
         raise ContactRefused("email")
     local, _, domain = address.rpartition("@")
@@ -61,6 +62,6 @@ def parse_email(text: str) -> str:
 
 
 def _digits(text: str) -> str:
-    narrow = unicodedata.normalize("NFKC", text)
+    narrow = unicode_form("NFKC", text)
     visible = "".join(char for char in narrow if unicodedata.category(char) != "Cf")
     return _SEPARATORS.sub("", visible)

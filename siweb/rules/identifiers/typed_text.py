@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import unicodedata
 
+from siweb.rules.identifiers.unicode_form import unicode_form
+
 # Control, format (zero-width, bidi, soft hyphen), surrogates, private use and unassigned.
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 
@@ -21,7 +23,7 @@ def normalise_text(text: str) -> str:
     """
     if text.isascii() and text.isprintable() and "  " not in text:
         return text.strip()
-    spaced = "".join(" " if char.isspace() else char for char in unicodedata.normalize("NFC", text))
+    spaced = "".join(" " if char.isspace() else char for char in unicode_form("NFC", text))
     visible = "".join(char for char in spaced if unicodedata.category(char) not in _INVISIBLE)
     return " ".join(visible.split())
 

@@ -9,11 +9,12 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, NotFound, SecurityError
 
-from siweb.db.engine import is_busy
+from siweb.db.engine import is_away, is_busy
 from siweb.db.reference_code import grouped, new_reference
 from siweb.web.failures.lost_form import show_lost_form
 from siweb.web.failures.problems import API_PREFIX, ApiProblem, problem
 from siweb.web.failures.trace import failure_trace
+from siweb.web.visitor import forget_for_now
 
 log = logging.getLogger("siweb")
 # A long list is applied in less.
@@ -68,15 +69,23 @@ def _is_beyond_the_database(error: Exception) -> bool:
 
 
 def show_busy(error: OperationalError) -> Any:
-    """Ask for patience while somebody else's long writing keeps the database; else it failed."""
-    if not is_busy(error):
+    """Ask for patience while the database is held by somebody, or away; else it failed."""
+    if is_busy(error):
+        log.warning("busy at %s", request.endpoint)
+        code: int | str = 503
+        detail = "The office is taking in a long list. Nothing was kept; send it again later."
+    elif is_away(error):
+        # Each request says so: whoever looks after the office must not overlook it.
+        log.error("database: does not answer, at %s\n%s", request.endpoint, failure_trace(error))
+        # The page that says so must not ask the database who reads it.
+        forget_for_now()
+        code, detail = "away", "The office cannot work just now. Nothing was kept; send it later."
+    else:
         return show_failure(error)
-    log.warning("busy at %s", request.endpoint)
     wait = {"Retry-After": str(WAIT_SECONDS)}
     if request.path.startswith(API_PREFIX):
-        detail = "The office is taking in a long list. Nothing was kept; send it again later."
         return problem(503, "busy", detail, headers=wait)
-    return render_template("web/error.html", code=503, reference=None), 503, wait
+    return render_template("web/error.html", code=code, reference=None), 503, wait
 
 
 def install(app: Flask) -> None:

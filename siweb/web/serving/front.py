@@ -7,6 +7,7 @@ however many are slow.
 
 import asyncio
 import io
+import time
 from pathlib import Path
 from wsgiref.types import WSGIApplication
 
@@ -34,6 +35,7 @@ from siweb.web.serving.spool import Budget, NoRoom, Spool
 from siweb.web.serving.threads import Threads
 
 SIGN_OF_LIFE = "/healthz"
+_READING = {"GET", "HEAD", "OPTIONS"}
 _CLOSE = (b"connection", b"close")
 _SLOW = "The request did not come completely. 请求未完整送达，请重试。\n"
 
@@ -46,8 +48,8 @@ class Front:
         self._app = app
         self._limits = limits
         self.budget = Budget(folder, limits)
-        self._threads: Threads[Answer] = Threads(limits.threads)
-        self._waiting = 0
+        self._readers: Threads[Answer] = Threads(limits.threads)
+        self._writers: Threads[Answer] = Threads(limits.threads)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -88,16 +90,20 @@ class Front:
     async def _call(
         self, scope: Scope, body: io.IOBase, length: int | None, *, refused: int | None = None
     ) -> Answer:
-        if self._waiting >= self._limits.waiting:
+        threads = self._readers if scope["method"] in _READING else self._writers
+        if threads.asked >= self._limits.waiting:
             return plain_answer(503, BUSY, LATER)
         environ = environ_of(scope, body, length)  # type: ignore[arg-type]
         if refused is not None:
             environ[REFUSED] = refused
-        self._waiting += 1
-        try:
-            return await self._threads.run(lambda: call(self._app, environ, self.budget))
-        finally:
-            self._waiting -= 1
+        until = time.monotonic() + self._limits.waiting_seconds
+
+        def make() -> Answer:
+            if time.monotonic() > until:
+                return plain_answer(503, BUSY, LATER)
+            return call(self._app, environ, self.budget)
+
+        return await threads.run(make)
 
     async def _send(self, answer: Answer, send: Send) -> None:
         await send(

@@ -24,10 +24,13 @@ class Limits:
     slowest_bytes_per_second: int = 1024
     # A reader that takes none of a long answer for so long is given up.
     send_seconds: float = 30.0
-    # Requests that are worked on or wait for a thread; SQLite and the interpreter lock make more
-    # threads slower, not faster.
+    # Requests that are worked on at once, those that read and those that write apart: who writes
+    # waits for whoever writes now, and must not hold the threads of readers meanwhile. SQLite and
+    # the interpreter lock make more threads slower, not faster.
     threads: int = 4
+    # Requests that wait for a thread of either kind, and how long: then nobody waits any more.
     waiting: int = 2_000
+    waiting_seconds: float = 30.0
 
     def seconds_for(self, received: int) -> float:
         """Return how long a body may have taken once so many bytes of it came."""

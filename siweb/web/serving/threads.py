@@ -13,17 +13,23 @@ class Threads(Generic[Made]):
     """So many threads, which live as long as the process and take what is asked for in turn."""
 
     def __init__(self, number: int) -> None:
-        self._asked: SimpleQueue[tuple[asyncio.Future[Made], Callable[[], Made]]] = SimpleQueue()
+        self._queue: SimpleQueue[tuple[asyncio.Future[Made], Callable[[], Made]]] = SimpleQueue()
         self._number = number
         self._started = False
+        # How many are worked on or wait for a thread.
+        self.asked = 0
 
     async def run(self, make: Callable[[], Made]) -> Made:
         """Return what `make` makes, in a thread; it answers its own failures."""
         if not self._started:
             self._start()
         future: asyncio.Future[Made] = asyncio.get_running_loop().create_future()
-        self._asked.put((future, make))
-        return await future
+        self._queue.put((future, make))
+        self.asked += 1
+        try:
+            return await future
+        finally:
+            self.asked -= 1
 
     def _start(self) -> None:
         # Not before the first request: a process may still fork while it starts.
@@ -33,7 +39,7 @@ class Threads(Generic[Made]):
 
     def _work(self) -> None:
         while True:
-            future, make = self._asked.get()
+            future, make = self._queue.get()
             try:
                 made = make()
             except BaseException as error:  # noqa: BLE001 - the one who waits gets it

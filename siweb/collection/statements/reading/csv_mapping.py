@@ -1,10 +1,11 @@
 """How a bank writes its statements as a table: the headings of its columns, named once."""
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Self
+
+from siweb.rules.identifiers.unicode_form import unicode_form
 
 ENCODINGS = ("utf-8-sig", "gb18030")
 # Headings that say the same at every bank: read also where the mapping does not name them.
@@ -74,7 +75,7 @@ class CsvMapping:
 
 def plain_heading(text: str) -> str:
     """Return a heading without spaces, width and the unit in brackets behind it."""
-    folded = re.sub(r"\s", "", unicodedata.normalize("NFKC", text)).removeprefix("\ufeff")
+    folded = re.sub(r"\s", "", unicode_form("NFKC", text)).removeprefix("\ufeff")
     return re.sub(r"\([^()]*\)\Z", "", folded) or folded
 
 

@@ -2,12 +2,12 @@
 
 import hashlib
 import re
-import unicodedata
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
 from siweb.collection.tables.held_entry import HeldReason
+from siweb.rules.identifiers.unicode_form import unicode_form
 
 # What banks write where they have no number: no identity of an entry.
 _FILLERS = frozenset(
@@ -103,7 +103,7 @@ def with_valid_day(entry: Entry, today: date) -> Entry:
 
 def real_reference(text: str) -> str:
     """Return a bank's reference, or nothing where a filler stands in its place."""
-    plain = unicodedata.normalize("NFKC", text).strip()
+    plain = unicode_form("NFKC", text).strip()
     core = re.sub(r"[\W_]+", "", plain).upper()
     is_run = len(core) >= _SHORTEST_RUN and len(set(core)) == 1
     if not core.strip("0") or core in _FILLERS or is_run:
@@ -113,7 +113,7 @@ def real_reference(text: str) -> str:
 
 def plain_account(number: str) -> str:
     """Return an account's number in its one form: without spaces and hyphens, in capitals."""
-    folded = unicodedata.normalize("NFKC", number)
+    folded = unicode_form("NFKC", number)
     return re.sub(r"[\s\-]", "", folded).upper()[:40]
 
 

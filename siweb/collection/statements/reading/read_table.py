@@ -5,7 +5,6 @@ give the control totals.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -36,6 +35,7 @@ from siweb.collection.statements.reading.entry import (
 )
 from siweb.collection.statements.reading.refusal import StatementRefused
 from siweb.collection.tables.held_entry import HeldReason
+from siweb.rules.identifiers.unicode_form import unicode_form
 from siweb.rules.numbers.money import AmountRefused, fen_from_yuan
 
 Line = tuple[int, list[str]]
@@ -266,7 +266,7 @@ class _Lines:
 
 def clean(cell: str) -> str:
     """Return a cell in half-width letters, without what spreadsheets and banks put around it."""
-    text = unicodedata.normalize("NFKC", cell[:_LONGEST_FIELD]).replace("\ufeff", "").strip()
+    text = unicode_form("NFKC", cell[:_LONGEST_FIELD]).replace("\ufeff", "").strip()
     if text.startswith('="') and text.endswith('"'):
         text = text[2:-1]
     return text.removeprefix("'").strip()

@@ -1,0 +1,1 @@
+"""The account page and the list of open sign-ins."""

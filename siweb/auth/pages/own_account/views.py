@@ -1,0 +1,56 @@
+"""The account page, and the browsers that are signed in to it."""
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_babel import ngettext
+from werkzeug.wrappers import Response
+
+from siweb import clock
+from siweb.auth.access import signed_in, visitor
+from siweb.auth.blueprint import blueprint
+from siweb.auth.forms import ButtonForm
+from siweb.auth.sign_in.sessions import end_sessions, open_sessions
+from siweb.auth.tables.sign_in_session import EndReason
+from siweb.registry.tables.person import Person
+from siweb.web.database import db_session
+from siweb.web.paging import number_sent
+
+
+@blueprint.get("/account")
+@signed_in
+def show_account() -> str:
+    person = db_session().get_one(Person, visitor().person_id)
+    return render_template("auth/account.html", person=person, form=ButtonForm())
+
+
+@blueprint.get("/account/sign-ins")
+@signed_in
+def show_sign_ins() -> str:
+    found = open_sessions(db_session(), visitor().account_id)
+    return render_template("auth/sign_ins.html", sign_ins=found, form=ButtonForm())
+
+
+@blueprint.post("/account/sign-ins/end")
+@signed_in
+def end_sign_ins() -> Response:
+    me = visitor()
+    is_one = "only" in request.form
+    # A number that no row has ends no sign-in, rather than all of them.
+    ended = end_sessions(
+        db_session(),
+        me.account_id,
+        reason=EndReason.REVOKED,
+        at=clock.now(),
+        only=(number_sent("only") or 0) if is_one else None,
+        but=None if is_one else me.session_id,
+    )
+    if is_one and not ended:
+        abort(404)
+    db_session().commit()
+    flash(
+        ngettext(
+            "%(num)d sign-in ended: that browser has to sign in again.",
+            "%(num)d sign-ins ended: those browsers have to sign in again.",
+            ended,
+        )
+    )
+    return redirect(url_for("auth.show_sign_ins"), 303)

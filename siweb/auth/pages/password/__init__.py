@@ -1,0 +1,1 @@
+"""The page on which the owner of an account changes its password."""
