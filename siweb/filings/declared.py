@@ -24,7 +24,7 @@ class Declared(NamedTuple):
     kind: FilingKind
     employer: str
     confirmed_at: datetime
-    given: dict[str, Any]
+    row_values: dict[str, Any]
     agrees: bool | None
     words: str | None
 
@@ -38,7 +38,7 @@ def declared_about(session: Session, person_id: int) -> list[Declared]:
             Filing.kind,
             Employer.name,
             Filing.confirmed_at,
-            FilingRow.given,
+            FilingRow.row_values,
             DeclarationAnswer.agrees,
             DeclarationAnswer.words,
         )

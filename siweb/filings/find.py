@@ -12,15 +12,15 @@ from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.tables.declaration_answer import DeclarationAnswer
 from siweb.filings.tables.filing import Filing, FilingState
 from siweb.filings.tables.filing_row import FilingRow, RowState
+from siweb.filings.tables.row_values import row_value
 from siweb.queue.job import Job, JobState
-from siweb.registry.tables.person import Person
 
 PAGE = 25
 _SHOWN_ROWS = 50
 
 
 class Listed(NamedTuple):
-    """One line of the list of filings; `name` is the person's where there is but one row."""
+    """One line of the list of filings; `name` is what the filer wrote where there is one row."""
 
     reference: str
     kind: FilingKind
@@ -48,10 +48,10 @@ def list_filings(
             func.coalesce(func.sum(case((FilingRow.is_late, 1), else_=0)), 0),
             func.coalesce(func.sum(case((newest.c.agrees.is_(True), 1), else_=0)), 0),
             func.coalesce(func.sum(case((newest.c.agrees.is_(False), 1), else_=0)), 0),
-            func.min(Person.name),
+            # Never the register's: whoever typed a number would learn whose it is.
+            func.min(row_value("name")),
         )
         .outerjoin(FilingRow, FilingRow.filing_id == Filing.id)
-        .outerjoin(Person, Person.id == FilingRow.person_id)
         .outerjoin(newest, newest.c.filing_row_id == FilingRow.id)
         .where(Filing.employer_id == employer_id)
         .group_by(Filing.id)
@@ -91,24 +91,29 @@ def rows_of(
 
 def job_under_way(session: Session, filing: Filing) -> Job | None:
     """Return the job that reads or sends a filing, or that failed at it; None when it is done."""
-    job = session.scalar(
-        select(Job)
-        .where(Job.subject_kind == "filing", Job.subject_id == str(filing.id))
-        .order_by(Job.id.desc())
-        .limit(1)
-    )
-    return None if job is None or job.state is JobState.DONE else job
+    return jobs_under_way(session, [filing]).get(filing.id)
 
 
-def jobs_under_way(session: Session, filing_ids: Collection[int]) -> dict[int, Job]:
-    """Return by filing the newest job at it that is not done; one statement."""
+def jobs_under_way(session: Session, filings: Collection[Filing]) -> dict[int, Job]:
+    """Return by filing the newest job at it that is not done; one statement.
+
+    A failure counts until the same was done some other way: what was sent did not fail.
+    """
     jobs = session.scalars(
         select(Job)
-        .where(Job.subject_kind == "filing", Job.subject_id.in_([str(n) for n in filing_ids]))
+        .where(
+            Job.subject_kind == "filing", Job.subject_id.in_([str(filing.id) for filing in filings])
+        )
         .order_by(Job.id)
     )
     newest = {int(job.subject_id): job for job in jobs}
-    return {number: job for number, job in newest.items() if job.state is not JobState.DONE}
+    return {
+        filing.id: job
+        for filing in filings
+        if (job := newest.get(filing.id)) is not None
+        and job.state is not JobState.DONE
+        and not (job.state is JobState.FAILED and filing.state is FilingState.CONFIRMED)
+    }
 
 
 def rest_of(session: Session, filing: Filing) -> str | None:

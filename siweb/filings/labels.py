@@ -119,6 +119,9 @@ FINDINGS = {
         "Maternity insurance goes only together with medical insurance."
     ),
     "month_too_late": _l("The month lies too far ahead; the latest is %(month)s."),
+    "month_too_early": _l(
+        "There are no rules here for %(month)s. For months that long ago, call the agency."
+    ),
     "late_hire": _l(
         "The last day was %(day)s, %(days)s days ago. It is accepted and marked as late: for the "
         "months before, the agency may fix the premium, and late fees run until it is paid."
@@ -238,14 +241,14 @@ class _Unsaid(dict[str, str]):
 _UNSAID = _Unsaid()
 
 
-def finding_text(found: dict[str, Any], given: Mapping[str, Any] | None = None) -> str:
+def finding_text(found: dict[str, Any], values: Mapping[str, Any] | None = None) -> str:
     """Return what a finding says to the reader, of an ID number what is wrong in it.
 
     That part of the number is read from the row where it is shown; a finding never holds it.
     """
     code, facts = found["code"], dict(found["facts"])
     if code.startswith("id_"):
-        return _number_text(code.removeprefix("id_"), str((given or {}).get("id_number", "")))
+        return _number_text(code.removeprefix("id_"), str((values or {}).get("id_number", "")))
     if "day" in facts:
         facts["day"] = date.fromisoformat(facts["day"])
     if "field" in facts:

@@ -22,7 +22,7 @@ from siweb.filings.confirmation.confirm import SendingRefused, confirm_filing, r
 from siweb.filings.declared import answer_declaration, declared_about
 from siweb.filings.drafts.answer_list import can_be_answered
 from siweb.filings.drafts.correct_rows import Shown, rows_shown
-from siweb.filings.drafts.import_sheet import MOST_AT_ONCE, codes_of, request_sending
+from siweb.filings.drafts.import_sheet import codes_of, is_sent_later, request_sending
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.fields.labels import FIELDS
 from siweb.filings.find import (
@@ -46,9 +46,10 @@ from siweb.filings.labels import (
 )
 from siweb.filings.row_labels import row_lines
 from siweb.filings.sheets.labels import ANSWERED, notice_text
-from siweb.filings.tables.filing import Filing, FilingState
+from siweb.filings.tables.filing import Filing
 from siweb.filings.tables.filing_row import RowState
 from siweb.filings.uploads.summary import bill_lines, roster_lines
+from siweb.registry.packs.in_force import packs_in_force
 from siweb.web.database import db_session
 from siweb.web.forms.number_fields import ID_NUMBER_WORDS
 from siweb.web.htmx import render_page, wants_piece
@@ -151,13 +152,14 @@ def confirm(reference: str) -> Response:
     except SendingRefused as refused:
         flash(sending_refusal_text(refused))
         return redirect(url_for("filings.show_filing", reference=reference), 303)
-    if codes_of(filing).get("good", 0) > MOST_AT_ONCE and filing.state is FilingState.DRAFT:
+    if is_sent_later(filing):
         request_sending(session, filing, actor=actor(), at=clock.now())
         session.commit()
         return redirect(url_for("filings.show_filing", reference=reference), 303)
     done = confirm_filing(
         session,
         filing,
+        packs=packs_in_force(session),
         actor=actor(),
         on=clock.today(),
         at=clock.now(),

@@ -6,6 +6,7 @@ from siweb.documents.spreadsheets.reading.refusal import SheetRefused
 from siweb.filings.drafts.import_sheet import codes_of, finish_reading, read_portions, upload_of
 from siweb.filings.tables.filing import Filing
 from siweb.jobs.context import JobContext
+from siweb.registry.packs.in_force import packs_in_force
 
 
 def read_sheet(context: JobContext) -> None:
@@ -15,11 +16,12 @@ def read_sheet(context: JobContext) -> None:
         if filing.read_at is not None:
             return
         file, on = upload_of(filing, context.var_dir), clock.today()
+        packs = packs_in_force(session)
         session.commit()
         context.report("reading")
         refusal: SheetRefused | None = None
         try:
-            for _rows in read_portions(session, filing, file, on=on):
+            for _rows in read_portions(session, filing, file, packs=packs, on=on):
                 counts = codes_of(filing)
                 session.commit()
                 refused = counts.get("refused", 0)
@@ -27,7 +29,7 @@ def read_sheet(context: JobContext) -> None:
         except SheetRefused as error:
             session.rollback()
             refusal = error
-        finish_reading(session, filing, at=clock.now(), refused=refusal)
+        finish_reading(session, filing, packs=packs, at=clock.now(), refused=refusal)
         session.commit()
         collect_after(session, sum(codes_of(filing).get(state, 0) for state in ("good", "refused")))
         session.commit()

@@ -6,6 +6,7 @@ from siweb.db.statistics import collect_after
 from siweb.filings.confirmation.confirm import confirm_filing
 from siweb.filings.tables.filing import Filing
 from siweb.jobs.context import JobContext
+from siweb.registry.packs.in_force import packs_in_force
 
 
 def send_filing(context: JobContext) -> None:
@@ -17,6 +18,7 @@ def send_filing(context: JobContext) -> None:
         confirmed = confirm_filing(
             session,
             session.get_one(Filing, int(asked["filing_id"])),
+            packs=packs_in_force(session),
             actor=actor,
             on=clock.today(),
             at=clock.now(),

@@ -67,7 +67,7 @@ def test_what_the_check_finds_is_told_by_row(program):
         "raised_to_floor",
     ]
     assert "below the floor" in row["findings"][2]["detail"]
-    assert row["given"]["wage_fen"] == 1000
+    assert row["values"]["wage_fen"] == 1000
 
 
 def test_everything_that_is_wrong_is_named_by_row_and_field(program, session):
@@ -262,7 +262,7 @@ def test_a_refused_row_is_sent_anew_and_kept_when_it_is_right(program, session):
     right = program.put(row, HIRE)
 
     assert (right.status_code, right.json["state"]) == (200, "good")
-    assert right.json["given"]["start_month"] == "2026-11"
+    assert right.json["values"]["start_month"] == "2026-11"
     assert program.get(f"/filings/{reference}").json["good"] == 1
     assert program.post(f"/filings/{reference}/confirm").json["applied"] == 1
     assert session.scalar(select(func.count(Enrolment.id))) == 2

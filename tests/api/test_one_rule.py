@@ -72,7 +72,7 @@ def test_amounts_at_their_limits_are_read(program, wage):
 def test_an_invisible_character_inside_a_name_is_taken_out(program):
     row = row_of(program, program.post("/filings", hire(name=f"欧阳{INVISIBLE}示范")))
 
-    assert row["given"]["name"] == "欧阳示范"
+    assert row["values"]["name"] == "欧阳示范"
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_a_base_begins_with_its_payment_year(program, insured, start):
 def test_a_base_without_a_month_is_for_the_year_that_is_declared(program, insured):
     row = row_of(program, program.post("/filings", base(start_month=None)))
 
-    assert (row["state"], row["given"]["start_month"]) == ("good", "2026-07")
+    assert (row["state"], row["values"]["start_month"]) == ("good", "2026-07")
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ def test_a_base_that_contradicts_itself_or_lacks_something_is_refused(
 def test_the_average_of_total_and_months_is_worked_out(program, insured):
     sent = program.post("/filings", base(total_wage_fen=10_000_000, months=12, wage_fen=None))
 
-    assert row_of(program, sent)["given"]["wage_fen"] == 833_333
+    assert row_of(program, sent)["values"]["wage_fen"] == 833_333
 
 
 def test_one_key_for_another_query_is_refused(program, session):
@@ -167,7 +167,7 @@ def test_yearly_bases_come_as_a_sheet(program, insured, sessions, settings):
     told = program.get(f"/filings/{reference}").json
     assert (told["is_read"], told["work"], told["good"]) == (True, "done", 1)
     (row,) = program.get(f"/filings/{reference}/rows").json["items"]
-    assert (row["given"]["wage_fen"], row["given"]["start_month"]) == (800_000, "2026-07")
+    assert (row["values"]["wage_fen"], row["values"]["start_month"]) == (800_000, "2026-07")
 
 
 def test_work_that_failed_is_a_state_with_its_reason_and_is_asked_for_anew(program, session):

@@ -13,6 +13,7 @@ from siweb.filings.confirmation.confirm import confirm_filing
 from siweb.filings.drafts.open import add_rows, open_filing
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.tables.hire_follow_up import HireFollowUp
+from siweb.registry.packs.in_force import packs_in_force
 from tests import factories
 from tests.conftest import NOW
 from tests.filings.test_filing import TODAY, hire
@@ -34,12 +35,14 @@ def file(session):
     person = factories.make_person(session)
     actor = Actor(factories.make_account(session, person).id, person.id)
 
+    packs = packs_in_force(session)
+
     def sent(**changed):
         filing = open_filing(
             session, employer.id, FilingKind.HIRE, origin="form", actor=actor, at=NOW
         )
-        add_rows(session, filing, [hire(**changed)], on=TODAY)
-        confirm_filing(session, filing, actor=actor, on=TODAY, at=NOW, secret="s" * 32)
+        add_rows(session, filing, [hire(**changed)], packs=packs, on=TODAY)
+        confirm_filing(session, filing, packs=packs, actor=actor, on=TODAY, at=NOW, secret="s" * 32)
         session.commit()
 
     return sent

@@ -116,11 +116,14 @@ def _row(session, job):
 
 def _add_filings(session, employer, staff, actor, secret):
     """A draft with one row that is refused, and a filing that was accepted, with its receipt."""
+    packs = packs_in_force(session)
     draft = open_filing(session, employer.id, FilingKind.LEAVE, origin="api", actor=actor, at=NOW)
-    add_rows(session, draft, [_row(session, staff[0]) | {"stop_month": "2020-01"}], on=TODAY)
+    add_rows(
+        session, draft, [_row(session, staff[0]) | {"stop_month": "2020-01"}], packs=packs, on=TODAY
+    )
     sent = open_filing(session, employer.id, FilingKind.LEAVE, origin="form", actor=actor, at=NOW)
-    add_rows(session, sent, [_row(session, staff[1])], on=TODAY)
-    confirm_filing(session, sent, actor=actor, on=TODAY, at=NOW, secret=secret)
+    add_rows(session, sent, [_row(session, staff[1])], packs=packs, on=TODAY)
+    confirm_filing(session, sent, packs=packs, actor=actor, on=TODAY, at=NOW, secret=secret)
 
 
 def _add_reviews(session, employer, staff, owner):

@@ -206,7 +206,7 @@ def row(office):
     """The row of the draft, as a program sends it corrected."""
     with database(office).readers() as session:
         given = session.scalar(
-            select(FilingRow.given).join(Filing).where(Filing.state == "draft").limit(1)
+            select(FilingRow.row_values).join(Filing).where(Filing.state == "draft").limit(1)
         )
     return {**given, "stop_month": "2026-11"}
 

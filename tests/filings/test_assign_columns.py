@@ -76,7 +76,9 @@ def text_of(answer):
 
 def rows_of(session):
     session.expire_all()
-    return [row.given for row in session.scalars(select(FilingRow).order_by(FilingRow.position))]
+    return [
+        row.row_values for row in session.scalars(select(FilingRow).order_by(FilingRow.position))
+    ]
 
 
 def test_unknown_headings_are_assigned_and_the_list_is_read(
@@ -120,7 +122,7 @@ def test_what_headings_mean_is_remembered_for_the_next_list_of_the_employer(file
     }
     assert "Rows that can be sent" in text_of(filer.get(second))
     (row,) = session.scalars(
-        select(FilingRow.given)
+        select(FilingRow.row_values)
         .join(Filing, Filing.id == FilingRow.filing_id)
         .where(Filing.file_name == "next.xlsx")
     )

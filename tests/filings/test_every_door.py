@@ -16,8 +16,9 @@ from siweb.filings.sheets.cell_texts import text_of
 from siweb.filings.sheets.columns import column_of, columns_of
 from siweb.filings.sheets.read_rows import read_rows
 from siweb.filings.tables.filing_row import FilingRow
+from siweb.filings.validation.strangers import Strangers
 from siweb.filings.validation.terms import Terms
-from siweb.filings.validation.validate_rows import Given, findings_of
+from siweb.filings.validation.validate_rows import ReadRow, findings_of
 from siweb.registry.packs.in_force import packs_in_force
 from tests import factories
 from tests.api.conftest import Program
@@ -157,7 +158,7 @@ def by_sheet(tmp_path, kind, values):
     file.write_text(target.getvalue(), "utf-8")
     defaults = {"start_month": "2026-07"} if kind is FilingKind.BASE else {}
     (row,) = read_rows(file, kind, defaults=defaults)
-    return Given(row.number, row.given, row.findings)
+    return ReadRow(row.number, row.given, row.findings)
 
 
 def terms_of(session, employer):
@@ -190,12 +191,12 @@ def test_good_values_pass_every_door(browser, session, home, program, employment
     in_api = session.query(FilingRow).order_by(FilingRow.id.desc()).first()
     assert in_form.id != in_api.id
     assert {
-        name: value for name, value in in_form.given.items() if name != "present_fen"
-    } == in_api.given
+        name: value for name, value in in_form.row_values.items() if name != "present_fen"
+    } == in_api.row_values
     assert in_form.findings == in_api.findings
     assert in_form.state.value == in_api.state.value == "good"
     computed = {"wage_fen", "start_month"} if kind is FilingKind.BASE else set()
-    assert {**sheet.given, **{n: in_api.given[n] for n in computed}} == in_api.given
+    assert {**sheet.values, **{n: in_api.row_values[n] for n in computed}} == in_api.row_values
 
 
 @pytest.mark.parametrize("kind", list(FilingKind))
@@ -225,7 +226,9 @@ def doors(browser, client, session, home, employer, program, employment, tmp_pat
         values = row_of(kind, employment, **{field.name: text})
         listed = {field.name: [text]} if field.type is FieldType.INSURANCES else {}
         form = by_form(browser, home, kind, employment, values | listed)
-        in_sheet = findings_of(kind, by_sheet(tmp_path, kind, values), None, terms)
+        in_sheet = findings_of(
+            kind, by_sheet(tmp_path, kind, values), None, terms, Strangers(session, terms)
+        )
         body = {"kind": kind.value, "rows": [values | {field.name: as_json(field, text)}]}
         sent = program.post("/filings", body)
         if sent.status_code == 201:

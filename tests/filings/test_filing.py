@@ -12,6 +12,7 @@ from siweb.filings.drafts.open import add_rows, open_filing
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.tables.filing_row import RowState
 from siweb.registry.codes import EmployerStatus, Insurance
+from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.declared_base import DeclaredBase
 from siweb.registry.tables.employment import Employment
 from siweb.registry.tables.enrolment import Enrolment
@@ -50,7 +51,7 @@ def draft(session, employer, actor):
         filing = open_filing(
             session, employer.id, FilingKind(kind), origin="form", actor=actor, at=NOW
         )
-        return filing, add_rows(session, filing, rows, on=TODAY)
+        return filing, add_rows(session, filing, rows, packs=packs_in_force(session), on=TODAY)
 
     return opened
 
@@ -58,7 +59,15 @@ def draft(session, employer, actor):
 @pytest.fixture
 def send(session, actor):
     def confirmed(filing):
-        return confirm_filing(session, filing, actor=actor, on=TODAY, at=NOW, secret="s" * 32)
+        return confirm_filing(
+            session,
+            filing,
+            packs=packs_in_force(session),
+            actor=actor,
+            on=TODAY,
+            at=NOW,
+            secret="s" * 32,
+        )
 
     return confirmed
 

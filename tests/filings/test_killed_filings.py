@@ -198,7 +198,7 @@ def state(folder):
     with sessions_of(folder)() as session:
         rows = session.execute(
             select(
-                FilingRow.position, FilingRow.state, FilingRow.given, FilingRow.findings
+                FilingRow.position, FilingRow.state, FilingRow.row_values, FilingRow.findings
             ).order_by(FilingRow.position)
         ).all()
         filings = session.execute(

@@ -9,6 +9,7 @@ from siweb.filings.confirmation.confirm import confirm_filing
 from siweb.filings.drafts.revalidate import revalidate_refused
 from siweb.filings.tables.filing import Filing, FilingState
 from siweb.filings.tables.filing_row import FilingRow
+from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.declared_base import DeclaredBase
 from siweb.registry.tables.enrolment import Enrolment
 from siweb.registry.tables.person import Person
@@ -56,7 +57,7 @@ def test_a_number_is_looked_up_as_it_is_meant(session, draft, typed):
 
     _filing, [row] = draft("hire", hire(id_number=typed.format(MAN)))
 
-    assert row.given["id_number"] == MAN
+    assert row.row_values["id_number"] == MAN
     assert "enrolled_elsewhere" in codes(row)
 
 
@@ -146,7 +147,7 @@ def test_what_was_refused_is_good_when_what_stood_against_it_is_over(session, dr
     enrolment.to_month = "2026-10"
     session.flush()
 
-    revalidate_refused(session, filing, on=TODAY)
+    revalidate_refused(session, filing, packs=packs_in_force(session), on=TODAY)
 
     session.expire_all()
     assert session.scalars(select(FilingRow.state)).one().value == "good"
@@ -156,13 +157,13 @@ def test_what_was_refused_is_good_when_what_stood_against_it_is_over(session, dr
 
 def test_a_row_that_could_not_be_read_stays_refused(session, draft):
     filing, [row] = draft("hire", hire())
-    row.given = {name: value for name, value in hire().items() if name != "hired_on"}
+    row.row_values = {name: value for name, value in hire().items() if name != "hired_on"}
     unread = {"field": "hired_on", "text": "下周"}
     row.findings = [{"code": "cell_day", "level": "error", "facts": unread}]
     row.state = "refused"
     session.flush()
 
-    revalidate_refused(session, filing, on=TODAY)
+    revalidate_refused(session, filing, packs=packs_in_force(session), on=TODAY)
 
     session.expire_all()
     assert codes(session.get_one(FilingRow, row.id)) == {"cell_day"}
@@ -221,7 +222,7 @@ def test_a_change_says_how_far_the_base_moves(session, person, employer, draft):
     _filing, [row] = draft("change", of(person, wage_fen=3_000_000, start_month="2026-11"))
 
     assert codes(row) >= {"jump"}
-    assert row.given["present_fen"] == 800_000
+    assert row.row_values["present_fen"] == 800_000
 
 
 def test_a_draft_that_is_sent_late_counts_as_late(session, draft, send, actor):
@@ -229,7 +230,15 @@ def test_a_draft_that_is_sent_late_counts_as_late(session, draft, send, actor):
     assert not row.is_late
     row.findings = []
     session.flush()
-    confirm_filing(session, filing, actor=actor, on=date(2026, 12, 20), at=NOW, secret="s" * 32)
+    confirm_filing(
+        session,
+        filing,
+        packs=packs_in_force(session),
+        actor=actor,
+        on=date(2026, 12, 20),
+        at=NOW,
+        secret="s" * 32,
+    )
 
     session.expire_all()
     assert session.get_one(FilingRow, row.id).is_late

@@ -119,7 +119,7 @@ def test_people_who_are_new_to_the_register_count_as_nobody(session, draft):
 def test_validating_again_is_no_new_guess(session, stranger, draft):
     filing, _rows = draft("hire", hire(name="王五"))
 
-    revalidate_refused(session, filing, on=TODAY)
+    revalidate_refused(session, filing, packs=packs_in_force(session), on=TODAY)
 
     assert session.scalars(select(StrangerCount)).one().disagreed == 1
 

@@ -307,7 +307,7 @@ def test_an_average_that_came_alone_is_corrected_as_one(filer, session, upload, 
     assert filer.post(f"{location}/rows/2", data=typed).status_code == 303
 
     (row,) = rows_of(session, RowState.GOOD)
-    assert row.given["wage_fen"] == 800_000
+    assert row.row_values["wage_fen"] == 800_000
 
 
 @pytest.mark.parametrize("left_out", ["insurances", "start_month"])

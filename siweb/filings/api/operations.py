@@ -5,6 +5,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from siweb.filings.api.list_query import list_parameters
 from siweb.filings.api.schemas import Schema, all_schemas
 from siweb.filings.fields.filing_kind import FilingKind
 
@@ -108,7 +109,10 @@ OPERATIONS = (
         "post",
         "/filings/{reference}/confirm",
         "confirm",
-        _l("Send a filing: its good rows are applied, all or none, once."),
+        _l(
+            "Send a filing: its good rows are applied, all or none, once. More than 2,000 are "
+            "applied in the background: ask until “work” is done."
+        ),
         "filing",
     ),
     Operation(
@@ -217,6 +221,7 @@ def _parameters(operation: Operation) -> list[dict[str, Any]]:
     if operation.is_sheet:
         kinds = {"type": "string", "enum": [kind.value for kind in FilingKind]}
         found.append(_parameter("kind", "query", kinds))
+        found += list_parameters()
     if operation.is_paged:
         page = {"type": "integer", "minimum": 1, "maximum": 100_000, "default": 1}
         found.append(_parameter("page", "query", page, is_needed=False))

@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from jsonschema import Draft202012Validator, FormatChecker, ValidationError
 from jsonschema.validators import extend
 
@@ -17,12 +18,15 @@ from siweb.filings.fields.field_findings import completed, field_findings
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.fields.finding import ERROR, Finding, finding
 from siweb.filings.fields.of_kinds import field_named
+from siweb.filings.fields.rules import value_finding
 from siweb.filings.labels import finding_text, place_of
 from siweb.rules.identifiers.typed_text import normalise_text
 from siweb.web.failures.problems import ApiProblem
 
 _MOST_ERRORS = 200
 _SHOWN = 30
+# Of a field that nobody knows: what was sent may be as long as a body.
+_LONGEST_NAMED = 80
 _FORMATS = FormatChecker(formats=())
 
 
@@ -65,14 +69,14 @@ def read_filing(
         raise ApiProblem(422, "invalid", _("Send an object with “kind” and “rows”."))
     unknown = sorted(set(body) - {"kind", "rows"})
     if unknown:
-        raise _invalid([_error(None, unknown[0], "unknown", _("There is no such field."))])
+        raise invalid([request_error(unknown[0], "unknown", _("There is no such field."))])
     kind, rows = body.get("kind"), body.get("rows")
     if not isinstance(kind, str) or kind not in set(FilingKind):
         kinds = ", ".join(FilingKind)
-        raise _invalid([_error(None, "kind", "kind", _("One of: %(kinds)s", kinds=kinds))])
+        raise invalid([_error(None, "kind", "kind", _("One of: %(kinds)s", kinds=kinds))])
     if not isinstance(rows, list) or not 0 < len(rows) <= MOST_ROWS:
         detail = _("A list of 1 to %(most)s rows", most=MOST_ROWS)
-        raise _invalid([_error(None, "rows", "rows", detail)])
+        raise invalid([_error(None, "rows", "rows", detail)])
     defaults = defaults_of(FilingKind(kind))
     read, errors = list[dict[str, Any]](), list[dict[str, Any]]()
     for number, row in enumerate(rows, 1):
@@ -80,7 +84,7 @@ def read_filing(
         read.append(values)
         errors += ({**error, "row": number} for error in wrong)
     if errors:
-        raise _invalid(errors)
+        raise invalid(errors)
     return FilingKind(kind), read
 
 
@@ -93,7 +97,7 @@ def read_row(
     """
     values, errors = _read_values(kind, read_json(content, media_type), defaults)
     if errors:
-        raise _invalid(errors)
+        raise invalid(errors)
     return values
 
 
@@ -129,7 +133,7 @@ def refuse_wrong(position: int, findings: list[dict[str, Any]]) -> None:
     """
     wrong = [found for found in findings if found["level"] == ERROR]
     if wrong:
-        raise _invalid(
+        raise invalid(
             [
                 _error(position, place_of(found), found["code"], finding_text(found))
                 for found in wrong
@@ -177,6 +181,22 @@ def _validator(kind: FilingKind) -> Any:
     return _Validator(row_schema(kind), format_checker=_FORMATS)
 
 
+def field_error(kind: FilingKind, field: Field, value: Any) -> dict[str, Any] | None:
+    """Return what is wrong with one value: by its type, then by the rules of the field."""
+    schema = row_schema(kind)["properties"][field.name]
+    for error in _Validator(schema, format_checker=_FORMATS).iter_errors(value):
+        return _from_finding(
+            finding(_code(field, str(error.validator), value), ERROR, **_facts(field, error))
+        )
+    wrong = value_finding(field, value)
+    return None if wrong is None else _from_finding(wrong)
+
+
+def request_error(field: str, code: str, detail: str) -> dict[str, Any]:
+    """Return what is wrong with a part of a request that is no row."""
+    return _error(None, field[:_LONGEST_NAMED], code, detail)
+
+
 def _from_validator(kind: FilingKind, error: ValidationError) -> dict[str, Any]:
     path, code = [str(part) for part in error.absolute_path], str(error.validator)
     if code == "required":
@@ -186,7 +206,7 @@ def _from_validator(kind: FilingKind, error: ValidationError) -> dict[str, Any]:
         allowed = set(error.schema["properties"]) if isinstance(error.schema, dict) else set()
         sent = set(error.instance) if isinstance(error.instance, dict) else set()
         name = next(iter(sorted(sent - allowed)), "")
-        return _error(None, name[:80], "unknown", _("There is no such field."))
+        return request_error(name, "unknown", _("There is no such field."))
     field = field_named(kind, path[0]) if path else None
     if field is None:
         return _error(None, "", code, _("A row is an object with the fields of its kind."))
@@ -233,10 +253,15 @@ def _error(row: int | None, field: str, code: str, detail: str) -> dict[str, Any
     return {"row": row, "field": field, "code": code, "detail": detail}
 
 
-def _invalid(errors: list[dict[str, Any]]) -> ApiProblem:
+def invalid(errors: list[dict[str, Any]]) -> ApiProblem:
+    """Return the refusal of a request, with what is wrong in it."""
     return ApiProblem(
         422,
         "invalid",
-        _("Nothing was kept: %(count)s things are wrong.", count=len(errors)),
+        ngettext(
+            "Nothing was kept: %(num)s thing is wrong.",
+            "Nothing was kept: %(num)s things are wrong.",
+            len(errors),
+        ),
         errors=errors[:_MOST_ERRORS],
     )

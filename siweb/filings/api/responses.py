@@ -13,6 +13,7 @@ from siweb.filings.labels import WORK_FAILED, finding_text, refusal_text
 from siweb.filings.tables.filing import Filing
 from siweb.filings.tables.filing_row import FilingRow, RowState
 from siweb.queue.job import Job, JobState
+from siweb.rules.parameters.pack_set import PackSet
 
 PAGE = 100
 
@@ -47,21 +48,21 @@ def row_answer(row: FilingRow) -> dict[str, Any]:
         "position": row.position,
         "state": row.state.value,
         "is_late": row.is_late,
-        "given": row.given,
+        "values": row.row_values,
         "findings": [
             {
                 "code": found["code"],
                 "level": found["level"],
-                "detail": finding_text(found, row.given),
+                "detail": finding_text(found, row.row_values),
             }
             for found in row.findings
         ],
     }
 
 
-def totals_answer(session: Session, filing: Filing, *, on: date) -> dict[str, Any]:
+def totals_answer(session: Session, filing: Filing, *, packs: PackSet, on: date) -> dict[str, Any]:
     """Return what the good rows of a draft come to."""
-    found = totals_of(session, filing, on=on)
+    found = totals_of(session, filing, packs=packs, on=on)
     return {"roster": {"not_listed": 0} | found["roster"], "bill": found.get("bill", [])}
 
 
@@ -80,7 +81,7 @@ def filing_answers(session: Session, filings: list[Filing]) -> list[dict[str, An
         select(Document.id, Document.reference).where(Document.id.in_(wanted))
     ).all()
     receipts = {document.id: document.reference for document in documents}
-    works = jobs_under_way(session, numbers)
+    works = jobs_under_way(session, filings)
     return [
         {
             "reference": filing.reference,

@@ -139,7 +139,7 @@ ROW = _object(
     position={"type": "integer", "minimum": 1},
     state={"type": "string", "enum": [state.value for state in RowState]},
     is_late={"type": "boolean"},
-    given={"type": "object"},
+    values={"type": "object"},
     findings={"type": "array", "items": _FINDING},
 )
 _WHOLE: Schema = {"type": "integer"}

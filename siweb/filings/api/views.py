@@ -21,11 +21,11 @@ from sqlalchemy.orm import Session
 from siweb import clock
 from siweb.auth.access import bearer, public, token_bearer
 from siweb.auth.api_tokens import Bearer, note_use
-from siweb.clock import office_day
 from siweb.documents.secret import document_secret
 from siweb.documents.tables.document import Document
 from siweb.documents.views import paper_answer
 from siweb.filings.api.idempotency import Answer, answer_once
+from siweb.filings.api.list_query import read_list_query
 from siweb.filings.api.operations import MOST_POSITION, OPERATIONS, openapi
 from siweb.filings.api.read_body import read_filing, read_row, refuse_wrong
 from siweb.filings.api.responses import (
@@ -36,21 +36,27 @@ from siweb.filings.api.responses import (
     totals_answer,
 )
 from siweb.filings.api.schemas import all_schemas
-from siweb.filings.confirmation.confirm import SendingRefused, confirm_filing
+from siweb.filings.confirmation.confirm import SendingRefused, confirm_filing, refuse_to_send
 from siweb.filings.drafts.correct_rows import find_row, replace_row
-from siweb.filings.drafts.import_sheet import keep_upload, open_sheet, request_reading
-from siweb.filings.drafts.open import add_rows, note_totals, open_filing
+from siweb.filings.drafts.import_sheet import (
+    is_sent_later,
+    keep_upload,
+    open_sheet,
+    request_reading,
+    request_sending,
+)
+from siweb.filings.drafts.open import add_rows, lock_draft, note_totals, open_filing
 from siweb.filings.drafts.revalidate import revalidate_refused
 from siweb.filings.employers.roster import RosterFilter, load_roster
 from siweb.filings.fields.defaults import list_defaults, row_defaults
-from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.find import find_filing
 from siweb.filings.labels import sending_refusal_text
 from siweb.filings.tables.api_answer import hash_of
-from siweb.filings.tables.filing import Filing, FilingState
-from siweb.filings.validation.validate_rows import Given
+from siweb.filings.tables.filing import Filing
+from siweb.filings.validation.validate_rows import ReadRow
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.rules.calendar.months import month_of
+from siweb.rules.parameters.pack_set import PackSet
 from siweb.rules.parameters.parameter_set import ParameterSet
 from siweb.settings import Settings
 from siweb.web.database import db_session, note
@@ -92,11 +98,11 @@ def file() -> Response:
     """Open a filing with rows, checked."""
 
     def do(session: Session) -> Answer:
-        at, on = clock.now(), clock.today()
+        at, on, packs = clock.now(), clock.today(), packs_in_force(session)
         kind, rows = read_filing(
             request.get_data(),
             request.mimetype,
-            lambda chosen: row_defaults(chosen, _parameters(session), on),
+            lambda chosen: row_defaults(chosen, _parameters(packs), on),
         )
         filing = open_filing(
             session,
@@ -106,8 +112,8 @@ def file() -> Response:
             actor=token_bearer().as_actor(),
             at=at,
         )
-        add_rows(session, filing, rows, on=on)
-        note_totals(session, filing, on=on)
+        add_rows(session, filing, rows, packs=packs, on=on)
+        note_totals(session, filing, packs=packs, on=on)
         return 201, filing_answers(session, [filing])[0]
 
     return _once(do)
@@ -119,9 +125,7 @@ def file_sheet() -> Response:
     """Take a sheet; it is read and checked in the background."""
 
     def do(session: Session) -> Answer:
-        kind = request.args.get("kind", "")
-        if kind not in set(FilingKind):
-            raise ApiProblem(422, "kind", _("One of: %(kinds)s", kinds=", ".join(FilingKind)))
+        asked, packs = read_list_query(request.args), packs_in_force(session)
         content, at = BytesIO(request.get_data()), clock.now()
         if not content.getbuffer().nbytes:
             raise ApiProblem(422, "empty", _("The file is empty."))
@@ -129,10 +133,11 @@ def file_sheet() -> Response:
         filing, is_new = open_sheet(
             session,
             token_bearer().acting.employer_id,
-            FilingKind(kind),
+            asked.kind,
             content=digest,
             file_name=f"{digest[:12]}.sheet",
-            defaults=list_defaults(FilingKind(kind), _parameters(session), office_day(at)),
+            defaults=list_defaults(asked.kind, _parameters(packs), clock.today()) | asked.values,
+            sheet=asked.sheet,
             actor=token_bearer().as_actor(),
             at=at,
         )
@@ -175,13 +180,13 @@ def correct_row(reference: str, position: int) -> Response:
     def do(session: Session) -> Answer:
         filing = _filing(session, reference)
         row = find_row(session, filing, position) if position <= MOST_POSITION else None
-        if row is None or filing.state is not FilingState.DRAFT or not filing.is_read:
+        if row is None or not lock_draft(session, filing, row):
             raise ApiProblem(404, "not_found", _("There is no such row that may be corrected."))
-        on = clock.today()
-        defaults = row_defaults(filing.kind, _parameters(session), on)
+        on, packs = clock.today(), packs_in_force(session)
+        defaults = row_defaults(filing.kind, _parameters(packs), on)
         values = read_row(filing.kind, request.get_data(), request.mimetype, defaults)
-        given = Given(position, values)
-        found = replace_row(session, filing, row, given, on=on)
+        sent = ReadRow(position, values)
+        found = replace_row(session, filing, row, sent, packs=packs, on=on)
         # A name that was tried counts, though nothing else is kept of a refused row.
         session.commit()
         refuse_wrong(position, found)
@@ -197,8 +202,7 @@ def check(reference: str) -> Response:
 
     def do(session: Session) -> Answer:
         filing = _filing(session, reference)
-        if filing.state is FilingState.DRAFT and filing.is_read:
-            revalidate_refused(session, filing, on=clock.today())
+        revalidate_refused(session, filing, packs=packs_in_force(session), on=clock.today())
         return 200, filing_answers(session, [filing])[0]
 
     return _once(do)
@@ -208,7 +212,9 @@ def check(reference: str) -> Response:
 @bearer("read")
 def show_totals(reference: str) -> Response:
     session = db_session()
-    return jsonify(totals_answer(session, _filing(session, reference), on=clock.today()))
+    packs = packs_in_force(session)
+    filing = _filing(session, reference)
+    return jsonify(totals_answer(session, filing, packs=packs, on=clock.today()))
 
 
 @blueprint.get("/filings/<reference>/receipt.pdf")
@@ -224,19 +230,24 @@ def show_receipt(reference: str) -> Any:
 @blueprint.post("/filings/<reference>/confirm")
 @bearer("confirm")
 def confirm(reference: str) -> Response:
-    """Send a filing; sent before, it stays as it is."""
+    """Send a filing; sent before, it stays as it is. A long one is applied in the background."""
 
     def do(session: Session) -> Answer:
-        filing = _filing(session, reference)
+        filing, actor, at = _filing(session, reference), token_bearer().as_actor(), clock.now()
         try:
-            confirm_filing(
-                session,
-                filing,
-                actor=token_bearer().as_actor(),
-                on=clock.today(),
-                at=clock.now(),
-                secret=document_secret(),
-            )
+            if is_sent_later(filing):
+                refuse_to_send(session, filing)
+                request_sending(session, filing, actor=actor, at=at)
+            else:
+                confirm_filing(
+                    session,
+                    filing,
+                    packs=packs_in_force(session),
+                    actor=actor,
+                    on=clock.today(),
+                    at=at,
+                    secret=document_secret(),
+                )
         except SendingRefused as refused:
             raise ApiProblem(409, refused.code, sending_refusal_text(refused)) from None
         return 200, filing_answers(session, [filing])[0]
@@ -280,10 +291,10 @@ def _once(do: Callable[[Session], Answer]) -> Response:
     return answer
 
 
-def _parameters(session: Session) -> ParameterSet:
+def _parameters(packs: PackSet) -> ParameterSet:
     """Return what counts today where the employer is."""
     region = token_bearer().acting.region_code
-    return packs_in_force(session).parameters(region, month_of(clock.today()))
+    return packs.parameters(region, month_of(clock.today()))
 
 
 def _settings() -> Settings:

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, case, func, select, true, update
+from sqlalchemy import and_, case, func, or_, select, true, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
@@ -29,6 +29,7 @@ from siweb.registry.codes import EmployerStatus
 from siweb.registry.tables.employer import Employer
 from siweb.rules.errors import Refusal
 from siweb.rules.numbers.money import yuan_from_fen
+from siweb.rules.parameters.pack_set import PackSet
 
 _ATTEMPTS = 3
 # PostgreSQL's SQLSTATE deadlock_detected.
@@ -62,7 +63,14 @@ def refuse_to_send(session: Session, filing: Filing) -> None:
 
 
 def confirm_filing(
-    session: Session, filing: Filing, *, actor: Actor, on: date, at: datetime, secret: str
+    session: Session,
+    filing: Filing,
+    *,
+    packs: PackSet,
+    actor: Actor,
+    on: date,
+    at: datetime,
+    secret: str,
 ) -> Confirmed:
     """Apply the good rows of a draft; refused rows of a sheet become a draft of their own.
 
@@ -78,7 +86,9 @@ def confirm_filing(
     for attempts_left in reversed(range(_ATTEMPTS)):
         try:
             with session.begin_nested():
-                return _confirm(session, filing, actor=actor, on=on, at=at, secret=secret)
+                return _confirm(
+                    session, filing, packs=packs, actor=actor, on=on, at=at, secret=secret
+                )
         except (IntegrityError, OperationalError) as error:
             # Unique keys, and rows that two filings lock in opposite order.
             if not attempts_left or not _is_race(error):
@@ -92,17 +102,24 @@ def _is_race(error: IntegrityError | OperationalError) -> bool:
 
 
 def _confirm(
-    session: Session, filing: Filing, *, actor: Actor, on: date, at: datetime, secret: str
+    session: Session,
+    filing: Filing,
+    *,
+    packs: PackSet,
+    actor: Actor,
+    on: date,
+    at: datetime,
+    secret: str,
 ) -> Confirmed:
     if not _claim(session, filing, actor, at):
         return Confirmed(*_count(session, filing), is_first=False)
-    terms = filing_terms(session, filing, on)
+    terms = filing_terms(session, filing, packs, on)
     _revalidate_stale(session, filing, terms)
     apply_rows(session, filing, terms.region_code, at=at)
     applied, refused = _count(session, filing)
     session.expire_all()
     if not applied:
-        _keep_open(session, filing, on)
+        _keep_open(session, filing, packs, on)
         return Confirmed(applied, refused, is_first=True)
     record_activity(
         session,
@@ -125,7 +142,12 @@ def _confirm(
 def _claim(session: Session, filing: Filing, actor: Actor, at: datetime) -> bool:
     result = session.execute(
         update(Filing)
-        .where(Filing.id == filing.id, Filing.state == FilingState.DRAFT)
+        .where(
+            Filing.id == filing.id,
+            Filing.state == FilingState.DRAFT,
+            # Its list may be read anew since somebody looked.
+            or_(Filing.origin != "sheet", Filing.read_at.is_not(None)),
+        )
         .values(
             state=FilingState.CONFIRMED,
             confirmed_at=at,
@@ -136,12 +158,12 @@ def _claim(session: Session, filing: Filing, actor: Actor, at: datetime) -> bool
     return bool(result.rowcount)  # type: ignore[attr-defined]
 
 
-def _keep_open(session: Session, filing: Filing, on: date) -> None:
+def _keep_open(session: Session, filing: Filing, packs: PackSet, on: date) -> None:
     """Nothing was accepted: the filing stays a draft, in which everything can be corrected."""
     filing.state = FilingState.DRAFT
     filing.confirmed_at = filing.confirmed_by_account_id = None
     if filing.origin != "form":
-        note_totals(session, filing, on=on)
+        note_totals(session, filing, packs=packs, on=on)
     session.flush()
 
 

@@ -20,8 +20,8 @@ def register_people(
     session: Session, is_good: ColumnElement[bool], region_code: str, *, at: datetime
 ) -> None:
     """Register whom the good rows name and nobody knows, some thousand at a time."""
-    for given in _unknown(session, is_good):
-        people = [_person(values, region_code, at) for values in given]
+    for portion in _unknown(session, is_good):
+        people = [_person(values, region_code, at) for values in portion]
         rows = [tuple(person.values()) for person in people]
         insert_many(session, Person.__table__, list(people[0]), rows)
 
@@ -30,7 +30,7 @@ def _unknown(session: Session, is_good: ColumnElement[bool]) -> Iterator[list[di
     after = 0
     while True:
         rows = session.execute(
-            select(FilingRow.position, FilingRow.given)
+            select(FilingRow.position, FilingRow.row_values)
             .where(is_good, FilingRow.person_id.is_(None), FilingRow.position > after)
             .order_by(FilingRow.position)
             .limit(_AT_A_TIME)
@@ -38,23 +38,23 @@ def _unknown(session: Session, is_good: ColumnElement[bool]) -> Iterator[list[di
         if not rows:
             return
         after = rows[-1][0]
-        yield [given for _position, given in rows]
+        yield [values for _position, values in rows]
 
 
-def _person(given: dict[str, Any], region_code: str, at: datetime) -> dict[str, Any]:
-    number = parse_identity_number(given["id_number"])
+def _person(values: dict[str, Any], region_code: str, at: datetime) -> dict[str, Any]:
+    number = parse_identity_number(values["id_number"])
     sex = Sex(number.sex.value)
-    category = given.get("retirement_category") or "female50"
+    category = values.get("retirement_category") or "female50"
     return {
         "id_number": number.number,
-        "name": given["name"],
+        "name": values["name"],
         "sex": sex,
         "born_on": number.birth_date,
         "region_code": region_code,
         "retirement_category": RetirementCategory.MALE
         if sex is Sex.MALE
         else RetirementCategory(category),
-        "mobile": given.get("mobile"),
+        "mobile": values.get("mobile"),
         "deemed_months": 0,
         "registered_at": at,
     }

@@ -45,10 +45,12 @@ def answer_list(
     existing = filing_with(session, filing.employer_id, filing.kind, key)
     if existing is not None:
         return existing
-    # One statement decides which of two answers at the same moment counts.
+    # One statement decides which of two answers at the same moment counts, and whether it was sent.
     is_first = session.scalar(
         update(Filing)
-        .where(Filing.id == filing.id, Filing.read_at.is_not(None))
+        .where(
+            Filing.id == filing.id, Filing.state == FilingState.DRAFT, Filing.read_at.is_not(None)
+        )
         .values(read_at=None)
         .returning(Filing.id)
     )

@@ -21,7 +21,8 @@ from siweb.filings.sheets.read_rows import RowReader
 from siweb.filings.tables.filing import Filing
 from siweb.filings.tables.filing_row import FilingRow, RowState
 from siweb.filings.tables.row_values import row_value
-from siweb.filings.validation.validate_rows import Given, as_kept, validate_rows
+from siweb.filings.validation.validate_rows import ReadRow, as_kept, validate_rows
+from siweb.rules.parameters.pack_set import PackSet
 
 PAGE = 50
 
@@ -71,17 +72,17 @@ def refused_rows(
 ) -> Iterator[tuple[int, Mapping[str, Any], list[dict[str, Any]]]]:
     """Yield where each refused row stands in the sheet, what it gives, and what was found in it."""
     rows = session.execute(
-        select(FilingRow.position, FilingRow.given, FilingRow.findings).where(
+        select(FilingRow.position, FilingRow.row_values, FilingRow.findings).where(
             FilingRow.filing_id == filing_id, FilingRow.state == RowState.REFUSED
         )
     )
     for row in rows:
-        yield row.position, row.given, row.findings
+        yield row.position, row.row_values, row.findings
 
 
 def row_columns(filing: Filing, row: FilingRow) -> tuple[Column, ...]:
     """Return the columns of one row: of a yearly base that came as an average, the average."""
-    names = {*row.given, *(found["facts"].get("field") for found in row.findings)}
+    names = {*row.row_values, *(found["facts"].get("field") for found in row.findings)}
     return columns_read(filing.kind, names)
 
 
@@ -93,36 +94,44 @@ def texts_of(filing: Filing, row: FilingRow) -> dict[str, str]:
         if "field" in found["facts"]
     }
     return {
-        column.field: text_of(column, row.given.get(column.field)) or unread.get(column.field, "")
+        column.field: text_of(column, row.row_values.get(column.field))
+        or unread.get(column.field, "")
         for column in row_columns(filing, row)
     }
 
 
 def correct_row(
-    session: Session, filing: Filing, row: FilingRow, typed: Mapping[str, str], *, on: date
+    session: Session,
+    filing: Filing,
+    row: FilingRow,
+    typed: Mapping[str, str],
+    *,
+    packs: PackSet,
+    on: date,
 ) -> list[dict[str, Any]]:
     """Read a row anew from what was typed, and replace it when it is good; see `replace_row`."""
     read = read_typed(filing, row_columns(filing, row), typed)
-    return replace_row(session, filing, row, Given(row.position, read.given, read.findings), on=on)
+    sent = ReadRow(row.position, read.given, read.findings)
+    return replace_row(session, filing, row, sent, packs=packs, on=on)
 
 
 def replace_row(
-    session: Session, filing: Filing, row: FilingRow, given: Given, *, on: date
+    session: Session, filing: Filing, row: FilingRow, typed: ReadRow, *, packs: PackSet, on: date
 ) -> list[dict[str, Any]]:
     """Check what a row of a draft is to be instead; keep it when it is good.
 
     Returns what was found, empty or without errors when it was kept. The caller commits.
     """
-    terms = filing_terms(session, filing, on)
-    (checked,) = validate_rows(session, filing.kind, [given], terms)
+    terms = filing_terms(session, filing, packs, on)
+    (checked,) = validate_rows(session, filing.kind, [typed], terms)
     found: list[dict[str, Any]] = checked["findings"]
     if checked["state"] is not RowState.GOOD:
         return found
     # A filing does one thing with a person: the other row would be refused instead of this one.
-    other = _good_row_of(session, filing, row, str(checked["given"]["id_number"]))
+    other = _good_row_of(session, filing, row, str(checked["row_values"]["id_number"]))
     if other is not None:
         return [*found, *as_kept([finding("twice_in_filing", ERROR, row=other)])]
-    _keep(session, filing, row, checked, on)
+    _keep(session, filing, row, checked, packs, on)
     return found
 
 
@@ -142,7 +151,12 @@ def _good_row_of(session: Session, filing: Filing, row: FilingRow, id_number: st
 
 
 def _keep(
-    session: Session, filing: Filing, row: FilingRow, checked: dict[str, Any], on: date
+    session: Session,
+    filing: Filing,
+    row: FilingRow,
+    checked: dict[str, Any],
+    packs: PackSet,
+    on: date,
 ) -> None:
     counts = Counter(codes_of(filing))
     counts.subtract([row.state.value, *(found["code"] for found in row.findings)])
@@ -152,7 +166,7 @@ def _keep(
     session.flush()
     filing.totals = {
         "codes": {code: count for code, count in counts.items() if count > 0},
-        **totals_of(session, filing, on=on),
+        **totals_of(session, filing, packs=packs, on=on),
     }
     session.flush()
 

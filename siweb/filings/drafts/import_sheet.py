@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
+from siweb.clock import office_day
 from siweb.documents.spreadsheets.reading.refusal import SheetRefused
 from siweb.filings.drafts.open import (
     count_codes,
@@ -27,10 +28,12 @@ from siweb.filings.sheets.layout import Layout
 from siweb.filings.sheets.read_rows import SheetRow
 from siweb.filings.sheets.reader_process import SheetRead, read_beside
 from siweb.filings.tables.assigned_heading import remembered_headings
-from siweb.filings.tables.filing import Filing
-from siweb.filings.validation.validate_rows import Given
+from siweb.filings.tables.filing import Filing, FilingState
+from siweb.filings.tables.filing_row import RowState
+from siweb.filings.validation.validate_rows import ReadRow
 from siweb.queue.enqueue import enqueue, job_for
 from siweb.queue.job import Job, JobState
+from siweb.rules.parameters.pack_set import PackSet
 
 JOB = "filings.read_sheet"
 SEND = "filings.send"
@@ -165,8 +168,16 @@ def request_reading(
     return _request(session, filing, JOB, {"filing_id": filing.id}, actor, at, again)
 
 
+def is_sent_later(filing: Filing) -> bool:
+    """Return whether a draft is too long to be applied while its filer waits, at whatever door."""
+    is_long = codes_of(filing).get(RowState.GOOD, 0) > MOST_AT_ONCE
+    return is_long and filing.state is FilingState.DRAFT
+
+
 def request_sending(session: Session, filing: Filing, *, actor: Actor, at: datetime) -> Job:
     """Ask for a long filing to be applied; asking twice is once, but where it failed."""
+    # Of two that ask at the same moment the second finds the first one's job.
+    session.refresh(filing, with_for_update=True)
     arguments = {"filing_id": filing.id, "person_id": actor.person_id}
     return _request(session, filing, SEND, arguments, actor, at)
 
@@ -199,14 +210,16 @@ def upload_of(filing: Filing, var_dir: Path) -> Path:
     return var_dir / "uploads" / f"{(filing.defaults or {})['content']}.sheet"
 
 
-def read_portions(session: Session, filing: Filing, file: Path, *, on: date) -> Iterator[int]:
+def read_portions(
+    session: Session, filing: Filing, file: Path, *, packs: PackSet, on: date
+) -> Iterator[int]:
     """Check and keep the rows behind those that are in; the caller commits after each portion.
 
     Yields the rows of each. What was found so far is counted in the filing's totals.
 
     :raises SheetRefused: when the file as a whole cannot be read any further.
     """
-    terms = filing_terms(session, filing, on)
+    terms = filing_terms(session, filing, packs, on)
     for portion in _portions(file, filing):
         counts = insert_rows(session, filing, portion, terms)
         counts.update(codes_of(filing))
@@ -217,7 +230,12 @@ def read_portions(session: Session, filing: Filing, file: Path, *, on: date) -> 
 
 
 def finish_reading(
-    session: Session, filing: Filing, *, at: datetime, refused: SheetRefused | None = None
+    session: Session,
+    filing: Filing,
+    *,
+    packs: PackSet,
+    at: datetime,
+    refused: SheetRefused | None = None,
 ) -> None:
     """End reading: rows that say the same twice are marked, and what all comes to is reckoned."""
     codes = codes_of(filing)
@@ -225,7 +243,10 @@ def finish_reading(
         codes = count_codes(session, filing)
     if refused is not None:
         filing.refusal = {"code": refused.code, "facts": refused.facts}
-    filing.totals = {"codes": codes, **totals_of(session, filing, on=at.date())}
+    filing.totals = {
+        "codes": codes,
+        **totals_of(session, filing, packs=packs, on=office_day(at)),
+    }
     filing.read_at = at
     session.flush()
 
@@ -235,13 +256,13 @@ def codes_of(filing: Filing) -> dict[str, int]:
     return dict((filing.totals or {}).get("codes", {}))
 
 
-def _portions(file: Path, filing: Filing) -> Iterator[list[Given]]:
-    done, waiting = filing.done_through_row, list[Given]()
+def _portions(file: Path, filing: Filing) -> Iterator[list[ReadRow]]:
+    done, waiting = filing.done_through_row, list[ReadRow]()
     for part in read_beside(file, filing.kind, answers_of(filing), layout_of(filing)):
         if isinstance(part, SheetRead):
             filing.notices = _notices(part)
             continue
-        waiting += (_given(row) for row in part if row.number > done)
+        waiting += (_read_row(row) for row in part if row.number > done)
         while len(waiting) >= PORTION:
             yield waiting[:PORTION]
             waiting = waiting[PORTION:]
@@ -256,5 +277,5 @@ def _notices(read: SheetRead) -> list[dict[str, Any]]:
     return [{"code": "sheet_read", "facts": {"sheet": read.name, "unread": read.unread}}]
 
 
-def _given(row: SheetRow) -> Given:
-    return Given(row.number, row.given, row.findings)
+def _read_row(row: SheetRow) -> ReadRow:
+    return ReadRow(row.number, row.given, row.findings)

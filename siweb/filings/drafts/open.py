@@ -15,13 +15,13 @@ from siweb.db.reference_code import new_reference
 from siweb.filings.drafts.totals import totals_of
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.fields.finding import ERROR, finding
-from siweb.filings.tables.filing import Filing
+from siweb.filings.tables.filing import Filing, FilingState
 from siweb.filings.tables.filing_row import FilingRow, RowState
 from siweb.filings.tables.row_values import row_value
 from siweb.filings.validation.terms import Terms
-from siweb.filings.validation.validate_rows import Given, as_kept, validate_rows
-from siweb.registry.packs.in_force import packs_in_force
+from siweb.filings.validation.validate_rows import ReadRow, as_kept, validate_rows
 from siweb.registry.tables.employer import Employer
+from siweb.rules.parameters.pack_set import PackSet
 
 _AT_A_TIME = 5_000
 
@@ -52,8 +52,26 @@ def open_filing(
     return filing
 
 
+def lock_draft(session: Session, filing: Filing, row: FilingRow | None = None) -> bool:
+    """Hold a draft, and a row of it, until the transaction ends; False when it is no draft now.
+
+    Else somebody could send it meanwhile: what is changed then was applied as it was before.
+    """
+    session.refresh(filing, with_for_update=True)
+    if row is not None:
+        session.refresh(row)
+        if row.filing_id != filing.id:
+            return False
+    return filing.state is FilingState.DRAFT and filing.is_read
+
+
 def add_rows(
-    session: Session, filing: Filing, rows: Sequence[Mapping[str, Any]], *, on: date
+    session: Session,
+    filing: Filing,
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    packs: PackSet,
+    on: date,
 ) -> list[FilingRow]:
     """Add rows behind those that are there, checked against the register as of a day."""
     last = session.scalar(
@@ -62,8 +80,8 @@ def add_rows(
         )
     )
     first = int(last or 0) + 1
-    placed = [Given(position, row) for position, row in enumerate(rows, first)]
-    insert_rows(session, filing, placed, filing_terms(session, filing, on))
+    placed = [ReadRow(position, row) for position, row in enumerate(rows, first)]
+    insert_rows(session, filing, placed, filing_terms(session, filing, packs, on))
     mark_doubles(session, filing)
     return list(
         session.scalars(
@@ -75,9 +93,12 @@ def add_rows(
     )
 
 
-def note_totals(session: Session, filing: Filing, *, on: date) -> None:
+def note_totals(session: Session, filing: Filing, *, packs: PackSet, on: date) -> None:
     """Note with a filing of many rows what its pages tell first: counts, and what it comes to."""
-    filing.totals = {"codes": count_codes(session, filing), **totals_of(session, filing, on=on)}
+    filing.totals = {
+        "codes": count_codes(session, filing),
+        **totals_of(session, filing, packs=packs, on=on),
+    }
     session.flush()
 
 
@@ -95,7 +116,7 @@ def count_codes(session: Session, filing: Filing) -> dict[str, int]:
 
 
 def insert_rows(
-    session: Session, filing: Filing, rows: Sequence[Given], terms: Terms
+    session: Session, filing: Filing, rows: Sequence[ReadRow], terms: Terms
 ) -> Counter[str]:
     """Check a few thousand rows and keep them; return how many there are by state and code."""
     if not rows:
@@ -137,8 +158,7 @@ def mark_doubles(session: Session, filing: Filing) -> int:
     return len(marked)
 
 
-def filing_terms(session: Session, filing: Filing, on: date) -> Terms:
+def filing_terms(session: Session, filing: Filing, packs: PackSet, on: date) -> Terms:
     """Return what the rows of a filing are checked by."""
     employer = session.get_one(Employer, filing.employer_id)
-    packs = packs_in_force(session)
     return Terms(employer.id, employer.region_code, employer.status, packs, on)

@@ -6,24 +6,30 @@ from typing import Any
 from sqlalchemy import ColumnElement, bindparam, select, update
 from sqlalchemy.orm import Session
 
-from siweb.filings.drafts.open import filing_terms, mark_doubles, note_totals
+from siweb.filings.drafts.open import filing_terms, lock_draft, mark_doubles, note_totals
 from siweb.filings.fields.field_findings import RULE_CODES
 from siweb.filings.fields.finding import Finding
 from siweb.filings.tables.filing import Filing
 from siweb.filings.tables.filing_row import FilingRow, RowState
 from siweb.filings.validation.terms import Terms
-from siweb.filings.validation.validate_rows import Given, validate_rows
+from siweb.filings.validation.validate_rows import ReadRow, validate_rows
+from siweb.rules.parameters.pack_set import PackSet
 
 _AT_A_TIME = 5_000
 _WRITTEN = ("state", "findings", "person_id", "is_late")
 
 
-def revalidate_refused(session: Session, filing: Filing, *, on: date) -> None:
-    """Check what was not accepted of a draft once more: what stood against it may be over."""
-    terms = filing_terms(session, filing, on)
+def revalidate_refused(session: Session, filing: Filing, *, packs: PackSet, on: date) -> None:
+    """Check what was not accepted of a draft once more: what stood against it may be over.
+
+    What was sent, or is still being read, stays as it is.
+    """
+    if not lock_draft(session, filing):
+        return
+    terms = filing_terms(session, filing, packs, on)
     revalidate(session, filing, terms, FilingRow.state == RowState.REFUSED)
     mark_doubles(session, filing)
-    note_totals(session, filing, on=on)
+    note_totals(session, filing, packs=packs, on=on)
 
 
 def revalidate(session: Session, filing: Filing, terms: Terms, chosen: ColumnElement[bool]) -> None:
@@ -31,7 +37,7 @@ def revalidate(session: Session, filing: Filing, terms: Terms, chosen: ColumnEle
     after = 0
     while True:
         rows = session.execute(
-            select(FilingRow.id, FilingRow.position, FilingRow.given)
+            select(FilingRow.id, FilingRow.position, FilingRow.row_values)
             .add_columns(*(getattr(FilingRow, name) for name in _WRITTEN))
             .where(FilingRow.filing_id == filing.id, FilingRow.position > after, chosen)
             .order_by(FilingRow.position)
@@ -40,9 +46,14 @@ def revalidate(session: Session, filing: Filing, terms: Terms, chosen: ColumnEle
         if not rows:
             return
         after = rows[-1].position
-        given = [Given(row.position, row.given, _found_while_reading(row.findings)) for row in rows]
-        checked = validate_rows(session, filing.kind, given, terms, is_again=True)
+        checked = validate_rows(session, filing.kind, [_read_row(row) for row in rows], terms)
         _write(session, [_changed(*pair) for pair in zip(rows, checked, strict=True)])
+
+
+def _read_row(row: Any) -> ReadRow:
+    codes = {found["code"] for found in row.findings}
+    was_compared = row.person_id is not None or "name_disagrees" in codes
+    return ReadRow(row.position, row.row_values, _found_while_reading(row.findings), was_compared)
 
 
 def _changed(row: Any, checked: dict[str, Any]) -> dict[str, Any] | None:

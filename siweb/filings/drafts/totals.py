@@ -12,7 +12,6 @@ from siweb.filings.tables.filing import Filing
 from siweb.filings.tables.filing_row import FilingRow, RowState
 from siweb.filings.tables.row_values import listed_insurances, names_insurance, row_fen, row_value
 from siweb.registry.codes import Insurance
-from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.enrolment import Enrolment
 from siweb.rules.calendar.months import add_months, month_of
@@ -23,11 +22,11 @@ from siweb.rules.parameters.parameter_set import FULL_TIER, ParameterMissing
 _BILLED = (FilingKind.HIRE, FilingKind.RESUME, FilingKind.BASE)
 
 
-def totals_of(session: Session, filing: Filing, *, on: date) -> dict[str, Any]:
+def totals_of(session: Session, filing: Filing, *, packs: PackSet, on: date) -> dict[str, Any]:
     """Return counts and fen of the good rows, for the filer to look at before sending."""
     totals: dict[str, Any] = {"roster": _roster(session, filing)}
     if filing.kind in _BILLED:
-        totals["bill"] = _bill(session, filing, on)
+        totals["bill"] = _bill(session, filing, packs, on)
     return totals
 
 
@@ -89,7 +88,7 @@ def _not_listed(session: Session, filing: Filing) -> int:
     return int(count or 0)
 
 
-def _bill(session: Session, filing: Filing, on: date) -> list[dict[str, Any]]:
+def _bill(session: Session, filing: Filing, packs: PackSet, on: date) -> list[dict[str, Any]]:
     """Return per insurance what the rows add to a month's bill, in fen.
 
     By the figures of the first month that they are about; where those are not published yet, by
@@ -98,7 +97,6 @@ def _bill(session: Session, filing: Filing, on: date) -> list[dict[str, Any]]:
     employer = session.get_one(Employer, filing.employer_id)
     first = session.scalar(select(func.min(row_value("start_month"))).where(_good(filing)))
     months = [first or month_of(on), month_of(on), add_months(month_of(on), -12)]
-    packs = packs_in_force(session)
     terms_of = {each: _terms(packs, employer, each, months) for each in Insurance}
     billed = {each: terms for each, terms in terms_of.items() if terms is not None}
     alike = _alike(filing, list(billed))

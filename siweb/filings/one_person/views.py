@@ -110,7 +110,16 @@ def declare_base(employment_id: int) -> Any:
 
 def _filed(kind: FilingKind, row: dict[str, Any]) -> Any:
     session = db_session()
-    filing = file_one(session, acting(), kind, row, actor=actor(), on=clock.today(), at=clock.now())
+    filing = file_one(
+        session,
+        acting(),
+        kind,
+        row,
+        packs=packs_in_force(session),
+        actor=actor(),
+        on=clock.today(),
+        at=clock.now(),
+    )
     session.commit()
     return redirect(url_for("filings.show_filing", reference=filing.reference), 303)
 

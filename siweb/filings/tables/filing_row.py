@@ -36,8 +36,8 @@ class FilingRow(Base):
     position: Mapped[int]
     # None while the register does not know the person.
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    # What was given, as JSON: days 'YYYY-MM-DD', months 'YYYY-MM', money in fen.
-    given: Mapped[dict[str, Any]] = mapped_column(JSON)
+    # By field, as JSON: days 'YYYY-MM-DD', months 'YYYY-MM', money in fen.
+    row_values: Mapped[dict[str, Any]] = mapped_column(JSON)
     # [{"code", "level": "error" | "warning" | "info", "facts"}, ...]
     findings: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     state: Mapped[RowState] = mapped_column(word(RowState, "state"))

@@ -9,19 +9,19 @@ from siweb.filings.tables.filing_row import FilingRow
 
 def row_value(name: str) -> Any:
     """Return what a row gives under a name, as text."""
-    return FilingRow.given[name].as_string()
+    return FilingRow.row_values[name].as_string()
 
 
 def row_fen(name: str) -> Any:
     """Return an amount that a row gives, in fen."""
-    return cast(FilingRow.given[name].as_string(), BigInteger)
+    return cast(FilingRow.row_values[name].as_string(), BigInteger)
 
 
 def listed_insurances() -> ColumnElement[str]:
     """Return the insurances that a row lists, as the text of a JSON list."""
-    return cast(FilingRow.given["insurances"], String)
+    return cast(FilingRow.row_values["insurances"], String)
 
 
 def names_insurance(listed: ColumnElement[str], insurance: Any) -> ColumnElement[bool]:
-    """Return the condition that a JSON list of insurances has one in it, given or a column."""
+    """Return the condition that a JSON list of insurances has one in it, a value or a column."""
     return listed.contains(literal('"', String()) + insurance + '"')

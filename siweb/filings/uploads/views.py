@@ -33,6 +33,7 @@ from siweb.filings.drafts.import_sheet import (
     request_reading,
     upload_of,
 )
+from siweb.filings.drafts.open import lock_draft
 from siweb.filings.drafts.revalidate import revalidate_refused
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.fields.finding import ERROR
@@ -120,8 +121,12 @@ def correct(reference: str, position: int) -> Any:
     typed: Mapping[str, str] = texts_of(filing, row)
     findings = row.findings
     if request.method == "POST":
+        if not lock_draft(session, filing, row):
+            abort(404)
         typed = {column.field: request.form.get(column.field, "") for column in columns}
-        findings = correct_row(session, filing, row, typed, on=clock.today())
+        findings = correct_row(
+            session, filing, row, typed, packs=packs_in_force(session), on=clock.today()
+        )
         # A name that was tried counts, though nothing else is kept of a refused row.
         session.commit()
         if not any(found["level"] == ERROR for found in findings):
@@ -202,7 +207,7 @@ def check(reference: str) -> Any:
     if filing.state is not FilingState.DRAFT or not filing.is_read:
         abort(404)
     before = codes_of(filing).get("refused", 0)
-    revalidate_refused(session, filing, on=clock.today())
+    revalidate_refused(session, filing, packs=packs_in_force(session), on=clock.today())
     session.commit()
     better = before - codes_of(filing).get("refused", 0)
     flash(

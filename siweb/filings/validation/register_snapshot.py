@@ -42,6 +42,10 @@ class RegisteredPerson:
     enrolments: list[Span] = field(default_factory=list)
     present_fen: int | None = None
 
+    def is_of(self, employer_id: int) -> bool:
+        """Return whether the person works for an employer, or takes part there."""
+        return self.hired_on is not None or bool(self.open_here(employer_id))
+
     def open_here(self, employer_id: int) -> list[Span]:
         """Return the open enrolments with an employer."""
         return [

@@ -18,6 +18,8 @@ FREE = 20
 """So many names may be mistyped on a day."""
 AGREEING = 50
 """And one more for so many that agree: a first list of thousands has its share of mistakes."""
+UNANSWERED = frozenset({"name_disagrees", "too_many_disagree"})
+"""What a row is told from which nothing about the person can be learnt."""
 
 
 class Strangers:
@@ -41,8 +43,10 @@ class Strangers:
         agreed, disagreed = self._before
         return disagreed + self._new_disagreed > FREE + (agreed + self._new_agreed) // AGREEING
 
-    def count(self, *, agrees: bool) -> None:
-        """Count one name that was compared."""
+    def count(self, *, agrees: bool, is_again: bool = False) -> None:
+        """Count one name that was compared; what was compared before counts no more."""
+        if is_again:
+            return
         if agrees:
             self._new_agreed += 1
         else:

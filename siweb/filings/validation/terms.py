@@ -56,8 +56,19 @@ class Terms:
             self._deadlines[event_on, period] = deadline
         return deadline
 
+    def is_governed(self, month: str) -> bool:
+        """Return whether the packs have rules for a month; those before the law are not kept."""
+        try:
+            self.duty(month)
+        except ParameterMissing:
+            return False
+        return True
+
     def duty(self, month: str) -> DutyTerms:
-        """Return what a hire of a month is measured by."""
+        """Return what a hire of a month is measured by.
+
+        :raises ParameterMissing: for a month before the rules that the packs have.
+        """
         terms = self._duties.get(month)
         if terms is None:
             terms = self._duties[month] = self._read_duty(month)

@@ -115,8 +115,10 @@ def _hire(
         yield finding("past_retirement", WARNING)
     if start < month_of(hired_on):
         yield finding("start_before_hire", ERROR, month=month_of(hired_on))
+    yield from _start(start, terms)
+    if not terms.is_governed(start):
+        return
     yield from insurance_findings(values, terms)
-    yield from _month(start, terms)
     yield from duty_findings(values, terms)
     if start < month_of(terms.on):
         yield finding("back_months", WARNING, month=start)
@@ -170,7 +172,9 @@ def _change(
         if not values.get("start_month"):
             yield finding("start_month_missing", ERROR)
             return
-        yield from _month(values["start_month"], terms)
+        if values["start_month"] < month_of(person.hired_on):
+            yield finding("start_before_hire", ERROR, month=month_of(person.hired_on))
+        yield from _start(values["start_month"], terms)
         yield from _wage(values, person, values["start_month"], terms)
 
 
@@ -205,7 +209,9 @@ def _resume(
     elif values["start_month"] <= last:
         yield finding("start_before_pause", ERROR, month=last)
     yield from _covered(person, insurances, values["start_month"], terms)
-    yield from _month(values["start_month"], terms)
+    if person.died_on is not None:
+        yield finding("died", ERROR)
+    yield from _start(values["start_month"], terms)
     yield from _wage(values, person, values["start_month"], terms)
 
 
@@ -260,6 +266,13 @@ def _elsewhere(
         yield finding("second_employer", INFO)
     if any(span.insurance in insurances for span in person.open_alone()):
         yield finding("ends_flexible", WARNING)
+
+
+def _start(month: str, terms: Terms) -> Iterator[Finding]:
+    # Nothing is billed by figures of another time: what is that old is settled with the agency.
+    if not terms.is_governed(month):
+        yield finding("month_too_early", ERROR, month=month)
+    yield from _month(month, terms)
 
 
 def _month(month: str, terms: Terms) -> Iterator[Finding]:

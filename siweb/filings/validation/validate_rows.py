@@ -12,7 +12,7 @@ from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.fields.finding import ERROR, Finding, finding
 from siweb.filings.tables.filing_row import FilingRow, RowState
 from siweb.filings.validation.register_snapshot import RegisteredPerson, registered_people
-from siweb.filings.validation.strangers import Strangers
+from siweb.filings.validation.strangers import UNANSWERED, Strangers
 from siweb.filings.validation.terms import Terms
 from siweb.filings.validation.validate_row import (
     is_late,
@@ -27,76 +27,68 @@ _AT_A_TIME = 5_000
 _COMPARED = {FilingKind.BASE, FilingKind.CHANGE, FilingKind.RESUME}
 
 
-class Given(NamedTuple):
-    """One row as it came: where it stands, what it gives, what could not be read in it."""
+class ReadRow(NamedTuple):
+    """One row as it came: where it stands, its values, what could not be read in it."""
 
     position: int
-    given: Mapping[str, Any]
+    values: Mapping[str, Any]
     findings: Sequence[Finding] = ()
+    # Its number and name were compared with the register before: again is no new guess.
+    was_compared: bool = False
 
 
 def validate_rows(
-    session: Session,
-    kind: FilingKind,
-    rows: Sequence[Given],
-    terms: Terms,
-    *,
-    is_again: bool = False,
+    session: Session, kind: FilingKind, rows: Sequence[ReadRow], terms: Terms
 ) -> list[dict[str, Any]]:
-    """Return the values of the rows to be kept, all but their filing; a few thousand at a time.
-
-    What was validated before does not count again as a guess about strangers.
-    """
+    """Return the values of the rows to be kept, all but their filing; a few thousand at a time."""
     rows = [_as_meant(kind, row) for row in rows]
     people = registered_people(
         session,
         terms.employer_id,
         terms.region_code,
-        (str(row.given.get("id_number", "")) for row in rows),
+        (str(row.values.get("id_number", "")) for row in rows),
     )
-    keys = [row_key(terms.employer_id, kind, row.given) for row in rows]
+    keys = [row_key(terms.employer_id, kind, row.values) for row in rows]
     applied = applied_keys(session, keys)
     strangers = Strangers(session, terms)
     kept = []
     for row, key in zip(rows, keys, strict=True):
-        person = people.get(str(row.given.get("id_number", "")))
-        found = _findings(kind, row, person, terms, strangers)
+        person = people.get(str(row.values.get("id_number", "")))
+        found = findings_of(kind, row, person, terms, strangers)
+        if not is_about(kind, person, found, terms):
+            person = None
         if key in applied:
             found = [finding("applied_before", ERROR)]
         kept.append(_as_kept_row(kind, row, key, person, terms, found))
-    if not is_again:
-        strangers.keep()
+    strangers.keep()
     return kept
 
 
-def _findings(
-    kind: FilingKind,
-    row: Given,
-    person: RegisteredPerson | None,
-    terms: Terms,
-    strangers: Strangers,
-) -> list[Finding]:
-    """Return what is found in a row; nothing about strangers where too many did not agree."""
-    is_stranger = kind is FilingKind.HIRE and person is not None and person.hired_on is None
-    if not is_stranger:
-        return findings_of(kind, row, person, terms)
-    if strangers.is_exhausted:
-        return [finding("too_many_disagree", ERROR)]
-    found = findings_of(kind, row, person, terms)
-    strangers.count(agrees=not any(wrong.code == "name_disagrees" for wrong in found))
-    return found
+def is_about(
+    kind: FilingKind, person: RegisteredPerson | None, found: list[Finding], terms: Terms
+) -> bool:
+    """Return whether a row is about a person of the register, as far as its filer may know.
+
+    A number alone leads to nobody: else the lists of filings would show whose it is.
+    """
+    if person is None or person.is_of(terms.employer_id):
+        return person is not None
+    if kind is not FilingKind.HIRE:
+        return False
+    errors = [wrong for wrong in found if wrong.level == ERROR]
+    return not any(wrong.code in UNANSWERED or "field" in wrong.facts for wrong in errors)
 
 
-def _as_meant(kind: FilingKind, row: Given) -> Given:
+def _as_meant(kind: FilingKind, row: ReadRow) -> ReadRow:
     """Return a row whose ID number is written in the one way that the register knows.
 
     A yearly base gets its average here, whichever door it came through.
     """
-    typed = row.given.get("id_number")
+    typed = row.values.get("id_number")
     meant = normalise_number(str(typed or ""))
     if meant == typed and kind is not FilingKind.BASE:
         return row
-    return row._replace(given=completed(kind, {**row.given, "id_number": meant}))
+    return row._replace(values=completed(kind, {**row.values, "id_number": meant}))
 
 
 def applied_keys(session: Session, keys: Sequence[str]) -> set[str]:
@@ -115,11 +107,16 @@ def applied_keys(session: Session, keys: Sequence[str]) -> set[str]:
 
 
 def findings_of(
-    kind: FilingKind, row: Given, person: RegisteredPerson | None, terms: Terms
+    kind: FilingKind,
+    row: ReadRow,
+    person: RegisteredPerson | None,
+    terms: Terms,
+    strangers: Strangers,
 ) -> list[Finding]:
     """Return everything that is to be said about a row, what is unreadable first.
 
-    A row that could not be read is not judged any further than its number.
+    A row that could not be read is not judged any further than its number. About new people
+    nothing is said where too many did not agree, whether the register has them or not.
     """
     found = list(row.findings)
     unread = {
@@ -127,13 +124,20 @@ def findings_of(
         for wrong in found
         if wrong.level == ERROR and "field" in wrong.facts
     }
-    found += field_findings(kind, row.given, unread)
+    found += field_findings(kind, row.values, unread)
     if any(wrong.level == ERROR for wrong in found):
-        number = number_finding(row.given)
-        if number is not None and row.given.get("id_number"):
+        number = number_finding(row.values)
+        if number is not None and row.values.get("id_number"):
             found.append(number)
         return found
-    return [*found, *validate_row(kind, row.given, person, terms)]
+    is_new = kind is FilingKind.HIRE and (person is None or not person.is_of(terms.employer_id))
+    if is_new and strangers.is_exhausted:
+        return [*found, finding("too_many_disagree", ERROR)]
+    judged = validate_row(kind, row.values, person, terms)
+    if is_new and person is not None:
+        agrees = not any(wrong.code == "name_disagrees" for wrong in judged)
+        strangers.count(agrees=agrees, is_again=row.was_compared)
+    return [*found, *judged]
 
 
 def as_kept(findings: Iterable[Finding]) -> list[dict[str, Any]]:
@@ -143,23 +147,23 @@ def as_kept(findings: Iterable[Finding]) -> list[dict[str, Any]]:
 
 def _as_kept_row(
     kind: FilingKind,
-    row: Given,
+    row: ReadRow,
     key: str,
     person: RegisteredPerson | None,
     terms: Terms,
     found: list[Finding],
 ) -> dict[str, Any]:
     is_good = not any(wrong.level == ERROR for wrong in found)
-    given = dict(row.given)
-    is_compared = kind in _COMPARED and given.get("wage_fen") is not None
+    values = dict(row.values)
+    is_compared = kind in _COMPARED and values.get("wage_fen") is not None
     if is_compared and person is not None and person.present_fen is not None:
-        given.setdefault("present_fen", person.present_fen)
+        values.setdefault("present_fen", person.present_fen)
     return {
         "position": row.position,
         "person_id": person.id if person else None,
-        "given": given,
+        "row_values": values,
         "findings": as_kept(found),
         "state": RowState.GOOD if is_good else RowState.REFUSED,
-        "is_late": is_good and is_late(kind, given, terms),
+        "is_late": is_good and is_late(kind, values, terms),
         "row_key": key,
     }

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 
 from siweb.registry.change_employer import is_registered
 from siweb.registry.industries import read_industries
-from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.region import Region
 from siweb.rules.calendar.deadlines import Deadline, compute_deadline
 from siweb.rules.calendar.months import month_of
+from siweb.rules.parameters.pack_set import PackSet
 from siweb.wizard.draft import Draft, DraftAnswer
 
 
@@ -22,6 +22,7 @@ class RegistrationFacts:
 
     session: Session
     draft: Draft
+    packs: PackSet
     on: date
 
     @cached_property
@@ -48,12 +49,12 @@ class RegistrationFacts:
 
     def deadline(self, region_code: str, established_on: date) -> Deadline:
         """Return the last day to register (SIL 57)."""
-        packs = packs_in_force(self.session)
-        period = packs.parameters(region_code, month_of(self.on)).period("employer_registration")
-        return compute_deadline(established_on, period, packs.calendar(as_of=self.on))
+        period = self.packs.parameters(region_code, month_of(self.on)).period(
+            "employer_registration"
+        )
+        return compute_deadline(established_on, period, self.packs.calendar(as_of=self.on))
 
     def review_deadline(self, region_code: str) -> Deadline:
         """Return the agency's last day to look at the registration (SIL 57)."""
-        packs = packs_in_force(self.session)
-        period = packs.parameters(region_code, month_of(self.on)).period("registration_review")
-        return compute_deadline(self.on, period, packs.calendar(as_of=self.on))
+        period = self.packs.parameters(region_code, month_of(self.on)).period("registration_review")
+        return compute_deadline(self.on, period, self.packs.calendar(as_of=self.on))

@@ -28,6 +28,7 @@ from siweb.registry.change_employer import (
 )
 from siweb.registry.codes import EmployerStatus
 from siweb.registry.industries import read_industries
+from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.employer import Employer
 from siweb.web.database import db_session
 from siweb.wizard.answers import find_draft
@@ -163,7 +164,7 @@ def _case(reference: str) -> Case | Response:
     return Case(
         DEFINITION,
         draft,
-        RegistrationFacts(db_session(), draft, clock.today()),
+        RegistrationFacts(db_session(), draft, packs_in_force(db_session()), clock.today()),
         lambda name: _address(reference, name),
         url_for("employers.choose"),
     )
