@@ -15,7 +15,7 @@ JOBS ?= logical
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo serve test check lint format types translations bench coverage mutation mutation-rules mutation-rooms locks clean
+.PHONY: help install demo serve test check lint format types translations bench wheel coverage mutation mutation-rules mutation-rooms locks clean
 
 help: ## Say what there is to make
 	@sed -n 's/^\([a-z]*\):.*## /  make \1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-20s %s\n", $$1, $$2}'
@@ -48,6 +48,9 @@ types: $(VENV)/.check ## Types, strictly
 
 translations: $(VENV)/.siweb ## Every sentence has its Chinese
 	$(BIN)/siweb translations check
+
+wheel: $(VENV)/.siweb ## Build dist/siweb-*.whl, with its pages, figures, migrations and Chinese
+	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
 
 bench: $(VENV)/.siweb ## Measure calculation, pages and a levy, each beside the plainest way (see siweb bench --help)
 	$(BIN)/siweb bench calculation

@@ -63,10 +63,12 @@ def test_a_lock_holds_exact_versions_with_their_hashes(name):
 
 
 @pytest.mark.parametrize(
-    ("name", "section"), [("runtime", "dependencies"), ("test", "test"), ("check", "check")]
+    ("name", "section"),
+    [("runtime", "dependencies"), ("build", "requires"), ("test", "test"), ("check", "check")],
 )
 def test_a_lock_holds_what_the_project_asks_for(name, section):
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    config = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    project = config["project"] | {"requires": config["build-system"]["requires"]}
     asked = project.get(section) or project["optional-dependencies"][section]
     plain = [re.sub(r"\[.*?\]", "", requirement) for requirement in asked]
     locked = pinned(lock("runtime") + lock("build") + lock("test") + lock("check"))
