@@ -62,15 +62,12 @@ class Database:
 def open_database(url: str) -> Database:
     """Return the engine and its two kinds of sessions."""
     engine = make_engine(url)
-    return Database(
-        engine,
-        make_sessions(engine),
-        make_sessions(engine.execution_options(**{READ_ONLY: True})),
-        *(
-            make_sessions(engine.execution_options(**{LOCK_MILLISECONDS: wait}))
-            for wait in (_FORM_WAIT, _PAGE_WAIT, _NOTE_WAIT)
-        ),
+    forms, pages, notes = (
+        make_sessions(engine.execution_options(**{LOCK_MILLISECONDS: wait}))
+        for wait in (_FORM_WAIT, _PAGE_WAIT, _NOTE_WAIT)
     )
+    readers = make_sessions(engine.execution_options(**{READ_ONLY: True}))
+    return Database(engine, make_sessions(engine), readers, forms, pages, notes)
 
 
 def database(app: Flask | None = None) -> Database:
