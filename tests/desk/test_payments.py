@@ -12,6 +12,7 @@ from siweb.collection.payments.allocate import allocate
 from siweb.collection.tables.bill import Bill
 from siweb.collection.tables.payment import MatchedBy
 from siweb.registry.codes import Insurance
+from siweb.registry.packs.in_force import packs_in_force
 from tests import factories
 from tests.bills import make_bill, receive
 from tests.collection.assessments.test_pages import text_of
@@ -41,7 +42,9 @@ def send(staff, payment, deed, **typed):
 
 
 def books(session):
-    return list(check_books(session, Scope(None, None), seals=False).lines())
+    return list(
+        check_books(session, packs_in_force(session), Scope(None, None), seals=False).lines()
+    )
 
 
 def test_it_waits_with_a_suggestion(staff, bill, payment):

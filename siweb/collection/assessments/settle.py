@@ -26,6 +26,7 @@ from siweb.db.reference_code import new_reference
 from siweb.ledgers.tables.contribution_record import ContributionRecord
 from siweb.rules.calendar.months import months_between
 from siweb.rules.contributions.assessment import Settlement, settle_assessment
+from siweb.rules.parameters.pack_set import PackSet
 
 
 class Settled(NamedTuple):
@@ -39,13 +40,14 @@ def settle_all(
     session: Session,
     region_code: str,
     *,
+    packs: PackSet,
     actor: Actor,
     on: date,
     at: datetime,
     order: AllocationOrder = IN_ORDER_OF_LAW,
 ) -> Settled:
     """Settle every case of a region whose registration or declaration has come."""
-    overtaken = mark_overtaken(session, region_code, on=on)
+    overtaken = mark_overtaken(session, packs, region_code, on=on)
     waiting = session.scalars(
         select(Assessment)
         .where(Assessment.region_code == region_code, Assessment.state == AssessmentState.OVERTAKEN)

@@ -21,6 +21,7 @@ from siweb.collection.payments.bank_reference import printed
 from siweb.collection.payments.office_order import office_order
 from siweb.collection.tables.bill import Bill
 from siweb.extensions import csrf
+from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.employer import Employer
 from siweb.web.addresses import public_address
 from siweb.web.database import db_session
@@ -108,7 +109,7 @@ def _begin(payer: Payer, number: int, bill_page: str) -> Response:
     bill = find_bill(session, payer, number)
     if found is None or bill is None:
         abort(404)
-    whole = load_bill(session, bill, on=clock.today())
+    whole = load_bill(session, bill, packs=packs_in_force(session), on=clock.today())
     if whole.by_tax_office:
         abort(404)
     says = _("Social insurance bill %(number)s", number=printed(number))

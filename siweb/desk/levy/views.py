@@ -30,6 +30,7 @@ from siweb.collection.statements.tax_office import export_due
 from siweb.collection.tables.levy_run import LevyKind, LevyRun, LevyState
 from siweb.desk.levy.forms import AdjustForm, LevyForm
 from siweb.desk.levy.labels import KINDS, REFUSALS, STATES
+from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.regions.hosted import hosted_regions
 from siweb.registry.tables.region import Region
 from siweb.rules.calendar.months import add_months, month_of, parse_month
@@ -63,6 +64,7 @@ def begin() -> Any:
             session,
             form.region.data,
             form.month.data,
+            packs=packs_in_force(session),
             actor=actor(),
             on=on,
             at=at,
@@ -95,6 +97,7 @@ def adjust() -> Any:
                 session,
                 form.region.data,
                 (form.first_month.data, form.last_month.data),
+                packs=packs_in_force(session),
                 due_on=form.due_on.data,
                 waived_until=form.waived_until.data,
                 reason=form.reason.data or "",

@@ -16,6 +16,7 @@ from siweb.collection.payments.allocate import allocate
 from siweb.collection.payments.bank_reference import printed
 from siweb.collection.tables.payment import MatchedBy
 from siweb.registry.codes import Insurance
+from siweb.registry.packs.in_force import packs_in_force
 from siweb.rules.numbers.money import capital_numerals
 from siweb.rules.parameters.parameter_set import ParameterSet
 from tests import factories
@@ -116,7 +117,7 @@ def test_the_paper_is_the_same_one_until_something_changes(app, session, employe
         with app.test_request_context():
             return give_bill(
                 session,
-                load_bill(session, bill, on=on),
+                load_bill(session, bill, on=on, packs=packs_in_force(session)),
                 [],
                 "6222",
                 actor=SYSTEM,

@@ -18,6 +18,7 @@ from siweb.collection.tables.bill import Bill
 from siweb.collection.tables.payment import MatchedBy, Payment
 from siweb.ledgers.account.interest_run import InterestRun, post_interest
 from siweb.registry.codes import Insurance
+from siweb.registry.packs.in_force import packs_in_force
 from siweb.rules.benefits.account_interest import InterestTerms
 from siweb.rules.calendar.months import add_months
 from tests.bills import PACK_REGION, make_bill, make_levy_run, receive
@@ -129,7 +130,7 @@ def test_the_books_balance_after_any_history(nothing_yet, deeds):
         for deed, number in deeds:
             office.do(deed, number)
             nothing_yet.flush()
-        found = list(check_books(nothing_yet, Scope()).lines())
+        found = list(check_books(nothing_yet, packs_in_force(nothing_yet), Scope()).lines())
         history.rollback()
         nothing_yet.expire_all()
 

@@ -12,6 +12,7 @@ from siweb.collection.payments.allocation_order import AllocationOrder
 from siweb.collection.payments.by_staff import SplitPart, offered_split, split_payment
 from siweb.collection.payments.take_back import refund
 from siweb.collection.tables.payment import MatchedBy
+from siweb.registry.packs.in_force import packs_in_force
 from tests.bills import PACK_REGION, make_bill, make_levy_run, receive
 from tests.factories import AT, make_employer, make_person
 
@@ -79,7 +80,7 @@ def test_a_payment_is_split_among_payers(session, bills):
     assert (payment.unallocated_fen, payment.matched_by) == (48_000, MatchedBy.STAFF)
     # It is of two payers: whose the rest is, a person says.
     assert (payment.employer_id, payment.person_id) == (None, None)
-    assert not list(check_books(session, Scope(), seals=False).lines())
+    assert not list(check_books(session, packs_in_force(session), Scope(), seals=False).lines())
 
 
 def test_a_split_within_one_payer_is_that_payers(session, bills):

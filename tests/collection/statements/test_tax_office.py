@@ -12,6 +12,7 @@ from siweb.collection.statements.tax_office import HEADINGS, export_due
 from siweb.collection.tables.bill import Bill, BillLine
 from siweb.collection.tables.payment import Payment, PaymentKind
 from siweb.registry.codes import Insurance
+from siweb.registry.packs.in_force import packs_in_force
 from tests.collection.statements.make_statements import import_file
 from tests.levies import BEIJING, INSURANCES, MONTH, levy
 
@@ -71,4 +72,4 @@ def test_what_was_paid_at_the_tax_office_comes_back(
     assert session.scalars(select(Payment)).one().kind is PaymentKind.TAX
     session.refresh(bill)
     assert bill.outstanding_fen == 0
-    assert not list(check_books(session, Scope(), seals=False).lines())
+    assert not list(check_books(session, packs_in_force(session), Scope(), seals=False).lines())
