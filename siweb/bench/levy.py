@@ -41,6 +41,7 @@ from siweb.db.engine import make_engine, make_sessions
 from siweb.db.migrate import migrate
 from siweb.ledgers.tables.contribution_record import ContributionRecord
 from siweb.registry.codes import Insurance
+from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.regions.load import load_regions
 from siweb.registry.tables.declared_base import DeclaredBase
 from siweb.registry.tables.employer import Employer
@@ -91,6 +92,7 @@ def measure_levy(people: int, url: str | None = None) -> LevySpeed:
                 session,
                 REGION,
                 MONTH,
+                packs=packs_in_force(session),
                 actor=SYSTEM,
                 on=clock.today(),
                 at=at,
@@ -121,7 +123,9 @@ def _check(sessions: sessionmaker[Session]) -> float:
     """Prove the books of the month; return the seconds it took."""
     started = time.perf_counter()
     with sessions() as session:
-        for line in check_books(session, Scope(REGION, MONTH), seals=False).lines():
+        for line in check_books(
+            session, packs_in_force(session), Scope(REGION, MONTH), seals=False
+        ).lines():
             raise AssertionError(line)
     return time.perf_counter() - started
 

@@ -14,6 +14,7 @@ from siweb.collection.assessments.reports.report_hire import HireClaim, report_o
 from siweb.collection.tables.assessment import BaseRule
 from siweb.demo.open_hires import HIRED_BEFORE
 from siweb.demo.plan import Plan
+from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.employment import Employment
 from siweb.rules.calendar.months import month_of
 
@@ -50,7 +51,15 @@ def make_assessments(
             WAGE_FEN,
             words="劳动合同和银行流水显示已上班并领取工资，登记簿中没有参保登记。",
         )
-        case = propose_for_report(session, report, basis, actor=staff, on=on, at=then)
+        case = propose_for_report(
+            session,
+            report,
+            basis,
+            packs=packs_in_force(session),
+            actor=staff,
+            on=on,
+            at=then,
+        )
         if says:
             hear(session, case, says, actor=me, on=on + timedelta(days=1), at=then)
     someone = first_person

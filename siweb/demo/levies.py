@@ -44,7 +44,7 @@ def make_levies(
         for region in REGIONS:
             _levy(session, region, month, billed_on, at)
         _pay(session, plan, month, _unpaid(plan, month, employers, first_person), at)
-    count_arrears_day(session, on=plan.on, at=at)
+    count_arrears_day(session, packs=packs_in_force(session), on=plan.on, at=at)
     _leave_unmatched(session, plan, employers, at)
 
 
@@ -78,7 +78,16 @@ def _leave_unmatched(
 
 
 def _levy(session: Session, region: str, month: str, on: date, at: datetime) -> None:
-    run = open_levy(session, region, month, actor=SYSTEM, on=on, at=at, may_be_provisional=True)
+    run = open_levy(
+        session,
+        region,
+        month,
+        packs=packs_in_force(session),
+        actor=SYSTEM,
+        on=on,
+        at=at,
+        may_be_provisional=True,
+    )
     for _batch in compute_batches(session, run, at=at):
         session.flush()
     end_levy(session, run, actor=SYSTEM, at=at)

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from siweb import clock
 from siweb.audit.access_log.reason import Reason
-from siweb.collection.arrears.find import find_arrears, list_arrears
+from siweb.collection.arrears.find import bill_in_arrears, bills_in_arrears
 from siweb.collection.assessments.find import cases_in, find_case, find_report, open_reports
 from siweb.collection.bills.notice import MOST_PEOPLE
 from siweb.collection.levy.not_billed import people_without_base
@@ -51,18 +51,17 @@ def _review(reference: str) -> Iterable[int]:
 def _arrears_list() -> Iterator[int | None]:
     typed = request.args.get("state", "")
     state = ArrearsState(typed) if typed in set(ArrearsState) else None
-    listed, _has_more = list_arrears(db_session(), state, on=clock.today(), page=page_asked())
-    return (found.bill.person_id for found in listed)
+    return (bill.person_id for bill in bills_in_arrears(db_session(), state, page=page_asked()))
 
 
 def _arrears(arrears_id: int) -> Iterable[int | None]:
-    found = read_once(find_arrears, arrears_id, on=clock.today())
-    return () if found is None else (found.bill.person_id,)
+    bill = bill_in_arrears(db_session(), arrears_id)
+    return () if bill is None else (bill.person_id,)
 
 
 def _arrears_paper(arrears_id: int) -> Iterable[int | None]:
-    found = find_arrears(db_session(), arrears_id, on=clock.today())
-    return () if found is None else people_on_paper(found.bill, most=MOST_PEOPLE)
+    bill = bill_in_arrears(db_session(), arrears_id)
+    return () if bill is None else people_on_paper(bill, most=MOST_PEOPLE)
 
 
 def _cases() -> Iterator[int | None]:

@@ -8,6 +8,7 @@ from siweb.collection.assessments.reports.report_hire import HireClaim, report_o
 from siweb.collection.assessments.undeclared.find import find_undeclared
 from siweb.collection.tables.assessment import BaseRule
 from siweb.registry.codes import Insurance
+from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.declared_base import DeclaredBase
 from tests import factories
 
@@ -67,8 +68,18 @@ def report(session, **told):
 
 
 def propose(session, basis=WAGE, **told):
-    return propose_for_report(session, report(session, **told), basis, actor=PROPOSER, on=ON, at=AT)
+    return propose_for_report(
+        session,
+        report(session, **told),
+        basis,
+        actor=PROPOSER,
+        on=ON,
+        at=AT,
+        packs=packs_in_force(session),
+    )
 
 
 def find(session, month="2026-07", on=ON):
-    return find_undeclared(session, REGION, month, actor=PROPOSER, on=on, at=AT)
+    return find_undeclared(
+        session, REGION, month, actor=PROPOSER, on=on, at=AT, packs=packs_in_force(session)
+    )

@@ -40,13 +40,19 @@ from tests.levies import BEIJING, INSURANCES, MONTH, ON, levy
 def open_run(session, kind):
     if kind is LevyKind.REGULAR:
         run = open_levy(
-            session, BEIJING, MONTH, actor=SYSTEM, on=ON, at=NOW, may_be_provisional=True
+            session,
+            BEIJING,
+            MONTH,
+            actor=SYSTEM,
+            on=ON,
+            at=NOW,
+            may_be_provisional=True,
+            packs=packs_in_force(session),
         )
     else:
         run = open_adjustment(
             session, BEIJING, (MONTH, MONTH), due_on=ON, waived_until=None, reason="补差",
-            actor=SYSTEM, on=ON, at=NOW,
-        )  # fmt: skip
+            actor=SYSTEM, on=ON, at=NOW, packs=packs_in_force(session))  # fmt: skip
     session.commit()
     return run
 
@@ -84,7 +90,7 @@ def test_of_two_on_one_run_the_second_stops(sessions, kind):
         finish_levy(first, run, actor=SYSTEM, at=NOW)
         first.commit()
         assert written(first, run) == 3 * len(INSURANCES)
-        assert not list(check_books(first, Scope(), seals=False).lines())
+        assert not list(check_books(first, packs_in_force(first), Scope(), seals=False).lines())
 
 
 def test_of_two_in_the_middle_of_a_run_the_slower_stops(sessions, kind):

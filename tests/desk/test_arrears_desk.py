@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from siweb.collection.arrears.daily import count_arrears_day
 from siweb.collection.tables.arrears import Arrears, ArrearsState
+from siweb.registry.packs.in_force import packs_in_force
 from tests import factories
 from tests.bills import make_bill, make_levy_run
 from tests.collection.assessments.test_pages import text_of
@@ -20,7 +21,7 @@ def arrears(session):
     employer = factories.make_employer(session, region_code="310000", name="欠费单位")
     run = make_levy_run(session, "2026-06")
     make_bill(session, [factories.make_person(session)], employer=employer, run=run)
-    count_arrears_day(session, on=date(2026, 7, 16), at=AT)
+    count_arrears_day(session, on=date(2026, 7, 16), at=AT, packs=packs_in_force(session))
     return session.scalars(select(Arrears)).one()
 
 

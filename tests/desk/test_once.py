@@ -21,6 +21,7 @@ from siweb.db.migrate import migrate
 from siweb.desk.once import MONEY_FORMS
 from siweb.ledgers.tables.account_entry import AccountEntry, EntryKind
 from siweb.ledgers.tables.transfer_segment import TransferSegment
+from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.person import Person
 from tests import factories
 from tests.architecture.sources import ROOT
@@ -154,7 +155,9 @@ class Office:
 
     def arrears(self):
         self.bill(run=make_levy_run(self.session, "2026-06"))
-        count_arrears_day(self.session, on=date(2026, 7, 16), at=AT)
+        count_arrears_day(
+            self.session, on=date(2026, 7, 16), at=AT, packs=packs_in_force(self.session)
+        )
         found = self.session.scalars(select(Arrears)).one()
         return f"/desk/arrears/{found.id}"
 

@@ -13,6 +13,7 @@ from siweb.ledgers.tables.account_entry import AccountEntry, EntryKind
 from siweb.ledgers.tables.contribution_record import RecordKind
 from siweb.ledgers.tables.transfer_segment import Direction, TransferSegment
 from siweb.registry.codes import Insurance
+from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.benefit import Benefit, BenefitKind, BenefitState
 from siweb.registry.tables.enrolment import Enrolment
 from tests import factories
@@ -105,7 +106,7 @@ def test_an_account_is_brought_in_with_its_months(desk, session, person):
     assert "from 南京市: March 2019 – December 2021 · 30 months" in text_of(
         desk.get(answer.location)
     )
-    assert not list(check_books(session, Scope(), seals=False).lines())
+    assert not list(check_books(session, packs_in_force(session), Scope(), seals=False).lines())
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from siweb.ledgers.account.close import (
 from siweb.ledgers.account.interest_run import InterestRun, interest_terms, post_interest
 from siweb.ledgers.account.year import InterestState, load_account
 from siweb.ledgers.tables.account_entry import AccountEntry, EntryKind
+from siweb.registry.packs.in_force import packs_in_force
 from siweb.rules.benefits.account_interest import InterestTerms
 from tests.factories import AT, make_account_entry, make_person
 
@@ -42,7 +43,7 @@ def credit(session, person, year, months, amount):
 
 
 def run(session, person, year, terms=None, on=ON):
-    terms = terms or interest_terms(session, REGION, year, on)
+    terms = terms or interest_terms(packs_in_force(session), REGION, year, on)
     return post_interest(session, InterestRun(REGION, year, terms), (person.id, person.id), on)
 
 
@@ -112,7 +113,9 @@ def test_a_late_payment_bears_interest_from_when_it_came(session, person):
 def test_a_moved_account_takes_its_interest_along_and_stays_empty(session, person):
     opening(session, person, 1_200_000, 2026)
 
-    moved = transfer_out(session, person.id, "110000", on=ON, actor=SYSTEM, at=AT)
+    moved = transfer_out(
+        session, person.id, "110000", on=ON, actor=SYSTEM, at=AT, packs=packs_in_force(session)
+    )
 
     # Six months at the last known 1.50 %.
     assert moved == 1_200_000 + 9_000
@@ -131,11 +134,20 @@ def test_an_account_that_arrives_bears_interest_from_that_month(session, person)
 def test_heirs_receive_the_balance_and_nobody_else_does(session, person):
     opening(session, person, 1_200_000, 2026)
     with pytest.raises(AccountRefused, match="alive"):
-        pay_out_to_heirs(session, person.id, on=ON, actor=SYSTEM, at=AT)
+        pay_out_to_heirs(
+            session, person.id, on=ON, actor=SYSTEM, at=AT, packs=packs_in_force(session)
+        )
     person.died_on = date(2026, 6, 1)
 
-    assert pay_out_to_heirs(session, person.id, on=ON, actor=SYSTEM, at=AT) == 1_209_000
+    assert (
+        pay_out_to_heirs(
+            session, person.id, on=ON, actor=SYSTEM, at=AT, packs=packs_in_force(session)
+        )
+        == 1_209_000
+    )
     with pytest.raises(AccountRefused, match="empty"):
-        pay_out_to_heirs(session, person.id, on=ON, actor=SYSTEM, at=AT)
+        pay_out_to_heirs(
+            session, person.id, on=ON, actor=SYSTEM, at=AT, packs=packs_in_force(session)
+        )
     kinds = session.scalars(select(AccountEntry.kind).order_by(AccountEntry.id)).all()
     assert kinds[-1] is EntryKind.INHERITANCE

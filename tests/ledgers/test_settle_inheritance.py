@@ -13,6 +13,7 @@ from siweb.ledgers.account.close import pay_out_to_heirs, transfer_out
 from siweb.ledgers.account.interest_run import InterestRun, post_interest
 from siweb.ledgers.account.settle_inheritance import settle_inheritances
 from siweb.ledgers.tables.account_entry import AccountEntry, EntryKind
+from siweb.registry.packs.in_force import packs_in_force
 from siweb.rules.benefits.account_interest import InterestTerms
 from tests.factories import AT, make_account_entry, make_person
 
@@ -33,7 +34,9 @@ def person(session):
 def settle(session, terms=HIGHER):
     run = InterestRun(REGION, 2025, terms)
     post_interest(session, run, (1, 10**9), LATER)
-    return settle_inheritances(session, run, on=LATER, actor=SYSTEM, at=AT)
+    return settle_inheritances(
+        session, run, on=LATER, actor=SYSTEM, at=AT, packs=packs_in_force(session)
+    )
 
 
 def to_heirs(session):
@@ -46,7 +49,9 @@ def balance(session):
 
 
 def test_the_difference_is_paid_once(session, person):
-    paid = pay_out_to_heirs(session, person.id, on=PAID_ON, actor=SYSTEM, at=AT)
+    paid = pay_out_to_heirs(
+        session, person.id, on=PAID_ON, actor=SYSTEM, at=AT, packs=packs_in_force(session)
+    )
 
     assert [settle(session), settle(session)] == [1, 0]
 
@@ -56,11 +61,13 @@ def test_the_difference_is_paid_once(session, person):
         select(Activity).where(Activity.action == "account.inheritance").order_by(Activity.id)
     ).all()
     assert noted[-1].facts == {"settles": "2025", "amount_fen": to_heirs(session) - paid}
-    assert not list(check_books(session, Scope()).lines())
+    assert not list(check_books(session, packs_in_force(session), Scope()).lines())
 
 
 def test_a_rate_published_again_adds_only_its_difference(session, person):
-    pay_out_to_heirs(session, person.id, on=PAID_ON, actor=SYSTEM, at=AT)
+    pay_out_to_heirs(
+        session, person.id, on=PAID_ON, actor=SYSTEM, at=AT, packs=packs_in_force(session)
+    )
     assert settle(session) == 1
     first = to_heirs(session)
 
@@ -71,20 +78,26 @@ def test_a_rate_published_again_adds_only_its_difference(session, person):
 
 
 def test_a_lower_rate_asks_nothing_back(session, person):
-    paid = pay_out_to_heirs(session, person.id, on=PAID_ON, actor=SYSTEM, at=AT)
+    paid = pay_out_to_heirs(
+        session, person.id, on=PAID_ON, actor=SYSTEM, at=AT, packs=packs_in_force(session)
+    )
 
     assert settle(session, InterestTerms(1_000)) == 0
     assert to_heirs(session) == paid
 
 
 def test_a_rate_that_is_not_settled_changes_nothing(session, person):
-    pay_out_to_heirs(session, person.id, on=PAID_ON, actor=SYSTEM, at=AT)
+    pay_out_to_heirs(
+        session, person.id, on=PAID_ON, actor=SYSTEM, at=AT, packs=packs_in_force(session)
+    )
 
     assert settle(session, InterestTerms(48_000, settled=False)) == 0
 
 
 def test_what_came_after_the_heirs_were_paid_goes_to_them_as_well(session, person):
-    pay_out_to_heirs(session, person.id, on=PAID_ON, actor=SYSTEM, at=AT)
+    pay_out_to_heirs(
+        session, person.id, on=PAID_ON, actor=SYSTEM, at=AT, packs=packs_in_force(session)
+    )
     make_account_entry(
         session, person, 2025, EntryKind.CREDIT, 80_000, contribution_month="2025-02"
     )
@@ -96,6 +109,8 @@ def test_what_came_after_the_heirs_were_paid_goes_to_them_as_well(session, perso
 
 def test_who_moved_away_is_settled_there(session, person):
     person.died_on = None
-    transfer_out(session, person.id, "成都市", on=PAID_ON, actor=SYSTEM, at=AT)
+    transfer_out(
+        session, person.id, "成都市", on=PAID_ON, actor=SYSTEM, at=AT, packs=packs_in_force(session)
+    )
 
     assert settle(session) == 0

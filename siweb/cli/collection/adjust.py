@@ -9,6 +9,7 @@ from siweb.cli.collection.levy import COMMAND, read_month, show_run, work_throug
 from siweb.cli.settings import command_sessions
 from siweb.collection.levy.adjustment.start import open_adjustment
 from siweb.collection.levy.refusal import LevyRefused
+from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.region import Region
 from siweb.rules.parameters.parameter_set import ParameterMissing
 
@@ -54,6 +55,7 @@ def adjust(
                 session,
                 region,
                 (read_month(first), read_month(last)),
+                packs=packs_in_force(session),
                 due_on=due.date(),
                 waived_until=_day(waived_until),
                 reason=reason,

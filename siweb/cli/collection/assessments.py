@@ -10,6 +10,7 @@ from siweb.audit.actor import Actor, Channel
 from siweb.cli.settings import command_order, command_sessions
 from siweb.collection.assessments.settle import settle_all
 from siweb.collection.assessments.undeclared.find import find_undeclared
+from siweb.registry.packs.in_force import packs_in_force
 from siweb.rules.calendar.months import parse_month
 from siweb.rules.errors import RuleError
 
@@ -33,7 +34,13 @@ def find(region: str, month: str, on: Any) -> None:
         try:
             parse_month(month)
             found = find_undeclared(
-                session, region, month, actor=COMMAND, on=_day(on), at=clock.now()
+                session,
+                region,
+                month,
+                packs=packs_in_force(session),
+                actor=COMMAND,
+                on=_day(on),
+                at=clock.now(),
             )
         except RuleError as error:
             raise click.ClickException(str(error)) from None
@@ -51,7 +58,13 @@ def settle(region: str, on: Any) -> None:
     """Settle what a registration or declaration has overtaken; run it once a day."""
     with command_sessions()() as session:
         done = settle_all(
-            session, region, actor=COMMAND, on=_day(on), at=clock.now(), order=command_order()
+            session,
+            region,
+            packs=packs_in_force(session),
+            actor=COMMAND,
+            on=_day(on),
+            at=clock.now(),
+            order=command_order(),
         )
         session.commit()
     click.echo(f"{done.overtaken} overtaken, {done.settled} settled.")

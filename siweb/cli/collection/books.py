@@ -19,6 +19,7 @@ from siweb.ledgers.account.interest_run import (
     regions_with_people,
 )
 from siweb.ledgers.account.settle_inheritance import settle_inheritances
+from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.person import Person
 from siweb.rules.calendar.months import parse_month
 from siweb.rules.errors import RuleError
@@ -41,7 +42,9 @@ def check(region: str | None, month: str | None, no_seals: bool) -> None:
             raise click.BadParameter(f"{month} is not a month like 2026-08.") from None
     engine = make_engine(command_settings().engine_url)
     with make_sessions(engine.execution_options(**{READ_ONLY: True}))() as session:
-        findings = check_books(session, Scope(region, month), seals=not no_seals)
+        findings = check_books(
+            session, packs_in_force(session), Scope(region, month), seals=not no_seals
+        )
     for line in findings.lines():
         click.echo(line)
     if findings:
@@ -61,8 +64,9 @@ def interest(year: int, on: Any) -> None:
     with sessions() as session:
         last = session.scalar(select(func.max(Person.id))) or 0
         regions = regions_with_people(session)
+        packs = packs_in_force(session)
         try:
-            runs = [InterestRun(r, year, interest_terms(session, r, year, day)) for r in regions]
+            runs = [InterestRun(r, year, interest_terms(packs, r, year, day)) for r in regions]
         except RuleError as error:
             raise click.ClickException(f"No rate is known for {year}: {error}.") from error
     entries = heirs = 0
@@ -72,7 +76,9 @@ def interest(year: int, on: Any) -> None:
                 people = (first, first + PEOPLE_A_PIECE - 1)
                 entries += post_interest(session, run, people, day)
         with sessions.begin() as session:
-            heirs += settle_inheritances(session, run, on=day, actor=COMMAND, at=clock.now())
+            heirs += settle_inheritances(
+                session, run, packs=packs, on=day, actor=COMMAND, at=clock.now()
+            )
     click.echo(f"Posted {entries} entries of interest for {year}.")
     if heirs:
         click.echo(f"The heirs of {heirs} people are paid what the settled rate adds.")

@@ -17,6 +17,7 @@ from siweb.collection.levy.start import open_levy
 from siweb.collection.tables.levy_run import LevyKind, LevyRun, LevyState
 from siweb.db.claim import ClaimedElsewhere
 from siweb.db.statistics import collect_after
+from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.region import Region
 from siweb.rules.calendar.months import parse_month
 from siweb.rules.errors import RuleError
@@ -26,6 +27,8 @@ from siweb.rules.parameters.parameter_set import ParameterMissing
 assert schema.metadata.tables
 REFUSALS = {
     "not_begun": "{month} has not begun yet.",
+    "adjust_first": "The rate of an insurance is known by now that {month} was billed without: "
+    "run siweb adjust for it first.",
     "provisional": "The notice of these figures is missing: --provisional bills {month} with them.",
 }
 COMMAND = Actor(account_id=None, person_id=None, channel=Channel.COMMAND)
@@ -55,6 +58,7 @@ def levy(region: str, month: str, dry_run: bool, provisional: bool) -> None:
                 session,
                 region,
                 month,
+                packs=packs_in_force(session),
                 actor=COMMAND,
                 on=clock.today(),
                 at=clock.now(),

@@ -19,8 +19,9 @@ def close_day() -> None:
     """Bring arrears to today and seal the books; run it once a day, again does no harm."""
     on, at = clock.today(), clock.now()
     with command_sessions()() as session:
-        day = count_arrears_day(session, on=on, at=at)
-        queued = queue_adjustments(session, packs_in_force(session), on=on, at=at)
+        packs = packs_in_force(session)
+        day = count_arrears_day(session, packs=packs, on=on, at=at)
+        queued = queue_adjustments(session, packs, on=on, at=at)
         rows = seal_day(session, on=on, at=at, actor=COMMAND)
         session.commit()
     if queued:

@@ -15,9 +15,9 @@ from siweb.collection.payments.late_fee import late_fees_due, may_be_paid_late
 from siweb.collection.tables.arrears import Arrears, ArrearsState, Deferral
 from siweb.collection.tables.bill import Bill
 from siweb.collection.tables.instalment import Instalment
-from siweb.registry.packs.in_force import packs_in_force
 from siweb.rules.calendar.deadlines import compute_deadline
 from siweb.rules.errors import Refusal
+from siweb.rules.parameters.pack_set import PackSet
 
 _AT_A_TIME = 500
 # Money that came a little too late is told at most a few weeks later.
@@ -40,21 +40,21 @@ class ArrearsDay:
     paid: int
 
 
-def count_arrears_day(session: Session, *, on: date, at: datetime) -> ArrearsDay:
+def count_arrears_day(session: Session, *, packs: PackSet, on: date, at: datetime) -> ArrearsDay:
     """Bring the arrears to a day, for every region; the same day twice changes nothing more."""
-    paid = _close_paid(session, at)
+    paid = _close_paid(session, at, packs)
     _open_again(session, at)
     found = sum(
-        _find(session, region_code, on, at)
+        _find(session, region_code, packs, on, at)
         for region_code in session.scalars(
             select(Bill.region_code).where(_OWING, Bill.due_on < on).distinct()
         ).all()
     )
-    found += _find_fees(session, on, at)
+    found += _find_fees(session, packs, on, at)
     return ArrearsDay(found, _run_out(session, on, at), paid)
 
 
-def _find(session: Session, region_code: str, on: date, at: datetime) -> int:
+def _find(session: Session, region_code: str, packs: PackSet, on: date, at: datetime) -> int:
     late = and_(
         _OWING,
         Bill.region_code == region_code,
@@ -79,7 +79,7 @@ def _find(session: Session, region_code: str, on: date, at: datetime) -> int:
                     Bill.region_code,
                     literal(ArrearsState.FOUND.value),
                     literal(on),
-                    literal(deadline(session, region_code, "arrears_notice", on)),
+                    literal(deadline(packs, region_code, "arrears_notice", on)),
                     literal(at, Arrears.changed_at.type),
                 )
                 .where(late)
@@ -90,7 +90,7 @@ def _find(session: Session, region_code: str, on: date, at: datetime) -> int:
     return count
 
 
-def _find_fees(session: Session, on: date, at: datetime) -> int:
+def _find_fees(session: Session, packs: PackSet, on: date, at: datetime) -> int:
     """Find bills that were paid too late, but before a day found them unpaid, without the fee."""
     count, last = 0, 0
     while True:
@@ -111,32 +111,31 @@ def _find_fees(session: Session, on: date, at: datetime) -> int:
         ).all()
         if not bills:
             return count
-        fees = late_fees_due(session, bills, date.max, packs=packs_in_force(session))
+        fees = late_fees_due(session, bills, date.max, packs=packs)
         owing = [bill for bill in bills if fees[bill.id] > 0]
-        session.add_all(_found(session, bill, on, at) for bill in owing)
+        session.add_all(_found(packs, bill, on, at) for bill in owing)
         session.flush()
         count, last = count + len(owing), bills[-1].id
 
 
-def _found(session: Session, bill: Bill, on: date, at: datetime) -> Arrears:
+def _found(packs: PackSet, bill: Bill, on: date, at: datetime) -> Arrears:
     return Arrears(
         bill_id=bill.id,
         region_code=bill.region_code,
         state=ArrearsState.FOUND,
         found_on=on,
-        notice_by=deadline(session, bill.region_code, "arrears_notice", on),
+        notice_by=deadline(packs, bill.region_code, "arrears_notice", on),
         changed_at=at,
     )
 
 
-def deadline(session: Session, region_code: str, name: str, event_on: date) -> date:
+def deadline(packs: PackSet, region_code: str, name: str, event_on: date) -> date:
     """Return the last day of a period of the pack that begins with an event."""
-    packs = packs_in_force(session)
     period = packs.parameters(region_code, f"{event_on:%Y-%m}").period(name)
     return compute_deadline(event_on, period, packs.calendar()).moved_to
 
 
-def _close_paid(session: Session, at: datetime) -> int:
+def _close_paid(session: Session, at: datetime, packs: PackSet) -> int:
     """End arrears whose bill is paid and its late fee with it: the fee is owed as well (SIL 86)."""
     count, last = 0, 0
     while True:
@@ -150,9 +149,7 @@ def _close_paid(session: Session, at: datetime) -> int:
         if not rows:
             return count
         # Where nothing of the premium is left the fee is the same on every day.
-        fees = late_fees_due(
-            session, [bill for _, bill in rows], date.max, packs=packs_in_force(session)
-        )
+        fees = late_fees_due(session, [bill for _, bill in rows], date.max, packs=packs)
         over = [arrears_id for arrears_id, bill in rows if fees[bill.id] == 0]
         count += _change(session, Arrears.id.in_(over), "paid", at)
         last = rows[-1][0]

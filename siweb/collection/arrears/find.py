@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from siweb.collection.payments.late_fee import late_fee_sums, late_fee_terms, load_fee_facts
 from siweb.collection.tables.arrears import Arrears, ArrearsState
 from siweb.collection.tables.bill import Bill
-from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.person import Person
+from siweb.rules.parameters.pack_set import PackSet
 
 PAGE = 25
 
@@ -36,7 +36,12 @@ class FoundArrears:
 
 
 def list_arrears(
-    session: Session, state: ArrearsState | None, *, on: date, page: int = 1
+    session: Session,
+    state: ArrearsState | None,
+    *,
+    packs: PackSet,
+    on: date,
+    page: int = 1,
 ) -> tuple[list[FoundArrears], bool]:
     """Return a page of arrears, those with the nearest day first, and whether there are more."""
     found = _found()
@@ -44,13 +49,30 @@ def list_arrears(
         found = found.where(Arrears.state == state)
     found = found.order_by(Arrears.notice_by, Arrears.id)
     rows = session.execute(found.limit(PAGE + 1).offset((page - 1) * PAGE)).all()
-    return _with_fees(session, rows[:PAGE], on), len(rows) > PAGE
+    return _with_fees(session, packs, rows[:PAGE], on), len(rows) > PAGE
 
 
-def find_arrears(session: Session, arrears_id: int, *, on: date) -> FoundArrears | None:
+def find_arrears(
+    session: Session, arrears_id: int, *, packs: PackSet, on: date
+) -> FoundArrears | None:
     """Return arrears by their id."""
     rows = session.execute(_found().where(Arrears.id == arrears_id)).all()
-    return next(iter(_with_fees(session, rows, on)), None)
+    return next(iter(_with_fees(session, packs, rows, on)), None)
+
+
+def bills_in_arrears(session: Session, state: ArrearsState | None, *, page: int = 1) -> list[Bill]:
+    """Return the bills of a page of arrears, without their fees."""
+    query = select(Bill).join(Arrears, Arrears.bill_id == Bill.id)
+    if state is not None:
+        query = query.where(Arrears.state == state)
+    query = query.order_by(Arrears.notice_by, Arrears.id)
+    return list(session.scalars(query.limit(PAGE).offset((page - 1) * PAGE)))
+
+
+def bill_in_arrears(session: Session, arrears_id: int) -> Bill | None:
+    """Return the bill of arrears; what the page has read already is not read again."""
+    arrears = session.get(Arrears, arrears_id)
+    return None if arrears is None else session.get(Bill, arrears.bill_id)
 
 
 def _found() -> Select[*tuple[Any, ...]]:
@@ -62,8 +84,8 @@ def _found() -> Select[*tuple[Any, ...]]:
     )
 
 
-def _with_fees(session: Session, rows: Any, on: date) -> list[FoundArrears]:
-    facts, packs = load_fee_facts(session, [row[1] for row in rows]), packs_in_force(session)
+def _with_fees(session: Session, packs: PackSet, rows: Any, on: date) -> list[FoundArrears]:
+    facts = load_fee_facts(session, [row[1] for row in rows])
     found = []
     for arrears, bill, employer, person in rows:
         terms = late_fee_terms(packs, bill)

@@ -10,10 +10,17 @@ from siweb.audit.record import record_activity
 from siweb.collection.arrears.daily import ArrearsRefused, deadline, end_deferrals
 from siweb.collection.tables.arrears import Arrears, ArrearsState, Deferral
 from siweb.collection.tables.instalment import Instalment
+from siweb.rules.parameters.pack_set import PackSet
 
 
 def serve_notice(
-    session: Session, arrears: Arrears, received_on: date, *, actor: Actor, at: datetime
+    session: Session,
+    arrears: Arrears,
+    received_on: date,
+    *,
+    packs: PackSet,
+    actor: Actor,
+    at: datetime,
 ) -> Arrears:
     """Note that the payer received the notice on a day; from then on the days to pay run.
 
@@ -27,7 +34,7 @@ def serve_notice(
         raise ArrearsRefused("before_found")
     if arrears.noticed_on is None:
         arrears.noticed_on = received_on
-        arrears.pay_by = deadline(session, arrears.region_code, "arrears_payment", received_on)
+        arrears.pay_by = deadline(packs, arrears.region_code, "arrears_payment", received_on)
         arrears.state = ArrearsState.NOTICED
         _note(session, "arrears.noticed", arrears, actor, at)
     return arrears

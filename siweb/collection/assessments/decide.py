@@ -14,20 +14,27 @@ from siweb.collection.assessments.overtaken import mark_overtaken
 from siweb.collection.assessments.refusal import AssessmentRefused
 from siweb.collection.tables.assessment import OPEN_STATES, Assessment, AssessmentState
 from siweb.collection.tables.bill import Bill, BillKind
-from siweb.registry.packs.in_force import packs_in_force
 from siweb.rules.calendar.deadlines import compute_deadline
 from siweb.rules.calendar.months import month_of
+from siweb.rules.parameters.pack_set import PackSet
 
 
 def decide(
-    session: Session, assessment: Assessment, decision: str, *, actor: Actor, on: date, at: datetime
+    session: Session,
+    assessment: Assessment,
+    decision: str,
+    *,
+    packs: PackSet,
+    actor: Actor,
+    on: date,
+    at: datetime,
 ) -> Bill | None:
     """Fix the proposed amount and return its bill; None when what was missing was filed meanwhile.
 
     :raises AssessmentRefused: "not_proposed", "same_person", "may_be_heard" while the employer may
         still answer, or "no_amount".
     """
-    mark_overtaken(session, assessment.region_code, on=on, only=assessment.id)
+    mark_overtaken(session, packs, assessment.region_code, on=on, only=assessment.id)
     session.refresh(assessment, with_for_update=True)
     if assessment.state is AssessmentState.DROPPED and assessment.overtaken_on == on:
         return None
@@ -36,9 +43,9 @@ def decide(
         raise AssessmentRefused("no_amount")
     _close(assessment, AssessmentState.DECIDED, decision, actor, at)
     bill = make_assessment_bill(
-        session, assessment, BillKind.ASSESSMENT, pay_by(session, assessment, on), at
+        session, assessment, BillKind.ASSESSMENT, pay_by(packs, assessment, on), at
     )
-    keep_months(session, packs_in_force(session), assessment, bill, on)
+    keep_months(session, packs, assessment, bill, on)
     _note(session, assessment, actor, at)
     return bill
 
@@ -62,9 +69,8 @@ def drop(
     _note(session, assessment, actor, at)
 
 
-def pay_by(session: Session, assessment: Assessment, on: date) -> date:
+def pay_by(packs: PackSet, assessment: Assessment, on: date) -> date:
     """Return the last day to pay what is decided on a day (Order 20 Art. 16)."""
-    packs = packs_in_force(session)
     period = packs.parameters(assessment.region_code, month_of(on)).period("arrears_payment")
     return compute_deadline(on, period, packs.calendar()).moved_to
 

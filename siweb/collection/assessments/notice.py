@@ -24,11 +24,11 @@ from siweb.documents.payload import (
 )
 from siweb.documents.tables.document import DocumentKind
 from siweb.documents.typesetting.figure_text import day_text
-from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.employer import Employer
 from siweb.rules.calendar.deadlines import compute_deadline
 from siweb.rules.calendar.months import month_of
 from siweb.rules.numbers.money import capital_numerals
+from siweb.rules.parameters.pack_set import PackSet
 from siweb.web.language.labels import INSURANCES
 
 _BASIS = {
@@ -65,6 +65,7 @@ def give_notice(
     assessment: Assessment,
     bill: Bill,
     *,
+    packs: PackSet,
     actor: Actor,
     on: date,
     at: datetime,
@@ -85,7 +86,7 @@ def give_notice(
     payload = statement_payload(
         receipt,
         tables=[_table(assessment)],
-        notes=[*map(in_both_languages, _basis(assessment)), *_remedies(session, assessment, on)],
+        notes=[*map(in_both_languages, _basis(assessment)), *_remedies(packs, assessment, on)],
     )
     issued = issue_document(
         session,
@@ -104,9 +105,8 @@ def give_notice(
     return issued
 
 
-def remedies_until(session: Session, region_code: str, on: date) -> tuple[date, date]:
+def remedies_until(packs: PackSet, region_code: str, on: date) -> tuple[date, date]:
     """Return until when a notice of a day may be reviewed, and until when a court is asked."""
-    packs = packs_in_force(session)
     parameters, calendar = packs.parameters(region_code, month_of(on)), packs.calendar()
     review, suit = (
         compute_deadline(on, parameters.period(name), calendar).moved_to
@@ -177,8 +177,8 @@ def _basis(assessment: Assessment) -> tuple[Any, ...]:
     return (*_BASIS[assessment.kind], _EMPLOYER_BEARS)
 
 
-def _remedies(session: Session, assessment: Assessment, on: date) -> list[Words]:
-    review, suit = remedies_until(session, assessment.region_code, on)
+def _remedies(packs: PackSet, assessment: Assessment, on: date) -> list[Words]:
+    review, suit = remedies_until(packs, assessment.region_code, on)
     remedies = in_both_languages(
         _l(
             "If you do not agree: ask for administrative review until %(review)s, or go to court "

@@ -16,17 +16,20 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from siweb.collection.assessments.undeclared.conditions import has_declared, payment_year_of
+from siweb.collection.assessments.undeclared.conditions import has_declared
+from siweb.collection.levy.payment_year import payment_year_of
 from siweb.collection.tables.assessment import Assessment, AssessmentKind, AssessmentState
 from siweb.collection.tables.hire_report import HireReport
-from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.enrolment import Enrolment
 from siweb.registry.tables.person import Person
+from siweb.rules.parameters.pack_set import PackSet
 
 _LIVE = (AssessmentState.FOUND, AssessmentState.PROPOSED, AssessmentState.DECIDED)
 
 
-def mark_overtaken(session: Session, region_code: str, *, on: date, only: int | None = None) -> int:
+def mark_overtaken(
+    session: Session, packs: PackSet, region_code: str, *, on: date, only: int | None = None
+) -> int:
     """Mark what a registration or declaration has overtaken; what was not decided is dropped.
 
     `only` is the id of the one case that is asked about.
@@ -38,7 +41,7 @@ def mark_overtaken(session: Session, region_code: str, *, on: date, only: int | 
         *(
             and_(Assessment.kind == AssessmentKind.UNDECLARED, Assessment.from_month == month)
             & has_declared(Assessment.employer_id, start, month)
-            for month, start in _open_months(session, region_code)
+            for month, start in _open_months(session, packs, region_code)
         ),
     )
     result = session.execute(
@@ -91,7 +94,7 @@ def _registered() -> ColumnElement[bool]:
     )
 
 
-def _open_months(session: Session, region_code: str) -> list[tuple[str, str]]:
+def _open_months(session: Session, packs: PackSet, region_code: str) -> list[tuple[str, str]]:
     """Return the months that cases without declaration are about, each with its year's start."""
     months = session.scalars(
         select(Assessment.from_month)
@@ -102,7 +105,6 @@ def _open_months(session: Session, region_code: str) -> list[tuple[str, str]]:
         )
         .distinct()
     ).all()
-    packs = packs_in_force(session)
     return [
         (month, payment_year_of(packs.parameters(region_code, month), month)) for month in months
     ]

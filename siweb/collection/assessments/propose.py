@@ -16,7 +16,6 @@ from siweb.collection.tables.assessment import Assessment, AssessmentKind, Asses
 from siweb.collection.tables.hire_report import HireReport, ReportState
 from siweb.db.reference_code import new_reference
 from siweb.registry.codes import Insurance
-from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.declared_base import DeclaredBase
 from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.enrolment import Enrolment
@@ -24,6 +23,7 @@ from siweb.registry.tables.person import Person
 from siweb.rules.calendar.deadlines import compute_deadline
 from siweb.rules.calendar.months import month_of
 from siweb.rules.numbers.arithmetic import Rounding, rounded_quotient
+from siweb.rules.parameters.pack_set import PackSet
 
 HEARING = "assessment_hearing"
 LONGEST_MONTHS = 240
@@ -43,7 +43,14 @@ class Basis:
 
 
 def propose_for_report(
-    session: Session, report: HireReport, basis: Basis, *, actor: Actor, on: date, at: datetime
+    session: Session,
+    report: HireReport,
+    basis: Basis,
+    *,
+    packs: PackSet,
+    actor: Actor,
+    on: date,
+    at: datetime,
 ) -> Assessment:
     """Open a case on a report: the premiums of somebody who was not registered (SIL 58).
 
@@ -77,9 +84,9 @@ def propose_for_report(
         opened_at=at,
     )
     session.add(assessment)
-    _work_out(session, assessment, employer, basis)
+    _work_out(session, packs, assessment, employer, basis)
     report.state = ReportState.CASE_OPENED
-    _propose(session, assessment, actor, on, at)
+    _propose(session, packs, assessment, actor, on, at)
     return assessment
 
 
@@ -88,6 +95,7 @@ def propose_found(
     assessment: Assessment,
     basis: Basis | None = None,
     *,
+    packs: PackSet,
     actor: Actor,
     on: date,
     at: datetime,
@@ -105,13 +113,21 @@ def propose_found(
             raise AssessmentRefused("no_reasons")
         employer = session.get_one(Employer, assessment.employer_id)
         assessment.reasons = basis.words
-        _work_out(session, assessment, employer, basis)
+        _work_out(session, packs, assessment, employer, basis)
     if not assessment.amounts:
         raise AssessmentRefused("no_amount")
-    _propose(session, assessment, actor, on, at)
+    _propose(session, packs, assessment, actor, on, at)
 
 
-def propose_all(session: Session, region_code: str, *, actor: Actor, on: date, at: datetime) -> int:
+def propose_all(
+    session: Session,
+    region_code: str,
+    *,
+    packs: PackSet,
+    actor: Actor,
+    on: date,
+    at: datetime,
+) -> int:
     """Propose every found case of a region that has an amount; return how many there were."""
     result = session.execute(
         update(Assessment)
@@ -124,7 +140,7 @@ def propose_all(session: Session, region_code: str, *, actor: Actor, on: date, a
             state=AssessmentState.PROPOSED,
             proposed_by_account_id=actor.account_id,
             proposed_at=at,
-            hearing_until=hearing_until(session, region_code, on),
+            hearing_until=hearing_until(packs, region_code, on),
         )
         .execution_options(synchronize_session="fetch")
     )
@@ -141,14 +157,13 @@ def propose_all(session: Session, region_code: str, *, actor: Actor, on: date, a
     return proposed
 
 
-def hearing_until(session: Session, region_code: str, on: date) -> date:
+def hearing_until(packs: PackSet, region_code: str, on: date) -> date:
     """Return the last day on which an employer may answer what is proposed on a day."""
-    packs = packs_in_force(session)
     period = packs.parameters(region_code, month_of(on)).period(HEARING)
     return compute_deadline(on, period, packs.calendar()).moved_to
 
 
-def base_of(session: Session, employer: Employer, basis: Basis) -> int:
+def base_of(session: Session, packs: PackSet, employer: Employer, basis: Basis) -> int:
     """Return the monthly base in fen that a rule gives.
 
     :raises AssessmentRefused: "no_wage", "no_employer_average" or "no_local_average".
@@ -160,7 +175,7 @@ def base_of(session: Session, employer: Employer, basis: Basis) -> int:
     if basis.base_rule is BaseRule.EMPLOYER_AVERAGE:
         found = _employer_average(session, employer.id, basis.to_month)
     else:
-        parameters = packs_in_force(session).parameters(employer.region_code, basis.to_month)
+        parameters = packs.parameters(employer.region_code, basis.to_month)
         found = parameters.average_wage()
     if found is None:
         raise AssessmentRefused(f"no_{basis.base_rule.value}")
@@ -250,10 +265,12 @@ def _employer_average(session: Session, employer_id: int, month: str) -> int | N
     return int(rounded_quotient(int(total), number, Rounding.HALF_UP_FEN)) if number else None
 
 
-def _work_out(session: Session, assessment: Assessment, employer: Employer, basis: Basis) -> None:
-    base_fen = base_of(session, employer, basis)
+def _work_out(
+    session: Session, packs: PackSet, assessment: Assessment, employer: Employer, basis: Basis
+) -> None:
+    base_fen = base_of(session, packs, employer, basis)
     worked = work_out_base(
-        packs_in_force(session),
+        packs,
         employer,
         (basis.from_month, basis.to_month),
         base_fen,
@@ -264,9 +281,14 @@ def _work_out(session: Session, assessment: Assessment, employer: Employer, basi
 
 
 def _propose(
-    session: Session, assessment: Assessment, actor: Actor, on: date, at: datetime
+    session: Session,
+    packs: PackSet,
+    assessment: Assessment,
+    actor: Actor,
+    on: date,
+    at: datetime,
 ) -> None:
-    assessment.hearing_until = hearing_until(session, assessment.region_code, on)
+    assessment.hearing_until = hearing_until(packs, assessment.region_code, on)
     assessment.state = AssessmentState.PROPOSED
     assessment.proposed_by_account_id = actor.account_id
     assessment.proposed_at = at

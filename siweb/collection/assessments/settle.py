@@ -27,6 +27,7 @@ from siweb.ledgers.tables.contribution_record import ContributionRecord
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.rules.calendar.months import months_between
 from siweb.rules.contributions.assessment import Settlement, settle_assessment
+from siweb.rules.parameters.pack_set import PackSet
 
 
 class Settled(NamedTuple):
@@ -40,13 +41,14 @@ def settle_all(
     session: Session,
     region_code: str,
     *,
+    packs: PackSet,
     actor: Actor,
     on: date,
     at: datetime,
     order: AllocationOrder = IN_ORDER_OF_LAW,
 ) -> Settled:
     """Settle every case of a region whose registration or declaration has come."""
-    overtaken = mark_overtaken(session, region_code, on=on)
+    overtaken = mark_overtaken(session, packs, region_code, on=on)
     waiting = session.scalars(
         select(Assessment)
         .where(Assessment.region_code == region_code, Assessment.state == AssessmentState.OVERTAKEN)

@@ -1,13 +1,15 @@
 """A payer's bills with what is to be paid on a day, late fee included."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, case, exists, func, select
+from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.orm import Session, aliased
 
+from siweb.collection.levy.provisional import Facts, figures_by_month, figures_of
 from siweb.collection.payments.late_fee import (
     FeeFacts,
     late_fee_terms,
@@ -20,8 +22,9 @@ from siweb.collection.tables.bill import Bill, BillLine
 from siweb.collection.tables.levy_run import LevyKind, LevyRun, LevyState
 from siweb.collection.tables.payment import Allocation, AllocationKind, Payment, PaymentKind
 from siweb.registry.codes import Insurance
-from siweb.registry.packs.in_force import packs_in_force
+from siweb.rules.calendar.months import months_through
 from siweb.rules.contributions.late_fee import LateFeeTerms
+from siweb.rules.parameters.pack_set import PackSet
 
 PAGE = 25
 
@@ -115,7 +118,7 @@ class WholeBill:
     # What of it the tax office collects: that is paid there.
     by_tax_office: list[Insurance]
     # Figures whose notice is missing, until an adjustment followed (`levy.provisional`).
-    provisional: list[dict[str, Any]]
+    provisional: Facts
 
     @property
     def bill(self) -> Bill:
@@ -128,7 +131,7 @@ class WholeBill:
 
 
 def load_bills(
-    session: Session, payer: Payer, *, on: date, page: int = 1
+    session: Session, payer: Payer, *, packs: PackSet, on: date, page: int = 1
 ) -> tuple[list[BillOn], bool]:
     """Return a page of a payer's bills, the newest first, and whether there are more.
 
@@ -145,7 +148,6 @@ def load_bills(
     )
     shown = found[:PAGE]
     facts = load_fee_facts(session, shown)
-    packs = packs_in_force(session)
     rows = [_bill_on(bill, facts[bill.id], on, late_fee_terms(packs, bill)) for bill in shown]
     return rows, len(found) > PAGE
 
@@ -155,11 +157,11 @@ def find_bill(session: Session, payer: Payer, reference: int) -> Bill | None:
     return session.scalar(select(Bill).where(payer.owes(), Bill.bank_reference == reference))
 
 
-def load_bill(session: Session, bill: Bill, *, on: date) -> WholeBill:
+def load_bill(session: Session, bill: Bill, *, packs: PackSet, on: date) -> WholeBill:
     """Return a bill with all that its page shows; five statements."""
     lines = session.scalars(select(BillLine).where(BillLine.bill_id == bill.id)).all()
     payments = _payments(session, bill)
-    parameters = packs_in_force(session).parameters(bill.region_code, bill.contribution_month)
+    parameters = packs.parameters(bill.region_code, bill.contribution_month)
     terms = parameters.late_fee_terms()
     reason, provisional = _about_run(session, bill)
     in_order = sorted(lines, key=lambda line: tuple(Insurance).index(line.insurance))
@@ -173,24 +175,40 @@ def load_bill(session: Session, bill: Bill, *, on: date) -> WholeBill:
     return WholeBill(now, in_order, payments, facts, terms, reason, by_tax, provisional)
 
 
-def _about_run(session: Session, bill: Bill) -> tuple[str | None, list[dict[str, Any]]]:
+def _about_run(session: Session, bill: Bill) -> tuple[str | None, Facts]:
     """Return why a bill adjusts, and which of its figures are still provisional."""
-    later = aliased(LevyRun)
-    adjusted = exists().where(
-        later.region_code == LevyRun.region_code,
+    run, later = LevyRun, aliased(LevyRun)
+    adjusted = and_(
+        later.region_code == run.region_code,
         later.kind == LevyKind.ADJUSTMENT,
         later.state.in_((LevyState.ISSUED, LevyState.CANCELLED)),
-        later.id > LevyRun.id,
-        later.contribution_month <= LevyRun.contribution_month,
-        later.through_month >= LevyRun.contribution_month,
+        later.id > run.id,
+        later.contribution_month <= run.through_month,
+        later.through_month >= run.contribution_month,
     )
-    row = session.execute(
-        select(LevyRun.reason, LevyRun.provisional, adjusted).where(LevyRun.id == bill.levy_run_id)
-    ).first()
-    if row is None:
+    rows = session.execute(
+        select(run, later)
+        .outerjoin(later, adjusted)
+        .where(run.id == bill.levy_run_id)
+        .order_by(later.id)
+    ).all()
+    if not rows:
         return None, []
-    reason, provisional, is_adjusted = row
-    return reason, [] if is_adjusted else provisional
+    looked = [adjustment for _, adjustment in rows if adjustment is not None]
+    return rows[0][0].reason, _still_provisional(rows[0][0], looked)
+
+
+def _still_provisional(run: LevyRun, adjustments: Sequence[LevyRun]) -> Facts:
+    """Return the figures of a run whose notice no adjustment after it had either."""
+    if not adjustments:
+        return run.provisional
+    months = {}
+    for month in months_through(run.contribution_month, run.through_month):
+        covering = [
+            one for one in adjustments if one.contribution_month <= month <= one.through_month
+        ]
+        months[month] = figures_of(covering[-1] if covering else run, month)
+    return figures_by_month(months)
 
 
 def _payments(session: Session, bill: Bill) -> list[UsedPayment]:

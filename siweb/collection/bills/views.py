@@ -18,6 +18,7 @@ from siweb.documents.secret import document_secret
 from siweb.documents.spreadsheets.sheet import MEDIA_TYPE, as_download, pieces
 from siweb.documents.tables.document import Document
 from siweb.documents.views import paper_answer
+from siweb.registry.packs.in_force import packs_in_force
 from siweb.rules.numbers.money import capital_numerals
 from siweb.web.database import db_session, write_session
 from siweb.web.htmx import render_page
@@ -120,12 +121,14 @@ def _bill(payer: Payer, number: int) -> Bill:
 
 def _bills(payer: Payer, template: str) -> str:
     page = page_asked()
-    bills, has_more = load_bills(db_session(), payer, on=clock.today(), page=page)
+    bills, has_more = load_bills(
+        db_session(), payer, packs=packs_in_force(db_session()), on=clock.today(), page=page
+    )
     return render_template(template, bills=bills, has_more=has_more, page=page)
 
 
 def _page(bill: Bill, template: str) -> tuple[str, int]:
-    whole = load_bill(db_session(), bill, on=clock.today())
+    whole = load_bill(db_session(), bill, packs=packs_in_force(db_session()), on=clock.today())
     form = PayDayForm(request.args if "on" in request.args else None)
     later = whole.on(form.on.data) if "on" in request.args and form.validate() else None
     page = render_template(
@@ -146,7 +149,7 @@ def bill_paper(bill: Bill) -> AnyResponse:
         listed = mine.employer_id is not None and mine.headcount <= MOST_PEOPLE
         issued = give_bill(
             writer,
-            load_bill(writer, mine, on=clock.today()),
+            load_bill(writer, mine, packs=packs_in_force(writer), on=clock.today()),
             load_people(writer, behind_bill(mine), most=MOST_PEOPLE).people if listed else [],
             _account(),
             actor=actor(),
@@ -169,7 +172,7 @@ def _sheet(bill: Bill, payer_name: str) -> Response:
         )
         writer.commit()
     session = db_session()
-    whole = load_bill(session, bill, on=clock.today())
+    whole = load_bill(session, bill, packs=packs_in_force(session), on=clock.today())
     file = write_bill(whole, payer_name, all_people(session, behind_bill(bill)))
     return Response(
         pieces(file), mimetype=MEDIA_TYPE, headers=as_download(f"{bill.bank_reference}.xlsx")

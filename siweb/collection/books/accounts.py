@@ -15,11 +15,11 @@ from siweb.ledgers.tables.account_entry import AccountEntry, EntryKind
 from siweb.ledgers.tables.contribution_record import ContributionRecord, RecordKind
 from siweb.ledgers.tables.fund_entry import FundEntry, FundEntryKind
 from siweb.registry.codes import Insurance
-from siweb.registry.packs.in_force import packs_in_force
 from siweb.rules.benefits.account_interest import InterestMethod, InterestTerms
 from siweb.rules.contributions.premium import premium_share
 from siweb.rules.errors import RuleError
 from siweb.rules.numbers.arithmetic import Rounding
+from siweb.rules.parameters.pack_set import PackSet
 
 _EVERYBODY = (0, 2**62)
 
@@ -123,7 +123,7 @@ def fund_imbalances(session: Session, scope: Scope) -> Iterator[Imbalance]:
     yield from _account_parts(session, scope)
 
 
-def interest_imbalances(session: Session, scope: Scope) -> Iterator[Imbalance]:
+def interest_imbalances(session: Session, packs: PackSet, scope: Scope) -> Iterator[Imbalance]:
     """Yield years whose interest is not that of the entries, where nothing was added since.
 
     What came later waits for the next run and is no fault.
@@ -133,13 +133,13 @@ def interest_imbalances(session: Session, scope: Scope) -> Iterator[Imbalance]:
         entry.kind.in_((EntryKind.INTEREST, EntryKind.PROVISIONAL_INTEREST)),
         entry.rate_ppm.is_not(None),
     )
-    regions = [scope.region_code] if scope.region_code else list(packs_in_force(session).packs)
+    regions = [scope.region_code] if scope.region_code else list(packs.packs)
     found = {(int(year), int(rate or 0)) for year, rate in session.execute(years.distinct())}
     for year, rate in sorted(found):
         if scope.month is not None and int(scope.month[:4]) != year:
             continue
         for region in regions:
-            method = _method(session, region, year)
+            method = _method(packs, region, year)
             if method is not None:
                 terms = InterestTerms(rate, method[0], method[1])
                 yield from _wrong_interest(session, InterestRun(region, year, terms))
@@ -161,9 +161,9 @@ def _wrong_interest(session: Session, run: InterestRun) -> Iterator[Imbalance]:
         yield Imbalance("interest", subject, int(expected), int(found))
 
 
-def _method(session: Session, region: str, year: int) -> tuple[InterestMethod, int] | None:
+def _method(packs: PackSet, region: str, year: int) -> tuple[InterestMethod, int] | None:
     try:
-        row = packs_in_force(session).parameters(region, f"{year}-12").row("interest_method")
+        row = packs.parameters(region, f"{year}-12").row("interest_method")
     except RuleError:
         return None
     return InterestMethod(row.values["method"]), row.values["yearly_factor"]

@@ -28,6 +28,7 @@ from siweb.collection.books.imbalance import Imbalance, Scope
 from siweb.collection.books.payments import payment_imbalances
 from siweb.ledgers.seals.seal import changed_rows
 from siweb.ledgers.seals.verify_noted import other_seals
+from siweb.rules.parameters.pack_set import PackSet
 
 _PROOFS: tuple[Callable[[Session, Scope], Iterator[Imbalance]], ...] = (
     bill_imbalances,
@@ -39,7 +40,6 @@ _PROOFS: tuple[Callable[[Session, Scope], Iterator[Imbalance]], ...] = (
     account_imbalances,
     rate_imbalances,
     fund_imbalances,
-    interest_imbalances,
     balance_imbalances,
 )
 
@@ -60,10 +60,11 @@ class Findings:
         yield from self.changed
 
 
-def check_books(session: Session, scope: Scope, *, seals: bool = True) -> Findings:
+def check_books(session: Session, packs: PackSet, scope: Scope, *, seals: bool = True) -> Findings:
     """Return what is wrong in a region and month, or everywhere."""
-    imbalances = tuple(imbalance for proof in _PROOFS for imbalance in proof(session, scope))
-    return Findings(imbalances, tuple(_unlike_their_seals(session)) if seals else ())
+    imbalances = [imbalance for proof in _PROOFS for imbalance in proof(session, scope)]
+    imbalances += interest_imbalances(session, packs, scope)
+    return Findings(tuple(imbalances), tuple(_unlike_their_seals(session)) if seals else ())
 
 
 def _unlike_their_seals(session: Session) -> Iterator[str]:

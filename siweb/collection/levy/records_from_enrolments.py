@@ -88,8 +88,11 @@ def premium_rows(
     return priced(select(due).where(due.c.declared_base_fen.is_not(None)), rounding)
 
 
-def priced(due: Select[Any], rounding: Rounding) -> Select[Any]:
-    """Return rows of declared bases and terms with the base used and the amounts they come to."""
+def priced(due: Select[Any], rounding: Rounding, *others: str) -> Select[Any]:
+    """Return rows of declared bases and terms with the base used and the amounts they come to.
+
+    `others` are columns of `due` that are kept as they are.
+    """
     terms = due.subquery("terms")
     base = base_used(
         whole(terms.c.declared_base_fen), terms.c.base_floor_fen, terms.c.base_ceiling_fen, SQL
@@ -109,6 +112,7 @@ def priced(due: Select[Any], rounding: Rounding) -> Select[Any]:
             "employee_fen"
         ),
         premium_share(row.base_fen, row.account_ppm, rounding).label("account_fen"),
+        *(row[name] for name in others),
     )
 
 

@@ -18,6 +18,7 @@ from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
 from siweb.clock import office_day
 from siweb.collection.levy.adjustment.changes import write_changes
+from siweb.collection.levy.adjustment.own_due_days import keep_due_days
 from siweb.collection.levy.bills_from_records import insert_bills, insert_lines, total_bills
 from siweb.collection.levy.not_billed import count_not_billed
 from siweb.collection.levy.preview import (
@@ -112,6 +113,7 @@ def _issue(
     for rounding, scope in _kinds_of_terms(session, run):
         session.execute(insert_lines(run, rounding, scope))
     session.execute(total_bills(run))
+    keep_due_days(session, run, _roundings(session, run))
     totals = levy_totals(session, run)
     run.totals = {**run.totals, **totals}
     run.state = LevyState.ISSUED if totals["bills"] else LevyState.CANCELLED

@@ -8,12 +8,11 @@ from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.collection.levy.employers import keep_employers
-from siweb.collection.levy.provisional import provisional_figures
+from siweb.collection.levy.provisional import provisional_figures, waited_for
 from siweb.collection.levy.records_from_enrolments import last_record
 from siweb.collection.levy.refusal import LevyRefused
 from siweb.collection.levy.terms import keep_terms
 from siweb.collection.tables.levy_run import LevyKind, LevyRun, LevyState
-from siweb.registry.packs.in_force import packs_in_force
 from siweb.rules.calendar.months import (
     add_months,
     first_day,
@@ -29,6 +28,7 @@ def open_levy(
     region_code: str,
     month: str,
     *,
+    packs: PackSet,
     actor: Actor,
     on: date,
     at: datetime,
@@ -40,16 +40,18 @@ def open_levy(
     The caller commits. A preview shows what is provisional; the levy itself asks first.
 
     :raises ParameterMissing: when the region's pack lacks something for the month.
-    :raises LevyRefused: "not_begun" for a month to come, or "provisional" where the notice of some
-        figures is missing and nobody said that the month is billed all the same.
+    :raises LevyRefused: "not_begun" for a month to come, "provisional" where the notice of some
+        figures is missing and nobody said that the month is billed all the same, or "adjust_first"
+        where a rate is known by now that the month was billed without.
     """
     if month > month_of(on):
         raise LevyRefused("not_begun")
     under_way = run_under_way(session, region_code, month, kind)
     if under_way is not None:
         return under_way
-    packs = packs_in_force(session)
     provisional = provisional_figures(packs.parameters(region_code, month, as_of=on))
+    if waited_for(session, region_code, month, provisional):
+        raise LevyRefused("adjust_first")
     if provisional and kind is LevyKind.REGULAR and not may_be_provisional:
         raise LevyRefused("provisional", figures=provisional)
     return begin_run(

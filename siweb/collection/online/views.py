@@ -116,7 +116,7 @@ def _begin(payer: Payer, number: int, bill_page: str) -> Response:
     bill = find_bill(session, payer, number)
     if found is None or bill is None:
         abort(404)
-    whole = load_bill(session, bill, on=clock.today())
+    whole = load_bill(session, bill, packs=packs_in_force(session), on=clock.today())
     if whole.by_tax_office:
         abort(404)
     says = _("Social insurance bill %(number)s", number=printed(number))

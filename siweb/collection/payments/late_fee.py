@@ -28,7 +28,6 @@ from sqlalchemy.orm import Session
 from siweb.collection.tables.arrears import Arrears, Deferral
 from siweb.collection.tables.bill import Bill, BillMonth
 from siweb.collection.tables.payment import Allocation, AllocationKind
-from siweb.db.types import Fen
 from siweb.rules.contributions.late_fee import LateFeeTerms
 from siweb.rules.contributions.late_fee_months import Due, Part, Pause, compute_monthly_late_fee
 from siweb.rules.parameters.pack_set import PackSet
@@ -137,7 +136,7 @@ def load_fee_facts(session: Session, bills: Iterable[Bill]) -> dict[int, FeeFact
         elif what == "month":
             facts.months.append(Due(first, fen))
         elif last >= first:
-            facts.pauses.append(Pause(first, last))
+            facts.pauses.append(Pause(first, last, fen))
     return found
 
 
@@ -151,7 +150,7 @@ def _facts(bill_ids: list[int]) -> Any:
     ).where(BillMonth.bill_id.in_(bill_ids))
     last = sql.coalesce(Deferral.ended_on, Deferral.until)
     pauses = (
-        select(Arrears.bill_id, literal("pause"), Deferral.from_on, last, literal(0, Fen()))
+        select(Arrears.bill_id, literal("pause"), Deferral.from_on, last, Deferral.deferred_fen)
         .join(Arrears, Arrears.id == Deferral.arrears_id)
         .where(Arrears.bill_id.in_(bill_ids))
     )

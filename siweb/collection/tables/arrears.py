@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from siweb.collection.tables.bill import Bill
 from siweb.db.base import Base
-from siweb.db.types import word
+from siweb.db.types import Fen, word
 
 
 class ArrearsState(StrEnum):
@@ -42,6 +42,13 @@ class Arrears(Base):
     changed_at: Mapped[datetime]
 
 
+class DeferredShare(StrEnum):
+    """Which share of the premiums waits: phase notices defer the employer's alone."""
+
+    WHOLE = "whole"
+    EMPLOYER = "employer"
+
+
 class Deferral(Base):
     """An approved deferral (缓缴) or agreement on instalments: no late fee while it lasts.
 
@@ -51,6 +58,7 @@ class Deferral(Base):
     __tablename__ = "deferral"
     __table_args__ = (
         CheckConstraint("until >= from_on", name="day_order"),
+        CheckConstraint("deferred_fen >= 0", name="deferred"),
         Index("ix_deferral_arrears", "arrears_id"),
     )
 
@@ -62,6 +70,19 @@ class Deferral(Base):
     # The last day that counts where it ended early: a missed instalment, or another agreement.
     ended_on: Mapped[date | None]
     legal_basis: Mapped[str] = mapped_column(String(200))
+    # Who decided it, under which number and when: for force majeure the province's administration
+    # (Order 13 Art. 21), for an agreement the collector (Art. 22). Empty for what was noted before
+    # these were asked for.
+    decided_by: Mapped[str] = mapped_column(String(120), default="")
+    decision_number: Mapped[str] = mapped_column(String(80), default="")
+    decided_on: Mapped[date | None]
+    share: Mapped[DeferredShare] = mapped_column(
+        word(DeferredShare, "share"), default=DeferredShare.WHOLE
+    )
+    # What of the bill's premium waits; None where all of it does.
+    deferred_fen: Mapped[int | None] = mapped_column(Fen())
+    # What secures the payment, as the agreement names it (SIL 63).
+    security: Mapped[str] = mapped_column(String(200), default="")
     approved_at: Mapped[datetime]
 
 

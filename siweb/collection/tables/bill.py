@@ -93,16 +93,22 @@ class BillLine(Base):
 class BillMonth(Base):
     """What of a bill over several months is owed for one of them, and when that was due.
 
-    Only where months are late on their own (SIL 86: from the day of arrears): an assessment gives
-    a day to pay by, and each month owes the late fee since its own due day. A bill without such
-    rows is late as a whole, after its own due day.
+    Only where something is late on its own (SIL 86: from the day of arrears): an assessment gives
+    a day to pay by, and each month owes the late fee since its own due day; so does what an
+    adjustment bills of wages that were declared too low. What only a notice changed is due on the
+    day that the notice names: a second row of the month. A bill without such rows is late as a
+    whole, after its own due day.
     """
 
     __tablename__ = "bill_month"
-    __table_args__ = (CheckConstraint("amount_fen >= 0", name="amount"),)
+    __table_args__ = (
+        UniqueConstraint("bill_id", "contribution_month", "due_on"),
+        CheckConstraint("amount_fen >= 0", name="amount"),
+    )
 
-    bill_id: Mapped[int] = mapped_column(ForeignKey("bill.id"), primary_key=True)
-    contribution_month: Mapped[str] = mapped_column(Month(), primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    bill_id: Mapped[int] = mapped_column(ForeignKey("bill.id"))
+    contribution_month: Mapped[str] = mapped_column(Month())
     due_on: Mapped[date]
-    # Both sides of all insurances; the months of a bill add up to its total.
+    # Both sides of all insurances; the rows of a bill add up to its total.
     amount_fen: Mapped[int] = mapped_column(Fen())

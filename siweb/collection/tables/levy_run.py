@@ -55,6 +55,11 @@ class LevyRun(Base):
     # Its records have larger ids than this: they are found by a range instead of an index.
     after_record_id: Mapped[int] = mapped_column(default=0)
     totals: Mapped[dict[str, Any]] = mapped_column(JSON)
+    # By month of an adjustment: its own due day, until when its base was declared in time, and the
+    # insurances that it was billed without since their rate was not known.
+    month_facts: Mapped[dict[str, dict[str, Any]]] = mapped_column(
+        JSON, default=dict, server_default="{}"
+    )
     # Figures whose notice is missing, as `levy.provisional` lists them: bills say so.
     provisional: Mapped[list[dict[str, Any]]] = mapped_column(
         JSON, default=list, server_default="[]"

@@ -18,9 +18,9 @@ from siweb.collection.tables.arrears import ArrearsState
 from siweb.desk.arrears.forms import DeferForm, NoticeForm, PlanForm
 from siweb.desk.arrears.labels import REFUSALS, STATES, TONES
 from siweb.desk.once import once
+from siweb.registry.packs.in_force import packs_in_force
 from siweb.web.database import db_session
 from siweb.web.paging import page_asked
-from siweb.web.read_once import read_once
 
 blueprint = Blueprint("arrears_desk", __name__, url_prefix="/desk/arrears")
 
@@ -30,7 +30,9 @@ blueprint = Blueprint("arrears_desk", __name__, url_prefix="/desk/arrears")
 def show_arrears() -> str:
     typed, page = request.args.get("state", ""), page_asked()
     state = ArrearsState(typed) if typed in set(ArrearsState) else None
-    found, has_more = list_arrears(db_session(), state, on=clock.today(), page=page)
+    found, has_more = list_arrears(
+        db_session(), state, packs=packs_in_force(db_session()), on=clock.today(), page=page
+    )
     return render_template(
         "desk/arrears/all.html",
         found=found,
@@ -71,6 +73,7 @@ def note_notice(arrears_id: int) -> Any:
             db_session(),
             found.arrears,
             form.received_on.data,
+            packs=packs_in_force(db_session()),
             actor=actor(),
             at=clock.now(),
         ),
@@ -127,7 +130,8 @@ def plan(arrears_id: int) -> Any:
 
 
 def _found(arrears_id: int) -> FoundArrears:
-    found = read_once(find_arrears, arrears_id, on=clock.today())
+    session = db_session()
+    found = find_arrears(session, arrears_id, packs=packs_in_force(session), on=clock.today())
     if found is None:
         abort(404)
     return found

@@ -27,6 +27,7 @@ from siweb.collection.tables.assessment import AssessmentState
 from siweb.desk.assessments.forms import ComparisonForm, DecisionForm, HeadcountForm
 from siweb.documents.secret import document_secret
 from siweb.documents.views import paper_answer
+from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.regions.hosted import hosted_regions
 from siweb.rules.calendar.months import add_months, month_of
 from siweb.rules.errors import RuleError
@@ -52,15 +53,20 @@ def compare() -> Any:
         return _cases(form), 422
     region, month = form.region.data, form.month.data
     do, on, at = request.form.get("do", ""), clock.today(), clock.now()
+    packs = packs_in_force(session)
     try:
         if do == "settle":
-            done = settle_all(session, region, actor=actor(), on=on, at=at, order=office_order())
+            done = settle_all(
+                session, region, packs=packs, actor=actor(), on=on, at=at, order=office_order()
+            )
             message = _("%(count)s settled.", count=done.settled)
         elif do == "propose":
-            count = propose_all(session, region, actor=actor(), on=on, at=at)
+            count = propose_all(session, region, packs=packs, actor=actor(), on=on, at=at)
             message = _("%(count)s proposed.", count=count)
         else:
-            found = find_undeclared(session, region, month, actor=actor(), on=on, at=at)
+            found = find_undeclared(
+                session, region, month, packs=packs, actor=actor(), on=on, at=at
+            )
             message = _(
                 "%(cases)s found, %(without)s without a last month; %(bases)s bases raised.",
                 cases=found.cases,
@@ -96,6 +102,7 @@ def propose(reference: str) -> Any:
             db_session(),
             case.assessment,
             basis,
+            packs=packs_in_force(db_session()),
             actor=actor(),
             on=clock.today(),
             at=clock.now(),
@@ -157,12 +164,20 @@ def send_notice(reference: str) -> Response:
 
 def _decide(case: Case, words: str) -> None:
     session, on, at = db_session(), clock.today(), clock.now()
-    bill = decide(session, case.assessment, words, actor=actor(), on=on, at=at)
+    packs = packs_in_force(session)
+    bill = decide(session, case.assessment, words, packs=packs, actor=actor(), on=on, at=at)
     if bill is None:
         flash(_("What was missing was filed meanwhile: the case has ended."))
         return
     give_notice(
-        session, case.assessment, bill, actor=actor(), on=on, at=at, secret=document_secret()
+        session,
+        case.assessment,
+        bill,
+        packs=packs,
+        actor=actor(),
+        on=on,
+        at=at,
+        secret=document_secret(),
     )
     flash(_("Decided."))
 

@@ -20,6 +20,7 @@ from siweb.desk.assessments.forms import BasisForm
 from siweb.desk.hire_reports.forms import AnswerForm, EmployerForm, ListForm
 from siweb.desk.hire_reports.labels import LIST_ERRORS
 from siweb.desk.hire_reports.questioned_months import take_in_questioned_months
+from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.employer import Employer
 from siweb.rules.calendar.months import add_months, month_of
 from siweb.rules.errors import RuleError
@@ -81,6 +82,7 @@ def show_report(reference: str) -> Any:
                 session,
                 report,
                 form.basis(),
+                packs=packs_in_force(session),
                 actor=actor(),
                 on=clock.today(),
                 at=clock.now(),

@@ -16,6 +16,7 @@ from siweb.desk.people.labels import REFUSALS
 from siweb.ledgers.account.close import AccountRefused, account_balance, pay_out_to_heirs
 from siweb.ledgers.account.transfer import bring_in, segments_of, send_out
 from siweb.registry.find_person import find_person
+from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.register_death import DeathRefused, register_death
 from siweb.registry.tables.person import Person
 from siweb.rules.errors import RuleError
@@ -85,6 +86,7 @@ def send(person_id: int) -> Any:
                 session,
                 person_id,
                 form.to_region.data or "",
+                packs=packs_in_force(session),
                 on=clock.today(),
                 actor=actor(),
                 at=clock.now(),
@@ -133,7 +135,12 @@ def heirs(person_id: int) -> Response:
     session = db_session()
     try:
         amount = pay_out_to_heirs(
-            session, person_id, on=clock.today(), actor=actor(), at=clock.now()
+            session,
+            person_id,
+            packs=packs_in_force(session),
+            on=clock.today(),
+            actor=actor(),
+            at=clock.now(),
         )
     except AccountRefused as refused:
         session.rollback()

@@ -17,6 +17,7 @@ from siweb.registry.tables.person import Person
 from siweb.rules.benefits.account_interest import InterestTerms, compute_account_year
 from siweb.rules.numbers.arithmetic import rounded_quotient
 from siweb.rules.numbers.rates import PPM
+from siweb.rules.parameters.pack_set import PackSet
 
 CLOSING = (EntryKind.TRANSFER_OUT, EntryKind.INHERITANCE)
 INTEREST = (EntryKind.INTEREST, EntryKind.PROVISIONAL_INTEREST)
@@ -39,17 +40,26 @@ def account_balance(session: Session, person_id: int) -> int:
 
 
 def transfer_out(
-    session: Session, person_id: int, to_region: str, *, on: date, actor: Actor, at: datetime
+    session: Session,
+    person_id: int,
+    to_region: str,
+    *,
+    packs: PackSet,
+    on: date,
+    actor: Actor,
+    at: datetime,
 ) -> int:
     """Send the balance with its interest to another region; return it in fen.
 
     :raises AccountRefused: "empty" when there is nothing in it.
     """
-    return _close(session, person_id, EntryKind.TRANSFER_OUT, {"to": to_region}, on, actor, at)
+    return _close(
+        session, packs, person_id, EntryKind.TRANSFER_OUT, {"to": to_region}, on, actor, at
+    )
 
 
 def pay_out_to_heirs(
-    session: Session, person_id: int, *, on: date, actor: Actor, at: datetime
+    session: Session, person_id: int, *, packs: PackSet, on: date, actor: Actor, at: datetime
 ) -> int:
     """Pay the balance of somebody who died to the heirs; return it in fen.
 
@@ -57,7 +67,7 @@ def pay_out_to_heirs(
     """
     if session.get_one(Person, person_id).died_on is None:
         raise AccountRefused("alive")
-    return _close(session, person_id, EntryKind.INHERITANCE, {}, on, actor, at)
+    return _close(session, packs, person_id, EntryKind.INHERITANCE, {}, on, actor, at)
 
 
 def transfer_in(
@@ -91,6 +101,7 @@ def transfer_in(
 
 def _close(
     session: Session,
+    packs: PackSet,
     person_id: int,
     kind: EntryKind,
     facts: dict[str, str],
@@ -104,7 +115,7 @@ def _close(
     if balance <= 0:
         raise AccountRefused("empty")
     for year in (on.year - 1, on.year):
-        balance += _add_interest(session, person, entries, year, on)
+        balance += _add_interest(session, packs, person, entries, year, on)
     session.add(
         AccountEntry(
             person_id=person_id, year=on.year, kind=kind, amount_fen=-balance, posted_on=on
@@ -125,12 +136,17 @@ def _live(session: Session, person_id: int) -> list[AccountEntry]:
 
 
 def _add_interest(
-    session: Session, person: Person, entries: list[AccountEntry], year: int, on: date
+    session: Session,
+    packs: PackSet,
+    person: Person,
+    entries: list[AccountEntry],
+    year: int,
+    on: date,
 ) -> int:
     """Post the year's interest through the month of `on`, by the last rate known then."""
     if not any(entry.year <= year for entry in entries):
         return 0
-    terms = interest_terms(session, person.region_code, year, on)
+    terms = interest_terms(packs, person.region_code, year, on)
     interest = interest_through(entries, year, terms, on.month if year == on.year else 12)
     posted = sum(e.amount_fen for e in entries if e.year == year and e.kind in INTEREST)
     if interest == posted:

@@ -29,11 +29,11 @@ from sqlalchemy.orm import Session
 
 from siweb.db.arithmetic import SQL, whole
 from siweb.ledgers.tables.account_entry import AccountEntry, EntryKind
-from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.person import Person
 from siweb.rules.benefits.account_interest import InterestMethod, InterestTerms
 from siweb.rules.numbers.arithmetic import rounded_quotient
 from siweb.rules.numbers.rates import PPM
+from siweb.rules.parameters.pack_set import PackSet
 from siweb.rules.parameters.parameter_set import ParameterMissing
 
 NATIONAL = "CN"
@@ -52,12 +52,11 @@ class InterestRun:
     terms: InterestTerms
 
 
-def interest_terms(session: Session, region_code: str, year: int, on: date) -> InterestTerms:
+def interest_terms(packs: PackSet, region_code: str, year: int, on: date) -> InterestTerms:
     """Return the year's rate as published by a day; the last known one, unsettled, before that.
 
     :raises ParameterMissing: when neither year has one.
     """
-    packs = packs_in_force(session)
     region = region_code if region_code in packs.packs else NATIONAL
     try:
         return packs.parameters(region, f"{year}-12", as_of=on).interest_terms(year)

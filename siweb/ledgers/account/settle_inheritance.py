@@ -20,16 +20,23 @@ from siweb.ledgers.account.close import (
 from siweb.ledgers.account.interest_run import InterestRun
 from siweb.ledgers.tables.account_entry import AccountEntry, EntryKind
 from siweb.registry.tables.person import Person
+from siweb.rules.parameters.pack_set import PackSet
 
 
 def settle_inheritances(
-    session: Session, run: InterestRun, *, on: date, actor: Actor, at: datetime
+    session: Session,
+    run: InterestRun,
+    *,
+    packs: PackSet,
+    on: date,
+    actor: Actor,
+    at: datetime,
 ) -> int:
     """Settle a year for those whose heirs were paid before its rate was known; return how many."""
     if not run.terms.settled:
         return 0
     people = session.scalars(_paid_provisionally(run)).all()
-    return sum(_settle(session, run, person_id, on, actor, at) for person_id in people)
+    return sum(_settle(session, packs, run, person_id, on, actor, at) for person_id in people)
 
 
 def _paid_provisionally(run: InterestRun) -> Select[int]:
@@ -53,7 +60,13 @@ def _paid_provisionally(run: InterestRun) -> Select[int]:
 
 
 def _settle(
-    session: Session, run: InterestRun, person_id: int, on: date, actor: Actor, at: datetime
+    session: Session,
+    packs: PackSet,
+    run: InterestRun,
+    person_id: int,
+    on: date,
+    actor: Actor,
+    at: datetime,
 ) -> bool:
     session.get_one(Person, person_id, with_for_update=True)
     entries = session.scalars(
@@ -65,7 +78,7 @@ def _settle(
         return False
     if balance > 0:
         # What came since would be behind the end of the account that is written here.
-        pay_out_to_heirs(session, person_id, on=on, actor=actor, at=at)
+        pay_out_to_heirs(session, person_id, packs=packs, on=on, actor=actor, at=at)
     for closing, due in found:
         came = AccountEntry(
             person_id=person_id,

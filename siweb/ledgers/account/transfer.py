@@ -16,6 +16,7 @@ from siweb.ledgers.tables.transfer_segment import Direction, TransferSegment
 from siweb.registry.codes import Insurance
 from siweb.registry.tables.enrolment import Enrolment
 from siweb.rules.calendar.months import month_of, months_between
+from siweb.rules.parameters.pack_set import PackSet
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ def send_out(
     person_id: int,
     to_region: str,
     *,
+    packs: PackSet,
     on: date,
     actor: Actor,
     at: datetime,
@@ -77,7 +79,7 @@ def send_out(
     first, last, months = _paid_here(session, person_id)
     if first is None or last is None:
         raise AccountRefused("no_months")
-    amount = transfer_out(session, person_id, to_region, on=on, actor=actor, at=at)
+    amount = transfer_out(session, person_id, to_region, packs=packs, on=on, actor=actor, at=at)
     sent = Brought(to_region, first, last, months, amount)
     return _keep(session, person_id, Direction.OUT, sent, on, actor, at)
 

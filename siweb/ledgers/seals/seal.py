@@ -1,7 +1,8 @@
 """Seal the books at the end of a day, and prove that no sealed row was changed since.
 
 Left out of the hash is what is filled in later and held to the rest by `siweb check` anyway:
-whether a record is paid, whom a payment is from and what of it is left, what of a bill is paid.
+whether a record is paid, whom a payment is from and what of it is left, what of a bill is paid,
+on which day a deferral ended early.
 """
 
 import hashlib
@@ -25,6 +26,7 @@ _FILLED_IN_LATER = {
     Book.CONTRIBUTION_RECORD: {"paid_on"},
     Book.BILL: {"paid_fen", "late_fee_paid_fen"},
     Book.BILL_LINE: {"paid_fen"},
+    Book.DEFERRAL: {"ended_on"},
     Book.PAYMENT: {"employer_id", "person_id", "matched_by", "kept_at", "unallocated_fen"},
 }
 

@@ -22,6 +22,9 @@ class Book(StrEnum):
     BILL_LINE = "bill_line"
     # What a bill was worked out by.
     LEVY_TERM = "levy_term"
+    # What its late fee goes by.
+    BILL_MONTH = "bill_month"
+    DEFERRAL = "deferral"
 
 
 class DaySeal(Base):

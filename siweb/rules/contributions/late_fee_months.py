@@ -29,10 +29,14 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """Days, first to last, on which no late fee is added."""
+    """Days, first to last, on which no late fee is added on what waits.
+
+    `fen` is what of the debt waits; None where all of it does. What does not wait is paid first.
+    """
 
     first: date
     last: date
+    fen: int | None = None
 
     def holds_on(self, day: int) -> bool:
         """Return whether a day, by its ordinal, lies in the pause."""
@@ -111,12 +115,26 @@ def _fen_days(
     edges = [*sorted(day for day in starts if day < end), end]
     totals = [0] * len(dues)
     for first, following in pairwise(edges):
-        if any(pause.holds_on(first) for pause in pauses):
-            continue
+        bearing = _bearing(dues, [pause for pause in pauses if pause.holds_on(first)])
         money = sum(fen for day, fen in settled if day <= first)
-        for place, due in enumerate(dues):
+        for place, (due, fen) in enumerate(zip(dues, bearing, strict=True)):
             used = min(max(money, 0), due.amount_fen)
             money -= used
             if due.due_on.toordinal() < first:
-                totals[place] += (due.amount_fen - used) * (following - first)
+                totals[place] += max(0, fen - used) * (following - first)
     return totals
+
+
+def _bearing(dues: Sequence[Due], pauses: Sequence[Pause]) -> list[int]:
+    """Return what of each month bears the fee in a stretch of days: all but what waits.
+
+    What waits is of the months that were due last, since money counts for the others first.
+    """
+    total = sum(due.amount_fen for due in dues)
+    waits = max((total if pause.fen is None else pause.fen for pause in pauses), default=0)
+    left = max(0, total - waits)
+    bearing = []
+    for due in dues:
+        bearing.append(min(due.amount_fen, left))
+        left -= bearing[-1]
+    return bearing

@@ -31,7 +31,7 @@ def bill(session):
 
 def day(session, on):
     session.expire_all()
-    return count_arrears_day(session, on=on, at=AT)
+    return count_arrears_day(session, on=on, at=AT, packs=packs_in_force(session))
 
 
 @pytest.fixture
@@ -49,12 +49,12 @@ def test_five_working_days_to_tell_and_five_to_pay(session, arrears):
     # The 20th is a working Sunday, 25 to 27 September are off.
     assert arrears.notice_by == date(2026, 9, 22)
 
-    serve_notice(session, arrears, date(2026, 9, 22), **HOW)
+    serve_notice(session, arrears, date(2026, 9, 22), **HOW, packs=packs_in_force(session))
     assert arrears.pay_by == date(2026, 9, 30)
     assert day(session, date(2026, 9, 30)).overdue == 0
     assert day(session, date(2026, 10, 1)).overdue == 1
 
-    serve_notice(session, arrears, date(2026, 9, 28), **HOW)
+    serve_notice(session, arrears, date(2026, 9, 28), **HOW, packs=packs_in_force(session))
     assert (arrears.noticed_on, arrears.state) == (date(2026, 9, 22), ArrearsState.OVERDUE)
 
 

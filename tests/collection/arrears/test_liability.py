@@ -54,7 +54,7 @@ def own_bill(session):
 
 @pytest.fixture
 def arrears(session, bill):
-    count_arrears_day(session, on=FOUND, at=AT)
+    count_arrears_day(session, on=FOUND, at=AT, packs=packs_in_force(session))
     return session.scalars(select(Arrears)).one()
 
 
@@ -67,7 +67,10 @@ def test_a_person_who_pays_alone_bears_no_fee_on_any_day(session, own_bill):
 
 
 def test_a_person_who_pays_alone_has_no_arrears_and_no_notice(session, own_bill):
-    assert count_arrears_day(session, on=date(2027, 1, 1), at=AT).found == 0
+    assert (
+        count_arrears_day(session, on=date(2027, 1, 1), at=AT, packs=packs_in_force(session)).found
+        == 0
+    )
     assert session.scalar(select(func.count(Arrears.id))) == 0
 
 
@@ -82,20 +85,22 @@ def test_a_person_who_pays_too_late_owes_nothing_more(session, own_bill):
         packs=packs_in_force(session),
     )
 
-    assert count_arrears_day(session, on=on(31), at=AT).found == 0
+    assert count_arrears_day(session, on=on(31), at=AT, packs=packs_in_force(session)).found == 0
     assert open_bills(session, None, own_bill.person_id, packs=packs_in_force(session)) == []
 
 
 @pytest.mark.parametrize(("day", "state"), [(DUE, BillState.OPEN), (FOUND, BillState.NOT_PAID)])
 def test_an_unpaid_month_of_somebody_who_pays_alone_is_just_that(session, own_bill, day, state):
-    (found,), _ = load_bills(session, Payer(person_id=own_bill.person_id), on=day)
+    (found,), _ = load_bills(
+        session, Payer(person_id=own_bill.person_id), on=day, packs=packs_in_force(session)
+    )
 
     assert (found.state, found.late_fee_fen) == (state, 0)
 
 
 @pytest.mark.parametrize(("day", "state"), [(DUE, BillState.OPEN), (FOUND, BillState.OVERDUE)])
 def test_an_employers_bill_is_overdue_the_day_after_its_last(session, bill, day, state):
-    assert load_bill(session, bill, on=day).now.state is state
+    assert load_bill(session, bill, on=day, packs=packs_in_force(session)).now.state is state
 
 
 @pytest.fixture
@@ -130,13 +135,16 @@ def test_a_bill_paid_by_its_last_day_still_owes_what_its_months_were_late(sessio
         session, payment, [bill], matched_by=MatchedBy.STAFF, **HOW, packs=packs_in_force(session)
     )
 
-    assert count_arrears_day(session, on=FOUND, at=AT).found == 1
+    assert count_arrears_day(session, on=FOUND, at=AT, packs=packs_in_force(session)).found == 1
     assert (
         late_fee_due(session, bill, date.max, packs=packs_in_force(session))
         == late_fee_on(session, bill, DUE, packs=packs_in_force(session))
         > 0
     )
-    assert load_bill(session, bill, on=FOUND).now.state is BillState.LATE_FEE
+    assert (
+        load_bill(session, bill, on=FOUND, packs=packs_in_force(session)).now.state
+        is BillState.LATE_FEE
+    )
 
 
 def test_a_waiver_holds_for_each_month(session, bill, months):
@@ -184,7 +192,7 @@ def test_no_fee_is_added_while_a_deferral_lasts_and_it_goes_on_the_day_after(
 def test_a_bill_says_that_it_is_deferred(session, bill, arrears, day, state, until):
     defer(session, arrears, (on(10), on(40)), LAW, **HOW)
 
-    now = load_bill(session, bill, on=on(day)).now
+    now = load_bill(session, bill, on=on(day), packs=packs_in_force(session)).now
 
     assert (now.state, now.deferred_until) == (state, until)
 
@@ -228,10 +236,10 @@ def test_a_missed_instalment_ends_the_pause_with_its_day(session, bill, arrears)
     plan_instalments(session, arrears, 3, first, LAW, **AGREED)
 
     session.expire_all()
-    assert count_arrears_day(session, on=first, at=AT).overdue == 0
+    assert count_arrears_day(session, on=first, at=AT, packs=packs_in_force(session)).overdue == 0
     assert late_fee_on(session, bill, first, packs=packs_in_force(session)) == 0
     session.expire_all()
-    assert count_arrears_day(session, on=on(45), at=AT).overdue == 1
+    assert count_arrears_day(session, on=on(45), at=AT, packs=packs_in_force(session)).overdue == 1
     assert late_fee_on(session, bill, on(45), packs=packs_in_force(session)) == plain(
         bill.total_fen, 15
     )
@@ -252,7 +260,10 @@ def test_instalments_that_are_paid_bear_no_fee(session, bill, arrears):
 
     assert late_fee_on(session, bill, date.max, packs=packs_in_force(session)) == 0
     session.expire_all()
-    assert count_arrears_day(session, on=steps[-1].due_on, at=AT).paid == 1
+    assert (
+        count_arrears_day(session, on=steps[-1].due_on, at=AT, packs=packs_in_force(session)).paid
+        == 1
+    )
 
 
 @pytest.mark.parametrize(
@@ -275,7 +286,9 @@ def test_a_deferral_of_one_day_is_possible(session, arrears):
 def test_nothing_is_done_about_arrears_that_are_paid(session, arrears, deed):
     arrears.state = ArrearsState.PAID
     deeds = {
-        "notice": lambda: serve_notice(session, arrears, FOUND, **HOW),
+        "notice": lambda: serve_notice(
+            session, arrears, FOUND, **HOW, packs=packs_in_force(session)
+        ),
         "defer": lambda: defer(session, arrears, (FOUND, on(9)), LAW, **HOW),
         "plan": lambda: plan_instalments(session, arrears, 2, on(9), LAW, **AGREED),
     }
@@ -288,14 +301,25 @@ def test_nothing_is_done_about_arrears_that_are_paid(session, arrears, deed):
 
 def test_a_notice_is_not_received_before_there_were_arrears(session, arrears):
     with pytest.raises(ArrearsRefused) as refused:
-        serve_notice(session, arrears, arrears.found_on - timedelta(days=1), **HOW)
+        serve_notice(
+            session,
+            arrears,
+            arrears.found_on - timedelta(days=1),
+            **HOW,
+            packs=packs_in_force(session),
+        )
     assert refused.value.code == "before_found"
 
-    assert serve_notice(session, arrears, arrears.found_on, **HOW).noticed_on == arrears.found_on
+    assert (
+        serve_notice(
+            session, arrears, arrears.found_on, **HOW, packs=packs_in_force(session)
+        ).noticed_on
+        == arrears.found_on
+    )
 
 
 def test_staff_see_the_fee_capped_and_not(session, bill, arrears):
-    found = find_arrears(session, arrears.id, on=on(2100))
+    found = find_arrears(session, arrears.id, on=on(2100), packs=packs_in_force(session))
 
     assert found.is_capped is False
     assert found.late_fee_fen == plain(bill.total_fen, 2100) > bill.total_fen
@@ -307,7 +331,7 @@ def test_both_sums_are_less_what_was_paid_of_the_fee(session, bill, arrears):
     bill.late_fee_paid_fen = 100
     session.flush()
 
-    found = find_arrears(session, arrears.id, on=on(10))
+    found = find_arrears(session, arrears.id, on=on(10), packs=packs_in_force(session))
 
     assert found.late_fee_fen == found.otherwise_fen == plain(bill.total_fen, 10) - 100
 
@@ -317,13 +341,18 @@ def test_arrears_are_listed_by_the_day_of_their_notice_page_by_page(session):
         make_bill(
             session, [make_person(session)], employer=make_employer(session, name=f"厂{number}")
         )
-    count_arrears_day(session, on=FOUND, at=AT)
+    count_arrears_day(session, on=FOUND, at=AT, packs=packs_in_force(session))
 
-    first, more = list_arrears(session, None, on=FOUND)
-    second, end = list_arrears(session, ArrearsState.FOUND, on=FOUND, page=2)
+    first, more = list_arrears(session, None, on=FOUND, packs=packs_in_force(session))
+    second, end = list_arrears(
+        session, ArrearsState.FOUND, on=FOUND, page=2, packs=packs_in_force(session)
+    )
 
     assert (len(first), more, len(second), end) == (25, True, 1, False)
-    assert list_arrears(session, ArrearsState.PAID, on=FOUND) == ([], False)
+    assert list_arrears(session, ArrearsState.PAID, on=FOUND, packs=packs_in_force(session)) == (
+        [],
+        False,
+    )
     assert {one.arrears.id for one in first}.isdisjoint({one.arrears.id for one in second})
 
 
@@ -331,7 +360,10 @@ def test_a_bill_that_is_not_issued_is_in_no_arrears(session, bill):
     bill.issued_at = None
     session.flush()
 
-    assert count_arrears_day(session, on=date(2027, 1, 1), at=AT).found == 0
+    assert (
+        count_arrears_day(session, on=date(2027, 1, 1), at=AT, packs=packs_in_force(session)).found
+        == 0
+    )
 
 
 @pytest.mark.parametrize(("days", "found"), [(60, 1), (61, 0)])
@@ -341,4 +373,6 @@ def test_a_fee_alone_is_found_for_sixty_days(session, bill, days, found):
         session, payment, [bill], matched_by=MatchedBy.STAFF, **HOW, packs=packs_in_force(session)
     )
 
-    assert count_arrears_day(session, on=on(days), at=AT).found == found
+    assert (
+        count_arrears_day(session, on=on(days), at=AT, packs=packs_in_force(session)).found == found
+    )

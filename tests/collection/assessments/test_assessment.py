@@ -18,6 +18,7 @@ from siweb.collection.books.prove import check_books
 from siweb.collection.tables.assessment import Assessment, AssessmentState, BaseRule
 from siweb.collection.tables.bill import Bill, BillLine
 from siweb.collection.tables.hire_report import HireReport, ReportState
+from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.person import Person
 from siweb.rules.parameters.parameter_set import ParameterMissing
@@ -40,7 +41,15 @@ AFTER = date(2026, 9, 10)
 
 def decided(session, **told):
     case = propose(session, **told)
-    return case, decide(session, case, "按工资流水核定", actor=DECIDER, on=AFTER, at=AT)
+    return case, decide(
+        session,
+        case,
+        "按工资流水核定",
+        actor=DECIDER,
+        on=AFTER,
+        at=AT,
+        packs=packs_in_force(session),
+    )
 
 
 def test_the_same_report_twice_is_one(session):
@@ -145,7 +154,9 @@ def test_whoever_was_named_by_a_list_and_is_registered_meanwhile_needs_no_case(s
     factories.make_enrolment(session, person, employer=employer, from_month="2026-07")
 
     with pytest.raises(AssessmentRefused, match="registered"):
-        propose_for_report(session, told, WAGE, actor=PROPOSER, on=ON, at=AT)
+        propose_for_report(
+            session, told, WAGE, actor=PROPOSER, on=ON, at=AT, packs=packs_in_force(session)
+        )
 
 
 def test_a_second_report_of_the_same_months_makes_no_second_case(session):
@@ -157,7 +168,9 @@ def test_a_second_report_of_the_same_months_makes_no_second_case(session):
         propose(session, person=person, **told)
     earlier = Basis("2026-06", "2026-06", BaseRule.WAGE, 1_000_000)
     again = session.scalars(select(HireReport).where(HireReport.state == ReportState.OPEN)).one()
-    assert propose_for_report(session, again, earlier, actor=PROPOSER, on=ON, at=AT)
+    assert propose_for_report(
+        session, again, earlier, actor=PROPOSER, on=ON, at=AT, packs=packs_in_force(session)
+    )
 
 
 def test_months_that_have_not_begun_are_refused(session):
@@ -170,7 +183,9 @@ def test_a_report_is_taken_up_once(session):
     taken = session.get(HireReport, case.report_id)
 
     with pytest.raises(AssessmentRefused, match="taken_up"):
-        propose_for_report(session, taken, WAGE, actor=PROPOSER, on=ON, at=AT)
+        propose_for_report(
+            session, taken, WAGE, actor=PROPOSER, on=ON, at=AT, packs=packs_in_force(session)
+        )
     with pytest.raises(AssessmentRefused, match="taken_up"):
         drop_report(session, taken, "不属实", actor=PROPOSER, at=AT)
 
@@ -206,16 +221,29 @@ def test_while_the_employer_may_answer_nothing_is_decided(session):
     case = propose(session)
 
     with pytest.raises(AssessmentRefused, match="may_be_heard"):
-        decide(session, case, "", actor=DECIDER, on=date(2026, 8, 27), at=AT)
+        decide(
+            session,
+            case,
+            "",
+            actor=DECIDER,
+            on=date(2026, 8, 27),
+            at=AT,
+            packs=packs_in_force(session),
+        )
     hear(session, case, "没有意见", actor=DECIDER, on=ON, at=AT)
-    assert decide(session, case, "", actor=DECIDER, on=ON, at=AT).total_fen == case.total_fen
+    assert (
+        decide(
+            session, case, "", actor=DECIDER, on=ON, at=AT, packs=packs_in_force(session)
+        ).total_fen
+        == case.total_fen
+    )
 
 
 def test_the_proposer_neither_decides_nor_drops(session):
     case = propose(session)
 
     with pytest.raises(AssessmentRefused, match="same_person"):
-        decide(session, case, "", actor=PROPOSER, on=AFTER, at=AT)
+        decide(session, case, "", actor=PROPOSER, on=AFTER, at=AT, packs=packs_in_force(session))
     with pytest.raises(AssessmentRefused, match="same_person"):
         drop(session, case, "算了", actor=PROPOSER, at=AT)
 
@@ -244,14 +272,14 @@ def test_a_decision_makes_a_bill_by_insurance(session):
     assert bill.total_fen == case.total_fen == sum(line.total_fen for line in lines)
     assert (bill.contribution_month, bill.through_month) == ("2026-07", "2026-08")
     assert bill.due_on == date(2026, 9, 17)
-    assert not check_books(session, Scope(), seals=False)
+    assert not check_books(session, packs_in_force(session), Scope(), seals=False)
 
 
 def test_nothing_is_decided_twice(session):
     case, _ = decided(session)
 
     with pytest.raises(AssessmentRefused, match="not_proposed"):
-        decide(session, case, "", actor=DECIDER, on=AFTER, at=AT)
+        decide(session, case, "", actor=DECIDER, on=AFTER, at=AT, packs=packs_in_force(session))
     with pytest.raises(AssessmentRefused, match="not_proposed"):
         drop(session, case, "算了", actor=DECIDER, at=AT)
 

@@ -62,7 +62,7 @@ def reported(session, base_fen):
 def hidden(session, base_fen, on=DECIDED):
     basis = Basis(MONTHS[0], MONTHS[-1], BaseRule.WAGE, base_fen, words="工资流水")
     case = propose(session, basis)
-    return decide(session, case, "", actor=DECIDER, on=on, at=AT)
+    return decide(session, case, "", actor=DECIDER, on=on, at=AT, packs=packs_in_force(session))
 
 
 @pytest.mark.parametrize("base_fen", [1, 700_033, 1_234_567, 99_999_999])
@@ -115,16 +115,21 @@ def test_what_is_paid_by_the_day_of_the_decision_still_bears_the_fee(session):
 
     assert (payment.unallocated_fen, bill.late_fee_paid_fen, bill.outstanding_fen) == (0, fee, 0)
     assert fee > 0
-    assert load_bill(session, bill, on=DAYS[-1]).now.state is BillState.PAID
+    assert (
+        load_bill(session, bill, on=DAYS[-1], packs=packs_in_force(session)).now.state
+        is BillState.PAID
+    )
 
 
 def test_a_missing_declaration_is_late_from_the_months_own_day(session):
     make_staff(session)
     find(session)
-    propose_all(session, REGION, actor=PROPOSER, on=ON, at=AT)
+    propose_all(session, REGION, actor=PROPOSER, on=ON, at=AT, packs=packs_in_force(session))
     case = session.scalars(select(Assessment)).one()
 
-    bill = decide(session, case, "", actor=DECIDER, on=DECIDED, at=AT)
+    bill = decide(
+        session, case, "", actor=DECIDER, on=DECIDED, at=AT, packs=packs_in_force(session)
+    )
 
     own_day = due_day(packs_in_force(session), REGION, "2026-07", on=DECIDED)
     assert late_fee_on(session, bill, own_day, packs=packs_in_force(session)) == 0
@@ -169,10 +174,13 @@ def test_nobody_decides_before_the_last_day_of_the_hearing_is_over(session, days
 
     if is_early:
         with pytest.raises(AssessmentRefused) as refused:
-            decide(session, case, "", actor=DECIDER, on=on, at=AT)
+            decide(session, case, "", actor=DECIDER, on=on, at=AT, packs=packs_in_force(session))
         assert refused.value.code == "may_be_heard"
     else:
-        assert decide(session, case, "", actor=DECIDER, on=on, at=AT) is not None
+        assert (
+            decide(session, case, "", actor=DECIDER, on=on, at=AT, packs=packs_in_force(session))
+            is not None
+        )
 
 
 @pytest.mark.parametrize(

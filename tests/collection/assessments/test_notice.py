@@ -16,6 +16,7 @@ from siweb.collection.tables.assessment import Assessment
 from siweb.documents.tables.document import Document
 from siweb.documents.typesetting.paper import render_paper
 from siweb.registry.codes import Insurance
+from siweb.registry.packs.in_force import packs_in_force
 from siweb.rules.numbers.money import capital_numerals
 from tests import factories
 from tests.collection.assessments.test_undeclared import ASSESSED
@@ -38,9 +39,26 @@ def notice(app, session):
     """A decided case with its bill and its notice."""
     case = propose(session)
     hear(session, case, "该员工七月才到岗", actor=DECIDER, on=ON, at=AT)
-    bill = decide(session, case, "按工资流水核定", actor=DECIDER, on=DECIDED_ON, at=AT)
+    bill = decide(
+        session,
+        case,
+        "按工资流水核定",
+        actor=DECIDER,
+        on=DECIDED_ON,
+        at=AT,
+        packs=packs_in_force(session),
+    )
     with app.app_context():
-        issued = give_notice(session, case, bill, actor=DECIDER, on=DECIDED_ON, at=AT, secret="key")
+        issued = give_notice(
+            session,
+            case,
+            bill,
+            actor=DECIDER,
+            on=DECIDED_ON,
+            at=AT,
+            secret="key",
+            packs=packs_in_force(session),
+        )
     return case, bill, session.get(Document, issued.document_id), issued.code
 
 
@@ -80,7 +98,16 @@ def test_it_belongs_to_the_employer_and_is_given_once(app, session, notice):
     case, bill, document, _ = notice
 
     with app.app_context():
-        again = give_notice(session, case, bill, actor=DECIDER, on=DECIDED_ON, at=AT, secret="key")
+        again = give_notice(
+            session,
+            case,
+            bill,
+            actor=DECIDER,
+            on=DECIDED_ON,
+            at=AT,
+            secret="key",
+            packs=packs_in_force(session),
+        )
 
     assert (document.employer_id, document.person_id) == (case.employer_id, None)
     assert again.document_id == document.id == case.document_id
@@ -94,11 +121,22 @@ def test_the_worked_cases_stand_on_bill_and_notice(app, session, worked):
         session, person, "2026-06", employer=employer, employer_fen=paid, employee_fen=0
     )
     find(session)
-    propose_all(session, REGION, actor=DECIDER, on=ON, at=AT)
+    propose_all(session, REGION, actor=DECIDER, on=ON, at=AT, packs=packs_in_force(session))
     case = session.scalars(select(Assessment)).one()
-    bill = decide(session, case, "", actor=PROPOSER, on=DECIDED_ON, at=AT)
+    bill = decide(
+        session, case, "", actor=PROPOSER, on=DECIDED_ON, at=AT, packs=packs_in_force(session)
+    )
     with app.app_context():
-        issued = give_notice(session, case, bill, actor=PROPOSER, on=DECIDED_ON, at=AT, secret="k")
+        issued = give_notice(
+            session,
+            case,
+            bill,
+            actor=PROPOSER,
+            on=DECIDED_ON,
+            at=AT,
+            secret="k",
+            packs=packs_in_force(session),
+        )
     notice = (case, bill, session.get(Document, issued.document_id), issued.code)
 
     expected = int(worked["expected"]["assessed"].replace(".", ""))

@@ -13,6 +13,7 @@ from siweb.collection.assessments.decide import decide, drop
 from siweb.collection.assessments.notice import give_notice
 from siweb.collection.tables.assessment import AssessmentState
 from siweb.collection.tables.hire_report import HireReport
+from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.employer import Employer
 from tests import factories
 from tests.collection.make_cases import AT, DECIDER, REGION, propose
@@ -64,9 +65,20 @@ def text_of(answer):
 
 
 def decide_now(app, session, case):
-    bill = decide(session, case, "按流水", actor=DECIDER, on=AFTER, at=AT)
+    bill = decide(
+        session, case, "按流水", actor=DECIDER, on=AFTER, at=AT, packs=packs_in_force(session)
+    )
     with app.app_context():
-        give_notice(session, case, bill, actor=DECIDER, on=AFTER, at=AT, secret="test " * 8)
+        give_notice(
+            session,
+            case,
+            bill,
+            actor=DECIDER,
+            on=AFTER,
+            at=AT,
+            secret="test " * 8,
+            packs=packs_in_force(session),
+        )
     session.commit()
     return bill
 

@@ -57,13 +57,17 @@ def bill_months(session, employer, person, months=("2026-07",), base_fen=1_000_0
 
 def decide_undeclared(session, employer):
     find(session)
-    propose_all(session, REGION, actor=PROPOSER, on=ON, at=AT)
+    propose_all(session, REGION, actor=PROPOSER, on=ON, at=AT, packs=packs_in_force(session))
     case = session.scalars(select(Assessment).where(Assessment.employer_id == employer.id)).one()
-    return case, decide(session, case, "", actor=DECIDER, on=AFTER, at=AT)
+    return case, decide(
+        session, case, "", actor=DECIDER, on=AFTER, at=AT, packs=packs_in_force(session)
+    )
 
 
 def run_settle(session):
-    return settle_all(session, REGION, actor=PROPOSER, on=LATER, at=AT)
+    return settle_all(
+        session, REGION, actor=PROPOSER, on=LATER, at=AT, packs=packs_in_force(session)
+    )
 
 
 def left(session, employer):
@@ -76,7 +80,7 @@ def left(session, employer):
 def hire(session):
     """A decided case about a hire whom nobody registered, and the person."""
     case = propose(session)
-    bill = decide(session, case, "", actor=DECIDER, on=AFTER, at=AT)
+    bill = decide(session, case, "", actor=DECIDER, on=AFTER, at=AT, packs=packs_in_force(session))
     return case, bill, session.get(Person, case.person_id)
 
 
@@ -94,7 +98,7 @@ def test_a_registration_overtakes_and_the_levy_settles(session, hire):
     assert bill.paid_fen == bill.total_fen
     assert sum(one.outstanding_fen for one in billed) == sum(one.total_fen for one in billed)
     assert left(session, employer) == 0
-    assert not check_books(session, Scope(), seals=False)
+    assert not check_books(session, packs_in_force(session), Scope(), seals=False)
 
 
 def test_what_was_paid_is_used_for_the_levys_bills_and_the_rest_is_left(session, hire):
@@ -118,7 +122,7 @@ def test_what_was_paid_is_used_for_the_levys_bills_and_the_rest_is_left(session,
     assert [one.outstanding_fen for one in billed] == [0, 0]
     assert left(session, employer) > 0
     assert left(session, employer) + sum(one.paid_fen for one in billed) <= bill.total_fen
-    assert not check_books(session, Scope(), seals=False)
+    assert not check_books(session, packs_in_force(session), Scope(), seals=False)
 
 
 def test_a_registration_from_a_later_month_settles_nothing(session, hire):
@@ -126,7 +130,7 @@ def test_a_registration_from_a_later_month_settles_nothing(session, hire):
     employer = session.get_one(Employer, case.employer_id)
     factories.make_enrolment(session, person, employer=employer, from_month="2026-08")
 
-    assert mark_overtaken(session, REGION, on=LATER) == 0
+    assert mark_overtaken(session, packs_in_force(session), REGION, on=LATER) == 0
 
 
 def test_an_open_case_ends_when_the_registration_comes(session):
@@ -135,7 +139,7 @@ def test_an_open_case_ends_when_the_registration_comes(session):
     employer = session.get_one(Employer, case.employer_id)
     factories.make_enrolment(session, person, employer=employer, from_month="2026-07")
 
-    mark_overtaken(session, REGION, on=LATER)
+    mark_overtaken(session, packs_in_force(session), REGION, on=LATER)
 
     assert (case.state, case.overtaken_on) == (AssessmentState.DROPPED, LATER)
 
@@ -145,7 +149,10 @@ def test_who_registers_before_the_decision_pays_nothing(session):
     person, employer = session.get(Person, case.person_id), session.get(Employer, case.employer_id)
     factories.make_enrolment(session, person, employer=employer, from_month="2026-07")
 
-    assert decide(session, case, "", actor=DECIDER, on=AFTER, at=AT) is None
+    assert (
+        decide(session, case, "", actor=DECIDER, on=AFTER, at=AT, packs=packs_in_force(session))
+        is None
+    )
 
     assert case.state is AssessmentState.DROPPED
     assert session.scalars(select(Bill)).all() == []
@@ -155,7 +162,7 @@ def test_the_later_declaration_settles_the_difference(session):
     employer, person = make_staff(session)
     case, _ = decide_undeclared(session, employer)
     declare(session, employer, person, "2026-07", 1_200_000)
-    mark_overtaken(session, REGION, on=LATER)
+    mark_overtaken(session, packs_in_force(session), REGION, on=LATER)
     [billed] = bill_months(session, employer, person, base_fen=1_200_000)
 
     difference = settle(session, case, actor=PROPOSER, on=LATER, at=AT)
@@ -169,7 +176,7 @@ def test_the_later_declaration_settles_the_difference(session):
     )
     credit = session.scalars(select(Bill).where(Bill.assessment_id == taken_back.id)).one()
     assert credit.total_fen == credit.paid_fen == -case.total_fen
-    assert not check_books(session, Scope(), seals=False)
+    assert not check_books(session, packs_in_force(session), Scope(), seals=False)
 
 
 def test_nothing_is_settled_before_it_is_due_and_billed(session):
@@ -179,7 +186,7 @@ def test_nothing_is_settled_before_it_is_due_and_billed(session):
     with pytest.raises(AssessmentRefused, match="not_overtaken"):
         settle(session, case, actor=PROPOSER, on=LATER, at=AT)
     declare(session, employer, person, "2026-07")
-    mark_overtaken(session, REGION, on=LATER)
+    mark_overtaken(session, packs_in_force(session), REGION, on=LATER)
     with pytest.raises(AssessmentRefused, match="not_billed"):
         settle(session, case, actor=PROPOSER, on=LATER, at=AT)
 
@@ -212,7 +219,7 @@ def test_the_levy_leaves_out_who_is_assessed_until_the_declaration_comes(session
 
     assert due() == set()
     declare(session, employer, person, "2026-07")
-    mark_overtaken(session, REGION, on=LATER)
+    mark_overtaken(session, packs_in_force(session), REGION, on=LATER)
     assert due() == {Insurance.PENSION, Insurance.MEDICAL}
 
 
@@ -223,7 +230,7 @@ def test_a_case_found_by_a_list_is_settled_when_the_person_is_registered(session
     session.get(HireReport, case.report_id).id_number = number
     session.flush()
 
-    mark_overtaken(session, REGION, on=LATER)
+    mark_overtaken(session, packs_in_force(session), REGION, on=LATER)
 
     assert session.get(Person, case.person_id).id_number == number
 
@@ -239,7 +246,7 @@ def test_the_proof_names_an_assessment_that_is_not_its_bill(session, hire):
     case.amounts = raised(case.amounts)
     session.flush()
 
-    (said,) = check_books(session, Scope(REGION), seals=False).lines()
+    (said,) = check_books(session, packs_in_force(session), Scope(REGION), seals=False).lines()
 
     assert said == (
         f"assessment {case.id}: its bill: expected {bill.total_fen + 1} fen, "
@@ -257,7 +264,9 @@ def test_the_proof_names_a_settlement_that_is_no_mirror(session):
     back.amounts = raised(back.amounts)
     session.flush()
 
-    said = "\n".join(check_books(session, Scope(REGION, "2026-07"), seals=False).lines())
+    said = "\n".join(
+        check_books(session, packs_in_force(session), Scope(REGION, "2026-07"), seals=False).lines()
+    )
 
     assert f"assessment {back.id}: its bill" in said
     assert f"assessment {case.id}: what was taken back" in said

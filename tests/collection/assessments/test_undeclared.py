@@ -15,6 +15,7 @@ from siweb.collection.assessments.undeclared.find import Undeclared
 from siweb.collection.tables.assessment import Assessment, AssessmentState, BaseRule
 from siweb.registry.codes import Insurance
 from siweb.registry.packs.import_packs import import_packs
+from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.declared_base import DeclaredBase
 from siweb.rules.parameters.load import load_packs
 from siweb.rules.parameters.read import read_pack
@@ -202,9 +203,11 @@ def test_without_a_last_month_a_person_says_the_amount_and_why(session):
 
     assert found == Undeclared(without_last_month=1)
     with pytest.raises(AssessmentRefused, match="no_amount"):
-        propose_found(session, case, actor=PROPOSER, on=ON, at=AT)
+        propose_found(session, case, actor=PROPOSER, on=ON, at=AT, packs=packs_in_force(session))
     with pytest.raises(AssessmentRefused, match="no_reasons"):
-        propose_found(session, case, basis, actor=PROPOSER, on=ON, at=AT)
+        propose_found(
+            session, case, basis, actor=PROPOSER, on=ON, at=AT, packs=packs_in_force(session)
+        )
     assert case.state is AssessmentState.FOUND
 
 
@@ -214,7 +217,7 @@ def test_its_reasons_and_headcount_make_the_amount(session):
     case = cases_of(session)[0]
     basis = Basis("2026-07", "2026-07", BaseRule.WAGE, 1_000_000, headcount=3, words="三人在岗")
 
-    propose_found(session, case, basis, actor=PROPOSER, on=ON, at=AT)
+    propose_found(session, case, basis, actor=PROPOSER, on=ON, at=AT, packs=packs_in_force(session))
 
     assert case.state is AssessmentState.PROPOSED
     assert case.reasons == "三人在岗"
@@ -227,7 +230,10 @@ def test_all_with_an_amount_are_proposed_at_once(session):
     make_staff(session, paid=None)
     find(session)
 
-    assert propose_all(session, REGION, actor=PROPOSER, on=ON, at=AT) == 1
+    assert (
+        propose_all(session, REGION, actor=PROPOSER, on=ON, at=AT, packs=packs_in_force(session))
+        == 1
+    )
     assert [case.state.value for case in cases_of(session)] == ["proposed", "found"]
 
 

@@ -125,7 +125,7 @@ def test_the_paper_is_the_same_one_until_something_changes(app, session, employe
         with app.test_request_context():
             return give_bill(
                 session,
-                load_bill(session, bill, on=on),
+                load_bill(session, bill, on=on, packs=packs_in_force(session)),
                 [],
                 "6222",
                 actor=SYSTEM,

@@ -47,7 +47,7 @@ def bill(session):
         )
     refund(session, kept, 1_000, on=TODAY, actor=SYSTEM, at=AT)
     reverse_payment(session, bounced, on=TODAY, actor=SYSTEM, at=AT, packs=packs_in_force(session))
-    terms = interest_terms(session, PACK_REGION, 2025, TODAY)
+    terms = interest_terms(packs_in_force(session), PACK_REGION, 2025, TODAY)
     keep_terms(
         session,
         runs[0].id,
@@ -61,7 +61,7 @@ def bill(session):
 
 def findings(session, scope=EVERYWHERE):
     session.flush()
-    return "\n".join(check_books(session, scope).lines())
+    return "\n".join(check_books(session, packs_in_force(session), scope).lines())
 
 
 def test_books_in_order_are_silent(session, bill):
@@ -213,7 +213,15 @@ def test_a_closed_account_below_zero_is_named(session):
         at=AT,
         packs=packs_in_force(session),
     )
-    transfer_out(session, person.id, "上海市", on=date(2026, 9, 20), actor=SYSTEM, at=AT)
+    transfer_out(
+        session,
+        person.id,
+        "上海市",
+        on=date(2026, 9, 20),
+        actor=SYSTEM,
+        at=AT,
+        packs=packs_in_force(session),
+    )
     assert findings(session) == ""
     reverse_payment(session, payment, on=TODAY, actor=SYSTEM, at=AT, packs=packs_in_force(session))
 

@@ -142,7 +142,7 @@ def test_the_books_balance_after_any_history(nothing_yet, deeds):
         for deed, number in deeds:
             office.do(deed, number)
             nothing_yet.flush()
-        found = list(check_books(nothing_yet, Scope()).lines())
+        found = list(check_books(nothing_yet, packs_in_force(nothing_yet), Scope()).lines())
         history.rollback()
         nothing_yet.expire_all()
 

@@ -13,6 +13,7 @@ from siweb.collection.levy.start import open_levy
 from siweb.collection.tables.bill import Bill
 from siweb.collection.tables.levy_run import LevyKind, LevyState
 from siweb.ledgers.tables.contribution_record import ContributionRecord
+from siweb.registry.packs.in_force import packs_in_force
 from tests.conftest import NOW
 from tests.levies import BEIJING, MONTH, ON, SHANGHAI, levy
 
@@ -74,7 +75,16 @@ def test_an_employer_is_done_when_all_its_people_are(session, hire_at, insure):
     insure(900_000, first)
     insure(900_000, second)
     insure(900_000, first)
-    run = open_levy(session, BEIJING, MONTH, actor=SYSTEM, on=ON, at=NOW, may_be_provisional=True)
+    run = open_levy(
+        session,
+        BEIJING,
+        MONTH,
+        actor=SYSTEM,
+        on=ON,
+        at=NOW,
+        may_be_provisional=True,
+        packs=packs_in_force(session),
+    )
     batches = compute_batches(session, run, at=NOW, most=2)
 
     assert employers_done(session, run) == (0, 2)

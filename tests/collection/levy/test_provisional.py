@@ -67,7 +67,9 @@ def test_the_levy_asks_before_it_bills_with_last_years_figures(session, hire_at,
     insure(500_000, hire_at(REGION), REGION, INSURANCES)
 
     with pytest.raises(LevyRefused) as refused:
-        open_levy(session, REGION, MONTHS[0], actor=SYSTEM, on=ON, at=NOW)
+        open_levy(
+            session, REGION, MONTHS[0], actor=SYSTEM, on=ON, at=NOW, packs=packs_in_force(session)
+        )
 
     assert refused.value.code == "provisional"
     (first, *_) = refused.value.facts["figures"]
@@ -78,7 +80,16 @@ def test_the_levy_asks_before_it_bills_with_last_years_figures(session, hire_at,
 def test_a_preview_shows_them_without_asking(session, hire_at, insure):
     insure(500_000, hire_at(REGION), REGION, INSURANCES)
 
-    run = open_levy(session, REGION, MONTHS[0], actor=SYSTEM, on=ON, at=NOW, kind=LevyKind.PREVIEW)
+    run = open_levy(
+        session,
+        REGION,
+        MONTHS[0],
+        actor=SYSTEM,
+        on=ON,
+        at=NOW,
+        kind=LevyKind.PREVIEW,
+        packs=packs_in_force(session),
+    )
 
     assert run.provisional == figures(session)
 
@@ -87,7 +98,9 @@ def test_a_month_of_this_years_figures_is_not_asked_about(session, hire_at, insu
     insure(500_000, hire_at(REGION), REGION, INSURANCES)
     publish(session)
 
-    run = open_levy(session, REGION, MONTHS[0], actor=SYSTEM, on=ON, at=NOW)
+    run = open_levy(
+        session, REGION, MONTHS[0], actor=SYSTEM, on=ON, at=NOW, packs=packs_in_force(session)
+    )
 
     assert (run.provisional, run.state) == ([], LevyState.COMPUTING)
 
@@ -97,7 +110,15 @@ def test_what_was_published_after_the_day_of_the_levy_is_not_known_to_it(session
     publish(session)
 
     with pytest.raises(LevyRefused, match="provisional"):
-        open_levy(session, REGION, MONTHS[0], actor=SYSTEM, on=date(2026, 8, 31), at=NOW)
+        open_levy(
+            session,
+            REGION,
+            MONTHS[0],
+            actor=SYSTEM,
+            on=date(2026, 8, 31),
+            at=NOW,
+            packs=packs_in_force(session),
+        )
 
 
 def test_a_rate_that_ended_is_named_as_waiting(session):
@@ -111,12 +132,14 @@ def test_a_rate_that_ended_is_named_as_waiting(session):
 
 def test_a_bill_is_provisional_until_its_adjustment(session, billed):
     bill = session.scalars(select(Bill).order_by(Bill.id)).first()
-    assert load_bill(session, bill, on=ON).provisional == figures(session)
+    assert load_bill(session, bill, on=ON, packs=packs_in_force(session)).provisional == figures(
+        session
+    )
     publish(session)
 
     adjust(session, REGION, MONTHS)
 
-    assert load_bill(session, bill, on=ON).provisional == []
+    assert load_bill(session, bill, on=ON, packs=packs_in_force(session)).provisional == []
 
 
 def test_nothing_is_queued_before_the_notice_comes(session, billed):

@@ -117,7 +117,16 @@ def test_a_run_that_was_stopped_goes_on_and_ends_as_if_never_stopped(session, hi
     employer = hire_at()
     for number in range(7):
         insure(700_000 + number, employer)
-    run = open_levy(session, BEIJING, MONTH, actor=SYSTEM, on=ON, at=NOW, may_be_provisional=True)
+    run = open_levy(
+        session,
+        BEIJING,
+        MONTH,
+        actor=SYSTEM,
+        on=ON,
+        at=NOW,
+        may_be_provisional=True,
+        packs=packs_in_force(session),
+    )
     next(compute_batches(session, run, at=NOW, most=2))
     session.commit()
     next(compute_batches(session, run, at=NOW, most=2))
@@ -144,7 +153,16 @@ def test_who_declared_no_base_is_left_for_a_person(session, hire_at, insure):
 def test_the_parameters_are_those_known_on_the_day(session, hire_at, insure):
     insure(900_000, hire_at())
 
-    run = open_levy(session, BEIJING, MONTH, actor=SYSTEM, on=ON, at=NOW, may_be_provisional=True)
+    run = open_levy(
+        session,
+        BEIJING,
+        MONTH,
+        actor=SYSTEM,
+        on=ON,
+        at=NOW,
+        may_be_provisional=True,
+        packs=packs_in_force(session),
+    )
 
     assert run.as_of == ON
     assert run.due_on == date(2026, 9, 15)  # the 15th of the month after, as the pack says
@@ -159,7 +177,9 @@ def test_the_books_balance_after_a_levy(session, hire_at, insure):
 
     levy(session)
 
-    assert not list(check_books(session, Asked(None, None), seals=False).lines())
+    assert not list(
+        check_books(session, packs_in_force(session), Asked(None, None), seals=False).lines()
+    )
 
 
 def test_the_largest_changes_come_first(session, hire_at, insure):
@@ -205,7 +225,16 @@ def test_people_with_different_insurances_are_all_counted(session, hire_at, insu
 def test_an_injury_class_that_changes_meanwhile_is_the_next_runs(session, hire_at, insure):
     employer = hire_at(injury_class=3)
     insure(900_000, employer)
-    run = open_levy(session, BEIJING, MONTH, actor=SYSTEM, on=ON, at=NOW, may_be_provisional=True)
+    run = open_levy(
+        session,
+        BEIJING,
+        MONTH,
+        actor=SYSTEM,
+        on=ON,
+        at=NOW,
+        may_be_provisional=True,
+        packs=packs_in_force(session),
+    )
     list(compute_batches(session, run, at=NOW))
     session.commit()
     employer.injury_class = 8
@@ -217,12 +246,23 @@ def test_an_injury_class_that_changes_meanwhile_is_the_next_runs(session, hire_a
     assert {line.insurance.value for line in lines} == set(INSURANCES)
     due = premium(session, "work_injury", 900_000, injury_class=3)
     assert [one.employer_fen for one in lines if one.insurance == "work_injury"] == [due.employer]
-    assert not list(check_books(session, Asked(None, None), seals=False).lines())
+    assert not list(
+        check_books(session, packs_in_force(session), Asked(None, None), seals=False).lines()
+    )
 
 
 def test_an_employer_that_came_meanwhile_is_the_next_runs(session, hire_at, insure):
     insure(900_000, hire_at())
-    run = open_levy(session, BEIJING, MONTH, actor=SYSTEM, on=ON, at=NOW, may_be_provisional=True)
+    run = open_levy(
+        session,
+        BEIJING,
+        MONTH,
+        actor=SYSTEM,
+        on=ON,
+        at=NOW,
+        may_be_provisional=True,
+        packs=packs_in_force(session),
+    )
     session.commit()
     insure(900_000, new := hire_at(injury_class=8))
 
@@ -238,7 +278,15 @@ def test_a_month_that_has_not_begun_is_refused(session, hire_at, insure):
     insure(900_000, hire_at())
 
     with pytest.raises(LevyRefused, match="not_begun"):
-        open_levy(session, BEIJING, add_months(month_of(ON), 1), actor=SYSTEM, on=ON, at=NOW)
+        open_levy(
+            session,
+            BEIJING,
+            add_months(month_of(ON), 1),
+            actor=SYSTEM,
+            on=ON,
+            at=NOW,
+            packs=packs_in_force(session),
+        )
 
 
 def test_who_is_left_out_is_counted_and_named(session, hire_at, insure):

@@ -16,6 +16,7 @@ from siweb.collection.online.gateways import gateway_of
 from siweb.collection.tables.online_payment import OnlinePayment
 from siweb.collection.tables.payment import Payment
 from siweb.registry.codes import Insurance
+from siweb.registry.packs.in_force import packs_in_force
 from siweb.settings import SettingError, Settings
 from tests import factories
 from tests.bills import make_bill
@@ -73,7 +74,9 @@ def tell(client, settings):
 
 
 def books(session):
-    return list(check_books(session, Scope(None, None), seals=False).lines())
+    return list(
+        check_books(session, packs_in_force(session), Scope(None, None), seals=False).lines()
+    )
 
 
 def test_a_person_who_pays_alone_pays_no_late_fee(client, bill, begun):

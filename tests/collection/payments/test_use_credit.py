@@ -78,7 +78,7 @@ def fund(session):
 
 
 def balanced(session):
-    return not list(check_books(session, Scope(), seals=False).lines())
+    return not list(check_books(session, packs_in_force(session), Scope(), seals=False).lines())
 
 
 def leave(session, person, last_month="2026-07"):
@@ -195,26 +195,30 @@ def test_a_late_fee_paid_on_what_was_never_owed_comes_back(session, hire_at, ins
 def test_a_settlement_leaves_the_difference_of_what_was_paid_in_time(session):
     employer, person = make_staff(session)
     find_undeclared(session)
-    propose_all(session, REGION, actor=PROPOSER, on=date(2026, 8, 20), at=AT)
+    propose_all(
+        session, REGION, actor=PROPOSER, on=date(2026, 8, 20), at=AT, packs=packs_in_force(session)
+    )
     case = session.scalars(select(Assessment)).one()
-    assessed = decide(session, case, "", actor=DECIDER, on=date(2026, 9, 10), at=AT)
+    assessed = decide(
+        session, case, "", actor=DECIDER, on=date(2026, 9, 10), at=AT, packs=packs_in_force(session)
+    )
     payment = pay(session, assessed, on=assessed.due_on)
     declare_base(session, employer, person, "2026-07")
-    settle_all(session, REGION, actor=PROPOSER, on=ON, at=AT)
+    settle_all(session, REGION, actor=PROPOSER, on=ON, at=AT, packs=packs_in_force(session))
     session.commit()
     levy(session, REGION, "2026-07")
     bill = bills(session)[-1]
     bill.due_on = assessed.due_on
     session.commit()
 
-    settle_all(session, REGION, actor=PROPOSER, on=ON, at=AT)
+    settle_all(session, REGION, actor=PROPOSER, on=ON, at=AT, packs=packs_in_force(session))
 
     assert (bill.outstanding_fen, bill.late_fee_paid_fen) == (0, 0)
     assert payment.unallocated_fen == payment.amount_fen - bill.total_fen
     assert session.scalars(
         select(Allocation.paid_on).where(Allocation.bill_id == bill.id).distinct()
     ).all() == [assessed.due_on]
-    assert not check_books(session, Scope(REGION), seals=False)
+    assert not check_books(session, packs_in_force(session), Scope(REGION), seals=False)
 
 
 def test_a_late_fee_is_shared_by_the_lines_that_ask_for_something(

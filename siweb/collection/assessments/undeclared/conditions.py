@@ -5,7 +5,6 @@ changed needs none (Order 20 Art. 4). Without declaration is who had people from
 began and declared for none of them.
 """
 
-from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, exists, or_, select
@@ -16,24 +15,11 @@ from siweb.registry.codes import EmployerStatus
 from siweb.registry.tables.declared_base import DeclaredBase
 from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.enrolment import Enrolment
-from siweb.rules.calendar.months import add_months, last_day
-from siweb.rules.parameters.parameter_set import ParameterSet
 
 RAISED = "undeclared"
 """The origin of a base that the city's rule set, in `declared_base`."""
 # What was declared when somebody came or came back is no yearly declaration either.
 _NOT_YEARLY = (RAISED, "filing_hire", "filing_resume")
-
-
-def payment_year_of(parameters: ParameterSet, month: str) -> str:
-    """Return the first month of the payment year that a month lies in."""
-    start = f"{month[:4]}-{parameters.payment_year().first_month:02d}"
-    return start if start <= month else add_months(start, -12)
-
-
-def is_declaration_over(parameters: ParameterSet, start: str, on: date) -> bool:
-    """Return whether the time to declare for the payment year that starts then is over."""
-    return on > last_day(last_to_declare(parameters, start))
 
 
 def has_declared(employer_id: Any, start: Any, month: Any) -> ColumnElement[bool]:
@@ -52,11 +38,6 @@ def has_declared(employer_id: Any, start: Any, month: Any) -> ColumnElement[bool
         declared.from_month <= month,
         declared.origin.not_in(_NOT_YEARLY),
     )
-
-
-def last_to_declare(parameters: ParameterSet, start: str) -> str:
-    """Return the month at whose end the time to declare for a payment year is over."""
-    return f"{start[:4]}-{parameters.payment_year().declare_to_month:02d}"
 
 
 def undeclared_employers(region_code: str, month: str, start: str) -> Any:

@@ -14,21 +14,21 @@ from sqlalchemy.orm import Session
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
 from siweb.collection.assessments.calculate import LastAmount, WorkedOut, work_out_last_month
-from siweb.collection.assessments.undeclared.conditions import (
+from siweb.collection.assessments.undeclared.conditions import undeclared_employers
+from siweb.collection.assessments.undeclared.last_month import last_amounts
+from siweb.collection.assessments.undeclared.raise_bases import raise_bases
+from siweb.collection.levy.payment_year import (
     is_declaration_over,
     last_to_declare,
     payment_year_of,
-    undeclared_employers,
 )
-from siweb.collection.assessments.undeclared.last_month import last_amounts
-from siweb.collection.assessments.undeclared.raise_bases import raise_bases
 from siweb.collection.tables.assessment import Assessment, AssessmentKind, AssessmentState
 from siweb.db.reference_code import new_reference
 from siweb.ledgers.tables.contribution_record import ContributionRecord
-from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.employer import Employer
 from siweb.rules.calendar.months import add_months, first_day
 from siweb.rules.contributions.assessment import AssessmentTerms
+from siweb.rules.parameters.pack_set import PackSet
 from siweb.rules.parameters.parameter_set import ParameterSet
 
 COMPARISON, NO_LAST_MONTH = "comparison", "no_last_month"
@@ -46,7 +46,14 @@ class Undeclared:
 
 
 def find_undeclared(
-    session: Session, region_code: str, month: str, *, actor: Actor, on: date, at: datetime
+    session: Session,
+    region_code: str,
+    month: str,
+    *,
+    packs: PackSet,
+    actor: Actor,
+    on: date,
+    at: datetime,
 ) -> Undeclared:
     """Open a case for each employer without declaration, or raise bases where the city says so.
 
@@ -54,7 +61,7 @@ def find_undeclared(
 
     :raises ParameterMissing: when the pack lacks something for the month.
     """
-    parameters = packs_in_force(session).parameters(region_code, month)
+    parameters = packs.parameters(region_code, month)
     start = payment_year_of(parameters, month)
     if not is_declaration_over(parameters, start, on) or first_day(month) > on:
         return Undeclared()

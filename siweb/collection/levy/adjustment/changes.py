@@ -18,6 +18,7 @@ from sqlalchemy import (
     and_,
     case,
     exists,
+    false,
     func,
     insert,
     literal,
@@ -142,11 +143,32 @@ def _charged_nowhere(run: LevyRun, month: str, due: Subquery) -> Select[Any]:
     amounts = (due.c[name] for name in AMOUNTS)
     uncharged = (
         select(*keys, *amounts, place.label("place"))
-        .where(exists().where(of_person, is_issued()), ~charged.exists())
+        .where(
+            or_(exists().where(of_person, is_issued()), _had_waited(run, month, due)),
+            ~charged.exists(),
+        )
         .subquery("uncharged")
     )
     columns = (column for column in uncharged.c if column.name != "place")
     return select(*columns).where(uncharged.c.place == 1)
+
+
+def _had_waited(run: LevyRun, month: str, due: Subquery) -> ColumnElement[bool]:
+    """Return the condition that somebody was billed for a month without an insurance.
+
+    Its rate was not known then; whoever was not billed at all is left to the month's own run.
+    """
+    rates = [key.split(".")[1:] for key in run.month_facts.get(month, {}).get("waited", ())]
+    billed_there = exists().where(
+        _RECORD.person_id == due.c.person_id,
+        _RECORD.contribution_month == month,
+        _RECORD.employer_id.is_not_distinct_from(due.c.employer_id),
+        is_issued(),
+    )
+    waited = [
+        and_(due.c.scheme == scheme, due.c.insurance == insurance) for scheme, insurance in rates
+    ]
+    return and_(or_(false(), *waited), billed_there)
 
 
 def _insured_since(run: LevyRun, due: Subquery) -> Any:

@@ -1,6 +1,7 @@
 """Begin an adjustment of months that were billed, or that an earlier system recorded."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -8,12 +9,19 @@ from sqlalchemy.orm import Session
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
 from siweb.collection.levy.adjustment.earlier_system import recorded_months
+from siweb.collection.levy.adjustment.own_due_days import due_days
 from siweb.collection.levy.adjustment.tasks import close_tasks
+from siweb.collection.levy.provisional import (
+    Facts,
+    figures_by_month,
+    provisional_figures,
+    waited_for,
+)
 from siweb.collection.levy.refusal import LevyRefused
 from siweb.collection.levy.start import begin_run, run_under_way
 from siweb.collection.tables.levy_run import LevyKind, LevyRun, LevyState
-from siweb.registry.packs.in_force import packs_in_force
 from siweb.rules.calendar.months import month_of, months_between, months_through
+from siweb.rules.parameters.pack_set import PackSet
 
 MOST_MONTHS = 36
 """An adjustment goes back over three years at most: one notice never goes further."""
@@ -24,6 +32,7 @@ def open_adjustment(
     region_code: str,
     months: tuple[str, str],
     *,
+    packs: PackSet,
     due_on: date,
     waived_until: date | None,
     reason: str,
@@ -48,7 +57,9 @@ def open_adjustment(
         return under_way
     run = begin_run(
         session,
-        packs_in_force(session),
+        packs,
+        provisional=_provisional(packs, region_code, months, on),
+        month_facts=_month_facts(session, packs, region_code, months, on),
         region_code=region_code,
         contribution_month=first,
         through_month=last,
@@ -63,6 +74,34 @@ def open_adjustment(
     _note(session, run, actor, at)
     close_tasks(session, run, at=at)
     return run
+
+
+def _provisional(packs: PackSet, region_code: str, months: tuple[str, str], on: date) -> Facts:
+    """Return the figures of the months whose notice is still missing."""
+    return figures_by_month(
+        {
+            month: provisional_figures(packs.parameters(region_code, month, as_of=on))
+            for month in months_through(*months)
+        }
+    )
+
+
+def _month_facts(
+    session: Session, packs: PackSet, region_code: str, months: tuple[str, str], on: date
+) -> dict[str, dict[str, Any]]:
+    """Return what the run must know of each month besides its terms, as JSON holds it."""
+    return {
+        month: {
+            **due_days(packs, region_code, month, on),
+            "waited": waited_for(
+                session,
+                region_code,
+                month,
+                provisional_figures(packs.parameters(region_code, month, as_of=on)),
+            ),
+        }
+        for month in months_through(*months)
+    }
 
 
 def _note(session: Session, run: LevyRun, actor: Actor, at: datetime) -> None:

@@ -6,21 +6,22 @@ from datetime import date, datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from siweb.collection.levy.provisional import provisional_figures
+from siweb.collection.levy.provisional import provisional_figures, provisional_months
 from siweb.collection.tables.adjustment_task import AdjustmentTask
-from siweb.collection.tables.levy_run import LevyKind, LevyRun, LevyState
+from siweb.collection.tables.levy_run import LevyRun
 from siweb.rules.parameters.pack_set import PackSet
 
 
 def queue_adjustments(session: Session, packs: PackSet, *, on: date, at: datetime) -> int:
     """Queue the months of each region whose notice has come since; return how many regions.
 
-    The same day twice queues nothing more. A person confirms: the notice names the day to pay by.
+    One notice of several is enough: agencies publish on their own. The same day twice queues
+    nothing more. A person confirms: the notice names the day to pay by.
     """
     found: dict[str, list[str]] = {}
-    for region_code, month in _provisional_months(session):
-        parameters = packs.parameters(region_code, month, as_of=on)
-        if not provisional_figures(parameters):
+    for (region_code, month), figures in provisional_months(session).items():
+        missing = provisional_figures(packs.parameters(region_code, month, as_of=on))
+        if {one["key"] for one in figures} - {one["key"] for one in missing}:
             found.setdefault(region_code, []).append(month)
     queued = 0
     for region_code, months in found.items():
@@ -65,27 +66,3 @@ def close_tasks(session: Session, run: LevyRun, *, at: datetime) -> None:
 
 def _open_task(session: Session, region_code: str) -> AdjustmentTask | None:
     return next(iter(open_tasks(session, [region_code])), None)
-
-
-def _provisional_months(session: Session) -> list[tuple[str, str]]:
-    """Return region and month of what was billed provisionally and not adjusted since."""
-    runs = session.execute(
-        select(LevyRun.id, LevyRun.region_code, LevyRun.contribution_month, LevyRun.provisional)
-        .where(LevyRun.kind == LevyKind.REGULAR, LevyRun.state == LevyState.ISSUED)
-        .order_by(LevyRun.id)
-    )
-    months = {(region, month): run_id for run_id, region, month, why in runs if why}
-    adjusted = session.execute(
-        select(
-            LevyRun.id, LevyRun.region_code, LevyRun.contribution_month, LevyRun.through_month
-        ).where(
-            LevyRun.kind == LevyKind.ADJUSTMENT,
-            # An adjustment that found nothing to change has looked as well.
-            LevyRun.state.in_((LevyState.ISSUED, LevyState.CANCELLED, LevyState.COMPUTING)),
-        )
-    )
-    for run_id, region_code, first, last in adjusted:
-        for region, month in [*months]:
-            if region == region_code and first <= month <= last and run_id > months[region, month]:
-                del months[region, month]
-    return sorted(months)

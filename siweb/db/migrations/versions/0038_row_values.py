@@ -5,7 +5,7 @@ Old code does not run on it: the servers stop first.
 
 from alembic import op
 
-revision = "0052"
+revision = "0038"
 down_revision = "0037"
 branch_labels = None
 depends_on = None
