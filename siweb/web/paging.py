@@ -45,8 +45,8 @@ def page_link(page: int) -> str:
     the employer of the address, or for one of its own switches.
     """
     # What belongs to one sending of a form is no part of an address.
-    left_out = {"page", "csrf_token"}
-    kept = [pair for pair in request.args.items(multi=True) if pair[0] not in left_out]
+    dropped = {"page", "csrf_token"}
+    kept = [pair for pair in request.args.items(multi=True) if pair[0] not in dropped]
     query = urlencode([*kept, ("page", page)], errors="replace")
     return f"{quote(request.script_root + request.path)}?{query}"
 

@@ -26,6 +26,8 @@ COMMITTING_ROOMS = ("siweb/cli/", "siweb/jobs/", "siweb/bench/")
 # Who may look at the request: views, and what pages share.
 REQUEST_READERS = (
     "siweb/auth/access.py",
+    "siweb/auth/blueprint.py",
+    "siweb/auth/pages/",
     "siweb/auth/sign_in/browser.py",
     "siweb/auth/sign_in/unauthorized.py",
     "siweb/disclosures/bills.py",

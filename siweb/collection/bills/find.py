@@ -205,7 +205,11 @@ def _still_provisional(run: LevyRun, adjustments: Sequence[LevyRun]) -> Facts:
     months = {}
     for month in months_through(run.contribution_month, run.through_month):
         covering = [
-            one for one in adjustments if one.contribution_month <= month <= one.through_month
+            later
+            for later in adjustments
+            if later.contribution_month <= month <= later.through_month
+            for later in adjustments
+            if later.contribution_month <= month <= later.through_month
         ]
         months[month] = figures_of(covering[-1] if covering else run, month)
     return figures_by_month(months)

@@ -55,7 +55,7 @@ def figures_by_month(months: dict[str, Facts]) -> Facts:
 
 def figures_of(run: LevyRun, month: str) -> Facts:
     """Return what a run billed a month with though its notice was missing."""
-    return [one for one in run.provisional if month in one.get("months", [month])]
+    return [figure for figure in run.provisional if month in figure.get("months", [month])]
 
 
 def provisional_months(
@@ -85,7 +85,7 @@ def waited_for(session: Session, region_code: str, month: str, now: Facts) -> li
     """
     missing = {figure["key"] for figure in now}
     was = provisional_months(session, region_code).get((region_code, month), [])
-    return [one["key"] for one in was if one["waits"] and one["key"] not in missing]
+    return [figure["key"] for figure in was if figure["waits"] and figure["key"] not in missing]
 
 
 def _runs(session: Session, region_code: str | None) -> Iterator[LevyRun]:

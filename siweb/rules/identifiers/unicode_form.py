@@ -36,5 +36,5 @@ def _too_many_marks() -> re.Pattern[str]:
         for char in map(chr, range(0x300, _LAST_MARK))
         if unicodedata.combining(unicodedata.normalize("NFKD", char)[0])
     )
-    one = f"[{''.join(marks)}]"
-    return re.compile(f"({one}{{{_MOST_MARKS}}}){one}+")
+    mark = f"[{''.join(marks)}]"
+    return re.compile(f"({mark}{{{_MOST_MARKS}}}){mark}+")

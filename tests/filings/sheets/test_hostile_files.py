@@ -8,7 +8,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from siweb.documents.spreadsheets.reading.read_cells import read_raw
 from siweb.documents.spreadsheets.reading.refusal import SheetRefused
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.sheets.read_rows import read_rows
@@ -20,6 +19,7 @@ from tests.filings.sheets.files import (
     make_parts,
     make_xlsx,
 )
+from tests.read_raw import read_raw
 
 
 def refusal(path):

@@ -3,9 +3,9 @@
 import pytest
 
 from siweb.documents.spreadsheets.reading.cell import clean
-from siweb.documents.spreadsheets.reading.read_cells import read_raw
 from siweb.documents.spreadsheets.reading.xlsx.package import unescaped
 from tests.filings.sheets.files import inline, make_parts
+from tests.read_raw import read_raw
 
 SHARED = '<row r="1"><c r="A1" t="s"><v>0</v></c></row>'
 

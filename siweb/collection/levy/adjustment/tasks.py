@@ -21,7 +21,7 @@ def queue_adjustments(session: Session, packs: PackSet, *, on: date, at: datetim
     found: dict[str, list[str]] = {}
     for (region_code, month), figures in provisional_months(session).items():
         missing = provisional_figures(packs.parameters(region_code, month, as_of=on))
-        if {one["key"] for one in figures} - {one["key"] for one in missing}:
+        if {figure["key"] for figure in figures} - {figure["key"] for figure in missing}:
             found.setdefault(region_code, []).append(month)
     queued = 0
     for region_code, months in found.items():

@@ -1,11 +1,8 @@
 """Tell what a file is by its content, and open it with the reader for it."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
-from siweb.documents.spreadsheets.reading.cell import RawRow
 from siweb.documents.spreadsheets.reading.read_calamine import CalamineWorkbook
 from siweb.documents.spreadsheets.reading.read_csv import CsvWorkbook
 from siweb.documents.spreadsheets.reading.read_html import HtmlWorkbook
@@ -39,13 +36,6 @@ _WEB_PAGE = re.compile(r"<(?:!doctype\s+html|html|head|body|meta|table|style|div
 _WEB_ARCHIVE = re.compile(r"\s*MIME-Version:", re.IGNORECASE)
 
 
-class RawSheet(NamedTuple):
-    """The filled rows of the first visible sheet; days may count from 1904."""
-
-    rows: Iterator[RawRow]
-    begins_1904: bool
-
-
 def open_workbook(file: Path) -> Workbook:
     """Return the workbook in a file, whatever it is called.
 
@@ -69,24 +59,6 @@ def open_workbook(file: Path) -> Workbook:
     if _WEB_ARCHIVE.match(text):
         raise SheetRefused("web_archive")
     return CsvWorkbook(file)
-
-
-def read_raw(file: Path) -> RawSheet:
-    """Return the rows of the first sheet that people see.
-
-    :raises SheetRefused: what `open_workbook` says, and "no_sheet".
-    """
-    workbook = open_workbook(file)
-    place = workbook.first_visible()
-    if place is None:
-        workbook.close()
-        raise SheetRefused("no_sheet")
-    return RawSheet(_rows(workbook, place), workbook.begins_1904)
-
-
-def _rows(workbook: Workbook, place: int) -> Iterator[RawRow]:
-    with workbook:
-        yield from workbook.rows(place)
 
 
 def _open_archive(file: Path, beginning: bytes) -> Workbook:
