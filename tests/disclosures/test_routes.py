@@ -1,5 +1,7 @@
 """Every route says whose data it shows, and what it shows of others leaves an entry for each."""
 
+from itertools import islice
+
 import pytest
 import time_machine
 from sqlalchemy import select
@@ -21,6 +23,7 @@ from siweb.collection.tables.levy_run import LevyRun
 from siweb.collection.tables.payment import Payment
 from siweb.disclosures.routes import NOBODY, OTHERS, OWN
 from siweb.documents.tables.document import Document
+from siweb.documents.verification_code import verification_code
 from siweb.filings.tables.filing import Filing
 from siweb.filings.tables.filing_row import FilingRow
 from siweb.registry.tables.employer import Employer
@@ -153,6 +156,13 @@ def signed_in(office, person_id, roles=()):
     return client
 
 
+def passer_by(office):
+    """Somebody who is not signed in."""
+    client = office.test_client()
+    client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+    return client
+
+
 def values_of(office, endpoint):
     """What may stand in the places of an endpoint's address: one dictionary after the other."""
     room = endpoint.partition(".")[0]
@@ -168,6 +178,12 @@ def values_of(office, endpoint):
         "month": Bill.contribution_month,
     }  # fmt: skip
     rule = next(rule for rule in office.url_map.iter_rules() if rule.endpoint == endpoint)
+    if endpoint == "documents.show_check_result":
+        with database(office).readers() as session:
+            secret = office.extensions["siweb_settings"].signing_key()
+            for reference in session.scalars(select(Document.reference)):
+                yield {"code": verification_code(secret, reference)}
+        return
     fixed = {"kind": "leave", "group": "certifications", "step": "relationship", "position": 1}
     moving = [name for name in rule.arguments if name in listed]
     with database(office).readers() as session:
@@ -223,7 +239,13 @@ def first_employment(office, uscc):
 @pytest.mark.parametrize("endpoint", sorted(set(OTHERS) - WITHOUT_EXAMPLE))
 def test_whoever_is_shown_finds_an_entry(office, people, staff, filer, relative, program, endpoint):
     kind = office.view_functions[endpoint].access.partition(":")[0]
-    client = {"role": staff, "acting_for": filer[0], "bearer": program}.get(kind, relative)
+    by_mark = {
+        "role": staff,
+        "acting_for": filer[0],
+        "bearer": program,
+        "public": passer_by(office),
+    }
+    client = by_mark.get(kind, relative)
     uscc = filer[1]
     entries(office)
     noted = []
@@ -246,6 +268,52 @@ def test_whoever_is_shown_finds_an_entry(office, people, staff, filer, relative,
     assert {entry.reason for entry in noted} == {OTHERS[endpoint].reason.value}
     assert all(entry.employer_id for entry in noted) == (kind in {"acting_for", "bearer"})
     assert {bool(entry.region_code) for entry in noted} == {kind == "role"}
+
+
+@pytest.mark.parametrize("endpoint", ["employers.show_roster", "monthly.show_month"])
+def test_who_is_found_by_an_odd_search_is_noted(office, people, filer, endpoint):
+    """The page takes what nobody sees out of a search; so must whoever says whom it shows."""
+    client, uscc = filer
+    me = person_of(office, client)
+    found = 0
+    for values in values_of(office, endpoint):
+        address = office.url_map.bind("localhost").build(endpoint, {**values, "uscc": uscc})
+        for person in (each for each in people if each.id != me):
+            entries(office)
+            answer = client.get(address, query_string={"q": f"\u200b{person.id_number[-4:]}\u202e"})
+            if person.name in answer.text:
+                found += 1
+                assert person.id in {entry.person_id for entry in entries(office)}
+        if found:
+            break
+
+    assert found
+
+
+@pytest.mark.parametrize("who", ["staff", "filer", "relative", "nobody"])
+def test_what_is_said_to_show_nobody_names_nobody(office, people, staff, filer, relative, who):
+    """And what is said to show one's own names nobody else."""
+    client = {"staff": staff, "filer": filer[0], "relative": relative}.get(who)
+    client = client or office.test_client()
+    me = None if who == "nobody" else person_of(office, client)
+    named = []
+    for endpoint in sorted({*NOBODY, *OWN} - {"auth.show_sign_in"}):
+        rule = next(rule for rule in office.url_map.iter_rules() if rule.endpoint == endpoint)
+        if "GET" not in rule.methods or endpoint.startswith(("api.", "web.")):
+            continue
+        for values in islice(values_of(office, endpoint), 4):
+            given = {**values, "uscc": filer[1]} if "uscc" in rule.arguments else values
+            if set(rule.arguments) - set(given):
+                continue
+            answer = client.get(office.url_map.bind("localhost").build(endpoint, given))
+            text = answer.get_data(as_text=True) if answer.mimetype.startswith("text/") else ""
+            named += [
+                (endpoint, person.name)
+                for person in people
+                if person.id != me and (person.id_number in text or f">{person.name}<" in text)
+            ]
+
+    assert not named
 
 
 def person_of(office, client):
