@@ -224,7 +224,7 @@ def test_every_kind_has_a_template_that_reads_as_no_row(filer, employer, upload,
 
 
 def test_a_long_list_is_sent_in_the_background(filer, session, upload, work, monkeypatch):
-    monkeypatch.setattr("siweb.filings.views.MOST_AT_ONCE", 1)
+    monkeypatch.setattr("siweb.filings.drafts.import_sheet.MOST_AT_ONCE", 1)
     location = upload(line(0), line(1)).location
     work()
 
