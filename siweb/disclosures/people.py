@@ -41,13 +41,15 @@ def _checked(code: str) -> Iterable[int | None]:
 
 def _named_for_employer(paper: Document) -> Iterable[int | None]:
     session = db_session()
-    if paper.employer_id is None or not paper.subject_id.isdigit():
+    # A bill's paper names the bill and, behind a stroke, the state of it that was printed.
+    number = paper.subject_id.partition("/")[0]
+    if paper.employer_id is None or not number.isdigit():
         return ()
     if paper.subject_kind == "filing":
         return session.scalars(
-            select(FilingRow.person_id).where(FilingRow.filing_id == int(paper.subject_id))
+            select(FilingRow.person_id).where(FilingRow.filing_id == int(number))
         )
-    bill = session.get(Bill, int(paper.subject_id)) if paper.subject_kind == "bill" else None
+    bill = session.get(Bill, int(number)) if paper.subject_kind == "bill" else None
     return () if bill is None else people_on_paper(bill, most=MOST_PEOPLE)
 
 

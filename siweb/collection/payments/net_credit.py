@@ -69,8 +69,12 @@ def net_credit(
     sources = {line.insurance: list(_sources(session, credit, line)) for line in in_favour}
     bill_ids = {bill_id for found in sources.values() for ids, _ in found for bill_id in ids}
     payments, bills = _lock(session, bill_ids)
+    # A bill that asks for more than it gives is late by the difference: what it gives counts from
+    # the day on which what it asks for was due, or the fee of the days between would be too low.
+    is_asking = credit.total_fen > 0
+    credited_on = first_due_day(session, credit) if is_asking else payment.received_on
     for line in in_favour:
-        netting.use(credit, line, line.total_fen, payment.received_on)
+        netting.use(credit, line, line.total_fen, credited_on)
         found = [
             ([_Owed(*_at(bills[bill_id], line)) for bill_id in ids], fen)
             for ids, fen in sources[line.insurance]

@@ -236,7 +236,8 @@ def test_a_late_fee_is_shared_by_the_lines_that_ask_for_something(
     payment = pay(session, bill, on=date(2027, 1, 14))
 
     assert bill.total_fen == 96_400
-    assert (bill.late_fee_paid_fen, bill.outstanding_fen, payment.unallocated_fen) == (1_446, 0, 0)
+    # 964.00 yuan were concealed from the month's own due day, 2026-09-15: 121 days of 0.482 yuan.
+    assert (bill.late_fee_paid_fen, bill.outstanding_fen, payment.unallocated_fen) == (5_832, 0, 0)
     fees = session.scalars(
         select(Allocation.insurance).where(Allocation.kind == AllocationKind.LATE_FEE)
     )

@@ -1,6 +1,7 @@
 """A front around a small WSGI application, asked without any network."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -93,5 +94,7 @@ def ask(front, *visits):
     async def together():
         await asyncio.gather(*(front(each.scope, each.receive, each.send) for each in visits))
 
-    asyncio.run(together())
+    # In a thread of its own: a browser that is open in this process has this thread's loop.
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, together()).result()
     return visits[0]
