@@ -45,7 +45,13 @@ from siweb.filings.drafts.import_sheet import (
     request_reading,
     request_sending,
 )
-from siweb.filings.drafts.open import add_rows, lock_draft, note_totals, open_filing
+from siweb.filings.drafts.open import (
+    add_rows,
+    filing_terms,
+    lock_draft,
+    note_totals,
+    open_filing,
+)
 from siweb.filings.drafts.revalidate import revalidate_refused
 from siweb.filings.employers.roster import RosterFilter, load_roster
 from siweb.filings.fields.defaults import list_defaults, row_defaults
@@ -186,7 +192,8 @@ def correct_row(reference: str, position: int) -> Response:
         defaults = row_defaults(filing.kind, _parameters(packs), on)
         values = read_row(filing.kind, request.get_data(), request.mimetype, defaults)
         sent = ReadRow(position, values)
-        found = replace_row(session, filing, row, sent, packs=packs, on=on)
+        terms = filing_terms(session, filing, packs, on)
+        found = replace_row(session, filing, row, sent, terms)
         # A name that was tried counts, though nothing else is kept of a refused row.
         session.commit()
         refuse_wrong(position, found)

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, String, cast, select, true
@@ -11,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from siweb.documents.spreadsheets.reading.cell import Cell, CellKind, RawRow
 from siweb.filings.drafts.import_sheet import answers_of, codes_of
-from siweb.filings.drafts.open import filing_terms
 from siweb.filings.drafts.totals import totals_of
 from siweb.filings.fields.finding import ERROR, finding
 from siweb.filings.sheets.cell_texts import text_of
@@ -21,8 +19,8 @@ from siweb.filings.sheets.read_rows import RowReader
 from siweb.filings.tables.filing import Filing
 from siweb.filings.tables.filing_row import FilingRow, RowState
 from siweb.filings.tables.row_values import row_value
+from siweb.filings.validation.terms import Terms
 from siweb.filings.validation.validate_rows import ReadRow, as_kept, validate_rows
-from siweb.rules.parameters.pack_set import PackSet
 
 PAGE = 50
 
@@ -105,24 +103,21 @@ def correct_row(
     filing: Filing,
     row: FilingRow,
     typed: Mapping[str, str],
-    *,
-    packs: PackSet,
-    on: date,
+    terms: Terms,
 ) -> list[dict[str, Any]]:
     """Read a row anew from what was typed, and replace it when it is good; see `replace_row`."""
     read = read_typed(filing, row_columns(filing, row), typed)
     sent = ReadRow(row.position, read.given, read.findings)
-    return replace_row(session, filing, row, sent, packs=packs, on=on)
+    return replace_row(session, filing, row, sent, terms)
 
 
 def replace_row(
-    session: Session, filing: Filing, row: FilingRow, typed: ReadRow, *, packs: PackSet, on: date
+    session: Session, filing: Filing, row: FilingRow, typed: ReadRow, terms: Terms
 ) -> list[dict[str, Any]]:
     """Check what a row of a draft is to be instead; keep it when it is good.
 
     Returns what was found, empty or without errors when it was kept. The caller commits.
     """
-    terms = filing_terms(session, filing, packs, on)
     (checked,) = validate_rows(session, filing.kind, [typed], terms)
     found: list[dict[str, Any]] = checked["findings"]
     if checked["state"] is not RowState.GOOD:
@@ -131,7 +126,7 @@ def replace_row(
     other = _good_row_of(session, filing, row, str(checked["row_values"]["id_number"]))
     if other is not None:
         return [*found, *as_kept([finding("twice_in_filing", ERROR, row=other)])]
-    _keep(session, filing, row, checked, packs, on)
+    _keep(session, filing, row, checked, terms)
     return found
 
 
@@ -151,12 +146,7 @@ def _good_row_of(session: Session, filing: Filing, row: FilingRow, id_number: st
 
 
 def _keep(
-    session: Session,
-    filing: Filing,
-    row: FilingRow,
-    checked: dict[str, Any],
-    packs: PackSet,
-    on: date,
+    session: Session, filing: Filing, row: FilingRow, checked: dict[str, Any], terms: Terms
 ) -> None:
     counts = Counter(codes_of(filing))
     counts.subtract([row.state.value, *(found["code"] for found in row.findings)])
@@ -166,7 +156,7 @@ def _keep(
     session.flush()
     filing.totals = {
         "codes": {code: count for code, count in counts.items() if count > 0},
-        **totals_of(session, filing, packs=packs, on=on),
+        **totals_of(session, filing, packs=terms.packs, on=terms.on),
     }
     session.flush()
 

@@ -57,12 +57,28 @@ def lock_draft(session: Session, filing: Filing, row: FilingRow | None = None) -
 
     Else somebody could send it meanwhile: what is changed then was applied as it was before.
     """
-    session.refresh(filing, with_for_update=True)
-    if row is not None:
-        session.refresh(row)
-        if row.filing_id != filing.id:
-            return False
+    if row is None:
+        session.refresh(filing, with_for_update=True)
+    elif not _lock_with_row(session, filing, row):
+        return False
     return filing.state is FilingState.DRAFT and filing.is_read
+
+
+def _lock_with_row(session: Session, filing: Filing, row: FilingRow) -> bool:
+    """Read both anew in one statement, or return False where the row is gone.
+
+    Both are locked: PostgreSQL reads only what it waits for as it is after the wait.
+    """
+    return (
+        session.execute(
+            select(Filing, FilingRow)
+            .join(FilingRow, FilingRow.filing_id == Filing.id)
+            .where(Filing.id == filing.id, FilingRow.id == row.id)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        ).one_or_none()
+        is not None
+    )
 
 
 def add_rows(

@@ -47,6 +47,7 @@ from siweb.filings.sheets.write_back import Marks, write_back
 from siweb.filings.tables.filing import Filing, FilingState
 from siweb.filings.uploads.assign_columns import assignment
 from siweb.filings.uploads.forms import UploadForm
+from siweb.filings.validation.terms import Terms
 from siweb.registry.codes import Insurance
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.rules.calendar.months import month_of
@@ -124,9 +125,15 @@ def correct(reference: str, position: int) -> Any:
         if not lock_draft(session, filing, row):
             abort(404)
         typed = {column.field: request.form.get(column.field, "") for column in columns}
-        findings = correct_row(
-            session, filing, row, typed, packs=packs_in_force(session), on=clock.today()
+        employer = acting()
+        terms = Terms(
+            employer.employer_id,
+            employer.region_code,
+            employer.status,
+            packs_in_force(session),
+            clock.today(),
         )
+        findings = correct_row(session, filing, row, typed, terms)
         # A name that was tried counts, though nothing else is kept of a refused row.
         session.commit()
         if not any(found["level"] == ERROR for found in findings):
