@@ -33,10 +33,10 @@ class Readiness:
         with self._lock:
             if time.monotonic() >= self._until:
                 var_dir = app.extensions["siweb_settings"].var_dir
-                found = readiness(database(app).engine, var_dir)
-                for name, works in self._probes.items():
-                    found[name] = OK if works() else "cannot be written"
-                self._found = found
+                self._found = readiness(database(app).engine, var_dir) | {
+                    name: OK if works() else "cannot be written"
+                    for name, works in self._probes.items()
+                }
                 self._until = time.monotonic() + _KEPT_SECONDS
             return self._found
 

@@ -96,7 +96,7 @@ def test_a_folder_that_is_gone_has_no_room(engine, tmp_path):
 
 def test_it_is_looked_at_seldom_however_often_it_is_asked(office, monkeypatch):
     looked = []
-    monkeypatch.setattr(ready, "readiness", lambda *_given: looked.append(1) or READY)
+    monkeypatch.setattr(ready, "readiness", lambda *_given: looked.append(1) or dict(READY))
     times = iter([0.0, 0.0, 1.9, 2.0, 2.0])
     monkeypatch.setattr(ready.time, "monotonic", lambda: next(times))
     browser = office.test_client()
