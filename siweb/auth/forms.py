@@ -45,7 +45,7 @@ class ActivationForm(NewPasswordForm):
     name = StringField(
         _l("Name"),
         [
-            InputRequired(_l("Enter your name as it stands on the ID card.")),
+            InputRequired(_l("Enter your name as on your ID card.")),
             Length(max=100, message=_l("A name has at most 100 characters here.")),
         ],
         render_kw={"autocomplete": "name"},
@@ -56,15 +56,15 @@ class ActivationForm(NewPasswordForm):
             InputRequired(_l("Enter the activation code that the agency gave you.")),
             Length(max=40, message=_l("An activation code has 8 characters.")),
         ],
-        description=_l("8 characters; you get it at the agency's window or by post."),
+        description=_l("8 characters; available at the agency's counter or by post."),
         render_kw={"autocomplete": "one-time-code", "spellcheck": "false"},
     )
 
 
 class ChangePasswordForm(NewPasswordForm):
     password = PasswordField(
-        _l("Present password"),
-        [InputRequired(_l("Enter your present password."))],
+        _l("Current password"),
+        [InputRequired(_l("Enter your current password."))],
         render_kw={"autocomplete": "current-password"},
     )
 

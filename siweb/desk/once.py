@@ -34,7 +34,7 @@ def once(view: View) -> View:
         if claim_form(session, _key(), at=clock.now()):
             return view(**values)
         session.rollback()
-        flash(_("This was done already. Nothing was done a second time."))
+        flash(_("This was done already; nothing was done twice."))
         return redirect(request.path.rpartition("/")[0], 303)
 
     MONEY_FORMS[f"{view.__module__}.{view.__name__}"] = guarded

@@ -74,7 +74,7 @@ def _held_entries(_on: date) -> Select[int]:
 QUEUES: tuple[Queue, ...] = (
     Queue(
         _l("Reviews to decide"),
-        _l("Objections, and certifications that need a person"),
+        _l("Objections, and certifications that somebody must decide"),
         "review_desk.show_reviews",
         count_waiting_reviews,
     ),
@@ -93,7 +93,7 @@ QUEUES: tuple[Queue, ...] = (
         {"group": "certifications"},
     ),
     Queue(
-        _l("Benefits to pay that were held back"),
+        _l("Withheld benefits to pay"),
         _l("Certified again after a suspension"),
         "review_tasks.show_tasks",
         count_waiting_tasks("back-payments"),
@@ -101,7 +101,7 @@ QUEUES: tuple[Queue, ...] = (
     ),
     Queue(
         _l("Registrations to confirm"),
-        _l("Employers that registered themselves; they enrol nobody before"),
+        _l("Employers that registered themselves; they cannot send hires before"),
         "employer_desk.show_registrations",
         count_registrations,
     ),
@@ -112,28 +112,28 @@ QUEUES: tuple[Queue, ...] = (
         count_open_hires,
     ),
     Queue(
-        _l("Reports of people who were not registered"),
+        _l("Reports of missing registrations"),
         _l("Examine each: open a case, or answer it"),
         "hire_reports.show_reports",
         _open_reports,
     ),
     Queue(
         _l("Assessments to propose"),
-        _l("Found by comparing; nobody has proposed an amount"),
+        _l("Found by comparison; no amount proposed yet"),
         "assessment_desk.show_cases",
         _cases(AssessmentState.FOUND),
         {"state": AssessmentState.FOUND.value},
     ),
     Queue(
         _l("Assessments to decide"),
-        _l("The employer was heard, or did not answer; not by whoever proposed it"),
+        _l("The employer commented or let the time pass; whoever proposed it cannot decide"),
         "assessment_desk.show_cases",
         _to_decide,
         {"state": AssessmentState.PROPOSED.value},
     ),
     Queue(
         _l("Assessments to settle"),
-        _l("What was missing was filed; the levy goes first"),
+        _l("The missing filing came; settled after the levy"),
         "assessment_desk.show_cases",
         _cases(AssessmentState.OVERTAKEN),
         {"state": AssessmentState.OVERTAKEN.value},
@@ -146,7 +146,7 @@ QUEUES: tuple[Queue, ...] = (
     ),
     Queue(
         _l("Payments to match"),
-        _l("Nobody could say what they are for; bank statements are handed in there too"),
+        _l("Payments that could not be matched; bank statements are imported there too"),
         "payment_desk.show_payments",
         _payments,
     ),
@@ -157,7 +157,7 @@ QUEUES: tuple[Queue, ...] = (
         _held_entries,
     ),
     Queue(
-        _l("Notices of arrears to give"),
+        _l("Arrears notices to send"),
         _l("The employer gets the notice within five working days"),
         "arrears_desk.show_arrears",
         _arrears(ArrearsState.FOUND),
@@ -165,7 +165,7 @@ QUEUES: tuple[Queue, ...] = (
     ),
     Queue(
         _l("Arrears overdue"),
-        _l("The days to pay are over: decide what follows"),
+        _l("The time to pay has passed: decide what follows"),
         "arrears_desk.show_arrears",
         _arrears(ArrearsState.OVERDUE),
         {"state": ArrearsState.OVERDUE.value},

@@ -15,7 +15,7 @@ KINDS = {
 }
 CHECK_RESULTS = {
     CheckResult.VALID: _l("This document is genuine"),
-    CheckResult.UNKNOWN: _l("No document has this code"),
+    CheckResult.UNKNOWN: _l("No document found for this code"),
     CheckResult.REVOKED: _l("This document is no longer valid"),
     CheckResult.EXPIRED: _l("This document is genuine but has expired"),
 }

@@ -13,7 +13,7 @@ class ObjectForm(PageForm):
     words = TextAreaField(
         _l("What is wrong?"),
         [
-            InputRequired(_l("Say in a few words what is wrong.")),
+            InputRequired(_l("Describe briefly what is wrong.")),
             Length(max=500, message=_l("Use at most %(max)d characters.")),
         ],
         render_kw={"rows": 3},

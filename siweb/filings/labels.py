@@ -21,10 +21,10 @@ from siweb.web.language.labels import INSURANCES
 
 KINDS = {
     FilingKind.HIRE: _l("New employee"),
-    FilingKind.LEAVE: _l("Somebody leaves"),
-    FilingKind.CHANGE: _l("Change of an employee"),
-    FilingKind.PAUSE: _l("Pause contributions"),
-    FilingKind.RESUME: _l("Resume contributions"),
+    FilingKind.LEAVE: _l("Employee leaving"),
+    FilingKind.CHANGE: _l("Change of employee data"),
+    FilingKind.PAUSE: _l("Pause of contributions"),
+    FilingKind.RESUME: _l("Resumption of contributions"),
     FilingKind.BASE: _l("Yearly base"),
 }
 STATES = {
@@ -38,7 +38,7 @@ ROW_STATES = {
 }
 ROW_TONES = {RowState.APPLIED: "good", RowState.REFUSED: "bad"}
 WORK_FAILED = _l(
-    "It stopped because of a fault of ours. What is done is kept. Case number: %(reference)s"
+    "It stopped because of an error on our side. What was done is kept. Case number: %(reference)s"
 )
 SENDING_REFUSALS = {
     "provisional": _l(
@@ -78,7 +78,8 @@ FINDINGS = {
         "leaving first. Work injury insurance alone is accepted at a further employer."
     ),
     "second_employer": _l(
-        "This person works for another employer too: each insures work injury for its own people."
+        "This person works for another employer too: each employer pays work injury "
+        "insurance for its own employees."
     ),
     "name_disagrees": _l(
         "Name and ID number do not agree with the register. Compare both with the ID card."
@@ -89,7 +90,8 @@ FINDINGS = {
     ),
     "base_month": _l("The base of a payment year counts from its first month, %(month)s."),
     "ends_flexible": _l(
-        "This person pays alone so far. That ends with the month before the first one here."
+        "This person has paid for themselves so far. That ends with the month before the "
+        "first one here."
     ),
     "covered_through": _l(
         "Contributions at an employer run through %(month)s. The first month can only come after "
@@ -109,7 +111,7 @@ FINDINGS = {
     "unknown_region": _l(
         "The first six digits of the ID number name no place that we know. Check the number."
     ),
-    "ended_too_late": _l("The last day of work lies too far ahead; the latest month is %(month)s."),
+    "ended_too_late": _l("The last day of work is too far ahead; the latest month is %(month)s."),
     "back_stop": _l("What was billed for the months after %(month)s is credited."),
     "died": _l("The register says that this person died. Call the agency if that is wrong."),
     "category_missing": _l("Choose her post: it decides when she may retire."),
@@ -118,7 +120,7 @@ FINDINGS = {
     "maternity_without_medical": _l(
         "Maternity insurance goes only together with medical insurance."
     ),
-    "month_too_late": _l("The month lies too far ahead; the latest is %(month)s."),
+    "month_too_late": _l("The month is too far ahead; the latest is %(month)s."),
     "month_too_early": _l(
         "There are no rules here for %(month)s. For months that long ago, call the agency."
     ),
@@ -141,8 +143,8 @@ FINDINGS = {
     "late_leave": _l("The last day to report it was %(day)s. It is accepted and marked as late."),
     "back_months": _l("The months from %(month)s on are billed afterwards."),
     "not_here": _l("This person does not work for you according to the register."),
-    "ended_before_hire": _l("The last day of work lies before the day of hire, %(day)s."),
-    "stop_before_start": _l("The last month lies before the first one, %(month)s."),
+    "ended_before_hire": _l("The last day of work is before the date of hire, %(day)s."),
+    "stop_before_start": _l("The last month is before the first one, %(month)s."),
     "nothing_changed": _l("Nothing is changed: fill in what is different."),
     "name_is_declared": _l(
         "The new name is kept as you wrote it. The register's name changes when the person shows "
@@ -152,14 +154,14 @@ FINDINGS = {
     "not_enrolled": _l("This person is not insured with you at present."),
     "not_paused": _l("This person was not insured with you before; file a new employee instead."),
     "start_before_pause": _l("Contributions run through %(month)s; they can go on after it."),
-    "jump": _l("From %(before)s to %(now)s is a big step. Check the amount."),
-    "raised_to_floor": _l("The wage %(wage)s lies below the floor: the pension base is %(base)s."),
-    "cut_to_ceiling": _l("The wage %(wage)s lies above the ceiling: the pension base is %(base)s."),
+    "jump": _l("From %(before)s to %(now)s is a large change. Check the amount."),
+    "raised_to_floor": _l("The wage %(wage)s is below the floor: the pension base is %(base)s."),
+    "cut_to_ceiling": _l("The wage %(wage)s is above the ceiling: the pension base is %(base)s."),
 }
 # What is unclear in a sheet, and why a file as a whole is refused.
 FINDINGS |= {
     "cell_missing": _l("“%(field)s” is empty. Fill it in."),
-    "cell_day": _l("“%(text)s” is not a day. Enter it like 2026-03-05."),
+    "cell_day": _l("“%(text)s” is not a date. Enter it like 2026-03-05."),
     "cell_month": _l("“%(text)s” is not a month. Enter it like 2026-03."),
     "cell_money": _l("“%(text)s” is not an amount in yuan. Enter it like 8000 or 8000.50."),
     "cell_number": _l("“%(text)s” is not a whole number."),
@@ -181,7 +183,7 @@ FINDINGS |= {
     "control_character": _l("“%(field)s” has a control character. Take it out."),
     "number_range": _l("A year has from 1 to 12 months of work."),
     "amount_range": _l("“%(field)s” is more than 1,000,000,000.00 yuan. Check the amount."),
-    "contract_end_missing": _l("Enter the day on which the contract ends."),
+    "contract_end_missing": _l("Enter the date on which the contract ends."),
     "average_differs": _l(
         "The monthly wage is not the average of total and months. Check the three."
     ),

@@ -24,7 +24,7 @@ class HelpForm(PageForm):
     name = StringField(
         _l("The recipient's name"),
         [
-            Needed(_l("Enter the recipient's name as it stands on the ID card.")),
+            Needed(_l("Enter the recipient's name as on the ID card.")),
             Length(max=100, message=_l("A name has at most 100 characters here.")),
         ],
         render_kw={"autocomplete": "off"},

@@ -18,7 +18,9 @@ KINDS = {
     ReviewKind.CERTIFICATION: _l("Certification"),
 }
 KIND_HINTS = {
-    ReviewKind.RECORD_CHECK: _l("Compare your year in five insurances and say if it is right."),
+    ReviewKind.RECORD_CHECK: _l(
+        "Check your records of the year in all five insurances, and confirm whether they are right."
+    ),
     ReviewKind.BASE_CHOICE: _l("Choose the base you pay on in the next payment year."),
     ReviewKind.CERTIFICATION: _l("Confirm once a year that your benefit still goes to you."),
 }
@@ -75,7 +77,7 @@ REASONS = {
         _l("What you stated has to be examined by the agency."), _WAIT_ON_THIS_PAGE
     ),
     "base_chosen": Reason(
-        _l("The base lies between floor and ceiling."),
+        _l("The base is between floor and ceiling."),
         _l("Pay by the usual day each month; you can choose again while the window is open."),
     ),
     "data_match": Reason(

@@ -195,7 +195,9 @@ def start_help() -> Any:
                 at=clock.now(),
             )
         except SignInPaused:
-            form.form_errors.append(_("Too many failed tries. Wait some minutes and try again."))
+            form.form_errors.append(
+                _("Too many failed attempts. Wait a few minutes and try again.")
+            )
         except HelpRefused:
             session.commit()
             form.form_errors.append(

@@ -118,4 +118,4 @@ def test_people_counted_up_by_number_see_who_looked(app, desk, session):
 
 
 def test_without_an_entry_the_page_says_so(desk):
-    assert "Nobody but you has looked at it." in desk.get("/record/looks").text
+    assert "Nobody but you has viewed it." in desk.get("/record/looks").text

@@ -139,7 +139,7 @@ def test_five_wrong_present_passwords_pause_the_change(clock, browser, enter, ac
 
     assert wrong == [422] * 5
     assert paused.status_code == 429
-    assert "Too many failed tries." in paused.text
+    assert "Too many failed attempts." in paused.text
     clock.shift(301)
     assert change(browser).status_code == 303
 
@@ -149,7 +149,7 @@ def test_a_right_present_password_is_no_failure(browser, enter, account, person)
     for _try in range(6):
         answer = change(browser, new_password=PASSWORD, repeated=PASSWORD)
         assert answer.status_code == 422
-        assert "This is your present password." in answer.text
+        assert "This is your current password." in answer.text
 
 
 def test_wrong_guesses_of_a_stranger_leave_owner_and_code(app, browser, clock, activation):

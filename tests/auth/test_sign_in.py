@@ -11,7 +11,7 @@ from tests import factories
 from tests.auth.conftest import PASSWORD
 from tests.conftest import NOW
 
-REFUSED = "ID number and password do not fit together."
+REFUSED = "ID number and password do not match."
 SECRET = "test " * 8
 ELSEWHERE = {"environ_base": {"REMOTE_ADDR": "203.0.113.9"}}
 

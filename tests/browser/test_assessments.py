@@ -36,7 +36,7 @@ def test_an_employer_finds_the_proposal_and_answers(open_visitor, language):
     owner.page.locator("main ul.links a").first.click()
     owner.is_at("An employee was not registered")
     owner.follow("Answer")
-    owner.choose("We see it differently")
+    owner.choose("We disagree")
     owner.type("What is different?", "七月十日才到岗")
     owner.press("Send the answer")
 
@@ -51,7 +51,7 @@ def test_a_second_person_decides_what_the_first_proposed(open_visitor, language)
         visitor.follow("Go to the desk")
         visitor.follow("Assessments to decide")
         visitor.page.locator("main ul.links a", has_text="杭州").click()
-    proposer.sees("You proposed this. Somebody else decides it.")
+    proposer.sees("You proposed this: somebody else must decide it.")
     decider.type("Reasons, as the employer reads them", "按工资流水核定")
     decider.press("Decide: bill and notice")
 

@@ -41,7 +41,7 @@ def verified(open_visitor, address, outcome):
 def test_an_employee_finds_all_correct_within_twelve_taps(visitor, open_visitor, sign_ins):
     visitor.start_review(sign_ins[EMPLOYEE])
     for title in (
-        "You and how to reach you",
+        "You and your contact details",
         "Your five insurances",
         "Your months of the year",
         "Your individual account",
@@ -64,7 +64,7 @@ def test_a_flexible_worker_sees_what_a_base_costs_and_chooses_it(visitor, open_v
         visitor.sees("What you pay each month")
         visitor.press("Save and continue")
     else:
-        visitor.press("Work out what I would pay")
+        visitor.press("Calculate my contribution")
         visitor.sees("What you pay each month")
         visitor.press("Save and continue")
     visitor.send()
@@ -131,7 +131,7 @@ def test_a_missing_month_is_questioned_and_goes_to_the_employer(visitor, sign_in
     visitor.press("Save and continue")
     visitor.is_at("The months you question")
     visitor.press("Save and continue")
-    visitor.sees("Tick at least one month, or go back and say all is right.")
+    visitor.sees("Select at least one month, or go back and confirm that all is right.")
     months = visitor.page.locator("input[name=months]")
     months.nth(2).check()
     months.nth(3).check()

@@ -73,6 +73,6 @@ class Visitor:
 
     def verification_address(self):
         """The address that the receipt gives to others."""
-        return self.page.get_by_role("link", name=self.say("See what others see")).get_attribute(
+        return self.page.get_by_role("link", name=self.say("Show what others see")).get_attribute(
             "href"
         )

@@ -79,7 +79,7 @@ def test_every_entry_is_said(office, load):
         "1 taken back by the bank", "2 not booked", "1 of 0.00", "1 went out",
         "1 not booked by the bank yet", "no balances or totals",
         "Entry 3 USD7, Amt “5.00 USD”: The amount is not in yuan. Have the bank convert it",
-        "Entry 7 F 10.00, ValDt “9999-01-01”: The day has not come yet.",
+        "Entry 7 F 10.00, ValDt “9999-01-01”: The date lies in the future.",
     ):  # fmt: skip
         assert line in found.output
     assert money(office) - before == 1_100
@@ -153,7 +153,7 @@ def test_what_was_used_is_not_taken_back(office, load):
         (camt(entry(), account="DE999999"), (), "DE999999 is not an account of this office"),
         (camt(entry(), declared="KOI8-R"), (), "KOI8-R"),
         (b"<a/>", (), "not a camt.053 statement"),
-        (b"a,b\n1,2\n", (), "Nobody has named the columns"),
+        (b"a,b\n1,2\n", (), "have not been named yet"),
         (camt(entry(), account=""), ("--account", "1234567"), "1234567 is not an account"),
     ],
 )

@@ -43,7 +43,7 @@ def test_it_says_by_when_the_notice_was_due(staff, arrears):
 
 
 def test_the_desk_counts_it(staff, arrears):
-    assert "Notices of arrears to give" in text_of(staff.get("/desk"))
+    assert "Arrears notices to send" in text_of(staff.get("/desk"))
 
 
 def test_the_days_to_pay_run_from_when_it_was_received(staff, session, arrears):

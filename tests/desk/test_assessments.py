@@ -69,7 +69,7 @@ def test_two_people_take_a_missing_declaration_to_bill_and_notice(desk, session,
     assert "1 found" in text_of(find(desk()))
     address = f"/desk/assessments/{case_of(session).reference}"
 
-    assert "the employer may be heard" in text_of(
+    assert "the employer may comment" in text_of(
         desk().post(f"{address}/propose", follow_redirects=True)
     )
     clock.move_to(AFTER)
@@ -167,7 +167,7 @@ def test_a_report_becomes_a_case(desk, session):
 
     page = text_of(desk().post(address, data=CASE, follow_redirects=True))
 
-    assert "the employer may be heard" in page
+    assert "the employer may comment" in page
     assert case_of(session).report_id == told.id
 
 
@@ -217,7 +217,7 @@ def test_a_case_that_cannot_be_opened_says_why(desk, session):
 
     assert (no_wage.status_code, wrong_order.status_code) == (422, 422)
     assert "Enter the monthly wage" in text_of(no_wage)
-    assert "lies before the first" in text_of(wrong_order)
+    assert "is before the first" in text_of(wrong_order)
 
 
 def test_an_uploaded_list_is_compared(desk, session):

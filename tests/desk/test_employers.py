@@ -77,7 +77,7 @@ def test_a_hire_that_falls_short_is_named_at_the_desk_until_it_is_followed_up(
     assert waiting(session, "show_hires") == 1
     row_id = session.scalars(select(HireFollowUp.filing_row_id)).one()
     assert desk.post(f"/desk/employers/hires/{row_id}/close").status_code == 303
-    assert "Nothing waits here" in desk.get("/desk/employers/hires").text
+    assert "Nothing to do here" in desk.get("/desk/employers/hires").text
     assert desk.post(f"/desk/employers/hires/{row_id}/close").status_code == 404
     assert waiting(session, "show_hires") == 0
     assert session.scalars(select(Activity).where(Activity.action == "hire.followed_up")).one()
@@ -86,7 +86,7 @@ def test_a_hire_that_falls_short_is_named_at_the_desk_until_it_is_followed_up(
 def test_a_hire_with_everything_is_not_there(desk, session, file):
     file()
 
-    assert "Nothing waits here" in desk.get("/desk/employers/hires").text
+    assert "Nothing to do here" in desk.get("/desk/employers/hires").text
 
 
 def test_a_registration_is_confirmed_once(desk, session):

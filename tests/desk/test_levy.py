@@ -56,7 +56,7 @@ def test_a_month_is_looked_at_and_then_billed(desk, session, sessions, insured, 
     assert run_next_job(sessions, tmp_path, "w")
 
     page = text_of(desk.get(shown))
-    assert "Nothing is billed yet" in page
+    assert "No bills are issued yet" in page
     assert "甲公司" in page
     assert "1 person without a declared base" in page
     assert session.scalar(select(func.count(Bill.id))) == 0
@@ -198,9 +198,9 @@ def test_earlier_months_are_adjusted(desk, session, sessions, insured, declare, 
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
-        ({"first_month": "2026-09"}, "The last month lies before the first."),
+        ({"first_month": "2026-09"}, "The last month is before the first."),
         ({"first_month": "2026-01"}, "was never billed"),
-        ({"due_on": "2026-01-15"}, "lies in the past"),
+        ({"due_on": "2026-01-15"}, "has passed"),
         ({"reason": ""}, "Name the notice"),
     ],
 )

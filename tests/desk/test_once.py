@@ -37,7 +37,7 @@ from tests.conftest import NOW
 from tests.factories import AT
 from tests.sign_in import sign_in
 
-DONE = "This was done already. Nothing was done a second time."
+DONE = "This was done already; nothing was done twice."
 
 
 @pytest.fixture
@@ -266,7 +266,7 @@ def test_what_was_refused_may_be_sent_again(desk, session, tmp_path):
     too_much = typed | {"refund-amount": "99999.00", "form_key": "k"}
 
     desk.post(address, data=too_much)
-    assert "more than is left" in desk.get(page).get_data(as_text=True)
+    assert "more than the balance left" in desk.get(page).get_data(as_text=True)
     assert (
         desk.post(address, data=typed | {"form_key": "k", "refund-amount": ""}).status_code == 422
     )

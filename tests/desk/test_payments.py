@@ -91,7 +91,7 @@ def test_some_of_it_is_paid_back(staff, session, payment):
 
     session.refresh(payment)
     assert payment.unallocated_fen == payment.amount_fen - 1_050
-    assert "Paid back" in text_of(staff.get(f"/desk/payments/{payment.id}"))
+    assert "Refunded" in text_of(staff.get(f"/desk/payments/{payment.id}"))
     assert not books(session)
 
 
@@ -125,13 +125,13 @@ def test_what_was_paid_back_before_it_bounced_is_owed_by_the_payer(staff, sessio
     more = receive(session, 1_000, date(2026, 8, 10))
     session.commit()
     send(staff, more, "refund", **{"refund-amount": "4.00"})
-    assert "Was it returned?" in text_of(staff.get(f"/desk/payments/{more.id}"))
+    assert "Was it returned by the bank?" in text_of(staff.get(f"/desk/payments/{more.id}"))
 
     send(staff, more, "reverse", **{"reverse-on": "2026-08-20"})
 
     shown = text_of(staff.get(f"/desk/payments/{more.id}"))
     assert "4.00 was paid back before the payment was returned" in shown
-    assert "Was it returned?" not in shown
+    assert "Was it returned by the bank?" not in shown
     session.refresh(more)
     assert more.unallocated_fen == 0
     assert not books(session)
@@ -142,7 +142,7 @@ def test_what_was_paid_back_whole_cannot_bounce(staff, session):
     session.commit()
     send(staff, payment, "refund", **{"refund-amount": "10.00"})
 
-    assert "Was it returned?" not in text_of(staff.get(f"/desk/payments/{payment.id}"))
+    assert "Was it returned by the bank?" not in text_of(staff.get(f"/desk/payments/{payment.id}"))
     send(staff, payment, "reverse", **{"reverse-on": "2026-08-20"})
     assert "nothing of it can be returned" in text_of(staff.get(f"/desk/payments/{payment.id}"))
     assert not books(session)

@@ -112,12 +112,12 @@ def test_an_account_is_brought_in_with_its_months(desk, session, person):
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
-        ({"through_month": "2018-01"}, "lies before the first"),
+        ({"through_month": "2018-01"}, "is before the first"),
         ({"through_month": "2027-01"}, "has not begun yet"),
         ({"months": "35"}, "not so many months"),
         ({"through_month": "2025-01", "months": "1"}, "count here already"),
         ({"amount": "0"}, "nothing in the account"),
-        ({"amount": ""}, "Enter the amount that came."),
+        ({"amount": ""}, "Enter the amount transferred."),
     ],
 )
 def test_what_cannot_be_brought_in_is_refused_beside_its_field(
@@ -156,7 +156,7 @@ def test_who_still_takes_part_cannot_be_sent_out(desk, session, person):
 
     answer = desk.post(f"/desk/people/{person.id}/send-out", data={"to_region": "成都市"})
 
-    assert "still takes part here" in text_of(answer)
+    assert "is still insured here" in text_of(answer)
 
 
 def test_a_death_ends_enrolments_and_benefits_and_the_heirs_are_paid(desk, session, person):
@@ -188,8 +188,8 @@ def test_a_death_ends_enrolments_and_benefits_and_the_heirs_are_paid(desk, sessi
     ("died_on", "said"),
     [
         ("2026-12-01", "lies in the future"),
-        ("1970-01-01", "before the birth"),
-        ("", "Enter the day"),
+        ("1970-01-01", "before the date of birth"),
+        ("", "Enter the date"),
     ],
 )
 def test_a_day_that_cannot_be_is_refused(desk, person, died_on, said):

@@ -145,7 +145,7 @@ def test_a_column_that_the_whole_list_shares_is_asked_on_the_upload_page(
     filer, session, upload, employer
 ):
     page = text_of(filer.get(f"/employer/{employer.uscc}/sheets/leave"))
-    assert "Did the employee want to leave?" in page
+    assert "Did the employee leave voluntarily?" in page
 
     upload(LEAVERS, kind="leave", choice="no")
 
@@ -187,7 +187,7 @@ def test_what_was_not_answered_is_asked_once_and_not_refused(
 @pytest.mark.parametrize(
     ("changed", "sentence"),
     [
-        ({"column-hired_on": ""}, "Choose the column for “Hired on”, or give one value for all."),
+        ({"column-hired_on": ""}, "Choose the column for “Hired on”, or enter one value for all."),
         ({"column-id_number": ""}, "Choose the column for “Citizen ID number”."),
         ({"column-wage_fen": "2"}, "This column is assigned to another field already."),
         ({"value-start_month": "soon"}, "“soon” is not a month."),
@@ -253,7 +253,7 @@ def test_a_list_that_was_read_can_be_assigned_anew_until_it_is_sent(
 ):
     lines = [[*HEADINGS[:5], "职级工资"], [*LINES[0], "2026-11", 9000]]
     location = upload(lines)
-    assert "Change which column is which" in text_of(filer.get(location))
+    assert "Assign the columns again" in text_of(filer.get(location))
     chosen = {
         "sheet": "名单",
         "row": "1",

@@ -76,7 +76,7 @@ def test_a_day_that_is_over_is_refused(browser, employer, act_as, clerk):
         f"/employer/{employer.uscc}/mandates/grant", data=typed | {"until_on": "2026-11-23"}
     )
 
-    assert "This day is over" in answer.get_data(as_text=True)
+    assert "This date has passed" in answer.get_data(as_text=True)
 
 
 def test_the_last_owner_stays(browser, employer, act_as):

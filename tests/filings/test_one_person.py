@@ -94,7 +94,7 @@ def test_a_woman_is_asked_for_her_post(browser, home):
 def test_a_fixed_contract_needs_its_end(browser, home):
     answer = browser.post(f"{home}/hire", data=NEW | {"contract_type": "fixed"})
 
-    assert "Enter the day on which the contract ends." in text_of(answer)
+    assert "Enter the date on which the contract ends." in text_of(answer)
 
 
 def test_a_finished_case_is_copied_without_its_person(browser, home):

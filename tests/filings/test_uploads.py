@@ -89,7 +89,7 @@ def test_a_sheet_goes_from_upload_to_receipt(filer, session, upload, work):
     draft = text_of(filer.get(answer.location))
     assert "Send 2 rows" in draft
     assert "“八千” is not an amount in yuan" in draft
-    assert "What a month then costs" in draft
+    assert "Monthly contributions from then on" in draft
 
     sent = filer.post(f"{answer.location}/confirm", follow_redirects=True)
 
@@ -122,7 +122,7 @@ def test_what_was_not_accepted_is_corrected_in_place_and_sent(filer, session, up
 
     wrong = filer.post(f"{address}/rows/{row.position}", data=typed | {"hired_on": "soon"})
     assert wrong.status_code == 422
-    assert "“soon” is not a day" in text_of(wrong)
+    assert "“soon” is not a date" in text_of(wrong)
     assert filer.post(f"{address}/rows/{row.position}", data=typed).status_code == 303
     filer.post(f"{address}/confirm")
 
@@ -172,7 +172,7 @@ def test_the_own_sheet_comes_back_with_marks_and_reads_again(
     (tmp_path / "back.xlsx").write_bytes(back.data)
     sheet = openpyxl.load_workbook(tmp_path / "back.xlsx").worksheets[0]
     assert [cell.value for cell in sheet[1]] == [*HEADINGS, "What is wrong"]
-    assert "“下周” is not a day" in sheet.cell(3, 7).value
+    assert "“下周” is not a date" in sheet.cell(3, 7).value
     assert sheet.cell(3, 3).fill.start_color.rgb.endswith("FFC7CE")
     assert sheet.cell(3, 1).value == "'=1+1"
     assert sheet.cell(2, 3).value.date() == date(2026, 11, 2)
@@ -197,7 +197,7 @@ def test_a_file_that_is_no_sheet_says_so(filer, employer, work):
     )
     work()
 
-    assert "This is no spreadsheet" in text_of(filer.get(answer.location))
+    assert "This is not a spreadsheet" in text_of(filer.get(answer.location))
 
 
 def test_an_upload_without_a_file_is_refused_beside_the_field(filer, employer):

@@ -97,7 +97,7 @@ def test_a_month_shows_base_rates_both_shares_and_how_they_came_about(owner, ses
         "CNY 1,193.60 (16 %)",
         "CNY 596.80 (8 %)",
         "20 September 2025",
-        "How was this worked out?",
+        "How is this calculated?",
     ):
         assert said in page
 
@@ -106,7 +106,7 @@ def test_amounts_that_the_parameters_do_not_give_are_shown_without_rates(owner, 
     page = text(owner, "/record/months/2025-03")
 
     assert "CNY 1,600.00</dd>" in page
-    assert "How was this worked out?" not in page
+    assert "How is this calculated?" not in page
 
 
 def test_a_month_of_several_entries_lists_them(owner, full_year):

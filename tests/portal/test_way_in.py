@@ -21,7 +21,7 @@ def test_home_leads_to_the_review_and_names_the_visitor(browser, session):
     assert 'href="/reviews"' in browser.get("/").text
     sign_in(browser, session, factories.make_person(session, name="周若琳"))
 
-    assert "<h1>Good day, 周若琳</h1>" in browser.get("/").text
+    assert "<h1>Hello, 周若琳</h1>" in browser.get("/").text
 
 
 def test_a_city_leads_to_every_service_of_its_hall(browser):

@@ -100,7 +100,7 @@ def test_a_no_needs_its_reason_and_nothing_typed_is_lost(
     answer = browser.post(f"{home}/{objection.id}", data={"answer": "disagrees"})
 
     assert answer.status_code == 422
-    assert "Say what your record says." in answer.text
+    assert "Enter what your record says." in answer.text
     assert "checked" in answer.text
 
 

@@ -15,7 +15,7 @@ ROOMS = ("reviews", "wizard", "documents")
 PROMISE = re.compile(
     r"you can |you may |goes on|is kept|are kept|stays|will stand|stands here|decides\b|is asked"
     r"|examines|sets the record right|is no longer valid|see[s]? what|reads it|agency has"
-    r"|find the receipt|is opened|gets the task|[Ss]aved|opens with|[Aa]nyone (can|may)|choose again"
+    r"|find the receipt|is opened|gets the task|[Ss]aved|opens with|[Aa]nyone (can|may)|[Aa]nybody (can|with)|will read it|no longer asked|shows the content|choose again"
     r"|still goes"
 )
 STEPS, OBJECTIONS = "tests.reviews.test_steps", "tests.reviews.test_objections"
@@ -28,16 +28,16 @@ BENEFITS, LEAVE = "tests.reviews.test_move_benefits", "tests.reviews.test_leave"
 # The beginning of each promise, and the test that walks it.
 KEPT = {
     "A relative declared it, and data": f"{RELATIVES}.test_with_data_that_agree_it_passes",
-    "Added. Whoever answers or": f"{BACK}.test_whoever_answers_and_whoever_decides_reads",
+    "Added. Those who answer or": f"{BACK}.test_whoever_answers_and_whoever_decides_reads",
     "Anyone can verify": f"{VERIFY}.test_a_code_shows_what_the_paper_says",
-    "Anyone may verify": f"{VERIFY}.test_a_code_shows_what_the_paper_says",
-    "An employee states": f"{OBJECTIONS}.test_an_unanswered_objection_goes_on_to_the_agency",
+    "Anybody can verify": f"{VERIFY}.test_a_code_shows_what_the_paper_says",
+    "An employee stated": f"{OBJECTIONS}.test_an_unanswered_objection_goes_on_to_the_agency",
     "Bring your ID card to the agency. Your benefit goes on": f"{BENEFITS}.test_what_waits_for",
     "By sending you choose": f"{BASE}.test_the_base_can_be_chosen_again",
     "Confirm once a year": f"{RELATIVES}.test_with_data_that_agree_it_passes",
     "It was needed by": f"{BENEFITS}.test_a_benefit_stands_where",
-    "Nobody has decided yet": f"{BACK}.test_taken_back_answers_are_a_draft",
-    "Nobody is asked any more": f"{BACK}.test_the_receipt_of_what_was_taken_back",
+    "No decision has been made yet": f"{BACK}.test_taken_back_answers_are_a_draft",
+    "Your employer is no longer asked": f"{BACK}.test_the_receipt_of_what_was_taken_back",
     "On %(day)s, %(source)s": f"{RELATIVES}.test_with_data_that_agree_it_passes",
     "Pay by the usual day": f"{BASE}.test_the_base_can_be_chosen_again",
     "Saved. You can go on": f"{LEAVE}.test_leaving_saves_what_is_half_filled",
@@ -54,19 +54,19 @@ KEPT = {
     "This document is no longer valid": f"{OWN}.test_the_owner_is_told_that_a_newer_one",
     "Wait for the answer. If there is none": f"{OBJECTIONS}.test_an_unanswered_objection_goes_on",
     "Wait for the decision": f"{OBJECTIONS}.test_the_desk_decides_and_the_person_reads_why",
-    "What you save stays": f"{LEAVE}.test_leaving_saves_what_is_half_filled",
+    "Saved answers are kept": f"{LEAVE}.test_leaving_saves_what_is_half_filled",
     "What you were right about": f"{TASKS}.test_what_was_not_upheld_stays_dismissed",
     "Where no other public data": f"{RELATIVES}.test_a_number_and_a_name_alone_wait",
-    "Whoever answers or decides": f"{BACK}.test_whoever_answers_and_whoever_decides_reads",
-    "Whoever has this code": f"{VERIFY}.test_a_code_shows_what_the_paper_says",
+    "Those who answer or decide": f"{BACK}.test_whoever_answers_and_whoever_decides_reads",
+    "Anybody with this code": f"{VERIFY}.test_a_code_shows_what_the_paper_says",
     "You can certify for a relative": f"{RELATIVES}.test_no_page_shows_the_code_of_an_answer",
     "You can choose again until": f"{BASE}.test_on_the_last_day_it_can_be_chosen_again",
     "You have nothing more to do; your benefit": f"{RELATIVES}.test_with_data_that_agree_it_passes",
-    "You help %(name)s": f"{RELATIVES}.test_no_page_shows_the_code_of_an_answer",
+    "You are helping %(name)s": f"{RELATIVES}.test_no_page_shows_the_code_of_an_answer",
     "You need not do anything": f"{QUESTIONS}.test_what_the_office_finds_missing_is_one",
     "You questioned months": f"{OBJECTIONS}.test_the_employer_sees_what_waits",
-    "You see what the document says": f"{VERIFY}.test_a_code_shows_what_the_paper_says",
-    "Your answer is kept": f"{OBJECTIONS}.test_the_person_reads_that_the_case_was_passed_on",
+    "Verification shows the content": f"{VERIFY}.test_a_code_shows_what_the_paper_says",
+    "Your answer is saved": f"{OBJECTIONS}.test_the_person_reads_that_the_case_was_passed_on",
     "Your benefit is paused": f"{TASKS}.test_a_suspended_benefit_goes_on_and_a_task_pays",
     "Choose a base to see": f"{BASE}.test_a_preview_saves_nothing_and_keeps",
     "No review is due for you now": f"{BENEFITS}.test_what_becomes_due_is_listed",

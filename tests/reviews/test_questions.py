@@ -139,13 +139,13 @@ def test_months_are_added_and_given_up_by_unticking(browser, case):
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
-        ({}, "Tick at least one month, or go back and say all is right."),
-        ({"problem": "missing"}, "Tick at least one month."),
-        ({"words": "工资条"}, "Tick at least one month."),
-        ({"claimed_base": "0"}, "Tick at least one month."),
-        ({"months": "2025-03"}, "Say what is wrong with the ticked months."),
-        ({"months": "2024-12", "problem": "missing"}, "Tick at least one month"),
-        ({"months": "2025-03", "problem": "nonsense"}, "Say what is wrong"),
+        ({}, "Select at least one month, or go back and confirm that all is right."),
+        ({"problem": "missing"}, "Select at least one month."),
+        ({"words": "工资条"}, "Select at least one month."),
+        ({"claimed_base": "0"}, "Select at least one month."),
+        ({"months": "2025-03"}, "Choose what is wrong with the selected months."),
+        ({"months": "2024-12", "problem": "missing"}, "Select at least one month"),
+        ({"months": "2025-03", "problem": "nonsense"}, "Choose what is wrong"),
         ({"months": "2025-03", "problem": "missing", "claimed_base": "viel"}, "Enter an amount"),
     ],
 )
@@ -205,7 +205,7 @@ def test_a_forged_hidden_field_is_no_question(browser, case, kept):
     )
 
     assert answer.status_code == 422
-    assert "Tick at least one month" in answer.text
+    assert "Select at least one month" in answer.text
 
 
 def test_in_two_jobs_each_employer_is_asked_about_its_own():
@@ -259,8 +259,8 @@ def test_a_second_month_is_ticked_beside_the_first(browser, session, campaign):
 
 @pytest.mark.parametrize("month", ["2024-12", "2026-01"])
 def test_a_month_outside_the_record_check_says_what_to_do_instead(browser, campaign, month):
-    assert "No record check looks back" in browser.get(f"/reviews/question/{month}").text
-    assert "No record check looks back" in browser.post(f"/reviews/question/{month}").text
+    assert "No record check covers this month" in browser.get(f"/reviews/question/{month}").text
+    assert "No record check covers this month" in browser.post(f"/reviews/question/{month}").text
 
 
 @pytest.mark.parametrize("month", ["2025-13", "x", "2025-04%0A", "20250401"])

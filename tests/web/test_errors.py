@@ -22,7 +22,7 @@ def test_a_failure_shows_the_case_reference_that_the_log_holds(failed):
     page, log, status = failed
 
     assert status == 500
-    assert "Something failed on our side" in page
+    assert "Something went wrong on our side" in page
     assert REFERENCE.search(page).group() == REFERENCE.search(log).group()
 
 

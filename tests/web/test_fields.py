@@ -104,7 +104,7 @@ def test_what_is_no_day_is_refused_with_what_was_typed(typed, text):
     data, errors, _shown = typed(day=text)
 
     assert data is None
-    assert errors == [f"“{text}” is not a day. Enter it like 2026-03-05."]
+    assert errors == [f"“{text}” is not a date. Enter it like 2026-03-05."]
 
 
 @pytest.mark.parametrize(("text", "month"), [("2026-03", "2026-03"), ("2026年3月", "2026-03")])

@@ -64,8 +64,8 @@ def after_sign_in() -> str:
 def paused_sentence(paused: SignInPaused) -> str:
     """Return when to try again, and what to do instead."""
     sentence: str = _(
-        "Too many failed tries. You can try again at %(time)s. If you forgot the password, ask the "
-        "agency for a new activation code.",
+        "Too many failed attempts. You can try again at %(time)s. If you forgot the "
+        "password, ask the agency for a new activation code.",
         time=instant(paused.until),
     )
     return sentence
@@ -77,13 +77,13 @@ def password_sentence(refused: PasswordRefused) -> str:
         "too_short": _("This password is too short. Use at least 8 characters."),
         "too_long": _("This password is too long. Use at most 200 characters."),
         "common": _(
-            "This is a common password, or one with a little added: it is guessed at once. Choose "
-            "another one."
+            "This is a common password, or one with a little added, and easily guessed. "
+            "Choose another one."
         ),
         "personal": _(
             "This password is part of your ID number, or holds your birth date. Choose another one."
         ),
-        "same": _("This is your present password. Choose another one."),
+        "same": _("This is your current password. Choose another one."),
     }
     return sentences[refused.code]
 

@@ -16,7 +16,7 @@ from siweb.rules.parameters.parameter_set import ParameterMissing
 assert schema.metadata.tables
 REFUSALS = {
     "not_begun": "The last month has not begun yet.",
-    "month_order": "The last month lies before the first.",
+    "month_order": "The last month is before the first.",
     "too_long": "An adjustment goes over 36 months at most.",
     "due_before": "The due day lies in the past.",
     "not_billed": "One of these months was never levied nor recorded: run siweb levy for it.",

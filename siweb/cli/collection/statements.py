@@ -161,7 +161,7 @@ def _show(session: Session, statement: BankStatement, total: Imported, control: 
     if total.duplicates and not total.booked + total.held:
         click.echo("Every entry that came in was imported before: nothing was booked twice.")
     if not control.has_control:
-        click.echo("The statement has no balances or totals: nothing proves that it is whole.")
+        click.echo("The statement has no balances or totals: nothing proves that it is complete.")
     _show_held(session, statement)
 
 

@@ -20,19 +20,19 @@ class HearingForm(PageForm):
     """What the employer says about a proposal."""
 
     answer = RadioField(
-        _l("What do you say to the proposal?"),
+        _l("What is your comment on the proposal?"),
         [InputRequired(_l("Say whether you agree or write what is different."))],
         choices=[
-            SelectChoice(AGREES, _l("We have nothing to say against it")),
-            SelectChoice(STATES, _l("We see it differently")),
+            SelectChoice(AGREES, _l("We have no objection")),
+            SelectChoice(STATES, _l("We disagree")),
         ],
     )
     words = TextAreaField(
         _l("What is different?"),
         [Length(max=4000, message=_TOO_LONG)],
         description=_l(
-            "For example: the person left before, or is insured elsewhere. No paper is needed; "
-            "the agency asks if it must see something."
+            "For example: the person left earlier, or is insured elsewhere. No documents are "
+            "needed; the agency will ask if it needs any."
         ),
         render_kw={"rows": 5},
     )
@@ -40,7 +40,7 @@ class HearingForm(PageForm):
     def validate_words(self, field: Any) -> None:
         """Ask for words when something is different."""
         if self.answer.data == STATES and not field.data:
-            raise ValidationError(_("Say in a few words what is different."))
+            raise ValidationError(_("Describe briefly what is different."))
 
     @property
     def statement(self) -> str:
@@ -54,14 +54,14 @@ class ReportForm(PageForm):
     employer = StringField(
         _l("Name or social credit code of the employer"),
         [
-            InputRequired(_l("Say which employer it is.")),
+            InputRequired(_l("Enter which employer it is.")),
             Length(max=200, message=_TOO_LONG),
         ],
-        description=_l("As it stands on your contract or payslip."),
+        description=_l("As on your contract or payslip."),
     )
     hired_on = DayField(
         _l("First day at work"),
-        [Needed(_l("Enter the day on which you began to work there."))],
+        [Needed(_l("Enter the date on which you began to work there."))],
     )
     ended_on = DayField(_l("Last day at work, if you left"), [Optional()])
     wage = MoneyField(
@@ -80,7 +80,7 @@ class ReportForm(PageForm):
         """Refuse a last day before the first."""
         first = self.hired_on.data
         if field.data is not None and first is not None and field.data < first:
-            raise ValidationError(_("The last day of work lies before the first."))
+            raise ValidationError(_("The last day of work is before the first."))
 
     def claim(self) -> HireClaim:
         """Return what was said."""

@@ -12,10 +12,10 @@ KINDS = {
 }
 STATES = {
     AssessmentState.FOUND: _l("Found, not proposed yet"),
-    AssessmentState.PROPOSED: _l("Proposed: the employer may be heard"),
+    AssessmentState.PROPOSED: _l("Proposed: the employer may comment"),
     AssessmentState.DECIDED: _l("Decided"),
     AssessmentState.DROPPED: _l("Ended without payment"),
-    AssessmentState.OVERTAKEN: _l("Filed meanwhile, to be settled"),
+    AssessmentState.OVERTAKEN: _l("Filed since, to be settled"),
     AssessmentState.SETTLED: _l("Settled"),
 }
 TONES = {
@@ -27,24 +27,24 @@ TONES = {
 }
 ORIGINS = {
     "review": _l("A person questioned months in the yearly review"),
-    "complaint": _l("A person reported it"),
+    "complaint": _l("Reported by the person"),
     "list": _l("An imported list shows it"),
     "comparison": _l("The office found it by comparing"),
     "no_last_month": _l("The office found it; there is no last month to go by"),
     "settlement": _l("What was filed later"),
 }
 BASE_RULES = {
-    BaseRule.WAGE: _l("the wage that is shown"),
+    BaseRule.WAGE: _l("proven wage"),
     BaseRule.EMPLOYER_AVERAGE: _l("the average base of the employer’s people"),
     BaseRule.LOCAL_AVERAGE: _l("the local average wage"),
 }
 REPORT_ORIGINS = {
     ReportOrigin.REVIEW: _l("Yearly review"),
-    ReportOrigin.COMPLAINT: _l("Report of a person"),
+    ReportOrigin.COMPLAINT: _l("Personal report"),
     ReportOrigin.LIST: _l("Imported list"),
 }
 REPORT_STATES = {
-    ReportState.OPEN: _l("The agency looks at it"),
+    ReportState.OPEN: _l("The agency is examining it"),
     ReportState.CASE_OPENED: _l("The agency opened a case"),
     ReportState.DROPPED: _l("No case came of it"),
 }

@@ -133,13 +133,13 @@ def _facts(assessment: Assessment, bill: Bill) -> list[tuple[Words, Value]]:
     ]
     if assessment.base_rule is not None and assessment.base_fen is not None:
         facts += [
-            (_l("The base goes by"), in_both_languages(BASE_RULES[assessment.base_rule])),
+            (_l("Basis of the base"), in_both_languages(BASE_RULES[assessment.base_rule])),
             (_l("Base a month"), {"fen": assessment.base_fen}),
         ]
     sentences = (
         (_l("Facts"), assessment.facts),
         (_l("Why this amount"), assessment.reasons),
-        (_l("What the employer said"), assessment.employer_statement),
+        (_l("The employer's comment"), assessment.employer_statement),
         (_l("Decision"), assessment.decision),
     )
     facts += [(label, words) for label, words in sentences if words]

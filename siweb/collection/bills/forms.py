@@ -21,12 +21,12 @@ class PayDayForm(PageForm):
 
     on = DayField(
         _l("If you pay on another day"),
-        [Needed(_l("Enter the day on which you would pay."))],
-        description=_l("The day that counts is the one on which the money arrives."),
+        [Needed(_l("Enter the date on which you would pay."))],
+        description=_l("What counts is the date on which the money arrives."),
     )
 
     def validate_on(self, field: Any) -> None:
         """Refuse days past, and those so far ahead that nobody knows the rules."""
         today = clock.today()
         if field.data is not None and not 0 <= (field.data - today).days <= _MOST_YEARS * 366:
-            raise ValidationError(_("Enter a day from today on, at most five years ahead."))
+            raise ValidationError(_("Enter today or a later date, at most five years ahead."))

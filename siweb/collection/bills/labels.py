@@ -36,6 +36,6 @@ PAYMENT_KINDS = {
     PaymentKind.GATEWAY: _l("Paid online"),
     PaymentKind.TAX: _l("Paid at the tax office"),
     PaymentKind.CREDIT: _l("From an adjustment in your favour"),
-    PaymentKind.REFUND: _l("Paid back"),
+    PaymentKind.REFUND: _l("Refunded"),
     PaymentKind.REVERSAL: _l("Transfer that bounced"),
 }

@@ -173,7 +173,7 @@ def _facts(whole: WholeBill, account: str) -> list[tuple[Words, Value]]:
     if bill.kind is BillKind.ASSESSMENT:
         del facts[2]
     if bill.paid_fen:
-        facts.append((_l("Paid of it"), {"fen": bill.paid_fen}))
+        facts.append((_l("Paid so far"), {"fen": bill.paid_fen}))
     if now.late_fee_fen:
         facts.append((_l("Late fee to this day"), {"fen": now.late_fee_fen}))
     if bill.paid_fen or now.late_fee_fen:

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from siweb.collection.tables.held_entry import HeldReason, HeldState
 
 REASONS = {
-    HeldReason.RETURNED: _l("The bank took this money back."),
+    HeldReason.RETURNED: _l("The bank returned this money."),
     HeldReason.REPEATED: _l(
         "The same reference, day and amount stand in this statement twice, and no balance proves "
         "that it came twice."
@@ -22,13 +22,15 @@ REASONS = {
     HeldReason.AMOUNT_MISSING: _l("The amount is missing."),
     HeldReason.TWO_AMOUNTS: _l("It states money in and money out at once."),
     HeldReason.ZERO: _l("The amount is zero: there is nothing to book."),
-    HeldReason.DAY: _l("The day is missing or does not exist."),
-    HeldReason.DAY_FUTURE: _l("The day has not come yet."),
-    HeldReason.DAY_TOO_OLD: _l("The day lies before the Social Insurance Law."),
+    HeldReason.DAY: _l("The date is missing or does not exist."),
+    HeldReason.DAY_FUTURE: _l("The date lies in the future."),
+    HeldReason.DAY_TOO_OLD: _l("The date is before the Social Insurance Law took effect."),
     HeldReason.DIRECTION: _l("It does not state whether the money came in or went out."),
 }
 ADVICE = {
-    HeldReason.RETURNED: _l("Choose the payment that was returned; its bills are then open again."),
+    HeldReason.RETURNED: _l(
+        "Choose the payment that was returned; its bills are then unpaid again."
+    ),
     HeldReason.REPEATED: _l("Ask the bank; book it if it came twice, dismiss it if not."),
     HeldReason.PAYER_DIFFERS: _l("Compare the two; book it if it is other money."),
     HeldReason.DETAILS: _l("The whole amount was booked and waits to be matched."),
@@ -71,13 +73,13 @@ REFUSALS = {
     ),
     "not_camt": _l("The file is not a camt.053 statement, or is damaged."),
     "not_csv": _l("The file is not a CSV, or is damaged."),
-    "not_a_sheet": _l("The spreadsheet is damaged or protected: save it anew without a password."),
+    "not_a_sheet": _l("The spreadsheet is damaged or protected: save it again without a password."),
     "encoding": _l(
         "The characters are not “%(text)s” as the file or the mapping says: save it as UTF-8 or "
         "GB 18030."
     ),
-    "column_missing": _l("Line %(line)s has no column “%(column)s”: name the columns anew."),
-    "no_mapping": _l("Nobody has named the columns of this bank’s table yet."),
+    "column_missing": _l("Line %(line)s has no column “%(column)s”: name the columns again."),
+    "no_mapping": _l("The columns of this bank's statements have not been named yet."),
     "account_foreign": _l(
         "Account %(text)s is not an account of this office. If it is, register it first."
     ),
@@ -94,7 +96,7 @@ REFUSALS = {
     "settled": _l("This entry was settled already."),
     "is_return": _l("This money went back: choose the payment that was returned."),
     "no_amount": _l("Without an amount in yuan it cannot be booked."),
-    "day_odd": _l("Enter a day from 1 July 2011 to today."),
+    "day_odd": _l("Enter a date from 1 July 2011 to today."),
     "no_return": _l("This entry is no return."),
     "return_day": _l(
         "On the day that stands there nothing can have gone back: take the payment back on its own "

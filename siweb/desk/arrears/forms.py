@@ -13,7 +13,7 @@ class NoticeForm(PageForm):
     """When the payer received the notice."""
 
     received_on = DayField(
-        _l("Day on which the payer received the notice"), [Needed(_l("Enter the day."))]
+        _l("Date on which the payer received the notice"), [Needed(_l("Enter the date."))]
     )
 
 
@@ -21,7 +21,12 @@ def _legal_basis() -> StringField:
     return StringField(
         _l("Legal basis"),
         [
-            InputRequired(_l("Name the law that allows it: premiums wait only where one says so.")),
+            InputRequired(
+                _l(
+                    "Enter the law that allows it: premiums can be deferred only "
+                    "where a law says so."
+                )
+            ),
             Length(max=200, message=_l("Use at most %(max)d characters.")),
         ],
         description=_l("Law, notice and its number."),
@@ -34,12 +39,12 @@ class DeferForm(PageForm):
     from_on = DayField(
         _l("Deferred from"),
         [Optional()],
-        description=_l("As the approval says; today if it says nothing."),
+        description=_l("As in the approval; today if it names no date."),
     )
     until = DayField(
         _l("Deferred until"),
-        [Needed(_l("Enter the day."))],
-        description=_l("The last day without late fee; the day after it is added again."),
+        [Needed(_l("Enter the date."))],
+        description=_l("The last day without a late fee; it accrues again from the next day."),
     )
     legal_basis = _legal_basis()
 
@@ -55,8 +60,8 @@ class PlanForm(PageForm):
         ],
     )
     first_on = DayField(
-        _l("Day of the first instalment"),
-        [Needed(_l("Enter the day."))],
-        description=_l("The others follow on the same day of each month."),
+        _l("Date of the first instalment"),
+        [Needed(_l("Enter the date."))],
+        description=_l("The others are due on the same day of each following month."),
     )
     legal_basis = _legal_basis()

@@ -5,9 +5,9 @@ from flask_babel import lazy_gettext as _l
 from siweb.collection.tables.arrears import ArrearsState
 
 STATES = {
-    ArrearsState.FOUND: _l("Notice to be given"),
-    ArrearsState.NOTICED: _l("Notice received, days to pay run"),
-    ArrearsState.OVERDUE: _l("Overdue: to decide"),
+    ArrearsState.FOUND: _l("Notice to be sent"),
+    ArrearsState.NOTICED: _l("Notice received, time to pay running"),
+    ArrearsState.OVERDUE: _l("Overdue: decision needed"),
     ArrearsState.DEFERRED: _l("Deferred"),
     ArrearsState.PAID: _l("Paid"),
 }
@@ -19,8 +19,12 @@ TONES = {
 REFUSALS = {
     "paid": _l("This bill is paid by now."),
     "before_found": _l("Nobody owed anything on that day yet."),
-    "no_legal_basis": _l("Name the law that allows it: premiums wait only where one says so."),
-    "too_many": _l("So many instalments are not possible: from 2 to 24, each of a fen at least."),
-    "until_past": _l("The last day lies before the bill was in arrears."),
-    "day_order": _l("The last day lies before the first."),
+    "no_legal_basis": _l(
+        "Enter the law that allows it: premiums can be deferred only where a law says so."
+    ),
+    "too_many": _l(
+        "This number of instalments is not possible: 2 to 24, each of at least one fen."
+    ),
+    "until_past": _l("The last day is before the bill was in arrears."),
+    "day_order": _l("The last day is before the first."),
 }

@@ -64,7 +64,7 @@ def send_bill(arrears_id: int) -> Response:
 def note_notice(arrears_id: int) -> Any:
     found, form = _found(arrears_id), NoticeForm(prefix="notice-")
     if form.validate() and form.received_on.data > clock.today():
-        form.received_on.errors = [_("This day has not come yet.")]
+        form.received_on.errors = [_("This date lies in the future.")]
     if form.errors:
         return _page(found, notice=form), 422
     return _done(
@@ -77,7 +77,7 @@ def note_notice(arrears_id: int) -> Any:
             actor=actor(),
             at=clock.now(),
         ),
-        _("Noted. The days to pay run."),
+        _("Recorded. The time to pay is running."),
     )
 
 
@@ -87,7 +87,7 @@ def note_notice(arrears_id: int) -> Any:
 def defer_one(arrears_id: int) -> Any:
     found, form = _found(arrears_id), DeferForm(prefix="defer-")
     if form.validate() and form.until.data <= clock.today():
-        form.until.errors = [_("Enter a day to come.")]
+        form.until.errors = [_("Enter a date in the future.")]
     if form.errors:
         return _page(found, defer=form), 422
     return _done(
@@ -110,7 +110,7 @@ def defer_one(arrears_id: int) -> Any:
 def plan(arrears_id: int) -> Any:
     found, form = _found(arrears_id), PlanForm(prefix="plan-")
     if form.validate() and form.first_on.data <= clock.today():
-        form.first_on.errors = [_("Enter a day to come.")]
+        form.first_on.errors = [_("Enter a date in the future.")]
     if form.errors:
         return _page(found, plan=form), 422
     return _done(
@@ -125,7 +125,7 @@ def plan(arrears_id: int) -> Any:
             on=clock.today(),
             at=clock.now(),
         ),
-        _("Agreed. A step that is missed makes it overdue."),
+        _("Agreed. A missed instalment makes the arrears overdue."),
     )
 
 

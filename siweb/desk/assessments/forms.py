@@ -25,8 +25,8 @@ class BasisForm(PageForm):
     from_month = MonthField(_l("First month"), [Needed(_l("Enter the first month."))])
     to_month = MonthField(_l("Last month"), [Needed(_l("Enter the last month."))])
     base_rule = RadioField(
-        _l("The base goes by"),
-        [InputRequired(_l("Say by what the base goes."))],
+        _l("Basis of the base"),
+        [InputRequired(_l("Choose the basis of the base."))],
         choices=[SelectChoice(rule.value, words) for rule, words in BASE_RULES.items()],
     )
     wage = MoneyField(
@@ -50,7 +50,7 @@ class BasisForm(PageForm):
         if first is None or field.data is None:
             return
         if not 0 <= months_between(first, field.data) < LONGEST_MONTHS:
-            raise ValidationError(_("The last month lies before the first, or too far after it."))
+            raise ValidationError(_("The last month is before the first, or too long after it."))
 
     def basis(self, headcount: int = 1) -> Basis:
         """Return what was said."""

@@ -15,7 +15,7 @@ class EmployerForm(PageForm):
 
     employer = StringField(
         _l("Name or social credit code of the employer"),
-        [InputRequired(_l("Say which employer it is.")), Length(max=200, message=_TOO_LONG)],
+        [InputRequired(_l("Enter which employer it is.")), Length(max=200, message=_TOO_LONG)],
     )
 
 
@@ -25,7 +25,7 @@ class AnswerForm(PageForm):
     answer = TextAreaField(
         _l("Answer to whoever reported it"),
         [
-            InputRequired(_l("Say why no case comes of it.")),
+            InputRequired(_l("Enter why no case is opened.")),
             Length(max=500, message=_TOO_LONG),
         ],
         render_kw={"rows": 3},

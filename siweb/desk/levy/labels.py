@@ -17,9 +17,9 @@ STATES = {
 }
 REFUSALS = {
     "not_begun": _l("This month has not begun yet: only months up to this one are billed."),
-    "month_order": _l("The last month lies before the first."),
+    "month_order": _l("The last month is before the first."),
     "too_long": _l("An adjustment goes over 36 months at most. Split it in two."),
-    "due_before": _l("The last day to pay lies in the past."),
+    "due_before": _l("The last day to pay has passed."),
     "not_billed": _l("One of these months was never billed nor recorded: levy it first."),
     "overlaps": _l(
         "An earlier adjustment covers other months than these. "

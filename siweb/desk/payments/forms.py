@@ -25,7 +25,9 @@ class ReferenceField(TypedField):
         digits = re.sub(r"[ \-]", "", typed)
         is_number = digits.isascii() and digits.isdigit() and len(digits) <= _LONGEST_REFERENCE
         if not is_number or not bill_id_of(int(digits)):
-            raise ValidationError(_l("This is no bill’s reference: compare it digit by digit."))
+            raise ValidationError(
+                _l("This is not the reference of a bill: compare it digit by digit.")
+            )
         return int(digits)
 
 
@@ -92,4 +94,4 @@ class RefundForm(PageForm):
 class ReverseForm(PageForm):
     """When the bank took the payment back."""
 
-    on = DayField(_l("Day on which the bank took it back"), [Needed(_l("Enter the day."))])
+    on = DayField(_l("Date of the return by the bank"), [Needed(_l("Enter the date."))])

@@ -17,7 +17,7 @@ REFUSALS = {
     "not_issued": _l("That bill is not issued yet."),
     "no_money": _l("No money came with this row."),
     "no_payer": _l("Name the payer first: enter the reference of any of their bills."),
-    "too_much": _l("That is more than is left."),
+    "too_much": _l("That is more than the balance left."),
     "refunded": _l("All of it was paid back already: nothing of it can be returned."),
     "no_parts": _l("Enter the reference and the amount of at least one bill."),
     "same_bill": _l("A bill stands there twice: add its amounts up."),

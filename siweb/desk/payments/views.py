@@ -145,7 +145,7 @@ def pay_back(payment_id: int) -> Any:
             actor=actor(),
             at=clock.now(),
         ),
-        _("Noted as paid back."),
+        _("The refund is recorded."),
     )
 
 
@@ -155,7 +155,7 @@ def pay_back(payment_id: int) -> Any:
 def reverse(payment_id: int) -> Any:
     (payment, back), form = _found(payment_id), ReverseForm(prefix="reverse-")
     if form.validate() and form.on.data > clock.today():
-        form.on.errors = [_("This day has not come yet.")]
+        form.on.errors = [_("This date lies in the future.")]
     elif form.validate() and form.on.data < payment.received_on:
         form.on.errors = [_("The payment came later than that.")]
     if form.errors:
@@ -170,7 +170,7 @@ def reverse(payment_id: int) -> Any:
             at=clock.now(),
             packs=packs_in_force(db_session()),
         ),
-        _("Taken back: its bills are open again."),
+        _("Reversed: its bills are unpaid again."),
     )
 
 

@@ -27,21 +27,23 @@ class BringForm(PageForm):
 
     other_region = StringField(
         _l("From which region"),
-        [InputRequired(_l("Name the region.")), Length(max=60, message=_TOO_LONG)],
+        [InputRequired(_l("Enter the region.")), Length(max=60, message=_TOO_LONG)],
     )
     from_month = MonthField(_l("First month"), [Needed(_l("Enter the first month."))])
     through_month = MonthField(_l("Last month"), [Needed(_l("Enter the last month."))])
     months = WholeField(
-        _l("Months that count"),
+        _l("Months of contributions"),
         [
-            Needed(_l("Enter how many months count.")),
+            Needed(_l("Enter the number of months.")),
             NumberRange(1, 900, message=_l("Enter a number from 1 to 900.")),
         ],
-        description=_l("As certified: there may be gaps between the first and the last."),
+        description=_l(
+            "As on the certificate: there may be gaps between the first month and the last."
+        ),
     )
     amount = MoneyField(
-        _l("Amount of the account in yuan"),
-        [InputRequired(_l("Enter the amount that came."))],
+        _l("Amount of the account, in yuan"),
+        [InputRequired(_l("Enter the amount transferred."))],
         render_kw={"inputmode": "decimal"},
     )
 
@@ -61,11 +63,11 @@ class SendForm(PageForm):
 
     to_region = StringField(
         _l("To which region"),
-        [InputRequired(_l("Name the region.")), Length(max=60, message=_TOO_LONG)],
+        [InputRequired(_l("Enter the region.")), Length(max=60, message=_TOO_LONG)],
     )
 
 
 class DeathForm(PageForm):
     """When somebody died."""
 
-    died_on = DayField(_l("Day of death"), [Needed(_l("Enter the day of death."))])
+    died_on = DayField(_l("Date of death"), [Needed(_l("Enter the date of death."))])

@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 
 REFUSALS = {
-    "month_order": _l("The last month lies before the first."),
+    "month_order": _l("The last month is before the first."),
     "month_to_come": _l("The last month has not begun yet."),
     "too_many_months": _l("There are not so many months from the first to the last."),
     "overlaps": _l(
@@ -11,10 +11,10 @@ REFUSALS = {
         "Correct the months, or have the double payment given back first."
     ),
     "empty": _l("There is nothing in the account."),
-    "enrolled": _l("The person still takes part here: the employer reports the leaving first."),
+    "enrolled": _l("The person is still insured here: the employer must report the leaving first."),
     "no_months": _l("No month of pension was paid here that could go along."),
     "alive": _l("Register the death first."),
     "known": _l("The death is registered already."),
-    "to_come": _l("This day lies in the future."),
-    "before_birth": _l("This day lies before the birth."),
+    "to_come": _l("This date lies in the future."),
+    "before_birth": _l("This date is before the date of birth."),
 }

@@ -70,7 +70,7 @@ def bring(person_id: int) -> Any:
             field = _FIELDS.get(refused.code, "through_month")
             form[field].errors = [REFUSALS[refused.code]]
         else:
-            return _done(person_id, _("The account was taken over."))
+            return _done(person_id, _("The transfer was accepted."))
     return _page(person, bring=form), 422
 
 

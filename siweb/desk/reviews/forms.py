@@ -19,7 +19,7 @@ _TOO_LONG = _l("Use at most %(max)d characters.")
 
 def _reasons() -> TextAreaField:
     return TextAreaField(
-        _l("Reasons, in words for the person"),
+        _l("Reasons (the person reads them)"),
         [
             Needed(_l("Give the reasons: the person has a right to them.")),
             Length(max=500, message=_TOO_LONG),
@@ -30,8 +30,8 @@ def _reasons() -> TextAreaField:
 
 def _verdict() -> RadioField:
     return RadioField(
-        _l("Does the record have to be corrected?"),
-        [InputRequired(_l("Say whether the record has to be corrected."))],
+        _l("Does the record need to be corrected?"),
+        [InputRequired(_l("Choose whether the record needs to be corrected."))],
         choices=[
             SelectChoice(YES, _l("Yes, a task to correct it is opened")),
             SelectChoice(NO, _l("No, the record is right")),
@@ -44,7 +44,7 @@ class CertificationForm(PageForm):
 
     verdict = RadioField(
         _l("Is the recipient certified?"),
-        [InputRequired(_l("Say whether the recipient is certified."))],
+        [InputRequired(_l("Choose whether the recipient is certified."))],
         choices=[
             SelectChoice(YES, _l("Yes, seen in person or by a certificate")),
             SelectChoice(NO, _l("No, it could not be done")),

@@ -36,7 +36,9 @@ class StatementForm(PageForm):
             InputRequired(_l("Enter the bank’s name, the same each time.")),
             Length(max=_LONGEST_BANK, message=_TOO_LONG),
         ],
-        description=_l("Its columns are named once for each bank; “tax” is the tax office’s list."),
+        description=_l(
+            "The columns are named once for each bank; “tax” stands for the tax office's list."
+        ),
     )
     account = SelectField(
         _l("Account of the office"),
@@ -62,25 +64,25 @@ def _because(label: Any) -> StringField:
 class ConfirmForm(PageForm):
     """Why a statement is imported that contradicts itself."""
 
-    because = _because(_l("Why it is right all the same"))
+    because = _because(_l("Why the statement is right nevertheless"))
 
 
 class WithdrawForm(PageForm):
     """Why an import is taken back."""
 
-    because = _because(_l("Why it is taken back"))
+    because = _because(_l("Reason for undoing the import"))
 
 
 class DismissForm(PageForm):
     """Why an entry is left out of the books."""
 
-    because = _because(_l("Why it is not booked"))
+    because = _because(_l("Reason for not booking"))
 
 
 class BookForm(PageForm):
     """On which day an entry's money came."""
 
-    on = DayField(_l("Day on which the money came"), [Needed(_l("Enter the day."))])
+    on = DayField(_l("Date on which the money came in"), [Needed(_l("Enter the date."))])
 
 
 class PaymentNumberField(TypedField):
@@ -99,7 +101,7 @@ class ReturnForm(PageForm):
     payment = PaymentNumberField(
         _l("Number of the payment"),
         [Needed(_l("Enter the number of the payment."))],
-        description=_l("Its page shows it."),
+        description=_l("It is shown on the payment's page."),
         render_kw={"inputmode": "numeric", "autocomplete": "off"},
     )
 
@@ -126,14 +128,14 @@ class MappingForm(PageForm):
     """The headings of a bank's CSV."""
 
     day = StringField(
-        _l("Heading of the day"),
+        _l("Heading of the date"),
         [
-            InputRequired(_l("Enter the heading of the day.")),
+            InputRequired(_l("Enter the heading of the date.")),
             Length(max=80, message=_TOO_LONG),
         ],
     )
     day_shape = SelectField(
-        _l("How days are written"),
+        _l("Date format"),
         choices=[SelectChoice(shape, shown) for shape, shown in _DAY_SHAPES],
     )
     credit = _heading(
@@ -143,7 +145,7 @@ class MappingForm(PageForm):
     amount = _heading(_l("Heading of the amount, where in and out share a column"))
     direction = _heading(_l("Heading of credit or debit"))
     credit_words = _heading(
-        _l("What stands there for money that came in"),
+        _l("Words for money that came in"),
         description=_l("Several with commas between."),
     )
     payer_name = _heading(_l("Heading of the payer’s name"))
@@ -158,14 +160,14 @@ class MappingForm(PageForm):
     )
     entry_id = _heading(
         _l("Heading of the bank’s own number"),
-        description=_l("It tells two equal entries from one that stands in two files."),
+        description=_l("It distinguishes two equal entries from one that appears in two files."),
     )
     encoding = SelectField(
-        _l("Characters"),
+        _l("Character encoding"),
         choices=[SelectChoice("utf-8-sig", "UTF-8"), SelectChoice("gb18030", "GBK / GB 18030")],
     )
     delimiter = SelectField(
-        _l("Between the columns"),
+        _l("Column separator"),
         choices=[
             SelectChoice(",", _l("comma")),
             SelectChoice(";", _l("semicolon")),

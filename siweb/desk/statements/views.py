@@ -154,7 +154,7 @@ def withdraw(statement_id: int) -> Any:
         message = str(REFUSALS[refused.code])
     except ClaimedElsewhere:
         session.rollback()
-        message = _("It is being imported just now. Try again when that is over.")
+        message = _("It is being imported right now. Try again when that is finished.")
     session.commit()
     flash(message)
     return redirect(_address(statement_id), 303)

@@ -48,7 +48,7 @@ OPERATIONS = (
         "post",
         "/filings/file",
         "file",
-        _l("File a spreadsheet as it is, XLSX, XLS, ODS or CSV; it is checked in the background."),
+        _l("File a spreadsheet as it is (XLSX, XLS, ODS or CSV); it is checked in the background."),
         "filing",
         status=202,
         is_sheet=True,
@@ -84,7 +84,10 @@ OPERATIONS = (
         "put",
         "/filings/{reference}/rows/{position}",
         "file",
-        _l("Send a row of a draft anew. It is kept when it is right; else each error is named."),
+        _l(
+            "Send a row of a draft again. It is saved when it is correct; otherwise each "
+            "error is named."
+        ),
         "row",
         is_row=True,
     ),
@@ -93,7 +96,7 @@ OPERATIONS = (
         "post",
         "/filings/{reference}/check",
         "file",
-        _l("Check again what was not accepted of a draft: what stood against it may be over."),
+        _l("Check again the rows of a draft that were not accepted: the obstacle may be gone."),
         "filing",
     ),
     Operation(
@@ -101,7 +104,7 @@ OPERATIONS = (
         "get",
         "/filings/{reference}/totals",
         "read",
-        _l("What a draft comes to: the difference to the roster, and the bill that follows."),
+        _l("The result of a draft: the difference from the roster, and the amounts that follow."),
         "totals",
     ),
     Operation(
@@ -141,7 +144,7 @@ _PROBLEMS = {
     "409": _l("The same request is being worked on: ask again."),
     "415": _l("The body is of another media type."),
     "422": _l("What was sent is wrong; each error names row and field."),
-    "500": _l("A fault of ours, with a case number."),
+    "500": _l("An error on our side, with a case number."),
     "503": _l("A long list is being written: ask again after Retry-After seconds."),
 }
 

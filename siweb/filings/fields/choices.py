@@ -17,7 +17,10 @@ _CHOICES: Mapping[str, Mapping[str, tuple[str, tuple[str, ...]]]] = {
             N_("Part-time"),
             ("非全日制", "非全日制用工", "兼职", "Part-time", "part time"),
         ),
-        "dispatch": (N_("Dispatched"), ("劳务派遣", "派遣", "Dispatched", "dispatch")),
+        "dispatch": (
+            N_("Dispatched worker"),
+            ("劳务派遣", "派遣", "Dispatched worker", "dispatch"),
+        ),
         "intern": (N_("Intern"), ("实习生", "实习", "Intern")),
         "over_age": (
             N_("Past retirement age"),
@@ -51,12 +54,12 @@ _CHOICES: Mapping[str, Mapping[str, tuple[str, tuple[str, ...]]]] = {
             ("首次参保", "新参保", "新增", "First time insured", "new"),
         ),
         "transfer_in": (
-            N_("Came from another employer or place"),
-            ("转入", "外地转入", "调入", "Came from another employer or place"),
+            N_("Transferred from another employer or region"),
+            ("转入", "外地转入", "调入", "Transferred from another employer or region"),
         ),
         "return": (
-            N_("Back after a break"),
-            ("中断后续保", "续保", "恢复", "Back after a break", "return"),
+            N_("Returning after a break"),
+            ("中断后续保", "续保", "恢复", "Returning after a break", "return"),
         ),
         "graduate": (N_("Graduate"), ("应届毕业生", "毕业生", "Graduate")),
         "retired_soldier": (
@@ -142,7 +145,7 @@ _CHOICES: Mapping[str, Mapping[str, tuple[str, tuple[str, ...]]]] = {
         ),
         "military": (N_("Joined the army"), ("参军", "入伍", "Joined the army", "military")),
         "prison": (N_("In prison"), ("服刑", "判刑", "In prison", "prison")),
-        "abroad": (N_("Settled abroad"), ("出国定居", "出境定居", "Settled abroad", "abroad")),
+        "abroad": (N_("Moved abroad"), ("出国定居", "出境定居", "Moved abroad", "abroad")),
     },
     "pause_reason": {
         "unpaid_leave": (

@@ -39,7 +39,7 @@ _HIRE = (
         ),
         is_needed=True,
         # 社会保险法 58: registration within 30 days.
-        hint=N_("Registration is due within 30 days; later is accepted and marked."),
+        hint=N_("Registration is due within 30 days; a late one is accepted and marked."),
     ),
     wage_field(
         WAGES,
@@ -132,7 +132,7 @@ _LEAVE = (
         name="is_voluntary",
         type=FieldType.CHOICE,
         choices="is_voluntary",
-        label=N_("Did the employee want to leave?"),
+        label=N_("Did the employee leave voluntarily?"),
         headings=headings(
             "本人意愿|是否本人意愿|是否个人意愿|是否自愿|是否自愿离职|是否主动离职|"
             "是否因本人意愿中断就业|是否本人意愿中断就业|本人意愿中断就业|Voluntary"
@@ -141,7 +141,7 @@ _LEAVE = (
         default=Default.ASKED,
         example="否",
         # 社会保险法 45 (2): unemployment benefit is for whoever did not want to leave.
-        hint=N_("Whoever did not want to leave may draw unemployment benefit."),
+        hint=N_("An employee who left involuntarily may claim unemployment benefit."),
         is_radio=True,
     ),
     STOP,
@@ -203,7 +203,7 @@ _BASE = (
         name="total_wage_fen",
         type=FieldType.MONEY,
         label=N_("Wages of the year before"),
-        form_label=N_("All wages of that year, in yuan"),
+        form_label=N_("Total wages of that year, in yuan"),
         headings=headings(
             "上年工资总额|上年度工资总额|全年工资总额|上年工资收入总额|上年度工资收入总额|上年总工资|"
             "上年度总工资|上年应发工资总额|上年度应发工资总额|全年应发工资|全年工资|全年工资收入|全年收入|"
@@ -217,7 +217,7 @@ _BASE = (
     Field(
         name="months",
         type=FieldType.WHOLE,
-        label=N_("Months worked in it"),
+        label=N_("Months worked in that year"),
         form_label=N_("Months worked in that year"),
         headings=headings(
             "上年工作月数|上年度工作月数|工作月数|实际工作月数|在职月数|在岗月数|月数|缴费月数|发放月数|"

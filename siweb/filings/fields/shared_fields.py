@@ -38,8 +38,8 @@ ID_NUMBER = Field(
     is_needed=True,
     example="110101199003070000",
     hint=N_(
-        "Also the number of a residence permit (Hong Kong, Macao, Taiwan) or of a permanent "
-        "residence card. Sex and birth date are read from it."
+        "The number of a residence permit (Hong Kong, Macao, Taiwan) or permanent residence "
+        "card works too. Sex and date of birth are read from it."
     ),
 )
 
@@ -66,7 +66,7 @@ def category_field(*, is_radio: bool = False, empty_label: str = "") -> Field:
         name="retirement_category",
         type=FieldType.CHOICE,
         choices="retirement_category",
-        label=N_("For a woman: her post"),
+        label=N_("Post (women only)"),
         headings=headings(
             "女职工岗位|女职工岗位类别|女职工岗位性质|女职工退休类别|退休类别|岗位类别|岗位性质|"
             "干部工人|工人干部|个人身份|职工身份|Post of a woman"

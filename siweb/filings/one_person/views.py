@@ -48,7 +48,7 @@ def hire() -> Any:
         "filings/one_person/form.html",
         form=form,
         title=KINDS[FilingKind.HIRE],
-        about=_l("Have the ID card and the contract at hand. No paper is handed in."),
+        about=_l("Have the ID card and the contract at hand. No documents need to be submitted."),
         back=url_for("employers.show_home"),
     )
     return page if request.method == "GET" else (page, 422)

@@ -42,10 +42,9 @@ def listed(facts: Mapping[str, Any]) -> dict[str, Any]:
 CELL_FINDINGS = {
     "column_used_twice": _l("This column is assigned to another field already."),
     "column_missing": _l("Choose the column for “%(field)s”."),
-    "value_missing": _l("Choose the column for “%(field)s”, or give one value for all."),
+    "value_missing": _l("Choose the column for “%(field)s”, or enter one value for all."),
     "cell_day_unclear": _l(
-        "“%(text)s” can mean more than one day. Write it with all four digits of the year, like "
-        "2026-03-05."
+        "“%(text)s” can mean more than one date. Write the year with four digits, like 2026-03-05."
     ),
     "cell_month_unclear": _l("“%(text)s” can mean more than one month. Write it like 2026-03."),
     "cell_number_short": _l(

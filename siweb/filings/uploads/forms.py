@@ -24,7 +24,7 @@ class UploadForm(PageForm):
     file = FileField(
         _l("Your list"),
         [FileRequired(_l("Choose a file."))],
-        description=_l("XLSX, XLS, ODS or CSV; your own columns will do."),
+        description=_l("XLSX, XLS, ODS or CSV, with your own columns if you like."),
     )
     month = MonthField(
         _l("Month, if the list has no column for it"),

@@ -33,7 +33,7 @@ def roster_lines(filing: Filing) -> Lines:
         lines.append((_("Base stays"), count(roster["same"])))
         lines.append((_("Change of all bases"), sign + yuan(roster["step_fen"])))
     if filing.kind is FilingKind.BASE or filing.kind in _MOVING:
-        lines.append((_("Big steps to look at"), count(roster["jumps"])))
+        lines.append((_("Large changes to check"), count(roster["jumps"])))
     if filing.kind is FilingKind.BASE:
         lines.append((_("Insured but not in the list"), count(roster["not_listed"])))
     return lines

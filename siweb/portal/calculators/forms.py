@@ -152,7 +152,7 @@ class LateFeeForm(CalculatorForm):
         render_kw=_AMOUNT,
     )
     due_on = DayField(_l("Due on"), [Needed(_l("Enter the last day to pay."))])
-    paid_on = DayField(_l("Paid on"), [Needed(_l("Enter the day of payment."))])
+    paid_on = DayField(_l("Paid on"), [Needed(_l("Enter the payment date."))])
 
 
 class DeadlineForm(CalculatorForm):

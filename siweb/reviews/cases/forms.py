@@ -17,6 +17,6 @@ class AddForm(PageForm):
             Needed(_l("Write what you want to add.")),
             Length(max=500, message=_l("Use at most %(max)d characters.")),
         ],
-        description=_l("Whoever answers or decides the case reads it."),
+        description=_l("Those who answer or decide the case will read it."),
         render_kw={"rows": 3},
     )

@@ -41,7 +41,7 @@ def add(reference: str) -> Any:
     except CaseDecided:
         return _decided_meanwhile(reference)
     db_session().commit()
-    flash(_("Added. Whoever answers or decides the case reads it."))
+    flash(_("Added. Those who answer or decide the case will read it."))
     return redirect(url_for("review_cases.show_case", reference=reference), 303)
 
 

@@ -46,7 +46,7 @@ class MethodForm(StepForm):
             SelectChoice(SELF, _l("I declare it myself now")),
             SelectChoice(RELATIVE, _l("A relative does it for me on their own phone")),
             SelectChoice(VISIT, _l("Somebody from the agency visits me at home")),
-            SelectChoice(WINDOW, _l("I go to the agency's window")),
+            SelectChoice(WINDOW, _l("I go to the agency's counter")),
         ],
     )
 
@@ -70,7 +70,7 @@ class ResidenceForm(StepForm):
     mobile = _telephone()
     declared = BooleanField(
         _l("I declare that the recipient is alive and still entitled to the benefit."),
-        [InputRequired(_l("Tick the declaration if it is true."))],
+        [InputRequired(_l("Select the declaration if it is true."))],
     )
     follow_ups: ClassVar = {
         "place": FollowUp(
@@ -99,9 +99,7 @@ class VisitForm(StepForm):
         render_kw={"autocomplete": "street-address"},
     )
     mobile = _telephone()
-    times = StringField(
-        _l("When is a good time? (if it matters)"), [Length(max=100, message=TOO_LONG)]
-    )
+    times = StringField(_l("When is a good time? (optional)"), [Length(max=100, message=TOO_LONG)])
 
     def prepare(self, facts: ReviewFacts) -> None:
         """Fill in what the register has."""
@@ -116,7 +114,7 @@ class WindowForm(StepForm):
 
     def lines(self) -> list[Line]:
         """Return the plan."""
-        return [(_("At the window"), _("You bring your ID card."))]
+        return [(_("At the counter"), _("You bring your ID card."))]
 
 
 class RelativeForm(StepForm):
@@ -135,7 +133,7 @@ class RelationshipForm(StepForm):
     """Who helps: asked of the relative."""
 
     relationship = RadioField(
-        _l("Who are you to the recipient?"),
+        _l("What is your relationship to the recipient?"),
         [InputRequired(_l("Choose who you are."))],
         choices=[
             SelectChoice("child", _l("Son or daughter")),
@@ -164,7 +162,7 @@ def _by(method: str) -> Any:
     return applies
 
 
-_DECLARATION = _l("By sending you say that these answers are true.")
+_DECLARATION = _l("By sending you confirm that these answers are true.")
 DEFINITION = Definition(
     name="certification",
     title=_l("Certification"),
@@ -192,7 +190,7 @@ DEFINITION = Definition(
             _by(RELATIVE),
         ),
         Step("visit", _l("A visit at home"), VisitForm, applies=_by(VISIT)),
-        Step("window", _l("At the window"), WindowForm, "reviews/steps/window.html", _by(WINDOW)),
+        Step("window", _l("At the counter"), WindowForm, "reviews/steps/window.html", _by(WINDOW)),
     ),
     declaration=_DECLARATION,
 )

@@ -13,8 +13,8 @@ from siweb.wizard.definition import FollowUp, Step, StepForm
 
 RIGHT, WRONG = "right", "wrong"
 TOO_LONG = _l("Use at most %(max)d characters.")
-WHAT_IS_WRONG = _l("Say in a few words what is wrong.")
-IF_WRONG = _l("If something is wrong, say what")
+WHAT_IS_WRONG = _l("Describe briefly what is wrong.")
+IF_WRONG = _l("If something is wrong, describe it")
 
 
 def mobile_field(label: Any) -> MobileField:
@@ -31,7 +31,7 @@ class ContactForm(StepForm):
 
     name_is = RadioField(
         _l("Is this you?"),
-        [InputRequired(_l("Say whether name and number are right."))],
+        [InputRequired(_l("Choose whether name and number are right."))],
         choices=[
             SelectChoice(RIGHT, _l("Yes, name and number are right")),
             SelectChoice(WRONG, _l("Something is wrong")),
@@ -47,7 +47,7 @@ class ContactForm(StepForm):
         [Length(max=200, message=TOO_LONG)],
         render_kw={"autocomplete": "street-address"},
     )
-    email = EmailField(_l("E-mail (if you have one)"), render_kw={"autocomplete": "email"})
+    email = EmailField(_l("E-mail (optional)"), render_kw={"autocomplete": "email"})
     follow_ups: ClassVar = {"name_words": FollowUp("name_is", (WRONG,), WHAT_IS_WRONG, IF_WRONG)}
 
     def prepare(self, facts: ReviewFacts) -> None:
@@ -61,4 +61,6 @@ class ContactForm(StepForm):
             self.email.data = person.email or ""
 
 
-CONTACT = Step("contact", _l("You and how to reach you"), ContactForm, "reviews/steps/contact.html")
+CONTACT = Step(
+    "contact", _l("You and your contact details"), ContactForm, "reviews/steps/contact.html"
+)

@@ -93,14 +93,14 @@ class QuestionsForm(StepForm):
     keep = TicksField(_l("Your questions so far"), validate_choice=False)
     months = TicksField(_l("Which months do you question?"), validate_choice=False)
     problem = RadioField(
-        _l("What is wrong with the ticked months?"),
+        _l("What is wrong with the selected months?"),
         validate_choice=False,
         choices=[SelectChoice(*choice) for choice in PROBLEMS.items()],
     )
     insurances = TicksField(
         _l("Only in some insurances?"),
         validate_choice=False,
-        description=_l("Tick none to question every insurance that it concerns."),
+        description=_l("Select none to question every insurance concerned."),
     )
     claimed_base = MoneyField(
         _l("What was your monthly wage? (in yuan, if you know it)"),
@@ -125,11 +125,13 @@ class QuestionsForm(StepForm):
         if not super().validate(extra_validators):
             return False
         if self.adds_months and not self.months.data:
-            self.months.errors = [_("Tick at least one month.")]
+            self.months.errors = [_("Select at least one month.")]
         elif self.adds_months and self.problem.data not in PROBLEMS:
-            self.problem.errors = [_("Say what is wrong with the ticked months.")]
+            self.problem.errors = [_("Choose what is wrong with the selected months.")]
         elif not self.questions:
-            self.months.errors = [_("Tick at least one month, or go back and say all is right.")]
+            self.months.errors = [
+                _("Select at least one month, or go back and confirm that all is right.")
+            ]
         return not self.errors
 
     @property

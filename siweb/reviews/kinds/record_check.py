@@ -17,7 +17,7 @@ class VerdictForm(StepForm):
 
     verdict = RadioField(
         _l("Is this right?"),
-        [InputRequired(_l("Say whether this is right."))],
+        [InputRequired(_l("Choose whether this is right."))],
         choices=[
             SelectChoice(RIGHT, _l("Yes, all of it is right")),
             SelectChoice(WRONG, _l("Something is wrong")),
@@ -35,7 +35,7 @@ class MonthsForm(StepForm):
 
     verdict = RadioField(
         _l("Are the months right?"),
-        [InputRequired(_l("Say whether the months are right."))],
+        [InputRequired(_l("Choose whether the months are right."))],
         choices=[
             SelectChoice(RIGHT, _l("Yes, all months are right")),
             SelectChoice(WRONG, _l("No, I want to question months")),

@@ -18,7 +18,7 @@ class AnswerForm(PageForm):
 
     answer = RadioField(
         _l("Is the employee right?"),
-        [InputRequired(_l("Say whether the employee is right."))],
+        [InputRequired(_l("Choose whether the employee is right."))],
         choices=[
             SelectChoice(AGREES, _l("Yes, our declaration has to be corrected")),
             SelectChoice(DISAGREES, _l("No, what we declared is right")),
@@ -34,4 +34,4 @@ class AnswerForm(PageForm):
     def validate_words(self, field: Any) -> None:
         """Ask for the reason of a no."""
         if self.answer.data == DISAGREES and not (field.data or "").strip():
-            raise ValidationError(_("Say what your record says."))
+            raise ValidationError(_("Enter what your record says."))

@@ -40,7 +40,10 @@ def answer(objection_id: int) -> Any:
         )
         session.commit()
         flash(
-            _("Your answer is kept. The agency decides; the employee reads it on the case's page.")
+            _(
+                "Your answer is saved. The agency decides; the employee can read it on the "
+                "case page."
+            )
         )
         return redirect(url_for("objections.show_objections"), 303)
     added = added_words(session, asked.review.id)

@@ -36,7 +36,7 @@ def show_http_error(error: HTTPException) -> tuple[str, int] | HTTPException | R
         return error
     if request.path.startswith(API_PREFIX):
         found = problem(code, f"http_{code}", error.description or error.name)
-        found.headers.extend(pair for pair in error.get_headers() if pair[0] == "Allow")
+        found.headers.extend(pair for pair in error.get_headers() if pair[0] == "Grant access")
         return found
     shown = code if code in WORDED else (400 if code < HTTPStatus.INTERNAL_SERVER_ERROR else 500)
     return render_template("web/error.html", code=shown, reference=None), code

@@ -21,13 +21,13 @@ ID_NUMBER_WORDS = {
         "This is an old number with 15 digits. Enter the 18 characters of the present ID card."
     ),
     "excel_mangled": _l(
-        "A spreadsheet took this for a number to reckon with and lost its last digits. Enter it "
-        "anew, as text, from the ID card."
+        "A spreadsheet treated this as a number and lost its last digits. Enter it again, as "
+        "text, from the ID card."
     ),
     "date": _l("The birth date in the number, “%(wrong)s”, does not exist. Check digits 7 to 14."),
     "checksum": _l(
-        "The last character does not fit the others: one of the first 17 digits is probably "
-        "mistyped. Compare it with the ID card."
+        "The last character does not match the others: one of the first 17 digits is "
+        "probably mistyped. Compare it with the ID card."
     ),
     "future": _l(
         "The birth date in the number, “%(wrong)s”, lies in the future. Check digits 7 to 14."
@@ -43,16 +43,15 @@ USCC_WORDS = {
         "No registration authority begins with “%(wrong)s”. Check the first character."
     ),
     "excel_mangled": _l(
-        "A spreadsheet took this for a number to reckon with and lost its last digits. Enter it "
-        "anew, as text, from the business licence."
+        "A spreadsheet treated this as a number and lost its last digits. Enter it again, as "
+        "text, from the business licence."
     ),
     "checksum": _l(
-        "The last character does not fit the others: one of them is probably mistyped. Compare it "
-        "with the business licence."
+        "The last character does not match the others: one of them is probably mistyped. "
+        "Compare it with the business licence."
     ),
     "org_code": _l(
-        "Characters 9 to 17, “%(wrong)s”, do not fit together. Compare them with the business "
-        "licence."
+        "Characters 9 to 17, “%(wrong)s”, do not match. Compare them with the business licence."
     ),
 }
 

@@ -79,7 +79,7 @@ class DayField(TypedField):
         try:
             return date(*(int(part) for part in match.groups()))  # type: ignore[union-attr]
         except (AttributeError, ValueError):
-            sentence = _l("“%(typed)s” is not a day. Enter it like 2026-03-05.")
+            sentence = _l("“%(typed)s” is not a date. Enter it like 2026-03-05.")
             raise ValidationError(sentence % {"typed": shortened(typed)}) from None
 
 

@@ -88,9 +88,9 @@ def test_the_employer_sees_amount_explanation_and_until_when_it_is_heard(browser
 
     assert "until 27 August 2026" in page
     assert f"CNY {case.total_fen // 100:,}." in page
-    assert "How was this worked out?" in page
+    assert "How is this calculated?" in page
     assert "CNY 10,000.00 × rate 8 %" in page
-    assert "A person reported it" not in page
+    assert "Reported by the person" not in page
     assert "19850305" not in page
 
 
@@ -125,7 +125,7 @@ def test_an_answer_without_content_is_asked_again(browser, act_as, typed):
     answer = browser.post(f"{act_as()}/answer", data=typed)
 
     assert answer.status_code == 422
-    assert "Something is not right yet" in text_of(answer)
+    assert "Please correct what is marked below" in text_of(answer)
 
 
 def test_the_notice_can_be_read_once_it_is_decided(browser, act_as, app, session, case):
@@ -152,7 +152,7 @@ def test_the_list_leads_to_the_case(browser, act_as, case):
     page = text_of(browser.get(address.rpartition("/")[0]))
 
     assert address in page
-    assert "answer until 27 August 2026" in page
+    assert "comment by 27 August 2026" in page
 
 
 def test_another_employers_case_does_not_exist(browser, act_as, session, case):
@@ -191,17 +191,17 @@ def test_a_person_reports_the_own_employer_once(browser, session, filer):
     report = session.scalars(select(HireReport)).one()
     assert (report.employer_id, report.wage_fen) == (employer.id, 800_000)
     assert report.person_id == report.reported_by_person_id == filer.id
-    assert "The agency looks at it" in page
+    assert "The agency is examining it" in page
 
 
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ({"hired_on": "2026-03-01"}, "Say which employer it is."),
-        ({"employer": "乙公司"}, "Enter the day on which you began"),
+        ({"hired_on": "2026-03-01"}, "Enter which employer it is."),
+        ({"employer": "乙公司"}, "Enter the date on which you began"),
         (
             {"employer": "乙公司", "hired_on": "2026-03-01", "ended_on": "2026-02-01"},
-            "The last day of work lies before the first.",
+            "The last day of work is before the first.",
         ),
     ],
 )
@@ -232,7 +232,7 @@ def test_who_reported_sees_how_the_case_stands(browser, session, filer):
     page = text_of(browser.get("/my-work"))
 
     assert "The agency opened a case" in page
-    assert "Proposed: the employer may be heard" in page
+    assert "Proposed: the employer may comment" in page
 
 
 def test_nobody_buries_the_agency_in_reports(browser, session, filer):

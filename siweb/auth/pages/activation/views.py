@@ -57,7 +57,7 @@ def _send_activation(form: ActivationForm) -> Any:
         return _activation_page(form, 429)
     except ActivationRefused:
         form.form_errors.append(
-            _("Number, name and code do not fit together. Check all three and try again.")
+            _("Number, name and code do not match. Check all three and try again.")
         )
         return _activation_page(form)
     except PasswordRefused as refused:

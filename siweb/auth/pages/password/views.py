@@ -48,7 +48,7 @@ def change_own_password() -> Any:
         form.form_errors.append(paused_sentence(paused))
         return _change_page(form, 429)
     except PresentPasswordWrong:
-        form.password.errors = [_("This is not your present password.")]
+        form.password.errors = [_("This is not your current password.")]
         return _change_page(form)
     except PasswordRefused as refused:
         db.commit()

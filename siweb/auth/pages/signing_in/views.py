@@ -47,7 +47,7 @@ def send_sign_in() -> Any:
     except SignInPaused as paused:
         return _sign_in_page(form, paused_sentence(paused)), 429
     except SignInRefused:
-        sentence = _("ID number and password do not fit together. Check both and try again.")
+        sentence = _("ID number and password do not match. Check both and try again.")
         return _sign_in_page(form, sentence), 422
     except AccountClosed:
         db.commit()

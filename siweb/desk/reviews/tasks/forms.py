@@ -14,7 +14,7 @@ class TaskForm(PageForm):
     """What was done."""
 
     outcome = TextAreaField(
-        _l("What was done, in words for the person"),
+        _l("What was done (the person reads it)"),
         [
             Needed(_l("Write what was done: the person reads it.")),
             Length(max=500, message=_l("Use at most %(max)d characters.")),
@@ -33,7 +33,7 @@ class RecheckForm(TaskForm):
 
     result = RadioField(
         _l("Is the certification right?"),
-        [InputRequired(_l("Say whether the certification is right."))],
+        [InputRequired(_l("Choose whether the certification is right."))],
         choices=[
             SelectChoice(TaskResult.DONE.value, _l("Yes, it is right")),
             SelectChoice(

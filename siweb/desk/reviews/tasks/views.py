@@ -22,7 +22,7 @@ blueprint = Blueprint("review_tasks", __name__, url_prefix="/desk/review-tasks")
 TITLES = {
     "corrections": _l("Corrections to make"),
     "certifications": _l("Certifications to examine again"),
-    "back-payments": _l("Benefits to pay that were held back"),
+    "back-payments": _l("Withheld benefits to pay"),
 }
 REFUSALS = {
     "own_case": _l("This is about yourself: somebody else does it."),

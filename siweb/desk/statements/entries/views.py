@@ -95,7 +95,7 @@ def confirm_return(entry_id: int) -> Any:
         lambda: take_payment_back(
             session, held, payment, actor=actor(), at=clock.now(), packs=packs_in_force(session)
         ),
-        _("Taken back: its bills are open again."),
+        _("Reversed: its bills are unpaid again."),
     )
 
 

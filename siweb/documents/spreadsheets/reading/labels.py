@@ -5,7 +5,7 @@ from flask_babel import lazy_gettext as _l
 FILE_REFUSALS = {
     "empty": _l("The file is empty."),
     "not_a_sheet": _l(
-        "This is no spreadsheet. Save the list as XLSX, XLS, ODS or CSV and upload it again."
+        "This is not a spreadsheet. Save the list as XLSX, XLS, ODS or CSV and upload it again."
     ),
     "web_page": _l(
         "This is a web page without a table. Open it in a spreadsheet program, save it as XLSX, "
@@ -16,7 +16,7 @@ FILE_REFUSALS = {
         "and upload that."
     ),
     "broken": _l(
-        "The file is damaged and cannot be read. Open it, save it anew as XLSX, and upload that."
+        "The file is damaged and cannot be read. Open it, save it again as XLSX, and upload that."
     ),
     "protected": _l("The file has a password. Save it without one and upload it again."),
     "bomb": _l(

@@ -39,12 +39,12 @@ class TokenForm(PageForm):
         choices=[SelectChoice(value, words) for value, words in SCOPES.items()],
     )
     expires_on = DayField(
-        _l("Good until"),
+        _l("Valid until"),
         [Needed(_l("Enter the last day."))],
-        description=_l("At most a year from now."),
+        description=_l("One year at most."),
     )
 
     def validate_expires_on(self, field: DayField) -> None:
         """Refuse days gone by, and more than a year."""
         if field.data is not None and not self.on <= field.data <= self.on + LONGEST:
-            raise ValidationError(_("Choose a day within a year from now."))
+            raise ValidationError(_("Choose a date within the next year."))

@@ -30,7 +30,7 @@ class GrantForm(PageForm):
     name = StringField(
         _l("The person's name"),
         [
-            InputRequired(_l("Enter the name as it stands on the ID card.")),
+            InputRequired(_l("Enter the name as on the ID card.")),
             Length(max=100, message=_l("A name has at most 100 characters here.")),
         ],
         render_kw={"autocomplete": "off"},
@@ -41,9 +41,9 @@ class GrantForm(PageForm):
         choices=[],
     )
     until_on = DayField(
-        _l("Last day (if it ends)"),
+        _l("Last day (if it is limited)"),
         [Optional()],
-        description=_l("Without a day it holds until you end it."),
+        description=_l("Without a date it is valid until you end it."),
     )
 
     def prepare(self, on: date) -> None:
@@ -56,4 +56,4 @@ class GrantForm(PageForm):
     def validate_until_on(self, field: Any) -> None:
         """Refuse a day that is over."""
         if field.data is not None and field.data < self.on:
-            raise ValidationError(_("This day is over. Enter today or a later day."))
+            raise ValidationError(_("This date has passed. Enter today or a later date."))

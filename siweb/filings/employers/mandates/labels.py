@@ -5,12 +5,12 @@ from flask_babel import lazy_gettext as _l
 from siweb.auth.tables.mandate import MandateKind
 
 KINDS = {
-    MandateKind.VIEWER: _l("May look"),
-    MandateKind.FILER: _l("May file"),
+    MandateKind.VIEWER: _l("Viewer"),
+    MandateKind.FILER: _l("Filer"),
     MandateKind.OWNER: _l("Owner"),
 }
 KIND_HINTS = {
-    MandateKind.VIEWER: _l("sees the roster and what was filed"),
+    MandateKind.VIEWER: _l("sees the roster and the filings"),
     MandateKind.FILER: _l("also files for the employer"),
-    MandateKind.OWNER: _l("also changes the registration and says who may act"),
+    MandateKind.OWNER: _l("also changes the registration and decides who may act"),
 }

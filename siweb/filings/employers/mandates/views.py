@@ -72,7 +72,7 @@ def revoke(mandate_id: int) -> Response:
     if not ended:
         abort(404)
     session.commit()
-    flash(_("Ended. This person cannot act for the employer any more."))
+    flash(_("Ended. This person can no longer act for the employer."))
     return (
         redirect(url_for("employers.choose"), 303)
         if _is_out()
@@ -105,7 +105,7 @@ def _granted(form: GrantForm) -> bool:
             until_on=form.until_on.data,
         )
     except SignInPaused:
-        form.form_errors.append(_("Too many failed tries. Wait some minutes and try again."))
+        form.form_errors.append(_("Too many failed attempts. Wait a few minutes and try again."))
     except GrantRefused:
         session.commit()
         form.form_errors.append(

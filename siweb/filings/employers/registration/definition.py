@@ -37,11 +37,11 @@ class CodeForm(StepForm):
         render_kw={"autocomplete": "off", "spellcheck": "false", "maxlength": "40"},
     )
     name = text_field(
-        _l("Name of the employer"), 200, _l("Enter the name as it stands on the licence.")
+        _l("Name of the employer"), 200, _l("Enter the name as on the business licence.")
     )
     kind = SelectField(
-        _l("Kind of unit"),
-        [InputRequired(_l("Choose the kind of unit."))],
+        _l("Kind of organisation"),
+        [InputRequired(_l("Choose the kind of organisation."))],
     )
     region_code = SelectField(_l("City"), [InputRequired(_l("Choose the city."))])
 
@@ -76,8 +76,10 @@ class IndustryForm(StepForm):
     )
     established_on = DayField(
         _l("Established on"),
-        [Needed(_l("Enter the day that stands on the licence."))],
-        description=_l("Registration is due within 30 days; a later one is accepted and marked."),
+        [Needed(_l("Enter the date on the business licence."))],
+        description=_l(
+            "Registration is due within 30 days of founding; a late one is accepted and marked."
+        ),
     )
 
     def prepare(self, facts: RegistrationFacts) -> None:
@@ -88,7 +90,7 @@ class IndustryForm(StepForm):
     def validate_established_on(self, field: Any) -> None:
         """Refuse a day that has not come."""
         if field.data is not None and field.data > self.facts.on:
-            raise ValidationError(_("This day has not come yet."))
+            raise ValidationError(_("This date lies in the future."))
 
     def lines(self) -> list[Line]:
         """Return the answers for checking."""
@@ -127,7 +129,7 @@ class AddressForm(StepForm):
     """Where it is and how to reach it."""
 
     address = text_field(_l("Registered address"), 200, _l("Enter the registered address."))
-    business_address = text_field(_l("Place of business (if it is another)"), 200)
+    business_address = text_field(_l("Place of business (if different)"), 200)
     phone = phone_field(_l("Telephone"), _l("Enter a telephone number."))
     email = email_field()
 
@@ -136,13 +138,14 @@ class PeopleForm(StepForm):
     """Who stands for it, and who handles social insurance there."""
 
     legal_representative = text_field(
-        _l("Legal representative"), 100, _l("Enter the name that stands on the licence.")
+        _l("Legal representative"), 100, _l("Enter the name on the business licence.")
     )
     handler_name = text_field(
-        _l("Who handles social insurance"), 100, _l("Enter who handles social insurance.")
+        _l("Social insurance contact person"), 100, _l("Enter the name of the contact person.")
     )
     handler_phone = phone_field(
-        _l("Telephone of this person"), _l("Enter the telephone number of this person.")
+        _l("Telephone of the contact person"),
+        _l("Enter the telephone number of the contact person."),
     )
 
 
@@ -182,26 +185,26 @@ DEFINITION = Definition(
     title=_l("Register an employer"),
     steps=(
         Step("code", _l("Which employer"), CodeForm, STEP_TEMPLATE),
-        Step("industry", _l("What it does"), IndustryForm, STEP_TEMPLATE),
+        Step("industry", _l("Industry and founding date"), IndustryForm, STEP_TEMPLATE),
         Step("injury", _l("Risk class"), InjuryForm, STEP_TEMPLATE),
-        Step("addresses", _l("Where it is"), AddressForm, STEP_TEMPLATE),
+        Step("addresses", _l("Address and telephone"), AddressForm, STEP_TEMPLATE),
         Step(
             "people",
-            _l("Who stands for it"),
+            _l("Representative and contact person"),
             PeopleForm,
             STEP_TEMPLATE,
         ),
-        Step("bank", _l("Its bank account"), BankForm, STEP_TEMPLATE),
+        Step("bank", _l("Bank account"), BankForm, STEP_TEMPLATE),
         Step(
             "insurances",
-            _l("Its insurances"),
+            _l("Insurances"),
             InsurancesForm,
             STEP_TEMPLATE,
         ),
     ),
     declaration=_l(
-        "By sending you say that this is true and that you may register this employer. You become "
-        "its owner here, can file at once, and let others act. The agency looks at the "
-        "registration within 15 days."
+        "By sending you confirm that this is true and that you may register this employer. "
+        "You become its owner here, can file at once and let others act. The agency examines "
+        "the registration within 15 days."
     ),
 )

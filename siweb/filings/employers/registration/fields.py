@@ -37,7 +37,7 @@ def phone_field(label: Any, needed: Any = None) -> StringField:
 def email_field() -> StringField:
     """Return an e-mail address that may be left out."""
     return StringField(
-        _l("E-mail (if there is one)"),
+        _l("E-mail (optional)"),
         [
             Optional(),
             Length(max=254, message=_TOO_LONG),

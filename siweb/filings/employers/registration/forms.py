@@ -27,7 +27,7 @@ class _DatedForm(PageForm):
     def validate_happened_on(self, field: Any) -> None:
         """Refuse a day that has not come."""
         if field.data is not None and field.data > self.on:
-            raise ValidationError(_("This day has not come yet."))
+            raise ValidationError(_("This date lies in the future."))
 
 
 class ChangeForm(_DatedForm):
@@ -35,19 +35,19 @@ class ChangeForm(_DatedForm):
 
     happened_on = DayField(
         _l("Changed on"),
-        [Needed(_l("Enter the day of the change."))],
-        description=_l("It is told within 30 days; a later one is accepted."),
+        [Needed(_l("Enter the date of the change."))],
+        description=_l("Changes are due within 30 days; later ones are accepted too."),
     )
     name = text_field(_l("Name of the employer"), 200, _l("Enter the name."))
     address = text_field(_l("Registered address"), 200, _l("Enter the registered address."))
-    business_address = text_field(_l("Place of business (if it is another)"), 200)
+    business_address = text_field(_l("Place of business (if different)"), 200)
     phone = phone_field(_l("Telephone"))
     email = email_field()
     legal_representative = text_field(
-        _l("Legal representative"), 100, _l("Enter the name that stands on the licence.")
+        _l("Legal representative"), 100, _l("Enter the name on the business licence.")
     )
-    handler_name = text_field(_l("Who handles social insurance"), 100)
-    handler_phone = phone_field(_l("Telephone of this person"))
+    handler_name = text_field(_l("Social insurance contact person"), 100)
+    handler_phone = phone_field(_l("Telephone of the contact person"))
     bank_name = text_field(_l("Bank"), 100, _l("Enter the name of the bank."))
     bank_account = account_field()
 
@@ -55,4 +55,6 @@ class ChangeForm(_DatedForm):
 class CancelForm(_DatedForm):
     """When the unit ended."""
 
-    happened_on = DayField(_l("Ended on"), [Needed(_l("Enter the day on which the unit ended."))])
+    happened_on = DayField(
+        _l("Ended on"), [Needed(_l("Enter the date on which the employer closed."))]
+    )
