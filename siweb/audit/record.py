@@ -13,6 +13,7 @@ from siweb.audit.activity import Activity
 from siweb.audit.actor import Actor
 
 GENESIS = "0" * 64
+# Any number that nothing else of this database locks; 7345 is the interest run's.
 _CHAIN_LOCK = 7302
 
 
@@ -48,6 +49,7 @@ def record_activity(
     )
     activity.row_hash = row_hash(activity)
     session.add(activity)
+    # Written now: the next line of the same transaction must find this one as the chain's end.
     session.flush()
     return activity
 

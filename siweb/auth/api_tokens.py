@@ -70,6 +70,7 @@ def issue_token(
         issued_at=at,
     )
     session.add(token)
+    # The token's number is part of what is shown once, so it must exist before the commit.
     session.flush()
     record_activity(
         session, "api_token.issued", actor=actor, at=at, subject=("api_token", token.id)

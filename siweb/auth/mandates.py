@@ -16,6 +16,7 @@ from siweb.auth.tables.mandate import Mandate, MandateKind
 from siweb.registry.tables.person import Person
 from siweb.rules.errors import Refusal
 
+# An accountant acts for some dozens; beyond this a page would no longer be read.
 _SHOWN = 200
 
 

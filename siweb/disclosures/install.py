@@ -20,6 +20,7 @@ from siweb.web.failures.problems import API_PREFIX, problem
 from siweb.web.visitor import who
 
 log = logging.getLogger("siweb")
+# Told in Retry-After: by then a log that was held is free again, or somebody is looking at it.
 _WAIT_SECONDS = 30
 _STAFF = "role:"
 

@@ -70,6 +70,7 @@ def issue_document(
 def _keep(session: Session, document: Document, actor: Actor, at: datetime) -> Document | None:
     """Add a new document; None when somebody else issued it between our look and our insert."""
     try:
+        # A savepoint: the unique key refuses the second of two, and its transaction lives on.
         with session.begin_nested():
             session.add(document)
     except IntegrityError:

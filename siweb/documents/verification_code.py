@@ -5,6 +5,7 @@ import hmac
 
 from siweb.db.reference_code import ALPHABET, normalise
 
+# Twenty of 23 characters are 90 bits: nobody finds a paper by guessing.
 LENGTH = 20
 _PURPOSE = b"siweb document verification code 1\0"
 

@@ -14,6 +14,7 @@ from siweb.documents.tables.document_check import CheckResult, CheckWindow, Docu
 from siweb.documents.verification_code import code_hash
 
 WINDOW = timedelta(minutes=10)
+# A service window verifies some papers in ten minutes; who tries more is guessing.
 MOST_CHECKS = 30
 # Windows are of no use once they are over; a day leaves time to look at an attack.
 KEPT = timedelta(days=1)

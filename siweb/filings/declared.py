@@ -14,6 +14,7 @@ from siweb.filings.tables.filing import Filing
 from siweb.filings.tables.filing_row import FilingRow, RowState
 from siweb.registry.tables.employer import Employer
 
+# What a person looks over before sending; a longer list is looked over in the sheet.
 _SHOWN = 50
 
 

@@ -24,7 +24,9 @@ from siweb.web.language.background import office_language
 from siweb.web.language.locale import DEFAULT_LOCALE
 
 log = logging.getLogger("siweb.jobs")
+# Nobody notices half a second, and two questions a second cost nothing.
 PAUSE_SECONDS = 0.5
+# A job counts as orphaned after a few missed beats (see queue/claim.py).
 BEAT_SECONDS = 8
 
 

@@ -3,6 +3,7 @@
 from flask import session
 
 KEY = "recent_cities"
+# What fits one row on a phone.
 KEPT = 4
 
 

@@ -26,6 +26,7 @@ def claim_job(session: Session, *, worker: str, at: datetime) -> Job | None:
         .where(or_(is_free, is_orphan))
         .order_by(Job.id)
         .limit(1)
+        # Two workers each take another job instead of waiting for the same one.
         .with_for_update(skip_locked=True)
     )
     if job is None:

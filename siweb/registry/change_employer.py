@@ -41,6 +41,7 @@ def register_employer(
     """
     employer = Employer(**values, status=EmployerStatus.ACTIVE, registered_at=at)
     try:
+        # The unique key decides, not a look before: two forms of one employer may come at once.
         with session.begin_nested():
             session.add(employer)
     except IntegrityError:

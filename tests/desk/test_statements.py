@@ -66,7 +66,7 @@ def test_columns_are_named_once_and_then_it_is_imported(staff, session, sessions
     assert bill.outstanding_fen == 0
     said = "".join(text_of(staff.get(page)).split())
     assert "<dt>Paymentsamongthem</dt><dd>2</dd>" in said
-    assert "<dt>Notusedupyet</dt><dd>1</dd>" in said
+    assert "<dt>Withabalanceleft</dt><dd>1</dd>" in said
 
 
 def test_the_next_of_the_bank_is_imported_at_once(staff, sessions, tmp_path, bill):

@@ -16,7 +16,7 @@ PROMISE = re.compile(
     r"you can |you may |goes on|is kept|are kept|stays|will stand|stands here|decides\b|is asked"
     r"|examines|sets the record right|is no longer valid|see[s]? what|reads it|agency has"
     r"|find the receipt|is opened|gets the task|[Ss]aved|opens with|[Aa]nyone (can|may)|[Aa]nybody (can|with)|will read it|no longer asked|shows the content|choose again"
-    r"|still goes"
+    r"|still goes|is recorded"
 )
 STEPS, OBJECTIONS = "tests.reviews.test_steps", "tests.reviews.test_objections"
 TASKS, BACK = "tests.reviews.test_tasks", "tests.reviews.test_take_back"

@@ -94,6 +94,7 @@ def replace_password(
     :raises PresentPasswordWrong: when it is another.
     :raises PasswordRefused: when the new one must not be used.
     """
+    # Locked and read anew: of two changes at once the second must meet the first one's password.
     account = session.get_one(Account, account_id, with_for_update=True, populate_existing=True)
     if not password_matches(account.password_hash, present):
         raise PresentPasswordWrong("present_password")

@@ -28,6 +28,7 @@ from siweb.registry.tables.person import Person
 from siweb.rules.errors import Refusal
 from siweb.rules.identifiers.unicode_form import unicode_form
 
+# Eight of 23 characters are 36 bits: with the throttle's pauses beyond any guessing.
 CODE_LENGTH = 8
 CODE_LASTS = timedelta(days=30)
 # All of these are written between the parts of a name; registers differ in which.

@@ -9,7 +9,9 @@ from siweb.auth.credentials.common_passwords import is_common
 from siweb.rules.errors import Refusal
 from siweb.rules.identifiers.unicode_form import unicode_form
 
+# NIST SP 800-63B asks for at least 8 and for no rule about kinds of characters.
 SHORTEST = 8
+# Hashing costs by length, and whoever has no account may ask for it: so there is an end.
 LONGEST = 200
 # Where the birth date stands in an ID number, and how much of a number found again is too much.
 _BIRTH_DATE = slice(6, 14)

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from siweb.auth.credentials.attempt import SignInPaused
 from siweb.auth.tables.attempt_count import AttemptCount
 
+# A sign-in pays for the clearing, so a few at a time; more go than one attempt adds.
 _CLEARED_AT_ONCE = 100
 
 
@@ -112,6 +113,7 @@ def _lock(session: Session, limits: Mapping[str, Limit], at: datetime) -> list[A
         session.scalars(
             select(AttemptCount)
             .where(AttemptCount.who_hash.in_(sorted(limits)))
+            # Always in one order: two sign-ins with the same number and address cannot deadlock.
             .order_by(AttemptCount.who_hash)
             .with_for_update()
             .execution_options(populate_existing=True)
@@ -128,6 +130,8 @@ def _clear_old(session: Session, at: datetime) -> int:
             or_(AttemptCount.paused_until.is_(None), AttemptCount.paused_until <= at),
         )
         .limit(_CLEARED_AT_ONCE)
+        # Whoever is locked is being counted just now, hence not old: nobody waits for
+        # housekeeping.
         .with_for_update(skip_locked=True)
     )
     result = session.execute(

@@ -13,6 +13,7 @@ from siweb.auth.tables.sealed_post import SealedPost
 from siweb.db.reference_code import new_reference
 
 LASTS = timedelta(hours=2)
+# What people type is far shorter; what is larger is a file, which a browser must choose anew.
 LARGEST = 256 * 1024
 
 Fields = list[tuple[str, str]]

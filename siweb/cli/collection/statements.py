@@ -43,6 +43,7 @@ from siweb.rules.numbers.money import yuan_from_fen
 
 assert schema.metadata.tables
 COMMAND = Actor(account_id=None, person_id=None, channel=Channel.COMMAND)
+# A terminal keeps some pages; the desk shows all of them.
 _MOST_NAMED = 50
 
 

@@ -19,6 +19,7 @@ from siweb.rules.calendar.deadlines import compute_deadline
 from siweb.rules.errors import Refusal
 from siweb.rules.parameters.pack_set import PackSet
 
+# Bills whose late fees are computed together: what one statement reads stays small.
 _AT_A_TIME = 500
 # Money that came a little too late is told at most a few weeks later.
 _LOOKED_BACK = timedelta(days=60)

@@ -13,6 +13,7 @@ from siweb.collection.tables.bill import Bill
 from siweb.collection.tables.instalment import Instalment
 from siweb.rules.calendar.months import corresponding_day
 
+# Two years of months: what takes longer is decided anew, not planned ahead.
 MOST = 24
 
 
@@ -33,6 +34,7 @@ def plan_instalments(
 
     :raises ArrearsRefused: "too_many", or what `defer` refuses.
     """
+    # A payment that comes in meanwhile would leave instalments of more than is owed.
     bill = session.get_one(Bill, arrears.bill_id, with_for_update=True)
     left = bill.outstanding_fen
     if not 2 <= count <= MOST or left < count:  # noqa: PLR2004 - one step is no instalments

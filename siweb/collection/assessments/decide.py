@@ -34,6 +34,8 @@ def decide(
     :raises AssessmentRefused: "not_proposed", "same_person", "may_be_heard" while the employer may
         still answer, or "no_amount".
     """
+    # A declaration filed since the proposal goes before any assessment, so it is looked for
+    # first.
     mark_overtaken(session, packs, assessment.region_code, on=on, only=assessment.id)
     session.refresh(assessment, with_for_update=True)
     if assessment.state is AssessmentState.DROPPED and assessment.overtaken_on == on:

@@ -33,6 +33,7 @@ def hear(
 
     :raises AssessmentRefused: "not_heard_now" when it was heard before or the last day is over.
     """
+    # Else an answer sent twice, or one beside the decision, would replace what was decided upon.
     session.refresh(assessment, with_for_update=True)
     if not may_be_heard(assessment, on):
         raise AssessmentRefused("not_heard_now")

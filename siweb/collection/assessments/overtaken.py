@@ -59,6 +59,7 @@ def mark_overtaken(
         )
         .execution_options(synchronize_session=False)
     )
+    # The update went past the session: whoever holds a case in memory must read its new state.
     session.expire_all()
     return cast("CursorResult[Any]", result).rowcount
 

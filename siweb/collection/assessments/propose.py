@@ -26,6 +26,7 @@ from siweb.rules.numbers.arithmetic import Rounding, rounded_quotient
 from siweb.rules.parameters.pack_set import PackSet
 
 HEARING = "assessment_hearing"
+# Older than twenty years is a mistyped year: no region's pack has figures for it.
 LONGEST_MONTHS = 240
 
 
@@ -59,6 +60,7 @@ def propose_for_report(
         about these months, or what `base_of` refuses.
     :raises ParameterMissing: when the region has no figures for one of the months.
     """
+    # Two desks may open the same report: one report becomes one case.
     session.refresh(report, with_for_update=True)
     if report.state is not ReportState.OPEN:
         raise AssessmentRefused("taken_up")

@@ -84,6 +84,7 @@ def settle(
 
     :raises AssessmentRefused: "not_overtaken", or "not_billed" while the levy has not been there.
     """
+    # Settling moves money; the second of two clerks must find it settled.
     session.refresh(assessment, with_for_update=True)
     if assessment.state is not AssessmentState.OVERTAKEN:
         raise AssessmentRefused("not_overtaken")

@@ -16,6 +16,7 @@ from siweb.registry.tables.person import Person
 
 PAGE = 25
 _LAST_DIGITS = 4
+# A bill of 100,000 people is streamed: so many rows are in memory at a time.
 _AT_ONCE = 2_000
 _RECORD = ContributionRecord
 

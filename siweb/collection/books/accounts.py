@@ -21,6 +21,7 @@ from siweb.rules.errors import RuleError
 from siweb.rules.numbers.arithmetic import Rounding
 from siweb.rules.parameters.pack_set import PackSet
 
+# Bounds of person numbers; below 2**63, so that both databases compare them as integers.
 _EVERYBODY = (0, 2**62)
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, select, true
 from siweb.collection.tables.bill import Bill
 from siweb.collection.tables.levy_run import LevyRun, LevyState
 
+# One mistake may put out every row; the first hundred name it, and counting goes on.
 MOST = 100
 """Findings named of each kind: more than these are one cause."""
 

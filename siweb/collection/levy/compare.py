@@ -14,6 +14,7 @@ from siweb.registry.codes import EmployerStatus
 from siweb.registry.tables.employer import Employer
 from siweb.rules.calendar.months import add_months
 
+# What a person reads before billing. The rest stands in the list behind.
 ODDEST = 10
 PAGE = 50
 

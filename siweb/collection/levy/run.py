@@ -39,6 +39,7 @@ from siweb.registry.tables.enrolment import Enrolment
 from siweb.rules.contributions.premium import Scope
 from siweb.rules.numbers.arithmetic import Rounding
 
+# Rows of so many people are one transaction: 150 MB at most, and a kill loses seconds of work.
 PEOPLE_A_BATCH = 50000
 
 

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from siweb.collection.tables.bill import Bill
 
+# Three years on one page; older months are on the record itself.
 _MOST = 36
 
 

@@ -87,6 +87,8 @@ def take_notification(
     begun = session.scalar(
         select(OnlinePayment)
         .where(OnlinePayment.reference == notification.order, OnlinePayment.gateway == gateway.name)
+        # Gateways notify several times and at once: the second must find what the first has
+        # booked.
         .with_for_update()
     )
     if begun is None:

@@ -27,6 +27,7 @@ from siweb.web.addresses import public_address
 from siweb.web.database import db_session
 
 blueprint = Blueprint("online", __name__)
+# A notification is some hundred bytes; its sender is unknown until its seal was proved.
 _LONGEST = 16 * 1024
 
 

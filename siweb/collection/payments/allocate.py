@@ -42,6 +42,7 @@ def allocate(
     :raises PaymentRefused: "two_payers", "not_issued", or "no_money" for what only names another.
     """
     _refuse(payment, bills)
+    # Read anew under the lock: what is left of it decides, and two clerks may use it at once.
     session.refresh(payment, with_for_update=True)
     payment.employer_id, payment.person_id = bills[0].employer_id, bills[0].person_id
     payment.matched_by = matched_by

@@ -21,6 +21,7 @@ from siweb.collection.tables.bill import Bill
 from siweb.collection.tables.payment import Allocation, MatchedBy, Payment
 from siweb.rules.parameters.pack_set import PackSet
 
+# A form of twenty lines is the longest anybody fills in; a branch office pays its bills apart.
 MOST_PARTS = 20
 
 
@@ -114,6 +115,7 @@ def split_payment(
         "no_such_bill", "two_payers" where the payment is somebody's already, "nothing_owed" where
         a bill asks for less than its part.
     """
+    # The parts must add up to what is left now, not to what was left when the page was opened.
     session.refresh(payment, with_for_update=True)
     if payment.origin_payment_id is not None:
         raise PaymentRefused("no_money")

@@ -20,6 +20,7 @@ def keep_credit(
     :raises PaymentRefused: "nothing_left", "no_payer" while the payer has not been named,
         "no_such_bill", or "two_payers" for somebody else's bill.
     """
+    # Kept credit pays the next levy by itself, which may run at this moment.
     session.refresh(payment, with_for_update=True)
     if payment.unallocated_fen <= 0:
         raise PaymentRefused("nothing_left")

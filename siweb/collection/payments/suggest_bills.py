@@ -16,7 +16,9 @@ from siweb.registry.tables.person import Person
 from siweb.rules.identifiers.unicode_form import unicode_form
 from siweb.rules.parameters.pack_set import PackSet
 
+# More than five suggestions are no help: then the reference is asked for.
 _MOST = 5
+# A name like “公司” finds thousands; they are ranked in memory, so there is an end.
 _CANDIDATES = 200
 _LIKE = 4
 

@@ -32,6 +32,7 @@ def reverse_payment(
     """
     if payment.origin_payment_id is not None or payment.amount_fen <= 0:
         raise PaymentRefused("no_money")
+    # Before looking for a reversal: two returns of one payment must not both find none.
     session.refresh(payment, with_for_update=True)
     key = entry_key("reversal", payment.id)
     existing = session.scalar(select(Payment).where(Payment.entry_key == key))
@@ -71,6 +72,7 @@ def release(
         .where(of_payment, is_standing(of_payment))
         .order_by(Allocation.bill_id, Allocation.id)
     ).all()
+    # By number, as everybody locks bills: two returns that share bills cannot deadlock.
     for bill_id in sorted({allocation.bill_id for allocation in used}):
         bill = session.get_one(Bill, bill_id, with_for_update=True, populate_existing=True)
         lines = session.scalars(select(BillLine).where(BillLine.bill_id == bill_id)).all()

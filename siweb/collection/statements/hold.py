@@ -21,6 +21,7 @@ from siweb.db.claim import claim
 from siweb.rules.errors import Refusal
 from siweb.rules.parameters.pack_set import PackSet
 
+# What is stored beside an entry to be offered; more would only be searched for by hand.
 _MOST_CANDIDATES = 5
 _SEEN = 50
 

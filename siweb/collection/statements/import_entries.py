@@ -39,6 +39,7 @@ from siweb.collection.tables.payment import Payment, PaymentKind
 from siweb.db.claim import claim
 from siweb.rules.parameters.pack_set import PackSet
 
+# Entries booked in one transaction: a killed import goes on at the last piece.
 PIECE = 500
 
 

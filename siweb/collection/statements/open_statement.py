@@ -27,6 +27,7 @@ from siweb.collection.statements.tax_office import PAID
 from siweb.collection.tables.bank_statement import BankMapping, BankStatement, StatementFormat
 from siweb.documents.spreadsheets.reading.text_encoding import decoded_beginning
 
+# How ZIP packages (XLSX, ODS) and OLE files (XLS) begin; names of files say nothing.
 _SHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 # Web pages and XML spreadsheets that programs save under the name .xls.
 _MARKUP_SHEET = re.compile(

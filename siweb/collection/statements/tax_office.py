@@ -44,6 +44,7 @@ PAID = CsvMapping(
     entry_id="电子税票号码",
 )
 """How the tax office's list of payments is read where the office keeps no other mapping."""
+# Streamed to the file: a region's due list is hundreds of thousands of lines.
 _AT_A_TIME = 2_000
 
 

@@ -16,6 +16,7 @@ from siweb.web.forms.fields import MoneyField, PageForm
 from siweb.web.forms.typed_fields import MonthField, Needed, WholeField
 
 _TOO_LONG = _l("Use at most %(max)d characters.")
+# More than any employer of a city has: a slip of the finger is asked about, not billed.
 _MOST_PEOPLE = 100_000
 
 

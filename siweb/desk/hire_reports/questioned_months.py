@@ -18,6 +18,7 @@ from siweb.reviews.tables.objection import Objection, ObjectionState, Problem
 from siweb.reviews.tables.review import Review
 from siweb.rules.calendar.months import first_day, last_day
 
+# What the person wrote is quoted in a list; the whole stands in the case.
 _MOST_WORDS = 200
 
 

@@ -32,6 +32,7 @@ _PARTS = {
     f'<Relationship Id="rId1" Type="{_OFFICE}/worksheet" Target="worksheets/sheet1.xml"/>'
     f'<Relationship Id="rId2" Type="{_OFFICE}/styles" Target="styles.xml"/></Relationships>',
 }
+# Excel refuses files whose tabs have longer names.
 _LONGEST_NAME = 31
 _PIECE = 500
 

@@ -10,6 +10,7 @@ from xml.sax.saxutils import quoteattr
 from siweb.documents.spreadsheets.reading.refusal import SheetRefused
 from siweb.documents.spreadsheets.reading.xlsx.package import DAMAGED, MAIN_SPACES, Attributes
 
+# Styles that programs left behind can outweigh the data; such a copy goes back plain.
 MOST_BYTES = 4 << 20
 """A styles part that is larger is not taken over: some workbooks gather styles for years."""
 _MOST_ELEMENTS = 200_000

@@ -12,6 +12,7 @@ from siweb.filings.fields.filing_kind import FilingKind
 VERSION = "1.0"
 PATH = "/api/v1"
 PAPER = "application/pdf"
+# More rows than any list has, within 32 bits on PostgreSQL.
 MOST_POSITION = 10_000_000
 
 

@@ -15,6 +15,7 @@ from siweb.filings.tables.filing_row import FilingRow, RowState
 from siweb.queue.job import Job, JobState
 from siweb.rules.parameters.pack_set import PackSet
 
+# A page of rows stays within some dozen kilobytes.
 PAGE = 100
 
 

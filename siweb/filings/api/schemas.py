@@ -12,6 +12,7 @@ from siweb.filings.tables.filing_row import RowState
 from siweb.queue.job import JobState
 from siweb.registry.codes import Insurance
 
+# Read within the request; longer lists come as files, which a job reads.
 MOST_ROWS = 5_000
 Schema = dict[str, Any]
 

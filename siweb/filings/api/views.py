@@ -69,6 +69,7 @@ from siweb.web.database import db_session, note
 from siweb.web.failures.problems import ApiProblem
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
+# Counting on to a page costs by its number: who asks for more is not reading.
 _LAST_PAGE = 100_000
 
 

@@ -42,6 +42,7 @@ from siweb.registry.tables.enrolment import Enrolment
 from siweb.registry.tables.person import Person
 from siweb.rules.calendar.months import add_months
 
+# Rows of one statement: beyond this PostgreSQL gains nothing, and parameters cost memory.
 _AT_A_TIME = 5_000
 _ALONE = type_coerce(Enrolment.insurance, String())
 

@@ -31,6 +31,7 @@ from siweb.rules.errors import Refusal
 from siweb.rules.numbers.money import yuan_from_fen
 from siweb.rules.parameters.pack_set import PackSet
 
+# Two lists with the same people may deadlock or collide; the third failure is no chance any more.
 _ATTEMPTS = 3
 # PostgreSQL's SQLSTATE deadlock_detected.
 _DEADLOCK = "40P01"
@@ -117,6 +118,7 @@ def _confirm(
     _revalidate_stale(session, filing, terms)
     apply_rows(session, filing, terms.region_code, at=at)
     applied, refused = _count(session, filing)
+    # Rows were applied past the session, so everything in memory is of before.
     session.expire_all()
     if not applied:
         _keep_open(session, filing, packs, on)

@@ -18,6 +18,7 @@ from siweb.registry.codes import EmployerStatus
 from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.person import Person
 
+# A clerk works them off one by one and sees the next ones come.
 PAGE = 50
 
 

@@ -41,6 +41,7 @@ SEND = "filings.send"
 MOST_AT_ONCE = 2_000
 PORTION = 5_000
 KEPT = timedelta(days=92)
+# Files pass through memory by the megabyte, whatever their size.
 _PIECE = 1 << 20
 
 

@@ -15,6 +15,7 @@ from siweb.filings.validation.terms import Terms
 from siweb.filings.validation.validate_rows import ReadRow, validate_rows
 from siweb.rules.parameters.pack_set import PackSet
 
+# Portions bound the memory only: committed one by one they would show half a list.
 _AT_A_TIME = 5_000
 _WRITTEN = ("state", "findings", "person_id", "is_late")
 

@@ -19,6 +19,7 @@ from siweb.rules.contributions.premium import PremiumTerms, base_used, premium_s
 from siweb.rules.parameters.pack_set import PackSet
 from siweb.rules.parameters.parameter_set import FULL_TIER, ParameterMissing
 
+# Leavings and pauses take months away: no amount can be named before the levy.
 _BILLED = (FilingKind.HIRE, FilingKind.RESUME, FilingKind.BASE)
 
 

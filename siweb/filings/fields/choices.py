@@ -213,6 +213,7 @@ CHOICE_LABELS: Mapping[str, Mapping[str, str]] = {
     for name, codes in _CHOICES.items()
 }
 """By list and code what pages call it, still to be translated."""
+# What people write into the column instead of five names.
 ALL_INSURANCES = ("五险", "全部", "所有", "all")
 """What stands where somebody takes part in all five."""
 # Neither x nor o: some tick with them, others strike out.

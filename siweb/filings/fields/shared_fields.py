@@ -4,6 +4,7 @@ from siweb.filings.fields.field import N_, Default, Field, FieldType, Suggestion
 
 MOST_FEN = 10**11
 """A thousand million yuan: more is mistyped, and sums of many rows stay within 64 bits."""
+# An average is over the months worked, at most those of the year before (工资总额 ÷ 月数).
 MONTHS_OF_A_YEAR = 12
 
 

@@ -13,6 +13,7 @@ from siweb.filings.sheets.columns import Column
 from siweb.filings.sheets.header import Header, find_header
 from siweb.filings.sheets.layout import FOUND, Layout
 
+# Titles, notes and signatures stand above the headings; nobody begins a list further down.
 FIRST_ROWS = 40
 """So many filled rows of a sheet are searched for the headings."""
 

@@ -19,6 +19,7 @@ _EMPLOYER = frozenset(
     {"统一社会信用代码", "单位编号", "单位名称", "用人单位", "用人单位名称", "公司名称", "单位全称"}
 )
 _LOOKED_AT = 40
+# One known word may stand in any sentence; two in one row make headings.
 _ENOUGH = 2
 
 

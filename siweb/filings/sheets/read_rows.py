@@ -24,7 +24,9 @@ from siweb.filings.sheets.values import Unreadable
 from siweb.rules.errors import NumberRefused
 from siweb.rules.identifiers.identity_number import Sex, parse_identity_number
 
+# As long as the register's column; a longer text is a note in the wrong place.
 _LONGEST_NAME = 100
+# Of a wrong value so much is quoted back: enough to find it in the sheet.
 _SHOWN = 40
 REMEMBERED = 5_000
 """So many values of a column are read once: days, months and words repeat."""

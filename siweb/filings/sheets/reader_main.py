@@ -14,7 +14,9 @@ from siweb.filings.sheets.layout import Layout
 from siweb.filings.sheets.read_rows import list_rows
 
 MEMORY = 1_500 << 20
+# Half a million rows take half a minute; a quarter of an hour is a file made to hold us up.
 SECONDS = 900
+# Rows of one message: larger ones would leave the checker idle, smaller ones cost by the piece.
 AT_A_TIME = 500
 
 

@@ -19,6 +19,7 @@ from siweb.filings.fields.finding import Finding
 from siweb.filings.sheets.layout import FOUND, Layout
 from siweb.filings.sheets.read_rows import SheetRow
 
+# The kernel's largest for everybody: reader and checker work at the same time, not in turns.
 _PIPE = 1 << 20
 MODULE = "siweb.filings.sheets.reader_main"
 

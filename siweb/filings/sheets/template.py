@@ -13,6 +13,7 @@ from siweb.filings.sheets.cell_texts import words_of
 from siweb.filings.sheets.columns import Column, columns_of
 from siweb.rules.calendar.months import month_of
 
+# Lists to choose from reach down to here; rows below are read as well.
 MOST_ROWS = 100_000
 _WIDTH = 18
 EXAMPLE_NAME = shared_fields.NAME.example

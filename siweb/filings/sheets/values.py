@@ -45,6 +45,7 @@ _MONEY = re.compile(
 )
 _SEPARATORS = re.compile(r"[, ]")
 _PLACES, _NOISE_BEGINS = 17, 6
+# Amounts are read as integers of so many parts of a fen: no float is ever near them.
 _A_FEN = 10**15
 # What a spreadsheet keeps of a long number, and what it writes for the rest.
 _KEPT, _LOST = 15, "000"

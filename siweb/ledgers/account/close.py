@@ -109,6 +109,7 @@ def _close(
     actor: Actor,
     at: datetime,
 ) -> int:
+    # The person stands for the account: whoever pays out of it holds this row, in every path.
     person = session.get_one(Person, person_id, with_for_update=True)
     entries = _live(session, person_id)
     balance = sum(entry.amount_fen for entry in entries)

@@ -38,6 +38,7 @@ from siweb.rules.parameters.parameter_set import ParameterMissing
 
 NATIONAL = "CN"
 _YEAR = 12
+# Two runs at once would credit a year twice; the second one stops at this lock.
 _LOCK = 7345
 _INTEREST = (EntryKind.INTEREST, EntryKind.PROVISIONAL_INTEREST)
 _CLOSING = (EntryKind.TRANSFER_OUT, EntryKind.INHERITANCE)

@@ -68,6 +68,7 @@ def _settle(
     actor: Actor,
     at: datetime,
 ) -> bool:
+    # As in closing: the person's row stands for the account.
     session.get_one(Person, person_id, with_for_update=True)
     entries = session.scalars(
         select(AccountEntry).where(AccountEntry.person_id == person_id).order_by(AccountEntry.id)

@@ -20,6 +20,7 @@ from siweb.db.base import Base
 from siweb.ledgers.tables.day_seal import Book, DaySeal
 
 SEALED = "books.sealed"
+# An altered row is found within so many, and a year of a million people has not too many seals.
 ROWS_A_SEAL = 5_000
 _MARK = 8
 _FILLED_IN_LATER = {
@@ -119,6 +120,8 @@ def _written(session: Session, table: Table) -> int:
         return int(session.scalar(last) or 0)
     session.flush()
     connection = session.connection()
+    # Waits until whoever is writing has committed: a row with a smaller number may not appear
+    # later.
     savepoint = connection.begin_nested()
     connection.execute(text(f"LOCK TABLE {table.name} IN SHARE MODE"))
     written = int(connection.scalar(last) or 0)

@@ -16,7 +16,9 @@ _AMOUNT = {"inputmode": "decimal", "maxlength": "20", "autocomplete": "off"}
 _NUMBER = {"inputmode": "numeric", "maxlength": "6", "autocomplete": "off"}
 _MONTH_TEXT = {"maxlength": "20", "autocomplete": "off"}
 _LEAST_INDEX = PPM // 10
+# Ceilings are 3 × the average; ten times is a typing mistake, not a career.
 _MOST_INDEX = 10 * PPM
+# Injury rates float to these shares of the class's rate, in ppm (人社部发〔2015〕71号).
 _TIERS = (500_000, 800_000, 1_000_000, 1_200_000, 1_500_000)
 
 

@@ -23,6 +23,7 @@ CORRECTION_OF = {
     Problem.PERSONAL_DATA: TaskKind.CORRECT_IDENTITY,
 }
 _PURPOSE = b"siweb second look at a certification 1\0"
+# A share of certifications is drawn for a second look; the settings give it in ppm.
 _PPM = 1_000_000
 
 

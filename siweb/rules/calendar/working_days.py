@@ -12,6 +12,7 @@ from datetime import date, timedelta
 
 from siweb.rules.errors import RuleError
 
+# Of date.weekday(): Monday is 0.
 _SATURDAY = 5
 _ONE_DAY = timedelta(days=1)
 

@@ -22,7 +22,9 @@ from siweb.rules.identifiers.typed_number import (
 from siweb.rules.numbers.quantity import count, day, word
 
 _RULE = "GB 11643-1999"
+# Numbers given before October 1999, without century and check character; no longer valid.
 _OLD_LENGTH = 15
+# 2**(17 - place) modulo 11, as the standard's table gives them (ISO 7064 MOD 11-2).
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK_CHARACTERS = "10X98765432"
 # What nearly every number is; anything else is looked at character by character.

@@ -15,6 +15,7 @@ FEN_PLACES = 2
 
 _YUAN = re.compile(r"(-?)(\d+|\d{1,3}(?:,\d{3})+)(?:\.(\d+))?", re.ASCII)
 _DIGITS = "零壹贰叁肆伍陆柒捌玖"
+# In the capital characters of receipts (会计基础工作规范 Art. 52), which cannot be altered.
 _PLACES = ((10**8, "亿"), (10**4, "万"), (1000, "仟"), (100, "佰"), (10, "拾"))
 
 

@@ -9,6 +9,7 @@ from siweb.rules.numbers.money import yuan_from_fen
 from siweb.rules.numbers.rates import PPM
 from siweb.rules.parameters.row import Row
 
+# Eight since 人社部发〔2015〕71号.
 INJURY_CLASSES = 8
 _MONTHS = range(1, 13)
 # Every month has these days.

@@ -19,14 +19,17 @@ from siweb.rules.numbers.rates import percent_from_ppm
 from siweb.rules.parameters.row import Problem, Row, Series
 from siweb.rules.parameters.tables import TABLES
 
+# In fen: cities round floor and ceiling to whole yuan, so that less says nothing.
 _YUAN = 100
 # 国办发〔2019〕13号: 300 % of the average wage, and 60 %, to which some cities rise in steps.
 _CEILING_TIMES = 3
 _FLOOR_PERCENT = range(40, 61)
 _JUMP_PERCENT = 20
+# A notice comes at most a year before or after; farther away it is another year's.
 _MOST_DAYS_FROM_START = 400
 _MONTHS_OF_A_YEAR = 12
 _MEDICAL_PPM = range(40_000, 120_001)
+# The law's 3 % before the cuts since 2015 (失业保险条例 Art. 6).
 _MOST_UNEMPLOYMENT_PPM = 30_000
 _JUMPING = {
     "limits": ("base_floor", "base_ceiling", "average_wage"),

@@ -16,6 +16,7 @@ from siweb.rules.parameters.tables import DATING, DATING_OPTIONAL, TABLES, Table
 from siweb.rules.parameters.values import Reader, ValueRefused
 
 NATIONAL = "CN"
+# Raised when a key changes its meaning, so that an old siweb refuses a newer pack.
 FORMAT = 1
 PACK_KEYS: dict[str, Reader] = {
     "format": values.whole,

@@ -13,6 +13,7 @@ DEFAULT_LOCALE = "zh_Hans"
 LANGUAGE_COOKIE = "language"
 TYPE_SIZE_COOKIE = "type_size"
 TYPE_SIZES = ("normal", "large")
+# How long a browser remembers language and type size, in seconds.
 YEAR = 365 * 24 * 3600
 
 

@@ -17,6 +17,7 @@ from granian.server.mp import MPServer
 
 from siweb.settings import Settings
 
+# Connections the kernel holds until they are taken; more than Linux gives unasked is not given.
 _BACKLOG = 1024
 # Connections of one process, slow ones and kept ones included; each takes a file descriptor.
 _CONNECTIONS = 16_384

@@ -44,7 +44,9 @@ _HEADINGS = {
     "离职日期": "ended_on",
     "月工资": "wage",
 }
+# So many values fit one IN list on both databases, and a page of errors is soon full.
 _PIECE = 500
+# Whoever sees fifty equal errors knows what is wrong with the file.
 MOST_ERRORS = 50
 
 

@@ -16,6 +16,7 @@ from siweb.db.reference_code import new_reference
 from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.person import Person
 
+# Nobody has twenty employers; more is somebody who buries the agency in reports.
 MOST_OPEN = 20
 """So many reports of one person wait at most."""
 

@@ -9,6 +9,7 @@ from siweb.collection.statements.reading.refusal import StatementRefused
 
 _PIECE = 64 * 1024
 _DECLARED = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
+# The declaration stands in the first line; what comes later that looks like one is content.
 _FIRST = 512
 # GB2312 and GBK are parts of GB18030. No other name reaches a decoder.
 _CODECS = {

@@ -24,7 +24,9 @@ from siweb.collection.statements.reading.entry import Entry, plain_account
 from siweb.collection.statements.reading.refusal import StatementRefused
 from siweb.collection.statements.reading.xml_node import Node
 
+# The schema nests far less deep. Deeper files are made to exhaust whoever reads them.
 _DEEPEST = 40
+# Elements of one entry, which is kept whole: banks send some thousand payments in a batch.
 _MOST_NODES = 200_000
 _LONGEST_TEXT = 4096
 _ROOT = "BkToCstmrStmt"
@@ -33,6 +35,7 @@ _STATEMENT = ["Stmt"]
 _NUMBERS = (["Stmt", "Acct", "Id", "IBAN"], ["Stmt", "Acct", "Id", "Othr", "Id"])
 _KEPT_WHOLE = frozenset({"Ntry", "Bal", "TxsSummry"})
 _TOTALS = (("TtlNtries", ""), ("TtlCdtNtries", "credit_"), ("TtlDbtNtries", "debit_"))
+# Max15NumericText of the schema.
 _LONGEST_COUNT = 15
 # The balance before the first entry and after the last; interim ones where a day has pages.
 _OPENING, _CLOSING, _INTERIM = ("OPBD", "PRCD"), ("CLBD",), "ITBD"

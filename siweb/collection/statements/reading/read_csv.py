@@ -12,6 +12,7 @@ from siweb.collection.statements.reading.encoding import text_encoding
 from siweb.collection.statements.reading.read_table import LOOKED_AT, Line
 from siweb.collection.statements.reading.refusal import StatementRefused
 
+# In this order: a comma inside a remittance is likelier than a bar as a delimiter.
 _DELIMITERS = (",", "\t", ";", "|")
 # The next line of a table, inside of a cell: a quotation mark before it was never closed.
 _NEXT_LINE = re.compile(r"[\r\n]\s*\"?\d{4}[-/.年]?\d{1,2}")

@@ -39,6 +39,7 @@ from siweb.rules.identifiers.unicode_form import unicode_form
 from siweb.rules.numbers.money import AmountRefused, fen_from_yuan
 
 Line = tuple[int, list[str]]
+# Banks print name, account and period above the headings; below this nobody begins a table.
 LOOKED_AT = 60
 _LONGEST_FIELD = 4096
 _YUAN = frozenset({"", "CNY", "RMB", "人民币", "人民币元", "元", "156", "01", "¥"})

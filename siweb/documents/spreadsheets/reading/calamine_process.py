@@ -16,7 +16,10 @@ from siweb.documents.spreadsheets.reading.cell import (
     clean,
 )
 
+# calamine holds a file whole: 500,000 rows need 494 MB. Beyond this its process ends, not the
+# server.
 MEMORY = 1_500 << 20
+# The largest honest file takes some seconds; a longer reading holds up whoever waits behind it.
 SECONDS = 90
 
 

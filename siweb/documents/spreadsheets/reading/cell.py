@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 MOST_COLUMNS = 16_384
 """What a spreadsheet has at most, A to XFD; a row with more cells is none."""
+# Excel's own limit of a cell.
 LONGEST_CELL = 32_767
 LONGEST_ROW = 4_000_000
 """The letters of all cells of one row: a row is whole in memory, so it is bounded."""

@@ -9,6 +9,7 @@ from typing import Any
 from siweb.documents.spreadsheets.reading.read_cells import open_workbook
 from siweb.documents.spreadsheets.reading.refusal import SheetRefused
 
+# A preview reads the first rows only, but strings shared by the whole file with them.
 MEMORY = 1_000 << 20
 SECONDS = 60
 MOST_COLUMNS = 300

@@ -21,6 +21,7 @@ from siweb.documents.spreadsheets.reading.text_encoding import find_encoding
 from siweb.documents.spreadsheets.reading.workbook import Tab, Workbook
 
 _BEGINNING = 1 << 16
+# Enough to tell the delimiter by the headings, titles above them included.
 _FIRST_LINES = 30
 # Where two part the cells equally well, the one that stands first here.
 _DELIMITERS = "\t,;|，"

@@ -177,6 +177,7 @@ class _Paths:
         pass
 
 
+# Parts of a workbook nest some ten deep: more is made to exhaust the reader.
 _DEEPEST = 200
 
 
