@@ -78,7 +78,7 @@ def take_notification(
     at: datetime,
     order: AllocationOrder = IN_ORDER_OF_LAW,
 ) -> Payment:
-    """Write down what a gateway tells and use it for the bill; told twice, it counts once.
+    """Write down what a gateway tells and use it for the bill; told twice, even at once, it counts once.
 
     What came is what counts, not what was asked: less pays a part, more is left for a refund.
 
@@ -87,8 +87,6 @@ def take_notification(
     begun = session.scalar(
         select(OnlinePayment)
         .where(OnlinePayment.reference == notification.order, OnlinePayment.gateway == gateway.name)
-        # Gateways notify several times and at once: the second must find what the first has
-        # booked.
         .with_for_update()
     )
     if begun is None:
