@@ -49,7 +49,7 @@ SERVICES = (
     Service(
         "filings.show_declared",
         _l("What my employers declared"),
-        _l("Confirm it, or say what is wrong"),
+        _l("Confirm it, or describe what is wrong"),
     ),
     Service(
         "assessments.report_employer",
