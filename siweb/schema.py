@@ -24,7 +24,7 @@ from siweb.collection.tables import online_payment as _online_payment
 from siweb.collection.tables import payment as _payment
 from siweb.db.base import Base
 from siweb.documents.tables import document as _document
-from siweb.documents.tables import document_check as _document_check
+from siweb.documents.tables import verification as _verification
 from siweb.filings.tables import api_answer as _api_answer
 from siweb.filings.tables import assigned_heading as _assigned_heading
 from siweb.filings.tables import declaration_answer as _declaration_answer
@@ -76,7 +76,7 @@ TABLE_MODULES = (
     _assigned_heading,
     _transfer_segment,
     _document,
-    _document_check,
+    _verification,
     _account,
     _activation_code,
     _attempt_count,

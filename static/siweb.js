@@ -20,7 +20,13 @@ function watchSignIn() {
   warning.querySelector("button").addEventListener("click", async () => {
     const answer = await fetch(warning.dataset.stay, { headers: { Accept: "application/json" } });
     if (!answer.ok || answer.redirected) return location.reload();
-    endsAt = Date.parse((await answer.json()).until);
+    const until = Date.parse((await answer.json()).until);
+    if (until <= endsAt) {
+      // A day of work is over: no tap makes the sign-in longer, and none is offered.
+      warning.querySelectorAll("[data-last]").forEach((part) => { part.hidden = !part.hidden; });
+      return;
+    }
+    endsAt = until;
     const note = document.querySelector(".session-note");
     if (note) note.hidden = true;
     warning.hidden = true;

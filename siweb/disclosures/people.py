@@ -31,8 +31,8 @@ def _on_paper(reference: str) -> Iterable[int | None]:
     return () if paper is None else _named_for_employer(paper)
 
 
-def _checked(code: str) -> Iterable[int | None]:
-    """Find whom a paper is about that a check finds genuine: only then is it shown."""
+def _verified(code: str) -> Iterable[int | None]:
+    """Find whom a paper is about that a verification finds genuine: only then is it shown."""
     paper = db_session().scalar(select(Document).where(Document.code_hash == code_hash(code)))
     if paper is None or paper.revoked_at is not None or paper.is_expired(clock.today()):
         return ()
@@ -68,5 +68,5 @@ PEOPLE = {
         "review_cases.take_case_back",
     ),
     **_all(Reason.FILING, _on_paper, "documents.show_document", "documents.send_paper"),
-    "documents.show_check_result": Disclosure(Reason.PAPER_CHECK, _checked),
+    "documents.show_verification": Disclosure(Reason.PAPER_CHECK, _verified),
 }

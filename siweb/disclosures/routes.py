@@ -72,7 +72,7 @@ NOBODY = frozenset(
         "demonstration_bank.pay",
         "demonstration_bank.show_bank",
         "desk.show_desk",
-        "documents.show_check",
+        "documents.show_verify",
         "employer_desk.accept",
         "employer_desk.close",
         "employer_desk.show_registrations",

@@ -1,1 +1,1 @@
-"""Receipts and certificates: PDF, verification code, public check."""
+"""Receipts and certificates: PDF, verification code, public verification."""

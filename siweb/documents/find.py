@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 from siweb.auth.acting import may_act_for
 from siweb.db.reference_code import normalise
 from siweb.documents.tables.document import Document
-from siweb.documents.tables.document_check import DocumentCheck
+from siweb.documents.tables.verification import Verification
 
 
-class Checks(NamedTuple):
-    """How often others checked a document, and when last."""
+class Verifications(NamedTuple):
+    """How often others verified a document, and when last."""
 
     number: int
     last_at: datetime | None
@@ -38,11 +38,11 @@ def find_own_document(
     )
 
 
-def checks_of(session: Session, document_id: int) -> Checks:
-    """Return how often a document was checked."""
+def verifications_of(session: Session, document_id: int) -> Verifications:
+    """Return how often a document was verified."""
     number, last_at = session.execute(
-        select(func.count(), func.max(DocumentCheck.checked_at)).where(
-            DocumentCheck.document_id == document_id
+        select(func.count(), func.max(Verification.verified_at)).where(
+            Verification.document_id == document_id
         )
     ).one()
-    return Checks(number, last_at)
+    return Verifications(number, last_at)

@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 
 from siweb.documents.tables.document import DocumentKind
-from siweb.documents.tables.document_check import CheckResult
+from siweb.documents.tables.verification import VerificationResult
 
 KINDS = {
     DocumentKind.REVIEW_RECEIPT: _l("Receipt of an annual review"),
@@ -13,9 +13,9 @@ KINDS = {
     DocumentKind.ASSESSMENT_NOTICE: _l("Notice of an assessment"),
     DocumentKind.BILL_NOTICE: _l("Bill for social insurance premiums"),
 }
-CHECK_RESULTS = {
-    CheckResult.VALID: _l("This document is genuine"),
-    CheckResult.UNKNOWN: _l("No document found for this code"),
-    CheckResult.REVOKED: _l("This document is no longer valid"),
-    CheckResult.EXPIRED: _l("This document is genuine but has expired"),
+VERIFICATION_RESULTS = {
+    VerificationResult.VALID: _l("This document is genuine"),
+    VerificationResult.UNKNOWN: _l("No document found for this code"),
+    VerificationResult.REVOKED: _l("This document is no longer valid"),
+    VerificationResult.EXPIRED: _l("This document has expired"),
 }

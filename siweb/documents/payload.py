@@ -1,12 +1,12 @@
 """What a document says, as data: words in both languages, figures with what they count.
 
-The parts of every payload: `name`, `id_last4`, `matter` and `outcome` (what a check shows) and
-`decided_on`. The papers add theirs.
+The parts of every payload: `name`, `id_last4`, `matter`, `outcome` and `decided_on`.
+The papers add theirs.
 """
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, NotRequired, TypedDict
+from typing import Any, NotRequired, TypedDict, TypeVar
 
 from flask_babel import force_locale
 
@@ -16,7 +16,8 @@ Words = dict[str, str]
 Figure = dict[str, Any]
 """{"fen": 716200}, {"ppm": 80000}, {"day": "2026-11-24"}, {"month": "2026-11"}, {"months": 12}.
 
-{"amount": 716200} is fen as well, in a column whose heading names the unit.
+{"amount": 716200} is fen as well, in a column whose heading names the unit. {"name": "王芳"} is a
+person's name, which a verification masks.
 """
 
 Value = str | Words | Figure
@@ -94,6 +95,9 @@ class StatementPayload(ReceiptPayload):
     notes: list[Words]
 
 
+PaperPayload = TypeVar("PaperPayload", bound=ReceiptPayload)
+
+
 def statement_payload(
     receipt: ReceiptPayload, *, tables: Sequence[PaperTable], notes: Sequence[Words] = ()
 ) -> StatementPayload:
@@ -101,6 +105,7 @@ def statement_payload(
     return StatementPayload(**receipt, tables=list(tables), notes=list(notes))
 
 
-def for_employer(statement: StatementPayload, uscc: str) -> StatementPayload:
-    """Return a statement that names its holder by the social credit code of an employer."""
-    return StatementPayload(**{**statement, "id_last4": uscc[-_SHOWN_CHARACTERS:], "uscc": uscc})
+def for_employer(paper: PaperPayload, uscc: str) -> PaperPayload:
+    """Name the holder of a paper by the social credit code of an employer."""
+    paper["id_last4"], paper["uscc"] = uscc[-_SHOWN_CHARACTERS:], uscc
+    return paper

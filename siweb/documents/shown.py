@@ -1,17 +1,15 @@
 """What a verification shows: what the paper itself says, so that an altered paper is seen.
 
-Whoever holds the code holds the paper. Only the name is masked: a code may be photographed.
+Whoever holds the code holds the paper. Only the names of people are masked: a code may be
+photographed.
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 from flask_babel import gettext as _
 
-from siweb.documents.payload import PaperTable
 from siweb.documents.tables.document import Document
-from siweb.documents.typesetting.figure_text import issue_day_text, value_text
-from siweb.documents.typesetting.paper import decided_label, is_statement
+from siweb.documents.typesetting.paper import content_words
 from siweb.web.language.formats import masked_name
 
 Row = tuple[str, str]
@@ -30,38 +28,20 @@ class ShownTable:
 
 @dataclass(frozen=True, slots=True)
 class ShownDocument:
-    """The lines and tables of a paper."""
+    """The lines, tables and sentences of a paper."""
 
     rows: list[Row]
     tables: list[ShownTable]
+    sentences: list[str]
 
 
 def shown_document(document: Document, locale: str) -> ShownDocument:
-    """Return what a genuine document says, its holder's name masked."""
-    payload = document.payload
-    rows: list[Row] = [(_("Name"), masked_name(payload["name"]))]
-    if "uscc" in payload:
-        rows.append((_("Unified social credit code"), payload["uscc"]))
-    else:
-        rows.append((_("ID number"), _("ends in %(end)s", end=payload["id_last4"])))
-    rows.append((_("About"), value_text(payload["matter"], locale)))
-    if not is_statement(document):
-        rows.append((_("Outcome"), value_text(payload["outcome"], locale)))
-    rows.append((decided_label(document), value_text({"day": payload["decided_on"]}, locale)))
-    rows += [
-        (value_text(name, locale), value_text(fact, locale)) for name, fact in payload["facts"]
-    ]
-    rows.append((_("Document number"), document.reference))
-    rows.append((_("Issued on"), issue_day_text(document.issued_at, locale)))
-    tables = [_shown_table(table, locale) for table in payload.get("tables", ())]
-    return ShownDocument(rows, tables)
-
-
-def _shown_table(table: PaperTable, locale: str) -> ShownTable:
-    cells: list[list[Any]] = [list(row) for row in table["rows"]]
-    return ShownTable(
-        value_text(table["title"], locale),
-        [value_text(column, locale) for column in table["columns"]],
-        [[value_text(cell, locale) for cell in row] for row in cells],
-        list(table["numbers"]),
-    )
+    """Return what a genuine document says, the names of people masked."""
+    words = content_words(document, locale, masked_name)
+    rows: list[Row] = [(_("Issued by"), words["office"])]
+    rows += [(label, text) for label, text in words["about"]]
+    if words["outcome"]:
+        rows.append((_("Outcome"), words["outcome"]))
+    rows += [(label, text) for label, text in words["facts"]]
+    sentences = [*words["next_steps"], *words["notes"], *filter(None, [words["until"]])]
+    return ShownDocument(rows, [ShownTable(**table) for table in words["tables"]], sentences)

@@ -1,4 +1,4 @@
-"""The code on a paper with which anyone may check it: 20 characters, 90 bits."""
+"""The code on a paper with which anyone may verify it: 20 characters, 90 bits."""
 
 import hashlib
 import hmac

@@ -1,4 +1,4 @@
-"""A stranger checks a document by the code on it: what is found, and how often one may ask."""
+"""A stranger verifies a document by the code on it: what is found, and how often one may ask."""
 
 import ipaddress
 from datetime import UTC, date, datetime, timedelta
@@ -10,47 +10,47 @@ from sqlalchemy.orm import Session
 
 from siweb.auth.credentials.keyed_hash import keyed_hash
 from siweb.documents.tables.document import Document
-from siweb.documents.tables.document_check import CheckResult, CheckWindow, DocumentCheck
+from siweb.documents.tables.verification import Verification, VerificationResult, VerificationWindow
 from siweb.documents.verification_code import code_hash
 
 WINDOW = timedelta(minutes=10)
 # A service window verifies some papers in ten minutes; who tries more is guessing.
-MOST_CHECKS = 30
+MOST_VERIFICATIONS = 30
 # Windows are of no use once they are over; a day leaves time to look at an attack.
 KEPT = timedelta(days=1)
 _INTERFACE_BITS = 64
 
 
-class CheckPaused(Exception):
-    """Too many checks from one address; `until` says when to try again."""
+class VerificationPaused(Exception):
+    """Too many verifications from one address; `until` says when to try again."""
 
     def __init__(self, until: datetime) -> None:
         super().__init__("paused")
         self.until = until
 
 
-class Check(NamedTuple):
-    """What a check found; a document only when the result is not `unknown`."""
+class Verified(NamedTuple):
+    """What a verification found; a document only when the result is not `unknown`."""
 
-    result: CheckResult
+    result: VerificationResult
     document: Document | None
 
 
-def check_document(
+def verify_document(
     session: Session, typed: str, *, address_hash: str, on: date, at: datetime
-) -> Check:
+) -> Verified:
     """Return what a typed or scanned code finds; note it. The caller commits in every case.
 
-    :raises CheckPaused: when the address checked too often, whatever the code.
+    :raises VerificationPaused: when the address verified too often, whatever the code.
     """
     start = window_start(at)
-    if _count(session, address_hash, start) > MOST_CHECKS:
-        raise CheckPaused(start + WINDOW)
+    if _count(session, address_hash, start) > MOST_VERIFICATIONS:
+        raise VerificationPaused(start + WINDOW)
     document = session.scalar(select(Document).where(Document.code_hash == code_hash(typed)))
-    found = Check(_result(document, on), document)
+    found = Verified(_result(document, on), document)
     session.add(
-        DocumentCheck(
-            checked_at=at,
+        Verification(
+            verified_at=at,
             address_hash=address_hash,
             result=found.result,
             document_id=document.id if document else None,
@@ -65,11 +65,11 @@ def address_hash(key: str, address: str) -> str:
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:
-        return keyed_hash(key, "check address", address)
+        return keyed_hash(key, "verifying address", address)
     if isinstance(parsed, ipaddress.IPv6Address):
         network = ipaddress.ip_network((int(parsed) >> _INTERFACE_BITS << _INTERFACE_BITS, 64))
-        return keyed_hash(key, "check address", str(network))
-    return keyed_hash(key, "check address", str(parsed))
+        return keyed_hash(key, "verifying address", str(network))
+    return keyed_hash(key, "verifying address", str(parsed))
 
 
 def window_start(at: datetime) -> datetime:
@@ -78,27 +78,29 @@ def window_start(at: datetime) -> datetime:
     return datetime.fromtimestamp(seconds - seconds % int(WINDOW.total_seconds()), UTC)
 
 
-def _result(document: Document | None, on: date) -> CheckResult:
+def _result(document: Document | None, on: date) -> VerificationResult:
     if document is None:
-        return CheckResult.UNKNOWN
+        return VerificationResult.UNKNOWN
     if document.revoked_at is not None:
-        return CheckResult.REVOKED
-    return CheckResult.EXPIRED if document.is_expired(on) else CheckResult.VALID
+        return VerificationResult.REVOKED
+    return VerificationResult.EXPIRED if document.is_expired(on) else VerificationResult.VALID
 
 
 def _count(session: Session, address_hash: str, start: datetime) -> int:
-    """Count one more check for all workers at once; return how many there are now."""
+    """Count one more verification for all workers at once; return how many there are now."""
     is_postgresql = session.get_bind().dialect.name == "postgresql"
     insert = postgresql.insert if is_postgresql else sqlite.insert
     counted = (
-        insert(CheckWindow)
-        .values(address_hash=address_hash, started_at=start, checks=1)
+        insert(VerificationWindow)
+        .values(address_hash=address_hash, started_at=start, verifications=1)
         .on_conflict_do_update(
             index_elements=["address_hash", "started_at"],
-            set_={"checks": CheckWindow.checks + 1},
+            set_={"verifications": VerificationWindow.verifications + 1},
         )
     )
-    checks = session.execute(counted.returning(CheckWindow.checks)).scalar_one()
-    if checks == 1:
-        session.execute(delete(CheckWindow).where(CheckWindow.started_at < start - KEPT))
-    return int(checks)
+    number = session.execute(counted.returning(VerificationWindow.verifications)).scalar_one()
+    if number == 1:
+        session.execute(
+            delete(VerificationWindow).where(VerificationWindow.started_at < start - KEPT)
+        )
+    return int(number)

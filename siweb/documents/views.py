@@ -1,4 +1,4 @@
-"""The pages of documents: the public check, and one's own documents with their PDF."""
+"""The pages of documents: the public verification, and one's own documents with their PDF."""
 
 from flask import (
     Blueprint,
@@ -14,18 +14,23 @@ from werkzeug.wrappers import Response
 from siweb import clock
 from siweb.auth.access import public, signed_in, visitor
 from siweb.db.reference_code import grouped
-from siweb.documents.find import checks_of, find_own_document
+from siweb.documents.find import find_own_document, verifications_of
 from siweb.documents.forms import VerifyForm
-from siweb.documents.labels import CHECK_RESULTS, KINDS
+from siweb.documents.labels import KINDS, VERIFICATION_RESULTS
 from siweb.documents.payload import Value
 from siweb.documents.secret import document_secret
 from siweb.documents.shown import shown_document
 from siweb.documents.tables.document import Document
-from siweb.documents.tables.document_check import CheckResult
+from siweb.documents.tables.verification import VerificationResult
 from siweb.documents.typesetting.figure_text import value_text
-from siweb.documents.typesetting.paper import decided_label, is_statement, qr_of_check, render_paper
+from siweb.documents.typesetting.paper import (
+    decided_label,
+    is_statement,
+    render_paper,
+    verification_qr,
+)
 from siweb.documents.verification_code import verification_code
-from siweb.documents.verify import CheckPaused, address_hash, check_document
+from siweb.documents.verify import VerificationPaused, address_hash, verify_document
 from siweb.web.addresses import public_address
 from siweb.web.database import db_session, write_session
 from siweb.web.language.locale import preferences
@@ -44,40 +49,40 @@ def figure(value: Value) -> str:
 
 @blueprint.get("/verify")
 @public
-def show_check() -> str | tuple[str, int] | Response:
+def show_verify() -> str | tuple[str, int] | Response:
     """Show the form; a typed code leads to the address that a scanned one leads to."""
     if "code" not in request.args:
-        return render_template("documents/check.html", form=VerifyForm(None))
+        return render_template("documents/verify.html", form=VerifyForm(None))
     form = VerifyForm(request.args)
     if not form.validate():
-        return render_template("documents/check.html", form=form), 422
+        return render_template("documents/verify.html", form=form), 422
     if form.is_reference:
         return redirect(url_for("documents.show_document", reference=form.typed), 303)
-    return redirect(url_for("documents.show_check_result", code=form.typed), 303)
+    return redirect(url_for("documents.show_verification", code=form.typed), 303)
 
 
 @blueprint.get("/verify/<code>")
 @public
-def show_check_result(code: str) -> tuple[str, int] | Response:
+def show_verification(code: str) -> tuple[str, int] | Response:
     """Show what the paper says, its holder's name masked."""
     asked_from = address_hash(document_secret(), request.remote_addr or "")
     with write_session() as session:
         try:
-            found = check_document(
+            found = verify_document(
                 session, code, address_hash=asked_from, on=clock.today(), at=clock.now()
             )
-        except CheckPaused as paused:
+        except VerificationPaused as paused:
             session.commit()
             answer = make_response(render_template("web/error.html", code=429, reference=None), 429)
             answer.retry_after = paused.until
             return answer
         session.commit()
-    status = 404 if found.result is CheckResult.UNKNOWN else 200
-    document = found.document if found.result is CheckResult.VALID else None
+    status = 404 if found.result is VerificationResult.UNKNOWN else 200
+    document = found.document if found.result is VerificationResult.VALID else None
     page = render_template(
-        "documents/check_result.html",
+        "documents/verification.html",
         result=found.result,
-        title=CHECK_RESULTS[found.result],
+        title=VERIFICATION_RESULTS[found.result],
         kind=KINDS[document.kind] if document else None,
         shown=shown_document(document, preferences().locale) if document else None,
     )
@@ -96,8 +101,8 @@ def show_document(reference: str) -> str:
         is_statement=is_statement(document),
         decided_label=decided_label(document),
         code=code,
-        qr=qr_of_check(_check_address(), code).svg_data_uri(border=3, light="#fff"),
-        checks=checks_of(db_session(), document.id),
+        qr=verification_qr(_verify_address(), code).svg_data_uri(border=3, light="#fff"),
+        verifications=verifications_of(db_session(), document.id),
         is_expired=document.is_expired(clock.today()),
     )
 
@@ -111,7 +116,7 @@ def send_paper(reference: str) -> Response:
 def paper_answer(document: Document) -> Response:
     """Return the PDF of a document in the reader's language; whoever asks may see it."""
     code = verification_code(document_secret(), document.reference)
-    answer = make_response(render_paper(document, preferences().locale, _check_address(), code))
+    answer = make_response(render_paper(document, preferences().locale, _verify_address(), code))
     answer.headers["Content-Type"] = "application/pdf"
     answer.headers["Content-Disposition"] = f'inline; filename="{document.reference}.pdf"'
     answer.headers["Content-Security-Policy"] = _PDF_POLICY
@@ -127,6 +132,6 @@ def _own(reference: str) -> Document:
     return document
 
 
-def _check_address() -> str:
-    """Return the public address of the check, as papers print it."""
-    return public_address(url_for("documents.show_check"))
+def _verify_address() -> str:
+    """Return the public address of the verification, as papers print it."""
+    return public_address(url_for("documents.show_verify"))

@@ -35,7 +35,7 @@ REASONS = {
     Reason.LEVY: _l("To find out whose contribution base is missing"),
     Reason.MANDATE: _l("To see who may act for the employer"),
     Reason.OBJECTION: _l("To answer your objection"),
-    Reason.PAPER_CHECK: _l("Checked a paper of yours by its code"),
+    Reason.PAPER_CHECK: _l("Verified a paper of yours by its code"),
     Reason.PAYMENT: _l("To find out what a payment is for"),
     Reason.REVIEW: _l("To decide your review"),
     Reason.ROSTER: _l("To look through the list of employees"),

@@ -42,7 +42,22 @@ SERVICES = (
         _l("Months, bases and the individual account, with a statement for others"),
     ),
     Service(
-        "documents.show_check",
+        "bills.show_own_bills",
+        _l("My bills"),
+        _l("For those who pay for themselves"),
+    ),
+    Service(
+        "filings.show_declared",
+        _l("What my employers declared"),
+        _l("Confirm it, or describe what is wrong"),
+    ),
+    Service(
+        "assessments.report_employer",
+        _l("My employer did not register me"),
+        _l("Tell the agency, and see what came of it"),
+    ),
+    Service(
+        "documents.show_verify",
         _l("Verify a document"),
         _l("Whether a receipt or statement of this office is genuine"),
     ),

@@ -15,7 +15,7 @@ from siweb.reviews.receipt import give_receipt
 from siweb.reviews.tables.campaign import Campaign
 from siweb.reviews.tables.objection import Objection, ObjectionState
 from siweb.reviews.tables.review import Review, ReviewState
-from siweb.reviews.tasks.certified import apply_certification
+from siweb.reviews.tasks.certified import BenefitEnded, apply_certification
 from siweb.reviews.tasks.open import CORRECTION_OF, open_task
 from siweb.rules.errors import Refusal
 
@@ -23,7 +23,7 @@ PAGE = 25
 
 
 class DecisionRefused(Refusal):
-    """When a case is not for this person to decide: "own_case"."""
+    """When a case is not for this person to decide ("own_case"), or there is nothing to certify."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,14 +159,17 @@ def decide_certification(
 ) -> bool:
     """Certify a recipient in person or say why not; False: decided before. The caller commits.
 
-    :raises DecisionRefused: for one's own case.
+    :raises DecisionRefused: for one's own case; "benefit_ended" when there is none to certify.
     """
     to_state = ReviewState.PASSED if is_certified else ReviewState.REJECTED
     reason = "certified_by_agency" if is_certified else "not_certified"
     if not _decide(session, facts, to_state, reason, words, actor=actor, at=at):
         return False
     if is_certified:
-        apply_certification(session, facts, actor=actor, at=at, secret=secret)
+        try:
+            apply_certification(session, facts, actor=actor, at=at, secret=secret)
+        except BenefitEnded as ended:
+            raise DecisionRefused(ended.code) from ended
     give_receipt(session, facts, actor=actor, at=at, secret=secret)
     return True
 

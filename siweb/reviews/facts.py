@@ -13,7 +13,7 @@ from siweb.ledgers.mark_state import MarkState
 from siweb.ledgers.record.year import YearRecord, load_year
 from siweb.registry.codes import Insurance
 from siweb.registry.tables.agency import Agency
-from siweb.registry.tables.benefit import Benefit, LifeSign
+from siweb.registry.tables.benefit import Benefit, BenefitState, LifeSign
 from siweb.registry.tables.declared_base import DeclaredBase
 from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.employment import Employment
@@ -140,14 +140,15 @@ class ReviewFacts:
 
     @cached_property
     def benefit(self) -> Benefit:
-        """The benefit whose recipient is certified."""
+        """The benefit whose recipient is certified: of several the one certified longest ago."""
         return self.session.scalars(
             select(Benefit)
             .where(
                 Benefit.person_id == self.review.person_id,
                 Benefit.region_code == self.campaign.region_code,
             )
-            .order_by(Benefit.certified_on)
+            # One that has ended only tells what the case was about.
+            .order_by(Benefit.state == BenefitState.TERMINATED, Benefit.certified_on)
         ).first() or _no_benefit(self.review)
 
     @cached_property

@@ -65,5 +65,5 @@ def _receipt_facts(facts: ReviewFacts) -> list[Any]:
     if base:
         lines.append((in_both_languages(_l("Your monthly base")), {"fen": base}))
     if review.helper_name:
-        lines.append((in_both_languages(_l("Declared by")), review.helper_name))
+        lines.append((in_both_languages(_l("Declared by")), {"name": review.helper_name}))
     return lines

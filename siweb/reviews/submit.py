@@ -18,7 +18,7 @@ from siweb.reviews.objections.raise_findings import raise_findings
 from siweb.reviews.receipt import give_receipt
 from siweb.reviews.tables.campaign import ReviewKind
 from siweb.reviews.tables.review import ReviewState
-from siweb.reviews.tasks.certified import apply_certification
+from siweb.reviews.tasks.certified import apply_certification, hold_benefits
 from siweb.rules.errors import Refusal
 from siweb.wizard.answers import hand_in
 from siweb.wizard.draft import Draft
@@ -52,12 +52,15 @@ def submit_review(
     """Decide a checked case; return False when it was sent before: nothing is done twice.
 
     :raises WindowClosed: when the campaign is over; the answers stay in the draft.
+    :raises BenefitEnded: when there is nothing to certify any more.
     """
     facts: ReviewFacts = state.facts
     review = facts.review
     if not facts.campaign.is_open(facts.on):
         assert facts.campaign.closes_on is not None
         raise WindowClosed(facts.campaign.closes_on)
+    if facts.campaign.kind is ReviewKind.CERTIFICATION:
+        hold_benefits(session, facts)
     if review.state is not ReviewState.DRAFT or not hand_in(session, draft, at=at):
         return False
     outcome = OUTCOMES[facts.campaign.kind](state.forms, facts)

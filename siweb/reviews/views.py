@@ -25,6 +25,7 @@ from siweb.reviews.kinds.definitions import DEFINITIONS
 from siweb.reviews.submit import WindowClosed, submit_review
 from siweb.reviews.tables.campaign import ReviewKind
 from siweb.reviews.tables.review import Review, ReviewState
+from siweb.reviews.tasks.certified import BenefitEnded
 from siweb.rules.calendar.months import parse_month
 from siweb.rules.errors import RuleError
 from siweb.web.database import db_session
@@ -151,6 +152,12 @@ def check(reference: str) -> Any:
                 "The window closed on %(day)s: nothing was sent. Your answers are kept.",
                 day=day(closed.closed_on),
             )
+        )
+        return show_check(db_session(), case, form), 422
+    except BenefitEnded:
+        form = ButtonForm()
+        form.form_errors.append(
+            _("The benefit has ended: nothing was sent. If that is wrong, ask the agency.")
         )
         return show_check(db_session(), case, form), 422
     if sent:

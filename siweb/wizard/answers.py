@@ -121,6 +121,18 @@ def hand_in(session: Session, draft: Draft, *, at: datetime) -> bool:
     return bool(result.rowcount)  # type: ignore[attr-defined]
 
 
+def drop_draft(session: Session, definition: str, subject: tuple[str, int | str]) -> None:
+    """Drop an open draft with its answers: somebody else answers, and sees none of them."""
+    draft_ids = select(Draft.id).where(
+        Draft.definition == definition,
+        Draft.subject_kind == subject[0],
+        Draft.subject_id == str(subject[1]),
+        Draft.state == DraftState.OPEN,
+    )
+    session.execute(delete(DraftAnswer).where(DraftAnswer.draft_id.in_(draft_ids)))
+    session.execute(delete(Draft).where(Draft.id.in_(draft_ids)))
+
+
 def reopen_drafts(session: Session, subject: tuple[str, int | str]) -> None:
     """Let the answers of a thing be changed and submitted again, whoever's drafts they are."""
     session.execute(

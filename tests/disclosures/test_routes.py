@@ -178,7 +178,7 @@ def values_of(office, endpoint):
         "month": Bill.contribution_month,
     }  # fmt: skip
     rule = next(rule for rule in office.url_map.iter_rules() if rule.endpoint == endpoint)
-    if endpoint == "documents.show_check_result":
+    if endpoint == "documents.show_verification":
         with database(office).readers() as session:
             secret = office.extensions["siweb_settings"].signing_key()
             for reference in session.scalars(select(Document.reference)):

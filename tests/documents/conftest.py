@@ -4,12 +4,19 @@ import pytest
 
 from siweb.audit.actor import Actor
 from siweb.documents.issue import issue_document
-from siweb.documents.payload import PaperTable, receipt_payload, statement_payload
+from siweb.documents.payload import (
+    PaperTable,
+    for_employer,
+    receipt_payload,
+    statement_payload,
+)
 from siweb.documents.tables.document import Document, DocumentKind
 from tests import factories
 from tests.conftest import NOW
 
 SECRET = "test " * 8
+USCC = "91310000MA1K3GJA4U"
+PERSON_ON_PAPER = "欧阳娜娜"
 
 
 @pytest.fixture
@@ -81,6 +88,44 @@ def issue_statement(session, person):
             person_id=person.id,
             region_code=person.region_code,
             payload=statement_payload(receipt, tables=[table]),
+            secret=SECRET,
+            at=NOW,
+            actor=Actor(1, person.id),
+            valid_days=90,
+        )
+        session.commit()
+        return issued
+
+    return issue
+
+
+@pytest.fixture
+def issue_notice(session, person):
+    """Issue a notice to an employer, with an outcome, a note and a person in its table."""
+
+    def issue():
+        receipt = receipt_payload(
+            name="甲公司",
+            id_number=USCC,
+            matter={"zh_Hans": "核定", "en": "Assessment"},
+            outcome={"zh_Hans": "应缴 100.00 元", "en": "To pay: CNY 100.00"},
+            outcome_code="assessed",
+            decided_on=date(2026, 11, 20),
+        )
+        table = PaperTable(
+            title={"zh_Hans": "人员", "en": "By person"},
+            columns=[{"zh_Hans": "姓名", "en": "Name"}, {"zh_Hans": "金额", "en": "Amount"}],
+            rows=[[{"name": PERSON_ON_PAPER}, {"amount": 10_000}]],
+            numbers=[1],
+        )
+        notes = [{"zh_Hans": "可以申请复议。", "en": "Reconsideration may be applied for."}]
+        issued = issue_document(
+            session,
+            kind=DocumentKind.ASSESSMENT_NOTICE,
+            subject=("assessment", 1),
+            person_id=person.id,
+            region_code=person.region_code,
+            payload=for_employer(statement_payload(receipt, tables=[table], notes=notes), USCC),
             secret=SECRET,
             at=NOW,
             actor=Actor(1, person.id),

@@ -4,11 +4,17 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from flask_babel import force_locale
+from markupsafe import escape
 from sqlalchemy import func, select
 
-from siweb.documents.tables.document_check import CheckResult, CheckWindow, DocumentCheck
-from siweb.documents.verify import MOST_CHECKS, address_hash
+from siweb.documents.tables.verification import Verification, VerificationResult, VerificationWindow
+from siweb.documents.typesetting.paper import paper_words
+from siweb.documents.verify import MOST_VERIFICATIONS, address_hash
+from siweb.registry.tables.region import Region
+from tests import factories
 from tests.conftest import NOW
+from tests.documents.conftest import PERSON_ON_PAPER
 
 WRONG = "34679ACDEFGHJKMNPQRT"
 
@@ -72,6 +78,44 @@ def test_a_statement_shows_its_tables_so_that_an_altered_row_is_seen(client, iss
         assert shown in page
 
 
+def test_nothing_stands_on_a_paper_that_its_verification_does_not_show(
+    client, paper_of, issue, issue_statement, issue_notice
+):
+    for issued in (issue(), issue_statement(), issue_notice()):
+        page = text(client, f"/verify/{issued.code}")
+        with client.application.test_request_context(), force_locale("en"):
+            words = paper_words(paper_of(issued), "en", "https://x/verify", issued.code)
+        about = [part for row in words["about"] if row[0] != "Name" for part in row]
+        facts = [part for row in words["facts"] for part in row]
+        cells = [
+            cell
+            for table in words["tables"]
+            for row in (table["columns"], *table["rows"])
+            for cell in row
+            if cell != PERSON_ON_PAPER
+        ]
+        said = [words["office"], words["title"], words["outcome"], words["until"]]
+        said += [*about, *facts, *cells, *words["next_steps"], *words["notes"]]
+        assert not [each for each in said if str(escape(each)) not in page]
+
+
+def test_a_paper_of_an_employer_names_it_and_masks_the_people_on_it(client, issue_notice):
+    page = text(client, f"/verify/{issue_notice().code}")
+
+    assert "甲公司" in page
+    assert "91310000MA1K3GJA4U" in page
+    assert "欧***" in page
+    assert "娜" not in page
+
+
+def test_the_office_of_another_city_is_seen(client, session, issue):
+    holder = factories.make_person(session, name="李四", region_code="510100")
+    session.get_one(Region, "510100").name_en = "Chengdu"
+    issued = issue(holder=holder)
+
+    assert "Chengdu · Social insurance office" in text(client, f"/verify/{issued.code}")
+
+
 @pytest.mark.parametrize(
     "written",
     [
@@ -124,12 +168,13 @@ def test_a_document_that_ran_out_says_so_without_saying_whose_it_is(client, issu
     page = text(client, f"/verify/{issue(at=NOW - timedelta(days=91), valid_days=90).code}")
 
     assert "has expired" in page
+    assert "genuine" not in page.lower()  # nobody compared anything
     assert "欧" not in page
 
 
 def test_too_many_checks_from_one_address_pause_it_and_no_other(client, issue, session):
     code = issue().code
-    for _ in range(MOST_CHECKS):
+    for _ in range(MOST_VERIFICATIONS):
         client.get(f"/verify/{WRONG}")
     paused = client.get(f"/verify/{code}")
 
@@ -143,7 +188,7 @@ def test_too_many_checks_from_one_address_pause_it_and_no_other(client, issue, s
 
 def test_after_the_window_an_address_may_check_again(client, issue):
     code = issue().code
-    for _ in range(MOST_CHECKS + 1):
+    for _ in range(MOST_VERIFICATIONS + 1):
         client.get(f"/verify/{WRONG}")
     with time_machine.travel(NOW + timedelta(minutes=10), tick=False):
         assert client.get(f"/verify/{code}").status_code == 200
@@ -154,15 +199,15 @@ def test_windows_that_are_long_over_are_dropped(client, session):
     with time_machine.travel(NOW + timedelta(days=2), tick=False):
         client.get(f"/verify/{WRONG}")
 
-    assert session.scalar(select(func.count()).select_from(CheckWindow)) == 1
+    assert session.scalar(select(func.count()).select_from(VerificationWindow)) == 1
 
 
 def test_a_check_is_noted_without_the_address(client, issue, session):
     code = issue().code
     client.get(f"/verify/{code}", environ_overrides={"REMOTE_ADDR": "192.0.2.7"})
-    (noted,) = session.scalars(select(DocumentCheck)).all()
+    (noted,) = session.scalars(select(Verification)).all()
 
-    assert noted.result is CheckResult.VALID
+    assert noted.result is VerificationResult.VALID
     assert "192.0.2" not in noted.address_hash
 
 

@@ -71,3 +71,31 @@ def test_the_last_cities_are_remembered_newest_first_and_only_so_many(browser):
     with browser.session_transaction() as kept:
         assert kept["recent_cities"] == ["310000", "510100", "440300", "330100"]
         assert len(kept["recent_cities"]) == KEPT
+
+
+def test_a_number_is_shown_only_in_part(browser, session):
+    person = factories.make_person(session, name="周若琳", region_code="310000")
+    sign_in(browser, session, person)
+    pages = [
+        browser.get(address).text
+        for address in ("/", "/account", "/record", "/record/looks", "/reviews")
+    ]
+
+    assert not [page for page in pages if person.id_number in page]
+    assert [page for page in pages if person.id_number[-4:] in page]
+
+
+def test_the_calculator_of_a_city_shows_the_last_day(browser):
+    asked = "event=employee_registration&happened_on=2026-11-02"
+
+    page = browser.get(f"/cities/310000/calculators/thirty-day-deadline?{asked}")
+
+    assert "2 December 2026" in page.text
+
+
+def test_what_is_calculated_is_kept_nowhere(browser):
+    answer = browser.get("/cities/310000/calculators/premium-employee?wage=9000")
+
+    assert answer.status_code == 200
+    with browser.session_transaction() as kept:
+        assert "9000" not in str(dict(kept))

@@ -175,3 +175,14 @@ def test_a_record_check_that_passed_can_be_done_again_while_it_is_open(
     with at(date(2026, 12, 21)):
         sign_in(browser, session, person)
         assert begin(browser, _Id(review)).status_code == 404
+
+
+def test_what_was_sent_before_is_found_while_it_is_chosen_anew(browser, campaign):
+    case, _sent = choose(browser, campaign, "8000")
+    assert begin(browser, campaign).status_code == 303
+
+    page = browser.get("/reviews").text
+
+    assert "What you sent before holds until you send it anew." in page
+    assert f'href="{case}"' in page
+    assert "Show the receipt" in browser.get(case).text

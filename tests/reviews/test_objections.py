@@ -64,7 +64,7 @@ def test_the_employer_sees_what_waits_and_answers_once(
     assert sent.status_code == 303
     assert review.state is ReviewState.MANUAL_REVIEW
     assert review.reason == "employer_agrees"
-    assert browser.get(f"{home}/{objection.id}").status_code == 404
+    assert browser.get(f"{home}/{objection.id}").location == home
 
 
 def test_the_person_reads_that_the_case_was_passed_on(

@@ -273,3 +273,67 @@ def test_a_case_that_waits_is_shown_instead_of_a_second_one(browser, make_review
 
     assert "was sent already" in browser.get("/reviews/question/2025-04").text
     assert browser.post("/reviews/question/2025-04").location == "/reviews/ABCDEFGHJKMN"
+
+
+SOUND = {"month": "2025-03", "problem": "missing", "insurances": ["pension"], "words": "工资条"}
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        "[",
+        "7",
+        "[7]",
+        '["month"]',
+        "[" * 50_000,
+        json.dumps([SOUND | {"month": []}]),
+        json.dumps([SOUND | {"month": "2024-03"}]),
+        json.dumps([SOUND | {"problem": []}]),
+        json.dumps([SOUND | {"problem": "account"}]),
+        json.dumps([SOUND | {"words": 7}]),
+        json.dumps([SOUND | {"words": "字" * 301}]),
+        json.dumps([SOUND | {"insurances": 7}]),
+        json.dumps([SOUND | {"insurances": []}]),
+        json.dumps([SOUND | {"insurances": "pension"}]),
+        json.dumps([SOUND | {"insurances": ["pension", "car"]}]),
+        json.dumps([SOUND | {"insurances": ["pension"] * 9}]),
+        json.dumps([SOUND | {"insurances": [{}]}]),
+        json.dumps([SOUND | {"claimed_base_fen": True}]),
+        json.dumps([SOUND | {"claimed_base_fen": 10**15}]),
+        json.dumps([SOUND | {"claimed_base_fen": -1}]),
+        json.dumps([SOUND | {"claimed_base_fen": 1.5}]),
+        json.dumps([{name: value for name, value in SOUND.items() if name != "words"}]),
+    ],
+)
+def test_a_hidden_field_that_was_tampered_with_questions_nothing(browser, case, kept):
+    answer = send(browser, case, "questions", kept=kept, keep=["2025-03|missing"])
+
+    assert answer.status_code == 422
+    assert "Tick at least one month" in answer.text
+
+
+def test_what_json_hides_from_the_normaliser_is_normalised(browser, session, case):
+    hidden = json.dumps([SOUND | {"words": "工资\u0000条\u200b\ud800", "claimed_base_fen": 0}])
+
+    send(browser, case, "questions", kept=hidden, keep=["2025-03|missing"])
+    send(browser, case, "account", verdict="right")
+    assert browser.post(f"{case}/check").status_code == 303
+
+    (objection,) = [found for found in questioned(session) if found.problem is Problem.MISSING]
+    assert objection.words == "工资条"
+
+
+def test_a_wage_that_the_form_takes_is_kept_with_further_months(browser, case):
+    send(
+        browser,
+        case,
+        "questions",
+        months=["2025-03"],
+        problem="wrong_base",
+        claimed_base="9999999999999.99",
+        stay="yes",
+    )
+
+    page = browser.get(f"{case}/steps/questions").text
+
+    assert "9,999,999,999,999.99" in page

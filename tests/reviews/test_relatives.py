@@ -3,8 +3,10 @@
 from datetime import date, timedelta
 
 import pytest
+import time_machine
 from sqlalchemy import select
 
+from siweb.auth.credentials.throttle import PER_NUMBER
 from siweb.registry.tables.benefit import LifeSign
 from siweb.reviews.tables.campaign import ReviewKind
 from siweb.reviews.tables.review import Review, ReviewEvent, ReviewState
@@ -147,3 +149,56 @@ def test_nobody_is_their_own_relative(browser, session, person, make_review, mak
     )
 
     assert answer.status_code == 422
+
+
+def test_a_stranger_who_begins_keeps_no_relative_out_and_shows_nothing(
+    browser, session, person, make_review, make_benefit
+):
+    make_benefit(CERTIFIED_ON)
+    make_review(ReviewKind.CERTIFICATION, ReviewState.PASSED)
+    whom = {"id_number": person.id_number, "name": person.name}
+    sign_in(browser, session, factories.make_person(session, name="陌生人"))
+    case = browser.post("/reviews/help", data=whom).location.removesuffix("/resume")
+    first = {"seen": 0, "relationship": "other", "mobile": "13900009999"}
+    browser.post(f"{case}/steps/relationship", data=first)
+    sign_in(browser, session, factories.make_person(session, name="李梅"))
+
+    answer = browser.post("/reviews/help", data=whom)
+
+    assert answer.location == f"{case}/resume"
+    page = browser.get(f"{case}/steps/relationship").text
+    assert "13900009999" not in page
+    assert "checked" not in page
+
+
+def test_what_a_relative_sent_is_not_begun_by_another(session, browser, person, declare):
+    declare()
+    sign_in(browser, session, factories.make_person(session, name="陌生人"))
+
+    answer = browser.post(
+        "/reviews/help", data={"id_number": person.id_number, "name": person.name}
+    )
+
+    assert answer.status_code == 422
+
+
+def test_tries_are_counted_so_that_numbers_are_not_tried_out(
+    browser, session, person, make_review, make_benefit
+):
+    make_benefit(CERTIFIED_ON)
+    make_review(ReviewKind.CERTIFICATION, ReviewState.PASSED)
+    sign_in(browser, session, factories.make_person(session, name="陌生人"))
+    for _try in range(PER_NUMBER.tries):
+        browser.post("/reviews/help", data={"id_number": person.id_number, "name": "王"})
+
+    answer = browser.post(
+        "/reviews/help", data={"id_number": person.id_number, "name": person.name}
+    )
+
+    assert "Too many failed tries" in answer.text
+    with time_machine.travel(NOW + timedelta(hours=1), tick=False):
+        sign_in(browser, session, factories.make_person(session, name="李梅"))
+        found = browser.post(
+            "/reviews/help", data={"id_number": person.id_number, "name": person.name}
+        )
+        assert found.status_code == 303

@@ -1,16 +1,18 @@
 """While nobody has decided, a sent case can be added to, and taken back and sent again."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+import time_machine
 from sqlalchemy import func, select
 
 from siweb.audit.actor import Actor
 from siweb.auth.tables.account import Account
+from siweb.collection.tables.hire_report import HireReport
 from siweb.documents.tables.document import Document
 from siweb.reviews.cases.take_back import CaseDecided, take_back
-from siweb.reviews.tables.campaign import ReviewKind
-from siweb.reviews.tables.objection import Objection, ObjectionState
+from siweb.reviews.tables.campaign import Campaign, ReviewKind
+from siweb.reviews.tables.objection import Objection, ObjectionState, Problem
 from siweb.reviews.tables.review import Review, ReviewState
 from siweb.wizard.draft import Draft, DraftState
 from tests import factories
@@ -164,7 +166,14 @@ def test_a_decision_made_meanwhile_comes_first(session, make_review):
     review = make_review(state=ReviewState.PASSED)
 
     with pytest.raises(CaseDecided):
-        take_back(session, review, actor=Actor(1, review.person_id), at=NOW)
+        take_back(
+            session,
+            review,
+            session.get_one(Campaign, review.campaign_id),
+            actor=Actor(1, review.person_id),
+            on=NOW.date(),
+            at=NOW,
+        )
 
 
 def test_somebody_elses_case_is_neither_added_to_nor_taken_back(browser, session, make_review):
@@ -193,3 +202,40 @@ def test_a_visit_can_be_taken_back_and_another_way_chosen(
     assert browser.get(f"{case}/resume").location.endswith("/steps/visit")
     drafts = session.scalars(select(Draft.state)).all()
     assert drafts == [DraftState.OPEN]
+
+
+def test_what_was_taken_back_leaves_no_report_open_and_comes_in_again_when_sent(
+    browser, session, person, make_review
+):
+    """Nobody had registered the person for the months: the desk makes a report of them."""
+    review = make_review()
+    for number, day in enumerate((NOW, NOW + timedelta(days=1))):
+        with time_machine.travel(day, tick=False):
+            session.add(
+                Objection(
+                    review_id=review.id,
+                    problem=Problem.MISSING,
+                    insurances=["pension"],
+                    contribution_month="2025-03",
+                    words=f"老店{number}",
+                    raised_at=day,
+                )
+            )
+            session.commit()
+            sign_in(browser, session, staff(session), roles=("staff",))
+            browser.post("/desk/hire-reports/reviews")
+            assert f"老店{number}" in browser.get("/desk/hire-reports").text
+            sign_in(browser, session, person)
+            browser.post(f"{CASE}/take-back")
+            sign_in(browser, session, staff(session), roles=("staff",))
+            assert f"老店{number}" not in browser.get("/desk/hire-reports").text
+            session.expire_all()
+            review.state = ReviewState.EMPLOYER_CONFIRM
+            session.commit()
+    sign_in(browser, session, person)
+    answers = session.scalars(select(HireReport.answer)).all()
+    assert answers == ["You took your questions back."] * 2
+
+
+def staff(session):
+    return factories.make_person(session, name="经办员")

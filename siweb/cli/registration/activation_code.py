@@ -37,4 +37,4 @@ def issue_code(id_number: str) -> None:
             actor=Actor(None, None, Channel.COMMAND),
         )
         session.commit()
-    click.echo(f"One-time code: {code} (valid for 30 days)")
+    click.echo(f"Activation code: {code} (works once, for 30 days)")

@@ -235,7 +235,7 @@ def _people(people: list[BilledPerson]) -> PaperTable:
     )
     rows: list[list[Value]] = [
         [
-            person.name,
+            {"name": person.name},
             f"…{person.id_number[-_LAST:]}",
             amount_text(person.employer_fen),
             amount_text(person.employee_fen),

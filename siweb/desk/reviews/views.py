@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from siweb import clock
 from siweb.auth.access import actor, role
@@ -11,7 +12,7 @@ from siweb.desk.reviews.forms import YES, CertificationForm, objections_form
 from siweb.documents.secret import document_secret
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.reviews.cases.sent_answers import sent_answers
-from siweb.reviews.cases.take_back import added_words
+from siweb.reviews.cases.take_back import added_words, last_event
 from siweb.reviews.decide import (
     DecisionRefused,
     decide_certification,
@@ -27,6 +28,10 @@ from siweb.web.paging import page_asked
 from siweb.web.read_once import read_once
 
 blueprint = Blueprint("review_desk", __name__, url_prefix="/desk/reviews")
+REFUSALS = {
+    "own_case": _l("This is your own case: somebody else decides it."),
+    "benefit_ended": _l("The benefit has ended: there is nothing to certify any more."),
+}
 
 
 @blueprint.get("")
@@ -49,6 +54,7 @@ def decide(reference: str) -> Any:
     is_certification = found.campaign.kind is ReviewKind.CERTIFICATION
     form = CertificationForm() if is_certification else objections_form(objections)
     is_open = found.review.state.is_waiting
+    seen = last_event(session, found.review.id)
     facts = ReviewFacts(
         session, found.review, found.campaign, clock.today(), packs_in_force(session)
     )
@@ -56,6 +62,7 @@ def decide(reference: str) -> Any:
         request.method == "POST"
         and is_open
         and form.validate()
+        and _is_as_seen(form, seen)
         and _decide(facts, form, objections)
     ):
         flash(_("Decided. The person reads it on the case's page, with a new receipt."))
@@ -66,17 +73,26 @@ def decide(reference: str) -> Any:
         objections=objections,
         form=form,
         is_open=is_open,
+        seen=seen,
         answers=sent_answers(session, facts),
         added=added_words(session, found.review.id),
     )
     return page if request.method == "GET" or not is_open else (page, 422)
 
 
+def _is_as_seen(form: Any, seen: int) -> bool:
+    """Return whether the case still says what the page said: a person may add to it meanwhile."""
+    if request.form.get("seen", str(seen)) == str(seen):
+        return True
+    form.form_errors.append(_("Something happened to this case meanwhile. Read it, then decide."))
+    return False
+
+
 def _decide(facts: ReviewFacts, form: Any, objections: Any) -> bool:
     session, at, secret = db_session(), clock.now(), document_secret()
     try:
         if isinstance(form, CertificationForm):
-            decide_certification(
+            is_decided = decide_certification(
                 session,
                 facts,
                 is_certified=form.verdict.data == YES,
@@ -87,10 +103,16 @@ def _decide(facts: ReviewFacts, form: Any, objections: Any) -> bool:
             )
         else:
             decisions = form.decisions(objections)
-            decide_objections(session, facts, decisions, actor=actor(), at=at, secret=secret)
-    except DecisionRefused:
+            is_decided = decide_objections(
+                session, facts, decisions, actor=actor(), at=at, secret=secret
+            )
+    except DecisionRefused as refused:
         session.rollback()
-        form.form_errors.append(_("This is your own case: somebody else decides it."))
+        form.form_errors.append(REFUSALS[refused.code])
+        return False
+    if not is_decided:
+        session.rollback()
+        form.form_errors.append(_("Somebody else decided this case meanwhile."))
         return False
     session.commit()
     return True

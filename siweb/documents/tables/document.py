@@ -1,4 +1,4 @@
-"""Documents given to people: receipts, statements, certificates. Each can be checked by its code.
+"""Documents given to people: receipts, statements, certificates. Each can be verified by its code.
 
 The verification code itself is never in the table. It is derived from the document's reference
 with the office's secret key (see `verification_code`), so it can be printed again, and the table
@@ -52,7 +52,7 @@ class Document(Base):
     content_hash: Mapped[str] = mapped_column(String(64))
     code_hash: Mapped[str] = mapped_column(String(64), unique=True)
     issued_at: Mapped[datetime]
-    # The last day on which a check finds it; None for receipts, which do not run out.
+    # The last day on which a verification shows it; None for receipts, which do not run out.
     valid_until_on: Mapped[date | None]
     revoked_at: Mapped[datetime | None]
     supersedes_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"))

@@ -1,6 +1,6 @@
 """Figures of a payload as the paper's language writes them; no request is needed."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -10,15 +10,20 @@ from siweb.clock import office_day
 from siweb.documents.payload import Value
 from siweb.rules.numbers.rates import percent_from_ppm
 
+NameText = Callable[[str], str]
+"""How the name of a person is written: in full, or masked."""
+
 _CHINESE = "zh_Hans"
 
 
-def value_text(value: Value, locale: str) -> str:
+def value_text(value: Value, locale: str, name_text: NameText = str) -> str:
     """Return a value of a payload: a text as it is, words and figures in the paper's language."""
     if isinstance(value, str):
         return value
     if locale in value:
         return str(value[locale])
+    if "name" in value:
+        return name_text(value["name"])
     return _figure_text(value, locale)
 
 

@@ -1,10 +1,11 @@
 """The paper of a document: a PDF in the reader's language, set from what was frozen at its issue.
 
 The same document gives the same bytes. It carries a tagged structure (PDF/UA-1) for screen
-readers, the office's own font, and a code with which anyone may check it.
+readers, the office's own font, and a code with which anyone may verify it.
 """
 
 import json
+from collections.abc import Callable
 from datetime import UTC
 from functools import cache
 from pathlib import Path
@@ -17,10 +18,10 @@ from flask_babel import force_locale, gettext
 
 from siweb.db.reference_code import grouped
 from siweb.documents.labels import KINDS
-from siweb.documents.payload import PaperTable
+from siweb.documents.payload import PaperTable, Value
 from siweb.documents.tables.document import Document, DocumentKind
 from siweb.documents.typesetting.drawn_text import drawable, with_narrow_quotes
-from siweb.documents.typesetting.figure_text import day_text, issue_day_text, value_text
+from siweb.documents.typesetting.figure_text import NameText, day_text, issue_day_text, value_text
 from siweb.documents.typesetting.font_coverage import PAPER_FONT
 
 PAPERS = Path(__file__).parent / "papers"
@@ -29,16 +30,16 @@ _LANGUAGES = {"zh_Hans": ("zh", "cn"), "en": ("en", "gb")}
 _lock = Lock()
 
 
-def render_paper(document: Document, locale: str, check_address: str, code: str) -> bytes:
+def render_paper(document: Document, locale: str, verify_address: str, code: str) -> bytes:
     """Return the PDF of a document in one language; needs an app context for its words.
 
-    `check_address` is the public address of the check without the code, `code` the document's
+    `verify_address` is the public address of verifications without the code, `code` the document's
     verification code (see `siweb.documents.verification_code`).
     """
     with force_locale(locale):
-        texts = paper_words(document, locale, check_address, code)
+        texts = paper_words(document, locale, verify_address, code)
     texts, needs_machine_fonts = drawable(with_narrow_quotes(texts) if locale == "en" else texts)
-    texts["qr"] = qr_of_check(check_address, code).svg_inline(border=2, light="#fff")
+    texts["qr"] = verification_qr(verify_address, code).svg_inline(border=2, light="#fff")
     with _lock:
         made = _compiler(needs_machine_fonts).compile(
             format="pdf",
@@ -50,35 +51,47 @@ def render_paper(document: Document, locale: str, check_address: str, code: str)
     return made
 
 
-def qr_of_check(check_address: str, code: str) -> segno.QRCode:
-    """Return the QR code that leads to the check of a document."""
-    return segno.make(f"{check_address}/{code}", error="m", micro=False)
+def verification_qr(verify_address: str, code: str) -> segno.QRCode:
+    """Return the QR code that leads to the verification of a document."""
+    return segno.make(f"{verify_address}/{code}", error="m", micro=False)
 
 
-def paper_words(document: Document, locale: str, check_address: str, code: str) -> dict[str, Any]:
+def paper_words(document: Document, locale: str, verify_address: str, code: str) -> dict[str, Any]:
     """Return every text of the paper, as papers/paper.typ takes them."""
-    payload = document.payload
     title = str(KINDS[document.kind])
     language, region = _LANGUAGES[locale]
-    until = document.valid_until_on
-    return {
+    return content_words(document, locale) | {
         "language": language,
         "region": region,
-        "office": _office(payload, locale),
         "title": title,
         "description": f"{title} {document.reference}",
         "running": f"{title} · {document.reference}",
-        "about": _about(document, locale),
-        "outcome": value_text(payload["outcome"], locale) if _decides(document) else "",
-        "next_steps": [value_text(line, locale) for line in payload["next_steps"]],
-        "facts": [[value_text(part, locale) for part in row] for row in payload["facts"]],
-        "tables": [_table(table, locale) for table in payload.get("tables", ())],
-        "notes": [value_text(line, locale) for line in payload.get("notes", ())],
         "qr_alt": gettext("QR code with the address of the verification"),
         "verify_how": gettext("Anyone can verify this document: scan the code, or type it at"),
-        "verify_address": check_address.partition("://")[2] or check_address,
+        "verify_address": verify_address.partition("://")[2] or verify_address,
         "code_label": gettext("Verification code"),
         "code": grouped(code),
+    }
+
+
+def content_words(document: Document, locale: str, name_text: NameText = str) -> dict[str, Any]:
+    """Return what the paper states. A verification shows the same, so that no change goes unseen.
+
+    `name_text` writes the names of people.
+    """
+    payload, until = document.payload, document.valid_until_on
+
+    def text(value: Value) -> str:
+        return value_text(value, locale, name_text)
+
+    return {
+        "office": _office(payload, locale),
+        "about": _about(document, locale, name_text),
+        "outcome": text(payload["outcome"]) if _decides(document) else "",
+        "next_steps": [text(line) for line in payload["next_steps"]],
+        "facts": [[text(part) for part in row] for row in payload["facts"]],
+        "tables": [_table(table, text) for table in payload.get("tables", ())],
+        "notes": [text(line) for line in payload.get("notes", ())],
         "until": gettext("It can be verified until %(day)s.", day=day_text(until, locale))
         if until
         else "",
@@ -100,16 +113,18 @@ def _decides(document: Document) -> bool:
     return document.kind is DocumentKind.ASSESSMENT_NOTICE or not is_statement(document)
 
 
-def _about(document: Document, locale: str) -> list[list[str]]:
+def _about(document: Document, locale: str, name_text: NameText) -> list[list[str]]:
     payload = document.payload
     decided = value_text({"day": payload["decided_on"]}, locale)
     issued = issue_day_text(document.issued_at, locale)
-    # The full legal term stands on papers only.
+    # The full legal term stands on papers only; the name of an employer is public.
+    name = name_text(payload["name"])
     number = [gettext("Citizen ID number"), gettext("ends in %(end)s", end=payload["id_last4"])]
     if "uscc" in payload:
+        name = payload["name"]
         number = [gettext("Unified social credit code"), payload["uscc"]]
     rows = [
-        [gettext("Name"), payload["name"]],
+        [gettext("Name"), name],
         number,
         [gettext("About"), value_text(payload["matter"], locale)],
         [decided_label(document), decided],
@@ -126,13 +141,11 @@ def _office(payload: dict[str, Any], locale: str) -> str:
     return f"{value_text(region, locale)} · {office}"
 
 
-def _table(table: PaperTable, locale: str) -> dict[str, Any]:
-    columns = [value_text(column, locale) for column in table["columns"]]
-    rows = [[value_text(cell, locale) for cell in row] for row in table["rows"]]
+def _table(table: PaperTable, text: Callable[[Value], str]) -> dict[str, Any]:
     return {
-        "title": value_text(table["title"], locale),
-        "columns": columns,
-        "rows": rows,
+        "title": text(table["title"]),
+        "columns": [text(column) for column in table["columns"]],
+        "rows": [[text(cell) for cell in row] for row in table["rows"]],
         "numbers": table["numbers"],
     }
 

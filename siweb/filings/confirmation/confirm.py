@@ -11,7 +11,7 @@ from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
 from siweb.clock import office_day
 from siweb.documents.issue import issue_document
-from siweb.documents.payload import in_both_languages, receipt_payload
+from siweb.documents.payload import for_employer, in_both_languages, receipt_payload
 from siweb.documents.tables.document import DocumentKind
 from siweb.filings.confirmation.apply import apply_rows
 from siweb.filings.confirmation.follow_up import open_follow_ups
@@ -229,7 +229,7 @@ def _give_receipt(
         subject=("filing", filing.id),
         person_id=actor.person_id,
         region_code=employer.region_code,
-        payload=payload,
+        payload=for_employer(payload, employer.uscc),
         secret=secret,
         at=at,
         actor=actor,

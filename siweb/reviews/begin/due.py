@@ -1,5 +1,6 @@
 """Which reviews are due for a person, by the campaigns of the regions and the register."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -26,6 +27,8 @@ class DueReview:
     due_on: date | None
     # Certification only: where the benefit stands.
     standing: BenefitStanding | None = None
+    # What was sent before a case that is begun anew: it holds until the new one is sent.
+    earlier: Review | None = None
 
     @property
     def is_to_do(self) -> bool:
@@ -66,10 +69,14 @@ def due_reviews(session: Session, person_id: int, *, packs: PackSet, on: date) -
         )
         .order_by(Campaign.closes_on, Campaign.id)
     ).all()
-    reviews = _latest_reviews(session, person_id)
-    benefits = session.scalars(select(Benefit).where(Benefit.person_id == person_id)).all()
+    reviews = _reviews(session, person_id)
+    benefits = session.scalars(
+        select(Benefit)
+        .where(Benefit.person_id == person_id, Benefit.state != BenefitState.TERMINATED)
+        .order_by(Benefit.certified_on, Benefit.id)
+    ).all()
     found = [
-        _due(campaign, region, reviews.get(campaign.id), list(benefits), packs, on)
+        _due(campaign, region, reviews.get(campaign.id, []), benefits, packs, on)
         for campaign, region in rows
     ]
     return sorted(found, key=lambda due: (not due.is_to_do, due.due_on or date.max))
@@ -92,13 +99,18 @@ def may_start(
 def _due(
     campaign: Campaign,
     region: Region,
-    review: Review | None,
-    benefits: list[Benefit],
+    reviews: Sequence[Review],
+    benefits: Sequence[Benefit],
     packs: PackSet,
     on: date,
 ) -> DueReview:
+    review, earlier = (*reversed(reviews), None, None)[:2]
     if campaign.kind is not ReviewKind.CERTIFICATION:
-        return DueReview(campaign, region, review, campaign.closes_on)
+        begun_anew = review is not None and review.state is ReviewState.DRAFT
+        return DueReview(
+            campaign, region, review, campaign.closes_on, earlier=earlier if begun_anew else None
+        )
+    # Of several benefits the one that was certified longest ago is due first.
     benefit = next(benefit for benefit in benefits if benefit.region_code == campaign.region_code)
     terms = packs.parameters(campaign.region_code, f"{on:%Y-%m}").certification_terms()
     stands = standing(benefit, terms, campaign.window_days, on)
@@ -107,11 +119,15 @@ def _due(
     return DueReview(campaign, region, review, stands.last_day, stands)
 
 
-def _latest_reviews(session: Session, person_id: int) -> dict[int, Review]:
+def _reviews(session: Session, person_id: int) -> dict[int, list[Review]]:
+    """Return a person's cases by campaign, the newest last."""
     rows = session.scalars(
         select(Review).where(Review.person_id == person_id).order_by(Review.round, Review.id)
     )
-    return {review.campaign_id: review for review in rows}
+    found: dict[int, list[Review]] = {}
+    for review in rows:
+        found.setdefault(review.campaign_id, []).append(review)
+    return found
 
 
 def _belongs(person_id: int) -> ColumnElement[bool]:

@@ -10,11 +10,12 @@ from siweb.auth.credentials.keyed_hash import keyed_hash
 from siweb.auth.credentials.throttle import PER_NUMBER, reserve, take_back
 from siweb.registry.tables.person import Person
 from siweb.reviews.begin.due import due_reviews
-from siweb.reviews.begin.start import start_review
+from siweb.reviews.begin.start import draft_of, open_review
 from siweb.reviews.tables.campaign import ReviewKind
 from siweb.reviews.tables.review import Review
 from siweb.rules.errors import Refusal
 from siweb.rules.parameters.pack_set import PackSet
+from siweb.wizard.answers import drop_draft
 
 
 class HelpRefused(Refusal):
@@ -72,11 +73,12 @@ def _note_helper(
     )
     if due is None:
         raise HelpRefused
-    review = start_review(session, due.campaign, person.id, actor=actor, at=at)
+    review = open_review(session, due.campaign, person.id, actor=actor, at=at)
     if review.helper_account_id not in {None, actor.account_id}:
-        raise HelpRefused
+        # Whoever knows number and name could else keep the real relatives out for good.
+        drop_draft(session, f"{due.campaign.kind.value}_by_relative", ("review", review.id))
     review.helper_account_id = actor.account_id
-    session.flush()
+    draft_of(session, due.campaign, review, actor=actor, at=at)
     return review
 
 

@@ -28,12 +28,18 @@ class FoundCase:
 def start_review(
     session: Session, campaign: Campaign, person_id: int, *, actor: Actor, at: datetime
 ) -> Review:
-    """Return the open case of a person in a campaign; a new one when there is none."""
-    review = _open_review(session, campaign.id, person_id)
-    if review is None:
-        review = _new_review(session, campaign, person_id, actor, at)
+    """Return the open case of a person in a campaign, with a draft in which to answer it."""
+    review = open_review(session, campaign, person_id, actor=actor, at=at)
     draft_of(session, campaign, review, actor=actor, at=at)
     return review
+
+
+def open_review(
+    session: Session, campaign: Campaign, person_id: int, *, actor: Actor, at: datetime
+) -> Review:
+    """Return the open case of a person in a campaign; a new one when there is none."""
+    review = _open_review(session, campaign.id, person_id)
+    return review or _new_review(session, campaign, person_id, actor, at)
 
 
 def draft_of(

@@ -1,17 +1,26 @@
 """What a person may still do with a case that was sent, while nobody has decided it."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
+from siweb.collection.assessments.reports.report_hire import withdraw_review_report
 from siweb.documents.tables.document import Document
 from siweb.reviews.move import keep_event, move_review
+from siweb.reviews.tables.campaign import Campaign
 from siweb.reviews.tables.objection import Objection, ObjectionState
 from siweb.reviews.tables.review import Review, ReviewEvent, ReviewState
 from siweb.rules.errors import Refusal
 from siweb.wizard.answers import reopen_drafts
+
+
+class WindowOver(Refusal):
+    """When answers are to be taken back that could not be sent again: the campaign is over."""
+
+    def __init__(self) -> None:
+        super().__init__("window_over")
 
 
 class CaseDecided(Refusal):
@@ -24,9 +33,13 @@ class CaseDecided(Refusal):
 def add_words(session: Session, review: Review, words: str, *, actor: Actor, at: datetime) -> None:
     """Add to what was sent: whoever answers or decides the case reads it. The caller commits.
 
+    The same words twice (a button pressed twice) are added once.
+
     :raises CaseDecided: when somebody decided meanwhile.
     """
     _hold_undecided(session, review)
+    if words in added_words(session, review.id):
+        return
     keep_event(
         session,
         review,
@@ -38,14 +51,27 @@ def add_words(session: Session, review: Review, words: str, *, actor: Actor, at:
     )
 
 
-def take_back(session: Session, review: Review, *, actor: Actor, at: datetime) -> None:
+def take_back(
+    session: Session,
+    review: Review,
+    campaign: Campaign,
+    *,
+    actor: Actor,
+    on: date,
+    at: datetime,
+) -> None:
     """Make a sent case a draft again, its answers as they were sent. The caller commits.
 
-    Its objections are withdrawn and its receipt is no longer valid; the timeline keeps both moves.
+    Its objections are withdrawn, a report that the agency made of them ends, and its receipt is no
+    longer valid; the timeline keeps both moves.
 
     :raises CaseDecided: when somebody decided meanwhile.
+    :raises WindowOver: after the last day of the campaign.
     """
     _hold_undecided(session, review)
+    if not campaign.is_open(on):
+        raise WindowOver
+    withdraw_review_report(session, review.id, at=at)
     session.execute(
         update(Objection)
         .where(Objection.review_id == review.id, Objection.state == ObjectionState.OPEN)
@@ -67,6 +93,14 @@ def added_words(session: Session, review_id: int) -> list[str]:
         select(ReviewEvent.facts).where(ReviewEvent.review_id == review_id).order_by(ReviewEvent.id)
     )
     return [str(facts["added"]) for facts in events if facts.get("added")]
+
+
+def last_event(session: Session, review_id: int) -> int:
+    """Return the number of the last thing that happened to a case, 0 when nothing did."""
+    return (
+        session.scalar(select(func.max(ReviewEvent.id)).where(ReviewEvent.review_id == review_id))
+        or 0
+    )
 
 
 def _hold_undecided(session: Session, review: Review) -> None:

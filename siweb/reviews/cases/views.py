@@ -12,7 +12,7 @@ from siweb.auth.access import actor, signed_in, visitor
 from siweb.documents.tables.document import Document
 from siweb.reviews.begin.start import FoundCase, find_case
 from siweb.reviews.cases.forms import AddForm
-from siweb.reviews.cases.take_back import CaseDecided, add_words, take_back
+from siweb.reviews.cases.take_back import CaseDecided, WindowOver, add_words, take_back
 from siweb.reviews.tables.objection import Objection
 from siweb.reviews.tables.review import ReviewEvent, ReviewState
 from siweb.web.database import db_session
@@ -50,13 +50,20 @@ def add(reference: str) -> Any:
 def take_case_back(reference: str) -> Any:
     """Ask whether a sent case is to be a draft again, and make it one."""
     found = case_or_404(reference)
-    if not found.review.state.is_waiting:
+    if not _may_take_back(found):
         return redirect(url_for("review_cases.show_case", reference=reference), 303)
     if request.method == "GET":
         return render_template("reviews/take_back.html", found=found)
     try:
-        take_back(db_session(), found.review, actor=actor(), at=clock.now())
-    except CaseDecided:
+        take_back(
+            db_session(),
+            found.review,
+            found.campaign,
+            actor=actor(),
+            on=clock.today(),
+            at=clock.now(),
+        )
+    except (CaseDecided, WindowOver):
         return _decided_meanwhile(reference)
     db_session().commit()
     flash(_("Taken back. Your answers are kept: change them and send them again."))
@@ -69,6 +76,11 @@ def case_or_404(reference: str) -> FoundCase:
     if found is None:
         abort(404)
     return found
+
+
+def _may_take_back(found: FoundCase) -> bool:
+    # After the last day the answers could not be sent again, and would be lost.
+    return found.review.state.is_waiting and found.campaign.is_open(clock.today())
 
 
 def _decided_meanwhile(reference: str) -> Response:
@@ -102,5 +114,6 @@ def _case_page(found: FoundCase, form: AddForm) -> str:
         document=document,
         is_mine=is_mine,
         may_repeat=may_repeat,
+        may_take_back=_may_take_back(found),
         form=form,
     )

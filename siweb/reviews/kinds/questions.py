@@ -23,6 +23,8 @@ from siweb.ledgers.mark_state import MarkState
 from siweb.registry.codes import Insurance
 from siweb.reviews.facts import ReviewFacts
 from siweb.reviews.tables.objection import Problem
+from siweb.rules.identifiers.typed_text import normalise_lines
+from siweb.rules.numbers.money import LARGEST_FEN
 from siweb.web.forms.fields import MoneyField
 from siweb.web.language.formats import month as month_text
 from siweb.web.language.formats import yuan
@@ -248,11 +250,8 @@ def read_questions(text: str | None, facts: ReviewFacts) -> list[Question]:
         return []
     found = []
     for item in given if isinstance(given, list) else []:
-        try:
-            question = Question(**{**item, "insurances": tuple(item["insurances"])})
-        except (TypeError, KeyError):
-            continue
-        if _is_sound(question, facts):
+        question = _sound_question(item, facts)
+        if question is not None:
             found.append(question)
     return found
 
@@ -264,15 +263,24 @@ def _names(insurances: Iterable[str]) -> str:
     return str(_(", ")).join(insurance_name(insurance) for insurance in listed)
 
 
-def _is_sound(question: Question, facts: ReviewFacts) -> bool:
-    # The hidden field comes back from a browser: nothing in it is trusted.
-    claimed = question.claimed_base_fen
-    return (
-        bool(question.insurances)
-        and set(map(str, question.insurances)) <= set(_INSURANCES)
-        and question.month in facts.months
-        and question.problem in PROBLEMS
-        and isinstance(question.words, str)
-        and len(question.words) <= LONGEST_WORDS
-        and (claimed is None or (isinstance(claimed, int) and 0 <= claimed < 10**14))
+def _sound_question(item: Any, facts: ReviewFacts) -> Question | None:
+    # The hidden field comes back from a browser: nothing in it is trusted, and what JSON escapes
+    # (a NUL, half a surrogate pair) has not passed the normaliser yet.
+    if not isinstance(item, dict) or not isinstance(item.get("insurances"), list):
+        return None
+    month, problem, words = (item.get(name) for name in ("month", "problem", "words"))
+    if not (isinstance(month, str) and isinstance(problem, str) and isinstance(words, str)):
+        return None
+    claimed = item.get("claimed_base_fen")
+    insurances = tuple(value for value in _INSURANCES if value in item["insurances"])
+    is_sound = (
+        month in facts.months
+        and problem in PROBLEMS
+        and bool(insurances)
+        and len(insurances) == len(item["insurances"])
+        and len(words) <= LONGEST_WORDS
+        and (claimed is None or (type(claimed) is int and 0 <= claimed <= LARGEST_FEN))
     )
+    if not is_sound:
+        return None
+    return Question(month, problem, insurances, normalise_lines(words), claimed)

@@ -38,6 +38,12 @@ def find_asked(session: Session, employer_id: int, objection_id: int) -> AskedOb
     return None if found is None else AskedObjection(*found)
 
 
+def was_asked(session: Session, employer_id: int, objection_id: int) -> bool:
+    """Return whether this employer was asked about an objection, whatever became of it."""
+    objection = session.get(Objection, objection_id)
+    return objection is not None and objection.employer_id == employer_id
+
+
 def answer_as_employer(
     session: Session, asked: AskedObjection, *, agrees: bool, words: str, actor: Actor, at: datetime
 ) -> bool:

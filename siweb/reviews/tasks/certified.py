@@ -3,39 +3,75 @@
 from datetime import datetime
 
 from flask_babel import gettext as _
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
-from siweb.registry.tables.benefit import BenefitState
+from siweb.registry.tables.benefit import Benefit, BenefitState
 from siweb.reviews.facts import ReviewFacts
 from siweb.reviews.tables.task import TaskKind
 from siweb.reviews.tasks.open import is_sampled, open_task
+from siweb.rules.calendar.months import month_of
+from siweb.rules.errors import Refusal
 
 # A declaration can be wrong; what other bodies' data showed or a person only confirmed is not one.
 _RESTS_ON_A_DECLARATION = {"by_relative", "self_declared", "certified_by_agency"}
 
 
+class BenefitEnded(Refusal):
+    """When there is no benefit to certify any more, as after a death."""
+
+    def __init__(self) -> None:
+        super().__init__("benefit_ended")
+
+
+def hold_benefits(session: Session, facts: ReviewFacts) -> list[Benefit]:
+    """Return the running benefits of a case, held until commit: none ends meanwhile.
+
+    :raises BenefitEnded: when none runs; a case may have been open when its person died.
+    """
+    benefits = session.scalars(
+        select(Benefit)
+        .where(
+            Benefit.person_id == facts.review.person_id,
+            Benefit.region_code == facts.campaign.region_code,
+            Benefit.state != BenefitState.TERMINATED,
+        )
+        .order_by(Benefit.certified_on, Benefit.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
+    if not benefits:
+        raise BenefitEnded
+    return list(benefits)
+
+
 def apply_certification(
     session: Session, facts: ReviewFacts, *, actor: Actor, at: datetime, secret: str
 ) -> None:
-    """Start the next period; a suspended benefit goes on, and a task pays what was held back."""
-    benefit, review = facts.benefit, facts.review
-    held_back_from = benefit.suspended_from_month
-    benefit.certified_on = facts.on
-    benefit.state = BenefitState.ACTIVE
-    benefit.suspended_from_month = None
-    if held_back_from is not None and held_back_from <= f"{facts.on:%Y-%m}":
-        words = _("Held back from %(month)s on.", month=held_back_from)
-        open_task(
-            session,
-            review,
-            facts.campaign,
-            TaskKind.BACK_PAY,
-            actor=actor,
-            on=facts.on,
-            at=at,
-            words=words,
-        )
+    """Start the next period; a suspended benefit goes on, and a task pays what was held back.
+
+    Who draws two benefits of a region is certified once for both.
+
+    :raises BenefitEnded: when there is none.
+    """
+    review = facts.review
+    for benefit in hold_benefits(session, facts):
+        held_back_from = benefit.suspended_from_month
+        benefit.certified_on = facts.on
+        benefit.state = BenefitState.ACTIVE
+        benefit.suspended_from_month = None
+        if held_back_from is not None and held_back_from <= month_of(facts.on):
+            open_task(
+                session,
+                review,
+                facts.campaign,
+                TaskKind.BACK_PAY,
+                actor=actor,
+                on=facts.on,
+                at=at,
+                words=_("Held back from %(month)s on.", month=held_back_from),
+            )
     if review.reason in _RESTS_ON_A_DECLARATION and is_sampled(
         secret, review.reference, facts.campaign.recheck_ppm
     ):

@@ -4,10 +4,11 @@ import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from flask_babel import gettext as _
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from siweb.audit.actor import Actor
+from siweb.audit.actor import SYSTEM, Actor
 from siweb.audit.record import record_activity
 from siweb.collection.assessments.refusal import AssessmentRefused
 from siweb.collection.tables.assessment import Assessment
@@ -137,6 +138,36 @@ def drop_report(
         person_id=report.reported_by_person_id,
         facts={"reference": report.reference},
     )
+
+
+def withdraw_review_report(session: Session, review_id: int, *, at: datetime) -> bool:
+    """End the report that was made of a review whose questions were taken back, if it is open.
+
+    Return whether there was one.
+    """
+    report = session.scalar(
+        select(HireReport).where(
+            HireReport.source_key == source_key(ReportOrigin.REVIEW, review_id),
+            HireReport.state == ReportState.OPEN,
+        )
+    )
+    if report is None:
+        return False
+    record_activity(
+        session,
+        "hire_report.withdrawn",
+        actor=SYSTEM,
+        at=at,
+        subject=("hire_report", report.id),
+        person_id=report.reported_by_person_id,
+        facts={"reference": report.reference},
+    )
+    report.state = ReportState.DROPPED
+    report.answer, report.answered_at = _("You took your questions back."), at
+    # The review's own key is free again: questions that are sent once more are taken in anew.
+    report.source_key = source_key(ReportOrigin.REVIEW, review_id, report.id)
+    session.flush()
+    return True
 
 
 def reports_of(session: Session, person_id: int) -> list[tuple[HireReport, Assessment | None]]:

@@ -1,4 +1,4 @@
-"""Checks of verification codes by strangers, and how many an address has left.
+"""Verifications of documents by strangers, and how many an address has left.
 
 Addresses are kept as a keyed hash of their prefix (IPv4 /32, IPv6 /64): enough to count, not
 enough to find anybody.
@@ -14,30 +14,30 @@ from siweb.db.base import Base
 from siweb.db.types import word
 
 
-class CheckResult(StrEnum):
+class VerificationResult(StrEnum):
     VALID = "valid"
     UNKNOWN = "unknown"
     REVOKED = "revoked"
     EXPIRED = "expired"
 
 
-class DocumentCheck(Base):
-    __tablename__ = "document_check"
-    __table_args__ = (Index("ix_document_check_document", "document_id", "checked_at"),)
+class Verification(Base):
+    __tablename__ = "document_verification"
+    __table_args__ = (Index("ix_document_verification_document", "document_id", "verified_at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    checked_at: Mapped[datetime]
+    verified_at: Mapped[datetime]
     address_hash: Mapped[str] = mapped_column(String(64))
-    result: Mapped[CheckResult] = mapped_column(word(CheckResult, "result"))
+    result: Mapped[VerificationResult] = mapped_column(word(VerificationResult, "result"))
     document_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"))
 
 
-class CheckWindow(Base):
-    """How many checks came from an address in one fixed window, counted for all workers."""
+class VerificationWindow(Base):
+    """How many verifications came from an address in one fixed window, counted for all workers."""
 
-    __tablename__ = "check_window"
-    __table_args__ = (Index("ix_check_window_started_at", "started_at"),)
+    __tablename__ = "verification_window"
+    __table_args__ = (Index("ix_verification_window_started_at", "started_at"),)
 
     address_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     started_at: Mapped[datetime] = mapped_column(primary_key=True)
-    checks: Mapped[int]
+    verifications: Mapped[int]
