@@ -117,7 +117,7 @@ def _load(target: str) -> Any:
 
 
 def most_connections() -> int:
-    """Return how many connections one process holds: what its files leave, at least half of them."""
+    """Return how many connections one process holds: what its files leave, half at the least."""
     files = _open_files()
     return min(_CONNECTIONS, max(files - _OWN_FILES, files // 2))
 
