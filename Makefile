@@ -15,10 +15,10 @@ JOBS ?= logical
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo serve test check lint format types translations bench wheel coverage mutation mutation-rules mutation-rooms locks clean
+.PHONY: help install demo serve test check lint format types translations bench bench-slow wheel coverage mutation mutation-rules mutation-rooms locks clean
 
 help: ## Say what there is to make
-	@sed -n 's/^\([a-z]*\):.*## /  make \1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-20s %s\n", $$1, $$2}'
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-20s %s\n", $$1, $$2}'
 
 install: $(VENV)/.siweb ## Make .venv with the pinned dependencies, and the siweb command in it
 
@@ -56,6 +56,9 @@ bench: $(VENV)/.siweb ## Measure calculation, pages and a levy, each beside the 
 	$(BIN)/siweb bench calculation
 	$(BIN)/siweb bench pages $(ARGS)
 	$(BIN)/siweb bench levy
+
+bench-slow: $(VENV)/.siweb ## Ask for pages alone and beside 1,000 slow connections (ARGS="--connections 300")
+	$(BIN)/siweb bench slow $(ARGS)
 
 coverage: $(VENV)/.test ## Lines and branches that the suite reaches (at least 90 %), and by which tests
 	rm -f .coverage .coverage.*

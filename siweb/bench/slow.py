@@ -18,6 +18,7 @@ from typing import NamedTuple
 from siweb.db.engine import make_engine
 from siweb.db.migrate import migrate
 from siweb.settings import Settings
+from siweb.web.serving.server import most_connections
 
 HALF_A_FORM = (
     b"POST /sign-in HTTP/1.1\r\nHost: localhost\r\n"
@@ -26,16 +27,26 @@ HALF_A_FORM = (
 HALF_A_HEAD = b"GET / HTTP/1.1\r\nHost: localhost\r\nUser-Agent: "
 UNREAD = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n" * 20
 KINDS = (HALF_A_FORM, HALF_A_HEAD, UNREAD)
+PATHS = ("/healthz", "/", "/sign-in")
 _TIMEOUT = 20.0
+_OWN_CONNECTIONS = 16
 _START_SECONDS = 60
 
 
-class Meanwhile(NamedTuple):
-    """One page asked for while the slow ones held on: seconds of each answer, and its status."""
+class Answers(NamedTuple):
+    """One page asked for again and again: seconds of each answer, shortest first, and statuses."""
 
     path: str
     seconds: Sequence[float]
     statuses: frozenset[int]
+
+
+class Compared(NamedTuple):
+    """The pages alone, then while so many slow connections were held."""
+
+    connections: int
+    alone: Sequence[Answers]
+    meanwhile: Sequence[Answers]
 
 
 @contextmanager
@@ -71,22 +82,21 @@ def ask(port: int, path: str) -> int:
     return int(answer[9:12])
 
 
-def measure_meanwhile(port: int, number: int, paths: Sequence[str], times: int) -> list[Meanwhile]:
-    """Return how pages answer while so many slow connections are held."""
+def measure_answers(port: int, paths: Sequence[str], times: int) -> list[Answers]:
+    """Return how pages answer now."""
     found = []
-    with slow_visitors(port, number):
-        for path in paths:
-            seconds, statuses = [], set()
-            for _time in range(times):
-                started = time.perf_counter()
-                statuses.add(ask(port, path))
-                seconds.append(time.perf_counter() - started)
-            found.append(Meanwhile(path, sorted(seconds), frozenset(statuses)))
+    for path in paths:
+        seconds, statuses = [], set()
+        for _time in range(times):
+            started = time.perf_counter()
+            statuses.add(ask(port, path))
+            seconds.append(time.perf_counter() - started)
+        found.append(Answers(path, sorted(seconds), frozenset(statuses)))
     return found
 
 
-def measure_slow(number: int, times: int) -> list[Meanwhile]:
-    """Return how an empty office answers while so many slow connections are held."""
+def measure_slow(number: int, times: int) -> Compared:
+    """Return how an empty office answers, alone and while so many slow connections are held."""
     with tempfile.TemporaryDirectory(prefix="siweb-bench-") as folder:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
@@ -94,7 +104,18 @@ def measure_slow(number: int, times: int) -> list[Meanwhile]:
         settings = Settings(var_dir=Path(folder), port=port, demo=True)
         migrate(make_engine(settings.engine_url))
         with served(settings):
-            return measure_meanwhile(port, number, ("/healthz", "/", "/sign-in"), times)
+            return compare(port, number, times)
+
+
+def compare(port: int, number: int, times: int) -> Compared:
+    """Measure what listens there; with fewer connections where a process may not open so many."""
+    # As many as the server beside may have open, which is told the same limit.
+    number = min(number, most_connections() - _OWN_CONNECTIONS)
+    # The first page of a process compiles what all others use.
+    measure_answers(port, PATHS, 1)
+    alone = measure_answers(port, PATHS, times)
+    with slow_visitors(port, number):
+        return Compared(number, alone, measure_answers(port, PATHS, times))
 
 
 @contextmanager

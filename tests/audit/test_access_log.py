@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine
 
+from siweb.audit.access_log import store
 from siweb.audit.access_log.note import AccessNotNoted, Viewer, note_access
 from siweb.audit.access_log.read import access_days
 from siweb.audit.access_log.reason import Function, Reason
@@ -98,6 +99,28 @@ def test_a_page_that_cannot_be_noted_is_not_shown(app, desk, session, tmp_path):
     assert answer.headers["Retry-After"] == "30"
     assert "不可见者" not in answer.text
     assert "The access log cannot be written" in answer.text
+
+
+def test_while_the_log_is_held_nobody_else_is_shown_and_one_s_own_pages_go_on(
+    app, desk, session, tmp_path, monkeypatch
+):
+    """On SQLite somebody else may hold the log's file: it is waited for two seconds at most."""
+    assert store._WAIT == 2_000
+    monkeypatch.setattr(store, "_WAIT", 1)
+    person = factories.make_person(session, name="不可见者")
+    session.commit()
+    app.extensions["siweb_access_log"] = log = AccessLog(None, tmp_path)
+    assert log.is_writable()
+    holder = make_engine(f"sqlite:///{tmp_path / FILE_NAME}")
+
+    with holder.begin():
+        others, own = desk.get(f"/desk/people/{person.id}"), desk.get("/record")
+    later = desk.get(f"/desk/people/{person.id}")
+    holder.dispose()
+
+    assert (others.status_code, own.status_code, later.status_code) == (503, 200, 200)
+    assert "不可见者" not in others.text
+    assert "不可见者" in later.text
 
 
 def test_people_counted_up_by_number_see_who_looked(app, desk, session):

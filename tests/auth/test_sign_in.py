@@ -101,7 +101,9 @@ def test_nobody_ends_the_sign_ins_of_another(session, app, browser, enter, accou
     factories.make_account(session, stranger)
     session.commit()
 
-    assert browser.post("/account/sign-ins/end", data={"only": "999999"}).status_code == 404
+    for typed in ("999999", "9" * 24, "0", "-1", "1\n", ""):
+        answer = browser.post("/account/sign-ins/end", data={"only": typed})
+        assert answer.status_code == 404
 
 
 def test_a_sign_in_ends_after_half_an_hour_without_a_click(clock, browser, enter, account, person):

@@ -6,13 +6,25 @@ import socket
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from siweb.bench.slow import HALF_A_FORM, HALF_A_HEAD, ask, measure_meanwhile, served
+from siweb.bench import slow
+from siweb.bench.slow import (
+    HALF_A_FORM,
+    HALF_A_HEAD,
+    ask,
+    compare,
+    measure_answers,
+    served,
+    slow_visitors,
+)
+from siweb.cli.development import bench
 from siweb.db.engine import make_engine
 from siweb.db.migrate import migrate
 from siweb.settings import Settings
+from siweb.web.serving.server import most_connections
 from tests.cli.test_server import free_port
 
 # Each takes a file descriptor here and one in the server.
@@ -44,23 +56,61 @@ def given_up(port, sent):
 
 
 def test_pages_answer_while_hundreds_are_slow(port):
-    found = measure_meanwhile(port, SLOW, ("/healthz", "/", "/sign-in", "/readyz"), times=3)
+    with slow_visitors(port, SLOW):
+        found = measure_answers(port, ("/healthz", "/", "/sign-in", "/readyz"), times=3)
 
     assert {page.path: page.statuses for page in found} == {
         path: {200} for path in ("/healthz", "/", "/sign-in", "/readyz")
     }
 
 
-def test_half_a_form_is_given_up_and_said_so(port):
-    seconds, answer = given_up(port, HALF_A_FORM)
+def test_the_benchmark_prints_pages_alone_and_beside_slow_ones(port, run, monkeypatch):
+    monkeypatch.setattr(bench, "measure_slow", lambda number, times: compare(port, number, times))
+    monkeypatch.setattr(slow, "most_connections", lambda: 25)
+
+    printed = run("bench", "slow", "--connections", "30", "--times", "1").stdout
+
+    first, alone, *pages = printed.splitlines()
+    assert first == "This process may open files for 9 connections only."
+    assert alone == "Alone:"
+    assert pages.pop(3) == "While 9 slow connections are held:"
+    assert [page.split()[:2] for page in pages] == [[path, "200"] for path in slow.PATHS] * 2
+
+
+@pytest.mark.parametrize(("files", "connections"), [(64, 32), (1_024, 512), (20_000, 16_384)])
+def test_a_server_that_may_open_few_files_answers_all_the_same(monkeypatch, files, connections):
+    monkeypatch.setattr(resource, "getrlimit", lambda _which: (files, files))
+    monkeypatch.setattr(resource, "setrlimit", lambda _which, _limits: None)
+
+    assert most_connections() == connections
+
+
+HALF_SENT = {
+    "half a form": HALF_A_FORM,
+    "half a head": HALF_A_HEAD,
+    "nothing": b"",
+    "another protocol": b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+}
+
+
+@pytest.fixture(scope="module")
+def half_sent(port):
+    """What became of each, sent all at once: they wait side by side, not one after the other."""
+    with ThreadPoolExecutor(len(HALF_SENT)) as pool:
+        found = pool.map(lambda sent: given_up(port, sent), HALF_SENT.values())
+        return dict(zip(HALF_SENT, found, strict=True))
+
+
+def test_half_a_form_is_given_up_and_said_so(half_sent):
+    seconds, answer = half_sent["half a form"]
 
     assert answer.startswith(b"HTTP/1.1 408 ")
     assert seconds < 30
 
 
-@pytest.mark.parametrize("sent", [HALF_A_HEAD, b"", b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"])
-def test_half_a_head_is_given_up(port, sent):
-    seconds, answer = given_up(port, sent)
+@pytest.mark.parametrize("sent", sorted(set(HALF_SENT) - {"half a form"}))
+def test_half_a_head_is_given_up(half_sent, sent):
+    seconds, answer = half_sent[sent]
 
     assert not answer.startswith(b"HTTP/1.1 200 ")
     assert seconds < 45

@@ -1,12 +1,21 @@
 """What an address may hold: numbers that a row can have, text that can be seen, places of ours."""
 
+from urllib.parse import parse_qsl
+
 import pytest
 from flask import Blueprint
 from sqlalchemy import text
 
 from siweb.app import create_app
 from siweb.web.addresses import LARGEST
-from siweb.web.paging import LAST_PAGE, number_asked, page_asked, page_link, search_asked
+from siweb.web.paging import (
+    LAST_PAGE,
+    number_asked,
+    number_sent,
+    page_asked,
+    page_link,
+    search_asked,
+)
 from siweb.web.views import local_path
 
 NINES = "9" * 24
@@ -168,3 +177,34 @@ def test_a_link_to_another_page_keeps_the_filters_and_no_token(office):
         link = page_link(4)
 
     assert link == "/city-services?state=open&page=4"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "endpoint=auth.show_account",
+        "_method=POST&_external=1&_scheme=ftp&_anchor=x",
+        "uscc=91310000MA1FL0000X",
+        "filename=secret&values=1&self=2",
+        "q=%ED%A0%80&state=a&state=b",
+        "csrf_token=x",
+    ],
+)
+def test_a_link_to_another_page_leads_to_the_same_list_whatever_the_query_names(office, query):
+    """Given to `url_for`, these would be its arguments; as text of the query they are text."""
+    with office.test_request_context(f"/city-services?{query}&page=3"):
+        link = page_link(4)
+
+    path, _, kept = link.partition("?")
+    assert path == "/city-services"
+    names = [name for name, _value in parse_qsl(query, errors="replace") if name != "csrf_token"]
+    assert [name for name, _value in parse_qsl(kept)] == [*names, "page"]
+    assert kept.endswith("page=4")
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"), [("0", 0), (str(LARGEST), LARGEST), (NINES, None), ("1\n", None)]
+)
+def test_a_row_that_a_form_names_is_one_that_can_be(office, typed, number):
+    with office.test_request_context(method="POST", data={"only": typed}):
+        assert number_sent("only") == number

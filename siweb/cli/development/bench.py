@@ -138,17 +138,25 @@ def filings(rows: int, url: str | None) -> None:
 @click.option("--connections", type=click.IntRange(min=1), default=1_000, show_default=True)
 @click.option("--times", type=click.IntRange(min=1), default=20, show_default=True)
 def slow(connections: int, times: int) -> None:
-    """Slow visitors in great number, readers and writers, and how pages answer meanwhile.
+    """Pages alone, and while slow visitors in great number, readers and writers, hold on.
 
     Against the real server, without a proxy, on an empty office in a folder that is removed.
     """
-    for found in measure_slow(connections, times):
-        half, last = found.seconds[len(found.seconds) // 2], found.seconds[-1]
-        statuses = ", ".join(str(status) for status in sorted(found.statuses))
-        click.echo(
-            f"{found.path:<10} {statuses}   p50 {half * 1000:8.1f} ms   "
-            f"slowest {last * 1000:8.1f} ms"
-        )
+    found = measure_slow(connections, times)
+    if found.connections < connections:
+        click.echo(f"This process may open files for {found.connections:,} connections only.")
+    for title, pages in (
+        ("Alone:", found.alone),
+        (f"While {found.connections:,} slow connections are held:", found.meanwhile),
+    ):
+        click.echo(title)
+        for page in pages:
+            statuses = ", ".join(str(status) for status in sorted(page.statuses))
+            half, last = page.seconds[len(page.seconds) // 2], page.seconds[-1]
+            click.echo(
+                f"  {page.path:<10} {statuses}   p50 {half * 1000:8.1f} ms   "
+                f"slowest {last * 1000:8.1f} ms"
+            )
 
 
 def _as_json(found: Measured) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from flask import Flask, Response, render_template, request
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException, NotFound, SecurityError
 
 from siweb.db.engine import is_away, is_busy
@@ -47,6 +47,15 @@ def show_failure(error: Exception) -> tuple[str, int] | Response:
     if _is_beyond_the_database(error) and request.method in {"GET", "HEAD"}:
         # What is asked for by such a number is nowhere.
         return cast("tuple[str, int] | Response", show_http_error(NotFound()))
+    reference = _log_failure(error)
+    if request.path.startswith(API_PREFIX):
+        detail = f"A fault of ours. Nothing was kept. Case number: {reference}"
+        return problem(500, "failure", detail)
+    return _failure_page(500, reference), 500
+
+
+def _log_failure(error: Exception) -> str:
+    """Write a failure into the log without personal data; return its case reference."""
     reference = grouped(new_reference())
     # The path is left out: it may carry a reference that opens somebody's case.
     log.error(
@@ -56,10 +65,16 @@ def show_failure(error: Exception) -> tuple[str, int] | Response:
         request.endpoint,
         failure_trace(error),
     )
-    if request.path.startswith(API_PREFIX):
-        detail = f"A fault of ours. Nothing was kept. Case number: {reference}"
-        return problem(500, "failure", detail)
-    return render_template("web/error.html", code=500, reference=reference), 500
+    return reference
+
+
+def _failure_page(code: int | str, reference: str | None) -> str:
+    try:
+        return render_template("web/error.html", code=code, reference=reference)
+    except SQLAlchemyError:
+        # Its frame asks who reads it, of the database that failed.
+        forget_for_now()
+        return render_template("web/error.html", code=code, reference=reference)
 
 
 def _is_beyond_the_database(error: Exception) -> bool:
@@ -70,22 +85,25 @@ def _is_beyond_the_database(error: Exception) -> bool:
 
 def show_busy(error: OperationalError) -> Any:
     """Ask for patience while the database is held by somebody, or away; else it failed."""
+    reference = None
     if is_busy(error):
         log.warning("busy at %s", request.endpoint)
         code: int | str = 503
         detail = "The office is taking in a long list. Nothing was kept; send it again later."
     elif is_away(error):
         # Each request says so: whoever looks after the office must not overlook it.
-        log.error("database: does not answer, at %s\n%s", request.endpoint, failure_trace(error))
-        # The page that says so must not ask the database who reads it.
-        forget_for_now()
-        code, detail = "away", "The office cannot work just now. Nothing was kept; send it later."
+        reference = _log_failure(error)
+        code = "away"
+        detail = (
+            "The office cannot work just now. Nothing was kept; send it later. "
+            f"Case number: {reference}"
+        )
     else:
         return show_failure(error)
     wait = {"Retry-After": str(WAIT_SECONDS)}
     if request.path.startswith(API_PREFIX):
         return problem(503, "busy", detail, headers=wait)
-    return render_template("web/error.html", code=code, reference=None), 503, wait
+    return _failure_page(code, reference), 503, wait
 
 
 def install(app: Flask) -> None:

@@ -63,7 +63,6 @@ def listen(settings: Settings) -> socket.socket:
 
 def serve(target: str, settings: Settings, sock: socket.socket) -> None:
     """Serve the ASGI application that a factory, "module:function", makes, until told to stop."""
-    connections = min(_CONNECTIONS, _open_files() - _OWN_FILES)
     if sys.platform == "linux":
         multiprocessing.set_start_method("fork", force=True)
     server = _Server(
@@ -77,7 +76,7 @@ def serve(target: str, settings: Settings, sock: socket.socket) -> None:
         websockets=False,
         workers=settings.workers,
         backlog=_BACKLOG,
-        backpressure=connections,
+        backpressure=most_connections(),
         http1_settings=HTTP1Settings(header_read_timeout=_HEAD_TIMEOUT),
         workers_kill_timeout=_STOP_SECONDS,
         log_access=False,
@@ -116,6 +115,12 @@ def _load(target: str) -> Any:
         signal.signal(ending, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
     return load_target(target, factory=True)
+
+
+def most_connections() -> int:
+    """Return how many connections one process holds: what its files leave, half at the least."""
+    files = _open_files()
+    return min(_CONNECTIONS, max(files - _OWN_FILES, files // 2))
 
 
 def _open_files() -> int:
