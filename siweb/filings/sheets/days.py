@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, timedelta
+from decimal import Decimal
 from functools import lru_cache
 
 from siweb.documents.spreadsheets.reading.cell import Cell, CellKind, spelled_out
@@ -32,7 +33,11 @@ _PLAIN_MONTH = re.compile(r"(\d{4})(\d{2})(?:\.0+)?")
 _MONTH_OF_YEAR = re.compile(r"(\d{1,2})\s*[-/.]\s*(\d{4})")
 # October loses its zero where 2026.10 is taken for a number, in a cell or by what wrote the CSV.
 _CUT_MONTH = re.compile(r"\d{4}\.1")
-_SERIAL = re.compile(r"(\d{1,6})(?:\.\d+)?")
+_SERIAL = re.compile(r"\d{1,6}(?:\.\d+)?")
+# 20261 is January 2026 without its zero rather than a day of 1955.
+_SHORT_MONTH = re.compile(r"(?:19|20)\d\d[1-9](?:\.0+)?")
+# A day comes a little short from programs that reckon times in binary.
+_HALF_A_SECOND = Decimal(1) / 172_800
 _NAMES = "jan feb mar apr may jun jul aug sep oct nov dec"
 _NAME = r"([a-z]{3})[a-z]{0,6}\.?"
 # Nov-26 is how spreadsheets show November 2026; 26-Nov a day of November, of whatever year.
@@ -65,6 +70,8 @@ def month(cell: Cell, *, begins_1904: bool = False) -> str:
 @lru_cache(maxsize=4096)
 def _day(cell: Cell, begins_1904: bool) -> date:
     text = spelled_out(plain(cell.text))
+    if cell.kind is not CellKind.DAY and _SHORT_MONTH.fullmatch(text):
+        raise Unreadable("cell_day_unclear")
     written = _TIME.sub("", text) if not text.isdigit() else text
     try:
         found = _written_day(written) or _counted_day(text, begins_1904)
@@ -72,7 +79,11 @@ def _day(cell: Cell, begins_1904: bool) -> date:
         raise Unreadable("cell_day") from None
     if found is not None:
         return found
-    is_unclear = _UNCLEAR_DAY.fullmatch(written) or _DAY_WITHOUT_YEAR.fullmatch(written)
+    is_unclear = (
+        _UNCLEAR_DAY.fullmatch(written)
+        or _DAY_WITHOUT_YEAR.fullmatch(written)
+        or _NAMED_MONTH.fullmatch(written)
+    )
     # What may be two days is asked: guessed wrong, it would be four years or nine months off.
     raise Unreadable("cell_day_unclear" if is_unclear else "cell_day")
 
@@ -107,7 +118,7 @@ def _counted_day(text: str, begins_1904: bool) -> date | None:
     if serial is None:
         return None
     since = _FROM_1904 if begins_1904 else _FROM_1900
-    counted = since + timedelta(days=int(serial[1]))
+    counted = since + timedelta(days=int(Decimal(serial[0]) + _HALF_A_SECOND))
     return counted if _FIRST_DAY <= counted < _LAST_DAY else None
 
 

@@ -10,7 +10,7 @@ from siweb.documents.spreadsheets.reading.workbook import Workbook
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.sheets.asides import Asides
 from siweb.filings.sheets.columns import Column
-from siweb.filings.sheets.header import Header, find_header
+from siweb.filings.sheets.headings.header import Header, find_header
 from siweb.filings.sheets.layout import FOUND, Layout
 
 # Titles, notes and signatures stand above the headings; nobody begins a list further down.
@@ -55,7 +55,8 @@ def find_list(
         raise SheetRefused("no_sheet")
     filled = [place for place in places if beginnings[place]]
     if not filled:
-        raise SheetRefused("empty")
+        # Shown sheets may be empty where the list is on a hidden one.
+        raise SheetRefused("no_sheet" if any(beginnings) else "empty")
     asked = [place for place in filled if workbook.tabs[place].name == layout.sheet] or filled
     found = [
         candidate

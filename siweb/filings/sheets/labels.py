@@ -14,6 +14,10 @@ LIST_REFUSALS = {
         "The list has no column that we know for: %(columns)s. Assign one, or give one value for "
         "the whole list."
     ),
+    "no_people": _l(
+        "There is nobody below the headings: each person needs a row with a name and an ID number. "
+        "Fill the list in, or choose the sheet and the row of the headings."
+    ),
     "several_lists": _l(
         "Several sheets have a list: %(sheets)s. Choose which one is to be read, and upload the "
         "file again for each of the others."
@@ -47,6 +51,18 @@ CELL_FINDINGS = {
         "“%(text)s” can mean more than one date. Write the year with four digits, like 2026-03-05."
     ),
     "cell_month_unclear": _l("“%(text)s” can mean more than one month. Write it like 2026-03."),
+    "cell_unit": _l(
+        "The heading “%(text)s” names another unit than yuan a month. Write the amounts in yuan, "
+        "and the heading without the unit."
+    ),
+    "cell_twice": _l(
+        "Two columns are called “%(field)s” and differ: %(text)s. Delete one of them, or assign "
+        "the one that counts."
+    ),
+    "cell_letters": _l(
+        "In “%(text)s” a letter was lost when the file was saved. Type it anew, and save the list "
+        "as XLSX."
+    ),
     "cell_number_short": _l(
         "“%(text)s” is a shortened number, so that digits may be missing. Write it out, like 8000."
     ),

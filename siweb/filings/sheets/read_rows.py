@@ -1,5 +1,6 @@
 """Read a filer's sheet: its rows as the form for one person gives them, and what is unclear."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -11,14 +12,16 @@ from siweb.documents.spreadsheets.reading.read_cells import open_workbook
 from siweb.documents.spreadsheets.reading.refusal import SheetRefused
 from siweb.documents.spreadsheets.reading.workbook import Workbook
 from siweb.filings.fields.choices import CHOICES
+from siweb.filings.fields.field import FieldType
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.fields.finding import ERROR, INFO, WARNING, Finding, finding
 from siweb.filings.fields.yearly_base import average_wage
 from siweb.filings.sheets import values
 from siweb.filings.sheets.asides import Asides
 from siweb.filings.sheets.columns import Column
+from siweb.filings.sheets.doubts import Doubts
 from siweb.filings.sheets.find_list import FoundList, find_list
-from siweb.filings.sheets.header import Header
+from siweb.filings.sheets.headings.header import Header
 from siweb.filings.sheets.layout import FOUND, Layout
 from siweb.filings.sheets.values import Unreadable
 from siweb.rules.errors import NumberRefused
@@ -28,6 +31,11 @@ from siweb.rules.identifiers.identity_number import Sex, parse_identity_number
 _LONGEST_NAME = 100
 # Of a wrong value so much is quoted back: enough to find it in the sheet.
 _SHOWN = 40
+# What a program showed instead of a value, where the file does not say that it is an error.
+_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"})
+_NARROW = re.compile("#{3,}")
+# What stands for a letter that the encoding of a file could not hold.
+_LOST_LETTER, _LOST_IN_NAMES = "\ufffd", frozenset("?？")
 REMEMBERED = 5_000
 """So many values of a column are read once: days, months and words repeat."""
 _WITH_FINDING = frozenset({CellKind.FORMULA, CellKind.ERROR})
@@ -67,16 +75,19 @@ def list_rows(
 ) -> Iterator[SheetRow]:
     """Yield the rows of the list that was found in a workbook.
 
-    :raises SheetRefused: while reading.
+    :raises SheetRefused: while reading, and "no_people" where there is none.
     """
     reader = RowReader(kind, found.header, dict(defaults), begins_1904=workbook.begins_1904)
-    last = 0
+    last, is_anybody = 0, False
     for row in workbook.rows(found.place):
         if row.number <= last:
             raise SheetRefused("broken")
         last = row.number
         if row.number > found.header.number and (read := reader.read(row)):
+            is_anybody = True
             yield read
+    if not is_anybody:
+        raise SheetRefused("no_people")
 
 
 class RowReader:
@@ -96,7 +107,9 @@ class RowReader:
             for place, column in header.columns.items()
         ]
         self.employer = ""
-        self.needed = [column.field for column in header.needed(kind)]
+        self.order = tuple(column.field for column in header.needed(kind))
+        self.needed = frozenset(self.order)
+        self.doubts = Doubts(header)
         self.has_category = "retirement_category" in header.fields
         self.asides = Asides(header)
 
@@ -112,6 +125,7 @@ class RowReader:
         if self.header.employer is not None:
             self._hold_employer(row.cells, findings)
         given = self._values(row.cells, findings)
+        self.doubts.hold(row.cells, given, findings)
         if self.header.insurances:
             self._read_ticks(row.cells, given, findings)
         if not self._is_complete(given):
@@ -145,13 +159,13 @@ class RowReader:
             findings.append(finding("cell_other_employer", ERROR, text=named, first=self.employer))
 
     def _is_complete(self, given: dict[str, Any]) -> bool:
-        return all(field in given for field in self.needed) and given.get("insurances") != []
+        return self.needed <= given.keys() and given.get("insurances") != []
 
     def _name_missing(self, given: dict[str, Any], findings: list[Finding]) -> None:
         unread = {found.facts.get("field") for found in findings if found.level == ERROR}
         findings.extend(
             finding("cell_missing", ERROR, field=field)
-            for field in self.needed
+            for field in self.order
             if given.get(field) in (None, "", []) and field not in unread
         )
 
@@ -178,7 +192,8 @@ class RowReader:
 def _value(column: Column, cell: Cell, read: Any, findings: list[Finding]) -> Any:
     """Return what a cell says, or None with a finding that says why it says nothing."""
     field = column.field
-    if cell.kind is CellKind.ERROR:
+    text = cell.text
+    if cell.kind is CellKind.ERROR or text in _ERRORS or _NARROW.fullmatch(text):
         findings.append(finding("cell_error", ERROR, field=field, text=_shown(cell)))
         return None
     if cell == NOT_CALCULATED:
@@ -186,12 +201,16 @@ def _value(column: Column, cell: Cell, read: Any, findings: list[Finding]) -> An
         return None
     if cell.kind is CellKind.FORMULA:
         findings.append(finding("cell_formula", INFO, field=field))
+    is_name = column.described.type is FieldType.NAME
+    if _LOST_LETTER in text or (is_name and not _LOST_IN_NAMES.isdisjoint(text)):
+        findings.append(finding("cell_letters", ERROR, field=field, text=_shown(cell)))
+        return None
     try:
         value = read(cell)
     except Unreadable as unreadable:
         findings.append(finding(unreadable.code, ERROR, field=field, text=_shown(cell)))
         return None
-    if field in {"name", "new_name"} and len(value) > _LONGEST_NAME:
+    if is_name and len(value) > _LONGEST_NAME:
         findings.append(finding("name_too_long", ERROR, field=field))
         return None
     return value

@@ -4,6 +4,9 @@ import unicodedata
 
 from siweb.rules.identifiers.unicode_form import unicode_form
 
+# An apostrophe keeps a spreadsheet from counting; Chinese input methods write another one.
+_APOSTROPHES = frozenset("'‘’`´")
+
 
 class Unreadable(ValueError):
     """When a cell does not say what its column asks for; `code` names what that is."""
@@ -14,7 +17,7 @@ class Unreadable(ValueError):
 
 
 def plain(text: str) -> str:
-    """Return text in half-width letters, without apostrophe in front or spaces around.
+    """Return text in half-width letters, without apostrophes or spaces around.
 
     What nobody sees goes: zero-width letters of web pages, and the marks around a number that was
     copied from a window of the system.
@@ -25,4 +28,8 @@ def plain(text: str) -> str:
             for char in unicode_form("NFKC", text)
             if char.isascii() or unicodedata.category(char) != "Cf"
         )
-    return text.strip().removeprefix("'").strip()
+    text = text.strip()
+    if text[:1] not in _APOSTROPHES:
+        return text
+    inside = text[1:]
+    return (inside[:-1] if inside[-1:] in _APOSTROPHES else inside).strip()

@@ -12,7 +12,13 @@ from siweb.filings.fields.finding import ERROR, finding
 from siweb.filings.sheets import values
 from siweb.filings.sheets.cell_texts import text_of, words_of
 from siweb.filings.sheets.columns import Column
-from siweb.filings.sheets.header import Header, columns_by_field, find_header, folded, header_at
+from siweb.filings.sheets.headings.header import (
+    Header,
+    columns_by_field,
+    find_header,
+    folded,
+    header_at,
+)
 from siweb.filings.sheets.layout import NO_COLUMN, Layout
 from siweb.filings.validation.validate_rows import as_kept
 
@@ -155,7 +161,8 @@ def assignment(
         layout = Layout(headings=layout.headings)
     row = layout.heading_row if heading_row is None else heading_row
     row = _likely_row(kind, chosen.rows, layout) if row is None else row
-    header = header_at(kind, chosen.rows, replace(layout, heading_row=row))
+    here = replace(layout, heading_row=row)
+    header = find_header(kind, chosen.rows, here) or header_at(kind, chosen.rows, here)
     places = {column.field: place for place, column in header.columns.items()}
     return Assignment(
         kind=kind,
@@ -214,7 +221,7 @@ def _offered(rows: list[RawRow], heading_row: int, *, begins_1904: bool) -> list
         heading = next(
             (
                 heads[number][place].text
-                for number in (heading_row, heading_row - 1)
+                for number in (heading_row, heading_row - 1, heading_row - 2)
                 if place in heads.get(number, {})
             ),
             "",

@@ -41,7 +41,7 @@ def read(reader, text, kind=CellKind.TEXT):
         ("12/11/2026", "cell_day_unclear"),
         ("11月3日", "cell_day_unclear"),
         ("26-Nov", "cell_day_unclear"),
-        ("OCT-26", "cell_day"),
+        ("OCT-26", "cell_day_unclear"),
         ("13/13/2026", "cell_day"),
         ("2026-02-29", "cell_day"),
         ("3-Foo-26", "cell_day"),

@@ -7,7 +7,7 @@ from siweb.documents.spreadsheets.reading.read_cells import open_workbook
 from siweb.documents.spreadsheets.reading.refusal import SheetRefused
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.sheets.find_list import find_list
-from siweb.filings.sheets.header import columns_by_field, folded
+from siweb.filings.sheets.headings.header import columns_by_field, folded
 from siweb.filings.sheets.layout import Layout
 from siweb.filings.sheets.read_rows import read_rows
 

@@ -29,10 +29,18 @@ _OTHER_FILES = (
     b"{\\rtf",
     b"\x7fELF",
     b"MZ",
+    b"\x1f\x8b",
+    # SYLK and DIF, in which spreadsheets were exchanged before there were better ways.
+    b"ID;P",
+    b"TABLE\r\n0,1",
+    b"TABLE\n0,1",
 )
 _SPREADSHEETML = "urn:schemas-microsoft-com:office:spreadsheet"
+_OPENDOCUMENT = "urn:oasis:names:tc:opendocument:"
 _WEB_PAGE = re.compile(r"<(?:!doctype\s+html|html|head|body|meta|table|style|div)\b", re.IGNORECASE)
 # A web page with its pictures in one file, as a spreadsheet program saves it.
+# A line of text may stand above the table, without any tag.
+_TABLE = re.compile(r"<table\b[^<>]*>\s*<(?:thead|tbody|tr|caption|colgroup|col)\b", re.IGNORECASE)
 _WEB_ARCHIVE = re.compile(r"\s*MIME-Version:", re.IGNORECASE)
 
 
@@ -58,6 +66,8 @@ def open_workbook(file: Path) -> Workbook:
         return _open_markup(file, text)
     if _WEB_ARCHIVE.match(text):
         raise SheetRefused("web_archive")
+    if _TABLE.search(text):
+        return HtmlWorkbook(file)
     return CsvWorkbook(file)
 
 
@@ -80,7 +90,7 @@ def _open_markup(file: Path, beginning: str) -> Workbook:
     """Open what programs save as .xls without it being one: XML, or a web page with a table."""
     if _SPREADSHEETML in beginning:
         return SpreadsheetMlWorkbook(file)
-    if _WEB_PAGE.search(beginning):
+    if _WEB_PAGE.search(beginning) and _OPENDOCUMENT not in beginning:
         return HtmlWorkbook(file)
     raise SheetRefused("not_a_sheet")
 

@@ -72,7 +72,8 @@ def _rows(source: TextIO, delimiter: str) -> Iterator[tuple[int, list[str]]]:
         is_over = True
 
     csv.field_size_limit(LONGEST_CELL)
-    reader = csv.reader(lines(), delimiter=delimiter)
+    # Some programs write a blank behind each comma, before the quote.
+    reader = csv.reader(lines(), delimiter=delimiter, skipinitialspace=True)
     swallowed = re.compile(rf"\n.*{re.escape(delimiter)}[=\"']*\d{{17}}[\dXx]")
     number, begins = 0, 0
     try:

@@ -26,6 +26,9 @@ _DEEPEST = 20
 _MOST_TABLES = 200
 _MOST_ROWS_SPANNED = 65_536
 _BREAKS = frozenset({"br", "p", "div", "li"})
+# What has no end tag, so that nothing can stand within it.
+_VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "wbr"})
+_UNSEEN = frozenset({"script", "style", "template", "title"})
 Attributes = list[tuple[str, str | None]]
 
 
@@ -74,6 +77,8 @@ class _Page(HTMLParser):
         self.cells: dict[int, Cell] | None = None
         self.is_hidden = self.is_formula = False
         self.texts: list[str] | None = None
+        # The element in a cell that nobody sees, and how many of its name are open within it.
+        self.unseen, self.unseen_depth = "", 0
         self.size = 0
         # By column how many rows below are taken up by a cell that goes down.
         self.taken_up: dict[int, int] = {}
@@ -89,7 +94,7 @@ class _Page(HTMLParser):
             self.tables += 1
             if len(self.open) > _DEEPEST:
                 raise SheetRefused("bomb")
-        elif not self.is_inside:
+        elif not self.is_inside or self._is_unseen(tag, dict(attrs)):
             return
         elif tag == "tr":
             self._start_row(dict(attrs))
@@ -109,13 +114,16 @@ class _Page(HTMLParser):
             self.open.pop()
         elif not self.is_inside:
             return
+        elif self.unseen and tag == self.unseen:
+            self.unseen_depth -= 1
+            self.unseen = self.unseen if self.unseen_depth else ""
         elif tag == "tr":
             self.end_row()
         elif tag in {"td", "th"}:
             self._end_cell()
 
     def handle_data(self, data: str) -> None:
-        if self.texts is not None and self.is_inside:
+        if self.texts is not None and self.is_inside and not self.unseen:
             self.texts.append(data)
             self.size += len(data)
             if self.size > LONGEST_ROW:
@@ -132,9 +140,24 @@ class _Page(HTMLParser):
         self.end_row()
         self.number += 1
         self.column, self.letters, self.cells = 0, 0, {}
-        style = (attributes.get("style") or "").replace(" ", "").casefold()
-        self.is_hidden = "hidden" in attributes or "display:none" in style
+        self.is_hidden = _is_hidden(attributes)
         self.taken_up = {place: left - 1 for place, left in self.taken_up.items() if left > 0}
+
+    def _is_unseen(self, tag: str, attributes: dict[str, str | None]) -> bool:
+        """Return whether an element stands where nobody sees it, within what a cell shows."""
+        if tag in {"tr", "td", "th"}:
+            self.unseen = ""  # whatever was not closed ends with its cell
+            return False
+        if self.unseen:
+            self.unseen_depth += tag == self.unseen
+            return True
+        if (
+            self.texts is not None
+            and tag not in _VOID
+            and (tag in _UNSEEN or _is_hidden(attributes))
+        ):
+            self.unseen, self.unseen_depth = tag, 1
+        return bool(self.unseen)
 
     def _start_cell(self, attributes: dict[str, str | None]) -> None:
         self._end_cell()
@@ -167,6 +190,11 @@ class _Page(HTMLParser):
                 raise SheetRefused("too_many_columns", most=MOST_COLUMNS)
         self.column += self.wide
         self.texts = None
+
+
+def _is_hidden(attributes: dict[str, str | None]) -> bool:
+    style = "".join((attributes.get("style") or "").split()).casefold()
+    return "hidden" in attributes or "display:none" in style
 
 
 def _span(typed: str | None, most: int) -> int:

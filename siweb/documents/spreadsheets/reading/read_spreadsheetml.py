@@ -42,7 +42,8 @@ _NAMES = [
 ]
 # What stands for a name in the parser's table is what handlers are given (see xlsx.package).
 _SHORT = {f"{_SPACE}}}{name}": name for name in _NAMES} | {
-    f"{_EXCEL}}}{name}": f"x:{name}" for name in ("WorksheetOptions", "Visible")
+    f"{_EXCEL}}}{name}": f"x:{name}"
+    for name in ("ExcelWorkbook", "Date1904", "WorksheetOptions", "Visible")
 }
 _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.\d+)?", re.ASCII)
 _INSIDE = {
@@ -63,7 +64,7 @@ class SpreadsheetMlWorkbook(Workbook):
         names = _Tabs()
         for _piece in _parse(file, names):
             pass
-        self.tabs = names.tabs
+        self.tabs, self.begins_1904 = names.tabs, names.begins_1904
 
     def rows(self, place: int) -> Iterator[RawRow]:
         """Yield the filled rows of a sheet."""
@@ -101,13 +102,23 @@ def _refuse_doctype(*_declaration: object) -> None:
     raise SheetRefused("bomb")
 
 
-class _Tabs(Skipping):
-    """Which sheets there are, and which of them are hidden; tables are left out."""
+_ON_THE_WAY = frozenset(
+    {
+        ("Workbook",),
+        ("Workbook", "x:ExcelWorkbook"),
+        ("Workbook", "Worksheet", "x:WorksheetOptions"),
+    }
+)
 
-    __slots__ = ("is_state", "state", "tabs", "where")
+
+class _Tabs(Skipping):
+    """Which sheets there are, which of them are hidden, and from when days count."""
+
+    __slots__ = ("begins_1904", "is_state", "state", "tabs", "where")
 
     def __init__(self) -> None:
         self.tabs: list[Tab] = []
+        self.begins_1904 = False
         self.where: list[str] = []
         self.is_state = False
         self.state = ""
@@ -119,7 +130,9 @@ class _Tabs(Skipping):
             self.state = ""
         elif path == ("Workbook", "Worksheet", "x:WorksheetOptions", "x:Visible"):
             self.is_state = True
-        elif path not in {("Workbook",), ("Workbook", "Worksheet", "x:WorksheetOptions")}:
+        elif path == ("Workbook", "x:ExcelWorkbook", "x:Date1904"):
+            self.begins_1904 = True
+        elif path not in _ON_THE_WAY:
             self.skip()
             return
         self.where.append(name)

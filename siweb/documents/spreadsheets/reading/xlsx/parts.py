@@ -18,8 +18,10 @@ MOST_LETTERS = 100_000_000
 # Chinese, Japanese and Korean versions).
 _DAY_FORMATS = frozenset([*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)])
 # What a format shows as it stands: quoted text, colours and conditions, escaped or spaced letters.
-_LITERAL = re.compile(r'"[^"]*"|\[[^\]]*\]|[\\_*].')
-_DAY_LETTERS = re.compile(r"[ymdhs年月日]", re.IGNORECASE)
+# Chinese versions escape with an exclamation mark.
+_LITERAL = re.compile(r'"[^"]*"|\[[^\]]*\]|[\\_*!].')
+# Not 年月日: 0000年00月 shows the number 202611, a day has letters for its digits beside them.
+_DAY_LETTERS = re.compile(r"[ymdhs]", re.IGNORECASE)
 _TRUE = frozenset({"1", "true"})
 _USUAL_WORKBOOK = "xl/workbook.xml"
 

@@ -117,19 +117,23 @@ class SheetHandler(Skipping):
     def start(self, name: str, attributes: Attributes) -> None:
         if name == "c" and self.where == "row":
             self.where = "c"
-            self.reference = reference = attributes.get("r")
+            reference = attributes.get("r")
             if reference is None:
                 self.column += 1
             else:
                 self.column = self.column_of[reference.rstrip(_DIGITS)]
+                if self.row_number is None:
+                    self.reference = reference
             self.kind, self.style = attributes.get("t", "n"), attributes.get("s", "")
             self.is_formula = self.is_inline = False
-            self.size = 0
             self.buffer.clear()
         elif self.where == "c":
             if name == "v":
-                # Beside an inline text a value is what some programs kept of before.
+                # Beside an inline text a value is what some programs kept of before; of two values
+                # nobody knows which one counts.
                 self.is_text = not self.is_inline
+                if self.is_text and self.buffer:
+                    raise SheetRefused("broken")
             else:
                 self._start_in_cell(name)
         elif name == "row" and self.where == "sheetData":
@@ -160,12 +164,7 @@ class SheetHandler(Skipping):
         elif name == "c":
             self.where = "row"
             if self.buffer:
-                text = self.buffer[0] if len(self.buffer) == 1 else "".join(self.buffer)
-                cell = self._cell(text)
-                text = cell[1]
-                if text and not text.isspace():
-                    self.cells[self.column] = cell
-                    self.letters += len(text)
+                self._end_cell()
             elif self.is_formula and self.kind == "n":
                 # A program wrote it and calculated nothing; one that came to no text is a "str".
                 self.cells[self.column] = NOT_CALCULATED
@@ -178,12 +177,31 @@ class SheetHandler(Skipping):
         elif name == "sheetData":
             self.where = "worksheet"
 
+    def _end_cell(self) -> None:
+        text = self.buffer[0] if len(self.buffer) == 1 else "".join(self.buffer)
+        if len(text) > LONGEST_CELL:
+            raise SheetRefused("bomb")
+        cell = self._cell(text)
+        text = cell[1]
+        if text and not text.isspace():
+            if self.column in self.cells:
+                raise SheetRefused("broken")
+            self.cells[self.column] = cell
+            self.letters += len(text)
+
     def text(self, data: str) -> None:
         if self.is_text:
+            if self.buffer:
+                self._hold_size(data)
             self.buffer.append(data)
-            self.size += len(data)
-            if self.size > LONGEST_CELL:
-                raise SheetRefused("bomb")
+
+    def _hold_size(self, data: str) -> None:
+        """Bound a cell whose text comes in pieces; one piece is bounded by the parser's buffer."""
+        if len(self.buffer) == 1:
+            self.size = len(self.buffer[0])
+        self.size += len(data)
+        if self.size > LONGEST_CELL:
+            raise SheetRefused("bomb")
 
     def _end_row(self) -> None:
         given = self.row_number
@@ -196,14 +214,21 @@ class SheetHandler(Skipping):
         if self.cells:
             self.ready.append(RawRow(self.number, self.cells, self.is_hidden))
 
+    def _shared(self, number: str) -> str:
+        """Return a shared string; a number below 0 would be counted from the end."""
+        try:
+            place = int(number)
+            if place >= 0:
+                return self.strings[place]
+        except (ValueError, IndexError):
+            pass
+        raise SheetRefused("broken")
+
     def _cell(self, text: str) -> Cell:
         """Return a cell of what its element holds."""
         kind = self.kind
         if kind == "s":
-            try:
-                text = self.strings[int(text)]
-            except (ValueError, IndexError):
-                raise SheetRefused("broken") from None
+            text = self._shared(text)
             if not self.is_formula:
                 return _make(Cell, (_TEXT, text))
         elif kind == "n":
@@ -212,7 +237,7 @@ class SheetHandler(Skipping):
             if not self.is_formula:
                 return _make(Cell, (_NUMBER, text))
         elif kind == "b":
-            text = "TRUE" if text == "1" else "FALSE"
+            text = "TRUE" if text in _TRUE else "FALSE"
         else:
             if "_x" in text or not text.isprintable():
                 text = unescaped(text)

@@ -3,14 +3,17 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from dataclasses import field as default_of
 from functools import lru_cache
 from typing import Any
 
 from siweb.documents.spreadsheets.reading.cell import RawRow
 from siweb.filings.fields.choices import CHOICES
+from siweb.filings.fields.field import FieldType
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.sheets import values
 from siweb.filings.sheets.columns import AVERAGE, ID_NUMBER, Column, columns_of, columns_read
+from siweb.filings.sheets.headings.units import other_units
 from siweb.filings.sheets.layout import FOUND, Layout
 
 # Whatever stands in brackets, stars for what is needed, and signs do not make another heading.
@@ -21,6 +24,9 @@ _EMPLOYER = frozenset(
 _LOOKED_AT = 40
 # One known word may stand in any sentence; two in one row make headings.
 _ENOUGH = 2
+# Headings that span others stand in up to so many rows above and below each other.
+_MOST_ABOVE = _MOST_BELOW = 2
+_AVERAGES = re.compile(r"平均|均工资|均收入|average", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -32,6 +38,12 @@ class Header:
     insurances: dict[int, str]
     # Where the rows name their employer, if they do.
     employer: int | None = None
+    # By place of a column where another one has the same heading: which one counts is not sure.
+    doubles: dict[int, list[int]] = default_of(default_factory=dict)
+    # By place of a column of amounts what its heading says of their unit, where it is not yuan.
+    units: dict[int, str] = default_of(default_factory=dict)
+    # Where an average stands that total and months are held against.
+    average: int | None = None
 
     @property
     def width(self) -> int:
@@ -57,8 +69,8 @@ class Header:
 def find_header(kind: FilingKind, rows: list[RawRow], layout: Layout = FOUND) -> Header | None:
     """Return the heading row among the first rows: the one that names most columns.
 
-    Where a heading spans others in the row below, both rows are the headings. What the filer
-    answered about the list goes before what its headings say.
+    Where headings span others, the rows above and below belong to them. What the filer answered
+    about the list goes before what its headings say.
     """
     best: Header | None = None
     upper: Mapping[int, str] = {}
@@ -69,12 +81,25 @@ def find_header(kind: FilingKind, rows: list[RawRow], layout: Layout = FOUND) ->
             best, upper = header, headings
     if best is None or not best.number:
         return best
-    below = next((row for row in rows if row.number == best.number + 1), None)
-    if below is None or not _is_lower(kind, best, below):
-        return best
+    by_number = {row.number: row for row in rows}
     named = _columns_by_heading(kind).keys() | _insurances_by_heading(kind).keys()
-    lower = {place: text for place, text in _folded_row(below).items() if text in named}
-    return _header(kind, below.number, {**upper, **lower}, layout)
+    headings, first = dict(upper), best.number
+    while (row := by_number.get(first - 1)) and best.number - first < _MOST_ABOVE:
+        # Where the row below has a heading of its own, what stands above it is a group of them.
+        found = {place: text for place, text in _folded_row(row).items() if text in named}
+        headings, first = found | headings, row.number
+    last = best.number
+    while (row := by_number.get(last + 1)) and last - best.number < _MOST_BELOW:
+        if not _is_lower(kind, best, row):
+            break
+        found = {place: text for place, text in _folded_row(row).items() if text in named}
+        headings, last = headings | found, row.number
+    header = _header(kind, last, headings, layout)
+    amounts = [
+        p for p, column in header.columns.items() if column.described.type is FieldType.MONEY
+    ]
+    header.units = other_units([row for row in rows if row.number <= last], amounts, first)
+    return header
 
 
 def header_at(kind: FilingKind, rows: list[RawRow], layout: Layout) -> Header:
@@ -130,7 +155,25 @@ def _header(kind: FilingKind, number: int, headings: Mapping[int, str], layout: 
     read = columns_read(kind, found)
     columns = {place: column for _rank, place, column in found.values() if column in read}
     employer = next((place for place, text in sorted(headings.items()) if text in _EMPLOYER), None)
-    return Header(number, dict(sorted(columns.items())), insurances, employer)
+    averages = {place for _rank, place, column in found.values() if column not in read}
+    return Header(
+        number,
+        dict(sorted(columns.items())),
+        insurances,
+        employer,
+        {
+            place: others
+            for place, column in columns.items()
+            if column.field not in assigned and (others := _alike(headings, place))
+        },
+        average=next((p for p in averages if _AVERAGES.search(headings.get(p, ""))), None),
+    )
+
+
+def _alike(headings: Mapping[int, str], place: int) -> list[int]:
+    """Return the other columns with the same heading."""
+    heading = headings.get(place)
+    return [other for other, text in sorted(headings.items()) if text == heading and other != place]
 
 
 def _find_spare(
@@ -181,5 +224,6 @@ def _insurances_by_heading(kind: FilingKind) -> Mapping[str, str]:
 
 
 def folded(heading: str) -> str:
-    """Return a heading without what does not make it another one."""
-    return _ASIDE.sub("", values.plain(heading)).casefold()
+    """Return a heading without what does not make it another one; 元 is what amounts are in."""
+    text = _ASIDE.sub("", values.plain(heading)).casefold()
+    return text.removesuffix("元")

@@ -1,0 +1,1 @@
+"""Which columns the headings of a list name, and what they leave open."""
