@@ -5,6 +5,7 @@ import time_machine
 from sqlalchemy import func, select
 
 from siweb.collection.statements.labels import ADVICE, REASONS
+from siweb.collection.tables.bank_statement import BankStatement
 from siweb.collection.tables.bill import Bill
 from siweb.collection.tables.held_entry import HeldReason
 from siweb.collection.tables.payment import Payment
@@ -133,6 +134,19 @@ def test_an_import_is_taken_back_and_comes_again(office, load):
     assert "1 payment was reversed" in found.output
     assert "1 booked" in load(content, region="330100").output
     assert money(office) - before == 1_000
+
+
+@pytest.mark.parametrize("is_refused", [False, True])
+def test_a_file_that_is_not_imported_is_not_taken_back(office, load, is_refused):
+    content = camt(balances("0.00", "99.00"), entry())
+    if is_refused:
+        assert load(content).exit_code == 1
+
+    found = load(content, "--take-back", "错地区")
+
+    assert (found.exit_code, "nothing to take back" in found.output) == (1, True)
+    with office() as session:
+        assert session.scalar(select(func.count(BankStatement.id))) == is_refused
 
 
 def test_what_was_used_is_not_taken_back(office, load):

@@ -25,6 +25,7 @@ from siweb.collection.statements.open_statement import (
     file_of,
     finish_statement,
     identified,
+    imported_before,
     needs_confirmation,
     open_statement,
     survey,
@@ -86,6 +87,9 @@ def import_statement(
                 raise click.BadParameter(f"{region} is not a region of this office.")
             if mapping is not None:
                 _keep_mapping(session, region, bank, mapping)
+            if take_back.strip():
+                _take_back(session, region, file, account, take_back.strip())
+                return
             statement = open_statement(
                 session,
                 region,
@@ -97,9 +101,7 @@ def import_statement(
                 at=clock.now(),
             )
             session.commit()
-            if take_back.strip():
-                _take_back(session, statement, take_back.strip())
-            elif statement.finished_at is not None or statement.region_code != region:
+            if statement.finished_at is not None or statement.region_code != region:
                 _show_earlier(session, statement)
             else:
                 _import(session, statement, file, reason)
@@ -220,7 +222,10 @@ def _difference(difference: Difference) -> str:
     )
 
 
-def _take_back(session: Session, statement: BankStatement, because: str) -> None:
+def _take_back(session: Session, region: str, file: Path, account: str, because: str) -> None:
+    statement = imported_before(session, region, file, account=account)
+    if statement is None or not statement.counts:
+        raise click.ClickException(str(REFUSALS["not_imported"]))
     try:
         payments = withdraw_statement(
             session,

@@ -9,6 +9,7 @@ from siweb.audit.actor import Actor
 from siweb.collection.levy.run import finish_levy
 from siweb.collection.payments.allocate import allocate, open_bills
 from siweb.collection.payments.allocation_order import IN_ORDER_OF_LAW, AllocationOrder
+from siweb.collection.payments.one_use import hold_money
 from siweb.collection.payments.post_paid import post_paid_lines
 from siweb.collection.tables.bill import Bill, BillLine
 from siweb.collection.tables.levy_run import LevyRun, LevyState
@@ -25,6 +26,7 @@ def end_levy(
     order: AllocationOrder = IN_ORDER_OF_LAW,
 ) -> LevyRun:
     """End a run that is worked through; the caller commits it and what was used at once."""
+    hold_money(session, run.region_code)
     run = finish_levy(session, run, actor=actor, at=at, order=order)
     if run.state is LevyState.ISSUED:
         _post_nothing(session, run)

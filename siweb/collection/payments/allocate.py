@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from siweb.audit.actor import Actor
 from siweb.collection.payments.allocation_order import IN_ORDER_OF_LAW, AllocationOrder
 from siweb.collection.payments.late_fee import late_fee_due, late_fees_due
+from siweb.collection.payments.one_use import hold_money
 from siweb.collection.payments.post_paid import post_late_fee, post_paid_lines
 from siweb.collection.payments.tax_collection import lines_for
 from siweb.collection.tables.arrears import is_in_arrears
@@ -42,7 +43,7 @@ def allocate(
     :raises PaymentRefused: "two_payers", "not_issued", or "no_money" for what only names another.
     """
     _refuse(payment, bills)
-    # Read anew under the lock: what is left of it decides, and two clerks may use it at once.
+    hold_money(session, payment.region_code)
     session.refresh(payment, with_for_update=True)
     payment.employer_id, payment.person_id = bills[0].employer_id, bills[0].person_id
     payment.matched_by = matched_by

@@ -17,11 +17,11 @@ from siweb.collection.payments.allocate import PaymentRefused, allocate, pay_bil
 from siweb.collection.payments.allocation_order import IN_ORDER_OF_LAW, AllocationOrder
 from siweb.collection.payments.late_fee import late_fees_due
 from siweb.collection.payments.match import bills_named
+from siweb.collection.payments.one_use import hold_money
 from siweb.collection.tables.bill import Bill
 from siweb.collection.tables.payment import Allocation, MatchedBy, Payment
 from siweb.rules.parameters.pack_set import PackSet
 
-# A form of twenty lines is the longest anybody fills in; a branch office pays its bills apart.
 MOST_PARTS = 20
 
 
@@ -115,7 +115,7 @@ def split_payment(
         "no_such_bill", "two_payers" where the payment is somebody's already, "nothing_owed" where
         a bill asks for less than its part.
     """
-    # The parts must add up to what is left now, not to what was left when the page was opened.
+    hold_money(session, payment.region_code)
     session.refresh(payment, with_for_update=True)
     if payment.origin_payment_id is not None:
         raise PaymentRefused("no_money")
@@ -124,7 +124,6 @@ def split_payment(
     _name_payer(payment, list(bills.values()))
     payment.matched_by = MatchedBy.STAFF
     made: list[Allocation] = []
-    # The bills in the order of their ids: whoever uses money locks them so.
     for part in sorted(used, key=lambda part: bills[part.reference].id):
         bill = bills[part.reference]
         session.refresh(bill, with_for_update=True)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
 from siweb.collection.payments.allocate import PaymentRefused
+from siweb.collection.payments.one_use import hold_money
 from siweb.collection.tables.bill import Bill
 from siweb.collection.tables.payment import MatchedBy, Payment
 
@@ -20,7 +21,7 @@ def keep_credit(
     :raises PaymentRefused: "nothing_left", "no_payer" while the payer has not been named,
         "no_such_bill", or "two_payers" for somebody else's bill.
     """
-    # Kept credit pays the next levy by itself, which may run at this moment.
+    hold_money(session, payment.region_code)
     session.refresh(payment, with_for_update=True)
     if payment.unallocated_fen <= 0:
         raise PaymentRefused("nothing_left")

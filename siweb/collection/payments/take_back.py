@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
 from siweb.collection.payments.allocate import PaymentRefused, count
+from siweb.collection.payments.one_use import hold_money
 from siweb.collection.payments.post_paid import unpost_lines
 from siweb.collection.payments.record import entry_key
 from siweb.collection.tables.bill import Bill, BillLine
@@ -32,7 +33,7 @@ def reverse_payment(
     """
     if payment.origin_payment_id is not None or payment.amount_fen <= 0:
         raise PaymentRefused("no_money")
-    # Before looking for a reversal: two returns of one payment must not both find none.
+    hold_money(session, payment.region_code)
     session.refresh(payment, with_for_update=True)
     key = entry_key("reversal", payment.id)
     existing = session.scalar(select(Payment).where(Payment.entry_key == key))
@@ -52,6 +53,7 @@ def refund(
 
     :raises PaymentRefused: "too_much" for more than is left, "no_money" for nothing.
     """
+    hold_money(session, payment.region_code)
     session.refresh(payment, with_for_update=True)
     if amount_fen <= 0:
         raise PaymentRefused("no_money")
@@ -72,7 +74,6 @@ def release(
         .where(of_payment, is_standing(of_payment))
         .order_by(Allocation.bill_id, Allocation.id)
     ).all()
-    # By number, as everybody locks bills: two returns that share bills cannot deadlock.
     for bill_id in sorted({allocation.bill_id for allocation in used}):
         bill = session.get_one(Bill, bill_id, with_for_update=True, populate_existing=True)
         lines = session.scalars(select(BillLine).where(BillLine.bill_id == bill_id)).all()

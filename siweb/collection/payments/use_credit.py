@@ -13,6 +13,7 @@ from siweb.audit.actor import Actor
 from siweb.collection.payments.allocate import allocate, open_bills
 from siweb.collection.payments.allocation_order import IN_ORDER_OF_LAW, AllocationOrder
 from siweb.collection.payments.net_credit import net_credit
+from siweb.collection.payments.one_use import hold_money
 from siweb.collection.payments.post_paid import post_paid_lines
 from siweb.collection.payments.record import Received, entry_key, record_payment
 from siweb.collection.tables.bill import Bill, BillLine
@@ -37,6 +38,7 @@ def use_credit(
     `named` is paid first, then whatever else the payer owes in the region. No money moves: the
     payment that carries it is of nothing, and what is left of those before it can be refunded.
     """
+    hold_money(session, credit.region_code)
     received = Received(entry_key("credit", credit.id), 0, on)
     payment, is_new = record_payment(
         session, credit.region_code, PaymentKind.CREDIT, received, actor=actor, at=at

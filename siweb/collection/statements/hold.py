@@ -9,6 +9,7 @@ from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
 from siweb.clock import office_day
 from siweb.collection.payments.match import references_in
+from siweb.collection.payments.one_use import hold_money
 from siweb.collection.payments.record import Received, entry_key, record_payment
 from siweb.collection.payments.take_back import reverse_payment
 from siweb.collection.payments.tax_collection import TAX_OFFICE
@@ -122,6 +123,7 @@ def confirm_return(
         raise HeldRefused("return_day")
     if payment.amount_fen != held.amount_fen or payment.region_code != held.region_code:
         raise HeldRefused("other_amount")
+    hold_money(session, held.region_code)
     _settle(session, held, HeldState.RETURNED, actor, at)
     back = reverse_payment(session, payment, on=held.entry_on, actor=actor, at=at, packs=packs)
     held.payment_id = payment.id

@@ -20,6 +20,7 @@ from siweb.audit.actor import Actor
 from siweb.collection.payments.allocate import allocate
 from siweb.collection.payments.allocation_order import IN_ORDER_OF_LAW, AllocationOrder
 from siweb.collection.payments.match import find_match
+from siweb.collection.payments.one_use import hold_money
 from siweb.collection.payments.record import Received, entry_key, record_payment
 from siweb.collection.payments.tax_collection import TAX_OFFICE
 from siweb.collection.statements.claim_entries import (
@@ -112,6 +113,7 @@ def import_piece(
     :raises ClaimedElsewhere: when another process has imported it, or does.
     """
     statement = _claimed(session, statement_id, piece)
+    hold_money(session, statement.region_code)
     counts = Imported(read=len(piece.entries))
     claimed = [identified for identified in piece.entries if identified.entry.is_claimed]
     claims = claim_entries(session, claimed, statement.id)

@@ -123,6 +123,14 @@ def open_statement(
     return statement
 
 
+def imported_before(
+    session: Session, region_code: str, file: Path, *, account: str = ""
+) -> BankStatement | None:
+    """Return the statement that has the content of a file; None where nobody imported it."""
+    digest, _beginning = _content(file)
+    return _existing(session, region_code, digest, plain_account(account))
+
+
 def file_of(
     session: Session,
     statement: BankStatement,

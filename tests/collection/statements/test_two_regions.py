@@ -1,4 +1,4 @@
-"""Two regions import the same account at the same moment: every entry counts once."""
+"""Two imports at the same moment: every entry counts once, and neither stops the other."""
 
 from threading import Barrier, Thread
 
@@ -9,23 +9,26 @@ from sqlalchemy.engine import make_url
 from siweb.audit.actor import SYSTEM
 from siweb.collection.statements.import_entries import Imported, import_piece, pieces
 from siweb.collection.statements.open_statement import file_of, identified, survey
+from siweb.collection.tables.bill import Bill
 from siweb.collection.tables.payment import Payment
 from siweb.db.engine import make_engine, make_sessions
 from siweb.db.migrate import migrate
 from siweb.registry.packs.in_force import packs_in_force
+from tests.bills import PACK_REGION, make_bill
 from tests.collection.statements.make_statements import (
     balance,
     camt,
+    detail,
     entry,
     import_file,
     opened,
     register,
 )
 from tests.conftest import NOW
-from tests.factories import make_region
+from tests.factories import make_employer, make_person, make_region
 from tests.levies import BEIJING, SHANGHAI
 
-MOST = 60
+MOST, FEW = 60, 12
 
 
 @pytest.fixture
@@ -63,6 +66,38 @@ SUMS = {
 }
 
 
+def race(offices, folder, imports, size=7):
+    """Import files at the same moment, each as the job does; return what each came to."""
+    start, counts, failures = Barrier(len(imports)), [], []
+
+    def work(number, region, content):
+        try:
+            with offices() as session:
+                kept, file = opened(session, folder, content, region, name=f"file{number}")
+                read = file_of(session, kept, file, today=NOW.date())
+                survey(session, kept, read)
+                session.commit()
+                start.wait(60)
+                total, packs = Imported(), packs_in_force(session)
+                for piece in pieces(identified(kept, read), 0, size):
+                    total.add(
+                        import_piece(session, kept.id, piece, actor=SYSTEM, at=NOW, packs=packs)
+                    )
+                    session.commit()
+                counts.append(total)
+        except Exception as error:
+            failures.append(error)
+            raise
+
+    threads = [Thread(target=work, args=(number, *given)) for number, given in enumerate(imports)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not failures
+    return counts
+
+
 @pytest.mark.postgresql
 @pytest.mark.parametrize("kind", SUMS)
 def test_two_regions_at_once_book_every_entry_once(offices, tmp_path, kind):
@@ -71,50 +106,38 @@ def test_two_regions_at_once_book_every_entry_once(offices, tmp_path, kind):
             make_region(session, region)
         register(session)
         session.commit()
-    start, counts, failures = Barrier(2), {}, []
 
-    def work(region, content):
-        folder = tmp_path / region
-        folder.mkdir()
-        try:
-            with offices() as session:
-                kept, file = opened(session, folder, content, region)
-                read = file_of(session, kept, file, today=NOW.date())
-                survey(session, kept, read)
-                session.commit()
-                start.wait(60)
-                total = Imported()
-                for piece in pieces(identified(kept, read), 0, 7):
-                    total.add(
-                        import_piece(
-                            session,
-                            kept.id,
-                            piece,
-                            actor=SYSTEM,
-                            at=NOW,
-                            packs=packs_in_force(session),
-                        )
-                    )
-                    session.commit()
-                counts[region] = total
-        except Exception as error:
-            failures.append(error)
-            raise
+    counts = race(offices, tmp_path, list(zip((BEIJING, SHANGHAI), files(kind), strict=True)))
 
-    threads = [
-        Thread(target=work, args=(region, content))
-        for region, content in zip((BEIJING, SHANGHAI), files(kind), strict=True)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert not failures
     with offices() as session:
         assert session.scalar(select(func.sum(Payment.amount_fen))) == SUMS[kind]
-    assert sum(total.booked for total in counts.values()) == MOST
-    assert sum(total.duplicates for total in counts.values()) == MOST
+    assert sum(total.booked for total in counts) == MOST
+    assert sum(total.duplicates for total in counts) == MOST
+
+
+@pytest.mark.postgresql
+def test_two_imports_of_a_region_wait_for_one_another_and_never_both(offices, tmp_path):
+    with offices() as session:
+        register(session)
+        employers = [make_employer(session, region_code=PACK_REGION) for _ in range(FEW)]
+        bills = [make_bill(session, [make_person(session)], employer=one) for one in employers]
+        numbers = [f"{bill.bank_reference:012d}" for bill in bills]
+        session.commit()
+
+    def paying(mark, numbers):
+        return camt(
+            *(
+                entry("1.00", ref=f"{mark}{number}", details=detail(text=number))
+                for number in numbers
+            )
+        )
+
+    files = (paying("A", numbers), paying("B", numbers[::-1]))
+    counts = race(offices, tmp_path, [(PACK_REGION, content) for content in files], size=FEW)
+
+    assert sum(total.matched for total in counts) == 2 * FEW
+    with offices() as session:
+        assert session.scalar(select(func.sum(Bill.paid_fen))) == 200 * FEW
 
 
 def test_a_region_finds_what_another_imported(session, tmp_path):
