@@ -78,7 +78,7 @@ def take_notification(
     at: datetime,
     order: AllocationOrder = IN_ORDER_OF_LAW,
 ) -> Payment:
-    """Write down what a gateway tells and use it for the bill; told twice, even at once, it counts once.
+    """Write down what a gateway tells and use it for the bill; told twice, it counts once.
 
     What came is what counts, not what was asked: less pays a part, more is left for a refund.
 

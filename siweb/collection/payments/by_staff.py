@@ -22,6 +22,7 @@ from siweb.collection.tables.bill import Bill
 from siweb.collection.tables.payment import Allocation, MatchedBy, Payment
 from siweb.rules.parameters.pack_set import PackSet
 
+# A form of twenty lines is the longest anybody fills in; a branch office pays its bills apart.
 MOST_PARTS = 20
 
 
