@@ -27,15 +27,16 @@ class Doubts:
             for place, column in header.columns.items()
             if column.described.type is FieldType.MONEY and place + 1 not in header.columns
         ]
-        self.has_any = bool(header.doubles or header.units or header.average is not None)
+        self.has_any = bool(
+            self.split_places or header.doubles or header.units or header.average is not None
+        )
 
     def hold(self, cells: dict[int, Cell], given: Given, findings: list[Finding]) -> None:
         """Take out of what a row gives whatever is in doubt, and name it."""
         for place in self.split_places:
             if place + 1 in cells:
                 self._hold_split(cells, place, given, findings)
-        if self.has_any:
-            self._hold_headings(cells, given, findings)
+        self._hold_headings(cells, given, findings)
 
     def _hold_split(
         self, cells: dict[int, Cell], place: int, given: Given, findings: list[Finding]

@@ -103,7 +103,7 @@ class RowReader:
             name: value for name, value in defaults.items() if name not in header.fields
         }
         self.columns = [
-            (place, column, partial(column.read, begins_1904=begins_1904), dict[Cell, Any]())
+            _ColumnReader(place, column, begins_1904=begins_1904)
             for place, column in header.columns.items()
         ]
         self.employer = ""
@@ -119,13 +119,14 @@ class RowReader:
 
     def read_cells(self, row: RawRow) -> SheetRow:
         """Return what the cells of somebody's row give."""
-        findings = list[Finding]()
+        findings: list[Finding] = []
         if row.is_hidden:
             findings.append(finding("cell_hidden", WARNING))
         if self.header.employer is not None:
             self._hold_employer(row.cells, findings)
         given = self._values(row.cells, findings)
-        self.doubts.hold(row.cells, given, findings)
+        if self.doubts.has_any:
+            self.doubts.hold(row.cells, given, findings)
         if self.header.insurances:
             self._read_ticks(row.cells, given, findings)
         if not self._is_complete(given):
@@ -138,16 +139,9 @@ class RowReader:
 
     def _values(self, cells: dict[int, Cell], findings: list[Finding]) -> dict[str, Any]:
         given = dict(self.defaults)
-        for place, column, read, before in self.columns:
-            cell = cells.get(place)
-            if cell is None:
-                continue
-            value = before.get(cell)
-            if value is None:
-                value = _value(column, cell, read, findings)
-                if column.repeats and len(before) < REMEMBERED and cell.kind not in _WITH_FINDING:
-                    before[cell] = value
-            if value is not None:
+        for column in self.columns:
+            cell = cells.get(column.place)
+            if cell is not None and (value := column.value(cell, findings)) is not None:
                 given[column.field] = value
         return given
 
@@ -189,31 +183,57 @@ class RowReader:
         given["insurances"] = [code for code in CHOICES["insurance"] if code in ticked]
 
 
-def _value(column: Column, cell: Cell, read: Any, findings: list[Finding]) -> Any:
-    """Return what a cell says, or None with a finding that says why it says nothing."""
-    field = column.field
-    text = cell.text
-    if cell.kind is CellKind.ERROR or text in _ERRORS or _NARROW.fullmatch(text):
-        findings.append(finding("cell_error", ERROR, field=field, text=_shown(cell)))
-        return None
-    if cell == NOT_CALCULATED:
-        findings.append(finding("cell_formula_empty", ERROR, field=field))
-        return None
-    if cell.kind is CellKind.FORMULA:
-        findings.append(finding("cell_formula", INFO, field=field))
-    is_name = column.described.type is FieldType.NAME
-    if _LOST_LETTER in text or (is_name and not _LOST_IN_NAMES.isdisjoint(text)):
-        findings.append(finding("cell_letters", ERROR, field=field, text=_shown(cell)))
-        return None
-    try:
-        value = read(cell)
-    except Unreadable as unreadable:
-        findings.append(finding(unreadable.code, ERROR, field=field, text=_shown(cell)))
-        return None
-    if is_name and len(value) > _LONGEST_NAME:
-        findings.append(finding("name_too_long", ERROR, field=field))
-        return None
-    return value
+class _ColumnReader:
+    """Reads the cells of one column; what does not change from cell to cell is found once."""
+
+    __slots__ = ("before", "field", "is_name", "place", "read", "repeats")
+
+    def __init__(self, place: int, column: Column, *, begins_1904: bool) -> None:
+        self.place, self.field = place, column.field
+        self.read = partial(column.read, begins_1904=begins_1904)
+        self.is_name = column.described.type is FieldType.NAME
+        self.repeats = column.repeats
+        self.before: dict[Cell, Any] = {}
+
+    def value(self, cell: Cell, findings: list[Finding]) -> Any:
+        """Return what a cell says, or None with a finding that says why it says nothing."""
+        if not self.repeats:
+            return self._value(cell, findings)
+        value = self.before.get(cell)
+        if value is None:
+            value = self._value(cell, findings)
+            if len(self.before) < REMEMBERED and cell.kind not in _WITH_FINDING:
+                self.before[cell] = value
+        return value
+
+    def _value(self, cell: Cell, findings: list[Finding]) -> Any:
+        kind, text = cell
+        if kind in _WITH_FINDING or text[:1] == "#":
+            if code := _says_nothing(cell):
+                return self._refuse(code, cell, findings)
+            if kind is CellKind.FORMULA:
+                findings.append(finding("cell_formula", INFO, field=self.field))
+        if _LOST_LETTER in text or (self.is_name and not _LOST_IN_NAMES.isdisjoint(text)):
+            return self._refuse("cell_letters", cell, findings)
+        try:
+            value = self.read(cell)
+        except Unreadable as unreadable:
+            return self._refuse(unreadable.code, cell, findings)
+        if self.is_name and len(value) > _LONGEST_NAME:
+            findings.append(finding("name_too_long", ERROR, field=self.field))
+            return None
+        return value
+
+    def _refuse(self, code: str, cell: Cell, findings: list[Finding]) -> None:
+        facts = {} if cell == NOT_CALCULATED else {"text": _shown(cell)}
+        findings.append(finding(code, ERROR, field=self.field, **facts))
+
+
+def _says_nothing(cell: Cell) -> str:
+    """Return the code of what a program showed where there was no value, else ""."""
+    if cell.kind is CellKind.ERROR or cell.text in _ERRORS or _NARROW.fullmatch(cell.text):
+        return "cell_error"
+    return "cell_formula_empty" if cell == NOT_CALCULATED else ""
 
 
 def _shown(cell: Cell | None) -> str:

@@ -128,12 +128,8 @@ class SheetHandler(Skipping):
             self.is_formula = self.is_inline = False
             self.buffer.clear()
         elif self.where == "c":
-            if name == "v":
-                # Beside an inline text a value is what some programs kept of before; of two values
-                # nobody knows which one counts.
-                self.is_text = not self.is_inline
-                if self.is_text and self.buffer:
-                    raise SheetRefused("broken")
+            if name == "t":
+                self.is_text = True
             else:
                 self._start_in_cell(name)
         elif name == "row" and self.where == "sheetData":
@@ -148,8 +144,12 @@ class SheetHandler(Skipping):
             self.skip()
 
     def _start_in_cell(self, name: str) -> None:
-        if name == "t":
-            self.is_text = True
+        if name == "v":
+            # Beside an inline text a value is what some programs kept of before; of two values
+            # nobody knows which one counts.
+            self.is_text = not self.is_inline
+            if self.is_text and self.buffer:
+                raise SheetRefused("broken")
         elif name == "f":
             self.is_formula = True
         elif name == "is" and self.kind == _INLINE:
@@ -214,21 +214,14 @@ class SheetHandler(Skipping):
         if self.cells:
             self.ready.append(RawRow(self.number, self.cells, self.is_hidden))
 
-    def _shared(self, number: str) -> str:
-        """Return a shared string; a number below 0 would be counted from the end."""
-        try:
-            place = int(number)
-            if place >= 0:
-                return self.strings[place]
-        except (ValueError, IndexError):
-            pass
-        raise SheetRefused("broken")
-
     def _cell(self, text: str) -> Cell:
         """Return a cell of what its element holds."""
         kind = self.kind
         if kind == "s":
-            text = self._shared(text)
+            place = int(text)
+            if place < 0:  # it would be counted from the end; one too high ends the parsing
+                raise SheetRefused("broken")
+            text = self.strings[place]
             if not self.is_formula:
                 return _make(Cell, (_TEXT, text))
         elif kind == "n":
