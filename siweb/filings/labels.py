@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 from siweb.documents.spreadsheets.reading.labels import FILE_REFUSALS
 from siweb.filings.fields.filing_kind import FilingKind
@@ -124,10 +125,6 @@ FINDINGS = {
     "month_too_early": _l(
         "There are no rules here for %(month)s. For months that long ago, call the agency."
     ),
-    "late_hire": _l(
-        "The last day was %(day)s, %(days)s days ago. It is accepted and marked as late: for the "
-        "months before, the agency may fix the premium, and late fees run until it is paid."
-    ),
     "uncovered_months": _l(
         "Contributions are owed from the hire on: %(first_month)s to %(last_month)s are not "
         "covered. Begin earlier, or the agency asks for these months."
@@ -189,6 +186,25 @@ FINDINGS |= {
     ),
 }
 FINDINGS |= CELL_FINDINGS
+
+
+def _late_hire(facts: Mapping[str, Any]) -> str:
+    days = facts["days"]
+    text: str = ngettext(
+        "The last day was %(day)s, %(days)s day ago. It is accepted and marked as late: for the "
+        "months before, the agency may fix the premium, and late fees run until it is paid.",
+        "The last day was %(day)s, %(days)s days ago. It is accepted and marked as late: for the "
+        "months before, the agency may fix the premium, and late fees run until it is paid.",
+        # Where many rows are meant it stands for no number.
+        days if isinstance(days, int) else 0,
+        day=facts["day"],
+        days=days,
+    )
+    return text
+
+
+COUNTED: Mapping[str, Callable[[Mapping[str, Any]], str]] = {"late_hire": _late_hire}
+"""Findings whose sentence depends on a number in it."""
 REFUSED_FILES = FILE_REFUSALS | LIST_REFUSALS
 _SHOWN: dict[str, Callable[[Any], str]] = {
     "day": day,
@@ -208,7 +224,7 @@ def code_text(code: str) -> str:
     """Return what rows with a code have in common, for a filter."""
     if code.startswith("id_"):
         return str(ID_NUMBER_WORDS[code.removeprefix("id_")] % _UNSAID)
-    return str(FINDINGS[code] % _UNSAID)
+    return _sentence(code, _UNSAID)
 
 
 def sending_refusal_text(refused: Refusal) -> str:
@@ -258,7 +274,13 @@ def finding_text(found: dict[str, Any], values: Mapping[str, Any] | None = None)
     shown = {
         name: _SHOWN[name](value) if name in _SHOWN else value for name, value in facts.items()
     }
-    return str(FINDINGS[code] % shown) if shown else str(FINDINGS[code])
+    return _sentence(code, shown)
+
+
+def _sentence(code: str, facts: Mapping[str, Any]) -> str:
+    if code in COUNTED:
+        return COUNTED[code](facts)
+    return str(FINDINGS[code] % facts) if facts else str(FINDINGS[code])
 
 
 def _number_text(reason: str, number: str) -> str:

@@ -13,6 +13,7 @@ from flask import (
     url_for,
 )
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from siweb import clock
@@ -34,6 +35,7 @@ from siweb.filings.find import (
 )
 from siweb.filings.forms import ObjectForm
 from siweb.filings.labels import (
+    COUNTED,
     FINDINGS,
     KINDS,
     ROW_STATES,
@@ -137,7 +139,7 @@ def _state_asked() -> RowState | None:
 
 def _code_asked() -> bool:
     code = request.args.get("code", "")
-    return code in FINDINGS or code.removeprefix("id_") in ID_NUMBER_WORDS
+    return code in FINDINGS or code in COUNTED or code.removeprefix("id_") in ID_NUMBER_WORDS
 
 
 @blueprint.post("/employer/<uscc>/filings/<reference>/confirm")
@@ -168,8 +170,10 @@ def confirm(reference: str) -> Response:
     session.commit()
     if done.applied and done.refused:
         flash(
-            _(
-                "%(applied)s rows accepted. The %(refused)s others wait as a draft.",
+            ngettext(
+                "%(applied)s row accepted. Not accepted and kept as a draft: %(refused)s.",
+                "%(applied)s rows accepted. Not accepted and kept as a draft: %(refused)s.",
+                done.applied,
                 applied=done.applied,
                 refused=done.refused,
             )

@@ -13,9 +13,13 @@ from siweb.audit.actor import Actor
 from siweb.auth.api_tokens import SCOPES, issue_token
 from siweb.db.engine import make_engine, make_sessions
 from siweb.db.migrate import migrate
+from siweb.filings.drafts import import_sheet
+from siweb.filings.drafts.answer_list import answer_list, can_be_answered
+from siweb.filings.sheets.layout import Layout
 from siweb.filings.tables.filing import Filing
 from siweb.filings.tables.filing_row import FilingRow, RowState
 from siweb.queue.job import Job
+from siweb.registry.tables.declared_base import DeclaredBase
 from siweb.registry.tables.employment import Employment
 from siweb.registry.tables.enrolment import Enrolment
 from siweb.registry.tables.person import Person
@@ -176,3 +180,71 @@ def test_one_key_asked_twice_at_once_is_done_once(office, programs):
     assert again.json["reference"] in {
         answer.json.get("reference") for answer in answers if answer.status_code == 201
     }
+
+
+@pytest.mark.parametrize("round_of", range(3))
+def test_a_row_is_corrected_before_it_is_sent_or_not_at_all(office, programs, round_of):
+    (program,) = programs(1, of_one=True)
+    body, number = hire_of(7971 + 2 * round_of)
+    reference = program.post("/filings", body).json["reference"]
+    corrected = HIRE | {"id_number": number, "wage_fen": 1_234_500}
+
+    put, sent = at_once(
+        lambda: program.put(f"/filings/{reference}/rows/1", corrected),
+        lambda: program.post(f"/filings/{reference}/confirm"),
+    )
+
+    assert (put.status_code, sent.status_code) in {(200, 200), (404, 200)}
+    with office[1]() as session:
+        row, base = session.execute(
+            select(FilingRow, DeclaredBase.declared_base_fen).where(
+                FilingRow.person_id == DeclaredBase.person_id,
+                FilingRow.row_values["id_number"].as_string() == number,
+            )
+        ).one()
+        assert row.state is RowState.APPLIED
+        assert row.row_values["wage_fen"] == base
+
+
+def test_a_long_filing_asked_to_be_sent_twice_at_once_is_one_job(office, programs, monkeypatch):
+    monkeypatch.setattr(import_sheet, "MOST_AT_ONCE", 0)
+    (program,) = programs(1, of_one=True)
+    body, _number = hire_of(7981)
+    reference = program.post("/filings", body).json["reference"]
+
+    answers = at_once(*(lambda: program.post(f"/filings/{reference}/confirm") for _ in range(4)))
+
+    assert [answer.json["work"] for answer in answers] == ["queued"] * 4
+    with office[1]() as session:
+        filing = session.scalars(select(Filing).where(Filing.reference == reference)).one()
+        jobs = session.scalars(select(Job).where(Job.subject_id == str(filing.id))).all()
+        assert len(jobs) == 1
+
+
+def test_a_list_that_was_sent_is_not_read_anew(office, programs):
+    """Somebody assigns the columns of a list while it is sent: what was applied stays."""
+    (program,) = programs(1, of_one=True)
+    body, _number = hire_of(7991)
+    reference = program.post("/filings", body).json["reference"]
+    with office[1]() as session:
+        filing = session.scalars(select(Filing).where(Filing.reference == reference)).one()
+        filing.origin, filing.read_at = "sheet", NOW
+        filing.defaults = {"content": "x", "answers": {}, "layout": {}}
+        session.commit()
+        assert can_be_answered(filing)
+        assert program.post(f"/filings/{reference}/confirm").json["applied"] == 1
+
+        answered = answer_list(
+            session,
+            filing,
+            layout=Layout(sheet="1"),
+            values={},
+            headings={},
+            actor=Actor(None, None),
+            at=NOW,
+        )
+        session.commit()
+
+        assert answered.id == filing.id
+        kept = session.scalars(select(FilingRow).where(FilingRow.filing_id == filing.id)).one()
+        assert kept.state is RowState.APPLIED

@@ -270,3 +270,29 @@ def test_a_stranger_is_refused(session, draft, kind):
     _filing, [row] = draft(kind, given)
 
     assert codes(row) & {"not_here", "not_enrolled"}
+
+
+def test_nobody_who_died_goes_on(session, person, draft, send):
+    send(draft("pause", of(person, stop_month="2026-10"))[0])
+    person.died_on = date(2026, 11, 1)
+    session.flush()
+
+    _filing, [row] = draft("resume", of(person, start_month="2026-12", wage_fen=900_000))
+
+    assert row.state.value == "refused"
+    assert codes(row) == {"died"}
+
+
+@pytest.mark.parametrize(
+    ("start", "found"),
+    [
+        ("2025-01", set()),
+        ("2024-12", {"start_before_hire"}),
+        ("1990-01", {"start_before_hire", "month_too_early"}),
+    ],
+)
+def test_a_wage_changes_from_the_month_of_hire_on(draft, person, start, found):
+    _filing, [row] = draft("change", of(person, wage_fen=950_000, start_month=start))
+
+    assert codes(row) == found
+    assert (row.state.value == "good") is (not found)

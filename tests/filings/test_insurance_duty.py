@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from siweb.filings.labels import finding_text
+from siweb.filings.labels import code_text, finding_text
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.enrolment import Enrolment
 from tests import factories
@@ -165,6 +165,33 @@ def test_interns_have_work_injury_alone_or_nothing(draft, insurances):
 
     assert row.state.value == "refused"
     assert codes(row) & {"work_injury_alone", "no_regional_rule"}
+
+
+@pytest.mark.parametrize("month", ["1900-01", "1957-02", "1999-12", "2011-06"])
+def test_months_before_the_rules_are_refused_and_not_reckoned(draft, month):
+    number = factories.make_id_number(date(1890, 5, 1), serial=7001)
+    row = hire(hired_on=f"{month}-01", start_month=month, id_number=number)
+
+    _filing, [row] = draft("hire", row)
+
+    assert facts_of(row, "month_too_early") == {"month": month}
+    assert row.state.value == "refused"
+
+
+def test_the_first_month_of_the_rules_is_accepted(draft):
+    _filing, [row] = draft("hire", hire(hired_on="2011-07-01", start_month="2011-07"))
+
+    assert row.state.value == "good"
+    assert "month_too_early" not in codes(row)
+
+
+@pytest.mark.parametrize("days", [1, 2])
+def test_days_are_counted_in_words_that_agree(app, days):
+    found = {"code": "late_hire", "facts": {"day": "2026-10-24", "days": days}}
+
+    with app.test_request_context(headers={"Accept-Language": "en"}):
+        assert f", {days} day{'s' if days > 1 else ''} ago." in finding_text(found)
+        assert "…" in code_text("late_hire")
 
 
 def test_every_finding_reads_as_a_sentence(app, draft, elsewhere):

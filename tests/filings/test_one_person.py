@@ -207,7 +207,7 @@ def test_the_employee_confirms_on_their_own_phone(declared, session, home, filer
 
     assert "You confirmed it" in text_of(declared.get("/declared"))
     sign_in(declared, session, filer)
-    assert "1 confirmed by employees" in text_of(declared.get(f"{home}/filings"))
+    assert "1 confirmed by the employee" in text_of(declared.get(f"{home}/filings"))
 
 
 def test_the_employee_objects_with_words_that_the_employer_reads(declared, session, home, filer):

@@ -217,7 +217,7 @@ def test_an_assessment_that_is_not_finished_stands_in_the_way(
 
     answer = browser.post(address, data={"happened_on": "2026-11-02"})
 
-    assert "1 assessments are not finished yet" in answer.get_data(as_text=True)
+    assert "1 assessment is not finished yet" in answer.get_data(as_text=True)
 
 
 def test_people_who_are_insured_stand_in_the_way(browser, session, employer, act_as):
@@ -227,7 +227,7 @@ def test_people_who_are_insured_stand_in_the_way(browser, session, employer, act
 
     answer = browser.post(address, data={"happened_on": "2026-11-02"})
 
-    assert "1 people are still insured here" in answer.get_data(as_text=True)
+    assert "1 person is still insured here" in answer.get_data(as_text=True)
 
 
 def test_nothing_owed_and_nobody_insured_ends_it(browser, session, employer, act_as):

@@ -7,6 +7,9 @@ from sqlalchemy import select
 
 from siweb.filings.confirmation.confirm import SendingRefused
 from siweb.filings.drafts.revalidate import revalidate_refused
+from siweb.filings.fields.filing_kind import FilingKind
+from siweb.filings.find import list_filings
+from siweb.filings.tables.filing_row import FilingRow
 from siweb.filings.tables.stranger_count import StrangerCount
 from siweb.filings.validation.strangers import AGREEING, FREE, Strangers
 from siweb.filings.validation.terms import Terms
@@ -17,6 +20,15 @@ from tests import factories
 from tests.filings.test_filing import MAN, TODAY, actor, codes, draft, hire, of, person, send
 
 __all__ = ["actor", "draft", "person", "send"]
+
+
+EVERYTHING = hire(
+    ended_on="2026-11-20",
+    end_reason="resigned",
+    is_voluntary="yes",
+    stop_month="2026-11",
+    start_month="2026-12",
+)
 
 
 @pytest.fixture
@@ -46,18 +58,9 @@ def test_the_right_name_is_told_what_stands_against_it(stranger, draft):
 @pytest.mark.parametrize("kind", ["leave", "change", "pause", "resume", "base"])
 @pytest.mark.parametrize("name", ["陈新", "王五"])
 def test_other_filings_say_the_same_whatever_the_name(stranger, draft, kind, name):
-    given = {
-        "id_number": MAN,
-        "name": name,
-        "ended_on": "2026-11-20",
-        "end_reason": "resigned",
-        "is_voluntary": "yes",
-        "stop_month": "2026-11",
-        "start_month": "2026-07" if kind == "base" else "2026-12",
-        "wage_fen": 900_000,
-    }
+    start = {"start_month": "2026-07"} if kind == "base" else {}
 
-    _filing, [row] = draft(kind, given)
+    _filing, [row] = draft(kind, EVERYTHING | start | {"name": name})
 
     assert codes(row) in ({"not_here"}, {"not_enrolled"})
 
@@ -108,6 +111,60 @@ def test_the_limit_is_passed_by_one_more_than_is_free(session, employer):
     kept = session.scalars(select(StrangerCount)).one()
     assert (kept.agreed, kept.disagreed) == (AGREEING, FREE + 1)
     assert not limit_of(session, employer).is_exhausted
+
+
+def test_after_many_wrong_names_nobody_learns_who_is_registered(session, employer, stranger, draft):
+    draft("hire", *[hire(name=f"王{number}") for number in range(FREE + 1)])
+    unregistered = factories.make_id_number(date(1992, 5, 1), serial=7511)
+
+    _filing, rows = draft("hire", hire(), hire(id_number=unregistered))
+
+    assert [codes(row) for row in rows] == [{"too_many_disagree"}, {"too_many_disagree"}]
+    assert [row.person_id for row in rows] == [None, None]
+
+
+def test_rows_that_were_never_compared_are_guesses_when_they_are_validated_again(
+    session, stranger, draft
+):
+    names = [f"王{number}" for number in range(FREE + 1)]
+    draft("hire", *[hire(name=name) for name in names])
+    waiting = [draft("hire", *[hire(name=f"李{name}") for name in names])[0] for _ in range(2)]
+    tomorrow = TODAY + timedelta(days=1)
+
+    for filing in waiting:
+        revalidate_refused(session, filing, packs=packs_in_force(session), on=tomorrow)
+
+    count = session.scalars(select(StrangerCount)).one()
+    assert (count.on, count.disagreed) == (tomorrow, FREE + 1)
+    rows = session.scalars(select(FilingRow).where(FilingRow.filing_id == waiting[1].id)).all()
+    assert {code for row in rows for code in codes(row)} == {"too_many_disagree"}
+
+
+def test_a_row_that_cannot_be_read_neither_agrees_nor_names_anybody(session, stranger, draft):
+    _filing, [row] = draft("hire", hire(wage_fen=None))
+
+    assert codes(row) == {"cell_missing"}
+    assert row.person_id is None
+    assert session.scalars(select(StrangerCount)).all() == []
+
+
+@pytest.mark.parametrize("kind", FilingKind)
+def test_a_number_alone_leads_to_nobody(session, employer, stranger, draft, kind):
+    """Lists of filings name people: whoever typed a number would learn whose it is."""
+    _filing, [row] = draft(kind, EVERYTHING | {"name": "王五"})
+
+    assert row.state.value == "refused"
+    assert row.person_id is None
+    listed, _has_more = list_filings(session, employer.id)
+    assert [one.name for one in listed] == ["王五"]
+
+
+def test_who_agreed_is_known_to_the_row_though_it_is_refused(stranger, draft):
+    """What is said about somebody is noted as shown."""
+    _filing, [row] = draft("hire", hire())
+
+    assert row.state.value == "refused"
+    assert row.person_id == stranger.id
 
 
 def test_people_who_are_new_to_the_register_count_as_nobody(session, draft):

@@ -31,6 +31,11 @@ class Share(NamedTuple):
     employee_fen: int
     is_paid: bool
 
+    @property
+    def total_fen(self) -> int:
+        """Return both shares together."""
+        return self.employer_fen + self.employee_fen
+
 
 @dataclass(frozen=True, slots=True)
 class BilledPerson:
@@ -54,6 +59,11 @@ class BilledPerson:
     def employee_fen(self) -> int:
         """Return the person's own share of all insurances."""
         return sum(share.employee_fen for share in self.shares)
+
+    @property
+    def total_fen(self) -> int:
+        """Return both shares of all insurances."""
+        return self.employer_fen + self.employee_fen
 
 
 @dataclass(frozen=True, slots=True)

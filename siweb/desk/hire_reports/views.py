@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from siweb import clock
@@ -47,7 +48,14 @@ def take_in_reviews() -> Response:
     session = db_session()
     count = take_in_questioned_months(session, at=clock.now())
     session.commit()
-    flash(_("%(count)s new reports from the yearly review.", count=count))
+    flash(
+        ngettext(
+            "%(count)s new report from the yearly review.",
+            "%(count)s new reports from the yearly review.",
+            count,
+            count=count,
+        )
+    )
     return redirect(url_for("hire_reports.show_reports"), 303)
 
 

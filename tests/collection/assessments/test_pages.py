@@ -222,7 +222,7 @@ def test_nobody_sees_the_reports_of_others(browser, session):
 def test_the_employers_home_says_that_there_is_something_to_answer(browser, act_as):
     home = act_as("viewer").partition("/assessments")[0]
 
-    assert "The agency proposes 1 assessments" in text_of(browser.get(home))
+    assert "The agency proposes 1 assessment:" in text_of(browser.get(home))
 
 
 def test_who_reported_sees_how_the_case_stands(browser, session, filer):
