@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
+from siweb.collection.arrears.find import ends_soon
 from siweb.collection.payments.find import is_waiting
 from siweb.collection.tables.adjustment_task import AdjustmentTask
 from siweb.collection.tables.arrears import Arrears, ArrearsState
@@ -57,6 +58,10 @@ def _open_reports(_on: date) -> Select[int]:
 
 def _arrears(*states: ArrearsState) -> Callable[[date], Select[int]]:
     return lambda _on: select(func.count(Arrears.id)).where(Arrears.state.in_(states))
+
+
+def _ending_deferrals(on: date) -> Select[int]:
+    return select(func.count(Arrears.id)).where(ends_soon(on))
 
 
 def _adjustments(_on: date) -> Select[int]:
@@ -162,6 +167,13 @@ QUEUES: tuple[Queue, ...] = (
         "arrears_desk.show_arrears",
         _arrears(ArrearsState.FOUND),
         {"state": ArrearsState.FOUND.value},
+    ),
+    Queue(
+        _l("Deferrals ending soon"),
+        _l("Remind the employer: the late fee accrues again from the next day"),
+        "arrears_desk.show_arrears",
+        _ending_deferrals,
+        {"state": ArrearsState.DEFERRED.value},
     ),
     Queue(
         _l("Arrears overdue"),

@@ -7,14 +7,13 @@ from sqlalchemy import select
 
 from siweb import clock
 from siweb.audit.access_log.reason import Reason
-from siweb.collection.arrears.find import bill_in_arrears, bills_in_arrears
+from siweb.collection.arrears.find import bill_in_arrears
 from siweb.collection.assessments.find import cases_in, find_case, find_report, open_reports
 from siweb.collection.bills.notice import MOST_PEOPLE
 from siweb.collection.levy.not_billed import people_without_base
 from siweb.collection.payments.find import PaymentsShown, find_payment, list_payments, used_for
 from siweb.collection.payments.suggest_bills import suggestions
 from siweb.collection.statements.hold import list_held, origins_of
-from siweb.collection.tables.arrears import ArrearsState
 from siweb.collection.tables.assessment import AssessmentState
 from siweb.collection.tables.bill import Bill
 from siweb.collection.tables.held_entry import HeldEntry
@@ -46,17 +45,6 @@ def _reviews() -> Iterator[int]:
 def _review(reference: str) -> Iterable[int]:
     found = read_once(find_sent, reference)
     return () if found is None else (found.review.person_id,)
-
-
-def _arrears_list() -> Iterator[int | None]:
-    typed = request.args.get("state", "")
-    state = ArrearsState(typed) if typed in set(ArrearsState) else None
-    return (bill.person_id for bill in bills_in_arrears(db_session(), state, page=page_asked()))
-
-
-def _arrears(arrears_id: int) -> Iterable[int | None]:
-    bill = bill_in_arrears(db_session(), arrears_id)
-    return () if bill is None else (bill.person_id,)
 
 
 def _arrears_paper(arrears_id: int) -> Iterable[int | None]:
@@ -180,16 +168,7 @@ DESK = {
     ),
     "review_desk.show_reviews": Disclosure(Reason.REVIEW, _reviews),
     "review_desk.decide": Disclosure(Reason.REVIEW, _review),
-    "arrears_desk.show_arrears": Disclosure(Reason.ARREARS, _arrears_list),
     "arrears_desk.send_bill": Disclosure(Reason.ARREARS, _arrears_paper),
-    **_all(
-        Reason.ARREARS,
-        _arrears,
-        "arrears_desk.show_one",
-        "arrears_desk.note_notice",
-        "arrears_desk.defer_one",
-        "arrears_desk.plan",
-    ),
     **_all(Reason.ASSESSMENT, _cases, "assessment_desk.show_cases", "assessment_desk.compare"),
     **_all(
         Reason.ASSESSMENT,

@@ -6,7 +6,9 @@ import pytest
 from sqlalchemy import select
 
 from siweb.collection.arrears.daily import count_arrears_day
-from siweb.collection.tables.arrears import Arrears, ArrearsState
+from siweb.collection.tables.arrears import Arrears, ArrearsState, Deferral
+from siweb.collection.tables.bill import Bill, BillLine, BillMonth
+from siweb.desk.queues import count_waiting
 from siweb.registry.packs.in_force import packs_in_force
 from tests import factories
 from tests.bills import make_bill, make_levy_run
@@ -65,27 +67,112 @@ def test_a_day_before_there_were_arrears_is_said_to_be_none(staff, session, arre
     assert arrears.state is ArrearsState.FOUND
 
 
-def test_it_is_deferred_by_a_law_only(staff, session, arrears):
-    assert send(staff, arrears, "defer", until="2026-12-31", legal_basis="").status_code == 422
-    assert send(staff, arrears, "defer", until="2026-01-01", legal_basis="x").status_code == 422
+DECISION = {
+    "legal_basis": "人社部发〔2022〕23号",
+    "decided_by": "省人力资源和社会保障厅",
+    "number": "缓缴〔2026〕7号",
+    "decided_on": "2026-08-10",
+    "security": "不动产抵押",
+}
 
-    send(staff, arrears, "defer", until="2026-12-31", legal_basis="人社部发〔2022〕23号")
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"legal_basis": ""},
+        {"decided_by": ""},
+        {"decided_on": ""},
+        {"decided_on": "2026-08-21"},
+        {"until": "2026-01-01"},
+        {"share": "employee"},
+        {"insurances": "weather"},
+        {"number": "7" * 81},
+    ],
+)
+def test_it_is_deferred_by_a_decision_only(staff, session, arrears, wrong):
+    assert (
+        send(staff, arrears, "defer", **{**DECISION, "until": "2026-12-31", **wrong}).status_code
+        == 422
+    )
 
     session.refresh(arrears)
+    assert arrears.state is ArrearsState.FOUND
+
+
+def test_a_deferral_shows_who_decided_what(staff, session, arrears):
+    send(
+        staff,
+        arrears,
+        "defer",
+        until="2026-12-31",
+        share="employer",
+        insurances=["pension", "work_injury"],
+        **DECISION,
+    )
+
+    session.refresh(arrears)
+    page = text_of(staff.get(f"/desk/arrears/{arrears.id}"))
     assert (arrears.state, arrears.deferred_until) == (ArrearsState.DEFERRED, date(2026, 12, 31))
-    assert "人社部发〔2022〕23号" in text_of(staff.get(f"/desk/arrears/{arrears.id}"))
+    for word in (
+        *DECISION.values(),
+        "The employer’s share only",
+        "pension insurance, work injury insurance",
+    ):
+        assert word.replace("2026-08-10", "10 August 2026").lower() in page.lower()
+    # 10,000.00 at 16 % and at the rate of work injury: the employees' share does not wait.
+    waiting = session.scalars(select(Deferral.deferred_fen)).one()
+    lines = session.scalars(select(BillLine).where(BillLine.bill_id == arrears.bill_id)).all()
+    assert waiting == sum(
+        line.employer_fen for line in lines if line.insurance in ("pension", "work_injury")
+    )
 
 
-def test_instalments_are_agreed_by_a_law_only(staff, session, arrears):
-    typed = {"count": "3", "first_on": "2026-09-30", "legal_basis": "某法第一条"}
-    for wrong in ({"count": "1"}, {"count": "99"}, {"first_on": "2026-01-01"}, {"legal_basis": ""}):
+def test_a_bill_of_several_due_days_waits_as_a_whole_only(staff, session, arrears):
+    session.add(
+        BillMonth(
+            bill_id=arrears.bill_id,
+            contribution_month="2026-06",
+            due_on=date(2026, 7, 15),
+            amount_fen=session.get(Bill, arrears.bill_id).total_fen,
+        )
+    )
+    session.flush()
+
+    answer = send(staff, arrears, "defer", until="2026-12-31", share="employer", **DECISION)
+
+    assert "can only be deferred as a whole" in text_of(staff.get(answer.location))
+    session.refresh(arrears)
+    assert arrears.state is ArrearsState.FOUND
+
+
+@pytest.mark.parametrize(("until", "counts"), [("2026-12-08", True), ("2026-12-09", False)])
+def test_the_desk_is_reminded_before_a_deferral_ends(staff, session, arrears, until, counts):
+    send(staff, arrears, "defer", until=until, **DECISION)
+
+    (queue,) = [
+        waiting
+        for waiting in count_waiting(session, date(2026, 11, 24))
+        if str(waiting.queue.title) == "Deferrals ending soon"
+    ]
+    assert queue.count == int(counts)
+
+
+def test_instalments_are_agreed_by_a_decision_only(staff, session, arrears):
+    typed = {"count": "3", "first_on": "2026-12-30", **DECISION}
+    for wrong in (
+        {"count": "1"},
+        {"count": "99"},
+        {"first_on": "2026-01-01"},
+        {"legal_basis": ""},
+        {"decided_by": ""},
+    ):
         assert send(staff, arrears, "plan", **{**typed, **wrong}).status_code == 422
 
     send(staff, arrears, "plan", **typed)
 
     page = text_of(staff.get(f"/desk/arrears/{arrears.id}"))
-    assert "30 September 2026" in page
-    assert "30 November 2026" in page
+    assert "30 December 2026" in page
+    assert "28 February 2027" in page
 
 
 def test_the_bill_goes_with_the_notice(staff, arrears):

@@ -167,13 +167,19 @@ class Office:
 
     def defer_one(self):
         page = self.arrears()
-        typed = {"defer-until": "2027-01-31", "defer-legal_basis": "社会保险法第六十条"}
+        typed = {
+            "defer-until": "2027-01-31",
+            "defer-legal_basis": "社会保险法第六十条",
+            "defer-decided_by": "省人力资源和社会保障厅",
+            "defer-decided_on": "2026-11-20",
+        }
         return page, f"{page}/defer", typed
 
     def plan(self):
         page = self.arrears()
         typed = {
             "plan-count": "3", "plan-first_on": "2027-01-31", "plan-legal_basis": "社会保险法",
+            "plan-decided_by": "征收机构", "plan-decided_on": "2026-11-20",
         }  # fmt: skip
         return page, f"{page}/plan", typed
 

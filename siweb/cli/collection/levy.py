@@ -21,6 +21,7 @@ from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.region import Region
 from siweb.rules.calendar.months import parse_month
 from siweb.rules.errors import RuleError
+from siweb.rules.insurances import insurance_order
 from siweb.rules.numbers.money import yuan_from_fen
 from siweb.rules.parameters.parameter_set import ParameterMissing
 
@@ -119,8 +120,8 @@ def show_run(session: Session, run: LevyRun) -> None:
         click.echo("There is nothing to bill.")
         return
     totals, compared = run.totals, compare_totals(session, run)
-    for insurance, fen in sorted(totals["insurances"].items()):
-        click.echo(f"{insurance:<14}{yuan_from_fen(fen):>20}")
+    for insurance in sorted(totals["insurances"], key=insurance_order):
+        click.echo(f"{insurance:<14}{yuan_from_fen(totals['insurances'][insurance]):>20}")
     click.echo(f"{'total':<14}{yuan_from_fen(compared.run_fen):>20}")
     if compared.month_fen != compared.run_fen:
         click.echo(f"{'whole month':<14}{yuan_from_fen(compared.month_fen):>20}")

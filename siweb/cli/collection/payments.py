@@ -4,6 +4,7 @@ import click
 
 from siweb import clock, schema
 from siweb.audit.actor import Actor, Channel
+from siweb.cli.collection.queued import queued_line
 from siweb.cli.settings import command_sessions
 from siweb.collection.arrears.daily import count_arrears_day
 from siweb.collection.books.seal_day import seal_day
@@ -25,7 +26,7 @@ def close_day() -> None:
         rows = seal_day(session, on=on, at=at, actor=COMMAND)
         session.commit()
     if queued:
-        click.echo(f"Notices came for {queued} regions: their adjustments wait at the desk.")
+        click.echo(queued_line(queued))
     click.echo(
         f"Arrears: {day.found} found, {day.overdue} overdue, {day.paid} paid. Sealed {rows} rows."
     )

@@ -11,14 +11,18 @@ import click
 from sqlalchemy.orm import Session
 
 from siweb import clock
+from siweb import schema as office_schema
 from siweb.audit.actor import Actor, Channel
 from siweb.cli.calc.options.inputs import DAY, MONTH
+from siweb.cli.collection.queued import queued_line
 from siweb.cli.packs.schema import schema_of_packs
 from siweb.cli.packs.show import changes_as_lines, rows_as_json, rows_as_lines, rows_in_force
 from siweb.cli.packs.skeleton import skeleton_of
 from siweb.cli.settings import command_settings
+from siweb.collection.levy.adjustment.tasks import queue_adjustments
 from siweb.db.engine import make_engine
 from siweb.registry.packs.import_packs import HistoryRewritten, PackImport, import_packs
+from siweb.registry.packs.in_force import packs_in_force
 from siweb.rules.calendar.months import month_of
 from siweb.rules.parameters.compare import compare_rows
 from siweb.rules.parameters.doubts import doubts_about
@@ -28,6 +32,8 @@ from siweb.rules.parameters.read import Pack
 from siweb.rules.parameters.row import Problem, Row
 from siweb.rules.sources import Confidence
 
+# The adjustments that a notice brings point at tables of every room.
+assert office_schema.metadata.tables
 _PATH = click.Path(exists=True, path_type=Path)
 
 
@@ -124,10 +130,15 @@ def import_(paths: tuple[Path, ...], dry_run: bool, rewrite: bool) -> None:
                 f"{error.region}: this rewrites what was known. Add a row with its own published_on"
                 " instead, or say --rewrite."
             ) from error
+        # What was billed before this notice waits at the desk at once, not after the day's end.
+        packs, on, at = packs_in_force(session), clock.today(), clock.now()
+        queued = queue_adjustments(session, packs, on=on, at=at)
         if not dry_run:
             session.commit()
     for each in done:
         click.echo(_import_line(each))
+    if queued:
+        click.echo(queued_line(queued))
     if dry_run:
         click.echo("Nothing was changed.")
 

@@ -1,10 +1,10 @@
 """Look arrears up for the desk, with who owes and what the late fee is by now."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, and_, select
 from sqlalchemy.orm import Session
 
 from siweb.collection.payments.late_fee import late_fee_sums, late_fee_terms, load_fee_facts
@@ -15,6 +15,8 @@ from siweb.registry.tables.person import Person
 from siweb.rules.parameters.pack_set import PackSet
 
 PAGE = 25
+REMINDED_BEFORE = timedelta(days=14)
+"""So long before a deferral ends the desk reminds the payer: the fee runs again the day after."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,14 @@ class FoundArrears:
     def to_pay_fen(self) -> int:
         """Return what settles the bill on that day."""
         return max(0, self.bill.outstanding_fen) + self.late_fee_fen
+
+
+def ends_soon(on: date) -> ColumnElement[bool]:
+    """Return the condition that the payer of deferred arrears is to be reminded by now."""
+    return and_(
+        Arrears.state == ArrearsState.DEFERRED,
+        Arrears.deferred_until <= on + REMINDED_BEFORE,
+    )
 
 
 def list_arrears(
@@ -58,15 +68,6 @@ def find_arrears(
     """Return arrears by their id."""
     rows = session.execute(_found().where(Arrears.id == arrears_id)).all()
     return next(iter(_with_fees(session, packs, rows, on)), None)
-
-
-def bills_in_arrears(session: Session, state: ArrearsState | None, *, page: int = 1) -> list[Bill]:
-    """Return the bills of a page of arrears, without their fees."""
-    query = select(Bill).join(Arrears, Arrears.bill_id == Bill.id)
-    if state is not None:
-        query = query.where(Arrears.state == state)
-    query = query.order_by(Arrears.notice_by, Arrears.id)
-    return list(session.scalars(query.limit(PAGE).offset((page - 1) * PAGE)))
 
 
 def bill_in_arrears(session: Session, arrears_id: int) -> Bill | None:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.collection.arrears.daily import ArrearsRefused
-from siweb.collection.arrears.notify import defer
+from siweb.collection.arrears.notify import Approval, defer
 from siweb.collection.tables.arrears import Arrears
 from siweb.collection.tables.bill import Bill
 from siweb.collection.tables.instalment import Instalment
@@ -22,7 +22,7 @@ def plan_instalments(
     arrears: Arrears,
     count: int,
     first_on: date,
-    legal_basis: str,
+    approval: Approval,
     *,
     actor: Actor,
     on: date,
@@ -40,7 +40,7 @@ def plan_instalments(
     if not 2 <= count <= MOST or left < count:  # noqa: PLR2004 - one step is no instalments
         raise ArrearsRefused("too_many")
     days = [corresponding_day(first_on, months) for months in range(count)]
-    defer(session, arrears, (on, days[-1]), legal_basis, actor=actor, at=at)
+    defer(session, arrears, (on, days[-1]), approval, actor=actor, at=at)
     steps = []
     for number, day in enumerate(days, 1):
         until_now = left * number // count

@@ -1,16 +1,34 @@
 """What the desk does about arrears: tell the payer, or defer where a law allows it."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
 from siweb.collection.arrears.daily import ArrearsRefused, deadline, end_deferrals
-from siweb.collection.tables.arrears import Arrears, ArrearsState, Deferral
+from siweb.collection.tables.arrears import Arrears, ArrearsState, Deferral, DeferredShare
+from siweb.collection.tables.bill import BillLine, BillMonth
 from siweb.collection.tables.instalment import Instalment
+from siweb.registry.codes import Insurance
 from siweb.rules.parameters.pack_set import PackSet
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """The decision that lets arrears wait: the law, who decided, and what it is about."""
+
+    legal_basis: str
+    decided_by: str
+    number: str = ""
+    decided_on: date | None = None
+    share: DeferredShare = DeferredShare.WHOLE
+    # Those that wait; none named are all of the bill.
+    insurances: tuple[Insurance, ...] = ()
+    # What secures the payment (SIL 63).
+    security: str = ""
 
 
 def serve_notice(
@@ -44,45 +62,86 @@ def defer(
     session: Session,
     arrears: Arrears,
     days: tuple[date, date],
-    legal_basis: str,
+    approval: Approval,
     *,
     actor: Actor,
     at: datetime,
 ) -> Arrears:
     """Defer arrears from a day to a day, both in it; premiums wait only where a law says so.
 
-    No late fee is added on these days (SIL 60, 63; Order 13 Art. 21, 22); the day after the last
-    it goes on.
+    No late fee is added on these days (SIL 60, 63; Order 13 Art. 21, 22) on what waits; the day
+    after the last it goes on.
 
-    :raises ArrearsRefused: "paid", "no_legal_basis", "until_past" for an end before the arrears,
-        or "day_order".
+    :raises ArrearsRefused: "paid", "no_legal_basis", "no_deciding_body", "until_past" for an end
+        before the arrears, "day_order", or "several_months" for a part of a bill whose months are
+        due on their own days.
     """
     from_on, until = days
-    if arrears.state is ArrearsState.PAID:
-        raise ArrearsRefused("paid")
-    if not legal_basis.strip():
-        raise ArrearsRefused("no_legal_basis")
-    if until <= arrears.found_on:
-        raise ArrearsRefused("until_past")
-    if until < from_on:
-        raise ArrearsRefused("day_order")
+    _refuse(arrears, approval, from_on, until)
+    deferred_fen = _deferred_fen(session, arrears, approval)
     # What was agreed on before does not hold any more.
     session.execute(delete(Instalment).where(Instalment.arrears_id == arrears.id))
     end_deferrals(session, arrears.id, from_on - timedelta(days=1))
     arrears.state = ArrearsState.DEFERRED
     arrears.deferred_until = until
-    arrears.legal_basis = legal_basis.strip()[:200]
+    arrears.legal_basis = approval.legal_basis.strip()[:200]
     session.add(
         Deferral(
             arrears_id=arrears.id,
             from_on=from_on,
             until=until,
             legal_basis=arrears.legal_basis,
+            decided_by=approval.decided_by.strip(),
+            decision_number=approval.number.strip(),
+            decided_on=approval.decided_on,
+            share=approval.share,
+            insurances=[insurance.value for insurance in approval.insurances],
+            deferred_fen=deferred_fen,
+            security=approval.security.strip(),
             approved_at=at,
         )
     )
     _note(session, "arrears.deferred", arrears, actor, at)
     return arrears
+
+
+def latest_deferral(session: Session, arrears_id: int) -> Deferral | None:
+    """Return the deferral that was approved last, whether it still lasts or not."""
+    return session.scalar(
+        select(Deferral)
+        .where(Deferral.arrears_id == arrears_id)
+        .order_by(Deferral.id.desc())
+        .limit(1)
+    )
+
+
+def _refuse(arrears: Arrears, approval: Approval, from_on: date, until: date) -> None:
+    if arrears.state is ArrearsState.PAID:
+        raise ArrearsRefused("paid")
+    if not approval.legal_basis.strip():
+        raise ArrearsRefused("no_legal_basis")
+    if not approval.decided_by.strip():
+        raise ArrearsRefused("no_deciding_body")
+    if until <= arrears.found_on:
+        raise ArrearsRefused("until_past")
+    if until < from_on:
+        raise ArrearsRefused("day_order")
+
+
+def _deferred_fen(session: Session, arrears: Arrears, approval: Approval) -> int | None:
+    """Return what of the bill waits, in fen; None where all of it does."""
+    if approval.share is DeferredShare.WHOLE and not approval.insurances:
+        return None
+    months = select(func.count()).where(BillMonth.bill_id == arrears.bill_id)
+    if session.scalar(months):
+        raise ArrearsRefused("several_months")
+    fen: ColumnElement[int] = BillLine.employer_fen.expression
+    if approval.share is DeferredShare.WHOLE:
+        fen = fen + BillLine.employee_fen
+    waiting = select(func.coalesce(func.sum(fen), 0)).where(BillLine.bill_id == arrears.bill_id)
+    if approval.insurances:
+        waiting = waiting.where(BillLine.insurance.in_(approval.insurances))
+    return int(session.scalar(waiting) or 0)
 
 
 def _note(session: Session, action: str, arrears: Arrears, actor: Actor, at: datetime) -> None:

@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
 from siweb.collection.assessments.bill import keep_months, make_assessment_bill
-from siweb.collection.assessments.overtaken import mark_overtaken
+from siweb.collection.assessments.overtaken import is_registered, mark_overtaken
 from siweb.collection.assessments.refusal import AssessmentRefused
 from siweb.collection.tables.assessment import OPEN_STATES, Assessment, AssessmentState
 from siweb.collection.tables.bill import Bill, BillKind
+from siweb.collection.tables.hire_report import HireReport
 from siweb.rules.calendar.deadlines import compute_deadline
 from siweb.rules.calendar.months import month_of
 from siweb.rules.parameters.pack_set import PackSet
@@ -32,7 +33,7 @@ def decide(
     """Fix the proposed amount and return its bill; None when what was missing was filed meanwhile.
 
     :raises AssessmentRefused: "not_proposed", "same_person", "may_be_heard" while the employer may
-        still answer, or "no_amount".
+        still answer, "registered" where the person is for some of the months, or "no_amount".
     """
     # A declaration filed since the proposal goes before any assessment, so it is looked for
     # first.
@@ -41,6 +42,7 @@ def decide(
     if assessment.state is AssessmentState.DROPPED and assessment.overtaken_on == on:
         return None
     _refuse(assessment, actor, on)
+    _refuse_registered(session, assessment)
     if not assessment.total_fen:
         raise AssessmentRefused("no_amount")
     _close(assessment, AssessmentState.DECIDED, decision, actor, at)
@@ -85,6 +87,16 @@ def _refuse(assessment: Assessment, actor: Actor, on: date) -> None:
     until = assessment.hearing_until
     if assessment.heard_at is None and until is not None and on <= until:
         raise AssessmentRefused("may_be_heard")
+
+
+def _refuse_registered(session: Session, assessment: Assessment) -> None:
+    """Refuse what the levy bills by now: who is registered for a part of the months."""
+    if assessment.report_id is None:
+        return
+    report = session.get_one(HireReport, assessment.report_id)
+    months = (assessment.from_month, assessment.to_month)
+    if is_registered(session, report, assessment.employer_id, months):
+        raise AssessmentRefused("registered")
 
 
 def _is_proposer(assessment: Assessment, actor: Actor) -> bool:

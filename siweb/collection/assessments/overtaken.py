@@ -9,6 +9,7 @@ from sqlalchemy import (
     and_,
     case,
     exists,
+    func,
     or_,
     select,
     true,
@@ -62,6 +63,29 @@ def mark_overtaken(
     # The update went past the session: whoever holds a case in memory must read its new state.
     session.expire_all()
     return cast("CursorResult[Any]", result).rowcount
+
+
+def is_registered(
+    session: Session, report: HireReport, employer_id: int, months: tuple[str, str]
+) -> bool:
+    """Return whether somebody takes part through an employer in one of the months, first to last.
+
+    Whoever was not in the register when the report came may be by now.
+    """
+    first, last = months
+    found = session.scalar(
+        select(func.count(Enrolment.id))
+        .join(Person, Person.id == Enrolment.person_id)
+        .where(
+            Person.id == report.person_id
+            if report.person_id is not None
+            else Person.id_number == report.id_number,
+            Enrolment.employer_id == employer_id,
+            Enrolment.from_month <= last,
+            Enrolment.to_month.is_(None) | (Enrolment.to_month >= first),
+        )
+    )
+    return bool(found)
 
 
 def _find_people(session: Session, region_code: str) -> None:

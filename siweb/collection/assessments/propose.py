@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
 from siweb.collection.assessments.calculate import work_out_base
+from siweb.collection.assessments.overtaken import is_registered
 from siweb.collection.assessments.refusal import AssessmentRefused
 from siweb.collection.assessments.undeclared.find import COMPARISON
 from siweb.collection.tables.assessment import Assessment, AssessmentKind, AssessmentState, BaseRule
@@ -19,7 +20,6 @@ from siweb.registry.codes import Insurance
 from siweb.registry.tables.declared_base import DeclaredBase
 from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.enrolment import Enrolment
-from siweb.registry.tables.person import Person
 from siweb.rules.calendar.deadlines import compute_deadline
 from siweb.rules.calendar.months import month_of
 from siweb.rules.numbers.arithmetic import Rounding, rounded_quotient
@@ -182,29 +182,6 @@ def base_of(session: Session, packs: PackSet, employer: Employer, basis: Basis) 
     if found is None:
         raise AssessmentRefused(f"no_{basis.base_rule.value}")
     return found
-
-
-def is_registered(
-    session: Session, report: HireReport, employer_id: int, months: tuple[str, str]
-) -> bool:
-    """Return whether somebody takes part through an employer in one of the months, first to last.
-
-    Whoever was not in the register when the report came may be by now.
-    """
-    first, last = months
-    found = session.scalar(
-        select(func.count(Enrolment.id))
-        .join(Person, Person.id == Enrolment.person_id)
-        .where(
-            Person.id == report.person_id
-            if report.person_id is not None
-            else Person.id_number == report.id_number,
-            Enrolment.employer_id == employer_id,
-            Enrolment.from_month <= last,
-            Enrolment.to_month.is_(None) | (Enrolment.to_month >= first),
-        )
-    )
-    return bool(found)
 
 
 def _refuse_months(

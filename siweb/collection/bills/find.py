@@ -24,6 +24,7 @@ from siweb.collection.tables.payment import Allocation, AllocationKind, Payment,
 from siweb.registry.codes import Insurance
 from siweb.rules.calendar.months import months_through
 from siweb.rules.contributions.late_fee import LateFeeTerms
+from siweb.rules.insurances import insurance_order
 from siweb.rules.parameters.pack_set import PackSet
 
 PAGE = 25
@@ -164,7 +165,7 @@ def load_bill(session: Session, bill: Bill, *, packs: PackSet, on: date) -> Whol
     parameters = packs.parameters(bill.region_code, bill.contribution_month)
     terms = parameters.late_fee_terms()
     reason, provisional = _about_run(session, bill)
-    in_order = sorted(lines, key=lambda line: tuple(Insurance).index(line.insurance))
+    in_order = sorted(lines, key=lambda line: insurance_order(line.insurance))
     facts = load_fee_facts(session, [bill])[bill.id]
     now = _bill_on(bill, facts, on, terms)
     by_tax = [
@@ -236,5 +237,11 @@ def _payments(session: Session, bill: Bill) -> list[UsedPayment]:
 
 def _bill_on(bill: Bill, facts: FeeFacts, on: date, terms: LateFeeTerms) -> BillOn:
     fee = late_fee_through(bill, facts, on, terms)
-    waits = [pause.last for pause in facts.pauses if pause.first <= on <= pause.last]
+    # A bill of which more is open than what waits is not deferred: the rest is overdue.
+    waits = [
+        pause.last
+        for pause in facts.pauses
+        if pause.first <= on <= pause.last
+        and (pause.fen is None or bill.outstanding_fen <= pause.fen)
+    ]
     return BillOn(bill, on, max(0, fee - bill.late_fee_paid_fen), max(waits, default=None))

@@ -13,6 +13,7 @@ from siweb.ledgers.posting.issued import is_issued
 from siweb.ledgers.tables.contribution_record import ContributionRecord
 from siweb.registry.codes import Insurance
 from siweb.registry.tables.person import Person
+from siweb.rules.insurances import insurance_order
 
 PAGE = 25
 _LAST_DIGITS = 4
@@ -176,5 +177,5 @@ def _people(rows: Any) -> Iterator[BilledPerson]:
             )
             for row in together
         ]
-        shares.sort(key=lambda share: (share.month, tuple(Insurance).index(share.insurance)))
+        shares.sort(key=lambda share: (share.month, insurance_order(share.insurance)))
         yield BilledPerson(together[0].name, together[0].id_number, shares)

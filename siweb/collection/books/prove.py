@@ -25,6 +25,7 @@ from siweb.collection.books.bills import (
     unbilled_imbalances,
 )
 from siweb.collection.books.imbalance import Imbalance, Scope
+from siweb.collection.books.late_fees import deferral_imbalances, month_imbalances
 from siweb.collection.books.payments import payment_imbalances
 from siweb.ledgers.seals.seal import changed_rows
 from siweb.ledgers.seals.verify_noted import other_seals
@@ -41,6 +42,8 @@ _PROOFS: tuple[Callable[[Session, Scope], Iterator[Imbalance]], ...] = (
     rate_imbalances,
     fund_imbalances,
     balance_imbalances,
+    month_imbalances,
+    deferral_imbalances,
 )
 
 

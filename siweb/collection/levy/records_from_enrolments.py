@@ -25,12 +25,14 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 
 from siweb.collection.tables.assessment import Assessment, AssessmentKind, AssessmentState
+from siweb.collection.tables.hire_report import HireReport
 from siweb.collection.tables.levy_run import LevyEmployer, LevyRun, LevyTerm
 from siweb.db.arithmetic import SQL, whole
 from siweb.ledgers.tables.contribution_record import ContributionRecord, RecordKind
 from siweb.registry.codes import Insurance, Scheme
 from siweb.registry.tables.declared_base import DeclaredBase
 from siweb.registry.tables.enrolment import Enrolment
+from siweb.registry.tables.person import Person
 from siweb.rules.contributions.premium import base_used, premium_share
 from siweb.rules.numbers.arithmetic import Rounding
 
@@ -152,6 +154,7 @@ def _due_rows(
             term.rounding == rounding.value,
             is_of_run(run, month),
             ~is_assessed(run.region_code, month),
+            true() if every_claim else ~is_moved_injury(month),
             true() if every_claim else is_first_claim(run.region_code, month),
         )
     )
@@ -233,9 +236,17 @@ def is_billed(row: Any, month: str) -> ColumnElement[bool]:
         record.person_id == row.person_id,
         record.contribution_month == month,
         record.insurance == row.insurance,
-        record.sequence == 0,
         is_same_charge(record, row),
     )
+
+
+def is_moved_injury(month: str) -> ColumnElement[bool]:
+    """Return the condition that work injury of a month is billed to the enrolment's employer.
+
+    Its key has the employer, and an adjustment that moved the month there wrote no first row: only
+    of the other insurances does the key itself refuse a second bill.
+    """
+    return and_(Enrolment.insurance == Insurance.WORK_INJURY, is_billed(Enrolment, month))
 
 
 def is_same_charge(row: Any, other: Any) -> ColumnElement[bool]:
@@ -262,6 +273,54 @@ def is_of_run(run: LevyRun, month: str) -> ColumnElement[bool]:
 
 
 def is_assessed(region_code: str, month: str) -> ColumnElement[bool]:
+    """Return the condition that a month of an enrolment is assessed, so that it is not billed too.
+
+    Its employer declared nothing, or had not registered the person.
+    """
+    return or_(_is_undeclared(region_code, month), _is_unregistered(region_code, month))
+
+
+def _is_unregistered(region_code: str, month: str) -> ColumnElement[bool]:
+    """Return the condition that the person was assessed as not registered, and is not in full yet.
+
+    Who is registered for a part of the months stays assessed for all of them until the rest comes;
+    then the levy bills them all and the assessment is settled (`assessments.settle`).
+    """
+    case_, full, report = Assessment, aliased(Enrolment), HireReport
+    of_month = (
+        case_.region_code == region_code,
+        case_.kind == AssessmentKind.UNREGISTERED,
+        case_.state == AssessmentState.DECIDED,
+        case_.from_month <= month,
+        case_.to_month >= month,
+    )
+    # Whom the register did not know when the report came has no number in the case yet.
+    person = sql.coalesce(
+        case_.person_id,
+        select(Person.id)
+        .join(report, report.id_number == Person.id_number)
+        .where(report.id == case_.report_id)
+        .correlate(case_)
+        .scalar_subquery(),
+    )
+    in_full = exists().where(
+        full.person_id == Enrolment.person_id,
+        full.employer_id == Enrolment.employer_id,
+        full.from_month <= case_.from_month,
+        or_(full.to_month.is_(None), full.to_month >= case_.to_month),
+    )
+    return and_(
+        Enrolment.person_id.in_(select(person).where(*of_month)),
+        exists().where(
+            *of_month,
+            person == Enrolment.person_id,
+            case_.employer_id == Enrolment.employer_id,
+            ~in_full,
+        ),
+    )
+
+
+def _is_undeclared(region_code: str, month: str) -> ColumnElement[bool]:
     """Return the condition that an employer declared nothing and its month is assessed."""
     assessed = select(Assessment.employer_id).where(
         Assessment.region_code == region_code,

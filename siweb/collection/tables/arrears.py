@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, exists
+from sqlalchemy import JSON, CheckConstraint, ColumnElement, ForeignKey, Index, String, exists
 from sqlalchemy.orm import Mapped, mapped_column
 
 from siweb.collection.tables.bill import Bill
@@ -79,6 +79,8 @@ class Deferral(Base):
     share: Mapped[DeferredShare] = mapped_column(
         word(DeferredShare, "share"), default=DeferredShare.WHOLE
     )
+    # Which insurances wait; none named are all of the bill.
+    insurances: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
     # What of the bill's premium waits; None where all of it does.
     deferred_fen: Mapped[int | None] = mapped_column(Fen())
     # What secures the payment, as the agreement names it (SIL 63).

@@ -1,12 +1,23 @@
 """The forms with which staff handle arrears."""
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import StringField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms import RadioField, SelectMultipleField, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
 
+from siweb import clock
 from siweb.collection.arrears.instalments import MOST
+from siweb.collection.arrears.notify import Approval
+from siweb.collection.tables.arrears import DeferredShare
+from siweb.desk.arrears.labels import SHARES
+from siweb.registry.codes import Insurance
 from siweb.web.forms.fields import PageForm
 from siweb.web.forms.typed_fields import DayField, Needed, WholeField
+from siweb.web.language.labels import INSURANCES
+
+_TOO_LONG = _l("Use at most %(max)d characters.")
 
 
 class NoticeForm(PageForm):
@@ -17,8 +28,10 @@ class NoticeForm(PageForm):
     )
 
 
-def _legal_basis() -> StringField:
-    return StringField(
+class ApprovalForm(PageForm):
+    """The decision that lets arrears wait, as the paper says it."""
+
+    legal_basis = StringField(
         _l("Legal basis"),
         [
             InputRequired(
@@ -27,14 +40,51 @@ def _legal_basis() -> StringField:
                     "where a law says so."
                 )
             ),
-            Length(max=200, message=_l("Use at most %(max)d characters.")),
+            Length(max=200, message=_TOO_LONG),
         ],
         description=_l("Law, notice and its number."),
     )
+    decided_by = StringField(
+        _l("Deciding body"),
+        [InputRequired(_l("Enter the deciding body.")), Length(max=120, message=_TOO_LONG)],
+        description=_l(
+            "For force majeure the province’s administration; for an agreement the collecting body."
+        ),
+    )
+    number = StringField(
+        _l("Number of the decision or agreement"), [Length(max=80, message=_TOO_LONG)]
+    )
+    decided_on = DayField(_l("Date of the decision"), [Needed(_l("Enter the date."))])
+    security = StringField(
+        _l("Security"),
+        [Length(max=200, message=_TOO_LONG)],
+        description=_l("What secures the payment, if anything (Article 63)."),
+    )
+
+    def validate_decided_on(self, field: DayField) -> None:
+        """A decision that has not been made lets nothing wait."""
+        if field.data and field.data > clock.today():
+            raise ValidationError(_("This date lies in the future."))
+
+    def approval(
+        self,
+        share: DeferredShare = DeferredShare.WHOLE,
+        insurances: tuple[Insurance, ...] = (),
+    ) -> Approval:
+        """Return what was typed."""
+        return Approval(
+            legal_basis=self.legal_basis.data or "",
+            decided_by=self.decided_by.data or "",
+            number=self.number.data or "",
+            decided_on=self.decided_on.data,
+            share=share,
+            insurances=insurances,
+            security=self.security.data or "",
+        )
 
 
-class DeferForm(PageForm):
-    """Until when arrears wait, and by which law."""
+class DeferForm(ApprovalForm):
+    """From when until when arrears wait, and what of them."""
 
     from_on = DayField(
         _l("Deferred from"),
@@ -46,10 +96,21 @@ class DeferForm(PageForm):
         [Needed(_l("Enter the date."))],
         description=_l("The last day without a late fee; it accrues again from the next day."),
     )
-    legal_basis = _legal_basis()
+    share = RadioField(
+        _l("What is deferred"),
+        choices=[SelectChoice(share.value, label) for share, label in SHARES.items()],
+        default=DeferredShare.WHOLE.value,
+    )
+    insurances = SelectMultipleField(
+        _l("Only these insurances"),
+        description=_l("Tick none to defer all of them."),
+        choices=[SelectChoice(insurance.value, INSURANCES[insurance]) for insurance in Insurance],
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
 
 
-class PlanForm(PageForm):
+class PlanForm(ApprovalForm):
     """In how many monthly parts arrears are paid, and by which law."""
 
     count = WholeField(
@@ -64,4 +125,3 @@ class PlanForm(PageForm):
         [Needed(_l("Enter the date."))],
         description=_l("The others are due on the same day of each following month."),
     )
-    legal_basis = _legal_basis()

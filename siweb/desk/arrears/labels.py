@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
-from siweb.collection.tables.arrears import ArrearsState
+from siweb.collection.tables.arrears import ArrearsState, DeferredShare
 
 STATES = {
     ArrearsState.FOUND: _l("Notice to be sent"),
@@ -10,6 +10,10 @@ STATES = {
     ArrearsState.OVERDUE: _l("Overdue: decision needed"),
     ArrearsState.DEFERRED: _l("Deferred"),
     ArrearsState.PAID: _l("Paid"),
+}
+SHARES = {
+    DeferredShare.WHOLE: _l("The whole premium"),
+    DeferredShare.EMPLOYER: _l("The employer’s share only"),
 }
 TONES = {
     ArrearsState.FOUND: "warn",
@@ -21,6 +25,10 @@ REFUSALS = {
     "before_found": _l("Nobody owed anything on that day yet."),
     "no_legal_basis": _l(
         "Enter the law that allows it: premiums can be deferred only where a law says so."
+    ),
+    "no_deciding_body": _l("Enter the deciding body."),
+    "several_months": _l(
+        "The months of this bill had their own due dates: it can only be deferred as a whole."
     ),
     "too_many": _l(
         "This number of instalments is not possible: 2 to 24, each of at least one fen."

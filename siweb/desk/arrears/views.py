@@ -12,12 +12,14 @@ from siweb.auth.access import actor, role
 from siweb.collection.arrears.daily import ArrearsRefused
 from siweb.collection.arrears.find import FoundArrears, find_arrears, list_arrears
 from siweb.collection.arrears.instalments import instalments_of, plan_instalments
-from siweb.collection.arrears.notify import defer, serve_notice
+from siweb.collection.arrears.notify import defer, latest_deferral, serve_notice
 from siweb.collection.bills.views import bill_paper
-from siweb.collection.tables.arrears import ArrearsState
+from siweb.collection.tables.arrears import ArrearsState, DeferredShare
+from siweb.desk.arrears.facts import arrears_facts, decision_facts
 from siweb.desk.arrears.forms import DeferForm, NoticeForm, PlanForm
 from siweb.desk.arrears.labels import REFUSALS, STATES, TONES
 from siweb.desk.once import once
+from siweb.registry.codes import Insurance
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.web.database import db_session
 from siweb.web.paging import page_asked
@@ -96,11 +98,14 @@ def defer_one(arrears_id: int) -> Any:
             db_session(),
             found.arrears,
             (form.from_on.data or clock.today(), form.until.data),
-            form.legal_basis.data or "",
+            form.approval(
+                DeferredShare(form.share.data),
+                tuple(Insurance(code) for code in form.insurances.data or ()),
+            ),
             actor=actor(),
             at=clock.now(),
         ),
-        _("Deferred. No late fee is added until then."),
+        _("Deferred. Until then no late fee accrues on the deferred amount."),
     )
 
 
@@ -120,7 +125,7 @@ def plan(arrears_id: int) -> Any:
             found.arrears,
             form.count.data or 0,
             form.first_on.data,
-            form.legal_basis.data or "",
+            form.approval(),
             actor=actor(),
             on=clock.today(),
             at=clock.now(),
@@ -157,6 +162,8 @@ def _page(found: FoundArrears, **forms: Any) -> str:
         states=STATES,
         tones=TONES,
         on=clock.today(),
+        owed=list(arrears_facts(found)),
+        decided=list(decision_facts(latest_deferral(db_session(), found.arrears.id))),
         steps=instalments_of(db_session(), found.arrears.id),
         plan=forms.get("plan") or PlanForm(None, prefix="plan-"),
         notice=forms.get("notice") or NoticeForm(None, prefix="notice-"),

@@ -25,6 +25,10 @@ REFUSALS = {
         "An earlier adjustment covers other months than these. "
         "Choose months that take in all of it."
     ),
+    "adjust_first": _l(
+        "This month was billed without an insurance whose rate is known by now. "
+        "Adjust the month first, then bill whoever is left."
+    ),
     "provisional": _l(
         "The notice of some figures is missing. Look at them, and say whether the month is billed "
         "with the last ones."

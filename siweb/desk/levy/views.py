@@ -20,7 +20,7 @@ from siweb.audit.record import record_activity
 from siweb.auth.access import actor, role
 from siweb.collection.levy.adjustment.start import open_adjustment
 from siweb.collection.levy.adjustment.tasks import open_tasks
-from siweb.collection.levy.compare import compare_totals, employer_totals, oddest_changes
+from siweb.collection.levy.compare import Change, compare_totals, employer_totals, oddest_changes
 from siweb.collection.levy.find import enqueue_levy, latest_runs, progress_of
 from siweb.collection.levy.not_billed import people_without_base
 from siweb.collection.levy.refusal import LevyRefused
@@ -28,6 +28,7 @@ from siweb.collection.levy.start import open_levy
 from siweb.collection.payments.tax_collection import collected_by_tax_office
 from siweb.collection.statements.tax_office import export_due
 from siweb.collection.tables.levy_run import LevyKind, LevyRun, LevyState
+from siweb.desk.levy.facts import changes_as_facts, employers_as_facts, run_facts
 from siweb.desk.levy.forms import AdjustForm, LevyForm
 from siweb.desk.levy.labels import KINDS, REFUSALS, STATES
 from siweb.registry.packs.in_force import packs_in_force
@@ -139,9 +140,9 @@ def show_run(run_id: int) -> Any:
     changes, has_more = employer_totals(session, run, page=page)
     return render_template(
         "desk/levy/run.html",
-        totals=compare_totals(session, run),
-        oddest=oddest_changes(session, run) if run.kind is not LevyKind.ADJUSTMENT else [],
-        employers=changes,
+        comes_to=list(run_facts(run, compare_totals(session, run))),
+        oddest=list(changes_as_facts(_oddest(session, run))),
+        employers=list(employers_as_facts(changes)),
         has_more=has_more,
         page=page,
         by_tax_office=collected_by_tax_office(
@@ -149,6 +150,10 @@ def show_run(run_id: int) -> Any:
         ),
         **shown,
     )
+
+
+def _oddest(session: Session, run: LevyRun) -> list[Change]:
+    return [] if run.kind is LevyKind.ADJUSTMENT else oddest_changes(session, run)
 
 
 @blueprint.get("/<int:run_id>/without-base")

@@ -1,12 +1,14 @@
 """The reader's words for the fixed words of the register: insurances, schemes, agencies."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
 from flask import Blueprint, Flask
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
+from siweb.rules.insurances import insurance_order
 from siweb.web.language.locale import preferences
 
 INSURANCES = {
@@ -34,6 +36,11 @@ COLLECTORS = {
 def insurance_name(code: str) -> str:
     """Return an insurance's name by its code, 'pension'."""
     return _name_of_insurance(preferences().locale, code)
+
+
+def insurance_names(codes: Iterable[str]) -> str:
+    """Return the names of insurances in a row, in their order."""
+    return str(gettext(", ")).join(map(insurance_name, sorted(codes, key=insurance_order)))
 
 
 @lru_cache
@@ -66,5 +73,5 @@ def template_labels(blueprint: Blueprint, **labels: Mapping[str, Any]) -> None:
 
 def install(app: Flask) -> None:
     """Make the names filters of the templates."""
-    for filter_ in (insurance_name, scheme_name, region_name, province_name):
+    for filter_ in (insurance_name, insurance_names, scheme_name, region_name, province_name):
         app.jinja_env.filters[filter_.__name__] = filter_

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from siweb.audit.actor import SYSTEM
 from siweb.collection.arrears.daily import ArrearsRefused, count_arrears_day
 from siweb.collection.arrears.instalments import instalments_of, plan_instalments
-from siweb.collection.arrears.notify import defer, serve_notice
+from siweb.collection.arrears.notify import Approval, defer, serve_notice
 from siweb.collection.payments.allocate import allocate, open_bills
 from siweb.collection.payments.late_fee import late_fee_due
 from siweb.collection.payments.match import find_match
@@ -20,6 +20,7 @@ from tests.bills import make_bill, receive
 from tests.factories import AT, make_employer, make_person
 
 FOUND = date(2026, 9, 16)
+LAW = Approval("某法第一条", "征收机构")
 HOW = {"actor": SYSTEM, "at": AT}
 AGREED = {**HOW, "on": FOUND}
 
@@ -133,9 +134,9 @@ def test_who_pays_in_time_or_with_the_fee_is_in_no_arrears(session, bill):
 
 def test_arrears_wait_only_where_a_law_says_so(session, arrears):
     with pytest.raises(ArrearsRefused, match="no_legal_basis"):
-        defer(session, arrears, (FOUND, date(2026, 12, 31)), " ", **HOW)
+        defer(session, arrears, (FOUND, date(2026, 12, 31)), Approval(" ", "x"), **HOW)
 
-    defer(session, arrears, (FOUND, date(2026, 12, 31)), "社会保险法第六十条", **HOW)
+    defer(session, arrears, (FOUND, date(2026, 12, 31)), LAW, **HOW)
 
     assert day(session, date(2026, 12, 31)).overdue == 0
     assert day(session, date(2027, 1, 1)).overdue == 1
@@ -152,7 +153,7 @@ def test_a_waived_bill_is_not_in_arrears_before_the_waiver_ends(session, bill):
 @pytest.fixture
 def plan(session, arrears):
     """Three steps, on the 31st or the last of the month."""
-    return plan_instalments(session, arrears, 3, date(2026, 10, 31), "某法第一条", **AGREED)
+    return plan_instalments(session, arrears, 3, date(2026, 10, 31), LAW, **AGREED)
 
 
 def test_instalments_add_up_to_the_fen_by_the_month(bill, plan):
@@ -177,16 +178,21 @@ def test_a_missed_step_ends_the_plan(session, bill, arrears, plan):
 
 
 def test_a_new_plan_or_deferral_takes_the_place_of_the_old(session, arrears, plan):
-    plan_instalments(session, arrears, 2, date(2026, 12, 15), "某法第一条", **AGREED)
+    plan_instalments(session, arrears, 2, date(2026, 12, 15), LAW, **AGREED)
     assert len(instalments_of(session, arrears.id)) == 2
 
-    defer(session, arrears, (FOUND, date(2027, 1, 31)), "某法第一条", **HOW)
+    defer(session, arrears, (FOUND, date(2027, 1, 31)), LAW, **HOW)
     assert not instalments_of(session, arrears.id)
 
 
 @pytest.mark.parametrize(
     ("count", "law", "code"),
-    [(1, "x", "too_many"), (25, "x", "too_many"), (3, " ", "no_legal_basis")],
+    [
+        (1, LAW, "too_many"),
+        (25, LAW, "too_many"),
+        (3, Approval(" ", "x"), "no_legal_basis"),
+        (3, Approval("x", " "), "no_deciding_body"),
+    ],
 )
 def test_a_plan_needs_steps_and_a_law(session, arrears, count, law, code):
     with pytest.raises(ArrearsRefused, match=code):

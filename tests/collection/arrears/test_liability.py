@@ -9,7 +9,7 @@ from siweb.audit.actor import SYSTEM
 from siweb.collection.arrears.daily import ArrearsRefused, count_arrears_day
 from siweb.collection.arrears.find import find_arrears, list_arrears
 from siweb.collection.arrears.instalments import plan_instalments
-from siweb.collection.arrears.notify import defer, serve_notice
+from siweb.collection.arrears.notify import Approval, defer, serve_notice
 from siweb.collection.bills.find import BillState, Payer, load_bill, load_bills
 from siweb.collection.payments.allocate import allocate, open_bills
 from siweb.collection.payments.late_fee import (
@@ -28,7 +28,7 @@ from tests.factories import AT, make_employer, make_person
 
 DUE = date(2026, 9, 15)
 FOUND = date(2026, 9, 16)
-LAW = "社会保险法第六十条"
+LAW = Approval("社会保险法第六十条", "省人力资源和社会保障厅")
 HOW = {"actor": SYSTEM, "at": AT}
 AGREED = {**HOW, "on": FOUND}
 

@@ -12,7 +12,7 @@ from siweb.collection.levy.provisional import provisional_figures
 from siweb.collection.levy.refusal import LevyRefused
 from siweb.collection.levy.start import open_levy
 from siweb.collection.tables.adjustment_task import AdjustmentTask
-from siweb.collection.tables.bill import Bill
+from siweb.collection.tables.bill import Bill, BillLine
 from siweb.collection.tables.levy_run import LevyKind, LevyRun, LevyState
 from siweb.registry.packs.import_packs import import_packs
 from siweb.registry.packs.in_force import packs_in_force
@@ -232,3 +232,121 @@ def test_the_adjustment_bills_what_the_notice_changes(session, billed):
     assert run.state is LevyState.ISSUED
     assert bill.total_fen > 0
     assert sum(before) > 0
+
+
+PENSION_NOTICE = NOTICE.replace(
+    'insurance = ["pension", "medical", "unemployment", "work_injury", "maternity"]',
+    'insurance = ["pension"]',
+)
+REST_NOTICE = NOTICE.replace('insurance = ["pension", "medical"', 'insurance = ["medical"')
+
+
+def test_one_notice_of_two_is_enough_and_the_other_follows(session, billed):
+    """Two agencies publish on their own: each notice has its adjustment."""
+    publish(session, PENSION_NOTICE)
+    assert queue(session) == 1
+
+    run = adjust(session, REGION, MONTHS)
+
+    assert {one["key"] for one in run.provisional} >= {"limits.employee.medical"}
+    assert "limits.employee.pension" not in {one["key"] for one in run.provisional}
+    first = session.scalars(select(Bill).order_by(Bill.id)).first()
+    still = load_bill(session, first, on=ON, packs=packs_in_force(session)).provisional
+    assert "limits.employee.pension" not in {one["key"] for one in still}
+    assert "limits.employee.medical" in {one["key"] for one in still}
+    assert queue(session) == 0
+    publish(session, PENSION_NOTICE + REST_NOTICE)
+    assert queue(session) == 1
+    adjust(session, REGION, MONTHS)
+    assert queue(session) == 0
+    assert load_bill(session, first, on=ON, packs=packs_in_force(session)).provisional == []
+
+
+def test_a_second_run_of_a_month_does_not_make_the_first_final(session, billed, insure):
+    """Who came after the notice is billed by it; who was billed before waits for the adjustment."""
+    publish(session)
+    insure(500_000, billed, REGION, INSURANCES)
+    levy(session, REGION, MONTHS[0])
+
+    queue(session)
+
+    (task,) = open_tasks(session, [REGION])
+    assert (task.first_month, task.last_month) == MONTHS
+
+
+# Guangzhou: the unemployment rate ended in 2025.
+WAITING_REGION = "440100"
+RATE = """
+[[rates]]
+scheme = "employee"
+insurance = "unemployment"
+effective_from = "2026-01"
+published_on = 2026-09-01
+notice = "失业保险费率的通知"
+confidence = "demonstration"
+employer = "0.8"
+employee = "0.2"
+"""
+
+
+def publish_rate(session):
+    pack, problems = read_pack(
+        load_packs().packs[WAITING_REGION].text + RATE, f"{WAITING_REGION}.toml"
+    )
+    assert not problems, problems
+    import_packs(session, [pack], actor=SYSTEM, at=NOW)
+    session.commit()
+
+
+@pytest.fixture
+def waiting(session, hire_at, insure):
+    """A month billed without unemployment, since its rate was not known."""
+    employer = hire_at(WAITING_REGION)
+    person = insure(1_000_000, employer, WAITING_REGION, ("pension", "unemployment"))
+    levy(session, WAITING_REGION, MONTHS[0])
+    return employer, person
+
+
+def unemployment(session):
+    return session.execute(
+        select(Bill.due_on, BillLine.employer_fen, BillLine.employee_fen)
+        .join(BillLine, BillLine.bill_id == Bill.id)
+        .where(BillLine.insurance == "unemployment")
+    ).all()
+
+
+def test_an_insurance_that_waited_is_billed_by_the_adjustment(session, waiting):
+    assert unemployment(session) == []
+    publish_rate(session)
+    assert queue_adjustments(session, packs_in_force(session), on=ON, at=NOW) == 1
+
+    run = adjust(session, WAITING_REGION, (MONTHS[0], MONTHS[0]))
+
+    assert unemployment(session) == [(run.due_on, 8_000, 2_000)]
+    bill = session.scalars(select(Bill).where(Bill.levy_run_id == run.id)).one()
+    # Nobody could have paid it before: it is due on the day of the notice.
+    assert load_bill(session, bill, on=ON, packs=packs_in_force(session)).facts.months == []
+
+
+def test_a_month_is_adjusted_before_it_is_billed_again(session, waiting, insure):
+    """A second run would say that what nobody could know had been due all along."""
+    employer, _person = waiting
+    insure(600_000, employer, WAITING_REGION, ("pension", "unemployment"))
+    publish_rate(session)
+
+    with pytest.raises(LevyRefused, match="adjust_first"):
+        levy(session, WAITING_REGION, MONTHS[0])
+    adjust(session, WAITING_REGION, (MONTHS[0], MONTHS[0]))
+    assert [fen for _, fen, _ in unemployment(session)] == [8_000]
+
+    levy(session, WAITING_REGION, MONTHS[0])
+
+    assert sorted(fen for _, fen, _ in unemployment(session)) == [4_800, 8_000]
+
+
+def test_while_the_rate_is_unknown_a_month_can_be_billed_again(session, waiting, insure):
+    employer, _person = waiting
+    insure(600_000, employer, WAITING_REGION, ("pension", "unemployment"))
+
+    assert levy(session, WAITING_REGION, MONTHS[0]).state is LevyState.ISSUED
+    assert unemployment(session) == []

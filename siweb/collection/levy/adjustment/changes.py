@@ -225,7 +225,8 @@ def _insert(
     """
     changes = rows.subquery("changes")
     last = (
-        select(func.max(_RECORD.sequence) + 1)
+        # An insurance that waited for its rate has no row of the month yet.
+        select(func.coalesce(func.max(_RECORD.sequence) + 1, 0))
         .where(
             _RECORD.person_id == changes.c.person_id,
             _RECORD.contribution_month == month,
