@@ -20,7 +20,7 @@ INSURANCES = ("pension", "medical", "unemployment", "work_injury")
 def finish(session, run, most=2):
     for _batch in compute_batches(session, run, at=NOW, most=most):
         session.commit()
-    end_levy(session, run, actor=SYSTEM, at=NOW)
+    end_levy(session, run, packs=packs_in_force(session), actor=SYSTEM, at=NOW)
     session.commit()
     return run
 

@@ -102,7 +102,7 @@ def measure_levy(people: int, url: str | None = None) -> LevySpeed:
             for _batch in compute_batches(session, run, at=at):
                 session.commit()
             computed = time.perf_counter()
-            end_levy(session, run, actor=SYSTEM, at=at)
+            end_levy(session, run, packs=packs_in_force(session), actor=SYSTEM, at=at)
             session.commit()
         done = time.perf_counter()
         check, peak = _check(sessions), _peak()

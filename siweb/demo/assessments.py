@@ -14,9 +14,9 @@ from siweb.collection.assessments.reports.report_hire import HireClaim, report_o
 from siweb.collection.tables.assessment import BaseRule
 from siweb.demo.open_hires import HIRED_BEFORE
 from siweb.demo.plan import Plan
-from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.employment import Employment
 from siweb.rules.calendar.months import month_of
+from siweb.rules.parameters.pack_set import PackSet
 
 # The number of the made person who proposes: see siweb.demo.sign_ins.
 STAFF = 5
@@ -27,7 +27,12 @@ SAYS = ("", "该员工试用期间由原单位参保，请核实。")
 
 
 def make_assessments(
-    session: Session, plan: Plan, employers: list[dict[str, Any]], first_person: int, at: datetime
+    session: Session,
+    plan: Plan,
+    packs: PackSet,
+    employers: list[dict[str, Any]],
+    first_person: int,
+    at: datetime,
 ) -> None:
     """Open a case on the late hire of each employer, and leave one report for the desk."""
     person_id = first_person + STAFF
@@ -55,7 +60,7 @@ def make_assessments(
             session,
             report,
             basis,
-            packs=packs_in_force(session),
+            packs=packs,
             actor=staff,
             on=on,
             at=then,

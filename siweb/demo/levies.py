@@ -18,8 +18,8 @@ from siweb.collection.statements.bank_accounts import add_account
 from siweb.collection.tables.bill import Bill
 from siweb.collection.tables.payment import MatchedBy, PaymentKind
 from siweb.demo.plan import REGIONS, Plan
-from siweb.registry.packs.in_force import packs_in_force
 from siweb.rules.calendar.months import add_months, first_day
+from siweb.rules.parameters.pack_set import PackSet
 
 # Billed on the third of the month after, paid on the twelfth.
 _BILLED_AFTER = timedelta(days=2)
@@ -31,7 +31,12 @@ ACCOUNT = "CN6222000000000000"
 
 
 def make_levies(
-    session: Session, plan: Plan, employers: list[dict[str, Any]], first_person: int, at: datetime
+    session: Session,
+    plan: Plan,
+    packs: PackSet,
+    employers: list[dict[str, Any]],
+    first_person: int,
+    at: datetime,
 ) -> None:
     """Levy the last months in both regions, and pay what is paid by the day of the plan.
 
@@ -42,9 +47,10 @@ def make_levies(
     for month in plan.levied_months:
         billed_on = min(plan.on, first_day(add_months(month, 1)) + _BILLED_AFTER)
         for region in REGIONS:
-            _levy(session, region, month, billed_on, at)
-        _pay(session, plan, month, _unpaid(plan, month, employers, first_person), at)
-    count_arrears_day(session, packs=packs_in_force(session), on=plan.on, at=at)
+            _levy(session, packs, region, month, billed_on, at)
+        unpaid = _unpaid(plan, month, employers, first_person)
+        _pay(session, plan, packs, month, unpaid, at)
+    count_arrears_day(session, packs=packs, on=plan.on, at=at)
     _leave_unmatched(session, plan, employers, at)
 
 
@@ -77,12 +83,14 @@ def _leave_unmatched(
             )
 
 
-def _levy(session: Session, region: str, month: str, on: date, at: datetime) -> None:
+def _levy(
+    session: Session, packs: PackSet, region: str, month: str, on: date, at: datetime
+) -> None:
     run = open_levy(
         session,
         region,
         month,
-        packs=packs_in_force(session),
+        packs=packs,
         actor=SYSTEM,
         on=on,
         at=at,
@@ -90,7 +98,7 @@ def _levy(session: Session, region: str, month: str, on: date, at: datetime) -> 
     )
     for _batch in compute_batches(session, run, at=at):
         session.flush()
-    end_levy(session, run, actor=SYSTEM, at=at)
+    end_levy(session, run, packs=packs, actor=SYSTEM, at=at)
 
 
 def _unpaid(
@@ -108,6 +116,7 @@ def _unpaid(
 def _pay(
     session: Session,
     plan: Plan,
+    packs: PackSet,
     month: str,
     hundredths: dict[tuple[int | None, int | None], int],
     at: datetime,
@@ -140,5 +149,5 @@ def _pay(
             actor=SYSTEM,
             at=at,
             named=bill,
-            packs=packs_in_force(session),
+            packs=packs,
         )

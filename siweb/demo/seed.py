@@ -75,9 +75,9 @@ def seed(
         progress(made, plan.people)
     make_sign_ins(session, first_person, folder, at)
     owned = make_mandates(session, employers, first_person, on=plan.on, at=at)
-    make_levies(session, plan, owned, first_person, at)
+    make_levies(session, plan, packs, owned, first_person, at)
     make_open_hires(session, plan, owned, first_person, at)
-    make_assessments(session, plan, owned, first_person, at)
+    make_assessments(session, plan, packs, owned, first_person, at)
     _keep_counting(session)
     return plan.people
 

@@ -11,6 +11,7 @@ from siweb.collection.tables.levy_run import LevyRun, LevyState
 from siweb.db.claim import ClaimedElsewhere
 from siweb.db.statistics import collect_after
 from siweb.jobs.context import JobContext, JobLost
+from siweb.registry.packs.in_force import packs_in_force
 
 
 def run_levy(context: JobContext) -> None:
@@ -39,7 +40,14 @@ def _work_through(context: JobContext, session: Session, run: LevyRun, actor: Ac
         counted = {"records": run.totals["records"], "fen": run.totals["total_fen"]}
         session.commit()
         context.report("computing", done, employers, **counted)
-    end_levy(session, run, actor=actor, at=clock.now(), order=context.order)
+    end_levy(
+        session,
+        run,
+        packs=packs_in_force(session),
+        actor=actor,
+        at=clock.now(),
+        order=context.order,
+    )
     session.commit()
     collect_after(session, run.totals["records"])
     session.commit()

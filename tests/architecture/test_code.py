@@ -94,6 +94,18 @@ def test_only_entry_points_commit():
     ]
 
 
+def test_only_entry_points_ask_which_packs_are_in_force():
+    """What is below is told: one deed goes by one set of figures from its beginning to its end."""
+    below = [
+        path
+        for path in CODE
+        if not is_entry_point(path)
+        and not shown(path).startswith((*COMMITTING_ROOMS, "siweb/disclosures/"))
+    ]
+
+    assert not [at(path, line, name) for path, name, line in calls_of(below, {"packs_in_force"})]
+
+
 def test_only_pages_know_the_request():
     below = [
         path

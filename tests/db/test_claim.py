@@ -30,6 +30,7 @@ from siweb.ledgers.tables.contribution_record import ContributionRecord
 from siweb.queue.claim import claim_job
 from siweb.queue.enqueue import enqueue
 from siweb.registry.packs.in_force import packs_in_force
+from siweb.rules.parameters.load import load_packs
 from tests.bills import PACK_REGION
 from tests.collection.statements.make_statements import register
 from tests.conftest import NOW
@@ -87,7 +88,7 @@ def test_of_two_on_one_run_the_second_stops(sessions, kind):
             next(compute_batches(second, same, at=NOW, most=2))
         second.rollback()
 
-        finish_levy(first, run, actor=SYSTEM, at=NOW)
+        finish_levy(first, run, packs=load_packs(), actor=SYSTEM, at=NOW)
         first.commit()
         assert written(first, run) == 3 * len(INSURANCES)
         assert not list(check_books(first, packs_in_force(first), Scope(), seals=False).lines())
@@ -113,7 +114,7 @@ def test_of_two_in_the_middle_of_a_run_the_slower_stops(sessions, kind):
 
         for _batch in fast:
             second.commit()
-        finish_levy(second, same, actor=SYSTEM, at=NOW)
+        finish_levy(second, same, packs=load_packs(), actor=SYSTEM, at=NOW)
         second.commit()
         assert written(second, same) == 3 * len(INSURANCES)
 
@@ -128,11 +129,11 @@ def test_a_run_is_ended_once(sessions, kind):
         second.commit()
         # As both read it: worked through, not ended.
         assert same.done_through_person_id == run.done_through_person_id
-        finish_levy(first, run, actor=SYSTEM, at=NOW)
+        finish_levy(first, run, packs=load_packs(), actor=SYSTEM, at=NOW)
         first.commit()
 
         with pytest.raises(ClaimedElsewhere):
-            finish_levy(second, same, actor=SYSTEM, at=NOW)
+            finish_levy(second, same, packs=load_packs(), actor=SYSTEM, at=NOW)
         second.rollback()
 
         bills = select(func.count()).select_from(Bill).where(Bill.levy_run_id == run.id)
@@ -215,7 +216,9 @@ def test_the_job_leaves_a_run_that_another_works_on(session, sessions, kind, tmp
         if "records" not in counts:
             return
         with sessions() as other:
-            finish_levy(other, other.get_one(LevyRun, run.id), actor=SYSTEM, at=NOW)
+            finish_levy(
+                other, other.get_one(LevyRun, run.id), packs=load_packs(), actor=SYSTEM, at=NOW
+            )
             other.commit()
 
     monkeypatch.setattr(JobContext, "report", somebody_else)

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.benefit import BenefitState
 from siweb.reviews.benefits.move import move_benefits
 from siweb.reviews.tables.campaign import ReviewKind
@@ -31,7 +32,7 @@ def test_a_benefit_stands_where_its_last_certification_puts_it(
 ):
     benefit = make_benefit(certified_on)
 
-    move_benefits(session, on=NOW.date(), at=NOW)
+    move_benefits(session, packs=packs_in_force(session), on=NOW.date(), at=NOW)
     session.refresh(benefit)
 
     assert benefit.state is state
@@ -51,14 +52,16 @@ def test_what_becomes_due_is_listed_for_its_recipient(client, session, person, m
 def test_a_second_run_moves_nothing(session, make_benefit):
     make_benefit(date(2024, 1, 1))
 
-    assert move_benefits(session, on=NOW.date(), at=NOW) == {BenefitState.SUSPENDED: 1}
-    assert move_benefits(session, on=NOW.date(), at=NOW) == {}
+    assert move_benefits(session, packs=packs_in_force(session), on=NOW.date(), at=NOW) == {
+        BenefitState.SUSPENDED: 1
+    }
+    assert move_benefits(session, packs=packs_in_force(session), on=NOW.date(), at=NOW) == {}
 
 
 def test_what_ended_stays_ended(session, make_benefit):
     benefit = make_benefit(date(2024, 1, 1), BenefitState.TERMINATED)
 
-    assert move_benefits(session, on=NOW.date(), at=NOW) == {}
+    assert move_benefits(session, packs=packs_in_force(session), on=NOW.date(), at=NOW) == {}
     session.refresh(benefit)
     assert benefit.state is BenefitState.TERMINATED
 
@@ -67,7 +70,7 @@ def test_what_waits_for_a_visit_or_the_window_is_not_suspended_by_waiting(sessio
     """The benefit goes on meanwhile: only the calendar's own day suspends it."""
     benefit = make_benefit(date(2026, 1, 15))
 
-    move_benefits(session, on=NOW.date(), at=NOW)
+    move_benefits(session, packs=packs_in_force(session), on=NOW.date(), at=NOW)
     session.refresh(benefit)
 
     assert benefit.state is BenefitState.DUE

@@ -96,7 +96,14 @@ def work_through(session: Session, run: LevyRun) -> None:
         for batch in compute_batches(session, run, at=clock.now()):
             session.commit()
             click.echo(f"{batch.records} records, people up to {batch.people[1]}")
-        end_levy(session, run, actor=COMMAND, at=clock.now(), order=command_order())
+        end_levy(
+            session,
+            run,
+            packs=packs_in_force(session),
+            actor=COMMAND,
+            at=clock.now(),
+            order=command_order(),
+        )
     except ClaimedElsewhere:
         raise click.ClickException("Another process works on this run already.") from None
     session.commit()

@@ -8,6 +8,7 @@ from siweb.cli.settings import command_settings
 from siweb.db.engine import make_engine, make_sessions
 from siweb.db.statistics import collect_statistics
 from siweb.filings.drafts.import_sheet import forget_uploads
+from siweb.registry.packs.in_force import packs_in_force
 from siweb.reviews.benefits.move import move_benefits
 from siweb.reviews.objections.answer import pass_on_unanswered
 
@@ -26,7 +27,8 @@ def day() -> None:
     settings = command_settings()
     forgotten = forget_uploads(settings.var_dir / "uploads", at=clock.now())
     with make_sessions(make_engine(settings.engine_url))() as session:
-        moved = move_benefits(session, on=clock.today(), at=clock.now())
+        packs = packs_in_force(session)
+        moved = move_benefits(session, packs=packs, on=clock.today(), at=clock.now())
         session.commit()
         passed_on = 0
         while number := pass_on_unanswered(session, on=clock.today(), at=clock.now()):

@@ -24,7 +24,6 @@ from siweb.collection.tables.bill import Bill, BillKind
 from siweb.collection.tables.levy_run import LevyRun, LevyState
 from siweb.db.reference_code import new_reference
 from siweb.ledgers.tables.contribution_record import ContributionRecord
-from siweb.registry.packs.in_force import packs_in_force
 from siweb.rules.calendar.months import months_between
 from siweb.rules.contributions.assessment import Settlement, settle_assessment
 from siweb.rules.parameters.pack_set import PackSet
@@ -57,7 +56,7 @@ def settle_all(
     settled = 0
     for assessment in waiting:
         if is_billed(session, assessment):
-            settle(session, assessment, actor=actor, on=on, at=at, order=order)
+            settle(session, assessment, packs=packs, actor=actor, on=on, at=at, order=order)
             settled += 1
     return Settled(overtaken, settled)
 
@@ -75,6 +74,7 @@ def settle(
     session: Session,
     assessment: Assessment,
     *,
+    packs: PackSet,
     actor: Actor,
     on: date,
     at: datetime,
@@ -98,16 +98,7 @@ def settle(
     session.flush()
     credit = make_assessment_bill(session, reversal, BillKind.ADJUSTMENT, on, at)
     named = _assessed_bill(session, assessment)
-    use_credit(
-        session,
-        credit,
-        actor=actor,
-        on=on,
-        at=at,
-        order=order,
-        named=named,
-        packs=packs_in_force(session),
-    )
+    use_credit(session, credit, packs=packs, order=order, named=named, actor=actor, on=on, at=at)
     assessment.state = AssessmentState.SETTLED
     assessment.settled_at = at
     session.flush()

@@ -14,23 +14,24 @@ from siweb.collection.payments.post_paid import post_paid_lines
 from siweb.collection.tables.bill import Bill, BillLine
 from siweb.collection.tables.levy_run import LevyRun, LevyState
 from siweb.collection.tables.payment import MatchedBy, Payment
-from siweb.registry.packs.in_force import packs_in_force
+from siweb.rules.parameters.pack_set import PackSet
 
 
 def end_levy(
     session: Session,
     run: LevyRun,
     *,
+    packs: PackSet,
     actor: Actor,
     at: datetime,
     order: AllocationOrder = IN_ORDER_OF_LAW,
 ) -> LevyRun:
     """End a run that is worked through; the caller commits it and what was used at once."""
     hold_money(session, run.region_code)
-    run = finish_levy(session, run, actor=actor, at=at, order=order)
+    run = finish_levy(session, run, packs=packs, actor=actor, at=at, order=order)
     if run.state is LevyState.ISSUED:
-        _post_nothing(session, run)
-        use_kept_credit(session, run, actor=actor, at=at, order=order)
+        _post_nothing(session, run, packs)
+        use_kept_credit(session, run, packs=packs, actor=actor, at=at, order=order)
     return run
 
 
@@ -38,6 +39,7 @@ def use_kept_credit(
     session: Session,
     run: LevyRun,
     *,
+    packs: PackSet,
     actor: Actor,
     at: datetime,
     order: AllocationOrder = IN_ORDER_OF_LAW,
@@ -62,9 +64,7 @@ def use_kept_credit(
         .order_by(Payment.received_on, Payment.id)
     ).all()
     for payment in kept:
-        owed = open_bills(
-            session, payment.employer_id, payment.person_id, packs=packs_in_force(session)
-        )
+        owed = open_bills(session, payment.employer_id, payment.person_id, packs=packs)
         bills = [bill for bill in owed if bill.region_code == run.region_code]
         if bills:
             by = payment.matched_by or MatchedBy.STAFF
@@ -76,14 +76,14 @@ def use_kept_credit(
                 order=order,
                 actor=actor,
                 at=at,
-                packs=packs_in_force(session),
+                packs=packs,
             )
     return len(kept)
 
 
-def _post_nothing(session: Session, run: LevyRun) -> None:
+def _post_nothing(session: Session, run: LevyRun, packs: PackSet) -> None:
     """Post bills of nothing: nobody will ever pay them."""
     bills = session.scalars(select(Bill).where(Bill.levy_run_id == run.id, Bill.total_fen == 0))
     for bill in bills.all():
         lines = session.scalars(select(BillLine).where(BillLine.bill_id == bill.id)).all()
-        post_paid_lines(session, bill, lines, packs=packs_in_force(session))
+        post_paid_lines(session, bill, lines, packs=packs)

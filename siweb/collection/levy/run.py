@@ -34,10 +34,10 @@ from siweb.collection.tables.bill import Bill, BillLine
 from siweb.collection.tables.levy_run import LevyKind, LevyRun, LevyState, LevyTerm
 from siweb.db.claim import claim
 from siweb.ledgers.tables.contribution_record import ContributionRecord
-from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.enrolment import Enrolment
 from siweb.rules.contributions.premium import Scope
 from siweb.rules.numbers.arithmetic import Rounding
+from siweb.rules.parameters.pack_set import PackSet
 
 # Rows of so many people are one transaction: 150 MB at most, and a kill loses seconds of work.
 PEOPLE_A_BATCH = 50000
@@ -81,6 +81,7 @@ def finish_levy(
     session: Session,
     run: LevyRun,
     *,
+    packs: PackSet,
     actor: Actor,
     at: datetime,
     order: AllocationOrder = IN_ORDER_OF_LAW,
@@ -95,7 +96,7 @@ def finish_levy(
     run.totals = {**run.totals, "not_billed": count_not_billed(session, run).as_dict()}
     if run.kind is LevyKind.PREVIEW:
         return _show(session, run)
-    return _issue(session, run, actor, at, order)
+    return _issue(session, run, packs, actor, at, order)
 
 
 def _place(run: LevyRun) -> Update:
@@ -108,7 +109,12 @@ def _place(run: LevyRun) -> Update:
 
 
 def _issue(
-    session: Session, run: LevyRun, actor: Actor, at: datetime, order: AllocationOrder
+    session: Session,
+    run: LevyRun,
+    packs: PackSet,
+    actor: Actor,
+    at: datetime,
+    order: AllocationOrder,
 ) -> LevyRun:
     session.execute(insert_bills(run, at))
     for rounding, scope in _kinds_of_terms(session, run):
@@ -136,7 +142,7 @@ def _issue(
             on=office_day(at),
             at=at,
             order=order,
-            packs=packs_in_force(session),
+            packs=packs,
         )
     return run
 

@@ -144,6 +144,7 @@ def settle_case(reference: str) -> Response:
         lambda: settle(
             db_session(),
             case.assessment,
+            packs=packs_in_force(db_session()),
             actor=actor(),
             on=clock.today(),
             at=clock.now(),

@@ -68,7 +68,12 @@ def compare() -> Any:
     if is_good:
         session = db_session()
         done = compare_list(
-            session, form.file.data.read(), actor=actor(), on=clock.today(), at=clock.now()
+            session,
+            form.file.data.read(),
+            packs=packs_in_force(session),
+            actor=actor(),
+            on=clock.today(),
+            at=clock.now(),
         )
         session.commit()
     page = render_template(

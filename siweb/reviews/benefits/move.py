@@ -7,21 +7,23 @@ from sqlalchemy.orm import Session
 
 from siweb.audit.actor import SYSTEM
 from siweb.audit.record import record_activity
-from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.benefit import Benefit, BenefitState
 from siweb.reviews.benefits.state import standing
 from siweb.reviews.tables.campaign import Campaign, ReviewKind
 from siweb.rules.benefits.certification import CertificationTerms, compute_certification
 from siweb.rules.calendar.months import month_of
+from siweb.rules.parameters.pack_set import PackSet
 
 
-def move_benefits(session: Session, *, on: date, at: datetime) -> dict[BenefitState, int]:
+def move_benefits(
+    session: Session, *, packs: PackSet, on: date, at: datetime
+) -> dict[BenefitState, int]:
     """Bring every benefit to where it stands on a day; return how many moved to each state.
 
     One statement for all that were certified on one day; a second run moves nothing. The caller
     commits.
     """
-    packs, month = packs_in_force(session), month_of(on)
+    month = month_of(on)
     moved: dict[BenefitState, int] = {}
     for region, window_days in _windows(session).items():
         terms = packs.parameters(region, month).certification_terms()

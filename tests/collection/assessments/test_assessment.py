@@ -312,17 +312,28 @@ def test_a_list_shows_who_is_not_registered(session):
         (employer.uscc, stranger, "日期错", "5月6日", ""),
     )
 
-    done = compare_list(session, content.encode("gb18030"), actor=PROPOSER, on=ON, at=AT)
+    done = compare_list(
+        session,
+        content.encode("gb18030"),
+        packs=packs_in_force(session),
+        actor=PROPOSER,
+        on=ON,
+        at=AT,
+    )
 
     found = session.scalars(select(HireReport)).one()
     assert (done.rows, done.reports, done.in_order) == (6, 1, 2)
     assert [line for line, _ in done.errors] == [5, 7, 6]
     assert (found.person_name, found.person_id, found.wage_fen) == ("赵无名", None, 800_050)
-    again = compare_list(session, content.encode(), actor=PROPOSER, on=ON, at=AT)
+    again = compare_list(
+        session, content.encode(), packs=packs_in_force(session), actor=PROPOSER, on=ON, at=AT
+    )
     assert again.reports == 0
 
 
 def test_a_list_without_its_columns_is_refused(session):
-    done = compare_list(session, b"name\nx\n", actor=PROPOSER, on=ON, at=AT)
+    done = compare_list(
+        session, b"name\nx\n", packs=packs_in_force(session), actor=PROPOSER, on=ON, at=AT
+    )
 
     assert done.errors == [(1, "column_uscc")]

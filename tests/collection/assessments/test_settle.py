@@ -165,7 +165,9 @@ def test_the_later_declaration_settles_the_difference(session):
     mark_overtaken(session, packs_in_force(session), REGION, on=LATER)
     [billed] = bill_months(session, employer, person, base_fen=1_200_000)
 
-    difference = settle(session, case, actor=PROPOSER, on=LATER, at=AT)
+    difference = settle(
+        session, case, packs=packs_in_force(session), actor=PROPOSER, on=LATER, at=AT
+    )
 
     taken_back = session.scalars(select(Assessment).where(Assessment.settles_id == case.id)).one()
     assert difference.balance == billed.total_fen - case.total_fen
@@ -184,11 +186,11 @@ def test_nothing_is_settled_before_it_is_due_and_billed(session):
     case, _ = decide_undeclared(session, employer)
 
     with pytest.raises(AssessmentRefused, match="not_overtaken"):
-        settle(session, case, actor=PROPOSER, on=LATER, at=AT)
+        settle(session, case, packs=packs_in_force(session), actor=PROPOSER, on=LATER, at=AT)
     declare(session, employer, person, "2026-07")
     mark_overtaken(session, packs_in_force(session), REGION, on=LATER)
     with pytest.raises(AssessmentRefused, match="not_billed"):
-        settle(session, case, actor=PROPOSER, on=LATER, at=AT)
+        settle(session, case, packs=packs_in_force(session), actor=PROPOSER, on=LATER, at=AT)
 
 
 def test_settling_twice_is_refused(session):
@@ -200,7 +202,7 @@ def test_settling_twice_is_refused(session):
 
     assert run_settle(session) == (0, 0)
     with pytest.raises(AssessmentRefused, match="not_overtaken"):
-        settle(session, case, actor=PROPOSER, on=LATER, at=AT)
+        settle(session, case, packs=packs_in_force(session), actor=PROPOSER, on=LATER, at=AT)
 
 
 def test_the_levy_leaves_out_who_is_assessed_until_the_declaration_comes(session):

@@ -22,7 +22,6 @@ from siweb.collection.assessments.reports.report_hire import source_key
 from siweb.collection.tables.hire_report import HireReport, ReportOrigin, ReportState
 from siweb.db.reference_code import new_reference
 from siweb.registry.codes import Scheme
-from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.enrolment import Enrolment
 from siweb.registry.tables.person import Person
@@ -32,6 +31,7 @@ from siweb.rules.errors import RuleError
 from siweb.rules.identifiers.identity_number import parse_identity_number
 from siweb.rules.identifiers.uscc import parse_uscc
 from siweb.rules.numbers.money import fen_from_yuan
+from siweb.rules.parameters.pack_set import PackSet
 
 COLUMNS = ("uscc", "id_number", "name", "hired_on")
 _HEADINGS = {
@@ -74,13 +74,13 @@ class ListedHire:
 
 
 def compare_list(
-    session: Session, content: bytes, *, actor: Actor, on: date, at: datetime
+    session: Session, content: bytes, *, packs: PackSet, actor: Actor, on: date, at: datetime
 ) -> Compared:
     """Report whoever is on a list but not registered by that employer in time."""
     done = Compared()
     rows = _read(content, done)
     while piece := list(islice(rows, _PIECE)):
-        _compare(session, piece, done, on, at)
+        _compare(session, packs, piece, done, on, at)
     if done.rows:
         record_activity(
             session,
@@ -133,7 +133,12 @@ def _text(content: bytes) -> str:
 
 
 def _compare(
-    session: Session, piece: Sequence[ListedHire], done: Compared, on: date, at: datetime
+    session: Session,
+    packs: PackSet,
+    piece: Sequence[ListedHire],
+    done: Compared,
+    on: date,
+    at: datetime,
 ) -> None:
     employers = {
         uscc: (employer_id, region)
@@ -159,7 +164,7 @@ def _compare(
             done.errors.append((hire.line, "unknown_employer"))
             continue
         person_id = people.get(hire.id_number)
-        if _is_in_time(session, hire, employer[1], on) or _covers(
+        if _is_in_time(packs, hire, employer[1], on) or _covers(
             enrolled.get((person_id or 0, employer[0]), ()), hire
         ):
             done.in_order += 1
@@ -192,9 +197,8 @@ def _enrolled(
     return found
 
 
-def _is_in_time(session: Session, hire: ListedHire, region_code: str, on: date) -> bool:
+def _is_in_time(packs: PackSet, hire: ListedHire, region_code: str, on: date) -> bool:
     """Return whether the time to register is not over yet."""
-    packs = packs_in_force(session)
     period = packs.parameters(region_code, month_of(on)).period("employee_registration")
     return on <= compute_deadline(hire.hired_on, period, packs.calendar()).moved_to
 

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from siweb.collection.payments.late_fee import late_fees_due, may_be_paid_late
 from siweb.collection.tables.assessment import OPEN_STATES, Assessment, AssessmentState
 from siweb.collection.tables.bill import Bill
-from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.enrolment import Enrolment
+from siweb.rules.parameters.pack_set import PackSet
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Obstacles:
         return sum(debt.outstanding_fen + debt.late_fee_fen for debt in self.debts)
 
 
-def find_obstacles(session: Session, employer_id: int, *, on: date) -> Obstacles:
+def find_obstacles(session: Session, employer_id: int, *, packs: PackSet, on: date) -> Obstacles:
     """Return what an employer owes and whom it still insures; four statements."""
     bills = session.scalars(
         select(Bill)
@@ -64,7 +64,7 @@ def find_obstacles(session: Session, employer_id: int, *, on: date) -> Obstacles
             Assessment.state.in_((*OPEN_STATES, AssessmentState.OVERTAKEN)),
         )
     )
-    fees = late_fees_due(session, bills, on, packs=packs_in_force(session))
+    fees = late_fees_due(session, bills, on, packs=packs)
     debts = [
         Debt(bill.contribution_month, bill.due_on, bill.outstanding_fen, fees[bill.id])
         for bill in bills

@@ -133,7 +133,7 @@ def change() -> Any:
 @acting_for("owner")
 def cancel() -> Any:
     employer, session = _employer(), db_session()
-    found = find_obstacles(session, employer.id, on=clock.today())
+    found = find_obstacles(session, employer.id, packs=packs_in_force(session), on=clock.today())
     form = CancelForm()
     form.prepare(clock.today())
     page = "filings/employers/registration/cancel.html"
