@@ -24,7 +24,8 @@ PROMISE = re.compile(
     r"you can |you may |goes on|is kept|are kept|stays|will stand|stands here|decides\b|is asked"
     r"|examines|sets the record right|is no longer valid|see[s]? what|reads it|agency has"
     r"|find the receipt|is opened|gets the task|[Ss]aved|opens with|[Aa]nyone (can|may)|choose again"
-    r"|[Aa]nybody (can|with)|will read it|no longer asked|shows the content|still goes|holds until|is recorded"
+    r"|[Aa]nybody (can|with)|will read it|no longer asked|shows the content|still goes|holds until"
+    r"|is recorded"
 )
 # These words promise something in a whole sentence only, not in a label.
 IN_SENTENCES = re.compile(
@@ -88,7 +89,7 @@ KEPT = {
     "Answer one question a page": f"{LEAVE}.test_leaving_saves_what_is_half_filled",
     "Being late does not mean": f"{TASKS}.test_a_suspended_benefit_goes_on_and_a_task_pays",
     "Bring your ID card to the window: an": f"{BENEFITS}.test_a_benefit_stands_where",
-    "Bring your ID card. Somebody else": f"{BACK}.test_a_visit_can_be_taken_back",
+    "Bring your ID card. Somebody can": f"{BACK}.test_a_visit_can_be_taken_back",
     "Choose the city, then office hall": f"{WAY_IN}.test_a_city_leads_to_every_service",
     "If you do not agree, apply": f"{TASKS}.test_what_was_not_upheld_stays_dismissed",
     "It can be verified until": f"{VERIFY}.test_a_document_that_ran_out_says_so",
@@ -103,8 +104,8 @@ KEPT = {
     "Tell the agency, and see what came": f"{WAY_IN}.test_a_city_leads_to_every_service",
     "The online services of this city": f"{WAY_IN}.test_a_city_leads_to_every_service",
     "Tick the months and say why": f"{OBJECTIONS}.test_the_case_waits_for_the_last_answer",
-    "Too many failed tries": f"{RELATIVES}.test_tries_are_counted",
-    "Untick what you do not": f"{QUESTIONS}.test_months_are_added_and_given_up",
+    "Too many failed attempts": f"{RELATIVES}.test_tries_are_counted",
+    "Deselect what you no longer": f"{QUESTIONS}.test_months_are_added_and_given_up",
     "We first compare what": f"{BROWSER}.test_a_recipient_known_to_be_well_only_confirms",
     "We have no records of this": f"{WAY_IN}.test_a_city_that_is_not_hosted_says_so",
     "What you sent before holds": f"{BASE}.test_what_was_sent_before_is_found_while",
@@ -114,6 +115,7 @@ KEPT = {
     "Your ID number and your password. Proof": f"{RELATIVES}.test_with_data_that_agree",
     "Your record check was sent already": f"{QUESTIONS}.test_a_case_that_waits_is",
     "Your relative does this on their": f"{RELATIVES}.test_with_data_that_agree_it_passes",
+    "The law has no review of this name": f"{BENEFITS}.test_what_becomes_due_is_listed",
     "No review is due for you now": f"{BENEFITS}.test_what_becomes_due_is_listed",
 }
 
