@@ -17,7 +17,11 @@ _CENTURY = 2000
 _TIME = re.compile(
     r"(?<=\d)T\d.*|(?<=[\d日号])\s+\d{1,2}:\d{2}.*|\s*\(?(?:星期|周|礼拜)[一二三四五六日天]\)?"
 )
-_DAY = re.compile(r"(\d{4})\D{1,3}(\d{1,2})\D{1,3}(\d{1,2})(?:日|号)?")
+# Whatever else stands between is no month: 2026Q4 begins in October, 2026年4季度 in October too.
+_BETWEEN = r"[-/.,、\\年\s]{1,3}"
+_DAY = re.compile(rf"(\d{{4}}){_BETWEEN}(\d{{1,2}})[-/.,、\\月\s]{{1,3}}(\d{{1,2}})(?:日|号)?")
+# Programs that keep moments of the whole world write midnight here as 16:00 of the day before.
+_OTHER_ZONE = re.compile(r".*\dT\d[\d:.]*(?:Z|[-+](?!08)\d\d:?(?:\d\d)?)", re.IGNORECASE)
 _PLAIN_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})(?:\.0+)?")
 # 26年11月3日: two digits are a year where the words say so.
 _SHORT_YEAR = re.compile(r"(\d{2})年(\d{1,2})月(?:份|(\d{1,2})[日号])?")
@@ -28,7 +32,7 @@ _UNCLEAR_DAY = re.compile(
     r"\d{1,2}\s*[-/.]\s*\d{1,2}(?:\s*[-/.]\s*(?:\d{1,2}|\d{4}))?|\d{1,2}月\d{1,2}[日号]?"
 )
 _UNCLEAR_MONTH = re.compile(r"\d{2}\s*[-/.]\s*\d{1,2}|\d{1,2}月份?")
-_MONTH = re.compile(r"(\d{4})\D{1,2}(\d{1,2})\D{0,2}")
+_MONTH = re.compile(rf"(\d{{4}}){_BETWEEN}(\d{{1,2}})(?:月份?|[-/.])?")
 _PLAIN_MONTH = re.compile(r"(\d{4})(\d{2})(?:\.0+)?")
 _MONTH_OF_YEAR = re.compile(r"(\d{1,2})\s*[-/.]\s*(\d{4})")
 # October loses its zero where 2026.10 is taken for a number, in a cell or by what wrote the CSV.
@@ -70,7 +74,8 @@ def month(cell: Cell, *, begins_1904: bool = False) -> str:
 @lru_cache(maxsize=4096)
 def _day(cell: Cell, begins_1904: bool) -> date:
     text = spelled_out(plain(cell.text))
-    if cell.kind is not CellKind.DAY and _SHORT_MONTH.fullmatch(text):
+    is_short = cell.kind is not CellKind.DAY and _SHORT_MONTH.fullmatch(text)
+    if is_short or _OTHER_ZONE.fullmatch(text):
         raise Unreadable("cell_day_unclear")
     written = _TIME.sub("", text) if not text.isdigit() else text
     try:

@@ -43,6 +43,8 @@ _MONEY = re.compile(
     r"(\d{1,12}|\d{1,3}(?:,\d{3}){1,3}|\d{1,3}(?: \d{3}){1,3})(?:\.(\d{1,17}))?"
     r"\s*(?:元整?|圆整?|rmb)?(?:/月)?"
 )
+# 8.000 is eight thousand in half of the world; a number that a file keeps as one is no such text.
+_POINT_OR_THOUSANDS = re.compile(r"[1-9]\d{0,2}\.\d{3}")
 _SEPARATORS = re.compile(r"[, ]")
 _PLACES, _NOISE_BEGINS = 17, 6
 # Amounts are read as integers of so many parts of a fen: no float is ever near them.
@@ -103,8 +105,9 @@ def fen(cell: Cell, **_options: Any) -> int:
 
     :raises Unreadable: "cell_money", or "cell_number_short".
     """
-    match = _MONEY.fullmatch(_digits(cell).casefold())
-    if match is None:
+    text = _digits(cell).casefold()
+    match = _MONEY.fullmatch(text)
+    if match is None or (cell.kind is CellKind.TEXT and _POINT_OR_THOUSANDS.fullmatch(text)):
         raise Unreadable("cell_money")
     yuan, part = int(_SEPARATORS.sub("", match[1])), match[2] or ""
     if len(part) <= 2:  # noqa: PLR2004

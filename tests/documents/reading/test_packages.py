@@ -200,12 +200,57 @@ def test_days_begin_where_the_workbook_itself_says(tmp_path, before, behind, beg
             '<row r="1"><c r="A1" t="b"><v>1</v></c><c r="B1" t="e"><v>#REF!</v></c></row>',
             {0: ("text", "TRUE"), 1: ("error", "#REF!")},
         ),
+        ('<row r="1"><c r="A1" t="b"><v>true</v></c></row>', {0: ("text", "TRUE")}),
+        ('<row r="1"><c r="A1" t="b"><v>0</v></c></row>', {0: ("text", "FALSE")}),
     ],
 )
 def test_a_cell_is_what_its_own_element_says(tmp_path, row, read):
     parts = usual(**{"xl/worksheets/sheet1.xml": worksheet(row)})
 
     assert cells(package(tmp_path / "a.xlsx", parts)) == [read]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        '<row r="1"><c r="A1"><v>7</v><v>8</v></c></row>',
+        '<row r="1"><c r="A1"><v>7</v></c><c r="A1"><v>8</v></c></row>',
+        '<row r="1"><c r="A1" t="s"><v>-1</v></c></row>',
+        '<row r="1"><c r="A1" t="s"><v>1</v></c></row>',
+        '<row r="1"><c r="A1" t="s"><v>one</v></c></row>',
+    ],
+)
+def test_a_cell_that_may_be_either_of_two_is_broken(tmp_path, row):
+    strings = f'<sst xmlns="{MAIN}"><si><t>王芳</t></si></sst>'
+    parts = usual(**{"xl/worksheets/sheet1.xml": worksheet(row), "xl/sharedStrings.xml": strings})
+
+    with pytest.raises(SheetRefused, match="broken"):
+        cells(package(tmp_path / "a.xlsx", parts))
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [
+        ("yyyy&quot;年&quot;m&quot;月&quot;", "day"),
+        ("[$-804]yyyy/m/d;@", "day"),
+        ("[Red]dd.mm.yy", "day"),
+        ("0000&quot;年&quot;00&quot;月&quot;", "number"),
+        ("0000年00月", "number"),
+        ("0!.0,&quot;万&quot;", "number"),
+        ("0!d", "number"),
+        ("#,##0.00_);[Red]-0", "number"),
+        ("0.00&quot;days&quot;", "number"),
+    ],
+)
+def test_a_format_shows_a_day_where_it_has_letters_for_one(tmp_path, code, kind):
+    styles = (
+        f'<styleSheet xmlns="{MAIN}"><numFmts><numFmt numFmtId="170" formatCode="{code}"/></numFmts>'
+        '<cellXfs><xf numFmtId="0"/><xf numFmtId="170"/></cellXfs></styleSheet>'
+    )
+    row = '<row r="1"><c r="A1" s="1"><v>46329</v></c></row>'
+    parts = usual(**{"xl/worksheets/sheet1.xml": worksheet(row), "xl/styles.xml": styles})
+
+    assert cells(package(tmp_path / "a.xlsx", parts)) == [{0: (kind, "46329")}]
 
 
 def test_rows_outside_of_the_data_are_none(tmp_path):

@@ -125,6 +125,11 @@ def test_text_forms_that_mean_harm_or_are_damaged_are_refused(tmp_path, text, co
         ('<table><tr><td>="310101"</td></tr></table>', [(1, {0: "310101"})]),
         ("<table><tr></tr><tr><td> </td></tr><tr><td>a</td></tr></table>", [(3, {0: "a"})]),
         ("<style>td{color:red}</style><table><td>a</table>", [(1, {0: "a"})]),
+        ("<table><td>a<span style='display: NONE'>b<span>c</span>d</span>e</table>", [(1, {0: "ae"})]),
+        ("<table><td>a<script>b</script>c<p hidden>d<td>e</table>", [(1, {0: "ac", 1: "e"})]),
+        ("<table><td>a<img hidden>b<br hidden>c</table>", [(1, {0: "ab c"})]),
+        ("<table><td><del>7000</del>8000<td>8000<sup>1</sup></table>",
+         [(1, {0: "7000 8000", 1: "8000 1"})]),
     ],
 )  # fmt: skip
 def test_tables_of_web_pages_are_read(tmp_path, page, read):
@@ -133,6 +138,66 @@ def test_tables_of_web_pages_are_read(tmp_path, page, read):
     assert [
         (number, {place: text for place, (_kind, text) in row.items()}) for number, row in found
     ] == read
+
+
+@pytest.mark.parametrize(
+    ("begins", "text", "read"),
+    [
+        ("x:num='8000.5'", "8,001", ("number", "8000.5")),
+        ("sdval='8000.5'", "￥8,001元", ("number", "8000.5")),
+        ("x:num='310101199003070115'", "3.10E+17", ("number", "310101199003070115")),
+        ("x:num='46329'", "2026/11/3", ("text", "2026/11/3")),
+        ("x:num", "8001", ("text", "8001")),
+        ("x:num='8,000'", "8001", ("text", "8001")),
+        ("x:num='7' x:fmla='=1'", "7", ("formula", "7")),
+    ],
+)
+def test_a_number_is_the_one_that_was_kept_not_the_digits_that_are_shown(
+    tmp_path, begins, text, read
+):
+    page = f"<html><table><tr><td {begins}>{text}</td></tr></table>"
+
+    assert cells(write(tmp_path / "a.xls", page)) == [(1, {0: read})]
+
+
+def test_a_line_above_a_table_does_not_make_it_a_text(tmp_path):
+    page = "增员名单\n<table border=1><tr><td>姓名,电话</td></tr></table>"
+
+    assert cells(write(tmp_path / "a.xls", page)) == [(1, {0: ("text", "姓名,电话")})]
+
+
+@pytest.mark.parametrize("begins", ["ID;PWXL;N;E", "TABLE\r\n0,1", "TABLE\n0,1", "\x1f\x8b"])
+def test_what_was_for_other_programs_is_no_sheet(tmp_path, begins):
+    with pytest.raises(SheetRefused, match="not_a_sheet"):
+        open_workbook(write(tmp_path / "a.csv", f"{begins}\nname,phone", "latin-1"))
+
+
+def test_an_opendocument_text_is_no_web_page(tmp_path):
+    page = (
+        '<?xml version="1.0"?><office:document xmlns:office="urn:oasis:names:tc:opendocument:'
+        'xmlns:office:1.0"><table><tr><td>姓名</td></tr></table></office:document>'
+    )
+
+    with pytest.raises(SheetRefused, match="not_a_sheet"):
+        open_workbook(write(tmp_path / "a.fods", page))
+
+
+def test_days_of_an_xml_spreadsheet_begin_where_it_says(tmp_path):
+    excel = '<ExcelWorkbook xmlns="urn:schemas-microsoft-com:office:excel">{}</ExcelWorkbook>'
+    row = f"<Row>{cell('a')}</Row>"
+
+    begins = [
+        open_workbook(write(tmp_path / "a.xls", spreadsheet(row, before=before))).begins_1904
+        for before in ("", excel.format(""), excel.format("<Date1904/>"), "<Date1904/>")
+    ]
+
+    assert begins == [False, False, True, False]
+
+
+def test_a_blank_behind_a_comma_is_no_part_of_the_cell(tmp_path):
+    path = write(tmp_path / "a.csv", '姓名, 电话, 备注\n王芳, "021, 6123", a\n')
+
+    assert cells(path)[1] == (2, {0: ("text", "王芳"), 1: ("text", "021, 6123"), 2: ("text", "a")})
 
 
 def test_each_table_of_a_page_is_a_sheet_and_hidden_rows_say_so(tmp_path):

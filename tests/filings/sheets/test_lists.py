@@ -75,7 +75,12 @@ def test_which_of_two_lists_is_meant_is_asked(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("sheets", "code"), [({"a": []}, "empty"), ({"_a": LIST, "b": [["x"]]}, "no_columns")]
+    ("sheets", "code"),
+    [
+        ({"a": []}, "empty"),
+        ({"_a": LIST, "b": []}, "no_sheet"),
+        ({"_a": LIST, "b": [["x"]]}, "no_columns"),
+    ],
 )
 def test_a_workbook_without_a_list_is_refused(tmp_path, sheets, code):
     with pytest.raises(SheetRefused, match=code):
@@ -99,6 +104,20 @@ def test_a_workbook_without_a_list_is_refused(tmp_path, sheets, code):
         ["姓名", "身份证号码", "入职日期", "月工资", "起始缴费月"],
         ["※注：逾期不予受理"],
         ["以下空白"],
+        ["第1页", "共2页"],
+        ["本页小计", None, None, "20000", "1"],
+        ["部门负责人", None, "2026-11-10"],
+        ["总经理：", "张三", "2026-11-10"],
+        ["公司（盖章）", None, "2026-11-10"],
+        ["一、", "入职日期必填", "2026-11-10"],
+        ["* 为必填项"],
+        ["（样例）王五", "310101199003070115", "2026-11-03", "8000", "2026-11"],
+        ["王五（示例）", "310101199003070115", "2026-11-03", "8000", "2026-11"],
+        ["必填", "必填", "必填", "选填", "必填"],
+        ["文本", "18位身份证号", "日期", "数字", "文本"],
+        ["1", "2", "3", "4", "5"],
+        ["甲", "乙", "丙", "丁", "戊"],
+        ["第一车间"],
     ],
 )
 def test_what_stands_below_a_list_is_nobody(tmp_path, line):
@@ -115,6 +134,8 @@ def test_what_stands_below_a_list_is_nobody(tmp_path, line):
         ["注册会计师", "310101199003070115"],
         [None, "31010119900307011"],
         ["J. R. Smith", None, "2026-11-10"],
+        ["1、王芳", None, "2026-11-10", "9000", "2026-11"],
+        ["王芳!", None, "2026-11-10", "9000", "2026-11"],
         ["阿依古丽·买买提", None, "2026-11-10"],
     ],
 )

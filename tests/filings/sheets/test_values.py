@@ -96,13 +96,16 @@ def test_an_amount_reads_to_the_fen(amount, shape):
         ("8000.1000000000004", 800_010),
         ("8000.0999999999999", 800_010),
         ("0", 0),
+        ("8.000", 800),
     ],
 )
 def test_amounts_as_programs_write_them(said, amount):
     assert values.fen(number(said)) == amount
 
 
-@pytest.mark.parametrize("said", ["8000.555", "-8000", "about 8000", "8k", "1.2.3", "=8000"])
+@pytest.mark.parametrize(
+    "said", ["8000.555", "-8000", "about 8000", "8k", "1.2.3", "=8000", "8.000", "120.000"]
+)
 def test_what_is_no_amount_is_said(said):
     with pytest.raises(Unreadable, match="cell_money"):
         values.fen(text(said))

@@ -5,6 +5,7 @@ import resource
 import sys
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 
 import python_calamine
@@ -42,7 +43,9 @@ def main(file: str, place: str, count: str) -> None:
 
 
 def _show(file: str, place: int | None, count: int) -> str:
-    book = python_calamine.load_workbook(file)
+    # By what is in it: given a path, the library goes by how the file is called.
+    with Path(file).open("rb") as source:
+        book = python_calamine.load_workbook(source)
     tabs = [
         (tab.name, tab.visible is python_calamine.SheetVisibleEnum.Visible)
         for tab in book.sheets_metadata

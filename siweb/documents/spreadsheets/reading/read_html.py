@@ -1,5 +1,6 @@
 """Read a web page with a table, which many programs write under the name .xls."""
 
+import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
@@ -26,6 +27,12 @@ _DEEPEST = 20
 _MOST_TABLES = 200
 _MOST_ROWS_SPANNED = 65_536
 _BREAKS = frozenset({"br", "p", "div", "li"})
+# What is set apart from the text beside it: a struck 7000 before 8000, the mark of a footnote.
+_APART = frozenset({"del", "s", "strike", "sub", "sup"})
+# Where spreadsheet programs keep the number of which the page shows some digits.
+_KEPT = ("x:num", "sdval")
+_NUMBER = re.compile(r"-?\d{1,30}(?:\.\d{1,30})?(?:E[-+]?\d{1,2})?", re.ASCII | re.IGNORECASE)
+_SHOWN_NUMBER = re.compile(r"[-¥￥$\d,. ]+(?:E[-+]?\d+)?元?", re.ASCII | re.IGNORECASE)
 # What has no end tag, so that nothing can stand within it.
 _VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "wbr"})
 _UNSEEN = frozenset({"script", "style", "template", "title"})
@@ -79,6 +86,7 @@ class _Page(HTMLParser):
         self.texts: list[str] | None = None
         # The element in a cell that nobody sees, and how many of its name are open within it.
         self.unseen, self.unseen_depth = "", 0
+        self.kept = ""
         self.size = 0
         # By column how many rows below are taken up by a cell that goes down.
         self.taken_up: dict[int, int] = {}
@@ -100,7 +108,7 @@ class _Page(HTMLParser):
             self._start_row(dict(attrs))
         elif tag in {"td", "th"}:
             self._start_cell(dict(attrs))
-        elif tag in _BREAKS:
+        elif tag in _BREAKS or tag in _APART:
             self.handle_data(" ")
 
     def handle_startendtag(self, tag: str, attrs: Attributes) -> None:
@@ -121,6 +129,8 @@ class _Page(HTMLParser):
             self.end_row()
         elif tag in {"td", "th"}:
             self._end_cell()
+        elif tag in _APART:
+            self.handle_data(" ")
 
     def handle_data(self, data: str) -> None:
         if self.texts is not None and self.is_inside and not self.unseen:
@@ -166,6 +176,7 @@ class _Page(HTMLParser):
         while self.taken_up.get(self.column, -1) >= 0:
             self.column += 1
         self.is_formula = "x:fmla" in attributes
+        self.kept = next((text for name in _KEPT if (text := attributes.get(name))), "")
         self.texts, self.size = [], 0
         self.wide = _span(attributes.get("colspan"), MOST_COLUMNS)
         down = _span(attributes.get("rowspan"), _MOST_ROWS_SPANNED)
@@ -183,8 +194,10 @@ class _Page(HTMLParser):
         if len(text) > LONGEST_CELL:
             raise SheetRefused("bomb")
         if text:
-            kind = CellKind.FORMULA if self.is_formula else CellKind.TEXT
-            self.cells[self.column] = Cell(kind, text)
+            kind = CellKind.TEXT
+            if _NUMBER.fullmatch(self.kept) and _SHOWN_NUMBER.fullmatch(text):
+                kind, text = CellKind.NUMBER, self.kept
+            self.cells[self.column] = Cell(CellKind.FORMULA if self.is_formula else kind, text)
             self.letters += len(text)
             if self.letters > LONGEST_ROW:
                 raise SheetRefused("too_many_columns", most=MOST_COLUMNS)

@@ -1,7 +1,7 @@
 """Find the row of headings, and for each field the column that says it best."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from dataclasses import field as default_of
 from functools import lru_cache
@@ -84,22 +84,27 @@ def find_header(kind: FilingKind, rows: list[RawRow], layout: Layout = FOUND) ->
     by_number = {row.number: row for row in rows}
     named = _columns_by_heading(kind).keys() | _insurances_by_heading(kind).keys()
     headings, first = dict(upper), best.number
-    while (row := by_number.get(first - 1)) and best.number - first < _MOST_ABOVE:
+    for number in range(best.number - 1, best.number - 1 - _MOST_ABOVE, -1):
+        row = by_number.get(number)
         # Where the row below has a heading of its own, what stands above it is a group of them.
-        found = {place: text for place, text in _folded_row(row).items() if text in named}
-        headings, first = found | headings, row.number
+        found = {} if row is None else _known(row, named)
+        if found:
+            headings, first = found | headings, number
     last = best.number
     while (row := by_number.get(last + 1)) and last - best.number < _MOST_BELOW:
         if not _is_lower(kind, best, row):
             break
-        found = {place: text for place, text in _folded_row(row).items() if text in named}
-        headings, last = headings | found, row.number
+        headings, last = headings | _known(row, named), row.number
     header = _header(kind, last, headings, layout)
     amounts = [
         p for p, column in header.columns.items() if column.described.type is FieldType.MONEY
     ]
     header.units = other_units([row for row in rows if row.number <= last], amounts, first)
     return header
+
+
+def _known(row: RawRow, named: Collection[str]) -> dict[int, str]:
+    return {place: text for place, text in _folded_row(row).items() if text in named}
 
 
 def header_at(kind: FilingKind, rows: list[RawRow], layout: Layout) -> Header:
