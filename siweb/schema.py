@@ -22,6 +22,7 @@ from siweb.collection.tables import instalment as _instalment
 from siweb.collection.tables import levy_run as _levy_run
 from siweb.collection.tables import online_payment as _online_payment
 from siweb.collection.tables import payment as _payment
+from siweb.collection.tables import statement_part as _statement_part
 from siweb.db.base import Base
 from siweb.documents.tables import document as _document
 from siweb.documents.tables import verification as _verification
@@ -95,6 +96,7 @@ TABLE_MODULES = (
     _bank_statement,
     _payment,
     _bank_account,
+    _statement_part,
     _held_entry,
     _online_payment,
     _adjustment_task,

@@ -149,6 +149,20 @@ def test_a_file_that_is_not_imported_is_not_taken_back(office, load, is_refused)
         assert session.scalar(select(func.count(BankStatement.id))) == is_refused
 
 
+def test_what_was_left_to_a_file_is_brought_by_the_other(office, load):
+    before, shared = money(office), entry(ref="NONREF")
+    second = camt(shared, entry("20.00", ref="B"))
+    load(camt(shared))
+    assert "1 booked (0 matched), 1 imported before" in load(second, name="second.xml").output
+
+    taken_back = load(camt(shared), "--take-back", "重复")
+    again = load(second, name="second.xml")
+
+    assert "“second.xml” (region 310000) has some of the same entries" in taken_back.output
+    assert "Read 2 entries: 1 booked (0 matched), 1 imported before" in again.output
+    assert money(office) - before == 3_000
+
+
 def test_what_was_used_is_not_taken_back(office, load):
     with office() as session:
         owed = select(Bill).where(Bill.region_code == REGION, Bill.paid_fen < Bill.total_fen)
@@ -209,6 +223,8 @@ def test_every_reason_to_hold_an_entry_is_said_with_what_to_do(load, tmp_path):
     )  # fmt: skip
     said = load(camt(*entries)).output
     said += load(camt(entry(ref="A", details=detail(payer="乙")))).output
+    for other in ("2.00", "3.00"):
+        said += load(camt(entry(ref=None), entry(other, ref=None))).output
     both = "日期,收入,支出\n2026-11-20,1.00,2.00\n".encode()
     said += load(both, "--mapping", mapping, bank="C", name="c.csv").output
 

@@ -33,7 +33,7 @@ from siweb.collection.statements.open_statement import (
 from siweb.collection.statements.reading.control import Control, Difference
 from siweb.collection.statements.reading.csv_mapping import CsvMapping
 from siweb.collection.statements.reading.refusal import StatementRefused
-from siweb.collection.statements.withdraw import WithdrawalRefused, withdraw_statement
+from siweb.collection.statements.withdraw import WithdrawalRefused, left_to, withdraw_statement
 from siweb.collection.tables.bank_statement import BankStatement
 from siweb.collection.tables.held_entry import HeldEntry
 from siweb.db.claim import ClaimedElsewhere
@@ -241,6 +241,11 @@ def _take_back(session: Session, region: str, file: Path, account: str, because:
     session.commit()
     reversed_now = "1 payment was" if payments == 1 else f"{payments} payments were"
     click.echo(f"Taken back: {reversed_now} reversed. The file can be imported again.")
+    for other in left_to(session, statement.id):
+        click.echo(
+            f"“{other.file_name}” (region {other.region_code}) has some of the same entries: "
+            "import it again, and they count from it."
+        )
 
 
 def _keep_mapping(session: Session, region: str, bank: str, file: Path) -> None:

@@ -7,9 +7,8 @@ from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.collection.levy.run import finish_levy
-from siweb.collection.payments.allocate import allocate, open_bills
+from siweb.collection.payments.allocate import allocate, hold_money, open_bills
 from siweb.collection.payments.allocation_order import IN_ORDER_OF_LAW, AllocationOrder
-from siweb.collection.payments.one_use import hold_money
 from siweb.collection.payments.post_paid import post_paid_lines
 from siweb.collection.tables.bill import Bill, BillLine
 from siweb.collection.tables.levy_run import LevyRun, LevyState

@@ -9,18 +9,29 @@ from sqlalchemy.orm import Session
 from siweb.audit.actor import Actor
 from siweb.collection.payments.allocation_order import IN_ORDER_OF_LAW, AllocationOrder
 from siweb.collection.payments.late_fee import late_fee_due, late_fees_due
-from siweb.collection.payments.one_use import hold_money
 from siweb.collection.payments.post_paid import post_late_fee, post_paid_lines
 from siweb.collection.payments.tax_collection import lines_for
 from siweb.collection.tables.arrears import is_in_arrears
 from siweb.collection.tables.bill import Bill, BillLine
 from siweb.collection.tables.payment import Allocation, AllocationKind, MatchedBy, Payment
+from siweb.registry.tables.region import Region
 from siweb.rules.errors import Refusal
 from siweb.rules.parameters.pack_set import PackSet
 
 
 class PaymentRefused(Refusal):
     """When a payment cannot be used as asked; `code` says why."""
+
+
+def hold_money(session: Session, region_code: str) -> None:
+    """Wait until nobody else uses or takes back money of a region; held until the commit.
+
+    An import locks the bills of many payers one after another, and so does a split at the desk:
+    without this two of them could each wait for the other. Called before a payment or a bill is
+    locked. Rows that name the region are written all the same. SQLite has one writer anyway.
+    """
+    query = select(Region.code).where(Region.code == region_code)
+    session.execute(query.with_for_update(key_share=True))
 
 
 def allocate(

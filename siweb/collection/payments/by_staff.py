@@ -13,11 +13,10 @@ from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
-from siweb.collection.payments.allocate import PaymentRefused, allocate, pay_bill
+from siweb.collection.payments.allocate import PaymentRefused, allocate, hold_money, pay_bill
 from siweb.collection.payments.allocation_order import IN_ORDER_OF_LAW, AllocationOrder
 from siweb.collection.payments.late_fee import late_fees_due
 from siweb.collection.payments.match import bills_named
-from siweb.collection.payments.one_use import hold_money
 from siweb.collection.tables.bill import Bill
 from siweb.collection.tables.payment import Allocation, MatchedBy, Payment
 from siweb.rules.parameters.pack_set import PackSet

@@ -7,8 +7,7 @@ from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
-from siweb.collection.payments.allocate import PaymentRefused
-from siweb.collection.payments.one_use import hold_money
+from siweb.collection.payments.allocate import PaymentRefused, hold_money
 from siweb.collection.tables.bill import Bill
 from siweb.collection.tables.payment import MatchedBy, Payment
 

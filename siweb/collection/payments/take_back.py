@@ -11,8 +11,7 @@ from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
-from siweb.collection.payments.allocate import PaymentRefused, count
-from siweb.collection.payments.one_use import hold_money
+from siweb.collection.payments.allocate import PaymentRefused, count, hold_money
 from siweb.collection.payments.post_paid import unpost_lines
 from siweb.collection.payments.record import entry_key
 from siweb.collection.tables.bill import Bill, BillLine

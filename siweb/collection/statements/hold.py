@@ -2,18 +2,19 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ScalarSelect, func, select, update
+from sqlalchemy import ScalarSelect, delete, func, select, update
 from sqlalchemy.orm import Session, aliased
 
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
 from siweb.clock import office_day
+from siweb.collection.payments.allocate import hold_money
 from siweb.collection.payments.match import references_in
-from siweb.collection.payments.one_use import hold_money
 from siweb.collection.payments.record import Received, entry_key, record_payment
 from siweb.collection.payments.take_back import reverse_payment
 from siweb.collection.payments.tax_collection import TAX_OFFICE
 from siweb.collection.statements.reading.entry import EARLIEST, Entry, Problem
+from siweb.collection.tables.bank_account import EntryClaim
 from siweb.collection.tables.bank_statement import BankStatement
 from siweb.collection.tables.bill import Bill
 from siweb.collection.tables.held_entry import HeldEntry, HeldReason, HeldState
@@ -44,17 +45,14 @@ def hold(
     *,
     at: datetime,
     payment: Payment | None = None,
+    before: HeldEntry | None = None,
 ) -> HeldEntry:
-    """Write an entry down that is not simply booked."""
+    """Write an entry down that is not simply booked; `before` is its row from an earlier time."""
     payer = entry.payer
-    held = HeldEntry(
+    held = before or HeldEntry(
         statement_id=statement.id,
         region_code=statement.region_code,
         number=entry.number,
-        reason=problem.reason,
-        state=state,
-        field=problem.field[:80],
-        text=problem.text[:80],
         account=entry.account or statement.account,
         amount_fen=entry.amount_fen,
         entry_on=entry.entry_on,
@@ -62,12 +60,21 @@ def hold(
         payer_name=payer.name[:200],
         payer_account=payer.account[:40],
         remittance=payer.remittance[:500],
-        payment_id=None if payment is None else payment.id,
-        settled_at=None if state is HeldState.WAITING else at,
     )
+    held.reason, held.state = problem.reason, state
+    held.field, held.text = problem.field[:80], problem.text[:80]
+    held.payment_id = None if payment is None else payment.id
+    held.settled_at = None if state is HeldState.WAITING else at
+    held.settled_by_account_id, held.settled_because = None, ""
     session.add(held)
     session.flush()
     return held
+
+
+def settled_by_number(session: Session, statement_id: int) -> dict[int, HeldEntry]:
+    """Return the entries of a statement that were held, by their numbers."""
+    rows = session.scalars(select(HeldEntry).where(HeldEntry.statement_id == statement_id))
+    return {row.number: row for row in rows}
 
 
 def book_held(
@@ -136,10 +143,19 @@ def dismiss_held(
 ) -> None:
     """Leave an entry out of the books for a reason.
 
+    One that another statement has is claimed by that alone from then on.
+
     :raises HeldRefused: "settled".
     """
     _settle(session, held, HeldState.DISMISSED, actor, at)
     held.settled_because = because[:200]
+    if held.reason is HeldReason.IN_BOTH:
+        session.execute(
+            delete(EntryClaim).where(
+                EntryClaim.statement_id == held.statement_id,
+                EntryClaim.identity == held.identity,
+            )
+        )
     session.flush()
 
 

@@ -9,7 +9,7 @@ second finds it claimed.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import islice
 
@@ -17,25 +17,24 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
-from siweb.collection.payments.allocate import allocate
+from siweb.collection.payments.allocate import allocate, hold_money
 from siweb.collection.payments.allocation_order import IN_ORDER_OF_LAW, AllocationOrder
 from siweb.collection.payments.match import find_match
-from siweb.collection.payments.one_use import hold_money
 from siweb.collection.payments.record import Received, entry_key, record_payment
 from siweb.collection.payments.tax_collection import TAX_OFFICE
 from siweb.collection.statements.claim_entries import (
     Claims,
-    Identified,
     claim_entries,
     has_other_payer,
-    key_of,
+    hold_accounts,
     note_payments,
 )
-from siweb.collection.statements.hold import hold
+from siweb.collection.statements.hold import hold, settled_by_number
+from siweb.collection.statements.identify import Identified
 from siweb.collection.statements.reading.control import Control
 from siweb.collection.statements.reading.entry import Direction, Part, Problem
 from siweb.collection.tables.bank_statement import BankStatement
-from siweb.collection.tables.held_entry import HeldReason, HeldState
+from siweb.collection.tables.held_entry import HeldEntry, HeldReason, HeldState
 from siweb.collection.tables.payment import Payment, PaymentKind
 from siweb.db.claim import claim
 from siweb.rules.parameters.pack_set import PackSet
@@ -84,6 +83,17 @@ class Imported:
         for name, number in other.as_counts().items():
             setattr(self, name, getattr(self, name) + number)
 
+    def as_new(self) -> "Imported":
+        """Return what a piece that was read before adds: what was left to another comes in now."""
+        return replace(
+            self,
+            read=0,
+            debits=0,
+            pending=0,
+            no_entries=0,
+            duplicates=-(self.booked + self.held + self.zero),
+        )
+
     def as_counts(self) -> dict[str, int]:
         """Return what is kept with the statement."""
         return {name: getattr(self, name) for name in self.__slots__}
@@ -112,17 +122,21 @@ def import_piece(
 
     :raises ClaimedElsewhere: when another process has imported it, or does.
     """
+    claimed = [identified for identified in piece.entries if identified.entry.is_claimed]
+    hold_accounts(session, {identified.account for identified in claimed})
     statement = _claimed(session, statement_id, piece)
     hold_money(session, statement.region_code)
     counts = Imported(read=len(piece.entries))
-    claimed = [identified for identified in piece.entries if identified.entry.is_claimed]
-    claims = claim_entries(session, claimed, statement.id)
+    is_again = statement.counts.get("read", 0) > piece.after
+    claims = claim_entries(session, claimed, statement.id, is_again=is_again)
     booking = _Booking(session, statement, claims, counts, packs, order, actor, at)
+    if is_again:
+        booking.settled = settled_by_number(session, statement.id)
     for identified in piece.entries:
         booking.take(identified)
     note_payments(session, booking.booked)
     total = Counter(statement.counts)
-    total.update(counts.as_counts())
+    total.update((counts.as_new() if is_again else counts).as_counts())
     statement.counts = dict(total)
     session.flush()
     return counts
@@ -157,6 +171,8 @@ class _Booking:
         self.session, self.statement, self.claims, self.counts = session, statement, claims, counts
         self.packs, self.order, self.actor, self.at = packs, order, actor, at
         self.booked: list[tuple[Identified, Payment]] = []
+        # Entries that a person settled, or has before them, when the piece was read before.
+        self.settled: dict[int, HeldEntry] = {}
         control = Control.from_json(statement.control) if statement.control else Control()
         self._is_proved = control.is_proved
         self._kind = PaymentKind.TAX if statement.bank == TAX_OFFICE else PaymentKind.TRANSFER
@@ -170,16 +186,21 @@ class _Booking:
             counts.pending += 1
         elif direction is Direction.DEBIT:
             counts.debits += 1
-        elif key_of(identified) in self.claims.fresh:
-            # The same identity again in this piece is no second claim.
-            self.claims.fresh.discard(key_of(identified))
-            self._take_fresh(identified)
+        elif (mine := self.claims.claimed.get(identified.entry.number)) and self._is_open(mine):
+            self._take_fresh(mine)
         else:
             self._take_duplicate(identified)
 
+    def _is_open(self, identified: Identified) -> bool:
+        """Tell whether nobody has settled an entry, or has it before them, but to leave it out."""
+        settled = self.settled.get(identified.entry.number)
+        return settled is None or settled.state is HeldState.DISMISSED
+
     def _take_duplicate(self, identified: Identified) -> None:
-        payment = self.claims.payments.get(key_of(identified))
-        if payment is not None and has_other_payer(payment, identified.entry):
+        payment = self.claims.payments.get(identified.entry.number)
+        if not self._is_open(identified):
+            self.counts.duplicates += 1
+        elif payment is not None and has_other_payer(payment, identified.entry):
             problem = Problem(HeldReason.PAYER_DIFFERS, "payer", payment.payer_name)
             self._hold(identified, problem)
         else:
@@ -198,11 +219,14 @@ class _Booking:
             if problem is not None:
                 wrong = Problem(HeldReason.RETURNED, problem.field, problem.text)
             self._hold(identified, wrong)
-        elif problem is not None and problem.reason is HeldReason.DETAILS:
+        elif problem is not None and problem.reason is not HeldReason.DETAILS:
+            self._hold(identified, problem)
+        elif (other := self.claims.asked.get(entry.number)) is not None:
+            file_name = self.session.get_one(BankStatement, other).file_name
+            self._hold(identified, Problem(HeldReason.IN_BOTH, "", file_name))
+        elif problem is not None:
             payment = self._book(identified)[0]
             self._add_held(identified, problem, HeldState.BOOKED, payment)
-        elif problem is not None:
-            self._hold(identified, problem)
         elif identified.is_repeated and not self._is_proved:
             self._hold(identified, Problem(HeldReason.REPEATED, "reference", entry.reference))
         else:
@@ -220,10 +244,20 @@ class _Booking:
         payment: Payment | None = None,
     ) -> None:
         entry = identified.entry
-        hold(self.session, self.statement, entry, problem, state, at=self.at, payment=payment)
+        row = hold(
+            self.session,
+            self.statement,
+            entry,
+            problem,
+            state,
+            at=self.at,
+            payment=payment,
+            before=self.settled.get(entry.number),
+        )
+        row.identity = identified.identity
 
     def _use(self, identified: Identified) -> None:
-        is_certain = key_of(identified) not in self.claims.differing
+        is_certain = identified.entry.number not in self.claims.differing
         self.counts.differing += not is_certain
         for payment in self._book(identified):
             match = find_match(self.session, payment, packs=self.packs) if is_certain else None

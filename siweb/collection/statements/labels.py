@@ -13,6 +13,10 @@ REASONS = {
         "The same reference, day and amount stand in this statement twice, and no balance proves "
         "that it came twice."
     ),
+    HeldReason.IN_BOTH: _l(
+        "An equal entry without a reference stands in another statement too, and neither balances "
+        "nor periods prove whether it came twice."
+    ),
     HeldReason.PAYER_DIFFERS: _l(
         "An entry with this reference, day and amount was booked, from another payer."
     ),
@@ -32,6 +36,9 @@ ADVICE = {
         "Choose the payment that was returned; its bills are then unpaid again."
     ),
     HeldReason.REPEATED: _l("Ask the bank; book it if it came twice, dismiss it if not."),
+    HeldReason.IN_BOTH: _l(
+        "Compare the two statements; book it if it came twice, dismiss it if it is the same."
+    ),
     HeldReason.PAYER_DIFFERS: _l("Compare the two; book it if it is other money."),
     HeldReason.DETAILS: _l("The whole amount was booked and waits to be matched."),
     HeldReason.CURRENCY: _l("Have the bank convert it, and import the statement of that entry."),

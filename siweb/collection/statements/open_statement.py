@@ -14,7 +14,7 @@ from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
 from siweb.collection.payments.tax_collection import TAX_OFFICE
 from siweb.collection.statements.bank_accounts import account_numbers
-from siweb.collection.statements.claim_entries import Identified, Identifier
+from siweb.collection.statements.identify import Identified, Identifier
 from siweb.collection.statements.reading.control import Control, Stated, control_of
 from siweb.collection.statements.reading.csv_mapping import CsvMapping
 from siweb.collection.statements.reading.entry import Entry, plain_account, with_valid_day
@@ -23,6 +23,7 @@ from siweb.collection.statements.reading.read_csv import csv_lines
 from siweb.collection.statements.reading.read_sheet import sheet_lines
 from siweb.collection.statements.reading.read_table import Line, read_table
 from siweb.collection.statements.reading.refusal import StatementRefused
+from siweb.collection.statements.statement_days import StatementDays
 from siweb.collection.statements.tax_office import PAID
 from siweb.collection.tables.bank_statement import BankMapping, BankStatement, StatementFormat
 from siweb.documents.spreadsheets.reading.text_encoding import decoded_beginning
@@ -95,7 +96,7 @@ def open_statement(
     number = plain_account(account)
     existing = _existing(session, region_code, digest, number)
     if existing is not None:
-        if number and existing.finished_at is None and existing.done_entries == 0:
+        if number and existing.finished_at is None and not existing.counts:
             existing.account = number
         return existing
     statement = BankStatement(
@@ -159,9 +160,11 @@ def survey(session: Session, statement: BankStatement, file: StatementFile) -> C
     if statement.control is not None:
         return Control.from_json(statement.control)
     stated: list[Stated] = []
-    control = control_of(file.entries(stated), stated)
+    days = StatementDays()
+    control = control_of(days.watch(file.entries(stated)), stated)
     if statement.bank != TAX_OFFICE:
         _hold_accounts(session, statement, control)
+    days.keep(session, statement, _account(statement), stated)
     statement.control = control.to_json()
     statement.entries = max(statement.entries, control.entries)
     statement.refusal = None
@@ -171,15 +174,14 @@ def survey(session: Session, statement: BankStatement, file: StatementFile) -> C
 
 def survey_again(session: Session, statement: BankStatement) -> None:
     """Forget the control of a statement that is to be read otherwise; booked entries stay."""
-    if statement.done_entries == 0 and statement.confirmed_at is None:
+    if not statement.counts and statement.confirmed_at is None:
         statement.control = statement.refusal = None
         session.flush()
 
 
 def identified(statement: BankStatement, file: StatementFile) -> Iterator[Identified]:
     """Yield the entries with what each is claimed by."""
-    account = TAX_OFFICE if statement.bank == TAX_OFFICE else statement.account
-    identifier = Identifier(account, statement.bank)
+    identifier = Identifier(_account(statement))
     return (identifier.identify(entry) for entry in file.entries())
 
 
@@ -217,6 +219,11 @@ def confirm_difference(
         subject=("bank_statement", statement.id),
         facts={"reason": because[:200]},
     )
+
+
+def _account(statement: BankStatement) -> str:
+    """Return the account of entries that name none themselves."""
+    return TAX_OFFICE if statement.bank == TAX_OFFICE else statement.account
 
 
 def _content(file: Path) -> tuple[str, bytes]:

@@ -61,6 +61,13 @@ class StatementShown:
         return None if kept is None else Control.from_json(kept)
 
     @property
+    def is_reopened(self) -> bool:
+        """Return whether another statement left entries to it, which its file brings again."""
+        statement = self.statement
+        is_open = statement.withdrawn_at is None and statement.finished_at is None
+        return is_open and bool(statement.counts) and statement.done_entries == 0
+
+    @property
     def counts(self) -> Imported:
         """Return what became of its entries so far."""
         return Imported(**self.statement.counts)
@@ -68,7 +75,7 @@ class StatementShown:
     @property
     def may_be_withdrawn(self) -> bool:
         """Return whether the whole import can be taken back."""
-        is_there = self.statement.withdrawn_at is None and self.statement.done_entries > 0
+        is_there = self.statement.withdrawn_at is None and bool(self.statement.counts)
         return is_there and not self.is_used and not self.is_under_way
 
     @property

@@ -11,11 +11,14 @@ from sqlalchemy.orm import Session, aliased
 
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
+from siweb.collection.payments.allocate import hold_money
 from siweb.collection.payments.take_back import reverse_payment
+from siweb.collection.statements.claim_entries import hold_accounts
 from siweb.collection.tables.bank_account import EntryClaim
 from siweb.collection.tables.bank_statement import BankStatement
 from siweb.collection.tables.held_entry import HeldEntry, HeldState
 from siweb.collection.tables.payment import Payment
+from siweb.collection.tables.statement_part import StatementOverlap
 from siweb.db.claim import claim
 from siweb.rules.errors import Refusal
 from siweb.rules.parameters.pack_set import PackSet
@@ -64,6 +67,9 @@ def withdraw_statement(
     """
     if statement.withdrawn_at is not None:
         raise WithdrawalRefused("withdrawn")
+    of_it = select(EntryClaim.account).where(EntryClaim.statement_id == statement.id).distinct()
+    hold_accounts(session, session.scalars(of_it))
+    hold_money(session, statement.region_code)
     _close(session, statement, because, actor, at)
     if is_used(session, statement.id):
         raise WithdrawalRefused("used")
@@ -73,6 +79,7 @@ def withdraw_statement(
     for payment in payments:
         reverse_payment(session, payment, on=on, actor=actor, at=at, packs=packs)
     session.execute(delete(EntryClaim).where(EntryClaim.statement_id == statement.id))
+    _reopen(session, statement.id)
     session.execute(
         update(HeldEntry)
         .where(HeldEntry.statement_id == statement.id, HeldEntry.state == HeldState.WAITING)
@@ -88,6 +95,30 @@ def withdraw_statement(
         facts={"payments": len(payments), "reason": because[:200]},
     )
     return len(payments)
+
+
+def left_to(session: Session, statement_id: int) -> list[BankStatement]:
+    """Return the statements that left entries to one: taken back, it leaves them to these.
+
+    Their files are imported again, and what nobody has any more is theirs.
+    """
+    return list(
+        session.scalars(
+            select(BankStatement)
+            .join(StatementOverlap, StatementOverlap.statement_id == BankStatement.id)
+            .where(
+                StatementOverlap.earlier_statement_id == statement_id,
+                BankStatement.withdrawn_at.is_(None),
+            )
+            .order_by(BankStatement.id)
+        )
+    )
+
+
+def _reopen(session: Session, statement_id: int) -> None:
+    for other in left_to(session, statement_id):
+        other.finished_at, other.done_entries = None, 0
+    session.flush()
 
 
 def _close(

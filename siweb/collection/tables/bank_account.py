@@ -35,8 +35,11 @@ class EntryClaim(Base):
     )
 
     account: Mapped[str] = mapped_column(String(40), primary_key=True)
-    # A hash of what makes the entry one of its kind, and of the bank's reference if it has one.
+    # A hash of what makes the entry one of its kind, and of the bank's reference; where it has
+    # none, of everything that the bank states.
     identity: Mapped[str] = mapped_column(String(64), primary_key=True)
     reference: Mapped[str] = mapped_column(String(64), default="")
     statement_id: Mapped[int] = mapped_column(ForeignKey("bank_statement.id"))
+    # Which of the statements of its file.
+    part: Mapped[int] = mapped_column(default=0)
     payment_id: Mapped[int | None] = mapped_column(ForeignKey("payment.id"))

@@ -15,6 +15,8 @@ class HeldReason(StrEnum):
     RETURNED = "returned"
     # One reference twice on one day with one amount, and no balance that proves it.
     REPEATED = "repeated"
+    # Without a reference, and in another statement too; nothing proves whether it came twice.
+    IN_BOTH = "in_both"
     # Reference, day and amount of an entry that is booked, but another payer.
     PAYER_DIFFERS = "payer_differs"
     # The details do not add up to the entry: it is booked whole, and nobody's.
@@ -62,6 +64,8 @@ class HeldEntry(Base):
     payer_name: Mapped[str] = mapped_column(String(200), default="")
     payer_account: Mapped[str] = mapped_column(String(40), default="")
     remittance: Mapped[str] = mapped_column(String(500), default="")
+    # What it is claimed by until a person says that another statement has it.
+    identity: Mapped[str] = mapped_column(String(64), default="")
     # The payment that was booked for it, or that it took back.
     payment_id: Mapped[int | None] = mapped_column(ForeignKey("payment.id"))
     settled_at: Mapped[datetime | None]

@@ -32,7 +32,7 @@ from siweb.collection.statements.upload import (
     request_import,
     upload_statement,
 )
-from siweb.collection.statements.withdraw import WithdrawalRefused, withdraw_statement
+from siweb.collection.statements.withdraw import WithdrawalRefused, left_to, withdraw_statement
 from siweb.db.claim import ClaimedElsewhere
 from siweb.desk.once import once
 from siweb.desk.statements.forms import (
@@ -149,6 +149,10 @@ def withdraw(statement_id: int) -> Any:
             "Taken back: %(num)s payments were reversed.",
             payments,
         )
+        if left_to(session, shown.statement.id):
+            message += " " + _(
+                "Other statements have some of the same entries: hand their files in again."
+            )
     except WithdrawalRefused as refused:
         session.rollback()
         message = str(REFUSALS[refused.code])

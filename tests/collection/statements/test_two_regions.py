@@ -120,7 +120,9 @@ def test_two_imports_of_a_region_wait_for_one_another_and_never_both(offices, tm
     with offices() as session:
         register(session)
         employers = [make_employer(session, region_code=PACK_REGION) for _ in range(FEW)]
-        bills = [make_bill(session, [make_person(session)], employer=one) for one in employers]
+        bills = [
+            make_bill(session, [make_person(session)], employer=employer) for employer in employers
+        ]
         numbers = [f"{bill.bank_reference:012d}" for bill in bills]
         session.commit()
 

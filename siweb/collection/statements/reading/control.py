@@ -7,6 +7,7 @@ balances fit, every entry of it is proved to be there, also one that looks like 
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from typing import Any, Self
 
 from siweb.collection.statements.reading.entry import Direction, Entry
@@ -30,8 +31,24 @@ class Stated:
     net_fen: int | None = None
     # Balances after each line, where a table has them: first, its amount, last, its amount.
     running: list[int] = field(default_factory=list)
+    # From a moment on, until just before another; see reading.period.
+    period: tuple[datetime, datetime] | None = None
     # What stands in the place of a balance or a total and is none.
     unread: list[str] = field(default_factory=list)
+
+    def balances(self, net: int) -> tuple[int, int] | None:
+        """Return the balances before and after its entries of a net sum, where they fit it."""
+        if self.opening_fen is not None and self.closing_fen is not None:
+            around = self.opening_fen, self.closing_fen
+            return around if self.opening_fen + net == self.closing_fen else None
+        if not self.running:
+            return None
+        first, first_amount, last, last_amount = self.running
+        # The oldest line first, or the newest.
+        for begins, ends in ((first - first_amount, last), (last - last_amount, first)):
+            if begins + net == ends:
+                return begins, ends
+        return None
 
     @property
     def has_control(self) -> bool:

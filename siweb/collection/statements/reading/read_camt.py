@@ -21,6 +21,7 @@ from siweb.collection.statements.reading.camt_entry import (
 from siweb.collection.statements.reading.control import Stated
 from siweb.collection.statements.reading.encoding import decoded, xml_encoding
 from siweb.collection.statements.reading.entry import Entry, plain_account
+from siweb.collection.statements.reading.period import period_of
 from siweb.collection.statements.reading.refusal import StatementRefused
 from siweb.collection.statements.reading.xml_node import Node
 
@@ -33,7 +34,7 @@ _ROOT = "BkToCstmrStmt"
 # Places below the root.
 _STATEMENT = ["Stmt"]
 _NUMBERS = (["Stmt", "Acct", "Id", "IBAN"], ["Stmt", "Acct", "Id", "Othr", "Id"])
-_KEPT_WHOLE = frozenset({"Ntry", "Bal", "TxsSummry"})
+_KEPT_WHOLE = frozenset({"Ntry", "Bal", "TxsSummry", "FrToDt"})
 _TOTALS = (("TtlNtries", ""), ("TtlCdtNtries", "credit_"), ("TtlDbtNtries", "debit_"))
 # Max15NumericText of the schema.
 _LONGEST_COUNT = 15
@@ -147,6 +148,8 @@ class _Parts:
             self.ready.append((len(self.statements) - 1, node))
         elif node.name == "Bal":
             statement.balance(node)
+        elif node.name == "FrToDt":
+            statement.stated.period = period_of(node.value("FrDtTm"), node.value("ToDtTm"))
         else:
             statement.totals(node)
 

@@ -33,6 +33,7 @@ from siweb.collection.statements.reading.entry import (
     plain_account,
     real_reference,
 )
+from siweb.collection.statements.reading.period import period_in
 from siweb.collection.statements.reading.refusal import StatementRefused
 from siweb.collection.tables.held_entry import HeldReason
 from siweb.rules.identifiers.unicode_form import unicode_form
@@ -69,6 +70,7 @@ def read_table(
         plain = [clean(cell) for cell in cells]
         read_around(plain, of_file)
         of_file.account = of_file.account or read_account(plain)
+        of_file.period = of_file.period or period_in(" ".join(plain))
     columns = columns_of(mapping, [clean(cell) for cell in first[place][1]])
     reader = _Lines(mapping, columns, of_file, of_receipts=of_receipts)
     for number, cells in chain(first[place + 1 :], source):
