@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
@@ -16,7 +15,7 @@ from siweb.audit.record import record_activity
 from siweb.collection.payments.allocate import PaymentRefused, allocate, hold_money, pay_bill
 from siweb.collection.payments.allocation_order import IN_ORDER_OF_LAW, AllocationOrder
 from siweb.collection.payments.late_fee import late_fees_due
-from siweb.collection.payments.match import bills_named
+from siweb.collection.payments.match import bill_named, bills_named
 from siweb.collection.tables.bill import Bill
 from siweb.collection.tables.payment import Allocation, MatchedBy, Payment
 from siweb.rules.parameters.pack_set import PackSet
@@ -45,16 +44,10 @@ def match_by_staff(
 ) -> list[Allocation]:
     """Use what is left of a payment for the bill that a person chose, by its bank reference.
 
-    :raises PaymentRefused: "no_such_bill", "nothing_left", "nothing_owed" where the bill asks for
-        nothing that this money may pay, or what `allocate` refuses.
+    :raises PaymentRefused: what `bill_named` refuses, "nothing_left", "nothing_owed" where the bill
+        asks for nothing that this money may pay, or what `allocate` refuses.
     """
-    bill = session.scalar(
-        select(Bill).where(
-            Bill.bank_reference == reference, Bill.region_code == payment.region_code
-        )
-    )
-    if bill is None:
-        raise PaymentRefused("no_such_bill")
+    bill = bill_named(session, payment.region_code, reference)
     if payment.unallocated_fen <= 0:
         raise PaymentRefused("nothing_left")
     made = allocate(
@@ -112,8 +105,8 @@ def split_payment(
     """Use a payment for several bills, each with its part; all of it or nothing.
 
     :raises PaymentRefused: "no_money", "no_parts", "same_bill" twice, "too_much" together,
-        "no_such_bill", "two_payers" where the payment is somebody's already, "nothing_owed" where
-        a bill asks for less than its part.
+        what `bill_named` refuses, "two_payers" where the payment is somebody's already,
+        "nothing_owed" where a bill asks for less than its part.
     """
     hold_money(session, payment.region_code)
     session.refresh(payment, with_for_update=True)
@@ -158,16 +151,10 @@ def _used(payment: Payment, parts: Sequence[SplitPart]) -> list[SplitPart]:
 
 
 def _bills(session: Session, payment: Payment, parts: Sequence[SplitPart]) -> dict[int, Bill]:
-    references = [part.reference for part in parts]
-    found = session.scalars(
-        select(Bill).where(
-            Bill.bank_reference.in_(references),
-            Bill.region_code == payment.region_code,
-            Bill.issued_at.is_not(None),
-        )
-    )
-    bills = {int(bill.bank_reference or 0): bill for bill in found}
-    if len(bills) != len(references):
+    bills = {
+        part.reference: bill_named(session, payment.region_code, part.reference) for part in parts
+    }
+    if any(bill.issued_at is None for bill in bills.values()):
         raise PaymentRefused("no_such_bill")
     return bills
 

@@ -2,13 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
 from siweb.collection.payments.allocate import PaymentRefused, hold_money
-from siweb.collection.tables.bill import Bill
+from siweb.collection.payments.match import bill_named
 from siweb.collection.tables.payment import MatchedBy, Payment
 
 
@@ -18,7 +17,7 @@ def keep_credit(
     """Keep what is left for the payer; of a stranger's money any bill's reference names the payer.
 
     :raises PaymentRefused: "nothing_left", "no_payer" while the payer has not been named,
-        "no_such_bill", or "two_payers" for somebody else's bill.
+        what `bill_named` refuses, or "two_payers" for somebody else's bill.
     """
     hold_money(session, payment.region_code)
     session.refresh(payment, with_for_update=True)
@@ -41,13 +40,7 @@ def keep_credit(
 
 
 def _name_payer(session: Session, payment: Payment, reference: int) -> None:
-    bill = session.scalar(
-        select(Bill).where(
-            Bill.bank_reference == reference, Bill.region_code == payment.region_code
-        )
-    )
-    if bill is None:
-        raise PaymentRefused("no_such_bill")
+    bill = bill_named(session, payment.region_code, reference)
     payer = payment.employer_id, payment.person_id
     if payer not in {(None, None), (bill.employer_id, bill.person_id)}:
         raise PaymentRefused("two_payers")

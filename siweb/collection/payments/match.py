@@ -6,15 +6,14 @@ money on the wrong bill costs two people an apology.
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
-from siweb.collection.payments.allocate import open_bills
-from siweb.collection.payments.bank_reference import bill_id_of
+from siweb.collection.payments.allocate import PaymentRefused, open_bills
+from siweb.collection.payments.bank_reference import references_in
 from siweb.collection.payments.late_fee import late_fee_due
 from siweb.collection.tables.bill import Bill
 from siweb.collection.tables.payment import MatchedBy, Payment
@@ -22,11 +21,6 @@ from siweb.registry.tables.employer import Employer
 from siweb.rules.identifiers.unicode_form import unicode_form
 from siweb.rules.parameters.pack_set import PackSet
 
-# A reference is printed with twelve digits; more only when the office has ten billion bills.
-_REFERENCE_DIGITS = 12
-# Digits as people copy them: in groups, with spaces or hyphens between.
-_RUN = re.compile(r"\d(?:[ \-]{0,2}\d)+", re.ASCII)
-_LONGEST_RUN = 64
 _MOST = 200
 
 
@@ -85,21 +79,17 @@ def find_match(session: Session, payment: Payment, *, packs: PackSet) -> Match |
     return Match(MatchedBy.PAYER, tuple(bills)) if bills else None
 
 
-def references_in(text: str) -> Iterator[int]:
-    """Yield the numbers in a text whose check digits fit, as printed: twelve digits or more.
+def bill_named(session: Session, region_code: str, reference: int) -> Bill:
+    """Return the bill that a person names, of the region whose money is used.
 
-    They may stand anywhere, in groups, in full-width digits, or glued to a date.
+    :raises PaymentRefused: "no_such_bill", or "other_region" with the code of its region.
     """
-    folded = unicode_form("NFKC", text)
-    for match in _RUN.finditer(folded):
-        digits = re.sub(r"[ \-]", "", match[0])[:_LONGEST_RUN]
-        for start in range(len(digits) - _REFERENCE_DIGITS + 1):
-            reference = int(digits[start : start + _REFERENCE_DIGITS])
-            if bill_id_of(reference):
-                yield reference
-    alone = folded.strip()
-    if alone.isascii() and alone.isdigit() and len(alone) < _REFERENCE_DIGITS:
-        yield int(alone)
+    bill = session.scalar(select(Bill).where(Bill.bank_reference == reference))
+    if bill is None:
+        raise PaymentRefused("no_such_bill")
+    if bill.region_code != region_code:
+        raise PaymentRefused("other_region", region=bill.region_code)
+    return bill
 
 
 def bills_named(session: Session, region_code: str, text: str) -> list[Bill]:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
+from siweb.collection.payments.bank_reference import fitting
 from siweb.collection.tables.payment import Payment, PaymentKind
 
 _SHOWN, _NAME, _ACCOUNT = 500, 200, 40
@@ -52,7 +53,7 @@ def record_payment(
         received_on=received.received_on,
         payer_name=received.payer_name[:_NAME],
         payer_account=received.payer_account[:_ACCOUNT],
-        remittance=received.remittance[:_SHOWN],
+        remittance=fitting(received.remittance, _SHOWN),
         entry_key=received.entry_key,
         statement_id=statement_id,
         recorded_at=at,

@@ -6,8 +6,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, false, or_, select
 from sqlalchemy.orm import Session
 
+from siweb.collection.payments.bank_reference import references_in
 from siweb.collection.payments.late_fee import late_fees_due
-from siweb.collection.payments.match import payers_of, references_in, with_late_fee
+from siweb.collection.payments.match import payers_of, with_late_fee
 from siweb.collection.tables.arrears import is_in_arrears
 from siweb.collection.tables.bill import Bill
 from siweb.collection.tables.payment import Payment

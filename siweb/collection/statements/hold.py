@@ -9,7 +9,7 @@ from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
 from siweb.clock import office_day
 from siweb.collection.payments.allocate import hold_money
-from siweb.collection.payments.match import references_in
+from siweb.collection.payments.bank_reference import fitting, references_in
 from siweb.collection.payments.record import Received, entry_key, record_payment
 from siweb.collection.payments.take_back import reverse_payment
 from siweb.collection.payments.tax_collection import TAX_OFFICE
@@ -59,7 +59,7 @@ def hold(
         reference=entry.reference[:100],
         payer_name=payer.name[:200],
         payer_account=payer.account[:40],
-        remittance=payer.remittance[:500],
+        remittance=fitting(payer.remittance, 500),
     )
     held.reason, held.state = problem.reason, state
     held.field, held.text = problem.field[:80], problem.text[:80]

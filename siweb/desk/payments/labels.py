@@ -11,6 +11,10 @@ SHOWN = {
 }
 REFUSALS = {
     "no_such_bill": _l("No bill of this region has this reference."),
+    "other_region": _l(
+        "That bill belongs to %(region)s, and this money came for another region. Pay the money "
+        "back, or take the import of its statement back and import it for %(region)s."
+    ),
     "nothing_left": _l("Nothing is left of this payment."),
     "nothing_owed": _l("That bill does not ask for so much that this money may pay."),
     "two_payers": _l("That bill is of another payer than this payment."),

@@ -36,7 +36,9 @@ from siweb.desk.payments.forms import (
 )
 from siweb.desk.payments.labels import REFUSALS, SHOWN
 from siweb.registry.packs.in_force import packs_in_force
+from siweb.registry.tables.region import Region
 from siweb.web.database import db_session
+from siweb.web.language.labels import region_name
 from siweb.web.paging import page_asked, search_asked
 from siweb.web.read_once import read_once
 
@@ -188,10 +190,16 @@ def _done(payment: Payment, act: Callable[[], Any], message: str) -> Response:
         act()
     except PaymentRefused as refused:
         session.rollback()
-        message = str(REFUSALS[refused.code])
+        message = _why(refused)
     session.commit()
     flash(message)
     return redirect(url_for("payment_desk.show_payment", payment_id=payment_id), 303)
+
+
+def _why(refused: PaymentRefused) -> str:
+    region = refused.facts.get("region")
+    name = region_name(db_session().get_one(Region, region)) if region else ""
+    return str(REFUSALS[refused.code] % {"region": name})
 
 
 def _page(payment: Payment, back: list[Payment], **forms: Any) -> str:

@@ -6,10 +6,12 @@ from siweb.audit.actor import SYSTEM
 from siweb.collection.payments.allocate import PaymentRefused
 from siweb.collection.payments.by_staff import match_by_staff
 from siweb.collection.payments.find import PaymentsShown, list_payments
+from siweb.collection.payments.keep_credit import keep_credit
 from siweb.collection.payments.suggest_bills import suggestions
 from siweb.registry.packs.in_force import packs_in_force
 from tests.bills import PACK_REGION, make_bill, make_levy_run, receive
-from tests.factories import AT, make_employer, make_person
+from tests.factories import AT, make_employer, make_person, make_region
+from tests.levies import BEIJING
 
 
 def waiting(session):
@@ -70,6 +72,22 @@ def test_staff_say_what_a_payment_is_for(session, bills):
         )
     with pytest.raises(PaymentRefused, match="no_such_bill"):
         match_by_staff(session, payment, 5, actor=SYSTEM, at=AT, packs=packs_in_force(session))
+
+
+def test_a_bill_of_another_region_is_named_with_it(session, bills):
+    payment = receive(session, 500, date(2026, 7, 1))
+    payment.region_code = make_region(session, BEIJING).code
+    how = {"actor": SYSTEM, "at": AT}
+
+    for use in (
+        lambda reference: match_by_staff(
+            session, payment, reference, packs=packs_in_force(session), **how
+        ),
+        lambda reference: keep_credit(session, payment, reference, **how),
+    ):
+        with pytest.raises(PaymentRefused, match="other_region") as refused:
+            use(bills[0].bank_reference)
+        assert refused.value.facts == {"region": bills[0].region_code}
 
 
 def test_staff_are_told_when_a_bill_asks_for_nothing(session, bills):

@@ -5,8 +5,8 @@ import pytest
 from sqlalchemy import func, select
 
 from siweb.audit.actor import SYSTEM
-from siweb.collection.payments.bank_reference import printed
-from siweb.collection.payments.match import find_match, references_in
+from siweb.collection.payments.bank_reference import printed, references_in
+from siweb.collection.payments.match import find_match
 from siweb.collection.statements.import_entries import import_piece, pieces
 from siweb.collection.statements.open_statement import file_of, identified, survey
 from siweb.collection.statements.reading.csv_mapping import CsvMapping

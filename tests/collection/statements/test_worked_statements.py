@@ -1,7 +1,11 @@
 """Statements that once went wrong, each with what an office should have of it."""
 
 import pytest
+from sqlalchemy import select
 
+from siweb.collection.payments.by_staff import offered_split
+from siweb.collection.tables.payment import Payment
+from siweb.registry.packs.in_force import packs_in_force
 from tests.bills import PACK_REGION, make_bill
 from tests.collection.statements.make_statements import booked, camt, detail, entry, held
 from tests.factories import make_employer, make_person
@@ -70,3 +74,20 @@ def test_the_same_file_under_another_bank_counts_once(office, session):
     second, total = office(content, bank="B")
 
     assert (first.id, total.read, booked(session)) == (second.id, 0, 3_000)
+
+
+@pytest.mark.parametrize("length", [480, 494, 600, 3_000])
+def test_a_reference_far_behind_in_the_text_pays_its_bill(office, session, length):
+    employer = make_employer(session, region_code=PACK_REGION, name="示范公司")
+    bills = [make_bill(session, [make_person(session)], employer=employer) for _ in range(2)]
+    first, second = (f"{bill.bank_reference:012d}" for bill in bills)
+    filler = "社" * length
+
+    office(camt(entry("1.00", ref="A", details=detail(text=f"{filler}{first}"))))
+    office(camt(entry("2.00", ref="B", details=detail(text=f"{first} {filler} {second} 谢"))))
+
+    payments = session.scalars(select(Payment).order_by(Payment.id)).all()
+    assert all(len(payment.remittance) <= 500 for payment in payments)
+    assert (bills[0].paid_fen, payments[1].unallocated_fen) == (100, 200)
+    offered = offered_split(session, payments[1], packs=packs_in_force(session))
+    assert [part.reference for part in offered] == [bill.bank_reference for bill in bills]
