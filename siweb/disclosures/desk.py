@@ -13,7 +13,8 @@ from siweb.collection.bills.notice import MOST_PEOPLE
 from siweb.collection.levy.not_billed import people_without_base
 from siweb.collection.payments.find import PaymentsShown, find_payment, list_payments, used_for
 from siweb.collection.payments.suggest_bills import suggestions
-from siweb.collection.statements.hold import list_held, origins_of
+from siweb.collection.statements.hold import list_held
+from siweb.collection.statements.origins import batches_of, origins_of
 from siweb.collection.tables.assessment import AssessmentState
 from siweb.collection.tables.bill import Bill
 from siweb.collection.tables.held_entry import HeldEntry
@@ -108,6 +109,8 @@ def _entry(entry_id: int) -> Iterable[int | None]:
     held = session.get_one(HeldEntry, entry_id)
     yield from _payers([held.payment_id])
     yield from (payment.person_id for payment in origins_of(session, held))
+    for batch in batches_of(session, held):
+        yield from (payment.person_id for payment in batch)
 
 
 def _payers(payment_ids: Iterable[int | None]) -> Iterable[int | None]:

@@ -3,29 +3,27 @@
 from datetime import date, datetime
 
 from sqlalchemy import ScalarSelect, delete, func, select, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
 from siweb.clock import office_day
 from siweb.collection.payments.allocate import hold_money
-from siweb.collection.payments.bank_reference import fitting, references_in
+from siweb.collection.payments.bank_reference import fitting
 from siweb.collection.payments.record import Received, entry_key, record_payment
 from siweb.collection.payments.take_back import reverse_payment
 from siweb.collection.payments.tax_collection import TAX_OFFICE
+from siweb.collection.statements.origins import batch_of
 from siweb.collection.statements.reading.entry import EARLIEST, Entry, Problem
 from siweb.collection.tables.bank_account import EntryClaim
 from siweb.collection.tables.bank_statement import BankStatement
-from siweb.collection.tables.bill import Bill
 from siweb.collection.tables.held_entry import HeldEntry, HeldReason, HeldState
-from siweb.collection.tables.payment import Allocation, Payment, PaymentKind
+from siweb.collection.tables.payment import Payment, PaymentKind
 from siweb.db.claim import claim
 from siweb.rules.errors import Refusal
 from siweb.rules.parameters.pack_set import PackSet
 
 # What is stored beside an entry to be offered; more would only be searched for by hand.
-_MOST_CANDIDATES = 5
-_SEEN = 50
 
 
 class HeldRefused(Refusal):
@@ -118,7 +116,9 @@ def confirm_return(
     actor: Actor,
     at: datetime,
 ) -> Payment:
-    """Take back the payment that the bank took back: its bills are open again.
+    """Take back the payment that the bank took back, or the whole batch that begins with it.
+
+    Their bills are open again. The answer is the row of what went back, of a batch the first.
 
     :raises HeldRefused: "settled", "no_return", "other_amount" where less or more went back;
         "return_day" where the bank states no day, or one on which it cannot have gone back.
@@ -128,14 +128,19 @@ def confirm_return(
         raise HeldRefused("no_return")
     if held.entry_on is None or not EARLIEST <= held.entry_on <= office_day(at):
         raise HeldRefused("return_day")
-    if payment.amount_fen != held.amount_fen or payment.region_code != held.region_code:
+    whole = [payment] if payment.amount_fen == held.amount_fen else batch_of(session, payment)
+    came = sum(part.amount_fen for part in whole)
+    if came != held.amount_fen or payment.region_code != held.region_code:
         raise HeldRefused("other_amount")
     hold_money(session, held.region_code)
     _settle(session, held, HeldState.RETURNED, actor, at)
-    back = reverse_payment(session, payment, on=held.entry_on, actor=actor, at=at, packs=packs)
+    back = [
+        reverse_payment(session, part, on=held.entry_on, actor=actor, at=at, packs=packs)
+        for part in whole
+    ]
     held.payment_id = payment.id
     session.flush()
-    return back
+    return back[0]
 
 
 def dismiss_held(
@@ -157,58 +162,6 @@ def dismiss_held(
             )
         )
     session.flush()
-
-
-def origins_of(session: Session, held: HeldEntry) -> list[Payment]:
-    """Return the payments that a return may be of, the likeliest first.
-
-    They have its amount, came no later and were not taken back before. What both say decides
-    the order: a bill's reference, the payer's account, the payer's name.
-    """
-    if held.reason is not HeldReason.RETURNED or not held.amount_fen or held.entry_on is None:
-        return []
-    back = aliased(Payment)
-    found = session.scalars(
-        select(Payment)
-        .where(
-            Payment.region_code == held.region_code,
-            Payment.amount_fen == held.amount_fen,
-            Payment.received_on <= held.entry_on,
-            Payment.origin_payment_id.is_(None),
-            ~select(back.id)
-            .where(back.origin_payment_id == Payment.id, back.kind == PaymentKind.REVERSAL)
-            .exists(),
-        )
-        .order_by(Payment.received_on.desc(), Payment.id.desc())
-        .limit(_SEEN)
-    ).all()
-    references = set(references_in(held.remittance))
-    of_bills = _payments_of(session, references, [payment.id for payment in found])
-
-    def rank(payment: Payment) -> tuple[bool, bool, bool]:
-        named = bool(references & set(references_in(payment.remittance)))
-        return (
-            named or payment.id in of_bills,
-            bool(held.payer_account) and payment.payer_account == held.payer_account,
-            bool(held.payer_name) and payment.payer_name == held.payer_name,
-        )
-
-    return sorted(found, key=rank, reverse=True)[:_MOST_CANDIDATES]
-
-
-def _payments_of(session: Session, references: set[int], payment_ids: list[int]) -> set[int]:
-    if not references:
-        return set()
-    return set(
-        session.scalars(
-            select(Allocation.payment_id)
-            .join(Bill, Bill.id == Allocation.bill_id)
-            .where(
-                Bill.bank_reference.in_(sorted(references)),
-                Allocation.payment_id.in_(payment_ids),
-            )
-        )
-    )
 
 
 def list_held(

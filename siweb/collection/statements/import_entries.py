@@ -22,15 +22,15 @@ from siweb.collection.payments.allocation_order import IN_ORDER_OF_LAW, Allocati
 from siweb.collection.payments.match import find_match
 from siweb.collection.payments.record import Received, entry_key, record_payment
 from siweb.collection.payments.tax_collection import TAX_OFFICE
-from siweb.collection.statements.claim_entries import (
+from siweb.collection.statements.claims.claim_entries import (
     Claims,
     claim_entries,
     has_other_payer,
     hold_accounts,
     note_payments,
 )
+from siweb.collection.statements.claims.identify import Identified
 from siweb.collection.statements.hold import hold, settled_by_number
-from siweb.collection.statements.identify import Identified
 from siweb.collection.statements.reading.control import Control
 from siweb.collection.statements.reading.entry import Direction, Part, Problem
 from siweb.collection.tables.bank_statement import BankStatement
@@ -170,7 +170,7 @@ class _Booking:
     ) -> None:
         self.session, self.statement, self.claims, self.counts = session, statement, claims, counts
         self.packs, self.order, self.actor, self.at = packs, order, actor, at
-        self.booked: list[tuple[Identified, Payment]] = []
+        self.booked: list[tuple[Identified, list[Payment]]] = []
         # Entries that a person settled, or has before them, when the piece was read before.
         self.settled: dict[int, HeldEntry] = {}
         control = Control.from_json(statement.control) if statement.control else Control()
@@ -223,7 +223,7 @@ class _Booking:
             self._hold(identified, problem)
         elif (other := self.claims.asked.get(entry.number)) is not None:
             file_name = self.session.get_one(BankStatement, other).file_name
-            self._hold(identified, Problem(HeldReason.IN_BOTH, "", file_name))
+            self._hold(identified, Problem(HeldReason.IN_BOTH, "statement", file_name))
         elif problem is not None:
             payment = self._book(identified)[0]
             self._add_held(identified, problem, HeldState.BOOKED, payment)
@@ -288,7 +288,7 @@ class _Booking:
         self.counts.booked += 1
         self.counts.payments += len(payments)
         # An overlapping statement is compared with the first: the entry is one however it is cut.
-        self.booked.append((identified, payments[0]))
+        self.booked.append((identified, payments))
         return payments
 
     def _record(self, identified: Identified, part: Part, on: date, number: int) -> Payment:

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from siweb.collection.payments.tax_collection import TAX_OFFICE
 from siweb.collection.tables.held_entry import HeldReason, HeldState
 
 REASONS = {
@@ -50,6 +51,17 @@ ADVICE = {
     HeldReason.DAY_FUTURE: _l("Book it when the day has come, or ask the bank for the right one."),
     HeldReason.DAY_TOO_OLD: _l("Ask the bank for the day, and book it with that."),
     HeldReason.DIRECTION: _l("Ask the bank; book it if the money came in."),
+}
+# What stands wrong, in a person's words and in the file's own.
+FIELDS = {
+    "Amt": _l("Amount (Amt)"),
+    "CdtDbtInd": _l("Came in or went out (CdtDbtInd)"),
+    "TxDtls": _l("Sum of the details (TxDtls)"),
+    "ValDt": _l("Value date (ValDt)"),
+    "BookgDt": _l("Booking date (BookgDt)"),
+    "reference": _l("Repeated reference"),
+    "payer": _l("Payer of the booked entry"),
+    "statement": _l("The other statement"),
 }
 STATES = {
     HeldState.WAITING: _l("to be settled"),
@@ -112,6 +124,11 @@ REFUSALS = {
     ),
     "other_amount": _l("That payment has another amount or is of another region."),
 }
+
+
+def bank_name(bank: str) -> str:
+    """Return a bank as it was named when the statement came; the tax office in words."""
+    return str(_l("Tax office")) if bank == TAX_OFFICE else bank
 
 
 def refusal_sentence(code: str, facts: Mapping[str, Any]) -> Any:

@@ -14,7 +14,8 @@ from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
 from siweb.collection.payments.tax_collection import TAX_OFFICE
 from siweb.collection.statements.bank_accounts import account_numbers
-from siweb.collection.statements.identify import Identified, Identifier
+from siweb.collection.statements.claims.identify import Identified, Identifier
+from siweb.collection.statements.claims.statement_days import StatementDays
 from siweb.collection.statements.reading.control import Control, Stated, control_of
 from siweb.collection.statements.reading.csv_mapping import CsvMapping
 from siweb.collection.statements.reading.entry import Entry, plain_account, with_valid_day
@@ -23,7 +24,6 @@ from siweb.collection.statements.reading.read_csv import csv_lines
 from siweb.collection.statements.reading.read_sheet import sheet_lines
 from siweb.collection.statements.reading.read_table import Line, read_table
 from siweb.collection.statements.reading.refusal import StatementRefused
-from siweb.collection.statements.statement_days import StatementDays
 from siweb.collection.statements.tax_office import PAID
 from siweb.collection.tables.bank_statement import BankMapping, BankStatement, StatementFormat
 from siweb.documents.spreadsheets.reading.text_encoding import decoded_beginning

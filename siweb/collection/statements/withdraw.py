@@ -13,7 +13,7 @@ from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
 from siweb.collection.payments.allocate import hold_money
 from siweb.collection.payments.take_back import reverse_payment
-from siweb.collection.statements.claim_entries import hold_accounts
+from siweb.collection.statements.claims.claim_entries import hold_accounts
 from siweb.collection.tables.bank_account import EntryClaim
 from siweb.collection.tables.bank_statement import BankStatement
 from siweb.collection.tables.held_entry import HeldEntry, HeldState

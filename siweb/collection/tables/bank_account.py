@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from siweb.db.base import Base
@@ -32,6 +32,12 @@ class EntryClaim(Base):
     __table_args__ = (
         Index("ix_entry_claim_reference", "account", "reference"),
         Index("ix_entry_claim_statement", "statement_id"),
+        Index(
+            "ix_entry_claim_batch",
+            "account",
+            sqlite_where=text("payment_count > 1"),
+            postgresql_where=text("payment_count > 1"),
+        ),
     )
 
     account: Mapped[str] = mapped_column(String(40), primary_key=True)
@@ -42,4 +48,6 @@ class EntryClaim(Base):
     statement_id: Mapped[int] = mapped_column(ForeignKey("bank_statement.id"))
     # Which of the statements of its file.
     part: Mapped[int] = mapped_column(default=0)
+    # The first of its payments: a batch becomes several, one after another.
     payment_id: Mapped[int | None] = mapped_column(ForeignKey("payment.id"))
+    payment_count: Mapped[int] = mapped_column(default=1)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import FieldList, Form, FormField
 from wtforms.validators import InputRequired, Optional, ValidationError
@@ -53,6 +54,13 @@ class SplitForm(PageForm):
 
     parts = FieldList(FormField(PartForm), min_entries=2, max_entries=MOST_PARTS)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for number, part in enumerate(self.parts, 1):
+            reference, amount = part.form.reference, part.form.amount
+            reference.label.text = _("Reference of bill %(number)s", number=number)
+            amount.label.text = _("Amount for bill %(number)s, in yuan", number=number)
+
     def given(self) -> list[SplitPart]:
         """Return the parts that name a bill and an amount."""
         return [
@@ -85,7 +93,7 @@ class RefundForm(PageForm):
     """How much is paid back."""
 
     amount = MoneyField(
-        _l("Amount in yuan"),
+        _l("Amount to pay back, in yuan"),
         [InputRequired(_l("Enter the amount."))],
         render_kw={"inputmode": "decimal"},
     )

@@ -21,7 +21,14 @@ from siweb import clock
 from siweb.auth.access import actor, role
 from siweb.collection.statements.bank_accounts import AccountRefused, add_account, list_accounts
 from siweb.collection.statements.hold import list_held
-from siweb.collection.statements.labels import DIFFERENCES, REASONS, REFUSALS, STATES
+from siweb.collection.statements.labels import (
+    DIFFERENCES,
+    FIELDS,
+    REASONS,
+    REFUSALS,
+    STATES,
+    bank_name,
+)
 from siweb.collection.statements.labels import refusal_sentence as sentence
 from siweb.collection.statements.mapping import keep_mapping
 from siweb.collection.statements.open_statement import confirm_difference, survey_again
@@ -256,6 +263,7 @@ def _page(form: StatementForm) -> str:
         "desk/statements/statements.html",
         form=form,
         statements=statements,
+        bank_name=bank_name,
         has_more=has_more,
         page=page,
     )
@@ -271,6 +279,8 @@ def _statement_page(shown: StatementShown, **forms: Any) -> str:
         held=held,
         has_more_held=has_more,
         reasons=REASONS,
+        fields=FIELDS,
+        bank_name=bank_name,
         states=STATES,
         differences=DIFFERENCES,
         confirm=forms.get("confirm") or ConfirmForm(None, prefix="confirm-"),

@@ -18,8 +18,8 @@ from siweb.collection.statements.hold import (
     dismiss_held,
     held_of_payment,
     list_held,
-    origins_of,
 )
+from siweb.collection.statements.origins import origins_of
 from siweb.collection.statements.withdraw import WithdrawalRefused, is_used, withdraw_statement
 from siweb.collection.tables.bank_account import EntryClaim
 from siweb.collection.tables.held_entry import HeldEntry, HeldState

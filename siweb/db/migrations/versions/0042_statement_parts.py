@@ -55,12 +55,23 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("entry_claim") as batch:
         batch.add_column(sa.Column("part", Key, nullable=False, server_default="0"))
+        batch.add_column(sa.Column("payment_count", Key, nullable=False, server_default="1"))
     with op.batch_alter_table("held_entry") as batch:
         batch.add_column(sa.Column("identity", sa.String(64), nullable=False, server_default=""))
     _set_reasons((*REASONS, "in_both"))
-    for table, name in (("entry_claim", "part"), ("held_entry", "identity")):
+    for table, name in (
+        ("entry_claim", "part"), ("entry_claim", "payment_count"), ("held_entry", "identity"),
+    ):  # fmt: skip
         with op.batch_alter_table(table) as batch:
             batch.alter_column(name, server_default=None)
+    is_batch = sa.text("payment_count > 1")
+    op.create_index(
+        "ix_entry_claim_batch",
+        "entry_claim",
+        ["account"],
+        sqlite_where=is_batch,
+        postgresql_where=is_batch,
+    )
 
 
 def downgrade() -> None:
@@ -68,7 +79,9 @@ def downgrade() -> None:
     _set_reasons(REASONS)
     with op.batch_alter_table("held_entry") as batch:
         batch.drop_column("identity")
+    op.drop_index("ix_entry_claim_batch", "entry_claim")
     with op.batch_alter_table("entry_claim") as batch:
+        batch.drop_column("payment_count")
         batch.drop_column("part")
     for table in ("statement_overlap", "statement_day", "statement_part"):
         op.drop_table(table)

@@ -15,10 +15,10 @@ from siweb.collection.statements.hold import (
     book_held,
     dismiss_held,
     list_held,
-    origins_of,
 )
 from siweb.collection.statements.hold import confirm_return as take_payment_back
-from siweb.collection.statements.labels import ADVICE, REASONS, REFUSALS, STATES
+from siweb.collection.statements.labels import ADVICE, FIELDS, REASONS, REFUSALS, STATES
+from siweb.collection.statements.origins import batches_of, origins_of
 from siweb.collection.tables.held_entry import HeldEntry
 from siweb.collection.tables.payment import Payment
 from siweb.db.claim import ClaimedElsewhere
@@ -144,8 +144,10 @@ def _page(held: HeldEntry, **forms: Any) -> str:
         entry=held,
         reasons=REASONS,
         advice=ADVICE,
+        fields=FIELDS,
         states=STATES,
         origins=origins_of(db_session(), held),
+        batches=batches_of(db_session(), held),
         book=forms.get("book") or BookForm(None, prefix="book-", data={"on": _day(held)}),
         returned=forms.get("returned") or ReturnForm(None, prefix="return-"),
         dismiss=forms.get("dismiss") or DismissForm(None, prefix="dismiss-"),

@@ -8,8 +8,8 @@ second of its statement, and a question unless balances prove it.
 from collections import Counter
 from dataclasses import dataclass
 
+from siweb.collection.statements.claims.statement_days import day_of, facts_of, unread_text
 from siweb.collection.statements.reading.entry import Direction, Entry, digest
-from siweb.collection.statements.statement_days import day_of, facts_of, unread_text
 
 
 @dataclass(frozen=True, slots=True)

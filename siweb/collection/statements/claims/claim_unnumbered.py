@@ -12,8 +12,8 @@ from typing import NamedTuple
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from siweb.collection.statements.compare_statements import Comparison, Place, Relation
-from siweb.collection.statements.identify import Identified
+from siweb.collection.statements.claims.compare_statements import Comparison, Place, Relation
+from siweb.collection.statements.claims.identify import Identified
 from siweb.collection.statements.reading.entry import digest
 from siweb.collection.tables.bank_account import EntryClaim
 

@@ -11,8 +11,8 @@ from sqlalchemy import bindparam, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from siweb.collection.statements.claim_unnumbered import Decision
-from siweb.collection.statements.identify import Identified
+from siweb.collection.statements.claims.claim_unnumbered import Decision
+from siweb.collection.statements.claims.identify import Identified
 from siweb.collection.statements.reading.entry import Entry, digest
 from siweb.collection.tables.bank_account import EntryClaim
 from siweb.collection.tables.payment import Payment
@@ -75,11 +75,16 @@ def claim_entries(
     return claims
 
 
-def note_payments(session: Session, booked: Iterable[tuple[Identified, Payment]]) -> None:
+def note_payments(session: Session, booked: Iterable[tuple[Identified, list[Payment]]]) -> None:
     """Keep with the claims which payments they became."""
     rows = [
-        {"of_account": item.account, "of_identity": item.identity, "payment_id": payment.id}
-        for item, payment in booked
+        {
+            "of_account": item.account,
+            "of_identity": item.identity,
+            "payment_id": payments[0].id,
+            "payment_count": len(payments),
+        }
+        for item, payments in booked
     ]
     if rows:
         # By the connection: one prepared statement for the whole piece.
@@ -89,7 +94,7 @@ def note_payments(session: Session, booked: Iterable[tuple[Identified, Payment]]
                 EntryClaim.account == bindparam("of_account"),
                 EntryClaim.identity == bindparam("of_identity"),
             )
-            .values(payment_id=bindparam("payment_id")),
+            .values(payment_id=bindparam("payment_id"), payment_count=bindparam("payment_count")),
             rows,
         )
 
