@@ -151,7 +151,7 @@ def test_the_same_row_in_another_file_is_applied_once(filer, session, upload, wo
 
     page = text_of(filer.get(second))
     assert "the same was accepted before" in page
-    assert "Send 1 rows" in page
+    assert "Send 1 row" in page
 
 
 def test_the_same_person_twice_in_a_sheet_is_refused_once(filer, session, upload, work):
