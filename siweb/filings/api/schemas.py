@@ -230,5 +230,5 @@ def _in_words(name: str, value: Any) -> Any:
     if isinstance(value, dict):
         return in_words(value)
     if isinstance(value, list):
-        return [_in_words("", one) for one in value]
+        return [_in_words("", item) for item in value]
     return str(gettext(value)) if name in {"title", "description"} else value
