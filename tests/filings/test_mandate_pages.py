@@ -158,7 +158,7 @@ def opened(app, browser, uscc, reference):
         if "<uscc>" in rule.rule
         for method in sorted(rule.methods & {"GET", "POST"})
         if browser.open(
-            re.sub(r"<(?:\w+:)?(\w+)>", lambda part: values.get(part[1], "1"), rule.rule),
+            re.sub(r"<(?:\w+:)?(\w+)>", lambda part: values.get(part[1], "0"), rule.rule),
             method=method,
             buffered=True,
         ).status_code
@@ -175,7 +175,7 @@ def test_everything_of_the_employer_closes_with_the_mandate(
     program = {"Authorization": f"Bearer {secret}"}
     asked = ("", "/rows", "/totals", "/receipt.pdf")
     addresses = ["/roster", *(f"/filings/{filing.reference}{part}" for part in asked)]
-    assert len(opened(app, browser, employer.uscc, filing.reference)) > 25
+    assert len(opened(app, browser, employer.uscc, filing.reference)) > 20
     assert {browser.get(one).status_code for one in (paper, f"{paper}.pdf")} == {200}
     for one in addresses:
         assert client.get(f"/api/v1{one}", headers=program).status_code == 200
