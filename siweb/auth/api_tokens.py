@@ -17,10 +17,12 @@ from siweb.audit.record import record_activity
 from siweb.auth.acting import Acting, find_acting
 from siweb.auth.tables.account import Account
 from siweb.auth.tables.api_token import ApiToken
+from siweb.auth.tables.mandate import MandateKind
 from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.person import Person
 
 SCOPES = ("read", "file", "confirm")
+_NEEDED = {"read": MandateKind.VIEWER, "file": MandateKind.FILER, "confirm": MandateKind.FILER}
 # When a token was used last is noted this often at most.
 _NOTED_EVERY = timedelta(minutes=5)
 
@@ -128,10 +130,10 @@ def find_bearer(session: Session, secret: str, *, on: date, at: datetime) -> Bea
     acting = find_acting(session, token.account_id, uscc, on=on)
     if acting is None:
         return None
+    # A token does no more than its issuer may today: a mandate may have been granted anew for less.
+    scopes = frozenset(scope for scope in token.scopes if acting.kind.covers(_NEEDED[scope]))
     is_to_note = token.last_used_at is None or at - token.last_used_at >= _NOTED_EVERY
-    return Bearer(
-        token.id, acting, token.account_id, person_id, frozenset(token.scopes), is_to_note
-    )
+    return Bearer(token.id, acting, token.account_id, person_id, scopes, is_to_note)
 
 
 def note_use(session: Session, token_id: int, *, at: datetime) -> None:

@@ -37,6 +37,36 @@ def test_people_can_read_it(client):
         assert said in page.text
 
 
+def test_chinese_pages_say_nothing_in_english(client):
+    def words_of(language):
+        page = client.get("/api/v1", headers={"Accept-Language": language}).text
+        main = re.sub(r"(?s)<(pre|code)>.*?</\1>", "", page.partition("<main")[2])
+        return re.findall(r"[a-z]{3,}(?: [a-z]{2,})+", re.sub(r"<[^>]*>", "|", main))
+
+    assert words_of("en")
+    assert words_of("zh-Hans") == []
+
+
+def test_every_description_is_in_the_language_of_the_reader(client):
+    def texts_of(value):
+        if isinstance(value, list):
+            return {text for one in value for text in texts_of(one)}
+        if not isinstance(value, dict):
+            return set()
+        own = {
+            text for name, text in value.items()
+            if name in {"title", "description", "summary"} and isinstance(text, str)
+        }  # fmt: skip
+        return own | {text for one in value.values() for text in texts_of(one)}
+
+    english, chinese = (
+        texts_of(client.get("/api/v1/openapi.json", headers={"Accept-Language": language}).json)
+        for language in ("en", "zh-Hans")
+    )
+
+    assert english & chinese == {"YYYY-MM", "YYYY-MM-DD"}
+
+
 @pytest.mark.parametrize(
     "operation",
     [

@@ -1,5 +1,6 @@
 """What is in the repository holds on every machine: pinned, translated, no place's own names."""
 
+import io
 import os
 import re
 import shutil
@@ -8,6 +9,7 @@ import tomllib
 from importlib.metadata import packages_distributions
 
 import pytest
+from babel.messages.pofile import read_po
 from click.testing import CliRunner
 
 from siweb.cli.development.translations import translations
@@ -24,6 +26,12 @@ REGISTRY = re.compile(
 PIN = re.compile(
     r"^([A-Za-z0-9._-]+)(?:\[[^]]*\])?==([^;\s]+)(?: ; [^-]+)?( +--hash=sha256:[0-9a-f]{64})*$"
 )
+# A number and what is counted: "%(count)s rows", "%(count)s new reports", "%(count)s people".
+COUNTED = re.compile(r"%\((\w+)\)[sd] (?:([a-z]+) )?([a-z]+s|people)\b")
+# Limits of the house, which are never one.
+LIMITS = {"most", "max"}
+# What stands behind a value that is not counted: "%(year)s only weekends", "%(months)s of premiums".
+JOINING = {"is", "has", "was", "does", "lies", "of", "and", "only", "in", "a"}
 # Where documentation of hosting names folders of a server.
 HOSTING = {"README.md", "docs/hosting.md"}
 
@@ -115,6 +123,25 @@ def test_every_sentence_has_its_chinese():
     result = CliRunner().invoke(translations, ["check"])
 
     assert result.output == "The translations are complete.\n"
+
+
+def test_a_sentence_that_counts_has_a_form_for_one():
+    sentences = [
+        (message.id, path.name)
+        for path in files(PACKAGE / "translations", ".po")
+        for message in read_po(io.BytesIO(path.read_bytes()), locale="zh_Hans")
+        if isinstance(message.id, str)
+    ]
+
+    counting = [
+        f"{name}: {sentence}"
+        for sentence, name in sentences
+        for placeholder, *words in COUNTED.findall(sentence)
+        if placeholder not in LIMITS and not JOINING.intersection(words)
+    ]
+
+    assert len(sentences) > 2_000
+    assert not counting
 
 
 @pytest.mark.parametrize("name", ["LICENSE", "README.md", "CHANGELOG.md", "Makefile", ".ci/run"])

@@ -72,7 +72,7 @@ def test_a_list_goes_from_the_file_to_the_receipt(
         visitor.follow("Refresh")
 
     visitor.sees("“%(text)s” is not a date. Enter it like 2026-03-05.", text="下周")
-    visitor.tap("button", "Send %(count)s rows", count=2)
+    visitor.tap("button", "Send %(count)s row", count=2)
     visitor.sees("What was not accepted waits as a draft")
     visitor.follow("Show the receipt")
 

@@ -1,8 +1,26 @@
 """Mandates in the browser: in every address the employer, for everybody else no such page."""
 
-import pytest
+import re
+from datetime import timedelta
 
+import pytest
+from sqlalchemy import select
+
+from siweb.audit.actor import Actor
+from siweb.auth.api_tokens import SCOPES, issue_token
+from siweb.auth.tables.account import Account
+from siweb.documents.tables.document import Document
+from siweb.filings.fields.filing_kind import FilingKind
+from siweb.filings.tables.filing import Filing
 from tests import factories
+from tests.conftest import NOW
+from tests.filings.test_every_door import GOOD
+
+GOOD_HIRE = GOOD[FilingKind.HIRE] | {"name": "陈新", "wage_fen": "9000.50"}
+ENDS = {
+    "revoked": lambda mandate: setattr(mandate, "revoked_at", NOW),
+    "over": lambda mandate: setattr(mandate, "until_on", NOW.date() - timedelta(days=1)),
+}
 
 
 @pytest.fixture
@@ -108,3 +126,78 @@ def test_the_owner_sees_who_did_what_for_this_employer(browser, session, employe
 
     assert "Let somebody act" in page
     assert "王芳" in page
+
+
+@pytest.fixture
+def papers(browser, session, employer, act_as):
+    """What the owner made for the employer: the mandate, the receipt and a program's token."""
+    mandate = act_as("owner")
+    home = f"/employer/{employer.uscc}"
+    drafted = browser.post(f"{home}/hire", data=GOOD_HIRE).location
+    assert browser.post(f"{drafted}/confirm").status_code == 303
+    account = session.get_one(Account, mandate.account_id)
+    _token, secret = issue_token(
+        session,
+        employer.id,
+        name="工资软件",
+        scopes=SCOPES,
+        expires_on=NOW.date() + timedelta(days=90),
+        actor=Actor(account.id, account.person_id),
+        at=NOW,
+    )
+    session.commit()
+    return mandate, session.scalars(select(Filing)).one(), secret
+
+
+def opened(app, browser, uscc, reference):
+    """Every address of the employer that answers with anything but "there is no such page"."""
+    values = {"uscc": uscc, "reference": reference}
+    return [
+        f"{method} {rule.rule}"
+        for rule in app.url_map.iter_rules()
+        if "<uscc>" in rule.rule
+        for method in sorted(rule.methods & {"GET", "POST"})
+        if browser.open(
+            re.sub(r"<(?:\w+:)?(\w+)>", lambda part: values.get(part[1], "0"), rule.rule),
+            method=method,
+            buffered=True,
+        ).status_code
+        != 404
+    ]
+
+
+@pytest.mark.parametrize("end", ENDS.values(), ids=ENDS)
+def test_everything_of_the_employer_closes_with_the_mandate(
+    app, browser, client, session, employer, papers, end
+):
+    mandate, filing, secret = papers
+    paper = f"/documents/{session.get_one(Document, filing.document_id).reference}"
+    program = {"Authorization": f"Bearer {secret}"}
+    asked = ("", "/rows", "/totals", "/receipt.pdf")
+    addresses = ["/roster", *(f"/filings/{filing.reference}{part}" for part in asked)]
+    assert len(opened(app, browser, employer.uscc, filing.reference)) > 20
+    assert {browser.get(one).status_code for one in (paper, f"{paper}.pdf")} == {200}
+    for one in addresses:
+        assert client.get(f"/api/v1{one}", headers=program).status_code == 200
+
+    end(mandate)
+    session.commit()
+
+    assert opened(app, browser, employer.uscc, filing.reference) == []
+    assert {browser.get(one).status_code for one in (paper, f"{paper}.pdf")} == {404}
+    for one in addresses:
+        assert client.get(f"/api/v1{one}", headers=program).status_code == 401
+    assert employer.name not in browser.get("/employer", follow_redirects=True).text
+
+
+def test_a_token_does_no_more_than_its_issuer_may_today(client, session, act_as, papers):
+    mandate, filing, secret = papers
+    mandate.revoked_at = NOW
+    session.flush()
+    act_as("viewer")
+    program = {"Authorization": f"Bearer {secret}", "Idempotency-Key": "once-more"}
+
+    read = client.get(f"/api/v1/filings/{filing.reference}", headers=program)
+    sent = client.post(f"/api/v1/filings/{filing.reference}/confirm", headers=program)
+
+    assert (read.status_code, sent.status_code) == (200, 403)

@@ -93,7 +93,7 @@ def test_a_sheet_goes_from_upload_to_receipt(filer, session, upload, work):
 
     sent = filer.post(f"{answer.location}/confirm", follow_redirects=True)
 
-    assert "2 rows accepted. The 1 others wait as a draft." in text_of(sent)
+    assert "2 rows accepted. Not accepted and kept as a draft: 1." in text_of(sent)
     assert "Show the receipt" in text_of(sent)
     receipt = session.scalars(select(Document)).one()
     told = [fact[1] for fact in receipt.payload["facts"]]
@@ -151,7 +151,7 @@ def test_the_same_row_in_another_file_is_applied_once(filer, session, upload, wo
 
     page = text_of(filer.get(second))
     assert "the same was accepted before" in page
-    assert "Send 1 rows" in page
+    assert "Send 1 row" in page
 
 
 def test_the_same_person_twice_in_a_sheet_is_refused_once(filer, session, upload, work):

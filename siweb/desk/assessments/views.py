@@ -59,16 +59,16 @@ def compare() -> Any:
             done = settle_all(
                 session, region, packs=packs, actor=actor(), on=on, at=at, order=office_order()
             )
-            message = _("%(count)s settled.", count=done.settled)
+            message = _("Settled: %(count)s.", count=done.settled)
         elif do == "propose":
             count = propose_all(session, region, packs=packs, actor=actor(), on=on, at=at)
-            message = _("%(count)s proposed.", count=count)
+            message = _("Proposed: %(count)s.", count=count)
         else:
             found = find_undeclared(
                 session, region, month, packs=packs, actor=actor(), on=on, at=at
             )
             message = _(
-                "%(cases)s found, %(without)s without a last month; %(bases)s bases raised.",
+                "Found: %(cases)s; without a last month: %(without)s; bases raised: %(bases)s.",
                 cases=found.cases,
                 without=found.without_last_month,
                 bases=found.raised_bases,

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 
 from siweb.filings.api.read_body import field_error, invalid, request_error
-from siweb.filings.api.schemas import Schema, field_schema
+from siweb.filings.api.schemas import Schema, field_schema, in_words
 from siweb.filings.fields.field import Field, FieldType
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.fields.of_kinds import fields_of
@@ -76,7 +76,7 @@ def list_parameters() -> list[dict[str, Any]]:
     schemas: dict[str, dict[FilingKind, Schema]] = {}
     for kind in FilingKind:
         for field in list_fields(kind):
-            schemas.setdefault(field.name, {})[kind] = field_schema(field)
+            schemas.setdefault(field.name, {})[kind] = in_words(field_schema(field))
     described = str(_l("For the whole list, if it has no column for it. Kinds: %(kinds)s"))
     found = [
         _parameter(name, described % {"kinds": ", ".join(of_kinds)}, _joined(of_kinds))

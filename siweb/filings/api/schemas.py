@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from flask_babel import gettext
+
 from siweb.filings.fields.choices import CHOICES
-from siweb.filings.fields.field import Default, Field, FieldType
+from siweb.filings.fields.field import N_, Default, Field, FieldType
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.fields.of_kinds import AVERAGE, fields_in_use, fields_of
 from siweb.filings.fields.rules import LONGEST_NAME, LONGEST_NUMBER
@@ -24,7 +26,7 @@ _OF_TYPE: dict[FieldType, Schema] = {
         "minLength": 1,
         "maxLength": LONGEST_NUMBER,
         "pattern": _NO_CONTROL,
-        "description": "Citizen ID number with 18 characters",
+        "description": N_("Citizen ID number with 18 characters"),
     },
     FieldType.NAME: {
         "type": "string",
@@ -43,7 +45,7 @@ _OF_TYPE: dict[FieldType, Schema] = {
         "pattern": "^(19|20)[0-9]{2}-(0[1-9]|1[0-2])$",
         "description": "YYYY-MM",
     },
-    FieldType.MONEY: {"type": "integer", "description": "An amount in fen: 100 are a yuan"},
+    FieldType.MONEY: {"type": "integer", "description": N_("An amount in fen: 100 are a yuan")},
     FieldType.WHOLE: {"type": "integer"},
     FieldType.CHOICE: {"type": "string"},
     FieldType.INSURANCES: {"type": "array", "minItems": 1, "maxItems": 5, "uniqueItems": True},
@@ -53,7 +55,7 @@ _OF_TYPE: dict[FieldType, Schema] = {
 
 def field_schema(field: Field) -> Schema:
     """Return the schema of a field's value."""
-    schema = {**_OF_TYPE[field.type]}
+    schema = {"title": field.label, **_OF_TYPE[field.type]}
     if field.type is FieldType.INSURANCES:
         schema["items"] = {"type": "string", "enum": list(CHOICES[field.choices])}
     elif field.choices:
@@ -118,15 +120,17 @@ FILING = _object(
     reference={"type": "string"},
     kind={"type": "string", "enum": [kind.value for kind in FilingKind]},
     state={"type": "string", "enum": [state.value for state in FilingState]},
-    is_read={"type": "boolean", "description": "False while a sheet is still being checked"},
+    is_read={"type": "boolean", "description": N_("False while a sheet is still being checked")},
     work={
         "type": "string",
         "enum": [state.value for state in JobState],
-        "description": "Of reading or sending in the background; failed ones say why in refusal",
+        "description": N_(
+            "Of reading or sending in the background; failed ones say why in refusal"
+        ),
     },
     refusal={
         "type": ["string", "null"],
-        "description": "Why a sheet could not be read, or why the work at it failed",
+        "description": N_("Why a sheet could not be read, or why the work at it failed"),
     },
     opened_at=_INSTANT,
     confirmed_at=_INSTANT,
@@ -147,14 +151,14 @@ _WHOLE: Schema = {"type": "integer"}
 TOTALS = _object(
     roster=_object(
         rows=_COUNT,
-        unknown=_COUNT | {"description": "People whom the register does not know yet"},
+        unknown=_COUNT | {"description": N_("People whom the register does not know yet")},
         late=_COUNT,
-        up=_COUNT | {"description": "Bases that go up; only of a yearly declaration"},
+        up=_COUNT | {"description": N_("Bases that go up; only of a yearly declaration")},
         down=_COUNT,
         same=_COUNT,
         step_fen=_WHOLE,
         jumps=_COUNT,
-        not_listed=_COUNT | {"description": "Insured employees without a row; else 0"},
+        not_listed=_COUNT | {"description": N_("Insured employees without a row; else 0")},
     ),
     bill={
         "type": "array",
@@ -213,4 +217,18 @@ def all_schemas() -> dict[str, Schema]:
     for kind in FilingKind:
         named[f"{kind.value}_row"] = row_schema(kind)
         named[f"{kind.value}_filing"] = filing_schema(kind)
-    return named | {f"{name}_page": page_of(name) for name in ("filing", "row", "employee")}
+    named |= {f"{name}_page": page_of(name) for name in ("filing", "row", "employee")}
+    return {name: in_words(schema) for name, schema in named.items()}
+
+
+def in_words(schema: Schema) -> Schema:
+    """Return a schema with its titles and descriptions in the reader's language."""
+    return {name: _in_words(name, value) for name, value in schema.items()}
+
+
+def _in_words(name: str, value: Any) -> Any:
+    if isinstance(value, dict):
+        return in_words(value)
+    if isinstance(value, list):
+        return [_in_words("", item) for item in value]
+    return str(gettext(value)) if name in {"title", "description"} else value

@@ -46,7 +46,7 @@ def bill_lines(filing: Filing) -> Lines:
         (
             insurance_name(line["insurance"]),
             _(
-                "employer %(employer)s, employees %(employee)s, %(people)s people",
+                "employer %(employer)s, employees %(employee)s, people: %(people)s",
                 employer=yuan(line["employer_fen"]),
                 employee=yuan(line["employee_fen"]),
                 people=count(line["people"]),

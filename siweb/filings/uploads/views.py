@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from siweb import clock
@@ -218,7 +219,12 @@ def check(reference: str) -> Any:
     session.commit()
     better = before - codes_of(filing).get("refused", 0)
     flash(
-        _("%(count)s rows can be sent now that could not before.", count=better)
+        ngettext(
+            "%(count)s row can be sent now that could not before.",
+            "%(count)s rows can be sent now that could not before.",
+            better,
+            count=better,
+        )
         if better
         else _("Nothing has changed: the same rows cannot be sent.")
     )

@@ -67,7 +67,7 @@ FORMULAS = {
     "base * rate": _l("base %(base)s × rate %(rate)s"),
     "round(exact)": _l("%(exact)s, %(rounding)s"),
     "share + addition": _l("share %(share)s + fixed amount %(addition)s"),
-    "sum(base)": _l("sum of the bases of %(people)s people"),
+    "sum(base)": _l("sum of the bases (people: %(people)s)"),
     "sum(employer)": _l("sum of the employer’s shares, rounded for %(scope)s"),
     "sum(employee)": _l("sum of the own shares, rounded for %(scope)s"),
     # Assessment
@@ -107,16 +107,16 @@ FORMULAS = {
     "table_4(year)": _l("table 4, pension starting in %(year)s"),
     # Pension
     "round((average_wage + average_wage * index) / 2 * years * accrual_rate)": _l(
-        "(%(average_wage)s + %(average_wage)s × index %(index)s) ÷ 2 × %(years)s years × "
+        "(%(average_wage)s + %(average_wage)s × index %(index)s) ÷ 2 × %(years)s (years) × "
         "%(accrual_rate)s, %(rounding)s"
     ),
     "round((average_wage + average_wage * index) / 2 * months * accrual_rate)": _l(
-        "(%(average_wage)s + %(average_wage)s × index %(index)s) ÷ 2 × %(months)s months × "
+        "(%(average_wage)s + %(average_wage)s × index %(index)s) ÷ 2 × %(months)s (months) × "
         "%(accrual_rate)s, %(rounding)s"
     ),
     "months_table(age)": _l("national table at age %(age)s, %(age_method)s"),
     "round(balance / payout_months)": _l(
-        "account balance %(balance)s ÷ %(payout_months)s months, %(rounding)s"
+        "account balance %(balance)s ÷ %(payout_months)s (months), %(rounding)s"
     ),
     "basic + account + transitional": _l(
         "basic %(basic)s + account %(account)s + transitional %(transitional)s"

@@ -54,9 +54,10 @@ def months_text(length: int) -> str:
 def age_text(length: int) -> str:
     """Return an age in months as '60 years' or '60 years and 3 months'."""
     years, months = divmod(length, _YEAR)
+    whole = str(ngettext("%(num)s year", "%(num)s years", years))
     if not months:
-        return str(ngettext("%(num)s year", "%(num)s years", years))
-    return str(gettext("%(years)s years and %(months)s months", years=years, months=months))
+        return whole
+    return str(gettext("%(years)s and %(months)s", years=whole, months=months_text(months)))
 
 
 def rule_text(rule: str) -> str:
