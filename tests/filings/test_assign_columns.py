@@ -1,6 +1,7 @@
 """Columns of a list whose headings nobody knows: assigned on the page, remembered for the next."""
 
 import re
+from datetime import timedelta
 from io import BytesIO
 
 import openpyxl
@@ -292,3 +293,49 @@ def test_only_filers_assign(client, session, upload):
 
     assert client.get(f"{location}/columns").status_code == 404
     assert client.post(f"{location}/columns", data=CHOSEN).status_code == 404
+
+
+def test_a_value_for_everybody_that_is_cleared_again_is_gone(
+    filer, session, upload, sessions, settings
+):
+    location = upload([OWN, *LINES])
+    filer.post(f"{location}/columns", data=CHOSEN)
+    work(sessions, settings)
+
+    with time_machine.travel(NOW + timedelta(minutes=1), tick=False):
+        filer.post(f"{location}/columns", data=CHOSEN | {"value-retirement_category": ""})
+        work(sessions, settings)
+
+    assert [row.get("retirement_category") for row in rows_of(session)] == [None, None]
+
+
+def test_two_headings_that_mean_the_same_by_now_are_asked_where_they_differ(
+    filer, session, upload, sessions, settings
+):
+    first = upload([OWN, *LINES])
+    filer.post(f"{first}/columns", data=CHOSEN)
+    second = upload([[*OWN[:3], "岗位薪"], *LINES], name="second.xlsx")
+    filer.post(f"{second}/columns", data=CHOSEN)
+    work(sessions, settings)
+
+    third = upload(
+        [[*OWN, "岗位薪"], [*LINES[0], 8100], [*LINES[1], 9500.5]],
+        month="2026-11",
+        name="third.xlsx",
+    )
+
+    page = text_of(filer.get(third))
+    assert "8000、8100" in page
+    assert "9500.5" not in page.partition("8000、8100")[2].partition("</tr>")[0]
+
+
+@pytest.mark.parametrize("value", ["-8000", "8.0E+03", "9500,5", "8.000"])
+def test_a_value_for_everybody_that_does_not_read_is_named(filer, session, upload, value):
+    location = upload([OWN, *LINES])
+
+    answer = filer.post(
+        f"{location}/columns", data=CHOSEN | {"column-wage_fen": "", "value-wage_fen": value}
+    )
+
+    assert answer.status_code == 422
+    assert f"“{value}”" in text_of(answer)

@@ -99,6 +99,11 @@ class Assignment:
                 found[choice.name] = choice.column.read(Cell(CellKind.TEXT, choice.typed))
         return found
 
+    def answers(self, before: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what counts for the whole list; what was answered before and cleared is gone."""
+        shown = {choice.name for choice in self.fields}
+        return {name: value for name, value in before.items() if name not in shown} | self.values()
+
     def headings(self) -> dict[str, str]:
         """Return what the headings of the chosen columns mean, to be remembered."""
         by_place = {column.place: folded(column.heading) for column in self.offered}

@@ -182,7 +182,7 @@ def assign(reference: str) -> Any:
                 session,
                 filing,
                 layout=chosen.layout(),
-                values=answers_of(filing) | chosen.values(),
+                values=chosen.answers(answers_of(filing)),
                 headings=chosen.headings(),
                 actor=actor(),
                 at=clock.now(),

@@ -142,12 +142,15 @@ def _header(kind: FilingKind, number: int, headings: Mapping[int, str], layout: 
     assigned = {field: place for field, place in layout.columns.items() if field in by_field}
     found: dict[str, tuple[int, int, Column]] = {}
     insurances: dict[int, str] = {}
+    meant: dict[str, list[int]] = {}
     for place, heading in sorted(headings.items()):
         remembered = by_field.get(layout.headings.get(heading, ""))
         if place in assigned.values():
             continue
         if remembered is not None or heading in by_heading:
             rank, column = (-1, remembered) if remembered else by_heading[heading]
+            if remembered is not None:
+                meant.setdefault(column.field, []).append(place)
             if column.field not in found or rank < found[column.field][0]:
                 found[column.field] = rank, place, column
         elif heading in ticks and "insurances" not in assigned:
@@ -169,16 +172,18 @@ def _header(kind: FilingKind, number: int, headings: Mapping[int, str], layout: 
         {
             place: others
             for place, column in columns.items()
-            if column.field not in assigned and (others := _alike(headings, place))
+            if column.field not in assigned
+            and (others := _alike(headings, place, meant.get(column.field, [])))
         },
         average=next((p for p in averages if _AVERAGES.search(headings.get(p, ""))), None),
     )
 
 
-def _alike(headings: Mapping[int, str], place: int) -> list[int]:
-    """Return the other columns with the same heading."""
+def _alike(headings: Mapping[int, str], place: int, meant: Collection[int]) -> list[int]:
+    """Return the other columns with the same heading, or with one that means the same since."""
     heading = headings.get(place)
-    return [other for other, text in sorted(headings.items()) if text == heading and other != place]
+    same = {other for other, text in headings.items() if text == heading}
+    return sorted((same | {*meant}) - {place})
 
 
 def _find_spare(
