@@ -56,7 +56,8 @@ def age_text(length: int) -> str:
     years, months = divmod(length, _YEAR)
     if not months:
         return str(ngettext("%(num)s year", "%(num)s years", years))
-    return str(gettext("%(years)s years and %(months)s months", years=years, months=months))
+    of_years = ngettext("%(num)s year", "%(num)s years", years)
+    return str(gettext("%(years)s and %(months)s", years=of_years, months=months_text(months)))
 
 
 def rule_text(rule: str) -> str:
