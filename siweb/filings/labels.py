@@ -125,10 +125,6 @@ FINDINGS = {
     "month_too_early": _l(
         "There are no rules here for %(month)s. For months that long ago, call the agency."
     ),
-    "uncovered_months": _l(
-        "Contributions are owed from the hire on: %(first_month)s to %(last_month)s are not "
-        "covered. Begin earlier, or the agency asks for these months."
-    ),
     "missing_insurance": _l(
         "Owed and not declared: %(insurances)s. An agreement to leave an insurance out is void; "
         "the agency follows this up."
@@ -203,8 +199,22 @@ def _late_hire(facts: Mapping[str, Any]) -> str:
     return text
 
 
-COUNTED: Mapping[str, Callable[[Mapping[str, Any]], str]] = {"late_hire": _late_hire}
-"""Findings whose sentence depends on a number in it."""
+def _uncovered_months(facts: Mapping[str, Any]) -> str:
+    first, last = facts["first_month"], facts["last_month"]
+    months = first if first == last else _("%(first)s to %(last)s", first=first, last=last)
+    text: str = _(
+        "Contributions are owed from the hire on. Not covered: %(months)s. Begin earlier, or the "
+        "agency asks for these months.",
+        months=months,
+    )
+    return text
+
+
+COUNTED: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
+    "late_hire": _late_hire,
+    "uncovered_months": _uncovered_months,
+}
+"""Findings whose sentence depends on a number or a span in it."""
 REFUSED_FILES = FILE_REFUSALS | LIST_REFUSALS
 _SHOWN: dict[str, Callable[[Any], str]] = {
     "day": day,

@@ -75,9 +75,9 @@ def show_month(month: str) -> str:
         abort(404)
     _check_year(int(month[:4]), today)
     session = db_session()
-    lines = load_month(session, visitor().person_id, month, packs_in_force(session), on=today)
+    record = load_month(session, visitor().person_id, month, packs_in_force(session), on=today)
     return render_template(
-        "ledgers/month.html", month=month, lines=lines, marks=MARKS, kinds=RECORD_KINDS
+        "ledgers/month.html", month=month, record=record, marks=MARKS, kinds=RECORD_KINDS
     )
 
 

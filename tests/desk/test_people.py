@@ -103,7 +103,7 @@ def test_an_account_is_brought_in_with_its_months(desk, session, person):
     segment = session.scalars(select(TransferSegment)).one()
     assert (segment.direction, segment.months, segment.amount_fen) == (Direction.IN, 30, 1_234_560)
     assert balance(session, person) == 160_000 + 1_234_560
-    assert "from 南京市: March 2019 – December 2021 · 30 months" in text_of(
+    assert "from 南京市: March 2019 to December 2021 · 30 months" in text_of(
         desk.get(answer.location)
     )
     assert not list(check_books(session, packs_in_force(session), Scope(), seals=False).lines())

@@ -8,9 +8,12 @@ from pypdf import PdfReader
 from sqlalchemy import event, func, select
 
 from siweb.documents.tables.document import Document
-from siweb.ledgers.tables.contribution_record import RecordKind
+from siweb.ledgers.record.month import load_month
+from siweb.ledgers.tables.contribution_record import ContributionRecord, RecordKind
 from siweb.registry.codes import Insurance, Scheme
+from siweb.registry.packs.in_force import packs_in_force
 from tests import factories
+from tests.conftest import NOW
 from tests.sign_in import sign_in
 
 PAGES = (
@@ -47,8 +50,19 @@ def test_the_years_are_listed_with_what_was_paid(owner, full_year):
     page = text(owner, "/record")
 
     assert 'href="/record/2025"' in page
-    assert "Months of pension paid: 12 · own share CNY 52,000.00" in page
+    assert "Months of pension paid: 12 · own share paid CNY 52,000.00" in page
     assert 'href="/record/2026"' in page  # still insured
+
+
+def test_what_is_not_paid_is_not_among_what_was(owner, session, person, employer):
+    factories.make_record(session, person, "2025-11", employer=employer)
+    factories.make_record(session, person, "2025-12", employer=employer, paid_on=None)
+    session.commit()
+
+    years = text(owner, "/record")
+    assert "Months of pension paid: 1 · own share paid CNY 800.00" in years
+    assert "not paid yet CNY 2,400.00" in years
+    assert "<dt>Of it not paid yet</dt><dd>CNY 2,400.00</dd>" in text(owner, "/record/2025")
 
 
 def test_without_a_record_the_page_says_what_to_do(owner):
@@ -203,3 +217,77 @@ def test_records_of_every_insurance_are_in_their_order(owner, full_year):
     places = [page.index(f'id="{insurance.value}"') for insurance in Insurance]
 
     assert places == sorted(places)
+
+
+@pytest.fixture
+def second_employer(session, person, employer):
+    """Four insurances at one employer, and work injury at a second one as well (Order 13 Art. 9)."""
+    other = factories.make_employer(session, name="乙公司")
+    for insurance in Insurance:
+        factories.make_record(session, person, "2025-12", insurance, employer=employer)
+    factories.make_record(
+        session,
+        person,
+        "2025-12",
+        Insurance.WORK_INJURY,
+        employer=other,
+        paid_on=None,
+        base_fen=720_000,
+        declared_base_fen=500_000,
+        employer_fen=2_880,
+        employee_fen=0,
+    )
+    session.commit()
+    return other
+
+
+def test_each_employer_of_a_month_shows_its_own_work_injury(owner, second_employer):
+    page = text(owner, "/record/months/2025-12")
+
+    first, second = page.split("<h2>Work injury insurance</h2>")[1:]
+    assert page.count("<h2>Pension insurance</h2>") == 1
+    assert 'id="work_injury"' in page
+    assert 'id="work_injury-2"' in page
+    assert "甲公司" in first
+    assert "CNY 10,000.00" in first
+    assert "乙公司" not in first.split("</section>")[0]
+    assert "乙公司" in second
+    for shown in ("CNY 7,200.00 (raised to the floor)", "CNY 28.80", "Not paid yet"):
+        assert shown in second.split("</section>")[0]
+
+
+def test_a_month_of_two_employers_adds_up_over_both(owner, session, person, second_employer):
+    record = load_month(session, person.id, "2025-12", packs_in_force(session), on=NOW.date())
+
+    rows = session.scalars(select(ContributionRecord)).all()
+    assert record.employers == ("甲公司", "乙公司")
+    assert record.employer_fen == sum(row.employer_fen for row in rows)
+    assert record.employee_fen == sum(row.employee_fen for row in rows)
+    assert record.unpaid_fen == 2_880
+
+
+def test_a_month_moved_to_another_employer_is_one_entry(owner, session, person, employer):
+    other = factories.make_employer(session, name="乙公司")
+    injury = {"insurance": Insurance.WORK_INJURY, "employee_fen": 0}
+    factories.make_record(session, person, "2025-12", employer=employer, **injury)
+    factories.make_record(
+        session, person, "2025-12", employer=employer, kind=RecordKind.REVERSAL,
+        base_fen=-1_000_000, declared_base_fen=-1_000_000, employer_fen=-160_000, **injury,
+    )  # fmt: skip
+    factories.make_record(
+        session, person, "2025-12", employer=other, kind=RecordKind.BACK_PAYMENT, **injury
+    )
+    session.commit()
+
+    page = text(owner, "/record/months/2025-12")
+
+    assert page.count("<h2>Work injury insurance</h2>") == 1
+    assert "Entries that make up this month: 3" in page
+
+
+def test_a_chinese_page_has_brackets_of_its_script(client, session, _now, person, second_employer):
+    sign_in(client, session, person)
+
+    page = text(client, "/record/months/2025-12")
+
+    assert "7,200.00 元（按下限）" in page

@@ -1,13 +1,16 @@
 """Find cases of assessment and reports, for the pages that show them."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
+from flask_babel import gettext as _
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from siweb.collection.assessments.kept_steps import steps_of
+from siweb.collection.assessments.labels import BASE_RULES
 from siweb.collection.tables.assessment import Assessment, AssessmentKind, AssessmentState
 from siweb.collection.tables.bill import Bill
 from siweb.collection.tables.hire_report import HireReport, ReportState
@@ -18,6 +21,8 @@ from siweb.registry.tables.enrolment import Enrolment
 from siweb.registry.tables.person import Person
 from siweb.rules.calendar.months import month_of
 from siweb.rules.explanation import Step
+from siweb.rules.insurances import insurance_order
+from siweb.web.language.formats import masked_id, month, yuan
 
 PAGE = 25
 
@@ -34,6 +39,19 @@ class CaseLine:
     steps: list[Step]
 
 
+class CasePart(NamedTuple):
+    """What is assessed of one insurance, in fen."""
+
+    insurance: str
+    employer_fen: int
+    employee_fen: int
+
+    @property
+    def total_fen(self) -> int:
+        """Return both shares together."""
+        return self.employer_fen + self.employee_fen
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """A case with all that its page shows."""
@@ -48,6 +66,16 @@ class Case:
     # What a later filing took back, with the difference.
     settlement: Assessment | None
     lines: list[CaseLine] = field(default_factory=list)
+
+    @property
+    def parts(self) -> list[CasePart]:
+        """Return what is assessed of each insurance in their order, none of nothing."""
+        amounts = self.assessment.amounts
+        return [
+            CasePart(name, amounts[name]["employer_fen"], amounts[name]["employee_fen"])
+            for name in sorted(amounts, key=insurance_order)
+            if amounts[name]["employer_fen"] or amounts[name]["employee_fen"]
+        ]
 
     @property
     def settled(self) -> CaseLine | None:
@@ -200,6 +228,25 @@ def _rows() -> Any:
         .where(Assessment.kind != AssessmentKind.SETTLEMENT)
         .order_by(Assessment.opened_at.desc(), Assessment.id.desc())
     )
+
+
+def case_facts(case: Case) -> Iterator[tuple[str, str]]:
+    """Yield whom and which months a case is about, and by what its amount goes."""
+    found = case.assessment
+    yield _("Case number"), found.reference
+    if case.person_name:
+        yield _("Employee"), case.person_name
+    if case.id_number:
+        yield _("Citizen ID number"), masked_id(case.id_number)
+    yield _("First month"), month(found.from_month)
+    yield _("Last month"), month(found.to_month)
+    if found.base_rule and found.base_fen is not None:
+        yield _("Basis of the base"), str(BASE_RULES[found.base_rule])
+        yield _("Base a month"), yuan(found.base_fen)
+    if found.facts:
+        yield _("Facts"), found.facts
+    if found.reasons:
+        yield _("Why this amount"), found.reasons
 
 
 def _read(session: Session, query: Any) -> list[CaseRow]:

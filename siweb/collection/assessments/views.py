@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from siweb import clock
 from siweb.auth.access import acting, acting_for, actor, signed_in, visitor
-from siweb.collection.assessments.find import Case, cases_of_employer, find_case
+from siweb.collection.assessments.find import Case, case_facts, cases_of_employer, find_case
 from siweb.collection.assessments.forms import HearingForm, ReportForm
 from siweb.collection.assessments.hear import hear, may_be_heard
 from siweb.collection.assessments.labels import (
@@ -45,6 +45,7 @@ template_labels(
         "report_states": REPORT_STATES,
         "printed": printed,
         "capitals": capital_numerals,
+        "facts": case_facts,
     },
 )
 

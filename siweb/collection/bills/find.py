@@ -105,6 +105,11 @@ class UsedPayment(NamedTuple):
     premium_fen: int
     late_fee_fen: int
 
+    @property
+    def total_fen(self) -> int:
+        """Return what was used in all."""
+        return self.premium_fen + self.late_fee_fen
+
 
 @dataclass(frozen=True, slots=True)
 class WholeBill:

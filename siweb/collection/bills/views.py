@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from siweb import clock
 from siweb.audit.record import record_activity
 from siweb.auth.access import acting, acting_for, actor, signed_in, visitor
+from siweb.collection.bills.facts import due_facts
 from siweb.collection.bills.find import Payer, find_bill, load_bill, load_bills
 from siweb.collection.bills.forms import PayDayForm
 from siweb.collection.bills.labels import KINDS, PAYMENT_KINDS, STATES, TONES
@@ -38,6 +39,7 @@ template_labels(
         "payments": PAYMENT_KINDS,
         "printed": printed,
         "capitals": capital_numerals,
+        "due_facts": due_facts,
     },
 )
 

@@ -1,7 +1,7 @@
 """One month of a person in the five insurances, row by row, with how the amounts came about."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -43,6 +43,7 @@ class RecordRow(NamedTuple):
     region_code: str
     injury_class: int | None
     injury_tier_ppm: int | None
+    employer_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +58,47 @@ class Worked:
 
 @dataclass(frozen=True, slots=True)
 class InsuranceMonth:
-    """One insurance in the month; `worked` only when the parameters give these amounts."""
+    """One insurance in the month; `worked` only when the parameters give these amounts.
+
+    At several employers at once each insures work injury by its own base and rate (Order 13
+    Art. 9): each is an entry of its own, numbered by `place`.
+    """
 
     insurance: Insurance
     mark: MonthMark
     rows: tuple[RecordRow, ...]
     scheme: Scheme | None
     worked: Worked | None
+    place: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class RecordMonth:
+    """A month in the five insurances, and its sums over all of them in fen."""
+
+    lines: tuple[InsuranceMonth, ...]
+    # In the order of their first row; nobody for flexible workers.
+    employers: tuple[str, ...]
+
+    @property
+    def recorded(self) -> list[MonthMark]:
+        """Return the marks of what has something recorded."""
+        return [line.mark for line in self.lines if line.rows]
+
+    @property
+    def employer_fen(self) -> int:
+        """Return the employers' shares together."""
+        return sum(mark.employer_fen for mark in self.recorded)
+
+    @property
+    def employee_fen(self) -> int:
+        """Return the own shares together."""
+        return sum(mark.employee_fen for mark in self.recorded)
+
+    @property
+    def unpaid_fen(self) -> int:
+        """Return what is not paid yet."""
+        return sum(mark.unpaid_fen for mark in self.recorded)
 
 
 _ROWS = (
@@ -82,6 +117,7 @@ _ROWS = (
         ContributionRecord.region_code,
         Employer.injury_class,
         Employer.injury_tier_ppm,
+        ContributionRecord.employer_id,
     )
     .outerjoin(Employer, Employer.id == ContributionRecord.employer_id)
     .where(
@@ -95,22 +131,53 @@ _ROWS = (
 
 def load_month(
     session: Session, person_id: int, month: str, packs: PackSet, *, on: date
-) -> list[InsuranceMonth]:
+) -> RecordMonth:
     """Return the five insurances of a month in their order; two statements."""
     key = {"person_id": person_id, "month": month}
     rows = [RecordRow._make(row) for row in session.execute(_ROWS, key)]
     enrolments = load_enrolments(session.connection(), person_id)
-    return [
-        _insurance_month(
-            insurance,
-            month,
-            tuple(row for row in rows if row.insurance == insurance.value),
-            [span for span in enrolments if span.insurance is insurance],
-            packs,
-            month_of(on),
-        )
+    lines = tuple(
+        replace(line, place=place)
         for insurance in Insurance
+        for place, line in enumerate(
+            (
+                _insurance_month(
+                    insurance,
+                    month,
+                    of_employer,
+                    [span for span in enrolments if span.insurance is insurance],
+                    packs,
+                    month_of(on),
+                )
+                for of_employer in _by_employer(
+                    insurance, [row for row in rows if row.insurance == insurance.value]
+                )
+            ),
+            1,
+        )
+    )
+    return RecordMonth(lines, tuple(dict.fromkeys(_employers(lines))))
+
+
+def _employers(lines: Sequence[InsuranceMonth]) -> Iterator[str]:
+    for line in lines:
+        yield from (row.employer_name for row in line.rows if row.employer_name)
+
+
+def _by_employer(insurance: Insurance, rows: list[RecordRow]) -> list[tuple[RecordRow, ...]]:
+    """Return the rows that make one entry together.
+
+    A month that was moved to another employer stays one entry, with what was taken back in it.
+    """
+    found: dict[int | None, list[RecordRow]] = {}
+    for row in rows:
+        found.setdefault(row.employer_id, []).append(row)
+    still = [
+        of_employer for of_employer in found.values() if sum(row.base_fen for row in of_employer)
     ]
+    if insurance is not Insurance.WORK_INJURY or len(still) < 2:  # noqa: PLR2004 - a second one
+        return [tuple(rows)]
+    return [tuple(of_employer) for of_employer in still]
 
 
 def _insurance_month(

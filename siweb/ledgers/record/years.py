@@ -14,12 +14,11 @@ from siweb.registry.codes import Insurance
 
 
 class YearLine(NamedTuple):
-    """One year in fen; `pension_months` are the months of pension that were paid."""
+    """One year in fen: months of pension and own shares that were paid, and all that was not."""
 
     year: int
     pension_months: int
-    employer_fen: int
-    employee_fen: int
+    own_paid_fen: int
     unpaid_fen: int
 
 
@@ -30,8 +29,11 @@ _MONTHS = (
         func.substr(ContributionRecord.contribution_month, 1, 4).label("year"),
         type_coerce(ContributionRecord.insurance, String()).label("insurance"),
         func.sum(ContributionRecord.base_fen).label("base"),
-        func.sum(ContributionRecord.employer_fen).label("employer"),
-        func.sum(ContributionRecord.employee_fen).label("employee"),
+        func.sum(
+            case(
+                (ContributionRecord.paid_on.is_not(None), ContributionRecord.employee_fen), else_=0
+            )
+        ).label("own_paid"),
         func.sum(case((ContributionRecord.paid_on.is_(None), _SHARES), else_=0)).label("unpaid"),
     )
     .where(ContributionRecord.person_id == bindparam("person_id"), is_issued())
@@ -42,8 +44,7 @@ _PAID = (_MONTHS.c.insurance == Insurance.PENSION.value) & (_MONTHS.c.base > 0)
 _YEARS = select(
     _MONTHS.c.year,
     func.sum(case((_PAID & (_MONTHS.c.unpaid <= 0), 1), else_=0)),
-    func.sum(_MONTHS.c.employer),
-    func.sum(_MONTHS.c.employee),
+    func.sum(_MONTHS.c.own_paid),
     func.sum(case((_MONTHS.c.unpaid > 0, _MONTHS.c.unpaid), else_=0)),
 ).group_by(_MONTHS.c.year)
 _ACCOUNT_YEARS = (
@@ -62,7 +63,7 @@ def load_years(session: Session, person_id: int, *, on: date) -> list[YearLine]:
     }
     for span in load_enrolments(session.connection(), person_id):
         for year in _years_of(span, on.year):
-            found.setdefault(year, YearLine(year, 0, 0, 0, 0))
+            found.setdefault(year, YearLine(year, 0, 0, 0))
     return sorted(found.values(), reverse=True)
 
 

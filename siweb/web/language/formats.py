@@ -6,6 +6,7 @@ from decimal import Decimal
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 from flask import Flask
+from flask_babel import gettext
 
 from siweb.clock import OFFICE_ZONE
 from siweb.web.language.locale import preferences
@@ -34,6 +35,18 @@ def month(value: str) -> str:
     first = date(int(value[:4]), int(value[5:]), 1)
     locale = preferences().locale
     return format_date(first, "y年M月" if locale == "zh_Hans" else "MMMM y", locale=locale)
+
+
+def month_range(first: str, last: str) -> str:
+    """Return the months from one to another; one alone is named once."""
+    if first == last:
+        return month(first)
+    return str(gettext("%(first)s to %(last)s", first=month(first), last=month(last)))
+
+
+def bracketed(text: str) -> str:
+    """Return a remark in the brackets of the reader's script, with the space that goes before."""
+    return str(gettext(" (%(remark)s)", remark=text))
 
 
 def day(value: date) -> str:
@@ -77,6 +90,8 @@ def install(app: Flask) -> None:
         yuan_number,
         percent,
         month,
+        month_range,
+        bracketed,
         day,
         instant,
         clock_time,
