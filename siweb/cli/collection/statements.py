@@ -15,7 +15,6 @@ from siweb.collection.statements.import_entries import Imported, import_piece, p
 from siweb.collection.statements.labels import (
     ADVICE,
     DIFFERENCES,
-    FIELDS,
     REASONS,
     REFUSALS,
     refusal_sentence,
@@ -179,7 +178,7 @@ def _show_held(session: Session, statement: BankStatement) -> None:
     for entry in held[:_MOST_NAMED]:
         amount = "" if entry.amount_fen is None else f" {yuan_from_fen(entry.amount_fen)}"
         named = f" {entry.reference}" if entry.reference else ""
-        field = f", {FIELDS.get(entry.field, entry.field)}" if entry.field else ""
+        field = f", {entry.field}" if entry.field else ""
         there = f" “{entry.text}”" if entry.text else ""
         click.echo(
             f"Entry {entry.number}{named}{amount}{field}{there}: "
