@@ -56,14 +56,8 @@ def write_copy(
     begins_1904: bool,
 ) -> None:
     """Write the rows under their numbers; the filter ends with the last of them."""
-    plain_name = "".join(char for char in name if char not in "[]:*?/\\'")[:_LONGEST_NAME]
-    workbook = (
-        f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}">'
-        f"<workbookPr{' date1904=' + quoteattr('1') if begins_1904 else ''}/><sheets>"
-        f'<sheet name={quoteattr(plain_name or "1")} sheetId="1" r:id="rId1"/></sheets></workbook>'
-    )
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        for part, content in {**_PARTS, "xl/workbook.xml": workbook}.items():
+        for part, content in _PARTS.items():
             archive.writestr(part, _HEAD + content)
         with archive.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as sheet:
             sheet.write((_HEAD + _before(appearance)).encode())
@@ -75,8 +69,33 @@ def write_copy(
                     sheet.write("".join(lines).encode())
                     lines = []
             sheet.write(("".join(lines) + _behind(appearance, last)).encode())
-        # Last, since styles are made while rows are written.
+        # Last, since styles and the end of the filter are found while rows are written.
+        workbook = _workbook(name, appearance, last, begins_1904=begins_1904)
+        archive.writestr("xl/workbook.xml", _HEAD + workbook)
         archive.writestr("xl/styles.xml", _HEAD + styles.xml())
+
+
+def _workbook(name: str, appearance: Appearance, last: int, *, begins_1904: bool) -> str:
+    plain = "".join(char for char in name if char not in "[]:*?/\\'")[:_LONGEST_NAME] or "1"
+    defined = ""
+    if appearance.filter is not None:
+        # LibreOffice knows a filter by this name alone, Excel keeps it as well (18.2.5).
+        left, first, right, end = _filter(appearance.filter, last)
+        area = escape(f"'{plain}'!${left}${first}:${right}${end}")
+        defined = (
+            '<definedNames><definedName name="_xlnm._FilterDatabase" localSheetId="0" hidden="1">'
+            f"{area}</definedName></definedNames>"
+        )
+    return (
+        f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}">'
+        f"<workbookPr{' date1904=' + quoteattr('1') if begins_1904 else ''}/><sheets>"
+        f'<sheet name={quoteattr(plain)} sheetId="1" r:id="rId1"/></sheets>{defined}</workbook>'
+    )
+
+
+def _filter(given: Range, last: int) -> Range:
+    left, first, right, _end = given
+    return left, first, right, max(first, last)
 
 
 def _before(appearance: Appearance) -> str:
@@ -94,9 +113,7 @@ def _before(appearance: Appearance) -> str:
 def _behind(appearance: Appearance, last: int) -> str:
     found = "</sheetData>"
     if appearance.filter is not None:
-        left, first, right, _end = appearance.filter
-        reference = f"{left}{first}:{right}{max(first, last)}"
-        found += f'<autoFilter ref="{reference}"/>'
+        found += f'<autoFilter ref="{_reference(_filter(appearance.filter, last))}"/>'
     if appearance.merged:
         cells = "".join(f'<mergeCell ref="{_reference(merged)}"/>' for merged in appearance.merged)
         found += f'<mergeCells count="{len(appearance.merged)}">{cells}</mergeCells>'

@@ -167,6 +167,26 @@ def test_only_the_refused_rows_are_had_alone_and_read_again(styled, tmp_path):
     ]
 
 
+def test_libreoffice_opens_the_returned_sheet_as_it_was(styled, tmp_path):
+    with (tmp_path / "back.xlsx").open("wb") as target:
+        write_back(styled, FilingKind.HIRE, target, {4: ([WRONG], {"wage_fen"})}, heading="X")
+
+    again = convert(tmp_path / "back.xlsx", "xlsx", tmp_path / "out")
+
+    sheet = openpyxl.load_workbook(again).worksheets[0]
+    assert [sheet.column_dimensions[letter].width for letter in "AD"] == [
+        pytest.approx(width, abs=0.5) for width in (33, 21)
+    ]
+    assert (sheet["A2"].font.bold, sheet["B3"].number_format) == (True, "@")
+    assert sheet.auto_filter.ref == "A2:F4"
+    assert (sheet["B3"].value, sheet["D4"].value, sheet["G4"].value) == (PERSON[1], 8000.5, WRONG)
+    assert sheet["D4"].fill.fgColor.rgb == "FFFFC7CE"
+    assert [row.given.get("hired_on") for row in read_rows(again, FilingKind.HIRE)] == [
+        "2026-11-02",
+        "2026-11-03",
+    ]
+
+
 def test_a_stray_cell_in_the_last_column_takes_no_time(tmp_path):
     path = make_xlsx(tmp_path / "a.xlsx", [HEADINGS, *[PERSON] * 3000])
     with_cell(path, 2, 16_384, ".")
