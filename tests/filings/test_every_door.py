@@ -19,7 +19,10 @@ from siweb.filings.tables.filing_row import FilingRow
 from siweb.filings.validation.strangers import Strangers
 from siweb.filings.validation.terms import Terms
 from siweb.filings.validation.validate_rows import ReadRow, findings_of
+from siweb.jobs.worker import run_next_job
+from siweb.registry.codes import Insurance
 from siweb.registry.packs.in_force import packs_in_force
+from siweb.registry.tables.person import Person
 from tests import factories
 from tests.api.conftest import Program
 from tests.conftest import NOW
@@ -72,6 +75,40 @@ BAD = {
     FieldType.CHOICE: [("unheard-of", "cell_choice")],
     FieldType.INSURANCES: [("dental", "cell_choice")],
     FieldType.MOBILE: [("12800001234", "cell_mobile"), ("1380000123", "cell_mobile")],
+}
+# What the register and the law say of a row that can be read, and what every door finds then.
+JUDGED = {
+    "short of the duty": (
+        FilingKind.HIRE,
+        {"hired_on": "2026-08-03", "insurances": ["pension"], "wage_fen": 10_000},
+        [
+            "below_minimum_wage",
+            "late_hire",
+            "missing_insurance",
+            "raised_to_floor",
+            "uncovered_months",
+        ],
+    ),
+    "work injury at a second employer": (
+        FilingKind.HIRE,
+        {"id_number": EMPLOYEE, "name": "张伟", "form": "part_time", "insurances": ["work_injury"]},
+        ["second_employer"],
+    ),
+    "all five at a second employer": (
+        FilingKind.HIRE,
+        {"id_number": EMPLOYEE, "name": "张伟"},
+        ["enrolled_elsewhere"],
+    ),
+    "a leaving before the hire": (
+        FilingKind.LEAVE,
+        {"ended_on": "2024-12-31"},
+        ["ended_before_hire", "late_leave"],
+    ),
+    "a pause before the first month": (
+        FilingKind.PAUSE,
+        {"stop_month": "2024-01"},
+        ["back_stop", "stop_before_start"],
+    ),
 }
 
 
@@ -247,3 +284,70 @@ def doors(browser, client, session, home, employer, program, employment, tmp_pat
         }
 
     return found
+
+
+@pytest.fixture
+def elsewhere(session):
+    """The employee's other employer, which alone insures the employee."""
+
+    def move(enrolment):
+        other = factories.make_employer(session, name="乙公司", region_code="310000")
+        enrolment.employer_id = other.id
+        for insurance in set(Insurance) - {enrolment.insurance}:
+            factories.make_enrolment(
+                session,
+                session.get_one(Person, enrolment.person_id),
+                employer=other,
+                insurance=insurance,
+                region_code="310000",
+                from_month="2025-01",
+            )
+        session.commit()
+
+    return move
+
+
+def as_list(kind, values):
+    """The list with one row, as a program hands it in."""
+    columns, texts = columns_of(kind), typed(kind, values, as_codes=False)
+    target = io.StringIO()
+    writer = csv.writer(target)
+    writer.writerow([column.headings[0] for column in columns])
+    writer.writerow([texts.get(column.field, "") for column in columns])
+    return target.getvalue().encode()
+
+
+@pytest.fixture
+def judged(browser, sessions, settings, home, program, employment):
+    """Send one row through each door; return what was found in the form, the list, the API."""
+
+    def found(kind, values):
+        sent = program.post("/filings", {"kind": kind.value, "rows": [values]})
+        content = as_list(kind, values)
+        list_sent = program.post(f"/filings/file?kind={kind}", json=None, data=content)
+        run_next_job(sessions, settings.var_dir, "w", secret=settings.signing_key())
+        rows = [
+            program.get(f"/filings/{answer.json['reference']}/rows").json["items"]
+            for answer in (list_sent, sent)
+        ]
+        return by_form(browser, home, kind, employment, values), *rows
+
+    return found
+
+
+@pytest.mark.parametrize(("kind", "changed", "codes"), JUDGED.values(), ids=JUDGED)
+def test_register_and_law_judge_alike_at_every_door(
+    session, employment, elsewhere, judged, kind, changed, codes
+):
+    if changed.get("id_number") == EMPLOYEE:
+        elsewhere(employment[1])
+
+    in_form, of_list, by_program = judged(kind, row_of(kind, employment, **changed))
+
+    assert sorted(found["code"] for found in by_program[0]["findings"]) == codes
+    # A list's first person stands in its second line.
+    assert of_list == [by_program[0] | {"position": 2}]
+    row = session.query(FilingRow).order_by(FilingRow.id.desc()).first()
+    assert in_form == {}
+    assert sorted(found["code"] for found in row.findings) == codes
+    assert row.state == by_program[0]["state"]
