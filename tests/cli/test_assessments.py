@@ -26,7 +26,7 @@ def test_a_daily_run_finds_each_case_once(run, office):
 
     first = run(*words, "--on", "2026-08-20")
 
-    assert first.stdout == "1 cases, 0 without a last month, 0 bases raised.\n"
+    assert first.stdout == "1 case, 0 without a last month, 0 bases raised.\n"
     assert run(*words, "--on", "2026-08-21").stdout.startswith("0 cases")
 
 

@@ -380,3 +380,12 @@ def test_a_statement_that_names_nothing_says_so(calc, ask):
 )  # fmt: skip
 def test_a_wrong_input_ends_in_one_sentence(refusal, words, sentence):
     assert refusal(*words) == sentence
+
+
+def test_what_persons_responsible_may_be_fined_is_shown_from_the_regulation_too(ask):
+    ranges = ask("fine", due="10000.00")
+
+    assert ranges["order259_23_person"] == ["1000.00", "5000.00"]
+    assert ranges["order259_23_person_serious"] == ["5000.00", "10000.00"]
+    assert ranges["order259_24_person"] == ["5000.00", "20000.00"]
+    assert "art86" not in ranges

@@ -37,7 +37,7 @@ def test_a_demonstration_prints_its_address_and_a_sign_in_of_every_kind(served):
 
     assert result.exit_code == 0
     assert "http://127.0.0.1:" in result.output
-    assert "40 of 40 people are made." in result.output
+    assert "40 of 40 people made." in result.output
     for kind in ("Employee", "Flexible worker", "Pension recipient", "Helper"):
         assert f" {kind}" in result.output
     assert [settings.demo for settings in served] == [True]
@@ -50,7 +50,7 @@ def test_a_second_start_keeps_what_was_done_in_the_first(served, tmp_path):
     second = siweb("demo").output
 
     assert "Employee (all correct)" in second
-    assert "people are made" not in second
+    assert "people made" not in second
     assert (tmp_path / "siweb.sqlite3").stat().st_ino == made
 
 

@@ -3,6 +3,7 @@
 import inspect
 
 import pytest
+import time_machine
 from click.testing import CliRunner
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
@@ -13,9 +14,11 @@ from siweb.db.engine import make_engine
 from siweb.db.migrate import migrate
 from siweb.db.statistics import MANY_ROWS, collect_after, collect_statistics
 from siweb.jobs.functions import JOB_FUNCTIONS
+from siweb.registry.tables.declared_base import DeclaredBase
 from siweb.registry.tables.person import Person
-from siweb.rules.calendar.months import add_months
 from tests import factories
+from tests.conftest import NOW
+from tests.levies import BEIJING
 
 COUNTED = {
     "sqlite": "SELECT count(*) FROM sqlite_stat1 WHERE tbl = 'person'",
@@ -84,17 +87,61 @@ def test_every_job_that_writes_rows_has_them_counted():
     assert not without
 
 
-def test_a_levy_from_the_command_leaves_counted_tables(office, monkeypatch):
-    result = CliRunner().invoke(main, ["seed", "--people", "40", "--employers", "4"])
-    assert result.exit_code == 0, result.output
-    office.execute(text("DELETE FROM sqlite_stat1"))
-    office.commit()
+@pytest.fixture
+def hosted(empty_engine, monkeypatch, tmp_path):
+    """An office of one employer and one employee on each database, for commands."""
+    migrate(empty_engine)
+    monkeypatch.setenv("SIWEB_VAR_DIR", str(tmp_path))
+    monkeypatch.setattr("siweb.cli.settings.make_engine", lambda _url: empty_engine)
     monkeypatch.setattr(statistics, "MANY_ROWS", 1)
-    month = office.scalar(text("SELECT max(contribution_month) FROM levy_run"))
-    region = office.scalar(text("SELECT min(code) FROM region WHERE is_hosted"))
-    office.rollback()
+    with time_machine.travel(NOW, tick=False), Session(empty_engine) as session:
+        factories.make_region(session, BEIJING)
+        employer = factories.make_employer(session, region_code=BEIJING)
+        person = factories.make_person(session, region_code=BEIJING)
+        factories.make_enrolment(session, person, employer=employer, from_month="2026-01")
+        declare(session, person, employer, 1_000_000)
+        yield session, person, employer
 
-    levied = CliRunner().invoke(main, ["levy", "--region", region, "--month", add_months(month, 1)])
 
-    assert levied.exit_code == 0, levied.output
-    assert is_counted(office, "contribution_record")
+def declare(session, person, employer, base):
+    session.add(
+        DeclaredBase(
+            person_id=person.id,
+            employer_id=employer.id,
+            from_month="2026-01",
+            declared_base_fen=base,
+            origin="yearly",
+            declared_at=NOW,
+        )
+    )
+    session.commit()
+
+
+def forget(session):
+    """Make the database know as little of its tables as on its first day."""
+    is_file = session.get_bind().dialect.name == "sqlite"
+    known = not is_file or session.scalar(
+        text("SELECT count(*) FROM sqlite_master WHERE name = 'sqlite_stat1'")
+    )
+    if known:
+        session.execute(text(f"DELETE FROM {'sqlite_stat1' if is_file else 'pg_statistic'}"))
+    session.commit()
+    assert not is_counted(session, "bill")
+    session.rollback()
+
+
+def test_every_command_that_writes_many_rows_has_them_counted(hosted):
+    session, person, employer = hosted
+    levy = ["levy", "--region", BEIJING, "--month", "2026-08", "--provisional"]
+    months = ["--from", "2026-08", "--through", "2026-08", "--due", "2026-12-15"]
+    adjust = ["adjust", "--region", BEIJING, *months, "--reason", "补差"]
+    for command in (levy, adjust, ["close-day"]):
+        forget(session)
+
+        done = CliRunner().invoke(main, command)
+
+        assert done.exit_code == 0, done.output
+        assert is_counted(session, "bill"), command
+        assert is_counted(session, "contribution_record"), command
+        session.rollback()
+        declare(session, person, employer, 2_000_000)

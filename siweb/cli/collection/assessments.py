@@ -7,6 +7,7 @@ import click
 
 from siweb import clock, schema
 from siweb.audit.actor import Actor, Channel
+from siweb.cli.counted import counted
 from siweb.cli.settings import command_order, command_sessions
 from siweb.collection.assessments.settle import settle_all
 from siweb.collection.assessments.undeclared.find import find_undeclared
@@ -46,8 +47,8 @@ def find(region: str, month: str, on: Any) -> None:
             raise click.ClickException(str(error)) from None
         session.commit()
     click.echo(
-        f"{found.cases} cases, {found.without_last_month} without a last month, "
-        f"{found.raised_bases} bases raised."
+        f"{counted(found.cases, 'case')}, {found.without_last_month} without a last month, "
+        f"{counted(found.raised_bases, 'base')} raised."
     )
 
 

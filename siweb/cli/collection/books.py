@@ -8,10 +8,12 @@ from sqlalchemy import func, select
 
 from siweb import clock, schema
 from siweb.audit.actor import Actor, Channel
+from siweb.cli.counted import counted
 from siweb.cli.settings import command_settings
 from siweb.collection.books.imbalance import Scope
 from siweb.collection.books.prove import check_books
 from siweb.db.engine import READ_ONLY, make_engine, make_sessions
+from siweb.db.statistics import collect_after
 from siweb.ledgers.account.interest_run import (
     InterestRun,
     interest_terms,
@@ -80,6 +82,8 @@ def interest(year: int, on: Any) -> None:
             heirs += settle_inheritances(
                 session, run, packs=packs, on=day, actor=COMMAND, at=clock.now()
             )
-    click.echo(f"Posted {entries} entries of interest for {year}.")
+    with sessions.begin() as session:
+        collect_after(session, entries)
+    click.echo(f"Posted {counted(entries, 'entry')} of interest for {year}.")
     if heirs:
-        click.echo(f"The heirs of {heirs} people are paid what the settled rate adds.")
+        click.echo(f"The heirs of {counted(heirs, 'person')} are paid what the settled rate adds.")

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from siweb import clock, schema
 from siweb.audit.actor import Actor, Channel
+from siweb.cli.counted import counted
 from siweb.cli.settings import command_order, command_sessions
 from siweb.collection.levy.compare import Totals, compare_totals, oddest_changes
 from siweb.collection.levy.issue import end_levy
@@ -95,7 +96,7 @@ def work_through(session: Session, run: LevyRun) -> None:
     try:
         for batch in compute_batches(session, run, at=clock.now()):
             session.commit()
-            click.echo(f"{batch.records} records, people up to {batch.people[1]}")
+            click.echo(f"{counted(batch.records, 'record')}, people up to {batch.people[1]}")
         end_levy(
             session,
             run,
@@ -135,9 +136,12 @@ def show_run(session: Session, run: LevyRun) -> None:
     if run.kind is not LevyKind.ADJUSTMENT:
         _show_month_before(session, run, compared)
     if run.state is LevyState.SHOWN:
-        click.echo(f"Nothing was billed to {totals['employers']} employers: this was a dry run.")
+        click.echo(
+            f"Nothing was billed to {counted(totals['employers'], 'employer')}: this was a dry run."
+        )
     else:
-        click.echo(f"{totals['bills']} bills for {totals['people']} people, due on {run.due_on}.")
+        bills, people = counted(totals["bills"], "bill"), counted(totals["people"], "person")
+        click.echo(f"{bills} for {people}, due on {run.due_on}.")
 
 
 def _show_month_before(session: Session, run: LevyRun, compared: Totals) -> None:
@@ -153,8 +157,10 @@ def _show_month_before(session: Session, run: LevyRun, compared: Totals) -> None
 def _show_not_billed(run: LevyRun) -> None:
     left = NotBilled(**run.totals.get("not_billed", {}))
     if left.no_base:
-        click.echo(f"{left.no_base} people have no declared base and are not billed.")
+        click.echo(f"Without a declared base, and not billed: {counted(left.no_base, 'person')}.")
     if left.assessed:
-        click.echo(f"{left.assessed} people are not billed: their employer is assessed instead.")
+        click.echo(
+            f"Not billed, since the employer is assessed: {counted(left.assessed, 'person')}."
+        )
     if left.other:
-        click.echo(f"{left.other} people are not billed yet; the next run bills them.")
+        click.echo(f"Not billed before the next run: {counted(left.other, 'person')}.")

@@ -5,10 +5,12 @@ import click
 from siweb import clock, schema
 from siweb.audit.actor import Actor, Channel
 from siweb.cli.collection.queued import queued_line
+from siweb.cli.counted import counted
 from siweb.cli.settings import command_sessions
 from siweb.collection.arrears.daily import count_arrears_day
 from siweb.collection.books.seal_day import seal_day
 from siweb.collection.levy.adjustment.tasks import queue_adjustments
+from siweb.db.statistics import collect_after
 from siweb.registry.packs.in_force import packs_in_force
 
 assert schema.metadata.tables
@@ -25,8 +27,11 @@ def close_day() -> None:
         queued = queue_adjustments(session, packs, on=on, at=at)
         rows = seal_day(session, on=on, at=at, actor=COMMAND)
         session.commit()
+        collect_after(session, day.found + rows)
+        session.commit()
     if queued:
         click.echo(queued_line(queued))
     click.echo(
-        f"Arrears: {day.found} found, {day.overdue} overdue, {day.paid} paid. Sealed {rows} rows."
+        f"Arrears: {day.found} found, {day.overdue} overdue, {day.paid} paid. "
+        f"Sealed {counted(rows, 'row')}."
     )

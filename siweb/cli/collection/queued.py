@@ -1,8 +1,9 @@
 """What a command says of the adjustments that a notice brought."""
 
+from siweb.cli.counted import counted
+
 
 def queued_line(regions: int) -> str:
     """Return the sentence about regions whose adjustment waits at the desk since today."""
-    if regions == 1:
-        return "A notice came for one region: its adjustment waits at the desk."
-    return f"Notices came for {regions} regions: their adjustments wait at the desk."
+    wait = "its adjustment waits" if regions == 1 else "their adjustments wait"
+    return f"New notices for {counted(regions, 'region')}: {wait} at the desk."

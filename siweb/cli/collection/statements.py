@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from siweb import clock, schema
 from siweb.audit.actor import Actor, Channel
+from siweb.cli.counted import counted, were
 from siweb.cli.settings import command_order, command_sessions
 from siweb.collection.statements.bank_accounts import AccountRefused, add_account, list_accounts
 from siweb.collection.statements.import_entries import Imported, import_piece, pieces
@@ -144,7 +145,7 @@ def _import(session: Session, statement: BankStatement, file: Path, reason: str)
 def _show(session: Session, statement: BankStatement, total: Imported, control: Control) -> None:
     """Say what became of every entry: nothing is passed over in silence."""
     click.echo(
-        f"Read {total.read} entries: {total.booked} booked ({total.matched} matched), "
+        f"Read {counted(total.read, 'entry')}: {total.booked} booked ({total.matched} matched), "
         f"{total.duplicates} imported before."
     )
     for number, sentence in (
@@ -190,7 +191,7 @@ def _show_held(session: Session, statement: BankStatement) -> None:
 
 def _show_earlier(session: Session, statement: BankStatement) -> None:
     on, done = clock.office_day(statement.imported_at), statement.done_entries
-    entries = "1 entry was" if done == 1 else f"{done} entries were"
+    entries = f"{counted(done, 'entry')} {were(done)}"
     click.echo(
         f"This file was here before: {entries} imported on {on} as "
         f"{statement.bank} for region {statement.region_code}. Nothing was booked twice."
@@ -239,7 +240,7 @@ def _take_back(session: Session, region: str, file: Path, account: str, because:
     except WithdrawalRefused as refused:
         raise click.ClickException(str(REFUSALS[refused.code])) from refused
     session.commit()
-    reversed_now = "1 payment was" if payments == 1 else f"{payments} payments were"
+    reversed_now = f"{counted(payments, 'payment')} {were(payments)}"
     click.echo(f"Taken back: {reversed_now} reversed. The file can be imported again.")
     for other in left_to(session, statement.id):
         click.echo(

@@ -6,6 +6,7 @@ import click
 
 from siweb import schema
 from siweb.cli.collection.levy import read_month
+from siweb.cli.counted import counted
 from siweb.cli.settings import command_settings
 from siweb.collection.statements.tax_office import export_due
 from siweb.db.engine import READ_ONLY, make_engine, make_sessions
@@ -38,4 +39,4 @@ def export_levy(file: Path, region: str, month: str) -> None:
                     written += 1
         except ParameterMissing as missing:
             raise click.ClickException(str(missing)) from missing
-    click.echo(f"Wrote {written} lines.")
+    click.echo(f"Wrote {counted(written, 'line')}.")

@@ -8,6 +8,7 @@ import click
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_file
 
+from siweb.cli.counted import counted
 from siweb.cli.development.catalogues import (
     CATALOGUES,
     COMPILED,
@@ -71,7 +72,7 @@ def check() -> None:
     for problem in problems:
         click.echo(problem, err=True)
     if problems:
-        raise click.ClickException(f"{len(problems)} problems in the translations.")
+        raise click.ClickException(f"{counted(len(problems), 'problem')} in the translations.")
     click.echo("The translations are complete.")
 
 

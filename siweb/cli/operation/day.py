@@ -4,6 +4,7 @@ import click
 
 from siweb import clock, schema
 from siweb.audit.form_key import forget_form_keys
+from siweb.cli.counted import are, counted
 from siweb.cli.settings import command_settings
 from siweb.db.engine import make_engine, make_sessions
 from siweb.db.statistics import collect_statistics
@@ -38,7 +39,9 @@ def day() -> None:
         forget_form_keys(session, at=clock.now())
         collect_statistics(session)
         session.commit()
-    click.echo(f"{forgotten} uploaded lists of three months ago are deleted.")
+    click.echo(f"Deleted {counted(forgotten, 'uploaded list')} of three months ago.")
     for state, number in moved.items():
-        click.echo(f"{number} benefits are now {state.value}.")
-    click.echo(f"{passed_on} reviews went on to the agency without the employer's answer.")
+        click.echo(f"{counted(number, 'benefit')} {are(number)} {state.value} now.")
+    click.echo(
+        f"{counted(passed_on, 'review')} went on to the agency without the employer's answer."
+    )

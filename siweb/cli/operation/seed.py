@@ -8,6 +8,7 @@ import click
 from sqlalchemy import Engine
 
 from siweb import clock, schema
+from siweb.cli.counted import counted
 from siweb.cli.settings import command_settings, require_current_schema
 from siweb.db.engine import make_engine, make_sessions
 from siweb.db.statistics import collect_statistics
@@ -36,7 +37,9 @@ def seed(people: int, employers: int, number: int, on: date | None) -> None:
     plan = Plan(day_with_figures(load_packs(), day), people, employers, number)
     if not fill(engine, settings, plan, show_progress):
         raise click.ClickException("Somebody is registered here already; nothing was changed.")
-    click.echo(f"Made {people} people and {employers} employers as of {plan.on}.")
+    click.echo(
+        f"Made {counted(people, 'person')} and {counted(employers, 'employer')} as of {plan.on}."
+    )
 
 
 def fill(
@@ -55,4 +58,4 @@ def fill(
 def show_progress(made: int, people: int) -> None:
     """Say on the error output how many people are made: one line where somebody watches it."""
     end = "\n" if made == people or not sys.stderr.isatty() else "\r"
-    click.echo(f"{made:,} of {people:,} people are made.{end}", nl=False, err=True)
+    click.echo(f"{made:,} of {counted(people, 'person')} made.{end}", nl=False, err=True)

@@ -15,6 +15,7 @@ from siweb import schema as office_schema
 from siweb.audit.actor import Actor, Channel
 from siweb.cli.calc.options.inputs import DAY, MONTH
 from siweb.cli.collection.queued import queued_line
+from siweb.cli.counted import counted
 from siweb.cli.packs.schema import schema_of_packs
 from siweb.cli.packs.show import changes_as_lines, rows_as_json, rows_as_lines, rows_in_force
 from siweb.cli.packs.skeleton import skeleton_of
@@ -59,12 +60,12 @@ def check(paths: tuple[Path, ...]) -> None:
     for doubt in doubts:
         click.echo(f"{doubt} (doubtful)", err=True)
     if problems or doubts:
-        counts = _counted(len(problems), "problem")
+        counts = counted(len(problems), "problem")
         raise click.ClickException(
-            f"{counts}, {_counted(len(doubts), 'doubt')}." if doubts else f"{counts}."
+            f"{counts}, {counted(len(doubts), 'doubt')}." if doubts else f"{counts}."
         )
     rows = sum(len(pack.rows) for pack in found)
-    counts = f"{_counted(len(found), 'pack')} with {_counted(rows, 'row')}"
+    counts = f"{counted(len(found), 'pack')} with {counted(rows, 'row')}"
     click.echo(f"{counts}: nothing is wrong.")
 
 
@@ -206,8 +207,4 @@ def _import_line(each: PackImport) -> str:
         return f"{each.region}: the same pack is in force already."
     rewritten = sum(change.rewrites for change in each.changes)
     added = len(each.changes) - rewritten
-    return f"{each.region}: in force; {_counted(added, 'row')} added, {rewritten} rewritten."
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    return f"{each.region}: in force; {counted(added, 'row')} added, {rewritten} rewritten."

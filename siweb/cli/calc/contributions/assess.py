@@ -54,9 +54,19 @@ _MANUAL: dict[str, Any] = {
     "needs_manual_assessment": True,
     "facts_to_ask": ["operations", "headcount", "local_average_wage"],
 }
-# Which provisions apply to what; the ranges themselves are the pack's.
+# Which provisions apply to what; the ranges themselves are the pack's. Where both the law and the
+# regulation (Order 259) name the persons responsible, both are shown: a person decides.
 _FINES = (
-    ("due", ("art84", "art84_person")),
+    (
+        "due",
+        (
+            "art84",
+            "art84_person",
+            "order259_23_person",
+            "order259_23_person_serious",
+            "order259_24_person",
+        ),
+    ),
     ("arrears", ("art86",)),
     ("defrauded", ("art88",)),
 )

@@ -1,0 +1,82 @@
+"""What an office can set is obeyed: every key of a pack and every setting has a reader.
+
+A value that nobody reads is worse than none: whoever sets it believes it holds.
+"""
+
+import ast
+from dataclasses import fields
+from itertools import chain
+
+import pytest
+
+from siweb.rules.parameters.load import load_packs
+from siweb.rules.parameters.tables import TABLES
+from siweb.settings import Settings
+from tests.architecture.sources import PACKAGE, files, shown, tree
+
+FORMAT = ("siweb/rules/parameters/tables.py", "siweb/cli/packs/", "siweb/demo/", "siweb/bench/")
+"""What describes, draws or makes packs reads nothing of them for anybody."""
+READERS = [path for path in files(PACKAGE, ".py") if not shown(path).startswith(FORMAT)]
+
+
+def texts(path):
+    """Every string that stands for itself in a module, its docstrings not."""
+    return {
+        node.value
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+
+
+TEXTS = {path: texts(path) for path in READERS}
+ATTRIBUTES = {
+    node.attr
+    for path in READERS
+    for node in ast.walk(tree(path))
+    if isinstance(node, ast.Attribute)
+}
+# Their rows become an object of the same names, whose attributes are read.
+AS_OBJECTS = {"payment_year", "retirement"}
+KEYS = [
+    (table.name, key) for table in TABLES.values() for key in chain(table.values, table.optional)
+]
+NAMED = [
+    (name, row.series[-1])
+    for name in ("deadlines", "fines")
+    for pack in load_packs().packs.values()
+    for row in pack.rows
+    if row.table == name
+]
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_every_table_of_a_pack_is_looked_up(table):
+    assert [path for path, words in TEXTS.items() if table in words]
+
+
+def test_every_key_of_a_pack_is_read_where_its_table_is():
+    without = [
+        (table, key)
+        for table, key in KEYS
+        if not any(table in words and key in words for words in TEXTS.values())
+        and not (table in AS_OBJECTS and key in ATTRIBUTES)
+    ]
+
+    assert not without
+
+
+def test_every_period_and_fine_of_a_pack_is_asked_for_by_its_name():
+    without = sorted(
+        {
+            (table, name)
+            for table, name in NAMED
+            if not any(name in words for words in TEXTS.values())
+        }
+    )
+
+    assert NAMED
+    assert not without
+
+
+def test_every_setting_is_read_outside_of_where_it_is_typed():
+    assert not [each.name for each in fields(Settings) if each.name not in ATTRIBUTES]
