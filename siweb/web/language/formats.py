@@ -60,9 +60,14 @@ def count(value: int) -> str:
     return format_decimal(value, locale=preferences().locale)
 
 
+def in_brackets(text: object) -> str:
+    """Return a remark to what stands before it: '（上限）', and ' (the ceiling)' with its space."""
+    return f"（{text}）" if preferences().locale == "zh_Hans" else f" ({text})"
+
+
 def masked_id(id_number: str) -> str:
     """Return an ID number with only its first and its last four characters."""
-    return f"{id_number[:1]}{'*' * (len(id_number) - 5)}{id_number[-4:]}"
+    return f"{id_number[:4]}{'*' * (len(id_number) - 8)}{id_number[-4:]}"
 
 
 def masked_name(name: str) -> str:
@@ -81,6 +86,7 @@ def install(app: Flask) -> None:
         instant,
         clock_time,
         count,
+        in_brackets,
         masked_id,
         masked_name,
     ):
