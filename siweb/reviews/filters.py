@@ -82,4 +82,3 @@ def mark_words(state: str) -> MarkWords:
 def event_words(event: ReviewEvent) -> Any:
     """Return what a line of the timeline tells."""
     return event_label(event.from_state, event.to_state, event.facts)
-
