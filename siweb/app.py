@@ -55,7 +55,7 @@ from siweb.settings import Settings
 from siweb.web import addresses, assets, drawn, headers, paging, ready, visitor
 from siweb.web.database import Database, close_session, open_database
 from siweb.web.failures import errors
-from siweb.web.forms import unkept_text
+from siweb.web.forms import shown_fields, unkept_text
 from siweb.web.language import explanations, formats, sentences
 from siweb.web.language import labels as words
 from siweb.web.language.background import TRANSLATIONS
@@ -132,6 +132,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     # Programs come with a token in a header, which no other site can make a browser send.
     csrf.exempt(api)
     unkept_text.install(app)
+    shown_fields.install(app)
     visitor.install(app)
     headers.install(app)
     addresses.install(app)

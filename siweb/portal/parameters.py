@@ -1,6 +1,6 @@
 """What public pages reckon by: a region's pack, or only the nation's where there is none."""
 
-from siweb.rules.parameters.load import load_packs
+from siweb.rules.parameters.load import is_shipped
 from siweb.rules.parameters.pack_set import PackSet
 from siweb.rules.parameters.parameter_set import ParameterSet
 from siweb.rules.parameters.read import NATIONAL
@@ -14,7 +14,7 @@ def has_figures(packs: PackSet, code: str) -> bool:
 def is_demonstration(packs: PackSet, code: str) -> bool:
     """Return whether the region's figures are the shipped ones, which hold for no office."""
     region = code if has_figures(packs, code) else NATIONAL
-    return packs.packs[region] is load_packs().packs.get(region)
+    return is_shipped(packs, region)
 
 
 def figures_of(packs: PackSet, code: str, month: str) -> ParameterSet:

@@ -23,6 +23,7 @@ from siweb.reviews.benefits.state import BenefitStanding, standing
 from siweb.reviews.tables.campaign import Campaign
 from siweb.reviews.tables.review import Review
 from siweb.rules.calendar.months import months_through
+from siweb.rules.parameters.load import is_shipped
 from siweb.rules.parameters.pack_set import PackSet
 from siweb.rules.parameters.parameter_set import ParameterSet
 
@@ -137,6 +138,11 @@ class ReviewFacts:
     def parameters(self) -> ParameterSet:
         """What holds in the region for the first month that the base is chosen for."""
         return self.packs.parameters(self.campaign.region_code, self.campaign.period_from_month)
+
+    @property
+    def is_demonstration(self) -> bool:
+        """Whether the region's figures are the shipped ones, which hold for no office."""
+        return is_shipped(self.packs, self.campaign.region_code)
 
     @cached_property
     def benefit(self) -> Benefit:

@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask import Blueprint
-from flask_babel import gettext as _
 
 from siweb.ledgers.labels import MARKS, MarkWords
 from siweb.ledgers.mark_state import MarkState
@@ -22,8 +21,13 @@ from siweb.reviews.labels import (
     event_label,
     life_sign_source,
 )
+from siweb.reviews.objections.shown import (
+    employer_rows,
+    insurance_names,
+    objection_about,
+    objection_rows,
+)
 from siweb.reviews.tables.review import ReviewEvent
-from siweb.web.language.labels import insurance_name
 
 _LABELS: dict[str, dict[Any, Any]] = {
     "review_kind": KINDS,
@@ -47,6 +51,9 @@ def install(blueprint: Blueprint) -> None:
         mark_words,
         event_words,
         insurance_names,
+        objection_about,
+        objection_rows,
+        employer_rows,
         life_sign_source,
     ):
         blueprint.add_app_template_filter(filter_)
@@ -75,8 +82,3 @@ def mark_words(state: str) -> MarkWords:
 def event_words(event: ReviewEvent) -> Any:
     """Return what a line of the timeline tells."""
     return event_label(event.from_state, event.to_state, event.facts)
-
-
-def insurance_names(insurances: list[str]) -> str:
-    """Return the names of several insurances as one text."""
-    return str(_(", ")).join(insurance_name(insurance) for insurance in insurances)

@@ -179,7 +179,11 @@ def show_premium(reference: str) -> str | Response:
     form = BaseForm(request.args, meta={"csrf": False})
     form.prepare(case.facts)
     form.validate()
-    return render_template("reviews/steps/_premium.html", preview=form.preview)
+    return render_template(
+        "reviews/steps/_premium.html",
+        preview=form.preview,
+        is_demonstration=case.facts.is_demonstration,
+    )
 
 
 @blueprint.route("/reviews/help", methods=["GET", "POST"])

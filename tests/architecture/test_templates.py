@@ -1,8 +1,10 @@
 """Templates under one strict policy: nothing inline, nothing from elsewhere, every form sealed."""
 
 import re
+from io import BytesIO
 
 import pytest
+from babel.messages.pofile import read_po
 from jinja2 import Environment, nodes
 
 from tests.architecture.sources import ROOT, TEMPLATES, files, shown
@@ -14,6 +16,9 @@ INLINE = re.compile(
 )
 ELSEWHERE = re.compile(r"""\s(?:src|href|action|hx-get|hx-post)\s*=\s*["'](?:https?:)?//""")
 FORM = re.compile(r"<form\b.*?</form>", re.DOTALL)
+BRACKETS = re.compile(r'\((?=\{[{%])|[}][}]\)|" ?\("|[\u4e00-\u9fff]\s*[()]|[()]\s*[\u4e00-\u9fff]')
+HAN, PLACE = re.compile("[\u4e00-\u9fff]"), re.compile(r"%\(\w+\)[sd]")
+TRANSLATIONS = ROOT / "siweb/translations/zh_Hans"
 TOKEN = re.compile(r"csrf_token|hidden_tag\(|money_form_keys\(")
 
 
@@ -58,6 +63,18 @@ def test_no_form_that_asks_puts_its_token_into_the_address():
         return [form[:80] for form in forms if 'method="post"' not in form and TOKEN.search(form)]
 
     assert not offenders(PAGES, with_token)
+
+
+def test_brackets_are_those_of_the_readers_language():
+    """Chinese has full-width ones: `in_brackets` knows, a template does not."""
+    assert not offenders(PAGES, lambda path: lines(BRACKETS, path))
+    assert not [
+        chinese
+        for path in files(TRANSLATIONS, ".po")
+        for message in read_po(BytesIO(path.read_bytes()))
+        for chinese in ([message.string] if isinstance(message.string, str) else message.string)
+        if HAN.search(chinese) and re.search(r"[()]", PLACE.sub("", chinese))
+    ]
 
 
 def test_nothing_is_declared_safe(jinja):

@@ -85,7 +85,7 @@ def test_no_page_shows_a_code_for_a_word(pages, codes):
 
 
 def test_no_page_doubles_a_percent_sign_or_shows_a_place(pages):
-    wrong = re.compile(r"%%|%\(\w+\)s|\{\{|\{%|\bNone\b")
+    wrong = re.compile(r"%%|%\(\w+\)s|\{\{|\{%|\bNone\b(?! of )")
 
     assert not faults(
         pages,
@@ -120,8 +120,49 @@ def test_chinese_dates_and_amounts_have_one_form(pages):
     spaced = re.compile(r"\d\s+[年月日]\s*\d|\d[年月]\s+\d|\d\.\d\d元|¥\s*\d")
 
     assert not faults(
-        [page for page in pages if b'lang="zh-Hans"' in page.body[:200]],
+        in_chinese(pages),
         lambda page: [text for text in ReadPage(page.body.decode()).texts if spaced.search(text)],
+    )
+
+
+def in_chinese(pages):
+    return [page for page in pages if b'lang="zh-Hans"' in page.body[:200]]
+
+
+def test_chinese_pages_have_full_width_brackets(pages):
+    """No half-width bracket beside a Chinese character, be it over the edge of an element."""
+    half = re.compile(
+        r"[\u4e00-\u9fff：；，。]\s*\(|\(\s*[\u4e00-\u9fff]|[\u4e00-\u9fff]\s*\)|\)\s*[\u4e00-\u9fff]"
+    )
+
+    assert not faults(
+        in_chinese(pages),
+        lambda page: half.findall(" ".join(ReadPage(page.body.decode()).texts)),
+    )
+
+
+def test_chinese_amounts_stand_apart_from_what_they_follow(pages):
+    """A space before and after an amount within a sentence: 缴费 1,530.00 元 …"""
+    close = re.compile(r"[\u4e00-\u9fff]\d[\d,]*\.\d\d 元|\d\.\d\d 元[\u4e00-\u9fff]")
+
+    assert not faults(
+        in_chinese(pages),
+        lambda page: [text for text in ReadPage(page.body.decode()).texts if close.search(text)],
+    )
+
+
+def test_id_numbers_are_masked_in_one_way(pages):
+    """Four digits, ten signs, four characters, wherever part of a number is hidden."""
+    hidden = re.compile(r"\d[\dX]*[*•…]+[\dX]+")
+
+    assert not faults(
+        pages,
+        lambda page: [
+            found
+            for text in ReadPage(page.body.decode()).texts
+            for found in hidden.findall(text)
+            if not re.fullmatch(r"\d{4}\*{10}\d{3}[\dX]", found)
+        ],
     )
 
 

@@ -97,6 +97,7 @@ KEPT = {
     "Look at your record: it shows": f"{WAY_IN}.test_a_city_leads_to_every_service",
     "Nobody has to travel": f"{LEAVE}.test_the_desk_sees_where_and_when_to_visit",
     "Nobody may pass your number on": f"{WAY_IN}.test_a_number_is_shown_only_in_part",
+    "The law has no review of this name": f"{BENEFITS}.test_what_becomes_due_is_listed",
     "Once a year you look at your": f"{BROWSER}.test_an_employee_finds_all_correct_within",
     "The benefit has ended: nothing": f"{ENDED}.test_a_declaration_that_was_open_when",
     "The calculator of your city": f"{WAY_IN}.test_the_calculator_of_a_city_shows_the_last_day",

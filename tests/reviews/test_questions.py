@@ -309,7 +309,7 @@ def test_a_hidden_field_that_was_tampered_with_questions_nothing(browser, case, 
     answer = send(browser, case, "questions", kept=kept, keep=["2025-03|missing"])
 
     assert answer.status_code == 422
-    assert "Tick at least one month" in answer.text
+    assert "Select at least one month" in answer.text
 
 
 def test_what_json_hides_from_the_normaliser_is_normalised(browser, session, case):

@@ -195,7 +195,7 @@ def test_tries_are_counted_so_that_numbers_are_not_tried_out(
         "/reviews/help", data={"id_number": person.id_number, "name": person.name}
     )
 
-    assert "Too many failed tries" in answer.text
+    assert "Too many failed attempts" in answer.text
     with time_machine.travel(NOW + timedelta(hours=1), tick=False):
         sign_in(browser, session, factories.make_person(session, name="李梅"))
         found = browser.post(

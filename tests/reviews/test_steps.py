@@ -119,3 +119,30 @@ def test_a_case_of_somebody_else_is_not_there(browser, session, client, case):
 
     for address in (case, f"{case}/resume", f"{case}/steps/method", f"{case}/check"):
         assert client.get(address).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("language", "heading", "typed"),
+    [
+        ("en", "3 things to correct", {}),
+        ("en", "1 thing to correct", {"residence": "here", "mobile": "13800001234"}),
+        ("zh-Hans", "有1处需要修改", {"residence": "here", "mobile": "13800001234"}),
+    ],
+)
+def test_the_summary_counts_what_is_to_be_corrected(browser, case, language, heading, typed):
+    send(browser, case, "method", method="self")
+    browser.environ_base["HTTP_ACCEPT_LANGUAGE"] = language
+
+    page = send(browser, case, "residence", **typed).text
+
+    assert f"<h2>{heading}</h2>" in page
+    assert '<a href="#declared">' in page
+
+
+def test_what_no_field_can_correct_is_not_counted(browser, case):
+    send(browser, case, "method", method="relative")
+
+    page = send(browser, case, "relative").text
+
+    assert "<h2>This could not be accepted</h2>" in page
+    assert "to correct" not in page

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from siweb.collection.levy.compare import Change, Totals
 from siweb.collection.tables.levy_run import LevyKind, LevyRun
 from siweb.rules.insurances import insurance_order
-from siweb.web.language.formats import count, day, yuan
+from siweb.web.language.formats import count, day, in_brackets, yuan
 from siweb.web.language.labels import insurance_name
 
 Fact = tuple[str, str]
@@ -40,8 +40,8 @@ def changes_as_facts(changes: Iterable[Change]) -> Iterator[Fact]:
     """Yield employers with how much their total differs from the month before."""
     for change in changes:
         sign = "+" if change.difference_fen > 0 else ""
-        amounts = f"({yuan(change.before_fen)} → {yuan(change.now_fen)})"
-        yield change.employer_name, f"{sign}{yuan(change.difference_fen)} {amounts}"
+        amounts = in_brackets(f"{yuan(change.before_fen)} → {yuan(change.now_fen)}")
+        yield change.employer_name, f"{sign}{yuan(change.difference_fen)}{amounts}"
 
 
 def employers_as_facts(changes: Iterable[Change]) -> Iterator[Fact]:

@@ -25,6 +25,11 @@ def load_packs(folder: Path = SHIPPED) -> PackSet:
     return PackSet(with_national(packs))
 
 
+def is_shipped(packs: PackSet, region: str) -> bool:
+    """Return whether a region's pack is the shipped one, whose figures are a demonstration."""
+    return region in packs.packs and packs.packs[region] is load_packs().packs.get(region)
+
+
 def read_folder(folder: Path) -> tuple[list[Pack], list[Problem]]:
     """Return the packs that can be read, and all that is wrong in the others."""
     files, problems = files_of(folder)

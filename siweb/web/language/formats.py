@@ -44,11 +44,6 @@ def month_range(first: str, last: str) -> str:
     return str(gettext("%(first)s to %(last)s", first=month(first), last=month(last)))
 
 
-def bracketed(text: str) -> str:
-    """Return a remark in the brackets of the reader's script, with the space that goes before."""
-    return str(gettext(" (%(remark)s)", remark=text))
-
-
 def day(value: date) -> str:
     """Return a day as '2026年3月5日' or '5 March 2026'."""
     locale = preferences().locale
@@ -73,9 +68,14 @@ def count(value: int) -> str:
     return format_decimal(value, locale=preferences().locale)
 
 
+def in_brackets(text: object) -> str:
+    """Return a remark to what stands before it: '（上限）', and ' (the ceiling)' with its space."""
+    return f"（{text}）" if preferences().locale == "zh_Hans" else f" ({text})"
+
+
 def masked_id(id_number: str) -> str:
     """Return an ID number with only its first and its last four characters."""
-    return f"{id_number[:1]}{'*' * (len(id_number) - 5)}{id_number[-4:]}"
+    return f"{id_number[:4]}{'*' * (len(id_number) - 8)}{id_number[-4:]}"
 
 
 def masked_name(name: str) -> str:
@@ -91,11 +91,11 @@ def install(app: Flask) -> None:
         percent,
         month,
         month_range,
-        bracketed,
         day,
         instant,
         clock_time,
         count,
+        in_brackets,
         masked_id,
         masked_name,
     ):

@@ -87,14 +87,14 @@ def find_header(kind: FilingKind, rows: list[RawRow], layout: Layout = FOUND) ->
     for number in range(best.number - 1, best.number - 1 - _MOST_ABOVE, -1):
         row = by_number.get(number)
         # Where the row below has a heading of its own, what stands above it is a group of them.
-        found = {} if row is None else _known(row, named)
+        found = {} if row is None else _recognised(row, named)
         if found:
             headings, first = found | headings, number
     last = best.number
     while (row := by_number.get(last + 1)) and last - best.number < _MOST_BELOW:
         if not _is_lower(kind, best, row):
             break
-        headings, last = headings | _known(row, named), row.number
+        headings, last = headings | _recognised(row, named), row.number
     header = _header(kind, last, headings, layout)
     amounts = [
         p for p, column in header.columns.items() if column.described.type is FieldType.MONEY
@@ -103,7 +103,7 @@ def find_header(kind: FilingKind, rows: list[RawRow], layout: Layout = FOUND) ->
     return header
 
 
-def _known(row: RawRow, named: Collection[str]) -> dict[int, str]:
+def _recognised(row: RawRow, named: Collection[str]) -> dict[int, str]:
     return {place: text for place, text in _folded_row(row).items() if text in named}
 
 
