@@ -41,22 +41,15 @@ from tests.sign_in import sign_in
 
 # So that a form is shown again, with whom it is about.
 LONG = dict.fromkeys(("words", "answer", "employer", "keep-reference"), "x" * 5000)
-# Shown by the same function as another route; an example would need a sheet in the store, answers
-# to every step, a case without an amount, or two bills of one payer. Arrears are employers' today:
-# their pages name no person, but would, and their papers do.
-WITHOUT_EXAMPLE = {
-    "uploads.give_back",
-    "uploads.give_refused",
-    "uploads.assign",
-    "employer_desk.show_hires",
-    "reviews.check",
-    "assessment_desk.propose",
-    "payment_desk.split",
-    "arrears_desk.show_arrears",
-    "arrears_desk.show_one",
-    "arrears_desk.note_notice",
-    "arrears_desk.defer_one",
-    "arrears_desk.plan",
+# An example would need a sheet in the store, answers to every step, a case without an amount, or two
+# bills of one payer. Each finds whom it shows with the very function of another route, which has one.
+SHOWN_AS = {
+    "uploads.give_back": "filings.show_filing",
+    "uploads.give_refused": "filings.show_filing",
+    "uploads.assign": "filings.show_filing",
+    "reviews.check": "review_cases.show_case",
+    "assessment_desk.propose": "assessment_desk.show_case",
+    "payment_desk.split": "payment_desk.show_payment",
 }
 
 
@@ -236,7 +229,7 @@ def first_employment(office, uscc):
         )
 
 
-@pytest.mark.parametrize("endpoint", sorted(set(OTHERS) - WITHOUT_EXAMPLE))
+@pytest.mark.parametrize("endpoint", sorted(set(OTHERS) - set(SHOWN_AS)))
 def test_whoever_is_shown_finds_an_entry(office, people, staff, filer, relative, program, endpoint):
     kind = office.view_functions[endpoint].access.partition(":")[0]
     by_mark = {
@@ -328,16 +321,6 @@ def person_of(office, client):
         )
 
 
-@pytest.mark.parametrize(
-    ("endpoint", "shown_as"),
-    [
-        ("uploads.give_back", "filings.show_filing"),
-        ("uploads.give_refused", "filings.show_filing"),
-        ("uploads.assign", "filings.show_filing"),
-        ("reviews.check", "review_cases.show_case"),
-        ("assessment_desk.propose", "assessment_desk.show_case"),
-        ("payment_desk.split", "payment_desk.show_payment"),
-    ],
-)
+@pytest.mark.parametrize(("endpoint", "shown_as"), SHOWN_AS.items())
 def test_what_has_no_example_is_found_as_another_route_is(endpoint, shown_as):
     assert OTHERS[endpoint].people is OTHERS[shown_as].people
