@@ -8,7 +8,6 @@ from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
 from siweb.auth.tables.account import Account
 from siweb.auth.tables.mandate import Mandate
-from siweb.collection.tables.arrears import Arrears, ArrearsState
 from siweb.collection.tables.assessment import Assessment
 from siweb.collection.tables.bank_statement import BankStatement, StatementFormat
 from siweb.collection.tables.bill import Bill
@@ -78,17 +77,6 @@ def make_examples(session, secret):
     )
     # Money of somebody who pays alone.
     alone = session.scalars(select(Bill).where(Bill.person_id.is_not(None))).first()
-    # Nobody who pays alone is late today, but bills of such arrears can stand in the books.
-    session.add(
-        Arrears(
-            bill_id=alone.id,
-            region_code=alone.region_code,
-            state=ArrearsState.FOUND,
-            found_on=TODAY,
-            notice_by=TODAY,
-            changed_at=NOW,
-        )
-    )
     # A hire that falls short: the desk follows it up.
     taken_in = session.scalars(
         select(FilingRow)
