@@ -45,6 +45,8 @@ class ByFile(LoadScopeScheduling):
     """A file's tests share one process, and with it whatever they all start from."""
 
     def _split_scope(self, nodeid: str) -> str:
+        if nodeid.startswith("tests/disclosures/"):  # both walk through one demonstration
+            return "tests/disclosures"
         walked = _WALKED.match(nodeid)
         return f"tests/pages {walked[1]}" if walked else nodeid.partition("::")[0]
 

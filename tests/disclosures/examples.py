@@ -17,6 +17,8 @@ from siweb.documents.tables.document import Document
 from siweb.filings.confirmation.confirm import confirm_filing
 from siweb.filings.drafts.open import add_rows, open_filing
 from siweb.filings.fields.filing_kind import FilingKind
+from siweb.filings.tables.filing_row import FilingRow, RowState
+from siweb.filings.tables.hire_follow_up import HireFollowUp
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.employment import Employment
@@ -75,6 +77,13 @@ def make_examples(session, secret):
     )
     # Money of somebody who pays alone.
     alone = session.scalars(select(Bill).where(Bill.person_id.is_not(None))).first()
+    # A hire that falls short: the desk follows it up.
+    taken_in = session.scalars(
+        select(FilingRow)
+        .where(FilingRow.state == RowState.APPLIED, FilingRow.person_id.is_not(None))
+        .order_by(FilingRow.id)
+    ).first()
+    session.add(HireFollowUp(filing_row_id=taken_in.id, opened_at=NOW))
     payment = session.scalars(
         select(Payment).where(Payment.unallocated_fen > 0, Payment.kept_at.is_(None))
     ).first()

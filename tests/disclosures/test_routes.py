@@ -3,60 +3,32 @@
 from itertools import islice
 
 import pytest
-import time_machine
 from sqlalchemy import select
 
 from siweb.app import create_app
 from siweb.audit.access_log.entry import AccessLogEntry
-from siweb.audit.actor import Actor
-from siweb.auth.api_tokens import issue_token
 from siweb.auth.credentials.keyed_hash import token_hash
 from siweb.auth.tables.account import Account
-from siweb.auth.tables.mandate import Mandate
 from siweb.auth.tables.sign_in_session import SignInSession
-from siweb.collection.tables.arrears import Arrears
-from siweb.collection.tables.assessment import Assessment
-from siweb.collection.tables.bill import Bill
-from siweb.collection.tables.held_entry import HeldEntry
-from siweb.collection.tables.hire_report import HireReport
-from siweb.collection.tables.levy_run import LevyRun
-from siweb.collection.tables.payment import Payment
 from siweb.disclosures.routes import NOBODY, OTHERS, OWN
-from siweb.documents.tables.document import Document
-from siweb.documents.verification_code import verification_code
 from siweb.filings.tables.filing import Filing
 from siweb.filings.tables.filing_row import FilingRow
 from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.employment import Employment
-from siweb.registry.tables.person import Person
-from siweb.reviews.tables.objection import Objection
-from siweb.reviews.tables.review import Review
-from siweb.reviews.tables.task import ReviewTask
-from siweb.settings import Settings
 from siweb.web.database import database
-from tests.conftest import NOW
-from tests.demonstration import make_demonstration
-from tests.disclosures.examples import make_examples
-from tests.sign_in import sign_in
+from tests.disclosures.visits import passer_by, values_of
 
 # So that a form is shown again, with whom it is about.
 LONG = dict.fromkeys(("words", "answer", "employer", "keep-reference"), "x" * 5000)
-# Shown by the same function as another route; an example would need a sheet in the store, answers
-# to every step, a case without an amount, or two bills of one payer. Arrears are employers' today:
-# their pages name no person, but would, and their papers do.
-WITHOUT_EXAMPLE = {
-    "uploads.give_back",
-    "uploads.give_refused",
-    "uploads.assign",
-    "employer_desk.show_hires",
-    "reviews.check",
-    "assessment_desk.propose",
-    "payment_desk.split",
-    "arrears_desk.show_arrears",
-    "arrears_desk.show_one",
-    "arrears_desk.note_notice",
-    "arrears_desk.defer_one",
-    "arrears_desk.plan",
+# An example would need a sheet in the store, answers to every step, a case without an amount, or two
+# bills of one payer. Each finds whom it shows with the very function of another route, which has one.
+SHOWN_AS = {
+    "uploads.give_back": "filings.show_filing",
+    "uploads.give_refused": "filings.show_filing",
+    "uploads.assign": "filings.show_filing",
+    "reviews.check": "review_cases.show_case",
+    "assessment_desk.propose": "assessment_desk.show_case",
+    "payment_desk.split": "payment_desk.show_payment",
 }
 
 
@@ -75,123 +47,6 @@ def test_every_route_is_of_exactly_one_kind(endpoints):
 
 def test_no_route_is_named_that_is_not_there(endpoints):
     assert not sorted({*OTHERS, *OWN, *NOBODY} - endpoints)
-
-
-@pytest.fixture(scope="module")
-def office(tmp_path_factory):
-    """A demonstration office with one example at least of whatever a route shows."""
-    folder = tmp_path_factory.mktemp("disclosures")
-    with time_machine.travel(NOW, tick=False):
-        make_demonstration(folder)
-        settings = Settings(var_dir=folder, secret_key="test " * 8, demo=False)
-        app = create_app(settings)
-        app.config["WTF_CSRF_ENABLED"] = False
-        with database(app).writers() as session:
-            make_examples(session, settings.signing_key())
-            session.commit()
-        yield app
-        database(app).engine.dispose()
-
-
-@pytest.fixture(scope="module")
-def people(office):
-    with database(office).readers() as session:
-        return session.execute(select(Person.id, Person.name, Person.id_number)).all()
-
-
-@pytest.fixture(scope="module")
-def staff(office, people):
-    return signed_in(office, people[5].id, ("staff",))
-
-
-@pytest.fixture(scope="module")
-def filer(office):
-    """The owner of the first employer, and its code."""
-    with database(office).readers() as session:
-        row = session.execute(
-            select(Account.person_id, Employer.uscc)
-            .join(Mandate, Mandate.account_id == Account.id)
-            .join(Employer, Employer.id == Mandate.employer_id)
-            .where(Mandate.kind == "owner", Mandate.revoked_at.is_(None))
-            .order_by(Employer.id)
-        ).first()
-    return signed_in(office, row.person_id), row.uscc
-
-
-@pytest.fixture(scope="module")
-def relative(office):
-    """Somebody who helps with a case, and signs in for oneself."""
-    with database(office).readers() as session:
-        helper = session.scalar(
-            select(Account.person_id)
-            .join(Review, Review.helper_account_id == Account.id)
-            .order_by(Account.id)
-        )
-    return signed_in(office, helper)
-
-
-@pytest.fixture(scope="module")
-def program(office, filer):
-    """A program of the same employer."""
-    with database(office).writers() as session:
-        employer = session.scalars(select(Employer).where(Employer.uscc == filer[1])).one()
-        owner = session.scalars(
-            select(Mandate).where(Mandate.employer_id == employer.id, Mandate.kind == "owner")
-        ).first()
-        _token, secret = issue_token(
-            session, employer.id, name="test", scopes=("read", "file", "confirm"),
-            expires_on=NOW.date().replace(year=2027), actor=Actor(owner.account_id, None), at=NOW,
-        )  # fmt: skip
-        session.commit()
-    client = office.test_client()
-    client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {secret}"
-    return client
-
-
-def signed_in(office, person_id, roles=()):
-    client = office.test_client()
-    with database(office).writers() as session:
-        sign_in(client, session, session.get_one(Person, person_id), roles)
-    client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
-    return client
-
-
-def passer_by(office):
-    """Somebody who is not signed in."""
-    client = office.test_client()
-    client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
-    return client
-
-
-def values_of(office, endpoint):
-    """What may stand in the places of an endpoint's address: one dictionary after the other."""
-    room = endpoint.partition(".")[0]
-    reference_of = {
-        "review_desk": Review, "reviews": Review, "assessment_desk": Assessment,
-        "assessments": Assessment, "hire_reports": HireReport, "review_cases": Review, "filings": Filing,
-        "uploads": Filing, "api": Filing, "documents": Document,
-    }.get(room, Review)  # fmt: skip
-    listed = {
-        "person_id": Person.id, "arrears_id": Arrears.id, "payment_id": Payment.id,
-        "run_id": LevyRun.id, "number": Bill.bank_reference, "employment_id": Employment.id,
-        "objection_id": Objection.id, "task_id": ReviewTask.id, "entry_id": HeldEntry.id, "reference": reference_of.reference,
-        "month": Bill.contribution_month,
-    }  # fmt: skip
-    rule = next(rule for rule in office.url_map.iter_rules() if rule.endpoint == endpoint)
-    if endpoint == "documents.show_verification":
-        with database(office).readers() as session:
-            secret = office.extensions["siweb_settings"].signing_key()
-            for reference in session.scalars(select(Document.reference)):
-                yield {"code": verification_code(secret, reference)}
-        return
-    fixed = {"kind": "leave", "group": "certifications", "step": "relationship", "position": 1}
-    moving = [name for name in rule.arguments if name in listed]
-    with database(office).readers() as session:
-        found = session.scalars(select(listed[moving[0]]).distinct()).all() if moving else [None]
-    for value in found:
-        yield {name: fixed[name] for name in rule.arguments if name in fixed} | (
-            {moving[0]: value} if moving else {}
-        )
 
 
 def entries(office):
@@ -236,7 +91,7 @@ def first_employment(office, uscc):
         )
 
 
-@pytest.mark.parametrize("endpoint", sorted(set(OTHERS) - WITHOUT_EXAMPLE))
+@pytest.mark.parametrize("endpoint", sorted(set(OTHERS) - set(SHOWN_AS)))
 def test_whoever_is_shown_finds_an_entry(office, people, staff, filer, relative, program, endpoint):
     kind = office.view_functions[endpoint].access.partition(":")[0]
     by_mark = {
@@ -328,16 +183,6 @@ def person_of(office, client):
         )
 
 
-@pytest.mark.parametrize(
-    ("endpoint", "shown_as"),
-    [
-        ("uploads.give_back", "filings.show_filing"),
-        ("uploads.give_refused", "filings.show_filing"),
-        ("uploads.assign", "filings.show_filing"),
-        ("reviews.check", "review_cases.show_case"),
-        ("assessment_desk.propose", "assessment_desk.show_case"),
-        ("payment_desk.split", "payment_desk.show_payment"),
-    ],
-)
+@pytest.mark.parametrize(("endpoint", "shown_as"), SHOWN_AS.items())
 def test_what_has_no_example_is_found_as_another_route_is(endpoint, shown_as):
     assert OTHERS[endpoint].people is OTHERS[shown_as].people

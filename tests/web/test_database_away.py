@@ -46,7 +46,7 @@ def kept(tmp_path_factory):
     with database.writers() as session:
         sign_in(browser, session, factories.make_person(session))
         session.commit()
-    yield browser, database, folder / "siweb.sqlite3"
+    yield browser, database
     database.engine.dispose()
 
 
@@ -88,7 +88,7 @@ def test_a_program_is_told_its_case_too(away, caplog):
 
 
 def test_a_full_disk_is_said_with_a_case_and_pages_are_read(kept, caplog):
-    browser, database, _file = kept
+    browser, database = kept
 
     def fill(connection, _record):
         connection.execute("PRAGMA max_page_count=1")  # as many as there are
@@ -109,15 +109,14 @@ def test_a_full_disk_is_said_with_a_case_and_pages_are_read(kept, caplog):
     assert ID_NUMBER not in caplog.text
 
 
-def test_a_damaged_file_is_said_with_a_case(kept, caplog):
-    browser, database, file = kept
-    database.engine.dispose()
-    file.write_bytes(b"not a database " * 1000)
-    for beside in file.parent.glob("siweb.sqlite3-*"):
-        beside.unlink()
+def test_a_damaged_file_is_said_with_a_case(tmp_path, caplog):
+    (tmp_path / "siweb.sqlite3").write_bytes(b"not a database " * 1000)
+    browser = browser_of(create_app(Settings(var_dir=tmp_path, secret_key="test " * 8)))
+    with browser.session_transaction() as cookie:
+        cookie["_user_id"] = "somebody"
 
     answer = browser.get("/account")
 
     assert answer.status_code == 500
-    assert "Something failed on our side" in answer.text
+    assert "Something went wrong on our side" in answer.text
     assert case_of(answer, caplog.text)

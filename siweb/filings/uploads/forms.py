@@ -53,6 +53,9 @@ class UploadForm(PageForm):
             self.insurances.choices = list(choice_labels(field.choices).items())
             if not self.is_submitted():
                 self.insurances.data = self._usual[field.name]
+        else:
+            # Nothing to choose from: what is sent all the same counts for nothing.
+            self.insurances.choices, self.insurances.data = [], []
 
     @property
     def asked(self) -> frozenset[str]:

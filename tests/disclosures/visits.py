@@ -1,0 +1,67 @@
+"""Browsers in every role, and what may stand in the places of each address."""
+
+from sqlalchemy import select
+
+from siweb.collection.tables.arrears import Arrears
+from siweb.collection.tables.assessment import Assessment
+from siweb.collection.tables.bill import Bill
+from siweb.collection.tables.held_entry import HeldEntry
+from siweb.collection.tables.hire_report import HireReport
+from siweb.collection.tables.levy_run import LevyRun
+from siweb.collection.tables.payment import Payment
+from siweb.documents.tables.document import Document
+from siweb.documents.verification_code import verification_code
+from siweb.filings.tables.filing import Filing
+from siweb.registry.tables.employment import Employment
+from siweb.registry.tables.person import Person
+from siweb.reviews.tables.objection import Objection
+from siweb.reviews.tables.review import Review
+from siweb.reviews.tables.task import ReviewTask
+from siweb.web.database import database
+from tests.sign_in import sign_in
+
+
+def signed_in(office, person_id, roles=()):
+    client = office.test_client()
+    with database(office).writers() as session:
+        sign_in(client, session, session.get_one(Person, person_id), roles)
+    client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+    return client
+
+
+def passer_by(office):
+    """Somebody who is not signed in."""
+    client = office.test_client()
+    client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+    return client
+
+
+def values_of(office, endpoint):
+    """What may stand in the places of an endpoint's address: one dictionary after the other."""
+    room = endpoint.partition(".")[0]
+    reference_of = {
+        "review_desk": Review, "reviews": Review, "assessment_desk": Assessment,
+        "assessments": Assessment, "hire_reports": HireReport, "review_cases": Review, "filings": Filing,
+        "uploads": Filing, "api": Filing, "documents": Document,
+    }.get(room, Review)  # fmt: skip
+    listed = {
+        "person_id": Person.id, "arrears_id": Arrears.id, "payment_id": Payment.id,
+        "run_id": LevyRun.id, "number": Bill.bank_reference, "employment_id": Employment.id,
+        "objection_id": Objection.id, "task_id": ReviewTask.id, "entry_id": HeldEntry.id, "reference": reference_of.reference,
+        "month": Bill.contribution_month,
+    }  # fmt: skip
+    rule = next(rule for rule in office.url_map.iter_rules() if rule.endpoint == endpoint)
+    if endpoint == "documents.show_verification":
+        with database(office).readers() as session:
+            secret = office.extensions["siweb_settings"].signing_key()
+            for reference in session.scalars(select(Document.reference)):
+                yield {"code": verification_code(secret, reference)}
+        return
+    fixed = {"kind": "leave", "group": "certifications", "step": "relationship", "position": 1}
+    moving = [name for name in rule.arguments if name in listed]
+    with database(office).readers() as session:
+        found = session.scalars(select(listed[moving[0]]).distinct()).all() if moving else [None]
+    for value in found:
+        yield {name: fixed[name] for name in rule.arguments if name in fixed} | (
+            {moving[0]: value} if moving else {}
+        )
