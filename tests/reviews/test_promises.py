@@ -116,7 +116,6 @@ KEPT = {
     "Your ID number and your password. Proof": f"{RELATIVES}.test_with_data_that_agree",
     "Your record check was sent already": f"{QUESTIONS}.test_a_case_that_waits_is",
     "Your relative does this on their": f"{RELATIVES}.test_with_data_that_agree_it_passes",
-    "The law has no review of this name": f"{BENEFITS}.test_what_becomes_due_is_listed",
     "No review is due for you now": f"{BENEFITS}.test_what_becomes_due_is_listed",
 }
 
