@@ -290,7 +290,9 @@ def finding_text(found: dict[str, Any], values: Mapping[str, Any] | None = None)
 def _sentence(code: str, facts: Mapping[str, Any]) -> str:
     if code in COUNTED:
         return COUNTED[code](facts)
-    return str(FINDINGS[code] % facts) if facts else str(FINDINGS[code])
+    text = str(FINDINGS[code])
+    # Whoever names no facts still fills the places; a plain sentence may hold a lone "%".
+    return text % facts if "%(" in text else text
 
 
 def _number_text(reason: str, number: str) -> str:

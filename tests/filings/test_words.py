@@ -2,7 +2,7 @@
 
 import pytest
 
-from siweb.filings.labels import finding_text
+from siweb.filings.labels import COUNTED, FINDINGS, code_text, finding_text
 
 
 @pytest.fixture
@@ -39,3 +39,11 @@ def test_a_number_that_a_spreadsheet_took_in_is_said_so_however_it_wrote_it(say,
 
     assert "lost its last digits" in said
     assert "000" not in said
+
+
+def test_a_filter_names_every_finding_without_a_place_left_open(app):
+    with app.test_request_context(headers={"Accept-Language": "en"}):
+        texts = {code: code_text(code) for code in FINDINGS | COUNTED}
+
+    assert texts["cell_day"] == "“…” is not a date. Enter it like 2026-03-05."
+    assert not {code: text for code, text in texts.items() if "%(" in text or "%%" in text}
