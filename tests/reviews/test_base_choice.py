@@ -6,11 +6,16 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
+from siweb.audit.actor import SYSTEM
 from siweb.documents.tables.document import Document
+from siweb.registry.packs.import_packs import import_packs
 from siweb.registry.tables.declared_base import DeclaredBase
 from siweb.reviews.tables.campaign import Campaign, ReviewKind
 from siweb.reviews.tables.review import Review, ReviewState
+from siweb.rules.parameters.load import load_packs
+from siweb.rules.parameters.read import read_pack
 from tests import factories
+from tests.conftest import NOW
 from tests.sign_in import sign_in
 
 LAST_DAY = date(2026, 12, 20)
@@ -148,6 +153,28 @@ def test_the_preview_of_a_piece_carries_no_token(browser, campaign):
     assert "formaction" not in page
     assert "What you pay each month" in piece
     assert browser.get(f"{case}/premium?choice=other").location.endswith("/steps/base")
+
+
+@pytest.mark.parametrize("is_shipped", [True, False])
+def test_only_shipped_figures_are_called_a_demonstration(browser, session, campaign, is_shipped):
+    if not is_shipped:
+        text = load_packs().packs["310000"].text
+        pack, problems = read_pack(text, "310000.toml")
+        assert not problems
+        import_packs(session, [pack], actor=SYSTEM, at=NOW)
+        session.commit()
+    case = begin(browser, campaign).location.removesuffix("/resume")
+    contact = {"seen": 0, "name_is": "right", "mobile": "13800001234"}
+    browser.post(f"{case}/steps/contact", data=contact)
+
+    chosen = {"choice": "other", "amount": "8000", "preview": "yes"}
+    page = browser.post(f"{case}/steps/base", data=chosen).text
+    address = f"{case}/premium?choice=other&amount=8000"
+    piece = browser.get(address, headers={"HX-Request": "true"}).text
+
+    for shown in (page, piece):
+        assert "What you pay each month" in shown
+        assert ("check your local notice" in shown) is is_shipped
 
 
 @pytest.mark.parametrize("state", [ReviewState.REJECTED, ReviewState.CORRECTING])

@@ -101,6 +101,7 @@ KEPT = {
     "Once a year you look at your": f"{BROWSER}.test_an_employee_finds_all_correct_within",
     "The benefit has ended: nothing": f"{ENDED}.test_a_declaration_that_was_open_when",
     "The calculator of your city": f"{WAY_IN}.test_the_calculator_of_a_city_shows_the_last_day",
+    "These answers have not been sent": f"{BACK}.test_nothing_is_added_to_what_was_taken_back",
     "This office issued a document": f"{VERIFY}.test_a_document_that_ran_out_says_so",
     "Tell the agency, and see what came": f"{WAY_IN}.test_a_city_leads_to_every_service",
     "The online services of this city": f"{WAY_IN}.test_a_city_leads_to_every_service",

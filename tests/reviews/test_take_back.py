@@ -76,6 +76,17 @@ def test_nothing_is_added_to_what_was_decided(browser, session, make_review, sta
     assert "/add" not in answer.text
 
 
+@pytest.mark.parametrize("words", ["还有工资条", ""])
+def test_nothing_is_added_to_what_was_taken_back_in_another_window(browser, session, sent, words):
+    browser.post(f"{sent}/take-back")
+
+    answer = browser.post(f"{sent}/add", data={"words": words})
+
+    assert answer.location == f"{sent}/resume"
+    page = browser.get(answer.location, follow_redirects=True)
+    assert "have not been sent yet: nothing was added" in page.text
+
+
 def test_adding_nothing_is_refused(browser, make_review):
     make_review()
 

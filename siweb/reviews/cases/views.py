@@ -34,6 +34,12 @@ def show_case(reference: str) -> str | Response:
 def add(reference: str) -> Any:
     """Add words to a case that nobody has decided."""
     found, form = case_or_404(reference), AddForm()
+    if found.review.state is ReviewState.DRAFT:
+        # Taken back in another window: a draft has no page of a sent case.
+        flash(
+            _("These answers have not been sent yet: nothing was added. You can change them here.")
+        )
+        return redirect(url_for("reviews.resume", reference=reference), 303)
     if not form.validate():
         return _case_page(found, form), 422
     try:
