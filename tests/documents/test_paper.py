@@ -7,7 +7,8 @@ import pytest
 from pypdf import PdfReader
 
 from siweb.documents.typesetting import drawn_text
-from siweb.documents.typesetting.paper import render_paper
+from siweb.documents.typesetting.paper import decided_label, render_paper
+from siweb.reviews.tables.review import ReviewState
 from tests.conftest import NOW
 
 ADDRESS = "https://si.example.cn/verify"
@@ -116,3 +117,15 @@ def test_a_warm_compiler_takes_a_moment(app, issue, paper_of):
             render_paper(paper_of(issued), "en", ADDRESS, issued.code)
 
     assert (time.perf_counter() - started) / 5 < 0.25  # 15 ms on an idle machine
+
+
+@pytest.mark.parametrize("state", ReviewState)
+def test_only_a_decision_has_a_day_on_which_it_was_decided(app, issue, paper_of, state):
+    """A receipt of what waits for the employer or the agency says how things stood that day."""
+    document = paper_of(issue())
+    document.payload = {**document.payload, "outcome_code": state.value}
+
+    with app.test_request_context(headers={"Accept-Language": "en"}):
+        label = decided_label(document)
+
+    assert label == ("Decided on" if state.is_decided else "As of")

@@ -98,14 +98,22 @@ def content_words(document: Document, locale: str, name_text: NameText = str) ->
     }
 
 
+UNDECIDED = frozenset({"draft", "employer_confirm", "to_correct", "manual_review"})
+"""The outcomes of a receipt that leave the decision to somebody."""
+
+
 def is_statement(document: Document) -> bool:
     """Return whether the paper only states something; others lead to an outcome."""
     return "tables" in document.payload
 
 
 def decided_label(document: Document) -> str:
-    """Return what the day of a paper is: of a decision, or as of which day it states something."""
-    return str(gettext("Decided on") if _decides(document) else gettext("As of"))
+    """Return what the day of a paper is: of a decision, or as of which day it states something.
+
+    The receipt of a case on which somebody has still to decide states where it is that day.
+    """
+    is_decided = _decides(document) and document.payload["outcome_code"] not in UNDECIDED
+    return str(gettext("Decided on") if is_decided else gettext("As of"))
 
 
 def _decides(document: Document) -> bool:
