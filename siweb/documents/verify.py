@@ -12,6 +12,7 @@ from siweb.auth.credentials.keyed_hash import keyed_hash
 from siweb.documents.tables.document import Document
 from siweb.documents.tables.verification import Verification, VerificationResult, VerificationWindow
 from siweb.documents.verification_code import code_hash
+from siweb.rules.errors import Refusal
 
 WINDOW = timedelta(minutes=10)
 # A service window verifies some papers in ten minutes; who tries more is guessing.
@@ -21,11 +22,11 @@ KEPT = timedelta(days=1)
 _INTERFACE_BITS = 64
 
 
-class VerificationPaused(Exception):
-    """Too many verifications from one address; `until` says when to try again."""
+class VerificationPaused(Refusal):
+    """After too many verifications from one address; `until` says when to try again."""
 
     def __init__(self, until: datetime) -> None:
-        super().__init__("paused")
+        super().__init__("paused", until=until)
         self.until = until
 
 

@@ -13,6 +13,7 @@ from siweb.audit.record import record_activity
 from siweb.registry.codes import EmployerStatus
 from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.employer_change import EmployerChange
+from siweb.rules.errors import Refusal
 
 CHANGEABLE = (
     "name",
@@ -28,8 +29,8 @@ CHANGEABLE = (
 )
 
 
-class AlreadyRegistered(Exception):
-    """There is an employer with this social credit code."""
+class AlreadyRegistered(Refusal):
+    """When there is an employer with this social credit code."""
 
 
 def register_employer(
@@ -46,7 +47,7 @@ def register_employer(
             session.add(employer)
     except IntegrityError:
         if is_registered(session, values["uscc"]):
-            raise AlreadyRegistered from None
+            raise AlreadyRegistered("registered") from None
         raise
     record_activity(
         session, "employer.registered", actor=actor, at=at, subject=("employer", employer.id)

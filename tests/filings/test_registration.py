@@ -240,3 +240,37 @@ def test_nothing_owed_and_nobody_insured_ends_it(browser, session, employer, act
     session.refresh(employer)
     assert employer.status is EmployerStatus.CANCELLED
     assert employer.cancelled_on == date(2026, 11, 2)
+
+
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [
+        ("phone", "13800001234abc"),
+        ("phone", "13800001234\n<b>"),
+        ("phone", "1380000"),
+        ("email", "a@example.cn<script>"),
+        ("email", "a@@example.cn"),
+        ("email", "nobody"),
+    ],
+)
+def test_what_is_no_telephone_or_address_is_refused_to_its_end(
+    browser, started, uscc, field, typed
+):
+    for step in ("code", "industry", "injury"):
+        browser.post(f"{started}/{step}", data={"uscc": uscc, "seen": 0} | STEPS[step])
+
+    wrong = STEPS["addresses"] | {field: typed, "seen": 0}
+
+    assert browser.post(f"{started}/addresses", data=wrong).status_code == 422
+
+
+def test_contacts_and_account_are_kept_in_one_form(browser, session, started, uscc):
+    check = answer(
+        browser, started, uscc, handler_phone="+86 138-0000-1234", email="Office@EXAMPLE.cn",
+        phone="（021）1234 5678", bank_account="６２２２-0000 1111",
+    )  # fmt: skip
+    browser.post(check)
+
+    kept = session.scalars(select(Employer).where(Employer.uscc == uscc)).one()
+    assert (kept.phone, kept.handler_phone) == ("021-12345678", "13800001234")
+    assert (kept.email, kept.bank_account) == ("Office@example.cn", "622200001111")

@@ -5,13 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
+from siweb.rules.errors import Refusal
 
-class NotificationRefused(ValueError):
+
+class NotificationRefused(Refusal):
     """When a notification is not the gateway's, or cannot be read; `code` says why."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
 
 
 @dataclass(frozen=True, slots=True)

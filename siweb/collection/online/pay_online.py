@@ -17,10 +17,11 @@ from siweb.collection.tables.bill import Bill
 from siweb.collection.tables.online_payment import OnlinePayment
 from siweb.collection.tables.payment import MatchedBy, Payment, PaymentKind
 from siweb.db.reference_code import new_reference
+from siweb.rules.errors import Refusal
 from siweb.rules.parameters.pack_set import PackSet
 
 
-class NothingToPay(ValueError):
+class NothingToPay(Refusal):
     """When a bill is settled already, or in the payer's favour."""
 
 
@@ -42,7 +43,7 @@ def start_payment(
     :raises NothingToPay: when nothing is due.
     """
     if now.to_pay_fen <= 0:
-        raise NothingToPay
+        raise NothingToPay("nothing_to_pay")
     assert actor.account_id is not None
     reference = new_reference()
     order = PaymentOrder(reference, now.to_pay_fen, says, return_address(reference), notify_address)

@@ -15,6 +15,7 @@ from siweb.ledgers.account.interest_run import interest_terms
 from siweb.ledgers.tables.account_entry import AccountEntry, EntryKind
 from siweb.registry.tables.person import Person
 from siweb.rules.benefits.account_interest import InterestTerms, compute_account_year
+from siweb.rules.errors import Refusal
 from siweb.rules.numbers.arithmetic import rounded_quotient
 from siweb.rules.numbers.rates import PPM
 from siweb.rules.parameters.pack_set import PackSet
@@ -23,12 +24,8 @@ CLOSING = (EntryKind.TRANSFER_OUT, EntryKind.INHERITANCE)
 INTEREST = (EntryKind.INTEREST, EntryKind.PROVISIONAL_INTEREST)
 
 
-class AccountRefused(ValueError):
+class AccountRefused(Refusal):
     """When an account cannot be ended or taken over; `code` says why."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
 
 
 def account_balance(session: Session, person_id: int) -> int:

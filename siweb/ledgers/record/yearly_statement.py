@@ -24,6 +24,7 @@ from siweb.ledgers.labels import MARKS
 from siweb.ledgers.record.year import YearRecord, load_year
 from siweb.registry.tables.person import Person
 from siweb.rules.calendar.months import month_of
+from siweb.rules.errors import Refusal
 from siweb.web.language.labels import INSURANCES
 
 # How long others can check it: as long as a landlord or a bank takes to look.
@@ -31,8 +32,8 @@ VALID_DAYS = 90
 _DIGEST = 24
 
 
-class NothingRecorded(Exception):
-    """The person was neither insured nor recorded in the year."""
+class NothingRecorded(Refusal):
+    """When the person was neither insured nor recorded in the year."""
 
 
 def issue_statement(
@@ -46,7 +47,7 @@ def issue_statement(
     person = session.get_one(Person, person_id)
     record = load_year(session, person_id, year, on=on)
     if record.is_empty:
-        raise NothingRecorded
+        raise NothingRecorded("nothing_recorded")
     payload = statement_of(person, record, load_account(session, person_id, year), on)
     return issue_document(
         session,

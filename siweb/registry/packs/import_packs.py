@@ -11,16 +11,17 @@ from sqlalchemy.orm import Session
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
 from siweb.registry.tables.parameter_pack import ParameterPack
+from siweb.rules.errors import Refusal
 from siweb.rules.parameters.compare import RowChange, compare_rows
 from siweb.rules.parameters.read import Pack, read_pack
 from siweb.rules.parameters.row import Row
 
 
-class HistoryRewritten(Exception):
+class HistoryRewritten(Refusal):
     """When a pack changes or drops rows that were in force here, instead of adding to them."""
 
     def __init__(self, region: str, changes: list[RowChange]) -> None:
-        super().__init__(region)
+        super().__init__("history_rewritten", region=region, changes=changes)
         self.region = region
         self.changes = changes
 

@@ -5,14 +5,14 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import StringField
-from wtforms.validators import InputRequired, Length, Optional, Regexp
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from siweb.registry.industries import read_industries
+from siweb.rules.identifiers.unicode_form import unicode_form
+from siweb.web.forms.typed_fields import EmailField, Needed, TelephoneField, TypedField
 from siweb.web.language.locale import preferences
 
-PHONE = re.compile(r"(\+?86)?[- ]?(1[3-9]\d{9}|0\d{2,3}[- ]?\d{7,8}([- ]\d{1,6})?)")
-EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
-ACCOUNT = re.compile(r"[\d -]{8,40}")
+_ACCOUNT = re.compile(r"[0-9]{8,40}")
 _TOO_LONG = _l("Use at most %(max)d characters.")
 
 
@@ -22,40 +22,37 @@ def text_field(label: Any, length: int, needed: Any = None, **render: str) -> St
     return StringField(label, [first, Length(max=length, message=_TOO_LONG)], render_kw=render)
 
 
-def phone_field(label: Any, needed: Any = None) -> StringField:
+class AccountField(TypedField):
+    """A bank account number, kept as its digits: payments are matched by it."""
+
+    def read(self, typed: str) -> str:
+        """Read an account number."""
+        digits = re.sub(r"[\s-]", "", unicode_form("NFKC", typed))
+        if _ACCOUNT.fullmatch(digits) is None:
+            raise ValidationError(_l("An account number has 8 to 40 digits."))
+        return digits
+
+
+def phone_field(label: Any, needed: Any = None) -> TelephoneField:
     """Return a telephone number, mobile or with its area code."""
-    return StringField(
+    return TelephoneField(
         label,
-        [
-            InputRequired(needed) if needed else Optional(),
-            Regexp(PHONE, message=_l("Enter a number such as 13800001234 or 021-12345678.")),
-        ],
-        render_kw={"inputmode": "tel", "maxlength": "30", "autocomplete": "off"},
+        [Needed(needed)] if needed else [],
+        render_kw={"maxlength": "30", "autocomplete": "off"},
     )
 
 
-def email_field() -> StringField:
+def email_field() -> EmailField:
     """Return an e-mail address that may be left out."""
-    return StringField(
-        _l("E-mail (optional)"),
-        [
-            Optional(),
-            Length(max=254, message=_TOO_LONG),
-            Regexp(EMAIL, message=_l("Enter an e-mail address such as name@example.com.")),
-        ],
-        render_kw={"autocomplete": "off"},
-    )
+    return EmailField(_l("E-mail (optional)"), render_kw={"autocomplete": "off"})
 
 
-def account_field() -> StringField:
+def account_field() -> AccountField:
     """Return a bank account number."""
-    return StringField(
+    return AccountField(
         _l("Account number"),
-        [
-            InputRequired(_l("Enter the account number.")),
-            Regexp(ACCOUNT, message=_l("An account number has 8 to 40 digits.")),
-        ],
-        render_kw={"inputmode": "numeric", "maxlength": "40", "autocomplete": "off"},
+        [Needed(_l("Enter the account number."))],
+        render_kw={"inputmode": "numeric", "maxlength": "60", "autocomplete": "off"},
     )
 
 

@@ -1,0 +1,57 @@
+"""What is written once: who is signed in, refusals, readers of contacts and pages, normal forms."""
+
+import ast
+import re
+
+from tests.architecture.sources import PACKAGE, files, shown
+
+SOURCES = files(PACKAGE, ".py")
+# Each of these stands in one place only, and everybody else asks it.
+ONLY = {
+    r"\bflask_login\b": {"siweb/web/visitor.py"},
+    r"\bunicodedata\.normalize\(": {"siweb/rules/identifiers/unicode_form.py"},
+    r"request\.args(?:\.get\(|\[)\s*[\"']page[\"']": {
+        "siweb/web/paging.py",
+        "siweb/filings/api/views.py",  # a program is told that its page is none
+    },
+    # Mobile numbers and e-mail addresses.
+    r"1\[3-9\]": {
+        "siweb/rules/identifiers/contact.py",
+        "siweb/filings/api/schemas.py",  # says to programs what is taken
+        "siweb/auth/credentials/common_passwords.py",  # passwords that look like one
+    },
+    r"\[\^@": {"siweb/rules/identifiers/contact.py"},
+    # WTForms takes a good beginning for the whole.
+    r"\bRegexp\(": set(),
+}
+# Not what the office refuses to do, but what went wrong below it, or what a developer's file says.
+FAULTS = {
+    "ApiProblem", "BodyTooLong", "BodyTooSlow", "CannotListen", "ClaimedElsewhere", "JobLost", "NoRoom",
+    "PackError", "PlaceRefused", "SettingError", "Unreadable", "ValueRefused", "VisitorGone",
+    "WrongAnswer", "_DoubleKey",
+}  # fmt: skip
+
+
+def test_what_has_its_place_stands_nowhere_else():
+    offenders = [
+        f"{shown(path)}: {pattern}"
+        for path in SOURCES
+        for pattern, places in ONLY.items()
+        if shown(path) not in places and re.search(pattern, path.read_text("utf-8"))
+    ]
+
+    assert not offenders
+
+
+def test_every_refusal_has_a_code_and_facts():
+    """One base for all of them: whoever shows one knows where its words are."""
+    bases = {"Exception", "ValueError", "RuntimeError", "LookupError", "KeyError", "TypeError"}
+    own = {
+        node.name
+        for path in SOURCES
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.ClassDef)
+        and {base.id for base in node.bases if isinstance(base, ast.Name)} & bases
+    }
+
+    assert own - {"Refusal"} == FAULTS
