@@ -35,6 +35,8 @@ def import_statement(context: JobContext) -> None:
     path = Path(context.job.arguments["file"])
     with context.sessions() as session:
         statement = session.get_one(BankStatement, statement_id)
+        if statement.withdrawn_at is not None:
+            return
         try:
             file = file_of(session, statement, path, today=clock.today())
             survey(session, statement, file)

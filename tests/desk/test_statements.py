@@ -5,6 +5,8 @@ from io import BytesIO
 import pytest
 from sqlalchemy import func, select
 
+from siweb.audit.activity import Activity
+from siweb.collection.tables.bank_statement import BankStatement
 from siweb.collection.tables.held_entry import HeldEntry
 from siweb.collection.tables.payment import Payment
 from siweb.jobs.worker import run_next_job
@@ -143,6 +145,70 @@ def test_a_statement_that_contradicts_itself_waits_for_a_reason(
 
     assert session.scalar(select(func.count(Payment.id))) == 1
     assert "contradicts itself" not in text_of(staff.get(page))
+
+
+def contradicting(staff, sessions, tmp_path):
+    return handed_in(
+        staff, sessions, tmp_path, balances("100.00", "120.00"), entry(day="2026-08-19")
+    )
+
+
+def confirm(staff, page, because):
+    staff.post(f"{page}/confirm", data={"confirm-because": because})
+    return text_of(staff.get(page))
+
+
+def test_of_two_who_confirm_the_first_answers_for_it(staff, session, sessions, tmp_path, bill):
+    page = contradicting(staff, sessions, tmp_path)
+    confirm(staff, page, "银行确认")
+
+    assert "It was confirmed already: 银行确认" in confirm(staff, page, "另一理由")
+
+    work(sessions, tmp_path)
+    assert not run_next_job(sessions, tmp_path, "w")
+    kept = session.scalars(select(BankStatement)).one()
+    assert (kept.confirmed_because, kept.counts["booked"]) == ("银行确认", 1)
+    actions = select(func.count(Activity.id)).where(Activity.action == "bank_statement.confirmed")
+    assert session.scalar(actions) == 1
+
+
+def test_what_was_taken_back_is_not_confirmed(staff, session, sessions, tmp_path, bill):
+    page = contradicting(staff, sessions, tmp_path)
+    staff.post(f"{page}/withdraw", data={"withdraw-because": "错文件"})
+
+    shown = confirm(staff, page, "银行确认")
+
+    assert "This import was taken back already" in shown
+    assert "contradicts itself" not in shown
+    assert not run_next_job(sessions, tmp_path, "w")
+    assert session.scalar(select(func.count(Payment.id))) == 0
+
+
+def test_a_confirmed_statement_that_is_taken_back_before_its_turn_brings_nothing(
+    staff, session, sessions, tmp_path, bill
+):
+    page = contradicting(staff, sessions, tmp_path)
+    confirm(staff, page, "银行确认")
+    staff.post(f"{page}/withdraw", data={"withdraw-because": "错文件"})
+
+    work(sessions, tmp_path)
+
+    assert not run_next_job(sessions, tmp_path, "w")
+    assert session.scalar(select(func.count(Payment.id))) == 0
+
+
+def test_other_columns_ask_for_another_answer(staff, session, sessions, tmp_path, bill):
+    content = "日期,收入,另列,户名,摘要,附言\n2026-08-19,1.00,2.00,,,\n合计,9.00,9.00,,,\n".encode()
+    page = hand_in(staff, content).location
+    staff.post(f"{page}/columns", data=COLUMNS)
+    work(sessions, tmp_path)
+    confirm(staff, page, "银行确认")
+
+    staff.post(f"{page}/columns", data=COLUMNS | {"credit": "另列"})
+    work(sessions, tmp_path)
+
+    assert "stated CNY 9.00, from the entries CNY 2.00" in text_of(staff.get(page))
+    assert session.scalar(select(func.count(Payment.id))) == 0
 
 
 def test_the_statement_of_a_stranger_is_imported_when_its_account_is_registered(

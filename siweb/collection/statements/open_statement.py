@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
@@ -26,6 +26,7 @@ from siweb.collection.statements.reading.read_table import Line, read_table
 from siweb.collection.statements.reading.refusal import StatementRefused
 from siweb.collection.statements.tax_office import PAID
 from siweb.collection.tables.bank_statement import BankMapping, BankStatement, StatementFormat
+from siweb.db.claim import claim
 from siweb.documents.spreadsheets.reading.text_encoding import decoded_beginning
 
 # How ZIP packages (XLSX, ODS) and OLE files (XLS) begin; names of files say nothing.
@@ -173,9 +174,14 @@ def survey(session: Session, statement: BankStatement, file: StatementFile) -> C
 
 
 def survey_again(session: Session, statement: BankStatement) -> None:
-    """Forget the control of a statement that is to be read otherwise; booked entries stay."""
-    if not statement.counts and statement.confirmed_at is None:
+    """Forget the control of a statement that is to be read otherwise; booked entries stay.
+
+    Whoever answered for it saw what the other reading came to, and is asked again.
+    """
+    if not statement.counts:
         statement.control = statement.refusal = None
+        statement.confirmed_at = statement.confirmed_by_account_id = None
+        statement.confirmed_because = ""
         session.flush()
 
 
@@ -199,7 +205,8 @@ def refuse_statement(session: Session, statement: BankStatement, refused: Statem
 
 def needs_confirmation(statement: BankStatement) -> bool:
     """Return whether a statement contradicts itself and nobody has answered for it."""
-    if statement.control is None or statement.confirmed_at is not None:
+    is_settled = statement.confirmed_at is not None or statement.withdrawn_at is not None
+    if statement.control is None or is_settled:
         return False
     return bool(Control.from_json(statement.control).differences)
 
@@ -207,10 +214,22 @@ def needs_confirmation(statement: BankStatement) -> bool:
 def confirm_difference(
     session: Session, statement: BankStatement, because: str, *, actor: Actor, at: datetime
 ) -> None:
-    """Let a statement be imported whose control totals do not fit, for a reason."""
-    statement.confirmed_at, statement.confirmed_because = at, because[:200]
-    statement.confirmed_by_account_id = actor.account_id
-    session.flush()
+    """Let a statement be imported whose control totals do not fit, for a reason.
+
+    :raises ClaimedElsewhere: when another person answered for it, or took it back, meanwhile.
+    """
+    place = update(BankStatement).where(
+        BankStatement.id == statement.id,
+        BankStatement.confirmed_at.is_(None),
+        BankStatement.withdrawn_at.is_(None),
+    )
+    values = {
+        "confirmed_at": at,
+        "confirmed_because": because[:200],
+        "confirmed_by_account_id": actor.account_id,
+    }
+    claim(session, place.values(**values))
+    session.refresh(statement)
     record_activity(
         session,
         "bank_statement.confirmed",

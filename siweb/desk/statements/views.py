@@ -122,7 +122,9 @@ def confirm(statement_id: int) -> Any:
     shown, form = _shown(statement_id), ConfirmForm(prefix="confirm-")
     if not form.validate():
         return _statement_page(shown, confirm=form), 422
-    if shown.needs_confirmation:
+    if not shown.needs_confirmation:
+        return _answered_for(shown)
+    try:
         confirm_difference(
             db_session(),
             shown.statement,
@@ -130,6 +132,9 @@ def confirm(statement_id: int) -> Any:
             actor=actor(),
             at=clock.now(),
         )
+    except ClaimedElsewhere:
+        db_session().rollback()
+        return _answered_for(_shown(statement_id))
     return _request(shown)
 
 
@@ -226,6 +231,17 @@ def _request(shown: StatementShown) -> Any:
     if statement.withdrawn_at is None:
         request_import(session, statement, _folder(), actor=actor(), at=clock.now())
     session.commit()
+    return redirect(_address(statement.id), 303)
+
+
+def _answered_for(shown: StatementShown) -> Any:
+    """Say who was first: the reason that is typed now is not kept."""
+    statement = shown.statement
+    if statement.withdrawn_at is not None:
+        flash(str(REFUSALS["withdrawn"]))
+    elif statement.confirmed_at is not None:
+        flash(_("It was confirmed already: %(reason)s", reason=statement.confirmed_because))
+    db_session().commit()
     return redirect(_address(statement.id), 303)
 
 

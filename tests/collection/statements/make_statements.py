@@ -13,6 +13,7 @@ from siweb.collection.statements.open_statement import (
     file_of,
     finish_statement,
     identified,
+    needs_confirmation,
     open_statement,
     survey,
 )
@@ -114,14 +115,27 @@ def opened(session, folder, content, region, bank="A", name="file", account=""):
     return kept, file
 
 
-def import_file(session, folder, content, region, *, because="", size=500, **opening):
+def import_file(
+    session,
+    folder,
+    content,
+    region,
+    *,
+    because="",
+    size=500,
+    today=None,
+    stop_at_difference=False,
+    **opening,
+):
     """Import a file as the job does; return the statement and what became of its entries."""
     kept, file = opened(session, folder, content, region, **opening)
-    read = file_of(session, kept, file, today=NOW.date())
+    read = file_of(session, kept, file, today=today or NOW.date())
     survey(session, kept, read)
     if because:
         confirm_difference(session, kept, because, actor=SYSTEM, at=NOW)
     total = Imported()
+    if stop_at_difference and needs_confirmation(kept):
+        return kept, total
     for piece in pieces(identified(kept, read), kept.done_entries, size):
         total.add(
             import_piece(

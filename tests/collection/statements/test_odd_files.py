@@ -4,10 +4,12 @@ import io
 
 import pytest
 import xlsxwriter
+from sqlalchemy import select
 
 from siweb.collection.statements.labels import refusal_sentence
 from siweb.collection.statements.open_statement import needs_confirmation
 from siweb.collection.statements.reading.refusal import StatementRefused
+from siweb.collection.tables.payment import Payment
 from tests.collection.statements.make_statements import (
     ACCOUNT,
     HEAD,
@@ -210,3 +212,26 @@ def test_a_total_that_cannot_be_read_is_asked_about(office, kind):
     assert needs_confirmation(kept)
     found = kept.control["differences"]
     assert [one["text"] for one in found if one["what"] == "unread"] == texts
+
+
+@pytest.mark.parametrize("kind", ["table", "camt"])
+def test_signs_that_nobody_sees_are_not_kept(session, office, kind):
+    if kind == "table":
+        office(table('2026-11-20,10.00,"甲\0\n\u200b公司",1,"社\0保\u202e费",A1'))
+    else:
+        office(camt(entry(details=detail(payer="甲\n\u200b公司", text="社保\u202e费"))))
+
+    payment = session.scalars(select(Payment)).one()
+    assert (payment.payer_name, payment.remittance) == ("甲 公司", "社保费")
+
+
+def test_the_yuan_as_banks_write_it(session, office):
+    office(
+        camt(
+            entry(currency="RMB"),
+            entry("2.00", ref="B", currency="cny "),
+            entry(ref="U", currency="HKD"),
+        )
+    )
+
+    assert (booked(session), held(session)) == (1_200, [("currency", "waiting")])

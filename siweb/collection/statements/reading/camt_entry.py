@@ -18,9 +18,11 @@ from siweb.collection.statements.reading.entry import (
 )
 from siweb.collection.statements.reading.xml_node import Node
 from siweb.collection.tables.held_entry import HeldReason
+from siweb.rules.identifiers.typed_text import normalise_text
 from siweb.rules.numbers.money import AmountRefused, fen_from_yuan
 
-CURRENCY = "CNY"
+# The yuan as ISO 4217 has it, and as some banks write it.
+_YUAN = frozenset({"", "CNY", "RMB"})
 _TRUE = frozenset({"true", "1"})
 # A number of the servicer that is no longer than this is a place in one statement.
 _LONGEST_PLACE = 5
@@ -70,7 +72,7 @@ def fen_of(text: str) -> int | None:
 def signed_balance(node: Node) -> int | None:
     """Return a balance in fen, negative where it is a debit; None in another currency."""
     amount = next(node.all("Amt"), None)
-    if amount is None or amount.attributes.get("Ccy", CURRENCY) != CURRENCY:
+    if amount is None or not _is_yuan(amount):
         return None
     fen = fen_of(amount.text)
     return -fen if fen is not None and node.value("CdtDbtInd") == "DBIT" else fen
@@ -82,6 +84,10 @@ def stated_amount(node: Node) -> str:
     if amount is None:
         return "—"
     return f"{amount.text.strip()} {amount.attributes.get('Ccy', '')}".strip() or "—"
+
+
+def _is_yuan(amount: Node) -> bool:
+    return amount.attributes.get("Ccy", "").strip().upper() in _YUAN
 
 
 def _direction(node: Node) -> tuple[Direction, Problem | None]:
@@ -106,9 +112,8 @@ def _amount(node: Node) -> tuple[int | None, Problem | None]:
     found = next(node.all("Amt"), None)
     if found is None or not found.text.strip():
         return None, Problem(HeldReason.AMOUNT_MISSING, "Amt")
-    currency = found.attributes.get("Ccy", CURRENCY)
-    if currency != CURRENCY:
-        return None, Problem(HeldReason.CURRENCY, "Amt", f"{found.text.strip()} {currency}")
+    if not _is_yuan(found):
+        return None, Problem(HeldReason.CURRENCY, "Amt", stated_amount(node))
     fen = fen_of(found.text)
     if fen is None:
         return None, Problem(HeldReason.AMOUNT, "Amt", found.text.strip())
@@ -207,8 +212,7 @@ def _detail_fen(detail: Node) -> int | None:
     if found is None:
         return None
     fen = fen_of(found.text)
-    is_yuan = found.attributes.get("Ccy", CURRENCY) == CURRENCY
-    return fen if is_yuan and fen is not None else -1
+    return fen if _is_yuan(found) and fen is not None else -1
 
 
 def _payer(detail: Node, direction: Direction, more: str) -> Payer:
@@ -219,7 +223,8 @@ def _payer(detail: Node, direction: Direction, more: str) -> Payer:
         party, number = ("RltdPties", side), ("RltdPties", f"{side}Acct", "Id")
         name = name or detail.value(*party, "Nm") or detail.value(*party, "Pty", "Nm")
         account = account or detail.value(*number, "Othr", "Id") or detail.value(*number, "IBAN")
-    return Payer(name, account, " ".join(filter(None, (_text(detail), more))))
+    text = " ".join(filter(None, (_text(detail), more)))
+    return Payer(normalise_text(name), normalise_text(account), normalise_text(text))
 
 
 def _text(detail: Node) -> str:

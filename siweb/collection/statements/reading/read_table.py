@@ -36,6 +36,7 @@ from siweb.collection.statements.reading.entry import (
 from siweb.collection.statements.reading.period import period_in
 from siweb.collection.statements.reading.refusal import StatementRefused
 from siweb.collection.tables.held_entry import HeldReason
+from siweb.rules.identifiers.typed_text import normalise_text
 from siweb.rules.identifiers.unicode_form import unicode_form
 from siweb.rules.numbers.money import AmountRefused, fen_from_yuan
 
@@ -269,7 +270,7 @@ class _Lines:
 
 def clean(cell: str) -> str:
     """Return a cell in half-width letters, without what spreadsheets and banks put around it."""
-    text = unicode_form("NFKC", cell[:_LONGEST_FIELD]).replace("\ufeff", "").strip()
+    text = normalise_text(unicode_form("NFKC", cell[:_LONGEST_FIELD]))
     if text.startswith('="') and text.endswith('"'):
         text = text[2:-1]
     return text.removeprefix("'").strip()
