@@ -142,6 +142,29 @@ def test_one_key_for_another_query_is_refused(program, session):
     assert session.scalar(select(func.count(Filing.id))) == 1
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("POST", "/filings/{}/check", None),
+        ("POST", "/filings/{}/confirm", None),
+        ("PUT", "/filings/{}/rows/1", HIRE),
+        ("PUT", "/filings/{}/rows/2", HIRE),
+        ("POST", "/filings", HIRE),
+    ],
+)
+def test_one_key_is_for_one_method_and_one_address(program, session, method, path, body):
+    reference = program.post("/filings", hire(), key="hires-of-november").json["reference"]
+    row = f"/filings/{reference}/rows/1"
+    assert program.post(row, HIRE, key="the-first-row", method="PUT").status_code == 200
+    address = path.format(reference)
+    other = "hires-of-november" if address == row else "the-first-row"
+
+    again = program.post(address, body, key=other, method=method)
+
+    assert problem_of(again, 422)["type"].endswith(":key_reused")
+    assert session.scalars(select(Filing)).one().confirmed_at is None
+
+
 def test_a_row_is_not_corrected_into_a_double(program, session):
     rows = [HIRE, HIRE | {"id_number": OTHER}, HIRE | {"id_number": OTHER, "name": "重复"}]
     reference = program.post("/filings", {"kind": "hire", "rows": rows}).json["reference"]

@@ -195,7 +195,7 @@ def test_debts_stand_in_the_way_and_are_listed(browser, employer, act_as, debt):
 
     page = answer.get_data(as_text=True)
     assert answer.status_code == 422
-    assert "CNY 1,000.00, due on 16 August 2026, late fee to date CNY 50.00" in page
+    assert "CNY 1,000.00 · due on 16 August 2026 · late fee to date CNY 50.00" in page
 
 
 def test_a_late_fee_that_is_left_stands_in_the_way(browser, session, employer, act_as, debt):
@@ -205,7 +205,7 @@ def test_a_late_fee_that_is_left_stands_in_the_way(browser, session, employer, a
 
     page = browser.get(address).get_data(as_text=True)
 
-    assert "CNY 0.00, due on 16 August 2026, late fee to date CNY 50.00" in page
+    assert "CNY 0.00 · due on 16 August 2026 · late fee to date CNY 50.00" in page
 
 
 def test_an_assessment_that_is_not_finished_stands_in_the_way(
