@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -32,7 +33,9 @@ _APART = frozenset({"del", "s", "strike", "sub", "sup"})
 # Where spreadsheet programs keep the number of which the page shows some digits.
 _KEPT = ("x:num", "sdval")
 _NUMBER = re.compile(r"-?\d{1,30}(?:\.\d{1,30})?(?:E[-+]?\d{1,2})?", re.ASCII | re.IGNORECASE)
-_SHOWN_NUMBER = re.compile(r"[-¥￥$\d,. ]+(?:E[-+]?\d+)?元?", re.ASCII | re.IGNORECASE)
+_SHOWN_NUMBER = re.compile(
+    r"[¥￥$]?\s*(-?\d[\d, ]*(?:\.(\d+))?)(E[-+]?\d+)?\s*元?", re.ASCII | re.IGNORECASE
+)
 # What has no end tag, so that nothing can stand within it.
 _VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "wbr"})
 _UNSEEN = frozenset({"script", "style", "template", "title"})
@@ -195,7 +198,7 @@ class _Page(HTMLParser):
             raise SheetRefused("bomb")
         if text:
             kind = CellKind.TEXT
-            if _NUMBER.fullmatch(self.kept) and _SHOWN_NUMBER.fullmatch(text):
+            if _is_shown(self.kept, text):
                 kind, text = CellKind.NUMBER, self.kept
             self.cells[self.column] = Cell(CellKind.FORMULA if self.is_formula else kind, text)
             self.letters += len(text)
@@ -203,6 +206,18 @@ class _Page(HTMLParser):
                 raise SheetRefused("too_many_columns", most=MOST_COLUMNS)
         self.column += self.wide
         self.texts = None
+
+
+def _is_shown(kept: str, text: str) -> bool:
+    """Return whether a text shows a number that was kept: rounded, or with an exponent.
+
+    Of a day the count of days is kept, which says nothing without where it begins.
+    """
+    shown = _SHOWN_NUMBER.fullmatch(text)
+    if shown is None or not _NUMBER.fullmatch(kept):
+        return False
+    rounded = Decimal(shown[1].replace(",", "").replace(" ", ""))
+    return bool(shown[3]) or abs(Decimal(kept) - rounded) < Decimal(1).scaleb(-len(shown[2] or ""))
 
 
 def _is_hidden(attributes: dict[str, str | None]) -> bool:
