@@ -61,7 +61,7 @@ def waiting(session, endpoint):
     [
         ({"insurances": ["pension"]}, "Owed and not declared"),
         ({"wage_fen": 100}, "below the minimum wage"),
-        ({"hired_on": "2026-10-20"}, "October 2026 to October 2026 are not covered"),
+        ({"hired_on": "2026-10-20"}, "Not covered: October 2026."),
         ({"hired_on": "2026-10-01", "start_month": "2026-10"}, "24 days ago"),
     ],
 )
