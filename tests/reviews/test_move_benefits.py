@@ -1,6 +1,6 @@
 """A day makes benefits due, overdue and suspended; the calendar ends none."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -9,7 +9,10 @@ from siweb.registry.tables.benefit import BenefitState
 from siweb.reviews.benefits.move import move_benefits
 from siweb.reviews.tables.campaign import ReviewKind
 from siweb.reviews.tables.review import ReviewState
+from siweb.rules.benefits.certification import compute_certification
+from siweb.rules.calendar.months import first_day
 from tests.conftest import NOW
+from tests.reviews.conftest import REGION
 from tests.sign_in import sign_in
 
 
@@ -37,6 +40,19 @@ def test_a_benefit_stands_where_its_last_certification_puts_it(
 
     assert benefit.state is state
     assert (benefit.suspended_from_month is not None) == (state is BenefitState.SUSPENDED)
+
+
+@pytest.mark.parametrize("days", [-1, 0])
+def test_a_benefit_is_suspended_from_the_first_day_of_its_month(session, make_benefit, days):
+    certified_on, packs = date(2025, 6, 15), packs_in_force(session)
+    terms = packs.parameters(REGION, "2026-10").certification_terms()
+    first = first_day(compute_certification(certified_on, terms).suspended_from_month)
+    benefit = make_benefit(certified_on)
+
+    move_benefits(session, packs=packs, on=first + timedelta(days=days), at=NOW)
+    session.refresh(benefit)
+
+    assert (benefit.state is BenefitState.SUSPENDED) == (days == 0)
 
 
 def test_what_becomes_due_is_listed_for_its_recipient(client, session, person, make_benefit):
