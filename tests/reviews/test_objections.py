@@ -7,10 +7,12 @@ from sqlalchemy import select
 
 from siweb.auth.tables.account import Account
 from siweb.documents.tables.document import Document
+from siweb.reviews import decide
+from siweb.reviews.decide import waiting_reviews
 from siweb.reviews.objections.answer import pass_on_unanswered
 from siweb.reviews.tables.campaign import ReviewKind
 from siweb.reviews.tables.objection import ObjectionState
-from siweb.reviews.tables.review import ReviewState
+from siweb.reviews.tables.review import Review, ReviewState
 from tests import factories
 from tests.conftest import NOW
 from tests.sign_in import sign_in
@@ -209,3 +211,28 @@ def test_an_unanswered_objection_goes_on_to_the_agency_the_day_after(
     assert pass_on_unanswered(session, on=date(2026, 11, 25), at=NOW) == 1
     assert pass_on_unanswered(session, on=date(2026, 11, 25), at=NOW) == 0
     assert (review.state, review.reason) == (ReviewState.MANUAL_REVIEW, "employer_silent")
+
+
+@pytest.mark.parametrize(("waiting", "more"), [(1, False), (2, True), (3, True)])
+def test_the_desk_is_told_whether_more_cases_follow_a_page(
+    session, person, make_review, monkeypatch, waiting, more
+):
+    monkeypatch.setattr(decide, "PAGE", 1)
+    first = make_review(state=ReviewState.MANUAL_REVIEW)
+    for number in range(waiting - 1):
+        session.add(
+            Review(
+                reference=f"ABCDEFGHJK{number:02}",
+                campaign_id=first.campaign_id,
+                person_id=factories.make_person(session).id,
+                state=ReviewState.MANUAL_REVIEW,
+                reason="agency_looks",
+                opened_at=NOW,
+                submitted_at=NOW,
+            )
+        )
+    session.commit()
+
+    shown, follow = waiting_reviews(session, on=NOW.date())
+
+    assert ([case.review.id for case in shown], follow) == ([first.id], more)
