@@ -83,6 +83,37 @@ def test_a_victim_whose_browser_is_known_is_let_in_during_a_pause(
     assert enter(person).status_code == 303
 
 
+def test_five_guesses_of_a_stranger_do_not_keep_the_owner_out(app, enter, account, person):
+    stranger, new_browser = app.test_client(), app.test_client()
+    answers = [enter(person, "wrong password", by=stranger, **ELSEWHERE) for _try in range(6)]
+
+    assert [answer.status_code for answer in answers] == [422] * 5 + [429]
+    assert enter(person, by=new_browser).status_code == 303
+
+
+def test_guesses_over_many_lines_pause_the_number_for_browsers_that_are_not_known(
+    app, browser, enter, account, person
+):
+    enter(person)
+    browser.post("/sign-out")
+    for line in range(4):
+        by = {"environ_base": {"REMOTE_ADDR": f"203.0.113.{line}"}}
+        for _try in range(5):
+            enter(person, "wrong password", by=app.test_client(), **by)
+
+    assert enter(person, by=app.test_client()).status_code == 429
+    assert enter(person).status_code == 303
+
+
+def test_the_owners_coming_gives_a_stranger_no_new_guesses(app, enter, account, person):
+    stranger = app.test_client()
+    for _try in range(5):
+        enter(person, "wrong password", by=stranger, **ELSEWHERE)
+    enter(person, by=app.test_client())
+
+    assert enter(person, by=stranger, **ELSEWHERE).status_code == 429
+
+
 def test_sign_ins_are_listed_and_ended_by_their_owner(app, browser, enter, account, person):
     enter(person)
     other = app.test_client()

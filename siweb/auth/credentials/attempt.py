@@ -26,7 +26,7 @@ class Attempt:
 
     @property
     def number_hash(self) -> str:
-        """The keyed hash of the number."""
+        """The keyed hash of the number, whichever line it comes over."""
         return keyed_hash(self.key, "id_number", self.id_number)
 
     @property
@@ -41,6 +41,11 @@ class Attempt:
     def address_hash(self) -> str:
         """The keyed hash of the line that the try comes over."""
         return keyed_hash(self.key, "address", line_of(self.address))
+
+    @property
+    def line_hash(self) -> str:
+        """The keyed hash of the number on this line, under which wrong passwords are counted."""
+        return keyed_hash(self.key, "line", f"{line_of(self.address)}:{self.id_number}")
 
     @property
     def code_hash(self) -> str:

@@ -46,6 +46,9 @@ class Limit:
 PER_NUMBER = Limit(
     5, timedelta(days=1), (timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1))
 )
+# One number over all lines together: five wrong guesses over a stranger's line must not keep its
+# owner out, and whoever guesses over many lines must not get five more with each of them.
+PER_NUMBER_ANYWHERE = Limit(15, timedelta(days=1), PER_NUMBER.pauses)
 # A mobile carrier or the hall of an agency shows thousands of people under one address; this only
 # stops those who try one password with number after number.
 PER_ADDRESS = Limit(300, timedelta(minutes=15), (timedelta(minutes=5), timedelta(minutes=15)))

@@ -11,7 +11,14 @@ from siweb.audit.record import record_activity
 from siweb.auth.credentials.activate import AccountClosed
 from siweb.auth.credentials.attempt import Attempt
 from siweb.auth.credentials.password import password_matches
-from siweb.auth.credentials.throttle import PER_ADDRESS, PER_NUMBER, forget, reserve, take_back
+from siweb.auth.credentials.throttle import (
+    PER_ADDRESS,
+    PER_NUMBER,
+    PER_NUMBER_ANYWHERE,
+    forget,
+    reserve,
+    take_back,
+)
 from siweb.auth.sign_in.sessions import is_own_device
 from siweb.auth.tables.account import Account
 from siweb.registry.tables.person import Person
@@ -35,10 +42,11 @@ class Reserved:
 def reserve_sign_in(session: Session, attempt: Attempt, *, at: datetime) -> Reserved:
     """Count a try; the caller commits before the password is compared.
 
-    A browser that was signed in to this account before is counted by itself: whoever guesses
-    elsewhere pauses the number, and not its owner.
+    Wrong passwords for a number are counted line by line, so that a stranger's guesses pause the
+    stranger. A browser that was signed in to this account before is counted by itself: not even
+    guesses over many lines, which pause the number everywhere, keep its owner out.
 
-    :raises SignInPaused: while the number or the address is paused.
+    :raises SignInPaused: while the number, here or everywhere, or the address is paused.
     """
     row = session.execute(
         select(Account.id, Account.password_hash)
@@ -50,7 +58,11 @@ def reserve_sign_in(session: Session, attempt: Attempt, *, at: datetime) -> Rese
     if is_own:
         limits = {attempt.device_hash: PER_NUMBER}
     else:
-        limits = {attempt.number_hash: PER_NUMBER, attempt.address_hash: PER_ADDRESS}
+        limits = {
+            attempt.line_hash: PER_NUMBER,
+            attempt.number_hash: PER_NUMBER_ANYWHERE,
+            attempt.address_hash: PER_ADDRESS,
+        }
     reserve(session, limits, at=at)
     return Reserved(attempt, is_own, account_id, password_hash)
 
@@ -92,5 +104,7 @@ def _count_as_success(session: Session, reserved: Reserved) -> None:
         # The number stays paused for others: its owner's coming gives a stranger no new tries.
         forget(session, (attempt.device_hash,))
     else:
-        forget(session, (attempt.number_hash,))
+        forget(session, (attempt.line_hash,))
+        # What others guessed over their lines stays counted: the owner's coming gives them nothing.
+        take_back(session, attempt.number_hash, PER_NUMBER_ANYWHERE)
         take_back(session, attempt.address_hash, PER_ADDRESS)
