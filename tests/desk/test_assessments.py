@@ -66,7 +66,7 @@ def find(browser):
 
 def test_two_people_take_a_missing_declaration_to_bill_and_notice(desk, session, clock):
     make_staff(session)
-    assert "1 found" in text_of(find(desk()))
+    assert "Found: 1;" in text_of(find(desk()))
     address = f"/desk/assessments/{case_of(session).reference}"
 
     assert "the employer may comment" in text_of(
@@ -126,7 +126,7 @@ def test_a_second_person_ends_a_case_with_reasons(desk, session):
 
 def test_without_a_last_month_heads_and_reasons_are_asked(desk, session):
     make_staff(session, paid=None)
-    assert "1 without a last month" in text_of(find(desk()))
+    assert "without a last month: 1;" in text_of(find(desk()))
     address = f"/desk/assessments/{case_of(session).reference}"
 
     assert desk().post(f"{address}/propose", data={}).status_code == 422
@@ -154,7 +154,7 @@ def test_what_was_declared_meanwhile_is_settled_from_the_list(desk, session):
         "/desk/assessments/look", data=LOOK | {"do": "settle"}, follow_redirects=True
     )
 
-    assert "0 settled" in text_of(page)
+    assert "Settled: 0." in text_of(page)
     assert case_of(session).state is AssessmentState.DROPPED
 
 
