@@ -8,16 +8,26 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import SYSTEM
+from siweb.collection.levy.bills_from_records import insert_bills, insert_lines, total_bills
 from siweb.collection.payments.bank_reference import bank_reference
 from siweb.collection.payments.record import Received, entry_key, record_payment
 from siweb.collection.tables.assessment import Assessment, AssessmentKind, AssessmentState
 from siweb.collection.tables.bill import Bill, BillKind, BillLine
-from siweb.collection.tables.levy_run import LevyKind, LevyRun, LevyState
+from siweb.collection.tables.levy_run import (
+    LevyEmployer,
+    LevyKind,
+    LevyRun,
+    LevyState,
+    LevyTerm,
+)
 from siweb.collection.tables.payment import Payment, PaymentKind
-from siweb.registry.codes import Insurance
+from siweb.ledgers.tables.contribution_record import ContributionRecord
+from siweb.registry.codes import Insurance, Scheme
 from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.person import Person
 from siweb.rules.calendar.months import add_months, first_day
+from siweb.rules.contributions.premium import Scope
+from siweb.rules.numbers.arithmetic import Rounding, share_of
 from tests.factories import AT, make_record, make_region
 
 # A region with a parameter pack.
@@ -61,6 +71,9 @@ BILL_RATES = {
     Insurance.MEDICAL: (90_000, 20_000, 0),
     Insurance.WORK_INJURY: (2_000, 0, 0),
 }
+# The risk of every employer here; the class and its float are those of the work-injury term.
+_RISK = {"injury_class": 1, "injury_tier_ppm": 1_000_000}
+_NO_RISK = {"injury_class": 0, "injury_tier_ppm": 0}
 
 
 def make_bill(
@@ -73,57 +86,90 @@ def make_bill(
     insurances: tuple[Insurance, ...] = tuple(BILL_RATES),
     **values: Any,
 ) -> Bill:
-    """An issued bill with its lines and the records of its people; without employer it is theirs."""
+    """An issued bill of people's records; without employer it is theirs.
+
+    The levy's own statements make it, its lines and their amounts from the records.
+    """
     run = run or make_levy_run(session)
-    records = []
+    # Records up to here have their bills.
+    run.after_record_id = session.scalar(select(func.max(ContributionRecord.id))) or 0
     for person, insurance in itertools.product(people, insurances):
-        rates = [base_fen * ppm // 1_000_000 for ppm in BILL_RATES[insurance]]
-        records.append(
-            make_record(
-                session,
-                person,
-                run.contribution_month,
-                insurance,
-                employer=employer,
-                region_code=run.region_code,
+        rates = [share_of(base_fen, ppm, Rounding.HALF_UP_FEN) for ppm in BILL_RATES[insurance]]
+        make_record(
+            session,
+            person,
+            run.contribution_month,
+            insurance,
+            employer=employer,
+            region_code=run.region_code,
+            levy_run_id=run.id,
+            base_fen=base_fen,
+            declared_base_fen=base_fen,
+            employer_fen=rates[0] if employer else 0,
+            employee_fen=rates[1] if employer else rates[0] + rates[1],
+            account_fen=rates[2],
+            paid_on=None,
+        )
+    _make_terms(session, run, employer, insurances)
+    session.execute(insert_bills(run, AT))
+    session.execute(insert_lines(run, Rounding.HALF_UP_FEN, Scope.PERSON))
+    session.execute(total_bills(run))
+    payer = Bill.employer_id == employer.id if employer else Bill.person_id == people[0].id
+    bill = session.scalars(
+        select(Bill)
+        .where(Bill.levy_run_id == run.id, payer)
+        .execution_options(populate_existing=True)
+    ).one()
+    for name, value in values.items():
+        setattr(bill, name, value)
+    session.flush()
+    return bill
+
+
+def _make_terms(
+    session: Session, run: LevyRun, employer: Employer | None, insurances: tuple[Insurance, ...]
+) -> None:
+    """Give a run the terms that its lines name, and the employer its risk."""
+    month = run.through_month
+    if employer and not session.get(LevyEmployer, (run.id, month, employer.id)):
+        session.add(
+            LevyEmployer(
                 levy_run_id=run.id,
-                base_fen=base_fen,
-                declared_base_fen=base_fen,
-                employer_fen=rates[0] if employer else 0,
-                employee_fen=rates[1] if employer else rates[0] + rates[1],
-                account_fen=rates[2],
-                paid_on=None,
+                contribution_month=month,
+                employer_id=employer.id,
+                last_person_id=0,
+                enrolments=0,
+                **_RISK,
             )
         )
-    sides = [sum(getattr(r, side) for r in records) for side in ("employer_fen", "employee_fen")]
-    given = {
-        "kind": BillKind.LEVY,
-        "levy_run_id": run.id,
-        "region_code": run.region_code,
-        "contribution_month": run.contribution_month,
-        "through_month": run.through_month,
-        "employer_id": employer.id if employer else None,
-        "person_id": None if employer else people[0].id,
-        "headcount": len(people),
-        "employer_fen": sides[0],
-        "employee_fen": sides[1],
-        "total_fen": sum(sides),
-        "due_on": run.due_on,
-        "issued_at": AT,
-    }
-    bill = _keep(session, Bill(**(given | values)))
-    bill.bank_reference = bank_reference(bill.id)
-    for insurance in insurances:
-        behind = [record for record in records if record.insurance == insurance]
-        line = {
-            side: sum(getattr(record, side) for record in behind)
-            for side in ("base_fen", "employer_fen", "employee_fen")
-        }
-        _keep(
-            session,
-            BillLine(bill_id=bill.id, insurance=insurance, headcount=len(people), **line),
+    scheme = Scheme.EMPLOYEE if employer else Scheme.FLEXIBLE
+    query = select(LevyTerm.insurance).where(
+        LevyTerm.levy_run_id == run.id,
+        LevyTerm.scheme == scheme,
+        LevyTerm.contribution_month == month,
+    )
+    kept = set(session.scalars(query))
+    for insurance in (each for each in insurances if each not in kept):
+        rates = BILL_RATES[insurance]
+        by_risk = employer and insurance is Insurance.WORK_INJURY
+        session.add(
+            LevyTerm(
+                levy_run_id=run.id,
+                contribution_month=month,
+                insurance=insurance,
+                scheme=scheme,
+                base_floor_fen=0,
+                base_ceiling_fen=10**11,
+                employer_ppm=rates[0] if employer else 0,
+                employee_ppm=rates[1] if employer else rates[0] + rates[1],
+                account_ppm=rates[2],
+                rounding=Rounding.HALF_UP_FEN,
+                scope=Scope.PERSON,
+                sources={},
+                **(_RISK if by_risk else _NO_RISK),
+            )
         )
-    return bill
+    session.flush()
 
 
 def make_assessment_bill(

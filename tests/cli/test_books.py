@@ -59,7 +59,10 @@ def test_a_changed_row_ends_with_1_and_names_it_without_names(office, tmp_path):
     siweb("close-day")
     with office.begin() as connection:
         connection.execute(
-            text("UPDATE bill_line SET employer_fen = employer_fen + 1 WHERE id = 1")
+            text(
+                "UPDATE bill_line SET employer_fen = employer_fen + 1"
+                " WHERE bill_id = 1 AND insurance = 'pension'"
+            )
         )
 
     code, said = siweb("check")

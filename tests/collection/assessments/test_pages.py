@@ -125,7 +125,7 @@ def test_an_answer_without_content_is_asked_again(browser, act_as, typed):
     answer = browser.post(f"{act_as()}/answer", data=typed)
 
     assert answer.status_code == 422
-    assert "Please correct what is marked below" in text_of(answer)
+    assert " to correct" in text_of(answer)
 
 
 def test_the_notice_can_be_read_once_it_is_decided(browser, act_as, app, session, case):

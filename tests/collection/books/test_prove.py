@@ -8,7 +8,6 @@ from siweb.collection.arrears.notify import Approval, defer
 from siweb.collection.books.imbalance import Scope
 from siweb.collection.books.prove import check_books
 from siweb.collection.books.seal_day import seal_day
-from siweb.collection.levy.terms import keep_terms
 from siweb.collection.payments.allocate import allocate
 from siweb.collection.payments.take_back import refund, reverse_payment
 from siweb.collection.tables.arrears import Arrears, ArrearsState, Deferral
@@ -50,12 +49,6 @@ def bill(session):
     refund(session, kept, 1_000, on=TODAY, actor=SYSTEM, at=AT)
     reverse_payment(session, bounced, on=TODAY, actor=SYSTEM, at=AT, packs=packs_in_force(session))
     terms = interest_terms(packs_in_force(session), PACK_REGION, 2025, TODAY)
-    keep_terms(
-        session,
-        runs[0].id,
-        "2025-07",
-        packs_in_force(session).parameters(PACK_REGION, "2025-07"),
-    )
     post_interest(session, InterestRun(PACK_REGION, 2025, terms), (1, 10**9), TODAY)
     deferred(session, employer)
     seal_day(session, on=TODAY, at=AT, actor=SYSTEM)
@@ -282,7 +275,10 @@ def test_records_of_a_run_that_is_not_issued_are_sealed_later(session, bill):
     )
     run = make_levy_run(session, "2026-01", state="computing", issued_at=None, after_record_id=last)
     make_bill(session, [make_person(session)], run=run, issued_at=None)
+    terms = session.query(LevyTerm).where(LevyTerm.levy_run_id == run.id).count()
 
+    # What it goes by is kept when it begins.
+    assert seal_day(session, on=TODAY, at=AT, actor=SYSTEM) == terms == 3
     assert seal_day(session, on=TODAY, at=AT, actor=SYSTEM) == 0
     run.state = "issued"
     session.flush()
