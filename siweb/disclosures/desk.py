@@ -115,6 +115,8 @@ def _entry(entry_id: int) -> Iterable[int | None]:
 
 def _payers(payment_ids: Iterable[int | None]) -> Iterable[int | None]:
     listed = [payment_id for payment_id in payment_ids if payment_id is not None]
+    if not listed:
+        return ()
     return db_session().scalars(select(Payment.person_id).where(among(Payment.id, listed)))
 
 

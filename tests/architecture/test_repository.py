@@ -56,8 +56,12 @@ def test_no_machine_and_no_registry_is_named():
         for path in TEXTS
         if shown(path) != OWN
         for found in (
-            REGISTRY.findall(path.read_text("utf-8"))
-            + ([] if shown(path) in HOSTING else FOLDER.findall(path.read_text("utf-8")))
+            REGISTRY.findall(path.read_text("utf-8", errors="replace"))
+            + (
+                []
+                if shown(path) in HOSTING
+                else FOLDER.findall(path.read_text("utf-8", errors="replace"))
+            )
         )
     ]
 

@@ -12,7 +12,7 @@ from siweb.desk.reviews.forms import YES, CertificationForm, objections_form
 from siweb.documents.secret import document_secret
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.reviews.cases.sent_answers import sent_answers
-from siweb.reviews.cases.take_back import added_words, last_event
+from siweb.reviews.cases.take_back import additions
 from siweb.reviews.decide import (
     DecisionRefused,
     decide_certification,
@@ -54,7 +54,7 @@ def decide(reference: str) -> Any:
     is_certification = found.campaign.kind is ReviewKind.CERTIFICATION
     form = CertificationForm() if is_certification else objections_form(objections)
     is_open = found.review.state.is_waiting
-    seen = last_event(session, found.review.id)
+    added, seen = additions(session, found.review.id)
     facts = ReviewFacts(
         session, found.review, found.campaign, clock.today(), packs_in_force(session)
     )
@@ -75,7 +75,7 @@ def decide(reference: str) -> Any:
         is_open=is_open,
         seen=seen,
         answers=sent_answers(session, facts),
-        added=added_words(session, found.review.id),
+        added=added,
     )
     return page if request.method == "GET" or not is_open else (page, 422)
 

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
@@ -89,18 +89,21 @@ def take_back(
 
 def added_words(session: Session, review_id: int) -> list[str]:
     """Return what was added to a case after it was sent, the oldest first."""
-    events = session.scalars(
-        select(ReviewEvent.facts).where(ReviewEvent.review_id == review_id).order_by(ReviewEvent.id)
-    )
-    return [str(facts["added"]) for facts in events if facts.get("added")]
+    return additions(session, review_id)[0]
 
 
-def last_event(session: Session, review_id: int) -> int:
-    """Return the number of the last thing that happened to a case, 0 when nothing did."""
-    return (
-        session.scalar(select(func.max(ReviewEvent.id)).where(ReviewEvent.review_id == review_id))
-        or 0
-    )
+def additions(session: Session, review_id: int) -> tuple[list[str], int]:
+    """Return what was added since a case was sent, and the number of what happened last to it.
+
+    The number is 0 when nothing happened.
+    """
+    events = session.execute(
+        select(ReviewEvent.id, ReviewEvent.facts)
+        .where(ReviewEvent.review_id == review_id)
+        .order_by(ReviewEvent.id)
+    ).all()
+    added = [str(event.facts["added"]) for event in events if event.facts.get("added")]
+    return added, events[-1].id if events else 0
 
 
 def _hold_undecided(session: Session, review: Review) -> None:
