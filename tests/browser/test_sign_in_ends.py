@@ -43,7 +43,7 @@ def test_the_warning_shows_where_one_reads_and_a_tap_stays(page, sign_ins):
     pass_time(page, 2)
 
     alert.wait_for()
-    assert "You are signed out in two minutes" in alert.inner_text()
+    assert "You will be signed out in two minutes" in alert.inner_text()
     assert page.evaluate("scrollY") > 0
     box = alert.bounding_box()
     assert box["y"] >= 0
@@ -79,5 +79,5 @@ def test_without_scripts_the_page_says_when_it_ends(new_page, sign_ins):
     Visitor(page, has_scripts=False).sign_in(sign_ins[EMPLOYEE])
     page.goto(LONG_PAGE)
 
-    assert page.get_by_text("you are signed out at 10:30").is_visible()
+    assert page.get_by_text("you will be signed out at 10:30").is_visible()
     assert not page.get_by_role("button", name="Stay signed in").is_visible()
