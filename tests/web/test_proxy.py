@@ -3,6 +3,7 @@
 Where nginx is installed, it runs with the example as it stands; its words are held either way.
 """
 
+import os
 import re
 import shutil
 import subprocess
@@ -88,7 +89,8 @@ class _Quiet(WSGIRequestHandler):
 def proxied(office, example, tmp_path):
     """The port of nginx, with the example as it stands but for the port of the office."""
     if NGINX is None:
-        pytest.skip("no nginx on this machine")
+        missing = "no nginx on this machine: install nginx-light"
+        (pytest.fail if os.environ.get("SIWEB_TEST_ALL") else pytest.skip)(missing)
     behind, port = free_port(), free_port()
     server = make_server("127.0.0.1", behind, office, _Server, _Quiet)
     threading.Thread(target=server.serve_forever, daemon=True).start()
