@@ -150,6 +150,31 @@ def test_an_account_is_sent_out_with_the_months_paid_here(desk, session, person)
     assert balance(session, person) == 0
 
 
+def test_months_that_went_along_with_somebody_else_are_still_this_persons(desk, session, person):
+    other = factories.make_person(session)
+    session.add(
+        TransferSegment(
+            person_id=other.id,
+            direction=Direction.OUT,
+            other_region="成都市",
+            from_month="2025-01",
+            through_month="2026-01",
+            months=13,
+            amount_fen=1,
+            transferred_on=date(2026, 2, 1),
+            recorded_at=factories.AT,
+        )
+    )
+    session.commit()
+
+    desk.post(f"/desk/people/{person.id}/send-out", data={"to_region": "成都市"})
+
+    segment = session.scalars(
+        select(TransferSegment).where(TransferSegment.person_id == person.id)
+    ).one()
+    assert (segment.from_month, segment.through_month, segment.months) == ("2025-01", "2025-02", 2)
+
+
 def test_who_still_takes_part_cannot_be_sent_out(desk, session, person):
     factories.make_enrolment(session, person, insurance=Insurance.PENSION)
     session.commit()

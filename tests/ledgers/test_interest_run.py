@@ -14,7 +14,11 @@ from siweb.ledgers.account.interest_run import InterestRun, interest_terms, post
 from siweb.ledgers.account.year import InterestState, load_account
 from siweb.ledgers.tables.account_entry import AccountEntry, EntryKind
 from siweb.registry.packs.in_force import packs_in_force
-from siweb.rules.benefits.account_interest import InterestTerms
+from siweb.rules.benefits.account_interest import (
+    InterestMethod,
+    InterestTerms,
+    compute_account_year,
+)
 from tests.factories import AT, make_account_entry, make_person
 
 ON = date(2026, 6, 20)
@@ -108,6 +112,20 @@ def test_a_late_payment_bears_interest_from_when_it_came(session, person):
     run(session, person, 2024, InterestTerms(12_000))
 
     assert load_account(session, person.id, 2024).interest_fen == 120
+
+
+def test_by_the_yearly_method_the_run_posts_what_the_rule_says(session, person):
+    opening(session, person, 1_000_000, 2024)
+    credit(session, person, 2024, (3, 9), 60_000)
+    terms = InterestTerms(39_700, method=InterestMethod.YEARLY, yearly_factor=1_083_333)
+
+    run(session, person, 2024, terms)
+
+    expected = compute_account_year(1_000_000, [(3, 60_000), (9, 60_000)], terms)
+    assert load_account(session, person.id, 2024).closing_fen == expected.closing
+    # 3.97 % of what was there, and of what came in by half the year's factor.
+    assert expected.opening_interest == 39_700
+    assert expected.deposit_interest == 2_581
 
 
 def test_a_moved_account_takes_its_interest_along_and_stays_empty(session, person):

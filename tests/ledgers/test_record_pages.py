@@ -140,6 +140,14 @@ def test_an_unpaid_month_says_what_is_not_paid(owner, session, person, employer)
     assert "once it is paid" in page
 
 
+def test_a_month_whose_shares_are_equal_is_unpaid_until_both_are(owner, session, person, employer):
+    shares = {"employer_fen": 80_000, "employee_fen": 80_000, "employer": employer}
+    factories.make_record(session, person, "2026-02", paid_on=None, **shares)
+    session.commit()
+
+    assert "Not paid yet" in text(owner, "/record/months")
+
+
 def test_a_flexible_worker_sees_no_share_of_an_employer(owner, session, person):
     factories.make_record(session, person, "2025-12", employer_fen=0, scheme=Scheme.FLEXIBLE)
 

@@ -129,6 +129,19 @@ def test_other_years_and_other_people_do_not_count(session, person, employer):
     assert load_year(session, person.id, 2026, on=ON).is_empty
 
 
+def test_the_years_enrolments_name_region_employer_and_months(session, person, employer):
+    factories.make_enrolment(
+        session, person, employer=employer, from_month="2025-02", to_month="2026-03"
+    )
+    factories.make_enrolment(session, person, from_month="2026-04")
+
+    first, second = load_year(session, person.id, 2026, on=ON).enrolments
+
+    assert (first.region_code, first.employer_name) == (person.region_code, employer.name)
+    assert (first.from_month, first.to_month) == ("2025-02", "2026-03")
+    assert (second.employer_name, second.from_month, second.to_month) == ("", "2026-04", None)
+
+
 def test_two_employers_in_one_month_are_both_named(session, person, employer):
     second = factories.make_employer(session, name="乙公司")
     for each in (employer, second):
