@@ -1,4 +1,9 @@
-"""A levy of many people beside the bare writing of the same rows, in one run."""
+"""A levy with its bills, beside the barest writing of its finished rows, in one run.
+
+The floor is INSERT … SELECT of the records, bills and lines into tables without a key, an index or
+a reference. The levy itself goes through the worker's job, as it does in an office, and nothing is
+prepared that an office would not have: not even statistics.
+"""
 
 import resource
 import sys
@@ -7,256 +12,186 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import (
-    Connection,
-    Engine,
-    MetaData,
-    String,
-    Table,
-    cast,
-    func,
-    insert,
-    literal,
-    literal_column,
-    select,
-    text,
-)
+from sqlalchemy import Connection, Engine, column, func, insert, select, table, text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
-from sqlalchemy.sql import quoted_name
 
 from siweb import clock, schema
 from siweb.audit.actor import SYSTEM
+from siweb.bench.levy_register import FIRST_MONTH, REGION, fill_register
 from siweb.collection.books.imbalance import Scope
 from siweb.collection.books.prove import check_books
-from siweb.collection.levy.issue import end_levy
-from siweb.collection.levy.run import compute_batches
+from siweb.collection.levy.find import enqueue_levy
 from siweb.collection.levy.start import open_levy
 from siweb.collection.tables.bill import Bill, BillLine
-from siweb.db.arithmetic import whole
+from siweb.collection.tables.levy_run import LevyRun, LevyState
 from siweb.db.engine import make_engine, make_sessions
 from siweb.db.migrate import migrate
+from siweb.jobs.worker import run_next_job, settle
 from siweb.ledgers.tables.contribution_record import ContributionRecord
-from siweb.registry.codes import Insurance
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.regions.load import load_regions
-from siweb.registry.tables.declared_base import DeclaredBase
-from siweb.registry.tables.employer import Employer
-from siweb.registry.tables.enrolment import Enrolment
-from siweb.registry.tables.person import Person
+from siweb.rules.calendar.months import add_months
 
 assert schema.metadata.tables
-REGION, MONTH, FIRST_MONTH = "110000", "2026-08", "2026-01"
-PEOPLE_OF_AN_EMPLOYER = 50
-PIECE = 25_000
 _WRITTEN = (ContributionRecord, Bill, BillLine)
+# The floor is written so often, and the fastest counts: a disturbance may not flatter the levy.
+_FLOORS = 2
 
 
 @dataclass(frozen=True, slots=True)
 class LevySpeed:
-    """Seconds for the same rows, written by the levy and bare; megabytes of this process."""
+    """Seconds of each month's levy and of the bare rows of the last; megabytes of this process."""
 
     database: str
     people: int
     rows: int
-    levy_seconds: float
-    issue_seconds: float
+    month_seconds: tuple[float, ...]
     check_seconds: float
     bare_seconds: float
+    # None where the database does not say how much room its tables take.
+    bytes_a_record: float | None
     peak_megabytes: float
+
+    @property
+    def levy_seconds(self) -> float:
+        """Return the seconds of the last month's levy."""
+        return self.month_seconds[-1]
 
     @property
     def share_of_bare(self) -> float:
         """Return the levy's rate beside the bare one's."""
         return self.bare_seconds / self.levy_seconds
 
+    @property
+    def last_beside_first(self) -> float:
+        """Return the last month's rate beside the first one's."""
+        return self.month_seconds[0] / self.month_seconds[-1]
 
-def measure_levy(people: int, url: str | None = None) -> LevySpeed:
-    """Fill a new database with so many insured, levy a month, and write the same rows bare."""
-    with _database(url) as engine:
+
+def measure_levy(people: int, url: str | None = None, *, months: int = 1) -> LevySpeed:
+    """Fill a new database with so many insured, levy months, and write the last one's rows bare."""
+    with tempfile.TemporaryDirectory(prefix="siweb-levy-") as name, _database(url, name) as engine:
         migrate(engine)
         sessions = make_sessions(engine)
-        with sessions() as session:
+        with sessions.begin() as session:
             load_regions(session, hosted=(REGION,))
-            session.commit()
         with engine.begin() as connection:
-            _fill(connection, people)
-        _analyze(engine)
-        at = clock.now()
-        started = time.perf_counter()
-        with sessions() as session:
-            run = open_levy(
-                session,
-                REGION,
-                MONTH,
-                packs=packs_in_force(session),
-                actor=SYSTEM,
-                on=clock.today(),
-                at=at,
-                may_be_provisional=True,
-            )
-            session.commit()
-            for _batch in compute_batches(session, run, at=at):
-                session.commit()
-            computed = time.perf_counter()
-            end_levy(session, run, packs=packs_in_force(session), actor=SYSTEM, at=at)
-            session.commit()
-        done = time.perf_counter()
-        check, peak = _check(sessions), _peak()
-        bare, rows = _write_bare(engine)
+            fill_register(connection, people)
+        settle()
+        levied = [add_months(FIRST_MONTH, number) for number in range(months)]
+        seconds = tuple(_levy(sessions, month, Path(name)) for month in levied)
+        peak, check = _peak(), _check(sessions, levied[-1])
+        bare, rows = _write_bare(engine, levied[-1])
         return LevySpeed(
             engine.dialect.name,
             people,
             rows,
-            done - started,
-            done - computed,
+            seconds,
             check,
             bare,
+            _bytes_a_record(engine),
             peak,
         )
 
 
-def _check(sessions: sessionmaker[Session]) -> float:
+def _levy(sessions: sessionmaker[Session], month: str, folder: Path) -> float:
+    """Levy a month as the desk does, by a job; return the seconds it took."""
+    started = time.perf_counter()
+    with sessions.begin() as session:
+        run = open_levy(
+            session,
+            REGION,
+            month,
+            packs=packs_in_force(session),
+            actor=SYSTEM,
+            on=clock.today(),
+            at=clock.now(),
+            may_be_provisional=True,
+        )
+        enqueue_levy(session, run, actor=SYSTEM, at=clock.now())
+        run_id = run.id
+    run_next_job(sessions, folder, "bench", secret="bench")
+    seconds = time.perf_counter() - started
+    with sessions() as session:
+        if session.get_one(LevyRun, run_id).state is not LevyState.ISSUED:
+            raise AssertionError(f"{month} was not issued")
+    return seconds
+
+
+def _check(sessions: sessionmaker[Session], month: str) -> float:
     """Prove the books of the month; return the seconds it took."""
     started = time.perf_counter()
     with sessions() as session:
         for line in check_books(
-            session, packs_in_force(session), Scope(REGION, MONTH), seals=False
+            session, packs_in_force(session), Scope(REGION, month), seals=False
         ).lines():
             raise AssertionError(line)
     return time.perf_counter() - started
 
 
 @contextmanager
-def _database(url: str | None) -> Iterator[Engine]:
-    with tempfile.TemporaryDirectory(prefix="siweb-levy-") as folder:
-        engine = make_engine(url or f"sqlite:///{Path(folder) / 'levy.sqlite3'}")
-        yield engine
-        engine.dispose()
+def _database(url: str | None, folder: str) -> Iterator[Engine]:
+    engine = make_engine(url or f"sqlite:///{Path(folder) / 'levy.sqlite3'}")
+    yield engine
+    engine.dispose()
 
 
-def _fill(connection: Connection, people: int) -> None:
-    """Make the register in the database itself, in pieces, so that this process stays small."""
-    _fill_employers(connection, _numbers(1, people // PEOPLE_OF_AN_EMPLOYER + 1))
-    for first in range(1, people + 1, PIECE):
-        number = _numbers(first, min(first + PIECE - 1, people))
-        _fill_people(connection, number)
-        employer = (number.c.n + PEOPLE_OF_AN_EMPLOYER - 1) // PEOPLE_OF_AN_EMPLOYER
-        _fill_enrolments(connection, number, employer)
-
-
-def _fill_employers(connection: Connection, employers: Any) -> None:
-    day, at = literal(date(1990, 1, 1), Person.born_on.type), literal(clock.now())
-    _insert(
-        connection,
-        Employer,
-        employers,
-        id=employers.c.n,
-        uscc=cast(employers.c.n, String),
-        name=literal("甲公司"),
-        region_code=literal(REGION),
-        kind=literal("enterprise"),
-        industry_code=literal("I65"),
-        injury_class=employers.c.n % 8 + 1,
-        injury_tier_ppm=literal(1_000_000),
-        established_on=day,
-        status=literal("active"),
-        registered_at=at,
-    )
-
-
-def _fill_people(connection: Connection, number: Any) -> None:
-    n, day, at = number.c.n, literal(date(1990, 1, 1), Person.born_on.type), literal(clock.now())
-    _insert(
-        connection,
-        Person,
-        number,
-        id=n,
-        id_number=cast(n, String),
-        name=literal("王芳"),
-        sex=literal("F"),
-        born_on=day,
-        region_code=literal(REGION),
-        retirement_category=literal("female55"),
-        deemed_months=literal(0),
-        registered_at=at,
-    )
-
-
-def _fill_enrolments(connection: Connection, number: Any, employer: Any) -> None:
-    n, at = number.c.n, literal(clock.now())
-    _insert(
-        connection,
-        DeclaredBase,
-        number,
-        person_id=n,
-        employer_id=employer,
-        from_month=literal(FIRST_MONTH),
-        declared_base_fen=400_000 + whole(n) * 7919 % 4_000_000,
-        origin=literal("yearly"),
-        declared_at=at,
-    )
-    for insurance in Insurance:
-        _insert(
-            connection,
-            Enrolment,
-            number,
-            person_id=n,
-            region_code=literal(REGION),
-            insurance=literal(insurance.value),
-            scheme=literal("employee"),
-            employer_id=employer,
-            from_month=literal(FIRST_MONTH),
-        )
-
-
-def _numbers(first: int, last: int) -> Any:
-    number = select(literal_column(str(first)).label("n")).cte(f"from_{first}", recursive=True)
-    return number.union_all(select(number.c.n + 1).where(number.c.n < last))
-
-
-def _insert(connection: Connection, model: Any, source: Any, **values: Any) -> None:
-    query = select(*(value.label(name) for name, value in values.items())).select_from(source)
-    connection.execute(insert(model.__table__).from_select(list(values), query))
-
-
-def _write_bare(engine: Engine) -> tuple[float, int]:
-    """Write every row of the levy into tables of the same shape; return seconds and rows."""
-    metadata = MetaData()
-    copies = [(model.__table__, _alike(model.__table__, metadata)) for model in _WRITTEN]
-    with engine.begin() as connection:
-        for _written, copy in copies:
-            copy.create(connection)
-    started = time.perf_counter()
-    for written, copy in copies:
+def _write_bare(engine: Engine, month: str) -> tuple[float, int]:
+    """Write every row of a month's levy into heaps without a key; return seconds and rows."""
+    fastest, rows = float("inf"), 0
+    for _round in range(_FLOORS):
         with engine.begin() as connection:
-            connection.execute(insert(copy).from_select(list(copy.c.keys()), select(written)))
-    seconds = time.perf_counter() - started
+            for model in _WRITTEN:
+                name = model.__tablename__
+                connection.execute(text(f"DROP TABLE IF EXISTS bare_{name}"))
+                connection.execute(
+                    text(f"CREATE TABLE bare_{name} AS SELECT * FROM {name} WHERE 1 = 0")
+                )
+        started = time.perf_counter()
+        rows = sum(_write_heap(engine, model, month) for model in _WRITTEN)
+        fastest = min(fastest, time.perf_counter() - started)
+    return fastest, rows
+
+
+def _write_heap(engine: Engine, model: Any, month: str) -> int:
+    source = select(model.__table__)
+    if model is BillLine:
+        source = source.join(Bill, Bill.id == BillLine.bill_id)
+    row = ContributionRecord if model is ContributionRecord else Bill
+    names = [each.name for each in model.__table__.c]
+    heap = table(f"bare_{model.__tablename__}", *(column(name) for name in names))
+    with engine.begin() as connection:
+        written = connection.execute(
+            insert(heap).from_select(names, source.where(row.contribution_month == month))
+        )
+        return written.rowcount
+
+
+def _bytes_a_record(engine: Engine) -> float | None:
+    """Return the room of the records' table with its indexes, for each of them."""
     with engine.connect() as connection:
-        counts = [connection.scalar(select(func.count()).select_from(copy)) for _, copy in copies]
-    return seconds, sum(int(count or 0) for count in counts)
+        count = connection.scalar(select(func.count()).select_from(ContributionRecord)) or 1
+        try:
+            return int(connection.scalar(text(_room(connection))) or 0) / count
+        except OperationalError:
+            # SQLite can be built without the table that knows.
+            return None
 
 
-def _alike(table: Any, metadata: MetaData) -> Table:
-    """Return a table with the columns, keys, checks and indexes of another."""
-    for other in schema.metadata.tables.values():
-        if other.name not in metadata.tables:
-            other.to_metadata(metadata)
-    copy: Table = table.to_metadata(metadata, name=f"bare_{table.name}")
-    parts: list[Any] = [*copy.indexes, *copy.constraints]
-    for named in parts:
-        # On PostgreSQL the indexes behind keys share one space of names.
-        if named.name is not None:
-            named.name = quoted_name(f"bare_{named.name}", quote=None)
-    return copy
-
-
-def _analyze(engine: Engine) -> None:
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("ANALYZE"))
+def _room(connection: Connection) -> str:
+    if connection.dialect.name == "postgresql":
+        return (
+            "SELECT sum(pg_total_relation_size(relid)) "
+            "FROM pg_partition_tree('contribution_record')"
+        )
+    return (
+        "SELECT sum(pgsize) FROM dbstat WHERE aggregate = 1 AND name IN "
+        "(SELECT name FROM sqlite_schema WHERE tbl_name = 'contribution_record')"
+    )
 
 
 def _peak() -> float:

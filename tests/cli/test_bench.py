@@ -86,3 +86,13 @@ def test_people_are_copied_with_all_that_is_recorded_of_them(tmp_path):
     assert office.people == len(records) == 2 * office.made
     assert records[: office.made] == records[office.made :]
     assert sum(records) == office.records > 0
+
+
+def test_a_levy_stands_beside_a_heap_of_its_rows(run):
+    found = run("bench", "levy", "--people", "100", "--months", "2")
+
+    assert found.exit_code == 0
+    # Five records for each, two bills, and a line for each insurance of each bill.
+    assert "100 insured, 512 rows written, sqlite" in found.stdout
+    assert "% of the heap" in found.stdout
+    assert "2 months: the last at" in found.stdout

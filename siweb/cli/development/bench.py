@@ -92,20 +92,30 @@ def pages(people: int, seconds: float, rounds: int, as_json: bool) -> None:
 
 @bench.command()
 @click.option("--people", type=click.IntRange(min=100), default=1_000_000, show_default=True)
+@click.option("--months", type=click.IntRange(min=1), default=1, show_default=True)
 @click.option("--url", help="An empty PostgreSQL database; a new SQLite file when left out.")
-def levy(people: int, url: str | None) -> None:
-    """A levy with its bills, beside the bare writing of the same rows."""
-    found = measure_levy(people, url)
+def levy(people: int, months: int, url: str | None) -> None:
+    """A levy with its bills, beside the barest writing of its finished rows.
+
+    That is INSERT … SELECT of the records, bills and lines into tables without a key.
+    """
+    found = measure_levy(people, url, months=months)
+    room = "unknown" if found.bytes_a_record is None else f"{found.bytes_a_record:,.0f}"
     click.echo(
         f"{found.people:,} insured, {found.rows:,} rows written, {found.database}\n"
         f"  levy          {found.levy_seconds:8.1f} s  {found.rows / found.levy_seconds:10,.0f} "
-        f"rows/s  {found.share_of_bare * 100:5.1f} % of the bare one\n"
-        f"  of it bills   {found.issue_seconds:8.1f} s\n"
-        f"  books proved  {found.check_seconds:8.1f} s\n"
-        f"  bare          {found.bare_seconds:8.1f} s  {found.rows / found.bare_seconds:10,.0f} "
+        f"rows/s  {found.share_of_bare * 100:5.1f} % of the heap\n"
+        f"  heap          {found.bare_seconds:8.1f} s  {found.rows / found.bare_seconds:10,.0f} "
         f"rows/s\n"
+        f"  books proved  {found.check_seconds:8.1f} s\n"
+        f"  bytes a record, keys and indexes with it: {room}\n"
         f"  peak of this process {found.peak_megabytes:,.0f} MB"
     )
+    if months > 1:
+        click.echo(
+            f"  {months} months: the last at {found.last_beside_first:.2f} of the first's rate "
+            f"({found.month_seconds[0]:.1f} s, then {found.month_seconds[-1]:.1f} s)"
+        )
 
 
 @bench.command()

@@ -31,9 +31,18 @@ from siweb.collection.levy.records_from_enrolments import enrolled_in, insert_re
 from siweb.collection.payments.allocation_order import IN_ORDER_OF_LAW, AllocationOrder
 from siweb.collection.payments.use_credit import use_credits
 from siweb.collection.tables.bill import Bill, BillLine
-from siweb.collection.tables.levy_run import LevyKind, LevyRun, LevyState, LevyTerm
+from siweb.collection.tables.levy_run import (
+    LevyEmployer,
+    LevyKind,
+    LevyRun,
+    LevyState,
+    LevyTerm,
+)
 from siweb.db.claim import claim
+from siweb.db.statistics import collect_statistics
 from siweb.ledgers.tables.contribution_record import ContributionRecord
+from siweb.registry.tables.declared_base import DeclaredBase
+from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.enrolment import Enrolment
 from siweb.rules.contributions.premium import Scope
 from siweb.rules.numbers.arithmetic import Rounding
@@ -61,6 +70,9 @@ def compute_batches(
 
     :raises ClaimedElsewhere: when another process went on with the run; the caller rolls back.
     """
+    if not run.totals:
+        # A register that was filled since yesterday is still a small one to the planner.
+        collect_statistics(session, Enrolment, DeclaredBase, Employer, LevyEmployer, LevyTerm)
     roundings = _roundings(session, run)
     while (people := _next_people(session, run, most)) is not None:
         claim(session, _place(run).values(done_through_person_id=people[1]))

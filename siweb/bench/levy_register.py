@@ -1,0 +1,103 @@
+"""The register that a levy is measured on: so many insured, made in the database itself."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, String, cast, insert, literal, literal_column, select
+
+from siweb import clock
+from siweb.db.arithmetic import whole
+from siweb.registry.codes import Insurance
+from siweb.registry.tables.declared_base import DeclaredBase
+from siweb.registry.tables.employer import Employer
+from siweb.registry.tables.enrolment import Enrolment
+from siweb.registry.tables.person import Person
+
+REGION, FIRST_MONTH = "110000", "2026-01"
+PEOPLE_OF_AN_EMPLOYER = 50
+_PIECE = 25_000
+
+
+def fill_register(connection: Connection, people: int) -> None:
+    """Make the register in the database itself, in pieces, so that this process stays small."""
+    _fill_employers(connection, _numbers(1, people // PEOPLE_OF_AN_EMPLOYER + 1))
+    for first in range(1, people + 1, _PIECE):
+        number = _numbers(first, min(first + _PIECE - 1, people))
+        _fill_people(connection, number)
+        employer = (number.c.n + PEOPLE_OF_AN_EMPLOYER - 1) // PEOPLE_OF_AN_EMPLOYER
+        _fill_enrolments(connection, number, employer)
+
+
+def _fill_employers(connection: Connection, employers: Any) -> None:
+    day, at = literal(date(1990, 1, 1), Person.born_on.type), literal(clock.now())
+    _insert(
+        connection,
+        Employer,
+        employers,
+        id=employers.c.n,
+        uscc=cast(employers.c.n, String),
+        name=literal("甲公司"),
+        region_code=literal(REGION),
+        kind=literal("enterprise"),
+        industry_code=literal("I65"),
+        injury_class=employers.c.n % 8 + 1,
+        injury_tier_ppm=literal(1_000_000),
+        established_on=day,
+        status=literal("active"),
+        registered_at=at,
+    )
+
+
+def _fill_people(connection: Connection, number: Any) -> None:
+    n, day, at = number.c.n, literal(date(1990, 1, 1), Person.born_on.type), literal(clock.now())
+    _insert(
+        connection,
+        Person,
+        number,
+        id=n,
+        id_number=cast(n, String),
+        name=literal("王芳"),
+        sex=literal("F"),
+        born_on=day,
+        region_code=literal(REGION),
+        retirement_category=literal("female55"),
+        deemed_months=literal(0),
+        registered_at=at,
+    )
+
+
+def _fill_enrolments(connection: Connection, number: Any, employer: Any) -> None:
+    n, at = number.c.n, literal(clock.now())
+    _insert(
+        connection,
+        DeclaredBase,
+        number,
+        person_id=n,
+        employer_id=employer,
+        from_month=literal(FIRST_MONTH),
+        declared_base_fen=400_000 + whole(n) * 7919 % 4_000_000,
+        origin=literal("yearly"),
+        declared_at=at,
+    )
+    for insurance in Insurance:
+        _insert(
+            connection,
+            Enrolment,
+            number,
+            person_id=n,
+            region_code=literal(REGION),
+            insurance=literal(insurance.value),
+            scheme=literal("employee"),
+            employer_id=employer,
+            from_month=literal(FIRST_MONTH),
+        )
+
+
+def _numbers(first: int, last: int) -> Any:
+    number = select(literal_column(str(first)).label("n")).cte(f"from_{first}", recursive=True)
+    return number.union_all(select(number.c.n + 1).where(number.c.n < last))
+
+
+def _insert(connection: Connection, model: Any, source: Any, **values: Any) -> None:
+    query = select(*(value.label(name) for name, value in values.items())).select_from(source)
+    connection.execute(insert(model.__table__).from_select(list(values), query))
