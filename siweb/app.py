@@ -51,6 +51,7 @@ from siweb.portal.views import blueprint as portal
 from siweb.reviews.cases.views import blueprint as review_cases
 from siweb.reviews.objections.views import blueprint as objections
 from siweb.reviews.views import blueprint as reviews
+from siweb.secret_keys import PAPER
 from siweb.settings import Settings
 from siweb.web import addresses, assets, drawn, headers, paging, ready, visitor
 from siweb.web.database import Database, close_session, open_database
@@ -185,6 +186,8 @@ def _open_access_log(app: Flask, settings: Settings) -> None:
 def _configure(app: Flask, settings: Settings) -> None:
     logging.getLogger("siweb").setLevel(logging.INFO)
     app.config.update(
+        # First the papers' own: an older office's stands in for it, a new one's must not.
+        PAPER_KEY=settings.secret(PAPER),
         SECRET_KEY=settings.signing_key(),
         HTTPS=settings.https,
         DEMO=settings.demo,

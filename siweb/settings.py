@@ -1,13 +1,14 @@
 """Every setting of the office, typed, read once at the start. Law is not a setting: see packs."""
 
 import os
-import secrets
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
+
+from siweb.secret_keys import PAPER, SESSION, Secret, make_secret, read_secret
 
 PREFIX = "SIWEB_"
 LANGUAGES = ("zh_Hans", "en")
@@ -21,6 +22,12 @@ class SettingError(ValueError):
 
 def _help(text: str, default: Any) -> Any:
     return field(default=default, metadata={"help": text})
+
+
+def _secret(secret: Secret) -> Any:
+    """Return the setting of a secret, which no print of the settings shows."""
+    text = f"Secret: {secret.purpose}. Empty means the file {secret.name} (mode 0600)."
+    return field(default="", metadata={"help": text}, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +69,11 @@ class Settings:
         "insurances in their order; commas between. Empty: named bill, premium, late fee.",
         "",
     )
-    secret_key: str = _help("Signing key; empty means the one kept in var_dir (mode 0600).", "")
+    secrets_dir: str = _help(
+        "Folder of the secrets' files, for example a secret store's; empty means var_dir.", ""
+    )
+    secret_key: str = _secret(SESSION)
+    paper_key: str = _secret(PAPER)
 
     @classmethod
     def load(cls, environ: Mapping[str, str] | None = None) -> Self:
@@ -146,22 +157,28 @@ class Settings:
         """Return the database address, SQLite in var_dir when none is set."""
         return self.database_url or f"sqlite:///{(self.var_dir / 'siweb.sqlite3').as_posix()}"
 
+    @property
+    def secrets_folder(self) -> Path:
+        """Return the folder with the files of the secrets."""
+        return Path(self.secrets_dir) if self.secrets_dir else self.var_dir
+
+    def given_secret(self, secret: Secret) -> str:
+        """Return a secret that comes from outside, "" when it is kept in a file."""
+        return getattr(self, secret.name) or (secret.once and getattr(self, secret.once)) or ""
+
     def signing_key(self) -> str:
-        """Return the signing key, made on first use and kept readable by its owner only."""
-        return self.secret_key or kept_secret(self.var_dir / "secret_key")
+        """Return the key of sign-ins: cookies, forms, codes and counted tries."""
+        return self.secret(SESSION)
 
+    def secret(self, secret: Secret) -> str:
+        """Return a secret, made on first use.
 
-def kept_secret(path: Path) -> str:
-    """Return the secret in `path`; make it, mode 0600, when it is not there yet."""
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:  # another process was first
-            return path.read_text("ascii")
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(secrets.token_urlsafe(48))
-    return path.read_text("ascii")
+        :raises SecretFault: when its file is empty, or others can read it.
+        """
+        if given := self.given_secret(secret):
+            return given
+        make_secret(secret, self.secrets_folder)
+        return read_secret(secret, self.secrets_folder)
 
 
 def _read_toml(path: Path) -> dict[str, Any]:

@@ -1,13 +1,12 @@
 """Settings: typed, read once, and a wrong one says which it is."""
 
-import stat
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from siweb.cli import main
-from siweb.settings import SettingError, Settings, kept_secret
+from siweb.settings import SettingError, Settings
 
 
 def test_without_anything_said_the_office_runs_on_this_machine_only():
@@ -66,24 +65,3 @@ def test_a_file_that_is_no_toml_is_told(tmp_path):
 
     with pytest.raises(SettingError, match=r"siweb\.toml is not valid TOML"):
         Settings.load({"SIWEB_CONFIG": str(config)})
-
-
-def test_the_signing_key_is_made_once_and_readable_by_its_owner_only(tmp_path):
-    settings = Settings(var_dir=tmp_path / "var")
-
-    first, second = settings.signing_key(), settings.signing_key()
-
-    assert first == second
-    assert len(first) >= 64
-    assert stat.S_IMODE((tmp_path / "var" / "secret_key").stat().st_mode) == 0o600
-
-
-def test_two_offices_have_two_keys(tmp_path):
-    assert kept_secret(tmp_path / "one") != kept_secret(tmp_path / "two")
-
-
-def test_a_key_that_was_set_is_written_nowhere(tmp_path):
-    settings = Settings(var_dir=tmp_path, secret_key="from outside")
-
-    assert settings.signing_key() == "from outside"
-    assert not list(tmp_path.iterdir())

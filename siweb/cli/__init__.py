@@ -15,6 +15,7 @@ COMMANDS = {
     "db": "siweb.cli.development.db:db",
     "issue-code": "siweb.cli.registration.activation_code:issue_code",
     "make-owner": "siweb.cli.registration.owner:make_owner",
+    "secrets": "siweb.cli.operation.secret_names:show_secrets",
     "seed": "siweb.cli.operation.seed:seed",
     "translations": "siweb.cli.development.translations:translations",
     "calc": "siweb.cli.calc:calc",

@@ -10,6 +10,8 @@ from contextlib import contextmanager
 
 import click
 
+from siweb.secret_keys import SecretFault
+
 _NO_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM}
 _SQLITE = {
     "SQLITE_BUSY": "The database is busy: something long is being written. Try again later.",
@@ -45,6 +47,8 @@ def failures_in_a_sentence() -> Iterator[None]:
 
 def sentence_of(error: Exception) -> str | None:
     """Return what to tell whoever runs the command, None for a fault of ours."""
+    if isinstance(error, SecretFault):
+        return str(error)
     if isinstance(error, OSError) and error.errno in _NO_DISK:
         place = f" {error.filename}" if error.filename else ""
         return f"Cannot write{place}: {error.strerror}."

@@ -1,4 +1,4 @@
-"""The secret key of the app, as issuing and printing a document need it."""
+"""The key of papers, as issuing and printing a document need it."""
 
 from typing import cast
 
@@ -6,5 +6,5 @@ from flask import current_app
 
 
 def document_secret() -> str:
-    """Return the office's signing key; only for entry points."""
-    return cast("str", current_app.config["SECRET_KEY"])
+    """Return the key of the codes on papers; only for entry points."""
+    return cast("str", current_app.config["PAPER_KEY"])

@@ -23,7 +23,7 @@ class JobContext:
     worker: str
     sessions: sessionmaker[Session]
     var_dir: Path
-    # The office's signing key, for documents that a job gives out.
+    # The key of the codes on papers, for documents that a job gives out.
     secret: str = ""
     # In which order money is used, as the settings say.
     order: AllocationOrder = IN_ORDER_OF_LAW

@@ -27,8 +27,8 @@ ONLY = {
 # Not what the office refuses to do, but what went wrong below it, or what a developer's file says.
 FAULTS = {
     "ApiProblem", "BodyTooLong", "BodyTooSlow", "CannotListen", "ClaimedElsewhere", "JobLost", "NoRoom",
-    "PackError", "PlaceRefused", "SettingError", "Unreadable", "ValueRefused", "VisitorGone",
-    "WrongAnswer", "_DoubleKey",
+    "PackError", "PlaceRefused", "SecretFault", "SettingError", "Unreadable", "ValueRefused",
+    "VisitorGone", "WrongAnswer", "_DoubleKey",
 }  # fmt: skip
 
 

@@ -9,8 +9,10 @@ from itertools import chain
 
 import pytest
 
+from siweb import secret_keys
 from siweb.rules.parameters.load import load_packs
 from siweb.rules.parameters.tables import TABLES
+from siweb.secret_keys import SECRETS, Secret
 from siweb.settings import Settings
 from tests.architecture.sources import PACKAGE, files, shown, tree
 
@@ -79,4 +81,25 @@ def test_every_period_and_fine_of_a_pack_is_asked_for_by_its_name():
 
 
 def test_every_setting_is_read_outside_of_where_it_is_typed():
-    assert not [each.name for each in fields(Settings) if each.name not in ATTRIBUTES]
+    secret = {each.name for each in SECRETS}
+
+    assert not [each.name for each in fields(Settings) if each.name not in ATTRIBUTES | secret]
+
+
+def test_every_secret_is_a_setting_and_asked_for_by_its_name():
+    names = {
+        value.name: name for name, value in vars(secret_keys).items() if isinstance(value, Secret)
+    }
+    asked = {
+        node.args[0].id
+        for path in READERS
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "secret"
+        and isinstance(node.args[0], ast.Name)
+    }
+
+    assert {each.name for each in SECRETS} == set(names)
+    assert set(names) <= {each.name for each in fields(Settings)}
+    assert {*names.values()} == asked - {"secret"}

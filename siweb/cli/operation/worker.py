@@ -8,6 +8,7 @@ import click
 
 from siweb.cli.settings import command_order, command_settings
 from siweb.jobs.worker import run_worker
+from siweb.secret_keys import PAPER
 from siweb.settings import Settings
 from siweb.web.database import open_database
 
@@ -29,7 +30,7 @@ def work_for(settings: Settings, stop: threading.Event) -> None:
         open_database(settings.engine_url).writers,
         settings.var_dir,
         stop,
-        secret=settings.signing_key(),
+        secret=settings.secret(PAPER),
         language=settings.language,
         order=command_order(settings),
     )
