@@ -2,7 +2,7 @@
 
 import secrets
 
-from siweb.rules.identifiers.unicode_form import unicode_form
+from siweb.rules.identifiers.typed_text import unicode_form
 
 # Without 0 O, 1 I L, 2 Z, 5 S, 8 B, U V: 23 characters, 4.52 bits each.
 ALPHABET = "34679ACDEFGHJKMNPQRTWXY"

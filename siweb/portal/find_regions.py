@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Iterable
 
 from siweb.registry.regions.load import ListedRegion
-from siweb.rules.identifiers.unicode_form import unicode_form
+from siweb.rules.identifiers.typed_text import unicode_form
 
 LONGEST_QUERY = 60
 # What people add to a city's name and the list may not have.

@@ -9,7 +9,7 @@ SOURCES = files(PACKAGE, ".py")
 # Each of these stands in one place only, and everybody else asks it.
 ONLY = {
     r"\bflask_login\b": {"siweb/web/visitor.py"},
-    r"\bunicodedata\.normalize\(": {"siweb/rules/identifiers/unicode_form.py"},
+    r"\bunicodedata\.normalize\(": {"siweb/rules/identifiers/typed_text.py"},
     r"request\.args(?:\.get\(|\[)\s*[\"']page[\"']": {
         "siweb/web/paging.py",
         "siweb/filings/api/views.py",  # a program is told that its page is none

@@ -13,7 +13,7 @@ from siweb.filings.fields.field import FieldType
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.fields.of_kinds import field_named, fields_of, form_fields
 from siweb.filings.sheets.cell_texts import text_of
-from siweb.filings.sheets.columns import column_of, columns_of
+from siweb.filings.sheets.columns import columns_of
 from siweb.filings.sheets.read_rows import read_rows
 from siweb.filings.tables.filing_row import FilingRow
 from siweb.filings.validation.strangers import Strangers
@@ -145,7 +145,7 @@ def typed(kind, values, *, as_codes):
         if as_codes and field.choices:
             texts[field.name] = value
         else:
-            texts[field.name] = value if is_raw else text_of(column_of(field), value)
+            texts[field.name] = value if is_raw else text_of(field, value)
     return texts
 
 
@@ -190,7 +190,7 @@ def by_sheet(tmp_path, kind, values):
     target = io.StringIO()
     writer = csv.writer(target)
     writer.writerow([column.headings[0] for column in columns])
-    writer.writerow([texts.get(column.field, "") for column in columns])
+    writer.writerow([texts.get(column.name, "") for column in columns])
     file = tmp_path / "list.csv"
     file.write_text(target.getvalue(), "utf-8")
     defaults = {"start_month": "2026-07"} if kind is FilingKind.BASE else {}
@@ -313,7 +313,7 @@ def as_list(kind, values):
     target = io.StringIO()
     writer = csv.writer(target)
     writer.writerow([column.headings[0] for column in columns])
-    writer.writerow([texts.get(column.field, "") for column in columns])
+    writer.writerow([texts.get(column.name, "") for column in columns])
     return target.getvalue().encode()
 
 

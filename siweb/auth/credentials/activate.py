@@ -26,7 +26,7 @@ from siweb.db.claim import ClaimedElsewhere, claim
 from siweb.db.reference_code import new_reference, normalise
 from siweb.registry.tables.person import Person
 from siweb.rules.errors import Refusal
-from siweb.rules.identifiers.unicode_form import unicode_form
+from siweb.rules.identifiers.typed_text import unicode_form
 
 # Eight of 23 characters are 36 bits: with the throttle's pauses beyond any guessing.
 CODE_LENGTH = 8

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
-from siweb.rules.identifiers.unicode_form import unicode_form
+from siweb.rules.identifiers.typed_text import unicode_form
 
 _LIST = Path(__file__).with_name("common_passwords.txt")
 # The list is of the whole world. These are the pieces of Chinese ones: 我爱你 and its like, the

@@ -7,7 +7,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from siweb.auth.credentials.common_passwords import is_common
 from siweb.rules.errors import Refusal
-from siweb.rules.identifiers.unicode_form import unicode_form
+from siweb.rules.identifiers.typed_text import unicode_form
 
 # NIST SP 800-63B asks for at least 8 and for no rule about kinds of characters.
 SHORTEST = 8

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from siweb.collection.books.imbalance import MOST, Imbalance, Scope
 from siweb.collection.tables.bill import Bill, BillKind, BillLine
 from siweb.collection.tables.payment import Allocation, AllocationKind
-from siweb.ledgers.posting.reversed_records import takes_back_unpaid
+from siweb.ledgers.posting.post import takes_back_unpaid
 from siweb.ledgers.tables.contribution_record import ContributionRecord
 
 _SIDES = ("employer_fen", "employee_fen")

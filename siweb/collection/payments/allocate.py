@@ -132,6 +132,7 @@ def pay_bill(
             )
             count(session, allocation, payment, bill, line, packs=packs)
             made.append(allocation)
+        session.flush()
     post_paid_lines(session, bill, lines, packs=packs)
     return made
 
@@ -145,7 +146,7 @@ def count(
     *,
     packs: PackSet,
 ) -> None:
-    """Add an allocation, also a negative one, to everything that it changes."""
+    """Add an allocation, also a negative one, to everything that it changes; the caller flushes."""
     session.add(allocation)
     payment.unallocated_fen -= allocation.amount_fen
     if allocation.kind is AllocationKind.PREMIUM:
@@ -154,7 +155,6 @@ def count(
     else:
         bill.late_fee_paid_fen += allocation.amount_fen
         post_late_fee(session, bill, allocation, packs=packs)
-    session.flush()
 
 
 def _premium_parts(money: int, lines: Iterable[BillLine]) -> list[tuple[BillLine, int]]:
@@ -181,13 +181,13 @@ def _late_fee_parts(
     A line in the payer's favour is late with nothing.
     """
     money = min(available, late_fee_due(session, bill, on, packs=packs))
-    asked = sum(max(0, line.total_fen) for line in lines)
+    asked = sum(max(0, line.total_fen) for line in lines) if money > 0 else 0
     if asked == 0:
         return []
     parts, shared, passed = [], 0, 0
     for line in lines:
         passed += max(0, line.total_fen)
-        part = money * passed // asked - shared if money > 0 else 0
+        part = money * passed // asked - shared
         if part > 0:
             parts.append((line, part))
             shared += part

@@ -18,7 +18,7 @@ from siweb.collection.payments.late_fee import late_fee_due
 from siweb.collection.tables.bill import Bill
 from siweb.collection.tables.payment import MatchedBy, Payment
 from siweb.registry.tables.employer import Employer
-from siweb.rules.identifiers.unicode_form import unicode_form
+from siweb.rules.identifiers.typed_text import unicode_form
 from siweb.rules.parameters.pack_set import PackSet
 
 _MOST = 200

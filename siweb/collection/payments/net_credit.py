@@ -54,6 +54,7 @@ class _Netting:
             allocated_by_account_id=self.actor.account_id,
         )
         count(self.session, allocation, self.credit, bill, line, packs=self.packs)
+        self.session.flush()
 
 
 def net_credit(

@@ -14,8 +14,12 @@ from sqlalchemy.orm import Session
 
 from siweb.collection.tables.bill import Bill, BillKind, BillLine
 from siweb.collection.tables.payment import Allocation, AllocationKind
-from siweb.ledgers.posting.post import RecordScope, post_records, unpost_records
-from siweb.ledgers.posting.reversed_records import takes_back_unpaid
+from siweb.ledgers.posting.post import (
+    RecordScope,
+    post_records,
+    takes_back_unpaid,
+    unpost_records,
+)
 from siweb.ledgers.tables.contribution_record import ContributionRecord
 from siweb.ledgers.tables.fund_entry import FundEntry, FundEntryKind
 from siweb.registry.codes import Insurance, Scheme
@@ -68,9 +72,8 @@ def post_late_fee(session: Session, bill: Bill, allocation: Allocation, *, packs
 
 def is_paid(bill: Bill, line: BillLine) -> bool:
     """Tell whether nothing of a line is left; a line of nothing is paid with its bill."""
-    if line.total_fen == 0:
-        return bill.paid_fen == bill.total_fen
-    return line.paid_fen == line.total_fen
+    fen = line.total_fen
+    return line.paid_fen == fen if fen else bill.paid_fen == bill.total_fen
 
 
 def scope_of(bill: Bill, line: BillLine) -> RecordScope | None:

@@ -14,7 +14,7 @@ from siweb.collection.tables.bill import Bill
 from siweb.collection.tables.payment import Payment
 from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.person import Person
-from siweb.rules.identifiers.unicode_form import unicode_form
+from siweb.rules.identifiers.typed_text import unicode_form
 from siweb.rules.parameters.pack_set import PackSet
 
 # More than five suggestions are no help: then the reference is asked for.

@@ -81,6 +81,7 @@ def release(
             if first.bill_id == bill_id:
                 negative = _negative(first, actor, at)
                 count(session, negative, payment, bill, by_insurance[first.insurance], packs=packs)
+        session.flush()
         unpost_lines(session, bill, lines, on, packs=packs)
     return list(used)
 
@@ -111,6 +112,7 @@ def take_back(
             allocated_by_account_id=actor.account_id,
         )
         count(session, rest, payment, bill, line, packs=packs)
+    session.flush()
 
 
 def is_standing(which: ColumnElement[bool]) -> ColumnElement[bool]:

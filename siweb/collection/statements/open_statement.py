@@ -14,15 +14,14 @@ from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
 from siweb.collection.payments.tax_collection import TAX_OFFICE
 from siweb.collection.statements.bank_accounts import account_numbers
-from siweb.collection.statements.claims.identify import Identified, Identifier
-from siweb.collection.statements.claims.statement_days import StatementDays
-from siweb.collection.statements.reading.control import Control, Stated, control_of
+from siweb.collection.statements.claims.identify import Identified, Identifier, StatementDays
+from siweb.collection.statements.reading.control import Control, Found, Stated
 from siweb.collection.statements.reading.csv_mapping import CsvMapping
 from siweb.collection.statements.reading.entry import Entry, plain_account, with_valid_day
 from siweb.collection.statements.reading.read_camt import read_camt
 from siweb.collection.statements.reading.read_csv import csv_lines
 from siweb.collection.statements.reading.read_sheet import sheet_lines
-from siweb.collection.statements.reading.read_table import Line, read_table
+from siweb.collection.statements.reading.read_table import read_table
 from siweb.collection.statements.reading.refusal import StatementRefused
 from siweb.collection.statements.tax_office import PAID
 from siweb.collection.tables.bank_statement import BankMapping, BankStatement, StatementFormat
@@ -56,25 +55,23 @@ class StatementFile:
 
         :raises StatementRefused: where the file cannot be read any further.
         """
-        of_file = [] if stated is None else stated
+        for entry in self._read([] if stated is None else stated):
+            yield with_valid_day(entry, self.today)
+
+    def _read(self, stated: list[Stated]) -> Iterator[Entry]:
+        if self.format is StatementFormat.CAMT_053:
+            with self.file.open("rb") as source:
+                yield from read_camt(source, stated)
+            return
+        mapping = self.mapping
+        assert mapping is not None
         if self.format is StatementFormat.SHEET:
-            assert self.mapping is not None
-            lines = sheet_lines(self.file, self.mapping)
-            yield from self._valid(self._table(lines, of_file))
+            lines = sheet_lines(self.file, mapping)
+            yield from read_table(lines, mapping, stated, of_receipts=self.of_receipts)
             return
         with self.file.open("rb") as source:
-            if self.format is StatementFormat.CAMT_053:
-                yield from self._valid(read_camt(source, of_file))
-            else:
-                assert self.mapping is not None
-                yield from self._valid(self._table(csv_lines(source, self.mapping), of_file))
-
-    def _table(self, lines: Iterator[Line], stated: list[Stated]) -> Iterator[Entry]:
-        assert self.mapping is not None
-        return read_table(lines, self.mapping, stated, of_receipts=self.of_receipts)
-
-    def _valid(self, entries: Iterator[Entry]) -> Iterator[Entry]:
-        return (with_valid_day(entry, self.today) for entry in entries)
+            lines = csv_lines(source, mapping)
+            yield from read_table(lines, mapping, stated, of_receipts=self.of_receipts)
 
 
 def open_statement(
@@ -161,8 +158,11 @@ def survey(session: Session, statement: BankStatement, file: StatementFile) -> C
     if statement.control is not None:
         return Control.from_json(statement.control)
     stated: list[Stated] = []
-    days = StatementDays()
-    control = control_of(days.watch(file.entries(stated)), stated)
+    found, days = Found(), StatementDays()
+    for entry in file.entries(stated):
+        found.add(entry)
+        days.add(entry)
+    control = found.control(stated)
     if statement.bank != TAX_OFFICE:
         _hold_accounts(session, statement, control)
     days.keep(session, statement, _account(statement), stated)

@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 from siweb.documents.spreadsheets.reading.cell import Cell, CellKind, RawRow
 from siweb.filings.drafts.import_sheet import answers_of, codes_of
 from siweb.filings.drafts.totals import totals_of
+from siweb.filings.fields.field import Field
 from siweb.filings.fields.finding import ERROR, finding
 from siweb.filings.sheets.cell_texts import text_of
-from siweb.filings.sheets.columns import Column, columns_read
+from siweb.filings.sheets.columns import columns_read
 from siweb.filings.sheets.headings.header import Header
 from siweb.filings.sheets.read_rows import RowReader
 from siweb.filings.tables.filing import Filing
@@ -78,7 +79,7 @@ def refused_rows(
         yield row.position, row.row_values, row.findings
 
 
-def row_columns(filing: Filing, row: FilingRow) -> tuple[Column, ...]:
+def row_columns(filing: Filing, row: FilingRow) -> tuple[Field, ...]:
     """Return the columns of one row: of a yearly base that came as an average, the average."""
     names = {*row.row_values, *(found["facts"].get("field") for found in row.findings)}
     return columns_read(filing.kind, names)
@@ -92,8 +93,7 @@ def texts_of(filing: Filing, row: FilingRow) -> dict[str, str]:
         if "field" in found["facts"]
     }
     return {
-        column.field: text_of(column, row.row_values.get(column.field))
-        or unread.get(column.field, "")
+        column.name: text_of(column, row.row_values.get(column.name)) or unread.get(column.name, "")
         for column in row_columns(filing, row)
     }
 
@@ -161,14 +161,14 @@ def _keep(
     session.flush()
 
 
-def read_typed(filing: Filing, asked: Sequence[Column], typed: Mapping[str, str]) -> Any:
+def read_typed(filing: Filing, asked: Sequence[Field], typed: Mapping[str, str]) -> Any:
     """Return what was typed for the columns of one row, read as a sheet's cells are."""
     columns = dict(enumerate(asked))
     answers = answers_of(filing)
     reader = RowReader(filing.kind, Header(0, columns, {}), answers, begins_1904=False)
     cells = {
-        place: Cell(CellKind.TEXT, typed[column.field])
+        place: Cell(CellKind.TEXT, typed[column.name])
         for place, column in columns.items()
-        if typed.get(column.field, "").strip()
+        if typed.get(column.name, "").strip()
     }
     return reader.read_cells(RawRow(1, cells))

@@ -18,7 +18,7 @@ from siweb.filings.fields.labels import choice_labels, form_label
 from siweb.filings.fields.of_kinds import form_fields
 from siweb.filings.labels import finding_text, place_of
 from siweb.filings.sheets.cell_texts import text_of
-from siweb.filings.sheets.columns import column_of
+from siweb.filings.sheets.columns import reader_of
 from siweb.filings.sheets.values import Unreadable
 from siweb.filings.validation.validate_row import category_finding, number_finding
 from siweb.registry.codes import Insurance
@@ -64,17 +64,16 @@ class ValueField(StringField):
         typed = normalise_text((valuelist or [""])[0])
         if not typed:
             return
-        column = column_of(self.described)
         try:
-            self.data = column.read(Cell(CellKind.TEXT, typed))
+            self.data = reader_of(self.described)(Cell(CellKind.TEXT, typed))
         except Unreadable as unreadable:
-            found = finding(unreadable.code, ERROR, field=column.field, text=typed[:_SHOWN])
+            found = finding(unreadable.code, ERROR, field=self.described.name, text=typed[:_SHOWN])
             raise ValidationError(_sentence(found)) from None
 
     def _value(self) -> str:
         if self.raw_data:
             return str(self.raw_data[0])
-        return text_of(column_of(self.described), self.data)
+        return text_of(self.described, self.data)
 
 
 class OnePersonForm(PageForm):

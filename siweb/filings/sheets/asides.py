@@ -60,11 +60,11 @@ class Asides:
     """Tells which rows below the headings are nobody's."""
 
     def __init__(self, header: Header) -> None:
-        places = {column.field: place for place, column in header.columns.items()}
+        places = {column.name: place for place, column in header.columns.items()}
         self.id_place, self.name_place = places["id_number"], places.get("name")
         self.places = frozenset({*header.columns, *header.insurances})
         self.value_places = [
-            place for place, column in header.columns.items() if column.described.type in _VALUES
+            place for place, column in header.columns.items() if column.type in _VALUES
         ]
 
     def has(self, cells: Mapping[int, Cell]) -> bool:

@@ -3,13 +3,11 @@
 from typing import Any
 
 from siweb.filings.fields.choices import CHOICES, own_word
-from siweb.filings.fields.field import FieldType
-from siweb.filings.sheets.columns import Column
+from siweb.filings.fields.field import Field, FieldType
 
 
-def text_of(column: Column, value: Any) -> str:
-    """Return a value of a row as text that its column reads again."""
-    field = column.described
+def text_of(field: Field, value: Any) -> str:
+    """Return a value of a row as text that the column of its field reads again."""
     if value is None:
         return ""
     if field.type is FieldType.MONEY:
@@ -21,9 +19,8 @@ def text_of(column: Column, value: Any) -> str:
     return str(value)
 
 
-def words_of(column: Column) -> list[str]:
-    """Return the words that a column takes, empty where it takes anything."""
-    field = column.described
+def words_of(field: Field) -> list[str]:
+    """Return the words that a field takes, empty where it takes anything."""
     if field.type is not FieldType.CHOICE:
         return []
     return [own_word(field.choices, code) for code in CHOICES[field.choices]]

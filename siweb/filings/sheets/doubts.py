@@ -25,7 +25,7 @@ class Doubts:
         self.split_places = [
             place
             for place, column in header.columns.items()
-            if column.described.type is FieldType.MONEY and place + 1 not in header.columns
+            if column.type is FieldType.MONEY and place + 1 not in header.columns
         ]
         self.has_any = bool(
             self.split_places or header.doubles or header.units or header.average is not None
@@ -60,7 +60,7 @@ class Doubts:
     def _refuse(
         self, place: int, code: str, text: str, given: Given, findings: list[Finding]
     ) -> None:
-        field = self.header.columns[place].field
+        field = self.header.columns[place].name
         if given.pop(field, None) is not None:
             findings.append(finding(code, ERROR, field=field, text=text[:_SHOWN]))
 

@@ -7,9 +7,9 @@ from typing import Any
 from siweb.documents.spreadsheets.reading.cell import RawRow
 from siweb.documents.spreadsheets.reading.refusal import SheetRefused
 from siweb.documents.spreadsheets.reading.workbook import Workbook
+from siweb.filings.fields.field import Field
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.sheets.asides import Asides
-from siweb.filings.sheets.columns import Column
 from siweb.filings.sheets.headings.header import Header, find_header
 from siweb.filings.sheets.layout import FOUND, Layout
 
@@ -32,7 +32,7 @@ class FoundList:
 class _Candidate:
     place: int
     header: Header
-    missing: list[Column]
+    missing: list[Field]
     has_people: bool
 
 
@@ -70,7 +70,7 @@ def find_list(
         raise SheetRefused(
             "columns_missing",
             columns=[column.headings[0] for column in chosen.missing],
-            fields=[column.field for column in chosen.missing],
+            fields=[column.name for column in chosen.missing],
         )
     hidden_lists = [
         place

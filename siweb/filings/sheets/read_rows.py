@@ -12,13 +12,13 @@ from siweb.documents.spreadsheets.reading.read_cells import open_workbook
 from siweb.documents.spreadsheets.reading.refusal import SheetRefused
 from siweb.documents.spreadsheets.reading.workbook import Workbook
 from siweb.filings.fields.choices import CHOICES
-from siweb.filings.fields.field import FieldType
+from siweb.filings.fields.field import Field, FieldType
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.fields.finding import ERROR, INFO, WARNING, Finding, finding
 from siweb.filings.fields.yearly_base import average_wage
 from siweb.filings.sheets import values
 from siweb.filings.sheets.asides import Asides
-from siweb.filings.sheets.columns import Column
+from siweb.filings.sheets.columns import reader_of
 from siweb.filings.sheets.doubts import Doubts
 from siweb.filings.sheets.find_list import FoundList, find_list
 from siweb.filings.sheets.headings.header import Header
@@ -107,7 +107,7 @@ class RowReader:
             for place, column in header.columns.items()
         ]
         self.employer = ""
-        self.order = tuple(column.field for column in header.needed(kind))
+        self.order = tuple(column.name for column in header.needed(kind))
         self.needed = frozenset(self.order)
         self.doubts = Doubts(header)
         self.has_category = "retirement_category" in header.fields
@@ -188,11 +188,11 @@ class _ColumnReader:
 
     __slots__ = ("before", "field", "is_name", "place", "read", "repeats")
 
-    def __init__(self, place: int, column: Column, *, begins_1904: bool) -> None:
-        self.place, self.field = place, column.field
-        self.read = partial(column.read, begins_1904=begins_1904)
-        self.is_name = column.described.type is FieldType.NAME
-        self.repeats = column.repeats
+    def __init__(self, place: int, field: Field, *, begins_1904: bool) -> None:
+        self.place, self.field = place, field.name
+        self.read = partial(reader_of(field), begins_1904=begins_1904)
+        self.is_name = field.type is FieldType.NAME
+        self.repeats = field.repeats
         self.before: dict[Cell, Any] = {}
 
     def value(self, cell: Cell, findings: list[Finding]) -> Any:

@@ -7,10 +7,10 @@ from typing import BinaryIO
 import xlsxwriter
 
 from siweb.filings.fields import shared_fields
-from siweb.filings.fields.field import FieldType
+from siweb.filings.fields.field import Field, FieldType
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.sheets.cell_texts import words_of
-from siweb.filings.sheets.columns import Column, columns_of
+from siweb.filings.sheets.columns import columns_of
 from siweb.rules.calendar.months import month_of
 
 # Lists to choose from reach down to here; rows below are read as well.
@@ -35,13 +35,13 @@ def write_template(
     heading = book.add_format({"bold": True, "bg_color": "#DDEBF7", "border": 1})
     text, quiet = book.add_format({"num_format": "@"}), book.add_format({"italic": True})
     sheet = book.add_worksheet("名单")
-    for place, column in enumerate(columns_of(kind)):
-        star = "*" if column.is_needed else ""
-        sheet.write_string(0, place, column.headings[0] + star, heading)
-        sheet.write_string(1, place, _example(column, words_of(column), on), quiet)
-        is_amount = column.described.type in {FieldType.MONEY, FieldType.WHOLE}
+    for place, field in enumerate(columns_of(kind)):
+        star = "*" if field.is_needed else ""
+        sheet.write_string(0, place, field.headings[0] + star, heading)
+        sheet.write_string(1, place, _example(field, words_of(field), on), quiet)
+        is_amount = field.type in {FieldType.MONEY, FieldType.WHOLE}
         sheet.set_column(place, place, _WIDTH, None if is_amount else text)
-        words = words_of(column)
+        words = words_of(field)
         if words:
             listed = {"validate": "list", "source": words, "ignore_blank": True}
             sheet.data_validation(1, place, MOST_ROWS, place, listed)
@@ -56,8 +56,7 @@ def write_template(
     book.close()
 
 
-def _example(column: Column, words: Sequence[str], on: date) -> str:
-    field = column.described
+def _example(field: Field, words: Sequence[str], on: date) -> str:
     if field.example:
         return field.example
     if field.type is FieldType.MONTH:

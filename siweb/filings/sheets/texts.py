@@ -2,7 +2,7 @@
 
 import unicodedata
 
-from siweb.rules.identifiers.unicode_form import unicode_form
+from siweb.rules.identifiers.typed_text import unicode_form
 
 # An apostrophe keeps a spreadsheet from counting; Chinese input methods write another one.
 _APOSTROPHES = frozenset("'‘’`´")

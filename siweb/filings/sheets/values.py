@@ -56,7 +56,7 @@ _EXPONENT = re.compile(r"(\d)(?:\.(\d+))?[eE]\+?(\d+)")
 _CODE = re.compile(r"[\w-]{1,6}[.、:：\s]\s*(.+)")
 
 
-def id_number(cell: Cell) -> str:
+def id_number(cell: Cell, **_options: Any) -> str:
     """Return an ID number as it stands there; 1.1010119900307E+17 is written out again.
 
     Whether it is one is checked with everything else, and so is what a spreadsheet cut off.
@@ -87,7 +87,7 @@ def _uncut(number: str) -> str:
     return number
 
 
-def person_name(cell: Cell) -> str:
+def person_name(cell: Cell, **_options: Any) -> str:
     """Return a name with one kind of dot, and without the spaces of two-letter names."""
     text = cell.text
     if _COMMON_NAME.fullmatch(text):
@@ -215,7 +215,5 @@ def ticked(cell: Cell, **_options: Any) -> bool:
 @lru_cache(maxsize=16)
 def _codes(name: str) -> Mapping[str, str]:
     return {
-        plain(word).casefold(): code
-        for code, words in CHOICES[name].items()
-        for word in (code, *words)
+        word.casefold(): code for code, words in CHOICES[name].items() for word in (code, *words)
     }

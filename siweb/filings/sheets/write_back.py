@@ -115,7 +115,7 @@ class _Copy:
         self.appearance, self.styles = self.source.appearance, self.source.styles
         self.marks, self.heading, self.only_marked = marks, heading, only_marked
         self.last_heading = header.number
-        self.fields = {place: column.field for place, column in header.columns.items()}
+        self.fields = {place: column.name for place, column in header.columns.items()}
         self.fields |= dict.fromkeys(header.insurances, "insurances")
         self.id_place = next(p for p, field in self.fields.items() if field == "id_number")
         last = max(self.fields)

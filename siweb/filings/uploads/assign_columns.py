@@ -7,11 +7,12 @@ from typing import Any
 from siweb.documents.spreadsheets.reading.cell import Cell, CellKind, RawRow
 from siweb.documents.spreadsheets.reading.preview import Preview, TabPreview
 from siweb.documents.spreadsheets.sheet_copy import column_letters
+from siweb.filings.fields.field import Field
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.fields.finding import ERROR, finding
 from siweb.filings.sheets import values
 from siweb.filings.sheets.cell_texts import text_of, words_of
-from siweb.filings.sheets.columns import Column
+from siweb.filings.sheets.columns import reader_of
 from siweb.filings.sheets.headings.header import (
     Header,
     columns_by_field,
@@ -44,14 +45,14 @@ class Offered:
 class FieldChoice:
     """A field of the kind: which column it is, or one value for the whole list."""
 
-    column: Column
+    column: Field
     place: int
     typed: str = ""
     error: dict[str, Any] | None = None
 
     @property
     def name(self) -> str:
-        return self.column.field
+        return self.column.name
 
     @property
     def words(self) -> list[str]:
@@ -96,7 +97,7 @@ class Assignment:
         found = {}
         for choice in self.fields:
             if choice.place == NO_COLUMN and choice.typed and choice.takes_value:
-                found[choice.name] = choice.column.read(Cell(CellKind.TEXT, choice.typed))
+                found[choice.name] = reader_of(choice.column)(Cell(CellKind.TEXT, choice.typed))
         return found
 
     def answers(self, before: Mapping[str, Any]) -> dict[str, Any]:
@@ -132,14 +133,14 @@ class Assignment:
             return _error("column_used_twice", choice)
         if choice.place == NO_COLUMN and choice.typed and choice.takes_value:
             try:
-                choice.column.read(Cell(CellKind.TEXT, choice.typed))
+                reader_of(choice.column)(Cell(CellKind.TEXT, choice.typed))
             except values.Unreadable as unreadable:
                 return _error(unreadable.code, choice)
         return None
 
     def _find_missing(self) -> None:
         header = header_at(self.kind, self.rows, self.layout())
-        missing = {column.field for column in header.missing(self.kind, self.values())}
+        missing = {column.name for column in header.missing(self.kind, self.values())}
         for choice in self.fields:
             if choice.name in missing:
                 code = "value_missing" if choice.takes_value else "column_missing"
@@ -168,7 +169,7 @@ def assignment(
     row = _likely_row(kind, chosen.rows, layout) if row is None else row
     here = replace(layout, heading_row=row)
     header = find_header(kind, chosen.rows, here) or header_at(kind, chosen.rows, here)
-    places = {column.field: place for place, column in header.columns.items()}
+    places = {column.name: place for place, column in header.columns.items()}
     return Assignment(
         kind=kind,
         tabs=[other.name for other in shown.tabs if other.rows],

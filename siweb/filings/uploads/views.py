@@ -15,7 +15,7 @@ from siweb import clock
 from siweb.auth.access import acting, acting_for, actor
 from siweb.documents.spreadsheets.reading.preview import preview
 from siweb.documents.spreadsheets.reading.refusal import SheetRefused
-from siweb.documents.spreadsheets.reading.xlsx.read_xlsx import MOST_ROWS
+from siweb.documents.spreadsheets.reading.xlsx.rows import MOST_ROWS
 from siweb.documents.spreadsheets.sheet import MEDIA_TYPE, pieces
 from siweb.filings.drafts.answer_list import answer_list, can_be_answered
 from siweb.filings.drafts.correct_rows import (
@@ -125,7 +125,7 @@ def correct(reference: str, position: int) -> Any:
     if request.method == "POST":
         if not lock_draft(session, filing, row):
             abort(404)
-        typed = {column.field: request.form.get(column.field, "") for column in columns}
+        typed = {column.name: request.form.get(column.name, "") for column in columns}
         employer = acting()
         terms = Terms(
             employer.employer_id,
@@ -146,7 +146,7 @@ def correct(reference: str, position: int) -> Any:
         row=row,
         typed=typed,
         columns=[
-            (column, words_of(column), _sentences(findings, column.field, typed))
+            (column, words_of(column), _sentences(findings, column.name, typed))
             for column in columns
         ],
         others=[finding_text(found) for found in findings if place_of(found) == ""],

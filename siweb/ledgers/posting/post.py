@@ -1,4 +1,7 @@
-"""Mark records as paid and credit the individual accounts, for a whole bill line at once."""
+"""Mark records as paid and credit the individual accounts, for a whole bill line at once.
+
+Records that take others back give back what was credited for those.
+"""
 
 from dataclasses import dataclass
 from datetime import date
@@ -7,22 +10,36 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Integer,
+    ScalarSelect,
     and_,
     case,
     cast,
+    exists,
     func,
     insert,
     literal,
     null,
+    or_,
     select,
     update,
 )
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
-from siweb.ledgers.posting.reversed_records import reversed_credit
 from siweb.ledgers.tables.account_entry import AccountEntry, EntryKind
 from siweb.ledgers.tables.contribution_record import ContributionRecord
 from siweb.registry.codes import Insurance
+
+_RECORD = ContributionRecord
+_EARLIER = aliased(ContributionRecord, name="earlier")
+# By the columns of the index of a person's months.
+_IS_EARLIER = and_(
+    _EARLIER.person_id == _RECORD.person_id,
+    _EARLIER.contribution_month == _RECORD.contribution_month,
+    _EARLIER.insurance == _RECORD.insurance,
+    _EARLIER.sequence < _RECORD.sequence,
+    _EARLIER.region_code == _RECORD.region_code,
+    _EARLIER.employer_id.is_not_distinct_from(_RECORD.employer_id),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +67,15 @@ class RecordScope:
             record.insurance == self.insurance,
             record.levy_run_id == self.levy_run_id,
         )
+
+
+def takes_back_unpaid() -> ColumnElement[bool]:
+    """Return the condition that a record takes something back that is not paid yet."""
+    is_negative = or_(_RECORD.account_fen < 0, _RECORD.employer_fen < 0, _RECORD.employee_fen < 0)
+    unpaid = exists().where(
+        _IS_EARLIER, _EARLIER.paid_on.is_(None), _EARLIER.levy_run_id.is_not(None)
+    )
+    return and_(is_negative, unpaid.correlate(_RECORD))
 
 
 def post_records(
@@ -128,13 +154,13 @@ def _insert_credits(
         else literal(int(interest_from[:4]))
     )
     month: Any = null() if interest_from is None else literal(interest_from)
-    takes_back = and_(record.account_fen < 0, reversed_credit(AccountEntry.id).is_not(None))
+    takes_back = and_(record.account_fen < 0, _reversed_credit(AccountEntry.id).is_not(None))
     rows = select(
         record.person_id,
-        case((takes_back, reversed_credit(AccountEntry.year)), else_=year),
+        case((takes_back, _reversed_credit(AccountEntry.year)), else_=year),
         literal(EntryKind.CREDIT.value),
         record.contribution_month,
-        case((takes_back, reversed_credit(AccountEntry.interest_month)), else_=month),
+        case((takes_back, _reversed_credit(AccountEntry.interest_month)), else_=month),
         record.account_fen,
         record.id,
         literal(on),
@@ -169,3 +195,17 @@ def _insert_reversals(session: Session, which: ColumnElement[bool], on: date) ->
         .order_by(entry.id)
     )
     session.execute(insert(entry).from_select(_COLUMNS, rows, include_defaults=False))
+
+
+def _reversed_credit(column: Any) -> ScalarSelect[Any]:
+    """Return a column of the credit that a record takes back: the largest, of these the last."""
+    return (
+        select(column)
+        .select_from(AccountEntry)
+        .join(_EARLIER, _EARLIER.id == AccountEntry.contribution_record_id)
+        .where(_IS_EARLIER, AccountEntry.kind == EntryKind.CREDIT, AccountEntry.amount_fen > 0)
+        .order_by(AccountEntry.amount_fen.desc(), AccountEntry.id.desc())
+        .limit(1)
+        .correlate(_RECORD)
+        .scalar_subquery()
+    )

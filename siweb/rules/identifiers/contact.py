@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 from siweb.rules.errors import RuleError
-from siweb.rules.identifiers.unicode_form import unicode_form
+from siweb.rules.identifiers.typed_text import unicode_form
 
 _MOBILE = re.compile(r"(?:\+?86|0086)?(1[3-9][0-9]{9})", re.ASCII)
 # Area codes of the largest cities have three digits, 010 and 02x, all others four.

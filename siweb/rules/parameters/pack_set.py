@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
+from operator import itemgetter
+from typing import NamedTuple
 
 from siweb.rules.calendar.working_days import WorkingCalendar
 from siweb.rules.errors import RuleError
@@ -20,15 +22,25 @@ class RegionUnknown(RuleError):
         super().__init__("region_unknown", region=region)
 
 
+class _Dated(NamedTuple):
+    effective_from: str
+    published_on: date
+    row: Row
+
+
 class PackSet:
     """The national pack and the regions' packs; a region's series goes before the nation's."""
 
     def __init__(self, packs: Iterable[Pack]) -> None:
         self.packs = {pack.region: pack for pack in packs}
-        self._series: dict[tuple[str, str, Series], list[Row]] = defaultdict(list)
+        # The latest period first, and of its notices the latest: what fits first is what counts.
+        self._series: dict[tuple[str, str, Series], list[_Dated]] = defaultdict(list)
         for pack in self.packs.values():
             for row in pack.rows:
-                self._series[pack.region, row.table, row.series].append(row)
+                dated = _Dated(row.source.effective_from, row.source.published_on, row)
+                self._series[pack.region, row.table, row.series].append(dated)
+        for rows in self._series.values():
+            rows.sort(key=itemgetter(0, 1), reverse=True)
         self._sets: dict[tuple[str, str, date | None], ParameterSet] = {}
 
     @property
@@ -56,9 +68,8 @@ class PackSet:
     ) -> Row | None:
         """Return the row in force, the region's before the nation's, or None."""
         row = self.latest(region, table, series, month, as_of)
-        if row is None or row.effective_to is None or month <= row.effective_to:
-            return row
-        return None
+        last = None if row is None else row.source.effective_to
+        return row if last is None or month <= last else None
 
     def latest(
         self, region: str, table: str, series: Series, month: str, as_of: date | None
@@ -69,14 +80,9 @@ class PackSet:
         the nation's row, since the region has a rule of its own.
         """
         for owner in (region, NATIONAL):
-            published = [
-                row
-                for row in self._series.get((owner, table, series), ())
-                if row.effective_from <= month and (as_of is None or row.published_on <= as_of)
-            ]
-            if published:
-                # The latest period counts, and of its notices the latest.
-                return max(published, key=lambda row: (row.effective_from, row.published_on))
+            for effective_from, published_on, row in self._series.get((owner, table, series), ()):
+                if effective_from <= month and (as_of is None or published_on <= as_of):
+                    return row
         return None
 
     def series_of(self, region: str, table: str) -> tuple[Series, ...]:

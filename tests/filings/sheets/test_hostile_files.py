@@ -120,7 +120,7 @@ def test_more_columns_than_a_spreadsheet_has_are_refused(tmp_path, count, code):
 
 
 def test_a_row_that_holds_more_than_any_list_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr("siweb.documents.spreadsheets.reading.xlsx.read_xlsx.LONGEST_ROW", 99)
+    monkeypatch.setattr("siweb.documents.spreadsheets.reading.xlsx.rows.LONGEST_ROW", 99)
     cells = inline("A1", "x" * 50) + inline("B1", "x" * 50)
 
     assert refusal(make_parts(tmp_path / "a.xlsx", f"<row>{cells}</row>")) == "too_many_columns"
@@ -229,7 +229,7 @@ def test_one_row_or_tag_that_never_ends_takes_no_memory(tmp_path, inside, code):
 
 
 def test_shared_strings_are_kept_within_a_limit(tmp_path, monkeypatch):
-    monkeypatch.setattr("siweb.documents.spreadsheets.reading.xlsx.parts.MOST_LETTERS", 1000)
+    monkeypatch.setattr("siweb.documents.spreadsheets.reading.xlsx.rows.MOST_LETTERS", 1000)
     strings = "<sst>" + "<si><t>0123456789</t></si>" * 200 + "</sst>"
     path = make_parts(tmp_path / "a.xlsx", "", **{"xl/sharedStrings.xml": strings})
 

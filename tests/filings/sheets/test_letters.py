@@ -2,8 +2,7 @@
 
 import pytest
 
-from siweb.documents.spreadsheets.reading.cell import clean
-from siweb.documents.spreadsheets.reading.xlsx.package import unescaped
+from siweb.documents.spreadsheets.reading.cell import clean, unescaped
 from tests.filings.sheets.files import inline, make_parts
 from tests.read_raw import read_raw
 

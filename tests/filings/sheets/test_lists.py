@@ -5,11 +5,14 @@ import pytest
 
 from siweb.documents.spreadsheets.reading.read_cells import open_workbook
 from siweb.documents.spreadsheets.reading.refusal import SheetRefused
+from siweb.filings.fields.choices import CHOICES
 from siweb.filings.fields.filing_kind import FilingKind
+from siweb.filings.fields.of_kinds import fields_of
 from siweb.filings.sheets.find_list import find_list
 from siweb.filings.sheets.headings.header import columns_by_field, folded
 from siweb.filings.sheets.layout import Layout
 from siweb.filings.sheets.read_rows import read_rows
+from siweb.filings.sheets.texts import plain
 
 HEADINGS = ["姓名", "身份证号码", "入职日期", "月工资", "起始缴费月"]
 PEOPLE = [
@@ -149,6 +152,19 @@ def test_each_heading_means_one_field_of_a_kind(kind):
     for field, column in columns_by_field(kind).items():
         for heading in column.headings:
             assert meant.setdefault(folded(heading), field) == field, heading
+
+
+def test_the_own_headings_and_words_are_in_half_width_letters_already():
+    own = {
+        word
+        for codes in CHOICES.values()
+        for code, words in codes.items()
+        for word in (code, *words)
+    }
+    for kind in FilingKind:
+        for field in fields_of(kind):
+            own |= {field.name, *field.headings, *field.spare_headings}
+    assert [text for text in sorted(own) if plain(text) != text] == []
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from siweb.rules.identifiers.unicode_form import unicode_form
+from siweb.rules.identifiers.typed_text import unicode_form
 
 # Of two classes in turn: normalising would have to sort them.
 MARKS = "\u0301\u0316"

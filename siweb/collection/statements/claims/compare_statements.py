@@ -12,7 +12,7 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from siweb.collection.statements.claims.statement_days import in_short
+from siweb.collection.statements.claims.identify import in_short
 from siweb.collection.tables.bank_statement import BankStatement
 from siweb.collection.tables.statement_part import StatementDay, StatementPart
 

@@ -5,6 +5,9 @@ batch that left some out, or counts the bank's fee among them, would book money 
 """
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from dataclasses import field as default_of
 from datetime import date, datetime
 
 from siweb.clock import OFFICE_ZONE
@@ -16,7 +19,6 @@ from siweb.collection.statements.reading.entry import (
     Problem,
     real_reference,
 )
-from siweb.collection.statements.reading.xml_node import Node
 from siweb.collection.tables.held_entry import HeldReason
 from siweb.rules.identifiers.typed_text import normalise_text
 from siweb.rules.numbers.money import AmountRefused, fen_from_yuan
@@ -32,6 +34,30 @@ RETURN_WORDS = re.compile(
     r"退汇|退票|退回|冲正|冲销|冲账|撤销|抹账|\breturn(ed)?\b|\breversal\b|\bchargeback\b",
     re.IGNORECASE,
 )
+
+
+@dataclass(slots=True)
+class Node:
+    """An element, its attributes, children and text; names without their namespace."""
+
+    name: str
+    attributes: dict[str, str] = default_of(default_factory=dict)
+    children: list["Node"] = default_of(default_factory=list)
+    text: str = ""
+
+    def all(self, *path: str) -> Iterator["Node"]:
+        """Yield what is found under a path of names."""
+        if not path:
+            yield self
+            return
+        for child in self.children:
+            if child.name == path[0]:
+                yield from child.all(*path[1:])
+
+    def value(self, *path: str) -> str:
+        """Return the text under a path, or nothing."""
+        found = next(self.all(*path), None)
+        return found.text.strip() if found else ""
 
 
 def entry_of(node: Node, number: int, account: str, statement: int) -> Entry:

@@ -5,7 +5,7 @@ balances fit, every entry of it is proved to be there, also one that looks like 
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, Self
@@ -111,7 +111,7 @@ class Control:
 
 
 @dataclass(slots=True)
-class _Found:
+class _Sums:
     """Counts and sums of one statement; with and without what the bank has not booked yet."""
 
     counts: Counter[str] = field(default_factory=Counter)
@@ -134,28 +134,41 @@ class _Found:
         return booked, booked + self.counts[f"{name}_pending"]
 
 
-def control_of(entries: Iterable[Entry], stated: list[Stated]) -> Control:
-    """Return the control of a file; `stated` is filled while the entries are read."""
-    found: dict[int, _Found] = {}
-    control, accounts = Control(), dict[str, None]()
-    for entry in entries:
-        control.entries += 1
+class Found:
+    """Sees every entry of a file on the first way through it."""
+
+    def __init__(self) -> None:
+        self._entries = 0
+        self._accounts: dict[str, None] = {}
+        self._sums: dict[int, _Sums] = {}
+
+    def add(self, entry: Entry) -> None:
+        """See the next entry."""
+        self._entries += 1
         if entry.account:
-            accounts.setdefault(entry.account)
+            self._accounts.setdefault(entry.account)
         if entry.direction is not Direction.NO_ENTRY:
-            found.setdefault(entry.statement, _Found()).add(entry)
-    unnamed = not accounts or any(not statement.account for statement in stated)
-    accounts.update(dict.fromkeys(statement.account for statement in stated if statement.account))
-    control.accounts = [*accounts, *([""] if unnamed else [])]
-    # One statement without totals leaves a file of several unproved.
-    control.has_control = bool(stated) and all(statement.has_control for statement in stated)
-    control.proves_credits = bool(stated) and all(each.proves_credits for each in stated)
-    for place, statement in enumerate(stated):
-        control.differences += _differences(statement, found.get(place, _Found()))
-    return control
+            self._sums.setdefault(entry.statement, _Sums()).add(entry)
+
+    def control(self, stated: list[Stated]) -> Control:
+        """Return the control of the file, held against what it states of itself."""
+        named = [statement.account for statement in stated if statement.account]
+        is_unnamed = not self._accounts or len(named) < len(stated)
+        accounts = [*(self._accounts | dict.fromkeys(named)), *([""] if is_unnamed else [])]
+        differences: list[Difference] = []
+        for place, statement in enumerate(stated):
+            differences += _differences(statement, self._sums.get(place, _Sums()))
+        return Control(
+            self._entries,
+            accounts,
+            # One statement without totals leaves a file of several unproved.
+            bool(stated) and all(statement.has_control for statement in stated),
+            bool(stated) and all(statement.proves_credits for statement in stated),
+            differences,
+        )
 
 
-def _differences(stated: Stated, found: _Found) -> list[Difference]:
+def _differences(stated: Stated, found: _Sums) -> list[Difference]:
     differences = [
         Difference("unread", 0, 0, stated.account, text[:80])
         for text in stated.unread[:_MOST_NAMED]

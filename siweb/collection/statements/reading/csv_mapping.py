@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
-from siweb.rules.identifiers.unicode_form import unicode_form
+from siweb.rules.identifiers.typed_text import unicode_form
 
 ENCODINGS = ("utf-8-sig", "gb18030")
 # Headings that say the same at every bank: read also where the mapping does not name them.

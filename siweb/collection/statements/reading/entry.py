@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 
 from siweb.collection.tables.held_entry import HeldReason
-from siweb.rules.identifiers.unicode_form import unicode_form
+from siweb.rules.identifiers.typed_text import unicode_form
 
 # What banks write where they have no number: no identity of an entry.
 _FILLERS = frozenset(

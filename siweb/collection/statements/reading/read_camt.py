@@ -13,6 +13,7 @@ from typing import BinaryIO
 from xml.parsers import expat
 
 from siweb.collection.statements.reading.camt_entry import (
+    Node,
     entry_of,
     fen_of,
     signed_balance,
@@ -23,7 +24,6 @@ from siweb.collection.statements.reading.encoding import decoded, xml_encoding
 from siweb.collection.statements.reading.entry import Entry, plain_account
 from siweb.collection.statements.reading.period import period_of
 from siweb.collection.statements.reading.refusal import StatementRefused
-from siweb.collection.statements.reading.xml_node import Node
 
 # The schema nests far less deep. Deeper files are made to exhaust whoever reads them.
 _DEEPEST = 40

@@ -36,8 +36,7 @@ from siweb.collection.statements.reading.entry import (
 from siweb.collection.statements.reading.period import period_in
 from siweb.collection.statements.reading.refusal import StatementRefused
 from siweb.collection.tables.held_entry import HeldReason
-from siweb.rules.identifiers.typed_text import normalise_text
-from siweb.rules.identifiers.unicode_form import unicode_form
+from siweb.rules.identifiers.typed_text import normalise_text, unicode_form
 from siweb.rules.numbers.money import AmountRefused, fen_from_yuan
 
 Line = tuple[int, list[str]]

@@ -16,6 +16,8 @@ _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 # Exponents beyond these are no amount, day or number of anybody.
 _EXPONENT = re.compile(r"(-?[0-9]+(?:\.[0-9]*)?)[eE]([+-]?[0-9]{1,2})", re.ASCII)
 
+# How an XLSX part writes a letter that XML does not keep, or that would read as such an escape.
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _WRAPPED = re.compile(r'\s*=\s*"((?:[^"]|"")*)"\s*')
 
 
@@ -53,6 +55,15 @@ class RawRow(NamedTuple):
 def clean(text: str) -> str:
     """Return text without control characters: a database keeps no NUL, and nobody sees them."""
     return text if text.isprintable() else _UNSEEN.sub("", text)
+
+
+def unescaped(text: str) -> str:
+    """Return a string of an XLSX part as it was written: _x000D_ is the end of a line."""
+    if "_x" in text:
+        text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+        # A letter beyond the first 65,536 comes as two escapes.
+        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
+    return clean(text)
 
 
 def unwrapped(text: str) -> str:

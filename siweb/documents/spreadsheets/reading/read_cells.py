@@ -11,8 +11,7 @@ from siweb.documents.spreadsheets.reading.refusal import SheetRefused
 from siweb.documents.spreadsheets.reading.text_encoding import decoded_beginning
 from siweb.documents.spreadsheets.reading.workbook import Workbook
 from siweb.documents.spreadsheets.reading.xlsx.package import Package
-from siweb.documents.spreadsheets.reading.xlsx.parts import find_workbook
-from siweb.documents.spreadsheets.reading.xlsx.read_xlsx import XlsxWorkbook
+from siweb.documents.spreadsheets.reading.xlsx.read_xlsx import XlsxWorkbook, find_workbook
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK\x03\x04"

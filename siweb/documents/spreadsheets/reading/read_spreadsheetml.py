@@ -79,9 +79,6 @@ def _parse(file: Path, handler: "_Tabs | _Sheet") -> Iterator[None]:
     parser = expat.ParserCreate("utf-8", "}", dict(_SHORT))
     parser.buffer_text = True
     parser.StartDoctypeDeclHandler = _refuse_doctype
-    parser.StartElementHandler = handler.start
-    parser.EndElementHandler = handler.end
-    parser.CharacterDataHandler = handler.text
     handler.begin(parser)
     fed = 0
     try:

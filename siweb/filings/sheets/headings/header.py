@@ -9,10 +9,10 @@ from typing import Any
 
 from siweb.documents.spreadsheets.reading.cell import RawRow
 from siweb.filings.fields.choices import CHOICES
-from siweb.filings.fields.field import FieldType
+from siweb.filings.fields.field import Field, FieldType
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.sheets import values
-from siweb.filings.sheets.columns import AVERAGE, ID_NUMBER, Column, columns_of, columns_read
+from siweb.filings.sheets.columns import AVERAGE, ID_NUMBER, columns_of, columns_read
 from siweb.filings.sheets.headings.units import other_units
 from siweb.filings.sheets.layout import FOUND, Layout
 
@@ -34,7 +34,7 @@ class Header:
     """Where the columns stand: by place their column, or the insurance that is ticked there."""
 
     number: int
-    columns: dict[int, Column]
+    columns: dict[int, Field]
     insurances: dict[int, str]
     # Where the rows name their employer, if they do.
     employer: int | None = None
@@ -53,17 +53,17 @@ class Header:
     @property
     def fields(self) -> set[str]:
         """Return what the sheet has columns for."""
-        there = {column.field for column in self.columns.values()}
+        there = {column.name for column in self.columns.values()}
         return there | {"insurances"} if self.insurances else there
 
-    def needed(self, kind: FilingKind) -> list[Column]:
+    def needed(self, kind: FilingKind) -> list[Field]:
         """Return the columns that every row needs."""
         return [column for column in columns_read(kind, self.fields) if column.is_needed]
 
-    def missing(self, kind: FilingKind, defaults: Mapping[str, Any]) -> list[Column]:
+    def missing(self, kind: FilingKind, defaults: Mapping[str, Any]) -> list[Field]:
         """Return the needed columns that neither the sheet nor the form has."""
         there = self.fields | set(defaults)
-        return [column for column in self.needed(kind) if column.field not in there]
+        return [column for column in self.needed(kind) if column.name not in there]
 
 
 def find_header(kind: FilingKind, rows: list[RawRow], layout: Layout = FOUND) -> Header | None:
@@ -96,9 +96,7 @@ def find_header(kind: FilingKind, rows: list[RawRow], layout: Layout = FOUND) ->
             break
         headings, last = headings | _recognised(row, named), row.number
     header = _header(kind, last, headings, layout)
-    amounts = [
-        p for p, column in header.columns.items() if column.described.type is FieldType.MONEY
-    ]
+    amounts = [p for p, column in header.columns.items() if column.type is FieldType.MONEY]
     header.units = other_units([row for row in rows if row.number <= last], amounts, first)
     return header
 
@@ -128,7 +126,7 @@ def _is_lower(kind: FilingKind, upper: Header, row: RawRow) -> bool:
     columns, insurances = _columns_by_heading(kind), _insurances_by_heading(kind)
     lower = _folded_row(row)
     for place, column in upper.columns.items():
-        is_of_person = column.field in {"id_number", "name"} and place in lower
+        is_of_person = column.name in {"id_number", "name"} and place in lower
         if is_of_person and columns.get(lower[place], (0, None))[1] is not column:
             return False
     has_heading = any(text in columns or text in insurances for text in lower.values())
@@ -140,7 +138,7 @@ def _header(kind: FilingKind, number: int, headings: Mapping[int, str], layout: 
     by_heading, ticks = _columns_by_heading(kind), _insurances_by_heading(kind)
     by_field = columns_by_field(kind)
     assigned = {field: place for field, place in layout.columns.items() if field in by_field}
-    found: dict[str, tuple[int, int, Column]] = {}
+    found: dict[str, tuple[int, int, Field]] = {}
     insurances: dict[int, str] = {}
     meant: dict[str, list[int]] = {}
     for place, heading in sorted(headings.items()):
@@ -150,9 +148,9 @@ def _header(kind: FilingKind, number: int, headings: Mapping[int, str], layout: 
         if remembered is not None or heading in by_heading:
             rank, column = (-1, remembered) if remembered else by_heading[heading]
             if remembered is not None:
-                meant.setdefault(column.field, []).append(place)
-            if column.field not in found or rank < found[column.field][0]:
-                found[column.field] = rank, place, column
+                meant.setdefault(column.name, []).append(place)
+            if column.name not in found or rank < found[column.name][0]:
+                found[column.name] = rank, place, column
         elif heading in ticks and "insurances" not in assigned:
             insurances[place] = ticks[heading]
     _find_spare(by_field, headings, found)
@@ -172,8 +170,8 @@ def _header(kind: FilingKind, number: int, headings: Mapping[int, str], layout: 
         {
             place: others
             for place, column in columns.items()
-            if column.field not in assigned
-            and (others := _alike(headings, place, meant.get(column.field, [])))
+            if column.name not in assigned
+            and (others := _alike(headings, place, meant.get(column.name, [])))
         },
         average=next((p for p in averages if _AVERAGES.search(headings.get(p, ""))), None),
     )
@@ -187,14 +185,14 @@ def _alike(headings: Mapping[int, str], place: int, meant: Collection[int]) -> l
 
 
 def _find_spare(
-    by_field: Mapping[str, Column],
+    by_field: Mapping[str, Field],
     headings: Mapping[int, str],
-    found: dict[str, tuple[int, int, Column]],
+    found: dict[str, tuple[int, int, Field]],
 ) -> None:
     """Give columns that no field needs to fields that would take them."""
     used = {place for _rank, place, _column in found.values()}
     for field, column in by_field.items():
-        spare = {folded(heading) for heading in column.described.spare_headings}
+        spare = {_unsigned(heading) for heading in column.spare_headings}
         for place, heading in sorted(headings.items()):
             if field not in found and heading in spare and place not in used:
                 found[field] = len(column.headings), place, column
@@ -205,20 +203,19 @@ def _folded_row(row: RawRow) -> dict[int, str]:
 
 
 @lru_cache(maxsize=len(FilingKind))
-def columns_by_field(kind: FilingKind) -> Mapping[str, Column]:
+def columns_by_field(kind: FilingKind) -> Mapping[str, Field]:
     """Return the columns of a kind by their fields, the average of a yearly base among them."""
     average = [AVERAGE] if kind is FilingKind.BASE else []
-    return {column.field: column for column in (*columns_of(kind), *average)}
+    return {column.name: column for column in (*columns_of(kind), *average)}
 
 
 @lru_cache(maxsize=len(FilingKind))
-def _columns_by_heading(kind: FilingKind) -> Mapping[str, tuple[int, Column]]:
+def _columns_by_heading(kind: FilingKind) -> Mapping[str, tuple[int, Field]]:
     """Return by heading its column, and how good a heading it is: the lower the better."""
-    columns = [*columns_of(kind), *([AVERAGE] if kind is FilingKind.BASE else [])]
     return {
-        folded(heading): (rank, column)
-        for column in reversed(columns)
-        for rank, heading in reversed([*enumerate((*column.headings, column.field))])
+        _unsigned(heading): (rank, column)
+        for column in reversed([*columns_by_field(kind).values()])
+        for rank, heading in reversed([*enumerate((*column.headings, column.name))])
     }
 
 
@@ -227,7 +224,7 @@ def _insurances_by_heading(kind: FilingKind) -> Mapping[str, str]:
     if kind is not FilingKind.HIRE:
         return {}
     return {
-        folded(word): code
+        _unsigned(word): code
         for code, words in CHOICES["insurance"].items()
         for word in (code, *words)
     }
@@ -235,5 +232,9 @@ def _insurances_by_heading(kind: FilingKind) -> Mapping[str, str]:
 
 def folded(heading: str) -> str:
     """Return a heading without what does not make it another one; 元 is what amounts are in."""
-    text = _ASIDE.sub("", values.plain(heading)).casefold()
-    return text.removesuffix("元")
+    return _unsigned(values.plain(heading))
+
+
+def _unsigned(heading: str) -> str:
+    """Return a heading in half-width letters, as the fields' own are, without its signs."""
+    return _ASIDE.sub("", heading).casefold().removesuffix("元")

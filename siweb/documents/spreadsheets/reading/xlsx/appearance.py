@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 from siweb.documents.spreadsheets.reading.cell import RawRow
 from siweb.documents.spreadsheets.reading.xlsx.package import Attributes
-from siweb.documents.spreadsheets.reading.xlsx.read_xlsx import SheetHandler, XlsxWorkbook
+from siweb.documents.spreadsheets.reading.xlsx.read_xlsx import XlsxWorkbook
+from siweb.documents.spreadsheets.reading.xlsx.rows import SheetHandler
 
 _MOST_COLUMNS_ELEMENTS = 16_384
 _MOST_MERGED = 1_000

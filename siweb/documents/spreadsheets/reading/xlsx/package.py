@@ -6,16 +6,15 @@ do not. Names of parts do not differ by case, and targets are relative to the pa
 
 import lzma
 import posixpath
-import re
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 from urllib.parse import unquote
 from xml.parsers import expat
 
-from siweb.documents.spreadsheets.reading.cell import clean
 from siweb.documents.spreadsheets.reading.refusal import SheetRefused
 
 PIECE = 1 << 16
@@ -24,7 +23,9 @@ MOST_BYTES = 1 << 30
 # Sheets unpack to some 10 to 40 times their size; a small part may do as it likes.
 SMALL, MOST_DENSE = 64 << 20, 200
 MOST_PARTS = 2_000
-MOST_RELATIONSHIPS = 10_000
+# Of a small part: more than the 65,490 styles that a workbook may have.
+MOST_ELEMENTS = 100_000
+_ENCRYPTED = 1
 # An unfinished tag that goes on longer than this is none.
 LONGEST_TAG = 4 << 20
 # What is raised for an archive or a part in which bytes were changed.
@@ -49,17 +50,9 @@ _OFFICE = (
     "http://purl.oclc.org/ooxml/officeDocument/relationships",
 )
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
-# How a part writes a letter that XML does not keep, or that would read as such an escape.
-_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 Attributes = dict[str, str]
-
-
-class PartHandler(Protocol):
-    """What is called for the elements of a part."""
-
-    def start(self, name: str, attributes: Attributes) -> None: ...
-    def end(self, name: str) -> None: ...
-    def text(self, data: str) -> None: ...
+Place = tuple[str, ...]
+"""Where an element stands: the names of those around it, and its own."""
 
 
 class Relationship(NamedTuple):
@@ -97,28 +90,19 @@ class Package:
         found: dict[str, Relationship] = {}
         if not self.has(rels):
             return found
-
-        def start(path: tuple[str, ...], attributes: Attributes) -> None:
-            is_inside = attributes.get("TargetMode", "Internal") != "External"
-            if path == ("Relationships", "Relationship") and is_inside:
+        for _place, attributes in self.elements(rels, ("Relationships", "Relationship")):
+            if attributes.get("TargetMode", "Internal") != "External":
                 target = attributes.get("Target", "").replace("\\", "/")
                 whole = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
                 kind = _relationship_kind(attributes.get("Type", ""))
                 found[attributes.get("Id", "")] = Relationship(kind, whole)
-                if len(found) > MOST_RELATIONSHIPS:
-                    raise SheetRefused("bomb")
-
-        self.parse_small(rels, start)
         return found
 
-    def parse(
-        self, part: str, handler: PartHandler, seen: Callable[[expat.XMLParserType], None]
-    ) -> Iterator[None]:
-        """Parse a part piece by piece, and yield after each, so that rows can be handed on.
+    def pieces(self, part: str, parser: expat.XMLParserType) -> Iterator[bytes]:
+        """Yield the bytes of a part for a parser, nothing at its end.
 
-        `seen` gets the parser first, so that a handler can leave out what it does not look for.
-
-        :raises SheetRefused: "bomb" for one that unpacks too far or declares entities; "broken".
+        :raises SheetRefused: "bomb" for a part that unpacks too far, or whose tag does not end;
+            "protected"; "broken" where there is none.
         """
         info = self._parts.get(_key(part))
         if info is None:
@@ -126,25 +110,29 @@ class Package:
         is_too_dense = info.file_size > info.compress_size * MOST_DENSE
         if info.file_size > MOST_BYTES or (info.file_size > SMALL and is_too_dense):
             raise SheetRefused("bomb")
-        parser = _parser()
-        parser.StartElementHandler = handler.start
-        parser.EndElementHandler = handler.end
-        parser.CharacterDataHandler = handler.text
-        seen(parser)
-        try:
-            with self.archive.open(info) as source:
-                yield from _parse(parser, source)
-        except SheetRefused:
-            raise
-        except (*DAMAGED, ValueError):
-            raise SheetRefused("broken") from None
-        except RuntimeError:  # what zipfile raises for an encrypted part
-            raise SheetRefused("protected") from None
+        if info.flag_bits & _ENCRYPTED:
+            raise SheetRefused("protected")
+        fed = 0
+        with self.archive.open(info) as source:
+            while piece := source.read(PIECE):
+                yield piece
+                fed += len(piece)
+                if fed - parser.CurrentByteIndex > LONGEST_TAG:
+                    raise SheetRefused("bomb")
+        yield b""
 
-    def parse_small(self, part: str, start: Callable[[tuple[str, ...], Attributes], None]) -> None:
-        """Parse a small part whole; `start` gets each element with the names of its parents."""
-        for _piece in self.parse(part, _Paths(start), lambda _parser: None):
-            pass
+    def elements(self, part: str, *places: Place) -> list[tuple[Place, Attributes]]:
+        """Return the elements of a small part that stand in one of some places, in their order.
+
+        :raises SheetRefused: as `pieces` does, and "broken".
+        """
+        found = _Elements(frozenset(places))
+        parser = make_parser()
+        parser.StartElementHandler, parser.EndElementHandler = found.start, found.end
+        with damage_refused():
+            for piece in self.pieces(part, parser):
+                parser.Parse(piece, not piece)
+        return found.found
 
     def content(self, part: str, *, most: int) -> bytes | None:
         """Return a part as it stands, or None where it is missing or larger than `most` bytes."""
@@ -157,24 +145,23 @@ class Package:
             return None
 
 
-class _Paths:
-    """Hands on the elements of a part with where they stand."""
+class _Elements:
+    """Keeps the elements of a part that stand in one of some places."""
 
-    def __init__(self, start: Callable[[tuple[str, ...], Attributes], None]) -> None:
-        self.path: tuple[str, ...] = ()
-        self.started = start
+    def __init__(self, places: frozenset[Place]) -> None:
+        self.sought = places
+        self.place: Place = ()
+        self.found: list[tuple[Place, Attributes]] = []
 
     def start(self, name: str, attributes: Attributes) -> None:
-        if len(self.path) > _DEEPEST:
+        if len(self.place) > _DEEPEST or len(self.found) > MOST_ELEMENTS:
             raise SheetRefused("bomb")
-        self.path = (*self.path, name)
-        self.started(self.path, attributes)
+        self.place = (*self.place, name)
+        if self.place in self.sought:
+            self.found.append((self.place, attributes))
 
     def end(self, _name: str) -> None:
-        self.path = self.path[:-1]
-
-    def text(self, data: str) -> None:
-        pass
+        self.place = self.place[:-1]
 
 
 # Parts of a workbook nest some ten deep: more is made to exhaust the reader.
@@ -192,7 +179,7 @@ def _relationship_kind(type_uri: str) -> str:
     return type_uri
 
 
-def _parser() -> expat.XMLParserType:
+def make_parser() -> expat.XMLParserType:
     """Return a parser that names the elements of a spreadsheet without their namespace.
 
     Elements of any other namespace keep it before their name, so that none is taken for one of
@@ -208,36 +195,10 @@ def _parser() -> expat.XMLParserType:
 
 
 _NAMES = [
-    "workbook",
-    "workbookPr",
-    "sheets",
-    "sheet",
-    "worksheet",
-    "sheetData",
-    "row",
-    "c",
-    "v",
-    "f",
-    "is",
-    "t",
-    "r",
-    "sst",
-    "si",
-    "styleSheet",
-    "numFmts",
-    "numFmt",
-    "cellXfs",
-    "xf",
-    "cols",
-    "col",
-    "autoFilter",
-    "sheetViews",
-    "sheetView",
-    "pane",
-    "sheetFormatPr",
-    "mergeCells",
-    "mergeCell",
-]
+    "workbook", "workbookPr", "sheets", "sheet", "worksheet", "sheetData", "row", "c", "v", "f",
+    "is", "t", "r", "sst", "si", "styleSheet", "numFmts", "numFmt", "cellXfs", "xf", "cols", "col",
+    "autoFilter", "sheetViews", "sheetView", "pane", "sheetFormatPr", "mergeCells", "mergeCell",
+]  # fmt: skip
 _SHORT = {
     **{f"{space}{_SEPARATOR}{name}": name for space in MAIN_SPACES for name in _NAMES},
     **{f"{space}{_SEPARATOR}id": "r:id" for space in _OFFICE},
@@ -245,26 +206,16 @@ _SHORT = {
 }
 
 
-def _parse(parser: expat.XMLParserType, source: IO[bytes]) -> Iterator[None]:
-    fed = 0
-    while piece := source.read(PIECE):
-        parser.Parse(piece)
-        fed += len(piece)
-        if fed - parser.CurrentByteIndex > LONGEST_TAG:
-            raise SheetRefused("bomb")
+@contextmanager
+def damage_refused() -> Iterator[None]:
+    """Refuse as "broken" what is raised where a part is damaged, or is not what it must be."""
+    try:
         yield
-    parser.Parse(b"", True)
-    yield
+    except SheetRefused:
+        raise
+    except (*DAMAGED, ValueError):
+        raise SheetRefused("broken") from None
 
 
 def _refuse_doctype(*_declaration: Any) -> None:
     raise SheetRefused("bomb")
-
-
-def unescaped(text: str) -> str:
-    """Return a string of a part as it was written: _x000D_ is the end of a line."""
-    if "_x" in text:
-        text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
-        # A letter beyond the first 65,536 comes as two escapes.
-        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
-    return clean(text)

@@ -18,9 +18,10 @@ class Skipping:
     depth: int
 
     def begin(self, parser: expat.XMLParserType) -> None:
-        """Get to know the parser."""
+        """Get to know the parser, and be called by it."""
         self.parser = parser
         self.depth = 0
+        self._resume()
 
     def skip(self) -> None:
         """Leave out everything up to the end of the element that just began."""
@@ -44,6 +45,9 @@ class Skipping:
     def _back(self, _name: str) -> None:
         self.depth -= 1
         if not self.depth:
-            self.parser.StartElementHandler = self.start
-            self.parser.EndElementHandler = self.end
-            self.parser.CharacterDataHandler = self.text
+            self._resume()
+
+    def _resume(self) -> None:
+        self.parser.StartElementHandler = self.start
+        self.parser.EndElementHandler = self.end
+        self.parser.CharacterDataHandler = self.text
