@@ -37,6 +37,7 @@ from siweb.desk.views import blueprint as desk
 from siweb.disclosures import install as disclosures
 from siweb.documents.views import blueprint as documents
 from siweb.extensions import babel, csrf
+from siweb.files.store import FileStore
 from siweb.filings.api.tokens.views import blueprint as tokens
 from siweb.filings.api.views import blueprint as api
 from siweb.filings.employers.mandates.views import blueprint as mandates
@@ -56,6 +57,7 @@ from siweb.settings import Settings
 from siweb.web import addresses, assets, drawn, headers, paging, ready, visitor
 from siweb.web.database import Database, close_session, open_database
 from siweb.web.failures import errors
+from siweb.web.file_store import FILES
 from siweb.web.forms import shown_fields, unkept_text
 from siweb.web.language import explanations, formats, sentences
 from siweb.web.language import labels as words
@@ -149,6 +151,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     assets.install(app, root / "static", settings.var_dir / "static")
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    app.extensions[FILES] = FileStore(settings.files_folder)
     _open_access_log(app, settings)
     app.teardown_appcontext(close_session)
     if settings.trusted_proxies:

@@ -26,6 +26,7 @@ from siweb.collection.tables import statement_part as _statement_part
 from siweb.db.base import Base
 from siweb.documents.tables import document as _document
 from siweb.documents.tables import verification as _verification
+from siweb.files import kept_file as _kept_file
 from siweb.filings.tables import api_answer as _api_answer
 from siweb.filings.tables import assigned_heading as _assigned_heading
 from siweb.filings.tables import declaration_answer as _declaration_answer
@@ -60,6 +61,7 @@ TABLE_MODULES = (
     _form_key,
     _access_log_entry,
     _job,
+    _kept_file,
     _region,
     _agency,
     _parameter_pack,

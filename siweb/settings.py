@@ -69,6 +69,11 @@ class Settings:
         "insurances in their order; commas between. Empty: named bill, premium, late fee.",
         "",
     )
+    files_dir: str = _help(
+        "Folder that all machines share for lists and statements that are handed in; empty means "
+        "in the database.",
+        "",
+    )
     secrets_dir: str = _help(
         "Folder of the secrets' files, for example a secret store's; empty means var_dir.", ""
     )
@@ -156,6 +161,11 @@ class Settings:
     def engine_url(self) -> str:
         """Return the database address, SQLite in var_dir when none is set."""
         return self.database_url or f"sqlite:///{(self.var_dir / 'siweb.sqlite3').as_posix()}"
+
+    @property
+    def files_folder(self) -> Path | None:
+        """Return the folder of what is handed in; None where the database keeps it."""
+        return Path(self.files_dir) if self.files_dir else None
 
     @property
     def secrets_folder(self) -> Path:

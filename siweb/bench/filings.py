@@ -19,8 +19,9 @@ from siweb.audit.actor import Actor
 from siweb.auth.tables.account import Account
 from siweb.db.engine import make_engine, make_sessions
 from siweb.db.migrate import migrate
+from siweb.files.kept_file import FileKind
+from siweb.files.store import FileStore
 from siweb.filings.drafts.import_sheet import (
-    keep_upload,
     open_sheet,
     request_reading,
     request_sending,
@@ -72,12 +73,12 @@ def measure_filings(rows: int, url: str | None = None) -> FilingSpeed:
             at = clock.now()
             settle()
             started = time.perf_counter()
-            filing_id = _upload(sessions, file, folder, actor)
-            run_next_job(sessions, folder, "bench", secret="bench")
+            filing_id = _upload(sessions, file, actor)
+            run_next_job(sessions, "bench", secret="bench")
             drafted = time.perf_counter()
             with sessions.begin() as session:
                 request_sending(session, session.get_one(Filing, filing_id), actor=actor, at=at)
-            run_next_job(sessions, folder, "bench", secret="bench")
+            run_next_job(sessions, "bench", secret="bench")
             done = time.perf_counter()
             applied, refused = _count(sessions)
             return FilingSpeed(
@@ -188,10 +189,9 @@ def _person(number: int, at: Any) -> dict[str, Any]:
     }
 
 
-def _upload(sessions: sessionmaker[Session], file: Path, folder: Path, actor: Actor) -> int:
-    with file.open("rb") as source:
-        _kept, content = keep_upload(source, folder / "uploads")
-    with sessions.begin() as session:
+def _upload(sessions: sessionmaker[Session], file: Path, actor: Actor) -> int:
+    with file.open("rb") as source, sessions.begin() as session:
+        content = FileStore().keep(session, FileKind.SHEET, source, at=clock.now())
         filing, _is_new = open_sheet(
             session,
             1,

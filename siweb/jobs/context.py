@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy.orm import Session, sessionmaker
 
 from siweb import clock
 from siweb.collection.payments.allocation_order import IN_ORDER_OF_LAW, AllocationOrder
+from siweb.files.store import FileStore
 from siweb.queue.claim import show_progress
 from siweb.queue.job import Job
 
@@ -22,7 +22,7 @@ class JobContext:
     job: Job
     worker: str
     sessions: sessionmaker[Session]
-    var_dir: Path
+    files: FileStore
     # The key of the codes on papers, for documents that a job gives out.
     secret: str = ""
     # In which order money is used, as the settings say.

@@ -1,7 +1,5 @@
 """The job that imports a bank statement, a piece at a time."""
 
-from pathlib import Path
-
 from sqlalchemy.orm import Session
 
 from siweb import clock
@@ -20,6 +18,7 @@ from siweb.collection.statements.reading.refusal import StatementRefused
 from siweb.collection.tables.bank_statement import BankStatement
 from siweb.db.claim import ClaimedElsewhere
 from siweb.db.statistics import collect_after
+from siweb.files.kept_file import FileKind
 from siweb.jobs.context import JobContext, JobLost
 from siweb.registry.packs.in_force import packs_in_force
 
@@ -32,17 +31,19 @@ def import_statement(context: JobContext) -> None:
     :raises JobLost: when another process imports the statement.
     """
     statement_id = int(context.job.arguments["statement_id"])
-    path = Path(context.job.arguments["file"])
     with context.sessions() as session:
         statement = session.get_one(BankStatement, statement_id)
         if statement.withdrawn_at is not None:
             return
         try:
-            file = file_of(session, statement, path, today=clock.today())
-            survey(session, statement, file)
-            session.commit()
-            if not needs_confirmation(statement):
-                _import(context, session, statement, file)
+            with context.files.opened(
+                session, FileKind.STATEMENT, statement.content_hash
+            ) as path:
+                file = file_of(session, statement, path, today=clock.today())
+                survey(session, statement, file)
+                session.commit()
+                if not needs_confirmation(statement):
+                    _import(context, session, statement, file)
         except StatementRefused as refused:
             session.rollback()
             refuse_statement(session, session.get_one(BankStatement, statement_id), refused)

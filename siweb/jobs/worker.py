@@ -7,7 +7,6 @@ import secrets
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
@@ -15,6 +14,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from siweb import clock
 from siweb.collection.payments.allocation_order import IN_ORDER_OF_LAW, AllocationOrder
 from siweb.db.reference_code import grouped, new_reference
+from siweb.files.store import FileStore
 from siweb.jobs.context import JobContext, JobFunction, JobLost
 from siweb.jobs.functions import JOB_FUNCTIONS
 from siweb.queue.claim import MAX_ATTEMPTS, beat, claim_job, fail_job, finish_job
@@ -32,9 +32,9 @@ BEAT_SECONDS = 8
 
 def run_worker(
     sessions: sessionmaker[Session],
-    var_dir: Path,
     stop: threading.Event | None = None,
     *,
+    files: FileStore | None = None,
     secret: str = "",
     language: str = DEFAULT_LOCALE,
     order: AllocationOrder = IN_ORDER_OF_LAW,
@@ -45,7 +45,7 @@ def run_worker(
     settle()
     while not stop.is_set():
         if not run_next_job(
-            sessions, var_dir, worker, secret=secret, language=language, order=order
+            sessions, worker, files=files, secret=secret, language=language, order=order
         ):
             stop.wait(PAUSE_SECONDS)
 
@@ -58,14 +58,14 @@ def settle() -> None:
 
 def run_next_job(
     sessions: sessionmaker[Session],
-    var_dir: Path,
     worker: str,
     *,
+    files: FileStore | None = None,
     secret: str = "",
     language: str = DEFAULT_LOCALE,
     order: AllocationOrder = IN_ORDER_OF_LAW,
 ) -> bool:
-    """Run one job; False when there was none."""
+    """Run one job; False when there was none. Without `files` they lie in the database."""
     try:
         with sessions.begin() as session:
             job = claim_job(session, worker=worker, at=clock.now())
@@ -75,7 +75,7 @@ def run_next_job(
         return False
     if job is None:
         return False
-    context = JobContext(job, worker, sessions, var_dir, secret, order)
+    context = JobContext(job, worker, sessions, files or FileStore(), secret, order)
     with _heartbeat(context), office_language(language):
         _run(job, context)
     return True

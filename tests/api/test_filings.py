@@ -238,7 +238,7 @@ def test_a_sheet_is_filed_as_it_is(program, sessions, settings, tmp_path):
     sent = program.post("/filings/file?kind=hire", json=None, data=content)
     assert (sent.status_code, sent.json["is_read"]) == (202, False)
     problem_of(program.post(f"/filings/{sent.json['reference']}/confirm"), 409)
-    run_next_job(sessions, settings.var_dir, "w", secret=settings.signing_key())
+    run_next_job(sessions, "w", secret=settings.signing_key())
 
     told = program.get(f"/filings/{sent.json['reference']}").json
     assert (told["is_read"], told["good"], told["refusal"]) == (True, 1, None)

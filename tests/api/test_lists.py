@@ -37,7 +37,7 @@ def upload(program, sessions, settings):
     def sent(query, content):
         answer = program.post(f"/filings/file?{query}", json=None, data=content)
         assert answer.status_code == 202, answer.text
-        run_next_job(sessions, settings.var_dir, "w", secret=settings.signing_key())
+        run_next_job(sessions, "w", secret=settings.signing_key())
         path = f"/filings/{answer.json['reference']}"
         return program.get(path).json, program.get(f"{path}/rows").json["items"]
 
@@ -175,7 +175,7 @@ def test_a_long_filing_is_sent_in_the_background(program, session, sessions, set
     assert [(one.status_code, one.json["state"], one.json["work"]) for one in (asked, again)] == [
         (200, "draft", "queued")
     ] * 2
-    run_next_job(sessions, settings.var_dir, "w", secret=settings.signing_key())
+    run_next_job(sessions, "w", secret=settings.signing_key())
     done = program.get(f"/filings/{reference}").json
     assert (done["state"], done["work"], done["applied"]) == ("confirmed", "done", 2)
     assert len(session.scalars(select(Job)).all()) == 1

@@ -185,7 +185,7 @@ def test_yearly_bases_come_as_a_sheet(program, insured, sessions, settings):
     content = f"姓名,公民身份号码,上年工资总额,上年工作月数\n陈新,{MAN},96000.00,12\n".encode()
     reference = program.post("/filings/file?kind=base", json=None, data=content).json["reference"]
 
-    run_next_job(sessions, settings.var_dir, "w", secret=settings.signing_key())
+    run_next_job(sessions, "w", secret=settings.signing_key())
 
     told = program.get(f"/filings/{reference}").json
     assert (told["is_read"], told["work"], told["good"]) == (True, "done", 1)

@@ -39,7 +39,7 @@ def work(office):
     """Let a worker do what waits in the background."""
     settings = office.extensions["siweb_settings"]
     sessions = database(office).writers
-    while run_next_job(sessions, settings.var_dir, "browser", secret=settings.signing_key()):
+    while run_next_job(sessions, "browser", secret=settings.signing_key()):
         pass
 
 

@@ -12,6 +12,7 @@ from siweb.collection.levy.start import open_levy
 from siweb.collection.statements.import_entries import import_piece, pieces
 from siweb.collection.statements.mapping import keep_mapping
 from siweb.collection.statements.open_statement import (
+    content_of,
     file_of,
     identified,
     open_statement,
@@ -23,6 +24,8 @@ from siweb.collection.tables.bill import Bill
 from siweb.collection.tables.levy_run import LevyKind, LevyRun
 from siweb.collection.tables.payment import Payment
 from siweb.db.claim import ClaimedElsewhere
+from siweb.files.kept_file import FileKind
+from siweb.files.store import FileStore
 from siweb.jobs.context import JobContext, JobLost
 from siweb.jobs.import_statement import import_statement
 from siweb.jobs.run_levy import run_levy
@@ -151,8 +154,10 @@ def statement(session, tmp_path):
     keep_mapping(session, PACK_REGION, "icbc", mapping, actor=SYSTEM, at=NOW)
     register(session)
     kept = open_statement(
-        session, PACK_REGION, "icbc", file, file_name=file.name, actor=SYSTEM, at=NOW
+        session, PACK_REGION, "icbc", content_of(file), file_name=file.name, actor=SYSTEM, at=NOW
     )
+    with file.open("rb") as source:
+        FileStore().keep(session, FileKind.STATEMENT, source, at=NOW)
     survey(session, kept, file_of(session, kept, file, today=NOW.date()))
     session.commit()
     return kept, file
@@ -223,7 +228,7 @@ def test_the_job_leaves_a_run_that_another_works_on(session, sessions, kind, tmp
 
     monkeypatch.setattr(JobContext, "report", somebody_else)
     with pytest.raises(JobLost):
-        run_levy(JobContext(job, "w", sessions, tmp_path))
+        run_levy(JobContext(job, "w", sessions, FileStore()))
 
     bills = select(func.count()).select_from(Bill).where(Bill.levy_run_id == run.id)
     assert session.scalar(bills) == 1
@@ -232,8 +237,8 @@ def test_the_job_leaves_a_run_that_another_works_on(session, sessions, kind, tmp
 def test_the_job_leaves_an_import_that_another_does(
     session, sessions, statement, tmp_path, monkeypatch
 ):
-    kept, file = statement
-    arguments = {"statement_id": kept.id, "file": str(file)}
+    kept, _file = statement
+    arguments = {"statement_id": kept.id}
     job = a_job(session, "collection.import_statement", arguments, ("bank_statement", kept.id))
 
     def taken(*args, **values):
@@ -241,4 +246,4 @@ def test_the_job_leaves_an_import_that_another_does(
 
     monkeypatch.setattr("siweb.jobs.import_statement.import_piece", taken)
     with pytest.raises(JobLost):
-        import_statement(JobContext(job, "w", sessions, tmp_path))
+        import_statement(JobContext(job, "w", sessions, FileStore()))

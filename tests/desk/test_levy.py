@@ -53,7 +53,7 @@ def begin(desk, do):
 def test_a_month_is_looked_at_and_then_billed(desk, session, sessions, insured, tmp_path):
     shown = begin(desk, "preview")
     assert "Waiting for its turn" in text_of(desk.get(shown))
-    assert run_next_job(sessions, tmp_path, "w")
+    assert run_next_job(sessions, "w")
 
     page = text_of(desk.get(shown))
     assert "No bills are issued yet" in page
@@ -62,7 +62,7 @@ def test_a_month_is_looked_at_and_then_billed(desk, session, sessions, insured, 
     assert session.scalar(select(func.count(Bill.id))) == 0
 
     billed = begin(desk, "bill")
-    run_next_job(sessions, tmp_path, "w")
+    run_next_job(sessions, "w")
 
     assert "Billed" in text_of(desk.get(billed))
     assert session.scalar(select(func.count(Bill.id))) == 1
@@ -120,7 +120,7 @@ def test_any_page_number_has_an_answer(desk, insured, page, path):
 
 def test_who_has_no_base_is_named(desk, session, sessions, insured, tmp_path):
     shown = begin(desk, "preview")
-    run_next_job(sessions, tmp_path, "w")
+    run_next_job(sessions, "w")
 
     assert "甲公司 · since January 2026" in text_of(desk.get(f"{shown}/without-base"))
 
@@ -136,7 +136,7 @@ def test_htmx_gets_the_progress_alone_and_then_the_whole_page(desk, sessions, in
 
     piece = text_of(desk.get(address, headers=ask))
     assert piece.lstrip().startswith("<section")
-    run_next_job(sessions, tmp_path, "w")
+    run_next_job(sessions, "w")
     assert desk.get(address, headers=ask).headers["HX-Refresh"] == "true"
 
 
@@ -162,11 +162,11 @@ def test_a_job_that_failed_is_gone_on_with(desk, session, sessions, insured, tmp
     address = begin(desk, "bill")
     with monkeypatch.context() as patched:
         patched.setitem(worker.JOB_FUNCTIONS, "collection.run_levy", fail)
-        run_next_job(sessions, tmp_path, "w")
+        run_next_job(sessions, "w")
     assert "Case number" in text_of(desk.get(address))
 
     desk.post(f"{address}/go-on")
-    run_next_job(sessions, tmp_path, "w")
+    run_next_job(sessions, "w")
 
     session.expire_all()
     assert session.scalars(select(LevyRun)).one().state is LevyState.ISSUED
@@ -188,7 +188,7 @@ def test_earlier_months_are_adjusted(desk, session, sessions, insured, declare, 
 
     answer = desk.post("/desk/levy/adjust", data=typed)
     assert answer.status_code == 303, text_of(answer)
-    run_next_job(sessions, tmp_path, "w")
+    run_next_job(sessions, "w")
 
     page = text_of(desk.get(answer.location))
     assert "Adjustment" in page

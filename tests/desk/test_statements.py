@@ -52,7 +52,7 @@ def hand_in(staff, content, bank="示范银行", name="a.csv"):
 
 
 def work(sessions, tmp_path):
-    assert run_next_job(sessions, tmp_path, "w")
+    assert run_next_job(sessions, "w")
 
 
 def test_columns_are_named_once_and_then_it_is_imported(staff, session, sessions, tmp_path, bill):
@@ -94,7 +94,7 @@ def test_a_file_that_was_imported_before_is_named(staff, sessions, tmp_path, bil
 
     assert hand_in(staff, content, bank="B", name="b.xml").location == page
     assert "This file was here before" in text_of(staff.get(page))
-    assert not run_next_job(sessions, tmp_path, "w")
+    assert not run_next_job(sessions, "w")
 
 
 def handed_in(staff, sessions, tmp_path, *entries, **how):
@@ -165,7 +165,7 @@ def test_of_two_who_confirm_the_first_answers_for_it(staff, session, sessions, t
     assert "It was confirmed already: 银行确认" in confirm(staff, page, "另一理由")
 
     work(sessions, tmp_path)
-    assert not run_next_job(sessions, tmp_path, "w")
+    assert not run_next_job(sessions, "w")
     kept = session.scalars(select(BankStatement)).one()
     assert (kept.confirmed_because, kept.counts["booked"]) == ("银行确认", 1)
     actions = select(func.count(Activity.id)).where(Activity.action == "bank_statement.confirmed")
@@ -180,7 +180,7 @@ def test_what_was_taken_back_is_not_confirmed(staff, session, sessions, tmp_path
 
     assert "This import was taken back already" in shown
     assert "contradicts itself" not in shown
-    assert not run_next_job(sessions, tmp_path, "w")
+    assert not run_next_job(sessions, "w")
     assert session.scalar(select(func.count(Payment.id))) == 0
 
 
@@ -193,7 +193,7 @@ def test_a_confirmed_statement_that_is_taken_back_before_its_turn_brings_nothing
 
     work(sessions, tmp_path)
 
-    assert not run_next_job(sessions, tmp_path, "w")
+    assert not run_next_job(sessions, "w")
     assert session.scalar(select(func.count(Payment.id))) == 0
 
 
@@ -247,7 +247,7 @@ def test_a_whole_import_is_taken_back_once(staff, session, sessions, tmp_path, b
     staff.post(f"{page}/withdraw", data=typed)
     assert "was done already" in text_of(staff.get(page))
     staff.post(f"{page}/go-on")
-    assert not run_next_job(sessions, tmp_path, "w")
+    assert not run_next_job(sessions, "w")
 
 
 def test_what_was_used_cannot_be_taken_back_whole(staff, session, sessions, tmp_path, bill):

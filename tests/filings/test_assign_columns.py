@@ -67,7 +67,7 @@ def upload(filer, employer, tmp_path, sessions, settings):
 
 
 def work(sessions, settings):
-    while run_next_job(sessions, settings.var_dir, "w", secret=settings.signing_key()):
+    while run_next_job(sessions, "w", secret=settings.signing_key()):
         pass
 
 

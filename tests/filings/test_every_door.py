@@ -325,7 +325,7 @@ def judged(browser, sessions, settings, home, program, employment):
         sent = program.post("/filings", {"kind": kind.value, "rows": [values]})
         content = as_list(kind, values)
         list_sent = program.post(f"/filings/file?kind={kind}", json=None, data=content)
-        run_next_job(sessions, settings.var_dir, "w", secret=settings.signing_key())
+        run_next_job(sessions, "w", secret=settings.signing_key())
         rows = [
             program.get(f"/filings/{answer.json['reference']}/rows").json["items"]
             for answer in (list_sent, sent)

@@ -21,7 +21,6 @@ from siweb.auth.tables.mandate import Mandate
 from siweb.db.engine import make_engine, make_sessions
 from siweb.demo.sign_ins import read_sign_ins
 from siweb.filings.drafts.import_sheet import (
-    keep_upload,
     open_sheet,
     request_reading,
     request_sending,
@@ -29,6 +28,8 @@ from siweb.filings.drafts.import_sheet import (
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.tables.filing import Filing
 from siweb.filings.tables.filing_row import FilingRow
+from siweb.files.kept_file import FileKind
+from siweb.files.store import FileStore
 from siweb.jobs.worker import run_next_job
 from siweb.queue.claim import SILENCE
 from siweb.registry.tables.declared_base import DeclaredBase
@@ -68,7 +69,7 @@ read_sheet.PORTION = 20
 folder = Path({folder!r})
 sessions = make_sessions(make_engine(Settings(var_dir=folder).engine_url))
 with time_machine.travel(datetime.fromisoformat("{now}"), tick=True):
-    worker.run_next_job(sessions, folder, "first", secret="{secret}")
+    worker.run_next_job(sessions, "first", secret="{secret}")
 """
 # Where a worker dies: while it reads and checks, while it applies, before it says that it is done.
 READING = [
@@ -150,7 +151,7 @@ def upload(folder, sessions):
     rows[7][2], rows[30][3], rows[60][1] = "下周", "八千", WHO[59]
     file = make_xlsx(folder / "list.xlsx", [HEADINGS, *rows])
     with file.open("rb") as source, sessions.begin() as session:
-        _kept, content = keep_upload(source, folder / "uploads")
+        content = FileStore().keep(session, FileKind.SHEET, source, at=NOW)
         employer_id, actor = actor_of(session)
         filing, _ = open_sheet(
             session,
@@ -174,7 +175,7 @@ def send(folder):
 
 def work(folder, after=timedelta()):
     with time_machine.travel(NOW + after, tick=True):
-        while run_next_job(sessions_of(folder), folder, "second", secret=SECRET):
+        while run_next_job(sessions_of(folder), "second", secret=SECRET):
             pass
 
 
@@ -260,23 +261,3 @@ def test_applying_is_all_or_nothing(office, expected, module, name, at_call):
 
     assert state(office) == expected[1]
     assert "Show the receipt" in page_of(office)
-
-
-def test_an_upload_that_was_cut_off_is_written_anew(tmp_path):
-    content = b"x" * 3_000_000
-    (tmp_path / "list.xlsx").write_bytes(content)
-    code = (
-        "import os, signal\n"
-        "from pathlib import Path\n"
-        "from siweb.filings.drafts.import_sheet import keep_upload\n"
-        "Path.replace = lambda *_: os.kill(os.getpid(), signal.SIGKILL)\n"
-        f"keep_upload(open({str(tmp_path / 'list.xlsx')!r}, 'rb'), Path({str(tmp_path / 'up')!r}))\n"
-    )
-    done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True)
-    assert done.returncode == -signal.SIGKILL, done.stderr
-    assert not list((tmp_path / "up").glob("*.sheet"))
-
-    with (tmp_path / "list.xlsx").open("rb") as source:
-        kept, _ = keep_upload(source, tmp_path / "up")
-
-    assert Path(kept).read_bytes() == content

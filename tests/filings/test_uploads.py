@@ -13,6 +13,7 @@ from siweb.documents.tables.document import Document
 from siweb.filings.drafts.import_sheet import forget_uploads
 from siweb.filings.tables.filing import Filing, FilingState
 from siweb.filings.tables.filing_row import FilingRow, RowState
+from siweb.files.store import FileStore
 from siweb.jobs.worker import run_next_job
 from siweb.registry.tables.declared_base import DeclaredBase
 from siweb.registry.tables.enrolment import Enrolment
@@ -64,7 +65,7 @@ def upload(filer, employer, tmp_path):
 @pytest.fixture
 def work(sessions, settings):
     def worked():
-        while run_next_job(sessions, settings.var_dir, "w", secret=settings.signing_key()):
+        while run_next_job(sessions, "w", secret=settings.signing_key()):
             pass
 
     return worked
@@ -280,14 +281,18 @@ def declared(person, employer, base):
     )
 
 
-def test_uploads_are_deleted_after_three_months(tmp_path):
-    for name, days in (("new", 91), ("old", 93)):
-        (tmp_path / name).write_bytes(b"list")
-        then = (NOW - timedelta(days=days)).timestamp()
-        os.utime(tmp_path / name, (then, then))
+def test_uploads_are_deleted_after_three_months(filer, session, upload, work):
+    location = upload(["陈新", WHO[0], "八千"], kind="base").location
+    work()
+    address = f"{location}/returned.xlsx"
+    assert filer.get(address).status_code == 200
 
-    assert forget_uploads(tmp_path, at=NOW) == 1
-    assert [file.name for file in tmp_path.iterdir()] == ["new"]
+    assert forget_uploads(session, FileStore(), at=NOW + timedelta(days=91)) == 0
+    assert filer.get(address).status_code == 200
+    assert forget_uploads(session, FileStore(), at=NOW + timedelta(days=93)) == 1
+
+    assert filer.get(address).status_code == 404
+    assert filer.get(location).status_code == 200
 
 
 def test_an_average_that_came_alone_is_corrected_as_one(filer, session, upload, work, employer):

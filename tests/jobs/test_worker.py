@@ -31,7 +31,7 @@ def ask(session, monkeypatch):
 
 @pytest.fixture
 def run(sessions, tmp_path):
-    return lambda: worker.run_next_job(sessions, tmp_path, "w", secret="key")
+    return lambda: worker.run_next_job(sessions, "w", secret="key")
 
 
 def state_of(session, job):
@@ -124,7 +124,7 @@ def test_a_worker_goes_on_until_it_is_told_to_stop(session, sessions, ask, tmp_p
 
     ask(last)
 
-    worker.run_worker(sessions, tmp_path, stop)
+    worker.run_worker(sessions, stop)
 
     assert ran == [True]
 

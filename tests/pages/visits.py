@@ -77,8 +77,7 @@ class Walk:
 
     def work(self):
         """Let a worker do what waits in the background."""
-        var_dir = self.office.extensions["siweb_settings"].var_dir
-        while run_next_job(database(self.office).writers, var_dir, "walk"):
+        while run_next_job(database(self.office).writers, "walk"):
             pass
 
     def everywhere(self, *starts):

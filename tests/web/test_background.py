@@ -33,19 +33,19 @@ def wrote(monkeypatch, session):
 
 
 def test_a_job_writes_chinese_where_nobody_said_otherwise(wrote, sessions, tmp_path):
-    assert worker.run_next_job(sessions, tmp_path, "w")
+    assert worker.run_next_job(sessions, "w")
 
     assert wrote["sentence"] == wrote["name"] == "养老保险"
 
 
 def test_a_job_writes_the_language_of_the_settings(wrote, sessions, tmp_path):
-    assert worker.run_next_job(sessions, tmp_path, "w", language="en")
+    assert worker.run_next_job(sessions, "w", language="en")
 
     assert wrote["sentence"] == wrote["name"] == "Pension insurance"
 
 
 def test_papers_carry_both_languages_whichever_it_is(wrote, sessions, tmp_path):
-    assert worker.run_next_job(sessions, tmp_path, "w")
+    assert worker.run_next_job(sessions, "w")
 
     assert wrote["both"] == {"zh_Hans": "养老保险", "en": "Pension insurance"}
 

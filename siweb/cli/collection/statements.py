@@ -23,6 +23,7 @@ from siweb.collection.statements.labels import (
 from siweb.collection.statements.mapping import keep_mapping
 from siweb.collection.statements.open_statement import (
     confirm_difference,
+    content_of,
     file_of,
     finish_statement,
     identified,
@@ -95,7 +96,7 @@ def import_statement(
                 session,
                 region,
                 bank,
-                file,
+                content_of(file),
                 file_name=file.name,
                 account=account,
                 actor=COMMAND,

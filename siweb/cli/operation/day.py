@@ -8,6 +8,7 @@ from siweb.cli.counted import are, counted
 from siweb.cli.settings import command_settings
 from siweb.db.engine import make_engine, make_sessions
 from siweb.db.statistics import collect_statistics
+from siweb.files.store import FileStore
 from siweb.filings.drafts.import_sheet import forget_uploads
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.reviews.benefits.move import move_benefits
@@ -26,8 +27,10 @@ def day() -> None:
     Run it once a day, for example by cron; running it again changes nothing.
     """
     settings = command_settings()
-    forgotten = forget_uploads(settings.var_dir / "uploads", at=clock.now())
     with make_sessions(make_engine(settings.engine_url))() as session:
+        files = FileStore(settings.files_folder)
+        forgotten = forget_uploads(session, files, at=clock.now())
+        session.commit()
         packs = packs_in_force(session)
         moved = move_benefits(session, packs=packs, on=clock.today(), at=clock.now())
         session.commit()

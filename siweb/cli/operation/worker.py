@@ -7,6 +7,7 @@ import threading
 import click
 
 from siweb.cli.settings import command_order, command_settings
+from siweb.files.store import FileStore
 from siweb.jobs.worker import run_worker
 from siweb.secret_keys import PAPER
 from siweb.settings import Settings
@@ -28,8 +29,8 @@ def work_for(settings: Settings, stop: threading.Event) -> None:
     """Run the jobs of an office until `stop` is set."""
     run_worker(
         open_database(settings.engine_url).writers,
-        settings.var_dir,
         stop,
+        files=FileStore(settings.files_folder),
         secret=settings.secret(PAPER),
         language=settings.language,
         order=command_order(settings),

@@ -35,7 +35,15 @@ _MARKUP_SHEET = re.compile(
     r"urn:schemas-microsoft-com:office:spreadsheet|<(?:!doctype\s+html|html|head|body|table)\b",
     re.IGNORECASE,
 )
-_BEGINNING = 4096
+BEGINNING = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a file is known by: the hash of its content; and how it begins, in 4,096 bytes."""
+
+    digest: str
+    beginning: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +86,7 @@ def open_statement(
     session: Session,
     region_code: str,
     bank: str,
-    file: Path,
+    content: Content,
     *,
     file_name: str,
     actor: Actor,
@@ -90,20 +98,19 @@ def open_statement(
     It is looked for in every region: a file that another region handed in is that statement. Where
     the file names no account, the same content for another account is another statement.
     """
-    digest, beginning = _content(file)
     number = plain_account(account)
-    existing = _existing(session, region_code, digest, number)
+    existing = _existing(session, region_code, content.digest, number)
     if existing is not None:
         if number and existing.finished_at is None and not existing.counts:
             existing.account = number
         return existing
     statement = BankStatement(
         region_code=region_code,
-        format=_format(beginning),
+        format=_format(content.beginning),
         bank=bank,
         account=number,
         file_name=file_name[:200],
-        content_hash=digest,
+        content_hash=content.digest,
         entries=0,
         counts={},
         imported_at=at,
@@ -117,7 +124,7 @@ def open_statement(
         actor=actor,
         at=at,
         subject=("bank_statement", statement.id),
-        facts={"bank": bank, "content_hash": digest},
+        facts={"bank": bank, "content_hash": content.digest},
     )
     return statement
 
@@ -126,8 +133,7 @@ def imported_before(
     session: Session, region_code: str, file: Path, *, account: str = ""
 ) -> BankStatement | None:
     """Return the statement that has the content of a file; None where nobody imported it."""
-    digest, _beginning = _content(file)
-    return _existing(session, region_code, digest, plain_account(account))
+    return _existing(session, region_code, content_of(file).digest, plain_account(account))
 
 
 def file_of(
@@ -245,12 +251,12 @@ def _account(statement: BankStatement) -> str:
     return TAX_OFFICE if statement.bank == TAX_OFFICE else statement.account
 
 
-def _content(file: Path) -> tuple[str, bytes]:
-    """Return the hash of a file's content, and how it begins."""
+def content_of(file: Path) -> Content:
+    """Return what a file is known by."""
     with file.open("rb") as source:
         digest = hashlib.file_digest(source, "sha256").hexdigest()
         source.seek(0)
-        return digest, source.read(_BEGINNING)
+        return Content(digest, source.read(BEGINNING))
 
 
 def _existing(session: Session, region_code: str, digest: str, number: str) -> BankStatement | None:

@@ -1,10 +1,7 @@
 """Accept a bank statement from a page: keep its file, and ask the worker to import it."""
 
-import hashlib
-import shutil
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import IO
 
 from sqlalchemy import func, select
@@ -15,12 +12,18 @@ from siweb.collection.payments.tax_collection import TAX_OFFICE
 from siweb.collection.statements.hold import waiting_entries
 from siweb.collection.statements.import_entries import Imported
 from siweb.collection.statements.mapping import mapping_of
-from siweb.collection.statements.open_statement import needs_confirmation, open_statement
+from siweb.collection.statements.open_statement import (
+    BEGINNING,
+    Content,
+    needs_confirmation,
+    open_statement,
+)
 from siweb.collection.statements.reading.control import Control
 from siweb.collection.statements.withdraw import used_money
 from siweb.collection.tables.bank_statement import BankMapping, BankStatement, StatementFormat
 from siweb.collection.tables.payment import Payment
-from siweb.db.reference_code import new_reference
+from siweb.files.kept_file import FileKind
+from siweb.files.store import FileStore
 from siweb.queue.enqueue import enqueue, job_for
 from siweb.queue.job import Job, JobState
 
@@ -89,7 +92,7 @@ def upload_statement(
     region_code: str,
     bank: str,
     source: IO[bytes],
-    folder: Path,
+    files: FileStore,
     *,
     file_name: str,
     account: str = "",
@@ -98,21 +101,15 @@ def upload_statement(
 ) -> BankStatement:
     """Return the statement of a file that was handed in; the same content again is the same one.
 
-    The file is kept in `folder` under the hash of its content, readable by its owner only.
+    The caller commits what is kept and the statement at once.
     """
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    arriving = folder / new_reference()
-    with arriving.open("wb") as target:
-        shutil.copyfileobj(source, target)
-    with arriving.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    arriving.chmod(0o600)
-    kept = arriving.replace(folder / digest)
+    digest = files.keep(session, FileKind.STATEMENT, source, at=at)
+    source.seek(0)
     return open_statement(
         session,
         region_code,
         bank,
-        kept,
+        Content(digest, source.read(BEGINNING)),
         file_name=file_name,
         actor=actor,
         at=at,
@@ -121,7 +118,7 @@ def upload_statement(
 
 
 def request_import(
-    session: Session, statement: BankStatement, folder: Path, *, actor: Actor, at: datetime
+    session: Session, statement: BankStatement, *, actor: Actor, at: datetime
 ) -> Job:
     """Request the import of a statement; while it is under way, it is requested already."""
     job = job_for(session, ("bank_statement", statement.id), JOB)
@@ -130,7 +127,7 @@ def request_import(
     return enqueue(
         session,
         JOB,
-        {"statement_id": statement.id, "file": str(folder / statement.content_hash)},
+        {"statement_id": statement.id},
         actor=actor,
         at=at,
         subject=("bank_statement", statement.id),

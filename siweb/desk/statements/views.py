@@ -6,7 +6,6 @@ from typing import Any
 from flask import (
     Blueprint,
     abort,
-    current_app,
     flash,
     make_response,
     redirect,
@@ -52,6 +51,7 @@ from siweb.desk.statements.forms import (
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.regions.hosted import hosted_regions
 from siweb.web.database import db_session
+from siweb.web.file_store import file_store
 from siweb.web.htmx import wants_piece
 from siweb.web.language.labels import region_name
 from siweb.web.paging import page_asked
@@ -78,7 +78,7 @@ def hand_in() -> Any:
         form.region.data,
         form.bank.data or "",
         form.file.data.stream,
-        _folder(),
+        file_store(),
         file_name=Path(form.file.data.filename or "").name,
         account=form.account.data or "",
         actor=actor(),
@@ -88,7 +88,7 @@ def hand_in() -> Any:
     if statement.finished_at is not None:
         flash(_("This file was here before: nothing was booked twice."))
     elif shown is not None and not shown.needs_mapping and not shown.needs_confirmation:
-        request_import(session, statement, _folder(), actor=actor(), at=clock.now())
+        request_import(session, statement, actor=actor(), at=clock.now())
     session.commit()
     return redirect(_address(statement.id), 303)
 
@@ -229,7 +229,7 @@ def show_accounts() -> Any:
 def _request(shown: StatementShown) -> Any:
     session, statement = db_session(), shown.statement
     if statement.withdrawn_at is None:
-        request_import(session, statement, _folder(), actor=actor(), at=clock.now())
+        request_import(session, statement, actor=actor(), at=clock.now())
     session.commit()
     return redirect(_address(statement.id), 303)
 
@@ -254,11 +254,6 @@ def _shown(statement_id: int) -> StatementShown:
     if shown is None:
         abort(404)
     return shown
-
-
-def _folder() -> Path:
-    settings = current_app.extensions["siweb_settings"]
-    return Path(settings.var_dir).resolve() / "statements"
 
 
 def _form() -> StatementForm:

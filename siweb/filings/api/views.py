@@ -24,6 +24,7 @@ from siweb.auth.api_tokens import Bearer, note_use
 from siweb.documents.secret import document_secret
 from siweb.documents.tables.document import Document
 from siweb.documents.views import paper_answer
+from siweb.files.kept_file import FileKind
 from siweb.filings.api.idempotency import Answer, answer_once
 from siweb.filings.api.list_query import read_list_query
 from siweb.filings.api.operations import MOST_POSITION, OPERATIONS, openapi
@@ -40,7 +41,6 @@ from siweb.filings.confirmation.confirm import SendingRefused, confirm_filing, r
 from siweb.filings.drafts.correct_rows import find_row, replace_row
 from siweb.filings.drafts.import_sheet import (
     is_sent_later,
-    keep_upload,
     open_sheet,
     request_reading,
     request_sending,
@@ -67,6 +67,7 @@ from siweb.rules.parameters.parameter_set import ParameterSet
 from siweb.settings import Settings
 from siweb.web.database import db_session, note
 from siweb.web.failures.problems import ApiProblem
+from siweb.web.file_store import file_store
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 # Counting on to a page costs by its number: who asks for more is not reading.
@@ -136,7 +137,7 @@ def file_sheet() -> Response:
         content, at = BytesIO(request.get_data()), clock.now()
         if not content.getbuffer().nbytes:
             raise ApiProblem(422, "empty", _("The file is empty."))
-        _kept, digest = keep_upload(content, _settings().var_dir / "uploads")
+        digest = file_store().keep(session, FileKind.SHEET, content, at=at)
         filing, is_new = open_sheet(
             session,
             token_bearer().acting.employer_id,

@@ -5,8 +5,7 @@ import json
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any, BinaryIO
-from uuid import uuid4
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -15,6 +14,8 @@ from sqlalchemy.orm import Session
 from siweb.audit.actor import Actor
 from siweb.clock import office_day
 from siweb.documents.spreadsheets.reading.refusal import SheetRefused
+from siweb.files.kept_file import FileKind
+from siweb.files.store import FileStore
 from siweb.filings.drafts.open import (
     count_codes,
     filing_terms,
@@ -41,39 +42,14 @@ SEND = "filings.send"
 MOST_AT_ONCE = 2_000
 PORTION = 5_000
 KEPT = timedelta(days=92)
-# Files pass through memory by the megabyte, whatever their size.
-_PIECE = 1 << 20
 
 
-def keep_upload(source: BinaryIO, folder: Path) -> tuple[Path, str]:
-    """Write an upload to disk piece by piece; return its place and the hash of its content."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    digest = hashlib.sha256()
-    source.seek(0)
-    while piece := source.read(_PIECE):
-        digest.update(piece)
-    file = folder / f"{digest.hexdigest()}.sheet"
-    if not file.exists():
-        source.seek(0)
-        # A name of its own: the same file may come several times at once.
-        growing = file.with_suffix(f".{uuid4().hex}.growing")
-        with growing.open("wb") as target:
-            while piece := source.read(_PIECE):
-                target.write(piece)
-        growing.replace(file)
-    return file, digest.hexdigest()
+def forget_uploads(session: Session, files: FileStore, *, at: datetime) -> int:
+    """Delete the files of three months ago; the filings that they became stay. Return how many.
 
-
-def forget_uploads(folder: Path, *, at: datetime) -> int:
-    """Delete the files of three months ago; the filings that they became stay. Return how many."""
-    old = [
-        file
-        for file in folder.glob("*")
-        if file.is_file() and datetime.fromtimestamp(file.stat().st_mtime, at.tzinfo) < at - KEPT
-    ]
-    for file in old:
-        file.unlink(missing_ok=True)
-    return len(old)
+    The caller commits.
+    """
+    return files.forget(session, FileKind.SHEET, before=at - KEPT)
 
 
 def open_sheet(
@@ -206,9 +182,9 @@ def _request(
     )
 
 
-def upload_of(filing: Filing, var_dir: Path) -> Path:
-    """Return where the file of a filing lies."""
-    return var_dir / "uploads" / f"{(filing.defaults or {})['content']}.sheet"
+def upload_of(filing: Filing) -> str:
+    """Return the digest of the file that a filing was uploaded as."""
+    return str((filing.defaults or {})["content"])
 
 
 def read_portions(

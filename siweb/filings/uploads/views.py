@@ -1,6 +1,7 @@
 """The pages of sheets: kinds and templates, the upload, one row, the sheet given back."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -17,6 +18,8 @@ from siweb.documents.spreadsheets.reading.preview import preview
 from siweb.documents.spreadsheets.reading.refusal import SheetRefused
 from siweb.documents.spreadsheets.reading.xlsx.rows import MOST_ROWS
 from siweb.documents.spreadsheets.sheet import MEDIA_TYPE, pieces
+from siweb.files.kept_file import FileKind
+from siweb.files.store import FileGone
 from siweb.filings.drafts.answer_list import answer_list, can_be_answered
 from siweb.filings.drafts.correct_rows import (
     correct_row,
@@ -28,7 +31,6 @@ from siweb.filings.drafts.correct_rows import (
 from siweb.filings.drafts.import_sheet import (
     answers_of,
     codes_of,
-    keep_upload,
     layout_of,
     open_sheet,
     request_reading,
@@ -56,6 +58,7 @@ from siweb.rules.numbers.money import yuan_from_fen
 from siweb.rules.parameters.parameter_set import ParameterMissing, ParameterSet
 from siweb.settings import Settings
 from siweb.web.database import db_session
+from siweb.web.file_store import file_store
 from siweb.web.language.labels import insurance_name
 from siweb.web.read_once import read_once
 
@@ -76,7 +79,7 @@ def upload(kind: str) -> Any:
     form.prepare(chosen, _parameters(), clock.today())
     if request.method == "POST" and form.validate():
         session, stored = db_session(), form.file.data
-        _kept, content = keep_upload(stored.stream, _settings().var_dir / "uploads")
+        content = file_store().keep(session, FileKind.SHEET, stored.stream, at=clock.now())
         filing, is_new = open_sheet(
             session,
             acting().employer_id,
@@ -159,11 +162,11 @@ def correct(reference: str, position: int) -> Any:
 def assign(reference: str) -> Any:
     """Assign the columns of a list, or give values for all its rows; then it is read anew."""
     filing = _filing(reference)
-    file = _file_of(filing)
     if not can_be_answered(filing):
         abort(404)
     try:
-        shown = preview(file, FIRST_ROWS)
+        with _file_of(filing) as file:
+            shown = preview(file, FIRST_ROWS)
     except SheetRefused:
         return redirect(url_for("filings.show_filing", reference=reference), 303)
     chosen = assignment(
@@ -247,18 +250,19 @@ def give_refused(reference: str) -> Any:
 
 def _returned(reference: str, *, only_marked: bool) -> Response:
     filing = _filing(reference)
-    file, target = _file_of(filing), TemporaryFile()  # noqa: SIM115 - closed when it was sent
+    target = TemporaryFile()  # noqa: SIM115 - closed when it was sent
     try:
-        write_back(
-            file,
-            filing.kind,
-            target,
-            _marks(filing),
-            heading=_("What is wrong"),
-            defaults=answers_of(filing),
-            layout=layout_of(filing),
-            only_marked=only_marked,
-        )
+        with _file_of(filing) as file:
+            write_back(
+                file,
+                filing.kind,
+                target,
+                _marks(filing),
+                heading=_("What is wrong"),
+                defaults=answers_of(filing),
+                layout=layout_of(filing),
+                only_marked=only_marked,
+            )
     except SheetRefused:
         target.close()
         abort(404)
@@ -268,12 +272,16 @@ def _returned(reference: str, *, only_marked: bool) -> Response:
     return Response(pieces(target), mimetype=MEDIA_TYPE, headers=headers)
 
 
-def _file_of(filing: Filing) -> Path:
-    """Return the file that a filing was uploaded as; after three months it is gone."""
-    file = upload_of(filing, _settings().var_dir) if filing.defaults else None
-    if file is None or not file.exists():
+@contextmanager
+def _file_of(filing: Filing) -> Iterator[Path]:
+    """Give the file that a filing was uploaded as; after three months it is gone."""
+    if not filing.defaults:
         abort(404)
-    return file
+    try:
+        with file_store().opened(db_session(), FileKind.SHEET, upload_of(filing)) as file:
+            yield file
+    except FileGone:
+        abort(404)
 
 
 def _marks(filing: Filing) -> Marks:

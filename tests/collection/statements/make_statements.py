@@ -10,6 +10,7 @@ from siweb.collection.statements.bank_accounts import account_numbers, add_accou
 from siweb.collection.statements.import_entries import Imported, import_piece, pieces
 from siweb.collection.statements.open_statement import (
     confirm_difference,
+    content_of,
     file_of,
     finish_statement,
     identified,
@@ -110,7 +111,7 @@ def opened(session, folder, content, region, bank="A", name="file", account=""):
     file = folder / name
     file.write_bytes(content)
     kept = open_statement(
-        session, region, bank, file, file_name=name, account=account, actor=SYSTEM, at=NOW
+        session, region, bank, content_of(file), file_name=name, account=account, actor=SYSTEM, at=NOW
     )
     return kept, file
 

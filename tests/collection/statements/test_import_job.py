@@ -1,7 +1,8 @@
 from siweb.audit.actor import SYSTEM
 from siweb.collection.statements.mapping import keep_mapping
-from siweb.collection.statements.open_statement import open_statement
 from siweb.collection.statements.reading.csv_mapping import CsvMapping
+from siweb.collection.statements.upload import upload_statement
+from siweb.files.store import FileStore
 from siweb.jobs.context import JobContext
 from siweb.jobs.import_statement import import_statement
 from siweb.queue.claim import claim_job
@@ -18,13 +19,21 @@ def test_the_job_imports_and_says_how_far_it_is(session, sessions, tmp_path):
     keep_mapping(session, PACK_REGION, "icbc", mapping, actor=SYSTEM, at=AT)
     file = tmp_path / "bank.csv"
     file.write_text(f"day,in,text\n2026-09-10,3520.00,{bill.bank_reference:012d}\n")
-    statement = open_statement(
-        session, PACK_REGION, "icbc", file, file_name="bank.csv", actor=SYSTEM, at=AT
-    )
+    with file.open("rb") as source:
+        statement = upload_statement(
+            session,
+            PACK_REGION,
+            "icbc",
+            source,
+            FileStore(),
+            file_name="bank.csv",
+            actor=SYSTEM,
+            at=AT,
+        )
     enqueue(
         session,
         "collection.import_statement",
-        {"statement_id": statement.id, "file": str(file)},
+        {"statement_id": statement.id},
         actor=SYSTEM,
         at=AT,
         subject=("bank_statement", statement.id),
@@ -32,7 +41,7 @@ def test_the_job_imports_and_says_how_far_it_is(session, sessions, tmp_path):
     job = claim_job(session, worker="w", at=AT)
     session.commit()
 
-    import_statement(JobContext(job, "w", sessions, tmp_path))
+    import_statement(JobContext(job, "w", sessions, FileStore()))
 
     session.refresh(bill)
     session.refresh(job)

@@ -1,0 +1,1 @@
+"""What people hand in as files: kept where every machine of the office finds it."""

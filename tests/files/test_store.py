@@ -1,0 +1,160 @@
+"""What is handed in is found again on every machine, sealed, once, and for its time."""
+
+import io
+import os
+import signal
+import stat
+import subprocess
+import sys
+import threading
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from siweb.files.kept_file import FileKind, KeptFile, KeptFilePiece
+from siweb.files.store import PIECE, FileGone, FileStore
+from tests.conftest import NOW
+
+LIST = "陈新,310101199203071232\n".encode()
+LONG = os.urandom(1000) * (2 * PIECE // 1000 + 10)
+
+
+@pytest.fixture(params=["database", "folder"])
+def store(request, tmp_path):
+    return FileStore(tmp_path / "shared" if request.param == "folder" else None)
+
+
+def keep(store, session, content, kind=FileKind.SHEET, at=NOW):
+    return store.keep(session, kind, io.BytesIO(content), at=at)
+
+
+def read(store, session, digest, kind=FileKind.SHEET):
+    with store.opened(session, kind, digest) as file:
+        return file.read_bytes()
+
+
+@pytest.mark.parametrize("content", [b"", LIST, LONG, b"x" * PIECE])
+def test_what_is_kept_is_read_again(store, session, content):
+    assert read(store, session, keep(store, session, content)) == content
+
+
+def test_another_machine_reads_what_this_one_kept(store, session, sessions, tmp_path):
+    digest = keep(store, session, LIST)
+    session.commit()
+    elsewhere = FileStore(store._folder)
+
+    with sessions() as other:
+        assert read(elsewhere, other, digest) == LIST
+
+
+def test_the_clear_file_is_its_owners_and_gone_after_the_reading(store, session):
+    digest = keep(store, session, LIST)
+
+    with store.opened(session, FileKind.SHEET, digest) as file:
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert not file.exists()
+
+
+def test_no_number_stands_in_clear_where_files_lie(store, session, tmp_path):
+    keep(store, session, LIST)
+
+    lying = [bytes(piece) for piece in session.scalars(select(KeptFilePiece.content))]
+    lying += [file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()]
+
+    assert lying
+    assert not any(b"310101" in content for content in lying)
+
+
+def test_the_same_content_is_kept_once_and_its_time_begins_anew(store, session):
+    first = keep(store, session, LIST)
+    assert keep(store, session, LIST, at=NOW + timedelta(days=30)) == first
+
+    assert session.scalar(select(func.count()).select_from(KeptFile)) == 1
+    before = NOW + timedelta(days=30)
+    assert store.forget(session, FileKind.SHEET, before=before) == 0
+    assert store.forget(session, FileKind.SHEET, before=before + timedelta(seconds=1)) == 1
+
+
+def test_what_is_forgotten_is_gone_and_other_kinds_stay(store, session, tmp_path):
+    digest = keep(store, session, LIST)
+    keep(store, session, LIST, FileKind.STATEMENT)
+
+    assert store.forget(session, FileKind.SHEET, before=NOW + timedelta(days=1)) == 1
+
+    with pytest.raises(FileGone):
+        read(store, session, digest)
+    assert read(store, session, digest, FileKind.STATEMENT) == LIST
+    files = [file for file in tmp_path.rglob("*") if file.is_file() and "shared" in file.parts]
+    assert len(files) in {0, 1}
+
+
+def test_a_forgotten_file_can_be_handed_in_again(store, session):
+    digest = keep(store, session, LIST)
+    store.forget(session, FileKind.SHEET, before=NOW + timedelta(days=1))
+
+    keep(store, session, LIST, at=NOW + timedelta(days=2))
+
+    assert read(store, session, digest) == LIST
+
+
+def test_a_file_in_the_folder_is_its_owners_whatever_the_umask(session, tmp_path):
+    before = os.umask(0)
+    try:
+        keep(FileStore(tmp_path / "shared"), session, LIST)
+    finally:
+        os.umask(before)
+
+    modes = {stat.S_IMODE(place.stat().st_mode) for place in (tmp_path / "shared").rglob("*")}
+    assert modes == {0o700, 0o600}
+
+
+def test_a_file_that_vanished_from_the_folder_is_gone(session, tmp_path):
+    store = FileStore(tmp_path)
+    digest = keep(store, session, LIST)
+    for file in tmp_path.rglob(digest):
+        file.unlink()
+
+    with pytest.raises(FileGone):
+        read(store, session, digest)
+
+
+def test_writing_that_is_killed_leaves_no_half_a_file(session, tmp_path):
+    code = (
+        "import io, os, signal\n"
+        "from pathlib import Path\n"
+        "from siweb.db.field_keys import FieldKeys, hold_field_keys\n"
+        "from siweb.files import store\n"
+        "hold_field_keys(lambda: FieldKeys(['f' * 43], 'd' * 43))\n"
+        "Path.replace = lambda *_: os.kill(os.getpid(), signal.SIGKILL)\n"
+        f"store._write_file(Path({str(tmp_path / 'kept')!r}), io.BytesIO(b'list'))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True)
+
+    assert done.returncode == -signal.SIGKILL, done.stderr
+    assert not (tmp_path / "kept").exists()
+
+
+def test_the_same_file_at_the_same_moment_is_one(pg_sessions):
+    """Two windows send one list: the second waits for the first, and both have it."""
+    store, both = FileStore(), threading.Barrier(2)
+    digests, failures = [], []
+
+    def send():
+        try:
+            with pg_sessions.begin() as session:
+                both.wait()
+                digests.append(keep(store, session, LIST))
+        except Exception as error:  # noqa: BLE001 - shown below
+            failures.append(error)
+
+    threads = [threading.Thread(target=send) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert not failures
+    with pg_sessions() as session:
+        assert session.scalar(select(func.count()).select_from(KeptFile)) == 1
+        assert read(store, session, digests[0]) == LIST
