@@ -38,6 +38,10 @@ def upgrade() -> None:
         return
     for table in sa.inspect(connection).get_table_names():
         make_strict(connection, table, clustered=table in CLUSTERED)
+    if sa.inspect(connection).has_table("sqlite_stat1"):
+        # What was known of a table went with it, and whoever plans without it errs.
+        connection.exec_driver_sql("PRAGMA analysis_limit=1000")
+        connection.exec_driver_sql("ANALYZE")
 
 
 def downgrade() -> None:
@@ -67,10 +71,12 @@ def _sentences(connection: sa.Connection, kind: str, table: str) -> list[str]:
 
 
 def _move(connection: sa.Connection, table: str, *, in_order: bool) -> None:
-    old = sa.Table(table, sa.MetaData(), autoload_with=connection, resolve_fks=False)
-    new = sa.Table(_NEW + table, sa.MetaData(), *(sa.Column(column.name) for column in old.columns))
+    found = sa.inspect(connection)
+    names = [column["name"] for column in found.get_columns(table)]
+    old, new = (sa.table(name, *map(sa.column, names)) for name in (table, _NEW + table))
     # Rows that come in the order of their key fill page after page.
-    rows = old.select().order_by(*old.primary_key.columns if in_order else ())
-    connection.execute(new.insert().from_select(list(new.columns.keys()), rows))
+    order = found.get_pk_constraint(table)["constrained_columns"] if in_order else ()
+    rows = sa.select(*old.c).order_by(*(old.c[name] for name in order))
+    connection.execute(new.insert().from_select(names, rows))
     connection.exec_driver_sql(f'DROP TABLE "{table}"')
     connection.exec_driver_sql(f'ALTER TABLE "{new.name}" RENAME TO "{table}"')
