@@ -6,7 +6,7 @@ from sqlalchemy import String, delete
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from siweb.db.base import Base
+from siweb.db.base import CLUSTERED, Base
 
 # A sign-in ends within a day, and its forms with it: whoever comes later is shown new ones.
 _KEPT = timedelta(days=30)
@@ -14,6 +14,7 @@ _KEPT = timedelta(days=30)
 
 class FormKey(Base):
     __tablename__ = "form_key"
+    __table_args__ = CLUSTERED
 
     # A hash of the key that the page gave its form, of the address and of who sent it.
     key: Mapped[str] = mapped_column(String(64), primary_key=True)

@@ -1,15 +1,22 @@
 """The base of every table; constraint names are fixed here so that migrations can name them."""
 
 from datetime import date, datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from sqlalchemy import BigInteger, Date, Integer, MetaData, String
+from sqlalchemy import BigInteger, Date, Integer, MetaData, String, Table, event
 from sqlalchemy.orm import DeclarativeBase
 
+from siweb.db.strict import keep_words
 from siweb.db.types import Fen, Month, UtcDateTime
+
+event.listen(Table, "before_create", keep_words)
 
 # SQLite only counts rows by itself in an INTEGER key; PostgreSQL wants 64 bits.
 Key = BigInteger().with_variant(Integer(), "sqlite")
+
+# For a small table with a natural key: on SQLite its rows lie in the order of the key, and no
+# second tree repeats them.
+CLUSTERED: dict[str, Any] = {"sqlite_with_rowid": False}
 
 
 class Base(DeclarativeBase):
@@ -30,4 +37,4 @@ class Base(DeclarativeBase):
     }
 
 
-__all__ = ["Base", "Fen", "Key", "Month", "UtcDateTime"]
+__all__ = ["CLUSTERED", "Base", "Fen", "Key", "Month", "UtcDateTime"]

@@ -71,7 +71,8 @@ def _sqlite_engine(url: str) -> Engine:
         connection.isolation_level = None
         for pragma in (
             "journal_mode=WAL",
-            "synchronous=NORMAL",
+            # A commit that was answered for is on the disk when the power fails.
+            "synchronous=FULL",
             "foreign_keys=ON",
             f"busy_timeout={_LONGEST_WAIT}",
             "cache_size=-20000",

@@ -28,6 +28,8 @@ def shape(engine):
                 column["name"]: (str(column["type"]), column["nullable"])
                 for column in found.get_columns(table)
             },
+            # Of SQLite: STRICT, and whether the rows lie in the order of the key.
+            "words": found.get_table_options(table),
             "key": found.get_pk_constraint(table)["constrained_columns"],
             "unique": names(found.get_unique_constraints(table)),
             "checks": names(found.get_check_constraints(table)),

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import BigInteger, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from siweb.db.base import Base
+from siweb.db.base import CLUSTERED, Base
 
 
 class AccessLogEntry(Base):
@@ -16,6 +16,7 @@ class AccessLogEntry(Base):
     """
 
     __tablename__ = "access_log_entry"
+    __table_args__ = CLUSTERED
 
     # Whose data. It leads the key: the one question asked is who looked at mine.
     person_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from siweb.db.base import Base
+from siweb.db.base import CLUSTERED, Base
 
 
 class AttemptCount(Base):
@@ -16,7 +16,7 @@ class AttemptCount(Base):
     """
 
     __tablename__ = "attempt_count"
-    __table_args__ = (CheckConstraint("tries >= 0", name="tries"),)
+    __table_args__ = (CheckConstraint("tries >= 0", name="tries"), CLUSTERED)
 
     who_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     tries: Mapped[int]

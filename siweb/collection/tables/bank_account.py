@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from siweb.db.base import Base
+from siweb.db.base import CLUSTERED, Base
 
 
 class BankAccount(Base):
@@ -38,6 +38,7 @@ class EntryClaim(Base):
             sqlite_where=text("payment_count > 1"),
             postgresql_where=text("payment_count > 1"),
         ),
+        CLUSTERED,
     )
 
     account: Mapped[str] = mapped_column(String(40), primary_key=True)

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, SmallInteger, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from siweb.db.base import Base
+from siweb.db.base import CLUSTERED, Base
 from siweb.db.types import Fen, Month, word
 from siweb.registry.codes import Insurance, Scheme
 
@@ -116,6 +116,7 @@ class LevyEmployer(Base):
     """
 
     __tablename__ = "levy_employer"
+    __table_args__ = CLUSTERED
 
     levy_run_id: Mapped[int] = mapped_column(ForeignKey("levy_run.id"), primary_key=True)
     contribution_month: Mapped[str] = mapped_column(Month(), primary_key=True)
@@ -132,6 +133,7 @@ class LevyPreview(Base):
     """What a preview came to, per payer and insurance; people who pay alone are payer 0."""
 
     __tablename__ = "levy_preview"
+    __table_args__ = CLUSTERED
 
     levy_run_id: Mapped[int] = mapped_column(ForeignKey("levy_run.id"), primary_key=True)
     employer_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from siweb.db.base import Base
+from siweb.db.base import CLUSTERED, Base
 from siweb.db.types import Fen
 
 
@@ -16,6 +16,7 @@ class StatementPart(Base):
     """One statement of a file: its time and its balances, None where nothing proves them."""
 
     __tablename__ = "statement_part"
+    __table_args__ = CLUSTERED
 
     statement_id: Mapped[int] = mapped_column(ForeignKey("bank_statement.id"), primary_key=True)
     part: Mapped[int] = mapped_column(primary_key=True)
@@ -44,6 +45,7 @@ class StatementOverlap(Base):
     """Some entries of a statement were left to an earlier one that had them."""
 
     __tablename__ = "statement_overlap"
+    __table_args__ = CLUSTERED
 
     statement_id: Mapped[int] = mapped_column(ForeignKey("bank_statement.id"), primary_key=True)
     earlier_statement_id: Mapped[int] = mapped_column(

@@ -10,7 +10,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from siweb.db.base import Base
+from siweb.db.base import CLUSTERED, Base
 from siweb.db.types import word
 
 
@@ -36,7 +36,7 @@ class VerificationWindow(Base):
     """How many verifications came from an address in one fixed window, counted for all workers."""
 
     __tablename__ = "verification_window"
-    __table_args__ = (Index("ix_verification_window_started_at", "started_at"),)
+    __table_args__ = (Index("ix_verification_window_started_at", "started_at"), CLUSTERED)
 
     address_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     started_at: Mapped[datetime] = mapped_column(primary_key=True)

@@ -5,13 +5,14 @@ from datetime import date
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from siweb.db.base import Base
+from siweb.db.base import CLUSTERED, Base
 
 
 class StrangerCount(Base):
     """Of people who are registered and do not work there, by employer and day."""
 
     __tablename__ = "stranger_count"
+    __table_args__ = CLUSTERED
 
     employer_id: Mapped[int] = mapped_column(ForeignKey("employer.id"), primary_key=True)
     on: Mapped[date] = mapped_column("counted_on", primary_key=True)

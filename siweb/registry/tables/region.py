@@ -3,12 +3,12 @@
 from sqlalchemy import CheckConstraint, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from siweb.db.base import Base
+from siweb.db.base import CLUSTERED, Base
 
 
 class Region(Base):
     __tablename__ = "region"
-    __table_args__ = (CheckConstraint("length(code) = 6", name="code_length"),)
+    __table_args__ = (CheckConstraint("length(code) = 6", name="code_length"), CLUSTERED)
 
     code: Mapped[str] = mapped_column(String(6), primary_key=True)
     name_zh: Mapped[str] = mapped_column(String(40))
