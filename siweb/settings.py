@@ -34,7 +34,7 @@ def _secret(secret: Secret) -> Any:
 class Settings:
     """Read from SIWEB_* variables, then from the TOML file named by SIWEB_CONFIG."""
 
-    var_dir: Path = _help("Folder for the database, secrets and uploads.", Path("var"))
+    var_dir: Path = _help("Folder for the database and secrets.", Path("var"))
     database_url: str = _help("SQLAlchemy address; empty means SQLite in var_dir.", "")
     host: str = _help("Address to listen on.", "127.0.0.1")
     port: int = _help("Port to listen on.", 8000)
@@ -105,6 +105,7 @@ class Settings:
         settings._check_ranges()
         settings._check_public_url()
         settings._check_language()
+        settings._check_files_dir()
         return settings
 
     def _check_public_url(self) -> None:
@@ -119,6 +120,14 @@ class Settings:
         if self.language not in LANGUAGES:
             raise SettingError(
                 f"{PREFIX}LANGUAGE must be one of {', '.join(LANGUAGES)}, not {self.language!r}."
+            )
+
+    def _check_files_dir(self) -> None:
+        # A share that is not mounted must not be made here: other machines would not find it.
+        if self.files_folder is not None and not self.files_folder.is_dir():
+            raise SettingError(
+                f"{PREFIX}FILES_DIR names {self.files_dir}, which is no folder on this machine: "
+                "make it, or mount the one that all machines share."
             )
 
     def _check_ranges(self) -> None:

@@ -38,12 +38,20 @@ class FieldKeys:
         self._finding = _derived(finding, b"siweb digest of a field 1")
 
     def seal(self, text: str) -> bytes:
-        """Return a text as it is kept: the mark of its key, a nonce, the sealed text."""
-        nonce = os.urandom(_NONCE)
-        return self._mark + nonce + self._cipher.encrypt(nonce, text.encode(), None)
+        """Return a text as it is kept."""
+        return self.seal_bytes(text.encode())
 
     def unseal(self, kept: bytes) -> str:
-        """Return the text of what is kept.
+        """Return the text of what is kept; raises what `unseal_bytes` does."""
+        return self.unseal_bytes(kept).decode()
+
+    def seal_bytes(self, content: bytes) -> bytes:
+        """Return content as it is kept: the mark of its key, a nonce, what is sealed."""
+        nonce = os.urandom(_NONCE)
+        return self._mark + nonce + self._cipher.encrypt(nonce, content, None)
+
+    def unseal_bytes(self, kept: bytes) -> bytes:
+        """Return the content of what is kept.
 
         :raises SecretFault: when it was sealed with another key, or changed since.
         """
@@ -54,7 +62,7 @@ class FieldKeys:
                 "put the right one back."
             )
         try:
-            return cipher.decrypt(kept[_MARK:start], kept[start:], None).decode()
+            return cipher.decrypt(kept[_MARK:start], kept[start:], None)
         except InvalidTag:
             raise SecretFault("A sealed field was changed since it was sealed.") from None
 

@@ -149,7 +149,9 @@ def _place(folder: Path, kind: FileKind, digest: str) -> Path:
 
 
 def _write_file(place: Path, source: IO[bytes]) -> None:
-    place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for folder in (place.parent.parent, place.parent):
+        # One by one: the mode of what `parents` makes would be the umask's.
+        folder.mkdir(mode=0o700, exist_ok=True)
     # A name of its own until it is whole: the same file may come several times at once.
     growing = place.with_suffix(f".{uuid4().hex}")
     try:

@@ -36,9 +36,7 @@ def import_statement(context: JobContext) -> None:
         if statement.withdrawn_at is not None:
             return
         try:
-            with context.files.opened(
-                session, FileKind.STATEMENT, statement.content_hash
-            ) as path:
+            with context.files.opened(session, FileKind.STATEMENT, statement.content_hash) as path:
                 file = file_of(session, statement, path, today=clock.today())
                 survey(session, statement, file)
                 session.commit()

@@ -10,8 +10,10 @@ import threading
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, make_url, select, text
 
+from siweb.db.engine import make_engine, make_sessions
+from siweb.db.migrate import migrate
 from siweb.files.kept_file import FileKind, KeptFile, KeptFilePiece
 from siweb.files.store import PIECE, FileGone, FileStore
 from tests.conftest import NOW
@@ -22,7 +24,10 @@ LONG = os.urandom(1000) * (2 * PIECE // 1000 + 10)
 
 @pytest.fixture(params=["database", "folder"])
 def store(request, tmp_path):
-    return FileStore(tmp_path / "shared" if request.param == "folder" else None)
+    if request.param == "database":
+        return FileStore()
+    (tmp_path / "shared").mkdir()
+    return FileStore(tmp_path / "shared")
 
 
 def keep(store, session, content, kind=FileKind.SHEET, at=NOW):
@@ -101,11 +106,11 @@ def test_a_forgotten_file_can_be_handed_in_again(store, session):
 def test_a_file_in_the_folder_is_its_owners_whatever_the_umask(session, tmp_path):
     before = os.umask(0)
     try:
-        keep(FileStore(tmp_path / "shared"), session, LIST)
+        keep(FileStore(tmp_path), session, LIST)
     finally:
         os.umask(before)
 
-    modes = {stat.S_IMODE(place.stat().st_mode) for place in (tmp_path / "shared").rglob("*")}
+    modes = {stat.S_IMODE(place.stat().st_mode) for place in tmp_path.rglob("*")}
     assert modes == {0o700, 0o600}
 
 
@@ -135,26 +140,33 @@ def test_writing_that_is_killed_leaves_no_half_a_file(session, tmp_path):
     assert not (tmp_path / "kept").exists()
 
 
-def test_the_same_file_at_the_same_moment_is_one(pg_sessions):
+@pytest.mark.postgresql
+def test_the_same_file_at_the_same_moment_is_one(postgresql_url):
     """Two windows send one list: the second waits for the first, and both have it."""
-    store, both = FileStore(), threading.Barrier(2)
-    digests, failures = [], []
+    address = make_url(postgresql_url)
+    server = make_engine(postgresql_url).execution_options(isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(text("CREATE DATABASE two_files"))
+    engine = make_engine(address.set(database="two_files").render_as_string(hide_password=False))
+    migrate(engine)
+    sessions, start, digests = make_sessions(engine), threading.Barrier(4), []
 
     def send():
-        try:
-            with pg_sessions.begin() as session:
-                both.wait()
-                digests.append(keep(store, session, LIST))
-        except Exception as error:  # noqa: BLE001 - shown below
-            failures.append(error)
+        with sessions.begin() as session:
+            start.wait()
+            digests.append(keep(FileStore(), session, LIST))
 
-    threads = [threading.Thread(target=send) for _ in range(2)]
+    threads = [threading.Thread(target=send) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
+    with sessions() as session:
+        files = session.scalar(select(func.count()).select_from(KeptFile))
+        content = read(FileStore(), session, digests[0])
+    engine.dispose()
+    with server.connect() as connection:
+        connection.execute(text("DROP DATABASE two_files"))
+    server.dispose()
 
-    assert not failures
-    with pg_sessions() as session:
-        assert session.scalar(select(func.count()).select_from(KeptFile)) == 1
-        assert read(store, session, digests[0]) == LIST
+    assert (len(digests), files, content) == (4, 1, LIST)

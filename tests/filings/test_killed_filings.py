@@ -9,7 +9,6 @@ import signal
 import subprocess
 import sys
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 import time_machine
@@ -20,6 +19,8 @@ from siweb.audit.actor import Actor
 from siweb.auth.tables.mandate import Mandate
 from siweb.db.engine import make_engine, make_sessions
 from siweb.demo.sign_ins import read_sign_ins
+from siweb.files.kept_file import FileKind
+from siweb.files.store import FileStore
 from siweb.filings.drafts.import_sheet import (
     open_sheet,
     request_reading,
@@ -28,8 +29,6 @@ from siweb.filings.drafts.import_sheet import (
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.tables.filing import Filing
 from siweb.filings.tables.filing_row import FilingRow
-from siweb.files.kept_file import FileKind
-from siweb.files.store import FileStore
 from siweb.jobs.worker import run_next_job
 from siweb.queue.claim import SILENCE
 from siweb.registry.tables.declared_base import DeclaredBase

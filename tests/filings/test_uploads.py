@@ -1,6 +1,5 @@
 """An employer's own sheet, from upload to receipt; what is wrong is corrected in place."""
 
-import os
 from datetime import date, timedelta
 from io import BytesIO
 
@@ -10,10 +9,10 @@ import time_machine
 from sqlalchemy import func, select
 
 from siweb.documents.tables.document import Document
+from siweb.files.store import FileStore
 from siweb.filings.drafts.import_sheet import forget_uploads
 from siweb.filings.tables.filing import Filing, FilingState
 from siweb.filings.tables.filing_row import FilingRow, RowState
-from siweb.files.store import FileStore
 from siweb.jobs.worker import run_next_job
 from siweb.registry.tables.declared_base import DeclaredBase
 from siweb.registry.tables.enrolment import Enrolment

@@ -7,6 +7,7 @@ from sqlalchemy.exc import OperationalError
 
 from siweb import clock
 from siweb.audit.actor import Actor
+from siweb.files.store import FileStore
 from siweb.jobs import worker
 from siweb.jobs.context import JobLost
 from siweb.queue.claim import MAX_ATTEMPTS
@@ -30,8 +31,13 @@ def ask(session, monkeypatch):
 
 
 @pytest.fixture
-def run(sessions, tmp_path):
-    return lambda: worker.run_next_job(sessions, "w", secret="key")
+def files():
+    return FileStore()
+
+
+@pytest.fixture
+def run(sessions, files):
+    return lambda: worker.run_next_job(sessions, "w", files=files, secret="key")
 
 
 def state_of(session, job):
@@ -43,14 +49,15 @@ def test_without_a_job_there_is_nothing_to_run(run):
     assert run() is False
 
 
-def test_a_job_is_run_with_what_it_needs(session, ask, run, tmp_path):
+def test_a_job_is_run_with_what_it_needs(session, ask, run, files):
     given = []
     job = ask(given.append)
 
     assert run() is True
 
     assert state_of(session, job) is JobState.DONE
-    assert (given[0].job.id, given[0].var_dir, given[0].secret) == (job.id, tmp_path, "key")
+    assert (given[0].job.id, given[0].secret) == (job.id, "key")
+    assert given[0].files is files
 
 
 def test_a_failure_is_kept_under_a_case_and_says_nothing_of_people(session, ask, run, caplog):

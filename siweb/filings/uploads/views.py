@@ -250,9 +250,9 @@ def give_refused(reference: str) -> Any:
 
 def _returned(reference: str, *, only_marked: bool) -> Response:
     filing = _filing(reference)
-    target = TemporaryFile()  # noqa: SIM115 - closed when it was sent
-    try:
-        with _file_of(filing) as file:
+    with _file_of(filing) as file:
+        target = TemporaryFile()  # noqa: SIM115 - closed when it was sent
+        try:
             write_back(
                 file,
                 filing.kind,
@@ -263,9 +263,9 @@ def _returned(reference: str, *, only_marked: bool) -> Response:
                 layout=layout_of(filing),
                 only_marked=only_marked,
             )
-    except SheetRefused:
-        target.close()
-        abort(404)
+        except SheetRefused:
+            target.close()
+            abort(404)
     target.seek(0)
     name = f"{reference}-refused.xlsx" if only_marked else f"{reference}.xlsx"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}

@@ -111,7 +111,14 @@ def opened(session, folder, content, region, bank="A", name="file", account=""):
     file = folder / name
     file.write_bytes(content)
     kept = open_statement(
-        session, region, bank, content_of(file), file_name=name, account=account, actor=SYSTEM, at=NOW
+        session,
+        region,
+        bank,
+        content_of(file),
+        file_name=name,
+        account=account,
+        actor=SYSTEM,
+        at=NOW,
     )
     return kept, file
 
