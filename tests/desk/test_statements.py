@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from siweb.audit.activity import Activity
+from siweb.collection.statements.upload import PAGE
 from siweb.collection.tables.bank_statement import BankStatement
 from siweb.collection.tables.held_entry import HeldEntry
 from siweb.collection.tables.payment import Payment
@@ -318,6 +319,23 @@ def test_a_dismissed_entry_shows_its_reason(staff, session, sessions, tmp_path, 
     assert "There are none." in text_of(staff.get("/desk/bank-entries"))
 
 
+def test_what_was_decided_of_an_entry_stays_when_its_import_is_taken_back(
+    staff, session, sessions, tmp_path, bill
+):
+    statement = handed_in(
+        staff, sessions, tmp_path,
+        entry(ref="A", day="2026-08-21"), entry(ref="B", day="2026-08-21"),
+    )  # fmt: skip
+    decided, waiting = session.scalars(select(HeldEntry).order_by(HeldEntry.id)).all()
+    staff.post(f"/desk/bank-entries/{decided.id}/dismiss", data={"dismiss-because": "银行更正"})
+
+    staff.post(f"{statement}/withdraw", data={"withdraw-because": "错文件"})
+
+    session.refresh(decided)
+    session.refresh(waiting)
+    assert [decided.settled_because, waiting.settled_because] == ["银行更正", "错文件"]
+
+
 def test_an_entry_without_an_amount_offers_no_booking(staff, session, sessions, tmp_path, bill):
     handed_in(staff, sessions, tmp_path, entry(None, day="2026-08-19"))
     page = entry_page(session)
@@ -360,6 +378,20 @@ def test_columns_that_say_too_little_are_refused(staff, bill, wrong):
 
 def test_without_a_file_it_is_refused(staff, bill):
     assert staff.post("/desk/statements", data={"region": "310000"}).status_code == 422
+
+
+def test_the_statements_are_listed_by_the_page(staff, session, bill):
+    for number in range(PAGE + 1):
+        hand_in(staff, f"日期,收入\n2026-08-19,{number}.00\n".encode(), name=f"n{number:02}.csv")
+
+    first, second = (text_of(staff.get(f"/desk/statements?page={page}")) for page in (1, 2))
+
+    assert f"n{PAGE:02}.csv" in first
+    assert "n00.csv" not in first
+    assert "page=2" in first
+    assert "n00.csv" in second
+    assert "n01.csv" not in second
+    assert "page=3" not in second
 
 
 def test_others_do_not_find_it(desk, bill):  # noqa: F811
