@@ -208,21 +208,41 @@ def test_settling_twice_is_refused(session):
 def test_the_levy_leaves_out_who_is_assessed_until_the_declaration_comes(session):
     employer, person = make_staff(session)
     find(session)
-    run = make_levy_run(
-        session, "2026-07", region_code=REGION, kind=LevyKind.REGULAR, state=LevyState.COMPUTING
-    )
-    keep_employers(session, run, "2026-07")
-    parameters = packs_in_force(session).parameters(REGION, "2026-07")
-    keep_terms(session, run.id, "2026-07", parameters)
+    run = open_run(session, "2026-07")
 
-    def due():
-        owed = premium_rows(run, "2026-07", (1, person.id), Rounding.HALF_UP_FEN)
-        return {row.insurance for row in session.execute(owed)}
-
-    assert due() == set()
+    assert insured(session, run, person) == set()
     declare(session, employer, person, "2026-07")
     mark_overtaken(session, packs_in_force(session), REGION, on=LATER)
-    assert due() == {Insurance.PENSION, Insurance.MEDICAL}
+    assert insured(session, run, person) == {Insurance.PENSION, Insurance.MEDICAL}
+
+
+def test_who_is_assessed_as_not_registered_is_billed_where_registered(session, hire):
+    case, _bill, person = hire
+    assessed, other = session.get_one(Employer, case.employer_id), factories.make_employer(session)
+    for employer, insurance in ((assessed, Insurance.MEDICAL), (other, Insurance.PENSION)):
+        # At the employer that was assessed only for the last of the months.
+        factories.make_enrolment(
+            session, person, insurance, employer=employer, from_month=case.to_month
+        )
+        declare(session, employer, person, case.to_month)
+    run = open_run(session, case.to_month)
+
+    assert insured(session, run, person) == {Insurance.PENSION}
+
+
+def open_run(session, month):
+    run = make_levy_run(
+        session, month, region_code=REGION, kind=LevyKind.REGULAR, state=LevyState.COMPUTING
+    )
+    keep_employers(session, run, month)
+    keep_terms(session, run.id, month, packs_in_force(session).parameters(REGION, month))
+    return run
+
+
+def insured(session, run, person):
+    """In what the levy would bill a person."""
+    owed = premium_rows(run, run.contribution_month, (1, person.id), Rounding.HALF_UP_FEN)
+    return {row.insurance for row in session.execute(owed)}
 
 
 def test_a_case_found_by_a_list_is_settled_when_the_person_is_registered(session):
