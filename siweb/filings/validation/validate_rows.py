@@ -7,9 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from siweb.db.among import among
-from siweb.filings.fields.field_findings import completed, field_findings
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.fields.finding import ERROR, Finding, finding
+from siweb.filings.fields.values import completed, field_findings
 from siweb.filings.tables.filing_row import FilingRow, RowState
 from siweb.filings.validation.register_snapshot import RegisteredPerson, registered_people
 from siweb.filings.validation.strangers import UNANSWERED, Strangers
@@ -20,7 +20,7 @@ from siweb.filings.validation.validate_row import (
     row_key,
     validate_row,
 )
-from siweb.rules.identifiers.typed_number import normalise_number
+from siweb.rules.identifiers.typed_text import normalise_number
 
 _AT_A_TIME = 5_000
 # What is declared is compared with what counts so far.
