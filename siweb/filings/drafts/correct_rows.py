@@ -15,7 +15,7 @@ from siweb.filings.fields.field import Field
 from siweb.filings.fields.finding import ERROR, finding
 from siweb.filings.sheets.cell_texts import text_of
 from siweb.filings.sheets.columns import columns_read
-from siweb.filings.sheets.headings.header import Header
+from siweb.filings.sheets.headings import Header
 from siweb.filings.sheets.read_rows import RowReader
 from siweb.filings.tables.filing import Filing
 from siweb.filings.tables.filing_row import FilingRow, RowState
