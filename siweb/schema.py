@@ -35,7 +35,7 @@ from siweb.filings.tables import hire_follow_up as _hire_follow_up
 from siweb.filings.tables import stranger_count as _stranger_count
 from siweb.ledgers.tables import account_entry as _account_entry
 from siweb.ledgers.tables import contribution_record as _contribution_record
-from siweb.ledgers.tables import day_seal as _day_seal
+from siweb.ledgers.tables import day_root as _day_root
 from siweb.ledgers.tables import fund_entry as _fund_entry
 from siweb.ledgers.tables import transfer_segment as _transfer_segment
 from siweb.queue import job as _job
@@ -103,7 +103,7 @@ TABLE_MODULES = (
     _arrears,
     _instalment,
     _fund_entry,
-    _day_seal,
+    _day_root,
     _filing,
     _filing_row,
     _hire_follow_up,

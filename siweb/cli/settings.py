@@ -6,7 +6,8 @@ from sqlalchemy.orm import Session, sessionmaker
 from siweb.collection.payments.allocation_order import AllocationOrder, order_of
 from siweb.db.engine import make_engine, make_sessions
 from siweb.db.migrate import is_current
-from siweb.settings import SettingError, Settings
+from siweb.ledgers.seals.seal import SealKey
+from siweb.settings import SettingError, Settings, kept_secret
 
 
 def command_settings() -> Settings:
@@ -64,3 +65,8 @@ def command_order(settings: Settings | None = None) -> AllocationOrder:
         return order_of(settings or command_settings())
     except SettingError as error:
         raise click.ClickException(str(error)) from error
+
+
+def command_seal_key(settings: Settings) -> SealKey:
+    """Return what the books are sealed with: beside the database, never in it."""
+    return SealKey.of(kept_secret(settings.var_dir / "seal_key"))

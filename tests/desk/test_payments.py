@@ -43,7 +43,7 @@ def send(staff, payment, deed, **typed):
 
 def books(session):
     return list(
-        check_books(session, packs_in_force(session), Scope(None, None), seals=False).lines()
+        check_books(session, packs_in_force(session), Scope(None, None)).lines()
     )
 
 

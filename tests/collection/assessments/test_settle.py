@@ -98,7 +98,7 @@ def test_a_registration_overtakes_and_the_levy_settles(session, hire):
     assert bill.paid_fen == bill.total_fen
     assert sum(one.outstanding_fen for one in billed) == sum(one.total_fen for one in billed)
     assert left(session, employer) == 0
-    assert not check_books(session, packs_in_force(session), Scope(), seals=False)
+    assert not check_books(session, packs_in_force(session), Scope())
 
 
 def test_what_was_paid_is_used_for_the_levys_bills_and_the_rest_is_left(session, hire):
@@ -122,7 +122,7 @@ def test_what_was_paid_is_used_for_the_levys_bills_and_the_rest_is_left(session,
     assert [one.outstanding_fen for one in billed] == [0, 0]
     assert left(session, employer) > 0
     assert left(session, employer) + sum(one.paid_fen for one in billed) <= bill.total_fen
-    assert not check_books(session, packs_in_force(session), Scope(), seals=False)
+    assert not check_books(session, packs_in_force(session), Scope())
 
 
 def test_a_registration_from_a_later_month_settles_nothing(session, hire):
@@ -178,7 +178,7 @@ def test_the_later_declaration_settles_the_difference(session):
     )
     credit = session.scalars(select(Bill).where(Bill.assessment_id == taken_back.id)).one()
     assert credit.total_fen == credit.paid_fen == -case.total_fen
-    assert not check_books(session, packs_in_force(session), Scope(), seals=False)
+    assert not check_books(session, packs_in_force(session), Scope())
 
 
 def test_nothing_is_settled_before_it_is_due_and_billed(session):
@@ -268,7 +268,7 @@ def test_the_proof_names_an_assessment_that_is_not_its_bill(session, hire):
     case.amounts = raised(case.amounts)
     session.flush()
 
-    (said,) = check_books(session, packs_in_force(session), Scope(REGION), seals=False).lines()
+    (said,) = check_books(session, packs_in_force(session), Scope(REGION)).lines()
 
     assert said == (
         f"assessment {case.id}: its bill: expected {bill.total_fen + 1} fen, "
@@ -287,7 +287,7 @@ def test_the_proof_names_a_settlement_that_is_no_mirror(session):
     session.flush()
 
     said = "\n".join(
-        check_books(session, packs_in_force(session), Scope(REGION, "2026-07"), seals=False).lines()
+        check_books(session, packs_in_force(session), Scope(REGION, "2026-07")).lines()
     )
 
     assert f"assessment {back.id}: its bill" in said

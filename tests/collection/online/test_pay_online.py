@@ -74,9 +74,7 @@ def tell(client, settings):
 
 
 def books(session):
-    return list(
-        check_books(session, packs_in_force(session), Scope(None, None), seals=False).lines()
-    )
+    return list(check_books(session, packs_in_force(session), Scope(None, None)).lines())
 
 
 def test_a_person_who_pays_alone_pays_no_late_fee(client, bill, begun):
