@@ -33,7 +33,8 @@ class Secret:
 SESSION = Secret("secret_key", "cookies, forms kept over a sign-in's end, codes, counted tries")
 PAPER = Secret("paper_key", "verification codes of papers", once=SESSION.name)
 # What once was another's work stands before it: a new office makes each by itself.
-SECRETS = (PAPER, SESSION)
+SEAL = Secret("seal_key", "seals over the books of a day")
+SECRETS = (PAPER, SEAL, SESSION)
 
 
 def make_secret(secret: Secret, folder: Path, new: Callable[[], str] | None = None) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-from siweb.secret_keys import PAPER, SESSION, Secret, make_secret, read_secret
+from siweb.secret_keys import PAPER, SEAL, SESSION, Secret, make_secret, read_secret
 
 PREFIX = "SIWEB_"
 LANGUAGES = ("zh_Hans", "en")
@@ -74,6 +74,7 @@ class Settings:
     )
     secret_key: str = _secret(SESSION)
     paper_key: str = _secret(PAPER)
+    seal_key: str = _secret(SEAL)
 
     @classmethod
     def load(cls, environ: Mapping[str, str] | None = None) -> Self:

@@ -7,7 +7,8 @@ from siweb.collection.payments.allocation_order import AllocationOrder, order_of
 from siweb.db.engine import make_engine, make_sessions
 from siweb.db.migrate import is_current
 from siweb.ledgers.seals.seal import SealKey
-from siweb.settings import SettingError, Settings, kept_secret
+from siweb.secret_keys import SEAL
+from siweb.settings import SettingError, Settings
 
 
 def command_settings() -> Settings:
@@ -69,4 +70,4 @@ def command_order(settings: Settings | None = None) -> AllocationOrder:
 
 def command_seal_key(settings: Settings) -> SealKey:
     """Return what the books are sealed with: beside the database, never in it."""
-    return SealKey.of(kept_secret(settings.var_dir / "seal_key"))
+    return SealKey.of(settings.secret(SEAL))

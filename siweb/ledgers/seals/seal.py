@@ -148,9 +148,9 @@ def _new_seals(
     query = rows_in_order(book, since).execution_options(yield_per=ROWS_A_SEAL)
     for (region, day), rows in by_day(session.execute(query)):
         seals = seals_of(session, book.name, region, day)
-        known = {mark for seal in seals for mark in each_mark(seal.key_marks)}
+        sealed = {mark for seal in seals for mark in each_mark(seal.key_marks)}
         named = ((marks.of_key(book, row), row) for row in rows)
-        new = ((name, marks.of_row(row)) for name, row in named if name not in known)
+        new = ((name, marks.of_row(row)) for name, row in named if name not in sealed)
         part = len(seals)
         while stretch := list(islice(new, ROWS_A_SEAL)):
             part += 1

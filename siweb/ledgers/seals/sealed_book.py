@@ -116,8 +116,7 @@ class Marks:
     def of_key(self, book: SealedBook, row: Sequence[Any]) -> bytes:
         """Return the mark of what names a row."""
         end = _BEFORE_KEY + len(book.key)
-        said = canonical(row[_BEFORE_KEY:end])
-        return blake2b(said, key=self.key, digest_size=_MARK).digest()
+        return blake2b(canonical(row[_BEFORE_KEY:end]), key=self.key, digest_size=_MARK).digest()
 
 
 def day_of(recorded: date | datetime) -> date:
@@ -152,13 +151,13 @@ class _ByteOrder(GenericFunction[Any]):
     inherit_cache = True
 
 
-@compiles(_ByteOrder)
-def _as_it_is(element: _ByteOrder, compiler: SQLCompiler, **kw: Any) -> str:
+@compiles(_ByteOrder, "sqlite")
+def _sqlite_bytes(element: _ByteOrder, compiler: SQLCompiler, **kw: Any) -> str:
     return compiler.process(element.clauses, **kw)
 
 
 @compiles(_ByteOrder, "postgresql")
-def _by_bytes(element: _ByteOrder, compiler: SQLCompiler, **kw: Any) -> str:
+def _postgresql_bytes(element: _ByteOrder, compiler: SQLCompiler, **kw: Any) -> str:
     return compiler.process(element.clauses, **kw) + ' COLLATE "C"'
 
 

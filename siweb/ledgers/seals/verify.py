@@ -107,11 +107,11 @@ class _Verification:
         names = b"".join(seal.key_marks for seal in seals)
         left = dict(zip(each_mark(names[place:]), each_mark(expected[place:]), strict=True))
         if row is not None:
-            yield from self._look_up([row], day, left)
-            yield from self._look_up(others, day, left)
+            yield from self._match([row], day, left)
+            yield from self._match(others, day, left)
         gone += [_Gone(name, day) for name in left]
 
-    def _look_up(self, rows: Iterable[Any], day: date, left: dict[bytes, bytes]) -> Iterator[str]:
+    def _match(self, rows: Iterable[Any], day: date, left: dict[bytes, bytes]) -> Iterator[str]:
         for row in rows:
             name = self.marks.of_key(self.book, row)
             sealed = left.pop(name, None)

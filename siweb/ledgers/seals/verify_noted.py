@@ -27,13 +27,13 @@ def other_roots(session: Session) -> Iterator[str]:
     for region, root, sealed_on in rows:
         roots.setdefault(region, {})[root] = sealed_on
     for region in sorted({*noted, *roots}):
-        of_region, said = roots.get(region, {}), noted.get(region, {})
-        for root, day in said.items():
+        of_region, of_log = roots.get(region, {}), noted.get(region, {})
+        for root, day in of_log.items():
             if root not in of_region:
                 yield (
                     f"region {region}: the root of {day} is not there as the activity log noted it"
                 )
-        if of_region and (last := list(of_region)[-1]) not in said:
+        if of_region and (last := list(of_region)[-1]) not in of_log:
             yield f"region {region}: the root of {of_region[last]} is not noted in the activity log"
 
 
