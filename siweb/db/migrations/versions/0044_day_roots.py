@@ -9,8 +9,8 @@ from alembic import op
 
 Key = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
-revision = "0043"
-down_revision = "0042"
+revision = "0044"
+down_revision = "0043"
 branch_labels = None
 depends_on = None
 
