@@ -48,6 +48,7 @@ from siweb.filings.views import blueprint as filings
 from siweb.ledgers.views import blueprint as ledgers
 from siweb.portal.calculators.views import blueprint as calculators
 from siweb.portal.views import blueprint as portal
+from siweb.registry.number_keys import require_number_keys
 from siweb.reviews.cases.views import blueprint as review_cases
 from siweb.reviews.objections.views import blueprint as objections
 from siweb.reviews.views import blueprint as reviews
@@ -118,6 +119,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     root = PACKAGE if (PACKAGE / "templates").exists() else PACKAGE.parent
     app = Office("siweb", template_folder=str(root / "templates"), static_folder=None)
     _configure(app, settings)
+    require_number_keys(settings)
     app.extensions["siweb_settings"] = settings
     app.extensions["siweb_gateway"] = gateway_of(settings)
     app.extensions[ORDER] = order_of(settings)

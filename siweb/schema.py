@@ -48,6 +48,7 @@ from siweb.registry.tables import employment as _employment
 from siweb.registry.tables import enrolment as _enrolment
 from siweb.registry.tables import parameter_pack as _parameter_pack
 from siweb.registry.tables import person as _person
+from siweb.registry.tables import person_identity as _person_identity
 from siweb.registry.tables import region as _region
 from siweb.reviews.tables import campaign as _campaign
 from siweb.reviews.tables import objection as _objection
@@ -64,6 +65,7 @@ TABLE_MODULES = (
     _agency,
     _parameter_pack,
     _person,
+    _person_identity,
     _employer,
     _employer_change,
     _employment,

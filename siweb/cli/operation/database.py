@@ -14,6 +14,8 @@ from siweb.db.migrate import migrate as migrate_database
 from siweb.ledgers.seals.former import former_differences, has_former_seals
 from siweb.ledgers.seals.seal import SealKey, last_closing
 from siweb.ledgers.tables.day_root import DayRoot, FormerHead
+from siweb.registry.number_keys import holds_numbers, require_number_keys
+from siweb.settings import Settings
 
 assert schema.metadata.tables
 COMMAND = Actor(account_id=None, person_id=None, channel=Channel.COMMAND)
@@ -22,18 +24,30 @@ COMMAND = Actor(account_id=None, person_id=None, channel=Channel.COMMAND)
 @click.command()
 @click.option("--as-found", is_flag=True, help="Go on where sealed rows are found changed.")
 def migrate(as_found: bool) -> None:
-    """Bring the database to the newest schema; create it when there is none.
+    """Bring the database to the newest schema; create it, and its secrets, when there is none.
 
     Books that were sealed before roots are proved a last time, and sealed anew.
     """
     settings = command_settings()
     engine = make_engine(settings.engine_url)
     _prove_former_seals(engine, as_found=as_found)
-    migrate_database(engine)
+    bring_up(settings, engine)
     with make_sessions(engine)() as session:
         begin_roots(session, command_seal_key(settings))
         session.commit()
     click.echo("The database is at the newest schema.")
+
+
+def bring_up(settings: Settings, engine: Engine) -> None:
+    """Bring a database to the newest schema with the secrets of its office.
+
+    They are made while it has no numbers yet; later a missing one stops the command.
+    """
+    if not holds_numbers(engine):
+        settings.make_secrets()
+    require_number_keys(settings)
+    migrate_database(engine)
+    require_number_keys(settings, engine)
 
 
 def _prove_former_seals(engine: Engine, *, as_found: bool) -> None:
