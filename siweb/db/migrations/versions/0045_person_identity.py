@@ -15,7 +15,7 @@ from alembic import op
 
 from siweb.db.field_keys import END_LENGTH, end_digest, field_keys, number_digest
 
-revision = "0045i"
+revision = "0045"
 down_revision = "0044"
 branch_labels = None
 depends_on = None
