@@ -49,6 +49,7 @@ from siweb.filings.views import blueprint as filings
 from siweb.ledgers.views import blueprint as ledgers
 from siweb.portal.calculators.views import blueprint as calculators
 from siweb.portal.views import blueprint as portal
+from siweb.registry.number_keys import require_number_keys
 from siweb.reviews.cases.views import blueprint as review_cases
 from siweb.reviews.objections.views import blueprint as objections
 from siweb.reviews.views import blueprint as reviews
@@ -56,14 +57,12 @@ from siweb.secret_keys import PAPER
 from siweb.settings import Settings
 from siweb.web import addresses, assets, drawn, headers, paging, ready, visitor
 from siweb.web.database import Database, close_session, open_database
-from siweb.web.failures import errors
+from siweb.web.failures import errors, refused
 from siweb.web.file_store import FILES
-from siweb.web.forms import shown_fields, unkept_text
+from siweb.web.forms import shown_fields
 from siweb.web.language import explanations, formats, sentences
 from siweb.web.language import labels as words
-from siweb.web.language.background import TRANSLATIONS
-from siweb.web.language.locale import DEFAULT_LOCALE, select_locale
-from siweb.web.serving import refused_bodies
+from siweb.web.language.locale import DEFAULT_LOCALE, TRANSLATIONS, select_locale
 from siweb.web.serving.front import Front
 from siweb.web.serving.limits import MEBIBYTE, Limits
 from siweb.web.views import blueprint as web
@@ -122,6 +121,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     root = PACKAGE if (PACKAGE / "templates").exists() else PACKAGE.parent
     app = Office("siweb", template_folder=str(root / "templates"), static_folder=None)
     _configure(app, settings)
+    require_number_keys(settings)
     app.extensions["siweb_settings"] = settings
     app.extensions["siweb_gateway"] = gateway_of(settings)
     app.extensions[ORDER] = order_of(settings)
@@ -130,11 +130,10 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     babel.init_app(app, locale_selector=select_locale)
-    refused_bodies.install(app)
+    refused.install(app)
     csrf.init_app(app)
     # Programs come with a token in a header, which no other site can make a browser send.
     csrf.exempt(api)
-    unkept_text.install(app)
     shown_fields.install(app)
     visitor.install(app)
     headers.install(app)

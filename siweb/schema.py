@@ -36,7 +36,7 @@ from siweb.filings.tables import hire_follow_up as _hire_follow_up
 from siweb.filings.tables import stranger_count as _stranger_count
 from siweb.ledgers.tables import account_entry as _account_entry
 from siweb.ledgers.tables import contribution_record as _contribution_record
-from siweb.ledgers.tables import day_seal as _day_seal
+from siweb.ledgers.tables import day_root as _day_root
 from siweb.ledgers.tables import fund_entry as _fund_entry
 from siweb.ledgers.tables import transfer_segment as _transfer_segment
 from siweb.queue import job as _job
@@ -49,6 +49,7 @@ from siweb.registry.tables import employment as _employment
 from siweb.registry.tables import enrolment as _enrolment
 from siweb.registry.tables import parameter_pack as _parameter_pack
 from siweb.registry.tables import person as _person
+from siweb.registry.tables import person_identity as _person_identity
 from siweb.registry.tables import region as _region
 from siweb.reviews.tables import campaign as _campaign
 from siweb.reviews.tables import objection as _objection
@@ -66,6 +67,7 @@ TABLE_MODULES = (
     _agency,
     _parameter_pack,
     _person,
+    _person_identity,
     _employer,
     _employer_change,
     _employment,
@@ -105,7 +107,7 @@ TABLE_MODULES = (
     _arrears,
     _instalment,
     _fund_entry,
-    _day_seal,
+    _day_root,
     _filing,
     _filing_row,
     _hire_follow_up,

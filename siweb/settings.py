@@ -8,7 +8,17 @@ from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-from siweb.secret_keys import PAPER, SESSION, Secret, make_secret, read_secret
+from siweb.secret_keys import (
+    DIGEST,
+    FIELD,
+    PAPER,
+    SEAL,
+    SECRETS,
+    SESSION,
+    Secret,
+    make_secret,
+    read_secret,
+)
 
 PREFIX = "SIWEB_"
 LANGUAGES = ("zh_Hans", "en")
@@ -79,6 +89,9 @@ class Settings:
     )
     secret_key: str = _secret(SESSION)
     paper_key: str = _secret(PAPER)
+    seal_key: str = _secret(SEAL)
+    field_key: str = _secret(FIELD)
+    digest_key: str = _secret(DIGEST)
 
     @classmethod
     def load(cls, environ: Mapping[str, str] | None = None) -> Self:
@@ -189,14 +202,21 @@ class Settings:
         """Return the key of sign-ins: cookies, forms, codes and counted tries."""
         return self.secret(SESSION)
 
-    def secret(self, secret: Secret) -> str:
-        """Return a secret, made on first use.
+    def make_secrets(self) -> None:
+        """Make the secrets of a new office; those that are there, or come from outside, stay."""
+        for secret in SECRETS:
+            if not self.given_secret(secret):
+                make_secret(secret, self.secrets_folder)
 
-        :raises SecretFault: when its file is empty, or others can read it.
+    def secret(self, secret: Secret) -> str:
+        """Return a secret, made on first use unless it must be kept.
+
+        :raises SecretFault: when it is missing or empty, or others can read its file.
         """
         if given := self.given_secret(secret):
             return given
-        make_secret(secret, self.secrets_folder)
+        if not secret.must_be_kept:
+            make_secret(secret, self.secrets_folder)
         return read_secret(secret, self.secrets_folder)
 
 

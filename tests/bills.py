@@ -21,6 +21,7 @@ from siweb.collection.tables.levy_run import (
     LevyTerm,
 )
 from siweb.collection.tables.payment import Payment, PaymentKind
+from siweb.ledgers.seals.seal import SealKey
 from siweb.ledgers.tables.contribution_record import ContributionRecord
 from siweb.registry.codes import Insurance, Scheme
 from siweb.registry.tables.employer import Employer
@@ -32,6 +33,7 @@ from tests.factories import AT, make_record, make_region
 
 # A region with a parameter pack.
 PACK_REGION = "310000"
+SEAL_KEY = SealKey.of("for tests")
 _serial = itertools.count(1)
 
 

@@ -28,19 +28,22 @@ from siweb.auth.credentials import password
 from siweb.cli.development.translations import compile_catalogues
 from siweb.db.engine import make_engine, make_sessions
 from siweb.db.migrate import migrate
+from siweb.registry.number_keys import hold_number_keys
 from siweb.settings import Settings
 from siweb.web import ready
 from siweb.web.database import Database
+from tests.office_secrets import SECRETS, VARIABLES
 
 # The pages are asked for in Chinese too: what the catalogues say now, compiled.
 compile_catalogues.callback()
 pytest_plugins = ["tests.chromium", "tests.levy_register"]
 assert schema.metadata.tables
+# Before anything is sealed: by this process, by commands it runs, by processes that it starts.
+os.environ |= VARIABLES
+hold_number_keys(Settings(**SECRETS))
 # The office that the tests of all pages walk through is made once for each language.
 _WALKED = re.compile(r"tests/pages/.*\[(zh-Hans|en)\b")
-from siweb.db.field_keys import FieldKeys, hold_field_keys  # noqa
 
-hold_field_keys(lambda: FieldKeys(["f" * 43], "d" * 43))
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 
 
@@ -129,7 +132,7 @@ def session(sessions: sessionmaker[Session]) -> Iterator[Session]:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return Settings(var_dir=tmp_path, secret_key="test " * 8, demo=False)
+    return Settings(var_dir=tmp_path, demo=False, **SECRETS)
 
 
 @pytest.fixture(scope="session", autouse=True)

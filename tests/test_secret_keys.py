@@ -2,14 +2,20 @@
 
 import logging
 import os
+import shutil
 import stat
 
 import pytest
 from click.testing import CliRunner
+from sqlalchemy.orm import Session
 
+from siweb.app import create_app
 from siweb.cli import main
 from siweb.db.engine import make_engine
+from siweb.registry.number_keys import hold_number_keys
 from siweb.secret_keys import (
+    DIGEST,
+    FIELD,
     PAPER,
     SECRETS,
     SESSION,
@@ -19,6 +25,9 @@ from siweb.secret_keys import (
     variable_of,
 )
 from siweb.settings import Settings
+from siweb.web.database import database
+from tests import factories
+from tests.office_secrets import SECRETS as OF_TESTS
 
 
 @pytest.fixture(params=[0o000, 0o077, 0o777], ids=oct)
@@ -31,11 +40,17 @@ def umask(request):
 @pytest.fixture
 def office(tmp_path, monkeypatch):
     """A new office in a folder of its own, whose secrets do not come from outside."""
-    monkeypatch.setenv("SIWEB_VAR_DIR", str(tmp_path))
-    monkeypatch.delenv("SIWEB_DATABASE_URL", raising=False)
+    in_a_folder_of_its_own(monkeypatch, tmp_path)
+    yield tmp_path
+    hold_number_keys(Settings(**OF_TESTS))
+
+
+def in_a_folder_of_its_own(patch, folder):
+    patch.setenv("SIWEB_VAR_DIR", str(folder))
+    patch.setenv("SIWEB_PUBLIC_URL", "https://office.example.org")
+    patch.delenv("SIWEB_DATABASE_URL", raising=False)
     for secret in SECRETS:
-        monkeypatch.delenv(variable_of(secret), raising=False)
-    return tmp_path
+        patch.delenv(variable_of(secret), raising=False)
 
 
 def run(*arguments):
@@ -140,10 +155,61 @@ def test_no_secret_stands_in_the_database_in_a_log_or_open_to_others(office, cap
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
-def open_front_page():
-    from siweb.app import create_app
-    from siweb.web.database import database
+@pytest.mark.parametrize("secret", [FIELD, DIGEST], ids=lambda secret: secret.name)
+def test_a_key_that_was_lost_stops_every_start_with_a_sentence(seeded, secret):
+    (seeded / secret.name).unlink()
+    words = secret.name.replace("_", " ")
 
+    for command in ("migrate", "serve", "work", "seed"):
+        result = CliRunner().invoke(main, [command])
+
+        assert result.exit_code == 1, command
+        assert result.output.startswith(f"Error: The {words} is missing: put it back as "), command
+    with pytest.raises(SecretFault, match=f"The {words} is missing"):
+        create_app(Settings.load())
+    assert not (seeded / secret.name).exists()
+
+
+@pytest.mark.parametrize(
+    ("secret", "sentence"),
+    [
+        (FIELD, "Error: The field key is not the one with which ID numbers were sealed"),
+        (DIGEST, "Error: The digest key is not the one with which people are found"),
+    ],
+    ids=lambda given: getattr(given, "name", None),
+)
+def test_another_key_stops_every_start_too(seeded, secret, sentence):
+    (seeded / secret.name).write_text("of another office")
+
+    for command in ("migrate", "serve", "seed"):
+        result = CliRunner().invoke(main, [command])
+
+        assert (result.exit_code, result.output.startswith(sentence)) == (1, True), command
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """A small office with one person, made once."""
+    folder = tmp_path_factory.mktemp("made")
+    with pytest.MonkeyPatch.context() as patch:
+        in_a_folder_of_its_own(patch, folder)
+        run("migrate")
+        engine = make_engine(Settings.load().engine_url)
+        with Session(engine) as session:
+            factories.make_person(session)
+            session.commit()
+        engine.dispose()
+    hold_number_keys(Settings(**OF_TESTS))
+    return folder
+
+
+@pytest.fixture
+def seeded(made, office):
+    shutil.copytree(made, office, dirs_exist_ok=True)
+    return office
+
+
+def open_front_page():
     app = create_app(Settings.load())
     page = app.test_client().get("/", headers={"Host": "localhost"}).text
     database(app).engine.dispose()

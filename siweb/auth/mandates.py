@@ -14,6 +14,7 @@ from siweb.auth.credentials.throttle import PER_NUMBER, reserve, take_back
 from siweb.auth.tables.account import Account
 from siweb.auth.tables.mandate import Mandate, MandateKind
 from siweb.registry.tables.person import Person
+from siweb.registry.tables.person_identity import PersonIdentity
 from siweb.rules.errors import Refusal
 
 # An accountant acts for some dozens; beyond this a page would no longer be read.
@@ -138,9 +139,10 @@ def revoke_mandate(
 def mandates_of(session: Session, employer_id: int) -> list[Holder]:
     """Return the employer's open mandates, then the ended ones, newest first; one statement."""
     rows = session.execute(
-        select(Mandate, Person.name, Person.id_number)
+        select(Mandate, Person.name, PersonIdentity.number)
         .join(Account, Account.id == Mandate.account_id)
         .join(Person, Person.id == Account.person_id)
+        .join(PersonIdentity, PersonIdentity.person_id == Account.person_id)
         .where(Mandate.employer_id == employer_id)
         .order_by(Mandate.revoked_at.is_not(None), Mandate.granted_at.desc(), Mandate.id.desc())
         .limit(_SHOWN)

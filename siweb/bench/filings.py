@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import xlsxwriter
-from sqlalchemy import Engine, func, insert, select
+from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from siweb import clock, schema
 from siweb.audit.actor import Actor
 from siweb.auth.tables.account import Account
+from siweb.bench.office import throwaway_settings
 from siweb.db.engine import make_engine, make_sessions
 from siweb.db.migrate import migrate
 from siweb.files.kept_file import FileKind
@@ -32,6 +33,7 @@ from siweb.filings.tables.filing import Filing
 from siweb.filings.tables.filing_row import FilingRow, RowState
 from siweb.jobs.worker import run_next_job, settle
 from siweb.registry.codes import EmployerStatus, RetirementCategory, Sex
+from siweb.registry.insert_people import insert_people
 from siweb.registry.regions.load import load_regions
 from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.person import Person
@@ -64,6 +66,7 @@ def measure_filings(rows: int, url: str | None = None) -> FilingSpeed:
     """File so many new employees: half of them known, one in fifty flawed."""
     with tempfile.TemporaryDirectory(prefix="siweb-filings-") as name:
         folder = Path(name)
+        throwaway_settings(folder)
         file = make_sheet(folder / "list.xlsx", rows)
         reading, openpyxl = _time_reading(file), _time_openpyxl(file)
         with _database(url, folder) as engine:
@@ -161,8 +164,7 @@ def _fill(sessions: sessionmaker[Session], rows: int) -> Actor:
         session.flush()
         for first in range(2, rows + 1, 2 * _PIECE):
             numbers = range(first, min(first + 2 * _PIECE, rows + 1), 2)
-            people: Any = [_person(number, at) for number in numbers]
-            session.execute(insert(Person.__table__), people)  # type: ignore[arg-type]
+            insert_people(session, [_person(number, at) for number in numbers])
         person_id = int(session.scalar(select(func.min(Person.id))) or 0)
         account = Account(
             person_id=person_id,

@@ -126,9 +126,7 @@ def _check(sessions: sessionmaker[Session], month: str) -> float:
     """Prove the books of the month; return the seconds it took."""
     started = time.perf_counter()
     with sessions() as session:
-        for line in check_books(
-            session, packs_in_force(session), Scope(REGION, month), seals=False
-        ).lines():
+        for line in check_books(session, packs_in_force(session), Scope(REGION, month)).lines():
             raise AssertionError(line)
     return time.perf_counter() - started
 

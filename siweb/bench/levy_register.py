@@ -55,7 +55,6 @@ def _fill_people(connection: Connection, number: Any) -> None:
         Person,
         number,
         id=n,
-        id_number=cast(n, String),
         name=literal("王芳"),
         sex=literal("F"),
         born_on=day,

@@ -25,6 +25,7 @@ from siweb import clock
 from siweb.app import create_app
 from siweb.bench.beside import BARE, create_beside
 from siweb.bench.load import BROWSER, KeptConnection, Load, WrongAnswer, measure, request_of
+from siweb.bench.office import throwaway_settings
 from siweb.bench.scaled import Scaled, make_scaled
 from siweb.bench.signed_in import STEP, sign_in_employees
 from siweb.settings import Settings
@@ -69,7 +70,7 @@ class Measured(NamedTuple):
 def measure_pages(people: int, *, seconds: float, rounds: int) -> Measured:
     """Measure each page for `seconds` in each of `rounds`, in an office of its own."""
     with tempfile.TemporaryDirectory(prefix="siweb-bench-") as folder:
-        settings = Settings(var_dir=Path(folder), port=_free_port())
+        settings = throwaway_settings(Path(folder), port=_free_port())
         office = make_scaled(settings.engine_url, settings.var_dir, people)
         app = create_app(settings)
         pages = _pages(app, f"/record/{office.reviewed_year}")

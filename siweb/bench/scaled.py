@@ -14,7 +14,6 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Index,
-    String,
     Table,
     create_engine,
     func,
@@ -24,7 +23,6 @@ from sqlalchemy import (
     text,
     true,
 )
-from sqlalchemy import cast as sql_cast
 
 from siweb import clock, schema
 from siweb.db.engine import make_engine, make_sessions
@@ -38,6 +36,7 @@ from siweb.registry.tables.declared_base import DeclaredBase
 from siweb.registry.tables.employment import Employment
 from siweb.registry.tables.enrolment import Enrolment
 from siweb.registry.tables.person import Person
+from siweb.registry.tables.person_identity import PersonIdentity, identity_values
 from siweb.rules.parameters.load import load_packs
 
 assert schema.metadata.tables  # all of them, so that every key is known
@@ -55,6 +54,8 @@ _COPIED = tuple(
         AccountEntry,
     )
 )
+_AT_A_TIME = 10_000
+_FIRST_NUMBER = 100_000_000_000_000_000
 # What makes filling fast; a file that is thrown away need not survive a power cut.
 _CARELESS = ("journal_mode=OFF", "synchronous=OFF", "foreign_keys=OFF", "cache_size=-200000")
 
@@ -88,6 +89,7 @@ def make_scaled(url: str, folder: Path, people: int, made: int = 1_000) -> Scale
         # The demonstration has some people beside those of the plan.
         made = int(connection.scalar(select(func.count()).select_from(Person)) or 0)
         _copy(connection, max(people // made, 1) - 1)
+        _number(connection)
         connection.execute(text("ANALYZE"))
         records = connection.scalar(select(func.count()).select_from(ContributionRecord))
         held = connection.scalar(select(func.count()).select_from(Person))
@@ -119,13 +121,25 @@ def _copy(connection: Connection, copies: int) -> None:
             index.create(connection)
 
 
+def _number(connection: Connection) -> None:
+    """Give the copies numbers, which only Python can seal."""
+    last = connection.scalar(select(func.max(PersonIdentity.person_id))) or 0
+    copies = connection.scalars(select(Person.id).where(Person.id > last)).all()
+    for start in range(0, len(copies), _AT_A_TIME):
+        connection.execute(
+            insert(PersonIdentity),
+            [
+                {"person_id": key, **identity_values(str(_FIRST_NUMBER + key))}
+                for key in copies[start : start + _AT_A_TIME]
+            ],
+        )
+
+
 def _copied(
     column: Column[Any], originals: Table, number: ColumnElement[int], spans: dict[str, int]
 ) -> ColumnElement[Any]:
     """Return a column of a copy: what numbers rows moves on, everything else stays."""
     original = originals.c[column.name]
-    if column.name == "id_number":
-        return sql_cast(100_000_000_000_000_000 + spans["person"] * number + originals.c.id, String)
     names = {key.column.table.name for key in column.foreign_keys} & spans.keys()
     span = (
         spans[column.table.name if column.primary_key else names.pop()]

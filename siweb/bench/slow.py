@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+from siweb.bench.office import throwaway_settings
 from siweb.db.engine import make_engine
 from siweb.db.migrate import migrate
 from siweb.settings import Settings
@@ -101,7 +102,7 @@ def measure_slow(number: int, times: int) -> Compared:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = int(probe.getsockname()[1])
-        settings = Settings(var_dir=Path(folder), port=port, demo=True)
+        settings = throwaway_settings(Path(folder), port=port, demo=True)
         migrate(make_engine(settings.engine_url))
         with served(settings):
             return compare(port, number, times)

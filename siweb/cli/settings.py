@@ -6,6 +6,9 @@ from sqlalchemy.orm import Session, sessionmaker
 from siweb.collection.payments.allocation_order import AllocationOrder, order_of
 from siweb.db.engine import make_engine, make_sessions
 from siweb.db.migrate import is_current
+from siweb.ledgers.seals.seal import SealKey
+from siweb.registry.number_keys import hold_number_keys, require_number_keys
+from siweb.secret_keys import SEAL
 from siweb.settings import SettingError, Settings
 
 
@@ -15,15 +18,18 @@ def command_settings() -> Settings:
     :raises click.ClickException: with the setting's name and what is wrong with it.
     """
     try:
-        return Settings.load()
+        settings = Settings.load()
     except SettingError as error:
         raise click.ClickException(str(error)) from error
+    hold_number_keys(settings)
+    return settings
 
 
 def require_current_schema(settings: Settings) -> None:
-    """Stop a command that needs the tables as they are now.
+    """Stop a command that needs the tables as they are now, and the keys to read them.
 
     :raises click.ClickException: naming the command that brings them up.
+    :raises SecretFault: when a key is missing.
     """
     engine = make_engine(settings.engine_url)
     try:
@@ -31,6 +37,7 @@ def require_current_schema(settings: Settings) -> None:
             raise click.ClickException(
                 "The database is not at the newest schema: run siweb migrate."
             )
+        require_number_keys(settings, engine)
     finally:
         engine.dispose()
 
@@ -64,3 +71,8 @@ def command_order(settings: Settings | None = None) -> AllocationOrder:
         return order_of(settings or command_settings())
     except SettingError as error:
         raise click.ClickException(str(error)) from error
+
+
+def command_seal_key(settings: Settings) -> SealKey:
+    """Return what the books are sealed with: beside the database, never in it."""
+    return SealKey.of(settings.secret(SEAL))

@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from siweb.db.json_text import json_text
+from siweb.db.sealed import PartlySealed
 
 
 def insert_many(
@@ -71,6 +72,8 @@ def _kept(
 def _converter(of_type: Any, connection: Connection) -> Callable[[Any], Any] | None:
     if isinstance(of_type, JSON):
         return json_text
+    if isinstance(of_type, PartlySealed):
+        return lambda value: json_text(of_type.sealed(value))
     found: Callable[[Any], Any] | None = of_type.dialect_impl(connection.dialect).bind_processor(
         connection.dialect
     )

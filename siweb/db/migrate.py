@@ -1,6 +1,7 @@
 """Bring a database to the newest schema."""
 
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
@@ -22,12 +23,28 @@ def alembic_config(engine: Engine) -> Config:
 
 
 def migrate(engine: Engine, revision: str = "head") -> None:
-    """Upgrade the schema to `revision`."""
+    """Upgrade the schema to `revision`; what an older one held is gone from SQLite's file then."""
+    before = _revision(engine)
     command.upgrade(alembic_config(engine), revision)
+    if before is not None and _revision(engine) != before:
+        _write_anew(engine)
 
 
 def is_current(engine: Engine) -> bool:
     """Return whether the database stands at the newest revision."""
-    head = ScriptDirectory(str(SCRIPTS)).get_current_head()
+    return _revision(engine) == ScriptDirectory(str(SCRIPTS)).get_current_head()
+
+
+def _revision(engine: Engine) -> str | None:
     with engine.execution_options(**{READ_ONLY: True}).connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision() == head
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def _write_anew(engine: Engine) -> None:
+    """Leave nothing of columns that are gone in free pages, where a copy of the file shows it."""
+    if engine.dialect.name != "sqlite":
+        return
+    with engine.connect() as connection:
+        driver: Any = connection.connection.dbapi_connection
+        driver.execute("VACUUM")
+        driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")

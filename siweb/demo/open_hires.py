@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from siweb.demo.people import make_person
 from siweb.demo.plan import Kind, Plan
+from siweb.registry.insert_people import insert_people
 from siweb.registry.tables.employment import Employment
-from siweb.registry.tables.person import Person
 
 # Days since the hire: one is fresh, one nearly due, one late.
 HIRED_BEFORE = (4, 26, 41)
@@ -29,7 +29,7 @@ def make_open_hires(
             ):
                 number += 1
             person = make_person(plan, number, Kind.EMPLOYEE, first_id, at)
-            session.execute(insert(Person.__table__), person.row)  # type: ignore[arg-type]
+            insert_people(session, [person.row])
             session.execute(
                 insert(Employment.__table__),  # type: ignore[arg-type]
                 {

@@ -23,6 +23,7 @@ from siweb.demo.plan import REGIONS, Kind, Plan
 from siweb.demo.sign_ins import make_sign_ins
 from siweb.ledgers.tables.account_entry import AccountEntry
 from siweb.ledgers.tables.contribution_record import ContributionRecord
+from siweb.registry.insert_people import insert_people
 from siweb.registry.regions.load import load_regions
 from siweb.registry.tables.agency import Agency
 from siweb.registry.tables.benefit import Benefit, LifeSign
@@ -64,10 +65,7 @@ def seed(
     first_person = _next_id(session, Person.id)
     made, recipients = 0, count()
     for batch in _batches(make_people(plan, first_person, at)):
-        session.execute(
-            insert(Person.__table__),  # type: ignore[arg-type]
-            [person.row for person in batch],
-        )
+        insert_people(session, [person.row for person in batch])
         for table, rows in _rows_of(batch, plan, packs, employers, recipients, at).items():
             session.execute(insert(table.__table__), rows)  # type: ignore[attr-defined]
         _keep_counting(session)

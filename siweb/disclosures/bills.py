@@ -10,10 +10,8 @@ from siweb.collection.bills.find import Payer, find_bill
 from siweb.collection.bills.notice import MOST_PEOPLE
 from siweb.collection.bills.people import behind_bill, in_month, load_people
 from siweb.collection.tables.bill import Bill
-from siweb.db.among import among
 from siweb.disclosures.disclosure import Disclosure
 from siweb.ledgers.tables.contribution_record import ContributionRecord
-from siweb.registry.tables.person import Person
 from siweb.web.database import db_session
 from siweb.web.paging import page_asked, search_asked
 
@@ -36,8 +34,7 @@ def _everybody(behind: ColumnElement[bool]) -> Iterable[int]:
 def _page(behind: ColumnElement[bool]) -> Iterable[int]:
     query = search_asked()
     shown = load_people(db_session(), behind, query, page_asked()).people
-    numbers = [person.id_number for person in shown]
-    return db_session().scalars(select(Person.id).where(among(Person.id_number, numbers)))
+    return [person.person_id for person in shown]
 
 
 def _page_of_bill(number: int) -> Iterable[int]:

@@ -20,8 +20,7 @@ from siweb.jobs.functions import JOB_FUNCTIONS
 from siweb.queue.claim import MAX_ATTEMPTS, beat, claim_job, fail_job, finish_job
 from siweb.queue.job import Job
 from siweb.web.failures.trace import failure_trace
-from siweb.web.language.background import office_language
-from siweb.web.language.locale import DEFAULT_LOCALE
+from siweb.web.language.locale import DEFAULT_LOCALE, office_language
 
 log = logging.getLogger("siweb.jobs")
 # Nobody notices half a second, and two questions a second cost nothing.

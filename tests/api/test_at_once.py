@@ -28,6 +28,7 @@ from tests import factories
 from tests.api.conftest import Program
 from tests.api.test_filings import HIRE
 from tests.conftest import NOW
+from tests.office_secrets import SECRETS
 
 pytestmark = pytest.mark.postgresql
 
@@ -50,7 +51,7 @@ def office(database_url, tmp_path_factory):
     migrate(engine)
     settings = Settings(
         var_dir=tmp_path_factory.mktemp("office"),
-        secret_key="test " * 8,
+        **SECRETS,
         demo=False,
         database_url=database_url,
     )

@@ -1,8 +1,9 @@
 """Programs file as the web does: checked row by row, applied once, told what is wrong."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+import time_machine
 from sqlalchemy import func, select
 
 from siweb.audit.activity import Activity
@@ -193,6 +194,17 @@ def test_when_a_token_was_used_is_noted_and_what_it_did_as_its_issuers(program, 
     assert session.scalars(select(ApiToken)).one().last_used_at == NOW
     opened = session.scalars(select(Activity).where(Activity.action == "filing.opened")).one()
     assert (opened.channel, opened.account_id) == (Channel.API, owner.id)
+
+
+def test_the_use_of_a_token_is_noted_every_five_minutes(program, session):
+    noted = []
+    for passed in (timedelta(), timedelta(minutes=4, seconds=59), timedelta(minutes=5)):
+        with time_machine.travel(NOW + passed, tick=False):
+            program.get("/filings")
+        session.expire_all()
+        noted.append(session.scalars(select(ApiToken.last_used_at)).one() - NOW)
+
+    assert noted == [timedelta(), timedelta(), timedelta(minutes=5)]
 
 
 def test_filings_of_others_are_not_there(program, session):

@@ -22,6 +22,7 @@ from siweb.settings import Settings
 
 assert Path(siweb.__file__).is_relative_to(sys.argv[1]), siweb.__file__
 settings = Settings(var_dir=Path("var"), demo=True)
+settings.make_secrets()
 migrate(make_engine(settings.engine_url))
 visitor = create_app(settings).test_client()
 home = visitor.get("/", headers={"Accept-Language": "zh-CN"})

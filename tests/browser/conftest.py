@@ -14,6 +14,7 @@ from siweb.settings import Settings
 from siweb.web.database import database
 from tests.conftest import NOW
 from tests.demonstration import make_demonstration
+from tests.office_secrets import SECRETS
 
 PHONE = {"width": 360, "height": 640}
 # Chromium says this of every answer of 400 and more; the tests look at those themselves.
@@ -39,7 +40,7 @@ def office(demonstration, tmp_path):
     """The office of this test: whatever is done in it is gone with it."""
     folder = tmp_path / "office"
     shutil.copytree(demonstration, folder)
-    app = create_app(Settings(var_dir=folder, secret_key="test " * 8, demo=True))
+    app = create_app(Settings(var_dir=folder, **SECRETS, demo=True))
     yield app
     database(app).engine.dispose()
 

@@ -94,7 +94,7 @@ def test_of_two_on_one_run_the_second_stops(sessions, kind):
         finish_levy(first, run, packs=load_packs(), actor=SYSTEM, at=NOW)
         first.commit()
         assert written(first, run) == 3 * len(INSURANCES)
-        assert not list(check_books(first, packs_in_force(first), Scope(), seals=False).lines())
+        assert not list(check_books(first, packs_in_force(first), Scope()).lines())
 
 
 def test_of_two_in_the_middle_of_a_run_the_slower_stops(sessions, kind):

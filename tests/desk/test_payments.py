@@ -42,9 +42,7 @@ def send(staff, payment, deed, **typed):
 
 
 def books(session):
-    return list(
-        check_books(session, packs_in_force(session), Scope(None, None), seals=False).lines()
-    )
+    return list(check_books(session, packs_in_force(session), Scope(None, None)).lines())
 
 
 def test_it_waits_with_a_suggestion(staff, bill, payment):

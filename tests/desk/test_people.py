@@ -106,7 +106,7 @@ def test_an_account_is_brought_in_with_its_months(desk, session, person):
     assert "from 南京市: March 2019 to December 2021 · 30 months" in text_of(
         desk.get(answer.location)
     )
-    assert not list(check_books(session, packs_in_force(session), Scope(), seals=False).lines())
+    assert not list(check_books(session, packs_in_force(session), Scope()).lines())
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import func, select
 
 from siweb.audit.activity import Activity
+from siweb.collection.statements.upload import PAGE
 from siweb.collection.tables.bank_statement import BankStatement
-from siweb.collection.tables.held_entry import HeldEntry
 from siweb.collection.tables.payment import Payment
 from siweb.jobs.worker import run_next_job
 from tests import factories
@@ -260,77 +260,6 @@ def test_what_was_used_cannot_be_taken_back_whole(staff, session, sessions, tmp_
     assert "was used already" in text_of(staff.get(page))
 
 
-# Entries that wait.
-
-
-def entry_page(session):
-    return f"/desk/bank-entries/{session.scalars(select(HeldEntry.id)).one()}"
-
-
-def test_a_return_is_settled_at_the_desk(staff, session, sessions, tmp_path, bill):
-    yuan = f"{bill.total_fen // 100}.{bill.total_fen % 100:02d}"
-    named = detail(text=f"{bill.bank_reference:012d}")
-    handed_in(
-        staff, sessions, tmp_path,
-        entry(yuan, ref="P", day="2026-08-18", details=named),
-        entry(yuan, ref="R", day="2026-08-19", side="DBIT", reversal="true", details=named),
-    )  # fmt: skip
-    assert "Bank entries to be settled" in text_of(staff.get("/desk"))
-    assert "The bank returned this money." in text_of(staff.get("/desk/bank-entries"))
-    page, payment = entry_page(session), session.scalars(select(Payment)).one()
-    assert f'name="return-payment" value="{payment.id}"' in text_of(staff.get(page))
-
-    assert f"<dt>Numberofthepayment</dt><dd>{payment.id}</dd>" in facts(
-        staff, f"/desk/payments/{payment.id}"
-    )
-    for wrong in ("", "999999", "9" * 24, "x", "１２３４５６７８９０"):
-        assert staff.post(f"{page}/return", data={"return-payment": wrong}).status_code == 422
-    assert staff.post(f"{page}/return", data={"return-payment": payment.id}).location == page
-
-    session.refresh(bill)
-    assert bill.paid_fen == 0
-    assert "returned" in text_of(staff.get(page))
-    assert "The bank returned this money." in text_of(staff.get(f"/desk/payments/{payment.id}"))
-
-
-def test_an_entry_is_booked_or_dismissed_at_the_desk(staff, session, sessions, tmp_path, bill):
-    handed_in(staff, sessions, tmp_path, entry(day="2026-08-21"))
-    page = entry_page(session)
-    assert staff.post(f"{page}/book", data={"book-on": ""}).status_code == 422
-    staff.post(f"{page}/book", data={"book-on": "2026-08-21"})
-    assert "to today" in text_of(staff.get(page))
-
-    staff.post(f"{page}/book", data={"book-on": "2026-08-20"})
-
-    assert session.scalars(select(Payment.received_on)).one().isoformat() == "2026-08-20"
-    assert staff.post(f"{page}/dismiss", data={"dismiss-because": ""}).status_code == 422
-    staff.post(f"{page}/dismiss", data={"dismiss-because": "x"})
-    assert "settled already" in text_of(staff.get(page))
-
-
-def test_a_dismissed_entry_shows_its_reason(staff, session, sessions, tmp_path, bill):
-    handed_in(staff, sessions, tmp_path, entry(day="2026-08-21"))
-    page = entry_page(session)
-
-    staff.post(f"{page}/dismiss", data={"dismiss-because": "银行更正"})
-
-    assert "银行更正" in text_of(staff.get(page))
-    assert "There are none." in text_of(staff.get("/desk/bank-entries"))
-
-
-def test_an_entry_without_an_amount_offers_no_booking(staff, session, sessions, tmp_path, bill):
-    handed_in(staff, sessions, tmp_path, entry(None, day="2026-08-19"))
-    page = entry_page(session)
-
-    assert "Book it</button>" not in text_of(staff.get(page))
-    staff.post(f"{page}/book", data={"book-on": "2026-08-19"})
-    assert "Without an amount" in text_of(staff.get(page))
-
-
-def test_an_entry_that_is_none_is_not_found(staff, session):
-    assert staff.get("/desk/bank-entries/999999").status_code == 404
-
-
 def test_a_file_that_is_not_as_its_columns_say_stops_and_goes_on(staff, sessions, tmp_path, bill):
     page = hand_in(staff, b"a,b\n1,2\n").location
     staff.post(f"{page}/columns", data=COLUMNS)
@@ -360,6 +289,20 @@ def test_columns_that_say_too_little_are_refused(staff, bill, wrong):
 
 def test_without_a_file_it_is_refused(staff, bill):
     assert staff.post("/desk/statements", data={"region": "310000"}).status_code == 422
+
+
+def test_the_statements_are_listed_by_the_page(staff, session, bill):
+    for number in range(PAGE + 1):
+        hand_in(staff, f"日期,收入\n2026-08-19,{number}.00\n".encode(), name=f"n{number:02}.csv")
+
+    first, second = (text_of(staff.get(f"/desk/statements?page={page}")) for page in (1, 2))
+
+    assert f"n{PAGE:02}.csv" in first
+    assert "n00.csv" not in first
+    assert "page=2" in first
+    assert "n00.csv" in second
+    assert "n01.csv" not in second
+    assert "page=3" not in second
 
 
 def test_others_do_not_find_it(desk, bill):  # noqa: F811

@@ -11,6 +11,7 @@ from siweb.auth.tables.account import Account
 from siweb.auth.tables.mandate import Mandate
 from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.person import Person
+from siweb.registry.tables.person_identity import PersonIdentity
 from siweb.reviews.tables.review import Review
 from siweb.settings import Settings
 from siweb.web.database import database
@@ -18,6 +19,7 @@ from tests.conftest import NOW
 from tests.demonstration import make_demonstration
 from tests.disclosures.examples import make_examples
 from tests.disclosures.visits import signed_in
+from tests.office_secrets import SECRETS
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +28,7 @@ def office(tmp_path_factory):
     folder = tmp_path_factory.mktemp("disclosures")
     with time_machine.travel(NOW, tick=False):
         make_demonstration(folder)
-        settings = Settings(var_dir=folder, secret_key="test " * 8, demo=False)
+        settings = Settings(var_dir=folder, **SECRETS, demo=False)
         app = create_app(settings)
         app.config["WTF_CSRF_ENABLED"] = False
         with database(app).writers() as session:
@@ -39,7 +41,11 @@ def office(tmp_path_factory):
 @pytest.fixture(scope="module")
 def people(office):
     with database(office).readers() as session:
-        return session.execute(select(Person.id, Person.name, Person.id_number)).all()
+        return session.execute(
+            select(Person.id, Person.name, PersonIdentity.number.label("id_number")).join(
+                PersonIdentity, PersonIdentity.person_id == Person.id
+            )
+        ).all()
 
 
 @pytest.fixture(scope="module")

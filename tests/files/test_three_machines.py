@@ -15,6 +15,7 @@ from siweb.settings import Settings
 from tests import factories
 from tests.conftest import NOW
 from tests.filings.sheets.files import HEADINGS, make_xlsx
+from tests.office_secrets import SECRETS
 from tests.sign_in import sign_in
 
 
@@ -29,8 +30,7 @@ def machine(request, tmp_path):
             var_dir=tmp_path / name,
             database_url=f"sqlite:///{tmp_path / 'office.sqlite3'}",
             files_dir=str(shared) if request.param == "folder" else "",
-            secret_key="s" * 43,
-            paper_key="p" * 43,
+            **SECRETS,
         )
 
     return settings

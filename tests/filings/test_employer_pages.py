@@ -94,7 +94,7 @@ def test_the_roster_is_filtered_by_state(browser, home, staff, state, name):
 
 
 def test_the_roster_is_searched_by_name_or_last_characters(browser, session, home, staff):
-    last = session.scalar(select(factories.Person.id_number).where(_named("李暂停")))[-4:]
+    last = session.scalar(select(factories.Person).where(_named("李暂停"))).id_number[-4:]
 
     assert "1 found" in browser.get(f"{home}/people?q=离职").get_data(as_text=True)
     assert "李暂停" in browser.get(f"{home}/people?q={last}").get_data(as_text=True)

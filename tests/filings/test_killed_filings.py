@@ -18,6 +18,7 @@ from siweb.app import create_app
 from siweb.audit.actor import Actor
 from siweb.auth.tables.mandate import Mandate
 from siweb.db.engine import make_engine, make_sessions
+from siweb.db.field_keys import number_digest
 from siweb.demo.sign_ins import read_sign_ins
 from siweb.files.kept_file import FileKind
 from siweb.files.store import FileStore
@@ -35,16 +36,18 @@ from siweb.registry.tables.declared_base import DeclaredBase
 from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.employment import Employment
 from siweb.registry.tables.enrolment import Enrolment
-from siweb.registry.tables.person import Person
+from siweb.registry.tables.person_identity import PersonIdentity
 from siweb.settings import Settings
 from siweb.web.database import database
 from tests import factories
 from tests.conftest import NOW
 from tests.demonstration import make_demonstration
 from tests.filings.sheets.files import HEADINGS, make_xlsx
+from tests.office_secrets import SECRETS
 
 ROWS = 90
 WHO = [factories.make_id_number(date(1992, 3, 7), serial=2 * n + 1) for n in range(ROWS)]
+
 SECRET = "test " * 8
 WORKS = """
 import os, signal, time_machine
@@ -206,11 +209,11 @@ def state(folder):
         ).all()
         counts = [
             session.execute(
-                select(Person.id_number, func.count())
-                .join(model, model.person_id == Person.id)
-                .where(Person.id_number.in_(WHO))
-                .group_by(Person.id_number)
-                .order_by(Person.id_number)
+                select(PersonIdentity.digest, func.count())
+                .join(model, model.person_id == PersonIdentity.person_id)
+                .where(PersonIdentity.digest.in_(map(number_digest, WHO)))
+                .group_by(PersonIdentity.digest)
+                .order_by(PersonIdentity.digest)
             ).all()
             for model in (Employment, Enrolment, DeclaredBase)
         ]
@@ -220,7 +223,7 @@ def state(folder):
 def page_of(folder):
     """What the employer's owner sees of the filing."""
     with time_machine.travel(NOW, tick=True):
-        app = create_app(Settings(var_dir=folder, secret_key=SECRET, demo=True))
+        app = create_app(Settings(var_dir=folder, demo=True, **SECRETS | {"secret_key": SECRET}))
         app.config["WTF_CSRF_ENABLED"] = False
         client = app.test_client()
         with sessions_of(folder)() as session:

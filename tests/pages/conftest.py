@@ -13,6 +13,7 @@ from siweb.settings import Settings
 from siweb.web.database import database
 from tests.conftest import NOW
 from tests.demonstration import make_demonstration
+from tests.office_secrets import SECRETS
 from tests.pages.beginnings import BEGINNINGS
 from tests.pages.visits import Walk
 
@@ -24,7 +25,7 @@ def walked_office(tmp_path_factory, language):
     with time_machine.travel(NOW, tick=False):
         settings = Settings(
             var_dir=folder,
-            secret_key="test " * 8,
+            **SECRETS,
             demo=True,
             payment_gateway="demonstration",
         )

@@ -11,8 +11,8 @@ from siweb.documents.payload import in_both_languages
 from siweb.jobs import worker
 from siweb.queue.enqueue import enqueue
 from siweb.settings import SettingError, Settings
-from siweb.web.language.background import office_language
 from siweb.web.language.labels import INSURANCES, insurance_name
+from siweb.web.language.locale import office_language
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from siweb.settings import Settings
 from siweb.web.database import note, open_database, write_session
 from tests import factories
 from tests.conftest import NOW
+from tests.office_secrets import SECRETS
 from tests.sign_in import sign_in
 
 
@@ -26,7 +27,7 @@ def office(tmp_path):
         connection.execute("PRAGMA busy_timeout=0")
 
     migrate(database.engine)
-    app = create_app(Settings(var_dir=tmp_path, secret_key="test " * 8, demo=False), database)
+    app = create_app(Settings(var_dir=tmp_path, **SECRETS, demo=False), database)
     app.config["WTF_CSRF_ENABLED"] = False
     with database.engine.begin() as writing:
         writing.execute(text("UPDATE job SET attempts = 0"))
@@ -61,7 +62,7 @@ def test_a_program_is_told_in_its_way(office):
 def test_a_sign_of_life_is_left_out_rather_than_waited_for(tmp_path):
     database = open_database(f"sqlite:///{tmp_path / 'office.sqlite3'}")
     migrate(database.engine)
-    office = create_app(Settings(var_dir=tmp_path, secret_key="test " * 8, demo=False), database)
+    office = create_app(Settings(var_dir=tmp_path, **SECRETS, demo=False), database)
     browser = office.test_client()
     with time_machine.travel(NOW, tick=False), database.writers() as session:
         sign_in(browser, session, factories.make_person(session))

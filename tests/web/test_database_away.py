@@ -12,6 +12,7 @@ from siweb.settings import Settings
 from siweb.web.database import open_database
 from tests import factories
 from tests.cli.test_server import free_port
+from tests.office_secrets import SECRETS
 from tests.sign_in import sign_in
 
 REFERENCE = re.compile(r"[34679ACDEFGHJKMNPQRTWXY]{5}-[34679ACDEFGHJKMNPQRTWXY]{5}")
@@ -29,9 +30,7 @@ def browser_of(office):
 def away(tmp_path_factory):
     """An office whose PostgreSQL does not listen."""
     url = f"postgresql://siweb:secret@127.0.0.1:{free_port()}/siweb"
-    settings = Settings(
-        var_dir=tmp_path_factory.mktemp("away"), secret_key="test " * 8, database_url=url
-    )
+    settings = Settings(var_dir=tmp_path_factory.mktemp("away"), **SECRETS, database_url=url)
     return create_app(settings)
 
 
@@ -41,7 +40,7 @@ def kept(tmp_path_factory):
     folder = tmp_path_factory.mktemp("kept")
     database = open_database(f"sqlite:///{folder / 'siweb.sqlite3'}")
     migrate(database.engine)
-    office = create_app(Settings(var_dir=folder, secret_key="test " * 8), database)
+    office = create_app(Settings(var_dir=folder, **SECRETS), database)
     browser = browser_of(office)
     with database.writers() as session:
         sign_in(browser, session, factories.make_person(session))
@@ -111,7 +110,7 @@ def test_a_full_disk_is_said_with_a_case_and_pages_are_read(kept, caplog):
 
 def test_a_damaged_file_is_said_with_a_case(tmp_path, caplog):
     (tmp_path / "siweb.sqlite3").write_bytes(b"not a database " * 1000)
-    browser = browser_of(create_app(Settings(var_dir=tmp_path, secret_key="test " * 8)))
+    browser = browser_of(create_app(Settings(var_dir=tmp_path, **SECRETS)))
     with browser.session_transaction() as cookie:
         cookie["_user_id"] = "somebody"
 

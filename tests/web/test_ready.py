@@ -17,6 +17,7 @@ from siweb.db.readiness import LEAST_FREE_BYTES, readiness
 from siweb.settings import Settings
 from siweb.web import ready
 from siweb.web.database import open_database
+from tests.office_secrets import SECRETS
 
 READY = {"database": "ok", "schema": "ok", "disk": "ok"}
 # What the whole office looks at besides: whoever is shown must leave a trace.
@@ -33,7 +34,7 @@ def database(tmp_path):
 
 @pytest.fixture
 def office(tmp_path, database):
-    return create_app(Settings(var_dir=tmp_path, secret_key="test " * 8), database)
+    return create_app(Settings(var_dir=tmp_path, **SECRETS), database)
 
 
 def test_an_office_that_can_work_is_ready(office):

@@ -13,12 +13,14 @@ from siweb.auth.sign_in.signed_in import SignedIn
 from siweb.auth.tables.account import Account
 from siweb.auth.tables.sign_in_session import EndReason, SignInSession
 from siweb.registry.tables.person import Person
+from siweb.registry.tables.person_identity import PersonIdentity
 
 # How often a sign of life is written: seldom enough to cost nothing.
 TOUCH = timedelta(minutes=1)
 # Run by every request of everybody: built once, and over the tables themselves, since the mapper
 # has nothing to add to plain columns.
 _sign_in, _account, _person = SignInSession.__table__.c, Account.__table__.c, Person.__table__.c
+_identity = PersonIdentity.__table__.c
 _FIND = (
     select(
         _sign_in.id,
@@ -29,11 +31,12 @@ _FIND = (
         _account.roles,
         _account.person_id,
         _person.name,
-        _person.id_number,
+        _identity.number,
         _person.region_code,
     )
     .join(Account.__table__, _account.id == _sign_in.account_id)
     .join(Person.__table__, _person.id == _account.person_id)
+    .join(PersonIdentity.__table__, _identity.person_id == _account.person_id)
     # Whoever is registered as dead is signed in nowhere, from that moment.
     .where(_sign_in.token_hash == bindparam("token_hash"), _person.died_on.is_(None))
 )
@@ -92,7 +95,7 @@ def find_signed_in(
         account_id=row.account_id,
         person_id=row.person_id,
         name=row.name,
-        id_end=row.id_number[-4:],
+        id_end=row.number[-4:],
         region_code=row.region_code,
         roles=frozenset(row.roles),
         last_seen_at=row.last_seen_at,

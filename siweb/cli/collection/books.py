@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from siweb import clock, schema
 from siweb.audit.actor import Actor, Channel
 from siweb.cli.counted import counted
-from siweb.cli.settings import command_settings
+from siweb.cli.settings import command_seal_key, command_settings
 from siweb.collection.books.imbalance import Scope
 from siweb.collection.books.prove import check_books
 from siweb.db.engine import READ_ONLY, make_engine, make_sessions
@@ -43,10 +43,14 @@ def check(region: str | None, month: str | None, no_seals: bool) -> None:
             parse_month(month)
         except RuleError:
             raise click.BadParameter(f"{month} is not a month like 2026-08.") from None
-    engine = make_engine(command_settings().engine_url)
+    settings = command_settings()
+    engine = make_engine(settings.engine_url)
     with make_sessions(engine.execution_options(**{READ_ONLY: True}))() as session:
         findings = check_books(
-            session, packs_in_force(session), Scope(region, month), seals=not no_seals
+            session,
+            packs_in_force(session),
+            Scope(region, month),
+            seals=None if no_seals else command_seal_key(settings),
         )
     for line in findings.lines():
         click.echo(line)

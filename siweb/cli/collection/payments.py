@@ -6,7 +6,7 @@ from siweb import clock, schema
 from siweb.audit.actor import Actor, Channel
 from siweb.cli.collection.queued import queued_line
 from siweb.cli.counted import counted
-from siweb.cli.settings import command_sessions
+from siweb.cli.settings import command_seal_key, command_sessions, command_settings
 from siweb.collection.arrears.daily import count_arrears_day
 from siweb.collection.books.seal_day import seal_day
 from siweb.collection.levy.adjustment.tasks import queue_adjustments
@@ -21,11 +21,12 @@ COMMAND = Actor(account_id=None, person_id=None, channel=Channel.COMMAND)
 def close_day() -> None:
     """Bring arrears to today and seal the books; run it once a day, again does no harm."""
     on, at = clock.today(), clock.now()
+    key = command_seal_key(command_settings())
     with command_sessions()() as session:
         packs = packs_in_force(session)
         day = count_arrears_day(session, packs=packs, on=on, at=at)
         queued = queue_adjustments(session, packs, on=on, at=at)
-        rows = seal_day(session, on=on, at=at, actor=COMMAND)
+        rows = seal_day(session, key=key, on=on, at=at, actor=COMMAND)
         session.commit()
         collect_after(session, day.found + rows)
         session.commit()

@@ -1,14 +1,97 @@
 """siweb migrate."""
 
 import click
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
 
-from siweb.cli.settings import command_settings
-from siweb.db.engine import make_engine
+from siweb import clock, schema
+from siweb.audit.actor import Actor, Channel
+from siweb.audit.record import record_activity
+from siweb.cli.counted import counted, were
+from siweb.cli.settings import command_seal_key, command_settings
+from siweb.collection.books.seal_day import seal_day
+from siweb.db.engine import READ_ONLY, make_engine, make_sessions
 from siweb.db.migrate import migrate as migrate_database
+from siweb.files.store import FileStore
+from siweb.files.take_in import take_in_former_files
+from siweb.ledgers.seals.former import former_differences, has_former_seals
+from siweb.ledgers.seals.seal import SealKey, last_closing
+from siweb.ledgers.tables.day_root import DayRoot, FormerHead
+from siweb.registry.number_keys import holds_numbers, require_number_keys
+from siweb.settings import Settings
+
+assert schema.metadata.tables
+COMMAND = Actor(account_id=None, person_id=None, channel=Channel.COMMAND)
 
 
 @click.command()
-def migrate() -> None:
-    """Bring the database to the newest schema; create it when there is none."""
-    migrate_database(make_engine(command_settings().engine_url))
+@click.option("--as-found", is_flag=True, help="Go on where sealed rows are found changed.")
+def migrate(as_found: bool) -> None:
+    """Bring the database to the newest schema; create it, and its secrets, when there is none.
+
+    Books that were sealed before roots are proved a last time, and sealed anew.
+    """
+    settings = command_settings()
+    engine = make_engine(settings.engine_url)
+    _prove_former_seals(engine, as_found=as_found)
+    bring_up(settings, engine)
+    files = FileStore(settings.files_folder)
+    if taken := take_in_former_files(make_sessions(engine), files, settings.var_dir):
+        click.echo(f"{counted(taken, 'file')} that {were(taken)} handed in came over.")
+    with make_sessions(engine)() as session:
+        begin_roots(session, command_seal_key(settings))
+        session.commit()
     click.echo("The database is at the newest schema.")
+
+
+def bring_up(settings: Settings, engine: Engine) -> None:
+    """Bring a database to the newest schema with the secrets of its office.
+
+    They are made while it has no numbers yet; later a missing one stops the command.
+    """
+    if not holds_numbers(engine):
+        settings.make_secrets()
+    require_number_keys(settings)
+    migrate_database(engine)
+    require_number_keys(settings, engine)
+
+
+def _prove_former_seals(engine: Engine, *, as_found: bool) -> None:
+    if not has_former_seals(engine):
+        return
+    with make_sessions(engine.execution_options(**{READ_ONLY: True}))() as session:
+        differences = list(former_differences(session))
+    for line in differences:
+        click.echo(line, err=True)
+    if differences and not as_found:
+        raise click.ClickException(
+            "The books are not as they were sealed, and nothing was migrated: "
+            "look into it, or go on with siweb migrate --as-found."
+        )
+
+
+def begin_roots(session: Session, key: SealKey) -> None:
+    """Seal everything anew where the former seals ended; again does nothing.
+
+    The activity log gets the old heads and the new roots.
+    """
+    heads = {
+        head.book: head.head
+        for head in session.scalars(select(FormerHead).order_by(FormerHead.book))
+    }
+    if not heads or last_closing(session) is not None:
+        return
+    on, at = clock.today(), clock.now()
+    rows = seal_day(session, key=key, on=on, at=at, actor=COMMAND)
+    roots = {root.region_code: root.root for root in session.scalars(select(DayRoot))}
+    record_activity(
+        session,
+        "books.roots_begun",
+        actor=COMMAND,
+        at=at,
+        subject=("books", on.isoformat()),
+        facts={"heads": heads, "roots": roots},
+    )
+    for name, digest in (*heads.items(), *roots.items()):
+        click.echo(f"{name:<22}{digest}")
+    click.echo(f"{rows} rows are sealed anew, under roots that begin at these heads.")

@@ -9,11 +9,11 @@ from multiprocessing import get_context, parent_process
 import click
 
 from siweb import clock
+from siweb.cli.operation.database import bring_up
 from siweb.cli.operation.seed import fill, show_progress
 from siweb.cli.operation.worker import work_for
 from siweb.cli.settings import command_settings, require_current_schema, require_public_url
 from siweb.db.engine import make_engine
-from siweb.db.migrate import migrate as migrate_database
 from siweb.demo.plan import Plan, day_with_figures
 from siweb.demo.sign_ins import read_sign_ins
 from siweb.rules.parameters.load import load_packs
@@ -43,7 +43,7 @@ def demo() -> None:
     # Before anything is made: a second demonstration in the same folder would write into the first.
     with _listening(settings) as sock:
         engine = make_engine(settings.engine_url)
-        migrate_database(engine)
+        bring_up(settings, engine)
         plan = Plan(day_with_figures(load_packs(), clock.today()))
         fill(engine, settings, plan, show_progress)
         engine.dispose()

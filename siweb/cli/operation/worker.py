@@ -9,6 +9,7 @@ import click
 from siweb.cli.settings import command_order, command_settings
 from siweb.files.store import FileStore
 from siweb.jobs.worker import run_worker
+from siweb.registry.number_keys import require_number_keys
 from siweb.secret_keys import PAPER
 from siweb.settings import Settings
 from siweb.web.database import open_database
@@ -27,6 +28,7 @@ def work() -> None:
 
 def work_for(settings: Settings, stop: threading.Event) -> None:
     """Run the jobs of an office until `stop` is set."""
+    require_number_keys(settings)
     run_worker(
         open_database(settings.engine_url).writers,
         stop,

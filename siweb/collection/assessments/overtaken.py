@@ -21,8 +21,10 @@ from siweb.collection.assessments.undeclared.conditions import has_declared
 from siweb.collection.levy.payment_year import payment_year_of
 from siweb.collection.tables.assessment import Assessment, AssessmentKind, AssessmentState
 from siweb.collection.tables.hire_report import HireReport
+from siweb.registry.find_person import person_digested
 from siweb.registry.tables.enrolment import Enrolment
 from siweb.registry.tables.person import Person
+from siweb.registry.tables.person_identity import PersonIdentity
 from siweb.rules.parameters.pack_set import PackSet
 
 _LIVE = (AssessmentState.FOUND, AssessmentState.PROPOSED, AssessmentState.DECIDED)
@@ -79,7 +81,7 @@ def is_registered(
         .where(
             Person.id == report.person_id
             if report.person_id is not None
-            else Person.id_number == report.id_number,
+            else Person.id == person_digested(report.number_digest),
             Enrolment.employer_id == employer_id,
             Enrolment.from_month <= last,
             Enrolment.to_month.is_(None) | (Enrolment.to_month >= first),
@@ -91,8 +93,8 @@ def is_registered(
 def _find_people(session: Session, region_code: str) -> None:
     """Name the people whom the register did not know when the case was opened."""
     registered = (
-        select(Person.id)
-        .join(HireReport, HireReport.id_number == Person.id_number)
+        select(PersonIdentity.person_id)
+        .join(HireReport, HireReport.number_digest == PersonIdentity.digest)
         .where(HireReport.id == Assessment.report_id)
         .scalar_subquery()
     )

@@ -194,7 +194,7 @@ def _refuse_months(
         raise AssessmentRefused("registered")
     about = Assessment.person_id == report.person_id
     if report.person_id is None:
-        about = HireReport.id_number == report.id_number
+        about = HireReport.number_digest == report.number_digest
     others = session.scalar(
         select(func.count(Assessment.id))
         .outerjoin(HireReport, HireReport.id == Assessment.report_id)

@@ -5,21 +5,24 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, LargeBinary, Select, and_, func, or_, select, type_coerce
 from sqlalchemy.orm import Session
 
 from siweb.collection.tables.bill import Bill
+from siweb.db.field_keys import END, end_digest, field_keys
 from siweb.ledgers.posting.issued import is_issued
 from siweb.ledgers.tables.contribution_record import ContributionRecord
 from siweb.registry.codes import Insurance
 from siweb.registry.tables.person import Person
+from siweb.registry.tables.person_identity import PersonIdentity
 from siweb.rules.insurances import insurance_order
 
 PAGE = 25
-_LAST_DIGITS = 4
 # A bill of 100,000 people is streamed: so many rows are in memory at a time.
 _AT_ONCE = 2_000
 _RECORD = ContributionRecord
+# Unsealed once for each person, not for each of the rows that a person has.
+_SEALED = type_coerce(PersonIdentity.number, LargeBinary()).label("sealed")
 
 
 class Share(NamedTuple):
@@ -42,6 +45,7 @@ class Share(NamedTuple):
 class BilledPerson:
     """One person on a bill."""
 
+    person_id: int
     name: str
     id_number: str
     shares: list[Share]
@@ -91,24 +95,25 @@ def load_people(
     A search is for a part of the name, or the last four characters of the ID number.
     """
     found = select(
-        _RECORD.person_id.label("person_id"), Person.name, Person.id_number,
+        _RECORD.person_id.label("person_id"), Person.name, _SEALED,
         func.count().over().label("found"),
-    ).join(Person, Person.id == _RECORD.person_id).where(behind)  # fmt: skip
+    ).join(Person, Person.id == _RECORD.person_id).join(
+        PersonIdentity, PersonIdentity.person_id == _RECORD.person_id
+    ).where(behind)  # fmt: skip
     if query:
         wanted: ColumnElement[bool] = Person.name.contains(query, autoescape=True)
-        if len(query) == _LAST_DIGITS:
-            last = Person.id_number.endswith(query.upper(), autoescape=True)
-            wanted = or_(wanted, last)
+        if len(query) == END:
+            wanted = or_(wanted, PersonIdentity.end_digest == end_digest(query))
         found = found.where(wanted)
     shown = (
-        found.group_by(_RECORD.person_id, Person.name, Person.id_number)
+        found.group_by(_RECORD.person_id, Person.name, _SEALED)
         .order_by(_RECORD.person_id)
         .limit(most)
         .offset((page - 1) * most)
         .subquery("shown")
     )
     rows = session.execute(
-        _shares(behind, shown.c.name, shown.c.id_number, shown.c.found).join(
+        _shares(behind, shown.c.name, shown.c.sealed, shown.c.found).join(
             shown, shown.c.person_id == _RECORD.person_id
         )
     ).all()
@@ -119,8 +124,10 @@ def load_people(
 
 def all_people(session: Session, behind: ColumnElement[bool]) -> Iterator[BilledPerson]:
     """Yield everybody, read piece by piece."""
-    query = _shares(behind, Person.name, Person.id_number).join(
-        Person, Person.id == _RECORD.person_id
+    query = (
+        _shares(behind, Person.name, _SEALED)
+        .join(Person, Person.id == _RECORD.person_id)
+        .join(PersonIdentity, PersonIdentity.person_id == _RECORD.person_id)
     )
     yield from _people(session.execute(query.execution_options(yield_per=_AT_ONCE)))
 
@@ -178,4 +185,6 @@ def _people(rows: Any) -> Iterator[BilledPerson]:
             for row in together
         ]
         shares.sort(key=lambda share: (share.month, insurance_order(share.insurance)))
-        yield BilledPerson(together[0].name, together[0].id_number, shares)
+        first = together[0]
+        number = field_keys().unseal(bytes(first.sealed))
+        yield BilledPerson(first.person_id, first.name, number, shares)

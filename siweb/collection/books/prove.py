@@ -27,8 +27,10 @@ from siweb.collection.books.bills import (
 from siweb.collection.books.imbalance import Imbalance, Scope
 from siweb.collection.books.late_fees import deferral_imbalances, month_imbalances
 from siweb.collection.books.payments import payment_imbalances
-from siweb.ledgers.seals.seal import changed_rows
-from siweb.ledgers.seals.verify_noted import other_seals
+from siweb.collection.books.sealed_books import SEALED_BOOKS
+from siweb.ledgers.seals.seal import SealKey
+from siweb.ledgers.seals.verify import changed_rows
+from siweb.ledgers.seals.verify_noted import other_roots
 from siweb.rules.parameters.pack_set import PackSet
 
 _PROOFS: tuple[Callable[[Session, Scope], Iterator[Imbalance]], ...] = (
@@ -63,26 +65,23 @@ class Findings:
         yield from self.changed
 
 
-def check_books(session: Session, packs: PackSet, scope: Scope, *, seals: bool = True) -> Findings:
-    """Return what is wrong in a region and month, or everywhere."""
+def check_books(
+    session: Session, packs: PackSet, scope: Scope, *, seals: SealKey | None = None
+) -> Findings:
+    """Return what is wrong in a region and month, or everywhere.
+
+    `seals` is the key that they were made with; without it they are left out.
+    """
     imbalances = [imbalance for proof in _PROOFS for imbalance in proof(session, scope)]
     imbalances += interest_imbalances(session, packs, scope)
-    return Findings(tuple(imbalances), tuple(_unlike_their_seals(session)) if seals else ())
+    return Findings(
+        tuple(imbalances), () if seals is None else tuple(_unlike_their_seals(session, seals))
+    )
 
 
-def _unlike_their_seals(session: Session) -> Iterator[str]:
-    for row in changed_rows(session):
-        yield (
-            f"{row.book.value} {row.row_id}: changed since it was sealed on {row.sealed_on}"
-            if row.row_id is not None
-            else f"{row.book.value}: the seal of {row.sealed_on} does not follow from the last"
-        )
-    for seal in other_seals(session):
-        yield f"{seal.book.value}: the seal of {seal.sealed_on} " + (
-            "is not there as the activity log noted it"
-            if seal.is_missing
-            else "is not noted in the activity log"
-        )
+def _unlike_their_seals(session: Session, key: SealKey) -> Iterator[str]:
+    yield from changed_rows(session, SEALED_BOOKS, key)
+    yield from other_roots(session)
     broken = first_broken_activity(session)
     if broken is not None:
         yield f"activity {broken}: does not follow from the line before it"

@@ -32,7 +32,7 @@ from siweb.ledgers.tables.contribution_record import ContributionRecord, RecordK
 from siweb.registry.codes import Insurance, Scheme
 from siweb.registry.tables.declared_base import DeclaredBase
 from siweb.registry.tables.enrolment import Enrolment
-from siweb.registry.tables.person import Person
+from siweb.registry.tables.person_identity import PersonIdentity
 from siweb.rules.contributions.premium import base_used, premium_share
 from siweb.rules.numbers.arithmetic import Rounding
 
@@ -297,8 +297,8 @@ def _is_unregistered(region_code: str, month: str) -> ColumnElement[bool]:
     # Whom the register did not know when the report came has no number in the case yet.
     person = sql.coalesce(
         case_.person_id,
-        select(Person.id)
-        .join(report, report.id_number == Person.id_number)
+        select(PersonIdentity.person_id)
+        .join(report, report.number_digest == PersonIdentity.digest)
         .where(report.id == case_.report_id)
         .correlate(case_)
         .scalar_subquery(),

@@ -17,6 +17,7 @@ from siweb.documents.spreadsheets.csv_lines import BEGINNING, csv_line
 from siweb.documents.spreadsheets.sheet import neutral
 from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.person import Person
+from siweb.registry.tables.person_identity import PersonIdentity
 from siweb.rules.numbers.money import yuan_from_fen
 from siweb.rules.parameters.pack_set import PackSet
 
@@ -59,7 +60,8 @@ def export_due(session: Session, region_code: str, month: str, *, packs: PackSet
     rows = session.execute(
         select(
             Bill.bank_reference,
-            func.coalesce(Employer.uscc, Person.id_number),
+            Employer.uscc,
+            PersonIdentity.number,
             func.coalesce(Employer.name, Person.name),
             Bill.contribution_month,
             Bill.through_month,
@@ -74,6 +76,7 @@ def export_due(session: Session, region_code: str, month: str, *, packs: PackSet
         .join(Bill, Bill.id == BillLine.bill_id)
         .outerjoin(Employer, Employer.id == Bill.employer_id)
         .outerjoin(Person, Person.id == Bill.person_id)
+        .outerjoin(PersonIdentity, PersonIdentity.person_id == Bill.person_id)
         .where(
             Bill.region_code == region_code,
             Bill.contribution_month == month,
@@ -83,11 +86,11 @@ def export_due(session: Session, region_code: str, month: str, *, packs: PackSet
         .order_by(Bill.id, BillLine.id)
         .execution_options(yield_per=_AT_A_TIME)
     )
-    for reference, code, name, first, last, insurance, heads, *amounts, due_on in rows:
+    for reference, uscc, number, name, first, last, insurance, heads, *amounts, due_on in rows:
         yield csv_line(
             (
                 f"{reference:012d}",
-                code,
+                uscc or number,
                 neutral(name),
                 first,
                 last,

@@ -11,6 +11,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from siweb.db.base import Base
+from siweb.db.field_keys import DIGEST_LENGTH
+from siweb.db.sealed import Sealed
 from siweb.db.types import Fen, word
 
 
@@ -48,7 +50,8 @@ class HireReport(Base):
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     # For people of a list whom the register does not know.
     person_name: Mapped[str] = mapped_column(String(100))
-    id_number: Mapped[str | None] = mapped_column(String(18))
+    id_number: Mapped[str | None] = mapped_column("sealed_number", Sealed())
+    number_digest: Mapped[str | None] = mapped_column(String(DIGEST_LENGTH))
     hired_on: Mapped[date]
     ended_on: Mapped[date | None]
     wage_fen: Mapped[int | None] = mapped_column(Fen())

@@ -11,6 +11,10 @@ PLAIN_TYPES = {
     "Fen": "sa.BigInteger()",
     "Month": "sa.String(length=7)",
     "UtcDateTime": "sa.DateTime(timezone=True)",
+    "Sealed": "sa.LargeBinary()",
+    "SealedDocument": "sa.LargeBinary()",
+    "RowFindings": "sa.JSON()",
+    "RowValues": "sa.JSON()",
 }
 LOCK = 7301  # any fixed number: two migrating processes must agree on it
 

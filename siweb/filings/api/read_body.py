@@ -14,11 +14,10 @@ from jsonschema.validators import extend
 
 from siweb.filings.api.schemas import MOST_ROWS, row_schema
 from siweb.filings.fields.field import Field, FieldType
-from siweb.filings.fields.field_findings import completed, field_findings
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.fields.finding import ERROR, Finding, finding
 from siweb.filings.fields.of_kinds import field_named
-from siweb.filings.fields.rules import value_finding
+from siweb.filings.fields.values import completed, field_findings, value_finding
 from siweb.filings.labels import finding_text, place_of
 from siweb.rules.identifiers.typed_text import normalise_text
 from siweb.web.failures.problems import ApiProblem

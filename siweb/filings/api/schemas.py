@@ -8,7 +8,7 @@ from siweb.filings.fields.choices import CHOICES
 from siweb.filings.fields.field import N_, Default, Field, FieldType
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.fields.of_kinds import AVERAGE, fields_in_use, fields_of
-from siweb.filings.fields.rules import LONGEST_NAME, LONGEST_NUMBER
+from siweb.filings.fields.values import LONGEST_NAME, LONGEST_NUMBER
 from siweb.filings.tables.filing import FilingState
 from siweb.filings.tables.filing_row import RowState
 from siweb.queue.job import JobState

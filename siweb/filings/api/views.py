@@ -54,7 +54,7 @@ from siweb.filings.drafts.open import (
 )
 from siweb.filings.drafts.revalidate import revalidate_refused
 from siweb.filings.employers.roster import RosterFilter, load_roster
-from siweb.filings.fields.defaults import list_defaults, row_defaults
+from siweb.filings.fields.values import list_defaults, row_defaults
 from siweb.filings.find import find_filing
 from siweb.filings.labels import sending_refusal_text
 from siweb.filings.tables.api_answer import hash_of

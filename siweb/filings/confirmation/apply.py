@@ -36,6 +36,7 @@ from siweb.filings.tables.filing import Filing
 from siweb.filings.tables.filing_row import FilingRow, RowState
 from siweb.filings.tables.row_values import listed_insurances, names_insurance, row_fen, row_value
 from siweb.registry.codes import Insurance, Scheme, Sex
+from siweb.registry.find_person import person_digested
 from siweb.registry.tables.declared_base import DeclaredBase
 from siweb.registry.tables.employment import Employment
 from siweb.registry.tables.enrolment import Enrolment
@@ -97,8 +98,8 @@ class _Register:
 
     def _take_rows(self) -> None:
         """The rows become applied, with their people: each is written once."""
-        number = select(Person.id).where(Person.id_number == row_value("id_number"))
-        whose = func.coalesce(FilingRow.person_id, number.correlate(FilingRow).scalar_subquery())
+        named = person_digested(FilingRow.number_digest).correlate(FilingRow)
+        whose = func.coalesce(FilingRow.person_id, named)
         self._do(
             update(FilingRow).where(self.is_good).values(state=RowState.APPLIED, person_id=whose)
         )

@@ -1,16 +1,15 @@
 """Register the people of a list whom the register does not know yet: what their numbers say."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Row, select
 from sqlalchemy.orm import Session
 
-from siweb.db.insert_many import insert_many
 from siweb.filings.tables.filing_row import FilingRow
 from siweb.registry.codes import RetirementCategory, Sex
-from siweb.registry.tables.person import Person
+from siweb.registry.insert_people import insert_people
 from siweb.rules.identifiers.identity_number import parse_identity_number
 
 _AT_A_TIME = 5_000
@@ -21,24 +20,23 @@ def register_people(
 ) -> None:
     """Register whom the good rows name and nobody knows, some thousand at a time."""
     for portion in _unknown(session, is_good):
-        people = [_person(values, region_code, at) for values in portion]
-        rows = [tuple(person.values()) for person in people]
-        insert_many(session, Person.__table__, list(people[0]), rows)
+        people = [_person(row.row_values, region_code, at) for row in portion]
+        insert_people(session, people, [row.number_digest for row in portion])
 
 
-def _unknown(session: Session, is_good: ColumnElement[bool]) -> Iterator[list[dict[str, Any]]]:
+def _unknown(session: Session, is_good: ColumnElement[bool]) -> Iterator[Sequence[Row[Any]]]:
     after = 0
     while True:
         rows = session.execute(
-            select(FilingRow.position, FilingRow.row_values)
+            select(FilingRow.position, FilingRow.row_values, FilingRow.number_digest)
             .where(is_good, FilingRow.person_id.is_(None), FilingRow.position > after)
             .order_by(FilingRow.position)
             .limit(_AT_A_TIME)
         ).all()
         if not rows:
             return
-        after = rows[-1][0]
-        yield [values for _position, values in rows]
+        after = rows[-1].position
+        yield rows
 
 
 def _person(values: dict[str, Any], region_code: str, at: datetime) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Read the list of a draft anew with what its filer answered about it."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -61,7 +62,7 @@ def answer_list(
     remembered = remembered_headings(session, filing.employer_id, filing.kind)
     kept = Layout(layout.sheet, layout.heading_row, layout.columns, remembered)
     filing.content_hash = key
-    filing.defaults = {"answers": dict(values), "content": content, "layout": kept.as_json()}
+    filing.defaults = {"answers": dict(values), "content": content, "layout": asdict(kept)}
     filing.refusal = filing.notices = filing.totals = None
     filing.done_through_row = 0
     request_reading(session, filing, actor=actor, at=at, again=f"/{at.isoformat()}")

@@ -15,11 +15,10 @@ from siweb.filings.fields.field import Field
 from siweb.filings.fields.finding import ERROR, finding
 from siweb.filings.sheets.cell_texts import text_of
 from siweb.filings.sheets.columns import columns_read
-from siweb.filings.sheets.headings.header import Header
+from siweb.filings.sheets.headings import Header
 from siweb.filings.sheets.read_rows import RowReader
 from siweb.filings.tables.filing import Filing
 from siweb.filings.tables.filing_row import FilingRow, RowState
-from siweb.filings.tables.row_values import row_value
 from siweb.filings.validation.terms import Terms
 from siweb.filings.validation.validate_rows import ReadRow, as_kept, validate_rows
 
@@ -123,14 +122,14 @@ def replace_row(
     if checked["state"] is not RowState.GOOD:
         return found
     # A filing does one thing with a person: the other row would be refused instead of this one.
-    other = _good_row_of(session, filing, row, str(checked["row_values"]["id_number"]))
+    other = _good_row_of(session, filing, row, checked["number_digest"])
     if other is not None:
         return [*found, *as_kept([finding("twice_in_filing", ERROR, row=other)])]
     _keep(session, filing, row, checked, terms)
     return found
 
 
-def _good_row_of(session: Session, filing: Filing, row: FilingRow, id_number: str) -> int | None:
+def _good_row_of(session: Session, filing: Filing, row: FilingRow, digest: str) -> int | None:
     """Return the position of another good row of the filing about a person."""
     return session.scalar(
         select(FilingRow.position)
@@ -138,7 +137,7 @@ def _good_row_of(session: Session, filing: Filing, row: FilingRow, id_number: st
             FilingRow.filing_id == filing.id,
             FilingRow.id != row.id,
             FilingRow.state == RowState.GOOD,
-            row_value("id_number") == id_number,
+            FilingRow.number_digest == digest,
         )
         .order_by(FilingRow.position)
         .limit(1)

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -89,7 +90,7 @@ def open_sheet(
                 defaults={
                     "answers": dict(defaults),
                     "content": content,
-                    "layout": layout.as_json(),
+                    "layout": asdict(layout),
                 },
             )
     except IntegrityError:
@@ -108,7 +109,7 @@ def content_key(content: str, defaults: Mapping[str, Any], layout: Layout) -> st
     """
     answered = {
         name: value
-        for name, value in layout.as_json().items()
+        for name, value in asdict(layout).items()
         if value not in (None, {}) and name != "headings"
     }
     text = f"{content}|{json.dumps(dict(defaults), sort_keys=True)}"
@@ -132,7 +133,7 @@ def answers_of(filing: Filing) -> dict[str, Any]:
 
 def layout_of(filing: Filing) -> Layout:
     """Return what was answered about the list of a filing."""
-    return Layout.from_json((filing.defaults or {}).get("layout"))
+    return Layout(**((filing.defaults or {}).get("layout") or {}))
 
 
 def request_reading(

@@ -17,7 +17,6 @@ from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.fields.finding import ERROR, finding
 from siweb.filings.tables.filing import Filing, FilingState
 from siweb.filings.tables.filing_row import FilingRow, RowState
-from siweb.filings.tables.row_values import row_value
 from siweb.filings.validation.terms import Terms
 from siweb.filings.validation.validate_rows import ReadRow, as_kept, validate_rows
 from siweb.registry.tables.employer import Employer
@@ -152,7 +151,7 @@ def mark_doubles(session: Session, filing: Filing) -> int:
 
     A filing does one thing with a person: a second row would undo or double it.
     """
-    first = func.min(FilingRow.position).over(partition_by=row_value("id_number")).label("first")
+    first = func.min(FilingRow.position).over(partition_by=FilingRow.number_digest).label("first")
     good = (
         select(FilingRow.id, FilingRow.position, first)
         .where(FilingRow.filing_id == filing.id, FilingRow.state == RowState.GOOD)

@@ -7,8 +7,8 @@ from sqlalchemy import ColumnElement, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from siweb.filings.drafts.open import filing_terms, lock_draft, mark_doubles, note_totals
-from siweb.filings.fields.field_findings import RULE_CODES
 from siweb.filings.fields.finding import Finding
+from siweb.filings.fields.values import RULE_CODES
 from siweb.filings.tables.filing import Filing
 from siweb.filings.tables.filing_row import FilingRow, RowState
 from siweb.filings.validation.terms import Terms

@@ -21,13 +21,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from siweb.db.field_keys import END, end_digest
 from siweb.registry.tables.declared_base import DeclaredBase
 from siweb.registry.tables.employment import Employment
 from siweb.registry.tables.enrolment import Enrolment
 from siweb.registry.tables.person import Person
+from siweb.registry.tables.person_identity import PersonIdentity
 
 PAGE = 25
-_LAST_DIGITS = 4
 
 
 class StaffState(StrEnum):
@@ -124,20 +125,21 @@ def _filtered(employer_id: int, shown: RosterFilter) -> Select[*tuple[Any, ...]]
         select(
             Employment.id,
             Person.name,
-            Person.id_number,
+            PersonIdentity.number.label("id_number"),
             Employment.hired_on,
             Employment.ended_on,
             state.label("state"),
         )
         .join(Person, Person.id == Employment.person_id)
+        .join(PersonIdentity, PersonIdentity.person_id == Employment.person_id)
         .where(Employment.employer_id == employer_id)
     )
     if shown.state is not None:
         found = found.where(state == shown.state.value)
     if shown.query:
         wanted = Person.name.contains(shown.query, autoescape=True)
-        if len(shown.query) == _LAST_DIGITS:
-            wanted = or_(wanted, Person.id_number.endswith(shown.query.upper(), autoescape=True))
+        if len(shown.query) == END:
+            wanted = or_(wanted, PersonIdentity.end_digest == end_digest(shown.query))
         found = found.where(wanted)
     return found
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from siweb.filings.employers.roster import is_waiting
 from siweb.registry.tables.employment import Employment
 from siweb.registry.tables.person import Person
+from siweb.registry.tables.person_identity import PersonIdentity
 from siweb.rules.calendar.deadlines import Period, compute_deadline
 from siweb.rules.calendar.months import month_of
 from siweb.rules.calendar.working_days import WorkingCalendar
@@ -55,11 +56,12 @@ def open_hires(
         select(
             Employment.id,
             Person.name,
-            Person.id_number,
+            PersonIdentity.number.label("id_number"),
             Employment.hired_on,
             func.count().over().label("all_of_them"),
         )
         .join(Person, Person.id == Employment.person_id)
+        .join(PersonIdentity, PersonIdentity.person_id == Employment.person_id)
         .where(Employment.employer_id == employer_id, is_waiting())
         .order_by(Employment.hired_on, Employment.id)
         .limit(SHOWN)

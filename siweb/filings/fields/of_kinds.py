@@ -6,9 +6,9 @@ API and on every page that shows a row; what the register makes of it is in `con
 
 from collections.abc import Iterable, Mapping
 
-from siweb.filings.fields import rules
-from siweb.filings.fields.field import N_, Default, Field, FieldType, Suggestion
+from siweb.filings.fields.field import N_, Default, Field, FieldType, Suggestion, Values
 from siweb.filings.fields.filing_kind import FilingKind
+from siweb.filings.fields.finding import ERROR, Finding, finding
 from siweb.filings.fields.shared_fields import (
     ID_NUMBER,
     MONTHS_OF_A_YEAR,
@@ -22,6 +22,15 @@ from siweb.filings.fields.shared_fields import (
     start_field,
     wage_field,
 )
+from siweb.filings.fields.yearly_base import average_agrees
+
+
+def _contract_end(values: Values) -> Finding | None:
+    """Ask for the end of a contract with a fixed term (劳动合同法 13)."""
+    if values.get("contract_type") == "fixed" and not values.get("contract_until"):
+        return finding("contract_end_missing", ERROR, field="contract_until")
+    return None
+
 
 _HIRE = (
     Field(
@@ -90,7 +99,7 @@ _HIRE = (
             "合同结束日期|合同结束时间|合同期满日期|劳动合同终止日期|劳动合同到期日期|劳动合同结束日期|"
             "Contract ends on|Contract end date"
         ),
-        rule=rules.contract_end,
+        rule=_contract_end,
     ),
     Field(
         name="reason",
@@ -243,7 +252,7 @@ AVERAGE = Field(
     is_needed=True,
     most=MOST_FEN,
     is_in_form=False,
-    rule=rules.average_agrees,
+    rule=average_agrees,
 )
 """A yearly base may come as an average alone, where total and months are not kept."""
 _YEAR = Field(

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
+from siweb.filings.fields.field import Values
+from siweb.filings.fields.finding import ERROR, Finding, finding
 from siweb.rules.calendar.months import add_months, month_of
 from siweb.rules.contributions.premium import base_used
 from siweb.rules.numbers.arithmetic import Rounding, rounded_quotient
@@ -57,6 +59,16 @@ def running_year_start(parameters: ParameterSet, on: date) -> str:
 def average_wage(total_fen: int, months: int) -> int:
     """Return the average monthly wage in fen, half a fen up (劳社险中心函〔2006〕60号)."""
     return int(rounded_quotient(total_fen, months, Rounding.HALF_UP_FEN))
+
+
+def average_agrees(values: Values) -> Finding | None:
+    """Refuse an average wage that is not the total over the months beside it."""
+    total, months, average = (values.get(n) for n in ("total_wage_fen", "months", "wage_fen"))
+    if total is None or not months or average is None:
+        return None
+    if average_wage(total, months) != average:
+        return finding("average_differs", ERROR, field="wage_fen")
+    return None
 
 
 def preview_base(

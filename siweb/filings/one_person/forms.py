@@ -11,11 +11,11 @@ from wtforms.widgets import CheckboxInput, DateInput, ListWidget, TelInput, Text
 
 from siweb.documents.spreadsheets.reading.cell import Cell, CellKind
 from siweb.filings.fields.field import Field, FieldType, Suggestion, Values
-from siweb.filings.fields.field_findings import field_findings
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.fields.finding import ERROR, Finding, finding
 from siweb.filings.fields.labels import choice_labels, form_label
 from siweb.filings.fields.of_kinds import form_fields
+from siweb.filings.fields.values import field_findings
 from siweb.filings.labels import finding_text, place_of
 from siweb.filings.sheets.cell_texts import text_of
 from siweb.filings.sheets.columns import reader_of

@@ -11,8 +11,8 @@ from siweb.documents.spreadsheets.reading.cell import NOT_CALCULATED, Cell, Cell
 from siweb.filings.fields.field import FieldType
 from siweb.filings.sheets import values
 from siweb.filings.sheets.columns import NAME
-from siweb.filings.sheets.headings.header import Header, folded
-from siweb.rules.identifiers.typed_number import NUMBER_LENGTH
+from siweb.filings.sheets.headings import Header, folded
+from siweb.rules.identifiers.typed_text import NUMBER_LENGTH
 
 EXAMPLES = ("(示例)", "(example)", "示例", "例:", "(样例)", "(范例)", "样例", "填写示例")
 _EXAMPLE_BEHIND = ("(示例)", "(样例)", "(范例)", "(example)")

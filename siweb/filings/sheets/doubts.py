@@ -8,7 +8,7 @@ from siweb.documents.spreadsheets.reading.cell import NOT_CALCULATED, Cell
 from siweb.filings.fields.field import FieldType
 from siweb.filings.fields.finding import ERROR, Finding, finding
 from siweb.filings.sheets import values
-from siweb.filings.sheets.headings.header import Header
+from siweb.filings.sheets.headings import Header
 
 _SHOWN = 40
 _THOUSANDS, _HUNDREDS = re.compile(r"\d{1,3}"), re.compile(r"\d{3}(?:\.\d{1,2})?")

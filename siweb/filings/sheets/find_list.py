@@ -10,7 +10,7 @@ from siweb.documents.spreadsheets.reading.workbook import Workbook
 from siweb.filings.fields.field import Field
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.sheets.asides import Asides
-from siweb.filings.sheets.headings.header import Header, find_header
+from siweb.filings.sheets.headings import Header, find_header
 from siweb.filings.sheets.layout import FOUND, Layout
 
 # Titles, notes and signatures stand above the headings; nobody begins a list further down.

@@ -1,8 +1,7 @@
 """What a filer answered about a list as a whole: which sheet, which row, which columns."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
-from typing import Any
+from dataclasses import dataclass, field
 
 NO_COLUMN = -1
 """Stands for the column of a field that the list has not, whatever its headings say."""
@@ -10,7 +9,10 @@ NO_COLUMN = -1
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Where the fields stand in a list, as far as its headings do not say it."""
+    """Where the fields stand in a list, as far as its headings do not say it.
+
+    It is kept with a filing as the dictionary of its fields.
+    """
 
     sheet: str | None = None
     # The number of the row with the headings; 0 where there is none, None to look for it.
@@ -19,15 +21,6 @@ class Layout:
     columns: Mapping[str, int] = field(default_factory=dict)
     # What this employer's headings mean, by heading without signs: remembered from earlier lists.
     headings: Mapping[str, str] = field(default_factory=dict)
-
-    def as_json(self) -> dict[str, Any]:
-        """Return it as it is kept with a filing."""
-        return asdict(self)
-
-    @staticmethod
-    def from_json(kept: Mapping[str, Any] | None) -> "Layout":
-        """Return it as it was kept."""
-        return Layout(**(kept or {}))
 
 
 FOUND = Layout()

@@ -21,7 +21,7 @@ from siweb.filings.sheets.asides import Asides
 from siweb.filings.sheets.columns import reader_of
 from siweb.filings.sheets.doubts import Doubts
 from siweb.filings.sheets.find_list import FoundList, find_list
-from siweb.filings.sheets.headings.header import Header
+from siweb.filings.sheets.headings import Header
 from siweb.filings.sheets.layout import FOUND, Layout
 from siweb.filings.sheets.values import Unreadable
 from siweb.rules.errors import NumberRefused

@@ -41,7 +41,7 @@ def _print_rows(
 ) -> None:
     rows: list[Any] = []
     with open_workbook(file) as workbook:
-        found = find_list(workbook, kind, defaults, Layout.from_json(layout))
+        found = find_list(workbook, kind, defaults, Layout(**layout))
         _print({"sheet": found.name, "unread": found.unread})
         for row in list_rows(workbook, found, kind, defaults):
             findings = [(finding.code, finding.level, finding.facts) for finding in row.findings]

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any
 
@@ -39,7 +39,7 @@ def read_beside(
 
     :raises SheetRefused: what the reader says, or "too_big_inside" when it died.
     """
-    answers = json_text({"defaults": dict(defaults), "layout": layout.as_json()})
+    answers = json_text({"defaults": dict(defaults), "layout": asdict(layout)})
     command = [sys.executable, "-m", MODULE, str(file.resolve()), kind.value, answers]
     with subprocess.Popen(  # noqa: S603 - our own module on a file that we named
         command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL

@@ -16,7 +16,7 @@ from siweb.filings.sheets.days import day, month
 from siweb.filings.sheets.texts import Unreadable, plain
 from siweb.rules.identifiers.contact import ContactRefused, parse_mobile
 from siweb.rules.identifiers.identity_number import check_character
-from siweb.rules.identifiers.typed_number import NUMBER_LENGTH
+from siweb.rules.identifiers.typed_text import NUMBER_LENGTH
 
 __all__ = [
     "Unreadable",

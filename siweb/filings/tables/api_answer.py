@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
-    JSON,
     ForeignKey,
     Index,
     SmallInteger,
@@ -17,6 +16,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from siweb.db.base import Base
+from siweb.db.sealed import SealedDocument
 
 KEPT_FOR = timedelta(hours=24)
 
@@ -33,7 +33,8 @@ class ApiAnswer(Base):
     idempotency_key: Mapped[str] = mapped_column(String(100))
     request_hash: Mapped[str] = mapped_column(String(64))
     status: Mapped[int] = mapped_column(SmallInteger())
-    body: Mapped[dict[str, Any]] = mapped_column(JSON)
+    # It may name people: it is for its program alone.
+    body: Mapped[dict[str, Any]] = mapped_column(SealedDocument())
     answered_at: Mapped[datetime]
 
 

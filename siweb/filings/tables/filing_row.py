@@ -3,11 +3,13 @@
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from siweb.db.base import Base
+from siweb.db.field_keys import DIGEST_LENGTH
 from siweb.db.types import word
+from siweb.filings.tables.sealed_values import RowFindings, RowValues
 
 
 class RowState(StrEnum):
@@ -36,11 +38,13 @@ class FilingRow(Base):
     position: Mapped[int]
     # None while the register does not know the person.
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    # By field, as JSON: days 'YYYY-MM-DD', months 'YYYY-MM', money in fen.
-    row_values: Mapped[dict[str, Any]] = mapped_column(JSON)
+    # By field, as JSON: days 'YYYY-MM-DD', months 'YYYY-MM', money in fen, ID number sealed.
+    row_values: Mapped[dict[str, Any]] = mapped_column(RowValues())
     # [{"code", "level": "error" | "warning" | "info", "facts"}, ...]
-    findings: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    findings: Mapped[list[dict[str, Any]]] = mapped_column(RowFindings())
     state: Mapped[RowState] = mapped_column(word(RowState, "state"))
     is_late: Mapped[bool] = mapped_column(default=False)
-    # A hash of employer, ID number, kind and month.
+    # Of the ID number that the row gives, whoever's it is.
+    number_digest: Mapped[str] = mapped_column(String(DIGEST_LENGTH))
+    # A hash of employer, that digest, kind and month.
     row_key: Mapped[str] = mapped_column(String(64))

@@ -13,7 +13,7 @@ from siweb.filings.fields.finding import ERROR, finding
 from siweb.filings.sheets import values
 from siweb.filings.sheets.cell_texts import text_of, words_of
 from siweb.filings.sheets.columns import reader_of
-from siweb.filings.sheets.headings.header import (
+from siweb.filings.sheets.headings import (
     Header,
     columns_by_field,
     find_header,

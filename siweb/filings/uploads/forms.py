@@ -8,11 +8,11 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import RadioField, SelectMultipleField
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from siweb.filings.fields.defaults import list_defaults
 from siweb.filings.fields.field import FieldType
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.fields.labels import choice_labels
 from siweb.filings.fields.of_kinds import fields_of
+from siweb.filings.fields.values import list_defaults
 from siweb.rules.parameters.parameter_set import ParameterSet
 from siweb.web.forms.fields import PageForm
 from siweb.web.forms.typed_fields import MonthField

@@ -12,6 +12,7 @@ from siweb.filings.tables.filing_row import FilingRow, RowState
 from siweb.filings.tables.row_values import row_value
 from siweb.registry.tables.enrolment import Enrolment
 from siweb.registry.tables.person import Person
+from siweb.registry.tables.person_identity import PersonIdentity
 
 
 def stale_rows(filing: Filing, region_code: str, *, on: date) -> ColumnElement[bool]:
@@ -26,7 +27,8 @@ def stale_rows(filing: Filing, region_code: str, *, on: date) -> ColumnElement[b
         return true()
     other = aliased(FilingRow)
     return or_(
-        FilingRow.person_id.is_(None) & exists().where(Person.id_number == row_value("id_number")),
+        FilingRow.person_id.is_(None)
+        & exists().where(PersonIdentity.digest == FilingRow.number_digest),
         exists().where(
             Enrolment.person_id == FilingRow.person_id,
             Enrolment.region_code == region_code,

@@ -90,12 +90,15 @@ def is_late(kind: FilingKind, values: Values, terms: Terms) -> bool:
     return False
 
 
-def row_key(employer_id: int, kind: FilingKind, values: Values) -> str:
-    """Return the hash under which the same is applied once."""
+def row_key(employer_id: int, kind: FilingKind, values: Values, digest: str) -> str:
+    """Return the hash under which the same is applied once.
+
+    The number is in it by its keyed digest: a plain hash would tell it to whoever tries them all.
+    """
     month = values.get("start_month") or values.get("stop_month") or ""
-    text = f"{employer_id}|{values.get('id_number', '')}|{kind}|{month}"
+    text = f"{employer_id}|{digest}|{kind}|{month}"
     if kind is FilingKind.CHANGE:
-        names = sorted(set(values) - {"present_fen"})
+        names = sorted(set(values) - {"present_fen", "id_number"})
         text += "|" + "|".join(f"{name}={values[name]}" for name in names)
     return hashlib.sha256(text.encode()).hexdigest()
 

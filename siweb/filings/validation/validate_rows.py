@@ -7,9 +7,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from siweb.db.among import among
-from siweb.filings.fields.field_findings import completed, field_findings
+from siweb.db.field_keys import number_digest
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.fields.finding import ERROR, Finding, finding
+from siweb.filings.fields.values import completed, field_findings
 from siweb.filings.tables.filing_row import FilingRow, RowState
 from siweb.filings.validation.register_snapshot import RegisteredPerson, registered_people
 from siweb.filings.validation.strangers import UNANSWERED, Strangers
@@ -20,7 +21,7 @@ from siweb.filings.validation.validate_row import (
     row_key,
     validate_row,
 )
-from siweb.rules.identifiers.typed_number import normalise_number
+from siweb.rules.identifiers.typed_text import normalise_number
 
 _AT_A_TIME = 5_000
 # What is declared is compared with what counts so far.
@@ -42,24 +43,29 @@ def validate_rows(
 ) -> list[dict[str, Any]]:
     """Return the values of the rows to be kept, all but their filing; a few thousand at a time."""
     rows = [_as_meant(kind, row) for row in rows]
+    digests = [number_digest(str(row.values.get("id_number", ""))) for row in rows]
     people = registered_people(
         session,
         terms.employer_id,
         terms.region_code,
-        (str(row.values.get("id_number", "")) for row in rows),
+        digests,
     )
-    keys = [row_key(terms.employer_id, kind, row.values) for row in rows]
+    keys = [
+        row_key(terms.employer_id, kind, row.values, digest)
+        for row, digest in zip(rows, digests, strict=True)
+    ]
     applied = applied_keys(session, keys)
     strangers = Strangers(session, terms)
     kept = []
-    for row, key in zip(rows, keys, strict=True):
-        person = people.get(str(row.values.get("id_number", "")))
+    for row, digest, key in zip(rows, digests, keys, strict=True):
+        person = people.get(digest)
         found = findings_of(kind, row, person, terms, strangers)
         if not is_about(kind, person, found, terms):
             person = None
         if key in applied:
             found = [finding("applied_before", ERROR)]
-        kept.append(_as_kept_row(kind, row, key, person, terms, found))
+        of_row = _as_kept_row(kind, row, person, terms, found)
+        kept.append({**of_row, "number_digest": digest, "row_key": key})
     strangers.keep()
     return kept
 
@@ -148,7 +154,6 @@ def as_kept(findings: Iterable[Finding]) -> list[dict[str, Any]]:
 def _as_kept_row(
     kind: FilingKind,
     row: ReadRow,
-    key: str,
     person: RegisteredPerson | None,
     terms: Terms,
     found: list[Finding],
@@ -165,5 +170,4 @@ def _as_kept_row(
         "findings": as_kept(found),
         "state": RowState.GOOD if is_good else RowState.REFUSED,
         "is_late": is_good and is_late(kind, values, terms),
-        "row_key": key,
     }

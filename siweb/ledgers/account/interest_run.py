@@ -110,7 +110,6 @@ def post_interest(session: Session, run: InterestRun, people: tuple[int, int], o
             )
             .where(is_due)
             .order_by(rows.c.person_id),
-            include_defaults=False,
         )
     )
     # The driver does not tell how many rows an INSERT … SELECT added.

@@ -165,9 +165,7 @@ def _insert_credits(
         record.id,
         literal(on),
     ).where(which, record.account_fen != 0)
-    session.execute(
-        insert(AccountEntry).from_select(_COLUMNS, rows.order_by(record.id), include_defaults=False)
-    )
+    session.execute(insert(AccountEntry).from_select(_COLUMNS, rows.order_by(record.id)))
 
 
 def _insert_reversals(session: Session, which: ColumnElement[bool], on: date) -> None:
@@ -194,7 +192,7 @@ def _insert_reversals(session: Session, which: ColumnElement[bool], on: date) ->
         .join(last, last.c.id == entry.id)
         .order_by(entry.id)
     )
-    session.execute(insert(entry).from_select(_COLUMNS, rows, include_defaults=False))
+    session.execute(insert(entry).from_select(_COLUMNS, rows))
 
 
 def _reversed_credit(column: Any) -> ScalarSelect[Any]:

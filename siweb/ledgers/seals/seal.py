@@ -1,180 +1,216 @@
-"""Seal the books at the end of a day, and prove that no sealed row was changed since.
+"""Seal the books at the end of a day: rows by what they say, per region and day, roots chained.
 
-Left out of the hash is what is filled in later and held to the rest by `siweb check` anyway:
-whether a record is paid, whom a payment is from and what of it is left, what of a bill is paid,
-on which day a deferral ended early.
+Left out of a seal is what is filled in later and held to the rest by `siweb check` anyway; each
+book lists it with its reason.
 """
 
-import hashlib
-from collections.abc import Iterator, Sequence
-from datetime import date, datetime
-from itertools import islice
+import hmac
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+from hashlib import sha256
+from itertools import groupby, islice
 from typing import Any, NamedTuple
 
-from sqlalchemy import Column, Row, Select, Table, func, select, text
+from sqlalchemy import Select, Table, func, select, text
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.audit.record import GENESIS, record_activity
-from siweb.db.base import Base
-from siweb.ledgers.tables.day_seal import Book, DaySeal
+from siweb.clock import OFFICE_ZONE, office_day
+from siweb.db.types import UtcDateTime
+from siweb.ledgers.seals.sealed_book import OFFICE, Marks, SealedBook, day_of
+from siweb.ledgers.tables.day_root import BookSeal, DayRoot, FormerHead
 
 SEALED = "books.sealed"
-# An altered row is found within so many, and a year of a million people has not too many seals.
-ROWS_A_SEAL = 5_000
-_MARK = 8
-_FILLED_IN_LATER = {
-    Book.CONTRIBUTION_RECORD: {"paid_on"},
-    Book.BILL: {"paid_fen", "late_fee_paid_fen"},
-    Book.BILL_LINE: {"paid_fen"},
-    Book.DEFERRAL: {"ended_on"},
-    Book.PAYMENT: {"employer_id", "person_id", "matched_by", "kept_at", "unallocated_fen"},
-}
+ROWS_A_SEAL = 50_000
+MARK_BYTES = 8
+# A deed that began before midnight may end after it.
+_STILL_WRITING = timedelta(hours=1)
 
 
-class ChangedRow(NamedTuple):
-    """A row that is not what was sealed; `row_id` None when only the chain itself is broken."""
+class SealKey(NamedTuple):
+    """What seals are made with: known to the office, not to its database."""
 
-    book: Book
-    row_id: int | None
-    sealed_on: date
+    secret: bytes
+
+    @classmethod
+    def of(cls, secret: str) -> "SealKey":
+        """Return the key of a secret of any length."""
+        return cls(sha256(b"siweb seals " + secret.encode()).digest())
+
+    @property
+    def mark(self) -> str:
+        """Return what tells this key from another, and gives nothing of it away."""
+        return self.root(["which key"])[:16]
+
+    def marks(self) -> Marks:
+        """Return the maker of marks of rows."""
+        return Marks(self.secret)
+
+    def root(self, parts: Iterable[str]) -> str:
+        """Return the keyed hash of some texts in their order."""
+        return hmac.new(self.secret, "\n".join(parts).encode(), sha256).hexdigest()
 
 
 def seal_books(
-    session: Session, *, on: date, at: datetime, actor: Actor, below: dict[Book, int] | None = None
+    session: Session,
+    books: Sequence[SealedBook],
+    *,
+    key: SealKey,
+    on: date,
+    at: datetime,
+    actor: Actor,
 ) -> int:
-    """Seal every row that was added since the last seal; return how many.
+    """Seal every row that was added since the last closing; return how many.
 
-    `below` holds ids from which on a book is still being written. What is sealed is noted in the
-    activity log, whose own chain holds the ends of these.
+    The roots are noted in the activity log, whose head leaves the machine.
     """
-    ends = {}
-    total = 0
-    for book in Book:
-        count, end = _seal_book(session, book, (below or {}).get(book), on, at)
-        total += count
-        if count:
-            ends[book.value] = end
-    if ends:
+    _wait_for_writers(session, [book.table for book in books])
+    last = last_closing(session)
+    made: dict[str, list[BookSeal]] = {}
+    for book in books:
+        for seal in _new_seals(session, book, key.marks(), last.open_from if last else None):
+            made.setdefault(seal.region_code, []).append(seal)
+    if made or last is None or last.sealed_on < on:
+        roots = _chain(session, made, key, on, at)
         record_activity(
-            session,
-            SEALED,
-            actor=actor,
-            at=at,
-            subject=("books", on.isoformat()),
-            facts=ends,
+            session, SEALED, actor=actor, at=at, subject=("books", on.isoformat()), facts=roots
         )
-    return total
+    return sum(seal.rows for seals in made.values() for seal in seals)
 
 
-def changed_rows(session: Session, most: int = 50) -> Iterator[ChangedRow]:
-    """Yield the rows that differ from their seals, and seals that do not follow from the last."""
-    for book in Book:
-        yield from islice(_changed(session, book), most)
-
-
-def _seal_book(
-    session: Session, book: Book, below: int | None, on: date, at: datetime
-) -> tuple[int, str]:
-    table = _table(book)
-    written = _written(session, table)
-    last = session.scalars(
-        select(DaySeal).where(DaySeal.book == book).order_by(DaySeal.first_id.desc()).limit(1)
+def last_closing(session: Session) -> DayRoot | None:
+    """Return a root of the last closing; each has one of what is of no region."""
+    return session.scalars(
+        select(DayRoot)
+        .where(DayRoot.region_code == OFFICE)
+        .order_by(DayRoot.number.desc())
+        .limit(1)
     ).first()
-    start, end = (last.last_id, last.seal_hash) if last else (0, GENESIS)
-    query = _rows(book).where(
-        table.c.id > start, table.c.id <= (written if below is None else min(below, written))
+
+
+def first_root(session: Session) -> str:
+    """Return what the first root of every region follows: the heads of the way before, if any."""
+    heads = session.execute(select(FormerHead.book, FormerHead.head).order_by(FormerHead.book))
+    lines = [f"{book} {head}" for book, head in heads]
+    return sha256("\n".join(lines).encode()).hexdigest() if lines else GENESIS
+
+
+def root_of(root: DayRoot, seals: Iterable[BookSeal], key: SealKey) -> str:
+    """Return the root that a closing of a region must have."""
+    return key.root(
+        [
+            root.previous_root,
+            f"{root.region_code} {root.number} {root.sealed_on} {root.open_from} {root.rows}",
+            root.sealed_at.astimezone(OFFICE_ZONE).isoformat(),
+            *(
+                f"{seal.book} {seal.recorded_on} {seal.part} {seal.rows} "
+                f"{sha256(seal.row_marks).hexdigest()} {sha256(seal.key_marks).hexdigest()}"
+                for seal in sorted(seals, key=_place)
+            ),
+        ]
     )
-    rows = iter(session.execute(query.execution_options(yield_per=ROWS_A_SEAL)))
-    total = 0
-    seals = []
-    while stretch := list(islice(rows, ROWS_A_SEAL)):
-        marks, seal_hash = _hash(stretch, end)
-        seals.append(
-            DaySeal(
-                book=book,
-                sealed_on=on,
-                first_id=start + 1,
-                last_id=stretch[-1][0],
+
+
+def rows_in_order(book: SealedBook, since: date | None = None) -> Select[Any]:
+    """Return the rows of a book by region and day, as both databases write them."""
+    query = book.rows().order_by(*book.in_order())
+    if since is None:
+        return query
+    is_instant = isinstance(book.recorded.type, UtcDateTime)
+    start = datetime.combine(since, time(), OFFICE_ZONE) if is_instant else since
+    return query.where(book.recorded >= start)
+
+
+def by_day(rows: Iterable[Any]) -> Iterator[tuple[tuple[str, date], Iterator[Any]]]:
+    """Yield rows that are in order by region and day."""
+    return groupby(rows, lambda row: (row[0], day_of(row[1])))
+
+
+def seals_of(session: Session, book: str, region: str, day: date) -> Sequence[BookSeal]:
+    """Return the seals of a book's region and day in their order."""
+    return session.scalars(
+        select(BookSeal)
+        .where(BookSeal.region_code == region, BookSeal.book == book, BookSeal.recorded_on == day)
+        .order_by(BookSeal.part)
+    ).all()
+
+
+def each_mark(joined: bytes) -> Iterator[bytes]:
+    """Yield the marks that were joined."""
+    return (joined[start : start + MARK_BYTES] for start in range(0, len(joined), MARK_BYTES))
+
+
+def _new_seals(
+    session: Session, book: SealedBook, marks: Marks, since: date | None
+) -> Iterator[BookSeal]:
+    """Yield seals of rows whose key no seal of their day has: a changed one stays as it was."""
+    query = rows_in_order(book, since).execution_options(yield_per=ROWS_A_SEAL)
+    for (region, day), rows in by_day(session.execute(query)):
+        seals = seals_of(session, book.name, region, day)
+        sealed = {mark for seal in seals for mark in each_mark(seal.key_marks)}
+        named = ((marks.of_key(book, row), row) for row in rows)
+        new = ((name, marks.of_row(row)) for name, row in named if name not in sealed)
+        part = len(seals)
+        while stretch := list(islice(new, ROWS_A_SEAL)):
+            part += 1
+            yield BookSeal(
+                region_code=region,
+                book=book.name,
+                recorded_on=day,
+                part=part,
                 rows=len(stretch),
-                row_marks=marks,
-                previous_hash=end,
-                seal_hash=seal_hash,
-                sealed_at=at,
+                row_marks=b"".join(mark for _name, mark in stretch),
+                key_marks=b"".join(name for name, _mark in stretch),
             )
+
+
+def _chain(
+    session: Session, made: dict[str, list[BookSeal]], key: SealKey, on: date, at: datetime
+) -> dict[str, str]:
+    """Add a root to every region that has any, also where nothing was added; return them."""
+    newest = select(DayRoot.region_code, func.max(DayRoot.number)).group_by(DayRoot.region_code)
+    numbers: dict[str, int] = dict(session.execute(newest).all())
+    open_from = min(on, office_day(at - _STILL_WRITING))
+    roots = {}
+    for region in sorted({*numbers, *made, OFFICE}):
+        number = numbers.get(region, 0)
+        before = session.get(DayRoot, (region, number)) if number else None
+        seals = made.get(region, [])
+        root = DayRoot(
+            region_code=region,
+            number=number + 1,
+            sealed_on=on,
+            sealed_at=at,
+            open_from=open_from,
+            rows=sum(seal.rows for seal in seals),
+            key_mark=key.mark,
+            previous_root=before.root if before else first_root(session),
         )
-        start, end, total = stretch[-1][0], seal_hash, total + len(stretch)
-    session.add_all(seals)
+        root.root = roots[region] = root_of(root, seals, key)
+        session.add(root)
+        session.flush()
+        for seal in seals:
+            seal.root_number = root.number
+        session.add_all(seals)
     session.flush()
-    return total, end
+    return roots
 
 
-def _written(session: Session, table: Table) -> int:
-    """Return the last id of a table below which nothing can appear any more.
+def _place(seal: BookSeal) -> tuple[str, date, int]:
+    return seal.book, seal.recorded_on, seal.part
 
-    On PostgreSQL whoever is writing is waited for, and let go on at once: nobody waits while rows
-    are hashed, nor for two tables at a time.
+
+def _wait_for_writers(session: Session, tables: Sequence[Table]) -> None:
+    """On PostgreSQL, wait until whoever is writing a book has committed.
+
+    They are let go on at once: nobody waits while rows are hashed, nor for two tables at a time.
     """
-    last = select(func.coalesce(func.max(table.c.id), 0))
     if session.get_bind().dialect.name != "postgresql":
-        return int(session.scalar(last) or 0)
+        return
     session.flush()
     connection = session.connection()
-    # Waits until whoever is writing has committed: a row with a smaller number may not appear
-    # later.
-    savepoint = connection.begin_nested()
-    connection.execute(text(f"LOCK TABLE {table.name} IN SHARE MODE"))
-    written = int(connection.scalar(last) or 0)
-    savepoint.rollback()
-    return written
-
-
-def _changed(session: Session, book: Book) -> Iterator[ChangedRow]:
-    end, start = GENESIS, 0
-    table = _table(book)
-    seals = session.scalars(
-        select(DaySeal).where(DaySeal.book == book).order_by(DaySeal.first_id)
-    ).yield_per(100)
-    for seal in seals:
-        rows = session.execute(
-            _rows(book).where(table.c.id.between(seal.first_id, seal.last_id))
-        ).all()
-        marks, seal_hash = _hash(rows, seal.previous_hash)
-        if seal.previous_hash != end or seal.first_id != start + 1:
-            yield ChangedRow(book, None, seal.sealed_on)
-        if marks != seal.row_marks or len(rows) != seal.rows:
-            yield ChangedRow(book, _first_differing(rows, marks, seal), seal.sealed_on)
-        elif seal_hash != seal.seal_hash:
-            yield ChangedRow(book, None, seal.sealed_on)
-        end, start = seal.seal_hash, seal.last_id
-
-
-def _first_differing(rows: Sequence[Row[Any]], marks: bytes, seal: DaySeal) -> int:
-    for number, row in enumerate(rows):
-        place = slice(number * _MARK, (number + 1) * _MARK)
-        if marks[place] != seal.row_marks[place]:
-            return int(row[0])
-    return seal.last_id
-
-
-def _hash(rows: Sequence[Row[Any]], previous: str) -> tuple[bytes, str]:
-    whole = hashlib.sha256(previous.encode())
-    marks = bytearray()
-    for row in rows:
-        digest = hashlib.sha256("\x1f".join([str(cell) for cell in row]).encode()).digest()
-        whole.update(digest)
-        marks += digest[:_MARK]
-    return bytes(marks), whole.hexdigest()
-
-
-def _rows(book: Book) -> Select[Any]:
-    """Return the rows of a book as both databases write them: no types of ours on the way."""
-    filled_later = _FILLED_IN_LATER.get(book, set())
-    columns: list[Column[Any]] = [
-        column for column in _table(book).c if column.name not in filled_later
-    ]
-    return select(*columns).order_by(_table(book).c.id)
-
-
-def _table(book: Book) -> Table:
-    return Base.metadata.tables[book.value]
+    for table in tables:
+        savepoint = connection.begin_nested()
+        connection.execute(text(f"LOCK TABLE {table.name} IN SHARE MODE"))
+        savepoint.rollback()

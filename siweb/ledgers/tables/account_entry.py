@@ -6,6 +6,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index, Integer
 from sqlalchemy.orm import Mapped, mapped_column
 
+from siweb import clock
 from siweb.db.base import Base
 from siweb.db.types import Fen, Month, word
 
@@ -40,3 +41,5 @@ class AccountEntry(Base):
     # Interest: the yearly rate used, in ppm.
     rate_ppm: Mapped[int | None] = mapped_column(Integer())
     posted_on: Mapped[date]
+    # When it was written, whichever day it counts from: the day it is sealed under.
+    recorded_on: Mapped[date] = mapped_column(default=clock.today)

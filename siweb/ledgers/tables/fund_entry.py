@@ -6,6 +6,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from siweb import clock
 from siweb.db.base import Base
 from siweb.db.types import Fen, word
 from siweb.registry.codes import Insurance
@@ -36,3 +37,5 @@ class FundEntry(Base):
     # What of it belongs to individual accounts; the rest is the pool's (SIL 12).
     account_fen: Mapped[int] = mapped_column(Fen())
     posted_on: Mapped[date]
+    # When it was written, whichever day it counts from: the day it is sealed under.
+    recorded_on: Mapped[date] = mapped_column(default=clock.today)

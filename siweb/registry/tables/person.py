@@ -1,13 +1,17 @@
-"""Natural persons (参保人), keyed by citizen ID number, their social-security number (SIL 58)."""
+"""Natural persons (参保人); their social-security number (SIL 58) stands in `person_identity`."""
 
 from datetime import date, datetime
+from typing import Any, NoReturn, cast
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, String, select
+from sqlalchemy.ext.hybrid import Comparator, hybrid_property
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from siweb.db.base import Base
+from siweb.db.field_keys import number_digest
 from siweb.db.types import word
 from siweb.registry.codes import RetirementCategory, Sex
+from siweb.registry.tables.person_identity import PersonIdentity, identity_values
 
 
 class Person(Base):
@@ -15,7 +19,6 @@ class Person(Base):
     __table_args__ = (CheckConstraint("died_on IS NULL OR died_on >= born_on", name="died_after"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    id_number: Mapped[str] = mapped_column(String(18), unique=True)
     name: Mapped[str] = mapped_column(String(100))
     sex: Mapped[Sex] = mapped_column(word(Sex, "sex", 1))
     born_on: Mapped[date]
@@ -31,3 +34,39 @@ class Person(Base):
     deemed_months: Mapped[int] = mapped_column(default=0)
     died_on: Mapped[date | None]
     registered_at: Mapped[datetime]
+    # Comes with the person, in one statement.
+    identity: Mapped[PersonIdentity] = relationship(lazy="joined", cascade="all, delete-orphan")
+
+    @hybrid_property
+    def id_number(self) -> str:
+        """Return the citizen ID number, unsealed."""
+        return self.identity.number
+
+    @id_number.inplace.setter
+    def _id_number_setter(self, number: str) -> None:
+        self.identity = PersonIdentity(**identity_values(number))
+
+    @id_number.inplace.comparator
+    @classmethod
+    def _id_number_comparator(cls) -> "_ByDigest":
+        return _ByDigest(cls)
+
+
+class _ByDigest(Comparator[str]):
+    """`Person.id_number == number`: found by the digest; nothing else can be asked of a number."""
+
+    def __init__(self, person: Any) -> None:
+        super().__init__(person.id)
+        self._person = person
+
+    def __eq__(self, number: object) -> ColumnElement[bool]:  # type: ignore[override]
+        found = select(PersonIdentity.person_id).where(
+            PersonIdentity.digest == number_digest(str(number))
+        )
+        return cast("ColumnElement[bool]", self._person.id == found.scalar_subquery())
+
+    def __hash__(self) -> int:
+        return id(self)
+
+    def __clause_element__(self) -> NoReturn:
+        raise TypeError("a number is read from PersonIdentity.number")

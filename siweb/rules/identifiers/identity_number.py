@@ -14,7 +14,7 @@ from operator import mul
 
 from siweb.rules.errors import NumberRefused
 from siweb.rules.explanation import Explained, Step
-from siweb.rules.identifiers.typed_number import (
+from siweb.rules.identifiers.typed_text import (
     NUMBER_LENGTH,
     normalise_number,
     was_turned_into_a_number,

@@ -1,10 +1,18 @@
-"""Language and type size: chosen on any page, remembered in a cookie, signed in or not."""
+"""Language and type size: chosen on any page, remembered in a cookie, signed in or not.
 
+Where no visitor asks for one, in background jobs, the language is the office's: a receipt of a long
+filing is written by a worker, and came out in the language of the code.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import cast
 
-from flask import Response, current_app, g, request
+from flask import Flask, Response, current_app, g, request
+from flask_babel import Babel
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
@@ -15,6 +23,7 @@ TYPE_SIZE_COOKIE = "type_size"
 TYPE_SIZES = ("normal", "large")
 # How long a browser remembers language and type size, in seconds.
 YEAR = 365 * 24 * 3600
+TRANSLATIONS = Path(__file__).parents[2] / "translations"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,3 +73,20 @@ def remember(response: Response, cookie: str, value: str) -> Response:
         secure=bool(current_app.config["HTTPS"]),
     )
     return response
+
+
+@contextmanager
+def office_language(locale: str) -> Iterator[None]:
+    """Let sentences and names come in a language of the office."""
+    with _background().app_context():
+        g.preferences = Preferences(locale, "normal")
+        yield
+
+
+@lru_cache(maxsize=1)
+def _background() -> Flask:
+    """Return an app that has the catalogues and no pages."""
+    app = Flask("siweb.background", static_folder=None, template_folder=None)
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(TRANSLATIONS)
+    Babel(app, locale_selector=select_locale)
+    return app

@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 from wsgiref.types import WSGIApplication
 
+from siweb.web.failures.refused import REFUSED
 from siweb.web.serving.bodies import (
     BodyTooLong,
     BodyTooSlow,
@@ -30,7 +31,6 @@ from siweb.web.serving.call import (
     plain_answer,
 )
 from siweb.web.serving.limits import Limits
-from siweb.web.serving.refused_bodies import REFUSED
 from siweb.web.serving.spool import Budget, NoRoom, Spool
 from siweb.web.serving.threads import Threads
 

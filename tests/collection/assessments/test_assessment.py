@@ -272,7 +272,7 @@ def test_a_decision_makes_a_bill_by_insurance(session):
     assert bill.total_fen == case.total_fen == sum(line.total_fen for line in lines)
     assert (bill.contribution_month, bill.through_month) == ("2026-07", "2026-08")
     assert bill.due_on == date(2026, 9, 17)
-    assert not check_books(session, packs_in_force(session), Scope(), seals=False)
+    assert not check_books(session, packs_in_force(session), Scope())
 
 
 def test_nothing_is_decided_twice(session):

@@ -98,7 +98,7 @@ def test_a_registration_overtakes_and_the_levy_settles(session, hire):
     assert bill.paid_fen == bill.total_fen
     assert sum(one.outstanding_fen for one in billed) == sum(one.total_fen for one in billed)
     assert left(session, employer) == 0
-    assert not check_books(session, packs_in_force(session), Scope(), seals=False)
+    assert not check_books(session, packs_in_force(session), Scope())
 
 
 def test_what_was_paid_is_used_for_the_levys_bills_and_the_rest_is_left(session, hire):
@@ -122,7 +122,7 @@ def test_what_was_paid_is_used_for_the_levys_bills_and_the_rest_is_left(session,
     assert [one.outstanding_fen for one in billed] == [0, 0]
     assert left(session, employer) > 0
     assert left(session, employer) + sum(one.paid_fen for one in billed) <= bill.total_fen
-    assert not check_books(session, packs_in_force(session), Scope(), seals=False)
+    assert not check_books(session, packs_in_force(session), Scope())
 
 
 def test_a_registration_from_a_later_month_settles_nothing(session, hire):
@@ -178,7 +178,7 @@ def test_the_later_declaration_settles_the_difference(session):
     )
     credit = session.scalars(select(Bill).where(Bill.assessment_id == taken_back.id)).one()
     assert credit.total_fen == credit.paid_fen == -case.total_fen
-    assert not check_books(session, packs_in_force(session), Scope(), seals=False)
+    assert not check_books(session, packs_in_force(session), Scope())
 
 
 def test_nothing_is_settled_before_it_is_due_and_billed(session):
@@ -208,21 +208,41 @@ def test_settling_twice_is_refused(session):
 def test_the_levy_leaves_out_who_is_assessed_until_the_declaration_comes(session):
     employer, person = make_staff(session)
     find(session)
-    run = make_levy_run(
-        session, "2026-07", region_code=REGION, kind=LevyKind.REGULAR, state=LevyState.COMPUTING
-    )
-    keep_employers(session, run, "2026-07")
-    parameters = packs_in_force(session).parameters(REGION, "2026-07")
-    keep_terms(session, run.id, "2026-07", parameters)
+    run = open_run(session, "2026-07")
 
-    def due():
-        owed = premium_rows(run, "2026-07", (1, person.id), Rounding.HALF_UP_FEN)
-        return {row.insurance for row in session.execute(owed)}
-
-    assert due() == set()
+    assert insured(session, run, person) == set()
     declare(session, employer, person, "2026-07")
     mark_overtaken(session, packs_in_force(session), REGION, on=LATER)
-    assert due() == {Insurance.PENSION, Insurance.MEDICAL}
+    assert insured(session, run, person) == {Insurance.PENSION, Insurance.MEDICAL}
+
+
+def test_who_is_assessed_as_not_registered_is_billed_where_registered(session, hire):
+    case, _bill, person = hire
+    assessed, other = session.get_one(Employer, case.employer_id), factories.make_employer(session)
+    for employer, insurance in ((assessed, Insurance.MEDICAL), (other, Insurance.PENSION)):
+        # At the employer that was assessed only for the last of the months.
+        factories.make_enrolment(
+            session, person, insurance, employer=employer, from_month=case.to_month
+        )
+        declare(session, employer, person, case.to_month)
+    run = open_run(session, case.to_month)
+
+    assert insured(session, run, person) == {Insurance.PENSION}
+
+
+def open_run(session, month):
+    run = make_levy_run(
+        session, month, region_code=REGION, kind=LevyKind.REGULAR, state=LevyState.COMPUTING
+    )
+    keep_employers(session, run, month)
+    keep_terms(session, run.id, month, packs_in_force(session).parameters(REGION, month))
+    return run
+
+
+def insured(session, run, person):
+    """In what the levy would bill a person."""
+    owed = premium_rows(run, run.contribution_month, (1, person.id), Rounding.HALF_UP_FEN)
+    return {row.insurance for row in session.execute(owed)}
 
 
 def test_a_case_found_by_a_list_is_settled_when_the_person_is_registered(session):
@@ -248,7 +268,7 @@ def test_the_proof_names_an_assessment_that_is_not_its_bill(session, hire):
     case.amounts = raised(case.amounts)
     session.flush()
 
-    (said,) = check_books(session, packs_in_force(session), Scope(REGION), seals=False).lines()
+    (said,) = check_books(session, packs_in_force(session), Scope(REGION)).lines()
 
     assert said == (
         f"assessment {case.id}: its bill: expected {bill.total_fen + 1} fen, "
@@ -267,7 +287,7 @@ def test_the_proof_names_a_settlement_that_is_no_mirror(session):
     session.flush()
 
     said = "\n".join(
-        check_books(session, packs_in_force(session), Scope(REGION, "2026-07"), seals=False).lines()
+        check_books(session, packs_in_force(session), Scope(REGION, "2026-07")).lines()
     )
 
     assert f"assessment {back.id}: its bill" in said

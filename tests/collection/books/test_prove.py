@@ -1,7 +1,8 @@
+import re
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import text, update
+from sqlalchemy import delete, select, text, update
 
 from siweb.audit.actor import SYSTEM
 from siweb.collection.arrears.notify import Approval, defer
@@ -16,11 +17,20 @@ from siweb.collection.tables.levy_run import LevyTerm
 from siweb.collection.tables.payment import Allocation, MatchedBy, Payment
 from siweb.ledgers.account.close import transfer_out
 from siweb.ledgers.account.interest_run import InterestRun, interest_terms, post_interest
+from siweb.ledgers.seals.seal import SealKey
 from siweb.ledgers.tables.account_entry import AccountEntry
 from siweb.ledgers.tables.contribution_record import ContributionRecord
+from siweb.ledgers.tables.day_root import BookSeal, DayRoot
 from siweb.ledgers.tables.fund_entry import FundEntry
 from siweb.registry.packs.in_force import packs_in_force
-from tests.bills import PACK_REGION, make_assessment_bill, make_bill, make_levy_run, receive
+from tests.bills import (
+    PACK_REGION,
+    SEAL_KEY,
+    make_assessment_bill,
+    make_bill,
+    make_levy_run,
+    receive,
+)
 from tests.factories import AT, make_employer, make_person
 
 TODAY = date(2026, 11, 24)
@@ -51,8 +61,13 @@ def bill(session):
     terms = interest_terms(packs_in_force(session), PACK_REGION, 2025, TODAY)
     post_interest(session, InterestRun(PACK_REGION, 2025, terms), (1, 10**9), TODAY)
     deferred(session, employer)
-    seal_day(session, on=TODAY, at=AT, actor=SYSTEM)
+    seal(session)
     return first
+
+
+def seal(session, on=TODAY, at=AT):
+    """Close a day; everything here is recorded at one instant, so that its day stays open."""
+    return seal_day(session, key=SEAL_KEY, on=on, at=at, actor=SYSTEM)
 
 
 def deferred(session, employer):
@@ -84,7 +99,7 @@ def deferred(session, employer):
 
 def findings(session, scope=EVERYWHERE):
     session.flush()
-    return "\n".join(check_books(session, packs_in_force(session), scope).lines())
+    return "\n".join(check_books(session, packs_in_force(session), scope, seals=SEAL_KEY).lines())
 
 
 def test_books_in_order_are_silent(session, bill):
@@ -92,6 +107,9 @@ def test_books_in_order_are_silent(session, bill):
     assert findings(session, Scope(PACK_REGION, "2025-07")) == ""
 
 
+CHANGED = "{table} .*: changed since it was sealed on 20"
+# What names it was changed: nothing else tells which row it was.
+GONE = "{table}: a row that was sealed on 20.* is not there"
 TAMPERED = [
     (
         Bill,
@@ -101,34 +119,34 @@ TAMPERED = [
     (Bill, "late_fee_paid_fen = late_fee_paid_fen + 1", "late_fee_paid_fen is not"),
     (BillLine, "employee_fen = employee_fen + 1", "employee_fen is not its records"),
     (BillLine, "paid_fen = paid_fen - 1", "paid_fen is not its allocations"),
-    (ContributionRecord, "employer_fen = employer_fen + 1", "contribution_record {id}: changed"),
+    (ContributionRecord, "employer_fen = employer_fen + 1", CHANGED),
     (ContributionRecord, "account_fen = account_fen + 1", "credited to the account"),
-    (ContributionRecord, "base_fen = base_fen + 1", "contribution_record {id}: changed"),
+    (ContributionRecord, "base_fen = base_fen + 1", CHANGED),
     (ContributionRecord, "paid_on = NULL", "records that say they are paid"),
-    (AccountEntry, "amount_fen = amount_fen + 1", "account_entry {id}: changed"),
+    (AccountEntry, "amount_fen = amount_fen + 1", CHANGED),
     (FundEntry, "amount_fen = amount_fen + 1", "late fees posted to funds"),
     (Payment, "amount_fen = amount_fen + 1", "payment {id}: amount less what went back"),
-    (Payment, "payer_name = 'X'", "payment {id}: changed"),
+    (Payment, "payer_name = 'X'", CHANGED),
     (Payment, "unallocated_fen = unallocated_fen + 1", "payment {id}: amount less what went back"),
-    (Allocation, "amount_fen = amount_fen - 1", "allocation {id}: changed"),
-    (Allocation, "paid_on = '2025-08-30'", "allocation {id}: changed"),
-    (Bill, "due_on = '2027-01-01'", "bill {id}: changed"),
-    (Bill, "late_fee_waived_until = '2027-01-01'", "bill {id}: changed"),
-    (Bill, "contribution_month = '2025-06'", "bill {id}: changed"),
-    (Bill, "bank_reference = 77", "bill {id}: changed"),
-    (Bill, "headcount = 9", "bill {id}: changed"),
-    (BillLine, "base_fen = 1", "bill_line {id}: changed"),
-    (LevyTerm, "employer_ppm = 1", "levy_term {id}: changed"),
+    (Allocation, "amount_fen = amount_fen - 1", CHANGED),
+    (Allocation, "paid_on = '2025-08-30'", CHANGED),
+    (Bill, "due_on = '2027-01-01'", CHANGED),
+    (Bill, "late_fee_waived_until = '2027-01-01'", CHANGED),
+    (Bill, "contribution_month = '2025-06'", CHANGED),
+    (Bill, "bank_reference = 77", GONE),
+    (Bill, "headcount = 9", CHANGED),
+    (BillLine, "base_fen = 1", CHANGED),
+    (LevyTerm, "employer_ppm = 1", CHANGED),
     (BillMonth, "amount_fen = amount_fen + 1", "its months: expected 90000 fen, found 90001 fen"),
-    (BillMonth, "amount_fen = amount_fen + 1", "bill_month {id}: changed"),
-    (BillMonth, "due_on = '2027-01-01'", "bill_month {id}: changed"),
+    (BillMonth, "amount_fen = amount_fen + 1", CHANGED),
+    (BillMonth, "due_on = '2027-01-01'", GONE),
     (BillMonth, "contribution_month = '2026-01'", "bill_month {id}: is no month of its bill"),
-    (Deferral, "until = '2027-12-31'", "deferral {id}: changed"),
-    (Deferral, "from_on = '2025-01-01'", "deferral {id}: changed"),
+    (Deferral, "until = '2027-12-31'", CHANGED),
+    (Deferral, "from_on = '2025-01-01'", GONE),
     (Deferral, "ended_on = NULL", "deferral {id}: pauses days that another one pauses"),
     (Deferral, "ended_on = '2099-01-01'", "deferral {id}: lasts longer than was approved"),
     (Deferral, "deferred_fen = 90001", "deferral {id}: waits for more than the bill"),
-    (Deferral, "decided_by = 'X'", "deferral {id}: changed"),
+    (Deferral, "decided_by = 'X'", CHANGED),
     (Arrears, "deferred_until = '2099-01-01'", "arrears {id}: waits as no deferral says"),
     (Arrears, "legal_basis = 'X'", "arrears {id}: waits as no deferral says"),
 ]
@@ -139,11 +157,12 @@ def test_a_tampered_row_is_named(session, bill, table, change, named):
     first = session.query(table.id).order_by(table.id).limit(1).scalar()
     session.execute(text(f"UPDATE {table.__tablename__} SET {change} WHERE id = {first}"))
 
-    assert named.format(id=first) in findings(session)
+    named = named.format(id=first, table=table.__tablename__)
+    assert re.search(f"^{named}|{named}", findings(session), re.MULTILINE)
 
 
 def test_interest_that_was_changed_is_named_even_without_a_seal(session, bill):
-    session.execute(text("DELETE FROM day_seal"))
+    session.execute(text("DELETE FROM book_seal"))
     session.execute(
         update(AccountEntry)
         .where(AccountEntry.rate_ppm.is_not(None))
@@ -151,6 +170,46 @@ def test_interest_that_was_changed_is_named_even_without_a_seal(session, bill):
     )
 
     assert "interest: expected" in findings(session)
+
+
+def test_a_row_added_to_a_day_that_is_over_is_named(session, bill):
+    seal(session, date(2026, 11, 25), AT + timedelta(days=2))
+    added = receive(session, 5_000)
+
+    assert findings(session).splitlines() == [
+        f"payment {added.entry_key}: was added to 2026-01-05, which is sealed"
+    ]
+    # Nor does the next closing take it in.
+    seal(session, date(2026, 11, 26), AT + timedelta(days=3))
+    assert f"payment {added.entry_key}: was added" in findings(session)
+
+
+def test_swapped_rows_are_both_named(session, bill):
+    first, second = session.scalars(
+        select(ContributionRecord).where(ContributionRecord.insurance == "medical").limit(2)
+    )
+    for column in ("employer_fen", "employee_fen"):
+        session.execute(
+            text(
+                f"UPDATE contribution_record SET {column} = {column} + CASE id"
+                f" WHEN {first.id} THEN 7 ELSE -7 END WHERE id IN ({first.id}, {second.id})"
+            )
+        )
+
+    said = findings(session)
+
+    for record in (first, second):
+        key = f"310000 {record.contribution_month} {record.person_id} medical 0 0"
+        assert f"contribution_record {key}: changed since it was sealed on 2026-01-05" in said
+
+
+def test_seals_of_another_key_prove_nothing(session, bill):
+    other = SealKey.of("another")
+    lines = list(check_books(session, packs_in_force(session), EVERYWHERE, seals=other).lines())
+
+    assert lines == [
+        "the seal of 2026-11-24 was made with another key: nothing can be proved by it"
+    ]
 
 
 def test_a_row_that_was_taken_out_is_named(session, bill):
@@ -162,52 +221,64 @@ def test_a_row_that_was_taken_out_is_named(session, bill):
 
 
 def test_a_seal_made_again_over_changed_rows_does_not_follow(session, bill):
-    seal_day(session, on=TODAY, at=AT, actor=SYSTEM)
-    session.execute(text("UPDATE day_seal SET previous_hash = 'x' WHERE book = 'payment'"))
+    seal(session)
+    session.execute(text("UPDATE day_root SET previous_root = 'x' WHERE region_code = '310000'"))
 
-    assert "payment: the seal of 2026-11-24 does not follow" in findings(session)
+    assert "region 310000: the root of 2026-11-24 does not follow" in findings(session)
+
+
+def forget_seals(session, since="2026-11-24"):
+    """Take the seals away from a day on, with their roots."""
+    for table in (BookSeal, DayRoot):
+        roots = select(DayRoot.number).where(DayRoot.sealed_on >= date.fromisoformat(since))
+        number = table.root_number if table is BookSeal else table.number
+        session.execute(delete(table).where(number.in_(roots)))
+    session.expire_all()
 
 
 def test_seals_that_were_taken_away_are_named(session, bill):
     session.execute(text("UPDATE payment SET payer_account = '999'"))
-    session.execute(text("DELETE FROM day_seal"))
+    forget_seals(session)
 
     said = findings(session)
 
-    for book in ("payment", "allocation", "bill", "bill_line", "contribution_record"):
-        assert f"{book}: the seal of 2026-11-24 is not there as the activity log noted it" in said
+    for region in ("000000", "310000"):
+        assert f"region {region}: the root of 2026-11-24 is not there as the activity" in said
 
 
 def test_seals_made_anew_over_changed_rows_are_named(session, bill):
     session.execute(text("UPDATE payment SET payer_account = '999'"))
-    session.execute(text("DELETE FROM day_seal"))
-    session.expire_all()
-    seal_day(session, on=TODAY, at=AT, actor=SYSTEM)
+    forget_seals(session)
+    seal(session)
 
     said = findings(session).splitlines()
 
-    assert said == ["payment: the seal of 2026-11-24 is not there as the activity log noted it"]
+    assert said == [
+        "region 310000: the root of 2026-11-24 is not there as the activity log noted it"
+    ]
 
 
 def test_the_last_days_seals_are_missed(session, bill):
     receive(session, 5_000)
-    seal_day(session, on=date(2026, 11, 25), at=AT, actor=SYSTEM)
+    seal(session, date(2026, 11, 25))
     assert findings(session) == ""
-    session.execute(text("DELETE FROM day_seal WHERE sealed_on = '2026-11-25'"))
+    forget_seals(session, "2026-11-25")
 
-    assert findings(session).splitlines() == [
-        "payment: the seal of 2026-11-25 is not there as the activity log noted it"
-    ]
+    assert "region 310000: the root of 2026-11-25 is not there as the activity log noted it" in (
+        findings(session)
+    )
 
 
 def test_a_seal_that_nobody_noted_is_named(session, bill):
     receive(session, 5_000)
-    seal_day(session, on=date(2026, 11, 25), at=AT, actor=SYSTEM)
+    seal(session, date(2026, 11, 25))
     session.execute(
         text("DELETE FROM activity WHERE id = (SELECT max(id) FROM activity)"),
     )
 
-    assert "payment: the seal of 2026-11-25 is not noted in the activity log" in findings(session)
+    said = findings(session)
+
+    assert "region 310000: the root of 2026-11-25 is not noted in the activity log" in said
 
 
 def test_a_line_of_the_activity_log_that_was_changed_is_named(session, bill):
@@ -277,9 +348,9 @@ def test_records_of_a_run_that_is_not_issued_are_sealed_later(session, bill):
     make_bill(session, [make_person(session)], run=run, issued_at=None)
     terms = session.query(LevyTerm).where(LevyTerm.levy_run_id == run.id).count()
 
-    # What it goes by is kept when it begins.
-    assert seal_day(session, on=TODAY, at=AT, actor=SYSTEM) == terms == 3
-    assert seal_day(session, on=TODAY, at=AT, actor=SYSTEM) == 0
+    # What it goes by is kept when it begins: its terms, and what employers are billed at.
+    assert seal(session) == terms == 3
+    assert seal(session) == 0
     run.state = "issued"
     session.flush()
-    assert seal_day(session, on=TODAY, at=AT, actor=SYSTEM) == 3
+    assert seal(session) == 3

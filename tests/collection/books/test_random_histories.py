@@ -21,7 +21,7 @@ from siweb.registry.codes import Insurance
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.rules.benefits.account_interest import InterestTerms
 from siweb.rules.calendar.months import add_months
-from tests.bills import PACK_REGION, make_bill, make_levy_run, receive
+from tests.bills import PACK_REGION, SEAL_KEY, make_bill, make_levy_run, receive
 from tests.factories import AT, make_employer, make_person
 
 FIRST_DAY = date(2025, 1, 20)
@@ -120,7 +120,7 @@ class Office:
         post_interest(self.session, InterestRun(PACK_REGION, 2025, terms), (1, 2**40), self.on)
 
     def seal(self, number):
-        seal_day(self.session, on=self.on, **self.how)
+        seal_day(self.session, key=SEAL_KEY, on=self.on, **self.how)
 
 
 @pytest.fixture
@@ -142,7 +142,9 @@ def test_the_books_balance_after_any_history(nothing_yet, deeds):
         for deed, number in deeds:
             office.do(deed, number)
             nothing_yet.flush()
-        found = list(check_books(nothing_yet, packs_in_force(nothing_yet), Scope()).lines())
+        found = list(
+            check_books(nothing_yet, packs_in_force(nothing_yet), Scope(), seals=SEAL_KEY).lines()
+        )
         history.rollback()
         nothing_yet.expire_all()
 

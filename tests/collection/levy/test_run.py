@@ -177,9 +177,7 @@ def test_the_books_balance_after_a_levy(session, hire_at, insure):
 
     levy(session)
 
-    assert not list(
-        check_books(session, packs_in_force(session), Asked(None, None), seals=False).lines()
-    )
+    assert not list(check_books(session, packs_in_force(session), Asked(None, None)).lines())
 
 
 def test_the_largest_changes_come_first(session, hire_at, insure):
@@ -246,9 +244,7 @@ def test_an_injury_class_that_changes_meanwhile_is_the_next_runs(session, hire_a
     assert {line.insurance.value for line in lines} == set(INSURANCES)
     due = premium(session, "work_injury", 900_000, injury_class=3)
     assert [one.employer_fen for one in lines if one.insurance == "work_injury"] == [due.employer]
-    assert not list(
-        check_books(session, packs_in_force(session), Asked(None, None), seals=False).lines()
-    )
+    assert not list(check_books(session, packs_in_force(session), Asked(None, None)).lines())
 
 
 def test_an_employer_that_came_meanwhile_is_the_next_runs(session, hire_at, insure):

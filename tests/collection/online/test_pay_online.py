@@ -22,6 +22,7 @@ from tests import factories
 from tests.bills import make_bill
 from tests.collection.assessments.test_pages import text_of
 from tests.collection.bills.test_pages import NOW, address
+from tests.office_secrets import SECRETS
 from tests.pages.read_page import ReadPage
 from tests.sign_in import sign_in
 
@@ -30,7 +31,7 @@ TODAY = date(2026, 11, 24)
 
 @pytest.fixture
 def settings(tmp_path):
-    return Settings(var_dir=tmp_path, secret_key="test " * 8, payment_gateway="demonstration")
+    return Settings(var_dir=tmp_path, **SECRETS, payment_gateway="demonstration")
 
 
 @pytest.fixture(autouse=True)
@@ -74,9 +75,7 @@ def tell(client, settings):
 
 
 def books(session):
-    return list(
-        check_books(session, packs_in_force(session), Scope(None, None), seals=False).lines()
-    )
+    return list(check_books(session, packs_in_force(session), Scope(None, None)).lines())
 
 
 def test_a_person_who_pays_alone_pays_no_late_fee(client, bill, begun):

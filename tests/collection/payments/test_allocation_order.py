@@ -166,7 +166,7 @@ def test_money_of_the_tax_office_pays_only_what_it_collects(
     allocate(session, payment, [bill], **BY_STAFF, packs=packs_in_force(session))
 
     assert (bill.paid_fen, medical.paid_fen, payment.unallocated_fen) == (collected, 0, 500)
-    assert not list(check_books(session, packs_in_force(session), Scope(), seals=False).lines())
+    assert not list(check_books(session, packs_in_force(session), Scope()).lines())
 
 
 def test_a_receipt_pays_the_insurance_that_it_names(session, hire_at, insure, tax_office_collects):
@@ -220,7 +220,7 @@ def test_credit_that_was_kept_pays_the_next_levy_with_its_own_day(session, overp
     assert (bill.outstanding_fen, overpaid.unallocated_fen) == (0, 0)
     fees = select(func.count()).where(Allocation.kind == AllocationKind.LATE_FEE)
     assert session.scalar(fees) == 0
-    assert not list(check_books(session, packs_in_force(session), Scope(), seals=False).lines())
+    assert not list(check_books(session, packs_in_force(session), Scope()).lines())
 
 
 def test_money_that_nobody_decided_about_waits(session, overpaid):

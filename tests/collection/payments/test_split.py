@@ -87,7 +87,7 @@ def test_a_payment_is_split_among_payers(session, bills):
     assert (payment.unallocated_fen, payment.matched_by) == (48_000, MatchedBy.STAFF)
     # It is of two payers: whose the rest is, a person says.
     assert (payment.employer_id, payment.person_id) == (None, None)
-    assert not list(check_books(session, packs_in_force(session), Scope(), seals=False).lines())
+    assert not list(check_books(session, packs_in_force(session), Scope()).lines())
 
 
 def test_a_split_within_one_payer_is_that_payers(session, bills):

@@ -78,7 +78,7 @@ def fund(session):
 
 
 def balanced(session):
-    return not list(check_books(session, packs_in_force(session), Scope(), seals=False).lines())
+    return not list(check_books(session, packs_in_force(session), Scope()).lines())
 
 
 def leave(session, person, last_month="2026-07"):
@@ -218,7 +218,7 @@ def test_a_settlement_leaves_the_difference_of_what_was_paid_in_time(session):
     assert session.scalars(
         select(Allocation.paid_on).where(Allocation.bill_id == bill.id).distinct()
     ).all() == [assessed.due_on]
-    assert not check_books(session, packs_in_force(session), Scope(REGION), seals=False)
+    assert not check_books(session, packs_in_force(session), Scope(REGION))
 
 
 def test_a_late_fee_is_shared_by_the_lines_that_ask_for_something(

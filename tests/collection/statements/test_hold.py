@@ -83,7 +83,7 @@ def only(session):
 
 
 def balanced(session):
-    return not list(check_books(session, packs_in_force(session), Scope(), seals=False).lines())
+    return not list(check_books(session, packs_in_force(session), Scope()).lines())
 
 
 def test_a_return_opens_the_bills_of_its_payment(session, load, bill):

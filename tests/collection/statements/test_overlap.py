@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 from siweb.audit.actor import SYSTEM
 from siweb.collection.statements.hold import book_held, dismiss_held
 from siweb.collection.statements.import_entries import Imported
+from siweb.collection.statements.reading.period import period_of
 from siweb.collection.statements.withdraw import left_to, withdraw_statement
 from siweb.collection.tables.held_entry import HeldEntry
 from siweb.registry.packs.in_force import packs_in_force
@@ -39,6 +40,20 @@ def period(first, last):
 
 def days(first, last):
     return period(f"{first}T00:00:00", f"{last}T00:00:00")
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "is_one"),
+    [
+        ("2026-11-20T12:00:00", "2026-11-20T12:00:01", True),
+        ("2026-11-20T12:00:00", "2026-11-20T12:00:00", False),
+        ("2026-11-20T12:00:01", "2026-11-20T12:00:00", False),
+        # Two midnights are days, and one day is a day.
+        ("2026-11-20T00:00:00", "2026-11-20T00:00:00", True),
+    ],
+)
+def test_a_time_without_length_is_no_period(first, last, is_one):
+    assert (period_of(first, last) is not None) is is_one
 
 
 # Two statements of an account, and what of them is booked, said to be here before, and asked.

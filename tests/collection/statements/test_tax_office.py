@@ -72,4 +72,4 @@ def test_what_was_paid_at_the_tax_office_comes_back(
     assert session.scalars(select(Payment)).one().kind is PaymentKind.TAX
     session.refresh(bill)
     assert bill.outstanding_fen == 0
-    assert not list(check_books(session, packs_in_force(session), Scope(), seals=False).lines())
+    assert not list(check_books(session, packs_in_force(session), Scope()).lines())

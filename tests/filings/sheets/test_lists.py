@@ -9,7 +9,7 @@ from siweb.filings.fields.choices import CHOICES
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.fields.of_kinds import fields_of
 from siweb.filings.sheets.find_list import find_list
-from siweb.filings.sheets.headings.header import columns_by_field, folded
+from siweb.filings.sheets.headings import columns_by_field, folded
 from siweb.filings.sheets.layout import Layout
 from siweb.filings.sheets.read_rows import read_rows
 from siweb.filings.sheets.texts import plain

@@ -2,7 +2,7 @@
 
 import pytest
 
-from siweb.rules.identifiers.typed_number import normalise_number
+from siweb.rules.identifiers.typed_text import normalise_number
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from siweb.app import create_app
 from siweb.db.migrate import migrate
 from siweb.settings import Settings
 from siweb.web.database import open_database
+from tests.office_secrets import SECRETS
 from tests.web.serving.conftest import Visit, ask, form
 
 SIGN_INS = 8
@@ -32,7 +33,7 @@ class Ordered(Visit):
 def office(tmp_path):
     database = open_database(f"sqlite:///{tmp_path / 'office.sqlite3'}")
     migrate(database.engine)
-    app = create_app(Settings(var_dir=tmp_path, secret_key="test " * 8), database)
+    app = create_app(Settings(var_dir=tmp_path, **SECRETS), database)
     app.config["WTF_CSRF_ENABLED"] = False
     yield app
     database.engine.dispose()

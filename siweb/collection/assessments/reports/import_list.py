@@ -20,11 +20,12 @@ from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
 from siweb.collection.assessments.reports.report_hire import source_key
 from siweb.collection.tables.hire_report import HireReport, ReportOrigin, ReportState
+from siweb.db.field_keys import number_digest
 from siweb.db.reference_code import new_reference
 from siweb.registry.codes import Scheme
+from siweb.registry.find_person import people_by_number
 from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.enrolment import Enrolment
-from siweb.registry.tables.person import Person
 from siweb.rules.calendar.deadlines import compute_deadline
 from siweb.rules.calendar.months import month_of
 from siweb.rules.errors import RuleError
@@ -148,14 +149,7 @@ def _compare(
             )
         )
     }
-    people = {
-        row.id_number: row.id
-        for row in session.execute(
-            select(Person.id_number, Person.id).where(
-                Person.id_number.in_({hire.id_number for hire in piece})
-            )
-        )
-    }
+    people = people_by_number(session, {hire.id_number for hire in piece})
     enrolled = _enrolled(session, [*people.values()], [hire for hire, _ in employers.values()])
     rows: dict[str, dict[str, Any]] = {}
     for hire in piece:
@@ -215,13 +209,17 @@ def _row(
     return {
         "reference": new_reference(),
         "origin": ReportOrigin.LIST,
-        "source_key": source_key(ReportOrigin.LIST, hire.uscc, hire.id_number, hire.hired_on),
+        "source_key": source_key(
+            ReportOrigin.LIST, hire.uscc, number_digest(hire.id_number), hire.hired_on
+        ),
         "region_code": employer[1],
         "employer_id": employer[0],
         "employer_named": hire.uscc,
         "person_id": person_id,
         "person_name": hire.name,
-        "id_number": hire.id_number,
+        # Whom the register knows it names by its own key.
+        "id_number": None if person_id else hire.id_number,
+        "number_digest": None if person_id else number_digest(hire.id_number),
         "hired_on": hire.hired_on,
         "ended_on": hire.ended_on,
         "wage_fen": hire.wage_fen,

@@ -173,14 +173,13 @@ def office_date(text: str) -> date:
 
 def _reference(node: Node) -> str:
     """Return the bank's own reference: of the entry, of its only detail, or a long number."""
+    if own := real_reference(node.value("AcctSvcrRef")):
+        return own
     details = list(node.all("NtryDtls", "TxDtls", "Refs", "AcctSvcrRef"))
-    alone = details[0].text.strip() if len(details) == 1 else ""
+    if len(details) == 1 and (alone := real_reference(details[0].text)):
+        return alone
     place = real_reference(node.value("NtryRef"))
-    return (
-        real_reference(node.value("AcctSvcrRef"))
-        or real_reference(alone)
-        or (place if len(place) > _LONGEST_PLACE else "")
-    )
+    return place if len(place) > _LONGEST_PLACE else ""
 
 
 def _details(

@@ -103,6 +103,8 @@ def with_valid_day(entry: Entry, today: date) -> Entry:
 
 def real_reference(text: str) -> str:
     """Return a bank's reference, or nothing where a filler stands in its place."""
+    if not text:
+        return ""
     plain = unicode_form("NFKC", text).strip()
     core = re.sub(r"[\W_]+", "", plain).upper()
     is_run = len(core) >= _SHORTEST_RUN and len(set(core)) == 1

@@ -132,6 +132,9 @@ class _Parts:
         return [] if self._root is None else self._path[self._root + 1 :]
 
     def end(self, _name: str) -> None:
+        if not self._open and self._place() in _NUMBERS:
+            statement = self.statements[-1]
+            statement.stated.account = plain_account(statement.account)
         self._path.pop()
         if self._root == len(self._path):
             self._root = None
@@ -143,7 +146,6 @@ class _Parts:
             return
         self._nodes = 0
         statement = self.statements[-1]
-        statement.stated.account = plain_account(statement.account)
         if node.name == "Ntry":
             self.ready.append((len(self.statements) - 1, node))
         elif node.name == "Bal":
@@ -179,9 +181,7 @@ def read_camt(source: BinaryIO, stated: list[Stated]) -> Iterator[Entry]:
         raise StatementRefused("not_camt") from None
     if not parts.is_camt:
         raise StatementRefused("not_camt")
-    for statement in parts.statements:
-        statement.stated.account = plain_account(statement.account)
-        stated.append(statement.stated)
+    stated += [statement.stated for statement in parts.statements]
 
 
 def _refuse_doctype(*_facts: object) -> None:

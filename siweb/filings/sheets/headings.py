@@ -1,4 +1,4 @@
-"""Find the row of headings, and for each field the column that says it best."""
+"""Find the row of headings, for each field the column that says it best, and in which unit."""
 
 import re
 from collections.abc import Collection, Iterator, Mapping
@@ -13,7 +13,6 @@ from siweb.filings.fields.field import Field, FieldType
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.sheets import values
 from siweb.filings.sheets.columns import AVERAGE, ID_NUMBER, columns_of, columns_read
-from siweb.filings.sheets.headings.units import other_units
 from siweb.filings.sheets.layout import FOUND, Layout
 
 # Whatever stands in brackets, stars for what is needed, and signs do not make another heading.
@@ -27,6 +26,14 @@ _ENOUGH = 2
 # Headings that span others stand in up to so many rows above and below each other.
 _MOST_ABOVE = _MOST_BELOW = 2
 _AVERAGES = re.compile(r"平均|均工资|均收入|average", re.IGNORECASE)
+# What a heading says of its unit: in brackets, or behind a stroke; a line above the list, alone.
+_BRACKETED = re.compile(r"[(\[【]([^)\]】]*)[)\]】]|/([^/]+)\Z")
+_OTHER_MONEY = r"[万千百]元?|[美港欧日]元|美金|港币|日币|usd|hkd|us\$|\$|k"
+_OTHER_UNIT = re.compile(
+    rf"(?:(?:金额)?单位:?)?(?:人民币)?(?:{_OTHER_MONEY})(?:/.*)?"
+    r"|元?/?[年天日时]薪?|元?/小时|每[年天日]|按[年天日]"
+)
+_UNIT_LINE = re.compile(rf".*单位:(?:人民币)?(?:{_OTHER_MONEY})\W*")
 
 
 @dataclass(slots=True)
@@ -97,7 +104,7 @@ def find_header(kind: FilingKind, rows: list[RawRow], layout: Layout = FOUND) ->
         headings, last = headings | _recognised(row, named), row.number
     header = _header(kind, last, headings, layout)
     amounts = [p for p, column in header.columns.items() if column.type is FieldType.MONEY]
-    header.units = other_units([row for row in rows if row.number <= last], amounts, first)
+    header.units = _other_units([row for row in rows if row.number <= last], amounts, first)
     return header
 
 
@@ -238,3 +245,25 @@ def folded(heading: str) -> str:
 def _unsigned(heading: str) -> str:
     """Return a heading in half-width letters, as the fields' own are, without its signs."""
     return _ASIDE.sub("", heading).casefold().removesuffix("元")
+
+
+def _other_units(rows: list[RawRow], places: Collection[int], first: int) -> dict[int, str]:
+    """Return by place of an amount what the headings say of its unit, where that is not yuan.
+
+    `rows` go down to the last row of headings, `first` is the number of the first; a line above
+    the headings speaks for all amounts.
+    """
+    found: dict[int, str] = {}
+    for row in rows:
+        for place, cell in row.cells.items():
+            text = "".join(values.plain(cell.text).casefold().split())
+            if row.number < first and _UNIT_LINE.fullmatch(text):
+                found |= dict.fromkeys(places, text)
+            elif row.number >= first and place in places and _says_other_unit(text):
+                found[place] = text
+    return found
+
+
+def _says_other_unit(heading: str) -> bool:
+    asides = (bracketed or behind for bracketed, behind in _BRACKETED.findall(heading))
+    return any(_OTHER_UNIT.fullmatch(aside) for aside in asides)

@@ -1,8 +1,19 @@
-"""Refuse the one character that nobody types and PostgreSQL does not keep: NUL."""
+"""Requests that no view sees: a body that the server's front did not take in, and NUL.
+
+NUL is the one character that nobody types and PostgreSQL does not keep.
+"""
 
 from flask import Flask, abort, request
 
+# In the environ of a request: the status with which its body was refused.
+REFUSED = "siweb.refused_body"
 _NUL = "\0"
+
+
+def word_refused_body() -> None:
+    """Answer in the office's words, and let no view believe that nothing was sent."""
+    if (status := request.environ.get(REFUSED)) is not None:
+        abort(int(status))
 
 
 def refuse_nul() -> None:
@@ -17,7 +28,8 @@ def refuse_nul() -> None:
 
 
 def install(app: Flask) -> None:
-    """Look at every request."""
+    """Look at every request before anything else does."""
+    app.before_request(word_refused_body)
     app.before_request(refuse_nul)
 
 

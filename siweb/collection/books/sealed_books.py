@@ -1,0 +1,205 @@
+"""Which books are sealed, and what of their rows: the one registry.
+
+A run is given by region, month, kind and sequence, a bill by its bank reference, a payment by its
+entry key, a record by its month and place: no cell of a seal is a number that only the database
+knows.
+"""
+
+from typing import Any
+
+from sqlalchemy import case, func, literal, or_, select
+from sqlalchemy.orm import aliased
+
+from siweb.collection.tables.arrears import Arrears, Deferral
+from siweb.collection.tables.bank_statement import BankStatement
+from siweb.collection.tables.bill import Bill, BillLine, BillMonth
+from siweb.collection.tables.levy_run import LevyEmployer, LevyRun, LevyState, LevyTerm
+from siweb.collection.tables.payment import Allocation, Payment
+from siweb.ledgers.seals.sealed_book import OFFICE, SealedBook, sealed_book
+from siweb.ledgers.tables.account_entry import AccountEntry
+from siweb.ledgers.tables.contribution_record import ContributionRecord
+from siweb.ledgers.tables.fund_entry import FundEntry
+from siweb.registry.codes import Insurance
+
+_ID = {"id": "a number of the database's own"}
+_PAID = "held to the allocations"
+_RUN = {
+    "run_month": LevyRun.contribution_month,
+    "run_kind": LevyRun.kind,
+    "run_sequence": LevyRun.sequence,
+}
+_BILL = {"bill": Bill.bank_reference}
+_OF_NO_REGION = literal(OFFICE)
+
+
+def _joined(model: Any, *joins: tuple[Any, Any]) -> Any:
+    source = model.__table__
+    for table, condition in joins:
+        source = source.outerjoin(table, condition)
+    return source
+
+
+def _records() -> SealedBook:
+    record, corrected = ContributionRecord, aliased(ContributionRecord, name="corrected")
+    is_injury = record.insurance == Insurance.WORK_INJURY
+    before = select(corrected.sequence).where(corrected.id == record.corrects_id)
+    return sealed_book(
+        record,
+        source=_joined(record, (LevyRun, LevyRun.id == record.levy_run_id)),
+        counts=or_(record.levy_run_id.is_(None), LevyRun.state == LevyState.ISSUED),
+        region=record.region_code,
+        # What a run wrote counts from when it is issued.
+        recorded=func.coalesce(LevyRun.issued_at, record.recorded_at),
+        key=(
+            "region_code",
+            "contribution_month",
+            "person_id",
+            "insurance",
+            "insuring_employer",
+            "sequence",
+        ),
+        instead={
+            "id": {
+                "insuring_employer": case(
+                    (is_injury, func.coalesce(record.employer_id, 0)), else_=0
+                )
+            },
+            "levy_run_id": _RUN,
+            "corrects_id": {
+                "corrects": case(
+                    (record.corrects_id.is_not(None), before.correlate(record).scalar_subquery())
+                )
+            },
+            # Of what a run billed it is held to the allocations.
+            "paid_on": {"paid_before": case((record.levy_run_id.is_(None), record.paid_on))},
+        },
+    )
+
+
+def _account_entries() -> SealedBook:
+    entry, record = AccountEntry, ContributionRecord
+    return sealed_book(
+        entry,
+        source=_joined(entry, (record, record.id == entry.contribution_record_id)),
+        region=_OF_NO_REGION,
+        recorded=entry.recorded_on,
+        key=("person_id", "year", "id"),
+        instead={
+            "contribution_record_id": {
+                "record_region": record.region_code,
+                "record_month": record.contribution_month,
+                "record_insurance": record.insurance,
+                "record_employer": record.employer_id,
+                "record_sequence": record.sequence,
+            }
+        },
+    )
+
+
+def _payments() -> SealedBook:
+    origin = aliased(Payment, name="origin")
+    filled_in = "filled in when it is matched"
+    return sealed_book(
+        Payment,
+        source=_joined(
+            Payment,
+            (origin, origin.id == Payment.origin_payment_id),
+            (BankStatement, BankStatement.id == Payment.statement_id),
+        ),
+        region=Payment.region_code,
+        recorded=Payment.recorded_at,
+        key=("entry_key",),
+        instead={
+            "origin_payment_id": {"origin": origin.entry_key},
+            "statement_id": {"statement": BankStatement.content_hash},
+        },
+        unsealed=_ID
+        | dict.fromkeys(("employer_id", "person_id", "matched_by", "kept_at"), filled_in)
+        | {"unallocated_fen": _PAID},
+    )
+
+
+def _of_bill(model: Any, *key: str, recorded: Any, unsealed: dict[str, str]) -> SealedBook:
+    """Return the book of what belongs to an issued bill."""
+    return sealed_book(
+        model,
+        source=_joined(model, (Bill, Bill.id == model.bill_id)),
+        counts=Bill.issued_at.is_not(None),
+        region=Bill.region_code,
+        recorded=recorded,
+        key=("bill", *key),
+        instead={"bill_id": _BILL},
+        unsealed=unsealed,
+    )
+
+
+def _of_run(model: Any, *key: str) -> SealedBook:
+    """Return the book of what a run goes by: kept when it begins."""
+    return sealed_book(
+        model,
+        source=_joined(model, (LevyRun, LevyRun.id == model.levy_run_id)),
+        region=LevyRun.region_code,
+        recorded=LevyRun.started_at,
+        key=(*_RUN, "contribution_month", *key),
+        instead={"levy_run_id": _RUN},
+        unsealed=_ID if "id" in model.__table__.c else {},
+    )
+
+
+def _allocations() -> SealedBook:
+    return sealed_book(
+        Allocation,
+        source=_joined(
+            Allocation,
+            (Payment, Payment.id == Allocation.payment_id),
+            (Bill, Bill.id == Allocation.bill_id),
+        ),
+        region=Bill.region_code,
+        recorded=Allocation.allocated_at,
+        key=("payment", "bill", "id"),
+        instead={"payment_id": {"payment": Payment.entry_key}, "bill_id": _BILL},
+    )
+
+
+def _bills() -> SealedBook:
+    return sealed_book(
+        Bill,
+        source=_joined(Bill, (LevyRun, LevyRun.id == Bill.levy_run_id)),
+        counts=Bill.issued_at.is_not(None),
+        region=Bill.region_code,
+        recorded=Bill.issued_at,
+        key=("bank_reference",),
+        instead={"levy_run_id": _RUN},
+        unsealed=_ID | dict.fromkeys(("paid_fen", "late_fee_paid_fen"), _PAID),
+    )
+
+
+def _deferrals() -> SealedBook:
+    return sealed_book(
+        Deferral,
+        source=_joined(
+            Deferral,
+            (Arrears, Arrears.id == Deferral.arrears_id),
+            (Bill, Bill.id == Arrears.bill_id),
+        ),
+        region=Bill.region_code,
+        recorded=Deferral.approved_at,
+        key=("bill", "from_on", "id"),
+        instead={"arrears_id": _BILL},
+        unsealed={"ended_on": "filled in when it ends early"},
+    )
+
+
+SEALED_BOOKS: tuple[SealedBook, ...] = (
+    _records(),
+    _account_entries(),
+    _of_bill(FundEntry, "id", recorded=FundEntry.recorded_on, unsealed={}),
+    _payments(),
+    _allocations(),
+    _bills(),
+    _of_bill(BillLine, "insurance", recorded=Bill.issued_at, unsealed=_ID | {"paid_fen": _PAID}),
+    _of_run(LevyTerm, "insurance", "scheme", "injury_class", "injury_tier_ppm"),
+    _of_run(LevyEmployer, "employer_id"),
+    _of_bill(BillMonth, "contribution_month", "due_on", recorded=Bill.issued_at, unsealed=_ID),
+    _deferrals(),
+)

@@ -1,0 +1,165 @@
+"""What of a table is sealed: the cells of its rows that decide money or rights, named by key.
+
+A row is given by what it says, never by a number that only the database knows: ids may go, and a
+row may move to another database, without any seal breaking.
+"""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from hashlib import blake2b
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, String, Table, select, true
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import GenericFunction
+
+from siweb.clock import office_day
+
+OFFICE = "000000"
+"""Stands for the region of what belongs to none."""
+_MARK = 8
+# What comes before the key in a row as it is read: its region, and when it was recorded.
+_BEFORE_KEY = 2
+
+
+@dataclass(frozen=True, slots=True)
+class SealedBook:
+    """A table with its natural key, its region, and when each row was recorded."""
+
+    table: Table
+    region: ColumnElement[Any]
+    # An instant or a day: it never changes, and decides under which day a row is sealed.
+    recorded: ColumnElement[Any]
+    key: tuple[str, ...]
+    # By name, in the order of the table; a new one goes to the end, and is empty in older rows.
+    cells: Mapping[str, ColumnElement[Any]]
+    source: Any
+    counts: ColumnElement[bool] = field(default_factory=true)
+    # Columns without a seal, with the reason.
+    unsealed: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """Return the name of the table."""
+        return self.table.name
+
+    def rows(self) -> Select[Any]:
+        """Return region, recorded, key and cells of the rows that count, in no order."""
+        others = [cell.label(name) for name, cell in self.cells.items() if name not in self.key]
+        return (
+            select(
+                self.region.label("sealed_region"),
+                self.recorded.label("recorded"),
+                *(self.cells[name].label(name) for name in self.key),
+                *others,
+            )
+            .select_from(self.source)
+            .where(self.counts)
+        )
+
+    def in_order(self) -> tuple[Any, ...]:
+        """Return what rows are sealed in the order of."""
+        key = (self.cells[name] for name in self.key)
+        return (_ordered(self.region), self.recorded, *map(_ordered, key))
+
+    def key_of(self, row: Sequence[Any]) -> str:
+        """Return what names a row, for people."""
+        end = _BEFORE_KEY + len(self.key)
+        return " ".join("-" if cell is None else _text(cell) for cell in row[_BEFORE_KEY:end])
+
+
+def sealed_book(
+    model: Any,
+    *,
+    key: tuple[str, ...],
+    region: Any,
+    recorded: Any,
+    instead: Mapping[str, Mapping[str, Any]] | None = None,
+    unsealed: Mapping[str, str] | None = None,
+    source: Any = None,
+    counts: ColumnElement[bool] | None = None,
+) -> SealedBook:
+    """Return a table's book: all columns, but those left out and those that say it `instead`."""
+    table: Table = model.__table__
+    instead, unsealed = instead or {}, unsealed or {}
+    cells: dict[str, Any] = {}
+    for column in table.c:
+        if column.name in instead:
+            cells |= instead[column.name]
+        elif column.name not in unsealed:
+            cells[column.name] = column
+    return SealedBook(
+        table,
+        region,
+        recorded,
+        key,
+        cells,
+        table if source is None else source,
+        true() if counts is None else counts,
+        unsealed,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """Keyed marks of rows: who does not know the key can make none."""
+
+    key: bytes
+
+    def of_row(self, row: Sequence[Any]) -> bytes:
+        """Return the mark of everything that a row says."""
+        return blake2b(canonical(row), key=self.key, digest_size=_MARK).digest()
+
+    def of_key(self, book: SealedBook, row: Sequence[Any]) -> bytes:
+        """Return the mark of what names a row."""
+        end = _BEFORE_KEY + len(book.key)
+        return blake2b(canonical(row[_BEFORE_KEY:end]), key=self.key, digest_size=_MARK).digest()
+
+
+def day_of(recorded: date | datetime) -> date:
+    """Return the day at the office on which a row was recorded."""
+    return office_day(recorded) if isinstance(recorded, datetime) else recorded
+
+
+def canonical(row: Sequence[Any]) -> bytes:
+    """Return what a row says, the same on every database.
+
+    Empty cells at the end count as not there: a column that is added later changes no row.
+    """
+    cells = list(row)
+    while cells and cells[-1] is None:
+        cells.pop()
+    return _encode(cells).encode()
+
+
+def _text(value: Any) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+_encode: Callable[[Any], str] = json.JSONEncoder(
+    ensure_ascii=False, separators=(",", ":"), sort_keys=True, default=_text
+).encode
+
+
+class _ByteOrder(GenericFunction[Any]):
+    """A text in the order of its bytes: that of a language may change with the system."""
+
+    name = "byte_order"
+    inherit_cache = True
+
+
+@compiles(_ByteOrder, "sqlite")
+def _sqlite_bytes(element: _ByteOrder, compiler: SQLCompiler, **kw: Any) -> str:
+    return compiler.process(element.clauses, **kw)
+
+
+@compiles(_ByteOrder, "postgresql")
+def _postgresql_bytes(element: _ByteOrder, compiler: SQLCompiler, **kw: Any) -> str:
+    return compiler.process(element.clauses, **kw) + ' COLLATE "C"'
+
+
+def _ordered(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    return _ByteOrder(column) if isinstance(column.type, String) else column
