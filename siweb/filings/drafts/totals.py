@@ -97,13 +97,14 @@ def _bill(session: Session, filing: Filing, packs: PackSet, on: date) -> list[di
     """
     employer = session.get_one(Employer, filing.employer_id)
     first = session.scalar(select(func.min(row_value("start_month"))).where(_good(filing)))
-    months = [first or month_of(on), month_of(on), add_months(month_of(on), -12)]
+    this_month = month_of(on)
+    months = [first or this_month, this_month, add_months(this_month, -12)]
     terms_of = {each: _terms(packs, employer, each, months) for each in Insurance}
     billed = {each: terms for each, terms in terms_of.items() if terms is not None}
     alike = _alike(filing, list(billed))
-    sums: list[Any] = []
+    wage, sums = whole(alike.c.wage), list[Any]()
     for insurance, terms in billed.items():
-        base = base_used(whole(alike.c.wage), terms.base_floor, terms.base_ceiling, SQL)
+        base = base_used(wage, terms.base_floor, terms.base_ceiling, SQL)
         employers = premium_share(
             base, terms.employer_rate, terms.rounding, terms.employer_addition
         )
