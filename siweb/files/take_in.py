@@ -19,15 +19,15 @@ def take_in_former_files(sessions: sessionmaker[Session], files: FileStore, var_
 
     Each is deleted there once it is kept: what stops in between goes on from there.
     """
-    taken = 0
+    moved = 0
     for folder, kind in _FORMER.items():
         for file in sorted((var_dir / folder).glob("*")):
             if file.suffix != _UNFINISHED:
                 handed_in_at = datetime.fromtimestamp(file.stat().st_mtime, UTC)
                 with file.open("rb") as source, sessions.begin() as session:
                     files.keep(session, kind, source, at=handed_in_at)
-                taken += 1
+                moved += 1
             file.unlink()
         if (var_dir / folder).is_dir():
             (var_dir / folder).rmdir()
-    return taken
+    return moved

@@ -26,7 +26,7 @@ ONLY = {
 }
 # Not what the office refuses to do, but what went wrong below it, or what a developer's file says.
 FAULTS = {
-    "ApiProblem", "BodyTooLong", "BodyTooSlow", "CannotListen", "ClaimedElsewhere", "JobLost", "NoRoom",
+    "ApiProblem", "BodyTooLong", "BodyTooSlow", "CannotListen", "ClaimedElsewhere", "FileGone", "JobLost", "NoRoom",
     "PackError", "PlaceRefused", "SecretFault", "SettingError", "Unreadable", "ValueRefused",
     "VisitorGone", "WrongAnswer", "_DoubleKey",
 }  # fmt: skip

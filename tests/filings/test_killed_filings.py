@@ -57,6 +57,7 @@ from siweb.db.engine import make_engine, make_sessions
 from siweb.filings.confirmation import confirm as confirm_filing
 from siweb.filings.drafts import import_sheet as read_sheet
 from siweb.jobs import read_sheet as reading, worker
+from siweb.registry.number_keys import hold_number_keys
 from siweb.settings import Settings
 calls, real = 0, {module}.{name}
 def dying(*given, **named):
@@ -69,6 +70,8 @@ def dying(*given, **named):
 {module}.{name} = dying
 read_sheet.PORTION = 20
 folder = Path({folder!r})
+settings = Settings.load()
+hold_number_keys(settings)
 sessions = make_sessions(make_engine(Settings(var_dir=folder).engine_url))
 with time_machine.travel(datetime.fromisoformat("{now}"), tick=True):
     worker.run_next_job(sessions, "first", secret="{secret}")

@@ -36,8 +36,8 @@ def migrate(as_found: bool) -> None:
     _prove_former_seals(engine, as_found=as_found)
     bring_up(settings, engine)
     files = FileStore(settings.files_folder)
-    if taken := take_in_former_files(make_sessions(engine), files, settings.var_dir):
-        click.echo(f"{counted(taken, 'file')} that {were(taken)} handed in came over.")
+    if moved := take_in_former_files(make_sessions(engine), files, settings.var_dir):
+        click.echo(f"{counted(moved, 'file')} that {were(moved)} handed in came over.")
     with make_sessions(engine)() as session:
         begin_roots(session, command_seal_key(settings))
         session.commit()
