@@ -18,7 +18,9 @@ VIEWS = [
 
 @pytest.fixture
 def office(build_office, settings):
-    return build_office(settings)
+    office = build_office(settings)
+    office.config["WTF_CSRF_ENABLED"] = True
+    return office
 
 
 def rules(office):
