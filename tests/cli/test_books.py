@@ -6,9 +6,9 @@ from sqlalchemy import text
 
 from siweb.cli import main
 from siweb.db.engine import make_engine, make_sessions
-from siweb.db.migrate import migrate
 from tests.bills import PACK_REGION, make_bill
 from tests.factories import make_employer, make_person
+from tests.migrated import lay_schema
 
 MAPPING = 'day = "day"\ncredit = "in"\nremittance = ["text"]\n'
 
@@ -18,7 +18,7 @@ def office(tmp_path, monkeypatch):
     """A database of its own with one bill, as the commands find it."""
     monkeypatch.setenv("SIWEB_VAR_DIR", str(tmp_path))
     engine = make_engine(f"sqlite:///{tmp_path / 'siweb.sqlite3'}")
-    migrate(engine)
+    lay_schema(engine)
     with make_sessions(engine)() as session:
         bill = make_bill(session, [make_person(session)], employer=make_employer(session))
         session.commit()

@@ -13,8 +13,8 @@ from siweb.auth.tables.account import Account
 from siweb.cli import main
 from siweb.collection.tables.assessment import Assessment
 from siweb.db.engine import make_engine
-from siweb.db.migrate import migrate
 from siweb.registry.tables.person import Person
+from tests.migrated import lay_schema
 
 SMALL = ["seed", "--people", "40", "--employers", "4"]
 # Behind people, sign-ins and levies: nearly everything is written by then.
@@ -30,7 +30,7 @@ main({SMALL!r})
 def test_a_killed_demonstration_is_begun_anew(tmp_path, monkeypatch):
     monkeypatch.setenv("SIWEB_VAR_DIR", str(tmp_path))
     engine = make_engine(f"sqlite:///{tmp_path / 'siweb.sqlite3'}")
-    migrate(engine)
+    lay_schema(engine)
     engine.dispose()
 
     killed = subprocess.run([sys.executable, "-c", KILLED_LATE], env=os.environ, check=False)

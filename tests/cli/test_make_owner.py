@@ -7,16 +7,16 @@ from sqlalchemy.orm import Session
 
 from siweb.auth.acting import employers_of
 from siweb.db.engine import make_engine
-from siweb.db.migrate import migrate
 from siweb.settings import Settings
 from tests import factories
+from tests.migrated import lay_schema
 
 
 @pytest.fixture
 def office(tmp_path, monkeypatch):
     monkeypatch.setenv("SIWEB_VAR_DIR", str(tmp_path))
     engine = make_engine(Settings(var_dir=tmp_path).engine_url)
-    migrate(engine)
+    lay_schema(engine)
     yield engine
     engine.dispose()
 

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import text
 
 from siweb.db.engine import make_engine
-from siweb.db.migrate import migrate
 from siweb.rules.parameters import load
+from tests.migrated import lay_schema
 from tests.rules.packs import limits, pack_text
 
 BEIJING = load.SHIPPED / "beijing.toml"
@@ -264,7 +264,7 @@ def office(tmp_path, monkeypatch):
     monkeypatch.setenv("SIWEB_DATABASE_URL", url)
     monkeypatch.setenv("SIWEB_VAR_DIR", str(tmp_path))
     engine = make_engine(url)
-    migrate(engine)
+    lay_schema(engine)
     yield engine
     engine.dispose()
 

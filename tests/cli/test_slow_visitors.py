@@ -22,10 +22,10 @@ from siweb.bench.slow import (
 )
 from siweb.cli.development import bench
 from siweb.db.engine import make_engine
-from siweb.db.migrate import migrate
 from siweb.settings import Settings
 from siweb.web.serving.server import most_connections
 from tests.cli.test_server import free_port
+from tests.migrated import lay_schema
 
 # Each takes a file descriptor here and one in the server.
 SLOW = min(300, resource.getrlimit(resource.RLIMIT_NOFILE)[0] // 4)
@@ -34,7 +34,7 @@ SLOW = min(300, resource.getrlimit(resource.RLIMIT_NOFILE)[0] // 4)
 @pytest.fixture(scope="module")
 def office(tmp_path_factory):
     settings = Settings(var_dir=tmp_path_factory.mktemp("served"), port=free_port(), demo=True)
-    migrate(make_engine(settings.engine_url))
+    lay_schema(make_engine(settings.engine_url))
     return settings
 
 

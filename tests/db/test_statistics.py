@@ -19,6 +19,7 @@ from siweb.registry.tables.person import Person
 from tests import factories
 from tests.conftest import NOW
 from tests.levies import BEIJING
+from tests.migrated import lay_schema
 
 COUNTED = {
     "sqlite": "SELECT count(*) FROM sqlite_stat1 WHERE tbl = 'person'",
@@ -55,7 +56,7 @@ def test_few_rows_change_no_plan(session, rows, collected):
 def office(monkeypatch, tmp_path):
     monkeypatch.setenv("SIWEB_VAR_DIR", str(tmp_path))
     engine = make_engine(f"sqlite:///{tmp_path / 'siweb.sqlite3'}")
-    migrate(engine)
+    lay_schema(engine)
     with Session(engine) as session:
         yield session
     engine.dispose()

@@ -5,7 +5,6 @@ from itertools import islice
 import pytest
 from sqlalchemy import select
 
-from siweb.app import create_app
 from siweb.audit.access_log.entry import AccessLogEntry
 from siweb.auth.credentials.keyed_hash import token_hash
 from siweb.auth.tables.account import Account
@@ -33,8 +32,8 @@ SHOWN_AS = {
 
 
 @pytest.fixture
-def endpoints(settings):
-    office = create_app(settings)
+def endpoints(build_office, settings):
+    office = build_office(settings)
     return {rule.endpoint for rule in office.url_map.iter_rules() if rule.endpoint != "static"}
 
 

@@ -8,7 +8,6 @@ from pkgutil import walk_packages
 import pytest
 
 import siweb
-from tests.pages.read_page import ReadPage
 
 # What these buttons do cannot be the answer to a key that was pressed in a field.
 NOT_MAIN = {"secondary", "danger", "link-button", "small", "plain"}
@@ -21,7 +20,7 @@ def faults(pages, find):
 
 
 def forms_of(page):
-    return ReadPage(page.body.decode()).forms
+    return page.read.forms
 
 
 def wrong_first_button(page):
@@ -74,7 +73,7 @@ def test_no_page_shows_a_code_for_a_word(pages, codes):
     """A text that is only a code: "child", "document.issued", "work_injury"."""
 
     def raw(page):
-        for text in ReadPage(page.body.decode()).texts:
+        for text in page.read.texts:
             # In English some codes are the very word: "pension".
             is_chinese = b'lang="zh-Hans"' in page.body[:200]
             if CODE.fullmatch(text) or (text in codes and ("_" in text or is_chinese)):
@@ -89,7 +88,7 @@ def test_no_page_doubles_a_percent_sign_or_shows_a_place(pages):
 
     assert not faults(
         pages,
-        lambda page: [text for text in ReadPage(page.body.decode()).texts if wrong.search(text)],
+        lambda page: [text for text in page.read.texts if wrong.search(text)],
     )
 
 
@@ -109,7 +108,7 @@ def test_one_word_per_thing(pages):
         lambda page: [
             f"{old}: {new}"
             for old, new in OLD_WORDS.items()
-            for text in ReadPage(page.body.decode()).texts
+            for text in page.read.texts
             if old in text and "社会保障号码就是" not in text
         ],
     )
@@ -121,7 +120,7 @@ def test_chinese_dates_and_amounts_have_one_form(pages):
 
     assert not faults(
         in_chinese(pages),
-        lambda page: [text for text in ReadPage(page.body.decode()).texts if spaced.search(text)],
+        lambda page: [text for text in page.read.texts if spaced.search(text)],
     )
 
 
@@ -137,7 +136,7 @@ def test_chinese_pages_have_full_width_brackets(pages):
 
     assert not faults(
         in_chinese(pages),
-        lambda page: half.findall(" ".join(ReadPage(page.body.decode()).texts)),
+        lambda page: half.findall(" ".join(page.read.texts)),
     )
 
 
@@ -147,7 +146,7 @@ def test_chinese_amounts_stand_apart_from_what_they_follow(pages):
 
     assert not faults(
         in_chinese(pages),
-        lambda page: [text for text in ReadPage(page.body.decode()).texts if close.search(text)],
+        lambda page: [text for text in page.read.texts if close.search(text)],
     )
 
 
@@ -159,7 +158,7 @@ def test_id_numbers_are_masked_in_one_way(pages):
         pages,
         lambda page: [
             found
-            for text in ReadPage(page.body.decode()).texts
+            for text in page.read.texts
             for found in hidden.findall(text)
             if not re.fullmatch(r"\d{4}\*{10}\d{3}[\dX]", found)
         ],

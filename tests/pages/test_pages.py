@@ -6,8 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.pages.read_page import ReadPage
-
 TEMPLATES = Path(__file__).parents[2] / "templates"
 MOST_STATEMENTS = 8
 MOST_BYTES = 8 * 1024
@@ -100,7 +98,7 @@ def test_every_page_is_light(pages):
     ids=lambda one: one if isinstance(one, str) else "",
 )
 def test_every_page(pages, rule, is_wrong):
-    assert not faults(pages, lambda page: is_wrong(ReadPage(page.body.decode())))
+    assert not faults(pages, lambda page: is_wrong(page.read))
 
 
 def test_every_page_but_the_first_has_a_way_back(pages):

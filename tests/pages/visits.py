@@ -6,6 +6,7 @@ only shows after something was begun (a step, a filing, an error) is begun in BE
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
 from urllib.parse import urlsplit
 
 from werkzeug.exceptions import NotFound
@@ -31,6 +32,11 @@ class Seen:
     type: str
     body: bytes
     statements: tuple[str, ...]
+
+    @cached_property
+    def read(self):
+        """Read once, for all that holds for every page."""
+        return ReadPage(self.body.decode())
 
     def __str__(self):
         return f"{self.who or 'nobody'} {self.address}"
@@ -96,7 +102,7 @@ class Walk:
             if answer.status_code in (301, 302, 303):
                 waiting.append(answer.location)
             elif answer.mimetype == "text/html":
-                waiting.extend(ReadPage(answer.text).pages)
+                waiting.extend(self.seen[-1].read.pages)
 
     def _endpoint(self, address, method="GET"):
         try:

@@ -6,7 +6,6 @@ import pytest
 from flask import Blueprint
 from sqlalchemy import text
 
-from siweb.app import create_app
 from siweb.web.addresses import LARGEST
 from siweb.web.paging import (
     LAST_PAGE,
@@ -21,20 +20,19 @@ from siweb.web.views import local_path
 NINES = "9" * 24
 
 
+PLAIN = Blueprint("plain", __name__)
+PLAIN.add_url_rule("/numbers/<int:object>", "number", str)
+PLAIN.add_url_rule("/names/<name>", "name", lambda name: name)
+
+
+@PLAIN.route("/huge", methods=["GET", "POST"])
+def huge():
+    raise OverflowError("Python int too large to convert to SQLite INTEGER")
+
+
 @pytest.fixture
-def browser(settings):
-    office = create_app(settings)
-    plain = Blueprint("plain", __name__)
-    plain.add_url_rule("/numbers/<int:object>", "number", str)
-    plain.add_url_rule("/names/<name>", "name", lambda name: name)
-
-    @plain.route("/huge", methods=["GET", "POST"])
-    def huge():
-        raise OverflowError("Python int too large to convert to SQLite INTEGER")
-
-    office.register_blueprint(plain)
-    office.config["WTF_CSRF_ENABLED"] = False
-    return office.test_client()
+def browser(build_office, settings):
+    return build_office(settings, PLAIN).test_client()
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,11 @@ from sqlalchemy import event, text
 from sqlalchemy.exc import OperationalError
 
 from siweb.app import create_app
-from siweb.db.migrate import migrate
 from siweb.settings import Settings
 from siweb.web.database import note, open_database, write_session
 from tests import factories
 from tests.conftest import NOW
+from tests.migrated import lay_schema
 from tests.office_secrets import SECRETS
 from tests.sign_in import sign_in
 
@@ -26,7 +26,7 @@ def office(tmp_path):
     def hurry(connection, _record):
         connection.execute("PRAGMA busy_timeout=0")
 
-    migrate(database.engine)
+    lay_schema(database.engine)
     app = create_app(Settings(var_dir=tmp_path, **SECRETS, demo=False), database)
     app.config["WTF_CSRF_ENABLED"] = False
     with database.engine.begin() as writing:
@@ -61,7 +61,7 @@ def test_a_program_is_told_in_its_way(office):
 
 def test_a_sign_of_life_is_left_out_rather_than_waited_for(tmp_path):
     database = open_database(f"sqlite:///{tmp_path / 'office.sqlite3'}")
-    migrate(database.engine)
+    lay_schema(database.engine)
     office = create_app(Settings(var_dir=tmp_path, **SECRETS, demo=False), database)
     browser = office.test_client()
     with time_machine.travel(NOW, tick=False), database.writers() as session:
@@ -108,7 +108,7 @@ def test_a_note_is_left_out_where_another_holds_the_row(postgresql_url, postgres
 
 def test_a_page_that_has_to_write_waits_shortly(tmp_path):
     database = open_database(f"sqlite:///{tmp_path / 'office.sqlite3'}")
-    migrate(database.engine)
+    lay_schema(database.engine)
     office = Flask("pages")
     office.extensions["siweb_database"] = database
     with office.app_context(), database.engine.begin() as writing:

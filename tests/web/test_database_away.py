@@ -7,11 +7,11 @@ import pytest
 from sqlalchemy import event, text
 
 from siweb.app import create_app
-from siweb.db.migrate import migrate
 from siweb.settings import Settings
 from siweb.web.database import open_database
 from tests import factories
 from tests.cli.test_server import free_port
+from tests.migrated import lay_schema
 from tests.office_secrets import SECRETS
 from tests.sign_in import sign_in
 
@@ -39,7 +39,7 @@ def kept(tmp_path_factory):
     """An office on SQLite, and a browser that is signed in to it."""
     folder = tmp_path_factory.mktemp("kept")
     database = open_database(f"sqlite:///{folder / 'siweb.sqlite3'}")
-    migrate(database.engine)
+    lay_schema(database.engine)
     office = create_app(Settings(var_dir=folder, **SECRETS), database)
     browser = browser_of(office)
     with database.writers() as session:

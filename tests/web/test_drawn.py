@@ -7,10 +7,9 @@ PIECE = "{% if loud %}<b>{% endif %}<a href='/x?next={{ here }}'>{{ name }}</a>"
 
 
 @pytest.fixture
-def drawn(office):
-    office.jinja_env.loader = ChoiceLoader(
-        [DictLoader({"piece.html": PIECE}), office.jinja_env.loader]
-    )
+def drawn(office, monkeypatch):
+    both = ChoiceLoader([DictLoader({"piece.html": PIECE}), office.jinja_env.loader])
+    monkeypatch.setattr(office.jinja_env, "loader", both)
     with office.test_request_context("/"):
         yield office.jinja_env.globals["drawn"]
 

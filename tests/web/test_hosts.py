@@ -13,8 +13,8 @@ PUBLIC = "https://office.example.org"
 
 
 @pytest.fixture
-def public_office(settings):
-    return create_app(replace(settings, public_url=f"{PUBLIC}/", hosts="intranet.example, old"))
+def public_office(build_office, settings):
+    return build_office(replace(settings, public_url=f"{PUBLIC}/", hosts="intranet.example, old"))
 
 
 @pytest.mark.parametrize(

@@ -4,16 +4,14 @@ import re
 
 import pytest
 
-from siweb.app import create_app
-from siweb.web.database import Database
 from tests import factories
 from tests.sign_in import sign_in
 
 
 @pytest.fixture
-def browser(settings, engine, sessions):
+def browser(app):
     """A browser whose forms need their token, and which has none."""
-    app = create_app(settings, Database(engine, sessions, sessions))
+    app.config["WTF_CSRF_ENABLED"] = True
     client = app.test_client()
     client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
     return client

@@ -12,11 +12,11 @@ from siweb.audit.access_log.entry import AccessLogEntry
 from siweb.audit.access_log.store import FILE_NAME, AccessLog, open_access_log
 from siweb.db import readiness as readiness_module
 from siweb.db.engine import make_engine
-from siweb.db.migrate import migrate
 from siweb.db.readiness import LEAST_FREE_BYTES, readiness
 from siweb.settings import Settings
 from siweb.web import ready
 from siweb.web.database import open_database
+from tests.migrated import lay_schema
 from tests.office_secrets import SECRETS
 
 READY = {"database": "ok", "schema": "ok", "disk": "ok"}
@@ -27,7 +27,7 @@ OFFICE_READY = READY | {"access_log": "ok"}
 @pytest.fixture
 def database(tmp_path):
     found = open_database(f"sqlite:///{tmp_path / 'siweb.sqlite3'}")
-    migrate(found.engine)
+    lay_schema(found.engine)
     yield found
     found.engine.dispose()
 

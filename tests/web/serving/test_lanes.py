@@ -4,9 +4,9 @@ import pytest
 from sqlalchemy import text
 
 from siweb.app import create_app
-from siweb.db.migrate import migrate
 from siweb.settings import Settings
 from siweb.web.database import open_database
+from tests.migrated import lay_schema
 from tests.office_secrets import SECRETS
 from tests.web.serving.conftest import Visit, ask, form
 
@@ -32,7 +32,7 @@ class Ordered(Visit):
 @pytest.fixture
 def office(tmp_path):
     database = open_database(f"sqlite:///{tmp_path / 'office.sqlite3'}")
-    migrate(database.engine)
+    lay_schema(database.engine)
     app = create_app(Settings(var_dir=tmp_path, **SECRETS), database)
     app.config["WTF_CSRF_ENABLED"] = False
     yield app
