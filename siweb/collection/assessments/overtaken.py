@@ -22,7 +22,7 @@ from siweb.collection.levy.payment_year import payment_year_of
 from siweb.collection.tables.assessment import Assessment, AssessmentKind, AssessmentState
 from siweb.collection.tables.hire_report import HireReport
 from siweb.registry.find_person import person_digested
-from siweb.registry.tables.enrolment import Enrolment
+from siweb.registry.tables.enrolment import Enrolment, is_persons_at
 from siweb.registry.tables.person import Person
 from siweb.registry.tables.person_identity import PersonIdentity
 from siweb.rules.parameters.pack_set import PackSet
@@ -114,8 +114,7 @@ def _find_people(session: Session, region_code: str) -> None:
 def _registered() -> ColumnElement[bool]:
     """Return the condition that the person takes part there through all the months assessed."""
     return exists().where(
-        Enrolment.person_id == Assessment.person_id,
-        Enrolment.employer_id == Assessment.employer_id,
+        is_persons_at(Enrolment, Assessment.person_id, Assessment.employer_id),
         Enrolment.from_month <= Assessment.from_month,
         or_(Enrolment.to_month.is_(None), Enrolment.to_month >= Assessment.to_month),
     )

@@ -24,7 +24,7 @@ from sqlalchemy.orm import Session
 from siweb.db.field_keys import END, end_digest
 from siweb.registry.tables.declared_base import DeclaredBase
 from siweb.registry.tables.employment import Employment
-from siweb.registry.tables.enrolment import Enrolment
+from siweb.registry.tables.enrolment import Enrolment, is_persons_at
 from siweb.registry.tables.person import Person
 from siweb.registry.tables.person_identity import PersonIdentity
 
@@ -157,8 +157,7 @@ def _enrolled(*more: ColumnElement[bool]) -> ColumnElement[bool]:
     # An enrolment that ended before this employment began belongs to an earlier one.
     first_month = func.substr(cast(Employment.hired_on, String), 1, 7)
     return exists().where(
-        Enrolment.person_id == Employment.person_id,
-        Enrolment.employer_id == Employment.employer_id,
+        is_persons_at(Enrolment, Employment.person_id, Employment.employer_id),
         or_(Enrolment.to_month.is_(None), Enrolment.to_month >= first_month),
         *more,
     )

@@ -1,6 +1,8 @@
 """Enrolments (参保关系): a person takes part in one insurance, from month to month."""
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, and_, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from siweb.db.base import Base
@@ -46,3 +48,12 @@ class Enrolment(Base):
     from_month: Mapped[str] = mapped_column(Month())
     # The last month taken part in; open while None.
     to_month: Mapped[str | None] = mapped_column(Month())
+
+
+def is_persons_at(row: Any, person_id: Any, employer_id: Any) -> ColumnElement[bool]:
+    """Return the condition that a row with both keys is of a person at an employer.
+
+    It is found by the person, who has few rows: the employer is hidden from the planner, which
+    without statistics would go over everybody it has, for each of them.
+    """
+    return and_(row.person_id == person_id, func.coalesce(row.employer_id, 0) == employer_id)
