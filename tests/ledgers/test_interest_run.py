@@ -169,3 +169,117 @@ def test_heirs_receive_the_balance_and_nobody_else_does(session, person):
         )
     kinds = session.scalars(select(AccountEntry.kind).order_by(AccountEntry.id)).all()
     assert kinds[-1] is EntryKind.INHERITANCE
+
+
+def test_a_run_posts_for_its_stretch_and_region_alone(session, person):
+    before, after = (
+        make_person(session, region_code=REGION),
+        make_person(session, region_code=REGION),
+    )
+    elsewhere = make_person(session, region_code="110000")
+    for each in (person, before, after, elsewhere):
+        opening(session, each, 1_000_000, 2024)
+    first, last = sorted((before.id, after.id))
+    terms = InterestTerms(12_000)
+
+    posted = post_interest(session, InterestRun(REGION, 2024, terms), (first, last), ON)
+
+    assert posted == 2
+    interest = [load_account(session, each.id, 2024).interest_fen for each in (person, elsewhere)]
+    assert interest == [0, 0]
+    assert load_account(session, before.id, 2024).interest_fen == 12_000
+
+
+def test_the_years_before_bear_interest_and_those_after_do_not(session, person):
+    opening(session, person, 1_000_000, 2022)
+    credit(session, person, 2023, (1, 12), 60_000)
+    credit(session, person, 2025, (1,), 60_000)
+
+    run(session, person, 2024, InterestTerms(12_000))
+
+    assert load_account(session, person.id, 2024).interest_fen == 1_120_000 * 12 // 1_000
+    assert load_account(session, person.id, 2025).opening_fen == 1_120_000 + 13_440
+
+
+def test_interest_of_earlier_years_bears_interest_itself(session, person):
+    opening(session, person, 1_000_000, 2023)
+    run(session, person, 2023, InterestTerms(100_000))
+
+    run(session, person, 2024, InterestTerms(100_000))
+
+    assert load_account(session, person.id, 2024).interest_fen == 110_000
+
+
+def test_an_account_in_which_nothing_was_gets_no_entry_when_a_year_is_settled(session, person):
+    credit(session, person, 2025, (1,), 80_000)
+
+    assert run(session, person, 2024, InterestTerms(12_000)) == 0
+
+    make_account_entry(session, person, 2024, EntryKind.CREDIT, 0, contribution_month="2024-01")
+    assert run(session, person, 2024, InterestTerms(12_000)) == 0
+
+
+def test_an_overdrawn_account_bears_no_interest(session, person):
+    make_account_entry(session, person, 2023, EntryKind.REVERSAL, -500_000)
+    make_account_entry(
+        session, person, 2024, EntryKind.REVERSAL, -500_000, contribution_month="2024-02"
+    )
+
+    assert run(session, person, 2024, InterestTerms(12_000)) == 0
+
+
+def test_a_provisional_rate_that_rises_posts_only_the_difference(session, person):
+    opening(session, person, 1_000_000, 2025)
+    for rate in (15_000, 15_000, 16_000):
+        run(session, person, 2025, InterestTerms(rate, settled=False))
+
+    account = load_account(session, person.id, 2025)
+
+    assert [line.amount_fen for line in account.lines] == [15_000, 1_000]
+    assert (account.interest, account.rate_ppm) == (InterestState.PROVISIONAL, 16_000)
+
+
+def test_what_moved_away_bears_nothing_and_what_came_since_does(session, person):
+    opening(session, person, 1_200_000, 2023)
+    transfer_out(
+        session, person.id, "110000", on=date(2024, 3, 1), actor=SYSTEM, at=AT,
+        packs=packs_in_force(session),
+    )  # fmt: skip
+    left = load_account(session, person.id, 2024).closing_fen
+    credit(session, person, 2024, (12,), 120_000)
+
+    run(session, person, 2024, InterestTerms(12_000))
+
+    assert left == 0
+    assert load_account(session, person.id, 2024).closing_fen == 120_000 + 120
+
+
+def test_the_terms_of_a_year_without_a_rate_are_those_of_the_year_before(session):
+    packs = packs_in_force(session)
+    settled = interest_terms(packs, REGION, 2024, ON)
+
+    ahead = interest_terms(packs, REGION, 2025, date(2026, 1, 10))
+
+    assert settled.settled
+    assert (ahead.rate, ahead.settled) == (settled.rate, False)
+
+
+def test_deposits_of_the_year_take_along_the_interest_of_their_months(session, person):
+    opening(session, person, 1_200_000, 2025)
+    credit(session, person, 2026, (1, 3), 120_000)
+    make_account_entry(
+        session, person, 2026, EntryKind.CREDIT, 240_000,
+        contribution_month="2026-01", interest_month="2026-09",
+    )  # fmt: skip
+    run(session, person, 2025)
+    rate = interest_terms(packs_in_force(session), REGION, 2026, ON).rate
+    before = load_account(session, person.id, 2025).closing_fen
+
+    moved = transfer_out(
+        session, person.id, "110000", on=ON, actor=SYSTEM, at=AT, packs=packs_in_force(session)
+    )
+
+    # January to June, March to June; what came for a month to come counts for the last one.
+    fen_months = 120_000 * (6 + 4) + 240_000
+    on_opening = before * rate * 6 / 12_000_000
+    assert moved == before + 480_000 + round(on_opening) + round(fen_months * rate / 12_000_000)

@@ -53,3 +53,13 @@ def test_it_shows_when_the_run_is_issued(session, person, run, owner):
     assert mark.state is MarkState.PAID
     assert [line.pension_months for line in load_years(session, person.id, on=ON)] == [1]
     assert "10,000.00" in owner.get("/record/months/2026-03").get_data(as_text=True)
+
+
+def test_records_that_came_by_no_run_show_while_a_run_computes(session, person, employer, run):
+    factories.make_record(session, person, "2026-02", employer=employer)
+    session.commit()
+
+    record = load_year(session, person.id, 2026, on=ON)
+
+    assert record.mark(Insurance.PENSION, "2026-02").state is MarkState.PAID
+    assert [line.pension_months for line in load_years(session, person.id, on=ON)] == [1]

@@ -10,7 +10,7 @@ from siweb.audit.actor import SYSTEM
 from siweb.collection.books.imbalance import Scope
 from siweb.collection.books.prove import check_books
 from siweb.ledgers.account.close import pay_out_to_heirs, transfer_out
-from siweb.ledgers.account.interest_run import InterestRun, post_interest
+from siweb.ledgers.account.interest_run import InterestRun, interest_terms, post_interest
 from siweb.ledgers.account.settle_inheritance import settle_inheritances
 from siweb.ledgers.tables.account_entry import AccountEntry, EntryKind
 from siweb.registry.packs.in_force import packs_in_force
@@ -115,3 +115,66 @@ def test_who_moved_away_is_settled_there(session, person):
     )
 
     assert settle(session) == 0
+
+
+def pay_in_february(session, person):
+    """The heirs are paid before the rate of last year is known, let alone that of this one."""
+    paid_on = date(2026, 2, 10)
+    return pay_out_to_heirs(
+        session, person.id, on=paid_on, actor=SYSTEM, at=AT, packs=packs_in_force(session)
+    )
+
+
+def test_of_two_provisional_years_only_the_published_one_is_settled(session, person):
+    packs = packs_in_force(session)
+    rate = interest_terms(packs, REGION, 2025, date(2026, 2, 10)).rate
+    paid = pay_in_february(session, person)
+    assert paid > 10_000_000 + 10 * rate
+
+    assert settle(session) == 1
+
+    # All twelve months of last year; this year's two wait for their own rate.
+    assert to_heirs(session) - paid == 10 * (48_000 - rate)
+    assert settle(session) == 0
+    assert balance(session) == 0
+
+
+def test_settlements_of_two_years_do_not_count_for_each_other(session, person):
+    packs = packs_in_force(session)
+    pay_in_february(session, person)
+    settle(session)
+    first = to_heirs(session)
+    run = InterestRun(REGION, 2026, InterestTerms(60_000))
+
+    settled = settle_inheritances(session, run, on=LATER, actor=SYSTEM, at=AT, packs=packs)
+
+    assert settled == 1
+    assert to_heirs(session) > first
+    again = settle_inheritances(session, run, on=LATER, actor=SYSTEM, at=AT, packs=packs)
+    assert (again, settle(session)) == (0, 0)
+    assert balance(session) == 0
+
+
+def test_heirs_of_several_people_are_settled_each_and_only_in_the_region(session, person):
+    second = make_person(session, region_code=REGION, died_on=date(2025, 3, 1))
+    elsewhere = make_person(session, region_code="110000", died_on=date(2025, 3, 1))
+    for each in (second, elsewhere):
+        make_account_entry(session, each, 2025, EntryKind.OPENING, 10_000_000)
+    paid = {
+        each.id: pay_out_to_heirs(
+            session, each.id, on=PAID_ON, actor=SYSTEM, at=AT, packs=packs_in_force(session)
+        )
+        for each in (person, second, elsewhere)
+    }
+
+    assert settle(session) == 2
+
+    received = dict(
+        session.execute(
+            select(AccountEntry.person_id, -func.sum(AccountEntry.amount_fen))
+            .where(AccountEntry.kind == EntryKind.INHERITANCE)
+            .group_by(AccountEntry.person_id)
+        ).all()
+    )
+    assert received[person.id] == received[second.id] > paid[person.id]
+    assert received[elsewhere.id] == paid[elsewhere.id]

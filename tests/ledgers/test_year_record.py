@@ -151,3 +151,54 @@ def test_two_employers_in_one_month_are_both_named(session, person, employer):
 
     assert mark.employer_name == "甲公司、乙公司"
     assert mark.employer_fen == 320_000
+
+
+def adjust(session, person, employer, first, share, paid_on):
+    """A later change of a month by so many fen of the employee's share, twice that of the employer's."""
+    return factories.make_record(
+        session, person, first.contribution_month, employer=employer, kind=RecordKind.ADJUSTMENT,
+        corrects_id=first.id, declared_base_fen=0, base_fen=share * 12, employer_fen=share * 2,
+        employee_fen=share, account_fen=share, paid_on=paid_on,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kind", "state"),
+    [(RecordKind.REGULAR, MarkState.PAID), (RecordKind.BACK_PAYMENT, MarkState.BACK_PAID)],
+)
+def test_a_month_whose_change_is_paid_as_well_is_paid(session, person, employer, kind, state):
+    first = factories.make_record(session, person, "2026-03", employer=employer, kind=kind)
+    adjust(session, person, employer, first, 1_600, date(2026, 5, 10))
+
+    line = pension(session, person)
+
+    assert (line.months[2].state, line.months[2].unpaid_fen) == (state, 0)
+    assert (line.months_paid, line.unpaid_fen) == (1, 0)
+
+
+def test_what_is_to_be_given_back_leaves_a_paid_month_paid(session, person, employer):
+    first = factories.make_record(session, person, "2026-03", employer=employer)
+    adjust(session, person, employer, first, -1_600, None)
+
+    mark = pension(session, person).months[2]
+
+    assert (mark.state, mark.unpaid_fen) == (MarkState.PAID, 0)
+    assert mark.employee_fen == 78_400
+
+
+def test_a_month_with_a_change_of_which_nothing_is_paid_owes_both(session, person, employer):
+    first = factories.make_record(session, person, "2026-03", employer=employer, paid_on=None)
+    adjust(session, person, employer, first, 1_600, None)
+
+    mark = pension(session, person).months[2]
+
+    assert (mark.state, mark.unpaid_fen) == (MarkState.UNPAID, 240_000 + 4_800)
+
+
+def test_an_unpaid_month_lowered_to_less_is_not_paid(session, person, employer):
+    first = factories.make_record(session, person, "2026-03", employer=employer, paid_on=None)
+    adjust(session, person, employer, first, -1_600, None)
+
+    mark = pension(session, person).months[2]
+
+    assert (mark.state, mark.unpaid_fen) == (MarkState.UNPAID, 240_000 - 4_800)

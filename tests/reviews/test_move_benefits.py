@@ -3,7 +3,9 @@
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import select
 
+from siweb.audit.activity import Activity
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.benefit import BenefitState
 from siweb.reviews.benefits.move import move_benefits
@@ -11,6 +13,7 @@ from siweb.reviews.tables.campaign import ReviewKind
 from siweb.reviews.tables.review import ReviewState
 from siweb.rules.benefits.certification import compute_certification
 from siweb.rules.calendar.months import first_day
+from tests import factories
 from tests.conftest import NOW
 from tests.reviews.conftest import REGION
 from tests.sign_in import sign_in
@@ -91,3 +94,39 @@ def test_what_waits_for_a_visit_or_the_window_is_not_suspended_by_waiting(sessio
 
     assert benefit.state is BenefitState.DUE
     assert benefit.suspended_from_month is None
+
+
+def test_a_day_notes_how_many_moved_and_a_day_without_any_notes_nothing(
+    session, person, make_benefit
+):
+    for certified_on in (date(2024, 1, 1), date(2024, 1, 1), date(2024, 2, 1), date(2026, 1, 15)):
+        make_benefit(certified_on, holder=factories.make_person(session, region_code=REGION))
+    expected = {BenefitState.SUSPENDED: 3, BenefitState.DUE: 1}
+
+    moved = [
+        move_benefits(session, packs=packs_in_force(session), on=NOW.date(), at=NOW)
+        for _ in range(2)
+    ]
+
+    assert moved == [expected, {}]
+    (noted,) = session.scalars(select(Activity).where(Activity.action == "benefits.moved"))
+    assert noted.facts == {"suspended": 3, "due": 1}
+
+
+def test_a_benefit_that_was_certified_again_is_no_longer_suspended(session, make_benefit):
+    benefit = make_benefit(date(2026, 11, 1), BenefitState.SUSPENDED)
+    benefit.suspended_from_month = "2026-10"
+    session.commit()
+
+    move_benefits(session, packs=packs_in_force(session), on=NOW.date(), at=NOW)
+
+    session.refresh(benefit)
+    assert (benefit.state, benefit.suspended_from_month) == (BenefitState.ACTIVE, None)
+
+
+def test_benefits_of_a_region_that_certifies_nobody_stay_as_they_are(session, make_benefit):
+    benefit = make_benefit(date(2024, 1, 1))
+    benefit.region_code = factories.make_region(session, "110000").code
+    session.commit()
+
+    assert move_benefits(session, packs=packs_in_force(session), on=NOW.date(), at=NOW) == {}

@@ -5,11 +5,17 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
+from siweb.audit.actor import SYSTEM
 from siweb.auth.tables.account import Account
 from siweb.documents.tables.document import Document
 from siweb.reviews import decide
 from siweb.reviews.decide import waiting_reviews
-from siweb.reviews.objections.answer import pass_on_unanswered
+from siweb.reviews.objections.answer import (
+    answer_as_employer,
+    find_asked,
+    objections_to_answer,
+    pass_on_unanswered,
+)
 from siweb.reviews.tables.campaign import ReviewKind
 from siweb.reviews.tables.objection import ObjectionState
 from siweb.reviews.tables.review import Review, ReviewState
@@ -218,21 +224,84 @@ def test_the_desk_is_told_whether_more_cases_follow_a_page(
     session, person, make_review, monkeypatch, waiting, more
 ):
     monkeypatch.setattr(decide, "PAGE", 1)
-    first = make_review(state=ReviewState.MANUAL_REVIEW)
-    for number in range(waiting - 1):
-        session.add(
-            Review(
-                reference=f"ABCDEFGHJK{number:02}",
-                campaign_id=first.campaign_id,
-                person_id=factories.make_person(session).id,
-                state=ReviewState.MANUAL_REVIEW,
-                reason="agency_looks",
-                opened_at=NOW,
-                submitted_at=NOW,
-            )
-        )
+    reviews = [make_review(state=ReviewState.MANUAL_REVIEW)]
+    reviews += [wait_too(session, reviews[0], number) for number in range(waiting - 1)]
     session.commit()
 
-    shown, follow = waiting_reviews(session, on=NOW.date())
+    pages = [waiting_reviews(session, on=NOW.date(), page=page) for page in range(1, waiting + 1)]
 
-    assert ([case.review.id for case in shown], follow) == ([first.id], more)
+    assert ([case.review.id for case in pages[0][0]], pages[0][1]) == ([reviews[0].id], more)
+    assert [case.review.id for cases, _ in pages for case in cases] == [one.id for one in reviews]
+    assert [follow for _, follow in pages] == [True] * (waiting - 1) + [False]
+
+
+def wait_too(session, first, number, state=ReviewState.MANUAL_REVIEW, answer_by=None):
+    """Another person's case of the same campaign."""
+    review = Review(
+        reference=f"ABCDEFGHJK{number:02}",
+        campaign_id=first.campaign_id,
+        person_id=factories.make_person(session).id,
+        state=state,
+        reason="agency_looks",
+        answer_by=answer_by,
+        opened_at=NOW,
+        submitted_at=NOW,
+    )
+    session.add(review)
+    session.flush()
+    return review
+
+
+@pytest.mark.parametrize(("day", "waits"), [(9, False), (10, True)])
+def test_what_an_employer_left_unanswered_waits_at_the_desk_the_day_after(
+    session, make_review, day, waits
+):
+    review = make_review(answer_by=date(2026, 12, 9))
+
+    found, _ = waiting_reviews(session, on=date(2026, 12, day))
+
+    assert [case.review.id for case in found] == ([review.id] if waits else [])
+
+
+def test_of_two_answers_at_the_same_moment_the_first_holds(
+    session, employer, make_review, make_objection
+):
+    objection = make_objection(make_review())
+    asked = [find_asked(session, employer.id, objection.id) for _ in range(2)]
+
+    kept = [
+        answer_as_employer(session, each, agrees=agrees, words=words, actor=SYSTEM, at=NOW)
+        for each, agrees, words in zip(asked, (True, False), ("", "没有这笔工资"), strict=True)
+    ]
+
+    session.refresh(objection)
+    assert kept == [True, False]
+    assert (objection.employer_agrees, objection.employer_words) == (True, None)
+
+
+def test_an_employer_is_asked_about_its_own_the_most_urgent_first(
+    session, employer, make_review, make_objection
+):
+    first = make_review(answer_by=date(2026, 12, 9))
+    sooner = wait_too(session, first, 1, ReviewState.EMPLOYER_CONFIRM, date(2026, 12, 1))
+    decided = wait_too(session, first, 2, ReviewState.PASSED, date(2026, 11, 30))
+    asked = [make_objection(review) for review in (first, sooner)]
+    make_objection(decided)
+    make_objection(first, "2025-04").employer_id = factories.make_employer(session).id
+    session.commit()
+
+    found = objections_to_answer(session, employer.id)
+
+    assert [each.objection.id for each in found] == [asked[1].id, asked[0].id]
+
+
+def test_cases_are_passed_on_so_many_at_a_time_the_oldest_first(session, make_review):
+    first = make_review(answer_by=date(2026, 11, 20))
+    second = wait_too(session, first, 1, ReviewState.EMPLOYER_CONFIRM, date(2026, 11, 19))
+    session.commit()
+    on = date(2026, 11, 25)
+
+    assert pass_on_unanswered(session, on=on, at=NOW, most=1) == 1
+    assert (first.state, second.state) == (ReviewState.MANUAL_REVIEW, ReviewState.EMPLOYER_CONFIRM)
+    assert pass_on_unanswered(session, on=on, at=NOW, most=1) == 1
+    assert second.state is ReviewState.MANUAL_REVIEW

@@ -5,12 +5,15 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
+from siweb.ledgers.tables.contribution_record import ContributionRecord
 from siweb.registry.codes import Insurance
+from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.declared_base import DeclaredBase
 from siweb.reviews.tables.objection import Objection, Problem
 from siweb.reviews.tables.review import Review, ReviewState
 from tests import factories
 from tests.conftest import NOW
+from tests.reviews.conftest import REGION
 from tests.sign_in import sign_in
 
 
@@ -25,16 +28,18 @@ def review(session, person, employer, make_review, client):
     campaign = make_review(state=ReviewState.PASSED).campaign_id
     sign_in(client, session, person)
 
-    def answer():
+    def answer(**wrong):
+        """Send the answers; what is not right is given as words by its step."""
         session.commit()
         case = client.post("/reviews/start", data={"campaign": campaign}).location
         case = case.removesuffix("/resume")
-        client.post(
-            f"{case}/steps/contact",
-            data={"seen": 0, "name_is": "right", "mobile": "13800001234"},
-        )
+        name = {"name_is": "wrong" if "contact" in wrong else "right"}
+        name["name_words"] = wrong.get("contact", "")
+        client.post(f"{case}/steps/contact", data={"seen": 0, "mobile": "13800001234"} | name)
         for step in ("insurances", "months", "account"):
-            client.post(f"{case}/steps/{step}", data={"seen": 0, "verdict": "right"})
+            verdict = "wrong" if step in wrong else "right"
+            typed = {"seen": 0, "verdict": verdict, "words": wrong.get(step, "")}
+            client.post(f"{case}/steps/{step}", data=typed)
         assert client.post(f"{case}/check").status_code == 303
         session.expire_all()
         return session.scalars(select(Review).order_by(Review.id.desc()).limit(1)).one()
@@ -49,12 +54,12 @@ def found(session):
     ]
 
 
-def declare(session, person, employer, base_fen, from_month="2025-07"):
+def declare(session, person, employer, base_fen, from_month="2025-07", insurance=None):
     session.add(
         DeclaredBase(
             person_id=person.id,
-            employer_id=employer.id,
-            insurance=None,
+            employer_id=employer.id if employer else None,
+            insurance=insurance,
             from_month=from_month,
             declared_base_fen=base_fen,
             origin="filing",
@@ -108,3 +113,89 @@ def test_a_base_declared_for_later_months_is_not_compared(session, person, emplo
     declare(session, person, employer, 1_500_000, from_month="2026-01")
 
     assert review().state is ReviewState.PASSED
+
+
+def test_the_last_base_declared_before_a_month_is_the_one_that_counts(
+    session, person, employer, review
+):
+    declare(session, person, employer, 900_000, from_month="2025-06")
+    declare(session, person, employer, 1_000_000, from_month="2025-11", insurance="pension")
+
+    assert review().state is ReviewState.PASSED
+
+
+@pytest.mark.parametrize("whose", ["of another insurance", "of no employer"])
+def test_a_base_that_no_employer_declared_for_pension_is_not_compared(
+    session, person, employer, review, whose
+):
+    is_own = whose == "of no employer"
+    declare(
+        session, person, None if is_own else employer, 1_500_000,
+        insurance=None if is_own else "medical",
+    )  # fmt: skip
+
+    assert review().state is ReviewState.PASSED
+
+
+def test_a_wage_above_the_ceiling_is_right_where_the_ceiling_was_paid(
+    session, person, employer, review
+):
+    packs = packs_in_force(session)
+    ceiling = packs.parameters(REGION, "2025-12").premium_terms("pension").base_ceiling
+    for record in session.scalars(select(ContributionRecord)):
+        record.base_fen = ceiling
+    declare(session, person, employer, ceiling + 1)
+
+    assert (review().state, found(session)) == (ReviewState.PASSED, [])
+
+
+def test_a_month_after_the_year_is_not_compared(session, person, employer, review):
+    factories.make_record(session, person, "2026-01", employer=employer)
+    declare(session, person, employer, 1_200_000, from_month="2026-01")
+
+    assert review().state is ReviewState.PASSED
+
+
+def test_a_missing_month_goes_to_whoever_employed_the_person_then(
+    session, person, employer, review
+):
+    first, second = (factories.make_employer(session, name=name) for name in ("乙公司", "丙公司"))
+    for each, begin, end in ((first, "2025-07", "2025-08"), (second, "2025-09", "2025-10")):
+        factories.make_enrolment(session, person, employer=each, from_month=begin, to_month=end)
+        factories.make_enrolment(
+            session, factories.make_person(session), employer=employer, from_month=begin,
+            to_month=end,
+        )  # fmt: skip
+
+    sent = review()
+
+    assert (sent.state, sent.reason) == (ReviewState.EMPLOYER_CONFIRM, "record_has_gap")
+    asked = session.execute(
+        select(
+            Objection.contribution_month, Objection.employer_id, Objection.found_by_office
+        ).order_by(Objection.contribution_month)
+    ).all()
+    assert asked == [
+        ("2025-07", first.id, True),
+        ("2025-08", first.id, True),
+        ("2025-09", second.id, True),
+        ("2025-10", second.id, True),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("step", "problem"),
+    [
+        ("contact", Problem.PERSONAL_DATA),
+        ("insurances", Problem.INSURANCES),
+        ("account", Problem.ACCOUNT),
+    ],
+)
+def test_what_no_employer_knows_goes_to_the_agency_with_its_words(session, review, step, problem):
+    sent = review(**{step: "应为王方"})
+
+    assert (sent.state, sent.reason) == (ReviewState.MANUAL_REVIEW, "agency_looks")
+    assert sent.answer_by is None
+    (objection,) = session.scalars(select(Objection))
+    assert (objection.problem, objection.words) == (problem, "应为王方")
+    assert (objection.found_by_office, objection.employer_id) == (False, None)
