@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from siweb.db.json_text import json_text
-from siweb.db.sealed import PartlySealed
+from siweb.db.sealing.columns import PartlySealed
 
 
 def insert_many(

@@ -10,6 +10,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 
 from siweb.db.engine import READ_ONLY
+from siweb.db.sealing.field_keys import field_keys
 
 SCRIPTS = Path(__file__).parent / "migrations"
 
@@ -19,6 +20,8 @@ def alembic_config(engine: Engine) -> Config:
     config = Config()
     config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
     config.attributes["engine"] = engine
+    # A migration does not change when the code does: it is handed what only a process holds.
+    config.attributes["field_keys"] = field_keys
     return config
 
 

@@ -19,7 +19,7 @@ from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from siweb.db.field_keys import field_keys
+from siweb.db.sealing.field_keys import field_keys
 from siweb.files.kept_file import FileKind, KeptFile, KeptFilePiece
 
 # Files pass through memory by the megabyte, whatever their size.

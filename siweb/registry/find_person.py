@@ -7,7 +7,7 @@ from sqlalchemy import ScalarSelect, select
 from sqlalchemy.orm import Session
 
 from siweb.db.among import among
-from siweb.db.field_keys import number_digest
+from siweb.db.sealing.field_keys import number_digest
 from siweb.registry.tables.person_identity import PersonIdentity
 
 

@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from siweb.db.field_keys import end_digest, number_digest
 from siweb.db.insert_many import insert_many
+from siweb.db.sealing.field_keys import end_digest, number_digest
 from siweb.registry.tables.person import Person
 from siweb.registry.tables.person_identity import PersonIdentity
 

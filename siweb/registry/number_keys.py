@@ -4,7 +4,7 @@ from sqlalchemy import Engine, inspect, select
 from sqlalchemy.orm import Session
 
 from siweb.db.engine import READ_ONLY
-from siweb.db.field_keys import FieldKeys, field_keys, hold_field_keys, number_digest
+from siweb.db.sealing.field_keys import FieldKeys, field_keys, hold_field_keys, number_digest
 from siweb.registry.tables.person_identity import PersonIdentity
 from siweb.secret_keys import DIGEST, FIELD, SecretFault
 from siweb.settings import Settings

@@ -15,9 +15,9 @@ from siweb.auth.tables.account import Account
 from siweb.auth.tables.api_token import ApiToken
 from siweb.collection.assessments.reports.import_list import compare_list
 from siweb.collection.tables.hire_report import HireReport
-from siweb.db.field_keys import FieldKeys, field_keys, number_digest
 from siweb.db.migrate import alembic_config, migrate
-from siweb.db.sealed import Sealed
+from siweb.db.sealing.columns import Sealed
+from siweb.db.sealing.field_keys import FieldKeys, field_keys, number_digest
 from siweb.demo.plan import Plan, day_with_figures
 from siweb.demo.seed import seed
 from siweb.filings.drafts.open import add_rows, open_filing

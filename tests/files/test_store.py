@@ -128,7 +128,7 @@ def test_writing_that_is_killed_leaves_no_half_a_file(session, tmp_path):
     code = (
         "import io, os, signal\n"
         "from pathlib import Path\n"
-        "from siweb.db.field_keys import FieldKeys, hold_field_keys\n"
+        "from siweb.db.sealing.field_keys import FieldKeys, hold_field_keys\n"
         "from siweb.files import store\n"
         "hold_field_keys(lambda: FieldKeys(['f' * 43], 'd' * 43))\n"
         "Path.replace = lambda *_: os.kill(os.getpid(), signal.SIGKILL)\n"

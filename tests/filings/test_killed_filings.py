@@ -18,7 +18,7 @@ from siweb.app import create_app
 from siweb.audit.actor import Actor
 from siweb.auth.tables.mandate import Mandate
 from siweb.db.engine import make_engine, make_sessions
-from siweb.db.field_keys import number_digest
+from siweb.db.sealing.field_keys import number_digest
 from siweb.demo.sign_ins import read_sign_ins
 from siweb.files.kept_file import FileKind
 from siweb.files.store import FileStore

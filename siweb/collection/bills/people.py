@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, LargeBinary, Select, and_, func, or_, sele
 from sqlalchemy.orm import Session
 
 from siweb.collection.tables.bill import Bill
-from siweb.db.field_keys import END, end_digest, field_keys
+from siweb.db.sealing.field_keys import END, end_digest, field_keys
 from siweb.ledgers.posting.issued import is_issued
 from siweb.ledgers.tables.contribution_record import ContributionRecord
 from siweb.registry.codes import Insurance

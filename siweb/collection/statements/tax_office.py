@@ -6,8 +6,9 @@ mapping that the office keeps for its tax office.
 """
 
 from collections.abc import Iterator
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from siweb.collection.payments.tax_collection import INSURANCE_NAMES, collected_by_tax_office
@@ -56,8 +57,27 @@ def export_due(session: Session, region_code: str, month: str, *, packs: PackSet
     by the number of the bill.
     """
     yield BEGINNING + csv_line(HEADINGS)
+    rows = session.execute(_due(region_code, month, packs))
+    for reference, uscc, number, name, first, last, insurance, heads, *amounts, due_on in rows:
+        yield csv_line(
+            (
+                f"{reference:012d}",
+                uscc or number,
+                neutral(name),
+                first,
+                last,
+                INSURANCE_NAMES[insurance],
+                heads,
+                *(yuan_from_fen(amount) for amount in amounts),
+                due_on,
+            )
+        )
+
+
+def _due(region_code: str, month: str, packs: PackSet) -> Select[Any]:
+    """Return the statement of what is due, a line for each bill and insurance."""
     fen = BillLine.employer_fen + BillLine.employee_fen
-    rows = session.execute(
+    return (
         select(
             Bill.bank_reference,
             Employer.uscc,
@@ -86,17 +106,3 @@ def export_due(session: Session, region_code: str, month: str, *, packs: PackSet
         .order_by(Bill.id, BillLine.id)
         .execution_options(yield_per=_AT_A_TIME)
     )
-    for reference, uscc, number, name, first, last, insurance, heads, *amounts, due_on in rows:
-        yield csv_line(
-            (
-                f"{reference:012d}",
-                uscc or number,
-                neutral(name),
-                first,
-                last,
-                INSURANCE_NAMES[insurance],
-                heads,
-                *(yuan_from_fen(amount) for amount in amounts),
-                due_on,
-            )
-        )

@@ -11,8 +11,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from siweb.db.base import Base
-from siweb.db.field_keys import DIGEST_LENGTH
-from siweb.db.sealed import Sealed
+from siweb.db.sealing.columns import Sealed
+from siweb.db.sealing.field_keys import DIGEST_LENGTH
 from siweb.db.types import Fen, word
 
 

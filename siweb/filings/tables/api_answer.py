@@ -16,7 +16,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from siweb.db.base import Base
-from siweb.db.sealed import SealedDocument
+from siweb.db.sealing.columns import SealedDocument
 
 KEPT_FOR = timedelta(hours=24)
 

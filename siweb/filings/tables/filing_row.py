@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from siweb.db.base import Base
-from siweb.db.field_keys import DIGEST_LENGTH
+from siweb.db.sealing.field_keys import DIGEST_LENGTH
 from siweb.db.types import word
 from siweb.filings.tables.sealed_values import RowFindings, RowValues
 

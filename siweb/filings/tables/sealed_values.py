@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from siweb.db.sealed import PartlySealed, seal_text, unseal_text
+from siweb.db.sealing.columns import PartlySealed, seal_text, unseal_text
 
 NUMBER = "id_number"
 

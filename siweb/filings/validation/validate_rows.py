@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from siweb.db.among import among
-from siweb.db.field_keys import number_digest
+from siweb.db.sealing.field_keys import number_digest
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.fields.finding import ERROR, Finding, finding
 from siweb.filings.fields.values import completed, field_findings

@@ -8,10 +8,30 @@ from sqlalchemy.ext.hybrid import Comparator, hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from siweb.db.base import Base
-from siweb.db.field_keys import number_digest
+from siweb.db.sealing.field_keys import number_digest
 from siweb.db.types import word
 from siweb.registry.codes import RetirementCategory, Sex
 from siweb.registry.tables.person_identity import PersonIdentity, identity_values
+
+
+class _ByDigest(Comparator[str]):
+    """`Person.id_number == number`: found by the digest; nothing else can be asked of a number."""
+
+    def __init__(self, person: Any) -> None:
+        super().__init__(person.id)
+        self._person = person
+
+    def __eq__(self, number: object) -> ColumnElement[bool]:  # type: ignore[override]
+        found = select(PersonIdentity.person_id).where(
+            PersonIdentity.digest == number_digest(str(number))
+        )
+        return cast("ColumnElement[bool]", self._person.id == found.scalar_subquery())
+
+    def __hash__(self) -> int:
+        return id(self)
+
+    def __clause_element__(self) -> NoReturn:
+        raise TypeError("a number is read from PersonIdentity.number")
 
 
 class Person(Base):
@@ -37,36 +57,11 @@ class Person(Base):
     # Comes with the person, in one statement.
     identity: Mapped[PersonIdentity] = relationship(lazy="joined", cascade="all, delete-orphan")
 
-    @hybrid_property
-    def id_number(self) -> str:
-        """Return the citizen ID number, unsealed."""
+    def _number(self) -> str:
         return self.identity.number
 
-    @id_number.inplace.setter
-    def _id_number_setter(self, number: str) -> None:
+    def _set_number(self, number: str) -> None:
         self.identity = PersonIdentity(**identity_values(number))
 
-    @id_number.inplace.comparator
-    @classmethod
-    def _id_number_comparator(cls) -> "_ByDigest":
-        return _ByDigest(cls)
-
-
-class _ByDigest(Comparator[str]):
-    """`Person.id_number == number`: found by the digest; nothing else can be asked of a number."""
-
-    def __init__(self, person: Any) -> None:
-        super().__init__(person.id)
-        self._person = person
-
-    def __eq__(self, number: object) -> ColumnElement[bool]:  # type: ignore[override]
-        found = select(PersonIdentity.person_id).where(
-            PersonIdentity.digest == number_digest(str(number))
-        )
-        return cast("ColumnElement[bool]", self._person.id == found.scalar_subquery())
-
-    def __hash__(self) -> int:
-        return id(self)
-
-    def __clause_element__(self) -> NoReturn:
-        raise TypeError("a number is read from PersonIdentity.number")
+    # The citizen ID number, unsealed.
+    id_number = hybrid_property(_number, _set_number).comparator(_ByDigest)

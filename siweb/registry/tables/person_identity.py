@@ -10,8 +10,8 @@ from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from siweb.db.base import Base
-from siweb.db.field_keys import DIGEST_LENGTH, END_LENGTH, end_digest, number_digest
-from siweb.db.sealed import Sealed
+from siweb.db.sealing.columns import Sealed
+from siweb.db.sealing.field_keys import DIGEST_LENGTH, END_LENGTH, end_digest, number_digest
 
 
 class PersonIdentity(Base):

@@ -20,8 +20,8 @@ from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
 from siweb.collection.assessments.reports.report_hire import source_key
 from siweb.collection.tables.hire_report import HireReport, ReportOrigin, ReportState
-from siweb.db.field_keys import number_digest
 from siweb.db.reference_code import new_reference
+from siweb.db.sealing.field_keys import number_digest
 from siweb.registry.codes import Scheme
 from siweb.registry.find_person import people_by_number
 from siweb.registry.tables.employer import Employer

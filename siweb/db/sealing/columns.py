@@ -5,8 +5,8 @@ from typing import Any, NoReturn
 
 from sqlalchemy import JSON, Dialect, LargeBinary, TypeDecorator
 
-from siweb.db.field_keys import field_keys
 from siweb.db.json_text import json_text, json_value
+from siweb.db.sealing.field_keys import field_keys
 
 
 class Sealed(TypeDecorator[str]):
