@@ -5,8 +5,7 @@ import click
 from siweb import clock, schema
 from siweb.audit.form_key import forget_form_keys
 from siweb.cli.counted import are, counted
-from siweb.cli.settings import command_settings
-from siweb.db.engine import make_engine, make_sessions
+from siweb.cli.settings import command_sessions, command_settings
 from siweb.db.statistics import collect_statistics
 from siweb.filings.drafts.import_sheet import forget_uploads
 from siweb.registry.packs.in_force import packs_in_force
@@ -27,7 +26,7 @@ def day() -> None:
     """
     settings = command_settings()
     forgotten = forget_uploads(settings.var_dir / "uploads", at=clock.now())
-    with make_sessions(make_engine(settings.engine_url))() as session:
+    with command_sessions()() as session:
         packs = packs_in_force(session)
         moved = move_benefits(session, packs=packs, on=clock.today(), at=clock.now())
         session.commit()
