@@ -56,6 +56,7 @@ bench: $(VENV)/.siweb ## Measure calculation, pages and a levy, each beside the 
 	$(BIN)/siweb bench calculation
 	$(BIN)/siweb bench pages $(ARGS)
 	$(BIN)/siweb bench levy
+	$(BIN)/siweb bench activity
 
 bench-slow: $(VENV)/.siweb ## Ask for pages alone and beside 1,000 slow connections (ARGS="--connections 300")
 	$(BIN)/siweb bench slow $(ARGS)

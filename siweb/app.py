@@ -1,6 +1,7 @@
 """Wiring only: one app from one set of settings."""
 
 import logging
+import threading
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -12,6 +13,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from siweb import schema
 from siweb.audit.access_log.store import open_access_log
+from siweb.audit.chain.hashing import ChainKeys
+from siweb.audit.chain.sealer import Sealer, start_sealing
 from siweb.auth.views import blueprint as auth
 from siweb.collection.assessments.views import blueprint as assessments
 from siweb.collection.bills.views import blueprint as bills
@@ -162,7 +165,11 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
 def create_front() -> Front:
     """Return the office of the environment's settings as the server runs it."""
     settings = Settings.load()
-    return front_of(create_app(settings), settings)
+    app = create_app(settings)
+    # Beside the worker's: an office whose worker stands still goes on being sealed.
+    office: Database = app.extensions["siweb_database"]
+    start_sealing(Sealer(office.engine, ChainKeys(settings.chain_keys())), threading.Event())
+    return front_of(app, settings)
 
 
 def front_of(app: WSGIApplication, settings: Settings) -> Front:

@@ -3,6 +3,7 @@
 from siweb.audit import activity as _activity
 from siweb.audit import form_key as _form_key
 from siweb.audit.access_log import entry as _access_log_entry
+from siweb.audit.chain import link as _activity_link
 from siweb.auth.tables import account as _account
 from siweb.auth.tables import activation_code as _activation_code
 from siweb.auth.tables import api_token as _api_token
@@ -59,6 +60,7 @@ from siweb.wizard import draft as _draft
 
 TABLE_MODULES = (
     _activity,
+    _activity_link,
     _form_key,
     _access_log_entry,
     _job,

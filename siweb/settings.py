@@ -9,6 +9,7 @@ from typing import Any, Self
 from urllib.parse import urlsplit
 
 from siweb.secret_keys import (
+    CHAIN,
     DIGEST,
     FIELD,
     PAPER,
@@ -92,6 +93,12 @@ class Settings:
     seal_key: str = _secret(SEAL)
     field_key: str = _secret(FIELD)
     digest_key: str = _secret(DIGEST)
+    chain_key: str = _secret(CHAIN)
+    heads_file: str = _help(
+        "File, best on another machine's mount, that close-day adds the activity log's head to; "
+        "empty means heads in var_dir.",
+        "",
+    )
 
     @classmethod
     def load(cls, environ: Mapping[str, str] | None = None) -> Self:
@@ -207,6 +214,14 @@ class Settings:
         for secret in SECRETS:
             if not self.given_secret(secret):
                 make_secret(secret, self.secrets_folder)
+
+    def chain_keys(self) -> tuple[bytes, ...]:
+        """Return the keys of the activity log's chain: the one in use, then those before it.
+
+        :raises SecretFault: as `secret` does.
+        """
+        keys = self.secret(CHAIN).replace(",", " ").split()
+        return tuple(key.encode() for key in keys)
 
     def secret(self, secret: Secret) -> str:
         """Return a secret, made on first use unless it must be kept.

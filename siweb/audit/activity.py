@@ -1,4 +1,4 @@
-"""One line of the activity log. Rows are only added; each carries the hash of the one before."""
+"""One line of the activity log. Rows are only added; the chain over them stands apart."""
 
 from datetime import datetime
 from typing import Any
@@ -29,5 +29,3 @@ class Activity(Base):
     subject_kind: Mapped[str] = mapped_column(String(32))
     subject_id: Mapped[str] = mapped_column(String(64))
     facts: Mapped[dict[str, Any]] = mapped_column(JSON)
-    previous_hash: Mapped[str] = mapped_column(String(64))
-    row_hash: Mapped[str] = mapped_column(String(64), unique=True)

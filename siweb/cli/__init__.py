@@ -16,6 +16,7 @@ COMMANDS = {
     "issue-code": "siweb.cli.registration.activation_code:issue_code",
     "make-owner": "siweb.cli.registration.owner:make_owner",
     "secrets": "siweb.cli.operation.secret_names:show_secrets",
+    "seal": "siweb.cli.operation.seal:seal",
     "seed": "siweb.cli.operation.seed:seed",
     "translations": "siweb.cli.development.translations:translations",
     "calc": "siweb.cli.calc:calc",

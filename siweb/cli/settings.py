@@ -3,6 +3,7 @@
 import click
 from sqlalchemy.orm import Session, sessionmaker
 
+from siweb.cli.sealing import seal_at_the_end
 from siweb.collection.payments.allocation_order import AllocationOrder, order_of
 from siweb.db.engine import make_engine, make_sessions
 from siweb.db.migrate import is_current
@@ -55,11 +56,14 @@ def require_public_url(settings: Settings) -> None:
 
 
 def command_sessions() -> sessionmaker[Session]:
-    """Return the sessions of a command.
+    """Return the sessions of a command; what it notes in the activity log is sealed at its end.
 
     :raises click.ClickException: as `command_settings` does.
     """
-    return make_sessions(make_engine(command_settings().engine_url))
+    settings = command_settings()
+    engine = make_engine(settings.engine_url)
+    seal_at_the_end(settings, engine)
+    return make_sessions(engine)
 
 
 def command_order(settings: Settings | None = None) -> AllocationOrder:

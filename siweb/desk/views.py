@@ -1,12 +1,17 @@
 """The desk's first page: what waits for staff."""
 
+from datetime import timedelta
+
 from flask import Blueprint, render_template
 
 from siweb import clock
+from siweb.audit.chain.seal import late_lines
 from siweb.auth.access import role
 from siweb.desk.queues import count_waiting
 from siweb.web.database import db_session
 
+# Many times what is promised: whoever seals has tried again by then, and staff need not worry.
+_TOLD_AFTER = timedelta(minutes=1)
 blueprint = Blueprint("desk", __name__, url_prefix="/desk")
 
 
@@ -14,4 +19,5 @@ blueprint = Blueprint("desk", __name__, url_prefix="/desk")
 @role("staff")
 def show_desk() -> str:
     waiting = count_waiting(db_session(), clock.today())
-    return render_template("desk/desk.html", waiting=waiting)
+    unsealed = late_lines(db_session(), written_before=clock.now() - _TOLD_AFTER)
+    return render_template("desk/desk.html", waiting=waiting, unsealed=unsealed)

@@ -27,7 +27,7 @@ ONLY = {
 # Not what the office refuses to do, but what went wrong below it, or what a developer's file says.
 FAULTS = {
     "ApiProblem", "BodyTooLong", "BodyTooSlow", "CannotListen", "ClaimedElsewhere", "FileGone", "JobLost", "NoRoom",
-    "PackError", "PlaceRefused", "SecretFault", "SettingError", "Unreadable", "ValueRefused",
+    "OtherKey", "PackError", "PlaceRefused", "SecretFault", "SettingError", "Unreadable", "ValueRefused",
     "VisitorGone", "WrongAnswer", "_DoubleKey",
 }  # fmt: skip
 

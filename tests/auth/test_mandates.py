@@ -7,7 +7,8 @@ from sqlalchemy import select
 
 from siweb.audit.activity import Activity
 from siweb.audit.actor import Actor
-from siweb.audit.record import first_broken_activity
+from siweb.audit.chain.prove import chain_faults
+from siweb.audit.chain.seal import seal_lines
 from siweb.auth.acting import employers_of, find_acting
 from siweb.auth.credentials.attempt import SignInPaused
 from siweb.auth.mandates import (
@@ -19,6 +20,7 @@ from siweb.auth.mandates import (
 )
 from siweb.auth.tables.mandate import MandateKind
 from tests import factories
+from tests.activity_log import AT, KEYS
 from tests.conftest import NOW
 
 TODAY = date(2026, 11, 24)
@@ -77,7 +79,8 @@ def test_a_granted_mandate_lets_act_and_names_the_employer_in_the_log(
 
     assert found.kind is MandateKind.FILER
     assert noted.employer_id == employer.id
-    assert first_broken_activity(session) is None
+    seal_lines(session, KEYS, at=AT)
+    assert list(chain_faults(session, KEYS)) == []
 
 
 def test_a_mandate_with_a_last_day_ends_after_it(session, employer, owner, clerk):

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -46,6 +47,14 @@ def test_a_difference_of_a_fen_is_an_error(monkeypatch):
 
     with pytest.raises(ValueError, match="SQLite, 1 connection differs from Decimal loop"):
         measure_many(10)
+
+
+def test_writers_of_the_activity_log_are_measured_and_their_chain_is_proved(run):
+    found = run("bench", "activity", "--seconds", "0.2", "--writers", "2", "--commit", "0")
+
+    assert found.exit_code == 0, found.output
+    assert re.search(r"sqlite: \d+ lines, each in the chain\n", found.stdout)
+    assert re.search(r"2 writers +\d+ lines/s +\d+\.\d times one\n", found.stdout)
 
 
 @pytest.fixture(scope="module")

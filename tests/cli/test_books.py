@@ -49,7 +49,9 @@ def test_from_a_bank_file_to_books_that_balance(office, tmp_path):
     assert again[1].startswith("This file was here before: 2 entries were imported")
     assert "Read 0 entries: 0 booked (0 matched), 0 imported before.\n" in again[1]
     code, said = siweb("close-day")
-    assert (code, re.sub(r"\d+ rows", "n rows", said)[-14:]) == (0, "Sealed n rows.\n"[-14:])
+    *_before, sealed, head = said.splitlines()
+    assert (code, re.sub(r"\d+ rows", "n rows", sealed)[-14:]) == (0, "Sealed n rows.")
+    assert re.fullmatch(r"Head of the activity log: \d+(-[A-Z0-9]{5}){5}", head)
     assert siweb("interest", "--year", 2025, "--on", "2026-09-20")[0] == 0
     assert siweb("check") == (0, "The books balance.\n")
     assert siweb("check", "--region", PACK_REGION, "--month", "2026-08")[0] == 0

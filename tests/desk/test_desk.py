@@ -1,11 +1,15 @@
 """The desk's first page counts what waits, and only staff find it."""
 
+from datetime import timedelta
+
 import pytest
 import time_machine
 from sqlalchemy import event
 
+from siweb.audit.chain.seal import seal_lines
 from siweb.collection.assessments.hear import hear
 from tests import factories
+from tests.activity_log import KEYS, write_lines
 from tests.collection.make_cases import AT, DECIDER, ON, find, make_staff, propose, report
 from tests.desk.test_assessments import NOON, text_of
 from tests.sign_in import sign_in
@@ -30,6 +34,20 @@ def test_it_counts_what_waits(browser, session):
 
     assert "Assessmentstodecide" in page
     assert page.count('<spanclass="tagwarn">1</span>') == 3
+
+
+def test_it_says_when_the_activity_log_waits_for_its_seal(browser, session):
+    said = "The activity log has not been sealed since 20 August 2026 12:00."
+    sign_in(browser, session, factories.make_person(session), ("staff",))
+    write_lines(session, 1)
+    assert said not in text_of(browser.get("/desk"))
+
+    with time_machine.travel(NOON + timedelta(minutes=2), tick=False):
+        late = text_of(browser.get("/desk"))
+        seal_lines(session, KEYS, at=AT)
+        sealed = text_of(browser.get("/desk"))
+
+    assert (said in late, said in sealed) == (True, False)
 
 
 def test_staff_are_led_there_from_home(browser, session):

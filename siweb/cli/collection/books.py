@@ -8,8 +8,10 @@ from sqlalchemy import func, select
 
 from siweb import clock, schema
 from siweb.audit.actor import Actor, Channel
+from siweb.audit.chain.head import Head
+from siweb.cli.collection.log_proof import log_findings
 from siweb.cli.counted import counted
-from siweb.cli.settings import command_seal_key, command_settings
+from siweb.cli.settings import command_seal_key, command_sessions, command_settings
 from siweb.collection.books.imbalance import Scope
 from siweb.collection.books.prove import check_books
 from siweb.db.engine import READ_ONLY, make_engine, make_sessions
@@ -36,8 +38,16 @@ PEOPLE_A_PIECE = 50_000
 @click.option("--region", help="Only this region, by its code.")
 @click.option("--month", help="Only bills of this contribution month, YYYY-MM.")
 @click.option("--no-seals", is_flag=True, help="Leave out whether sealed rows were changed.")
-def check(region: str | None, month: str | None, no_seals: bool) -> None:
-    """Prove that the books balance; name what does not, and end with 1."""
+@click.option("--head", "heads", multiple=True, help="A head of the activity log, as it was noted.")
+def check(region: str | None, month: str | None, no_seals: bool, heads: tuple[str, ...]) -> None:
+    """Prove that the books balance; name what does not, and end with 1.
+
+    The activity log is held to the heads given and to those in the file where close-day notes them.
+    """
+    try:
+        noted = [Head.read(head) for head in heads]
+    except ValueError as error:
+        raise click.BadParameter(f"{error} is not a head such as close-day prints.") from None
     if month is not None:
         try:
             parse_month(month)
@@ -52,9 +62,10 @@ def check(region: str | None, month: str | None, no_seals: bool) -> None:
             Scope(region, month),
             seals=None if no_seals else command_seal_key(settings),
         )
-    for line in findings.lines():
+    of_log = [] if no_seals else list(log_findings(settings, engine, noted))
+    for line in (*findings.lines(), *of_log):
         click.echo(line)
-    if findings:
+    if findings or of_log:
         raise SystemExit(1)
     click.echo("The books balance.")
 
@@ -67,7 +78,7 @@ def interest(year: int, on: Any) -> None:
     day: date = on.date() if on is not None else clock.today()
     if year >= day.year:
         raise click.BadParameter(f"{year} is not over.")
-    sessions = make_sessions(make_engine(command_settings().engine_url))
+    sessions = command_sessions()
     with sessions() as session:
         last = session.scalar(select(func.max(Person.id))) or 0
         regions = regions_with_people(session)

@@ -6,10 +6,12 @@ from siweb import clock, schema
 from siweb.audit.actor import Actor, Channel
 from siweb.cli.collection.queued import queued_line
 from siweb.cli.counted import counted
-from siweb.cli.settings import command_seal_key, command_sessions, command_settings
+from siweb.cli.sealing import seal_now, show_head
+from siweb.cli.settings import command_seal_key, command_settings
 from siweb.collection.arrears.daily import count_arrears_day
 from siweb.collection.books.seal_day import seal_day
 from siweb.collection.levy.adjustment.tasks import queue_adjustments
+from siweb.db.engine import make_engine, make_sessions
 from siweb.db.statistics import collect_after
 from siweb.registry.packs.in_force import packs_in_force
 
@@ -21,8 +23,10 @@ COMMAND = Actor(account_id=None, person_id=None, channel=Channel.COMMAND)
 def close_day() -> None:
     """Bring arrears to today and seal the books; run it once a day, again does no harm."""
     on, at = clock.today(), clock.now()
-    key = command_seal_key(command_settings())
-    with command_sessions()() as session:
+    settings = command_settings()
+    key = command_seal_key(settings)
+    engine = make_engine(settings.engine_url)
+    with make_sessions(engine)() as session:
         packs = packs_in_force(session)
         day = count_arrears_day(session, packs=packs, on=on, at=at)
         queued = queue_adjustments(session, packs, on=on, at=at)
@@ -36,3 +40,6 @@ def close_day() -> None:
         f"Arrears: {day.found} found, {day.overdue} overdue, {day.paid} paid. "
         f"Sealed {counted(rows, 'row')}."
     )
+    # The books' seals are noted in the log: one head holds both.
+    seal_now(settings, engine)
+    show_head(settings, engine)

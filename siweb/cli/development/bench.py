@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from siweb.bench.activity import measure_activity
 from siweb.bench.calculation import measure_many, measure_one_person, measure_packs
 from siweb.bench.filings import measure_filings
 from siweb.bench.levy import measure_levy
@@ -116,6 +117,26 @@ def levy(people: int, months: int, url: str | None) -> None:
             f"  {months} months: the last at {found.last_beside_first:.2f} of the first's rate "
             f"({found.month_seconds[0]:.1f} s, then {found.month_seconds[-1]:.1f} s)"
         )
+
+
+@bench.command()
+@click.option("--writers", type=click.IntRange(min=2), default=8, show_default=True)
+@click.option("--seconds", type=float, default=5.0, show_default=True, help="For each round.")
+@click.option("--commit", type=float, default=5.0, show_default=True, help="Milliseconds of each.")
+@click.option("--url", help="An empty PostgreSQL database; a new SQLite file when left out.")
+def activity(writers: int, seconds: float, commit: float, url: str | None) -> None:
+    """Lines of the activity log by one writer, then by several, while a sealer seals them.
+
+    SQLite has one writer at a time, whatever it writes: several are no faster there.
+    """
+    found = measure_activity(writers, seconds, commit, url)
+    click.echo(
+        f"Activity log, {commit:g} ms for each commit, {found.database}: {found.lines:,} lines, "
+        "each in the chain\n"
+        f"  1 writer     {found.one:10,.0f} lines/s\n"
+        f"  {found.writers} writers    {found.many:10,.0f} lines/s  {found.ratio:5.1f} times one\n"
+        f"  left to seal after the last line: {found.seconds_to_seal_the_rest:.2f} s"
+    )
 
 
 @bench.command()

@@ -6,8 +6,10 @@ from sqlalchemy.orm import Session
 
 from siweb import clock, schema
 from siweb.audit.actor import Actor, Channel
+from siweb.audit.chain.seal import old_end
 from siweb.audit.record import record_activity
 from siweb.cli.counted import counted, were
+from siweb.cli.sealing import seal_now, show_head
 from siweb.cli.settings import command_seal_key, command_settings
 from siweb.collection.books.seal_day import seal_day
 from siweb.db.engine import READ_ONLY, make_engine, make_sessions
@@ -41,6 +43,7 @@ def migrate(as_found: bool) -> None:
     with make_sessions(engine)() as session:
         begin_roots(session, command_seal_key(settings))
         session.commit()
+    take_over_log(settings, engine)
     click.echo("The database is at the newest schema.")
 
 
@@ -95,3 +98,28 @@ def begin_roots(session: Session, key: SealKey) -> None:
     for name, digest in (*heads.items(), *roots.items()):
         click.echo(f"{name:<22}{digest}")
     click.echo(f"{rows} rows are sealed anew, under roots that begin at these heads.")
+
+
+def take_over_log(settings: Settings, engine: Engine) -> None:
+    """Go on under the key with a log that was chained without one; say where the old chain ended.
+
+    A line of the log itself holds the old end, so that the new chain covers it.
+    """
+    with make_sessions(engine).begin() as session:
+        old = old_end(session)
+        if old is None:
+            return
+        record_activity(
+            session,
+            "activity.taken_over",
+            actor=COMMAND,
+            at=clock.now(),
+            subject=("activity", old.position),
+            facts={"old_head": old.link_hash.hex()},
+        )
+    seal_now(settings, engine)
+    click.echo(
+        f"The activity log is chained under a key from here on. Its old chain had "
+        f"{counted(old.position, 'line')} and ended with {old.link_hash.hex()}."
+    )
+    show_head(settings, engine)

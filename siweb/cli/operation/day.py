@@ -5,8 +5,7 @@ import click
 from siweb import clock, schema
 from siweb.audit.form_key import forget_form_keys
 from siweb.cli.counted import are, counted
-from siweb.cli.settings import command_settings
-from siweb.db.engine import make_engine, make_sessions
+from siweb.cli.settings import command_sessions, command_settings
 from siweb.db.statistics import collect_statistics
 from siweb.files.store import FileStore
 from siweb.filings.drafts.import_sheet import forget_uploads
@@ -27,7 +26,7 @@ def day() -> None:
     Run it once a day, for example by cron; running it again changes nothing.
     """
     settings = command_settings()
-    with make_sessions(make_engine(settings.engine_url))() as session:
+    with command_sessions()() as session:
         files = FileStore(settings.files_folder)
         forgotten = forget_uploads(session, files, at=clock.now())
         session.commit()

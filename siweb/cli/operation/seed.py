@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 
 from siweb import clock, schema
 from siweb.cli.counted import counted
+from siweb.cli.sealing import seal_at_the_end
 from siweb.cli.settings import command_settings, require_current_schema
 from siweb.db.engine import make_engine, make_sessions
 from siweb.db.statistics import collect_statistics
@@ -33,6 +34,7 @@ def seed(people: int, employers: int, number: int, on: date | None) -> None:
     settings = command_settings()
     require_current_schema(settings)
     engine = make_engine(settings.engine_url)
+    seal_at_the_end(settings, engine)
     day = on.date() if on is not None else clock.today()  # type: ignore[attr-defined]
     plan = Plan(day_with_figures(load_packs(), day), people, employers, number)
     if not fill(engine, settings, plan, show_progress):

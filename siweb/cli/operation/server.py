@@ -9,7 +9,7 @@ from multiprocessing import get_context, parent_process
 import click
 
 from siweb import clock
-from siweb.cli.operation.database import bring_up
+from siweb.cli.operation.database import bring_up, take_over_log
 from siweb.cli.operation.seed import fill, show_progress
 from siweb.cli.operation.worker import work_for
 from siweb.cli.settings import command_settings, require_current_schema, require_public_url
@@ -44,6 +44,7 @@ def demo() -> None:
     with _listening(settings) as sock:
         engine = make_engine(settings.engine_url)
         bring_up(settings, engine)
+        take_over_log(settings, engine)
         plan = Plan(day_with_figures(load_packs(), clock.today()))
         fill(engine, settings, plan, show_progress)
         engine.dispose()

@@ -6,6 +6,8 @@ import threading
 
 import click
 
+from siweb.audit.chain.sealer import start_sealing
+from siweb.cli.sealing import sealer_of
 from siweb.cli.settings import command_order, command_settings
 from siweb.files.store import FileStore
 from siweb.jobs.worker import run_worker
@@ -27,10 +29,12 @@ def work() -> None:
 
 
 def work_for(settings: Settings, stop: threading.Event) -> None:
-    """Run the jobs of an office until `stop` is set."""
+    """Run the jobs of an office until `stop` is set, and seal its activity log meanwhile."""
     require_number_keys(settings)
+    database = open_database(settings.engine_url)
+    start_sealing(sealer_of(settings, database.engine), stop)
     run_worker(
-        open_database(settings.engine_url).writers,
+        database.writers,
         stop,
         files=FileStore(settings.files_folder),
         secret=settings.secret(PAPER),

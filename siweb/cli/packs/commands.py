@@ -8,7 +8,6 @@ from datetime import date
 from pathlib import Path
 
 import click
-from sqlalchemy.orm import Session
 
 from siweb import clock
 from siweb import schema as office_schema
@@ -19,9 +18,8 @@ from siweb.cli.counted import counted
 from siweb.cli.packs.schema import schema_of_packs
 from siweb.cli.packs.show import changes_as_lines, rows_as_json, rows_as_lines, rows_in_force
 from siweb.cli.packs.skeleton import skeleton_of
-from siweb.cli.settings import command_settings
+from siweb.cli.settings import command_sessions
 from siweb.collection.levy.adjustment.tasks import queue_adjustments
-from siweb.db.engine import make_engine
 from siweb.registry.packs.import_packs import HistoryRewritten, PackImport, import_packs
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.rules.calendar.months import month_of
@@ -121,7 +119,7 @@ def import_(paths: tuple[Path, ...], dry_run: bool, rewrite: bool) -> None:
     """Put packs in force. Nothing that was billed changes; adjustments become computable."""
     found = _usable(paths)
     actor = Actor(None, None, Channel.COMMAND)
-    with Session(make_engine(command_settings().engine_url)) as session:
+    with command_sessions()() as session:
         try:
             done = import_packs(session, found, actor=actor, at=clock.now(), rewrite=rewrite)
         except HistoryRewritten as error:

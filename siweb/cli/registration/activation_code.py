@@ -2,13 +2,11 @@
 
 import click
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from siweb import clock
 from siweb.audit.actor import Actor, Channel
 from siweb.auth.credentials.activate import issue_activation_code
-from siweb.cli.settings import command_settings
-from siweb.db.engine import make_engine
+from siweb.cli.settings import command_sessions, command_settings
 from siweb.registry.tables.person import Person
 from siweb.rules.errors import NumberRefused
 from siweb.rules.identifiers.identity_number import parse_identity_number
@@ -25,7 +23,7 @@ def issue_code(id_number: str) -> None:
         number = parse_identity_number(id_number).number
     except NumberRefused as refused:
         raise click.UsageError(f"This is not an ID number: {refused.reason}.") from refused
-    with Session(make_engine(settings.engine_url)) as session:
+    with command_sessions()() as session:
         person_id = session.scalar(select(Person.id).where(Person.id_number == number))
         if person_id is None:
             raise click.UsageError("No person with this ID number is registered here.")

@@ -2,15 +2,13 @@
 
 import click
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from siweb import clock, schema
 from siweb.audit.actor import Actor, Channel
 from siweb.auth.mandates import add_mandate
 from siweb.auth.tables.account import Account
 from siweb.auth.tables.mandate import MandateKind
-from siweb.cli.settings import command_settings
-from siweb.db.engine import make_engine
+from siweb.cli.settings import command_sessions
 from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.person import Person
 from siweb.rules.errors import NumberRefused
@@ -31,7 +29,7 @@ def make_owner(uscc: str, id_number: str) -> None:
         code, number = parse_uscc(uscc).number, parse_identity_number(id_number).number
     except NumberRefused as refused:
         raise click.UsageError(f"This is no valid number: {refused.reason}.") from refused
-    with Session(make_engine(command_settings().engine_url)) as session:
+    with command_sessions()() as session:
         employer_id = session.scalar(select(Employer.id).where(Employer.uscc == code))
         account_id = session.scalar(
             select(Account.id).join(Person).where(Person.id_number == number)

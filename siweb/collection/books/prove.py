@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from siweb.audit.record import first_broken_activity
 from siweb.collection.books.accounts import (
     account_imbalances,
     fund_imbalances,
@@ -82,6 +81,3 @@ def check_books(
 def _unlike_their_seals(session: Session, key: SealKey) -> Iterator[str]:
     yield from changed_rows(session, SEALED_BOOKS, key)
     yield from other_roots(session)
-    broken = first_broken_activity(session)
-    if broken is not None:
-        yield f"activity {broken}: does not follow from the line before it"

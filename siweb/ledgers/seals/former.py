@@ -12,9 +12,8 @@ from typing import Any
 from sqlalchemy import JSON, Date, Engine, FromClause, LargeBinary, column, inspect, select, table
 from sqlalchemy.orm import Session
 
-from siweb.audit.record import GENESIS
 from siweb.db.types import UtcDateTime
-from siweb.ledgers.seals.seal import SEALED
+from siweb.ledgers.seals.seal import GENESIS, SEALED
 
 _MARK = 8
 _COLUMNS = {

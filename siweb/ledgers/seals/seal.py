@@ -15,12 +15,13 @@ from sqlalchemy import Select, Table, func, select, text
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
-from siweb.audit.record import GENESIS, record_activity
+from siweb.audit.record import record_activity
 from siweb.clock import OFFICE_ZONE, office_day
 from siweb.db.types import UtcDateTime
 from siweb.ledgers.seals.sealed_book import OFFICE, Marks, SealedBook, day_of
 from siweb.ledgers.tables.day_root import BookSeal, DayRoot, FormerHead
 
+GENESIS = "0" * 64
 SEALED = "books.sealed"
 ROWS_A_SEAL = 50_000
 MARK_BYTES = 8

@@ -272,21 +272,12 @@ def test_the_last_days_seals_are_missed(session, bill):
 def test_a_seal_that_nobody_noted_is_named(session, bill):
     receive(session, 5_000)
     seal(session, date(2026, 11, 25))
-    session.execute(
-        text("DELETE FROM activity WHERE id = (SELECT max(id) FROM activity)"),
-    )
+    session.execute(text("DELETE FROM activity_unsealed"))
+    session.execute(text("DELETE FROM activity WHERE id = (SELECT max(id) FROM activity)"))
 
     said = findings(session)
 
     assert "region 310000: the root of 2026-11-25 is not noted in the activity log" in said
-
-
-def test_a_line_of_the_activity_log_that_was_changed_is_named(session, bill):
-    session.execute(
-        text("UPDATE activity SET subject_id = '2026-11-23' WHERE action LIKE 'books%'")
-    )
-
-    assert "does not follow from the line before it" in findings(session)
 
 
 def test_what_is_paid_later_does_not_break_the_seal_of_a_bill(session, bill):
