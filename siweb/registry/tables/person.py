@@ -34,8 +34,8 @@ class _ByDigest(Comparator[str]):
         raise TypeError("a number is read from PersonIdentity.number")
 
 
-def _compared(person: Any) -> _ByDigest:
-    return _ByDigest(person)
+def _compared(cls: Any) -> _ByDigest:
+    return _ByDigest(cls)
 
 
 class Person(Base):
