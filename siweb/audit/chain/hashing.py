@@ -64,7 +64,7 @@ def plain_hash(previous: bytes, line: Row[Any]) -> bytes:
     return hashlib.sha256(_text(cells)).digest()
 
 
-def _told(line: Row[Any]) -> list[Any]:
+def _facts_of(line: Row[Any]) -> list[Any]:
     facts = [line.at.isoformat(), line.account_id, line.person_id, line.channel, line.action]
     return [*facts, line.subject_kind, line.subject_id, line.facts]
 

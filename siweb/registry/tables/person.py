@@ -17,9 +17,9 @@ from siweb.registry.tables.person_identity import PersonIdentity, identity_value
 class _ByDigest(Comparator[str]):
     """`Person.id_number == number`: found by the digest; nothing else can be asked of a number."""
 
-    def __init__(self, person: Any) -> None:
-        super().__init__(person.id)
-        self._person = person
+    def __init__(self, cls: Any) -> None:
+        super().__init__(cls.id)
+        self._person = cls
 
     def __eq__(self, number: object) -> ColumnElement[bool]:  # type: ignore[override]
         found = select(PersonIdentity.person_id).where(
@@ -32,10 +32,6 @@ class _ByDigest(Comparator[str]):
 
     def __clause_element__(self) -> NoReturn:
         raise TypeError("a number is read from PersonIdentity.number")
-
-
-def _compared(cls: Any) -> _ByDigest:
-    return _ByDigest(cls)
 
 
 class Person(Base):
@@ -68,4 +64,4 @@ class Person(Base):
         self.identity = PersonIdentity(**identity_values(number))
 
     # The citizen ID number, unsealed.
-    id_number = hybrid_property(_number, _set_number).comparator(_compared)
+    id_number = hybrid_property(_number, _set_number).comparator(_ByDigest)
