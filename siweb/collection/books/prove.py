@@ -13,7 +13,6 @@ from siweb.collection.books.accounts import (
     account_imbalances,
     fund_imbalances,
     interest_imbalances,
-    rate_imbalances,
 )
 from siweb.collection.books.assessments import assessment_imbalances
 from siweb.collection.books.balances import balance_imbalances
@@ -26,6 +25,7 @@ from siweb.collection.books.bills import (
 from siweb.collection.books.imbalance import Imbalance, Scope
 from siweb.collection.books.late_fees import deferral_imbalances, month_imbalances
 from siweb.collection.books.payments import payment_imbalances
+from siweb.collection.books.recompute import base_imbalances, record_imbalances
 from siweb.collection.books.sealed_books import SEALED_BOOKS
 from siweb.ledgers.seals.seal import SealKey
 from siweb.ledgers.seals.verify import changed_rows
@@ -40,7 +40,8 @@ _PROOFS: tuple[Callable[[Session, Scope], Iterator[Imbalance]], ...] = (
     assessment_imbalances,
     payment_imbalances,
     account_imbalances,
-    rate_imbalances,
+    record_imbalances,
+    base_imbalances,
     fund_imbalances,
     balance_imbalances,
     month_imbalances,
