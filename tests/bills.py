@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from siweb.audit.actor import SYSTEM
+from siweb.audit.actor import Actor, Channel
 from siweb.collection.levy.bills_from_records import insert_bills, insert_lines, total_bills
 from siweb.collection.payments.bank_reference import bank_reference
 from siweb.collection.payments.record import Received, entry_key, record_payment
@@ -35,6 +35,8 @@ from tests.factories import AT, make_record, make_region
 # A region with a parameter pack.
 PACK_REGION = "310000"
 SEAL_KEY = SealKey.of("for tests")
+# Whoever told of the money of `receive`.
+CLERK = Actor(account_id=1, person_id=None, channel=Channel.DESK)
 _serial = itertools.count(1)
 
 
@@ -249,4 +251,4 @@ def receive(
     """Money that came in and was not used yet."""
     make_region(session, PACK_REGION)
     given = Received(entry_key("test", next(_serial)), amount_fen, on, **values)
-    return record_payment(session, PACK_REGION, PaymentKind.TRANSFER, given, actor=SYSTEM, at=AT)[0]
+    return record_payment(session, PACK_REGION, PaymentKind.TRANSFER, given, actor=CLERK, at=AT)[0]

@@ -22,6 +22,7 @@ from siweb.collection.books.bills import (
     paid_imbalances,
     unbilled_imbalances,
 )
+from siweb.collection.books.causes import causeless_rows
 from siweb.collection.books.imbalance import Imbalance, Scope
 from siweb.collection.books.late_fees import deferral_imbalances, month_imbalances
 from siweb.collection.books.payments import payment_imbalances
@@ -46,6 +47,7 @@ _PROOFS: tuple[Callable[[Session, Scope], Iterator[Imbalance]], ...] = (
     balance_imbalances,
     month_imbalances,
     deferral_imbalances,
+    causeless_rows,
 )
 
 
