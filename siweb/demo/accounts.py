@@ -52,9 +52,9 @@ def make_entries(
             )
             balance += interest
     # Taken over before the office levied anything itself.
-    taken_over_by = first_day(plan.levied_months[0])
+    levies_began = first_day(plan.levied_months[0])
     for entry in entries:
-        entry["recorded_on"] = min(entry["posted_on"], taken_over_by)
+        entry["recorded_on"] = min(entry["posted_on"], levies_began)
     return entries
 
 
