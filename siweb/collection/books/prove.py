@@ -19,6 +19,7 @@ from siweb.collection.books.balances import balance_imbalances
 from siweb.collection.books.bills import (
     bill_imbalances,
     line_imbalances,
+    paid_day_imbalances,
     paid_imbalances,
     unbilled_imbalances,
 )
@@ -36,6 +37,7 @@ from siweb.rules.parameters.pack_set import PackSet
 _PROOFS: tuple[Callable[[Session, Scope], Iterator[Imbalance]], ...] = (
     bill_imbalances,
     line_imbalances,
+    paid_day_imbalances,
     unbilled_imbalances,
     paid_imbalances,
     assessment_imbalances,

@@ -123,6 +123,7 @@ TAMPERED = [
     (ContributionRecord, "account_fen = account_fen + 1", "credited to the account"),
     (ContributionRecord, "base_fen = base_fen + 1", CHANGED),
     (ContributionRecord, "paid_on = NULL", "records that say they are paid"),
+    (ContributionRecord, "paid_on = '2025-08-31'", "paid on a day without money of the bill"),
     (AccountEntry, "amount_fen = amount_fen + 1", CHANGED),
     (FundEntry, "amount_fen = amount_fen + 1", "late fees posted to funds"),
     (Payment, "amount_fen = amount_fen + 1", "payment {id}: amount less what went back"),
