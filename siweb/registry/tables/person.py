@@ -34,10 +34,6 @@ class _ByDigest(Comparator[str]):
         raise TypeError("a number is read from PersonIdentity.number")
 
 
-def _compared(cls: Any) -> _ByDigest:
-    return _ByDigest(cls)
-
-
 class Person(Base):
     __tablename__ = "person"
     __table_args__ = (CheckConstraint("died_on IS NULL OR died_on >= born_on", name="died_after"),)
@@ -68,4 +64,4 @@ class Person(Base):
         self.identity = PersonIdentity(**identity_values(number))
 
     # The citizen ID number, unsealed.
-    id_number = hybrid_property(_number, _set_number).comparator(_compared)
+    id_number = hybrid_property(_number, _set_number).comparator(_ByDigest)
