@@ -98,6 +98,18 @@ def test_a_year_whose_provisional_rate_was_right_is_settled_with_nothing(session
     assert load_account(session, person.id, 2025).closing_fen == 1_015_000
 
 
+def test_a_year_is_settled_though_nothing_changes_and_an_earlier_one_was(session, person):
+    opening(session, person, 1_000_000, 2024)
+    run(session, person, 2024, InterestTerms(12_000))
+    for is_settled in (False, True, True):
+        run(session, person, 2025, InterestTerms(15_000, settled=is_settled))
+
+    account = load_account(session, person.id, 2025)
+
+    assert account.interest is InterestState.SETTLED
+    assert [line.amount_fen for line in account.lines] == [15_180, 0]
+
+
 def test_a_late_payment_bears_interest_from_when_it_came(session, person):
     make_account_entry(
         session,

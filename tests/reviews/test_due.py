@@ -4,10 +4,12 @@ from datetime import date, timedelta
 
 import pytest
 
+from siweb.audit.actor import SYSTEM
 from siweb.registry.codes import Insurance
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.benefit import BenefitState
 from siweb.reviews.begin.due import due_reviews, may_start
+from siweb.reviews.begin.start import open_review
 from siweb.reviews.tables.campaign import Campaign, ReviewKind
 from siweb.reviews.tables.review import Review, ReviewState
 from tests import factories
@@ -224,3 +226,16 @@ def test_a_certification_of_last_year_makes_nothing_done_this_year(
 
     assert (one.is_to_do, one.review is None) == (is_due, is_due)
     assert one.due_on == one.standing.last_day
+
+
+def test_rounds_are_counted_by_campaign_and_person(session, person, make_campaign, make_case):
+    campaign, other = make_campaign(), make_campaign(year=2024)
+    for each in (other, campaign):
+        make_case(each, ReviewState.PASSED)
+    stranger = factories.make_person(session, region_code=REGION)
+
+    def opened(owner):
+        return open_review(session, campaign, owner.id, actor=SYSTEM, at=NOW)
+
+    assert (opened(person).round, opened(stranger).round) == (2, 1)
+    assert opened(person).id == opened(person).id

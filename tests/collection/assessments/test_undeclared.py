@@ -12,11 +12,13 @@ from siweb.collection.assessments.propose import Basis, propose_all, propose_fou
 from siweb.collection.assessments.refusal import AssessmentRefused
 from siweb.collection.assessments.undeclared.conditions import RAISED
 from siweb.collection.assessments.undeclared.find import Undeclared
+from siweb.collection.assessments.undeclared.last_month import last_amounts
 from siweb.collection.tables.assessment import Assessment, AssessmentState, BaseRule
 from siweb.registry.codes import Insurance
 from siweb.registry.packs.import_packs import import_packs
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.declared_base import DeclaredBase
+from siweb.rules.contributions.assessment import LastMonth
 from siweb.rules.parameters.load import load_packs
 from siweb.rules.parameters.read import read_pack
 from tests import factories
@@ -193,6 +195,54 @@ def test_the_second_month_goes_by_the_last_month_paid(session):
 
     first, second = cases_of(session)
     assert first.total_fen == second.total_fen
+
+
+@pytest.fixture
+def assessed(session):
+    """Decide the case of a month; return whose it is."""
+    employer, _person = make_staff(session)
+    assert find(session) == Undeclared(cases=1)
+    (case,) = cases_of(session)
+    propose_found(session, case, actor=PROPOSER, on=ON, at=AT, packs=packs_in_force(session))
+    case.state, case.decided_by_account_id, case.decided_at = AssessmentState.DECIDED, 902, AT
+    session.flush()
+    return employer
+
+
+def pension_before(session, employer, month, which=LastMonth.ASSESSED):
+    """What is taken as the last month's pension, in fen."""
+    found = last_amounts(
+        session, [employer.id], month, which, region_code=REGION, collected=["pension", "medical"]
+    )
+    return found[employer.id]["pension"].employer_fen
+
+
+def test_an_assessed_month_takes_the_place_of_an_earlier_paid_one_where_the_region_says_so(
+    session, assessed
+):
+    last = pension_before(session, assessed, "2026-08")
+
+    assert last > 3_333_333 == pension_before(session, assessed, "2026-08", LastMonth.PAID)
+    # Of the month itself nothing is known yet.
+    assert pension_before(session, assessed, "2026-07") == 3_333_333
+
+
+@pytest.mark.parametrize("month", ["2026-07", "2026-08"])
+def test_a_paid_month_after_the_assessed_one_or_the_same_counts(session, assessed, month):
+    person = factories.make_person(session, region_code=REGION)
+    for insurance in (Insurance.PENSION, Insurance.MEDICAL):
+        factories.make_record(
+            session, person, month, insurance, employer=assessed, employer_fen=77_700
+        )
+
+    assert pension_before(session, assessed, "2026-09") == 77_700
+
+
+def test_only_a_decided_assessment_counts_as_the_last_month(session):
+    employer, _person = make_staff(session)
+    find(session)
+
+    assert pension_before(session, employer, "2026-08") == 3_333_333
 
 
 def test_without_a_last_month_a_person_says_the_amount_and_why(session):
