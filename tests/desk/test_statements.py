@@ -250,6 +250,54 @@ def test_a_whole_import_is_taken_back_once(staff, session, sessions, tmp_path, b
     assert not run_next_job(sessions, "w")
 
 
+AGAIN = "hand this file in again"
+
+
+def test_what_another_import_left_to_a_statement_is_asked_for_until_it_is_there(
+    staff, session, sessions, tmp_path, bill
+):
+    shared = entry(ref="R1", day="2026-08-19")
+    rest = entry("20.00", ref="R2", day="2026-08-19")
+    first = handed_in(staff, sessions, tmp_path, shared)
+    second = handed_in(staff, sessions, tmp_path, shared, rest)
+    assert [AGAIN in text_of(staff.get(page)) for page in (first, second)] == [False, False]
+
+    typed = {"withdraw-because": "错文件", "form_key": "k"}
+    assert staff.post(f"{first}/withdraw", data=typed).location == first
+
+    assert [AGAIN in text_of(staff.get(page)) for page in (first, second)] == [False, True]
+    assert handed_in(staff, sessions, tmp_path, shared, rest) == second
+    assert AGAIN not in text_of(staff.get(second))
+    assert session.scalar(select(func.sum(Payment.amount_fen))) == 3_000
+
+
+def test_each_statement_counts_what_came_by_it(staff, sessions, tmp_path, bill):
+    """Two payments with a balance left by one statement, and one that was used by the other."""
+    named = detail(text=f"{bill.bank_reference:012d}")
+    first = handed_in(
+        staff, sessions, tmp_path,
+        entry(ref="R1", day="2026-08-19"), entry("20.00", ref="R2", day="2026-08-19"),
+    )  # fmt: skip
+    second = handed_in(staff, sessions, tmp_path, entry(ref="R3", day="2026-08-19", details=named))
+
+    for page, payments, waiting in ((first, 2, 2), (second, 1, 0)):
+        shown = facts(staff, page)
+        assert f"<dt>Paymentsamongthem</dt><dd>{payments}</dd>" in shown
+        assert f"<dt>Withabalanceleft</dt><dd>{waiting}</dd>" in shown
+
+
+def test_what_is_not_imported_yet_cannot_be_taken_back(staff, sessions, tmp_path, bill):
+    page = hand_in(staff, camt(entry(day="2026-08-19")), name="a.xml").location
+    assert "Undo the import" not in text_of(staff.get(page))
+
+    work(sessions, tmp_path)
+
+    assert "Undo the import" in text_of(staff.get(page))
+    typed = {"withdraw-because": "错文件", "form_key": "k"}
+    staff.post(f"{page}/withdraw", data=typed)
+    assert "Undo the import" not in text_of(staff.get(page))
+
+
 def test_what_was_used_cannot_be_taken_back_whole(staff, session, sessions, tmp_path, bill):
     named = detail(text=f"{bill.bank_reference:012d}")
     page = handed_in(staff, sessions, tmp_path, entry(day="2026-08-19", details=named))

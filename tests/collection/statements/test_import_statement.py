@@ -153,6 +153,50 @@ def test_a_column_of_words_tells_what_came_in():
     assert (left.direction, left.amount_fen) == (Direction.DEBIT, 200)
 
 
+ONE_COLUMN = CsvMapping(day="d", amount="a")
+WITH_WORDS = CsvMapping(day="d", amount="a", direction="s", credit_words=("贷",))
+TWO_COLUMNS = CsvMapping(day="d", credit="a", debit="s")
+NO_DEBITS = CsvMapping(day="d", credit="a")
+
+
+@pytest.mark.parametrize(
+    ("mapping", "cells", "direction", "fen", "reason"),
+    [
+        # Without words a minus is what left.
+        (ONE_COLUMN, "1.00,", Direction.CREDIT, 100, None),
+        (ONE_COLUMN, "-3.00,", Direction.DEBIT, 300, None),
+        (ONE_COLUMN, "0.00,", Direction.CREDIT, 0, "zero"),
+        (ONE_COLUMN, ",", Direction.CREDIT, None, "amount_missing"),
+        (ONE_COLUMN, "x,", Direction.CREDIT, None, "amount"),
+        # With words a minus is red ink: the bank took it back.
+        (WITH_WORDS, "1.00,贷", Direction.CREDIT, 100, None),
+        (WITH_WORDS, "-3.00,贷", Direction.RETURNED, 300, None),
+        (WITH_WORDS, "-3.00,借", Direction.DEBIT, 300, None),
+        (WITH_WORDS, "x,借", Direction.DEBIT, None, "amount"),
+        (TWO_COLUMNS, "1.00,", Direction.CREDIT, 100, None),
+        (TWO_COLUMNS, "-1.00,", Direction.RETURNED, 100, None),
+        (TWO_COLUMNS, "1.00,0.00", Direction.CREDIT, 100, None),
+        (TWO_COLUMNS, "1.00,x", Direction.CREDIT, None, "amount"),
+        (TWO_COLUMNS, "1.00,2.00", Direction.CREDIT, None, "two_amounts"),
+        (TWO_COLUMNS, "0.00,2.00", Direction.DEBIT, 200, None),
+        (TWO_COLUMNS, ",2.00", Direction.DEBIT, 200, None),
+        (TWO_COLUMNS, ",-2.00", Direction.CREDIT, 200, None),
+        (TWO_COLUMNS, ",x", Direction.DEBIT, None, "amount"),
+        (TWO_COLUMNS, ",", Direction.CREDIT, None, "amount_missing"),
+        (TWO_COLUMNS, "0.00,0.00", Direction.CREDIT, 0, "zero"),
+        (NO_DEBITS, "1.00,9.00", Direction.CREDIT, 100, None),
+        (NO_DEBITS, ",9.00", Direction.CREDIT, None, "amount_missing"),
+    ],
+)
+def test_an_amount_is_what_its_column_its_sign_and_its_words_say(
+    mapping, cells, direction, fen, reason
+):
+    (one,) = read_all(io.BytesIO(f"d,a,s\n2026-09-10,{cells}\n".encode()), mapping)
+
+    assert (one.direction, one.amount_fen) == (direction, fen)
+    assert (one.problem.reason if one.problem else None) == reason
+
+
 def test_camt_entries_are_read(session, tmp_path, bill):
     entries = ENTRY.format(
         number=1, amount="3520.00", sign="CRDT", text=f"No.{bill.bank_reference:012d}"
