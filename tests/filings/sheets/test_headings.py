@@ -136,6 +136,28 @@ def test_headings_of_two_levels_may_repeat_who_it_is(read):
     assert row.given["insurances"] == ["pension", "work_injury"]
 
 
+SPANNING = [None, None, None, HEADINGS[3], None, None]
+WITHOUT_IT = [*HEADINGS[:3], None, *HEADINGS[4:]]
+
+
+@pytest.mark.parametrize("between", [0, 1])
+def test_a_heading_may_stand_in_one_of_the_two_rows_above(read, between):
+    asides = [["填表说明", None, None, None, None, None]] * between
+
+    (row,) = read(FilingKind.HIRE, SPANNING, *asides, WITHOUT_IT, list(HIRE.values()))
+
+    assert (row.number, row.given["wage_fen"]) == (3 + between, 900_000)
+
+
+def test_what_stands_further_above_is_no_heading(read):
+    asides = [["填表说明", None, None, None, None, None]] * 2
+
+    with pytest.raises(SheetRefused) as refused:
+        read(FilingKind.HIRE, SPANNING, *asides, WITHOUT_IT, list(HIRE.values()))
+
+    assert refused.value.facts["columns"] == [HEADINGS[3]]
+
+
 def test_more_insurances_below_than_headings_above_are_still_below(read):
     upper = [*HEADINGS[:4], "险种（打√）"]
     lower = [None] * 4 + ["养老", "医疗", "失业", "工伤", "生育"]
