@@ -9,6 +9,7 @@ from siweb.filings.confirmation.confirm import confirm_filing
 from siweb.filings.drafts.revalidate import revalidate_refused
 from siweb.filings.tables.filing import Filing, FilingState
 from siweb.filings.tables.filing_row import FilingRow
+from siweb.registry.codes import Insurance
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.declared_base import DeclaredBase
 from siweb.registry.tables.enrolment import Enrolment
@@ -247,3 +248,42 @@ def test_a_draft_that_is_sent_late_counts_as_late(session, draft, send, actor):
 def test_all_insurances_are_known(draft):
     _filing, [row] = draft("hire", hire(insurances=ALL))
     assert codes(row) == set()
+
+
+def test_only_what_was_paused_here_goes_on(session, person, employer, draft, send):
+    """Another employer's insurances, another region's and those that ended earlier stay ended."""
+    other = factories.make_employer(session, region_code="310000")
+    insured = factories.make_enrolment
+    insured(session, person, Insurance.MEDICAL, employer=employer)
+    earlier = {"from_month": "2025-01", "to_month": "2026-03"}
+    insured(session, person, Insurance.UNEMPLOYMENT, employer=employer, **earlier)
+    insured(session, person, Insurance.MATERNITY, employer=other, from_month="2025-01",
+            to_month="2026-10")  # fmt: skip
+    elsewhere = factories.make_region(session, "110000").code
+    insured(session, person, Insurance.WORK_INJURY, employer=employer, region_code=elsewhere,
+            from_month="2025-01", to_month="2026-10")  # fmt: skip
+    somebody = factories.make_person(session, name="李雷", region_code="310000")
+    factories.make_employment(session, somebody, employer, hired_on=date(2025, 1, 6))
+    insured(session, somebody, Insurance.WORK_INJURY, employer=employer, from_month="2025-01",
+            to_month="2026-10")  # fmt: skip
+    send(draft("pause", of(person, stop_month="2026-10"))[0])
+
+    assert send(draft("resume", of(person, start_month="2026-12", wage_fen=900_000))[0])[0] == 1
+
+    open_now = [
+        (insurance, whose) for insurance, whose, _, last in spans(session, person) if not last
+    ]
+    assert open_now == [("medical", employer.id), ("pension", employer.id)]
+    assert [last for *_, last in spans(session, somebody)] == ["2026-10"]
+
+
+def test_only_the_employers_own_insurances_are_paused(session, person, employer, draft, send):
+    other = factories.make_employer(session, region_code="310000")
+    factories.make_enrolment(session, person, Insurance.MEDICAL, employer=other)
+
+    send(draft("pause", of(person, stop_month="2026-10"))[0])
+
+    assert spans(session, person) == [
+        ("medical", other.id, "2024-01", None),
+        ("pension", employer.id, "2025-01", "2026-10"),
+    ]
