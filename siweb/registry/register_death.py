@@ -29,7 +29,7 @@ def register_death(
     :raises DeathRefused: "known", "to_come", or "before_birth".
     """
     # Pensions and accounts are settled from this day on: it is written once, by one of two desks.
-    person = session.get_one(Person, person_id, with_for_update=True)
+    person = session.get_one(Person, person_id, with_for_update={"of": Person})
     if person.died_on is not None:
         raise DeathRefused("known")
     if died_on > on:

@@ -107,7 +107,7 @@ def _close(
     at: datetime,
 ) -> int:
     # The person stands for the account: whoever pays out of it holds this row, in every path.
-    person = session.get_one(Person, person_id, with_for_update=True)
+    person = session.get_one(Person, person_id, with_for_update={"of": Person})
     entries = _live(session, person_id)
     balance = sum(entry.amount_fen for entry in entries)
     if balance <= 0:

@@ -69,7 +69,7 @@ def _settle(
     at: datetime,
 ) -> bool:
     # As in closing: the person's row stands for the account.
-    session.get_one(Person, person_id, with_for_update=True)
+    session.get_one(Person, person_id, with_for_update={"of": Person})
     entries = session.scalars(
         select(AccountEntry).where(AccountEntry.person_id == person_id).order_by(AccountEntry.id)
     ).all()

@@ -55,6 +55,7 @@ class Person(Base):
     died_on: Mapped[date | None]
     registered_at: Mapped[datetime]
     # Comes with the person, in one statement.
+    # Joined by an outer join, of which PostgreSQL locks no side: whoever locks a person says `of`.
     identity: Mapped[PersonIdentity] = relationship(lazy="joined", cascade="all, delete-orphan")
 
     def _number(self) -> str:
