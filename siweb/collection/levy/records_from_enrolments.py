@@ -24,6 +24,7 @@ from sqlalchemy import func as sql
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 
+from siweb.collection.levy.batch.exceptions import ANY, ENDED, Exceptions, ended_since
 from siweb.collection.tables.assessment import Assessment, AssessmentKind, AssessmentState
 from siweb.collection.tables.hire_report import HireReport
 from siweb.collection.tables.levy_run import LevyEmployer, LevyRun, LevyTerm
@@ -77,6 +78,7 @@ def premium_rows(
     month: str,
     people: tuple[int, int],
     rounding: Rounding,
+    exceptions: Exceptions = ANY,
     *,
     every_claim: bool = False,
 ) -> Select[Any]:
@@ -84,10 +86,63 @@ def premium_rows(
 
     Those without a declared base are not billed, for a person to decide; terms of another rounding
     are another statement. Where several payers claim a month of an insurance the first is billed,
-    unless `every_claim` is asked for: see `is_first_claim`.
+    unless `every_claim` is asked for: see `is_first_claim`. What `exceptions` says does not occur
+    among these people is not looked for.
     """
-    due = _due_rows(run, month, people, rounding, every_claim=every_claim)
+    bases = _bases(run, month, people)
+    own = exceptions.own_bases
+    declared: Any = base_in_force(month) if own else bases.c.declared_base_fen
+    query = (
+        select(
+            Enrolment.person_id,
+            Enrolment.employer_id,
+            Enrolment.insurance,
+            Enrolment.scheme,
+            declared.label("declared_base_fen"),
+            *PRICES,
+        )
+        .select_from(bases)
+        .join(
+            Enrolment,
+            and_(
+                Enrolment.person_id == bases.c.person_id,
+                Enrolment.employer_id.is_not_distinct_from(bases.c.employer_id),
+                enrolled_in(run.region_code, month, by_person=True),
+            ),
+        )
+        .join(LevyTerm, _term_of(run, month, bases.c))
+        .where(
+            LevyTerm.rounding == rounding.value,
+            *_not_otherwise_billed(run, month, people, exceptions, every_claim=every_claim),
+        )
+    )
+    if not own:
+        return priced(query, rounding)
+    # Kept aside: otherwise SQLite looks the declared base up again wherever it is used.
+    due = query.cte("due").prefix_with("MATERIALIZED")
     return priced(select(due).where(due.c.declared_base_fen.is_not(None)), rounding)
+
+
+def _not_otherwise_billed(
+    run: LevyRun,
+    month: str,
+    people: tuple[int, int],
+    exceptions: Exceptions,
+    *,
+    every_claim: bool,
+) -> list[ColumnElement[bool]]:
+    """Return the conditions that somebody's enrolment is billed by the levy, and by this one."""
+    conditions = []
+    if exceptions.assessed:
+        conditions.append(~is_assessed(run.region_code, month))
+    if exceptions.ended and not every_claim:
+        of_ended = Enrolment.person_id.in_(
+            select(ENDED.person_id).where(*ended_since(run.region_code, month, people))
+        )
+        conditions.append(or_(~of_ended, is_first_claim(run.region_code, month)))
+    if exceptions.billed_injury and not every_claim:
+        conditions.append(~is_moved_injury(month))
+    return conditions
 
 
 def priced(due: Select[Any], rounding: Rounding, *others: str) -> Select[Any]:
@@ -130,35 +185,41 @@ PRICES = (
 """What `priced` takes of a term."""
 
 
-def _due_rows(
-    run: LevyRun, month: str, people: tuple[int, int], rounding: Rounding, *, every_claim: bool
-) -> CTE:
-    """Return enrolments with declared base and term, in the order of people.
+def _bases(run: LevyRun, month: str, people: tuple[int, int]) -> CTE:
+    """Return the base in force of each person at each payer, with the risk of a run's employer.
 
-    Kept aside: otherwise SQLite looks the declared base up again wherever it is used.
+    Found in one pass over the bases, in the order of their index; of those from the same month the
+    one declared last holds. Employers that were not there when the run began are left out.
     """
-    term = LevyTerm
+    base, kept = DeclaredBase, LevyEmployer
+    order = (base.from_month, base.id)
+    later = sql.lead(base.id).over(partition_by=(base.person_id, base.employer_id), order_by=order)
+    last = (
+        select(base.person_id, base.employer_id, base.declared_base_fen, later.label("later_id"))
+        .where(base.person_id.between(*people), base.from_month <= month)
+        .subquery("declared")
+    )
+    of_run = and_(
+        kept.levy_run_id == run.id,
+        kept.contribution_month == month,
+        kept.employer_id == last.c.employer_id,
+    )
     query = (
         select(
-            Enrolment.person_id,
-            Enrolment.employer_id,
-            Enrolment.insurance,
-            Enrolment.scheme,
-            base_in_force(month).label("declared_base_fen"),
-            *PRICES,
+            last.c.person_id,
+            last.c.employer_id,
+            last.c.declared_base_fen,
+            kept.injury_class,
+            kept.injury_tier_ppm,
         )
-        .join(term, _term_of(run, month))
+        .select_from(last)
+        .outerjoin(kept, of_run)
         .where(
-            enrolled_in(run.region_code, month, by_person=True),
-            Enrolment.person_id.between(*people),
-            term.rounding == rounding.value,
-            is_of_run(run, month),
-            ~is_assessed(run.region_code, month),
-            true() if every_claim else ~is_moved_injury(month),
-            true() if every_claim else is_first_claim(run.region_code, month),
+            last.c.later_id.is_(None),
+            or_(last.c.employer_id.is_(None), kept.employer_id.is_not(None)),
         )
     )
-    return query.order_by(Enrolment.person_id).cte("due").prefix_with("MATERIALIZED")
+    return query.cte("bases").prefix_with("MATERIALIZED")
 
 
 def is_first_claim(region_code: str, month: str) -> ColumnElement[bool]:
@@ -186,13 +247,20 @@ def is_first_claim(region_code: str, month: str) -> ColumnElement[bool]:
 
 
 def insert_records(
-    run: LevyRun, people: tuple[int, int], rounding: Rounding, at: datetime, *, dialect: str
+    run: LevyRun,
+    people: tuple[int, int],
+    rounding: Rounding,
+    at: datetime,
+    exceptions: Exceptions = ANY,
+    *,
+    dialect: str,
 ) -> Insert:
     """Return the INSERT … SELECT that writes a batch of contribution records.
 
     What was billed before is there under the same key, and stays as it is.
     """
-    rows = premium_rows(run, run.contribution_month, people, rounding).subquery("premium")
+    month = run.contribution_month
+    rows = premium_rows(run, month, people, rounding, exceptions).subquery("premium")
     record = ContributionRecord
     write = sqlite.insert(record) if dialect == "sqlite" else postgresql.insert(record)
     kind = RecordKind.BACK_PAYMENT if run.sequence else RecordKind.REGULAR
@@ -202,7 +270,7 @@ def insert_records(
         record.insurance: rows.c.insurance,
         record.scheme: rows.c.scheme,
         record.employer_id: rows.c.employer_id,
-        record.contribution_month: literal(run.contribution_month),
+        record.contribution_month: literal(month),
         record.sequence: literal(0),
         record.kind: literal(kind.value),
         record.declared_base_fen: rows.c.declared_base_fen,
@@ -258,18 +326,6 @@ def is_same_charge(row: Any, other: Any) -> ColumnElement[bool]:
         other.insurance != Insurance.WORK_INJURY,
         row.employer_id.is_not_distinct_from(other.employer_id),
     )
-
-
-def is_of_run(run: LevyRun, month: str) -> ColumnElement[bool]:
-    """Return the condition that an enrolment's employer was there when the run began.
-
-    The employer is hidden from the planner, which would otherwise go over everybody it has.
-    """
-    employers = select(LevyEmployer.employer_id).where(
-        LevyEmployer.levy_run_id == run.id, LevyEmployer.contribution_month == month
-    )
-    employer: Any = Enrolment.employer_id
-    return or_(employer.is_(None), sql.coalesce(employer, 0).in_(employers))
 
 
 def is_assessed(region_code: str, month: str) -> ColumnElement[bool]:
@@ -333,24 +389,14 @@ def _is_undeclared(region_code: str, month: str) -> ColumnElement[bool]:
     return and_(Enrolment.employer_id.is_not(None), Enrolment.employer_id.in_(assessed))
 
 
-def _term_of(run: LevyRun, month: str) -> ColumnElement[bool]:
+def _term_of(run: LevyRun, month: str, bases: Any) -> ColumnElement[bool]:
     is_injury = Enrolment.insurance == Insurance.WORK_INJURY
     by_employer = and_(is_injury, Enrolment.scheme == Scheme.EMPLOYEE)
-
-    def kept(column: Any) -> ColumnElement[int]:
-        """Return a column of the enrolment's employer, looked up only where it is asked for."""
-        found = select(column).where(
-            LevyEmployer.levy_run_id == run.id,
-            LevyEmployer.contribution_month == month,
-            LevyEmployer.employer_id == Enrolment.employer_id,
-        )
-        return case((by_employer, found.correlate(Enrolment).scalar_subquery()), else_=0)
-
     return and_(
         LevyTerm.levy_run_id == run.id,
         LevyTerm.contribution_month == month,
         LevyTerm.insurance == Enrolment.insurance,
         LevyTerm.scheme == Enrolment.scheme,
-        LevyTerm.injury_class == kept(LevyEmployer.injury_class),
-        LevyTerm.injury_tier_ppm == kept(LevyEmployer.injury_tier_ppm),
+        LevyTerm.injury_class == case((by_employer, bases.injury_class), else_=0),
+        LevyTerm.injury_tier_ppm == case((by_employer, bases.injury_tier_ppm), else_=0),
     )

@@ -19,14 +19,15 @@ from siweb.audit.record import record_activity
 from siweb.clock import office_day
 from siweb.collection.levy.adjustment.changes import write_changes
 from siweb.collection.levy.adjustment.own_due_days import keep_due_days
-from siweb.collection.levy.bills_from_records import insert_bills, insert_lines, total_bills
-from siweb.collection.levy.not_billed import count_not_billed
-from siweb.collection.levy.preview import (
+from siweb.collection.levy.batch.exceptions import exceptions_of
+from siweb.collection.levy.batch.preview import (
     add_to_preview,
     preview_so_far,
     preview_totals,
     round_preview,
 )
+from siweb.collection.levy.bills_from_records import insert_bills, insert_lines, total_bills
+from siweb.collection.levy.not_billed import count_not_billed
 from siweb.collection.levy.records_from_enrolments import enrolled_in, insert_records, last_record
 from siweb.collection.payments.allocation_order import IN_ORDER_OF_LAW, AllocationOrder
 from siweb.collection.payments.use_credit import use_credits
@@ -202,11 +203,13 @@ def _write(
     dialect = session.get_bind().dialect.name
     if run.kind is LevyKind.ADJUSTMENT:
         write_changes(session, run, people, roundings, at)
+        return
+    exceptions = exceptions_of(session, run, run.contribution_month, people)
     for rounding in roundings:
         if run.kind is LevyKind.REGULAR:
-            session.execute(insert_records(run, people, rounding, at, dialect=dialect))
-        elif run.kind is LevyKind.PREVIEW:
-            session.execute(add_to_preview(run, people, rounding, dialect=dialect))
+            session.execute(insert_records(run, people, rounding, at, exceptions, dialect=dialect))
+        else:
+            session.execute(add_to_preview(run, people, rounding, exceptions, dialect=dialect))
 
 
 def _written(session: Session, run: LevyRun, before: int) -> tuple[int, int]:
