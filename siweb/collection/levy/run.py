@@ -26,6 +26,7 @@ from siweb.collection.levy.batch.preview import (
     preview_totals,
     round_preview,
 )
+from siweb.collection.levy.batch.sums import batch_totals, keep_sums
 from siweb.collection.levy.bills_from_records import insert_bills, insert_lines, total_bills
 from siweb.collection.levy.not_billed import count_not_billed
 from siweb.collection.levy.records_from_enrolments import enrolled_in, insert_records, last_record
@@ -80,7 +81,9 @@ def compute_batches(
         session.refresh(run)
         before = last_record(session)
         _write(session, run, people, roundings, at)
-        records, fen = _written(session, run, before)
+        if run.kind is not LevyKind.PREVIEW:
+            keep_sums(session, run, people, before)
+        records, fen = _written(session, run, people)
         totals = {
             "records": run.totals.get("records", 0) + records,
             "total_fen": run.totals.get("total_fen", 0) + fen,
@@ -212,18 +215,12 @@ def _write(
             session.execute(add_to_preview(run, people, rounding, exceptions, dialect=dialect))
 
 
-def _written(session: Session, run: LevyRun, before: int) -> tuple[int, int]:
+def _written(session: Session, run: LevyRun, people: tuple[int, int]) -> tuple[int, int]:
     """Return how many records a batch got, and of how much in fen."""
     if run.kind is LevyKind.PREVIEW:
         count, fen = preview_so_far(session, run)
         return count - run.totals.get("records", 0), fen - run.totals.get("total_fen", 0)
-    record = ContributionRecord
-    count, fen = session.execute(
-        select(
-            func.count(), func.coalesce(func.sum(record.employer_fen + record.employee_fen), 0)
-        ).where(record.id > before, record.levy_run_id == run.id)
-    ).one()
-    return int(count), int(fen)
+    return batch_totals(session, run, people)
 
 
 def _roundings(session: Session, run: LevyRun) -> list[Rounding]:
