@@ -3,7 +3,7 @@
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from siweb.db.base import Base
+from siweb.db.base import CLUSTERED, Base
 from siweb.db.types import Fen, Month, word
 from siweb.registry.codes import Insurance
 
@@ -18,7 +18,7 @@ class LevySum(Base):
     """
 
     __tablename__ = "levy_sum"
-    __table_args__ = ({"sqlite_with_rowid": False},)
+    __table_args__ = CLUSTERED
 
     levy_run_id: Mapped[int] = mapped_column(ForeignKey("levy_run.id"), primary_key=True)
     # The batch: the last id of its people.
