@@ -63,8 +63,8 @@ def without_references(office, statements):
 @pytest.mark.parametrize("missing", ROGUES)
 def test_a_batch_with_a_rogue_row_is_refused_and_leaves_nothing(session, office, run, missing):
     without_references(office, ROGUES[missing])
-    session.expire_all()
-    session.rollback()
+    session.refresh(run)
+    session.commit()
 
     with pytest.raises(ReferenceMissing, match=missing):
         list(compute_batches(session, run, at=NOW))
