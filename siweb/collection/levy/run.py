@@ -20,16 +20,16 @@ from siweb.clock import office_day
 from siweb.collection.levy.adjustment.changes import write_changes
 from siweb.collection.levy.adjustment.own_due_days import keep_due_days
 from siweb.collection.levy.batch.exceptions import exceptions_of
-from siweb.collection.levy.batch.preview import (
+from siweb.collection.levy.batch.references import begin_batch, prove_references
+from siweb.collection.levy.batch.sums import batch_totals, keep_sums
+from siweb.collection.levy.bills_from_records import insert_bills, insert_lines, total_bills
+from siweb.collection.levy.not_billed import count_not_billed
+from siweb.collection.levy.previews.preview import (
     add_to_preview,
     preview_so_far,
     preview_totals,
     round_preview,
 )
-from siweb.collection.levy.batch.references import begin_batch, prove_references
-from siweb.collection.levy.batch.sums import batch_totals, keep_sums
-from siweb.collection.levy.bills_from_records import insert_bills, insert_lines, total_bills
-from siweb.collection.levy.not_billed import count_not_billed
 from siweb.collection.levy.records_from_enrolments import enrolled_in, insert_records, last_record
 from siweb.collection.payments.allocation_order import IN_ORDER_OF_LAW, AllocationOrder
 from siweb.collection.payments.use_credit import use_credits
