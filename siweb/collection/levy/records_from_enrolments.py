@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
-    CTE,
     ColumnElement,
     Insert,
     Select,
@@ -24,10 +23,11 @@ from sqlalchemy import func as sql
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 
+from siweb.collection.levy.batch.bases import bases_in_force
 from siweb.collection.levy.batch.exceptions import ANY, ENDED, Exceptions, ended_since
 from siweb.collection.tables.assessment import Assessment, AssessmentKind, AssessmentState
 from siweb.collection.tables.hire_report import HireReport
-from siweb.collection.tables.levy_run import LevyEmployer, LevyRun, LevyTerm
+from siweb.collection.tables.levy_run import LevyRun, LevyTerm
 from siweb.db.arithmetic import SQL, whole
 from siweb.ledgers.tables.contribution_record import ContributionRecord, RecordKind
 from siweb.registry.codes import Insurance, Scheme
@@ -89,7 +89,7 @@ def premium_rows(
     unless `every_claim` is asked for: see `is_first_claim`. What `exceptions` says does not occur
     among these people is not looked for.
     """
-    bases = _bases(run, month, people)
+    bases = bases_in_force(run, month, people)
     own = exceptions.own_bases
     declared: Any = base_in_force(month) if own else bases.c.declared_base_fen
     query = (
@@ -183,43 +183,6 @@ PRICES = (
     LevyTerm.employee_addition_fen,
 )
 """What `priced` takes of a term."""
-
-
-def _bases(run: LevyRun, month: str, people: tuple[int, int]) -> CTE:
-    """Return the base in force of each person at each payer, with the risk of a run's employer.
-
-    Found in one pass over the bases, in the order of their index; of those from the same month the
-    one declared last holds. Employers that were not there when the run began are left out.
-    """
-    base, kept = DeclaredBase, LevyEmployer
-    order = (base.from_month, base.id)
-    later = sql.lead(base.id).over(partition_by=(base.person_id, base.employer_id), order_by=order)
-    last = (
-        select(base.person_id, base.employer_id, base.declared_base_fen, later.label("later_id"))
-        .where(base.person_id.between(*people), base.from_month <= month)
-        .subquery("declared")
-    )
-    of_run = and_(
-        kept.levy_run_id == run.id,
-        kept.contribution_month == month,
-        kept.employer_id == last.c.employer_id,
-    )
-    query = (
-        select(
-            last.c.person_id,
-            last.c.employer_id,
-            last.c.declared_base_fen,
-            kept.injury_class,
-            kept.injury_tier_ppm,
-        )
-        .select_from(last)
-        .outerjoin(kept, of_run)
-        .where(
-            last.c.later_id.is_(None),
-            or_(last.c.employer_id.is_(None), kept.employer_id.is_not(None)),
-        )
-    )
-    return query.cte("bases").prefix_with("MATERIALIZED")
 
 
 def is_first_claim(region_code: str, month: str) -> ColumnElement[bool]:
