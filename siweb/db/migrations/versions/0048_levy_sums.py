@@ -10,8 +10,8 @@ from alembic import op
 Key = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 INSURANCES = ("pension", "medical", "unemployment", "work_injury", "maternity")
 
-revision = "0047"
-down_revision = "0046"
+revision = "0048"
+down_revision = ""
 branch_labels = None
 depends_on = None
 
