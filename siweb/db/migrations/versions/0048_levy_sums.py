@@ -11,7 +11,7 @@ Key = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 INSURANCES = ("pension", "medical", "unemployment", "work_injury", "maternity")
 
 revision = "0048"
-down_revision = ""
+down_revision = "0047"
 branch_labels = None
 depends_on = None
 
