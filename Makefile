@@ -13,6 +13,8 @@ LOCKED := $(PIP) --require-hashes --no-deps
 # As many test processes as cores; each starts its own throwaway PostgreSQL.
 JOBS ?= logical
 ARGS ?=
+# Tests start the office some hundred times: what was compiled once is read by all of them.
+COMPILED_ONCE := PYTHONDONTWRITEBYTECODE= PYTHONPYCACHEPREFIX=$(abspath $(VENV))/compiled
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo serve test check lint format types translations bench bench-slow wheel coverage mutation mutation-rules mutation-rooms locks clean
@@ -30,7 +32,7 @@ serve: $(VENV)/.siweb ## Serve the office with the settings of the environment
 	@exec $(BIN)/siweb serve
 
 test: $(VENV)/.test ## Run the whole suite, on SQLite and PostgreSQL (ARGS="tests/rules -x" for less)
-	$(BIN)/python -m pytest -n $(JOBS) --maxprocesses 4 $(ARGS)
+	$(COMPILED_ONCE) $(BIN)/python -m pytest -n $(JOBS) --maxprocesses 4 $(ARGS)
 
 check: lint types translations ## Everything that is checked without running the office
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from siweb.audit.actor import SYSTEM
+from siweb.audit.actor import Actor, Channel
 from siweb.collection.levy.batch.sums import keep_sums
 from siweb.collection.levy.bills_from_records import insert_bills, insert_lines, total_bills
 from siweb.collection.payments.bank_reference import bank_reference
@@ -26,6 +26,7 @@ from siweb.collection.tables.payment import Payment, PaymentKind
 from siweb.ledgers.seals.seal import SealKey
 from siweb.ledgers.tables.contribution_record import ContributionRecord
 from siweb.registry.codes import Insurance, Scheme
+from siweb.registry.tables.declared_base import DeclaredBase
 from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.person import Person
 from siweb.rules.calendar.months import add_months, first_day
@@ -36,6 +37,8 @@ from tests.factories import AT, make_record, make_region
 # A region with a parameter pack.
 PACK_REGION = "310000"
 SEAL_KEY = SealKey.of("for tests")
+# Whoever told of the money of `receive`.
+CLERK = Actor(account_id=1, person_id=None, channel=Channel.DESK)
 _serial = itertools.count(1)
 
 
@@ -97,8 +100,25 @@ def make_bill(
     run = run or make_levy_run(session)
     # Records up to here have their bills.
     before = session.scalar(select(func.max(ContributionRecord.id))) or 0
+    for person in people:
+        session.add(
+            DeclaredBase(
+                person_id=person.id,
+                employer_id=employer.id if employer else None,
+                from_month=run.contribution_month,
+                declared_base_fen=base_fen,
+                origin="test",
+                declared_at=AT,
+            )
+        )
     for person, insurance in itertools.product(people, insurances):
-        rates = [share_of(base_fen, ppm, Rounding.HALF_UP_FEN) for ppm in BILL_RATES[insurance]]
+        employer_ppm, employee_ppm, account_ppm = BILL_RATES[insurance]
+        if employer is None:
+            employer_ppm, employee_ppm = 0, employer_ppm + employee_ppm
+        employer_fen, employee_fen, account_fen = (
+            share_of(base_fen, ppm, Rounding.HALF_UP_FEN)
+            for ppm in (employer_ppm, employee_ppm, account_ppm)
+        )
         make_record(
             session,
             person,
@@ -109,9 +129,9 @@ def make_bill(
             levy_run_id=run.id,
             base_fen=base_fen,
             declared_base_fen=base_fen,
-            employer_fen=rates[0] if employer else 0,
-            employee_fen=rates[1] if employer else rates[0] + rates[1],
-            account_fen=rates[2],
+            employer_fen=employer_fen,
+            employee_fen=employee_fen,
+            account_fen=account_fen,
             paid_on=None,
         )
     _make_terms(session, run, employer, insurances)
@@ -235,4 +255,4 @@ def receive(
     """Money that came in and was not used yet."""
     make_region(session, PACK_REGION)
     given = Received(entry_key("test", next(_serial)), amount_fen, on, **values)
-    return record_payment(session, PACK_REGION, PaymentKind.TRANSFER, given, actor=SYSTEM, at=AT)[0]
+    return record_payment(session, PACK_REGION, PaymentKind.TRANSFER, given, actor=CLERK, at=AT)[0]

@@ -36,7 +36,7 @@ class ActivitySpeed(NamedTuple):
 
     database: str
     writers: int
-    one: float
+    alone: float
     many: float
     lines: int
     seconds_to_seal_the_rest: float
@@ -44,7 +44,7 @@ class ActivitySpeed(NamedTuple):
     @property
     def ratio(self) -> float:
         """Return how many times one writer's lines all of them write."""
-        return self.many / self.one
+        return self.many / self.alone
 
 
 def measure_activity(
@@ -57,7 +57,7 @@ def measure_activity(
         migrate(engine)
         sessions = make_sessions(engine)
         with _sealing(address):
-            one, many = (
+            alone, many = (
                 _rate(sessions, number, seconds, commit_milliseconds / 1000)
                 for number in (1, writers)
             )
@@ -66,7 +66,7 @@ def measure_activity(
         rest = time.perf_counter() - started
         lines = _prove(sessions)
         engine.dispose()
-    return ActivitySpeed(engine.dialect.name, writers, one, many, lines, rest)
+    return ActivitySpeed(engine.dialect.name, writers, alone, many, lines, rest)
 
 
 def _rate(
@@ -88,7 +88,7 @@ def _rate(
         written = [pool.submit(write, number) for number in range(writers)]
         ready.wait()
         started = time.perf_counter()
-        lines = sum(one.result() for one in written)
+        lines = sum(each.result() for each in written)
         return lines / (time.perf_counter() - started)
 
 

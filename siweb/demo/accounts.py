@@ -9,6 +9,7 @@ from siweb.demo.plan import Plan
 from siweb.ledgers.tables.account_entry import EntryKind
 from siweb.registry.codes import Insurance
 from siweb.rules.benefits.account_interest import compute_account_year
+from siweb.rules.calendar.months import first_day
 from siweb.rules.parameters.pack_set import PackSet
 
 
@@ -50,6 +51,10 @@ def make_entries(
                 _entry(person_id, year, kind, interest, date(year, 12, 31), rate_ppm=rate)
             )
             balance += interest
+    # Taken over before the office levied anything itself.
+    levies_began = first_day(plan.levied_months[0])
+    for entry in entries:
+        entry["recorded_on"] = min(entry["posted_on"], levies_began)
     return entries
 
 

@@ -11,7 +11,7 @@ from siweb.desk.queues import count_waiting
 from siweb.web.database import db_session
 
 # Many times what is promised: whoever seals has tried again by then, and staff need not worry.
-_TOLD_AFTER = timedelta(minutes=1)
+_REPORTED_AFTER = timedelta(minutes=1)
 blueprint = Blueprint("desk", __name__, url_prefix="/desk")
 
 
@@ -19,5 +19,5 @@ blueprint = Blueprint("desk", __name__, url_prefix="/desk")
 @role("staff")
 def show_desk() -> str:
     waiting = count_waiting(db_session(), clock.today())
-    unsealed = late_lines(db_session(), written_before=clock.now() - _TOLD_AFTER)
+    unsealed = late_lines(db_session(), written_before=clock.now() - _REPORTED_AFTER)
     return render_template("desk/desk.html", waiting=waiting, unsealed=unsealed)

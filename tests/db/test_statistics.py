@@ -93,7 +93,8 @@ def hosted(empty_engine, monkeypatch, tmp_path):
     """An office of one employer and one employee on each database, for commands."""
     migrate(empty_engine)
     monkeypatch.setenv("SIWEB_VAR_DIR", str(tmp_path))
-    monkeypatch.setattr("siweb.cli.settings.make_engine", lambda _url: empty_engine)
+    for module in ("siweb.cli.settings", "siweb.cli.collection.payments"):
+        monkeypatch.setattr(f"{module}.make_engine", lambda _url: empty_engine)
     monkeypatch.setattr(statistics, "MANY_ROWS", 1)
     with time_machine.travel(NOW, tick=False), Session(empty_engine) as session:
         factories.make_region(session, BEIJING)

@@ -3,11 +3,8 @@
 A process of its own does the work and dies by SIGKILL after a chosen call; another goes on.
 """
 
-import os
 import shutil
 import signal
-import subprocess
-import sys
 from datetime import date, timedelta
 
 import pytest
@@ -42,6 +39,7 @@ from siweb.web.database import database
 from tests import factories
 from tests.conftest import NOW
 from tests.demonstration import make_demonstration
+from tests.dying import make_nursery
 from tests.filings.sheets.files import HEADINGS, make_xlsx
 from tests.office_secrets import SECRETS
 
@@ -114,6 +112,12 @@ def made(tmp_path_factory):
     return folder
 
 
+@pytest.fixture(scope="module")
+def nursery():
+    with make_nursery("time_machine", "siweb.jobs.worker", "siweb.jobs.functions") as nursery:
+        yield nursery
+
+
 @pytest.fixture
 def office(made, tmp_path):
     return copy_of(made, tmp_path / "office")
@@ -184,7 +188,7 @@ def work(folder, after=timedelta()):
             pass
 
 
-def kill(folder, module, name, at_call):
+def kill(nursery, folder, module, name, at_call):
     code = WORKS.format(
         module=module,
         name=name,
@@ -193,10 +197,8 @@ def kill(folder, module, name, at_call):
         now=NOW.isoformat(),
         secret=SECRET,
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code], env=os.environ, check=False, capture_output=True
-    )
-    assert done.returncode == -signal.SIGKILL, done.stderr
+    ended, errors = nursery.run(code)
+    assert ended == -signal.SIGKILL, errors
 
 
 def state(folder):
@@ -243,8 +245,8 @@ def page_of(folder):
 
 
 @pytest.mark.parametrize(("module", "name", "at_call"), READING)
-def test_reading_goes_on_where_it_was(office, expected, module, name, at_call):
-    kill(office, module, name, at_call)
+def test_reading_goes_on_where_it_was(nursery, office, expected, module, name, at_call):
+    kill(nursery, office, module, name, at_call)
     page = page_of(office)
     assert "Your list is being checked" in page or "Waiting for its turn" in page
 
@@ -255,10 +257,10 @@ def test_reading_goes_on_where_it_was(office, expected, module, name, at_call):
 
 
 @pytest.mark.parametrize(("module", "name", "at_call"), APPLYING)
-def test_applying_is_all_or_nothing(office, expected, module, name, at_call):
+def test_applying_is_all_or_nothing(nursery, office, expected, module, name, at_call):
     work(office)
     send(office)
-    kill(office, module, name, at_call)
+    kill(nursery, office, module, name, at_call)
     assert state(office) == expected[0]
     assert "Your rows are being applied" in page_of(office)
 

@@ -46,7 +46,7 @@ class ChainKeys:
         :raises KeyError: when no key has this mark.
         """
         cells = [_FORM, previous.hex(), position, sealed_at.astimezone(UTC).isoformat()]
-        cells += [line.id, line.employer_id, *_told(line)]
+        cells += [line.id, line.employer_id, *_facts_of(line)]
         return hmac.digest(self._keys[mark], _text(cells), "sha256")
 
 
@@ -57,16 +57,16 @@ def key_mark(key: bytes) -> str:
 
 def plain_hash(previous: bytes, line: Row[Any]) -> bytes:
     """Return the SHA-256 by which lines were chained before there was a key."""
-    cells = [previous.hex(), *_told(line)]
+    cells = [previous.hex(), *_facts_of(line)]
     if line.employer_id is not None:
         # Lines from before employers were noted keep the hash that they had.
         cells.append(line.employer_id)
     return hashlib.sha256(_text(cells)).digest()
 
 
-def _told(line: Row[Any]) -> list[Any]:
-    told = [line.at.isoformat(), line.account_id, line.person_id, line.channel, line.action]
-    return [*told, line.subject_kind, line.subject_id, line.facts]
+def _facts_of(line: Row[Any]) -> list[Any]:
+    facts = [line.at.isoformat(), line.account_id, line.person_id, line.channel, line.action]
+    return [*facts, line.subject_kind, line.subject_id, line.facts]
 
 
 def _text(cells: list[Any]) -> bytes:

@@ -56,19 +56,19 @@ def current_head(session: Session) -> Head | None:
 def unlike_heads(session: Session, heads: list[Head]) -> list[str]:
     """Return a sentence for each head that the chain does not have, or not as it was noted."""
     end = current_head(session)
-    said = []
+    found = []
     for head in heads:
         of_day = f"activity: the head {head}" + (f" noted on {head.noted}" if head.noted else "")
         link_hash = session.scalar(
             select(ActivityLink.link_hash).where(ActivityLink.position == head.position)
         )
         if end is None:
-            said.append(f"{of_day} is not there: the log is empty")
+            found.append(f"{of_day} is not there: the log is empty")
         elif link_hash is None:
-            said.append(f"{of_day} is not there: the log ends at {end.position}")
+            found.append(f"{of_day} is not there: the log ends at {end.position}")
         elif _letters(link_hash) != head.letters:
-            said.append(f"{of_day} is another now: the log was made anew")
-    return said
+            found.append(f"{of_day} is another now: the log was made anew")
+    return found
 
 
 def note_head(head: Head, day: str, file: Path) -> None:

@@ -133,7 +133,7 @@ def activity(writers: int, seconds: float, commit: float, url: str | None) -> No
     click.echo(
         f"Activity log, {commit:g} ms for each commit, {found.database}: {found.lines:,} lines, "
         "each in the chain\n"
-        f"  1 writer     {found.one:10,.0f} lines/s\n"
+        f"  1 writer     {found.alone:10,.0f} lines/s\n"
         f"  {found.writers} writers    {found.many:10,.0f} lines/s  {found.ratio:5.1f} times one\n"
         f"  left to seal after the last line: {found.seconds_to_seal_the_rest:.2f} s"
     )

@@ -8,17 +8,12 @@ from sqlalchemy.orm import Session
 from siweb.collection.books.bills import line_counts, records_by_payer
 from siweb.collection.books.imbalance import MOST, Imbalance, Scope
 from siweb.collection.tables.bill import Bill, BillLine
-from siweb.collection.tables.levy_run import LevyTerm
-from siweb.db.arithmetic import whole
 from siweb.ledgers.account.interest_run import InterestRun, interest_rows
 from siweb.ledgers.tables.account_entry import AccountEntry, EntryKind
-from siweb.ledgers.tables.contribution_record import ContributionRecord, RecordKind
+from siweb.ledgers.tables.contribution_record import ContributionRecord
 from siweb.ledgers.tables.fund_entry import FundEntry, FundEntryKind
-from siweb.registry.codes import Insurance
 from siweb.rules.benefits.account_interest import InterestMethod, InterestTerms
-from siweb.rules.contributions.premium import premium_share
 from siweb.rules.errors import RuleError
-from siweb.rules.numbers.arithmetic import Rounding
 from siweb.rules.parameters.pack_set import PackSet
 
 # Bounds of person numbers; below 2**63, so that both databases compare them as integers.
@@ -63,35 +58,6 @@ def account_imbalances(session: Session, scope: Scope) -> Iterator[Imbalance]:
 
 
 _POSTED = (EntryKind.CREDIT, EntryKind.REVERSAL)
-
-
-def rate_imbalances(session: Session, scope: Scope) -> Iterator[Imbalance]:
-    """Yield whole records whose account share is not the run's rate of their base."""
-    record, term = ContributionRecord, LevyTerm
-    for rounding in Rounding:
-        due = premium_share(whole(record.base_fen), term.account_ppm, rounding)
-        query = (
-            select(record.id, due, record.account_fen)
-            .join(
-                term,
-                and_(
-                    term.levy_run_id == record.levy_run_id,
-                    term.contribution_month == record.contribution_month,
-                    term.insurance == record.insurance,
-                    term.scheme == record.scheme,
-                ),
-            )
-            .where(
-                record.levy_run_id.in_(scope.runs()),
-                record.insurance == Insurance.PENSION,
-                record.kind.in_((RecordKind.REGULAR, RecordKind.BACK_PAYMENT)),
-                term.rounding == rounding.value,
-                record.account_fen != due,
-            )
-        )
-        for record_id, expected, found in session.execute(query.limit(MOST)):
-            what = "account share is not the rate of its base"
-            yield Imbalance(what, f"contribution_record {record_id}", int(expected), found)
 
 
 def fund_imbalances(session: Session, scope: Scope) -> Iterator[Imbalance]:

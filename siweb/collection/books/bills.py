@@ -63,6 +63,30 @@ def line_imbalances(session: Session, scope: Scope) -> Iterator[Imbalance]:
         yield from _wrong_marks(session, lines)
 
 
+def paid_day_imbalances(session: Session, scope: Scope) -> Iterator[Imbalance]:
+    """Yield lines whose records were paid on another day than any money of their bill."""
+    for is_employer in (True, False):
+        behind = records_by_payer(scope, is_employer=is_employer)
+        payer = Bill.employer_id if is_employer else Bill.person_id
+        days = (behind.c.first_paid_on, behind.c.last_paid_on)
+        strange = (
+            and_(
+                day != Bill.due_on,
+                ~exists().where(Allocation.bill_id == Bill.id, Allocation.paid_on == day),
+            )
+            for day in days
+        )
+        query = (
+            select(Bill.id, behind.c.insurance, behind.c.paid)
+            .select_from(behind)
+            .join(Bill, and_(Bill.levy_run_id == behind.c.levy_run_id, payer == behind.c.payer_id))
+            .where(scope.bills(), behind.c.paid > 0, or_(*strange))
+        )
+        for bill_id, insurance, paid in session.execute(query.limit(MOST)):
+            what = "paid on a day without money of the bill (a count of records)"
+            yield Imbalance(what, f"bill {bill_id}, {insurance.value}", 0, int(paid))
+
+
 def unbilled_imbalances(session: Session, scope: Scope) -> Iterator[Imbalance]:
     """Yield what records of an issued run say that no bill of it has."""
     for is_employer in (True, False):
@@ -161,6 +185,8 @@ def records_by_payer(scope: Scope, *, is_employer: bool) -> Subquery:
             func.sum(record.account_fen).label("account_fen"),
             func.count().label("records"),
             func.count(record.paid_on).label("paid"),
+            func.min(record.paid_on).label("first_paid_on"),
+            func.max(record.paid_on).label("last_paid_on"),
         )
         .where(
             record.levy_run_id.in_(scope.runs()),

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, select, true
+from sqlalchemy import ColumnElement, Select, and_, func, select, true
 
 from siweb.collection.tables.bill import Bill
 from siweb.collection.tables.levy_run import LevyRun, LevyState
+from siweb.ledgers.tables.contribution_record import ContributionRecord
 
 # One mistake may put out every row; the first hundred name it, and counting goes on.
 MOST = 100
@@ -54,6 +55,30 @@ class Scope:
             query = query.where(LevyRun.contribution_month == self.month)
         return query
 
+    def records(self) -> ColumnElement[bool]:
+        """Return the condition that a record is of an issued run and meant.
+
+        Region and month stand there for themselves: records lie by them.
+        """
+        record = ContributionRecord
+        conditions: list[ColumnElement[bool]] = [record.levy_run_id.in_(self.runs())]
+        if self.region_code is not None:
+            conditions.append(record.region_code == self.region_code)
+        if self.month is not None:
+            through = self.runs().with_only_columns(func.max(LevyRun.through_month))
+            last = through.scalar_subquery()
+            conditions.append(record.contribution_month.between(self.month, last))
+        return and_(*conditions)
+
     def region(self, column: Any) -> ColumnElement[bool]:
         """Return the condition on a column of region codes."""
         return true() if self.region_code is None else column == self.region_code
+
+
+def record_name(row: Any) -> str:
+    """Return how a record is called: by region, month, person, insurance, employer and place."""
+    employer = "-" if row.employer_id is None else row.employer_id
+    return (
+        f"contribution_record {row.region_code} {row.contribution_month} {row.person_id} "
+        f"{row.insurance.value} {employer} {row.sequence}"
+    )

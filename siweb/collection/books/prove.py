@@ -13,19 +13,21 @@ from siweb.collection.books.accounts import (
     account_imbalances,
     fund_imbalances,
     interest_imbalances,
-    rate_imbalances,
 )
 from siweb.collection.books.assessments import assessment_imbalances
 from siweb.collection.books.balances import balance_imbalances
 from siweb.collection.books.bills import (
     bill_imbalances,
     line_imbalances,
+    paid_day_imbalances,
     paid_imbalances,
     unbilled_imbalances,
 )
+from siweb.collection.books.causes import causeless_rows
 from siweb.collection.books.imbalance import Imbalance, Scope
 from siweb.collection.books.late_fees import deferral_imbalances, month_imbalances
 from siweb.collection.books.payments import payment_imbalances
+from siweb.collection.books.recompute import base_imbalances, record_imbalances
 from siweb.collection.books.sealed_books import SEALED_BOOKS
 from siweb.ledgers.seals.seal import SealKey
 from siweb.ledgers.seals.verify import changed_rows
@@ -35,16 +37,19 @@ from siweb.rules.parameters.pack_set import PackSet
 _PROOFS: tuple[Callable[[Session, Scope], Iterator[Imbalance]], ...] = (
     bill_imbalances,
     line_imbalances,
+    paid_day_imbalances,
     unbilled_imbalances,
     paid_imbalances,
     assessment_imbalances,
     payment_imbalances,
     account_imbalances,
-    rate_imbalances,
+    record_imbalances,
+    base_imbalances,
     fund_imbalances,
     balance_imbalances,
     month_imbalances,
     deferral_imbalances,
+    causeless_rows,
 )
 
 

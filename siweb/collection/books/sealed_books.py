@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import case, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
+from siweb.collection.books.sealed_rights import BOOKS_OF_RIGHTS
 from siweb.collection.tables.arrears import Arrears, Deferral
 from siweb.collection.tables.bank_statement import BankStatement
 from siweb.collection.tables.bill import Bill, BillLine, BillMonth
@@ -59,10 +60,11 @@ def _records() -> SealedBook:
             "sequence",
         ),
         instead={
-            "id": {
+            "employer_id": {
+                "employer_id": record.employer_id,
                 "insuring_employer": case(
                     (is_injury, func.coalesce(record.employer_id, 0)), else_=0
-                )
+                ),
             },
             "levy_run_id": _RUN,
             "corrects_id": {
@@ -73,6 +75,7 @@ def _records() -> SealedBook:
             # Of what a run billed it is held to the allocations.
             "paid_on": {"paid_before": case((record.levy_run_id.is_(None), record.paid_on))},
         },
+        unsealed=_ID,
     )
 
 
@@ -133,7 +136,7 @@ def _of_bill(model: Any, *key: str, recorded: Any, unsealed: dict[str, str]) -> 
     )
 
 
-def _of_run(model: Any, *key: str) -> SealedBook:
+def _of_run(model: Any, *key: str, progress: tuple[str, ...] = ()) -> SealedBook:
     """Return the book of what a run goes by: kept when it begins."""
     return sealed_book(
         model,
@@ -142,7 +145,8 @@ def _of_run(model: Any, *key: str) -> SealedBook:
         recorded=LevyRun.started_at,
         key=(*_RUN, "contribution_month", *key),
         instead={"levy_run_id": _RUN},
-        unsealed=_ID if "id" in model.__table__.c else {},
+        unsealed=(_ID if "id" in model.__table__.c else {})
+        | dict.fromkeys(progress, "tells how far a run is"),
     )
 
 
@@ -199,7 +203,8 @@ SEALED_BOOKS: tuple[SealedBook, ...] = (
     _bills(),
     _of_bill(BillLine, "insurance", recorded=Bill.issued_at, unsealed=_ID | {"paid_fen": _PAID}),
     _of_run(LevyTerm, "insurance", "scheme", "injury_class", "injury_tier_ppm"),
-    _of_run(LevyEmployer, "employer_id"),
+    _of_run(LevyEmployer, "employer_id", progress=("last_person_id", "enrolments")),
     _of_bill(BillMonth, "contribution_month", "due_on", recorded=Bill.issued_at, unsealed=_ID),
     _deferrals(),
+    *BOOKS_OF_RIGHTS,
 )

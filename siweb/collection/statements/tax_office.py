@@ -74,7 +74,7 @@ def export_due(session: Session, region_code: str, month: str, *, packs: PackSet
         )
 
 
-def _due(region_code: str, month: str, packs: PackSet) -> Select[Any]:
+def _due(region_code: str, month: str, packs: PackSet) -> Select[*tuple[Any, ...]]:
     """Return the statement of what is due, a line for each bill and insurance."""
     fen = BillLine.employer_fen + BillLine.employee_fen
     return (

@@ -17,9 +17,9 @@ from siweb.registry.tables.person_identity import PersonIdentity, identity_value
 class _ByDigest(Comparator[str]):
     """`Person.id_number == number`: found by the digest; nothing else can be asked of a number."""
 
-    def __init__(self, person: Any) -> None:
-        super().__init__(person.id)
-        self._person = person
+    def __init__(self, cls: Any) -> None:
+        super().__init__(cls.id)
+        self._person = cls
 
     def __eq__(self, number: object) -> ColumnElement[bool]:  # type: ignore[override]
         found = select(PersonIdentity.person_id).where(

@@ -22,6 +22,7 @@ from siweb.collection.tables.bill import Bill
 from siweb.collection.tables.hire_report import HireReport
 from siweb.collection.tables.levy_run import LevyKind, LevyState
 from siweb.collection.tables.payment import MatchedBy, Payment
+from siweb.db.sealing.field_keys import number_digest
 from siweb.registry.codes import Insurance
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.employer import Employer
@@ -249,7 +250,8 @@ def test_a_case_found_by_a_list_is_settled_when_the_person_is_registered(session
     case = propose(session)
     number = session.get(Person, case.person_id).id_number
     case.person_id = None
-    session.get(HireReport, case.report_id).id_number = number
+    report = session.get(HireReport, case.report_id)
+    report.id_number, report.number_digest = number, number_digest(number)
     session.flush()
 
     mark_overtaken(session, packs_in_force(session), REGION, on=LATER)

@@ -123,6 +123,7 @@ TAMPERED = [
     (ContributionRecord, "account_fen = account_fen + 1", "credited to the account"),
     (ContributionRecord, "base_fen = base_fen + 1", CHANGED),
     (ContributionRecord, "paid_on = NULL", "records that say they are paid"),
+    (ContributionRecord, "paid_on = '2025-08-31'", "paid on a day without money of the bill"),
     (AccountEntry, "amount_fen = amount_fen + 1", CHANGED),
     (FundEntry, "amount_fen = amount_fen + 1", "late fees posted to funds"),
     (Payment, "amount_fen = amount_fen + 1", "payment {id}: amount less what went back"),
@@ -345,3 +346,40 @@ def test_records_of_a_run_that_is_not_issued_are_sealed_later(session, bill):
     run.state = "issued"
     session.flush()
     assert seal(session) == 3
+
+
+# What nothing sealed yet: working it out again names it.
+NOT_SEALED = [
+    ("UPDATE declared_base SET declared_base_fen = declared_base_fen + 100", "not the base decl"),
+    ("DELETE FROM declared_base", "declared_base_fen is not the base declared by then"),
+    ("UPDATE contribution_record SET declared_base_fen = 5", "base_fen is not what base, terms"),
+    ("UPDATE contribution_record SET base_fen = base_fen + 100", "base_fen is not what base"),
+    (
+        "UPDATE contribution_record SET employer_fen = employee_fen, employee_fen = employer_fen",
+        "employee_fen is not what base, terms and rule make it",
+    ),
+    ("UPDATE contribution_record SET scheme = 'resident'", "no term of its run"),
+    ("UPDATE levy_term SET employer_ppm = employer_ppm + 1000", "employer_fen is not what base"),
+    ("UPDATE levy_term SET base_ceiling_fen = 900000", "base_fen is not what base, terms"),
+    ("UPDATE levy_term SET account_ppm = 0", "account_fen is not what base, terms"),
+    (
+        "UPDATE contribution_record SET levy_run_id = NULL, recorded_at = '2026-02-01'",
+        "no run billed it",
+    ),
+    (
+        "UPDATE payment SET recorded_by_account_id = NULL, recorded_at = '2026-02-01'",
+        "no statement, order or person told of it",
+    ),
+    ("UPDATE account_entry SET contribution_record_id = NULL", "no record, transfer or interest"),
+    ("UPDATE account_entry SET kind = 'inheritance'", "inheritance without a deed"),
+]
+
+
+@pytest.mark.parametrize(("change", "named"), NOT_SEALED)
+def test_what_was_changed_before_it_was_sealed_is_named(session, bill, change, named):
+    assert findings(session) == ""
+    session.execute(text(change))
+
+    lines = check_books(session, packs_in_force(session), EVERYWHERE).lines()
+
+    assert named in "\n".join(lines)

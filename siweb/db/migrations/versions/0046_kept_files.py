@@ -34,7 +34,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["kind", "digest"],
             ["kept_file.kind", "kept_file.digest"],
-            name=op.f("fk_kept_file_piece_kind"),
+            name=op.f("fk_kept_file_piece_kind_digest"),
         ),
         sa.CheckConstraint(KINDS, name=op.f("ck_kept_file_piece_kind")),
     )

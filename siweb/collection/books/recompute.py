@@ -1,0 +1,282 @@
+"""Every record of a run, worked out again: by the base declared, the terms kept, and the rule.
+
+The arithmetic is that of `siweb.rules`, given columns. What an adjustment wrote is a difference:
+there all rows of the month up to it are what comes out.
+"""
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import CTE, ColumnElement, Select, and_, case, func, literal, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from siweb.collection.books.imbalance import MOST, Imbalance, Scope, record_name
+from siweb.collection.levy.records_from_enrolments import PRICES, priced
+from siweb.collection.tables.levy_run import LevyEmployer, LevyRun, LevyTerm
+from siweb.ledgers.posting.issued import is_issued
+from siweb.ledgers.tables.contribution_record import ContributionRecord, RecordKind
+from siweb.registry.codes import Insurance, Scheme
+from siweb.registry.tables.declared_base import DeclaredBase
+from siweb.rules.numbers.arithmetic import Rounding
+
+_RECORD = ContributionRecord
+_AMOUNTS = ("base_fen", "employer_fen", "employee_fen", "account_fen")
+# What a run wrote whole; the others are differences.
+_WHOLE = (RecordKind.REGULAR, RecordKind.BACK_PAYMENT)
+_KEY = ("region_code", "contribution_month", "person_id", "insurance", "employer_id", "sequence")
+
+
+def record_imbalances(session: Session, scope: Scope) -> Iterator[Imbalance]:
+    """Yield records that are not what base, terms and rule make them."""
+    for rounding in _roundings(session, scope):
+        for rows in (_whole_rows(scope), _sums(scope)):
+            yield from _unlike_their_rule(session, rows, rounding)
+    yield from _not_reversed(session, scope)
+    without = _with_terms(select(*_names(_RECORD)), _RECORD).where(
+        scope.records(), LevyTerm.id.is_(None), _RECORD.kind != RecordKind.REVERSAL
+    )
+    for row in session.execute(without.limit(MOST)):
+        yield Imbalance("no term of its run (a count)", record_name(row), 1, 0)
+
+
+def base_imbalances(session: Session, scope: Scope) -> Iterator[Imbalance]:
+    """Yield whole records on another base than was declared when their run was issued."""
+    runs = session.scalars(select(LevyRun).where(LevyRun.id.in_(scope.runs())).order_by(LevyRun.id))
+    for run in runs.all():
+        months = select(_RECORD.contribution_month).where(of_run(run), _RECORD.kind.in_(_WHOLE))
+        for month in session.scalars(months.distinct().order_by(_RECORD.contribution_month)).all():
+            yield from _wrong_bases(session, run, month)
+
+
+def of_run(run: LevyRun) -> ColumnElement[bool]:
+    """Return the condition that a record is of a run, by the columns that records lie by."""
+    return and_(
+        _RECORD.region_code == run.region_code,
+        _RECORD.contribution_month.between(run.contribution_month, run.through_month),
+        _RECORD.levy_run_id == run.id,
+    )
+
+
+def _roundings(session: Session, scope: Scope) -> list[Rounding]:
+    kept = set(
+        session.scalars(
+            select(LevyTerm.rounding).where(LevyTerm.levy_run_id.in_(scope.runs())).distinct()
+        )
+    )
+    return [rounding for rounding in Rounding if rounding.value in kept]
+
+
+def _whole_rows(scope: Scope) -> Select[Any]:
+    record = _RECORD
+    found = [getattr(record, name).label(f"{name}_found") for name in _AMOUNTS]
+    rows = select(*_names(record), record.scheme, record.declared_base_fen, *PRICES, *found)
+    return _with_terms(rows, record, outer=False).where(scope.records(), record.kind.in_(_WHOLE))
+
+
+def _sums(scope: Scope) -> Select[Any]:
+    """Return adjustments with all that their payer's month comes to up to them.
+
+    Set aside first: few records are adjusted, and no planner knows how few.
+    """
+    adjusted = (
+        select(*_names(_RECORD), _RECORD.scheme, _RECORD.levy_run_id)
+        .where(scope.records(), _RECORD.kind == RecordKind.ADJUSTMENT)
+        .cte("adjusted")
+        .prefix_with("MATERIALIZED")
+    )
+    earlier = aliased(_RECORD, name="earlier")
+    sums = (
+        select(
+            *adjusted.c,
+            *(
+                func.sum(getattr(earlier, name)).label(name)
+                for name in ("declared_base_fen", *_AMOUNTS)
+            ),
+        )
+        .join(earlier, _up_to(earlier, adjusted.c))
+        .group_by(*adjusted.c)
+        .cte("sums")
+        .prefix_with("MATERIALIZED")
+    )
+    found = [sums.c[name].label(f"{name}_found") for name in _AMOUNTS]
+    rows = select(
+        *(sums.c[name] for name in _KEY), sums.c.scheme, sums.c.declared_base_fen, *PRICES, *found
+    )
+    return _with_terms(rows, sums.c, outer=False)
+
+
+def _unlike_their_rule(
+    session: Session, rows: Select[Any], rounding: Rounding
+) -> Iterator[Imbalance]:
+    others = ("region_code", "contribution_month", "sequence")
+    found = [f"{name}_found" for name in _AMOUNTS]
+    of_rounding = rows.where(LevyTerm.rounding == rounding.value)
+    due = priced(of_rounding, rounding, *others, *found).subquery("due")
+    differs = or_(*(due.c[name] != due.c[f"{name}_found"] for name in _AMOUNTS))
+    for row in session.execute(select(due).where(differs).limit(MOST)):
+        for name in _AMOUNTS:
+            expected, amount = getattr(row, name), getattr(row, f"{name}_found")
+            if expected != amount:
+                what = f"{name} is not what base, terms and rule make it"
+                yield Imbalance(what, record_name(row), int(expected), int(amount))
+
+
+def _not_reversed(session: Session, scope: Scope) -> Iterator[Imbalance]:
+    """Yield reversals after which something of the payer's month is left."""
+    earlier = aliased(_RECORD, name="earlier")
+    left = [func.sum(getattr(earlier, name)) for name in _AMOUNTS[1:]]
+    query = (
+        select(*_names(_RECORD), *left)
+        .join(earlier, _up_to(earlier, _RECORD))
+        .where(scope.records(), _RECORD.kind == RecordKind.REVERSAL)
+        .group_by(*_names(_RECORD))
+        .having(or_(*(each != 0 for each in left)))
+    )
+    for row in session.execute(query.limit(MOST)):
+        fen = sum(abs(int(each)) for each in row[-len(left) :])
+        yield Imbalance("takes back another amount than was billed", record_name(row), 0, fen)
+
+
+def _wrong_bases(session: Session, run: LevyRun, month: str) -> Iterator[Imbalance]:
+    record = _RECORD
+    newest = _declared(run, month)
+    every, own = newest.alias("every"), newest.alias("own")
+    payer = func.coalesce(record.employer_id, 0)
+    is_own_newer = or_(
+        every.c.id.is_(None),
+        own.c.from_month > every.c.from_month,
+        and_(own.c.from_month == every.c.from_month, own.c.id > every.c.id),
+    )
+    declared = case((and_(own.c.id.is_not(None), is_own_newer), own.c.fen), else_=every.c.fen)
+    query = (
+        select(*_names(record), declared.label("declared"), record.declared_base_fen)
+        .outerjoin(
+            every,
+            and_(
+                every.c.person_id == record.person_id,
+                every.c.payer == payer,
+                every.c.insurance == "",
+            ),
+        )
+        .outerjoin(
+            own,
+            and_(
+                own.c.person_id == record.person_id,
+                own.c.payer == payer,
+                own.c.insurance == record.insurance,
+            ),
+        )
+        .where(
+            of_run(run),
+            record.contribution_month == month,
+            record.kind.in_(_WHOLE),
+            func.coalesce(declared, -1) != record.declared_base_fen,
+        )
+    )
+    rows = (
+        row
+        for row in session.execute(query).all()
+        if row.declared_base_fen not in _declared_meanwhile(session, run, month, row)
+    )
+    for row in islice(rows, MOST):
+        what = "declared_base_fen is not the base declared by then"
+        due = int(row.declared or 0)
+        yield Imbalance(what, record_name(row), due, int(row.declared_base_fen))
+
+
+def _declared(run: LevyRun, month: str) -> CTE:
+    """Return each payer's and person's newest base up to a month, for one insurance or all."""
+    base = DeclaredBase
+    payer = func.coalesce(base.employer_id, 0)
+    place = func.row_number().over(
+        partition_by=(base.person_id, payer, base.insurance),
+        order_by=(base.from_month.desc(), base.id.desc()),
+    )
+    numbered = (
+        select(
+            base.person_id,
+            payer.label("payer"),
+            base.insurance,
+            base.from_month,
+            base.id,
+            base.declared_base_fen.label("fen"),
+            place.label("place"),
+        )
+        .where(base.from_month <= month, base.declared_at <= run.issued_at)
+        .subquery("numbered")
+    )
+    column = numbered.c
+    return (
+        select(
+            column.person_id,
+            column.payer,
+            func.coalesce(column.insurance, literal("", column.insurance.type)).label("insurance"),
+            column.from_month,
+            column.id,
+            column.fen,
+        )
+        .where(column.place == 1)
+        .cte("declared")
+        .prefix_with("MATERIALIZED")
+    )
+
+
+def _declared_meanwhile(session: Session, run: LevyRun, month: str, row: Any) -> set[int]:
+    """Return what a run may have found that went on while bases were declared, in fen."""
+    base = DeclaredBase
+    newest_first = (
+        select(base.declared_base_fen, base.declared_at)
+        .where(
+            base.person_id == row.person_id,
+            base.employer_id.is_not_distinct_from(row.employer_id),
+            base.from_month <= month,
+            base.declared_at <= run.issued_at,
+            or_(base.insurance.is_(None), base.insurance == row.insurance),
+        )
+        .order_by(base.from_month.desc(), base.id.desc())
+    )
+    found = set()
+    for fen, declared_at in session.execute(newest_first):
+        found.add(int(fen))
+        if declared_at < run.started_at:
+            break
+    return found
+
+
+def _names(record: Any) -> list[Any]:
+    return [getattr(record, name) for name in _KEY]
+
+
+def _up_to(earlier: Any, record: Any) -> ColumnElement[bool]:
+    """Return the condition that a row is of the same payer's month as a record, or is it."""
+    return and_(
+        earlier.person_id == record.person_id,
+        earlier.contribution_month == record.contribution_month,
+        earlier.insurance == record.insurance,
+        earlier.region_code == record.region_code,
+        func.coalesce(earlier.employer_id, 0) == func.coalesce(record.employer_id, 0),
+        earlier.sequence <= record.sequence,
+        is_issued(earlier),
+    )
+
+
+def _with_terms(rows: Select[Any], record: Any, *, outer: bool = True) -> Select[Any]:
+    """Join records to the terms that their run kept, work injury by the employer's risk."""
+    term, kept = LevyTerm, LevyEmployer
+    by_risk = and_(record.insurance == Insurance.WORK_INJURY, record.scheme == Scheme.EMPLOYEE)
+    risk = and_(
+        by_risk,
+        kept.levy_run_id == record.levy_run_id,
+        kept.contribution_month == record.contribution_month,
+        kept.employer_id == record.employer_id,
+    )
+    of_record = and_(
+        term.levy_run_id == record.levy_run_id,
+        term.contribution_month == record.contribution_month,
+        term.insurance == record.insurance,
+        term.scheme == record.scheme,
+        term.injury_class == func.coalesce(kept.injury_class, 0),
+        term.injury_tier_ppm == func.coalesce(kept.injury_tier_ppm, 0),
+    )
+    return rows.outerjoin(kept, risk).join(term, of_record, isouter=outer)

@@ -1,0 +1,90 @@
+"""What rights and amounts rest on: declared bases, decided assessments, papers, mandates, packs.
+
+What changes lawfully after it was written (a state, an end, a paper taken back) is no part of a
+seal: each book says so.
+"""
+
+from sqlalchemy import literal
+from sqlalchemy.orm import aliased
+
+from siweb.auth.tables.mandate import Mandate
+from siweb.collection.tables.assessment import Assessment
+from siweb.documents.tables.document import Document
+from siweb.ledgers.seals.sealed_book import OFFICE, SealedBook, sealed_book
+from siweb.registry.tables.declared_base import DeclaredBase
+from siweb.registry.tables.parameter_pack import ParameterPack
+
+_ID = {"id": "a number of the database's own"}
+_LATER = "changes lawfully later"
+_OF_NO_REGION = literal(OFFICE)
+
+
+def _declared_bases() -> SealedBook:
+    return sealed_book(
+        DeclaredBase,
+        region=_OF_NO_REGION,
+        recorded=DeclaredBase.declared_at,
+        # Of two for the same months the one declared last holds.
+        key=("person_id", "employer_id", "from_month", "insurance", "id"),
+    )
+
+
+def _assessments() -> SealedBook:
+    """Return those that were decided: from then on their amounts are what the bill says."""
+    later = ("person_id", "state", "document_id", "overtaken_on", "settled_at")
+    heard = ("employer_statement", "heard_at", "heard_by_account_id")
+    return sealed_book(
+        Assessment,
+        counts=Assessment.decided_at.is_not(None),
+        region=Assessment.region_code,
+        recorded=Assessment.decided_at,
+        key=("reference",),
+        unsealed=_ID
+        | dict.fromkeys((*later, *heard), _LATER)
+        | {
+            "report_id": "what was reported decides nothing: the decision does",
+            "settles_id": "a settlement is held to what it takes back",
+        },
+    )
+
+
+def _papers() -> SealedBook:
+    before = aliased(Document, name="before")
+    return sealed_book(
+        Document,
+        source=Document.__table__.outerjoin(before, before.id == Document.supersedes_id),
+        region=Document.region_code,
+        recorded=Document.issued_at,
+        key=("reference",),
+        instead={"supersedes_id": {"supersedes": before.reference}},
+        unsealed=_ID | dict.fromkeys(("valid_until_on", "revoked_at"), _LATER),
+    )
+
+
+def _mandates() -> SealedBook:
+    return sealed_book(
+        Mandate,
+        region=_OF_NO_REGION,
+        recorded=Mandate.granted_at,
+        key=("account_id", "employer_id", "id"),
+        unsealed=dict.fromkeys(("revoked_at", "revoked_by_account_id"), _LATER),
+    )
+
+
+def _packs() -> SealedBook:
+    return sealed_book(
+        ParameterPack,
+        region=_OF_NO_REGION,
+        recorded=ParameterPack.imported_at,
+        key=("region", "imported_at", "digest"),
+        unsealed=_ID | {"superseded_at": _LATER},
+    )
+
+
+BOOKS_OF_RIGHTS: tuple[SealedBook, ...] = (
+    _declared_bases(),
+    _assessments(),
+    _papers(),
+    _mandates(),
+    _packs(),
+)
