@@ -21,6 +21,7 @@ from siweb.collection.tables import held_entry as _held_entry
 from siweb.collection.tables import hire_report as _hire_report
 from siweb.collection.tables import instalment as _instalment
 from siweb.collection.tables import levy_run as _levy_run
+from siweb.collection.tables import levy_sum as _levy_sum
 from siweb.collection.tables import online_payment as _online_payment
 from siweb.collection.tables import payment as _payment
 from siweb.collection.tables import statement_part as _statement_part
@@ -97,6 +98,7 @@ TABLE_MODULES = (
     _review_task,
     _hire_report,
     _levy_run,
+    _levy_sum,
     _assessment,
     _bill,
     _bank_statement,

@@ -4,10 +4,11 @@ import itertools
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor, Channel
+from siweb.collection.levy.batch.sums import keep_sums
 from siweb.collection.levy.bills_from_records import insert_bills, insert_lines, total_bills
 from siweb.collection.payments.bank_reference import bank_reference
 from siweb.collection.payments.record import Received, entry_key, record_payment
@@ -20,6 +21,7 @@ from siweb.collection.tables.levy_run import (
     LevyState,
     LevyTerm,
 )
+from siweb.collection.tables.levy_sum import LevySum
 from siweb.collection.tables.payment import Payment, PaymentKind
 from siweb.ledgers.seals.seal import SealKey
 from siweb.ledgers.tables.contribution_record import ContributionRecord
@@ -97,7 +99,7 @@ def make_bill(
     """
     run = run or make_levy_run(session)
     # Records up to here have their bills.
-    run.after_record_id = session.scalar(select(func.max(ContributionRecord.id))) or 0
+    before = session.scalar(select(func.max(ContributionRecord.id))) or 0
     for person in people:
         session.add(
             DeclaredBase(
@@ -133,6 +135,8 @@ def make_bill(
             paid_on=None,
         )
     _make_terms(session, run, employer, insurances)
+    session.execute(delete(LevySum).where(LevySum.levy_run_id == run.id))
+    keep_sums(session, run, (0, 0), before)
     session.execute(insert_bills(run, AT))
     session.execute(insert_lines(run, Rounding.HALF_UP_FEN, Scope.PERSON))
     session.execute(total_bills(run))

@@ -164,7 +164,8 @@ def _write_heap(engine: Engine, model: Any, month: str) -> int:
     heap = table(f"bare_{model.__tablename__}", *(column(name) for name in names))
     with engine.begin() as connection:
         written = connection.execute(
-            insert(heap).from_select(names, source.where(row.contribution_month == month))
+            insert(heap).from_select(names, source.where(row.contribution_month == month)),
+            execution_options={"preserve_rowcount": True},
         )
         return written.rowcount
 
@@ -183,8 +184,9 @@ def _bytes_a_record(engine: Engine) -> float | None:
 def _room(connection: Connection) -> str:
     if connection.dialect.name == "postgresql":
         return (
-            "SELECT sum(pg_total_relation_size(relid)) "
-            "FROM pg_partition_tree('contribution_record')"
+            "SELECT pg_total_relation_size('contribution_record') + coalesce("
+            "(SELECT sum(pg_total_relation_size(relid)) FROM "
+            "pg_partition_tree('contribution_record') WHERE level > 0), 0)"
         )
     return (
         "SELECT sum(pgsize) FROM dbstat WHERE aggregate = 1 AND name IN "

@@ -15,6 +15,9 @@ from siweb.db.json_text import json_text, json_value
 READ_ONLY = "siweb_read_only"
 # Put on a connection whose transaction waits no longer than so many milliseconds for a lock.
 LOCK_MILLISECONDS = "siweb_lock_milliseconds"
+# Put on a connection whose transaction proves its references itself before it commits: SQLite then
+# looks none up row by row.
+REFERENCES_LATER = "siweb_references_later"
 _LONGEST_WAIT = 15_000
 # PostgreSQL's words for a lock not got in time, and for one of two that waited for each other.
 _WAITED_IN_VAIN = {"55P03", "40P01", "40001"}
@@ -89,6 +92,7 @@ def _sqlite_engine(url: str) -> Engine:
         # A deferred transaction that turns writer fails at once under load instead of waiting.
         statement = "BEGIN" if reads else "BEGIN IMMEDIATE"
         before = 0
+        _check_references(connection, later=options.get(REFERENCES_LATER, False))
         try:
             if wait is not None:
                 (before,) = driver.execute("PRAGMA busy_timeout").fetchone()
@@ -102,6 +106,15 @@ def _sqlite_engine(url: str) -> Engine:
                 driver.execute(f"PRAGMA busy_timeout={before}")
 
     return engine
+
+
+def _check_references(connection: Connection, *, later: bool) -> None:
+    """Set whether a transaction's references are looked up; SQLite takes that only between two."""
+    info = connection.connection.info
+    if later != info.get(REFERENCES_LATER, False):
+        driver: Any = connection.connection.dbapi_connection
+        driver.execute(f"PRAGMA foreign_keys={'OFF' if later else 'ON'}")
+        info[REFERENCES_LATER] = later
 
 
 def _limit_wait(connection: Connection) -> None:

@@ -27,7 +27,8 @@ ONLY = {
 # Not what the office refuses to do, but what went wrong below it, or what a developer's file says.
 FAULTS = {
     "ApiProblem", "BodyTooLong", "BodyTooSlow", "CannotListen", "ClaimedElsewhere", "FileGone", "JobLost", "NoRoom",
-    "OtherKey", "PackError", "PlaceRefused", "SecretFault", "SettingError", "Unreadable", "ValueRefused",
+    "OtherKey", "PackError", "PlaceRefused", "ReferenceMissing", "SecretFault", "SettingError",
+    "Unreadable", "ValueRefused",
     "VisitorGone", "WrongAnswer", "_DoubleKey",
 }  # fmt: skip
 

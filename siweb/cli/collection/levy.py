@@ -9,9 +9,9 @@ from siweb import clock, schema
 from siweb.audit.actor import Actor, Channel
 from siweb.cli.counted import counted
 from siweb.cli.settings import command_order, command_sessions
-from siweb.collection.levy.compare import Totals, compare_totals, oddest_changes
 from siweb.collection.levy.issue import end_levy
 from siweb.collection.levy.not_billed import NotBilled
+from siweb.collection.levy.previews.compare import Totals, compare_totals, oddest_changes
 from siweb.collection.levy.refusal import LevyRefused
 from siweb.collection.levy.run import compute_batches
 from siweb.collection.levy.start import open_levy

@@ -6,7 +6,6 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Insert,
-    Select,
     Update,
     and_,
     case,
@@ -19,33 +18,21 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from siweb.collection.levy.adjustment.total_change import total_change
+from siweb.collection.levy.batch.sums import payers_of, sums_of
 from siweb.collection.payments.bank_reference import bank_reference
 from siweb.collection.tables.bill import Bill, BillKind, BillLine
 from siweb.collection.tables.levy_run import LevyEmployer, LevyKind, LevyRun, LevyTerm
 from siweb.db.arithmetic import whole
-from siweb.ledgers.tables.contribution_record import ContributionRecord
 from siweb.registry.codes import Insurance, Scheme
 from siweb.rules.contributions.premium import Scope, premium_share
 from siweb.rules.numbers.arithmetic import Rounding
 
-_RECORD = ContributionRecord
 _KINDS = {LevyKind.REGULAR: BillKind.LEVY, LevyKind.ADJUSTMENT: BillKind.ADJUSTMENT}
-_PAYER_PERSON: ColumnElement[Any] = case((_RECORD.employer_id.is_(None), _RECORD.person_id))
 
 
 def insert_bills(run: LevyRun, at: datetime) -> Insert:
     """Return the INSERT … SELECT that makes a bill for every payer, without amounts."""
-    payer = (
-        select(
-            _RECORD.employer_id,
-            _PAYER_PERSON.label("person_id"),
-            # Not everybody has every insurance: no line's headcount need be the bill's.
-            func.count(_RECORD.person_id.distinct()).label("headcount"),
-        )
-        .where(_of(run))
-        .group_by(_RECORD.employer_id, _PAYER_PERSON)
-        .subquery("payer")
-    )
+    payer = payers_of(run).subquery("payer")
     values: dict[Any, Any] = {
         Bill.kind: literal(_KINDS[run.kind].value),
         Bill.levy_run_id: literal(run.id),
@@ -76,7 +63,7 @@ def insert_lines(run: LevyRun, rounding: Rounding, scope: Scope) -> Insert:
     Where the employer's total is what is rounded, the line is that total, and says by how much it
     differs from its records.
     """
-    sums = _sums(run).subquery("sums")
+    sums = sums_of(run).subquery("sums")
     source: Any = sums
     employer: ColumnElement[Any] = sums.c.employer_fen
     if scope is Scope.EMPLOYER_TOTAL and run.kind is LevyKind.ADJUSTMENT:
@@ -154,11 +141,6 @@ def total_bills(run: LevyRun) -> Update:
     )
 
 
-def _of(run: LevyRun) -> ColumnElement[bool]:
-    """Return the condition that a record is of the run: found by its range of ids."""
-    return and_(_RECORD.id > run.after_record_id, _RECORD.levy_run_id == run.id)
-
-
 def _employer_of(run: LevyRun, sums: Any) -> ColumnElement[bool]:
     return and_(
         LevyEmployer.levy_run_id == run.id,
@@ -185,25 +167,4 @@ def _term_of(run: LevyRun, sums: Any) -> ColumnElement[bool]:
         LevyTerm.scheme == scheme,
         LevyTerm.injury_class == case((by_risk, LevyEmployer.injury_class), else_=0),
         LevyTerm.injury_tier_ppm == case((by_risk, LevyEmployer.injury_tier_ppm), else_=0),
-    )
-
-
-def _sums(run: LevyRun) -> Select[Any]:
-    # A regular run has one record of each; an adjustment one for each month that changed.
-    is_one_month = run.kind is not LevyKind.ADJUSTMENT
-    people = func.count() if is_one_month else func.count(_RECORD.person_id.distinct())
-    month = literal(run.through_month) if is_one_month else func.max(_RECORD.contribution_month)
-    return (
-        select(
-            _RECORD.employer_id,
-            _PAYER_PERSON.label("person_id"),
-            _RECORD.insurance,
-            people.label("headcount"),
-            month.label("last_month"),
-            whole(func.sum(_RECORD.base_fen)).label("base_fen"),
-            whole(func.sum(_RECORD.employer_fen)).label("employer_fen"),
-            whole(func.sum(_RECORD.employee_fen)).label("employee_fen"),
-        )
-        .where(_of(run))
-        .group_by(_RECORD.employer_id, _PAYER_PERSON, _RECORD.insurance)
     )

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
-    CTE,
     ColumnElement,
     Insert,
     Select,
@@ -24,9 +23,11 @@ from sqlalchemy import func as sql
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 
+from siweb.collection.levy.batch.bases import bases_in_force
+from siweb.collection.levy.batch.exceptions import ANY, ENDED, Exceptions, ended_since
 from siweb.collection.tables.assessment import Assessment, AssessmentKind, AssessmentState
 from siweb.collection.tables.hire_report import HireReport
-from siweb.collection.tables.levy_run import LevyEmployer, LevyRun, LevyTerm
+from siweb.collection.tables.levy_run import LevyRun, LevyTerm
 from siweb.db.arithmetic import SQL, whole
 from siweb.ledgers.tables.contribution_record import ContributionRecord, RecordKind
 from siweb.registry.codes import Insurance, Scheme
@@ -77,6 +78,7 @@ def premium_rows(
     month: str,
     people: tuple[int, int],
     rounding: Rounding,
+    exceptions: Exceptions = ANY,
     *,
     every_claim: bool = False,
 ) -> Select[Any]:
@@ -84,10 +86,63 @@ def premium_rows(
 
     Those without a declared base are not billed, for a person to decide; terms of another rounding
     are another statement. Where several payers claim a month of an insurance the first is billed,
-    unless `every_claim` is asked for: see `is_first_claim`.
+    unless `every_claim` is asked for: see `is_first_claim`. What `exceptions` says does not occur
+    among these people is not looked for.
     """
-    due = _due_rows(run, month, people, rounding, every_claim=every_claim)
+    bases = bases_in_force(run, month, people)
+    own = exceptions.own_bases
+    declared: Any = base_in_force(month) if own else bases.c.declared_base_fen
+    query = (
+        select(
+            Enrolment.person_id,
+            Enrolment.employer_id,
+            Enrolment.insurance,
+            Enrolment.scheme,
+            declared.label("declared_base_fen"),
+            *PRICES,
+        )
+        .select_from(bases)
+        .join(
+            Enrolment,
+            and_(
+                Enrolment.person_id == bases.c.person_id,
+                Enrolment.employer_id.is_not_distinct_from(bases.c.employer_id),
+                enrolled_in(run.region_code, month, by_person=True),
+            ),
+        )
+        .join(LevyTerm, _term_of(run, month, bases.c))
+        .where(
+            LevyTerm.rounding == rounding.value,
+            *_not_otherwise_billed(run, month, people, exceptions, every_claim=every_claim),
+        )
+    )
+    if not own:
+        return priced(query, rounding)
+    # Kept aside: otherwise SQLite looks the declared base up again wherever it is used.
+    due = query.cte("due").prefix_with("MATERIALIZED")
     return priced(select(due).where(due.c.declared_base_fen.is_not(None)), rounding)
+
+
+def _not_otherwise_billed(
+    run: LevyRun,
+    month: str,
+    people: tuple[int, int],
+    exceptions: Exceptions,
+    *,
+    every_claim: bool,
+) -> list[ColumnElement[bool]]:
+    """Return the conditions that somebody's enrolment is billed by the levy, and by this one."""
+    conditions = []
+    if exceptions.assessed:
+        conditions.append(~is_assessed(run.region_code, month))
+    if exceptions.ended and not every_claim:
+        of_ended = Enrolment.person_id.in_(
+            select(ENDED.person_id).where(*ended_since(run.region_code, month, people))
+        )
+        conditions.append(or_(~of_ended, is_first_claim(run.region_code, month)))
+    if exceptions.billed_injury and not every_claim:
+        conditions.append(~is_moved_injury(month))
+    return conditions
 
 
 def priced(due: Select[Any], rounding: Rounding, *others: str) -> Select[Any]:
@@ -130,37 +185,6 @@ PRICES = (
 """What `priced` takes of a term."""
 
 
-def _due_rows(
-    run: LevyRun, month: str, people: tuple[int, int], rounding: Rounding, *, every_claim: bool
-) -> CTE:
-    """Return enrolments with declared base and term, in the order of people.
-
-    Kept aside: otherwise SQLite looks the declared base up again wherever it is used.
-    """
-    term = LevyTerm
-    query = (
-        select(
-            Enrolment.person_id,
-            Enrolment.employer_id,
-            Enrolment.insurance,
-            Enrolment.scheme,
-            base_in_force(month).label("declared_base_fen"),
-            *PRICES,
-        )
-        .join(term, _term_of(run, month))
-        .where(
-            enrolled_in(run.region_code, month, by_person=True),
-            Enrolment.person_id.between(*people),
-            term.rounding == rounding.value,
-            is_of_run(run, month),
-            ~is_assessed(run.region_code, month),
-            true() if every_claim else ~is_moved_injury(month),
-            true() if every_claim else is_first_claim(run.region_code, month),
-        )
-    )
-    return query.order_by(Enrolment.person_id).cte("due").prefix_with("MATERIALIZED")
-
-
 def is_first_claim(region_code: str, month: str) -> ColumnElement[bool]:
     """Return the condition that no other enrolment of a month goes before this one.
 
@@ -186,13 +210,20 @@ def is_first_claim(region_code: str, month: str) -> ColumnElement[bool]:
 
 
 def insert_records(
-    run: LevyRun, people: tuple[int, int], rounding: Rounding, at: datetime, *, dialect: str
+    run: LevyRun,
+    people: tuple[int, int],
+    rounding: Rounding,
+    at: datetime,
+    exceptions: Exceptions = ANY,
+    *,
+    dialect: str,
 ) -> Insert:
     """Return the INSERT … SELECT that writes a batch of contribution records.
 
     What was billed before is there under the same key, and stays as it is.
     """
-    rows = premium_rows(run, run.contribution_month, people, rounding).subquery("premium")
+    month = run.contribution_month
+    rows = premium_rows(run, month, people, rounding, exceptions).subquery("premium")
     record = ContributionRecord
     write = sqlite.insert(record) if dialect == "sqlite" else postgresql.insert(record)
     kind = RecordKind.BACK_PAYMENT if run.sequence else RecordKind.REGULAR
@@ -202,7 +233,7 @@ def insert_records(
         record.insurance: rows.c.insurance,
         record.scheme: rows.c.scheme,
         record.employer_id: rows.c.employer_id,
-        record.contribution_month: literal(run.contribution_month),
+        record.contribution_month: literal(month),
         record.sequence: literal(0),
         record.kind: literal(kind.value),
         record.declared_base_fen: rows.c.declared_base_fen,
@@ -258,18 +289,6 @@ def is_same_charge(row: Any, other: Any) -> ColumnElement[bool]:
         other.insurance != Insurance.WORK_INJURY,
         row.employer_id.is_not_distinct_from(other.employer_id),
     )
-
-
-def is_of_run(run: LevyRun, month: str) -> ColumnElement[bool]:
-    """Return the condition that an enrolment's employer was there when the run began.
-
-    The employer is hidden from the planner, which would otherwise go over everybody it has.
-    """
-    employers = select(LevyEmployer.employer_id).where(
-        LevyEmployer.levy_run_id == run.id, LevyEmployer.contribution_month == month
-    )
-    employer: Any = Enrolment.employer_id
-    return or_(employer.is_(None), sql.coalesce(employer, 0).in_(employers))
 
 
 def is_assessed(region_code: str, month: str) -> ColumnElement[bool]:
@@ -333,24 +352,14 @@ def _is_undeclared(region_code: str, month: str) -> ColumnElement[bool]:
     return and_(Enrolment.employer_id.is_not(None), Enrolment.employer_id.in_(assessed))
 
 
-def _term_of(run: LevyRun, month: str) -> ColumnElement[bool]:
+def _term_of(run: LevyRun, month: str, bases: Any) -> ColumnElement[bool]:
     is_injury = Enrolment.insurance == Insurance.WORK_INJURY
     by_employer = and_(is_injury, Enrolment.scheme == Scheme.EMPLOYEE)
-
-    def kept(column: Any) -> ColumnElement[int]:
-        """Return a column of the enrolment's employer, looked up only where it is asked for."""
-        found = select(column).where(
-            LevyEmployer.levy_run_id == run.id,
-            LevyEmployer.contribution_month == month,
-            LevyEmployer.employer_id == Enrolment.employer_id,
-        )
-        return case((by_employer, found.correlate(Enrolment).scalar_subquery()), else_=0)
-
     return and_(
         LevyTerm.levy_run_id == run.id,
         LevyTerm.contribution_month == month,
         LevyTerm.insurance == Enrolment.insurance,
         LevyTerm.scheme == Enrolment.scheme,
-        LevyTerm.injury_class == kept(LevyEmployer.injury_class),
-        LevyTerm.injury_tier_ppm == kept(LevyEmployer.injury_tier_ppm),
+        LevyTerm.injury_class == case((by_employer, bases.injury_class), else_=0),
+        LevyTerm.injury_tier_ppm == case((by_employer, bases.injury_tier_ppm), else_=0),
     )

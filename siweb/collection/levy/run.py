@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Update, func, select, update
+from sqlalchemy import ColumnElement, Update, and_, func, select, update
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
@@ -19,9 +19,12 @@ from siweb.audit.record import record_activity
 from siweb.clock import office_day
 from siweb.collection.levy.adjustment.changes import write_changes
 from siweb.collection.levy.adjustment.own_due_days import keep_due_days
+from siweb.collection.levy.batch.exceptions import exceptions_of
+from siweb.collection.levy.batch.references import begin_batch, prove_references
+from siweb.collection.levy.batch.sums import batch_totals, keep_sums
 from siweb.collection.levy.bills_from_records import insert_bills, insert_lines, total_bills
 from siweb.collection.levy.not_billed import count_not_billed
-from siweb.collection.levy.preview import (
+from siweb.collection.levy.previews.preview import (
     add_to_preview,
     preview_so_far,
     preview_totals,
@@ -70,16 +73,22 @@ def compute_batches(
 
     :raises ClaimedElsewhere: when another process went on with the run; the caller rolls back.
     """
-    if not run.totals:
-        # A register that was filled since yesterday is still a small one to the planner.
-        collect_statistics(session, Enrolment, DeclaredBase, Employer, LevyEmployer, LevyTerm)
-    roundings = _roundings(session, run)
-    while (people := _next_people(session, run, most)) is not None:
+    roundings: list[Rounding] = []
+    while True:
+        is_later = begin_batch(session, run)
+        if not run.totals:
+            # A register that was filled since yesterday is still a small one to the planner.
+            collect_statistics(session, Enrolment, DeclaredBase, Employer, LevyEmployer, LevyTerm)
+        people = _next_people(session, run, most)
+        if people is None:
+            if is_later:
+                # Nothing was written; whatever comes next has its references looked up.
+                session.rollback()
+            return
+        roundings = roundings or _roundings(session, run)
         claim(session, _place(run).values(done_through_person_id=people[1]))
         session.refresh(run)
-        before = last_record(session)
-        _write(session, run, people, roundings, at)
-        records, fen = _written(session, run, before)
+        records, fen = _work(session, run, people, roundings, at, is_later=is_later)
         totals = {
             "records": run.totals.get("records", 0) + records,
             "total_fen": run.totals.get("total_fen", 0) + fen,
@@ -87,6 +96,29 @@ def compute_batches(
         session.execute(update(LevyRun).where(LevyRun.id == run.id).values(totals=totals))
         session.refresh(run)
         yield Batch(people, records, fen)
+
+
+def _work(
+    session: Session,
+    run: LevyRun,
+    people: tuple[int, int],
+    roundings: list[Rounding],
+    at: datetime,
+    *,
+    is_later: bool,
+) -> tuple[int, int]:
+    """Write what people owe, and its sums; return how many records, and of how much in fen."""
+    before = last_record(session)
+    _write(session, run, people, roundings, at)
+    if run.kind is LevyKind.PREVIEW:
+        count, fen = preview_so_far(session, run)
+        return count - run.totals.get("records", 0), fen - run.totals.get("total_fen", 0)
+    keep_sums(session, run, people, before)
+    if is_later:
+        record = ContributionRecord
+        written = and_(record.id > before, record.levy_run_id == run.id)
+        prove_references(session, run, people, written)
+    return batch_totals(session, run, people)
 
 
 def finish_levy(
@@ -202,25 +234,13 @@ def _write(
     dialect = session.get_bind().dialect.name
     if run.kind is LevyKind.ADJUSTMENT:
         write_changes(session, run, people, roundings, at)
+        return
+    exceptions = exceptions_of(session, run, run.contribution_month, people)
     for rounding in roundings:
         if run.kind is LevyKind.REGULAR:
-            session.execute(insert_records(run, people, rounding, at, dialect=dialect))
-        elif run.kind is LevyKind.PREVIEW:
-            session.execute(add_to_preview(run, people, rounding, dialect=dialect))
-
-
-def _written(session: Session, run: LevyRun, before: int) -> tuple[int, int]:
-    """Return how many records a batch got, and of how much in fen."""
-    if run.kind is LevyKind.PREVIEW:
-        count, fen = preview_so_far(session, run)
-        return count - run.totals.get("records", 0), fen - run.totals.get("total_fen", 0)
-    record = ContributionRecord
-    count, fen = session.execute(
-        select(
-            func.count(), func.coalesce(func.sum(record.employer_fen + record.employee_fen), 0)
-        ).where(record.id > before, record.levy_run_id == run.id)
-    ).one()
-    return int(count), int(fen)
+            session.execute(insert_records(run, people, rounding, at, exceptions, dialect=dialect))
+        else:
+            session.execute(add_to_preview(run, people, rounding, exceptions, dialect=dialect))
 
 
 def _roundings(session: Session, run: LevyRun) -> list[Rounding]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from flask_babel import gettext as _
 
-from siweb.collection.levy.compare import Change, Totals
+from siweb.collection.levy.previews.compare import Change, Totals
 from siweb.collection.tables.levy_run import LevyKind, LevyRun
 from siweb.rules.insurances import insurance_order
 from siweb.web.language.formats import count, day, in_brackets, yuan

@@ -20,9 +20,14 @@ from siweb.audit.record import record_activity
 from siweb.auth.access import actor, role
 from siweb.collection.levy.adjustment.start import open_adjustment
 from siweb.collection.levy.adjustment.tasks import open_tasks
-from siweb.collection.levy.compare import Change, compare_totals, employer_totals, oddest_changes
 from siweb.collection.levy.find import enqueue_levy, latest_runs, progress_of
 from siweb.collection.levy.not_billed import people_without_base
+from siweb.collection.levy.previews.compare import (
+    Change,
+    compare_totals,
+    employer_totals,
+    oddest_changes,
+)
 from siweb.collection.levy.refusal import LevyRefused
 from siweb.collection.levy.start import open_levy
 from siweb.collection.payments.tax_collection import collected_by_tax_office

@@ -5,7 +5,7 @@ Append-only: the newest declaration for a month is the one in force, the older o
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from siweb.db.base import Base
@@ -18,6 +18,13 @@ class DeclaredBase(Base):
     __table_args__ = (
         CheckConstraint("declared_base_fen >= 0", name="not_negative"),
         Index("ix_declared_base_person", "person_id", "employer_id", "from_month"),
+        # Bases of one insurance alone: few or none, and a levy asks whether there are any.
+        Index(
+            "ix_declared_base_own",
+            "person_id",
+            sqlite_where=text("insurance IS NOT NULL"),
+            postgresql_where=text("insurance IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

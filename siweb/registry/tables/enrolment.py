@@ -37,6 +37,15 @@ class Enrolment(Base):
             sqlite_where=text("to_month IS NULL"),
             postgresql_where=text("to_month IS NULL"),
         ),
+        # Whoever ends in a month or later: they alone may be claimed twice.
+        Index(
+            "ix_enrolment_ended",
+            "region_code",
+            "to_month",
+            "person_id",
+            sqlite_where=text("to_month IS NOT NULL"),
+            postgresql_where=text("to_month IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

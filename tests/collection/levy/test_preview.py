@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from siweb.audit.actor import SYSTEM
-from siweb.collection.levy.compare import compare_totals, employer_totals, oddest_changes
 from siweb.collection.levy.employers import employers_done
+from siweb.collection.levy.previews.compare import compare_totals, employer_totals, oddest_changes
 from siweb.collection.levy.run import compute_batches
 from siweb.collection.levy.start import open_levy
 from siweb.collection.tables.bill import Bill

@@ -8,8 +8,8 @@ from sqlalchemy import func, select
 from siweb.audit.actor import SYSTEM
 from siweb.collection.books.imbalance import Scope as Asked
 from siweb.collection.books.prove import check_books
-from siweb.collection.levy.compare import oddest_changes
 from siweb.collection.levy.not_billed import people_without_base
+from siweb.collection.levy.previews.compare import oddest_changes
 from siweb.collection.levy.refusal import LevyRefused
 from siweb.collection.levy.run import compute_batches
 from siweb.collection.levy.start import due_day, open_levy

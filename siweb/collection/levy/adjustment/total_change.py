@@ -10,6 +10,7 @@ from sqlalchemy import Select, Subquery, and_, case, func, select, union_all
 
 from siweb.collection.tables.bill import Bill, BillLine
 from siweb.collection.tables.levy_run import LevyEmployer, LevyRun, LevyTerm
+from siweb.collection.tables.levy_sum import NOBODY, LevySum
 from siweb.db.arithmetic import whole
 from siweb.ledgers.posting.issued import is_issued
 from siweb.ledgers.tables.contribution_record import ContributionRecord
@@ -137,8 +138,6 @@ def _lines_so_far(run: LevyRun) -> Subquery:
 
 def _concerned(run: LevyRun) -> Select[Any]:
     """Return the employers that the run bills something."""
-    return select(_RECORD.employer_id).where(
-        _RECORD.id > run.after_record_id,
-        _RECORD.levy_run_id == run.id,
-        _RECORD.employer_id.is_not(None),
+    return select(LevySum.employer_id).where(
+        LevySum.levy_run_id == run.id, LevySum.employer_id != NOBODY
     )

@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, Insert, Update, and_, func, literal, selec
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from siweb.collection.levy.batch.exceptions import Exceptions
 from siweb.collection.levy.records_from_enrolments import is_billed, premium_rows
 from siweb.collection.tables.levy_run import LevyEmployer, LevyPreview, LevyRun, LevyTerm
 from siweb.db.arithmetic import whole
@@ -19,11 +20,16 @@ ALONE = 0
 
 
 def add_to_preview(
-    run: LevyRun, people: tuple[int, int], rounding: Rounding, *, dialect: str
+    run: LevyRun,
+    people: tuple[int, int],
+    rounding: Rounding,
+    exceptions: Exceptions,
+    *,
+    dialect: str,
 ) -> Insert:
     """Return the INSERT … SELECT that adds a batch to what the preview came to so far."""
     month = run.contribution_month
-    rows = premium_rows(run, month, people, rounding).subquery("premium")
+    rows = premium_rows(run, month, people, rounding, exceptions).subquery("premium")
     payer = func.coalesce(rows.c.employer_id, ALONE)
     write = sqlite.insert(LevyPreview) if dialect == "sqlite" else postgresql.insert(LevyPreview)
     values: dict[Any, Any] = {

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Select, Subquery, case, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
-from siweb.collection.levy.preview import ALONE
+from siweb.collection.levy.previews.preview import ALONE
 from siweb.collection.tables.bill import Bill, BillKind
 from siweb.collection.tables.levy_run import LevyKind, LevyPreview, LevyRun
 from siweb.db.arithmetic import whole

@@ -1,0 +1,1 @@
+"""A batch of people of a levy: what is peculiar to them, and what they come to by payer."""

@@ -1,0 +1,75 @@
+"""What does not hold for everybody of a batch: asked once, so that no row is asked in vain.
+
+Most batches have nobody with a base of one insurance alone, nobody who is assessed and nobody who
+was billed before. Where there is somebody, the statement looks for them row by row.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from siweb.collection.tables.assessment import Assessment, AssessmentKind, AssessmentState
+from siweb.collection.tables.levy_run import LevyRun
+from siweb.registry.tables.declared_base import DeclaredBase
+from siweb.registry.tables.enrolment import Enrolment
+
+ENDED: Any = aliased(Enrolment, name="ended")
+
+
+@dataclass(frozen=True, slots=True)
+class Exceptions:
+    """Whether there may be somebody with a base of one insurance alone, and so on."""
+
+    own_bases: bool = True
+    assessed: bool = True
+    ended: bool = True
+    billed_injury: bool = True
+
+
+ANY = Exceptions()
+"""Everything may occur: nobody asked."""
+
+
+def exceptions_of(
+    session: Session, run: LevyRun, month: str, people: tuple[int, int]
+) -> Exceptions:
+    """Return what occurs among people, by their ids [first, last]."""
+    own = exists().where(
+        DeclaredBase.person_id.between(*people), DeclaredBase.insurance.is_not(None)
+    )
+    ended = exists().where(*ended_since(run.region_code, month, people))
+    assessed = exists().where(_is_of_month(run.region_code, month))
+    found = session.execute(select(own, assessed, ended)).one()
+    return Exceptions(*(bool(each) for each in found))
+
+
+def ended_since(
+    region_code: str, month: str, people: tuple[int, int]
+) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions of `ENDED`: taking part in a month, and not for ever.
+
+    Nobody takes part twice in an insurance without an end; so of two enrolments that claim the same
+    month of it, one at least is among these.
+    """
+    return (
+        ENDED.region_code == region_code,
+        ENDED.to_month.is_not(None),
+        ENDED.to_month >= month,
+        ENDED.from_month <= month,
+        ENDED.person_id.between(*people),
+    )
+
+
+def _is_of_month(region_code: str, month: str) -> ColumnElement[bool]:
+    """Return the condition that an assessment may keep somebody out of a month's levy."""
+    of_region = Assessment.region_code == region_code
+    undeclared = and_(Assessment.kind == AssessmentKind.UNDECLARED, Assessment.from_month == month)
+    unregistered = and_(
+        Assessment.kind == AssessmentKind.UNREGISTERED,
+        Assessment.state == AssessmentState.DECIDED,
+        Assessment.from_month <= month,
+        Assessment.to_month >= month,
+    )
+    return and_(of_region, or_(undeclared, unregistered))

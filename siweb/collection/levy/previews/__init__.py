@@ -1,0 +1,1 @@
+"""What a levy would bill, and what it bills beside the month before."""
