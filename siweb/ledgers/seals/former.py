@@ -1,7 +1,7 @@
 """The seals of offices made before roots: stretches of row numbers, proved a last time.
 
 Tables, columns and their order are those of revision 0042, written down here: the tables of today
-are others. It goes with the first release (docs/decisions/0012).
+are others. It goes with the first release (docs/decisions/0016).
 """
 
 import hashlib
