@@ -28,7 +28,7 @@ from siweb.bench.load import BROWSER, KeptConnection, Load, WrongAnswer, measure
 from siweb.bench.office import throwaway_settings
 from siweb.bench.scaled import Scaled, make_scaled
 from siweb.bench.signed_in import STEP, sign_in_employees
-from siweb.settings import Settings
+from siweb.settings import PREFIX, Settings
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -186,8 +186,9 @@ def _environ(path: str, cookie: str) -> dict[str, Any]:
 @contextmanager
 def _served(settings: Settings) -> Iterator[None]:
     """Serve both from a process of their own, with the settings of `siweb serve`."""
+    # Nothing of the office that may run here: neither its database nor its secrets.
     environ = {
-        **os.environ,
+        **{name: value for name, value in os.environ.items() if not name.startswith(PREFIX)},
         "SIWEB_VAR_DIR": str(settings.var_dir),
         "SIWEB_PORT": str(settings.port),
         "SIWEB_WORKERS": str(settings.workers),

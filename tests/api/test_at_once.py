@@ -198,10 +198,10 @@ def test_a_row_is_corrected_before_it_is_sent_or_not_at_all(office, programs, ro
     assert (put.status_code, sent.status_code) in {(200, 200), (404, 200)}
     with office[1]() as session:
         row, base = session.execute(
-            select(FilingRow, DeclaredBase.declared_base_fen).where(
-                FilingRow.person_id == DeclaredBase.person_id,
-                FilingRow.row_values["id_number"].as_string() == number,
-            )
+            select(FilingRow, DeclaredBase.declared_base_fen)
+            .join(DeclaredBase, DeclaredBase.person_id == FilingRow.person_id)
+            .join(Person, Person.id == FilingRow.person_id)
+            .where(Person.id_number == number)
         ).one()
         assert row.state is RowState.APPLIED
         assert row.row_values["wage_fen"] == base

@@ -8,7 +8,7 @@ from siweb import clock, schema
 from siweb.audit.actor import Actor, Channel
 from siweb.audit.chain.seal import old_end
 from siweb.audit.record import record_activity
-from siweb.cli.counted import counted, were
+from siweb.cli.counted import are, counted, were
 from siweb.cli.sealing import seal_now, show_head
 from siweb.cli.settings import command_seal_key, command_settings
 from siweb.collection.books.seal_day import seal_day
@@ -97,7 +97,9 @@ def begin_roots(session: Session, key: SealKey) -> None:
     )
     for name, digest in (*heads.items(), *roots.items()):
         click.echo(f"{name:<22}{digest}")
-    click.echo(f"{rows} rows are sealed anew, under roots that begin at these heads.")
+    click.echo(
+        f"{counted(rows, 'row')} {are(rows)} sealed anew, under roots that begin at these heads."
+    )
 
 
 def take_over_log(settings: Settings, engine: Engine) -> None:

@@ -18,6 +18,7 @@ from siweb.collection.books.prove import check_books
 from siweb.collection.tables.assessment import Assessment, AssessmentState, BaseRule
 from siweb.collection.tables.bill import Bill, BillLine
 from siweb.collection.tables.hire_report import HireReport, ReportState
+from siweb.db.sealing.field_keys import number_digest
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.person import Person
@@ -151,6 +152,7 @@ def test_whoever_was_named_by_a_list_and_is_registered_meanwhile_needs_no_case(s
     person = session.get(Person, told.person_id)
     employer = session.get(Employer, told.employer_id)
     told.person_id, told.id_number = None, person.id_number
+    told.number_digest = number_digest(person.id_number)
     factories.make_enrolment(session, person, employer=employer, from_month="2026-07")
 
     with pytest.raises(AssessmentRefused, match="registered"):
