@@ -21,6 +21,9 @@ class Visitor:
     def say(self, sentence, **values):
         """The sentence as this visitor's pages say it."""
         found = self.words.gettext(sentence) if self.words else sentence
+        if self.words and found == sentence and "count" in values:
+            # Counted sentences are found by their number: older Pythons look nowhere else.
+            found = self.words.ngettext(sentence, sentence, values["count"])
         return found % values if values else found
 
     def tap(self, role, sentence, **values):
