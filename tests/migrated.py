@@ -1,12 +1,15 @@
-"""A migrated SQLite database for a test of its own, without migrating once more."""
+"""Migrated databases for a test of its own: SQLite's without migrating once more."""
 
 import atexit
 import shutil
 import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from threading import Thread
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, make_url, text
 
 from siweb.db.engine import make_engine
 from siweb.db.migrate import migrate
@@ -20,6 +23,34 @@ def lay_schema(engine: Engine) -> None:
     place = Path(str(engine.url.database))
     assert not place.exists(), f"{place} is there already"
     shutil.copyfile(_made(), place)
+
+
+@contextmanager
+def own_postgresql(server_url: str, name: str) -> Iterator[Engine]:
+    """Give a migrated PostgreSQL database that several connections of a test share, then drop it."""
+    server = make_engine(server_url).execution_options(isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    engine = make_engine(
+        make_url(server_url).set(database=name).render_as_string(hide_password=False)
+    )
+    try:
+        migrate(engine)
+        yield engine
+    finally:
+        engine.dispose()
+        with server.connect() as connection:
+            connection.execute(text(f"DROP DATABASE {name}"))
+        server.dispose()
+
+
+def run_at_once(deed: Callable[[], None], count: int) -> None:
+    """Let several threads do a deed, and wait for all of them."""
+    threads = [Thread(target=deed) for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
 
 
 @cache

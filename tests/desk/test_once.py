@@ -2,12 +2,11 @@
 
 import re
 from datetime import date, timedelta
-from threading import Barrier, Thread
+from threading import Barrier
 
 import pytest
 import time_machine
-from sqlalchemy import func, select, text
-from sqlalchemy.engine import make_url
+from sqlalchemy import func, select
 
 from siweb import clock
 from siweb.audit.activity import Activity
@@ -16,8 +15,7 @@ from siweb.collection.arrears.daily import count_arrears_day
 from siweb.collection.tables.arrears import Arrears
 from siweb.collection.tables.held_entry import HeldEntry
 from siweb.collection.tables.payment import Allocation, Payment
-from siweb.db.engine import make_engine, make_sessions
-from siweb.db.migrate import migrate
+from siweb.db.engine import make_sessions
 from siweb.desk.once import MONEY_FORMS
 from siweb.ledgers.tables.account_entry import AccountEntry, EntryKind
 from siweb.ledgers.tables.transfer_segment import TransferSegment
@@ -35,6 +33,7 @@ from tests.collection.statements.make_statements import (
 )
 from tests.conftest import NOW
 from tests.factories import AT
+from tests.migrated import own_postgresql, run_at_once
 from tests.sign_in import sign_in
 
 DONE = "This was done already; nothing was done twice."
@@ -314,30 +313,18 @@ def test_keys_of_forms_that_nobody_can_send_again_are_deleted(session):
 
 @pytest.mark.postgresql
 def test_of_two_at_the_same_moment_one_acts(postgresql_url):
-    address = make_url(postgresql_url)
-    server = make_engine(postgresql_url).execution_options(isolation_level="AUTOCOMMIT")
-    with server.connect() as connection:
-        connection.execute(text("CREATE DATABASE two_forms"))
-    engine = make_engine(address.set(database="two_forms").render_as_string(hide_password=False))
-    migrate(engine)
-    sessions, start, claimed = make_sessions(engine), Barrier(8), []
+    start, claimed = Barrier(8), []
+    with own_postgresql(postgresql_url, "two_forms") as engine:
+        sessions = make_sessions(engine)
 
-    def send():
+        def send():
+            with sessions() as session:
+                start.wait()
+                claimed.append(claim_form(session, "key", at=clock.now()))
+                session.commit()
+
+        run_at_once(send, 8)
         with sessions() as session:
-            start.wait()
-            claimed.append(claim_form(session, "key", at=clock.now()))
-            session.commit()
-
-    threads = [Thread(target=send) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    with sessions() as session:
-        kept = session.scalar(select(func.count()).select_from(FormKey))
-    engine.dispose()
-    with server.connect() as connection:
-        connection.execute(text("DROP DATABASE two_forms"))
-    server.dispose()
+            kept = session.scalar(select(func.count()).select_from(FormKey))
 
     assert (sorted(claimed), kept) == ([False] * 7 + [True], 1)

@@ -10,13 +10,13 @@ import threading
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, make_url, select, text
+from sqlalchemy import func, select
 
-from siweb.db.engine import make_engine, make_sessions
-from siweb.db.migrate import migrate
+from siweb.db.engine import make_sessions
 from siweb.files.kept_file import FileKind, KeptFile, KeptFilePiece
 from siweb.files.store import PIECE, FileGone, FileStore
 from tests.conftest import NOW
+from tests.migrated import own_postgresql, run_at_once
 
 LIST = "陈新,310101199203071232\n".encode()
 LONG = os.urandom(1000) * (2 * PIECE // 1000 + 10)
@@ -143,30 +143,18 @@ def test_writing_that_is_killed_leaves_no_half_a_file(session, tmp_path):
 @pytest.mark.postgresql
 def test_the_same_file_at_the_same_moment_is_one(postgresql_url):
     """Two windows send one list: the second waits for the first, and both have it."""
-    address = make_url(postgresql_url)
-    server = make_engine(postgresql_url).execution_options(isolation_level="AUTOCOMMIT")
-    with server.connect() as connection:
-        connection.execute(text("CREATE DATABASE two_files"))
-    engine = make_engine(address.set(database="two_files").render_as_string(hide_password=False))
-    migrate(engine)
-    sessions, start, digests = make_sessions(engine), threading.Barrier(4), []
+    start, digests = threading.Barrier(4), []
+    with own_postgresql(postgresql_url, "two_files") as engine:
+        sessions = make_sessions(engine)
 
-    def send():
-        with sessions.begin() as session:
-            start.wait()
-            digests.append(keep(FileStore(), session, LIST))
+        def send():
+            with sessions.begin() as session:
+                start.wait()
+                digests.append(keep(FileStore(), session, LIST))
 
-    threads = [threading.Thread(target=send) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    with sessions() as session:
-        files = session.scalar(select(func.count()).select_from(KeptFile))
-        content = read(FileStore(), session, digests[0])
-    engine.dispose()
-    with server.connect() as connection:
-        connection.execute(text("DROP DATABASE two_files"))
-    server.dispose()
+        run_at_once(send, 4)
+        with sessions() as session:
+            files = session.scalar(select(func.count()).select_from(KeptFile))
+            content = read(FileStore(), session, digests[0])
 
     assert (len(digests), files, content) == (4, 1, LIST)
