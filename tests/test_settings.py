@@ -65,3 +65,14 @@ def test_a_file_that_is_no_toml_is_told(tmp_path):
 
     with pytest.raises(SettingError, match=r"siweb\.toml is not valid TOML"):
         Settings.load({"SIWEB_CONFIG": str(config)})
+
+
+def test_a_shared_folder_that_is_not_there_stops_the_start(tmp_path):
+    share = tmp_path / "share"
+    with pytest.raises(SettingError, match=r"^SIWEB_FILES_DIR names .*share, which is no folder"):
+        Settings.load({"SIWEB_FILES_DIR": str(share)})
+    assert not share.exists()
+    share.mkdir()
+
+    assert Settings.load({"SIWEB_FILES_DIR": str(share)}).files_folder == share
+    assert Settings.load({}).files_folder is None

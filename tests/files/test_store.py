@@ -15,6 +15,7 @@ from sqlalchemy import func, select
 from siweb.db.engine import make_sessions
 from siweb.files.kept_file import FileKind, KeptFile, KeptFilePiece
 from siweb.files.store import PIECE, FileGone, FileStore
+from siweb.secret_keys import SecretFault
 from tests.conftest import NOW
 from tests.migrated import own_postgresql, run_at_once
 
@@ -112,6 +113,18 @@ def test_a_file_in_the_folder_is_its_owners_whatever_the_umask(session, tmp_path
 
     modes = {stat.S_IMODE(place.stat().st_mode) for place in tmp_path.rglob("*")}
     assert modes == {0o700, 0o600}
+
+
+def test_a_changed_piece_is_not_read(session, tmp_path):
+    store = FileStore(tmp_path)
+    digest = keep(store, session, LIST)
+    (file,) = tmp_path.rglob(digest)
+    content = bytearray(file.read_bytes())
+    content[-1] ^= 1
+    file.write_bytes(content)
+
+    with pytest.raises(SecretFault, match="changed since"):
+        read(store, session, digest)
 
 
 def test_a_file_that_vanished_from_the_folder_is_gone(session, tmp_path):
