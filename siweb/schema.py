@@ -25,6 +25,7 @@ from siweb.collection.tables import levy_sum as _levy_sum
 from siweb.collection.tables import online_payment as _online_payment
 from siweb.collection.tables import payment as _payment
 from siweb.collection.tables import statement_part as _statement_part
+from siweb.db import codes as _codes
 from siweb.db.base import Base
 from siweb.documents.tables import document as _document
 from siweb.documents.tables import verification as _verification
@@ -60,6 +61,7 @@ from siweb.reviews.tables import task as _review_task
 from siweb.wizard import draft as _draft
 
 TABLE_MODULES = (
+    _codes,
     _activity,
     _activity_link,
     _form_key,

@@ -7,11 +7,12 @@ from sqlalchemy import Connection, String, cast, insert, literal, literal_column
 
 from siweb import clock
 from siweb.db.arithmetic import whole
-from siweb.registry.codes import Insurance
+from siweb.registry.codes import Insurance, Scheme
 from siweb.registry.tables.declared_base import DeclaredBase
 from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.enrolment import Enrolment
 from siweb.registry.tables.person import Person
+from siweb.registry.tables.region import Region
 
 REGION, FIRST_MONTH = "110000", "2026-01"
 PEOPLE_OF_AN_EMPLOYER = 50
@@ -37,7 +38,7 @@ def _fill_employers(connection: Connection, employers: Any) -> None:
         id=employers.c.n,
         uscc=cast(employers.c.n, String),
         name=literal("甲公司"),
-        region_code=literal(REGION),
+        region_code=literal(REGION, Region.code.type),
         kind=literal("enterprise"),
         industry_code=literal("I65"),
         injury_class=employers.c.n % 8 + 1,
@@ -58,7 +59,7 @@ def _fill_people(connection: Connection, number: Any) -> None:
         name=literal("王芳"),
         sex=literal("F"),
         born_on=day,
-        region_code=literal(REGION),
+        region_code=literal(REGION, Region.code.type),
         retirement_category=literal("female55"),
         deemed_months=literal(0),
         registered_at=at,
@@ -73,7 +74,7 @@ def _fill_enrolments(connection: Connection, number: Any, employer: Any) -> None
         number,
         person_id=n,
         employer_id=employer,
-        from_month=literal(FIRST_MONTH),
+        from_month=literal(FIRST_MONTH, Enrolment.from_month.type),
         declared_base_fen=400_000 + whole(n) * 7919 % 4_000_000,
         origin=literal("yearly"),
         declared_at=at,
@@ -84,11 +85,11 @@ def _fill_enrolments(connection: Connection, number: Any, employer: Any) -> None
             Enrolment,
             number,
             person_id=n,
-            region_code=literal(REGION),
-            insurance=literal(insurance.value),
-            scheme=literal("employee"),
+            region_code=literal(REGION, Region.code.type),
+            insurance=literal(insurance, Enrolment.insurance.type),
+            scheme=literal(Scheme.EMPLOYEE, Enrolment.scheme.type),
             employer_id=employer,
-            from_month=literal(FIRST_MONTH),
+            from_month=literal(FIRST_MONTH, Enrolment.from_month.type),
         )
 
 

@@ -36,9 +36,9 @@ def insert_bills(run: LevyRun, at: datetime) -> Insert:
     values: dict[Any, Any] = {
         Bill.kind: literal(_KINDS[run.kind].value),
         Bill.levy_run_id: literal(run.id),
-        Bill.region_code: literal(run.region_code),
-        Bill.contribution_month: literal(run.contribution_month),
-        Bill.through_month: literal(run.through_month),
+        Bill.region_code: literal(run.region_code, Bill.region_code.type),
+        Bill.contribution_month: literal(run.contribution_month, Bill.contribution_month.type),
+        Bill.through_month: literal(run.through_month, Bill.through_month.type),
         Bill.employer_id: payer.c.employer_id,
         Bill.person_id: payer.c.person_id,
         Bill.headcount: payer.c.headcount,
@@ -152,19 +152,22 @@ def _employer_of(run: LevyRun, sums: Any) -> ColumnElement[bool]:
 def _month_of_line(run: LevyRun, sums: Any) -> ColumnElement[Any]:
     """Return the last month that a line is about: nobody may be left in an adjustment's last."""
     is_adjustment = run.kind is LevyKind.ADJUSTMENT
-    return sums.c.last_month if is_adjustment else literal(run.through_month)
+    of_run = literal(run.through_month, Bill.through_month.type)
+    return sums.c.last_month if is_adjustment else of_run
 
 
 def _term_of(run: LevyRun, sums: Any) -> ColumnElement[bool]:
     """Return the condition on a line's term; that of its last month says how it is rounded."""
     has_employer = sums.c.employer_id.is_not(None)
     by_risk = and_(has_employer, sums.c.insurance == Insurance.WORK_INJURY)
-    scheme = case((has_employer, Scheme.EMPLOYEE.value), else_=Scheme.FLEXIBLE.value)
+    employee, flexible = (
+        literal(scheme, LevyTerm.scheme.type) for scheme in (Scheme.EMPLOYEE, Scheme.FLEXIBLE)
+    )
     return and_(
         LevyTerm.levy_run_id == run.id,
         LevyTerm.contribution_month == _month_of_line(run, sums),
         LevyTerm.insurance == sums.c.insurance,
-        LevyTerm.scheme == scheme,
+        LevyTerm.scheme == case((has_employer, employee), else_=flexible),
         LevyTerm.injury_class == case((by_risk, LevyEmployer.injury_class), else_=0),
         LevyTerm.injury_tier_ppm == case((by_risk, LevyEmployer.injury_tier_ppm), else_=0),
     )

@@ -22,7 +22,7 @@ def keep_employers(session: Session, run: LevyRun, month: str) -> None:
     kept = LevyEmployer
     rows = select(
         literal(run.id),
-        literal(month),
+        literal(month, kept.contribution_month.type),
         Employer.id,
         _risk(run, month, kept.injury_class, Employer.injury_class),
         _risk(run, month, kept.injury_tier_ppm, Employer.injury_tier_ppm),

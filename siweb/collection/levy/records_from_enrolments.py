@@ -46,7 +46,7 @@ def enrolled_in(region_code: str, month: str, *, by_person: bool = False) -> Col
     """
     region: Any = Enrolment.region_code
     return and_(
-        (sql.coalesce(region, "") if by_person else region) == region_code,
+        (sql.coalesce(region, literal("", region.type)) if by_person else region) == region_code,
         Enrolment.from_month <= month,
         or_(Enrolment.to_month.is_(None), Enrolment.to_month >= month),
     )
@@ -229,13 +229,13 @@ def insert_records(
     kind = RecordKind.BACK_PAYMENT if run.sequence else RecordKind.REGULAR
     values: dict[Any, Any] = {
         record.person_id: rows.c.person_id,
-        record.region_code: literal(run.region_code),
+        record.region_code: literal(run.region_code, record.region_code.type),
         record.insurance: rows.c.insurance,
         record.scheme: rows.c.scheme,
         record.employer_id: rows.c.employer_id,
-        record.contribution_month: literal(month),
+        record.contribution_month: literal(month, record.contribution_month.type),
         record.sequence: literal(0),
-        record.kind: literal(kind.value),
+        record.kind: literal(kind, record.kind.type),
         record.declared_base_fen: rows.c.declared_base_fen,
         record.base_fen: rows.c.base_fen,
         record.employer_fen: rows.c.employer_fen,

@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from siweb.db.base import Base
-from siweb.db.types import Month
+from siweb.db.types import Month, RegionCode
 
 
 class AdjustmentTask(Base):
@@ -19,7 +19,7 @@ class AdjustmentTask(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    region_code: Mapped[str] = mapped_column(ForeignKey("region.code"))
+    region_code: Mapped[str] = mapped_column(RegionCode(), ForeignKey("region.code"))
     first_month: Mapped[str] = mapped_column(Month())
     last_month: Mapped[str] = mapped_column(Month())
     found_at: Mapped[datetime]

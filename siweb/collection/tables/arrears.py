@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from siweb.collection.tables.bill import Bill
 from siweb.db.base import Base
-from siweb.db.types import Fen, word
+from siweb.db.types import Fen, RegionCode, word
 
 
 class ArrearsState(StrEnum):
@@ -30,7 +30,7 @@ class Arrears(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     bill_id: Mapped[int] = mapped_column(ForeignKey("bill.id"), unique=True)
-    region_code: Mapped[str] = mapped_column(ForeignKey("region.code"))
+    region_code: Mapped[str] = mapped_column(RegionCode(), ForeignKey("region.code"))
     state: Mapped[ArrearsState] = mapped_column(word(ArrearsState, "state"))
     found_on: Mapped[date]
     # The last day for the agency's notice, and the last day to pay after it was received.

@@ -12,7 +12,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from siweb.db.base import Base
-from siweb.db.types import Fen, Month, word
+from siweb.db.types import Fen, Month, RegionCode, word
 
 
 class AssessmentKind(StrEnum):
@@ -76,7 +76,7 @@ class Assessment(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     reference: Mapped[str] = mapped_column(String(24), unique=True)
     kind: Mapped[AssessmentKind] = mapped_column(word(AssessmentKind, "kind"))
-    region_code: Mapped[str] = mapped_column(ForeignKey("region.code"))
+    region_code: Mapped[str] = mapped_column(RegionCode(), ForeignKey("region.code"))
     employer_id: Mapped[int] = mapped_column(ForeignKey("employer.id"))
     # Whose registration was missing; None where the employer's whole declaration was.
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

@@ -8,7 +8,7 @@ from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from siweb.db.base import Base
-from siweb.db.types import word
+from siweb.db.types import RegionCode, word
 
 
 class StatementFormat(StrEnum):
@@ -24,7 +24,7 @@ class BankMapping(Base):
     __table_args__ = (UniqueConstraint("region_code", "bank"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    region_code: Mapped[str] = mapped_column(ForeignKey("region.code"))
+    region_code: Mapped[str] = mapped_column(RegionCode(), ForeignKey("region.code"))
     bank: Mapped[str] = mapped_column(String(40))
     # The fields of `read_csv.CsvMapping`.
     mapping: Mapped[dict[str, Any]] = mapped_column(JSON)
@@ -49,7 +49,7 @@ class BankStatement(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    region_code: Mapped[str] = mapped_column(ForeignKey("region.code"))
+    region_code: Mapped[str] = mapped_column(RegionCode(), ForeignKey("region.code"))
     format: Mapped[StatementFormat] = mapped_column(word(StatementFormat, "format"))
     bank: Mapped[str] = mapped_column(String(40))
     # The account that was named when the file was handed in; empty where the file names it.

@@ -11,7 +11,8 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, U
 from sqlalchemy.orm import Mapped, mapped_column
 
 from siweb.db.base import Base
-from siweb.db.types import Fen, Month, word
+from siweb.db.codes import code, is_known
+from siweb.db.types import Fen, Month, RegionCode, word
 from siweb.registry.codes import Insurance
 
 
@@ -41,7 +42,7 @@ class Bill(Base):
     kind: Mapped[BillKind] = mapped_column(word(BillKind, "kind"))
     levy_run_id: Mapped[int | None] = mapped_column(ForeignKey("levy_run.id"))
     assessment_id: Mapped[int | None] = mapped_column(ForeignKey("assessment.id"))
-    region_code: Mapped[str] = mapped_column(ForeignKey("region.code"))
+    region_code: Mapped[str] = mapped_column(RegionCode(), ForeignKey("region.code"))
     contribution_month: Mapped[str] = mapped_column(Month())
     # The last month it is about: an adjustment may go over several.
     through_month: Mapped[str] = mapped_column(Month())
@@ -73,7 +74,9 @@ class BillLine(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     bill_id: Mapped[int] = mapped_column(ForeignKey("bill.id"))
-    insurance: Mapped[Insurance] = mapped_column(word(Insurance, "insurance"))
+    insurance: Mapped[Insurance] = mapped_column(
+        code(Insurance, "insurance"), is_known("insurance")
+    )
     headcount: Mapped[int] = mapped_column(default=0)
     base_fen: Mapped[int] = mapped_column(Fen(), default=0)
     employer_fen: Mapped[int] = mapped_column(Fen(), default=0)

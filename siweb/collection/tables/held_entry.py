@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from siweb.db.base import Base
-from siweb.db.types import Fen, word
+from siweb.db.types import Fen, RegionCode, word
 
 
 class HeldReason(StrEnum):
@@ -49,7 +49,7 @@ class HeldEntry(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     statement_id: Mapped[int] = mapped_column(ForeignKey("bank_statement.id"))
-    region_code: Mapped[str] = mapped_column(ForeignKey("region.code"))
+    region_code: Mapped[str] = mapped_column(RegionCode(), ForeignKey("region.code"))
     # The line of a table; the place among the entries of an XML file.
     number: Mapped[int]
     reason: Mapped[HeldReason] = mapped_column(word(HeldReason, "reason"))

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from siweb.db.base import Base
 from siweb.db.sealing.columns import Sealed
 from siweb.db.sealing.field_keys import DIGEST_LENGTH
-from siweb.db.types import Fen, word
+from siweb.db.types import Fen, RegionCode, word
 
 
 class ReportOrigin(StrEnum):
@@ -43,7 +43,7 @@ class HireReport(Base):
     origin: Mapped[ReportOrigin] = mapped_column(word(ReportOrigin, "origin"))
     # What was questioned, row of a list, or sender with employer and day: once is enough.
     source_key: Mapped[str] = mapped_column(String(64), unique=True)
-    region_code: Mapped[str] = mapped_column(ForeignKey("region.code"))
+    region_code: Mapped[str] = mapped_column(RegionCode(), ForeignKey("region.code"))
     # None until somebody finds out which employer was meant.
     employer_id: Mapped[int | None] = mapped_column(ForeignKey("employer.id"))
     employer_named: Mapped[str] = mapped_column(String(200))

@@ -11,7 +11,8 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, SmallInteger, String, 
 from sqlalchemy.orm import Mapped, mapped_column
 
 from siweb.db.base import CLUSTERED, Base
-from siweb.db.types import Fen, Month, word
+from siweb.db.codes import code, is_known
+from siweb.db.types import Fen, Month, RegionCode, is_month, word
 from siweb.registry.codes import Insurance, Scheme
 
 
@@ -32,14 +33,14 @@ class LevyState(StrEnum):
 class LevyRun(Base):
     __tablename__ = "levy_run"
     __table_args__ = (
-        CheckConstraint("length(contribution_month) = 7", name="month_shape"),
+        CheckConstraint(is_month("contribution_month"), name="month_shape"),
         CheckConstraint("through_month >= contribution_month", name="month_order"),
         # A second run of a month bills what was not billed yet, under the next sequence.
         UniqueConstraint("region_code", "contribution_month", "kind", "sequence"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    region_code: Mapped[str] = mapped_column(ForeignKey("region.code"))
+    region_code: Mapped[str] = mapped_column(RegionCode(), ForeignKey("region.code"))
     # The months it is about; a regular run is about one.
     contribution_month: Mapped[str] = mapped_column(Month())
     through_month: Mapped[str] = mapped_column(Month())
@@ -91,8 +92,10 @@ class LevyTerm(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     levy_run_id: Mapped[int] = mapped_column(ForeignKey("levy_run.id"))
     contribution_month: Mapped[str] = mapped_column(Month())
-    insurance: Mapped[Insurance] = mapped_column(word(Insurance, "insurance"))
-    scheme: Mapped[Scheme] = mapped_column(word(Scheme, "scheme"))
+    insurance: Mapped[Insurance] = mapped_column(
+        code(Insurance, "insurance"), is_known("insurance")
+    )
+    scheme: Mapped[Scheme] = mapped_column(code(Scheme, "scheme"), is_known("scheme"))
     # 0 for the insurances whose rate is the same for every employer.
     injury_class: Mapped[int] = mapped_column(SmallInteger(), default=0)
     injury_tier_ppm: Mapped[int] = mapped_column(default=0)
@@ -137,7 +140,9 @@ class LevyPreview(Base):
 
     levy_run_id: Mapped[int] = mapped_column(ForeignKey("levy_run.id"), primary_key=True)
     employer_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    insurance: Mapped[Insurance] = mapped_column(word(Insurance, "insurance"), primary_key=True)
+    insurance: Mapped[Insurance] = mapped_column(
+        code(Insurance, "insurance"), is_known("insurance"), primary_key=True
+    )
     headcount: Mapped[int]
     base_fen: Mapped[int] = mapped_column(Fen())
     employer_fen: Mapped[int] = mapped_column(Fen())

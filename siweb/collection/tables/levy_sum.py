@@ -4,7 +4,8 @@ from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from siweb.db.base import CLUSTERED, Base
-from siweb.db.types import Fen, Month, word
+from siweb.db.codes import code, is_known
+from siweb.db.types import Fen, Month
 from siweb.registry.codes import Insurance
 
 NOBODY = 0
@@ -25,7 +26,9 @@ class LevySum(Base):
     through_person_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     employer_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     person_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    insurance: Mapped[Insurance] = mapped_column(word(Insurance, "insurance"), primary_key=True)
+    insurance: Mapped[Insurance] = mapped_column(
+        code(Insurance, "insurance"), is_known("insurance"), primary_key=True
+    )
     headcount: Mapped[int]
     # The payer's people of the batch, on one of its rows: the rows of a payer add up to them.
     new_heads: Mapped[int]

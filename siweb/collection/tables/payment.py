@@ -11,7 +11,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from siweb.db.base import Base
-from siweb.db.types import Fen, word
+from siweb.db.codes import code, is_known
+from siweb.db.types import Fen, RegionCode, word
 from siweb.registry.codes import Insurance
 
 
@@ -54,7 +55,7 @@ class Payment(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    region_code: Mapped[str] = mapped_column(ForeignKey("region.code"))
+    region_code: Mapped[str] = mapped_column(RegionCode(), ForeignKey("region.code"))
     kind: Mapped[PaymentKind] = mapped_column(word(PaymentKind, "kind"))
     amount_fen: Mapped[int] = mapped_column(Fen())
     # The day that counts for late fees: the bank's value date.
@@ -89,8 +90,12 @@ class Allocation(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     payment_id: Mapped[int] = mapped_column(ForeignKey("payment.id"))
     bill_id: Mapped[int] = mapped_column(ForeignKey("bill.id"))
-    insurance: Mapped[Insurance] = mapped_column(word(Insurance, "insurance"))
-    kind: Mapped[AllocationKind] = mapped_column(word(AllocationKind, "kind"))
+    insurance: Mapped[Insurance] = mapped_column(
+        code(Insurance, "insurance"), is_known("insurance")
+    )
+    kind: Mapped[AllocationKind] = mapped_column(
+        code(AllocationKind, "allocation_kind"), is_known("kind", "allocation_kind")
+    )
     amount_fen: Mapped[int] = mapped_column(Fen())
     paid_on: Mapped[date]
     allocated_at: Mapped[datetime]

@@ -14,7 +14,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column
 
 from siweb.db.base import Base
-from siweb.db.types import word
+from siweb.db.types import RegionCode, word
 
 
 class DocumentKind(StrEnum):
@@ -46,7 +46,7 @@ class Document(Base):
     version: Mapped[int] = mapped_column(default=1)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     employer_id: Mapped[int | None] = mapped_column(ForeignKey("employer.id"))
-    region_code: Mapped[str] = mapped_column(ForeignKey("region.code"))
+    region_code: Mapped[str] = mapped_column(RegionCode(), ForeignKey("region.code"))
     # What the paper says, words in both languages: it reads the same however the office changes.
     payload: Mapped[dict[str, Any]] = mapped_column(JSON)
     content_hash: Mapped[str] = mapped_column(String(64))

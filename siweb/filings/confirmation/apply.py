@@ -29,13 +29,20 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased
 
 from siweb.db.among import each
+from siweb.db.codes import CODES, word_of
 from siweb.db.types import UtcDateTime
 from siweb.filings.confirmation.register_people import register_people
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.tables.filing import Filing
 from siweb.filings.tables.filing_row import FilingRow, RowState
-from siweb.filings.tables.row_values import listed_insurances, names_insurance, row_fen, row_value
-from siweb.registry.codes import Insurance, Scheme, Sex
+from siweb.filings.tables.row_values import (
+    listed_insurances,
+    names_insurance,
+    row_fen,
+    row_month,
+    row_value,
+)
+from siweb.registry.codes import Scheme, Sex
 from siweb.registry.find_person import person_digested
 from siweb.registry.tables.declared_base import DeclaredBase
 from siweb.registry.tables.employment import Employment
@@ -45,7 +52,7 @@ from siweb.rules.calendar.months import add_months
 
 # Rows of one statement: beyond this PostgreSQL gains nothing, and parameters cost memory.
 _AT_A_TIME = 5_000
-_ALONE = type_coerce(Enrolment.insurance, String())
+_ALONE = word_of(Enrolment.insurance)
 
 
 def apply_rows(session: Session, filing: Filing, region_code: str, *, at: datetime) -> None:
@@ -164,7 +171,7 @@ class _Register:
         row = (
             select(
                 FilingRow.person_id,
-                row_value("start_month").label("from_month"),
+                row_month("start_month").label("from_month"),
                 listed_insurances().label("listed"),
             )
             .where(self.is_ours)
@@ -172,17 +179,19 @@ class _Register:
             .subquery("row")
             .c
         )
-        insurance = each(insurance.value for insurance in Insurance).c.value
+        insurance = type_coerce(each(CODES["insurance"].values()).c.value, Enrolment.insurance.type)
         self._enrol(
             select(row.person_id, insurance, row.from_month).where(
-                names_insurance(row.listed, insurance)
+                names_insurance(row.listed, word_of(insurance))
             )
         )
 
     def _enrol(self, insured: Select[Any]) -> None:
         """Begin enrolments: `insured` gives person, insurance and first month of each."""
         rows = insured.add_columns(
-            literal(self.region_code), literal(Scheme.EMPLOYEE.value), literal(self.employer_id)
+            literal(self.region_code, Enrolment.region_code.type),
+            literal(Scheme.EMPLOYEE, Enrolment.scheme.type),
+            literal(self.employer_id),
         )
         names = ["person_id", "insurance", "from_month", "region_code", "scheme", "employer_id"]
         self.session.execute(insert(Enrolment).from_select(names, rows, include_defaults=False))
@@ -210,7 +219,7 @@ class _Register:
         self._declare(row_fen("wage_fen").is_not(None))
 
     def _pause(self) -> None:
-        stop = row_value("stop_month")
+        stop = row_month("stop_month")
         last = case((Enrolment.from_month > stop, Enrolment.from_month), else_=stop)
         self._do(
             self._of_enrolments(Enrolment.employer_id == self.employer_id).values(to_month=last)
@@ -225,7 +234,7 @@ class _Register:
         )
         self._end_alone(exists().where(ended_last, ended.insurance == Enrolment.insurance))
         self._enrol(
-            select(FilingRow.person_id, ended.insurance, row_value("start_month"))
+            select(FilingRow.person_id, ended.insurance, row_month("start_month"))
             .join(ended, ended_last)
             .where(self.is_ours)
             .distinct()
@@ -245,7 +254,7 @@ class _Register:
             {
                 DeclaredBase.person_id: FilingRow.person_id,
                 DeclaredBase.employer_id: literal(self.employer_id),
-                DeclaredBase.from_month: row_value("start_month"),
+                DeclaredBase.from_month: row_month("start_month"),
                 DeclaredBase.declared_base_fen: row_fen("wage_fen"),
                 DeclaredBase.origin: literal(f"filing_{self.filing.kind.value}"),
                 DeclaredBase.declared_at: literal(self.at, UtcDateTime()),

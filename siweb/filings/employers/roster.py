@@ -22,6 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from siweb.db.sealing.field_keys import END, end_digest
+from siweb.db.types import month_from
 from siweb.registry.tables.declared_base import DeclaredBase
 from siweb.registry.tables.employment import Employment
 from siweb.registry.tables.enrolment import Enrolment, is_persons_at
@@ -155,7 +156,7 @@ def _state() -> ColumnElement[str]:
 
 def _enrolled(*more: ColumnElement[bool]) -> ColumnElement[bool]:
     # An enrolment that ended before this employment began belongs to an earlier one.
-    first_month = func.substr(cast(Employment.hired_on, String), 1, 7)
+    first_month = month_from(cast(Employment.hired_on, String))
     return exists().where(
         is_persons_at(Enrolment, Employment.person_id, Employment.employer_id),
         or_(Enrolment.to_month.is_(None), Enrolment.to_month >= first_month),

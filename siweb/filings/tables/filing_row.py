@@ -7,9 +7,11 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from siweb.db.base import Base
+from siweb.db.codes import CODES, code, is_known
 from siweb.db.sealing.field_keys import DIGEST_LENGTH
-from siweb.db.types import word
 from siweb.filings.tables.sealed_values import RowFindings, RowValues
+
+_IS_APPLIED = text(f"state = {CODES['row_state']['applied']}")
 
 
 class RowState(StrEnum):
@@ -28,8 +30,8 @@ class FilingRow(Base):
             "uq_filing_row_applied",
             "row_key",
             unique=True,
-            sqlite_where=text("state = 'applied'"),
-            postgresql_where=text("state = 'applied'"),
+            sqlite_where=_IS_APPLIED,
+            postgresql_where=_IS_APPLIED,
         ),
     )
 
@@ -42,7 +44,9 @@ class FilingRow(Base):
     row_values: Mapped[dict[str, Any]] = mapped_column(RowValues())
     # [{"code", "level": "error" | "warning" | "info", "facts"}, ...]
     findings: Mapped[list[dict[str, Any]]] = mapped_column(RowFindings())
-    state: Mapped[RowState] = mapped_column(word(RowState, "state"))
+    state: Mapped[RowState] = mapped_column(
+        code(RowState, "row_state"), is_known("state", "row_state")
+    )
     is_late: Mapped[bool] = mapped_column(default=False)
     # Of the ID number that the row gives, whoever's it is.
     number_digest: Mapped[str] = mapped_column(String(DIGEST_LENGTH))

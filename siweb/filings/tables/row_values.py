@@ -4,12 +4,18 @@ from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, String, cast, literal
 
+from siweb.db.types import month_from
 from siweb.filings.tables.filing_row import FilingRow
 
 
 def row_value(name: str) -> Any:
     """Return what a row gives under a name, as text."""
     return FilingRow.row_values[name].as_string()
+
+
+def row_month(name: str) -> Any:
+    """Return a month that a row gives."""
+    return month_from(row_value(name))
 
 
 def row_fen(name: str) -> Any:

@@ -9,7 +9,7 @@ from siweb.clock import office_day
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.tables.filing import Filing
 from siweb.filings.tables.filing_row import FilingRow, RowState
-from siweb.filings.tables.row_values import row_value
+from siweb.filings.tables.row_values import row_month
 from siweb.registry.tables.enrolment import Enrolment
 from siweb.registry.tables.person import Person
 from siweb.registry.tables.person_identity import PersonIdentity
@@ -32,7 +32,7 @@ def stale_rows(filing: Filing, region_code: str, *, on: date) -> ColumnElement[b
         exists().where(
             Enrolment.person_id == FilingRow.person_id,
             Enrolment.region_code == region_code,
-            or_(Enrolment.to_month.is_(None), Enrolment.to_month >= row_value("start_month")),
+            or_(Enrolment.to_month.is_(None), Enrolment.to_month >= row_month("start_month")),
         ),
         exists().where(Person.id == FilingRow.person_id, Person.died_on.is_not(None)),
         exists().where(other.row_key == FilingRow.row_key, other.state == RowState.APPLIED),

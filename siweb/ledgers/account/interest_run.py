@@ -12,12 +12,10 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
-    Integer,
     Select,
     Subquery,
     and_,
     case,
-    cast,
     func,
     insert,
     literal,
@@ -28,6 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from siweb.db.arithmetic import SQL, whole
+from siweb.db.types import number_of_month
 from siweb.ledgers.tables.account_entry import AccountEntry, EntryKind
 from siweb.registry.tables.person import Person
 from siweb.rules.benefits.account_interest import InterestMethod, InterestTerms
@@ -103,7 +102,7 @@ def post_interest(session: Session, run: InterestRun, people: tuple[int, int], o
             select(
                 rows.c.person_id,
                 literal(run.year),
-                literal(kind.value),
+                literal(kind, entry.kind.type),
                 missing,
                 literal(run.terms.rate),
                 literal(on),
@@ -134,7 +133,7 @@ def interest_rows(run: InterestRun, people: tuple[int, int]) -> Select[Any]:
     is_deposit = and_(entry.year == year, entry.kind.not_in((*_INTEREST, EntryKind.OPENING)))
     opening = _total(case((is_opening, entry.amount_fen), else_=0))
     deposits = _total(case((is_deposit, entry.amount_fen), else_=0))
-    month = cast(func.substr(entry.value_month, 6, 2), Integer)
+    month = number_of_month(entry.value_month)
     product = _total(case((is_deposit, entry.amount_fen * (_YEAR + 1 - month)), else_=0))
     return select(
         entry.person_id,
@@ -164,9 +163,11 @@ def _live_entries(run: InterestRun, people: tuple[int, int]) -> Subquery:
             entry.year,
             entry.kind,
             entry.amount_fen,
-            func.coalesce(entry.interest_month, entry.contribution_month, f"{run.year}-12").label(
-                "value_month"
-            ),
+            func.coalesce(
+                entry.interest_month,
+                entry.contribution_month,
+                literal(f"{run.year}-12", entry.interest_month.type),
+            ).label("value_month"),
         )
         .join(Person, Person.id == entry.person_id)
         .outerjoin(closed, closed.c.person_id == entry.person_id)

@@ -9,11 +9,9 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Integer,
     ScalarSelect,
     and_,
     case,
-    cast,
     exists,
     func,
     insert,
@@ -25,6 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, aliased
 
+from siweb.db.types import year_of
 from siweb.ledgers.tables.account_entry import AccountEntry, EntryKind
 from siweb.ledgers.tables.contribution_record import ContributionRecord
 from siweb.registry.codes import Insurance
@@ -149,16 +148,20 @@ def _insert_credits(
 ) -> None:
     record = ContributionRecord
     year: Any = (
-        cast(func.substr(record.contribution_month, 1, 4), Integer)
+        year_of(record.contribution_month)
         if interest_from is None
         else literal(int(interest_from[:4]))
     )
-    month: Any = null() if interest_from is None else literal(interest_from)
+    month: Any = (
+        null()
+        if interest_from is None
+        else literal(interest_from, AccountEntry.interest_month.type)
+    )
     takes_back = and_(record.account_fen < 0, _reversed_credit(AccountEntry.id).is_not(None))
     rows = select(
         record.person_id,
         case((takes_back, _reversed_credit(AccountEntry.year)), else_=year),
-        literal(EntryKind.CREDIT.value),
+        literal(EntryKind.CREDIT, AccountEntry.kind.type),
         record.contribution_month,
         case((takes_back, _reversed_credit(AccountEntry.interest_month)), else_=month),
         record.account_fen,
@@ -182,7 +185,7 @@ def _insert_reversals(session: Session, which: ColumnElement[bool], on: date) ->
         select(
             entry.person_id,
             entry.year,
-            literal(EntryKind.REVERSAL.value),
+            literal(EntryKind.REVERSAL, entry.kind.type),
             entry.contribution_month,
             entry.interest_month,
             -entry.amount_fen,

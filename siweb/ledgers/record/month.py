@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import String, bindparam, select, type_coerce
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from siweb.ledgers.posting.issued import is_issued
@@ -103,9 +103,9 @@ class RecordMonth:
 
 _ROWS = (
     select(
-        type_coerce(ContributionRecord.insurance, String()),
+        ContributionRecord.insurance,
         ContributionRecord.contribution_month,
-        type_coerce(ContributionRecord.kind, String()),
+        ContributionRecord.kind,
         ContributionRecord.declared_base_fen,
         ContributionRecord.base_fen,
         ContributionRecord.employer_fen,
@@ -113,7 +113,7 @@ _ROWS = (
         ContributionRecord.account_fen,
         ContributionRecord.paid_on,
         Employer.name,
-        type_coerce(ContributionRecord.scheme, String()),
+        ContributionRecord.scheme,
         ContributionRecord.region_code,
         Employer.injury_class,
         Employer.injury_tier_ppm,

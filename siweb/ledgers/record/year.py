@@ -102,15 +102,15 @@ class YearRecord:
 
 
 # Built once, over the tables themselves: making a statement anew for each request, or asking the
-# mapper about plain columns, costs as much as running it. Words come back as plain text for the
+# mapper about plain columns, costs as much as running it. Days come back as plain text for the
 # same reason.
 _record, _enrolment = ContributionRecord.__table__.c, Enrolment.__table__.c
 _employer = Employer.__table__.c
 _RECORDS = (
     select(
-        type_coerce(_record.insurance, String()),
+        _record.insurance,
         _record.contribution_month,
-        type_coerce(_record.kind, String()),
+        _record.kind,
         _record.declared_base_fen,
         _record.base_fen,
         _record.employer_fen,
@@ -129,8 +129,8 @@ _RECORDS = (
 )
 _ENROLMENTS = (
     select(
-        type_coerce(_enrolment.insurance, String()),
-        type_coerce(_enrolment.scheme, String()),
+        _enrolment.insurance,
+        _enrolment.scheme,
         _enrolment.region_code,
         _employer.name,
         _enrolment.from_month,
@@ -179,7 +179,7 @@ def load_year(session: Session, person_id: int, year: int, *, on: date) -> YearR
 def load_enrolments(connection: Connection, person_id: int) -> tuple[EnrolmentSpan, ...]:
     """Return every enrolment of a person, the oldest first; one statement."""
     return tuple(
-        EnrolmentSpan(Insurance(row[0]), Scheme(row[1]), row[2], row[3] or "", row[4], row[5])
+        EnrolmentSpan(row[0], row[1], row[2], row[3] or "", row[4], row[5])
         for row in connection.execute(_ENROLMENTS, {"person_id": person_id}).all()
     )
 

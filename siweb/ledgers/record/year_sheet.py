@@ -9,8 +9,9 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, String, bindparam, select, type_coerce
+from sqlalchemy import Connection, bindparam, select
 
+from siweb.db.codes import CODES
 from siweb.db.json_rows import json_rows
 from siweb.ledgers.mark_state import PAID_STATES, MarkState
 from siweb.ledgers.posting.issued import is_issued
@@ -21,7 +22,7 @@ from siweb.ledgers.record.year import (
     state_of,
     state_of_one,
 )
-from siweb.ledgers.tables.contribution_record import ContributionRecord
+from siweb.ledgers.tables.contribution_record import ContributionRecord, RecordKind
 from siweb.registry.codes import Insurance
 from siweb.rules.calendar.months import month_of
 
@@ -54,13 +55,15 @@ class YearSheet(NamedTuple):
         return self.states == {MarkState.NOT_ENROLLED}
 
 
-_INSURANCES = {insurance.value: insurance for insurance in Insurance}
+# The rows come as JSON, past the columns' types: words as their numbers, months as YYYYMM.
+_INSURANCES = {CODES["insurance"][insurance.value]: insurance for insurance in Insurance}
+_KINDS = {CODES["record_kind"][kind.value]: kind for kind in RecordKind}
 _record = ContributionRecord.__table__.c
 _SHEET = select(
     json_rows(
-        type_coerce(_record.insurance, String()),
+        _record.insurance,
         _record.contribution_month,
-        type_coerce(_record.kind, String()),
+        _record.kind,
         _record.paid_on.is_not(None),
         _record.base_fen,
         _record.employer_fen,
@@ -75,11 +78,12 @@ _SHEET = select(
 
 def load_sheet(connection: Connection, person_id: int, year: int, *, on: date) -> YearSheet:
     """Return a calendar year as it stands on a day; one statement, two when a month has no row."""
-    months = _months(year)
+    by_number = _months(year)
+    months = tuple(by_number.values())
     span = {"person_id": person_id, "first": months[0], "last": months[-1]}
-    found: dict[str, dict[str, Any]] = {insurance: {} for insurance in _INSURANCES}
+    found: dict[int, dict[str, Any]] = {insurance: {} for insurance in _INSURANCES}
     for row in connection.scalar(_SHEET, span) or ():
-        found[row[0]].setdefault(row[1], []).append(row)
+        found[row[0]].setdefault(by_number[row[1]], []).append(row)
     is_full = all(len(rows) == len(months) for rows in found.values())
     spans = () if is_full else load_enrolments(connection, person_id)
     lines = tuple(
@@ -99,8 +103,8 @@ def load_sheet(connection: Connection, person_id: int, year: int, *, on: date) -
 
 
 @lru_cache(maxsize=64)
-def _months(year: int) -> tuple[str, ...]:
-    return tuple(f"{year:04}-{number:02}" for number in range(1, 13))
+def _months(year: int) -> dict[int, str]:
+    return {year * 100 + number: f"{year:04}-{number:02}" for number in range(1, 13)}
 
 
 def _without_rows(
@@ -137,11 +141,11 @@ def _line(
         if len(rows) == 1:
             _, _, kind, is_paid, base, employer, employee = rows[0]
             unpaid = 0 if is_paid else employer + employee
-            states.append(state_of_one(kind, is_paid))
+            states.append(state_of_one(_KINDS[kind], is_paid))
         else:
             base, employer, employee = (sum(row[column] for row in rows) for column in (4, 5, 6))
             unpaid = max(sum(row[5] + row[6] for row in rows if not row[3]), 0)
-            paid = [(row[2], row[3]) for row in rows]
+            paid = [(_KINDS[row[2]], row[3]) for row in rows]
             states.append(state_of(paid, base, employer, employee, unpaid))
         last_base = base or last_base
         employer_sum += employer

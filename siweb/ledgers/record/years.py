@@ -3,9 +3,10 @@
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import String, bindparam, case, func, select, type_coerce
+from sqlalchemy import bindparam, case, func, select
 from sqlalchemy.orm import Session
 
+from siweb.db.types import year_of
 from siweb.ledgers.posting.issued import is_issued
 from siweb.ledgers.record.year import EnrolmentSpan, load_enrolments
 from siweb.ledgers.tables.account_entry import AccountEntry
@@ -26,8 +27,8 @@ _SHARES = ContributionRecord.employer_fen + ContributionRecord.employee_fen
 # A month counts when what is recorded adds up to a base and nothing of it is open.
 _MONTHS = (
     select(
-        func.substr(ContributionRecord.contribution_month, 1, 4).label("year"),
-        type_coerce(ContributionRecord.insurance, String()).label("insurance"),
+        year_of(ContributionRecord.contribution_month).label("year"),
+        ContributionRecord.insurance,
         func.sum(ContributionRecord.base_fen).label("base"),
         func.sum(
             case(
@@ -40,7 +41,7 @@ _MONTHS = (
     .group_by(ContributionRecord.contribution_month, ContributionRecord.insurance)
     .subquery()
 )
-_PAID = (_MONTHS.c.insurance == Insurance.PENSION.value) & (_MONTHS.c.base > 0)
+_PAID = (_MONTHS.c.insurance == Insurance.PENSION) & (_MONTHS.c.base > 0)
 _YEARS = select(
     _MONTHS.c.year,
     func.sum(case((_PAID & (_MONTHS.c.unpaid <= 0), 1), else_=0)),

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from siweb import clock
 from siweb.db.base import Base
-from siweb.db.types import Fen, Month, word
+from siweb.db.codes import code, is_known
+from siweb.db.types import Fen, Month
 
 
 class EntryKind(StrEnum):
@@ -32,7 +33,9 @@ class AccountEntry(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     year: Mapped[int] = mapped_column(Integer())
-    kind: Mapped[EntryKind] = mapped_column(word(EntryKind, "kind"))
+    kind: Mapped[EntryKind] = mapped_column(
+        code(EntryKind, "entry_kind"), is_known("kind", "entry_kind")
+    )
     contribution_month: Mapped[str | None] = mapped_column(Month())
     # Interest counts from this month; None where that is the contribution month itself.
     interest_month: Mapped[str | None] = mapped_column(Month())

@@ -7,7 +7,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from siweb.db.base import Base
-from siweb.db.types import Fen, Month, word
+from siweb.db.codes import code, is_known
+from siweb.db.types import Fen, Month, RegionCode, is_month
 from siweb.registry.codes import INSURING_EMPLOYER, Insurance, Scheme
 
 
@@ -23,7 +24,7 @@ class RecordKind(StrEnum):
 class ContributionRecord(Base):
     __tablename__ = "contribution_record"
     __table_args__ = (
-        CheckConstraint("length(contribution_month) = 7", name="month_shape"),
+        CheckConstraint(is_month("contribution_month"), name="month_shape"),
         # One row bills a month, those after it correct it; the same index finds a person's months.
         # Work injury is each employer's own (Order 13 Art. 9): there the employer is in the key.
         Index(
@@ -40,14 +41,18 @@ class ContributionRecord(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    region_code: Mapped[str] = mapped_column(ForeignKey("region.code"))
-    insurance: Mapped[Insurance] = mapped_column(word(Insurance, "insurance"))
-    scheme: Mapped[Scheme] = mapped_column(word(Scheme, "scheme"))
+    region_code: Mapped[str] = mapped_column(RegionCode(), ForeignKey("region.code"))
+    insurance: Mapped[Insurance] = mapped_column(
+        code(Insurance, "insurance"), is_known("insurance")
+    )
+    scheme: Mapped[Scheme] = mapped_column(code(Scheme, "scheme"), is_known("scheme"))
     employer_id: Mapped[int | None] = mapped_column(ForeignKey("employer.id"))
     contribution_month: Mapped[str] = mapped_column(Month())
     # 0 is the month's own row, 1 and up are corrections in their order.
     sequence: Mapped[int] = mapped_column(SmallInteger(), default=0, server_default="0")
-    kind: Mapped[RecordKind] = mapped_column(word(RecordKind, "kind"), default=RecordKind.REGULAR)
+    kind: Mapped[RecordKind] = mapped_column(
+        code(RecordKind, "record_kind"), is_known("kind", "record_kind"), default=RecordKind.REGULAR
+    )
     declared_base_fen: Mapped[int] = mapped_column(Fen())
     base_fen: Mapped[int] = mapped_column(Fen())
     employer_fen: Mapped[int] = mapped_column(Fen())

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from siweb import clock
 from siweb.db.base import Base
-from siweb.db.types import Fen, word
+from siweb.db.codes import code, is_known
+from siweb.db.types import Fen, RegionCode
 from siweb.registry.codes import Insurance
 
 
@@ -27,11 +28,15 @@ class FundEntry(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    region_code: Mapped[str] = mapped_column(ForeignKey("region.code"))
+    region_code: Mapped[str] = mapped_column(RegionCode(), ForeignKey("region.code"))
     # Where the money lies: maternity shares the fund of medical where it is collected with it.
     fund: Mapped[str] = mapped_column(String(24))
-    insurance: Mapped[Insurance] = mapped_column(word(Insurance, "insurance"))
-    kind: Mapped[FundEntryKind] = mapped_column(word(FundEntryKind, "kind"))
+    insurance: Mapped[Insurance] = mapped_column(
+        code(Insurance, "insurance"), is_known("insurance")
+    )
+    kind: Mapped[FundEntryKind] = mapped_column(
+        code(FundEntryKind, "fund_entry_kind"), is_known("kind", "fund_entry_kind")
+    )
     bill_id: Mapped[int] = mapped_column(ForeignKey("bill.id"))
     amount_fen: Mapped[int] = mapped_column(Fen())
     # What of it belongs to individual accounts; the rest is the pool's (SIL 12).

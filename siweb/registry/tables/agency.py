@@ -4,7 +4,7 @@ from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from siweb.db.base import Base
-from siweb.db.types import word
+from siweb.db.types import RegionCode, word
 from siweb.registry.codes import AgencyKind
 
 
@@ -13,7 +13,7 @@ class Agency(Base):
     __table_args__ = (UniqueConstraint("region_code", "kind"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    region_code: Mapped[str] = mapped_column(ForeignKey("region.code"))
+    region_code: Mapped[str] = mapped_column(RegionCode(), ForeignKey("region.code"))
     kind: Mapped[AgencyKind] = mapped_column(word(AgencyKind, "kind"))
     name_zh: Mapped[str] = mapped_column(String(80))
     name_en: Mapped[str] = mapped_column(String(120))

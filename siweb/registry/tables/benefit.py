@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from siweb.db.base import Base
-from siweb.db.types import Fen, Month, word
+from siweb.db.types import Fen, Month, RegionCode, word
 
 
 class BenefitKind(StrEnum):
@@ -33,7 +33,7 @@ class Benefit(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    region_code: Mapped[str] = mapped_column(ForeignKey("region.code"), index=True)
+    region_code: Mapped[str] = mapped_column(RegionCode(), ForeignKey("region.code"), index=True)
     kind: Mapped[BenefitKind] = mapped_column(word(BenefitKind, "kind"))
     monthly_fen: Mapped[int] = mapped_column(Fen())
     from_month: Mapped[str] = mapped_column(Month())

@@ -9,7 +9,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from siweb.db.base import Base
-from siweb.db.types import Fen, Month, word
+from siweb.db.codes import code, is_known
+from siweb.db.types import Fen, Month
 from siweb.registry.codes import Insurance
 
 
@@ -31,7 +32,9 @@ class DeclaredBase(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     employer_id: Mapped[int | None] = mapped_column(ForeignKey("employer.id"))
     # None means all insurances of the person.
-    insurance: Mapped[Insurance | None] = mapped_column(word(Insurance, "insurance"))
+    insurance: Mapped[Insurance | None] = mapped_column(
+        code(Insurance, "insurance"), is_known("insurance")
+    )
     from_month: Mapped[str] = mapped_column(Month())
     declared_base_fen: Mapped[int] = mapped_column(Fen())
     origin: Mapped[str] = mapped_column(String(24))

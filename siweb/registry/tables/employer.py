@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from siweb.clock import OFFICE_ZONE
 from siweb.db.base import Base
-from siweb.db.types import word
+from siweb.db.types import RegionCode, word
 from siweb.registry.codes import EmployerStatus
 
 
@@ -21,7 +21,7 @@ class Employer(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     uscc: Mapped[str] = mapped_column(String(18), unique=True)
     name: Mapped[str] = mapped_column(String(200), index=True)
-    region_code: Mapped[str] = mapped_column(ForeignKey("region.code"), index=True)
+    region_code: Mapped[str] = mapped_column(RegionCode(), ForeignKey("region.code"), index=True)
     kind: Mapped[str] = mapped_column(String(24))
     industry_code: Mapped[str] = mapped_column(String(8))
     # Work-injury class by industry and the tier the agency set (SIL 34, 35): 1,000,000 = 100 %.

@@ -6,15 +6,18 @@ from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, and_, 
 from sqlalchemy.orm import Mapped, mapped_column
 
 from siweb.db.base import Base
-from siweb.db.types import Month, word
+from siweb.db.codes import CODES, code, is_known
+from siweb.db.types import Month, RegionCode
 from siweb.registry.codes import INSURING_EMPLOYER, Insurance, Scheme
+
+_EMPLOYER_GIVEN = f"(scheme = {CODES['scheme']['employee']}) = (employer_id IS NOT NULL)"
 
 
 class Enrolment(Base):
     __tablename__ = "enrolment"
     __table_args__ = (
         CheckConstraint("to_month IS NULL OR to_month >= from_month", name="to_after_from"),
-        CheckConstraint("(scheme = 'employee') = (employer_id IS NOT NULL)", name="employer_given"),
+        CheckConstraint(_EMPLOYER_GIVEN, name="employer_given"),
         Index("ix_enrolment_person", "person_id", "insurance"),
         # With what tells who is enrolled in a month, so that an employer's people are counted here.
         Index(
@@ -50,9 +53,11 @@ class Enrolment(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    region_code: Mapped[str] = mapped_column(ForeignKey("region.code"))
-    insurance: Mapped[Insurance] = mapped_column(word(Insurance, "insurance"))
-    scheme: Mapped[Scheme] = mapped_column(word(Scheme, "scheme"))
+    region_code: Mapped[str] = mapped_column(RegionCode(), ForeignKey("region.code"))
+    insurance: Mapped[Insurance] = mapped_column(
+        code(Insurance, "insurance"), is_known("insurance")
+    )
+    scheme: Mapped[Scheme] = mapped_column(code(Scheme, "scheme"), is_known("scheme"))
     employer_id: Mapped[int | None] = mapped_column(ForeignKey("employer.id"))
     from_month: Mapped[str] = mapped_column(Month())
     # The last month taken part in; open while None.

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from siweb.db.base import Base
 from siweb.db.sealing.field_keys import number_digest
-from siweb.db.types import word
+from siweb.db.types import RegionCode, word
 from siweb.registry.codes import RetirementCategory, Sex
 from siweb.registry.tables.person_identity import PersonIdentity, identity_values
 
@@ -42,7 +42,7 @@ class Person(Base):
     name: Mapped[str] = mapped_column(String(100))
     sex: Mapped[Sex] = mapped_column(word(Sex, "sex", 1))
     born_on: Mapped[date]
-    region_code: Mapped[str] = mapped_column(ForeignKey("region.code"), index=True)
+    region_code: Mapped[str] = mapped_column(RegionCode(), ForeignKey("region.code"), index=True)
     retirement_category: Mapped[RetirementCategory] = mapped_column(
         word(RetirementCategory, "retirement_category")
     )

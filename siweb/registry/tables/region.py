@@ -4,13 +4,17 @@ from sqlalchemy import CheckConstraint, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from siweb.db.base import CLUSTERED, Base
+from siweb.db.types import RegionCode
 
 
 class Region(Base):
     __tablename__ = "region"
-    __table_args__ = (CheckConstraint("length(code) = 6", name="code_length"), CLUSTERED)
+    __table_args__ = (
+        CheckConstraint("code BETWEEN 100000 AND 999999", name="code_length"),
+        CLUSTERED,
+    )
 
-    code: Mapped[str] = mapped_column(String(6), primary_key=True)
+    code: Mapped[str] = mapped_column(RegionCode(), primary_key=True, autoincrement=False)
     name_zh: Mapped[str] = mapped_column(String(40))
     name_en: Mapped[str] = mapped_column(String(60))
     pinyin: Mapped[str] = mapped_column(String(60), index=True)

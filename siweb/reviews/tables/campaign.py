@@ -8,7 +8,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, SmallInteger, UniqueCo
 from sqlalchemy.orm import Mapped, mapped_column
 
 from siweb.db.base import Base
-from siweb.db.types import Month, word
+from siweb.db.types import Month, RegionCode, word
 
 
 class ReviewKind(StrEnum):
@@ -28,7 +28,7 @@ class Campaign(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    region_code: Mapped[str] = mapped_column(ForeignKey("region.code"))
+    region_code: Mapped[str] = mapped_column(RegionCode(), ForeignKey("region.code"))
     kind: Mapped[ReviewKind] = mapped_column(word(ReviewKind, "kind"))
     year: Mapped[int] = mapped_column(SmallInteger())
     # Record check: the months looked back on. Base choice: the months the base will hold for.

@@ -44,7 +44,7 @@ def raise_bases(
         select(
             people.c.person_id,
             people.c.employer_id,
-            literal(first),
+            literal(first, kept.from_month.type),
             share_of(whole(people.c.last_fen), terms.rate, terms.rounding),
             literal(RAISED),
             literal(at, kept.declared_at.type),

@@ -236,13 +236,13 @@ def _insert(
     )
     values: dict[Any, Any] = {
         _RECORD.person_id: changes.c.person_id,
-        _RECORD.region_code: literal(run.region_code),
+        _RECORD.region_code: literal(run.region_code, _RECORD.region_code.type),
         _RECORD.insurance: changes.c.insurance,
         _RECORD.scheme: changes.c.scheme,
         _RECORD.employer_id: changes.c.employer_id,
-        _RECORD.contribution_month: literal(month),
+        _RECORD.contribution_month: literal(month, _RECORD.contribution_month.type),
         _RECORD.sequence: last,
-        _RECORD.kind: literal(kind.value),
+        _RECORD.kind: literal(kind, _RECORD.kind.type),
         **{getattr(_RECORD, name): changes.c[name] for name in AMOUNTS},
         _RECORD.levy_run_id: literal(run.id),
         _RECORD.recorded_at: literal(at, _RECORD.recorded_at.type),
