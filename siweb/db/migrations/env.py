@@ -6,10 +6,13 @@ from alembic import context
 from sqlalchemy import Connection, text
 
 from siweb.db.base import Base
+from siweb.db.views import drop_views, make_views
 
 PLAIN_TYPES = {
     "Fen": "sa.BigInteger()",
-    "Month": "sa.String(length=7)",
+    "Code": "sa.SmallInteger()",
+    "Month": "sa.Integer()",
+    "RegionCode": "sa.Integer()",
     "UtcDateTime": "sa.DateTime(timezone=True)",
     "Sealed": "sa.LargeBinary()",
     "SealedDocument": "sa.LargeBinary()",
@@ -40,8 +43,14 @@ def run(connection: Connection) -> None:
         render_item=render_plain,
         transaction_per_migration=False,
     )
+    # A table cannot be built anew under a view, nor a column of it change.
+    drop_views(connection)
+    connection.commit()
     with context.begin_transaction():
         context.run_migrations()
+    if set(context.get_context().get_current_heads()) == set(context.script.get_heads()):
+        make_views(connection, Base.metadata)
+    connection.commit()
     if postgresql:
         connection.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": LOCK})
         connection.commit()
