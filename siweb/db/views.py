@@ -6,7 +6,17 @@ it. They go before the first migration and are made again, as the tables are the
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, MetaData, String, cast, func, inspect, select
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    MetaData,
+    String,
+    cast,
+    func,
+    inspect,
+    select,
+)
 
 from siweb.db.codes import Code, word_of
 from siweb.db.types import Month, RegionCode
@@ -30,7 +40,7 @@ def make_views(connection: Connection, metadata: MetaData) -> None:
             connection.exec_driver_sql(f"CREATE VIEW {PREFIX}{table.name} AS {written}")
 
 
-def _in_clear(column: Any) -> ColumnElement[Any]:
+def _in_clear(column: Column[Any]) -> ColumnElement[Any]:
     if isinstance(column.type, Code):
         return word_of(column).label(column.name)
     if isinstance(column.type, RegionCode):
