@@ -63,7 +63,7 @@ def test_a_changed_row_ends_with_1_and_names_it_without_names(office, tmp_path):
         connection.execute(
             text(
                 "UPDATE bill_line SET employer_fen = employer_fen + 1"
-                " WHERE bill_id = 1 AND insurance = 'pension'"
+                " WHERE bill_id = 1 AND insurance = 1"
             )
         )
 

@@ -20,8 +20,8 @@ ROGUES = {
     "person": ("DELETE FROM person",),
     "employer": ("DELETE FROM employer",),
     "region": (
-        "UPDATE levy_run SET region_code = '000000'",
-        "UPDATE enrolment SET region_code = '000000'",
+        "UPDATE levy_run SET region_code = 0",
+        "UPDATE enrolment SET region_code = 0",
     ),
 }
 
