@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from siweb.db.migrate import alembic_config, migrate
 
-BEFORE, AFTER = "0047", "0048"
+BEFORE, AFTER = "0048", "0049"
 AT, DAY = datetime(2026, 2, 3, 8, tzinfo=UTC).isoformat(), date(2026, 2, 3).isoformat()
 _OF_EMPLOYER = {
     "id": 7, "uscc": "91310000MA1FL0001A", "name": "甲公司", "region_code": "310000",
