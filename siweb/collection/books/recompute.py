@@ -8,7 +8,18 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Select, and_, case, func, literal, or_, select
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Integer,
+    Select,
+    and_,
+    case,
+    func,
+    or_,
+    select,
+    type_coerce,
+)
 from sqlalchemy.orm import Session, aliased
 
 from siweb.collection.books.imbalance import MOST, Imbalance, Scope, record_name
@@ -156,7 +167,7 @@ def _wrong_bases(session: Session, run: LevyRun, month: str) -> Iterator[Imbalan
             and_(
                 every.c.person_id == record.person_id,
                 every.c.payer == payer,
-                every.c.insurance == "",
+                every.c.insurance == 0,
             ),
         )
         .outerjoin(
@@ -164,7 +175,7 @@ def _wrong_bases(session: Session, run: LevyRun, month: str) -> Iterator[Imbalan
             and_(
                 own.c.person_id == record.person_id,
                 own.c.payer == payer,
-                own.c.insurance == record.insurance,
+                own.c.insurance == type_coerce(record.insurance, Integer()),
             ),
         )
         .where(
@@ -211,7 +222,8 @@ def _declared(run: LevyRun, month: str) -> CTE:
         select(
             column.person_id,
             column.payer,
-            func.coalesce(column.insurance, literal("", column.insurance.type)).label("insurance"),
+            # 0 is no insurance's number: the base of all of them.
+            func.coalesce(type_coerce(column.insurance, Integer()), 0).label("insurance"),
             column.from_month,
             column.id,
             column.fen,
