@@ -360,7 +360,7 @@ NOT_SEALED = [
         "UPDATE contribution_record SET employer_fen = employee_fen, employee_fen = employer_fen",
         "employee_fen is not what base, terms and rule make it",
     ),
-    ("UPDATE contribution_record SET scheme = 'resident'", "no term of its run"),
+    ("UPDATE contribution_record SET scheme = 3", "no term of its run"),
     ("UPDATE levy_term SET employer_ppm = employer_ppm + 1000", "employer_fen is not what base"),
     ("UPDATE levy_term SET base_ceiling_fen = 900000", "base_fen is not what base, terms"),
     ("UPDATE levy_term SET account_ppm = 0", "account_fen is not what base, terms"),
@@ -373,7 +373,7 @@ NOT_SEALED = [
         "no statement, order or person told of it",
     ),
     ("UPDATE account_entry SET contribution_record_id = NULL", "no record, transfer or interest"),
-    ("UPDATE account_entry SET kind = 'inheritance'", "inheritance without a deed"),
+    ("UPDATE account_entry SET kind = 7", "inheritance without a deed"),
 ]
 
 

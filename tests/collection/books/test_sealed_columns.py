@@ -17,6 +17,8 @@ from siweb.collection.tables.arrears import Arrears, ArrearsState, Deferral
 from siweb.collection.tables.assessment import Assessment
 from siweb.collection.tables.bill import BillMonth
 from siweb.collection.tables.payment import MatchedBy
+from siweb.db.codes import Code
+from siweb.db.types import Month
 from siweb.documents.tables.document import Document, DocumentKind
 from siweb.ledgers.seals.verify import changed_rows
 from siweb.registry.packs.in_force import packs_in_force
@@ -103,12 +105,14 @@ def rights(person, employer, account, arrears):
 
 def another(column, value):
     """A value of the column's kind that is not what stands there."""
-    if isinstance(column.type, Enum):
-        return next(each for each in column.type.enum_class if each != value)
+    if isinstance(column.type, Code | Enum):
+        words = column.type.words if isinstance(column.type, Code) else column.type.enum_class
+        return next(each for each in words if each != value)
     if isinstance(column.type, JSON):
         return ["changed"]
     if value is None:
-        return FILLED_IN[getattr(column.type, "impl", column.type).python_type]
+        kind = getattr(column.type, "impl", column.type).python_type
+        return "2027-01" if isinstance(column.type, Month) else FILLED_IN[kind]
     if isinstance(value, str):
         return value[:-1] + ("9" if value[-1:] == "8" else "8")
     return value + (timedelta(days=1) if isinstance(value, date) else 1)
