@@ -273,7 +273,7 @@ def test_only_what_was_paused_here_goes_on(session, person, employer, draft, sen
     open_now = [
         (insurance, whose) for insurance, whose, _, last in spans(session, person) if not last
     ]
-    assert open_now == [("medical", employer.id), ("pension", employer.id)]
+    assert open_now == [("pension", employer.id), ("medical", employer.id)]
     assert [last for *_, last in spans(session, somebody)] == ["2026-10"]
 
 
@@ -284,6 +284,6 @@ def test_only_the_employers_own_insurances_are_paused(session, person, employer,
     send(draft("pause", of(person, stop_month="2026-10"))[0])
 
     assert spans(session, person) == [
-        ("medical", other.id, "2024-01", None),
         ("pension", employer.id, "2025-01", "2026-10"),
+        ("medical", other.id, "2024-01", None),
     ]

@@ -111,8 +111,8 @@ def _paid_here(session: Session, person_id: int) -> tuple[str | None, str | None
             record.person_id == person_id,
             record.insurance == Insurance.PENSION,
             record.paid_on.is_not(None),
-            or_(record.contribution_month > (before or ""), _is_credited_since(person_id)),
             is_issued(),
+            *_did_not_go_along(person_id, before),
         )
         .group_by(record.contribution_month)
         .having(func.sum(record.base_fen) > 0)
@@ -126,6 +126,12 @@ def _paid_here(session: Session, person_id: int) -> tuple[str | None, str | None
         )
     ).one()
     return first, last, int(count)
+
+
+def _did_not_go_along(person_id: int, before: str | None) -> list[ColumnElement[bool]]:
+    if before is None:
+        return []
+    return [or_(ContributionRecord.contribution_month > before, _is_credited_since(person_id))]
 
 
 def _is_credited_since(person_id: int) -> ColumnElement[bool]:
