@@ -1,8 +1,8 @@
 """Closed words of large tables as small numbers: the numbers are written down here, once.
 
-Python and the pages know the words alone. People who read with SQL have the views (`views.py`) and
-the table `code_name`. A number is never given to another word; a new word gets the next one, by a
-migration that widens the checks and adds its row.
+Python and the pages know the words alone. People who read with SQL have the views
+(`migrations/views.py`) and the table `code_name`. A number is never given to another word; a new
+word gets the next one, by a migration that widens the checks.
 """
 
 from collections.abc import Callable, Mapping
@@ -13,12 +13,15 @@ from typing import Any, TypeVar
 from sqlalchemy import (
     CheckConstraint,
     ColumnElement,
+    Connection,
     Dialect,
     Integer,
     SmallInteger,
     String,
     TypeDecorator,
     case,
+    delete,
+    insert,
     type_coerce,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -82,12 +85,25 @@ class Code(TypeDecorator[Word]):
         return words.__getitem__
 
 
+def name_codes(connection: Connection) -> None:
+    """Write down what every number stands for."""
+    connection.execute(delete(CodeName))
+    connection.execute(
+        insert(CodeName),
+        [
+            {"list": name, "code": number, "word": word}
+            for name, words in CODES.items()
+            for word, number in words.items()
+        ],
+    )
+
+
 def code(words: type[Word], list_name: str) -> Code[Word]:
     """Return the column type of a closed list whose numbers stand in `CODES`."""
     return Code(words, list_name)
 
 
-def is_known(column: str, list_name: str = "") -> CheckConstraint:
+def is_listed(column: str, list_name: str = "") -> CheckConstraint:
     """Return the check that a column has one of a list's numbers; it is named as the column.
 
     The list is called as the column if nothing else is said.

@@ -7,7 +7,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError, StatementError
 
 from siweb import schema
-from siweb.db.codes import CODES, Code, CodeName
+from siweb.db.codes import CODES, Code, CodeName, name_codes
 from siweb.db.types import Month
 from siweb.ledgers.tables.contribution_record import ContributionRecord, RecordKind
 from siweb.registry.codes import Insurance, Scheme
@@ -44,6 +44,15 @@ def test_every_database_says_what_its_numbers_mean(session):
     assert named == {
         (name, word): number for name, words in CODES.items() for word, number in words.items()
     }
+
+
+def test_what_numbers_mean_is_written_down_anew(session):
+    session.execute(text("UPDATE code_name SET word = 'dental' WHERE list = 'insurance'"))
+    session.execute(text("DELETE FROM code_name WHERE list = 'scheme'"))
+
+    name_codes(session.connection())
+
+    test_every_database_says_what_its_numbers_mean(session)
 
 
 def test_a_word_stands_as_the_same_number_in_every_table():

@@ -11,7 +11,7 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, U
 from sqlalchemy.orm import Mapped, mapped_column
 
 from siweb.db.base import Base
-from siweb.db.codes import code, is_known
+from siweb.db.codes import code, is_listed
 from siweb.db.types import Fen, Month, RegionCode, word
 from siweb.registry.codes import Insurance
 
@@ -75,7 +75,7 @@ class BillLine(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     bill_id: Mapped[int] = mapped_column(ForeignKey("bill.id"))
     insurance: Mapped[Insurance] = mapped_column(
-        code(Insurance, "insurance"), is_known("insurance")
+        code(Insurance, "insurance"), is_listed("insurance")
     )
     headcount: Mapped[int] = mapped_column(default=0)
     base_fen: Mapped[int] = mapped_column(Fen(), default=0)

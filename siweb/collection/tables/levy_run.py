@@ -11,7 +11,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, SmallInteger, String, 
 from sqlalchemy.orm import Mapped, mapped_column
 
 from siweb.db.base import CLUSTERED, Base
-from siweb.db.codes import code, is_known
+from siweb.db.codes import code, is_listed
 from siweb.db.types import Fen, Month, RegionCode, is_month, word
 from siweb.registry.codes import Insurance, Scheme
 
@@ -93,9 +93,9 @@ class LevyTerm(Base):
     levy_run_id: Mapped[int] = mapped_column(ForeignKey("levy_run.id"))
     contribution_month: Mapped[str] = mapped_column(Month())
     insurance: Mapped[Insurance] = mapped_column(
-        code(Insurance, "insurance"), is_known("insurance")
+        code(Insurance, "insurance"), is_listed("insurance")
     )
-    scheme: Mapped[Scheme] = mapped_column(code(Scheme, "scheme"), is_known("scheme"))
+    scheme: Mapped[Scheme] = mapped_column(code(Scheme, "scheme"), is_listed("scheme"))
     # 0 for the insurances whose rate is the same for every employer.
     injury_class: Mapped[int] = mapped_column(SmallInteger(), default=0)
     injury_tier_ppm: Mapped[int] = mapped_column(default=0)
@@ -141,7 +141,7 @@ class LevyPreview(Base):
     levy_run_id: Mapped[int] = mapped_column(ForeignKey("levy_run.id"), primary_key=True)
     employer_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     insurance: Mapped[Insurance] = mapped_column(
-        code(Insurance, "insurance"), is_known("insurance"), primary_key=True
+        code(Insurance, "insurance"), is_listed("insurance"), primary_key=True
     )
     headcount: Mapped[int]
     base_fen: Mapped[int] = mapped_column(Fen())

@@ -4,7 +4,7 @@ from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from siweb.db.base import CLUSTERED, Base
-from siweb.db.codes import code, is_known
+from siweb.db.codes import code, is_listed
 from siweb.db.types import Fen, Month
 from siweb.registry.codes import Insurance
 
@@ -27,7 +27,7 @@ class LevySum(Base):
     employer_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     person_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     insurance: Mapped[Insurance] = mapped_column(
-        code(Insurance, "insurance"), is_known("insurance"), primary_key=True
+        code(Insurance, "insurance"), is_listed("insurance"), primary_key=True
     )
     headcount: Mapped[int]
     # The payer's people of the batch, on one of its rows: the rows of a payer add up to them.

@@ -11,7 +11,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from siweb.db.base import Base
-from siweb.db.codes import code, is_known
+from siweb.db.codes import code, is_listed
 from siweb.db.types import Fen, RegionCode, word
 from siweb.registry.codes import Insurance
 
@@ -91,10 +91,10 @@ class Allocation(Base):
     payment_id: Mapped[int] = mapped_column(ForeignKey("payment.id"))
     bill_id: Mapped[int] = mapped_column(ForeignKey("bill.id"))
     insurance: Mapped[Insurance] = mapped_column(
-        code(Insurance, "insurance"), is_known("insurance")
+        code(Insurance, "insurance"), is_listed("insurance")
     )
     kind: Mapped[AllocationKind] = mapped_column(
-        code(AllocationKind, "allocation_kind"), is_known("kind", "allocation_kind")
+        code(AllocationKind, "allocation_kind"), is_listed("kind", "allocation_kind")
     )
     amount_fen: Mapped[int] = mapped_column(Fen())
     paid_on: Mapped[date]

@@ -6,7 +6,8 @@ from alembic import context
 from sqlalchemy import Connection, text
 
 from siweb.db.base import Base
-from siweb.db.views import drop_views, make_views
+from siweb.db.codes import name_codes
+from siweb.db.migrations.views import drop_views, make_views
 
 PLAIN_TYPES = {
     "Fen": "sa.BigInteger()",
@@ -49,6 +50,7 @@ def run(connection: Connection) -> None:
     with context.begin_transaction():
         context.run_migrations()
     if set(context.get_context().get_current_heads()) == set(context.script.get_heads()):
+        name_codes(connection)
         make_views(connection, Base.metadata)
     connection.commit()
     if postgresql:

@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from siweb.db.base import Base
-from siweb.db.codes import CODES, code, is_known
+from siweb.db.codes import CODES, code, is_listed
 from siweb.db.sealing.field_keys import DIGEST_LENGTH
 from siweb.filings.tables.sealed_values import RowFindings, RowValues
 
@@ -45,7 +45,7 @@ class FilingRow(Base):
     # [{"code", "level": "error" | "warning" | "info", "facts"}, ...]
     findings: Mapped[list[dict[str, Any]]] = mapped_column(RowFindings())
     state: Mapped[RowState] = mapped_column(
-        code(RowState, "row_state"), is_known("state", "row_state")
+        code(RowState, "row_state"), is_listed("state", "row_state")
     )
     is_late: Mapped[bool] = mapped_column(default=False)
     # Of the ID number that the row gives, whoever's it is.

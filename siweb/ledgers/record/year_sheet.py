@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, bindparam, select
 
 from siweb.db.codes import CODES
-from siweb.db.json_rows import json_rows
 from siweb.ledgers.mark_state import PAID_STATES, MarkState
 from siweb.ledgers.posting.issued import is_issued
+from siweb.ledgers.record.json_rows import json_rows
 from siweb.ledgers.record.year import (
     EnrolmentSpan,
     load_enrolments,

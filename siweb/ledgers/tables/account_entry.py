@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from siweb import clock
 from siweb.db.base import Base
-from siweb.db.codes import code, is_known
+from siweb.db.codes import code, is_listed
 from siweb.db.types import Fen, Month
 
 
@@ -34,7 +34,7 @@ class AccountEntry(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     year: Mapped[int] = mapped_column(Integer())
     kind: Mapped[EntryKind] = mapped_column(
-        code(EntryKind, "entry_kind"), is_known("kind", "entry_kind")
+        code(EntryKind, "entry_kind"), is_listed("kind", "entry_kind")
     )
     contribution_month: Mapped[str | None] = mapped_column(Month())
     # Interest counts from this month; None where that is the contribution month itself.

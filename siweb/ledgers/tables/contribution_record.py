@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from siweb.db.base import Base
-from siweb.db.codes import code, is_known
+from siweb.db.codes import code, is_listed
 from siweb.db.types import Fen, Month, RegionCode, is_month
 from siweb.registry.codes import INSURING_EMPLOYER, Insurance, Scheme
 
@@ -43,15 +43,17 @@ class ContributionRecord(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     region_code: Mapped[str] = mapped_column(RegionCode(), ForeignKey("region.code"))
     insurance: Mapped[Insurance] = mapped_column(
-        code(Insurance, "insurance"), is_known("insurance")
+        code(Insurance, "insurance"), is_listed("insurance")
     )
-    scheme: Mapped[Scheme] = mapped_column(code(Scheme, "scheme"), is_known("scheme"))
+    scheme: Mapped[Scheme] = mapped_column(code(Scheme, "scheme"), is_listed("scheme"))
     employer_id: Mapped[int | None] = mapped_column(ForeignKey("employer.id"))
     contribution_month: Mapped[str] = mapped_column(Month())
     # 0 is the month's own row, 1 and up are corrections in their order.
     sequence: Mapped[int] = mapped_column(SmallInteger(), default=0, server_default="0")
     kind: Mapped[RecordKind] = mapped_column(
-        code(RecordKind, "record_kind"), is_known("kind", "record_kind"), default=RecordKind.REGULAR
+        code(RecordKind, "record_kind"),
+        is_listed("kind", "record_kind"),
+        default=RecordKind.REGULAR,
     )
     declared_base_fen: Mapped[int] = mapped_column(Fen())
     base_fen: Mapped[int] = mapped_column(Fen())

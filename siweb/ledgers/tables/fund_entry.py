@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from siweb import clock
 from siweb.db.base import Base
-from siweb.db.codes import code, is_known
+from siweb.db.codes import code, is_listed
 from siweb.db.types import Fen, RegionCode
 from siweb.registry.codes import Insurance
 
@@ -32,10 +32,10 @@ class FundEntry(Base):
     # Where the money lies: maternity shares the fund of medical where it is collected with it.
     fund: Mapped[str] = mapped_column(String(24))
     insurance: Mapped[Insurance] = mapped_column(
-        code(Insurance, "insurance"), is_known("insurance")
+        code(Insurance, "insurance"), is_listed("insurance")
     )
     kind: Mapped[FundEntryKind] = mapped_column(
-        code(FundEntryKind, "fund_entry_kind"), is_known("kind", "fund_entry_kind")
+        code(FundEntryKind, "fund_entry_kind"), is_listed("kind", "fund_entry_kind")
     )
     bill_id: Mapped[int] = mapped_column(ForeignKey("bill.id"))
     amount_fen: Mapped[int] = mapped_column(Fen())

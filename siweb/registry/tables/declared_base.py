@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from siweb.db.base import Base
-from siweb.db.codes import code, is_known
+from siweb.db.codes import code, is_listed
 from siweb.db.types import Fen, Month
 from siweb.registry.codes import Insurance
 
@@ -33,7 +33,7 @@ class DeclaredBase(Base):
     employer_id: Mapped[int | None] = mapped_column(ForeignKey("employer.id"))
     # None means all insurances of the person.
     insurance: Mapped[Insurance | None] = mapped_column(
-        code(Insurance, "insurance"), is_known("insurance")
+        code(Insurance, "insurance"), is_listed("insurance")
     )
     from_month: Mapped[str] = mapped_column(Month())
     declared_base_fen: Mapped[int] = mapped_column(Fen())

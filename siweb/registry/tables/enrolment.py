@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, and_, 
 from sqlalchemy.orm import Mapped, mapped_column
 
 from siweb.db.base import Base
-from siweb.db.codes import CODES, code, is_known
+from siweb.db.codes import CODES, code, is_listed
 from siweb.db.types import Month, RegionCode
 from siweb.registry.codes import INSURING_EMPLOYER, Insurance, Scheme
 
@@ -55,9 +55,9 @@ class Enrolment(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     region_code: Mapped[str] = mapped_column(RegionCode(), ForeignKey("region.code"))
     insurance: Mapped[Insurance] = mapped_column(
-        code(Insurance, "insurance"), is_known("insurance")
+        code(Insurance, "insurance"), is_listed("insurance")
     )
-    scheme: Mapped[Scheme] = mapped_column(code(Scheme, "scheme"), is_known("scheme"))
+    scheme: Mapped[Scheme] = mapped_column(code(Scheme, "scheme"), is_listed("scheme"))
     employer_id: Mapped[int | None] = mapped_column(ForeignKey("employer.id"))
     from_month: Mapped[str] = mapped_column(Month())
     # The last month taken part in; open while None.
