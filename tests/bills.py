@@ -24,15 +24,15 @@ from siweb.collection.tables.levy_run import (
 from siweb.collection.tables.levy_sum import LevySum
 from siweb.collection.tables.payment import Payment, PaymentKind
 from siweb.ledgers.seals.seal import SealKey
-from siweb.ledgers.tables.contribution_record import ContributionRecord
 from siweb.registry.codes import Insurance, Scheme
 from siweb.registry.tables.declared_base import DeclaredBase
 from siweb.registry.tables.employer import Employer
+from siweb.registry.tables.enrolment import Enrolment, is_persons_at
 from siweb.registry.tables.person import Person
 from siweb.rules.calendar.months import add_months, first_day
 from siweb.rules.contributions.premium import Scope
 from siweb.rules.numbers.arithmetic import Rounding, share_of
-from tests.factories import AT, make_record, make_region
+from tests.factories import AT, make_enrolment, make_record, make_region
 
 # A region with a parameter pack.
 PACK_REGION = "310000"
@@ -98,9 +98,9 @@ def make_bill(
     The levy's own statements make it, its lines and their amounts from the records.
     """
     run = run or make_levy_run(session)
-    # Records up to here have their bills.
-    before = session.scalar(select(func.max(ContributionRecord.id))) or 0
     for person in people:
+        if employer:
+            _enrol(session, person, employer, run)
         session.add(
             DeclaredBase(
                 person_id=person.id,
@@ -136,7 +136,9 @@ def make_bill(
         )
     _make_terms(session, run, employer, insurances)
     session.execute(delete(LevySum).where(LevySum.levy_run_id == run.id))
-    keep_sums(session, run, (0, 0), before)
+    # Whoever was billed before has records of the run as well.
+    keys = [person.id for person in people]
+    keep_sums(session, run, (min(keys), max(keys)))
     session.execute(insert_bills(run, AT))
     session.execute(insert_lines(run, Rounding.HALF_UP_FEN, Scope.PERSON))
     session.execute(total_bills(run))
@@ -150,6 +152,21 @@ def make_bill(
         setattr(bill, name, value)
     session.flush()
     return bill
+
+
+def _enrol(session: Session, person: Person, employer: Employer, run: LevyRun) -> None:
+    """Let the register know of a month at an employer, unless it does: a levy bills nobody else."""
+    known = select(Enrolment.id).where(is_persons_at(Enrolment, person.id, employer.id))
+    if session.scalar(known.limit(1)) is None:
+        month = run.contribution_month
+        make_enrolment(
+            session,
+            person,
+            employer=employer,
+            region_code=run.region_code,
+            from_month=month,
+            to_month=month,
+        )
 
 
 def _make_terms(

@@ -144,6 +144,16 @@ def make_record(
     return _keep(session, ContributionRecord(**(given | values)))
 
 
+def about(record: ContributionRecord) -> dict[str, Any]:
+    """What an account entry says besides person and month to name its record."""
+    return {
+        "region_code": record.region_code,
+        "record_insurance": record.insurance,
+        "record_employer_id": record.insuring_employer_id,
+        "record_sequence": record.sequence,
+    }
+
+
 def make_account_entry(
     session: Session, person: Person, year: int, kind: EntryKind, amount_fen: int, **values: Any
 ) -> AccountEntry:

@@ -100,7 +100,9 @@ def make_scaled(url: str, folder: Path, people: int, made: int = 1_000) -> Scale
 
 def _copy(connection: Connection, copies: int) -> None:
     spans = {
-        table.name: int(connection.scalar(select(func.max(table.c.id))) or 0) for table in _COPIED
+        table.name: int(connection.scalar(select(func.max(table.c.id))) or 0)
+        for table in _COPIED
+        if "id" in table.c
     }
     number = select(literal_column("1").label("n")).cte("number", recursive=True)
     number = number.union_all(select(number.c.n + 1).where(number.c.n < copies))
@@ -142,8 +144,8 @@ def _copied(
     original = originals.c[column.name]
     names = {key.column.table.name for key in column.foreign_keys} & spans.keys()
     span = (
-        spans[column.table.name if column.primary_key else names.pop()]
-        if (column.primary_key or names)
+        spans[column.table.name if column.name == "id" else names.pop()]
+        if (column.name == "id" or names)
         else 0
     )
     return original + span * number if span else original

@@ -1,13 +1,14 @@
 """Column types for what the law counts in: fen, months, instants and small fixed word lists."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    Date,
     DateTime,
     Dialect,
     Enum,
@@ -17,8 +18,14 @@ from sqlalchemy import (
     func,
     type_coerce,
 )
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import GenericFunction
+from sqlalchemy.types import TypeEngine
 
 _HUNDRED, _DIGITS = 100, 6
+_FIRST_DAY, _FIRST_INSTANT = date(1970, 1, 1), datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
 
 
 class Fen(TypeDecorator[int]):
@@ -108,6 +115,100 @@ class UtcDateTime(TypeDecorator[datetime]):
             return None
         # SQLite drops the zone; what was written is UTC.
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Day(TypeDecorator[date]):
+    """A day of a large table: on SQLite the days since 1970, two bytes instead of ten."""
+
+    impl = Date
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return Integer() if dialect.name == "sqlite" else Date()
+
+    def process_bind_param(self, value: date | None, dialect: Dialect) -> Any:
+        if value is None or dialect.name != "sqlite":
+            return value
+        return (value - _FIRST_DAY).days
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> date | None:
+        if value is None or dialect.name != "sqlite":
+            found: date | None = value
+            return found
+        return _FIRST_DAY + timedelta(days=value)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware instant of a large table: on SQLite the microseconds since 1970 in UTC.
+
+    Not seconds: what was sealed to the microsecond has to stay so.
+    """
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return BigInteger() if dialect.name == "sqlite" else DateTime(timezone=True)
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise TypeError("an instant needs its time zone")
+        if dialect.name != "sqlite":
+            return value.astimezone(UTC)
+        return (value - _FIRST_INSTANT) // _MICROSECOND
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if dialect.name != "sqlite":
+            found: datetime = value.astimezone(UTC)
+            return found
+        return _FIRST_INSTANT + int(value) * _MICROSECOND
+
+
+class _WrittenDay(GenericFunction[date]):
+    name = "written_day"
+    type = Date()
+    inherit_cache = True
+
+
+class _WrittenInstant(GenericFunction[datetime]):
+    name = "written_instant"
+    type = UtcDateTime()
+    inherit_cache = True
+
+
+def written_day(column: Any) -> ColumnElement[date]:
+    """Return a `Day` as other tables write theirs, to be compared with them in SQL."""
+    return _WrittenDay(column)
+
+
+def written_instant(column: Any) -> ColumnElement[datetime]:
+    """Return an `Instant` as other tables write theirs, to be compared with them in SQL."""
+    return _WrittenInstant(column)
+
+
+@compiles(_WrittenDay, "postgresql")
+@compiles(_WrittenInstant, "postgresql")
+def _as_it_is(element: Any, compiler: SQLCompiler, **kw: Any) -> str:
+    return compiler.process(element.clauses, **kw)
+
+
+@compiles(_WrittenDay, "sqlite")
+def _sqlite_day(element: _WrittenDay, compiler: SQLCompiler, **kw: Any) -> str:
+    days = compiler.process(element.clauses, **kw)
+    return f"strftime('%Y-%m-%d', ({days}) * 86400, 'unixepoch')"
+
+
+@compiles(_WrittenInstant, "sqlite")
+def _sqlite_instant(element: _WrittenInstant, compiler: SQLCompiler, **kw: Any) -> str:
+    moment = compiler.process(element.clauses, **kw)
+    return (
+        f"strftime('%Y-%m-%d %H:%M:%S', ({moment}) / 1000000, 'unixepoch')"
+        f" || printf('.%06d', ({moment}) % 1000000)"
+    )
 
 
 class _Months(dict[int | None, str | None]):

@@ -79,7 +79,6 @@ def _entry(
         "kind": kind,
         "contribution_month": None,
         "amount_fen": amount,
-        "contribution_record_id": None,
         "rate_ppm": None,
         "posted_on": posted_on,
         **more,

@@ -169,6 +169,5 @@ def _record(
         "account_fen": account,
         "paid_on": paid_on if paid_on <= plan.on else None,
         "levy_run_id": None,
-        "corrects_id": None,
         "recorded_at": at,
     }

@@ -17,7 +17,7 @@ from siweb.db.engine import make_engine
 
 # How many records each person has, in the order of their ids.
 RECORDS = """
-SELECT count(contribution_record.id) FROM person
+SELECT count(contribution_record.person_id) FROM person
 LEFT JOIN contribution_record ON contribution_record.person_id = person.id
 GROUP BY person.id ORDER BY person.id
 """

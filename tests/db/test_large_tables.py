@@ -30,10 +30,6 @@ OPEN = {
     "activity": {("id",)},
     "allocation": {("id",), ("reverses_id",)},
     "bill_line": {("id",), ("bill_id", "insurance")},
-    "contribution_record": {
-        ("id",),
-        ("person_id", "contribution_month", "insurance", "sequence", "(expression)"),
-    },
     "declared_base": {("id",)},
     "enrolment": {("id",)},
     "filing_row": {("id",), ("filing_id", "position"), ("row_key",)},

@@ -129,7 +129,7 @@ class Office:
         self.session.add(
             AccountEntry(
                 person_id=person.id, year=2025, kind=EntryKind.CREDIT, contribution_month="2025-01",
-                amount_fen=fen, contribution_record_id=record.id, posted_on=date(2025, 3, 10),
+                amount_fen=fen, posted_on=date(2025, 3, 10), **factories.about(record),
             )
         )  # fmt: skip
         return person

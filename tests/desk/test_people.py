@@ -62,8 +62,8 @@ def person(session):
                 kind=EntryKind.CREDIT,
                 contribution_month=month,
                 amount_fen=80_000,
-                contribution_record_id=record.id,
                 posted_on=date(2025, 3, 10),
+                **factories.about(record),
             )
         )
     session.commit()
@@ -256,7 +256,7 @@ def pay_late(session, person, month, kind=RecordKind.REGULAR):
     )  # fmt: skip
     factories.make_account_entry(
         session, person, 2025, EntryKind.CREDIT, 80_000,
-        contribution_month=month, contribution_record_id=record.id,
+        contribution_month=month, **factories.about(record),
     )  # fmt: skip
     session.commit()
 

@@ -81,10 +81,10 @@ def test_a_month_paid_later_is_marked_as_back_paid_and_counts(session, person, e
 
 
 def test_an_adjustment_adds_to_its_month_and_its_unpaid_part_shows(session, person, employer):
-    first = factories.make_record(session, person, "2026-03", employer=employer)
+    factories.make_record(session, person, "2026-03", employer=employer)
     factories.make_record(
         session, person, "2026-03", employer=employer, kind=RecordKind.ADJUSTMENT,
-        corrects_id=first.id, declared_base_fen=0, base_fen=20_000, employer_fen=3_200,
+        declared_base_fen=0, base_fen=20_000, employer_fen=3_200,
         employee_fen=1_600, account_fen=1_600, paid_on=None,
     )  # fmt: skip
 
@@ -96,10 +96,10 @@ def test_an_adjustment_adds_to_its_month_and_its_unpaid_part_shows(session, pers
 
 
 def test_a_month_taken_back_entirely_is_missing(session, person, employer):
-    first = factories.make_record(session, person, "2026-03", employer=employer)
+    factories.make_record(session, person, "2026-03", employer=employer)
     factories.make_record(
         session, person, "2026-03", employer=employer, kind=RecordKind.REVERSAL,
-        corrects_id=first.id, declared_base_fen=-1_000_000, base_fen=-1_000_000,
+        declared_base_fen=-1_000_000, base_fen=-1_000_000,
         employer_fen=-160_000, employee_fen=-80_000, account_fen=-80_000,
     )  # fmt: skip
 
@@ -157,7 +157,7 @@ def adjust(session, person, employer, first, share, paid_on):
     """A later change of a month by so many fen of the employee's share, twice that of the employer's."""
     return factories.make_record(
         session, person, first.contribution_month, employer=employer, kind=RecordKind.ADJUSTMENT,
-        corrects_id=first.id, declared_base_fen=0, base_fen=share * 12, employer_fen=share * 2,
+        declared_base_fen=0, base_fen=share * 12, employer_fen=share * 2,
         employee_fen=share, account_fen=share, paid_on=paid_on,
     )  # fmt: skip
 

@@ -23,8 +23,9 @@ from siweb.collection.tables.assessment import Assessment, AssessmentKind, Asses
 from siweb.collection.tables.bill import Bill, BillKind
 from siweb.collection.tables.levy_run import LevyRun, LevyState
 from siweb.db.reference_code import new_reference
+from siweb.ledgers.lookup import at_employer
 from siweb.ledgers.tables.contribution_record import ContributionRecord
-from siweb.rules.calendar.months import months_between
+from siweb.rules.calendar.months import months_between, months_through
 from siweb.rules.contributions.assessment import Settlement, settle_assessment
 from siweb.rules.parameters.pack_set import PackSet
 
@@ -117,9 +118,9 @@ def settle(
 def _records(assessment: Assessment) -> list[ColumnElement[bool]]:
     """Return the conditions on the issued records of the months that were assessed."""
     record = ContributionRecord
+    months = months_through(assessment.from_month, assessment.to_month)
     found = [
-        record.employer_id == assessment.employer_id,
-        record.contribution_month.between(assessment.from_month, assessment.to_month),
+        at_employer(assessment.employer_id, months, assessment.region_code),
         record.levy_run_id.in_(select(LevyRun.id).where(LevyRun.state == LevyState.ISSUED)),
     ]
     if assessment.person_id is not None:

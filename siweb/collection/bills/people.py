@@ -10,11 +10,13 @@ from sqlalchemy.orm import Session
 
 from siweb.collection.tables.bill import Bill
 from siweb.db.sealing.field_keys import END, end_digest, field_keys
+from siweb.ledgers.lookup import at_employer, of_payer
 from siweb.ledgers.posting.issued import is_issued
 from siweb.ledgers.tables.contribution_record import ContributionRecord
 from siweb.registry.codes import Insurance
 from siweb.registry.tables.person import Person
 from siweb.registry.tables.person_identity import PersonIdentity
+from siweb.rules.calendar.months import months_through
 from siweb.rules.insurances import insurance_order
 
 PAGE = 25
@@ -133,24 +135,15 @@ def all_people(session: Session, behind: ColumnElement[bool]) -> Iterator[Billed
 
 
 def behind_bill(bill: Bill) -> ColumnElement[bool]:
-    """Return the condition that a record is behind a bill; it leads with an index's columns."""
-    payer = (
-        _RECORD.employer_id == bill.employer_id
-        if bill.employer_id is not None
-        else and_(_RECORD.person_id == bill.person_id, _RECORD.employer_id.is_(None))
-    )
-    return and_(
-        payer,
-        _RECORD.contribution_month.between(bill.contribution_month, bill.through_month),
-        _RECORD.levy_run_id == bill.levy_run_id,
-    )
+    """Return the condition that a record is behind a bill; it leads into the key."""
+    months = months_through(bill.contribution_month, bill.through_month)
+    of_bill = of_payer(bill.employer_id, bill.person_id, months, bill.region_code)
+    return and_(of_bill, _RECORD.levy_run_id == bill.levy_run_id)
 
 
 def in_month(employer_id: int, month: str) -> ColumnElement[bool]:
     """Return the condition that a record is an employer's, of a month, and counts."""
-    return and_(
-        _RECORD.employer_id == employer_id, _RECORD.contribution_month == month, is_issued()
-    )
+    return and_(at_employer(employer_id, [month]), is_issued())
 
 
 def _shares(behind: ColumnElement[bool], *more: Any) -> Select[Any]:
@@ -166,7 +159,13 @@ def _shares(behind: ColumnElement[bool], *more: Any) -> Select[Any]:
             *more,
         )
         .where(behind)
-        .order_by(_RECORD.person_id, _RECORD.contribution_month, _RECORD.insurance, _RECORD.id)
+        .order_by(
+            _RECORD.person_id,
+            _RECORD.contribution_month,
+            _RECORD.insurance,
+            _RECORD.sequence,
+            _RECORD.insuring_employer_id,
+        )
     )
 
 

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import Session
 
 from siweb.collection.books.bills import line_counts, records_by_payer
-from siweb.collection.books.imbalance import MOST, Imbalance, Scope
+from siweb.collection.books.imbalance import MOST, RECORD_NAME, Imbalance, Scope, record_name
 from siweb.collection.tables.bill import Bill, BillLine
 from siweb.ledgers.account.interest_run import InterestRun, interest_rows
-from siweb.ledgers.tables.account_entry import AccountEntry, EntryKind
+from siweb.ledgers.tables.account_entry import KEY_OF_RECORD, AccountEntry, EntryKind, is_about
 from siweb.ledgers.tables.contribution_record import ContributionRecord
 from siweb.ledgers.tables.fund_entry import FundEntry, FundEntryKind
 from siweb.rules.benefits.account_interest import InterestMethod, InterestTerms
@@ -23,35 +23,26 @@ _EVERYBODY = (0, 2**62)
 def account_imbalances(session: Session, scope: Scope) -> Iterator[Imbalance]:
     """Yield records of which something else is credited than their account share when paid."""
     record = ContributionRecord
+    key = [getattr(AccountEntry, name) for name in KEY_OF_RECORD]
     credited = (
-        select(
-            AccountEntry.contribution_record_id.label("id"),
-            AccountEntry.person_id,
-            func.sum(AccountEntry.amount_fen).label("fen"),
-        )
-        .where(AccountEntry.contribution_record_id.is_not(None))
-        .group_by(AccountEntry.contribution_record_id, AccountEntry.person_id)
+        select(*key, func.sum(AccountEntry.amount_fen).label("fen"))
+        .where(AccountEntry.record_sequence.is_not(None))
+        .group_by(*key)
         .subquery("credited")
     )
     expected = case((record.paid_on.is_not(None), record.account_fen), else_=0)
     found = func.coalesce(credited.c.fen, 0)
     query = (
-        select(record.id, expected, found)
-        .outerjoin(
-            credited, and_(credited.c.id == record.id, credited.c.person_id == record.person_id)
-        )
-        .where(record.levy_run_id.in_(scope.runs()), expected != found)
+        select(*RECORD_NAME, expected, found)
+        .outerjoin(credited, is_about(credited.c, record))
+        .where(scope.records(), expected != found)
     )
-    for record_id, due, fen in session.execute(query.limit(MOST)):
-        subject = f"contribution_record {record_id}"
-        yield Imbalance("credited to the account", subject, int(due), int(fen))
+    for row in session.execute(query.limit(MOST)):
+        yield Imbalance("credited to the account", record_name(row), int(row[-2]), int(row[-1]))
     strange = (
         select(AccountEntry.id, AccountEntry.amount_fen)
-        .join(record, record.id == AccountEntry.contribution_record_id)
-        .where(
-            record.levy_run_id.in_(scope.runs()),
-            or_(record.person_id != AccountEntry.person_id, AccountEntry.kind.not_in(_POSTED)),
-        )
+        .join(record, is_about(AccountEntry, record))
+        .where(scope.records(), AccountEntry.kind.not_in(_POSTED))
     )
     for entry_id, fen in session.execute(strange.limit(MOST)):
         yield Imbalance("names a record that is not its own", f"account_entry {entry_id}", 0, fen)
@@ -74,7 +65,7 @@ def fund_imbalances(session: Session, scope: Scope) -> Iterator[Imbalance]:
         .subquery("posted")
     )
     total = BillLine.employer_fen + BillLine.employee_fen
-    due, found = case((line_counts(), total), else_=0), func.coalesce(posted.c.fen, 0)
+    due, found = case((line_counts(scope), total), else_=0), func.coalesce(posted.c.fen, 0)
     query = (
         select(Bill.id, BillLine.insurance, due, found)
         .join(Bill, Bill.id == BillLine.bill_id)

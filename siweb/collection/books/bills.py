@@ -3,12 +3,26 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, case, exists, func, not_, or_, select
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Select,
+    Subquery,
+    and_,
+    case,
+    exists,
+    func,
+    not_,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session
 
 from siweb.collection.books.imbalance import MOST, Imbalance, Scope
 from siweb.collection.tables.bill import Bill, BillKind, BillLine
+from siweb.collection.tables.levy_run import LevyKind, LevyRun
 from siweb.collection.tables.payment import Allocation, AllocationKind
+from siweb.db.types import written_day
 from siweb.ledgers.posting.post import takes_back_unpaid
 from siweb.ledgers.tables.contribution_record import ContributionRecord
 
@@ -43,7 +57,7 @@ def line_imbalances(session: Session, scope: Scope) -> Iterator[Imbalance]:
                 func.coalesce(behind.c.employer_fen, 0).label("employer_found"),
                 BillLine.employee_fen.label("employee_due"),
                 func.coalesce(behind.c.employee_fen, 0).label("employee_found"),
-                line_counts().label("is_paid"),
+                line_counts(scope).label("is_paid"),
                 func.coalesce(behind.c.records, 0).label("records"),
                 func.coalesce(behind.c.paid, 0).label("paid"),
             )
@@ -68,7 +82,7 @@ def paid_day_imbalances(session: Session, scope: Scope) -> Iterator[Imbalance]:
     for is_employer in (True, False):
         behind = records_by_payer(scope, is_employer=is_employer)
         payer = Bill.employer_id if is_employer else Bill.person_id
-        days = (behind.c.first_paid_on, behind.c.last_paid_on)
+        days = (written_day(behind.c.first_paid_on), written_day(behind.c.last_paid_on))
         strange = (
             and_(
                 day != Bill.due_on,
@@ -145,7 +159,7 @@ def paid_imbalances(session: Session, scope: Scope) -> Iterator[Imbalance]:
         yield Imbalance(what, f"bill {bill_id}", expected, int(fen))
 
 
-def line_counts() -> ColumnElement[bool]:
+def line_counts(scope: Scope) -> ColumnElement[bool]:
     """Return the condition that a line stands in the books, as `post_paid` has it.
 
     Nothing of it is left, and what it takes back was paid.
@@ -155,20 +169,35 @@ def line_counts() -> ColumnElement[bool]:
         (total == 0, Bill.paid_fen == Bill.total_fen),
         else_=BillLine.paid_fen == total,
     )
-    record = ContributionRecord
-    of_line = and_(
-        record.levy_run_id == Bill.levy_run_id,
-        record.contribution_month.between(Bill.contribution_month, Bill.through_month),
-        record.insurance == BillLine.insurance,
-        takes_back_unpaid(),
+    waiting = _waiting(scope)
+    waits = exists().where(
+        waiting.c.levy_run_id == Bill.levy_run_id,
+        waiting.c.insurance == BillLine.insurance,
+        waiting.c.employer_id == func.coalesce(Bill.employer_id, 0),
+        waiting.c.person_id == func.coalesce(Bill.person_id, 0),
     )
-    # One condition for each kind of payer: each has its own index.
-    by_employer = exists().where(record.employer_id == Bill.employer_id, of_line)
-    by_person = exists().where(
-        record.person_id == Bill.person_id, record.employer_id.is_(None), of_line
-    )
-    waits = or_(by_employer.correlate(Bill, BillLine), by_person.correlate(Bill, BillLine))
     return and_(is_paid, not_(and_(Bill.kind == BillKind.ADJUSTMENT, waits)))
+
+
+def _waiting(scope: Scope) -> CTE:
+    """Return the payers and insurances of adjustments that take back what is not paid yet.
+
+    Set aside once: whoever asks for each line goes over the months again and again.
+    """
+    record = ContributionRecord
+    adjusting = scope.runs().where(LevyRun.kind == LevyKind.ADJUSTMENT)
+    return (
+        select(
+            record.levy_run_id,
+            record.insurance,
+            func.coalesce(record.employer_id, 0).label("employer_id"),
+            case((record.employer_id.is_(None), record.person_id), else_=0).label("person_id"),
+        )
+        .where(scope.records(), record.levy_run_id.in_(adjusting), takes_back_unpaid())
+        .distinct()
+        .cte("waiting")
+        .prefix_with("MATERIALIZED")
+    )
 
 
 def records_by_payer(scope: Scope, *, is_employer: bool) -> Subquery:
@@ -189,7 +218,7 @@ def records_by_payer(scope: Scope, *, is_employer: bool) -> Subquery:
             func.max(record.paid_on).label("last_paid_on"),
         )
         .where(
-            record.levy_run_id.in_(scope.runs()),
+            scope.records(),
             record.employer_id.is_not(None) if is_employer else record.employer_id.is_(None),
         )
         .group_by(record.levy_run_id, payer, record.insurance)

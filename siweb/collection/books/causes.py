@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 
 from siweb.audit.activity import Activity
 from siweb.clock import office_day
-from siweb.collection.books.imbalance import MOST, Imbalance, Scope, record_name
+from siweb.collection.books.imbalance import MOST, RECORD_NAME, Imbalance, Scope, record_name
 from siweb.collection.tables.levy_run import LevyRun
 from siweb.collection.tables.online_payment import OnlinePayment
 from siweb.collection.tables.payment import Payment, PaymentKind
+from siweb.db.types import written_instant
 from siweb.ledgers.tables.account_entry import AccountEntry, EntryKind
 from siweb.ledgers.tables.contribution_record import ContributionRecord
 
@@ -37,20 +38,12 @@ def _first_bills(region_code: Any) -> Select[Any]:
 
 def _records(session: Session, scope: Scope) -> Iterator[Imbalance]:
     record = ContributionRecord
-    names = (
-        record.region_code,
-        record.contribution_month,
-        record.person_id,
-        record.insurance,
-        record.employer_id,
-        record.sequence,
-    )
     first = _first_bills(record.region_code).correlate(record).scalar_subquery()
-    query = select(*names, record.employer_fen + record.employee_fen).where(
+    query = select(*RECORD_NAME, record.employer_fen + record.employee_fen).where(
         record.levy_run_id.is_(None),
         scope.region(record.region_code),
         _of_month(scope, record.contribution_month),
-        record.recorded_at > first,
+        written_instant(record.recorded_at) > first,
     )
     for row in session.execute(query.limit(MOST)):
         yield Imbalance("no run billed it", record_name(row), 0, int(row[-1]))
@@ -86,7 +79,7 @@ def _credits(session: Session, scope: Scope) -> Iterator[Imbalance]:
     kinds = (EntryKind.OPENING, EntryKind.CREDIT, EntryKind.REVERSAL)
     query = select(entry.id, entry.person_id, entry.amount_fen).where(
         entry.kind.in_(kinds),
-        entry.contribution_record_id.is_(None),
+        entry.record_sequence.is_(None),
         entry.recorded_on > office_day(first),
     )
     for entry_id, person_id, fen in session.execute(query.order_by(entry.id).limit(MOST)):

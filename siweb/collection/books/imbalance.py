@@ -75,6 +75,18 @@ class Scope:
         return true() if self.region_code is None else column == self.region_code
 
 
+_RECORD = ContributionRecord
+RECORD_NAME = (
+    _RECORD.region_code,
+    _RECORD.contribution_month,
+    _RECORD.person_id,
+    _RECORD.insurance,
+    _RECORD.employer_id,
+    _RECORD.sequence,
+)
+"""What `record_name` asks for."""
+
+
 def record_name(row: Any) -> str:
     """Return how a record is called: by region, month, person, insurance, employer and place."""
     employer = "-" if row.employer_id is None else row.employer_id

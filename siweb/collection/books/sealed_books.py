@@ -7,7 +7,7 @@ knows.
 
 from typing import Any
 
-from sqlalchemy import case, func, literal, or_, select
+from sqlalchemy import case, func, literal, null, or_
 from sqlalchemy.orm import aliased
 
 from siweb.collection.books.sealed_rights import BOOKS_OF_RIGHTS
@@ -16,11 +16,11 @@ from siweb.collection.tables.bank_statement import BankStatement
 from siweb.collection.tables.bill import Bill, BillLine, BillMonth
 from siweb.collection.tables.levy_run import LevyEmployer, LevyRun, LevyState, LevyTerm
 from siweb.collection.tables.payment import Allocation, Payment
+from siweb.db.types import written_instant
 from siweb.ledgers.seals.sealed_book import OFFICE, SealedBook, sealed_book
-from siweb.ledgers.tables.account_entry import AccountEntry
+from siweb.ledgers.tables.account_entry import AccountEntry, is_about
 from siweb.ledgers.tables.contribution_record import ContributionRecord
 from siweb.ledgers.tables.fund_entry import FundEntry
-from siweb.registry.codes import Insurance
 
 _ID = {"id": "a number of the database's own"}
 _PAID = "held to the allocations"
@@ -41,16 +41,14 @@ def _joined(model: Any, *joins: tuple[Any, Any]) -> Any:
 
 
 def _records() -> SealedBook:
-    record, corrected = ContributionRecord, aliased(ContributionRecord, name="corrected")
-    is_injury = record.insurance == Insurance.WORK_INJURY
-    before = select(corrected.sequence).where(corrected.id == record.corrects_id)
+    record = ContributionRecord
     return sealed_book(
         record,
         source=_joined(record, (LevyRun, LevyRun.id == record.levy_run_id)),
         counts=or_(record.levy_run_id.is_(None), LevyRun.state == LevyState.ISSUED),
         region=record.region_code,
         # What a run wrote counts from when it is issued.
-        recorded=func.coalesce(LevyRun.issued_at, record.recorded_at),
+        recorded=func.coalesce(LevyRun.issued_at, written_instant(record.recorded_at)),
         key=(
             "region_code",
             "contribution_month",
@@ -60,22 +58,12 @@ def _records() -> SealedBook:
             "sequence",
         ),
         instead={
-            "employer_id": {
-                "employer_id": record.employer_id,
-                "insuring_employer": case(
-                    (is_injury, func.coalesce(record.employer_id, 0)), else_=0
-                ),
-            },
-            "levy_run_id": _RUN,
-            "corrects_id": {
-                "corrects": case(
-                    (record.corrects_id.is_not(None), before.correlate(record).scalar_subquery())
-                )
-            },
+            "insuring_employer_id": {"insuring_employer": record.insuring_employer_id},
+            # A place that is empty by now: the number of a row tells which it corrects.
+            "levy_run_id": _RUN | {"corrects": null()},
             # Of what a run billed it is held to the allocations.
             "paid_on": {"paid_before": case((record.levy_run_id.is_(None), record.paid_on))},
         },
-        unsealed=_ID,
     )
 
 
@@ -83,19 +71,20 @@ def _account_entries() -> SealedBook:
     entry, record = AccountEntry, ContributionRecord
     return sealed_book(
         entry,
-        source=_joined(entry, (record, record.id == entry.contribution_record_id)),
+        source=_joined(entry, (record, is_about(entry, record))),
         region=_OF_NO_REGION,
         recorded=entry.recorded_on,
         key=("person_id", "year", "id"),
         instead={
-            "contribution_record_id": {
+            "region_code": {
                 "record_region": record.region_code,
                 "record_month": record.contribution_month,
                 "record_insurance": record.insurance,
                 "record_employer": record.employer_id,
                 "record_sequence": record.sequence,
             }
-        },
+        }
+        | {f"record_{name}": {} for name in ("insurance", "employer_id", "sequence")},
     )
 
 

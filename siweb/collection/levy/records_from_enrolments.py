@@ -3,6 +3,7 @@
 The formulas are those of `siweb.rules.contributions.premium`, given columns instead of numbers.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -21,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy import func as sql
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import aliased
 
 from siweb.collection.levy.batch.bases import bases_in_force
 from siweb.collection.levy.batch.exceptions import ANY, ENDED, Exceptions, ended_since
@@ -29,7 +30,8 @@ from siweb.collection.tables.assessment import Assessment, AssessmentKind, Asses
 from siweb.collection.tables.hire_report import HireReport
 from siweb.collection.tables.levy_run import LevyRun, LevyTerm
 from siweb.db.arithmetic import SQL, whole
-from siweb.ledgers.tables.contribution_record import ContributionRecord, RecordKind
+from siweb.ledgers.lookup import in_any_region
+from siweb.ledgers.tables.contribution_record import NO_EMPLOYER, ContributionRecord, RecordKind
 from siweb.registry.codes import Insurance, Scheme
 from siweb.registry.tables.declared_base import DeclaredBase
 from siweb.registry.tables.enrolment import Enrolment
@@ -135,13 +137,18 @@ def _not_otherwise_billed(
     conditions = []
     if exceptions.assessed:
         conditions.append(~is_assessed(run.region_code, month))
-    if exceptions.ended and not every_claim:
+    if every_claim:
+        return conditions
+    if exceptions.ended:
         of_ended = Enrolment.person_id.in_(
             select(ENDED.person_id).where(*ended_since(run.region_code, month, people))
         )
         conditions.append(or_(~of_ended, is_first_claim(run.region_code, month)))
-    if exceptions.billed_injury and not every_claim:
-        conditions.append(~is_moved_injury(month))
+    if exceptions.elsewhere is None or exceptions.elsewhere:
+        # The key begins with the region: it refuses no second bill of another one.
+        conditions.append(~is_billed(Enrolment, month, exceptions.elsewhere))
+    if exceptions.billed_before:
+        conditions.append(~is_moved_injury(run.region_code, month))
     return conditions
 
 
@@ -228,13 +235,14 @@ def insert_records(
     write = sqlite.insert(record) if dialect == "sqlite" else postgresql.insert(record)
     kind = RecordKind.BACK_PAYMENT if run.sequence else RecordKind.REGULAR
     values: dict[Any, Any] = {
-        record.person_id: rows.c.person_id,
         record.region_code: literal(run.region_code, record.region_code.type),
+        record.contribution_month: literal(month, record.contribution_month.type),
+        record.person_id: rows.c.person_id,
         record.insurance: rows.c.insurance,
+        record.insuring_employer_id: insuring_employer(rows.c),
+        record.sequence: literal(0),
         record.scheme: rows.c.scheme,
         record.employer_id: rows.c.employer_id,
-        record.contribution_month: literal(month, record.contribution_month.type),
-        record.sequence: literal(0),
         record.kind: literal(kind, record.kind.type),
         record.declared_base_fen: rows.c.declared_base_fen,
         record.base_fen: rows.c.base_fen,
@@ -252,32 +260,36 @@ def insert_records(
     return filled.on_conflict_do_nothing()
 
 
-def last_record(session: Session) -> int:
-    """Return the largest id of a contribution record."""
-    return int(session.scalar(select(sql.max(ContributionRecord.id))) or 0)
+def insuring_employer(row: Any) -> ColumnElement[int]:
+    """Return the insuring employer of a row that becomes a record: a part of its key."""
+    is_injury = row.insurance == Insurance.WORK_INJURY
+    return case((is_injury, sql.coalesce(row.employer_id, NO_EMPLOYER)), else_=NO_EMPLOYER)
 
 
-def is_billed(row: Any, month: str) -> ColumnElement[bool]:
+def is_billed(row: Any, month: str, regions: Sequence[str] | None = None) -> ColumnElement[bool]:
     """Return the condition that the person of a row has a record of its insurance and month.
 
-    Of work injury at the same employer: each insures it.
+    In some regions, or any; of work injury at the same employer: each insures it.
     """
     record = ContributionRecord
+    there = in_any_region() if regions is None else record.region_code.in_(regions)
     return exists().where(
-        record.person_id == row.person_id,
+        there,
         record.contribution_month == month,
+        record.person_id == row.person_id,
         record.insurance == row.insurance,
         is_same_charge(record, row),
     )
 
 
-def is_moved_injury(month: str) -> ColumnElement[bool]:
+def is_moved_injury(region_code: str, month: str) -> ColumnElement[bool]:
     """Return the condition that work injury of a month is billed to the enrolment's employer.
 
     Its key has the employer, and an adjustment that moved the month there wrote no first row: only
     of the other insurances does the key itself refuse a second bill.
     """
-    return and_(Enrolment.insurance == Insurance.WORK_INJURY, is_billed(Enrolment, month))
+    is_injury = Enrolment.insurance == Insurance.WORK_INJURY
+    return and_(is_injury, is_billed(Enrolment, month, (region_code,)))
 
 
 def is_same_charge(row: Any, other: Any) -> ColumnElement[bool]:

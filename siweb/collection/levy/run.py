@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Update, and_, func, select, update
+from sqlalchemy import ColumnElement, Update, func, select, update
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
@@ -22,6 +22,7 @@ from siweb.collection.levy.adjustment.own_due_days import keep_due_days
 from siweb.collection.levy.batch.exceptions import exceptions_of
 from siweb.collection.levy.batch.references import begin_batch, prove_references
 from siweb.collection.levy.batch.sums import batch_totals, keep_sums
+from siweb.collection.levy.batch.turns import await_turn
 from siweb.collection.levy.bills_from_records import insert_bills, insert_lines, total_bills
 from siweb.collection.levy.not_billed import count_not_billed
 from siweb.collection.levy.previews.preview import (
@@ -30,7 +31,7 @@ from siweb.collection.levy.previews.preview import (
     preview_totals,
     round_preview,
 )
-from siweb.collection.levy.records_from_enrolments import enrolled_in, insert_records, last_record
+from siweb.collection.levy.records_from_enrolments import enrolled_in, insert_records
 from siweb.collection.payments.allocation_order import IN_ORDER_OF_LAW, AllocationOrder
 from siweb.collection.payments.use_credit import use_credits
 from siweb.collection.tables.bill import Bill, BillLine
@@ -108,16 +109,14 @@ def _work(
     is_later: bool,
 ) -> tuple[int, int]:
     """Write what people owe, and its sums; return how many records, and of how much in fen."""
-    before = last_record(session)
+    await_turn(session, run, people)
     _write(session, run, people, roundings, at)
     if run.kind is LevyKind.PREVIEW:
         count, fen = preview_so_far(session, run)
         return count - run.totals.get("records", 0), fen - run.totals.get("total_fen", 0)
-    keep_sums(session, run, people, before)
+    keep_sums(session, run, people)
     if is_later:
-        record = ContributionRecord
-        written = and_(record.id > before, record.levy_run_id == run.id)
-        prove_references(session, run, people, written)
+        prove_references(session, run, people)
     return batch_totals(session, run, people)
 
 

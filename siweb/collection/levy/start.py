@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 from siweb.audit.actor import Actor
 from siweb.collection.levy.employers import keep_employers
 from siweb.collection.levy.provisional import provisional_figures, waited_for
-from siweb.collection.levy.records_from_enrolments import last_record
 from siweb.collection.levy.refusal import LevyRefused
 from siweb.collection.levy.terms import keep_terms
 from siweb.collection.tables.levy_run import LevyKind, LevyRun, LevyState
@@ -87,7 +86,6 @@ def begin_run(session: Session, packs: PackSet, **values: Any) -> LevyRun:
         **values,
         sequence=_next_sequence(session, values),
         state=LevyState.COMPUTING,
-        after_record_id=last_record(session),
         totals={},
     )
     session.add(run)

@@ -81,6 +81,7 @@ def scope_of(bill: Bill, line: BillLine) -> RecordScope | None:
     if bill.levy_run_id is None:
         return None
     return RecordScope(
+        bill.region_code,
         bill.levy_run_id,
         line.insurance,
         bill.employer_id,
@@ -97,7 +98,7 @@ def _counts(session: Session, bill: Bill, line: BillLine) -> bool:
     scope = scope_of(bill, line)
     if scope is None or bill.kind is not BillKind.ADJUSTMENT:
         return True
-    waiting = select(ContributionRecord.id).where(scope.holds(), takes_back_unpaid())
+    waiting = select(ContributionRecord.person_id).where(scope.holds(), takes_back_unpaid())
     return session.scalar(waiting.limit(1)) is None
 
 

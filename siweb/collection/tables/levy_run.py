@@ -53,8 +53,6 @@ class LevyRun(Base):
     late_fee_waived_until: Mapped[date | None]
     # The batches up to this person are in; a run that was killed goes on from here.
     done_through_person_id: Mapped[int] = mapped_column(default=0)
-    # Its records have larger ids than this: they are found by a range instead of an index.
-    after_record_id: Mapped[int] = mapped_column(default=0)
     totals: Mapped[dict[str, Any]] = mapped_column(JSON)
     # By month of an adjustment: its own due day, until when its base was declared in time, and the
     # insurances that it was billed without since their rate was not known.

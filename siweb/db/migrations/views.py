@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 
 from siweb.db.codes import Code, word_of
-from siweb.db.types import Month, RegionCode
+from siweb.db.types import Day, Instant, Month, RegionCode, written_day, written_instant
 
 PREFIX = "v_"
 
@@ -48,4 +48,8 @@ def _in_clear(column: Column[Any]) -> ColumnElement[Any]:
     if isinstance(column.type, Month):
         digits = cast(column, String())
         return (func.substr(digits, 1, 4) + "-" + func.substr(digits, 5)).label(column.name)
+    if isinstance(column.type, Day):
+        return written_day(column).label(column.name)
+    if isinstance(column.type, Instant):
+        return written_instant(column).label(column.name)
     return column

@@ -9,13 +9,14 @@ from sqlalchemy.orm import Session, aliased
 
 from siweb.audit.actor import Actor
 from siweb.ledgers.account.close import AccountRefused, transfer_in, transfer_out
+from siweb.ledgers.lookup import of_person
 from siweb.ledgers.posting.issued import is_issued
-from siweb.ledgers.tables.account_entry import AccountEntry, EntryKind
+from siweb.ledgers.tables.account_entry import AccountEntry, EntryKind, is_about
 from siweb.ledgers.tables.contribution_record import ContributionRecord, RecordKind
 from siweb.ledgers.tables.transfer_segment import Direction, TransferSegment
 from siweb.registry.codes import Insurance
 from siweb.registry.tables.enrolment import Enrolment
-from siweb.rules.calendar.months import month_of, months_between
+from siweb.rules.calendar.months import month_of, months_between, months_through
 from siweb.rules.parameters.pack_set import PackSet
 
 
@@ -108,7 +109,7 @@ def _paid_here(session: Session, person_id: int) -> tuple[str | None, str | None
     month = (
         select(record.contribution_month)
         .where(
-            record.person_id == person_id,
+            of_person(person_id),
             record.insurance == Insurance.PENSION,
             record.paid_on.is_not(None),
             is_issued(),
@@ -146,7 +147,7 @@ def _is_credited_since(person_id: int) -> ColumnElement[bool]:
     return and_(
         record.kind.in_((RecordKind.REGULAR, RecordKind.BACK_PAYMENT)),
         exists().where(
-            entry.contribution_record_id == record.id,
+            is_about(entry, record),
             entry.kind == EntryKind.CREDIT,
             entry.id > moved.scalar_subquery(),
         ),
@@ -154,13 +155,13 @@ def _is_credited_since(person_id: int) -> ColumnElement[bool]:
 
 
 def _overlaps(session: Session, person_id: int, brought: Brought) -> bool:
-    record, months = ContributionRecord, (brought.from_month, brought.through_month)
+    record = ContributionRecord
+    months = months_through(brought.from_month, brought.through_month)
     recorded = (
         select(record.contribution_month)
         .where(
-            record.person_id == person_id,
+            of_person(person_id, months),
             record.insurance == Insurance.PENSION,
-            record.contribution_month.between(*months),
             is_issued(),
         )
         .group_by(record.contribution_month)

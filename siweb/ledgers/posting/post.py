@@ -24,13 +24,15 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased
 
 from siweb.db.types import year_of
-from siweb.ledgers.tables.account_entry import AccountEntry, EntryKind
+from siweb.ledgers.lookup import of_payer
+from siweb.ledgers.tables.account_entry import AccountEntry, EntryKind, is_about
 from siweb.ledgers.tables.contribution_record import ContributionRecord
 from siweb.registry.codes import Insurance
+from siweb.rules.calendar.months import months_through
 
 _RECORD = ContributionRecord
 _EARLIER = aliased(ContributionRecord, name="earlier")
-# By the columns of the index of a person's months.
+# By the key, but for its last column.
 _IS_EARLIER = and_(
     _EARLIER.person_id == _RECORD.person_id,
     _EARLIER.contribution_month == _RECORD.contribution_month,
@@ -45,6 +47,7 @@ _IS_EARLIER = and_(
 class RecordScope:
     """The records of one payer, insurance and run; `employer_id` None is the person's own."""
 
+    region_code: str
     levy_run_id: int
     insurance: Insurance
     employer_id: int | None
@@ -53,16 +56,11 @@ class RecordScope:
     to_month: str
 
     def holds(self) -> ColumnElement[bool]:
-        """Return the condition; it leads with the columns of an index."""
+        """Return the condition; it leads into the key."""
         record = ContributionRecord
-        payer = (
-            record.employer_id == self.employer_id
-            if self.employer_id is not None
-            else and_(record.person_id == self.person_id, record.employer_id.is_(None))
-        )
+        months = months_through(self.from_month, self.to_month)
         return and_(
-            payer,
-            record.contribution_month.between(self.from_month, self.to_month),
+            of_payer(self.employer_id, self.person_id, months, self.region_code),
             record.insurance == self.insurance,
             record.levy_run_id == self.levy_run_id,
         )
@@ -138,7 +136,10 @@ _COLUMNS = (
     AccountEntry.contribution_month,
     AccountEntry.interest_month,
     AccountEntry.amount_fen,
-    AccountEntry.contribution_record_id,
+    AccountEntry.region_code,
+    AccountEntry.record_insurance,
+    AccountEntry.record_employer_id,
+    AccountEntry.record_sequence,
     AccountEntry.posted_on,
 )
 
@@ -165,10 +166,14 @@ def _insert_credits(
         record.contribution_month,
         case((takes_back, _reversed_credit(AccountEntry.interest_month)), else_=month),
         record.account_fen,
-        record.id,
+        record.region_code,
+        record.insurance,
+        record.insuring_employer_id,
+        record.sequence,
         literal(on),
     ).where(which, record.account_fen != 0)
-    session.execute(insert(AccountEntry).from_select(_COLUMNS, rows.order_by(record.id)))
+    in_order = rows.order_by(record.person_id, record.contribution_month, record.sequence)
+    session.execute(insert(AccountEntry).from_select(_COLUMNS, in_order))
 
 
 def _insert_reversals(session: Session, which: ColumnElement[bool], on: date) -> None:
@@ -176,9 +181,9 @@ def _insert_reversals(session: Session, which: ColumnElement[bool], on: date) ->
     record, entry = ContributionRecord, AccountEntry
     last = (
         select(func.max(entry.id).label("id"))
-        .join(record, record.id == entry.contribution_record_id)
+        .join(record, is_about(entry, record))
         .where(which, entry.kind == EntryKind.CREDIT)
-        .group_by(entry.contribution_record_id)
+        .group_by(*record.__table__.primary_key)
         .subquery("last")
     )
     rows = (
@@ -189,7 +194,10 @@ def _insert_reversals(session: Session, which: ColumnElement[bool], on: date) ->
             entry.contribution_month,
             entry.interest_month,
             -entry.amount_fen,
-            entry.contribution_record_id,
+            entry.region_code,
+            entry.record_insurance,
+            entry.record_employer_id,
+            entry.record_sequence,
             literal(on),
         )
         .join(last, last.c.id == entry.id)
@@ -203,7 +211,7 @@ def _reversed_credit(column: Any) -> ScalarSelect[Any]:
     return (
         select(column)
         .select_from(AccountEntry)
-        .join(_EARLIER, _EARLIER.id == AccountEntry.contribution_record_id)
+        .join(_EARLIER, is_about(AccountEntry, _EARLIER))
         .where(_IS_EARLIER, AccountEntry.kind == EntryKind.CREDIT, AccountEntry.amount_fen > 0)
         .order_by(AccountEntry.amount_fen.desc(), AccountEntry.id.desc())
         .limit(1)

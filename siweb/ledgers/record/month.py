@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from siweb.ledgers.lookup import of_person
 from siweb.ledgers.posting.issued import is_issued
 from siweb.ledgers.record.year import (
     EnrolmentSpan,
@@ -121,11 +122,18 @@ _ROWS = (
     )
     .outerjoin(Employer, Employer.id == ContributionRecord.employer_id)
     .where(
-        ContributionRecord.person_id == bindparam("person_id"),
-        ContributionRecord.contribution_month == bindparam("month"),
+        of_person(
+            bindparam("person_id"),
+            [bindparam("month", type_=ContributionRecord.contribution_month.type)],
+        ),
         is_issued(),
     )
-    .order_by(ContributionRecord.id)
+    .order_by(
+        ContributionRecord.recorded_at,
+        ContributionRecord.sequence,
+        ContributionRecord.insurance,
+        ContributionRecord.insuring_employer_id,
+    )
 )
 
 

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
+from siweb.ledgers.lookup import of_person
 from siweb.ledgers.posting.issued import is_issued
 from siweb.ledgers.tables.contribution_record import ContributionRecord
 from siweb.registry.tables.employer import Employer
@@ -39,7 +40,7 @@ def load_months(
             func.sum(case((record.paid_on.is_(None), both), else_=0)),
         )
         .outerjoin(Employer, Employer.id == record.employer_id)
-        .where(record.person_id == person_id, is_issued())
+        .where(of_person(person_id), is_issued())
         .group_by(record.contribution_month, Employer.id, Employer.name)
         .order_by(record.contribution_month.desc(), Employer.id)
         .limit(PAGE + 1)

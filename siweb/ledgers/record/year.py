@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, String, bindparam, select, type_coerce
 from sqlalchemy.orm import Session
 
+from siweb.ledgers.lookup import of_person, twelve_months
 from siweb.ledgers.mark_state import PAID_STATES, MarkState
 from siweb.ledgers.posting.issued import is_issued
 from siweb.ledgers.tables.contribution_record import ContributionRecord, RecordKind
@@ -121,11 +122,10 @@ _RECORDS = (
     )
     .outerjoin(Employer.__table__, _employer.id == _record.employer_id)
     .where(
-        _record.person_id == bindparam("person_id"),
-        _record.contribution_month.between(bindparam("first"), bindparam("last")),
+        of_person(bindparam("person_id"), twelve_months("january")),
         is_issued(),
     )
-    .order_by(_record.id)
+    .order_by(_record.recorded_at, _record.sequence, _record.insuring_employer_id)
 )
 _ENROLMENTS = (
     select(
@@ -148,7 +148,7 @@ def load_year(session: Session, person_id: int, year: int, *, on: date) -> YearR
     A month that is not over on `on` and has nothing recorded is not due, never missing.
     """
     found: dict[tuple[str, str], list[Any]] = {}
-    span = {"person_id": person_id, "first": f"{year:04}-01", "last": f"{year:04}-12"}
+    span = {"person_id": person_id, "january": year * 100 + 1}
     connection = session.connection()
     for row in connection.execute(_RECORDS, span).all():
         found.setdefault((row[0], row[1]), []).append(row)

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, bindparam, select
 
 from siweb.db.codes import CODES
+from siweb.ledgers.lookup import of_person, twelve_months
 from siweb.ledgers.mark_state import PAID_STATES, MarkState
 from siweb.ledgers.posting.issued import is_issued
 from siweb.ledgers.record.json_rows import json_rows
@@ -70,8 +71,7 @@ _SHEET = select(
         _record.employee_fen,
     )
 ).where(
-    _record.person_id == bindparam("person_id"),
-    _record.contribution_month.between(bindparam("first"), bindparam("last")),
+    of_person(bindparam("person_id"), twelve_months("january")),
     is_issued(),
 )
 
@@ -80,7 +80,7 @@ def load_sheet(connection: Connection, person_id: int, year: int, *, on: date) -
     """Return a calendar year as it stands on a day; one statement, two when a month has no row."""
     by_number = _months(year)
     months = tuple(by_number.values())
-    span = {"person_id": person_id, "first": months[0], "last": months[-1]}
+    span = {"person_id": person_id, "january": min(by_number)}
     found: dict[int, dict[str, Any]] = {insurance: {} for insurance in _INSURANCES}
     for row in connection.scalar(_SHEET, span) or ():
         found[row[0]].setdefault(by_number[row[1]], []).append(row)

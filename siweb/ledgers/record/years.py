@@ -7,6 +7,7 @@ from sqlalchemy import bindparam, case, func, select
 from sqlalchemy.orm import Session
 
 from siweb.db.types import year_of
+from siweb.ledgers.lookup import of_person
 from siweb.ledgers.posting.issued import is_issued
 from siweb.ledgers.record.year import EnrolmentSpan, load_enrolments
 from siweb.ledgers.tables.account_entry import AccountEntry
@@ -37,7 +38,7 @@ _MONTHS = (
         ).label("own_paid"),
         func.sum(case((ContributionRecord.paid_on.is_(None), _SHARES), else_=0)).label("unpaid"),
     )
-    .where(ContributionRecord.person_id == bindparam("person_id"), is_issued())
+    .where(of_person(bindparam("person_id")), is_issued())
     .group_by(ContributionRecord.contribution_month, ContributionRecord.insurance)
     .subquery()
 )

@@ -2,14 +2,43 @@
 
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Integer
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    SmallInteger,
+    and_,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from siweb import clock
 from siweb.db.base import Base
 from siweb.db.codes import code, is_listed
-from siweb.db.types import Fen, Month
+from siweb.db.types import Fen, Month, RegionCode
+from siweb.ledgers.tables.contribution_record import ContributionRecord
+from siweb.registry.codes import Insurance
+
+# What names the record of an entry, in the order of that key.
+KEY_OF_RECORD = (
+    "region_code",
+    "contribution_month",
+    "person_id",
+    "record_insurance",
+    "record_employer_id",
+    "record_sequence",
+)
+# A reference of which a part is empty would not be looked up.
+_ONE_RECORD = (
+    "record_sequence IS NULL AND record_insurance IS NULL AND record_employer_id IS NULL"
+    " AND region_code IS NULL OR record_sequence IS NOT NULL AND record_insurance IS NOT NULL"
+    " AND record_employer_id IS NOT NULL AND region_code IS NOT NULL"
+    " AND contribution_month IS NOT NULL"
+)
 
 
 class EntryKind(StrEnum):
@@ -27,7 +56,12 @@ class AccountEntry(Base):
     __tablename__ = "account_entry"
     __table_args__ = (
         Index("ix_account_entry_person", "person_id", "year", "kind"),
-        Index("ix_account_entry_record", "contribution_record_id"),
+        CheckConstraint(_ONE_RECORD, name="one_record"),
+        ForeignKeyConstraint(
+            KEY_OF_RECORD,
+            [f"contribution_record.{key.name}" for key in ContributionRecord.__table__.primary_key],
+            name="fk_account_entry_record",
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -40,9 +74,28 @@ class AccountEntry(Base):
     # Interest counts from this month; None where that is the contribution month itself.
     interest_month: Mapped[str | None] = mapped_column(Month())
     amount_fen: Mapped[int] = mapped_column(Fen())
-    contribution_record_id: Mapped[int | None] = mapped_column(ForeignKey("contribution_record.id"))
+    # Which record of the month and person it is about, by the rest of its key; of money that is
+    # of no record they are empty.
+    region_code: Mapped[str | None] = mapped_column(RegionCode())
+    record_insurance: Mapped[Insurance | None] = mapped_column(
+        code(Insurance, "insurance"), is_listed("record_insurance", "insurance")
+    )
+    record_employer_id: Mapped[int | None]
+    record_sequence: Mapped[int | None] = mapped_column(SmallInteger())
     # Interest: the yearly rate used, in ppm.
     rate_ppm: Mapped[int | None] = mapped_column(Integer())
     posted_on: Mapped[date]
     # When it was written, whichever day it counts from: the day it is sealed under.
     recorded_on: Mapped[date] = mapped_column(default=clock.today)
+
+
+def is_about(entry: Any = AccountEntry, record: Any = ContributionRecord) -> ColumnElement[bool]:
+    """Return the condition that an entry is about a record; it leads with the person."""
+    return and_(
+        entry.person_id == record.person_id,
+        entry.region_code == record.region_code,
+        entry.contribution_month == record.contribution_month,
+        entry.record_insurance == record.insurance,
+        entry.record_employer_id == record.insuring_employer_id,
+        entry.record_sequence == record.sequence,
+    )

@@ -2,18 +2,25 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from siweb.db.base import Base
+from siweb.db.base import CLUSTERED, Base
 from siweb.db.codes import code, is_listed
-from siweb.db.types import Fen, Month, RegionCode, is_month
+from siweb.db.types import Day, Fen, Instant, Month, RegionCode, is_month
 from siweb.registry.codes import INSURING_EMPLOYER, Insurance, Scheme
+
+NO_EMPLOYER = 0
+"""The insuring employer of what is insured once for a person, whoever pays: part of a key."""
+# Word for word in the condition of a query: a database uses a part of an index only then.
+NOT_LEVIED = "{0}levy_run_id IS NULL OR {0}kind > 1"
+"""What no month's own levy wrote, in SQL; 1 is `regular` of `siweb.db.codes`."""
 
 
 class RecordKind(StrEnum):
-    """A correction is a new row that points at the old one; amounts of all rows add up."""
+    """A correction is a new row of the same month; amounts of all rows add up."""
 
     REGULAR = "regular"
     BACK_PAYMENT = "back_payment"
@@ -21,35 +28,53 @@ class RecordKind(StrEnum):
     REVERSAL = "reversal"
 
 
+def _insuring_employer(context: Any) -> int:
+    """Return the insuring employer of a row that is being added, as the check asks for it."""
+    row = context.get_current_parameters()
+    is_injury = row["insurance"] == Insurance.WORK_INJURY
+    return (row.get("employer_id") or NO_EMPLOYER) if is_injury else NO_EMPLOYER
+
+
 class ContributionRecord(Base):
+    """Rows lie by region, month and person: a levy adds to the end, and nothing else is kept.
+
+    Whoever looks for a person names the months, and whoever looks for an employer its people: see
+    `siweb.ledgers.lookup`.
+    """
+
     __tablename__ = "contribution_record"
     __table_args__ = (
         CheckConstraint(is_month("contribution_month"), name="month_shape"),
-        # One row bills a month, those after it correct it; the same index finds a person's months.
-        # Work injury is each employer's own (Order 13 Art. 9): there the employer is in the key.
+        CheckConstraint(f"insuring_employer_id = {INSURING_EMPLOYER}", name="insuring_employer"),
+        # What no month's own levy wrote: of that the register need not know whom it insured.
         Index(
-            "uq_contribution_record_month",
-            "person_id",
+            "ix_contribution_record_not_levied",
+            "employer_id",
             "contribution_month",
-            "insurance",
-            "sequence",
-            text(INSURING_EMPLOYER),
-            unique=True,
+            sqlite_where=text(NOT_LEVIED.format("")),
+            postgresql_where=text(NOT_LEVIED.format("")),
         ),
-        Index("ix_contribution_record_employer", "employer_id", "contribution_month"),
+        CLUSTERED,
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    region_code: Mapped[str] = mapped_column(RegionCode(), ForeignKey("region.code"))
+    region_code: Mapped[str] = mapped_column(
+        RegionCode(), ForeignKey("region.code"), primary_key=True
+    )
+    contribution_month: Mapped[str] = mapped_column(Month(), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
     insurance: Mapped[Insurance] = mapped_column(
-        code(Insurance, "insurance"), is_listed("insurance")
+        code(Insurance, "insurance"), is_listed("insurance"), primary_key=True
+    )
+    # Work injury is each employer's own (Order 13 Art. 9): there the employer is in the key.
+    insuring_employer_id: Mapped[int] = mapped_column(
+        primary_key=True, autoincrement=False, default=_insuring_employer
+    )
+    # 0 is the month's own row, 1 and up are corrections in their order.
+    sequence: Mapped[int] = mapped_column(
+        SmallInteger(), primary_key=True, autoincrement=False, default=0
     )
     scheme: Mapped[Scheme] = mapped_column(code(Scheme, "scheme"), is_listed("scheme"))
     employer_id: Mapped[int | None] = mapped_column(ForeignKey("employer.id"))
-    contribution_month: Mapped[str] = mapped_column(Month())
-    # 0 is the month's own row, 1 and up are corrections in their order.
-    sequence: Mapped[int] = mapped_column(SmallInteger(), default=0, server_default="0")
     kind: Mapped[RecordKind] = mapped_column(
         code(RecordKind, "record_kind"),
         is_listed("kind", "record_kind"),
@@ -61,8 +86,7 @@ class ContributionRecord(Base):
     employee_fen: Mapped[int] = mapped_column(Fen())
     # What of it goes to the individual account; posted there only when paid (Order 20 Art. 13).
     account_fen: Mapped[int] = mapped_column(Fen())
-    paid_on: Mapped[date | None]
+    paid_on: Mapped[date | None] = mapped_column(Day())
     # The run that billed it; a row of a run that is not issued yet does not count.
     levy_run_id: Mapped[int | None] = mapped_column(ForeignKey("levy_run.id"))
-    corrects_id: Mapped[int | None] = mapped_column(ForeignKey("contribution_record.id"))
-    recorded_at: Mapped[datetime]
+    recorded_at: Mapped[datetime] = mapped_column(Instant())

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from siweb.ledgers.lookup import of_person
 from siweb.ledgers.tables.contribution_record import ContributionRecord
 from siweb.registry.tables.enrolment import Enrolment
 from siweb.reviews.facts import ReviewFacts
@@ -81,8 +82,7 @@ def _employers(session: Session, facts: ReviewFacts) -> Employers:
             ContributionRecord.contribution_month,
             ContributionRecord.employer_id,
         ).where(
-            ContributionRecord.person_id == facts.review.person_id,
-            ContributionRecord.contribution_month.in_(facts.months),
+            of_person(facts.review.person_id, facts.months),
         )
     ).all()
     return found | {

@@ -194,7 +194,7 @@ def test_a_month_after_a_leaving_told_late_is_taken_back(session, hire_at, insur
             ContributionRecord.contribution_month == MONTH,
             ContributionRecord.insurance == Insurance.PENSION,
         )
-        .order_by(ContributionRecord.id)
+        .order_by(ContributionRecord.sequence)
     ).all()
     assert [one.kind for one in records] == [RecordKind.REGULAR, RecordKind.REVERSAL]
     assert sum(one.employee_fen + one.account_fen for one in records) == 0

@@ -11,7 +11,7 @@ from siweb.registry.codes import Insurance, Scheme
 from tests import factories
 from tests.collection.levy.test_adjust import balanced, publish_late
 from tests.collection.levy.test_adjust_payers import end_enrolments, enrol
-from tests.levies import BEIJING, INSURANCES, MONTH, adjust, levy
+from tests.levies import BEIJING, INSURANCES, MONTH, SHANGHAI, adjust, levy
 
 INJURY = (Insurance.WORK_INJURY,)
 THE_OTHERS = tuple(one for one in INSURANCES if one != "work_injury")
@@ -52,6 +52,22 @@ def test_work_injury_is_billed_to_each_employer_on_its_own_wage(session, two_job
     bill = session.scalars(select(Bill).where(Bill.employer_id == second.id)).one()
     (line,) = session.scalars(select(BillLine).where(BillLine.bill_id == bill.id)).all()
     assert (line.insurance, line.headcount) == (Insurance.WORK_INJURY, 1)
+    assert balanced(session)
+
+
+def test_a_month_that_another_region_billed_is_billed_once(session, hire_at, insure, declare):
+    there, here = hire_at(SHANGHAI), hire_at()
+    person = insure(1_000_000, there, SHANGHAI)
+    insure(1_000_000, here)
+    enrol(session, person, here, from_month=MONTH, region_code=BEIJING)
+    declare(person, here, MONTH, 900_000)
+    levy(session, SHANGHAI)
+
+    levy(session)
+
+    assert payers(session, person) == {there.id: 1_000_000}
+    # Each employer insures work injury, wherever it is.
+    assert payers(session, person, Insurance.WORK_INJURY) == {there.id: 1_000_000, here.id: 900_000}
     assert balanced(session)
 
 

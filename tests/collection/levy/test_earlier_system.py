@@ -135,7 +135,7 @@ def test_the_recorded_base_counts_unless_another_was_declared_since(
 
     declare(person, employer, MONTH, 1_300_000)
     newest = session.scalars(
-        select(ContributionRecord).order_by(ContributionRecord.id.desc())
+        select(ContributionRecord).order_by(ContributionRecord.sequence.desc())
     ).first()
     for row in session.scalars(select(ContributionRecord)):
         row.recorded_at = EARLIER

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import exists, insert
+from sqlalchemy import exists, insert, select
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
@@ -24,6 +24,7 @@ from siweb.collection.levy.payment_year import (
 )
 from siweb.collection.tables.assessment import Assessment, AssessmentKind, AssessmentState
 from siweb.db.reference_code import new_reference
+from siweb.ledgers.lookup import at_employer
 from siweb.ledgers.tables.contribution_record import ContributionRecord
 from siweb.registry.tables.employer import Employer
 from siweb.rules.calendar.months import add_months, first_day
@@ -101,7 +102,7 @@ def _open_cases(
     record, case, terms = ContributionRecord, Assessment, parameters.assessment_terms()
     employers = session.scalars(
         undeclared_employers(region_code, month, start).where(
-            ~exists().where(record.employer_id == Employer.id, record.contribution_month == month),
+            ~select(record.person_id).where(at_employer(Employer.id, [month])).exists(),
             ~exists().where(
                 case.employer_id == Employer.id,
                 case.kind == AssessmentKind.UNDECLARED,

@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 from siweb.collection.assessments.calculate import LastAmount
 from siweb.collection.levy.records_from_enrolments import enrolled_in
 from siweb.collection.tables.assessment import Assessment, AssessmentKind, AssessmentState
+from siweb.collection.tables.bill import Bill
+from siweb.ledgers.lookup import at_employer, is_not_levied
 from siweb.ledgers.tables.contribution_record import ContributionRecord
 from siweb.registry.codes import Insurance
 from siweb.registry.tables.enrolment import Enrolment
@@ -21,6 +23,8 @@ from siweb.rules.contributions.assessment import LastMonth
 Amounts = dict[str, LastAmount]
 # By employer and insurance: the last month, and what it came to.
 _Found = dict[tuple[int, Insurance], tuple[str, LastAmount]]
+# The insurances of each employer's people.
+_Due = Mapping[int, Sequence[Insurance]]
 # So many employers are asked about at once.
 _PIECE = 500
 
@@ -43,22 +47,23 @@ def last_amounts(
     amounts: dict[int, Amounts] = {}
     for first in range(0, len(employers), _PIECE):
         piece = employers[first : first + _PIECE]
-        last = _last(session, piece, month, which)
-        for employer_id, insured in _insured(session, piece, month, region_code).items():
-            due = [
-                insurance
-                for insurance in Insurance
-                if insurance in insured and insurance.value in collected
-            ]
-            if all((employer_id, insurance) in last for insurance in due):
+        insured = _insured(session, piece, month, region_code).items()
+        due = {
+            employer_id: [one for one in Insurance if one in its and one.value in collected]
+            for employer_id, its in insured
+        }
+        last = _last(session, due, month, which)
+        for employer_id, insurances in due.items():
+            if all((employer_id, insurance) in last for insurance in insurances):
                 amounts[employer_id] = {
-                    insurance.value: last[employer_id, insurance][1] for insurance in due
+                    insurance.value: last[employer_id, insurance][1] for insurance in insurances
                 }
     return amounts
 
 
-def _last(session: Session, employers: Sequence[int], month: str, which: LastMonth) -> _Found:
-    found = _paid(session, employers, month)
+def _last(session: Session, due: _Due, month: str, which: LastMonth) -> _Found:
+    employers = list(due)
+    found = _paid(session, due, month)
     if which is LastMonth.ASSESSED:
         for key, (last_month, amount) in _assessed(session, employers, month):
             if key not in found or last_month > found[key][0]:
@@ -80,45 +85,54 @@ def _insured(
     return insured
 
 
-def _paid(session: Session, employers: Sequence[int], month: str) -> _Found:
+def _paid(session: Session, due: _Due, month: str) -> _Found:
+    """Return what was paid last, going back month by month until nothing is missing."""
+    missing = {(employer, insurance) for employer, its in due.items() for insurance in its}
+    found: _Found = {}
+    for earlier in _months_before(session, list(due), month):
+        if not missing:
+            break
+        employers = sorted({employer_id for employer_id, _insurance in missing})
+        for key, amount in _paid_in(session, employers, earlier):
+            if key in missing:
+                found[key] = (earlier, amount)
+                missing.remove(key)
+    return found
+
+
+def _months_before(session: Session, employers: Sequence[int], month: str) -> list[str]:
+    """Return the months before one of which employers have a bill or a record, the last first."""
     record = ContributionRecord
-    last = (
-        select(
-            record.employer_id,
-            record.insurance,
-            func.max(record.contribution_month).label("month"),
-        )
-        .where(
-            record.employer_id.in_(employers),
-            record.paid_on.is_not(None),
-            record.contribution_month < month,
-        )
-        .group_by(record.employer_id, record.insurance)
-        .subquery("last")
+    billed = select(Bill.contribution_month).where(
+        Bill.employer_id.in_(employers),
+        Bill.contribution_month < month,
+        Bill.issued_at.is_not(None),
+        Bill.levy_run_id.is_not(None),
     )
+    others = select(record.contribution_month).where(
+        record.employer_id.in_(employers), record.contribution_month < month, is_not_levied()
+    )
+    return sorted(session.scalars(billed.union(others)), reverse=True)
+
+
+def _paid_in(
+    session: Session, employers: Sequence[int], month: str
+) -> Iterator[tuple[tuple[int, Insurance], LastAmount]]:
+    record = ContributionRecord
     rows = session.execute(
         select(
             record.employer_id,
             record.insurance,
-            record.contribution_month,
             func.sum(record.base_fen),
             func.sum(record.employer_fen),
             func.sum(record.employee_fen),
             func.count(record.person_id.distinct()),
         )
-        .join(
-            last,
-            (last.c.employer_id == record.employer_id)
-            & (last.c.insurance == record.insurance)
-            & (last.c.month == record.contribution_month),
-        )
-        .where(record.paid_on.is_not(None))
-        .group_by(record.employer_id, record.insurance, record.contribution_month)
+        .where(at_employer(employers, [month]), record.paid_on.is_not(None))
+        .group_by(record.employer_id, record.insurance)
     )
-    return {
-        (employer_id or 0, insurance): (of_month, LastAmount(*(int(fen) for fen in sums)))
-        for employer_id, insurance, of_month, *sums in rows
-    }
+    for employer_id, insurance, *sums in rows:
+        yield (employer_id or 0, insurance), LastAmount(*(int(fen) for fen in sums))
 
 
 def _assessed(

@@ -35,10 +35,12 @@ from siweb.collection.levy.adjustment.earlier_system import (
 )
 from siweb.collection.levy.records_from_enrolments import (
     enrolled_in,
+    insuring_employer,
     is_same_charge,
     premium_rows,
 )
 from siweb.collection.tables.levy_run import LevyRun
+from siweb.ledgers.lookup import of_person
 from siweb.ledgers.posting.issued import is_issued
 from siweb.ledgers.tables.contribution_record import ContributionRecord, RecordKind
 from siweb.registry.codes import Insurance
@@ -119,15 +121,11 @@ def _charged_nowhere(run: LevyRun, month: str, due: Subquery) -> Select[Any]:
     Other regions count, and so does what the run itself took back or billed. Where two payers
     would be billed, the first is: in the order of `is_first_claim`.
     """
-    of_person = and_(
-        _RECORD.person_id == due.c.person_id,
-        _RECORD.contribution_month == month,
-        _RECORD.insurance == due.c.insurance,
-    )
+    theirs = and_(of_person(due.c.person_id, [month]), _RECORD.insurance == due.c.insurance)
     charged = (
         select(literal(1))
         .where(
-            of_person,
+            theirs,
             is_same_charge(_RECORD, due.c),
             is_issued() | (_RECORD.levy_run_id == run.id),
         )
@@ -144,7 +142,7 @@ def _charged_nowhere(run: LevyRun, month: str, due: Subquery) -> Select[Any]:
     uncharged = (
         select(*keys, *amounts, place.label("place"))
         .where(
-            or_(exists().where(of_person, is_issued()), _had_waited(run, month, due)),
+            or_(exists().where(theirs, is_issued()), _had_waited(run, month, due)),
             ~charged.exists(),
         )
         .subquery("uncharged")
@@ -160,8 +158,7 @@ def _had_waited(run: LevyRun, month: str, due: Subquery) -> ColumnElement[bool]:
     """
     rates = [key.split(".")[1:] for key in run.month_facts.get(month, {}).get("waited", ())]
     billed_there = exists().where(
-        _RECORD.person_id == due.c.person_id,
-        _RECORD.contribution_month == month,
+        of_person(due.c.person_id, [month]),
         _RECORD.employer_id.is_not_distinct_from(due.c.employer_id),
         is_issued(),
     )
@@ -219,7 +216,7 @@ def _insert(
     kind: RecordKind,
     at: datetime,
 ) -> None:
-    """Add rows under the next number of their person, month and insurance.
+    """Add rows under the next number of their person, month and insurance in the region.
 
     Two employers' rows of work injury may get the same number: the key has the employer.
     """
@@ -228,20 +225,22 @@ def _insert(
         # An insurance that waited for its rate has no row of the month yet.
         select(func.coalesce(func.max(_RECORD.sequence) + 1, 0))
         .where(
-            _RECORD.person_id == changes.c.person_id,
+            _RECORD.region_code == run.region_code,
             _RECORD.contribution_month == month,
+            _RECORD.person_id == changes.c.person_id,
             _RECORD.insurance == changes.c.insurance,
         )
         .scalar_subquery()
     )
     values: dict[Any, Any] = {
-        _RECORD.person_id: changes.c.person_id,
         _RECORD.region_code: literal(run.region_code, _RECORD.region_code.type),
+        _RECORD.contribution_month: literal(month, _RECORD.contribution_month.type),
+        _RECORD.person_id: changes.c.person_id,
         _RECORD.insurance: changes.c.insurance,
+        _RECORD.insuring_employer_id: insuring_employer(changes.c),
+        _RECORD.sequence: last,
         _RECORD.scheme: changes.c.scheme,
         _RECORD.employer_id: changes.c.employer_id,
-        _RECORD.contribution_month: literal(month, _RECORD.contribution_month.type),
-        _RECORD.sequence: last,
         _RECORD.kind: literal(kind, _RECORD.kind.type),
         **{getattr(_RECORD, name): changes.c[name] for name in AMOUNTS},
         _RECORD.levy_run_id: literal(run.id),

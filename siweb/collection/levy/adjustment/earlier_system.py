@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from siweb.collection.levy.records_from_enrolments import PRICES, priced
 from siweb.collection.tables.levy_run import LevyEmployer, LevyRun, LevyTerm
+from siweb.db.types import written_instant
 from siweb.ledgers.posting.issued import is_issued
 from siweb.ledgers.tables.contribution_record import ContributionRecord
 from siweb.registry.codes import Insurance, Scheme
@@ -94,7 +95,7 @@ def _declared_since(was: Any, month: str) -> Any:
             DeclaredBase.person_id == was.c.person_id,
             DeclaredBase.employer_id.is_not_distinct_from(was.c.employer_id),
             DeclaredBase.from_month <= month,
-            DeclaredBase.declared_at > was.c.recorded_at,
+            DeclaredBase.declared_at > written_instant(was.c.recorded_at),
             or_(DeclaredBase.insurance.is_(None), DeclaredBase.insurance == was.c.insurance),
         )
         .order_by(DeclaredBase.from_month.desc(), DeclaredBase.id.desc())
@@ -124,7 +125,7 @@ def people_without_recorded_base(run: LevyRun) -> Select[int, int | None, str]:
         DeclaredBase.person_id == _RECORD.person_id,
         DeclaredBase.employer_id.is_not_distinct_from(_RECORD.employer_id),
         DeclaredBase.from_month <= run.through_month,
-        DeclaredBase.declared_at > _RECORD.recorded_at,
+        DeclaredBase.declared_at > written_instant(_RECORD.recorded_at),
     )
     return (
         select(

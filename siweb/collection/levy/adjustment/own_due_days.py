@@ -20,6 +20,7 @@ from siweb.collection.levy.start import due_day
 from siweb.collection.tables.bill import Bill, BillMonth
 from siweb.collection.tables.levy_run import LevyEmployer, LevyRun, LevyTerm
 from siweb.db.arithmetic import SQL, whole
+from siweb.ledgers.lookup import of_person
 from siweb.ledgers.posting.issued import is_issued
 from siweb.ledgers.tables.contribution_record import ContributionRecord, RecordKind
 from siweb.registry.codes import Insurance, Scheme
@@ -29,6 +30,8 @@ from siweb.rules.numbers.arithmetic import Rounding
 from siweb.rules.parameters.pack_set import PackSet
 
 _RECORD = ContributionRecord
+# The rest of a record's key where region and month are given.
+_IN_MONTH = ("person_id", "insurance", "insuring_employer_id", "sequence")
 Months = dict[str, int]
 """Fen by contribution month."""
 
@@ -135,8 +138,7 @@ def _moved_here(run: LevyRun, month: str) -> Select[int | None, int]:
     """
     before = aliased(_RECORD)
     billed = exists().where(
-        before.person_id == _RECORD.person_id,
-        before.contribution_month == month,
+        of_person(_RECORD.person_id, [month], before),
         before.insurance == _RECORD.insurance,
         is_issued(before),
     )
@@ -164,7 +166,7 @@ def _declared_late(run: LevyRun, month: str, rounding: Rounding) -> Select[Any]:
             (was.c.fen + _RECORD.employer_fen + _RECORD.employee_fen).label("fen"),
             *PRICES,
         )
-        .join(was, was.c.id == _RECORD.id)
+        .join(was, and_(*(was.c[name] == getattr(_RECORD, name) for name in _IN_MONTH)))
         .outerjoin(
             kept,
             and_(
@@ -204,22 +206,21 @@ def _before(run: LevyRun, month: str) -> Any:
     before = aliased(_RECORD)
     return (
         select(
-            _RECORD.id,
+            *(getattr(_RECORD, name) for name in _IN_MONTH),
             whole(func.sum(before.declared_base_fen)).label("declared_base_fen"),
             whole(func.sum(before.employer_fen + before.employee_fen)).label("fen"),
         )
         .join(
             before,
             and_(
-                before.person_id == _RECORD.person_id,
-                before.contribution_month == _RECORD.contribution_month,
+                of_person(_RECORD.person_id, [month], before),
                 before.insurance == _RECORD.insurance,
                 before.employer_id == _RECORD.employer_id,
                 is_issued(before),
             ),
         )
         .where(*_of(run, month), _RECORD.declared_base_fen > 0)
-        .group_by(_RECORD.id)
+        .group_by(*(getattr(_RECORD, name) for name in _IN_MONTH))
         .subquery("was")
     )
 
@@ -246,8 +247,8 @@ def _is_declared_late(run: LevyRun, month: str) -> Any:
 
 def _of(run: LevyRun, month: str) -> tuple[Any, ...]:
     return (
-        _RECORD.id > run.after_record_id,
-        _RECORD.levy_run_id == run.id,
+        _RECORD.region_code == run.region_code,
         _RECORD.contribution_month == month,
+        _RECORD.levy_run_id == run.id,
         _RECORD.employer_id.is_not(None),
     )

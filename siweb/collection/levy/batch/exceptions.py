@@ -12,8 +12,10 @@ from sqlalchemy.orm import Session, aliased
 
 from siweb.collection.tables.assessment import Assessment, AssessmentKind, AssessmentState
 from siweb.collection.tables.levy_run import LevyRun
+from siweb.ledgers.tables.contribution_record import ContributionRecord
 from siweb.registry.tables.declared_base import DeclaredBase
 from siweb.registry.tables.enrolment import Enrolment
+from siweb.registry.tables.region import Region
 
 ENDED: Any = aliased(Enrolment, name="ended")
 
@@ -25,7 +27,9 @@ class Exceptions:
     own_bases: bool = True
     assessed: bool = True
     ended: bool = True
-    billed_injury: bool = True
+    billed_before: bool = True
+    # The other regions that may have billed somebody of them; None is any.
+    elsewhere: tuple[str, ...] | None = None
 
 
 ANY = Exceptions()
@@ -41,8 +45,16 @@ def exceptions_of(
     )
     ended = exists().where(*ended_since(run.region_code, month, people))
     assessed = exists().where(_is_of_month(run.region_code, month))
-    found = session.execute(select(own, assessed, ended)).one()
-    return Exceptions(*(bool(each) for each in found))
+    record = ContributionRecord
+    before = exists().where(
+        record.region_code == run.region_code,
+        record.contribution_month == month,
+        record.person_id.between(*people),
+    )
+    found = session.execute(select(own, assessed, ended, before)).one()
+    own_bases, is_assessed, is_ended, billed_before = map(bool, found)
+    elsewhere = _billed_elsewhere(session, run, month, people)
+    return Exceptions(own_bases, is_assessed, is_ended, billed_before, elsewhere)
 
 
 def ended_since(
@@ -60,6 +72,20 @@ def ended_since(
         ENDED.from_month <= month,
         ENDED.person_id.between(*people),
     )
+
+
+def _billed_elsewhere(
+    session: Session, run: LevyRun, month: str, people: tuple[int, int]
+) -> tuple[str, ...]:
+    """Return the other regions that billed somebody between these people, by their ids."""
+    record = ContributionRecord
+    has_billed = exists().where(
+        record.region_code == Region.code,
+        record.contribution_month == month,
+        record.person_id.between(*people),
+    )
+    others = Region.is_hosted, Region.code != run.region_code
+    return tuple(session.scalars(select(Region.code).where(*others, has_billed)))
 
 
 def _is_of_month(region_code: str, month: str) -> ColumnElement[bool]:

@@ -6,9 +6,10 @@ The references stay declared, and hold for every other connection. On PostgreSQL
 out.
 """
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
+from siweb.collection.levy.batch.sums import written
 from siweb.collection.tables.levy_run import LevyKind, LevyRun
 from siweb.collection.tables.levy_sum import NOBODY, LevySum
 from siweb.db.engine import REFERENCES_LATER
@@ -32,17 +33,16 @@ def begin_batch(session: Session, run: LevyRun) -> bool:
     return True
 
 
-def prove_references(
-    session: Session, run: LevyRun, people: tuple[int, int], written: ColumnElement[bool]
-) -> None:
+def prove_references(session: Session, run: LevyRun, people: tuple[int, int]) -> None:
     """Ask for the references of a batch's records.
 
     :raises ReferenceMissing: when one is not there; the caller rolls back.
     """
     record = ContributionRecord
     of_batch = (LevySum.levy_run_id == run.id, LevySum.through_person_id == people[1])
+    unknown = ~exists().where(Person.id == record.person_id)
     missing = {
-        "person": exists().where(written, ~exists().where(Person.id == record.person_id)),
+        "person": exists().where(written(run, people), unknown),
         "employer": exists().where(
             *of_batch,
             LevySum.employer_id != NOBODY,

@@ -12,15 +12,27 @@ from siweb.collection.tables.levy_run import LevyRun
 from siweb.collection.tables.levy_sum import NOBODY, LevySum
 from siweb.db.arithmetic import whole
 from siweb.ledgers.tables.contribution_record import ContributionRecord
+from siweb.rules.calendar.months import months_through
 
 _RECORD = ContributionRecord
 _EMPLOYER = func.coalesce(_RECORD.employer_id, NOBODY)
 _PERSON = case((_RECORD.employer_id.is_(None), _RECORD.person_id), else_=NOBODY)
 
 
-def keep_sums(session: Session, run: LevyRun, people: tuple[int, int], after: int) -> None:
-    """Write the sums of a batch's people, whose records have larger ids than `after`."""
-    session.execute(_insert_sums(run, people, and_(_RECORD.id > after, _of(run))))
+def keep_sums(session: Session, run: LevyRun, people: tuple[int, int]) -> None:
+    """Write the sums of a batch's people, by their ids [first, last]."""
+    session.execute(_insert_sums(run, people, written(run, people)))
+
+
+def written(run: LevyRun, people: tuple[int, int]) -> ColumnElement[bool]:
+    """Return the condition that a record is of a run and of these people; it leads into the key."""
+    months = months_through(run.contribution_month, run.through_month)
+    return and_(
+        _RECORD.region_code == run.region_code,
+        _RECORD.contribution_month.in_(list(months)),
+        _RECORD.person_id.between(*people),
+        _RECORD.levy_run_id == run.id,
+    )
 
 
 def batch_totals(session: Session, run: LevyRun, people: tuple[int, int]) -> tuple[int, int]:
@@ -71,11 +83,7 @@ def _payer() -> tuple[ColumnElement[Any], ColumnElement[Any]]:
     )
 
 
-def _of(run: LevyRun) -> ColumnElement[bool]:
-    return _RECORD.levy_run_id == run.id
-
-
-def _insert_sums(run: LevyRun, people: tuple[int, int], written: ColumnElement[bool]) -> Insert:
+def _insert_sums(run: LevyRun, people: tuple[int, int], of_batch: ColumnElement[bool]) -> Insert:
     is_one_month = run.contribution_month == run.through_month
     sums = (
         select(
@@ -92,11 +100,11 @@ def _insert_sums(run: LevyRun, people: tuple[int, int], written: ColumnElement[b
             func.sum(_RECORD.employer_fen).label("employer_fen"),
             func.sum(_RECORD.employee_fen).label("employee_fen"),
         )
-        .where(written)
+        .where(of_batch)
         .group_by(_EMPLOYER, _PERSON, _RECORD.insurance)
         .subquery("sums")
     )
-    heads = _heads(written).subquery("heads")
+    heads = _heads(of_batch).subquery("heads")
     values: dict[Any, Any] = {
         LevySum.levy_run_id: literal(run.id),
         LevySum.through_person_id: literal(people[1]),
@@ -123,7 +131,7 @@ def _insert_sums(run: LevyRun, people: tuple[int, int], written: ColumnElement[b
     return insert(LevySum).from_select(list(values), query, include_defaults=False)
 
 
-def _heads(written: ColumnElement[bool]) -> Select[Any]:
+def _heads(of_batch: ColumnElement[bool]) -> Select[Any]:
     """Return each payer's people and its first insurance, whose line stands for all of them."""
     of_person = (
         select(
@@ -131,7 +139,7 @@ def _heads(written: ColumnElement[bool]) -> Select[Any]:
             _PERSON.label("person_id"),
             func.min(_RECORD.insurance).label("first_insurance"),
         )
-        .where(written)
+        .where(of_batch)
         .group_by(_RECORD.person_id, _EMPLOYER, _PERSON)
         .subquery("people")
     )
