@@ -192,7 +192,7 @@ def written_instant(column: Any) -> ColumnElement[datetime]:
 
 @compiles(_WrittenDay, "postgresql")
 @compiles(_WrittenInstant, "postgresql")
-def _as_it_is(element: Any, compiler: SQLCompiler, **kw: Any) -> str:
+def _postgresql_moment(element: Any, compiler: SQLCompiler, **kw: Any) -> str:
     return compiler.process(element.clauses, **kw)
 
 
