@@ -44,6 +44,7 @@ from siweb.filings.tables.row_values import (
 )
 from siweb.registry.codes import Scheme, Sex
 from siweb.registry.find_person import person_digested
+from siweb.registry.insuring_employer import insuring_employer
 from siweb.registry.tables.declared_base import DeclaredBase
 from siweb.registry.tables.employment import Employment
 from siweb.registry.tables.enrolment import Enrolment
@@ -181,20 +182,37 @@ class _Register:
         )
         insurance = type_coerce(each(CODES["insurance"].values()).c.value, Enrolment.insurance.type)
         self._enrol(
-            select(row.person_id, insurance, row.from_month).where(
+            select(row.person_id, insurance.label("insurance"), row.from_month).where(
                 names_insurance(row.listed, word_of(insurance))
             )
         )
 
     def _enrol(self, insured: Select[Any]) -> None:
-        """Begin enrolments: `insured` gives person, insurance and first month of each."""
-        rows = insured.add_columns(
-            literal(self.region_code, Enrolment.region_code.type),
-            literal(Scheme.EMPLOYEE, Enrolment.scheme.type),
-            literal(self.employer_id),
+        """Begin enrolments: `insured` gives person_id, insurance and from_month of each."""
+        new, employer = insured.subquery("insured").c, literal(self.employer_id)
+        insuring = insuring_employer(new.insurance, employer)
+        there = aliased(Enrolment)
+        before = select(func.max(there.sequence)).where(
+            there.region_code == self.region_code,
+            there.person_id == new.person_id,
+            there.insurance == new.insurance,
+            there.insuring_employer_id == insuring,
+            there.from_month == new.from_month,
         )
-        names = ["person_id", "insurance", "from_month", "region_code", "scheme", "employer_id"]
-        self.session.execute(insert(Enrolment).from_select(names, rows, include_defaults=False))
+        values: dict[Any, Any] = {
+            Enrolment.region_code: literal(self.region_code, Enrolment.region_code.type),
+            Enrolment.person_id: new.person_id,
+            Enrolment.insurance: new.insurance,
+            Enrolment.insuring_employer_id: insuring,
+            Enrolment.from_month: new.from_month,
+            Enrolment.sequence: func.coalesce(before.scalar_subquery() + 1, 0),
+            Enrolment.scheme: literal(Scheme.EMPLOYEE, Enrolment.scheme.type),
+            Enrolment.employer_id: employer,
+        }
+        rows = select(*values.values())
+        self.session.execute(
+            insert(Enrolment).from_select(list(values), rows, include_defaults=False)
+        )
 
     def _leave(self) -> None:
         ended_on = type_coerce(func.date(row_value("ended_on")), Employment.ended_on.type)
@@ -234,7 +252,9 @@ class _Register:
         )
         self._end_alone(exists().where(ended_last, ended.insurance == Enrolment.insurance))
         self._enrol(
-            select(FilingRow.person_id, ended.insurance, row_month("start_month"))
+            select(
+                FilingRow.person_id, ended.insurance, row_month("start_month").label("from_month")
+            )
             .join(ended, ended_last)
             .where(self.is_ours)
             .distinct()
