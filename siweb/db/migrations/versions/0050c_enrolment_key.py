@@ -4,6 +4,8 @@ Those of a person that began in one month are told apart by their order; of work
 employer. Old code does not run on it. On SQLite rows lie in the order of the key from now on.
 """
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -70,7 +72,7 @@ def downgrade() -> None:
 
 
 def _add_key() -> None:
-    """Give PostgreSQL's table its key: a second table gives the order, in one pass."""
+    """Give PostgreSQL's table its key; old rows are told apart by the order of their numbers."""
     connection = op.get_bind()
     connection.exec_driver_sql(
         "ALTER TABLE enrolment ADD COLUMN insuring_employer_id BIGINT, ADD COLUMN sequence SMALLINT"
@@ -94,8 +96,8 @@ def _in_order() -> str:
 
 def _create(name: str, *, in_order: bool) -> None:
     """Create SQLite's table, with its natural key or with a number."""
-    own: list[sa.SchemaItem] = [sa.Column("id", Key, primary_key=True)]
-    key = []
+    own: list[Any] = [sa.Column("id", Key, primary_key=True)]
+    key: list[Any] = []
     if in_order:
         own = [
             sa.Column("insuring_employer_id", Key, nullable=False),
