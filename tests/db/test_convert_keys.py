@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 
 from siweb.db.migrate import alembic_config, migrate
 
-BEFORE = "0049"
+BEFORE = "0050"
 AT, DAY = "2026-02-03 08:00:00+00:00", "2026-02-03"
 REGION = 310000
 

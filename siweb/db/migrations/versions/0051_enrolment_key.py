@@ -11,8 +11,8 @@ from alembic import op
 
 Key = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
-revision = "0050c"
-down_revision = "0049"
+revision = "0051"
+down_revision = "0050"
 branch_labels = None
 depends_on = None
 
