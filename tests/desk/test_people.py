@@ -175,6 +175,48 @@ def test_months_that_went_along_with_somebody_else_are_still_this_persons(desk, 
     assert (segment.from_month, segment.through_month, segment.months) == ("2025-01", "2025-02", 2)
 
 
+@pytest.mark.parametrize(
+    "stretch",
+    [
+        ("2021-12", "2021-12", "1"),
+        ("2019-03", "2021-12", "34"),
+        ("2024-11", "2024-12", "2"),
+        ("2025-03", "2025-04", "2"),
+        ("2026-10", "2026-11", "2"),
+    ],
+    ids=["one month", "every month", "up to what is here", "from what is here", "up to now"],
+)
+def test_what_just_fits_is_brought_in(desk, session, person, stretch):
+    names = ("from_month", "through_month", "months")
+    changed = dict(zip(names, stretch, strict=True))
+
+    answer = desk.post(f"/desk/people/{person.id}/bring-in", data=CERTIFIED | changed)
+
+    assert answer.status_code == 303
+    segment = session.scalars(select(TransferSegment)).one()
+    assert (segment.from_month, segment.through_month, str(segment.months)) == stretch
+
+
+@pytest.mark.parametrize("first", ["2024-12", "2025-02"])
+def test_months_that_count_here_are_not_brought_in_from_either_end(desk, session, person, first):
+    through = {"2024-12": "2025-01", "2025-02": "2025-03"}[first]
+    changed = {"from_month": first, "through_month": through, "months": "2"}
+
+    answer = desk.post(f"/desk/people/{person.id}/bring-in", data=CERTIFIED | changed)
+
+    assert "count here already" in text_of(answer)
+
+
+@pytest.mark.parametrize(("last", "is_sent"), [("2026-10", True), ("2026-11", False)])
+def test_whoever_took_part_until_last_month_can_be_sent_out(desk, session, person, last, is_sent):
+    factories.make_enrolment(session, person, insurance=Insurance.PENSION, to_month=last)
+    session.commit()
+
+    desk.post(f"/desk/people/{person.id}/send-out", data={"to_region": "成都市"})
+
+    assert session.scalar(select(func.count(TransferSegment.id))) == int(is_sent)
+
+
 def test_who_still_takes_part_cannot_be_sent_out(desk, session, person):
     factories.make_enrolment(session, person, insurance=Insurance.PENSION)
     session.commit()
