@@ -54,11 +54,9 @@ translations: $(VENV)/.siweb ## Every sentence has its Chinese
 wheel: $(VENV)/.siweb ## Build dist/siweb-*.whl, with its pages, figures, migrations and Chinese
 	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
 
-bench: $(VENV)/.siweb ## Measure calculation, pages and a levy, each beside the plainest way (see siweb bench --help)
+bench: $(VENV)/.test ## Measure every bar of the ledger and print one table (ARGS="--people 50000 --url …" for less, or PostgreSQL too)
 	$(BIN)/siweb bench calculation
-	$(BIN)/siweb bench pages $(ARGS)
-	$(BIN)/siweb bench levy
-	$(BIN)/siweb bench activity
+	$(BIN)/siweb bench table $(ARGS)
 
 bench-slow: $(VENV)/.siweb ## Ask for pages alone and beside 1,000 slow connections (ARGS="--connections 300")
 	$(BIN)/siweb bench slow $(ARGS)
