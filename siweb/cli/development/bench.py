@@ -233,7 +233,7 @@ def slow(connections: int, times: int) -> None:
 
 
 def _echo_json(found: Any, **derived: float) -> None:
-    values = asdict(found) if is_dataclass(found) else found._asdict()
+    values: dict[str, Any] = asdict(found) if is_dataclass(found) else found._asdict()  # type: ignore[arg-type]
     click.echo(json.dumps({**values, **derived}, indent=2))
 
 

@@ -1,7 +1,7 @@
 """Rows that several proofs go by, worked out once and kept in a temporary table.
 
 A planner without statistics takes a grouped set for a handful of rows and goes through all of it
-for each row beside it; of a temporary table it knows how many there are.
+for each row beside it; of a temporary table it knows how many there are, and has an index.
 """
 
 from collections.abc import Iterator
@@ -19,12 +19,13 @@ def set_aside(session: Session, name: str, rows: Select[Any], *key: str) -> Iter
     connection = session.connection()
     connection.execute(text(f"DROP TABLE IF EXISTS {name}"))
     connection.execute(kept)
+    # SQLite wants to be told that the index is temporary as well.
+    schema = "temp." if connection.dialect.name == "sqlite" else ""
+    # The rest of the row is in the index, so that it is found by one look.
+    columns = dict.fromkeys((*key, *kept.table.c.keys()))
+    connection.execute(text(f"CREATE INDEX {schema}ix_{name} ON {name} ({', '.join(columns)})"))
     if connection.dialect.name == "postgresql":
         connection.execute(text(f"ANALYZE {name}"))
-    else:
-        # The rest of the row is in the index, so that it is found by one look.
-        columns = dict.fromkeys((*key, *kept.table.c.keys()))
-        connection.execute(text(f"CREATE INDEX temp.ix_{name} ON {name} ({', '.join(columns)})"))
     yield kept.table
     # After a failure the transaction is taken back, and the table with it.
     connection.execute(text(f"DROP TABLE {name}"))
