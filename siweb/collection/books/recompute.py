@@ -26,7 +26,7 @@ from sqlalchemy.orm import Session, aliased
 
 from siweb.collection.books.bills import kept_payers
 from siweb.collection.books.imbalance import MOST, Imbalance, Scope, record_name
-from siweb.collection.books.set_aside import set_aside
+from siweb.collection.books.set_aside import set_aside, whole_sets
 from siweb.collection.levy.records_from_enrolments import PRICES, priced
 from siweb.collection.tables.levy_run import LevyEmployer, LevyRun, LevyTerm
 from siweb.ledgers.posting.issued import is_issued
@@ -44,7 +44,7 @@ _KEY = ("region_code", "contribution_month", "person_id", "insurance", "employer
 
 def record_imbalances(session: Session, scope: Scope) -> Iterator[Imbalance]:
     """Yield records that a run wrote whole and that are not what base, terms and rule make them."""
-    with set_aside(session, "rate", _rates(scope), *_RATE) as rate:
+    with set_aside(session, "rate", _rates(scope), *_RATE) as rate, whole_sets(session):
         # What has no term is named once, whatever it would have been rounded by.
         without: ColumnElement[bool] = rate.c.rounding.is_(None)
         for rounding in _roundings(session, scope) or [Rounding.HALF_UP_FEN]:
@@ -234,7 +234,8 @@ def _wrong_bases(session: Session, run: LevyRun, month: str) -> Iterator[Imbalan
             record.kind.in_(_WHOLE),
             func.coalesce(declared, -1) != record.declared_base_fen,
         )
-        found = session.execute(query).all()
+        with whole_sets(session):
+            found = session.execute(query).all()
     unlike = (
         row
         for row in found

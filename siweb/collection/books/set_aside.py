@@ -29,3 +29,18 @@ def set_aside(session: Session, name: str, rows: Select[Any], *key: str) -> Iter
     yield kept.table
     # After a failure the transaction is taken back, and the table with it.
     connection.execute(text(f"DROP TABLE {name}"))
+
+
+@contextmanager
+def whole_sets(session: Session) -> Iterator[None]:
+    """Let statements join the whole of what they name, none row by row.
+
+    PostgreSQL without statistics takes the records of a month for one, and looks through what is
+    joined to them as often as there are records.
+    """
+    is_postgresql = session.get_bind().dialect.name == "postgresql"
+    if is_postgresql:
+        session.execute(text("SET LOCAL enable_nestloop = off"))
+    yield
+    if is_postgresql:
+        session.execute(text("SET LOCAL enable_nestloop = on"))
