@@ -145,7 +145,7 @@ def _fees_of_funds(session: Session, scope: Scope) -> Iterator[Imbalance]:
 def _account_parts(session: Session, scope: Scope) -> Iterator[Imbalance]:
     """Yield bills of which the fund says another share for accounts than their records."""
     for is_employer in (True, False):
-        behind = records_by_payer(scope, is_employer=is_employer)
+        behind = records_by_payer(is_employer=is_employer)
         payer = Bill.employer_id if is_employer else Bill.person_id
         posted = (
             select(
