@@ -177,9 +177,7 @@ def _new_seals(
         changes = DayChanges(session, book, region, day)
         named = ((marks.of_key(book, row), row) for row in rows)
         new = (
-            (name, marks.of_row(changes.first(row)))
-            for name, row in named
-            if name not in sealed
+            (name, marks.of_row(changes.first(row))) for name, row in named if name not in sealed
         )
         part = max((seal.part for seal in seals), default=0)
         while stretch := list(islice(new, ROWS_A_SEAL)):

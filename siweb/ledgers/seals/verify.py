@@ -128,8 +128,10 @@ class _Verification:
     ) -> Iterator[Any]:
         """Yield rows, and note those that say another value than their changes lead to."""
         for row in rows:
-            for column in changes.broken(row):
-                broken.append(self._line(row, f"{column} is not what its changes lead to"))
+            broken += (
+                self._line(row, f"{column} is not what its changes lead to")
+                for column in changes.broken(row)
+            )
             yield row
 
     def _match(

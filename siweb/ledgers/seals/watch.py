@@ -27,6 +27,7 @@ from sqlalchemy.orm import Mapper, ORMExecuteState, Session
 
 from siweb import clock
 from siweb.db.among import among
+from siweb.db.base import Base
 from siweb.ledgers.seals.changes import GONE
 from siweb.ledgers.seals.sealed_book import SealedBook, cell_text, day_of
 from siweb.ledgers.tables.book_change import BookChange
@@ -36,6 +37,7 @@ _WAITING = "book_changes"
 _NAMED = 1000
 _THERE, _NOT_THERE = "true", "false"
 _ROW = ("region_code", "book", "recorded_on", "row_key", "column_name")
+_SAYS = ("was", "now", "changed_at")
 Key = tuple[Any, ...]
 
 
@@ -86,10 +88,7 @@ class ChangeWatch:
         """Return the book of a mapper, with the attributes of its changing columns."""
         if mapper not in self._attributes:
             book = self._books.get(getattr(mapper.local_table, "name", ""))
-            self._attributes[mapper] = book and (
-                book,
-                tuple(mapper.get_property_by_column(book.table.c[n]).key for n in book.changing),
-            )
+            self._attributes[mapper] = None if book is None else (book, _names(mapper, book))
         return self._attributes[mapper]
 
     def _around_statement(self, state: ORMExecuteState) -> Result[Any] | None:
@@ -126,6 +125,10 @@ class ChangeWatch:
             raise Unwatched(f"{book.name}: an update must say its values")
         names = {getattr(column, "name", column) for column in values}
         return book if names & set(book.changing) else None
+
+
+def _names(mapper: Mapper[Any], book: SealedBook) -> tuple[str, ...]:
+    return tuple(mapper.get_property_by_column(book.table.c[name]).key for name in book.changing)
 
 
 def _read(connection: Connection, book: SealedBook, keys: Sequence[Key]) -> dict[Key, Any]:
@@ -187,11 +190,13 @@ def _changes_between(book: SealedBook, old: Any, new: Any) -> Iterator[dict[str,
 
 def _insert() -> Any:
     """Return the statement that adds a change after those of its column so far."""
-    table = BookChange.__table__
+    table = Base.metadata.tables[BookChange.__tablename__]
     row = {name: bindparam(f"of_{name}", type_=table.c[name].type) for name in _ROW}
-    before = BookChange.__table__.alias("before")
+    before = table.alias("before")
     place = select(func.coalesce(func.max(before.c.place), 0) + 1).where(
         *(before.c[name] == value for name, value in row.items())
     )
-    given = {name: bindparam(name, type_=table.c[name].type) for name in ("was", "now", "changed_at")}
+    given = {
+        name: bindparam(name, type_=table.c[name].type) for name in ("was", "now", "changed_at")
+    }
     return insert(table).values({**row, "place": place.scalar_subquery(), **given})

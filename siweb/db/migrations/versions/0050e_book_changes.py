@@ -24,22 +24,19 @@ down_revision = "0049"
 branch_labels = None
 depends_on = None
 
-# Of each book: columns of the key, columns that change, region, when it was recorded, what joins.
-BOOKS: dict[str, tuple[tuple[str, ...], tuple[str, ...], str | None, str, str]] = {
+# Of each book: columns of the key, columns that change, region, and when it was recorded.
+BOOKS: dict[str, tuple[tuple[str, ...], tuple[str, ...], str | None, str]] = {
     "payment": (
         ("payment.entry_key",),
         ("employer_id", "person_id", "matched_by", "kept_at"),
         "payment.region_code",
         "payment.recorded_at",
-        "",
     ),
     "deferral": (
         ("bill.bank_reference", "deferral.from_on", "deferral.id"),
         ("ended_on",),
         "bill.region_code",
         "deferral.approved_at",
-        " LEFT JOIN arrears ON arrears.id = deferral.arrears_id"
-        " LEFT JOIN bill ON bill.id = arrears.bill_id",
     ),
     "assessment": (
         ("assessment.reference",),
@@ -49,30 +46,32 @@ BOOKS: dict[str, tuple[tuple[str, ...], tuple[str, ...], str | None, str, str]] 
         ),
         "assessment.region_code",
         "assessment.decided_at",
-        "",
     ),
     "document": (
         ("document.reference",),
         ("valid_until_on", "revoked_at"),
         "document.region_code",
         "document.issued_at",
-        "",
     ),
     "mandate": (
         ("mandate.account_id", "mandate.employer_id", "mandate.id"),
         ("revoked_at", "revoked_by_account_id"),
         None,
         "mandate.granted_at",
-        "",
     ),
     "parameter_pack": (
         ("parameter_pack.region", "parameter_pack.imported_at", "parameter_pack.digest"),
         ("superseded_at",),
         None,
         "parameter_pack.imported_at",
-        "",
     ),
 }  # fmt: skip
+_JOINS = {
+    "deferral": (
+        " LEFT JOIN arrears ON arrears.id = deferral.arrears_id"
+        " LEFT JOIN bill ON bill.id = arrears.bill_id"
+    )
+}
 
 _CHANGE = sa.table(
     "book_change",
@@ -98,10 +97,9 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     bind = op.get_bind()
-    last = bind.scalar(sa.text("SELECT max(sealed_at) FROM day_root").columns(sealed_at=INSTANT))
-    if last is None:
+    if bind.scalar(sa.text("SELECT max(number) FROM day_root")) is None:
         return
-    at = max(_instant(last), datetime.now(UTC))
+    at = datetime.now(UTC)
     for book in BOOKS:
         rows = list(_filled_in(bind, book, at))
         if rows:
@@ -113,13 +111,13 @@ def downgrade() -> None:
 
 
 def _filled_in(bind: Any, book: str, at: datetime) -> Iterator[dict[str, Any]]:
-    keys, columns, region, recorded, joins = BOOKS[book]
+    keys, columns, region, recorded = BOOKS[book]
     own = [f"{book}.{name}" for name in columns]
     cells = [region or f"'{NO_REGION}'", recorded, *keys, *own]
     filled = " OR ".join(f"{name} IS NOT NULL" for name in own)
     statement = sa.text(
         f"SELECT {', '.join(f'{cell} AS c{n}' for n, cell in enumerate(cells))}"  # noqa: S608
-        f" FROM {book}{joins} WHERE {recorded} IS NOT NULL AND ({filled})"
+        f" FROM {book}{_JOINS.get(book, '')} WHERE {recorded} IS NOT NULL AND ({filled})"
     ).columns(*(sa.column(f"c{n}", _kind(cell)) for n, cell in enumerate(cells)))
     for row in bind.execute(statement).all():
         key = _text([_plain(cell) for cell in row[2 : 2 + len(keys)]])
