@@ -1,5 +1,6 @@
 """One row of everything that is sealed."""
 
+import hashlib
 from datetime import date, timedelta
 
 from siweb.audit.actor import SYSTEM
@@ -11,8 +12,10 @@ from siweb.collection.tables.arrears import Arrears, ArrearsState, Deferral
 from siweb.collection.tables.assessment import Assessment
 from siweb.collection.tables.bill import BillMonth
 from siweb.collection.tables.payment import MatchedBy
+from siweb.documents.issue import content_hash
 from siweb.documents.tables.document import Document, DocumentKind
 from siweb.registry.packs.in_force import packs_in_force
+from siweb.registry.tables.benefit import Benefit, BenefitKind, BenefitState
 from siweb.registry.tables.parameter_pack import ParameterPack
 from tests.bills import PACK_REGION, make_assessment_bill, make_bill, receive
 from tests.factories import AT, make_employer, make_person
@@ -74,7 +77,7 @@ def _rights(person, employer, account, arrears):
         person_id=person.id,
         region_code=PACK_REGION,
         payload={"rows": []},
-        content_hash="0" * 64,
+        content_hash=content_hash({"rows": []}),
         code_hash="1" * 64,
         issued_at=AT,
     )
@@ -85,4 +88,15 @@ def _rights(person, employer, account, arrears):
         from_on=TODAY,
         granted_at=AT,
     )
-    yield ParameterPack(region="110000", digest="2" * 64, content="x", imported_at=AT)
+    yield ParameterPack(
+        region="110000", digest=hashlib.sha256(b"x").hexdigest(), content="x", imported_at=AT
+    )
+    yield Benefit(
+        person_id=person.id,
+        region_code=PACK_REGION,
+        kind=BenefitKind.PENSION,
+        monthly_fen=300_000,
+        from_month="2025-01",
+        state=BenefitState.ACTIVE,
+        certified_on=TODAY,
+    )

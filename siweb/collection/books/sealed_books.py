@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import case, func, literal, null, or_
 from sqlalchemy.orm import aliased
 
+from siweb.collection.books.sealed_registry import BOOKS_OF_REGISTRY
 from siweb.collection.books.sealed_rights import BOOKS_OF_RIGHTS
 from siweb.collection.tables.arrears import Arrears, Deferral
 from siweb.collection.tables.bank_statement import BankStatement
@@ -182,6 +183,33 @@ def _deferrals() -> SealedBook:
     )
 
 
+def _runs() -> SealedBook:
+    progress = ("done_through_person_id", "after_record_id")
+    return sealed_book(
+        LevyRun,
+        counts=LevyRun.issued_at.is_not(None),
+        region=LevyRun.region_code,
+        recorded=LevyRun.issued_at,
+        key=("region_code", "contribution_month", "kind", "sequence"),
+        unsealed=_ID
+        | dict.fromkeys(progress, "tells how far a run is")
+        | {"totals": "said again by its bills"},
+    )
+
+
+def _arrears() -> SealedBook:
+    return sealed_book(
+        Arrears,
+        source=_joined(Arrears, (Bill, Bill.id == Arrears.bill_id)),
+        region=Arrears.region_code,
+        recorded=Arrears.found_on,
+        key=("bill",),
+        instead={"bill_id": _BILL},
+        changing=("state", "notice_by", "noticed_on", "pay_by", "deferred_until", "legal_basis"),
+        unsealed=_ID | {"changed_at": "each change has its own time"},
+    )
+
+
 def _changes() -> SealedBook:
     return sealed_book(
         BookChange,
@@ -204,5 +232,8 @@ SEALED_BOOKS: tuple[SealedBook, ...] = (
     _of_bill(BillMonth, "contribution_month", "due_on", recorded=Bill.issued_at, unsealed=_ID),
     _deferrals(),
     *BOOKS_OF_RIGHTS,
+    _runs(),
+    _arrears(),
+    *BOOKS_OF_REGISTRY,
     _changes(),
 )

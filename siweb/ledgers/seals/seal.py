@@ -127,7 +127,7 @@ def root_of(root: DayRoot, seals: Iterable[BookSeal], key: SealKey) -> str:
 def rows_in_order(book: SealedBook, since: date | None = None) -> Select[Any]:
     """Return the rows of a book by region and day, as both databases write them."""
     query = book.rows().order_by(*book.in_order())
-    if since is None:
+    if since is None or not book.is_dated:
         return query
     is_instant = isinstance(book.recorded.type, UtcDateTime)
     start = datetime.combine(since, time(), OFFICE_ZONE) if is_instant else since

@@ -44,6 +44,8 @@ class SealedBook:
     changing: tuple[str, ...] = ()
     # Whether a row may be taken away, with a row of `book_change` too.
     may_go: bool = False
+    # Whether `recorded` tells when a row was written; else it may be added under any day.
+    is_dated: bool = True
 
     @property
     def name(self) -> str:
@@ -82,8 +84,8 @@ class SealedBook:
 
     def key_of(self, row: Sequence[Any]) -> str:
         """Return what names a row, for people."""
-        end = _BEFORE_KEY + len(self.key)
-        return " ".join("-" if cell is None else _text(cell) for cell in row[_BEFORE_KEY:end])
+        cells = zip(self.key, row[_BEFORE_KEY:], strict=False)
+        return " ".join("-" if _is_none(name, cell) else _text(cell) for name, cell in cells)
 
     def key_text(self, row: Sequence[Any]) -> str:
         """Return what names a row, the same on every database."""
@@ -100,6 +102,7 @@ def sealed_book(
     unsealed: Mapping[str, str] | None = None,
     changing: tuple[str, ...] = (),
     may_go: bool = False,
+    is_dated: bool = True,
     source: Any = None,
     counts: ColumnElement[bool] | None = None,
 ) -> SealedBook:
@@ -127,6 +130,7 @@ def sealed_book(
         unsealed,
         changing,
         may_go,
+        is_dated,
     )
 
 
@@ -149,8 +153,10 @@ class Marks:
         return blake2b(text.encode(), key=self.key, digest_size=_MARK).digest()
 
 
-def day_of(recorded: date | datetime) -> date:
-    """Return the day at the office on which a row was recorded."""
+def day_of(recorded: date | datetime | str) -> date:
+    """Return the day at the office on which a row was recorded; of a month it is the first."""
+    if isinstance(recorded, str):
+        return date.fromisoformat(f"{recorded}-01")
     return office_day(recorded) if isinstance(recorded, datetime) else recorded
 
 
@@ -163,6 +169,11 @@ def canonical(row: Sequence[Any]) -> bytes:
     while cells and cells[-1] is None:
         cells.pop()
     return cell_text(cells).encode()
+
+
+def _is_none(name: str, cell: Any) -> bool:
+    """Return whether a cell of a key says that there is none; no employer is 0 in keys."""
+    return cell is None or (cell == 0 and name.startswith("insuring_employer"))
 
 
 def _text(value: Any) -> str:

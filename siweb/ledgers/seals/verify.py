@@ -38,7 +38,7 @@ def changed_rows(
         return
     yield from _broken_roots(session, key)
     for book in books:
-        over_before = last.open_from if begun(session, book) else date.min
+        over_before = last.open_from if book.is_dated and begun(session, book) else date.min
         yield from islice(_Verification(session, book, key.marks(), over_before).run(), most)
 
 

@@ -146,7 +146,7 @@ def test_an_update_must_say_its_values(office):
         office.execute(update(Payment), [{"id": 1, "kept_at": now()}])
 
 
-@pytest.mark.parametrize("entry", ["cli", "app", "jobs.worker"])
+@pytest.mark.parametrize("entry", ["cli.settings", "app", "jobs.worker"])
 def test_sessions_of_every_entry_point_are_watched(entry):
     code = (
         f"import siweb.{entry}\nfrom siweb.ledgers.seals.watch import ChangeWatch\n"
