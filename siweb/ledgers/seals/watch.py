@@ -106,11 +106,10 @@ class ChangeWatch:
         if len(keys) <= _NAMED:
             statement = statement.where(_is_one_of(book, keys))
         result: Any = state.invoke_statement(statement=statement)
-        # Named one by one they are the same rows; the mapper keeps the number for itself sometimes.
-        if getattr(result, "rowcount", 0) > len(keys):
+        if result.rowcount > len(keys):
             raise Unwatched(f"{book.name}: other rows came in between; try again")
-        if result.returns_rows:
-            result = result.freeze()()
+        if statement._returning:  # noqa: SLF001
+            result = result.freeze()()  # its cursor is needed for what follows
         _write(connection, before)
         return result  # type: ignore[no-any-return]
 

@@ -379,6 +379,7 @@ NOT_SEALED = [
     ),
     (_OF_NO_RECORD, "no record, transfer or interest"),
     ("UPDATE account_entry SET kind = 7", "inheritance without a deed"),
+    ("UPDATE account_entry SET rate_ppm = rate_ppm + 1", "the rate (in ppm): expected"),
 ]
 
 
