@@ -34,7 +34,10 @@ def _people() -> SealedBook:
 
 
 def _numbers() -> SealedBook:
-    """Return whose number is whose, by digest: the numbers are held to their digests."""
+    """Return whose number is whose, by digest: the numbers are held to their digests.
+
+    No deed changes a number once it is written.
+    """
     identity = PersonIdentity
     return sealed_book(
         identity,
@@ -42,7 +45,6 @@ def _numbers() -> SealedBook:
         region=_OF_NO_REGION,
         recorded=Person.registered_at,
         key=("person_id",),
-        changing=("digest", "end_digest"),
         unsealed={"number": "differs with every sealing, and is held to its digest"},
     )
 

@@ -12,6 +12,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Delete,
+    Insert,
     Result,
     Update,
     bindparam,
@@ -93,6 +94,8 @@ class ChangeWatch:
 
     def _around_statement(self, state: ORMExecuteState) -> Result[Any] | None:
         statement: Any = state.statement
+        if isinstance(statement, Insert):
+            self._refuse_upsert(statement)
         if not isinstance(statement, Update | Delete) or (book := self._changes(statement)) is None:
             return None
         session = state.session
@@ -112,6 +115,12 @@ class ChangeWatch:
             result = result.freeze()()  # its cursor is needed for what follows
         _write(connection, before)
         return result  # type: ignore[no-any-return]
+
+    def _refuse_upsert(self, statement: Any) -> None:
+        """Refuse to write over sealed rows by an INSERT, which tells nobody what was there."""
+        clause = statement._post_values_clause  # noqa: SLF001
+        if statement.table.name in self._books and hasattr(clause, "update_values_to_set"):
+            raise Unwatched(f"{statement.table.name}: look first, and change what is there")
 
     def _changes(self, statement: Any) -> SealedBook | None:
         """Return the book of which a statement changes what is watched."""

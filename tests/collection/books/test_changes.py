@@ -6,8 +6,11 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import delete, select, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from siweb.audit.actor import SYSTEM
+from siweb.auth.tables.account import Account
 from siweb.auth.tables.mandate import Mandate
 from siweb.clock import now, today
 from siweb.collection.books.seal_day import seal_day
@@ -144,6 +147,18 @@ def test_changes_of_a_row_that_is_not_there_are_named(office):
 def test_an_update_must_say_its_values(office):
     with pytest.raises(Unwatched):
         office.execute(update(Payment), [{"id": 1, "kept_at": now()}])
+
+
+def test_an_insert_may_not_write_over_a_row(office):
+    row = insert_of(office)(Account).values(roles=["staff"])
+    with pytest.raises(Unwatched):
+        office.execute(row.on_conflict_do_update(index_elements=["id"], set_={"roles": ["staff"]}))
+
+
+def insert_of(session):
+    return {"sqlite": sqlite_insert, "postgresql": postgresql_insert}[
+        session.get_bind().dialect.name
+    ]
 
 
 @pytest.mark.parametrize("entry", ["cli.settings", "app", "jobs.worker"])
