@@ -131,10 +131,10 @@ def rate_imbalances(session: Session, packs: PackSet, scope: Scope) -> Iterator[
             continue
         if scope.month is not None and int(scope.month[:4]) != year:
             continue
-        known = _rate(packs, region, year, posted_on)
-        if known is not None and known != rate:
+        published = _rate(packs, region, year, posted_on)
+        if published is not None and published != rate:
             subject = f"interest of {year} in {region}, credited on {posted_on}"
-            yield Imbalance("the rate (in ppm)", subject, known, int(rate or 0))
+            yield Imbalance("the rate (in ppm)", subject, published, int(rate or 0))
 
 
 def _rate(packs: PackSet, region: str, year: int, on: date) -> int | None:

@@ -56,8 +56,8 @@ def _papers(session: Session) -> Iterator[str]:
         .order_by(paper.id)
         .execution_options(yield_per=_ROWS)
     )
-    for reference, payload, said in rows:
-        if content_hash(payload) != said:
+    for reference, payload, digest in rows:
+        if content_hash(payload) != digest:
             yield f"document {reference}: what it says is not that of its digest"
 
 

@@ -48,16 +48,16 @@ class _History:
             ],
         )
 
-    def takings(self) -> Iterator[tuple[datetime, date, int]]:
-        """Yield when more of a fee was taken, the day of its money, and all that was taken then."""
-        fees = [each for each in self.allocations if each.kind is AllocationKind.LATE_FEE]
-        taken = 0
-        for at, of_deed in groupby(fees, lambda each: each.allocated_at):
-            parts = list(of_deed)
+    def fees(self) -> Iterator[tuple[datetime, date, int]]:
+        """Yield when more of a fee was paid, the day of its money, and all that was taken then."""
+        allocated = [each for each in self.allocations if each.kind is AllocationKind.LATE_FEE]
+        paid = 0
+        for at, together in groupby(allocated, lambda each: each.allocated_at):
+            parts = list(together)
             more = sum(part.amount_fen for part in parts)
-            taken += more
+            paid += more
             if more > 0:
-                yield at, max(part.paid_on for part in parts if part.amount_fen > 0), taken
+                yield at, max(part.paid_on for part in parts if part.amount_fen > 0), paid
 
 
 def fee_imbalances(session: Session, packs: PackSet, scope: Scope) -> Iterator[Imbalance]:
@@ -87,14 +87,14 @@ def _too_much(bill: Bill, history: _History, packs: PackSet) -> Iterator[Imbalan
         terms = late_fee_terms(packs, bill)
     except RuleError:
         return  # nothing to go by; the pack is held to its own seal
-    for at, on, taken in history.takings():
+    for at, on, paid in history.fees():
         try:
             due = late_fee_through(bill, history.facts(at), on, terms)
         except RuleError:
             due = 0  # more was used for it than it asks for
-        if taken > due:
+        if paid > due:
             what = f"late fee through {on} is not what base, days and rule make it"
-            yield Imbalance(what, f"bill {bill.id}", due, taken)
+            yield Imbalance(what, f"bill {bill.id}", due, paid)
 
 
 def _histories(session: Session, listed: Sequence[int]) -> dict[int, _History]:
