@@ -184,7 +184,6 @@ def _deferrals() -> SealedBook:
 
 
 def _runs() -> SealedBook:
-    progress = ("done_through_person_id", "after_record_id")
     return sealed_book(
         LevyRun,
         counts=LevyRun.issued_at.is_not(None),
@@ -192,8 +191,10 @@ def _runs() -> SealedBook:
         recorded=LevyRun.issued_at,
         key=("region_code", "contribution_month", "kind", "sequence"),
         unsealed=_ID
-        | dict.fromkeys(progress, "tells how far a run is")
-        | {"totals": "said again by its bills"},
+        | {
+            "done_through_person_id": "tells how far a run is",
+            "totals": "said again by its bills",
+        },
     )
 
 
