@@ -13,6 +13,7 @@ from siweb.collection.books.accounts import (
     account_imbalances,
     fund_imbalances,
     interest_imbalances,
+    rate_imbalances,
 )
 from siweb.collection.books.assessments import assessment_imbalances
 from siweb.collection.books.balances import balance_imbalances
@@ -27,8 +28,10 @@ from siweb.collection.books.bills import (
     unbilled_imbalances,
 )
 from siweb.collection.books.causes import causeless_rows
+from siweb.collection.books.digests import unlike_their_digests
 from siweb.collection.books.imbalance import Imbalance, Scope
 from siweb.collection.books.late_fees import deferral_imbalances, month_imbalances
+from siweb.collection.books.late_fees_paid import fee_imbalances
 from siweb.collection.books.payments import payment_imbalances
 from siweb.collection.books.recompute import (
     base_imbalances,
@@ -88,11 +91,14 @@ def check_books(
     with set_aside(session, PAYERS, payers_of_records(scope), *PAYERS_KEY):
         imbalances = [imbalance for proof in _PROOFS for imbalance in proof(session, scope)]
     imbalances += interest_imbalances(session, packs, scope)
+    imbalances += rate_imbalances(session, packs, scope)
+    imbalances += fee_imbalances(session, packs, scope)
     return Findings(
         tuple(imbalances), () if seals is None else tuple(_unlike_their_seals(session, seals))
     )
 
 
 def _unlike_their_seals(session: Session, key: SealKey) -> Iterator[str]:
+    yield from unlike_their_digests(session)
     yield from changed_rows(session, SEALED_BOOKS, key)
     yield from other_roots(session)
