@@ -19,8 +19,8 @@ INSTANT = sa.DateTime(timezone=True)
 OFFICE = timezone(timedelta(hours=8))
 NO_REGION = "000000"
 
-revision = "0051"
-down_revision = "0050"
+revision = "0052"
+down_revision = "0051"
 branch_labels = None
 depends_on = None
 
