@@ -15,6 +15,7 @@ from sqlalchemy import (
     func,
     insert,
     literal,
+    literal_column,
     select,
     type_coerce,
 )
@@ -30,8 +31,10 @@ _RECORD = ContributionRecord
 # An employer, or a person who pays alone with a minus: SQLite sorts by one number in half the time.
 _PAYER = case((_RECORD.employer_id.is_(None), -_RECORD.person_id), else_=_RECORD.employer_id)
 # With it the insurance, whose numbers are below 8.
-_BITS, _INSURANCE = 3, 7
-_PAYER_AND_INSURANCE = _PAYER * (1 << _BITS) + type_coerce(_RECORD.insurance, Integer())
+_BITS, _INSURANCE = literal_column("3", Integer()), literal_column("7", Integer())
+_TIMES = literal_column("8", Integer())
+# Written out: PostgreSQL takes the same sum with values beside it for two different ones.
+_PAYER_AND_INSURANCE = _PAYER * _TIMES + type_coerce(_RECORD.insurance, Integer())
 
 
 def keep_sums(session: Session, run: LevyRun, people: tuple[int, int]) -> None:
