@@ -164,7 +164,9 @@ def _write_heap(engine: Engine, model: Any, month: str) -> int:
     heap = table(f"bare_{model.__tablename__}", *(column(name) for name in names))
     with engine.begin() as connection:
         written = connection.execute(
-            insert(heap).from_select(names, source.where(row.contribution_month == month)),
+            insert(heap).from_select(
+                names, source.where(row.region_code == REGION, row.contribution_month == month)
+            ),
             execution_options={"preserve_rowcount": True},
         )
         return written.rowcount
