@@ -7,6 +7,7 @@ from siweb.audit.chain import link as _activity_link
 from siweb.auth.tables import account as _account
 from siweb.auth.tables import activation_code as _activation_code
 from siweb.auth.tables import api_token as _api_token
+from siweb.auth.tables import appointment as _appointment
 from siweb.auth.tables import attempt_count as _attempt_count
 from siweb.auth.tables import mandate as _mandate
 from siweb.auth.tables import sealed_post as _sealed_post
@@ -91,6 +92,7 @@ TABLE_MODULES = (
     _document,
     _verification,
     _account,
+    _appointment,
     _activation_code,
     _attempt_count,
     _sealed_post,

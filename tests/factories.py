@@ -175,7 +175,7 @@ def make_employment(session: Session, person: Person, employer: Employer, **valu
 
 def make_account(session: Session, person: Person, **values: Any) -> Account:
     """An account whose password nobody knows: tests sign in without one."""
-    given = {"password_hash": "", "roles": [], "created_at": AT, "password_changed_at": AT}
+    given = {"password_hash": "", "created_at": AT, "password_changed_at": AT}
     return _keep(session, Account(person_id=person.id, **(given | values)))
 
 

@@ -51,7 +51,6 @@ def lay_rows(session):
     account = Account(
         person_id=person.id,
         password_hash="x",
-        roles=[],
         created_at=AT,
         password_changed_at=AT,
     )

@@ -21,7 +21,6 @@ class Actor:
     channel: Channel = Channel.WEB
     on_behalf_of_person_id: int | None = None
     on_behalf_of_employer_id: int | None = None
-    roles: frozenset[str] = frozenset()
 
 
 SYSTEM = Actor(account_id=None, person_id=None, channel=Channel.JOB)

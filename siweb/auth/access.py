@@ -6,18 +6,30 @@ from functools import wraps
 from typing import Any, TypeVar, cast
 
 from flask import abort, g, request
+from werkzeug.exceptions import Forbidden
 
 from siweb import clock
 from siweb.audit.actor import Actor
 from siweb.auth.acting import Acting, find_acting
 from siweb.auth.api_tokens import Bearer, find_bearer
 from siweb.auth.sign_in.signed_in import SignedIn
+from siweb.auth.staff.duties import Duty, Scope, scope_of
+from siweb.auth.staff.subject import Subject, is_own
+from siweb.auth.tables.appointment import Function
 from siweb.auth.tables.mandate import MandateKind
 from siweb.web.database import db_session
 from siweb.web.failures.problems import ApiProblem
 from siweb.web.visitor import ask_to_sign_in, who
 
 View = TypeVar("View", bound=Callable[..., Any])
+SubjectOf = Callable[..., Subject | None]
+
+
+class OwnMatter(Forbidden):
+    """When staff act on their own record or on a firm that they act for: a colleague does it."""
+
+    # Which of the worded pages says so (templates/web/error.html).
+    worded_as = "own_matter"
 
 
 def public(view: View) -> View:
@@ -39,19 +51,35 @@ def signed_in(view: View) -> View:
     return cast("View", guarded)
 
 
-def role(name: str) -> Callable[[View], View]:
-    """Mark a page for accounts that hold a role; for others it does not exist."""
+def duty(
+    *functions: Function, of: SubjectOf | None = None, reads: bool = False
+) -> Callable[[View], View]:
+    """Mark a page of the desk for staff who hold one of these functions (岗位).
+
+    For others it does not exist. Whoever audits reads every page and sends no form but those
+    that only look something up (`reads`).
+
+    `of` finds what the address names: outside the visitor's regions it does not exist, and nobody
+    sends a form on their own matter. A page
+    without `of` is a list: its view asks `scope()` which regions it may show.
+    """
 
     def mark(view: View) -> View:
         @wraps(view)
         def guarded(*args: Any, **values: Any) -> Any:
             if who() is None:
                 return ask_to_sign_in()
-            if name not in visitor().roles:
+            audits = (Function.AUDIT,) if reads or request.method in {"GET", "HEAD"} else ()
+            held = scope_of(duties(), (*functions, *audits))
+            if held is None:
                 abort(404)
+            g.scope = held
+            if of is not None:
+                _require(of(db_session(), **values), held)
             return view(*args, **values)
 
-        guarded.access = f"role:{name}"  # type: ignore[attr-defined]
+        named = ",".join(function.value for function in functions)
+        guarded.access = f"duty:{named}"  # type: ignore[attr-defined]
         return cast("View", guarded)
 
     return mark
@@ -114,6 +142,36 @@ def bearer(scope: str) -> Callable[[View], View]:
 def token_bearer() -> Bearer:
     """Return the token in use; only in views marked `bearer`."""
     return cast("Bearer", g.bearer)
+
+
+def _require(subject: Subject | None, held: Scope) -> None:
+    if subject is None or not subject.lies_in(held):
+        abort(404)
+    if request.method in {"GET", "HEAD"}:
+        return
+    me = visitor()
+    if is_own(db_session(), subject, person_id=me.person_id, account_id=me.account_id):
+        raise OwnMatter
+
+
+def duties() -> tuple[Duty, ...]:
+    """Return what the visitor may do at the desk today."""
+    return visitor().duties
+
+
+def may(*functions: Function) -> bool:
+    """Return whether the visitor holds any of some functions, wherever that is."""
+    return scope_of(duties(), functions) is not None
+
+
+def may_read(*functions: Function) -> bool:
+    """Return whether the visitor may read the pages of any of some functions."""
+    return may(*functions, Function.AUDIT)
+
+
+def scope() -> Scope:
+    """Return the regions in which the visitor acts here; only in views marked `duty`."""
+    return cast("Scope", g.scope)
 
 
 def acting() -> Acting:

@@ -169,7 +169,6 @@ def _fill(sessions: sessionmaker[Session], rows: int) -> Actor:
         account = Account(
             person_id=person_id,
             password_hash="-",
-            roles=[],
             created_at=at,
             password_changed_at=at,
         )

@@ -74,7 +74,6 @@ def _answer(writer: Session, person_id: int, at: datetime) -> str:
         account = Account(
             person_id=person_id,
             password_hash="",  # nobody signs in with it
-            roles=[],
             created_at=at,
             password_changed_at=at,
         )

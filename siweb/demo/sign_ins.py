@@ -8,12 +8,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from siweb.auth.credentials.account import create_account
+from siweb.auth.tables.appointment import Appointment, Function
+from siweb.clock import office_day
 from siweb.registry.tables.person import Person
 
 PASSWORD = "siweb-demo"  # noqa: S105 - a demonstration's, printed on its sign-in page
 FILE = "demo_sign_ins.json"
 # By the number of the made person: see siweb.demo.plan for who is of which kind.
-SIGN_INS: tuple[tuple[int, str, str, tuple[str, ...]], ...] = (
+SIGN_INS: tuple[tuple[int, str, str, tuple[Function, ...]], ...] = (
     (0, "职工（全部正确）", "Employee (all correct)", ()),
     (31, "职工（缺一个月）", "Employee (a month is missing)", ()),
     (8, "灵活就业人员", "Flexible worker", ()),
@@ -23,19 +25,23 @@ SIGN_INS: tuple[tuple[int, str, str, tuple[str, ...]], ...] = (
     (2, "单位经办人（第一个城市）", "Employer's owner (first city)", ()),
     (3, "单位经办人（第二个城市）", "Employer's owner (second city)", ()),
     (4, "代理机构人员（两家单位）", "Agent (two employers)", ()),
-    (5, "经办人员", "Agency staff", ("staff",)),
-    (6, "复核人员", "Second agency staff", ("staff",)),
+    (5, "经办人员", "Agency staff", tuple(Function)),
+    (6, "复核人员", "Second agency staff", tuple(Function)),
 )
 
 
 def make_sign_ins(session: Session, first_person_id: int, folder: Path, at: datetime) -> None:
     """Open the fixed accounts and write down who they are, for the sign-in page."""
     shown = []
-    for number, zh, en, roles in SIGN_INS:
+    for number, zh, en, functions in SIGN_INS:
         person = session.scalar(select(Person).where(Person.id == first_person_id + number))
         if person is None:
             continue
-        create_account(session, person.id, PASSWORD, roles, at=at)
+        create_account(session, person.id, PASSWORD, at=at)
+        session.add_all(
+            Appointment(person_id=person.id, function=function, from_on=office_day(at), made_at=at)
+            for function in functions
+        )
         shown.append(
             {
                 "label_zh_Hans": zh,

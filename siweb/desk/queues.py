@@ -1,6 +1,6 @@
 """What waits for staff: every subject names its queues, the desk counts them in one statement."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -9,6 +9,8 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
+from siweb.auth.staff.duties import Duty, Scope, scope_of
+from siweb.auth.tables.appointment import Function
 from siweb.collection.arrears.find import ends_soon
 from siweb.collection.payments.find import is_waiting
 from siweb.collection.tables.adjustment_task import AdjustmentTask
@@ -24,12 +26,13 @@ from siweb.reviews.tasks.find import count_waiting_tasks
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """One kind of work: its labels, the page that shows it, and how much waits on a day."""
+    """One kind of work: its labels, its page, whose function it is, and how much waits on a day."""
 
     title: Any
     about: Any
     endpoint: str
-    waiting: Callable[[date], Select[int]]
+    function: Function
+    waiting: Callable[[date, Scope], Select[int]]
     values: dict[str, str] = field(default_factory=dict)
 
 
@@ -41,39 +44,50 @@ class Waiting:
     count: int
 
 
-def _cases(*states: AssessmentState) -> Callable[[date], Select[int]]:
-    return lambda _on: select(func.count(Assessment.id)).where(Assessment.state.in_(states))
-
-
-def _to_decide(on: date) -> Select[int]:
-    return select(func.count(Assessment.id)).where(
-        Assessment.state == AssessmentState.PROPOSED,
-        or_(Assessment.heard_at.is_not(None), Assessment.hearing_until < on),
+def _cases(*states: AssessmentState) -> Callable[[date, Scope], Select[int]]:
+    return lambda _on, scope: select(func.count(Assessment.id)).where(
+        Assessment.state.in_(states), scope.has(Assessment.region_code)
     )
 
 
-def _open_reports(_on: date) -> Select[int]:
-    return select(func.count(HireReport.id)).where(HireReport.state == ReportState.OPEN)
+def _to_decide(on: date, scope: Scope) -> Select[int]:
+    return select(func.count(Assessment.id)).where(
+        Assessment.state == AssessmentState.PROPOSED,
+        or_(Assessment.heard_at.is_not(None), Assessment.hearing_until < on),
+        scope.has(Assessment.region_code),
+    )
 
 
-def _arrears(*states: ArrearsState) -> Callable[[date], Select[int]]:
-    return lambda _on: select(func.count(Arrears.id)).where(Arrears.state.in_(states))
+def _open_reports(_on: date, scope: Scope) -> Select[int]:
+    return select(func.count(HireReport.id)).where(
+        HireReport.state == ReportState.OPEN, scope.has(HireReport.region_code)
+    )
 
 
-def _ending_deferrals(on: date) -> Select[int]:
-    return select(func.count(Arrears.id)).where(ends_soon(on))
+def _arrears(*states: ArrearsState) -> Callable[[date, Scope], Select[int]]:
+    return lambda _on, scope: select(func.count(Arrears.id)).where(
+        Arrears.state.in_(states), scope.has(Arrears.region_code)
+    )
 
 
-def _adjustments(_on: date) -> Select[int]:
-    return select(func.count(AdjustmentTask.id)).where(AdjustmentTask.done_at.is_(None))
+def _ending_deferrals(on: date, scope: Scope) -> Select[int]:
+    return select(func.count(Arrears.id)).where(ends_soon(on), scope.has(Arrears.region_code))
 
 
-def _payments(_on: date) -> Select[int]:
-    return select(func.count(Payment.id)).where(is_waiting())
+def _adjustments(_on: date, scope: Scope) -> Select[int]:
+    return select(func.count(AdjustmentTask.id)).where(
+        AdjustmentTask.done_at.is_(None), scope.has(AdjustmentTask.region_code)
+    )
 
 
-def _held_entries(_on: date) -> Select[int]:
-    return select(func.count(HeldEntry.id)).where(HeldEntry.state == HeldState.WAITING)
+def _payments(_on: date, scope: Scope) -> Select[int]:
+    return select(func.count(Payment.id)).where(is_waiting(), scope.has(Payment.region_code))
+
+
+def _held_entries(_on: date, scope: Scope) -> Select[int]:
+    return select(func.count(HeldEntry.id)).where(
+        HeldEntry.state == HeldState.WAITING, scope.has(HeldEntry.region_code)
+    )
 
 
 QUEUES: tuple[Queue, ...] = (
@@ -81,12 +95,14 @@ QUEUES: tuple[Queue, ...] = (
         _l("Reviews to decide"),
         _l("Objections, and certifications that somebody must decide"),
         "review_desk.show_reviews",
+        Function.REVIEW,
         count_waiting_reviews,
     ),
     Queue(
         _l("Corrections to make"),
         _l("Objections that were upheld: the person waits until the record is right"),
         "review_tasks.show_tasks",
+        Function.REVIEW,
         count_waiting_tasks("corrections"),
         {"group": "corrections"},
     ),
@@ -94,6 +110,7 @@ QUEUES: tuple[Queue, ...] = (
         _l("Certifications to examine again"),
         _l("A share of those that passed, for a second person, and those with doubts"),
         "review_tasks.show_tasks",
+        Function.REVIEW,
         count_waiting_tasks("certifications"),
         {"group": "certifications"},
     ),
@@ -101,6 +118,7 @@ QUEUES: tuple[Queue, ...] = (
         _l("Withheld benefits to pay"),
         _l("Certified again after a suspension"),
         "review_tasks.show_tasks",
+        Function.REVIEW,
         count_waiting_tasks("back-payments"),
         {"group": "back-payments"},
     ),
@@ -108,24 +126,28 @@ QUEUES: tuple[Queue, ...] = (
         _l("Registrations to confirm"),
         _l("Employers that registered themselves; they cannot send hires before"),
         "employer_desk.show_registrations",
+        Function.REGISTRATION,
         count_registrations,
     ),
     Queue(
         _l("Hires to follow up"),
         _l("Late, months not covered, insurances missing, wages below the minimum wage"),
         "employer_desk.show_hires",
+        Function.REGISTRATION,
         count_open_hires,
     ),
     Queue(
         _l("Reports of missing registrations"),
         _l("Examine each: open a case, or answer it"),
         "hire_reports.show_reports",
+        Function.REGISTRATION,
         _open_reports,
     ),
     Queue(
         _l("Assessments to propose"),
         _l("Found by comparison; no amount proposed yet"),
         "assessment_desk.show_cases",
+        Function.CONTRIBUTIONS,
         _cases(AssessmentState.FOUND),
         {"state": AssessmentState.FOUND.value},
     ),
@@ -133,6 +155,7 @@ QUEUES: tuple[Queue, ...] = (
         _l("Assessments to decide"),
         _l("The employer commented or let the time pass; whoever proposed it cannot decide"),
         "assessment_desk.show_cases",
+        Function.CONTRIBUTIONS,
         _to_decide,
         {"state": AssessmentState.PROPOSED.value},
     ),
@@ -140,6 +163,7 @@ QUEUES: tuple[Queue, ...] = (
         _l("Assessments to settle"),
         _l("The missing filing came; settled after the levy"),
         "assessment_desk.show_cases",
+        Function.CONTRIBUTIONS,
         _cases(AssessmentState.OVERTAKEN),
         {"state": AssessmentState.OVERTAKEN.value},
     ),
@@ -147,24 +171,28 @@ QUEUES: tuple[Queue, ...] = (
         _l("Adjustments to confirm"),
         _l("Months billed provisionally whose notice was published"),
         "levy_desk.show_runs",
+        Function.CONTRIBUTIONS,
         _adjustments,
     ),
     Queue(
         _l("Payments to match"),
         _l("Payments that could not be matched; bank statements are imported there too"),
         "payment_desk.show_payments",
+        Function.FINANCE,
         _payments,
     ),
     Queue(
         _l("Bank entries to be settled"),
         _l("Returned payments, and entries that need a decision"),
         "entry_desk.show_entries",
+        Function.FINANCE,
         _held_entries,
     ),
     Queue(
         _l("Arrears notices to send"),
         _l("The employer gets the notice within five working days"),
         "arrears_desk.show_arrears",
+        Function.CONTRIBUTIONS,
         _arrears(ArrearsState.FOUND),
         {"state": ArrearsState.FOUND.value},
     ),
@@ -172,6 +200,7 @@ QUEUES: tuple[Queue, ...] = (
         _l("Deferrals ending soon"),
         _l("Remind the employer: the late fee accrues again from the next day"),
         "arrears_desk.show_arrears",
+        Function.CONTRIBUTIONS,
         _ending_deferrals,
         {"state": ArrearsState.DEFERRED.value},
     ),
@@ -179,6 +208,7 @@ QUEUES: tuple[Queue, ...] = (
         _l("Arrears overdue"),
         _l("The time to pay has passed: decide what follows"),
         "arrears_desk.show_arrears",
+        Function.CONTRIBUTIONS,
         _arrears(ArrearsState.OVERDUE),
         {"state": ArrearsState.OVERDUE.value},
     ),
@@ -186,9 +216,22 @@ QUEUES: tuple[Queue, ...] = (
 """Every queue of the desk, in the order in which it shows them."""
 
 
-def count_waiting(session: Session, on: date, queues: Sequence[Queue] = QUEUES) -> list[Waiting]:
-    """Return how much waits in each queue on a day; one statement however many there are."""
+def count_waiting(session: Session, on: date, duties: Iterable[Duty]) -> list[Waiting]:
+    """Return the queues of somebody's functions, and how much waits there on a day.
+
+    One statement however many they are; who audits sees every queue.
+    """
+    held = tuple(duties)
+    shown = [
+        (queue, scope)
+        for queue in QUEUES
+        if (scope := scope_of(held, (queue.function, Function.AUDIT))) is not None
+    ]
+    if not shown:
+        return []
     counts = session.execute(
-        select(*(queue.waiting(on).scalar_subquery() for queue in queues))
+        select(*(queue.waiting(on, scope).scalar_subquery() for queue, scope in shown))
     ).one()
-    return [Waiting(queue, int(count)) for queue, count in zip(queues, counts, strict=True)]
+    return [
+        Waiting(queue, int(count)) for (queue, _scope), count in zip(shown, counts, strict=True)
+    ]

@@ -6,7 +6,9 @@ from flask import Blueprint, render_template
 
 from siweb import clock
 from siweb.audit.chain.seal import late_lines
-from siweb.auth.access import role
+from siweb.auth.access import duties, duty, may_read
+from siweb.auth.tables.appointment import Function
+from siweb.desk.people.views import PEOPLE_READERS
 from siweb.desk.queues import count_waiting
 from siweb.web.database import db_session
 
@@ -16,8 +18,14 @@ blueprint = Blueprint("desk", __name__, url_prefix="/desk")
 
 
 @blueprint.get("")
-@role("staff")
+@duty(*Function)
 def show_desk() -> str:
-    waiting = count_waiting(db_session(), clock.today())
+    waiting = count_waiting(db_session(), clock.today(), duties())
     unsealed = late_lines(db_session(), written_before=clock.now() - _REPORTED_AFTER)
-    return render_template("desk/desk.html", waiting=waiting, unsealed=unsealed)
+    return render_template(
+        "desk/desk.html",
+        waiting=waiting,
+        unsealed=unsealed,
+        levies=may_read(Function.CONTRIBUTIONS),
+        people=may_read(*PEOPLE_READERS),
+    )

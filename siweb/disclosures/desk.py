@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from siweb import clock
 from siweb.audit.access_log.reason import Reason
+from siweb.auth.access import scope
 from siweb.collection.arrears.find import bill_in_arrears
 from siweb.collection.assessments.find import cases_in, find_case, find_report, open_reports
 from siweb.collection.bills.notice import MOST_PEOPLE
@@ -39,7 +40,9 @@ def _person(person_id: int) -> Iterable[int]:
 
 
 def _reviews() -> Iterator[int]:
-    waiting, _has_more = waiting_reviews(db_session(), on=clock.today(), page=page_asked())
+    waiting, _has_more = waiting_reviews(
+        db_session(), scope=scope(), on=clock.today(), page=page_asked()
+    )
     return (found.review.person_id for found in waiting)
 
 
@@ -56,7 +59,7 @@ def _arrears_paper(arrears_id: int) -> Iterable[int | None]:
 def _cases() -> Iterator[int | None]:
     typed = request.args.get("state", "")
     state = AssessmentState(typed) if typed in set(AssessmentState) else None
-    cases, _has_more = cases_in(db_session(), state, page=page_asked())
+    cases, _has_more = cases_in(db_session(), state, scope=scope(), page=page_asked())
     return (case.assessment.person_id for case in cases)
 
 
@@ -66,7 +69,7 @@ def _case(reference: str) -> Iterable[int | None]:
 
 
 def _reports() -> Iterator[int | None]:
-    reports, _has_more = open_reports(db_session(), page=page_asked())
+    reports, _has_more = open_reports(db_session(), scope=scope(), page=page_asked())
     for report in reports:
         yield from (report.person_id, report.reported_by_person_id)
 
@@ -80,7 +83,7 @@ def _payments() -> Iterator[int | None]:
     typed = request.args.get("state", "")
     shown = PaymentsShown(typed) if typed in set(PaymentsShown) else PaymentsShown.WAITING
     query = search_asked()
-    payments, _has_more = list_payments(db_session(), shown, query, page_asked())
+    payments, _has_more = list_payments(db_session(), shown, query, page_asked(), scope=scope())
     return (payment.person_id for payment in payments)
 
 
@@ -100,7 +103,9 @@ def _payment(payment_id: int) -> Iterator[int | None]:
 
 def _entries() -> Iterable[int | None]:
     """Find who paid what the entries of a page became, or took back."""
-    entries, _has_more = list_held(db_session(), None, page=page_asked(), size=ENTRIES_PAGE)
+    entries, _has_more = list_held(
+        db_session(), None, scope=scope(), page=page_asked(), size=ENTRIES_PAGE
+    )
     return _payers(entry.payment_id for entry in entries)
 
 
@@ -121,7 +126,7 @@ def _payers(payment_ids: Iterable[int | None]) -> Iterable[int | None]:
 
 
 def _tasks(group: str) -> Iterator[int]:
-    tasks, _has_more = waiting_tasks(db_session(), group, page=page_asked())
+    tasks, _has_more = waiting_tasks(db_session(), group, scope=scope(), page=page_asked())
     return (waiting.person.id for waiting in tasks)
 
 
@@ -132,7 +137,7 @@ def _task(task_id: int) -> Iterable[int]:
 
 def _open_hires() -> Iterable[int | None]:
     """Find whom the hires of a page are about."""
-    hires, _has_more = list_open_hires(db_session(), page=page_asked())
+    hires, _has_more = list_open_hires(db_session(), scope=scope(), page=page_asked())
     rows = [hire.row_id for hire in hires]
     return db_session().scalars(select(FilingRow.person_id).where(among(FilingRow.id, rows)))
 

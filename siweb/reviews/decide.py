@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
+from siweb.auth.staff.duties import Scope
 from siweb.registry.tables.person import Person
 from siweb.reviews.facts import ReviewFacts
 from siweb.reviews.move import move_review
@@ -44,14 +45,14 @@ class Decision:
 
 
 def waiting_reviews(
-    session: Session, *, on: date, page: int = 1
+    session: Session, *, scope: Scope, on: date, page: int = 1
 ) -> tuple[list[WaitingReview], bool]:
     """Return a page of the cases that wait for the agency, the oldest first, and if more follow."""
     rows = session.execute(
         select(Review, Campaign, Person.name)
         .join(Campaign, Campaign.id == Review.campaign_id)
         .join(Person, Person.id == Review.person_id)
-        .where(_waits(on))
+        .where(_waits(on), scope.has(Campaign.region_code))
         .order_by(Review.submitted_at, Review.id)
         .limit(PAGE + 1)
         .offset((page - 1) * PAGE)
@@ -59,9 +60,10 @@ def waiting_reviews(
     return [WaitingReview(*row) for row in rows[:PAGE]], len(rows) > PAGE
 
 
-def count_waiting_reviews(on: date) -> Select[int]:
+def count_waiting_reviews(on: date, scope: Scope) -> Select[int]:
     """Return the question how many cases wait for the agency, to be asked with others."""
-    return select(func.count(Review.id)).where(_waits(on))
+    asked = select(func.count(Review.id)).join(Campaign, Campaign.id == Review.campaign_id)
+    return asked.where(_waits(on), scope.has(Campaign.region_code))
 
 
 def find_sent(session: Session, reference: str) -> WaitingReview | None:

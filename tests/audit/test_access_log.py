@@ -14,7 +14,7 @@ from siweb.audit.actor import Channel
 from siweb.db.engine import make_engine
 from tests import factories
 from tests.conftest import NOW
-from tests.sign_in import sign_in
+from tests.sign_in import EVERY_FUNCTION, sign_in
 
 CLERK = Viewer(7, 70, Function.STAFF, Channel.DESK, region_code="310000")
 
@@ -82,7 +82,7 @@ def test_what_cannot_be_noted_is_refused(tmp_path):
 
 @pytest.fixture
 def desk(client, session):
-    sign_in(client, session, factories.make_person(session), ("staff",))
+    sign_in(client, session, factories.make_person(session), EVERY_FUNCTION)
     client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
     return client
 

@@ -22,7 +22,7 @@ def person(session):
 
 @pytest.fixture
 def account(clock, session, person):
-    account = create_account(session, person.id, PASSWORD, (), at=NOW)
+    account = create_account(session, person.id, PASSWORD, at=NOW)
     session.commit()
     return account
 

@@ -108,7 +108,7 @@ def test_a_change_keeps_the_browser_it_was_made_in(session, app, browser, enter,
 
 def test_the_tokens_and_sign_ins_of_others_stay(session, app, enter, account, person, token):
     stranger = factories.make_person(session)
-    their_account = create_account(session, stranger.id, PASSWORD, (), at=NOW)
+    their_account = create_account(session, stranger.id, PASSWORD, at=NOW)
     session.commit()
     other = app.test_client()
     enter(person, by=other)
@@ -189,7 +189,7 @@ def test_a_known_browser_shared_by_many_is_counted_for_each(
     session, browser, enter, account, person
 ):
     colleague = factories.make_person(session, name="李同事")
-    create_account(session, colleague.id, PASSWORD, (), at=NOW)
+    create_account(session, colleague.id, PASSWORD, at=NOW)
     session.commit()
     for somebody in (person, colleague):
         assert enter(somebody).status_code == 303

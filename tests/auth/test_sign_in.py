@@ -51,7 +51,7 @@ def test_a_number_that_cannot_be_is_told_which_part_is_wrong(browser, number, sa
 
 def test_full_width_and_small_letters_are_the_same_number(session, browser, clock):
     person = factories.make_person(session, id_number="11010519491231002X")
-    create_account(session, person.id, PASSWORD, (), at=NOW)
+    create_account(session, person.id, PASSWORD, at=NOW)
     session.commit()
     typed = "１１０１０５１９４９１２３１００２x"
 

@@ -5,6 +5,8 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
+from siweb.auth.staff.duties import Duty
+from siweb.auth.tables.appointment import Function
 from siweb.collection.arrears.daily import count_arrears_day
 from siweb.collection.tables.arrears import Arrears, ArrearsState, Deferral
 from siweb.collection.tables.bill import Bill, BillLine, BillMonth
@@ -151,7 +153,9 @@ def test_the_desk_is_reminded_before_a_deferral_ends(staff, session, arrears, un
 
     (queue,) = [
         waiting
-        for waiting in count_waiting(session, date(2026, 11, 24))
+        for waiting in count_waiting(
+            session, date(2026, 11, 24), [Duty(Function.CONTRIBUTIONS, None, None)]
+        )
         if str(waiting.queue.title) == "Deferrals ending soon"
     ]
     assert queue.count == int(counts)

@@ -16,7 +16,7 @@ from siweb.reviews.tables.objection import Objection, Problem
 from siweb.reviews.tables.review import Review
 from tests import factories
 from tests.collection.make_cases import REGION, declare, make_staff, report
-from tests.sign_in import sign_in
+from tests.sign_in import EVERY_FUNCTION, sign_in
 
 NOON = datetime(2026, 8, 20, 4, 0, tzinfo=UTC)
 AFTER = datetime(2026, 8, 31, 4, 0, tzinfo=UTC)
@@ -41,10 +41,10 @@ def desk(clock, client, session):
     """Sign a member of staff in; the same name twice is the same person."""
     people = {}
 
-    def as_staff(name="甲", roles=("staff",)):
+    def as_staff(name="甲", functions=EVERY_FUNCTION):
         if name not in people:
             people[name] = factories.make_person(session, name=name)
-        sign_in(client, session, people[name], roles)
+        sign_in(client, session, people[name], functions)
         client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
         return client
 

@@ -12,7 +12,7 @@ from tests import factories
 from tests.activity_log import KEYS, write_lines
 from tests.collection.make_cases import AT, DECIDER, ON, find, make_staff, propose, report
 from tests.desk.test_assessments import NOON, text_of
-from tests.sign_in import sign_in
+from tests.sign_in import EVERY_FUNCTION, sign_in
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def test_it_counts_what_waits(browser, session):
     propose(session)
     make_staff(session)
     find(session)
-    sign_in(browser, session, factories.make_person(session), ("staff",))
+    sign_in(browser, session, factories.make_person(session), EVERY_FUNCTION)
 
     page = "".join(text_of(browser.get("/desk")).split())
 
@@ -38,7 +38,7 @@ def test_it_counts_what_waits(browser, session):
 
 def test_it_says_when_the_activity_log_waits_for_its_seal(browser, session):
     said = "The activity log has not been sealed since 20 August 2026 12:00."
-    sign_in(browser, session, factories.make_person(session), ("staff",))
+    sign_in(browser, session, factories.make_person(session), EVERY_FUNCTION)
     write_lines(session, 1)
     assert said not in text_of(browser.get("/desk"))
 
@@ -51,7 +51,7 @@ def test_it_says_when_the_activity_log_waits_for_its_seal(browser, session):
 
 
 def test_staff_are_led_there_from_home(browser, session):
-    sign_in(browser, session, factories.make_person(session), ("staff",))
+    sign_in(browser, session, factories.make_person(session), EVERY_FUNCTION)
 
     assert 'href="/desk"' in text_of(browser.get("/"))
 
@@ -64,7 +64,7 @@ def test_for_others_it_does_not_exist(browser, session):
 
 
 def test_it_costs_few_statements(browser, session, engine):
-    sign_in(browser, session, factories.make_person(session), ("staff",))
+    sign_in(browser, session, factories.make_person(session), EVERY_FUNCTION)
     statements = []
     event.listen(engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
 

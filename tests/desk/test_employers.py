@@ -8,6 +8,8 @@ from sqlalchemy import select
 
 from siweb.audit.activity import Activity
 from siweb.audit.actor import Actor
+from siweb.auth.staff.duties import Duty
+from siweb.auth.tables.appointment import Function
 from siweb.desk.queues import count_waiting
 from siweb.filings.confirmation.confirm import confirm_filing
 from siweb.filings.drafts.open import add_rows, open_filing
@@ -17,13 +19,13 @@ from siweb.registry.packs.in_force import packs_in_force
 from tests import factories
 from tests.conftest import NOW
 from tests.filings.test_filing import TODAY, hire
-from tests.sign_in import sign_in
+from tests.sign_in import EVERY_FUNCTION, sign_in
 
 
 @pytest.fixture
 def desk(client, session):
     with time_machine.travel(NOW, tick=False):
-        sign_in(client, session, factories.make_person(session), ("staff",))
+        sign_in(client, session, factories.make_person(session), EVERY_FUNCTION)
         client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
         yield client
 
@@ -51,7 +53,7 @@ def file(session):
 def waiting(session, endpoint):
     return next(
         found.count
-        for found in count_waiting(session, TODAY)
+        for found in count_waiting(session, TODAY, [Duty(Function.REGISTRATION, None, None)])
         if found.queue.endpoint == f"employer_desk.{endpoint}"
     )
 

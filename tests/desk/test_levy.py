@@ -19,7 +19,7 @@ from siweb.registry.tables.person import Person
 from tests import factories
 from tests.conftest import NOW
 from tests.levies import BEIJING, MONTH, levy
-from tests.sign_in import sign_in
+from tests.sign_in import EVERY_FUNCTION, sign_in
 
 ASKED = {"region": BEIJING, "month": MONTH}
 
@@ -27,7 +27,7 @@ ASKED = {"region": BEIJING, "month": MONTH}
 @pytest.fixture
 def desk(client, session):
     with time_machine.travel(NOW, tick=False):
-        sign_in(client, session, factories.make_person(session), ("staff",))
+        sign_in(client, session, factories.make_person(session), EVERY_FUNCTION)
         client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
         yield client
 

@@ -34,7 +34,7 @@ from tests.collection.statements.make_statements import (
 from tests.conftest import NOW
 from tests.factories import AT
 from tests.migrated import own_postgresql, run_at_once
-from tests.sign_in import sign_in
+from tests.sign_in import EVERY_FUNCTION, sign_in
 
 DONE = "This was done already; nothing was done twice."
 
@@ -42,7 +42,7 @@ DONE = "This was done already; nothing was done twice."
 @pytest.fixture
 def desk(client, session):
     with time_machine.travel(NOW, tick=False):
-        sign_in(client, session, factories.make_person(session), ("staff",))
+        sign_in(client, session, factories.make_person(session), EVERY_FUNCTION)
         client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
         yield client
 
@@ -249,7 +249,7 @@ def test_a_form_without_a_key_may_come_again_on_another_day(desk, session, tmp_p
 
     with time_machine.travel(NOW.replace(hour=16), tick=False):
         # The day after, at the office; the sign-in holds for eight hours.
-        sign_in(desk, session, session.scalars(select(Person)).first(), ("staff",))
+        sign_in(desk, session, session.scalars(select(Person)).first(), EVERY_FUNCTION)
         desk.post(address, data=typed)
 
     assert session.scalar(select(func.count(Payment.id))) == 3

@@ -18,7 +18,7 @@ from siweb.registry.tables.benefit import Benefit, BenefitKind, BenefitState
 from siweb.registry.tables.enrolment import Enrolment
 from tests import factories
 from tests.conftest import NOW
-from tests.sign_in import sign_in
+from tests.sign_in import EVERY_FUNCTION, sign_in
 
 CERTIFIED = {
     "other_region": "南京市",
@@ -36,7 +36,7 @@ SECOND = {"to_region": "成都市", "form_key": "second"}
 @pytest.fixture
 def desk(client, session):
     with time_machine.travel(NOW, tick=False):
-        sign_in(client, session, factories.make_person(session), ("staff",))
+        sign_in(client, session, factories.make_person(session), EVERY_FUNCTION)
         client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
         yield client
 

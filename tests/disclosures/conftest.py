@@ -20,6 +20,7 @@ from tests.demonstration import make_demonstration
 from tests.disclosures.examples import make_examples
 from tests.disclosures.visits import signed_in
 from tests.office_secrets import SECRETS
+from tests.sign_in import EVERY_FUNCTION
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +51,7 @@ def people(office):
 
 @pytest.fixture(scope="module")
 def staff(office, people):
-    return signed_in(office, people[5].id, ("staff",))
+    return signed_in(office, people[5].id, EVERY_FUNCTION)
 
 
 @pytest.fixture(scope="module")

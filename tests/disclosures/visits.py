@@ -21,10 +21,10 @@ from siweb.web.database import database
 from tests.sign_in import sign_in
 
 
-def signed_in(office, person_id, roles=()):
+def signed_in(office, person_id, functions=()):
     client = office.test_client()
     with database(office).writers() as session:
-        sign_in(client, session, session.get_one(Person, person_id), roles)
+        sign_in(client, session, session.get_one(Person, person_id), functions)
     client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
     return client
 

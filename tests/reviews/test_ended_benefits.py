@@ -13,7 +13,7 @@ from siweb.reviews.tables.review import Review, ReviewState
 from siweb.reviews.tables.task import ReviewTask, TaskKind
 from tests import factories
 from tests.conftest import NOW
-from tests.sign_in import sign_in
+from tests.sign_in import EVERY_FUNCTION, sign_in
 
 CERTIFIED_ON = date(2025, 3, 1)
 DESK = "/desk/reviews/ABCDEFGHJKMN"
@@ -66,7 +66,9 @@ def test_the_desk_certifies_nobody_who_died_meanwhile(
 ):
     benefit = make_benefit(CERTIFIED_ON)
     review = make_review(ReviewKind.CERTIFICATION, ReviewState.MANUAL_REVIEW)
-    sign_in(browser, session, factories.make_person(session, name="经办员"), roles=("staff",))
+    sign_in(
+        browser, session, factories.make_person(session, name="经办员"), functions=EVERY_FUNCTION
+    )
     die(session, person)
 
     answer = browser.post(DESK, data={"verdict": verdict, "words": "见过本人"})
@@ -111,7 +113,9 @@ def test_one_certification_is_for_every_benefit_of_the_region(
 ):
     pension, injury = two_benefits
     make_review(ReviewKind.CERTIFICATION, ReviewState.MANUAL_REVIEW)
-    sign_in(browser, session, factories.make_person(session, name="经办员"), roles=("staff",))
+    sign_in(
+        browser, session, factories.make_person(session, name="经办员"), functions=EVERY_FUNCTION
+    )
 
     browser.post(DESK, data={"verdict": "yes", "words": "见过本人"})
 

@@ -10,7 +10,7 @@ from siweb.reviews.kinds import certification
 from siweb.reviews.tables.campaign import ReviewKind
 from siweb.reviews.tables.review import Review, ReviewState
 from tests import factories
-from tests.sign_in import sign_in
+from tests.sign_in import EVERY_FUNCTION, sign_in
 
 
 @pytest.fixture
@@ -85,7 +85,9 @@ def test_the_desk_sees_where_and_when_to_visit(browser, session, case):
     send(browser, case, "method", method="visit")
     send(browser, case, "visit", address="示范路1号", mobile="13800001234", times="下午")
     browser.post(f"{case}/check")
-    sign_in(browser, session, factories.make_person(session, name="经办员"), roles=("staff",))
+    sign_in(
+        browser, session, factories.make_person(session, name="经办员"), functions=EVERY_FUNCTION
+    )
 
     page = browser.get(f"/desk{case}").text
 
@@ -111,7 +113,9 @@ def test_an_answer_added_to_a_form_is_asked_checked_kept_and_shown_to_the_desk(
     session.expire_all()
     review = session.scalars(select(Review).where(Review.round == 2)).one()
     assert review.answers["visit"]["doorbell"] == "王宅"
-    sign_in(browser, session, factories.make_person(session, name="经办员"), roles=("staff",))
+    sign_in(
+        browser, session, factories.make_person(session, name="经办员"), functions=EVERY_FUNCTION
+    )
     page = browser.get(f"/desk{case}").text
     assert "Name on the doorbell" in page
     assert "王宅" in page

@@ -10,7 +10,7 @@ from siweb.reviews.tables.campaign import ReviewKind
 from siweb.reviews.tables.objection import Objection
 from siweb.reviews.tables.review import ReviewEvent, ReviewState
 from tests import factories
-from tests.sign_in import sign_in
+from tests.sign_in import EVERY_FUNCTION, sign_in
 
 CASE, DESK = "/reviews/ABCDEFGHJKMN", "/desk/reviews/ABCDEFGHJKMN"
 AGREES = {"answer": "agrees", "words": ""}
@@ -26,7 +26,7 @@ def browser(client, session, person):
 @pytest.fixture
 def as_staff(browser, session):
     return lambda: sign_in(
-        browser, session, factories.make_person(session, name="经办员"), roles=("staff",)
+        browser, session, factories.make_person(session, name="经办员"), functions=EVERY_FUNCTION
     )
 
 

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from siweb.audit.actor import SYSTEM
+from siweb.auth.staff.duties import EVERYWHERE
 from siweb.auth.tables.account import Account
 from siweb.documents.tables.document import Document
 from siweb.reviews import decide
@@ -21,7 +22,7 @@ from siweb.reviews.tables.objection import ObjectionState
 from siweb.reviews.tables.review import Review, ReviewState
 from tests import factories
 from tests.conftest import NOW
-from tests.sign_in import sign_in
+from tests.sign_in import EVERY_FUNCTION, sign_in
 
 
 @pytest.fixture
@@ -50,7 +51,7 @@ def home(employer):
 @pytest.fixture
 def as_staff(browser, session):
     return lambda: sign_in(
-        browser, session, factories.make_person(session, name="经办员"), roles=("staff",)
+        browser, session, factories.make_person(session, name="经办员"), functions=EVERY_FUNCTION
     )
 
 
@@ -228,7 +229,10 @@ def test_the_desk_is_told_whether_more_cases_follow_a_page(
     reviews += [wait_too(session, reviews[0], number) for number in range(waiting - 1)]
     session.commit()
 
-    pages = [waiting_reviews(session, on=NOW.date(), page=page) for page in range(1, waiting + 1)]
+    pages = [
+        waiting_reviews(session, scope=EVERYWHERE, on=NOW.date(), page=page)
+        for page in range(1, waiting + 1)
+    ]
 
     assert ([case.review.id for case in pages[0][0]], pages[0][1]) == ([reviews[0].id], more)
     assert [case.review.id for cases, _ in pages for case in cases] == [one.id for one in reviews]
@@ -258,7 +262,7 @@ def test_what_an_employer_left_unanswered_waits_at_the_desk_the_day_after(
 ):
     review = make_review(answer_by=date(2026, 12, 9))
 
-    found, _ = waiting_reviews(session, on=date(2026, 12, day))
+    found, _ = waiting_reviews(session, scope=EVERYWHERE, on=date(2026, 12, day))
 
     assert [case.review.id for case in found] == ([review.id] if waits else [])
 

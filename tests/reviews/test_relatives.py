@@ -13,7 +13,7 @@ from siweb.reviews.tables.review import Review, ReviewEvent, ReviewState
 from siweb.reviews.tables.task import ReviewTask, TaskKind
 from tests import factories
 from tests.conftest import NOW
-from tests.sign_in import sign_in
+from tests.sign_in import EVERY_FUNCTION, sign_in
 
 CERTIFIED_ON = date(2025, 3, 1)
 
@@ -58,7 +58,9 @@ def test_a_number_and_a_name_alone_wait_at_the_desk(browser, session, declare):
 
     assert (review.state, review.reason) == (ReviewState.MANUAL_REVIEW, "relative_unmatched")
     assert benefit.certified_on == CERTIFIED_ON
-    sign_in(browser, session, factories.make_person(session, name="经办员"), roles=("staff",))
+    sign_in(
+        browser, session, factories.make_person(session, name="经办员"), functions=EVERY_FUNCTION
+    )
     assert review.reference in browser.get("/desk/reviews").text
 
 
@@ -120,7 +122,9 @@ def test_no_page_shows_the_code_of_an_answer(browser, session, person, declare):
     pages = [browser.get(f"/reviews/{review.reference}").text]
     sign_in(browser, session, person)
     pages.append(browser.get(f"/reviews/{review.reference}").text)
-    sign_in(browser, session, factories.make_person(session, name="经办员"), roles=("staff",))
+    sign_in(
+        browser, session, factories.make_person(session, name="经办员"), functions=EVERY_FUNCTION
+    )
     pages.append(browser.get(f"/desk/reviews/{review.reference}").text)
 
     assert not [page for page in pages if ">child<" in page or "{'" in page]

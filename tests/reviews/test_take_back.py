@@ -17,7 +17,7 @@ from siweb.reviews.tables.review import Review, ReviewState
 from siweb.wizard.draft import Draft, DraftState
 from tests import factories
 from tests.conftest import NOW
-from tests.sign_in import sign_in
+from tests.sign_in import EVERY_FUNCTION, sign_in
 
 WAITING = [ReviewState.EMPLOYER_CONFIRM, ReviewState.TO_CORRECT, ReviewState.MANUAL_REVIEW]
 DECIDED = [ReviewState.PASSED, ReviewState.REJECTED, ReviewState.CORRECTING]
@@ -104,7 +104,9 @@ def test_whoever_answers_and_whoever_decides_reads_what_was_added(
     factories.make_mandate(session, account, employer, "filer")
     session.commit()
     asked = browser.get(f"/employer/{employer.uscc}/objections/{objection.id}").text
-    sign_in(browser, session, factories.make_person(session, name="经办员"), roles=("staff",))
+    sign_in(
+        browser, session, factories.make_person(session, name="经办员"), functions=EVERY_FUNCTION
+    )
 
     assert "附上劳动合同" in asked
     assert "附上劳动合同" in browser.get("/desk/reviews/ABCDEFGHJKMN").text
@@ -233,12 +235,12 @@ def test_what_was_taken_back_leaves_no_report_open_and_comes_in_again_when_sent(
                 )
             )
             session.commit()
-            sign_in(browser, session, staff(session), roles=("staff",))
+            sign_in(browser, session, staff(session), functions=EVERY_FUNCTION)
             browser.post("/desk/hire-reports/reviews")
             assert f"老店{number}" in browser.get("/desk/hire-reports").text
             sign_in(browser, session, person)
             browser.post(f"{CASE}/take-back")
-            sign_in(browser, session, staff(session), roles=("staff",))
+            sign_in(browser, session, staff(session), functions=EVERY_FUNCTION)
             assert f"老店{number}" not in browser.get("/desk/hire-reports").text
             session.expire_all()
             review.state = ReviewState.EMPLOYER_CONFIRM

@@ -6,7 +6,9 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
-from siweb.desk.queues import QUEUES, count_waiting
+from siweb.auth.staff.duties import Duty
+from siweb.auth.tables.appointment import Function
+from siweb.desk.queues import count_waiting
 from siweb.documents.tables.document import Document
 from siweb.registry.tables.benefit import BenefitState
 from siweb.reviews.decide import outcome_of
@@ -19,7 +21,7 @@ from siweb.reviews.tasks.find import GROUPS
 from siweb.reviews.tasks.open import CORRECTION_OF, is_sampled
 from tests import factories
 from tests.conftest import NOW
-from tests.sign_in import sign_in
+from tests.sign_in import EVERY_FUNCTION, sign_in
 
 CASE, DESK = "/reviews/ABCDEFGHJKMN", "/desk/reviews/ABCDEFGHJKMN"
 
@@ -34,7 +36,7 @@ def browser(client):
 def as_staff(browser, session):
     """Sign in a member of staff, each time another one."""
     return lambda: sign_in(
-        browser, session, factories.make_person(session, name="经办员"), roles=("staff",)
+        browser, session, factories.make_person(session, name="经办员"), functions=EVERY_FUNCTION
     )
 
 
@@ -176,13 +178,13 @@ def test_nobody_decides_or_finishes_their_own_case(
 ):
     review = make_review(state=ReviewState.MANUAL_REVIEW)
     objection = make_objection(review)
-    sign_in(browser, session, person, roles=("staff",))
+    sign_in(browser, session, person, functions=EVERY_FUNCTION)
     answer = decide(browser, {objection.id: "yes"})
     assert answer.status_code == 422
     assert "somebody else decides it" in answer.text
     as_staff()
     decide(browser, {objection.id: "yes"})
-    sign_in(browser, session, person, roles=("staff",))
+    sign_in(browser, session, person, functions=EVERY_FUNCTION)
 
     answer = finish(browser, tasks(session)[0])
 
@@ -204,9 +206,8 @@ def test_the_desk_counts_and_lists_the_task(browser, session, decided):
     listed = browser.get("/desk/review-tasks/corrections").text
     counts = {
         waiting.queue.values["group"]: waiting.count
-        for waiting in count_waiting(
-            session, NOW.date(), [queue for queue in QUEUES if "group" in queue.values]
-        )
+        for waiting in count_waiting(session, NOW.date(), [Duty(Function.REVIEW, None, None)])
+        if "group" in waiting.queue.values
     }
 
     assert "王芳" in listed
@@ -220,7 +221,12 @@ def test_the_desk_counts_and_lists_the_task(browser, session, decided):
 def test_a_task_is_overdue_the_day_after_its_last(browser, session, decided, day, is_late):
     decided("yes")
     with time_machine.travel(day.isoformat() + "T10:00:00+08:00", tick=False):
-        sign_in(browser, session, factories.make_person(session, name="经办员"), roles=("staff",))
+        sign_in(
+            browser,
+            session,
+            factories.make_person(session, name="经办员"),
+            functions=EVERY_FUNCTION,
+        )
         assert ("Overdue" in browser.get("/desk/review-tasks/corrections").text) is is_late
 
 

@@ -10,7 +10,7 @@ from siweb.auth.tables.account import Account
 from siweb.web.forms.fields import PageForm
 from tests import factories
 from tests.architecture.sources import PACKAGE, files
-from tests.sign_in import sign_in
+from tests.sign_in import EVERY_FUNCTION, sign_in
 
 NINES = "9" * 24
 # As they stand in an address: numbers beyond every database, what no eye sees, what is no text.
@@ -52,7 +52,7 @@ def clerk(client, session):
     region = factories.make_region(session, "310000")
     employer = factories.make_employer(session, region_code=region.code)
     person = factories.make_person(session, region_code=region.code)
-    sign_in(client, session, person, roles=("staff",))
+    sign_in(client, session, person, functions=EVERY_FUNCTION)
     account = session.scalars(select(Account).where(Account.person_id == person.id)).one()
     factories.make_mandate(session, account, employer)
     session.commit()

@@ -20,14 +20,11 @@ class PresentPasswordWrong(Refusal):
     """When the password that was to be replaced is another one."""
 
 
-def create_account(
-    session: Session, person_id: int, password: str, roles: tuple[str, ...] = (), *, at: datetime
-) -> Account:
+def create_account(session: Session, person_id: int, password: str, *, at: datetime) -> Account:
     """Return a new account of a person."""
     account = Account(
         person_id=person_id,
         password_hash=hash_password(password),
-        roles=list(roles),
         created_at=at,
         password_changed_at=at,
     )

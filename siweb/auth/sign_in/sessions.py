@@ -5,13 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select, update
+from sqlalchemy import Connection, Date, Row, bindparam, select, update
 from sqlalchemy.orm import Session
 
+from siweb import clock
 from siweb.auth.credentials.keyed_hash import token_hash
 from siweb.auth.sign_in.signed_in import SignedIn
+from siweb.auth.staff.duties import read_duties, stands, written_duties
 from siweb.auth.tables.account import Account
+from siweb.auth.tables.appointment import Appointment
 from siweb.auth.tables.sign_in_session import EndReason, SignInSession
+from siweb.registry.tables.agency import Agency
 from siweb.registry.tables.person import Person
 from siweb.registry.tables.person_identity import PersonIdentity
 
@@ -21,6 +25,13 @@ TOUCH = timedelta(minutes=1)
 # has nothing to add to plain columns.
 _sign_in, _account, _person = SignInSession.__table__.c, Account.__table__.c, Person.__table__.c
 _identity = PersonIdentity.__table__.c
+# Most visitors hold no function; who does needs no second statement.
+_DUTIES = (
+    select(written_duties())
+    .outerjoin(Agency, Agency.id == Appointment.agency_id)
+    .where(Appointment.person_id == _account.person_id, stands(bindparam("on", type_=Date())))
+    .scalar_subquery()
+)
 _FIND = (
     select(
         _sign_in.id,
@@ -28,7 +39,7 @@ _FIND = (
         _sign_in.last_seen_at,
         _sign_in.expires_at,
         _sign_in.ended_at,
-        _account.roles,
+        _DUTIES.label("duties"),
         _account.person_id,
         _person.name,
         _identity.number,
@@ -84,7 +95,7 @@ def find_signed_in(
     connection: Connection, token: str, *, limits: Limits, at: datetime
 ) -> SignedIn | None:
     """Return who holds a token, or None when the sign-in ended; one statement."""
-    row = _find(connection, token)
+    row = _find(connection, token, at)
     if row is None or row.ended_at is not None:
         return None
     if at >= row.expires_at or at >= row.last_seen_at + limits.idle:
@@ -97,15 +108,15 @@ def find_signed_in(
         name=row.name,
         id_end=row.number[-4:],
         region_code=row.region_code,
-        roles=frozenset(row.roles),
+        duties=read_duties(row.duties),
         last_seen_at=row.last_seen_at,
         ends_at=min(row.expires_at, at + limits.idle),
     )
 
 
-def account_of_ended(session: Session, token: str) -> int | None:
+def account_of_ended(session: Session, token: str, *, at: datetime) -> int | None:
     """Return whose sign-in a token was, ended or not: what they were sending is kept for them."""
-    row = _find(session.connection(), token)
+    row = _find(session.connection(), token, at)
     return None if row is None else int(row.account_id)
 
 
@@ -164,5 +175,6 @@ def is_own_device(session: Session, account_id: int, device_token: str) -> bool:
     )
 
 
-def _find(connection: Connection, token: str) -> Row[*tuple[Any, ...]] | None:
-    return connection.execute(_FIND, {"token_hash": token_hash(token)}).first()
+def _find(connection: Connection, token: str, at: datetime) -> Row[*tuple[Any, ...]] | None:
+    asked = {"token_hash": token_hash(token), "on": clock.office_day(at)}
+    return connection.execute(_FIND, asked).first()

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from siweb.audit.actor import Actor, Channel
+from siweb.auth.staff.duties import Duty
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,11 +19,17 @@ class SignedIn:
     # The last four characters of the ID number: what a printed page says of whose it is.
     id_end: str
     region_code: str
-    roles: frozenset[str]
+    # What they may do at the desk today; most visitors hold no function.
+    duties: tuple[Duty, ...]
     last_seen_at: datetime
     # When the sign-in ends if nothing more is clicked.
     ends_at: datetime
 
+    @property
+    def is_staff(self) -> bool:
+        """Return whether a page of the desk is theirs."""
+        return bool(self.duties)
+
     def as_actor(self) -> Actor:
         """Return the acting person for the subjects' functions."""
-        return Actor(self.account_id, self.person_id, Channel.WEB, roles=self.roles)
+        return Actor(self.account_id, self.person_id, Channel.WEB)

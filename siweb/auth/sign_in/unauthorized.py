@@ -45,7 +45,7 @@ def _seal() -> str | None:
     """Keep the form for the account that this browser was signed in to until just now."""
     token = carried_token()
     fields = typed_fields()
-    account_id = account_of_ended(db_session(), token) if token else None
+    account_id = account_of_ended(db_session(), token, at=clock.now()) if token else None
     if account_id is None or not fields:
         return None
     reference = seal_post(

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, ForeignKey, String
+from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from siweb.db.base import Base
@@ -14,7 +14,5 @@ class Account(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), unique=True)
     password_hash: Mapped[str] = mapped_column(String(200))
-    # Words such as "staff"; a citizen has none.
-    roles: Mapped[list[str]] = mapped_column(JSON)
     created_at: Mapped[datetime]
     password_changed_at: Mapped[datetime]

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, select
 from sqlalchemy.orm import Session
 
+from siweb.auth.staff.duties import Scope
 from siweb.collection.payments.late_fee import late_fee_sums, late_fee_terms, load_fee_facts
 from siweb.collection.tables.arrears import Arrears, ArrearsState
 from siweb.collection.tables.bill import Bill
@@ -49,12 +50,13 @@ def list_arrears(
     session: Session,
     state: ArrearsState | None,
     *,
+    scope: Scope,
     packs: PackSet,
     on: date,
     page: int = 1,
 ) -> tuple[list[FoundArrears], bool]:
     """Return a page of arrears, those with the nearest day first, and whether there are more."""
-    found = _found()
+    found = _found().where(scope.has(Arrears.region_code))
     if state is not None:
         found = found.where(Arrears.state == state)
     found = found.order_by(Arrears.notice_by, Arrears.id)

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from siweb.auth.staff.duties import Scope
 from siweb.collection.assessments.kept_steps import steps_of
 from siweb.collection.assessments.labels import BASE_RULES
 from siweb.collection.tables.assessment import Assessment, AssessmentKind, AssessmentState
@@ -147,31 +148,31 @@ def count_to_answer(session: Session, employer_id: int, on: date) -> int:
 
 
 def cases_in(
-    session: Session, state: AssessmentState | None, *, page: int = 1
+    session: Session, state: AssessmentState | None, *, scope: Scope, page: int = 1
 ) -> tuple[list[CaseRow], bool]:
     """Return a page of the cases in a state, or of all, and whether there are more."""
-    query = _rows()
+    query = _rows().where(scope.has(Assessment.region_code))
     if state is not None:
         query = query.where(Assessment.state == state)
     found = _read(session, query.limit(PAGE + 1).offset((page - 1) * PAGE))
     return found[:PAGE], len(found) > PAGE
 
 
-def count_by_state(session: Session) -> dict[AssessmentState, int]:
+def count_by_state(session: Session, *, scope: Scope) -> dict[AssessmentState, int]:
     """Return how many cases are in each state."""
     rows = session.execute(
         select(Assessment.state, func.count())
-        .where(Assessment.kind != AssessmentKind.SETTLEMENT)
+        .where(Assessment.kind != AssessmentKind.SETTLEMENT, scope.has(Assessment.region_code))
         .group_by(Assessment.state)
     )
     return {state: number for state, number in rows}  # noqa: C416 - rows are not pairs to mypy
 
 
-def open_reports(session: Session, *, page: int = 1) -> tuple[list[HireReport], bool]:
+def open_reports(session: Session, *, scope: Scope, page: int = 1) -> tuple[list[HireReport], bool]:
     """Return a page of the reports that nobody handled yet, the oldest first."""
     found = session.scalars(
         select(HireReport)
-        .where(HireReport.state == ReportState.OPEN)
+        .where(HireReport.state == ReportState.OPEN, scope.has(HireReport.region_code))
         .order_by(HireReport.reported_at, HireReport.id)
         .limit(PAGE + 1)
         .offset((page - 1) * PAGE)

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
+from siweb.auth.staff.duties import Scope
 from siweb.collection.tables.bill import Bill
 from siweb.collection.tables.payment import Allocation, AllocationKind, Payment, PaymentKind
 
@@ -44,13 +45,13 @@ def is_waiting() -> ColumnElement[bool]:
 
 
 def list_payments(
-    session: Session, shown: PaymentsShown, query: str = "", page: int = 1
+    session: Session, shown: PaymentsShown, query: str = "", page: int = 1, *, scope: Scope
 ) -> tuple[list[Payment], bool]:
     """Return a page of payments, the oldest first where they wait, and whether there are more.
 
     A search is for a part of the payer's name or of the remittance text.
     """
-    found = select(Payment)
+    found = select(Payment).where(scope.has(Payment.region_code))
     if shown is PaymentsShown.WAITING:
         found = found.where(is_waiting()).order_by(Payment.id)
     elif shown is PaymentsShown.KEPT:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
+from siweb.auth.staff.duties import Scope
 from siweb.clock import office_day
 from siweb.collection.payments.allocate import hold_money
 from siweb.collection.payments.bank_reference import fitting
@@ -165,10 +166,10 @@ def dismiss_held(
 
 
 def list_held(
-    session: Session, statement_id: int | None, *, page: int, size: int
+    session: Session, statement_id: int | None, *, scope: Scope, page: int, size: int
 ) -> tuple[list[HeldEntry], bool]:
     """Return a page of what waits, the oldest first; of one statement everything that was held."""
-    query = select(HeldEntry).order_by(HeldEntry.id)
+    query = select(HeldEntry).where(scope.has(HeldEntry.region_code)).order_by(HeldEntry.id)
     if statement_id is None:
         query = query.where(HeldEntry.state == HeldState.WAITING)
     else:

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
+from siweb.auth.staff.duties import Scope
 from siweb.collection.payments.tax_collection import TAX_OFFICE
 from siweb.collection.statements.hold import waiting_entries
 from siweb.collection.statements.import_entries import Imported
@@ -135,11 +136,14 @@ def request_import(
     )
 
 
-def latest_statements(session: Session, *, page: int = 1) -> tuple[list[BankStatement], bool]:
+def latest_statements(
+    session: Session, *, scope: Scope, page: int = 1
+) -> tuple[list[BankStatement], bool]:
     """Return a page of the statements, the newest first, and whether more follow."""
     found = list(
         session.scalars(
             select(BankStatement)
+            .where(scope.has(BankStatement.region_code))
             .order_by(BankStatement.id.desc())
             .limit(PAGE + 1)
             .offset((page - 1) * PAGE)

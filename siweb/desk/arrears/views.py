@@ -8,7 +8,8 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from siweb import clock
-from siweb.auth.access import actor, role
+from siweb.auth.access import actor, duty, scope
+from siweb.auth.tables.appointment import Function
 from siweb.collection.arrears.daily import ArrearsRefused
 from siweb.collection.arrears.find import FoundArrears, find_arrears, list_arrears
 from siweb.collection.arrears.instalments import instalments_of, plan_instalments
@@ -19,6 +20,7 @@ from siweb.desk.arrears.facts import arrears_facts, decision_facts
 from siweb.desk.arrears.forms import DeferForm, NoticeForm, PlanForm
 from siweb.desk.arrears.labels import REFUSALS, STATES, TONES
 from siweb.desk.once import once
+from siweb.desk.subjects import of_arrears
 from siweb.registry.codes import Insurance
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.web.database import db_session
@@ -28,12 +30,17 @@ blueprint = Blueprint("arrears_desk", __name__, url_prefix="/desk/arrears")
 
 
 @blueprint.get("")
-@role("staff")
+@duty(Function.CONTRIBUTIONS)
 def show_arrears() -> str:
     typed, page = request.args.get("state", ""), page_asked()
     state = ArrearsState(typed) if typed in set(ArrearsState) else None
     found, has_more = list_arrears(
-        db_session(), state, packs=packs_in_force(db_session()), on=clock.today(), page=page
+        db_session(),
+        state,
+        scope=scope(),
+        packs=packs_in_force(db_session()),
+        on=clock.today(),
+        page=page,
     )
     return render_template(
         "desk/arrears/all.html",
@@ -48,20 +55,20 @@ def show_arrears() -> str:
 
 
 @blueprint.get("/<int:arrears_id>")
-@role("staff")
+@duty(Function.CONTRIBUTIONS, of=of_arrears)
 def show_one(arrears_id: int) -> str:
     return _page(_found(arrears_id))
 
 
 @blueprint.get("/<int:arrears_id>/bill.pdf")
-@role("staff")
+@duty(Function.CONTRIBUTIONS, of=of_arrears)
 def send_bill(arrears_id: int) -> Response:
     """Send the bill as it stands today, late fee included, to go with the notice."""
     return bill_paper(_found(arrears_id).bill)
 
 
 @blueprint.post("/<int:arrears_id>/notice")
-@role("staff")
+@duty(Function.CONTRIBUTIONS, of=of_arrears)
 @once
 def note_notice(arrears_id: int) -> Any:
     found, form = _found(arrears_id), NoticeForm(prefix="notice-")
@@ -84,7 +91,7 @@ def note_notice(arrears_id: int) -> Any:
 
 
 @blueprint.post("/<int:arrears_id>/defer")
-@role("staff")
+@duty(Function.CONTRIBUTIONS, of=of_arrears)
 @once
 def defer_one(arrears_id: int) -> Any:
     found, form = _found(arrears_id), DeferForm(prefix="defer-")
@@ -110,7 +117,7 @@ def defer_one(arrears_id: int) -> Any:
 
 
 @blueprint.post("/<int:arrears_id>/plan")
-@role("staff")
+@duty(Function.CONTRIBUTIONS, of=of_arrears)
 @once
 def plan(arrears_id: int) -> Any:
     found, form = _found(arrears_id), PlanForm(prefix="plan-")

@@ -8,7 +8,9 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from siweb import clock
-from siweb.auth.access import actor, role
+from siweb.auth.access import actor, duty, scope
+from siweb.auth.staff.duties import regions_in
+from siweb.auth.tables.appointment import Function
 from siweb.collection.assessments.decide import decide, drop
 from siweb.collection.assessments.find import (
     Case,
@@ -25,10 +27,10 @@ from siweb.collection.assessments.undeclared.find import find_undeclared
 from siweb.collection.payments.office_order import office_order
 from siweb.collection.tables.assessment import AssessmentState
 from siweb.desk.assessments.forms import ComparisonForm, DecisionForm, HeadcountForm
+from siweb.desk.subjects import of_assessment
 from siweb.documents.secret import document_secret
 from siweb.documents.views import paper_answer
 from siweb.registry.packs.in_force import packs_in_force
-from siweb.registry.regions.hosted import hosted_regions
 from siweb.rules.calendar.months import add_months, month_of
 from siweb.rules.errors import RuleError
 from siweb.web.database import db_session
@@ -39,13 +41,13 @@ blueprint = Blueprint("assessment_desk", __name__, url_prefix="/desk/assessments
 
 
 @blueprint.get("")
-@role("staff")
+@duty(Function.CONTRIBUTIONS)
 def show_cases() -> str:
     return _cases(_comparison_form())
 
 
 @blueprint.post("/look")
-@role("staff")
+@duty(Function.CONTRIBUTIONS)
 def compare() -> Any:
     """Look for missing declarations, settle what was filed, propose what has an amount."""
     form, session = _comparison_form(), db_session()
@@ -82,14 +84,14 @@ def compare() -> Any:
 
 
 @blueprint.get("/<reference>")
-@role("staff")
+@duty(Function.CONTRIBUTIONS, of=of_assessment)
 def show_case(reference: str) -> str:
     case = _case(reference)
     return _page(case, _basis_form(case))
 
 
 @blueprint.post("/<reference>/propose")
-@role("staff")
+@duty(Function.CONTRIBUTIONS, of=of_assessment)
 def propose(reference: str) -> Any:
     case = _case(reference)
     form = _basis_form(case)
@@ -112,7 +114,7 @@ def propose(reference: str) -> Any:
 
 
 @blueprint.post("/<reference>/decide")
-@role("staff")
+@duty(Function.CONTRIBUTIONS, of=of_assessment)
 def decide_case(reference: str) -> Any:
     case, form = _case(reference), DecisionForm()
     if not form.validate():
@@ -121,7 +123,7 @@ def decide_case(reference: str) -> Any:
 
 
 @blueprint.post("/<reference>/drop")
-@role("staff")
+@duty(Function.CONTRIBUTIONS, of=of_assessment)
 def drop_case(reference: str) -> Any:
     case, form = _case(reference), DecisionForm()
     if not form.validate():
@@ -136,7 +138,7 @@ def drop_case(reference: str) -> Any:
 
 
 @blueprint.post("/<reference>/settle")
-@role("staff")
+@duty(Function.CONTRIBUTIONS, of=of_assessment)
 def settle_case(reference: str) -> Response:
     case = _case(reference)
     return _done(
@@ -155,7 +157,7 @@ def settle_case(reference: str) -> Response:
 
 
 @blueprint.get("/<reference>/notice.pdf")
-@role("staff")
+@duty(Function.CONTRIBUTIONS, of=of_assessment)
 def send_notice(reference: str) -> Response:
     notice = _case(reference).notice
     if notice is None:
@@ -232,7 +234,7 @@ def _basis_form(case: Case) -> HeadcountForm | None:
 
 def _comparison_form() -> ComparisonForm:
     form = ComparisonForm()
-    regions = hosted_regions(db_session())
+    regions = regions_in(scope(), db_session())
     form.region.choices = [(region.code, region_name(region)) for region in regions]
     if not form.is_submitted():
         form.month.data = add_months(month_of(clock.today()), -1)
@@ -243,14 +245,14 @@ def _cases(form: ComparisonForm) -> str:
     typed, page = request.args.get("state", ""), page_asked()
     state = AssessmentState(typed) if typed in set(AssessmentState) else None
     session = db_session()
-    cases, has_more = cases_in(session, state, page=page)
+    cases, has_more = cases_in(session, state, scope=scope(), page=page)
     return render_template(
         "desk/assessments/cases.html",
         cases=cases,
         has_more=has_more,
         page=page,
         state=state,
-        counts=count_by_state(session),
+        counts=count_by_state(session, scope=scope()),
         form=form,
         on=clock.today(),
     )

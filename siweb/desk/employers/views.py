@@ -5,7 +5,9 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from siweb import clock
-from siweb.auth.access import actor, role
+from siweb.auth.access import actor, duty, scope
+from siweb.auth.tables.appointment import Function
+from siweb.desk.subjects import of_employer, of_hire
 from siweb.filings.confirmation.follow_up import (
     accept_registration,
     close_hire,
@@ -20,15 +22,16 @@ blueprint = Blueprint("employer_desk", __name__, url_prefix="/desk/employers")
 
 
 @blueprint.get("/registrations")
-@role("staff")
+@duty(Function.REGISTRATION)
 def show_registrations() -> str:
     return render_template(
-        "desk/employers/registrations.html", employers=list_registrations(db_session())
+        "desk/employers/registrations.html",
+        employers=list_registrations(db_session(), scope=scope()),
     )
 
 
 @blueprint.post("/registrations/<uscc>/accept")
-@role("staff")
+@duty(Function.REGISTRATION, of=of_employer)
 def accept(uscc: str) -> Response:
     """Confirm a registration: the employer may send its hires."""
     session = db_session()
@@ -39,10 +42,10 @@ def accept(uscc: str) -> Response:
 
 
 @blueprint.get("/hires")
-@role("staff")
+@duty(Function.REGISTRATION)
 def show_hires() -> str:
     page = page_asked()
-    hires, has_more = list_open_hires(db_session(), page=page)
+    hires, has_more = list_open_hires(db_session(), scope=scope(), page=page)
     return render_template(
         "desk/employers/hires.html",
         hires=hires,
@@ -53,7 +56,7 @@ def show_hires() -> str:
 
 
 @blueprint.post("/hires/<int:row_id>/close")
-@role("staff")
+@duty(Function.REGISTRATION, of=of_hire)
 def close(row_id: int) -> Response:
     """Close what was followed up with the employer."""
     session = db_session()

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import exists, insert, or_, select
 from sqlalchemy.orm import Session
 
+from siweb.auth.staff.duties import Scope
 from siweb.collection.assessments.reports.report_hire import source_key
 from siweb.collection.tables.hire_report import HireReport, ReportOrigin, ReportState
 from siweb.db.reference_code import new_reference
@@ -22,7 +23,7 @@ from siweb.rules.calendar.months import first_day, last_day
 _MOST_WORDS = 200
 
 
-def take_in_questioned_months(session: Session, *, at: datetime) -> int:
+def take_in_questioned_months(session: Session, *, scope: Scope, at: datetime) -> int:
     """Make a report of each review with missing months without employer; return how many.
 
     A month in which an employer had registered the person is the review's own matter.
@@ -49,6 +50,7 @@ def take_in_questioned_months(session: Session, *, at: datetime) -> int:
             Objection.problem == Problem.MISSING,
             Objection.state == ObjectionState.OPEN,
             Objection.contribution_month.is_not(None),
+            scope.has(Person.region_code),
             ~covered,
         )
         .order_by(Review.id, Objection.contribution_month, Objection.id)

@@ -8,7 +8,8 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from siweb import clock
-from siweb.auth.access import actor, role
+from siweb.auth.access import actor, duty, scope
+from siweb.auth.tables.appointment import Function
 from siweb.collection.assessments.find import elsewhere, find_report, open_reports
 from siweb.collection.assessments.labels import REFUSALS
 from siweb.collection.assessments.propose import propose_for_report
@@ -21,6 +22,7 @@ from siweb.desk.assessments.forms import BasisForm
 from siweb.desk.hire_reports.forms import AnswerForm, EmployerForm, ListForm
 from siweb.desk.hire_reports.labels import LIST_ERRORS
 from siweb.desk.hire_reports.questioned_months import take_in_questioned_months
+from siweb.desk.subjects import of_hire_report
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.employer import Employer
 from siweb.rules.calendar.months import add_months, month_of
@@ -32,21 +34,21 @@ blueprint = Blueprint("hire_reports", __name__, url_prefix="/desk/hire-reports")
 
 
 @blueprint.get("")
-@role("staff")
+@duty(Function.REGISTRATION)
 def show_reports() -> str:
     page = page_asked()
-    reports, has_more = open_reports(db_session(), page=page)
+    reports, has_more = open_reports(db_session(), scope=scope(), page=page)
     return render_template(
         "desk/hire_reports/reports.html", reports=reports, has_more=has_more, page=page
     )
 
 
 @blueprint.post("/reviews")
-@role("staff")
+@duty(Function.REGISTRATION)
 def take_in_reviews() -> Response:
     """Take in what people questioned in the yearly review."""
     session = db_session()
-    count = take_in_questioned_months(session, at=clock.now())
+    count = take_in_questioned_months(session, scope=scope(), at=clock.now())
     session.commit()
     flash(
         ngettext(
@@ -60,7 +62,7 @@ def take_in_reviews() -> Response:
 
 
 @blueprint.route("/lists", methods=["GET", "POST"])
-@role("staff")
+@duty(Function.REGISTRATION)
 def compare() -> Any:
     """Compare an uploaded list with the register."""
     form, done = ListForm(), None
@@ -83,7 +85,7 @@ def compare() -> Any:
 
 
 @blueprint.route("/<reference>", methods=["GET", "POST"])
-@role("staff")
+@duty(Function.REGISTRATION, of=of_hire_report)
 def show_report(reference: str) -> Any:
     """Show a report, and open a case on it."""
     report, employer = _report(reference)
@@ -115,7 +117,7 @@ def show_report(reference: str) -> Any:
 
 
 @blueprint.post("/<reference>/employer")
-@role("staff")
+@duty(Function.REGISTRATION, of=of_hire_report)
 def set_employer(reference: str) -> Any:
     """Say which employer a report means."""
     (report, employer), form = _report(reference), EmployerForm()
@@ -129,7 +131,7 @@ def set_employer(reference: str) -> Any:
 
 
 @blueprint.post("/<reference>/drop")
-@role("staff")
+@duty(Function.REGISTRATION, of=of_hire_report)
 def drop(reference: str) -> Any:
     """End a report without a case."""
     (report, employer), form = _report(reference), AnswerForm()

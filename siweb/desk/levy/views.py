@@ -17,7 +17,9 @@ from werkzeug.wrappers import Response
 
 from siweb import clock
 from siweb.audit.record import record_activity
-from siweb.auth.access import actor, role
+from siweb.auth.access import actor, duty, scope
+from siweb.auth.staff.duties import regions_in
+from siweb.auth.tables.appointment import Function
 from siweb.collection.levy.adjustment.start import open_adjustment
 from siweb.collection.levy.adjustment.tasks import open_tasks
 from siweb.collection.levy.find import enqueue_levy, latest_runs, progress_of
@@ -36,8 +38,8 @@ from siweb.collection.tables.levy_run import LevyKind, LevyRun, LevyState
 from siweb.desk.levy.facts import changes_as_facts, employers_as_facts, run_facts
 from siweb.desk.levy.forms import AdjustForm, LevyForm
 from siweb.desk.levy.labels import KINDS, REFUSALS, STATES
+from siweb.desk.subjects import of_levy_run
 from siweb.registry.packs.in_force import packs_in_force
-from siweb.registry.regions.hosted import hosted_regions
 from siweb.registry.tables.region import Region
 from siweb.rules.calendar.months import add_months, month_of, parse_month
 from siweb.rules.errors import RuleError
@@ -51,13 +53,13 @@ blueprint = Blueprint("levy_desk", __name__, url_prefix="/desk/levy")
 
 
 @blueprint.get("")
-@role("staff")
+@duty(Function.CONTRIBUTIONS)
 def show_runs() -> str:
     return _runs(_levy_form())
 
 
 @blueprint.post("")
-@role("staff")
+@duty(Function.CONTRIBUTIONS)
 def begin() -> Any:
     """Begin a preview of a month, or its levy."""
     form, session = _levy_form(), db_session()
@@ -89,7 +91,7 @@ def begin() -> Any:
 
 
 @blueprint.route("/adjust", methods=["GET", "POST"])
-@role("staff")
+@duty(Function.CONTRIBUTIONS)
 def adjust() -> Any:
     """Begin an adjustment of earlier months."""
     form = AdjustForm()
@@ -125,7 +127,7 @@ def adjust() -> Any:
 
 
 @blueprint.get("/<int:run_id>")
-@role("staff")
+@duty(Function.CONTRIBUTIONS, of=of_levy_run)
 def show_run(run_id: int) -> Any:
     """Show a run: how far it is, or what it came to."""
     session, run = db_session(), _run(run_id)
@@ -162,7 +164,7 @@ def _oddest(session: Session, run: LevyRun) -> list[Change]:
 
 
 @blueprint.get("/<int:run_id>/without-base")
-@role("staff")
+@duty(Function.CONTRIBUTIONS, of=of_levy_run)
 def show_without_base(run_id: int) -> str:
     """Name the people whom a month's levy leaves out since no base is declared."""
     page = page_asked()
@@ -173,7 +175,7 @@ def show_without_base(run_id: int) -> str:
 
 
 @blueprint.get("/<int:run_id>/tax-office.csv")
-@role("staff")
+@duty(Function.CONTRIBUTIONS, of=of_levy_run)
 def export(run_id: int) -> Response:
     """Hand out what the tax office collects of the run's month."""
     run = _run(run_id)
@@ -202,7 +204,7 @@ def _due_lines(sessions: Callable[[], Session], region_code: str, month: str) ->
 
 
 @blueprint.post("/<int:run_id>/go-on")
-@role("staff")
+@duty(Function.CONTRIBUTIONS, of=of_levy_run)
 def go_on(run_id: int) -> Response:
     """Work a run on whose job failed."""
     return _enqueue(_run(run_id))
@@ -232,7 +234,7 @@ def _month_asked(name: str) -> str | None:
 def _runs(form: LevyForm, provisional: Any = None) -> str:
     session = db_session()
     page = page_asked()
-    regions = {region.code: region for region in hosted_regions(session)}
+    regions = {region.code: region for region in regions_in(scope(), session)}
     runs, has_more = latest_runs(session, list(regions), page=page)
     return render_template(
         "desk/levy/runs.html",
@@ -257,7 +259,7 @@ def _levy_form() -> LevyForm:
 
 
 def _region_choices() -> list[tuple[str, str]]:
-    return [(region.code, region_name(region)) for region in hosted_regions(db_session())]
+    return [(region.code, region_name(region)) for region in regions_in(scope(), db_session())]
 
 
 def _run(run_id: int) -> LevyRun:

@@ -8,7 +8,8 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from siweb import clock
-from siweb.auth.access import actor, role
+from siweb.auth.access import actor, duty, scope
+from siweb.auth.tables.appointment import Function
 from siweb.collection.payments.allocate import PaymentRefused
 from siweb.collection.payments.by_staff import match_by_staff, offered_split, split_payment
 from siweb.collection.payments.find import (
@@ -35,6 +36,7 @@ from siweb.desk.payments.forms import (
     split_form,
 )
 from siweb.desk.payments.labels import REFUSALS, SHOWN
+from siweb.desk.subjects import of_payment
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.region import Region
 from siweb.web.database import db_session
@@ -46,12 +48,12 @@ blueprint = Blueprint("payment_desk", __name__, url_prefix="/desk/payments")
 
 
 @blueprint.get("")
-@role("staff")
+@duty(Function.FINANCE)
 def show_payments() -> str:
     typed, page = request.args.get("state", ""), page_asked()
     shown = PaymentsShown(typed) if typed in set(PaymentsShown) else PaymentsShown.WAITING
     query = search_asked()
-    payments, has_more = list_payments(db_session(), shown, query, page)
+    payments, has_more = list_payments(db_session(), shown, query, page, scope=scope())
     return render_template(
         "desk/payments/payments.html",
         payments=payments,
@@ -64,13 +66,13 @@ def show_payments() -> str:
 
 
 @blueprint.get("/<int:payment_id>")
-@role("staff")
+@duty(Function.FINANCE, of=of_payment)
 def show_payment(payment_id: int) -> str:
     return _page(*_found(payment_id))
 
 
 @blueprint.post("/<int:payment_id>/match")
-@role("staff")
+@duty(Function.FINANCE, of=of_payment)
 @once
 def match(payment_id: int) -> Any:
     (payment, back), form = _found(payment_id), MatchForm(prefix="match-")
@@ -92,7 +94,7 @@ def match(payment_id: int) -> Any:
 
 
 @blueprint.post("/<int:payment_id>/split")
-@role("staff")
+@duty(Function.FINANCE, of=of_payment)
 @once
 def split(payment_id: int) -> Any:
     """Use a payment for several bills, each with its part."""
@@ -115,7 +117,7 @@ def split(payment_id: int) -> Any:
 
 
 @blueprint.post("/<int:payment_id>/keep")
-@role("staff")
+@duty(Function.FINANCE, of=of_payment)
 @once
 def keep(payment_id: int) -> Any:
     (payment, back), form = _found(payment_id), KeepForm(prefix="keep-")
@@ -131,7 +133,7 @@ def keep(payment_id: int) -> Any:
 
 
 @blueprint.post("/<int:payment_id>/refund")
-@role("staff")
+@duty(Function.FINANCE, of=of_payment)
 @once
 def pay_back(payment_id: int) -> Any:
     (payment, back), form = _found(payment_id), RefundForm(prefix="refund-")
@@ -152,7 +154,7 @@ def pay_back(payment_id: int) -> Any:
 
 
 @blueprint.post("/<int:payment_id>/reverse")
-@role("staff")
+@duty(Function.FINANCE, of=of_payment)
 @once
 def reverse(payment_id: int) -> Any:
     (payment, back), form = _found(payment_id), ReverseForm(prefix="reverse-")

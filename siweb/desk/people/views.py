@@ -7,12 +7,14 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from siweb import clock
-from siweb.auth.access import actor, role
+from siweb.auth.access import actor, duty, may, scope
 from siweb.auth.credentials.end_access import end_access_of
+from siweb.auth.tables.appointment import Function
 from siweb.auth.tables.sign_in_session import EndReason
 from siweb.desk.once import once
 from siweb.desk.people.forms import BringForm, DeathForm, FindForm, SendForm
 from siweb.desk.people.labels import REFUSALS
+from siweb.desk.subjects import of_person
 from siweb.ledgers.account.close import AccountRefused, account_balance, pay_out_to_heirs
 from siweb.ledgers.account.transfer import bring_in, segments_of, send_out
 from siweb.registry.find_person import find_person
@@ -23,20 +25,28 @@ from siweb.rules.errors import RuleError
 from siweb.web.database import db_session
 from siweb.web.language.formats import yuan
 
+# Whose work begins with a person; what each may do there is said beside each form.
+PEOPLE_READERS = (
+    Function.REGISTRATION,
+    Function.CONTRIBUTIONS,
+    Function.FINANCE,
+    Function.REVIEW,
+)
 blueprint = Blueprint("people_desk", __name__, url_prefix="/desk/people")
 # Beside which field a refusal of a transfer is shown.
 _FIELDS = {"too_many_months": "months", "empty": "amount"}
 
 
 @blueprint.route("", methods=["GET", "POST"])
-@role("staff")
+@duty(*PEOPLE_READERS, reads=True)
 def find() -> Any:
     """Find a person by the ID number, which never stands in an address."""
     form = FindForm()
     if request.method == "POST" and form.validate():
         session = db_session()
         found = find_person(session, form.id_number.data)
-        if found is not None:
+        about = None if found is None else of_person(session, found)
+        if about is not None and about.lies_in(scope()):
             return redirect(url_for("people_desk.show_person", person_id=found), 303)
         form.id_number.errors = [_("The register has nobody with this ID number.")]
     page = render_template("desk/people/find.html", form=form)
@@ -44,13 +54,13 @@ def find() -> Any:
 
 
 @blueprint.get("/<int:person_id>")
-@role("staff")
+@duty(*PEOPLE_READERS, of=of_person)
 def show_person(person_id: int) -> str:
     return _page(_person(person_id))
 
 
 @blueprint.post("/<int:person_id>/bring-in")
-@role("staff")
+@duty(Function.FINANCE, of=of_person)
 @once
 def bring(person_id: int) -> Any:
     """Take over the account and months of another region."""
@@ -75,7 +85,7 @@ def bring(person_id: int) -> Any:
 
 
 @blueprint.post("/<int:person_id>/send-out")
-@role("staff")
+@duty(Function.FINANCE, of=of_person)
 @once
 def send(person_id: int) -> Any:
     """Send the account and the months paid here to another region."""
@@ -103,7 +113,7 @@ def send(person_id: int) -> Any:
 
 
 @blueprint.post("/<int:person_id>/death")
-@role("staff")
+@duty(Function.REGISTRATION, of=of_person)
 def death(person_id: int) -> Any:
     """Register that the person died."""
     person, form, session = _person(person_id), DeathForm(), db_session()
@@ -127,7 +137,7 @@ def death(person_id: int) -> Any:
 
 
 @blueprint.post("/<int:person_id>/heirs")
-@role("staff")
+@duty(Function.FINANCE, of=of_person)
 @once
 def heirs(person_id: int) -> Response:
     """Pay the account of somebody who died to the heirs."""
@@ -173,6 +183,8 @@ def _page(
         bring=bring or BringForm(None),
         send=send or SendForm(None),
         death=death or DeathForm(None),
+        has_accounts=may(Function.FINANCE),
+        has_register=may(Function.REGISTRATION),
     )
 
 

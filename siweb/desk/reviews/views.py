@@ -7,8 +7,10 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from siweb import clock
-from siweb.auth.access import actor, role
+from siweb.auth.access import actor, duty, scope
+from siweb.auth.tables.appointment import Function
 from siweb.desk.reviews.forms import YES, CertificationForm, objections_form
+from siweb.desk.subjects import of_review
 from siweb.documents.secret import document_secret
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.reviews.cases.sent_answers import sent_answers
@@ -35,15 +37,15 @@ REFUSALS = {
 
 
 @blueprint.get("")
-@role("staff")
+@duty(Function.REVIEW)
 def show_reviews() -> str:
     page = page_asked()
-    found, has_more = waiting_reviews(db_session(), on=clock.today(), page=page)
+    found, has_more = waiting_reviews(db_session(), scope=scope(), on=clock.today(), page=page)
     return render_template("desk/reviews/reviews.html", waiting=found, has_more=has_more, page=page)
 
 
 @blueprint.route("/<reference>", methods=["GET", "POST"])
-@role("staff")
+@duty(Function.REVIEW, of=of_review)
 def decide(reference: str) -> Any:
     """Show a case with what is to be decided, and decide it."""
     session = db_session()

@@ -17,7 +17,9 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from siweb import clock
-from siweb.auth.access import actor, role
+from siweb.auth.access import actor, duty, scope
+from siweb.auth.staff.duties import regions_in
+from siweb.auth.tables.appointment import Function
 from siweb.collection.statements.bank_accounts import AccountRefused, add_account, list_accounts
 from siweb.collection.statements.hold import list_held
 from siweb.collection.statements.labels import (
@@ -48,8 +50,8 @@ from siweb.desk.statements.forms import (
     WithdrawForm,
     mapping_form,
 )
+from siweb.desk.subjects import of_statement
 from siweb.registry.packs.in_force import packs_in_force
-from siweb.registry.regions.hosted import hosted_regions
 from siweb.web.database import db_session
 from siweb.web.file_store import file_store
 from siweb.web.htmx import wants_piece
@@ -61,13 +63,13 @@ HELD_SHOWN = 50
 
 
 @blueprint.get("")
-@role("staff")
+@duty(Function.FINANCE)
 def show_statements() -> str:
     return _page(_form())
 
 
 @blueprint.post("")
-@role("staff")
+@duty(Function.FINANCE)
 def hand_in() -> Any:
     """Keep the file; import it at once when its columns are named."""
     form, session = _form(), db_session()
@@ -94,7 +96,7 @@ def hand_in() -> Any:
 
 
 @blueprint.get("/<int:statement_id>")
-@role("staff")
+@duty(Function.FINANCE, of=of_statement)
 def show_statement(statement_id: int) -> Any:
     """Show how far an import is, or what it came to."""
     shown = _shown(statement_id)
@@ -108,14 +110,14 @@ def show_statement(statement_id: int) -> Any:
 
 
 @blueprint.post("/<int:statement_id>/go-on")
-@role("staff")
+@duty(Function.FINANCE, of=of_statement)
 def go_on(statement_id: int) -> Any:
     """Import a statement whose import stopped; what is in stays in."""
     return _request(_shown(statement_id))
 
 
 @blueprint.post("/<int:statement_id>/confirm")
-@role("staff")
+@duty(Function.FINANCE, of=of_statement)
 @once
 def confirm(statement_id: int) -> Any:
     """Import a statement whose totals do not fit its entries, for a reason."""
@@ -139,7 +141,7 @@ def confirm(statement_id: int) -> Any:
 
 
 @blueprint.post("/<int:statement_id>/withdraw")
-@role("staff")
+@duty(Function.FINANCE, of=of_statement)
 @once
 def withdraw(statement_id: int) -> Any:
     """Take the whole import back, while nothing of it was used."""
@@ -177,7 +179,7 @@ def withdraw(statement_id: int) -> Any:
 
 
 @blueprint.route("/<int:statement_id>/columns", methods=["GET", "POST"])
-@role("staff")
+@duty(Function.FINANCE, of=of_statement)
 def name_columns(statement_id: int) -> Any:
     """Name how the bank of a statement writes its table; kept for the next one."""
     shown = _shown(statement_id)
@@ -200,7 +202,7 @@ def name_columns(statement_id: int) -> Any:
 
 
 @blueprint.route("/accounts", methods=["GET", "POST"])
-@role("staff")
+@duty(Function.FINANCE)
 def show_accounts() -> Any:
     """List the office's bank accounts, and register one."""
     form, session = AccountForm(), db_session()
@@ -258,7 +260,9 @@ def _shown(statement_id: int) -> StatementShown:
 
 def _form() -> StatementForm:
     form, session = StatementForm(), db_session()
-    form.region.choices = [(region.code, region_name(region)) for region in hosted_regions(session)]
+    form.region.choices = [
+        (region.code, region_name(region)) for region in regions_in(scope(), session)
+    ]
     accounts = [
         (account.number, f"{account.number} · {account.bank}") for account in list_accounts(session)
     ]
@@ -269,7 +273,7 @@ def _form() -> StatementForm:
 
 def _page(form: StatementForm) -> str:
     session, page = db_session(), page_asked()
-    statements, has_more = latest_statements(session, page=page)
+    statements, has_more = latest_statements(session, scope=scope(), page=page)
     return render_template(
         "desk/statements/statements.html",
         form=form,
@@ -282,7 +286,9 @@ def _page(form: StatementForm) -> str:
 
 def _statement_page(shown: StatementShown, **forms: Any) -> str:
     refusal = shown.statement.refusal
-    held, has_more = list_held(db_session(), shown.statement.id, page=1, size=HELD_SHOWN)
+    held, has_more = list_held(
+        db_session(), shown.statement.id, scope=scope(), page=1, size=HELD_SHOWN
+    )
     return render_template(
         "desk/statements/statement.html",
         shown=shown,

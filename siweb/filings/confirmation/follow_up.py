@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
+from siweb.auth.staff.duties import Scope
 from siweb.db.types import UtcDateTime
 from siweb.filings.tables.filing import Filing
 from siweb.filings.tables.filing_row import FilingRow, RowState
@@ -47,12 +48,20 @@ def open_follow_ups(session: Session, filing: Filing, *, at: datetime) -> None:
     )
 
 
-def count_open_hires(_on: date) -> Select[int]:
+def count_open_hires(_on: date, scope: Scope) -> Select[int]:
     """Return the statement that counts what is open."""
-    return select(func.count(HireFollowUp.filing_row_id)).where(HireFollowUp.closed_at.is_(None))
+    return (
+        select(func.count(HireFollowUp.filing_row_id))
+        .join(FilingRow, FilingRow.id == HireFollowUp.filing_row_id)
+        .join(Filing, Filing.id == FilingRow.filing_id)
+        .join(Employer, Employer.id == Filing.employer_id)
+        .where(HireFollowUp.closed_at.is_(None), scope.has(Employer.region_code))
+    )
 
 
-def list_open_hires(session: Session, *, page: int = 1) -> tuple[list[OpenHire], bool]:
+def list_open_hires(
+    session: Session, *, scope: Scope, page: int = 1
+) -> tuple[list[OpenHire], bool]:
     """Return a page of what is open, the oldest first, and whether more follows."""
     rows = session.execute(
         select(
@@ -67,7 +76,7 @@ def list_open_hires(session: Session, *, page: int = 1) -> tuple[list[OpenHire],
         .join(Filing, Filing.id == FilingRow.filing_id)
         .join(Employer, Employer.id == Filing.employer_id)
         .join(Person, Person.id == FilingRow.person_id)
-        .where(HireFollowUp.closed_at.is_(None))
+        .where(HireFollowUp.closed_at.is_(None), scope.has(Employer.region_code))
         .order_by(HireFollowUp.opened_at, FilingRow.id)
         .limit(PAGE + 1)
         .offset((page - 1) * PAGE)
@@ -102,14 +111,14 @@ def _is_provisional() -> Any:
     )
 
 
-def count_registrations(_on: date) -> Select[int]:
+def count_registrations(_on: date, scope: Scope) -> Select[int]:
     """Return the statement that counts the employers nobody has looked at."""
-    return select(func.count(Employer.id)).where(_is_provisional())
+    return select(func.count(Employer.id)).where(_is_provisional(), scope.has(Employer.region_code))
 
 
-def list_registrations(session: Session) -> Sequence[Employer]:
+def list_registrations(session: Session, *, scope: Scope) -> Sequence[Employer]:
     """Return the employers that registered themselves and wait, the most urgent first."""
-    waiting = select(Employer).where(_is_provisional())
+    waiting = select(Employer).where(_is_provisional(), scope.has(Employer.region_code))
     return session.scalars(waiting.order_by(Employer.review_due_on, Employer.id).limit(PAGE)).all()
 
 

@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from siweb.auth.staff.duties import Scope
 from siweb.registry.tables.person import Person
 from siweb.reviews.tables.campaign import Campaign
 from siweb.reviews.tables.objection import Objection
@@ -35,11 +36,17 @@ GROUPS: dict[str, frozenset[TaskKind]] = {
 }
 
 
-def waiting_tasks(session: Session, group: str, *, page: int = 1) -> tuple[list[WaitingTask], bool]:
+def waiting_tasks(
+    session: Session, group: str, *, scope: Scope, page: int = 1
+) -> tuple[list[WaitingTask], bool]:
     """Return a page of the open tasks of a group, the most urgent first, and if more follow."""
     rows = session.execute(
         _tasks()
-        .where(ReviewTask.state == TaskState.OPEN, ReviewTask.kind.in_(GROUPS[group]))
+        .where(
+            ReviewTask.state == TaskState.OPEN,
+            ReviewTask.kind.in_(GROUPS[group]),
+            scope.has(Campaign.region_code),
+        )
         .order_by(ReviewTask.due_on, ReviewTask.id)
         .limit(PAGE + 1)
         .offset((page - 1) * PAGE)
@@ -47,10 +54,17 @@ def waiting_tasks(session: Session, group: str, *, page: int = 1) -> tuple[list[
     return [WaitingTask(*row) for row in rows[:PAGE]], len(rows) > PAGE
 
 
-def count_waiting_tasks(group: str) -> Callable[[date], Select[int]]:
+def count_waiting_tasks(group: str) -> Callable[[date, Scope], Select[int]]:
     """Return the question how many tasks of a group are open, to be asked with others."""
-    return lambda _on: select(func.count(ReviewTask.id)).where(
-        ReviewTask.state == TaskState.OPEN, ReviewTask.kind.in_(GROUPS[group])
+    return lambda _on, scope: (
+        select(func.count(ReviewTask.id))
+        .join(Review, Review.id == ReviewTask.review_id)
+        .join(Campaign, Campaign.id == Review.campaign_id)
+        .where(
+            ReviewTask.state == TaskState.OPEN,
+            ReviewTask.kind.in_(GROUPS[group]),
+            scope.has(Campaign.region_code),
+        )
     )
 
 

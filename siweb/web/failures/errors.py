@@ -38,7 +38,10 @@ def show_http_error(error: HTTPException) -> tuple[str, int] | HTTPException | R
         found = problem(code, f"http_{code}", error.description or error.name)
         found.headers.extend(pair for pair in error.get_headers() if pair[0] == "Grant access")
         return found
+    shown: int | str
     shown = code if code in WORDED else (400 if code < HTTPStatus.INTERNAL_SERVER_ERROR else 500)
+    # A refusal with a reason of its own names its words.
+    shown = getattr(error, "worded_as", shown)
     return render_template("web/error.html", code=shown, reference=None), code
 
 

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from siweb.audit.actor import SYSTEM
+from siweb.auth.staff.duties import EVERYWHERE
 from siweb.collection.arrears.daily import ArrearsRefused, count_arrears_day
 from siweb.collection.arrears.find import find_arrears, list_arrears
 from siweb.collection.arrears.instalments import plan_instalments
@@ -343,13 +344,17 @@ def test_arrears_are_listed_by_the_day_of_their_notice_page_by_page(session):
         )
     count_arrears_day(session, on=FOUND, at=AT, packs=packs_in_force(session))
 
-    first, more = list_arrears(session, None, on=FOUND, packs=packs_in_force(session))
+    first, more = list_arrears(
+        session, None, scope=EVERYWHERE, on=FOUND, packs=packs_in_force(session)
+    )
     second, end = list_arrears(
-        session, ArrearsState.FOUND, on=FOUND, page=2, packs=packs_in_force(session)
+        session, ArrearsState.FOUND, scope=EVERYWHERE, on=FOUND, page=2, packs=packs_in_force(session)
     )
 
     assert (len(first), more, len(second), end) == (25, True, 1, False)
-    assert list_arrears(session, ArrearsState.PAID, on=FOUND, packs=packs_in_force(session)) == (
+    assert list_arrears(
+        session, ArrearsState.PAID, scope=EVERYWHERE, on=FOUND, packs=packs_in_force(session)
+    ) == (
         [],
         False,
     )

@@ -3,6 +3,7 @@ from datetime import date
 import pytest
 
 from siweb.audit.actor import SYSTEM
+from siweb.auth.staff.duties import EVERYWHERE
 from siweb.collection.payments.allocate import PaymentRefused
 from siweb.collection.payments.by_staff import match_by_staff
 from siweb.collection.payments.find import PaymentsShown, list_payments
@@ -15,7 +16,7 @@ from tests.levies import BEIJING
 
 
 def waiting(session):
-    return list_payments(session, PaymentsShown.WAITING)[0]
+    return list_payments(session, PaymentsShown.WAITING, scope=EVERYWHERE)[0]
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from siweb.audit.actor import SYSTEM
+from siweb.auth.staff.duties import EVERYWHERE
 from siweb.collection.books.imbalance import Scope
 from siweb.collection.books.prove import check_books
 from siweb.collection.payments.allocate import PaymentRefused
@@ -239,15 +240,20 @@ def test_two_people_settle_an_entry_once(sessions, session, load):
 
 def test_the_list_has_what_waits_page_by_page(session, load):
     statement = load(*(entry(ref=f"R{number}", day="2026-11-25") for number in range(3)))
-    dismiss_held(session, list_held(session, None, page=1, size=1)[0][0], "x", **BY)
+    dismiss_held(
+        session, list_held(session, None, scope=EVERYWHERE, page=1, size=1)[0][0], "x", **BY
+    )
 
     numbers = [
-        [row.number for row in list_held(session, None, page=page, size=1)[0]] for page in (1, 2, 3)
+        [row.number for row in list_held(session, None, scope=EVERYWHERE, page=page, size=1)[0]]
+        for page in (1, 2, 3)
     ]
 
     assert numbers == [[2], [3], []]
-    assert [list_held(session, None, page=page, size=1)[1] for page in (1, 2)] == [True, False]
-    assert len(list_held(session, statement.id, page=1, size=5)[0]) == 3
+    assert [
+        list_held(session, None, scope=EVERYWHERE, page=page, size=1)[1] for page in (1, 2)
+    ] == [True, False]
+    assert len(list_held(session, statement.id, scope=EVERYWHERE, page=1, size=5)[0]) == 3
 
 
 # Taking back.

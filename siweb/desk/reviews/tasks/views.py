@@ -7,8 +7,10 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from siweb import clock
-from siweb.auth.access import actor, role
+from siweb.auth.access import actor, duty, scope
+from siweb.auth.tables.appointment import Function
 from siweb.desk.reviews.tasks.forms import RecheckForm, TaskForm
+from siweb.desk.subjects import of_review_task
 from siweb.documents.secret import document_secret
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.reviews.facts import ReviewFacts
@@ -32,12 +34,12 @@ REFUSALS = {
 
 
 @blueprint.get("/<group>")
-@role("staff")
+@duty(Function.REVIEW)
 def show_tasks(group: str) -> str:
     if group not in GROUPS:
         abort(404)
     page = page_asked()
-    waiting, has_more = waiting_tasks(db_session(), group, page=page)
+    waiting, has_more = waiting_tasks(db_session(), group, scope=scope(), page=page)
     return render_template(
         "desk/reviews/tasks/tasks.html",
         title=TITLES[group],
@@ -49,7 +51,7 @@ def show_tasks(group: str) -> str:
 
 
 @blueprint.route("/task/<int:task_id>", methods=["GET", "POST"])
-@role("staff")
+@duty(Function.REVIEW, of=of_review_task)
 def finish(task_id: int) -> Any:
     """Show a task with what it rests on, and finish it."""
     found = find_task(db_session(), task_id)

@@ -8,7 +8,8 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from siweb import clock
-from siweb.auth.access import actor, role
+from siweb.auth.access import actor, duty, scope
+from siweb.auth.tables.appointment import Function
 from siweb.collection.payments.allocate import PaymentRefused
 from siweb.collection.statements.hold import (
     HeldRefused,
@@ -25,6 +26,7 @@ from siweb.db.claim import ClaimedElsewhere
 from siweb.desk.once import once
 from siweb.desk.payments.labels import REFUSALS as PAYMENT_REFUSALS
 from siweb.desk.statements.forms import BookForm, DismissForm, ReturnForm
+from siweb.desk.subjects import of_entry
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.web.database import db_session
 from siweb.web.paging import page_asked
@@ -34,11 +36,11 @@ PAGE = 25
 
 
 @blueprint.get("")
-@role("staff")
+@duty(Function.FINANCE)
 def show_entries() -> str:
     """List the entries that wait."""
     page = page_asked()
-    entries, has_more = list_held(db_session(), None, page=page, size=PAGE)
+    entries, has_more = list_held(db_session(), None, scope=scope(), page=page, size=PAGE)
     return render_template(
         "desk/statements/entries.html",
         entries=entries,
@@ -49,14 +51,14 @@ def show_entries() -> str:
 
 
 @blueprint.get("/<int:entry_id>")
-@role("staff")
+@duty(Function.FINANCE, of=of_entry)
 def show_entry(entry_id: int) -> str:
     """Show an entry, why it waits, and what can become of it."""
     return _page(_found(entry_id))
 
 
 @blueprint.post("/<int:entry_id>/book")
-@role("staff")
+@duty(Function.FINANCE, of=of_entry)
 @once
 def book(entry_id: int) -> Any:
     """Book an entry as money that came; it then waits to be matched."""
@@ -78,7 +80,7 @@ def book(entry_id: int) -> Any:
 
 
 @blueprint.post("/<int:entry_id>/return")
-@role("staff")
+@duty(Function.FINANCE, of=of_entry)
 @once
 def confirm_return(entry_id: int) -> Any:
     """Take back the payment that the bank took back."""
@@ -100,7 +102,7 @@ def confirm_return(entry_id: int) -> Any:
 
 
 @blueprint.post("/<int:entry_id>/dismiss")
-@role("staff")
+@duty(Function.FINANCE, of=of_entry)
 @once
 def dismiss(entry_id: int) -> Any:
     """Leave an entry out of the books for a reason."""

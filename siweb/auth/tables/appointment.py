@@ -1,0 +1,60 @@
+"""Appointments (岗位授权): the functions that a person holds for an agency, from day to day."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from siweb.db.base import Base
+from siweb.db.types import word
+
+
+class Function(StrEnum):
+    """What a member of staff may do (岗位); the law's groups of posts stand in `functions.py`."""
+
+    REGISTRATION = "registration"
+    CONTRIBUTIONS = "contributions"
+    FINANCE = "finance"
+    REVIEW = "review"
+    AUDIT = "audit"
+    PARAMETERS = "parameters"
+    ADMINISTRATION = "administration"
+
+
+_STANDS = text("ended_at IS NULL")
+
+
+class Appointment(Base):
+    """Never changed but by its end. It follows the person: a new account changes nothing."""
+
+    __tablename__ = "appointment"
+    __table_args__ = (
+        CheckConstraint("until_on IS NULL OR until_on >= from_on", name="until_after_from"),
+        # Nobody checks what they made themselves; the first two are made by who opens the office.
+        CheckConstraint("made_by_account_id <> checked_by_account_id", name="two_people"),
+        # One appointment to a function of an agency at a time; 0 stands for the whole office.
+        Index(
+            "uq_appointment_standing",
+            "person_id",
+            "function",
+            text("coalesce(agency_id, 0)"),
+            unique=True,
+            sqlite_where=_STANDS,
+            postgresql_where=_STANDS,
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    function: Mapped[Function] = mapped_column(word(Function, "function"))
+    # None: for every agency of the office.
+    agency_id: Mapped[int | None] = mapped_column(ForeignKey("agency.id"))
+    from_on: Mapped[date]
+    # The last day; without an end while None.
+    until_on: Mapped[date | None]
+    # None for the first two, whom the command that opens the office appoints.
+    made_by_account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    checked_by_account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    made_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]

@@ -1,0 +1,134 @@
+"""What stands behind the numbers in the desk's addresses: whose it is, and in which region.
+
+Named beside each route, so that nobody acts outside their agency or on their own matter.
+"""
+
+from sqlalchemy import Select, null, select, union
+from sqlalchemy.orm import Session
+
+from siweb.auth.staff.subject import Subject
+from siweb.collection.payments.find import find_payment
+from siweb.collection.tables.arrears import Arrears
+from siweb.collection.tables.assessment import Assessment
+from siweb.collection.tables.bank_statement import BankStatement
+from siweb.collection.tables.bill import Bill
+from siweb.collection.tables.held_entry import HeldEntry
+from siweb.collection.tables.hire_report import HireReport
+from siweb.collection.tables.levy_run import LevyRun
+from siweb.collection.tables.payment import Allocation, Payment
+from siweb.filings.tables.filing import Filing
+from siweb.filings.tables.filing_row import FilingRow
+from siweb.registry.tables.employer import Employer
+from siweb.registry.tables.enrolment import Enrolment
+from siweb.registry.tables.person import Person
+from siweb.reviews.tables.campaign import Campaign
+from siweb.reviews.tables.review import Review
+from siweb.reviews.tables.task import ReviewTask
+from siweb.web.read_once import read_once
+
+
+def of_person(session: Session, person_id: int) -> Subject | None:
+    """Return a person, who is a matter of every region where they are or were enrolled."""
+    registered = select(Person.region_code).where(Person.id == person_id)
+    enrolled = select(Enrolment.region_code).where(Enrolment.person_id == person_id)
+    regions = session.scalars(union(registered, enrolled)).all()
+    return Subject(frozenset(regions), _some(person_id)) if regions else None
+
+
+def of_payment(_session: Session, payment_id: int) -> Subject | None:
+    """Return a payment: it concerns whom it is kept for, and the payers of what it paid."""
+    # The page reads it anyway: it is not read twice.
+    found = read_once(find_payment, payment_id)
+    if found is None:
+        return None
+    payment, _back = found
+    return Subject(
+        frozenset({payment.region_code}),
+        _some(payment.person_id),
+        _some(payment.employer_id),
+        select(Bill.person_id, Bill.employer_id)
+        .join(Allocation, Allocation.bill_id == Bill.id)
+        .where(Allocation.payment_id == payment_id),
+    )
+
+
+def of_statement(session: Session, statement_id: int) -> Subject | None:
+    """Return a bank statement: a matter of its region alone."""
+    asked = select(BankStatement.region_code, null(), null())
+    return _subject(session, asked.where(BankStatement.id == statement_id))
+
+
+def of_entry(session: Session, entry_id: int) -> Subject | None:
+    """Return an entry of a bank statement that waits for a decision."""
+    asked = select(HeldEntry.region_code, Payment.person_id, Payment.employer_id)
+    joined = asked.outerjoin(Payment, Payment.id == HeldEntry.payment_id)
+    return _subject(session, joined.where(HeldEntry.id == entry_id))
+
+
+def of_arrears(session: Session, arrears_id: int) -> Subject | None:
+    """Return a bill in arrears and its payer."""
+    asked = select(Arrears.region_code, Bill.person_id, Bill.employer_id)
+    joined = asked.join(Bill, Bill.id == Arrears.bill_id)
+    return _subject(session, joined.where(Arrears.id == arrears_id))
+
+
+def of_assessment(session: Session, reference: str) -> Subject | None:
+    """Return an assessment: it concerns the employer and the person who was not declared."""
+    asked = select(Assessment.region_code, Assessment.person_id, Assessment.employer_id)
+    return _subject(session, asked.where(Assessment.reference == reference))
+
+
+def of_hire_report(session: Session, reference: str) -> Subject | None:
+    """Return a report of a hire that was not registered: who reported it is concerned as well."""
+    about = select(HireReport.region_code, HireReport.person_id, HireReport.employer_id)
+    by = select(HireReport.region_code, HireReport.reported_by_person_id, null())
+    found = (question.where(HireReport.reference == reference) for question in (about, by))
+    return _subject(session, *found)
+
+
+def of_levy_run(session: Session, run_id: int) -> Subject | None:
+    """Return a levy, which concerns everybody of a region and so nobody more than others."""
+    return _subject(
+        session, select(LevyRun.region_code, null(), null()).where(LevyRun.id == run_id)
+    )
+
+
+def of_employer(session: Session, uscc: str) -> Subject | None:
+    """Return an employer."""
+    asked = select(Employer.region_code, null(), Employer.id)
+    return _subject(session, asked.where(Employer.uscc == uscc))
+
+
+def of_hire(session: Session, row_id: int) -> Subject | None:
+    """Return a hire that was filed."""
+    asked = select(Employer.region_code, FilingRow.person_id, Employer.id)
+    joined = asked.join(Filing, Filing.employer_id == Employer.id)
+    rows = joined.join(FilingRow, FilingRow.filing_id == Filing.id)
+    return _subject(session, rows.where(FilingRow.id == row_id))
+
+
+def of_review(session: Session, reference: str) -> Subject | None:
+    """Return a person's review; the region is the campaign's."""
+    asked = select(Campaign.region_code, Review.person_id, null())
+    joined = asked.join(Review, Review.campaign_id == Campaign.id)
+    return _subject(session, joined.where(Review.reference == reference))
+
+
+def of_review_task(session: Session, task_id: int) -> Subject | None:
+    """Return a task that followed from a review."""
+    asked = select(Campaign.region_code, ReviewTask.person_id, null())
+    joined = asked.join(Review, Review.campaign_id == Campaign.id)
+    tasks = joined.join(ReviewTask, ReviewTask.review_id == Review.id)
+    return _subject(session, tasks.where(ReviewTask.id == task_id))
+
+
+def _subject(session: Session, *questions: Select[str, int | None, int | None]) -> Subject | None:
+    rows = [row for question in questions for row in session.execute(question)]
+    if not rows:
+        return None
+    regions, persons, employers = zip(*rows, strict=True)
+    return Subject(frozenset(regions), _some(*persons), _some(*employers))
+
+
+def _some(*numbers: int | None) -> frozenset[int]:
+    return frozenset(number for number in numbers if number is not None)
