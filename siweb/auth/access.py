@@ -80,6 +80,7 @@ def duty(
 
         named = ",".join(function.value for function in functions)
         guarded.access = f"duty:{named}"  # type: ignore[attr-defined]
+        guarded.subject_of = of  # type: ignore[attr-defined]
         return cast("View", guarded)
 
     return mark

@@ -22,7 +22,7 @@ from siweb.web.visitor import who
 log = logging.getLogger("siweb")
 # Told in Retry-After: by then a log that was held is free again, or somebody is looking at it.
 _WAIT_SECONDS = 30
-_STAFF = "role:"
+_STAFF = "duty:"
 
 
 def install(app: Flask, access_log: AccessLog) -> None:

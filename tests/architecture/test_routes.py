@@ -8,7 +8,7 @@ import pytest
 from siweb.extensions import csrf
 from tests.architecture.sources import PACKAGE, files, shown, tree
 
-MARKS = {"public", "signed_in", "role", "acting_for", "bearer"}
+MARKS = {"public", "signed_in", "duty", "acting_for", "bearer"}
 ROUTES = {f"blueprint.{name}" for name in ("route", "get", "post", "put", "patch", "delete")}
 # What every page shares is open to everyone: its room stands below auth.
 VIEWS = [

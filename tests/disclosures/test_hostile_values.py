@@ -48,7 +48,7 @@ ASKED = re.compile(r'(?:request\.args(?:\.get\(|\[)|(?:number|search)_asked\()\s
 SENT = re.compile(r'(?:request\.form(?:\.get(?:list)?\(|\[)|number_sent\()\s*"([\w-]+)"')
 # Who gets in by which mark. A view is asked with each value in this role, once in each of the others.
 ROLES = {
-    "staff": "role",
+    "staff": "duty",
     "owner": "acting_for",
     "viewer": "acting_for",
     "relative": "signed_in",

@@ -94,7 +94,7 @@ def first_employment(office, uscc):
 def test_whoever_is_shown_finds_an_entry(office, people, staff, filer, relative, program, endpoint):
     kind = office.view_functions[endpoint].access.partition(":")[0]
     by_mark = {
-        "role": staff,
+        "duty": staff,
         "acting_for": filer[0],
         "bearer": program,
         "public": passer_by(office),
@@ -121,7 +121,7 @@ def test_whoever_is_shown_finds_an_entry(office, people, staff, filer, relative,
     assert noted, answer.get_data()[:500]
     assert {entry.reason for entry in noted} == {OTHERS[endpoint].reason.value}
     assert all(entry.employer_id for entry in noted) == (kind in {"acting_for", "bearer"})
-    assert {bool(entry.region_code) for entry in noted} == {kind == "role"}
+    assert {bool(entry.region_code) for entry in noted} == {kind == "duty"}
 
 
 @pytest.mark.parametrize("endpoint", ["employers.show_roster", "monthly.show_month"])

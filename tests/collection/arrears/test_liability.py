@@ -348,7 +348,12 @@ def test_arrears_are_listed_by_the_day_of_their_notice_page_by_page(session):
         session, None, scope=EVERYWHERE, on=FOUND, packs=packs_in_force(session)
     )
     second, end = list_arrears(
-        session, ArrearsState.FOUND, scope=EVERYWHERE, on=FOUND, page=2, packs=packs_in_force(session)
+        session,
+        ArrearsState.FOUND,
+        scope=EVERYWHERE,
+        on=FOUND,
+        page=2,
+        packs=packs_in_force(session),
     )
 
     assert (len(first), more, len(second), end) == (25, True, 1, False)

@@ -1,0 +1,240 @@
+"""Every route of the desk, with every function, in one's own region and in another, on one's own matter.
+
+The functions and subjects are those that stand beside the routes; a route without a function, or
+one whose address names something and that does not say what, fails here.
+"""
+
+import re
+
+import pytest
+from sqlalchemy import select
+from werkzeug.exceptions import MethodNotAllowed, NotFound
+
+from siweb.auth.tables.account import Account
+from siweb.auth.tables.appointment import Appointment, Function
+from siweb.auth.tables.mandate import Mandate, MandateKind
+from siweb.collection.tables.bank_statement import BankStatement
+from siweb.filings.tables.hire_follow_up import HireFollowUp
+from siweb.registry.tables.agency import Agency
+from siweb.registry.tables.employer import Employer
+from siweb.registry.tables.person import Person
+from siweb.web.database import database
+from tests.conftest import NOW
+from tests.disclosures.visits import signed_in, values_of
+from tests.sign_in import appoint
+
+# What the common examples of addresses leave out.
+NAMED = {
+    "uscc": Employer.uscc,
+    "row_id": HireFollowUp.filing_row_id,
+    "statement_id": BankStatement.id,
+}
+
+
+def desk_rules(office):
+    return [
+        rule
+        for rule in office.url_map.iter_rules()
+        if getattr(office.view_functions[rule.endpoint], "access", "").startswith("duty:")
+    ]
+
+
+def functions_of(office, endpoint):
+    named = office.view_functions[endpoint].access.removeprefix("duty:").split(",")
+    return {Function(name) for name in named}
+
+
+def address(office, rule, values):
+    with office.test_request_context():
+        return office.url_map.bind("localhost").build(rule.endpoint, values, method=method(rule))
+
+
+def method(rule):
+    return "GET" if "GET" in rule.methods else "POST"
+
+
+def examples(office, rule):
+    """What a rule's address names, with its subject."""
+    view = office.view_functions[rule.endpoint]
+    moved = next((name for name in NAMED if name in rule.arguments), None)
+    if moved is None:
+        named = values_of(office, rule.endpoint)
+    else:
+        with database(office).readers() as session:
+            named = [{moved: value} for value in session.scalars(select(NAMED[moved]))]
+    for values in named:
+        if view.subject_of is None:
+            yield values, None
+            continue
+        with office.test_request_context(), database(office).readers() as session:
+            subject = view.subject_of(session, **values)
+        if subject is not None:
+            yield values, subject
+
+
+class Clerk:
+    """Somebody whose functions and agency a test sets anew for each visit."""
+
+    def __init__(self, office, person_id):
+        self.office, self.person_id = office, person_id
+        self.client = signed_in(office, person_id)
+
+    def holds(self, functions, agency_id=None):
+        with database(self.office).writers() as session:
+            for standing in session.scalars(
+                select(Appointment).where(Appointment.person_id == self.person_id)
+            ):
+                session.delete(standing)
+            session.flush()
+            person = session.get_one(Person, self.person_id)
+            appoint(session, person, *functions, agency_id=agency_id)
+            session.commit()
+        return self
+
+    def ask(self, rule, values):
+        return self.client.open(address(self.office, rule, values), method=method(rule))
+
+
+@pytest.fixture(scope="module")
+def clerk(office, people):
+    """Somebody whom no example is about, without a mandate."""
+    return Clerk(office, people[-1].id)
+
+
+@pytest.fixture(scope="module")
+def agency_of(office):
+    with database(office).readers() as session:
+        rows = session.execute(select(Agency.region_code, Agency.id).order_by(Agency.id.desc()))
+        return {row.region_code: row.id for row in rows}
+
+
+def test_the_desk_lets_in_who_holds_a_function_of_the_page_and_nobody_else(office, clerk):
+    wrong = []
+    for rule in desk_rules(office):
+        needed = functions_of(office, rule.endpoint)
+        values, _subject = next(examples(office, rule), (None, None))
+        if values is None:
+            continue
+        for function in Function:
+            status = clerk.holds([function]).ask(rule, values).status_code
+            reads = method(rule) == "GET" and function is Function.AUDIT
+            if (status != 404) != (function in needed or reads):
+                wrong.append(f"{rule.endpoint} {function.value} {status}")
+
+    assert desk_rules(office)
+    assert not wrong
+
+
+def test_every_address_that_names_something_says_whose_it_is_and_has_an_example(office):
+    groups = {"review_tasks.show_tasks"}
+    without = {
+        rule.endpoint
+        for rule in desk_rules(office)
+        if rule.arguments and office.view_functions[rule.endpoint].subject_of is None
+    }
+    no_example = {
+        rule.endpoint for rule in desk_rules(office) if next(examples(office, rule), None) is None
+    }
+
+    assert without == groups
+    assert not no_example
+
+
+def test_what_lies_in_another_region_is_nowhere_for_who_acts_here(office, clerk, agency_of):
+    seen, hidden = [], []
+    for rule in desk_rules(office):
+        needed = functions_of(office, rule.endpoint)
+        for values, subject in examples(office, rule):
+            if subject is None:
+                continue
+            for region, agency in agency_of.items():
+                status = clerk.holds(needed, agency).ask(rule, values).status_code
+                if region in subject.regions and status == 404:
+                    hidden.append(f"{rule.endpoint} {values}")
+                if region not in subject.regions and status != 404:
+                    seen.append(f"{rule.endpoint} {values}")
+            break
+
+    assert not seen
+    assert not hidden
+
+
+def test_a_list_shows_what_lies_in_the_regions_of_who_reads_it(office, clerk, agency_of):
+    outside, followed = [], set()
+    for rule in desk_rules(office):
+        if rule.arguments or "GET" not in rule.methods:
+            continue
+        for region, agency in agency_of.items():
+            answer = clerk.holds(functions_of(office, rule.endpoint), agency).ask(rule, {})
+            for link in set(re.findall(r'(?:href|action)="(/desk/[^"?]+)', answer.text)):
+                subject = _subject_at(office, link)
+                if subject is None:
+                    continue
+                followed.add(rule.endpoint)
+                if region not in subject.regions:
+                    outside.append(f"{rule.endpoint} {link}")
+
+    assert len(followed) >= 6
+    assert not outside
+
+
+def _subject_at(office, link):
+    """What a link of a list leads to."""
+    routes = office.url_map.bind("localhost")
+    for method_ in ("GET", "POST"):
+        try:
+            endpoint, values = routes.match(link, method=method_)
+        except (NotFound, MethodNotAllowed):
+            continue
+        subject_of = getattr(office.view_functions[endpoint], "subject_of", None)
+        if subject_of is not None:
+            with office.test_request_context(), database(office).readers() as session:
+                return subject_of(session, **values)
+    return None
+
+
+def test_nobody_sends_a_form_about_themselves_or_a_firm_they_act_for(office, people):
+    acted, tried = [], set()
+    for rule in desk_rules(office):
+        if "POST" not in rule.methods:
+            continue
+        for values, subject in examples(office, rule):
+            if subject is None:
+                continue
+            with database(office).readers() as session:
+                parties = [] if subject.parties is None else session.execute(subject.parties).all()
+            persons = subject.person_ids | {row[0] for row in parties if row[0]}
+            employers = subject.employer_ids | {row[1] for row in parties if row[1]}
+            for own in _owners(office, people, persons, employers):
+                answer = own.holds(functions_of(office, rule.endpoint)).client.post(
+                    address(office, rule, values)
+                )
+                tried.add(rule.endpoint)
+                if answer.status_code != 403 or "ask a colleague" not in answer.text:
+                    acted.append(f"{rule.endpoint} {answer.status_code}")
+            if persons or employers:
+                break
+
+    assert len(tried) > 15
+    assert not acted
+
+
+def _owners(office, people, persons, employers):
+    """The persons themselves, and somebody with a mandate that has ended."""
+    yield from (Clerk(office, person_id) for person_id in sorted(persons))
+    for employer_id in sorted(employers):
+        with database(office).writers() as session:
+            account = session.scalars(
+                select(Account).where(Account.person_id == people[-1].id)
+            ).first()
+            mandate = Mandate(
+                account_id=account.id, employer_id=employer_id, kind=MandateKind.VIEWER,
+                from_on=NOW.date(), granted_at=NOW, revoked_at=NOW,
+            )  # fmt: skip
+            session.add(mandate)
+            session.commit()
+            mandate_id = mandate.id
+        yield Clerk(office, people[-1].id)
+        with database(office).writers() as session:
+            session.delete(session.get_one(Mandate, mandate_id))
+            session.commit()
