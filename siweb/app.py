@@ -34,8 +34,10 @@ from siweb.desk.payments.views import blueprint as payment_desk
 from siweb.desk.people.views import blueprint as people_desk
 from siweb.desk.reviews.tasks.views import blueprint as review_tasks
 from siweb.desk.reviews.views import blueprint as review_desk
+from siweb.desk.staff.views import blueprint as staff_desk
 from siweb.desk.statements.entries.views import blueprint as entry_desk
 from siweb.desk.statements.views import blueprint as statement_desk
+from siweb.desk.tasks.views import blueprint as task_desk
 from siweb.desk.views import blueprint as desk
 from siweb.disclosures import install as disclosures
 from siweb.documents.views import blueprint as documents
@@ -103,6 +105,8 @@ BLUEPRINTS = (
     hire_reports,
     payment_desk,
     statement_desk,
+    task_desk,
+    staff_desk,
     entry_desk,
     arrears_desk,
     portal,

@@ -54,6 +54,7 @@ from siweb.registry.tables import employer as _employer
 from siweb.registry.tables import employer_change as _employer_change
 from siweb.registry.tables import employment as _employment
 from siweb.registry.tables import enrolment as _enrolment
+from siweb.registry.tables import office as _office
 from siweb.registry.tables import parameter_pack as _parameter_pack
 from siweb.registry.tables import person as _person
 from siweb.registry.tables import person_identity as _person_identity
@@ -62,6 +63,7 @@ from siweb.reviews.tables import campaign as _campaign
 from siweb.reviews.tables import objection as _objection
 from siweb.reviews.tables import review as _review
 from siweb.reviews.tables import task as _review_task
+from siweb.tasks.tables import task as _task
 from siweb.wizard import draft as _draft
 
 TABLE_MODULES = (
@@ -74,6 +76,7 @@ TABLE_MODULES = (
     _kept_file,
     _region,
     _agency,
+    _office,
     _parameter_pack,
     _person,
     _person_identity,
@@ -93,6 +96,7 @@ TABLE_MODULES = (
     _verification,
     _account,
     _appointment,
+    _task,
     _activation_code,
     _attempt_count,
     _sealed_post,

@@ -33,6 +33,7 @@ def make_agencies() -> list[dict[str, Any]]:
                     "name_en": f"{city_en} {title_en}",
                     "address_zh": f"{city_zh}示范路{number}00号",
                     "address_en": f"{number}00 Shifan Road, {city_en}",
+                    "hours": "周一至周五 Mon–Fri 9:00–11:30, 13:30–17:00",
                     "phone": "12333" if kind is AgencyKind.HRSS else "12393",
                 }
             )

@@ -19,9 +19,12 @@ from siweb.collection.tables.assessment import Assessment, AssessmentState
 from siweb.collection.tables.held_entry import HeldEntry, HeldState
 from siweb.collection.tables.hire_report import HireReport, ReportState
 from siweb.collection.tables.payment import Payment
+from siweb.desk.staff.labels import FUNCTIONS
+from siweb.desk.tasks.deeds import DEEDS
 from siweb.filings.confirmation.follow_up import count_open_hires, count_registrations
 from siweb.reviews.decide import count_waiting_reviews
 from siweb.reviews.tasks.find import count_waiting_tasks
+from siweb.tasks.find import count_open_tasks
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,16 @@ def _held_entries(_on: date, scope: Scope) -> Select[int]:
 
 
 QUEUES: tuple[Queue, ...] = (
+    *(
+        Queue(
+            _l("To check"),
+            FUNCTIONS[function],
+            "task_desk.show_tasks",
+            function,
+            count_open_tasks(function),
+        )
+        for function in dict.fromkeys(deed.function for deed in DEEDS.values())
+    ),
     Queue(
         _l("Reviews to decide"),
         _l("Objections, and certifications that somebody must decide"),

@@ -7,6 +7,7 @@ from sqlalchemy import Select, null, select, union
 from sqlalchemy.orm import Session
 
 from siweb.auth.staff.subject import Subject
+from siweb.auth.tables.appointment import Appointment
 from siweb.collection.payments.find import find_payment
 from siweb.collection.tables.arrears import Arrears
 from siweb.collection.tables.assessment import Assessment
@@ -18,6 +19,7 @@ from siweb.collection.tables.levy_run import LevyRun
 from siweb.collection.tables.payment import Allocation, Payment
 from siweb.filings.tables.filing import Filing
 from siweb.filings.tables.filing_row import FilingRow
+from siweb.registry.tables.agency import Agency
 from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.enrolment import Enrolment
 from siweb.registry.tables.person import Person
@@ -120,6 +122,17 @@ def of_review_task(session: Session, task_id: int) -> Subject | None:
     joined = asked.join(Review, Review.campaign_id == Campaign.id)
     tasks = joined.join(ReviewTask, ReviewTask.review_id == Review.id)
     return _subject(session, tasks.where(ReviewTask.id == task_id))
+
+
+def of_appointment(session: Session, appointment_id: int) -> Subject | None:
+    """Return an appointment: a matter of the whole office unless it holds for one agency."""
+    asked = select(Agency.region_code, Appointment.person_id).select_from(Appointment)
+    joined = asked.outerjoin(Agency, Agency.id == Appointment.agency_id)
+    row = session.execute(joined.where(Appointment.id == appointment_id)).first()
+    if row is None:
+        return None
+    regions = frozenset() if row.region_code is None else frozenset({row.region_code})
+    return Subject(regions, _some(row.person_id))
 
 
 def _subject(session: Session, *questions: Select[str, int | None, int | None]) -> Subject | None:

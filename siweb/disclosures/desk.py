@@ -8,6 +8,7 @@ from sqlalchemy import select
 from siweb import clock
 from siweb.audit.access_log.reason import Reason
 from siweb.auth.access import scope
+from siweb.auth.staff.find import find_appointment, list_staff
 from siweb.collection.arrears.find import bill_in_arrears
 from siweb.collection.assessments.find import cases_in, find_case, find_report, open_reports
 from siweb.collection.bills.notice import MOST_PEOPLE
@@ -23,6 +24,7 @@ from siweb.collection.tables.levy_run import LevyRun
 from siweb.collection.tables.payment import Payment
 from siweb.db.among import among
 from siweb.desk.statements.entries.views import PAGE as ENTRIES_PAGE
+from siweb.desk.tasks.deeds import DEEDS
 from siweb.disclosures.bills import people_on_paper
 from siweb.disclosures.disclosure import Disclosure, FindPeople
 from siweb.filings.confirmation.follow_up import list_open_hires
@@ -30,6 +32,7 @@ from siweb.filings.tables.filing_row import FilingRow
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.reviews.decide import find_sent, waiting_reviews
 from siweb.reviews.tasks.find import find_task, waiting_tasks
+from siweb.tasks.find import find_task as find_two_person_task
 from siweb.web.database import db_session
 from siweb.web.paging import page_asked, search_asked
 from siweb.web.read_once import read_once
@@ -142,6 +145,22 @@ def _open_hires() -> Iterable[int | None]:
     return db_session().scalars(select(FilingRow.person_id).where(among(FilingRow.id, rows)))
 
 
+def _staff() -> list[int]:
+    return [shown.person_id for shown in list_staff(db_session(), on=clock.today())]
+
+
+def _appointment(appointment_id: int) -> Iterable[int]:
+    shown = read_once(find_appointment, appointment_id)
+    return () if shown is None else (shown.person_id,)
+
+
+def _two_person_task(reference: str) -> Iterable[int]:
+    shown = read_once(find_two_person_task, reference)
+    if shown is None:
+        return ()
+    return DEEDS[shown.task.kind].subject(db_session(), shown.task).person_ids
+
+
 def _without_base(run_id: int) -> Iterator[int]:
     session = db_session()
     people, _has_more = people_without_base(
@@ -218,6 +237,10 @@ DESK = {
         "entry_desk.dismiss",
     ),
     "employer_desk.show_hires": Disclosure(Reason.FILING, _open_hires),
+    "staff_desk.show_staff": Disclosure(Reason.STAFF, _staff),
+    "staff_desk.propose_one": Disclosure(Reason.STAFF, _staff),
+    **_all(Reason.STAFF, _appointment, "staff_desk.show_appointment", "staff_desk.propose_ending"),
+    **_all(Reason.TASK, _two_person_task, "task_desk.show_task", "task_desk.refuse_task"),
     "review_tasks.show_tasks": Disclosure(Reason.REVIEW, _tasks),
     "review_tasks.finish": Disclosure(Reason.REVIEW, _task),
     "levy_desk.show_without_base": Disclosure(Reason.LEVY, _without_base),

@@ -40,7 +40,9 @@ REASONS = {
     Reason.REVIEW: _l("To decide your review"),
     Reason.ROSTER: _l("To look through the list of employees"),
     Reason.ROSTER_EXPORT: _l("To save the list of employees as a file"),
+    Reason.STAFF: _l("To see who of the staff may do what"),
     Reason.STATEMENT: _l("To hand out the monthly statements of employees"),
+    Reason.TASK: _l("To check what a colleague prepared"),
     Reason.TAX_OFFICE: _l("To hand your bill over to the tax office"),
 }
 

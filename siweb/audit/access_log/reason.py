@@ -38,5 +38,7 @@ class Reason(StrEnum):
     REVIEW = "review"
     ROSTER = "roster"
     ROSTER_EXPORT = "roster_export"
+    STAFF = "staff"
     STATEMENT = "statement"
+    TASK = "task"
     TAX_OFFICE = "tax_office"

@@ -32,7 +32,9 @@ class Scope:
         """Return whether something of a region lies in it; what has none is the whole office's."""
         return self.regions is None or region_code in self.regions
 
-    def has(self, column: InstrumentedAttribute[str]) -> ColumnElement[bool]:
+    def has(
+        self, column: InstrumentedAttribute[str] | InstrumentedAttribute[str | None]
+    ) -> ColumnElement[bool]:
         """Return the condition that a column of regions lies in it."""
         return true() if self.regions is None else column.in_(sorted(self.regions))
 

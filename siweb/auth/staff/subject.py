@@ -20,8 +20,8 @@ class Subject:
     parties: Select[int | None, int | None] | None = None
 
     def lies_in(self, scope: Scope) -> bool:
-        """Return whether one of its regions is in a scope."""
-        return any(scope.covers(region) for region in self.regions)
+        """Return whether one of its regions is in a scope; what has none is the whole office's."""
+        return any(scope.covers(region) for region in self.regions or {None})
 
 
 def is_own(session: Session, subject: Subject, *, person_id: int, account_id: int) -> bool:

@@ -20,3 +20,5 @@ class Agency(Base):
     address_zh: Mapped[str] = mapped_column(String(120))
     address_en: Mapped[str] = mapped_column(String(160))
     phone: Mapped[str] = mapped_column(String(30))
+    # When its counters are open, in both languages as people read it: "周一至周五 9:00–17:00".
+    hours: Mapped[str] = mapped_column(String(80), default="")

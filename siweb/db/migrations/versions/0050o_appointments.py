@@ -64,6 +64,8 @@ def upgrade() -> None:
         sqlite_where=stands,
         postgresql_where=stands,
     )
+    _create_task(listed)
+    _create_office()
     for function in FUNCTIONS:
         op.execute(
             "INSERT INTO appointment (person_id, function, from_on, made_at)"  # noqa: S608 - fixed words
@@ -74,7 +76,87 @@ def upgrade() -> None:
         table.drop_column("roles")
 
 
+def _create_task(listed: str) -> None:
+    op.create_table(
+        "task",
+        sa.Column("id", Key, nullable=False),
+        sa.Column("reference", sa.String(24), nullable=False),
+        sa.Column("kind", sa.String(40), nullable=False),
+        sa.Column("function", sa.String(24), nullable=False),
+        sa.Column("region_code", sa.Integer(), nullable=True),
+        sa.Column("subject", sa.String(80), nullable=False),
+        sa.Column("change", sa.JSON(), nullable=False),
+        sa.Column("because", sa.String(500), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("state", sa.String(24), nullable=False),
+        sa.Column("made_by_account_id", Key, nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("checked_by_account_id", Key, nullable=True),
+        sa.Column("answer", sa.String(500), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(f"function IN ({listed})", name=op.f("ck_task_function")),
+        sa.CheckConstraint(
+            "state IN ('open', 'done', 'refused', 'withdrawn')", name=op.f("ck_task_state")
+        ),
+        sa.CheckConstraint(
+            "made_by_account_id <> checked_by_account_id", name=op.f("ck_task_two_people")
+        ),
+        sa.CheckConstraint(
+            "(state IN ('done', 'refused')) = (checked_by_account_id IS NOT NULL)",
+            name=op.f("ck_task_checked"),
+        ),
+        sa.CheckConstraint("(state = 'open') = (closed_at IS NULL)", name=op.f("ck_task_closed")),
+        sa.ForeignKeyConstraint(["region_code"], ["region.code"], name="fk_task_region_code"),
+        sa.ForeignKeyConstraint(
+            ["made_by_account_id"], ["account.id"], name="fk_task_made_by_account_id"
+        ),
+        sa.ForeignKeyConstraint(
+            ["checked_by_account_id"], ["account.id"], name="fk_task_checked_by_account_id"
+        ),
+        sa.PrimaryKeyConstraint("id", name="pk_task"),
+        sa.UniqueConstraint("reference", name="uq_task_reference"),
+    )
+    is_open = sa.text("state = 'open'")
+    op.create_index(
+        "ix_task_open",
+        "task",
+        ["function", "region_code", "due_on"],
+        sqlite_where=is_open,
+        postgresql_where=is_open,
+    )
+    op.create_index(
+        "uq_task_open",
+        "task",
+        ["kind", "subject"],
+        unique=True,
+        sqlite_where=is_open,
+        postgresql_where=is_open,
+    )
+
+
+def _create_office() -> None:
+    op.create_table(
+        "office",
+        sa.Column("id", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column("name_zh", sa.String(80), nullable=False),
+        sa.Column("name_en", sa.String(120), nullable=False),
+        sa.Column("mixes_functions", sa.Boolean(), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("id = 1", name=op.f("ck_office_one_row")),
+        sa.PrimaryKeyConstraint("id", name="pk_office"),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("agency") as table:
+        table.add_column(sa.Column("hours", sa.String(80), nullable=False, server_default=""))
+    with op.batch_alter_table("agency") as table:
+        table.alter_column("hours", server_default=None)
+
+
 def downgrade() -> None:
+    with op.batch_alter_table("agency") as table:
+        table.drop_column("hours")
+    op.drop_table("office")
+    op.drop_table("task")
     with op.batch_alter_table("account") as table:
         table.add_column(sa.Column("roles", sa.JSON(), nullable=False, server_default="[]"))
     op.execute(

@@ -1,0 +1,120 @@
+"""Give a function to a person, and end it; who may do so has been checked by two people."""
+
+from datetime import date, datetime
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from siweb.audit.actor import Actor
+from siweb.audit.record import record_activity
+from siweb.auth.staff.duties import stands
+from siweb.auth.staff.functions import incompatible
+from siweb.auth.tables.appointment import Appointment, Function
+from siweb.db.claim import ClaimedElsewhere, claim
+from siweb.rules.errors import Refusal
+
+
+class AppointmentRefused(Refusal):
+    """When a function cannot be given or ended.
+
+    "held_already", "incompatible"; "last_two", "ended".
+    """
+
+
+# Without two who administer, nobody could ever be appointed again: roles are a two-person deed.
+FEWEST_ADMINISTRATORS = 2
+
+
+def require_fitting(
+    session: Session, person_id: int, function: Function, agency_id: int | None, *, mixes: bool
+) -> None:
+    """Refuse what nobody may hold: the same twice, or functions of two groups at once.
+
+    `mixes` is the recorded setting of a small office that lets one person hold several groups.
+
+    :raises AppointmentRefused: "held_already"; "incompatible", with the functions that are held.
+    """
+    held = session.execute(
+        select(Appointment.function, Appointment.agency_id).where(
+            Appointment.person_id == person_id, Appointment.ended_at.is_(None)
+        )
+    ).all()
+    if (function, agency_id) in [tuple(row) for row in held]:
+        raise AppointmentRefused("held_already")
+    others = incompatible((row.function for row in held), function)
+    if others and not mixes:
+        raise AppointmentRefused("incompatible", functions=sorted(other.value for other in others))
+
+
+def appoint(
+    session: Session,
+    person_id: int,
+    function: Function,
+    agency_id: int | None,
+    *,
+    makers: tuple[int | None, int | None],
+    mixes: bool,
+    on: date,
+    at: datetime,
+) -> Appointment:
+    """Return a new appointment; `makers` are the accounts of who made and who checked it.
+
+    :raises AppointmentRefused: as `require_fitting`.
+    """
+    require_fitting(session, person_id, function, agency_id, mixes=mixes)
+    made_by, checked_by = makers
+    appointment = Appointment(
+        person_id=person_id,
+        function=function,
+        agency_id=agency_id,
+        from_on=on,
+        made_by_account_id=made_by,
+        checked_by_account_id=checked_by,
+        made_at=at,
+    )
+    session.add(appointment)
+    session.flush()
+    _note(session, appointment, "appointment.made", checked_by, at)
+    return appointment
+
+
+def end_appointment(
+    session: Session, appointment: Appointment, *, checked_by: int, on: date, at: datetime
+) -> None:
+    """End an appointment at once.
+
+    :raises AppointmentRefused: "ended" before; "last_two" of those who administer the office.
+    """
+    if appointment.function is Function.ADMINISTRATION and appointment.agency_id is None:
+        others = select(func.count(func.distinct(Appointment.person_id))).where(
+            Appointment.function == Function.ADMINISTRATION,
+            Appointment.agency_id.is_(None),
+            Appointment.person_id != appointment.person_id,
+            stands(on),
+        )
+        if int(session.scalar(others) or 0) < FEWEST_ADMINISTRATORS:
+            raise AppointmentRefused("last_two")
+    place = (
+        update(Appointment)
+        .where(Appointment.id == appointment.id, Appointment.ended_at.is_(None))
+        .values(ended_at=at)
+    )
+    try:
+        claim(session, place)
+    except ClaimedElsewhere as claimed:
+        raise AppointmentRefused("ended") from claimed
+    _note(session, appointment, "appointment.ended", checked_by, at)
+
+
+def _note(
+    session: Session, appointment: Appointment, action: str, by: int | None, at: datetime
+) -> None:
+    record_activity(
+        session,
+        action,
+        actor=Actor(by, None),
+        at=at,
+        subject=("appointment", appointment.id),
+        person_id=appointment.person_id,
+        facts={"function": appointment.function.value, "agency": appointment.agency_id},
+    )

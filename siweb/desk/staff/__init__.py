@@ -1,0 +1,1 @@
+"""Who of the staff holds which function."""

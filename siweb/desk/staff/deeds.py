@@ -1,0 +1,133 @@
+"""Giving a function and ending it, as deeds of two people."""
+
+from datetime import date, datetime
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Session
+
+from siweb.audit.actor import Actor
+from siweb.auth.staff.appoint import (
+    AppointmentRefused,
+    appoint,
+    end_appointment,
+    require_fitting,
+)
+from siweb.auth.staff.subject import Subject
+from siweb.auth.tables.appointment import Appointment, Function
+from siweb.clock import office_day
+from siweb.desk.staff.labels import FUNCTIONS
+from siweb.registry.tables.agency import Agency
+from siweb.registry.tables.office import THE_OFFICE, Office
+from siweb.registry.tables.person import Person
+from siweb.tasks.deed import Difference, TwoPersonDeed
+from siweb.tasks.propose import propose
+from siweb.tasks.tables.task import Task
+
+
+def propose_appointment(
+    session: Session,
+    person_id: int,
+    function: Function,
+    agency_id: int | None,
+    because: str,
+    *,
+    actor: Actor,
+    on: date,
+    at: datetime,
+) -> Task:
+    """Return the task that gives a person a function once another administrator has checked it.
+
+    :raises AppointmentRefused: when the person cannot hold it.
+    :raises ProposalRefused: when it waits already, or the maker would be appointed.
+    """
+    mixes = may_mix(session)
+    require_fitting(session, person_id, function, agency_id, mixes=mixes)
+    change = {"person_id": person_id, "function": function.value, "agency_id": agency_id}
+    subject = f"person:{person_id}:{function.value}:{agency_id or 0}"
+    return propose(
+        session, APPOINT, subject, change, because, region_code=None, actor=actor, on=on, at=at
+    )
+
+
+def propose_end(
+    session: Session,
+    appointment: Appointment,
+    because: str,
+    *,
+    actor: Actor,
+    on: date,
+    at: datetime,
+) -> Task:
+    """Return the task that ends an appointment.
+
+    :raises AppointmentRefused: "ended" already.
+    :raises ProposalRefused: when it waits already, or it is the maker's own.
+    """
+    if appointment.ended_at is not None:
+        raise AppointmentRefused("ended")
+    change = {"appointment_id": appointment.id, "person_id": appointment.person_id}
+    subject = f"appointment:{appointment.id}"
+    return propose(
+        session, END, subject, change, because, region_code=None, actor=actor, on=on, at=at
+    )
+
+
+def may_mix(session: Session) -> bool:
+    """Return whether this office lets one person hold functions of several groups."""
+    office = session.get(Office, THE_OFFICE)
+    return office is not None and office.mixes_functions
+
+
+def where(session: Session, agency_id: int | None) -> str:
+    """Return the name of the agency of an appointment."""
+    return (
+        _("the whole office") if agency_id is None else session.get_one(Agency, agency_id).name_zh
+    )
+
+
+def _about_person(_session: Session, task: Task) -> Subject:
+    return Subject(frozenset(), frozenset({int(task.change["person_id"])}))
+
+
+def _given(session: Session, task: Task) -> list[Difference]:
+    change = task.change
+    name = session.get_one(Person, change["person_id"]).name
+    function = str(FUNCTIONS[Function(change["function"])])
+    return [Difference(f"{name} · {where(session, change['agency_id'])}", "—", function)]
+
+
+def _give(session: Session, task: Task, at: datetime) -> None:
+    change = task.change
+    appoint(
+        session,
+        change["person_id"],
+        Function(change["function"]),
+        change["agency_id"],
+        makers=(task.made_by_account_id, task.checked_by_account_id),
+        mixes=may_mix(session),
+        on=office_day(at),
+        at=at,
+    )
+
+
+def _ended(session: Session, task: Task) -> list[Difference]:
+    appointment = session.get_one(Appointment, task.change["appointment_id"])
+    name = session.get_one(Person, appointment.person_id).name
+    before = str(FUNCTIONS[appointment.function])
+    return [Difference(f"{name} · {where(session, appointment.agency_id)}", before, "—")]
+
+
+def _end(session: Session, task: Task, at: datetime) -> None:
+    appointment = session.get_one(Appointment, task.change["appointment_id"])
+    checked_by = task.checked_by_account_id
+    assert checked_by is not None
+    end_appointment(session, appointment, checked_by=checked_by, on=office_day(at), at=at)
+
+
+APPOINT = TwoPersonDeed(
+    "staff.appoint", _l("Give a function"), Function.ADMINISTRATION, _given, _about_person, _give
+)
+END = TwoPersonDeed(
+    "staff.end", _l("End a function"), Function.ADMINISTRATION, _ended, _about_person, _end
+)

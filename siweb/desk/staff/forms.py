@@ -1,0 +1,43 @@
+"""The forms of appointments."""
+
+from flask_babel import lazy_gettext as _l
+from wtforms import SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length
+
+from siweb.auth.tables.appointment import Function
+from siweb.desk.staff.labels import FUNCTIONS
+from siweb.web.forms.fields import PageForm
+from siweb.web.forms.number_fields import IdNumberField
+
+_TOO_LONG = _l("Use at most %(max)d characters.")
+
+
+class AppointForm(PageForm):
+    """Whom to give which function, and on what paper it rests."""
+
+    id_number = IdNumberField(
+        _l("Citizen ID number"),
+        [InputRequired(_l("Enter the ID number."))],
+        render_kw={"autocomplete": "off", "spellcheck": "false", "maxlength": 30},
+    )
+    function = SelectField(
+        _l("Function"), choices=[(each.value, FUNCTIONS[each]) for each in Function]
+    )
+    agency = SelectField(_l("For which agency"))
+    because = TextAreaField(
+        _l("On what it rests: decision, number, date"),
+        [
+            InputRequired(_l("Enter the decision that it rests on.")),
+            Length(max=500, message=_TOO_LONG),
+        ],
+        render_kw={"rows": 2},
+    )
+
+
+class EndForm(PageForm):
+    """Why an appointment ends."""
+
+    because = StringField(
+        _l("Why it ends"),
+        [InputRequired(_l("Enter why it ends.")), Length(max=500, message=_TOO_LONG)],
+    )

@@ -1,0 +1,26 @@
+"""What functions and refusals of appointments are called."""
+
+from flask_babel import lazy_gettext as _l
+
+from siweb.auth.tables.appointment import Function
+
+FUNCTIONS = {
+    Function.REGISTRATION: _l("Registration"),
+    Function.CONTRIBUTIONS: _l("Contributions"),
+    Function.FINANCE: _l("Accounts and finance"),
+    Function.REVIEW: _l("Reviews and benefits"),
+    Function.AUDIT: _l("Audit (reads, changes nothing)"),
+    Function.PARAMETERS: _l("Parameters"),
+    Function.ADMINISTRATION: _l("Administration"),
+}
+REFUSALS = {
+    "held_already": _l("This person holds that function there already."),
+    "incompatible": _l(
+        "This person holds a function of another group. Business, finance, data and audit are "
+        "apart unless the office has said otherwise."
+    ),
+    "last_two": _l("Two people must administer the office: appoint another one first."),
+    "ended": _l("This appointment has ended meanwhile."),
+    "waits_already": _l("The same change waits for its second person already."),
+    "own_matter": _l("This is about yourself: a colleague does it."),
+}

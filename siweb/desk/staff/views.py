@@ -1,0 +1,136 @@
+"""The desk's pages of its own staff: who holds which function, and how one is given or ended."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from siweb import clock
+from siweb.auth.access import actor, duty
+from siweb.auth.staff.find import ShownAppointment, find_appointment, list_staff
+from siweb.auth.tables.appointment import Function
+from siweb.desk.staff.deeds import propose_appointment, propose_end
+from siweb.desk.staff.forms import AppointForm, EndForm
+from siweb.desk.staff.labels import FUNCTIONS, REFUSALS
+from siweb.desk.subjects import of_appointment
+from siweb.registry.find_person import find_person
+from siweb.registry.tables.agency import Agency
+from siweb.rules.errors import Refusal
+from siweb.web.database import db_session
+from siweb.web.read_once import read_once
+
+blueprint = Blueprint("staff_desk", __name__, url_prefix="/desk/staff")
+
+
+@blueprint.get("")
+@duty(Function.ADMINISTRATION)
+def show_staff() -> str:
+    return _page(_form())
+
+
+@blueprint.post("")
+@duty(Function.ADMINISTRATION)
+def propose_one() -> Any:
+    """Propose to give somebody a function."""
+    form, session = _form(), db_session()
+    if not form.validate():
+        return _page(form), 422
+    person_id = find_person(session, form.id_number.data)
+    if person_id is None:
+        form.id_number.errors = [_("The register has nobody with this ID number.")]
+        return _page(form), 422
+    refusal = _refusal(
+        lambda: propose_appointment(
+            session,
+            person_id,
+            Function(form.function.data),
+            int(form.agency.data or 0) or None,
+            form.because.data or "",
+            actor=actor(),
+            on=clock.today(),
+            at=clock.now(),
+        )
+    )
+    if refusal is not None:
+        form.function.errors = [refusal]
+        return _page(form), 422
+    flash(_("Sent: it takes effect when a second administrator has checked it."))
+    return redirect(url_for("staff_desk.show_staff"), 303)
+
+
+@blueprint.get("/<int:appointment_id>")
+@duty(Function.ADMINISTRATION, of=of_appointment)
+def show_appointment(appointment_id: int) -> str:
+    return _one(_found(appointment_id))
+
+
+@blueprint.post("/<int:appointment_id>/end")
+@duty(Function.ADMINISTRATION, of=of_appointment)
+def propose_ending(appointment_id: int) -> Any:
+    """Propose to end somebody's function."""
+    shown, form = _found(appointment_id), EndForm()
+    if not form.validate():
+        return _one(shown, form), 422
+    refusal = _refusal(
+        lambda: propose_end(
+            db_session(),
+            shown.appointment,
+            form.because.data or "",
+            actor=actor(),
+            on=clock.today(),
+            at=clock.now(),
+        )
+    )
+    if refusal is not None:
+        form.because.errors = [refusal]
+        return _one(shown, form), 422
+    flash(_("Sent: it takes effect when a second administrator has checked it."))
+    return redirect(url_for("staff_desk.show_staff"), 303)
+
+
+def _refusal(act: Callable[[], Any]) -> str | None:
+    """Do an action and commit it; return why it was refused."""
+    try:
+        act()
+    except Refusal as refused:
+        db_session().rollback()
+        return str(REFUSALS[refused.code])
+    db_session().commit()
+    return None
+
+
+def _found(appointment_id: int) -> ShownAppointment:
+    shown = read_once(find_appointment, appointment_id)
+    if shown is None:
+        abort(404)
+    return shown
+
+
+def _form() -> AppointForm:
+    form = AppointForm()
+    agencies = db_session().execute(select(Agency.id, Agency.name_zh).order_by(Agency.id))
+    form.agency.choices = [
+        ("0", _("the whole office")),
+        *((str(id_), name) for id_, name in agencies),
+    ]
+    return form
+
+
+def _page(form: AppointForm) -> str:
+    return render_template(
+        "desk/staff/staff.html",
+        form=form,
+        staff=list_staff(db_session(), on=clock.today()),
+        functions=FUNCTIONS,
+    )
+
+
+def _one(shown: ShownAppointment, form: EndForm | None = None) -> str:
+    return render_template(
+        "desk/staff/appointment.html",
+        shown=shown,
+        form=form or EndForm(None),
+        functions=FUNCTIONS,
+    )

@@ -1,0 +1,1 @@
+"""Two-person deeds at the desk."""

@@ -1,0 +1,19 @@
+"""What states and refusals of tasks are called."""
+
+from flask_babel import lazy_gettext as _l
+
+from siweb.desk.staff.labels import REFUSALS as APPOINTMENT_REFUSALS
+from siweb.tasks.tables.task import TaskState
+
+STATES = {
+    TaskState.OPEN: _l("waits for a second person"),
+    TaskState.DONE: _l("done"),
+    TaskState.REFUSED: _l("refused"),
+    TaskState.WITHDRAWN: _l("withdrawn"),
+}
+REFUSALS = {
+    **APPOINTMENT_REFUSALS,
+    "same_person": _l("You made this yourself: another person checks it."),
+    "not_maker": _l("Only who made it can withdraw it."),
+    "closed": _l("Somebody checked this meanwhile."),
+}

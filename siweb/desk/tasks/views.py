@@ -1,0 +1,135 @@
+"""The desk's pages of two-person deeds: what waits, and one of them to check."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from siweb import clock
+from siweb.auth.access import actor, duties, duty, may, may_read
+from siweb.auth.tables.appointment import Function
+from siweb.desk.once import once
+from siweb.desk.tasks.deeds import DEEDS
+from siweb.desk.tasks.forms import RefusalForm
+from siweb.desk.tasks.labels import REFUSALS, STATES
+from siweb.rules.errors import Refusal
+from siweb.tasks.check import approve, refuse, withdraw
+from siweb.tasks.find import ShownTask, find_task, list_tasks
+from siweb.web.database import db_session
+from siweb.web.paging import page_asked
+from siweb.web.read_once import read_once
+
+blueprint = Blueprint("task_desk", __name__, url_prefix="/desk/tasks")
+
+
+@blueprint.get("")
+@duty(*Function)
+def show_tasks() -> str:
+    page = page_asked()
+    tasks, has_more = list_tasks(db_session(), duties(), page=page)
+    return render_template(
+        "desk/tasks/tasks.html",
+        tasks=tasks,
+        deeds=DEEDS,
+        has_more=has_more,
+        page=page,
+        today=clock.today(),
+    )
+
+
+@blueprint.get("/<reference>")
+@duty(*Function)
+def show_task(reference: str) -> str:
+    return _page(_found(reference))
+
+
+@blueprint.post("/<reference>/approve")
+@duty(*Function)
+@once
+def approve_task(reference: str) -> Any:
+    """Do what another person made."""
+    shown = _found(reference)
+    return _closed(
+        shown,
+        lambda: approve(
+            db_session(), shown.task, DEEDS[shown.task.kind], actor=actor(), at=clock.now()
+        ),
+        _("Checked and done."),
+    )
+
+
+@blueprint.post("/<reference>/refuse")
+@duty(*Function)
+def refuse_task(reference: str) -> Any:
+    """Refuse what another person made."""
+    shown, form = _found(reference), RefusalForm()
+    if not form.validate():
+        return _page(shown, form), 422
+    return _closed(
+        shown,
+        lambda: refuse(
+            db_session(),
+            shown.task,
+            DEEDS[shown.task.kind],
+            form.answer.data or "",
+            actor=actor(),
+            at=clock.now(),
+        ),
+        _("Refused. Whoever made it reads why."),
+    )
+
+
+@blueprint.post("/<reference>/withdraw")
+@duty(*Function)
+def withdraw_task(reference: str) -> Any:
+    """Take back what one made."""
+    shown = _found(reference)
+    return _closed(
+        shown,
+        lambda: withdraw(db_session(), shown.task, actor=actor(), at=clock.now()),
+        _("Withdrawn."),
+    )
+
+
+def _found(reference: str) -> ShownTask:
+    """Return a task of a function that the visitor holds where it is checked."""
+    shown = read_once(find_task, reference)
+    if shown is None:
+        abort(404)
+    function = shown.task.function
+    if not (may_read(function) if request.method == "GET" else may(function)):
+        abort(404)
+    return shown
+
+
+def _closed(shown: ShownTask, act: Callable[[], Any], message: str) -> Any:
+    """Close a task and go back to the list; why it was refused is shown there."""
+    session, reference = db_session(), shown.task.reference
+    try:
+        act()
+    except Refusal as refused:
+        session.rollback()
+        flash(str(REFUSALS[refused.code]))
+        return redirect(url_for("task_desk.show_task", reference=reference), 303)
+    session.commit()
+    flash(message)
+    return redirect(url_for("task_desk.show_tasks"), 303)
+
+
+def _page(shown: ShownTask, form: RefusalForm | None = None) -> str:
+    task, session = shown.task, db_session()
+    deed = DEEDS[task.kind]
+    is_mine = task.made_by_account_id == actor().account_id
+    return render_template(
+        "desk/tasks/task.html",
+        shown=shown,
+        task=task,
+        deed=deed,
+        differences=deed.differences(session, task),
+        states=STATES,
+        is_open=task.closed_at is None,
+        is_mine=is_mine,
+        may_check=may(task.function) and not is_mine,
+        form=form or RefusalForm(None),
+    )

@@ -1,0 +1,1 @@
+"""Two-person deeds (经办、复核): made by one, done when another has checked them."""

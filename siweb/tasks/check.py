@@ -1,0 +1,90 @@
+"""Check a task: do it, refuse it, or withdraw it."""
+
+from datetime import datetime
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from siweb.audit.actor import Actor
+from siweb.audit.record import record_activity
+from siweb.auth.staff.subject import is_own
+from siweb.db.claim import ClaimedElsewhere, claim
+from siweb.rules.errors import Refusal
+from siweb.tasks.deed import TwoPersonDeed
+from siweb.tasks.tables.task import Task, TaskState
+
+
+class CheckRefused(Refusal):
+    """When a task is not this person's to check: "same_person", "own_matter"; "closed" before."""
+
+
+def approve(
+    session: Session, task: Task, deed: TwoPersonDeed, *, actor: Actor, at: datetime
+) -> None:
+    """Do what a task says; it is done once, whoever else checks it at the same time.
+
+    :raises CheckRefused: for the maker, for whom it concerns, and when it is closed.
+    :raises Refusal: when the deed itself cannot be done any more.
+    """
+    _check(session, task, deed, TaskState.DONE, "", actor, at)
+    deed.do(session, task, at)
+
+
+def refuse(
+    session: Session, task: Task, deed: TwoPersonDeed, answer: str, *, actor: Actor, at: datetime
+) -> None:
+    """Refuse a task for a reason that its maker reads.
+
+    :raises CheckRefused: for the maker, for whom it concerns, and when it is closed.
+    """
+    _check(session, task, deed, TaskState.REFUSED, answer, actor, at)
+
+
+def withdraw(session: Session, task: Task, *, actor: Actor, at: datetime) -> None:
+    """Take a task back, which its maker may while nobody has checked it.
+
+    :raises CheckRefused: for anybody else, and when it is closed.
+    """
+    if actor.account_id != task.made_by_account_id:
+        raise CheckRefused("not_maker")
+    _close(session, task, TaskState.WITHDRAWN, "", None, at)
+    _note(session, task, actor, at)
+
+
+def _check(
+    session: Session,
+    task: Task,
+    deed: TwoPersonDeed,
+    state: TaskState,
+    answer: str,
+    actor: Actor,
+    at: datetime,
+) -> None:
+    if actor.account_id is None or actor.account_id == task.made_by_account_id:
+        raise CheckRefused("same_person")
+    about = deed.subject(session, task)
+    if is_own(session, about, person_id=actor.person_id or 0, account_id=actor.account_id):
+        raise CheckRefused("own_matter")
+    _close(session, task, state, answer, actor.account_id, at)
+    _note(session, task, actor, at)
+
+
+def _close(
+    session: Session, task: Task, state: TaskState, answer: str, checker: int | None, at: datetime
+) -> None:
+    place = (
+        update(Task)
+        .where(Task.id == task.id, Task.state == TaskState.OPEN)
+        .values(state=state, answer=answer, checked_by_account_id=checker, closed_at=at)
+    )
+    try:
+        claim(session, place)
+    except ClaimedElsewhere as claimed:
+        raise CheckRefused("closed") from claimed
+    session.refresh(task)
+
+
+def _note(session: Session, task: Task, actor: Actor, at: datetime) -> None:
+    facts = {"kind": task.kind, "subject": task.subject}
+    action = f"task.{task.state.value}"
+    record_activity(session, action, actor=actor, at=at, subject=("task", task.id), facts=facts)

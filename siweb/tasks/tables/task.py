@@ -1,0 +1,72 @@
+"""Tasks (待复核): what one person made and another has to check before it takes effect."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from siweb.auth.tables.appointment import Function
+from siweb.db.base import Base
+from siweb.db.types import RegionCode, word
+
+
+class TaskState(StrEnum):
+    OPEN = "open"
+    DONE = "done"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+class Task(Base):
+    """A deed that waits for its second person; what it would change stands in it, word by word."""
+
+    __tablename__ = "task"
+    __table_args__ = (
+        # Nobody checks what they made; whoever withdraws it is the maker and checks nothing.
+        CheckConstraint("made_by_account_id <> checked_by_account_id", name="two_people"),
+        CheckConstraint(
+            "(state IN ('done', 'refused')) = (checked_by_account_id IS NOT NULL)", name="checked"
+        ),
+        CheckConstraint("(state = 'open') = (closed_at IS NULL)", name="closed"),
+        Index(
+            "ix_task_open",
+            "function",
+            "region_code",
+            "due_on",
+            sqlite_where=text("state = 'open'"),
+            postgresql_where=text("state = 'open'"),
+        ),
+        # The same deed about the same subject waits once.
+        Index(
+            "uq_task_open",
+            "kind",
+            "subject",
+            unique=True,
+            sqlite_where=text("state = 'open'"),
+            postgresql_where=text("state = 'open'"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reference: Mapped[str] = mapped_column(String(24), unique=True)
+    # Which deed: a key of `siweb.desk.tasks.deeds`.
+    kind: Mapped[str] = mapped_column(String(40))
+    # Whose function checks it, and where; None is the whole office.
+    function: Mapped[Function] = mapped_column(word(Function, "function"))
+    region_code: Mapped[str | None] = mapped_column(RegionCode(), ForeignKey("region.code"))
+    # What it is about, as "person:17".
+    subject: Mapped[str] = mapped_column(String(80))
+    # What the deed is given when it is done; never an ID number.
+    change: Mapped[dict[str, Any]] = mapped_column(JSON)
+    # Why it is made, in the maker's words: the paper it rests on, its number and date.
+    because: Mapped[str] = mapped_column(String(500))
+    due_on: Mapped[date]
+    state: Mapped[TaskState] = mapped_column(word(TaskState, "state"), default=TaskState.OPEN)
+    made_by_account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    made_at: Mapped[datetime]
+    checked_by_account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    # The checker's words; why it was refused.
+    answer: Mapped[str] = mapped_column(String(500), default="")
+    closed_at: Mapped[datetime | None]
