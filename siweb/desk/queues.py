@@ -20,7 +20,7 @@ from siweb.collection.tables.held_entry import HeldEntry, HeldState
 from siweb.collection.tables.hire_report import HireReport, ReportState
 from siweb.collection.tables.payment import Payment
 from siweb.desk.staff.labels import FUNCTIONS
-from siweb.desk.tasks.deeds import DEEDS
+from siweb.desk.tasks.actions import ACTIONS
 from siweb.filings.confirmation.follow_up import count_open_hires, count_registrations
 from siweb.reviews.decide import count_waiting_reviews
 from siweb.reviews.tasks.find import count_waiting_tasks
@@ -102,7 +102,7 @@ QUEUES: tuple[Queue, ...] = (
             function,
             count_open_tasks(function),
         )
-        for function in dict.fromkeys(deed.function for deed in DEEDS.values())
+        for function in dict.fromkeys(action.function for action in ACTIONS.values())
     ),
     Queue(
         _l("Reviews to decide"),

@@ -24,7 +24,7 @@ from siweb.collection.tables.levy_run import LevyRun
 from siweb.collection.tables.payment import Payment
 from siweb.db.among import among
 from siweb.desk.statements.entries.views import PAGE as ENTRIES_PAGE
-from siweb.desk.tasks.deeds import DEEDS
+from siweb.desk.tasks.actions import ACTIONS
 from siweb.disclosures.bills import people_on_paper
 from siweb.disclosures.disclosure import Disclosure, FindPeople
 from siweb.filings.confirmation.follow_up import list_open_hires
@@ -158,7 +158,7 @@ def _two_person_task(reference: str) -> Iterable[int]:
     shown = read_once(find_two_person_task, reference)
     if shown is None:
         return ()
-    return DEEDS[shown.task.kind].subject(db_session(), shown.task).person_ids
+    return ACTIONS[shown.task.kind].subject(db_session(), shown.task).person_ids
 
 
 def _without_base(run_id: int) -> Iterator[int]:

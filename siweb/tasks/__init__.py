@@ -1,1 +1,1 @@
-"""Two-person deeds (经办、复核): made by one, done when another has checked them."""
+"""Two-person actions (经办、复核): made by one, done when another has checked them."""

@@ -10,8 +10,8 @@ from siweb.audit.record import record_activity
 from siweb.auth.staff.subject import is_own
 from siweb.db.claim import ClaimedElsewhere, claim
 from siweb.rules.errors import Refusal
-from siweb.tasks.deed import TwoPersonDeed
 from siweb.tasks.tables.task import Task, TaskState
+from siweb.tasks.two_person_action import TwoPersonAction
 
 
 class CheckRefused(Refusal):
@@ -19,25 +19,31 @@ class CheckRefused(Refusal):
 
 
 def approve(
-    session: Session, task: Task, deed: TwoPersonDeed, *, actor: Actor, at: datetime
+    session: Session, task: Task, action: TwoPersonAction, *, actor: Actor, at: datetime
 ) -> None:
     """Do what a task says; it is done once, whoever else checks it at the same time.
 
     :raises CheckRefused: for the maker, for whom it concerns, and when it is closed.
-    :raises Refusal: when the deed itself cannot be done any more.
+    :raises Refusal: when the action itself cannot be done any more.
     """
-    _check(session, task, deed, TaskState.DONE, "", actor, at)
-    deed.do(session, task, at)
+    _check(session, task, action, TaskState.DONE, "", actor, at)
+    action.do(session, task, at)
 
 
 def refuse(
-    session: Session, task: Task, deed: TwoPersonDeed, answer: str, *, actor: Actor, at: datetime
+    session: Session,
+    task: Task,
+    action: TwoPersonAction,
+    answer: str,
+    *,
+    actor: Actor,
+    at: datetime,
 ) -> None:
     """Refuse a task for a reason that its maker reads.
 
     :raises CheckRefused: for the maker, for whom it concerns, and when it is closed.
     """
-    _check(session, task, deed, TaskState.REFUSED, answer, actor, at)
+    _check(session, task, action, TaskState.REFUSED, answer, actor, at)
 
 
 def withdraw(session: Session, task: Task, *, actor: Actor, at: datetime) -> None:
@@ -54,7 +60,7 @@ def withdraw(session: Session, task: Task, *, actor: Actor, at: datetime) -> Non
 def _check(
     session: Session,
     task: Task,
-    deed: TwoPersonDeed,
+    action: TwoPersonAction,
     state: TaskState,
     answer: str,
     actor: Actor,
@@ -62,7 +68,7 @@ def _check(
 ) -> None:
     if actor.account_id is None or actor.account_id == task.made_by_account_id:
         raise CheckRefused("same_person")
-    about = deed.subject(session, task)
+    about = action.subject(session, task)
     if is_own(session, about, person_id=actor.person_id or 0, account_id=actor.account_id):
         raise CheckRefused("own_matter")
     _close(session, task, state, answer, actor.account_id, at)

@@ -12,20 +12,20 @@ from siweb.audit.record import record_activity
 from siweb.auth.staff.subject import is_own
 from siweb.db.reference_code import new_reference
 from siweb.rules.errors import Refusal
-from siweb.tasks.deed import TwoPersonDeed
 from siweb.tasks.tables.task import Task, TaskState
+from siweb.tasks.two_person_action import TwoPersonAction
 
-# How long a deed waits before the list marks it as overdue.
+# How long an action waits before the list marks it as overdue.
 DAYS = 5
 
 
 class ProposalRefused(Refusal):
-    """When the same deed waits already, it is the maker's own matter, or nobody makes it."""
+    """When the same action waits already, it is the maker's own matter, or nobody makes it."""
 
 
 def propose(
     session: Session,
-    deed: TwoPersonDeed,
+    action: TwoPersonAction,
     subject: str,
     change: Mapping[str, Any],
     because: str,
@@ -35,21 +35,21 @@ def propose(
     on: date,
     at: datetime,
 ) -> Task:
-    """Return the task of a deed that takes effect when somebody else has checked it.
+    """Return the task of an action that takes effect when somebody else has checked it.
 
     :raises ProposalRefused: "waits_already", "own_matter"; "nobody" without an account.
     """
     if actor.account_id is None:
         raise ProposalRefused("nobody")
     waits = select(Task.id).where(
-        Task.kind == deed.kind, Task.subject == subject, Task.state == TaskState.OPEN
+        Task.kind == action.kind, Task.subject == subject, Task.state == TaskState.OPEN
     )
     if session.scalar(waits) is not None:
         raise ProposalRefused("waits_already")
     task = Task(
         reference=new_reference(),
-        kind=deed.kind,
-        function=deed.function,
+        kind=action.kind,
+        function=action.function,
         region_code=region_code,
         subject=subject,
         change=dict(change),
@@ -58,12 +58,12 @@ def propose(
         made_by_account_id=actor.account_id,
         made_at=at,
     )
-    about = deed.subject(session, task)
+    about = action.subject(session, task)
     if is_own(session, about, person_id=actor.person_id or 0, account_id=actor.account_id):
         raise ProposalRefused("own_matter")
     session.add(task)
     session.flush()
-    facts = {"kind": deed.kind, "subject": subject}
+    facts = {"kind": action.kind, "subject": subject}
     record_activity(
         session, "task.made", actor=actor, at=at, subject=("task", task.id), facts=facts
     )

@@ -7,12 +7,14 @@ from sqlalchemy import select
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
 from siweb.auth.tables.account import Account
+from siweb.auth.tables.appointment import Function
 from siweb.auth.tables.mandate import Mandate
 from siweb.collection.tables.assessment import Assessment
 from siweb.collection.tables.bank_statement import BankStatement, StatementFormat
 from siweb.collection.tables.bill import Bill
 from siweb.collection.tables.held_entry import HeldEntry, HeldReason, HeldState
 from siweb.collection.tables.payment import Payment
+from siweb.desk.staff.actions import propose_appointment
 from siweb.documents.tables.document import Document
 from siweb.filings.confirmation.confirm import confirm_filing
 from siweb.filings.drafts.open import add_rows, open_filing
@@ -50,6 +52,7 @@ def make_examples(session, secret):
     others = [job for job in staff if job.person_id != owner.person_id]
     _add_filings(session, employer, others, actor, secret)
     _add_reviews(session, employer, others, owner)
+    _add_task(session, owner)
     # Somebody else acted for the employer, too.
     helper = session.scalars(select(Account).where(Account.id != owner.id)).first()
     record_activity(
@@ -121,6 +124,21 @@ def _row(session, job):
         "end_reason": "resigned",
         "is_voluntary": "yes",
     }
+
+
+def _add_task(session, maker):
+    """Somebody would give the owner's colleague a function: it waits for a second person."""
+    person = session.scalars(select(Person).where(Person.id != maker.person_id)).first()
+    propose_appointment(
+        session,
+        person.id,
+        Function.REVIEW,
+        None,
+        "岗位授权〔2026〕1号",
+        actor=Actor(maker.id, maker.person_id),
+        on=TODAY,
+        at=NOW,
+    )
 
 
 def _add_filings(session, employer, staff, actor, secret):

@@ -2,6 +2,7 @@
 
 from sqlalchemy import select
 
+from siweb.auth.tables.appointment import Appointment
 from siweb.collection.tables.arrears import Arrears
 from siweb.collection.tables.assessment import Assessment
 from siweb.collection.tables.bill import Bill
@@ -17,6 +18,7 @@ from siweb.registry.tables.person import Person
 from siweb.reviews.tables.objection import Objection
 from siweb.reviews.tables.review import Review
 from siweb.reviews.tables.task import ReviewTask
+from siweb.tasks.tables.task import Task
 from siweb.web.database import database
 from tests.sign_in import sign_in
 
@@ -42,13 +44,13 @@ def values_of(office, endpoint):
     reference_of = {
         "review_desk": Review, "reviews": Review, "assessment_desk": Assessment,
         "assessments": Assessment, "hire_reports": HireReport, "review_cases": Review, "filings": Filing,
-        "uploads": Filing, "api": Filing, "documents": Document,
+        "uploads": Filing, "api": Filing, "documents": Document, "task_desk": Task,
     }.get(room, Review)  # fmt: skip
     listed = {
         "person_id": Person.id, "arrears_id": Arrears.id, "payment_id": Payment.id,
         "run_id": LevyRun.id, "number": Bill.bank_reference, "employment_id": Employment.id,
         "objection_id": Objection.id, "task_id": ReviewTask.id, "entry_id": HeldEntry.id, "reference": reference_of.reference,
-        "month": Bill.contribution_month,
+        "month": Bill.contribution_month, "appointment_id": Appointment.id,
     }  # fmt: skip
     rule = next(rule for rule in office.url_map.iter_rules() if rule.endpoint == endpoint)
     if endpoint == "documents.show_verification":

@@ -21,7 +21,7 @@ class AppointmentRefused(Refusal):
     """
 
 
-# Without two who administer, nobody could ever be appointed again: roles are a two-person deed.
+# Without two who administer, nobody could ever be appointed again: roles are a two-person action.
 FEWEST_ADMINISTRATORS = 2
 
 

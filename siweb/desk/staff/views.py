@@ -11,7 +11,7 @@ from siweb import clock
 from siweb.auth.access import actor, duty
 from siweb.auth.staff.find import ShownAppointment, find_appointment, list_staff
 from siweb.auth.tables.appointment import Function
-from siweb.desk.staff.deeds import propose_appointment, propose_end
+from siweb.desk.staff.actions import propose_appointment, propose_end
 from siweb.desk.staff.forms import AppointForm, EndForm
 from siweb.desk.staff.labels import FUNCTIONS, REFUSALS
 from siweb.desk.subjects import of_appointment

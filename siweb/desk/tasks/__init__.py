@@ -1,1 +1,1 @@
-"""Two-person deeds at the desk."""
+"""Two-person actions at the desk."""

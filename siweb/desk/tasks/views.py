@@ -1,4 +1,4 @@
-"""The desk's pages of two-person deeds: what waits, and one of them to check."""
+"""The desk's pages of two-person actions: what waits, and one of them to check."""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,7 +10,7 @@ from siweb import clock
 from siweb.auth.access import actor, duties, duty, may, may_read
 from siweb.auth.tables.appointment import Function
 from siweb.desk.once import once
-from siweb.desk.tasks.deeds import DEEDS
+from siweb.desk.tasks.actions import ACTIONS
 from siweb.desk.tasks.forms import RefusalForm
 from siweb.desk.tasks.labels import REFUSALS, STATES
 from siweb.rules.errors import Refusal
@@ -31,7 +31,7 @@ def show_tasks() -> str:
     return render_template(
         "desk/tasks/tasks.html",
         tasks=tasks,
-        deeds=DEEDS,
+        actions=ACTIONS,
         has_more=has_more,
         page=page,
         today=clock.today(),
@@ -53,7 +53,7 @@ def approve_task(reference: str) -> Any:
     return _closed(
         shown,
         lambda: approve(
-            db_session(), shown.task, DEEDS[shown.task.kind], actor=actor(), at=clock.now()
+            db_session(), shown.task, ACTIONS[shown.task.kind], actor=actor(), at=clock.now()
         ),
         _("Checked and done."),
     )
@@ -71,7 +71,7 @@ def refuse_task(reference: str) -> Any:
         lambda: refuse(
             db_session(),
             shown.task,
-            DEEDS[shown.task.kind],
+            ACTIONS[shown.task.kind],
             form.answer.data or "",
             actor=actor(),
             at=clock.now(),
@@ -119,14 +119,14 @@ def _closed(shown: ShownTask, act: Callable[[], Any], message: str) -> Any:
 
 def _page(shown: ShownTask, form: RefusalForm | None = None) -> str:
     task, session = shown.task, db_session()
-    deed = DEEDS[task.kind]
+    action = ACTIONS[task.kind]
     is_mine = task.made_by_account_id == actor().account_id
     return render_template(
         "desk/tasks/task.html",
         shown=shown,
         task=task,
-        deed=deed,
-        differences=deed.differences(session, task),
+        action=action,
+        differences=action.differences(session, task),
         states=STATES,
         is_open=task.closed_at is None,
         is_mine=is_mine,

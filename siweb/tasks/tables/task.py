@@ -20,7 +20,7 @@ class TaskState(StrEnum):
 
 
 class Task(Base):
-    """A deed that waits for its second person; what it would change stands in it, word by word."""
+    """An action that waits for its second person, with what it would change, word by word."""
 
     __tablename__ = "task"
     __table_args__ = (
@@ -38,7 +38,7 @@ class Task(Base):
             sqlite_where=text("state = 'open'"),
             postgresql_where=text("state = 'open'"),
         ),
-        # The same deed about the same subject waits once.
+        # The same action about the same subject waits once.
         Index(
             "uq_task_open",
             "kind",
@@ -51,14 +51,14 @@ class Task(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     reference: Mapped[str] = mapped_column(String(24), unique=True)
-    # Which deed: a key of `siweb.desk.tasks.deeds`.
+    # Which action: a key of `siweb.desk.tasks.actions`.
     kind: Mapped[str] = mapped_column(String(40))
     # Whose function checks it, and where; None is the whole office.
     function: Mapped[Function] = mapped_column(word(Function, "function"))
     region_code: Mapped[str | None] = mapped_column(RegionCode(), ForeignKey("region.code"))
     # What it is about, as "person:17".
     subject: Mapped[str] = mapped_column(String(80))
-    # What the deed is given when it is done; never an ID number.
+    # What the action is given when it is done; never an ID number.
     change: Mapped[dict[str, Any]] = mapped_column(JSON)
     # Why it is made, in the maker's words: the paper it rests on, its number and date.
     because: Mapped[str] = mapped_column(String(500))

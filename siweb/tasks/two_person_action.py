@@ -1,4 +1,4 @@
-"""What every two-person deed has in common."""
+"""What every two-person action has in common."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from siweb.tasks.tables.task import Task
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One line of what a deed would change: what it is, how it is now, how it will be."""
+    """One line of what an action would change: what it is, how it is now, how it will be."""
 
     label: Any
     before: str
@@ -22,8 +22,8 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
-class TwoPersonDeed:
-    """A deed that one makes and another checks.
+class TwoPersonAction:
+    """A action that one makes and another checks.
 
     `differences` and `subject` read the task as the books stand now; `do` does it, once, and
     raises a `Refusal` when it cannot be done any more.
@@ -37,4 +37,4 @@ class TwoPersonDeed:
     do: Callable[[Session, Task, datetime], None]
 
 
-Deeds = Mapping[str, TwoPersonDeed]
+Actions = Mapping[str, TwoPersonAction]

@@ -1,4 +1,4 @@
-"""Giving a function and ending it, as deeds of two people."""
+"""Giving a function and ending it, as actions of two people."""
 
 from datetime import date, datetime
 
@@ -20,9 +20,9 @@ from siweb.desk.staff.labels import FUNCTIONS
 from siweb.registry.tables.agency import Agency
 from siweb.registry.tables.office import THE_OFFICE, Office
 from siweb.registry.tables.person import Person
-from siweb.tasks.deed import Difference, TwoPersonDeed
 from siweb.tasks.propose import propose
 from siweb.tasks.tables.task import Task
+from siweb.tasks.two_person_action import Difference, TwoPersonAction
 
 
 def propose_appointment(
@@ -125,9 +125,9 @@ def _end(session: Session, task: Task, at: datetime) -> None:
     end_appointment(session, appointment, checked_by=checked_by, on=office_day(at), at=at)
 
 
-APPOINT = TwoPersonDeed(
+APPOINT = TwoPersonAction(
     "staff.appoint", _l("Give a function"), Function.ADMINISTRATION, _given, _about_person, _give
 )
-END = TwoPersonDeed(
+END = TwoPersonAction(
     "staff.end", _l("End a function"), Function.ADMINISTRATION, _ended, _about_person, _end
 )

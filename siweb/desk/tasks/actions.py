@@ -1,0 +1,8 @@
+"""Every two-person action of the office, by its kind."""
+
+from types import MappingProxyType
+
+from siweb.desk.staff.actions import APPOINT, END
+from siweb.tasks.two_person_action import Actions
+
+ACTIONS: Actions = MappingProxyType({action.kind: action for action in (APPOINT, END)})
