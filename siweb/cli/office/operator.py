@@ -35,10 +35,10 @@ def number_of(text: str) -> IdentityNumber:
         raise click.UsageError(f"This is not an ID number: {refused.reason}.") from refused
 
 
-def operator_of(session: Session, text: str, function: Function) -> Actor:
+def operator_of(session: Session, text: str, *functions: Function) -> Actor:
     """Return who runs a command, as the acting person.
 
-    :raises click.UsageError: when nobody with this number has an account and the function.
+    :raises click.UsageError: when nobody with this number has an account and one of the functions.
     """
     number = number_of(text).number
     row = session.execute(
@@ -47,13 +47,14 @@ def operator_of(session: Session, text: str, function: Function) -> Actor:
         .join(Appointment, Appointment.person_id == Person.id)
         .where(
             Person.id_number == number,
-            Appointment.function == function,
+            Appointment.function.in_(functions),
             stands(clock.today()),
         )
     ).first()
     if row is None:
+        needed = " or ".join(function.value for function in functions)
         raise click.UsageError(
-            f"Nobody with this ID number has an account here and the function {function.value}."
+            f"Nobody with this ID number has an account here and the function {needed}."
         )
     return Actor(row.id, row.person_id, Channel.COMMAND)
 

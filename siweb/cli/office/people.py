@@ -30,7 +30,8 @@ def person(
     """Register a person and print the code that opens the account."""
     settings = command_settings()
     with command_sessions()() as session:
-        actor = operator_of(session, operator, Function.REGISTRATION)
+        # Whoever is to be appointed is registered first, perhaps before anybody registers people.
+        actor = operator_of(session, operator, Function.REGISTRATION, Function.ADMINISTRATION)
         region = session.get(Region, region_code)
         if region is None or not region.is_hosted:
             raise click.UsageError("This office does not work for that region: siweb region list.")

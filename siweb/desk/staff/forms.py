@@ -4,8 +4,6 @@ from flask_babel import lazy_gettext as _l
 from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
-from siweb.auth.tables.appointment import Function
-from siweb.desk.staff.labels import FUNCTIONS
 from siweb.web.forms.fields import PageForm
 from siweb.web.forms.number_fields import IdNumberField
 
@@ -20,9 +18,7 @@ class AppointForm(PageForm):
         [InputRequired(_l("Enter the ID number."))],
         render_kw={"autocomplete": "off", "spellcheck": "false", "maxlength": 30},
     )
-    function = SelectField(
-        _l("Function"), choices=[(each.value, FUNCTIONS[each]) for each in Function]
-    )
+    function = SelectField(_l("Function"))
     agency = SelectField(_l("For which agency"))
     because = TextAreaField(
         _l("On what it rests: decision, number, date"),

@@ -110,6 +110,7 @@ def _found(appointment_id: int) -> ShownAppointment:
 
 def _form() -> AppointForm:
     form = AppointForm()
+    form.function.choices = [(each.value, FUNCTIONS[each]) for each in Function]
     agencies = db_session().execute(select(Agency.id, Agency.name_zh).order_by(Agency.id))
     form.agency.choices = [
         ("0", _("the whole office")),

@@ -1,0 +1,266 @@
+"""An office is opened from an empty folder: by commands and pages alone, by nobody alone."""
+
+import re
+from datetime import date
+
+import pytest
+import time_machine
+from click.testing import CliRunner
+from sqlalchemy import select
+
+from siweb.app import create_app
+from siweb.auth.tables.appointment import Appointment, Function
+from siweb.cli import main
+from siweb.registry.tables.person import Person
+from siweb.settings import Settings
+from siweb.web.database import database
+from tests.conftest import NOW
+from tests.factories import make_id_number
+from tests.office_secrets import SECRETS
+
+FIRST, SECOND, CLERK = (make_id_number(date(1988, 3, 7), serial) for serial in (801, 803, 805))
+NAMES = {FIRST: "张伟", SECOND: "李强", CLERK: "王芳"}
+PASSWORD = "a long and quiet river"
+INIT = (
+    "init", "--region", "310000", "--name", "上海试办社保", "--name-en", "Shanghai office",
+    "--administrators", f"{FIRST} 张伟, {SECOND} 李强",
+)  # fmt: skip
+AGENCY = (
+    "agency", "310000", "hrss", "--name", "上海市社会保险中心", "--name-en", "Shanghai Centre",
+    "--address", "示范路1号", "--address-en", "1 Shifan Road", "--phone", "12333",
+    "--hours", "9:00-17:00",
+)  # fmt: skip
+CAMPAIGN = (
+    "campaign", "310000", "record_check", "2026", "--months", "2026-01", "2026-12",
+    "--opens", "2026-11-01", "--closes", "2026-12-31",
+)  # fmt: skip
+
+
+class NewOffice:
+    """A folder, the commands in it, and a browser for each person."""
+
+    def __init__(self, folder):
+        self.settings = Settings(var_dir=folder, **SECRETS, demo=False)
+        self.codes = {}
+        self.browsers = {}
+
+    def run(self, *words, exit_code=0):
+        found = CliRunner().invoke(main, words)
+        assert found.exit_code == exit_code, found.output
+        for name, code in re.findall(r"^  (\S+): (\S+) \(works once", found.output, re.MULTILINE):
+            self.codes[name] = code
+        return found.output
+
+    def serve(self):
+        self.app = create_app(self.settings)
+        self.app.config["WTF_CSRF_ENABLED"] = False
+
+    def browser(self, number, code=None):
+        """A browser in which somebody has opened their account with the code they were handed."""
+        if number not in self.browsers:
+            browser = self.browsers[number] = self.app.test_client()
+            browser.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+            answer = browser.post(
+                "/activate",
+                data={
+                    "id_number": number, "name": NAMES[number],
+                    "code": code or self.codes[NAMES[number]],
+                    "new_password": PASSWORD, "repeated": PASSWORD,
+                },
+            )  # fmt: skip
+            assert answer.status_code == 303, answer.text
+        return self.browsers[number]
+
+    def holds(self, number):
+        with database(self.app).readers() as session:
+            return set(
+                session.scalars(
+                    select(Appointment.function)
+                    .join(Person, Person.id == Appointment.person_id)
+                    .where(Person.id_number == number, Appointment.ended_at.is_(None))
+                )
+            )
+
+
+@pytest.fixture
+def office(tmp_path, monkeypatch):
+    monkeypatch.setenv("SIWEB_VAR_DIR", str(tmp_path))
+    for name, value in SECRETS.items():
+        monkeypatch.setenv(f"SIWEB_{name.upper()}", value)
+    with time_machine.travel(NOW, tick=False):
+        made = NewOffice(tmp_path)
+        made.run("migrate")
+        made.run(*INIT)
+        made.serve()
+        yield made
+        database(made.app).engine.dispose()
+
+
+@pytest.fixture
+def staffed(office):
+    """Both administrators have their account; a clerk is registered and waits to be appointed."""
+    office.browser(FIRST)
+    office.browser(SECOND)
+    return office
+
+
+def test_an_office_is_opened_once_and_by_two(office, tmp_path):
+    again = office.run(*INIT, exit_code=1)
+    assert "open already" in again
+    assert office.holds(FIRST) == office.holds(SECOND) == {Function.ADMINISTRATION}
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"--administrators": f"{FIRST} 张伟"}, "two administrators"),
+        ({"--administrators": f"{FIRST} 张伟, {FIRST} 张伟"}, "two administrators"),
+        ({"--administrators": f"{FIRST[:-1]}7 张伟, {SECOND} 李强"}, "not an ID number"),
+        ({"--region": "120000"}, "parameter pack"),
+        ({"--region": "Shanghai"}, "parameter pack"),
+    ],
+)
+def test_a_wrong_start_opens_nothing(tmp_path, monkeypatch, changed, sentence):
+    monkeypatch.setenv("SIWEB_VAR_DIR", str(tmp_path))
+    given = dict(zip(INIT[1::2], INIT[2::2], strict=True)) | changed
+    runner = CliRunner()
+    assert runner.invoke(main, ["migrate"]).exit_code == 0
+
+    found = runner.invoke(main, ["init", *(word for pair in given.items() for word in pair)])
+
+    assert found.exit_code == 2
+    assert sentence in found.output
+    assert runner.invoke(main, list(INIT)).exit_code == 0
+
+
+def test_agencies_and_campaigns_come_from_who_holds_the_function(staffed):
+    assert "Nobody with this ID number" in staffed.run(*CAMPAIGN, "--operator", FIRST, exit_code=2)
+    staffed.run(*AGENCY, "--operator", FIRST)
+
+    assert "9:00-17:00" in staffed.browser(FIRST).get("/cities/310000").text
+
+
+def test_a_function_takes_effect_when_another_administrator_has_checked_it(staffed):
+    agency = staffed.run(*AGENCY, "--operator", FIRST)
+    number = re.search(r"Agency (\d+)", agency)[1]
+    # Whoever registers people is appointed first, from among the two.
+    told = staffed.run(
+        "staff", "appoint", "registration", "--id-number", SECOND, "--because", "任命1号",
+        "--operator", FIRST, exit_code=1,
+    )  # fmt: skip
+    assert "another group" in told
+
+    first, second = staffed.browser(FIRST), staffed.browser(SECOND)
+    form = {"id_number": SECOND, "function": "review", "agency": number, "because": "任命"}
+    assert "another group" in first.post("/desk/staff", data=form).text
+    own = form | {"id_number": FIRST, "function": "parameters"}
+    assert "about yourself" in first.post("/desk/staff", data=own).text
+    assert first.post("/desk/staff", data=own | {"id_number": SECOND}).status_code == 303
+    (reference,) = re.findall(r"/desk/tasks/(\w+)", first.get("/desk/tasks").text)
+
+    # Neither the maker nor whom it concerns does it.
+    assert (
+        "another person checks it"
+        in first.post(f"/desk/tasks/{reference}/approve", follow_redirects=True).text
+    )
+    assert (
+        "about yourself"
+        in second.post(f"/desk/tasks/{reference}/approve", follow_redirects=True).text
+    )
+    assert staffed.holds(SECOND) == {Function.ADMINISTRATION}
+
+
+def test_a_clerk_is_appointed_works_and_leaves(staffed):
+    told = staffed.run(
+        "person", "--id-number", CLERK, "--name", "王芳", "--region", "310000", "--operator", FIRST
+    )
+    clerk = staffed.browser(CLERK, re.search(r"code: (\S+)", told)[1])
+    assert clerk.get("/desk").status_code == 404
+    told = staffed.run(
+        "staff",
+        "appoint",
+        "review",
+        "--id-number",
+        CLERK,
+        "--because",
+        "任命2号",
+        "--operator",
+        FIRST,
+    )
+    reference = told.split()[-1]
+    assert "王芳 · the whole office: — -> Reviews" in staffed.run("tasks", "list")
+    refused = staffed.run("tasks", "approve", reference, "--operator", FIRST, exit_code=1)
+    assert "another person checks it" in refused
+    assert clerk.get("/desk").status_code == 404
+
+    staffed.run("tasks", "approve", reference, "--operator", SECOND)
+
+    desk = clerk.get("/desk").text
+    assert "Reviews to decide" in desk
+    assert "Payments to match" not in desk
+    assert "record_check 2026 is open" in staffed.run(*CAMPAIGN, "--operator", CLERK)
+    assert "of this kind" in staffed.run(*CAMPAIGN, "--operator", CLERK, exit_code=1)
+    listed = staffed.run("staff", "list")
+    number = re.search(r"^(\d+) 王芳 review", listed, re.MULTILINE)[1]
+    told = staffed.run("staff", "end", number, "--because", "离职", "--operator", SECOND)
+    staffed.run("tasks", "approve", told.split()[-1], "--operator", FIRST)
+    assert clerk.get("/desk").status_code == 404
+    assert "王芳" not in staffed.run("staff", "list")
+
+
+def test_the_last_two_who_administer_cannot_be_taken_away(staffed):
+    listed = staffed.run("staff", "list")
+    number = re.search(r"^(\d+) 李强", listed, re.MULTILINE)[1]
+    told = staffed.run("staff", "end", number, "--because", "离职", "--operator", FIRST)
+
+    own = staffed.run("tasks", "approve", told.split()[-1], "--operator", SECOND, exit_code=1)
+
+    assert "about yourself" in own
+    assert staffed.holds(SECOND) == {Function.ADMINISTRATION}
+
+
+def test_a_refusal_says_why(staffed):
+    told = staffed.run(
+        "staff",
+        "appoint",
+        "parameters",
+        "--id-number",
+        SECOND,
+        "--because",
+        "x",
+        "--operator",
+        FIRST,
+    )
+    reference = told.split()[-1]
+    person = staffed.run(
+        "person", "--id-number", CLERK, "--name", "王芳", "--region", "310000", "--operator", FIRST
+    )
+    clerk = staffed.browser(CLERK, re.search(r"code: (\S+)", person)[1])
+    assert clerk.get(f"/desk/tasks/{reference}").status_code == 404
+    told = staffed.run(
+        "staff", "appoint", "audit", "--id-number", CLERK, "--because", "x", "--operator", FIRST
+    )
+    reference = told.split()[-1]
+
+    staffed.run("tasks", "refuse", reference, "--because", "没有任命书", "--operator", SECOND)
+
+    assert "没有任命书" in staffed.browser(FIRST).get(f"/desk/tasks/{reference}").text
+    assert staffed.holds(CLERK) == set()
+
+
+def test_a_maker_withdraws_and_a_checker_refuses_with_a_reason(staffed):
+    first, second = staffed.browser(FIRST), staffed.browser(SECOND)
+    form = {"id_number": SECOND, "function": "parameters", "agency": "0", "because": "任命"}
+    first.post("/desk/staff", data=form)
+    (reference,) = re.findall(r"/desk/tasks/(\w+)", first.get("/desk/tasks").text)
+    assert "waits for its second person already" in first.post("/desk/staff", data=form).text
+    assert (
+        "Only who made it"
+        in second.post(f"/desk/tasks/{reference}/withdraw", follow_redirects=True).text
+    )
+
+    first.post(f"/desk/tasks/{reference}/withdraw")
+
+    assert "Nothing to do here" in first.get("/desk/tasks").text
+    assert "withdrawn" in first.get(f"/desk/tasks/{reference}").text
+    assert first.post("/desk/staff", data=form).status_code == 303
