@@ -8,7 +8,7 @@ from siweb import clock, schema
 from siweb.auth.tables.appointment import Function
 from siweb.cli.office.operator import operator_of, with_operator
 from siweb.cli.settings import command_sessions
-from siweb.reviews.open_campaign import CampaignRefused, open_campaign
+from siweb.reviews.begin.open_campaign import CampaignRefused, open_campaign
 from siweb.reviews.tables.campaign import ReviewKind
 from siweb.rules.calendar.months import parse_month
 from siweb.rules.errors import RuleError

@@ -107,7 +107,7 @@ def _appointed(session: Session, number: IdentityNumber, name: str, region: str,
 def _administrators(given: str | None) -> list[tuple[IdentityNumber, str]]:
     """Return two people: a change of staff needs two, and so does the first one."""
     if given:
-        parts = [one.split(maxsplit=1) for one in given.split(",")]
+        parts = [person.split(maxsplit=1) for person in given.split(",")]
         if any(len(part) != 2 for part in parts):  # noqa: PLR2004 - a number and a name
             raise click.UsageError("Give --administrators as NUMBER NAME, NUMBER NAME.")
         people = [(number_of(number), name.strip()) for number, name in parts]

@@ -5,7 +5,7 @@ from flask_babel import lazy_gettext as _l
 from siweb.auth.tables.appointment import Function
 
 FUNCTIONS = {
-    Function.REGISTRATION: _l("Registration"),
+    Function.REGISTRATION: _l("Registrations"),
     Function.CONTRIBUTIONS: _l("Contributions"),
     Function.FINANCE: _l("Accounts and finance"),
     Function.REVIEW: _l("Reviews and benefits"),

@@ -63,7 +63,7 @@ def propose_one() -> Any:
 @blueprint.get("/<int:appointment_id>")
 @duty(Function.ADMINISTRATION, of=of_appointment)
 def show_appointment(appointment_id: int) -> str:
-    return _one(_found(appointment_id))
+    return _appointment_page(_found(appointment_id))
 
 
 @blueprint.post("/<int:appointment_id>/end")
@@ -72,7 +72,7 @@ def propose_ending(appointment_id: int) -> Any:
     """Propose to end somebody's function."""
     shown, form = _found(appointment_id), EndForm()
     if not form.validate():
-        return _one(shown, form), 422
+        return _appointment_page(shown, form), 422
     refusal = _refusal(
         lambda: propose_end(
             db_session(),
@@ -85,7 +85,7 @@ def propose_ending(appointment_id: int) -> Any:
     )
     if refusal is not None:
         form.because.errors = [refusal]
-        return _one(shown, form), 422
+        return _appointment_page(shown, form), 422
     flash(_("Sent: it takes effect when a second administrator has checked it."))
     return redirect(url_for("staff_desk.show_staff"), 303)
 
@@ -128,7 +128,7 @@ def _page(form: AppointForm) -> str:
     )
 
 
-def _one(shown: ShownAppointment, form: EndForm | None = None) -> str:
+def _appointment_page(shown: ShownAppointment, form: EndForm | None = None) -> str:
     return render_template(
         "desk/staff/appointment.html",
         shown=shown,
