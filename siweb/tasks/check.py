@@ -11,23 +11,21 @@ from siweb.auth.staff.subject import is_own
 from siweb.db.claim import ClaimedElsewhere, claim
 from siweb.rules.errors import Refusal
 from siweb.tasks.tables.task import Task, TaskState
-from siweb.tasks.two_person_action import TwoPersonAction
+from siweb.tasks.two_person_action import Doing, TwoPersonAction
 
 
 class CheckRefused(Refusal):
     """When a task is not this person's to check: "same_person", "own_matter"; "closed" before."""
 
 
-def approve(
-    session: Session, task: Task, action: TwoPersonAction, *, actor: Actor, at: datetime
-) -> None:
+def approve(session: Session, task: Task, action: TwoPersonAction, doing: Doing) -> None:
     """Do what a task says; it is done once, whoever else checks it at the same time.
 
     :raises CheckRefused: for the maker, for whom it concerns, and when it is closed.
     :raises Refusal: when the action itself cannot be done any more.
     """
-    _check(session, task, action, TaskState.DONE, "", actor, at)
-    action.do(session, task, at)
+    _check(session, task, action, TaskState.DONE, "", doing.actor, doing.at)
+    action.do(session, task, doing)
 
 
 def refuse(

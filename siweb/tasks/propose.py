@@ -1,19 +1,18 @@
 """Make a task for a second person."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
 from siweb.auth.staff.subject import is_own
 from siweb.db.reference_code import new_reference
 from siweb.rules.errors import Refusal
 from siweb.tasks.tables.task import Task, TaskState
-from siweb.tasks.two_person_action import TwoPersonAction
+from siweb.tasks.two_person_action import Doing, TwoPersonAction
 
 # How long an action waits before the list marks it as overdue.
 DAYS = 5
@@ -31,14 +30,16 @@ def propose(
     because: str,
     *,
     region_code: str | None,
-    actor: Actor,
-    on: date,
-    at: datetime,
+    doing: Doing,
 ) -> Task:
     """Return the task of an action that takes effect when somebody else has checked it.
 
+    It is tried now and taken back, so that its maker hears at once what stands against it.
+
+    :raises Refusal: as the action itself does.
     :raises ProposalRefused: "waits_already", "own_matter"; "nobody" without an account.
     """
+    actor = doing.actor
     if actor.account_id is None:
         raise ProposalRefused("nobody")
     waits = select(Task.id).where(
@@ -54,17 +55,26 @@ def propose(
         subject=subject,
         change=dict(change),
         because=because,
-        due_on=on + timedelta(days=DAYS),
+        due_on=doing.on + timedelta(days=DAYS),
         made_by_account_id=actor.account_id,
-        made_at=at,
+        made_at=doing.at,
     )
     about = action.subject(session, task)
     if is_own(session, about, person_id=actor.person_id or 0, account_id=actor.account_id):
         raise ProposalRefused("own_matter")
+    _try(session, action, task, doing)
     session.add(task)
     session.flush()
     facts = {"kind": action.kind, "subject": subject}
     record_activity(
-        session, "task.made", actor=actor, at=at, subject=("task", task.id), facts=facts
+        session, "task.made", actor=actor, at=doing.at, subject=("task", task.id), facts=facts
     )
     return task
+
+
+def _try(session: Session, action: TwoPersonAction, task: Task, doing: Doing) -> None:
+    trial = session.begin_nested()
+    try:
+        action.do(session, task, doing)
+    finally:
+        trial.rollback()

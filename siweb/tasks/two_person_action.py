@@ -2,13 +2,16 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from siweb.audit.actor import Actor
 from siweb.auth.staff.subject import Subject
 from siweb.auth.tables.appointment import Function
+from siweb.clock import office_day
+from siweb.rules.parameters.pack_set import PackSet
 from siweb.tasks.tables.task import Task
 
 
@@ -19,6 +22,20 @@ class Difference:
     label: Any
     before: str
     after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Doing:
+    """With what an action is done: who checked it, when, and by which figures."""
+
+    actor: Actor
+    at: datetime
+    packs: PackSet
+
+    @property
+    def on(self) -> date:
+        """Return the day at the office."""
+        return office_day(self.at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +51,7 @@ class TwoPersonAction:
     function: Function
     differences: Callable[[Session, Task], list[Difference]]
     subject: Callable[[Session, Task], Subject]
-    do: Callable[[Session, Task, datetime], None]
+    do: Callable[[Session, Task, Doing], None]
 
 
 Actions = Mapping[str, TwoPersonAction]

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from siweb import clock
 from siweb.audit.activity import Activity
+from siweb.audit.actor import Actor
 from siweb.audit.form_key import FormKey, claim_form, forget_form_keys
 from siweb.collection.arrears.daily import count_arrears_day
 from siweb.collection.tables.arrears import Arrears
@@ -17,10 +18,13 @@ from siweb.collection.tables.held_entry import HeldEntry
 from siweb.collection.tables.payment import Allocation, Payment
 from siweb.db.engine import make_sessions
 from siweb.desk.once import MONEY_FORMS
+from siweb.desk.people.actions import HEIRS
 from siweb.ledgers.tables.account_entry import AccountEntry, EntryKind
 from siweb.ledgers.tables.transfer_segment import TransferSegment
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.person import Person
+from siweb.tasks.propose import propose
+from siweb.tasks.two_person_action import Doing
 from tests import factories
 from tests.architecture.sources import ROOT
 from tests.bills import PACK_REGION, make_bill, make_levy_run, receive
@@ -138,7 +142,7 @@ class Office:
         page = f"/desk/people/{self.person().id}"
         typed = {
             "other_region": "南京市", "from_month": "2019-03", "through_month": "2021-12",
-            "months": "30", "amount": "12,345.60",
+            "months": "30", "amount": "12,345.60", "certificate": "转移信息表",
         }  # fmt: skip
         return page, f"{page}/bring-in", typed
 
@@ -150,7 +154,20 @@ class Office:
         person = self.person()
         person.died_on = date(2026, 10, 1)
         page = f"/desk/people/{person.id}"
-        return page, f"{page}/heirs", {}
+        return page, f"{page}/heirs", {"succession": "公证书"}
+
+    def approve_task(self):
+        """A colleague wants to pay an account to the heirs."""
+        person, maker = self.person(), factories.make_person(self.session)
+        person.died_on = date(2026, 10, 1)
+        account = factories.make_account(self.session, maker)
+        doing = Doing(Actor(account.id, maker.id), NOW, packs_in_force(self.session))
+        task = propose(
+            self.session, HEIRS, f"person:{person.id}", {"person_id": person.id}, "公证书",
+            region_code=person.region_code, doing=doing,
+        )  # fmt: skip
+        page = f"/desk/tasks/{task.reference}"
+        return page, f"{page}/approve", {}
 
     def arrears(self):
         self.bill(run=make_levy_run(self.session, "2026-06"))

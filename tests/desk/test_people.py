@@ -18,6 +18,7 @@ from siweb.registry.tables.benefit import Benefit, BenefitKind, BenefitState
 from siweb.registry.tables.enrolment import Enrolment
 from tests import factories
 from tests.conftest import NOW
+from tests.second_person import check_all
 from tests.sign_in import EVERY_FUNCTION, sign_in
 
 CERTIFIED = {
@@ -26,7 +27,9 @@ CERTIFIED = {
     "through_month": "2021-12",
     "months": "30",
     "amount": "12,345.60",
+    "certificate": "南京市转移信息表〔2026〕8号",
 }
+HEIRS = {"succession": "公证书〔2026〕7号"}
 
 
 # The form of a page that was opened later: sent twice, the first would be one action.
@@ -70,6 +73,18 @@ def person(session):
     return person
 
 
+@pytest.fixture
+def done(desk, session):
+    """Send a form of the desk, and let a second person do what waits then."""
+
+    def send(address, data, **more):
+        answer = desk.post(address, data=data, **more)
+        check_all(session)
+        return answer
+
+    return send
+
+
 def text_of(answer):
     return answer.get_data(as_text=True)
 
@@ -96,8 +111,8 @@ def test_nobody_is_found_with_a_sentence(desk):
     assert "nobody with this ID number" in text_of(answer)
 
 
-def test_an_account_is_brought_in_with_its_months(desk, session, person):
-    answer = desk.post(f"/desk/people/{person.id}/bring-in", data=CERTIFIED)
+def test_an_account_is_brought_in_with_its_months(done, desk, session, person):
+    answer = done(f"/desk/people/{person.id}/bring-in", data=CERTIFIED)
 
     assert answer.status_code == 303
     segment = session.scalars(select(TransferSegment)).one()
@@ -121,9 +136,9 @@ def test_an_account_is_brought_in_with_its_months(desk, session, person):
     ],
 )
 def test_what_cannot_be_brought_in_is_refused_beside_its_field(
-    desk, session, person, changed, said
+    done, desk, session, person, changed, said
 ):
-    answer = desk.post(f"/desk/people/{person.id}/bring-in", data=CERTIFIED | changed)
+    answer = done(f"/desk/people/{person.id}/bring-in", data=CERTIFIED | changed)
 
     assert answer.status_code == 422
     assert said in text_of(answer)
@@ -131,10 +146,10 @@ def test_what_cannot_be_brought_in_is_refused_beside_its_field(
     assert session.scalar(select(func.count(TransferSegment.id))) == 0
 
 
-def test_the_same_months_are_not_brought_in_twice(desk, session, person):
-    desk.post(f"/desk/people/{person.id}/bring-in", data=CERTIFIED)
+def test_the_same_months_are_not_brought_in_twice(done, desk, session, person):
+    done(f"/desk/people/{person.id}/bring-in", data=CERTIFIED)
 
-    again = desk.post(f"/desk/people/{person.id}/bring-in", data=CERTIFIED | {"form_key": "other"})
+    again = done(f"/desk/people/{person.id}/bring-in", data=CERTIFIED | {"form_key": "other"})
 
     assert "count here already" in text_of(again)
     assert session.scalar(select(func.count(TransferSegment.id))) == 1
@@ -226,7 +241,7 @@ def test_who_still_takes_part_cannot_be_sent_out(desk, session, person):
     assert "is still insured here" in text_of(answer)
 
 
-def test_a_death_ends_enrolments_and_benefits_and_the_heirs_are_paid(desk, session, person):
+def test_a_death_ends_enrolments_and_benefits_and_the_heirs_are_paid(done, desk, session, person):
     enrolment = factories.make_enrolment(session, person, insurance=Insurance.MEDICAL)
     benefit = Benefit(
         person_id=person.id,
@@ -240,8 +255,8 @@ def test_a_death_ends_enrolments_and_benefits_and_the_heirs_are_paid(desk, sessi
     session.add(benefit)
     session.commit()
 
-    desk.post(f"/desk/people/{person.id}/death", data={"died_on": "2026-10-30"})
-    desk.post(f"/desk/people/{person.id}/heirs")
+    done(f"/desk/people/{person.id}/death", data={"died_on": "2026-10-30", "proof": "死亡证明1号"})
+    done(f"/desk/people/{person.id}/heirs", HEIRS)
 
     session.expire_all()
     assert enrolment.to_month == "2026-10"
@@ -259,30 +274,32 @@ def test_a_death_ends_enrolments_and_benefits_and_the_heirs_are_paid(desk, sessi
         ("", "Enter the date"),
     ],
 )
-def test_a_day_that_cannot_be_is_refused(desk, person, died_on, said):
-    answer = desk.post(f"/desk/people/{person.id}/death", data={"died_on": died_on})
+def test_a_day_that_cannot_be_is_refused(done, desk, person, died_on, said):
+    answer = done(
+        f"/desk/people/{person.id}/death", data={"died_on": died_on, "proof": "死亡证明1号"}
+    )
 
     assert answer.status_code == 422
     assert said in text_of(answer)
 
 
-def test_heirs_are_paid_once_and_only_of_the_dead(desk, session, person):
-    alive = desk.post(f"/desk/people/{person.id}/heirs", follow_redirects=True)
+def test_heirs_are_paid_once_and_only_of_the_dead(done, desk, session, person):
+    alive = done(f"/desk/people/{person.id}/heirs", HEIRS, follow_redirects=True)
     assert "Register the death first." in text_of(alive)
-    desk.post(f"/desk/people/{person.id}/death", data={"died_on": "2026-10-30"})
-    desk.post(f"/desk/people/{person.id}/heirs")
+    done(f"/desk/people/{person.id}/death", data={"died_on": "2026-10-30", "proof": "死亡证明1号"})
+    done(f"/desk/people/{person.id}/heirs", HEIRS)
 
-    again = desk.post(f"/desk/people/{person.id}/heirs", follow_redirects=True)
+    again = done(f"/desk/people/{person.id}/heirs", HEIRS, follow_redirects=True)
 
     assert "There is nothing in the account." in text_of(again)
 
 
-def test_what_was_to_begin_after_a_death_is_never_billed(desk, session, person):
+def test_what_was_to_begin_after_a_death_is_never_billed(done, desk, session, person):
     stays = factories.make_enrolment(session, person, Insurance.MEDICAL, from_month="2026-10")
     factories.make_enrolment(session, person, from_month="2026-11", to_month="2026-12")
     session.commit()
 
-    desk.post(f"/desk/people/{person.id}/death", data={"died_on": "2026-10-30"})
+    done(f"/desk/people/{person.id}/death", data={"died_on": "2026-10-30", "proof": "死亡证明1号"})
 
     session.expire_all()
     assert session.scalars(select(Enrolment)).all() == [stays]

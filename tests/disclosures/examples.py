@@ -31,6 +31,7 @@ from siweb.reviews.tables.campaign import Campaign, ReviewKind
 from siweb.reviews.tables.objection import Objection, Problem
 from siweb.reviews.tables.review import Review, ReviewState
 from siweb.reviews.tables.task import ReviewTask, TaskKind
+from siweb.tasks.two_person_action import Doing
 from tests import factories
 from tests.conftest import NOW
 
@@ -135,9 +136,7 @@ def _add_task(session, maker):
         Function.REVIEW,
         None,
         "岗位授权〔2026〕1号",
-        actor=Actor(maker.id, maker.person_id),
-        on=TODAY,
-        at=NOW,
+        Doing(Actor(maker.id, maker.person_id), NOW, packs_in_force(session)),
     )
 
 

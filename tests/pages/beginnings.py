@@ -4,9 +4,11 @@ import re
 from datetime import date
 from io import BytesIO
 
+from siweb.web.database import database
 from tests import factories
 from tests.collection.statements.make_statements import balances, camt, entry
 from tests.pages.read_page import ReadPage
+from tests.second_person import check_all
 
 PHONE = "13800001234"
 
@@ -247,12 +249,17 @@ def accounts(walk):
         through_month="2010-12",
         months="12",
         amount="1000",
+        certificate="转移信息表8号",
     )
+    walk.look("/desk/tasks")
     walk.look(living)
     refuse(walk, f"{dead}/death", died_on="")
-    walk.send(f"{dead}/death", died_on="2026-11-01")
+    walk.send(f"{dead}/death", died_on="2026-11-01", proof="死亡证明1号")
+    with database(walk.office).writers() as session:
+        check_all(session)
     walk.look(dead)
-    walk.send(f"{dead}/heirs")
+    refuse(walk, f"{dead}/heirs", succession="")
+    walk.send(f"{dead}/heirs", succession="公证书7号")
 
 
 def payments(walk):

@@ -79,7 +79,7 @@ def appoint(
 
 
 def end_appointment(
-    session: Session, appointment: Appointment, *, checked_by: int, on: date, at: datetime
+    session: Session, appointment: Appointment, *, actor: Actor, on: date, at: datetime
 ) -> None:
     """End an appointment at once.
 
@@ -103,7 +103,7 @@ def end_appointment(
         claim(session, place)
     except ClaimedElsewhere as claimed:
         raise AppointmentRefused("ended") from claimed
-    _note(session, appointment, "appointment.ended", checked_by, at)
+    _note(session, appointment, "appointment.ended", actor.account_id, at)
 
 
 def _note(

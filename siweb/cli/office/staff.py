@@ -11,10 +11,12 @@ from siweb.cli.office.operator import operator_of, person_of, with_operator
 from siweb.cli.settings import command_sessions
 from siweb.desk.staff.actions import propose_appointment, propose_end
 from siweb.desk.tasks.actions import ACTIONS
+from siweb.registry.packs.in_force import packs_in_force
 from siweb.rules.errors import Refusal
 from siweb.tasks.check import approve, refuse
 from siweb.tasks.find import find_task, list_tasks
 from siweb.tasks.tables.task import Task
+from siweb.tasks.two_person_action import Doing
 
 assert schema.metadata.tables
 REFUSALS = {
@@ -65,9 +67,7 @@ def appoint_one(
                 Function(function),
                 agency,
                 because,
-                actor=actor,
-                on=clock.today(),
-                at=clock.now(),
+                Doing(actor, clock.now(), packs_in_force(session)),
             )
         except Refusal as refused:
             raise click.ClickException(REFUSALS[refused.code]) from refused
@@ -91,9 +91,7 @@ def end_one(number: int, because: str, operator: str) -> None:
                 session,
                 shown.appointment,
                 because,
-                actor=actor,
-                on=clock.today(),
-                at=clock.now(),
+                Doing(actor, clock.now(), packs_in_force(session)),
             )
         except Refusal as refused:
             raise click.ClickException(REFUSALS[refused.code]) from refused
@@ -130,7 +128,8 @@ def approve_one(reference: str, operator: str) -> None:
         task = _task(session, reference)
         actor = operator_of(session, operator, task.function)
         try:
-            approve(session, task, ACTIONS[task.kind], actor=actor, at=clock.now())
+            doing = Doing(actor, clock.now(), packs_in_force(session))
+            approve(session, task, ACTIONS[task.kind], doing)
         except Refusal as refused:
             raise click.ClickException(REFUSALS[refused.code]) from refused
         session.commit()

@@ -1,5 +1,7 @@
 """The forms with which staff find a person and move or end an account."""
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 from wtforms import StringField
 from wtforms.validators import InputRequired, Length, NumberRange
@@ -10,6 +12,18 @@ from siweb.web.forms.number_fields import IdNumberField
 from siweb.web.forms.typed_fields import DayField, MonthField, Needed, WholeField
 
 _TOO_LONG = _l("Use at most %(max)d characters.")
+
+
+def paper_field(label: Any) -> StringField:
+    """Return the field for the paper that an action rests on: what it is, its number and day."""
+    return StringField(
+        label,
+        [
+            InputRequired(_l("Enter the paper that it rests on.")),
+            Length(max=500, message=_TOO_LONG),
+        ],
+        description=_l("What paper it is, its number and its date."),
+    )
 
 
 class FindForm(PageForm):
@@ -47,6 +61,8 @@ class BringForm(PageForm):
         render_kw={"inputmode": "decimal"},
     )
 
+    certificate = paper_field(_l("Certificate of the other region"))
+
     def brought(self) -> Brought:
         """Return what was typed."""
         return Brought(
@@ -71,3 +87,10 @@ class DeathForm(PageForm):
     """When somebody died."""
 
     died_on = DayField(_l("Date of death"), [Needed(_l("Enter the date of death."))])
+    proof = paper_field(_l("Proof of the death"))
+
+
+class HeirsForm(PageForm):
+    """By which paper the heirs of an account are known."""
+
+    succession = paper_field(_l("Proof of who the heirs are"))

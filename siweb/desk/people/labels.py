@@ -13,6 +13,8 @@ REFUSALS = {
     "empty": _l("There is nothing in the account."),
     "enrolled": _l("The person is still insured here: the employer must report the leaving first."),
     "no_months": _l("No month of pension was paid here that could go along."),
+    "waits_already": _l("The same change waits for its second person already."),
+    "own_matter": _l("This is about yourself: a colleague does it."),
     "alive": _l("Register the death first."),
     "known": _l("The death is registered already."),
     "to_come": _l("This date lies in the future."),

@@ -1,27 +1,31 @@
 """The desk's pages about one person: find, bring an account in, send it out, death, heirs."""
 
+from dataclasses import asdict
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from siweb import clock
 from siweb.auth.access import actor, duty, may, scope
-from siweb.auth.credentials.end_access import end_access_of
 from siweb.auth.tables.appointment import Function
-from siweb.auth.tables.sign_in_session import EndReason
 from siweb.desk.once import once
-from siweb.desk.people.forms import BringForm, DeathForm, FindForm, SendForm
+from siweb.desk.people.actions import BRING_IN, DEATH, HEIRS
+from siweb.desk.people.forms import BringForm, DeathForm, FindForm, HeirsForm, SendForm
 from siweb.desk.people.labels import REFUSALS
 from siweb.desk.subjects import of_person
-from siweb.ledgers.account.close import AccountRefused, account_balance, pay_out_to_heirs
-from siweb.ledgers.account.transfer import bring_in, segments_of, send_out
+from siweb.desk.tasks.doing import doing
+from siweb.ledgers.account.close import AccountRefused, account_balance
+from siweb.ledgers.account.transfer import segments_of, send_out
 from siweb.registry.find_person import find_person
 from siweb.registry.packs.in_force import packs_in_force
-from siweb.registry.register_death import DeathRefused, register_death
+from siweb.registry.register_death import DeathRefused
 from siweb.registry.tables.person import Person
 from siweb.rules.errors import RuleError
+from siweb.tasks.propose import ProposalRefused, propose
+from siweb.tasks.two_person_action import TwoPersonAction
 from siweb.web.database import db_session
 from siweb.web.language.formats import yuan
 
@@ -32,6 +36,7 @@ PEOPLE_READERS = (
     Function.FINANCE,
     Function.REVIEW,
 )
+_WAITS = _l("Sent: it takes effect when a second person has checked it.")
 blueprint = Blueprint("people_desk", __name__, url_prefix="/desk/people")
 # Beside which field a refusal of a transfer is shown.
 _FIELDS = {"too_many_months": "months", "empty": "amount"}
@@ -64,23 +69,17 @@ def show_person(person_id: int) -> str:
 @once
 def bring(person_id: int) -> Any:
     """Take over the account and months of another region."""
-    person, form, session = _person(person_id), BringForm(), db_session()
+    person, form = _person(person_id), BringForm()
     if form.validate():
+        change = asdict(form.brought())
         try:
-            bring_in(
-                session,
-                person_id,
-                form.brought(),
-                on=clock.today(),
-                actor=actor(),
-                at=clock.now(),
-            )
-        except AccountRefused as refused:
-            session.rollback()
+            _send(BRING_IN, person, change, form.certificate.data or "")
+        except (AccountRefused, ProposalRefused) as refused:
+            db_session().rollback()
             field = _FIELDS.get(refused.code, "through_month")
             form[field].errors = [REFUSALS[refused.code]]
         else:
-            return _done(person_id, _("The transfer was accepted."))
+            return _done(person_id, _WAITS)
     return _page(person, bring=form), 422
 
 
@@ -116,54 +115,54 @@ def send(person_id: int) -> Any:
 @duty(Function.REGISTRATION, of=of_person)
 def death(person_id: int) -> Any:
     """Register that the person died."""
-    person, form, session = _person(person_id), DeathForm(), db_session()
+    person, form = _person(person_id), DeathForm()
     if form.validate():
+        change = {"died_on": form.died_on.data.isoformat()}
         try:
-            register_death(
-                session,
-                person_id,
-                form.died_on.data,
-                on=clock.today(),
-                actor=actor(),
-                at=clock.now(),
-            )
-            end_access_of(session, person_id, reason=EndReason.DIED, at=clock.now())
-        except DeathRefused as refused:
-            session.rollback()
+            _send(DEATH, person, change, form.proof.data or "")
+        except (DeathRefused, ProposalRefused) as refused:
+            db_session().rollback()
             form.died_on.errors = [REFUSALS[refused.code]]
         else:
-            return _done(person_id, _("The death is registered."))
+            return _done(person_id, _WAITS)
     return _page(person, death=form), 422
 
 
 @blueprint.post("/<int:person_id>/heirs")
 @duty(Function.FINANCE, of=of_person)
 @once
-def heirs(person_id: int) -> Response:
-    """Pay the account of somebody who died to the heirs."""
-    _person(person_id)
-    session = db_session()
-    try:
-        amount = pay_out_to_heirs(
-            session,
-            person_id,
-            packs=packs_in_force(session),
-            on=clock.today(),
-            actor=actor(),
-            at=clock.now(),
-        )
-    except AccountRefused as refused:
-        session.rollback()
-        return _done(person_id, str(REFUSALS[refused.code]))
-    except RuleError:
-        session.rollback()
-        return _done(person_id, _("No interest rate is known yet: import the pack first."))
-    return _done(person_id, _("Paid to the heirs: %(amount)s.", amount=yuan(amount)))
+def heirs(person_id: int) -> Any:
+    """Pay the account of somebody who died to the heirs, once another has checked it."""
+    person, form = _person(person_id), HeirsForm()
+    if form.validate():
+        try:
+            _send(HEIRS, person, {}, form.succession.data or "")
+        except (AccountRefused, ProposalRefused) as refused:
+            db_session().rollback()
+            return _done(person_id, REFUSALS[refused.code])
+        except RuleError:
+            db_session().rollback()
+            return _done(person_id, _("No interest rate is known yet: import the pack first."))
+        return _done(person_id, _WAITS)
+    return _page(person, heirs=form), 422
 
 
-def _done(person_id: int, message: str) -> Response:
+def _send(action: TwoPersonAction, person: Person, change: dict[str, Any], because: str) -> None:
+    """Send an action about a person to be checked by another one."""
+    propose(
+        db_session(),
+        action,
+        f"person:{person.id}",
+        {"person_id": person.id, **change},
+        because,
+        region_code=person.region_code,
+        doing=doing(),
+    )
+
+
+def _done(person_id: int, message: Any) -> Response:
     db_session().commit()
-    flash(message)
+    flash(str(message))
     return redirect(url_for("people_desk.show_person", person_id=person_id), 303)
 
 
@@ -173,6 +172,7 @@ def _page(
     bring: BringForm | None = None,
     send: SendForm | None = None,
     death: DeathForm | None = None,
+    heirs: HeirsForm | None = None,
 ) -> str:
     session = db_session()
     return render_template(
@@ -183,6 +183,7 @@ def _page(
         bring=bring or BringForm(None),
         send=send or SendForm(None),
         death=death or DeathForm(None),
+        heirs=heirs or HeirsForm(None),
         has_accounts=may(Function.FINANCE),
         has_register=may(Function.REGISTRATION),
     )

@@ -1,28 +1,23 @@
 """Giving a function and ending it, as actions of two people."""
 
-from datetime import date, datetime
-
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
-from siweb.audit.actor import Actor
 from siweb.auth.staff.appoint import (
     AppointmentRefused,
     appoint,
     end_appointment,
-    require_fitting,
 )
 from siweb.auth.staff.subject import Subject
 from siweb.auth.tables.appointment import Appointment, Function
-from siweb.clock import office_day
 from siweb.desk.staff.labels import FUNCTIONS
 from siweb.registry.tables.agency import Agency
 from siweb.registry.tables.office import THE_OFFICE, Office
 from siweb.registry.tables.person import Person
 from siweb.tasks.propose import propose
 from siweb.tasks.tables.task import Task
-from siweb.tasks.two_person_action import Difference, TwoPersonAction
+from siweb.tasks.two_person_action import Difference, Doing, TwoPersonAction
 
 
 def propose_appointment(
@@ -31,33 +26,23 @@ def propose_appointment(
     function: Function,
     agency_id: int | None,
     because: str,
-    *,
-    actor: Actor,
-    on: date,
-    at: datetime,
+    doing: Doing,
 ) -> Task:
     """Return the task that gives a person a function once another administrator has checked it.
 
     :raises AppointmentRefused: when the person cannot hold it.
     :raises ProposalRefused: when it waits already, or the maker would be appointed.
     """
-    mixes = may_mix(session)
-    require_fitting(session, person_id, function, agency_id, mixes=mixes)
     change = {"person_id": person_id, "function": function.value, "agency_id": agency_id}
     subject = f"person:{person_id}:{function.value}:{agency_id or 0}"
-    return propose(
-        session, APPOINT, subject, change, because, region_code=None, actor=actor, on=on, at=at
-    )
+    return propose(session, APPOINT, subject, change, because, region_code=None, doing=doing)
 
 
 def propose_end(
     session: Session,
     appointment: Appointment,
     because: str,
-    *,
-    actor: Actor,
-    on: date,
-    at: datetime,
+    doing: Doing,
 ) -> Task:
     """Return the task that ends an appointment.
 
@@ -68,9 +53,7 @@ def propose_end(
         raise AppointmentRefused("ended")
     change = {"appointment_id": appointment.id, "person_id": appointment.person_id}
     subject = f"appointment:{appointment.id}"
-    return propose(
-        session, END, subject, change, because, region_code=None, actor=actor, on=on, at=at
-    )
+    return propose(session, END, subject, change, because, region_code=None, doing=doing)
 
 
 def may_mix(session: Session) -> bool:
@@ -97,17 +80,17 @@ def _given(session: Session, task: Task) -> list[Difference]:
     return [Difference(f"{name} · {where(session, change['agency_id'])}", "—", function)]
 
 
-def _give(session: Session, task: Task, at: datetime) -> None:
+def _give(session: Session, task: Task, doing: Doing) -> None:
     change = task.change
     appoint(
         session,
         change["person_id"],
         Function(change["function"]),
         change["agency_id"],
-        makers=(task.made_by_account_id, task.checked_by_account_id),
+        makers=_makers(task, doing),
         mixes=may_mix(session),
-        on=office_day(at),
-        at=at,
+        on=doing.on,
+        at=doing.at,
     )
 
 
@@ -118,11 +101,15 @@ def _ended(session: Session, task: Task) -> list[Difference]:
     return [Difference(f"{name} · {where(session, appointment.agency_id)}", before, "—")]
 
 
-def _end(session: Session, task: Task, at: datetime) -> None:
+def _end(session: Session, task: Task, doing: Doing) -> None:
     appointment = session.get_one(Appointment, task.change["appointment_id"])
-    checked_by = task.checked_by_account_id
-    assert checked_by is not None
-    end_appointment(session, appointment, checked_by=checked_by, on=office_day(at), at=at)
+    end_appointment(session, appointment, actor=doing.actor, on=doing.on, at=doing.at)
+
+
+def _makers(task: Task, doing: Doing) -> tuple[int, int | None]:
+    """Return who made it and who checked it; while it is tried nobody has."""
+    made_by, acts = task.made_by_account_id, doing.actor.account_id
+    return made_by, None if acts == made_by else acts
 
 
 APPOINT = TwoPersonAction(

@@ -8,13 +8,14 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from siweb import clock
-from siweb.auth.access import actor, duty
+from siweb.auth.access import duty
 from siweb.auth.staff.find import ShownAppointment, find_appointment, list_staff
 from siweb.auth.tables.appointment import Function
 from siweb.desk.staff.actions import propose_appointment, propose_end
 from siweb.desk.staff.forms import AppointForm, EndForm
 from siweb.desk.staff.labels import FUNCTIONS, REFUSALS
 from siweb.desk.subjects import of_appointment
+from siweb.desk.tasks.doing import doing
 from siweb.registry.find_person import find_person
 from siweb.registry.tables.agency import Agency
 from siweb.rules.errors import Refusal
@@ -48,9 +49,7 @@ def propose_one() -> Any:
             Function(form.function.data),
             int(form.agency.data or 0) or None,
             form.because.data or "",
-            actor=actor(),
-            on=clock.today(),
-            at=clock.now(),
+            doing(),
         )
     )
     if refusal is not None:
@@ -78,9 +77,7 @@ def propose_ending(appointment_id: int) -> Any:
             db_session(),
             shown.appointment,
             form.because.data or "",
-            actor=actor(),
-            on=clock.today(),
-            at=clock.now(),
+            doing(),
         )
     )
     if refusal is not None:

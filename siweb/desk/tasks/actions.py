@@ -2,7 +2,10 @@
 
 from types import MappingProxyType
 
+from siweb.desk.people.actions import BRING_IN, DEATH, HEIRS
 from siweb.desk.staff.actions import APPOINT, END
 from siweb.tasks.two_person_action import Actions
 
-ACTIONS: Actions = MappingProxyType({action.kind: action for action in (APPOINT, END)})
+ACTIONS: Actions = MappingProxyType(
+    {action.kind: action for action in (BRING_IN, DEATH, HEIRS, APPOINT, END)}
+)

@@ -2,6 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
+from siweb.desk.people.labels import REFUSALS as ACCOUNT_REFUSALS
 from siweb.desk.staff.labels import REFUSALS as APPOINTMENT_REFUSALS
 from siweb.tasks.tables.task import TaskState
 
@@ -12,6 +13,7 @@ STATES = {
     TaskState.WITHDRAWN: _l("withdrawn"),
 }
 REFUSALS = {
+    **ACCOUNT_REFUSALS,
     **APPOINTMENT_REFUSALS,
     "same_person": _l("You made this yourself: another person checks it."),
     "not_maker": _l("Only who made it can withdraw it."),

@@ -11,6 +11,7 @@ from siweb.auth.access import actor, duties, duty, may, may_read
 from siweb.auth.tables.appointment import Function
 from siweb.desk.once import once
 from siweb.desk.tasks.actions import ACTIONS
+from siweb.desk.tasks.doing import doing
 from siweb.desk.tasks.forms import RefusalForm
 from siweb.desk.tasks.labels import REFUSALS, STATES
 from siweb.rules.errors import Refusal
@@ -52,9 +53,7 @@ def approve_task(reference: str) -> Any:
     shown = _found(reference)
     return _closed(
         shown,
-        lambda: approve(
-            db_session(), shown.task, ACTIONS[shown.task.kind], actor=actor(), at=clock.now()
-        ),
+        lambda: approve(db_session(), shown.task, ACTIONS[shown.task.kind], doing()),
         _("Checked and done."),
     )
 

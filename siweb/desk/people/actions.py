@@ -1,0 +1,101 @@
+"""A transfer accepted, a death, a payment to heirs: each made by one and checked by another."""
+
+from datetime import date
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Session
+
+from siweb.auth.credentials.end_access import end_access_of
+from siweb.auth.staff.subject import Subject
+from siweb.auth.tables.appointment import Function
+from siweb.auth.tables.sign_in_session import EndReason
+from siweb.desk.subjects import of_person
+from siweb.ledgers.account.close import account_balance, pay_out_to_heirs
+from siweb.ledgers.account.transfer import Brought, bring_in
+from siweb.registry.register_death import register_death
+from siweb.registry.tables.person import Person
+from siweb.tasks.tables.task import Task
+from siweb.tasks.two_person_action import Difference, Doing, TwoPersonAction
+from siweb.web.language.formats import day, month_range, yuan
+
+
+def _person_of(task: Task) -> int:
+    return int(task.change["person_id"])
+
+
+def _about(session: Session, task: Task) -> Subject:
+    found = of_person(session, _person_of(task))
+    return found or Subject(frozenset(), frozenset({_person_of(task)}))
+
+
+def _brought(task: Task) -> Brought:
+    given = task.change
+    return Brought(
+        given["other_region"],
+        given["from_month"],
+        given["through_month"],
+        given["months"],
+        given["amount_fen"],
+    )
+
+
+def _would_bring(session: Session, task: Task) -> list[Difference]:
+    brought, before = _brought(task), account_balance(session, _person_of(task))
+    months = month_range(brought.from_month, brought.through_month)
+    after = yuan(before + brought.amount_fen)
+    return [
+        Difference(_("Balance of the individual account"), yuan(before), after),
+        Difference(_("Months from %(region)s", region=brought.other_region), "—", months),
+    ]
+
+
+def _bring(session: Session, task: Task, doing: Doing) -> None:
+    bring_in(session, _person_of(task), _brought(task), on=doing.on, actor=doing.actor, at=doing.at)
+
+
+def _would_die(session: Session, task: Task) -> list[Difference]:
+    person = session.get_one(Person, _person_of(task))
+    return [Difference(_("Died on"), "—", f"{person.name} · {day(_died_on(task))}")]
+
+
+def _died_on(task: Task) -> date:
+    return date.fromisoformat(task.change["died_on"])
+
+
+def _die(session: Session, task: Task, doing: Doing) -> None:
+    person_id = _person_of(task)
+    register_death(session, person_id, _died_on(task), on=doing.on, actor=doing.actor, at=doing.at)
+    end_access_of(session, person_id, reason=EndReason.DIED, at=doing.at)
+
+
+def _would_pay(session: Session, task: Task) -> list[Difference]:
+    balance = account_balance(session, _person_of(task))
+    return [Difference(_("Balance of the individual account"), yuan(balance), yuan(0))]
+
+
+def _pay(session: Session, task: Task, doing: Doing) -> None:
+    pay_out_to_heirs(
+        session,
+        _person_of(task),
+        packs=doing.packs,
+        on=doing.on,
+        actor=doing.actor,
+        at=doing.at,
+    )
+
+
+BRING_IN = TwoPersonAction(
+    "account.bring_in",
+    _l("Accept a transfer from another region"),
+    Function.FINANCE,
+    _would_bring,
+    _about,
+    _bring,
+)
+DEATH = TwoPersonAction(
+    "person.death", _l("Register a death"), Function.REGISTRATION, _would_die, _about, _die
+)
+HEIRS = TwoPersonAction(
+    "account.heirs", _l("Pay the account to the heirs"), Function.FINANCE, _would_pay, _about, _pay
+)
