@@ -22,7 +22,8 @@ class Function(StrEnum):
     ADMINISTRATION = "administration"
 
 
-_STANDS = text("ended_at IS NULL")
+_OF_AGENCY = text("ended_at IS NULL AND agency_id IS NOT NULL")
+_OF_OFFICE = text("ended_at IS NULL AND agency_id IS NULL")
 
 
 class Appointment(Base):
@@ -33,15 +34,23 @@ class Appointment(Base):
         CheckConstraint("until_on IS NULL OR until_on >= from_on", name="until_after_from"),
         # Nobody checks what they made themselves; the first two are made by who opens the office.
         CheckConstraint("made_by_account_id <> checked_by_account_id", name="two_people"),
-        # One appointment to a function of an agency at a time; 0 stands for the whole office.
+        # One appointment to a function at a time, of an agency or of the whole office.
         Index(
-            "uq_appointment_standing",
+            "uq_appointment_of_agency",
             "person_id",
             "function",
-            text("coalesce(agency_id, 0)"),
+            "agency_id",
             unique=True,
-            sqlite_where=_STANDS,
-            postgresql_where=_STANDS,
+            sqlite_where=_OF_AGENCY,
+            postgresql_where=_OF_AGENCY,
+        ),
+        Index(
+            "uq_appointment_of_office",
+            "person_id",
+            "function",
+            unique=True,
+            sqlite_where=_OF_OFFICE,
+            postgresql_where=_OF_OFFICE,
         ),
     )
 

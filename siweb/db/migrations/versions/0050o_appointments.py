@@ -55,14 +55,23 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name="pk_appointment"),
     )
-    stands = sa.text("ended_at IS NULL")
+    of_agency = sa.text("ended_at IS NULL AND agency_id IS NOT NULL")
+    of_office = sa.text("ended_at IS NULL AND agency_id IS NULL")
     op.create_index(
-        "uq_appointment_standing",
+        "uq_appointment_of_agency",
         "appointment",
-        ["person_id", "function", sa.text("coalesce(agency_id, 0)")],
+        ["person_id", "function", "agency_id"],
         unique=True,
-        sqlite_where=stands,
-        postgresql_where=stands,
+        sqlite_where=of_agency,
+        postgresql_where=of_agency,
+    )
+    op.create_index(
+        "uq_appointment_of_office",
+        "appointment",
+        ["person_id", "function"],
+        unique=True,
+        sqlite_where=of_office,
+        postgresql_where=of_office,
     )
     _create_task(listed)
     _create_office()
