@@ -151,7 +151,8 @@ def _require(subject: Subject | None, held: Scope) -> None:
     if request.method in {"GET", "HEAD"}:
         return
     me = visitor()
-    if is_own(db_session(), subject, person_id=me.person_id, account_id=me.account_id):
+    account_id = me.account_id if me.has_mandates else None
+    if is_own(db_session(), subject, person_id=me.person_id, account_id=account_id):
         raise OwnMatter
 
 

@@ -28,4 +28,5 @@ def show_desk() -> str:
         unsealed=unsealed,
         levies=may_read(Function.CONTRIBUTIONS),
         people=may_read(*PEOPLE_READERS),
+        administers=may_read(Function.ADMINISTRATION),
     )

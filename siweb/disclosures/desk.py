@@ -146,7 +146,7 @@ def _open_hires() -> Iterable[int | None]:
 
 
 def _staff() -> list[int]:
-    return [shown.person_id for shown in list_staff(db_session(), on=clock.today())]
+    return [shown.person_id for shown in list_staff(db_session(), scope=scope(), on=clock.today())]
 
 
 def _appointment(appointment_id: int) -> Iterable[int]:
@@ -158,7 +158,8 @@ def _two_person_task(reference: str) -> Iterable[int]:
     shown = read_once(find_two_person_task, reference)
     if shown is None:
         return ()
-    return ACTIONS[shown.task.kind].subject(db_session(), shown.task).person_ids
+    about = ACTIONS[shown.task.kind].subject(db_session(), shown.task).person_ids
+    return about | {shown.maker_person_id}
 
 
 def _without_base(run_id: int) -> Iterator[int]:

@@ -23,6 +23,7 @@ class ShownTask:
 
     task: Task
     maker: str
+    maker_person_id: int
 
 
 def list_tasks(
@@ -65,10 +66,10 @@ def _in(function: Function, scope: Scope) -> ColumnElement[bool]:
     return and_(Task.function == function, scope.has(Task.region_code))
 
 
-def _shown() -> Select[Task, str]:
+def _shown() -> Select[Task, str, int]:
     maker = aliased(Account)
     return (
-        select(Task, Person.name)
+        select(Task, Person.name, Person.id)
         .join(maker, maker.id == Task.made_by_account_id)
         .join(Person, Person.id == maker.person_id)
     )

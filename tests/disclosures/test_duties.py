@@ -18,16 +18,20 @@ from siweb.filings.tables.hire_follow_up import HireFollowUp
 from siweb.registry.tables.agency import Agency
 from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.person import Person
+from siweb.reviews.tables.review import Review, ReviewState
 from siweb.web.database import database
 from tests.conftest import NOW
 from tests.disclosures.visits import signed_in, values_of
 from tests.sign_in import appoint
 
+# The example of a task gives somebody a function.
+OF_THE_TASK = {f"task_desk.{name}_task" for name in ("show", "approve", "refuse", "withdraw")}
 # What the common examples of addresses leave out.
 NAMED = {
     "uscc": Employer.uscc,
     "row_id": HireFollowUp.filing_row_id,
     "statement_id": BankStatement.id,
+    "reference": Review.reference,
 }
 
 
@@ -41,6 +45,9 @@ def desk_rules(office):
 
 def functions_of(office, endpoint):
     named = office.view_functions[endpoint].access.removeprefix("duty:").split(",")
+    if endpoint in OF_THE_TASK:
+        # Its list is for everybody who checks something, itself for those who check it.
+        return {Function.ADMINISTRATION}
     return {Function(name) for name in named}
 
 
@@ -54,14 +61,19 @@ def method(rule):
 
 
 def examples(office, rule):
-    """What a rule's address names, with its subject."""
+    """What a rule's address names, with its subject; what somebody has not sent yet is nobody's."""
     view = office.view_functions[rule.endpoint]
     moved = next((name for name in NAMED if name in rule.arguments), None)
+    if moved == "reference" and not rule.endpoint.startswith("review_desk."):
+        moved = None
     if moved is None:
         named = values_of(office, rule.endpoint)
     else:
         with database(office).readers() as session:
-            named = [{moved: value} for value in session.scalars(select(NAMED[moved]))]
+            asked = select(NAMED[moved])
+            if moved == "reference":
+                asked = asked.where(Review.state != ReviewState.DRAFT)
+            named = [{moved: value} for value in session.scalars(asked)]
     for values in named:
         if view.subject_of is None:
             yield values, None
@@ -84,7 +96,7 @@ class Clerk:
             for standing in session.scalars(
                 select(Appointment).where(Appointment.person_id == self.person_id)
             ):
-                session.delete(standing)
+                standing.ended_at = NOW
             session.flush()
             person = session.get_one(Person, self.person_id)
             appoint(session, person, *functions, agency_id=agency_id)

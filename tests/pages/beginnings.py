@@ -236,6 +236,14 @@ def levy(walk):
 def accounts(walk):
     """Bring an account in, send another out, register a death: each page as it then is."""
     refuse(walk, "/desk/people", id_number="1")
+    refuse(walk, "/desk/staff", id_number="1")
+    walk.send(
+        "/desk/staff",
+        id_number=walk.sign_ins["Flexible worker"]["id_number"],
+        function="audit",
+        agency="0",
+        because="任命3号",
+    )
     numbers = [
         walk.sign_ins[who]["id_number"] for who in ("Flexible worker", "Helper (a relative)")
     ]

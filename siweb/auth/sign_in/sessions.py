@@ -14,6 +14,7 @@ from siweb.auth.sign_in.signed_in import SignedIn
 from siweb.auth.staff.duties import read_duties, stands, written_duties
 from siweb.auth.tables.account import Account
 from siweb.auth.tables.appointment import Appointment
+from siweb.auth.tables.mandate import Mandate
 from siweb.auth.tables.sign_in_session import EndReason, SignInSession
 from siweb.registry.tables.agency import Agency
 from siweb.registry.tables.person import Person
@@ -24,13 +25,17 @@ TOUCH = timedelta(minutes=1)
 # Run by every request of everybody: built once, and over the tables themselves, since the mapper
 # has nothing to add to plain columns.
 _sign_in, _account, _person = SignInSession.__table__.c, Account.__table__.c, Person.__table__.c
-_identity = PersonIdentity.__table__.c
+_identity, _mandate = PersonIdentity.__table__.c, Mandate.__table__.c
 # Most visitors hold no function; who does needs no second statement.
 _DUTIES = (
     select(written_duties())
     .outerjoin(Agency, Agency.id == Appointment.agency_id)
     .where(Appointment.person_id == _account.person_id, stands(bindparam("on", type_=Date())))
     .scalar_subquery()
+)
+# Whoever never acted for an employer has no matter of one.
+_HAS_MANDATES = (
+    select(_mandate.id).where(_mandate.account_id == _account.id).limit(1).scalar_subquery()
 )
 _FIND = (
     select(
@@ -40,6 +45,7 @@ _FIND = (
         _sign_in.expires_at,
         _sign_in.ended_at,
         _DUTIES.label("duties"),
+        _HAS_MANDATES.label("a_mandate"),
         _account.person_id,
         _person.name,
         _identity.number,
@@ -109,6 +115,7 @@ def find_signed_in(
         id_end=row.number[-4:],
         region_code=row.region_code,
         duties=read_duties(row.duties),
+        has_mandates=row.a_mandate is not None,
         last_seen_at=row.last_seen_at,
         ends_at=min(row.expires_at, at + limits.idle),
     )

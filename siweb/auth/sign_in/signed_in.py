@@ -21,6 +21,8 @@ class SignedIn:
     region_code: str
     # What they may do at the desk today; most visitors hold no function.
     duties: tuple[Duty, ...]
+    # Whether they ever acted for an employer, so that matters of employers may be their own.
+    has_mandates: bool
     last_seen_at: datetime
     # When the sign-in ends if nothing more is clicked.
     ends_at: datetime

@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from siweb.auth.staff.duties import stands
+from siweb.auth.staff.duties import Scope, stands
 from siweb.auth.tables.appointment import Appointment
 from siweb.registry.tables.agency import Agency
 from siweb.registry.tables.person import Person
@@ -25,9 +25,13 @@ class ShownAppointment:
     agency: str | None
 
 
-def list_staff(session: Session, *, on: date) -> list[ShownAppointment]:
-    """Return who holds a function on a day, by name."""
-    asked = _shown().where(stands(on)).order_by(Person.name, Person.id, Appointment.function)
+def list_staff(session: Session, *, scope: Scope, on: date) -> list[ShownAppointment]:
+    """Return who holds a function on a day, by name; of the whole office for who acts for it."""
+    asked = (
+        _shown()
+        .where(stands(on), scope.has(Agency.region_code))
+        .order_by(Person.name, Person.id, Appointment.function)
+    )
     return [ShownAppointment(*row) for row in session.execute(asked.limit(MOST_SHOWN))]
 
 

@@ -24,16 +24,17 @@ class Subject:
         return any(scope.covers(region) for region in self.regions or {None})
 
 
-def is_own(session: Session, subject: Subject, *, person_id: int, account_id: int) -> bool:
+def is_own(session: Session, subject: Subject, *, person_id: int, account_id: int | None) -> bool:
     """Return whether somebody would act on their own matter, or on that of a firm they act for.
 
-    A mandate that has ended counts too: what it was about may be older.
+    A mandate that has ended counts too: what it was about may be older. Without an account no
+    mandate is looked for.
     """
     rows = [] if subject.parties is None else session.execute(subject.parties).all()
     if person_id in subject.person_ids.union(row[0] for row in rows):
         return True
     employers = subject.employer_ids.union(row[1] for row in rows if row[1] is not None)
-    if not employers:
+    if not employers or account_id is None:
         return False
     held = select(Mandate.id).where(
         Mandate.account_id == account_id, Mandate.employer_id.in_(employers)

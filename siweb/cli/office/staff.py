@@ -4,7 +4,7 @@ import click
 from sqlalchemy.orm import Session
 
 from siweb import clock, schema
-from siweb.auth.staff.duties import Duty
+from siweb.auth.staff.duties import EVERYWHERE, Duty
 from siweb.auth.staff.find import find_appointment, list_staff
 from siweb.auth.tables.appointment import Function
 from siweb.cli.office.operator import operator_of, person_of, with_operator
@@ -41,7 +41,7 @@ def staff() -> None:
 def show_staff() -> None:
     """List who holds which function, with the number that `siweb staff end` takes."""
     with command_sessions()() as session:
-        for shown in list_staff(session, on=clock.today()):
+        for shown in list_staff(session, scope=EVERYWHERE, on=clock.today()):
             where = shown.agency or "the whole office"
             found = shown.appointment
             click.echo(f"{found.id} {shown.name} {found.function.value} {where}")

@@ -16,7 +16,6 @@ from siweb.desk.people.actions import BRING_IN, DEATH, HEIRS
 from siweb.desk.people.forms import BringForm, DeathForm, FindForm, HeirsForm, SendForm
 from siweb.desk.people.labels import REFUSALS
 from siweb.desk.subjects import of_person
-from siweb.desk.tasks.doing import doing
 from siweb.ledgers.account.close import AccountRefused, account_balance
 from siweb.ledgers.account.transfer import segments_of, send_out
 from siweb.registry.find_person import find_person
@@ -25,7 +24,7 @@ from siweb.registry.register_death import DeathRefused
 from siweb.registry.tables.person import Person
 from siweb.rules.errors import RuleError
 from siweb.tasks.propose import ProposalRefused, propose
-from siweb.tasks.two_person_action import TwoPersonAction
+from siweb.tasks.two_person_action import Doing, TwoPersonAction
 from siweb.web.database import db_session
 from siweb.web.language.formats import yuan
 
@@ -156,7 +155,7 @@ def _send(action: TwoPersonAction, person: Person, change: dict[str, Any], becau
         {"person_id": person.id, **change},
         because,
         region_code=person.region_code,
-        doing=doing(),
+        doing=_doing(),
     )
 
 
@@ -194,3 +193,7 @@ def _person(person_id: int) -> Person:
     if person is None:
         abort(404)
     return person
+
+
+def _doing() -> Doing:
+    return Doing(actor(), clock.now(), packs_in_force(db_session()))

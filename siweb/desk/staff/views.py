@@ -8,17 +8,18 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from siweb import clock
-from siweb.auth.access import duty
+from siweb.auth.access import actor, duty, scope
 from siweb.auth.staff.find import ShownAppointment, find_appointment, list_staff
 from siweb.auth.tables.appointment import Function
 from siweb.desk.staff.actions import propose_appointment, propose_end
 from siweb.desk.staff.forms import AppointForm, EndForm
 from siweb.desk.staff.labels import FUNCTIONS, REFUSALS
 from siweb.desk.subjects import of_appointment
-from siweb.desk.tasks.doing import doing
 from siweb.registry.find_person import find_person
+from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.agency import Agency
 from siweb.rules.errors import Refusal
+from siweb.tasks.two_person_action import Doing
 from siweb.web.database import db_session
 from siweb.web.read_once import read_once
 
@@ -49,7 +50,7 @@ def propose_one() -> Any:
             Function(form.function.data),
             int(form.agency.data or 0) or None,
             form.because.data or "",
-            doing(),
+            _doing(),
         )
     )
     if refusal is not None:
@@ -77,7 +78,7 @@ def propose_ending(appointment_id: int) -> Any:
             db_session(),
             shown.appointment,
             form.because.data or "",
-            doing(),
+            _doing(),
         )
     )
     if refusal is not None:
@@ -120,7 +121,7 @@ def _page(form: AppointForm) -> str:
     return render_template(
         "desk/staff/staff.html",
         form=form,
-        staff=list_staff(db_session(), on=clock.today()),
+        staff=list_staff(db_session(), scope=scope(), on=clock.today()),
         functions=FUNCTIONS,
     )
 
@@ -132,3 +133,7 @@ def _appointment_page(shown: ShownAppointment, form: EndForm | None = None) -> s
         form=form or EndForm(None),
         functions=FUNCTIONS,
     )
+
+
+def _doing() -> Doing:
+    return Doing(actor(), clock.now(), packs_in_force(db_session()))

@@ -11,12 +11,14 @@ from siweb.auth.access import actor, duties, duty, may, may_read
 from siweb.auth.tables.appointment import Function
 from siweb.desk.once import once
 from siweb.desk.tasks.actions import ACTIONS
-from siweb.desk.tasks.doing import doing
 from siweb.desk.tasks.forms import RefusalForm
 from siweb.desk.tasks.labels import REFUSALS, STATES
+from siweb.desk.tasks.subject import of_task
+from siweb.registry.packs.in_force import packs_in_force
 from siweb.rules.errors import Refusal
 from siweb.tasks.check import approve, refuse, withdraw
 from siweb.tasks.find import ShownTask, find_task, list_tasks
+from siweb.tasks.two_person_action import Doing
 from siweb.web.database import db_session
 from siweb.web.paging import page_asked
 from siweb.web.read_once import read_once
@@ -40,26 +42,26 @@ def show_tasks() -> str:
 
 
 @blueprint.get("/<reference>")
-@duty(*Function)
+@duty(*Function, of=of_task)
 def show_task(reference: str) -> str:
     return _page(_found(reference))
 
 
 @blueprint.post("/<reference>/approve")
-@duty(*Function)
+@duty(*Function, of=of_task)
 @once
 def approve_task(reference: str) -> Any:
     """Do what another person made."""
     shown = _found(reference)
     return _closed(
         shown,
-        lambda: approve(db_session(), shown.task, ACTIONS[shown.task.kind], doing()),
+        lambda: approve(db_session(), shown.task, ACTIONS[shown.task.kind], _doing()),
         _("Checked and done."),
     )
 
 
 @blueprint.post("/<reference>/refuse")
-@duty(*Function)
+@duty(*Function, of=of_task)
 def refuse_task(reference: str) -> Any:
     """Refuse what another person made."""
     shown, form = _found(reference), RefusalForm()
@@ -80,7 +82,7 @@ def refuse_task(reference: str) -> Any:
 
 
 @blueprint.post("/<reference>/withdraw")
-@duty(*Function)
+@duty(*Function, of=of_task)
 def withdraw_task(reference: str) -> Any:
     """Take back what one made."""
     shown = _found(reference)
@@ -132,3 +134,7 @@ def _page(shown: ShownTask, form: RefusalForm | None = None) -> str:
         may_check=may(task.function) and not is_mine,
         form=form or RefusalForm(None),
     )
+
+
+def _doing() -> Doing:
+    return Doing(actor(), clock.now(), packs_in_force(db_session()))

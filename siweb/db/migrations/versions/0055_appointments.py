@@ -18,8 +18,8 @@ FUNCTIONS = (
     "administration",
 )
 
-revision = "0050o"
-down_revision = "0049"
+revision = "0055"
+down_revision = "0050"
 branch_labels = None
 depends_on = None
 
