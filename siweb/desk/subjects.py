@@ -54,17 +54,28 @@ def of_payment(_session: Session, payment_id: int) -> Subject | None:
     )
 
 
+# What the page reads anyway is read by its key, so that it is not read twice.
+
+
 def of_statement(session: Session, statement_id: int) -> Subject | None:
     """Return a bank statement: a matter of its region alone."""
-    asked = select(BankStatement.region_code, null(), null())
-    return _subject(session, asked.where(BankStatement.id == statement_id))
+    statement = session.get(BankStatement, statement_id)
+    return None if statement is None else Subject(frozenset({statement.region_code}))
 
 
 def of_entry(session: Session, entry_id: int) -> Subject | None:
     """Return an entry of a bank statement that waits for a decision."""
-    asked = select(HeldEntry.region_code, Payment.person_id, Payment.employer_id)
-    joined = asked.outerjoin(Payment, Payment.id == HeldEntry.payment_id)
-    return _subject(session, joined.where(HeldEntry.id == entry_id))
+    held = session.get(HeldEntry, entry_id)
+    if held is None:
+        return None
+    paid = select(Payment.person_id, Payment.employer_id).where(Payment.id == held.payment_id)
+    return Subject(frozenset({held.region_code}), parties=paid)
+
+
+def of_levy_run(session: Session, run_id: int) -> Subject | None:
+    """Return a levy, which concerns everybody of a region and so nobody more than others."""
+    run = session.get(LevyRun, run_id)
+    return None if run is None else Subject(frozenset({run.region_code}))
 
 
 def of_arrears(session: Session, arrears_id: int) -> Subject | None:
@@ -86,13 +97,6 @@ def of_hire_report(session: Session, reference: str) -> Subject | None:
     by = select(HireReport.region_code, HireReport.reported_by_person_id, null())
     found = (question.where(HireReport.reference == reference) for question in (about, by))
     return _subject(session, *found)
-
-
-def of_levy_run(session: Session, run_id: int) -> Subject | None:
-    """Return a levy, which concerns everybody of a region and so nobody more than others."""
-    return _subject(
-        session, select(LevyRun.region_code, null(), null()).where(LevyRun.id == run_id)
-    )
 
 
 def of_employer(session: Session, uscc: str) -> Subject | None:

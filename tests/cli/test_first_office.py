@@ -254,7 +254,7 @@ def test_a_maker_withdraws_and_a_checker_refuses_with_a_reason(staffed):
     (reference,) = re.findall(r"/desk/tasks/(\w+)", first.get("/desk/tasks").text)
     assert "waits for its second person already" in first.post("/desk/staff", data=form).text
     assert (
-        "Only who made it"
+        "ask a colleague"
         in second.post(f"/desk/tasks/{reference}/withdraw", follow_redirects=True).text
     )
 
