@@ -19,7 +19,7 @@ FUNCTIONS = (
 )
 
 revision = "0055"
-down_revision = "0050"
+down_revision = "0051"
 branch_labels = None
 depends_on = None
 
