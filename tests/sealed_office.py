@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from siweb.audit.actor import SYSTEM
 from siweb.auth.tables.account import Account
+from siweb.auth.tables.appointment import Appointment, Function
 from siweb.auth.tables.mandate import Mandate, MandateKind
 from siweb.collection.payments.allocate import allocate
 from siweb.collection.payments.take_back import refund
@@ -90,6 +91,7 @@ def _rights(person, employer, account, arrears):
     yield ParameterPack(
         region="110000", digest=hashlib.sha256(b"x").hexdigest(), content="x", imported_at=AT
     )
+    yield Appointment(person_id=person.id, function=Function.REVIEW, from_on=TODAY, made_at=AT)
     yield Benefit(
         person_id=person.id,
         region_code=PACK_REGION,

@@ -23,7 +23,7 @@ from tests.conftest import NOW
 from tests.office_secrets import SECRETS
 from tests.pages.count_work import Work
 from tests.pages.deeds_at_scale import Deeds
-from tests.sign_in import sign_in
+from tests.sign_in import EVERY_FUNCTION, sign_in
 
 REGION, FIRST = "310000", 1_000_000
 # So many people to one who is alone at an employer.
@@ -43,7 +43,7 @@ class Grown:
             owner, clerk = self._fill(session)
             self.owner, self.desk = self.app.test_client(), self.app.test_client()
             sign_in(self.owner, session, owner)
-            sign_in(self.desk, session, clerk, ("staff",))
+            sign_in(self.desk, session, clerk, EVERY_FUNCTION)
             session.commit()
         self.database.engine.dispose()
         self.work = Work(self.database.engine)

@@ -1,8 +1,9 @@
-"""Who is insured, insures, acts and draws: people, employers, accounts, benefits."""
+"""Who is insured, insures, acts and draws: people, employers, accounts, functions, benefits."""
 
 from sqlalchemy import literal
 
 from siweb.auth.tables.account import Account
+from siweb.auth.tables.appointment import Appointment
 from siweb.ledgers.seals.sealed_book import OFFICE, SealedBook, sealed_book
 from siweb.registry.tables.benefit import Benefit
 from siweb.registry.tables.employer import Employer
@@ -92,11 +93,21 @@ def _accounts() -> SealedBook:
         region=_OF_NO_REGION,
         recorded=Account.created_at,
         key=("id",),
-        changing=("roles",),
         unsealed={
             "password_hash": "a secret that no history may keep; a new one is in the activity log",
             "password_changed_at": "goes with the password",
         },
+    )
+
+
+def _appointments() -> SealedBook:
+    """Return who holds which function: nobody gives themselves one behind the office's back."""
+    return sealed_book(
+        Appointment,
+        region=_OF_NO_REGION,
+        recorded=Appointment.made_at,
+        key=("id",),
+        changing=("ended_at",),
     )
 
 
@@ -117,5 +128,6 @@ BOOKS_OF_REGISTRY: tuple[SealedBook, ...] = (
     _numbers(),
     _employers(),
     _accounts(),
+    _appointments(),
     _benefits(),
 )

@@ -10,7 +10,6 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from siweb.audit.actor import SYSTEM
-from siweb.auth.tables.account import Account
 from siweb.auth.tables.mandate import Mandate
 from siweb.clock import now, today
 from siweb.collection.books.seal_day import seal_day
@@ -150,9 +149,9 @@ def test_an_update_must_say_its_values(office):
 
 
 def test_an_insert_may_not_write_over_a_row(office):
-    row = insert_of(office)(Account).values(roles=["staff"])
+    row = insert_of(office)(Mandate).values(revoked_at=now())
     with pytest.raises(Unwatched):
-        office.execute(row.on_conflict_do_update(index_elements=["id"], set_={"roles": ["staff"]}))
+        office.execute(row.on_conflict_do_update(index_elements=["id"], set_={"revoked_at": now()}))
 
 
 def insert_of(session):
