@@ -146,7 +146,7 @@ def token_bearer() -> Bearer:
 
 
 def _require(subject: Subject | None, held: Scope) -> None:
-    if subject is None or not subject.lies_in(held):
+    if subject is None or not subject.lies_in(db_session(), held):
         abort(404)
     if request.method in {"GET", "HEAD"}:
         return

@@ -3,12 +3,14 @@
 Named beside each route, so that nobody acts outside their agency or on their own matter.
 """
 
-from sqlalchemy import Select, null, select, union
+from typing import TypeVar
+
+from sqlalchemy import Select, null, select
 from sqlalchemy.orm import Session
 
 from siweb.auth.staff.subject import Subject
 from siweb.auth.tables.appointment import Appointment
-from siweb.collection.payments.find import find_payment
+from siweb.collection.payments.find import find_payment, used_for
 from siweb.collection.tables.arrears import Arrears
 from siweb.collection.tables.assessment import Assessment
 from siweb.collection.tables.bank_statement import BankStatement
@@ -16,65 +18,80 @@ from siweb.collection.tables.bill import Bill
 from siweb.collection.tables.held_entry import HeldEntry
 from siweb.collection.tables.hire_report import HireReport
 from siweb.collection.tables.levy_run import LevyRun
-from siweb.collection.tables.payment import Allocation, Payment
+from siweb.collection.tables.payment import Payment
+from siweb.db.base import Base
 from siweb.filings.tables.filing import Filing
 from siweb.filings.tables.filing_row import FilingRow
 from siweb.registry.tables.agency import Agency
 from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.enrolment import Enrolment
 from siweb.registry.tables.person import Person
+from siweb.reviews.decide import find_sent
 from siweb.reviews.tables.campaign import Campaign
 from siweb.reviews.tables.review import Review
 from siweb.reviews.tables.task import ReviewTask
 from siweb.web.read_once import read_once
 
+Row = TypeVar("Row", bound=Base)
+
 
 def of_person(session: Session, person_id: int) -> Subject | None:
     """Return a person, who is a matter of every region where they are or were enrolled."""
-    registered = select(Person.region_code).where(Person.id == person_id)
+    person = _kept(Person, person_id)
+    if person is None:
+        return None
     enrolled = select(Enrolment.region_code).where(Enrolment.person_id == person_id)
-    regions = session.scalars(union(registered, enrolled)).all()
-    return Subject(frozenset(regions), _some(person_id)) if regions else None
+    return Subject(
+        frozenset({person.region_code}), _some(person_id), more_regions=enrolled.distinct()
+    )
 
 
 def of_payment(_session: Session, payment_id: int) -> Subject | None:
     """Return a payment: it concerns whom it is kept for, and the payers of what it paid."""
-    # The page reads it anyway: it is not read twice.
     found = read_once(find_payment, payment_id)
     if found is None:
         return None
     payment, _back = found
+    used = read_once(used_for, payment)
     return Subject(
         frozenset({payment.region_code}),
-        _some(payment.person_id),
-        _some(payment.employer_id),
-        select(Bill.person_id, Bill.employer_id)
-        .join(Allocation, Allocation.bill_id == Bill.id)
-        .where(Allocation.payment_id == payment_id),
+        _some(payment.person_id, *(paid.person_id for paid in used)),
+        _some(payment.employer_id, *(paid.employer_id for paid in used)),
     )
 
 
-# What the page reads anyway is read by its key, so that it is not read twice.
+# What the page reads by its key is read here and kept for it, so that it is not read twice.
 
 
-def of_statement(session: Session, statement_id: int) -> Subject | None:
+def _kept(model: type[Row], key: int) -> Row | None:
+    return read_once(_by_key, model, key)
+
+
+def _by_key(session: Session, model: type[Row], key: int) -> Row | None:
+    return session.get(model, key)
+
+
+def of_statement(_session: Session, statement_id: int) -> Subject | None:
     """Return a bank statement: a matter of its region alone."""
-    statement = session.get(BankStatement, statement_id)
+    statement = _kept(BankStatement, statement_id)
     return None if statement is None else Subject(frozenset({statement.region_code}))
 
 
-def of_entry(session: Session, entry_id: int) -> Subject | None:
+def of_entry(_session: Session, entry_id: int) -> Subject | None:
     """Return an entry of a bank statement that waits for a decision."""
-    held = session.get(HeldEntry, entry_id)
+    held = _kept(HeldEntry, entry_id)
     if held is None:
         return None
-    paid = select(Payment.person_id, Payment.employer_id).where(Payment.id == held.payment_id)
-    return Subject(frozenset({held.region_code}), parties=paid)
+    payment = None if held.payment_id is None else _kept(Payment, held.payment_id)
+    if payment is None:
+        return Subject(frozenset({held.region_code}))
+    persons, employers = _some(payment.person_id), _some(payment.employer_id)
+    return Subject(frozenset({held.region_code}), persons, employers)
 
 
-def of_levy_run(session: Session, run_id: int) -> Subject | None:
+def of_levy_run(_session: Session, run_id: int) -> Subject | None:
     """Return a levy, which concerns everybody of a region and so nobody more than others."""
-    run = session.get(LevyRun, run_id)
+    run = _kept(LevyRun, run_id)
     return None if run is None else Subject(frozenset({run.region_code}))
 
 
@@ -113,11 +130,12 @@ def of_hire(session: Session, row_id: int) -> Subject | None:
     return _subject(session, rows.where(FilingRow.id == row_id))
 
 
-def of_review(session: Session, reference: str) -> Subject | None:
-    """Return a person's review; the region is the campaign's."""
-    asked = select(Campaign.region_code, Review.person_id, null())
-    joined = asked.join(Review, Review.campaign_id == Campaign.id)
-    return _subject(session, joined.where(Review.reference == reference))
+def of_review(_session: Session, reference: str) -> Subject | None:
+    """Return a person's review that was sent; the region is the campaign's."""
+    found = read_once(find_sent, reference)
+    if found is None:
+        return None
+    return Subject(frozenset({found.campaign.region_code}), _some(found.review.person_id))
 
 
 def of_review_task(session: Session, task_id: int) -> Subject | None:

@@ -201,11 +201,11 @@ def test_months_that_went_along_with_somebody_else_are_still_this_persons(desk, 
     ],
     ids=["one month", "every month", "up to what is here", "from what is here", "up to now"],
 )
-def test_what_just_fits_is_brought_in(desk, session, person, stretch):
+def test_what_just_fits_is_brought_in(done, session, person, stretch):
     names = ("from_month", "through_month", "months")
     changed = dict(zip(names, stretch, strict=True))
 
-    answer = desk.post(f"/desk/people/{person.id}/bring-in", data=CERTIFIED | changed)
+    answer = done(f"/desk/people/{person.id}/bring-in", data=CERTIFIED | changed)
 
     assert answer.status_code == 303
     segment = session.scalars(select(TransferSegment)).one()

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 
+from siweb.auth.staff.duties import Scope
 from siweb.auth.tables.account import Account
 from siweb.auth.tables.appointment import Appointment, Function
 from siweb.auth.tables.mandate import Mandate, MandateKind
@@ -161,10 +162,11 @@ def test_what_lies_in_another_region_is_nowhere_for_who_acts_here(office, clerk,
                 continue
             for region, agency in agency_of.items():
                 status = clerk.holds(needed, agency).ask(rule, values).status_code
-                if region in subject.regions and status == 404:
-                    hidden.append(f"{rule.endpoint} {values}")
-                if region not in subject.regions and status != 404:
-                    seen.append(f"{rule.endpoint} {values}")
+                # What was done before is not there a second time: pages only.
+                if region in subject.regions and status == 404 and method(rule) == "GET":
+                    hidden.append(f"{rule.endpoint} {values} {region} {status}")
+                if not _lies_in(office, subject, region) and status != 404:
+                    seen.append(f"{rule.endpoint} {values} {region} {status}")
             break
 
     assert not seen
@@ -183,11 +185,16 @@ def test_a_list_shows_what_lies_in_the_regions_of_who_reads_it(office, clerk, ag
                 if subject is None:
                     continue
                 followed.add(rule.endpoint)
-                if region not in subject.regions:
+                if not _lies_in(office, subject, region):
                     outside.append(f"{rule.endpoint} {link}")
 
     assert len(followed) >= 6
     assert not outside
+
+
+def _lies_in(office, subject, region):
+    with database(office).readers() as session:
+        return subject.lies_in(session, Scope(frozenset({region})))
 
 
 def _subject_at(office, link):
@@ -213,10 +220,7 @@ def test_nobody_sends_a_form_about_themselves_or_a_firm_they_act_for(office, peo
         for values, subject in examples(office, rule):
             if subject is None:
                 continue
-            with database(office).readers() as session:
-                parties = [] if subject.parties is None else session.execute(subject.parties).all()
-            persons = subject.person_ids | {row[0] for row in parties if row[0]}
-            employers = subject.employer_ids | {row[1] for row in parties if row[1]}
+            persons, employers = subject.person_ids, subject.employer_ids
             for own in _owners(office, people, persons, employers):
                 answer = own.holds(functions_of(office, rule.endpoint)).client.post(
                     address(office, rule, values)

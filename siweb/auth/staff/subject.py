@@ -16,12 +16,16 @@ class Subject:
     regions: frozenset[str]
     person_ids: frozenset[int] = frozenset()
     employer_ids: frozenset[int] = frozenset()
-    # Further persons and employers: asked for only when somebody sends a form.
-    parties: Select[int | None, int | None] | None = None
+    # Further regions: asked for only when it does not lie in the first ones.
+    more_regions: Select[str] | None = None
 
-    def lies_in(self, scope: Scope) -> bool:
+    def lies_in(self, session: Session, scope: Scope) -> bool:
         """Return whether one of its regions is in a scope; what has none is the whole office's."""
-        return any(scope.covers(region) for region in self.regions or {None})
+        if any(scope.covers(region) for region in self.regions or {None}):
+            return True
+        if self.more_regions is None:
+            return False
+        return any(scope.covers(region) for region in session.scalars(self.more_regions))
 
 
 def is_own(session: Session, subject: Subject, *, person_id: int, account_id: int | None) -> bool:
@@ -30,13 +34,11 @@ def is_own(session: Session, subject: Subject, *, person_id: int, account_id: in
     A mandate that has ended counts too: what it was about may be older. Without an account no
     mandate is looked for.
     """
-    rows = [] if subject.parties is None else session.execute(subject.parties).all()
-    if person_id in subject.person_ids.union(row[0] for row in rows):
+    if person_id in subject.person_ids:
         return True
-    employers = subject.employer_ids.union(row[1] for row in rows if row[1] is not None)
-    if not employers or account_id is None:
+    if not subject.employer_ids or account_id is None:
         return False
     held = select(Mandate.id).where(
-        Mandate.account_id == account_id, Mandate.employer_id.in_(employers)
+        Mandate.account_id == account_id, Mandate.employer_id.in_(subject.employer_ids)
     )
     return bool(session.scalar(select(exists(held))))

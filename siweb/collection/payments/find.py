@@ -30,6 +30,7 @@ class Used(NamedTuple):
     late_fee_fen: int
     # Whose bill it is, where a person pays alone.
     person_id: int | None
+    employer_id: int | None
 
 
 class Bounce(NamedTuple):
@@ -81,16 +82,23 @@ def used_for(session: Session, payment: Payment) -> list[Used]:
             func.sum(case((is_premium, fen), else_=0)),
             func.sum(case((is_premium, 0), else_=fen)),
             Bill.person_id,
+            Bill.employer_id,
         )
         .join(Bill, Bill.id == Allocation.bill_id)
         .where(Allocation.payment_id == payment.id)
-        .group_by(Bill.id, Bill.bank_reference, Bill.contribution_month, Bill.person_id)
+        .group_by(
+            Bill.id,
+            Bill.bank_reference,
+            Bill.contribution_month,
+            Bill.person_id,
+            Bill.employer_id,
+        )
         .having(func.sum(fen) != 0)
         .order_by(Bill.id)
     )
     return [
-        Used(int(number or 0), month, int(premium), int(fee), person_id)
-        for number, month, premium, fee, person_id in rows
+        Used(int(number or 0), month, int(premium), int(fee), *payer)
+        for number, month, premium, fee, *payer in rows
     ]
 
 

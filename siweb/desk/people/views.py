@@ -50,7 +50,7 @@ def find() -> Any:
         session = db_session()
         found = find_person(session, form.id_number.data)
         about = None if found is None else of_person(session, found)
-        if about is not None and about.lies_in(scope()):
+        if about is not None and about.lies_in(session, scope()):
             return redirect(url_for("people_desk.show_person", person_id=found), 303)
         form.id_number.errors = [_("The register has nobody with this ID number.")]
     page = render_template("desk/people/find.html", form=form)

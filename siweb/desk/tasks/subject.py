@@ -16,4 +16,4 @@ def of_task(session: Session, reference: str) -> Subject | None:
     about = ACTIONS[shown.task.kind].subject(session, shown.task)
     region = shown.task.region_code
     regions = frozenset() if region is None else frozenset({region})
-    return Subject(regions, about.person_ids, about.employer_ids, about.parties)
+    return Subject(regions, about.person_ids, about.employer_ids)
