@@ -11,6 +11,7 @@ from siweb.auth.tables.account import Account
 from siweb.auth.tables.mandate import Mandate, MandateKind
 from siweb.ledgers.tables.account_entry import AccountEntry, EntryKind
 from siweb.ledgers.tables.contribution_record import ContributionRecord
+from siweb.registry.claim_enrolments import claim_enrolments
 from siweb.registry.codes import Insurance, RetirementCategory, Scheme, Sex
 from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.employment import Employment
@@ -105,7 +106,9 @@ def make_enrolment(
         "employer_id": employer.id if employer else None,
         "from_month": "2024-01",
     }
-    return _keep(session, Enrolment(**(given | values)))
+    enrolment = _keep(session, Enrolment(**(given | values)))
+    claim_enrolments(session, Enrolment.id == enrolment.id)
+    return enrolment
 
 
 def make_record(

@@ -24,6 +24,7 @@ from siweb.collection.books.bills import (
     unbilled_imbalances,
 )
 from siweb.collection.books.causes import causeless_rows
+from siweb.collection.books.claims import claim_imbalances
 from siweb.collection.books.imbalance import Imbalance, Scope
 from siweb.collection.books.late_fees import deferral_imbalances, month_imbalances
 from siweb.collection.books.payments import payment_imbalances
@@ -50,6 +51,7 @@ _PROOFS: tuple[Callable[[Session, Scope], Iterator[Imbalance]], ...] = (
     month_imbalances,
     deferral_imbalances,
     causeless_rows,
+    claim_imbalances,
 )
 
 

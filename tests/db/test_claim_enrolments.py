@@ -1,0 +1,50 @@
+"""Offices of before: who is open gets a claim; where two regions have somebody, the first."""
+
+import pytest
+from sqlalchemy import inspect, text
+
+from siweb.db.migrate import migrate
+from tests.db.test_convert_codes import ROWS
+
+BEFORE, AFTER = "0049", "0050c"
+
+
+@pytest.fixture
+def office(empty_engine):
+    """An engine on an office of one person, open in three insurances since the same month."""
+    migrate(empty_engine, "0048")
+    with empty_engine.begin() as connection:
+        for table, row in ROWS:
+            names, marks = ", ".join(row), ", ".join(f":{name}" for name in row)
+            connection.execute(text(f"INSERT INTO {table} ({names}) VALUES ({marks})"), row)
+    migrate(empty_engine, BEFORE)
+    return empty_engine
+
+
+def test_who_is_open_is_claimed_by_the_region_that_was_first(office):
+    with office.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO region (code, name_zh, name_en, pinyin, province_zh, province_en,"
+                " is_hosted) SELECT 110000, name_zh, name_en, pinyin, province_zh, province_en,"
+                " is_hosted FROM region"
+            )
+        )
+        connection.execute(
+            text(
+                "INSERT INTO enrolment (id, person_id, region_code, insurance, scheme, from_month)"
+                " VALUES (9, 1, 110000, 1, 2, 202511), (10, 1, 110000, 4, 2, 202611)"
+            )
+        )
+
+    migrate(office, AFTER)
+
+    query = (
+        "SELECT person_id, insurance, employer_id, region_code FROM enrolment_claim ORDER BY 2, 3"
+    )
+    with office.connect() as connection:
+        found = [tuple(row) for row in connection.execute(text(query))]
+    assert found == [(1, 1, 0, 110000), (1, 3, 0, 310000), (1, 4, 0, 110000), (1, 4, 7, 310000)]
+    assert {"person_id", "insurance", "employer_id"} == set(
+        inspect(office).get_pk_constraint("enrolment_claim")["constrained_columns"]
+    )
