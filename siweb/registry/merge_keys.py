@@ -36,8 +36,8 @@ def add_alias(
         raise MergeRefused("itself")
     people = select(Person.id).where(Person.id.in_((former_id, person_id))).order_by(Person.id)
     session.execute(people.with_for_update(of=Person)).all()
-    known = select(func.count()).where(PersonAlias.former_id.in_((former_id, person_id)))
-    if session.scalar(known):
+    formerly = select(func.count()).where(PersonAlias.former_id.in_((former_id, person_id)))
+    if session.scalar(formerly):
         raise MergeRefused("former")
     _claim_for(session, former_id, person_id)
     session.execute(

@@ -2,6 +2,7 @@
 
 Whoever reads what is recorded of a person asks for all of them, by `is_of`; new rows are written
 under the key that stands, which is the one that a number leads to (`siweb.registry.find_person`).
+Keys are joined by `siweb.registry.merge_keys.add_alias`, whose deed at the desk is still to come.
 """
 
 from collections.abc import Collection
@@ -38,11 +39,11 @@ def keys_of(person_id: Any) -> CompoundSelect[Any]:
     )
 
 
-def is_same_person(session: Session, one: int | None, other: int | None) -> bool:
+def is_same_person(session: Session, key: int | None, other: int | None) -> bool:
     """Return whether two keys are one person's; only different ones are looked up."""
-    if one is None or other is None or one == other:
-        return one is not None and one == other
-    return bool(session.scalar(select(is_of(literal(one, _KEY), other))))
+    if key is None or other is None or key == other:
+        return key is not None and key == other
+    return bool(session.scalar(select(is_of(literal(key, _KEY), other))))
 
 
 def former_keys(session: Session, people: Collection[int]) -> dict[int, int]:

@@ -1,12 +1,16 @@
 """Offices of before: who is open gets a claim; where two regions have somebody, the first."""
 
 import pytest
+from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
-from siweb.db.migrate import migrate
+from siweb.db.migrate import SCRIPTS, migrate
 from tests.db.test_convert_codes import ROWS
 
-BEFORE, AFTER = "0049", "0050c"
+SCRIPTS_OF_ALL = ScriptDirectory(str(SCRIPTS)).walk_revisions()
+# Wherever the claims' migration comes in the line.
+(CLAIMS,) = (one for one in SCRIPTS_OF_ALL if one.path.endswith("_enrolment_claims.py"))
+BEFORE, AFTER = CLAIMS.down_revision, CLAIMS.revision
 
 
 @pytest.fixture

@@ -65,9 +65,9 @@ def _other_keys() -> Any:
     """Return pairs of keys that are one person's."""
     keys = select(PersonAlias.former_id.label("key"), PersonAlias.person_id.label("standing"))
     standing = select(PersonAlias.person_id, PersonAlias.person_id).distinct()
-    one, other = (keys.union_all(standing).subquery(name) for name in ("one_key", "other_key"))
+    own, others = (keys.union_all(standing).subquery(name) for name in ("own_key", "others_key"))
     return (
-        select(one.c.key.label("person_key"), other.c.key.label("other_key"))
-        .join(other, and_(other.c.standing == one.c.standing, other.c.key != one.c.key))
-        .subquery("keys_of_one")
+        select(own.c.key.label("person_key"), others.c.key.label("other_key"))
+        .join(others, and_(others.c.standing == own.c.standing, others.c.key != own.c.key))
+        .subquery("keys_of_person")
     )

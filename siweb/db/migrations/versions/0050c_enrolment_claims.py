@@ -19,7 +19,7 @@ INSERT INTO enrolment_claim (person_id, insurance, employer_id, region_code)
 SELECT person_id, insurance, CASE WHEN insurance = 4 THEN coalesce(employer_id, 0) ELSE 0 END,
     region_code
 FROM enrolment WHERE to_month IS NULL
-ORDER BY from_month, id
+ORDER BY from_month, region_code
 ON CONFLICT DO NOTHING
 """
 

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0050d"
+revision = "0051c"
 down_revision = "0050c"
 branch_labels = None
 depends_on = None
