@@ -108,8 +108,8 @@ def registered_people(
             .where(among(PersonIdentity.digest, portion))
         )
         for person_id, digest, name, died_on in people:
-            known = by_id.setdefault(person_id, RegisteredPerson(person_id, name, died_on))
-            found[digest] = known
+            registered = by_id.setdefault(person_id, RegisteredPerson(person_id, name, died_on))
+            found[digest] = registered
         if by_id:
             for former_id, person_id in former_keys(session, by_id).items():
                 by_id[former_id] = by_id[person_id]
