@@ -15,7 +15,7 @@ from sqlalchemy import MetaData, Table, select, text
 
 from siweb.audit.activity import Activity
 from siweb.cli import main
-from siweb.db.engine import make_sessions
+from siweb.db.engine import make_engine, make_sessions
 from siweb.db.migrate import migrate
 from siweb.ledgers.tables.day_root import DayRoot, FormerHead
 from siweb.registry.tables.enrolment_claim import EnrolmentClaim
@@ -90,17 +90,20 @@ def as_text(row):
 
 
 @pytest.fixture
-def office(empty_engine, tmp_path, monkeypatch):
-    """An office of before, as the commands find it."""
-    migrate(empty_engine, BEFORE)
+def office(tmp_path, monkeypatch):
+    """An office of before, as the commands find it.
+
+    On SQLite: on PostgreSQL the trial converts a whole office (`make convert-trial`).
+    """
+    engine = make_engine(f"sqlite:///{tmp_path / 'siweb.sqlite3'}")
+    migrate(engine, BEFORE)
     tables = {}
 
     def add(name, row):
-        with empty_engine.begin() as connection:
+        with engine.begin() as connection:
             if name not in tables:
                 tables[name] = Table(name, MetaData(), autoload_with=connection)
-            given = row if connection.dialect.name == "postgresql" else as_text(row)
-            connection.execute(tables[name].insert(), given)
+            connection.execute(tables[name].insert(), as_text(row))
 
     for name, row in ROWS:
         add(name, row)
@@ -127,10 +130,10 @@ def office(empty_engine, tmp_path, monkeypatch):
     hashed = json.dumps(line, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     row_hash = hashlib.sha256(hashed.encode()).hexdigest()
     add("activity", dict(zip(names, line, strict=True)) | {"at": AT, "row_hash": row_hash})
-    monkeypatch.setenv("SIWEB_VAR_DIR", str(tmp_path / "var"))
-    monkeypatch.setenv("SIWEB_DATABASE_URL", empty_engine.url.render_as_string(hide_password=False))
+    monkeypatch.setenv("SIWEB_VAR_DIR", str(tmp_path))
     with time_machine.travel(NOW, tick=False):
-        yield empty_engine
+        yield engine
+    engine.dispose()
 
 
 def siweb(*arguments):
