@@ -9,7 +9,7 @@ into theirs; `siweb check` holds it to the enrolments.
 from sqlalchemy.orm import Mapped, mapped_column
 
 from siweb.db.base import CLUSTERED, Base
-from siweb.db.codes import code, is_known
+from siweb.db.codes import code, is_listed
 from siweb.db.types import RegionCode
 from siweb.registry.codes import Insurance
 
@@ -20,7 +20,7 @@ class EnrolmentClaim(Base):
 
     person_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     insurance: Mapped[Insurance] = mapped_column(
-        code(Insurance, "insurance"), is_known("insurance"), primary_key=True, autoincrement=False
+        code(Insurance, "insurance"), is_listed("insurance"), primary_key=True, autoincrement=False
     )
     # The employer whose people they are in work injury; 0 in the insurances that are once a person.
     employer_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
