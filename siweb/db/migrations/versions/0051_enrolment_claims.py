@@ -7,8 +7,8 @@ the other until one of the regions ends it.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0050c"
-down_revision = "0049"
+revision = "0051"
+down_revision = "0050"
 branch_labels = None
 depends_on = None
 
