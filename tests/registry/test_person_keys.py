@@ -126,7 +126,7 @@ def test_who_is_open_twice_ends_one_first(session, former, person):
 def test_both_histories_add_up_and_nothing_is_rewritten(session, former, person):
     seal_day(session, key=SEAL_KEY, on=TODAY, **ON)
     one, other = sums(session, former), sums(session, person)
-    before = [list(session.scalars(select(table.person_id).order_by(table.id)))
+    before = [list(session.scalars(select(table.person_id).order_by(table.person_id)))
               for table in (ContributionRecord, AccountEntry, Enrolment)]  # fmt: skip
 
     add_alias(session, former.id, person.id, **ON)
@@ -136,7 +136,7 @@ def test_both_histories_add_up_and_nothing_is_rewritten(session, former, person)
         == sums(session, person)
         == tuple(map(sum, zip(one, other, strict=True)))
     )
-    assert before == [list(session.scalars(select(table.person_id).order_by(table.id)))
+    assert before == [list(session.scalars(select(table.person_id).order_by(table.person_id)))
                       for table in (ContributionRecord, AccountEntry, Enrolment)]  # fmt: skip
     assert findings(session) == []
     note = session.scalars(select(Activity).where(Activity.action == "person.merged")).one()
