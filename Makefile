@@ -17,7 +17,7 @@ ARGS ?=
 COMPILED_ONCE := PYTHONDONTWRITEBYTECODE= PYTHONPYCACHEPREFIX=$(abspath $(VENV))/compiled
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo serve test check lint format types translations bench bench-slow wheel convert convert-trial coverage mutation mutation-rules mutation-rooms locks clean
+.PHONY: help install demo serve test check lint format types translations bench plans bench-slow wheel convert convert-trial coverage mutation mutation-rules mutation-rooms locks clean
 
 help: ## Say what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-20s %s\n", $$1, $$2}'
@@ -54,11 +54,12 @@ translations: $(VENV)/.siweb ## Every sentence has its Chinese
 wheel: $(VENV)/.siweb ## Build dist/siweb-*.whl, with its pages, figures, migrations and Chinese
 	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
 
-bench: $(VENV)/.siweb ## Measure calculation, pages and a levy, each beside the plainest way (see siweb bench --help)
+bench: $(VENV)/.test ## Measure every bar of the ledger and print one table (ARGS="--people 50000 --url …" for less, or PostgreSQL too)
 	$(BIN)/siweb bench calculation
-	$(BIN)/siweb bench pages $(ARGS)
-	$(BIN)/siweb bench levy
-	$(BIN)/siweb bench activity
+	$(BIN)/siweb bench table $(ARGS)
+
+plans: $(VENV)/.test ## No page and no deed takes more work than it has people, at 5,000 and 100,000 (two hours)
+	SIWEB_GROWN=5000,100000 $(COMPILED_ONCE) $(BIN)/python -m pytest -n 0 tests/pages/test_growth.py $(ARGS)
 
 bench-slow: $(VENV)/.siweb ## Ask for pages alone and beside 1,000 slow connections (ARGS="--connections 300")
 	$(BIN)/siweb bench slow $(ARGS)

@@ -11,6 +11,7 @@ from siweb.auth.tables import attempt_count as _attempt_count
 from siweb.auth.tables import mandate as _mandate
 from siweb.auth.tables import sealed_post as _sealed_post
 from siweb.auth.tables import sign_in_session as _sign_in_session
+from siweb.collection.books.sealed_books import SEALED_BOOKS
 from siweb.collection.tables import adjustment_task as _adjustment_task
 from siweb.collection.tables import arrears as _arrears
 from siweb.collection.tables import assessment as _assessment
@@ -37,7 +38,9 @@ from siweb.filings.tables import filing as _filing
 from siweb.filings.tables import filing_row as _filing_row
 from siweb.filings.tables import hire_follow_up as _hire_follow_up
 from siweb.filings.tables import stranger_count as _stranger_count
+from siweb.ledgers.seals.watch import ChangeWatch
 from siweb.ledgers.tables import account_entry as _account_entry
+from siweb.ledgers.tables import book_change as _book_change
 from siweb.ledgers.tables import contribution_record as _contribution_record
 from siweb.ledgers.tables import day_root as _day_root
 from siweb.ledgers.tables import fund_entry as _fund_entry
@@ -118,6 +121,7 @@ TABLE_MODULES = (
     _instalment,
     _fund_entry,
     _day_root,
+    _book_change,
     _filing,
     _filing_row,
     _hire_follow_up,
@@ -125,3 +129,5 @@ TABLE_MODULES = (
     _declaration_answer,
 )
 metadata = Base.metadata
+# Every entry point knows the tables from here: none of their sessions goes unwatched.
+ChangeWatch(SEALED_BOOKS).begin()

@@ -156,7 +156,7 @@ def make_bill(
 
 def _enrol(session: Session, person: Person, employer: Employer, run: LevyRun) -> None:
     """Let the register know of a month at an employer, unless it does: a levy bills nobody else."""
-    known = select(Enrolment.id).where(is_persons_at(Enrolment, person.id, employer.id))
+    known = select(Enrolment.person_id).where(is_persons_at(Enrolment, person.id, employer.id))
     if session.scalar(known.limit(1)) is None:
         month = run.contribution_month
         make_enrolment(

@@ -4,7 +4,7 @@ import itertools
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, inspect, select
 from sqlalchemy.orm import Session
 
 from siweb.auth.tables.account import Account
@@ -107,7 +107,9 @@ def make_enrolment(
         "from_month": "2024-01",
     }
     enrolment = _keep(session, Enrolment(**(given | values)))
-    claim_enrolments(session, Enrolment.id == enrolment.id)
+    columns = Enrolment.__table__.primary_key.columns
+    key = zip(columns, inspect(enrolment).identity, strict=True)
+    claim_enrolments(session, *(column == value for column, value in key))
     return enrolment
 
 

@@ -3,7 +3,7 @@
 import atexit
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -23,6 +23,32 @@ def lay_schema(engine: Engine) -> None:
     place = Path(str(engine.url.database))
     assert not place.exists(), f"{place} is there already"
     shutil.copyfile(_made(), place)
+
+
+def own_sqlite(folder: Path) -> str:
+    """Put the newest schema into a folder; return its address."""
+    shutil.copyfile(_made(), folder / "siweb.sqlite3")
+    return f"sqlite:///{folder / 'siweb.sqlite3'}"
+
+
+@contextmanager
+def copies_of_postgresql(server_url: str, names: Sequence[str]) -> Iterator[list[str]]:
+    """Give migrated PostgreSQL databases, migrated once and copied, then drop them."""
+    with own_postgresql(server_url, f"for_{'_'.join(names)}") as engine:
+        engine.dispose()
+        template = engine.url.database
+        server = make_engine(server_url).execution_options(isolation_level="AUTOCOMMIT")
+        with server.connect() as connection:
+            for name in names:
+                connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
+        yield [
+            make_url(server_url).set(database=name).render_as_string(hide_password=False)
+            for name in names
+        ]
+        with server.connect() as connection:
+            for name in names:
+                connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+        server.dispose()
 
 
 @contextmanager

@@ -83,7 +83,7 @@ def measure_levy(people: int, url: str | None = None, *, months: int = 1) -> Lev
             fill_register(connection, people)
         settle()
         levied = [add_months(FIRST_MONTH, number) for number in range(months)]
-        seconds = tuple(_levy(sessions, month) for month in levied)
+        seconds = tuple(levy_month(sessions, month) for month in levied)
         peak, check = _peak(), _check(sessions, levied[-1])
         bare, rows = _write_bare(engine, levied[-1])
         return LevySpeed(
@@ -98,7 +98,7 @@ def measure_levy(people: int, url: str | None = None, *, months: int = 1) -> Lev
         )
 
 
-def _levy(sessions: sessionmaker[Session], month: str) -> float:
+def levy_month(sessions: sessionmaker[Session], month: str) -> float:
     """Levy a month as the desk does, by a job; return the seconds it took."""
     started = time.perf_counter()
     with sessions.begin() as session:

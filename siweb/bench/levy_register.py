@@ -91,6 +91,8 @@ def _fill_enrolments(connection: Connection, number: Any, employer: Any) -> None
             region_code=literal(REGION, Region.code.type),
             insurance=literal(insurance, Enrolment.insurance.type),
             scheme=literal(Scheme.EMPLOYEE, Enrolment.scheme.type),
+            insuring_employer_id=employer if insurance is Insurance.WORK_INJURY else literal(0),
+            sequence=literal(0),
             employer_id=employer,
             from_month=literal(FIRST_MONTH, Enrolment.from_month.type),
         )

@@ -3,6 +3,7 @@
 import click
 from sqlalchemy.orm import Session, sessionmaker
 
+from siweb import schema
 from siweb.cli.sealing import seal_at_the_end
 from siweb.collection.payments.allocation_order import AllocationOrder, order_of
 from siweb.db.engine import make_engine, make_sessions
@@ -11,6 +12,9 @@ from siweb.ledgers.seals.seal import SealKey
 from siweb.registry.number_keys import hold_number_keys, require_number_keys
 from siweb.secret_keys import SEAL
 from siweb.settings import SettingError, Settings
+
+# Whatever a command changes, its sessions are watched from here.
+assert schema.metadata.tables
 
 
 def command_settings() -> Settings:

@@ -26,6 +26,16 @@ def collect_statistics(session: Session, *tables: type[Base]) -> None:
         session.execute(text(f"ANALYZE {name}"))
 
 
+def collect_before(session: Session, rows: int, *tables: type[Base]) -> None:
+    """Look at tables that so many rows are about to be joined to, and commit.
+
+    In a transaction of its own: what looks at a table keeps others from looking until it ends.
+    """
+    if rows >= MANY_ROWS:
+        collect_statistics(session, *tables)
+        session.commit()
+
+
 def collect_after(session: Session, rows: int) -> bool:
     """Look at all tables anew when so many rows were written that plans change."""
     if rows < MANY_ROWS:

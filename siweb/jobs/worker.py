@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
-from siweb import clock
+from siweb import clock, schema
 from siweb.collection.payments.allocation_order import IN_ORDER_OF_LAW, AllocationOrder
 from siweb.db.reference_code import grouped, new_reference
 from siweb.files.store import FileStore
@@ -22,6 +22,8 @@ from siweb.queue.job import Job
 from siweb.web.failures.trace import failure_trace
 from siweb.web.language.locale import DEFAULT_LOCALE, office_language
 
+# Whatever a job changes, its sessions are watched from here.
+assert schema.metadata.tables
 log = logging.getLogger("siweb.jobs")
 # Nobody notices half a second, and two questions a second cost nothing.
 PAUSE_SECONDS = 0.5

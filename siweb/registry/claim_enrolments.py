@@ -11,18 +11,15 @@ from sqlalchemy import (
     Delete,
     Insert,
     and_,
-    case,
     delete,
     exists,
     func,
     insert,
-    literal,
     or_,
     select,
 )
 from sqlalchemy.orm import Session
 
-from siweb.registry.codes import Insurance
 from siweb.registry.tables.enrolment import Enrolment
 from siweb.registry.tables.enrolment_claim import EnrolmentClaim
 from siweb.registry.tables.person_alias import PersonAlias
@@ -56,7 +53,7 @@ def claiming(*which: ColumnElement[bool]) -> Insert:
         select(
             func.coalesce(PersonAlias.person_id, Enrolment.person_id),
             Enrolment.insurance,
-            insuring_employer(),
+            Enrolment.insuring_employer_id,
             Enrolment.region_code,
         )
         .outerjoin(PersonAlias, PersonAlias.former_id == Enrolment.person_id)
@@ -101,14 +98,6 @@ def _is_its() -> ColumnElement[bool]:
     return and_(
         Enrolment.insurance == EnrolmentClaim.insurance,
         Enrolment.region_code == EnrolmentClaim.region_code,
-        insuring_employer() == EnrolmentClaim.employer_id,
+        Enrolment.insuring_employer_id == EnrolmentClaim.employer_id,
         Enrolment.to_month.is_(None),
-    )
-
-
-def insuring_employer() -> ColumnElement[int]:
-    """Return which employer a claim is tied to: that of work injury, else 0 (INSURING_EMPLOYER)."""
-    return case(
-        (Enrolment.insurance == Insurance.WORK_INJURY, func.coalesce(Enrolment.employer_id, 0)),
-        else_=literal(0),
     )

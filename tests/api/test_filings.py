@@ -50,7 +50,7 @@ def test_a_filing_goes_from_json_to_the_register(program, session):
     sent = program.post(f"/filings/{reference}/confirm")
     assert (sent.status_code, sent.json["applied"]) == (200, 1)
     assert sent.json["receipt"]
-    assert session.scalar(select(func.count(Enrolment.id))) == 2
+    assert session.scalar(select(func.count(Enrolment.person_id))) == 2
     assert program.get(f"/filings/{reference}").json == sent.json
     assert [one["reference"] for one in program.get("/filings").json["items"]] == [reference]
     (employee,) = program.get("/roster").json["items"]
@@ -130,7 +130,7 @@ def test_sending_twice_applies_once(program, session):
     again = program.post(f"/filings/{reference}/confirm")
 
     assert again.json["applied"] == 1
-    assert session.scalar(select(func.count(Enrolment.id))) == 2
+    assert session.scalar(select(func.count(Enrolment.person_id))) == 2
 
 
 @pytest.mark.parametrize(
@@ -277,7 +277,7 @@ def test_a_refused_row_is_sent_anew_and_kept_when_it_is_right(program, session):
     assert right.json["values"]["start_month"] == "2026-11"
     assert program.get(f"/filings/{reference}").json["good"] == 1
     assert program.post(f"/filings/{reference}/confirm").json["applied"] == 1
-    assert session.scalar(select(func.count(Enrolment.id))) == 2
+    assert session.scalar(select(func.count(Enrolment.person_id))) == 2
 
 
 @pytest.mark.parametrize(

@@ -203,3 +203,19 @@ def test_what_failed_and_was_done_another_way_did_not_fail(program, session, mon
 
     assert (done["state"], done["work"], done["refusal"]) == ("confirmed", "done", None)
     assert session.scalars(select(Enrolment)).all()
+
+
+@pytest.mark.parametrize(
+    "page", ["", "0", "-1", "x", "1.0", "²", "１", "100001", "9" * 7, "9" * 30]
+)
+def test_a_page_that_is_none_is_a_problem(program, page):
+    problem = problem_of(program.get(f"/filings?page={page}"), 422)
+
+    assert "A page is a number from 1 on." in problem.values()
+
+
+@pytest.mark.parametrize("page", ["1", "2", "100000"])
+def test_a_page_behind_the_last_is_empty(program, page):
+    answer = program.get(f"/filings?page={page}").json
+
+    assert answer == {"items": [], "page": int(page), "has_more": False}

@@ -28,7 +28,7 @@ ONLY = {
 FAULTS = {
     "ApiProblem", "BodyTooLong", "BodyTooSlow", "CannotListen", "ClaimedElsewhere", "FileGone", "JobLost", "NoRoom",
     "OtherKey", "PackError", "PlaceRefused", "ReferenceMissing", "SecretFault", "SettingError",
-    "Unreadable", "ValueRefused",
+    "Unreadable", "Unwatched", "ValueRefused",
     "VisitorGone", "WrongAnswer", "_DoubleKey",
 }  # fmt: skip
 

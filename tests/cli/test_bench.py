@@ -105,3 +105,12 @@ def test_a_levy_stands_beside_a_heap_of_its_rows(run):
     assert "100 insured, 512 rows written, sqlite" in found.stdout
     assert "% of the heap" in found.stdout
     assert "2 months: the last at" in found.stdout
+
+
+def test_check_stands_beside_a_scan_of_its_records(run):
+    found = run("bench", "check", "--people", "100")
+
+    assert found.exit_code == 0, found.output
+    assert "100 insured, 500 records, sqlite" in found.stdout
+    assert re.search(r"with statistics +\d+\.\d\d s +\d+\.\d\d s for the scan", found.stdout)
+    assert re.search(r"without +\d+\.\d\d s", found.stdout)

@@ -36,8 +36,9 @@ def test_who_is_open_is_claimed_by_the_region_that_was_first(office):
         )
         connection.execute(
             text(
-                "INSERT INTO enrolment (id, person_id, region_code, insurance, scheme, from_month)"
-                " VALUES (9, 1, 110000, 1, 2, 202511), (10, 1, 110000, 4, 2, 202611)"
+                "INSERT INTO enrolment (person_id, region_code, insurance, insuring_employer_id,"
+                " scheme, from_month, sequence) VALUES (1, 110000, 1, 0, 2, 202511, 0),"
+                " (1, 110000, 4, 0, 2, 202611, 0)"
             )
         )
 

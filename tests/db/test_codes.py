@@ -93,15 +93,14 @@ def test_python_knows_words_months_and_regions_alone(session, enrolled):
     assert (enrolled.from_month, enrolled.to_month) == ("2026-01", None)
     assert enrolled.region_code == REGION
     kept = session.execute(
-        text("SELECT insurance, scheme, from_month, region_code FROM enrolment WHERE id = :id"),
-        {"id": enrolled.id},
+        text("SELECT insurance, scheme, from_month, region_code FROM enrolment")
     ).one()
     assert tuple(kept) == (4, 2, 202601, int(REGION))
 
 
 def test_a_word_is_found_as_text_or_as_a_member(session, enrolled):
     for word in ("work_injury", Insurance.WORK_INJURY):
-        found = select(Enrolment).where(Enrolment.insurance == word, Enrolment.id == enrolled.id)
+        found = select(Enrolment).where(Enrolment.insurance == word)
         assert session.scalars(found).one() is enrolled
 
 
@@ -112,10 +111,10 @@ def test_an_unknown_word_is_refused_before_the_database(session):
 
 @pytest.mark.parametrize("number", [0, 6])
 def test_an_unknown_number_is_refused_by_the_database(session, enrolled, number):
-    change = text("UPDATE enrolment SET insurance = :number WHERE id = :id")
+    change = text("UPDATE enrolment SET insurance = :number")
 
     with pytest.raises(IntegrityError), session.begin_nested():
-        session.execute(change, {"number": number, "id": enrolled.id})
+        session.execute(change, {"number": number})
 
 
 @pytest.mark.parametrize("month", [202600, 202613, 26011])

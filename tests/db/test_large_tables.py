@@ -31,7 +31,6 @@ OPEN = {
     "allocation": {("id",), ("reverses_id",)},
     "bill_line": {("id",), ("bill_id", "insurance")},
     "declared_base": {("id",)},
-    "enrolment": {("id",)},
     "filing_row": {("id",), ("filing_id", "position"), ("row_key",)},
     "fund_entry": {("id",)},
 }

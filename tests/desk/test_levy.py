@@ -1,10 +1,13 @@
 """The desk levies a month: a look first, the bills by a job, an adjustment of earlier months."""
 
+from datetime import timedelta
+
 import pytest
 import time_machine
 from sqlalchemy import func, select
 
 from siweb import clock
+from siweb.collection.levy.find import progress_of
 from siweb.collection.tables.adjustment_task import AdjustmentTask
 from siweb.collection.tables.bill import Bill
 from siweb.collection.tables.levy_run import LevyRun, LevyState
@@ -153,6 +156,35 @@ def test_progress_shows_employers_amount_rate_and_time(desk, session, insured):
     assert "123.45" in page
     assert "about" in page
     assert 'http-equiv="refresh"' in page
+
+
+@pytest.mark.parametrize(
+    ("started", "done", "rate", "left"),
+    [
+        (100, 1, 10_000, 5),  # 300 seconds
+        (100, 3, 10_000, 1),  # 33 seconds: never less than a minute
+        (60, 2, 16_666, 1),
+        (90, 2, 11_111, 2),  # half a minute is the next one
+        (100, 0, 10_000, None),
+        (None, 1, 10**6, 1),
+    ],
+)
+def test_what_is_left_follows_from_how_long_it_took(
+    desk, session, insured, started, done, rate, left
+):
+    begin(desk, "preview")
+    job = session.scalars(select(Job)).one()
+    job.state = JobState.RUNNING
+    job.started_at = None if started is None else NOW - timedelta(seconds=started, milliseconds=900)
+    job.progress = {"done": done, "total": 4, "records": 10**6, "fen": 12345}
+    run = session.scalars(select(LevyRun)).one()
+
+    progress = progress_of(session, run, at=NOW)
+
+    assert (progress.seconds, progress.records_a_second) == (started or 0, rate)
+    assert progress.minutes_left == left
+    run.state = LevyState.SHOWN
+    assert progress_of(session, run, at=NOW) is None
 
 
 def test_a_job_that_failed_is_gone_on_with(desk, session, sessions, insured, tmp_path, monkeypatch):

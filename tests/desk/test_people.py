@@ -175,6 +175,48 @@ def test_months_that_went_along_with_somebody_else_are_still_this_persons(desk, 
     assert (segment.from_month, segment.through_month, segment.months) == ("2025-01", "2025-02", 2)
 
 
+@pytest.mark.parametrize(
+    "stretch",
+    [
+        ("2021-12", "2021-12", "1"),
+        ("2019-03", "2021-12", "34"),
+        ("2024-11", "2024-12", "2"),
+        ("2025-03", "2025-04", "2"),
+        ("2026-10", "2026-11", "2"),
+    ],
+    ids=["one month", "every month", "up to what is here", "from what is here", "up to now"],
+)
+def test_what_just_fits_is_brought_in(desk, session, person, stretch):
+    names = ("from_month", "through_month", "months")
+    changed = dict(zip(names, stretch, strict=True))
+
+    answer = desk.post(f"/desk/people/{person.id}/bring-in", data=CERTIFIED | changed)
+
+    assert answer.status_code == 303
+    segment = session.scalars(select(TransferSegment)).one()
+    assert (segment.from_month, segment.through_month, str(segment.months)) == stretch
+
+
+@pytest.mark.parametrize("first", ["2024-12", "2025-02"])
+def test_months_that_count_here_are_not_brought_in_from_either_end(desk, session, person, first):
+    through = {"2024-12": "2025-01", "2025-02": "2025-03"}[first]
+    changed = {"from_month": first, "through_month": through, "months": "2"}
+
+    answer = desk.post(f"/desk/people/{person.id}/bring-in", data=CERTIFIED | changed)
+
+    assert "count here already" in text_of(answer)
+
+
+@pytest.mark.parametrize(("last", "is_sent"), [("2026-10", True), ("2026-11", False)])
+def test_whoever_took_part_until_last_month_can_be_sent_out(desk, session, person, last, is_sent):
+    factories.make_enrolment(session, person, insurance=Insurance.PENSION, to_month=last)
+    session.commit()
+
+    desk.post(f"/desk/people/{person.id}/send-out", data={"to_region": "成都市"})
+
+    assert session.scalar(select(func.count(TransferSegment.id))) == int(is_sent)
+
+
 def test_who_still_takes_part_cannot_be_sent_out(desk, session, person):
     factories.make_enrolment(session, person, insurance=Insurance.PENSION)
     session.commit()
@@ -202,7 +244,7 @@ def test_a_death_ends_enrolments_and_benefits_and_the_heirs_are_paid(desk, sessi
     desk.post(f"/desk/people/{person.id}/heirs")
 
     session.expire_all()
-    assert session.get(Enrolment, enrolment.id).to_month == "2026-10"
+    assert enrolment.to_month == "2026-10"
     assert session.get(Benefit, benefit.id).state is BenefitState.TERMINATED
     assert balance(session, person) == 0
     kinds = session.scalars(select(AccountEntry.kind).where(AccountEntry.amount_fen < 0)).all()
@@ -237,15 +279,14 @@ def test_heirs_are_paid_once_and_only_of_the_dead(desk, session, person):
 
 def test_what_was_to_begin_after_a_death_is_never_billed(desk, session, person):
     stays = factories.make_enrolment(session, person, Insurance.MEDICAL, from_month="2026-10")
-    later = factories.make_enrolment(session, person, from_month="2026-11", to_month="2026-12")
+    factories.make_enrolment(session, person, from_month="2026-11", to_month="2026-12")
     session.commit()
-    stays_id, later_id = stays.id, later.id
 
     desk.post(f"/desk/people/{person.id}/death", data={"died_on": "2026-10-30"})
 
     session.expire_all()
-    assert session.get(Enrolment, stays_id).to_month == "2026-10"
-    assert session.get(Enrolment, later_id) is None
+    assert session.scalars(select(Enrolment)).all() == [stays]
+    assert stays.to_month == "2026-10"
 
 
 def pay_late(session, person, month, kind=RecordKind.REGULAR):

@@ -7,7 +7,9 @@ from sqlalchemy import func, select
 
 from siweb.filings.confirmation.confirm import confirm_filing
 from siweb.filings.drafts.revalidate import revalidate_refused
-from siweb.filings.tables.filing import Filing, FilingState
+from siweb.filings.fields.of_kinds import fields_of
+from siweb.filings.fields.values import value_finding
+from siweb.filings.tables.filing import Filing, FilingKind, FilingState
 from siweb.filings.tables.filing_row import FilingRow
 from siweb.registry.claim_enrolments import release_claims
 from siweb.registry.codes import Insurance
@@ -17,7 +19,19 @@ from siweb.registry.tables.enrolment import Enrolment
 from siweb.registry.tables.person import Person
 from tests import factories
 from tests.conftest import NOW
-from tests.filings.test_filing import ALL, MAN, TODAY, actor, codes, draft, hire, of, person, send
+from tests.filings.test_filing import (
+    ALL,
+    MAN,
+    TODAY,
+    WOMAN,
+    actor,
+    codes,
+    draft,
+    hire,
+    of,
+    person,
+    send,
+)
 
 # The fixtures of the file beside.
 __all__ = ["actor", "draft", "person", "send"]
@@ -39,6 +53,28 @@ def test_a_person_stands_once_in_a_list_whatever_the_month(session, draft, send)
     assert rows[1].findings[0]["facts"] == {"row": 1}
     assert send(filing) == (1, 1, True)
     assert session.scalar(select(func.count(Person.id)).where(Person.id_number == MAN)) == 1
+
+
+def test_what_stays_behind_is_of_the_list_that_was_sent_alone(session, draft, send):
+    other, _rows = draft("hire", hire(id_number=WOMAN), hire(id_number=WOMAN))
+    filing, _rows = draft("hire", hire(), hire())
+    filing.origin = "api"
+
+    send(filing)
+
+    rest = session.scalars(select(Filing).where(Filing.rest_of_id == filing.id)).one()
+    assert rest.totals == {"codes": {"twice_in_filing": 1, "refused": 1}}
+    rows = session.execute(
+        select(FilingRow.filing_id, FilingRow.position, FilingRow.state).order_by(
+            FilingRow.filing_id, FilingRow.position
+        )
+    ).all()
+    assert [(filing_id, position, state.value) for filing_id, position, state in rows] == [
+        (other.id, 1, "refused"),
+        (other.id, 2, "refused"),
+        (filing.id, 1, "applied"),
+        (rest.id, 2, "refused"),
+    ]
 
 
 def test_two_leavings_of_one_person_are_not_both_accepted(person, draft):
@@ -288,3 +324,16 @@ def test_only_the_employers_own_insurances_are_paused(session, person, employer,
         ("pension", employer.id, "2025-01", "2026-10"),
         ("medical", other.id, "2024-01", None),
     ]
+
+
+@pytest.mark.parametrize(
+    ("year", "is_one"), [("1899", False), ("1900", True), ("2099", True), ("2100", False)]
+)
+@pytest.mark.parametrize(("name", "rest"), [("hired_on", "-12-31"), ("start_month", "-12")])
+def test_a_day_and_a_month_are_of_a_year_that_can_be(year, is_one, name, rest):
+    field = next(field for field in fields_of(FilingKind.HIRE) if field.name == name)
+
+    found = value_finding(field, f"{year}{rest}")
+
+    assert (found is None) is is_one
+    assert is_one or found.facts == {"field": name, "text": f"{year}{rest}"}

@@ -99,7 +99,7 @@ def test_a_sheet_goes_from_upload_to_receipt(filer, session, upload, work):
     told = [fact[1] for fact in receipt.payload["facts"]]
     assert told[1:] == ["2", "0", "18000.00", "1"]
     assert len(people_by_number(session, WHO)) == 2
-    assert session.scalar(select(func.count(Enrolment.id))) == 10
+    assert session.scalar(select(func.count(Enrolment.person_id))) == 10
 
 
 def test_what_was_not_accepted_is_corrected_in_place_and_sent(filer, session, upload, work):

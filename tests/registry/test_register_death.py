@@ -43,14 +43,14 @@ def test_an_enrolment_lasts_through_the_month_of_the_death(
     session, person, from_month, to_month, ends
 ):
     other = factories.make_enrolment(session, factories.make_person(session))
-    of_person = factories.make_enrolment(
+    factories.make_enrolment(
         session, person, Insurance.MEDICAL, from_month=from_month, to_month=to_month
     )
 
     register(session, person, date(2026, 11, 1))
     session.expire_all()
 
-    kept = session.scalar(select(Enrolment.to_month).where(Enrolment.id == of_person.id))
+    kept = session.scalar(select(Enrolment.to_month).where(Enrolment.person_id == person.id))
     assert (kept or "taken out") == ends
     assert other.to_month is None
     (noted,) = session.scalars(select(Activity).where(Activity.action == "person.died"))

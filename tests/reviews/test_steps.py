@@ -3,11 +3,13 @@
 from datetime import date
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
+from siweb.auth.tables.account import Account
 from siweb.documents.tables.document import Document
 from siweb.reviews.tables.campaign import ReviewKind
 from siweb.reviews.tables.review import Review, ReviewState
+from siweb.wizard.draft import Draft, DraftAnswer
 from tests import factories
 from tests.sign_in import sign_in
 
@@ -110,6 +112,34 @@ def test_sending_twice_is_one_receipt(browser, session, case):
 
     assert session.scalar(select(func.count()).select_from(Document)) == 1
     assert "Passed" in browser.get(case).text
+
+
+@pytest.mark.parametrize("page", ["resume", "steps/method", "steps/residence", "check"])
+def test_what_was_sent_is_shown_and_answered_no_more(browser, session, case, page):
+    send(browser, case, "method", method="self")
+    send(browser, case, "residence", **SELF)
+    browser.post(f"{case}/check")
+
+    assert browser.get(f"{case}/{page}").location == case
+    if page.startswith("steps/"):
+        late = browser.post(f"{case}/{page}?change=yes", data=SELF | {"seen": 1, "method": "visit"})
+        assert late.location == case
+    session.expire_all()
+    sent = session.scalars(select(DraftAnswer).order_by(DraftAnswer.step)).all()
+    assert [(answer.step, answer.version) for answer in sent] == [("method", 1), ("residence", 1)]
+
+
+@pytest.mark.parametrize("page", ["resume", "steps/method", "check"])
+def test_what_somebody_else_began_to_answer_has_no_steps_here(browser, session, person, case, page):
+    """A case of this person whose draft is a relative's: there is nothing to go on with."""
+    helper = factories.make_person(session, name="李梅")
+    sign_in(browser, session, helper)
+    account = session.scalars(select(Account.id).where(Account.person_id == helper.id)).one()
+    session.execute(update(Draft).values(account_id=account))
+    session.commit()
+    sign_in(browser, session, person)
+
+    assert browser.get(f"{case}/{page}").location == case
 
 
 def test_a_case_of_somebody_else_is_not_there(browser, session, client, case):

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict, is_dataclass
 from typing import Any
 
 import click
 
 from siweb.bench.activity import measure_activity
 from siweb.bench.calculation import measure_many, measure_one_person, measure_packs
+from siweb.bench.check import measure_check
 from siweb.bench.filings import measure_filings
 from siweb.bench.levy import measure_levy
 from siweb.bench.pages import Measured, Speed, measure_pages
 from siweb.bench.slow import measure_slow
+from siweb.cli.development.bench_table import table
+
+as_json_option = click.option("--json", "as_json", is_flag=True, help="As JSON.")
 
 
 @click.group()
@@ -20,10 +25,13 @@ def bench() -> None:
     """Measure how fast things are here."""
 
 
+bench.add_command(table)
+
+
 @bench.command()
 @click.option("--people", type=click.IntRange(min=1), default=1_000_000, show_default=True)
 @click.option("--rounds", type=click.IntRange(min=1), default=20_000, help="For one person.")
-@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@as_json_option
 def calculation(people: int, rounds: int, as_json: bool) -> None:
     """Ten amounts for one person, with and without steps; for many people beside a Decimal loop."""
     packs = measure_packs()
@@ -61,7 +69,7 @@ def calculation(people: int, rounds: int, as_json: bool) -> None:
 @click.option("--people", type=click.IntRange(min=10), default=100_000, show_default=True)
 @click.option("--seconds", type=float, default=2.0, show_default=True, help="For each round.")
 @click.option("--rounds", type=click.IntRange(min=1), default=5, show_default=True)
-@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@as_json_option
 def pages(people: int, seconds: float, rounds: int, as_json: bool) -> None:
     """The signed-in record page and a wizard step, beside a bare Flask "hello".
 
@@ -95,12 +103,16 @@ def pages(people: int, seconds: float, rounds: int, as_json: bool) -> None:
 @click.option("--people", type=click.IntRange(min=100), default=1_000_000, show_default=True)
 @click.option("--months", type=click.IntRange(min=1), default=1, show_default=True)
 @click.option("--url", help="An empty PostgreSQL database; a new SQLite file when left out.")
-def levy(people: int, months: int, url: str | None) -> None:
+@as_json_option
+def levy(people: int, months: int, url: str | None, as_json: bool) -> None:
     """A levy with its bills, beside the barest writing of its finished rows.
 
     That is INSERT … SELECT of the records, bills and lines into tables without a key.
     """
     found = measure_levy(people, url, months=months)
+    if as_json:
+        _echo_json(found, share=found.share_of_bare, last_beside_first=found.last_beside_first)
+        return
     room = "unknown" if found.bytes_a_record is None else f"{found.bytes_a_record:,.0f}"
     click.echo(
         f"{found.people:,} insured, {found.rows:,} rows written, {found.database}\n"
@@ -119,17 +131,43 @@ def levy(people: int, months: int, url: str | None) -> None:
         )
 
 
+@bench.command("check")
+@click.option("--people", type=click.IntRange(min=100), default=200_000, show_default=True)
+@click.option("--url", help="An empty PostgreSQL database; a new SQLite file when left out.")
+@as_json_option
+def check_(people: int, url: str | None, as_json: bool) -> None:
+    """`siweb check` of an open month, beside one scan that adds up the same records.
+
+    With the statistics that the levy leaves, and without any. Forgetting them takes a database
+    user who may write PostgreSQL's own tables.
+    """
+    found = measure_check(people, url)
+    if as_json:
+        _echo_json(found, scans=found.scans, bare_scans=found.bare_scans)
+        return
+    click.echo(f"{found.people:,} insured, {found.records:,} records, {found.database}")
+    for name, check, scan, scans in (
+        ("with statistics", found.check_seconds, found.scan_seconds, found.scans),
+        ("without", found.bare_check_seconds, found.bare_scan_seconds, found.bare_scans),
+    ):
+        click.echo(f"  {name:<18}{check:8.2f} s  {scan:8.2f} s for the scan  {scans:6.1f} scans")
+
+
 @bench.command()
 @click.option("--writers", type=click.IntRange(min=2), default=8, show_default=True)
 @click.option("--seconds", type=float, default=5.0, show_default=True, help="For each round.")
 @click.option("--commit", type=float, default=5.0, show_default=True, help="Milliseconds of each.")
 @click.option("--url", help="An empty PostgreSQL database; a new SQLite file when left out.")
-def activity(writers: int, seconds: float, commit: float, url: str | None) -> None:
+@as_json_option
+def activity(writers: int, seconds: float, commit: float, url: str | None, as_json: bool) -> None:
     """Lines of the activity log by one writer, then by several, while a sealer seals them.
 
     SQLite has one writer at a time, whatever it writes: several are no faster there.
     """
     found = measure_activity(writers, seconds, commit, url)
+    if as_json:
+        _echo_json(found, ratio=found.ratio)
+        return
     click.echo(
         f"Activity log, {commit:g} ms for each commit, {found.database}: {found.lines:,} lines, "
         "each in the chain\n"
@@ -142,9 +180,13 @@ def activity(writers: int, seconds: float, commit: float, url: str | None) -> No
 @bench.command()
 @click.option("--rows", type=click.IntRange(min=100), default=100_000, show_default=True)
 @click.option("--url", help="An empty PostgreSQL database; a new SQLite file when left out.")
-def filings(rows: int, url: str | None) -> None:
+@as_json_option
+def filings(rows: int, url: str | None, as_json: bool) -> None:
     """A long sheet: upload to draft, draft to the register, beside merely reading it."""
     found = measure_filings(rows, url)
+    if as_json:
+        _echo_json(found, applied_a_second=found.rows / found.apply_seconds)
+        return
 
     def line(name: str, seconds: float) -> str:
         return f"  {name:<22}{seconds:8.1f} s  {found.rows / seconds:10,.0f} rows/s"
@@ -188,6 +230,11 @@ def slow(connections: int, times: int) -> None:
                 f"  {page.path:<10} {statuses}   p50 {half * 1000:8.1f} ms   "
                 f"slowest {last * 1000:8.1f} ms"
             )
+
+
+def _echo_json(found: Any, **derived: float) -> None:
+    values: dict[str, Any] = asdict(found) if is_dataclass(found) else found._asdict()  # type: ignore[arg-type]
+    click.echo(json.dumps({**values, **derived}, indent=2))
 
 
 def _as_json(found: Measured) -> dict[str, Any]:

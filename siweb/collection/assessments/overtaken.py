@@ -76,7 +76,7 @@ def is_registered(
     """
     first, last = months
     found = session.scalar(
-        select(func.count(Enrolment.id))
+        select(func.count(Enrolment.person_id))
         .join(Person, Person.id == Enrolment.person_id)
         .where(
             Person.id == report.person_id

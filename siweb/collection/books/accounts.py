@@ -1,17 +1,21 @@
 """Accounts = paid records at the pack's rate + interest; funds = paid lines and late fees."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import Session
 
+from siweb.clock import office_day
 from siweb.collection.books.bills import line_counts, records_by_payer
 from siweb.collection.books.imbalance import MOST, RECORD_NAME, Imbalance, Scope, record_name
 from siweb.collection.tables.bill import Bill, BillLine
-from siweb.ledgers.account.interest_run import InterestRun, interest_rows
+from siweb.collection.tables.levy_run import LevyRun
+from siweb.ledgers.account.interest_run import InterestRun, interest_rows, interest_terms
 from siweb.ledgers.tables.account_entry import KEY_OF_RECORD, AccountEntry, EntryKind, is_about
 from siweb.ledgers.tables.contribution_record import ContributionRecord
 from siweb.ledgers.tables.fund_entry import FundEntry, FundEntryKind
+from siweb.registry.tables.person import Person
 from siweb.rules.benefits.account_interest import InterestMethod, InterestTerms
 from siweb.rules.errors import RuleError
 from siweb.rules.parameters.pack_set import PackSet
@@ -103,6 +107,43 @@ def interest_imbalances(session: Session, packs: PackSet, scope: Scope) -> Itera
                 yield from _wrong_interest(session, InterestRun(region, year, terms))
 
 
+def rate_imbalances(session: Session, packs: PackSet, scope: Scope) -> Iterator[Imbalance]:
+    """Yield years credited at another rate than was known for them on the day of the credit.
+
+    What was credited before the first bills of a region was taken over from an earlier system.
+    """
+    entry = AccountEntry
+    begun = select(func.min(LevyRun.issued_at)).where(LevyRun.region_code == Person.region_code)
+    first = begun.correlate(Person).scalar_subquery()
+    query = (
+        select(Person.region_code, entry.year, entry.posted_on, entry.rate_ppm, first)
+        .join(Person, Person.id == entry.person_id)
+        .where(
+            entry.kind.in_((EntryKind.INTEREST, EntryKind.PROVISIONAL_INTEREST)),
+            entry.rate_ppm.is_not(None),
+            scope.region(Person.region_code),
+        )
+        .distinct()
+        .order_by(Person.region_code, entry.year, entry.posted_on)
+    )
+    for region, year, posted_on, rate, since in session.execute(query).all():
+        if since is None or posted_on <= office_day(since):
+            continue
+        if scope.month is not None and int(scope.month[:4]) != year:
+            continue
+        published = _rate(packs, region, year, posted_on)
+        if published is not None and published != rate:
+            subject = f"interest of {year} in {region}, credited on {posted_on}"
+            yield Imbalance("the rate (in ppm)", subject, published, int(rate or 0))
+
+
+def _rate(packs: PackSet, region: str, year: int, on: date) -> int | None:
+    try:
+        return int(interest_terms(packs, region, year, on).rate)
+    except RuleError:
+        return None
+
+
 def _wrong_interest(session: Session, run: InterestRun) -> Iterator[Imbalance]:
     rows = interest_rows(run, _EVERYBODY).subquery("due")
     query = (
@@ -145,7 +186,7 @@ def _fees_of_funds(session: Session, scope: Scope) -> Iterator[Imbalance]:
 def _account_parts(session: Session, scope: Scope) -> Iterator[Imbalance]:
     """Yield bills of which the fund says another share for accounts than their records."""
     for is_employer in (True, False):
-        behind = records_by_payer(scope, is_employer=is_employer)
+        behind = records_by_payer(is_employer=is_employer)
         payer = Bill.employer_id if is_employer else Bill.person_id
         posted = (
             select(

@@ -22,9 +22,10 @@ from siweb.collection.books.imbalance import MOST, Imbalance, Scope
 from siweb.collection.tables.bill import Bill, BillKind, BillLine
 from siweb.collection.tables.levy_run import LevyKind, LevyRun
 from siweb.collection.tables.payment import Allocation, AllocationKind
+from siweb.db.arithmetic import whole
 from siweb.db.types import written_day
 from siweb.ledgers.posting.post import takes_back_unpaid
-from siweb.ledgers.tables.contribution_record import ContributionRecord
+from siweb.ledgers.tables.contribution_record import ContributionRecord, RecordKind
 
 _SIDES = ("employer_fen", "employee_fen")
 
@@ -47,7 +48,7 @@ def bill_imbalances(session: Session, scope: Scope) -> Iterator[Imbalance]:
 def line_imbalances(session: Session, scope: Scope) -> Iterator[Imbalance]:
     """Yield lines whose sides are not those of their records, or whose records do not say paid."""
     for is_employer in (True, False):
-        behind = records_by_payer(scope, is_employer=is_employer)
+        behind = records_by_payer(is_employer=is_employer)
         payer = Bill.employer_id if is_employer else Bill.person_id
         lines = (
             select(
@@ -80,7 +81,7 @@ def line_imbalances(session: Session, scope: Scope) -> Iterator[Imbalance]:
 def paid_day_imbalances(session: Session, scope: Scope) -> Iterator[Imbalance]:
     """Yield lines whose records were paid on another day than any money of their bill."""
     for is_employer in (True, False):
-        behind = records_by_payer(scope, is_employer=is_employer)
+        behind = records_by_payer(is_employer=is_employer)
         payer = Bill.employer_id if is_employer else Bill.person_id
         days = (written_day(behind.c.first_paid_on), written_day(behind.c.last_paid_on))
         strange = (
@@ -101,10 +102,10 @@ def paid_day_imbalances(session: Session, scope: Scope) -> Iterator[Imbalance]:
             yield Imbalance(what, f"bill {bill_id}, {insurance.value}", 0, int(paid))
 
 
-def unbilled_imbalances(session: Session, scope: Scope) -> Iterator[Imbalance]:
+def unbilled_imbalances(session: Session, _scope: Scope) -> Iterator[Imbalance]:
     """Yield what records of an issued run say that no bill of it has."""
     for is_employer in (True, False):
-        behind = records_by_payer(scope, is_employer=is_employer)
+        behind = records_by_payer(is_employer=is_employer)
         payer = Bill.employer_id if is_employer else Bill.person_id
         total = behind.c.employer_fen + behind.c.employee_fen
         query = (
@@ -200,30 +201,50 @@ def _waiting(scope: Scope) -> CTE:
     )
 
 
-def records_by_payer(scope: Scope, *, is_employer: bool) -> Subquery:
-    """Return the issued records added up by run, payer and insurance."""
+def payers_of_records(scope: Scope) -> Select[Any]:
+    """Return the issued records added up by run, payer and insurance.
+
+    `changes` counts those that an adjustment wrote. A person stands only where no employer pays.
+    """
     record = ContributionRecord
-    payer = record.employer_id if is_employer else record.person_id
-    return (
-        select(
-            record.levy_run_id,
-            payer.label("payer_id"),
-            record.insurance,
-            func.sum(record.employer_fen).label("employer_fen"),
-            func.sum(record.employee_fen).label("employee_fen"),
-            func.sum(record.account_fen).label("account_fen"),
-            func.count().label("records"),
-            func.count(record.paid_on).label("paid"),
-            func.min(record.paid_on).label("first_paid_on"),
-            func.max(record.paid_on).label("last_paid_on"),
-        )
-        .where(
-            scope.records(),
-            record.employer_id.is_not(None) if is_employer else record.employer_id.is_(None),
-        )
-        .group_by(record.levy_run_id, payer, record.insurance)
-        .subquery("behind")
-    )
+    # Cast, so that SQLite compares what is kept as integers and finds it by its index.
+    alone = whole(case((record.employer_id.is_(None), record.person_id)))
+    is_change = case((record.kind.in_((RecordKind.ADJUSTMENT, RecordKind.REVERSAL)), 1))
+    columns: list[Any] = [
+        record.levy_run_id,
+        record.employer_id,
+        alone.label("person_id"),
+        record.insurance,
+        func.sum(record.employer_fen).label("employer_fen"),
+        func.sum(record.employee_fen).label("employee_fen"),
+        func.sum(record.account_fen).label("account_fen"),
+        func.count().label("records"),
+        func.count(record.paid_on).label("paid"),
+        func.min(record.paid_on).label("first_paid_on"),
+        func.max(record.paid_on).label("last_paid_on"),
+        func.count(is_change).label("changes"),
+    ]
+    payer = (record.levy_run_id, record.employer_id, alone, record.insurance)
+    return select(*columns).where(scope.records()).group_by(*payer)
+
+
+PAYERS = "payer_of_records"
+"""The table that `payers_of_records` is set aside in."""
+PAYERS_KEY = ("levy_run_id", "employer_id", "person_id", "insurance")
+
+
+def kept_payers() -> Any:
+    """Return the table as it was set aside."""
+    return payers_of_records(Scope()).into(PAYERS, temporary=True).table
+
+
+def records_by_payer(*, is_employer: bool) -> Subquery:
+    """Return what records of employers, or of people who pay alone, come to."""
+    payers = kept_payers()
+    employer, person = payers.c.employer_id, payers.c.person_id
+    payer = employer if is_employer else person
+    is_meant = employer.is_not(None) if is_employer else employer.is_(None)
+    return select(payers, payer.label("payer_id")).where(is_meant).subquery("behind")
 
 
 def _wrong_sides(session: Session, lines: Subquery) -> Iterator[Imbalance]:

@@ -12,7 +12,6 @@ from siweb.collection.tables.bank_statement import BankStatement
 from siweb.collection.tables.held_entry import HeldEntry, HeldReason, HeldState
 from siweb.collection.tables.payment import Payment
 from siweb.registry.claim_enrolments import (
-    insuring_employer,
     is_without_claim,
     is_without_enrolment,
 )
@@ -31,7 +30,12 @@ def claim_imbalances(session: Session, scope: Scope) -> Iterator[Imbalance]:
 
 def _enrolments(session: Session, scope: Scope) -> Iterator[Imbalance]:
     rows = (
-        select(Enrolment.region_code, Enrolment.person_id, Enrolment.insurance, insuring_employer())
+        select(
+            Enrolment.region_code,
+            Enrolment.person_id,
+            Enrolment.insurance,
+            Enrolment.insuring_employer_id,
+        )
         .where(
             scope.region(Enrolment.region_code),
             Enrolment.to_month.is_(None),

@@ -13,23 +13,34 @@ from siweb.collection.books.accounts import (
     account_imbalances,
     fund_imbalances,
     interest_imbalances,
+    rate_imbalances,
 )
 from siweb.collection.books.assessments import assessment_imbalances
 from siweb.collection.books.balances import balance_imbalances
 from siweb.collection.books.bills import (
+    PAYERS,
+    PAYERS_KEY,
     bill_imbalances,
     line_imbalances,
     paid_day_imbalances,
     paid_imbalances,
+    payers_of_records,
     unbilled_imbalances,
 )
 from siweb.collection.books.causes import causeless_rows
 from siweb.collection.books.claims import claim_imbalances
+from siweb.collection.books.digests import unlike_their_digests
 from siweb.collection.books.imbalance import Imbalance, Scope
 from siweb.collection.books.late_fees import deferral_imbalances, month_imbalances
+from siweb.collection.books.late_fees_paid import fee_imbalances
 from siweb.collection.books.payments import payment_imbalances
-from siweb.collection.books.recompute import base_imbalances, record_imbalances
+from siweb.collection.books.recompute import (
+    base_imbalances,
+    change_imbalances,
+    record_imbalances,
+)
 from siweb.collection.books.sealed_books import SEALED_BOOKS
+from siweb.collection.books.set_aside import set_aside
 from siweb.ledgers.seals.seal import SealKey
 from siweb.ledgers.seals.verify import changed_rows
 from siweb.ledgers.seals.verify_noted import other_roots
@@ -45,6 +56,7 @@ _PROOFS: tuple[Callable[[Session, Scope], Iterator[Imbalance]], ...] = (
     payment_imbalances,
     account_imbalances,
     record_imbalances,
+    change_imbalances,
     base_imbalances,
     fund_imbalances,
     balance_imbalances,
@@ -78,13 +90,17 @@ def check_books(
 
     `seals` is the key that they were made with; without it they are left out.
     """
-    imbalances = [imbalance for proof in _PROOFS for imbalance in proof(session, scope)]
+    with set_aside(session, PAYERS, payers_of_records(scope), *PAYERS_KEY):
+        imbalances = [imbalance for proof in _PROOFS for imbalance in proof(session, scope)]
     imbalances += interest_imbalances(session, packs, scope)
+    imbalances += rate_imbalances(session, packs, scope)
+    imbalances += fee_imbalances(session, packs, scope)
     return Findings(
         tuple(imbalances), () if seals is None else tuple(_unlike_their_seals(session, seals))
     )
 
 
 def _unlike_their_seals(session: Session, key: SealKey) -> Iterator[str]:
+    yield from unlike_their_digests(session)
     yield from changed_rows(session, SEALED_BOOKS, key)
     yield from other_roots(session)

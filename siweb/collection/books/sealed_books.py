@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import case, func, literal, null, or_
 from sqlalchemy.orm import aliased
 
+from siweb.collection.books.sealed_registry import BOOKS_OF_REGISTRY
 from siweb.collection.books.sealed_rights import BOOKS_OF_RIGHTS
 from siweb.collection.tables.arrears import Arrears, Deferral
 from siweb.collection.tables.bank_statement import BankStatement
@@ -19,6 +20,7 @@ from siweb.collection.tables.payment import Allocation, Payment
 from siweb.db.types import written_instant
 from siweb.ledgers.seals.sealed_book import OFFICE, SealedBook, sealed_book
 from siweb.ledgers.tables.account_entry import AccountEntry, is_about
+from siweb.ledgers.tables.book_change import BookChange
 from siweb.ledgers.tables.contribution_record import ContributionRecord
 from siweb.ledgers.tables.fund_entry import FundEntry
 
@@ -90,7 +92,6 @@ def _account_entries() -> SealedBook:
 
 def _payments() -> SealedBook:
     origin = aliased(Payment, name="origin")
-    filled_in = "filled in when it is matched"
     return sealed_book(
         Payment,
         source=_joined(
@@ -105,9 +106,8 @@ def _payments() -> SealedBook:
             "origin_payment_id": {"origin": origin.entry_key},
             "statement_id": {"statement": BankStatement.content_hash},
         },
-        unsealed=_ID
-        | dict.fromkeys(("employer_id", "person_id", "matched_by", "kept_at"), filled_in)
-        | {"unallocated_fen": _PAID},
+        changing=("employer_id", "person_id", "matched_by", "kept_at"),
+        unsealed=_ID | {"unallocated_fen": _PAID},
     )
 
 
@@ -179,7 +179,44 @@ def _deferrals() -> SealedBook:
         recorded=Deferral.approved_at,
         key=("bill", "from_on", "id"),
         instead={"arrears_id": _BILL},
-        unsealed={"ended_on": "filled in when it ends early"},
+        changing=("ended_on",),
+    )
+
+
+def _runs() -> SealedBook:
+    return sealed_book(
+        LevyRun,
+        counts=LevyRun.issued_at.is_not(None),
+        region=LevyRun.region_code,
+        recorded=LevyRun.issued_at,
+        key=("region_code", "contribution_month", "kind", "sequence"),
+        unsealed=_ID
+        | {
+            "done_through_person_id": "tells how far a run is",
+            "totals": "said again by its bills",
+        },
+    )
+
+
+def _arrears() -> SealedBook:
+    return sealed_book(
+        Arrears,
+        source=_joined(Arrears, (Bill, Bill.id == Arrears.bill_id)),
+        region=Arrears.region_code,
+        recorded=Arrears.found_on,
+        key=("bill",),
+        instead={"bill_id": _BILL},
+        changing=("state", "notice_by", "noticed_on", "pay_by", "deferred_until", "legal_basis"),
+        unsealed=_ID | {"changed_at": "each change has its own time"},
+    )
+
+
+def _changes() -> SealedBook:
+    return sealed_book(
+        BookChange,
+        region=BookChange.region_code,
+        recorded=BookChange.changed_at,
+        key=("region_code", "book", "recorded_on", "row_key", "column_name", "place"),
     )
 
 
@@ -196,4 +233,8 @@ SEALED_BOOKS: tuple[SealedBook, ...] = (
     _of_bill(BillMonth, "contribution_month", "due_on", recorded=Bill.issued_at, unsealed=_ID),
     _deferrals(),
     *BOOKS_OF_RIGHTS,
+    _runs(),
+    _arrears(),
+    *BOOKS_OF_REGISTRY,
+    _changes(),
 )

@@ -1,7 +1,7 @@
 """What rights and amounts rest on: declared bases, decided assessments, papers, mandates, packs.
 
-What changes lawfully after it was written (a state, an end, a paper taken back) is no part of a
-seal: each book says so.
+What changes lawfully after it was written (a state, an end, a paper taken back) is sealed as it was
+first written; each change is a row of its own.
 """
 
 from sqlalchemy import literal
@@ -15,7 +15,6 @@ from siweb.registry.tables.declared_base import DeclaredBase
 from siweb.registry.tables.parameter_pack import ParameterPack
 
 _ID = {"id": "a number of the database's own"}
-_LATER = "changes lawfully later"
 _OF_NO_REGION = literal(OFFICE)
 
 
@@ -31,17 +30,24 @@ def _declared_bases() -> SealedBook:
 
 def _assessments() -> SealedBook:
     """Return those that were decided: from then on their amounts are what the bill says."""
-    later = ("person_id", "state", "document_id", "overtaken_on", "settled_at")
-    heard = ("employer_statement", "heard_at", "heard_by_account_id")
     return sealed_book(
         Assessment,
         counts=Assessment.decided_at.is_not(None),
         region=Assessment.region_code,
         recorded=Assessment.decided_at,
         key=("reference",),
+        changing=(
+            "person_id",
+            "state",
+            "overtaken_on",
+            "settled_at",
+            "employer_statement",
+            "heard_at",
+            "heard_by_account_id",
+        ),
         unsealed=_ID
-        | dict.fromkeys((*later, *heard), _LATER)
         | {
+            "document_id": "the paper names its case",
             "report_id": "what was reported decides nothing: the decision does",
             "settles_id": "a settlement is held to what it takes back",
         },
@@ -57,7 +63,8 @@ def _papers() -> SealedBook:
         recorded=Document.issued_at,
         key=("reference",),
         instead={"supersedes_id": {"supersedes": before.reference}},
-        unsealed=_ID | dict.fromkeys(("valid_until_on", "revoked_at"), _LATER),
+        changing=("valid_until_on", "revoked_at"),
+        unsealed=_ID,
     )
 
 
@@ -67,7 +74,7 @@ def _mandates() -> SealedBook:
         region=_OF_NO_REGION,
         recorded=Mandate.granted_at,
         key=("account_id", "employer_id", "id"),
-        unsealed=dict.fromkeys(("revoked_at", "revoked_by_account_id"), _LATER),
+        changing=("revoked_at", "revoked_by_account_id"),
     )
 
 
@@ -77,7 +84,8 @@ def _packs() -> SealedBook:
         region=_OF_NO_REGION,
         recorded=ParameterPack.imported_at,
         key=("region", "imported_at", "digest"),
-        unsealed=_ID | {"superseded_at": _LATER},
+        changing=("superseded_at",),
+        unsealed=_ID,
     )
 
 

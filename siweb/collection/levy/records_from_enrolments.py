@@ -198,7 +198,7 @@ PRICES = (
 def is_first_claim(region_code: str, month: str) -> ColumnElement[bool]:
     """Return the condition that no other enrolment of a month goes before this one.
 
-    Employers go before a person who pays alone, then whoever insured first, then the older number:
+    Employers go before a person who pays alone, then whoever insured first, then the earlier entry:
     without an order the same data could be billed to either. Work injury is each employer's own.
     """
     other = aliased(Enrolment)
@@ -206,8 +206,13 @@ def is_first_claim(region_code: str, month: str) -> ColumnElement[bool]:
         case((enrolment.employer_id.is_(None), 1), else_=0) for enrolment in (Enrolment, other)
     )
     # An employer's two enrolments of a month, one after the other, have the same payer.
-    place = (is_alone, Enrolment.from_month, sql.coalesce(Enrolment.employer_id, 0), Enrolment.id)
-    before = (other_alone, other.from_month, sql.coalesce(other.employer_id, 0), other.id)
+    place = (
+        is_alone,
+        Enrolment.from_month,
+        sql.coalesce(Enrolment.employer_id, 0),
+        Enrolment.sequence,
+    )
+    before = (other_alone, other.from_month, sql.coalesce(other.employer_id, 0), other.sequence)
     return ~exists().where(
         other.person_id == Enrolment.person_id,
         other.insurance == Enrolment.insurance,

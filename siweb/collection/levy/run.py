@@ -42,6 +42,7 @@ from siweb.collection.tables.levy_run import (
     LevyState,
     LevyTerm,
 )
+from siweb.collection.tables.levy_sum import LevySum
 from siweb.db.claim import claim
 from siweb.db.statistics import collect_statistics
 from siweb.ledgers.tables.contribution_record import ContributionRecord
@@ -160,6 +161,8 @@ def _issue(
     order: AllocationOrder,
 ) -> LevyRun:
     session.execute(insert_bills(run, at))
+    # The lines are joined to them: PostgreSQL would take a run for one of two bills.
+    collect_statistics(session, Bill, LevySum)
     for rounding, scope in _kinds_of_terms(session, run):
         session.execute(insert_lines(run, rounding, scope))
     session.execute(total_bills(run))

@@ -45,9 +45,10 @@ from siweb.filings.tables.row_values import (
 from siweb.registry.claim_enrolments import claim_enrolments, release_claims
 from siweb.registry.codes import Scheme, Sex
 from siweb.registry.find_person import person_digested
+from siweb.registry.insuring_employer import insuring_employer
 from siweb.registry.tables.declared_base import DeclaredBase
 from siweb.registry.tables.employment import Employment
-from siweb.registry.tables.enrolment import Enrolment
+from siweb.registry.tables.enrolment import Enrolment, is_persons_at
 from siweb.registry.tables.person import Person
 from siweb.rules.calendar.months import add_months
 
@@ -103,8 +104,7 @@ class _Register:
     def _fill_mobile(self) -> None:
         """Fill in a number that nobody has: a person's own is theirs, and codes go there."""
         has_none = or_(Person.mobile.is_(None), Person.mobile == "")
-        stated = row_value("mobile").is_not(None)
-        self._do(self._of_people(stated, has_none).values(mobile=row_value("mobile")))
+        self._write_on_people(Person.mobile, row_value("mobile"), has_none)
 
     def _take_rows(self) -> None:
         """The rows become applied, with their people: each is written once."""
@@ -119,11 +119,7 @@ class _Register:
         hired_on = type_coerce(func.date(row_value("hired_on")), Employment.hired_on.type)
         form = func.coalesce(row_value("form"), "full_time")
         other_name = case((self._is_named_otherwise(), row_value("name")))
-        there = and_(
-            Employment.person_id == FilingRow.person_id,
-            Employment.employer_id == self.employer_id,
-            Employment.ended_on.is_(None),
-        )
+        there = self._is_open_here()
         self._do(
             update(Employment)
             .where(there, self.is_ours)
@@ -143,7 +139,8 @@ class _Register:
                 Employment.declared_name: other_name,
                 Employment.registered_at: literal(self.at, UtcDateTime()),
             },
-            ~exists().where(there),
+            # Not a join: each is looked up by its person, however few PostgreSQL thinks there are.
+            select(Employment.id).where(there).limit(1).scalar_subquery().is_(None),
         )
 
     def _is_named_otherwise(self) -> ColumnElement[bool]:
@@ -187,20 +184,37 @@ class _Register:
         )
         insurance = type_coerce(each(CODES["insurance"].values()).c.value, Enrolment.insurance.type)
         self._enrol(
-            select(row.person_id, insurance, row.from_month).where(
+            select(row.person_id, insurance.label("insurance"), row.from_month).where(
                 names_insurance(row.listed, word_of(insurance))
             )
         )
 
     def _enrol(self, insured: Select[Any]) -> None:
-        """Begin enrolments: `insured` gives person, insurance and first month of each."""
-        rows = insured.add_columns(
-            literal(self.region_code, Enrolment.region_code.type),
-            literal(Scheme.EMPLOYEE, Enrolment.scheme.type),
-            literal(self.employer_id),
+        """Begin enrolments: `insured` gives person_id, insurance and from_month of each."""
+        new, employer = insured.subquery("insured").c, literal(self.employer_id)
+        insuring = insuring_employer(new.insurance, employer)
+        there = aliased(Enrolment)
+        before = select(func.max(there.sequence)).where(
+            there.region_code == self.region_code,
+            there.person_id == new.person_id,
+            there.insurance == new.insurance,
+            there.insuring_employer_id == insuring,
+            there.from_month == new.from_month,
         )
-        names = ["person_id", "insurance", "from_month", "region_code", "scheme", "employer_id"]
-        self.session.execute(insert(Enrolment).from_select(names, rows, include_defaults=False))
+        values: dict[Any, Any] = {
+            Enrolment.region_code: literal(self.region_code, Enrolment.region_code.type),
+            Enrolment.person_id: new.person_id,
+            Enrolment.insurance: new.insurance,
+            Enrolment.insuring_employer_id: insuring,
+            Enrolment.from_month: new.from_month,
+            Enrolment.sequence: func.coalesce(before.scalar_subquery() + 1, 0),
+            Enrolment.scheme: literal(Scheme.EMPLOYEE, Enrolment.scheme.type),
+            Enrolment.employer_id: employer,
+        }
+        rows = select(*values.values())
+        self.session.execute(
+            insert(Enrolment).from_select(list(values), rows, include_defaults=False)
+        )
         # Nobody was open here before: these are the new ones.
         claim_enrolments(
             self.session,
@@ -224,11 +238,7 @@ class _Register:
         )
         self._fill_mobile()
         category = row_value("retirement_category")
-        self._do(
-            self._of_people(category.is_not(None), Person.sex == Sex.FEMALE).values(
-                retirement_category=category
-            )
-        )
+        self._write_on_people(Person.retirement_category, category, Person.sex == Sex.FEMALE)
         self._declare(row_fen("wage_fen").is_not(None))
 
     def _pause(self) -> None:
@@ -251,7 +261,9 @@ class _Register:
         )
         self._end_alone(exists().where(ended_last, ended.insurance == Enrolment.insurance))
         self._enrol(
-            select(FilingRow.person_id, ended.insurance, row_month("start_month"))
+            select(
+                FilingRow.person_id, ended.insurance, row_month("start_month").label("from_month")
+            )
             .join(ended, ended_last)
             .where(self.is_ours)
             .distinct()
@@ -287,17 +299,30 @@ class _Register:
             )
         )
 
-    def _of_people(self, *conditions: ColumnElement[bool]) -> Update:
-        return update(Person).where(Person.id == FilingRow.person_id, self.is_ours, *conditions)
+    def _write_on_people(self, column: Any, stated: Any, *of_person: ColumnElement[bool]) -> None:
+        """Write what rows state on their people; the rows are looked through once, by themselves.
+
+        PostgreSQL without statistics went through them for each person of the register.
+        """
+        rows = (
+            select(FilingRow.person_id, stated.label("stated"))
+            .where(self.is_ours, stated.is_not(None))
+            .cte("stated")
+            .prefix_with("MATERIALIZED")
+        )
+        self._do(
+            update(Person)
+            .where(Person.id == rows.c.person_id, *of_person)
+            .values({column: rows.c.stated})
+        )
+
+    def _is_open_here(self) -> ColumnElement[bool]:
+        """Return the condition that an employment is a row's person's present one here."""
+        here = is_persons_at(Employment, FilingRow.person_id, self.employer_id)
+        return and_(here, Employment.ended_on.is_(None))
 
     def _of_employments(self, *conditions: ColumnElement[bool]) -> Update:
-        return update(Employment).where(
-            Employment.person_id == FilingRow.person_id,
-            Employment.employer_id == self.employer_id,
-            Employment.ended_on.is_(None),
-            self.is_ours,
-            *conditions,
-        )
+        return update(Employment).where(self._is_open_here(), self.is_ours, *conditions)
 
     def _of_enrolments(self, *conditions: ColumnElement[bool]) -> Update:
         return update(Enrolment).where(

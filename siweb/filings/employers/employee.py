@@ -55,7 +55,12 @@ def load_employee(session: Session, employer_id: int, employment_id: int) -> Emp
     enrolments = session.scalars(
         select(Enrolment)
         .where(is_of(Enrolment.person_id, person.id), Enrolment.employer_id == employer_id)
-        .order_by(Enrolment.from_month.desc(), Enrolment.id)
+        .order_by(
+            Enrolment.from_month.desc(),
+            Enrolment.insurance,
+            Enrolment.sequence,
+            Enrolment.region_code,
+        )
     )
     bases = session.scalars(
         select(DeclaredBase)

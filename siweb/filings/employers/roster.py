@@ -159,7 +159,10 @@ def _enrolled(*more: ColumnElement[bool]) -> ColumnElement[bool]:
     first_month = month_from(cast(Employment.hired_on, String))
     return exists().where(
         is_persons_at(Enrolment, Employment.person_id, Employment.employer_id),
-        or_(Enrolment.to_month.is_(None), Enrolment.to_month >= first_month),
+        # Written so that no index of open or of ended ones answers it: PostgreSQL without
+        # statistics went over all of those for each employment.
+        func.coalesce(Enrolment.to_month, literal("9999-12", Enrolment.to_month.type))
+        >= first_month,
         *more,
     )
 

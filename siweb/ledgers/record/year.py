@@ -139,7 +139,13 @@ _ENROLMENTS = (
     )
     .outerjoin(Employer.__table__, _employer.id == _enrolment.employer_id)
     .where(is_of(_enrolment.person_id, bindparam("person_id")))
-    .order_by(_enrolment.from_month, _enrolment.id)
+    .order_by(
+        _enrolment.from_month,
+        _enrolment.insurance,
+        _enrolment.sequence,
+        _enrolment.region_code,
+        _enrolment.insuring_employer_id,
+    )
 )
 
 

@@ -18,6 +18,7 @@ from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
 from siweb.clock import OFFICE_ZONE, office_day
 from siweb.db.types import UtcDateTime
+from siweb.ledgers.seals.changes import DayChanges
 from siweb.ledgers.seals.sealed_book import OFFICE, Marks, SealedBook, day_of
 from siweb.ledgers.tables.day_root import BookSeal, DayRoot, FormerHead
 
@@ -70,7 +71,11 @@ def seal_books(
     last = last_closing(session)
     made: dict[str, list[BookSeal]] = {}
     for book in books:
-        for seal in _new_seals(session, book, key.marks(), last.open_from if last else None):
+        has_begun = last is not None and begun(session, book)
+        if not has_begun:
+            made.setdefault(OFFICE, []).append(_beginning(book, on))
+        since = last.open_from if last and has_begun else None
+        for seal in _new_seals(session, book, key.marks(), since):
             made.setdefault(seal.region_code, []).append(seal)
     if made or last is None or last.sealed_on < on:
         roots = _chain(session, made, key, on, at)
@@ -88,6 +93,12 @@ def last_closing(session: Session) -> DayRoot | None:
         .order_by(DayRoot.number.desc())
         .limit(1)
     ).first()
+
+
+def begun(session: Session, book: SealedBook) -> bool:
+    """Return whether a book was sealed before, be it without rows."""
+    own = select(BookSeal.book).where(BookSeal.book == book.name)
+    return session.scalar(own.limit(1)) is not None
 
 
 def first_root(session: Session) -> str:
@@ -116,7 +127,7 @@ def root_of(root: DayRoot, seals: Iterable[BookSeal], key: SealKey) -> str:
 def rows_in_order(book: SealedBook, since: date | None = None) -> Select[Any]:
     """Return the rows of a book by region and day, as both databases write them."""
     query = book.rows().order_by(*book.in_order())
-    if since is None:
+    if since is None or not book.is_dated:
         return query
     is_instant = isinstance(book.recorded.type, UtcDateTime)
     start = datetime.combine(since, time(), OFFICE_ZONE) if is_instant else since
@@ -142,6 +153,19 @@ def each_mark(joined: bytes) -> Iterator[bytes]:
     return (joined[start : start + MARK_BYTES] for start in range(0, len(joined), MARK_BYTES))
 
 
+def _beginning(book: SealedBook, on: date) -> BookSeal:
+    """Return the seal without rows that says since when a book is sealed."""
+    return BookSeal(
+        region_code=OFFICE,
+        book=book.name,
+        recorded_on=on,
+        part=0,
+        rows=0,
+        row_marks=b"",
+        key_marks=b"",
+    )
+
+
 def _new_seals(
     session: Session, book: SealedBook, marks: Marks, since: date | None
 ) -> Iterator[BookSeal]:
@@ -150,9 +174,12 @@ def _new_seals(
     for (region, day), rows in by_day(session.execute(query)):
         seals = seals_of(session, book.name, region, day)
         sealed = {mark for seal in seals for mark in each_mark(seal.key_marks)}
+        changes = DayChanges(session, book, region, day)
         named = ((marks.of_key(book, row), row) for row in rows)
-        new = ((name, marks.of_row(row)) for name, row in named if name not in sealed)
-        part = len(seals)
+        new = (
+            (name, marks.of_row(changes.first(row))) for name, row in named if name not in sealed
+        )
+        part = max((seal.part for seal in seals), default=0)
         while stretch := list(islice(new, ROWS_A_SEAL)):
             part += 1
             yield BookSeal(

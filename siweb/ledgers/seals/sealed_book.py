@@ -40,11 +40,28 @@ class SealedBook:
     counts: ColumnElement[bool] = field(default_factory=true)
     # Columns without a seal, with the reason.
     unsealed: Mapping[str, str] = field(default_factory=dict)
+    # Cells that change lawfully, each time with a row of `book_change`: the first value is sealed.
+    changing: tuple[str, ...] = ()
+    # Whether a row may be taken away, with a row of `book_change` too.
+    may_go: bool = False
+    # Whether `recorded` tells when a row was written; else it may be added under any day.
+    is_dated: bool = True
 
     @property
     def name(self) -> str:
         """Return the name of the table."""
         return self.table.name
+
+    @property
+    def has_changes(self) -> bool:
+        """Return whether anything of its rows changes lawfully."""
+        return bool(self.changing) or self.may_go
+
+    def places(self) -> dict[str, int]:
+        """Return where the changing cells stand in a row as it is read."""
+        others = [name for name in self.cells if name not in self.key]
+        first = _BEFORE_KEY + len(self.key)
+        return {name: first + others.index(name) for name in self.changing}
 
     def rows(self) -> Select[Any]:
         """Return region, recorded, key and cells of the rows that count, in no order."""
@@ -67,8 +84,12 @@ class SealedBook:
 
     def key_of(self, row: Sequence[Any]) -> str:
         """Return what names a row, for people."""
-        end = _BEFORE_KEY + len(self.key)
-        return " ".join("-" if cell is None else _text(cell) for cell in row[_BEFORE_KEY:end])
+        cells = zip(self.key, row[_BEFORE_KEY:], strict=False)
+        return " ".join("-" if _is_none(name, cell) else _text(cell) for name, cell in cells)
+
+    def key_text(self, row: Sequence[Any]) -> str:
+        """Return what names a row, the same on every database."""
+        return canonical(row[_BEFORE_KEY : _BEFORE_KEY + len(self.key)]).decode()
 
 
 def sealed_book(
@@ -79,18 +100,25 @@ def sealed_book(
     recorded: Any,
     instead: Mapping[str, Mapping[str, Any]] | None = None,
     unsealed: Mapping[str, str] | None = None,
+    changing: tuple[str, ...] = (),
+    may_go: bool = False,
+    is_dated: bool = True,
     source: Any = None,
     counts: ColumnElement[bool] | None = None,
 ) -> SealedBook:
-    """Return a table's book: all columns, but those left out and those that say it `instead`."""
+    """Return a table's book: all columns, but those left out and those that say it `instead`.
+
+    Those that change stand at the end.
+    """
     table: Table = model.__table__
     instead, unsealed = instead or {}, unsealed or {}
     cells: dict[str, Any] = {}
     for column in table.c:
         if column.name in instead:
             cells |= instead[column.name]
-        elif column.name not in unsealed:
+        elif column.name not in (*unsealed, *changing):
             cells[column.name] = column
+    cells |= {name: table.c[name] for name in changing}
     return SealedBook(
         table,
         region,
@@ -100,6 +128,9 @@ def sealed_book(
         table if source is None else source,
         true() if counts is None else counts,
         unsealed,
+        changing,
+        may_go,
+        is_dated,
     )
 
 
@@ -115,12 +146,17 @@ class Marks:
 
     def of_key(self, book: SealedBook, row: Sequence[Any]) -> bytes:
         """Return the mark of what names a row."""
-        end = _BEFORE_KEY + len(book.key)
-        return blake2b(canonical(row[_BEFORE_KEY:end]), key=self.key, digest_size=_MARK).digest()
+        return self.of_key_text(book.key_text(row))
+
+    def of_key_text(self, text: str) -> bytes:
+        """Return the mark of a key that is written out."""
+        return blake2b(text.encode(), key=self.key, digest_size=_MARK).digest()
 
 
-def day_of(recorded: date | datetime) -> date:
-    """Return the day at the office on which a row was recorded."""
+def day_of(recorded: date | datetime | str) -> date:
+    """Return the day at the office on which a row was recorded; of a month it is the first."""
+    if isinstance(recorded, str):
+        return date.fromisoformat(f"{recorded}-01")
     return office_day(recorded) if isinstance(recorded, datetime) else recorded
 
 
@@ -132,14 +168,20 @@ def canonical(row: Sequence[Any]) -> bytes:
     cells = list(row)
     while cells and cells[-1] is None:
         cells.pop()
-    return _encode(cells).encode()
+    return cell_text(cells).encode()
+
+
+def _is_none(name: str, cell: Any) -> bool:
+    """Return whether a cell of a key says that there is none; no employer is 0 in keys."""
+    return cell is None or (cell == 0 and name.startswith("insuring_employer"))
 
 
 def _text(value: Any) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-_encode: Callable[[Any], str] = json.JSONEncoder(
+# The same text for a value and for what is read back from its text.
+cell_text: Callable[[Any], str] = json.JSONEncoder(
     ensure_ascii=False, separators=(",", ":"), sort_keys=True, default=_text
 ).encode
 

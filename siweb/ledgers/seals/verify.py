@@ -9,9 +9,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from siweb.ledgers.seals.changes import DayChanges
 from siweb.ledgers.seals.seal import (
     ROWS_A_SEAL,
     SealKey,
+    begun,
     by_day,
     each_mark,
     first_root,
@@ -36,7 +38,8 @@ def changed_rows(
         return
     yield from _broken_roots(session, key)
     for book in books:
-        yield from islice(_Verification(session, book, key.marks(), last.open_from).run(), most)
+        over_before = last.open_from if book.is_dated and begun(session, book) else date.min
+        yield from islice(_Verification(session, book, key.marks(), over_before).run(), most)
 
 
 def _broken_roots(session: Session, key: SealKey) -> Iterator[str]:
@@ -70,7 +73,8 @@ class _Verification:
     session: Session
     book: SealedBook
     marks: Marks
-    open_from: date
+    # A row of an earlier day that is not sealed was added behind the back.
+    over_before: date
 
     def run(self) -> Iterator[str]:
         """Yield what differs in one book."""
@@ -95,9 +99,11 @@ class _Verification:
     ) -> Iterator[str]:
         seals = seals_of(self.session, self.book.name, region, day)
         expected = b"".join(seal.row_marks for seal in seals)
-        place, others = 0, iter(rows)
+        changes = DayChanges(self.session, self.book, region, day)
+        broken: list[str] = []
+        place, others = 0, iter(self._followed(rows, changes, broken))
         for row in others:
-            mark = self.marks.of_row(row)
+            mark = self.marks.of_row(changes.first(row))
             if mark != expected[place : place + len(mark)]:
                 break
             place += len(mark)
@@ -107,17 +113,36 @@ class _Verification:
         names = b"".join(seal.key_marks for seal in seals)
         left = dict(zip(each_mark(names[place:]), each_mark(expected[place:]), strict=True))
         if row is not None:
-            yield from self._match([row], day, left)
-            yield from self._match(others, day, left)
+            yield from self._match([row], day, left, changes)
+            yield from self._match(others, day, left, changes)
+        yield from broken
+        for key, is_lawful in changes.not_met():
+            if is_lawful:
+                left.pop(self.marks.of_key_text(key), None)
+            else:
+                yield f"{self.book.name} {key}: changed later, and is not there"
         gone += [_Gone(name, day) for name in left]
 
-    def _match(self, rows: Iterable[Any], day: date, left: dict[bytes, bytes]) -> Iterator[str]:
+    def _followed(
+        self, rows: Iterable[Any], changes: DayChanges, broken: list[str]
+    ) -> Iterator[Any]:
+        """Yield rows, and note those that say another value than their changes lead to."""
+        for row in rows:
+            broken += (
+                self._line(row, f"{column} is not what its changes lead to")
+                for column in changes.broken(row)
+            )
+            yield row
+
+    def _match(
+        self, rows: Iterable[Any], day: date, left: dict[bytes, bytes], changes: DayChanges
+    ) -> Iterator[str]:
         for row in rows:
             name = self.marks.of_key(self.book, row)
             sealed = left.pop(name, None)
-            if sealed is None and day < self.open_from:
+            if sealed is None and day < self.over_before:
                 yield self._line(row, f"was added to {day}, which is sealed")
-            elif sealed is not None and sealed != self.marks.of_row(row):
+            elif sealed is not None and sealed != self.marks.of_row(changes.first(row)):
                 yield self._line(row, f"changed since it was sealed on {day}")
 
     def _elsewhere(self, gone: list[_Gone]) -> Iterator[str]:

@@ -2,22 +2,36 @@
 
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, and_, func, text
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    SmallInteger,
+    and_,
+    func,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
-from siweb.db.base import Base
+from siweb.db.base import CLUSTERED, Base
 from siweb.db.codes import CODES, code, is_listed
 from siweb.db.types import Month, RegionCode
 from siweb.registry.codes import INSURING_EMPLOYER, Insurance, Scheme
+from siweb.registry.insuring_employer import of_new_row
 
 _EMPLOYER_GIVEN = f"(scheme = {CODES['scheme']['employee']}) = (employer_id IS NOT NULL)"
 
 
 class Enrolment(Base):
+    """A region's rows lie by person: whoever works through its people reads them in their order."""
+
     __tablename__ = "enrolment"
     __table_args__ = (
         CheckConstraint("to_month IS NULL OR to_month >= from_month", name="to_after_from"),
         CheckConstraint(_EMPLOYER_GIVEN, name="employer_given"),
+        CheckConstraint(f"insuring_employer_id = {INSURING_EMPLOYER}", name="insuring_employer"),
+        # Of whom the region is not known: a person's own pages.
         Index("ix_enrolment_person", "person_id", "insurance"),
         # With what tells who is enrolled in a month, so that an employer's people are counted here.
         Index(
@@ -32,10 +46,10 @@ class Enrolment(Base):
         # (Order 13 Art. 9).
         Index(
             "uq_enrolment_open",
+            "region_code",
             "person_id",
             "insurance",
-            "region_code",
-            text(INSURING_EMPLOYER),
+            "insuring_employer_id",
             unique=True,
             sqlite_where=text("to_month IS NULL"),
             postgresql_where=text("to_month IS NULL"),
@@ -49,17 +63,29 @@ class Enrolment(Base):
             sqlite_where=text("to_month IS NOT NULL"),
             postgresql_where=text("to_month IS NOT NULL"),
         ),
+        CLUSTERED,
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    region_code: Mapped[str] = mapped_column(RegionCode(), ForeignKey("region.code"))
+    region_code: Mapped[str] = mapped_column(
+        RegionCode(), ForeignKey("region.code"), primary_key=True, autoincrement=False
+    )
+    person_id: Mapped[int] = mapped_column(
+        ForeignKey("person.id"), primary_key=True, autoincrement=False
+    )
     insurance: Mapped[Insurance] = mapped_column(
-        code(Insurance, "insurance"), is_listed("insurance")
+        code(Insurance, "insurance"), is_listed("insurance"), primary_key=True, autoincrement=False
+    )
+    # Work injury is each employer's own, which is in the key there; else 0.
+    insuring_employer_id: Mapped[int] = mapped_column(
+        primary_key=True, autoincrement=False, default=of_new_row
+    )
+    from_month: Mapped[str] = mapped_column(Month(), primary_key=True, autoincrement=False)
+    # One that ended in the month in which it began may begin anew in it: 1 and up, in their order.
+    sequence: Mapped[int] = mapped_column(
+        SmallInteger(), primary_key=True, autoincrement=False, default=0
     )
     scheme: Mapped[Scheme] = mapped_column(code(Scheme, "scheme"), is_listed("scheme"))
     employer_id: Mapped[int | None] = mapped_column(ForeignKey("employer.id"))
-    from_month: Mapped[str] = mapped_column(Month())
     # The last month taken part in; open while None.
     to_month: Mapped[str | None] = mapped_column(Month())
 

@@ -211,7 +211,7 @@ def test_swapped_rows_are_both_named(session, bill):
     said = findings(session)
 
     for record in (first, second):
-        key = f"310000 {record.contribution_month} {record.person_id} medical 0 0"
+        key = f"310000 {record.contribution_month} {record.person_id} medical - 0"
         assert f"contribution_record {key}: changed since it was sealed on 2026-01-05" in said
 
 
@@ -341,8 +341,10 @@ def test_a_closed_account_below_zero_is_named(session):
 
 
 def test_records_of_a_run_that_is_not_issued_are_sealed_later(session, bill):
+    person = make_person(session)
+    seal(session)
     run = make_levy_run(session, "2026-01", state="computing", issued_at=None)
-    make_bill(session, [make_person(session)], run=run, issued_at=None)
+    make_bill(session, [person], run=run, issued_at=None)
     terms = session.query(LevyTerm).where(LevyTerm.levy_run_id == run.id).count()
 
     # What it goes by is kept when it begins: its terms, and what employers are billed at; the base
@@ -379,6 +381,7 @@ NOT_SEALED = [
     ),
     (_OF_NO_RECORD, "no record, transfer or interest"),
     ("UPDATE account_entry SET kind = 7", "inheritance without a deed"),
+    ("UPDATE account_entry SET rate_ppm = rate_ppm + 1", "the rate (in ppm): expected"),
 ]
 
 

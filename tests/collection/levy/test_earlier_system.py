@@ -237,7 +237,7 @@ def test_an_adjustment_in_small_batches_reaches_the_last_person(session, hire_at
     people = [factories.make_person(session, region_code=BEIJING) for _ in range(5)]
     for person in people:
         record(person, employer)
-    assert session.scalar(select(func.count(Enrolment.id))) == 0
+    assert session.scalar(select(func.count(Enrolment.person_id))) == 0
 
     run = adjust(session, months=ONE)
 

@@ -3,11 +3,12 @@
 from datetime import date
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from siweb.audit.actor import SYSTEM
 from siweb.collection.books.imbalance import Scope as Asked
 from siweb.collection.books.prove import check_books
+from siweb.collection.levy import not_billed
 from siweb.collection.levy.not_billed import people_without_base
 from siweb.collection.levy.previews.compare import oddest_changes
 from siweb.collection.levy.refusal import LevyRefused
@@ -18,6 +19,7 @@ from siweb.collection.tables.levy_run import LevyRun, LevyState
 from siweb.ledgers.tables.contribution_record import ContributionRecord
 from siweb.registry.codes import Insurance
 from siweb.registry.packs.in_force import packs_in_force
+from siweb.registry.tables.enrolment import Enrolment
 from siweb.rules.calendar.months import add_months, month_of
 from siweb.rules.contributions.premium import Scope, compute_premium
 from tests import factories
@@ -295,6 +297,40 @@ def test_who_is_left_out_is_counted_and_named(session, hire_at, insure):
     assert run.totals["not_billed"] == {"no_base": 1, "assessed": 0, "other": 0}
     (named,), _ = people_without_base(session, run, page=1)
     assert (named.person_name, named.employer_name) == (nobody.name, "甲公司")
+
+
+def test_whom_another_region_or_month_leaves_out_is_not_named_here(session, hire_at, insure):
+    """Nor is anybody counted twice, or on two pages, who is without a base in every insurance."""
+    employer, elsewhere = hire_at(), hire_at(SHANGHAI)
+    insure(900_000, employer)
+    insure(None, elsewhere, region=SHANGHAI)
+    here, left, comes = (insure(None, employer) for _person in range(3))
+    spans = {left.id: {"to_month": "2026-07"}, comes.id: {"from_month": "2026-09"}}
+    for person_id, span in spans.items():
+        session.execute(update(Enrolment).where(Enrolment.person_id == person_id).values(**span))
+
+    run = levy(session)
+
+    named, has_more = people_without_base(session, run, page=1)
+    assert ([each.person_id for each in named], has_more) == ([here.id], False)
+    assert people_without_base(session, run, page=2) == ([], False)
+    assert run.totals["not_billed"] == {"no_base": 1, "assessed": 0, "other": 0}
+
+
+def test_who_is_left_out_is_named_page_by_page(session, hire_at, insure, monkeypatch):
+    monkeypatch.setattr(not_billed, "PAGE", 2)
+    employer = hire_at()
+    people = [insure(None, employer).id for _person in range(3)]
+    insure(900_000, employer)
+    run = levy(session)
+
+    pages = [people_without_base(session, run, page=page) for page in (1, 2)]
+
+    assert [[each.person_id for each in named] for named, _more in pages] == [
+        people[:2],
+        people[2:],
+    ]
+    assert [more for _named, more in pages] == [True, False]
 
 
 def test_a_newer_base_for_all_goes_before_an_older_one_for_one_insurance(

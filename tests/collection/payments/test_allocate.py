@@ -145,6 +145,20 @@ def test_paid_bounced_and_paid_again_is_paid_once(session, bill, people):
     assert session.scalar(select(func.sum(FundEntry.amount_fen))) == bill.total_fen
 
 
+def test_of_the_agencys_own_figures_nobodys_records_are_paid_or_taken_back(session, bill):
+    """Behind such a bill stands no record: the fund gets the money, and gives it back."""
+    own = make_assessment_bill(session, make_employer(session), 90_000)
+    payment = receive(session, 90_000)
+    use(session, payment, own)
+    fund = select(func.sum(FundEntry.amount_fen))
+    assert (own.paid_fen, paid_records(session), session.scalar(fund)) == (90_000, 0, 90_000)
+
+    reverse_payment(session, payment, on=LATE, actor=SYSTEM, at=AT, packs=packs_in_force(session))
+
+    assert (own.paid_fen, paid_records(session), session.scalar(fund)) == (0, 0, 0)
+    assert session.scalar(select(func.count(AccountEntry.id))) == 0
+
+
 def test_late_payments_owe_by_the_day_on_what_was_unpaid(session, bill):
     use(session, receive(session, 304_000, date(2026, 9, 20)), bill)
 

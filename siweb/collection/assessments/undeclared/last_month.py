@@ -49,7 +49,11 @@ def last_amounts(
         piece = employers[first : first + _PIECE]
         insured = _insured(session, piece, month, region_code).items()
         due = {
-            employer_id: [one for one in Insurance if one in its and one.value in collected]
+            employer_id: [
+                insurance
+                for insurance in Insurance
+                if insurance in its and insurance.value in collected
+            ]
             for employer_id, its in insured
         }
         last = _last(session, due, month, which)

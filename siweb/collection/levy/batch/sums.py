@@ -104,7 +104,8 @@ def _insert_sums(run: LevyRun, people: tuple[int, int], of_batch: ColumnElement[
         .group_by(_EMPLOYER, _PERSON, _RECORD.insurance)
         .subquery("sums")
     )
-    heads = _heads(of_batch).subquery("heads")
+    # Kept aside: PostgreSQL takes them for one row, and would group them anew for each sum.
+    heads = _heads(of_batch).cte("heads").prefix_with("MATERIALIZED")
     values: dict[Any, Any] = {
         LevySum.levy_run_id: literal(run.id),
         LevySum.through_person_id: literal(people[1]),

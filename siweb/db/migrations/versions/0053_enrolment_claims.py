@@ -7,17 +7,15 @@ the other until one of the regions ends it.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0051"
-down_revision = "0050"
+revision = "0053"
+down_revision = "0052"
 branch_labels = None
 depends_on = None
 
 Key = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-# 4 is work injury, which each employer insures.
 CLAIM = """
 INSERT INTO enrolment_claim (person_id, insurance, employer_id, region_code)
-SELECT person_id, insurance, CASE WHEN insurance = 4 THEN coalesce(employer_id, 0) ELSE 0 END,
-    region_code
+SELECT person_id, insurance, insuring_employer_id, region_code
 FROM enrolment WHERE to_month IS NULL
 ORDER BY from_month, region_code
 ON CONFLICT DO NOTHING

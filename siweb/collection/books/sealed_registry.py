@@ -1,0 +1,121 @@
+"""Who is insured, insures, acts and draws: people, employers, accounts, benefits."""
+
+from sqlalchemy import literal
+
+from siweb.auth.tables.account import Account
+from siweb.ledgers.seals.sealed_book import OFFICE, SealedBook, sealed_book
+from siweb.registry.tables.benefit import Benefit
+from siweb.registry.tables.employer import Employer
+from siweb.registry.tables.person import Person
+from siweb.registry.tables.person_identity import PersonIdentity
+
+_OF_NO_REGION = literal(OFFICE)
+_CONTACT = "a way to be reached: no right and no amount goes by it"
+
+
+def _people() -> SealedBook:
+    """Return the people; by their keys everything else names them."""
+    return sealed_book(
+        Person,
+        region=_OF_NO_REGION,
+        recorded=Person.registered_at,
+        key=("id",),
+        changing=(
+            "name",
+            "sex",
+            "born_on",
+            "region_code",
+            "retirement_category",
+            "deemed_months",
+            "died_on",
+        ),
+        unsealed=dict.fromkeys(("mobile", "email", "address", "postcode"), _CONTACT),
+    )
+
+
+def _numbers() -> SealedBook:
+    """Return whose number is whose, by digest: the numbers are held to their digests.
+
+    No deed changes a number once it is written.
+    """
+    identity = PersonIdentity
+    return sealed_book(
+        identity,
+        source=identity.__table__.outerjoin(Person, Person.id == identity.person_id),
+        region=_OF_NO_REGION,
+        recorded=Person.registered_at,
+        key=("person_id",),
+        unsealed={"number": "differs with every sealing, and is held to its digest"},
+    )
+
+
+def _employers() -> SealedBook:
+    contact = (
+        "address",
+        "phone",
+        "legal_representative",
+        "business_address",
+        "email",
+        "handler_name",
+        "handler_phone",
+    )
+    return sealed_book(
+        Employer,
+        region=_OF_NO_REGION,
+        recorded=Employer.registered_at,
+        key=("id",),
+        changing=(
+            "uscc",
+            "name",
+            "region_code",
+            "kind",
+            "industry_code",
+            "injury_class",
+            "injury_tier_ppm",
+            "bank_name",
+            "bank_account",
+            "established_on",
+            "insurances",
+            "registration_due_on",
+            "review_due_on",
+            "reviewed_on",
+            "cancelled_on",
+            "status",
+        ),
+        unsealed=dict.fromkeys(contact, _CONTACT),
+    )
+
+
+def _accounts() -> SealedBook:
+    return sealed_book(
+        Account,
+        region=_OF_NO_REGION,
+        recorded=Account.created_at,
+        key=("id",),
+        changing=("roles",),
+        unsealed={
+            "password_hash": "a secret that no history may keep; a new one is in the activity log",
+            "password_changed_at": "goes with the password",
+        },
+    )
+
+
+def _benefits() -> SealedBook:
+    return sealed_book(
+        Benefit,
+        region=Benefit.region_code,
+        recorded=Benefit.from_month,
+        is_dated=False,
+        key=("person_id", "kind"),
+        changing=("monthly_fen", "state", "suspended_from_month", "certified_on"),
+        unsealed={"id": "a number of the database's own"},
+    )
+
+
+BOOKS_OF_REGISTRY: tuple[SealedBook, ...] = (
+    _people(),
+    _numbers(),
+    _employers(),
+    _accounts(),
+    _benefits(),
+)

@@ -1,0 +1,102 @@
+"""One row of everything that is sealed."""
+
+import hashlib
+from datetime import date, timedelta
+
+from siweb.audit.actor import SYSTEM
+from siweb.auth.tables.account import Account
+from siweb.auth.tables.mandate import Mandate, MandateKind
+from siweb.collection.payments.allocate import allocate
+from siweb.collection.payments.take_back import refund
+from siweb.collection.tables.arrears import Arrears, ArrearsState, Deferral
+from siweb.collection.tables.assessment import Assessment
+from siweb.collection.tables.bill import BillMonth
+from siweb.collection.tables.payment import MatchedBy
+from siweb.documents.issue import content_hash
+from siweb.documents.tables.document import Document, DocumentKind
+from siweb.registry.packs.in_force import packs_in_force
+from siweb.registry.tables.benefit import Benefit, BenefitKind, BenefitState
+from siweb.registry.tables.parameter_pack import ParameterPack
+from tests.bills import PACK_REGION, make_assessment_bill, make_bill, receive
+from tests.factories import AT, make_employer, make_person
+
+TODAY = date(2026, 11, 24)
+
+
+def lay_rows(session):
+    """Bills, money, arrears and rights, each with all that is sealed of it."""
+    person = make_person(session, region_code=PACK_REGION)
+    employer = make_employer(session, region_code=PACK_REGION)
+    bill = make_bill(session, [person], employer=employer)
+    money = receive(session, bill.total_fen + 500)
+    packs = packs_in_force(session)
+    by = {"matched_by": MatchedBy.STAFF, "actor": SYSTEM, "at": AT}
+    allocate(session, money, [bill], packs=packs, **by)
+    refund(session, money, 500, on=TODAY, actor=SYSTEM, at=AT)
+    assessed = make_assessment_bill(session, employer, 90_000, due_on=TODAY)
+    session.get_one(Assessment, assessed.assessment_id).decided_at = AT
+    session.add(
+        BillMonth(
+            bill_id=assessed.id, contribution_month="2025-01", due_on=TODAY, amount_fen=90_000
+        )
+    )
+    arrears = Arrears(
+        bill_id=assessed.id,
+        region_code=PACK_REGION,
+        state=ArrearsState.FOUND,
+        found_on=TODAY,
+        notice_by=TODAY,
+        changed_at=AT,
+    )
+    account = Account(
+        person_id=person.id,
+        password_hash="x",
+        roles=[],
+        created_at=AT,
+        password_changed_at=AT,
+    )
+    session.add_all([arrears, account])
+    session.flush()
+    session.add_all(_rights(person, employer, account, arrears))
+    session.flush()
+
+
+def _rights(person, employer, account, arrears):
+    yield Deferral(
+        arrears_id=arrears.id,
+        from_on=TODAY,
+        until=TODAY + timedelta(days=9),
+        legal_basis="某法第一条",
+        approved_at=AT,
+    )
+    yield Document(
+        reference="D1",
+        kind=DocumentKind.RIGHTS_RECORD,
+        subject_kind="year",
+        subject_id="2025",
+        person_id=person.id,
+        region_code=PACK_REGION,
+        payload={"rows": []},
+        content_hash=content_hash({"rows": []}),
+        code_hash="1" * 64,
+        issued_at=AT,
+    )
+    yield Mandate(
+        account_id=account.id,
+        employer_id=employer.id,
+        kind=MandateKind.FILER,
+        from_on=TODAY,
+        granted_at=AT,
+    )
+    yield ParameterPack(
+        region="110000", digest=hashlib.sha256(b"x").hexdigest(), content="x", imported_at=AT
+    )
+    yield Benefit(
+        person_id=person.id,
+        region_code=PACK_REGION,
+        kind=BenefitKind.PENSION,
+        monthly_fen=300_000,
+        from_month="2025-01",
+        state=BenefitState.ACTIVE,
+        certified_on=TODAY,
+    )
