@@ -74,12 +74,12 @@ def measure_check(people: int, url: str | None = None) -> CheckSpeed:
         # As the worker does beside its work.
         Sealer(engine, ChainKeys(settings.chain_keys())).seal(waits=True)
         environ = os.environ | {"SIWEB_VAR_DIR": name, "SIWEB_DATABASE_URL": address}
-        known = _both(engine, environ)
+        with_statistics = _both(engine, environ)
         forget_statistics(engine)
-        unknown = _both(engine, environ)
+        without_statistics = _both(engine, environ)
         records = _scan(engine)
         engine.dispose()
-    return CheckSpeed(engine.dialect.name, people, records, *known, *unknown)
+    return CheckSpeed(engine.dialect.name, people, records, *with_statistics, *without_statistics)
 
 
 def forget_statistics(engine: Engine) -> None:
@@ -120,7 +120,7 @@ def _scan(engine: Engine) -> int:
         return int(connection.execute(query).one()[0])
 
 
-def _seconds(deed: Callable[[], Any]) -> float:
+def _seconds(action: Callable[[], Any]) -> float:
     started = time.perf_counter()
-    deed()
+    action()
     return time.perf_counter() - started

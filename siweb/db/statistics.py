@@ -26,14 +26,15 @@ def collect_statistics(session: Session, *tables: type[Base]) -> None:
         session.execute(text(f"ANALYZE {name}"))
 
 
-def collect_before(session: Session, rows: int, *tables: type[Base]) -> None:
-    """Look at tables that so many rows are about to be joined to, and commit.
+def collect_before(session: Session, rows: int, *tables: type[Base]) -> bool:
+    """Look at tables that so many rows are about to be joined to; True: the caller commits.
 
     In a transaction of its own: what looks at a table keeps others from looking until it ends.
     """
-    if rows >= MANY_ROWS:
-        collect_statistics(session, *tables)
-        session.commit()
+    if rows < MANY_ROWS:
+        return False
+    collect_statistics(session, *tables)
+    return True
 
 
 def collect_after(session: Session, rows: int) -> bool:

@@ -24,7 +24,9 @@ def send_filing(context: JobContext) -> None:
         filing = session.get_one(Filing, int(asked["filing_id"]))
         # What the rows are joined to: a planner that knows nothing of it compares every pair.
         good = codes_of(filing).get("good", 0)
-        collect_before(session, good, FilingRow, Person, PersonIdentity, Employment, Enrolment)
+        joined = (FilingRow, Person, PersonIdentity, Employment, Enrolment)
+        if collect_before(session, good, *joined):
+            session.commit()
         confirmed = confirm_filing(
             session,
             filing,

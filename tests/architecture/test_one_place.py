@@ -26,7 +26,7 @@ ONLY = {
 }
 # Not what the office refuses to do, but what went wrong below it, or what a developer's file says.
 FAULTS = {
-    "ApiProblem", "BodyTooLong", "BodyTooSlow", "CannotListen", "ClaimedElsewhere", "FileGone", "JobLost", "NoRoom",
+    "ApiProblem", "BenchFailed", "BodyTooLong", "BodyTooSlow", "CannotListen", "ClaimedElsewhere", "FileGone", "JobLost", "NoRoom",
     "OtherKey", "PackError", "PlaceRefused", "ReferenceMissing", "SecretFault", "SettingError",
     "Unreadable", "Unwatched", "ValueRefused",
     "VisitorGone", "WrongAnswer", "_DoubleKey",

@@ -1,4 +1,4 @@
-"""Accounts = paid records at the pack's rate + interest; funds = paid lines and late fees."""
+"""Accounts = paid records at the pack's rate + interest, and never owe; funds = paid lines."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -11,6 +11,7 @@ from siweb.collection.books.bills import line_counts, records_by_payer
 from siweb.collection.books.imbalance import MOST, RECORD_NAME, Imbalance, Scope, record_name
 from siweb.collection.tables.bill import Bill, BillLine
 from siweb.collection.tables.levy_run import LevyRun
+from siweb.db.arithmetic import whole
 from siweb.ledgers.account.interest_run import InterestRun, interest_rows, interest_terms
 from siweb.ledgers.tables.account_entry import KEY_OF_RECORD, AccountEntry, EntryKind, is_about
 from siweb.ledgers.tables.contribution_record import ContributionRecord
@@ -214,3 +215,25 @@ def _account_parts(session: Session, scope: Scope) -> Iterator[Imbalance]:
         for bill_id, insurance, expected, found in session.execute(query.limit(MOST)):
             subject = f"bill {bill_id}, {insurance.value}"
             yield Imbalance("accounts' share in the fund", subject, int(expected), int(found))
+
+
+def balance_imbalances(session: Session, scope: Scope) -> Iterator[Imbalance]:
+    """Yield accounts below zero: what was taken back, moved on or went to heirs never came.
+
+    An account is of no month.
+    """
+    if scope.month is not None:
+        return
+    balance = whole(func.sum(AccountEntry.amount_fen))
+    below = (
+        select(AccountEntry.person_id, balance.label("fen"))
+        .group_by(AccountEntry.person_id)
+        .having(balance < 0)
+        .order_by(AccountEntry.person_id)
+    )
+    if scope.region_code is not None:
+        below = below.join(Person, Person.id == AccountEntry.person_id).where(
+            Person.region_code == scope.region_code
+        )
+    for person_id, fen in session.execute(below.limit(MOST)):
+        yield Imbalance("what is left", f"account of person {person_id}", 0, int(fen))

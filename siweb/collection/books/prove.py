@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session
 
 from siweb.collection.books.accounts import (
     account_imbalances,
+    balance_imbalances,
     fund_imbalances,
     interest_imbalances,
     rate_imbalances,
 )
 from siweb.collection.books.assessments import assessment_imbalances
-from siweb.collection.books.balances import balance_imbalances
 from siweb.collection.books.bills import (
     PAYERS,
     PAYERS_KEY,

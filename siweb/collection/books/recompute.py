@@ -283,7 +283,7 @@ def _declared(run: LevyRun, month: str) -> Select[Any]:
     """Return each payer's and person's newest base up to a month, for one insurance or all."""
     base, newer = DeclaredBase, aliased(DeclaredBase, name="newer")
 
-    def is_known(row: Any) -> ColumnElement[bool]:
+    def was_declared(row: Any) -> ColumnElement[bool]:
         return and_(row.from_month <= month, row.declared_at <= run.issued_at)
 
     is_newer = exists().where(
@@ -294,7 +294,7 @@ def _declared(run: LevyRun, month: str) -> Select[Any]:
             newer.from_month > base.from_month,
             and_(newer.from_month == base.from_month, newer.id > base.id),
         ),
-        is_known(newer),
+        was_declared(newer),
     )
     columns: list[Any] = [
         base.person_id,
@@ -304,7 +304,7 @@ def _declared(run: LevyRun, month: str) -> Select[Any]:
         base.id,
         base.declared_base_fen.label("fen"),
     ]
-    return select(*columns).where(is_known(base), ~is_newer)
+    return select(*columns).where(was_declared(base), ~is_newer)
 
 
 def _declared_meanwhile(session: Session, run: LevyRun, month: str, row: Any) -> set[int]:
