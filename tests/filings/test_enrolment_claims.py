@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from siweb.audit.actor import Actor
-from siweb.collection.books.claims import claim_imbalances
+from siweb.collection.books.causes import claim_imbalances
 from siweb.collection.books.imbalance import Scope
 from siweb.db.engine import make_sessions
 from siweb.filings.confirmation.confirm import confirm_filing

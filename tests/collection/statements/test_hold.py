@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from siweb.audit.actor import SYSTEM
-from siweb.collection.books.claims import claim_imbalances
+from siweb.collection.books.causes import claim_imbalances
 from siweb.collection.books.imbalance import Scope
 from siweb.collection.books.prove import check_books
 from siweb.collection.payments.allocate import PaymentRefused
