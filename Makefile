@@ -17,7 +17,7 @@ ARGS ?=
 COMPILED_ONCE := PYTHONDONTWRITEBYTECODE= PYTHONPYCACHEPREFIX=$(abspath $(VENV))/compiled
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo serve test check lint format types translations bench plans bench-slow wheel coverage mutation mutation-rules mutation-rooms locks clean
+.PHONY: help install demo serve test check lint format types translations bench plans bench-slow wheel convert convert-trial coverage mutation mutation-rules mutation-rooms locks clean
 
 help: ## Say what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-20s %s\n", $$1, $$2}'
@@ -63,6 +63,13 @@ plans: $(VENV)/.test ## No page and no deed takes more work than it has people, 
 
 bench-slow: $(VENV)/.siweb ## Ask for pages alone and beside 1,000 slow connections (ARGS="--connections 300")
 	$(BIN)/siweb bench slow $(ARGS)
+
+convert: $(VENV)/.siweb ## Bring an office made by the version before to this one, and prove its books (until the first release)
+	$(BIN)/siweb migrate $(ARGS)
+	$(BIN)/siweb check
+
+convert-trial: $(VENV)/.siweb ## Let the version before make an office of 5,000 people and a year, and convert it
+	$(BIN)/python -m tests.conversion $(ARGS)
 
 coverage: $(VENV)/.test ## Lines and branches that the suite reaches (at least 90 %), and by which tests
 	rm -f .coverage .coverage.*

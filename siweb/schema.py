@@ -54,9 +54,11 @@ from siweb.registry.tables import employer as _employer
 from siweb.registry.tables import employer_change as _employer_change
 from siweb.registry.tables import employment as _employment
 from siweb.registry.tables import enrolment as _enrolment
+from siweb.registry.tables import enrolment_claim as _enrolment_claim
 from siweb.registry.tables import office as _office
 from siweb.registry.tables import parameter_pack as _parameter_pack
 from siweb.registry.tables import person as _person
+from siweb.registry.tables import person_alias as _person_alias
 from siweb.registry.tables import person_identity as _person_identity
 from siweb.registry.tables import region as _region
 from siweb.reviews.tables import campaign as _campaign
@@ -80,10 +82,12 @@ TABLE_MODULES = (
     _parameter_pack,
     _person,
     _person_identity,
+    _person_alias,
     _employer,
     _employer_change,
     _employment,
     _enrolment,
+    _enrolment_claim,
     _declared_base,
     _benefit,
     _contribution_record,

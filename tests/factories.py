@@ -4,13 +4,14 @@ import itertools
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, inspect, select
 from sqlalchemy.orm import Session
 
 from siweb.auth.tables.account import Account
 from siweb.auth.tables.mandate import Mandate, MandateKind
 from siweb.ledgers.tables.account_entry import AccountEntry, EntryKind
 from siweb.ledgers.tables.contribution_record import ContributionRecord
+from siweb.registry.claim_enrolments import claim_enrolments
 from siweb.registry.codes import Insurance, RetirementCategory, Scheme, Sex
 from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.employment import Employment
@@ -105,7 +106,11 @@ def make_enrolment(
         "employer_id": employer.id if employer else None,
         "from_month": "2024-01",
     }
-    return _keep(session, Enrolment(**(given | values)))
+    enrolment = _keep(session, Enrolment(**(given | values)))
+    columns = Enrolment.__table__.primary_key.columns
+    key = zip(columns, inspect(enrolment).identity, strict=True)
+    claim_enrolments(session, *(column == value for column, value in key))
+    return enrolment
 
 
 def make_record(

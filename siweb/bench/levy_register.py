@@ -7,6 +7,7 @@ from sqlalchemy import Connection, String, cast, insert, literal, literal_column
 
 from siweb import clock
 from siweb.db.arithmetic import whole
+from siweb.registry.claim_enrolments import claiming
 from siweb.registry.codes import Insurance, Scheme
 from siweb.registry.tables.declared_base import DeclaredBase
 from siweb.registry.tables.employer import Employer
@@ -27,6 +28,8 @@ def fill_register(connection: Connection, people: int) -> None:
         _fill_people(connection, number)
         employer = (number.c.n + PEOPLE_OF_AN_EMPLOYER - 1) // PEOPLE_OF_AN_EMPLOYER
         _fill_enrolments(connection, number, employer)
+        last = min(first + _PIECE - 1, people)
+        connection.execute(claiming(Enrolment.person_id.between(first, last)))
 
 
 def _fill_employers(connection: Connection, employers: Any) -> None:

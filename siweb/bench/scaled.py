@@ -16,6 +16,7 @@ from sqlalchemy import (
     Index,
     Table,
     create_engine,
+    delete,
     func,
     insert,
     literal_column,
@@ -31,10 +32,12 @@ from siweb.demo.plan import Plan, day_with_figures
 from siweb.demo.seed import seed
 from siweb.ledgers.tables.account_entry import AccountEntry
 from siweb.ledgers.tables.contribution_record import ContributionRecord
+from siweb.registry.claim_enrolments import claiming
 from siweb.registry.tables.benefit import Benefit, LifeSign
 from siweb.registry.tables.declared_base import DeclaredBase
 from siweb.registry.tables.employment import Employment
 from siweb.registry.tables.enrolment import Enrolment
+from siweb.registry.tables.enrolment_claim import EnrolmentClaim
 from siweb.registry.tables.person import Person
 from siweb.registry.tables.person_identity import PersonIdentity, identity_values
 from siweb.rules.parameters.load import load_packs
@@ -90,6 +93,8 @@ def make_scaled(url: str, folder: Path, people: int, made: int = 1_000) -> Scale
         made = int(connection.scalar(select(func.count()).select_from(Person)) or 0)
         _copy(connection, max(people // made, 1) - 1)
         _number(connection)
+        connection.execute(delete(EnrolmentClaim))
+        connection.execute(claiming())
         connection.execute(text("ANALYZE"))
         records = connection.scalar(select(func.count()).select_from(ContributionRecord))
         held = connection.scalar(select(func.count()).select_from(Person))

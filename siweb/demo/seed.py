@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import func, insert, select, text
 from sqlalchemy.orm import Session
 
+from siweb.db.among import among
 from siweb.demo.accounts import make_entries
 from siweb.demo.assessments import make_assessments
 from siweb.demo.benefits import make_benefit
@@ -23,6 +24,7 @@ from siweb.demo.plan import REGIONS, Kind, Plan
 from siweb.demo.sign_ins import make_sign_ins
 from siweb.ledgers.tables.account_entry import AccountEntry
 from siweb.ledgers.tables.contribution_record import ContributionRecord
+from siweb.registry.claim_enrolments import claim_enrolments
 from siweb.registry.insert_people import insert_people
 from siweb.registry.regions.load import load_regions
 from siweb.registry.tables.agency import Agency
@@ -68,6 +70,7 @@ def seed(
         insert_people(session, [person.row for person in batch])
         for table, rows in _rows_of(batch, plan, packs, employers, recipients, at).items():
             session.execute(insert(table.__table__), rows)  # type: ignore[attr-defined]
+        claim_enrolments(session, among(Enrolment.person_id, (each.row["id"] for each in batch)))
         _keep_counting(session)
         made += len(batch)
         progress(made, plan.people)

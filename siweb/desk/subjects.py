@@ -35,7 +35,7 @@ from siweb.web.read_once import read_once
 Row = TypeVar("Row", bound=Base)
 
 
-def of_person(session: Session, person_id: int) -> Subject | None:
+def of_person(_session: Session, person_id: int) -> Subject | None:
     """Return a person, who is a matter of every region where they are or were enrolled."""
     person = _kept(Person, person_id)
     if person is None:

@@ -10,6 +10,7 @@ from siweb.auth.acting import may_act_for
 from siweb.db.reference_code import normalise
 from siweb.documents.tables.document import Document
 from siweb.documents.tables.verification import Verification
+from siweb.registry.person_keys import is_of
 
 
 class Verifications(NamedTuple):
@@ -29,7 +30,7 @@ def find_own_document(
     return session.scalar(
         select(Document).where(
             Document.reference == normalise(reference),
-            Document.person_id == person_id,
+            is_of(Document.person_id, person_id),
             or_(
                 Document.employer_id.is_(None),
                 may_act_for(account_id, Document.employer_id, on=on),

@@ -12,6 +12,7 @@ from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.tables.declaration_answer import DeclarationAnswer
 from siweb.filings.tables.filing import Filing
 from siweb.filings.tables.filing_row import FilingRow, RowState
+from siweb.registry.person_keys import is_of
 from siweb.registry.tables.employer import Employer
 
 # What a person looks over before sending; a longer list is looked over in the sheet.
@@ -49,7 +50,7 @@ def declared_about(session: Session, person_id: int) -> list[Declared]:
             DeclarationAnswer,
             (DeclarationAnswer.filing_row_id == FilingRow.id) & DeclarationAnswer.id.in_(newest),
         )
-        .where(FilingRow.person_id == person_id, FilingRow.state == RowState.APPLIED)
+        .where(is_of(FilingRow.person_id, person_id), FilingRow.state == RowState.APPLIED)
         .order_by(Filing.confirmed_at.desc(), FilingRow.id.desc())
         .limit(_SHOWN)
     )
@@ -70,7 +71,7 @@ def answer_declaration(
     mine = session.scalar(
         select(FilingRow.id).where(
             FilingRow.id == row_id,
-            FilingRow.person_id == person_id,
+            is_of(FilingRow.person_id, person_id),
             FilingRow.state == RowState.APPLIED,
         )
     )

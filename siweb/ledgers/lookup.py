@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Integer,
     Select,
@@ -24,6 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from siweb.ledgers.tables.contribution_record import NOT_LEVIED, ContributionRecord
+from siweb.registry.person_keys import is_of
 from siweb.registry.tables.enrolment import Enrolment
 from siweb.registry.tables.region import Region
 
@@ -35,12 +37,16 @@ _NOT_LEVIED: Any = aliased(ContributionRecord, name="not_levied")
 def of_person(
     person_id: Any, months: Iterable[Any] | None = None, record: Any = ContributionRecord
 ) -> ColumnElement[bool]:
-    """Return the condition that a record is of a person, in any region; None is every month."""
+    """Return the condition that a record is of a person, in any region; None is every month.
+
+    A number or a parameter means all keys of the person, a column of the statement that one key.
+    """
     month = record.contribution_month
+    is_given = isinstance(person_id, int | BindParameter)
     return and_(
         in_any_region(record),
         month.in_(_every_month() if months is None else list(months)),
-        record.person_id == person_id,
+        is_of(record.person_id, person_id) if is_given else record.person_id == person_id,
     )
 
 

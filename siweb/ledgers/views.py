@@ -23,6 +23,7 @@ from siweb.ledgers.record.year_sheet import load_sheet
 from siweb.ledgers.record.yearly_statement import NothingRecorded, issue_statement
 from siweb.ledgers.record.years import load_account_years, load_years
 from siweb.registry.packs.in_force import packs_in_force
+from siweb.registry.person_keys import keys_of
 from siweb.registry.regions.hosted import hosted_regions
 from siweb.rules.calendar.months import parse_month
 from siweb.rules.errors import RuleError
@@ -101,7 +102,7 @@ def show_account_year(year: int) -> str:
 def show_access_log() -> str:
     """Show who else was shown my data."""
     log = cast("AccessLog", current_app.extensions["siweb_access_log"])
-    days = access_days(log, visitor().person_id)
+    days = access_days(log, *db_session().scalars(keys_of(visitor().person_id)))
     return render_template(
         "ledgers/access_log.html",
         days=days,

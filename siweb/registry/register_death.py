@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
+from siweb.registry.claim_enrolments import release_claims
+from siweb.registry.person_keys import is_of
 from siweb.registry.tables.benefit import Benefit, BenefitState
 from siweb.registry.tables.enrolment import Enrolment
 from siweb.registry.tables.person import Person
@@ -36,11 +38,12 @@ def register_death(
         raise DeathRefused("to_come")
     if died_on < person.born_on:
         raise DeathRefused("before_birth")
-    person.died_on = died_on
+    for each in session.scalars(select(Person).where(is_of(Person.id, person_id))).all():
+        each.died_on = died_on
     never_began = _end_enrolments(session, person_id, month_of(died_on))
     session.execute(
         update(Benefit)
-        .where(Benefit.person_id == person_id, Benefit.state != BenefitState.TERMINATED)
+        .where(is_of(Benefit.person_id, person_id), Benefit.state != BenefitState.TERMINATED)
         .values(state=BenefitState.TERMINATED)
         .execution_options(synchronize_session=False)
     )
@@ -64,7 +67,7 @@ def register_death(
 
 def _end_enrolments(session: Session, person_id: int, month: str) -> Sequence[Enrolment]:
     """End what runs with a month; take out, and return, what was to begin after it."""
-    of_person = Enrolment.person_id == person_id
+    of_person = is_of(Enrolment.person_id, person_id)
     never_began = session.scalars(
         select(Enrolment).where(of_person, Enrolment.from_month > month)
     ).all()
@@ -76,4 +79,5 @@ def _end_enrolments(session: Session, person_id: int, month: str) -> Sequence[En
         .values(to_month=month)
         .execution_options(synchronize_session=False)
     )
+    release_claims(session, [person_id])
     return never_began

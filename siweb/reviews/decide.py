@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.auth.staff.duties import Scope
+from siweb.registry.person_keys import is_same_person
 from siweb.registry.tables.person import Person
 from siweb.reviews.facts import ReviewFacts
 from siweb.reviews.move import move_review
@@ -187,7 +188,7 @@ def _decide(
     at: datetime,
 ) -> bool:
     review = facts.review
-    if actor.person_id == review.person_id:
+    if is_same_person(session, actor.person_id, review.person_id):
         raise DecisionRefused("own_case")
     if not review.state.is_waiting:
         return False

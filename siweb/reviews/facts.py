@@ -12,6 +12,7 @@ from siweb.ledgers.labels import MARKS, MarkWords
 from siweb.ledgers.mark_state import MarkState
 from siweb.ledgers.record.year import YearRecord, load_year
 from siweb.registry.codes import Insurance
+from siweb.registry.person_keys import is_of
 from siweb.registry.tables.agency import Agency
 from siweb.registry.tables.benefit import Benefit, BenefitState, LifeSign
 from siweb.registry.tables.declared_base import DeclaredBase
@@ -67,7 +68,7 @@ class ReviewFacts:
         rows = self.session.execute(
             select(Employment, Employer.name)
             .join(Employer, Employer.id == Employment.employer_id)
-            .where(Employment.person_id == self.review.person_id)
+            .where(is_of(Employment.person_id, self.review.person_id))
             .order_by(Employment.hired_on.desc())
         )
         return [(employment, name) for employment, name in rows]
@@ -78,7 +79,7 @@ class ReviewFacts:
         return list(
             self.session.scalars(
                 select(DeclaredBase)
-                .where(DeclaredBase.person_id == self.review.person_id)
+                .where(is_of(DeclaredBase.person_id, self.review.person_id))
                 .order_by(DeclaredBase.from_month, DeclaredBase.id)
             )
         )
@@ -99,7 +100,7 @@ class ReviewFacts:
         found = set(
             self.session.scalars(
                 select(Enrolment.insurance).where(
-                    Enrolment.person_id == self.review.person_id,
+                    is_of(Enrolment.person_id, self.review.person_id),
                     Enrolment.region_code == self.campaign.region_code,
                     Enrolment.scheme == "flexible",
                     Enrolment.to_month.is_(None),
@@ -116,7 +117,7 @@ class ReviewFacts:
         return self.session.scalar(
             select(Review).where(
                 Review.campaign_id == self.review.campaign_id,
-                Review.person_id == self.review.person_id,
+                is_of(Review.person_id, self.review.person_id),
                 Review.round == self.review.round - 1,
             )
         )
@@ -150,7 +151,7 @@ class ReviewFacts:
         return self.session.scalars(
             select(Benefit)
             .where(
-                Benefit.person_id == self.review.person_id,
+                is_of(Benefit.person_id, self.review.person_id),
                 Benefit.region_code == self.campaign.region_code,
             )
             # One that has ended only tells what the case was about.
@@ -170,7 +171,7 @@ class ReviewFacts:
         return self.session.scalar(
             select(LifeSign)
             .where(
-                LifeSign.person_id == self.review.person_id,
+                is_of(LifeSign.person_id, self.review.person_id),
                 LifeSign.seen_on >= self.on - timedelta(days=self.campaign.match_days),
                 LifeSign.seen_on <= self.on,
             )

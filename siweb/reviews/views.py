@@ -12,6 +12,7 @@ from siweb.auth.credentials.attempt import SignInPaused
 from siweb.auth.sign_in.browser import signing_key
 from siweb.documents.secret import document_secret
 from siweb.registry.packs.in_force import packs_in_force
+from siweb.registry.person_keys import is_same_person
 from siweb.registry.tables.region import Region
 from siweb.reviews import filters
 from siweb.reviews.begin.due import due_reviews, may_start
@@ -240,13 +241,13 @@ def _found(reference: str) -> FoundCase:
 
 def _case(found: FoundCase) -> Case:
     session, review = db_session(), found.review
-    by_relative = review.person_id != visitor().person_id
+    by_relative = not is_same_person(session, review.person_id, visitor().person_id)
     facts = ReviewFacts(
         session, review, found.campaign, clock.today(), packs_in_force(session), by_relative
     )
     assert found.draft is not None
     return Case(
-        DEFINITIONS[draft_name(found.campaign, actor(), review)],
+        DEFINITIONS[draft_name(session, found.campaign, actor(), review)],
         found.draft,
         facts,
         lambda name: _step_address(review, name),

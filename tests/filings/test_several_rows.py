@@ -11,6 +11,7 @@ from siweb.filings.fields.of_kinds import fields_of
 from siweb.filings.fields.values import value_finding
 from siweb.filings.tables.filing import Filing, FilingKind, FilingState
 from siweb.filings.tables.filing_row import FilingRow
+from siweb.registry.claim_enrolments import release_claims
 from siweb.registry.codes import Insurance
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.declared_base import DeclaredBase
@@ -182,7 +183,7 @@ def test_what_was_refused_is_good_when_what_stood_against_it_is_over(session, dr
     filing, [row] = draft("hire", hire())
     assert codes(row) == {"enrolled_elsewhere"}
     enrolment.to_month = "2026-10"
-    session.flush()
+    release_claims(session, [known.id])
 
     revalidate_refused(session, filing, packs=packs_in_force(session), on=TODAY)
 

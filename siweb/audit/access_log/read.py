@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from siweb.audit.access_log.entry import AccessLogEntry
 from siweb.audit.access_log.store import AccessLog
+from siweb.db.among import among
 
 # A year of days on which somebody looks daily for several reasons.
 _MOST = 2_000
@@ -21,12 +22,12 @@ class AccessDay:
     entries: list[AccessLogEntry]
 
 
-def access_days(log: AccessLog, person_id: int) -> list[AccessDay]:
-    """Return the days on which others were shown a person's data; one statement."""
+def access_days(log: AccessLog, *person_keys: int) -> list[AccessDay]:
+    """Return the days on which others were shown data of a person's keys; one statement."""
     with log.session() as session:
         found = session.scalars(
             select(AccessLogEntry)
-            .where(AccessLogEntry.person_id == person_id)
+            .where(among(AccessLogEntry.person_id, person_keys))
             .order_by(
                 AccessLogEntry.on_day.desc(),
                 AccessLogEntry.last_at.desc(),

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from siweb.auth.tables.account import Account
 from siweb.auth.tables.api_token import ApiToken
 from siweb.auth.tables.sign_in_session import EndReason, SignInSession
+from siweb.registry.person_keys import is_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +50,8 @@ def end_access(
 
 def end_access_of(session: Session, person_id: int, *, reason: EndReason, at: datetime) -> None:
     """End every sign-in and token of a person, who may have no account."""
-    account_id = session.scalar(select(Account.id).where(Account.person_id == person_id))
-    if account_id is not None:
+    accounts = session.scalars(select(Account.id).where(is_of(Account.person_id, person_id)))
+    for account_id in accounts.all():
         end_access(session, account_id, reason=reason, at=at)
 
 

@@ -22,6 +22,7 @@ from siweb.collection.tables.bill import Bill, BillLine
 from siweb.collection.tables.levy_run import LevyKind, LevyRun, LevyState
 from siweb.collection.tables.payment import Allocation, AllocationKind, Payment, PaymentKind
 from siweb.registry.codes import Insurance
+from siweb.registry.person_keys import is_of
 from siweb.rules.calendar.months import months_through
 from siweb.rules.contributions.late_fee import LateFeeTerms
 from siweb.rules.insurances import insurance_order
@@ -58,7 +59,7 @@ class Payer(NamedTuple):
         mine = (
             Bill.employer_id == self.employer_id
             if self.employer_id is not None
-            else Bill.person_id == self.person_id
+            else is_of(Bill.person_id, self.person_id)
         )
         return mine & Bill.issued_at.is_not(None)
 

@@ -27,7 +27,7 @@ from siweb.collection.books.bills import (
     payers_of_records,
     unbilled_imbalances,
 )
-from siweb.collection.books.causes import causeless_rows
+from siweb.collection.books.causes import causeless_rows, claim_imbalances
 from siweb.collection.books.digests import unlike_their_digests
 from siweb.collection.books.imbalance import Imbalance, Scope
 from siweb.collection.books.late_fees import deferral_imbalances, month_imbalances
@@ -62,6 +62,7 @@ _PROOFS: tuple[Callable[[Session, Scope], Iterator[Imbalance]], ...] = (
     month_imbalances,
     deferral_imbalances,
     causeless_rows,
+    claim_imbalances,
 )
 
 

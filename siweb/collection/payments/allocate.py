@@ -14,6 +14,7 @@ from siweb.collection.payments.tax_collection import lines_for
 from siweb.collection.tables.arrears import is_in_arrears
 from siweb.collection.tables.bill import Bill, BillLine
 from siweb.collection.tables.payment import Allocation, AllocationKind, MatchedBy, Payment
+from siweb.registry.person_keys import is_of
 from siweb.registry.tables.region import Region
 from siweb.rules.errors import Refusal
 from siweb.rules.parameters.pack_set import PackSet
@@ -73,7 +74,7 @@ def open_bills(
 
     That may be the late fee alone of a bill that was paid too late.
     """
-    payer = Bill.employer_id == employer_id if employer_id else Bill.person_id == person_id
+    payer = Bill.employer_id == employer_id if employer_id else is_of(Bill.person_id, person_id)
     owing = or_(Bill.paid_fen < Bill.total_fen, is_in_arrears())
     found = session.scalars(
         select(Bill).where(payer, Bill.issued_at.is_not(None), owing).order_by(Bill.due_on, Bill.id)

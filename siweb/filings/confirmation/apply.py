@@ -42,6 +42,7 @@ from siweb.filings.tables.row_values import (
     row_month,
     row_value,
 )
+from siweb.registry.claim_enrolments import claim_enrolments, release_claims
 from siweb.registry.codes import Scheme, Sex
 from siweb.registry.find_person import person_digested
 from siweb.registry.insuring_employer import insuring_employer
@@ -88,8 +89,10 @@ class _Register:
         self._take_rows()
         changes[self.filing.kind]()
 
-    def _do(self, statement: Any) -> None:
-        self.session.execute(statement.execution_options(synchronize_session=False))
+    def _do(self, statement: Any) -> int:
+        """Execute a statement; return how many rows it changed."""
+        done = self.session.execute(statement.execution_options(synchronize_session=False))
+        return int(done.rowcount)  # type: ignore[attr-defined]
 
     def _hire(self) -> None:
         self._fill_mobile()
@@ -144,24 +147,27 @@ class _Register:
         return cast(FilingRow.findings, String).contains('"name_differs"')
 
     def _end_alone(self, begins: ColumnElement[bool]) -> None:
-        """End what somebody pays alone of what `begins`: nobody takes part twice in one insurance.
+        """End what somebody pays alone of what `begins`, in any region.
 
-        What would begin only now never began.
+        Nobody takes part twice in one insurance. What would begin only now never began.
         """
+        ended = 0
         for start in self._months("start_month"):
             alone = and_(row_value("start_month") == start, begins, Enrolment.employer_id.is_(None))
             earlier = Enrolment.from_month < start
-            self._do(self._of_enrolments(alone, earlier).values(to_month=add_months(start, -1)))
+            last = add_months(start, -1)
+            ended += self._do(self._of_enrolments(alone, earlier).values(to_month=last))
             theirs = exists().where(Enrolment.person_id == FilingRow.person_id, self.is_ours, alone)
-            self._do(
+            ended += self._do(
                 delete(Enrolment).where(
-                    Enrolment.region_code == self.region_code,
                     Enrolment.employer_id.is_(None),
                     Enrolment.to_month.is_(None),
                     ~earlier,
                     theirs,
                 )
             )
+        if ended:
+            release_claims(self.session, self._people())
 
     def _enrol_as_listed(self) -> None:
         # In this order: PostgreSQL reads a row's JSON once then, and not for each insurance.
@@ -209,6 +215,13 @@ class _Register:
         self.session.execute(
             insert(Enrolment).from_select(list(values), rows, include_defaults=False)
         )
+        # Nobody was open here before: these are the new ones.
+        claim_enrolments(
+            self.session,
+            Enrolment.employer_id == self.employer_id,
+            Enrolment.region_code == self.region_code,
+            Enrolment.person_id.in_(self._people()),
+        )
 
     def _leave(self) -> None:
         ended_on = type_coerce(func.date(row_value("ended_on")), Employment.ended_on.type)
@@ -232,8 +245,12 @@ class _Register:
         stop = row_month("stop_month")
         last = case((Enrolment.from_month > stop, Enrolment.from_month), else_=stop)
         self._do(
-            self._of_enrolments(Enrolment.employer_id == self.employer_id).values(to_month=last)
+            self._of_enrolments(
+                Enrolment.employer_id == self.employer_id,
+                Enrolment.region_code == self.region_code,
+            ).values(to_month=last)
         )
+        release_claims(self.session, self._people())
 
     def _resume(self) -> None:
         """Go on with the insurances that ended last."""
@@ -310,11 +327,13 @@ class _Register:
     def _of_enrolments(self, *conditions: ColumnElement[bool]) -> Update:
         return update(Enrolment).where(
             Enrolment.person_id == FilingRow.person_id,
-            Enrolment.region_code == self.region_code,
             Enrolment.to_month.is_(None),
             self.is_ours,
             *conditions,
         )
+
+    def _people(self) -> Select[Any]:
+        return select(FilingRow.person_id).where(self.is_ours)
 
     def _months(self, name: str) -> list[str]:
         return list(self.session.scalars(select(row_value(name)).where(self.is_ours).distinct()))

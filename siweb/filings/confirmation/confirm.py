@@ -183,7 +183,7 @@ def _revalidate_stale(session: Session, filing: Filing, terms: Terms) -> None:
     if terms.status is not EmployerStatus.ACTIVE:
         differs: Any = true()
     else:
-        differs = stale_rows(filing, terms.region_code, on=terms.on)
+        differs = stale_rows(filing, on=terms.on)
     revalidate(session, filing, terms, and_(FilingRow.state == RowState.GOOD, differs))
 
 

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from siweb.filings.employers.roster import StaffState
+from siweb.registry.person_keys import is_of
 from siweb.registry.tables.declared_base import DeclaredBase
 from siweb.registry.tables.employment import Employment
 from siweb.registry.tables.enrolment import Enrolment
@@ -53,7 +54,7 @@ def load_employee(session: Session, employer_id: int, employment_id: int) -> Emp
     employment, person = row
     enrolments = session.scalars(
         select(Enrolment)
-        .where(Enrolment.person_id == person.id, Enrolment.employer_id == employer_id)
+        .where(is_of(Enrolment.person_id, person.id), Enrolment.employer_id == employer_id)
         .order_by(
             Enrolment.from_month.desc(),
             Enrolment.insurance,
@@ -63,7 +64,7 @@ def load_employee(session: Session, employer_id: int, employment_id: int) -> Emp
     )
     bases = session.scalars(
         select(DeclaredBase)
-        .where(DeclaredBase.person_id == person.id, DeclaredBase.employer_id == employer_id)
+        .where(is_of(DeclaredBase.person_id, person.id), DeclaredBase.employer_id == employer_id)
         .order_by(DeclaredBase.from_month.desc(), DeclaredBase.id.desc())
         .limit(_SHOWN_BASES)
     )

@@ -5,15 +5,17 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from siweb.db.among import among
 from siweb.registry.codes import Insurance
+from siweb.registry.person_keys import former_keys
 from siweb.registry.tables.declared_base import DeclaredBase
 from siweb.registry.tables.employment import Employment
 from siweb.registry.tables.enrolment import Enrolment
 from siweb.registry.tables.person import Person
+from siweb.registry.tables.person_alias import PersonAlias
 from siweb.registry.tables.person_identity import PersonIdentity
 
 # Well below the number of values that a statement may have on either database.
@@ -21,7 +23,7 @@ _AT_A_TIME = 5_000
 
 
 class Span(NamedTuple):
-    """One enrolment in the region."""
+    """One enrolment, in whatever region."""
 
     insurance: str
     employer_id: int | None
@@ -31,7 +33,7 @@ class Span(NamedTuple):
 
 @dataclass(slots=True)
 class RegisteredPerson:
-    """One person, the open employment at the employer and the enrolments in the region.
+    """One person, the open employment at the employer and the enrolments in all regions.
 
     `present_fen` is the base declared last by the employer.
     """
@@ -89,22 +91,30 @@ class RegisteredPerson:
 
 
 def registered_people(
-    session: Session, employer_id: int, region_code: str, digests: Iterable[str]
+    session: Session, employer_id: int, digests: Iterable[str]
 ) -> dict[str, RegisteredPerson]:
-    """Return by their numbers' digests whom the register has; four statements for 5,000 people."""
+    """Return by their numbers' digests whom the register has; five statements for 5,000 people."""
     found: dict[str, RegisteredPerson] = {}
     for portion in _portions(sorted(set(digests))):
         by_id: dict[int, RegisteredPerson] = {}
         people = session.execute(
             select(Person.id, PersonIdentity.digest, Person.name, Person.died_on)
-            .join(PersonIdentity, PersonIdentity.person_id == Person.id)
+            .select_from(PersonIdentity)
+            .outerjoin(PersonAlias, PersonAlias.former_id == PersonIdentity.person_id)
+            .join(
+                Person,
+                Person.id == func.coalesce(PersonAlias.person_id, PersonIdentity.person_id),
+            )
             .where(among(PersonIdentity.digest, portion))
         )
         for person_id, digest, name, died_on in people:
-            found[digest] = by_id[person_id] = RegisteredPerson(person_id, name, died_on)
+            registered = by_id.setdefault(person_id, RegisteredPerson(person_id, name, died_on))
+            found[digest] = registered
         if by_id:
+            for former_id, person_id in former_keys(session, by_id).items():
+                by_id[former_id] = by_id[person_id]
             _add_employments(session, employer_id, by_id)
-            _add_enrolments(session, region_code, by_id)
+            _add_enrolments(session, by_id)
             _add_bases(session, employer_id, by_id)
     return found
 
@@ -123,7 +133,7 @@ def _add_employments(
         by_id[person_id].hired_on = hired_on
 
 
-def _add_enrolments(session: Session, region_code: str, by_id: dict[int, RegisteredPerson]) -> None:
+def _add_enrolments(session: Session, by_id: dict[int, RegisteredPerson]) -> None:
     rows = session.execute(
         select(
             Enrolment.person_id,
@@ -131,7 +141,7 @@ def _add_enrolments(session: Session, region_code: str, by_id: dict[int, Registe
             Enrolment.employer_id,
             Enrolment.from_month,
             Enrolment.to_month,
-        ).where(among(Enrolment.person_id, by_id), Enrolment.region_code == region_code)
+        ).where(among(Enrolment.person_id, by_id))
     )
     for person_id, insurance, employer_id, from_month, to_month in rows:
         span = Span(insurance, employer_id, from_month, to_month)

@@ -15,7 +15,7 @@ from siweb.registry.tables.person import Person
 from siweb.registry.tables.person_identity import PersonIdentity
 
 
-def stale_rows(filing: Filing, region_code: str, *, on: date) -> ColumnElement[bool]:
+def stale_rows(filing: Filing, *, on: date) -> ColumnElement[bool]:
     """Return the condition that a good row has to be checked again before it is applied.
 
     A new employee of a sheet that was read today is judged as before unless somebody registered,
@@ -31,7 +31,6 @@ def stale_rows(filing: Filing, region_code: str, *, on: date) -> ColumnElement[b
         & exists().where(PersonIdentity.digest == FilingRow.number_digest),
         exists().where(
             Enrolment.person_id == FilingRow.person_id,
-            Enrolment.region_code == region_code,
             or_(Enrolment.to_month.is_(None), Enrolment.to_month >= row_month("start_month")),
         ),
         exists().where(Person.id == FilingRow.person_id, Person.died_on.is_not(None)),

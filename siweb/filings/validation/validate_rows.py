@@ -44,12 +44,7 @@ def validate_rows(
     """Return the values of the rows to be kept, all but their filing; a few thousand at a time."""
     rows = [_as_meant(kind, row) for row in rows]
     digests = [number_digest(str(row.values.get("id_number", ""))) for row in rows]
-    people = registered_people(
-        session,
-        terms.employer_id,
-        terms.region_code,
-        digests,
-    )
+    people = registered_people(session, terms.employer_id, digests)
     keys = [
         row_key(terms.employer_id, kind, row.values, digest)
         for row, digest in zip(rows, digests, strict=True)

@@ -13,6 +13,7 @@ from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
 from siweb.ledgers.account.interest_run import interest_terms
 from siweb.ledgers.tables.account_entry import AccountEntry, EntryKind
+from siweb.registry.person_keys import is_of
 from siweb.registry.tables.person import Person
 from siweb.rules.benefits.account_interest import InterestTerms, compute_account_year
 from siweb.rules.errors import Refusal
@@ -31,7 +32,7 @@ class AccountRefused(Refusal):
 def account_balance(session: Session, person_id: int) -> int:
     """Return what is in an individual account, in fen."""
     total = session.scalar(
-        select(func.sum(AccountEntry.amount_fen)).where(AccountEntry.person_id == person_id)
+        select(func.sum(AccountEntry.amount_fen)).where(is_of(AccountEntry.person_id, person_id))
     )
     return int(total or 0)
 
@@ -107,19 +108,41 @@ def _close(
     at: datetime,
 ) -> int:
     # The person stands for the account: whoever pays out of it holds this row, in every path.
-    person = session.get_one(Person, person_id, with_for_update={"of": Person})
-    entries = _live(session, person_id)
+    keys = session.scalars(
+        select(Person)
+        .where(is_of(Person.id, person_id))
+        .order_by(Person.id)
+        .with_for_update(of=Person)
+    ).all()
+    closed = [_close_key(session, packs, person, kind, facts, on, actor, at) for person in keys]
+    if not any(closed):
+        raise AccountRefused("empty")
+    return sum(closed)
+
+
+def _close_key(
+    session: Session,
+    packs: PackSet,
+    person: Person,
+    kind: EntryKind,
+    facts: dict[str, str],
+    on: date,
+    actor: Actor,
+    at: datetime,
+) -> int:
+    """End what stands under one key of a person: its entries go on adding up to nothing."""
+    entries = _live(session, person.id)
     balance = sum(entry.amount_fen for entry in entries)
     if balance <= 0:
-        raise AccountRefused("empty")
+        return 0
     for year in (on.year - 1, on.year):
         balance += _add_interest(session, packs, person, entries, year, on)
     session.add(
         AccountEntry(
-            person_id=person_id, year=on.year, kind=kind, amount_fen=-balance, posted_on=on
+            person_id=person.id, year=on.year, kind=kind, amount_fen=-balance, posted_on=on
         )
     )
-    note_account(session, person_id, kind, facts, balance, actor, at)
+    note_account(session, person.id, kind, facts, balance, actor, at)
     return balance
 
 

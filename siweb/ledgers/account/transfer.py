@@ -15,6 +15,7 @@ from siweb.ledgers.tables.account_entry import AccountEntry, EntryKind, is_about
 from siweb.ledgers.tables.contribution_record import ContributionRecord, RecordKind
 from siweb.ledgers.tables.transfer_segment import Direction, TransferSegment
 from siweb.registry.codes import Insurance
+from siweb.registry.person_keys import is_of
 from siweb.registry.tables.enrolment import Enrolment
 from siweb.rules.calendar.months import month_of, months_between, months_through
 from siweb.rules.parameters.pack_set import PackSet
@@ -70,7 +71,7 @@ def send_out(
     """
     here = session.scalar(
         select(func.count()).where(
-            Enrolment.person_id == person_id,
+            is_of(Enrolment.person_id, person_id),
             Enrolment.insurance == Insurance.PENSION,
             (Enrolment.to_month.is_(None)) | (Enrolment.to_month >= month_of(on)),
         )
@@ -89,7 +90,7 @@ def segments_of(session: Session, person_id: int) -> Sequence[TransferSegment]:
     """Return a person's segments in the order of their months."""
     return session.scalars(
         select(TransferSegment)
-        .where(TransferSegment.person_id == person_id)
+        .where(is_of(TransferSegment.person_id, person_id))
         .order_by(TransferSegment.from_month, TransferSegment.id)
     ).all()
 
@@ -103,7 +104,7 @@ def _paid_here(session: Session, person_id: int) -> tuple[str | None, str | None
     record = ContributionRecord
     before = session.scalar(
         select(func.max(TransferSegment.through_month)).where(
-            TransferSegment.person_id == person_id, TransferSegment.direction == Direction.OUT
+            is_of(TransferSegment.person_id, person_id), TransferSegment.direction == Direction.OUT
         )
     )
     month = (
@@ -142,7 +143,7 @@ def _is_credited_since(person_id: int) -> ColumnElement[bool]:
     """
     record, entry, closing = ContributionRecord, AccountEntry, aliased(AccountEntry)
     moved = select(func.max(closing.id)).where(
-        closing.person_id == person_id, closing.kind == EntryKind.TRANSFER_OUT
+        is_of(closing.person_id, person_id), closing.kind == EntryKind.TRANSFER_OUT
     )
     return and_(
         record.kind.in_((RecordKind.REGULAR, RecordKind.BACK_PAYMENT)),
@@ -169,7 +170,7 @@ def _overlaps(session: Session, person_id: int, brought: Brought) -> bool:
         .limit(1)
     )
     other = select(TransferSegment.id).where(
-        TransferSegment.person_id == person_id,
+        is_of(TransferSegment.person_id, person_id),
         TransferSegment.direction == Direction.IN,
         TransferSegment.from_month <= brought.through_month,
         TransferSegment.through_month >= brought.from_month,

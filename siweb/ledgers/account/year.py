@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from siweb.ledgers.tables.account_entry import AccountEntry, EntryKind
+from siweb.registry.person_keys import is_of
 
 
 class InterestState(StrEnum):
@@ -50,7 +51,7 @@ class AccountYear:
 
 
 _BEFORE = select(func.coalesce(func.sum(AccountEntry.amount_fen), 0)).where(
-    AccountEntry.person_id == bindparam("person_id"),
+    is_of(AccountEntry.person_id, bindparam("person_id")),
     or_(
         AccountEntry.year < bindparam("year"),
         # What an older system handed over counts as there when its year began.
@@ -66,7 +67,7 @@ _LINES = (
         AccountEntry.rate_ppm,
     )
     .where(
-        AccountEntry.person_id == bindparam("person_id"),
+        is_of(AccountEntry.person_id, bindparam("person_id")),
         AccountEntry.year == bindparam("year"),
         AccountEntry.kind != EntryKind.OPENING,
     )

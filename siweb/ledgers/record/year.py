@@ -16,6 +16,7 @@ from siweb.ledgers.mark_state import PAID_STATES, MarkState
 from siweb.ledgers.posting.issued import is_issued
 from siweb.ledgers.tables.contribution_record import ContributionRecord, RecordKind
 from siweb.registry.codes import Insurance, Scheme
+from siweb.registry.person_keys import is_of
 from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.enrolment import Enrolment
 from siweb.rules.calendar.months import month_of
@@ -137,7 +138,7 @@ _ENROLMENTS = (
         _enrolment.to_month,
     )
     .outerjoin(Employer.__table__, _employer.id == _enrolment.employer_id)
-    .where(_enrolment.person_id == bindparam("person_id"))
+    .where(is_of(_enrolment.person_id, bindparam("person_id")))
     .order_by(
         _enrolment.from_month,
         _enrolment.insurance,

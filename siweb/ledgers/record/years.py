@@ -13,6 +13,7 @@ from siweb.ledgers.record.year import EnrolmentSpan, load_enrolments
 from siweb.ledgers.tables.account_entry import AccountEntry
 from siweb.ledgers.tables.contribution_record import ContributionRecord
 from siweb.registry.codes import Insurance
+from siweb.registry.person_keys import is_of
 
 
 class YearLine(NamedTuple):
@@ -51,7 +52,7 @@ _YEARS = select(
 ).group_by(_MONTHS.c.year)
 _ACCOUNT_YEARS = (
     select(AccountEntry.year)
-    .where(AccountEntry.person_id == bindparam("person_id"))
+    .where(is_of(AccountEntry.person_id, bindparam("person_id")))
     .distinct()
     .order_by(AccountEntry.year)
 )

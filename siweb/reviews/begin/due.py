@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
 from siweb.registry.codes import Scheme
+from siweb.registry.person_keys import is_of
 from siweb.registry.tables.benefit import Benefit, BenefitState
 from siweb.registry.tables.enrolment import Enrolment
 from siweb.registry.tables.region import Region
@@ -72,7 +73,7 @@ def due_reviews(session: Session, person_id: int, *, packs: PackSet, on: date) -
     reviews = _reviews(session, person_id)
     benefits = session.scalars(
         select(Benefit)
-        .where(Benefit.person_id == person_id, Benefit.state != BenefitState.TERMINATED)
+        .where(is_of(Benefit.person_id, person_id), Benefit.state != BenefitState.TERMINATED)
         .order_by(Benefit.certified_on, Benefit.id)
     ).all()
     found = [
@@ -122,7 +123,7 @@ def _due(
 def _reviews(session: Session, person_id: int) -> dict[int, list[Review]]:
     """Return a person's cases by campaign, the newest last."""
     rows = session.scalars(
-        select(Review).where(Review.person_id == person_id).order_by(Review.round, Review.id)
+        select(Review).where(is_of(Review.person_id, person_id)).order_by(Review.round, Review.id)
     )
     found: dict[int, list[Review]] = {}
     for review in rows:
@@ -133,7 +134,7 @@ def _reviews(session: Session, person_id: int) -> dict[int, list[Review]]:
 def _belongs(person_id: int) -> ColumnElement[bool]:
     """Return the condition that a campaign is for a person: its kind's population."""
     enrolled = and_(
-        Enrolment.person_id == person_id,
+        is_of(Enrolment.person_id, person_id),
         Enrolment.region_code == Campaign.region_code,
         or_(Enrolment.to_month.is_(None), Enrolment.to_month >= Campaign.period_from_month),
     )
@@ -152,7 +153,7 @@ def _belongs(person_id: int) -> ColumnElement[bool]:
     as_recipient = and_(
         Campaign.kind == ReviewKind.CERTIFICATION,
         exists().where(
-            Benefit.person_id == person_id,
+            is_of(Benefit.person_id, person_id),
             Benefit.region_code == Campaign.region_code,
             Benefit.state != BenefitState.TERMINATED,
         ),

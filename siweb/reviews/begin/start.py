@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.db.reference_code import new_reference
+from siweb.registry.person_keys import is_of, is_same_person
 from siweb.reviews.move import keep_event
 from siweb.reviews.tables.campaign import Campaign
 from siweb.reviews.tables.review import Review, ReviewState
@@ -47,15 +48,15 @@ def draft_of(
 ) -> Draft:
     """Return the draft in which this account answers a case; a new one when there is none."""
     assert actor.account_id is not None
-    name, subject = draft_name(campaign, actor, review), ("review", review.id)
+    name, subject = draft_name(session, campaign, actor, review), ("review", review.id)
     return find_draft(session, name, subject, actor.account_id) or open_draft(
         session, name, subject, account_id=actor.account_id, at=at
     )
 
 
-def draft_name(campaign: Campaign, actor: Actor, review: Review) -> str:
+def draft_name(session: Session, campaign: Campaign, actor: Actor, review: Review) -> str:
     """Return the definition's name: a relative's answers are a form of their own."""
-    helps = actor.person_id != review.person_id
+    helps = not is_same_person(session, actor.person_id, review.person_id)
     return f"{campaign.kind.value}_by_relative" if helps else campaign.kind.value
 
 
@@ -72,7 +73,8 @@ def find_case(session: Session, reference: str, actor: Actor) -> FoundCase | Non
         )
         .where(
             Review.reference == reference,
-            (Review.person_id == actor.person_id) | (Review.helper_account_id == actor.account_id),
+            (is_of(Review.person_id, actor.person_id))
+            | (Review.helper_account_id == actor.account_id),
         )
     ).first()
     return None if row is None else FoundCase(*row)
@@ -82,7 +84,7 @@ def _open_review(session: Session, campaign_id: int, person_id: int) -> Review |
     return session.scalar(
         select(Review).where(
             Review.campaign_id == campaign_id,
-            Review.person_id == person_id,
+            is_of(Review.person_id, person_id),
             Review.state.not_in([state for state in ReviewState if state.is_final]),
         )
     )
@@ -92,7 +94,9 @@ def _new_review(
     session: Session, campaign: Campaign, person_id: int, actor: Actor, at: datetime
 ) -> Review:
     rounds = session.scalar(
-        select(func.count()).where(Review.campaign_id == campaign.id, Review.person_id == person_id)
+        select(func.count()).where(
+            Review.campaign_id == campaign.id, is_of(Review.person_id, person_id)
+        )
     )
     review = Review(
         reference=new_reference(12),

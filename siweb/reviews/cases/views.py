@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from siweb import clock
 from siweb.auth.access import actor, signed_in, visitor
 from siweb.documents.tables.document import Document
+from siweb.registry.person_keys import is_same_person
 from siweb.reviews.begin.start import FoundCase, find_case
 from siweb.reviews.cases.forms import AddForm
 from siweb.reviews.cases.take_back import CaseDecided, WindowOver, add_words, take_back
@@ -104,7 +105,7 @@ def _case_page(found: FoundCase, form: AddForm) -> str:
         select(Objection).where(Objection.review_id == review.id).order_by(Objection.id)
     ).all()
     document = session.get(Document, review.document_id) if review.document_id else None
-    is_mine = review.person_id == visitor().person_id
+    is_mine = is_same_person(session, review.person_id, visitor().person_id)
     may_repeat = (
         is_mine
         and review.state is ReviewState.PASSED

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from siweb.ledgers.lookup import of_person
 from siweb.ledgers.tables.contribution_record import ContributionRecord
+from siweb.registry.person_keys import is_of
 from siweb.registry.tables.enrolment import Enrolment
 from siweb.reviews.facts import ReviewFacts
 from siweb.reviews.kinds.outcome import Finding
@@ -70,7 +71,9 @@ def _employers(session: Session, facts: ReviewFacts) -> Employers:
     enrolments = session.execute(
         select(
             Enrolment.insurance, Enrolment.from_month, Enrolment.to_month, Enrolment.employer_id
-        ).where(Enrolment.person_id == facts.review.person_id, Enrolment.employer_id.is_not(None))
+        ).where(
+            is_of(Enrolment.person_id, facts.review.person_id), Enrolment.employer_id.is_not(None)
+        )
     ).all()
     for insurance, first, last, employer_id in enrolments:
         for month in facts.months:

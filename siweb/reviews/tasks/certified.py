@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
+from siweb.registry.person_keys import is_of
 from siweb.registry.tables.benefit import Benefit, BenefitState
 from siweb.reviews.facts import ReviewFacts
 from siweb.reviews.tables.task import TaskKind
@@ -33,7 +34,7 @@ def hold_benefits(session: Session, facts: ReviewFacts) -> list[Benefit]:
     benefits = session.scalars(
         select(Benefit)
         .where(
-            Benefit.person_id == facts.review.person_id,
+            is_of(Benefit.person_id, facts.review.person_id),
             Benefit.region_code == facts.campaign.region_code,
             Benefit.state != BenefitState.TERMINATED,
         )

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
+from siweb.registry.person_keys import is_same_person
 from siweb.reviews.facts import ReviewFacts
 from siweb.reviews.move import keep_event, move_review
 from siweb.reviews.receipt import give_receipt
@@ -43,7 +44,7 @@ def finish_task(
 
     :raises TaskRefused: own case, a second look by the person who decided, or done before.
     """
-    _refuse_wrong_person(task, actor)
+    _refuse_wrong_person(session, task, actor)
     _keep_end(session, task, facts, result, outcome, actor=actor, at=at)
     if task.kind in CORRECTIONS:
         _corrected(session, task, facts, actor=actor, at=at, secret=secret)
@@ -103,8 +104,8 @@ def _keep_end(
     )
 
 
-def _refuse_wrong_person(task: ReviewTask, actor: Actor) -> None:
-    if actor.person_id == task.person_id:
+def _refuse_wrong_person(session: Session, task: ReviewTask, actor: Actor) -> None:
+    if is_same_person(session, actor.person_id, task.person_id):
         raise TaskRefused("own_case")
     # A second look by the same pair of eyes is none.
     if task.kind is TaskKind.RECHECK and task.opened_by_account_id == actor.account_id:

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from siweb.audit.actor import SYSTEM
 from siweb.auth.staff.duties import EVERYWHERE
+from siweb.collection.books.causes import claim_imbalances
 from siweb.collection.books.imbalance import Scope
 from siweb.collection.books.prove import check_books
 from siweb.collection.payments.allocate import PaymentRefused
@@ -344,3 +345,45 @@ def test_a_statement_of_another_region_is_that_statement(session, load, tmp_path
     same, _file = opened(session, tmp_path, camt(balances("0.00", "10.00"), entry()), "110000")
 
     assert same.id == statement.id
+
+
+# Claims and what they claim.
+
+
+def named(session):
+    return [str(one) for one in claim_imbalances(session, Scope())]
+
+
+def test_a_claim_that_is_gone_is_named_by_its_statement(session, load):
+    statement = load(entry(), entry(ref="B"))
+    assert named(session) == []
+
+    claimed = EntryClaim.payment_id.is_not(None)
+    session.delete(session.scalars(select(EntryClaim).where(claimed).limit(1)).one())
+
+    [found] = named(session)
+    assert found.startswith(f"statement {statement.id}: payments of its entries (a count)")
+    assert found.endswith("expected 1 fen, found 2 fen")
+    assert list(claim_imbalances(session, Scope(month="2026-08"))) == []
+
+
+def test_a_claim_that_was_put_in_is_named(session, load):
+    statement = load(entry())
+    session.add(EntryClaim(account="1", identity="made up", statement_id=statement.id))
+
+    [found] = named(session)
+    assert found.startswith(f"claim of an entry of statement {statement.id}: made up: neither")
+
+
+def test_what_a_person_booked_has_its_claim(session, load):
+    load(entry(), entry(ref="C", day="2026-11-25"), entry("0.00", ref="Z"))
+    held = only_waiting(session)
+
+    book_held(session, held, TODAY, today=TODAY, **BY)
+
+    assert named(session) == []
+
+
+def only_waiting(session):
+    waiting = HeldEntry.state == HeldState.WAITING
+    return session.scalars(select(HeldEntry).where(waiting)).one()

@@ -14,6 +14,7 @@ from siweb.collection.assessments.refusal import AssessmentRefused
 from siweb.collection.tables.assessment import Assessment
 from siweb.collection.tables.hire_report import HireReport, ReportOrigin, ReportState
 from siweb.db.reference_code import new_reference
+from siweb.registry.person_keys import is_of
 from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.person import Person
 
@@ -90,7 +91,7 @@ def report_own_hire(
 def _open_reports(session: Session, person_id: int) -> int:
     found = session.scalar(
         select(func.count()).where(
-            HireReport.reported_by_person_id == person_id, HireReport.state == ReportState.OPEN
+            is_of(HireReport.reported_by_person_id, person_id), HireReport.state == ReportState.OPEN
         )
     )
     return int(found or 0)
@@ -175,7 +176,7 @@ def reports_of(session: Session, person_id: int) -> list[tuple[HireReport, Asses
     rows = session.execute(
         select(HireReport, Assessment)
         .outerjoin(Assessment, Assessment.report_id == HireReport.id)
-        .where(HireReport.reported_by_person_id == person_id)
+        .where(is_of(HireReport.reported_by_person_id, person_id))
         .order_by(HireReport.reported_at.desc(), HireReport.id.desc())
         .limit(50)
     )

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from siweb.collection.levy.batch.merged import has_merged
 from siweb.collection.tables.assessment import Assessment, AssessmentKind, AssessmentState
 from siweb.collection.tables.levy_run import LevyRun
 from siweb.ledgers.tables.contribution_record import ContributionRecord
@@ -30,6 +31,8 @@ class Exceptions:
     billed_before: bool = True
     # The other regions that may have billed somebody of them; None is any.
     elsewhere: tuple[str, ...] | None = None
+    # Whether somebody of them may have another key besides.
+    merged: bool = True
 
 
 ANY = Exceptions()
@@ -51,10 +54,10 @@ def exceptions_of(
         record.contribution_month == month,
         record.person_id.between(*people),
     )
-    found = session.execute(select(own, assessed, ended, before)).one()
+    *found, merged = session.execute(select(own, assessed, ended, before, has_merged(people))).one()
     own_bases, is_assessed, is_ended, billed_before = map(bool, found)
     elsewhere = _billed_elsewhere(session, run, month, people)
-    return Exceptions(own_bases, is_assessed, is_ended, billed_before, elsewhere)
+    return Exceptions(own_bases, is_assessed, is_ended, billed_before, elsewhere, bool(merged))
 
 
 def ended_since(

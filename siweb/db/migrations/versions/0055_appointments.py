@@ -19,7 +19,7 @@ FUNCTIONS = (
 )
 
 revision = "0055"
-down_revision = "0052"
+down_revision = "0054"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,103 @@
+"""Claim open enrolments, and give up the claims of those that ended: by the set, never one by one.
+
+Whoever begins or ends enrolments calls these in the same transaction.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Delete,
+    Insert,
+    and_,
+    delete,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+)
+from sqlalchemy.orm import Session
+
+from siweb.registry.tables.enrolment import Enrolment
+from siweb.registry.tables.enrolment_claim import EnrolmentClaim
+from siweb.registry.tables.person_alias import PersonAlias
+
+_NAMES = ["person_id", "insurance", "employer_id", "region_code"]
+
+
+def claim_enrolments(session: Session, *which: ColumnElement[bool]) -> None:
+    """Claim the open enrolments that were just begun; conditions on `Enrolment` say which.
+
+    Two regions that claim the same at once wait for one another: the second fails.
+
+    :raises IntegrityError: when somebody is open already in one of these insurances.
+    """
+    session.flush()
+    session.execute(claiming(*which))
+
+
+def release_claims(session: Session, people: Any) -> None:
+    """Give up the claims of people, a subquery or a list of keys, whose enrolments ended."""
+    session.flush()
+    standing = select(PersonAlias.person_id).where(PersonAlias.former_id.in_(people))
+    session.execute(
+        releasing(or_(EnrolmentClaim.person_id.in_(people), EnrolmentClaim.person_id.in_(standing)))
+    )
+
+
+def claiming(*which: ColumnElement[bool]) -> Insert:
+    """Return the statement that claims open enrolments; in one order, so that two never lock."""
+    rows = (
+        select(
+            func.coalesce(PersonAlias.person_id, Enrolment.person_id),
+            Enrolment.insurance,
+            Enrolment.insuring_employer_id,
+            Enrolment.region_code,
+        )
+        .outerjoin(PersonAlias, PersonAlias.former_id == Enrolment.person_id)
+        .where(Enrolment.to_month.is_(None), *which)
+        .order_by(Enrolment.person_id, Enrolment.insurance)
+    )
+    return insert(EnrolmentClaim).from_select(_NAMES, rows, include_defaults=False)
+
+
+def releasing(whose: ColumnElement[bool]) -> Delete:
+    """Return the statement that gives up the claims without an open enrolment."""
+    return (
+        delete(EnrolmentClaim)
+        .where(whose, *is_without_enrolment())
+        .execution_options(synchronize_session=False)
+    )
+
+
+def is_without_enrolment() -> Iterator[ColumnElement[bool]]:
+    """Yield the conditions that nothing open stands behind a claim, under no key of its person."""
+    yield ~exists().where(Enrolment.person_id == EnrolmentClaim.person_id, _is_its())
+    former = exists().where(
+        PersonAlias.person_id == EnrolmentClaim.person_id,
+        Enrolment.person_id == PersonAlias.former_id,
+        _is_its(),
+    )
+    yield ~former
+
+
+def is_without_claim() -> Iterator[ColumnElement[bool]]:
+    """Yield the conditions that nothing claims an enrolment, for no key of its person."""
+    yield ~exists().where(EnrolmentClaim.person_id == Enrolment.person_id, _is_its())
+    standing = exists().where(
+        PersonAlias.former_id == Enrolment.person_id,
+        EnrolmentClaim.person_id == PersonAlias.person_id,
+        _is_its(),
+    )
+    yield ~standing
+
+
+def _is_its() -> ColumnElement[bool]:
+    return and_(
+        Enrolment.insurance == EnrolmentClaim.insurance,
+        Enrolment.region_code == EnrolmentClaim.region_code,
+        Enrolment.insuring_employer_id == EnrolmentClaim.employer_id,
+        Enrolment.to_month.is_(None),
+    )

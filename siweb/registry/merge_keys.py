@@ -1,0 +1,78 @@
+"""Note that two registrations are one person: the former key becomes an alias of the other.
+
+This is the register's side alone: two people and the proofs stand before it, and whoever decides
+settles first what runs under both keys.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from siweb.audit.actor import Actor
+from siweb.audit.record import record_activity
+from siweb.registry.tables.enrolment_claim import EnrolmentClaim
+from siweb.registry.tables.person import Person
+from siweb.registry.tables.person_alias import PersonAlias
+from siweb.rules.errors import Refusal
+
+
+class MergeRefused(Refusal):
+    """When a key cannot become another's: `code` is "itself", "former" or "open_twice"."""
+
+
+def add_alias(
+    session: Session, former_id: int, person_id: int, *, actor: Actor, at: datetime
+) -> None:
+    """Make a person's key a former one of another's; the caller commits.
+
+    What runs under it stays open and is claimed by the person it is now.
+
+    :raises MergeRefused: "itself"; "former" for a key that is a former one already; "open_twice"
+        while both are open in one insurance: one of the two has to end first.
+    """
+    if former_id == person_id:
+        raise MergeRefused("itself")
+    people = select(Person.id).where(Person.id.in_((former_id, person_id))).order_by(Person.id)
+    session.execute(people.with_for_update(of=Person)).all()
+    formerly = select(func.count()).where(PersonAlias.former_id.in_((former_id, person_id)))
+    if session.scalar(formerly):
+        raise MergeRefused("former")
+    _claim_for(session, former_id, person_id)
+    session.execute(
+        update(PersonAlias)
+        .where(PersonAlias.person_id == former_id)
+        .values(person_id=person_id)
+        .execution_options(synchronize_session=False)
+    )
+    session.add(
+        PersonAlias(
+            former_id=former_id,
+            person_id=person_id,
+            merged_at=at,
+            merged_by_account_id=actor.account_id,
+        )
+    )
+    session.flush()
+    record_activity(
+        session,
+        "person.merged",
+        actor=actor,
+        at=at,
+        subject=("person", former_id),
+        person_id=person_id,
+        facts={"former": former_id, "person": person_id},
+    )
+
+
+def _claim_for(session: Session, former_id: int, person_id: int) -> None:
+    """Let the claims of a former key be the person's."""
+    move = update(EnrolmentClaim).where(EnrolmentClaim.person_id == former_id)
+    try:
+        with session.begin_nested():
+            session.execute(
+                move.values(person_id=person_id).execution_options(synchronize_session=False)
+            )
+    except IntegrityError:
+        raise MergeRefused("open_twice") from None
