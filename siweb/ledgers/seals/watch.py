@@ -17,7 +17,6 @@ from sqlalchemy import (
     Update,
     bindparam,
     event,
-    false,
     func,
     insert,
     inspect,
@@ -159,7 +158,8 @@ def _read(connection: Connection, book: SealedBook, keys: Sequence[Key]) -> dict
 def _is_one_of(book: SealedBook, keys: Sequence[Key]) -> ColumnElement[bool]:
     own = tuple(book.table.primary_key)
     if not keys:
-        return false()
+        # Not false(): it would swallow the other conditions, and with them what joins the tables.
+        return own[0].in_([])
     if len(own) == 1:
         return among(own[0], [key[0] for key in keys])
     return tuple_(*own).in_(keys)
