@@ -16,6 +16,7 @@ from siweb.registry.codes import Insurance, RetirementCategory, Scheme, Sex
 from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.employment import Employment
 from siweb.registry.tables.enrolment import Enrolment
+from siweb.registry.tables.enrolment_claim import EnrolmentClaim
 from siweb.registry.tables.person import Person
 from siweb.registry.tables.region import Region
 from siweb.rules.identifiers.identity_number import check_character
@@ -106,10 +107,20 @@ def make_enrolment(
         "employer_id": employer.id if employer else None,
         "from_month": "2024-01",
     }
-    enrolment = _keep(session, Enrolment(**(given | values)))
+    given |= values
+    same = [Enrolment.person_id == given["person_id"], Enrolment.insurance == given["insurance"]]
+    numbers = select(func.count()).where(*same, Enrolment.from_month == given["from_month"])
+    enrolment = _keep(session, Enrolment(**({"sequence": session.scalar(numbers)} | given)))
     columns = Enrolment.__table__.primary_key.columns
     key = zip(columns, inspect(enrolment).identity, strict=True)
-    claim_enrolments(session, *(column == value for column, value in key))
+    held = select(EnrolmentClaim).where(
+        EnrolmentClaim.person_id == enrolment.person_id,
+        EnrolmentClaim.insurance == enrolment.insurance,
+        EnrolmentClaim.employer_id == enrolment.insuring_employer_id,
+    )
+    # An office made before there were claims may have somebody open twice.
+    if session.scalar(held) is None:
+        claim_enrolments(session, *(column == value for column, value in key))
     return enrolment
 
 

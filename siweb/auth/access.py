@@ -75,7 +75,8 @@ def duty(
                 abort(404)
             g.scope = held
             if of is not None:
-                _require(of(db_session(), **values), held)
+                g.subject = of(db_session(), **values)
+                _require(g.subject, held)
             return view(*args, **values)
 
         named = ",".join(function.value for function in functions)

@@ -35,14 +35,17 @@ from siweb.web.read_once import read_once
 Row = TypeVar("Row", bound=Base)
 
 
-def of_person(_session: Session, person_id: int) -> Subject | None:
+def of_person(session: Session, person_id: int) -> Subject | None:
     """Return a person, who is a matter of every region where they are or were enrolled."""
-    person = _kept(Person, person_id)
+    person = session.get(Person, person_id)
     if person is None:
         return None
     enrolled = select(Enrolment.region_code).where(Enrolment.person_id == person_id)
     return Subject(
-        frozenset({person.region_code}), _some(person_id), more_regions=enrolled.distinct()
+        frozenset({person.region_code}),
+        _some(person_id),
+        read=person,
+        more_regions=enrolled.distinct(),
     )
 
 

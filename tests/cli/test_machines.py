@@ -31,6 +31,7 @@ from tests.filings.sheets.files import HEADINGS, make_xlsx
 from tests.filings.test_registration import STEPS
 from tests.migrated import own_postgresql
 from tests.office_secrets import VARIABLES
+from tests.sign_in import EVERY_FUNCTION, appoint
 
 PASSWORD = "correct horse battery"
 BOUNDARY = "a-line-that-no-file-has"
@@ -130,7 +131,8 @@ def employer(office):
         factories.make_region(session, "310000")
         register(session)
         person = factories.make_person(session, name="王芳", region_code="310000")
-        account = create_account(session, person.id, PASSWORD, ("staff",), at=at)
+        account = create_account(session, person.id, PASSWORD, at=at)
+        appoint(session, person, *EVERY_FUNCTION)
         found = factories.make_employer(session, region_code="310000")
         factories.make_mandate(session, account, found, "owner")
         uscc, number = found.uscc, person.id_number

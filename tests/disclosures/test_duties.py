@@ -7,7 +7,7 @@ one whose address names something and that does not say what, fails here.
 import re
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 
 from siweb.auth.staff.duties import Scope
@@ -112,6 +112,14 @@ class Clerk:
 def clerk(office, people):
     """Somebody whom no example is about, without a mandate."""
     return Clerk(office, people[-1].id)
+
+
+@pytest.fixture(autouse=True)
+def open_hire(office):
+    """What one test closes, the next finds open."""
+    with database(office).writers() as session:
+        session.execute(update(HireFollowUp).values(closed_at=None, closed_by_account_id=None))
+        session.commit()
 
 
 @pytest.fixture(scope="module")
@@ -238,6 +246,7 @@ def test_nobody_sends_a_form_about_themselves_or_a_firm_they_act_for(office, peo
 def _owners(office, people, persons, employers):
     """The persons themselves, and somebody with a mandate that has ended."""
     yield from (Clerk(office, person_id) for person_id in sorted(persons))
+    agent = Clerk(office, people[-1].id)
     for employer_id in sorted(employers):
         with database(office).writers() as session:
             account = session.scalars(
@@ -250,7 +259,7 @@ def _owners(office, people, persons, employers):
             session.add(mandate)
             session.commit()
             mandate_id = mandate.id
-        yield Clerk(office, people[-1].id)
+        yield agent
         with database(office).writers() as session:
             session.delete(session.get_one(Mandate, mandate_id))
             session.commit()

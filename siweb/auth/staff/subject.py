@@ -16,6 +16,8 @@ class Subject:
     regions: frozenset[str]
     person_ids: frozenset[int] = frozenset()
     employer_ids: frozenset[int] = frozenset()
+    # What was read to find it: kept, so that the view does not read it again.
+    read: object = None
     # Further regions: asked for only when it does not lie in the first ones.
     more_regions: Select[str] | None = None
 

@@ -15,6 +15,7 @@ from siweb.collection.tables.bill import Bill, BillKind, BillLine
 from siweb.collection.tables.levy_run import LevyState
 from siweb.collection.tables.payment import MatchedBy, Payment, PaymentKind
 from siweb.ledgers.tables.contribution_record import ContributionRecord, RecordKind
+from siweb.registry.claim_enrolments import release_claims
 from siweb.registry.codes import Insurance
 from siweb.registry.packs.import_packs import import_packs
 from siweb.registry.packs.in_force import packs_in_force
@@ -184,6 +185,7 @@ def test_a_month_after_a_leaving_told_late_is_taken_back(session, hire_at, insur
     levied(session)
     for one in session.scalars(select(Enrolment).where(Enrolment.person_id == left.id)):
         one.to_month = "2026-07"
+    release_claims(session, [left.id])
 
     adjust(session)
 
@@ -208,6 +210,7 @@ def test_who_moved_to_another_payer_is_billed_there(session, hire_at, insure, de
     levied(session)
     for one in session.scalars(select(Enrolment).where(Enrolment.person_id == moved.id)):
         one.employer_id = other.id
+        one.insuring_employer_id = other.id if one.insurance is Insurance.WORK_INJURY else 0
     declare(moved, other, "2026-07", 900_000)
     session.flush()
 

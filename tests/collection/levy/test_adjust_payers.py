@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 from siweb.collection.tables.bill import Bill, BillLine
 from siweb.collection.tables.levy_run import LevyState
 from siweb.ledgers.tables.contribution_record import ContributionRecord
+from siweb.registry.claim_enrolments import release_claims
 from siweb.registry.codes import Insurance
 from siweb.registry.tables.enrolment import Enrolment
 from tests import factories
@@ -25,7 +26,7 @@ def end_enrolments(session, person, employer, month):
         )
     ):
         one.to_month = month
-    session.flush()
+    release_claims(session, [person.id])
 
 
 def charged_at(session, person, month=MONTH):

@@ -11,6 +11,7 @@ from siweb.collection.levy.start import due_day
 from siweb.collection.payments.late_fee import late_fee_on
 from siweb.collection.tables.bill import Bill, BillMonth
 from siweb.ledgers.tables.contribution_record import ContributionRecord
+from siweb.registry.claim_enrolments import release_claims
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.declared_base import DeclaredBase
 from siweb.registry.tables.enrolment import Enrolment
@@ -182,6 +183,7 @@ def test_a_month_that_belongs_to_another_employer_was_late_there(session, billed
     other = hire_at()
     for enrolment in session.scalars(select(Enrolment).where(Enrolment.person_id == person.id)):
         enrolment.to_month = "2026-06"
+        release_claims(session, [person.id])
         factories.make_enrolment(
             session,
             person,

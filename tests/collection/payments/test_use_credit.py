@@ -27,6 +27,7 @@ from siweb.collection.tables.payment import (
 from siweb.ledgers.tables.account_entry import AccountEntry
 from siweb.ledgers.tables.contribution_record import ContributionRecord
 from siweb.ledgers.tables.fund_entry import FundEntry
+from siweb.registry.claim_enrolments import release_claims
 from siweb.registry.codes import Insurance
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.enrolment import Enrolment
@@ -84,6 +85,7 @@ def balanced(session):
 def leave(session, person, last_month="2026-07"):
     for one in session.scalars(select(Enrolment).where(Enrolment.person_id == person.id)):
         one.to_month = last_month
+    release_claims(session, [person.id])
     session.commit()
 
 

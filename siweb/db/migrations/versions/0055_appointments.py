@@ -4,6 +4,8 @@ Whoever was "staff" holds every function for the whole office, as before; the of
 is too much. Account.roles goes with it.
 """
 
+from datetime import UTC, datetime
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -75,11 +77,15 @@ def upgrade() -> None:
     )
     _create_task(listed)
     _create_office()
+    # Made now, since the days before are sealed; held as long as the account is there.
+    now = sa.bindparam("now", datetime.now(UTC), type_=sa.DateTime(timezone=True))
     for function in FUNCTIONS:
         op.execute(
-            "INSERT INTO appointment (person_id, function, from_on, made_at)"  # noqa: S608 - fixed words
-            f" SELECT person_id, '{function}', date(created_at), created_at FROM account"
-            """ WHERE CAST(roles AS TEXT) LIKE '%"staff"%'"""
+            sa.text(
+                "INSERT INTO appointment (person_id, function, from_on, made_at)"  # noqa: S608 - fixed words
+                f" SELECT person_id, '{function}', date(created_at), :now FROM account"
+                """ WHERE CAST(roles AS TEXT) LIKE '%"staff"%'"""
+            ).bindparams(now)
         )
     with op.batch_alter_table("account") as table:
         table.drop_column("roles")
