@@ -24,6 +24,7 @@ BEFORE = "0051"
 # They begin at the next closing.
 SINCE = {
     "account",
+    "appointment",
     "arrears",
     "benefit",
     "book_change",

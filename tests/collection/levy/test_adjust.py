@@ -15,7 +15,7 @@ from siweb.collection.tables.bill import Bill, BillKind, BillLine
 from siweb.collection.tables.levy_run import LevyState
 from siweb.collection.tables.payment import MatchedBy, Payment, PaymentKind
 from siweb.ledgers.tables.contribution_record import ContributionRecord, RecordKind
-from siweb.registry.claim_enrolments import release_claims
+from siweb.registry.claim_enrolments import claim_enrolments, release_claims
 from siweb.registry.codes import Insurance
 from siweb.registry.packs.import_packs import import_packs
 from siweb.registry.packs.in_force import packs_in_force
@@ -211,6 +211,9 @@ def test_who_moved_to_another_payer_is_billed_there(session, hire_at, insure, de
     for one in session.scalars(select(Enrolment).where(Enrolment.person_id == moved.id)):
         one.employer_id = other.id
         one.insuring_employer_id = other.id if one.insurance is Insurance.WORK_INJURY else 0
+    release_claims(session, [moved.id])
+    is_injury = Enrolment.insurance == Insurance.WORK_INJURY
+    claim_enrolments(session, Enrolment.person_id == moved.id, is_injury)
     declare(moved, other, "2026-07", 900_000)
     session.flush()
 

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from siweb.collection.tables.bill import Bill, BillLine
 from siweb.collection.tables.levy_run import LevyState
 from siweb.ledgers.tables.contribution_record import ContributionRecord
-from siweb.registry.claim_enrolments import release_claims
+from siweb.registry.claim_enrolments import claim_enrolments, release_claims
 from siweb.registry.codes import Insurance
 from siweb.registry.tables.enrolment import Enrolment
 from tests import factories
@@ -114,6 +114,8 @@ def test_who_is_charged_in_another_region_is_billed_here_once_that_is_taken_back
     assert charged_at(session, person) == {there.id: 1_000_000}
 
     end_enrolments(session, person, there, "2026-07")
+    is_injury = Enrolment.insurance == Insurance.WORK_INJURY
+    claim_enrolments(session, Enrolment.person_id == person.id, ~is_injury)
     adjust(session, SHANGHAI, months=(MONTH, MONTH))
     adjust(session, months=(MONTH, MONTH))
     assert charged_at(session, person) == {here.id: 1_000_000}
