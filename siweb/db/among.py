@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     ColumnElement,
     Dialect,
     Integer,
@@ -77,3 +78,31 @@ def _sqlite(element: _Each, compiler: Any, **options: Any) -> str:
 @compiles(_Each, "postgresql")
 def _postgresql(element: _Each, compiler: Any, **options: Any) -> str:
     return f"unnest({compiler.process(element.clauses, **options)})"
+
+
+class _IsOneOf(FunctionElement[bool]):
+    type = Boolean()
+    inherit_cache = True
+
+
+def one_of_few(tested: Any, values: Iterable[int] | Iterable[str]) -> ColumnElement[bool]:
+    """Return the condition that a column is one of some thousand values, by its index.
+
+    PostgreSQL without statistics joins to a subquery by reading a table from end to end; it knows
+    how many values an array has.
+    """
+    is_whole = isinstance(tested.type, Integer)
+    given = bindparam("listed", list(values), _Listed(is_whole=is_whole), unique=True)
+    return _IsOneOf(tested, given)
+
+
+@compiles(_IsOneOf, "sqlite")
+def _sqlite_one_of(element: _IsOneOf, compiler: Any, **options: Any) -> str:
+    tested, given = (compiler.process(part, **options) for part in element.clauses)
+    return f"{tested} IN (SELECT value FROM json_each({given}))"  # noqa: S608 - a bound value
+
+
+@compiles(_IsOneOf, "postgresql")
+def _postgresql_one_of(element: _IsOneOf, compiler: Any, **options: Any) -> str:
+    tested, given = (compiler.process(part, **options) for part in element.clauses)
+    return f"{tested} = ANY ({given})"
