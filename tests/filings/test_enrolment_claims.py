@@ -16,6 +16,7 @@ from siweb.filings.drafts.open import add_rows, open_filing
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.tables.filing import Filing
 from siweb.filings.tables.filing_row import FilingRow, RowState
+from siweb.registry.claim_enrolments import claim_enrolments
 from siweb.registry.codes import Insurance
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.register_death import register_death
@@ -142,9 +143,10 @@ def test_the_database_refuses_a_second_claim(session):
     person = factories.make_person(session, region_code=SHANGHAI)
     factories.make_enrolment(session, person)
     factories.make_region(session, BEIJING)
+    factories.make_enrolment(session, person, region_code=BEIJING)
 
     with pytest.raises(IntegrityError), session.begin_nested():
-        factories.make_enrolment(session, person, region_code=BEIJING)
+        claim_enrolments(session, Enrolment.region_code == BEIJING)
 
 
 def test_an_enrolment_without_its_claim_and_a_claim_without_its_enrolment_are_named(session):
