@@ -20,6 +20,7 @@ from siweb.ledgers.record.year import load_year
 from siweb.ledgers.record.years import load_years
 from siweb.ledgers.tables.account_entry import AccountEntry, EntryKind
 from siweb.ledgers.tables.contribution_record import ContributionRecord
+from siweb.registry.claim_enrolments import claim_enrolments
 from siweb.registry.codes import Insurance
 from siweb.registry.find_person import find_person, people_by_number
 from siweb.registry.merge_keys import MergeRefused, add_alias
@@ -153,6 +154,7 @@ def test_what_is_open_under_a_former_key_is_claimed_by_the_person(session, forme
     assert findings(session) == []
     with pytest.raises(IntegrityError), session.begin_nested():
         factories.make_enrolment(session, person, Insurance.MEDICAL, from_month="2026-02")
+        claim_enrolments(session, Enrolment.person_id == person.id)
     register_death(session, person.id, TODAY, on=TODAY, **ON)
     assert former.died_on == person.died_on == TODAY
     assert session.scalar(select(func.count()).select_from(EnrolmentClaim)) == 0
