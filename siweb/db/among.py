@@ -14,7 +14,6 @@ from sqlalchemy import (
     TypeDecorator,
     bindparam,
     column,
-    select,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.compiler import compiles
@@ -47,27 +46,15 @@ class _Each(FunctionElement[Any]):
     inherit_cache = True
 
 
-def each(
-    values: Iterable[int] | Iterable[str], *, is_whole_if_empty: bool = False
-) -> TableValuedAlias:
+def each(values: Iterable[int] | Iterable[str]) -> TableValuedAlias:
     """Return values as a table of one column, `value`; nothing says what an empty one holds."""
     listed = list(values)
-    is_whole = isinstance(listed[0], int) if listed else is_whole_if_empty
+    is_whole = bool(listed) and isinstance(listed[0], int)
     given = bindparam("listed", listed, _Listed(is_whole=is_whole), unique=True)
     # PostgreSQL calls the only column of a function as the function is called here.
     return _Each(given).table_valued(
         column("value", BigInteger() if is_whole else Text()), name="value"
     )
-
-
-def among(tested: Any, values: Iterable[int] | Iterable[str]) -> ColumnElement[bool]:
-    """Return the condition that a column of whole numbers or of text is one of the values."""
-    # PostgreSQL compares no number with a text, not even when there is none.
-    is_whole = isinstance(tested.type, Integer)
-    found: ColumnElement[bool] = tested.in_(
-        select(each(values, is_whole_if_empty=is_whole).c.value)
-    )
-    return found
 
 
 @compiles(_Each, "sqlite")
@@ -85,12 +72,13 @@ class _IsOneOf(FunctionElement[bool]):
     inherit_cache = True
 
 
-def one_of_few(tested: Any, values: Iterable[int] | Iterable[str]) -> ColumnElement[bool]:
-    """Return the condition that a column is one of some thousand values, by its index.
+def among(tested: Any, values: Iterable[int] | Iterable[str]) -> ColumnElement[bool]:
+    """Return the condition that a column of whole numbers or of text is one of the values.
 
-    PostgreSQL without statistics joins to a subquery by reading a table from end to end; it knows
-    how many values an array has.
+    No subquery: PostgreSQL without statistics joins to one by reading a table from end to end, but
+    it knows how many values an array has.
     """
+    # PostgreSQL compares no number with a text, not even when there is none.
     is_whole = isinstance(tested.type, Integer)
     given = bindparam("listed", list(values), _Listed(is_whole=is_whole), unique=True)
     return _IsOneOf(tested, given)
@@ -99,10 +87,10 @@ def one_of_few(tested: Any, values: Iterable[int] | Iterable[str]) -> ColumnElem
 @compiles(_IsOneOf, "sqlite")
 def _sqlite_one_of(element: _IsOneOf, compiler: Any, **options: Any) -> str:
     tested, given = (compiler.process(part, **options) for part in element.clauses)
-    return f"{tested} IN (SELECT value FROM json_each({given}))"  # noqa: S608 - a bound value
+    return f"({tested} IN (SELECT value FROM json_each({given})))"  # noqa: S608 - a bound value
 
 
 @compiles(_IsOneOf, "postgresql")
 def _postgresql_one_of(element: _IsOneOf, compiler: Any, **options: Any) -> str:
     tested, given = (compiler.process(part, **options) for part in element.clauses)
-    return f"{tested} = ANY ({given})"
+    return f"({tested} = ANY ({given}))"

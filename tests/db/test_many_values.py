@@ -25,6 +25,8 @@ def test_a_column_is_among_thousands_of_texts_and_numbers(session):
     by_id = select(Person.name).where(among(Person.id, (one.id, other.id, 10**15)))
     assert set(session.scalars(by_name)) == {"甲", "乙"}
     assert set(session.scalars(by_id)) == {"甲", "乙"}
+    others = select(Person.name).where(~among(Person.id, (one.id, other.id)))
+    assert session.scalars(others).all() == ["丙"]
     assert session.scalars(select(Person.name).where(among(Person.name, []))).all() == []
     assert session.scalars(select(Person.name).where(among(Person.id, []))).all() == []
 

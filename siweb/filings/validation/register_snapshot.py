@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from siweb.db.among import one_of_few
+from siweb.db.among import among
 from siweb.registry.codes import Insurance
 from siweb.registry.person_keys import former_keys
 from siweb.registry.tables.declared_base import DeclaredBase
@@ -105,7 +105,7 @@ def registered_people(
                 Person,
                 Person.id == func.coalesce(PersonAlias.person_id, PersonIdentity.person_id),
             )
-            .where(one_of_few(PersonIdentity.digest, portion))
+            .where(among(PersonIdentity.digest, portion))
         )
         for person_id, digest, name, died_on in people:
             registered = by_id.setdefault(person_id, RegisteredPerson(person_id, name, died_on))
@@ -125,7 +125,7 @@ def _add_employments(
     employments = session.execute(
         select(Employment.person_id, Employment.hired_on).where(
             Employment.employer_id == employer_id,
-            one_of_few(Employment.person_id, by_id),
+            among(Employment.person_id, by_id),
             Employment.ended_on.is_(None),
         )
     )
@@ -141,7 +141,7 @@ def _add_enrolments(session: Session, by_id: dict[int, RegisteredPerson]) -> Non
             Enrolment.employer_id,
             Enrolment.from_month,
             Enrolment.to_month,
-        ).where(one_of_few(Enrolment.person_id, by_id))
+        ).where(among(Enrolment.person_id, by_id))
     )
     for person_id, insurance, employer_id, from_month, to_month in rows:
         span = Span(insurance, employer_id, from_month, to_month)
@@ -152,7 +152,7 @@ def _add_bases(session: Session, employer_id: int, by_id: dict[int, RegisteredPe
     rows = session.execute(
         select(DeclaredBase.person_id, DeclaredBase.declared_base_fen)
         .where(
-            one_of_few(DeclaredBase.person_id, by_id),
+            among(DeclaredBase.person_id, by_id),
             DeclaredBase.employer_id == employer_id,
             DeclaredBase.insurance.is_(None),
         )
