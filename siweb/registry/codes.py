@@ -13,11 +13,6 @@ class Insurance(StrEnum):
     MATERNITY = "maternity"
 
 
-# Which employer a row of a person and insurance is tied to, in SQL: at several employers each
-# insures work injury (Order 13 Art. 9; 4 of `siweb.db.codes`), the others are once for the person.
-INSURING_EMPLOYER = "(CASE WHEN insurance = 4 THEN coalesce(employer_id, 0) ELSE 0 END)"
-
-
 class Scheme(StrEnum):
     """As what a person takes part (SIL 10, 20, 25)."""
 

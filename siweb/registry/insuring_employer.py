@@ -1,16 +1,23 @@
 """The insuring employer: a part of the keys of what a person is insured by or owes.
 
 At several employers each insures work injury (Order 13 Art. 9); the other insurances are once for
-a person, whoever pays, and have `NO_EMPLOYER`. `INSURING_EMPLOYER` says the same to a check.
+a person, whoever pays, and have `NO_EMPLOYER`. Said once for a row that is added, for a SELECT that
+adds rows, and for the check of a table.
 """
 
 from typing import Any
 
 from sqlalchemy import ColumnElement, case, func
 
+from siweb.db.codes import CODES
 from siweb.registry.codes import Insurance
 
 NO_EMPLOYER = 0
+IS_INSURING_EMPLOYER = (
+    f"insuring_employer_id = (CASE WHEN insurance = {CODES['insurance'][Insurance.WORK_INJURY]}"
+    f" THEN coalesce(employer_id, {NO_EMPLOYER}) ELSE {NO_EMPLOYER} END)"
+)
+"""The check of a table whose key has it."""
 
 
 def of_new_row(context: Any) -> int:

@@ -32,8 +32,9 @@ from siweb.collection.tables.hire_report import HireReport
 from siweb.collection.tables.levy_run import LevyRun, LevyTerm
 from siweb.db.arithmetic import SQL, whole
 from siweb.ledgers.lookup import in_any_region
-from siweb.ledgers.tables.contribution_record import NO_EMPLOYER, ContributionRecord, RecordKind
+from siweb.ledgers.tables.contribution_record import ContributionRecord, RecordKind
 from siweb.registry.codes import Insurance, Scheme
+from siweb.registry.insuring_employer import insuring_employer
 from siweb.registry.tables.declared_base import DeclaredBase
 from siweb.registry.tables.enrolment import Enrolment
 from siweb.registry.tables.person_identity import PersonIdentity
@@ -247,7 +248,7 @@ def insert_records(
         record.contribution_month: literal(month, record.contribution_month.type),
         record.person_id: rows.c.person_id,
         record.insurance: rows.c.insurance,
-        record.insuring_employer_id: insuring_employer(rows.c),
+        record.insuring_employer_id: insuring_employer(rows.c.insurance, rows.c.employer_id),
         record.sequence: literal(0),
         record.scheme: rows.c.scheme,
         record.employer_id: rows.c.employer_id,
@@ -266,12 +267,6 @@ def insert_records(
         include_defaults=False,
     )
     return filled.on_conflict_do_nothing()
-
-
-def insuring_employer(row: Any) -> ColumnElement[int]:
-    """Return the insuring employer of a row that becomes a record: a part of its key."""
-    is_injury = row.insurance == Insurance.WORK_INJURY
-    return case((is_injury, sql.coalesce(row.employer_id, NO_EMPLOYER)), else_=NO_EMPLOYER)
 
 
 def is_billed(row: Any, month: str, regions: Sequence[str] | None = None) -> ColumnElement[bool]:

@@ -2,7 +2,6 @@
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -10,10 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from siweb.db.base import CLUSTERED, Base
 from siweb.db.codes import code, is_listed
 from siweb.db.types import Day, Fen, Instant, Month, RegionCode, is_month
-from siweb.registry.codes import INSURING_EMPLOYER, Insurance, Scheme
+from siweb.registry.codes import Insurance, Scheme
+from siweb.registry.insuring_employer import IS_INSURING_EMPLOYER, of_new_row
 
-NO_EMPLOYER = 0
-"""The insuring employer of what is insured once for a person, whoever pays: part of a key."""
 # Word for word in the condition of a query: a database uses a part of an index only then.
 NOT_LEVIED = "{0}levy_run_id IS NULL OR {0}kind > 1"
 """What no month's own levy wrote, in SQL; 1 is `regular` of `siweb.db.codes`."""
@@ -28,13 +26,6 @@ class RecordKind(StrEnum):
     REVERSAL = "reversal"
 
 
-def _insuring_employer(context: Any) -> int:
-    """Return the insuring employer of a row that is being added, as the check asks for it."""
-    row = context.get_current_parameters()
-    is_injury = row["insurance"] == Insurance.WORK_INJURY
-    return (row.get("employer_id") or NO_EMPLOYER) if is_injury else NO_EMPLOYER
-
-
 class ContributionRecord(Base):
     """Rows lie by region, month and person: a levy adds to the end, and nothing else is kept.
 
@@ -45,7 +36,7 @@ class ContributionRecord(Base):
     __tablename__ = "contribution_record"
     __table_args__ = (
         CheckConstraint(is_month("contribution_month"), name="month_shape"),
-        CheckConstraint(f"insuring_employer_id = {INSURING_EMPLOYER}", name="insuring_employer"),
+        CheckConstraint(IS_INSURING_EMPLOYER, name="insuring_employer"),
         # What no month's own levy wrote: of that the register need not know whom it insured.
         Index(
             "ix_contribution_record_not_levied",
@@ -67,7 +58,7 @@ class ContributionRecord(Base):
     )
     # Work injury is each employer's own (Order 13 Art. 9): there the employer is in the key.
     insuring_employer_id: Mapped[int] = mapped_column(
-        primary_key=True, autoincrement=False, default=_insuring_employer
+        primary_key=True, autoincrement=False, default=of_new_row
     )
     # 0 is the month's own row, 1 and up are corrections in their order.
     sequence: Mapped[int] = mapped_column(

@@ -17,8 +17,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from siweb.db.base import CLUSTERED, Base
 from siweb.db.codes import CODES, code, is_listed
 from siweb.db.types import Month, RegionCode
-from siweb.registry.codes import INSURING_EMPLOYER, Insurance, Scheme
-from siweb.registry.insuring_employer import of_new_row
+from siweb.registry.codes import Insurance, Scheme
+from siweb.registry.insuring_employer import IS_INSURING_EMPLOYER, of_new_row
 
 _EMPLOYER_GIVEN = f"(scheme = {CODES['scheme']['employee']}) = (employer_id IS NOT NULL)"
 
@@ -30,7 +30,7 @@ class Enrolment(Base):
     __table_args__ = (
         CheckConstraint("to_month IS NULL OR to_month >= from_month", name="to_after_from"),
         CheckConstraint(_EMPLOYER_GIVEN, name="employer_given"),
-        CheckConstraint(f"insuring_employer_id = {INSURING_EMPLOYER}", name="insuring_employer"),
+        CheckConstraint(IS_INSURING_EMPLOYER, name="insuring_employer"),
         # Of whom the region is not known: a person's own pages.
         Index("ix_enrolment_person", "person_id", "insurance"),
         # With what tells who is enrolled in a month, so that an employer's people are counted here.
@@ -43,7 +43,8 @@ class Enrolment(Base):
             "person_id",
         ),
         # Nobody is open twice in one insurance of one region; work injury is once at each employer
-        # (Order 13 Art. 9).
+        # (Order 13 Art. 9). A claim (`enrolment_claim`) holds that for all regions, but only where
+        # one is made; this holds whoever writes, and a claim can then stand for one row alone.
         Index(
             "uq_enrolment_open",
             "region_code",

@@ -35,7 +35,6 @@ from siweb.collection.levy.adjustment.earlier_system import (
 )
 from siweb.collection.levy.records_from_enrolments import (
     enrolled_in,
-    insuring_employer,
     is_same_charge,
     premium_rows,
 )
@@ -44,6 +43,7 @@ from siweb.ledgers.lookup import of_person
 from siweb.ledgers.posting.issued import is_issued
 from siweb.ledgers.tables.contribution_record import ContributionRecord, RecordKind
 from siweb.registry.codes import Insurance
+from siweb.registry.insuring_employer import insuring_employer
 from siweb.registry.tables.enrolment import Enrolment
 from siweb.rules.calendar.months import months_through
 from siweb.rules.numbers.arithmetic import Rounding
@@ -237,7 +237,7 @@ def _insert(
         _RECORD.contribution_month: literal(month, _RECORD.contribution_month.type),
         _RECORD.person_id: changes.c.person_id,
         _RECORD.insurance: changes.c.insurance,
-        _RECORD.insuring_employer_id: insuring_employer(changes.c),
+        _RECORD.insuring_employer_id: insuring_employer(changes.c.insurance, changes.c.employer_id),
         _RECORD.sequence: last,
         _RECORD.scheme: changes.c.scheme,
         _RECORD.employer_id: changes.c.employer_id,
