@@ -22,6 +22,7 @@ from siweb.collection.tables.payment import Payment
 from siweb.db.base import Base
 from siweb.filings.tables.filing import Filing
 from siweb.filings.tables.filing_row import FilingRow
+from siweb.registry.person_keys import is_of
 from siweb.registry.tables.agency import Agency
 from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.enrolment import Enrolment
@@ -40,7 +41,7 @@ def of_person(session: Session, person_id: int) -> Subject | None:
     person = session.get(Person, person_id)
     if person is None:
         return None
-    enrolled = select(Enrolment.region_code).where(Enrolment.person_id == person_id)
+    enrolled = select(Enrolment.region_code).where(is_of(Enrolment.person_id, person_id))
     return Subject(
         frozenset({person.region_code}),
         _some(person_id),

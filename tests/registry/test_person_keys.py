@@ -9,10 +9,12 @@ from sqlalchemy.exc import IntegrityError
 
 from siweb.audit.activity import Activity
 from siweb.audit.actor import SYSTEM
+from siweb.auth.staff.duties import Scope as Regions
 from siweb.collection.books.imbalance import Scope
 from siweb.collection.books.prove import check_books
 from siweb.collection.books.seal_day import seal_day
 from siweb.db.sealing.field_keys import number_digest
+from siweb.desk.subjects import of_person
 from siweb.filings.validation.register_snapshot import registered_people
 from siweb.ledgers.account.close import account_balance, transfer_out
 from siweb.ledgers.account.year import load_account
@@ -170,6 +172,18 @@ def test_either_number_finds_the_person_with_everything(session, former, merged)
     assert {known.id for known in found.values()} == {merged.id}
     for known in found.values():
         assert sorted(span.from_month for span in known.enrolments) == ["2025-01", "2025-03"]
+
+
+def test_under_any_key_a_person_is_a_matter_of_every_region(session, former, merged):
+    elsewhere = factories.make_region(session, "440100").code
+    factories.make_enrolment(
+        session, former, Insurance.MEDICAL, region_code=elsewhere, to_month="2025-02"
+    )
+
+    for key in (former.id, merged.id):
+        subject = of_person(session, key)
+        assert subject.lies_in(session, Regions(frozenset({elsewhere})))
+        assert not subject.lies_in(session, Regions(frozenset({"110000"})))
 
 
 @pytest.mark.parametrize("whose", ["former", "person"])
