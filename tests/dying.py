@@ -26,6 +26,26 @@ for line in sys.stdin:
 """
 
 
+# Dies by SIGKILL as a function of a module, by the name it has here, has been called so often.
+_DIES = """
+import os, signal
+calls, real = 0, {module}.{name}
+def dying(*given, **named):
+    global calls
+    calls += 1
+    done = real(*given, **named)
+    if calls == {at_call}:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return done
+{module}.{name} = dying
+"""
+
+
+def dies_after(module, name, at_call):
+    """Return the lines of a piece of Python that let it die once a function has been called."""
+    return _DIES.format(module=module, name=name, at_call=at_call)
+
+
 class Nursery:
     """Runs a piece of Python in a process of its own, and says how it ended."""
 

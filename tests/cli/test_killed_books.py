@@ -22,6 +22,7 @@ from siweb.ledgers.tables.contribution_record import ContributionRecord
 from siweb.settings import Settings
 from tests.conftest import NOW
 from tests.demonstration import make_demonstration
+from tests.dying import dies_after
 
 REGION = "310000"
 MAPPING = 'day = "day"\ncredit = "in"\npayer_name = "who"\nremittance = ["text"]\nentry_id = "no"\n'
@@ -63,21 +64,13 @@ def run(*arguments):
     return found.output
 
 
-DIES = """
-import os, signal, time_machine
+IMPORTS_OR_POSTS = """
+import time_machine
 from datetime import datetime
 from siweb.cli import main
 from siweb.cli.collection import books
 from siweb.collection.statements import import_entries as import_statement
-calls, real = 0, {module}.{name}
-def dying(*given, **named):
-    global calls
-    calls += 1
-    done = real(*given, **named)
-    if calls == {at_call}:
-        os.kill(os.getpid(), signal.SIGKILL)
-    return done
-{module}.{name} = dying
+{dies}
 import_statement.pieces.__defaults__ = (4,)
 books.PEOPLE_A_PIECE = 10
 with time_machine.travel(datetime.fromisoformat("{now}"), tick=True):
@@ -87,9 +80,8 @@ with time_machine.travel(datetime.fromisoformat("{now}"), tick=True):
 
 def kill(module, name, at_call, arguments):
     """Run a command in a process that dies in the middle, before what it wrote is committed."""
-    code = DIES.format(
-        module=module, name=name, at_call=at_call, now=NOW.isoformat(), arguments=arguments
-    )
+    dies = dies_after(module, name, at_call)
+    code = IMPORTS_OR_POSTS.format(dies=dies, now=NOW.isoformat(), arguments=arguments)
     done = subprocess.run(
         [sys.executable, "-c", code], env=os.environ, check=False, capture_output=True
     )

@@ -15,27 +15,19 @@ from siweb.ledgers.tables.day_root import BookSeal, DayRoot
 from siweb.registry.tables.parameter_pack import ParameterPack
 from siweb.settings import Settings
 from tests.conftest import NOW
-from tests.dying import make_nursery
+from tests.dying import dies_after, make_nursery
 from tests.migrated import lay_schema
 from tests.sealed_office import lay_rows
 
 CLOSES = """
-import os, signal, sys, time_machine
+import os, sys, time_machine
 from datetime import datetime
 sys.stdout = open(os.devnull, "w")  # the other end expects numbers alone
 os.environ["SIWEB_VAR_DIR"] = {folder!r}
 from siweb.cli import sealing
 from siweb.cli.collection import payments
 from siweb.ledgers.seals import seal
-calls, real = 0, {module}.{name}
-def dying(*given, **named):
-    global calls
-    calls += 1
-    done = real(*given, **named)
-    if calls == {at_call}:
-        os.kill(os.getpid(), signal.SIGKILL)
-    return done
-{module}.{name} = dying
+{dies}
 with time_machine.travel(datetime.fromisoformat("{now}"), tick=False):
     payments.close_day.callback()
 """
@@ -106,7 +98,7 @@ def test_a_day_is_closed_as_if_nobody_had_been_killed(
     folder = copy("killed")
     ended, errors = nursery.run(
         CLOSES.format(
-            folder=str(folder), module=module, name=name, at_call=at_call, now=NOW.isoformat()
+            folder=str(folder), dies=dies_after(module, name, at_call), now=NOW.isoformat()
         )
     )
     assert ended == -signal.SIGKILL, errors

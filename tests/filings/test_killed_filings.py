@@ -39,7 +39,7 @@ from siweb.web.database import database
 from tests import factories
 from tests.conftest import NOW
 from tests.demonstration import make_demonstration
-from tests.dying import make_nursery
+from tests.dying import dies_after, make_nursery
 from tests.filings.sheets.files import HEADINGS, make_xlsx
 from tests.office_secrets import SECRETS
 
@@ -48,7 +48,7 @@ WHO = [factories.make_id_number(date(1992, 3, 7), serial=2 * n + 1) for n in ran
 
 SECRET = "test " * 8
 WORKS = """
-import os, signal, time_machine
+import time_machine
 from datetime import datetime
 from pathlib import Path
 from siweb.db.engine import make_engine, make_sessions
@@ -57,15 +57,7 @@ from siweb.filings.drafts import import_sheet as read_sheet
 from siweb.jobs import read_sheet as reading, worker
 from siweb.registry.number_keys import hold_number_keys
 from siweb.settings import Settings
-calls, real = 0, {module}.{name}
-def dying(*given, **named):
-    global calls
-    calls += 1
-    done = real(*given, **named)
-    if calls == {at_call}:
-        os.kill(os.getpid(), signal.SIGKILL)
-    return done
-{module}.{name} = dying
+{dies}
 read_sheet.PORTION = 20
 folder = Path({folder!r})
 settings = Settings.load()
@@ -190,9 +182,7 @@ def work(folder, after=timedelta()):
 
 def kill(nursery, folder, module, name, at_call):
     code = WORKS.format(
-        module=module,
-        name=name,
-        at_call=at_call,
+        dies=dies_after(module, name, at_call),
         folder=str(folder),
         now=NOW.isoformat(),
         secret=SECRET,
