@@ -149,8 +149,15 @@ def token_bearer() -> Bearer:
 def _require(subject: Subject | None, held: Scope) -> None:
     if subject is None or not subject.lies_in(db_session(), held):
         abort(404)
-    if request.method in {"GET", "HEAD"}:
-        return
+    if request.method not in {"GET", "HEAD"}:
+        require_others(subject)
+
+
+def require_others(subject: Subject) -> None:
+    """Refuse what is the visitor's own matter, also where only a form names it.
+
+    :raises OwnMatter: for the visitor's own matter.
+    """
     me = visitor()
     account_id = me.account_id if me.has_mandates else None
     if is_own(db_session(), subject, person_id=me.person_id, account_id=account_id):

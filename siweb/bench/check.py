@@ -7,11 +7,9 @@ sizes, as the levy leaves it; once it knows nothing of them, as after a dump was
 import os
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, func, select, text
@@ -21,7 +19,7 @@ from siweb.audit.chain.hashing import ChainKeys
 from siweb.audit.chain.sealer import Sealer
 from siweb.bench.levy import levy_month
 from siweb.bench.levy_register import FIRST_MONTH, REGION, fill_register
-from siweb.bench.office import throwaway_settings
+from siweb.bench.office import throwaway_office
 from siweb.db.engine import make_engine, make_sessions
 from siweb.db.migrate import migrate
 from siweb.jobs.worker import settle
@@ -58,10 +56,8 @@ class CheckSpeed:
 
 def measure_check(people: int, url: str | None = None) -> CheckSpeed:
     """Levy a month of a new database with so many insured, and prove its books."""
-    with tempfile.TemporaryDirectory(prefix="siweb-check-") as name:
-        folder = Path(name)
-        address = url or f"sqlite:///{folder / 'check.sqlite3'}"
-        settings = throwaway_settings(folder)
+    with throwaway_office() as settings:
+        address = url or f"sqlite:///{settings.var_dir / 'check.sqlite3'}"
         engine = make_engine(address)
         migrate(engine)
         sessions = make_sessions(engine)
@@ -73,7 +69,8 @@ def measure_check(people: int, url: str | None = None) -> CheckSpeed:
         levy_month(sessions, FIRST_MONTH)
         # As the worker does beside its work.
         Sealer(engine, ChainKeys(settings.chain_keys())).seal(waits=True)
-        environ = os.environ | {"SIWEB_VAR_DIR": name, "SIWEB_DATABASE_URL": address}
+        folder = str(settings.var_dir)
+        environ = os.environ | {"SIWEB_VAR_DIR": folder, "SIWEB_DATABASE_URL": address}
         with_statistics = _both(engine, environ)
         forget_statistics(engine)
         without_statistics = _both(engine, environ)

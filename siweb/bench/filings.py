@@ -1,7 +1,6 @@
 """A long sheet from upload to draft and from draft to the register, beside merely reading it."""
 
 import resource
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,7 +16,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from siweb import clock, schema
 from siweb.audit.actor import Actor
 from siweb.auth.tables.account import Account
-from siweb.bench.office import throwaway_settings
+from siweb.bench.office import throwaway_office
 from siweb.db.engine import make_engine, make_sessions
 from siweb.db.migrate import migrate
 from siweb.files.kept_file import FileKind
@@ -64,9 +63,8 @@ class FilingSpeed:
 
 def measure_filings(rows: int, url: str | None = None) -> FilingSpeed:
     """File so many new employees: half of them known, one in fifty flawed."""
-    with tempfile.TemporaryDirectory(prefix="siweb-filings-") as name:
-        folder = Path(name)
-        throwaway_settings(folder)
+    with throwaway_office() as settings:
+        folder = settings.var_dir
         file = make_sheet(folder / "list.xlsx", rows)
         reading, openpyxl = _time_reading(file), _time_openpyxl(file)
         with _database(url, folder) as engine:

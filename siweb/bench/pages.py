@@ -11,12 +11,10 @@ import os
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flask import Flask
@@ -25,7 +23,7 @@ from siweb import clock
 from siweb.app import create_app
 from siweb.bench.beside import BARE, create_beside
 from siweb.bench.load import BROWSER, KeptConnection, Load, WrongAnswer, measure, request_of
-from siweb.bench.office import throwaway_settings
+from siweb.bench.office import throwaway_office
 from siweb.bench.scaled import Scaled, make_scaled
 from siweb.bench.signed_in import STEP, sign_in_employees
 from siweb.settings import PREFIX, Settings
@@ -69,8 +67,7 @@ class Measured(NamedTuple):
 
 def measure_pages(people: int, *, seconds: float, rounds: int) -> Measured:
     """Measure each page for `seconds` in each of `rounds`, in an office of its own."""
-    with tempfile.TemporaryDirectory(prefix="siweb-bench-") as folder:
-        settings = throwaway_settings(Path(folder), port=_free_port())
+    with throwaway_office(port=_free_port()) as settings:
         office = make_scaled(settings.engine_url, settings.var_dir, people)
         app = create_app(settings)
         pages = _pages(app, f"/record/{office.reviewed_year}")

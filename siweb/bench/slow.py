@@ -8,14 +8,12 @@ import os
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import NamedTuple
 
-from siweb.bench.office import throwaway_settings
+from siweb.bench.office import throwaway_office
 from siweb.db.engine import make_engine
 from siweb.db.migrate import migrate
 from siweb.settings import Settings
@@ -98,11 +96,10 @@ def measure_answers(port: int, paths: Sequence[str], times: int) -> list[Answers
 
 def measure_slow(number: int, times: int) -> Compared:
     """Return how an empty office answers, alone and while so many slow connections are held."""
-    with tempfile.TemporaryDirectory(prefix="siweb-bench-") as folder:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = int(probe.getsockname()[1])
-        settings = throwaway_settings(Path(folder), port=port, demo=True)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    with throwaway_office(port=port, demo=True) as settings:
         migrate(make_engine(settings.engine_url))
         with served(settings):
             return compare(port, number, times)

@@ -3,6 +3,7 @@
 Named beside each route, so that nobody acts outside their agency or on their own matter.
 """
 
+from collections.abc import Iterable
 from typing import TypeVar
 
 from sqlalchemy import Select, null, select
@@ -104,6 +105,12 @@ def of_arrears(session: Session, arrears_id: int) -> Subject | None:
     asked = select(Arrears.region_code, Bill.person_id, Bill.employer_id)
     joined = asked.join(Bill, Bill.id == Arrears.bill_id)
     return _subject(session, joined.where(Arrears.id == arrears_id))
+
+
+def of_bills(session: Session, references: Iterable[int]) -> Subject | None:
+    """Return the bills that a form names, and their payers."""
+    asked = select(Bill.region_code, Bill.person_id, Bill.employer_id)
+    return _subject(session, asked.where(Bill.bank_reference.in_(list(references))))
 
 
 def of_assessment(session: Session, reference: str) -> Subject | None:

@@ -8,7 +8,9 @@ from sqlalchemy.orm import Session
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
 from siweb.auth.staff.subject import is_own
+from siweb.auth.tables.account import Account
 from siweb.db.claim import ClaimedElsewhere, claim
+from siweb.registry.person_keys import is_same_person
 from siweb.rules.errors import Refusal
 from siweb.tasks.tables.task import Task, TaskState
 from siweb.tasks.two_person_action import Doing, TwoPersonAction
@@ -65,6 +67,9 @@ def _check(
     at: datetime,
 ) -> None:
     if actor.account_id is None or actor.account_id == task.made_by_account_id:
+        raise CheckRefused("same_person")
+    maker = session.get_one(Account, task.made_by_account_id).person_id
+    if is_same_person(session, maker, actor.person_id):
         raise CheckRefused("same_person")
     about = action.subject(session, task)
     if is_own(session, about, person_id=actor.person_id or 0, account_id=actor.account_id):

@@ -40,7 +40,7 @@ class Doing:
 
 @dataclass(frozen=True, slots=True)
 class TwoPersonAction:
-    """A action that one makes and another checks.
+    """An action that one makes and another checks.
 
     `differences` and `subject` read the task as the books stand now; `do` does it, once, and
     raises a `Refusal` when it cannot be done any more.

@@ -9,14 +9,24 @@ from click.testing import CliRunner
 from sqlalchemy import select
 
 from siweb.app import create_app
+from siweb.audit.actor import Actor
+from siweb.auth.tables.account import Account
 from siweb.auth.tables.appointment import Appointment, Function
 from siweb.cli import main
+from siweb.desk.people.actions import DEATH
+from siweb.registry.codes import AgencyKind
+from siweb.registry.packs.in_force import packs_in_force
+from siweb.registry.tables.agency import Agency
 from siweb.registry.tables.person import Person
 from siweb.settings import Settings
+from siweb.tasks.propose import propose
+from siweb.tasks.two_person_action import Doing
 from siweb.web.database import database
+from tests import factories
 from tests.conftest import NOW
 from tests.factories import make_id_number
 from tests.office_secrets import SECRETS
+from tests.sign_in import appoint
 
 FIRST, SECOND, CLERK = (make_id_number(date(1988, 3, 7), serial) for serial in (801, 803, 805))
 NAMES = {FIRST: "张伟", SECOND: "李强", CLERK: "王芳"}
@@ -263,3 +273,89 @@ def test_a_maker_withdraws_and_a_checker_refuses_with_a_reason(staffed):
     assert "Nothing to do here" in first.get("/desk/tasks").text
     assert "withdrawn" in first.get(f"/desk/tasks/{reference}").text
     assert first.post("/desk/staff", data=form).status_code == 303
+
+
+@pytest.fixture
+def elsewhere(staffed):
+    """The clerk reviews, and administers, for an agency of another region."""
+    staffed.run("person", "--id-number", CLERK, "--name", "王芳", "--region", "310000",
+                "--operator", FIRST)  # fmt: skip
+    with database(staffed.app).writers() as session:
+        person = session.scalars(select(Person).where(Person.id_number == CLERK)).one()
+        factories.make_account(session, person)
+        agency = Agency(
+            region_code=factories.make_region(session, "320100").code, kind=AgencyKind.HRSS,
+            name_zh="南京", name_en="Nanjing", address_zh="", address_en="", phone="12333",
+        )  # fmt: skip
+        session.add(agency)
+        session.flush()
+        appoint(session, person, Function.REVIEW, Function.ADMINISTRATION, agency_id=agency.id)
+        session.commit()
+    return staffed
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        CAMPAIGN,
+        AGENCY,
+        ("region", "open", "310000"),
+        ("person", "--id-number", CLERK, "--name", "王芳", "--region", "310000"),
+        ("staff", "appoint", "audit", "--id-number", SECOND, "--because", "任命"),
+        ("staff", "end", "1", "--because", "离职"),
+    ],
+    ids=lambda words: " ".join(words[:2]),
+)
+def test_a_function_elsewhere_runs_no_command_here(elsewhere, words):
+    told = elsewhere.run(*words, "--operator", CLERK, exit_code=2)
+
+    assert "Nobody with this ID number" in told
+
+
+def test_a_function_elsewhere_checks_nothing_by_command(elsewhere):
+    told = elsewhere.run("staff", "appoint", "parameters", "--id-number", SECOND,
+                         "--because", "任命", "--operator", FIRST)  # fmt: skip
+
+    told = elsewhere.run("tasks", "approve", told.split()[-1], "--operator", CLERK, exit_code=2)
+
+    assert "Nobody with this ID number" in told
+
+
+@pytest.mark.parametrize("because", [" ", "字" * 501])
+def test_a_command_wants_the_reason_that_a_page_wants(staffed, because):
+    told = staffed.run("staff", "appoint", "parameters", "--id-number", SECOND,
+                       "--because", because, "--operator", FIRST, exit_code=2)  # fmt: skip
+
+    assert "1 to 500" in told
+
+
+def test_a_task_that_cannot_be_done_any_more_says_why_by_command(staffed):
+    with database(staffed.app).writers() as session:
+        people = {
+            number: session.scalars(select(Person).where(Person.id_number == number)).one()
+            for number in (FIRST, SECOND)
+        }
+        for person in people.values():
+            appoint(session, person, Function.REGISTRATION)
+        dead = factories.make_person(session, region_code="310000")
+        maker = people[FIRST]
+        account = session.scalars(select(Account).where(Account.person_id == maker.id)).one()
+        task = propose(
+            session, DEATH, f"person:{dead.id}",
+            {"person_id": dead.id, "died_on": "2026-01-02"}, "死亡证明", region_code="310000",
+            doing=Doing(Actor(account.id, maker.id), NOW, packs_in_force(session)),
+        )  # fmt: skip
+        dead.died_on = date(2026, 1, 2)
+        session.commit()
+    assert "Died on" in staffed.run("tasks", "list")
+
+    told = staffed.run("tasks", "approve", task.reference, "--operator", SECOND, exit_code=1)
+
+    assert "The death is registered already." in told
+
+
+def test_no_command_appoints_for_an_agency_that_is_none(staffed):
+    told = staffed.run("staff", "appoint", "review", "--id-number", SECOND, "--agency", "999",
+                       "--because", "任命", "--operator", FIRST, exit_code=2)  # fmt: skip
+
+    assert "no agency with this number" in told

@@ -3,9 +3,10 @@
 from datetime import date
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from siweb.audit.actor import SYSTEM
+from siweb.auth.tables.account import Account
 from siweb.collection.books.imbalance import Scope
 from siweb.collection.books.prove import check_books
 from siweb.collection.payments.allocate import allocate
@@ -13,6 +14,8 @@ from siweb.collection.tables.bill import Bill
 from siweb.collection.tables.payment import MatchedBy
 from siweb.registry.codes import Insurance
 from siweb.registry.packs.in_force import packs_in_force
+from siweb.registry.tables.employer import Employer
+from siweb.registry.tables.person import Person
 from tests import factories
 from tests.bills import make_bill, receive
 from tests.collection.assessments.test_pages import text_of
@@ -76,6 +79,22 @@ def test_a_bill_of_another_region_is_said_to_be_of_it(staff, session, bill, paym
 
     page = text_of(staff.get(f"/desk/payments/{payment.id}"))
     assert "That bill belongs to Shifan" in page
+
+
+@pytest.mark.parametrize("deed", ["match", "keep", "split"])
+def test_nobody_names_a_bill_of_a_firm_they_act_for(desk, session, bill, payment, deed):  # noqa: F811
+    staff = desk("乙")
+    clerk = session.scalars(select(Person).where(Person.name == "乙")).one()
+    account = session.scalars(select(Account).where(Account.person_id == clerk.id)).one()
+    factories.make_mandate(session, account, session.get_one(Employer, bill.employer_id))
+    session.commit()
+    form = "split-parts-0-" if deed == "split" else f"{deed}-"
+    typed = {f"{form}reference": f"{bill.bank_reference:012d}", f"{form}amount": "1.00"}
+
+    assert send(staff, payment, deed, **typed).status_code == 403
+
+    session.refresh(payment)
+    assert (payment.unallocated_fen, payment.kept_at) == (payment.amount_fen, None)
 
 
 @pytest.mark.parametrize("typed", ["", "123", "no"])

@@ -75,6 +75,12 @@ def _read(function: str, agency: str, region: str) -> Duty:
     return Duty(Function(function), int(agency) or None, None if code == _NONE else code)
 
 
+def acts(duties: Iterable[Duty], functions: Iterable[Function], region_code: str | None) -> bool:
+    """Return whether any of some functions is held where something lies."""
+    scope = scope_of(duties, functions)
+    return scope is not None and scope.covers(region_code)
+
+
 def scope_of(duties: Iterable[Duty], functions: Iterable[Function]) -> Scope | None:
     """Return where any of some functions is held; None when none of them is."""
     wanted = frozenset(functions)

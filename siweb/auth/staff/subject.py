@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from siweb.auth.staff.duties import Scope
 from siweb.auth.tables.mandate import Mandate
+from siweb.registry.person_keys import keys_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +34,14 @@ class Subject:
 def is_own(session: Session, subject: Subject, *, person_id: int, account_id: int | None) -> bool:
     """Return whether somebody would act on their own matter, or on that of a firm they act for.
 
-    A mandate that has ended counts too: what it was about may be older. Without an account no
-    mandate is looked for.
+    Registered twice, somebody is one person. A mandate that has ended counts too: what it was
+    about may be older. Without an account no mandate is looked for.
     """
     if person_id in subject.person_ids:
+        return True
+    if subject.person_ids and not subject.person_ids.isdisjoint(
+        session.scalars(keys_of(person_id))
+    ):
         return True
     if not subject.employer_ids or account_id is None:
         return False

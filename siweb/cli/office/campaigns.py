@@ -48,7 +48,7 @@ def campaign(
     except RuleError as error:
         raise click.UsageError("Give months as 2026-01 2026-12.") from error
     with command_sessions()() as session:
-        actor = operator_of(session, operator, Function.REVIEW)
+        actor = operator_of(session, operator, Function.REVIEW, region_code=region_code)
         try:
             opened = open_campaign(
                 session,

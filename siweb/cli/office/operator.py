@@ -9,9 +9,11 @@ from sqlalchemy.orm import Session
 
 from siweb import clock
 from siweb.audit.actor import Actor, Channel
-from siweb.auth.staff.duties import stands
+from siweb.auth.staff.duties import Duty, acts, stands
 from siweb.auth.tables.account import Account
 from siweb.auth.tables.appointment import Appointment, Function
+from siweb.registry.find_person import find_person
+from siweb.registry.tables.agency import Agency
 from siweb.registry.tables.person import Person
 from siweb.rules.errors import NumberRefused
 from siweb.rules.identifiers.identity_number import IdentityNumber, parse_identity_number
@@ -35,28 +37,35 @@ def number_of(text: str) -> IdentityNumber:
         raise click.UsageError(f"This is not an ID number: {refused.reason}.") from refused
 
 
-def operator_of(session: Session, text: str, *functions: Function) -> Actor:
-    """Return who runs a command, as the acting person.
+def operator_of(
+    session: Session, text: str, *functions: Function, region_code: str | None
+) -> Actor:
+    """Return who runs a command about a region, or about the whole office, as the acting person.
 
-    :raises click.UsageError: when nobody with this number has an account and one of the functions.
+    :raises click.UsageError: when nobody with this number has an account and one of the functions
+        there.
     """
-    number = number_of(text).number
     row = session.execute(
         select(Account.id, Account.person_id)
         .join(Person, Person.id == Account.person_id)
-        .join(Appointment, Appointment.person_id == Person.id)
-        .where(
-            Person.id_number == number,
-            Appointment.function.in_(functions),
-            stands(clock.today()),
-        )
+        .where(Person.id_number == number_of(text).number, Person.died_on.is_(None))
     ).first()
-    if row is None:
+    if row is None or not acts(_duties_of(session, row.person_id), functions, region_code):
         needed = " or ".join(function.value for function in functions)
         raise click.UsageError(
-            f"Nobody with this ID number has an account here and the function {needed}."
+            "Nobody with this ID number has an account here and the function "
+            f"{needed} for {region_code or 'the whole office'}."
         )
     return Actor(row.id, row.person_id, Channel.COMMAND)
+
+
+def _duties_of(session: Session, person_id: int) -> list[Duty]:
+    held = (
+        select(Appointment.function, Appointment.agency_id, Agency.region_code)
+        .outerjoin(Agency, Agency.id == Appointment.agency_id)
+        .where(Appointment.person_id == person_id, stands(clock.today()))
+    )
+    return [Duty(*row) for row in session.execute(held)]
 
 
 def person_of(session: Session, text: str) -> Person:
@@ -64,7 +73,7 @@ def person_of(session: Session, text: str) -> Person:
 
     :raises click.UsageError: when the register has nobody with it.
     """
-    person = session.scalar(select(Person).where(Person.id_number == number_of(text).number))
-    if person is None:
+    person_id = find_person(session, number_of(text).number)
+    if person_id is None:
         raise click.UsageError("The register has nobody with this ID number.")
-    return person
+    return session.get_one(Person, person_id)

@@ -31,7 +31,13 @@ def person(
     settings = command_settings()
     with command_sessions()() as session:
         # Whoever is to be appointed is registered first, perhaps before anybody registers people.
-        actor = operator_of(session, operator, Function.REGISTRATION, Function.ADMINISTRATION)
+        actor = operator_of(
+            session,
+            operator,
+            Function.REGISTRATION,
+            Function.ADMINISTRATION,
+            region_code=region_code,
+        )
         region = session.get(Region, region_code)
         if region is None or not region.is_hosted:
             raise click.UsageError("This office does not work for that region: siweb region list.")

@@ -39,7 +39,7 @@ def list_regions() -> None:
 def open_one(code: str, operator: str) -> None:
     """Open a region, CODE, that a parameter pack gives figures for."""
     with command_sessions()() as session:
-        actor = operator_of(session, operator, Function.ADMINISTRATION)
+        actor = operator_of(session, operator, Function.ADMINISTRATION, region_code=None)
         packs = packs_in_force(session)
         try:
             found = open_region(session, code, packs=packs, actor=actor, at=clock.now())
@@ -73,7 +73,7 @@ def agency(
     """Name the agency that runs a KIND of insurances in a region; again changes what it says."""
     facts = AgencyFacts(name, name_en, address, address_en, phone, hours)
     with command_sessions()() as session:
-        actor = operator_of(session, operator, Function.ADMINISTRATION)
+        actor = operator_of(session, operator, Function.ADMINISTRATION, region_code=region_code)
         try:
             found = name_agency(
                 session, region_code, AgencyKind(kind), facts, actor=actor, at=clock.now()

@@ -9,32 +9,33 @@ from siweb.auth.staff.find import find_appointment, list_staff
 from siweb.auth.tables.appointment import Function
 from siweb.cli.office.operator import operator_of, person_of, with_operator
 from siweb.cli.settings import command_sessions
-from siweb.desk.staff.actions import propose_appointment, propose_end
+from siweb.desk.staff.actions import propose_appointment, propose_end, region_of
 from siweb.desk.tasks.actions import ACTIONS
+from siweb.desk.tasks.labels import why
 from siweb.registry.packs.in_force import packs_in_force
+from siweb.registry.tables.agency import Agency
 from siweb.rules.errors import Refusal
 from siweb.tasks.check import approve, refuse
 from siweb.tasks.find import find_task, list_tasks
 from siweb.tasks.tables.task import Task
 from siweb.tasks.two_person_action import Doing
+from siweb.web.language.locale import office_language
 
 assert schema.metadata.tables
-REFUSALS = {
-    "held_already": "This person holds that function there already.",
-    "incompatible": "This person holds a function of another group; siweb init "
-    "--mixed-functions lets a small office do so.",
-    "last_two": "Two people must administer the office: appoint another one first.",
-    "ended": "This appointment has ended.",
-    "waits_already": "The same change waits for its second person already.",
-    "own_matter": "This is about yourself: a colleague does it.",
-    "same_person": "You made this yourself: another person checks it.",
-    "closed": "Somebody checked this meanwhile.",
-}
+_MOST_WORDS = 500
+
+
+def _words(_context: click.Context, _option: click.Parameter, typed: str) -> str:
+    """Return a reason that somebody can read: neither empty nor longer than a form takes."""
+    if not 0 < len(typed.strip()) <= _MOST_WORDS:
+        raise click.BadParameter(f"Say it in 1 to {_MOST_WORDS} characters.")
+    return typed.strip()
 
 
 @click.group("staff")
 def staff() -> None:
     """Show who holds which function; give and end functions, which another person checks."""
+    click.get_current_context().with_resource(office_language("en"))
 
 
 @staff.command("list")
@@ -51,14 +52,17 @@ def show_staff() -> None:
 @click.argument("function", type=click.Choice([function.value for function in Function]))
 @click.option("--id-number", prompt=True, help="Whom; asked for if left out.")
 @click.option("--agency", type=int, help="The agency's number; the whole office if left out.")
-@click.option("--because", required=True, help="The decision it rests on, its number and date.")
+@click.option(
+    "--because", required=True, callback=_words, help="The decision it rests on: number, date."
+)
 @with_operator
 def appoint_one(
     function: str, id_number: str, agency: int | None, because: str, operator: str
 ) -> None:
     """Give a person a FUNCTION; it takes effect when another administrator has checked it."""
     with command_sessions()() as session:
-        actor = operator_of(session, operator, Function.ADMINISTRATION)
+        region = _region_of(session, agency)
+        actor = operator_of(session, operator, Function.ADMINISTRATION, region_code=region)
         person = person_of(session, id_number)
         try:
             task = propose_appointment(
@@ -70,22 +74,23 @@ def appoint_one(
                 Doing(actor, clock.now(), packs_in_force(session)),
             )
         except Refusal as refused:
-            raise click.ClickException(REFUSALS[refused.code]) from refused
+            raise click.ClickException(why(refused)) from refused
         session.commit()
         click.echo(f"Waits for a second administrator: siweb tasks approve {task.reference}")
 
 
 @staff.command("end")
 @click.argument("number", type=int)
-@click.option("--because", required=True, help="Why it ends.")
+@click.option("--because", required=True, callback=_words, help="Why it ends.")
 @with_operator
 def end_one(number: int, because: str, operator: str) -> None:
     """End the appointment of a NUMBER; it takes effect when another has checked it."""
     with command_sessions()() as session:
-        actor = operator_of(session, operator, Function.ADMINISTRATION)
         shown = find_appointment(session, number)
         if shown is None:
             raise click.UsageError("There is no appointment with this number: siweb staff list.")
+        region = _region_of(session, shown.appointment.agency_id)
+        actor = operator_of(session, operator, Function.ADMINISTRATION, region_code=region)
         try:
             task = propose_end(
                 session,
@@ -94,7 +99,7 @@ def end_one(number: int, because: str, operator: str) -> None:
                 Doing(actor, clock.now(), packs_in_force(session)),
             )
         except Refusal as refused:
-            raise click.ClickException(REFUSALS[refused.code]) from refused
+            raise click.ClickException(why(refused)) from refused
         session.commit()
         click.echo(f"Waits for a second administrator: siweb tasks approve {task.reference}")
 
@@ -102,6 +107,7 @@ def end_one(number: int, because: str, operator: str) -> None:
 @click.group("tasks")
 def tasks() -> None:
     """Show what waits for a second person, and check it."""
+    click.get_current_context().with_resource(office_language("en"))
 
 
 @tasks.command("list")
@@ -126,31 +132,37 @@ def approve_one(reference: str, operator: str) -> None:
     """Do what another person made, after reading what it changes (siweb tasks list)."""
     with command_sessions()() as session:
         task = _task(session, reference)
-        actor = operator_of(session, operator, task.function)
+        actor = operator_of(session, operator, task.function, region_code=task.region_code)
         try:
             doing = Doing(actor, clock.now(), packs_in_force(session))
             approve(session, task, ACTIONS[task.kind], doing)
         except Refusal as refused:
-            raise click.ClickException(REFUSALS[refused.code]) from refused
+            raise click.ClickException(why(refused)) from refused
         session.commit()
         click.echo("Checked and done.")
 
 
 @tasks.command("refuse")
 @click.argument("reference")
-@click.option("--because", required=True, help="Why; whoever made it reads it.")
+@click.option("--because", required=True, callback=_words, help="Why; whoever made it reads it.")
 @with_operator
 def refuse_one(reference: str, because: str, operator: str) -> None:
     """Refuse what another person made."""
     with command_sessions()() as session:
         task = _task(session, reference)
-        actor = operator_of(session, operator, task.function)
+        actor = operator_of(session, operator, task.function, region_code=task.region_code)
         try:
             refuse(session, task, ACTIONS[task.kind], because, actor=actor, at=clock.now())
         except Refusal as refused:
-            raise click.ClickException(REFUSALS[refused.code]) from refused
+            raise click.ClickException(why(refused)) from refused
         session.commit()
         click.echo("Refused.")
+
+
+def _region_of(session: Session, agency_id: int | None) -> str | None:
+    if agency_id is not None and session.get(Agency, agency_id) is None:
+        raise click.UsageError("There is no agency with this number: siweb agency.")
+    return region_of(session, agency_id)
 
 
 def _task(session: Session, reference: str) -> Task:

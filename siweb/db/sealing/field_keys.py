@@ -7,7 +7,8 @@ Neither key is in the database, so that a copy of it tells no number.
 import hashlib
 import hmac
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -86,6 +87,16 @@ _held = _Held()
 def hold_field_keys(read: Callable[[], FieldKeys]) -> None:
     """Say how this process gets the keys: every office it opens is the same one."""
     _held.keys, _held.read = None, read
+
+
+@contextmanager
+def other_field_keys() -> Iterator[None]:
+    """Let this process hold another office's keys for a while, then its own again."""
+    before = _held.keys, _held.read
+    try:
+        yield
+    finally:
+        _held.keys, _held.read = before
 
 
 def field_keys() -> FieldKeys:

@@ -76,6 +76,7 @@ def compare() -> Any:
             actor=actor(),
             on=clock.today(),
             at=clock.now(),
+            scope=scope(),
         )
         session.commit()
     page = render_template(

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from siweb import clock
-from siweb.auth.access import actor, duty, scope
+from siweb.auth.access import actor, duty, require_others, scope
 from siweb.auth.tables.appointment import Function
 from siweb.collection.payments.allocate import PaymentRefused
 from siweb.collection.payments.by_staff import match_by_staff, offered_split, split_payment
@@ -36,7 +36,7 @@ from siweb.desk.payments.forms import (
     split_form,
 )
 from siweb.desk.payments.labels import REFUSALS, SHOWN
-from siweb.desk.subjects import of_payment
+from siweb.desk.subjects import of_bills, of_payment
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.region import Region
 from siweb.web.database import db_session
@@ -78,6 +78,7 @@ def match(payment_id: int) -> Any:
     (payment, back), form = _found(payment_id), MatchForm(prefix="match-")
     if not form.validate():
         return _page(payment, back, match=form), 422
+    _require_other_payers(form.reference.data)
     return _done(
         payment,
         lambda: match_by_staff(
@@ -101,6 +102,7 @@ def split(payment_id: int) -> Any:
     (payment, back), form = _found(payment_id), SplitForm(prefix="split-")
     if not form.validate():
         return _page(payment, back, split=form), 422
+    _require_other_payers(*(part.reference for part in form.given()))
     return _done(
         payment,
         lambda: split_payment(
@@ -123,6 +125,7 @@ def keep(payment_id: int) -> Any:
     (payment, back), form = _found(payment_id), KeepForm(prefix="keep-")
     if not form.validate():
         return _page(payment, back, keep=form), 422
+    _require_other_payers(form.reference.data)
     return _done(
         payment,
         lambda: keep_credit(
@@ -176,6 +179,13 @@ def reverse(payment_id: int) -> Any:
         ),
         _("Reversed: its bills are unpaid again."),
     )
+
+
+def _require_other_payers(*references: int | None) -> None:
+    """Refuse money for a bill of one's own: nobody's payment is somebody's by the form."""
+    named = of_bills(db_session(), [reference for reference in references if reference])
+    if named is not None:
+        require_others(named)
 
 
 def _found(payment_id: int) -> tuple[Payment, list[Payment]]:

@@ -45,7 +45,10 @@ def _would_bring(session: Session, task: Task) -> list[Difference]:
     months = month_range(brought.from_month, brought.through_month)
     after = yuan(before + brought.amount_fen)
     return [
-        Difference(_("Balance of the individual account"), yuan(before), after),
+        *_while_open(task, Difference(_("Balance of the individual account"), yuan(before), after)),
+        Difference(
+            _("Amount from %(region)s", region=brought.other_region), "—", yuan(brought.amount_fen)
+        ),
         Difference(_("Months from %(region)s", region=brought.other_region), "—", months),
     ]
 
@@ -71,7 +74,13 @@ def _die(session: Session, task: Task, doing: Doing) -> None:
 
 def _would_pay(session: Session, task: Task) -> list[Difference]:
     balance = account_balance(session, _person_of(task))
-    return [Difference(_("Balance of the individual account"), yuan(balance), yuan(0))]
+    emptied = Difference(_("Balance of the individual account"), yuan(balance), yuan(0))
+    return _while_open(task, emptied)
+
+
+def _while_open(task: Task, balance: Difference) -> list[Difference]:
+    """Return a line about the account as it stands: once the task is closed it says nothing."""
+    return [balance] if task.closed_at is None else []
 
 
 def _pay(session: Session, task: Task, doing: Doing) -> None:

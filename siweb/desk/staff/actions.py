@@ -35,7 +35,8 @@ def propose_appointment(
     """
     change = {"person_id": person_id, "function": function.value, "agency_id": agency_id}
     subject = f"person:{person_id}:{function.value}:{agency_id or 0}"
-    return propose(session, APPOINT, subject, change, because, region_code=None, doing=doing)
+    region = region_of(session, agency_id)
+    return propose(session, APPOINT, subject, change, because, region_code=region, doing=doing)
 
 
 def propose_end(
@@ -53,13 +54,19 @@ def propose_end(
         raise AppointmentRefused("ended")
     change = {"appointment_id": appointment.id, "person_id": appointment.person_id}
     subject = f"appointment:{appointment.id}"
-    return propose(session, END, subject, change, because, region_code=None, doing=doing)
+    region = region_of(session, appointment.agency_id)
+    return propose(session, END, subject, change, because, region_code=region, doing=doing)
 
 
 def may_mix(session: Session) -> bool:
     """Return whether this office lets one person hold functions of several groups."""
     office = session.get(Office, THE_OFFICE)
     return office is not None and office.mixes_functions
+
+
+def region_of(session: Session, agency_id: int | None) -> str | None:
+    """Return where an appointment holds, and so who checks it; None is the whole office."""
+    return None if agency_id is None else session.get_one(Agency, agency_id).region_code
 
 
 def where(session: Session, agency_id: int | None) -> str:

@@ -109,9 +109,10 @@ def _found(appointment_id: int) -> ShownAppointment:
 def _form() -> AppointForm:
     form = AppointForm()
     form.function.choices = [(each.value, FUNCTIONS[each]) for each in Function]
-    agencies = db_session().execute(select(Agency.id, Agency.name_zh).order_by(Agency.id))
+    asked = select(Agency.id, Agency.name_zh).where(scope().has(Agency.region_code))
+    agencies = db_session().execute(asked.order_by(Agency.id))
     form.agency.choices = [
-        ("0", _("the whole office")),
+        *([("0", _("the whole office"))] if scope().covers(None) else []),
         *((str(id_), name) for id_, name in agencies),
     ]
     return form

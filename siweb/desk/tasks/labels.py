@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext as _l
 
 from siweb.desk.people.labels import REFUSALS as ACCOUNT_REFUSALS
 from siweb.desk.staff.labels import REFUSALS as APPOINTMENT_REFUSALS
+from siweb.rules.errors import Refusal
 from siweb.tasks.tables.task import TaskState
 
 STATES = {
@@ -17,5 +18,13 @@ REFUSALS = {
     **APPOINTMENT_REFUSALS,
     "same_person": _l("You made this yourself: another person checks it."),
     "not_maker": _l("Only who made it can withdraw it."),
+    "parameter_missing": _l(
+        "The region has no figure for this yet: import its pack first."
+    ),
     "closed": _l("Somebody checked this meanwhile."),
 }
+
+
+def why(refused: Refusal) -> str:
+    """Return the sentence for a task that was refused."""
+    return str(REFUSALS[refused.code])

@@ -7,12 +7,13 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask_babel import gettext as _
 
 from siweb import clock
-from siweb.auth.access import actor, duties, duty, may, may_read
+from siweb.auth.access import actor, duties, duty
+from siweb.auth.staff.duties import acts
 from siweb.auth.tables.appointment import Function
 from siweb.desk.once import once
 from siweb.desk.tasks.actions import ACTIONS
 from siweb.desk.tasks.forms import RefusalForm
-from siweb.desk.tasks.labels import REFUSALS, STATES
+from siweb.desk.tasks.labels import STATES, why
 from siweb.desk.tasks.subject import of_task
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.rules.errors import Refusal
@@ -98,8 +99,8 @@ def _found(reference: str) -> ShownTask:
     shown = read_once(find_task, reference)
     if shown is None:
         abort(404)
-    function = shown.task.function
-    if not (may_read(function) if request.method == "GET" else may(function)):
+    audits = (Function.AUDIT,) if request.method in {"GET", "HEAD"} else ()
+    if not acts(duties(), (shown.task.function, *audits), shown.task.region_code):
         abort(404)
     return shown
 
@@ -111,7 +112,7 @@ def _closed(shown: ShownTask, act: Callable[[], Any], message: str) -> Any:
         act()
     except Refusal as refused:
         session.rollback()
-        flash(str(REFUSALS[refused.code]))
+        flash(why(refused))
         return redirect(url_for("task_desk.show_task", reference=reference), 303)
     session.commit()
     flash(message)
@@ -131,7 +132,7 @@ def _page(shown: ShownTask, form: RefusalForm | None = None) -> str:
         states=STATES,
         is_open=task.closed_at is None,
         is_mine=is_mine,
-        may_check=may(task.function) and not is_mine,
+        may_check=acts(duties(), (task.function,), task.region_code) and not is_mine,
         form=form or RefusalForm(None),
     )
 

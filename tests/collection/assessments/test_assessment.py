@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
+from siweb.auth.staff import duties
 from siweb.collection.assessments.decide import decide, drop
 from siweb.collection.assessments.hear import hear
 from siweb.collection.assessments.kept_steps import steps_of
@@ -331,6 +332,18 @@ def test_a_list_shows_who_is_not_registered(session):
         session, content.encode(), packs=packs_in_force(session), actor=PROPOSER, on=ON, at=AT
     )
     assert again.reports == 0
+
+
+def test_a_list_tells_nothing_of_another_regions_employers(session):
+    employer, person = make_staff(session)
+    content = listed((employer.uscc, person.id_number, person.name, "2024-01-08", "9000"))
+
+    done = compare_list(
+        session, content.encode(), packs=packs_in_force(session), actor=PROPOSER, on=ON, at=AT,
+        scope=duties.Scope(frozenset({"999999"})),
+    )  # fmt: skip
+
+    assert (done.in_order, done.errors) == (0, [(2, "unknown_employer")])
 
 
 def test_a_list_without_its_columns_is_refused(session):

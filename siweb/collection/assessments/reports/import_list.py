@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
+from siweb.auth.staff.duties import EVERYWHERE, Scope
 from siweb.collection.assessments.reports.report_hire import source_key
 from siweb.collection.tables.hire_report import HireReport, ReportOrigin, ReportState
 from siweb.db.reference_code import new_reference
@@ -75,13 +76,23 @@ class ListedHire:
 
 
 def compare_list(
-    session: Session, content: bytes, *, packs: PackSet, actor: Actor, on: date, at: datetime
+    session: Session,
+    content: bytes,
+    *,
+    packs: PackSet,
+    actor: Actor,
+    on: date,
+    at: datetime,
+    scope: Scope = EVERYWHERE,
 ) -> Compared:
-    """Report whoever is on a list but not registered by that employer in time."""
+    """Report whoever is on a list but not registered by that employer in time.
+
+    An employer outside the scope is as unknown as one that the register does not have.
+    """
     done = Compared()
     rows = _read(content, done)
     while piece := list(islice(rows, _PIECE)):
-        _compare(session, packs, piece, done, on, at)
+        _compare(session, packs, piece, done, scope, on, at)
     if done.rows:
         record_activity(
             session,
@@ -138,6 +149,7 @@ def _compare(
     packs: PackSet,
     piece: Sequence[ListedHire],
     done: Compared,
+    scope: Scope,
     on: date,
     at: datetime,
 ) -> None:
@@ -145,7 +157,8 @@ def _compare(
         uscc: (employer_id, region)
         for uscc, employer_id, region in session.execute(
             select(Employer.uscc, Employer.id, Employer.region_code).where(
-                Employer.uscc.in_({hire.uscc for hire in piece})
+                Employer.uscc.in_({hire.uscc for hire in piece}),
+                scope.has(Employer.region_code),
             )
         )
     }
