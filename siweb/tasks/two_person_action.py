@@ -43,7 +43,8 @@ class TwoPersonAction:
     """An action that one makes and another checks.
 
     `differences` and `subject` read the task as the books stand now; `do` does it, once, and
-    raises a `Refusal` when it cannot be done any more.
+    raises a `Refusal` when it cannot be done any more. `address` is the page of what it is about,
+    for whoever holds the function.
     """
 
     kind: str
@@ -52,6 +53,7 @@ class TwoPersonAction:
     differences: Callable[[Session, Task], list[Difference]]
     subject: Callable[[Session, Task], Subject]
     do: Callable[[Session, Task, Doing], None]
+    address: Callable[[Task], str] | None = None
 
 
 Actions = Mapping[str, TwoPersonAction]
