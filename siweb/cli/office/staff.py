@@ -9,9 +9,9 @@ from siweb.auth.staff.find import find_appointment, list_staff
 from siweb.auth.tables.appointment import Function
 from siweb.cli.office.operator import operator_of, person_of, with_operator
 from siweb.cli.settings import command_sessions
-from siweb.desk.staff.actions import propose_appointment, propose_end, region_of
+from siweb.desk.checking.sentences import why
+from siweb.desk.staff.actions import APPOINT, END, propose_appointment, propose_end, region_of
 from siweb.desk.tasks.actions import ACTIONS
-from siweb.desk.tasks.labels import why
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.agency import Agency
 from siweb.rules.errors import Refusal
@@ -74,7 +74,7 @@ def appoint_one(
                 Doing(actor, clock.now(), packs_in_force(session)),
             )
         except Refusal as refused:
-            raise click.ClickException(why(refused)) from refused
+            raise click.ClickException(why(refused, APPOINT)) from refused
         session.commit()
         click.echo(f"Waits for a second administrator: siweb tasks approve {task.reference}")
 
@@ -99,7 +99,7 @@ def end_one(number: int, because: str, operator: str) -> None:
                 Doing(actor, clock.now(), packs_in_force(session)),
             )
         except Refusal as refused:
-            raise click.ClickException(why(refused)) from refused
+            raise click.ClickException(why(refused, END)) from refused
         session.commit()
         click.echo(f"Waits for a second administrator: siweb tasks approve {task.reference}")
 
@@ -137,7 +137,7 @@ def approve_one(reference: str, operator: str) -> None:
             doing = Doing(actor, clock.now(), packs_in_force(session))
             approve(session, task, ACTIONS[task.kind], doing)
         except Refusal as refused:
-            raise click.ClickException(why(refused)) from refused
+            raise click.ClickException(why(refused, ACTIONS[task.kind])) from refused
         session.commit()
         click.echo("Checked and done.")
 
@@ -154,7 +154,7 @@ def refuse_one(reference: str, because: str, operator: str) -> None:
         try:
             refuse(session, task, ACTIONS[task.kind], because, actor=actor, at=clock.now())
         except Refusal as refused:
-            raise click.ClickException(why(refused)) from refused
+            raise click.ClickException(why(refused, ACTIONS[task.kind])) from refused
         session.commit()
         click.echo("Refused.")
 

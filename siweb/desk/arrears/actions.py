@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 
 from siweb.auth.staff.subject import Subject
 from siweb.auth.tables.appointment import Function
+from siweb.collection.arrears.daily import ArrearsRefused
 from siweb.collection.arrears.instalments import plan_instalments
 from siweb.collection.arrears.notify import Approval, defer
 from siweb.collection.tables.arrears import Arrears, DeferredShare
 from siweb.collection.tables.bill import Bill
-from siweb.desk.arrears.labels import SHARES, STATES
+from siweb.desk.arrears.labels import REFUSALS, SHARES, STATES
 from siweb.desk.subjects import of_arrears
 from siweb.registry.codes import Insurance
 from siweb.rules.calendar.months import corresponding_day
@@ -152,6 +153,7 @@ DEFER = TwoPersonAction(
     _would_defer,
     _about,
     _defer,
+    {ArrearsRefused: REFUSALS},
     _page,
 )
 PLAN = TwoPersonAction(
@@ -161,5 +163,6 @@ PLAN = TwoPersonAction(
     _would_plan,
     _about,
     _plan,
+    {ArrearsRefused: REFUSALS},
     _page,
 )

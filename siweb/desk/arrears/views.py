@@ -20,11 +20,11 @@ from siweb.desk.arrears.actions import DEFER, PLAN, approval_values, decision_in
 from siweb.desk.arrears.facts import arrears_facts, decision_facts
 from siweb.desk.arrears.forms import DeferForm, NoticeForm, PlanForm
 from siweb.desk.arrears.labels import STATES, TONES
+from siweb.desk.checking.send import SENT, send_to_check
+from siweb.desk.checking.sentences import why
+from siweb.desk.checking.waiting import waiting_about
 from siweb.desk.once import once
 from siweb.desk.subjects import of_arrears
-from siweb.desk.tasks.labels import why
-from siweb.desk.tasks.send import SENT, send_to_check
-from siweb.desk.tasks.waiting import waiting_about
 from siweb.registry.codes import Insurance
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.tasks.propose import ProposalRefused
@@ -158,7 +158,8 @@ def _done(found: FoundArrears, action: Callable[[], Any], message: Any) -> Respo
         action()
     except (ArrearsRefused, ProposalRefused) as refused:
         session.rollback()
-        message = why(refused)
+        # What stands against a deferral is said of a plan and a notice as well.
+        message = why(refused, DEFER)
     session.commit()
     flash(str(message))
     return redirect(url_for("arrears_desk.show_one", arrears_id=found.arrears.id), 303)

@@ -12,6 +12,8 @@ from siweb.auth.staff.subject import Subject
 from siweb.auth.tables.appointment import Function
 from siweb.collection.levy.adjustment.start import open_adjustment
 from siweb.collection.levy.find import enqueue_levy
+from siweb.collection.levy.refusal import LevyRefused
+from siweb.desk.levy.labels import REFUSALS
 from siweb.tasks.tables.task import Task
 from siweb.tasks.two_person_action import Difference, Doing, TwoPersonAction
 from siweb.web.language.formats import day, month_range
@@ -81,5 +83,6 @@ ADJUST = TwoPersonAction(
     _would_adjust,
     _about,
     _adjust,
+    {LevyRefused: REFUSALS},
     _page,
 )

@@ -36,13 +36,13 @@ from siweb.collection.levy.start import open_levy
 from siweb.collection.payments.tax_collection import collected_by_tax_office
 from siweb.collection.statements.tax_office import export_due
 from siweb.collection.tables.levy_run import LevyKind, LevyRun, LevyState
+from siweb.desk.checking.send import SENT, send_to_check
+from siweb.desk.checking.sentences import why
 from siweb.desk.levy.actions import ADJUST, adjustment_values
 from siweb.desk.levy.facts import changes_as_facts, employers_as_facts, run_facts
 from siweb.desk.levy.forms import AdjustForm, LevyForm
 from siweb.desk.levy.labels import KINDS, REFUSALS, STATES
 from siweb.desk.subjects import of_levy_run
-from siweb.desk.tasks.labels import why
-from siweb.desk.tasks.send import SENT, send_to_check
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.region import Region
 from siweb.rules.calendar.months import add_months, month_of, parse_month
@@ -107,7 +107,7 @@ def adjust() -> Any:
             _send_adjustment(form)
         except Refusal as refused:
             db_session().rollback()
-            _field_of(form, refused).errors = [why(refused)]
+            _field_of(form, refused).errors = [why(refused, ADJUST)]
         else:
             db_session().commit()
             flash(str(SENT))

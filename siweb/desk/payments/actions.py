@@ -7,9 +7,11 @@ from sqlalchemy.orm import Session
 
 from siweb.auth.staff.subject import Subject
 from siweb.auth.tables.appointment import Function
+from siweb.collection.payments.allocate import PaymentRefused
 from siweb.collection.payments.find import used_for
 from siweb.collection.payments.take_back import refund
 from siweb.collection.tables.payment import Payment
+from siweb.desk.payments.labels import REFUSALS
 from siweb.desk.subjects import payment_subject
 from siweb.tasks.tables.task import Task
 from siweb.tasks.two_person_action import Difference, Doing, TwoPersonAction
@@ -51,5 +53,6 @@ REFUND = TwoPersonAction(
     _would_refund,
     _about,
     _refund,
+    {PaymentRefused: REFUSALS},
     _page,
 )

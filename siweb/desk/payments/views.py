@@ -26,6 +26,9 @@ from siweb.collection.payments.take_back import reverse_payment
 from siweb.collection.statements.hold import held_of_payment
 from siweb.collection.statements.labels import REASONS
 from siweb.collection.tables.payment import Payment
+from siweb.desk.checking.send import SENT, send_to_check
+from siweb.desk.checking.sentences import why
+from siweb.desk.checking.waiting import waiting_about
 from siweb.desk.once import once
 from siweb.desk.payments.actions import REFUND
 from siweb.desk.payments.forms import (
@@ -38,9 +41,6 @@ from siweb.desk.payments.forms import (
 )
 from siweb.desk.payments.labels import REFUSALS, SHOWN
 from siweb.desk.subjects import of_bills, of_payment
-from siweb.desk.tasks.labels import why
-from siweb.desk.tasks.send import SENT, send_to_check
-from siweb.desk.tasks.waiting import waiting_about
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.region import Region
 from siweb.tasks.propose import ProposalRefused
@@ -211,7 +211,7 @@ def _done(payment: Payment, act: Callable[[], Any], message: Any) -> Response:
         message = _why(refused)
     except ProposalRefused as refused:
         session.rollback()
-        message = why(refused)
+        message = why(refused, REFUND)
     session.commit()
     flash(str(message))
     return redirect(url_for("payment_desk.show_payment", payment_id=payment_id), 303)

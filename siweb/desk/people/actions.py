@@ -11,10 +11,11 @@ from siweb.auth.credentials.end_access import end_access_of
 from siweb.auth.staff.subject import Subject
 from siweb.auth.tables.appointment import Function
 from siweb.auth.tables.sign_in_session import EndReason
+from siweb.desk.people.labels import REFUSALS
 from siweb.desk.subjects import of_person
-from siweb.ledgers.account.close import account_balance, pay_out_to_heirs
+from siweb.ledgers.account.close import AccountRefused, account_balance, pay_out_to_heirs
 from siweb.ledgers.account.transfer import Brought, bring_in, send_out
-from siweb.registry.register_death import register_death
+from siweb.registry.register_death import DeathRefused, register_death
 from siweb.registry.tables.person import Person
 from siweb.tasks.tables.task import Task
 from siweb.tasks.two_person_action import Difference, Doing, TwoPersonAction
@@ -124,6 +125,7 @@ BRING_IN = TwoPersonAction(
     _would_bring,
     _about,
     _bring,
+    {AccountRefused: REFUSALS},
     _page,
 )
 SEND_OUT = TwoPersonAction(
@@ -133,6 +135,7 @@ SEND_OUT = TwoPersonAction(
     _would_send,
     _about,
     _send,
+    {AccountRefused: REFUSALS},
     _page,
 )
 DEATH = TwoPersonAction(
@@ -142,6 +145,7 @@ DEATH = TwoPersonAction(
     _would_die,
     _about,
     _die,
+    {DeathRefused: REFUSALS},
     _page,
 )
 HEIRS = TwoPersonAction(
@@ -151,5 +155,6 @@ HEIRS = TwoPersonAction(
     _would_pay,
     _about,
     _pay,
+    {AccountRefused: REFUSALS},
     _page,
 )

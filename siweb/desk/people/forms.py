@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import StringField
 from wtforms.validators import InputRequired, Length, NumberRange
 
-from siweb.desk.tasks.paper_field import paper_field
+from siweb.desk.checking.paper_field import paper_field
 from siweb.ledgers.account.transfer import Brought
 from siweb.web.forms.fields import MoneyField, PageForm
 from siweb.web.forms.number_fields import IdNumberField

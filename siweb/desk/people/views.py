@@ -9,13 +9,13 @@ from werkzeug.wrappers import Response
 
 from siweb.auth.access import duty, may, scope
 from siweb.auth.tables.appointment import Function
+from siweb.desk.checking.send import SENT, send_to_check
+from siweb.desk.checking.sentences import why
+from siweb.desk.checking.waiting import waiting_tasks
 from siweb.desk.once import once
 from siweb.desk.people.actions import BRING_IN, DEATH, HEIRS, SEND_OUT
 from siweb.desk.people.forms import BringForm, DeathForm, FindForm, HeirsForm, SendForm
 from siweb.desk.subjects import of_person
-from siweb.desk.tasks.labels import why
-from siweb.desk.tasks.send import SENT, send_to_check
-from siweb.desk.tasks.waiting import waiting_tasks
 from siweb.ledgers.account.close import account_balance
 from siweb.ledgers.account.transfer import segments_of
 from siweb.registry.find_person import find_person
@@ -72,7 +72,7 @@ def bring(person_id: int) -> Any:
         except Refusal as refused:
             db_session().rollback()
             field = _FIELDS.get(refused.code, "through_month")
-            form[field].errors = [why(refused)]
+            form[field].errors = [why(refused, BRING_IN)]
         else:
             return _done(person_id, SENT)
     return _page(person, bring=form), 422
@@ -90,7 +90,7 @@ def send(person_id: int) -> Any:
             _send(SEND_OUT, person, change, form.letter.data or "")
         except Refusal as refused:
             db_session().rollback()
-            form.to_region.errors = [why(refused)]
+            form.to_region.errors = [why(refused, SEND_OUT)]
         else:
             return _done(person_id, SENT)
     return _page(person, send=form), 422
@@ -107,7 +107,7 @@ def death(person_id: int) -> Any:
             _send(DEATH, person, change, form.proof.data or "")
         except Refusal as refused:
             db_session().rollback()
-            form.died_on.errors = [why(refused)]
+            form.died_on.errors = [why(refused, DEATH)]
         else:
             return _done(person_id, SENT)
     return _page(person, death=form), 422
@@ -124,7 +124,7 @@ def heirs(person_id: int) -> Any:
             _send(HEIRS, person, {}, form.succession.data or "")
         except Refusal as refused:
             db_session().rollback()
-            return _done(person_id, why(refused))
+            return _done(person_id, why(refused, HEIRS))
         return _done(person_id, SENT)
     return _page(person, heirs=form), 422
 

@@ -12,7 +12,7 @@ from siweb.auth.staff.appoint import (
 )
 from siweb.auth.staff.subject import Subject
 from siweb.auth.tables.appointment import Appointment, Function
-from siweb.desk.staff.labels import FUNCTIONS
+from siweb.desk.staff.labels import FUNCTIONS, REFUSALS
 from siweb.registry.tables.agency import Agency
 from siweb.registry.tables.office import THE_OFFICE, Office
 from siweb.registry.tables.person import Person
@@ -143,7 +143,13 @@ def _makers(task: Task, doing: Doing) -> tuple[int, int | None]:
 
 
 APPOINT = TwoPersonAction(
-    "staff.appoint", _l("Give a function"), Function.ADMINISTRATION, _given, _about_person, _give
+    "staff.appoint",
+    _l("Give a function"),
+    Function.ADMINISTRATION,
+    _given,
+    _about_person,
+    _give,
+    {AppointmentRefused: REFUSALS},
 )
 END = TwoPersonAction(
     "staff.end",
@@ -152,5 +158,6 @@ END = TwoPersonAction(
     _ended,
     _about_person,
     _end,
+    {AppointmentRefused: REFUSALS},
     _page,
 )

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from siweb.auth.staff.subject import Subject
 from siweb.auth.tables.appointment import Function
-from siweb.collection.statements.labels import bank_name
+from siweb.collection.statements.labels import REFUSALS, bank_name
 from siweb.collection.statements.withdraw import WithdrawalRefused, withdraw_statement
 from siweb.collection.tables.bank_statement import BankStatement
 from siweb.collection.tables.payment import Payment
@@ -65,5 +65,6 @@ WITHDRAW = TwoPersonAction(
     _would_withdraw,
     _about,
     _withdraw,
+    {WithdrawalRefused: REFUSALS},
     _page,
 )

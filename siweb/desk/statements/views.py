@@ -41,6 +41,9 @@ from siweb.collection.statements.upload import (
 )
 from siweb.collection.statements.withdraw import left_to
 from siweb.db.claim import ClaimedElsewhere
+from siweb.desk.checking.send import SENT, send_to_check
+from siweb.desk.checking.sentences import why
+from siweb.desk.checking.waiting import waiting_about
 from siweb.desk.once import once
 from siweb.desk.statements.actions import WITHDRAW
 from siweb.desk.statements.forms import (
@@ -51,9 +54,6 @@ from siweb.desk.statements.forms import (
     mapping_form,
 )
 from siweb.desk.subjects import of_statement
-from siweb.desk.tasks.labels import why
-from siweb.desk.tasks.send import SENT, send_to_check
-from siweb.desk.tasks.waiting import waiting_about
 from siweb.rules.errors import Refusal
 from siweb.web.database import db_session
 from siweb.web.file_store import file_store
@@ -162,7 +162,7 @@ def withdraw(statement_id: int) -> Any:
         message = str(SENT)
     except Refusal as refused:
         session.rollback()
-        message = why(refused)
+        message = why(refused, WITHDRAW)
     session.commit()
     flash(message)
     return redirect(_address(statement_id), 303)

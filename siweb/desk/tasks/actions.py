@@ -2,6 +2,8 @@
 
 from types import MappingProxyType
 
+from flask import Flask
+
 from siweb.desk.arrears.actions import DEFER, PLAN
 from siweb.desk.levy.actions import ADJUST
 from siweb.desk.payments.actions import REFUND
@@ -26,3 +28,8 @@ _ALL = (
     END,
 )
 ACTIONS: Actions = MappingProxyType({action.kind: action for action in _ALL})
+
+
+def install(app: Flask) -> None:
+    """Let templates say what a task is called, whatever page it waits on."""
+    app.jinja_env.globals["task_title"] = lambda task: ACTIONS[task.kind].title

@@ -10,11 +10,12 @@ from siweb import clock
 from siweb.auth.access import actor, duties, duty
 from siweb.auth.staff.duties import acts
 from siweb.auth.tables.appointment import Function
+from siweb.desk.checking.send import doing_now
+from siweb.desk.checking.sentences import why
 from siweb.desk.once import once
 from siweb.desk.tasks.actions import ACTIONS
 from siweb.desk.tasks.forms import RefusalForm
-from siweb.desk.tasks.labels import STATES, TITLES, why
-from siweb.desk.tasks.send import doing_now
+from siweb.desk.tasks.labels import STATES, TITLES
 from siweb.desk.tasks.subject import of_task
 from siweb.rules.errors import Refusal
 from siweb.tasks.check import approve, refuse, withdraw
@@ -118,7 +119,7 @@ def _closed(shown: ShownTask, act: Callable[[], Any], message: str) -> Any:
         act()
     except Refusal as refused:
         session.rollback()
-        flash(why(refused))
+        flash(why(refused, ACTIONS[shown.task.kind]))
         return redirect(url_for("task_desk.show_task", reference=reference), 303)
     session.commit()
     flash(message)

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from siweb.auth.staff.subject import Subject
 from siweb.auth.tables.appointment import Function
+from siweb.desk.reviews.tasks.labels import REFUSALS
 from siweb.desk.subjects import of_review_task
 from siweb.reviews.facts import ReviewFacts
 from siweb.reviews.tables.task import TaskResult
@@ -59,5 +60,6 @@ BACK_PAY = TwoPersonAction(
     _would_pay,
     _about,
     _pay,
+    {TaskRefused: REFUSALS},
     _page,
 )

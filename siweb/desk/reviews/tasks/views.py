@@ -8,12 +8,12 @@ from flask_babel import lazy_gettext as _l
 from siweb import clock
 from siweb.auth.access import actor, duty, scope
 from siweb.auth.tables.appointment import Function
+from siweb.desk.checking.send import SENT, send_to_check
+from siweb.desk.checking.sentences import why
+from siweb.desk.checking.waiting import waiting_about
 from siweb.desk.reviews.tasks.actions import BACK_PAY
 from siweb.desk.reviews.tasks.forms import RecheckForm, TaskForm
 from siweb.desk.subjects import of_review_task
-from siweb.desk.tasks.labels import why
-from siweb.desk.tasks.send import SENT, send_to_check
-from siweb.desk.tasks.waiting import waiting_about
 from siweb.documents.secret import document_secret
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.reviews.facts import ReviewFacts
@@ -85,7 +85,7 @@ def _finish(found: WaitingTask, form: TaskForm) -> bool:
             _finish_alone(found, form)
     except Refusal as refused:
         session.rollback()
-        form.form_errors.append(why(refused))
+        form.form_errors.append(why(refused, BACK_PAY))
         return False
     session.commit()
     return True

@@ -2,12 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from siweb.auth.access import duties
 from siweb.auth.staff.duties import acts
 from siweb.auth.tables.appointment import Function
-from siweb.desk.tasks.actions import ACTIONS
 from siweb.tasks.find import open_tasks_about
 from siweb.tasks.tables.task import Task
 from siweb.tasks.two_person_action import TwoPersonAction
@@ -16,10 +14,9 @@ from siweb.web.database import db_session
 
 @dataclass(frozen=True, slots=True)
 class WaitingTask:
-    """A task, what it is called, and whether the visitor may open its page."""
+    """A task, and whether the visitor may open its page."""
 
     task: Task
-    title: Any
     is_linked: bool
 
 
@@ -29,7 +26,6 @@ def waiting_tasks(tasks: Iterable[Task]) -> list[WaitingTask]:
     return [
         WaitingTask(
             task,
-            ACTIONS[task.kind].title,
             acts(held, (task.function, Function.AUDIT), task.region_code),
         )
         for task in tasks
