@@ -22,11 +22,10 @@ def raised():
     """Every code with which the code refuses, and its facts, by the name of the class raised."""
     codes = {}
     for path in sorted((ROOT / "siweb").rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if not isinstance(node, ast.Raise) or not isinstance(node.exc, ast.Call):
+        for call in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name):
                 continue
-            call = node.exc
-            if isinstance(call.func, ast.Name) and call.args:
+            if call.func.id.endswith("Refused") and call.args:
                 first = call.args[0]
                 if isinstance(first, ast.Constant):
                     key = (call.func.id, str(path.relative_to(ROOT)))
