@@ -18,9 +18,7 @@ REFUSALS = {
     **APPOINTMENT_REFUSALS,
     "same_person": _l("You made this yourself: another person checks it."),
     "not_maker": _l("Only who made it can withdraw it."),
-    "parameter_missing": _l(
-        "The region has no figure for this yet: import its pack first."
-    ),
+    "parameter_missing": _l("The region has no figure for this yet: import its pack first."),
     "closed": _l("Somebody checked this meanwhile."),
 }
 
