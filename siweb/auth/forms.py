@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import PasswordField, StringField
 from wtforms.validators import EqualTo, InputRequired, Length
 
+from siweb.web.forms.contact_fields import address_field, email_field, mobile_field
 from siweb.web.forms.fields import PageForm
 from siweb.web.forms.number_fields import IdNumberField
 
@@ -67,6 +68,14 @@ class ChangePasswordForm(NewPasswordForm):
         [InputRequired(_l("Enter your current password."))],
         render_kw={"autocomplete": "current-password"},
     )
+
+
+class OwnContactForm(PageForm):
+    """How the agency reaches me."""
+
+    mobile = mobile_field(_l("Mobile number"))
+    address = address_field()
+    email = email_field()
 
 
 class ButtonForm(PageForm):

@@ -10,13 +10,13 @@ class ClaimedElsewhere(Exception):
     """Another process went on with it meanwhile: stop, and write nothing more."""
 
 
-def claim(session: Session, place: Update) -> None:
+def claim(session: Session, place: Update, *, otherwise: Exception | None = None) -> None:
     """Move on from the place that was read; the UPDATE names it, and holds the row until commit.
 
     Two processes read the same place, and the second would write once more what the first wrote.
 
-    :raises ClaimedElsewhere: when it is not there any more.
+    :raises ClaimedElsewhere: when it is not there any more; `otherwise` in its stead where given.
     """
     result = session.execute(place.execution_options(synchronize_session=False))
     if cast("CursorResult[Any]", result).rowcount != 1:
-        raise ClaimedElsewhere
+        raise otherwise or ClaimedElsewhere

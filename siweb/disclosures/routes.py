@@ -14,6 +14,7 @@ OTHERS = {**DESK, **BILLS, **EMPLOYERS, **PEOPLE}
 OWN = frozenset(
     {
         "assessments.report_employer",
+        "auth.change_own_contact",
         "auth.change_own_password",
         "auth.end_sign_ins",
         "auth.show_account",

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
+from siweb.registry.change_contact import Contact, change_contact
 from siweb.registry.tables.declared_base import DeclaredBase
 from siweb.reviews.facts import ReviewFacts
 from siweb.reviews.kinds.outcome import (
@@ -112,7 +113,11 @@ def _apply(
         apply_certification(facts.session, facts, actor=actor, at=at, secret=secret)
     contact = state.forms.get("contact")
     if contact is not None:
-        facts.person.mobile = contact.data["mobile"]
-        facts.person.address = contact.data["address"] or None
-        facts.person.email = contact.data["email"] or None
+        change_contact(
+            facts.session,
+            facts.person,
+            Contact(contact.data["mobile"], contact.data["address"], contact.data["email"]),
+            actor=actor,
+            at=at,
+        )
     facts.session.flush()

@@ -9,7 +9,7 @@ from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
 from siweb.auth.staff.subject import is_own
 from siweb.auth.tables.account import Account
-from siweb.db.claim import ClaimedElsewhere, claim
+from siweb.db.claim import claim
 from siweb.registry.person_keys import is_same_person
 from siweb.rules.errors import Refusal
 from siweb.tasks.tables.task import Task, TaskState
@@ -86,10 +86,7 @@ def _close(
         .where(Task.id == task.id, Task.state == TaskState.OPEN)
         .values(state=state, answer=answer, checked_by_account_id=checker, closed_at=at)
     )
-    try:
-        claim(session, place)
-    except ClaimedElsewhere as claimed:
-        raise CheckRefused("closed") from claimed
+    claim(session, place, otherwise=CheckRefused("closed"))
     session.refresh(task)
 
 

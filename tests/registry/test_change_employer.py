@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from siweb.audit.activity import Activity
 from siweb.audit.actor import Actor
-from siweb.registry.change_employer import (
+from siweb.registry.employers.change import (
     AlreadyRegistered,
     cancel_registration,
     change_employer,
@@ -15,7 +15,7 @@ from siweb.registry.change_employer import (
     is_registered,
     register_employer,
 )
-from siweb.registry.industries import read_industries
+from siweb.registry.employers.industries import read_industries
 from tests import factories
 from tests.conftest import NOW
 

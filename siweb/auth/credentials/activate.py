@@ -22,7 +22,7 @@ from siweb.auth.credentials.throttle import (
 )
 from siweb.auth.tables.account import Account
 from siweb.auth.tables.activation_code import ActivationCode
-from siweb.db.claim import ClaimedElsewhere, claim
+from siweb.db.claim import claim
 from siweb.db.reference_code import new_reference, normalise
 from siweb.registry.tables.person import Person
 from siweb.rules.errors import Refusal
@@ -156,10 +156,7 @@ def _use_up(session: Session, code: ActivationCode, at: datetime) -> None:
         .where(ActivationCode.id == code.id, ActivationCode.used_at.is_(None))
         .values(used_at=at)
     )
-    try:
-        claim(session, place)
-    except ClaimedElsewhere as claimed:
-        raise ActivationRefused("does_not_fit") from claimed
+    claim(session, place, otherwise=ActivationRefused("does_not_fit"))
 
 
 def _code_hash(key: str, person_id: int, code: str) -> str:

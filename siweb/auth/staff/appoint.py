@@ -10,7 +10,7 @@ from siweb.audit.record import record_activity
 from siweb.auth.staff.duties import stands
 from siweb.auth.staff.functions import incompatible
 from siweb.auth.tables.appointment import Appointment, Function
-from siweb.db.claim import ClaimedElsewhere, claim
+from siweb.db.claim import claim
 from siweb.rules.errors import Refusal
 
 
@@ -99,10 +99,7 @@ def end_appointment(
         .where(Appointment.id == appointment.id, Appointment.ended_at.is_(None))
         .values(ended_at=at)
     )
-    try:
-        claim(session, place)
-    except ClaimedElsewhere as claimed:
-        raise AppointmentRefused("ended") from claimed
+    claim(session, place, otherwise=AppointmentRefused("ended"))
     _note(session, appointment, "appointment.ended", actor.account_id, at)
 
 

@@ -1,5 +1,7 @@
 """siweb staff and siweb tasks: functions of the staff, and what waits for a second person."""
 
+from collections.abc import Callable
+
 import click
 from sqlalchemy.orm import Session
 
@@ -18,7 +20,7 @@ from siweb.rules.errors import Refusal
 from siweb.tasks.check import approve, refuse
 from siweb.tasks.find import find_task, list_tasks
 from siweb.tasks.tables.task import Task
-from siweb.tasks.two_person_action import Doing
+from siweb.tasks.two_person_action import Doing, TwoPersonAction
 from siweb.web.language.locale import office_language
 
 assert schema.metadata.tables
@@ -64,19 +66,14 @@ def appoint_one(
         region = _region_of(session, agency)
         actor = operator_of(session, operator, Function.ADMINISTRATION, region_code=region)
         person = person_of(session, id_number)
-        try:
-            task = propose_appointment(
-                session,
-                person.id,
-                Function(function),
-                agency,
-                because,
-                Doing(actor, clock.now(), packs_in_force(session)),
-            )
-        except Refusal as refused:
-            raise click.ClickException(why(refused, APPOINT)) from refused
-        session.commit()
-        click.echo(f"Waits for a second administrator: siweb tasks approve {task.reference}")
+        doing = Doing(actor, clock.now(), packs_in_force(session))
+        _propose(
+            session,
+            APPOINT,
+            lambda: propose_appointment(
+                session, person.id, Function(function), agency, because, doing
+            ),
+        )
 
 
 @staff.command("end")
@@ -91,17 +88,17 @@ def end_one(number: int, because: str, operator: str) -> None:
             raise click.UsageError("There is no appointment with this number: siweb staff list.")
         region = _region_of(session, shown.appointment.agency_id)
         actor = operator_of(session, operator, Function.ADMINISTRATION, region_code=region)
-        try:
-            task = propose_end(
-                session,
-                shown.appointment,
-                because,
-                Doing(actor, clock.now(), packs_in_force(session)),
-            )
-        except Refusal as refused:
-            raise click.ClickException(why(refused, END)) from refused
-        session.commit()
-        click.echo(f"Waits for a second administrator: siweb tasks approve {task.reference}")
+        doing = Doing(actor, clock.now(), packs_in_force(session))
+        _propose(session, END, lambda: propose_end(session, shown.appointment, because, doing))
+
+
+def _propose(session: Session, action: TwoPersonAction, make: Callable[[], Task]) -> None:
+    try:
+        task = make()
+    except Refusal as refused:
+        raise click.ClickException(why(refused, action)) from refused
+    session.commit()
+    click.echo(f"Waits for a second administrator: siweb tasks approve {task.reference}")
 
 
 @click.group("tasks")

@@ -12,7 +12,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length
 
 from siweb.reviews.facts import ReviewFacts
-from siweb.reviews.kinds.contact import TOO_LONG, mobile_field
+from siweb.web.forms.contact_fields import TOO_LONG, mobile_field
 from siweb.web.forms.typed_fields import Needed, TelephoneField
 from siweb.wizard.definition import Definition, FollowUp, Line, Step, StepForm
 

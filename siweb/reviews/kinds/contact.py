@@ -1,6 +1,6 @@
 """The step that asks who one is and how to be reached; several reviews begin with it."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, StringField
@@ -8,22 +8,12 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length
 
 from siweb.reviews.facts import ReviewFacts
-from siweb.web.forms.typed_fields import EmailField, MobileField, Needed
+from siweb.web.forms.contact_fields import TOO_LONG, address_field, email_field, mobile_field
 from siweb.wizard.definition import FollowUp, Step, StepForm
 
 RIGHT, WRONG = "right", "wrong"
-TOO_LONG = _l("Use at most %(max)d characters.")
 WHAT_IS_WRONG = _l("Describe briefly what is wrong.")
 IF_WRONG = _l("If something is wrong, describe it")
-
-
-def mobile_field(label: Any) -> MobileField:
-    """Return the field of a number at which the agency reaches whoever answers."""
-    return MobileField(
-        label,
-        [Needed(_l("Enter a mobile number, so that the agency can reach you."))],
-        render_kw={"autocomplete": "tel", "inputmode": "tel"},
-    )
 
 
 class ContactForm(StepForm):
@@ -42,12 +32,8 @@ class ContactForm(StepForm):
         _l("What is wrong with name or number?"), [Length(max=200, message=TOO_LONG)]
     )
     mobile = mobile_field(_l("Mobile number"))
-    address = StringField(
-        _l("Address"),
-        [Length(max=200, message=TOO_LONG)],
-        render_kw={"autocomplete": "street-address"},
-    )
-    email = EmailField(_l("E-mail (optional)"), render_kw={"autocomplete": "email"})
+    address = address_field()
+    email = email_field()
     follow_ups: ClassVar = {"name_words": FollowUp("name_is", (WRONG,), WHAT_IS_WRONG, IF_WRONG)}
 
     def prepare(self, facts: ReviewFacts) -> None:

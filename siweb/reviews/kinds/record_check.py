@@ -7,8 +7,9 @@ from wtforms import RadioField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length
 
-from siweb.reviews.kinds.contact import CONTACT, IF_WRONG, RIGHT, TOO_LONG, WHAT_IS_WRONG, WRONG
+from siweb.reviews.kinds.contact import CONTACT, IF_WRONG, RIGHT, WHAT_IS_WRONG, WRONG
 from siweb.reviews.kinds.questions import QuestionsForm
+from siweb.web.forms.contact_fields import TOO_LONG
 from siweb.wizard.definition import Definition, FollowUp, Step, StepForm
 
 

@@ -1,15 +1,19 @@
 """The account page, and the browsers that are signed in to it."""
 
+from typing import Any
+
 from flask import abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from siweb import clock
-from siweb.auth.access import signed_in, visitor
+from siweb.auth.access import actor, signed_in, visitor
 from siweb.auth.blueprint import blueprint
-from siweb.auth.forms import ButtonForm
+from siweb.auth.forms import ButtonForm, OwnContactForm
 from siweb.auth.sign_in.sessions import end_sessions, open_sessions
 from siweb.auth.tables.sign_in_session import EndReason
+from siweb.registry.change_contact import Contact, change_contact
 from siweb.registry.tables.person import Person
 from siweb.web.database import db_session
 from siweb.web.paging import number_sent
@@ -20,6 +24,23 @@ from siweb.web.paging import number_sent
 def show_account() -> str:
     person = db_session().get_one(Person, visitor().person_id)
     return render_template("auth/account.html", person=person, form=ButtonForm())
+
+
+@blueprint.route("/account/contact", methods=["GET", "POST"])
+@signed_in
+def change_own_contact() -> Any:
+    """Say how the agency reaches me, at any time of the year."""
+    person = db_session().get_one(Person, visitor().person_id)
+    form = OwnContactForm(obj=person)
+    if request.method == "GET":
+        return render_template("auth/contact.html", form=form)
+    if not form.validate():
+        return render_template("auth/contact.html", form=form), 422
+    contact = Contact(form.mobile.data or "", form.address.data or "", form.email.data or "")
+    is_changed = change_contact(db_session(), person, contact, actor=actor(), at=clock.now())
+    db_session().commit()
+    flash(_("Saved: the agency reaches you this way.") if is_changed else _("Nothing is changed."))
+    return redirect(url_for("auth.show_account"), 303)
 
 
 @blueprint.get("/account/sign-ins")

@@ -7,8 +7,8 @@ from functools import cached_property
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from siweb.registry.change_employer import is_registered
-from siweb.registry.industries import read_industries
+from siweb.registry.employers.change import is_registered
+from siweb.registry.employers.industries import read_industries
 from siweb.registry.tables.region import Region
 from siweb.rules.calendar.deadlines import Deadline, compute_deadline
 from siweb.rules.calendar.months import month_of

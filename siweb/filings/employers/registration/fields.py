@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import StringField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
-from siweb.registry.industries import read_industries
+from siweb.registry.employers.industries import read_industries
 from siweb.rules.identifiers.typed_text import unicode_form
 from siweb.web.forms.typed_fields import EmailField, Needed, TelephoneField, TypedField
 from siweb.web.language.locale import preferences

@@ -13,7 +13,7 @@ from siweb.auth.mandates import add_mandate
 from siweb.auth.tables.mandate import MandateKind
 from siweb.filings.employers.registration.definition import DEFINITION
 from siweb.filings.employers.registration.facts import RegistrationFacts
-from siweb.registry.change_employer import register_employer
+from siweb.registry.employers.change import register_employer
 from siweb.registry.tables.employer import Employer
 from siweb.wizard.answers import hand_in, open_draft
 from siweb.wizard.definition import StepForm

@@ -19,15 +19,15 @@ from siweb.filings.employers.registration.register import (
     send_registration,
     start_registration,
 )
-from siweb.registry.change_employer import (
+from siweb.registry.codes import EmployerStatus
+from siweb.registry.employers.change import (
     CHANGEABLE,
     AlreadyRegistered,
     cancel_registration,
     change_employer,
     changes_of,
 )
-from siweb.registry.codes import EmployerStatus
-from siweb.registry.industries import read_industries
+from siweb.registry.employers.industries import read_industries
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.employer import Employer
 from siweb.web.database import db_session
