@@ -14,7 +14,7 @@ from typing import Any
 import argon2
 import pytest
 from flask import Blueprint, Flask
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -27,7 +27,6 @@ from siweb.audit.access_log.store import AccessLog
 from siweb.auth.credentials import password
 from siweb.cli.development.translations import compile_catalogues
 from siweb.db.engine import make_engine, make_sessions
-from siweb.db.migrate import migrate
 from siweb.db.sealing.field_keys import number_digest
 from siweb.registry.number_keys import hold_number_keys
 from siweb.settings import Settings
@@ -105,8 +104,11 @@ def sqlite_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
 
 @pytest.fixture(scope="session")
 def postgresql_engine(postgresql_url: str) -> Iterator[Engine]:
-    engine = make_engine(postgresql_url)
-    migrate(engine)
+    # It goes with its server: dropping a database waits for all that the server has not written.
+    engine = make_engine(
+        make_url(postgresql_url).set(database="office").render_as_string(hide_password=False)
+    )
+    lay_schema(engine)
     yield engine
     engine.dispose()
 

@@ -4,15 +4,13 @@ import threading
 from datetime import date
 
 import pytest
-import sqlalchemy as sa
 import time_machine
 from sqlalchemy import func, select
 
 from siweb.app import create_app
 from siweb.audit.actor import Actor
 from siweb.auth.api_tokens import SCOPES, issue_token
-from siweb.db.engine import make_engine, make_sessions
-from siweb.db.migrate import migrate
+from siweb.db.engine import make_sessions
 from siweb.filings.drafts import import_sheet
 from siweb.filings.drafts.answer_list import answer_list, can_be_answered
 from siweb.filings.sheets.layout import Layout
@@ -28,38 +26,31 @@ from tests import factories
 from tests.api.conftest import Program
 from tests.api.test_filings import HIRE
 from tests.conftest import NOW
+from tests.migrated import own_postgresql
 from tests.office_secrets import SECRETS
 
 pytestmark = pytest.mark.postgresql
 
 
 @pytest.fixture(scope="module")
-def database_url(postgresql_url):
+def own_engine(postgresql_url):
     """A database of its own: what threads do at once is committed."""
-    url = sa.make_url(postgresql_url)
-    admin = sa.create_engine(url, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(sa.text("DROP DATABASE IF EXISTS at_once"))
-        connection.execute(sa.text("CREATE DATABASE at_once"))
-    admin.dispose()
-    return url.set(database="at_once").render_as_string(hide_password=False)
+    with own_postgresql(postgresql_url, "at_once") as engine:
+        yield engine
 
 
 @pytest.fixture(scope="module")
-def office(database_url, tmp_path_factory):
-    engine = make_engine(database_url)
-    migrate(engine)
+def office(own_engine, tmp_path_factory):
     settings = Settings(
         var_dir=tmp_path_factory.mktemp("office"),
         **SECRETS,
         demo=False,
-        database_url=database_url,
+        database_url=own_engine.url.render_as_string(hide_password=False),
     )
     app = create_app(settings)
     with time_machine.travel(NOW, tick=True):
-        yield app, make_sessions(engine)
+        yield app, make_sessions(own_engine)
     app.extensions["siweb_database"].engine.dispose()
-    engine.dispose()
 
 
 @pytest.fixture

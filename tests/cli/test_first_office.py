@@ -1,6 +1,7 @@
 """An office is opened from an empty folder: by commands and pages alone, by nobody alone."""
 
 import re
+import shutil
 from datetime import date
 
 import pytest
@@ -8,7 +9,7 @@ import time_machine
 from click.testing import CliRunner
 from sqlalchemy import select
 
-from siweb.app import create_app
+from siweb.audit.access_log.store import AccessLog
 from siweb.audit.actor import Actor
 from siweb.auth.tables.account import Account
 from siweb.auth.tables.appointment import Appointment, Function
@@ -21,10 +22,11 @@ from siweb.registry.tables.person import Person
 from siweb.settings import Settings
 from siweb.tasks.propose import propose
 from siweb.tasks.two_person_action import Doing
-from siweb.web.database import database
+from siweb.web.database import database, open_database
 from tests import factories
 from tests.conftest import NOW
 from tests.factories import make_id_number
+from tests.migrated import own_sqlite
 from tests.office_secrets import SECRETS
 from tests.sign_in import appoint
 
@@ -49,9 +51,9 @@ CAMPAIGN = (
 class NewOffice:
     """A folder, the commands in it, and a browser for each person."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, codes=()):
         self.settings = Settings(var_dir=folder, **SECRETS, demo=False)
-        self.codes = {}
+        self.codes = dict(codes)
         self.browsers = {}
 
     def run(self, *words, exit_code=0):
@@ -61,9 +63,10 @@ class NewOffice:
             self.codes[name] = code
         return found.output
 
-    def serve(self):
-        self.app = create_app(self.settings)
-        self.app.config["WTF_CSRF_ENABLED"] = False
+    def serve(self, build_office):
+        self.app = build_office(self.settings)
+        self.app.extensions["siweb_database"] = open_database(self.settings.engine_url)
+        self.app.extensions["siweb_access_log"] = AccessLog(None, self.settings.var_dir)
 
     def browser(self, number, code=None):
         """A browser in which somebody has opened their account with the code they were handed."""
@@ -92,16 +95,35 @@ class NewOffice:
             )
 
 
-@pytest.fixture
-def office(tmp_path, monkeypatch):
-    monkeypatch.setenv("SIWEB_VAR_DIR", str(tmp_path))
+def go_to(folder, patch):
+    """Let commands find the office of a folder."""
+    patch.setenv("SIWEB_VAR_DIR", str(folder))
     for name, value in SECRETS.items():
-        monkeypatch.setenv(f"SIWEB_{name.upper()}", value)
-    with time_machine.travel(NOW, tick=False):
-        made = NewOffice(tmp_path)
+        patch.setenv(f"SIWEB_{name.upper()}", value)
+
+
+@pytest.fixture(scope="module")
+def opened(tmp_path_factory):
+    """The folder of an office that commands have just opened, and the codes they handed out.
+
+    Opening takes seconds: every test starts from a copy.
+    """
+    made = NewOffice(tmp_path_factory.mktemp("opened"))
+    with pytest.MonkeyPatch.context() as patch, time_machine.travel(NOW, tick=False):
+        go_to(made.settings.var_dir, patch)
         made.run("migrate")
         made.run(*INIT)
-        made.serve()
+    return made.settings.var_dir, made.codes
+
+
+@pytest.fixture
+def office(opened, build_office, tmp_path, monkeypatch):
+    folder, codes = opened
+    shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
+    go_to(tmp_path, monkeypatch)
+    with time_machine.travel(NOW, tick=False):
+        made = NewOffice(tmp_path, codes)
+        made.serve(build_office)
         yield made
         database(made.app).engine.dispose()
 
@@ -134,7 +156,7 @@ def test_a_wrong_start_opens_nothing(tmp_path, monkeypatch, changed, sentence):
     monkeypatch.setenv("SIWEB_VAR_DIR", str(tmp_path))
     given = dict(zip(INIT[1::2], INIT[2::2], strict=True)) | changed
     runner = CliRunner()
-    assert runner.invoke(main, ["migrate"]).exit_code == 0
+    own_sqlite(tmp_path)
 
     found = runner.invoke(main, ["init", *(word for pair in given.items() for word in pair)])
 

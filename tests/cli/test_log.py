@@ -13,29 +13,19 @@ from siweb.audit.chain.head import Head
 from siweb.cli import main
 from siweb.cli.collection import log_proof
 from siweb.db.engine import make_engine, make_sessions
-from siweb.db.migrate import migrate
 from tests.activity_log import write_lines
 from tests.db.test_activity_chain import BEFORE, write_old
+from tests.migrated import lay_schema
 
 BALANCED = (0, "The books balance.\n")
 
 
-@pytest.fixture(scope="module")
-def migrated(tmp_path_factory):
-    """An empty office, copied for every test."""
-    folder = tmp_path_factory.mktemp("migrated")
-    engine = make_engine(f"sqlite:///{folder / 'siweb.sqlite3'}")
-    migrate(engine)
-    engine.dispose()
-    return folder / "siweb.sqlite3"
-
-
 @pytest.fixture
-def office(tmp_path, monkeypatch, migrated):
+def office(tmp_path, monkeypatch):
     monkeypatch.setenv("SIWEB_VAR_DIR", str(tmp_path))
     monkeypatch.setattr(log_proof, "_wait", lambda _seconds: None)
-    (tmp_path / "siweb.sqlite3").write_bytes(migrated.read_bytes())
     engine = make_engine(f"sqlite:///{tmp_path / 'siweb.sqlite3'}")
+    lay_schema(engine)
     yield engine
     engine.dispose()
 
@@ -214,7 +204,7 @@ def old_office(tmp_path, monkeypatch):
     """An office of the version before, with five lines."""
     monkeypatch.setenv("SIWEB_VAR_DIR", str(tmp_path))
     engine = make_engine(f"sqlite:///{tmp_path / 'siweb.sqlite3'}")
-    migrate(engine, BEFORE)
+    lay_schema(engine, BEFORE)
     with engine.begin() as connection:
         end = write_old(connection, 5)
     yield engine, end

@@ -13,6 +13,7 @@ from siweb.audit.chain.prove import chain_faults
 from siweb.db.engine import make_sessions
 from siweb.db.migrate import SCRIPTS, alembic_config, migrate
 from tests.activity_log import KEYS, sealed_lines, write_lines
+from tests.migrated import lay_schema
 
 SCRIPTS_OF_ALL = ScriptDirectory(str(SCRIPTS)).walk_revisions()
 # What the office of before stands at, wherever the chain's migration comes in the line.
@@ -54,7 +55,7 @@ def write_old(connection, lines):
 
 @pytest.fixture
 def old_office(empty_engine):
-    migrate(empty_engine, BEFORE)
+    lay_schema(empty_engine, BEFORE)
     with empty_engine.begin() as connection:
         write_old(connection, 5)
     return empty_engine

@@ -5,7 +5,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
 from siweb.db.migrate import SCRIPTS, migrate
-from tests.db.test_convert_codes import ROWS
+from tests.db.test_convert_codes import ROWS, insert_rows
+from tests.migrated import lay_schema
 
 SCRIPTS_OF_ALL = ScriptDirectory(str(SCRIPTS)).walk_revisions()
 # Wherever the claims' migration comes in the line.
@@ -16,11 +17,8 @@ BEFORE, AFTER = CLAIMS.down_revision, CLAIMS.revision
 @pytest.fixture
 def office(empty_engine):
     """An engine on an office of one person, open in three insurances since the same month."""
-    migrate(empty_engine, "0048")
-    with empty_engine.begin() as connection:
-        for table, row in ROWS:
-            names, marks = ", ".join(row), ", ".join(f":{name}" for name in row)
-            connection.execute(text(f"INSERT INTO {table} ({names}) VALUES ({marks})"), row)
+    lay_schema(empty_engine, "0048")
+    insert_rows(empty_engine, ROWS)
     migrate(empty_engine, BEFORE)
     return empty_engine
 

@@ -18,6 +18,7 @@ from siweb.ledgers.seals.verify import changed_rows
 from siweb.ledgers.tables.book_change import BookChange
 from tests.bills import SEAL_KEY
 from tests.collection.books.test_sealed_columns import behind_the_back
+from tests.migrated import lay_schema
 from tests.sealed_office import lay_rows
 
 BEFORE = "0051"
@@ -38,7 +39,7 @@ SINCE = {
 @pytest.fixture
 def office(empty_engine):
     """An engine on an office as the version before seals it."""
-    migrate(empty_engine)
+    lay_schema(empty_engine)
     with Session(empty_engine) as session:
         lay_rows(session)
         for mandate in session.scalars(select(Payment).where(Payment.amount_fen > 0)):
@@ -78,7 +79,7 @@ def test_the_books_are_silent_before_and_after(office):
 
 
 def test_an_office_without_seals_needs_no_changes(empty_engine):
-    migrate(empty_engine)
+    lay_schema(empty_engine)
     with Session(empty_engine) as session:
         lay_rows(session)
         session.commit()

@@ -8,6 +8,7 @@ from sqlalchemy import inspect, text
 from sqlalchemy.exc import IntegrityError
 
 from siweb.db.migrate import alembic_config, migrate
+from tests.migrated import lay, lay_schema
 
 BEFORE, AFTER = "0048", "0049"
 AT, DAY = datetime(2026, 2, 3, 8, tzinfo=UTC).isoformat(), date(2026, 2, 3).isoformat()
@@ -74,14 +75,32 @@ ROWS = [
 @pytest.fixture
 def office(empty_engine):
     """An engine on an office as the version before leaves it."""
-    migrate(empty_engine, BEFORE)
-    with empty_engine.begin() as connection:
-        for table, row in ROWS:
-            names = ", ".join(row)
-            marks = ", ".join(f":{name}" for name in row)
-            statement = text(f"INSERT INTO {table} ({names}) VALUES ({marks})")
-            connection.execute(statement, row)
+    lay(empty_engine, "codes_before", make_before)
     return empty_engine
+
+
+@pytest.fixture
+def converted(empty_engine):
+    """An engine on such an office as it came over."""
+    lay(empty_engine, "codes_after", convert)
+    return empty_engine
+
+
+def make_before(engine):
+    lay_schema(engine, BEFORE)
+    insert_rows(engine, ROWS)
+
+
+def convert(engine):
+    lay(engine, "codes_before", make_before)
+    migrate(engine, AFTER)
+
+
+def insert_rows(engine, rows):
+    with engine.begin() as connection:
+        for table, row in rows:
+            names, marks = ", ".join(row), ", ".join(f":{name}" for name in row)
+            connection.execute(text(f"INSERT INTO {table} ({names}) VALUES ({marks})"), row)
 
 
 def rows_of(engine):
@@ -110,11 +129,10 @@ def test_everything_becomes_a_number_and_comes_back_as_it_was(office):
         assert "310000" in connection.execute(text("SELECT code FROM region")).one()
 
 
-def test_each_word_becomes_its_own_number(office):
-    migrate(office, AFTER)
+def test_each_word_becomes_its_own_number(converted):
     query = "SELECT insurance, scheme, from_month, to_month, region_code FROM enrolment ORDER BY id"
 
-    with office.connect() as connection:
+    with converted.connect() as connection:
         found = [tuple(row) for row in connection.execute(text(query))]
         kinds = connection.scalars(text("SELECT kind FROM account_entry ORDER BY id")).all()
 
@@ -140,10 +158,8 @@ def test_each_word_becomes_its_own_number(office):
         "UPDATE enrolment SET insurance = 1, region_code = 310000 WHERE id = 4",  # open twice
     ],
 )
-def test_what_the_database_refused_it_still_refuses(office, broken):
-    migrate(office, AFTER)
-
-    with pytest.raises(IntegrityError), office.begin() as connection:
+def test_what_the_database_refused_it_still_refuses(converted, broken):
+    with pytest.raises(IntegrityError), converted.begin() as connection:
         connection.execute(text(broken))
 
 

@@ -6,6 +6,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from siweb.db.migrate import alembic_config, migrate
+from tests.db.test_convert_codes import insert_rows
+from tests.migrated import lay, lay_schema
 
 BEFORE = "0050"
 AT, DAY = "2026-02-03 08:00:00+00:00", "2026-02-03"
@@ -58,12 +60,25 @@ ROWS = [
 @pytest.fixture
 def office(empty_engine):
     """An engine on an office as the version before leaves it."""
-    migrate(empty_engine, BEFORE)
-    with empty_engine.begin() as connection:
-        for table, row in ROWS:
-            names, marks = ", ".join(row), ", ".join(f":{name}" for name in row)
-            connection.execute(text(f"INSERT INTO {table} ({names}) VALUES ({marks})"), row)
+    lay(empty_engine, "keys_before", make_before)
     return empty_engine
+
+
+@pytest.fixture
+def converted(empty_engine):
+    """An engine on such an office as it came over."""
+    lay(empty_engine, "keys_after", convert)
+    return empty_engine
+
+
+def make_before(engine):
+    lay_schema(engine, BEFORE)
+    insert_rows(engine, ROWS)
+
+
+def convert(engine):
+    lay(engine, "keys_before", make_before)
+    migrate(engine)
 
 
 def rows(engine, query):
@@ -77,11 +92,9 @@ ENROLMENTS = (
 )
 
 
-def test_enrolments_are_told_apart_by_employer_and_order(office):
-    migrate(office)
-
+def test_enrolments_are_told_apart_by_employer_and_order(converted):
     assert rows(
-        office,
+        converted,
         "SELECT person_id, insurance, insuring_employer_id, from_month, sequence, employer_id"
         " FROM enrolment ORDER BY region_code, person_id, insurance, insuring_employer_id,"
         " from_month, sequence",
@@ -120,8 +133,6 @@ def test_enrolments_come_back_as_they_were(office):
         "UPDATE enrolment SET region_code = 310001 WHERE person_id = 1",
     ],
 )
-def test_a_rogue_enrolment_is_refused(office, broken):
-    migrate(office)
-
-    with pytest.raises(IntegrityError), office.begin() as connection:
+def test_a_rogue_enrolment_is_refused(converted, broken):
+    with pytest.raises(IntegrityError), converted.begin() as connection:
         connection.execute(text(broken))

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from siweb.db.migrate import alembic_config, migrate
 from siweb.ledgers.tables.account_entry import AccountEntry, is_about
 from siweb.ledgers.tables.contribution_record import ContributionRecord
-from tests.db.test_convert_codes import ROWS
+from tests.db.test_convert_codes import ROWS, insert_rows
+from tests.migrated import lay, lay_schema
 
 BEFORE, AFTER = "0049", "0050"
 AT = datetime(2026, 2, 3, 8, 0, 5, 120_034, tzinfo=UTC)
@@ -41,20 +42,28 @@ _ENTRIES = [
 @pytest.fixture
 def office(empty_engine):
     """An engine on an office as the version before leaves it."""
-    migrate(empty_engine, "0048")
-    people = [row for row in ROWS if row[0] in {"region", "employer", "person"}]
-    add(empty_engine, people)
-    migrate(empty_engine, BEFORE)
-    add(empty_engine, [("contribution_record", row) for row in _RECORDS])
-    add(empty_engine, [("account_entry", row) for row in _ENTRIES])
+    lay(empty_engine, "records_before", make_before)
     return empty_engine
 
 
-def add(engine, rows):
-    with engine.begin() as connection:
-        for table, row in rows:
-            names, marks = ", ".join(row), ", ".join(f":{name}" for name in row)
-            connection.execute(text(f"INSERT INTO {table} ({names}) VALUES ({marks})"), row)
+@pytest.fixture
+def converted(empty_engine):
+    """An engine on such an office as it came over."""
+    lay(empty_engine, "records_after", convert)
+    return empty_engine
+
+
+def make_before(engine):
+    lay_schema(engine, "0048")
+    insert_rows(engine, [row for row in ROWS if row[0] in {"region", "employer", "person"}])
+    migrate(engine, BEFORE)
+    insert_rows(engine, [("contribution_record", row) for row in _RECORDS])
+    insert_rows(engine, [("account_entry", row) for row in _ENTRIES])
+
+
+def convert(engine):
+    lay(engine, "records_before", make_before)
+    migrate(engine, AFTER)
 
 
 def rows_of(engine, table, order):
@@ -63,11 +72,9 @@ def rows_of(engine, table, order):
         return [dict(row) for row in rows]
 
 
-def test_records_are_found_by_what_they_say(office):
-    migrate(office, AFTER)
-
+def test_records_are_found_by_what_they_say(converted):
     record = ContributionRecord
-    with Session(office) as session:
+    with Session(converted) as session:
         key = (record.insurance, record.insuring_employer_id, record.sequence)
         found = session.execute(select(*key, record.paid_on, record.recorded_at).order_by(*key))
         rows = [tuple(row) for row in found]
@@ -119,8 +126,6 @@ def test_they_come_back_with_numbers_in_the_order_of_their_months(office):
         "DELETE FROM contribution_record WHERE insurance = 1 AND sequence = 0",
     ],
 )
-def test_what_breaks_a_reference_or_a_key_is_refused(office, broken):
-    migrate(office, AFTER)
-
-    with pytest.raises(IntegrityError), office.begin() as connection:
+def test_what_breaks_a_reference_or_a_key_is_refused(converted, broken):
+    with pytest.raises(IntegrityError), converted.begin() as connection:
         connection.execute(text(broken))

@@ -16,11 +16,11 @@ from sqlalchemy import MetaData, Table, select, text
 from siweb.audit.activity import Activity
 from siweb.cli import main
 from siweb.db.engine import make_engine, make_sessions
-from siweb.db.migrate import migrate
 from siweb.ledgers.tables.day_root import DayRoot, FormerHead
 from siweb.registry.tables.enrolment_claim import EnrolmentClaim
 from siweb.registry.tables.person import Person
 from tests.conftest import NOW
+from tests.migrated import lay, lay_schema
 
 BEFORE = "0042"
 AT, DAY = datetime(2026, 2, 3, 8, tzinfo=UTC), date(2026, 2, 3)
@@ -96,7 +96,15 @@ def office(tmp_path, monkeypatch):
     On SQLite: on PostgreSQL the trial converts a whole office (`make convert-trial`).
     """
     engine = make_engine(f"sqlite:///{tmp_path / 'siweb.sqlite3'}")
-    migrate(engine, BEFORE)
+    lay(engine, "seals_before", make_before)
+    monkeypatch.setenv("SIWEB_VAR_DIR", str(tmp_path))
+    with time_machine.travel(NOW, tick=False):
+        yield engine
+    engine.dispose()
+
+
+def make_before(engine):
+    lay_schema(engine, BEFORE)
     tables = {}
 
     def add(name, row):
@@ -130,10 +138,6 @@ def office(tmp_path, monkeypatch):
     hashed = json.dumps(line, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     row_hash = hashlib.sha256(hashed.encode()).hexdigest()
     add("activity", dict(zip(names, line, strict=True)) | {"at": AT, "row_hash": row_hash})
-    monkeypatch.setenv("SIWEB_VAR_DIR", str(tmp_path))
-    with time_machine.travel(NOW, tick=False):
-        yield engine
-    engine.dispose()
 
 
 def siweb(*arguments):

@@ -37,6 +37,7 @@ from tests import factories
 from tests.conftest import NOW
 from tests.demonstration import PEOPLE
 from tests.disclosures.examples import make_examples
+from tests.migrated import lay, lay_schema
 
 TODAY = NOW.date()
 SHAPED = re.compile(rb"(?<![0-9])[1-9][0-9]{16}[0-9Xx](?![0-9])")
@@ -135,8 +136,11 @@ def read(engine):
 
 @pytest.fixture
 def office(empty_engine, tmp_path):
-    migrate(empty_engine)
-    fill(empty_engine, tmp_path / "var")
+    def make(engine):
+        lay_schema(engine)
+        fill(engine, tmp_path / "var")
+
+    lay(empty_engine, "full_of_numbers", make)
     return empty_engine
 
 

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from siweb.cli import main
 from siweb.db import statistics
 from siweb.db.engine import make_engine
-from siweb.db.migrate import migrate
 from siweb.db.statistics import MANY_ROWS, collect_after, collect_statistics
 from siweb.jobs.functions import JOB_FUNCTIONS
 from siweb.registry.tables.declared_base import DeclaredBase
@@ -91,7 +90,7 @@ def test_every_job_that_writes_rows_has_them_counted():
 @pytest.fixture
 def hosted(empty_engine, monkeypatch, tmp_path):
     """An office of one employer and one employee on each database, for commands."""
-    migrate(empty_engine)
+    lay_schema(empty_engine)
     monkeypatch.setenv("SIWEB_VAR_DIR", str(tmp_path))
     for module in ("siweb.cli.settings", "siweb.cli.collection.payments"):
         monkeypatch.setattr(f"{module}.make_engine", lambda _url: empty_engine)

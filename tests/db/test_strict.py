@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from siweb import schema
 from siweb.db.engine import make_engine
-from siweb.db.migrate import migrate
+from tests.migrated import lay_schema
 
 make_strict = import_module("siweb.db.migrations.versions.0043_strict_tables").make_strict
 
@@ -63,7 +63,7 @@ def words(connection, table):
 
 def test_every_table_is_strict_and_lies_as_its_model_says(tmp_path):
     engine = make_engine(f"sqlite:///{tmp_path / 'new.sqlite3'}")
-    migrate(engine)
+    lay_schema(engine)
     found = {name: words(engine, name) for name in sa.inspect(engine).get_table_names()}
     engine.dispose()
 

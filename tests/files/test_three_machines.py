@@ -7,7 +7,6 @@ import time_machine
 
 from siweb.app import create_app
 from siweb.db.engine import make_engine, make_sessions
-from siweb.db.migrate import migrate
 from siweb.files.store import FileStore
 from siweb.jobs.worker import run_next_job
 from siweb.registry.regions.load import load_regions
@@ -15,6 +14,7 @@ from siweb.settings import Settings
 from tests import factories
 from tests.conftest import NOW
 from tests.filings.sheets.files import HEADINGS, make_xlsx
+from tests.migrated import lay_schema
 from tests.office_secrets import SECRETS
 from tests.sign_in import sign_in
 
@@ -39,7 +39,7 @@ def machine(request, tmp_path):
 def test_a_list_that_one_machine_took_is_read_by_another_and_shown_by_a_third(machine, tmp_path):
     first, second, third = (machine(name) for name in ("first", "second", "third"))
     engine = make_engine(first.engine_url)
-    migrate(engine)
+    lay_schema(engine)
     sessions = make_sessions(engine)
     with time_machine.travel(NOW, tick=False), sessions() as session:
         load_regions(session, hosted=("310000",))

@@ -91,8 +91,8 @@ def test_a_sign_of_life_is_left_out_rather_than_waited_for(tmp_path):
     database.engine.dispose()
 
 
-def test_a_note_is_left_out_where_another_holds_the_row(postgresql_url, postgresql_engine):
-    database = open_database(postgresql_url)
+def test_a_note_is_left_out_where_another_holds_the_row(postgresql_engine):
+    database = open_database(postgresql_engine.url.render_as_string(hide_password=False))
     office = Flask("notes")
     office.extensions["siweb_database"] = database
     change = text("UPDATE alembic_version SET version_num = version_num")

@@ -10,11 +10,11 @@ from siweb.collection.levy.run import compute_batches
 from siweb.collection.levy.start import open_levy
 from siweb.collection.tables.levy_sum import LevySum
 from siweb.db.engine import make_engine, make_sessions
-from siweb.db.migrate import migrate
 from siweb.ledgers.tables.contribution_record import ContributionRecord
 from siweb.registry.packs.in_force import packs_in_force
 from tests.conftest import NOW
 from tests.levies import BEIJING, MONTH, finish
+from tests.migrated import lay_schema
 
 ROGUES = {
     "person": ("DELETE FROM person",),
@@ -30,7 +30,7 @@ ROGUES = {
 def office(tmp_path):
     """A database of its own, whose transactions are real ones."""
     engine = make_engine(f"sqlite:///{tmp_path / 'siweb.sqlite3'}")
-    migrate(engine)
+    lay_schema(engine)
     yield engine
     engine.dispose()
 

@@ -3,16 +3,14 @@
 from threading import Barrier, Thread
 
 import pytest
-from sqlalchemy import func, select, text
-from sqlalchemy.engine import make_url
+from sqlalchemy import func, select
 
 from siweb.audit.actor import SYSTEM
 from siweb.collection.statements.import_entries import Imported, import_piece, pieces
 from siweb.collection.statements.open_statement import file_of, identified, survey
 from siweb.collection.tables.bill import Bill
 from siweb.collection.tables.payment import Payment
-from siweb.db.engine import make_engine, make_sessions
-from siweb.db.migrate import migrate
+from siweb.db.engine import make_sessions
 from siweb.registry.packs.in_force import packs_in_force
 from tests.bills import PACK_REGION, make_bill
 from tests.collection.statements.make_statements import (
@@ -27,6 +25,7 @@ from tests.collection.statements.make_statements import (
 from tests.conftest import NOW
 from tests.factories import make_employer, make_person, make_region
 from tests.levies import BEIJING, SHANGHAI
+from tests.migrated import own_postgresql
 
 MOST, FEW = 60, 12
 
@@ -34,18 +33,8 @@ MOST, FEW = 60, 12
 @pytest.fixture
 def offices(postgresql_url):
     """Sessions of a PostgreSQL database whose transactions are real ones."""
-    server = make_engine(postgresql_url).execution_options(isolation_level="AUTOCOMMIT")
-    with server.connect() as connection:
-        connection.execute(text("DROP DATABASE IF EXISTS two_regions"))
-        connection.execute(text("CREATE DATABASE two_regions"))
-    address = make_url(postgresql_url).set(database="two_regions")
-    engine = make_engine(address.render_as_string(hide_password=False))
-    migrate(engine)
-    yield make_sessions(engine)
-    engine.dispose()
-    with server.connect() as connection:
-        connection.execute(text("DROP DATABASE two_regions"))
-    server.dispose()
+    with own_postgresql(postgresql_url, "two_regions") as engine:
+        yield make_sessions(engine)
 
 
 def files(kind):
