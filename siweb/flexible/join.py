@@ -8,12 +8,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
-from siweb.audit.record import record_activity
 from siweb.documents.issue import IssuedDocument
 from siweb.flexible.definition import DEFINITION
 from siweb.flexible.eligibility import obstacle
 from siweb.flexible.facts import JoinFacts
-from siweb.flexible.receipt import give_receipt
+from siweb.flexible.receipt import SUBJECT, HandedIn, give_receipt
 from siweb.registry.change_contact import Contact, change_contact
 from siweb.registry.claim_enrolments import claim_enrolments
 from siweb.registry.codes import Insurance, Scheme
@@ -25,9 +24,6 @@ from siweb.rules.errors import Refusal
 from siweb.wizard.answers import hand_in, open_draft
 from siweb.wizard.draft import Draft, DraftState
 from siweb.wizard.progress import Progress
-
-SUBJECT = "own_insurance"
-ORIGIN = "own_insurance"
 
 
 class JoinRefused(Refusal):
@@ -66,48 +62,36 @@ def join(
         raise JoinRefused(code)
     if not hand_in(session, facts.draft, at=at):
         return None
-    insurances = [Insurance(each) for each in state.forms["insurances"].values()["insurances"]]
+    answers = {name: form.values() for name, form in state.forms.items()}
+    insurances = [Insurance(each) for each in answers["insurances"]["insurances"]]
     _enrol(session, facts, insurances)
-    base_fen = chosen_base(state.forms) if "base" in state.forms else None
+    base_fen = chosen_base(state.forms) if "base" in answers else None
     if base_fen is not None:
-        session.add(
-            DeclaredBase(
-                person_id=person.id,
-                employer_id=None,
-                insurance=None,
-                from_month=facts.from_month,
-                declared_base_fen=base_fen,
-                origin=ORIGIN,
-                declared_at=at,
-            )
-        )
-    contact = Contact(**state.forms["contact"].values())
-    change_contact(session, person, contact, actor=actor, at=at)
-    record_activity(
-        session,
-        "own_insurance.joined",
-        actor=actor,
-        at=at,
-        subject=("person", person.id),
-        facts={
-            "region": facts.region_code,
-            "insurances": [each.value for each in insurances],
-            "from_month": facts.from_month,
-            "work": state.forms["work"].values()["work"],
-        },
-    )
-    return give_receipt(
-        session,
-        person,
-        (SUBJECT, facts.draft.subject_id),
+        _declare(session, facts, base_fen, at)
+    change_contact(session, person, Contact(**answers["contact"]), actor=actor, at=at)
+    handed_in = HandedIn(
         "joined",
+        facts.draft.subject_id,
         facts.region_code,
         insurances,
         facts.from_month,
-        base_fen=base_fen,
-        actor=actor,
-        at=at,
-        secret=secret,
+        base_fen,
+        answers["work"]["work"],
+    )
+    return give_receipt(session, person, handed_in, actor=actor, at=at, secret=secret)
+
+
+def _declare(session: Session, facts: JoinFacts, base_fen: int, at: datetime) -> None:
+    session.add(
+        DeclaredBase(
+            person_id=facts.person.id,
+            employer_id=None,
+            insurance=None,
+            from_month=facts.from_month,
+            declared_base_fen=base_fen,
+            origin=SUBJECT,
+            declared_at=at,
+        )
     )
 
 

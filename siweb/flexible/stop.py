@@ -9,10 +9,8 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
-from siweb.audit.record import record_activity
 from siweb.documents.issue import IssuedDocument
-from siweb.flexible.join import SUBJECT
-from siweb.flexible.receipt import give_receipt
+from siweb.flexible.receipt import HandedIn, give_receipt
 from siweb.registry.claim_enrolments import release_claims
 from siweb.registry.codes import Insurance, Scheme
 from siweb.registry.person_keys import keys_of
@@ -57,24 +55,11 @@ def stop(
         .execution_options(synchronize_session=False)
     )
     release_claims(session, keys_of(person.id))
-    ended = [row.insurance for row in rows]
-    record_activity(
-        session,
-        "own_insurance.stopped",
-        actor=actor,
-        at=at,
-        subject=("person", person.id),
-        facts={"insurances": [each.value for each in ended], "to_month": last_month},
-    )
-    return give_receipt(
-        session,
-        person,
-        (SUBJECT, uuid4().hex),
+    handed_in = HandedIn(
         "stopped",
+        uuid4().hex,
         rows[0].region_code,
-        ended,
+        [row.insurance for row in rows],
         last_month,
-        actor=actor,
-        at=at,
-        secret=secret,
     )
+    return give_receipt(session, person, handed_in, actor=actor, at=at, secret=secret)

@@ -14,8 +14,9 @@ from siweb.flexible.definition import DEFINITION
 from siweb.flexible.eligibility import Insured, insured_now, obstacle, offered
 from siweb.flexible.facts import JoinFacts
 from siweb.flexible.forms import StopForm
-from siweb.flexible.join import SUBJECT, JoinRefused, join, start_joining
+from siweb.flexible.join import JoinRefused, join, start_joining
 from siweb.flexible.labels import OBSTACLES
+from siweb.flexible.receipt import SUBJECT
 from siweb.flexible.stop import stop
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.regions.hosted import hosted_regions
