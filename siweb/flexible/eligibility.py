@@ -1,5 +1,6 @@
 """Who may insure themselves, in what, and what is in the way."""
 
+from contextlib import suppress
 from datetime import date
 from typing import NamedTuple
 
@@ -15,7 +16,10 @@ from siweb.registry.tables.person import Person
 from siweb.registry.tables.region import Region
 from siweb.rules.calendar.months import month_of
 from siweb.rules.contributions.flexible import is_old_enough
-from siweb.rules.parameters.pack_set import PackSet
+from siweb.rules.parameters.pack_set import PackSet, RegionUnknown
+from siweb.rules.parameters.parameter_set import ParameterMissing
+
+PENSION = Insurance.PENSION.value
 
 
 class Insured(NamedTuple):
@@ -62,12 +66,24 @@ def offered(
 ) -> tuple[str, ...]:
     """Return the insurances that somebody may begin alone in a region this month.
 
-    Nobody takes part twice in one insurance, whoever pays for it.
+    Nobody takes part twice in one insurance, whoever pays for it. Nothing is offered whose figures
+    for the month are not there yet; every base lies between the limits of the pension's.
     """
     open_already = {each.insurance.value for each in insured}
-    here = packs.parameters(region_code, month_of(on), as_of=on)
-    return tuple(
-        insurance
-        for insurance in here.insurances(Scheme.FLEXIBLE.value)
-        if insurance not in open_already
-    )
+    priced = _priced(packs, region_code, on)
+    if PENSION not in priced:
+        return ()
+    return tuple(insurance for insurance in priced if insurance not in open_already)
+
+
+def _priced(packs: PackSet, region_code: str, on: date) -> list[str]:
+    try:
+        here = packs.parameters(region_code, month_of(on), as_of=on)
+    except RegionUnknown:
+        return []
+    found = []
+    for insurance in here.insurances(Scheme.FLEXIBLE.value):
+        with suppress(ParameterMissing):
+            here.premium_terms(insurance, Scheme.FLEXIBLE.value)
+            found.append(insurance)
+    return found

@@ -3,22 +3,21 @@
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import ClassVar
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from siweb.flexible.eligibility import Insured, insured_now, offered
 from siweb.registry.codes import Scheme
-from siweb.registry.person_keys import is_of
 from siweb.registry.regions.hosted import hosted_regions
-from siweb.registry.tables.declared_base import DeclaredBase
 from siweb.registry.tables.person import Person
 from siweb.registry.tables.region import Region
 from siweb.rules.calendar.months import month_of
 from siweb.rules.parameters.load import is_shipped
 from siweb.rules.parameters.pack_set import PackSet
 from siweb.rules.parameters.parameter_set import ParameterSet
-from siweb.wizard.draft import Draft, DraftAnswer
+from siweb.wizard.answers import read_answers
+from siweb.wizard.draft import Draft
 
 
 @dataclass(slots=False)
@@ -73,17 +72,8 @@ class JoinFacts:
         chosen = self._typed("insurances").get("insurances", [])
         return tuple(each for each in self.offered if each in chosen) or self.offered
 
-    @cached_property
-    def earlier_base_fen(self) -> int | None:
-        """The base that the person declared last for what they pay alone, in fen."""
-        return self.session.scalar(
-            select(DeclaredBase.declared_base_fen)
-            .where(
-                is_of(DeclaredBase.person_id, self.person.id), DeclaredBase.employer_id.is_(None)
-            )
-            .order_by(DeclaredBase.from_month.desc(), DeclaredBase.declared_at.desc())
-            .limit(1)
-        )
+    # Who begins again chooses anew: the limits are others by then.
+    earlier_base_fen: ClassVar[int | None] = None
 
     @property
     def has_base(self) -> bool:
@@ -96,11 +86,9 @@ class JoinFacts:
         return is_shipped(self.packs, self.region_code)
 
     def _typed(self, step: str) -> dict[str, list[str]]:
-        return (
-            self.session.scalar(
-                select(DraftAnswer.typed).where(
-                    DraftAnswer.draft_id == self.draft.id, DraftAnswer.step == step
-                )
-            )
-            or {}
-        )
+        return self._answers.get(step, {})
+
+    @cached_property
+    def _answers(self) -> dict[str, dict[str, list[str]]]:
+        answers = read_answers(self.session, self.draft)
+        return {step: answer.typed for step, answer in answers.items()}
