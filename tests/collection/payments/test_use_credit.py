@@ -158,7 +158,7 @@ def test_what_is_taken_back_ends_the_interest_where_it_began(session, hire_at, i
 
     entries = session.execute(
         select(AccountEntry.year, AccountEntry.interest_month, AccountEntry.amount_fen).order_by(
-            AccountEntry.id
+            AccountEntry.entry_number
         )
     ).all()
     assert entries == [(2026, "2026-10", 80_000), (2026, "2026-10", -8_000)]
@@ -277,7 +277,7 @@ def test_what_was_taken_back_paid_on_no_day(session, two):
     pay(session, bill, on=IN_TIME)
 
     assert set(session.scalars(select(ContributionRecord.paid_on))) == {IN_TIME}
-    months = select(AccountEntry.interest_month).order_by(AccountEntry.id.desc())
+    months = select(AccountEntry.interest_month).order_by(AccountEntry.entry_number.desc())
     assert session.scalars(months.limit(2)).all() == [None, None]
 
 
