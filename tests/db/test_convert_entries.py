@@ -11,7 +11,7 @@ from tests.db.test_convert_keys import REGION, person
 from tests.db.test_convert_keys import ROWS as REGISTER
 from tests.migrated import lay, lay_schema
 
-BEFORE, AFTER = "0055", "0057"
+BEFORE, AFTER = "0056", "0057"
 DAY, EARLY = "2026-01-31", "1969-12-30"
 ELSEWHERE = {
     "code": 110000, "name_zh": "北京", "name_en": "Beijing", "pinyin": "beijing",
