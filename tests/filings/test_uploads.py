@@ -102,6 +102,19 @@ def test_a_sheet_goes_from_upload_to_receipt(filer, session, upload, work):
     assert session.scalar(select(func.count(Enrolment.person_id))) == 10
 
 
+def test_a_page_that_waits_asks_for_a_piece_until_the_list_is_read(filer, upload, work):
+    location = upload(line(0)).location
+    waits = filer.get(location, headers={"HX-Request": "true"})
+    work()
+
+    done = filer.get(location, headers={"HX-Request": "true"})
+
+    assert "Waiting for its turn" in waits.text
+    assert "<html" not in waits.text
+    assert "HX-Refresh" not in waits.headers
+    assert (done.status_code, done.text, done.headers["HX-Refresh"]) == (200, "", "true")
+
+
 def test_what_was_not_accepted_is_corrected_in_place_and_sent(filer, session, upload, work):
     location = upload(line(0), line(1, wage="八千")).location
     work()
