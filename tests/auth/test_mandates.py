@@ -171,9 +171,7 @@ def test_a_mandate_holds_from_its_first_day(session, employer, clerk):
 
     assert found == sorted(["甲公司", "丙公司"])
     # Of one employer and one account alone.
-    condition = select(Employer.name).where(
-        may_act_for(account.id, Employer.id, on=TODAY)
-    )
+    condition = select(Employer.name).where(may_act_for(account.id, Employer.id, on=TODAY))
     assert sorted(session.scalars(condition)) == found
 
 

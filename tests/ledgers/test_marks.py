@@ -13,7 +13,6 @@ from siweb.ledgers.tables.account_entry import EntryKind
 from siweb.ledgers.tables.contribution_record import RecordKind
 from siweb.registry.codes import Insurance, Scheme
 from siweb.registry.packs.in_force import packs_in_force
-
 from tests import factories
 
 ON = date(2026, 6, 15)
