@@ -2,6 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
+from siweb.bring_in.labels import REFUSALS as BRING_IN_REFUSALS
 from siweb.desk.people.labels import REFUSALS as ACCOUNT_REFUSALS
 from siweb.desk.staff.labels import REFUSALS as APPOINTMENT_REFUSALS
 from siweb.rules.errors import Refusal
@@ -16,6 +17,7 @@ STATES = {
 REFUSALS = {
     **ACCOUNT_REFUSALS,
     **APPOINTMENT_REFUSALS,
+    **BRING_IN_REFUSALS,
     "same_person": _l("You made this yourself: another person checks it."),
     "not_maker": _l("Only who made it can withdraw it."),
     "parameter_missing": _l("The region has no figure for this yet: import its pack first."),

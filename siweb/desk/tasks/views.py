@@ -21,6 +21,7 @@ from siweb.tasks.check import approve, refuse, withdraw
 from siweb.tasks.find import ShownTask, find_task, list_tasks
 from siweb.tasks.two_person_action import Doing
 from siweb.web.database import db_session
+from siweb.web.file_store import file_store
 from siweb.web.paging import page_asked
 from siweb.web.read_once import read_once
 
@@ -138,4 +139,4 @@ def _page(shown: ShownTask, form: RefusalForm | None = None) -> str:
 
 
 def _doing() -> Doing:
-    return Doing(actor(), clock.now(), packs_in_force(db_session()))
+    return Doing(actor(), clock.now(), packs_in_force(db_session()), file_store())
