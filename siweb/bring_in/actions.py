@@ -15,8 +15,14 @@ from siweb.auth.tables.account import Account
 from siweb.auth.tables.appointment import Function
 from siweb.bring_in.bring import COUNT, Outcome, bring, refuse_unless_whole
 from siweb.bring_in.bringing import Bringing, Terms
+from siweb.bring_in.kinds.accounts import Accounts
+from siweb.bring_in.kinds.bases import Bases
+from siweb.bring_in.kinds.benefits import Benefits
 from siweb.bring_in.kinds.employers import Employers
+from siweb.bring_in.kinds.employments import Employments
+from siweb.bring_in.kinds.enrolments import Enrolments
 from siweb.bring_in.kinds.people import People
+from siweb.bring_in.kinds.records import Records
 from siweb.bring_in.labels import TITLES
 from siweb.bring_in.problem import BringInRefused
 from siweb.documents.spreadsheets.reading.refusal import SheetRefused
@@ -43,6 +49,12 @@ KINDS: Mapping[str, BringInKind] = {
     for kind in (
         BringInKind("people", Function.REGISTRATION, People),
         BringInKind("employers", Function.REGISTRATION, Employers),
+        BringInKind("employments", Function.REGISTRATION, Employments),
+        BringInKind("enrolments", Function.REGISTRATION, Enrolments),
+        BringInKind("bases", Function.CONTRIBUTIONS, Bases),
+        BringInKind("records", Function.CONTRIBUTIONS, Records),
+        BringInKind("accounts", Function.FINANCE, Accounts),
+        BringInKind("benefits", Function.REVIEW, Benefits),
     )
 }
 """By name, in the order in which an old system's files are brought in."""

@@ -78,3 +78,8 @@ class Bringing(ABC):
     def _employers(self, codes: Iterable[str]) -> dict[str, int]:
         query = select(Employer.uscc, Employer.id).where(among(Employer.uscc, codes))
         return {row.uscc: row.id for row in self.session.execute(query)}
+
+
+def people_of(rows: Iterable[Row]) -> list[int]:
+    """Return the persons that rows are about."""
+    return [row.person_id for row in rows if row.person_id is not None]

@@ -10,6 +10,12 @@ from siweb.documents.spreadsheets.reading.refusal import SheetRefused
 TITLES = {
     "people": _l("Bring in people"),
     "employers": _l("Bring in employers"),
+    "employments": _l("Bring in employments"),
+    "enrolments": _l("Bring in enrolments"),
+    "bases": _l("Bring in declared bases"),
+    "records": _l("Bring in contribution records"),
+    "accounts": _l("Bring in individual accounts"),
+    "benefits": _l("Bring in benefits"),
 }
 FILES = {
     **FILE_REFUSALS,
@@ -62,6 +68,26 @@ PROBLEMS = {
     ),
     "unknown_person": _l("The register has nobody with this ID number. Bring in the people first."),
     "unknown_employer": _l("The register has no employer %(text)s. Bring in the employers first."),
+    "ends_before": _l("This ends before it begins. Correct one of the two."),
+    "overlaps": _l(
+        "The same is there for a part of this time. Make one row of both, or part their times."
+    ),
+    "open_elsewhere": _l(
+        "The person takes part in this insurance in region %(region)s. End it there first, or give "
+        "the last month here."
+    ),
+    "payer": _l("Employees need an employer, others have none. Correct scheme or uscc."),
+    "levied_here": _l("This office levied %(text)s itself. Leave the month out."),
+    "no_account": _l("Only pension premiums go to the individual account. Leave this empty."),
+    "account_above": _l("This is more than both shares together. Correct one of them."),
+    "credit_month": _l("A credit needs its month, one of its year. Write it as 2026-01."),
+    "no_month": _l("Only credits have a month. Leave this empty."),
+    "before_opening": _l(
+        "The opening balance of a later year holds this already. Leave one of them out."
+    ),
+    "suspended_from": _l(
+        "What is suspended needs the month from which it is; what is not has none."
+    ),
     "twice": _l("Row %(first)s says the same or contradicts this. Leave one of them."),
     "differs": _l(
         "The register has %(found)s here, the file %(given)s. Correct the file, or correct the "

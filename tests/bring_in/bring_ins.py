@@ -37,9 +37,7 @@ class Clerk:
     def dry_run(self, kind, content, **controls):
         """Return what a file comes to, and nothing stays."""
         with self._file(content) as file:
-            return try_file(
-                self.session, KINDS[kind], file, self.region, controls, self.doing()
-            )
+            return try_file(self.session, KINDS[kind], file, self.region, controls, self.doing())
 
     def problems(self, kind, content, **controls):
         return [problem_text(found) for found in self.dry_run(kind, content, **controls).problems]

@@ -199,7 +199,9 @@ def test_problems_beyond_the_most_are_counted(clerk, monkeypatch):
     monkeypatch.setattr(bring, "MOST_PROBLEMS", 1)
     monkeypatch.setattr(read_rows, "PORTION", 1)
 
-    outcome = clerk.dry_run("people", as_csv(PEOPLE, (MAN, "", "", "", ""), (WOMAN, "", "", "", "")))
+    outcome = clerk.dry_run(
+        "people", as_csv(PEOPLE, (MAN, "", "", "", ""), (WOMAN, "", "", "", ""))
+    )
 
     assert (len(outcome.problems), outcome.problem_count) == (1, 2)
 
