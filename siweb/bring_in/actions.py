@@ -21,6 +21,7 @@ from siweb.bring_in.kinds.benefits import Benefits
 from siweb.bring_in.kinds.employers import Employers
 from siweb.bring_in.kinds.employments import Employments
 from siweb.bring_in.kinds.enrolments import Enrolments
+from siweb.bring_in.kinds.life_signs import LifeSigns
 from siweb.bring_in.kinds.people import People
 from siweb.bring_in.kinds.records import Records
 from siweb.bring_in.labels import TITLES
@@ -55,6 +56,7 @@ KINDS: Mapping[str, BringInKind] = {
         BringInKind("records", Function.CONTRIBUTIONS, Records),
         BringInKind("accounts", Function.FINANCE, Accounts),
         BringInKind("benefits", Function.REVIEW, Benefits),
+        BringInKind("life_signs", Function.REVIEW, LifeSigns),
     )
 }
 """By name, in the order in which an old system's files are brought in."""
@@ -137,7 +139,7 @@ def _would_bring(_session: Session, task: Task) -> list[Difference]:
     change = task.change
     lines = [
         Difference(_("File"), "—", change["file_name"]),
-        Difference(_("Rows"), "—", count(change["totals"][COUNT])),
+        Difference(_("Rows in the file"), "—", count(change["totals"][COUNT])),
         Difference(_("Of these new"), "—", count(change["added"])),
     ]
     for name, total in change["totals"].items():

@@ -16,6 +16,7 @@ TITLES = {
     "records": _l("Bring in contribution records"),
     "accounts": _l("Bring in individual accounts"),
     "benefits": _l("Bring in benefits"),
+    "life_signs": _l("Bring in signs of life"),
 }
 FILES = {
     **FILE_REFUSALS,

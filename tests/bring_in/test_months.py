@@ -16,7 +16,7 @@ from siweb.ledgers.record.yearly_statement import statement_of
 from siweb.ledgers.tables.account_entry import AccountEntry
 from siweb.ledgers.tables.contribution_record import ContributionRecord
 from siweb.registry.packs.in_force import packs_in_force
-from siweb.registry.tables.benefit import Benefit
+from siweb.registry.tables.benefit import Benefit, LifeSign
 from siweb.registry.tables.bring_in import BringIn
 from siweb.registry.tables.declared_base import DeclaredBase
 from siweb.registry.tables.employment import Employment
@@ -351,12 +351,27 @@ def test_benefits_come_in_with_their_certification(session, clerk, person):
     ]  # fmt: skip
 
 
+def test_signs_of_life_come_in_as_a_list(session, clerk, person):
+    headings = ("id_number", "seen_on", "source")
+    listed = as_csv(headings, (person.id_number, "2026-10-01", "就医"))
+
+    clerk.bring_in("life_signs", listed)
+
+    (sign,) = session.scalars(select(LifeSign))
+    assert (sign.person_id, sign.seen_on, sign.source) == (person.id, date(2026, 10, 1), "medical")
+    assert clerk.dry_run("life_signs", listed).added == 0
+    (told,) = clerk.problems(
+        "life_signs", as_csv(headings, (person.id_number, "2099-10-01", "bank"))
+    )
+    assert told.startswith("Row 2, seen_on")
+
+
 def test_the_statement_of_a_year_has_what_was_brought_in(session, clerk, person, firm):
     clerk.bring_in("records", as_csv(RECORDS, month_of(person, firm)))
     clerk.bring_in("accounts", as_csv(ACCOUNTS, (person.id_number, "2026", "opening", "", "1", "")))
 
     year = load_year(session, person.id, 2026, on=ON)
-    statement = str(statement_of(year, load_account(session, person.id, 2026), ON))
+    statement = str(statement_of(person, year, load_account(session, person.id, 2026), ON))
 
     assert year.insurances
     assert "80000" in statement or "800.00" in statement

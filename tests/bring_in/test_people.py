@@ -39,7 +39,7 @@ def test_people_come_in_when_a_second_person_has_checked_them(session, clerk):
 
     lines = ACTIONS[task.kind].differences(session, task)
     shown = "\n".join(f"{line.label}: {line.after}" for line in lines)
-    assert "Rows: 2" in shown
+    assert "Rows in the file: 2" in shown
     assert "name 赵一" in shown
     assert MAN not in shown
     assert MAN not in str(task.change)
@@ -83,8 +83,8 @@ def test_a_row_that_is_there_with_other_values_is_named(session, clerk):
     told = clerk.problems("people", as_csv(PEOPLE, (MAN, "赵乙", "", "24", "13900001111")))
 
     assert told == [
-        "Row 2, name: The register has 赵一 here, the file 赵乙. Correct the file, or correct the "
-        "register at the desk."
+        "Row 2, name: The register has 赵一 here, the file 赵乙. "
+        "Correct the file, or correct the register at the desk."
     ]
 
 
