@@ -1,12 +1,13 @@
 """Bring a file in: all of it or nothing, and the same file again changes nothing."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy.orm import Session
 
-from siweb.bring_in.bringing import Bringing, Key, Terms
+from siweb.bring_in.bringing import Bringing, Key, Terms, yuan_text
 from siweb.bring_in.column import Column
 from siweb.bring_in.problem import BringInRefused, Problem
 from siweb.bring_in.read_rows import Row, read_portions
@@ -105,7 +106,7 @@ def _shown(column: Column, row: Row) -> str:
     value = row.values[column.name]
     if column.name == "id_number":
         return f"**{value[-4:]}"
-    return f"{value / 100:.2f}" if column.is_sum else str(value)
+    return yuan_text(value) if column.is_sum else str(value)
 
 
 def _new_rows(work: Bringing, rows: list[Row], seen: dict[Key, int]) -> list[Row]:
@@ -127,14 +128,11 @@ def _new_rows(work: Bringing, rows: list[Row], seen: dict[Key, int]) -> list[Row
     return [row for row in new if not row.problems]
 
 
-def _refuse_other_values(row: Row, found: Mapping[str, object], compared: Iterable[str]) -> None:
-    for name in compared:
+def _refuse_other_values(row: Row, found: Mapping[str, Any], work: Bringing) -> None:
+    for name in work.compared:
         if found[name] != (given := row.get(name)):
-            row.refuse(name, "differs", found=_text(found[name]), given=_text(given))
-
-
-def _text(value: object) -> str:
-    return "—" if value is None else str(value)
+            facts = {"found": work.text(name, found[name]), "given": work.text(name, given)}
+            row.refuse(name, "differs", **facts)
 
 
 def _name(outcome: Outcome, portion: list[Row]) -> None:
@@ -154,4 +152,4 @@ def _hold_controls(outcome: Outcome, controls: Mapping[str, int]) -> None:
 
 
 def _total(name: str, value: int) -> str:
-    return str(value) if name == COUNT else f"{value // 100}.{value % 100:02d}"
+    return str(value) if name == COUNT else yuan_text(value)

@@ -75,9 +75,21 @@ class Bringing(ABC):
         """Return what a row adds to the books, in fen: `siweb check` holds the books to it."""
         return 0
 
+    def text(self, name: str, value: Any) -> str:
+        """Return a value of a column as the file writes it."""
+        if value is None:
+            return "—"
+        is_sum = any(column.is_sum for column in self.columns if column.name == name)
+        return yuan_text(value) if is_sum else str(value)
+
     def _employers(self, codes: Iterable[str]) -> dict[str, int]:
         query = select(Employer.uscc, Employer.id).where(among(Employer.uscc, codes))
         return {row.uscc: row.id for row in self.session.execute(query)}
+
+
+def yuan_text(fen: int) -> str:
+    """Return an amount in yuan, as files and controls write it."""
+    return f"{fen // 100}.{fen % 100:02d}"
 
 
 def people_of(rows: Iterable[Row]) -> list[int]:

@@ -87,7 +87,7 @@ PROBLEMS = {
         "The opening balance of a later year holds this already. Leave one of them out."
     ),
     "suspended_from": _l(
-        "What is suspended needs the month from which it is; what is not has none."
+        "A suspended benefit needs the month from which it is, others have none. Correct this."
     ),
     "twice": _l("Row %(first)s says the same or contradicts this. Leave one of them."),
     "differs": _l(

@@ -1,7 +1,10 @@
 import pytest
+import time_machine
 
 from siweb.web.language.locale import office_language
+from tests import factories
 from tests.bring_in.bring_ins import Clerk
+from tests.conftest import NOW
 
 
 @pytest.fixture(autouse=True)
@@ -10,9 +13,13 @@ def _english():
         yield
 
 
+@pytest.fixture(autouse=True)
+def _today():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
 @pytest.fixture
 def clerk(session):
-    from tests import factories
-
     factories.make_region(session, "310000")
     return Clerk(session)

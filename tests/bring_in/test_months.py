@@ -1,8 +1,9 @@
 """Employments, enrolments, bases, records, accounts and benefits of an old system."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+import time_machine
 from sqlalchemy import func, select, update
 
 from siweb.collection.books.causes import causeless_rows, claim_imbalances
@@ -26,6 +27,7 @@ from siweb.rules.contributions.premium import compute_premium
 from tests import factories
 from tests.bring_in.bring_ins import Clerk, as_csv
 from tests.collection.levy.test_adjust import balanced
+from tests.conftest import NOW
 from tests.levies import BEIJING, MONTH, ON, adjust, levy
 
 EMPLOYMENTS = ("id_number", "uscc", "hired_on", "ended_on", "end_reason", "form", "post")
@@ -250,7 +252,8 @@ def test_records_brought_in_after_the_first_bills_have_their_cause(session, cler
     factories.make_enrolment(session, other, employer=firm, from_month="2026-06")
     clerk.bring_in("bases", as_csv(BASES, (other.id_number, firm.uscc, "", "2026-06", "10000")))
     levy(session)
-    clerk.bring_in("records", as_csv(RECORDS, month_of(person, firm, "2026-05")))
+    with time_machine.travel(NOW + timedelta(days=1), tick=False):
+        clerk.bring_in("records", as_csv(RECORDS, month_of(person, firm, "2026-05")))
     assert balanced(session)
     brought = ContributionRecord.levy_run_id.is_(None)
 
@@ -311,7 +314,10 @@ def test_accounts_brought_in_after_the_first_bills_have_their_cause(session, cle
     factories.make_enrolment(session, person, employer=firm, from_month="2026-06")
     clerk.bring_in("bases", as_csv(BASES, (person.id_number, firm.uscc, "", "2026-06", "10000")))
     levy(session)
-    clerk.bring_in("accounts", as_csv(ACCOUNTS, (person.id_number, "2026", "opening", "", "1", "")))
+    with time_machine.travel(NOW + timedelta(days=1), tick=False):
+        clerk.bring_in(
+            "accounts", as_csv(ACCOUNTS, (person.id_number, "2026", "opening", "", "1", ""))
+        )
     assert balanced(session)
 
     session.execute(update(AccountEntry).values(amount_fen=200))

@@ -7,6 +7,7 @@ import click
 from siweb import clock, schema
 from siweb.bring_in.actions import KINDS, BringInKind, propose_file, try_file
 from siweb.bring_in.bring import COUNT, Outcome
+from siweb.bring_in.bringing import yuan_text
 from siweb.bring_in.labels import file_text, problem_text
 from siweb.cli.counted import counted
 from siweb.cli.office.operator import operator_of, with_operator
@@ -100,7 +101,7 @@ def _show(kind: BringInKind, outcome: Outcome) -> None:
     else:
         click.echo(f"{kind.name}: {rows}, {outcome.added} new, {outcome.unchanged} there already")
     for name, total in outcome.sums.items():
-        click.echo(f"{name}: {total // 100}.{total % 100:02d}")
+        click.echo(f"{name}: {yuan_text(total)}")
 
 
 def _controls(kind: BringInKind, given: tuple[str, ...]) -> dict[str, int]:
