@@ -120,11 +120,7 @@ def _new_rows(work: Bringing, rows: list[Row], seen: dict[Key, int]) -> list[Row
         elif (found := there.get(key)) is None:
             new.append(row)
         else:
-            for name in work.compared:
-                if found[name] != row.get(name):
-                    row.refuse(
-                        name, "differs", found=_text(found[name]), given=_text(row.get(name))
-                    )
+            _refuse_other_values(row, found, work)
     return [row for row in new if not row.problems]
 
 
