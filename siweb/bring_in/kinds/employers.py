@@ -15,7 +15,7 @@ from siweb.db.among import among
 from siweb.db.insert_many import insert_many
 from siweb.filings.sheets import values
 from siweb.registry.codes import EmployerStatus
-from siweb.registry.industries import read_industries
+from siweb.registry.employers.industries import read_industries
 from siweb.registry.tables.employer import Employer
 
 _KINDS = {

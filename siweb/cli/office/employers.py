@@ -9,8 +9,8 @@ from siweb.auth.tables.appointment import Function
 from siweb.cli.office.operator import operator_of, with_operator
 from siweb.cli.settings import command_sessions
 from siweb.filings.employers.labels import EMPLOYER_KINDS
-from siweb.registry.change_employer import AlreadyRegistered, register_employer
-from siweb.registry.industries import Industry, read_industries
+from siweb.registry.employers.change import AlreadyRegistered, register_employer
+from siweb.registry.employers.industries import Industry, read_industries
 from siweb.registry.regions.hosted import hosted_regions
 from siweb.rules.errors import NumberRefused
 from siweb.rules.identifiers.typed_text import normalise_text
