@@ -110,15 +110,13 @@ REFUSALS = {
 def problem_text(problem: Problem) -> str:
     """Return a problem as a line: where it stands, what is wrong, what to do."""
     sentence = str(PROBLEMS[problem.code]) % problem.facts
-    if not problem.row:
-        return _("Control %(name)s: %(sentence)s", name=problem.column, sentence=sentence)
-    if not problem.column:
-        return _("Row %(row)s: %(sentence)s", row=problem.row, sentence=sentence)
-    return _(
-        "Row %(row)s, %(column)s: %(sentence)s",
-        row=problem.row,
-        column=problem.column,
-        sentence=sentence,
+    row, column = problem.row, problem.column
+    if not row:
+        return str(_("Control %(name)s: %(sentence)s", name=column, sentence=sentence))
+    if not column:
+        return str(_("Row %(row)s: %(sentence)s", row=row, sentence=sentence))
+    return str(
+        _("Row %(row)s, %(column)s: %(sentence)s", row=row, column=column, sentence=sentence)
     )
 
 

@@ -128,7 +128,7 @@ class _Reader:
     """Reads rows by the headings that were found."""
 
     def __init__(self, found: Mapping[int, Column], *, begins_1904: bool) -> None:
-        self._columns = [
+        self._columns: list[tuple[int, Column, Any, dict[Cell, Any]]] = [
             (place, column, partial(column.read, begins_1904=begins_1904), {})
             for place, column in found.items()
         ]
