@@ -24,7 +24,7 @@ from siweb.bring_in.kinds.enrolments import Enrolments
 from siweb.bring_in.kinds.life_signs import LifeSigns
 from siweb.bring_in.kinds.people import People
 from siweb.bring_in.kinds.records import Records
-from siweb.bring_in.labels import TITLES
+from siweb.bring_in.labels import REFUSALS, TITLES
 from siweb.bring_in.problem import BringInRefused
 from siweb.documents.spreadsheets.reading.refusal import SheetRefused
 from siweb.files.kept_file import FileKind
@@ -217,7 +217,13 @@ def _record(session: Session, task: Task, outcome: Outcome, doing: Doing) -> Non
 
 ACTIONS: Mapping[str, TwoPersonAction] = {
     kind.name: TwoPersonAction(
-        f"{_FIRST}{kind.name}", TITLES[kind.name], kind.function, _would_bring, _about, _bring
+        f"{_FIRST}{kind.name}",
+        TITLES[kind.name],
+        kind.function,
+        _would_bring,
+        _about,
+        _bring,
+        {BringInRefused: REFUSALS},
     )
     for kind in KINDS.values()
 }

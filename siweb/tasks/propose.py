@@ -31,11 +31,14 @@ def propose(
     because: str,
     *,
     region_code: str | None,
+    person_id: int | None = None,
+    employer_id: int | None = None,
     doing: Doing,
 ) -> Task:
     """Return the task of an action that takes effect when somebody else has checked it.
 
-    It is tried now and taken back, so that its maker hears at once what stands against it.
+    `person_id` and `employer_id` are whom its pages name. The action is tried now and taken back,
+    so that its maker hears at once what stands against it.
 
     :raises Refusal: as the action itself does.
     :raises ProposalRefused: "waits_already", "own_matter"; "nobody" without an account.
@@ -54,6 +57,8 @@ def propose(
         function=action.function,
         region_code=region_code,
         subject=subject,
+        person_id=person_id,
+        employer_id=employer_id,
         change=dict(change),
         because=because,
         due_on=doing.on + timedelta(days=DAYS),

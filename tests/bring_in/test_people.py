@@ -7,10 +7,11 @@ from sqlalchemy import func, select
 
 from siweb.audit.activity import Activity
 from siweb.bring_in import bring, read_rows
+from siweb.bring_in.actions import ACTIONS as BRING_IN
 from siweb.bring_in.actions import KINDS
 from siweb.bring_in.problem import BringInRefused
+from siweb.desk.checking.sentences import why
 from siweb.desk.tasks.actions import ACTIONS
-from siweb.desk.tasks.labels import why
 from siweb.documents.spreadsheets.reading.refusal import SheetRefused
 from siweb.files.kept_file import FileKind
 from siweb.files.store import FileStore
@@ -67,7 +68,7 @@ def test_the_same_file_again_changes_nothing_and_says_so(session, clerk):
     assert (outcome.rows, outcome.added, outcome.problem_count) == (2, 0, 0)
     with pytest.raises(BringInRefused, match="bring_in_nothing") as refused:
         clerk.propose("people", TWO)
-    assert "here already" in why(refused.value)
+    assert "here already" in why(refused.value, BRING_IN["people"])
 
 
 def test_what_is_new_in_a_longer_file_is_added(session, clerk):

@@ -1,6 +1,6 @@
 """Individual accounts (个人账户) of an old system: what was there, and the years since."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, ClassVar
 
@@ -16,6 +16,7 @@ from siweb.bring_in.read_rows import Row
 from siweb.clock import office_day
 from siweb.db.among import among
 from siweb.db.insert_many import insert_many
+from siweb.db.next_number import counted_by
 from siweb.filings.sheets import values
 from siweb.ledgers.tables.account_entry import AccountEntry, EntryKind
 from siweb.rules.calendar.months import add_months, first_day
@@ -115,8 +116,8 @@ class Accounts(Bringing):
 
     def add(self, rows: Sequence[Row]) -> None:
         names = (
-            "person_id", "year", "kind", "contribution_month", "amount_fen", "posted_on",
-            "recorded_on",
+            "person_id", "entry_number", "region_code", "year", "kind", "contribution_month",
+            "amount_fen", "posted_on", "recorded_on",
         )  # fmt: skip
         insert_many(
             self.session,
@@ -125,6 +126,8 @@ class Accounts(Bringing):
             (
                 (
                     row.person_id,
+                    number,
+                    self.terms.region_code,
                     row.values["year"],
                     EntryKind(row.values["kind"]),
                     row.get("month"),
@@ -132,7 +135,7 @@ class Accounts(Bringing):
                     self._day(row),
                     self._today,
                 )
-                for row in rows
+                for row, number in zip(rows, self._numbers(rows), strict=True)
             ),
         )
 
@@ -148,6 +151,26 @@ class Accounts(Bringing):
             return date(given["year"], 1, 1)
         last = row.get("month") or f"{given['year']:04}-12"
         return min(first_day(add_months(last, 1)) - timedelta(days=1), self._today)
+
+    def _numbers(self, rows: Sequence[Row]) -> Iterator[int]:
+        """Yield the numbers of new entries: each person's go on after the last (`next_number`)."""
+        entry = AccountEntry
+        if self.session.get_bind().dialect.name == "postgresql":
+            each = func.generate_series(1, len(rows)).table_valued("value")
+            counted = counted_by(entry.__tablename__).next_value()
+            yield from self.session.scalars(select(counted).select_from(each)).all()
+            return
+        query = (
+            select(entry.person_id, func.max(entry.entry_number).label("number"))
+            .where(among(entry.person_id, people_of(rows)))
+            .group_by(entry.person_id)
+        )
+        last: dict[int | None, int] = {
+            person: number for person, number in self.session.execute(query)
+        }
+        for row in rows:
+            last[row.person_id] = number = last.get(row.person_id, 0) + 1
+            yield number
 
     def _beginnings(self, rows: Sequence[Row]) -> dict[tuple[int | None, bool], int]:
         """Return each person's year of an opening (True), the latest, and first other year."""

@@ -5,14 +5,14 @@ from pathlib import Path
 import click
 
 from siweb import clock, schema
-from siweb.bring_in.actions import KINDS, BringInKind, propose_file, try_file
+from siweb.bring_in.actions import ACTIONS, KINDS, BringInKind, propose_file, try_file
 from siweb.bring_in.bring import COUNT, Outcome
 from siweb.bring_in.bringing import yuan_text
 from siweb.bring_in.labels import file_text, problem_text
 from siweb.cli.counted import counted
 from siweb.cli.office.operator import operator_of, with_operator
 from siweb.cli.settings import command_sessions, command_settings
-from siweb.desk.tasks.labels import why
+from siweb.desk.checking.sentences import why
 from siweb.documents.spreadsheets.reading.cell import Cell, CellKind
 from siweb.documents.spreadsheets.reading.refusal import SheetRefused
 from siweb.files.store import FileStore
@@ -83,9 +83,9 @@ def bring_in(
             )
         except Refusal as refused:
             if refused.code == "bring_in_nothing":
-                click.echo(why(refused))
+                click.echo(why(refused, ACTIONS[kind]))
                 return
-            raise click.ClickException(why(refused)) from refused
+            raise click.ClickException(why(refused, ACTIONS[kind])) from refused
         session.commit()
         click.echo(f"Waits for a second person: siweb tasks approve {task.reference}")
 

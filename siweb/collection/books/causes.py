@@ -108,32 +108,34 @@ _CREDITED = (EntryKind.OPENING, EntryKind.CREDIT)
 
 
 def _brought_entries(session: Session, scope: Scope) -> Iterator[Imbalance]:
-    """Yield days on which other credits than those of files came to accounts without a record.
+    """Yield days on which a region's accounts got other credits without a record than its files'.
 
-    An account is of no region.
+    What such a day has besides came from nowhere.
     """
-    if scope.region_code is not None:
-        return
-    for day, expected in _brought_by_day(session).items():
-        entry = AccountEntry
+    entry = AccountEntry
+    for (region, day), expected in _brought_by_day(session, scope).items():
         found = session.scalar(
             select(func.coalesce(func.sum(entry.amount_fen), 0)).where(
+                entry.region_code == region,
                 entry.kind.in_(_CREDITED),
                 entry.record_sequence.is_(None),
                 entry.recorded_on == day,
             )
         )
         if expected != int(found or 0):
-            subject = f"account entries that were brought in on {day}"
+            subject = f"account entries that were brought in on {day} in {region}"
             yield Imbalance("amounts of the files", subject, expected, int(found or 0))
 
 
-def _brought_by_day(session: Session) -> dict[date, int]:
-    """Return by day what files credited to accounts, in fen."""
-    files = select(BringIn.recorded_at, BringIn.added_fen).where(BringIn.kind == "accounts")
-    found: dict[date, int] = {}
-    for at, fen in session.execute(files.order_by(BringIn.recorded_at)):
-        found[office_day(at)] = found.get(office_day(at), 0) + fen
+def _brought_by_day(session: Session, scope: Scope) -> dict[tuple[str, date], int]:
+    """Return by region and day what files credited to accounts, in fen."""
+    files = select(BringIn.region_code, BringIn.recorded_at, BringIn.added_fen).where(
+        BringIn.kind == "accounts", scope.region(BringIn.region_code)
+    )
+    found: dict[tuple[str, date], int] = {}
+    for region, at, fen in session.execute(files.order_by(BringIn.recorded_at)):
+        place = (region, office_day(at))
+        found[place] = found.get(place, 0) + fen
     return found
 
 
@@ -165,14 +167,18 @@ def _credits(session: Session, scope: Scope) -> Iterator[Imbalance]:
     if first is None:
         return
     kinds = (EntryKind.OPENING, EntryKind.CREDIT, EntryKind.REVERSAL)
-    query = select(entry.id, entry.person_id, entry.amount_fen).where(
+    query = select(entry.person_id, entry.entry_number, entry.amount_fen).where(
         entry.kind.in_(kinds),
         entry.record_sequence.is_(None),
         entry.recorded_on > office_day(first),
-        entry.recorded_on.not_in(_brought_by_day(session)),
+        *(
+            or_(entry.region_code != region, entry.recorded_on != day)
+            for region, day in _brought_by_day(session, scope)
+        ),
     )
-    for entry_id, person_id, fen in session.execute(query.order_by(entry.id).limit(MOST)):
-        subject = f"account_entry {entry_id} of person {person_id}"
+    in_order = query.order_by(entry.person_id, entry.entry_number)
+    for person_id, number, fen in session.execute(in_order.limit(MOST)):
+        subject = f"account_entry {number} of person {person_id}"
         yield Imbalance("no record, transfer or interest stands behind it", subject, 0, fen)
 
 
