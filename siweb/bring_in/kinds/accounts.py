@@ -166,7 +166,7 @@ class Accounts(Bringing):
             .group_by(entry.person_id)
         )
         last: dict[int | None, int] = {
-            person: number for person, number in self.session.execute(query)
+            found.person_id: found.number for found in self.session.execute(query)
         }
         for row in rows:
             last[row.person_id] = number = last.get(row.person_id, 0) + 1
