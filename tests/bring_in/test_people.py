@@ -1,6 +1,6 @@
 """People and employers of an old system, and what every kind of file has in common."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -9,6 +9,7 @@ from siweb.audit.activity import Activity
 from siweb.bring_in import bring, read_rows
 from siweb.bring_in.actions import ACTIONS as BRING_IN
 from siweb.bring_in.actions import KINDS
+from siweb.bring_in.forget import forget_files
 from siweb.bring_in.problem import BringInRefused
 from siweb.desk.checking.sentences import why
 from siweb.desk.tasks.actions import ACTIONS
@@ -18,6 +19,7 @@ from siweb.files.store import FileStore
 from siweb.registry.tables.bring_in import BringIn
 from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.person import Person
+from siweb.tasks.check import withdraw
 from siweb.tasks.propose import ProposalRefused
 from tests import factories
 from tests.bring_in.bring_ins import as_csv
@@ -159,6 +161,20 @@ def test_a_file_that_was_forgotten_is_asked_for_again(session, clerk):
 
     with pytest.raises(BringInRefused, match="bring_in_gone"):
         check_all(session)
+
+
+def test_a_file_that_never_came_in_is_forgotten_after_a_month(session, clerk):
+    files, later = FileStore(), NOW + timedelta(days=31)
+    clerk.bring_in("employers", FIRM)
+    brought = session.scalars(select(BringIn.file_digest)).one()
+    waiting = clerk.propose("people", TWO)
+    assert forget_files(session, files, at=later) == 0
+
+    withdraw(session, waiting, actor=clerk.actor, at=NOW)
+
+    assert forget_files(session, files, at=NOW + timedelta(days=29)) == 0
+    assert forget_files(session, files, at=later) == 1
+    assert files.is_kept(session, FileKind.BRING_IN, brought)
 
 
 @pytest.mark.parametrize(
