@@ -8,6 +8,7 @@ from siweb import clock
 from siweb.audit.chain.seal import late_lines
 from siweb.auth.access import duties, duty, may_read
 from siweb.auth.tables.appointment import Function
+from siweb.desk import navigation
 from siweb.desk.people.views import PEOPLE_READERS
 from siweb.desk.queues import count_waiting
 from siweb.web.database import db_session
@@ -15,6 +16,7 @@ from siweb.web.database import db_session
 # Many times what is promised: whoever seals has tried again by then, and staff need not worry.
 _REPORTED_AFTER = timedelta(minutes=1)
 blueprint = Blueprint("desk", __name__, url_prefix="/desk")
+navigation.install(blueprint)
 
 
 @blueprint.get("")
