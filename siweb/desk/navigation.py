@@ -56,7 +56,9 @@ GROUPS = (
         (
             Place(_l("Registrations to confirm"), "building", "employer_desk.show_registrations"),
             Place(_l("Hires to follow up"), "user-check", "employer_desk.show_hires"),
-            Place(_l("Reports of missing registrations"), "file-alert", "hire_reports.show_reports"),
+            Place(
+                _l("Reports of missing registrations"), "file-alert", "hire_reports.show_reports"
+            ),
         ),
     ),
     Group(
@@ -118,7 +120,9 @@ def groups_of(held: Iterable[Function]) -> list[Group]:
     """Return the groups for who holds some functions; who audits reads them all."""
     reads = {*held}
     return [
-        group for group in GROUPS if Function.AUDIT in reads or not reads.isdisjoint(group.functions)
+        group
+        for group in GROUPS
+        if Function.AUDIT in reads or not reads.isdisjoint(group.functions)
     ]
 
 
