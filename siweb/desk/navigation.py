@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import Blueprint, request
+from flask import Blueprint
 from flask_babel import lazy_gettext as _l
 
 from siweb.auth.access import duties
@@ -126,15 +126,15 @@ def groups_of(held: Iterable[Function]) -> list[Group]:
     ]
 
 
-def here() -> str:
+def here(endpoint: str, values: Mapping[str, Any] | None) -> str:
     """Return the name of the place where the page belongs: its list, or the list it came from."""
-    values = request.view_args or {}
+    blueprint = endpoint.partition(".")[0]
     fitting = [
         place
         for place in _PLACES
-        if place.endpoint.partition(".")[0] == request.blueprint
-        and place.values.items() <= values.items()
+        if place.endpoint.partition(".")[0] == blueprint
+        and place.values.items() <= (values or {}).items()
     ]
-    exact = [place for place in fitting if place.endpoint == request.endpoint]
+    exact = [place for place in fitting if place.endpoint == endpoint]
     found = exact or fitting
     return found[0].name if len(found) == 1 else ""

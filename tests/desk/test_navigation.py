@@ -52,8 +52,6 @@ def test_every_function_with_work_has_its_place():
     assert set(Function) - without_pages == shown
 
 
-def test_a_case_belongs_to_the_list_it_came_from(app):
-    with app.test_request_context("/desk/payments/1"):
-        assert here() == "payment_desk.show_payments"
-    with app.test_request_context("/desk/employers/hires/1/close", method="POST"):
-        assert here() == ""
+def test_a_case_belongs_to_the_list_it_came_from():
+    assert here("payment_desk.show_payment", {"payment_id": 1}) == "payment_desk.show_payments"
+    assert here("employer_desk.close", {"row_id": 1}) == ""
