@@ -37,6 +37,7 @@ from siweb.desk.reviews.views import blueprint as review_desk
 from siweb.desk.staff.views import blueprint as staff_desk
 from siweb.desk.statements.entries.views import blueprint as entry_desk
 from siweb.desk.statements.views import blueprint as statement_desk
+from siweb.desk.tasks import actions
 from siweb.desk.tasks.views import blueprint as task_desk
 from siweb.desk.views import blueprint as desk
 from siweb.disclosures import install as disclosures
@@ -51,6 +52,7 @@ from siweb.filings.employers.views import blueprint as employers
 from siweb.filings.one_person.views import blueprint as one_person
 from siweb.filings.uploads.views import blueprint as uploads
 from siweb.filings.views import blueprint as filings
+from siweb.flexible.views import blueprint as flexible
 from siweb.ledgers.views import blueprint as ledgers
 from siweb.portal.calculators.views import blueprint as calculators
 from siweb.portal.views import blueprint as portal
@@ -95,6 +97,7 @@ BLUEPRINTS = (
     reviews,
     review_cases,
     objections,
+    flexible,
     desk,
     review_desk,
     review_tasks,
@@ -154,6 +157,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     paging.install(app)
     ready.install(app)
     once.install(app)
+    actions.install(app)
     assets.install(app, root / "static", settings.var_dir / "static")
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

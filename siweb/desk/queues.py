@@ -19,8 +19,8 @@ from siweb.collection.tables.assessment import Assessment, AssessmentState
 from siweb.collection.tables.held_entry import HeldEntry, HeldState
 from siweb.collection.tables.hire_report import HireReport, ReportState
 from siweb.collection.tables.payment import Payment
-from siweb.desk.staff.labels import FUNCTIONS
 from siweb.desk.tasks.actions import ACTIONS
+from siweb.desk.tasks.labels import TITLES
 from siweb.filings.confirmation.follow_up import count_open_hires, count_registrations
 from siweb.reviews.decide import count_waiting_reviews
 from siweb.reviews.tasks.find import count_waiting_tasks
@@ -96,11 +96,12 @@ def _held_entries(_on: date, scope: Scope) -> Select[int]:
 QUEUES: tuple[Queue, ...] = (
     *(
         Queue(
-            _l("To check"),
-            FUNCTIONS[function],
+            TITLES[function],
+            _l("Made by one person; it takes effect when another one has checked it"),
             "task_desk.show_tasks",
             function,
             count_open_tasks(function),
+            {"function": function.value},
         )
         for function in dict.fromkeys(action.function for action in ACTIONS.values())
     ),

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from siweb.auth.staff.subject import Subject
 from siweb.auth.tables.appointment import Appointment
-from siweb.collection.payments.find import find_payment, used_for
+from siweb.collection.payments.find import Used, find_payment, used_for
 from siweb.collection.tables.arrears import Arrears
 from siweb.collection.tables.assessment import Assessment
 from siweb.collection.tables.bank_statement import BankStatement
@@ -57,7 +57,12 @@ def of_payment(_session: Session, payment_id: int) -> Subject | None:
     if found is None:
         return None
     payment, _back = found
-    used = read_once(used_for, payment)
+    return payment_subject(payment, read_once(used_for, payment))
+
+
+def payment_subject(payment: Payment, used: Iterable[Used]) -> Subject:
+    """Return whose matter a payment is that was used for some bills."""
+    used = list(used)
     return Subject(
         frozenset({payment.region_code}),
         _some(payment.person_id, *(paid.person_id for paid in used)),

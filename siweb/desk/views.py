@@ -8,9 +8,9 @@ from siweb import clock
 from siweb.audit.chain.seal import late_lines
 from siweb.auth.access import duties, duty, may_read
 from siweb.auth.tables.appointment import Function
-from siweb.desk import navigation
 from siweb.desk.people.views import PEOPLE_READERS
 from siweb.desk.queues import count_waiting
+from siweb.desk.staff import navigation
 from siweb.web.database import db_session
 
 # Many times what is promised: whoever seals has tried again by then, and staff need not worry.

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from siweb import clock
 from siweb.audit.access_log.reason import Reason
-from siweb.auth.access import scope
+from siweb.auth.access import duties, scope
 from siweb.auth.staff.find import find_appointment, list_staff
 from siweb.collection.arrears.find import bill_in_arrears
 from siweb.collection.assessments.find import cases_in, find_case, find_report, open_reports
@@ -25,6 +25,7 @@ from siweb.collection.tables.payment import Payment
 from siweb.db.among import among
 from siweb.desk.statements.entries.views import PAGE as ENTRIES_PAGE
 from siweb.desk.tasks.actions import ACTIONS
+from siweb.desk.tasks.views import function_asked
 from siweb.disclosures.bills import people_on_paper
 from siweb.disclosures.disclosure import Disclosure, FindPeople
 from siweb.filings.confirmation.follow_up import list_open_hires
@@ -33,6 +34,7 @@ from siweb.registry.packs.in_force import packs_in_force
 from siweb.reviews.decide import find_sent, waiting_reviews
 from siweb.reviews.tasks.find import find_task, waiting_tasks
 from siweb.tasks.find import find_task as find_two_person_task
+from siweb.tasks.find import list_tasks
 from siweb.web.database import db_session
 from siweb.web.paging import page_asked, search_asked
 from siweb.web.read_once import read_once
@@ -162,6 +164,13 @@ def _two_person_task(reference: str) -> Iterable[int]:
     return about | {shown.maker_person_id}
 
 
+def _two_person_tasks() -> Iterator[int | None]:
+    """Find whom the tasks of a page are about, and who made them."""
+    tasks, _has_more = read_once(list_tasks, duties(), only=function_asked(), page=page_asked())
+    for shown in tasks:
+        yield from (shown.task.person_id, shown.maker_person_id)
+
+
 def _without_base(run_id: int) -> Iterator[int]:
     session = db_session()
     people, _has_more = people_without_base(
@@ -241,6 +250,7 @@ DESK = {
     "staff_desk.show_staff": Disclosure(Reason.STAFF, _staff),
     "staff_desk.propose_one": Disclosure(Reason.STAFF, _staff),
     **_all(Reason.STAFF, _appointment, "staff_desk.show_appointment", "staff_desk.propose_ending"),
+    "task_desk.show_tasks": Disclosure(Reason.TASK, _two_person_tasks),
     **_all(Reason.TASK, _two_person_task, "task_desk.show_task", "task_desk.refuse_task"),
     "review_tasks.show_tasks": Disclosure(Reason.REVIEW, _tasks),
     "review_tasks.finish": Disclosure(Reason.REVIEW, _task),

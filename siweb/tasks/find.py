@@ -11,7 +11,10 @@ from siweb.auth.staff.duties import Duty, Scope, scope_of
 from siweb.auth.tables.account import Account
 from siweb.auth.tables.appointment import Function
 from siweb.db.reference_code import normalise
+from siweb.registry.person_keys import is_of
+from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.person import Person
+from siweb.registry.tables.person_identity import PersonIdentity
 from siweb.tasks.tables.task import Task, TaskState
 
 PAGE = 25
@@ -19,18 +22,23 @@ PAGE = 25
 
 @dataclass(frozen=True, slots=True)
 class ShownTask:
-    """A task and who made it."""
+    """A task, who made it, and whom it is about."""
 
     task: Task
     maker: str
     maker_person_id: int
+    person: str | None
+    id_number: str | None
+    employer: str | None
+    uscc: str | None
 
 
 def list_tasks(
-    session: Session, duties: Iterable[Duty], *, page: int = 1
+    session: Session, duties: Iterable[Duty], *, only: Function | None = None, page: int = 1
 ) -> tuple[list[ShownTask], bool]:
     """Return a page of the open tasks of somebody's functions, the nearest day first."""
-    asked = _shown().where(Task.state == TaskState.OPEN, _of(tuple(duties)))
+    functions = tuple(Function) if only is None else (only,)
+    asked = _shown().where(Task.state == TaskState.OPEN, _of(tuple(duties), functions))
     asked = asked.order_by(Task.due_on, Task.id).limit(PAGE + 1).offset((page - 1) * PAGE)
     rows = [ShownTask(*row) for row in session.execute(asked)]
     return rows[:PAGE], len(rows) > PAGE
@@ -40,6 +48,20 @@ def find_task(session: Session, reference: str) -> ShownTask | None:
     """Return a task by its reference, whatever its state."""
     row = session.execute(_shown().where(Task.reference == normalise(reference))).first()
     return None if row is None else ShownTask(*row)
+
+
+def open_tasks_of(session: Session, person_id: int) -> list[Task]:
+    """Return what waits for a second person about a person, under any of their keys."""
+    asked = select(Task).where(Task.state == TaskState.OPEN, is_of(Task.person_id, person_id))
+    return list(session.scalars(asked.order_by(Task.due_on, Task.id)))
+
+
+def open_tasks_about(session: Session, subject: str, kinds: Iterable[str]) -> list[Task]:
+    """Return which actions of some kinds wait for a second person about a subject."""
+    asked = select(Task).where(
+        Task.state == TaskState.OPEN, Task.kind.in_(sorted(kinds)), Task.subject == subject
+    )
+    return list(session.scalars(asked.order_by(Task.due_on, Task.id)))
 
 
 def count_open_tasks(function: Function) -> Callable[[date, Scope], Select[int]]:
@@ -52,10 +74,10 @@ def count_open_tasks(function: Function) -> Callable[[date, Scope], Select[int]]
     return waiting
 
 
-def _of(duties: tuple[Duty, ...]) -> ColumnElement[bool]:
+def _of(duties: tuple[Duty, ...], functions: tuple[Function, ...]) -> ColumnElement[bool]:
     found = [
         _in(function, scope)
-        for function in Function
+        for function in functions
         if (scope := scope_of(duties, (function, Function.AUDIT))) is not None
     ]
     return or_(*found) if found else false()
@@ -66,10 +88,15 @@ def _in(function: Function, scope: Scope) -> ColumnElement[bool]:
     return and_(Task.function == function, scope.has(Task.region_code))
 
 
-def _shown() -> Select[Task, str, int]:
-    maker = aliased(Account)
+def _shown() -> Select[Task, str, int, str | None, str | None, str | None, str | None]:
+    """Return the question for tasks with all that a list names: one statement for a page of it."""
+    maker, about = aliased(Account), aliased(Person)
+    columns = (about.name, PersonIdentity.number, Employer.name, Employer.uscc)
     return (
-        select(Task, Person.name, Person.id)
+        select(Task, Person.name, Person.id, *columns)
         .join(maker, maker.id == Task.made_by_account_id)
         .join(Person, Person.id == maker.person_id)
+        .outerjoin(about, about.id == Task.person_id)
+        .outerjoin(PersonIdentity, PersonIdentity.person_id == Task.person_id)
+        .outerjoin(Employer, Employer.id == Task.employer_id)
     )

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from siweb.audit.record import record_activity
 from siweb.auth.staff.subject import is_own
 from siweb.db.reference_code import new_reference
+from siweb.registry.person_keys import all_keys
 from siweb.rules.errors import Refusal
 from siweb.tasks.tables.task import Task, TaskState
 from siweb.tasks.two_person_action import Doing, TwoPersonAction
@@ -30,11 +31,14 @@ def propose(
     because: str,
     *,
     region_code: str | None,
+    person_id: int | None = None,
+    employer_id: int | None = None,
     doing: Doing,
 ) -> Task:
     """Return the task of an action that takes effect when somebody else has checked it.
 
-    It is tried now and taken back, so that its maker hears at once what stands against it.
+    `person_id` and `employer_id` are whom its pages name. The action is tried now and taken back,
+    so that its maker hears at once what stands against it.
 
     :raises Refusal: as the action itself does.
     :raises ProposalRefused: "waits_already", "own_matter"; "nobody" without an account.
@@ -53,6 +57,8 @@ def propose(
         function=action.function,
         region_code=region_code,
         subject=subject,
+        person_id=person_id,
+        employer_id=employer_id,
         change=dict(change),
         because=because,
         due_on=doing.on + timedelta(days=DAYS),
@@ -60,7 +66,8 @@ def propose(
         made_at=doing.at,
     )
     about = action.subject(session, task)
-    if is_own(session, about, person_id=actor.person_id or 0, account_id=actor.account_id):
+    keys = all_keys(session, actor.person_id)
+    if is_own(session, about, keys=keys, account_id=actor.account_id):
         raise ProposalRefused("own_matter")
     _try(session, action, task, doing)
     session.add(task)

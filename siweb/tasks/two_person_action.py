@@ -11,6 +11,7 @@ from siweb.audit.actor import Actor
 from siweb.auth.staff.subject import Subject
 from siweb.auth.tables.appointment import Function
 from siweb.clock import office_day
+from siweb.rules.errors import Refusal
 from siweb.rules.parameters.pack_set import PackSet
 from siweb.tasks.tables.task import Task
 
@@ -43,7 +44,8 @@ class TwoPersonAction:
     """An action that one makes and another checks.
 
     `differences` and `subject` read the task as the books stand now; `do` does it, once, and
-    raises a `Refusal` when it cannot be done any more.
+    raises a `Refusal` when it cannot be done any more. `address` is the page of what it is about,
+    for whoever holds the function, and `sentences` what each refusal of `do` says there.
     """
 
     kind: str
@@ -52,6 +54,8 @@ class TwoPersonAction:
     differences: Callable[[Session, Task], list[Difference]]
     subject: Callable[[Session, Task], Subject]
     do: Callable[[Session, Task, Doing], None]
+    sentences: Mapping[type[Refusal], Mapping[str, Any]]
+    address: Callable[[Task], str] | None = None
 
 
 Actions = Mapping[str, TwoPersonAction]

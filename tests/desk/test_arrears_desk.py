@@ -17,6 +17,7 @@ from tests.bills import make_bill, make_levy_run
 from tests.collection.assessments.test_pages import text_of
 from tests.desk.test_assessments import clock, desk  # noqa: F401 - fixtures
 from tests.factories import AT
+from tests.second_person import check_all
 
 
 @pytest.fixture
@@ -111,6 +112,7 @@ def test_a_deferral_shows_who_decided_what(staff, session, arrears):
         insurances=["pension", "work_injury"],
         **DECISION,
     )
+    check_all(session)
 
     session.refresh(arrears)
     page = text_of(staff.get(f"/desk/arrears/{arrears.id}"))
@@ -150,6 +152,7 @@ def test_a_bill_of_several_due_days_waits_as_a_whole_only(staff, session, arrear
 @pytest.mark.parametrize(("until", "counts"), [("2026-12-08", True), ("2026-12-09", False)])
 def test_the_desk_is_reminded_before_a_deferral_ends(staff, session, arrears, until, counts):
     send(staff, arrears, "defer", until=until, **DECISION)
+    check_all(session)
 
     (queue,) = [
         waiting
@@ -173,6 +176,7 @@ def test_instalments_are_agreed_by_a_decision_only(staff, session, arrears):
         assert send(staff, arrears, "plan", **{**typed, **wrong}).status_code == 422
 
     send(staff, arrears, "plan", **typed)
+    check_all(session)
 
     page = text_of(staff.get(f"/desk/arrears/{arrears.id}"))
     assert "30 December 2026" in page

@@ -10,6 +10,7 @@ from tests.collection.assessments.test_pages import text_of
 from tests.collection.statements.make_statements import detail, entry
 from tests.desk.test_assessments import clock, desk  # noqa: F401 - fixtures
 from tests.desk.test_statements import bill, facts, handed_in, staff  # noqa: F401 - fixtures
+from tests.second_person import check_all
 
 
 def entry_page(session):
@@ -78,6 +79,7 @@ def test_what_was_decided_of_an_entry_stays_when_its_import_is_taken_back(
     staff.post(f"/desk/bank-entries/{decided.id}/dismiss", data={"dismiss-because": "银行更正"})
 
     staff.post(f"{statement}/withdraw", data={"withdraw-because": "错文件"})
+    check_all(session)
 
     session.refresh(decided)
     session.refresh(waiting)

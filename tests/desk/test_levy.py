@@ -10,7 +10,7 @@ from siweb import clock
 from siweb.collection.levy.find import progress_of
 from siweb.collection.tables.adjustment_task import AdjustmentTask
 from siweb.collection.tables.bill import Bill
-from siweb.collection.tables.levy_run import LevyRun, LevyState
+from siweb.collection.tables.levy_run import LevyKind, LevyRun, LevyState
 from siweb.jobs import worker
 from siweb.jobs.worker import run_next_job
 from siweb.ledgers.tables.contribution_record import ContributionRecord
@@ -19,6 +19,7 @@ from siweb.registry.tables.person import Person
 from tests import factories
 from tests.conftest import NOW
 from tests.levies import BEIJING, MONTH, levy
+from tests.second_person import check_all
 from tests.sign_in import EVERY_FUNCTION, sign_in
 
 ASKED = {"region": BEIJING, "month": MONTH}
@@ -125,7 +126,7 @@ def test_who_has_no_base_is_named(desk, session, sessions, insured, tmp_path):
     shown = begin(desk, "preview")
     run_next_job(sessions, "w")
 
-    assert "甲公司 · since January 2026" in text_of(desk.get(f"{shown}/without-base"))
+    assert "<td>甲公司</td>\n<td>January 2026</td>" in desk.get(f"{shown}/without-base").text
 
 
 def test_asking_twice_is_one_run_and_one_job(desk, session, insured):
@@ -220,9 +221,12 @@ def test_earlier_months_are_adjusted(desk, session, sessions, insured, declare, 
 
     answer = desk.post("/desk/levy/adjust", data=typed)
     assert answer.status_code == 303, text_of(answer)
+    assert not run_next_job(sessions, "w")
+    check_all(session)
     run_next_job(sessions, "w")
 
-    page = text_of(desk.get(answer.location))
+    run = session.scalars(select(LevyRun).where(LevyRun.kind == LevyKind.ADJUSTMENT)).one()
+    page = text_of(desk.get(f"/desk/levy/{run.id}"))
     assert "Adjustment" in page
     assert "京人社〔2026〕1号" in page
 

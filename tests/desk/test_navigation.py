@@ -3,7 +3,7 @@
 import pytest
 
 from siweb.auth.tables.appointment import Function
-from siweb.desk.navigation import GROUPS, groups_of, here
+from siweb.desk.staff.navigation import GROUPS, groups_of, here
 from tests import factories
 from tests.sign_in import EVERY_FUNCTION, sign_in
 

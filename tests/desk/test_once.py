@@ -24,6 +24,7 @@ from siweb.ledgers.tables.transfer_segment import TransferSegment
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.person import Person
 from siweb.tasks.propose import propose
+from siweb.tasks.tables.task import Task
 from siweb.tasks.two_person_action import Doing
 from tests import factories
 from tests.architecture.sources import ROOT
@@ -38,6 +39,7 @@ from tests.collection.statements.make_statements import (
 from tests.conftest import NOW
 from tests.factories import AT
 from tests.migrated import own_postgresql, run_at_once
+from tests.second_person import check_all
 from tests.sign_in import EVERY_FUNCTION, sign_in
 
 DONE = "This was done already; nothing was done twice."
@@ -84,7 +86,7 @@ class Office:
 
     def pay_back(self):
         _payment, page = self.payment()
-        return page, f"{page}/refund", {"refund-amount": "100.00"}
+        return page, f"{page}/refund", {"refund-amount": "100.00", "refund-because": "退款申请"}
 
     def reverse(self):
         _payment, page = self.payment()
@@ -148,7 +150,7 @@ class Office:
 
     def send(self):
         page = f"/desk/people/{self.person().id}"
-        return page, f"{page}/send-out", {"to_region": "苏州市"}
+        return page, f"{page}/send-out", {"to_region": "苏州市", "letter": "联系函"}
 
     def heirs(self):
         person = self.person()
@@ -200,12 +202,23 @@ class Office:
         return page, f"{page}/plan", typed
 
 
+@pytest.fixture
+def act(desk, session):
+    """Send a form, and let a second person do what waits then."""
+
+    def send(address, data):
+        desk.post(address, data=data)
+        check_all(session)
+
+    return send
+
+
 def counted(session):
     """Everything that an action leaves: money rows, and a line of who did what."""
     session.expire_all()
     rows = [
         session.scalar(select(func.count()).select_from(table))
-        for table in (Payment, Allocation, AccountEntry, TransferSegment)
+        for table in (Payment, Allocation, AccountEntry, TransferSegment, Task)
     ]
     # Opening a page of somebody's is noted too, and is no action.
     acted = select(func.count(Activity.id)).where(Activity.action.not_like("%looked%"))
@@ -246,43 +259,43 @@ def test_a_money_form_sent_twice_is_one_action(desk, session, tmp_path, name):
     assert counted(session) == after, "the second does nothing"
 
 
-def test_a_form_without_a_key_is_known_by_its_whole_content(desk, session, tmp_path):
+def test_a_form_without_a_key_is_known_by_its_whole_content(desk, act, session, tmp_path):
     page, address, typed = Office(session, tmp_path).pay_back()
     session.commit()
 
-    desk.post(address, data=typed)
-    desk.post(address, data=typed)
+    act(address, data=typed)
+    act(address, data=typed)
     assert DONE in desk.get(page).get_data(as_text=True)
-    desk.post(address, data=typed | {"refund-amount": "100.01"})
+    act(address, data=typed | {"refund-amount": "100.01"})
 
     amounts = session.scalars(select(Payment.amount_fen).order_by(Payment.id))
     assert amounts.all() == [900_000, -10_000, -10_001]
 
 
-def test_a_form_without_a_key_may_come_again_on_another_day(desk, session, tmp_path):
+def test_a_form_without_a_key_may_come_again_on_another_day(desk, act, session, tmp_path):
     _page, address, typed = Office(session, tmp_path).pay_back()
     session.commit()
-    desk.post(address, data=typed)
+    act(address, data=typed)
 
     with time_machine.travel(NOW.replace(hour=16), tick=False):
         # The day after, at the office; the sign-in holds for eight hours.
         sign_in(desk, session, session.scalars(select(Person)).first(), EVERY_FUNCTION)
-        desk.post(address, data=typed)
+        act(address, data=typed)
 
     assert session.scalar(select(func.count(Payment.id))) == 3
 
 
-def test_two_pages_are_two_actions(desk, session, tmp_path):
+def test_two_pages_are_two_actions(desk, act, session, tmp_path):
     _page, address, typed = Office(session, tmp_path).pay_back()
     session.commit()
 
     for key in ("one", "other"):
-        desk.post(address, data=typed | {"form_key": key})
+        act(address, data=typed | {"form_key": key})
 
     assert session.scalar(select(func.count(Payment.id))) == 3
 
 
-def test_what_was_refused_may_be_sent_again(desk, session, tmp_path):
+def test_what_was_refused_may_be_sent_again(desk, act, session, tmp_path):
     page, address, typed = Office(session, tmp_path).pay_back()
     session.commit()
     too_much = typed | {"refund-amount": "99999.00", "form_key": "k"}
@@ -292,18 +305,18 @@ def test_what_was_refused_may_be_sent_again(desk, session, tmp_path):
     assert (
         desk.post(address, data=typed | {"form_key": "k", "refund-amount": ""}).status_code == 422
     )
-    desk.post(address, data=typed | {"form_key": "k"})
+    act(address, data=typed | {"form_key": "k"})
 
     assert session.scalar(select(func.count(Payment.id))) == 2
 
 
-def test_one_key_is_no_key_of_another_form(desk, session, tmp_path):
+def test_one_key_is_no_key_of_another_form(desk, act, session, tmp_path):
     office = Office(session, tmp_path)
     (_one, first, typed), (_other, second, _typed) = office.pay_back(), office.pay_back()
     session.commit()
 
     for address in (first, second):
-        desk.post(address, data=typed | {"form_key": "k"})
+        act(address, data=typed | {"form_key": "k"})
 
     assert session.scalar(select(func.count(Payment.id))) == 4
 

@@ -21,6 +21,7 @@ from tests.bills import make_bill, receive
 from tests.collection.assessments.test_pages import text_of
 from tests.desk.test_assessments import NOON, clock, desk  # noqa: F401 - fixtures
 from tests.factories import AT
+from tests.second_person import check_all
 
 
 @pytest.fixture
@@ -38,6 +39,9 @@ def payment(session, bill):
 @pytest.fixture
 def staff(desk):  # noqa: F811
     return desk()
+
+
+REFUND = {"refund-because": "退款申请〔2026〕3号"}
 
 
 def send(staff, payment, deed, **typed):
@@ -117,7 +121,8 @@ def test_it_is_kept_for_whoever_a_bill_names(staff, session, bill, payment):
 
 
 def test_some_of_it_is_paid_back(staff, session, payment):
-    send(staff, payment, "refund", **{"refund-amount": "10.50"})
+    send(staff, payment, "refund", **REFUND | {"refund-amount": "10.50"})
+    check_all(session)
 
     session.refresh(payment)
     assert payment.unallocated_fen == payment.amount_fen - 1_050
@@ -126,7 +131,8 @@ def test_some_of_it_is_paid_back(staff, session, payment):
 
 
 def test_no_more_is_paid_back_than_is_left(staff, session, payment):
-    send(staff, payment, "refund", **{"refund-amount": "1000000"})
+    send(staff, payment, "refund", **REFUND | {"refund-amount": "1000000"})
+    check_all(session)
 
     session.refresh(payment)
     assert payment.unallocated_fen == payment.amount_fen
@@ -154,7 +160,8 @@ def test_what_bounced_opens_its_bills_again(staff, session, bill, payment):
 def test_what_was_paid_back_before_it_bounced_is_owed_by_the_payer(staff, session):
     more = receive(session, 1_000, date(2026, 8, 10))
     session.commit()
-    send(staff, more, "refund", **{"refund-amount": "4.00"})
+    send(staff, more, "refund", **REFUND | {"refund-amount": "4.00"})
+    check_all(session)
     assert "Was it returned by the bank?" in text_of(staff.get(f"/desk/payments/{more.id}"))
 
     send(staff, more, "reverse", **{"reverse-on": "2026-08-20"})
@@ -170,7 +177,8 @@ def test_what_was_paid_back_before_it_bounced_is_owed_by_the_payer(staff, sessio
 def test_what_was_paid_back_whole_cannot_bounce(staff, session):
     payment = receive(session, 1_000, date(2026, 8, 10))
     session.commit()
-    send(staff, payment, "refund", **{"refund-amount": "10.00"})
+    send(staff, payment, "refund", **REFUND | {"refund-amount": "10.00"})
+    check_all(session)
 
     assert "Was it returned by the bank?" not in text_of(staff.get(f"/desk/payments/{payment.id}"))
     send(staff, payment, "reverse", **{"reverse-on": "2026-08-20"})

@@ -33,7 +33,8 @@ HEIRS = {"succession": "公证书〔2026〕7号"}
 
 
 # The form of a page that was opened later: sent twice, the first would be one action.
-SECOND = {"to_region": "成都市", "form_key": "second"}
+SENT_OUT = {"to_region": "成都市", "letter": "成都市联系函〔2026〕5号"}
+SECOND = SENT_OUT | {"form_key": "second"}
 
 
 @pytest.fixture
@@ -155,8 +156,8 @@ def test_the_same_months_are_not_brought_in_twice(done, desk, session, person):
     assert session.scalar(select(func.count(TransferSegment.id))) == 1
 
 
-def test_an_account_is_sent_out_with_the_months_paid_here(desk, session, person):
-    desk.post(f"/desk/people/{person.id}/send-out", data={"to_region": "成都市"})
+def test_an_account_is_sent_out_with_the_months_paid_here(done, session, person):
+    done(f"/desk/people/{person.id}/send-out", data=SENT_OUT)
 
     segment = session.scalars(select(TransferSegment)).one()
     assert (segment.direction, segment.other_region) == (Direction.OUT, "成都市")
@@ -165,7 +166,7 @@ def test_an_account_is_sent_out_with_the_months_paid_here(desk, session, person)
     assert balance(session, person) == 0
 
 
-def test_months_that_went_along_with_somebody_else_are_still_this_persons(desk, session, person):
+def test_months_that_went_along_with_somebody_else_are_still_this_persons(done, session, person):
     other = factories.make_person(session)
     session.add(
         TransferSegment(
@@ -182,7 +183,7 @@ def test_months_that_went_along_with_somebody_else_are_still_this_persons(desk, 
     )
     session.commit()
 
-    desk.post(f"/desk/people/{person.id}/send-out", data={"to_region": "成都市"})
+    done(f"/desk/people/{person.id}/send-out", data=SENT_OUT)
 
     segment = session.scalars(
         select(TransferSegment).where(TransferSegment.person_id == person.id)
@@ -223,20 +224,20 @@ def test_months_that_count_here_are_not_brought_in_from_either_end(desk, session
 
 
 @pytest.mark.parametrize(("last", "is_sent"), [("2026-10", True), ("2026-11", False)])
-def test_whoever_took_part_until_last_month_can_be_sent_out(desk, session, person, last, is_sent):
+def test_whoever_took_part_until_last_month_can_be_sent_out(done, session, person, last, is_sent):
     factories.make_enrolment(session, person, insurance=Insurance.PENSION, to_month=last)
     session.commit()
 
-    desk.post(f"/desk/people/{person.id}/send-out", data={"to_region": "成都市"})
+    done(f"/desk/people/{person.id}/send-out", data=SENT_OUT)
 
     assert session.scalar(select(func.count(TransferSegment.id))) == int(is_sent)
 
 
-def test_who_still_takes_part_cannot_be_sent_out(desk, session, person):
+def test_who_still_takes_part_cannot_be_sent_out(done, session, person):
     factories.make_enrolment(session, person, insurance=Insurance.PENSION)
     session.commit()
 
-    answer = desk.post(f"/desk/people/{person.id}/send-out", data={"to_region": "成都市"})
+    answer = done(f"/desk/people/{person.id}/send-out", data=SENT_OUT)
 
     assert "is still insured here" in text_of(answer)
 
@@ -319,11 +320,11 @@ def pay_late(session, person, month, kind=RecordKind.REGULAR):
     session.commit()
 
 
-def test_an_older_month_that_was_paid_late_follows(desk, session, person):
-    desk.post(f"/desk/people/{person.id}/send-out", data={"to_region": "成都市"})
+def test_an_older_month_that_was_paid_late_follows(done, session, person):
+    done(f"/desk/people/{person.id}/send-out", data=SENT_OUT)
     pay_late(session, person, "2024-12")
 
-    desk.post(f"/desk/people/{person.id}/send-out", data=SECOND)
+    done(f"/desk/people/{person.id}/send-out", data=SECOND)
 
     first, second = session.scalars(select(TransferSegment).order_by(TransferSegment.id)).all()
     assert (first.from_month, first.months) == ("2025-01", 2)
@@ -331,10 +332,10 @@ def test_an_older_month_that_was_paid_late_follows(desk, session, person):
     assert balance(session, person) == 0
 
 
-def test_a_change_of_a_month_that_went_along_sends_no_month_again(desk, session, person):
-    desk.post(f"/desk/people/{person.id}/send-out", data={"to_region": "成都市"})
+def test_a_change_of_a_month_that_went_along_sends_no_month_again(done, session, person):
+    done(f"/desk/people/{person.id}/send-out", data=SENT_OUT)
     pay_late(session, person, "2025-02", RecordKind.ADJUSTMENT)
 
-    answer = desk.post(f"/desk/people/{person.id}/send-out", data=SECOND)
+    answer = done(f"/desk/people/{person.id}/send-out", data=SECOND)
 
     assert "No month of pension was paid here" in text_of(answer)

@@ -6,14 +6,18 @@ import pytest
 from sqlalchemy import func, select
 
 from siweb.audit.activity import Activity
+from siweb.auth.tables.appointment import Function
 from siweb.collection.statements.upload import PAGE
 from siweb.collection.tables.bank_statement import BankStatement
 from siweb.collection.tables.payment import Payment
 from siweb.jobs.worker import run_next_job
+from siweb.registry.codes import AgencyKind
+from siweb.registry.tables.agency import Agency
 from tests import factories
 from tests.bills import make_bill
 from tests.collection.assessments.test_pages import text_of
 from tests.collection.statements.make_statements import (
+    ACCOUNT,
     balances,
     camt,
     detail,
@@ -21,6 +25,8 @@ from tests.collection.statements.make_statements import (
     register,
 )
 from tests.desk.test_assessments import clock, desk  # noqa: F401 - fixtures
+from tests.second_person import check_all
+from tests.sign_in import appoint, sign_in
 
 COLUMNS = {
     "day": "日期", "day_shape": "%Y-%m-%d", "credit": "收入", "payer_name": "户名",
@@ -175,6 +181,7 @@ def test_of_two_who_confirm_the_first_answers_for_it(staff, session, sessions, t
 def test_what_was_taken_back_is_not_confirmed(staff, session, sessions, tmp_path, bill):
     page = contradicting(staff, sessions, tmp_path)
     staff.post(f"{page}/withdraw", data={"withdraw-because": "错文件"})
+    check_all(session)
 
     shown = confirm(staff, page, "银行确认")
 
@@ -190,6 +197,7 @@ def test_a_confirmed_statement_that_is_taken_back_before_its_turn_brings_nothing
     page = contradicting(staff, sessions, tmp_path)
     confirm(staff, page, "银行确认")
     staff.post(f"{page}/withdraw", data={"withdraw-because": "错文件"})
+    check_all(session)
 
     work(sessions, tmp_path)
 
@@ -234,18 +242,51 @@ def test_an_account_that_is_none_or_registered_is_refused(staff, bill, typed):
     assert staff.post("/desk/statements/accounts", data=typed).status_code == 422
 
 
+def test_an_account_of_another_region_is_not_shown_here_and_takes_no_statement_of_here(
+    staff, app, session, sessions, tmp_path, bill
+):
+    other = factories.make_region(session, "320100", is_hosted=True).code
+    session.commit()
+    typed = {"number": "62228888", "bank": "另一银行", "region": other}
+    assert staff.post("/desk/statements/accounts", data=typed).status_code == 303
+    page = handed_in(staff, sessions, tmp_path, entry(day="2026-08-19"), account="62228888")
+    assert "Account 62228888 is not an account of this office" in text_of(staff.get(page))
+
+    clerk = factories.make_person(session)
+    agency = Agency(
+        region_code=bill.region_code, kind=AgencyKind.HRSS, name_zh="机构", name_en="Agency",
+        address_zh="", address_en="", phone="12333",
+    )  # fmt: skip
+    session.add(agency)
+    session.flush()
+    appoint(session, clerk, Function.FINANCE, agency_id=agency.id)
+    client = app.test_client()
+    sign_in(client, session, clerk)
+
+    for address in ("/desk/statements", "/desk/statements/accounts"):
+        shown = text_of(client.get(address))
+        assert "62228888" not in shown
+        assert ACCOUNT in shown
+    for region in ("", other):
+        typed = {"number": "62227777", "bank": "x", "region": region}
+        assert client.post("/desk/statements/accounts", data=typed).status_code == 422
+
+
 def test_a_whole_import_is_taken_back_once(staff, session, sessions, tmp_path, bill):
     page = handed_in(staff, sessions, tmp_path, entry(day="2026-08-19"))
     assert staff.post(f"{page}/withdraw", data={"withdraw-because": ""}).status_code == 422
     typed = {"withdraw-because": "错文件", "form_key": "k"}
 
     assert staff.post(f"{page}/withdraw", data=typed).location == page
+    check_all(session)
 
-    assert "1 payment was reversed" in text_of(staff.get(page))
     assert "taken back: 错文件" in text_of(staff.get(page))
     assert session.scalar(select(func.sum(Payment.amount_fen))) == 0
     staff.post(f"{page}/withdraw", data=typed)
+    check_all(session)
     assert "was done already" in text_of(staff.get(page))
+    staff.post(f"{page}/withdraw", data=typed | {"form_key": "other"})
+    assert "This import was taken back already" in text_of(staff.get(page))
     staff.post(f"{page}/go-on")
     assert not run_next_job(sessions, "w")
 
@@ -264,6 +305,7 @@ def test_what_another_import_left_to_a_statement_is_asked_for_until_it_is_there(
 
     typed = {"withdraw-because": "错文件", "form_key": "k"}
     assert staff.post(f"{first}/withdraw", data=typed).location == first
+    check_all(session)
 
     assert [AGAIN in text_of(staff.get(page)) for page in (first, second)] == [False, True]
     assert handed_in(staff, sessions, tmp_path, shared, rest) == second
@@ -286,7 +328,7 @@ def test_each_statement_counts_what_came_by_it(staff, sessions, tmp_path, bill):
         assert f"<dt>Withabalanceleft</dt><dd>{waiting}</dd>" in shown
 
 
-def test_what_is_not_imported_yet_cannot_be_taken_back(staff, sessions, tmp_path, bill):
+def test_what_is_not_imported_yet_cannot_be_taken_back(staff, session, sessions, tmp_path, bill):
     page = hand_in(staff, camt(entry(day="2026-08-19")), name="a.xml").location
     assert "Undo the import" not in text_of(staff.get(page))
 
@@ -295,6 +337,7 @@ def test_what_is_not_imported_yet_cannot_be_taken_back(staff, sessions, tmp_path
     assert "Undo the import" in text_of(staff.get(page))
     typed = {"withdraw-because": "错文件", "form_key": "k"}
     staff.post(f"{page}/withdraw", data=typed)
+    check_all(session)
     assert "Undo the import" not in text_of(staff.get(page))
 
 

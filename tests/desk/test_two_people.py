@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 import time_machine
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from siweb.audit.actor import SYSTEM, Actor
 from siweb.auth.tables.account import Account
@@ -16,10 +16,12 @@ from siweb.registry.codes import AgencyKind
 from siweb.registry.merge_keys import add_alias
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.agency import Agency
+from siweb.registry.tables.person import Person
 from siweb.rules.parameters.parameter_set import ParameterMissing
 from siweb.tasks.propose import propose
 from siweb.tasks.tables.task import Task, TaskState
 from siweb.tasks.two_person_action import Doing
+from siweb.web.language.formats import masked_id
 from tests import factories
 from tests.conftest import NOW
 from tests.sign_in import appoint, sign_in
@@ -77,7 +79,7 @@ def heirs(session):
     doing = Doing(Actor(account.id, maker.id), NOW, packs_in_force(session))
     task = propose(
         session, HEIRS, f"person:{dead.id}", {"person_id": dead.id}, "公证书",
-        region_code=HERE, doing=doing,
+        region_code=HERE, person_id=dead.id, doing=doing,
     )  # fmt: skip
     session.commit()
     return task
@@ -153,3 +155,60 @@ def test_who_administers_a_region_gives_functions_of_its_agencies_alone(browser,
 
     (reference,) = re.findall(r"/desk/tasks/(\w+)", first.get("/desk/tasks").text)
     assert second.get(f"/desk/tasks/{reference}").status_code == 404
+
+
+def test_a_task_says_whom_it_is_about(browser, session, heirs):
+    dead = session.get_one(Person, heirs.person_id)
+    clerk = browser(factories.make_person(session), [(Function.FINANCE, 0)])
+    masked = masked_id(dead.id_number)
+
+    for address in ("/desk/tasks", f"/desk/tasks/{heirs.reference}"):
+        page = clerk.get(address).text
+        assert dead.name in page
+        assert masked in page
+        assert dead.id_number not in page
+    assert f"/desk/people/{dead.id}" in clerk.get(f"/desk/tasks/{heirs.reference}").text
+
+
+def test_a_persons_page_says_what_waits_about_them_and_opens_it_for_whose_work_it_is(
+    browser, session, heirs
+):
+    page = f"/desk/people/{heirs.person_id}"
+    link = f"/desk/tasks/{heirs.reference}"
+    finance = browser(factories.make_person(session), [(Function.FINANCE, 0)])
+    register = browser(factories.make_person(session), [(Function.REGISTRATION, 0)])
+
+    assert link in finance.get(page).text
+    said = register.get(page).text
+    assert "Waits for a second person" in said
+    assert "Pay the account to the heirs" in said
+    assert link not in said
+
+
+def test_the_list_of_tasks_costs_as_many_statements_however_long_it_is(browser, session, engine):
+    clerk = browser(factories.make_person(session), [(Function.FINANCE, 0)])
+    maker = browser(factories.make_person(session), [(Function.FINANCE, 0)])
+    counts, statements = [], []
+    event.listen(engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
+    for people in (1, 5):
+        for _each in range(people):
+            maker.post(f"/desk/people/{factories.make_person(session).id}/bring-in", data=CERTIFIED)
+        # The first visit reads what a process keeps.
+        clerk.get("/desk/tasks")
+        statements.clear()
+        clerk.get("/desk/tasks")
+        counts.append(len(statements))
+
+    assert counts[0] == counts[1]
+
+
+def test_each_function_has_its_queue_with_a_title_of_its_own(browser, session, heirs):
+    functions = [(function, 0) for function in (Function.FINANCE, Function.REGISTRATION)]
+    clerk = browser(factories.make_person(session), functions)
+
+    desk = clerk.get("/desk").text
+    assert "To check: accounts and finance" in desk
+    assert "To check: registrations" in desk
+    assert heirs.reference in clerk.get("/desk/tasks?function=finance").text
+    assert heirs.reference not in clerk.get("/desk/tasks?function=registration").text
+    assert heirs.reference in clerk.get("/desk/tasks?function=never").text

@@ -21,6 +21,7 @@ from siweb.reviews.tasks.find import GROUPS
 from siweb.reviews.tasks.open import CORRECTION_OF, is_sampled
 from tests import factories
 from tests.conftest import NOW
+from tests.second_person import check_all
 from tests.sign_in import EVERY_FUNCTION, sign_in
 
 CASE, DESK = "/reviews/ABCDEFGHJKMN", "/desk/reviews/ABCDEFGHJKMN"
@@ -263,6 +264,19 @@ def test_a_suspended_benefit_goes_on_and_a_task_pays_what_was_held_back(
     kinds = {task.kind: task.words for task in tasks(session)}
     assert "2025-05" in kinds[TaskKind.BACK_PAY]
     assert benefit.state is BenefitState.ACTIVE
+
+    (held_back,) = [task for task in tasks(session) if task.kind is TaskKind.BACK_PAY]
+    page = f"/desk/review-tasks/task/{held_back.id}"
+    assert "Send it to be checked" in browser.get(page).text
+    assert finish(browser, held_back, outcome="补发2025年5月起").status_code == 303
+    session.refresh(held_back)
+    assert held_back.state is TaskState.OPEN
+    assert "Waits for a second person" in browser.get(page).text
+
+    check_all(session)
+
+    session.refresh(held_back)
+    assert (held_back.state, held_back.outcome) == (TaskState.DONE, "补发2025年5月起")
 
 
 def test_a_benefit_that_was_not_suspended_has_nothing_to_be_paid(

@@ -6,7 +6,7 @@ from pathlib import Path
 import brotli
 import pytest
 
-from siweb.desk.navigation import GROUPS
+from siweb.desk.staff.navigation import GROUPS
 
 ROOT = Path(__file__).parents[2]
 STATIC, TEMPLATES = ROOT / "static", ROOT / "templates"

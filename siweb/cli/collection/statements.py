@@ -266,11 +266,16 @@ def bank_account() -> None:
 @bank_account.command("add")
 @click.argument("number")
 @click.option("--bank", required=True, help="The bank that keeps the account.")
-def add(number: str, bank: str) -> None:
+@click.option("--region", help="Whose money comes there; every region’s if left out.")
+def add(number: str, bank: str, region: str | None) -> None:
     """Register account NUMBER."""
     with command_sessions()() as session:
+        if region is not None and session.get(Region, region) is None:
+            raise click.UsageError("There is no region with this code: siweb region.")
         try:
-            account = add_account(session, number, bank, actor=COMMAND, at=clock.now())
+            account = add_account(
+                session, number, bank, region_code=region, actor=COMMAND, at=clock.now()
+            )
         except AccountRefused as refused:
             raise click.ClickException(str(REFUSALS[refused.code])) from refused
         session.commit()
@@ -283,6 +288,7 @@ def show_accounts() -> None:
     with command_sessions()() as session:
         accounts = list_accounts(session)
     for account in accounts:
-        click.echo(f"{account.number}  {account.bank}")
+        of_region = f"  {account.region_code}" if account.region_code else ""
+        click.echo(f"{account.number}  {account.bank}{of_region}")
     if not accounts:
         click.echo("No account is registered.")

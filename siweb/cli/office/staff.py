@@ -11,16 +11,16 @@ from siweb.auth.staff.find import find_appointment, list_staff
 from siweb.auth.tables.appointment import Function
 from siweb.cli.office.operator import operator_of, person_of, with_operator
 from siweb.cli.settings import command_sessions
-from siweb.desk.staff.actions import propose_appointment, propose_end, region_of
+from siweb.desk.checking.sentences import why
+from siweb.desk.staff.actions import APPOINT, END, propose_appointment, propose_end, region_of
 from siweb.desk.tasks.actions import ACTIONS
-from siweb.desk.tasks.labels import why
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.agency import Agency
 from siweb.rules.errors import Refusal
 from siweb.tasks.check import approve, refuse
 from siweb.tasks.find import find_task, list_tasks
 from siweb.tasks.tables.task import Task
-from siweb.tasks.two_person_action import Doing
+from siweb.tasks.two_person_action import Doing, TwoPersonAction
 from siweb.web.language.locale import office_language
 
 assert schema.metadata.tables
@@ -69,6 +69,7 @@ def appoint_one(
         doing = Doing(actor, clock.now(), packs_in_force(session))
         _propose(
             session,
+            APPOINT,
             lambda: propose_appointment(
                 session, person.id, Function(function), agency, because, doing
             ),
@@ -88,14 +89,14 @@ def end_one(number: int, because: str, operator: str) -> None:
         region = _region_of(session, shown.appointment.agency_id)
         actor = operator_of(session, operator, Function.ADMINISTRATION, region_code=region)
         doing = Doing(actor, clock.now(), packs_in_force(session))
-        _propose(session, lambda: propose_end(session, shown.appointment, because, doing))
+        _propose(session, END, lambda: propose_end(session, shown.appointment, because, doing))
 
 
-def _propose(session: Session, make: Callable[[], Task]) -> None:
+def _propose(session: Session, action: TwoPersonAction, make: Callable[[], Task]) -> None:
     try:
         task = make()
     except Refusal as refused:
-        raise click.ClickException(why(refused)) from refused
+        raise click.ClickException(why(refused, action)) from refused
     session.commit()
     click.echo(f"Waits for a second administrator: siweb tasks approve {task.reference}")
 
@@ -133,7 +134,7 @@ def approve_one(reference: str, operator: str) -> None:
             doing = Doing(actor, clock.now(), packs_in_force(session))
             approve(session, task, ACTIONS[task.kind], doing)
         except Refusal as refused:
-            raise click.ClickException(why(refused)) from refused
+            raise click.ClickException(why(refused, ACTIONS[task.kind])) from refused
         session.commit()
         click.echo("Checked and done.")
 
@@ -150,7 +151,7 @@ def refuse_one(reference: str, because: str, operator: str) -> None:
         try:
             refuse(session, task, ACTIONS[task.kind], because, actor=actor, at=clock.now())
         except Refusal as refused:
-            raise click.ClickException(why(refused)) from refused
+            raise click.ClickException(why(refused, ACTIONS[task.kind])) from refused
         session.commit()
         click.echo("Refused.")
 

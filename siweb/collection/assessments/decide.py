@@ -9,12 +9,14 @@ from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
+from siweb.auth.tables.account import Account
 from siweb.collection.assessments.bill import keep_months, make_assessment_bill
 from siweb.collection.assessments.overtaken import is_registered, mark_overtaken
 from siweb.collection.assessments.refusal import AssessmentRefused
 from siweb.collection.tables.assessment import OPEN_STATES, Assessment, AssessmentState
 from siweb.collection.tables.bill import Bill, BillKind
 from siweb.collection.tables.hire_report import HireReport
+from siweb.registry.person_keys import is_same_person
 from siweb.rules.calendar.deadlines import compute_deadline
 from siweb.rules.calendar.months import month_of
 from siweb.rules.parameters.pack_set import PackSet
@@ -41,7 +43,7 @@ def decide(
     session.refresh(assessment, with_for_update=True)
     if assessment.state is AssessmentState.DROPPED and assessment.overtaken_on == on:
         return None
-    _refuse(assessment, actor, on)
+    _refuse(session, assessment, actor, on)
     _refuse_registered(session, assessment)
     if not assessment.total_fen:
         raise AssessmentRefused("no_amount")
@@ -67,7 +69,7 @@ def drop(
         raise AssessmentRefused("not_proposed")
     if not reasons:
         raise AssessmentRefused("no_reasons")
-    if assessment.state is AssessmentState.PROPOSED and _is_proposer(assessment, actor):
+    if assessment.state is AssessmentState.PROPOSED and _is_proposer(session, assessment, actor):
         raise AssessmentRefused("same_person")
     _close(assessment, AssessmentState.DROPPED, reasons, actor, at)
     _note(session, assessment, actor, at)
@@ -79,10 +81,10 @@ def pay_by(packs: PackSet, assessment: Assessment, on: date) -> date:
     return compute_deadline(on, period, packs.calendar()).moved_to
 
 
-def _refuse(assessment: Assessment, actor: Actor, on: date) -> None:
+def _refuse(session: Session, assessment: Assessment, actor: Actor, on: date) -> None:
     if assessment.state is not AssessmentState.PROPOSED:
         raise AssessmentRefused("not_proposed")
-    if actor.account_id is None or _is_proposer(assessment, actor):
+    if actor.account_id is None or _is_proposer(session, assessment, actor):
         raise AssessmentRefused("same_person")
     until = assessment.hearing_until
     if assessment.heard_at is None and until is not None and on <= until:
@@ -99,8 +101,13 @@ def _refuse_registered(session: Session, assessment: Assessment) -> None:
         raise AssessmentRefused("registered")
 
 
-def _is_proposer(assessment: Assessment, actor: Actor) -> bool:
-    return assessment.proposed_by_account_id == actor.account_id
+def _is_proposer(session: Session, assessment: Assessment, actor: Actor) -> bool:
+    """Return whether somebody proposed it, also under another account or key of theirs."""
+    proposer = assessment.proposed_by_account_id
+    if proposer is None or proposer == actor.account_id:
+        return proposer == actor.account_id
+    account = session.get(Account, proposer)
+    return account is not None and is_same_person(session, account.person_id, actor.person_id)
 
 
 def _close(

@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
+from siweb.auth.staff.duties import EVERYWHERE, Scope
 from siweb.collection.statements.reading.entry import plain_account
 from siweb.collection.tables.bank_account import BankAccount
 from siweb.rules.errors import Refusal
@@ -20,9 +21,15 @@ class AccountRefused(Refusal):
 
 
 def add_account(
-    session: Session, number: str, bank: str, *, actor: Actor, at: datetime
+    session: Session,
+    number: str,
+    bank: str,
+    *,
+    region_code: str | None = None,
+    actor: Actor,
+    at: datetime,
 ) -> BankAccount:
-    """Register an account of the office.
+    """Register an account of the office: a region's, or where money of every region comes.
 
     :raises AccountRefused: "number" for what is no account's number, "registered".
     """
@@ -35,6 +42,7 @@ def add_account(
     account = BankAccount(
         number=plain,
         bank=normalise_text(bank)[:40],
+        region_code=region_code,
         added_at=at,
         added_by_account_id=actor.account_id,
     )
@@ -46,16 +54,19 @@ def add_account(
         actor=actor,
         at=at,
         subject=("bank_account", account.id),
-        facts={"bank": account.bank},
+        facts={"bank": account.bank, "region": region_code},
     )
     return account
 
 
-def list_accounts(session: Session) -> list[BankAccount]:
-    """Return the office's accounts by their numbers."""
-    return list(session.scalars(select(BankAccount).order_by(BankAccount.number)))
+def list_accounts(session: Session, *, scope: Scope = EVERYWHERE) -> list[BankAccount]:
+    """Return the accounts to which money of a scope's regions comes, by their numbers."""
+    of_all = BankAccount.region_code.is_(None)
+    asked = select(BankAccount).where(or_(of_all, scope.has(BankAccount.region_code)))
+    return list(session.scalars(asked.order_by(BankAccount.number)))
 
 
-def account_numbers(session: Session) -> list[str]:
-    """Return the numbers of the office's accounts."""
-    return list(session.scalars(select(BankAccount.number).order_by(BankAccount.number)))
+def account_numbers(session: Session, region_code: str) -> list[str]:
+    """Return the numbers of the accounts to which money of a region comes."""
+    scope = Scope(frozenset({region_code}))
+    return [account.number for account in list_accounts(session, scope=scope)]

@@ -294,7 +294,7 @@ def _mapping(session: Session, statement: BankStatement) -> CsvMapping:
 
 
 def _hold_accounts(session: Session, statement: BankStatement, control: Control) -> None:
-    registered = account_numbers(session)
+    registered = account_numbers(session, statement.region_code)
     for account in filter(None, [statement.account, *control.accounts]):
         if account not in registered:
             raise StatementRefused("account_foreign", text=account)

@@ -25,7 +25,10 @@ from siweb.rules.parameters.pack_set import PackSet
 
 
 class WithdrawalRefused(Refusal):
-    """When an import stays: "used" some of its money was, "withdrawn" it is already."""
+    """When an import stays: "used" some of its money was, "withdrawn" it is already.
+
+    "under_way" while it is imported.
+    """
 
 
 def is_used(session: Session, statement_id: int) -> bool:

@@ -6,6 +6,7 @@ from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from siweb.db.base import CLUSTERED, Base
+from siweb.db.types import RegionCode
 
 
 class BankAccount(Base):
@@ -17,6 +18,8 @@ class BankAccount(Base):
     # Without spaces and hyphens, in capitals: see statements.entry.plain_account.
     number: Mapped[str] = mapped_column(String(40), unique=True)
     bank: Mapped[str] = mapped_column(String(40))
+    # Whose money comes there; None where it comes for every region of the office.
+    region_code: Mapped[str | None] = mapped_column(RegionCode(), ForeignKey("region.code"))
     added_at: Mapped[datetime]
     added_by_account_id: Mapped[int | None]
 

@@ -12,17 +12,23 @@ from siweb.auth.access import actor, duty, scope
 from siweb.auth.tables.appointment import Function
 from siweb.collection.arrears.daily import ArrearsRefused
 from siweb.collection.arrears.find import FoundArrears, find_arrears, list_arrears
-from siweb.collection.arrears.instalments import instalments_of, plan_instalments
-from siweb.collection.arrears.notify import defer, latest_deferral, serve_notice
+from siweb.collection.arrears.instalments import instalments_of
+from siweb.collection.arrears.notify import Approval, latest_deferral, serve_notice
 from siweb.collection.bills.views import bill_paper
 from siweb.collection.tables.arrears import ArrearsState, DeferredShare
+from siweb.desk.arrears.actions import DEFER, PLAN, approval_values, decision_in_words
 from siweb.desk.arrears.facts import arrears_facts, decision_facts
 from siweb.desk.arrears.forms import DeferForm, NoticeForm, PlanForm
-from siweb.desk.arrears.labels import REFUSALS, STATES, TONES
+from siweb.desk.arrears.labels import STATES, TONES
+from siweb.desk.checking.send import SENT, send_to_check
+from siweb.desk.checking.sentences import why
+from siweb.desk.checking.waiting import waiting_about
 from siweb.desk.once import once
 from siweb.desk.subjects import of_arrears
 from siweb.registry.codes import Insurance
 from siweb.registry.packs.in_force import packs_in_force
+from siweb.tasks.propose import ProposalRefused
+from siweb.tasks.two_person_action import TwoPersonAction
 from siweb.web.database import db_session
 from siweb.web.paging import page_asked
 
@@ -99,21 +105,13 @@ def defer_one(arrears_id: int) -> Any:
         form.until.errors = [_("Enter a date in the future.")]
     if form.errors:
         return _page(found, defer=form), 422
-    return _done(
-        found,
-        lambda: defer(
-            db_session(),
-            found.arrears,
-            (form.from_on.data or clock.today(), form.until.data),
-            form.approval(
-                DeferredShare(form.share.data),
-                tuple(Insurance(code) for code in form.insurances.data or ()),
-            ),
-            actor=actor(),
-            at=clock.now(),
-        ),
-        _("Deferred. Until then no late fee accrues on the deferred amount."),
+    approval = form.approval(
+        DeferredShare(form.share.data),
+        tuple(Insurance(code) for code in form.insurances.data or ()),
     )
+    from_on = form.from_on.data or clock.today()
+    days = {"from_on": from_on.isoformat(), "until": form.until.data.isoformat()}
+    return _done(found, lambda: _send(DEFER, found, days, approval), SENT)
 
 
 @blueprint.post("/<int:arrears_id>/plan")
@@ -125,19 +123,23 @@ def plan(arrears_id: int) -> Any:
         form.first_on.errors = [_("Enter a date in the future.")]
     if form.errors:
         return _page(found, plan=form), 422
-    return _done(
-        found,
-        lambda: plan_instalments(
-            db_session(),
-            found.arrears,
-            form.count.data or 0,
-            form.first_on.data,
-            form.approval(),
-            actor=actor(),
-            on=clock.today(),
-            at=clock.now(),
-        ),
-        _("Agreed. A missed instalment makes the arrears overdue."),
+    steps = {"count": form.count.data, "first_on": form.first_on.data.isoformat()}
+    return _done(found, lambda: _send(PLAN, found, steps, form.approval()), SENT)
+
+
+def _send(
+    action: TwoPersonAction, found: FoundArrears, change: dict[str, Any], approval: Approval
+) -> None:
+    """Send what a decision says of arrears to be checked by another one."""
+    arrears, bill = found.arrears, found.bill
+    send_to_check(
+        action,
+        f"arrears:{arrears.id}",
+        {"arrears_id": arrears.id, **change, **approval_values(approval)},
+        decision_in_words(approval),
+        region_code=arrears.region_code,
+        person_id=bill.person_id,
+        employer_id=bill.employer_id,
     )
 
 
@@ -149,16 +151,17 @@ def _found(arrears_id: int) -> FoundArrears:
     return found
 
 
-def _done(found: FoundArrears, action: Callable[[], Any], message: str) -> Response:
+def _done(found: FoundArrears, action: Callable[[], Any], message: Any) -> Response:
     """Do a deed and go back to the arrears; a refusal is said there."""
     session = db_session()
     try:
         action()
-    except ArrearsRefused as refused:
+    except (ArrearsRefused, ProposalRefused) as refused:
         session.rollback()
-        message = str(REFUSALS[refused.code])
+        # What stands against a deferral is said of a plan and a notice as well.
+        message = why(refused, DEFER)
     session.commit()
-    flash(message)
+    flash(str(message))
     return redirect(url_for("arrears_desk.show_one", arrears_id=found.arrears.id), 303)
 
 
@@ -172,6 +175,7 @@ def _page(found: FoundArrears, **forms: Any) -> str:
         owed=list(arrears_facts(found)),
         decided=list(decision_facts(latest_deferral(db_session(), found.arrears.id))),
         steps=instalments_of(db_session(), found.arrears.id),
+        waiting=waiting_about(f"arrears:{found.arrears.id}", DEFER, PLAN),
         plan=forms.get("plan") or PlanForm(None, prefix="plan-"),
         notice=forms.get("notice") or NoticeForm(None, prefix="notice-"),
         defer=forms.get("defer") or DeferForm(None, prefix="defer-"),

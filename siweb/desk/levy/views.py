@@ -6,6 +6,7 @@ from typing import Any
 from flask import (
     Blueprint,
     abort,
+    flash,
     make_response,
     redirect,
     render_template,
@@ -14,13 +15,13 @@ from flask import (
 )
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
+from wtforms import Field
 
 from siweb import clock
 from siweb.audit.record import record_activity
 from siweb.auth.access import actor, duty, scope
 from siweb.auth.staff.duties import regions_in
 from siweb.auth.tables.appointment import Function
-from siweb.collection.levy.adjustment.start import open_adjustment
 from siweb.collection.levy.adjustment.tasks import open_tasks
 from siweb.collection.levy.find import enqueue_levy, latest_runs, progress_of
 from siweb.collection.levy.not_billed import people_without_base
@@ -35,6 +36,9 @@ from siweb.collection.levy.start import open_levy
 from siweb.collection.payments.tax_collection import collected_by_tax_office
 from siweb.collection.statements.tax_office import export_due
 from siweb.collection.tables.levy_run import LevyKind, LevyRun, LevyState
+from siweb.desk.checking.send import SENT, send_to_check
+from siweb.desk.checking.sentences import why
+from siweb.desk.levy.actions import ADJUST, adjustment_values
 from siweb.desk.levy.facts import changes_as_facts, employers_as_facts, run_facts
 from siweb.desk.levy.forms import AdjustForm, LevyForm
 from siweb.desk.levy.labels import KINDS, REFUSALS, STATES
@@ -42,7 +46,7 @@ from siweb.desk.subjects import of_levy_run
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.region import Region
 from siweb.rules.calendar.months import add_months, month_of, parse_month
-from siweb.rules.errors import RuleError
+from siweb.rules.errors import Refusal, RuleError
 from siweb.rules.parameters.parameter_set import ParameterMissing
 from siweb.web.database import database, db_session, write_session
 from siweb.web.htmx import wants_piece
@@ -93,37 +97,41 @@ def begin() -> Any:
 @blueprint.route("/adjust", methods=["GET", "POST"])
 @duty(Function.CONTRIBUTIONS)
 def adjust() -> Any:
-    """Begin an adjustment of earlier months."""
+    """Send an adjustment of earlier months to be checked: it begins after that."""
     form = AdjustForm()
     form.region.choices = _region_choices()
     if request.method == "GET":
         _fill_in(form)
     elif form.validate():
-        session = db_session()
         try:
-            run = open_adjustment(
-                session,
-                form.region.data,
-                (form.first_month.data, form.last_month.data),
-                packs=packs_in_force(session),
-                due_on=form.due_on.data,
-                waived_until=form.waived_until.data,
-                reason=form.reason.data or "",
-                actor=actor(),
-                on=clock.today(),
-                at=clock.now(),
-            )
-        except LevyRefused as refused:
-            session.rollback()
-            field = form.due_on if refused.code == "due_before" else form.last_month
-            field.errors = [REFUSALS[refused.code]]
-        except ParameterMissing:
-            session.rollback()
-            form.first_month.errors = [REFUSALS["parameter_missing"]]
+            _send_adjustment(form)
+        except Refusal as refused:
+            db_session().rollback()
+            _field_of(form, refused).errors = [why(refused, ADJUST)]
         else:
-            return _enqueue(run)
+            db_session().commit()
+            flash(str(SENT))
+            return redirect(url_for("levy_desk.show_runs"), 303)
     page = render_template("desk/levy/adjust.html", form=form)
     return page if request.method == "GET" else (page, 422)
+
+
+def _send_adjustment(form: AdjustForm) -> None:
+    region, months = form.region.data, (form.first_month.data, form.last_month.data)
+    send_to_check(
+        ADJUST,
+        f"levy:{region}:{months[0]}:{months[1]}",
+        adjustment_values(region, months, form.due_on.data, form.waived_until.data),
+        form.reason.data or "",
+        region_code=region,
+    )
+
+
+def _field_of(form: AdjustForm, refused: Refusal) -> Field:
+    """Return beside which field a refusal is shown."""
+    if isinstance(refused, ParameterMissing):
+        return form.first_month
+    return form.due_on if refused.code == "due_before" else form.last_month
 
 
 @blueprint.get("/<int:run_id>")

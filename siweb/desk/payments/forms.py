@@ -11,6 +11,7 @@ from wtforms.validators import InputRequired, Optional, ValidationError
 
 from siweb.collection.payments.bank_reference import bill_id_of, printed
 from siweb.collection.payments.by_staff import MOST_PARTS, SplitPart
+from siweb.desk.checking.paper_field import paper_field
 from siweb.web.forms.fields import MoneyField, PageForm
 from siweb.web.forms.typed_fields import DayField, Needed, TypedField
 
@@ -97,6 +98,7 @@ class RefundForm(PageForm):
         [InputRequired(_l("Enter the amount."))],
         render_kw={"inputmode": "decimal"},
     )
+    because = paper_field(_l("What the refund rests on"))
 
 
 class ReverseForm(PageForm):

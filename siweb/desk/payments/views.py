@@ -22,11 +22,15 @@ from siweb.collection.payments.find import (
 from siweb.collection.payments.keep_credit import keep_credit
 from siweb.collection.payments.office_order import office_order
 from siweb.collection.payments.suggest_bills import suggestions
-from siweb.collection.payments.take_back import refund, reverse_payment
+from siweb.collection.payments.take_back import reverse_payment
 from siweb.collection.statements.hold import held_of_payment
 from siweb.collection.statements.labels import REASONS
 from siweb.collection.tables.payment import Payment
+from siweb.desk.checking.send import SENT, send_to_check
+from siweb.desk.checking.sentences import why
+from siweb.desk.checking.waiting import waiting_about
 from siweb.desk.once import once
+from siweb.desk.payments.actions import REFUND
 from siweb.desk.payments.forms import (
     KeepForm,
     MatchForm,
@@ -39,6 +43,7 @@ from siweb.desk.payments.labels import REFUSALS, SHOWN
 from siweb.desk.subjects import of_bills, of_payment
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.region import Region
+from siweb.tasks.propose import ProposalRefused
 from siweb.web.database import db_session
 from siweb.web.language.labels import region_name
 from siweb.web.paging import page_asked, search_asked
@@ -144,15 +149,16 @@ def pay_back(payment_id: int) -> Any:
         return _page(payment, back, refund=form), 422
     return _done(
         payment,
-        lambda: refund(
-            db_session(),
-            payment,
-            form.amount.data,
-            on=clock.today(),
-            actor=actor(),
-            at=clock.now(),
+        lambda: send_to_check(
+            REFUND,
+            f"payment:{payment.id}",
+            {"payment_id": payment.id, "amount_fen": form.amount.data},
+            form.because.data or "",
+            region_code=payment.region_code,
+            person_id=payment.person_id,
+            employer_id=payment.employer_id,
         ),
-        _("The refund is recorded."),
+        SENT,
     )
 
 
@@ -195,7 +201,7 @@ def _found(payment_id: int) -> tuple[Payment, list[Payment]]:
     return found
 
 
-def _done(payment: Payment, act: Callable[[], Any], message: str) -> Response:
+def _done(payment: Payment, act: Callable[[], Any], message: Any) -> Response:
     """Do an action and go back to the payment; why it was refused is shown there."""
     session, payment_id = db_session(), payment.id
     try:
@@ -203,8 +209,11 @@ def _done(payment: Payment, act: Callable[[], Any], message: str) -> Response:
     except PaymentRefused as refused:
         session.rollback()
         message = _why(refused)
+    except ProposalRefused as refused:
+        session.rollback()
+        message = why(refused, REFUND)
     session.commit()
-    flash(message)
+    flash(str(message))
     return redirect(url_for("payment_desk.show_payment", payment_id=payment_id), 303)
 
 
@@ -224,6 +233,7 @@ def _page(payment: Payment, back: list[Payment], **forms: Any) -> str:
         used=read_once(used_for, payment),
         back_rows=back,
         is_money=payment.origin_payment_id is None,
+        waiting=waiting_about(f"payment:{payment.id}", REFUND),
         bounce=bounce_of(payment, back),
         held=held_of_payment(session, payment),
         reasons=REASONS,

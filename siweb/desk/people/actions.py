@@ -1,7 +1,8 @@
-"""A transfer accepted, a death, a payment to heirs: each made by one and checked by another."""
+"""Accounts that come or go, a death, payments to heirs: made by one and checked by another."""
 
 from datetime import date
 
+from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
@@ -10,10 +11,11 @@ from siweb.auth.credentials.end_access import end_access_of
 from siweb.auth.staff.subject import Subject
 from siweb.auth.tables.appointment import Function
 from siweb.auth.tables.sign_in_session import EndReason
+from siweb.desk.people.labels import REFUSALS
 from siweb.desk.subjects import of_person
-from siweb.ledgers.account.close import account_balance, pay_out_to_heirs
-from siweb.ledgers.account.transfer import Brought, bring_in
-from siweb.registry.register_death import register_death
+from siweb.ledgers.account.close import AccountRefused, account_balance, pay_out_to_heirs
+from siweb.ledgers.account.transfer import Brought, bring_in, send_out
+from siweb.registry.register_death import DeathRefused, register_death
 from siweb.registry.tables.person import Person
 from siweb.tasks.tables.task import Task
 from siweb.tasks.two_person_action import Difference, Doing, TwoPersonAction
@@ -22,6 +24,10 @@ from siweb.web.language.formats import day, month_range, yuan
 
 def _person_of(task: Task) -> int:
     return int(task.change["person_id"])
+
+
+def _page(task: Task) -> str:
+    return url_for("people_desk.show_person", person_id=_person_of(task))
 
 
 def _about(session: Session, task: Task) -> Subject:
@@ -55,6 +61,24 @@ def _would_bring(session: Session, task: Task) -> list[Difference]:
 
 def _bring(session: Session, task: Task, doing: Doing) -> None:
     bring_in(session, _person_of(task), _brought(task), on=doing.on, actor=doing.actor, at=doing.at)
+
+
+def _would_send(session: Session, task: Task) -> list[Difference]:
+    balance, region = account_balance(session, _person_of(task)), task.change["to_region"]
+    emptied = Difference(_("Balance of the individual account"), yuan(balance), yuan(0))
+    return [*_while_open(task, emptied), Difference(_("To which region"), "—", region)]
+
+
+def _send(session: Session, task: Task, doing: Doing) -> None:
+    send_out(
+        session,
+        _person_of(task),
+        task.change["to_region"],
+        packs=doing.packs,
+        on=doing.on,
+        actor=doing.actor,
+        at=doing.at,
+    )
 
 
 def _would_die(session: Session, task: Task) -> list[Difference]:
@@ -101,10 +125,36 @@ BRING_IN = TwoPersonAction(
     _would_bring,
     _about,
     _bring,
+    {AccountRefused: REFUSALS},
+    _page,
+)
+SEND_OUT = TwoPersonAction(
+    "account.send_out",
+    _l("Transfer the account to another region"),
+    Function.FINANCE,
+    _would_send,
+    _about,
+    _send,
+    {AccountRefused: REFUSALS},
+    _page,
 )
 DEATH = TwoPersonAction(
-    "person.death", _l("Register a death"), Function.REGISTRATION, _would_die, _about, _die
+    "person.death",
+    _l("Register a death"),
+    Function.REGISTRATION,
+    _would_die,
+    _about,
+    _die,
+    {DeathRefused: REFUSALS},
+    _page,
 )
 HEIRS = TwoPersonAction(
-    "account.heirs", _l("Pay the account to the heirs"), Function.FINANCE, _would_pay, _about, _pay
+    "account.heirs",
+    _l("Pay the account to the heirs"),
+    Function.FINANCE,
+    _would_pay,
+    _about,
+    _pay,
+    {AccountRefused: REFUSALS},
+    _page,
 )

@@ -1,29 +1,16 @@
 """The forms with which staff find a person and move or end an account."""
 
-from typing import Any
-
 from flask_babel import lazy_gettext as _l
 from wtforms import StringField
 from wtforms.validators import InputRequired, Length, NumberRange
 
+from siweb.desk.checking.paper_field import paper_field
 from siweb.ledgers.account.transfer import Brought
 from siweb.web.forms.fields import MoneyField, PageForm
 from siweb.web.forms.number_fields import IdNumberField
 from siweb.web.forms.typed_fields import DayField, MonthField, Needed, WholeField
 
 _TOO_LONG = _l("Use at most %(max)d characters.")
-
-
-def paper_field(label: Any) -> StringField:
-    """Return the field for the paper that an action rests on: what it is, its number and day."""
-    return StringField(
-        label,
-        [
-            InputRequired(_l("Enter the paper that it rests on.")),
-            Length(max=500, message=_TOO_LONG),
-        ],
-        description=_l("What paper it is, its number and its date."),
-    )
 
 
 class FindForm(PageForm):
@@ -75,12 +62,13 @@ class BringForm(PageForm):
 
 
 class SendForm(PageForm):
-    """Where an account goes."""
+    """Where an account goes, and on what paper."""
 
     to_region = StringField(
         _l("To which region"),
         [InputRequired(_l("Enter the region.")), Length(max=60, message=_TOO_LONG)],
     )
+    letter = paper_field(_l("Letter of the other region"))
 
 
 class DeathForm(PageForm):

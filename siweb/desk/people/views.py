@@ -5,28 +5,25 @@ from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
-from siweb import clock
-from siweb.auth.access import actor, duty, may, scope
+from siweb.auth.access import duty, may, scope
 from siweb.auth.tables.appointment import Function
+from siweb.desk.checking.send import SENT, send_to_check
+from siweb.desk.checking.sentences import why
+from siweb.desk.checking.waiting import waiting_tasks
 from siweb.desk.once import once
-from siweb.desk.people.actions import BRING_IN, DEATH, HEIRS
+from siweb.desk.people.actions import BRING_IN, DEATH, HEIRS, SEND_OUT
 from siweb.desk.people.forms import BringForm, DeathForm, FindForm, HeirsForm, SendForm
-from siweb.desk.people.labels import REFUSALS
 from siweb.desk.subjects import of_person
-from siweb.ledgers.account.close import AccountRefused, account_balance
-from siweb.ledgers.account.transfer import segments_of, send_out
+from siweb.ledgers.account.close import account_balance
+from siweb.ledgers.account.transfer import segments_of
 from siweb.registry.find_person import find_person
-from siweb.registry.packs.in_force import packs_in_force
-from siweb.registry.register_death import DeathRefused
 from siweb.registry.tables.person import Person
-from siweb.rules.errors import RuleError
-from siweb.tasks.propose import ProposalRefused, propose
-from siweb.tasks.two_person_action import Doing, TwoPersonAction
+from siweb.rules.errors import Refusal
+from siweb.tasks.find import open_tasks_of
+from siweb.tasks.two_person_action import TwoPersonAction
 from siweb.web.database import db_session
-from siweb.web.language.formats import yuan
 
 # Whose work begins with a person; what each may do there is said beside each form.
 PEOPLE_READERS = (
@@ -35,7 +32,6 @@ PEOPLE_READERS = (
     Function.FINANCE,
     Function.REVIEW,
 )
-_WAITS = _l("Sent: it takes effect when a second person has checked it.")
 blueprint = Blueprint("people_desk", __name__, url_prefix="/desk/people")
 # Beside which field a refusal of a transfer is shown.
 _FIELDS = {"too_many_months": "months", "empty": "amount"}
@@ -73,12 +69,12 @@ def bring(person_id: int) -> Any:
         change = asdict(form.brought())
         try:
             _send(BRING_IN, person, change, form.certificate.data or "")
-        except (AccountRefused, ProposalRefused) as refused:
+        except Refusal as refused:
             db_session().rollback()
             field = _FIELDS.get(refused.code, "through_month")
-            form[field].errors = [REFUSALS[refused.code]]
+            form[field].errors = [why(refused, BRING_IN)]
         else:
-            return _done(person_id, _WAITS)
+            return _done(person_id, SENT)
     return _page(person, bring=form), 422
 
 
@@ -86,27 +82,17 @@ def bring(person_id: int) -> Any:
 @duty(Function.FINANCE, of=of_person)
 @once
 def send(person_id: int) -> Any:
-    """Send the account and the months paid here to another region."""
-    person, form, session = _person(person_id), SendForm(), db_session()
+    """Send the account and the months paid here to another region, once another checked it."""
+    person, form = _person(person_id), SendForm()
     if form.validate():
+        change = {"to_region": form.to_region.data or ""}
         try:
-            sent = send_out(
-                session,
-                person_id,
-                form.to_region.data or "",
-                packs=packs_in_force(session),
-                on=clock.today(),
-                actor=actor(),
-                at=clock.now(),
-            )
-        except AccountRefused as refused:
-            session.rollback()
-            form.to_region.errors = [REFUSALS[refused.code]]
-        except RuleError:
-            session.rollback()
-            form.to_region.errors = [_("No interest rate is known yet: import the pack first.")]
+            _send(SEND_OUT, person, change, form.letter.data or "")
+        except Refusal as refused:
+            db_session().rollback()
+            form.to_region.errors = [why(refused, SEND_OUT)]
         else:
-            return _done(person_id, _("Sent: %(amount)s.", amount=yuan(sent.amount_fen)))
+            return _done(person_id, SENT)
     return _page(person, send=form), 422
 
 
@@ -119,11 +105,11 @@ def death(person_id: int) -> Any:
         change = {"died_on": form.died_on.data.isoformat()}
         try:
             _send(DEATH, person, change, form.proof.data or "")
-        except (DeathRefused, ProposalRefused) as refused:
+        except Refusal as refused:
             db_session().rollback()
-            form.died_on.errors = [REFUSALS[refused.code]]
+            form.died_on.errors = [why(refused, DEATH)]
         else:
-            return _done(person_id, _WAITS)
+            return _done(person_id, SENT)
     return _page(person, death=form), 422
 
 
@@ -136,26 +122,22 @@ def heirs(person_id: int) -> Any:
     if form.validate():
         try:
             _send(HEIRS, person, {}, form.succession.data or "")
-        except (AccountRefused, ProposalRefused) as refused:
+        except Refusal as refused:
             db_session().rollback()
-            return _done(person_id, REFUSALS[refused.code])
-        except RuleError:
-            db_session().rollback()
-            return _done(person_id, _("No interest rate is known yet: import the pack first."))
-        return _done(person_id, _WAITS)
+            return _done(person_id, why(refused, HEIRS))
+        return _done(person_id, SENT)
     return _page(person, heirs=form), 422
 
 
 def _send(action: TwoPersonAction, person: Person, change: dict[str, Any], because: str) -> None:
     """Send an action about a person to be checked by another one."""
-    propose(
-        db_session(),
+    send_to_check(
         action,
         f"person:{person.id}",
         {"person_id": person.id, **change},
         because,
         region_code=person.region_code,
-        doing=_doing(),
+        person_id=person.id,
     )
 
 
@@ -179,6 +161,7 @@ def _page(
         person=person,
         balance=account_balance(session, person.id),
         segments=segments_of(session, person.id),
+        waiting=waiting_tasks(open_tasks_of(session, person.id)),
         bring=bring or BringForm(None),
         send=send or SendForm(None),
         death=death or DeathForm(None),
@@ -193,7 +176,3 @@ def _person(person_id: int) -> Person:
     if person is None:
         abort(404)
     return person
-
-
-def _doing() -> Doing:
-    return Doing(actor(), clock.now(), packs_in_force(db_session()))

@@ -1,5 +1,6 @@
 """Giving a function and ending it, as actions of two people."""
 
+from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
@@ -11,7 +12,7 @@ from siweb.auth.staff.appoint import (
 )
 from siweb.auth.staff.subject import Subject
 from siweb.auth.tables.appointment import Appointment, Function
-from siweb.desk.staff.labels import FUNCTIONS
+from siweb.desk.staff.labels import FUNCTIONS, REFUSALS
 from siweb.registry.tables.agency import Agency
 from siweb.registry.tables.office import THE_OFFICE, Office
 from siweb.registry.tables.person import Person
@@ -36,7 +37,16 @@ def propose_appointment(
     change = {"person_id": person_id, "function": function.value, "agency_id": agency_id}
     subject = f"person:{person_id}:{function.value}:{agency_id or 0}"
     region = region_of(session, agency_id)
-    return propose(session, APPOINT, subject, change, because, region_code=region, doing=doing)
+    return propose(
+        session,
+        APPOINT,
+        subject,
+        change,
+        because,
+        region_code=region,
+        person_id=person_id,
+        doing=doing,
+    )
 
 
 def propose_end(
@@ -55,7 +65,16 @@ def propose_end(
     change = {"appointment_id": appointment.id, "person_id": appointment.person_id}
     subject = f"appointment:{appointment.id}"
     region = region_of(session, appointment.agency_id)
-    return propose(session, END, subject, change, because, region_code=region, doing=doing)
+    return propose(
+        session,
+        END,
+        subject,
+        change,
+        because,
+        region_code=region,
+        person_id=appointment.person_id,
+        doing=doing,
+    )
 
 
 def may_mix(session: Session) -> bool:
@@ -113,6 +132,10 @@ def _end(session: Session, task: Task, doing: Doing) -> None:
     end_appointment(session, appointment, actor=doing.actor, on=doing.on, at=doing.at)
 
 
+def _page(task: Task) -> str:
+    return url_for("staff_desk.show_appointment", appointment_id=task.change["appointment_id"])
+
+
 def _makers(task: Task, doing: Doing) -> tuple[int, int | None]:
     """Return who made it and who checked it; while it is tried nobody has."""
     made_by, acts = task.made_by_account_id, doing.actor.account_id
@@ -120,8 +143,21 @@ def _makers(task: Task, doing: Doing) -> tuple[int, int | None]:
 
 
 APPOINT = TwoPersonAction(
-    "staff.appoint", _l("Give a function"), Function.ADMINISTRATION, _given, _about_person, _give
+    "staff.appoint",
+    _l("Give a function"),
+    Function.ADMINISTRATION,
+    _given,
+    _about_person,
+    _give,
+    {AppointmentRefused: REFUSALS},
 )
 END = TwoPersonAction(
-    "staff.end", _l("End a function"), Function.ADMINISTRATION, _ended, _about_person, _end
+    "staff.end",
+    _l("End a function"),
+    Function.ADMINISTRATION,
+    _ended,
+    _about_person,
+    _end,
+    {AppointmentRefused: REFUSALS},
+    _page,
 )

@@ -8,18 +8,20 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from siweb import clock
-from siweb.auth.access import actor, duty, scope
+from siweb.auth.access import duty, scope
 from siweb.auth.staff.find import ShownAppointment, find_appointment, list_staff
 from siweb.auth.tables.appointment import Function
-from siweb.desk.staff.actions import propose_appointment, propose_end
+from siweb.desk.checking.send import doing_now
+from siweb.desk.checking.sentences import why
+from siweb.desk.checking.waiting import waiting_about
+from siweb.desk.staff.actions import APPOINT, END, propose_appointment, propose_end
 from siweb.desk.staff.forms import AppointForm, EndForm
-from siweb.desk.staff.labels import FUNCTIONS, REFUSALS
+from siweb.desk.staff.labels import FUNCTIONS
 from siweb.desk.subjects import of_appointment
 from siweb.registry.find_person import find_person
-from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.agency import Agency
 from siweb.rules.errors import Refusal
-from siweb.tasks.two_person_action import Doing
+from siweb.tasks.two_person_action import TwoPersonAction
 from siweb.web.database import db_session
 from siweb.web.read_once import read_once
 
@@ -44,14 +46,15 @@ def propose_one() -> Any:
         form.id_number.errors = [_("The register has nobody with this ID number.")]
         return _page(form), 422
     refusal = _refusal(
+        APPOINT,
         lambda: propose_appointment(
             session,
             person_id,
             Function(form.function.data),
             int(form.agency.data or 0) or None,
             form.because.data or "",
-            _doing(),
-        )
+            doing_now(),
+        ),
     )
     if refusal is not None:
         form.function.errors = [refusal]
@@ -74,12 +77,13 @@ def propose_ending(appointment_id: int) -> Any:
     if not form.validate():
         return _appointment_page(shown, form), 422
     refusal = _refusal(
+        END,
         lambda: propose_end(
             db_session(),
             shown.appointment,
             form.because.data or "",
-            _doing(),
-        )
+            doing_now(),
+        ),
     )
     if refusal is not None:
         form.because.errors = [refusal]
@@ -88,13 +92,13 @@ def propose_ending(appointment_id: int) -> Any:
     return redirect(url_for("staff_desk.show_staff"), 303)
 
 
-def _refusal(act: Callable[[], Any]) -> str | None:
+def _refusal(action: TwoPersonAction, act: Callable[[], Any]) -> str | None:
     """Do an action and commit it; return why it was refused."""
     try:
         act()
     except Refusal as refused:
         db_session().rollback()
-        return str(REFUSALS[refused.code])
+        return why(refused, action)
     db_session().commit()
     return None
 
@@ -131,10 +135,7 @@ def _appointment_page(shown: ShownAppointment, form: EndForm | None = None) -> s
     return render_template(
         "desk/staff/appointment.html",
         shown=shown,
+        waiting=waiting_about(f"appointment:{shown.appointment.id}", END),
         form=form or EndForm(None),
         functions=FUNCTIONS,
     )
-
-
-def _doing() -> Doing:
-    return Doing(actor(), clock.now(), packs_in_force(db_session()))

@@ -118,6 +118,7 @@ class AccountForm(PageForm):
         _l("Bank"),
         [InputRequired(_l("Enter the bank’s name.")), Length(max=40, message=_TOO_LONG)],
     )
+    region = SelectField(_l("Whose money comes there"), default="")
 
 
 def _heading(label: Any, **more: Any) -> StringField:

@@ -14,7 +14,6 @@ from flask import (
     url_for,
 )
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from siweb import clock
 from siweb.auth.access import actor, duty, scope
@@ -40,9 +39,13 @@ from siweb.collection.statements.upload import (
     request_import,
     upload_statement,
 )
-from siweb.collection.statements.withdraw import WithdrawalRefused, left_to, withdraw_statement
+from siweb.collection.statements.withdraw import left_to
 from siweb.db.claim import ClaimedElsewhere
+from siweb.desk.checking.send import SENT, send_to_check
+from siweb.desk.checking.sentences import why
+from siweb.desk.checking.waiting import waiting_about
 from siweb.desk.once import once
+from siweb.desk.statements.actions import WITHDRAW
 from siweb.desk.statements.forms import (
     AccountForm,
     ConfirmForm,
@@ -51,7 +54,7 @@ from siweb.desk.statements.forms import (
     mapping_form,
 )
 from siweb.desk.subjects import of_statement
-from siweb.registry.packs.in_force import packs_in_force
+from siweb.rules.errors import Refusal
 from siweb.web.database import db_session
 from siweb.web.file_store import file_store
 from siweb.web.htmx import wants_piece
@@ -144,35 +147,22 @@ def confirm(statement_id: int) -> Any:
 @duty(Function.FINANCE, of=of_statement)
 @once
 def withdraw(statement_id: int) -> Any:
-    """Take the whole import back, while nothing of it was used."""
+    """Send it to be checked that the whole import is taken back, while nothing of it was used."""
     shown, form, session = _shown(statement_id), WithdrawForm(prefix="withdraw-"), db_session()
     if not form.validate():
         return _statement_page(shown, withdraw=form), 422
     try:
-        payments = withdraw_statement(
-            session,
-            shown.statement,
+        send_to_check(
+            WITHDRAW,
+            f"bank_statement:{statement_id}",
+            {"statement_id": statement_id},
             form.because.data or "",
-            on=clock.today(),
-            actor=actor(),
-            at=clock.now(),
-            packs=packs_in_force(session),
+            region_code=shown.statement.region_code,
         )
-        message = ngettext(
-            "Taken back: %(num)s payment was reversed.",
-            "Taken back: %(num)s payments were reversed.",
-            payments,
-        )
-        if left_to(session, shown.statement.id):
-            message += " " + _(
-                "Other statements have some of the same entries: hand their files in again."
-            )
-    except WithdrawalRefused as refused:
+        message = str(SENT)
+    except Refusal as refused:
         session.rollback()
-        message = str(REFUSALS[refused.code])
-    except ClaimedElsewhere:
-        session.rollback()
-        message = _("It is being imported right now. Try again when that is finished.")
+        message = why(refused, WITHDRAW)
     session.commit()
     flash(message)
     return redirect(_address(statement_id), 303)
@@ -205,13 +195,14 @@ def name_columns(statement_id: int) -> Any:
 @duty(Function.FINANCE)
 def show_accounts() -> Any:
     """List the office's bank accounts, and register one."""
-    form, session = AccountForm(), db_session()
+    form, session = _account_form(), db_session()
     if request.method == "POST" and form.validate():
         try:
             add_account(
                 session,
                 form.number.data or "",
                 form.bank.data or "",
+                region_code=form.region.data or None,
                 actor=actor(),
                 at=clock.now(),
             )
@@ -223,7 +214,10 @@ def show_accounts() -> Any:
             flash(_("The account is registered."))
             return redirect(url_for("statement_desk.show_accounts"), 303)
     page = render_template(
-        "desk/statements/accounts.html", form=form, accounts=list_accounts(session)
+        "desk/statements/accounts.html",
+        form=form,
+        accounts=list_accounts(session, scope=scope()),
+        regions=dict(_regions()),
     )
     return page if request.method == "GET" else (page, 422)
 
@@ -260,15 +254,26 @@ def _shown(statement_id: int) -> StatementShown:
 
 def _form() -> StatementForm:
     form, session = StatementForm(), db_session()
-    form.region.choices = [
-        (region.code, region_name(region)) for region in regions_in(scope(), session)
-    ]
+    form.region.choices = _regions()
     accounts = [
-        (account.number, f"{account.number} · {account.bank}") for account in list_accounts(session)
+        (account.number, f"{account.number} · {account.bank}")
+        for account in list_accounts(session, scope=scope())
     ]
     form.account.choices = [("", _("As the file names it")), *accounts]
     form.account.data = form.account.data or ""
     return form
+
+
+def _account_form() -> AccountForm:
+    """Return the form of an account: the whole office's is registered by who acts for it."""
+    form = AccountForm()
+    every = [("", _("every region of the office"))] if scope().covers(None) else []
+    form.region.choices = [*every, *_regions()]
+    return form
+
+
+def _regions() -> list[tuple[str, str]]:
+    return [(region.code, region_name(region)) for region in regions_in(scope(), db_session())]
 
 
 def _page(form: StatementForm) -> str:
@@ -284,6 +289,12 @@ def _page(form: StatementForm) -> str:
     )
 
 
+def _leaves_to_others(shown: StatementShown) -> bool:
+    """Return whether it was taken back, and other statements have some of its entries."""
+    statement = shown.statement
+    return statement.withdrawn_at is not None and bool(left_to(db_session(), statement.id))
+
+
 def _statement_page(shown: StatementShown, **forms: Any) -> str:
     refusal = shown.statement.refusal
     held, has_more = list_held(
@@ -294,6 +305,8 @@ def _statement_page(shown: StatementShown, **forms: Any) -> str:
         shown=shown,
         refusal=refusal and sentence(refusal["code"], refusal),
         held=held,
+        waiting=waiting_about(f"bank_statement:{shown.statement.id}", WITHDRAW),
+        others_have_some=_leaves_to_others(shown),
         has_more_held=has_more,
         reasons=REASONS,
         fields=FIELDS,

@@ -2,10 +2,34 @@
 
 from types import MappingProxyType
 
-from siweb.desk.people.actions import BRING_IN, DEATH, HEIRS
+from flask import Flask
+
+from siweb.desk.arrears.actions import DEFER, PLAN
+from siweb.desk.levy.actions import ADJUST
+from siweb.desk.payments.actions import REFUND
+from siweb.desk.people.actions import BRING_IN, DEATH, HEIRS, SEND_OUT
+from siweb.desk.reviews.tasks.actions import BACK_PAY
 from siweb.desk.staff.actions import APPOINT, END
+from siweb.desk.statements.actions import WITHDRAW
 from siweb.tasks.two_person_action import Actions
 
-ACTIONS: Actions = MappingProxyType(
-    {action.kind: action for action in (BRING_IN, DEATH, HEIRS, APPOINT, END)}
+_ALL = (
+    DEATH,
+    DEFER,
+    PLAN,
+    ADJUST,
+    BRING_IN,
+    SEND_OUT,
+    HEIRS,
+    REFUND,
+    WITHDRAW,
+    BACK_PAY,
+    APPOINT,
+    END,
 )
+ACTIONS: Actions = MappingProxyType({action.kind: action for action in _ALL})
+
+
+def install(app: Flask) -> None:
+    """Let templates say what a task is called, whatever page it waits on."""
+    app.jinja_env.globals["task_title"] = lambda task: ACTIONS[task.kind].title

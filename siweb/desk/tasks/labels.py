@@ -1,10 +1,8 @@
-"""What states and refusals of tasks are called."""
+"""What states and lists of tasks are called."""
 
 from flask_babel import lazy_gettext as _l
 
-from siweb.desk.people.labels import REFUSALS as ACCOUNT_REFUSALS
-from siweb.desk.staff.labels import REFUSALS as APPOINTMENT_REFUSALS
-from siweb.rules.errors import Refusal
+from siweb.auth.tables.appointment import Function
 from siweb.tasks.tables.task import TaskState
 
 STATES = {
@@ -13,16 +11,12 @@ STATES = {
     TaskState.REFUSED: _l("refused"),
     TaskState.WITHDRAWN: _l("withdrawn"),
 }
-REFUSALS = {
-    **ACCOUNT_REFUSALS,
-    **APPOINTMENT_REFUSALS,
-    "same_person": _l("You made this yourself: another person checks it."),
-    "not_maker": _l("Only who made it can withdraw it."),
-    "parameter_missing": _l("The region has no figure for this yet: import its pack first."),
-    "closed": _l("Somebody checked this meanwhile."),
+TITLES = {
+    Function.REGISTRATION: _l("To check: registrations"),
+    Function.CONTRIBUTIONS: _l("To check: contributions"),
+    Function.FINANCE: _l("To check: accounts and finance"),
+    Function.REVIEW: _l("To check: reviews and benefits"),
+    Function.AUDIT: _l("To check: audit"),
+    Function.PARAMETERS: _l("To check: parameters"),
+    Function.ADMINISTRATION: _l("To check: administration"),
 }
-
-
-def why(refused: Refusal) -> str:
-    """Return the sentence for a task that was refused."""
-    return str(REFUSALS[refused.code])

@@ -10,16 +10,16 @@ from siweb import clock
 from siweb.auth.access import actor, duties, duty
 from siweb.auth.staff.duties import acts
 from siweb.auth.tables.appointment import Function
+from siweb.desk.checking.send import doing_now
+from siweb.desk.checking.sentences import why
 from siweb.desk.once import once
 from siweb.desk.tasks.actions import ACTIONS
 from siweb.desk.tasks.forms import RefusalForm
-from siweb.desk.tasks.labels import STATES, why
+from siweb.desk.tasks.labels import STATES, TITLES
 from siweb.desk.tasks.subject import of_task
-from siweb.registry.packs.in_force import packs_in_force
 from siweb.rules.errors import Refusal
 from siweb.tasks.check import approve, refuse, withdraw
 from siweb.tasks.find import ShownTask, find_task, list_tasks
-from siweb.tasks.two_person_action import Doing
 from siweb.web.database import db_session
 from siweb.web.paging import page_asked
 from siweb.web.read_once import read_once
@@ -27,14 +27,21 @@ from siweb.web.read_once import read_once
 blueprint = Blueprint("task_desk", __name__, url_prefix="/desk/tasks")
 
 
+def function_asked() -> Function | None:
+    """Return whose tasks alone are asked for."""
+    typed = request.args.get("function", "")
+    return Function(typed) if typed in set(Function) else None
+
+
 @blueprint.get("")
 @duty(*Function)
 def show_tasks() -> str:
-    page = page_asked()
-    tasks, has_more = list_tasks(db_session(), duties(), page=page)
+    page, only = page_asked(), function_asked()
+    tasks, has_more = read_once(list_tasks, duties(), only=only, page=page)
     return render_template(
         "desk/tasks/tasks.html",
         tasks=tasks,
+        title=_("To check") if only is None else TITLES[only],
         actions=ACTIONS,
         has_more=has_more,
         page=page,
@@ -56,7 +63,7 @@ def approve_task(reference: str) -> Any:
     shown = _found(reference)
     return _closed(
         shown,
-        lambda: approve(db_session(), shown.task, ACTIONS[shown.task.kind], _doing()),
+        lambda: approve(db_session(), shown.task, ACTIONS[shown.task.kind], doing_now()),
         _("Checked and done."),
     )
 
@@ -112,7 +119,7 @@ def _closed(shown: ShownTask, act: Callable[[], Any], message: str) -> Any:
         act()
     except Refusal as refused:
         session.rollback()
-        flash(why(refused))
+        flash(why(refused, ACTIONS[shown.task.kind]))
         return redirect(url_for("task_desk.show_task", reference=reference), 303)
     session.commit()
     flash(message)
@@ -129,13 +136,10 @@ def _page(shown: ShownTask, form: RefusalForm | None = None) -> str:
         task=task,
         action=action,
         differences=action.differences(session, task),
+        address=action.address and action.address(task),
         states=STATES,
         is_open=task.closed_at is None,
         is_mine=is_mine,
         may_check=acts(duties(), (task.function,), task.region_code) and not is_mine,
         form=form or RefusalForm(None),
     )
-
-
-def _doing() -> Doing:
-    return Doing(actor(), clock.now(), packs_in_force(db_session()))

@@ -38,6 +38,13 @@ class Task(Base):
             sqlite_where=text("state = 'open'"),
             postgresql_where=text("state = 'open'"),
         ),
+        # A person's page shows what waits about them.
+        Index(
+            "ix_task_person",
+            "person_id",
+            sqlite_where=text("state = 'open'"),
+            postgresql_where=text("state = 'open'"),
+        ),
         # The same action about the same subject waits once.
         Index(
             "uq_task_open",
@@ -56,8 +63,11 @@ class Task(Base):
     # Whose function checks it, and where; None is the whole office.
     function: Mapped[Function] = mapped_column(word(Function, "function"))
     region_code: Mapped[str | None] = mapped_column(RegionCode(), ForeignKey("region.code"))
-    # What it is about, as "person:17".
+    # What it is about, as "payment:17".
     subject: Mapped[str] = mapped_column(String(80))
+    # Whose matter it is, as the pages name them; what is the office's own has neither.
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    employer_id: Mapped[int | None] = mapped_column(ForeignKey("employer.id"))
     # What the action is given when it is done; never an ID number.
     change: Mapped[dict[str, Any]] = mapped_column(JSON)
     # Why it is made, in the maker's words: the paper it rests on, its number and date.

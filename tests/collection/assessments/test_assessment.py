@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
+from siweb.audit.actor import SYSTEM, Actor
 from siweb.auth.staff import duties
 from siweb.collection.assessments.decide import decide, drop
 from siweb.collection.assessments.hear import hear
@@ -20,6 +21,7 @@ from siweb.collection.tables.assessment import Assessment, AssessmentState, Base
 from siweb.collection.tables.bill import Bill, BillLine
 from siweb.collection.tables.hire_report import HireReport, ReportState
 from siweb.db.sealing.field_keys import number_digest
+from siweb.registry.merge_keys import add_alias
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.person import Person
@@ -240,6 +242,20 @@ def test_while_the_employer_may_answer_nothing_is_decided(session):
         ).total_fen
         == case.total_fen
     )
+
+
+def test_whoever_proposed_it_under_another_key_neither_decides_nor_drops_it(session):
+    case = propose(session)
+    first, second = (factories.make_person(session) for _each in range(2))
+    add_alias(session, first.id, second.id, actor=SYSTEM, at=AT)
+    accounts = [factories.make_account(session, person) for person in (first, second)]
+    case.proposed_by_account_id = accounts[0].id
+    same = Actor(accounts[1].id, second.id)
+
+    with pytest.raises(AssessmentRefused, match="same_person"):
+        decide(session, case, "", actor=same, on=AFTER, at=AT, packs=packs_in_force(session))
+    with pytest.raises(AssessmentRefused, match="same_person"):
+        drop(session, case, "查无此事", actor=same, at=AT)
 
 
 def test_the_proposer_neither_decides_nor_drops(session):

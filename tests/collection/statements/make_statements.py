@@ -6,7 +6,7 @@ import xlsxwriter
 from sqlalchemy import func, select
 
 from siweb.audit.actor import SYSTEM
-from siweb.collection.statements.bank_accounts import account_numbers, add_account
+from siweb.collection.statements.bank_accounts import add_account, list_accounts
 from siweb.collection.statements.import_entries import Imported, import_piece, pieces
 from siweb.collection.statements.open_statement import (
     confirm_difference,
@@ -103,7 +103,7 @@ def camt(*parts, account=ACCOUNT, statements=None, encoding="UTF-8", declared=No
 
 def register(session, *numbers):
     for number in numbers or (ACCOUNT,):
-        if number not in account_numbers(session):
+        if number not in [account.number for account in list_accounts(session)]:
             add_account(session, number, "示范银行", actor=SYSTEM, at=NOW)
 
 

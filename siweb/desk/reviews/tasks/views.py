@@ -3,12 +3,15 @@
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from siweb import clock
 from siweb.auth.access import actor, duty, scope
 from siweb.auth.tables.appointment import Function
+from siweb.desk.checking.send import SENT, send_to_check
+from siweb.desk.checking.sentences import why
+from siweb.desk.checking.waiting import waiting_about
+from siweb.desk.reviews.tasks.actions import BACK_PAY
 from siweb.desk.reviews.tasks.forms import RecheckForm, TaskForm
 from siweb.desk.subjects import of_review_task
 from siweb.documents.secret import document_secret
@@ -16,7 +19,8 @@ from siweb.registry.packs.in_force import packs_in_force
 from siweb.reviews.facts import ReviewFacts
 from siweb.reviews.tables.task import TaskKind, TaskState
 from siweb.reviews.tasks.find import GROUPS, WaitingTask, find_task, group_of, waiting_tasks
-from siweb.reviews.tasks.finish import TaskRefused, finish_task
+from siweb.reviews.tasks.finish import finish_task
+from siweb.rules.errors import Refusal
 from siweb.web.database import db_session
 from siweb.web.paging import page_asked
 
@@ -26,11 +30,7 @@ TITLES = {
     "certifications": _l("Certifications to examine again"),
     "back-payments": _l("Withheld benefits to pay"),
 }
-REFUSALS = {
-    "own_case": _l("This is about yourself: somebody else does it."),
-    "same_person": _l("You decided this certification: another person examines it."),
-    "done": _l("This task was done meanwhile."),
-}
+_DONE = _l("Done. The person reads it on the case's page.")
 
 
 @blueprint.get("/<group>")
@@ -57,15 +57,17 @@ def finish(task_id: int) -> Any:
     found = find_task(db_session(), task_id)
     if found is None:
         abort(404)
-    group = group_of(found.task.kind)
-    form = RecheckForm() if found.task.kind is TaskKind.RECHECK else TaskForm()
+    group, kind = group_of(found.task.kind), found.task.kind
+    form = RecheckForm() if kind is TaskKind.RECHECK else TaskForm()
     is_open = found.task.state is TaskState.OPEN
     if request.method == "POST" and is_open and form.validate() and _finish(found, form):
-        flash(_("Done. The person reads it on the case's page."))
+        flash(str(SENT if kind is TaskKind.BACK_PAY else _DONE))
         return redirect(url_for("review_tasks.show_tasks", group=group), 303)
     page = render_template(
         "desk/reviews/tasks/task.html",
         found=found,
+        waiting=waiting_about(f"review_task:{task_id}", BACK_PAY),
+        is_checked=kind is TaskKind.BACK_PAY,
         form=form,
         is_open=is_open,
         group=group,
@@ -76,23 +78,39 @@ def finish(task_id: int) -> Any:
 
 def _finish(found: WaitingTask, form: TaskForm) -> bool:
     session = db_session()
-    facts = ReviewFacts(
-        session, found.review, found.campaign, clock.today(), packs_in_force(session)
-    )
     try:
-        finish_task(
-            session,
-            found.task,
-            facts,
-            result=form.task_result,
-            outcome=form.outcome.data or "",
-            actor=actor(),
-            at=clock.now(),
-            secret=document_secret(),
-        )
-    except TaskRefused as refused:
+        if found.task.kind is TaskKind.BACK_PAY:
+            _send_back_payment(found, form)
+        else:
+            _finish_alone(found, form)
+    except Refusal as refused:
         session.rollback()
-        form.form_errors.append(REFUSALS[refused.code])
+        form.form_errors.append(why(refused, BACK_PAY))
         return False
     session.commit()
     return True
+
+
+def _finish_alone(found: WaitingTask, form: TaskForm) -> None:
+    session = db_session()
+    finish_task(
+        session,
+        found.task,
+        ReviewFacts(session, found.review, found.campaign, clock.today(), packs_in_force(session)),
+        result=form.task_result,
+        outcome=form.outcome.data or "",
+        actor=actor(),
+        at=clock.now(),
+        secret=document_secret(),
+    )
+
+
+def _send_back_payment(found: WaitingTask, form: TaskForm) -> None:
+    send_to_check(
+        BACK_PAY,
+        f"review_task:{found.task.id}",
+        {"task_id": found.task.id, "person_id": found.person.id},
+        form.outcome.data or "",
+        region_code=found.campaign.region_code,
+        person_id=found.person.id,
+    )

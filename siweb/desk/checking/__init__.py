@@ -1,0 +1,1 @@
+"""What pages of the desk share whose actions wait for a second person."""

@@ -1,0 +1,47 @@
+"""Send an action of two people from a page of the desk to be checked."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from siweb import clock
+from siweb.auth.access import actor
+from siweb.registry.packs.in_force import packs_in_force
+from siweb.tasks.propose import propose
+from siweb.tasks.two_person_action import Doing, TwoPersonAction
+from siweb.web.database import db_session
+
+SENT = _l("Sent: it takes effect when a second person has checked it.")
+
+
+def send_to_check(
+    action: TwoPersonAction,
+    subject: str,
+    change: Mapping[str, Any],
+    because: str,
+    *,
+    region_code: str,
+    person_id: int | None = None,
+    employer_id: int | None = None,
+) -> None:
+    """Make the task of an action as the visitor; the view commits it.
+
+    :raises Refusal: what stands against it, see `siweb.desk.tasks.labels.why`.
+    """
+    propose(
+        db_session(),
+        action,
+        subject,
+        change,
+        because,
+        region_code=region_code,
+        person_id=person_id,
+        employer_id=employer_id,
+        doing=doing_now(),
+    )
+
+
+def doing_now() -> Doing:
+    """Return with what the visitor does something now."""
+    return Doing(actor(), clock.now(), packs_in_force(db_session()))

@@ -1,0 +1,9 @@
+"""Why a task that follows from a review cannot be finished."""
+
+from flask_babel import lazy_gettext as _l
+
+REFUSALS = {
+    "own_case": _l("This is about yourself: somebody else does it."),
+    "same_person": _l("You decided this certification: another person examines it."),
+    "done": _l("This task was done meanwhile."),
+}

@@ -1,0 +1,99 @@
+"""Which forms of the desk are made by one person and checked by another, and why the others not.
+
+The list of what takes two people is that of internal control (劳社部发〔2007〕2号,
+人社厅发〔2021〕64号). Every view behind a form stands here once; a test walks the routes.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+from siweb.desk.arrears.actions import DEFER, PLAN
+from siweb.desk.levy.actions import ADJUST
+from siweb.desk.payments.actions import REFUND
+from siweb.desk.people.actions import BRING_IN, DEATH, HEIRS, SEND_OUT
+from siweb.desk.reviews.tasks.actions import BACK_PAY
+from siweb.desk.staff.actions import APPOINT, END
+from siweb.desk.statements.actions import WITHDRAW
+from siweb.tasks.two_person_action import TwoPersonAction
+
+
+class Alone(StrEnum):
+    """Why one person is enough."""
+
+    # Looks something up, or compares; nothing is decided.
+    LOOKS = "looks"
+    # Is the check of what another one made, or takes back what nobody has checked yet.
+    IS_THE_CHECK = "is_the_check"
+    # Another person decides afterwards, in the subject's own steps.
+    ANOTHER_DECIDES = "another_decides"
+    # Follows from figures that are dated data and from what was filed; nobody types an amount.
+    BY_RULE = "by_rule"
+    # Notes what the bank, the post or the payer did, which its paper proves.
+    NOTES_A_FACT = "notes_a_fact"
+    # Uses money for the bill that its payer owes; it can be undone and pays nobody out.
+    WITHIN_THE_BOOKS = "within_the_books"
+    # Says how a file is read or where it comes from.
+    READS_A_FILE = "reads_a_file"
+    # Looks at what somebody registered or reported, and lets it go on or closes it.
+    FIRST_LOOK = "first_look"
+
+
+BY_TWO: Mapping[str, TwoPersonAction] = MappingProxyType(
+    {
+        "arrears_desk.defer_one": DEFER,
+        "arrears_desk.plan": PLAN,
+        "levy_desk.adjust": ADJUST,
+        "payment_desk.pay_back": REFUND,
+        "people_desk.bring": BRING_IN,
+        "people_desk.send": SEND_OUT,
+        "people_desk.death": DEATH,
+        "people_desk.heirs": HEIRS,
+        "staff_desk.propose_one": APPOINT,
+        "staff_desk.propose_ending": END,
+        "statement_desk.withdraw": WITHDRAW,
+        # Only what is withheld of a benefit; other tasks of reviews end with a second look.
+        "review_tasks.finish": BACK_PAY,
+    }
+)
+"""The forms whose action waits for a second person, by the view that takes them."""
+
+BY_ONE: Mapping[str, Alone] = MappingProxyType(
+    {
+        "people_desk.find": Alone.LOOKS,
+        "hire_reports.compare": Alone.LOOKS,
+        "hire_reports.take_in_reviews": Alone.LOOKS,
+        "task_desk.approve_task": Alone.IS_THE_CHECK,
+        "task_desk.refuse_task": Alone.IS_THE_CHECK,
+        "task_desk.withdraw_task": Alone.IS_THE_CHECK,
+        # One proposes an assessment and somebody else decides it, after the employer was heard.
+        "assessment_desk.compare": Alone.ANOTHER_DECIDES,
+        "assessment_desk.propose": Alone.ANOTHER_DECIDES,
+        "hire_reports.show_report": Alone.ANOTHER_DECIDES,
+        "assessment_desk.decide_case": Alone.IS_THE_CHECK,
+        "assessment_desk.drop_case": Alone.IS_THE_CHECK,
+        "assessment_desk.settle_case": Alone.BY_RULE,
+        # What an objection comes to is a task that somebody finishes; certifications are sampled.
+        "review_desk.decide": Alone.ANOTHER_DECIDES,
+        "levy_desk.begin": Alone.BY_RULE,
+        "levy_desk.go_on": Alone.BY_RULE,
+        "arrears_desk.note_notice": Alone.NOTES_A_FACT,
+        "payment_desk.reverse": Alone.NOTES_A_FACT,
+        "entry_desk.confirm_return": Alone.NOTES_A_FACT,
+        "entry_desk.book": Alone.NOTES_A_FACT,
+        "entry_desk.dismiss": Alone.NOTES_A_FACT,
+        "payment_desk.match": Alone.WITHIN_THE_BOOKS,
+        "payment_desk.split": Alone.WITHIN_THE_BOOKS,
+        "payment_desk.keep": Alone.WITHIN_THE_BOOKS,
+        "statement_desk.hand_in": Alone.READS_A_FILE,
+        "statement_desk.go_on": Alone.READS_A_FILE,
+        "statement_desk.confirm": Alone.READS_A_FILE,
+        "statement_desk.name_columns": Alone.READS_A_FILE,
+        "statement_desk.show_accounts": Alone.READS_A_FILE,
+        "employer_desk.accept": Alone.FIRST_LOOK,
+        "employer_desk.close": Alone.FIRST_LOOK,
+        "hire_reports.set_employer": Alone.FIRST_LOOK,
+        "hire_reports.drop": Alone.FIRST_LOOK,
+    }
+)
+"""The other forms, and why one person is enough."""

@@ -1,0 +1,272 @@
+"""Every form of the desk is made by one and checked by another, or says why one is enough.
+
+The forms come from the route table; each of those that take two is sent, and changes nothing until
+somebody else has checked it: not its maker, not from another region, not whose matter it is.
+"""
+
+import re
+from types import SimpleNamespace
+
+import pytest
+import time_machine
+from sqlalchemy import func, select
+
+from siweb.audit.activity import Activity
+from siweb.auth.credentials.account import create_account
+from siweb.auth.tables.appointment import Appointment, Function
+from siweb.collection.tables.arrears import Arrears, Deferral
+from siweb.collection.tables.bank_statement import BankStatement
+from siweb.collection.tables.instalment import Instalment
+from siweb.collection.tables.levy_run import LevyRun
+from siweb.collection.tables.payment import Payment
+from siweb.desk.tasks.actions import ACTIONS
+from siweb.desk.two_people import BY_ONE, BY_TWO
+from siweb.ledgers.tables.account_entry import AccountEntry
+from siweb.ledgers.tables.transfer_segment import TransferSegment
+from siweb.queue.job import Job
+from siweb.registry.codes import AgencyKind
+from siweb.registry.tables.agency import Agency
+from siweb.registry.tables.employer import Employer
+from siweb.registry.tables.person import Person
+from siweb.tasks.tables.task import Task, TaskState
+from tests import factories
+from tests.conftest import NOW
+from tests.desk.test_once import Office
+from tests.levies import BEIJING, MONTH, levy
+from tests.sign_in import EVERY_FUNCTION, appoint, sign_in
+
+ELSEWHERE = "530000"
+
+
+class Forms(Office):
+    """What each two-person form is about: its page, its address and what is typed."""
+
+    def adjust(self):
+        levy(self.session)
+        typed = {
+            "region": BEIJING, "first_month": MONTH, "last_month": MONTH, "due_on": "2026-12-15",
+            "waived_until": "2026-11-30", "reason": "京人社〔2026〕1号",
+        }  # fmt: skip
+        return "/desk/levy", "/desk/levy/adjust", typed
+
+    def death(self):
+        page = f"/desk/people/{self.person().id}"
+        return page, f"{page}/death", {"died_on": "2026-11-01", "proof": "死亡证明1号"}
+
+    def propose_one(self):
+        person = factories.make_person(self.session)
+        typed = {
+            "id_number": person.id_number, "function": "review", "agency": "0", "because": "任命",
+        }  # fmt: skip
+        return "/desk/staff", "/desk/staff", typed
+
+    def propose_ending(self):
+        person = factories.make_person(self.session)
+        appoint(self.session, person, Function.REVIEW)
+        self.session.flush()
+        asked = select(Appointment.id).where(Appointment.person_id == person.id)
+        page = f"/desk/staff/{self.session.scalar(asked)}"
+        return page, f"{page}/end", {"because": "调离"}
+
+
+def state(session):
+    """Everything that an action may change, but for who signs in and what waits."""
+    session.expire_all()
+    tables = (Payment, AccountEntry, TransferSegment, Deferral, Instalment, LevyRun, Job)
+    counts = [session.scalar(select(func.count()).select_from(table)) for table in tables]
+    asked = (
+        select(Payment.id, Payment.unallocated_fen),
+        select(Person.id).where(Person.died_on.is_not(None)),
+        select(Arrears.id, Arrears.state),
+        select(BankStatement.id, BankStatement.withdrawn_at),
+        select(Appointment.id).where(Appointment.checked_by_account_id.is_not(None)),
+        select(Appointment.id).where(Appointment.ended_at.is_not(None)),
+    )
+    return counts, [sorted(map(tuple, session.execute(each)), key=str) for each in asked]
+
+
+@pytest.fixture
+def browser(app, session):
+    def signed_in(person, functions=EVERY_FUNCTION, agency_id=None):
+        appoint(session, person, *functions, agency_id=agency_id)
+        client = app.test_client()
+        client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+        sign_in(client, session, person)
+        return client
+
+    return signed_in
+
+
+@pytest.fixture
+def now():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def insured(session, hire_at, insure, now):
+    """A region whose month can be levied."""
+    insure(900_000, hire_at())
+    session.commit()
+
+
+WALKED = sorted(name for name in BY_TWO if name != "review_tasks.finish")
+
+
+@pytest.fixture(params=WALKED)
+def sent(request, now, insured, session, tmp_path, browser):
+    """A form that one member of staff sent; what it is about before and its task."""
+    endpoint = request.param
+    page, address, typed = getattr(Forms(session, tmp_path), endpoint.partition(".")[2])()
+    session.commit()
+    maker = factories.make_person(session, name="经办员")
+    client = browser(maker)
+    before = state(session)
+
+    answer = client.post(address, data=typed | {"form_key": "k"})
+
+    assert answer.status_code == 303, answer.text
+    task = session.scalars(select(Task)).one()
+    return SimpleNamespace(
+        endpoint=endpoint, page=page, address=address, typed=typed, before=before, maker=maker,
+        client=client, task=task, session=session,
+    )  # fmt: skip
+
+
+def post(client, sent, what, **typed):
+    return client.post(
+        f"/desk/tasks/{sent.task.reference}/{what}", data=typed, follow_redirects=True
+    )
+
+
+def is_open(sent):
+    sent.session.expire_all()
+    return sent.task.state is TaskState.OPEN
+
+
+def test_every_form_of_the_desk_says_whether_one_person_is_enough(app):
+    forms = {
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if "POST" in rule.methods
+        and getattr(app.view_functions[rule.endpoint], "access", "").startswith("duty:")
+    }
+
+    assert set(BY_TWO) | set(BY_ONE) == forms
+    assert not set(BY_TWO) & set(BY_ONE)
+    assert {action.kind for action in BY_TWO.values()} == set(ACTIONS)
+
+
+def test_a_form_changes_nothing_until_somebody_else_has_checked_it(sent, browser, session):
+    assert sent.task.kind == BY_TWO[sent.endpoint].kind
+    assert state(session) == sent.before
+    shown = sent.client.get(f"/desk/tasks/{sent.task.reference}")
+    assert "What changes" in shown.text
+    assert sent.task.because in shown.text
+    if sent.task.person_id is not None:
+        assert session.get_one(Person, sent.task.person_id).name in shown.text
+
+    checker = browser(factories.make_person(session, name="复核员"))
+    assert "Checked and done." in post(checker, sent, "approve").text
+
+    assert not is_open(sent)
+    assert state(session) != sent.before
+    noted = select(func.count(Activity.id)).where(Activity.action == "task.done")
+    assert session.scalar(noted) == 1
+    # What was done still says what it was.
+    assert checker.get(f"/desk/tasks/{sent.task.reference}").status_code == 200
+
+
+def test_it_is_done_once(sent, browser, session):
+    checkers = [browser(factories.make_person(session)) for _each in range(2)]
+    post(checkers[0], sent, "approve")
+    done = state(session)
+
+    assert "Somebody checked this meanwhile." in post(checkers[1], sent, "approve").text
+
+    assert state(session) == done
+
+
+def test_its_maker_does_not_check_it(sent, session):
+    assert "another person checks it" in post(sent.client, sent, "approve").text
+    assert "another person checks it" in post(sent.client, sent, "refuse", answer="否").text
+
+    assert is_open(sent)
+    assert state(session) == sent.before
+
+
+def test_nobody_checks_it_from_another_region_or_with_another_function(sent, browser, session):
+    agency = Agency(
+        region_code=factories.make_region(session, ELSEWHERE).code, kind=AgencyKind.HRSS,
+        name_zh="别处", name_en="Elsewhere", address_zh="", address_en="", phone="12333",
+    )  # fmt: skip
+    session.add(agency)
+    session.flush()
+    others = [each for each in Function if each is not sent.task.function]
+    for clerk in (
+        browser(factories.make_person(session), agency_id=agency.id),
+        browser(factories.make_person(session), others),
+    ):
+        assert post(clerk, sent, "approve").status_code == 404
+
+    assert is_open(sent)
+
+
+def test_nobody_checks_their_own_matter(sent, browser, session):
+    about = ACTIONS[sent.task.kind].subject(session, sent.task)
+    own = [session.get_one(Person, person_id) for person_id in sorted(about.person_ids)]
+    for employer_id in sorted(about.employer_ids):
+        agent = factories.make_person(session)
+        account = create_account(session, agent.id, "correct horse battery", at=NOW)
+        factories.make_mandate(session, account, session.get_one(Employer, employer_id))
+        own.append(agent)
+    for person in own:
+        if person.died_on is not None:
+            continue
+        assert post(browser(person), sent, "approve").status_code == 403
+
+    assert is_open(sent)
+    assert state(session) == sent.before
+
+
+def test_it_waits_once(sent, session):
+    answer = sent.client.post(
+        sent.address, data=sent.typed | {"form_key": "other"}, follow_redirects=True
+    )
+
+    assert "waits for its second person already" in answer.text
+    assert session.scalar(select(func.count(Task.id))) == 1
+
+
+def test_it_is_refused_with_a_reason_and_may_be_made_again(sent, browser, session):
+    checker = browser(factories.make_person(session))
+    assert post(checker, sent, "refuse", answer="").status_code == 422
+    assert "Whoever made it reads why" in post(checker, sent, "refuse", answer="缺材料").text
+
+    assert state(session) == sent.before
+    assert "缺材料" in sent.client.get(f"/desk/tasks/{sent.task.reference}").text
+    sent.client.post(sent.address, data=sent.typed | {"form_key": "other"})
+    assert session.scalar(select(func.count(Task.id))) == 2
+
+
+def test_its_maker_withdraws_it_and_nobody_else(sent, browser, session):
+    other = browser(factories.make_person(session))
+    assert "Only who made it" in post(other, sent, "withdraw").text
+    assert is_open(sent)
+
+    post(sent.client, sent, "withdraw")
+
+    assert not is_open(sent)
+    assert state(session) == sent.before
+
+
+def test_the_page_of_what_it_is_about_shows_what_waits_and_its_task_leads_there(sent):
+    shown = sent.client.get(f"/desk/tasks/{sent.task.reference}").text
+    linked = re.search(r'<a href="([^"]+)">Open what it is about</a>', shown)
+    if linked is None:
+        assert sent.endpoint == "staff_desk.propose_one"
+        return
+    page = sent.client.get(linked[1])
+    assert page.status_code == 200
+    if sent.endpoint != "levy_desk.adjust":
+        assert f"/desk/tasks/{sent.task.reference}" in page.text
