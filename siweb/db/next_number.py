@@ -76,10 +76,10 @@ class _Next(FunctionElement[int]):
 
 
 @compiles(_Next, "sqlite")
-def _after_the_owners_last(element: _Next, compiler: SQLCompiler, **kw: Any) -> str:
+def _sqlite_number(element: _Next, compiler: SQLCompiler, **kw: Any) -> str:
     return compiler.process(list(element.clauses)[1], **kw)
 
 
 @compiles(_Next, "postgresql")
-def _of_the_sequence(element: _Next, compiler: SQLCompiler, **kw: Any) -> str:
+def _postgresql_number(element: _Next, compiler: SQLCompiler, **kw: Any) -> str:
     return f"nextval({compiler.process(next(iter(element.clauses)), **kw)})"
