@@ -8,8 +8,8 @@ on, and their days are whole numbers; no index is left beside the key. Old code 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0058"
-down_revision = "0057"
+revision = "0060"
+down_revision = "0058"
 branch_labels = None
 depends_on = None
 
