@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.orm import Session
 
 from siweb.clock import office_day
@@ -23,6 +24,12 @@ from siweb.rules.parameters.pack_set import PackSet
 
 # Bounds of person numbers; below 2**63, so that both databases compare them as integers.
 _EVERYBODY = (0, 2**62)
+_LINE = (
+    FundEntry.region_code,
+    FundEntry.contribution_month,
+    FundEntry.bill_id,
+    FundEntry.insurance,
+)
 
 
 def account_imbalances(session: Session, scope: Scope) -> Iterator[Imbalance]:
@@ -60,14 +67,9 @@ _POSTED = (EntryKind.CREDIT, EntryKind.REVERSAL)
 def fund_imbalances(session: Session, scope: Scope) -> Iterator[Imbalance]:
     """Yield lines and late fees of which a fund has something else than was paid."""
     posted = (
-        select(
-            FundEntry.bill_id,
-            FundEntry.insurance,
-            func.sum(FundEntry.amount_fen).label("fen"),
-            func.sum(FundEntry.account_fen).label("account_fen"),
-        )
+        select(*_LINE, func.sum(FundEntry.amount_fen).label("fen"))
         .where(FundEntry.kind == FundEntryKind.PREMIUM)
-        .group_by(FundEntry.bill_id, FundEntry.insurance)
+        .group_by(*_LINE)
         .subquery("posted")
     )
     total = BillLine.employer_fen + BillLine.employee_fen
@@ -75,9 +77,7 @@ def fund_imbalances(session: Session, scope: Scope) -> Iterator[Imbalance]:
     query = (
         select(Bill.id, BillLine.insurance, due, found)
         .join(Bill, Bill.id == BillLine.bill_id)
-        .outerjoin(
-            posted, and_(posted.c.bill_id == Bill.id, posted.c.insurance == BillLine.insurance)
-        )
+        .outerjoin(posted, and_(_is_of_bill(posted.c), posted.c.insurance == BillLine.insurance))
         .where(scope.bills(), due != found)
     )
     for bill_id, insurance, expected, fen in session.execute(query.limit(MOST)):
@@ -176,13 +176,22 @@ def _method(packs: PackSet, region: str, year: int) -> tuple[InterestMethod, int
     return InterestMethod(row.values["method"]), row.values["yearly_factor"]
 
 
+def _is_of_bill(entry: Any) -> ColumnElement[bool]:
+    """Return the condition that a fund's entry says the bill with its region and month."""
+    return and_(
+        entry.region_code == Bill.region_code,
+        entry.contribution_month == Bill.contribution_month,
+        entry.bill_id == Bill.id,
+    )
+
+
 def _fees_of_funds(session: Session, scope: Scope) -> Iterator[Imbalance]:
     fen = func.coalesce(
         func.sum(case((FundEntry.kind == FundEntryKind.LATE_FEE, FundEntry.amount_fen))), 0
     )
     query = (
         select(Bill.id, Bill.late_fee_paid_fen, fen)
-        .outerjoin(FundEntry, FundEntry.bill_id == Bill.id)
+        .outerjoin(FundEntry, _is_of_bill(FundEntry))
         .where(scope.bills())
         .group_by(Bill.id, Bill.late_fee_paid_fen)
         .having(Bill.late_fee_paid_fen != fen)
@@ -197,18 +206,14 @@ def _account_parts(session: Session, scope: Scope) -> Iterator[Imbalance]:
         behind = records_by_payer(is_employer=is_employer)
         payer = Bill.employer_id if is_employer else Bill.person_id
         posted = (
-            select(
-                FundEntry.bill_id,
-                FundEntry.insurance,
-                func.sum(FundEntry.account_fen).label("fen"),
-            )
-            .group_by(FundEntry.bill_id, FundEntry.insurance)
+            select(*_LINE, func.sum(FundEntry.account_fen).label("fen"))
+            .group_by(*_LINE)
             .subquery("said")
         )
         due = case((behind.c.paid == behind.c.records, behind.c.account_fen), else_=0)
         query = (
             select(Bill.id, behind.c.insurance, due, posted.c.fen)
-            .join(posted, posted.c.bill_id == Bill.id)
+            .join(posted, _is_of_bill(posted.c))
             .join(
                 behind,
                 and_(
