@@ -12,7 +12,7 @@ from tests.db.test_convert_keys import REGION
 from tests.db.test_convert_keys import ROWS as REGISTER
 from tests.migrated import lay, lay_schema
 
-BEFORE, AFTER = "0058", "0060"
+BEFORE, AFTER = "0058", "0059"
 RUN = {
     "region_code": REGION, "contribution_month": 202512, "kind": "regular", "sequence": 0,
     "state": "issued", "through_month": 202512, "as_of": DAY, "due_on": DAY, "totals": "{}",

@@ -8,7 +8,7 @@ on, and their days are whole numbers; no index is left beside the key. Old code 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0060"
+revision = "0059"
 down_revision = "0058"
 branch_labels = None
 depends_on = None
