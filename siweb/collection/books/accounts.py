@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.orm import Session
 
 from siweb.clock import office_day
-from siweb.collection.books.bills import line_counts, records_by_payer
+from siweb.collection.books.bills import kept_payers, line_counts, records_by_payer
 from siweb.collection.books.imbalance import MOST, RECORD_NAME, Imbalance, Scope, record_name
 from siweb.collection.tables.bill import Bill, BillLine
 from siweb.collection.tables.levy_run import LevyRun
@@ -35,10 +35,17 @@ _LINE = (
 def account_imbalances(session: Session, scope: Scope) -> Iterator[Imbalance]:
     """Yield records of which something else is credited than their account share when paid."""
     record = ContributionRecord
+    of_records = and_(AccountEntry.record_sequence.is_not(None), *_entries_of(scope))
+    is_paid = session.scalar(select(func.sum(kept_payers().c.paid)))
+    if (
+        not is_paid
+        and session.scalar(select(AccountEntry.person_id).where(of_records).limit(1)) is None
+    ):
+        return
     key = [getattr(AccountEntry, name) for name in KEY_OF_RECORD]
     credited = (
         select(*key, func.sum(AccountEntry.amount_fen).label("fen"))
-        .where(AccountEntry.record_sequence.is_not(None))
+        .where(of_records)
         .group_by(*key)
         .subquery("credited")
     )
@@ -54,11 +61,21 @@ def account_imbalances(session: Session, scope: Scope) -> Iterator[Imbalance]:
     strange = (
         select(AccountEntry.person_id, AccountEntry.entry_number, AccountEntry.amount_fen)
         .join(record, is_about(AccountEntry, record))
-        .where(scope.records(), AccountEntry.kind.not_in(_POSTED))
+        .where(scope.records(), of_records, AccountEntry.kind.not_in(_POSTED))
     )
     for person_id, number, fen in session.execute(strange.limit(MOST)):
         subject = f"account_entry {number} of person {person_id}"
         yield Imbalance("names a record that is not its own", subject, 0, fen)
+
+
+def _entries_of(scope: Scope) -> list[ColumnElement[bool]]:
+    """Return the conditions of entries that a record of the scope may have: its key is in them."""
+    conditions: list[ColumnElement[bool]] = []
+    if scope.region_code is not None:
+        conditions.append(AccountEntry.region_code == scope.region_code)
+    if scope.month is not None:
+        conditions.append(scope.is_of_months(AccountEntry.contribution_month))
+    return conditions
 
 
 _POSTED = (EntryKind.CREDIT, EntryKind.REVERSAL)
@@ -73,7 +90,7 @@ def fund_imbalances(session: Session, scope: Scope) -> Iterator[Imbalance]:
         .subquery("posted")
     )
     total = BillLine.employer_fen + BillLine.employee_fen
-    due, found = case((line_counts(scope), total), else_=0), func.coalesce(posted.c.fen, 0)
+    due, found = case((line_counts(session, scope), total), else_=0), func.coalesce(posted.c.fen, 0)
     query = (
         select(Bill.id, BillLine.insurance, due, found)
         .join(Bill, Bill.id == BillLine.bill_id)
