@@ -52,6 +52,7 @@ from siweb.filings.employers.views import blueprint as employers
 from siweb.filings.one_person.views import blueprint as one_person
 from siweb.filings.uploads.views import blueprint as uploads
 from siweb.filings.views import blueprint as filings
+from siweb.flexible.views import blueprint as flexible
 from siweb.ledgers.views import blueprint as ledgers
 from siweb.portal.calculators.views import blueprint as calculators
 from siweb.portal.views import blueprint as portal
@@ -96,6 +97,7 @@ BLUEPRINTS = (
     reviews,
     review_cases,
     objections,
+    flexible,
     desk,
     review_desk,
     review_tasks,

@@ -17,6 +17,7 @@ from siweb.auth.staff.duties import Duty, Scope, scope_of
 from siweb.auth.staff.subject import Subject, is_own
 from siweb.auth.tables.appointment import Function
 from siweb.auth.tables.mandate import MandateKind
+from siweb.registry.person_keys import all_keys
 from siweb.web.database import db_session
 from siweb.web.failures.problems import ApiProblem
 from siweb.web.visitor import ask_to_sign_in, who
@@ -160,7 +161,8 @@ def require_others(subject: Subject) -> None:
     """
     me = visitor()
     account_id = me.account_id if me.has_mandates else None
-    if is_own(db_session(), subject, person_id=me.person_id, account_id=account_id):
+    keys = all_keys(db_session(), me.person_id) if me.has_other_keys else [me.person_id]
+    if is_own(db_session(), subject, keys=keys, account_id=account_id):
         raise OwnMatter
 
 

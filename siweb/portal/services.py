@@ -42,6 +42,11 @@ SERVICES = (
         _l("Months, bases and the individual account, with a statement for others"),
     ),
     Service(
+        "flexible.show_own_insurance",
+        _l("Insure myself"),
+        _l("For those who work without an employer: begin, see, stop"),
+    ),
+    Service(
         "bills.show_own_bills",
         _l("My bills"),
         _l("For those who pay for themselves"),

@@ -39,6 +39,11 @@ def keys_of(person_id: Any) -> CompoundSelect[Any]:
     )
 
 
+def all_keys(session: Session, person_id: int | None) -> list[int]:
+    """Return a person's keys, whichever of them is given; nobody has none."""
+    return [] if person_id is None else list(session.scalars(keys_of(person_id)))
+
+
 def is_same_person(session: Session, key: int | None, other: int | None) -> bool:
     """Return whether two keys are one person's; only different ones are looked up."""
     if key is None or other is None or key == other:

@@ -10,7 +10,7 @@ from siweb.audit.record import record_activity
 from siweb.auth.staff.subject import is_own
 from siweb.auth.tables.account import Account
 from siweb.db.claim import claim
-from siweb.registry.person_keys import is_same_person
+from siweb.registry.person_keys import all_keys, is_same_person
 from siweb.rules.errors import Refusal
 from siweb.tasks.tables.task import Task, TaskState
 from siweb.tasks.two_person_action import Doing, TwoPersonAction
@@ -72,7 +72,8 @@ def _check(
     if is_same_person(session, maker, actor.person_id):
         raise CheckRefused("same_person")
     about = action.subject(session, task)
-    if is_own(session, about, person_id=actor.person_id or 0, account_id=actor.account_id):
+    keys = all_keys(session, actor.person_id)
+    if is_own(session, about, keys=keys, account_id=actor.account_id):
         raise CheckRefused("own_matter")
     _close(session, task, state, answer, actor.account_id, at)
     _note(session, task, actor, at)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from siweb.audit.record import record_activity
 from siweb.auth.staff.subject import is_own
 from siweb.db.reference_code import new_reference
+from siweb.registry.person_keys import all_keys
 from siweb.rules.errors import Refusal
 from siweb.tasks.tables.task import Task, TaskState
 from siweb.tasks.two_person_action import Doing, TwoPersonAction
@@ -65,7 +66,8 @@ def propose(
         made_at=doing.at,
     )
     about = action.subject(session, task)
-    if is_own(session, about, person_id=actor.person_id or 0, account_id=actor.account_id):
+    keys = all_keys(session, actor.person_id)
+    if is_own(session, about, keys=keys, account_id=actor.account_id):
         raise ProposalRefused("own_matter")
     _try(session, action, task, doing)
     session.add(task)

@@ -87,6 +87,25 @@ def flexible_worker(walk):
     walk.send(f"{case}/steps/base", seen=0, choice="other", amount="6000")
     pay_online(walk, "/bills")
     walk.look(f"{case}/check")
+    insure_oneself(walk)
+
+
+def insure_oneself(walk):
+    """Stop, and begin again: every step with its errors, up to the last page."""
+    refuse(walk, "/own-insurance/stop")
+    walk.send("/own-insurance/stop", insurances=["pension", "medical"])
+    case = walk.send("/own-insurance/start", go="yes").rpartition("/")[0]
+    answers = {
+        "work": {"work": "other"},
+        "city": {"region_code": "310000"},
+        "insurances": {"insurances": "pension"},
+        "base": {"choice": "other", "amount": "8000"},
+        "contact": {"mobile": PHONE},
+    }
+    for step, given in answers.items():
+        refuse(walk, f"{case}/{step}", mobile="1")
+        walk.send(f"{case}/{step}", seen=0, **given)
+    walk.look(f"{case}/check")
 
 
 def pay_online(walk, bills):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Date, Row, bindparam, select, update
+from sqlalchemy import Connection, Date, Row, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
 from siweb import clock
@@ -18,6 +18,7 @@ from siweb.auth.tables.mandate import Mandate
 from siweb.auth.tables.sign_in_session import EndReason, SignInSession
 from siweb.registry.tables.agency import Agency
 from siweb.registry.tables.person import Person
+from siweb.registry.tables.person_alias import PersonAlias
 from siweb.registry.tables.person_identity import PersonIdentity
 
 # How often a sign of life is written: seldom enough to cost nothing.
@@ -26,6 +27,7 @@ TOUCH = timedelta(minutes=1)
 # has nothing to add to plain columns.
 _sign_in, _account, _person = SignInSession.__table__.c, Account.__table__.c, Person.__table__.c
 _identity, _mandate = PersonIdentity.__table__.c, Mandate.__table__.c
+_alias = PersonAlias.__table__.c
 # Most visitors hold no function; who does needs no second statement.
 _DUTIES = (
     select(written_duties())
@@ -37,6 +39,13 @@ _DUTIES = (
 _HAS_MANDATES = (
     select(_mandate.id).where(_mandate.account_id == _account.id).limit(1).scalar_subquery()
 )
+# Whoever is registered once has one key.
+_IS_TWICE = (
+    select(_alias.former_id)
+    .where(or_(_alias.former_id == _account.person_id, _alias.person_id == _account.person_id))
+    .limit(1)
+    .scalar_subquery()
+)
 _FIND = (
     select(
         _sign_in.id,
@@ -46,6 +55,7 @@ _FIND = (
         _sign_in.ended_at,
         _DUTIES.label("duties"),
         _HAS_MANDATES.label("a_mandate"),
+        _IS_TWICE.label("a_former_key"),
         _account.person_id,
         _person.name,
         _identity.number,
@@ -116,6 +126,7 @@ def find_signed_in(
         region_code=row.region_code,
         duties=read_duties(row.duties),
         has_mandates=row.a_mandate is not None,
+        has_other_keys=row.a_former_key is not None,
         last_seen_at=row.last_seen_at,
         ends_at=min(row.expires_at, at + limits.idle),
     )

@@ -23,6 +23,8 @@ class SignedIn:
     duties: tuple[Duty, ...]
     # Whether they ever acted for an employer, so that matters of employers may be their own.
     has_mandates: bool
+    # Whether they are registered under another key besides, which is as much themselves.
+    has_other_keys: bool
     last_seen_at: datetime
     # When the sign-in ends if nothing more is clicked.
     ends_at: datetime

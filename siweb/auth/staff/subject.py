@@ -1,5 +1,6 @@
 """What a page of the desk is about: where it lies, and whom it concerns."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import Select, exists, select
@@ -7,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from siweb.auth.staff.duties import Scope
 from siweb.auth.tables.mandate import Mandate
-from siweb.registry.person_keys import keys_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +31,15 @@ class Subject:
         return any(scope.covers(region) for region in session.scalars(self.more_regions))
 
 
-def is_own(session: Session, subject: Subject, *, person_id: int, account_id: int | None) -> bool:
+def is_own(
+    session: Session, subject: Subject, *, keys: Iterable[int], account_id: int | None
+) -> bool:
     """Return whether somebody would act on their own matter, or on that of a firm they act for.
 
-    Registered twice, somebody is one person. A mandate that has ended counts too: what it was
-    about may be older. Without an account no mandate is looked for.
+    `keys` are all of theirs: registered twice, somebody is one person. A mandate that has ended
+    counts too: what it was about may be older. Without an account no mandate is looked for.
     """
-    if person_id in subject.person_ids:
-        return True
-    if subject.person_ids and not subject.person_ids.isdisjoint(
-        session.scalars(keys_of(person_id))
-    ):
+    if not subject.person_ids.isdisjoint(keys):
         return True
     if not subject.employer_ids or account_id is None:
         return False

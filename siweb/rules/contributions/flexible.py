@@ -13,6 +13,9 @@ from datetime import date
 from siweb.rules.calendar.months import months_through
 from siweb.rules.numbers.arithmetic import share_of
 
+YOUNGEST = 16
+"""Years of age from which somebody works for themselves (劳动法 15: nobody is hired before)."""
+
 
 @dataclass(frozen=True, slots=True)
 class PaidYear:
@@ -29,6 +32,12 @@ def months_of_year(year: int, paid_months: Collection[str]) -> PaidYear:
         tuple(month for month in asked if month in paid_months),
         tuple(month for month in asked if month not in paid_months),
     )
+
+
+def is_old_enough(born_on: date, on: date) -> bool:
+    """Tell whether somebody may insure themselves on a day: from the sixteenth birthday on."""
+    years = on.year - born_on.year - ((on.month, on.day) < (born_on.month, born_on.day))
+    return years >= YOUNGEST
 
 
 def may_be_paid_back(paid_on: date, open_until: date | None) -> bool:

@@ -6,6 +6,7 @@ import pytest
 
 from siweb.rules.contributions.flexible import (
     bases_of_steps,
+    is_old_enough,
     may_be_paid_back,
     months_of_year,
 )
@@ -31,3 +32,18 @@ def test_steps_are_shares_of_the_average_to_the_fen():
     assert bases_of_steps(1_211_601, [600_000, 1_000_000, 3_000_000]) == (
         726_961, 1_211_601, 3_634_803
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("born_on", "old_enough"),
+    [
+        (date(2010, 11, 24), True),
+        (date(2010, 11, 25), False),
+        (date(2010, 12, 1), False),
+        (date(2010, 10, 31), True),
+        (date(2011, 1, 1), False),
+        (date(1960, 2, 29), True),
+    ],
+)
+def test_it_begins_on_the_sixteenth_birthday(born_on, old_enough):
+    assert is_old_enough(born_on, date(2026, 11, 24)) is old_enough

@@ -25,7 +25,7 @@ from siweb.web.language.labels import INSURANCES, region_name
 from siweb.wizard.definition import Definition, Line, Step, StepForm, chosen
 
 INJURY_CLASSES = 8
-STEP_TEMPLATE = "filings/employers/registration/step.html"
+STEP_TEMPLATE = "wizard/fields_step.html"
 
 
 class CodeForm(StepForm):

@@ -1,0 +1,24 @@
+"""The words of people who insure themselves."""
+
+from flask_babel import lazy_gettext as _l
+
+WORK = {
+    "trader": _l("I run a business of my own without employees"),
+    "part_time": _l("I work part-time and no employer insures me"),
+    "other": _l("I work for myself in another way, for example through a platform"),
+}
+OBSTACLES = {
+    "too_young": _l("This begins on your sixteenth birthday."),
+    "pensioner": _l("You draw a pension: there is nothing to pay in any more."),
+}
+RECEIPT = {
+    "joined": _l("Insure myself"),
+    "stopped": _l("Stop insuring myself"),
+    "accepted": _l("Accepted"),
+    "insurances": _l("Insurances"),
+    "from": _l("From"),
+    "through": _l("Last insured month"),
+    "base": _l("Your monthly base"),
+    "next_joined": _l("Pay each month by its last day: the bill is under My bills."),
+    "next_stopped": _l("You can begin again at any time, from the month in which you do so."),
+}
