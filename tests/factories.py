@@ -173,7 +173,9 @@ def about(record: ContributionRecord) -> dict[str, Any]:
 def make_account_entry(
     session: Session, person: Person, year: int, kind: EntryKind, amount_fen: int, **values: Any
 ) -> AccountEntry:
-    given = {"person_id": person.id, "posted_on": date(year, 12, 31)}
+    given = {
+        "person_id": person.id, "region_code": person.region_code, "posted_on": date(year, 12, 31),
+    }  # fmt: skip
     return _keep(
         session, AccountEntry(year=year, kind=kind, amount_fen=amount_fen, **(given | values))
     )

@@ -53,7 +53,9 @@ def make_entries(
             balance += interest
     # Taken over before the office levied anything itself.
     levies_began = first_day(plan.levied_months[0])
-    for entry in entries:
+    region = paid[0]["region_code"]
+    for number, entry in enumerate(entries, start=1):
+        entry |= {"entry_number": number, "region_code": region}
         entry["recorded_on"] = min(entry["posted_on"], levies_began)
     return entries
 

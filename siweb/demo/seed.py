@@ -1,9 +1,10 @@
 """Make a demonstration office: the same seed and day make the same data."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from itertools import count, islice
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import func, insert, select, text
@@ -39,6 +40,8 @@ from siweb.rules.parameters.load import load_packs
 from siweb.rules.parameters.pack_set import PackSet
 
 BATCH = 200
+# What has numbers of its own, and the columns that have them.
+_COUNTED: Mapping[str, str] = MappingProxyType({"person": "id", "employer": "id"})
 
 
 def is_seeded(session: Session) -> bool:
@@ -74,6 +77,7 @@ def seed(
         _keep_counting(session)
         made += len(batch)
         progress(made, plan.people)
+    _keep_counting(session, {"account_entry": "entry_number"})
     make_sign_ins(session, first_person, folder, at)
     owned = make_mandates(session, employers, first_person, on=plan.on, at=at)
     make_levies(session, plan, packs, owned, first_person, at)
@@ -123,11 +127,10 @@ def _next_id(session: Session, column: Any) -> int:
     return int(session.scalar(select(func.coalesce(func.max(column), 0))) or 0) + 1
 
 
-def _keep_counting(session: Session) -> None:
+def _keep_counting(session: Session, counted: Mapping[str, str] = _COUNTED) -> None:
     """Tell PostgreSQL where its own numbers go on, since these rows brought theirs."""
     if session.get_bind().dialect.name != "postgresql":
         return
-    for table in ("person", "employer"):
-        session.execute(
-            text(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}")  # noqa: S608 - two fixed names
-        )
+    for table, column in counted.items():
+        sequence = f"pg_get_serial_sequence('{table}', '{column}')"
+        session.execute(text(f"SELECT setval({sequence}, max({column})) FROM {table}"))  # noqa: S608 - fixed names

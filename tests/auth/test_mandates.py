@@ -9,7 +9,7 @@ from siweb.audit.activity import Activity
 from siweb.audit.actor import Actor
 from siweb.audit.chain.prove import chain_faults
 from siweb.audit.chain.seal import seal_lines
-from siweb.auth.acting import employers_of, find_acting
+from siweb.auth.acting import employers_of, find_acting, may_act_for
 from siweb.auth.credentials.attempt import SignInPaused
 from siweb.auth.mandates import (
     GrantRefused,
@@ -18,7 +18,9 @@ from siweb.auth.mandates import (
     mandates_of,
     revoke_mandate,
 )
+from siweb.auth.tables.account import Account
 from siweb.auth.tables.mandate import MandateKind
+from siweb.registry.tables.employer import Employer
 from tests import factories
 from tests.activity_log import AT, KEYS
 from tests.conftest import NOW
@@ -155,3 +157,88 @@ def test_a_mandate_of_another_employer_is_not_found(session, employer, owner, cl
     mandate = grant(session, employer, owner, clerk)
 
     assert not revoke_mandate(session, other.id, mandate.id, actor=owner, on=TODAY, at=NOW)
+
+
+def test_a_mandate_holds_from_its_first_day(session, employer, clerk):
+    account = factories.make_account(session, factories.make_person(session))
+    names = {"丙公司": date(2026, 11, 24), "乙公司": date(2026, 11, 25), "甲公司": date(2026, 1, 5)}
+    for name, from_on in names.items():
+        firm = factories.make_employer(session, name=name)
+        factories.make_mandate(session, account, firm, from_on=from_on)
+    factories.make_mandate(session, account, employer, revoked_at=NOW)
+
+    found = [each.name for each in employers_of(session, account.id, on=TODAY)]
+
+    assert found == sorted(["甲公司", "丙公司"])
+    # Of one employer and one account alone.
+    condition = select(Employer.name).where(may_act_for(account.id, Employer.id, on=TODAY))
+    assert sorted(session.scalars(condition)) == found
+
+
+def test_a_grant_leaves_what_the_account_has_elsewhere_and_what_others_have(
+    session, employer, owner, clerk
+):
+    other = factories.make_employer(session)
+    account = session.scalar(select(Account).where(Account.person_id == clerk.id))
+    elsewhere = factories.make_mandate(session, account, other, "filer")
+
+    grant(session, employer, owner, clerk, until_on=date(2026, 12, 31))
+
+    assert find_acting(session, account.id, other.uscc, on=TODAY).kind == "filer"
+    assert find_acting(session, owner.account_id, employer.uscc, on=TODAY).kind == "owner"
+    assert session.get_one(type(elsewhere), elsewhere.id).revoked_at is None
+    noted = session.scalars(select(Activity).where(Activity.action == "mandate.granted")).one()
+    assert noted.facts == {"kind": "filer", "until": "2026-12-31"}
+
+
+@pytest.mark.parametrize(
+    ("until", "kind", "for_a_time", "code"),
+    [
+        (None, "owner", None, None),
+        (None, "owner", date(2026, 12, 31), "last_owner"),
+        (None, "filer", None, "last_owner"),
+        (date(2026, 11, 24), "filer", None, "last_owner"),
+        # Who was an owner until yesterday is none, and takes none away.
+        (date(2026, 11, 23), "filer", None, None),
+    ],
+)
+def test_the_only_owner_keeps_the_mandate_without_an_end(
+    session, employer, clerk, until, kind, for_a_time, code
+):
+    """Somebody else grants, as whoever files for the office does."""
+    account = session.scalar(select(Account).where(Account.person_id == clerk.id))
+    factories.make_mandate(session, account, employer, until_on=until)
+    stranger = factories.make_person(session)
+    # None of these keeps the employer an owner.
+    theirs = factories.make_account(session, stranger)
+    factories.make_mandate(session, theirs, employer, "filer")
+    factories.make_mandate(session, theirs, factories.make_employer(session))
+    ended = factories.make_account(session, factories.make_person(session))
+    factories.make_mandate(session, ended, employer, revoked_at=NOW)
+    actor = Actor(theirs.id, stranger.id)
+
+    refused = None
+    try:
+        grant(session, employer, actor, clerk, kind, until_on=for_a_time)
+    except LastOwner as last:
+        refused = last.code
+    assert refused == code
+
+
+def test_mandates_are_listed_open_ones_first_and_end_once(session, employer, owner, clerk):
+    first = grant(session, employer, owner, clerk, "viewer")
+    second = grant(session, employer, owner, clerk)
+    other = factories.make_employer(session)
+    factories.make_mandate(
+        session, factories.make_account(session, factories.make_person(session)), other
+    )
+    [own] = [row for row in mandates_of(session, employer.id) if row.name == "王芳"]
+
+    assert [row.mandate.id for row in mandates_of(session, employer.id)] == [
+        second.id, own.mandate.id, first.id,
+    ]  # fmt: skip
+    ended = [
+        revoke_mandate(session, employer.id, second.id, actor=owner, on=TODAY, at=NOW)
+        for _time in range(2)
+    ]
+    assert ended == [True, False]

@@ -85,6 +85,31 @@ def test_common_passwords_are_refused_in_all_their_dress(pattern):
     assert not passed
 
 
+# Each is common for one reason alone: what is taken off at one end, what is left, or how keys lie.
+JUST_COMMON = [
+    "letmeinz", "zletmein",                     # a letter more
+    "letmeinadmin", "adminletmein",             # a word that is common itself
+    "letmeinroot", "rootletmein",               # the shortest such word
+    "letmeinwoshinidie", "woshinidieletmein",   # the longest
+    "7letmein7",                                # a digit at both ends
+    "12root34",                                 # what is left is as short as any
+    "zlm19870512", "19870512zlm", "13812345678zl",
+    "fghjxcvb", "uvwxyzab", "lmnopqrs",         # a row of keys or letters, with a jump
+    "wsxsedcd", "sesdedrd", "dcfvgbhn",         # from row to row and back
+]  # fmt: skip
+JUST_NOT = [
+    "kfzp2024", "kfzp1287", "kfzp!!!!",         # what is left is short, and no word
+    "kf12345678zq",                             # letters before and behind
+    "fghxcvnm",                                 # two jumps
+    "acegikmo",                                 # every second letter
+]  # fmt: skip
+
+
+def test_where_a_common_password_ends_and_another_begins():
+    assert [word for word in JUST_COMMON if not is_common(word)] == []
+    assert [word for word in JUST_NOT if is_common(word)] == []
+
+
 @pytest.mark.parametrize("change", [str.upper, str.capitalize, lambda word: word[::-1]])
 def test_case_and_direction_add_nothing(change):
     assert not [word for word in COMMON if not is_common(change(word))]

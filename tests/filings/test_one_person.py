@@ -184,6 +184,22 @@ def test_the_base_as_typed_is_a_piece(browser, home, employment):
     assert "CNY 10,000.00" in piece
 
 
+def test_a_base_that_cannot_be_is_answered_as_refused_and_a_look_ahead_is_not(
+    browser, home, employment
+):
+    path = f"{home}/people/{employment.id}/base"
+    good = {"total_wage_fen": "36000", "months": "12"}
+
+    answers = [
+        browser.get(path),
+        browser.post(path, data=good | {"preview": "yes"}),
+        browser.post(path, data=good | {"months": "13", "preview": "yes"}),
+        browser.post(path, data=good | {"months": "13"}),
+    ]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 422, 422]
+
+
 def test_the_yearly_base_is_the_average(browser, session, home, employment):
     file(browser, home, employment, "base", total_wage_fen="100000", months="12")
 

@@ -83,8 +83,12 @@ def rows_of(session, state=None):
 def test_a_sheet_goes_from_upload_to_receipt(filer, session, upload, work):
     answer = upload(line(0), line(1), line(2, wage="八千"))
     assert answer.status_code == 303
+    piece = {"headers": {"HX-Request": "true"}}
     assert "Waiting for its turn" in text_of(filer.get(answer.location))
+    assert "HX-Refresh" not in filer.get(answer.location, **piece).headers
     work()
+    # Whoever waited reads the whole page anew.
+    assert filer.get(answer.location, **piece).headers["HX-Refresh"] == "true"
 
     draft = text_of(filer.get(answer.location))
     assert "Send 2 rows" in draft

@@ -179,7 +179,7 @@ def test_heirs_receive_the_balance_and_nobody_else_does(session, person):
         pay_out_to_heirs(
             session, person.id, on=ON, actor=SYSTEM, at=AT, packs=packs_in_force(session)
         )
-    kinds = session.scalars(select(AccountEntry.kind).order_by(AccountEntry.id)).all()
+    kinds = session.scalars(select(AccountEntry.kind).order_by(AccountEntry.entry_number)).all()
     assert kinds[-1] is EntryKind.INHERITANCE
 
 

@@ -45,12 +45,13 @@ def account_imbalances(session: Session, scope: Scope) -> Iterator[Imbalance]:
     for row in session.execute(query.limit(MOST)):
         yield Imbalance("credited to the account", record_name(row), int(row[-2]), int(row[-1]))
     strange = (
-        select(AccountEntry.id, AccountEntry.amount_fen)
+        select(AccountEntry.person_id, AccountEntry.entry_number, AccountEntry.amount_fen)
         .join(record, is_about(AccountEntry, record))
         .where(scope.records(), AccountEntry.kind.not_in(_POSTED))
     )
-    for entry_id, fen in session.execute(strange.limit(MOST)):
-        yield Imbalance("names a record that is not its own", f"account_entry {entry_id}", 0, fen)
+    for person_id, number, fen in session.execute(strange.limit(MOST)):
+        subject = f"account_entry {number} of person {person_id}"
+        yield Imbalance("names a record that is not its own", subject, 0, fen)
 
 
 _POSTED = (EntryKind.CREDIT, EntryKind.REVERSAL)
@@ -149,10 +150,16 @@ def _wrong_interest(session: Session, run: InterestRun) -> Iterator[Imbalance]:
     rows = interest_rows(run, _EVERYBODY).subquery("due")
     query = (
         select(rows.c.person_id, rows.c.expected_fen, rows.c.posted_fen)
-        .join(AccountEntry, AccountEntry.id == rows.c.last_interest_id)
+        .join(
+            AccountEntry,
+            and_(
+                AccountEntry.person_id == rows.c.person_id,
+                AccountEntry.entry_number == rows.c.last_interest,
+            ),
+        )
         .where(
             rows.c.expected_fen != rows.c.posted_fen,
-            rows.c.last_interest_id > rows.c.last_money_id,
+            rows.c.last_interest > rows.c.last_money,
             AccountEntry.rate_ppm == run.terms.rate,
         )
     )

@@ -88,13 +88,14 @@ def _credits(session: Session, scope: Scope) -> Iterator[Imbalance]:
     if first is None:
         return
     kinds = (EntryKind.OPENING, EntryKind.CREDIT, EntryKind.REVERSAL)
-    query = select(entry.id, entry.person_id, entry.amount_fen).where(
+    query = select(entry.person_id, entry.entry_number, entry.amount_fen).where(
         entry.kind.in_(kinds),
         entry.record_sequence.is_(None),
         entry.recorded_on > office_day(first),
     )
-    for entry_id, person_id, fen in session.execute(query.order_by(entry.id).limit(MOST)):
-        subject = f"account_entry {entry_id} of person {person_id}"
+    in_order = query.order_by(entry.person_id, entry.entry_number)
+    for person_id, number, fen in session.execute(in_order.limit(MOST)):
+        subject = f"account_entry {number} of person {person_id}"
         yield Imbalance("no record, transfer or interest stands behind it", subject, 0, fen)
 
 

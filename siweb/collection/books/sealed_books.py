@@ -76,9 +76,9 @@ def _account_entries() -> SealedBook:
         source=_joined(entry, (record, is_about(entry, record))),
         region=_OF_NO_REGION,
         recorded=entry.recorded_on,
-        key=("person_id", "year", "id"),
+        key=("person_id", "year", "entry_number"),
         instead={
-            "region_code": {
+            "record_insurance": {
                 "record_region": record.region_code,
                 "record_month": record.contribution_month,
                 "record_insurance": record.insurance,
@@ -86,7 +86,8 @@ def _account_entries() -> SealedBook:
                 "record_sequence": record.sequence,
             }
         }
-        | {f"record_{name}": {} for name in ("insurance", "employer_id", "sequence")},
+        | {f"record_{name}": {} for name in ("employer_id", "sequence")},
+        unsealed={"region_code": "of a record it is the record's; else nothing goes by it"},
     )
 
 

@@ -86,6 +86,7 @@ def transfer_in(
         raise AccountRefused("empty")
     entry = AccountEntry(
         person_id=person_id,
+        region_code=session.get_one(Person, person_id).region_code,
         year=on.year,
         kind=EntryKind.TRANSFER_IN,
         interest_month=f"{on:%Y-%m}",
@@ -139,7 +140,12 @@ def _close_key(
         balance += _add_interest(session, packs, person, entries, year, on)
     session.add(
         AccountEntry(
-            person_id=person.id, year=on.year, kind=kind, amount_fen=-balance, posted_on=on
+            person_id=person.id,
+            region_code=person.region_code,
+            year=on.year,
+            kind=kind,
+            amount_fen=-balance,
+            posted_on=on,
         )
     )
     note_account(session, person.id, kind, facts, balance, actor, at)
@@ -147,13 +153,13 @@ def _close_key(
 
 
 def _live(session: Session, person_id: int) -> list[AccountEntry]:
-    closed = select(func.coalesce(func.max(AccountEntry.id), 0)).where(
+    closed = select(func.coalesce(func.max(AccountEntry.entry_number), 0)).where(
         AccountEntry.person_id == person_id, AccountEntry.kind.in_(CLOSING)
     )
     mine = select(AccountEntry).where(
-        AccountEntry.person_id == person_id, AccountEntry.id > closed.scalar_subquery()
+        AccountEntry.person_id == person_id, AccountEntry.entry_number > closed.scalar_subquery()
     )
-    return list(session.scalars(mine.order_by(AccountEntry.id)))
+    return list(session.scalars(mine.order_by(AccountEntry.entry_number)))
 
 
 def _add_interest(
@@ -174,6 +180,7 @@ def _add_interest(
         return 0
     entry = AccountEntry(
         person_id=person.id,
+        region_code=person.region_code,
         year=year,
         kind=EntryKind.INTEREST if terms.settled else EntryKind.PROVISIONAL_INTEREST,
         amount_fen=interest - posted,

@@ -26,6 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from siweb.db.arithmetic import SQL, whole
+from siweb.db.next_number import next_number
 from siweb.db.types import number_of_month
 from siweb.ledgers.tables.account_entry import AccountEntry, EntryKind
 from siweb.registry.tables.person import Person
@@ -88,11 +89,16 @@ def post_interest(session: Session, run: InterestRun, people: tuple[int, int], o
         is_due = or_(is_due, and_(rows.c.settled_entries == 0, has_money))
     kind = EntryKind.INTEREST if settled else EntryKind.PROVISIONAL_INTEREST
     entry = AccountEntry
-    last = session.scalar(select(func.max(entry.id))) or 0
+    posted = select(func.count()).where(
+        entry.person_id.between(*people), entry.year == run.year, entry.kind == kind
+    )
+    before = session.scalar(posted) or 0
     session.execute(
         insert(entry).from_select(
             [
                 entry.person_id,
+                entry.entry_number,
+                entry.region_code,
                 entry.year,
                 entry.kind,
                 entry.amount_fen,
@@ -101,30 +107,26 @@ def post_interest(session: Session, run: InterestRun, people: tuple[int, int], o
             ],
             select(
                 rows.c.person_id,
+                next_number(entry.entry_number, entry.person_id, rows.c.person_id),
+                literal(run.region_code, entry.region_code.type),
                 literal(run.year),
                 literal(kind, entry.kind.type),
                 missing,
                 literal(run.terms.rate),
-                literal(on),
+                literal(on, entry.posted_on.type),
             )
             .where(is_due)
             .order_by(rows.c.person_id),
         )
     )
     # The driver does not tell how many rows an INSERT … SELECT added.
-    posted = select(func.count()).where(
-        entry.id > last,
-        entry.year == run.year,
-        entry.kind == kind,
-        entry.person_id.between(*people),
-    )
-    return session.scalar(posted) or 0
+    return (session.scalar(posted) or 0) - before
 
 
 def interest_rows(run: InterestRun, people: tuple[int, int]) -> Select[Any]:
     """Return each account's interest for a year: what it should be and what is posted, in fen.
 
-    `last_money_id` and `last_interest_id` tell whether something came after the interest.
+    `last_money` and `last_interest` tell whether something came after the interest.
     """
     live = _live_entries(run, people)
     entry, year = live.c, run.year
@@ -142,8 +144,8 @@ def interest_rows(run: InterestRun, people: tuple[int, int]) -> Select[Any]:
         func.sum(case((and_(is_interest, entry.kind == EntryKind.INTEREST), 1), else_=0)).label(
             "settled_entries"
         ),
-        func.max(case((is_interest, entry.id))).label("last_interest_id"),
-        func.max(case((~is_interest, entry.id))).label("last_money_id"),
+        func.max(case((is_interest, entry.entry_number))).label("last_interest"),
+        func.max(case((~is_interest, entry.entry_number))).label("last_money"),
     ).group_by(entry.person_id)
 
 
@@ -151,14 +153,14 @@ def _live_entries(run: InterestRun, people: tuple[int, int]) -> Subquery:
     """Return the entries up to the year, without those before an account was closed."""
     entry = AccountEntry
     closed = (
-        select(entry.person_id, func.max(entry.id).label("id"))
+        select(entry.person_id, func.max(entry.entry_number).label("number"))
         .where(entry.kind.in_(_CLOSING), entry.person_id.between(*people))
         .group_by(entry.person_id)
         .subquery("closed")
     )
     return (
         select(
-            entry.id,
+            entry.entry_number,
             entry.person_id,
             entry.year,
             entry.kind,
@@ -175,7 +177,7 @@ def _live_entries(run: InterestRun, people: tuple[int, int]) -> Subquery:
             entry.person_id.between(*people),
             Person.region_code == run.region_code,
             entry.year <= run.year,
-            or_(closed.c.id.is_(None), entry.id > closed.c.id),
+            or_(closed.c.number.is_(None), entry.entry_number > closed.c.number),
         )
         .subquery("live")
     )

@@ -51,7 +51,7 @@ def _paid_provisionally(run: InterestRun) -> Select[int]:
             exists().where(
                 closing.person_id == interest.person_id,
                 closing.kind == EntryKind.INHERITANCE,
-                closing.id > interest.id,
+                closing.entry_number > interest.entry_number,
             ),
         )
         .distinct()
@@ -71,7 +71,9 @@ def _settle(
     # As in closing: the person's row stands for the account.
     session.get_one(Person, person_id, with_for_update={"of": Person})
     entries = session.scalars(
-        select(AccountEntry).where(AccountEntry.person_id == person_id).order_by(AccountEntry.id)
+        select(AccountEntry)
+        .where(AccountEntry.person_id == person_id)
+        .order_by(AccountEntry.entry_number)
     ).all()
     balance = sum(entry.amount_fen for entry in entries)
     found = [(closing, due) for closing, due in _differences(run, list(entries)) if due > 0]
@@ -83,6 +85,7 @@ def _settle(
     for closing, due in found:
         came = AccountEntry(
             person_id=person_id,
+            region_code=run.region_code,
             year=run.year,
             kind=EntryKind.INTEREST,
             interest_month=_mark(closing),
@@ -92,6 +95,7 @@ def _settle(
         )
         went = AccountEntry(
             person_id=person_id,
+            region_code=run.region_code,
             year=on.year,
             kind=EntryKind.INHERITANCE,
             amount_fen=-due,
@@ -119,7 +123,8 @@ def _differences(
             for earlier in stretch
         )
         if entry.kind is EntryKind.INHERITANCE and is_provisional:
-            settled = [later for later in entries if later.id > entry.id and _settles(later, entry)]
+            since = [later for later in entries if later.entry_number > entry.entry_number]
+            settled = [later for later in since if _settles(later, entry)]
             paid = [*stretch, *settled]
             through = entry.posted_on.month if entry.posted_on.year == run.year else 12
             due = interest_through(paid, run.year, run.terms, through)

@@ -142,15 +142,17 @@ def _is_credited_since(person_id: int) -> ColumnElement[bool]:
     A change of a month that went along is none: only its money follows.
     """
     record, entry, closing = ContributionRecord, AccountEntry, aliased(AccountEntry)
-    moved = select(func.max(closing.id)).where(
-        is_of(closing.person_id, person_id), closing.kind == EntryKind.TRANSFER_OUT
-    )
+    went = closing.kind == EntryKind.TRANSFER_OUT
+    day = select(func.max(closing.recorded_on)).where(is_of(closing.person_id, person_id), went)
+    # Of one key the order is known; a key that was empty then has no such entry, but the day.
+    last = select(func.max(closing.entry_number)).where(closing.person_id == entry.person_id, went)
     return and_(
         record.kind.in_((RecordKind.REGULAR, RecordKind.BACK_PAYMENT)),
         exists().where(
             is_about(entry, record),
             entry.kind == EntryKind.CREDIT,
-            entry.id > moved.scalar_subquery(),
+            entry.recorded_on >= day.scalar_subquery(),
+            entry.entry_number > func.coalesce(last.correlate(entry).scalar_subquery(), 0),
         ),
     )
 

@@ -71,7 +71,7 @@ _LINES = (
         AccountEntry.year == bindparam("year"),
         AccountEntry.kind != EntryKind.OPENING,
     )
-    .order_by(AccountEntry.posted_on, AccountEntry.id)
+    .order_by(AccountEntry.posted_on, AccountEntry.person_id, AccountEntry.entry_number)
 )
 _INTEREST = (EntryKind.INTEREST, EntryKind.PROVISIONAL_INTEREST)
 _CREDITS = (EntryKind.CREDIT, EntryKind.REVERSAL)

@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, aliased
 
+from siweb.db.next_number import next_number
 from siweb.db.types import year_of
 from siweb.ledgers.lookup import of_payer
 from siweb.ledgers.tables.account_entry import AccountEntry, EntryKind, is_about
@@ -130,6 +131,7 @@ def _credited(session: Session, which: ColumnElement[bool]) -> int | None:
 
 
 _COLUMNS = (
+    AccountEntry.entry_number,
     AccountEntry.person_id,
     AccountEntry.year,
     AccountEntry.kind,
@@ -158,8 +160,9 @@ def _insert_credits(
         if interest_from is None
         else literal(interest_from, AccountEntry.interest_month.type)
     )
-    takes_back = and_(record.account_fen < 0, _reversed_credit(AccountEntry.id).is_not(None))
+    takes_back = and_(record.account_fen < 0, _reversed_credit(AccountEntry.year).is_not(None))
     rows = select(
+        _number(record.person_id, record.contribution_month, record.sequence),
         record.person_id,
         case((takes_back, _reversed_credit(AccountEntry.year)), else_=year),
         literal(EntryKind.CREDIT, AccountEntry.kind.type),
@@ -170,7 +173,7 @@ def _insert_credits(
         record.insurance,
         record.insuring_employer_id,
         record.sequence,
-        literal(on),
+        literal(on, AccountEntry.posted_on.type),
     ).where(which, record.account_fen != 0)
     in_order = rows.order_by(record.person_id, record.contribution_month, record.sequence)
     session.execute(insert(AccountEntry).from_select(_COLUMNS, in_order))
@@ -180,14 +183,15 @@ def _insert_reversals(session: Session, which: ColumnElement[bool], on: date) ->
     """Take back the last credit of each record, in the year and month it was credited for."""
     record, entry = ContributionRecord, AccountEntry
     last = (
-        select(func.max(entry.id).label("id"))
+        select(entry.person_id, func.max(entry.entry_number).label("number"))
         .join(record, is_about(entry, record))
         .where(which, entry.kind == EntryKind.CREDIT)
-        .group_by(*record.__table__.primary_key)
+        .group_by(entry.person_id, *record.__table__.primary_key)
         .subquery("last")
     )
     rows = (
         select(
+            _number(entry.person_id, entry.entry_number),
             entry.person_id,
             entry.year,
             literal(EntryKind.REVERSAL, entry.kind.type),
@@ -198,12 +202,16 @@ def _insert_reversals(session: Session, which: ColumnElement[bool], on: date) ->
             entry.record_insurance,
             entry.record_employer_id,
             entry.record_sequence,
-            literal(on),
+            literal(on, entry.posted_on.type),
         )
-        .join(last, last.c.id == entry.id)
-        .order_by(entry.id)
+        .join(last, and_(last.c.person_id == entry.person_id, last.c.number == entry.entry_number))
+        .order_by(entry.person_id, entry.entry_number)
     )
     session.execute(insert(entry).from_select(_COLUMNS, rows))
+
+
+def _number(person_id: Any, *order_by: Any) -> ColumnElement[int]:
+    return next_number(AccountEntry.entry_number, AccountEntry.person_id, person_id, order_by)
 
 
 def _reversed_credit(column: Any) -> ScalarSelect[Any]:
@@ -213,7 +221,7 @@ def _reversed_credit(column: Any) -> ScalarSelect[Any]:
         .select_from(AccountEntry)
         .join(_EARLIER, is_about(AccountEntry, _EARLIER))
         .where(_IS_EARLIER, AccountEntry.kind == EntryKind.CREDIT, AccountEntry.amount_fen > 0)
-        .order_by(AccountEntry.amount_fen.desc(), AccountEntry.id.desc())
+        .order_by(AccountEntry.amount_fen.desc(), AccountEntry.entry_number.desc())
         .limit(1)
         .correlate(_RECORD)
         .scalar_subquery()

@@ -36,7 +36,7 @@ from tests.factories import AT, make_employer, make_person
 TODAY = date(2026, 11, 24)
 EVERYWHERE = Scope()
 _OF_NO_RECORD = (
-    "UPDATE account_entry SET region_code = NULL, record_insurance = NULL,"
+    "UPDATE account_entry SET record_insurance = NULL,"
     " record_employer_id = NULL, record_sequence = NULL"
 )
 
@@ -226,8 +226,12 @@ def test_seals_of_another_key_prove_nothing(session, bill):
 
 def test_a_row_that_was_taken_out_is_named(session, bill):
     session.execute(text(_OF_NO_RECORD))
-    last = session.query(AccountEntry.id).order_by(AccountEntry.id.desc()).limit(1).scalar()
-    session.execute(text(f"DELETE FROM account_entry WHERE id = {last}"))
+    session.execute(
+        text(
+            "DELETE FROM account_entry"
+            " WHERE entry_number = (SELECT max(entry_number) FROM account_entry)"
+        )
+    )
 
     assert "account_entry" in findings(session)
 

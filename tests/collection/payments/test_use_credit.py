@@ -147,6 +147,22 @@ def test_money_of_a_month_taken_back_is_its_payers_again_until_it_bounces(sessio
     assert balanced(session)
 
 
+def test_of_those_who_pay_alone_each_gets_back_from_the_own_bill(session, hire_at, insure):
+    hire_at()
+    gone, first = (insure(base, insurances=("pension", "medical")) for base in (900_000, 800_000))
+    levy(session)
+    leave(session, gone)
+
+    adjust(session, months=(MONTH, MONTH))
+
+    owed = {
+        bill.person_id: bill.outstanding_fen for bill in bills(session) if bill.kind != "adjustment"
+    }
+    whole = next(bill.total_fen for bill in bills(session) if bill.person_id == first.id)
+    assert owed == {first.id: whole, gone.id: 0}
+    assert balanced(session)
+
+
 def test_what_is_taken_back_ends_the_interest_where_it_began(session, hire_at, insure, declare):
     employer = hire_at()
     person = insure(1_000_000, employer)
@@ -158,7 +174,7 @@ def test_what_is_taken_back_ends_the_interest_where_it_began(session, hire_at, i
 
     entries = session.execute(
         select(AccountEntry.year, AccountEntry.interest_month, AccountEntry.amount_fen).order_by(
-            AccountEntry.id
+            AccountEntry.entry_number
         )
     ).all()
     assert entries == [(2026, "2026-10", 80_000), (2026, "2026-10", -8_000)]
@@ -277,7 +293,7 @@ def test_what_was_taken_back_paid_on_no_day(session, two):
     pay(session, bill, on=IN_TIME)
 
     assert set(session.scalars(select(ContributionRecord.paid_on))) == {IN_TIME}
-    months = select(AccountEntry.interest_month).order_by(AccountEntry.id.desc())
+    months = select(AccountEntry.interest_month).order_by(AccountEntry.entry_number.desc())
     assert session.scalars(months.limit(2)).all() == [None, None]
 
 

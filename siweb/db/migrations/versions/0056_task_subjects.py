@@ -12,7 +12,7 @@ from alembic import op
 Key = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 SUBJECTS = ("person", "employer")
 
-revision = "0056t"
+revision = "0056"
 down_revision = "0055"
 branch_labels = None
 depends_on = None

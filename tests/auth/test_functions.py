@@ -1,0 +1,206 @@
+"""Who holds which function: from and until which day, for which region, and what ends."""
+
+from datetime import date
+
+import pytest
+
+from siweb.audit.actor import SYSTEM
+from siweb.auth.staff.appoint import AppointmentRefused, appoint, end_appointment
+from siweb.auth.staff.duties import EVERYWHERE, Duty, Scope, acts, read_duties, regions_in, scope_of
+from siweb.auth.staff.find import find_appointment, list_staff
+from siweb.auth.staff.subject import Subject, is_own
+from siweb.auth.tables.appointment import Appointment, Function
+from siweb.registry.codes import AgencyKind
+from siweb.registry.tables.agency import Agency
+from siweb.registry.tables.region import Region
+from tests import factories
+from tests.conftest import NOW
+
+TODAY, YESTERDAY, TOMORROW = (date(2026, 11, day) for day in (24, 23, 25))
+HERE, THERE = "310100", "320100"
+ADMINISTRATION, FINANCE, REVIEW = Function.ADMINISTRATION, Function.FINANCE, Function.REVIEW
+
+
+@pytest.fixture
+def agencies(session):
+    """An agency of each of two regions, by their codes."""
+    found = {}
+    for code in (HERE, THERE):
+        factories.make_region(session, code)
+        found[code] = Agency(
+            region_code=code, kind=AgencyKind.HRSS, name_zh=f"经办机构{code}",
+            name_en="", address_zh="", address_en="", phone="",
+        )  # fmt: skip
+        session.add(found[code])
+    session.flush()
+    return found
+
+
+@pytest.fixture
+def hold(session):
+    """Let somebody hold a function, as a row of the table."""
+
+    def make(person, function=REVIEW, agency=None, **values):
+        given = {"from_on": date(2026, 1, 1), "made_at": NOW} | values
+        row = Appointment(
+            person_id=person.id, function=function, agency_id=agency and agency.id, **given
+        )
+        session.add(row)
+        session.flush()
+        return row
+
+    return make
+
+
+def give(session, person, function, agency=None, *, mixes=False):
+    return appoint(
+        session, person.id, function, agency and agency.id,
+        makers=(None, None), mixes=mixes, on=TODAY, at=NOW,
+    )  # fmt: skip
+
+
+def end(session, appointment):
+    end_appointment(session, appointment, actor=SYSTEM, on=TODAY, at=NOW)
+
+
+def test_an_appointment_stands_from_its_first_to_its_last_day(session, hold):
+    for name, values in {
+        "since today": {"from_on": TODAY},
+        "from tomorrow": {"from_on": TOMORROW},
+        "until today": {"until_on": TODAY},
+        "until yesterday": {"until_on": YESTERDAY},
+        "ended": {"ended_at": NOW},
+        "standing": {},
+    }.items():
+        hold(factories.make_person(session, name=name), **values)
+
+    shown = list_staff(session, scope=EVERYWHERE, on=TODAY)
+
+    assert [row.name for row in shown] == ["since today", "standing", "until today"]
+
+
+def test_staff_are_listed_by_name_and_those_of_a_region_to_it_alone(session, agencies, hold):
+    first, second = (factories.make_person(session, name=name) for name in ("甲", "乙"))
+    # In another order than they are shown in.
+    whole = hold(first, FINANCE)
+    hold(first, REVIEW, agencies[HERE])
+    hold(second, REVIEW, agencies[THERE])
+    names = sorted(["甲", "甲", "乙"])
+
+    everybody = list_staff(session, scope=EVERYWHERE, on=TODAY)
+    here = list_staff(session, scope=Scope(frozenset({HERE})), on=TODAY)
+
+    assert [row.name for row in everybody] == names
+    assert [(row.name, row.agency) for row in here] == [("甲", f"经办机构{HERE}")]
+    shown = find_appointment(session, whole.id)
+    assert (shown.person_id, shown.name, shown.agency) == (first.id, "甲", None)
+    assert find_appointment(session, 999_999) is None
+
+
+def test_duties_are_read_as_they_are_written():
+    assert read_duties(None) == read_duties("") == ()
+    assert read_duties("review:0:000000,finance:7:310100") == (
+        Duty(REVIEW, None, None),
+        Duty(FINANCE, 7, HERE),
+    )
+    assert read_duties("review:7:10000") == (Duty(REVIEW, 7, "010000"),)
+
+
+def test_a_function_is_held_where_its_agency_is_and_everywhere_without_one(session):
+    here, there, whole = Duty(REVIEW, 1, HERE), Duty(REVIEW, 2, THERE), Duty(FINANCE, None, None)
+
+    assert scope_of((here, there, whole), (REVIEW,)) == Scope(frozenset({HERE, THERE}))
+    assert scope_of((here, whole), (REVIEW, FINANCE)) is EVERYWHERE
+    assert scope_of((here, whole), (Function.AUDIT,)) is None
+    assert [acts((here,), (REVIEW,), region) for region in (HERE, THERE, None)] == [
+        True, False, False,
+    ]  # fmt: skip
+    assert acts((whole,), (FINANCE,), None)
+    assert not acts((here,), (FINANCE,), HERE)
+
+    for code in (HERE, THERE):
+        factories.make_region(session, code)
+    session.get_one(Region, THERE).is_hosted = True
+    session.flush()
+    assert [each.code for each in regions_in(scope_of((there,), (REVIEW,)), session)] == [THERE]
+
+
+def test_nobody_holds_the_same_twice_or_what_does_not_go_together(session, agencies):
+    clerk = factories.make_person(session)
+    first = give(session, clerk, REVIEW, agencies[HERE])
+    # The same elsewhere is another appointment, and others hold what they hold.
+    give(session, clerk, REVIEW, agencies[THERE])
+    give(session, factories.make_person(session), REVIEW, agencies[HERE])
+
+    for mixes, function, code in ((True, REVIEW, "held_already"), (False, FINANCE, "incompatible")):
+        with pytest.raises(AppointmentRefused) as refused:
+            give(session, clerk, function, agencies[HERE], mixes=mixes)
+        assert refused.value.code == code
+    assert refused.value.facts == {"functions": ["review"]}
+    assert give(session, clerk, FINANCE, agencies[HERE], mixes=True)
+
+    # What ended is held no more.
+    end(session, first)
+    assert give(session, clerk, REVIEW, agencies[HERE], mixes=True)
+    with pytest.raises(AppointmentRefused) as refused:
+        end(session, first)
+    assert refused.value.code == "ended"
+
+
+def test_two_who_administer_the_whole_office_stay(session, agencies, hold):
+    people = [factories.make_person(session) for _each in range(6)]
+    first, second, third = (hold(person, ADMINISTRATION) for person in people[:3])
+    # None of these administers the whole office today; the first counts once, and not for herself.
+    hold(people[3], ADMINISTRATION, agencies[HERE])
+    hold(people[4], ADMINISTRATION, until_on=YESTERDAY)
+    hold(people[5], FINANCE)
+    of_agency = hold(people[0], ADMINISTRATION, agencies[HERE])
+    hold(people[1], FINANCE)
+
+    end(session, third)
+    for row in (first, second):
+        with pytest.raises(AppointmentRefused) as refused:
+            end(session, row)
+        assert refused.value.code == "last_two"
+
+    # Of one agency, or of another function, the last may go.
+    end(session, of_agency)
+    session.refresh(of_agency)
+    assert of_agency.ended_at == NOW
+
+
+def test_a_matter_lies_where_one_of_its_regions_is(session):
+    factories.make_region(session, THERE)
+    here, there = Scope(frozenset({HERE})), Scope(frozenset({THERE}))
+    of_region = Region.__table__.select().with_only_columns(Region.__table__.c.code)
+    more = of_region.where(Region.__table__.c.code == THERE)
+
+    both = Subject(frozenset({HERE, THERE}))
+    assert (both.lies_in(session, here), both.lies_in(session, there)) == (True, True)
+    only = Subject(frozenset({HERE}))
+    assert (only.lies_in(session, here), only.lies_in(session, there)) == (True, False)
+    further = Subject(frozenset({HERE}), more_regions=more)
+    assert (further.lies_in(session, there), further.lies_in(session, here)) == (True, True)
+    # What has no region is the whole office's.
+    none = Subject(frozenset())
+    assert (none.lies_in(session, EVERYWHERE), none.lies_in(session, here)) == (True, False)
+
+
+def test_ones_own_matter_is_that_of_oneself_or_of_a_firm_one_acts_for(session):
+    person, other = factories.make_person(session), factories.make_person(session)
+    firm, stranger = factories.make_employer(session), factories.make_employer(session)
+    account = factories.make_account(session, person)
+    factories.make_mandate(session, account, firm, "viewer", revoked_at=NOW)
+
+    def own(people=(), firms=(), account_id=account.id):
+        subject = Subject(
+            frozenset({HERE}),
+            person_ids=frozenset(each.id for each in people),
+            employer_ids=frozenset(each.id for each in firms),
+        )
+        return is_own(session, subject, person_id=person.id, account_id=account_id)
+
+    assert own([person]) and own([other, person]) and own([other], [firm]) and own([], [firm])
+    assert not own([other]) and not own([other], [stranger]) and not own()
+    # Without an account no mandate is looked for.
+    assert not own([other], [firm], account_id=None)
