@@ -22,7 +22,7 @@ from siweb.collection.tables.instalment import Instalment
 from siweb.collection.tables.levy_run import LevyRun
 from siweb.collection.tables.payment import Payment
 from siweb.desk.tasks.actions import ACTIONS
-from siweb.desk.two_people import BY_ONE, BY_TWO
+from siweb.desk.tasks.two_people import BY_ONE, BY_TWO
 from siweb.ledgers.tables.account_entry import AccountEntry
 from siweb.ledgers.tables.transfer_segment import TransferSegment
 from siweb.queue.job import Job

@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 
 from siweb import clock
 from siweb.auth.access import actor
-from siweb.registry.packs.in_force import packs_in_force
+from siweb.rules.parameters.pack_set import PackSet
 from siweb.tasks.propose import propose
 from siweb.tasks.two_person_action import Doing, TwoPersonAction
 from siweb.web.database import db_session
@@ -24,6 +24,7 @@ def send_to_check(
     region_code: str | None,
     person_id: int | None = None,
     employer_id: int | None = None,
+    packs: PackSet,
 ) -> None:
     """Make the task of an action as the visitor; the view commits it.
 
@@ -38,10 +39,5 @@ def send_to_check(
         region_code=region_code,
         person_id=person_id,
         employer_id=employer_id,
-        doing=doing_now(),
+        doing=Doing(actor(), clock.now(), packs),
     )
-
-
-def doing_now() -> Doing:
-    """Return with what the visitor does something now."""
-    return Doing(actor(), clock.now(), packs_in_force(db_session()))

@@ -42,10 +42,10 @@ from siweb.collection.statements.upload import (
 )
 from siweb.collection.statements.withdraw import left_to
 from siweb.collection.tables.bank_statement import BankStatement
+from siweb.desk.checking.once import once
 from siweb.desk.checking.send import SENT, send_to_check
 from siweb.desk.checking.sentences import why
 from siweb.desk.checking.waiting import waiting_about
-from siweb.desk.once import once
 from siweb.desk.statements.actions import ACCOUNT, IMPORT, WITHDRAW
 from siweb.desk.statements.forms import (
     AccountForm,
@@ -55,6 +55,7 @@ from siweb.desk.statements.forms import (
     mapping_form,
 )
 from siweb.desk.subjects import of_statement
+from siweb.registry.packs.in_force import packs_in_force
 from siweb.rules.errors import Refusal
 from siweb.tasks.find import was_done
 from siweb.web.database import db_session
@@ -149,6 +150,7 @@ def withdraw(statement_id: int) -> Any:
             {"statement_id": statement_id},
             form.because.data or "",
             region_code=shown.statement.region_code,
+            packs=packs_in_force(db_session()),
         )
         message = str(SENT)
     except Refusal as refused:
@@ -197,6 +199,7 @@ def show_accounts() -> Any:
                 typed,
                 form.because.data or "",
                 region_code=region,
+                packs=packs_in_force(db_session()),
             )
         except Refusal as refused:
             session.rollback()
@@ -241,6 +244,7 @@ def _import_or_send(statement: BankStatement, because: str | None, *, goes_on: b
         {"statement_id": statement.id, "confirms": because is not None},
         because or statement.file_name,
         region_code=statement.region_code,
+        packs=packs_in_force(db_session()),
     )
     flash(str(SENT))
 

@@ -21,8 +21,8 @@ from siweb.tasks.two_person_action import TwoPersonAction
 class Alone(StrEnum):
     """Why one person is enough."""
 
-    # Looks something up, or compares; nothing is decided.
-    LOOKS = "looks"
+    # Finds or compares something; nothing is decided.
+    ONLY_READS = "only_reads"
     # Is the check of what another one made, or takes back what nobody has checked yet.
     IS_THE_CHECK = "is_the_check"
     # Another person decides afterwards, in the subject's own steps.
@@ -33,8 +33,8 @@ class Alone(StrEnum):
     NOTES_A_FACT = "notes_a_fact"
     # Uses money for the bill that its payer owes; it can be undone and pays nobody out.
     WITHIN_THE_BOOKS = "within_the_books"
-    # Looks at what somebody registered or reported, and lets it go on or closes it.
-    FIRST_LOOK = "first_look"
+    # Reads what somebody registered or reported, and lets it go on or closes it.
+    TAKES_IN = "takes_in"
 
 
 BY_TWO: Mapping[str, TwoPersonAction] = MappingProxyType(
@@ -63,9 +63,9 @@ BY_TWO: Mapping[str, TwoPersonAction] = MappingProxyType(
 
 BY_ONE: Mapping[str, Alone] = MappingProxyType(
     {
-        "people_desk.find": Alone.LOOKS,
-        "hire_reports.compare": Alone.LOOKS,
-        "hire_reports.take_in_reviews": Alone.LOOKS,
+        "people_desk.find": Alone.ONLY_READS,
+        "hire_reports.compare": Alone.ONLY_READS,
+        "hire_reports.take_in_reviews": Alone.ONLY_READS,
         "task_desk.approve_task": Alone.IS_THE_CHECK,
         "task_desk.refuse_task": Alone.IS_THE_CHECK,
         "task_desk.withdraw_task": Alone.IS_THE_CHECK,
@@ -89,10 +89,10 @@ BY_ONE: Mapping[str, Alone] = MappingProxyType(
         "payment_desk.split": Alone.WITHIN_THE_BOOKS,
         "payment_desk.keep": Alone.WITHIN_THE_BOOKS,
         "statement_desk.go_on": Alone.BY_RULE,
-        "employer_desk.accept": Alone.FIRST_LOOK,
-        "employer_desk.close": Alone.FIRST_LOOK,
-        "hire_reports.set_employer": Alone.FIRST_LOOK,
-        "hire_reports.drop": Alone.FIRST_LOOK,
+        "employer_desk.accept": Alone.TAKES_IN,
+        "employer_desk.close": Alone.TAKES_IN,
+        "hire_reports.set_employer": Alone.TAKES_IN,
+        "hire_reports.drop": Alone.TAKES_IN,
     }
 )
 """The other forms, and why one person is enough."""
