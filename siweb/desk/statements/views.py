@@ -178,8 +178,8 @@ def name_columns(statement_id: int) -> Any:
             at=clock.now(),
         )
         survey_again(db_session(), statement)
-        flash(_("Kept for this bank."))
-        return _request(shown)
+        # While an import waits to be checked its columns stay as its maker saw them.
+        return _request(shown, said=_("Kept for this bank."))
     page = render_template("desk/statements/columns.html", form=form, statement=statement)
     return page if request.method == "GET" else (page, 422)
 
@@ -217,7 +217,9 @@ def show_accounts() -> Any:
     return page if request.method == "GET" else (page, 422)
 
 
-def _request(shown: StatementShown, because: str | None = None, *, goes_on: bool = False) -> Any:
+def _request(
+    shown: StatementShown, because: str | None = None, *, goes_on: bool = False, said: str = ""
+) -> Any:
     """Send an import to be checked; one that stopped goes on when somebody checked it before.
 
     `because` is why it is imported although its totals do not fit.
@@ -226,6 +228,8 @@ def _request(shown: StatementShown, because: str | None = None, *, goes_on: bool
     try:
         if statement.withdrawn_at is None:
             _import_or_send(statement, because, goes_on=goes_on)
+        if said:
+            flash(said)
     except Refusal as refused:
         session.rollback()
         flash(why(refused, IMPORT))
