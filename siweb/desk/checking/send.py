@@ -11,6 +11,7 @@ from siweb.rules.parameters.pack_set import PackSet
 from siweb.tasks.propose import propose
 from siweb.tasks.two_person_action import Doing, TwoPersonAction
 from siweb.web.database import db_session
+from siweb.web.file_store import file_store
 
 SENT = _l("Sent: it takes effect when a second person has checked it.")
 
@@ -39,5 +40,10 @@ def send_to_check(
         region_code=region_code,
         person_id=person_id,
         employer_id=employer_id,
-        doing=Doing(actor(), clock.now(), packs),
+        doing=doing_now(packs),
     )
+
+
+def doing_now(packs: PackSet) -> Doing:
+    """Return with what the visitor does something now."""
+    return Doing(actor(), clock.now(), packs, file_store())

@@ -8,9 +8,10 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from siweb import clock
-from siweb.auth.access import actor, duty, scope
+from siweb.auth.access import duty, scope
 from siweb.auth.staff.find import ShownAppointment, find_appointment, list_staff
 from siweb.auth.tables.appointment import Function
+from siweb.desk.checking.send import doing_now
 from siweb.desk.checking.sentences import why
 from siweb.desk.checking.waiting import waiting_about
 from siweb.desk.staff.actions import APPOINT, END, propose_appointment, propose_end
@@ -142,4 +143,4 @@ def _appointment_page(shown: ShownAppointment, form: EndForm | None = None) -> s
 
 
 def _doing() -> Doing:
-    return Doing(actor(), clock.now(), packs_in_force(db_session()))
+    return doing_now(packs_in_force(db_session()))

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
 
+from siweb.bring_in.actions import ACTIONS as FILES_OF_EARLIER_SYSTEM
 from siweb.desk.arrears.actions import DEFER, PLAN
 from siweb.desk.levy.actions import ADJUST
 from siweb.desk.payments.actions import REFUND
@@ -60,6 +61,9 @@ BY_TWO: Mapping[str, TwoPersonAction] = MappingProxyType(
     }
 )
 """The forms whose action waits for a second person, by the view that takes them."""
+
+BY_COMMAND: frozenset[str] = frozenset(action.kind for action in FILES_OF_EARLIER_SYSTEM.values())
+"""What is handed in by a command and checked at the desk like the rest: it has no form there."""
 
 BY_ONE: Mapping[str, Alone] = MappingProxyType(
     {

@@ -11,6 +11,7 @@ from siweb.auth.access import actor, duties, duty
 from siweb.auth.staff.duties import acts
 from siweb.auth.tables.appointment import Function
 from siweb.desk.checking.once import once
+from siweb.desk.checking.send import doing_now
 from siweb.desk.checking.sentences import why
 from siweb.desk.tasks.actions import ACTIONS
 from siweb.desk.tasks.forms import RefusalForm
@@ -147,4 +148,4 @@ def _page(shown: ShownTask, form: RefusalForm | None = None) -> str:
 
 
 def _doing() -> Doing:
-    return Doing(actor(), clock.now(), packs_in_force(db_session()))
+    return doing_now(packs_in_force(db_session()))
