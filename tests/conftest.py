@@ -5,7 +5,7 @@ import os
 import shutil
 import tempfile
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,11 +30,13 @@ from siweb.auth.credentials import password
 from siweb.cli.development.translations import compile_catalogues
 from siweb.db.engine import make_engine, make_sessions
 from siweb.db.sealing.field_keys import number_digest
+from siweb.filings.sheets import reader_process
 from siweb.registry.number_keys import hold_number_keys
 from siweb.settings import Settings
 from siweb.web import ready
 from siweb.web.database import Database
 from tests.by_file import ByFile
+from tests.forked_reader import forked_readers
 from tests.migrated import lay_schema
 from tests.office_secrets import SECRETS, VARIABLES
 
@@ -50,10 +52,16 @@ _THROWAWAY = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n"
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 
 
-def pytest_collection_finish() -> None:
-    """What was imported and collected stays to the end: no collection goes over it again."""
-    gc.collect()
-    gc.freeze()
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """What is imported and collected stays to the end: the garbage collector leaves it out."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+        gc.collect()
+        gc.freeze()
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
@@ -167,6 +175,13 @@ class CompiledOnce(BytecodeCache):
 def _templates_compiled_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Office, "jinja_options", {"bytecode_cache": CompiledOnce()})
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _readers_imported_once() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch, forked_readers() as forked:
+        patch.setattr(reader_process, "subprocess", forked)
         yield
 
 
