@@ -30,7 +30,7 @@ from siweb.auth.credentials import password
 from siweb.cli.development.translations import compile_catalogues
 from siweb.db.engine import make_engine, make_sessions
 from siweb.db.sealing.field_keys import number_digest
-from siweb.filings.sheets import reader_process
+from siweb.documents.spreadsheets.reading import read_beside
 from siweb.registry.number_keys import hold_number_keys
 from siweb.settings import Settings
 from siweb.web import ready
@@ -181,7 +181,7 @@ def _templates_compiled_once() -> Iterator[None]:
 @pytest.fixture(scope="session", autouse=True)
 def _readers_imported_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch, forked_readers() as forked:
-        patch.setattr(reader_process, "subprocess", forked)
+        patch.setattr(read_beside, "subprocess", forked)
         yield
 
 

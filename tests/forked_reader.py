@@ -15,11 +15,10 @@ from threading import Lock
 from types import SimpleNamespace
 from typing import Any, Self
 
-from siweb.filings.sheets import reader_process
-
 # It waits for each of its children only when told to: until then a number is nobody else's.
 _SERVES = """
 import json, os, signal, socket, sys
+from siweb.documents.spreadsheets.reading import rows_process
 from siweb.filings.sheets import reader_main
 
 outputs, answers = socket.socket(fileno=int(sys.argv[1])), os.fdopen(os.dup(1), "w")
@@ -31,7 +30,8 @@ for line in sys.stdin:
         if found == 0:
             os.dup2(output, 1)
             try:
-                reader_main.main(*given)
+                module, *words = given
+                sys.modules[module].main(*words)
                 sys.stdout.flush()
             except BaseException:
                 os._exit(1)
@@ -83,11 +83,9 @@ class Reading:
     """One reading, as far as the office looks at a process."""
 
     def __init__(self, readers: Readers, command: Sequence[str]) -> None:
-        module, *arguments = command[2:]
-        assert module == reader_process.MODULE
         output, theirs = os.pipe()
         self._readers, self.stdout = readers, os.fdopen(output, "rb")
-        self._number = readers.ask("read", arguments, theirs)
+        self._number = readers.ask("read", command[2:], theirs)
         os.close(theirs)
 
     def kill(self) -> None:
