@@ -65,8 +65,10 @@ class Readers:
             return json.loads(process.stdout.readline())
 
     def end(self) -> None:
+        """End it, whether or not somebody left a reading unfinished."""
         if self._process:
-            self._process.communicate()
+            with self._process as process:
+                process.kill()
             self._outputs.close()
 
     def _start(self) -> subprocess.Popen[str]:
