@@ -2,13 +2,25 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any, cast
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, text
+from sqlalchemy import (
+    CheckConstraint,
+    Connection,
+    ForeignKey,
+    Index,
+    SmallInteger,
+    Table,
+    event,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
+from siweb import clock
 from siweb.db.base import CLUSTERED, Base
 from siweb.db.codes import code, is_listed
 from siweb.db.types import Day, Fen, Instant, Month, RegionCode, is_month
+from siweb.ledgers.month_tables.hold import hold_month
 from siweb.registry.codes import Insurance, Scheme
 from siweb.registry.insuring_employer import IS_INSURING_EMPLOYER, of_new_row
 
@@ -45,7 +57,7 @@ class ContributionRecord(Base):
             sqlite_where=text(NOT_LEVIED.format("")),
             postgresql_where=text(NOT_LEVIED.format("")),
         ),
-        CLUSTERED,
+        CLUSTERED | {"postgresql_partition_by": "LIST (region_code)"},
     )
 
     region_code: Mapped[str] = mapped_column(
@@ -81,3 +93,21 @@ class ContributionRecord(Base):
     # The run that billed it; a row of a run that is not issued yet does not count.
     levy_run_id: Mapped[int | None] = mapped_column(ForeignKey("levy_run.id"))
     recorded_at: Mapped[datetime] = mapped_column(Instant())
+
+
+def hold_record_month(connection: Connection, region_code: str, month: str) -> None:
+    """Let a month of a region be written to, whether it was levied or not: see `month_tables`.
+
+    Called before records are written by hand; a levy sees to its own month.
+    """
+    table = cast("Table", ContributionRecord.__table__)
+    region, number = (
+        table.c[name].type.process_bind_param(value, connection.dialect)  # type: ignore[attr-defined]
+        for name, value in (("region_code", region_code), ("contribution_month", month))
+    )
+    hold_month(connection, table, region, number, open_from=(clock.today().year - 1) * 100 + 1)
+
+
+@event.listens_for(ContributionRecord, "before_insert")
+def _hold(_mapper: Any, connection: Connection, record: ContributionRecord) -> None:
+    hold_record_month(connection, record.region_code, record.contribution_month)
