@@ -4,12 +4,10 @@ The formulas are those of `siweb.rules.contributions.premium`, given columns ins
 """
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Insert,
     Select,
     and_,
     case,
@@ -17,11 +15,9 @@ from sqlalchemy import (
     literal,
     or_,
     select,
-    true,
     tuple_,
 )
 from sqlalchemy import func as sql
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 
 from siweb.collection.levy.batch.bases import bases_in_force
@@ -32,9 +28,8 @@ from siweb.collection.tables.hire_report import HireReport
 from siweb.collection.tables.levy_run import LevyRun, LevyTerm
 from siweb.db.arithmetic import SQL, whole
 from siweb.ledgers.lookup import in_any_region
-from siweb.ledgers.tables.contribution_record import ContributionRecord, RecordKind
+from siweb.ledgers.tables.contribution_record import ContributionRecord
 from siweb.registry.codes import Insurance, Scheme
-from siweb.registry.insuring_employer import insuring_employer
 from siweb.registry.tables.declared_base import DeclaredBase
 from siweb.registry.tables.enrolment import Enrolment
 from siweb.registry.tables.person_identity import PersonIdentity
@@ -85,6 +80,7 @@ def premium_rows(
     exceptions: Exceptions = ANY,
     *,
     every_claim: bool = False,
+    in_sets: bool = False,
 ) -> Select[Any]:
     """Return who owes what, for person ids in [first, last]: base used, both shares, account, fen.
 
@@ -112,6 +108,8 @@ def premium_rows(
                 Enrolment.person_id == bases.c.person_id,
                 Enrolment.employer_id.is_not_distinct_from(bases.c.employer_id),
                 enrolled_in(run.region_code, month, by_person=True),
+                # Where tables are joined whole, only of these people.
+                *([Enrolment.person_id.between(*people)] if in_sets else []),
             ),
         )
         .join(LevyTerm, _term_of(run, month, bases.c))
@@ -223,50 +221,6 @@ def is_first_claim(region_code: str, month: str) -> ColumnElement[bool]:
         is_same_charge(other, Enrolment),
         tuple_(*before) < tuple_(*place),
     )
-
-
-def insert_records(
-    run: LevyRun,
-    people: tuple[int, int],
-    rounding: Rounding,
-    at: datetime,
-    exceptions: Exceptions = ANY,
-    *,
-    dialect: str,
-) -> Insert:
-    """Return the INSERT … SELECT that writes a batch of contribution records.
-
-    What was billed before is there under the same key, and stays as it is.
-    """
-    month = run.contribution_month
-    rows = premium_rows(run, month, people, rounding, exceptions).subquery("premium")
-    record = ContributionRecord
-    write = sqlite.insert(record) if dialect == "sqlite" else postgresql.insert(record)
-    kind = RecordKind.BACK_PAYMENT if run.sequence else RecordKind.REGULAR
-    values: dict[Any, Any] = {
-        record.region_code: literal(run.region_code, record.region_code.type),
-        record.contribution_month: literal(month, record.contribution_month.type),
-        record.person_id: rows.c.person_id,
-        record.insurance: rows.c.insurance,
-        record.insuring_employer_id: insuring_employer(rows.c.insurance, rows.c.employer_id),
-        record.sequence: literal(0),
-        record.scheme: rows.c.scheme,
-        record.employer_id: rows.c.employer_id,
-        record.kind: literal(kind, record.kind.type),
-        record.declared_base_fen: rows.c.declared_base_fen,
-        record.base_fen: rows.c.base_fen,
-        record.employer_fen: rows.c.employer_fen,
-        record.employee_fen: rows.c.employee_fen,
-        record.account_fen: rows.c.account_fen,
-        record.levy_run_id: literal(run.id),
-        record.recorded_at: literal(at, record.recorded_at.type),
-    }
-    filled = write.from_select(
-        list(values),
-        select(*values.values()).where(true()),  # SQLite would take ON CONFLICT for a join's ON
-        include_defaults=False,
-    )
-    return filled.on_conflict_do_nothing()
 
 
 def is_billed(row: Any, month: str, regions: Sequence[str] | None = None) -> ColumnElement[bool]:
