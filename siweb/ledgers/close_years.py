@@ -1,5 +1,6 @@
 """Close years of the ledgers: the months of one that nobody levies any more become one part."""
 
+from collections.abc import Iterator
 from datetime import date
 from typing import cast
 
@@ -14,20 +15,18 @@ from siweb.registry.tables.region import Region
 _HUNDRED = 100
 
 
-def close_years(session: Session, *, on: date) -> int:
-    """Roll up the years before last year, region by region; return how many.
+def close_years(session: Session, *, on: date) -> Iterator[tuple[str, int]]:
+    """Roll up the years before last year; yield region and year of each, which the caller commits.
 
-    Each is committed by itself: it is long, and whole. Killed at any time, the next day goes on.
+    Each is long, and whole: killed at any time, the next day goes on.
     """
-    connection, table = session.connection(), cast("Table", ContributionRecord.__table__)
-    if not is_split(connection, table):
-        return 0
-    closed = 0
+    table = cast("Table", ContributionRecord.__table__)
+    if not is_split(session.connection(), table):
+        return
     for region in session.scalars(select(Region.code).where(Region.is_hosted)).all():
-        found = parts_of(connection, table, int(region))
+        found = parts_of(session.connection(), table, int(region))
         years = {part.first // _HUNDRED for part in found if part.is_month}
         for year in sorted(year for year in years if year < on.year - 1):
-            closed += bool(roll_year(session.connection(), table, int(region), year))
-            session.commit()
+            if roll_year(session.connection(), table, int(region), year):
+                yield region, year
     prove_referring(session.connection(), table)
-    return closed

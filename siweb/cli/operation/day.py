@@ -39,7 +39,8 @@ def day() -> None:
         while number := pass_on_unanswered(session, on=clock.today(), at=clock.now()):
             session.commit()
             passed_on += number
-        close_years(session, on=clock.today())
+        for _closed in close_years(session, on=clock.today()):
+            session.commit()
         session.commit()
         # What grew since yesterday is planned for today.
         forget_form_keys(session, at=clock.now())

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0051m"
-down_revision = "0050"
+revision = "0056"
+down_revision = "0055"
 branch_labels = None
 depends_on = None
 
