@@ -4,20 +4,25 @@ The formulas are those of `siweb.rules.contributions.premium`, given columns ins
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Insert,
     Select,
+    Subquery,
     and_,
     case,
     exists,
     literal,
     or_,
     select,
+    true,
     tuple_,
 )
 from sqlalchemy import func as sql
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 
 from siweb.collection.levy.batch.bases import bases_in_force
@@ -28,8 +33,9 @@ from siweb.collection.tables.hire_report import HireReport
 from siweb.collection.tables.levy_run import LevyRun, LevyTerm
 from siweb.db.arithmetic import SQL, whole
 from siweb.ledgers.lookup import in_any_region
-from siweb.ledgers.tables.contribution_record import ContributionRecord
+from siweb.ledgers.tables.contribution_record import ContributionRecord, RecordKind
 from siweb.registry.codes import Insurance, Scheme
+from siweb.registry.insuring_employer import insuring_employer
 from siweb.registry.tables.declared_base import DeclaredBase
 from siweb.registry.tables.enrolment import Enrolment
 from siweb.registry.tables.person_identity import PersonIdentity
@@ -102,16 +108,7 @@ def premium_rows(
             *PRICES,
         )
         .select_from(bases)
-        .join(
-            Enrolment,
-            and_(
-                Enrolment.person_id == bases.c.person_id,
-                Enrolment.employer_id.is_not_distinct_from(bases.c.employer_id),
-                enrolled_in(run.region_code, month, by_person=True),
-                # Where tables are joined whole, only of these people.
-                *([Enrolment.person_id.between(*people)] if in_sets else []),
-            ),
-        )
+        .join(Enrolment, _enrolled_by(run, month, people, bases, in_sets=in_sets))
         .join(LevyTerm, _term_of(run, month, bases.c))
         .where(
             LevyTerm.rounding == rounding.value,
@@ -123,6 +120,21 @@ def premium_rows(
     # Kept aside: otherwise SQLite looks the declared base up again wherever it is used.
     due = query.cte("due").prefix_with("MATERIALIZED")
     return priced(select(due).where(due.c.declared_base_fen.is_not(None)), rounding)
+
+
+def _enrolled_by(
+    run: LevyRun, month: str, people: tuple[int, int], bases: Any, *, in_sets: bool
+) -> ColumnElement[bool]:
+    """Return the condition that an enrolment is one of those that a base was declared for."""
+    conditions = [
+        Enrolment.person_id == bases.c.person_id,
+        Enrolment.employer_id.is_not_distinct_from(bases.c.employer_id),
+        enrolled_in(run.region_code, month, by_person=True),
+    ]
+    if in_sets:
+        # Where tables are joined whole, only of these people.
+        conditions.append(Enrolment.person_id.between(*people))
+    return and_(*conditions)
 
 
 def _not_otherwise_billed(
@@ -221,6 +233,55 @@ def is_first_claim(region_code: str, month: str) -> ColumnElement[bool]:
         is_same_charge(other, Enrolment),
         tuple_(*before) < tuple_(*place),
     )
+
+
+def insert_records(
+    run: LevyRun,
+    people: tuple[int, int],
+    rounding: Rounding,
+    at: datetime,
+    exceptions: Exceptions = ANY,
+    *,
+    dialect: str,
+) -> Insert:
+    """Return the INSERT … SELECT that writes a batch of contribution records.
+
+    What was billed before is there under the same key, and stays as it is.
+    """
+    rows = premium_rows(run, run.contribution_month, people, rounding, exceptions)
+    values = record_values(run, rows.subquery("premium"), at)
+    record = ContributionRecord
+    write = sqlite.insert(record) if dialect == "sqlite" else postgresql.insert(record)
+    filled = write.from_select(
+        list(values),
+        select(*values.values()).where(true()),  # SQLite would take ON CONFLICT for a join's ON
+        include_defaults=False,
+    )
+    return filled.on_conflict_do_nothing()
+
+
+def record_values(run: LevyRun, rows: Subquery, at: datetime) -> dict[Any, Any]:
+    """Return the columns of a record, each with what it is of the rows that are due."""
+    record, due = ContributionRecord, rows.c
+    kind = RecordKind.BACK_PAYMENT if run.sequence else RecordKind.REGULAR
+    return {
+        record.region_code: literal(run.region_code, record.region_code.type),
+        record.contribution_month: literal(run.contribution_month, record.contribution_month.type),
+        record.person_id: due.person_id,
+        record.insurance: due.insurance,
+        record.insuring_employer_id: insuring_employer(due.insurance, due.employer_id),
+        record.sequence: literal(0),
+        record.scheme: due.scheme,
+        record.employer_id: due.employer_id,
+        record.kind: literal(kind, record.kind.type),
+        record.declared_base_fen: due.declared_base_fen,
+        record.base_fen: due.base_fen,
+        record.employer_fen: due.employer_fen,
+        record.employee_fen: due.employee_fen,
+        record.account_fen: due.account_fen,
+        record.levy_run_id: literal(run.id),
+        record.recorded_at: literal(at, record.recorded_at.type),
+    }
 
 
 def is_billed(row: Any, month: str, regions: Sequence[str] | None = None) -> ColumnElement[bool]:

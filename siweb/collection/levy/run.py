@@ -32,7 +32,6 @@ from siweb.collection.levy.bare.month import (
     wait_to_issue,
 )
 from siweb.collection.levy.batch.exceptions import exceptions_of
-from siweb.collection.levy.batch.records import insert_records
 from siweb.collection.levy.batch.references import begin_batch, prove_references
 from siweb.collection.levy.batch.sums import batch_totals, keep_sums
 from siweb.collection.levy.batch.turns import await_turn
@@ -44,7 +43,7 @@ from siweb.collection.levy.previews.preview import (
     preview_totals,
     round_preview,
 )
-from siweb.collection.levy.records_from_enrolments import enrolled_in
+from siweb.collection.levy.records_from_enrolments import enrolled_in, insert_records
 from siweb.collection.payments.allocation_order import IN_ORDER_OF_LAW, AllocationOrder
 from siweb.collection.payments.use_credit import use_credits
 from siweb.collection.tables.bill import Bill, BillLine

@@ -13,8 +13,8 @@ from sqlalchemy import Connection, CursorResult, Table, text
 from sqlalchemy.orm import Session
 
 from siweb.collection.levy.bare.month import RECORDS, apart
+from siweb.collection.levy.bare.records import load_records
 from siweb.collection.levy.batch.exceptions import Exceptions, exceptions_of
-from siweb.collection.levy.batch.records import load_records
 from siweb.collection.tables.levy_run import LevyRun
 from siweb.ledgers.month_tables.bare import tables_loading
 from siweb.rules.numbers.arithmetic import Rounding
