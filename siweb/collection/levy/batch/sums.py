@@ -147,7 +147,7 @@ def _insert_sums(
         LevySum.employer_fen: whole(sums.c.employer_fen),
         LevySum.employee_fen: whole(sums.c.employee_fen),
     }
-    query = select(*values.values()).join(heads, heads.c.payer == payer)
+    query = select(*values.values()).select_from(sums).join(heads, heads.c.payer == payer)
     return insert(LevySum).from_select(list(values), query, include_defaults=False)
 
 
