@@ -28,8 +28,8 @@ OTHER = "310000"
 NUMBER = itertools.count()
 # Who pays alone, who has no base, and who has two bases from the same month.
 ODD = (
-    "UPDATE enrolment SET employer_id = NULL, insuring_employer_id = 0, scheme = 2"
-    " WHERE person_id % 17 = 0",
+    """UPDATE enrolment SET employer_id = NULL, scheme = 2, insuring_employer_id = 0
+    WHERE person_id % 17 = 0""",
     "UPDATE declared_base SET employer_id = NULL WHERE person_id % 17 = 0",
     "DELETE FROM enrolment WHERE person_id % 17 = 0 AND insurance > 2",
     "DELETE FROM declared_base WHERE person_id % 29 = 0",

@@ -184,9 +184,10 @@ def test_nobody_is_loaded_by_two_regions(office):
         with office.begin() as connection:
             connection.execute(
                 text(
-                    "INSERT INTO enrolment (person_id, region_code, insurance, scheme,"
-                    " employer_id, from_month) SELECT person_id, 310000, insurance, scheme,"
-                    " employer_id, from_month FROM enrolment WHERE person_id < 50"
+                    "INSERT INTO enrolment (person_id, region_code, insurance, insuring_employer_id,"
+                    " scheme, employer_id, from_month, sequence) SELECT person_id, 310000, insurance,"
+                    " insuring_employer_id, scheme, employer_id, from_month, sequence"
+                    " FROM enrolment WHERE person_id < 50"
                 )
             )
         runs = {REGION: None, OTHER: ask(office, region=OTHER)}
