@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import date
-from typing import cast
 
-from sqlalchemy import Table, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from siweb.ledgers.month_tables.parts import is_split, parts_of
 from siweb.ledgers.month_tables.years import prove_referring, roll_year
-from siweb.ledgers.tables.contribution_record import ContributionRecord
+from siweb.ledgers.tables.contribution_record import RECORDS
 from siweb.registry.tables.region import Region
 
 _HUNDRED = 100
@@ -20,13 +19,12 @@ def close_years(session: Session, *, on: date) -> Iterator[tuple[str, int]]:
 
     Each is long, and whole: killed at any time, the next day goes on.
     """
-    table = cast("Table", ContributionRecord.__table__)
-    if not is_split(session.connection(), table):
+    if not is_split(session.connection(), RECORDS):
         return
     for region in session.scalars(select(Region.code).where(Region.is_hosted)).all():
-        found = parts_of(session.connection(), table, int(region))
+        found = parts_of(session.connection(), RECORDS, int(region))
         years = {part.first // _HUNDRED for part in found if part.is_month}
         for year in sorted(year for year in years if year < on.year - 1):
-            if roll_year(session.connection(), table, int(region), year):
+            if roll_year(session.connection(), RECORDS, int(region), year):
                 yield region, year
-    prove_referring(session.connection(), table)
+    prove_referring(session.connection(), RECORDS)

@@ -26,6 +26,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 
 from siweb.collection.levy.batch.bases import bases_in_force
+from siweb.collection.levy.batch.elsewhere import not_loaded
 from siweb.collection.levy.batch.exceptions import ANY, ENDED, Exceptions, ended_since
 from siweb.collection.levy.batch.merged import is_anothers_month
 from siweb.collection.tables.assessment import Assessment, AssessmentKind, AssessmentState
@@ -161,6 +162,7 @@ def _not_otherwise_billed(
         conditions.append(~is_billed(Enrolment, month, exceptions.elsewhere))
     if exceptions.billed_before:
         conditions.append(~is_moved_injury(run.region_code, month))
+    conditions += not_loaded(exceptions.loaded, Enrolment, merged=exceptions.merged)
     if exceptions.merged:
         conditions.append(~is_anothers_month(run.region_code, month))
     return conditions

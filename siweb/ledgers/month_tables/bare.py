@@ -30,16 +30,13 @@ def is_loading(connection: Connection, bare: Table) -> bool:
     return bool(connection.scalar(query, {"name": str(bare)}))
 
 
-def tables_loading(connection: Connection, table: Table, bare: Table) -> list[Table]:
-    """Return what others are loading for the same month."""
-    month = bare.name.split("_")[-2]
-    pattern = rf"^{table.name}_\d+_{month}_\d+$"
+def loading_elsewhere(connection: Connection, table: Table, region: int, month: int) -> list[Table]:
+    """Return what other regions are loading for the same month."""
+    if connection.dialect.name != "postgresql":
+        return []
+    pattern = rf"^{table.name}_(?!{region}_)\d+_{month}_\d+$"
     found = connection.scalars(_LOADING, {"schema": SCHEMA, "pattern": pattern})
-    return [
-        table.to_metadata(MetaData(), schema=SCHEMA, name=name)
-        for name in found
-        if name != bare.name
-    ]
+    return [table.to_metadata(MetaData(), schema=SCHEMA, name=name) for name in found]
 
 
 def may_load(connection: Connection, table: Table, region: int, month: int) -> bool:

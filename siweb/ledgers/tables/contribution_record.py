@@ -95,17 +95,24 @@ class ContributionRecord(Base):
     recorded_at: Mapped[datetime] = mapped_column(Instant())
 
 
+RECORDS = cast("Table", ContributionRecord.__table__)
+
+
+def place_of(region_code: str, month: str) -> tuple[int, int]:
+    """Return a region and a month as the table has them."""
+    record: Any = ContributionRecord
+    region = record.region_code.type.process_bind_param(region_code, None)
+    number = record.contribution_month.type.process_bind_param(month, None)
+    return int(region), int(number)
+
+
 def hold_record_month(connection: Connection, region_code: str, month: str) -> None:
     """Let a month of a region be written to, whether it was levied or not: see `month_tables`.
 
     Called before records are written by hand; a levy sees to its own month.
     """
-    table = cast("Table", ContributionRecord.__table__)
-    region, number = (
-        table.c[name].type.process_bind_param(value, connection.dialect)  # type: ignore[attr-defined]
-        for name, value in (("region_code", region_code), ("contribution_month", month))
-    )
-    hold_month(connection, table, region, number, open_from=(clock.today().year - 1) * 100 + 1)
+    open_from = (clock.today().year - 1) * 100 + 1
+    hold_month(connection, RECORDS, *place_of(region_code, month), open_from=open_from)
 
 
 @event.listens_for(ContributionRecord, "before_insert")

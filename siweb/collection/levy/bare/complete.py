@@ -8,11 +8,12 @@ from sqlalchemy import Connection, Table, delete, text
 from sqlalchemy.orm import Session
 
 from siweb.collection.levy.bare.load import PLANS, at_once, halves
-from siweb.collection.levy.bare.month import RECORDS, apart, loading
+from siweb.collection.levy.bare.month import apart, loading
 from siweb.collection.levy.batch.sums import keep_sums
 from siweb.collection.tables.levy_run import LevyRun
 from siweb.collection.tables.levy_sum import LevySum
 from siweb.ledgers.month_tables.keys import give_key, missing_keys
+from siweb.ledgers.tables.contribution_record import RECORDS
 
 
 def sum_up(session: Session, run: LevyRun) -> None:

@@ -12,11 +12,10 @@ from typing import Any, TypeVar, cast
 from sqlalchemy import Connection, CursorResult, Table, text
 from sqlalchemy.orm import Session
 
-from siweb.collection.levy.bare.month import RECORDS, apart
+from siweb.collection.levy.bare.month import apart
 from siweb.collection.levy.bare.records import load_records
 from siweb.collection.levy.batch.exceptions import Exceptions, exceptions_of
 from siweb.collection.tables.levy_run import LevyRun
-from siweb.ledgers.month_tables.bare import tables_loading
 from siweb.rules.numbers.arithmetic import Rounding
 
 Result = TypeVar("Result")
@@ -42,15 +41,13 @@ def load_batch(
 ) -> int:
     """Write what people owe; return how many records."""
     exceptions = exceptions_of(session, run, run.contribution_month, people)
-    others = tables_loading(session.connection(), RECORDS, bare)
 
     def load(half: tuple[int, int]) -> int:
         with apart(session) as own:
             for setting in PLANS:
                 own.execute(text(setting))
             return sum(
-                _load(own, run, bare, half, rounding, at, exceptions, others)
-                for rounding in roundings
+                _load(own, run, bare, half, rounding, at, exceptions) for rounding in roundings
             )
 
     return sum(at_once(session, load, halves(people)))
@@ -81,8 +78,7 @@ def _load(
     rounding: Rounding,
     at: datetime,
     exceptions: Exceptions,
-    others: list[Table],
 ) -> int:
-    filled = load_records(run, people, rounding, at, exceptions, into=bare, not_in=others)
+    filled = load_records(run, people, rounding, at, exceptions, into=bare)
     written = session.execute(filled, execution_options={"preserve_rowcount": True})
     return cast("CursorResult[Any]", written).rowcount

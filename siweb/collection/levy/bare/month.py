@@ -6,7 +6,6 @@ records, row by row, with every reference looked up.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, cast
 
 from sqlalchemy import Connection, Table, delete, text
 from sqlalchemy.orm import Session
@@ -15,12 +14,17 @@ from siweb.collection.tables.bill import Bill, BillLine
 from siweb.collection.tables.levy_run import LevyKind, LevyRun
 from siweb.collection.tables.levy_sum import LevySum
 from siweb.ledgers.month_tables.attach import attach, wait_for_turn
-from siweb.ledgers.month_tables.bare import bare_table, drop_bare, is_loading, make_bare, may_load
+from siweb.ledgers.month_tables.bare import (
+    bare_table,
+    drop_bare,
+    is_loading,
+    make_bare,
+    may_load,
+)
 from siweb.ledgers.month_tables.parts import full, is_split, part_of
-from siweb.ledgers.tables.contribution_record import ContributionRecord
+from siweb.ledgers.tables.contribution_record import RECORDS, ContributionRecord, place_of
 
 LEVY_TABLES = (Bill, BillLine, LevySum, ContributionRecord)
-RECORDS = cast("Table", ContributionRecord.__table__)
 
 
 def begin_loading(session: Session, run: LevyRun) -> Table | None:
@@ -119,8 +123,4 @@ def _table(run: LevyRun) -> Table:
 
 
 def _place(run: LevyRun) -> tuple[int, int]:
-    """Return the run's region and month as tables have them."""
-    record: Any = ContributionRecord
-    region = record.region_code.type.process_bind_param(run.region_code, None)
-    month = record.contribution_month.type.process_bind_param(run.contribution_month, None)
-    return int(region), int(month)
+    return place_of(run.region_code, run.contribution_month)

@@ -25,6 +25,22 @@ from tests.conftest import NOW
 
 pytestmark = pytest.mark.postgresql
 
+_ENROLMENT = (
+    "person_id, {}, insurance, insuring_employer_id, scheme, employer_id, from_month, sequence"
+)
+_TO_OTHER = (
+    f"INSERT INTO enrolment ({_ENROLMENT.format('region_code')})"
+    f" SELECT {_ENROLMENT.format(OTHER)} FROM enrolment WHERE"
+)
+# People below 50 take part in both regions, and those from 101 on are 1 to 9 under another key.
+IN_BOTH = (
+    f"{_TO_OTHER} person_id < 50",
+    f"{_TO_OTHER} person_id BETWEEN 101 AND 109 AND insurance <> 4",
+    "DELETE FROM enrolment WHERE person_id BETWEEN 101 AND 109 AND region_code = 110000",
+    """INSERT INTO person_alias (former_id, person_id, merged_at)
+    SELECT id, id - 100, registered_at FROM person WHERE id BETWEEN 101 AND 109""",
+)
+
 
 @pytest.fixture
 def session(office):
@@ -182,14 +198,8 @@ def test_nobody_is_loaded_by_two_regions(office):
     both = {f"{REGION}": 0, OTHER: 0}
     with time_machine.travel(NOW, tick=False):
         with office.begin() as connection:
-            connection.execute(
-                text(
-                    "INSERT INTO enrolment (person_id, region_code, insurance, insuring_employer_id,"
-                    " scheme, employer_id, from_month, sequence) SELECT person_id, 310000, insurance,"
-                    " insuring_employer_id, scheme, employer_id, from_month, sequence"
-                    " FROM enrolment WHERE person_id < 50"
-                )
-            )
+            for statement in IN_BOTH:
+                connection.execute(text(statement))
         runs = {REGION: None, OTHER: ask(office, region=OTHER)}
         with make_sessions(office)() as session:
             first, second = session.scalars(select(LevyRun).order_by(LevyRun.id)).all()
