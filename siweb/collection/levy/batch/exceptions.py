@@ -57,12 +57,18 @@ def exceptions_of(
         record.contribution_month == month,
         record.person_id.between(*people),
     )
-    *found, merged = session.execute(select(own, assessed, ended, before, has_merged(people))).one()
+    query = select(own, assessed, ended, before, has_merged(people))
+    own_bases, is_assessed, is_ended, billed_before, merged = map(
+        bool, session.execute(query).one()
+    )
     return Exceptions(
-        *map(bool, found),
-        elsewhere=_billed_elsewhere(session, run, month, people),
-        merged=bool(merged),
-        loaded=loaded_elsewhere(session, run.region_code, month),
+        own_bases,
+        is_assessed,
+        is_ended,
+        billed_before,
+        _billed_elsewhere(session, run, month, people),
+        merged,
+        loaded_elsewhere(session, run.region_code, month),
     )
 
 
