@@ -6,8 +6,10 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from siweb.db.migrate import alembic_config, migrate
+from tests.db.test_convert_codes import insert_rows
 from tests.db.test_convert_keys import DAY, REGION, employer, person
-from tests.db.test_convert_records import add, rows_of
+from tests.db.test_convert_records import rows_of
+from tests.migrated import lay_schema
 
 BEFORE, AFTER = "0055", "0056"
 OTHER = 110000
@@ -73,8 +75,8 @@ pytestmark = pytest.mark.postgresql
 @pytest.fixture
 def office(empty_postgresql):
     """An engine on an office as the version before leaves it."""
-    migrate(empty_postgresql, BEFORE)
-    add(empty_postgresql, ROWS)
+    lay_schema(empty_postgresql, BEFORE)
+    insert_rows(empty_postgresql, ROWS)
     return empty_postgresql
 
 

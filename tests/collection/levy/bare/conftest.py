@@ -21,7 +21,7 @@ from siweb.ledgers.tables.contribution_record import ContributionRecord
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.regions.load import load_regions
 from tests.conftest import NOW
-from tests.migrated import lay_schema, own_postgresql
+from tests.migrated import lay, lay_schema, own_postgresql
 
 PEOPLE, BATCH = 120, 40
 OTHER = "310000"
@@ -70,39 +70,27 @@ def _small_batches(monkeypatch):
     monkeypatch.setitem(compute_batches.__kwdefaults__, "most", BATCH)
 
 
-@pytest.fixture(scope="session")
-def made_postgresql(postgresql_url):
-    """The office to be copied; nobody is connected to it."""
-    with own_postgresql(postgresql_url, "bare_made") as engine:
-        fill(engine)
-        engine.dispose()
-        yield engine.url
-
-
 @pytest.fixture
-def office(made_postgresql):
-    """A copy of its own, whose transactions are real ones."""
+def office(postgresql_url):
+    """A database of its own, whose transactions are real ones."""
     name = f"bare_{next(NUMBER)}"
-    server = make_engine(made_postgresql.set(database="postgres").render_as_string(False))
-    server = server.execution_options(isolation_level="AUTOCOMMIT")
-    with server.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {made_postgresql.database}"))
-    engine = make_engine(made_postgresql.set(database=name).render_as_string(False))
-    yield engine
-    engine.dispose()
-    with server.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    server.dispose()
+    with own_postgresql(postgresql_url, name) as engine:
+        lay(engine, "to_be_levied", make)
+        yield engine
 
 
 @pytest.fixture
 def file_office(tmp_path):
     """The same on SQLite."""
     engine = make_engine(f"sqlite:///{tmp_path / 'siweb.sqlite3'}")
-    lay_schema(engine)
-    fill(engine)
+    lay(engine, "to_be_levied", make)
     yield engine
     engine.dispose()
+
+
+def make(engine):
+    lay_schema(engine)
+    fill(engine)
 
 
 def work(engine, at=NOW):
