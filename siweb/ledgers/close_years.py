@@ -21,7 +21,8 @@ def close_years(session: Session, *, on: date) -> Iterator[tuple[str, int]]:
     """
     if not is_split(session.connection(), RECORDS):
         return
-    for region in session.scalars(select(Region.code).where(Region.is_hosted)).all():
+    hosted = select(Region.code).where(Region.is_hosted).order_by(Region.code)
+    for region in session.scalars(hosted).all():
         found = parts_of(session.connection(), RECORDS, int(region))
         years = {part.first // _HUNDRED for part in found if part.is_month}
         for year in sorted(year for year in years if year < on.year - 1):
