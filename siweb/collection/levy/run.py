@@ -100,7 +100,6 @@ def compute_batches(
             if is_later:
                 # Nothing was written; whatever comes next has its references looked up.
                 session.rollback()
-            sum_up(session, run)
             return
         roundings = roundings or _roundings(session, run)
         claim(session, _place(run).values(done_through_person_id=people[1]))
@@ -161,6 +160,7 @@ def finish_levy(
     if loading(session, run) is not None and is_overtaken(session, run):
         begin_again(session, run)
         return run
+    sum_up(session, run)
     # Apart: whoever has read what was loaded keeps its key from being named.
     with apart(session) if loading(session, run) is not None else nullcontext(session) as own:
         not_billed = count_not_billed(own, run).as_dict()

@@ -19,7 +19,7 @@ from siweb.ledgers.tables.contribution_record import RECORDS
 def sum_up(session: Session, run: LevyRun) -> None:
     """Write the sums of what a run has loaded, in two halves at once; once more if it has them.
 
-    Killed at any time, the next attempt begins with them again.
+    Whoever calls holds the run. Killed at any time, the next attempt begins with them again.
     """
     bare = loading(session, run)
     if bare is None:

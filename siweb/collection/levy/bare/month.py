@@ -7,12 +7,13 @@ records, row by row, with every reference looked up.
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import Connection, Table, delete, text
+from sqlalchemy import Connection, Table, delete, select, text
 from sqlalchemy.orm import Session
 
 from siweb.collection.tables.bill import Bill, BillLine
-from siweb.collection.tables.levy_run import LevyKind, LevyRun
+from siweb.collection.tables.levy_run import LevyKind, LevyRun, LevyState
 from siweb.collection.tables.levy_sum import LevySum
+from siweb.db.claim import ClaimedElsewhere
 from siweb.ledgers.month_tables.attach import attach, wait_for_turn
 from siweb.ledgers.month_tables.bare import (
     bare_table,
@@ -31,12 +32,15 @@ def begin_loading(session: Session, run: LevyRun) -> Table | None:
     """Return the bare table of a run, made now or found with what was committed; None without one.
 
     What a process that died had not counted is taken away.
+
+    :raises ClaimedElsewhere: when another process went on with the run.
     """
     if run.kind is not LevyKind.REGULAR or session.get_bind().dialect.name != "postgresql":
         return None
     bare = _table(run)
     with apart(session) as own:
         connection = own.connection()
+        _hold(own, run)
         if is_loading(connection, bare):
             _go_back(own, run, bare)
             return bare
@@ -109,6 +113,17 @@ def apart(session: Session) -> Iterator[Session]:
         return
     with Session(bind, expire_on_commit=False) as own, own.begin():
         yield own
+
+
+def _hold(session: Session, run: LevyRun) -> None:
+    """Hold a run where it was read: who is in the middle of a batch is waited for, not undone.
+
+    :raises ClaimedElsewhere: when it is not there any more.
+    """
+    place = select(LevyRun.state, LevyRun.done_through_person_id).where(LevyRun.id == run.id)
+    found = session.execute(place.with_for_update(key_share=True)).one_or_none()
+    if found is not None and tuple(found) != (LevyState.COMPUTING, run.done_through_person_id):
+        raise ClaimedElsewhere
 
 
 def _go_back(session: Session, run: LevyRun, bare: Table) -> None:
