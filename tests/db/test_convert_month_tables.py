@@ -11,7 +11,7 @@ from tests.db.test_convert_keys import DAY, REGION, employer, person
 from tests.db.test_convert_records import rows_of
 from tests.migrated import lay_schema
 
-BEFORE, AFTER = "0055", "0056"
+BEFORE, AFTER = "0057", "0059"
 OTHER = 110000
 KEY = "region_code, contribution_month, person_id, insurance, insuring_employer_id, sequence"
 
@@ -34,7 +34,7 @@ def record(month, who=1, **others):
 
 
 ENTRY = {
-    "id": 21, "person_id": 1, "year": 2023, "kind": 2, "region_code": REGION,
+    "entry_number": 21, "person_id": 1, "year": 2023, "kind": 2, "region_code": REGION,
     "contribution_month": 202302, "record_insurance": 1, "record_employer_id": 0,
     "record_sequence": 1, "amount_fen": 1, "posted_on": DAY, "recorded_on": DAY,
 }  # fmt: skip
@@ -81,7 +81,9 @@ def office(empty_postgresql):
 
 
 def content(engine):
-    return rows_of(engine, "contribution_record", KEY), rows_of(engine, "account_entry", "id")
+    return rows_of(engine, "contribution_record", KEY), rows_of(
+        engine, "account_entry", "entry_number"
+    )
 
 
 def parts(engine):

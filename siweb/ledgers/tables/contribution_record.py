@@ -20,7 +20,7 @@ from siweb import clock
 from siweb.db.base import CLUSTERED, Base
 from siweb.db.codes import code, is_listed
 from siweb.db.types import Day, Fen, Instant, Month, RegionCode, is_month
-from siweb.ledgers.month_tables.hold import hold_month
+from siweb.ledgers.month_tables.hold import hold_month, hold_region
 from siweb.registry.codes import Insurance, Scheme
 from siweb.registry.insuring_employer import IS_INSURING_EMPLOYER, of_new_row
 
@@ -104,6 +104,14 @@ def place_of(region_code: str, month: str) -> tuple[int, int]:
     region = record.region_code.type.process_bind_param(region_code, None)
     number = record.contribution_month.type.process_bind_param(month, None)
     return int(region), int(number)
+
+
+def hold_records_of(connection: Connection, region_code: str) -> None:
+    """Give a region's records parts of their own, before any of them is written.
+
+    A region whose records lie among the rest stays there, and is levied row by row.
+    """
+    hold_region(connection, RECORDS, int(region_code))
 
 
 def hold_record_month(connection: Connection, region_code: str, month: str) -> None:

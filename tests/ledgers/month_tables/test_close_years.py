@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from siweb.db.migrate import migrate
 from siweb.ledgers.close_years import close_years
+from siweb.ledgers.tables.contribution_record import hold_record_month, hold_records_of
 from tests.db.test_convert_codes import insert_rows
 from tests.db.test_convert_month_tables import BEFORE, ROWS, content, parts
 from tests.migrated import lay_schema, own_postgresql
@@ -24,6 +25,20 @@ def office(postgresql_url):
         insert_rows(engine, ROWS)
         migrate(engine)
         yield engine
+
+
+def test_what_comes_before_a_first_levy_lies_in_parts(office):
+    """As when an earlier system's records are brought in to a region that was just opened."""
+    with office.begin() as connection:
+        hold_records_of(connection, "330000")
+        hold_record_month(connection, "330000", "2020-05")
+        hold_records_of(connection, "330000")
+        hold_record_month(connection, "330000", "2020-06")
+
+    assert {part for part in parts(office) if "_330000" in part} == {
+        "contribution_record_330000",
+        "contribution_record_330000_2020",
+    }
 
 
 def close(office, on):

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0056"
-down_revision = "0055"
+revision = "0059"
+down_revision = "0057"
 branch_labels = None
 depends_on = None
 
@@ -35,6 +35,10 @@ FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
 LEFT JOIN pg_constraint k ON k.conindid = i.indexrelid AND k.contype = 'p'
 WHERE i.indrelid = to_regclass(:name) ORDER BY c.relname
 """)
+# Also of those without records: what comes before their first levy shall not lie among the rest.
+_REGIONS = sa.text(
+    f"SELECT code FROM region WHERE is_hosted UNION SELECT region_code FROM {_WHOLE} ORDER BY 1"  # noqa: S608
+)
 _MONTHS = f"SELECT DISTINCT region_code, contribution_month FROM {_WHOLE} ORDER BY 1, 2"  # noqa: S608
 
 
@@ -48,17 +52,15 @@ def upgrade() -> None:
     op.execute(f"CREATE TABLE {TABLE} (LIKE {_WHOLE} {_LIKE}) PARTITION BY LIST (region_code)")
     _declare(TABLE, _WHOLE)
     op.execute(f"CREATE TABLE {_WHOLE}_rest PARTITION OF {TABLE} DEFAULT")
-    made = set()
+    for region in op.get_bind().scalars(_REGIONS).all():
+        op.execute(
+            f"CREATE TABLE {_WHOLE}_{region} (LIKE {TABLE} {_LIKE})"
+            " PARTITION BY RANGE (contribution_month)"
+        )
+        op.execute(
+            f"ALTER TABLE {TABLE} ATTACH PARTITION {_WHOLE}_{region} FOR VALUES IN ({region})"
+        )
     for region, first, behind, name in _parts():
-        if region not in made:
-            made.add(region)
-            op.execute(
-                f"CREATE TABLE {_WHOLE}_{region} (LIKE {TABLE} {_LIKE})"
-                " PARTITION BY RANGE (contribution_month)"
-            )
-            op.execute(
-                f"ALTER TABLE {TABLE} ATTACH PARTITION {_WHOLE}_{region} FOR VALUES IN ({region})"
-            )
         part = f"{_WHOLE}_{region}_{name}"
         rows = f"region_code = {region} AND contribution_month BETWEEN {first} AND {behind - 1}"
         op.execute(f"CREATE TABLE {part} (LIKE {TABLE} {_LIKE}, CONSTRAINT of_part CHECK ({rows}))")
