@@ -10,11 +10,13 @@ from siweb.auth.access import duties, duty, may_read
 from siweb.auth.tables.appointment import Function
 from siweb.desk.people.views import PEOPLE_READERS
 from siweb.desk.queues import count_waiting
+from siweb.desk.staff import navigation
 from siweb.web.database import db_session
 
 # Many times what is promised: whoever seals has tried again by then, and staff need not worry.
 _REPORTED_AFTER = timedelta(minutes=1)
 blueprint = Blueprint("desk", __name__, url_prefix="/desk")
+navigation.install(blueprint)
 
 
 @blueprint.get("")

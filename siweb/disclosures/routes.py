@@ -106,6 +106,7 @@ NOBODY = frozenset(
         "portal.show_cities",
         "portal.show_city",
         "portal.show_city_services",
+        "portal.show_components",
         "portal.show_government",
         "portal.show_guide",
         "portal.show_guides",

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, redirect, render_template, url_for
+from flask import Blueprint, abort, current_app, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from siweb import clock
 from siweb.auth.access import public
 from siweb.portal.agencies import agencies_of
 from siweb.portal.asked_region import region_or_404
+from siweb.portal.components import TONES, sample_forms
 from siweb.portal.find_regions import find_regions
 from siweb.portal.guides import GUIDES, template_of
 from siweb.portal.parameters import figures_of, has_figures
@@ -121,3 +122,11 @@ def _hosted_page(code: str, template: str, **values: Any) -> str | Response:
     if not region.is_hosted:
         return redirect(url_for("portal.show_city", code=code), 303)
     return render_template(template, region=region, **values)
+
+
+@blueprint.get("/components")
+@public
+def show_components() -> str:
+    if not current_app.config["DEMO"]:
+        abort(404)
+    return render_template("portal/components.html", tones=TONES, forms=sample_forms())

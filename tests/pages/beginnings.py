@@ -40,6 +40,7 @@ def nobody(walk):
         "/cities/310000/calculators/late-fee?arrears=many",
         "/cities/120000",
         "/guides/annual-review",
+        "/components",
         "/no-such-page",
     ):
         walk.look(address)

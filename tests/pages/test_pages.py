@@ -24,6 +24,7 @@ ON_THE_WAY = {
 # Frames of others, and what only shows once something ended or failed: a sign-in (tests/browser),
 # a life (tests/auth), a cookie (tests/web), the log of who looked (tests/audit).
 FRAMES = {
+    "layouts/desk.html",
     "wizard/step.html",
     "portal/guides/guide.html",
     "auth/kept.html",

@@ -41,10 +41,10 @@ from siweb.collection.statements.upload import (
 )
 from siweb.collection.statements.withdraw import left_to
 from siweb.db.claim import ClaimedElsewhere
+from siweb.desk.checking.once import once
 from siweb.desk.checking.send import SENT, send_to_check
 from siweb.desk.checking.sentences import why
 from siweb.desk.checking.waiting import waiting_about
-from siweb.desk.once import once
 from siweb.desk.statements.actions import WITHDRAW
 from siweb.desk.statements.forms import (
     AccountForm,
@@ -54,6 +54,7 @@ from siweb.desk.statements.forms import (
     mapping_form,
 )
 from siweb.desk.subjects import of_statement
+from siweb.registry.packs.in_force import packs_in_force
 from siweb.rules.errors import Refusal
 from siweb.web.database import db_session
 from siweb.web.file_store import file_store
@@ -158,6 +159,7 @@ def withdraw(statement_id: int) -> Any:
             {"statement_id": statement_id},
             form.because.data or "",
             region_code=shown.statement.region_code,
+            packs=packs_in_force(db_session()),
         )
         message = str(SENT)
     except Refusal as refused:

@@ -4,6 +4,7 @@ from types import MappingProxyType
 
 from flask import Flask
 
+from siweb.bring_in.actions import ACTIONS as FILES_OF_EARLIER_SYSTEM
 from siweb.desk.arrears.actions import DEFER, PLAN
 from siweb.desk.levy.actions import ADJUST
 from siweb.desk.payments.actions import REFUND
@@ -26,6 +27,7 @@ _ALL = (
     BACK_PAY,
     APPOINT,
     END,
+    *FILES_OF_EARLIER_SYSTEM.values(),
 )
 ACTIONS: Actions = MappingProxyType({action.kind: action for action in _ALL})
 

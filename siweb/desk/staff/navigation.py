@@ -1,0 +1,140 @@
+"""The way around the desk: its places, grouped by the functions (岗位) whose work they are."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Blueprint
+from flask_babel import lazy_gettext as _l
+
+from siweb.auth.access import duties
+from siweb.auth.tables.appointment import Function
+from siweb.desk.people.views import PEOPLE_READERS
+from siweb.desk.staff.labels import FUNCTIONS
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A list of the desk: its name, its sign (static/icons.svg) and its address."""
+
+    title: Any
+    icon: str
+    endpoint: str
+    values: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """What tells it from every other place."""
+        return ":".join((self.endpoint, *self.values.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Places for who holds any of some functions."""
+
+    title: Any
+    functions: tuple[Function, ...]
+    places: tuple[Place, ...]
+
+
+def _tasks(title: Any, icon: str, group: str) -> Place:
+    return Place(title, icon, "review_tasks.show_tasks", {"group": group})
+
+
+GROUPS = (
+    Group(
+        "",
+        tuple(Function),
+        (
+            Place(_l("To do"), "clipboard-check", "desk.show_desk"),
+            Place(_l("To check"), "checks", "task_desk.show_tasks"),
+        ),
+    ),
+    Group(
+        FUNCTIONS[Function.REGISTRATION],
+        (Function.REGISTRATION,),
+        (
+            Place(_l("Registrations to confirm"), "building", "employer_desk.show_registrations"),
+            Place(_l("Hires to follow up"), "user-check", "employer_desk.show_hires"),
+            Place(
+                _l("Reports of missing registrations"), "file-alert", "hire_reports.show_reports"
+            ),
+        ),
+    ),
+    Group(
+        FUNCTIONS[Function.CONTRIBUTIONS],
+        (Function.CONTRIBUTIONS,),
+        (
+            Place(_l("Levy"), "calendar-month", "levy_desk.show_runs"),
+            Place(_l("Assessments"), "scale", "assessment_desk.show_cases"),
+            Place(_l("Bills in arrears"), "hourglass", "arrears_desk.show_arrears"),
+        ),
+    ),
+    Group(
+        FUNCTIONS[Function.FINANCE],
+        (Function.FINANCE,),
+        (
+            Place(_l("Payments that came in"), "coin", "payment_desk.show_payments"),
+            Place(_l("Bank statements"), "building-bank", "statement_desk.show_statements"),
+            Place(_l("Bank entries to be settled"), "receipt", "entry_desk.show_entries"),
+        ),
+    ),
+    Group(
+        FUNCTIONS[Function.REVIEW],
+        (Function.REVIEW,),
+        (
+            Place(_l("Reviews to decide"), "file-search", "review_desk.show_reviews"),
+            _tasks(_l("Corrections to make"), "edit", "corrections"),
+            _tasks(_l("Certifications to examine again"), "shield-check", "certifications"),
+            _tasks(_l("Withheld benefits to pay"), "wallet", "back-payments"),
+        ),
+    ),
+    Group(
+        _l("When needed"),
+        PEOPLE_READERS,
+        (Place(_l("Transfers and deaths"), "arrows-exchange", "people_desk.find"),),
+    ),
+    Group(
+        FUNCTIONS[Function.ADMINISTRATION],
+        (Function.ADMINISTRATION,),
+        (Place(_l("Staff"), "users", "staff_desk.show_staff"),),
+    ),
+)
+_PLACES = tuple(place for group in GROUPS for place in group.places)
+
+
+def install(blueprint: Blueprint) -> None:
+    """Give the desk's frame (templates/layouts/desk.html) what it asks."""
+    blueprint.add_app_template_global(held_functions, "desk_functions")
+    blueprint.add_app_template_global(here, "desk_here")
+    blueprint.add_app_template_filter(groups_of, "desk_groups")
+
+
+def held_functions() -> tuple[Function, ...]:
+    """Return the functions the visitor holds anywhere, in one order for all who hold the same."""
+    held = {duty.function for duty in duties()}
+    return tuple(function for function in Function if function in held)
+
+
+def groups_of(held: Iterable[Function]) -> list[Group]:
+    """Return the groups for who holds some functions; who audits reads them all."""
+    reads = {*held}
+    return [
+        group
+        for group in GROUPS
+        if Function.AUDIT in reads or not reads.isdisjoint(group.functions)
+    ]
+
+
+def here(endpoint: str, values: Mapping[str, Any] | None) -> str:
+    """Return the name of the place where the page belongs: its list, or the list it came from."""
+    blueprint = endpoint.partition(".")[0]
+    fitting = [
+        place
+        for place in _PLACES
+        if place.endpoint.partition(".")[0] == blueprint
+        and place.values.items() <= (values or {}).items()
+    ]
+    exact = [place for place in fitting if place.endpoint == endpoint]
+    found = exact or fitting
+    return found[0].name if len(found) == 1 else ""

@@ -1,0 +1,57 @@
+"""The way around the desk: by the functions held, every place a list that opens."""
+
+import pytest
+
+from siweb.auth.tables.appointment import Function
+from siweb.desk.staff.navigation import GROUPS, groups_of, here
+from tests import factories
+from tests.sign_in import EVERY_FUNCTION, sign_in
+
+PLACES = [place for group in GROUPS for place in group.places]
+
+
+@pytest.fixture
+def staff(client, session):
+    client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+
+    def signed_in(*functions):
+        sign_in(client, session, factories.make_person(session), functions)
+        return client
+
+    return signed_in
+
+
+@pytest.mark.parametrize("place", PLACES, ids=lambda place: place.name)
+def test_every_place_opens_and_says_that_one_is_there(app, staff, place):
+    with app.test_request_context():
+        address = app.url_for(place.endpoint, **place.values).removeprefix("http://localhost")
+
+    page = staff(*EVERY_FUNCTION).get(address)
+
+    assert page.status_code == 200
+    assert page.text.count('aria-current="true"') == 1
+    assert f'<a href="{address}" aria-current="true">' in page.text
+
+
+def test_only_what_is_ones_work_is_shown(staff):
+    page = staff(Function.FINANCE).get("/desk").text
+
+    assert 'href="/desk/payments"' in page
+    assert 'href="/desk/staff"' not in page
+    assert 'href="/desk/levy"' not in page
+
+
+def test_who_audits_sees_every_place():
+    assert groups_of([Function.AUDIT]) == list(GROUPS)
+
+
+def test_every_function_with_work_has_its_place():
+    without_pages = {Function.AUDIT, Function.PARAMETERS}
+    shown = {function for group in GROUPS[1:] for function in group.functions}
+
+    assert set(Function) - without_pages == shown
+
+
+def test_a_case_belongs_to_the_list_it_came_from():
+    assert here("payment_desk.show_payment", {"payment_id": 1}) == "payment_desk.show_payments"
+    assert here("employer_desk.close", {"row_id": 1}) == ""
