@@ -132,8 +132,8 @@ class Records(Bringing):
             "declared_base_fen", "base_fen", "employer_fen", "employee_fen", "account_fen",
             "paid_on", "recorded_at",
         )  # fmt: skip
-        for month in {row.values["month"] for row in rows}:
-            hold_record_month(self.session.connection(), self.terms.region_code, month)
+        for given in {row.values["month"] for row in rows}:
+            hold_record_month(self.session.connection(), self.terms.region_code, given)
         # They lie by month and person.
         ordered = sorted(rows, key=lambda row: (row.values["month"], row.person_id or 0))
         insert_many(
