@@ -212,7 +212,8 @@ def test_the_desk_counts_and_lists_the_task(browser, session, decided):
     }
 
     assert "王芳" in listed
-    assert "By 24 December 2026" in listed
+    assert "To be done by" in listed
+    assert "24 December 2026" in listed
     assert counts == {"corrections": 1, "certifications": 0, "back-payments": 0}
 
 

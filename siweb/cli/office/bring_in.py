@@ -9,6 +9,7 @@ from siweb.bring_in.actions import ACTIONS, KINDS, BringInKind, propose_file, tr
 from siweb.bring_in.bring import COUNT, Outcome
 from siweb.bring_in.bringing import yuan_text
 from siweb.bring_in.labels import file_text, problem_text
+from siweb.bring_in.manual import column_tables
 from siweb.cli.counted import counted
 from siweb.cli.office.operator import operator_of, with_operator
 from siweb.cli.settings import command_sessions, command_settings
@@ -39,6 +40,14 @@ assert schema.metadata.tables
 )
 @click.option("--dry-run", is_flag=True, help="Name every problem and the totals; keep nothing.")
 @click.option("--because", default="", help="What it rests on: the order to move, its number.")
+@click.option(
+    "--columns",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=lambda context, _option, asked: _show_columns(context) if asked else None,
+    help="Print the columns of every kind, as in docs/bring-in.md, and end.",
+)
 @with_operator
 def bring_in(
     kind: str,
@@ -102,6 +111,11 @@ def _show(kind: BringInKind, outcome: Outcome) -> None:
         click.echo(f"{kind.name}: {rows}, {outcome.added} new, {outcome.unchanged} there already")
     for name, total in outcome.sums.items():
         click.echo(f"{name}: {yuan_text(total)}")
+
+
+def _show_columns(context: click.Context) -> None:
+    click.echo(column_tables())
+    context.exit()
 
 
 def _controls(kind: BringInKind, given: tuple[str, ...]) -> dict[str, int]:

@@ -176,7 +176,8 @@ def _page(found: FoundArrears, **forms: Any) -> str:
         owed=list(arrears_facts(found)),
         decided=list(decision_facts(latest_deferral(db_session(), found.arrears.id))),
         steps=instalments_of(db_session(), found.arrears.id),
-        waiting=waiting_about(f"arrears:{found.arrears.id}", DEFER, PLAN),
+        # A form that is shown again costs a statement for its key already; eight are the most.
+        waiting=[] if forms else waiting_about(f"arrears:{found.arrears.id}", DEFER, PLAN),
         plan=forms.get("plan") or PlanForm(None, prefix="plan-"),
         notice=forms.get("notice") or NoticeForm(None, prefix="notice-"),
         defer=forms.get("defer") or DeferForm(None, prefix="defer-"),

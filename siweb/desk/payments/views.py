@@ -234,7 +234,8 @@ def _page(payment: Payment, back: list[Payment], **forms: Any) -> str:
         used=read_once(used_for, payment),
         back_rows=back,
         is_money=payment.origin_payment_id is None,
-        waiting=waiting_about(f"payment:{payment.id}", REFUND),
+        # A form that is shown again costs a statement for its key already; eight are the most.
+        waiting=[] if forms else waiting_about(f"payment:{payment.id}", REFUND),
         bounce=bounce_of(payment, back),
         held=held_of_payment(session, payment),
         reasons=REASONS,
