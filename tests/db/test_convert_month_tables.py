@@ -11,7 +11,7 @@ from tests.db.test_convert_keys import DAY, REGION, employer, person
 from tests.db.test_convert_records import rows_of
 from tests.migrated import lay_schema
 
-BEFORE, AFTER = "0058", "0059"
+BEFORE, AFTER = "0059", "0060"
 OTHER = 110000
 KEY = "region_code, contribution_month, person_id, insurance, insuring_employer_id, sequence"
 
