@@ -89,7 +89,7 @@ PROBLEMS = {
     "suspended_from": _l(
         "A suspended benefit needs the month from which it is, others have none. Correct this."
     ),
-    "twice": _l("Row %(first)s says the same or contradicts this. Leave one of them."),
+    "twice": _l("The same, or its opposite, stands in row %(first)s: leave one of them."),
     "differs": _l(
         "The register has %(found)s here, the file %(given)s. Correct the file, or correct the "
         "register at the desk."

@@ -48,10 +48,12 @@ def codes_of(refusal):
 
 
 def refusals_in(action):
-    """The refusals that what an action calls says of itself that it raises."""
+    """The refusals that an action names, and those that what it calls says it raises."""
     found = set()
     for name in action.do.__code__.co_names:
         called = action.do.__globals__.get(name)
+        if isinstance(called, type) and issubclass(called, Refusal):
+            found.add(called)
         for raises in RAISES.findall(getattr(called, "__doc__", None) or ""):
             refusal = called.__globals__.get(raises)
             if isinstance(refusal, type) and issubclass(refusal, Refusal):

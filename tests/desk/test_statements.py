@@ -10,6 +10,7 @@ from siweb.collection.statements.upload import PAGE
 from siweb.collection.tables.bank_statement import BankStatement
 from siweb.collection.tables.payment import Payment
 from siweb.jobs.worker import run_next_job
+from siweb.tasks.tables.task import Task, TaskState
 from tests import factories
 from tests.bills import make_bill
 from tests.collection.assessments.test_pages import text_of
@@ -53,6 +54,9 @@ def hand_in(staff, content, bank="示范银行", name="a.csv"):
 
 
 def work(sessions, tmp_path):
+    """A second person checks what waits, and the worker does it."""
+    with sessions() as session:
+        check_all(session)
     assert run_next_job(sessions, "w")
 
 
@@ -62,6 +66,8 @@ def test_columns_are_named_once_and_then_it_is_imported(staff, session, sessions
     assert "have not been named yet" in text_of(staff.get(page))
 
     assert staff.post(f"{page}/columns", data=COLUMNS).location == page
+    assert "Waits for a second person" in text_of(staff.get(page))
+    check_all(session)
     assert "begins by itself" in text_of(staff.get(page))
     work(sessions, tmp_path)
 
@@ -163,6 +169,8 @@ def test_of_two_who_confirm_the_first_answers_for_it(staff, session, sessions, t
     page = contradicting(staff, sessions, tmp_path)
     confirm(staff, page, "银行确认")
 
+    assert "waits for its second person already" in confirm(staff, page, "另一理由")
+    check_all(session)
     assert "It was confirmed already: 银行确认" in confirm(staff, page, "另一理由")
 
     work(sessions, tmp_path)
@@ -207,6 +215,12 @@ def test_other_columns_ask_for_another_answer(staff, session, sessions, tmp_path
     work(sessions, tmp_path)
     confirm(staff, page, "银行确认")
 
+    staff.post(f"{page}/columns", data=COLUMNS | {"credit": "另列"})
+    shown = text_of(staff.get(page))
+    assert "waits for its second person already" in shown
+    assert "Kept for this bank" not in shown
+    (task,) = session.scalars(select(Task).where(Task.state == TaskState.OPEN))
+    staff.post(f"/desk/tasks/{task.reference}/withdraw")
     staff.post(f"{page}/columns", data=COLUMNS | {"credit": "另列"})
     work(sessions, tmp_path)
 
@@ -304,9 +318,10 @@ def test_a_file_that_is_not_as_its_columns_say_stops_and_goes_on(staff, sessions
     assert staff.post(f"{page}/go-on").location == page
 
 
-def test_progress_is_a_piece_of_the_page(staff, bill):
+def test_progress_is_a_piece_of_the_page(staff, session, bill):
     page = hand_in(staff, csv_of(bill)).location
     staff.post(f"{page}/columns", data=COLUMNS)
+    check_all(session)
 
     piece = text_of(staff.get(page, headers={"HX-Request": "true"}))
 

@@ -342,6 +342,8 @@ def bank_entries(walk):
         handed_in = walk.look(
             "/desk/statements", data={"region": "310000", "bank": "示范银行", "file": file}
         ).location
+        with database(walk.office).writers() as session:
+            check_all(session)
         walk.work()
         walk.look(handed_in)
         refuse(walk, f"{handed_in}/withdraw")

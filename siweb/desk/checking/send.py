@@ -22,7 +22,7 @@ def send_to_check(
     change: Mapping[str, Any],
     because: str,
     *,
-    region_code: str,
+    region_code: str | None,
     person_id: int | None = None,
     employer_id: int | None = None,
     packs: PackSet,

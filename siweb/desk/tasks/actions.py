@@ -11,7 +11,7 @@ from siweb.desk.payments.actions import REFUND
 from siweb.desk.people.actions import BRING_IN, DEATH, HEIRS, SEND_OUT
 from siweb.desk.reviews.tasks.actions import BACK_PAY
 from siweb.desk.staff.actions import APPOINT, END
-from siweb.desk.statements.actions import WITHDRAW
+from siweb.desk.statements.actions import ACCOUNT, IMPORT, WITHDRAW
 from siweb.tasks.two_person_action import Actions
 
 _ALL = (
@@ -23,6 +23,8 @@ _ALL = (
     SEND_OUT,
     HEIRS,
     REFUND,
+    ACCOUNT,
+    IMPORT,
     WITHDRAW,
     BACK_PAY,
     APPOINT,

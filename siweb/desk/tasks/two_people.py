@@ -15,7 +15,7 @@ from siweb.desk.payments.actions import REFUND
 from siweb.desk.people.actions import BRING_IN, DEATH, HEIRS, SEND_OUT
 from siweb.desk.reviews.tasks.actions import BACK_PAY
 from siweb.desk.staff.actions import APPOINT, END
-from siweb.desk.statements.actions import WITHDRAW
+from siweb.desk.statements.actions import ACCOUNT, IMPORT, WITHDRAW
 from siweb.tasks.two_person_action import TwoPersonAction
 
 
@@ -34,8 +34,6 @@ class Alone(StrEnum):
     NOTES_A_FACT = "notes_a_fact"
     # Uses money for the bill that its payer owes; it can be undone and pays nobody out.
     WITHIN_THE_BOOKS = "within_the_books"
-    # Says how a file is read or where it comes from.
-    READS_A_FILE = "reads_a_file"
     # Reads what somebody registered or reported, and lets it go on or closes it.
     TAKES_IN = "takes_in"
 
@@ -52,6 +50,11 @@ BY_TWO: Mapping[str, TwoPersonAction] = MappingProxyType(
         "people_desk.heirs": HEIRS,
         "staff_desk.propose_one": APPOINT,
         "staff_desk.propose_ending": END,
+        "statement_desk.show_accounts": ACCOUNT,
+        # Also where its totals do not fit; once checked, an import that stopped goes on alone.
+        "statement_desk.hand_in": IMPORT,
+        "statement_desk.confirm": IMPORT,
+        "statement_desk.name_columns": IMPORT,
         "statement_desk.withdraw": WITHDRAW,
         # Only what is withheld of a benefit; other tasks of reviews end with a second look.
         "review_tasks.finish": BACK_PAY,
@@ -89,11 +92,7 @@ BY_ONE: Mapping[str, Alone] = MappingProxyType(
         "payment_desk.match": Alone.WITHIN_THE_BOOKS,
         "payment_desk.split": Alone.WITHIN_THE_BOOKS,
         "payment_desk.keep": Alone.WITHIN_THE_BOOKS,
-        "statement_desk.hand_in": Alone.READS_A_FILE,
-        "statement_desk.go_on": Alone.READS_A_FILE,
-        "statement_desk.confirm": Alone.READS_A_FILE,
-        "statement_desk.name_columns": Alone.READS_A_FILE,
-        "statement_desk.show_accounts": Alone.READS_A_FILE,
+        "statement_desk.go_on": Alone.BY_RULE,
         "employer_desk.accept": Alone.TAKES_IN,
         "employer_desk.close": Alone.TAKES_IN,
         "hire_reports.set_employer": Alone.TAKES_IN,

@@ -151,9 +151,9 @@ def _unlike(session: Session, run: LevyRun, month: str, rate: Any) -> Select[Any
     )
     # In this order: a base that is not the rule's may be too large to be multiplied.
     whens: list[ColumnElement[bool]] = [term.place.is_(None), record.base_fen != due]
-    base, known = whole(record.base_fen), session.scalars(select(term.rounding).distinct()).all()
+    base, kept = whole(record.base_fen), session.scalars(select(term.rounding).distinct()).all()
     for rounding in Rounding:
-        if rounding.value not in known:
+        if rounding.value not in kept:
             continue
         shares = (
             (record.employer_fen, term.employer_ppm, term.employer_addition_fen),
@@ -163,7 +163,7 @@ def _unlike(session: Session, run: LevyRun, month: str, rate: Any) -> Select[Any
         for found, ppm, addition in shares:
             differs = found != premium_share(base, ppm, rounding, addition)
             is_meant = term.rounding == rounding.value
-            whens.append(differs if len(known) == 1 else and_(is_meant, differs))
+            whens.append(differs if len(kept) == 1 else and_(is_meant, differs))
     unlike = func.sum(case(*((when, 1) for when in whens), else_=0))
     return (
         select(func.count(), func.coalesce(unlike, 0))
