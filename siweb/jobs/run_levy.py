@@ -4,6 +4,7 @@ from sqlalchemy.orm import Session
 
 from siweb import clock
 from siweb.audit.actor import Actor, Channel
+from siweb.collection.levy.bare.month import LEVY_TABLES, part_of_run
 from siweb.collection.levy.employers import employers_done
 from siweb.collection.levy.issue import end_levy
 from siweb.collection.levy.run import compute_batches
@@ -35,19 +36,21 @@ def run_levy(context: JobContext) -> None:
 
 
 def _work_through(context: JobContext, session: Session, run: LevyRun, actor: Actor) -> None:
-    for _batch in compute_batches(session, run, at=clock.now()):
-        done, employers = employers_done(session, run)
-        counted = {"records": run.totals["records"], "fen": run.totals["total_fen"]}
+    # Once as a rule: a month that somebody wrote to meanwhile is worked through again.
+    while run.state is LevyState.COMPUTING:
+        for _batch in compute_batches(session, run, at=clock.now()):
+            done, employers = employers_done(session, run)
+            counted = {"records": run.totals["records"], "fen": run.totals["total_fen"]}
+            session.commit()
+            context.report("computing", done, employers, **counted)
+        end_levy(
+            session,
+            run,
+            packs=packs_in_force(session),
+            actor=actor,
+            at=clock.now(),
+            order=context.order,
+        )
         session.commit()
-        context.report("computing", done, employers, **counted)
-    end_levy(
-        session,
-        run,
-        packs=packs_in_force(session),
-        actor=actor,
-        at=clock.now(),
-        order=context.order,
-    )
-    session.commit()
-    collect_after(session, run.totals["records"])
+    collect_after(session, run.totals["records"], *LEVY_TABLES, part=part_of_run(session, run))
     session.commit()

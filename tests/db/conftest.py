@@ -16,6 +16,12 @@ def empty_engine(request, tmp_path):
     yield from _empty_postgresql(request.getfixturevalue("postgresql_url"))
 
 
+@pytest.fixture
+def empty_postgresql(postgresql_url):
+    """A PostgreSQL database without a table."""
+    yield from _empty_postgresql(postgresql_url)
+
+
 def _empty_postgresql(url):
     server = make_engine(url).execution_options(isolation_level="AUTOCOMMIT")
     with server.connect() as connection:

@@ -119,6 +119,8 @@ class Accounts(Bringing):
             "person_id", "entry_number", "region_code", "year", "kind", "contribution_month",
             "amount_fen", "posted_on", "recorded_on",
         )  # fmt: skip
+        # Asked before: nothing else is asked of a connection that rows are being copied over.
+        numbers = list(self._numbers(rows))
         insert_many(
             self.session,
             AccountEntry.__table__,
@@ -135,7 +137,7 @@ class Accounts(Bringing):
                     self._day(row),
                     self._today,
                 )
-                for row, number in zip(rows, self._numbers(rows), strict=True)
+                for row, number in zip(rows, numbers, strict=True)
             ),
         )
 

@@ -23,7 +23,11 @@ from siweb.clock import office_day
 from siweb.collection.tables.levy_run import LevyKind, LevyRun, LevyState
 from siweb.db.among import among
 from siweb.db.insert_many import insert_many
-from siweb.ledgers.tables.contribution_record import ContributionRecord, RecordKind
+from siweb.ledgers.tables.contribution_record import (
+    ContributionRecord,
+    RecordKind,
+    hold_record_month,
+)
 from siweb.registry.codes import Insurance, Scheme
 from siweb.registry.tables.employer import Employer
 
@@ -128,6 +132,8 @@ class Records(Bringing):
             "declared_base_fen", "base_fen", "employer_fen", "employee_fen", "account_fen",
             "paid_on", "recorded_at",
         )  # fmt: skip
+        for given in {row.values["month"] for row in rows}:
+            hold_record_month(self.session.connection(), self.terms.region_code, given)
         # They lie by month and person.
         ordered = sorted(rows, key=lambda row: (row.values["month"], row.person_id or 0))
         insert_many(

@@ -9,6 +9,7 @@ from siweb import clock, schema
 from siweb.audit.actor import Actor, Channel
 from siweb.cli.counted import counted
 from siweb.cli.settings import command_order, command_sessions
+from siweb.collection.levy.bare.month import LEVY_TABLES, part_of_run
 from siweb.collection.levy.issue import end_levy
 from siweb.collection.levy.not_billed import NotBilled
 from siweb.collection.levy.previews.compare import Totals, compare_totals, oddest_changes
@@ -94,21 +95,23 @@ def work_through(session: Session, run: LevyRun) -> None:
     """
     session.commit()
     try:
-        for batch in compute_batches(session, run, at=clock.now()):
+        # Once as a rule: a month that somebody wrote to meanwhile is worked through again.
+        while run.state is LevyState.COMPUTING:
+            for batch in compute_batches(session, run, at=clock.now()):
+                session.commit()
+                click.echo(f"{counted(batch.records, 'record')}, people up to {batch.people[1]}")
+            end_levy(
+                session,
+                run,
+                packs=packs_in_force(session),
+                actor=COMMAND,
+                at=clock.now(),
+                order=command_order(),
+            )
             session.commit()
-            click.echo(f"{counted(batch.records, 'record')}, people up to {batch.people[1]}")
-        end_levy(
-            session,
-            run,
-            packs=packs_in_force(session),
-            actor=COMMAND,
-            at=clock.now(),
-            order=command_order(),
-        )
     except ClaimedElsewhere:
         raise click.ClickException("Another process works on this run already.") from None
-    session.commit()
-    collect_after(session, run.totals["records"])
+    collect_after(session, run.totals["records"], *LEVY_TABLES, part=part_of_run(session, run))
     session.commit()
 
 

@@ -12,6 +12,7 @@ from siweb.auth.staff.appoint import FEWEST_ADMINISTRATORS, appoint
 from siweb.auth.tables.appointment import Function
 from siweb.cli.office.operator import number_of
 from siweb.cli.settings import command_sessions, command_settings, require_current_schema
+from siweb.ledgers.tables.contribution_record import hold_records_of
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.regions.open_region import RegionRefused, open_region
 from siweb.registry.register_person import PersonRefused, register_person
@@ -72,6 +73,7 @@ def init(
             open_region(session, region, packs=packs, actor=_COMMAND, at=at)
         except RegionRefused as refused:
             raise click.UsageError(REFUSALS[refused.code]) from refused
+        hold_records_of(session.connection(), region)
         codes = [
             (full_name, _appointed(session, number, full_name, region, settings.signing_key()))
             for number, full_name in people

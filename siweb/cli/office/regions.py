@@ -7,6 +7,7 @@ from siweb.auth.tables.appointment import Function
 from siweb.cli.office.opening import REFUSALS
 from siweb.cli.office.operator import operator_of, with_operator
 from siweb.cli.settings import command_sessions
+from siweb.ledgers.tables.contribution_record import hold_records_of
 from siweb.registry.codes import AgencyKind
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.regions.hosted import hosted_regions
@@ -45,6 +46,7 @@ def open_one(code: str, operator: str) -> None:
             found = open_region(session, code, packs=packs, actor=actor, at=clock.now())
         except RegionRefused as refused:
             raise click.UsageError(REFUSALS[refused.code]) from refused
+        hold_records_of(session.connection(), found.code)
         session.commit()
         click.echo(f"{found.code} {found.name_zh} is open.")
 

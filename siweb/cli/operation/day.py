@@ -10,6 +10,7 @@ from siweb.cli.settings import command_sessions, command_settings
 from siweb.db.statistics import collect_statistics
 from siweb.files.store import FileStore
 from siweb.filings.drafts.import_sheet import forget_uploads
+from siweb.ledgers.close_years import close_years
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.reviews.benefits.move import move_benefits
 from siweb.reviews.objections.answer import pass_on_unanswered
@@ -21,6 +22,7 @@ assert schema.metadata.tables
 def day() -> None:
     """Do what a new day brings: benefits become due, unanswered objections go to the agency.
 
+    On PostgreSQL the months of a year that is over for long become one part of their table.
     Lists that employers uploaded three months ago are deleted; the filings stay. The keys of
     forms that were sent a month ago are deleted as well, and an old system's files that were
     handed in then and did not come in.
@@ -40,6 +42,9 @@ def day() -> None:
         while number := pass_on_unanswered(session, on=clock.today(), at=clock.now()):
             session.commit()
             passed_on += number
+        for _closed in close_years(session, on=clock.today()):
+            session.commit()
+        session.commit()
         # What grew since yesterday is planned for today.
         forget_form_keys(session, at=clock.now())
         collect_statistics(session)

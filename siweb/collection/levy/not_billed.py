@@ -7,6 +7,8 @@ from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session
 
 from siweb.collection.levy.adjustment.earlier_system import people_without_recorded_base
+from siweb.collection.levy.bare.month import loading
+from siweb.collection.levy.batch.elsewhere import stands_in
 from siweb.collection.levy.employers import count_enrolments
 from siweb.collection.levy.records_from_enrolments import (
     base_in_force,
@@ -65,6 +67,8 @@ def count_not_billed(session: Session, run: LevyRun) -> NotBilled:
         Enrolment.scheme.in_(LEVIED_SCHEMES),
         ~is_billed(Enrolment, month),
     ]
+    if (bare := loading(session, run)) is not None:
+        conditions.append(~stands_in(bare, Enrolment))
     if run.kind is LevyKind.PREVIEW:
         # Nobody of a preview has a record: those with a base would have one.
         conditions.append(assessed | no_base)

@@ -11,6 +11,7 @@ from sqlalchemy import (
     ColumnElement,
     Insert,
     Select,
+    Subquery,
     and_,
     case,
     exists,
@@ -25,6 +26,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 
 from siweb.collection.levy.batch.bases import bases_in_force
+from siweb.collection.levy.batch.elsewhere import not_loaded
 from siweb.collection.levy.batch.exceptions import ANY, ENDED, Exceptions, ended_since
 from siweb.collection.levy.batch.merged import is_anothers_month
 from siweb.collection.tables.assessment import Assessment, AssessmentKind, AssessmentState
@@ -85,6 +87,7 @@ def premium_rows(
     exceptions: Exceptions = ANY,
     *,
     every_claim: bool = False,
+    in_sets: bool = False,
 ) -> Select[Any]:
     """Return who owes what, for person ids in [first, last]: base used, both shares, account, fen.
 
@@ -106,14 +109,7 @@ def premium_rows(
             *PRICES,
         )
         .select_from(bases)
-        .join(
-            Enrolment,
-            and_(
-                Enrolment.person_id == bases.c.person_id,
-                Enrolment.employer_id.is_not_distinct_from(bases.c.employer_id),
-                enrolled_in(run.region_code, month, by_person=True),
-            ),
-        )
+        .join(Enrolment, _enrolled_by(run, month, people, bases, in_sets=in_sets))
         .join(LevyTerm, _term_of(run, month, bases.c))
         .where(
             LevyTerm.rounding == rounding.value,
@@ -125,6 +121,21 @@ def premium_rows(
     # Kept aside: otherwise SQLite looks the declared base up again wherever it is used.
     due = query.cte("due").prefix_with("MATERIALIZED")
     return priced(select(due).where(due.c.declared_base_fen.is_not(None)), rounding)
+
+
+def _enrolled_by(
+    run: LevyRun, month: str, people: tuple[int, int], bases: Any, *, in_sets: bool
+) -> ColumnElement[bool]:
+    """Return the condition that an enrolment is one of those that a base was declared for."""
+    conditions = [
+        Enrolment.person_id == bases.c.person_id,
+        Enrolment.employer_id.is_not_distinct_from(bases.c.employer_id),
+        enrolled_in(run.region_code, month, by_person=True),
+    ]
+    if in_sets:
+        # Where tables are joined whole, only of these people.
+        conditions.append(Enrolment.person_id.between(*people))
+    return and_(*conditions)
 
 
 def _not_otherwise_billed(
@@ -151,6 +162,7 @@ def _not_otherwise_billed(
         conditions.append(~is_billed(Enrolment, month, exceptions.elsewhere))
     if exceptions.billed_before:
         conditions.append(~is_moved_injury(run.region_code, month))
+    conditions += not_loaded(exceptions.loaded, Enrolment, merged=exceptions.merged)
     if exceptions.merged:
         conditions.append(~is_anothers_month(run.region_code, month))
     return conditions
@@ -238,35 +250,40 @@ def insert_records(
 
     What was billed before is there under the same key, and stays as it is.
     """
-    month = run.contribution_month
-    rows = premium_rows(run, month, people, rounding, exceptions).subquery("premium")
+    rows = premium_rows(run, run.contribution_month, people, rounding, exceptions)
+    values = record_values(run, rows.subquery("premium"), at)
     record = ContributionRecord
     write = sqlite.insert(record) if dialect == "sqlite" else postgresql.insert(record)
-    kind = RecordKind.BACK_PAYMENT if run.sequence else RecordKind.REGULAR
-    values: dict[Any, Any] = {
-        record.region_code: literal(run.region_code, record.region_code.type),
-        record.contribution_month: literal(month, record.contribution_month.type),
-        record.person_id: rows.c.person_id,
-        record.insurance: rows.c.insurance,
-        record.insuring_employer_id: insuring_employer(rows.c.insurance, rows.c.employer_id),
-        record.sequence: literal(0),
-        record.scheme: rows.c.scheme,
-        record.employer_id: rows.c.employer_id,
-        record.kind: literal(kind, record.kind.type),
-        record.declared_base_fen: rows.c.declared_base_fen,
-        record.base_fen: rows.c.base_fen,
-        record.employer_fen: rows.c.employer_fen,
-        record.employee_fen: rows.c.employee_fen,
-        record.account_fen: rows.c.account_fen,
-        record.levy_run_id: literal(run.id),
-        record.recorded_at: literal(at, record.recorded_at.type),
-    }
     filled = write.from_select(
         list(values),
         select(*values.values()).where(true()),  # SQLite would take ON CONFLICT for a join's ON
         include_defaults=False,
     )
     return filled.on_conflict_do_nothing()
+
+
+def record_values(run: LevyRun, rows: Subquery, at: datetime) -> dict[Any, Any]:
+    """Return the columns of a record, each with what it is of the rows that are due."""
+    record, due = ContributionRecord, rows.c
+    kind = RecordKind.BACK_PAYMENT if run.sequence else RecordKind.REGULAR
+    return {
+        record.region_code: literal(run.region_code, record.region_code.type),
+        record.contribution_month: literal(run.contribution_month, record.contribution_month.type),
+        record.person_id: due.person_id,
+        record.insurance: due.insurance,
+        record.insuring_employer_id: insuring_employer(due.insurance, due.employer_id),
+        record.sequence: literal(0),
+        record.scheme: due.scheme,
+        record.employer_id: due.employer_id,
+        record.kind: literal(kind, record.kind.type),
+        record.declared_base_fen: due.declared_base_fen,
+        record.base_fen: due.base_fen,
+        record.employer_fen: due.employer_fen,
+        record.employee_fen: due.employee_fen,
+        record.account_fen: due.account_fen,
+        record.levy_run_id: literal(run.id),
+        record.recorded_at: literal(at, record.recorded_at.type),
+    }
 
 
 def is_billed(row: Any, month: str, regions: Sequence[str] | None = None) -> ColumnElement[bool]:

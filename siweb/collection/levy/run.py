@@ -7,6 +7,7 @@ to.
 """
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,6 +20,17 @@ from siweb.audit.record import record_activity
 from siweb.clock import office_day
 from siweb.collection.levy.adjustment.changes import write_changes
 from siweb.collection.levy.adjustment.own_due_days import keep_due_days
+from siweb.collection.levy.bare.complete import keys_meanwhile, sum_up
+from siweb.collection.levy.bare.load import load_batch
+from siweb.collection.levy.bare.month import (
+    apart,
+    begin_again,
+    begin_loading,
+    is_overtaken,
+    issue_records,
+    loading,
+    wait_to_issue,
+)
 from siweb.collection.levy.batch.exceptions import exceptions_of
 from siweb.collection.levy.batch.references import begin_batch, prove_references
 from siweb.collection.levy.batch.sums import batch_totals, keep_sums
@@ -76,11 +88,13 @@ def compute_batches(
     :raises ClaimedElsewhere: when another process went on with the run; the caller rolls back.
     """
     roundings: list[Rounding] = []
+    bare = begin_loading(session, run)
     while True:
         is_later = begin_batch(session, run)
         if not run.totals:
             # A register that was filled since yesterday is still a small one to the planner.
-            collect_statistics(session, Enrolment, DeclaredBase, Employer, LevyEmployer, LevyTerm)
+            with apart(session) if bare is not None else nullcontext(session) as own:
+                collect_statistics(own, Enrolment, DeclaredBase, Employer, LevyEmployer, LevyTerm)
         people = _next_people(session, run, most)
         if people is None:
             if is_later:
@@ -90,7 +104,12 @@ def compute_batches(
         roundings = roundings or _roundings(session, run)
         claim(session, _place(run).values(done_through_person_id=people[1]))
         session.refresh(run)
-        records, fen = _work(session, run, people, roundings, at, is_later=is_later)
+        if bare is not None:
+            await_turn(session, run, people)
+            # What it comes to is summed up when all of it is there.
+            records, fen = load_batch(session, run, bare, people, roundings, at), 0
+        else:
+            records, fen = _work(session, run, people, roundings, at, is_later=is_later)
         totals = {
             "records": run.totals.get("records", 0) + records,
             "total_fen": run.totals.get("total_fen", 0) + fen,
@@ -136,8 +155,16 @@ def finish_levy(
 
     :raises ClaimedElsewhere: when another process went on with the run, or ended it.
     """
+    wait_to_issue(session)
     claim(session, _place(run).values(state=LevyState.COMPUTING))
-    run.totals = {**run.totals, "not_billed": count_not_billed(session, run).as_dict()}
+    if loading(session, run) is not None and is_overtaken(session, run):
+        begin_again(session, run)
+        return run
+    sum_up(session, run)
+    # Apart: whoever has read what was loaded keeps its key from being named.
+    with apart(session) if loading(session, run) is not None else nullcontext(session) as own:
+        not_billed = count_not_billed(own, run).as_dict()
+    run.totals = {**run.totals, "not_billed": not_billed}
     if run.kind is LevyKind.PREVIEW:
         return _show(session, run)
     return _issue(session, run, packs, actor, at, order)
@@ -160,14 +187,16 @@ def _issue(
     at: datetime,
     order: AllocationOrder,
 ) -> LevyRun:
-    session.execute(insert_bills(run, at))
-    # The lines are joined to them: PostgreSQL would take a run for one of two bills.
-    collect_statistics(session, Bill, LevySum)
-    for rounding, scope in _kinds_of_terms(session, run):
-        session.execute(insert_lines(run, rounding, scope))
-    session.execute(total_bills(run))
+    with keys_meanwhile(session, run):
+        session.execute(insert_bills(run, at))
+        # The lines are joined to them: PostgreSQL would take a run for one of two bills.
+        collect_statistics(session, Bill, LevySum)
+        for rounding, scope in _kinds_of_terms(session, run):
+            session.execute(insert_lines(run, rounding, scope))
+        session.execute(total_bills(run))
     keep_due_days(session, run, _roundings(session, run))
     totals = levy_totals(session, run)
+    issue_records(session, run, is_empty=not totals["bills"])
     run.totals = {**run.totals, **totals}
     run.state = LevyState.ISSUED if totals["bills"] else LevyState.CANCELLED
     run.issued_at = at if totals["bills"] else None

@@ -12,6 +12,7 @@ from siweb.collection.levy.provisional import provisional_figures, waited_for
 from siweb.collection.levy.refusal import LevyRefused
 from siweb.collection.levy.terms import keep_terms
 from siweb.collection.tables.levy_run import LevyKind, LevyRun, LevyState
+from siweb.ledgers.tables.contribution_record import hold_record_month
 from siweb.rules.calendar.months import (
     add_months,
     first_day,
@@ -91,6 +92,8 @@ def begin_run(session: Session, packs: PackSet, **values: Any) -> LevyRun:
     session.add(run)
     session.flush()
     for month in months_through(run.contribution_month, run.through_month):
+        if run.kind is LevyKind.ADJUSTMENT:
+            hold_record_month(session.connection(), run.region_code, month)
         keep_employers(session, run, month)
         parameters = packs.parameters(run.region_code, month, as_of=run.as_of)
         keep_terms(session, run.id, month, parameters)

@@ -2,13 +2,25 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any, cast
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, text
+from sqlalchemy import (
+    CheckConstraint,
+    Connection,
+    ForeignKey,
+    Index,
+    SmallInteger,
+    Table,
+    event,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
+from siweb import clock
 from siweb.db.base import CLUSTERED, Base
 from siweb.db.codes import code, is_listed
 from siweb.db.types import Day, Fen, Instant, Month, RegionCode, is_month
+from siweb.ledgers.month_tables.hold import hold_month, hold_region
 from siweb.registry.codes import Insurance, Scheme
 from siweb.registry.insuring_employer import IS_INSURING_EMPLOYER, of_new_row
 
@@ -45,7 +57,7 @@ class ContributionRecord(Base):
             sqlite_where=text(NOT_LEVIED.format("")),
             postgresql_where=text(NOT_LEVIED.format("")),
         ),
-        CLUSTERED,
+        CLUSTERED | {"postgresql_partition_by": "LIST (region_code)"},
     )
 
     region_code: Mapped[str] = mapped_column(
@@ -81,3 +93,36 @@ class ContributionRecord(Base):
     # The run that billed it; a row of a run that is not issued yet does not count.
     levy_run_id: Mapped[int | None] = mapped_column(ForeignKey("levy_run.id"))
     recorded_at: Mapped[datetime] = mapped_column(Instant())
+
+
+RECORDS = cast("Table", ContributionRecord.__table__)
+
+
+def place_of(region_code: str, month: str) -> tuple[int, int]:
+    """Return a region and a month as the table has them."""
+    record: Any = ContributionRecord
+    region = record.region_code.type.process_bind_param(region_code, None)
+    number = record.contribution_month.type.process_bind_param(month, None)
+    return int(region), int(number)
+
+
+def hold_records_of(connection: Connection, region_code: str) -> None:
+    """Give a region's records parts of their own, before any of them is written.
+
+    A region whose records lie among the rest stays there, and is levied row by row.
+    """
+    hold_region(connection, RECORDS, int(region_code))
+
+
+def hold_record_month(connection: Connection, region_code: str, month: str) -> None:
+    """Let a month of a region be written to, whether it was levied or not: see `month_tables`.
+
+    Called before records are written by hand; a levy sees to its own month.
+    """
+    open_from = (clock.today().year - 1) * 100 + 1
+    hold_month(connection, RECORDS, *place_of(region_code, month), open_from=open_from)
+
+
+@event.listens_for(ContributionRecord, "before_insert")
+def _hold(_mapper: Any, connection: Connection, record: ContributionRecord) -> None:
+    hold_record_month(connection, record.region_code, record.contribution_month)

@@ -7,9 +7,10 @@ was billed before. Where there is somebody, the statement looks for them row by 
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Table, and_, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from siweb.collection.levy.batch.elsewhere import loaded_elsewhere
 from siweb.collection.levy.batch.merged import has_merged
 from siweb.collection.tables.assessment import Assessment, AssessmentKind, AssessmentState
 from siweb.collection.tables.levy_run import LevyRun
@@ -33,6 +34,8 @@ class Exceptions:
     elsewhere: tuple[str, ...] | None = None
     # Whether somebody of them may have another key besides.
     merged: bool = True
+    # The tables into which other regions load the month, out of sight.
+    loaded: tuple[Table, ...] = ()
 
 
 ANY = Exceptions()
@@ -54,10 +57,19 @@ def exceptions_of(
         record.contribution_month == month,
         record.person_id.between(*people),
     )
-    *found, merged = session.execute(select(own, assessed, ended, before, has_merged(people))).one()
-    own_bases, is_assessed, is_ended, billed_before = map(bool, found)
-    elsewhere = _billed_elsewhere(session, run, month, people)
-    return Exceptions(own_bases, is_assessed, is_ended, billed_before, elsewhere, bool(merged))
+    query = select(own, assessed, ended, before, has_merged(people))
+    own_bases, is_assessed, is_ended, billed_before, merged = map(
+        bool, session.execute(query).one()
+    )
+    return Exceptions(
+        own_bases,
+        is_assessed,
+        is_ended,
+        billed_before,
+        _billed_elsewhere(session, run, month, people),
+        merged,
+        loaded_elsewhere(session, run.region_code, month),
+    )
 
 
 def ended_since(

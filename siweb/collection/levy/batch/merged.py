@@ -26,7 +26,7 @@ def is_anothers_month(region_code: str, month: str) -> ColumnElement[bool]:
     It was billed there already, or an enrolment there goes before this one: an employer's before
     that of a person who pays alone, then the first that began, then that of the smaller key.
     """
-    record, other, keys = ContributionRecord, aliased(Enrolment), _other_keys()
+    record, other, keys = ContributionRecord, aliased(Enrolment), other_keys()
     is_alone, other_alone = (
         case((enrolment.employer_id.is_(None), 1), else_=0) for enrolment in (Enrolment, other)
     )
@@ -38,7 +38,7 @@ def is_anothers_month(region_code: str, month: str) -> ColumnElement[bool]:
         record.person_id == keys.c.other_key,
         record.contribution_month == month,
         record.insurance == Enrolment.insurance,
-        _excludes(record),
+        excludes(record, Enrolment),
     )
     claimed = exists().where(
         keys.c.person_key == Enrolment.person_id,
@@ -47,21 +47,24 @@ def is_anothers_month(region_code: str, month: str) -> ColumnElement[bool]:
         other.region_code == region_code,
         other.from_month <= month,
         or_(other.to_month.is_(None), other.to_month >= month),
-        _excludes(other),
+        excludes(other, Enrolment),
         tuple_(*before) < tuple_(*place),
     )
     return or_(billed, claimed)
 
 
-def _excludes(row: Any) -> ColumnElement[bool]:
-    """Each employer insures work injury by itself (Order 13 Art. 9)."""
+def excludes(record: Any, row: Any) -> ColumnElement[bool]:
+    """Return the condition that a record of a person's insurance keeps a row of it from one.
+
+    Each employer insures work injury by itself (Order 13 Art. 9).
+    """
     return or_(
-        Enrolment.insurance != Insurance.WORK_INJURY,
-        func.coalesce(row.employer_id, 0) == func.coalesce(Enrolment.employer_id, 0),
+        row.insurance != Insurance.WORK_INJURY,
+        func.coalesce(record.employer_id, 0) == func.coalesce(row.employer_id, 0),
     )
 
 
-def _other_keys() -> Any:
+def other_keys() -> Any:
     """Return pairs of keys that are one person's."""
     keys = select(PersonAlias.former_id.label("key"), PersonAlias.person_id.label("standing"))
     standing = select(PersonAlias.person_id, PersonAlias.person_id).distinct()

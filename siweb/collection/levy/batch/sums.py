@@ -28,18 +28,24 @@ from siweb.ledgers.tables.contribution_record import ContributionRecord
 from siweb.rules.calendar.months import months_through
 
 _RECORD = ContributionRecord
-# An employer, or a person who pays alone with a minus: SQLite sorts by one number in half the time.
-_PAYER = case((_RECORD.employer_id.is_(None), -_RECORD.person_id), else_=_RECORD.employer_id)
-# With it the insurance, whose numbers are below 8.
+# The insurance in the last bits of a payer's number: their numbers are below 8.
 _BITS, _INSURANCE = literal_column("3", Integer()), literal_column("7", Integer())
 _TIMES = literal_column("8", Integer())
-# Written out: PostgreSQL takes the same sum with values beside it for two different ones.
-_PAYER_AND_INSURANCE = _PAYER * _TIMES + type_coerce(_RECORD.insurance, Integer())
 
 
-def keep_sums(session: Session, run: LevyRun, people: tuple[int, int]) -> None:
-    """Write the sums of a batch's people, by their ids [first, last]."""
-    session.execute(_insert_sums(run, people, written(run, people)))
+def keep_sums(
+    session: Session,
+    run: LevyRun,
+    people: tuple[int, int],
+    record: Any = ContributionRecord,
+    of_batch: ColumnElement[bool] | None = None,
+) -> None:
+    """Write the sums of a batch's people, by their ids [first, last].
+
+    `record` has the columns of the table that the batch was written to, `of_batch` says which rows.
+    """
+    rows = written(run, people) if of_batch is None else of_batch
+    session.execute(_insert_sums(run, people, rows, record))
 
 
 def written(run: LevyRun, people: tuple[int, int]) -> ColumnElement[bool]:
@@ -101,28 +107,31 @@ def _payer() -> tuple[ColumnElement[Any], ColumnElement[Any]]:
     )
 
 
-def _insert_sums(run: LevyRun, people: tuple[int, int], of_batch: ColumnElement[bool]) -> Insert:
+def _insert_sums(
+    run: LevyRun, people: tuple[int, int], of_batch: ColumnElement[bool], record: Any
+) -> Insert:
     is_one_month = run.contribution_month == run.through_month
     through: Any = literal(run.through_month, LevySum.last_month.type)
+    key = _payer_and_insurance(record)
     sums = (
         select(
-            _PAYER_AND_INSURANCE.label("key"),
+            key.label("key"),
             # An adjustment has a record for each month that changed.
-            (func.count() if is_one_month else func.count(_RECORD.person_id.distinct())).label(
+            (func.count() if is_one_month else func.count(record.person_id.distinct())).label(
                 "headcount"
             ),
             func.count().label("records"),
-            (through if is_one_month else func.max(_RECORD.contribution_month)).label("last_month"),
-            func.sum(_RECORD.base_fen).label("base_fen"),
-            func.sum(_RECORD.employer_fen).label("employer_fen"),
-            func.sum(_RECORD.employee_fen).label("employee_fen"),
+            (through if is_one_month else func.max(record.contribution_month)).label("last_month"),
+            func.sum(record.base_fen).label("base_fen"),
+            func.sum(record.employer_fen).label("employer_fen"),
+            func.sum(record.employee_fen).label("employee_fen"),
         )
         .where(of_batch)
-        .group_by(_PAYER_AND_INSURANCE)
+        .group_by(key)
         .subquery("sums")
     )
     # Kept aside: PostgreSQL takes them for one row, and would group them anew for each sum.
-    heads = _heads(of_batch).cte("heads").prefix_with("MATERIALIZED")
+    heads = _heads(of_batch, record).cte("heads").prefix_with("MATERIALIZED")
     payer, insurance = sums.c.key.bitwise_rshift(_BITS), sums.c.key.bitwise_and(_INSURANCE)
     values: dict[Any, Any] = {
         LevySum.levy_run_id: literal(run.id),
@@ -138,19 +147,33 @@ def _insert_sums(run: LevyRun, people: tuple[int, int], of_batch: ColumnElement[
         LevySum.employer_fen: whole(sums.c.employer_fen),
         LevySum.employee_fen: whole(sums.c.employee_fen),
     }
-    query = select(*values.values()).join(heads, heads.c.payer == payer)
+    query = select(*values.values()).select_from(sums).join(heads, heads.c.payer == payer)
     return insert(LevySum).from_select(list(values), query, include_defaults=False)
 
 
-def _heads(of_batch: ColumnElement[bool]) -> Select[Any]:
+def _payer_number(record: Any) -> ColumnElement[int]:
+    """Return an employer, or a person who pays alone with a minus.
+
+    One number: SQLite sorts by it in half the time.
+    """
+    return case((record.employer_id.is_(None), -record.person_id), else_=record.employer_id)
+
+
+def _payer_and_insurance(record: Any) -> ColumnElement[int]:
+    # Written out: PostgreSQL takes the same sum with values beside it for two different ones.
+    return _payer_number(record) * _TIMES + type_coerce(record.insurance, Integer())
+
+
+def _heads(of_batch: ColumnElement[bool], record: Any) -> Select[Any]:
     """Return each payer's people and its first insurance, whose line stands for all of them."""
+    payer = _payer_number(record)
     of_person = (
         select(
-            _PAYER.label("payer"),
-            func.min(type_coerce(_RECORD.insurance, Integer())).label("first_insurance"),
+            payer.label("payer"),
+            func.min(type_coerce(record.insurance, Integer())).label("first_insurance"),
         )
         .where(of_batch)
-        .group_by(_RECORD.person_id, _PAYER)
+        .group_by(record.person_id, payer)
         .subquery("people")
     )
     return select(
