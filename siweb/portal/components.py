@@ -2,11 +2,13 @@
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from siweb.web.forms.fields import PageForm
 
 TONES = ("", "good", "warn", "bad")
-_ANSWERS = [("yes", _l("Yes")), ("no", _l("No"))]
+_ANSWERS = [SelectChoice("yes", _l("Yes")), SelectChoice("no", _l("No"))]
+_CITIES = [SelectChoice("310000", _l("Shanghai")), SelectChoice("330100", _l("Hangzhou"))]
 
 
 class SampleForm(PageForm):
@@ -15,7 +17,7 @@ class SampleForm(PageForm):
     name = StringField(
         _l("Name"), description=_l("Social insurance in plain words, with the article of law")
     )
-    city = SelectField(_l("City"), choices=[("310000", _l("Shanghai")), ("330100", _l("Hangzhou"))])
+    city = SelectField(_l("City"), choices=_CITIES)
     answer = RadioField(_l("State"), choices=_ANSWERS, default="yes")
     words = TextAreaField(_l("Reason"))
     agrees = BooleanField(_l("Yes"))
