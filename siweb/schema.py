@@ -49,6 +49,7 @@ from siweb.ledgers.tables import transfer_segment as _transfer_segment
 from siweb.queue import job as _job
 from siweb.registry.tables import agency as _agency
 from siweb.registry.tables import benefit as _benefit
+from siweb.registry.tables import bring_in as _bring_in
 from siweb.registry.tables import declared_base as _declared_base
 from siweb.registry.tables import employer as _employer
 from siweb.registry.tables import employer_change as _employer_change
@@ -83,6 +84,7 @@ TABLE_MODULES = (
     _person,
     _person_identity,
     _person_alias,
+    _bring_in,
     _employer,
     _employer_change,
     _employment,

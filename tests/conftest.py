@@ -1,19 +1,21 @@
 """One suite for both databases: whatever asks for `session` or `client` runs on each."""
 
+import gc
 import os
-import re
 import shutil
 import tempfile
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
 import argon2
 import pytest
 from flask import Blueprint, Flask
+from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import Connection, Engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import Session, sessionmaker
@@ -22,16 +24,19 @@ from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
 from siweb import schema
-from siweb.app import create_app
+from siweb.app import Office, create_app
 from siweb.audit.access_log.store import AccessLog
 from siweb.auth.credentials import password
 from siweb.cli.development.translations import compile_catalogues
 from siweb.db.engine import make_engine, make_sessions
 from siweb.db.sealing.field_keys import number_digest
+from siweb.documents.spreadsheets.reading import read_beside
 from siweb.registry.number_keys import hold_number_keys
 from siweb.settings import Settings
 from siweb.web import ready
 from siweb.web.database import Database
+from tests.by_file import ByFile
+from tests.forked_reader import forked_readers
 from tests.migrated import lay_schema
 from tests.office_secrets import SECRETS, VARIABLES
 
@@ -42,23 +47,21 @@ assert schema.metadata.tables
 # Before anything is sealed: by this process, by commands it runs, by processes that it starts.
 os.environ |= VARIABLES
 hold_number_keys(Settings(**SECRETS))
-# The office that the tests of all pages walk through is made once for each language.
-_WALKED = re.compile(r"tests/pages/.*\[(zh-Hans|en)\b")
 # What is thrown away need not outlive a power cut: nothing waits for the disk.
 _THROWAWAY = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n"
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 
 
-class ByFile(LoadScopeScheduling):
-    """A file's tests share one process, and with it whatever they all start from."""
-
-    def _split_scope(self, nodeid: str) -> str:
-        if nodeid.startswith("tests/disclosures/"):  # both walk through one demonstration
-            return "tests/disclosures"
-        if nodeid.startswith("tests/architecture/test_recipes.py"):  # each long, and by itself
-            return nodeid
-        walked = _WALKED.match(nodeid)
-        return f"tests/pages {walked[1]}" if walked else nodeid.partition("::")[0]
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """What is imported and collected stays to the end: the garbage collector leaves it out."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+        gc.collect()
+        gc.freeze()
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
@@ -152,6 +155,33 @@ def _cheap_hashes() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         cheap = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
         patch.setattr(password, "_hasher", lambda: cheap)
+        yield
+
+
+class CompiledOnce(BytecodeCache):
+    """What one office of a process has compiled of its templates serves the next."""
+
+    def __init__(self) -> None:
+        self._code: dict[tuple[str, str], CodeType | None] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._code.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._code[bucket.key, bucket.checksum] = bucket.code
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _templates_compiled_once() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Office, "jinja_options", {"bytecode_cache": CompiledOnce()})
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _readers_imported_once() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch, forked_readers() as forked:
+        patch.setattr(read_beside, "subprocess", forked)
         yield
 
 

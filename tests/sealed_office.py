@@ -17,6 +17,7 @@ from siweb.documents.issue import content_hash
 from siweb.documents.tables.document import Document, DocumentKind
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.benefit import Benefit, BenefitKind, BenefitState
+from siweb.registry.tables.bring_in import BringIn
 from siweb.registry.tables.parameter_pack import ParameterPack
 from tests.bills import PACK_REGION, make_assessment_bill, make_bill, receive
 from tests.factories import AT, make_employer, make_person
@@ -87,6 +88,18 @@ def _rights(person, employer, account, arrears):
         kind=MandateKind.FILER,
         from_on=TODAY,
         granted_at=AT,
+    )
+    yield BringIn(
+        region_code=employer.region_code,
+        kind="people",
+        file_digest=hashlib.sha256(b"list").hexdigest(),
+        sequence=0,
+        file_name="people.csv",
+        added_rows=1,
+        added_fen=0,
+        recorded_at=AT,
+        made_by_account_id=account.id,
+        checked_by_account_id=account.id + 1,
     )
     yield ParameterPack(
         region="110000", digest=hashlib.sha256(b"x").hexdigest(), content="x", imported_at=AT

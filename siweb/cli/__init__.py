@@ -20,6 +20,8 @@ COMMANDS = {
     "tasks": "siweb.cli.office.staff:tasks",
     "campaign": "siweb.cli.office.campaigns:campaign",
     "person": "siweb.cli.office.people:person",
+    "employer": "siweb.cli.office.employers:employer",
+    "bring-in": "siweb.cli.office.bring_in:bring_in",
     "issue-code": "siweb.cli.registration.activation_code:issue_code",
     "make-owner": "siweb.cli.registration.owner:make_owner",
     "secrets": "siweb.cli.operation.secret_names:show_secrets",

@@ -6,6 +6,7 @@ by the key. On PostgreSQL several write for one owner at once: there a sequence 
 whole table, so that nobody waits.
 """
 
+from collections.abc import Mapping
 from collections.abc import Sequence as Columns
 from typing import Any
 
@@ -31,22 +32,21 @@ def counted_by(table: str) -> Sequence:
     return Sequence(f"{table}_number")
 
 
-def number_rows(number: InstrumentedAttribute[int], owner: InstrumentedAttribute[Any]) -> None:
-    """Let rows that a session adds take the next number of their owner."""
+def number_rows(number: InstrumentedAttribute[int], *owner: InstrumentedAttribute[Any]) -> None:
+    """Let rows that a session adds take the next number of their owner, the key's first columns."""
 
     def take(_mapper: Any, connection: Connection, row: Any) -> None:
         if connection.dialect.name == "sqlite" and getattr(row, number.key) is None:
             # Worked out as the row is written: of several at once each counts those before it.
-            of = literal(getattr(row, owner.key), owner.type)
-            setattr(row, number.key, _after_the_last(number, owner, of) + 1)
+            of = {part: literal(getattr(row, part.key), part.type) for part in owner}
+            setattr(row, number.key, _after_the_last(number, of) + 1)
 
     event.listen(number.class_, "before_insert", take)
 
 
 def next_number(
     number: InstrumentedAttribute[int],
-    owner: InstrumentedAttribute[Any],
-    of: Any,
+    of: Mapping[InstrumentedAttribute[Any], Any],
     order_by: Columns[Any] = (),
 ) -> ColumnElement[int]:
     """Return the numbers of rows that a SELECT adds, in SQL; of one owner in the order given.
@@ -55,16 +55,18 @@ def next_number(
     """
     place: Any = 1
     if order_by:
-        place = func.row_number().over(partition_by=of, order_by=order_by)
+        place = func.row_number().over(partition_by=list(of.values()), order_by=order_by)
     name: ColumnElement[str] = literal_column(f"'{counted_by(number.class_.__tablename__).name}'")
-    return _Next(name, _after_the_last(number, owner, of) + place)
+    return _Next(name, _after_the_last(number, of) + place)
 
 
 def _after_the_last(
-    number: InstrumentedAttribute[int], owner: InstrumentedAttribute[Any], of: Any
+    number: InstrumentedAttribute[int], of: Mapping[InstrumentedAttribute[Any], Any]
 ) -> ColumnElement[int]:
     rows = number.class_.__table__.alias("numbered")
-    last = select(func.max(rows.c[number.key])).where(rows.c[owner.key] == of)
+    last = select(func.max(rows.c[number.key])).where(
+        *(rows.c[part.key] == value for part, value in of.items())
+    )
     return func.coalesce(last.correlate_except(rows).scalar_subquery(), 0)
 
 
@@ -74,10 +76,10 @@ class _Next(FunctionElement[int]):
 
 
 @compiles(_Next, "sqlite")
-def _after_the_owners_last(element: _Next, compiler: SQLCompiler, **kw: Any) -> str:
+def _sqlite_number(element: _Next, compiler: SQLCompiler, **kw: Any) -> str:
     return compiler.process(list(element.clauses)[1], **kw)
 
 
 @compiles(_Next, "postgresql")
-def _of_the_sequence(element: _Next, compiler: SQLCompiler, **kw: Any) -> str:
+def _postgresql_number(element: _Next, compiler: SQLCompiler, **kw: Any) -> str:
     return f"nextval({compiler.process(next(iter(element.clauses)), **kw)})"

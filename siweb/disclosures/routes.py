@@ -128,7 +128,6 @@ NOBODY = frozenset(
         "statement_desk.show_statements",
         "statement_desk.withdraw",
         "task_desk.approve_task",
-        "task_desk.show_tasks",
         "task_desk.withdraw_task",
         "tokens.revoke",
         "tokens.show_tokens",

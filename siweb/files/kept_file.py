@@ -15,6 +15,8 @@ class FileKind(StrEnum):
 
     SHEET = "sheet"
     STATEMENT = "statement"
+    # An old system's data: kept as long as what it brought.
+    BRING_IN = "bring_in"
 
 
 class KeptFile(Base):

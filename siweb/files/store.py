@@ -7,7 +7,7 @@ people and bank statements are full of numbers that nobody should find in a copy
 
 import hashlib
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +19,7 @@ from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from siweb.db.among import among
 from siweb.db.sealing.field_keys import field_keys
 from siweb.files.kept_file import FileKind, KeptFile, KeptFilePiece
 
@@ -79,12 +80,16 @@ class FileStore:
         """Return whether a file is still there."""
         return session.get(KeptFile, (kind, digest)) is not None
 
-    def forget(self, session: Session, kind: FileKind, *, before: datetime) -> int:
+    def forget(
+        self, session: Session, kind: FileKind, *, before: datetime, needed: Iterable[str] = ()
+    ) -> int:
         """Delete the files of a kind that were handed in before an instant; return how many.
 
-        The caller commits.
+        Those with a digest that is `needed` stay. The caller commits.
         """
         is_old = [KeptFile.kind == kind, KeptFile.kept_at < before]
+        if kept := list(needed):
+            is_old.append(~among(KeptFile.digest, kept))
         session.execute(
             delete(KeptFilePiece).where(
                 KeptFilePiece.kind == kind,

@@ -7,8 +7,8 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from siweb.web.forms.fields import PageForm
 
 TONES = ("", "good", "warn", "bad")
-_ANSWERS = [SelectChoice("yes", _l("Yes")), SelectChoice("no", _l("No"))]
 _CITIES = [SelectChoice("310000", _l("Shanghai")), SelectChoice("330100", _l("Hangzhou"))]
+_ANSWERS = [SelectChoice("yes", _l("Yes")), SelectChoice("no", _l("No"))]
 
 
 class SampleForm(PageForm):

@@ -64,6 +64,14 @@ def open_tasks_about(session: Session, subject: str, kinds: Iterable[str]) -> li
     return list(session.scalars(asked.order_by(Task.due_on, Task.id)))
 
 
+def was_done(session: Session, subject: str, kind: str) -> bool:
+    """Return whether an action about a subject was checked and done before."""
+    asked = select(Task.id).where(
+        Task.kind == kind, Task.subject == subject, Task.state == TaskState.DONE
+    )
+    return session.scalar(asked.limit(1)) is not None
+
+
 def count_open_tasks(function: Function) -> Callable[[date, Scope], Select[int]]:
     """Return the question how many tasks of a function wait, to be asked with others."""
 

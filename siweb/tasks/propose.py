@@ -46,11 +46,7 @@ def propose(
     actor = doing.actor
     if actor.account_id is None:
         raise ProposalRefused("nobody")
-    waits = select(Task.id).where(
-        Task.kind == action.kind, Task.subject == subject, Task.state == TaskState.OPEN
-    )
-    if session.scalar(waits) is not None:
-        raise ProposalRefused("waits_already")
+    _refuse_waiting(session, action, subject)
     task = Task(
         reference=new_reference(),
         kind=action.kind,
@@ -72,11 +68,24 @@ def propose(
     _try(session, action, task, doing)
     session.add(task)
     session.flush()
-    facts = {"kind": action.kind, "subject": subject}
-    record_activity(
-        session, "task.made", actor=actor, at=doing.at, subject=("task", task.id), facts=facts
-    )
+    _note(session, task, doing)
     return task
+
+
+def _refuse_waiting(session: Session, action: TwoPersonAction, subject: str) -> None:
+    waits = select(Task.id).where(
+        Task.kind == action.kind, Task.subject == subject, Task.state == TaskState.OPEN
+    )
+    if session.scalar(waits) is not None:
+        raise ProposalRefused("waits_already")
+
+
+def _note(session: Session, task: Task, doing: Doing) -> None:
+    facts = {"kind": task.kind, "subject": task.subject}
+    about = ("task", task.id)
+    record_activity(
+        session, "task.made", actor=doing.actor, at=doing.at, subject=about, facts=facts
+    )
 
 
 def _try(session: Session, action: TwoPersonAction, task: Task, doing: Doing) -> None:

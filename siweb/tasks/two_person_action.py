@@ -1,7 +1,7 @@
 """What every two-person action has in common."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from siweb.audit.actor import Actor
 from siweb.auth.staff.subject import Subject
 from siweb.auth.tables.appointment import Function
 from siweb.clock import office_day
+from siweb.files.store import FileStore
 from siweb.rules.errors import Refusal
 from siweb.rules.parameters.pack_set import PackSet
 from siweb.tasks.tables.task import Task
@@ -32,6 +33,8 @@ class Doing:
     actor: Actor
     at: datetime
     packs: PackSet
+    # Where the files lie that actions rest on.
+    files: FileStore = field(default_factory=FileStore)
 
     @property
     def on(self) -> date:

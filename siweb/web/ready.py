@@ -8,8 +8,8 @@ from http import HTTPStatus
 from flask import Flask, current_app, jsonify
 from flask.typing import ResponseReturnValue
 
-from siweb.db.readiness import OK, readiness
 from siweb.web.database import database
+from siweb.web.serving.readiness import OK, readiness
 
 # Anybody may ask: so often at most are database and disk looked at.
 _KEPT_SECONDS = 2.0

@@ -34,7 +34,7 @@ REQUEST_READERS = (
     "siweb/disclosures/desk.py",
     "siweb/disclosures/employers.py",
     "siweb/disclosures/install.py",
-    "siweb/desk/once.py",
+    "siweb/desk/checking/once.py",
     "siweb/portal/asked_region.py",
     "siweb/portal/recent_cities.py",
     "siweb/portal/services.py",

@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -32,11 +33,22 @@ def checkout(tmp_path):
     for name in COPIED:
         source = ROOT / name
         if source.is_dir():
-            ignored = shutil.ignore_patterns("__pycache__")
-            shutil.copytree(source, tmp_path / name, ignore=ignored)
+            shutil.copytree(source, tmp_path / name)
         else:
             shutil.copy(source, tmp_path / name)
+    share_compiled(tmp_path)
     return tmp_path
+
+
+def share_compiled(checkout):
+    """Let a copy find what was compiled of the files that it did not change.
+
+    Python goes by a file's time and size, which a copy keeps: compiling takes longer than a recipe.
+    """
+    if sys.pycache_prefix:
+        place = Path(sys.pycache_prefix, *checkout.parts[1:])
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.symlink_to(Path(sys.pycache_prefix, *ROOT.parts[1:]), target_is_directory=True)
 
 
 def write(path, block):

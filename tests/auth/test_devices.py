@@ -5,9 +5,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from siweb.auth.credentials.account import create_account
 from siweb.auth.credentials.keyed_hash import network_of
 from siweb.auth.sign_in.browser import DEVICE_COOKIE
+from siweb.auth.sign_in.sessions import is_own_device
 from siweb.auth.tables.sign_in_session import EndReason, SignInSession
+from tests import factories
+from tests.auth.conftest import PASSWORD
 from tests.conftest import NOW
 
 
@@ -93,3 +97,17 @@ def test_of_several_sign_ins_one_alone_can_be_ended(session, app, browser, enter
         )
     ).all()
     assert ended == [(second, EndReason.REVOKED, NOW)]
+
+
+def test_a_browser_is_the_own_one_of_who_signed_in_from_it_alone(
+    session, browser, enter, account, person
+):
+    other = create_account(session, factories.make_person(session).id, PASSWORD, at=NOW)
+    session.commit()
+    enter(person)
+    token = browser.get_cookie(DEVICE_COOKIE).value
+
+    assert is_own_device(session, account.id, token)
+    assert not is_own_device(session, other.id, token)
+    assert not is_own_device(session, account.id, "another")
+    assert not is_own_device(session, account.id, "")

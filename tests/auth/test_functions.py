@@ -198,7 +198,7 @@ def test_ones_own_matter_is_that_of_oneself_or_of_a_firm_one_acts_for(session):
             person_ids=frozenset(each.id for each in people),
             employer_ids=frozenset(each.id for each in firms),
         )
-        return is_own(session, subject, person_id=person.id, account_id=account_id)
+        return is_own(session, subject, keys=(person.id,), account_id=account_id)
 
     assert own([person]) and own([other, person]) and own([other], [firm]) and own([], [firm])
     assert not own([other]) and not own([other], [stranger]) and not own()

@@ -68,7 +68,7 @@ class NewOffice:
         self.app.extensions["siweb_database"] = open_database(self.settings.engine_url)
         self.app.extensions["siweb_access_log"] = AccessLog(None, self.settings.var_dir)
 
-    def browser(self, number, code=None):
+    def browser(self, number, code=None, name=None):
         """A browser in which somebody has opened their account with the code they were handed."""
         if number not in self.browsers:
             browser = self.browsers[number] = self.app.test_client()
@@ -76,7 +76,7 @@ class NewOffice:
             answer = browser.post(
                 "/activate",
                 data={
-                    "id_number": number, "name": NAMES[number],
+                    "id_number": number, "name": name or NAMES[number],
                     "code": code or self.codes[NAMES[number]],
                     "new_password": PASSWORD, "repeated": PASSWORD,
                 },

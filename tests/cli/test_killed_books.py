@@ -1,12 +1,7 @@
 """Killed in the middle and run again, an import and an interest run end as if never killed."""
 
-import os
 import shutil
 import signal
-import subprocess
-import sys
-from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 import time_machine
@@ -22,39 +17,59 @@ from siweb.ledgers.tables.contribution_record import ContributionRecord
 from siweb.settings import Settings
 from tests.conftest import NOW
 from tests.demonstration import make_demonstration
-from tests.dying import dies_after
+from tests.dying import dies_after, make_nursery
 
 REGION = "310000"
 MAPPING = 'day = "day"\ncredit = "in"\npayer_name = "who"\nremittance = ["text"]\nentry_id = "no"\n'
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """The folder of a small demonstration office, with a statement that was not imported yet."""
+    folder = tmp_path_factory.mktemp("made")
+    engine = make_engine(make_demonstration(folder))
+    write_statement(folder, make_sessions(engine))
+    engine.dispose()
+    return folder
+
+
 @pytest.fixture
-def office(tmp_path, monkeypatch):
-    """A small demonstration office on a file of its own."""
+def office(made, tmp_path, monkeypatch):
+    """A copy of it."""
+    shutil.copytree(made, tmp_path, dirs_exist_ok=True)
     monkeypatch.setenv("SIWEB_VAR_DIR", str(tmp_path))
-    engine = make_engine(make_demonstration(tmp_path))
+    engine = make_engine(Settings(var_dir=tmp_path).engine_url)
     yield make_sessions(engine)
     engine.dispose()
 
 
-class Copy:
-    """A second office with the same data, in which nothing is killed."""
-
-    def __init__(self, folder):
-        self.folder = folder
-        self.sessions = make_sessions(make_engine(Settings(var_dir=folder).engine_url))
-
-    @contextmanager
-    def chosen(self):
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setenv("SIWEB_VAR_DIR", str(self.folder))
-            yield
+def never_killed(made, folder, command):
+    """Return the state of another copy, in which a command ran to its end."""
+    shutil.copytree(made, folder, dirs_exist_ok=True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SIWEB_VAR_DIR", str(folder))
+        run(*command)
+    engine = make_engine(Settings(var_dir=folder).engine_url)
+    found = state(make_sessions(engine))
+    engine.dispose()
+    return found
 
 
-def copy_of(office, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("copy") / "office"
-    shutil.copytree(Path(os.environ["SIWEB_VAR_DIR"]), folder)
-    return Copy(folder)
+@pytest.fixture(scope="module")
+def imported(made, tmp_path_factory):
+    return never_killed(made, tmp_path_factory.mktemp("imported"), import_command(made))
+
+
+@pytest.fixture(scope="module")
+def posted(made, tmp_path_factory):
+    return never_killed(made, tmp_path_factory.mktemp("posted"), INTEREST)
+
+
+@pytest.fixture(scope="module")
+def nursery():
+    modules = ("siweb.cli.collection.books", "siweb.collection.statements.import_entries")
+    with make_nursery("siweb.cli", *modules, "time_machine") as nursery:
+        yield nursery
 
 
 def run(*arguments):
@@ -64,9 +79,12 @@ def run(*arguments):
     return found.output
 
 
+INTEREST = ["interest", "--year", "2025"]
 IMPORTS_OR_POSTS = """
-import time_machine
+import os, sys, time_machine
 from datetime import datetime
+sys.stdout = open(os.devnull, "w")  # the other end expects numbers alone
+os.environ["SIWEB_VAR_DIR"] = {folder!r}
 from siweb.cli import main
 from siweb.cli.collection import books
 from siweb.collection.statements import import_entries as import_statement
@@ -78,14 +96,19 @@ with time_machine.travel(datetime.fromisoformat("{now}"), tick=True):
 """
 
 
-def kill(module, name, at_call, arguments):
+@pytest.fixture
+def kill(nursery, tmp_path):
     """Run a command in a process that dies in the middle, before what it wrote is committed."""
-    dies = dies_after(module, name, at_call)
-    code = IMPORTS_OR_POSTS.format(dies=dies, now=NOW.isoformat(), arguments=arguments)
-    done = subprocess.run(
-        [sys.executable, "-c", code], env=os.environ, check=False, capture_output=True
-    )
-    assert done.returncode == -signal.SIGKILL, done.stderr
+
+    def kill(module, name, at_call, arguments):
+        code = IMPORTS_OR_POSTS.format(
+            folder=str(tmp_path), dies=dies_after(module, name, at_call), now=NOW.isoformat(),
+            arguments=arguments,
+        )  # fmt: skip
+        ended, errors = nursery.run(code)
+        assert ended == -signal.SIGKILL, errors
+
+    return kill
 
 
 def state(office):
@@ -114,7 +137,7 @@ def state(office):
 
 
 def write_statement(folder, office):
-    """Return the command that imports payments of what is open: in four parts, and a fen more."""
+    """Write payments of what is open: in four parts, and a fen more."""
     with office() as session:
         bills = session.scalars(
             select(Bill).where(Bill.region_code == REGION, Bill.paid_fen < Bill.total_fen)
@@ -127,40 +150,34 @@ def write_statement(folder, office):
             number += 1
             yuan = f"{amount // 100}.{amount % 100:02d}"
             lines.append(f"{number},2026-11-20,{yuan},,{bill.bank_reference:012d}")
-    file, mapping = folder / "bank.csv", folder / "bank.toml"
-    file.write_text("\n".join(lines) + "\n")
-    mapping.write_text(MAPPING)
-    named = ["--region", REGION, "--bank", "icbc", "--mapping", str(mapping)]
-    return ["import-statement", str(file), *named]
+    (folder / "bank.csv").write_text("\n".join(lines) + "\n")
+    (folder / "bank.toml").write_text(MAPPING)
+
+
+def import_command(folder):
+    named = ["--region", REGION, "--bank", "icbc", "--mapping", str(folder / "bank.toml")]
+    return ["import-statement", str(folder / "bank.csv"), *named]
 
 
 @pytest.mark.parametrize("at_call", [1, 4, 7])
 def test_an_import_killed_within_a_piece_ends_as_if_never_killed(
-    office, tmp_path, tmp_path_factory, at_call
+    office, made, imported, kill, at_call
 ):
-    command = write_statement(tmp_path, office)
-    never_killed = copy_of(office, tmp_path_factory)
-    with never_killed.chosen():
-        run(*command)
+    command = import_command(made)
 
     kill("import_statement", "allocate", at_call, command)
     run(*command)
 
-    assert state(office) == state(never_killed.sessions)
+    assert state(office) == imported
     assert "The books balance." in run("check")
 
 
 @pytest.mark.parametrize("at_call", [1, 3, 6])
 def test_an_interest_run_killed_in_the_middle_ends_as_if_never_killed(
-    office, tmp_path_factory, at_call
+    office, posted, kill, at_call
 ):
-    command = ["interest", "--year", "2025"]
-    never_killed = copy_of(office, tmp_path_factory)
-    with never_killed.chosen():
-        run(*command)
+    kill("books", "post_interest", at_call, INTEREST)
+    run(*INTEREST)
 
-    kill("books", "post_interest", at_call, command)
-    run(*command)
-
-    assert state(office) == state(never_killed.sessions)
+    assert state(office) == posted
     assert "The books balance." in run("check")

@@ -1,9 +1,6 @@
 """siweb levy, as clerks run it: a look before, a bill, nothing twice, killed and run again."""
 
-import os
 import signal
-import subprocess
-import sys
 
 import pytest
 import time_machine
@@ -16,6 +13,7 @@ from siweb.db.engine import make_engine, make_sessions
 from siweb.ledgers.tables.contribution_record import ContributionRecord
 from tests.conftest import NOW
 from tests.demonstration import make_demonstration
+from tests.dying import make_nursery
 
 # The demonstration's history ends in October, so November is still to be levied.
 LEVY = ["levy", "--region", "310000", "--month", "2026-11"]
@@ -28,6 +26,31 @@ def office(tmp_path, monkeypatch):
     engine = make_engine(make_demonstration(tmp_path))
     yield make_sessions(engine)
     engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def nursery():
+    modules = ("siweb.cli.collection.levy", "siweb.collection.levy.run")
+    with make_nursery("siweb.cli", *modules) as nursery:
+        yield nursery
+
+
+@pytest.fixture
+def kill(nursery, tmp_path):
+    """Levy in a process that dies as some lines of Python say."""
+
+    def kill(dies):
+        ended, errors = nursery.run(
+            "import os, signal, sys\n"
+            "sys.stdout = open(os.devnull, 'w')  # the other end expects numbers alone\n"
+            f"os.environ['SIWEB_VAR_DIR'] = {str(tmp_path)!r}\n"
+            "from siweb.cli import main\n"
+            f"{dies}"
+            f"main({LEVY})"
+        )
+        assert ended == -signal.SIGKILL, errors
+
+    return kill
 
 
 def run(*arguments):
@@ -69,19 +92,13 @@ def test_a_levy_bills_once(office):
     assert bills(office) == billed
 
 
-def test_a_levy_that_was_killed_and_run_again_ends_as_if_never_killed(office):
+def test_a_levy_that_was_killed_and_run_again_ends_as_if_never_killed(office, kill):
     expected = run(*LEVY, "--dry-run").splitlines()[1:-1]
-    killed = (
-        "import os, signal\n"
-        "from siweb.cli import main\nfrom siweb.cli.collection import levy as command\n"
+    kill(
+        "from siweb.cli.collection import levy as command\n"
         "def stop(*a, **k): os.kill(os.getpid(), signal.SIGKILL)\n"
         "command.end_levy = stop\n"
-        f"main({LEVY})"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", killed], env=os.environ, check=False, capture_output=True
-    )
-    assert done.returncode == -signal.SIGKILL, done.stderr
     assert levied(office)[0] > 0
 
     shown = run(*LEVY).splitlines()
@@ -121,11 +138,9 @@ def test_an_adjustment_of_a_month_that_was_never_levied_is_refused(office):
 
 
 @pytest.mark.parametrize("batch", [1, 2])
-def test_a_levy_killed_within_a_batch_ends_as_if_never_killed(office, batch):
+def test_a_levy_killed_within_a_batch_ends_as_if_never_killed(office, kill, batch):
     expected = run(*LEVY, "--dry-run").splitlines()
-    killed = (
-        "import os, signal\n"
-        "from siweb.cli import main\n"
+    kill(
         "from siweb.collection.levy import run as run_levy\n"
         "count, write = 0, run_levy._write\n"
         "def stop(*a):\n"
@@ -135,12 +150,7 @@ def test_a_levy_killed_within_a_batch_ends_as_if_never_killed(office, batch):
         f"    if count == {batch}: os.kill(os.getpid(), signal.SIGKILL)\n"
         "run_levy._write = stop\n"
         "run_levy.compute_batches.__kwdefaults__['most'] = 20\n"
-        f"main({LEVY})"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", killed], env=os.environ, check=False, capture_output=True
-    )
-    assert done.returncode == -signal.SIGKILL, done.stderr
 
     shown = run(*LEVY).splitlines()
 

@@ -31,6 +31,7 @@ from tests.filings.sheets.files import HEADINGS, make_xlsx
 from tests.filings.test_registration import STEPS
 from tests.migrated import own_postgresql
 from tests.office_secrets import VARIABLES
+from tests.second_person import check_all
 from tests.sign_in import EVERY_FUNCTION, appoint
 
 PASSWORD = "correct horse battery"
@@ -197,6 +198,8 @@ def test_a_bank_statement_goes_the_same_way(office, employer):
     status, _text = browser.ask(1, "/desk/statements", form, file=("a.xml", camt(entry("12.00"))))
     assert status == 303
     page = browser.location
+    with sessions() as session:
+        check_all(session)
     work()
 
     with sessions() as session:

@@ -31,7 +31,6 @@ OPEN = {
     "bill_line": {("id",), ("bill_id", "insurance")},
     "declared_base": {("id",)},
     "filing_row": {("id",), ("filing_id", "position"), ("row_key",)},
-    "fund_entry": {("id",)},
 }
 _ONE_OF = re.compile(r"\b(NOT )?IN \(|\bANY \(", re.IGNORECASE)
 

@@ -17,7 +17,7 @@ from siweb.collection.tables.arrears import Arrears
 from siweb.collection.tables.held_entry import HeldEntry
 from siweb.collection.tables.payment import Allocation, Payment
 from siweb.db.engine import make_sessions
-from siweb.desk.once import MONEY_FORMS
+from siweb.desk.checking.once import MONEY_FORMS
 from siweb.desk.people.actions import HEIRS
 from siweb.ledgers.tables.account_entry import AccountEntry, EntryKind
 from siweb.ledgers.tables.transfer_segment import TransferSegment

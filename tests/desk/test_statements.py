@@ -6,18 +6,15 @@ import pytest
 from sqlalchemy import func, select
 
 from siweb.audit.activity import Activity
-from siweb.auth.tables.appointment import Function
 from siweb.collection.statements.upload import PAGE
 from siweb.collection.tables.bank_statement import BankStatement
 from siweb.collection.tables.payment import Payment
 from siweb.jobs.worker import run_next_job
-from siweb.registry.codes import AgencyKind
-from siweb.registry.tables.agency import Agency
+from siweb.tasks.tables.task import Task, TaskState
 from tests import factories
 from tests.bills import make_bill
 from tests.collection.assessments.test_pages import text_of
 from tests.collection.statements.make_statements import (
-    ACCOUNT,
     balances,
     camt,
     detail,
@@ -26,7 +23,6 @@ from tests.collection.statements.make_statements import (
 )
 from tests.desk.test_assessments import clock, desk  # noqa: F401 - fixtures
 from tests.second_person import check_all
-from tests.sign_in import appoint, sign_in
 
 COLUMNS = {
     "day": "日期", "day_shape": "%Y-%m-%d", "credit": "收入", "payer_name": "户名",
@@ -58,6 +54,9 @@ def hand_in(staff, content, bank="示范银行", name="a.csv"):
 
 
 def work(sessions, tmp_path):
+    """A second person checks what waits, and the worker does it."""
+    with sessions() as session:
+        check_all(session)
     assert run_next_job(sessions, "w")
 
 
@@ -67,6 +66,8 @@ def test_columns_are_named_once_and_then_it_is_imported(staff, session, sessions
     assert "have not been named yet" in text_of(staff.get(page))
 
     assert staff.post(f"{page}/columns", data=COLUMNS).location == page
+    assert "Waits for a second person" in text_of(staff.get(page))
+    check_all(session)
     assert "begins by itself" in text_of(staff.get(page))
     work(sessions, tmp_path)
 
@@ -168,6 +169,8 @@ def test_of_two_who_confirm_the_first_answers_for_it(staff, session, sessions, t
     page = contradicting(staff, sessions, tmp_path)
     confirm(staff, page, "银行确认")
 
+    assert "waits for its second person already" in confirm(staff, page, "另一理由")
+    check_all(session)
     assert "It was confirmed already: 银行确认" in confirm(staff, page, "另一理由")
 
     work(sessions, tmp_path)
@@ -213,63 +216,16 @@ def test_other_columns_ask_for_another_answer(staff, session, sessions, tmp_path
     confirm(staff, page, "银行确认")
 
     staff.post(f"{page}/columns", data=COLUMNS | {"credit": "另列"})
+    shown = text_of(staff.get(page))
+    assert "waits for its second person already" in shown
+    assert "Kept for this bank" not in shown
+    (task,) = session.scalars(select(Task).where(Task.state == TaskState.OPEN))
+    staff.post(f"/desk/tasks/{task.reference}/withdraw")
+    staff.post(f"{page}/columns", data=COLUMNS | {"credit": "另列"})
     work(sessions, tmp_path)
 
     assert "stated CNY 9.00, from the entries CNY 2.00" in text_of(staff.get(page))
     assert session.scalar(select(func.count(Payment.id))) == 0
-
-
-def test_the_statement_of_a_stranger_is_imported_when_its_account_is_registered(
-    staff, session, sessions, tmp_path, bill
-):
-    page = handed_in(staff, sessions, tmp_path, entry(day="2026-08-19"), account="62229999")
-    assert "Account 62229999 is not an account of this office" in text_of(staff.get(page))
-
-    typed = {"number": "6222 9999", "bank": "另一银行"}
-    assert staff.post("/desk/statements/accounts", data=typed).status_code == 303
-    assert "62229999" in text_of(staff.get("/desk/statements/accounts"))
-    staff.post(f"{page}/go-on")
-    work(sessions, tmp_path)
-
-    assert session.scalar(select(func.count(Payment.id))) == 1
-
-
-@pytest.mark.parametrize(
-    "typed", [{"number": "", "bank": "x"}, {"number": "1234", "bank": "x"}, {"number": "中文账号五",
-    "bank": "x"}, {"number": "12345", "bank": ""}, {"number": "CN62 2200 0000000000", "bank": "x"}]
-)  # fmt: skip
-def test_an_account_that_is_none_or_registered_is_refused(staff, bill, typed):
-    assert staff.post("/desk/statements/accounts", data=typed).status_code == 422
-
-
-def test_an_account_of_another_region_is_not_shown_here_and_takes_no_statement_of_here(
-    staff, app, session, sessions, tmp_path, bill
-):
-    other = factories.make_region(session, "320100", is_hosted=True).code
-    session.commit()
-    typed = {"number": "62228888", "bank": "另一银行", "region": other}
-    assert staff.post("/desk/statements/accounts", data=typed).status_code == 303
-    page = handed_in(staff, sessions, tmp_path, entry(day="2026-08-19"), account="62228888")
-    assert "Account 62228888 is not an account of this office" in text_of(staff.get(page))
-
-    clerk = factories.make_person(session)
-    agency = Agency(
-        region_code=bill.region_code, kind=AgencyKind.HRSS, name_zh="机构", name_en="Agency",
-        address_zh="", address_en="", phone="12333",
-    )  # fmt: skip
-    session.add(agency)
-    session.flush()
-    appoint(session, clerk, Function.FINANCE, agency_id=agency.id)
-    client = app.test_client()
-    sign_in(client, session, clerk)
-
-    for address in ("/desk/statements", "/desk/statements/accounts"):
-        shown = text_of(client.get(address))
-        assert "62228888" not in shown
-        assert ACCOUNT in shown
-    for region in ("", other):
-        typed = {"number": "62227777", "bank": "x", "region": region}
-        assert client.post("/desk/statements/accounts", data=typed).status_code == 422
 
 
 def test_a_whole_import_is_taken_back_once(staff, session, sessions, tmp_path, bill):
@@ -362,9 +318,10 @@ def test_a_file_that_is_not_as_its_columns_say_stops_and_goes_on(staff, sessions
     assert staff.post(f"{page}/go-on").location == page
 
 
-def test_progress_is_a_piece_of_the_page(staff, bill):
+def test_progress_is_a_piece_of_the_page(staff, session, bill):
     page = hand_in(staff, csv_of(bill)).location
     staff.post(f"{page}/columns", data=COLUMNS)
+    check_all(session)
 
     piece = text_of(staff.get(page, headers={"HX-Request": "true"}))
 

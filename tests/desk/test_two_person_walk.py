@@ -5,22 +5,24 @@ somebody else has checked it: not its maker, not from another region, not whose 
 """
 
 import re
+from io import BytesIO
 from types import SimpleNamespace
 
 import pytest
 import time_machine
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from siweb.audit.activity import Activity
 from siweb.auth.credentials.account import create_account
 from siweb.auth.tables.appointment import Appointment, Function
 from siweb.collection.tables.arrears import Arrears, Deferral
-from siweb.collection.tables.bank_statement import BankStatement
+from siweb.collection.tables.bank_account import BankAccount
+from siweb.collection.tables.bank_statement import BankStatement, StatementFormat
 from siweb.collection.tables.instalment import Instalment
 from siweb.collection.tables.levy_run import LevyRun
 from siweb.collection.tables.payment import Payment
 from siweb.desk.tasks.actions import ACTIONS
-from siweb.desk.two_people import BY_ONE, BY_TWO
+from siweb.desk.tasks.two_people import BY_COMMAND, BY_ONE, BY_TWO
 from siweb.ledgers.tables.account_entry import AccountEntry
 from siweb.ledgers.tables.transfer_segment import TransferSegment
 from siweb.queue.job import Job
@@ -30,8 +32,11 @@ from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.person import Person
 from siweb.tasks.tables.task import Task, TaskState
 from tests import factories
+from tests.bills import PACK_REGION
+from tests.collection.statements.make_statements import camt, entry, register
 from tests.conftest import NOW
 from tests.desk.test_once import Office
+from tests.desk.test_statements import COLUMNS
 from tests.levies import BEIJING, MONTH, levy
 from tests.sign_in import EVERY_FUNCTION, appoint, sign_in
 
@@ -48,6 +53,27 @@ class Forms(Office):
             "waived_until": "2026-11-30", "reason": "京人社〔2026〕1号",
         }  # fmt: skip
         return "/desk/levy", "/desk/levy/adjust", typed
+
+    def hand_in(self):
+        factories.make_region(self.session, PACK_REGION)
+        register(self.session)
+        typed = {"region": PACK_REGION, "bank": "示范银行", "account": "", "file": camt(entry())}
+        return "/desk/statements", "/desk/statements", typed
+
+    def name_columns(self):
+        factories.make_region(self.session, PACK_REGION)
+        statement = BankStatement(
+            region_code=PACK_REGION, format=StatementFormat.CSV, bank="示范银行",
+            file_name="a.csv", content_hash="0" * 64, entries=1, imported_at=NOW,
+        )  # fmt: skip
+        self.session.add(statement)
+        self.session.flush()
+        page = f"/desk/statements/{statement.id}"
+        return page, f"{page}/columns", COLUMNS
+
+    def show_accounts(self):
+        typed = {"number": "62227777", "bank": "示范银行", "region": "", "because": "开户许可"}
+        return "/desk/statements", "/desk/statements/accounts", typed
 
     def death(self):
         page = f"/desk/people/{self.person().id}"
@@ -78,7 +104,10 @@ def state(session):
         select(Payment.id, Payment.unallocated_fen),
         select(Person.id).where(Person.died_on.is_not(None)),
         select(Arrears.id, Arrears.state),
-        select(BankStatement.id, BankStatement.withdrawn_at),
+        select(BankStatement.id, BankStatement.withdrawn_at, BankStatement.confirmed_at).where(
+            or_(BankStatement.withdrawn_at.is_not(None), BankStatement.confirmed_at.is_not(None))
+        ),
+        select(BankAccount.number),
         select(Appointment.id).where(Appointment.checked_by_account_id.is_not(None)),
         select(Appointment.id).where(Appointment.ended_at.is_not(None)),
     )
@@ -123,7 +152,7 @@ def sent(request, now, insured, session, tmp_path, browser):
     client = browser(maker)
     before = state(session)
 
-    answer = client.post(address, data=typed | {"form_key": "k"})
+    answer = send(client, address, typed, "k")
 
     assert answer.status_code == 303, answer.text
     task = session.scalars(select(Task)).one()
@@ -131,6 +160,15 @@ def sent(request, now, insured, session, tmp_path, browser):
         endpoint=endpoint, page=page, address=address, typed=typed, before=before, maker=maker,
         client=client, task=task, session=session,
     )  # fmt: skip
+
+
+def send(client, address, typed, key, **more):
+    """Send a form; a file is handed in anew each time."""
+    data = {
+        name: (BytesIO(value), "a.xml") if isinstance(value, bytes) else value
+        for name, value in typed.items()
+    }
+    return client.post(address, data=data | {"form_key": key}, **more)
 
 
 def post(client, sent, what, **typed):
@@ -154,7 +192,7 @@ def test_every_form_of_the_desk_says_whether_one_person_is_enough(app):
 
     assert set(BY_TWO) | set(BY_ONE) == forms
     assert not set(BY_TWO) & set(BY_ONE)
-    assert {action.kind for action in BY_TWO.values()} == set(ACTIONS)
+    assert {action.kind for action in BY_TWO.values()} | BY_COMMAND == set(ACTIONS)
 
 
 def test_a_form_changes_nothing_until_somebody_else_has_checked_it(sent, browser, session):
@@ -230,9 +268,7 @@ def test_nobody_checks_their_own_matter(sent, browser, session):
 
 
 def test_it_waits_once(sent, session):
-    answer = sent.client.post(
-        sent.address, data=sent.typed | {"form_key": "other"}, follow_redirects=True
-    )
+    answer = send(sent.client, sent.address, sent.typed, "other", follow_redirects=True)
 
     assert "waits for its second person already" in answer.text
     assert session.scalar(select(func.count(Task.id))) == 1
@@ -245,7 +281,7 @@ def test_it_is_refused_with_a_reason_and_may_be_made_again(sent, browser, sessio
 
     assert state(session) == sent.before
     assert "缺材料" in sent.client.get(f"/desk/tasks/{sent.task.reference}").text
-    sent.client.post(sent.address, data=sent.typed | {"form_key": "other"})
+    send(sent.client, sent.address, sent.typed, "other")
     assert session.scalar(select(func.count(Task.id))) == 2
 
 
@@ -268,5 +304,5 @@ def test_the_page_of_what_it_is_about_shows_what_waits_and_its_task_leads_there(
         return
     page = sent.client.get(linked[1])
     assert page.status_code == 200
-    if sent.endpoint != "levy_desk.adjust":
+    if sent.endpoint not in {"levy_desk.adjust", "statement_desk.show_accounts"}:
         assert f"/desk/tasks/{sent.task.reference}" in page.text

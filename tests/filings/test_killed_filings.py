@@ -11,7 +11,7 @@ import pytest
 import time_machine
 from sqlalchemy import func, select
 
-from siweb.app import create_app
+from siweb.audit.access_log.store import AccessLog
 from siweb.audit.actor import Actor
 from siweb.auth.tables.mandate import Mandate
 from siweb.db.engine import make_engine, make_sessions
@@ -35,7 +35,7 @@ from siweb.registry.tables.employment import Employment
 from siweb.registry.tables.enrolment import Enrolment
 from siweb.registry.tables.person_identity import PersonIdentity
 from siweb.settings import Settings
-from siweb.web.database import database
+from siweb.web.database import database, open_database
 from tests import factories
 from tests.conftest import NOW
 from tests.demonstration import make_demonstration
@@ -124,6 +124,15 @@ def expected(made, tmp_path_factory):
     send(folder)
     work(folder)
     return read, state(folder)
+
+
+@pytest.fixture(scope="module")
+def sent(made, tmp_path_factory):
+    """The same office, its sheet read and sent, and waiting to be applied."""
+    folder = copy_of(made, tmp_path_factory.mktemp("sent") / "office")
+    work(folder)
+    send(folder)
+    return folder
 
 
 def copy_of(made, folder):
@@ -215,11 +224,18 @@ def state(folder):
     return [tuple(row) for row in rows], [tuple(one) for one in filings], counts
 
 
-def page_of(folder):
-    """What the employer's owner sees of the filing."""
+@pytest.fixture
+def page_of(build_office):
+    """What the employer's owner sees of the filing in the office of a folder."""
+    return lambda folder: see(build_office, folder)
+
+
+def see(build_office, folder):
+    settings = Settings(var_dir=folder, demo=True, **SECRETS | {"secret_key": SECRET})
     with time_machine.travel(NOW, tick=True):
-        app = create_app(Settings(var_dir=folder, demo=True, **SECRETS | {"secret_key": SECRET}))
-        app.config["WTF_CSRF_ENABLED"] = False
+        app = build_office(settings)
+        app.extensions["siweb_database"] = open_database(settings.engine_url)
+        app.extensions["siweb_access_log"] = AccessLog(None, folder)
         client = app.test_client()
         with sessions_of(folder)() as session:
             filing = session.scalars(select(Filing).where(Filing.content_hash.is_not(None))).one()
@@ -235,7 +251,7 @@ def page_of(folder):
 
 
 @pytest.mark.parametrize(("module", "name", "at_call"), READING)
-def test_reading_goes_on_where_it_was(nursery, office, expected, module, name, at_call):
+def test_reading_goes_on_where_it_was(nursery, office, expected, page_of, module, name, at_call):
     kill(nursery, office, module, name, at_call)
     page = page_of(office)
     assert "Your list is being checked" in page or "Waiting for its turn" in page
@@ -247,9 +263,10 @@ def test_reading_goes_on_where_it_was(nursery, office, expected, module, name, a
 
 
 @pytest.mark.parametrize(("module", "name", "at_call"), APPLYING)
-def test_applying_is_all_or_nothing(nursery, office, expected, module, name, at_call):
-    work(office)
-    send(office)
+def test_applying_is_all_or_nothing(
+    nursery, sent, tmp_path, expected, page_of, module, name, at_call
+):
+    office = copy_of(sent, tmp_path / "office")
     kill(nursery, office, module, name, at_call)
     assert state(office) == expected[0]
     assert "Your rows are being applied" in page_of(office)

@@ -64,7 +64,9 @@ def move(session, person, on=LAST_DAY):
 
 def entries_of(session, person):
     return session.scalars(
-        select(AccountEntry).where(AccountEntry.person_id == person.id).order_by(AccountEntry.id)
+        select(AccountEntry)
+        .where(AccountEntry.person_id == person.id)
+        .order_by(AccountEntry.entry_number)
     ).all()
 
 

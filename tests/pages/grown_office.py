@@ -126,8 +126,12 @@ class Grown:
         return found
 
     def work_of(self, browser, address):
-        """Ask twice, since the first answer prepares what later ones find; return the second's."""
-        browser.get(address)
+        """Ask twice, since the first answer prepares what later ones find; return the second's.
+
+        Return None where this browser is shown no such page.
+        """
+        if browser.get(address).status_code != 200:
+            return None
         before = self.work.done
         answer = browser.get(address)
         answer.get_data()

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
-from siweb.auth.staff.duties import Duty
+from siweb.auth.staff.duties import EVERYWHERE, Duty, Scope
 from siweb.auth.tables.appointment import Function
 from siweb.desk.queues import count_waiting
 from siweb.documents.tables.document import Document
@@ -17,6 +17,7 @@ from siweb.reviews.tables.campaign import ReviewKind
 from siweb.reviews.tables.objection import ObjectionState, Problem
 from siweb.reviews.tables.review import ReviewState
 from siweb.reviews.tables.task import CORRECTIONS, ReviewTask, TaskKind, TaskState
+from siweb.reviews.tasks import find
 from siweb.reviews.tasks.find import GROUPS
 from siweb.reviews.tasks.open import CORRECTION_OF, is_sampled
 from tests import factories
@@ -212,8 +213,31 @@ def test_the_desk_counts_and_lists_the_task(browser, session, decided):
     }
 
     assert "王芳" in listed
-    assert "By 24 December 2026" in listed
+    assert "To be done by" in listed
+    assert "24 December 2026" in listed
     assert counts == {"corrections": 1, "certifications": 0, "back-payments": 0}
+
+
+def test_tasks_are_listed_page_by_page_until_they_are_done(browser, session, decided, monkeypatch):
+    monkeypatch.setattr(find, "PAGE", 2)
+    decided(*["yes"] * 4)
+    ids = [task.id for task in tasks(session)]
+    urgent = tasks(session)[2]
+    urgent.due_on -= timedelta(days=1)
+    session.commit()
+    in_order = [urgent.id, ids[0], ids[1], ids[3]]
+
+    def listed(page, group="corrections", scope=EVERYWHERE):
+        rows, more = find.waiting_tasks(session, group, scope=scope, page=page)
+        return [row.task.id for row in rows], more
+
+    assert [listed(page) for page in (1, 2)] == [(in_order[:2], True), (in_order[2:], False)]
+    assert (
+        listed(1, "back-payments") == listed(1, scope=Scope(frozenset({"110000"}))) == ([], False)
+    )
+    finish(browser, urgent)
+    assert listed(1) == (in_order[1:3], True)
+    assert find.open_corrections(session, urgent.review_id) == 3
 
 
 @pytest.mark.parametrize(

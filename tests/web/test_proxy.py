@@ -110,7 +110,7 @@ def proxied(office, example, tmp_path):
         yield port
     finally:
         process.terminate()
-        process.wait(timeout=10)
+        process.wait(timeout=60)
         server.shutdown()
         server.server_close()
 
@@ -119,7 +119,7 @@ def test_forms_work_through_nginx_itself(proxied):
     cookie = {}
 
     def ask(method, path, body=None):
-        connection = HTTPConnection("127.0.0.1", proxied, timeout=10)
+        connection = HTTPConnection("127.0.0.1", proxied, timeout=60)
         # A browser names the port; the office must not take it for another site.
         headers = {"Host": f"{PUBLIC}:{proxied}", "Accept-Language": "en", **cookie}
         if body is not None:
@@ -132,7 +132,7 @@ def test_forms_work_through_nginx_itself(proxied):
                 cookie["Cookie"] = kept.partition(";")[0]
             return answer.status, answer.read().decode("utf-8", "replace")
 
-    until = time.monotonic() + 10
+    until = time.monotonic() + 60
     while True:
         try:
             _status, page = ask("GET", "/sign-in")

@@ -55,12 +55,14 @@ def check(region: str | None, month: str | None, no_seals: bool, heads: tuple[st
             raise click.BadParameter(f"{month} is not a month like 2026-08.") from None
     settings = command_settings()
     engine = make_engine(settings.engine_url)
-    with make_sessions(engine.execution_options(**{READ_ONLY: True}))() as session:
+    readers = make_sessions(engine.execution_options(**{READ_ONLY: True}))
+    with readers() as session:
         findings = check_books(
             session,
             packs_in_force(session),
             Scope(region, month),
             seals=None if no_seals else command_seal_key(settings),
+            beside=readers,
         )
     of_log = [] if no_seals else list(log_findings(settings, engine, noted))
     for line in (*findings.lines(), *of_log):

@@ -10,10 +10,11 @@ from siweb.auth.staff.duties import EVERYWHERE, Duty
 from siweb.auth.staff.find import find_appointment, list_staff
 from siweb.auth.tables.appointment import Function
 from siweb.cli.office.operator import operator_of, person_of, with_operator
-from siweb.cli.settings import command_sessions
+from siweb.cli.settings import command_sessions, command_settings
 from siweb.desk.checking.sentences import why
 from siweb.desk.staff.actions import APPOINT, END, propose_appointment, propose_end, region_of
 from siweb.desk.tasks.actions import ACTIONS
+from siweb.files.store import FileStore
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.agency import Agency
 from siweb.rules.errors import Refusal
@@ -127,11 +128,12 @@ def show_tasks() -> None:
 @with_operator
 def approve_one(reference: str, operator: str) -> None:
     """Do what another person made, after reading what it changes (siweb tasks list)."""
+    files = FileStore(command_settings().files_folder)
     with command_sessions()() as session:
         task = _task(session, reference)
         actor = operator_of(session, operator, task.function, region_code=task.region_code)
         try:
-            doing = Doing(actor, clock.now(), packs_in_force(session))
+            doing = Doing(actor, clock.now(), packs_in_force(session), files)
             approve(session, task, ACTIONS[task.kind], doing)
         except Refusal as refused:
             raise click.ClickException(why(refused, ACTIONS[task.kind])) from refused

@@ -4,6 +4,7 @@ import click
 
 from siweb import clock, schema
 from siweb.audit.form_key import forget_form_keys
+from siweb.bring_in.forget import forget_files
 from siweb.cli.counted import are, counted
 from siweb.cli.settings import command_sessions, command_settings
 from siweb.db.statistics import collect_statistics
@@ -21,7 +22,8 @@ def day() -> None:
     """Do what a new day brings: benefits become due, unanswered objections go to the agency.
 
     Lists that employers uploaded three months ago are deleted; the filings stay. The keys of
-    forms that were sent a month ago are deleted as well.
+    forms that were sent a month ago are deleted as well, and an old system's files that were
+    handed in then and did not come in.
 
     Run it once a day, for example by cron; running it again changes nothing.
     """
@@ -29,6 +31,7 @@ def day() -> None:
     with command_sessions()() as session:
         files = FileStore(settings.files_folder)
         forgotten = forget_uploads(session, files, at=clock.now())
+        forget_files(session, files, at=clock.now())
         session.commit()
         packs = packs_in_force(session)
         moved = move_benefits(session, packs=packs, on=clock.today(), at=clock.now())

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.orm import Session
 
 from siweb.clock import office_day
-from siweb.collection.books.bills import line_counts, records_by_payer
+from siweb.collection.books.bills import kept_payers, line_counts, records_by_payer
 from siweb.collection.books.imbalance import MOST, RECORD_NAME, Imbalance, Scope, record_name
 from siweb.collection.tables.bill import Bill, BillLine
 from siweb.collection.tables.levy_run import LevyRun
@@ -23,15 +24,28 @@ from siweb.rules.parameters.pack_set import PackSet
 
 # Bounds of person numbers; below 2**63, so that both databases compare them as integers.
 _EVERYBODY = (0, 2**62)
+_LINE = (
+    FundEntry.region_code,
+    FundEntry.contribution_month,
+    FundEntry.bill_id,
+    FundEntry.insurance,
+)
 
 
 def account_imbalances(session: Session, scope: Scope) -> Iterator[Imbalance]:
     """Yield records of which something else is credited than their account share when paid."""
     record = ContributionRecord
+    of_records = and_(AccountEntry.record_sequence.is_not(None), *_entries_of(scope))
+    is_paid = session.scalar(select(func.sum(kept_payers().c.paid)))
+    if (
+        not is_paid
+        and session.scalar(select(AccountEntry.person_id).where(of_records).limit(1)) is None
+    ):
+        return
     key = [getattr(AccountEntry, name) for name in KEY_OF_RECORD]
     credited = (
         select(*key, func.sum(AccountEntry.amount_fen).label("fen"))
-        .where(AccountEntry.record_sequence.is_not(None))
+        .where(of_records)
         .group_by(*key)
         .subquery("credited")
     )
@@ -47,11 +61,21 @@ def account_imbalances(session: Session, scope: Scope) -> Iterator[Imbalance]:
     strange = (
         select(AccountEntry.person_id, AccountEntry.entry_number, AccountEntry.amount_fen)
         .join(record, is_about(AccountEntry, record))
-        .where(scope.records(), AccountEntry.kind.not_in(_POSTED))
+        .where(scope.records(), of_records, AccountEntry.kind.not_in(_POSTED))
     )
     for person_id, number, fen in session.execute(strange.limit(MOST)):
         subject = f"account_entry {number} of person {person_id}"
         yield Imbalance("names a record that is not its own", subject, 0, fen)
+
+
+def _entries_of(scope: Scope) -> list[ColumnElement[bool]]:
+    """Return the conditions of entries that a record of the scope may have: its key is in them."""
+    conditions: list[ColumnElement[bool]] = []
+    if scope.region_code is not None:
+        conditions.append(AccountEntry.region_code == scope.region_code)
+    if scope.month is not None:
+        conditions.append(scope.is_of_months(AccountEntry.contribution_month))
+    return conditions
 
 
 _POSTED = (EntryKind.CREDIT, EntryKind.REVERSAL)
@@ -60,24 +84,17 @@ _POSTED = (EntryKind.CREDIT, EntryKind.REVERSAL)
 def fund_imbalances(session: Session, scope: Scope) -> Iterator[Imbalance]:
     """Yield lines and late fees of which a fund has something else than was paid."""
     posted = (
-        select(
-            FundEntry.bill_id,
-            FundEntry.insurance,
-            func.sum(FundEntry.amount_fen).label("fen"),
-            func.sum(FundEntry.account_fen).label("account_fen"),
-        )
+        select(*_LINE, func.sum(FundEntry.amount_fen).label("fen"))
         .where(FundEntry.kind == FundEntryKind.PREMIUM)
-        .group_by(FundEntry.bill_id, FundEntry.insurance)
+        .group_by(*_LINE)
         .subquery("posted")
     )
     total = BillLine.employer_fen + BillLine.employee_fen
-    due, found = case((line_counts(scope), total), else_=0), func.coalesce(posted.c.fen, 0)
+    due, found = case((line_counts(session, scope), total), else_=0), func.coalesce(posted.c.fen, 0)
     query = (
         select(Bill.id, BillLine.insurance, due, found)
         .join(Bill, Bill.id == BillLine.bill_id)
-        .outerjoin(
-            posted, and_(posted.c.bill_id == Bill.id, posted.c.insurance == BillLine.insurance)
-        )
+        .outerjoin(posted, and_(_is_of_bill(posted.c), posted.c.insurance == BillLine.insurance))
         .where(scope.bills(), due != found)
     )
     for bill_id, insurance, expected, fen in session.execute(query.limit(MOST)):
@@ -176,13 +193,22 @@ def _method(packs: PackSet, region: str, year: int) -> tuple[InterestMethod, int
     return InterestMethod(row.values["method"]), row.values["yearly_factor"]
 
 
+def _is_of_bill(entry: Any) -> ColumnElement[bool]:
+    """Return the condition that a fund's entry says the bill with its region and month."""
+    return and_(
+        entry.region_code == Bill.region_code,
+        entry.contribution_month == Bill.contribution_month,
+        entry.bill_id == Bill.id,
+    )
+
+
 def _fees_of_funds(session: Session, scope: Scope) -> Iterator[Imbalance]:
     fen = func.coalesce(
         func.sum(case((FundEntry.kind == FundEntryKind.LATE_FEE, FundEntry.amount_fen))), 0
     )
     query = (
         select(Bill.id, Bill.late_fee_paid_fen, fen)
-        .outerjoin(FundEntry, FundEntry.bill_id == Bill.id)
+        .outerjoin(FundEntry, _is_of_bill(FundEntry))
         .where(scope.bills())
         .group_by(Bill.id, Bill.late_fee_paid_fen)
         .having(Bill.late_fee_paid_fen != fen)
@@ -197,18 +223,14 @@ def _account_parts(session: Session, scope: Scope) -> Iterator[Imbalance]:
         behind = records_by_payer(is_employer=is_employer)
         payer = Bill.employer_id if is_employer else Bill.person_id
         posted = (
-            select(
-                FundEntry.bill_id,
-                FundEntry.insurance,
-                func.sum(FundEntry.account_fen).label("fen"),
-            )
-            .group_by(FundEntry.bill_id, FundEntry.insurance)
+            select(*_LINE, func.sum(FundEntry.account_fen).label("fen"))
+            .group_by(*_LINE)
             .subquery("said")
         )
         due = case((behind.c.paid == behind.c.records, behind.c.account_fen), else_=0)
         query = (
             select(Bill.id, behind.c.insurance, due, posted.c.fen)
-            .join(posted, posted.c.bill_id == Bill.id)
+            .join(posted, _is_of_bill(posted.c))
             .join(
                 behind,
                 and_(

@@ -2,10 +2,12 @@
 
 What is claimed beside the regions has its row, and each such row its claim.
 
-What was recorded no later than the first bills of a region was taken over from an earlier system.
+What was recorded no later than the first bills of a region was taken over from an earlier system;
+what was brought in with a file has that file, and comes to what the file brought.
 """
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, true
@@ -27,6 +29,7 @@ from siweb.registry.claim_enrolments import (
     is_without_claim,
     is_without_enrolment,
 )
+from siweb.registry.tables.bring_in import BringIn
 from siweb.registry.tables.enrolment import Enrolment
 from siweb.registry.tables.enrolment_claim import EnrolmentClaim
 
@@ -39,6 +42,8 @@ def causeless_rows(session: Session, scope: Scope) -> Iterator[Imbalance]:
     yield from _records(session, scope)
     yield from _payments(session, scope)
     if scope.month is None:
+        yield from _brought_records(session, scope)
+        yield from _brought_entries(session, scope)
         yield from _credits(session, scope)
         yield from _noted_entries(session)
 
@@ -55,9 +60,83 @@ def _records(session: Session, scope: Scope) -> Iterator[Imbalance]:
         scope.region(record.region_code),
         _of_month(scope, record.contribution_month),
         written_instant(record.recorded_at) > first,
+        ~exists().where(*_brought_in(record)),
     )
     for row in session.execute(query.limit(MOST)):
         yield Imbalance("no run billed it", record_name(row), 0, int(row[-1]))
+
+
+def _brought_in(record: Any) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions that a file brought a record in: all of its rows are of one instant."""
+    return (
+        BringIn.kind == "records",
+        BringIn.region_code == record.region_code,
+        BringIn.recorded_at == written_instant(record.recorded_at),
+    )
+
+
+def _brought_records(session: Session, scope: Scope) -> Iterator[Imbalance]:
+    """Yield files of records of which other rows or amounts stand in the books."""
+    record, keys = ContributionRecord, (BringIn.region_code, BringIn.recorded_at)
+    files = (
+        select(
+            *keys,
+            func.sum(BringIn.added_rows).label("rows"),
+            func.sum(BringIn.added_fen).label("fen"),
+        )
+        .where(BringIn.kind == "records", scope.region(BringIn.region_code))
+        .group_by(*keys)
+        .order_by(*keys)
+    )
+    for region, at, rows, fen in session.execute(files).all():
+        total = func.coalesce(func.sum(record.employer_fen + record.employee_fen), 0)
+        found = session.execute(
+            select(func.count(), total).where(
+                record.region_code == region,
+                record.levy_run_id.is_(None),
+                record.recorded_at == at,
+            )
+        ).one()
+        subject = f"records that were brought in at {at.isoformat()} in {region}"
+        if int(rows) != found[0]:
+            yield Imbalance("rows of the file (a count)", subject, int(rows), found[0])
+        elif int(fen) != int(found[1]):
+            yield Imbalance("amounts of the file", subject, int(fen), int(found[1]))
+
+
+_CREDITED = (EntryKind.OPENING, EntryKind.CREDIT)
+
+
+def _brought_entries(session: Session, scope: Scope) -> Iterator[Imbalance]:
+    """Yield days on which a region's accounts got other credits without a record than its files'.
+
+    What such a day has besides came from nowhere.
+    """
+    entry = AccountEntry
+    for (region, day), expected in _brought_by_day(session, scope).items():
+        found = session.scalar(
+            select(func.coalesce(func.sum(entry.amount_fen), 0)).where(
+                entry.region_code == region,
+                entry.kind.in_(_CREDITED),
+                entry.record_sequence.is_(None),
+                entry.recorded_on == day,
+            )
+        )
+        if expected != int(found or 0):
+            subject = f"account entries that were brought in on {day} in {region}"
+            yield Imbalance("amounts of the files", subject, expected, int(found or 0))
+
+
+def _brought_by_day(session: Session, scope: Scope) -> dict[tuple[str, date], int]:
+    """Return by region and day what files credited to accounts, in fen."""
+    files = select(BringIn.region_code, BringIn.recorded_at, BringIn.added_fen).where(
+        BringIn.kind == "accounts", scope.region(BringIn.region_code)
+    )
+    found: dict[tuple[str, date], int] = {}
+    for region, at, fen in session.execute(files.order_by(BringIn.recorded_at)):
+        place = (region, office_day(at))
+        found[place] = found.get(place, 0) + fen
+    return found
 
 
 def _payments(session: Session, scope: Scope) -> Iterator[Imbalance]:
@@ -92,6 +171,10 @@ def _credits(session: Session, scope: Scope) -> Iterator[Imbalance]:
         entry.kind.in_(kinds),
         entry.record_sequence.is_(None),
         entry.recorded_on > office_day(first),
+        *(
+            or_(entry.region_code != region, entry.recorded_on != day)
+            for region, day in _brought_by_day(session, scope)
+        ),
     )
     in_order = query.order_by(entry.person_id, entry.entry_number)
     for person_id, number, fen in session.execute(in_order.limit(MOST)):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, select, true
+from sqlalchemy.orm import Session
 
 from siweb.collection.tables.bill import Bill
 from siweb.collection.tables.levy_run import LevyRun, LevyState
@@ -55,20 +56,31 @@ class Scope:
             query = query.where(LevyRun.contribution_month == self.month)
         return query
 
-    def records(self) -> ColumnElement[bool]:
+    def only_run(self, session: Session) -> int | None:
+        """Return the issued run that is meant, where there is one: a month has one most often."""
+        runs = session.scalars(self.runs().limit(2)).all()
+        return runs[0] if len(runs) == 1 else None
+
+    def records(self, run_id: int | None = None) -> ColumnElement[bool]:
         """Return the condition that a record is of an issued run and meant.
 
-        Region and month stand there for themselves: records lie by them.
+        Region and month stand there for themselves: records lie by them. `run_id` is that of the
+        only run that is meant, where it is known.
         """
         record = ContributionRecord
-        conditions: list[ColumnElement[bool]] = [record.levy_run_id.in_(self.runs())]
+        run = record.levy_run_id
+        conditions = [run.in_(self.runs()) if run_id is None else run == run_id]
         if self.region_code is not None:
             conditions.append(record.region_code == self.region_code)
         if self.month is not None:
-            through = self.runs().with_only_columns(func.max(LevyRun.through_month))
-            last = through.scalar_subquery()
-            conditions.append(record.contribution_month.between(self.month, last))
+            conditions.append(self.is_of_months(record.contribution_month))
         return and_(*conditions)
+
+    def is_of_months(self, column: Any) -> ColumnElement[bool]:
+        """Return the condition that a month is one that the issued runs of the month go through."""
+        through = self.runs().with_only_columns(func.max(LevyRun.through_month))
+        is_of: ColumnElement[bool] = column.between(self.month, through.scalar_subquery())
+        return is_of
 
     def region(self, column: Any) -> ColumnElement[bool]:
         """Return the condition on a column of region codes."""

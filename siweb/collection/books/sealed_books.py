@@ -224,7 +224,12 @@ def _changes() -> SealedBook:
 SEALED_BOOKS: tuple[SealedBook, ...] = (
     _records(),
     _account_entries(),
-    _of_bill(FundEntry, "id", recorded=FundEntry.recorded_on, unsealed={}),
+    _of_bill(
+        FundEntry,
+        "entry_number",
+        recorded=FundEntry.recorded_on,
+        unsealed={"contribution_month": "the bill's, or the bill misses it"},
+    ),
     _payments(),
     _allocations(),
     _bills(),

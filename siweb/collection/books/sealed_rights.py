@@ -11,6 +11,7 @@ from siweb.auth.tables.mandate import Mandate
 from siweb.collection.tables.assessment import Assessment
 from siweb.documents.tables.document import Document
 from siweb.ledgers.seals.sealed_book import OFFICE, SealedBook, sealed_book
+from siweb.registry.tables.bring_in import BringIn
 from siweb.registry.tables.declared_base import DeclaredBase
 from siweb.registry.tables.parameter_pack import ParameterPack
 
@@ -89,10 +90,21 @@ def _packs() -> SealedBook:
     )
 
 
+def _bring_ins() -> SealedBook:
+    """Return the files of an old system: the causes of what they brought."""
+    return sealed_book(
+        BringIn,
+        region=BringIn.region_code,
+        recorded=BringIn.recorded_at,
+        key=("region_code", "kind", "file_digest", "sequence"),
+    )
+
+
 BOOKS_OF_RIGHTS: tuple[SealedBook, ...] = (
     _declared_bases(),
     _assessments(),
     _papers(),
     _mandates(),
     _packs(),
+    _bring_ins(),
 )

@@ -62,6 +62,7 @@ def post_late_fee(session: Session, bill: Bill, allocation: Allocation, *, packs
             fund=_fund(packs, bill, allocation.insurance),
             insurance=allocation.insurance,
             kind=FundEntryKind.LATE_FEE,
+            contribution_month=bill.contribution_month,
             bill_id=bill.id,
             amount_fen=allocation.amount_fen,
             account_fen=0,
@@ -144,7 +145,12 @@ def _posted(session: Session, bill: Bill) -> set[Insurance]:
     """Return the insurances of a bill that count as posted."""
     rows = session.execute(
         select(FundEntry.insurance, func.count())
-        .where(FundEntry.bill_id == bill.id, FundEntry.kind == FundEntryKind.PREMIUM)
+        .where(
+            FundEntry.region_code == bill.region_code,
+            FundEntry.contribution_month == bill.contribution_month,
+            FundEntry.bill_id == bill.id,
+            FundEntry.kind == FundEntryKind.PREMIUM,
+        )
         .group_by(FundEntry.insurance)
     )
     # In and back in turn: an odd number of entries ends with one that came in.
@@ -178,6 +184,7 @@ def _post_premium(
             fund=_fund(packs, bill, insurance),
             insurance=insurance,
             kind=FundEntryKind.PREMIUM,
+            contribution_month=bill.contribution_month,
             bill_id=bill.id,
             amount_fen=amount,
             account_fen=account,

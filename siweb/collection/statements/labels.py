@@ -112,6 +112,7 @@ REFUSALS = {
     "registered": _l("This account is registered already."),
     "used": _l("Money of this statement was used already: it cannot be taken back as a whole."),
     "withdrawn": _l("This import was taken back already."),
+    "confirmed": _l("Somebody confirmed it already."),
     "under_way": _l("It is being imported right now. Try again when that is finished."),
     "not_imported": _l("This file is not imported: there is nothing to take back."),
     "settled": _l("This entry was settled already."),

@@ -27,7 +27,7 @@ from siweb.rules.parameters.pack_set import PackSet
 class WithdrawalRefused(Refusal):
     """When an import stays: "used" some of its money was, "withdrawn" it is already.
 
-    "under_way" while it is imported.
+    "under_way" while it is imported; "confirmed" when somebody answered for it already.
     """
 
 

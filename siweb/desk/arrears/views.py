@@ -20,10 +20,10 @@ from siweb.desk.arrears.actions import DEFER, PLAN, approval_values, decision_in
 from siweb.desk.arrears.facts import arrears_facts, decision_facts
 from siweb.desk.arrears.forms import DeferForm, NoticeForm, PlanForm
 from siweb.desk.arrears.labels import STATES, TONES
+from siweb.desk.checking.once import once
 from siweb.desk.checking.send import SENT, send_to_check
 from siweb.desk.checking.sentences import why
 from siweb.desk.checking.waiting import waiting_about
-from siweb.desk.once import once
 from siweb.desk.subjects import of_arrears
 from siweb.registry.codes import Insurance
 from siweb.registry.packs.in_force import packs_in_force
@@ -140,6 +140,7 @@ def _send(
         region_code=arrears.region_code,
         person_id=bill.person_id,
         employer_id=bill.employer_id,
+        packs=packs_in_force(db_session()),
     )
 
 
@@ -175,7 +176,8 @@ def _page(found: FoundArrears, **forms: Any) -> str:
         owed=list(arrears_facts(found)),
         decided=list(decision_facts(latest_deferral(db_session(), found.arrears.id))),
         steps=instalments_of(db_session(), found.arrears.id),
-        waiting=waiting_about(f"arrears:{found.arrears.id}", DEFER, PLAN),
+        # A form that is shown again costs a statement for its key already; eight are the most.
+        waiting=[] if forms else waiting_about(f"arrears:{found.arrears.id}", DEFER, PLAN),
         plan=forms.get("plan") or PlanForm(None, prefix="plan-"),
         notice=forms.get("notice") or NoticeForm(None, prefix="notice-"),
         defer=forms.get("defer") or DeferForm(None, prefix="defer-"),

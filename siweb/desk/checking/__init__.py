@@ -1,1 +1,1 @@
-"""What pages of the desk share whose actions wait for a second person."""
+"""What forms of the desk share: sent once, sent to a second person, shown while they wait."""

@@ -7,10 +7,11 @@ from flask_babel import lazy_gettext as _l
 
 from siweb import clock
 from siweb.auth.access import actor
-from siweb.registry.packs.in_force import packs_in_force
+from siweb.rules.parameters.pack_set import PackSet
 from siweb.tasks.propose import propose
 from siweb.tasks.two_person_action import Doing, TwoPersonAction
 from siweb.web.database import db_session
+from siweb.web.file_store import file_store
 
 SENT = _l("Sent: it takes effect when a second person has checked it.")
 
@@ -21,9 +22,10 @@ def send_to_check(
     change: Mapping[str, Any],
     because: str,
     *,
-    region_code: str,
+    region_code: str | None,
     person_id: int | None = None,
     employer_id: int | None = None,
+    packs: PackSet,
 ) -> None:
     """Make the task of an action as the visitor; the view commits it.
 
@@ -38,10 +40,10 @@ def send_to_check(
         region_code=region_code,
         person_id=person_id,
         employer_id=employer_id,
-        doing=doing_now(),
+        doing=doing_now(packs),
     )
 
 
-def doing_now() -> Doing:
+def doing_now(packs: PackSet) -> Doing:
     """Return with what the visitor does something now."""
-    return Doing(actor(), clock.now(), packs_in_force(db_session()))
+    return Doing(actor(), clock.now(), packs, file_store())

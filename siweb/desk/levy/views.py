@@ -124,6 +124,7 @@ def _send_adjustment(form: AdjustForm) -> None:
         adjustment_values(region, months, form.due_on.data, form.waived_until.data),
         form.reason.data or "",
         region_code=region,
+        packs=packs_in_force(db_session()),
     )
 
 

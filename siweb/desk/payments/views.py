@@ -26,10 +26,10 @@ from siweb.collection.payments.take_back import reverse_payment
 from siweb.collection.statements.hold import held_of_payment
 from siweb.collection.statements.labels import REASONS
 from siweb.collection.tables.payment import Payment
+from siweb.desk.checking.once import once
 from siweb.desk.checking.send import SENT, send_to_check
 from siweb.desk.checking.sentences import why
 from siweb.desk.checking.waiting import waiting_about
-from siweb.desk.once import once
 from siweb.desk.payments.actions import REFUND
 from siweb.desk.payments.forms import (
     KeepForm,
@@ -157,6 +157,7 @@ def pay_back(payment_id: int) -> Any:
             region_code=payment.region_code,
             person_id=payment.person_id,
             employer_id=payment.employer_id,
+            packs=packs_in_force(db_session()),
         ),
         SENT,
     )
@@ -233,7 +234,8 @@ def _page(payment: Payment, back: list[Payment], **forms: Any) -> str:
         used=read_once(used_for, payment),
         back_rows=back,
         is_money=payment.origin_payment_id is None,
-        waiting=waiting_about(f"payment:{payment.id}", REFUND),
+        # A form that is shown again costs a statement for its key already; eight are the most.
+        waiting=[] if forms else waiting_about(f"payment:{payment.id}", REFUND),
         bounce=bounce_of(payment, back),
         held=held_of_payment(session, payment),
         reasons=REASONS,

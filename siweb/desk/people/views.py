@@ -9,16 +9,17 @@ from werkzeug.wrappers import Response
 
 from siweb.auth.access import duty, may, scope
 from siweb.auth.tables.appointment import Function
+from siweb.desk.checking.once import once
 from siweb.desk.checking.send import SENT, send_to_check
 from siweb.desk.checking.sentences import why
 from siweb.desk.checking.waiting import waiting_tasks
-from siweb.desk.once import once
 from siweb.desk.people.actions import BRING_IN, DEATH, HEIRS, SEND_OUT
 from siweb.desk.people.forms import BringForm, DeathForm, FindForm, HeirsForm, SendForm
 from siweb.desk.subjects import of_person
 from siweb.ledgers.account.close import account_balance
 from siweb.ledgers.account.transfer import segments_of
 from siweb.registry.find_person import find_person
+from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.person import Person
 from siweb.rules.errors import Refusal
 from siweb.tasks.find import open_tasks_of
@@ -138,6 +139,7 @@ def _send(action: TwoPersonAction, person: Person, change: dict[str, Any], becau
         because,
         region_code=person.region_code,
         person_id=person.id,
+        packs=packs_in_force(db_session()),
     )
 
 

@@ -19,9 +19,10 @@ from siweb.desk.staff.forms import AppointForm, EndForm
 from siweb.desk.staff.labels import FUNCTIONS
 from siweb.desk.subjects import of_appointment
 from siweb.registry.find_person import find_person
+from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.agency import Agency
 from siweb.rules.errors import Refusal
-from siweb.tasks.two_person_action import TwoPersonAction
+from siweb.tasks.two_person_action import Doing, TwoPersonAction
 from siweb.web.database import db_session
 from siweb.web.read_once import read_once
 
@@ -53,7 +54,7 @@ def propose_one() -> Any:
             Function(form.function.data),
             int(form.agency.data or 0) or None,
             form.because.data or "",
-            doing_now(),
+            _doing(),
         ),
     )
     if refusal is not None:
@@ -82,7 +83,7 @@ def propose_ending(appointment_id: int) -> Any:
             db_session(),
             shown.appointment,
             form.because.data or "",
-            doing_now(),
+            _doing(),
         ),
     )
     if refusal is not None:
@@ -139,3 +140,7 @@ def _appointment_page(shown: ShownAppointment, form: EndForm | None = None) -> s
         form=form or EndForm(None),
         functions=FUNCTIONS,
     )
+
+
+def _doing() -> Doing:
+    return doing_now(packs_in_force(db_session()))

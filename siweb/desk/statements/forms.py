@@ -10,6 +10,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length, NumberRange, ValidationError
 
 from siweb.collection.statements.reading.csv_mapping import CsvMapping
+from siweb.desk.checking.paper_field import paper_field
 from siweb.web.forms.fields import PageForm
 from siweb.web.forms.typed_fields import DayField, Needed, TypedField, WholeField
 
@@ -119,6 +120,7 @@ class AccountForm(PageForm):
         [InputRequired(_l("Enter the bank’s name.")), Length(max=40, message=_TOO_LONG)],
     )
     region = SelectField(_l("Whose money comes there"), default="")
+    because = paper_field(_l("Letter of the bank, or agreement with it"))
 
 
 def _heading(label: Any, **more: Any) -> StringField:

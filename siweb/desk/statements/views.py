@@ -19,7 +19,7 @@ from siweb import clock
 from siweb.auth.access import actor, duty, scope
 from siweb.auth.staff.duties import regions_in
 from siweb.auth.tables.appointment import Function
-from siweb.collection.statements.bank_accounts import AccountRefused, add_account, list_accounts
+from siweb.collection.statements.bank_accounts import list_accounts
 from siweb.collection.statements.hold import list_held
 from siweb.collection.statements.labels import (
     DIFFERENCES,
@@ -31,7 +31,8 @@ from siweb.collection.statements.labels import (
 )
 from siweb.collection.statements.labels import refusal_sentence as sentence
 from siweb.collection.statements.mapping import keep_mapping
-from siweb.collection.statements.open_statement import confirm_difference, survey_again
+from siweb.collection.statements.open_statement import survey_again
+from siweb.collection.statements.reading.entry import plain_account
 from siweb.collection.statements.upload import (
     StatementShown,
     find_statement,
@@ -40,12 +41,12 @@ from siweb.collection.statements.upload import (
     upload_statement,
 )
 from siweb.collection.statements.withdraw import left_to
-from siweb.db.claim import ClaimedElsewhere
+from siweb.collection.tables.bank_statement import BankStatement
+from siweb.desk.checking.once import once
 from siweb.desk.checking.send import SENT, send_to_check
 from siweb.desk.checking.sentences import why
 from siweb.desk.checking.waiting import waiting_about
-from siweb.desk.once import once
-from siweb.desk.statements.actions import WITHDRAW
+from siweb.desk.statements.actions import ACCOUNT, IMPORT, WITHDRAW
 from siweb.desk.statements.forms import (
     AccountForm,
     ConfirmForm,
@@ -54,7 +55,9 @@ from siweb.desk.statements.forms import (
     mapping_form,
 )
 from siweb.desk.subjects import of_statement
+from siweb.registry.packs.in_force import packs_in_force
 from siweb.rules.errors import Refusal
+from siweb.tasks.find import was_done
 from siweb.web.database import db_session
 from siweb.web.file_store import file_store
 from siweb.web.htmx import wants_piece
@@ -93,7 +96,7 @@ def hand_in() -> Any:
     if statement.finished_at is not None:
         flash(_("This file was here before: nothing was booked twice."))
     elif shown is not None and not shown.needs_mapping and not shown.needs_confirmation:
-        request_import(session, statement, actor=actor(), at=clock.now())
+        return _request(shown)
     session.commit()
     return redirect(_address(statement.id), 303)
 
@@ -116,7 +119,7 @@ def show_statement(statement_id: int) -> Any:
 @duty(Function.FINANCE, of=of_statement)
 def go_on(statement_id: int) -> Any:
     """Import a statement whose import stopped; what is in stays in."""
-    return _request(_shown(statement_id))
+    return _request(_shown(statement_id), goes_on=True)
 
 
 @blueprint.post("/<int:statement_id>/confirm")
@@ -129,18 +132,7 @@ def confirm(statement_id: int) -> Any:
         return _statement_page(shown, confirm=form), 422
     if not shown.needs_confirmation:
         return _answered_for(shown)
-    try:
-        confirm_difference(
-            db_session(),
-            shown.statement,
-            form.because.data or "",
-            actor=actor(),
-            at=clock.now(),
-        )
-    except ClaimedElsewhere:
-        db_session().rollback()
-        return _answered_for(_shown(statement_id))
-    return _request(shown)
+    return _request(shown, form.because.data or "")
 
 
 @blueprint.post("/<int:statement_id>/withdraw")
@@ -158,6 +150,7 @@ def withdraw(statement_id: int) -> Any:
             {"statement_id": statement_id},
             form.because.data or "",
             region_code=shown.statement.region_code,
+            packs=packs_in_force(db_session()),
         )
         message = str(SENT)
     except Refusal as refused:
@@ -185,8 +178,8 @@ def name_columns(statement_id: int) -> Any:
             at=clock.now(),
         )
         survey_again(db_session(), statement)
-        flash(_("Kept for this bank."))
-        return _request(shown)
+        # While an import waits to be checked its columns stay as its maker saw them.
+        return _request(shown, said=_("Kept for this bank."))
     page = render_template("desk/statements/columns.html", form=form, statement=statement)
     return page if request.method == "GET" else (page, 422)
 
@@ -197,21 +190,23 @@ def show_accounts() -> Any:
     """List the office's bank accounts, and register one."""
     form, session = _account_form(), db_session()
     if request.method == "POST" and form.validate():
+        region = form.region.data or None
+        typed = {"number": form.number.data, "bank": form.bank.data, "region_code": region}
         try:
-            add_account(
-                session,
-                form.number.data or "",
-                form.bank.data or "",
-                region_code=form.region.data or None,
-                actor=actor(),
-                at=clock.now(),
+            send_to_check(
+                ACCOUNT,
+                f"bank_account:{plain_account(form.number.data or '')}",
+                typed,
+                form.because.data or "",
+                region_code=region,
+                packs=packs_in_force(db_session()),
             )
-        except AccountRefused as refused:
+        except Refusal as refused:
             session.rollback()
-            form.number.errors = [REFUSALS[refused.code]]
+            form.number.errors = [why(refused, ACCOUNT)]
         else:
             session.commit()
-            flash(_("The account is registered."))
+            flash(str(SENT))
             return redirect(url_for("statement_desk.show_accounts"), 303)
     page = render_template(
         "desk/statements/accounts.html",
@@ -222,12 +217,40 @@ def show_accounts() -> Any:
     return page if request.method == "GET" else (page, 422)
 
 
-def _request(shown: StatementShown) -> Any:
+def _request(
+    shown: StatementShown, because: str | None = None, *, goes_on: bool = False, said: str = ""
+) -> Any:
+    """Send an import to be checked; one that stopped goes on when somebody checked it before.
+
+    `because` is why it is imported although its totals do not fit.
+    """
     session, statement = db_session(), shown.statement
-    if statement.withdrawn_at is None:
-        request_import(session, statement, actor=actor(), at=clock.now())
+    try:
+        if statement.withdrawn_at is None:
+            _import_or_send(statement, because, goes_on=goes_on)
+        if said:
+            flash(said)
+    except Refusal as refused:
+        session.rollback()
+        flash(why(refused, IMPORT))
     session.commit()
     return redirect(_address(statement.id), 303)
+
+
+def _import_or_send(statement: BankStatement, because: str | None, *, goes_on: bool) -> None:
+    subject = f"bank_statement:{statement.id}"
+    if goes_on and was_done(db_session(), subject, IMPORT.kind):
+        request_import(db_session(), statement, actor=actor(), at=clock.now())
+        return
+    send_to_check(
+        IMPORT,
+        subject,
+        {"statement_id": statement.id, "confirms": because is not None},
+        because or statement.file_name,
+        region_code=statement.region_code,
+        packs=packs_in_force(db_session()),
+    )
+    flash(str(SENT))
 
 
 def _answered_for(shown: StatementShown) -> Any:
@@ -305,7 +328,7 @@ def _statement_page(shown: StatementShown, **forms: Any) -> str:
         shown=shown,
         refusal=refusal and sentence(refusal["code"], refusal),
         held=held,
-        waiting=waiting_about(f"bank_statement:{shown.statement.id}", WITHDRAW),
+        waiting=waiting_about(f"bank_statement:{shown.statement.id}", IMPORT, WITHDRAW),
         others_have_some=_leaves_to_others(shown),
         has_more_held=has_more,
         reasons=REASONS,

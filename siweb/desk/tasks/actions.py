@@ -4,13 +4,14 @@ from types import MappingProxyType
 
 from flask import Flask
 
+from siweb.bring_in.actions import ACTIONS as FILES_OF_EARLIER_SYSTEM
 from siweb.desk.arrears.actions import DEFER, PLAN
 from siweb.desk.levy.actions import ADJUST
 from siweb.desk.payments.actions import REFUND
 from siweb.desk.people.actions import BRING_IN, DEATH, HEIRS, SEND_OUT
 from siweb.desk.reviews.tasks.actions import BACK_PAY
 from siweb.desk.staff.actions import APPOINT, END
-from siweb.desk.statements.actions import WITHDRAW
+from siweb.desk.statements.actions import ACCOUNT, IMPORT, WITHDRAW
 from siweb.tasks.two_person_action import Actions
 
 _ALL = (
@@ -22,10 +23,13 @@ _ALL = (
     SEND_OUT,
     HEIRS,
     REFUND,
+    ACCOUNT,
+    IMPORT,
     WITHDRAW,
     BACK_PAY,
     APPOINT,
     END,
+    *FILES_OF_EARLIER_SYSTEM.values(),
 )
 ACTIONS: Actions = MappingProxyType({action.kind: action for action in _ALL})
 

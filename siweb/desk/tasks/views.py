@@ -10,16 +10,18 @@ from siweb import clock
 from siweb.auth.access import actor, duties, duty
 from siweb.auth.staff.duties import acts
 from siweb.auth.tables.appointment import Function
+from siweb.desk.checking.once import once
 from siweb.desk.checking.send import doing_now
 from siweb.desk.checking.sentences import why
-from siweb.desk.once import once
 from siweb.desk.tasks.actions import ACTIONS
 from siweb.desk.tasks.forms import RefusalForm
 from siweb.desk.tasks.labels import STATES, TITLES
 from siweb.desk.tasks.subject import of_task
+from siweb.registry.packs.in_force import packs_in_force
 from siweb.rules.errors import Refusal
 from siweb.tasks.check import approve, refuse, withdraw
 from siweb.tasks.find import ShownTask, find_task, list_tasks
+from siweb.tasks.two_person_action import Doing
 from siweb.web.database import db_session
 from siweb.web.paging import page_asked
 from siweb.web.read_once import read_once
@@ -63,7 +65,7 @@ def approve_task(reference: str) -> Any:
     shown = _found(reference)
     return _closed(
         shown,
-        lambda: approve(db_session(), shown.task, ACTIONS[shown.task.kind], doing_now()),
+        lambda: approve(db_session(), shown.task, ACTIONS[shown.task.kind], _doing()),
         _("Checked and done."),
     )
 
@@ -143,3 +145,7 @@ def _page(shown: ShownTask, form: RefusalForm | None = None) -> str:
         may_check=acts(duties(), (task.function,), task.region_code) and not is_mine,
         form=form or RefusalForm(None),
     )
+
+
+def _doing() -> Doing:
+    return doing_now(packs_in_force(db_session()))

@@ -107,7 +107,7 @@ def post_interest(session: Session, run: InterestRun, people: tuple[int, int], o
             ],
             select(
                 rows.c.person_id,
-                next_number(entry.entry_number, entry.person_id, rows.c.person_id),
+                next_number(entry.entry_number, {entry.person_id: rows.c.person_id}),
                 literal(run.region_code, entry.region_code.type),
                 literal(run.year),
                 literal(kind, entry.kind.type),

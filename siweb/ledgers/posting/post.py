@@ -211,7 +211,7 @@ def _insert_reversals(session: Session, which: ColumnElement[bool], on: date) ->
 
 
 def _number(person_id: Any, *order_by: Any) -> ColumnElement[int]:
-    return next_number(AccountEntry.entry_number, AccountEntry.person_id, person_id, order_by)
+    return next_number(AccountEntry.entry_number, {AccountEntry.person_id: person_id}, order_by)
 
 
 def _reversed_credit(column: Any) -> ScalarSelect[Any]:

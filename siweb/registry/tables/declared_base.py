@@ -13,6 +13,10 @@ from siweb.db.codes import code, is_listed
 from siweb.db.types import Fen, Month
 from siweb.registry.codes import Insurance
 
+# The origin of what an old system declared. It holds for the months that a levy here bills: a month
+# that came with its own base keeps that one, whenever the two were brought in.
+BROUGHT_IN = "bring_in"
+
 
 class DeclaredBase(Base):
     __tablename__ = "declared_base"

@@ -32,6 +32,7 @@ from tests.bills import (
     receive,
 )
 from tests.factories import AT, make_employer, make_person
+from tests.made_once import ON_EACH_DATABASE, session_within, taken_back
 
 TODAY = date(2026, 11, 24)
 EVERYWHERE = Scope()
@@ -41,9 +42,30 @@ _OF_NO_RECORD = (
 )
 
 
+@pytest.fixture(**ON_EACH_DATABASE)
+def history(request):
+    """A history with everything in it, and the number of its first bill."""
+    with taken_back(request) as connection, session_within(connection) as session:
+        number = make_history(session).id
+        session.commit()
+        yield connection, number
+
+
 @pytest.fixture
-def bill(session):
-    """A history with everything in it: paid late, too much, refunded, bounced, interest."""
+def session(history):
+    connection, _number = history
+    with session_within(connection) as session:
+        yield session
+
+
+@pytest.fixture
+def bill(history, session):
+    _connection, number = history
+    return session.get_one(Bill, number)
+
+
+def make_history(session):
+    """Make bills that are paid late, too much, refunded, bounced, with interest; return the first."""
     people = [make_person(session, region_code=PACK_REGION) for _ in range(2)]
     employer = make_employer(session, region_code=PACK_REGION)
     runs = [make_levy_run(session, month) for month in ("2025-07", "2025-08")]

@@ -14,14 +14,18 @@ from siweb.demo.seed import seed
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.employer import Employer
 from tests.bills import SEAL_KEY
+from tests.made_once import ON_EACH_DATABASE, session_within, taken_back
 
 PLAN = Plan(date(2026, 11, 24), people=40, employers=5)
 
 
-@pytest.fixture
-def office(session, tmp_path):
-    seed(session, PLAN, tmp_path, at=datetime(2026, 11, 24, tzinfo=UTC))
-    return session
+@pytest.fixture(**ON_EACH_DATABASE)
+def office(request, tmp_path_factory):
+    """A demonstration for all who look at it."""
+    with taken_back(request) as connection, session_within(connection) as session:
+        folder = tmp_path_factory.mktemp("demonstration")
+        seed(session, PLAN, folder, at=datetime(2026, 11, 24, tzinfo=UTC))
+        yield session
 
 
 def test_its_books_balance(office):

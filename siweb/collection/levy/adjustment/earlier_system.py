@@ -16,7 +16,7 @@ from siweb.db.types import written_instant
 from siweb.ledgers.posting.issued import is_issued
 from siweb.ledgers.tables.contribution_record import ContributionRecord
 from siweb.registry.codes import Insurance, Scheme
-from siweb.registry.tables.declared_base import DeclaredBase
+from siweb.registry.tables.declared_base import BROUGHT_IN, DeclaredBase
 from siweb.registry.tables.enrolment import Enrolment
 from siweb.rules.numbers.arithmetic import Rounding
 
@@ -96,6 +96,7 @@ def _declared_since(was: Any, month: str) -> Any:
             DeclaredBase.employer_id.is_not_distinct_from(was.c.employer_id),
             DeclaredBase.from_month <= month,
             DeclaredBase.declared_at > written_instant(was.c.recorded_at),
+            DeclaredBase.origin != BROUGHT_IN,
             or_(DeclaredBase.insurance.is_(None), DeclaredBase.insurance == was.c.insurance),
         )
         .order_by(DeclaredBase.from_month.desc(), DeclaredBase.id.desc())
@@ -126,6 +127,7 @@ def people_without_recorded_base(run: LevyRun) -> Select[int, int | None, str]:
         DeclaredBase.employer_id.is_not_distinct_from(_RECORD.employer_id),
         DeclaredBase.from_month <= run.through_month,
         DeclaredBase.declared_at > written_instant(_RECORD.recorded_at),
+        DeclaredBase.origin != BROUGHT_IN,
     )
     return (
         select(

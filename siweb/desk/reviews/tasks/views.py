@@ -113,4 +113,5 @@ def _send_back_payment(found: WaitingTask, form: TaskForm) -> None:
         form.outcome.data or "",
         region_code=found.campaign.region_code,
         person_id=found.person.id,
+        packs=packs_in_force(db_session()),
     )

@@ -23,7 +23,7 @@ from siweb.collection.statements.origins import batches_of, origins_of
 from siweb.collection.tables.held_entry import HeldEntry
 from siweb.collection.tables.payment import Payment
 from siweb.db.claim import ClaimedElsewhere
-from siweb.desk.once import once
+from siweb.desk.checking.once import once
 from siweb.desk.payments.labels import REFUSALS as PAYMENT_REFUSALS
 from siweb.desk.statements.forms import BookForm, DismissForm, ReturnForm
 from siweb.desk.subjects import of_entry

@@ -8,21 +8,22 @@ from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
 
+from siweb.bring_in.actions import ACTIONS as FILES_OF_EARLIER_SYSTEM
 from siweb.desk.arrears.actions import DEFER, PLAN
 from siweb.desk.levy.actions import ADJUST
 from siweb.desk.payments.actions import REFUND
 from siweb.desk.people.actions import BRING_IN, DEATH, HEIRS, SEND_OUT
 from siweb.desk.reviews.tasks.actions import BACK_PAY
 from siweb.desk.staff.actions import APPOINT, END
-from siweb.desk.statements.actions import WITHDRAW
+from siweb.desk.statements.actions import ACCOUNT, IMPORT, WITHDRAW
 from siweb.tasks.two_person_action import TwoPersonAction
 
 
 class Alone(StrEnum):
     """Why one person is enough."""
 
-    # Looks something up, or compares; nothing is decided.
-    LOOKS = "looks"
+    # Finds or compares something; nothing is decided.
+    ONLY_READS = "only_reads"
     # Is the check of what another one made, or takes back what nobody has checked yet.
     IS_THE_CHECK = "is_the_check"
     # Another person decides afterwards, in the subject's own steps.
@@ -33,10 +34,8 @@ class Alone(StrEnum):
     NOTES_A_FACT = "notes_a_fact"
     # Uses money for the bill that its payer owes; it can be undone and pays nobody out.
     WITHIN_THE_BOOKS = "within_the_books"
-    # Says how a file is read or where it comes from.
-    READS_A_FILE = "reads_a_file"
-    # Looks at what somebody registered or reported, and lets it go on or closes it.
-    FIRST_LOOK = "first_look"
+    # Reads what somebody registered or reported, and lets it go on or closes it.
+    TAKES_IN = "takes_in"
 
 
 BY_TWO: Mapping[str, TwoPersonAction] = MappingProxyType(
@@ -51,6 +50,11 @@ BY_TWO: Mapping[str, TwoPersonAction] = MappingProxyType(
         "people_desk.heirs": HEIRS,
         "staff_desk.propose_one": APPOINT,
         "staff_desk.propose_ending": END,
+        "statement_desk.show_accounts": ACCOUNT,
+        # Also where its totals do not fit; once checked, an import that stopped goes on alone.
+        "statement_desk.hand_in": IMPORT,
+        "statement_desk.confirm": IMPORT,
+        "statement_desk.name_columns": IMPORT,
         "statement_desk.withdraw": WITHDRAW,
         # Only what is withheld of a benefit; other tasks of reviews end with a second look.
         "review_tasks.finish": BACK_PAY,
@@ -58,11 +62,14 @@ BY_TWO: Mapping[str, TwoPersonAction] = MappingProxyType(
 )
 """The forms whose action waits for a second person, by the view that takes them."""
 
+BY_COMMAND: frozenset[str] = frozenset(action.kind for action in FILES_OF_EARLIER_SYSTEM.values())
+"""What is handed in by a command and checked at the desk like the rest: it has no form there."""
+
 BY_ONE: Mapping[str, Alone] = MappingProxyType(
     {
-        "people_desk.find": Alone.LOOKS,
-        "hire_reports.compare": Alone.LOOKS,
-        "hire_reports.take_in_reviews": Alone.LOOKS,
+        "people_desk.find": Alone.ONLY_READS,
+        "hire_reports.compare": Alone.ONLY_READS,
+        "hire_reports.take_in_reviews": Alone.ONLY_READS,
         "task_desk.approve_task": Alone.IS_THE_CHECK,
         "task_desk.refuse_task": Alone.IS_THE_CHECK,
         "task_desk.withdraw_task": Alone.IS_THE_CHECK,
@@ -85,15 +92,11 @@ BY_ONE: Mapping[str, Alone] = MappingProxyType(
         "payment_desk.match": Alone.WITHIN_THE_BOOKS,
         "payment_desk.split": Alone.WITHIN_THE_BOOKS,
         "payment_desk.keep": Alone.WITHIN_THE_BOOKS,
-        "statement_desk.hand_in": Alone.READS_A_FILE,
-        "statement_desk.go_on": Alone.READS_A_FILE,
-        "statement_desk.confirm": Alone.READS_A_FILE,
-        "statement_desk.name_columns": Alone.READS_A_FILE,
-        "statement_desk.show_accounts": Alone.READS_A_FILE,
-        "employer_desk.accept": Alone.FIRST_LOOK,
-        "employer_desk.close": Alone.FIRST_LOOK,
-        "hire_reports.set_employer": Alone.FIRST_LOOK,
-        "hire_reports.drop": Alone.FIRST_LOOK,
+        "statement_desk.go_on": Alone.BY_RULE,
+        "employer_desk.accept": Alone.TAKES_IN,
+        "employer_desk.close": Alone.TAKES_IN,
+        "hire_reports.set_employer": Alone.TAKES_IN,
+        "hire_reports.drop": Alone.TAKES_IN,
     }
 )
 """The other forms, and why one person is enough."""

@@ -4,8 +4,7 @@ The arithmetic is that of `siweb.rules`, given columns. What an adjustment wrote
 there all rows of the month up to it are what comes out.
 """
 
-from collections.abc import Iterator, Sequence
-from itertools import islice
+from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import (
@@ -14,11 +13,10 @@ from sqlalchemy import (
     Select,
     and_,
     case,
-    exists,
     false,
     func,
+    literal_column,
     or_,
-    outerjoin,
     select,
     type_coerce,
 )
@@ -26,24 +24,28 @@ from sqlalchemy.orm import Session, aliased
 
 from siweb.collection.books.bills import kept_payers
 from siweb.collection.books.imbalance import MOST, Imbalance, Scope, record_name
-from siweb.collection.books.set_aside import set_aside, whole_sets
+from siweb.collection.books.recompute.runs import KEY, WHOLE, issued_months, names_of, whole_of
+from siweb.collection.books.set_aside import numbered, set_aside, whole_sets
 from siweb.collection.levy.records_from_enrolments import PRICES, priced
 from siweb.collection.tables.levy_run import LevyEmployer, LevyRun, LevyTerm
+from siweb.db.arithmetic import SQL, whole
 from siweb.ledgers.posting.issued import is_issued
 from siweb.ledgers.tables.contribution_record import ContributionRecord, RecordKind
 from siweb.registry.codes import Insurance, Scheme
-from siweb.registry.tables.declared_base import DeclaredBase
+from siweb.rules.contributions.premium import base_used, premium_share
 from siweb.rules.numbers.arithmetic import Rounding
 
 _RECORD = ContributionRecord
 _AMOUNTS = ("base_fen", "employer_fen", "employee_fen", "account_fen")
-# What a run wrote whole; the others are differences.
-_WHOLE = (RecordKind.REGULAR, RecordKind.BACK_PAYMENT)
-_KEY = ("region_code", "contribution_month", "person_id", "insurance", "employer_id", "sequence")
 
 
 def record_imbalances(session: Session, scope: Scope) -> Iterator[Imbalance]:
-    """Yield records that a run wrote whole and that are not what base, terms and rule make them."""
+    """Yield records that a run wrote whole and that are not what base, terms and rule make them.
+
+    They are gone through once; which of them it is, is asked where there are any.
+    """
+    if _are_all_right(session, scope):
+        return
     with set_aside(session, "rate", _rates(scope), *_RATE) as rate, whole_sets(session):
         # What has no term is named once, whatever it would have been rounded by.
         without: ColumnElement[bool] = rate.c.rounding.is_(None)
@@ -61,36 +63,11 @@ def change_imbalances(session: Session, scope: Scope) -> Iterator[Imbalance]:
         rows = _sums(scope).where(LevyTerm.rounding == rounding.value)
         yield from _unlike_their_rule(session, rows, rounding)
     yield from _not_reversed(session, scope)
-    without = _with_terms(select(*_names(_RECORD)), _RECORD).where(
+    without = _with_terms(select(*names_of(_RECORD)), _RECORD).where(
         scope.records(), LevyTerm.id.is_(None), _RECORD.kind == RecordKind.ADJUSTMENT
     )
     for row in session.execute(without.limit(MOST)):
         yield _without_term(row)
-
-
-def base_imbalances(session: Session, scope: Scope) -> Iterator[Imbalance]:
-    """Yield whole records on another base than was declared when their run was issued."""
-    runs = session.scalars(select(LevyRun).where(LevyRun.id.in_(scope.runs())).order_by(LevyRun.id))
-    for run in runs.all():
-        for month in _months_of(session, run):
-            yield from _wrong_bases(session, run, month)
-
-
-def _months_of(session: Session, run: LevyRun) -> Sequence[str]:
-    """Return the months that a run wrote records of; one is not looked for."""
-    if run.contribution_month == run.through_month:
-        return [run.contribution_month]
-    months = select(_RECORD.contribution_month).where(of_run(run), _RECORD.kind.in_(_WHOLE))
-    return session.scalars(months.distinct().order_by(_RECORD.contribution_month)).all()
-
-
-def of_run(run: LevyRun) -> ColumnElement[bool]:
-    """Return the condition that a record is of a run, by the columns that records lie by."""
-    return and_(
-        _RECORD.region_code == run.region_code,
-        _RECORD.contribution_month.between(run.contribution_month, run.through_month),
-        _RECORD.levy_run_id == run.id,
-    )
 
 
 def _roundings(session: Session, scope: Scope) -> list[Rounding]:
@@ -133,6 +110,69 @@ def _rates(scope: Scope) -> Select[Any]:
     )
 
 
+def _are_all_right(session: Session, scope: Scope) -> bool:
+    """Return whether all whole records were met with their run, and none is unlike its rule."""
+    met = 0
+    for run, month in issued_months(session, scope):
+        rates = _rates(scope).where(
+            LevyTerm.levy_run_id == run.id, LevyTerm.contribution_month == month
+        )
+        rate = rates.subquery("rate_of").c
+        place = _place(rate.employer_id, rate.scheme, rate.insurance).label("place")
+        kept = select(place, *(rate[price.key] for price in PRICES), rate.rounding)
+        with numbered(session, "placed_rate", kept) as placed, whole_sets(session):
+            records, unlike = session.execute(_unlike(session, run, month, placed)).one()
+        met += int(records)
+        if unlike:
+            return False
+    last = session.scalar(scope.runs().with_only_columns(func.max(LevyRun.through_month)))
+    if scope.region_code is not None and scope.month == last:
+        # What lies in another region or month than its run's is not meant.
+        return True
+    is_whole = and_(scope.records(), _RECORD.kind.in_(WHOLE))
+    return met == session.scalar(select(func.count()).select_from(_RECORD).where(is_whole))
+
+
+def _place(employer_id: Any, scheme: Any, insurance: Any) -> ColumnElement[int]:
+    """Return one number for what a rate is looked up by: words have numbers below 8."""
+    eight, numbers = literal_column("8", Integer()), (scheme, insurance)
+    scheme, insurance = (type_coerce(number, Integer()) for number in numbers)
+    place: ColumnElement[int] = (whole(employer_id) * eight + scheme) * eight + insurance
+    return place
+
+
+def _unlike(session: Session, run: LevyRun, month: str, rate: Any) -> Select[Any]:
+    """Return how many whole records there are, and how many are unlike their rule."""
+    record, term = _RECORD, rate.c
+    by_risk = and_(record.insurance == Insurance.WORK_INJURY, record.scheme == Scheme.EMPLOYEE)
+    of_payer = case((by_risk, record.employer_id), else_=0)
+    due = base_used(
+        whole(record.declared_base_fen), term.base_floor_fen, term.base_ceiling_fen, SQL
+    )
+    # In this order: a base that is not the rule's may be too large to be multiplied.
+    whens: list[ColumnElement[bool]] = [term.place.is_(None), record.base_fen != due]
+    base, kept = whole(record.base_fen), session.scalars(select(term.rounding).distinct()).all()
+    for rounding in Rounding:
+        if rounding.value not in kept:
+            continue
+        shares = (
+            (record.employer_fen, term.employer_ppm, term.employer_addition_fen),
+            (record.employee_fen, term.employee_ppm, term.employee_addition_fen),
+            (record.account_fen, term.account_ppm, 0),
+        )
+        for found, ppm, addition in shares:
+            differs = found != premium_share(base, ppm, rounding, addition)
+            is_meant = term.rounding == rounding.value
+            whens.append(differs if len(kept) == 1 else and_(is_meant, differs))
+    unlike = func.sum(case(*((when, 1) for when in whens), else_=0))
+    return (
+        select(func.count(), func.coalesce(unlike, 0))
+        .select_from(record)
+        .outerjoin(rate, term.place == _place(of_payer, record.scheme, record.insurance))
+        .where(whole_of(run, month))
+    )
+
+
 def _whole_rows(scope: Scope, rate: Any) -> Select[Any]:
     record = _RECORD
     by_risk = and_(record.insurance == Insurance.WORK_INJURY, record.scheme == Scheme.EMPLOYEE)
@@ -145,11 +185,11 @@ def _whole_rows(scope: Scope, rate: Any) -> Select[Any]:
     )
     found = [getattr(record, name).label(f"{name}_found") for name in _AMOUNTS]
     prices = [rate.c[price.key] for price in PRICES]
-    rows = select(*_names(record), record.scheme, record.declared_base_fen, *prices, *found)
+    rows = select(*names_of(record), record.scheme, record.declared_base_fen, *prices, *found)
     return (
         rows.add_columns(rate.c.rounding)
         .outerjoin(rate, of_record)
-        .where(scope.records(), record.kind.in_(_WHOLE))
+        .where(scope.records(), record.kind.in_(WHOLE))
     )
 
 
@@ -159,7 +199,7 @@ def _sums(scope: Scope) -> Select[Any]:
     Set aside first: few records are adjusted, and no planner knows how few.
     """
     adjusted = (
-        select(*_names(_RECORD), _RECORD.scheme, _RECORD.levy_run_id)
+        select(*names_of(_RECORD), _RECORD.scheme, _RECORD.levy_run_id)
         .where(scope.records(), _RECORD.kind == RecordKind.ADJUSTMENT)
         .cte("adjusted")
         .prefix_with("MATERIALIZED")
@@ -180,7 +220,7 @@ def _sums(scope: Scope) -> Select[Any]:
     )
     found = [sums.c[name].label(f"{name}_found") for name in _AMOUNTS]
     rows = select(
-        *(sums.c[name] for name in _KEY), sums.c.scheme, sums.c.declared_base_fen, *PRICES, *found
+        *(sums.c[name] for name in KEY), sums.c.scheme, sums.c.declared_base_fen, *PRICES, *found
     )
     return _with_terms(rows.add_columns(LevyTerm.rounding), sums.c, outer=False)
 
@@ -213,124 +253,15 @@ def _not_reversed(session: Session, scope: Scope) -> Iterator[Imbalance]:
     earlier = aliased(_RECORD, name="earlier")
     left = [func.sum(getattr(earlier, name)) for name in _AMOUNTS[1:]]
     query = (
-        select(*_names(_RECORD), *left)
+        select(*names_of(_RECORD), *left)
         .join(earlier, _up_to(earlier, _RECORD))
         .where(scope.records(), _RECORD.kind == RecordKind.REVERSAL)
-        .group_by(*_names(_RECORD))
+        .group_by(*names_of(_RECORD))
         .having(or_(*(each != 0 for each in left)))
     )
     for row in session.execute(query.limit(MOST)):
         fen = sum(abs(int(each)) for each in row[-len(left) :])
         yield Imbalance("takes back another amount than was billed", record_name(row), 0, fen)
-
-
-def _wrong_bases(session: Session, run: LevyRun, month: str) -> Iterator[Imbalance]:
-    with set_aside(session, "newest_base", _declared(run, month), *_BASE) as newest:
-        record = _RECORD
-        declared, rows = _with_declared(session, newest)
-        query = rows.where(
-            of_run(run),
-            record.contribution_month == month,
-            record.kind.in_(_WHOLE),
-            func.coalesce(declared, -1) != record.declared_base_fen,
-        )
-        with whole_sets(session):
-            found = session.execute(query).all()
-    unlike = (
-        row
-        for row in found
-        if row.declared_base_fen not in _declared_meanwhile(session, run, month, row)
-    )
-    for row in islice(unlike, MOST):
-        what = "declared_base_fen is not the base declared by then"
-        due = int(row.declared or 0)
-        yield Imbalance(what, record_name(row), due, int(row.declared_base_fen))
-
-
-_BASE = ("person_id", "payer", "insurance")
-_ALL = 0
-"""No insurance's number: the base of all of them."""
-
-
-def _with_declared(session: Session, newest: Any) -> tuple[ColumnElement[Any], Select[Any]]:
-    """Return the base declared for a record, and records with it."""
-    record = _RECORD
-    every, own = newest.alias("every"), newest.alias("own")
-
-    def of(base: Any, insurance: Any) -> ColumnElement[bool]:
-        return and_(
-            base.c.person_id == record.person_id,
-            base.c.payer == func.coalesce(record.employer_id, 0),
-            base.c.insurance == insurance,
-        )
-
-    declared: ColumnElement[Any] = every.c.fen
-    joined: Any = outerjoin(record, every, of(every, _ALL))
-    # Hardly anybody has a base of one insurance alone: asked once, not for each record.
-    if session.scalar(select(newest.c.fen).where(newest.c.insurance != _ALL).limit(1)) is not None:
-        is_own_newer = or_(
-            every.c.id.is_(None),
-            own.c.from_month > every.c.from_month,
-            and_(own.c.from_month == every.c.from_month, own.c.id > every.c.id),
-        )
-        declared = case((and_(own.c.id.is_not(None), is_own_newer), own.c.fen), else_=every.c.fen)
-        joined = outerjoin(joined, own, of(own, type_coerce(record.insurance, Integer())))
-    columns = (*_names(record), declared.label("declared"), record.declared_base_fen)
-    return declared, select(*columns).select_from(joined)
-
-
-def _declared(run: LevyRun, month: str) -> Select[Any]:
-    """Return each payer's and person's newest base up to a month, for one insurance or all."""
-    base, newer = DeclaredBase, aliased(DeclaredBase, name="newer")
-
-    def was_declared(row: Any) -> ColumnElement[bool]:
-        return and_(row.from_month <= month, row.declared_at <= run.issued_at)
-
-    is_newer = exists().where(
-        newer.person_id == base.person_id,
-        newer.employer_id.is_not_distinct_from(base.employer_id),
-        newer.insurance.is_not_distinct_from(base.insurance),
-        or_(
-            newer.from_month > base.from_month,
-            and_(newer.from_month == base.from_month, newer.id > base.id),
-        ),
-        was_declared(newer),
-    )
-    columns: list[Any] = [
-        base.person_id,
-        func.coalesce(base.employer_id, 0).label("payer"),
-        func.coalesce(type_coerce(base.insurance, Integer()), _ALL).label("insurance"),
-        base.from_month,
-        base.id,
-        base.declared_base_fen.label("fen"),
-    ]
-    return select(*columns).where(was_declared(base), ~is_newer)
-
-
-def _declared_meanwhile(session: Session, run: LevyRun, month: str, row: Any) -> set[int]:
-    """Return what a run may have found that went on while bases were declared, in fen."""
-    base = DeclaredBase
-    newest_first = (
-        select(base.declared_base_fen, base.declared_at)
-        .where(
-            base.person_id == row.person_id,
-            base.employer_id.is_not_distinct_from(row.employer_id),
-            base.from_month <= month,
-            base.declared_at <= run.issued_at,
-            or_(base.insurance.is_(None), base.insurance == row.insurance),
-        )
-        .order_by(base.from_month.desc(), base.id.desc())
-    )
-    found = set()
-    for fen, declared_at in session.execute(newest_first):
-        found.add(int(fen))
-        if declared_at < run.started_at:
-            break
-    return found
-
-
-def _names(record: Any) -> list[Any]:
-    return [getattr(record, name) for name in _KEY]
 
 
 def _up_to(earlier: Any, record: Any) -> ColumnElement[bool]:

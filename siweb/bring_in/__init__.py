@@ -1,0 +1,1 @@
+"""Bringing an old system's data: people, employers, months, accounts, benefits, from its files."""

@@ -1,0 +1,82 @@
+"""Declared bases (缴费基数) of an old system."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+from sqlalchemy import select
+
+from siweb.bring_in import cells
+from siweb.bring_in.bringing import Bringing, Key, people_of
+from siweb.bring_in.column import Column
+from siweb.bring_in.kinds.shared_columns import EMPLOYER, INSURANCE_CODES, PERSON, money, month
+from siweb.bring_in.read_rows import Row
+from siweb.db.among import among
+from siweb.db.insert_many import insert_many
+from siweb.registry.codes import Insurance
+from siweb.registry.tables.declared_base import BROUGHT_IN, DeclaredBase
+
+
+class Bases(Bringing):
+    """What a levy here goes by from the base's month on; recorded months keep their own base."""
+
+    columns: ClassVar[Sequence[Column]] = (
+        PERSON,
+        EMPLOYER,
+        Column(
+            name="insurance",
+            heading="险种",
+            holds="Which insurance alone; empty for all",
+            read=cells.choice(INSURANCE_CODES),
+            codes=INSURANCE_CODES,
+        ),
+        month("from_month", "起始月", "From which month on", is_needed=True),
+        money("declared_base", "申报基数", "The declared base of a month"),
+    )
+    compared = ("declared_base",)
+
+    def key(self, row: Row) -> Key:
+        return (row.person_id, row.employer_id, row.get("insurance"), row.values["from_month"])
+
+    def there(self, rows: Sequence[Row]) -> Mapping[Key, Mapping[str, Any]]:
+        base = DeclaredBase
+        query = (
+            select(
+                base.person_id,
+                base.employer_id,
+                base.insurance,
+                base.from_month,
+                base.declared_base_fen,
+            )
+            .where(among(base.person_id, people_of(rows)))
+            .order_by(base.declared_at, base.id)
+        )
+        # The newest of a month is the one in force.
+        return {
+            (found.person_id, found.employer_id, found.insurance, found.from_month): {
+                "declared_base": found.declared_base_fen
+            }
+            for found in self.session.execute(query)
+        }
+
+    def add(self, rows: Sequence[Row]) -> None:
+        names = (
+            "person_id", "employer_id", "insurance", "from_month", "declared_base_fen", "origin",
+            "declared_at",
+        )  # fmt: skip
+        insert_many(
+            self.session,
+            DeclaredBase.__table__,
+            names,
+            (
+                (
+                    row.person_id,
+                    row.employer_id,
+                    None if row.get("insurance") is None else Insurance(row.values["insurance"]),
+                    row.values["from_month"],
+                    row.values["declared_base"],
+                    BROUGHT_IN,
+                    self.terms.at,
+                )
+                for row in rows
+            ),
+        )

@@ -1,0 +1,20 @@
+"""What is wrong with a row of a file: where it stands, what it is, the facts of its sentence."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from siweb.rules.errors import Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One problem: the row's number in the file, the column, a code of `labels.PROBLEMS`."""
+
+    row: int
+    column: str
+    code: str
+    facts: dict[str, Any]
+
+
+class BringInRefused(Refusal):
+    """When a file changes nothing: "bring_in_problems", "bring_in_control", "bring_in_nothing"."""

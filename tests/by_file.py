@@ -1,0 +1,54 @@
+"""Which tests share one process, and in which order the processes take them."""
+
+import re
+
+from xdist.scheduler import LoadScopeScheduling
+from xdist.workermanage import WorkerController
+
+# The office that the tests of all pages walk through is made once for each language.
+_WALKED = re.compile(r"tests/pages/.*\[(zh-Hans|en)\b")
+# Each kind of database has its own two offices that grow.
+_GROWN = re.compile(
+    r"(tests/pages/test_growth.py)::.*\b((?:sqlite|postgresql)-(?:statistics|none))"
+)
+# What takes a minute and more of one process, the longest first. What is begun last decides how
+# long all others wait for it, and how many tests there are in it says little.
+LONGEST = (
+    "tests/pages zh-Hans",
+    "tests/pages en",
+    "tests/filings/test_killed_filings.py",
+    "tests/pages/test_growth.py postgresql-none",
+    "tests/pages/test_growth.py postgresql-statistics",
+    "tests/disclosures",
+    "tests/cli/test_bench.py",
+    "tests/filings/test_assign_columns.py",
+    "tests/collection/books/test_prove.py",
+    "tests/collection/levy/test_preview.py",
+    "tests/web/test_every_route.py",
+    "tests/pages/test_growth.py sqlite-none",
+    "tests/pages/test_growth.py sqlite-statistics",
+    "tests/cli/test_machines.py",
+    "tests/cli/test_killed_books.py",
+    "tests/db/test_migrations.py",
+)
+
+
+class ByFile(LoadScopeScheduling):
+    """A file's tests share one process, and with it whatever they all start from."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        if nodeid.startswith("tests/disclosures/"):  # both walk through one demonstration
+            return "tests/disclosures"
+        if nodeid.startswith("tests/architecture/test_recipes.py"):  # each long, and by itself
+            return nodeid
+        if walked := _WALKED.match(nodeid):
+            return f"tests/pages {walked[1]}"
+        if grown := _GROWN.match(nodeid):
+            return f"{grown[1]} {grown[2]}"
+        return nodeid.partition("::")[0]
+
+    def _assign_work_unit(self, node: WorkerController) -> None:
+        longest = next((scope for scope in LONGEST if scope in self.workqueue), None)
+        if longest:
+            self.workqueue.move_to_end(longest, last=False)
+        super()._assign_work_unit(node)
