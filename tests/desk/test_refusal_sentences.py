@@ -48,12 +48,12 @@ def codes_of(refusal):
 
 
 def refusals_in(action):
-    """The refusals that what an action calls says of itself that it raises."""
+    """The refusals that an action, or what it calls, says of itself that it raises."""
     found = set()
-    for name in action.do.__code__.co_names:
-        called = action.do.__globals__.get(name)
-        for raises in RAISES.findall(getattr(called, "__doc__", None) or ""):
-            refusal = called.__globals__.get(raises)
+    called = [action.do.__globals__.get(name) for name in action.do.__code__.co_names]
+    for function in (action.do, *called):
+        for raises in RAISES.findall(getattr(function, "__doc__", None) or ""):
+            refusal = function.__globals__.get(raises)
             if isinstance(refusal, type) and issubclass(refusal, Refusal):
                 found.add(refusal)
     return found

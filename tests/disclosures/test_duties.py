@@ -20,12 +20,13 @@ from siweb.registry.tables.agency import Agency
 from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.person import Person
 from siweb.reviews.tables.review import Review, ReviewState
+from siweb.tasks.tables.task import Task
 from siweb.web.database import database
 from tests.conftest import NOW
 from tests.disclosures.visits import signed_in, values_of
 from tests.sign_in import appoint
 
-# The example of a task gives somebody a function.
+# A task's list is for everybody who checks something, itself for those who check it.
 OF_THE_TASK = {f"task_desk.{name}_task" for name in ("show", "approve", "refuse", "withdraw")}
 # What the common examples of addresses leave out.
 NAMED = {
@@ -44,11 +45,11 @@ def desk_rules(office):
     ]
 
 
-def functions_of(office, endpoint):
+def functions_of(office, endpoint, values):
     named = office.view_functions[endpoint].access.removeprefix("duty:").split(",")
     if endpoint in OF_THE_TASK:
-        # Its list is for everybody who checks something, itself for those who check it.
-        return {Function.ADMINISTRATION}
+        with database(office).readers() as session:
+            return set(session.scalars(select(Task.function).filter_by(**values)))
     return {Function(name) for name in named}
 
 
@@ -132,10 +133,10 @@ def agency_of(office):
 def test_the_desk_lets_in_who_holds_a_function_of_the_page_and_nobody_else(office, clerk):
     wrong = []
     for rule in desk_rules(office):
-        needed = functions_of(office, rule.endpoint)
         values, _subject = next(examples(office, rule), (None, None))
         if values is None:
             continue
+        needed = functions_of(office, rule.endpoint, values)
         for function in Function:
             status = clerk.holds([function]).ask(rule, values).status_code
             reads = method(rule) == "GET" and function is Function.AUDIT
@@ -164,10 +165,10 @@ def test_every_address_that_names_something_says_whose_it_is_and_has_an_example(
 def test_what_lies_in_another_region_is_nowhere_for_who_acts_here(office, clerk, agency_of):
     seen, hidden = [], []
     for rule in desk_rules(office):
-        needed = functions_of(office, rule.endpoint)
         for values, subject in examples(office, rule):
             if subject is None:
                 continue
+            needed = functions_of(office, rule.endpoint, values)
             for region, agency in agency_of.items():
                 status = clerk.holds(needed, agency).ask(rule, values).status_code
                 # What was done before is not there a second time: pages only.
@@ -187,7 +188,7 @@ def test_a_list_shows_what_lies_in_the_regions_of_who_reads_it(office, clerk, ag
         if rule.arguments or "GET" not in rule.methods:
             continue
         for region, agency in agency_of.items():
-            answer = clerk.holds(functions_of(office, rule.endpoint), agency).ask(rule, {})
+            answer = clerk.holds(functions_of(office, rule.endpoint, {}), agency).ask(rule, {})
             for link in set(re.findall(r'(?:href|action)="(/desk/[^"?]+)', answer.text)):
                 subject = _subject_at(office, link)
                 if subject is None:
@@ -230,7 +231,7 @@ def test_nobody_sends_a_form_about_themselves_or_a_firm_they_act_for(office, peo
                 continue
             persons, employers = subject.person_ids, subject.employer_ids
             for own in _owners(office, people, persons, employers):
-                answer = own.holds(functions_of(office, rule.endpoint)).client.post(
+                answer = own.holds(functions_of(office, rule.endpoint, values)).client.post(
                     address(office, rule, values)
                 )
                 tried.add(rule.endpoint)

@@ -41,6 +41,10 @@ def _would_import(session: Session, task: Task) -> list[Difference]:
 
 
 def _import(session: Session, task: Task, doing: Doing) -> None:
+    """Let the import begin.
+
+    :raises WithdrawalRefused: "withdrawn", or "confirmed" by somebody else meanwhile.
+    """
     statement = _statement(session, task)
     if statement.withdrawn_at is not None:
         raise WithdrawalRefused("withdrawn")

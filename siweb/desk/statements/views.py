@@ -179,7 +179,7 @@ def name_columns(statement_id: int) -> Any:
         )
         survey_again(db_session(), statement)
         # While an import waits to be checked its columns stay as its maker saw them.
-        return _request(shown, said=_("Kept for this bank."))
+        return _request(shown, flashed=_("Kept for this bank."))
     page = render_template("desk/statements/columns.html", form=form, statement=statement)
     return page if request.method == "GET" else (page, 422)
 
@@ -218,7 +218,7 @@ def show_accounts() -> Any:
 
 
 def _request(
-    shown: StatementShown, because: str | None = None, *, goes_on: bool = False, said: str = ""
+    shown: StatementShown, because: str | None = None, *, goes_on: bool = False, flashed: str = ""
 ) -> Any:
     """Send an import to be checked; one that stopped goes on when somebody checked it before.
 
@@ -228,8 +228,8 @@ def _request(
     try:
         if statement.withdrawn_at is None:
             _import_or_send(statement, because, goes_on=goes_on)
-        if said:
-            flash(said)
+        if flashed:
+            flash(flashed)
     except Refusal as refused:
         session.rollback()
         flash(why(refused, IMPORT))
