@@ -138,6 +138,7 @@ NOBODY = frozenset(
         "web.choose_language",
         "web.choose_type_size",
         "web.show_health",
+        "web.show_manifest",
         "web.show_ready",
     }
 )

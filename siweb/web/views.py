@@ -1,9 +1,11 @@
 """Choices of language and type size, and the signs of life for a proxy."""
 
 import re
+from typing import Any
 
-from flask import Blueprint, abort, redirect, request, url_for
+from flask import Blueprint, abort, current_app, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from siweb.web.language import locale
@@ -41,6 +43,24 @@ def choose_type_size(choice: str) -> Response:
 def _remember(cookie: str, choice: str) -> Response:
     target = local_path(request.args.get("next"), url_for("portal.show_home"))
     return locale.remember(redirect(target, 303), cookie, choice)  # type: ignore[arg-type]
+
+
+@blueprint.get("/manifest.webmanifest")
+def show_manifest() -> Response:
+    """Tell a phone what stands on its home screen: the office's name and icon, its own window."""
+    asset: Any = current_app.jinja_env.globals["asset"]
+    sizes = {"icon.svg": "any", "icon-180.png": "180x180", "icon-512.png": "512x512"}
+    answer = jsonify(
+        name=_("Social insurance office"),
+        start_url=url_for("portal.show_home"),
+        scope=url_for("portal.show_home"),
+        display="minimal-ui",
+        background_color="#f7f5f1",
+        theme_color="#0c5a6e",
+        icons=[{"src": asset(name), "sizes": size} for name, size in sizes.items()],
+    )
+    answer.mimetype = "application/manifest+json"
+    return answer
 
 
 @blueprint.get("/healthz")
