@@ -40,7 +40,8 @@ def begin_loading(session: Session, run: LevyRun) -> Table | None:
     bare = _table(run)
     with apart(session) as own:
         connection = own.connection()
-        _hold(own, run)
+        if not _hold(own, run):
+            return None
         if is_loading(connection, bare):
             _go_back(own, run, bare)
             return bare
@@ -115,8 +116,10 @@ def apart(session: Session) -> Iterator[Session]:
         yield own
 
 
-def _hold(session: Session, run: LevyRun) -> None:
+def _hold(session: Session, run: LevyRun) -> bool:
     """Hold a run where it was read: who is in the middle of a batch is waited for, not undone.
+
+    Return False for one that is not committed yet: others see neither it nor whom it is about.
 
     :raises ClaimedElsewhere: when it is not there any more.
     """
@@ -124,6 +127,7 @@ def _hold(session: Session, run: LevyRun) -> None:
     found = session.execute(place.with_for_update(key_share=True)).one_or_none()
     if found is not None and tuple(found) != (LevyState.COMPUTING, run.done_through_person_id):
         raise ClaimedElsewhere
+    return found is not None
 
 
 def _go_back(session: Session, run: LevyRun, bare: Table) -> None:

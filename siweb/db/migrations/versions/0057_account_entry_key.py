@@ -152,7 +152,17 @@ def _alter_back() -> None:
         "ALTER TABLE account_entry ALTER COLUMN id SET DEFAULT nextval('account_entry_id_seq'),"
         " DROP CONSTRAINT fk_account_entry_region_code,"
         " DROP CONSTRAINT pk_account_entry, DROP CONSTRAINT ck_account_entry_one_record,"
-        " ALTER COLUMN region_code DROP NOT NULL, ADD CONSTRAINT pk_account_entry PRIMARY KEY (id)"
+        " ALTER COLUMN region_code DROP NOT NULL"
+    )
+    # Entries that brought their numbers have those of their person: two people's may be the same.
+    renumbered = _ID.replace("entry_number", "id")
+    connection.exec_driver_sql(
+        f"UPDATE account_entry e SET id = n.id FROM (SELECT ctid AS place, {renumbered} AS id"
+        " FROM account_entry) n WHERE e.ctid = n.place AND e.id <> n.id"
+    )
+    connection.exec_driver_sql("SELECT setval('account_entry_id_seq', max(id)) FROM account_entry")
+    connection.exec_driver_sql(
+        "ALTER TABLE account_entry ADD CONSTRAINT pk_account_entry PRIMARY KEY (id)"
     )
     connection.exec_driver_sql(
         "UPDATE account_entry SET region_code = NULL WHERE record_sequence IS NULL"
