@@ -50,7 +50,7 @@ def test_a_second_person_decides_what_the_first_proposed(open_visitor, language)
     for visitor in (proposer, decider):
         visitor.follow("Go to the desk")
         visitor.follow("Assessments to decide")
-        visitor.page.locator("main ul.links a", has_text="杭州").click()
+        visitor.page.locator("main table a", has_text="杭州").click()
     proposer.sees("You proposed this: somebody else must decide it.")
     decider.type("Reasons, as the employer reads them", "按工资流水核定")
     decider.press("Decide: bill and notice")

@@ -9,9 +9,10 @@ import pytest
 from sqlalchemy import text
 
 from siweb.queue.claim import SILENCE
-from tests.collection.levy.bare.conftest import BATCH, state, sums, work
+from tests.collection.levy.bare.conftest import BATCH, make, state, sums, work
 from tests.conftest import NOW
 from tests.dying import make_nursery
+from tests.migrated import lay, own_postgresql
 
 pytestmark = pytest.mark.postgresql
 WORKS = """
@@ -67,14 +68,12 @@ def nursery():
 
 
 @pytest.fixture(scope="module")
-def never_killed():
-    """What the first test found of an office in which nothing was killed."""
-    return {}
-
-
-def test_an_office_in_which_nothing_is_killed(office, never_killed):
-    assert work(office)
-    never_killed |= {"state": state(office), "sums": sums(office)}
+def never_killed(postgresql_url):
+    """What stands in an office in which nothing was killed."""
+    with own_postgresql(postgresql_url, "never_killed") as engine:
+        lay(engine, "to_be_levied", make)
+        assert work(engine)
+        yield {"state": state(engine), "sums": sums(engine)}
 
 
 @pytest.mark.parametrize(("module", "name", "at_call"), DIES)
