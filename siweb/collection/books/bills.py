@@ -23,6 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from siweb.collection.books.imbalance import MOST, Imbalance, Scope
+from siweb.collection.books.set_aside import whole_sets
 from siweb.collection.tables.bill import Bill, BillKind, BillLine
 from siweb.collection.tables.levy_run import LevyKind, LevyRun
 from siweb.collection.tables.payment import Allocation, AllocationKind
@@ -81,8 +82,9 @@ def line_imbalances(session: Session, scope: Scope) -> Iterator[Imbalance]:
             .where(scope.bills(), Bill.levy_run_id.is_not(None), payer.is_not(None))
             .subquery("lines")
         )
-        yield from _wrong_sides(session, lines)
-        yield from _wrong_marks(session, lines)
+        with whole_sets(session):
+            yield from _wrong_sides(session, lines)
+            yield from _wrong_marks(session, lines)
 
 
 def paid_day_imbalances(session: Session, scope: Scope) -> Iterator[Imbalance]:
