@@ -11,6 +11,7 @@ from siweb.collection.books.imbalance import Scope
 from siweb.collection.books.prove import check_books
 from siweb.collection.tables.bill import Bill
 from siweb.documents.tables.document import Document
+from siweb.ledgers.tables.contribution_record import ContributionRecord
 from siweb.registry.merge_keys import add_alias
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.benefit import Benefit, BenefitKind, BenefitState
@@ -86,7 +87,7 @@ def test_she_is_enrolled_from_this_month_with_her_base_and_a_receipt(browser, se
     assert "Pension insurance, Medical insurance" in receipt
     assert "8,000.00" in receipt
     page = browser.get(HOME).text
-    assert "You pay alone" in page
+    assert "You pay for yourself" in page
     assert "since November 2026" in page
 
 
@@ -167,6 +168,10 @@ def test_she_stops_with_this_month_and_may_begin_again_in_it(browser, session, p
 
     join(browser, insurances=["medical"])
     assert rows(session)[2] == ("medical", "flexible", "2026-11", None, 1)
+    levy(session, REGION, "2026-11")
+    billed = session.scalars(select(ContributionRecord.insurance)).all()
+    # Two rows of one month, and one record.
+    assert sorted(insurance.value for insurance in billed) == ["medical", "pension"]
     assert not check_books(session, packs_in_force(session), Scope())
 
 
