@@ -1,7 +1,6 @@
 """Begin to insure oneself: enrolments, the base, a receipt; once."""
 
 from datetime import datetime
-from uuid import uuid4
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
@@ -21,8 +20,8 @@ from siweb.registry.tables.enrolment import Enrolment
 from siweb.registry.tables.person import Person
 from siweb.reviews.kinds.base_choice import chosen_base
 from siweb.rules.errors import Refusal
-from siweb.wizard.answers import hand_in, open_draft
-from siweb.wizard.draft import Draft, DraftState
+from siweb.wizard.answers import hand_in, resume_draft
+from siweb.wizard.draft import Draft
 from siweb.wizard.progress import Progress
 
 
@@ -32,19 +31,7 @@ class JoinRefused(Refusal):
 
 def start_joining(session: Session, account_id: int, *, at: datetime) -> Draft:
     """Return the account's open beginning, or a new one."""
-    found = session.scalar(
-        select(Draft)
-        .where(
-            Draft.definition == DEFINITION.name,
-            Draft.account_id == account_id,
-            Draft.state == DraftState.OPEN,
-        )
-        .limit(1)
-    )
-    if found is not None:
-        return found
-    subject = (SUBJECT, uuid4().hex)
-    return open_draft(session, DEFINITION.name, subject, account_id=account_id, at=at)
+    return resume_draft(session, DEFINITION.name, SUBJECT, account_id=account_id, at=at)
 
 
 def join(

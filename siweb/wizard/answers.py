@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
+from uuid import uuid4
 
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
@@ -59,6 +60,25 @@ def open_draft(
     session.add(draft)
     session.flush()
     return draft
+
+
+def resume_draft(
+    session: Session, definition: str, subject_kind: str, *, account_id: int, at: datetime
+) -> Draft:
+    """Return the account's open draft of a definition, or a new one of something new."""
+    found = session.scalar(
+        select(Draft)
+        .where(
+            Draft.definition == definition,
+            Draft.account_id == account_id,
+            Draft.state == DraftState.OPEN,
+        )
+        .limit(1)
+    )
+    if found is not None:
+        return found
+    subject = (subject_kind, uuid4().hex)
+    return open_draft(session, definition, subject, account_id=account_id, at=at)
 
 
 def read_answers(session: Session, draft: Draft) -> dict[str, Answer]:

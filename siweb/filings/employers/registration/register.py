@@ -3,9 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
-from uuid import uuid4
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
@@ -15,9 +13,9 @@ from siweb.filings.employers.registration.definition import DEFINITION
 from siweb.filings.employers.registration.facts import RegistrationFacts
 from siweb.registry.employers.change import register_employer
 from siweb.registry.tables.employer import Employer
-from siweb.wizard.answers import hand_in, open_draft
+from siweb.wizard.answers import hand_in, resume_draft
 from siweb.wizard.definition import StepForm
-from siweb.wizard.draft import Draft, DraftState
+from siweb.wizard.draft import Draft
 from siweb.wizard.progress import Progress
 
 SUBJECT = "new_employer"
@@ -25,19 +23,7 @@ SUBJECT = "new_employer"
 
 def start_registration(session: Session, account_id: int, *, at: datetime) -> Draft:
     """Return the account's open registration, or a new one."""
-    found = session.scalar(
-        select(Draft)
-        .where(
-            Draft.definition == DEFINITION.name,
-            Draft.account_id == account_id,
-            Draft.state == DraftState.OPEN,
-        )
-        .limit(1)
-    )
-    if found is not None:
-        return found
-    subject = (SUBJECT, uuid4().hex)
-    return open_draft(session, DEFINITION.name, subject, account_id=account_id, at=at)
+    return resume_draft(session, DEFINITION.name, SUBJECT, account_id=account_id, at=at)
 
 
 def send_registration(
