@@ -101,6 +101,16 @@ def test_nobody_names_a_bill_of_a_firm_they_act_for(desk, session, bill, payment
     assert (payment.unallocated_fen, payment.kept_at) == (payment.amount_fen, None)
 
 
+def test_nothing_is_not_paid_back_and_no_part_is_for_nothing(staff, bill, payment):
+    reference = f"{bill.bank_reference:012d}"
+    parts = {"split-parts-0-reference": reference, "split-parts-0-amount": "0"}
+    for deed, typed in (("refund", REFUND | {"refund-amount": "0.00"}), ("split", parts)):
+        answer = send(staff, payment, deed, **typed)
+
+        assert answer.status_code == 422
+        assert "Enter an amount of more than 0." in text_of(answer)
+
+
 @pytest.mark.parametrize("typed", ["", "123", "no"])
 def test_a_slip_in_a_reference_is_noticed(staff, payment, typed):
     assert send(staff, payment, "match", **{"match-reference": typed}).status_code == 422

@@ -43,11 +43,20 @@ class MatchForm(PageForm):
     )
 
 
+def _more_than_nothing(_form: Any, field: Any) -> None:
+    if field.data == 0:
+        raise ValidationError(_("Enter an amount of more than 0."))
+
+
 class PartForm(Form):
     """A bill, and how much of the payment is for it."""
 
     reference = ReferenceField(_l("Reference of the bill"), [Optional()], render_kw=_DIGITS)
-    amount = MoneyField(_l("Amount in yuan"), [Optional()], render_kw={"inputmode": "decimal"})
+    amount = MoneyField(
+        _l("Amount in yuan"),
+        [Optional(), _more_than_nothing],
+        render_kw={"inputmode": "decimal"},
+    )
 
 
 class SplitForm(PageForm):
@@ -95,7 +104,7 @@ class RefundForm(PageForm):
 
     amount = MoneyField(
         _l("Amount to pay back, in yuan"),
-        [InputRequired(_l("Enter the amount."))],
+        [InputRequired(_l("Enter the amount.")), _more_than_nothing],
         render_kw={"inputmode": "decimal"},
     )
     because = paper_field(_l("What the refund rests on"))
