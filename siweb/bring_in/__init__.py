@@ -1,1 +1,1 @@
-"""Bringing an old system's data: people, employers, months, accounts, benefits, from its files."""
+"""Bring in an old system's data: people, employers, months, accounts, benefits, from its files."""

@@ -1,4 +1,4 @@
-"""Bringing a file in as an action of two people: one hands it in, another checks its totals."""
+"""Bring a file in as an action of two people: one hands it in, another checks its totals."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -13,8 +13,7 @@ from siweb.audit.record import record_activity
 from siweb.auth.staff.subject import Subject
 from siweb.auth.tables.account import Account
 from siweb.auth.tables.appointment import Function
-from siweb.bring_in.bring import COUNT, Outcome, bring, refuse_unless_whole
-from siweb.bring_in.bringing import Bringing, Terms
+from siweb.bring_in.import_file import COUNT, Outcome, import_file, refuse_unless_whole
 from siweb.bring_in.kinds.accounts import Accounts
 from siweb.bring_in.kinds.bases import Bases
 from siweb.bring_in.kinds.benefits import Benefits
@@ -26,6 +25,7 @@ from siweb.bring_in.kinds.people import People
 from siweb.bring_in.kinds.records import Records
 from siweb.bring_in.labels import REFUSALS, TITLES
 from siweb.bring_in.problem import BringInRefused
+from siweb.bring_in.row_import import RowImport, Terms
 from siweb.documents.spreadsheets.reading.refusal import SheetRefused
 from siweb.files.kept_file import FileKind
 from siweb.files.store import FileGone
@@ -42,7 +42,7 @@ class BringInKind:
 
     name: str
     function: Function
-    bringing: type[Bringing]
+    row_import: type[RowImport]
 
 
 KINDS: Mapping[str, BringInKind] = {
@@ -77,9 +77,9 @@ def try_file(
     """
     trial = session.begin_nested()
     try:
-        return bring(
+        return import_file(
             session,
-            kind.bringing,
+            kind.row_import,
             file,
             Terms(region_code, doing.at),
             controls=controls,
@@ -162,9 +162,9 @@ def _bring(session: Session, task: Task, doing: Doing) -> None:
     maker = session.get_one(Account, task.made_by_account_id).person_id
     try:
         with doing.files.opened(session, FileKind.BRING_IN, change["digest"]) as file:
-            outcome = bring(
+            outcome = import_file(
                 session,
-                kind.bringing,
+                kind.row_import,
                 file,
                 Terms(change["region_code"], doing.at),
                 controls=change["controls"],

@@ -8,7 +8,7 @@ _HEAD = "| Column | 中文列名 | Needed | What it holds |\n| --- | --- | --- |
 
 def column_table(kind: BringInKind) -> str:
     """Return the table of a kind's columns, in Markdown."""
-    return "\n".join([_HEAD, *(_line(column) for column in kind.bringing.columns)])
+    return "\n".join([_HEAD, *(_line(column) for column in kind.row_import.columns)])
 
 
 def column_tables() -> str:

@@ -18,10 +18,10 @@ def test_the_manual_has_the_columns_of_every_kind():
 def test_every_kind_has_a_title_and_tells_its_columns_apart():
     assert set(TITLES) == set(KINDS)
     for kind in KINDS.values():
-        names = [column.name for column in kind.bringing.columns]
-        headings = [column.heading for column in kind.bringing.columns]
+        names = [column.name for column in kind.row_import.columns]
+        headings = [column.heading for column in kind.row_import.columns]
         assert len({*names, *headings}) == len(names) + len(headings)
-        assert set(kind.bringing.compared) <= set(names)
+        assert set(kind.row_import.compared) <= set(names)
 
 
 def test_every_sentence_tells_what_to_do():

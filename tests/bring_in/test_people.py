@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from siweb.audit.activity import Activity
-from siweb.bring_in import bring, read_rows
+from siweb.bring_in import import_file, read_rows
 from siweb.bring_in.actions import ACTIONS as BRING_IN
 from siweb.bring_in.actions import KINDS
 from siweb.bring_in.forget import forget_files
@@ -210,7 +210,7 @@ def test_chinese_headings_and_encodings_are_read(session, clerk):
 
 
 def test_problems_beyond_the_most_are_counted(clerk, monkeypatch):
-    monkeypatch.setattr(bring, "MOST_PROBLEMS", 1)
+    monkeypatch.setattr(import_file, "MOST_PROBLEMS", 1)
     monkeypatch.setattr(read_rows, "PORTION", 1)
 
     outcome = clerk.dry_run(

@@ -8,11 +8,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from siweb.bring_in import cells
-from siweb.bring_in.bringing import Bringing, Key, Terms, people_of
 from siweb.bring_in.column import Column
 from siweb.bring_in.kinds.records import levied_months
 from siweb.bring_in.kinds.shared_columns import PERSON, day, money, month
 from siweb.bring_in.read_rows import Row
+from siweb.bring_in.row_import import Key, RowImport, Terms, people_of
 from siweb.clock import office_day
 from siweb.db.among import among
 from siweb.db.insert_many import insert_many
@@ -31,7 +31,7 @@ _FIRST_YEAR = 1992
 _CREDITED = (EntryKind.OPENING, EntryKind.CREDIT)
 
 
-class Accounts(Bringing):
+class Accounts(RowImport):
     """One row for each entry: the balance when a year began, then credits and interest by year.
 
     Credits name their month: the interest of a year that is settled here counts from it.

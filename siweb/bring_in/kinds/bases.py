@@ -6,17 +6,17 @@ from typing import Any, ClassVar
 from sqlalchemy import select
 
 from siweb.bring_in import cells
-from siweb.bring_in.bringing import Bringing, Key, people_of
 from siweb.bring_in.column import Column
 from siweb.bring_in.kinds.shared_columns import EMPLOYER, INSURANCE_CODES, PERSON, money, month
 from siweb.bring_in.read_rows import Row
+from siweb.bring_in.row_import import Key, RowImport, people_of
 from siweb.db.among import among
 from siweb.db.insert_many import insert_many
 from siweb.registry.codes import Insurance
 from siweb.registry.tables.declared_base import BROUGHT_IN, DeclaredBase
 
 
-class Bases(Bringing):
+class Bases(RowImport):
     """What a levy here goes by from the base's month on; recorded months keep their own base."""
 
     columns: ClassVar[Sequence[Column]] = (

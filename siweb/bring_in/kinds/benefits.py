@@ -6,10 +6,10 @@ from typing import Any, ClassVar
 from sqlalchemy import select
 
 from siweb.bring_in import cells
-from siweb.bring_in.bringing import Bringing, Key, people_of
 from siweb.bring_in.column import Column
 from siweb.bring_in.kinds.shared_columns import PERSON, day, money, month
 from siweb.bring_in.read_rows import Row
+from siweb.bring_in.row_import import Key, RowImport, people_of
 from siweb.clock import office_day
 from siweb.db.among import among
 from siweb.db.insert_many import insert_many
@@ -28,7 +28,7 @@ _STATES = {
 }
 
 
-class Benefits(Bringing):
+class Benefits(RowImport):
     """State and certification change here and are not compared; amount and beginning are."""
 
     columns: ClassVar[Sequence[Column]] = (

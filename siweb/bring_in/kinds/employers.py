@@ -6,10 +6,10 @@ from typing import Any, ClassVar
 from sqlalchemy import select
 
 from siweb.bring_in import cells
-from siweb.bring_in.bringing import Bringing, Key
 from siweb.bring_in.column import Column
 from siweb.bring_in.kinds.shared_columns import EMPLOYER, day, words
 from siweb.bring_in.read_rows import Row
+from siweb.bring_in.row_import import Key, RowImport
 from siweb.clock import office_day
 from siweb.db.among import among
 from siweb.db.insert_many import insert_many
@@ -40,7 +40,7 @@ _CONTACT = (
 )
 
 
-class Employers(Bringing):
+class Employers(RowImport):
     """Addresses, people and bank accounts are brought in once: the employer changes them itself."""
 
     columns: ClassVar[Sequence[Column]] = (

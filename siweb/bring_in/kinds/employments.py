@@ -6,10 +6,10 @@ from typing import Any, ClassVar
 from sqlalchemy import select
 
 from siweb.bring_in import cells
-from siweb.bring_in.bringing import Bringing, Key, people_of
 from siweb.bring_in.column import Column
 from siweb.bring_in.kinds.shared_columns import EMPLOYER, PERSON, day, words
 from siweb.bring_in.read_rows import Row
+from siweb.bring_in.row_import import Key, RowImport, people_of
 from siweb.db.among import among
 from siweb.db.insert_many import insert_many
 from siweb.filings.fields.choices import CHOICES
@@ -19,7 +19,7 @@ _FORM, _REASON = CHOICES["form"], CHOICES["end_reason"]
 _FULL_TIME = "full_time"
 
 
-class Employments(Bringing):
+class Employments(RowImport):
     """One row for each time that somebody worked for an employer."""
 
     columns: ClassVar[Sequence[Column]] = (

@@ -5,11 +5,11 @@ from typing import Any, ClassVar
 
 from sqlalchemy import select
 
-from siweb.bring_in.bringing import Bringing, Key, people_of
 from siweb.bring_in.column import Column
 from siweb.bring_in.kinds.employments import overlap
 from siweb.bring_in.kinds.shared_columns import EMPLOYER, INSURANCE, PERSON, SCHEME, month
 from siweb.bring_in.read_rows import Row
+from siweb.bring_in.row_import import Key, RowImport, people_of
 from siweb.db.among import among
 from siweb.db.insert_many import insert_many
 from siweb.registry.claim_enrolments import claim_enrolments, is_without_claim
@@ -32,7 +32,7 @@ def hold_payer(row: Row) -> None:
         row.refuse("uscc", "payer")
 
 
-class Enrolments(Bringing):
+class Enrolments(RowImport):
     """One row for each insurance and each stretch of months."""
 
     columns: ClassVar[Sequence[Column]] = (

@@ -6,10 +6,10 @@ from typing import Any, ClassVar
 from sqlalchemy import select
 
 from siweb.bring_in import cells
-from siweb.bring_in.bringing import Bringing, Key, people_of
 from siweb.bring_in.column import Column
 from siweb.bring_in.kinds.shared_columns import PERSON, day
 from siweb.bring_in.read_rows import Row
+from siweb.bring_in.row_import import Key, RowImport, people_of
 from siweb.clock import office_day
 from siweb.db.among import among
 from siweb.db.insert_many import insert_many
@@ -24,7 +24,7 @@ _SOURCES = {
 }
 
 
-class LifeSigns(Bringing):
+class LifeSigns(RowImport):
     """A list for certification, of an old system or of another body; it never stops anything."""
 
     columns: ClassVar[Sequence[Column]] = (

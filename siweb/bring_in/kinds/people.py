@@ -6,10 +6,10 @@ from typing import Any, ClassVar
 from sqlalchemy import select
 
 from siweb.bring_in import cells
-from siweb.bring_in.bringing import Bringing, Key
 from siweb.bring_in.column import Column
 from siweb.bring_in.kinds.shared_columns import PERSON, day, words
 from siweb.bring_in.read_rows import Row
+from siweb.bring_in.row_import import Key, RowImport
 from siweb.clock import office_day
 from siweb.db.among import among
 from siweb.db.sealing.field_keys import number_digest
@@ -29,7 +29,7 @@ _MOST_DEEMED = 600
 _CONTACT = ("mobile", "email", "address", "postcode")
 
 
-class People(Bringing):
+class People(RowImport):
     """Contact details are brought in once and not compared: people change them themselves."""
 
     columns: ClassVar[Sequence[Column]] = (

@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from siweb.bring_in.bringing import Bringing, Key, Terms, people_of
 from siweb.bring_in.column import Column
 from siweb.bring_in.kinds.enrolments import hold_payer, insuring_employer_of
 from siweb.bring_in.kinds.shared_columns import (
@@ -19,6 +18,7 @@ from siweb.bring_in.kinds.shared_columns import (
     month,
 )
 from siweb.bring_in.read_rows import Row
+from siweb.bring_in.row_import import Key, RowImport, Terms, people_of
 from siweb.clock import office_day
 from siweb.collection.tables.levy_run import LevyKind, LevyRun, LevyState
 from siweb.db.among import among
@@ -45,7 +45,7 @@ def levied_months(session: Session, region_code: str) -> frozenset[str]:
     return frozenset(session.scalars(query.distinct()))
 
 
-class Records(Bringing):
+class Records(RowImport):
     """A month as it stands after all corrections; an adjustment here goes on from it."""
 
     columns: ClassVar[Sequence[Column]] = (

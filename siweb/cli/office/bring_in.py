@@ -6,10 +6,10 @@ import click
 
 from siweb import clock, schema
 from siweb.bring_in.actions import ACTIONS, KINDS, BringInKind, propose_file, try_file
-from siweb.bring_in.bring import COUNT, Outcome
-from siweb.bring_in.bringing import yuan_text
+from siweb.bring_in.import_file import COUNT, Outcome
 from siweb.bring_in.labels import file_text, problem_text
 from siweb.bring_in.manual import column_tables
+from siweb.bring_in.row_import import yuan_text
 from siweb.cli.counted import counted
 from siweb.cli.office.operator import operator_of, with_operator
 from siweb.cli.settings import command_sessions, command_settings
@@ -123,7 +123,7 @@ def _controls(kind: BringInKind, given: tuple[str, ...]) -> dict[str, int]:
 
     :raises click.UsageError: for a name that the kind has not, or a value that is no number.
     """
-    names = [COUNT, *(column.name for column in kind.bringing.columns if column.is_sum)]
+    names = [COUNT, *(column.name for column in kind.row_import.columns if column.is_sum)]
     found: dict[str, int] = {}
     for control in given:
         name, _sign, value = control.partition("=")

@@ -26,7 +26,7 @@ class Terms:
     at: datetime
 
 
-class Bringing(ABC):
+class RowImport(ABC):
     """Brings in the rows of one file, a portion at a time, in the caller's transaction."""
 
     columns: ClassVar[Sequence[Column]]

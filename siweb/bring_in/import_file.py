@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from siweb.bring_in.bringing import Bringing, Key, Terms, yuan_text
 from siweb.bring_in.column import Column
 from siweb.bring_in.problem import BringInRefused, Problem
 from siweb.bring_in.read_rows import Row, read_portions
+from siweb.bring_in.row_import import Key, RowImport, Terms, yuan_text
 
 MOST_PROBLEMS = 1_000
 """Problems that are kept to be shown: more are counted."""
@@ -44,9 +44,9 @@ class Outcome:
         return {COUNT: self.rows, **self.sums}
 
 
-def bring(
+def import_file(
     session: Session,
-    bringing: type[Bringing],
+    row_import: type[RowImport],
     file: Path,
     terms: Terms,
     *,
@@ -59,11 +59,11 @@ def bring(
 
     :raises SheetRefused: when the file as a whole cannot be read.
     """
-    outcome = Outcome(sums={column.name: 0 for column in bringing.columns if column.is_sum})
-    work = bringing(session, terms)
+    outcome = Outcome(sums={column.name: 0 for column in row_import.columns if column.is_sum})
+    work = row_import(session, terms)
     seen: dict[Key, int] = {}
-    for portion in read_portions(file, bringing.columns):
-        _count(outcome, portion, bringing.columns)
+    for portion in read_portions(file, row_import.columns):
+        _count(outcome, portion, row_import.columns)
         work.resolve(portion)
         outcome.own_rows += sum(1 for row in portion if row.person_id == own_person_id is not None)
         good = [row for row in portion if not row.problems]
@@ -109,7 +109,7 @@ def _shown(column: Column, row: Row) -> str:
     return yuan_text(value) if column.is_sum else str(value)
 
 
-def _new_rows(work: Bringing, rows: list[Row], seen: dict[Key, int]) -> list[Row]:
+def _new_rows(work: RowImport, rows: list[Row], seen: dict[Key, int]) -> list[Row]:
     """Return the rows that are not there, and name those that contradict what is."""
     there = work.there(rows) if rows else {}
     new = []
@@ -124,7 +124,7 @@ def _new_rows(work: Bringing, rows: list[Row], seen: dict[Key, int]) -> list[Row
     return [row for row in new if not row.problems]
 
 
-def _refuse_other_values(row: Row, found: Mapping[str, Any], work: Bringing) -> None:
+def _refuse_other_values(row: Row, found: Mapping[str, Any], work: RowImport) -> None:
     for name in work.compared:
         if found[name] != (given := row.get(name)):
             facts = {"found": work.text(name, found[name]), "given": work.text(name, given)}
