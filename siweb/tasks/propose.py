@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from siweb.audit.record import record_activity
@@ -46,7 +47,8 @@ def propose(
     actor = doing.actor
     if actor.account_id is None:
         raise ProposalRefused("nobody")
-    _refuse_waiting(session, action, subject)
+    if _waits(session, action.kind, subject):
+        raise ProposalRefused("waits_already")
     task = Task(
         reference=new_reference(),
         kind=action.kind,
@@ -66,18 +68,28 @@ def propose(
     if is_own(session, about, keys=keys, account_id=actor.account_id):
         raise ProposalRefused("own_matter")
     _try(session, action, task, doing)
-    session.add(task)
-    session.flush()
+    _keep(session, task)
     _note(session, task, doing)
     return task
 
 
-def _refuse_waiting(session: Session, action: TwoPersonAction, subject: str) -> None:
-    waits = select(Task.id).where(
-        Task.kind == action.kind, Task.subject == subject, Task.state == TaskState.OPEN
+def _waits(session: Session, kind: str, subject: str) -> bool:
+    open_one = select(Task.id).where(
+        Task.kind == kind, Task.subject == subject, Task.state == TaskState.OPEN
     )
-    if session.scalar(waits) is not None:
-        raise ProposalRefused("waits_already")
+    return session.scalar(open_one) is not None
+
+
+def _keep(session: Session, task: Task) -> None:
+    """Add a task; of two made at the same moment the index lets one through."""
+    kind, subject = task.kind, task.subject
+    try:
+        with session.begin_nested():
+            session.add(task)
+    except IntegrityError as error:
+        if not _waits(session, kind, subject):
+            raise
+        raise ProposalRefused("waits_already") from error
 
 
 def _note(session: Session, task: Task, doing: Doing) -> None:

@@ -18,7 +18,7 @@ from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.agency import Agency
 from siweb.registry.tables.person import Person
 from siweb.rules.parameters.parameter_set import ParameterMissing
-from siweb.tasks.propose import propose
+from siweb.tasks.propose import ProposalRefused, propose
 from siweb.tasks.tables.task import Task, TaskState
 from siweb.tasks.two_person_action import Doing
 from siweb.web.language.formats import masked_id
@@ -83,6 +83,22 @@ def heirs(session):
     )  # fmt: skip
     session.commit()
     return task
+
+
+def test_of_two_made_at_the_same_moment_one_waits(session, heirs, monkeypatch):
+    """The second looked before the first was there; the index decides."""
+    looks = iter([False, True])
+    monkeypatch.setattr("siweb.tasks.propose._waits", lambda *_asked: next(looks))
+    maker = session.get_one(Account, heirs.made_by_account_id)
+    doing = Doing(Actor(maker.id, maker.person_id), NOW, packs_in_force(session))
+
+    with pytest.raises(ProposalRefused) as refused:
+        propose(
+            session, HEIRS, heirs.subject, heirs.change, "公证书", region_code=HERE, doing=doing
+        )
+
+    assert refused.value.code == "waits_already"
+    assert session.scalars(select(Task.id)).all() == [heirs.id]
 
 
 def state_of(session, task):
