@@ -18,6 +18,7 @@ from siweb.audit.chain.sealer import Sealer, start_sealing
 from siweb.auth.views import blueprint as auth
 from siweb.collection.assessments.views import blueprint as assessments
 from siweb.collection.bills.views import blueprint as bills
+from siweb.collection.corrections.views import blueprint as corrections
 from siweb.collection.monthly.views import blueprint as monthly
 from siweb.collection.online.demonstration.views import blueprint as demonstration_bank
 from siweb.collection.online.gateways import gateway_of
@@ -27,6 +28,7 @@ from siweb.collection.payments.office_order import EXTENSION as ORDER
 from siweb.desk.arrears.views import blueprint as arrears_desk
 from siweb.desk.assessments.views import blueprint as assessment_desk
 from siweb.desk.checking import once
+from siweb.desk.corrections.views import blueprint as correction_desk
 from siweb.desk.employers.views import blueprint as employer_desk
 from siweb.desk.hire_reports.views import blueprint as hire_reports
 from siweb.desk.levy.views import blueprint as levy_desk
@@ -98,12 +100,14 @@ BLUEPRINTS = (
     review_cases,
     objections,
     flexible,
+    corrections,
     desk,
     review_desk,
     review_tasks,
     assessment_desk,
     levy_desk,
     people_desk,
+    correction_desk,
     employer_desk,
     hire_reports,
     payment_desk,

@@ -26,6 +26,7 @@ from siweb.collection.tables import levy_run as _levy_run
 from siweb.collection.tables import levy_sum as _levy_sum
 from siweb.collection.tables import online_payment as _online_payment
 from siweb.collection.tables import payment as _payment
+from siweb.collection.tables import record_correction as _record_correction
 from siweb.collection.tables import statement_part as _statement_part
 from siweb.db import codes as _codes
 from siweb.db.base import Base
@@ -125,6 +126,7 @@ TABLE_MODULES = (
     _held_entry,
     _online_payment,
     _adjustment_task,
+    _record_correction,
     _arrears,
     _instalment,
     _fund_entry,

@@ -100,9 +100,14 @@ def of_entry(_session: Session, entry_id: int) -> Subject | None:
 
 
 def of_levy_run(_session: Session, run_id: int) -> Subject | None:
-    """Return a levy, which concerns everybody of a region and so nobody more than others."""
+    """Return a levy, which concerns everybody of a region and so nobody more than others.
+
+    What corrected one person's record concerns that person.
+    """
     run = _kept(LevyRun, run_id)
-    return None if run is None else Subject(frozenset({run.region_code}))
+    if run is None:
+        return None
+    return Subject(frozenset({run.region_code}), _some(run.person_id))
 
 
 def of_arrears(session: Session, arrears_id: int) -> Subject | None:

@@ -26,6 +26,7 @@ OWN = frozenset(
         "bills.send_own_sheet",
         "bills.show_own_bill",
         "bills.show_own_bills",
+        "corrections.show_correction",
         "employers.choose",
         "filings.agree",
         "filings.object_to",

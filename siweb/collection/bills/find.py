@@ -188,6 +188,8 @@ def _about_run(session: Session, bill: Bill) -> tuple[str | None, Facts]:
     adjusted = and_(
         later.region_code == run.region_code,
         later.kind == LevyKind.ADJUSTMENT,
+        # Of one person's: only that person's bills, which no other run is about.
+        later.person_id.is_(None),
         later.state.in_((LevyState.ISSUED, LevyState.CANCELLED)),
         later.id > run.id,
         later.contribution_month <= run.through_month,

@@ -2,13 +2,14 @@
 
 from typing import Any, cast
 
-from sqlalchemy import Select, func, insert, literal, select, union_all
+from sqlalchemy import ColumnElement, Select, func, insert, literal, select, true, union_all
 from sqlalchemy.orm import Session, aliased
 
 from siweb.collection.levy.records_from_enrolments import enrolled_in
 from siweb.collection.tables.levy_run import LevyEmployer, LevyKind, LevyRun, LevyState
 from siweb.ledgers.tables.contribution_record import ContributionRecord
 from siweb.registry.codes import Scheme
+from siweb.registry.person_keys import is_of
 from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.enrolment import Enrolment
 
@@ -53,6 +54,7 @@ def _last_people(run: LevyRun, month: str) -> Select[Any]:
         .where(
             enrolled_in(run.region_code, month, by_person=True),
             Enrolment.employer_id.is_not(None),
+            _is_meant(run, Enrolment.person_id),
         )
         .group_by(Enrolment.employer_id)
     )
@@ -65,6 +67,7 @@ def _last_people(run: LevyRun, month: str) -> Select[Any]:
             record.region_code == run.region_code,
             record.contribution_month == month,
             record.employer_id.is_not(None),
+            _is_meant(run, record.person_id),
         )
         .group_by(record.employer_id)
     )
@@ -74,6 +77,11 @@ def _last_people(run: LevyRun, month: str) -> Select[Any]:
         func.max(both.person_id).label("person_id"),
         func.sum(both.enrolments).label("enrolments"),
     ).group_by(both.employer_id)
+
+
+def _is_meant(run: LevyRun, person_id: Any) -> ColumnElement[bool]:
+    """Return the condition that a run is about a person; one that corrects a record is of one."""
+    return true() if run.person_id is None else is_of(person_id, run.person_id)
 
 
 def _risk(run: LevyRun, month: str, kept: Any, now: Any) -> Any:

@@ -80,10 +80,13 @@ def progress_of(session: Session, run: LevyRun, *, at: datetime) -> Progress | N
 def latest_runs(
     session: Session, regions: Sequence[str], *, page: int = 1
 ) -> tuple[list[LevyRun], bool]:
-    """Return a page of the regions' runs, the newest first, and whether more follow."""
+    """Return a page of the regions' runs, the newest first, and whether more follow.
+
+    What corrected one person's record is shown with that person.
+    """
     found = session.scalars(
         select(LevyRun)
-        .where(LevyRun.region_code.in_(regions))
+        .where(LevyRun.region_code.in_(regions), LevyRun.person_id.is_(None))
         .order_by(LevyRun.id.desc())
         .limit(PAGE + 1)
         .offset((page - 1) * PAGE)

@@ -96,7 +96,9 @@ def _runs(session: Session, region_code: str | None) -> Iterator[LevyRun]:
             and_(LevyRun.kind == LevyKind.REGULAR, LevyRun.state == LevyState.ISSUED),
             # An adjustment that found nothing to change has looked as well.
             and_(LevyRun.kind == LevyKind.ADJUSTMENT, LevyRun.state.in_(looked)),
-        )
+        ),
+        # What corrected one person's record has looked at nobody else.
+        LevyRun.person_id.is_(None),
     )
     if region_code is not None:
         query = query.where(LevyRun.region_code == region_code)

@@ -101,7 +101,7 @@ def compute_batches(
                 # Nothing was written; whatever comes next has its references looked up.
                 session.rollback()
             return
-        roundings = roundings or _roundings(session, run)
+        roundings = roundings or roundings_of(session, run)
         claim(session, _place(run).values(done_through_person_id=people[1]))
         session.refresh(run)
         if bare is not None:
@@ -194,7 +194,7 @@ def _issue(
         for rounding, scope in _kinds_of_terms(session, run):
             session.execute(insert_lines(run, rounding, scope))
         session.execute(total_bills(run))
-    keep_due_days(session, run, _roundings(session, run))
+    keep_due_days(session, run, roundings_of(session, run))
     totals = levy_totals(session, run)
     issue_records(session, run, is_empty=not totals["bills"])
     run.totals = {**run.totals, **totals}
@@ -274,7 +274,8 @@ def _write(
             session.execute(add_to_preview(run, people, rounding, exceptions, dialect=dialect))
 
 
-def _roundings(session: Session, run: LevyRun) -> list[Rounding]:
+def roundings_of(session: Session, run: LevyRun) -> list[Rounding]:
+    """Return by which rules a run's terms round: each is a statement of its own."""
     found = select(LevyTerm.rounding).where(LevyTerm.levy_run_id == run.id).distinct()
     return [Rounding(rounding) for rounding in session.scalars(found)]
 

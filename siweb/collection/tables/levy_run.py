@@ -63,6 +63,8 @@ class LevyRun(Base):
     provisional: Mapped[list[dict[str, Any]]] = mapped_column(
         JSON, default=list, server_default="[]"
     )
+    # Whose record it corrects; an adjustment without anybody is about the whole region.
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     # Why an adjustment is made, as its bills say.
     reason: Mapped[str | None] = mapped_column(String(500))
     started_at: Mapped[datetime]

@@ -170,6 +170,7 @@ def _page(
         heirs=heirs or HeirsForm(None),
         has_accounts=may(Function.FINANCE),
         has_register=may(Function.REGISTRATION),
+        may_correct=may(Function.CONTRIBUTIONS),
     )
 
 

@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from siweb.bring_in.actions import ACTIONS as FILES_OF_EARLIER_SYSTEM
 from siweb.desk.arrears.actions import DEFER, PLAN
+from siweb.desk.corrections.actions import CORRECT_RECORD
 from siweb.desk.levy.actions import ADJUST
 from siweb.desk.payments.actions import REFUND
 from siweb.desk.people.actions import BRING_IN, DEATH, HEIRS, SEND_OUT
@@ -43,6 +44,7 @@ BY_TWO: Mapping[str, TwoPersonAction] = MappingProxyType(
         "arrears_desk.defer_one": DEFER,
         "arrears_desk.plan": PLAN,
         "levy_desk.adjust": ADJUST,
+        "correction_desk.correct": CORRECT_RECORD,
         "payment_desk.pay_back": REFUND,
         "people_desk.bring": BRING_IN,
         "people_desk.send": SEND_OUT,
@@ -68,6 +70,8 @@ BY_COMMAND: frozenset[str] = frozenset(action.kind for action in FILES_OF_EARLIE
 BY_ONE: Mapping[str, Alone] = MappingProxyType(
     {
         "people_desk.find": Alone.ONLY_READS,
+        # Shows what a correction would change; the next form sends it.
+        "correction_desk.preview": Alone.ONLY_READS,
         "hire_reports.compare": Alone.ONLY_READS,
         "hire_reports.take_in_reviews": Alone.ONLY_READS,
         "task_desk.approve_task": Alone.IS_THE_CHECK,

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from siweb import clock
 from siweb.auth.access import actor, signed_in, visitor
+from siweb.collection.corrections.find import references_of
 from siweb.documents.tables.document import Document
 from siweb.registry.person_keys import is_same_person
 from siweb.reviews.begin.start import FoundCase, find_case
@@ -118,6 +119,7 @@ def _case_page(found: FoundCase, form: AddForm) -> str:
         campaign=found.campaign,
         events=events,
         objections=objections,
+        corrected=references_of(session, [objection.id for objection in objections]),
         document=document,
         is_mine=is_mine,
         may_repeat=may_repeat,

@@ -22,11 +22,15 @@ from siweb.reviews.tables.task import (
 )
 from siweb.reviews.tasks.find import open_corrections
 from siweb.reviews.tasks.open import open_task
+from siweb.reviews.tasks.set_right import OF_RECORD, is_set_right
 from siweb.rules.errors import Refusal
 
 
 class TaskRefused(Refusal):
-    """When a task is not for this person: "own_case", "same_person"; or "done" already."""
+    """When a task is not for this person: "own_case", "same_person"; or "done" already.
+
+    "not_corrected": what it is to set right is not right yet.
+    """
 
 
 def finish_task(
@@ -39,12 +43,18 @@ def finish_task(
     actor: Actor,
     at: datetime,
     secret: str,
+    is_corrected: bool = False,
 ) -> None:
     """Finish a task and what follows from its end; `outcome` is for the person. The caller commits.
 
-    :raises TaskRefused: own case, a second look by the person who decided, or done before.
+    `is_corrected`: the caller corrected the record in this transaction.
+
+    :raises TaskRefused: own case, a second look by the person who decided, or done before;
+        "not_corrected" while the record says what it said when the objection was raised.
     """
     _refuse_wrong_person(session, task, actor)
+    if task.kind in OF_RECORD and not is_corrected:
+        _refuse_words_alone(session, task)
     _keep_end(session, task, facts, result, outcome, actor=actor, at=at)
     if task.kind in CORRECTIONS:
         _corrected(session, task, facts, actor=actor, at=at, secret=secret)
@@ -110,6 +120,12 @@ def _refuse_wrong_person(session: Session, task: ReviewTask, actor: Actor) -> No
     # A second look by the same pair of eyes is none.
     if task.kind is TaskKind.RECHECK and task.opened_by_account_id == actor.account_id:
         raise TaskRefused("same_person")
+
+
+def _refuse_words_alone(session: Session, task: ReviewTask) -> None:
+    objection = None if task.objection_id is None else session.get(Objection, task.objection_id)
+    if objection is None or not is_set_right(session, objection, task.person_id):
+        raise TaskRefused("not_corrected")
 
 
 def _corrected(

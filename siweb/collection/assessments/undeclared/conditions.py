@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import aliased
 
+from siweb.collection.levy.correction.bases import ORIGIN as CORRECTED
 from siweb.collection.levy.records_from_enrolments import enrolled_in
 from siweb.registry.codes import EmployerStatus
 from siweb.registry.tables.declared_base import DeclaredBase
@@ -18,8 +19,9 @@ from siweb.registry.tables.enrolment import Enrolment
 
 RAISED = "undeclared"
 """The origin of a base that the city's rule set, in `declared_base`."""
-# What was declared when somebody came or came back is no yearly declaration either.
-_NOT_YEARLY = (RAISED, "filing_hire", "filing_resume")
+# What was declared when somebody came or came back is no yearly declaration either, nor is what the
+# office set right of one person.
+_NOT_YEARLY = (RAISED, CORRECTED, "filing_hire", "filing_resume")
 
 
 def has_declared(employer_id: Any, start: Any, month: Any) -> ColumnElement[bool]:

@@ -25,6 +25,7 @@ from sqlalchemy import (
     not_,
     or_,
     select,
+    true,
 )
 from sqlalchemy.orm import Session
 
@@ -119,7 +120,8 @@ def _charged_nowhere(run: LevyRun, month: str, due: Subquery) -> Select[Any]:
     """Return who was once billed for the month and is charged for it by no payer any more.
 
     Other regions count, and so does what the run itself took back or billed. Where two payers
-    would be billed, the first is: in the order of `is_first_claim`.
+    would be billed, the first is: in the order of `is_first_claim`. A run that corrects one
+    person's record bills what was billed nowhere before as well: the month was missing.
     """
     theirs = and_(of_person(due.c.person_id, [month]), _RECORD.insurance == due.c.insurance)
     charged = (
@@ -142,7 +144,9 @@ def _charged_nowhere(run: LevyRun, month: str, due: Subquery) -> Select[Any]:
     uncharged = (
         select(*keys, *amounts, place.label("place"))
         .where(
-            or_(exists().where(theirs, is_issued()), _had_waited(run, month, due)),
+            true()
+            if run.person_id is not None
+            else or_(exists().where(theirs, is_issued()), _had_waited(run, month, due)),
             ~charged.exists(),
         )
         .subquery("uncharged")

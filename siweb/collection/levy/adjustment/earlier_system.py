@@ -6,7 +6,7 @@ itself says who was insured by whom, and on which base.
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, exists, func, or_, select, true
 from sqlalchemy import literal as value
 from sqlalchemy.orm import Session
 
@@ -16,6 +16,7 @@ from siweb.db.types import written_instant
 from siweb.ledgers.posting.issued import is_issued
 from siweb.ledgers.tables.contribution_record import ContributionRecord
 from siweb.registry.codes import Insurance, Scheme
+from siweb.registry.person_keys import is_of
 from siweb.registry.tables.declared_base import BROUGHT_IN, DeclaredBase
 from siweb.registry.tables.enrolment import Enrolment
 from siweb.rules.numbers.arithmetic import Rounding
@@ -140,6 +141,7 @@ def people_without_recorded_base(run: LevyRun) -> Select[int, int | None, str]:
             _RECORD.levy_run_id.is_(None),
             _RECORD.contribution_month.between(run.contribution_month, run.through_month),
             _RECORD.declared_base_fen == 0,
+            true() if run.person_id is None else is_of(_RECORD.person_id, run.person_id),
             is_issued(),
             ~declared,
         )

@@ -94,7 +94,10 @@ def _late_bills(
 ) -> Iterator[tuple[int, int, Months]]:
     """Yield the run's bills to employers with what of each month was late all along."""
     late: dict[int, Months] = defaultdict(lambda: defaultdict(int))
-    for month in run.month_facts:
+    for month, facts in run.month_facts.items():
+        if "due_on" not in facts:
+            # The office's own mistake: nobody was late.
+            continue
         for employer_id, fen in _late_parts(session, run, month, roundings).items():
             late[employer_id][month] += fen
     if not late:
@@ -134,7 +137,8 @@ def _late_parts(
 def _moved_here(run: LevyRun, month: str) -> Select[int | None, int]:
     """Return by employer the months that were billed elsewhere, or taken back, and are owed here.
 
-    An insurance that waited for its rate was billed nowhere: nobody could have paid it before.
+    An insurance that waited for its rate was billed nowhere: nobody could have paid it before. A
+    month that was missing in one person's record was the payer's to register.
     """
     before = aliased(_RECORD)
     billed = exists().where(
@@ -142,9 +146,15 @@ def _moved_here(run: LevyRun, month: str) -> Select[int | None, int]:
         before.insurance == _RECORD.insurance,
         is_issued(before),
     )
+    waited = {key.split(".")[-1] for key in run.month_facts[month].get("waited", ())}
+    owed = (
+        billed
+        if run.person_id is None
+        else or_(billed, _RECORD.insurance.not_in([Insurance(name) for name in waited]))
+    )
     return (
         select(_RECORD.employer_id, func.sum(_RECORD.employer_fen + _RECORD.employee_fen))
-        .where(*_of(run, month), _RECORD.kind == RecordKind.BACK_PAYMENT, billed)
+        .where(*_of(run, month), _RECORD.kind == RecordKind.BACK_PAYMENT, owed)
         .group_by(_RECORD.employer_id)
     )
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
@@ -19,8 +19,9 @@ from siweb.collection.levy.provisional import (
 )
 from siweb.collection.levy.refusal import LevyRefused
 from siweb.collection.levy.start import begin_run, run_under_way
-from siweb.collection.tables.levy_run import LevyKind, LevyRun, LevyState
+from siweb.collection.tables.levy_run import LevyKind, LevyRun, LevyState, LevyTerm
 from siweb.rules.calendar.months import month_of, months_between, months_through
+from siweb.rules.contributions.premium import Scope
 from siweb.rules.parameters.pack_set import PackSet
 
 MOST_MONTHS = 36
@@ -58,8 +59,8 @@ def open_adjustment(
     run = begin_run(
         session,
         packs,
-        provisional=_provisional(packs, region_code, months, on),
-        month_facts=_month_facts(session, packs, region_code, months, on),
+        provisional=provisional_of_months(packs, region_code, months, on),
+        month_facts=facts_of_months(session, packs, region_code, months, on),
         region_code=region_code,
         contribution_month=first,
         through_month=last,
@@ -76,7 +77,9 @@ def open_adjustment(
     return run
 
 
-def _provisional(packs: PackSet, region_code: str, months: tuple[str, str], on: date) -> Facts:
+def provisional_of_months(
+    packs: PackSet, region_code: str, months: tuple[str, str], on: date
+) -> Facts:
     """Return the figures of the months whose notice is still missing."""
     return figures_by_month(
         {
@@ -86,7 +89,7 @@ def _provisional(packs: PackSet, region_code: str, months: tuple[str, str], on: 
     )
 
 
-def _month_facts(
+def facts_of_months(
     session: Session, packs: PackSet, region_code: str, months: tuple[str, str], on: date
 ) -> dict[str, dict[str, Any]]:
     """Return what the run must know of each month besides its terms, as JSON holds it."""
@@ -126,6 +129,15 @@ def _refuse_months(
         raise LevyRefused("too_long")
     if due_on < on:
         raise LevyRefused("due_before")
+    missing = set(months_through(first, last)) - billed_months(session, region_code)
+    if missing and missing - recorded_months(session, region_code, first, last):
+        raise LevyRefused("not_billed")
+    if months_across(session, region_code, (first, last)) != (first, last):
+        raise LevyRefused("overlaps")
+
+
+def billed_months(session: Session, region_code: str) -> set[str]:
+    """Return the months that a region has billed."""
     billed = session.scalars(
         select(LevyRun.contribution_month)
         .where(
@@ -135,19 +147,31 @@ def _refuse_months(
         )
         .distinct()
     )
-    missing = set(months_through(first, last)) - set(billed)
-    if missing and missing - recorded_months(session, region_code, first, last):
-        raise LevyRefused("not_billed")
-    # The change of an employer's rounded total is known for whole adjustments only.
-    across = session.scalar(
-        select(func.count()).where(
-            LevyRun.region_code == region_code,
-            LevyRun.kind == LevyKind.ADJUSTMENT,
-            LevyRun.state.in_((LevyState.ISSUED, LevyState.COMPUTING)),
-            LevyRun.contribution_month <= last,
-            LevyRun.through_month >= first,
-            (LevyRun.contribution_month < first) | (LevyRun.through_month > last),
-        )
+    return set(billed)
+
+
+def months_across(session: Session, region_code: str, months: tuple[str, str]) -> tuple[str, str]:
+    """Return months widened to take in the adjustments that lie across their ends.
+
+    The change of an employer's rounded total is known for whole adjustments only. What corrected
+    one person's record counts where totals are rounded.
+    """
+    first, last = months
+    rounds_totals = exists().where(
+        LevyTerm.levy_run_id == LevyRun.id, LevyTerm.scope == Scope.EMPLOYER_TOTAL.value
     )
-    if across:
-        raise LevyRefused("overlaps")
+    while True:
+        wider = session.execute(
+            select(func.min(LevyRun.contribution_month), func.max(LevyRun.through_month)).where(
+                LevyRun.region_code == region_code,
+                LevyRun.kind == LevyKind.ADJUSTMENT,
+                LevyRun.state.in_((LevyState.ISSUED, LevyState.COMPUTING)),
+                or_(LevyRun.person_id.is_(None), rounds_totals),
+                LevyRun.contribution_month <= last,
+                LevyRun.through_month >= first,
+            )
+        ).one()
+        found = (min(first, wider[0] or first), max(last, wider[1] or last))
+        if found == (first, last):
+            return found
+        first, last = found

@@ -6,4 +6,7 @@ REFUSALS = {
     "own_case": _l("This is about yourself: somebody else does it."),
     "same_person": _l("You decided this certification: another person examines it."),
     "done": _l("This task was done meanwhile."),
+    "not_corrected": _l(
+        "The record has not changed since the objection: correct it first; the task ends with it."
+    ),
 }

@@ -6,7 +6,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask_babel import lazy_gettext as _l
 
 from siweb import clock
-from siweb.auth.access import actor, duty, scope
+from siweb.auth.access import actor, duty, may, scope
 from siweb.auth.tables.appointment import Function
 from siweb.desk.checking.send import SENT, send_to_check
 from siweb.desk.checking.sentences import why
@@ -20,6 +20,7 @@ from siweb.reviews.facts import ReviewFacts
 from siweb.reviews.tables.task import TaskKind, TaskState
 from siweb.reviews.tasks.find import GROUPS, WaitingTask, find_task, group_of, waiting_tasks
 from siweb.reviews.tasks.finish import finish_task
+from siweb.reviews.tasks.set_right import OF_RECORD, is_set_right
 from siweb.rules.errors import Refusal
 from siweb.web.database import db_session
 from siweb.web.paging import page_asked
@@ -70,10 +71,19 @@ def finish(task_id: int) -> Any:
         is_checked=kind is TaskKind.BACK_PAY,
         form=form,
         is_open=is_open,
+        may_correct=may(Function.CONTRIBUTIONS),
+        is_to_correct=is_open and _is_to_correct(found),
         group=group,
         title=TITLES[group],
     )
     return page if request.method == "GET" or not is_open else (page, 422)
+
+
+def _is_to_correct(found: WaitingTask) -> bool:
+    """Return whether the record has to be corrected before the task can end."""
+    if found.task.kind not in OF_RECORD or found.objection is None:
+        return False
+    return not is_set_right(db_session(), found.objection, found.person.id)
 
 
 def _finish(found: WaitingTask, form: TaskForm) -> bool:

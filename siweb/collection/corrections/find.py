@@ -1,0 +1,53 @@
+"""Find corrections that were made: one by its reference, those of a case or a person."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from siweb.collection.tables.record_correction import RecordCorrection
+from siweb.db.reference_code import normalise
+from siweb.registry.person_keys import is_of
+from siweb.tasks.tables.task import Task
+
+
+class FoundCorrection(NamedTuple):
+    """A correction and the task by which two people decided it."""
+
+    correction: RecordCorrection
+    task: Task
+
+
+def find_correction(session: Session, reference: str, person_id: int) -> FoundCorrection | None:
+    """Return a person's own correction by its reference, else None."""
+    row = session.execute(
+        _found().where(
+            Task.reference == normalise(reference), is_of(RecordCorrection.person_id, person_id)
+        )
+    ).first()
+    return None if row is None else FoundCorrection(*row)
+
+
+def corrections_of(session: Session, person_id: int) -> list[FoundCorrection]:
+    """Return what was corrected of a person's record, the newest first."""
+    rows = session.execute(
+        _found()
+        .where(is_of(RecordCorrection.person_id, person_id))
+        .order_by(RecordCorrection.task_id.desc())
+    )
+    return [FoundCorrection(*row) for row in rows]
+
+
+def references_of(session: Session, objections: Iterable[int]) -> dict[int | None, str]:
+    """Return the references of what was corrected since objections were upheld, by objection."""
+    rows = session.execute(
+        select(RecordCorrection.objection_id, Task.reference)
+        .join(Task, Task.id == RecordCorrection.task_id)
+        .where(RecordCorrection.objection_id.in_(list(objections)))
+    )
+    return {row.objection_id: row.reference for row in rows}
+
+
+def _found() -> Select[RecordCorrection, Task]:
+    return select(RecordCorrection, Task).join(Task, Task.id == RecordCorrection.task_id)

@@ -1,0 +1,49 @@
+"""Corrections of a person's record (更正): what was set right, by which task of two people."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from siweb.db.base import Base
+from siweb.db.types import Month, RegionCode, word
+
+
+class CorrectionKind(StrEnum):
+    """What was wrong with the months."""
+
+    # Not registered, though the person took part; of some insurances or all.
+    MISSING = "missing"
+    BASE = "base"
+    EMPLOYER = "employer"
+    # Registered, though the person did not take part.
+    NOT_INSURED = "not_insured"
+
+
+class RecordCorrection(Base):
+    """Written with what it changed; who decided, and on which paper, stands in its task."""
+
+    __tablename__ = "record_correction"
+    __table_args__ = (
+        CheckConstraint("last_month >= first_month", name="month_order"),
+        Index("ix_record_correction_person", "person_id"),
+    )
+
+    task_id: Mapped[int] = mapped_column(
+        ForeignKey("task.id"), primary_key=True, autoincrement=False
+    )
+    kind: Mapped[CorrectionKind] = mapped_column(word(CorrectionKind, "kind"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    region_code: Mapped[str] = mapped_column(RegionCode(), ForeignKey("region.code"))
+    first_month: Mapped[str] = mapped_column(Month())
+    last_month: Mapped[str] = mapped_column(Month())
+    # The objection that was upheld, if it follows from one.
+    objection_id: Mapped[int | None] = mapped_column(ForeignKey("objection.id"), unique=True)
+    # What bills or credits the difference; None where the months were not billed yet.
+    levy_run_id: Mapped[int | None] = mapped_column(ForeignKey("levy_run.id"))
+    # How the records were and are, and the papers that show them as they were: see
+    # `siweb.collection.levy.correction.effect`.
+    effect: Mapped[dict[str, Any]] = mapped_column(JSON)
+    corrected_at: Mapped[datetime]

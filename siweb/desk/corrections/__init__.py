@@ -1,0 +1,1 @@
+"""The desk's pages that correct a person's record or identity."""

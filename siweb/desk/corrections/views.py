@@ -1,0 +1,278 @@
+"""The desk's page on which a person's record is corrected: looked at first, then sent."""
+
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from siweb import clock
+from siweb.auth.access import duty, scope
+from siweb.auth.tables.appointment import Function
+from siweb.collection.corrections.find import corrections_of
+from siweb.collection.corrections.labels import KINDS
+from siweb.collection.corrections.shown import changes_of
+from siweb.collection.levy.correction.correction import Correction
+from siweb.collection.levy.correction.effect import Effect
+from siweb.collection.levy.start import due_day
+from siweb.collection.tables.record_correction import CorrectionKind
+from siweb.desk.checking.once import once
+from siweb.desk.checking.send import SENT, doing_now, send_to_check
+from siweb.desk.checking.sentences import why
+from siweb.desk.checking.waiting import waiting_about
+from siweb.desk.corrections.actions import (
+    CORRECT_RECORD,
+    evidence_text,
+    open_review_task,
+    record_subject,
+    stated,
+    try_correction,
+)
+from siweb.desk.corrections.forms import OFFICE, PAYER, RecordForm
+from siweb.desk.subjects import of_person
+from siweb.registry.codes import Insurance
+from siweb.registry.packs.in_force import packs_in_force
+from siweb.registry.person_keys import is_of, is_same_person
+from siweb.registry.tables.employer import Employer
+from siweb.registry.tables.enrolment import Enrolment
+from siweb.registry.tables.person import Person
+from siweb.registry.tables.region import Region
+from siweb.reviews.tables.objection import Objection, Problem
+from siweb.reviews.tables.review import Review
+from siweb.rules.calendar.months import month_of
+from siweb.rules.errors import Refusal
+from siweb.web.database import db_session
+from siweb.web.language.labels import region_name
+
+blueprint = Blueprint("correction_desk", __name__, url_prefix="/desk/corrections")
+_KIND_OF = {
+    Problem.MISSING: CorrectionKind.MISSING,
+    Problem.INSURANCES: CorrectionKind.MISSING,
+    Problem.WRONG_BASE: CorrectionKind.BASE,
+    Problem.NOT_MY_EMPLOYER: CorrectionKind.EMPLOYER,
+}
+# Beside which field a refusal is shown; the others stand above the form.
+_FIELDS = {
+    "not_begun": "last_month",
+    "month_order": "last_month",
+    "too_long": "first_month",
+    "due_before": "due_on",
+    "after_death": "last_month",
+    "same_payer": "to_employer",
+    "not_there": "employer",
+    "insured_elsewhere": "insurances",
+}
+
+
+@blueprint.get("/<int:person_id>")
+@duty(Function.CONTRIBUTIONS, of=of_person)
+def show_form(person_id: int) -> str:
+    person, form = _person(person_id), RecordForm(None)
+    form.region.choices = _regions(person)
+    _fill_in(form, person)
+    return _page(person, form)
+
+
+@blueprint.post("/<int:person_id>/preview")
+@duty(Function.CONTRIBUTIONS, of=of_person)
+def preview(person_id: int) -> Any:
+    """Show everything that the correction would change; nothing is sent."""
+    person, form = _person(person_id), _form(person_id)
+    found = _correction(person, form) if form.validate() else None
+    if found is None:
+        return _page(person, form), 422
+    effect = _tried(found, form)
+    if effect is None:
+        return _page(person, form), 422
+    return _page(person, form, found, effect)
+
+
+@blueprint.post("/<int:person_id>/record")
+@duty(Function.CONTRIBUTIONS, of=of_person)
+@once
+def correct(person_id: int) -> Any:
+    """Send a correction to be checked, with all that it changes."""
+    person, form = _person(person_id), _form(person_id)
+    found = _correction(person, form) if form.validate() else None
+    effect = None if found is None else _tried(found, form)
+    if found is None or effect is None:
+        return _page(person, form), 422
+    try:
+        _send(person, form, found, effect)
+    except Refusal as refused:
+        db_session().rollback()
+        _refuse(form, refused)
+        return _page(person, form), 422
+    db_session().commit()
+    flash(str(SENT))
+    return redirect(url_for("correction_desk.show_form", person_id=person_id), 303)
+
+
+def _send(person: Person, form: RecordForm, found: Correction, effect: Effect) -> None:
+    objection = _objection(person)
+    change = {
+        **found.as_dict(),
+        "effect": effect.as_dict(),
+        "objection_id": None if objection is None else objection.id,
+        "words": form.words.data or "",
+        "evidence": {
+            "kind": form.paper.data,
+            "number": form.paper_number.data,
+            "on": form.paper_on.data.isoformat(),
+        },
+    }
+    send_to_check(
+        CORRECT_RECORD,
+        record_subject(person.id),
+        change,
+        _because(form),
+        region_code=found.region_code,
+        person_id=person.id,
+        employer_id=found.payer_id,
+        packs=packs_in_force(db_session()),
+    )
+
+
+def _tried(found: Correction, form: RecordForm) -> Effect | None:
+    session = db_session()
+    try:
+        doing = doing_now(packs_in_force(session))
+        return try_correction(session, found, _because(form), doing)
+    except Refusal as refused:
+        _refuse(form, refused)
+        return None
+
+
+def _refuse(form: RecordForm, refused: Refusal) -> None:
+    field, sentence = _FIELDS.get(refused.code), why(refused, CORRECT_RECORD)
+    if field is None:
+        form.form_errors.append(sentence)
+    else:
+        form[field].errors = [sentence]
+
+
+def _because(form: RecordForm) -> str:
+    paper, number = form.paper.data or "", form.paper_number.data or ""
+    return evidence_text(paper, number, form.paper_on.data)
+
+
+def _form(person_id: int) -> RecordForm:
+    form = RecordForm()
+    form.region.choices = _regions(_person(person_id))
+    return form
+
+
+def _correction(person: Person, form: RecordForm) -> Correction | None:
+    """Return what was typed; None with a sentence where an employer is not registered."""
+    employer, to_employer = (_employer(form[name]) for name in ("employer", "to_employer"))
+    if form.employer.errors or form.to_employer.errors:
+        return None
+    kind = CorrectionKind(form.kind.data)
+    chosen = [Insurance(code) for code in form.insurances.data or ()]
+    return Correction(
+        kind=kind,
+        person_id=person.id,
+        region_code=form.region.data,
+        first_month=form.first_month.data,
+        last_month=form.last_month.data,
+        insurances=() if kind is CorrectionKind.BASE else tuple(chosen),
+        employer_id=employer,
+        to_employer_id=to_employer if kind is CorrectionKind.EMPLOYER else None,
+        declared_base_fen=None if kind is CorrectionKind.NOT_INSURED else form.base.data,
+        due_on=form.due_on.data,
+        is_offices_mistake=form.fault.data == OFFICE,
+    )
+
+
+def _employer(field: Any) -> int | None:
+    if not field.data:
+        return None
+    found = db_session().scalar(select(Employer.id).where(Employer.uscc == field.data))
+    if found is None:
+        field.errors = [_("No employer is registered with this code.")]
+    return found
+
+
+def _fill_in(form: RecordForm, person: Person) -> None:
+    """Fill in what an objection says, who pays now, and the next day to pay."""
+    session = db_session()
+    form.fault.data = PAYER
+    objection = _objection(person)
+    if objection is not None:
+        kind = _KIND_OF.get(objection.problem)
+        form.kind.data = kind and kind.value
+        form.first_month.data = form.last_month.data = objection.contribution_month
+        form.insurances.data = list(objection.insurances)
+        form.base.data = objection.claimed_base_fen
+    elif not form.insurances.data:
+        form.insurances.data = [insurance.value for insurance in Insurance]
+    form.employer.data = _payer_now(session, person, objection)
+    if form.region.choices:
+        region, on = form.region.choices[0][0], clock.today()
+        form.due_on.data = due_day(packs_in_force(session), region, month_of(on), on=on)
+
+
+def _payer_now(session: Session, person: Person, objection: Objection | None) -> str | None:
+    if objection is not None and objection.employer_id is not None:
+        return session.scalar(select(Employer.uscc).where(Employer.id == objection.employer_id))
+    found = session.scalars(
+        select(Employer.uscc)
+        .join(Enrolment, Enrolment.employer_id == Employer.id)
+        .where(is_of(Enrolment.person_id, person.id), Enrolment.to_month.is_(None))
+        .distinct()
+        .limit(2)
+    ).all()
+    return found[0] if len(found) == 1 else None
+
+
+def _objection(person: Person) -> Objection | None:
+    """Return the upheld objection that the page was opened for, while it waits."""
+    session = db_session()
+    typed = request.values.get("objection", "")
+    if not typed.isascii() or not typed.isdigit():
+        return None
+    objection = session.get(Objection, int(typed))
+    if objection is None or open_review_task(session, objection.id) is None:
+        return None
+    review = session.get_one(Review, objection.review_id)
+    return objection if is_same_person(session, review.person_id, person.id) else None
+
+
+def _regions(person: Person) -> list[tuple[str, str]]:
+    """Return the regions of the person's record in which the visitor acts."""
+    session = db_session()
+    enrolled = select(Enrolment.region_code).where(is_of(Enrolment.person_id, person.id))
+    rows = session.scalars(
+        select(Region)
+        .where((Region.code == person.region_code) | Region.code.in_(enrolled), Region.is_hosted)
+        .order_by(Region.code != person.region_code, Region.code)
+    )
+    return [(region.code, region_name(region)) for region in rows if scope().covers(region.code)]
+
+
+def _page(
+    person: Person,
+    form: RecordForm,
+    found: Correction | None = None,
+    effect: Effect | None = None,
+) -> str:
+    session, objection = db_session(), _objection(person)
+    return render_template(
+        "desk/corrections/record.html",
+        person=person,
+        form=form,
+        objection=objection,
+        stated=() if found is None else stated(found),
+        changes=() if effect is None else changes_of(session, effect),
+        waiting=waiting_about(record_subject(person.id), CORRECT_RECORD),
+        corrected=corrections_of(session, person.id),
+        kinds=KINDS,
+    )
+
+
+def _person(person_id: int) -> Person:
+    person = db_session().get(Person, person_id)
+    if person is None:
+        abort(404)
+    return person
