@@ -11,11 +11,12 @@ from siweb.auth.tables.appointment import Function
 from siweb.desk.queues import count_waiting
 from siweb.documents.tables.document import Document
 from siweb.registry.tables.benefit import BenefitState
+from siweb.registry.tables.person import Person
 from siweb.reviews.decide import outcome_of
 from siweb.reviews.labels import TASKS
 from siweb.reviews.tables.campaign import ReviewKind
 from siweb.reviews.tables.objection import ObjectionState, Problem
-from siweb.reviews.tables.review import ReviewState
+from siweb.reviews.tables.review import Review, ReviewState
 from siweb.reviews.tables.task import CORRECTIONS, ReviewTask, TaskKind, TaskState
 from siweb.reviews.tasks import find
 from siweb.reviews.tasks.find import GROUPS
@@ -57,6 +58,17 @@ def finish(browser, task, **more):
     return browser.post(f"/desk/review-tasks/task/{task.id}", data={"outcome": "已补记"} | more)
 
 
+def set_right(session, objection):
+    """The employer's filing came meanwhile, and the month was billed."""
+    session.expire_all()
+    person = session.get_one(Person, session.get_one(Review, objection.review_id).person_id)
+    factories.make_record(
+        session, person, objection.contribution_month, recorded_at=NOW + timedelta(seconds=1)
+    )
+    session.commit()
+    session.expire_all()
+
+
 @pytest.fixture
 def decided(browser, session, as_staff, make_review, make_objection):
     """A case with three objections, of which some were upheld."""
@@ -72,7 +84,8 @@ def decided(browser, session, as_staff, make_review, make_objection):
             {each.id: verdict for each, verdict in zip(objections, verdicts, strict=True)},
         )
         assert answer.status_code == 303
-        session.expire_all()
+        for objection in objections:
+            set_right(session, objection)
         return review, objections
 
     return decided
@@ -152,6 +165,25 @@ def test_the_end_of_a_correction_gives_a_new_receipt_and_the_old_one_is_void(
     session.expire_all()
     assert review.document_id != older
     assert session.get(Document, older).revoked_at is not None
+
+
+def test_words_alone_correct_nothing(
+    browser, session, person, as_staff, make_review, make_objection
+):
+    objection = make_objection(make_review(state=ReviewState.MANUAL_REVIEW))
+    as_staff()
+    decide(browser, {objection.id: "yes"})
+    (task,) = tasks(session)
+
+    page = browser.get(f"/desk/review-tasks/task/{task.id}").text
+    answer = finish(browser, task)
+
+    assert f"/desk/corrections/{person.id}?objection={objection.id}" in page
+    assert answer.status_code == 422
+    assert tasks(session)[0].state is TaskState.OPEN
+    assert objection.state is ObjectionState.UPHELD
+    set_right(session, objection)
+    assert finish(browser, task).status_code == 303
 
 
 def test_a_task_is_finished_once(browser, session, decided):

@@ -48,7 +48,7 @@ def _employers(session: Session, effect: Effect) -> dict[int | None, str]:
     payers = {line.employer_id for line in effect.lines}
     payers |= {bill.employer_id for bill in effect.bills}
     rows = session.execute(
-        select(Employer.id, Employer.name).where(Employer.id.in_(sorted(payers - {None})))  # type: ignore[type-var]
+        select(Employer.id, Employer.name).where(Employer.id.in_(sorted(payers - {None})))
     )
     return {None: _("the person"), **{row.id: row.name for row in rows}}
 

@@ -208,8 +208,9 @@ def _fill_in(form: RecordForm, person: Person) -> None:
     elif not form.insurances.data:
         form.insurances.data = [insurance.value for insurance in Insurance]
     form.employer.data = _payer_now(session, person, objection)
-    if form.region.choices:
-        region, on = form.region.choices[0][0], clock.today()
+    regions, on = _regions(person), clock.today()
+    if regions:
+        region, _name = regions[0]
         form.due_on.data = due_day(packs_in_force(session), region, month_of(on), on=on)
 
 
