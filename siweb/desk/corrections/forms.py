@@ -42,7 +42,7 @@ class RecordForm(EvidenceForm):
     """Which months are wrong, what is right, and by whose mistake."""
 
     kind = RadioField(
-        _l("What is wrong?"),
+        _l("What is to be corrected?"),
         [InputRequired(_l("Choose what is wrong."))],
         choices=[SelectChoice(kind.value, words) for kind, words in KINDS.items()],
     )
