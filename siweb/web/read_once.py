@@ -23,3 +23,8 @@ def read_once(read: Callable[..., Found], *facts: Hashable, **more: Hashable) ->
         kept[key] = read(session, *facts, **more)
     found: Found = kept[key]
     return found
+
+
+def read_anew() -> None:
+    """Forget what was read: an action that was refused and rolled back is answered by a page."""
+    g.pop("read_once", None)

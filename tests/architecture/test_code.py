@@ -21,6 +21,7 @@ COMMITTERS = (
     "siweb/auth/sign_in/browser.py",  # the device of a sign-in, after the answer
     "siweb/auth/sign_in/unauthorized.py",  # the form that met an ended sign-in
     "siweb/db/migrations/env.py",
+    "siweb/web/forms/carry_out.py",  # what a view does for its form
 )
 COMMITTING_ROOMS = ("siweb/cli/", "siweb/jobs/", "siweb/bench/")
 # Who may look at the request: views, and what pages share.

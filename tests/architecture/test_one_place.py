@@ -3,7 +3,7 @@
 import ast
 import re
 
-from tests.architecture.sources import PACKAGE, files, shown
+from tests.architecture.sources import PACKAGE, files, shown, tree
 
 SOURCES = files(PACKAGE, ".py")
 # Each of these stands in one place only, and everybody else asks it.
@@ -56,3 +56,32 @@ def test_every_refusal_has_a_code_and_facts():
     }
 
     assert own - {"Refusal"} == FAULTS
+
+
+# Nothing was typed there: a button alone was pressed, so that a message loses nothing.
+BUTTONS_ALONE = {
+    "desk/statements/views.py _request",
+    "desk/tasks/views.py _closed",
+    "filings/employers/mandates/views.py revoke",
+    "filings/views.py confirm",
+    "flexible/views.py check",
+}
+
+
+def test_what_is_refused_stands_in_its_form():
+    """A message on the next page would lose what was typed (siweb/web/forms/carry_out.py)."""
+    flashed = {
+        f"{path.relative_to(PACKAGE)} {function.name}"
+        for path in files(PACKAGE, ".py")
+        for function in ast.walk(tree(path))
+        if isinstance(function, ast.FunctionDef)
+        for handler in ast.walk(function)
+        if isinstance(handler, ast.ExceptHandler)
+        and any(
+            isinstance(call, ast.Call) and ast.unparse(call.func) == "flash"
+            for call in ast.walk(handler)
+        )
+    }
+
+    assert flashed - BUTTONS_ALONE == set()
+    assert BUTTONS_ALONE - flashed == set()

@@ -47,15 +47,18 @@ def test_an_entry_is_booked_or_dismissed_at_the_desk(staff, session, sessions, t
     handed_in(staff, sessions, tmp_path, entry(day="2026-08-21"))
     page = entry_page(session)
     assert staff.post(f"{page}/book", data={"book-on": ""}).status_code == 422
-    staff.post(f"{page}/book", data={"book-on": "2026-08-21"})
-    assert "to today" in text_of(staff.get(page))
+    to_come = text_of(staff.post(f"{page}/book", data={"book-on": "2026-08-21"}))
+    assert "to today" in to_come
+    assert 'id="book-on-error"' in to_come
+    assert 'value="2026-08-21"' in to_come
 
     staff.post(f"{page}/book", data={"book-on": "2026-08-20"})
 
     assert session.scalars(select(Payment.received_on)).one().isoformat() == "2026-08-20"
     assert staff.post(f"{page}/dismiss", data={"dismiss-because": ""}).status_code == 422
-    staff.post(f"{page}/dismiss", data={"dismiss-because": "x"})
-    assert "settled already" in text_of(staff.get(page))
+    settled = staff.post(f"{page}/dismiss", data={"dismiss-because": "x"})
+    assert settled.status_code == 422
+    assert "settled already" in text_of(settled)
 
 
 def test_a_dismissed_entry_shows_its_reason(staff, session, sessions, tmp_path, bill):
@@ -91,8 +94,9 @@ def test_an_entry_without_an_amount_offers_no_booking(staff, session, sessions, 
     page = entry_page(session)
 
     assert "Book it</button>" not in text_of(staff.get(page))
-    staff.post(f"{page}/book", data={"book-on": "2026-08-19"})
-    assert "Without an amount" in text_of(staff.get(page))
+    refused = staff.post(f"{page}/book", data={"book-on": "2026-08-19"})
+    assert refused.status_code == 422
+    assert "Without an amount" in text_of(refused)
 
 
 def test_an_entry_that_is_none_is_not_found(staff, session):

@@ -16,6 +16,7 @@ from siweb.registry.codes import Insurance
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.person import Person
+from siweb.tasks.tables.task import Task
 from tests import factories
 from tests.bills import make_bill, receive
 from tests.collection.assessments.test_pages import text_of
@@ -79,10 +80,10 @@ def test_a_bill_of_another_region_is_said_to_be_of_it(staff, session, bill, paym
     form = "split-parts-0-" if deed == "split" else f"{deed}-"
     typed = {f"{form}reference": f"{bill.bank_reference:012d}", f"{form}amount": "1.00"}
 
-    send(staff, payment, deed, **typed)
+    refused = send(staff, payment, deed, **typed)
 
-    page = text_of(staff.get(f"/desk/payments/{payment.id}"))
-    assert "That bill belongs to Shifan" in page
+    assert refused.status_code == 422
+    assert "That bill belongs to Shifan" in text_of(refused)
 
 
 @pytest.mark.parametrize("deed", ["match", "keep", "split"])
@@ -191,13 +192,37 @@ def test_what_was_paid_back_whole_cannot_bounce(staff, session):
     check_all(session)
 
     assert "Was it returned by the bank?" not in text_of(staff.get(f"/desk/payments/{payment.id}"))
-    send(staff, payment, "reverse", **{"reverse-on": "2026-08-20"})
-    assert "nothing of it can be returned" in text_of(staff.get(f"/desk/payments/{payment.id}"))
+    refused = send(staff, payment, "reverse", **{"reverse-on": "2026-08-20"})
+    assert refused.status_code == 422
+    assert "nothing of it can be returned" in text_of(refused)
     assert not books(session)
 
 
 def test_a_day_to_come_is_none(staff, payment):
     assert send(staff, payment, "reverse", **{"reverse-on": "2027-01-01"}).status_code == 422
+
+
+def test_what_the_refund_refuses_stands_beside_its_amount_and_nothing_typed_is_lost(
+    staff, session, payment
+):
+    too_much = REFUND | {"refund-amount": "99999.00"}
+
+    page = text_of(send(staff, payment, "refund", **too_much))
+
+    assert 'id="refund-amount-error">That is more than the balance left.' in page
+    assert 'href="#refund-amount"' in page
+    assert 'value="99999.00"' in page
+    assert 'value="退款申请〔2026〕3号"' in page
+    assert session.scalars(select(Task)).all() == []
+
+
+def test_a_split_that_is_refused_leads_to_what_is_wrong_in_its_rows(staff, bill, payment):
+    wrong = {"split-parts-0-reference": "12", "split-parts-0-amount": "1.00"}
+
+    page = text_of(send(staff, payment, "split", **wrong))
+
+    assert 'href="#split-parts-0-reference"' in page
+    assert "{'reference'" not in page
 
 
 def test_a_page_costs_the_same_for_many_bills(staff, session, engine, payment):

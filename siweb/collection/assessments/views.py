@@ -21,12 +21,13 @@ from siweb.collection.assessments.labels import (
     STATES,
     TONES,
 )
-from siweb.collection.assessments.refusal import AssessmentRefused
 from siweb.collection.assessments.reports.report_hire import report_own_hire, reports_of
 from siweb.collection.payments.bank_reference import printed
 from siweb.documents.views import paper_answer
+from siweb.rules.errors import Refusal
 from siweb.rules.numbers.money import capital_numerals
 from siweb.web.database import db_session
+from siweb.web.forms.carry_out import carried_out
 from siweb.web.language.labels import template_labels
 
 blueprint = Blueprint("assessments", __name__)
@@ -73,24 +74,11 @@ def show_case(reference: str) -> str:
 def answer(reference: str) -> Any:
     case, form = _case(reference), HearingForm()
     if request.method == "POST" and form.validate():
-        session = db_session()
-        try:
-            hear(
-                session,
-                case.assessment,
-                form.statement,
-                actor=actor(),
-                on=clock.today(),
-                at=clock.now(),
-            )
-        except AssessmentRefused as refused:
-            session.rollback()
-            flash(str(REFUSALS[refused.code]))
-        else:
-            session.commit()
+        if carried_out(form, lambda: _hear(case, form), _why):
             flash(_("The agency has your answer and decides with it."))
-        return redirect(url_for("assessments.show_case", reference=reference), 303)
-    if not may_be_heard(case.assessment, clock.today()):
+            return redirect(url_for("assessments.show_case", reference=reference), 303)
+        case = _case(reference)
+    elif not may_be_heard(case.assessment, clock.today()):
         return redirect(url_for("assessments.show_case", reference=reference), 303)
     page = render_template("collection/assessments/answer.html", case=case, form=form)
     return page if request.method == "GET" else (page, 422)
@@ -110,20 +98,34 @@ def send_notice(reference: str) -> Response:
 def report_employer() -> Any:
     """Take in that the visitor was not registered, and show what became of earlier reports."""
     form, session, me = ReportForm(), db_session(), visitor()
-    if request.method == "POST" and form.validate():
-        try:
-            report = report_own_hire(
-                session, me.person_id, form.claim(), actor=actor(), at=clock.now()
-            )
-        except AssessmentRefused as refused:
-            form.form_errors.append(str(REFUSALS[refused.code]))
-        else:
-            session.commit()
-            flash(_("Reported. Your number is %(reference)s.", reference=report.reference))
-            return redirect(url_for("assessments.report_employer"), 303)
+    reported: list[str] = []
+
+    def report() -> None:
+        claim = form.claim()
+        hire = report_own_hire(session, me.person_id, claim, actor=actor(), at=clock.now())
+        reported.append(hire.reference)
+
+    if request.method == "POST" and form.validate() and carried_out(form, report, _why):
+        flash(_("Reported. Your number is %(reference)s.", reference=reported[0]))
+        return redirect(url_for("assessments.report_employer"), 303)
     reports = reports_of(session, me.person_id)
     page = render_template("collection/assessments/report.html", form=form, reports=reports)
     return page if request.method == "GET" else (page, 422)
+
+
+def _hear(case: Case, form: HearingForm) -> None:
+    hear(
+        db_session(),
+        case.assessment,
+        form.statement,
+        actor=actor(),
+        on=clock.today(),
+        at=clock.now(),
+    )
+
+
+def _why(refused: Refusal) -> str:
+    return str(REFUSALS[refused.code])
 
 
 def _case(reference: str) -> Case:

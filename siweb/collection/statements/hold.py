@@ -204,7 +204,7 @@ def _settle(
     values = {"state": state, "settled_at": at, "settled_by_account_id": actor.account_id}
     if held.state is not HeldState.WAITING:
         raise HeldRefused("settled")
-    claim(session, place.values(**values))
+    claim(session, place.values(**values), otherwise=HeldRefused("settled"))
     session.refresh(held)
     record_activity(
         session,

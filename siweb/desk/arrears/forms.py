@@ -1,5 +1,7 @@
 """The forms with which staff handle arrears."""
 
+from types import MappingProxyType
+
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectMultipleField, StringField
@@ -23,6 +25,8 @@ _TOO_LONG = _l("Use at most %(max)d characters.")
 class NoticeForm(PageForm):
     """When the payer received the notice."""
 
+    refused_at = MappingProxyType({"before_found": "received_on"})
+
     received_on = DayField(
         _l("Date on which the payer received the notice"), [Needed(_l("Enter the date."))]
     )
@@ -30,6 +34,10 @@ class NoticeForm(PageForm):
 
 class ApprovalForm(PageForm):
     """The decision that lets arrears wait, as the paper says it."""
+
+    refused_at = MappingProxyType(
+        {"no_legal_basis": "legal_basis", "no_deciding_body": "decided_by"}
+    )
 
     legal_basis = StringField(
         _l("Legal basis"),
@@ -86,6 +94,10 @@ class ApprovalForm(PageForm):
 class DeferForm(ApprovalForm):
     """From when until when arrears wait, and what of them."""
 
+    refused_at = MappingProxyType(
+        {**ApprovalForm.refused_at, "until_past": "until", "day_order": "until"}
+    )
+
     from_on = DayField(
         _l("Deferred from"),
         [Optional()],
@@ -112,6 +124,8 @@ class DeferForm(ApprovalForm):
 
 class PlanForm(ApprovalForm):
     """In how many monthly parts arrears are paid, and by which law."""
+
+    refused_at = MappingProxyType({**ApprovalForm.refused_at, "too_many": "count"})
 
     count = WholeField(
         _l("Number of instalments"),

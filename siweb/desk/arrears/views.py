@@ -10,7 +10,6 @@ from werkzeug.wrappers import Response
 from siweb import clock
 from siweb.auth.access import actor, duty, scope
 from siweb.auth.tables.appointment import Function
-from siweb.collection.arrears.daily import ArrearsRefused
 from siweb.collection.arrears.find import FoundArrears, find_arrears, list_arrears
 from siweb.collection.arrears.instalments import instalments_of
 from siweb.collection.arrears.notify import Approval, latest_deferral, serve_notice
@@ -27,9 +26,10 @@ from siweb.desk.checking.waiting import waiting_about
 from siweb.desk.subjects import of_arrears
 from siweb.registry.codes import Insurance
 from siweb.registry.packs.in_force import packs_in_force
-from siweb.tasks.propose import ProposalRefused
 from siweb.tasks.two_person_action import TwoPersonAction
 from siweb.web.database import db_session
+from siweb.web.forms.carry_out import carried_out
+from siweb.web.forms.fields import PageForm
 from siweb.web.paging import page_asked
 
 blueprint = Blueprint("arrears_desk", __name__, url_prefix="/desk/arrears")
@@ -84,6 +84,8 @@ def note_notice(arrears_id: int) -> Any:
         return _page(found, notice=form), 422
     return _done(
         found,
+        "notice",
+        form,
         lambda: serve_notice(
             db_session(),
             found.arrears,
@@ -111,7 +113,7 @@ def defer_one(arrears_id: int) -> Any:
     )
     from_on = form.from_on.data or clock.today()
     days = {"from_on": from_on.isoformat(), "until": form.until.data.isoformat()}
-    return _done(found, lambda: _send(DEFER, found, days, approval), SENT)
+    return _done(found, "defer", form, lambda: _send(DEFER, found, days, approval), SENT)
 
 
 @blueprint.post("/<int:arrears_id>/plan")
@@ -124,7 +126,7 @@ def plan(arrears_id: int) -> Any:
     if form.errors:
         return _page(found, plan=form), 422
     steps = {"count": form.count.data, "first_on": form.first_on.data.isoformat()}
-    return _done(found, lambda: _send(PLAN, found, steps, form.approval()), SENT)
+    return _done(found, "plan", form, lambda: _send(PLAN, found, steps, form.approval()), SENT)
 
 
 def _send(
@@ -152,18 +154,16 @@ def _found(arrears_id: int) -> FoundArrears:
     return found
 
 
-def _done(found: FoundArrears, action: Callable[[], Any], message: Any) -> Response:
-    """Do a deed and go back to the arrears; a refusal is said there."""
-    session = db_session()
-    try:
-        action()
-    except (ArrearsRefused, ProposalRefused) as refused:
-        session.rollback()
-        # What stands against a deferral is said of a plan and a notice as well.
-        message = why(refused, DEFER)
-    session.commit()
+def _done(
+    found: FoundArrears, name: str, form: PageForm, act: Callable[[], Any], message: Any
+) -> Any:
+    """Do an action and go back to the arrears; what is refused stands in its form."""
+    arrears_id = found.arrears.id
+    # What stands against a deferral is said of a plan and a notice as well.
+    if not carried_out(form, act, lambda refused: why(refused, DEFER)):
+        return _page(_found(arrears_id), **{name: form}), 422
     flash(str(message))
-    return redirect(url_for("arrears_desk.show_one", arrears_id=found.arrears.id), 303)
+    return redirect(url_for("arrears_desk.show_one", arrears_id=arrears_id), 303)
 
 
 def _page(found: FoundArrears, **forms: Any) -> str:

@@ -1,5 +1,6 @@
 """The forms with which staff propose, decide and look for assessments."""
 
+from types import MappingProxyType
 from typing import Any
 
 from flask_babel import gettext as _
@@ -89,6 +90,8 @@ class DecisionForm(PageForm):
 
 class ComparisonForm(PageForm):
     """Which region and month are looked at for missing declarations."""
+
+    refused_at = MappingProxyType({"parameter_missing": "month"})
 
     region = SelectField(_l("Region"))
     month = MonthField(_l("Month"), [Needed(_l("Enter a month."))])

@@ -21,7 +21,6 @@ from siweb.collection.assessments.find import (
 from siweb.collection.assessments.labels import REFUSALS
 from siweb.collection.assessments.notice import give_notice
 from siweb.collection.assessments.propose import propose_all, propose_found
-from siweb.collection.assessments.refusal import AssessmentRefused
 from siweb.collection.assessments.settle import settle, settle_all
 from siweb.collection.assessments.undeclared.find import find_undeclared
 from siweb.collection.payments.office_order import office_order
@@ -32,8 +31,10 @@ from siweb.documents.secret import document_secret
 from siweb.documents.views import paper_answer
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.rules.calendar.months import add_months, month_of
-from siweb.rules.errors import RuleError
+from siweb.rules.errors import Refusal, RuleError
 from siweb.web.database import db_session
+from siweb.web.forms.carry_out import carried_out
+from siweb.web.forms.fields import PageForm
 from siweb.web.language.labels import region_name
 from siweb.web.paging import page_asked
 
@@ -75,9 +76,10 @@ def compare() -> Any:
                 without=found.without_last_month,
                 bases=found.raised_bases,
             )
-    except RuleError:
+    except RuleError as refused:
         session.rollback()
-        message = str(REFUSALS["parameter_missing"])
+        form.show_refusal(refused.code, _why(refused))
+        return _cases(form), 422
     session.commit()
     flash(message)
     return redirect(url_for("assessment_desk.show_cases"), 303)
@@ -100,6 +102,7 @@ def propose(reference: str) -> Any:
     basis = form.basis(form.headcount.data or 1) if form is not None else None
     return _done(
         case,
+        form,
         lambda: propose_found(
             db_session(),
             case.assessment,
@@ -119,7 +122,7 @@ def decide_case(reference: str) -> Any:
     case, form = _case(reference), DecisionForm()
     if not form.validate():
         return _page(case, None, form), 422
-    return _done(case, lambda: _decide(case, form.words.data or ""), "")
+    return _done(case, form, lambda: _decide(case, form.words.data or ""), "")
 
 
 @blueprint.post("/<reference>/drop")
@@ -130,6 +133,7 @@ def drop_case(reference: str) -> Any:
         return _page(case, None, form), 422
     return _done(
         case,
+        form,
         lambda: drop(
             db_session(), case.assessment, form.words.data or "", actor=actor(), at=clock.now()
         ),
@@ -139,10 +143,11 @@ def drop_case(reference: str) -> Any:
 
 @blueprint.post("/<reference>/settle")
 @duty(Function.CONTRIBUTIONS, of=of_assessment)
-def settle_case(reference: str) -> Response:
+def settle_case(reference: str) -> Any:
     case = _case(reference)
     return _done(
         case,
+        None,
         lambda: settle(
             db_session(),
             case.assessment,
@@ -185,21 +190,22 @@ def _decide(case: Case, words: str) -> None:
     flash(_("Decided."))
 
 
-def _done(case: Case, action: Callable[[], Any], message: str) -> Response:
-    """Do a deed and go back to the case; a refusal is said there."""
-    session = db_session()
-    try:
-        action()
-    except AssessmentRefused as refused:
-        session.rollback()
-        message = str(REFUSALS[refused.code])
-    except RuleError:
-        session.rollback()
-        message = str(REFUSALS["parameter_missing"])
-    session.commit()
+def _done(case: Case, form: PageForm | None, act: Callable[[], Any], message: str) -> Any:
+    """Do an action and go back to the case; what is refused stands above its form."""
+    reference, form = case.assessment.reference, form or DecisionForm(None)
+    if not carried_out(form, act, _why):
+        again = _case(reference)
+        is_basis = isinstance(form, HeadcountForm)
+        page = _page(again, form, None) if is_basis else _page(again, _basis_form(again), form)
+        return page, 422
     if message:
         flash(message)
-    return redirect(url_for("assessment_desk.show_case", reference=case.assessment.reference), 303)
+    return redirect(url_for("assessment_desk.show_case", reference=reference), 303)
+
+
+def _why(refused: Refusal) -> str:
+    code = "parameter_missing" if isinstance(refused, RuleError) else refused.code
+    return str(REFUSALS[code])
 
 
 def _case(reference: str) -> Case:

@@ -1,5 +1,6 @@
 """The forms with which staff correct a record."""
 
+from types import MappingProxyType
 from typing import Any
 
 from flask_babel import gettext as _
@@ -40,6 +41,19 @@ class EvidenceForm(PageForm):
 
 class RecordForm(EvidenceForm):
     """Which months are wrong, what is right, and by whose mistake."""
+
+    refused_at = MappingProxyType(
+        {
+            "not_begun": "last_month",
+            "month_order": "last_month",
+            "too_long": "first_month",
+            "due_before": "due_on",
+            "after_death": "last_month",
+            "same_payer": "to_employer",
+            "not_there": "employer",
+            "insured_elsewhere": "insurances",
+        }
+    )
 
     kind = RadioField(
         _l("What is to be corrected?"),

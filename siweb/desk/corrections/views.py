@@ -43,6 +43,7 @@ from siweb.reviews.tables.review import Review
 from siweb.rules.calendar.months import month_of
 from siweb.rules.errors import Refusal
 from siweb.web.database import db_session
+from siweb.web.forms.carry_out import carried_out
 from siweb.web.language.labels import region_name
 
 blueprint = Blueprint("correction_desk", __name__, url_prefix="/desk/corrections")
@@ -51,17 +52,6 @@ _KIND_OF = {
     Problem.INSURANCES: CorrectionKind.MISSING,
     Problem.WRONG_BASE: CorrectionKind.BASE,
     Problem.NOT_MY_EMPLOYER: CorrectionKind.EMPLOYER,
-}
-# Beside which field a refusal is shown; the others stand above the form.
-_FIELDS = {
-    "not_begun": "last_month",
-    "month_order": "last_month",
-    "too_long": "first_month",
-    "due_before": "due_on",
-    "after_death": "last_month",
-    "same_payer": "to_employer",
-    "not_there": "employer",
-    "insured_elsewhere": "insurances",
 }
 
 
@@ -78,14 +68,12 @@ def show_form(person_id: int) -> str:
 @duty(Function.CONTRIBUTIONS, of=of_person)
 def preview(person_id: int) -> Any:
     """Show everything that the correction would change; nothing is sent."""
-    person, form = _person(person_id), _form(person_id)
-    found = _correction(person, form) if form.validate() else None
-    if found is None:
-        return _page(person, form), 422
-    effect = _tried(found, form)
-    if effect is None:
-        return _page(person, form), 422
-    return _page(person, form, found, effect)
+    form = _form(person_id)
+    found = _correction(person_id, form) if form.validate() else None
+    effect = None if found is None else _tried(found, form)
+    if found is None or effect is None:
+        return _page(_person(person_id), form), 422
+    return _page(_person(person_id), form, found, effect)
 
 
 @blueprint.post("/<int:person_id>/record")
@@ -93,24 +81,18 @@ def preview(person_id: int) -> Any:
 @once
 def correct(person_id: int) -> Any:
     """Send a correction to be checked, with all that it changes."""
-    person, form = _person(person_id), _form(person_id)
-    found = _correction(person, form) if form.validate() else None
-    effect = None if found is None else _tried(found, form)
-    if found is None or effect is None:
-        return _page(person, form), 422
-    try:
-        _send(person, form, found, effect)
-    except Refusal as refused:
-        db_session().rollback()
-        _refuse(form, refused)
-        return _page(person, form), 422
-    db_session().commit()
+    form = _form(person_id)
+    found = _correction(person_id, form) if form.validate() else None
+    if found is None or not carried_out(form, lambda: _send(form, found), _sentence):
+        return _page(_person(person_id), form), 422
     flash(str(SENT))
     return redirect(url_for("correction_desk.show_form", person_id=person_id), 303)
 
 
-def _send(person: Person, form: RecordForm, found: Correction, effect: Effect) -> None:
-    objection = _objection(person)
+def _send(form: RecordForm, found: Correction) -> None:
+    session, objection = db_session(), _objection(found.person_id)
+    packs = packs_in_force(session)
+    effect = try_correction(session, found, _because(form), doing_now(packs))
     change = {
         **found.as_dict(),
         "effect": effect.as_dict(),
@@ -124,13 +106,13 @@ def _send(person: Person, form: RecordForm, found: Correction, effect: Effect) -
     }
     send_to_check(
         CORRECT_RECORD,
-        record_subject(person.id),
+        record_subject(found.person_id),
         change,
         _because(form),
         region_code=found.region_code,
-        person_id=person.id,
+        person_id=found.person_id,
         employer_id=found.payer_id,
-        packs=packs_in_force(db_session()),
+        packs=packs,
     )
 
 
@@ -140,16 +122,12 @@ def _tried(found: Correction, form: RecordForm) -> Effect | None:
         doing = doing_now(packs_in_force(session))
         return try_correction(session, found, _because(form), doing)
     except Refusal as refused:
-        _refuse(form, refused)
+        form.show_refusal(refused.code, _sentence(refused))
         return None
 
 
-def _refuse(form: RecordForm, refused: Refusal) -> None:
-    field, sentence = _FIELDS.get(refused.code), why(refused, CORRECT_RECORD)
-    if field is None:
-        form.form_errors.append(sentence)
-    else:
-        form[field].errors = [sentence]
+def _sentence(refused: Refusal) -> str:
+    return why(refused, CORRECT_RECORD)
 
 
 def _because(form: RecordForm) -> str:
@@ -163,7 +141,7 @@ def _form(person_id: int) -> RecordForm:
     return form
 
 
-def _correction(person: Person, form: RecordForm) -> Correction | None:
+def _correction(person_id: int, form: RecordForm) -> Correction | None:
     """Return what was typed; None with a sentence where an employer is not registered."""
     employer, to_employer = (_employer(form[name]) for name in ("employer", "to_employer"))
     if form.employer.errors or form.to_employer.errors:
@@ -172,7 +150,7 @@ def _correction(person: Person, form: RecordForm) -> Correction | None:
     chosen = [Insurance(code) for code in form.insurances.data or ()]
     return Correction(
         kind=kind,
-        person_id=person.id,
+        person_id=person_id,
         region_code=form.region.data,
         first_month=form.first_month.data,
         last_month=form.last_month.data,
@@ -198,7 +176,7 @@ def _fill_in(form: RecordForm, person: Person) -> None:
     """Fill in what an objection says, who pays now, and the next day to pay."""
     session = db_session()
     form.fault.data = PAYER
-    objection = _objection(person)
+    objection = _objection(person.id)
     if objection is not None:
         kind = _KIND_OF.get(objection.problem)
         form.kind.data = kind and kind.value
@@ -227,7 +205,7 @@ def _payer_now(session: Session, person: Person, objection: Objection | None) ->
     return found[0] if len(found) == 1 else None
 
 
-def _objection(person: Person) -> Objection | None:
+def _objection(person_id: int) -> Objection | None:
     """Return the upheld objection that the page was opened for, while it waits."""
     session = db_session()
     typed = request.values.get("objection", "")
@@ -237,7 +215,7 @@ def _objection(person: Person) -> Objection | None:
     if objection is None or open_review_task(session, objection.id) is None:
         return None
     review = session.get_one(Review, objection.review_id)
-    return objection if is_same_person(session, review.person_id, person.id) else None
+    return objection if is_same_person(session, review.person_id, person_id) else None
 
 
 def _regions(person: Person) -> list[tuple[str, str]]:
@@ -258,7 +236,7 @@ def _page(
     found: Correction | None = None,
     effect: Effect | None = None,
 ) -> str:
-    session, objection = db_session(), _objection(person)
+    session, objection = db_session(), _objection(person.id)
     return render_template(
         "desk/corrections/record.html",
         person=person,

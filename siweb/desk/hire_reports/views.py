@@ -13,7 +13,6 @@ from siweb.auth.tables.appointment import Function
 from siweb.collection.assessments.find import elsewhere, find_report, open_reports
 from siweb.collection.assessments.labels import REFUSALS
 from siweb.collection.assessments.propose import propose_for_report
-from siweb.collection.assessments.refusal import AssessmentRefused
 from siweb.collection.assessments.reports.import_list import Compared, compare_list
 from siweb.collection.assessments.reports.report_hire import drop_report, name_employer
 from siweb.collection.tables.assessment import BaseRule
@@ -26,8 +25,9 @@ from siweb.desk.subjects import of_hire_report
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.employer import Employer
 from siweb.rules.calendar.months import add_months, month_of
-from siweb.rules.errors import RuleError
+from siweb.rules.errors import Refusal, RuleError
 from siweb.web.database import db_session
+from siweb.web.forms.carry_out import carried_out
 from siweb.web.paging import page_asked
 
 blueprint = Blueprint("hire_reports", __name__, url_prefix="/desk/hire-reports")
@@ -91,28 +91,26 @@ def show_report(reference: str) -> Any:
     """Show a report, and open a case on it."""
     report, employer = _report(reference)
     form = _basis_form(report)
-    if request.method == "POST" and form.validate():
+    opened: list[str] = []
+
+    def propose() -> None:
         session = db_session()
-        try:
-            opened = propose_for_report(
-                session,
-                report,
-                form.basis(),
-                packs=packs_in_force(session),
-                actor=actor(),
-                on=clock.today(),
-                at=clock.now(),
-            )
-        except AssessmentRefused as refused:
-            session.rollback()
-            form.form_errors.append(str(REFUSALS[refused.code]))
-        except RuleError:
-            session.rollback()
-            form.form_errors.append(str(REFUSALS["parameter_missing"]))
-        else:
-            session.commit()
+        assessment = propose_for_report(
+            session,
+            report,
+            form.basis(),
+            packs=packs_in_force(session),
+            actor=actor(),
+            on=clock.today(),
+            at=clock.now(),
+        )
+        opened.append(assessment.reference)
+
+    if request.method == "POST" and form.validate():
+        if carried_out(form, propose, _why):
             flash(_("Proposed. The employer may answer now."))
-            return redirect(url_for("assessment_desk.show_case", reference=opened.reference), 303)
+            return redirect(url_for("assessment_desk.show_case", reference=opened[0]), 303)
+        report, employer = _report(reference)
     page = _page(report, employer, form)
     return page if request.method == "GET" else (page, 422)
 
@@ -138,14 +136,20 @@ def drop(reference: str) -> Any:
     (report, employer), form = _report(reference), AnswerForm()
     if not form.validate():
         return _page(report, employer, _basis_form(report), answer=form), 422
-    session = db_session()
-    try:
-        drop_report(session, report, form.answer.data or "", actor=actor(), at=clock.now())
-    except AssessmentRefused as refused:
-        session.rollback()
-        flash(str(REFUSALS[refused.code]))
-    session.commit()
+    answer = form.answer.data or ""
+    if not carried_out(
+        form,
+        lambda: drop_report(db_session(), report, answer, actor=actor(), at=clock.now()),
+        _why,
+    ):
+        report, employer = _report(reference)
+        return _page(report, employer, _basis_form(report), answer=form), 422
     return redirect(url_for("hire_reports.show_reports"), 303)
+
+
+def _why(refused: Refusal) -> str:
+    code = "parameter_missing" if isinstance(refused, RuleError) else refused.code
+    return str(REFUSALS[code])
 
 
 def _page(

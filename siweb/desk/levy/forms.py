@@ -1,5 +1,7 @@
 """The forms with which staff levy a month or adjust earlier ones."""
 
+from types import MappingProxyType
+
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, SelectField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
@@ -11,6 +13,15 @@ from siweb.web.forms.typed_fields import DayField, MonthField, Needed
 class LevyForm(PageForm):
     """Which region and month are levied."""
 
+    refused_at = MappingProxyType(
+        {
+            "not_begun": "month",
+            "adjust_first": "month",
+            "provisional": "month",
+            "parameter_missing": "month",
+        }
+    )
+
     region = SelectField(_l("Region"))
     month = MonthField(_l("Month"), [Needed(_l("Enter a month."))])
     provisional = BooleanField(_l("Bill with these figures all the same"))
@@ -18,6 +29,18 @@ class LevyForm(PageForm):
 
 class AdjustForm(PageForm):
     """Which months are adjusted, and what the notice says of it."""
+
+    refused_at = MappingProxyType(
+        {
+            "due_before": "due_on",
+            "parameter_missing": "first_month",
+            "not_begun": "last_month",
+            "month_order": "last_month",
+            "too_long": "last_month",
+            "not_billed": "last_month",
+            "overlaps": "last_month",
+        }
+    )
 
     region = SelectField(_l("Region"))
     first_month = MonthField(_l("First month"), [Needed(_l("Enter the first month."))])

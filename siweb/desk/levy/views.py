@@ -15,7 +15,6 @@ from flask import (
 )
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
-from wtforms import Field
 
 from siweb import clock
 from siweb.audit.record import record_activity
@@ -46,9 +45,10 @@ from siweb.desk.subjects import of_levy_run
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.region import Region
 from siweb.rules.calendar.months import add_months, month_of, parse_month
-from siweb.rules.errors import Refusal, RuleError
+from siweb.rules.errors import RuleError
 from siweb.rules.parameters.parameter_set import ParameterMissing
 from siweb.web.database import database, db_session, write_session
+from siweb.web.forms.carry_out import carried_out
 from siweb.web.htmx import wants_piece
 from siweb.web.language.labels import region_name
 from siweb.web.paging import page_asked
@@ -83,14 +83,10 @@ def begin() -> Any:
             kind=kind,
             may_be_provisional=form.provisional.data,
         )
-    except LevyRefused as refused:
+    except (LevyRefused, ParameterMissing) as refused:
         session.rollback()
-        form.month.errors = [REFUSALS[refused.code]]
+        form.show_refusal(refused.code, str(REFUSALS[refused.code]))
         return _runs(form, refused.facts.get("figures")), 422
-    except ParameterMissing:
-        session.rollback()
-        form.month.errors = [REFUSALS["parameter_missing"]]
-        return _runs(form), 422
     return _enqueue(run)
 
 
@@ -102,16 +98,11 @@ def adjust() -> Any:
     form.region.choices = _region_choices()
     if request.method == "GET":
         _fill_in(form)
-    elif form.validate():
-        try:
-            _send_adjustment(form)
-        except Refusal as refused:
-            db_session().rollback()
-            _field_of(form, refused).errors = [why(refused, ADJUST)]
-        else:
-            db_session().commit()
-            flash(str(SENT))
-            return redirect(url_for("levy_desk.show_runs"), 303)
+    elif form.validate() and carried_out(
+        form, lambda: _send_adjustment(form), lambda refused: why(refused, ADJUST)
+    ):
+        flash(str(SENT))
+        return redirect(url_for("levy_desk.show_runs"), 303)
     page = render_template("desk/levy/adjust.html", form=form)
     return page if request.method == "GET" else (page, 422)
 
@@ -126,13 +117,6 @@ def _send_adjustment(form: AdjustForm) -> None:
         region_code=region,
         packs=packs_in_force(db_session()),
     )
-
-
-def _field_of(form: AdjustForm, refused: Refusal) -> Field:
-    """Return beside which field a refusal is shown."""
-    if isinstance(refused, ParameterMissing):
-        return form.first_month
-    return form.due_on if refused.code == "due_before" else form.last_month
 
 
 @blueprint.get("/<int:run_id>")

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from types import MappingProxyType
 from typing import Any
 
 from flask_babel import gettext as _
@@ -35,6 +36,16 @@ class ReferenceField(TypedField):
 
 class MatchForm(PageForm):
     """Which bill a payment is for."""
+
+    refused_at = MappingProxyType(
+        {
+            "no_such_bill": "reference",
+            "other_region": "reference",
+            "nothing_owed": "reference",
+            "two_payers": "reference",
+            "not_issued": "reference",
+        }
+    )
 
     reference = ReferenceField(
         _l("Reference of the bill"),
@@ -91,6 +102,15 @@ def split_form(offered: Sequence[SplitPart], prefix: str) -> SplitForm:
 class KeepForm(PageForm):
     """Whose credit the rest stays."""
 
+    refused_at = MappingProxyType(
+        {
+            "no_such_bill": "reference",
+            "no_payer": "reference",
+            "other_region": "reference",
+            "two_payers": "reference",
+        }
+    )
+
     reference = ReferenceField(
         _l("Reference of any bill of the payer"),
         [Optional()],
@@ -101,6 +121,8 @@ class KeepForm(PageForm):
 
 class RefundForm(PageForm):
     """How much is paid back."""
+
+    refused_at = MappingProxyType({"too_much": "amount"})
 
     amount = MoneyField(
         _l("Amount to pay back, in yuan"),

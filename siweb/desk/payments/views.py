@@ -5,7 +5,6 @@ from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response
 
 from siweb import clock
 from siweb.auth.access import actor, duty, require_others, scope
@@ -43,8 +42,10 @@ from siweb.desk.payments.labels import REFUSALS, SHOWN
 from siweb.desk.subjects import of_bills, of_payment
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.region import Region
-from siweb.tasks.propose import ProposalRefused
+from siweb.rules.errors import Refusal
 from siweb.web.database import db_session
+from siweb.web.forms.carry_out import carried_out
+from siweb.web.forms.fields import PageForm
 from siweb.web.language.labels import region_name
 from siweb.web.paging import page_asked, search_asked
 from siweb.web.read_once import read_once
@@ -86,6 +87,8 @@ def match(payment_id: int) -> Any:
     _require_other_payers(form.reference.data)
     return _done(
         payment,
+        "match",
+        form,
         lambda: match_by_staff(
             db_session(),
             payment,
@@ -110,6 +113,8 @@ def split(payment_id: int) -> Any:
     _require_other_payers(*(part.reference for part in form.given()))
     return _done(
         payment,
+        "split",
+        form,
         lambda: split_payment(
             db_session(),
             payment,
@@ -133,6 +138,8 @@ def keep(payment_id: int) -> Any:
     _require_other_payers(form.reference.data)
     return _done(
         payment,
+        "keep",
+        form,
         lambda: keep_credit(
             db_session(), payment, form.reference.data, actor=actor(), at=clock.now()
         ),
@@ -149,6 +156,8 @@ def pay_back(payment_id: int) -> Any:
         return _page(payment, back, refund=form), 422
     return _done(
         payment,
+        "refund",
+        form,
         lambda: send_to_check(
             REFUND,
             f"payment:{payment.id}",
@@ -176,6 +185,8 @@ def reverse(payment_id: int) -> Any:
         return _page(payment, back, reverse=form), 422
     return _done(
         payment,
+        "reverse",
+        form,
         lambda: reverse_payment(
             db_session(),
             payment,
@@ -202,23 +213,18 @@ def _found(payment_id: int) -> tuple[Payment, list[Payment]]:
     return found
 
 
-def _done(payment: Payment, act: Callable[[], Any], message: Any) -> Response:
-    """Do an action and go back to the payment; why it was refused is shown there."""
-    session, payment_id = db_session(), payment.id
-    try:
-        act()
-    except PaymentRefused as refused:
-        session.rollback()
-        message = _why(refused)
-    except ProposalRefused as refused:
-        session.rollback()
-        message = why(refused, REFUND)
-    session.commit()
+def _done(payment: Payment, name: str, form: PageForm, act: Callable[[], Any], message: Any) -> Any:
+    """Do an action and go back to the payment; what is refused stands in its form."""
+    payment_id = payment.id
+    if not carried_out(form, act, _why):
+        return _page(*_found(payment_id), **{name: form}), 422
     flash(str(message))
     return redirect(url_for("payment_desk.show_payment", payment_id=payment_id), 303)
 
 
-def _why(refused: PaymentRefused) -> str:
+def _why(refused: Refusal) -> str:
+    if not isinstance(refused, PaymentRefused):
+        return why(refused, REFUND)
     region = refused.facts.get("region")
     name = region_name(db_session().get_one(Region, region)) if region else ""
     return str(REFUSALS[refused.code] % {"region": name})

@@ -1,5 +1,7 @@
 """The forms with which staff find a person and move or end an account."""
 
+from types import MappingProxyType
+
 from flask_babel import lazy_gettext as _l
 from wtforms import StringField
 from wtforms.validators import InputRequired, Length, NumberRange
@@ -25,6 +27,16 @@ class FindForm(PageForm):
 
 class BringForm(PageForm):
     """What another region certifies when an account comes from there."""
+
+    refused_at = MappingProxyType(
+        {
+            "month_order": "through_month",
+            "month_to_come": "through_month",
+            "overlaps": "through_month",
+            "too_many_months": "months",
+            "empty": "amount",
+        }
+    )
 
     other_region = StringField(
         _l("From which region"),
@@ -73,6 +85,14 @@ class SendForm(PageForm):
 
 class DeathForm(PageForm):
     """When somebody died."""
+
+    refused_at = MappingProxyType(
+        {
+            "known": "died_on",
+            "to_come": "died_on",
+            "before_birth": "died_on",
+        }
+    )
 
     died_on = DayField(_l("Date of death"), [Needed(_l("Enter the date of death."))])
     proof = paper_field(_l("Proof of the death"))

@@ -21,10 +21,11 @@ from siweb.ledgers.account.transfer import segments_of
 from siweb.registry.find_person import find_person
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.person import Person
-from siweb.rules.errors import Refusal
 from siweb.tasks.find import open_tasks_of
 from siweb.tasks.two_person_action import TwoPersonAction
 from siweb.web.database import db_session
+from siweb.web.forms.carry_out import carried_out
+from siweb.web.forms.fields import PageForm
 
 # Whose work begins with a person; what each may do there is said beside each form.
 PEOPLE_READERS = (
@@ -34,8 +35,6 @@ PEOPLE_READERS = (
     Function.REVIEW,
 )
 blueprint = Blueprint("people_desk", __name__, url_prefix="/desk/people")
-# Beside which field a refusal of a transfer is shown.
-_FIELDS = {"too_many_months": "months", "empty": "amount"}
 
 
 @blueprint.route("", methods=["GET", "POST"])
@@ -66,17 +65,11 @@ def show_person(person_id: int) -> str:
 def bring(person_id: int) -> Any:
     """Take over the account and months of another region."""
     person, form = _person(person_id), BringForm()
-    if form.validate():
-        change = asdict(form.brought())
-        try:
-            _send(BRING_IN, person, change, form.certificate.data or "")
-        except Refusal as refused:
-            db_session().rollback()
-            field = _FIELDS.get(refused.code, "through_month")
-            form[field].errors = [why(refused, BRING_IN)]
-        else:
-            return _done(person_id, SENT)
-    return _page(person, bring=form), 422
+    if form.validate() and _sent(
+        BRING_IN, person, form, asdict(form.brought()), form.certificate.data
+    ):
+        return _show(person_id)
+    return _page(_person(person_id), bring=form), 422
 
 
 @blueprint.post("/<int:person_id>/send-out")
@@ -85,16 +78,10 @@ def bring(person_id: int) -> Any:
 def send(person_id: int) -> Any:
     """Send the account and the months paid here to another region, once another checked it."""
     person, form = _person(person_id), SendForm()
-    if form.validate():
-        change = {"to_region": form.to_region.data or ""}
-        try:
-            _send(SEND_OUT, person, change, form.letter.data or "")
-        except Refusal as refused:
-            db_session().rollback()
-            form.to_region.errors = [why(refused, SEND_OUT)]
-        else:
-            return _done(person_id, SENT)
-    return _page(person, send=form), 422
+    change = {"to_region": form.to_region.data or ""}
+    if form.validate() and _sent(SEND_OUT, person, form, change, form.letter.data):
+        return _show(person_id)
+    return _page(_person(person_id), send=form), 422
 
 
 @blueprint.post("/<int:person_id>/death")
@@ -104,14 +91,9 @@ def death(person_id: int) -> Any:
     person, form = _person(person_id), DeathForm()
     if form.validate():
         change = {"died_on": form.died_on.data.isoformat()}
-        try:
-            _send(DEATH, person, change, form.proof.data or "")
-        except Refusal as refused:
-            db_session().rollback()
-            form.died_on.errors = [why(refused, DEATH)]
-        else:
-            return _done(person_id, SENT)
-    return _page(person, death=form), 422
+        if _sent(DEATH, person, form, change, form.proof.data):
+            return _show(person_id)
+    return _page(_person(person_id), death=form), 422
 
 
 @blueprint.post("/<int:person_id>/heirs")
@@ -120,32 +102,36 @@ def death(person_id: int) -> Any:
 def heirs(person_id: int) -> Any:
     """Pay the account of somebody who died to the heirs, once another has checked it."""
     person, form = _person(person_id), HeirsForm()
-    if form.validate():
-        try:
-            _send(HEIRS, person, {}, form.succession.data or "")
-        except Refusal as refused:
-            db_session().rollback()
-            return _done(person_id, why(refused, HEIRS))
-        return _done(person_id, SENT)
-    return _page(person, heirs=form), 422
+    if form.validate() and _sent(HEIRS, person, form, {}, form.succession.data):
+        return _show(person_id)
+    return _page(_person(person_id), heirs=form), 422
 
 
-def _send(action: TwoPersonAction, person: Person, change: dict[str, Any], because: str) -> None:
-    """Send an action about a person to be checked by another one."""
-    send_to_check(
-        action,
-        f"person:{person.id}",
-        {"person_id": person.id, **change},
-        because,
-        region_code=person.region_code,
-        person_id=person.id,
-        packs=packs_in_force(db_session()),
-    )
+def _sent(
+    action: TwoPersonAction,
+    person: Person,
+    form: PageForm,
+    change: dict[str, Any],
+    because: str | None,
+) -> bool:
+    """Send an action about a person to be checked by another one; False where it is refused."""
+
+    def send() -> None:
+        send_to_check(
+            action,
+            f"person:{person.id}",
+            {"person_id": person.id, **change},
+            because or "",
+            region_code=person.region_code,
+            person_id=person.id,
+            packs=packs_in_force(db_session()),
+        )
+
+    return carried_out(form, send, lambda refused: why(refused, action))
 
 
-def _done(person_id: int, message: Any) -> Response:
-    db_session().commit()
-    flash(str(message))
+def _show(person_id: int) -> Response:
+    flash(str(SENT))
     return redirect(url_for("people_desk.show_person", person_id=person_id), 303)
 
 

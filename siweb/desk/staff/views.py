@@ -1,6 +1,5 @@
 """The desk's pages of its own staff: who holds which function, and how one is given or ended."""
 
-from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
@@ -21,9 +20,9 @@ from siweb.desk.subjects import of_appointment
 from siweb.registry.find_person import find_person
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.agency import Agency
-from siweb.rules.errors import Refusal
-from siweb.tasks.two_person_action import Doing, TwoPersonAction
+from siweb.tasks.two_person_action import Doing
 from siweb.web.database import db_session
+from siweb.web.forms.carry_out import carried_out
 from siweb.web.read_once import read_once
 
 blueprint = Blueprint("staff_desk", __name__, url_prefix="/desk/staff")
@@ -46,8 +45,8 @@ def propose_one() -> Any:
     if person_id is None:
         form.id_number.errors = [_("The register has nobody with this ID number.")]
         return _page(form), 422
-    refusal = _refusal(
-        APPOINT,
+    if not carried_out(
+        form,
         lambda: propose_appointment(
             session,
             person_id,
@@ -56,9 +55,8 @@ def propose_one() -> Any:
             form.because.data or "",
             _doing(),
         ),
-    )
-    if refusal is not None:
-        form.function.errors = [refusal]
+        lambda refused: why(refused, APPOINT),
+    ):
         return _page(form), 422
     flash(_("Sent: it takes effect when a second administrator has checked it."))
     return redirect(url_for("staff_desk.show_staff"), 303)
@@ -77,31 +75,14 @@ def propose_ending(appointment_id: int) -> Any:
     shown, form = _found(appointment_id), EndForm()
     if not form.validate():
         return _appointment_page(shown, form), 422
-    refusal = _refusal(
-        END,
-        lambda: propose_end(
-            db_session(),
-            shown.appointment,
-            form.because.data or "",
-            _doing(),
-        ),
-    )
-    if refusal is not None:
-        form.because.errors = [refusal]
-        return _appointment_page(shown, form), 422
+    if not carried_out(
+        form,
+        lambda: propose_end(db_session(), shown.appointment, form.because.data or "", _doing()),
+        lambda refused: why(refused, END),
+    ):
+        return _appointment_page(_found(appointment_id), form), 422
     flash(_("Sent: it takes effect when a second administrator has checked it."))
     return redirect(url_for("staff_desk.show_staff"), 303)
-
-
-def _refusal(action: TwoPersonAction, act: Callable[[], Any]) -> str | None:
-    """Do an action and commit it; return why it was refused."""
-    try:
-        act()
-    except Refusal as refused:
-        db_session().rollback()
-        return why(refused, action)
-    db_session().commit()
-    return None
 
 
 def _found(appointment_id: int) -> ShownAppointment:

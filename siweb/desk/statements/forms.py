@@ -1,5 +1,6 @@
 """The forms with which staff hand in a statement and settle what was not simply booked."""
 
+from types import MappingProxyType
 from typing import Any
 
 from flask_babel import gettext as _
@@ -83,6 +84,8 @@ class DismissForm(PageForm):
 class BookForm(PageForm):
     """On which day an entry's money came."""
 
+    refused_at = MappingProxyType({"day_odd": "on"})
+
     on = DayField(_l("Date on which the money came in"), [Needed(_l("Enter the date."))])
 
 
@@ -99,6 +102,8 @@ class PaymentNumberField(TypedField):
 class ReturnForm(PageForm):
     """Which payment the bank took back."""
 
+    refused_at = MappingProxyType({"other_amount": "payment"})
+
     payment = PaymentNumberField(
         _l("Number of the payment"),
         [Needed(_l("Enter the number of the payment."))],
@@ -109,6 +114,8 @@ class ReturnForm(PageForm):
 
 class AccountForm(PageForm):
     """An account of the office."""
+
+    refused_at = MappingProxyType({"number": "number", "registered": "number"})
 
     number = StringField(
         _l("Number of the account"),

@@ -60,6 +60,7 @@ from siweb.rules.errors import Refusal
 from siweb.tasks.find import was_done
 from siweb.web.database import db_session
 from siweb.web.file_store import file_store
+from siweb.web.forms.carry_out import carried_out
 from siweb.web.htmx import wants_piece
 from siweb.web.language.labels import region_name
 from siweb.web.paging import page_asked
@@ -132,7 +133,14 @@ def confirm(statement_id: int) -> Any:
         return _statement_page(shown, confirm=form), 422
     if not shown.needs_confirmation:
         return _answered_for(shown)
-    return _request(shown, form.because.data or "")
+    statement, because = shown.statement, form.because.data or ""
+    if not carried_out(
+        form,
+        lambda: _import_or_send(statement, because, goes_on=False),
+        lambda refused: why(refused, IMPORT),
+    ):
+        return _statement_page(_shown(statement_id), confirm=form), 422
+    return redirect(_address(statement_id), 303)
 
 
 @blueprint.post("/<int:statement_id>/withdraw")
@@ -140,10 +148,9 @@ def confirm(statement_id: int) -> Any:
 @once
 def withdraw(statement_id: int) -> Any:
     """Send it to be checked that the whole import is taken back, while nothing of it was used."""
-    shown, form, session = _shown(statement_id), WithdrawForm(prefix="withdraw-"), db_session()
-    if not form.validate():
-        return _statement_page(shown, withdraw=form), 422
-    try:
+    shown, form = _shown(statement_id), WithdrawForm(prefix="withdraw-")
+
+    def send() -> None:
         send_to_check(
             WITHDRAW,
             f"bank_statement:{statement_id}",
@@ -152,12 +159,12 @@ def withdraw(statement_id: int) -> Any:
             region_code=shown.statement.region_code,
             packs=packs_in_force(db_session()),
         )
-        message = str(SENT)
-    except Refusal as refused:
-        session.rollback()
-        message = why(refused, WITHDRAW)
-    session.commit()
-    flash(message)
+
+    if not form.validate():
+        return _statement_page(shown, withdraw=form), 422
+    if not carried_out(form, send, lambda refused: why(refused, WITHDRAW)):
+        return _statement_page(_shown(statement_id), withdraw=form), 422
+    flash(str(SENT))
     return redirect(_address(statement_id), 303)
 
 
@@ -192,20 +199,18 @@ def show_accounts() -> Any:
     if request.method == "POST" and form.validate():
         region = form.region.data or None
         typed = {"number": form.number.data, "bank": form.bank.data, "region_code": region}
-        try:
+
+        def send() -> None:
             send_to_check(
                 ACCOUNT,
                 f"bank_account:{plain_account(form.number.data or '')}",
                 typed,
                 form.because.data or "",
                 region_code=region,
-                packs=packs_in_force(db_session()),
+                packs=packs_in_force(session),
             )
-        except Refusal as refused:
-            session.rollback()
-            form.number.errors = [why(refused, ACCOUNT)]
-        else:
-            session.commit()
+
+        if carried_out(form, send, lambda refused: why(refused, ACCOUNT)):
             flash(str(SENT))
             return redirect(url_for("statement_desk.show_accounts"), 303)
     page = render_template(
@@ -217,17 +222,12 @@ def show_accounts() -> Any:
     return page if request.method == "GET" else (page, 422)
 
 
-def _request(
-    shown: StatementShown, because: str | None = None, *, goes_on: bool = False, flashed: str = ""
-) -> Any:
-    """Send an import to be checked; one that stopped goes on when somebody checked it before.
-
-    `because` is why it is imported although its totals do not fit.
-    """
+def _request(shown: StatementShown, *, goes_on: bool = False, flashed: str = "") -> Any:
+    """Send an import to be checked; one that stopped goes on when somebody checked it before."""
     session, statement = db_session(), shown.statement
     try:
         if statement.withdrawn_at is None:
-            _import_or_send(statement, because, goes_on=goes_on)
+            _import_or_send(statement, None, goes_on=goes_on)
         if flashed:
             flash(flashed)
     except Refusal as refused:
@@ -238,6 +238,7 @@ def _request(
 
 
 def _import_or_send(statement: BankStatement, because: str | None, *, goes_on: bool) -> None:
+    """Import or send; `because` is why it is right although its totals do not fit."""
     subject = f"bank_statement:{statement.id}"
     if goes_on and was_done(db_session(), subject, IMPORT.kind):
         request_import(db_session(), statement, actor=actor(), at=clock.now())

@@ -7,6 +7,7 @@ from flask import Flask
 from siweb.bring_in.actions import ACTIONS as FILES_OF_EARLIER_SYSTEM
 from siweb.desk.arrears.actions import DEFER, PLAN
 from siweb.desk.corrections.actions import CORRECT_RECORD
+from siweb.desk.employers.actions import INJURY_RATE
 from siweb.desk.levy.actions import ADJUST
 from siweb.desk.payments.actions import REFUND
 from siweb.desk.people.actions import BRING_IN, DEATH, HEIRS, SEND_OUT
@@ -21,6 +22,7 @@ _ALL = (
     PLAN,
     ADJUST,
     CORRECT_RECORD,
+    INJURY_RATE,
     BRING_IN,
     SEND_OUT,
     HEIRS,

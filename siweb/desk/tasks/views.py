@@ -23,6 +23,7 @@ from siweb.tasks.check import approve, refuse, withdraw
 from siweb.tasks.find import ShownTask, find_task, list_tasks
 from siweb.tasks.two_person_action import Doing
 from siweb.web.database import db_session
+from siweb.web.forms.carry_out import carried_out
 from siweb.web.paging import page_asked
 from siweb.web.read_once import read_once
 
@@ -75,20 +76,15 @@ def approve_task(reference: str) -> Any:
 def refuse_task(reference: str) -> Any:
     """Refuse what another person made."""
     shown, form = _found(reference), RefusalForm()
-    if not form.validate():
-        return _page(shown, form), 422
-    return _closed(
-        shown,
-        lambda: refuse(
-            db_session(),
-            shown.task,
-            ACTIONS[shown.task.kind],
-            form.answer.data or "",
-            actor=actor(),
-            at=clock.now(),
-        ),
-        _("Refused. Whoever made it reads why."),
-    )
+    action, answer = ACTIONS[shown.task.kind], form.answer.data or ""
+    if not form.validate() or not carried_out(
+        form,
+        lambda: refuse(db_session(), shown.task, action, answer, actor=actor(), at=clock.now()),
+        lambda refused: why(refused, action),
+    ):
+        return _page(_found(reference), form), 422
+    flash(_("Refused. Whoever made it reads why."))
+    return redirect(url_for("task_desk.show_tasks"), 303)
 
 
 @blueprint.post("/<reference>/withdraw")

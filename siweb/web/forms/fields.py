@@ -1,7 +1,8 @@
 """Form fields of the office: what a person types comes out as a typed value, or as a sentence."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -15,7 +16,21 @@ _FULL_WIDTH = str.maketrans("０１２３４５６７８９．，", "0123456789.
 
 
 class PageForm(FlaskForm):  # type: ignore[misc]
-    """A form of a page; what was typed passes the office's one normaliser of text."""
+    """A form of a page; what was typed passes the office's one normaliser of text.
+
+    `refused_at` names beside which field a refusal of the action is shown, by its code; a code
+    that is not there is shown above the form.
+    """
+
+    refused_at: ClassVar[Mapping[str, str]] = MappingProxyType({})
+
+    def show_refusal(self, code: str, sentence: str) -> None:
+        """Show why what the form asks for was not done; what was typed stays."""
+        if code in self.refused_at:
+            field = self[self.refused_at[code]]
+            field.errors = [*field.errors, sentence]
+        else:
+            self.form_errors.append(sentence)
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc]
         def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:

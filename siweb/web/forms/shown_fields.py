@@ -1,10 +1,12 @@
 """What the controls of a page need to know of a field: its description's ids, its errors."""
 
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from flask import Flask
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from wtforms import FieldList, FormField
 
 
 class ErrorSummary(NamedTuple):
@@ -20,7 +22,9 @@ def error_summary_of(form: Any) -> ErrorSummary | None:
 
     Only fields are counted: a window that is closed is nothing that can be corrected.
     """
-    of_fields = [(str(field.id), str(field.errors[0])) for field in form if field.errors]
+    of_fields = [
+        (str(field.id), str(field.errors[0])) for field in _single_fields(form) if field.errors
+    ]
     of_form = [str(error) for error in form.form_errors]
     if not (of_fields or of_form):
         return None
@@ -28,6 +32,15 @@ def error_summary_of(form: Any) -> ErrorSummary | None:
     if of_fields:
         heading = ngettext("%(num)d thing to correct", "%(num)d things to correct", len(of_fields))
     return ErrorSummary(str(heading), of_fields, of_form)
+
+
+def _single_fields(fields: Iterable[Any]) -> Iterator[Any]:
+    """Yield the controls of a form, those of its rows too: a row's own errors are a dictionary."""
+    for field in fields:
+        if isinstance(field, FormField | FieldList):
+            yield from _single_fields(field)
+        else:
+            yield field
 
 
 def field_attributes(field: Any, hint: str | None, type_: str | None) -> dict[str, Any]:

@@ -21,8 +21,8 @@ from siweb.reviews.tables.task import TaskKind, TaskState
 from siweb.reviews.tasks.find import GROUPS, WaitingTask, find_task, group_of, waiting_tasks
 from siweb.reviews.tasks.finish import finish_task
 from siweb.reviews.tasks.set_right import OF_RECORD, is_set_right
-from siweb.rules.errors import Refusal
 from siweb.web.database import db_session
+from siweb.web.forms.carry_out import carried_out
 from siweb.web.paging import page_asked
 
 blueprint = Blueprint("review_tasks", __name__, url_prefix="/desk/review-tasks")
@@ -87,18 +87,9 @@ def _is_to_correct(found: WaitingTask) -> bool:
 
 
 def _finish(found: WaitingTask, form: TaskForm) -> bool:
-    session = db_session()
-    try:
-        if found.task.kind is TaskKind.BACK_PAY:
-            _send_back_payment(found, form)
-        else:
-            _finish_alone(found, form)
-    except Refusal as refused:
-        session.rollback()
-        form.form_errors.append(why(refused, BACK_PAY))
-        return False
-    session.commit()
-    return True
+    is_sent = found.task.kind is TaskKind.BACK_PAY
+    finish = _send_back_payment if is_sent else _finish_alone
+    return carried_out(form, lambda: finish(found, form), lambda refused: why(refused, BACK_PAY))
 
 
 def _finish_alone(found: WaitingTask, form: TaskForm) -> None:

@@ -5,14 +5,11 @@ from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response
 
 from siweb import clock
 from siweb.auth.access import actor, duty, scope
 from siweb.auth.tables.appointment import Function
-from siweb.collection.payments.allocate import PaymentRefused
 from siweb.collection.statements.hold import (
-    HeldRefused,
     book_held,
     dismiss_held,
     list_held,
@@ -22,13 +19,15 @@ from siweb.collection.statements.labels import ADVICE, FIELDS, REASONS, REFUSALS
 from siweb.collection.statements.origins import batches_of, origins_of
 from siweb.collection.tables.held_entry import HeldEntry
 from siweb.collection.tables.payment import Payment
-from siweb.db.claim import ClaimedElsewhere
 from siweb.desk.checking.once import once
 from siweb.desk.payments.labels import REFUSALS as PAYMENT_REFUSALS
 from siweb.desk.statements.forms import BookForm, DismissForm, ReturnForm
 from siweb.desk.subjects import of_entry
 from siweb.registry.packs.in_force import packs_in_force
+from siweb.rules.errors import Refusal
 from siweb.web.database import db_session
+from siweb.web.forms.carry_out import carried_out
+from siweb.web.forms.fields import PageForm
 from siweb.web.paging import page_asked
 
 blueprint = Blueprint("entry_desk", __name__, url_prefix="/desk/bank-entries")
@@ -67,6 +66,8 @@ def book(entry_id: int) -> Any:
         return _page(held, book=form), 422
     return _done(
         held,
+        "book",
+        form,
         lambda: book_held(
             db_session(),
             held,
@@ -94,6 +95,8 @@ def confirm_return(entry_id: int) -> Any:
         return _page(held, returned=form), 422
     return _done(
         held,
+        "returned",
+        form,
         lambda: take_payment_back(
             session, held, payment, actor=actor(), at=clock.now(), packs=packs_in_force(session)
         ),
@@ -112,6 +115,8 @@ def dismiss(entry_id: int) -> Any:
     because = form.because.data or ""
     return _done(
         held,
+        "dismiss",
+        form,
         lambda: dismiss_held(db_session(), held, because, actor=actor(), at=clock.now()),
         _("Noted: it is not booked."),
     )
@@ -124,20 +129,17 @@ def _found(entry_id: int) -> HeldEntry:
     return held
 
 
-def _done(held: HeldEntry, act: Callable[[], Any], message: str) -> Response:
-    """Do an action and go back to the entry; why it was refused is shown there."""
-    session, entry_id = db_session(), held.id
-    try:
-        act()
-    except (HeldRefused, PaymentRefused) as refused:
-        session.rollback()
-        message = str((REFUSALS | PAYMENT_REFUSALS)[refused.code])
-    except ClaimedElsewhere:
-        session.rollback()
-        message = str(REFUSALS["settled"])
-    session.commit()
+def _done(held: HeldEntry, name: str, form: PageForm, act: Callable[[], Any], message: str) -> Any:
+    """Do an action and go back to the entry; what is refused stands in its form."""
+    entry_id = held.id
+    if not carried_out(form, act, _why):
+        return _page(_found(entry_id), **{name: form}), 422
     flash(message)
     return redirect(url_for("entry_desk.show_entry", entry_id=entry_id), 303)
+
+
+def _why(refused: Refusal) -> str:
+    return str((REFUSALS | PAYMENT_REFUSALS)[refused.code])
 
 
 def _page(held: HeldEntry, **forms: Any) -> str:
