@@ -6,11 +6,12 @@ from sqlalchemy import select
 from siweb.registry.tables.declared_base import DeclaredBase
 from siweb.reviews.tables.objection import ObjectionState, Problem
 from siweb.reviews.tables.review import ReviewState
+from siweb.reviews.tables.task import TaskState as ReviewTaskState
 from siweb.tasks.tables.task import Task, TaskState
 from tests import factories
 from tests.conftest import NOW
 from tests.levies import BEIJING, MONTH, levy
-from tests.reviews.test_tasks import CASE, decide
+from tests.reviews.test_tasks import CASE, decide, finish, set_right, tasks
 from tests.sign_in import EVERY_FUNCTION, sign_in
 
 
@@ -83,3 +84,20 @@ def test_the_case_says_corrected_when_it_is_and_leads_to_what_changed(
     assert "工资条 8 (2026-11-01)" in shown.text
     # Nobody else reads it.
     assert staff().get(f"/corrections/{task.reference}").status_code == 404
+
+
+def test_words_alone_correct_nothing(client, session, person, staff, make_review, make_objection):
+    objection = make_objection(make_review(state=ReviewState.MANUAL_REVIEW))
+    browser = staff()
+    decide(browser, {objection.id: "yes"})
+    (task,) = tasks(session)
+
+    page = browser.get(f"/desk/review-tasks/task/{task.id}").text
+    answer = finish(browser, task)
+
+    assert f"/desk/corrections/{person.id}?objection={objection.id}" in page
+    assert answer.status_code == 422
+    assert tasks(session)[0].state is ReviewTaskState.OPEN
+    assert objection.state is ObjectionState.UPHELD
+    set_right(session, objection)
+    assert finish(browser, task).status_code == 303

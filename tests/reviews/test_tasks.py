@@ -167,25 +167,6 @@ def test_the_end_of_a_correction_gives_a_new_receipt_and_the_old_one_is_void(
     assert session.get(Document, older).revoked_at is not None
 
 
-def test_words_alone_correct_nothing(
-    browser, session, person, as_staff, make_review, make_objection
-):
-    objection = make_objection(make_review(state=ReviewState.MANUAL_REVIEW))
-    as_staff()
-    decide(browser, {objection.id: "yes"})
-    (task,) = tasks(session)
-
-    page = browser.get(f"/desk/review-tasks/task/{task.id}").text
-    answer = finish(browser, task)
-
-    assert f"/desk/corrections/{person.id}?objection={objection.id}" in page
-    assert answer.status_code == 422
-    assert tasks(session)[0].state is TaskState.OPEN
-    assert objection.state is ObjectionState.UPHELD
-    set_right(session, objection)
-    assert finish(browser, task).status_code == 303
-
-
 def test_a_task_is_finished_once(browser, session, decided):
     decided("yes")
     (task,) = tasks(session)

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from siweb.collection.levy.correction.correction import Correction
+from siweb.collection.levy.adjustment.correction.correction import Correction
 from siweb.registry.codes import Insurance
 from siweb.registry.tables.declared_base import DeclaredBase
 from siweb.rules.calendar.months import add_months

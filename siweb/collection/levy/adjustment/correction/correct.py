@@ -14,6 +14,10 @@ from sqlalchemy.orm import Session
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
 from siweb.collection.levy.adjustment.changes import write_changes
+from siweb.collection.levy.adjustment.correction.bases import declare
+from siweb.collection.levy.adjustment.correction.correction import Correction, CorrectionRefused
+from siweb.collection.levy.adjustment.correction.effect import Effect, effect_of, outdated_papers
+from siweb.collection.levy.adjustment.correction.enrolments import is_enrolled, put_in, take_out
 from siweb.collection.levy.adjustment.earlier_system import recorded_months
 from siweb.collection.levy.adjustment.start import (
     MOST_MONTHS,
@@ -24,10 +28,6 @@ from siweb.collection.levy.adjustment.start import (
 )
 from siweb.collection.levy.batch.sums import batch_totals, keep_sums
 from siweb.collection.levy.batch.turns import await_turn
-from siweb.collection.levy.correction.bases import declare
-from siweb.collection.levy.correction.correction import Correction, CorrectionRefused
-from siweb.collection.levy.correction.effect import Effect, effect_of, outdated_papers
-from siweb.collection.levy.correction.enrolments import is_enrolled, put_in, take_out
 from siweb.collection.levy.issue import end_levy
 from siweb.collection.levy.run import roundings_of
 from siweb.collection.levy.start import begin_run
