@@ -101,6 +101,7 @@ def _apply(
         facts.session.add(
             DeclaredBase(
                 person_id=facts.review.person_id,
+                region_code=facts.person.region_code,
                 employer_id=None,
                 insurance=None,
                 from_month=facts.campaign.period_from_month,

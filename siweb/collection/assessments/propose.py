@@ -220,7 +220,7 @@ def _employer_average(session: Session, employer_id: int, month: str) -> int | N
             func.row_number()
             .over(
                 partition_by=DeclaredBase.person_id,
-                order_by=(DeclaredBase.from_month.desc(), DeclaredBase.id.desc()),
+                order_by=(DeclaredBase.from_month.desc(), DeclaredBase.base_number.desc()),
             )
             .label("place"),
         )
