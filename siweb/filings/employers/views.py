@@ -22,6 +22,8 @@ from siweb.filings.employers.labels import (
 )
 from siweb.filings.employers.roster import RosterFilter, StaffState, load_roster, whole_roster
 from siweb.filings.employers.thirty_days import open_hires
+from siweb.messages.inbox import count_unread
+from siweb.messages.message_kind import Reader
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.web.database import db_session, write_session
 from siweb.web.htmx import render_page
@@ -69,7 +71,10 @@ def show_home() -> str:
         on=clock.today(),
     )
     to_answer = count_to_answer(session, employer.employer_id, clock.today())
-    return render_template("filings/employers/home.html", found=found, to_answer=to_answer)
+    unread = count_unread(session, Reader.EMPLOYER, employer.employer_id)
+    return render_template(
+        "filings/employers/home.html", found=found, to_answer=to_answer, unread=unread
+    )
 
 
 @blueprint.get("/<uscc>/people")
