@@ -1,7 +1,5 @@
 """Every kind of message is told by what is done at the office, and read in both languages."""
 
-from dataclasses import fields
-
 import pytest
 from sqlalchemy import select
 
@@ -17,8 +15,14 @@ ACTIONS = [(kind, action) for kind, actions in BY_KIND.items() for action in act
 
 
 @pytest.fixture
-def office(request):
-    return Office(**{field.name: request.getfixturevalue(field.name) for field in fields(Office)})
+def office(
+    session, person, employer, acting, make_review, make_objection, make_benefit, draft, send,
+    *, hire_at, insure,
+):  # fmt: skip
+    return Office(
+        session, person, employer, acting, make_review, make_objection, make_benefit, draft, send,
+        hire_at, insure,
+    )  # fmt: skip
 
 
 def test_every_kind_has_an_action():

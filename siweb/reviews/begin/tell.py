@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from siweb.messages.kinds import REVIEW_OPENED, REVIEW_REMINDER
 from siweb.messages.notify import day_of, notify_each, subject_of
@@ -80,7 +80,8 @@ def _is_of(campaign: Campaign) -> tuple[ColumnElement[bool], ...]:
 
 def _has_sent(campaign: Campaign) -> ColumnElement[bool]:
     sent = (Review.campaign_id == campaign.id, Review.state != ReviewState.DRAFT)
+    alias = aliased(PersonAlias)
     formerly = exists().where(
-        *sent, Review.person_id == PersonAlias.former_id, PersonAlias.person_id == Person.id
+        *sent, Review.person_id == alias.former_id, alias.person_id == Person.id
     )
     return or_(exists().where(*sent, Review.person_id == Person.id), formerly)
