@@ -170,14 +170,14 @@ def remind_of_mandates(session: Session, *, on: date, at: datetime) -> int:
 
 
 def _remind(session: Session, until_on: date, on: date, at: datetime) -> int:
-    told_on = reminded_on(MANDATE_ENDING, until_on, on)
-    if told_on is None:
+    notified_on = reminded_on(MANDATE_ENDING, until_on, on)
+    if notified_on is None:
         return 0
     holders = (
         select(
             Person.region_code,
             subject_of("mandate", Mandate.id),
-            day_of(told_on),
+            day_of(notified_on),
             Person.id,
             Mandate.until_on,
         )

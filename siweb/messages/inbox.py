@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, Select, func, select, update
 from sqlalchemy.orm import Session
 
 from siweb.messages.kinds import KINDS
@@ -40,19 +40,18 @@ def inbox_of(
     return [shown(message) for message in rows[:PAGE]], len(rows) > PAGE
 
 
-def count_unread(session: Session, reader: Reader, reader_id: int) -> int:
-    """Return how many messages nobody has opened; one statement."""
-    asked = select(func.count()).where(_is_read_by(reader, reader_id), Message.read_at.is_(None))
-    return session.scalar(asked) or 0
+def count_unread(reader: Reader, reader_id: int) -> Select[int]:
+    """Return the question how many messages nobody has opened, to be asked with others."""
+    return select(func.count()).where(_is_read_by(reader, reader_id), Message.read_at.is_(None))
 
 
 def find_message(
-    session: Session, reader: Reader, reader_id: int, *, kind: str, subject: str, told_on: date
+    session: Session, reader: Reader, reader_id: int, *, kind: str, subject: str, notified_on: date
 ) -> ShownMessage | None:
     """Return one message of an inbox; of former keys of a person the same may be there twice."""
     found = session.scalars(
         select(Message)
-        .where(_is_read_by(reader, reader_id), *_is(kind, subject, told_on))
+        .where(_is_read_by(reader, reader_id), *_is(kind, subject, notified_on))
         .order_by(Message.made_at)
         .limit(1)
     ).first()
@@ -66,7 +65,7 @@ def mark_read(session: Session, message: Message, *, account_id: int, at: dateti
         .where(
             Message.region_code == message.region_code,
             Message.reader_id == message.reader_id,
-            *_is(message.kind, message.subject, message.told_on),
+            *_is(message.kind, message.subject, message.notified_on),
             Message.read_at.is_(None),
         )
         .values(read_at=at, read_by_account_id=account_id)
@@ -81,8 +80,8 @@ def shown(message: Message) -> ShownMessage:
     return ShownMessage(message, kind, str(kind.title) % named, str(kind.words) % named)
 
 
-def _is(kind: str, subject: str, told_on: date) -> tuple[ColumnElement[bool], ...]:
-    return Message.kind == kind, Message.subject == subject, Message.told_on == told_on
+def _is(kind: str, subject: str, notified_on: date) -> tuple[ColumnElement[bool], ...]:
+    return Message.kind == kind, Message.subject == subject, Message.notified_on == notified_on
 
 
 def _is_read_by(reader: Reader, reader_id: int) -> ColumnElement[bool]:

@@ -93,7 +93,7 @@ CERTIFICATION_REMINDER = MessageKind(
 SUSPENSION_ANNOUNCED = MessageKind(
     "suspension_announced",
     Reader.PERSON,
-    _l("Your benefit stops on %(day)s unless you are certified"),
+    _l("Without certification your benefit stops on %(day)s"),
     _l("Confirm that you draw it. It goes on, with what was held back, as soon as you have."),
     _REVIEWS,
     needs_service=True,

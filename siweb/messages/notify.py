@@ -29,7 +29,7 @@ def notify(
         "region_code": region_code,
         "kind": kind.name,
         "subject": "-".join(map(str, subject)),
-        "told_on": office_day(at),
+        "notified_on": office_day(at),
         "reader_id": reader_id,
         _READER[kind.reader].key: reader_id,
         "until_on": until_on,
@@ -45,13 +45,13 @@ def notify_each(session: Session, kind: MessageKind, whom: Select[Any], *, at: d
     `whom` gives region, subject (see `subject_of`), the day that the message stands under, reader
     and the day that its words name.
     """
-    region, subject, told_on, reader, until_on = whom.subquery("whom").c
+    region, subject, notified_on, reader, until_on = whom.subquery("whom").c
     message = Message
     values: dict[Any, Any] = {
         message.region_code: region,
         message.kind: literal(kind.name, String()),
         message.subject: subject,
-        message.told_on: told_on,
+        message.notified_on: notified_on,
         message.reader_id: reader,
         _READER[kind.reader]: reader,
         message.until_on: until_on,
@@ -74,5 +74,6 @@ def day_of(on: date | None) -> Any:
 
 
 def _insert(session: Session) -> Any:
-    write = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    return write(Message)
+    if session.get_bind().dialect.name == "sqlite":
+        return sqlite.insert(Message)
+    return postgresql.insert(Message)

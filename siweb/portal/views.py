@@ -37,7 +37,7 @@ def show_home() -> str:
     return render_template(
         "portal/home/home_signed_in.html",
         reviews_address=reviews_address(),
-        unread=count_unread(db_session(), Reader.PERSON, visitor().person_id),
+        unread=db_session().scalar(count_unread(Reader.PERSON, visitor().person_id)),
     )
 
 

@@ -15,7 +15,7 @@ from siweb.reviews.tables.campaign import Campaign
 from siweb.reviews.tables.review import Review, ReviewEvent, ReviewState
 
 # What a person is told when their case comes to a state.
-TOLD = {
+KIND_OF_STATE = {
     ReviewState.EMPLOYER_CONFIRM: kinds.REVIEW_UNDER_WAY,
     ReviewState.MANUAL_REVIEW: kinds.REVIEW_UNDER_WAY,
     ReviewState.TO_CORRECT: kinds.REVIEW_TO_CORRECT,
@@ -56,7 +56,7 @@ def move_review(
 
 def _tell(session: Session, review: Review, from_state: ReviewState, at: datetime) -> None:
     """Tell the person where the case stands now; taking it back is their own doing."""
-    kind = TOLD.get(review.state)
+    kind = KIND_OF_STATE.get(review.state)
     if from_state is ReviewState.CORRECTING:
         # What was decided stands since the decision, which was told; now it is done as well.
         kind = kinds.RECORD_CORRECTED

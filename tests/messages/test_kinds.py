@@ -36,7 +36,7 @@ def test_every_place_is_a_page(app):
 @pytest.mark.parametrize(
     ("kind", "action"), ACTIONS, ids=[f"{kind.name}-{n}" for n, (kind, _) in enumerate(ACTIONS)]
 )
-def test_what_is_done_is_told_once_in_both_languages(office, kind, action):
+def test_what_is_done_is_notified_once_in_both_languages(office, kind, action):
     reader = action(office)
     office.session.flush()
 

@@ -43,9 +43,9 @@ def day() -> None:
         session.commit()
         packs = packs_in_force(session)
         moved = move_benefits(session, packs=packs, on=clock.today(), at=clock.now())
-        told = tell_of_benefits(session, packs=packs, on=clock.today(), at=clock.now())
-        told += tell_of_campaigns(session, on=clock.today(), at=clock.now())
-        told += remind_of_mandates(session, on=clock.today(), at=clock.now())
+        notified = tell_of_benefits(session, packs=packs, on=clock.today(), at=clock.now())
+        notified += tell_of_campaigns(session, on=clock.today(), at=clock.now())
+        notified += remind_of_mandates(session, on=clock.today(), at=clock.now())
         session.commit()
         passed_on = 0
         while number := pass_on_unanswered(session, on=clock.today(), at=clock.now()):
@@ -61,7 +61,7 @@ def day() -> None:
     click.echo(f"Deleted {counted(forgotten, 'uploaded list')} of three months ago.")
     for state, number in moved.items():
         click.echo(f"{counted(number, 'benefit')} {are(number)} {state.value} now.")
-    click.echo(f"Told people and employers: {counted(told, 'message')}.")
+    click.echo(f"Told people and employers: {counted(notified, 'message')}.")
     click.echo(
         f"{counted(passed_on, 'review')} went on to the agency without the employer's answer."
     )

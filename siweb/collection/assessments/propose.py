@@ -166,7 +166,7 @@ def propose_all(
 
 def _tell_all(session: Session, region_code: str, at: datetime) -> None:
     assessment = Assessment
-    told = select(
+    proposed = select(
         assessment.region_code,
         subject_of("assessment", assessment.reference),
         day_of(office_day(at)),
@@ -177,7 +177,7 @@ def _tell_all(session: Session, region_code: str, at: datetime) -> None:
         assessment.state == AssessmentState.PROPOSED,
         assessment.proposed_at == at,
     )
-    notify_each(session, ASSESSMENT_PROPOSED, told, at=at)
+    notify_each(session, ASSESSMENT_PROPOSED, proposed, at=at)
 
 
 def hearing_until(packs: PackSet, region_code: str, on: date) -> date:

@@ -1,6 +1,7 @@
 """The employer's own pages: whom to act for, home, roster, one employee."""
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
 
 from siweb import clock
@@ -70,8 +71,12 @@ def show_home() -> str:
         packs_in_force(session),
         on=clock.today(),
     )
-    to_answer = count_to_answer(session, employer.employer_id, clock.today())
-    unread = count_unread(session, Reader.EMPLOYER, employer.employer_id)
+    to_answer, unread = session.execute(
+        select(
+            count_to_answer(employer.employer_id, clock.today()).scalar_subquery(),
+            count_unread(Reader.EMPLOYER, employer.employer_id).scalar_subquery(),
+        )
+    ).one()
     return render_template(
         "filings/employers/home.html", found=found, to_answer=to_answer, unread=unread
     )

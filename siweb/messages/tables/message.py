@@ -42,7 +42,7 @@ class Message(Base):
     # What it is about, as "review-17".
     subject: Mapped[str] = mapped_column(String(64), primary_key=True)
     # The day it was told; for a reminder the day it was due, whenever it was made.
-    told_on: Mapped[date] = mapped_column(Date(), primary_key=True)
+    notified_on: Mapped[date] = mapped_column(Date(), primary_key=True)
     reader_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     employer_id: Mapped[int | None] = mapped_column(ForeignKey("employer.id"))

@@ -13,7 +13,7 @@ from siweb.web.paging import page_asked
 
 blueprint = Blueprint("inbox", __name__)
 # The same page for both: which message it is stands in its address.
-ONE = "/messages/<kind>/<subject>/<told_on>"
+MESSAGE = "/messages/<kind>/<subject>/<day>"
 
 
 @blueprint.get("/messages")
@@ -23,11 +23,11 @@ def show_messages() -> str:
     return _inbox(Reader.PERSON, visitor().person_id, "inbox.show_message")
 
 
-@blueprint.get(ONE)
+@blueprint.get(MESSAGE)
 @signed_in
-def show_message(kind: str, subject: str, told_on: str) -> str:
+def show_message(kind: str, subject: str, day: str) -> str:
     """Show one message; that it was opened is kept."""
-    found = _found(Reader.PERSON, visitor().person_id, kind, subject, told_on)
+    found = _found(Reader.PERSON, visitor().person_id, kind, subject, day)
     return _opened(found, url_for("inbox.show_messages"))
 
 
@@ -38,28 +38,34 @@ def show_employers_messages() -> str:
     return _inbox(Reader.EMPLOYER, acting().employer_id, "inbox.show_employers_message")
 
 
-@blueprint.get(f"/employer/<uscc>{ONE}")
+@blueprint.get(f"/employer/<uscc>{MESSAGE}")
 @acting_for("viewer")
-def show_employers_message(kind: str, subject: str, told_on: str) -> str:
+def show_employers_message(kind: str, subject: str, day: str) -> str:
     """Show one message to the employer; who opened it first is kept."""
-    found = _found(Reader.EMPLOYER, acting().employer_id, kind, subject, told_on)
+    found = _found(Reader.EMPLOYER, acting().employer_id, kind, subject, day)
     return _opened(found, url_for("inbox.show_employers_messages"))
 
 
-def _inbox(reader: Reader, reader_id: int, one: str) -> str:
+def _inbox(reader: Reader, reader_id: int, endpoint: str) -> str:
     page = page_asked()
     messages, has_more = inbox_of(db_session(), reader, reader_id, page=page)
     return render_template(
-        "portal/inbox/messages.html", messages=messages, has_more=has_more, page=page, one=one
+        "portal/inbox/messages.html",
+        messages=messages,
+        has_more=has_more,
+        page=page,
+        endpoint=endpoint,
     )
 
 
-def _found(reader: Reader, reader_id: int, kind: str, subject: str, told_on: str) -> ShownMessage:
+def _found(reader: Reader, reader_id: int, kind: str, subject: str, day: str) -> ShownMessage:
     try:
-        day = date.fromisoformat(told_on)
+        on = date.fromisoformat(day)
     except ValueError:
         abort(404)
-    found = find_message(db_session(), reader, reader_id, kind=kind, subject=subject, told_on=day)
+    found = find_message(
+        db_session(), reader, reader_id, kind=kind, subject=subject, notified_on=on
+    )
     if found is None:
         abort(404)
     return found

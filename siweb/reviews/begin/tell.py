@@ -17,7 +17,7 @@ from siweb.reviews.tables.campaign import Campaign, ReviewKind
 from siweb.reviews.tables.review import Review, ReviewState
 
 # Who joins later sees on the home page what is due; a day that was left out is made up for.
-_TOLD_FOR = timedelta(days=7)
+_LONGEST_LATE = timedelta(days=7)
 
 
 def tell_of_campaigns(session: Session, *, on: date, at: datetime) -> int:
@@ -38,24 +38,24 @@ def tell_of_campaigns(session: Session, *, on: date, at: datetime) -> int:
 
 
 def _tell(session: Session, campaign: Campaign, on: date, at: datetime) -> int:
-    told = 0
-    if on - campaign.opens_on <= _TOLD_FOR:
-        told = notify_each(session, REVIEW_OPENED, _people(campaign, campaign.opens_on), at=at)
+    notified = 0
+    if on - campaign.opens_on <= _LONGEST_LATE:
+        notified = notify_each(session, REVIEW_OPENED, _people(campaign, campaign.opens_on), at=at)
     last_day = campaign.closes_on
-    told_on = None if last_day is None else reminded_on(REVIEW_REMINDER, last_day, on)
-    if told_on is not None and told_on > campaign.opens_on:
-        told += notify_each(session, REVIEW_REMINDER, _people(campaign, told_on), at=at)
-    return told
+    notified_on = None if last_day is None else reminded_on(REVIEW_REMINDER, last_day, on)
+    if notified_on is not None and notified_on > campaign.opens_on:
+        notified += notify_each(session, REVIEW_REMINDER, _people(campaign, notified_on), at=at)
+    return notified
 
 
-def _people(campaign: Campaign, told_on: date) -> Select[Any]:
+def _people(campaign: Campaign, notified_on: date) -> Select[Any]:
     """Return who belongs to a campaign and has sent nothing in it, under the key that stands."""
     standing = func.coalesce(PersonAlias.person_id, Enrolment.person_id)
     return (
         select(
             Enrolment.region_code,
             subject_of("campaign", campaign.id),
-            day_of(told_on),
+            day_of(notified_on),
             Person.id,
             day_of(campaign.closes_on),
         )

@@ -23,7 +23,7 @@ def tell_of_benefits(session: Session, *, packs: PackSet, on: date, at: datetime
 
     One statement for all who were certified on one day; a second run tells nobody again.
     """
-    told = 0
+    notified = 0
     for region, certified_on in _certified(session):
         terms = packs.parameters(region, month_of(on)).certification_terms()
         period = compute_certification(certified_on, terms)
@@ -33,12 +33,12 @@ def tell_of_benefits(session: Session, *, packs: PackSet, on: date, at: datetime
             (CERTIFICATION_REMINDER, period.suspend_if_none_by),
             (SUSPENSION_ANNOUNCED, stops_on),
         ):
-            told_on = reminded_on(kind, last_day, on)
-            if told_on is not None:
-                told += _tell(session, kind, told_on, last_day, *group, _RUNS, at=at)
+            notified_on = reminded_on(kind, last_day, on)
+            if notified_on is not None:
+                notified += _tell(session, kind, notified_on, last_day, *group, _RUNS, at=at)
         is_suspended = Benefit.state == BenefitState.SUSPENDED
-        told += _tell(session, BENEFIT_SUSPENDED, stops_on, None, *group, is_suspended, at=at)
-    return told
+        notified += _tell(session, BENEFIT_SUSPENDED, stops_on, None, *group, is_suspended, at=at)
+    return notified
 
 
 def _certified(session: Session) -> list[tuple[str, date]]:
@@ -53,7 +53,7 @@ def _certified(session: Session) -> list[tuple[str, date]]:
 def _tell(
     session: Session,
     kind: MessageKind,
-    told_on: date,
+    notified_on: date,
     last_day: date | None,
     *which: ColumnElement[bool],
     at: datetime,
@@ -61,7 +61,7 @@ def _tell(
     whom: Select[Any] = select(
         Benefit.region_code,
         subject_of("benefit", Benefit.id),
-        day_of(told_on),
+        day_of(notified_on),
         Benefit.person_id,
         day_of(last_day),
     ).where(*which)

@@ -18,7 +18,7 @@ def upgrade() -> None:
         sa.Column("region_code", sa.Integer(), nullable=False, autoincrement=False),
         sa.Column("kind", sa.String(32), nullable=False),
         sa.Column("subject", sa.String(64), nullable=False),
-        sa.Column("told_on", sa.Date(), nullable=False),
+        sa.Column("notified_on", sa.Date(), nullable=False),
         sa.Column("reader_id", Key, nullable=False, autoincrement=False),
         sa.Column("person_id", Key, nullable=True),
         sa.Column("employer_id", Key, nullable=True),
@@ -47,7 +47,7 @@ def upgrade() -> None:
             ["read_by_account_id"], ["account.id"], name=op.f("fk_message_read_by_account_id")
         ),
         sa.PrimaryKeyConstraint(
-            "region_code", "kind", "subject", "told_on", "reader_id", name=op.f("pk_message")
+            "region_code", "kind", "subject", "notified_on", "reader_id", name=op.f("pk_message")
         ),
         sqlite_with_rowid=False,
     )
