@@ -35,8 +35,7 @@ def notify(
         "until_on": until_on,
         "made_at": at,
     }
-    added = session.execute(_insert(session).values(values).on_conflict_do_nothing())
-    return bool(added.rowcount)  # type: ignore[attr-defined]
+    return bool(_added(session, _insert(session).values(values)))
 
 
 def notify_each(session: Session, kind: MessageKind, whom: Select[Any], *, at: datetime) -> int:
@@ -59,8 +58,8 @@ def notify_each(session: Session, kind: MessageKind, whom: Select[Any], *, at: d
     }
     # SQLite would take ON CONFLICT for a join's ON without the condition.
     rows = select(*values.values()).where(true())
-    added = _insert(session).from_select(list(values), rows, include_defaults=False)
-    return int(session.execute(added.on_conflict_do_nothing()).rowcount)  # type: ignore[attr-defined]
+    filled = _insert(session).from_select(list(values), rows, include_defaults=False)
+    return _added(session, filled)
 
 
 def subject_of(name: str, key: Any) -> Any:
@@ -77,3 +76,9 @@ def _insert(session: Session) -> Any:
     if session.get_bind().dialect.name == "sqlite":
         return sqlite.insert(Message)
     return postgresql.insert(Message)
+
+
+def _added(session: Session, write: Any) -> int:
+    """Return how many rows a statement added; those that are there already stay as they are."""
+    written = write.on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+    return int(session.execute(written).rowcount)  # type: ignore[attr-defined]

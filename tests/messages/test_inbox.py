@@ -56,7 +56,7 @@ def test_the_same_in_chinese(browser, session, person):
     assert "您的年度审核将于2026年12月31日截止" in browser.get("/messages").text
 
 
-def test_told_twice_a_day_is_notified_once(session, person):
+def test_the_same_twice_a_day_is_kept_once(session, person):
     assert tell(session, person)
     assert not tell(session, person)
     assert tell(session, person, subject=("campaign", 2))
