@@ -170,7 +170,7 @@ class Office:
         )
         self.session.add(
             DeclaredBase(
-                person_id=person.id, employer_id=employer.id, from_month="2026-01",
+                person_id=person.id, employer_id=employer.id, region_code=BEIJING, from_month="2026-01",
                 declared_base_fen=900_000, origin="yearly", declared_at=AT,
             )
         )  # fmt: skip

@@ -36,6 +36,7 @@ def billed(session, person, employer):
     session.add(
         DeclaredBase(
             person_id=person.id,
+            region_code=BEIJING,
             employer_id=employer.id,
             from_month="2026-01",
             declared_base_fen=900_000,

@@ -51,7 +51,7 @@ def _declared(session: Session, correction: Correction, key: int, month: str) ->
             DeclaredBase.employer_id.is_not_distinct_from(correction.payer_id),
             DeclaredBase.from_month <= month,
         )
-        .order_by(DeclaredBase.from_month.desc(), DeclaredBase.id.desc())
+        .order_by(DeclaredBase.from_month.desc(), DeclaredBase.base_number.desc())
     )
     return list(rows)
 
@@ -74,6 +74,7 @@ def _add(
     session.add(
         DeclaredBase(
             person_id=key,
+            region_code=correction.region_code,
             employer_id=correction.payer_id,
             insurance=insurance,
             from_month=from_month,
