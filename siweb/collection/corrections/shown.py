@@ -8,7 +8,7 @@ from flask_babel import ngettext
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from siweb.collection.levy.adjustment.correction.effect import Billed, Effect, Line
+from siweb.collection.corrections.record.effect import Billed, Effect, Line
 from siweb.registry.tables.employer import Employer
 from siweb.web.language.formats import month_range, yuan
 from siweb.web.language.labels import insurance_name

@@ -5,8 +5,8 @@ from flask import Blueprint, abort, render_template
 from siweb.auth.access import signed_in, visitor
 from siweb.collection.corrections.find import find_correction
 from siweb.collection.corrections.labels import KINDS
+from siweb.collection.corrections.record.effect import Effect
 from siweb.collection.corrections.shown import changes_of
-from siweb.collection.levy.adjustment.correction.effect import Effect
 from siweb.web.database import db_session
 
 blueprint = Blueprint("corrections", __name__, url_prefix="/corrections")

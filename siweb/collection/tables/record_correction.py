@@ -44,6 +44,6 @@ class RecordCorrection(Base):
     # What bills or credits the difference; None where the months were not billed yet.
     levy_run_id: Mapped[int | None] = mapped_column(ForeignKey("levy_run.id"))
     # How the records were and are, and the papers that show them as they were: see
-    # `siweb.collection.levy.adjustment.correction.effect`.
+    # `siweb.collection.corrections.record.effect`.
     effect: Mapped[dict[str, Any]] = mapped_column(JSON)
     corrected_at: Mapped[datetime]

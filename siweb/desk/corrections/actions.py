@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 from siweb.auth.staff.subject import Subject
 from siweb.auth.tables.appointment import Function
 from siweb.collection.corrections.labels import KINDS
+from siweb.collection.corrections.record.correct import Corrected, correct_record
+from siweb.collection.corrections.record.correction import Correction, CorrectionRefused
+from siweb.collection.corrections.record.effect import Effect
 from siweb.collection.corrections.shown import changes_of
-from siweb.collection.levy.adjustment.correction.correct import Corrected, correct_record
-from siweb.collection.levy.adjustment.correction.correction import Correction, CorrectionRefused
-from siweb.collection.levy.adjustment.correction.effect import Effect
 from siweb.collection.payments.allocation_order import IN_ORDER_OF_LAW, AllocationOrder
 from siweb.collection.payments.office_order import office_order
 from siweb.collection.tables.record_correction import CorrectionKind, RecordCorrection

@@ -12,9 +12,9 @@ from siweb.auth.access import duty, scope
 from siweb.auth.tables.appointment import Function
 from siweb.collection.corrections.find import corrections_of
 from siweb.collection.corrections.labels import KINDS
+from siweb.collection.corrections.record.correction import Correction
+from siweb.collection.corrections.record.effect import Effect
 from siweb.collection.corrections.shown import changes_of
-from siweb.collection.levy.adjustment.correction.correction import Correction
-from siweb.collection.levy.adjustment.correction.effect import Effect
 from siweb.collection.levy.start import due_day
 from siweb.collection.tables.record_correction import CorrectionKind
 from siweb.desk.checking.once import once

@@ -27,6 +27,8 @@ from siweb.registry.codes import Insurance
 # The origin of what an old system declared. It holds for the months that a levy here bills: a month
 # that came with its own base keeps that one, whenever the two were brought in.
 BROUGHT_IN = "bring_in"
+# The origin of what was declared for months of one person that were corrected.
+CORRECTED = "correction"
 NO_EMPLOYER = 0
 """In the key, where people declare for themselves."""
 

@@ -10,10 +10,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import aliased
 
-from siweb.collection.levy.adjustment.correction.bases import ORIGIN as CORRECTED
 from siweb.collection.levy.records_from_enrolments import enrolled_in
 from siweb.registry.codes import EmployerStatus
-from siweb.registry.tables.declared_base import DeclaredBase
+from siweb.registry.tables.declared_base import CORRECTED, DeclaredBase
 from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.enrolment import Enrolment
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from siweb.collection.levy.adjustment.correction.correction import Correction
+from siweb.collection.corrections.record.correction import Correction
 from siweb.collection.tables.bill import Bill
 from siweb.collection.tables.levy_run import LevyRun
 from siweb.db.arithmetic import whole

@@ -13,11 +13,11 @@ from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
+from siweb.collection.corrections.record.bases import declare
+from siweb.collection.corrections.record.correction import Correction, CorrectionRefused
+from siweb.collection.corrections.record.effect import Effect, effect_of, outdated_papers
+from siweb.collection.corrections.record.enrolments import is_enrolled, put_in, take_out
 from siweb.collection.levy.adjustment.changes import write_changes
-from siweb.collection.levy.adjustment.correction.bases import declare
-from siweb.collection.levy.adjustment.correction.correction import Correction, CorrectionRefused
-from siweb.collection.levy.adjustment.correction.effect import Effect, effect_of, outdated_papers
-from siweb.collection.levy.adjustment.correction.enrolments import is_enrolled, put_in, take_out
 from siweb.collection.levy.adjustment.earlier_system import recorded_months
 from siweb.collection.levy.adjustment.start import (
     MOST_MONTHS,

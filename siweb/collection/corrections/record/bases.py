@@ -6,13 +6,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from siweb.collection.levy.adjustment.correction.correction import Correction
+from siweb.collection.corrections.record.correction import Correction
 from siweb.registry.codes import Insurance
-from siweb.registry.tables.declared_base import DeclaredBase
+from siweb.registry.tables.declared_base import CORRECTED, DeclaredBase
 from siweb.rules.calendar.months import add_months
-
-ORIGIN = "correction"
-"""What bases that a correction declared are known by."""
 
 
 def declare(
@@ -79,7 +76,7 @@ def _add(
             insurance=insurance,
             from_month=from_month,
             declared_base_fen=fen,
-            origin=ORIGIN,
+            origin=CORRECTED,
             declared_at=at,
         )
     )

@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import func, select, update
 
 from siweb.audit.actor import SYSTEM
-from siweb.collection.levy.adjustment.correction.correct import correct_record
-from siweb.collection.levy.adjustment.correction.correction import Correction, CorrectionRefused
-from siweb.collection.levy.adjustment.correction.effect import Effect
+from siweb.collection.corrections.record.correct import correct_record
+from siweb.collection.corrections.record.correction import Correction, CorrectionRefused
+from siweb.collection.corrections.record.effect import Effect
 from siweb.collection.payments.late_fee import late_fee_on
 from siweb.collection.tables.bill import Bill, BillLine
 from siweb.collection.tables.record_correction import CorrectionKind

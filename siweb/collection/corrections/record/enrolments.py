@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from siweb.collection.levy.adjustment.correction.correction import Correction, CorrectionRefused
+from siweb.collection.corrections.record.correction import Correction, CorrectionRefused
 from siweb.registry.claim_enrolments import claim_enrolments, release_claims
 from siweb.registry.codes import Insurance, Scheme
 from siweb.registry.person_keys import all_keys, is_of
