@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0062m"
-down_revision = "0061m"
+revision = "0064m"
+down_revision = "0063"
 branch_labels = None
 depends_on = None
 
