@@ -46,6 +46,7 @@ from siweb.ledgers.tables import contribution_record as _contribution_record
 from siweb.ledgers.tables import day_root as _day_root
 from siweb.ledgers.tables import fund_entry as _fund_entry
 from siweb.ledgers.tables import transfer_segment as _transfer_segment
+from siweb.messages.tables import delivery as _delivery
 from siweb.messages.tables import message as _message
 from siweb.queue import job as _job
 from siweb.registry.tables import agency as _agency
@@ -88,6 +89,7 @@ TABLE_MODULES = (
     _bring_in,
     _employer,
     _message,
+    _delivery,
     _employer_change,
     _employment,
     _enrolment,

@@ -75,6 +75,19 @@ class Settings:
         "How bills are paid online; empty means not at all, 'demonstration' moves no money.", ""
     )
     payment_account: str = _help("Bank account printed on bills, as payers should write it.", "")
+    smtp_host: str = _help("Server that e-mails are handed to; empty means no e-mails.", "")
+    smtp_port: int = _help("Its port.", 587)
+    smtp_security: str = _help("How it is spoken to: starttls, tls or none.", "starttls")
+    smtp_sender: str = _help("Address that e-mails come from.", "")
+    smtp_user: str = _help("Name to sign in to it with; empty means without.", "")
+    smtp_password: str = field(
+        default="", metadata={"help": "The password that goes with the name."}, repr=False
+    )
+    sms_gateway: str = _help(
+        "What sends text messages: 'file' (into var_dir/sms, for trying) or package.module:Class, "
+        "see docs/messages.md; empty means none.",
+        "",
+    )
     allocation_order: str = _help(
         "What money pays first: 'oldest' (bill, also before the one that is named), 'late_fee', "
         "insurances in their order; commas between. Empty: named bill, premium, late fee.",
@@ -153,6 +166,7 @@ class Settings:
     def _check_ranges(self) -> None:
         limits = {
             "port": (1, 65535),
+            "smtp_port": (1, 65535),
             "workers": (1, 64),
             "idle_minutes": (1, 1440),
             "sign_in_hours": (1, 168),
