@@ -8,6 +8,9 @@ from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
 
+from flask import Flask
+
+from siweb.auth.sign_in.proof import ROUTINE_FORMS
 from siweb.bring_in.actions import ACTIONS as FILES_OF_EARLIER_SYSTEM
 from siweb.desk.arrears.actions import DEFER, PLAN
 from siweb.desk.levy.actions import ADJUST
@@ -100,3 +103,17 @@ BY_ONE: Mapping[str, Alone] = MappingProxyType(
     }
 )
 """The other forms, and why one person is enough."""
+
+_ROUTINE = {Alone.ONLY_READS, Alone.ANOTHER_DECIDES, Alone.TAKES_IN}
+ROUTINE: frozenset[str] = frozenset(form for form, why in BY_ONE.items() if why in _ROUTINE)
+"""The forms for which the second factor of the sign-in is enough.
+
+All others move money, bill it, or are half of what takes two: a browser that its owner left open
+must not send them, so that they ask for a code of the last minutes. One that stands nowhere here
+asks as well.
+"""
+
+
+def install(app: Flask) -> None:
+    """Tell the guard of the desk's routes which forms are routine."""
+    app.extensions[ROUTINE_FORMS] = ROUTINE
