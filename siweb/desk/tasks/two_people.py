@@ -18,6 +18,7 @@ from siweb.desk.payments.actions import REFUND
 from siweb.desk.people.actions import BRING_IN, DEATH, HEIRS, SEND_OUT
 from siweb.desk.reviews.tasks.actions import BACK_PAY
 from siweb.desk.staff.actions import APPOINT, END
+from siweb.desk.staff.factor import RESET_FACTOR
 from siweb.desk.statements.actions import ACCOUNT, IMPORT, WITHDRAW
 from siweb.tasks.two_person_action import TwoPersonAction
 
@@ -53,6 +54,7 @@ BY_TWO: Mapping[str, TwoPersonAction] = MappingProxyType(
         "people_desk.heirs": HEIRS,
         "staff_desk.propose_one": APPOINT,
         "staff_desk.propose_ending": END,
+        "staff_desk.reset_factor": RESET_FACTOR,
         "statement_desk.show_accounts": ACCOUNT,
         # Also where its totals do not fit; once checked, an import that stopped goes on alone.
         "statement_desk.hand_in": IMPORT,
