@@ -28,6 +28,7 @@ from tests.conftest import NOW
 from tests.factories import make_id_number
 from tests.migrated import own_sqlite
 from tests.office_secrets import SECRETS
+from tests.second_factor import set_up_by_page
 from tests.sign_in import appoint
 
 FIRST, SECOND, CLERK = (make_id_number(date(1988, 3, 7), serial) for serial in (801, 803, 805))
@@ -82,6 +83,8 @@ class NewOffice:
                 },
             )  # fmt: skip
             assert answer.status_code == 303, answer.text
+            if "second-factor" in answer.location:
+                set_up_by_page(browser)
         return self.browsers[number]
 
     def holds(self, number):
@@ -227,16 +230,29 @@ def test_a_clerk_is_appointed_works_and_leaves(staffed):
 
     staffed.run("tasks", "approve", reference, "--operator", SECOND)
 
+    assert "second-factor/prove" in clerk.get("/desk").location
+    set_up_by_page(clerk)
     desk = clerk.get("/desk").text
     assert "Reviews to decide" in desk
     assert "Payments to match" not in desk
     assert "record_check 2026 is open" in staffed.run(*CAMPAIGN, "--operator", CLERK)
     assert "of this kind" in staffed.run(*CAMPAIGN, "--operator", CLERK, exit_code=1)
     listed = staffed.run("staff", "list")
-    number = re.search(r"^(\d+) 王芳 review", listed, re.MULTILINE)[1]
+    number = re.search(
+        r"^(\d+) 王芳 review the whole office, second factor: since 2026-11-24",
+        listed,
+        re.MULTILINE,
+    )[1]
+    lost = staffed.run(
+        "staff", "reset-factor", number, "--because", "手机遗失，本人到场", "--operator", SECOND
+    )
+    assert clerk.get("/desk").status_code == 200
+    staffed.run("tasks", "approve", lost.split()[-1], "--operator", FIRST)
+    assert clerk.get("/desk").location.startswith("/sign-in")
+    assert re.search(rf"^{number} .* second factor: none$", staffed.run("staff", "list"), re.M)
     told = staffed.run("staff", "end", number, "--because", "离职", "--operator", SECOND)
     staffed.run("tasks", "approve", told.split()[-1], "--operator", FIRST)
-    assert clerk.get("/desk").status_code == 404
+    assert staffed.holds(CLERK) == set()
     assert "王芳" not in staffed.run("staff", "list")
 
 

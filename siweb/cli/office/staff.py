@@ -50,10 +50,9 @@ def show_staff() -> None:
             where = shown.agency or "the whole office"
             found = shown.appointment
             since = shown.factor_since
-            factor = (
-                f"second factor since {clock.office_day(since)}" if since else "no second factor"
-            )
-            click.echo(f"{found.id} {shown.name} {found.function.value} {where}, {factor}")
+            factor = f"since {clock.office_day(since)}" if since else "none"
+            told = f"{shown.name} {found.function.value} {where}"
+            click.echo(f"{found.id} {told}, second factor: {factor}")
 
 
 @staff.command("appoint")
