@@ -249,7 +249,9 @@ def test_a_clerk_is_appointed_works_and_leaves(staffed):
     assert clerk.get("/desk").status_code == 200
     staffed.run("tasks", "approve", lost.split()[-1], "--operator", FIRST)
     assert clerk.get("/desk").location.startswith("/sign-in")
-    assert re.search(rf"^{number} .* second factor: none$", staffed.run("staff", "list"), re.M)
+    assert re.search(
+        rf"^{number} .* second factor: none$", staffed.run("staff", "list"), re.MULTILINE
+    )
     told = staffed.run("staff", "end", number, "--because", "离职", "--operator", SECOND)
     staffed.run("tasks", "approve", told.split()[-1], "--operator", FIRST)
     assert staffed.holds(CLERK) == set()
