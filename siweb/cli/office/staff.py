@@ -51,8 +51,8 @@ def show_staff() -> None:
             found = shown.appointment
             since = shown.factor_since
             factor = f"since {clock.office_day(since)}" if since else "none"
-            told = f"{shown.name} {found.function.value} {where}"
-            click.echo(f"{found.id} {told}, second factor: {factor}")
+            held = f"{shown.name} {found.function.value} {where}"
+            click.echo(f"{found.id} {held}, second factor: {factor}")
 
 
 @staff.command("appoint")

@@ -57,7 +57,7 @@ def _owner(session: Session, task: Task) -> Account:
     return session.get_one(Account, task.change["account_id"])
 
 
-def _taken(session: Session, task: Task) -> list[Difference]:
+def _removed(session: Session, task: Task) -> list[Difference]:
     owner = _owner(session, task)
     factor = session.get(SecondFactor, owner.id)
     before = _("set up %(at)s", at=instant(factor.set_up_at)) if factor else "—"
@@ -65,7 +65,7 @@ def _taken(session: Session, task: Task) -> list[Difference]:
     return [Difference(name, before, _("none: to be set up anew at the next sign-in"))]
 
 
-def _take(session: Session, task: Task, doing: Doing) -> None:
+def _remove(session: Session, task: Task, doing: Doing) -> None:
     reset(session, task.change["account_id"], actor=doing.actor, at=doing.at)
 
 
@@ -77,9 +77,9 @@ RESET_FACTOR = TwoPersonAction(
     "staff.reset_factor",
     _l("Reset a second factor"),
     Function.ADMINISTRATION,
-    _taken,
+    _removed,
     _about_owner,
-    _take,
+    _remove,
     {SetUpRefused: _REFUSALS},
     _page,
 )

@@ -23,8 +23,8 @@ def pending_secret(key: str, sign_in_token: str, factor: str) -> str:
     It is kept nowhere until a code proves that the app has it. Nobody makes it without both the
     office's key and the token that only this browser has. `factor` says which one it would replace.
     """
-    said = f"second factor\0{sign_in_token}\0{factor}".encode()
-    made = hmac.digest(key.encode(), said, hashlib.sha256)[:_SECRET_BYTES]
+    context = f"second factor\0{sign_in_token}\0{factor}".encode()
+    made = hmac.digest(key.encode(), context, hashlib.sha256)[:_SECRET_BYTES]
     return base64.b32encode(made).decode()
 
 
