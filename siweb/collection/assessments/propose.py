@@ -17,6 +17,7 @@ from siweb.collection.tables.assessment import Assessment, AssessmentKind, Asses
 from siweb.collection.tables.hire_report import HireReport, ReportState
 from siweb.db.reference_code import new_reference
 from siweb.registry.codes import Insurance
+from siweb.registry.employers.injury_rate import risks_of
 from siweb.registry.tables.declared_base import DeclaredBase
 from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.enrolment import Enrolment
@@ -251,6 +252,7 @@ def _work_out(
     worked = work_out_base(
         packs,
         employer,
+        risks_of(session, employer),
         (basis.from_month, basis.to_month),
         base_fen,
         headcount=basis.headcount,
