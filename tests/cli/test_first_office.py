@@ -64,6 +64,10 @@ class NewOffice:
             self.codes[name] = code
         return found.output
 
+    def appoint(self, function, number):
+        words = ("--id-number", number, "--because", "任命", "--operator", FIRST)
+        return self.run("staff", "appoint", function, *words)
+
     def serve(self, build_office):
         self.app = build_office(self.settings)
         self.app.extensions["siweb_database"] = open_database(self.settings.engine_url)
@@ -211,17 +215,7 @@ def test_a_clerk_is_appointed_works_and_leaves(staffed):
     )
     clerk = staffed.browser(CLERK, re.search(r"code: (\S+)", told)[1])
     assert clerk.get("/desk").status_code == 404
-    told = staffed.run(
-        "staff",
-        "appoint",
-        "review",
-        "--id-number",
-        CLERK,
-        "--because",
-        "任命2号",
-        "--operator",
-        FIRST,
-    )
+    told = staffed.appoint("review", CLERK)
     reference = told.split()[-1]
     assert "王芳 · the whole office: — -> Reviews" in staffed.run("tasks", "list")
     refused = staffed.run("tasks", "approve", reference, "--operator", FIRST, exit_code=1)
@@ -269,26 +263,14 @@ def test_the_last_two_who_administer_cannot_be_taken_away(staffed):
 
 
 def test_a_refusal_says_why(staffed):
-    told = staffed.run(
-        "staff",
-        "appoint",
-        "parameters",
-        "--id-number",
-        SECOND,
-        "--because",
-        "x",
-        "--operator",
-        FIRST,
-    )
+    told = staffed.appoint("parameters", SECOND)
     reference = told.split()[-1]
     person = staffed.run(
         "person", "--id-number", CLERK, "--name", "王芳", "--region", "310000", "--operator", FIRST
     )
     clerk = staffed.browser(CLERK, re.search(r"code: (\S+)", person)[1])
     assert clerk.get(f"/desk/tasks/{reference}").status_code == 404
-    told = staffed.run(
-        "staff", "appoint", "audit", "--id-number", CLERK, "--because", "x", "--operator", FIRST
-    )
+    told = staffed.appoint("audit", CLERK)
     reference = told.split()[-1]
 
     staffed.run("tasks", "refuse", reference, "--because", "没有任命书", "--operator", SECOND)
