@@ -8,7 +8,7 @@ from sqlalchemy import select, text
 
 from siweb.audit.activity import Activity
 from siweb.audit.actor import Actor
-from siweb.auth.credentials.second_factor.set_up import SetUpRefused, reset
+from siweb.auth.credentials.second_factor.set_up import ResetRefused, reset
 from siweb.auth.credentials.second_factor.totp import app_address, code_of, matching_step
 from siweb.auth.tables.appointment import Function
 from siweb.auth.tables.second_factor import RecoveryCode
@@ -193,7 +193,7 @@ def test_a_lost_factor_is_taken_away_with_its_sign_ins(browser, prove, codes, se
     assert not session.scalars(select(RecoveryCode.digest)).all()
     noted = session.scalars(select(Activity).where(Activity.action == "second_factor.reset")).one()
     assert (noted.account_id, noted.person_id) == (by.id, account.person_id)
-    with pytest.raises(SetUpRefused) as refused:
+    with pytest.raises(ResetRefused) as refused:
         reset(session, account.id, actor=Actor(by.id, by.person_id), at=NOW)
     assert refused.value.code == "no_factor"
 

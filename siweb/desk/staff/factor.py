@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from siweb.auth.credentials.second_factor.set_up import SetUpRefused, reset
+from siweb.auth.credentials.second_factor.set_up import ResetRefused, reset
 from siweb.auth.staff.find import ShownAppointment
 from siweb.auth.staff.subject import Subject
 from siweb.auth.tables.account import Account
@@ -25,12 +25,12 @@ _REFUSALS = {"no_factor": _l("This person has no second factor: there is nothing
 def propose_reset(session: Session, shown: ShownAppointment, because: str, doing: Doing) -> Task:
     """Return the task that takes away the second factor of somebody who holds a function.
 
-    :raises SetUpRefused: "no_factor" when there is none.
+    :raises ResetRefused: "no_factor" when there is none.
     :raises ProposalRefused: when it waits already, or it is the maker's own.
     """
     account_id = session.scalar(select(Account.id).where(Account.person_id == shown.person_id))
     if account_id is None:
-        raise SetUpRefused("no_factor")
+        raise ResetRefused("no_factor")
     appointment = shown.appointment
     return propose(
         session,
@@ -80,6 +80,6 @@ RESET_FACTOR = TwoPersonAction(
     _removed,
     _about_owner,
     _remove,
-    {SetUpRefused: _REFUSALS},
+    {ResetRefused: _REFUSALS},
     _page,
 )

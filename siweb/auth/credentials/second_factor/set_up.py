@@ -19,7 +19,11 @@ _NO_STEP = -1
 
 
 class SetUpRefused(Refusal):
-    """When the code is not the one that the app should show; "no_factor" when none is set up."""
+    """When the code is not the one that the app should show."""
+
+
+class ResetRefused(Refusal):
+    """When there is "no_factor" to take away."""
 
 
 def set_up(
@@ -49,12 +53,12 @@ def set_up(
 def reset(session: Session, account_id: int, *, actor: Actor, at: datetime) -> None:
     """Take a lost factor away: its owner signs in anew and sets up another one.
 
-    :raises SetUpRefused: "no_factor" when there is none.
+    :raises ResetRefused: "no_factor" when there is none.
     """
     account = session.get_one(Account, account_id, with_for_update=True)
     factor = session.get(SecondFactor, account_id)
     if factor is None:
-        raise SetUpRefused("no_factor")
+        raise ResetRefused("no_factor")
     session.delete(factor)
     forget_codes(session, account_id)
     # Whoever has the lost device may be signed in with it.
