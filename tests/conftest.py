@@ -36,6 +36,7 @@ from siweb.settings import Settings
 from siweb.web import ready
 from siweb.web.database import Database
 from tests.by_file import ByFile
+from tests.careless_sqlite import careless_sqlite
 from tests.forked_reader import forked_readers
 from tests.migrated import lay_schema
 from tests.office_secrets import SECRETS, VARIABLES
@@ -155,6 +156,12 @@ def _cheap_hashes() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         cheap = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
         patch.setattr(password, "_hasher", lambda: cheap)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_commit_waits() -> Iterator[None]:
+    with careless_sqlite():
         yield
 
 

@@ -80,7 +80,7 @@ class ReviewFacts:
             self.session.scalars(
                 select(DeclaredBase)
                 .where(is_of(DeclaredBase.person_id, self.review.person_id))
-                .order_by(DeclaredBase.from_month, DeclaredBase.id)
+                .order_by(DeclaredBase.from_month, DeclaredBase.base_number)
             )
         )
 

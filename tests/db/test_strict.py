@@ -10,6 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from siweb import schema
+from siweb.db import engine as engines
 from siweb.db.engine import make_engine
 from tests.migrated import lay_schema
 
@@ -138,8 +139,12 @@ def test_a_batch_rebuild_keeps_both_words(empty):
     assert empty.exec_driver_sql("SELECT * FROM kept").all() == [("2026-11", 1, 5, None)]
 
 
-def test_a_commit_waits_for_the_disk(empty):
-    """What was answered for is there when the power fails."""
+def test_a_commit_waits_for_the_disk(tmp_path):
+    """What was answered for is there when the power fails; tests alone are careless of it."""
     full = 2
+    office = engines._sqlite_engine.__wrapped__(f"sqlite:///{tmp_path / 'office.sqlite3'}")
 
-    assert empty.exec_driver_sql("PRAGMA synchronous").scalar() == full
+    with office.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == full
+
+    office.dispose()

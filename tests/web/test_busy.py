@@ -19,7 +19,9 @@ from tests.sign_in import sign_in
 
 
 @pytest.fixture
-def office(tmp_path):
+def office(tmp_path, monkeypatch):
+    """The list is longer than anybody waits: what comes then comes after a moment as well."""
+    monkeypatch.setattr("siweb.web.database._FORM_WAIT", 100)
     database = open_database(f"sqlite:///{tmp_path / 'office.sqlite3'}")
 
     @event.listens_for(database.engine, "connect")

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from siweb.filings.employers.roster import StaffState
 from siweb.registry.person_keys import is_of
-from siweb.registry.tables.declared_base import DeclaredBase
+from siweb.registry.tables.declared_base import DeclaredBase, is_declared_by
 from siweb.registry.tables.employment import Employment
 from siweb.registry.tables.enrolment import Enrolment
 from siweb.registry.tables.person import Person
@@ -64,8 +64,8 @@ def load_employee(session: Session, employer_id: int, employment_id: int) -> Emp
     )
     bases = session.scalars(
         select(DeclaredBase)
-        .where(is_of(DeclaredBase.person_id, person.id), DeclaredBase.employer_id == employer_id)
-        .order_by(DeclaredBase.from_month.desc(), DeclaredBase.id.desc())
+        .where(is_of(DeclaredBase.person_id, person.id), is_declared_by(employer_id))
+        .order_by(DeclaredBase.from_month.desc(), DeclaredBase.base_number.desc())
         .limit(_SHOWN_BASES)
     )
     return Employee(employment, person, list(enrolments), list(bases))
