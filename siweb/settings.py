@@ -60,6 +60,14 @@ class Settings:
     hosts: str = _help("Other names that browsers may call the office by; commas between.", "")
     idle_minutes: int = _help("Minutes without a click after which a sign-in ends.", 30)
     sign_in_hours: int = _help("Hours after which a sign-in ends whatever happens.", 12)
+    second_factor: str = _help(
+        "Second factor of staff, before any page of the desk: 'required'; empty means required "
+        "outside a demonstration.",
+        "",
+    )
+    fresh_proof_minutes: int = _help(
+        "Minutes for which a proof of the second factor lets staff move money and act by two.", 10
+    )
     language: str = _help(
         "Language of what the office writes by itself, such as receipts of long filings: "
         "zh_Hans or en.",
@@ -138,6 +146,7 @@ class Settings:
         settings._check_ranges()
         settings._check_public_url()
         settings._check_language()
+        settings._check_second_factor()
         settings._check_files_dir()
         return settings
 
@@ -155,6 +164,12 @@ class Settings:
                 f"{PREFIX}LANGUAGE must be one of {', '.join(LANGUAGES)}, not {self.language!r}."
             )
 
+    def _check_second_factor(self) -> None:
+        if self.second_factor not in {"", "required"}:
+            raise SettingError(
+                f"{PREFIX}SECOND_FACTOR must be empty or required, not {self.second_factor!r}."
+            )
+
     def _check_files_dir(self) -> None:
         # A share that is not mounted must not be made here: other machines would not find it.
         if self.files_folder is not None and not self.files_folder.is_dir():
@@ -170,6 +185,7 @@ class Settings:
             "workers": (1, 64),
             "idle_minutes": (1, 1440),
             "sign_in_hours": (1, 168),
+            "fresh_proof_minutes": (1, 60),
             "trusted_proxies": (0, 10),
             "upload_megabytes": (1, 1024),
             "spool_megabytes": (16, 1_048_576),
@@ -180,6 +196,11 @@ class Settings:
                     f"{PREFIX}{name.upper()} must be between {low} and {high}, "
                     f"not {getattr(self, name)}."
                 )
+
+    @property
+    def asks_second_factor(self) -> bool:
+        """Return whether staff prove a second factor: only a demonstration may go without."""
+        return self.second_factor == "required" or not self.demo
 
     @property
     def public_address(self) -> str:

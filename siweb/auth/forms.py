@@ -71,6 +71,28 @@ class ChangePasswordForm(NewPasswordForm):
     )
 
 
+_CODE_KW = {"autocomplete": "one-time-code", "spellcheck": "false", "maxlength": "40"}
+
+
+class SetUpForm(PageForm):
+    """The first code of an app, which proves that it has read the secret."""
+
+    code = StringField(
+        _l("Code that the app shows"),
+        [InputRequired(_l("Enter the six digits that the app shows."))],
+        render_kw=_CODE_KW | {"inputmode": "numeric"},
+    )
+
+
+class ProofForm(PageForm):
+    code = StringField(
+        _l("Code"),
+        [InputRequired(_l("Enter the code."))],
+        description=_l("The six digits that your authenticator app shows, or a recovery code."),
+        render_kw=_CODE_KW,
+    )
+
+
 class OwnContactForm(PageForm):
     """How the agency reaches me."""
 
