@@ -39,7 +39,7 @@ from siweb.desk.reviews.views import blueprint as review_desk
 from siweb.desk.staff.views import blueprint as staff_desk
 from siweb.desk.statements.entries.views import blueprint as entry_desk
 from siweb.desk.statements.views import blueprint as statement_desk
-from siweb.desk.tasks import actions
+from siweb.desk.tasks import actions, two_people
 from siweb.desk.tasks.views import blueprint as task_desk
 from siweb.desk.views import blueprint as desk
 from siweb.disclosures import install as disclosures
@@ -164,6 +164,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     ready.install(app)
     once.install(app)
     actions.install(app)
+    two_people.install(app)
     assets.install(app, root / "static", settings.var_dir / "static")
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

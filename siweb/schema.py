@@ -11,6 +11,7 @@ from siweb.auth.tables import appointment as _appointment
 from siweb.auth.tables import attempt_count as _attempt_count
 from siweb.auth.tables import mandate as _mandate
 from siweb.auth.tables import sealed_post as _sealed_post
+from siweb.auth.tables import second_factor as _second_factor
 from siweb.auth.tables import sign_in_session as _sign_in_session
 from siweb.collection.books.sealed_books import SEALED_BOOKS
 from siweb.collection.tables import adjustment_task as _adjustment_task
@@ -47,6 +48,7 @@ from siweb.ledgers.tables import contribution_record as _contribution_record
 from siweb.ledgers.tables import day_root as _day_root
 from siweb.ledgers.tables import fund_entry as _fund_entry
 from siweb.ledgers.tables import transfer_segment as _transfer_segment
+from siweb.messages.tables import delivery as _delivery
 from siweb.messages.tables import message as _message
 from siweb.queue import job as _job
 from siweb.registry.tables import agency as _agency
@@ -89,6 +91,7 @@ TABLE_MODULES = (
     _bring_in,
     _employer,
     _message,
+    _delivery,
     _employer_change,
     _employment,
     _enrolment,
@@ -109,6 +112,7 @@ TABLE_MODULES = (
     _activation_code,
     _attempt_count,
     _sealed_post,
+    _second_factor,
     _sign_in_session,
     _mandate,
     _draft,

@@ -37,7 +37,11 @@ PAPER = Secret("paper_key", "verification codes of papers", once=SESSION.name)
 CHAIN = Secret("chain_key", "the activity log's chain; one on every machine, old ones after commas")
 # What once was another's work stands before it: a new office makes each by itself.
 SEAL = Secret("seal_key", "seals over the books of a day")
-FIELD = Secret("field_key", "seals ID numbers; newest first, commas between", must_be_kept=True)
+FIELD = Secret(
+    "field_key",
+    "seals ID numbers and second factors; newest first, commas between",
+    must_be_kept=True,
+)
 DIGEST = Secret("digest_key", "digests by which ID numbers are found", must_be_kept=True)
 SECRETS = (PAPER, SEAL, SESSION, CHAIN, FIELD, DIGEST)
 

@@ -60,6 +60,14 @@ class Settings:
     hosts: str = _help("Other names that browsers may call the office by; commas between.", "")
     idle_minutes: int = _help("Minutes without a click after which a sign-in ends.", 30)
     sign_in_hours: int = _help("Hours after which a sign-in ends whatever happens.", 12)
+    second_factor: str = _help(
+        "Second factor of staff, before any page of the desk: 'required'; empty means required "
+        "outside a demonstration.",
+        "",
+    )
+    fresh_proof_minutes: int = _help(
+        "Minutes for which a proof of the second factor lets staff move money and act by two.", 10
+    )
     language: str = _help(
         "Language of what the office writes by itself, such as receipts of long filings: "
         "zh_Hans or en.",
@@ -75,6 +83,19 @@ class Settings:
         "How bills are paid online; empty means not at all, 'demonstration' moves no money.", ""
     )
     payment_account: str = _help("Bank account printed on bills, as payers should write it.", "")
+    smtp_host: str = _help("Server that e-mails are handed to; empty means no e-mails.", "")
+    smtp_port: int = _help("Its port.", 587)
+    smtp_security: str = _help("How it is spoken to: starttls, tls or none.", "starttls")
+    smtp_sender: str = _help("Address that e-mails come from.", "")
+    smtp_user: str = _help("Name to sign in to it with; empty means without.", "")
+    smtp_password: str = field(
+        default="", metadata={"help": "The password that goes with the name."}, repr=False
+    )
+    sms_gateway: str = _help(
+        "What sends text messages: 'file' (into var_dir/sms, for trying) or package.module:Class, "
+        "see docs/messages.md; empty means none.",
+        "",
+    )
     allocation_order: str = _help(
         "What money pays first: 'oldest' (bill, also before the one that is named), 'late_fee', "
         "insurances in their order; commas between. Empty: named bill, premium, late fee.",
@@ -125,6 +146,7 @@ class Settings:
         settings._check_ranges()
         settings._check_public_url()
         settings._check_language()
+        settings._check_second_factor()
         settings._check_files_dir()
         return settings
 
@@ -142,6 +164,12 @@ class Settings:
                 f"{PREFIX}LANGUAGE must be one of {', '.join(LANGUAGES)}, not {self.language!r}."
             )
 
+    def _check_second_factor(self) -> None:
+        if self.second_factor not in {"", "required"}:
+            raise SettingError(
+                f"{PREFIX}SECOND_FACTOR must be empty or required, not {self.second_factor!r}."
+            )
+
     def _check_files_dir(self) -> None:
         # A share that is not mounted must not be made here: other machines would not find it.
         if self.files_folder is not None and not self.files_folder.is_dir():
@@ -153,9 +181,11 @@ class Settings:
     def _check_ranges(self) -> None:
         limits = {
             "port": (1, 65535),
+            "smtp_port": (1, 65535),
             "workers": (1, 64),
             "idle_minutes": (1, 1440),
             "sign_in_hours": (1, 168),
+            "fresh_proof_minutes": (1, 60),
             "trusted_proxies": (0, 10),
             "upload_megabytes": (1, 1024),
             "spool_megabytes": (16, 1_048_576),
@@ -166,6 +196,11 @@ class Settings:
                     f"{PREFIX}{name.upper()} must be between {low} and {high}, "
                     f"not {getattr(self, name)}."
                 )
+
+    @property
+    def asks_second_factor(self) -> bool:
+        """Return whether staff prove a second factor: only a demonstration may go without."""
+        return self.second_factor == "required" or not self.demo
 
     @property
     def public_address(self) -> str:

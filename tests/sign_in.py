@@ -4,14 +4,16 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from siweb import clock
 from siweb.auth.credentials.account import create_account
+from siweb.auth.credentials.keyed_hash import token_hash
 from siweb.auth.sign_in.sessions import Browser, Limits, open_session
 from siweb.auth.tables.account import Account
 from siweb.auth.tables.appointment import Appointment, Function
+from siweb.auth.tables.sign_in_session import SignInSession
 from siweb.registry.tables.person import Person
 
 LIMITS = Limits(idle=timedelta(hours=1), whole=timedelta(hours=8))
@@ -50,7 +52,7 @@ def sign_in(
 ) -> None:
     """Open a sign-in of the person, whose account is made when there is none yet.
 
-    Functions are held for the whole office.
+    Functions are held for the whole office. The second factor has just been proved.
     """
     at = clock.now()
     account = session.scalar(select(Account).where(Account.person_id == person.id))
@@ -59,6 +61,8 @@ def sign_in(
     appoint(session, person, *functions)
     browser = Browser("test", "127.0.0.0/24", f"device of account {account.id}")
     token = open_session(session, account.id, browser, limits=LIMITS, at=at)
+    proved = update(SignInSession).where(SignInSession.token_hash == token_hash(token))
+    session.execute(proved.values(proved_at=at))
     session.commit()
     with client.session_transaction() as kept:
         kept["_user_id"] = token

@@ -12,6 +12,7 @@ from siweb import clock
 from siweb.audit.actor import Actor
 from siweb.auth.acting import Acting, find_acting
 from siweb.auth.api_tokens import Bearer, find_bearer
+from siweb.auth.sign_in.proof import missing_proof
 from siweb.auth.sign_in.signed_in import SignedIn
 from siweb.auth.staff.duties import Duty, Scope, scope_of
 from siweb.auth.staff.subject import Subject, is_own
@@ -57,8 +58,9 @@ def duty(
 ) -> Callable[[View], View]:
     """Mark a page of the desk for staff who hold one of these functions (岗位).
 
-    For others it does not exist. Whoever audits reads every page and sends no form but those
-    that only look something up (`reads`).
+    For others it does not exist, and they prove their second factor first (`sign_in/proof.py`).
+    Whoever audits reads every page and sends no form but those that only look something up
+    (`reads`).
 
     `of` finds what the address names: outside the visitor's regions it does not exist, and nobody
     sends a form on their own matter. A page
@@ -74,6 +76,8 @@ def duty(
             held = scope_of(duties(), (*functions, *audits))
             if held is None:
                 abort(404)
+            if (missing := missing_proof(visitor())) is not None:
+                return missing
             g.scope = held
             if of is not None:
                 g.subject = of(db_session(), **values)

@@ -1,7 +1,8 @@
 """The forms of signing in."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import PasswordField, StringField
+from wtforms import PasswordField, RadioField, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import EqualTo, InputRequired, Length
 
 from siweb.web.forms.contact_fields import address_field, email_field, mobile_field
@@ -70,12 +71,49 @@ class ChangePasswordForm(NewPasswordForm):
     )
 
 
+_CODE_KW = {"autocomplete": "one-time-code", "spellcheck": "false", "maxlength": "40"}
+
+
+class SetUpForm(PageForm):
+    """The first code of an app, which proves that it has read the secret."""
+
+    code = StringField(
+        _l("Code that the app shows"),
+        [InputRequired(_l("Enter the six digits that the app shows."))],
+        render_kw=_CODE_KW | {"inputmode": "numeric"},
+    )
+
+
+class ProofForm(PageForm):
+    code = StringField(
+        _l("Code"),
+        [InputRequired(_l("Enter the code."))],
+        description=_l("The six digits that your authenticator app shows, or a recovery code."),
+        render_kw=_CODE_KW,
+    )
+
+
 class OwnContactForm(PageForm):
     """How the agency reaches me."""
 
     mobile = mobile_field(_l("Mobile number"))
     address = address_field()
     email = email_field()
+    channel = RadioField(
+        _l("By what am I told that a message waits?"),
+        choices=[
+            SelectChoice("email", _l("By e-mail")),
+            SelectChoice("sms", _l("By text message")),
+            SelectChoice("inbox", _l("By neither: I look here")),
+        ],
+        default="email",
+        description=_l("It says only that something waits and where, never what."),
+    )
+    language = RadioField(
+        _l("In which language?"),
+        choices=[SelectChoice("zh_Hans", "中文"), SelectChoice("en", "English")],
+        default="zh_Hans",
+    )
 
 
 class ButtonForm(PageForm):

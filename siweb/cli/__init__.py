@@ -31,6 +31,7 @@ COMMANDS = {
     "calc": "siweb.cli.calc:calc",
     "assessments": "siweb.cli.collection.assessments:assessments",
     "day": "siweb.cli.operation.day:day",
+    "messages": "siweb.cli.operation.messages:messages",
     "work": "siweb.cli.operation.worker:work",
     "check": "siweb.cli.collection.books:check",
     "interest": "siweb.cli.collection.books:interest",

@@ -9,6 +9,7 @@ from siweb.collection.payments.allocation_order import AllocationOrder, order_of
 from siweb.db.engine import make_engine, make_sessions
 from siweb.db.migrate import is_current
 from siweb.ledgers.seals.seal import SealKey
+from siweb.messages.gateways.outbox import Outbox
 from siweb.registry.number_keys import hold_number_keys, require_number_keys
 from siweb.secret_keys import SEAL
 from siweb.settings import SettingError, Settings
@@ -77,6 +78,17 @@ def command_order(settings: Settings | None = None) -> AllocationOrder:
     """
     try:
         return order_of(settings or command_settings())
+    except SettingError as error:
+        raise click.ClickException(str(error)) from error
+
+
+def command_outbox(settings: Settings) -> Outbox:
+    """Return by what messages leave the office.
+
+    :raises click.ClickException: with the setting's name and what is wrong with it.
+    """
+    try:
+        return Outbox.of(settings)
     except SettingError as error:
         raise click.ClickException(str(error)) from error
 

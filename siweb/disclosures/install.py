@@ -57,6 +57,9 @@ def _noting(app: Flask, view: Callable[..., Any], disclosure: Disclosure) -> Cal
 
 def _shows(answer: Response) -> bool:
     """Return whether an answer is a page or a file: a form shown again is one too."""
+    # What leads a page's script elsewhere, to the sign-in for one, is a 200 without a page.
+    if "HX-Redirect" in answer.headers:
+        return False
     shown = {HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.CONFLICT, HTTPStatus.TOO_MANY_REQUESTS}
     return answer.status_code < HTTPStatus.MULTIPLE_CHOICES or answer.status_code in shown
 

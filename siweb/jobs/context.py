@@ -1,7 +1,7 @@
 """What a running job is given: sessions, the clock, and a way to say how far it is."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy.orm import Session, sessionmaker
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from siweb import clock
 from siweb.collection.payments.allocation_order import IN_ORDER_OF_LAW, AllocationOrder
 from siweb.files.store import FileStore
+from siweb.messages.gateways.outbox import Outbox
 from siweb.queue.claim import show_progress
 from siweb.queue.job import Job
 
@@ -27,6 +28,8 @@ class JobContext:
     secret: str = ""
     # In which order money is used, as the settings say.
     order: AllocationOrder = IN_ORDER_OF_LAW
+    # By what messages leave the office.
+    outbox: Outbox = field(default_factory=Outbox)
 
     def report(self, stage: str, done: int = 0, total: int = 0, **counts: int) -> None:
         """Note the progress, in a transaction of its own: call it while holding none.

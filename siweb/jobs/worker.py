@@ -17,6 +17,8 @@ from siweb.db.reference_code import grouped, new_reference
 from siweb.files.store import FileStore
 from siweb.jobs.context import JobContext, JobFunction, JobLost
 from siweb.jobs.functions import JOB_FUNCTIONS
+from siweb.jobs.send_messages import ask_to_send
+from siweb.messages.gateways.outbox import Outbox
 from siweb.queue.claim import MAX_ATTEMPTS, beat, claim_job, fail_job, finish_job
 from siweb.queue.job import Job
 from siweb.web.failures.trace import failure_trace
@@ -39,15 +41,25 @@ def run_worker(
     secret: str = "",
     language: str = DEFAULT_LOCALE,
     order: AllocationOrder = IN_ORDER_OF_LAW,
+    outbox: Outbox | None = None,
 ) -> None:
     """Run jobs until `stop` is set; sleep a little whenever there is none."""
     stop = stop or threading.Event()
     worker = f"{os.getpid()}-{secrets.token_hex(4)}"
     settle()
+    outbox = outbox or Outbox()
     while not stop.is_set():
         if not run_next_job(
-            sessions, worker, files=files, secret=secret, language=language, order=order
+            sessions,
+            worker,
+            files=files,
+            secret=secret,
+            language=language,
+            order=order,
+            outbox=outbox,
         ):
+            if outbox.gateways:
+                ask_to_send(sessions, at=clock.now())
             stop.wait(PAUSE_SECONDS)
 
 
@@ -65,6 +77,7 @@ def run_next_job(
     secret: str = "",
     language: str = DEFAULT_LOCALE,
     order: AllocationOrder = IN_ORDER_OF_LAW,
+    outbox: Outbox | None = None,
 ) -> bool:
     """Run one job; False when there was none. Without `files` they lie in the database."""
     try:
@@ -76,7 +89,9 @@ def run_next_job(
         return False
     if job is None:
         return False
-    context = JobContext(job, worker, sessions, files or FileStore(), secret, order)
+    context = JobContext(
+        job, worker, sessions, files or FileStore(), secret, order, outbox or Outbox()
+    )
     with _heartbeat(context), office_language(language):
         _run(job, context)
     return True

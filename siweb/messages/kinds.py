@@ -229,6 +229,13 @@ ASSESSMENT_DECIDED = MessageKind(
     "assessments.show_cases",
     needs_service=True,
 )
+INJURY_RATE_DECIDED = MessageKind(
+    "injury_rate_decided",
+    Reader.EMPLOYER,
+    _l("The agency decided your rate for work injury"),
+    _l("Read which class and tier hold from when on."),
+    "registration.show",
+)
 MANDATE_GRANTED = MessageKind(
     "mandate_granted",
     Reader.EMPLOYER,
@@ -270,6 +277,7 @@ KINDS = {
         EMPLOYER_REFUND,
         ASSESSMENT_PROPOSED,
         ASSESSMENT_DECIDED,
+        INJURY_RATE_DECIDED,
         MANDATE_GRANTED,
     )
 }

@@ -19,6 +19,7 @@ MONEY = [path for room in MONEY_ROOMS for path in files(PACKAGE / room, ".py")]
 # Where a request, a command or a job enters; only these decide that what was done is kept.
 COMMITTERS = (
     "siweb/auth/sign_in/browser.py",  # the device of a sign-in, after the answer
+    "siweb/auth/sign_in/proof.py",  # the form that is asked for a fresh proof
     "siweb/auth/sign_in/unauthorized.py",  # the form that met an ended sign-in
     "siweb/db/migrations/env.py",
     "siweb/web/forms/carry_out.py",  # what a view does for its form
@@ -30,6 +31,7 @@ REQUEST_READERS = (
     "siweb/auth/blueprint.py",
     "siweb/auth/pages/",
     "siweb/auth/sign_in/browser.py",
+    "siweb/auth/sign_in/proof.py",
     "siweb/auth/sign_in/unauthorized.py",
     "siweb/disclosures/bills.py",
     "siweb/disclosures/desk.py",

@@ -28,6 +28,7 @@ from tests.conftest import NOW
 from tests.factories import make_id_number
 from tests.migrated import own_sqlite
 from tests.office_secrets import SECRETS
+from tests.second_factor import set_up_by_page
 from tests.sign_in import appoint
 
 FIRST, SECOND, CLERK = (make_id_number(date(1988, 3, 7), serial) for serial in (801, 803, 805))
@@ -63,6 +64,10 @@ class NewOffice:
             self.codes[name] = code
         return found.output
 
+    def appoint(self, function, number):
+        words = ("--id-number", number, "--because", "任命", "--operator", FIRST)
+        return self.run("staff", "appoint", function, *words)
+
     def serve(self, build_office):
         self.app = build_office(self.settings)
         self.app.extensions["siweb_database"] = open_database(self.settings.engine_url)
@@ -82,6 +87,8 @@ class NewOffice:
                 },
             )  # fmt: skip
             assert answer.status_code == 303, answer.text
+            if "second-factor" in answer.location:
+                set_up_by_page(browser)
         return self.browsers[number]
 
     def holds(self, number):
@@ -208,17 +215,7 @@ def test_a_clerk_is_appointed_works_and_leaves(staffed):
     )
     clerk = staffed.browser(CLERK, re.search(r"code: (\S+)", told)[1])
     assert clerk.get("/desk").status_code == 404
-    told = staffed.run(
-        "staff",
-        "appoint",
-        "review",
-        "--id-number",
-        CLERK,
-        "--because",
-        "任命2号",
-        "--operator",
-        FIRST,
-    )
+    told = staffed.appoint("review", CLERK)
     reference = told.split()[-1]
     assert "王芳 · the whole office: — -> Reviews" in staffed.run("tasks", "list")
     refused = staffed.run("tasks", "approve", reference, "--operator", FIRST, exit_code=1)
@@ -227,16 +224,31 @@ def test_a_clerk_is_appointed_works_and_leaves(staffed):
 
     staffed.run("tasks", "approve", reference, "--operator", SECOND)
 
+    assert "second-factor/prove" in clerk.get("/desk").location
+    set_up_by_page(clerk)
     desk = clerk.get("/desk").text
     assert "Reviews to decide" in desk
     assert "Payments to match" not in desk
     assert "record_check 2026 is open" in staffed.run(*CAMPAIGN, "--operator", CLERK)
     assert "of this kind" in staffed.run(*CAMPAIGN, "--operator", CLERK, exit_code=1)
     listed = staffed.run("staff", "list")
-    number = re.search(r"^(\d+) 王芳 review", listed, re.MULTILINE)[1]
+    number = re.search(
+        r"^(\d+) 王芳 review the whole office, second factor: since 2026-11-24",
+        listed,
+        re.MULTILINE,
+    )[1]
+    lost = staffed.run(
+        "staff", "reset-factor", number, "--because", "手机遗失，本人到场", "--operator", SECOND
+    )
+    assert clerk.get("/desk").status_code == 200
+    staffed.run("tasks", "approve", lost.split()[-1], "--operator", FIRST)
+    assert clerk.get("/desk").location.startswith("/sign-in")
+    assert re.search(
+        rf"^{number} .* second factor: none$", staffed.run("staff", "list"), re.MULTILINE
+    )
     told = staffed.run("staff", "end", number, "--because", "离职", "--operator", SECOND)
     staffed.run("tasks", "approve", told.split()[-1], "--operator", FIRST)
-    assert clerk.get("/desk").status_code == 404
+    assert staffed.holds(CLERK) == set()
     assert "王芳" not in staffed.run("staff", "list")
 
 
@@ -251,26 +263,14 @@ def test_the_last_two_who_administer_cannot_be_taken_away(staffed):
 
 
 def test_a_refusal_says_why(staffed):
-    told = staffed.run(
-        "staff",
-        "appoint",
-        "parameters",
-        "--id-number",
-        SECOND,
-        "--because",
-        "x",
-        "--operator",
-        FIRST,
-    )
+    told = staffed.appoint("parameters", SECOND)
     reference = told.split()[-1]
     person = staffed.run(
         "person", "--id-number", CLERK, "--name", "王芳", "--region", "310000", "--operator", FIRST
     )
     clerk = staffed.browser(CLERK, re.search(r"code: (\S+)", person)[1])
     assert clerk.get(f"/desk/tasks/{reference}").status_code == 404
-    told = staffed.run(
-        "staff", "appoint", "audit", "--id-number", CLERK, "--because", "x", "--operator", FIRST
-    )
+    told = staffed.appoint("audit", CLERK)
     reference = told.split()[-1]
 
     staffed.run("tasks", "refuse", reference, "--because", "没有任命书", "--operator", SECOND)

@@ -18,6 +18,7 @@ from tests import factories
 from tests.collection.assessments.test_pages import text_of
 from tests.desk.test_assessments import NOON, clock, desk  # noqa: F401 - fixtures
 from tests.second_person import check_all
+from tests.sign_in import sign_in
 
 RATE = {
     "injury_class": "4",
@@ -80,6 +81,19 @@ def test_the_levy_goes_by_it_from_its_month_on(staff, session, employer, month, 
     page = text_of(staff.get(f"/desk/employers/{employer.uscc}"))
     assert "Class 4 at 150 %" in page
     assert "浮动费率核定书〔2026〕7号" in page
+
+
+def test_the_employer_is_told_and_reads_what_holds(desk, client, session, employer):  # noqa: F811
+    decide(desk(), employer, from_month="2026-08")
+    check_all(session)
+    owner = factories.make_person(session, name="丙")
+    factories.make_mandate(session, factories.make_account(session, owner), employer)
+    session.commit()
+    sign_in(client, session, owner)
+
+    told = text_of(client.get(f"/employer/{employer.uscc}/messages"))
+    assert "The agency decided your rate for work injury" in told
+    assert "Class 4 at 150 %" in text_of(client.get(f"/employer/{employer.uscc}/registration"))
 
 
 def test_of_two_decisions_for_a_month_the_later_holds(staff, session, employer):

@@ -15,6 +15,7 @@ from sqlalchemy import func, or_, select
 from siweb.audit.activity import Activity
 from siweb.auth.credentials.account import create_account
 from siweb.auth.tables.appointment import Appointment, Function
+from siweb.auth.tables.second_factor import SecondFactor
 from siweb.collection.tables.arrears import Arrears, Deferral
 from siweb.collection.tables.bank_account import BankAccount
 from siweb.collection.tables.bank_statement import BankStatement, StatementFormat
@@ -38,6 +39,7 @@ from tests.conftest import NOW
 from tests.desk.test_once import Office
 from tests.desk.test_statements import COLUMNS
 from tests.levies import BEIJING, MONTH, levy
+from tests.second_factor import give_factor
 from tests.sign_in import EVERY_FUNCTION, appoint, sign_in
 
 ELSEWHERE = "530000"
@@ -103,6 +105,15 @@ class Forms(Office):
         page = f"/desk/staff/{self.session.scalar(asked)}"
         return page, f"{page}/end", {"because": "调离"}
 
+    def reset_factor(self):
+        person = factories.make_person(self.session)
+        appoint(self.session, person, Function.REVIEW)
+        give_factor(self.session, factories.make_account(self.session, person), key="k", at=NOW)
+        self.session.flush()
+        asked = select(Appointment.id).where(Appointment.person_id == person.id)
+        page = f"/desk/staff/{self.session.scalar(asked)}"
+        return page, f"{page}/reset-factor", {"reset-because": "本人到场，证件已核对"}
+
 
 def state(session):
     """Everything that an action may change, but for who signs in and what waits."""
@@ -126,6 +137,7 @@ def state(session):
             or_(BankStatement.withdrawn_at.is_not(None), BankStatement.confirmed_at.is_not(None))
         ),
         select(BankAccount.number),
+        select(SecondFactor.account_id),
         select(Appointment.id).where(Appointment.checked_by_account_id.is_not(None)),
         select(Appointment.id).where(Appointment.ended_at.is_not(None)),
     )

@@ -20,6 +20,7 @@ from siweb.collection.arrears.daily import count_arrears_day
 from siweb.collection.assessments.decide import decide
 from siweb.collection.assessments.propose import propose_all
 from siweb.collection.payments.take_back import refund
+from siweb.desk.employers.actions import INJURY_RATE
 from siweb.filings.drafts.import_sheet import finish_reading
 from siweb.messages import kinds
 from siweb.messages.message_kind import MessageKind
@@ -37,6 +38,8 @@ from siweb.reviews.objections.answer import answer_as_employer, find_asked, tell
 from siweb.reviews.tables.campaign import Campaign, ReviewKind
 from siweb.reviews.tables.review import Review, ReviewState
 from siweb.reviews.tasks.certified import apply_certification
+from siweb.tasks.tables.task import Task
+from siweb.tasks.two_person_action import Doing
 from tests import bills, factories, levies
 from tests.collection import make_cases
 from tests.conftest import NOW
@@ -260,6 +263,20 @@ def assess(office: Office) -> Employer:
     return office.employer
 
 
+def decide_injury_rate(office: Office) -> Employer:
+    change = {
+        "employer_id": office.employer.id, "from_month": "2030-01",
+        "injury_class": office.employer.injury_class, "injury_tier_ppm": 1_200_000,
+    }  # fmt: skip
+    task = Task(
+        reference="T1", kind=INJURY_RATE.kind, change=change, because="核定书1号",
+        made_by_account_id=1,
+    )  # fmt: skip
+    doing = Doing(Actor(2, None), NOW, packs_in_force(office.session))
+    INJURY_RATE.do(office.session, task, doing)
+    return office.employer
+
+
 def file(office: Office) -> Employer:
     filing, _rows = office.draft("hire", hire())
     office.send(filing)
@@ -317,5 +334,6 @@ BY_KIND: dict[MessageKind, tuple[Callable[[Office], Person | Employer], ...]] = 
     kinds.EMPLOYER_REFUND: (pay_employer_back,),
     kinds.ASSESSMENT_PROPOSED: (propose, propose_all_found),
     kinds.ASSESSMENT_DECIDED: (assess,),
+    kinds.INJURY_RATE_DECIDED: (decide_injury_rate,),
     kinds.MANDATE_GRANTED: (grant_for_employer,),
 }

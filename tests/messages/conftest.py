@@ -1,4 +1,5 @@
 import pytest
+import time_machine
 
 from siweb.audit.actor import Actor
 from tests import factories
@@ -33,3 +34,8 @@ def acting(session, person, employer):
     factories.make_mandate(session, account, employer)
     session.commit()
     return Actor(account.id, person.id)
+
+
+@pytest.fixture
+def time_machine_at():
+    return lambda at: time_machine.travel(at, tick=False)

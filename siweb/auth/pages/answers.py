@@ -46,6 +46,16 @@ def tell_what_ended(ended: Ended) -> None:
 
 
 def after_sign_in() -> str:
+    """Return where to go after a sign-in: staff first prove their second factor."""
+    target = way_on()
+    if who() is None or not browser.settings().asks_second_factor:
+        return target
+    me = visitor()
+    is_asked = me.is_staff and me.proved_at is None
+    return url_for("auth.prove_factor", next=target) if is_asked else target
+
+
+def way_on() -> str:
     """Return where to go: to the form that was kept, to the page that was asked for, or home."""
     reference = session.pop("sealed", None)
     if reference and who() is not None:

@@ -52,6 +52,7 @@ _FIND = (
         _sign_in.account_id,
         _sign_in.last_seen_at,
         _sign_in.expires_at,
+        _sign_in.proved_at,
         _sign_in.ended_at,
         _DUTIES.label("duties"),
         _HAS_MANDATES.label("a_mandate"),
@@ -128,6 +129,7 @@ def find_signed_in(
         has_mandates=row.a_mandate is not None,
         has_other_keys=row.a_former_key is not None,
         last_seen_at=row.last_seen_at,
+        proved_at=row.proved_at,
         ends_at=min(row.expires_at, at + limits.idle),
     )
 

@@ -26,6 +26,8 @@ class SignedIn:
     # Whether they are registered under another key besides, which is as much themselves.
     has_other_keys: bool
     last_seen_at: datetime
+    # When they last proved their second factor in this sign-in; None until they do.
+    proved_at: datetime | None
     # When the sign-in ends if nothing more is clicked.
     ends_at: datetime
 

@@ -1,13 +1,15 @@
 """Who holds which function of the office."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from siweb.auth.staff.duties import Scope, stands
+from siweb.auth.tables.account import Account
 from siweb.auth.tables.appointment import Appointment
+from siweb.auth.tables.second_factor import SecondFactor
 from siweb.registry.tables.agency import Agency
 from siweb.registry.tables.person import Person
 
@@ -23,6 +25,8 @@ class ShownAppointment:
     person_id: int
     name: str
     agency: str | None
+    # Since when the person has a second factor; None while they have none.
+    factor_since: datetime | None
 
 
 def list_staff(session: Session, *, scope: Scope, on: date) -> list[ShownAppointment]:
@@ -41,9 +45,11 @@ def find_appointment(session: Session, appointment_id: int) -> ShownAppointment 
     return None if row is None else ShownAppointment(*row)
 
 
-def _shown() -> Select[Appointment, int, str, str | None]:
+def _shown() -> Select[Appointment, int, str, str | None, datetime | None]:
     return (
-        select(Appointment, Person.id, Person.name, Agency.name_zh)
+        select(Appointment, Person.id, Person.name, Agency.name_zh, SecondFactor.set_up_at)
         .join(Person, Person.id == Appointment.person_id)
+        .outerjoin(Account, Account.person_id == Person.id)
+        .outerjoin(SecondFactor, SecondFactor.account_id == Account.id)
         .outerjoin(Agency, Agency.id == Appointment.agency_id)
     )

@@ -33,5 +33,7 @@ class SignInSession(Base):
     expires_at: Mapped[datetime]
     device: Mapped[str] = mapped_column(String(80))
     network: Mapped[str] = mapped_column(String(45))
+    # When its owner last proved the second factor here.
+    proved_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     end_reason: Mapped[EndReason | None] = mapped_column(word(EndReason, "end_reason"))

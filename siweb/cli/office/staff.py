@@ -7,12 +7,13 @@ from sqlalchemy.orm import Session
 
 from siweb import clock, schema
 from siweb.auth.staff.duties import EVERYWHERE, Duty
-from siweb.auth.staff.find import find_appointment, list_staff
+from siweb.auth.staff.find import ShownAppointment, find_appointment, list_staff
 from siweb.auth.tables.appointment import Function
 from siweb.cli.office.operator import operator_of, person_of, with_operator
 from siweb.cli.settings import command_sessions, command_settings
 from siweb.desk.checking.sentences import why
 from siweb.desk.staff.actions import APPOINT, END, propose_appointment, propose_end, region_of
+from siweb.desk.staff.factor import RESET_FACTOR, propose_reset
 from siweb.desk.tasks.actions import ACTIONS
 from siweb.files.store import FileStore
 from siweb.registry.packs.in_force import packs_in_force
@@ -37,7 +38,7 @@ def _words(_context: click.Context, _option: click.Parameter, typed: str) -> str
 
 @click.group("staff")
 def staff() -> None:
-    """Show who holds which function; give and end functions, which another person checks."""
+    """Show who holds which function; give and end functions, reset a second factor by two."""
     click.get_current_context().with_resource(office_language("en"))
 
 
@@ -48,7 +49,10 @@ def show_staff() -> None:
         for shown in list_staff(session, scope=EVERYWHERE, on=clock.today()):
             where = shown.agency or "the whole office"
             found = shown.appointment
-            click.echo(f"{found.id} {shown.name} {found.function.value} {where}")
+            since = shown.factor_since
+            factor = f"since {clock.office_day(since)}" if since else "none"
+            held = f"{shown.name} {found.function.value} {where}"
+            click.echo(f"{found.id} {held}, second factor: {factor}")
 
 
 @staff.command("appoint")
@@ -84,13 +88,34 @@ def appoint_one(
 def end_one(number: int, because: str, operator: str) -> None:
     """End the appointment of a NUMBER; it takes effect when another has checked it."""
     with command_sessions()() as session:
-        shown = find_appointment(session, number)
-        if shown is None:
-            raise click.UsageError("There is no appointment with this number: siweb staff list.")
+        shown = _appointment(session, number)
         region = _region_of(session, shown.appointment.agency_id)
         actor = operator_of(session, operator, Function.ADMINISTRATION, region_code=region)
         doing = Doing(actor, clock.now(), packs_in_force(session))
         _propose(session, END, lambda: propose_end(session, shown.appointment, because, doing))
+
+
+@staff.command("reset-factor")
+@click.argument("number", type=int)
+@click.option(
+    "--because", required=True, callback=_words, help="Who asked, how the person was recognised."
+)
+@with_operator
+def reset_factor(number: int, because: str, operator: str) -> None:
+    """Take away the lost second factor of who holds NUMBER; another person checks it."""
+    with command_sessions()() as session:
+        shown = _appointment(session, number)
+        region = _region_of(session, shown.appointment.agency_id)
+        actor = operator_of(session, operator, Function.ADMINISTRATION, region_code=region)
+        doing = Doing(actor, clock.now(), packs_in_force(session))
+        _propose(session, RESET_FACTOR, lambda: propose_reset(session, shown, because, doing))
+
+
+def _appointment(session: Session, number: int) -> ShownAppointment:
+    shown = find_appointment(session, number)
+    if shown is None:
+        raise click.UsageError("There is no appointment with this number: siweb staff list.")
+    return shown
 
 
 def _propose(session: Session, action: TwoPersonAction, make: Callable[[], Task]) -> None:

@@ -8,7 +8,7 @@ import click
 
 from siweb.audit.chain.sealer import start_sealing
 from siweb.cli.sealing import sealer_of
-from siweb.cli.settings import command_order, command_settings
+from siweb.cli.settings import command_order, command_outbox, command_settings
 from siweb.files.store import FileStore
 from siweb.jobs.worker import run_worker
 from siweb.registry.number_keys import require_number_keys
@@ -32,6 +32,7 @@ def work_for(settings: Settings, stop: threading.Event) -> None:
     """Run the jobs of an office until `stop` is set, and seal its activity log meanwhile."""
     require_number_keys(settings)
     database = open_database(settings.engine_url)
+    outbox = command_outbox(settings)
     start_sealing(sealer_of(settings, database.engine), stop)
     run_worker(
         database.writers,
@@ -40,4 +41,5 @@ def work_for(settings: Settings, stop: threading.Event) -> None:
         secret=settings.secret(PAPER),
         language=settings.language,
         order=command_order(settings),
+        outbox=outbox,
     )

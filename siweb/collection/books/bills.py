@@ -174,11 +174,7 @@ def line_counts(session: Session, scope: Scope) -> ColumnElement[bool]:
 
     Nothing of it is left, and what it takes back was paid.
     """
-    total = BillLine.employer_fen + BillLine.employee_fen
-    is_paid: ColumnElement[bool] = case(
-        (total == 0, Bill.paid_fen == Bill.total_fen),
-        else_=BillLine.paid_fen == total,
-    )
+    is_paid = is_paid_line()
     adjusting = scope.runs().where(LevyRun.kind == LevyKind.ADJUSTMENT)
     # Most months have none, and their records need not be gone through for what it takes back.
     if session.scalar(adjusting.limit(1)) is None:
@@ -191,6 +187,16 @@ def line_counts(session: Session, scope: Scope) -> ColumnElement[bool]:
         waiting.c.person_id == func.coalesce(Bill.person_id, 0),
     )
     return and_(is_paid, not_(and_(Bill.kind == BillKind.ADJUSTMENT, waits)))
+
+
+def is_paid_line() -> ColumnElement[bool]:
+    """Return the condition that nothing of a line is left to pay."""
+    total = BillLine.employer_fen + BillLine.employee_fen
+    is_paid: ColumnElement[bool] = case(
+        (total == 0, Bill.paid_fen == Bill.total_fen),
+        else_=BillLine.paid_fen == total,
+    )
+    return is_paid
 
 
 def _waiting(scope: Scope, adjusting: Select[Any]) -> CTE:

@@ -4,10 +4,12 @@ Everything is added up in the database. What does not balance is named by its id
 never by people.
 """
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import TypeVar
 
+from sqlalchemy import false
 from sqlalchemy.orm import Session, sessionmaker
 
 from siweb.collection.books.accounts import (
@@ -35,6 +37,7 @@ from siweb.collection.books.late_fees import deferral_imbalances, month_imbalanc
 from siweb.collection.books.late_fees_paid import fee_imbalances
 from siweb.collection.books.payments import payment_imbalances
 from siweb.collection.books.recompute.bases import base_imbalances
+from siweb.collection.books.recompute.one_scan import Proved, prove_in_one_scan
 from siweb.collection.books.recompute.records import change_imbalances, record_imbalances
 from siweb.collection.books.sealed_books import SEALED_BOOKS
 from siweb.collection.books.set_aside import set_aside
@@ -43,7 +46,9 @@ from siweb.ledgers.seals.verify import changed_rows
 from siweb.ledgers.seals.verify_noted import other_roots
 from siweb.rules.parameters.pack_set import PackSet
 
+Result = TypeVar("Result")
 _Proof = Callable[[Session, Scope], Iterator[Imbalance]]
+_Found = dict[_Proof, list[Imbalance]]
 _PROOFS: tuple[_Proof, ...] = (
     bill_imbalances,
     line_imbalances,
@@ -66,6 +71,15 @@ _PROOFS: tuple[_Proof, ...] = (
 
 # They go through the records by themselves, and need nothing that the others set aside.
 _APART = (record_imbalances, base_imbalances)
+# They go by what the records of each payer come to.
+_BY_PAYER = (
+    line_imbalances,
+    paid_day_imbalances,
+    unbilled_imbalances,
+    account_imbalances,
+    change_imbalances,
+    fund_imbalances,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +111,8 @@ def check_books(
     `seals` is the key that they were made with; without it they are left out. In a session of
     `beside` records are worked out while this one adds them up: each takes a processor.
     """
-    with ThreadPoolExecutor(1, "books") as pool:
-        apart: dict[_Proof, Future[list[Imbalance]]] = {}
-        if beside is not None:
-            apart = {proof: pool.submit(_proved, beside, proof, scope) for proof in _APART}
-        with set_aside(session, PAYERS, payers_of_records(session, scope), *PAYERS_KEY):
-            found = {proof: list(proof(session, scope)) for proof in _PROOFS if proof not in apart}
-        found |= {proof: future.result() for proof, future in apart.items()}
-    imbalances = [imbalance for proof in _PROOFS for imbalance in found[proof]]
+    found = _found(session, scope, beside)
+    imbalances = [imbalance for proof in _PROOFS for imbalance in found.get(proof, ())]
     imbalances += interest_imbalances(session, packs, scope)
     imbalances += rate_imbalances(session, packs, scope)
     imbalances += fee_imbalances(session, packs, scope)
@@ -113,9 +121,48 @@ def check_books(
     )
 
 
-def _proved(sessions: sessionmaker[Session], proof: _Proof, scope: Scope) -> list[Imbalance]:
+def _found(session: Session, scope: Scope, beside: sessionmaker[Session] | None) -> _Found:
+    """Return what each proof finds; what one scan shows to be right is not gone through again."""
+    with ThreadPoolExecutor(1, "books") as pool:
+
+        def begin(work: Callable[[Session, Scope], Result]) -> Callable[[], Result]:
+            if beside is None:
+                done = work(session, scope)
+                return lambda: done
+            return pool.submit(_in_session, beside, work, scope).result
+
+        scan = begin(prove_in_one_scan)
+        others = [proof for proof in _PROOFS if proof not in (*_APART, *_BY_PAYER)]
+        found = _prove(session, scope, others)
+        proved = scan()
+        left = [
+            proof
+            for proof, is_right in zip(_APART, (proved.rules, proved.bases), strict=True)
+            if not is_right
+        ]
+        of_records = begin(lambda own, scope: _prove(own, scope, left))
+        return found | _prove_by_payer(session, scope, proved) | of_records()
+
+
+def _prove_by_payer(session: Session, scope: Scope, proved: Proved) -> _Found:
+    payers = payers_of_records(session, scope)
+    if not proved.sums:
+        with set_aside(session, PAYERS, payers, *PAYERS_KEY):
+            return _prove(session, scope, _BY_PAYER)
+    # Nobody's records have to be looked at: nothing is paid, and bills are what they come to.
+    with set_aside(session, PAYERS, payers.where(false()), *PAYERS_KEY):
+        return _prove(session, scope, [each for each in _BY_PAYER if each is not line_imbalances])
+
+
+def _prove(session: Session, scope: Scope, proofs: Iterable[_Proof]) -> _Found:
+    return {proof: list(proof(session, scope)) for proof in proofs}
+
+
+def _in_session(
+    sessions: sessionmaker[Session], work: Callable[[Session, Scope], Result], scope: Scope
+) -> Result:
     with sessions() as session:
-        return list(proof(session, scope))
+        return work(session, scope)
 
 
 def _unlike_their_seals(session: Session, key: SealKey) -> Iterator[str]:

@@ -9,6 +9,9 @@ from siweb.auth.staff.subject import Subject
 from siweb.auth.tables.appointment import Function
 from siweb.collection.levy.find import billed_through
 from siweb.desk.employers.labels import REFUSALS
+from siweb.filings.employers.labels import risk_in_words
+from siweb.messages.kinds import INJURY_RATE_DECIDED
+from siweb.messages.notify import notify
 from siweb.registry.employers.injury_rate import (
     InjuryRateRefused,
     Risk,
@@ -18,13 +21,7 @@ from siweb.registry.employers.injury_rate import (
 from siweb.registry.tables.employer import Employer
 from siweb.tasks.tables.task import Task
 from siweb.tasks.two_person_action import Difference, Doing, TwoPersonAction
-from siweb.web.language.formats import month, percent
-
-
-def risk_in_words(risk: Risk) -> str:
-    """Return a class and its tier as people say them."""
-    of_class = percent(risk.injury_tier_ppm)
-    return str(_("Class %(number)s at %(percent)s", number=risk.injury_class, percent=of_class))
+from siweb.web.language.formats import month
 
 
 def _employer(session: Session, task: Task) -> Employer:
@@ -61,6 +58,14 @@ def _decide(session: Session, task: Task, doing: Doing) -> None:
         packs=doing.packs,
         made_by=task.made_by_account_id,
         actor=doing.actor,
+        at=doing.at,
+    )
+    notify(
+        session,
+        INJURY_RATE_DECIDED,
+        employer.id,
+        region_code=employer.region_code,
+        subject=("task", task.reference),
         at=doing.at,
     )
 

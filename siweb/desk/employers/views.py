@@ -13,7 +13,7 @@ from siweb.desk.checking.once import once
 from siweb.desk.checking.send import SENT, send_to_check
 from siweb.desk.checking.sentences import why
 from siweb.desk.checking.waiting import waiting_about
-from siweb.desk.employers.actions import INJURY_RATE, risk_in_words
+from siweb.desk.employers.actions import INJURY_RATE
 from siweb.desk.employers.forms import InjuryRateForm
 from siweb.desk.subjects import of_employer, of_hire
 from siweb.filings.confirmation.follow_up import (
@@ -22,6 +22,7 @@ from siweb.filings.confirmation.follow_up import (
     list_open_hires,
     list_registrations,
 )
+from siweb.filings.employers.labels import risk_in_words
 from siweb.filings.labels import finding_text
 from siweb.registry.employers.find import find_employer_by_code, find_employers
 from siweb.registry.employers.injury_rate import Risk, decisions_of, risks_of

@@ -30,6 +30,18 @@ class AppointForm(PageForm):
     )
 
 
+class ResetFactorForm(PageForm):
+    """How it is known that whoever asks for it is the owner."""
+
+    because = StringField(
+        _l("Who asked for it, and how you made sure of the person"),
+        [
+            InputRequired(_l("Enter how you made sure of the person.")),
+            Length(max=500, message=_TOO_LONG),
+        ],
+    )
+
+
 class EndForm(PageForm):
     """Why an appointment ends."""
 

@@ -14,7 +14,8 @@ from siweb.desk.checking.send import doing_now
 from siweb.desk.checking.sentences import why
 from siweb.desk.checking.waiting import waiting_about
 from siweb.desk.staff.actions import APPOINT, END, propose_appointment, propose_end
-from siweb.desk.staff.forms import AppointForm, EndForm
+from siweb.desk.staff.factor import RESET_FACTOR, propose_reset, subject_of
+from siweb.desk.staff.forms import AppointForm, EndForm, ResetFactorForm
 from siweb.desk.staff.labels import FUNCTIONS
 from siweb.desk.subjects import of_appointment
 from siweb.registry.find_person import find_person
@@ -26,6 +27,7 @@ from siweb.web.forms.carry_out import carried_out
 from siweb.web.read_once import read_once
 
 blueprint = Blueprint("staff_desk", __name__, url_prefix="/desk/staff")
+_RESET = "reset-"
 
 
 @blueprint.get("")
@@ -85,6 +87,23 @@ def propose_ending(appointment_id: int) -> Any:
     return redirect(url_for("staff_desk.show_staff"), 303)
 
 
+@blueprint.post("/<int:appointment_id>/reset-factor")
+@duty(Function.ADMINISTRATION, of=of_appointment)
+def reset_factor(appointment_id: int) -> Any:
+    """Propose to take away somebody's lost second factor."""
+    shown, form = _found(appointment_id), ResetFactorForm(prefix=_RESET)
+    if not form.validate():
+        return _appointment_page(shown, reset=form), 422
+    if not carried_out(
+        form,
+        lambda: propose_reset(db_session(), shown, form.because.data or "", _doing()),
+        lambda refused: why(refused, RESET_FACTOR),
+    ):
+        return _appointment_page(_found(appointment_id), reset=form), 422
+    flash(_("Sent: it takes effect when a second administrator has checked it."))
+    return redirect(url_for("staff_desk.show_staff"), 303)
+
+
 def _found(appointment_id: int) -> ShownAppointment:
     shown = read_once(find_appointment, appointment_id)
     if shown is None:
@@ -113,12 +132,16 @@ def _page(form: AppointForm) -> str:
     )
 
 
-def _appointment_page(shown: ShownAppointment, form: EndForm | None = None) -> str:
+def _appointment_page(
+    shown: ShownAppointment, form: EndForm | None = None, reset: ResetFactorForm | None = None
+) -> str:
+    end = f"appointment:{shown.appointment.id}"
     return render_template(
         "desk/staff/appointment.html",
         shown=shown,
-        waiting=waiting_about(f"appointment:{shown.appointment.id}", END),
+        waiting=[*waiting_about(end, END), *waiting_about(subject_of(shown), RESET_FACTOR)],
         form=form or EndForm(None),
+        reset=reset or ResetFactorForm(None, prefix=_RESET),
         functions=FUNCTIONS,
     )
 

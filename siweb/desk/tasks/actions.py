@@ -13,6 +13,7 @@ from siweb.desk.payments.actions import REFUND
 from siweb.desk.people.actions import BRING_IN, DEATH, HEIRS, SEND_OUT
 from siweb.desk.reviews.tasks.actions import BACK_PAY
 from siweb.desk.staff.actions import APPOINT, END
+from siweb.desk.staff.factor import RESET_FACTOR
 from siweb.desk.statements.actions import ACCOUNT, IMPORT, WITHDRAW
 from siweb.tasks.two_person_action import Actions
 
@@ -33,6 +34,7 @@ _ALL = (
     BACK_PAY,
     APPOINT,
     END,
+    RESET_FACTOR,
     *FILES_OF_EARLIER_SYSTEM.values(),
 )
 ACTIONS: Actions = MappingProxyType({action.kind: action for action in _ALL})

@@ -8,6 +8,9 @@ from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
 
+from flask import Flask
+
+from siweb.auth.sign_in.proof import ROUTINE_FORMS
 from siweb.bring_in.actions import ACTIONS as FILES_OF_EARLIER_SYSTEM
 from siweb.desk.arrears.actions import DEFER, PLAN
 from siweb.desk.corrections.actions import CORRECT_RECORD
@@ -17,6 +20,7 @@ from siweb.desk.payments.actions import REFUND
 from siweb.desk.people.actions import BRING_IN, DEATH, HEIRS, SEND_OUT
 from siweb.desk.reviews.tasks.actions import BACK_PAY
 from siweb.desk.staff.actions import APPOINT, END
+from siweb.desk.staff.factor import RESET_FACTOR
 from siweb.desk.statements.actions import ACCOUNT, IMPORT, WITHDRAW
 from siweb.tasks.two_person_action import TwoPersonAction
 
@@ -54,6 +58,7 @@ BY_TWO: Mapping[str, TwoPersonAction] = MappingProxyType(
         "people_desk.heirs": HEIRS,
         "staff_desk.propose_one": APPOINT,
         "staff_desk.propose_ending": END,
+        "staff_desk.reset_factor": RESET_FACTOR,
         "statement_desk.show_accounts": ACCOUNT,
         # Also where its totals do not fit; once checked, an import that stopped goes on alone.
         "statement_desk.hand_in": IMPORT,
@@ -106,3 +111,17 @@ BY_ONE: Mapping[str, Alone] = MappingProxyType(
     }
 )
 """The other forms, and why one person is enough."""
+
+_ROUTINE = {Alone.ONLY_READS, Alone.ANOTHER_DECIDES, Alone.TAKES_IN}
+ROUTINE: frozenset[str] = frozenset(form for form, why in BY_ONE.items() if why in _ROUTINE)
+"""The forms for which the second factor of the sign-in is enough.
+
+All others move money, bill it, or are half of what takes two: a browser that its owner left open
+must not send them, so that they ask for a code of the last minutes. One that stands nowhere here
+asks as well.
+"""
+
+
+def install(app: Flask) -> None:
+    """Tell the guard of the desk's routes which forms are routine."""
+    app.extensions[ROUTINE_FORMS] = ROUTINE

@@ -1,9 +1,12 @@
 """The words of the employer's own pages."""
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from siweb.filings.employers.roster import StaffState
 from siweb.filings.fields.labels import choice_labels
+from siweb.registry.employers.injury_rate import Risk
+from siweb.web.language.formats import percent
 
 STAFF_STATES = {
     StaffState.ENROLLED: _l("Insured"),
@@ -53,3 +56,9 @@ DEEDS = {
     "statements.exported": _l("Downloaded statements"),
     "bill.exported": _l("Downloaded a bill"),
 }
+
+
+def risk_in_words(risk: Risk) -> str:
+    """Return an employer's class for work injury and its tier as people say them."""
+    of_class = percent(risk.injury_tier_ppm)
+    return str(_("Class %(number)s at %(percent)s", number=risk.injury_class, percent=of_class))

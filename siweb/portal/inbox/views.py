@@ -6,8 +6,10 @@ from flask import Blueprint, abort, render_template, url_for
 
 from siweb import clock
 from siweb.auth.access import acting, acting_for, signed_in, visitor
+from siweb.messages.deliver import deliveries_of
 from siweb.messages.inbox import ShownMessage, find_message, inbox_of, mark_read
 from siweb.messages.message_kind import Reader
+from siweb.portal.inbox.labels import CHANNELS, STATES
 from siweb.web.database import db_session, note
 from siweb.web.paging import page_asked
 
@@ -76,4 +78,11 @@ def _opened(found: ShownMessage, back: str) -> str:
     if found.message.read_at is None:
         # Left out while a long list is written: it is kept when it is opened again.
         note(lambda writer: mark_read(writer, found.message, account_id=me.account_id, at=at))
-    return render_template("portal/inbox/message.html", found=found, back_to=back)
+    return render_template(
+        "portal/inbox/message.html",
+        found=found,
+        back_to=back,
+        deliveries=deliveries_of(db_session(), found.message),
+        channels=CHANNELS,
+        states=STATES,
+    )

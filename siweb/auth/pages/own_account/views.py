@@ -1,5 +1,6 @@
 """The account page, and the browsers that are signed in to it."""
 
+from dataclasses import asdict
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -13,6 +14,7 @@ from siweb.auth.blueprint import blueprint
 from siweb.auth.forms import ButtonForm, OwnContactForm
 from siweb.auth.sign_in.sessions import end_sessions, open_sessions
 from siweb.auth.tables.sign_in_session import EndReason
+from siweb.messages.choice import Choice, choice_of, choose
 from siweb.registry.change_contact import Contact, change_contact
 from siweb.registry.tables.person import Person
 from siweb.web.database import db_session
@@ -31,13 +33,16 @@ def show_account() -> str:
 def change_own_contact() -> Any:
     """Say how the agency reaches me, at any time of the year."""
     person = db_session().get_one(Person, visitor().person_id)
-    form = OwnContactForm(obj=person)
+    chosen = choice_of(db_session(), person.id)
+    form = OwnContactForm(obj=person, data=asdict(chosen) if chosen else None)
     if request.method == "GET":
         return render_template("auth/contact.html", form=form)
     if not form.validate():
         return render_template("auth/contact.html", form=form), 422
     contact = Contact(form.mobile.data or "", form.address.data or "", form.email.data or "")
+    choice = Choice(form.language.data or "", form.channel.data or "")
     is_changed = change_contact(db_session(), person, contact, actor=actor(), at=clock.now())
+    is_changed |= choose(db_session(), person.id, choice, actor=actor(), at=clock.now())
     db_session().commit()
     flash(_("Saved: the agency reaches you this way.") if is_changed else _("Nothing is changed."))
     return redirect(url_for("auth.show_account"), 303)

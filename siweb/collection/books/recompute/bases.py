@@ -104,7 +104,7 @@ def _newest(run: LevyRun, month: str) -> Subquery:
     return (
         select(base.person_id, payer, base.declared_base_fen.label("fen"))
         .ext(distinct_on(base.person_id, payer))
-        .where(base.insurance.is_(None), _was_declared(base, run, month))
+        .where(base.insurance.is_(None), was_declared(base, run, month))
         .order_by(base.person_id, payer, base.from_month.desc(), base.base_number.desc())
         .subquery("newest")
     )
@@ -119,7 +119,7 @@ def _newest_of(person: Any, run: LevyRun, month: str) -> ScalarSelect[int]:
             base.person_id == person.person_id,
             base.declaring_employer_id == person.payer,
             base.insurance.is_(None),
-            _was_declared(base, run, month),
+            was_declared(base, run, month),
         )
         .order_by(base.from_month.desc(), base.base_number.desc())
         .limit(1)
@@ -186,7 +186,7 @@ def _declared(run: LevyRun, month: str) -> Select[Any]:
             newer.from_month > base.from_month,
             and_(newer.from_month == base.from_month, newer.base_number > base.base_number),
         ),
-        _was_declared(newer, run, month),
+        was_declared(newer, run, month),
     )
     columns: list[Any] = [
         base.person_id,
@@ -196,10 +196,11 @@ def _declared(run: LevyRun, month: str) -> Select[Any]:
         base.base_number.label("number"),
         base.declared_base_fen.label("fen"),
     ]
-    return select(*columns).where(_was_declared(base, run, month), ~is_newer)
+    return select(*columns).where(was_declared(base, run, month), ~is_newer)
 
 
-def _was_declared(base: Any, run: LevyRun, month: str) -> ColumnElement[bool]:
+def was_declared(base: Any, run: LevyRun, month: str) -> ColumnElement[bool]:
+    """Return the condition that a base was declared for a month when a run was issued."""
     return and_(base.from_month <= month, base.declared_at <= run.issued_at)
 
 

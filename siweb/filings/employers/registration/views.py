@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from siweb import clock
 from siweb.auth.access import acting, acting_for, actor, signed_in, visitor
+from siweb.filings.employers.labels import risk_in_words
 from siweb.filings.employers.mandates.forms import ButtonForm
 from siweb.filings.employers.registration.definition import DEFINITION
 from siweb.filings.employers.registration.facts import RegistrationFacts
@@ -28,8 +29,10 @@ from siweb.registry.employers.change import (
     changes_of,
 )
 from siweb.registry.employers.industries import read_industries
+from siweb.registry.employers.injury_rate import risks_of
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.employer import Employer
+from siweb.rules.calendar.months import month_of
 from siweb.web.database import db_session
 from siweb.wizard.answers import find_draft
 from siweb.wizard.draft import DraftState
@@ -98,6 +101,7 @@ def show() -> str:
         "filings/employers/registration/registration.html",
         employer=employer,
         industry=read_industries().get(employer.industry_code),
+        rate=risk_in_words(risks_of(db_session(), employer).in_month(month_of(clock.today()))),
         changes=changes_of(db_session(), employer.id),
         fields=FIELDS,
     )

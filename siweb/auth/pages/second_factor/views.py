@@ -1,0 +1,179 @@
+"""Set up the second factor, prove it, and make new recovery codes."""
+
+from typing import Any
+
+import segno
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.wrappers import Response
+
+from siweb import clock
+from siweb.audit.actor import Actor
+from siweb.auth.access import signed_in, visitor
+from siweb.auth.blueprint import blueprint
+from siweb.auth.credentials.attempt import SignInPaused
+from siweb.auth.credentials.second_factor.prove import (
+    ProofRefused,
+    note_proof,
+    prove,
+    reserve_proof,
+)
+from siweb.auth.credentials.second_factor.recovery import codes_left, renew_codes
+from siweb.auth.credentials.second_factor.set_up import SetUpRefused, note_change, set_up
+from siweb.auth.credentials.second_factor.totp import app_address, pending_secret
+from siweb.auth.forms import ButtonForm, ProofForm, SetUpForm
+from siweb.auth.pages.answers import way_on
+from siweb.auth.sign_in import browser
+from siweb.auth.sign_in.proof import ask_for_proof, is_fresh
+from siweb.auth.sign_in.signed_in import SignedIn
+from siweb.auth.tables.account import Account
+from siweb.auth.tables.second_factor import SecondFactor
+from siweb.registry.tables.office import THE_OFFICE, Office
+from siweb.web.database import db_session
+from siweb.web.language.formats import instant
+from siweb.web.language.locale import preferences
+
+# The secret is read out to somebody who types it, in groups of four.
+_GROUP = 4
+
+
+@blueprint.get("/account/second-factor")
+@signed_in
+def show_factor() -> str | Response:
+    me = _staff()
+    factor = _factor_of(me)
+    if factor is None:
+        return redirect(url_for("auth.set_up_factor"), 303)
+    left = codes_left(db_session(), me.account_id)
+    return render_template(
+        "auth/second_factor/factor.html", factor=factor, left=left, form=ButtonForm()
+    )
+
+
+@blueprint.route("/account/second-factor/set-up", methods=["GET", "POST"])
+@signed_in
+def set_up_factor() -> Any:
+    """Let an app read the secret; a code of it proves that it has."""
+    me, form = _staff(), SetUpForm()
+    factor = _factor_of(me)
+    if factor is not None and not is_fresh(me):
+        return ask_for_proof(me)
+    replaced = factor.set_up_at.isoformat() if factor else ""
+    secret = pending_secret(browser.signing_key(), me.token, replaced)
+    if request.method == "GET":
+        return _set_up_page(me, form, secret)
+    if not form.validate():
+        return _set_up_page(me, form, secret), 422
+    db, at = db_session(), clock.now()
+    try:
+        codes = set_up(
+            db, me.account_id, secret, form.code.data or "", key=browser.signing_key(), at=at
+        )
+    except SetUpRefused:
+        form.code.errors = [
+            _("This is not the code that the app should show. Check the clock of your phone.")
+        ]
+        return _set_up_page(me, form, secret), 422
+    note_proof(db, me.session_id, at=at)
+    db.commit()
+    return _codes_page(codes)
+
+
+@blueprint.route("/account/second-factor/prove", methods=["GET", "POST"])
+@signed_in
+def prove_factor() -> Any:
+    me, form = _staff(), ProofForm()
+    if _factor_of(me) is None:
+        # Whoever was asked to prove one and has none sets it up, and goes on from there.
+        return redirect(url_for("auth.set_up_factor", next=request.args.get("next")), 303)
+    if request.method == "GET":
+        return _proof_page(form)
+    if not form.validate():
+        return _proof_page(form), 422
+    try:
+        left = _prove(me, form.code.data or "")
+    except SignInPaused as paused:
+        form.form_errors.append(
+            _("Too many wrong codes. You can try again at %(time)s.", time=instant(paused.until))
+        )
+        return _proof_page(form), 429
+    except ProofRefused:
+        form.code.errors = [
+            _("This code is wrong or was used already. Wait for the next one and enter that.")
+        ]
+        return _proof_page(form), 422
+    if left is not None:
+        _tell_how_many_are_left(left)
+    return redirect(way_on(), 303)
+
+
+@blueprint.post("/account/second-factor/recovery-codes")
+@signed_in
+def renew_recovery_codes() -> Any:
+    me, db = _staff(), db_session()
+    if _factor_of(me) is None:
+        abort(404)
+    if not is_fresh(me):
+        return ask_for_proof(me)
+    codes = renew_codes(db, me.account_id, key=browser.signing_key())
+    account = db.get_one(Account, me.account_id)
+    actor = Actor(account.id, account.person_id)
+    note_change(db, account, "second_factor.codes_renewed", actor, clock.now())
+    db.commit()
+    return _codes_page(codes)
+
+
+def _staff() -> SignedIn:
+    """Return the visitor, who holds a function: others have nothing that it would guard."""
+    me = visitor()
+    if not me.is_staff:
+        abort(404)
+    return me
+
+
+def _factor_of(me: SignedIn) -> SecondFactor | None:
+    return db_session().get(SecondFactor, me.account_id)
+
+
+def _prove(me: SignedIn, typed: str) -> int | None:
+    db, at, key = db_session(), clock.now(), browser.signing_key()
+    reserved = reserve_proof(db, me.account_id, request.remote_addr or "", key=key, at=at)
+    # The try must be counted for everybody else before the code is compared.
+    db.commit()
+    account = db.get_one(Account, me.account_id)
+    left = prove(db, account, typed, reserved, sign_in_id=me.session_id, key=key, at=at)
+    db.commit()
+    return left
+
+
+def _set_up_page(me: SignedIn, form: SetUpForm, secret: str) -> str:
+    address = app_address(secret, account=me.name, office=_office_name())
+    typed = " ".join(secret[at : at + _GROUP] for at in range(0, len(secret), _GROUP))
+    qr = segno.make(address, error="m", micro=False).svg_data_uri(border=3, light="#fff")
+    return render_template("auth/second_factor/set_up.html", form=form, qr=qr, secret=typed)
+
+
+def _proof_page(form: ProofForm) -> str:
+    return render_template("auth/second_factor/prove.html", form=form)
+
+
+def _codes_page(codes: list[str]) -> str:
+    return render_template("auth/second_factor/codes.html", codes=codes, way_on=way_on())
+
+
+def _office_name() -> str:
+    office = db_session().get(Office, THE_OFFICE)
+    if office is None:
+        return str(_("Social insurance office"))
+    return office.name_zh if preferences().locale == "zh_Hans" else office.name_en
+
+
+def _tell_how_many_are_left(left: int) -> None:
+    flash(
+        ngettext(
+            "%(num)d recovery code is left: make new ones before it is used up.",
+            "%(num)d recovery codes are left.",
+            left,
+        )
+    )

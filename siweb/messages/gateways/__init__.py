@@ -1,0 +1,1 @@
+"""Gateways: by what messages leave the office."""
