@@ -31,6 +31,7 @@ OWN = frozenset(
         "bills.show_own_bill",
         "bills.show_own_bills",
         "corrections.show_correction",
+        "corrections.show_corrections",
         "employers.choose",
         "filings.agree",
         "filings.object_to",

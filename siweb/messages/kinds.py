@@ -75,6 +75,13 @@ RECORD_CORRECTED = MessageKind(
     _l("Look at the case: it says what was done."),
     _REVIEWS,
 )
+RECORD_SET_RIGHT = MessageKind(
+    "record_set_right",
+    Reader.PERSON,
+    _l("Your contribution record was corrected"),
+    _l("Read which months changed, on which paper that rests, and what you can do about it."),
+    "corrections.show_corrections",
+)
 OBJECTION_ANSWERED = MessageKind(
     "objection_answered",
     Reader.PERSON,
@@ -256,6 +263,7 @@ KINDS = {
         REVIEW_PARTLY_UPHELD,
         REVIEW_REJECTED,
         RECORD_CORRECTED,
+        RECORD_SET_RIGHT,
         OBJECTION_ANSWERED,
         CERTIFICATION_REMINDER,
         SUSPENSION_ANNOUNCED,

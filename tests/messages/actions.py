@@ -19,7 +19,10 @@ from siweb.auth.tables.mandate import MandateKind
 from siweb.collection.arrears.daily import count_arrears_day
 from siweb.collection.assessments.decide import decide
 from siweb.collection.assessments.propose import propose_all
+from siweb.collection.corrections.record.correct import correct_record
+from siweb.collection.corrections.record.correction import Correction
 from siweb.collection.payments.take_back import refund
+from siweb.collection.tables.record_correction import CorrectionKind
 from siweb.desk.employers.actions import INJURY_RATE
 from siweb.filings.drafts.import_sheet import finish_reading
 from siweb.messages import kinds
@@ -215,6 +218,22 @@ def levy_own(office: Office) -> Person:
     return person
 
 
+def correct(office: Office) -> Person:
+    """The base of a month that was billed was wrong."""
+    employer = office.hire_at()
+    person: Person = office.insure(900_000, employer, insurances=("pension",))
+    levies.levy(office.session)
+    given = Correction(
+        CorrectionKind.BASE, person.id, levies.BEIJING, levies.MONTH, levies.MONTH, (),
+        employer.id, None, 950_000, date(2026, 12, 15), is_offices_mistake=False,
+    )  # fmt: skip
+    correct_record(
+        office.session, given, packs=packs_in_force(office.session), reason="工资条",
+        actor=SYSTEM, on=TODAY, at=NOW,
+    )  # fmt: skip
+    return person
+
+
 def let_it_run_late(office: Office) -> Employer:
     bills.make_bill(office.session, [office.person], employer=office.employer)
     packs = packs_in_force(office.session)
@@ -313,6 +332,7 @@ BY_KIND: dict[MessageKind, tuple[Callable[[Office], Person | Employer], ...]] = 
     kinds.RECORD_CORRECTED: (
         partial(_move, state=ReviewState.PASSED, reason="corrected", before=ReviewState.CORRECTING),
     ),
+    kinds.RECORD_SET_RIGHT: (correct,),
     kinds.OBJECTION_ANSWERED: (answer_objection,),
     kinds.CERTIFICATION_REMINDER: (partial(_benefit, certified_on=date(2026, 1, 1)),),
     kinds.SUSPENSION_ANNOUNCED: (partial(_benefit, certified_on=date(2025, 11, 20)),),

@@ -3,13 +3,22 @@
 from flask import Blueprint, abort, render_template
 
 from siweb.auth.access import signed_in, visitor
-from siweb.collection.corrections.find import find_correction
+from siweb.collection.corrections.find import corrections_of, find_correction
 from siweb.collection.corrections.labels import KINDS
 from siweb.collection.corrections.record.effect import Effect
 from siweb.collection.corrections.shown import changes_of
 from siweb.web.database import db_session
 
 blueprint = Blueprint("corrections", __name__, url_prefix="/corrections")
+
+
+@blueprint.get("")
+@signed_in
+def show_corrections() -> str:
+    """Show what was corrected of the visitor's record."""
+    person_id = visitor().person_id
+    found = [] if person_id is None else corrections_of(db_session(), person_id)
+    return render_template("collection/corrections/corrections.html", corrected=found, kinds=KINDS)
 
 
 @blueprint.get("/<reference>")

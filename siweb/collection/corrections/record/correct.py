@@ -34,6 +34,8 @@ from siweb.collection.levy.start import begin_run
 from siweb.collection.payments.allocation_order import IN_ORDER_OF_LAW, AllocationOrder
 from siweb.collection.tables.levy_run import LevyKind, LevyRun, LevyState
 from siweb.collection.tables.record_correction import CorrectionKind
+from siweb.messages.kinds import RECORD_SET_RIGHT
+from siweb.messages.notify import notify
 from siweb.registry.person_keys import all_keys
 from siweb.registry.tables.person import Person
 from siweb.rules.calendar.months import month_of, months_between, months_through
@@ -89,6 +91,8 @@ def correct_record(
             "levy_run": None if run is None else run.id,
         },
     )
+    region, about = correction.region_code, ("record", person.id)
+    notify(session, RECORD_SET_RIGHT, person.id, region_code=region, subject=about, at=at)
     session.flush()
     return Corrected(run, effect)
 
