@@ -17,6 +17,7 @@ from siweb.messages.tables.delivery import DeliveryState, MessageChoice, Message
 from siweb.messages.tables.message import Message
 from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.person import Person
+from siweb.rules.identifiers.contact import ContactRefused, parse_mobile
 from siweb.web.language.locale import office_language
 
 AT_A_TIME = 200
@@ -57,7 +58,7 @@ def carry(session: Session, channels: Collection[Channel], *, at: datetime) -> i
     ).all()
     for message, chosen, email, mobile, _language, died_on in rows:
         message.carried_at = at
-        channel = channel_of(chosen, email=email, mobile=mobile, channels=channels)
+        channel = channel_of(chosen, email=email, mobile=_mobile(mobile), channels=channels)
         if channel is None or died_on is not None or message.made_at < at - _STALE:
             continue
         key = {name: getattr(message, name) for name in KEY}
@@ -158,6 +159,14 @@ def _reached(asked: Any, row: Any, *, of_delivery: bool = False) -> Any:
         .outerjoin(Employer, Employer.id == Message.employer_id)
         .outerjoin(MessageChoice, MessageChoice.person_id == Message.person_id)
     )
+
+
+def _mobile(number: str | None) -> str | None:
+    """Return a number that text messages reach: an employer's handler may have a landline."""
+    try:
+        return parse_mobile(number) if number else None
+    except ContactRefused:
+        return None
 
 
 def _is_due(at: datetime) -> ColumnElement[bool]:

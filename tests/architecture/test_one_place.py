@@ -27,7 +27,7 @@ ONLY = {
 # Not what the office refuses to do, but what went wrong below it, or what a developer's file says.
 FAULTS = {
     "ApiProblem", "BenchFailed", "BodyTooLong", "BodyTooSlow", "CannotListen", "ClaimedElsewhere", "FileGone", "JobLost", "NoRoom",
-    "OtherKey", "PackError", "PlaceRefused", "ReferenceMissing", "SecretFault", "SettingError",
+    "OtherKey", "PackError", "PlaceRefused", "ReferenceMissing", "SecretFault", "SendingFailed", "SettingError",
     "Unreadable", "Unwatched", "ValueRefused",
     "VisitorGone", "WrongAnswer", "_DoubleKey",
 }  # fmt: skip

@@ -1,9 +1,12 @@
 """Everybody says at any time how the agency reaches them."""
 
+import re
+
 import pytest
 from sqlalchemy import select
 
 from siweb.audit.activity import Activity
+from siweb.messages.choice import Choice, choice_of
 from siweb.registry.tables.person import Person
 
 PAGE = "/account/contact"
@@ -55,3 +58,31 @@ def test_a_slip_is_named_and_nothing_typed_is_lost(signed_in, session, person, s
 
 def test_without_a_sign_in_it_is_not_shown(browser):
     assert browser.get(PAGE).status_code in {302, 303}
+
+
+@pytest.mark.parametrize(
+    ("email", "by"), [("wang@example.com", "email"), ("", "sms")], ids=["mail", "mobile alone"]
+)
+def test_what_the_office_has_is_chosen_at_first(signed_in, session, person, email, by):
+    person.email, person.mobile = email or None, "13800000001"
+    session.commit()
+
+    assert re.search(
+        rf'value="{by}"[^>]*checked|checked[^>]*value="{by}"', signed_in.get(PAGE).text
+    )
+
+
+def test_how_one_is_told_is_kept_once_and_noted(signed_in, session, person):
+    for _time in range(2):
+        signed_in.post(PAGE, data=TYPED | {"channel": "inbox", "language": "en"})
+
+    assert choice_of(session, person.id) == Choice("en", "inbox")
+    noted = select(Activity).where(Activity.action == "person.message_choice")
+    (line,) = session.scalars(noted)
+    assert line.facts == {"language": "en", "channel": "inbox"}
+
+
+@pytest.mark.parametrize("slip", [{"channel": "pigeon"}, {"language": "fr"}])
+def test_only_what_the_office_has_is_chosen(signed_in, session, person, slip):
+    assert signed_in.post(PAGE, data=TYPED | slip).status_code == 422
+    assert choice_of(session, person.id) is None

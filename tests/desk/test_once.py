@@ -94,6 +94,15 @@ class Office:
         _payment, page = self.payment()
         return page, f"{page}/reverse", {"reverse-on": "2026-11-20"}
 
+    def decide_rate(self):
+        employer = factories.make_employer(self.session, region_code=PACK_REGION, injury_class=4)
+        page = f"/desk/employers/{employer.uscc}"
+        typed = {
+            "injury_class": "4", "injury_tier": "1500000", "from_month": "2026-12",
+            "because": "费率核定书7号",
+        }  # fmt: skip
+        return page, f"{page}/injury-rate", typed
+
     def statement(self, *entries):
         factories.make_region(self.session, PACK_REGION)
         register(self.session)

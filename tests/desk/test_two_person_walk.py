@@ -81,15 +81,6 @@ class Forms(Office):
         page = f"/desk/people/{self.person().id}"
         return page, f"{page}/death", {"died_on": "2026-11-01", "proof": "死亡证明1号"}
 
-    def decide_rate(self):
-        employer = factories.make_employer(self.session, region_code=BEIJING, injury_class=4)
-        page = f"/desk/employers/{employer.uscc}"
-        typed = {
-            "injury_class": "4", "injury_tier": "1500000", "from_month": "2026-12",
-            "because": "费率核定书7号",
-        }  # fmt: skip
-        return page, f"{page}/injury-rate", typed
-
     def propose_one(self):
         person = factories.make_person(self.session)
         typed = {

@@ -214,6 +214,17 @@ def test_an_employer_is_told_at_its_own_address(session, employer, tell, work):
     assert [sent.address for sent in mail.got] == ["office@example.org"]
 
 
+@pytest.mark.parametrize(("phone", "sent"), [("021-12345678", 0), ("13800005678", 1)])
+def test_no_text_message_goes_to_a_landline(session, employer, tell, work, phone, sent):
+    employer.handler_phone = phone
+    tell(kind=kinds.BILL_ISSUED, reader=employer)
+    texts = Sent()
+
+    work(sms=texts)
+
+    assert len(texts.got) == sent
+
+
 def test_the_job_is_asked_for_once_a_minute(session, sessions, tell):
     tell()
 

@@ -1,14 +1,11 @@
 """What each person begins before looking around, so that steps, drafts and errors are seen too."""
 
-import re
 from datetime import date
 from io import BytesIO
 
-from siweb.web.database import database
 from tests import factories
-from tests.collection.statements.make_statements import balances, camt, entry
+from tests.pages.desk_beginnings import refuse, staff
 from tests.pages.read_page import ReadPage
-from tests.second_person import check_all
 
 PHONE = "13800001234"
 
@@ -17,11 +14,6 @@ def start_review(walk):
     """Begin what is due; return the address of the case."""
     campaign = ReadPage(walk.look("/reviews").text).value_of("campaign")
     return walk.send("/reviews/start", campaign=campaign).removesuffix("/resume")
-
-
-def refuse(walk, address, /, **data):
-    """Send what cannot be accepted: the page comes back with its errors."""
-    assert walk.look(address, data={"seen": 0, **data}).status_code == 422, address
 
 
 def nobody(walk):
@@ -237,147 +229,6 @@ def declared(walk):
 
 def agent(walk):
     walk.look("/employer")
-
-
-def levy(walk):
-    """Look at a month, bill it, adjust it: each is worked through before the next."""
-    asked = {"region": "310000", "month": "2026-11"}
-    refuse(walk, "/desk/levy", month="never", region="310000")
-    refuse(walk, "/desk/levy/adjust", region="310000", reason="")
-    for do in ("preview", "bill"):
-        run = walk.send("/desk/levy", do=do, **asked)
-        walk.look(run)
-        walk.work()
-        walk.look(f"{run}/without-base")
-    walk.look(f"{run}/tax-office.csv")
-
-
-def accounts(walk):
-    """Bring an account in, send another out, register a death: each page as it then is."""
-    refuse(walk, "/desk/people", id_number="1")
-    refuse(walk, "/desk/staff", id_number="1")
-    walk.send(
-        "/desk/staff",
-        id_number=walk.sign_ins["Flexible worker"]["id_number"],
-        function="audit",
-        agency="0",
-        because="任命3号",
-    )
-    numbers = [
-        walk.sign_ins[who]["id_number"] for who in ("Flexible worker", "Helper (a relative)")
-    ]
-    living, dead = (walk.send("/desk/people", id_number=number) for number in numbers)
-    refuse(walk, f"{living}/bring-in", other_region="")
-    # By the form: what is tried and refused runs the action's statements besides the page's.
-    refuse(walk, f"{living}/send-out", to_region="成都市", letter="")
-    walk.send(
-        f"{living}/bring-in",
-        other_region="南京市",
-        from_month="2010-01",
-        through_month="2010-12",
-        months="12",
-        amount="1000",
-        certificate="转移信息表8号",
-    )
-    walk.look("/desk/tasks")
-    walk.look(living)
-    refuse(walk, f"{dead}/death", died_on="")
-    walk.send(f"{dead}/death", died_on="2026-11-01", proof="死亡证明1号")
-    with database(walk.office).writers() as session:
-        check_all(session)
-    walk.look(dead)
-    refuse(walk, f"{dead}/heirs", succession="")
-    walk.send(f"{dead}/heirs", succession="公证书7号")
-
-
-def payments(walk):
-    """Look at money nobody could match, at arrears, and hand a statement in."""
-    waiting = ReadPage(walk.look("/desk/payments").text).pages
-    payment = next(one for one in waiting if one.startswith("/desk/payments/"))
-    for deed in ("match", "refund", "reverse"):
-        refuse(walk, f"{payment}/{deed}")
-    refuse(walk, f"{payment}/keep", **{"keep-reference": "1"})
-    owing = ReadPage(walk.look("/desk/arrears").text).pages
-    arrears = next(one for one in owing if one.startswith("/desk/arrears/"))
-    for deed in ("notice", "defer", "plan"):
-        refuse(walk, f"{arrears}/{deed}")
-    refuse(walk, "/desk/statements", bank="")
-    told = {
-        "region": "310000",
-        "bank": "示范银行",
-        "file": (BytesIO("日期,收入\n".encode()), "a.csv"),
-    }
-    statement = walk.look("/desk/statements", data=told).location
-    refuse(walk, f"{statement}/columns", day="")
-    walk.look(statement)
-    walk.send(
-        f"{statement}/columns",
-        day="日期",
-        day_shape="%Y-%m-%d",
-        credit="收入",
-        encoding="utf-8-sig",
-        delimiter=",",
-        skipped_lines="0",
-    )
-    walk.look(statement)
-    bank_entries(walk)
-
-
-def bank_entries(walk):
-    """Hand in what contradicts itself, is a stranger's, or waits for a person; look at each."""
-    odd = (
-        entry(day="2026-11-20"),
-        entry(ref="R", day="2026-11-20", side="DBIT", reversal="true"),
-        entry(ref="F", day="2026-12-31"),
-    )
-    for number, content in enumerate(
-        (
-            camt(*odd),
-            camt(balances("0.00", "1.00"), entry(ref="D")),
-            camt(entry(), account="99990000"),
-        )
-    ):
-        file = (BytesIO(content), f"{number}.xml")
-        handed_in = walk.look(
-            "/desk/statements", data={"region": "310000", "bank": "示范银行", "file": file}
-        ).location
-        with database(walk.office).writers() as session:
-            check_all(session)
-        walk.work()
-        walk.look(handed_in)
-        refuse(walk, f"{handed_in}/withdraw")
-        if number == 1:
-            refuse(walk, f"{handed_in}/confirm")
-    refuse(walk, "/desk/statements/accounts", number="1")
-    waiting = ReadPage(walk.look("/desk/bank-entries").text).pages
-    for page in (each for each in waiting if each.startswith("/desk/bank-entries/")):
-        for action in ("book", "return", "dismiss"):
-            refuse(walk, f"{page}/{action}")
-
-
-def staff(walk):
-    walk.look("/desk/levy/1/tax-office.csv")  # what is read on does not age the next page
-    payments(walk)
-    levy(walk)
-    accounts(walk)
-    waiting = walk.look("/desk/reviews").text
-    for case in (one for one in ReadPage(waiting).pages if one.startswith("/desk/reviews/")):
-        refuse(walk, case, verdict="perhaps")
-    decide_review(walk)
-
-
-def decide_review(walk):
-    """Uphold the objections of the employee's case, and look at the tasks that follow."""
-    case = f"/desk{walk.office.config['WALKED_CASE']}"
-    names = set(re.findall(r'name="(verdict_\d+)"', walk.look(case).text))
-    decided = dict.fromkeys(names, "yes")
-    decided |= {name.replace("verdict", "words"): "查了工资表" for name in names}
-    walk.send(case, **decided)
-    listed = ReadPage(walk.look("/desk/review-tasks/corrections").text).pages
-    task = next(each for each in listed if "/task/" in each)
-    refuse(walk, task, outcome="")
-    walk.send(task, outcome="已补记")
-    walk.look(task)
 
 
 BEGINNINGS = (

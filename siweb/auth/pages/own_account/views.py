@@ -18,6 +18,7 @@ from siweb.messages.choice import Choice, choice_of, choose
 from siweb.registry.change_contact import Contact, change_contact
 from siweb.registry.tables.person import Person
 from siweb.web.database import db_session
+from siweb.web.language.locale import preferences
 from siweb.web.paging import number_sent
 
 
@@ -33,8 +34,9 @@ def show_account() -> str:
 def change_own_contact() -> Any:
     """Say how the agency reaches me, at any time of the year."""
     person = db_session().get_one(Person, visitor().person_id)
-    chosen = choice_of(db_session(), person.id)
-    form = OwnContactForm(obj=person, data=asdict(chosen) if chosen else None)
+    by_now = "sms" if person.mobile and not person.email else "email"
+    chosen = choice_of(db_session(), person.id) or Choice(preferences().locale, by_now)
+    form = OwnContactForm(obj=person, data=asdict(chosen))
     if request.method == "GET":
         return render_template("auth/contact.html", form=form)
     if not form.validate():

@@ -84,10 +84,10 @@ def set_up_factor() -> Any:
 @signed_in
 def prove_factor() -> Any:
     me, form = _staff(), ProofForm()
-    if _factor_of(me) is None:
-        # Whoever was asked to prove one and has none sets it up, and goes on from there.
-        return redirect(url_for("auth.set_up_factor", next=request.args.get("next")), 303)
     if request.method == "GET":
+        if _factor_of(me) is None:
+            # Whoever was asked to prove one and has none sets it up, and goes on from there.
+            return redirect(url_for("auth.set_up_factor", next=request.args.get("next")), 303)
         return _proof_page(form)
     if not form.validate():
         return _proof_page(form), 422
