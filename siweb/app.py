@@ -46,12 +46,14 @@ from siweb.extensions import babel, csrf
 from siweb.files.store import FileStore
 from siweb.filings.api.tokens.views import blueprint as tokens
 from siweb.filings.api.views import blueprint as api
+from siweb.filings.drafts.views import blueprint as drafts
 from siweb.filings.employers.mandates.views import blueprint as mandates
 from siweb.filings.employers.registration.views import blueprint as registration
 from siweb.filings.employers.views import blueprint as employers
 from siweb.filings.one_person.views import blueprint as one_person
 from siweb.filings.uploads.views import blueprint as uploads
 from siweb.filings.views import blueprint as filings
+from siweb.filings.withdrawal.views import blueprint as withdrawal
 from siweb.flexible.views import blueprint as flexible
 from siweb.ledgers.views import blueprint as ledgers
 from siweb.portal.calculators.views import blueprint as calculators
@@ -91,6 +93,8 @@ BLUEPRINTS = (
     mandates,
     one_person,
     uploads,
+    drafts,
+    withdrawal,
     api,
     tokens,
     filings,

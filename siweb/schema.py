@@ -38,7 +38,9 @@ from siweb.filings.tables import declaration_answer as _declaration_answer
 from siweb.filings.tables import filing as _filing
 from siweb.filings.tables import filing_row as _filing_row
 from siweb.filings.tables import hire_follow_up as _hire_follow_up
+from siweb.filings.tables import register_before as _register_before
 from siweb.filings.tables import stranger_count as _stranger_count
+from siweb.filings.tables import withdrawn_row as _withdrawn_row
 from siweb.ledgers.seals.watch import ChangeWatch
 from siweb.ledgers.tables import account_entry as _account_entry
 from siweb.ledgers.tables import book_change as _book_change
@@ -132,6 +134,8 @@ TABLE_MODULES = (
     _book_change,
     _filing,
     _filing_row,
+    _withdrawn_row,
+    _register_before,
     _hire_follow_up,
     _stranger_count,
     _declaration_answer,

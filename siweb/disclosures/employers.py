@@ -171,6 +171,7 @@ EMPLOYERS = {
     "one_person.hire": Disclosure(Reason.FILING, _hired),
     "filings.show_filings": Disclosure(Reason.FILING, _filings),
     **_all(Reason.FILING, _filing, "filings.show_filing", "uploads.assign"),
+    "withdrawal.withdraw_filing": Disclosure(Reason.FILING, _filing),
     "uploads.correct": Disclosure(Reason.FILING, _row),
     **_all(Reason.FILING_EXPORT, _filing, "uploads.give_back", "uploads.give_refused"),
     **_all(

@@ -60,6 +60,7 @@ NOBODY = frozenset(
     {
         "api.check",
         "api.confirm",
+        "api.delete_draft",
         "api.file",
         "api.file_sheet",
         "api.list_filings",
@@ -67,6 +68,7 @@ NOBODY = frozenset(
         "api.show_filing",
         "api.show_openapi",
         "api.show_totals",
+        "api.withdraw_filing",
         "arrears_desk.defer_one",
         "arrears_desk.note_notice",
         "arrears_desk.plan",
@@ -84,6 +86,7 @@ NOBODY = frozenset(
         "demonstration_bank.show_bank",
         "desk.show_desk",
         "documents.show_verify",
+        "drafts.keep",
         "employer_desk.accept",
         "employer_desk.close",
         "employer_desk.show_registrations",

@@ -26,6 +26,7 @@ def _declared_bases() -> SealedBook:
         recorded=DeclaredBase.declared_at,
         # Of two for the same months the one declared last holds.
         key=("person_id", "employer_id", "from_month", "insurance", "id"),
+        changing=("withdrawn_at",),
     )
 
 

@@ -64,6 +64,7 @@ def _last_bases(region_code: str, month: str, start: str) -> Subquery:
             DeclaredBase.employer_id == Enrolment.employer_id,
             DeclaredBase.insurance.is_(None),
             DeclaredBase.from_month < start,
+            DeclaredBase.withdrawn_at.is_(None),
         )
         .order_by(DeclaredBase.from_month.desc(), DeclaredBase.id.desc())
         .limit(1)
@@ -84,6 +85,7 @@ def _last_bases(region_code: str, month: str, start: str) -> Subquery:
                 newer.person_id == Enrolment.person_id,
                 newer.employer_id == Enrolment.employer_id,
                 newer.from_month >= start,
+                newer.withdrawn_at.is_(None),
             ),
         )
         .group_by(Enrolment.person_id, Enrolment.employer_id)

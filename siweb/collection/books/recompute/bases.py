@@ -199,7 +199,9 @@ def _declared(run: LevyRun, month: str) -> Select[Any]:
 
 
 def _was_declared(base: Any, run: LevyRun, month: str) -> ColumnElement[bool]:
-    return and_(base.from_month <= month, base.declared_at <= run.issued_at)
+    # Withdrawn later than the run it held for the run.
+    counted = or_(base.withdrawn_at.is_(None), base.withdrawn_at > run.issued_at)
+    return and_(base.from_month <= month, base.declared_at <= run.issued_at, counted)
 
 
 def _declared_meanwhile(session: Session, run: LevyRun, month: str, row: Any) -> set[int]:
@@ -212,6 +214,7 @@ def _declared_meanwhile(session: Session, run: LevyRun, month: str, row: Any) ->
             base.employer_id.is_not_distinct_from(row.employer_id),
             base.from_month <= month,
             base.declared_at <= run.issued_at,
+            or_(base.withdrawn_at.is_(None), base.withdrawn_at > run.issued_at),
             or_(base.insurance.is_(None), base.insurance == row.insurance),
         )
         .order_by(base.from_month.desc(), base.id.desc())

@@ -17,7 +17,11 @@ def bases_in_force(run: LevyRun, month: str, people: tuple[int, int]) -> CTE:
     later = func.lead(base.id).over(partition_by=(base.person_id, base.employer_id), order_by=order)
     last = (
         select(base.person_id, base.employer_id, base.declared_base_fen, later.label("later_id"))
-        .where(base.person_id.between(*people), base.from_month <= month)
+        .where(
+            base.person_id.between(*people),
+            base.from_month <= month,
+            base.withdrawn_at.is_(None),
+        )
         .subquery("declared")
     )
     of_run = and_(
