@@ -188,7 +188,7 @@ WITHDRAWAL: Schema = {
             "minItems": 1,
             "maxItems": MOST_ROWS,
             "uniqueItems": True,
-            "items": {"type": "integer", "minimum": 1},
+            "items": {"type": "integer", "minimum": 1, "maximum": 10_000_000},
             "description": N_("Positions of the rows that are withdrawn; left out, all of them"),
         },
         "reason": {"type": "string", "minLength": 1, "maxLength": 500, "pattern": _NO_CONTROL},

@@ -32,17 +32,17 @@ class WithdrawForm(PageForm):
 
     def prepare(self, choices: Sequence[tuple[int, str]]) -> None:
         """Offer rows; all of them are meant until some are taken out."""
+        self._offered = [position for position, _name in choices]
         self.rows.choices = list(choices)
         if not self.is_submitted():
-            self.rows.data = [position for position, _name in choices]
+            self.rows.data = self._offered
 
     def validate(self, extra_validators: object = None) -> bool:
         """Let at least one of the rows be chosen that were offered."""
         is_good = bool(super().validate(extra_validators))
-        offered = {position for position, _name in self.rows.choices or ()}
-        if len(offered) == 1:
-            self.rows.data = list(offered)
-        if not offered & set(self.rows.data or ()):
+        if len(self._offered) == 1:
+            self.rows.data = self._offered
+        if not set(self._offered) & set(self.rows.data or ()):
             self.rows.errors = [str(_l("Choose at least one row."))]
             return False
         return is_good

@@ -101,7 +101,8 @@ def _obstacle(session: Session, filing: Filing) -> ColumnElement[str | None]:
 def _is_levied(kind: FilingKind, through: str) -> ColumnElement[bool]:
     if kind in ENDS:
         # The first month that it decides is the one after the last of the enrolment.
-        return row_value("stop_month") < literal(through, String())
+        ends: ColumnElement[bool] = row_value("stop_month") < literal(through, String())
+        return ends
     return func.coalesce(row_value("start_month"), "9999-12") <= literal(through, String())
 
 

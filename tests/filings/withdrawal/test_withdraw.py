@@ -80,7 +80,12 @@ def bill_of_november(session, employer):
 
 
 ROWS = {
-    "leave": {"ended_on": "2026-11-20", "end_reason": "resigned", "stop_month": "2026-11"},
+    "leave": {
+        "ended_on": "2026-11-20",
+        "end_reason": "resigned",
+        "is_voluntary": "yes",
+        "stop_month": "2026-11",
+    },
     "pause": {"stop_month": "2026-11"},
     "change": {
         "new_name": "张玮",

@@ -94,8 +94,8 @@ def downgrade() -> None:
         raise RuntimeError("bases were withdrawn: the version before would bill by them")
     # The version before applies nothing of a refused row either.
     op.execute("UPDATE filing_row SET state = 2 WHERE state = 4")
-    for table in ("person_before", "employment_before", "enrolment_before"):
-        op.drop_table(table)
+    for name in ("person_before", "employment_before", "enrolment_before"):
+        op.drop_table(name)
     op.drop_index("ix_withdrawn_row_at", "withdrawn_row")
     op.drop_table("withdrawn_row")
     with op.batch_alter_table("declared_base") as table:
