@@ -60,7 +60,7 @@ def differences(
     for row in levied:
         first, person_id = firsts[row.position], row.person_id or 0
         was, own_bases = billed.get(person_id, {}), bases.get(person_id, [])
-        months_of = months_through(first, through)
+        months_of = list(months_through(first, through))
         insured = [key for key in was if key[0] >= first]
         if filing.kind in ENDS:
             insured = [(month, one) for month in months_of for one in ended[row.position]]
@@ -95,7 +95,7 @@ def _billed(
         )
         .where(
             record.region_code == employer.region_code,
-            record.contribution_month.in_(months_through(*months)),
+            record.contribution_month.in_(list(months_through(*months))),
             record.person_id.in_(people),
             record.employer_id == employer.id,
         )
