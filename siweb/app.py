@@ -24,9 +24,11 @@ from siweb.collection.online.gateways import gateway_of
 from siweb.collection.online.views import blueprint as online
 from siweb.collection.payments.allocation_order import order_of
 from siweb.collection.payments.office_order import EXTENSION as ORDER
+from siweb.complaints.views import blueprint as complaints
 from siweb.desk.arrears.views import blueprint as arrears_desk
 from siweb.desk.assessments.views import blueprint as assessment_desk
 from siweb.desk.checking import once
+from siweb.desk.complaints.views import blueprint as complaint_desk
 from siweb.desk.employers.views import blueprint as employer_desk
 from siweb.desk.hire_reports.views import blueprint as hire_reports
 from siweb.desk.levy.views import blueprint as levy_desk
@@ -95,6 +97,8 @@ BLUEPRINTS = (
     uploads,
     drafts,
     withdrawal,
+    complaints,
+    complaint_desk,
     api,
     tokens,
     filings,

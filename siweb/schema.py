@@ -27,6 +27,7 @@ from siweb.collection.tables import levy_sum as _levy_sum
 from siweb.collection.tables import online_payment as _online_payment
 from siweb.collection.tables import payment as _payment
 from siweb.collection.tables import statement_part as _statement_part
+from siweb.complaints.tables import complaint as _complaint
 from siweb.db import codes as _codes
 from siweb.db.base import Base
 from siweb.documents.tables import document as _document
@@ -132,6 +133,7 @@ TABLE_MODULES = (
     _fund_entry,
     _day_root,
     _book_change,
+    _complaint,
     _filing,
     _filing_row,
     _withdrawn_row,
