@@ -14,7 +14,9 @@ from siweb.complaints.labels import KINDS, OUTCOMES, REFUSALS, STATES, TONES
 from siweb.complaints.lodge import ComplaintRefused, lodge, take_back
 from siweb.complaints.tables.complaint import Complaint
 from siweb.registry.packs.in_force import packs_in_force
+from siweb.rules.errors import Refusal
 from siweb.web.database import db_session
+from siweb.web.forms.carry_out import carried_out
 from siweb.web.language.formats import day
 from siweb.web.language.labels import template_labels
 
@@ -36,26 +38,25 @@ def show_complaints() -> str:
 @signed_in
 def complain() -> Any:
     """Take a complaint in; its sender learns the number and the last day to answer."""
-    form, session = ComplaintForm(), db_session()
-    if request.method == "POST" and form.validate():
-        try:
-            complaint = lodge(
-                session,
-                visitor().person_id,
-                form.said(),
-                packs=packs_in_force(session),
-                actor=actor(),
-                on=clock.today(),
-                at=clock.now(),
-            )
-        except ComplaintRefused as refused:
-            form.form_errors.append(str(REFUSALS[refused.code]))
-        else:
-            session.commit()
-            told = {"number": complaint.reference, "day": day(complaint.answer_by)}
-            flash(_("Your number is %(number)s. The agency answers by %(day)s.", **told))
-            address = url_for("complaints.show_complaint", reference=complaint.reference)
-            return redirect(address, 303)
+    form = ComplaintForm()
+    lodged: list[Complaint] = []
+
+    def send() -> None:
+        session, packs = db_session(), packs_in_force(db_session())
+        by: dict[str, Any] = {
+            "packs": packs,
+            "actor": actor(),
+            "on": clock.today(),
+            "at": clock.now(),
+        }
+        lodged.append(lodge(session, visitor().person_id, form.said(), **by))
+
+    if request.method == "POST" and form.validate() and carried_out(form, send, _why):
+        [complaint] = lodged
+        told = {"number": complaint.reference, "day": day(complaint.answer_by)}
+        flash(_("Your number is %(number)s. The agency answers by %(day)s.", **told))
+        address = url_for("complaints.show_complaint", reference=complaint.reference)
+        return redirect(address, 303)
     page = render_template("complaints/complain.html", form=form)
     return page if request.method == "GET" else (page, 422)
 
@@ -75,11 +76,15 @@ def withdraw(reference: str) -> Response:
         take_back(session, _own(reference), actor=actor(), at=clock.now())
     except ComplaintRefused as refused:
         session.rollback()
-        flash(str(REFUSALS[refused.code]))
+        flash(_why(refused))
     else:
         session.commit()
         flash(_("Taken back. Nobody answers it any more."))
     return redirect(url_for("complaints.show_complaint", reference=reference), 303)
+
+
+def _why(refused: Refusal) -> str:
+    return str(REFUSALS[refused.code])
 
 
 def _own(reference: str) -> Complaint:

@@ -195,8 +195,7 @@ def test_a_complaint_may_lead_to_a_report_and_so_to_an_assessment(browser, sessi
     address = f"/desk/complaints/{complaint.reference}"
     client = browser(factories.make_person(session, name="周审核"), (Function.REVIEW,))
 
-    client.post(f"{address}/take-up")
-    assert "Say first which employer is meant." in text_of(client.get(address))
+    assert "Say first which employer is meant." in text_of(client.post(f"{address}/take-up"))
     client.post(f"{address}/employer", data={"employer": "甲公司"})
     client.post(f"{address}/take-up")
     client.post(f"{address}/take-up")

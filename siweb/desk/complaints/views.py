@@ -13,12 +13,14 @@ from siweb.collection.assessments.refusal import AssessmentRefused
 from siweb.complaints.answer import answer, name_employer, take_up
 from siweb.complaints.find import Found, find_complaint, open_complaints
 from siweb.complaints.labels import REFUSALS
-from siweb.complaints.lodge import ComplaintRefused
 from siweb.complaints.tables.complaint import Outcome
 from siweb.desk.complaints.forms import AnswerForm, EmployerForm
 from siweb.desk.subjects import of_complaint
 from siweb.registry.packs.in_force import packs_in_force
+from siweb.rules.errors import Refusal
 from siweb.web.database import db_session
+from siweb.web.forms.carry_out import carried_out
+from siweb.web.forms.fields import PageForm
 from siweb.web.paging import page_asked
 from siweb.web.read_once import read_once
 
@@ -43,27 +45,27 @@ def show_complaints() -> str:
 @duty(Function.REVIEW, of=of_complaint)
 def show_complaint(reference: str) -> Any:
     """Show a complaint, and answer it."""
-    found, form, session = _found(reference), AnswerForm(), db_session()
+    found, form = _found(reference), AnswerForm()
+
+    def send() -> None:
+        session = db_session()
+        answer(
+            session,
+            found.complaint,
+            Outcome(form.outcome.data),
+            form.words.data or "",
+            handed_on_to=form.handed_on_to.data or "",
+            packs=packs_in_force(session),
+            actor=actor(),
+            on=clock.today(),
+            at=clock.now(),
+        )
+
     if request.method == "POST" and form.validate():
-        try:
-            answer(
-                session,
-                found.complaint,
-                Outcome(form.outcome.data),
-                form.words.data or "",
-                handed_on_to=form.handed_on_to.data or "",
-                packs=packs_in_force(session),
-                actor=actor(),
-                on=clock.today(),
-                at=clock.now(),
-            )
-        except ComplaintRefused as refused:
-            session.rollback()
-            form.form_errors.append(str(REFUSALS[refused.code]))
-        else:
-            session.commit()
+        if carried_out(form, send, _why):
             flash(_("Answered. The sender reads it, with what can be done against it."))
             return redirect(url_for("complaint_desk.show_complaint", reference=reference), 303)
+        found = _found(reference)
     page = _page(found, form)
     return page if request.method == "GET" else (page, 422)
 
@@ -85,28 +87,36 @@ def set_employer(reference: str) -> Any:
 @duty(Function.REVIEW, of=of_complaint)
 def take_one_up(reference: str) -> Any:
     """Make a report of a missing registration of it: a case may come of that."""
-    found, session = _found(reference), db_session()
-    try:
-        report = take_up(session, found.complaint, actor=actor(), at=clock.now())
-    except ComplaintRefused as refused:
-        session.rollback()
-        flash(str(REFUSALS[refused.code]))
-    except AssessmentRefused as refused:
-        session.rollback()
-        flash(str(REPORT_REFUSALS[refused.code]))
-    else:
-        session.commit()
-        flash(_("It waits as report %(number)s.", number=report.reference))
-    return redirect(url_for("complaint_desk.show_complaint", reference=reference), 303)
+    found, form = _found(reference), PageForm()
+
+    def make() -> None:
+        take_up(db_session(), found.complaint, actor=actor(), at=clock.now())
+
+    if carried_out(form, make, _why):
+        flash(_("It waits among the reports of missing registrations."))
+        return redirect(url_for("complaint_desk.show_complaint", reference=reference), 303)
+    return _page(_found(reference), AnswerForm(None), taking_up=form), 422
 
 
-def _page(found: Found, form: AnswerForm, *, named: EmployerForm | None = None) -> str:
+def _why(refused: Refusal) -> str:
+    words = REPORT_REFUSALS if isinstance(refused, AssessmentRefused) else REFUSALS
+    return str(words[refused.code])
+
+
+def _page(
+    found: Found,
+    form: AnswerForm,
+    *,
+    named: EmployerForm | None = None,
+    taking_up: PageForm | None = None,
+) -> str:
     return render_template(
         "desk/complaints/complaint.html",
         found=found,
         complaint=found.complaint,
         form=form,
         named=named or EmployerForm(None),
+        taking_up=taking_up or PageForm(None),
         on=clock.today(),
     )
 

@@ -1,5 +1,6 @@
 """The page on which an employer withdraws or replaces what it sent."""
 
+from collections import Counter
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -11,12 +12,13 @@ from siweb.auth.access import acting, acting_for, actor
 from siweb.filings.find import find_filing
 from siweb.filings.tables.filing import Filing, FilingState
 from siweb.filings.withdrawal.difference import differences
-from siweb.filings.withdrawal.find import rows_to_withdraw
+from siweb.filings.withdrawal.find import RowsToWithdraw, rows_to_withdraw
 from siweb.filings.withdrawal.forms import WithdrawForm
 from siweb.filings.withdrawal.labels import OBSTACLES, REFUSALS
-from siweb.filings.withdrawal.withdraw import WithdrawalRefused, Withdrawn, replace, withdraw
+from siweb.filings.withdrawal.withdraw import Withdrawn, replace, withdraw
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.web.database import db_session
+from siweb.web.forms.carry_out import carried_out
 from siweb.web.language.labels import template_labels
 from siweb.web.paging import number_asked
 from siweb.web.read_once import read_once
@@ -29,15 +31,18 @@ template_labels(blueprint, withdrawal_words={"obstacles": OBSTACLES})
 @acting_for("filer")
 def withdraw_filing(reference: str) -> Any:
     """Withdraw a filing or rows of it; or replace them by a draft in which they are corrected."""
-    session, filing = db_session(), _sent(reference)
-    shown = rows_to_withdraw(session, filing, number_asked("row"))
-    form = WithdrawForm()
-    form.prepare([(row.position, row.label) for row in shown.rows if row.obstacle is None])
+    filing, form = _sent(reference), WithdrawForm()
+    shown = _offered(filing, form)
     # Asked again after it was done there is nothing left to choose from; that is no mistake.
     is_done = not shown.rows
     if request.method == "POST" and (is_done or form.validate()):
-        chosen = None if shown.is_whole or is_done else form.rows.data
-        return _withdrawn(filing, chosen, form.reason.data or "")
+        asked = _Asked(filing, None if shown.is_whole or is_done else form.rows.data or [], form)
+        if carried_out(form, asked.do, lambda refused: str(REFUSALS[refused.code])):
+            flash(asked.told())
+            return redirect(url_for("filings.show_filing", reference=asked.leads_to), 303)
+        filing = _sent(reference)
+        shown = _offered(filing, form)
+    session = db_session()
     page = render_template(
         "filings/withdrawal/withdraw.html",
         filing=filing,
@@ -48,30 +53,34 @@ def withdraw_filing(reference: str) -> Any:
     return page if request.method == "GET" else (page, 422)
 
 
-def _withdrawn(filing: Filing, chosen: Any, reason: str) -> Any:
-    session, leads_to = db_session(), filing.reference
-    try:
-        if "replace" in request.form:
-            done, draft = replace(
-                session,
-                filing,
-                chosen,
-                reason=reason,
-                packs=packs_in_force(session),
-                actor=actor(),
-                on=clock.today(),
-                at=clock.now(),
-            )
-            leads_to = filing.reference if draft is None else draft.reference
-        else:
-            done = withdraw(session, filing, chosen, reason=reason, actor=actor(), at=clock.now())
-    except WithdrawalRefused as refused:
-        session.rollback()
-        flash(str(REFUSALS[refused.code]))
-        return redirect(url_for("filings.show_filing", reference=leads_to), 303)
-    session.commit()
-    flash(_told(done, is_replaced="replace" in request.form))
-    return redirect(url_for("filings.show_filing", reference=leads_to), 303)
+def _offered(filing: Filing, form: WithdrawForm) -> RowsToWithdraw:
+    shown = rows_to_withdraw(db_session(), filing, number_asked("row"))
+    form.prepare([(row.position, row.label) for row in shown.rows if row.obstacle is None])
+    return shown
+
+
+class _Asked:
+    """What the form asks for, and what came of it."""
+
+    def __init__(self, filing: Filing, rows: list[int] | None, form: WithdrawForm) -> None:
+        self.filing, self.rows = filing, rows
+        self.reason = form.reason.data or ""
+        self.is_replaced = "replace" in request.form
+        self.done = Withdrawn(0, Counter())
+        self.leads_to = filing.reference
+
+    def do(self) -> None:
+        session = db_session()
+        by: dict[str, Any] = {"reason": self.reason, "actor": actor(), "at": clock.now()}
+        if not self.is_replaced:
+            self.done = withdraw(session, self.filing, self.rows, **by)
+            return
+        packs, on = packs_in_force(session), clock.today()
+        self.done, draft = replace(session, self.filing, self.rows, packs=packs, on=on, **by)
+        self.leads_to = self.leads_to if draft is None else draft.reference
+
+    def told(self) -> str:
+        return _told(self.done, is_replaced=self.is_replaced)
 
 
 def _told(done: Withdrawn, *, is_replaced: bool) -> str:
