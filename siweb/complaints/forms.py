@@ -5,6 +5,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from siweb.complaints.labels import KINDS
@@ -20,7 +21,7 @@ class ComplaintForm(PageForm):
     kind = RadioField(
         _l("What is it about?"),
         [InputRequired(_l("Choose what it is about."))],
-        choices=list(KINDS.items()),
+        choices=[SelectChoice(kind.value, name) for kind, name in KINDS.items()],
     )
     employer = StringField(
         _l("Name or social credit code of the employer"),

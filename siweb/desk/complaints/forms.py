@@ -5,6 +5,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from siweb.complaints.labels import OUTCOMES
@@ -20,7 +21,7 @@ class AnswerForm(PageForm):
     outcome = RadioField(
         _l("Outcome"),
         [InputRequired(_l("Choose the outcome."))],
-        choices=list(OUTCOMES.items()),
+        choices=[SelectChoice(outcome.value, name) for outcome, name in OUTCOMES.items()],
     )
     handed_on_to = StringField(
         _l("Handed on to"),
