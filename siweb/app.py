@@ -59,6 +59,7 @@ from siweb.filings.withdrawal.views import blueprint as withdrawal
 from siweb.flexible.views import blueprint as flexible
 from siweb.ledgers.views import blueprint as ledgers
 from siweb.portal.calculators.views import blueprint as calculators
+from siweb.portal.inbox.views import blueprint as inbox
 from siweb.portal.views import blueprint as portal
 from siweb.registry.number_keys import require_number_keys
 from siweb.reviews.cases.views import blueprint as review_cases
@@ -122,6 +123,7 @@ BLUEPRINTS = (
     arrears_desk,
     portal,
     calculators,
+    inbox,
 )
 
 

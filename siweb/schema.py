@@ -49,6 +49,7 @@ from siweb.ledgers.tables import contribution_record as _contribution_record
 from siweb.ledgers.tables import day_root as _day_root
 from siweb.ledgers.tables import fund_entry as _fund_entry
 from siweb.ledgers.tables import transfer_segment as _transfer_segment
+from siweb.messages.tables import message as _message
 from siweb.queue import job as _job
 from siweb.registry.tables import agency as _agency
 from siweb.registry.tables import benefit as _benefit
@@ -89,6 +90,7 @@ TABLE_MODULES = (
     _person_alias,
     _bring_in,
     _employer,
+    _message,
     _employer_change,
     _employment,
     _enrolment,

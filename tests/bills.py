@@ -104,6 +104,7 @@ def make_bill(
         session.add(
             DeclaredBase(
                 person_id=person.id,
+                region_code=person.region_code,
                 employer_id=employer.id if employer else None,
                 from_month=run.contribution_month,
                 declared_base_fen=base_fen,

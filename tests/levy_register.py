@@ -30,6 +30,7 @@ def insure(session):
             session.add(
                 DeclaredBase(
                     person_id=person.id,
+                    region_code=person.region_code,
                     employer_id=employer.id if employer else None,
                     insurance=None,
                     from_month="2026-01",
@@ -61,6 +62,7 @@ def declare(session):
         session.add(
             DeclaredBase(
                 person_id=person.id,
+                region_code=person.region_code,
                 employer_id=employer.id if employer else None,
                 insurance=insurance,
                 from_month=from_month,

@@ -18,6 +18,7 @@ from siweb.documents.tables.document import Document, DocumentKind
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.benefit import Benefit, BenefitKind, BenefitState
 from siweb.registry.tables.bring_in import BringIn
+from siweb.registry.tables.employer import InjuryRate
 from siweb.registry.tables.parameter_pack import ParameterPack
 from tests.bills import PACK_REGION, make_assessment_bill, make_bill, receive
 from tests.factories import AT, make_employer, make_person
@@ -97,6 +98,19 @@ def _rights(person, employer, account, arrears):
         file_name="people.csv",
         added_rows=1,
         added_fen=0,
+        recorded_at=AT,
+        made_by_account_id=account.id,
+        checked_by_account_id=account.id + 1,
+    )
+    yield InjuryRate(
+        employer_id=employer.id,
+        from_month="2026-12",
+        decision_number=1,
+        region_code=employer.region_code,
+        injury_class=4,
+        injury_tier_ppm=1_500_000,
+        basis="费率核定书7号",
+        decided_on=TODAY,
         recorded_at=AT,
         made_by_account_id=account.id,
         checked_by_account_id=account.id + 1,

@@ -13,6 +13,11 @@ from siweb.auth.credentials.keyed_hash import keyed_hash
 from siweb.auth.credentials.throttle import PER_NUMBER, reserve, take_back
 from siweb.auth.tables.account import Account
 from siweb.auth.tables.mandate import Mandate, MandateKind
+from siweb.messages.kinds import MANDATE_ENDING, MANDATE_GIVEN, MANDATE_GRANTED, MANDATE_REVOKED
+from siweb.messages.message_kind import MessageKind
+from siweb.messages.notify import day_of, notify, notify_each, subject_of
+from siweb.messages.reminders import last_reminded, reminded_on
+from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.person import Person
 from siweb.registry.tables.person_identity import PersonIdentity
 from siweb.rules.errors import Refusal
@@ -75,6 +80,10 @@ def add_mandate(
         subject=("mandate", mandate.id),
         facts={"kind": kind.value, "until": until_on.isoformat() if until_on else None},
     )
+    _tell(session, MANDATE_GIVEN, mandate, at)
+    region_code = session.get_one(Employer, employer_id).region_code
+    subject = ("mandate", mandate.id)
+    notify(session, MANDATE_GRANTED, employer_id, region_code=region_code, subject=subject, at=at)
     return mandate
 
 
@@ -133,6 +142,7 @@ def revoke_mandate(
     _keep_an_owner(session, employer_id, but_account=found.account_id, on=on)
     _revoke(session, Mandate.id == mandate_id, actor=actor, at=at)
     record_activity(session, "mandate.revoked", actor=actor, at=at, subject=("mandate", mandate_id))
+    _tell(session, MANDATE_REVOKED, found, at)
     return True
 
 
@@ -148,6 +158,51 @@ def mandates_of(session: Session, employer_id: int) -> list[Holder]:
         .limit(_SHOWN)
     )
     return [Holder(*row) for row in rows]
+
+
+def remind_of_mandates(session: Session, *, on: date, at: datetime) -> int:
+    """Tell holders whose mandate ends soon; return how many. The caller commits."""
+    soon = Mandate.until_on.between(on, last_reminded(MANDATE_ENDING, on))
+    ends = session.scalars(
+        select(Mandate.until_on).where(Mandate.revoked_at.is_(None), soon).distinct()
+    )
+    return sum(_remind(session, until_on, on, at) for until_on in ends.all() if until_on)
+
+
+def _remind(session: Session, until_on: date, on: date, at: datetime) -> int:
+    notified_on = reminded_on(MANDATE_ENDING, until_on, on)
+    if notified_on is None:
+        return 0
+    holders = (
+        select(
+            Person.region_code,
+            subject_of("mandate", Mandate.id),
+            day_of(notified_on),
+            Person.id,
+            Mandate.until_on,
+        )
+        .join_from(Mandate, Account, Account.id == Mandate.account_id)
+        .join(Person, Person.id == Account.person_id)
+        .where(Mandate.revoked_at.is_(None), Mandate.until_on == until_on)
+    )
+    return notify_each(session, MANDATE_ENDING, holders, at=at)
+
+
+def _tell(session: Session, kind: MessageKind, mandate: Mandate, at: datetime) -> None:
+    holder = session.execute(
+        select(Person.id, Person.region_code)
+        .join(Account, Account.person_id == Person.id)
+        .where(Account.id == mandate.account_id)
+    ).one()
+    notify(
+        session,
+        kind,
+        holder.id,
+        region_code=holder.region_code,
+        subject=("mandate", mandate.id),
+        until_on=mandate.until_on,
+        at=at,
+    )
 
 
 def _revoke(session: Session, *which: ColumnElement[bool], actor: Actor, at: datetime) -> None:

@@ -70,17 +70,20 @@ def _fill_people(connection: Connection, number: Any) -> None:
 
 
 def _fill_enrolments(connection: Connection, number: Any, employer: Any) -> None:
-    n, at = number.c.n, literal(clock.now())
+    n = number.c.n
     _insert(
         connection,
         DeclaredBase,
         number,
         person_id=n,
+        region_code=literal(REGION, Region.code.type),
         employer_id=employer,
+        declaring_employer_id=employer,
+        base_number=literal(0),
         from_month=literal(FIRST_MONTH, Enrolment.from_month.type),
         declared_base_fen=400_000 + whole(n) * 7919 % 4_000_000,
         origin=literal("yearly"),
-        declared_at=at,
+        declared_at=literal(clock.now(), DeclaredBase.declared_at.type),
     )
     for insurance in Insurance:
         _insert(

@@ -22,9 +22,11 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import InstrumentedAttribute, Session
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
+
+from siweb.db.among import among
 
 
 def counted_by(table: str) -> Sequence:
@@ -58,6 +60,33 @@ def next_number(
         place = func.row_number().over(partition_by=list(of.values()), order_by=order_by)
     name: ColumnElement[str] = literal_column(f"'{counted_by(number.class_.__tablename__).name}'")
     return _Next(name, _after_the_last(number, of) + place)
+
+
+def take_numbers(
+    session: Session,
+    number: InstrumentedAttribute[int],
+    owner: Columns[InstrumentedAttribute[Any]],
+    owners: Columns[Columns[Any]],
+) -> list[int]:
+    """Return a number for each row of a list that is about to be added; `owners` say whose it is.
+
+    The first column of the owner is a whole number: few of the table's rows are looked at.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        each = func.generate_series(1, len(owners)).table_valued("value")
+        counted = counted_by(number.class_.__tablename__).next_value()
+        return list(session.scalars(select(counted).select_from(each)))
+    query = (
+        select(*owner, func.max(number))
+        .where(among(owner[0], {first for first, *_others in owners}))
+        .group_by(*owner)
+    )
+    last = {tuple(found[:-1]): int(found[-1]) for found in session.execute(query)}
+    numbers = []
+    for of in map(tuple, owners):
+        last[of] = last.get(of, 0) + 1
+        numbers.append(last[of])
+    return numbers
 
 
 def _after_the_last(

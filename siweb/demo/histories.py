@@ -121,9 +121,11 @@ def _declared(
 ) -> dict[str, Any]:
     return {
         "person_id": person.row["id"],
+        "region_code": person.row["region_code"],
         "employer_id": employer["id"] if employer else None,
         "insurance": None,
         "from_month": month,
+        "base_number": 0,
         "declared_base_fen": wage,
         "origin": "demonstration",
         "declared_at": at,

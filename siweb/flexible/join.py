@@ -72,6 +72,7 @@ def _declare(session: Session, facts: JoinFacts, base_fen: int, at: datetime) ->
     session.add(
         DeclaredBase(
             person_id=facts.person.id,
+            region_code=facts.region_code,
             employer_id=None,
             insurance=None,
             from_month=facts.from_month,

@@ -6,7 +6,9 @@ from flask import Blueprint, abort, current_app, redirect, render_template, url_
 from werkzeug.wrappers import Response
 
 from siweb import clock
-from siweb.auth.access import public
+from siweb.auth.access import public, visitor
+from siweb.messages.inbox import count_unread
+from siweb.messages.message_kind import Reader
 from siweb.portal.agencies import agencies_of
 from siweb.portal.asked_region import region_or_404
 from siweb.portal.components import TONES, sample_forms
@@ -30,8 +32,13 @@ SHOWN_CITIES = 20
 @blueprint.get("/")
 @public
 def show_home() -> str:
-    page = "portal/home/home_signed_in.html" if who() else "portal/home/home.html"
-    return render_template(page, reviews_address=reviews_address())
+    if who() is None:
+        return render_template("portal/home/home.html", reviews_address=reviews_address())
+    return render_template(
+        "portal/home/home_signed_in.html",
+        reviews_address=reviews_address(),
+        unread=db_session().scalar(count_unread(Reader.PERSON, visitor().person_id)),
+    )
 
 
 @blueprint.get("/city-services")

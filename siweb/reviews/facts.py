@@ -83,7 +83,7 @@ class ReviewFacts:
                     is_of(DeclaredBase.person_id, self.review.person_id),
                     DeclaredBase.withdrawn_at.is_(None),
                 )
-                .order_by(DeclaredBase.from_month, DeclaredBase.id)
+                .order_by(DeclaredBase.from_month, DeclaredBase.base_number)
             )
         )
 

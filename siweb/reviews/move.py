@@ -9,7 +9,20 @@ from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
+from siweb.messages import kinds
+from siweb.messages.notify import notify
+from siweb.reviews.tables.campaign import Campaign
 from siweb.reviews.tables.review import Review, ReviewEvent, ReviewState
+
+# What a person is told when their case comes to a state.
+KIND_OF_STATE = {
+    ReviewState.EMPLOYER_CONFIRM: kinds.REVIEW_UNDER_WAY,
+    ReviewState.MANUAL_REVIEW: kinds.REVIEW_UNDER_WAY,
+    ReviewState.TO_CORRECT: kinds.REVIEW_TO_CORRECT,
+    ReviewState.CORRECTING: kinds.REVIEW_UPHELD,
+    ReviewState.PASSED: kinds.REVIEW_PASSED,
+    ReviewState.REJECTED: kinds.REVIEW_REJECTED,
+}
 
 
 def move_review(
@@ -37,7 +50,28 @@ def move_review(
         return False
     session.refresh(review)
     keep_event(session, review, from_state, actor=actor, at=at, facts=facts)
+    _tell(session, review, from_state, at)
     return True
+
+
+def _tell(session: Session, review: Review, from_state: ReviewState, at: datetime) -> None:
+    """Tell the person where the case stands now; taking it back is their own doing."""
+    kind = KIND_OF_STATE.get(review.state)
+    if from_state is ReviewState.CORRECTING:
+        # What was decided stands since the decision, which was told; now it is done as well.
+        kind = kinds.RECORD_CORRECTED
+    elif review.reason == "partly_upheld":
+        kind = kinds.REVIEW_PARTLY_UPHELD
+    if kind is not None:
+        notify(
+            session,
+            kind,
+            review.person_id,
+            region_code=session.get_one(Campaign, review.campaign_id).region_code,
+            subject=("review", review.id),
+            until_on=review.answer_by,
+            at=at,
+        )
 
 
 def keep_event(

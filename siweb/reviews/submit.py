@@ -15,6 +15,7 @@ from siweb.reviews.kinds.outcome import (
     record_check_outcome,
 )
 from siweb.reviews.move import move_review
+from siweb.reviews.objections.answer import tell_employers
 from siweb.reviews.objections.raise_findings import raise_findings
 from siweb.reviews.receipt import give_receipt
 from siweb.reviews.tables.campaign import ReviewKind
@@ -82,6 +83,7 @@ def submit_review(
     if not moved:
         return False
     raise_findings(session, facts, outcome.findings, at=at)
+    tell_employers(session, review, at=at)
     _apply(facts, state, outcome, actor=actor, at=at, secret=secret)
     give_receipt(session, facts, actor=actor, at=at, secret=secret)
     return True
@@ -101,6 +103,7 @@ def _apply(
         facts.session.add(
             DeclaredBase(
                 person_id=facts.review.person_id,
+                region_code=facts.person.region_code,
                 employer_id=None,
                 insurance=None,
                 from_month=facts.campaign.period_from_month,

@@ -170,7 +170,7 @@ def test_the_steps_of_a_form_may_go_to_either(office, employer):
 
     with sessions() as session:
         answered = set(session.scalars(select(DraftAnswer.step)))
-    assert {"code", "industry", "injury", "addresses", "people", "bank"} <= answered
+    assert {"code", "industry", "addresses", "people", "bank"} <= answered
 
 
 def test_a_list_goes_to_one_the_worker_reads_it_and_the_other_shows_it(office, employer, tmp_path):

@@ -44,6 +44,7 @@ def make_staff(session, *, paid="2026-06", base_fen=1_000_000, name="张伟", in
 def declare(session, employer, person, month, base_fen=1_000_000, origin="filing_base"):
     row = DeclaredBase(
         person_id=person.id,
+        region_code=person.region_code,
         employer_id=employer.id,
         from_month=month,
         declared_base_fen=base_fen,

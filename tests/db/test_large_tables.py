@@ -29,7 +29,6 @@ OPEN = {
     "activity": {("id",)},
     "allocation": {("id",), ("reverses_id",)},
     "bill_line": {("id",), ("bill_id", "insurance")},
-    "declared_base": {("id",)},
     "filing_row": {("id",), ("filing_id", "position"), ("row_key",)},
 }
 _ONE_OF = re.compile(r"\b(NOT )?IN \(|\bANY \(", re.IGNORECASE)

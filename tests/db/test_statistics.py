@@ -108,6 +108,7 @@ def declare(session, person, employer, base):
     session.add(
         DeclaredBase(
             person_id=person.id,
+            region_code=person.region_code,
             employer_id=employer.id,
             from_month="2026-01",
             declared_base_fen=base,

@@ -28,7 +28,7 @@ from siweb.ledgers.tables.transfer_segment import TransferSegment
 from siweb.queue.job import Job
 from siweb.registry.codes import AgencyKind
 from siweb.registry.tables.agency import Agency
-from siweb.registry.tables.employer import Employer
+from siweb.registry.tables.employer import Employer, InjuryRate
 from siweb.registry.tables.person import Person
 from siweb.tasks.tables.task import Task, TaskState
 from tests import factories
@@ -79,6 +79,15 @@ class Forms(Office):
         page = f"/desk/people/{self.person().id}"
         return page, f"{page}/death", {"died_on": "2026-11-01", "proof": "死亡证明1号"}
 
+    def decide_rate(self):
+        employer = factories.make_employer(self.session, region_code=BEIJING, injury_class=4)
+        page = f"/desk/employers/{employer.uscc}"
+        typed = {
+            "injury_class": "4", "injury_tier": "1500000", "from_month": "2026-12",
+            "because": "费率核定书7号",
+        }  # fmt: skip
+        return page, f"{page}/injury-rate", typed
+
     def propose_one(self):
         person = factories.make_person(self.session)
         typed = {
@@ -98,7 +107,16 @@ class Forms(Office):
 def state(session):
     """Everything that an action may change, but for who signs in and what waits."""
     session.expire_all()
-    tables = (Payment, AccountEntry, TransferSegment, Deferral, Instalment, LevyRun, Job)
+    tables = (
+        Payment,
+        AccountEntry,
+        TransferSegment,
+        Deferral,
+        Instalment,
+        LevyRun,
+        Job,
+        InjuryRate,
+    )
     counts = [session.scalar(select(func.count()).select_from(table)) for table in tables]
     asked = (
         select(Payment.id, Payment.unallocated_fen),

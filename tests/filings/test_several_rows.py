@@ -248,6 +248,7 @@ def test_a_change_says_how_far_the_base_moves(session, person, employer, draft):
     session.add(
         DeclaredBase(
             person_id=person.id,
+            region_code=person.region_code,
             employer_id=employer.id,
             from_month="2026-01",
             declared_base_fen=800_000,

@@ -276,6 +276,7 @@ def test_the_yearly_list_shows_what_moves(filer, session, upload, work, employer
 def declared(person, employer, base):
     return DeclaredBase(
         person_id=person.id,
+        region_code=person.region_code,
         employer_id=employer.id,
         from_month="2026-01",
         declared_base_fen=base,

@@ -147,7 +147,6 @@ def owner(walk):
     steps = {
         "code": {"uscc": factories.make_uscc(), "name": "新办公司", "kind": "enterprise"},
         "industry": {"industry_code": "C21", "established_on": "2026-11-02"},
-        "injury": {"injury_class": "5"},
         "addresses": {"address": "示范路1号", "phone": "021-12345678"},
         "people": {
             "legal_representative": "王芳",

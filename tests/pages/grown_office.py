@@ -165,8 +165,10 @@ def _employment(number, employer):
 def _base(number, employer):
     return {
         "person_id": number,
+        "region_code": REGION,
         "employer_id": employer.id,
         "from_month": "2026-01",
+        "base_number": 0,
         "declared_base_fen": 800_000,
         "origin": "yearly",
         "declared_at": NOW,

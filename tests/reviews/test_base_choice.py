@@ -70,7 +70,9 @@ def test_the_base_can_be_chosen_again_and_the_last_choice_holds(browser, session
     second, _sent = choose(browser, campaign, "9000")
 
     assert second != first
-    bases = session.scalars(select(DeclaredBase.declared_base_fen).order_by(DeclaredBase.id)).all()
+    bases = session.scalars(
+        select(DeclaredBase.declared_base_fen).order_by(DeclaredBase.base_number)
+    ).all()
     assert bases == [800_000, 900_000]
     rounds = session.scalars(select(Review.round).order_by(Review.id)).all()
     assert rounds == [1, 2]

@@ -58,6 +58,7 @@ def declare(session, person, employer, base_fen, from_month="2025-07", insurance
     session.add(
         DeclaredBase(
             person_id=person.id,
+            region_code=person.region_code,
             employer_id=employer.id if employer else None,
             insurance=insurance,
             from_month=from_month,

@@ -12,6 +12,8 @@ from siweb.auth.credentials.password import check_new_password, hash_password, p
 from siweb.auth.credentials.throttle import PER_NUMBER, forget, reserve
 from siweb.auth.tables.account import Account
 from siweb.auth.tables.sign_in_session import EndReason
+from siweb.messages.kinds import PASSWORD_CHANGED
+from siweb.messages.notify import notify
 from siweb.registry.tables.person import Person
 from siweb.rules.errors import Refusal
 
@@ -98,4 +100,12 @@ def replace_password(
     forget(session, (reserved,))
     person = session.get_one(Person, account.person_id)
     check_new_password(new, person.id_number, present_hash=account.password_hash)
+    notify(
+        session,
+        PASSWORD_CHANGED,
+        person.id,
+        region_code=person.region_code,
+        subject=("account", account_id),
+        at=at,
+    )
     return change_password(session, account, new, at=at, but_sign_in=sign_in_id)

@@ -24,6 +24,8 @@ from siweb.auth.tables.account import Account
 from siweb.auth.tables.activation_code import ActivationCode
 from siweb.db.claim import claim
 from siweb.db.reference_code import new_reference, normalise
+from siweb.messages.kinds import ACCOUNT_OPENED, ACTIVATION_USED
+from siweb.messages.notify import notify
 from siweb.registry.tables.person import Person
 from siweb.rules.errors import Refusal
 from siweb.rules.identifiers.typed_text import unicode_form
@@ -121,6 +123,14 @@ def activate(
         at=at,
         subject=("account", activated.account.id),
         person_id=person.id,
+    )
+    notify(
+        session,
+        ACCOUNT_OPENED if activated.ended is None else ACTIVATION_USED,
+        person.id,
+        region_code=person.region_code,
+        subject=("code", found.id),
+        at=at,
     )
     return activated
 

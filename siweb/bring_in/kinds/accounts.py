@@ -1,6 +1,6 @@
 """Individual accounts (个人账户) of an old system: what was there, and the years since."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, ClassVar
 
@@ -16,7 +16,7 @@ from siweb.bring_in.row_import import Key, RowImport, Terms, people_of
 from siweb.clock import office_day
 from siweb.db.among import among
 from siweb.db.insert_many import insert_many
-from siweb.db.next_number import counted_by
+from siweb.db.next_number import take_numbers
 from siweb.filings.sheets import values
 from siweb.ledgers.tables.account_entry import AccountEntry, EntryKind
 from siweb.rules.calendar.months import add_months, first_day
@@ -120,7 +120,10 @@ class Accounts(RowImport):
             "amount_fen", "posted_on", "recorded_on",
         )  # fmt: skip
         # Asked before: nothing else is asked of a connection that rows are being copied over.
-        numbers = list(self._numbers(rows))
+        owners = [(row.person_id,) for row in rows]
+        numbers = take_numbers(
+            self.session, AccountEntry.entry_number, (AccountEntry.person_id,), owners
+        )
         insert_many(
             self.session,
             AccountEntry.__table__,
@@ -153,26 +156,6 @@ class Accounts(RowImport):
             return date(given["year"], 1, 1)
         last = row.get("month") or f"{given['year']:04}-12"
         return min(first_day(add_months(last, 1)) - timedelta(days=1), self._today)
-
-    def _numbers(self, rows: Sequence[Row]) -> Iterator[int]:
-        """Yield the numbers of new entries: each person's go on after the last (`next_number`)."""
-        entry = AccountEntry
-        if self.session.get_bind().dialect.name == "postgresql":
-            each = func.generate_series(1, len(rows)).table_valued("value")
-            counted = counted_by(entry.__tablename__).next_value()
-            yield from self.session.scalars(select(counted).select_from(each)).all()
-            return
-        query = (
-            select(entry.person_id, func.max(entry.entry_number).label("number"))
-            .where(among(entry.person_id, people_of(rows)))
-            .group_by(entry.person_id)
-        )
-        last: dict[int | None, int] = {
-            found.person_id: found.number for found in self.session.execute(query)
-        }
-        for row in rows:
-            last[row.person_id] = number = last.get(row.person_id, 0) + 1
-            yield number
 
     def _beginnings(self, rows: Sequence[Row]) -> dict[tuple[int | None, bool], int]:
         """Return each person's year of an opening (True), the latest, and first other year."""

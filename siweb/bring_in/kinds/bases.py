@@ -12,8 +12,9 @@ from siweb.bring_in.read_rows import Row
 from siweb.bring_in.row_import import Key, RowImport, people_of
 from siweb.db.among import among
 from siweb.db.insert_many import insert_many
+from siweb.db.next_number import take_numbers
 from siweb.registry.codes import Insurance
-from siweb.registry.tables.declared_base import BROUGHT_IN, DeclaredBase
+from siweb.registry.tables.declared_base import BROUGHT_IN, NO_EMPLOYER, DeclaredBase
 
 
 class Bases(RowImport):
@@ -48,7 +49,7 @@ class Bases(RowImport):
                 base.declared_base_fen,
             )
             .where(among(base.person_id, people_of(rows)), base.withdrawn_at.is_(None))
-            .order_by(base.declared_at, base.id)
+            .order_by(base.declared_at, base.base_number)
         )
         # The newest of a month is the one in force.
         return {
@@ -59,9 +60,16 @@ class Bases(RowImport):
         }
 
     def add(self, rows: Sequence[Row]) -> None:
+        base = DeclaredBase
+        owner = (base.person_id, base.declaring_employer_id, base.from_month)
+        owners = [
+            (row.person_id, row.employer_id or NO_EMPLOYER, row.values["from_month"])
+            for row in rows
+        ]
+        numbers = take_numbers(self.session, base.base_number, owner, owners)
         names = (
-            "person_id", "employer_id", "insurance", "from_month", "declared_base_fen", "origin",
-            "declared_at",
+            "person_id", "declaring_employer_id", "from_month", "base_number", "region_code",
+            "employer_id", "insurance", "declared_base_fen", "origin", "declared_at",
         )  # fmt: skip
         insert_many(
             self.session,
@@ -69,14 +77,15 @@ class Bases(RowImport):
             names,
             (
                 (
-                    row.person_id,
+                    *of,
+                    number,
+                    self.terms.region_code,
                     row.employer_id,
                     None if row.get("insurance") is None else Insurance(row.values["insurance"]),
-                    row.values["from_month"],
                     row.values["declared_base"],
                     BROUGHT_IN,
                     self.terms.at,
                 )
-                for row in rows
+                for row, of, number in zip(rows, owners, numbers, strict=True)
             ),
         )

@@ -4,6 +4,7 @@ import click
 
 from siweb import clock, schema
 from siweb.audit.form_key import forget_form_keys
+from siweb.auth.mandates import remind_of_mandates
 from siweb.bring_in.forget import forget_files
 from siweb.cli.counted import are, counted
 from siweb.cli.settings import command_sessions, command_settings
@@ -12,7 +13,9 @@ from siweb.files.store import FileStore
 from siweb.filings.drafts.import_sheet import forget_uploads
 from siweb.ledgers.close_years import close_years
 from siweb.registry.packs.in_force import packs_in_force
+from siweb.reviews.begin.tell import tell_of_campaigns
 from siweb.reviews.benefits.move import move_benefits
+from siweb.reviews.benefits.tell import tell_of_benefits
 from siweb.reviews.objections.answer import pass_on_unanswered
 
 assert schema.metadata.tables
@@ -21,6 +24,9 @@ assert schema.metadata.tables
 @click.command()
 def day() -> None:
     """Do what a new day brings: benefits become due, unanswered objections go to the agency.
+
+    People are told of reviews that open, and 60, 30 and 7 days before a review, a certification
+    or a mandate ends.
 
     On PostgreSQL the months of a year that is over for long become one part of their table.
     Lists that employers uploaded three months ago are deleted; the filings stay. The keys of
@@ -37,6 +43,9 @@ def day() -> None:
         session.commit()
         packs = packs_in_force(session)
         moved = move_benefits(session, packs=packs, on=clock.today(), at=clock.now())
+        notified = tell_of_benefits(session, packs=packs, on=clock.today(), at=clock.now())
+        notified += tell_of_campaigns(session, on=clock.today(), at=clock.now())
+        notified += remind_of_mandates(session, on=clock.today(), at=clock.now())
         session.commit()
         passed_on = 0
         while number := pass_on_unanswered(session, on=clock.today(), at=clock.now()):
@@ -52,6 +61,7 @@ def day() -> None:
     click.echo(f"Deleted {counted(forgotten, 'uploaded list')} of three months ago.")
     for state, number in moved.items():
         click.echo(f"{counted(number, 'benefit')} {are(number)} {state.value} now.")
+    click.echo(f"Told people and employers: {counted(notified, 'message')}.")
     click.echo(
         f"{counted(passed_on, 'review')} went on to the agency without the employer's answer."
     )

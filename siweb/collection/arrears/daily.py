@@ -15,6 +15,8 @@ from siweb.collection.payments.late_fee import late_fees_due, may_be_paid_late
 from siweb.collection.tables.arrears import Arrears, ArrearsState, Deferral
 from siweb.collection.tables.bill import Bill
 from siweb.collection.tables.instalment import Instalment
+from siweb.messages.kinds import BILL_OVERDUE
+from siweb.messages.notify import day_of, notify_each, subject_of
 from siweb.rules.calendar.deadlines import compute_deadline
 from siweb.rules.errors import Refusal
 from siweb.rules.parameters.pack_set import PackSet
@@ -88,7 +90,25 @@ def _find(session: Session, region_code: str, packs: PackSet, on: date, at: date
                 include_defaults=False,
             )
         )
+        _tell(session, region_code, on, at)
     return count
+
+
+def _tell(session: Session, region_code: str, on: date, at: datetime) -> None:
+    """Tell whose bill was found unpaid; the late fee runs by law, whoever reads it (SIL 86)."""
+    found = select(
+        Bill.region_code,
+        subject_of("bill", Bill.id),
+        day_of(on),
+        Bill.employer_id,
+        Bill.due_on,
+    ).where(
+        Arrears.bill_id == Bill.id,
+        Arrears.region_code == region_code,
+        Arrears.state == ArrearsState.FOUND,
+        Arrears.found_on == on,
+    )
+    notify_each(session, BILL_OVERDUE, found, at=at)
 
 
 def _find_fees(session: Session, packs: PackSet, on: date, at: datetime) -> int:

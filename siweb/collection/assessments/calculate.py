@@ -9,6 +9,7 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from siweb.collection.assessments.kept_steps import keep_steps
+from siweb.registry.employers.injury_rate import Risks
 from siweb.registry.tables.employer import Employer
 from siweb.rules.calendar.months import months_through
 from siweb.rules.contributions.assessment import (
@@ -53,6 +54,7 @@ class LastAmount:
 def work_out_base(
     packs: PackSet,
     employer: Employer,
+    risks: Risks,
     months: tuple[str, str],
     base_fen: int,
     *,
@@ -64,7 +66,7 @@ def work_out_base(
     """
     amounts: dict[str, dict[str, int]] = {}
     calculation = []
-    for insurance, first, last, terms in _periods(packs, employer, months):
+    for insurance, first, last, terms in _periods(packs, employer, risks, months):
         number = len(list(months_through(first, last)))
         month = compute_employer_total(terms, [base_fen] * headcount)
         steps: tuple[Step, ...] = explain_premium(terms, base_fen).steps
@@ -140,7 +142,7 @@ def _line(
 
 
 def _periods(
-    packs: PackSet, employer: Employer, months: tuple[str, str]
+    packs: PackSet, employer: Employer, risks: Risks, months: tuple[str, str]
 ) -> Iterable[tuple[str, str, str, PremiumTerms]]:
     """Yield each insurance with the months through which its figures stay the same."""
     found: dict[str, list[tuple[str, PremiumTerms]]] = {}
@@ -149,12 +151,13 @@ def _periods(
         insurances = parameters.insurances("employee")
         if not insurances:
             raise ParameterMissing(employer.region_code, "rates", month)
+        risk = risks.in_month(month)
         for insurance in insurances:
             if employer.insurances is None or insurance in employer.insurances:
                 terms = parameters.premium_terms(
                     insurance,
-                    injury_class=employer.injury_class,
-                    injury_tier=employer.injury_tier_ppm,
+                    injury_class=risk.injury_class,
+                    injury_tier=risk.injury_tier_ppm,
                 )
                 found.setdefault(insurance, []).append((month, terms))
     for insurance, by_month in found.items():

@@ -16,6 +16,8 @@ from siweb.collection.assessments.refusal import AssessmentRefused
 from siweb.collection.tables.assessment import OPEN_STATES, Assessment, AssessmentState
 from siweb.collection.tables.bill import Bill, BillKind
 from siweb.collection.tables.hire_report import HireReport
+from siweb.messages.kinds import ASSESSMENT_DECIDED
+from siweb.messages.notify import notify
 from siweb.registry.person_keys import is_same_person
 from siweb.rules.calendar.deadlines import compute_deadline
 from siweb.rules.calendar.months import month_of
@@ -53,6 +55,15 @@ def decide(
     )
     keep_months(session, packs, assessment, bill, on)
     _note(session, assessment, actor, at)
+    notify(
+        session,
+        ASSESSMENT_DECIDED,
+        assessment.employer_id,
+        region_code=assessment.region_code,
+        subject=("assessment", assessment.reference),
+        until_on=bill.due_on,
+        at=at,
+    )
     return bill
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from siweb.auth.staff.duties import Scope
@@ -134,17 +134,14 @@ def cases_of_employer(session: Session, employer_id: int) -> list[CaseRow]:
     return _read(session, query.limit(4 * PAGE))
 
 
-def count_to_answer(session: Session, employer_id: int, on: date) -> int:
-    """Return in how many cases an employer may still answer on a day."""
-    found = session.scalar(
-        select(func.count()).where(
-            Assessment.employer_id == employer_id,
-            Assessment.state == AssessmentState.PROPOSED,
-            Assessment.heard_at.is_(None),
-            Assessment.hearing_until >= on,
-        )
+def count_to_answer(employer_id: int, on: date) -> Select[int]:
+    """Return the question in how many cases an employer may still answer on a day."""
+    return select(func.count()).where(
+        Assessment.employer_id == employer_id,
+        Assessment.state == AssessmentState.PROPOSED,
+        Assessment.heard_at.is_(None),
+        Assessment.hearing_until >= on,
     )
-    return int(found or 0)
 
 
 def cases_in(

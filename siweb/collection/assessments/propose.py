@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
+from siweb.clock import office_day
 from siweb.collection.assessments.calculate import work_out_base
 from siweb.collection.assessments.overtaken import is_registered
 from siweb.collection.assessments.refusal import AssessmentRefused
@@ -16,7 +17,10 @@ from siweb.collection.assessments.undeclared.find import COMPARISON
 from siweb.collection.tables.assessment import Assessment, AssessmentKind, AssessmentState, BaseRule
 from siweb.collection.tables.hire_report import HireReport, ReportState
 from siweb.db.reference_code import new_reference
+from siweb.messages.kinds import ASSESSMENT_PROPOSED
+from siweb.messages.notify import day_of, notify, notify_each, subject_of
 from siweb.registry.codes import Insurance
+from siweb.registry.employers.injury_rate import risks_of
 from siweb.registry.tables.declared_base import DeclaredBase
 from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.enrolment import Enrolment
@@ -148,6 +152,7 @@ def propose_all(
     )
     proposed = cast("CursorResult[Any]", result).rowcount
     if proposed:
+        _tell_all(session, region_code, at)
         record_activity(
             session,
             "assessments.proposed",
@@ -157,6 +162,22 @@ def propose_all(
             facts={"cases": proposed},
         )
     return proposed
+
+
+def _tell_all(session: Session, region_code: str, at: datetime) -> None:
+    assessment = Assessment
+    proposed = select(
+        assessment.region_code,
+        subject_of("assessment", assessment.reference),
+        day_of(office_day(at)),
+        assessment.employer_id,
+        assessment.hearing_until,
+    ).where(
+        assessment.region_code == region_code,
+        assessment.state == AssessmentState.PROPOSED,
+        assessment.proposed_at == at,
+    )
+    notify_each(session, ASSESSMENT_PROPOSED, proposed, at=at)
 
 
 def hearing_until(packs: PackSet, region_code: str, on: date) -> date:
@@ -219,7 +240,7 @@ def _employer_average(session: Session, employer_id: int, month: str) -> int | N
             func.row_number()
             .over(
                 partition_by=DeclaredBase.person_id,
-                order_by=(DeclaredBase.from_month.desc(), DeclaredBase.id.desc()),
+                order_by=(DeclaredBase.from_month.desc(), DeclaredBase.base_number.desc()),
             )
             .label("place"),
         )
@@ -252,6 +273,7 @@ def _work_out(
     worked = work_out_base(
         packs,
         employer,
+        risks_of(session, employer),
         (basis.from_month, basis.to_month),
         base_fen,
         headcount=basis.headcount,
@@ -273,6 +295,15 @@ def _propose(
     assessment.proposed_by_account_id = actor.account_id
     assessment.proposed_at = at
     session.flush()
+    notify(
+        session,
+        ASSESSMENT_PROPOSED,
+        assessment.employer_id,
+        region_code=assessment.region_code,
+        subject=("assessment", assessment.reference),
+        until_on=assessment.hearing_until,
+        at=at,
+    )
     record_activity(
         session,
         "assessment.proposed",

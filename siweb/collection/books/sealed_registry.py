@@ -6,7 +6,7 @@ from siweb.auth.tables.account import Account
 from siweb.auth.tables.appointment import Appointment
 from siweb.ledgers.seals.sealed_book import OFFICE, SealedBook, sealed_book
 from siweb.registry.tables.benefit import Benefit
-from siweb.registry.tables.employer import Employer
+from siweb.registry.tables.employer import Employer, InjuryRate
 from siweb.registry.tables.person import Person
 from siweb.registry.tables.person_identity import PersonIdentity
 
@@ -87,6 +87,15 @@ def _employers() -> SealedBook:
     )
 
 
+def _injury_rates() -> SealedBook:
+    return sealed_book(
+        InjuryRate,
+        region=InjuryRate.region_code,
+        recorded=InjuryRate.recorded_at,
+        key=("employer_id", "from_month", "decision_number"),
+    )
+
+
 def _accounts() -> SealedBook:
     return sealed_book(
         Account,
@@ -127,6 +136,7 @@ BOOKS_OF_REGISTRY: tuple[SealedBook, ...] = (
     _people(),
     _numbers(),
     _employers(),
+    _injury_rates(),
     _accounts(),
     _appointments(),
     _benefits(),

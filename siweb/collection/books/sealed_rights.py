@@ -25,7 +25,11 @@ def _declared_bases() -> SealedBook:
         region=_OF_NO_REGION,
         recorded=DeclaredBase.declared_at,
         # Of two for the same months the one declared last holds.
-        key=("person_id", "employer_id", "from_month", "insurance", "id"),
+        key=("person_id", "employer_id", "from_month", "insurance", "base_number"),
+        unsealed={
+            "declaring_employer_id": "held to the employer by the database",
+            "region_code": "no amount and no right goes by it",
+        },
         changing=("withdrawn_at",),
     )
 

@@ -9,6 +9,7 @@ from siweb.collection.levy.records_from_enrolments import enrolled_in
 from siweb.collection.tables.levy_run import LevyEmployer, LevyKind, LevyRun, LevyState
 from siweb.ledgers.tables.contribution_record import ContributionRecord
 from siweb.registry.codes import Scheme
+from siweb.registry.employers.injury_rate import risk_in
 from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.enrolment import Enrolment
 
@@ -16,7 +17,8 @@ from siweb.registry.tables.enrolment import Enrolment
 def keep_employers(session: Session, run: LevyRun, month: str) -> None:
     """Write the employers with somebody enrolled in a month, each with its risk.
 
-    An adjustment goes by the risk that the month was billed for.
+    An adjustment goes by the risk that the month was billed for, any other run by what the
+    agency decided until now.
     """
     last = _last_people(run, month).subquery("last")
     kept = LevyEmployer
@@ -24,8 +26,8 @@ def keep_employers(session: Session, run: LevyRun, month: str) -> None:
         literal(run.id),
         literal(month, kept.contribution_month.type),
         Employer.id,
-        _risk(run, month, kept.injury_class, Employer.injury_class),
-        _risk(run, month, kept.injury_tier_ppm, Employer.injury_tier_ppm),
+        _risk(run, month, kept.injury_class),
+        _risk(run, month, kept.injury_tier_ppm),
         last.c.person_id,
         last.c.enrolments,
     ).join(last, last.c.employer_id == Employer.id)
@@ -76,8 +78,9 @@ def _last_people(run: LevyRun, month: str) -> Select[Any]:
     ).group_by(both.employer_id)
 
 
-def _risk(run: LevyRun, month: str, kept: Any, now: Any) -> Any:
-    """Return a column of the employer as the month was billed, or as it is now."""
+def _risk(run: LevyRun, month: str, kept: Any) -> Any:
+    """Return a column of the risk as the month was billed, or as it is decided for the month."""
+    now = risk_in(kept.key, month)
     if run.kind is not LevyKind.ADJUSTMENT:
         return now
     before = aliased(LevyEmployer)

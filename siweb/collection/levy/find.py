@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
-from siweb.collection.tables.levy_run import LevyRun, LevyState
+from siweb.collection.tables.levy_run import LevyKind, LevyRun, LevyState
 from siweb.queue.enqueue import enqueue, job_for
 from siweb.queue.job import Job, JobState
 
@@ -75,6 +75,18 @@ def progress_of(session: Session, run: LevyRun, *, at: datetime) -> Progress | N
         passed,
         job.failure_reference,
     )
+
+
+def billed_through(session: Session, region_code: str) -> str | None:
+    """Return the last month of a region that was billed, or is being billed."""
+    month: str | None = session.scalar(
+        select(func.max(LevyRun.contribution_month)).where(
+            LevyRun.region_code == region_code,
+            LevyRun.kind == LevyKind.REGULAR,
+            LevyRun.state != LevyState.CANCELLED,
+        )
+    )
+    return month
 
 
 def latest_runs(

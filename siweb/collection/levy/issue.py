@@ -6,6 +6,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
+from siweb.clock import office_day
 from siweb.collection.levy.run import finish_levy
 from siweb.collection.payments.allocate import allocate, hold_money, open_bills
 from siweb.collection.payments.allocation_order import IN_ORDER_OF_LAW, AllocationOrder
@@ -13,6 +14,8 @@ from siweb.collection.payments.post_paid import post_paid_lines
 from siweb.collection.tables.bill import Bill, BillLine
 from siweb.collection.tables.levy_run import LevyRun, LevyState
 from siweb.collection.tables.payment import MatchedBy, Payment
+from siweb.messages.kinds import BILL_ISSUED, OWN_BILL
+from siweb.messages.notify import day_of, notify_each, subject_of
 from siweb.rules.parameters.pack_set import PackSet
 
 
@@ -30,8 +33,28 @@ def end_levy(
     run = finish_levy(session, run, packs=packs, actor=actor, at=at, order=order)
     if run.state is LevyState.ISSUED:
         _post_nothing(session, run, packs)
+        tell_payers(session, run, at=at)
         use_kept_credit(session, run, packs=packs, actor=actor, at=at, order=order)
     return run
+
+
+def tell_payers(session: Session, run: LevyRun, *, at: datetime) -> int:
+    """Tell every payer of a run that there is a bill; return how many. The caller commits."""
+    return sum(
+        notify_each(
+            session,
+            kind,
+            select(
+                Bill.region_code,
+                subject_of("bill", Bill.id),
+                day_of(office_day(at)),
+                payer,
+                Bill.due_on,
+            ).where(Bill.levy_run_id == run.id, payer.is_not(None)),
+            at=at,
+        )
+        for kind, payer in ((BILL_ISSUED, Bill.employer_id), (OWN_BILL, Bill.person_id))
+    )
 
 
 def use_kept_credit(

@@ -37,7 +37,7 @@ from siweb.ledgers.lookup import in_any_region
 from siweb.ledgers.tables.contribution_record import ContributionRecord, RecordKind
 from siweb.registry.codes import Insurance, Scheme
 from siweb.registry.insuring_employer import insuring_employer
-from siweb.registry.tables.declared_base import DeclaredBase
+from siweb.registry.tables.declared_base import DeclaredBase, is_declared_by
 from siweb.registry.tables.enrolment import Enrolment
 from siweb.registry.tables.person_identity import PersonIdentity
 from siweb.rules.contributions.premium import base_used, premium_share
@@ -68,12 +68,12 @@ def base_in_force(month: str) -> ColumnElement[int]:
         select(DeclaredBase.declared_base_fen)
         .where(
             DeclaredBase.person_id == Enrolment.person_id,
-            DeclaredBase.employer_id.is_not_distinct_from(Enrolment.employer_id),
+            is_declared_by(Enrolment.employer_id),
             DeclaredBase.from_month <= month,
             DeclaredBase.withdrawn_at.is_(None),
             or_(DeclaredBase.insurance.is_(None), DeclaredBase.insurance == Enrolment.insurance),
         )
-        .order_by(DeclaredBase.from_month.desc(), DeclaredBase.id.desc())
+        .order_by(DeclaredBase.from_month.desc(), DeclaredBase.base_number.desc())
         .limit(1)
         .correlate(Enrolment)
         .scalar_subquery()

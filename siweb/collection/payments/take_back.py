@@ -16,6 +16,8 @@ from siweb.collection.payments.post_paid import unpost_lines
 from siweb.collection.payments.record import entry_key
 from siweb.collection.tables.bill import Bill, BillLine
 from siweb.collection.tables.payment import Allocation, Payment, PaymentKind
+from siweb.messages.kinds import EMPLOYER_REFUND, REFUND
+from siweb.messages.notify import notify
 from siweb.rules.parameters.pack_set import PackSet
 
 
@@ -60,7 +62,20 @@ def refund(
         raise PaymentRefused("too_much")
     earlier = session.scalar(select(func.count()).where(Payment.origin_payment_id == payment.id))
     key = entry_key("refund", payment.id, earlier)
-    return _add(session, payment, PaymentKind.REFUND, amount_fen, key, on, actor, at)
+    back = _add(session, payment, PaymentKind.REFUND, amount_fen, key, on, actor, at)
+    _tell_payer(session, back, at)
+    return back
+
+
+def _tell_payer(session: Session, back: Payment, at: datetime) -> None:
+    """Tell whose money goes back; what nobody was found for has no payer to tell."""
+    employer_id, person_id = back.employer_id, back.person_id
+    if employer_id is None and person_id is None:
+        return
+    kind = REFUND if employer_id is None else EMPLOYER_REFUND
+    reader_id = employer_id or person_id or 0
+    subject = ("payment", back.id)
+    notify(session, kind, reader_id, region_code=back.region_code, subject=subject, at=at)
 
 
 def release(

@@ -1,12 +1,20 @@
-"""Registrations that nobody has looked at, and hires that fall short of the duty to insure."""
+"""Employers: find one, decide its injury rate; registrations and hires that wait for the desk."""
+
+from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from siweb import clock
-from siweb.auth.access import actor, duty, scope
+from siweb.auth.access import actor, duty, may, scope
 from siweb.auth.tables.appointment import Function
+from siweb.desk.checking.once import once
+from siweb.desk.checking.send import SENT, send_to_check
+from siweb.desk.checking.sentences import why
+from siweb.desk.checking.waiting import waiting_about
+from siweb.desk.employers.actions import INJURY_RATE, risk_in_words
+from siweb.desk.employers.forms import InjuryRateForm
 from siweb.desk.subjects import of_employer, of_hire
 from siweb.filings.confirmation.follow_up import (
     accept_registration,
@@ -15,10 +23,95 @@ from siweb.filings.confirmation.follow_up import (
     list_registrations,
 )
 from siweb.filings.labels import finding_text
+from siweb.registry.employers.find import find_employer_by_code, find_employers
+from siweb.registry.employers.injury_rate import Risk, decisions_of, risks_of
+from siweb.registry.packs.in_force import packs_in_force
+from siweb.registry.tables.employer import Employer
+from siweb.rules.calendar.months import month_of
 from siweb.web.database import db_session
-from siweb.web.paging import page_asked
+from siweb.web.forms.carry_out import carried_out
+from siweb.web.paging import page_asked, search_asked
 
 blueprint = Blueprint("employer_desk", __name__, url_prefix="/desk/employers")
+
+# Whose work is with employers; what each may do there is said beside each form.
+EMPLOYER_READERS = (Function.REGISTRATION, Function.CONTRIBUTIONS, Function.FINANCE)
+
+
+@blueprint.get("")
+@duty(*EMPLOYER_READERS)
+def find() -> str:
+    """Find an employer by its name or its social credit code."""
+    typed = search_asked()
+    found = find_employers(db_session(), typed, within=scope().has(Employer.region_code))
+    return render_template("desk/employers/find.html", query=typed, employers=found)
+
+
+@blueprint.get("/<uscc>")
+@duty(*EMPLOYER_READERS, of=of_employer)
+def show_employer(uscc: str) -> str:
+    return _page(_found(uscc))
+
+
+@blueprint.post("/<uscc>/injury-rate")
+@duty(Function.CONTRIBUTIONS, of=of_employer)
+@once
+def decide_rate(uscc: str) -> Any:
+    """Send it to be checked which rate for work injury an employer has from a month on."""
+    employer, form = _found(uscc), InjuryRateForm()
+
+    def send() -> None:
+        send_to_check(
+            INJURY_RATE,
+            _subject(employer),
+            {
+                "employer_id": employer.id,
+                "uscc": uscc,
+                "from_month": form.from_month.data,
+                **form.risk()._asdict(),
+            },
+            form.because.data or "",
+            region_code=employer.region_code,
+            employer_id=employer.id,
+            packs=packs_in_force(db_session()),
+        )
+
+    if not form.validate() or not carried_out(
+        form, send, lambda refused: why(refused, INJURY_RATE)
+    ):
+        return _page(_found(uscc), form), 422
+    flash(str(SENT))
+    return redirect(url_for("employer_desk.show_employer", uscc=uscc), 303)
+
+
+def _subject(employer: Employer) -> str:
+    return f"employer:{employer.id}:injury_rate"
+
+
+def _found(uscc: str) -> Employer:
+    employer = find_employer_by_code(db_session(), uscc)
+    if employer is None:
+        abort(404)
+    return employer
+
+
+def _page(employer: Employer, form: InjuryRateForm | None = None) -> str:
+    session = db_session()
+    now = risks_of(session, employer).in_month(month_of(clock.today()))
+    kept = {"injury_class": str(now.injury_class), "injury_tier": str(now.injury_tier_ppm)}
+    return render_template(
+        "desk/employers/employer.html",
+        employer=employer,
+        now=risk_in_words(now),
+        decisions=[
+            (each, risk_in_words(Risk(each.injury_class, each.injury_tier_ppm)))
+            for each in decisions_of(session, employer.id)
+        ],
+        # A form that is shown again costs a statement for its key already; eight are the most.
+        waiting=[] if form else waiting_about(_subject(employer), INJURY_RATE),
+        form=form or InjuryRateForm(None, data=kept),
+        may_decide=may(Function.CONTRIBUTIONS),
+    )
 
 
 @blueprint.get("/registrations")

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from siweb.auth.access import duties
 from siweb.auth.tables.appointment import Function
+from siweb.desk.employers.views import EMPLOYER_READERS
 from siweb.desk.people.views import PEOPLE_READERS
 from siweb.desk.staff.labels import FUNCTIONS
 
@@ -94,6 +95,11 @@ GROUPS = (
         _l("When needed"),
         PEOPLE_READERS,
         (Place(_l("Transfers and deaths"), "arrows-exchange", "people_desk.find"),),
+    ),
+    Group(
+        "",
+        EMPLOYER_READERS,
+        (Place(_l("Employers"), "building", "employer_desk.find"),),
     ),
     Group(
         FUNCTIONS[Function.ADMINISTRATION],

@@ -6,6 +6,7 @@ from flask import Flask
 
 from siweb.bring_in.actions import ACTIONS as FILES_OF_EARLIER_SYSTEM
 from siweb.desk.arrears.actions import DEFER, PLAN
+from siweb.desk.employers.actions import INJURY_RATE
 from siweb.desk.levy.actions import ADJUST
 from siweb.desk.payments.actions import REFUND
 from siweb.desk.people.actions import BRING_IN, DEATH, HEIRS, SEND_OUT
@@ -19,6 +20,7 @@ _ALL = (
     DEFER,
     PLAN,
     ADJUST,
+    INJURY_RATE,
     BRING_IN,
     SEND_OUT,
     HEIRS,

@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from siweb.bring_in.actions import ACTIONS as FILES_OF_EARLIER_SYSTEM
 from siweb.desk.arrears.actions import DEFER, PLAN
+from siweb.desk.employers.actions import INJURY_RATE
 from siweb.desk.levy.actions import ADJUST
 from siweb.desk.payments.actions import REFUND
 from siweb.desk.people.actions import BRING_IN, DEATH, HEIRS, SEND_OUT
@@ -43,6 +44,7 @@ BY_TWO: Mapping[str, TwoPersonAction] = MappingProxyType(
         "arrears_desk.defer_one": DEFER,
         "arrears_desk.plan": PLAN,
         "levy_desk.adjust": ADJUST,
+        "employer_desk.decide_rate": INJURY_RATE,
         "payment_desk.pay_back": REFUND,
         "people_desk.bring": BRING_IN,
         "people_desk.send": SEND_OUT,

@@ -30,6 +30,7 @@ from sqlalchemy.orm import Session, aliased
 
 from siweb.db.among import each
 from siweb.db.codes import CODES, word_of
+from siweb.db.next_number import next_number
 from siweb.db.types import UtcDateTime
 from siweb.filings.confirmation.keep_before import (
     keep_employments,
@@ -286,15 +287,22 @@ class _Register:
         )
 
     def _declare(self, *conditions: ColumnElement[bool]) -> None:
+        owner: dict[Any, Any] = {
+            DeclaredBase.person_id: FilingRow.person_id,
+            DeclaredBase.declaring_employer_id: literal(self.employer_id),
+            DeclaredBase.from_month: row_month("start_month"),
+        }
+        number = next_number(DeclaredBase.base_number, owner, (FilingRow.position,))
         self._insert(
             DeclaredBase,
-            {
-                DeclaredBase.person_id: FilingRow.person_id,
+            owner
+            | {
+                DeclaredBase.base_number: number,
+                DeclaredBase.region_code: literal(self.region_code, DeclaredBase.region_code.type),
                 DeclaredBase.employer_id: literal(self.employer_id),
-                DeclaredBase.from_month: row_month("start_month"),
                 DeclaredBase.declared_base_fen: row_fen("wage_fen"),
                 DeclaredBase.origin: literal(f"filing_{self.filing.kind.value}"),
-                DeclaredBase.declared_at: literal(self.at, UtcDateTime()),
+                DeclaredBase.declared_at: literal(self.at, DeclaredBase.declared_at.type),
             },
             *conditions,
         )

@@ -18,6 +18,7 @@ from siweb.filings.confirmation.follow_up import open_follow_ups
 from siweb.filings.confirmation.split_off_refused import split_off_refused
 from siweb.filings.drafts.open import filing_terms, note_totals
 from siweb.filings.drafts.revalidate import revalidate
+from siweb.filings.drafts.tell import tell_of_filing
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.labels import KINDS, RECEIPT
 from siweb.filings.tables.filing import Filing, FilingState
@@ -25,6 +26,7 @@ from siweb.filings.tables.filing_row import FilingRow, RowState
 from siweb.filings.tables.row_values import row_fen
 from siweb.filings.validation.stale_rows import stale_rows
 from siweb.filings.validation.terms import Terms
+from siweb.messages.kinds import FILING_ACCEPTED, FILING_FINDINGS
 from siweb.registry.codes import EmployerStatus
 from siweb.registry.tables.employer import Employer
 from siweb.rules.errors import Refusal
@@ -134,8 +136,10 @@ def _confirm(
     if filing.kind is FilingKind.HIRE:
         open_follow_ups(session, filing, at=at)
     _give_receipt(session, filing, (applied, refused), actor, at, secret)
+    tell_of_filing(session, filing, FILING_ACCEPTED, at=at)
     if refused and filing.origin != "form":
-        split_off_refused(session, filing, actor=actor, at=at)
+        rest = split_off_refused(session, filing, actor=actor, at=at)
+        tell_of_filing(session, rest, FILING_FINDINGS, at=at)
     filing.totals = {"codes": {RowState.APPLIED.value: applied}}
     session.flush()
     return Confirmed(applied, refused, is_first=True)

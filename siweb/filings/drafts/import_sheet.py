@@ -24,6 +24,7 @@ from siweb.filings.drafts.open import (
     mark_doubles,
     open_filing,
 )
+from siweb.filings.drafts.tell import tell_of_filing
 from siweb.filings.drafts.totals import totals_of
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.sheets.layout import Layout
@@ -33,6 +34,7 @@ from siweb.filings.tables.assigned_heading import remembered_headings
 from siweb.filings.tables.filing import Filing, FilingState
 from siweb.filings.tables.filing_row import RowState
 from siweb.filings.validation.validate_rows import ReadRow
+from siweb.messages.kinds import FILING_FINDINGS
 from siweb.queue.enqueue import enqueue, job_for
 from siweb.queue.job import Job, JobState
 from siweb.rules.parameters.pack_set import PackSet
@@ -227,6 +229,8 @@ def finish_reading(
     }
     filing.read_at = at
     session.flush()
+    if refused is not None or codes.get("refused"):
+        tell_of_filing(session, filing, FILING_FINDINGS, at=at)
 
 
 def codes_of(filing: Filing) -> dict[str, int]:

@@ -12,12 +12,13 @@ from siweb.filings.tables.filing import Filing
 from siweb.filings.tables.filing_row import FilingRow, RowState
 from siweb.filings.tables.row_values import listed_insurances, names_insurance, row_fen, row_value
 from siweb.registry.codes import Insurance
+from siweb.registry.employers.injury_rate import Risks, risks_of
 from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.enrolment import Enrolment
 from siweb.rules.calendar.months import add_months, month_of
 from siweb.rules.contributions.premium import PremiumTerms, base_used, premium_share
 from siweb.rules.parameters.pack_set import PackSet
-from siweb.rules.parameters.parameter_set import FULL_TIER, ParameterMissing
+from siweb.rules.parameters.parameter_set import ParameterMissing
 
 # Leavings and pauses take months away: no amount can be named before the levy.
 _BILLED = (FilingKind.HIRE, FilingKind.RESUME, FilingKind.BASE)
@@ -99,7 +100,8 @@ def _bill(session: Session, filing: Filing, packs: PackSet, on: date) -> list[di
     first = session.scalar(select(func.min(row_value("start_month"))).where(_good(filing)))
     this_month = month_of(on)
     months = [first or this_month, this_month, add_months(this_month, -12)]
-    terms_of = {each: _terms(packs, employer, each, months) for each in Insurance}
+    risks = risks_of(session, employer)
+    terms_of = {each: _terms(packs, employer, risks, each, months) for each in Insurance}
     billed = {each: terms for each, terms in terms_of.items() if terms is not None}
     alike = _alike(filing, list(billed))
     wage, sums = whole(alike.c.wage), list[Any]()
@@ -131,15 +133,16 @@ def _bill(session: Session, filing: Filing, packs: PackSet, on: date) -> list[di
 
 
 def _terms(
-    packs: PackSet, employer: Employer, insurance: Insurance, months: list[str]
+    packs: PackSet, employer: Employer, risks: Risks, insurance: Insurance, months: list[str]
 ) -> PremiumTerms | None:
     for month in months:
+        risk = risks.in_month(month)
         try:
             return packs.parameters(employer.region_code, month).premium_terms(
                 insurance,
                 "employee",
-                injury_class=employer.injury_class or 1,
-                injury_tier=employer.injury_tier_ppm or FULL_TIER,
+                injury_class=risk.injury_class,
+                injury_tier=risk.injury_tier_ppm,
             )
         except ParameterMissing:
             continue

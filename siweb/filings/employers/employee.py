@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from siweb.filings.employers.roster import StaffState
 from siweb.registry.person_keys import is_of
-from siweb.registry.tables.declared_base import DeclaredBase
+from siweb.registry.tables.declared_base import DeclaredBase, is_declared_by
 from siweb.registry.tables.employment import Employment
 from siweb.registry.tables.enrolment import Enrolment
 from siweb.registry.tables.person import Person
@@ -66,10 +66,10 @@ def load_employee(session: Session, employer_id: int, employment_id: int) -> Emp
         select(DeclaredBase)
         .where(
             is_of(DeclaredBase.person_id, person.id),
-            DeclaredBase.employer_id == employer_id,
+            is_declared_by(employer_id),
             DeclaredBase.withdrawn_at.is_(None),
         )
-        .order_by(DeclaredBase.from_month.desc(), DeclaredBase.id.desc())
+        .order_by(DeclaredBase.from_month.desc(), DeclaredBase.base_number.desc())
         .limit(_SHOWN_BASES)
     )
     return Employee(employment, person, list(enrolments), list(bases))

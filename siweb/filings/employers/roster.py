@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session
 
 from siweb.db.sealing.field_keys import END, end_digest
 from siweb.db.types import month_from
-from siweb.registry.tables.declared_base import DeclaredBase
+from siweb.registry.tables.declared_base import DeclaredBase, is_declared_by
 from siweb.registry.tables.employment import Employment
 from siweb.registry.tables.enrolment import Enrolment, is_persons_at
 from siweb.registry.tables.person import Person
@@ -100,11 +100,11 @@ def whole_roster(
         select(DeclaredBase.declared_base_fen)
         .where(
             DeclaredBase.person_id == Employment.person_id,
-            DeclaredBase.employer_id == employer_id,
+            is_declared_by(employer_id),
             DeclaredBase.insurance.is_(None),
             DeclaredBase.withdrawn_at.is_(None),
         )
-        .order_by(DeclaredBase.from_month.desc(), DeclaredBase.id.desc())
+        .order_by(DeclaredBase.from_month.desc(), DeclaredBase.base_number.desc())
         .limit(1)
         .scalar_subquery()
     )

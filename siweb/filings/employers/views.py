@@ -1,6 +1,7 @@
 """The employer's own pages: whom to act for, home, roster, one employee."""
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
 
 from siweb import clock
@@ -22,6 +23,8 @@ from siweb.filings.employers.labels import (
 )
 from siweb.filings.employers.roster import RosterFilter, StaffState, load_roster, whole_roster
 from siweb.filings.employers.thirty_days import open_hires
+from siweb.messages.inbox import count_unread
+from siweb.messages.message_kind import Reader
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.web.database import db_session, write_session
 from siweb.web.htmx import render_page
@@ -68,8 +71,15 @@ def show_home() -> str:
         packs_in_force(session),
         on=clock.today(),
     )
-    to_answer = count_to_answer(session, employer.employer_id, clock.today())
-    return render_template("filings/employers/home.html", found=found, to_answer=to_answer)
+    to_answer, unread = session.execute(
+        select(
+            count_to_answer(employer.employer_id, clock.today()).scalar_subquery(),
+            count_unread(Reader.EMPLOYER, employer.employer_id).scalar_subquery(),
+        )
+    ).one()
+    return render_template(
+        "filings/employers/home.html", found=found, to_answer=to_answer, unread=unread
+    )
 
 
 @blueprint.get("/<uscc>/people")

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from siweb.db.among import among
 from siweb.registry.codes import Insurance
 from siweb.registry.person_keys import former_keys
-from siweb.registry.tables.declared_base import DeclaredBase
+from siweb.registry.tables.declared_base import DeclaredBase, is_declared_by
 from siweb.registry.tables.employment import Employment
 from siweb.registry.tables.enrolment import Enrolment
 from siweb.registry.tables.person import Person
@@ -153,11 +153,11 @@ def _add_bases(session: Session, employer_id: int, by_id: dict[int, RegisteredPe
         select(DeclaredBase.person_id, DeclaredBase.declared_base_fen)
         .where(
             among(DeclaredBase.person_id, by_id),
-            DeclaredBase.employer_id == employer_id,
+            is_declared_by(employer_id),
             DeclaredBase.insurance.is_(None),
             DeclaredBase.withdrawn_at.is_(None),
         )
-        .order_by(DeclaredBase.person_id, DeclaredBase.from_month, DeclaredBase.id)
+        .order_by(DeclaredBase.person_id, DeclaredBase.from_month, DeclaredBase.base_number)
     )
     for person_id, declared_fen in rows:
         by_id[person_id].present_fen = declared_fen

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
 from siweb.clock import OFFICE_ZONE, office_day
-from siweb.db.types import UtcDateTime
+from siweb.db.types import Instant, UtcDateTime
 from siweb.ledgers.seals.changes import DayChanges
 from siweb.ledgers.seals.sealed_book import OFFICE, Marks, SealedBook, day_of
 from siweb.ledgers.tables.day_root import BookSeal, DayRoot, FormerHead
@@ -129,7 +129,7 @@ def rows_in_order(book: SealedBook, since: date | None = None) -> Select[Any]:
     query = book.rows().order_by(*book.in_order())
     if since is None or not book.is_dated:
         return query
-    is_instant = isinstance(book.recorded.type, UtcDateTime)
+    is_instant = isinstance(book.recorded.type, UtcDateTime | Instant)
     start = datetime.combine(since, time(), OFFICE_ZONE) if is_instant else since
     return query.where(book.recorded >= start)
 

@@ -32,3 +32,8 @@ def read_industries() -> dict[str, Industry]:
             )
             for row in csv.DictReader(file)
         }
+
+
+def class_of_industry(code: str) -> int:
+    """Return the injury class of a division, from 1 to 8."""
+    return read_industries()[code].injury_class

@@ -8,8 +8,12 @@ from sqlalchemy.orm import Session
 
 from siweb.audit.actor import SYSTEM, Actor
 from siweb.audit.record import record_activity
+from siweb.messages.kinds import OBJECTION_ANSWERED, OBJECTION_TO_ANSWER
+from siweb.messages.notify import notify
+from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.person import Person
 from siweb.reviews.move import move_review
+from siweb.reviews.tables.campaign import Campaign
 from siweb.reviews.tables.objection import Objection, ObjectionState
 from siweb.reviews.tables.review import Review, ReviewState
 
@@ -65,6 +69,14 @@ def answer_as_employer(
         person_id=review.person_id,
         facts={"agrees": agrees},
     )
+    notify(
+        session,
+        OBJECTION_ANSWERED,
+        review.person_id,
+        region_code=session.get_one(Campaign, review.campaign_id).region_code,
+        subject=("objection", objection.id),
+        at=at,
+    )
     answers = session.scalars(
         select(Objection.employer_agrees).where(
             Objection.review_id == review.id,
@@ -76,6 +88,28 @@ def answer_as_employer(
         reason = "employer_agrees" if all(answers) else "employer_disagrees"
         move_review(session, review, ReviewState.MANUAL_REVIEW, reason=reason, actor=actor, at=at)
     return True
+
+
+def tell_employers(session: Session, review: Review, *, at: datetime) -> None:
+    """Tell every employer that a case asks, with the last day to answer."""
+    if review.state is not ReviewState.EMPLOYER_CONFIRM:
+        return
+    asked = session.execute(
+        select(Employer.id, Employer.region_code)
+        .join(Objection, Objection.employer_id == Employer.id)
+        .where(Objection.review_id == review.id, Objection.employer_answered_at.is_(None))
+        .distinct()
+    )
+    for employer_id, region_code in asked.all():
+        notify(
+            session,
+            OBJECTION_TO_ANSWER,
+            employer_id,
+            region_code=region_code,
+            subject=("review", review.id),
+            until_on=review.answer_by,
+            at=at,
+        )
 
 
 def pass_on_unanswered(session: Session, *, on: date, at: datetime, most: int = 500) -> int:

@@ -7,6 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
+from siweb.messages.kinds import BENEFIT_RESUMED
+from siweb.messages.notify import notify
 from siweb.registry.person_keys import is_of
 from siweb.registry.tables.benefit import Benefit, BenefitState
 from siweb.reviews.facts import ReviewFacts
@@ -59,6 +61,15 @@ def apply_certification(
     review = facts.review
     for benefit in hold_benefits(session, facts):
         held_back_from = benefit.suspended_from_month
+        if benefit.state is BenefitState.SUSPENDED:
+            notify(
+                session,
+                BENEFIT_RESUMED,
+                review.person_id,
+                region_code=benefit.region_code,
+                subject=("benefit", benefit.id),
+                at=at,
+            )
         benefit.certified_on = facts.on
         benefit.state = BenefitState.ACTIVE
         benefit.suspended_from_month = None

@@ -99,6 +99,7 @@ def declare(session, person, employer_id, fen, insurance=None):
     session.add(
         DeclaredBase(
             person_id=person.id,
+            region_code=person.region_code,
             employer_id=employer_id,
             insurance=insurance,
             from_month="2026-08",

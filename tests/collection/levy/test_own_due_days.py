@@ -36,6 +36,7 @@ def declare_on(session, person, employer, base, day, from_month="2026-01"):
     session.add(
         DeclaredBase(
             person_id=person.id,
+            region_code=person.region_code,
             employer_id=employer.id if employer else None,
             from_month=from_month,
             declared_base_fen=base,

@@ -20,7 +20,6 @@ from tests.bills import receive
 STEPS = {
     "code": {"name": "新办公司", "kind": "enterprise", "region_code": "310000"},
     "industry": {"industry_code": "C21", "established_on": "2026-11-02"},
-    "injury": {"injury_class": "5"},
     "addresses": {"address": "示范路1号", "phone": "021-12345678"},
     "people": {
         "legal_representative": "王芳",
@@ -94,13 +93,16 @@ def test_a_mistyped_code_says_what_is_wrong(browser, started, uscc):
     assert "probably mistyped" in answer.get_data(as_text=True)
 
 
-def test_the_industry_suggests_the_class(browser, started, uscc):
-    browser.post(f"{started}/code", data=STEPS["code"] | {"uscc": uscc, "seen": 0})
-    browser.post(f"{started}/industry", data=STEPS["industry"] | {"seen": 0})
+def test_the_class_is_the_industrys_and_nobody_registering_chooses_it(
+    browser, session, started, uscc
+):
+    check = answer(browser, started, uscc, injury_class="1")
+    assert "Class 5, until the agency decides another" in browser.get(check).get_data(as_text=True)
 
-    page = browser.get(f"{started}/injury").get_data(as_text=True)
+    browser.post(check)
 
-    assert 'checked id="injury_class-4"' in page
+    kept = session.scalars(select(Employer).where(Employer.uscc == uscc)).one()
+    assert (kept.injury_class, kept.injury_tier_ppm) == (5, 1_000_000)
 
 
 def test_a_late_registration_is_accepted_and_told(browser, session, started, uscc):
@@ -256,7 +258,7 @@ def test_nothing_owed_and_nobody_insured_ends_it(browser, session, employer, act
 def test_what_is_no_telephone_or_address_is_refused_to_its_end(
     browser, started, uscc, field, typed
 ):
-    for step in ("code", "industry", "injury"):
+    for step in ("code", "industry"):
         browser.post(f"{started}/{step}", data={"uscc": uscc, "seen": 0} | STEPS[step])
 
     wrong = STEPS["addresses"] | {field: typed, "seen": 0}

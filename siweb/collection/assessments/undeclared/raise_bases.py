@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session, aliased
 from siweb.collection.assessments.undeclared.conditions import RAISED, undeclared_employers
 from siweb.collection.levy.records_from_enrolments import enrolled_in
 from siweb.db.arithmetic import whole
+from siweb.db.next_number import next_number
 from siweb.registry.codes import Scheme
-from siweb.registry.tables.declared_base import DeclaredBase
+from siweb.registry.tables.declared_base import DeclaredBase, is_declared_by
 from siweb.registry.tables.enrolment import Enrolment
 from siweb.rules.contributions.assessment import AssessmentTerms
 from siweb.rules.numbers.arithmetic import share_of
@@ -32,18 +33,29 @@ def raise_bases(
     has_base = people.c.last_fen.is_not(None)
     number = session.scalar(select(func.count()).select_from(people).where(has_base)) or 0
     kept = DeclaredBase
+    owner = {
+        kept.person_id: people.c.person_id,
+        kept.declaring_employer_id: people.c.employer_id,
+        kept.from_month: literal(first, kept.from_month.type),
+    }
     raised = insert(kept).from_select(
         [
+            kept.base_number,
             kept.person_id,
             kept.employer_id,
+            kept.declaring_employer_id,
+            kept.region_code,
             kept.from_month,
             kept.declared_base_fen,
             kept.origin,
             kept.declared_at,
         ],
         select(
+            next_number(kept.base_number, owner),
             people.c.person_id,
             people.c.employer_id,
+            people.c.employer_id,
+            literal(region_code, kept.region_code.type),
             literal(first, kept.from_month.type),
             share_of(whole(people.c.last_fen), terms.rate, terms.rounding),
             literal(RAISED),
@@ -61,12 +73,12 @@ def _last_bases(region_code: str, month: str, start: str) -> Subquery:
         select(DeclaredBase.declared_base_fen)
         .where(
             DeclaredBase.person_id == Enrolment.person_id,
-            DeclaredBase.employer_id == Enrolment.employer_id,
+            is_declared_by(Enrolment.employer_id),
             DeclaredBase.insurance.is_(None),
             DeclaredBase.from_month < start,
             DeclaredBase.withdrawn_at.is_(None),
         )
-        .order_by(DeclaredBase.from_month.desc(), DeclaredBase.id.desc())
+        .order_by(DeclaredBase.from_month.desc(), DeclaredBase.base_number.desc())
         .limit(1)
         .correlate(Enrolment)
         .scalar_subquery()
@@ -83,7 +95,7 @@ def _last_bases(region_code: str, month: str, start: str) -> Subquery:
             ),
             ~exists().where(
                 newer.person_id == Enrolment.person_id,
-                newer.employer_id == Enrolment.employer_id,
+                is_declared_by(Enrolment.employer_id, newer),
                 newer.from_month >= start,
                 newer.withdrawn_at.is_(None),
             ),

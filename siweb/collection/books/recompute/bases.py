@@ -28,7 +28,7 @@ from siweb.collection.books.recompute.runs import issued_months, names_of, whole
 from siweb.collection.books.set_aside import numbered, set_aside, whole_sets
 from siweb.collection.tables.levy_run import LevyRun
 from siweb.ledgers.tables.contribution_record import ContributionRecord
-from siweb.registry.tables.declared_base import DeclaredBase
+from siweb.registry.tables.declared_base import DeclaredBase, is_declared_by
 
 _RECORD = ContributionRecord
 
@@ -100,12 +100,12 @@ def _doubtful(session: Session, run: LevyRun, month: str) -> Select[Any]:
 def _newest(run: LevyRun, month: str) -> Subquery:
     """Return each payer's and person's newest base of all insurances, sorted out in a set."""
     base = DeclaredBase
-    payer = func.coalesce(base.employer_id, 0).label("payer")
+    payer = base.declaring_employer_id.label("payer")
     return (
         select(base.person_id, payer, base.declared_base_fen.label("fen"))
         .ext(distinct_on(base.person_id, payer))
         .where(base.insurance.is_(None), _was_declared(base, run, month))
-        .order_by(base.person_id, payer, base.from_month.desc(), base.id.desc())
+        .order_by(base.person_id, payer, base.from_month.desc(), base.base_number.desc())
         .subquery("newest")
     )
 
@@ -117,11 +117,11 @@ def _newest_of(person: Any, run: LevyRun, month: str) -> ScalarSelect[int]:
         select(base.declared_base_fen)
         .where(
             base.person_id == person.person_id,
-            base.employer_id.is_not_distinct_from(func.nullif(person.payer, 0)),
+            base.declaring_employer_id == person.payer,
             base.insurance.is_(None),
             _was_declared(base, run, month),
         )
-        .order_by(base.from_month.desc(), base.id.desc())
+        .order_by(base.from_month.desc(), base.base_number.desc())
         .limit(1)
         .scalar_subquery()
     )
@@ -164,11 +164,12 @@ def _with_declared(session: Session, newest: Any) -> tuple[ColumnElement[Any], S
     # Hardly anybody has a base of one insurance alone: asked once, not for each record.
     if session.scalar(select(newest.c.fen).where(newest.c.insurance != _ALL).limit(1)) is not None:
         is_own_newer = or_(
-            every.c.id.is_(None),
+            every.c.number.is_(None),
             own.c.from_month > every.c.from_month,
-            and_(own.c.from_month == every.c.from_month, own.c.id > every.c.id),
+            and_(own.c.from_month == every.c.from_month, own.c.number > every.c.number),
         )
-        declared = case((and_(own.c.id.is_not(None), is_own_newer), own.c.fen), else_=every.c.fen)
+        is_own = and_(own.c.number.is_not(None), is_own_newer)
+        declared = case((is_own, own.c.fen), else_=every.c.fen)
         joined = outerjoin(joined, own, of(own, type_coerce(record.insurance, Integer())))
     columns = (*names_of(record), declared.label("declared"), record.declared_base_fen)
     return declared, select(*columns).select_from(joined)
@@ -179,20 +180,20 @@ def _declared(run: LevyRun, month: str) -> Select[Any]:
     base, newer = DeclaredBase, aliased(DeclaredBase, name="newer")
     is_newer = exists().where(
         newer.person_id == base.person_id,
-        newer.employer_id.is_not_distinct_from(base.employer_id),
+        newer.declaring_employer_id == base.declaring_employer_id,
         newer.insurance.is_not_distinct_from(base.insurance),
         or_(
             newer.from_month > base.from_month,
-            and_(newer.from_month == base.from_month, newer.id > base.id),
+            and_(newer.from_month == base.from_month, newer.base_number > base.base_number),
         ),
         _was_declared(newer, run, month),
     )
     columns: list[Any] = [
         base.person_id,
-        func.coalesce(base.employer_id, 0).label("payer"),
+        base.declaring_employer_id.label("payer"),
         func.coalesce(type_coerce(base.insurance, Integer()), _ALL).label("insurance"),
         base.from_month,
-        base.id,
+        base.base_number.label("number"),
         base.declared_base_fen.label("fen"),
     ]
     return select(*columns).where(_was_declared(base, run, month), ~is_newer)
@@ -211,13 +212,13 @@ def _declared_meanwhile(session: Session, run: LevyRun, month: str, row: Any) ->
         select(base.declared_base_fen, base.declared_at)
         .where(
             base.person_id == row.person_id,
-            base.employer_id.is_not_distinct_from(row.employer_id),
+            is_declared_by(row.employer_id),
             base.from_month <= month,
             base.declared_at <= run.issued_at,
             or_(base.withdrawn_at.is_(None), base.withdrawn_at > run.issued_at),
             or_(base.insurance.is_(None), base.insurance == row.insurance),
         )
-        .order_by(base.from_month.desc(), base.id.desc())
+        .order_by(base.from_month.desc(), base.base_number.desc())
     )
     found = set()
     for fen, declared_at in session.execute(newest_first):

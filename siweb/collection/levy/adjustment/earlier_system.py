@@ -12,11 +12,10 @@ from sqlalchemy.orm import Session
 
 from siweb.collection.levy.records_from_enrolments import PRICES, priced
 from siweb.collection.tables.levy_run import LevyEmployer, LevyRun, LevyTerm
-from siweb.db.types import written_instant
 from siweb.ledgers.posting.issued import is_issued
 from siweb.ledgers.tables.contribution_record import ContributionRecord
 from siweb.registry.codes import Insurance, Scheme
-from siweb.registry.tables.declared_base import BROUGHT_IN, DeclaredBase
+from siweb.registry.tables.declared_base import BROUGHT_IN, DeclaredBase, is_declared_by
 from siweb.registry.tables.enrolment import Enrolment
 from siweb.rules.numbers.arithmetic import Rounding
 
@@ -93,14 +92,14 @@ def _declared_since(was: Any, month: str) -> Any:
         select(DeclaredBase.declared_base_fen)
         .where(
             DeclaredBase.person_id == was.c.person_id,
-            DeclaredBase.employer_id.is_not_distinct_from(was.c.employer_id),
+            is_declared_by(was.c.employer_id),
             DeclaredBase.from_month <= month,
-            DeclaredBase.declared_at > written_instant(was.c.recorded_at),
+            DeclaredBase.declared_at > was.c.recorded_at,
             DeclaredBase.origin != BROUGHT_IN,
             DeclaredBase.withdrawn_at.is_(None),
             or_(DeclaredBase.insurance.is_(None), DeclaredBase.insurance == was.c.insurance),
         )
-        .order_by(DeclaredBase.from_month.desc(), DeclaredBase.id.desc())
+        .order_by(DeclaredBase.from_month.desc(), DeclaredBase.base_number.desc())
         .limit(1)
         .correlate(was)
         .scalar_subquery()
@@ -125,9 +124,9 @@ def people_without_recorded_base(run: LevyRun) -> Select[int, int | None, str]:
     """Return person, employer and first month of what a run leaves since no base is known of it."""
     declared = exists().where(
         DeclaredBase.person_id == _RECORD.person_id,
-        DeclaredBase.employer_id.is_not_distinct_from(_RECORD.employer_id),
+        is_declared_by(_RECORD.employer_id),
         DeclaredBase.from_month <= run.through_month,
-        DeclaredBase.declared_at > written_instant(_RECORD.recorded_at),
+        DeclaredBase.declared_at > _RECORD.recorded_at,
         DeclaredBase.origin != BROUGHT_IN,
         DeclaredBase.withdrawn_at.is_(None),
     )

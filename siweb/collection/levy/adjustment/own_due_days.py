@@ -24,7 +24,7 @@ from siweb.ledgers.lookup import of_person
 from siweb.ledgers.posting.issued import is_issued
 from siweb.ledgers.tables.contribution_record import ContributionRecord, RecordKind
 from siweb.registry.codes import Insurance, Scheme
-from siweb.registry.tables.declared_base import DeclaredBase
+from siweb.registry.tables.declared_base import DeclaredBase, is_declared_by
 from siweb.rules.calendar.months import last_day
 from siweb.rules.numbers.arithmetic import Rounding
 from siweb.rules.parameters.pack_set import PackSet
@@ -233,12 +233,12 @@ def _is_declared_late(run: LevyRun, month: str) -> Any:
         select(DeclaredBase.declared_at)
         .where(
             DeclaredBase.person_id == _RECORD.person_id,
-            DeclaredBase.employer_id == _RECORD.employer_id,
+            is_declared_by(_RECORD.employer_id),
             DeclaredBase.from_month <= month,
             DeclaredBase.withdrawn_at.is_(None),
             or_(DeclaredBase.insurance.is_(None), DeclaredBase.insurance == _RECORD.insurance),
         )
-        .order_by(DeclaredBase.from_month.desc(), DeclaredBase.id.desc())
+        .order_by(DeclaredBase.from_month.desc(), DeclaredBase.base_number.desc())
         .limit(1)
         .correlate(_RECORD)
         .scalar_subquery()

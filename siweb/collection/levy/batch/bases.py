@@ -9,14 +9,16 @@ from siweb.registry.tables.declared_base import DeclaredBase
 def bases_in_force(run: LevyRun, month: str, people: tuple[int, int]) -> CTE:
     """Return the base in force of each person at each payer, with the risk of a run's employer.
 
-    Found in one pass over the bases, in the order of their index; of those from the same month the
+    Found in one pass over the bases, in the order of their key; of those from the same month the
     one declared last holds. Employers that were not there when the run began are left out.
     """
     base, kept = DeclaredBase, LevyEmployer
-    order = (base.from_month, base.id)
-    later = func.lead(base.id).over(partition_by=(base.person_id, base.employer_id), order_by=order)
+    order = (base.from_month, base.base_number)
+    later = func.lead(base.base_number).over(
+        partition_by=(base.person_id, base.declaring_employer_id), order_by=order
+    )
     last = (
-        select(base.person_id, base.employer_id, base.declared_base_fen, later.label("later_id"))
+        select(base.person_id, base.employer_id, base.declared_base_fen, later.label("later"))
         .where(
             base.person_id.between(*people),
             base.from_month <= month,
@@ -40,7 +42,7 @@ def bases_in_force(run: LevyRun, month: str, people: tuple[int, int]) -> CTE:
         .select_from(last)
         .outerjoin(kept, of_run)
         .where(
-            last.c.later_id.is_(None),
+            last.c.later.is_(None),
             or_(last.c.employer_id.is_(None), kept.employer_id.is_not(None)),
         )
     )

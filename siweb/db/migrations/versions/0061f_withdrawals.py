@@ -10,11 +10,13 @@ from alembic import op
 Key = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 revision = "0061f"
-down_revision = "0060"
+down_revision = "0063"
 branch_labels = None
 depends_on = None
 
 _INSTANT = sa.DateTime(timezone=True)
+# Of a large table: microseconds since 1970 on SQLite.
+_OF_BASE = _INSTANT.with_variant(sa.BigInteger(), "sqlite")
 _CATEGORIES = ("male", "female55", "female50")
 
 
@@ -28,7 +30,7 @@ def upgrade() -> None:
             sa.Column("keeps_before", sa.Boolean(), nullable=False, server_default=sa.false())
         )
         table.create_foreign_key("fk_filing_replaces_id", "filing", ["replaces_id"], ["id"])
-    op.add_column("declared_base", sa.Column("withdrawn_at", _INSTANT, nullable=True))
+    op.add_column("declared_base", sa.Column("withdrawn_at", _OF_BASE, nullable=True))
     op.create_table(
         "withdrawn_row",
         *_row(),
@@ -98,8 +100,7 @@ def downgrade() -> None:
         op.drop_table(name)
     op.drop_index("ix_withdrawn_row_at", "withdrawn_row")
     op.drop_table("withdrawn_row")
-    with op.batch_alter_table("declared_base") as table:
-        table.drop_column("withdrawn_at")
+    op.drop_column("declared_base", "withdrawn_at")
     with op.batch_alter_table("filing") as table:
         table.drop_constraint("fk_filing_replaces_id", type_="foreignkey")
         for name in ("keeps_before", "replaces_id", "deleted_at", "title"):

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, SelectField, SelectMultipleField
+from wtforms import SelectField, SelectMultipleField
 from wtforms.validators import InputRequired, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -18,13 +18,13 @@ from siweb.filings.employers.registration.fields import (
     text_field,
 )
 from siweb.registry.codes import Insurance
+from siweb.registry.employers.industries import class_of_industry
 from siweb.web.forms.number_fields import UsccField
 from siweb.web.forms.typed_fields import DayField, Needed
 from siweb.web.language.formats import day
 from siweb.web.language.labels import INSURANCES, region_name
 from siweb.wizard.definition import Definition, Line, Step, StepForm, chosen
 
-INJURY_CLASSES = 8
 STEP_TEMPLATE = "wizard/fields_step.html"
 
 
@@ -95,34 +95,15 @@ class IndustryForm(StepForm):
     def lines(self) -> list[Line]:
         """Return the answers for checking."""
         established = day(self.established_on.data) if self.established_on.data else ""
+        number = class_of_industry(self.industry_code.data)
         return [
             (self.industry_code.label.text, chosen(self.industry_code)),
+            (
+                _("Risk class for work injury"),
+                _("Class %(number)s, until the agency decides another", number=number),
+            ),
             (self.established_on.label.text, established),
         ]
-
-
-class InjuryForm(StepForm):
-    """The injury class that the industry suggests; the agency may set another."""
-
-    injury_class = RadioField(
-        _l("Risk class for work injury"),
-        [InputRequired(_l("Choose the class."))],
-        description=_l("The industry suggests it. The agency sets the class and may change it."),
-    )
-
-    def prepare(self, facts: RegistrationFacts) -> None:
-        """Choose what the industry suggests, unless something was chosen already."""
-        super().prepare(facts)
-        self.injury_class.choices = [
-            (str(number), _("Class %(number)s", number=number))
-            for number in range(1, INJURY_CLASSES + 1)
-        ]
-        if not self.injury_class.raw_data and facts.suggested_class:
-            self.injury_class.data = str(facts.suggested_class)
-
-    def lines(self) -> list[Line]:
-        """Return the answer for checking."""
-        return [(self.injury_class.label.text, chosen(self.injury_class))]
 
 
 class AddressForm(StepForm):
@@ -186,7 +167,6 @@ DEFINITION = Definition(
     steps=(
         Step("code", _l("Which employer"), CodeForm, STEP_TEMPLATE),
         Step("industry", _l("Industry and founding date"), IndustryForm, STEP_TEMPLATE),
-        Step("injury", _l("Risk class"), InjuryForm, STEP_TEMPLATE),
         Step("addresses", _l("Address and telephone"), AddressForm, STEP_TEMPLATE),
         Step(
             "people",

@@ -8,12 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from siweb.registry.employers.change import is_registered
-from siweb.registry.employers.industries import read_industries
 from siweb.registry.tables.region import Region
 from siweb.rules.calendar.deadlines import Deadline, compute_deadline
 from siweb.rules.calendar.months import month_of
 from siweb.rules.parameters.pack_set import PackSet
-from siweb.wizard.draft import Draft, DraftAnswer
+from siweb.wizard.draft import Draft
 
 
 @dataclass(slots=False)
@@ -34,18 +33,6 @@ class RegistrationFacts:
     def is_registered_already(self, uscc: str) -> bool:
         """Return whether an employer with this code is registered."""
         return is_registered(self.session, uscc)
-
-    @cached_property
-    def suggested_class(self) -> int | None:
-        """The injury class of the industry that was chosen, or None before it was."""
-        typed = self.session.scalar(
-            select(DraftAnswer.typed).where(
-                DraftAnswer.draft_id == self.draft.id, DraftAnswer.step == "industry"
-            )
-        )
-        code = (typed or {}).get("industry_code", [""])[0]
-        found = read_industries().get(code)
-        return found.injury_class if found else None
 
     def deadline(self, region_code: str, established_on: date) -> Deadline:
         """Return the last day to register (SIL 57)."""

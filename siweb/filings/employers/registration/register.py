@@ -12,6 +12,7 @@ from siweb.auth.tables.mandate import MandateKind
 from siweb.filings.employers.registration.definition import DEFINITION
 from siweb.filings.employers.registration.facts import RegistrationFacts
 from siweb.registry.employers.change import register_employer
+from siweb.registry.employers.industries import class_of_industry
 from siweb.registry.tables.employer import Employer
 from siweb.wizard.answers import hand_in, resume_draft
 from siweb.wizard.definition import StepForm
@@ -53,7 +54,8 @@ def _values(forms: Mapping[str, StepForm], facts: RegistrationFacts) -> dict[str
     for form in forms.values():
         answers |= form.values()
     texts = {name: value or None for name, value in answers.items()}
-    texts["injury_class"] = int(answers["injury_class"])
+    # The class is the agency's to set, never the employer's (SIL 35): first that of the industry.
+    texts["injury_class"] = class_of_industry(answers["industry_code"])
     texts["bank_account"] = "".join(char for char in answers["bank_account"] if char.isdigit())
     region = answers["region_code"]
     return texts | {

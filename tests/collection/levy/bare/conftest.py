@@ -30,7 +30,8 @@ NUMBER = itertools.count()
 ODD = (
     """UPDATE enrolment SET employer_id = NULL, scheme = 2, insuring_employer_id = 0
     WHERE person_id % 17 = 0""",
-    "UPDATE declared_base SET employer_id = NULL WHERE person_id % 17 = 0",
+    """UPDATE declared_base SET employer_id = NULL, declaring_employer_id = 0
+    WHERE person_id % 17 = 0""",
     "DELETE FROM enrolment WHERE person_id % 17 = 0 AND insurance > 2",
     "DELETE FROM declared_base WHERE person_id % 29 = 0",
     "DELETE FROM enrolment WHERE person_id % 13 = 0 AND insurance = 1",

@@ -99,9 +99,10 @@ def test_who_was_left_out_is_billed_by_a_second_run_row_by_row(office):
     with time_machine.travel(NOW, tick=False), make_sessions(office)() as session:
         session.execute(
             text(
-                "INSERT INTO declared_base (person_id, employer_id, from_month,"
-                " declared_base_fen, origin, declared_at) SELECT DISTINCT person_id, employer_id,"
-                " 202601, 700000, 'yearly', now() FROM enrolment WHERE person_id = 29"
+                "INSERT INTO declared_base (person_id, declaring_employer_id, from_month,"
+                " base_number, region_code, employer_id, declared_base_fen, origin, declared_at)"
+                " SELECT DISTINCT person_id, employer_id, 202601, 0, region_code, employer_id,"
+                " 700000, 'yearly', now() FROM enrolment WHERE person_id = 29"
             )
         )
         session.commit()

@@ -1,0 +1,81 @@
+"""The agency decides an employer's rate for work injury: made by one and checked by another."""
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Session
+
+from siweb.auth.staff.subject import Subject
+from siweb.auth.tables.appointment import Function
+from siweb.collection.levy.find import billed_through
+from siweb.desk.employers.labels import REFUSALS
+from siweb.registry.employers.injury_rate import (
+    InjuryRateRefused,
+    Risk,
+    decide_injury_rate,
+    risks_of,
+)
+from siweb.registry.tables.employer import Employer
+from siweb.tasks.tables.task import Task
+from siweb.tasks.two_person_action import Difference, Doing, TwoPersonAction
+from siweb.web.language.formats import month, percent
+
+
+def risk_in_words(risk: Risk) -> str:
+    """Return a class and its tier as people say them."""
+    of_class = percent(risk.injury_tier_ppm)
+    return str(_("Class %(number)s at %(percent)s", number=risk.injury_class, percent=of_class))
+
+
+def _employer(session: Session, task: Task) -> Employer:
+    return session.get_one(Employer, task.change["employer_id"])
+
+
+def _risk(task: Task) -> Risk:
+    return Risk(int(task.change["injury_class"]), int(task.change["injury_tier_ppm"]))
+
+
+def _about(session: Session, task: Task) -> Subject:
+    employer = _employer(session, task)
+    return Subject(frozenset({employer.region_code}), employer_ids=frozenset({employer.id}))
+
+
+def _would_decide(session: Session, task: Task) -> list[Difference]:
+    from_month, after = task.change["from_month"], risk_in_words(_risk(task))
+    label = _("Rate for work injury from %(month)s", month=month(from_month))
+    if task.closed_at is not None:
+        return [Difference(label, "—", after)]
+    before = risks_of(session, _employer(session, task)).in_month(from_month)
+    return [Difference(label, risk_in_words(before), after)]
+
+
+def _decide(session: Session, task: Task, doing: Doing) -> None:
+    employer = _employer(session, task)
+    decide_injury_rate(
+        session,
+        employer,
+        _risk(task),
+        task.change["from_month"],
+        task.because,
+        billed_through=billed_through(session, employer.region_code),
+        packs=doing.packs,
+        made_by=task.made_by_account_id,
+        actor=doing.actor,
+        at=doing.at,
+    )
+
+
+def _page(task: Task) -> str:
+    return url_for("employer_desk.show_employer", uscc=task.change["uscc"])
+
+
+INJURY_RATE = TwoPersonAction(
+    "employer.injury_rate",
+    _l("Decide an employer’s rate for work injury"),
+    Function.CONTRIBUTIONS,
+    _would_decide,
+    _about,
+    _decide,
+    {InjuryRateRefused: REFUSALS},
+    _page,
+)

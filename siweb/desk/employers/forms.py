@@ -1,0 +1,54 @@
+"""The form with which staff decide an employer's rate for work injury."""
+
+from types import MappingProxyType
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import SelectField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
+
+from siweb.desk.checking.paper_field import paper_field
+from siweb.registry.employers.injury_rate import Risk
+from siweb.web.forms.fields import PageForm
+from siweb.web.forms.typed_fields import MonthField, Needed
+
+CLASSES = range(1, 9)
+# 人社部发〔2015〕71号: class 1 floats up only; what a region has stands in its pack.
+TIERS = (500_000, 800_000, 1_000_000, 1_200_000, 1_500_000)
+_PPM_PER_PERCENT = 10_000
+
+
+class InjuryRateForm(PageForm):
+    """Which class and tier hold from a month on, and what the decision rests on."""
+
+    refused_at = MappingProxyType(
+        {
+            "month_billed": "from_month",
+            "parameter_missing": "from_month",
+            "no_such_tier": "injury_tier",
+            "as_before": "injury_class",
+        }
+    )
+
+    injury_class = SelectField(_l("Class"))
+    injury_tier = SelectField(
+        _l("Tier"),
+        choices=[SelectChoice(str(tier), f"{tier // _PPM_PER_PERCENT} %") for tier in TIERS],
+    )
+    from_month = MonthField(
+        _l("First month"),
+        [Needed(_l("Enter the first month."))],
+        description=_l("What was billed before stays as it is."),
+    )
+    because = paper_field(_l("What the decision rests on"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.injury_class.choices = [
+            (str(number), _("Class %(number)s", number=number)) for number in CLASSES
+        ]
+
+    def risk(self) -> Risk:
+        """Return what was chosen."""
+        return Risk(int(self.injury_class.data), int(self.injury_tier.data))

@@ -1,0 +1,1 @@
+"""What the office tells people and employers: their inbox, e-mails and text messages."""

@@ -1,0 +1,275 @@
+"""Every kind of message by its name: whom it reaches, what it says, where the matter waits."""
+
+from flask_babel import lazy_gettext as _l
+
+from siweb.messages.message_kind import MessageKind, Reader
+
+# Two months, one month and a week before the last day of something.
+BEFORE = (60, 30, 7)
+_REVIEWS = "reviews.show_due"
+_ACCOUNT = "auth.show_sign_ins"
+
+REVIEW_OPENED = MessageKind(
+    "review_opened",
+    Reader.PERSON,
+    _l("An annual review is open for you"),
+    _l("Look at your social insurance record and say whether it is right."),
+    _REVIEWS,
+)
+REVIEW_REMINDER = MessageKind(
+    "review_reminder",
+    Reader.PERSON,
+    _l("Your annual review ends on %(day)s"),
+    _l("Your answers have not been sent. It takes about three minutes."),
+    _REVIEWS,
+    days_before=BEFORE,
+)
+REVIEW_UNDER_WAY = MessageKind(
+    "review_under_way",
+    Reader.PERSON,
+    _l("Your annual review is being looked at"),
+    _l("Your answers were received. You are told when they are decided."),
+    _REVIEWS,
+)
+REVIEW_TO_CORRECT = MessageKind(
+    "review_to_correct",
+    Reader.PERSON,
+    _l("Your annual review needs you again"),
+    _l("Something in it has to be put right or added."),
+    _REVIEWS,
+)
+REVIEW_PASSED = MessageKind(
+    "review_passed",
+    Reader.PERSON,
+    _l("Your annual review is done"),
+    _l("Its receipt is ready."),
+    _REVIEWS,
+)
+REVIEW_UPHELD = MessageKind(
+    "review_upheld",
+    Reader.PERSON,
+    _l("Your objection was upheld"),
+    _l("The agency puts your record right. You are told when that is done."),
+    _REVIEWS,
+)
+REVIEW_PARTLY_UPHELD = MessageKind(
+    "review_partly_upheld",
+    Reader.PERSON,
+    _l("Your objections were upheld in part"),
+    _l("Read what the agency puts right, what it does not and why, and what you can do about it."),
+    _REVIEWS,
+    needs_service=True,
+)
+REVIEW_REJECTED = MessageKind(
+    "review_rejected",
+    Reader.PERSON,
+    _l("Your annual review was decided"),
+    _l("The decision is not in your favour. Read its reasons, and what you can do about it."),
+    _REVIEWS,
+    needs_service=True,
+)
+RECORD_CORRECTED = MessageKind(
+    "record_corrected",
+    Reader.PERSON,
+    _l("What you objected to was put right"),
+    _l("Look at the case: it says what was done."),
+    _REVIEWS,
+)
+OBJECTION_ANSWERED = MessageKind(
+    "objection_answered",
+    Reader.PERSON,
+    _l("Your employer answered your objection"),
+    _l("The agency decides next."),
+    _REVIEWS,
+)
+CERTIFICATION_REMINDER = MessageKind(
+    "certification_reminder",
+    Reader.PERSON,
+    _l("Confirm by %(day)s that you draw your benefit"),
+    _l("It can be done on a phone, by a relative, at the counter, or at your home."),
+    _REVIEWS,
+    days_before=BEFORE,
+)
+SUSPENSION_ANNOUNCED = MessageKind(
+    "suspension_announced",
+    Reader.PERSON,
+    _l("Without certification your benefit stops on %(day)s"),
+    _l("Confirm that you draw it. It goes on, with what was held back, as soon as you have."),
+    _REVIEWS,
+    needs_service=True,
+    days_before=(30,),
+)
+BENEFIT_SUSPENDED = MessageKind(
+    "benefit_suspended",
+    Reader.PERSON,
+    _l("Your benefit is suspended"),
+    _l("Confirm that you draw it: then it goes on, and what was held back is paid."),
+    _REVIEWS,
+)
+BENEFIT_RESUMED = MessageKind(
+    "benefit_resumed",
+    Reader.PERSON,
+    _l("Your benefit goes on"),
+    _l("You were certified. What was held back is paid."),
+    _REVIEWS,
+)
+OWN_BILL = MessageKind(
+    "own_bill",
+    Reader.PERSON,
+    _l("You have a new bill"),
+    _l("See what it is for, and by when and how to pay."),
+    "bills.show_own_bills",
+)
+REFUND = MessageKind(
+    "refund",
+    Reader.PERSON,
+    _l("A refund to you was decided"),
+    _l("See what it is for among your bills."),
+    "bills.show_own_bills",
+)
+MANDATE_GIVEN = MessageKind(
+    "mandate_given",
+    Reader.PERSON,
+    _l("You may act for an employer"),
+    _l("If you do not know the employer, tell the agency."),
+    "employers.choose",
+)
+MANDATE_REVOKED = MessageKind(
+    "mandate_revoked",
+    Reader.PERSON,
+    _l("You no longer act for an employer"),
+    _l("The right to act for it was ended."),
+    "employers.choose",
+)
+MANDATE_ENDING = MessageKind(
+    "mandate_ending",
+    Reader.PERSON,
+    _l("Your right to act for an employer ends on %(day)s"),
+    _l("Ask its owner for a new one if you go on acting for it."),
+    "employers.choose",
+    days_before=BEFORE,
+)
+ACCOUNT_OPENED = MessageKind(
+    "account_opened",
+    Reader.PERSON,
+    _l("Your account was opened"),
+    _l("If that was not you, go to the agency's counter at once."),
+    _ACCOUNT,
+)
+ACTIVATION_USED = MessageKind(
+    "activation_used",
+    Reader.PERSON,
+    _l("An activation code gave your account a new password"),
+    _l("If that was not you, go to the agency's counter at once."),
+    _ACCOUNT,
+)
+PASSWORD_CHANGED = MessageKind(
+    "password_changed",
+    Reader.PERSON,
+    _l("Your password was changed"),
+    _l("If that was not you, go to the agency's counter at once."),
+    _ACCOUNT,
+)
+OBJECTION_TO_ANSWER = MessageKind(
+    "objection_to_answer",
+    Reader.EMPLOYER,
+    _l("An employee objects: answer by %(day)s"),
+    _l("Without an answer the agency decides alone."),
+    "objections.show_objections",
+)
+FILING_ACCEPTED = MessageKind(
+    "filing_accepted",
+    Reader.EMPLOYER,
+    _l("A filing was accepted"),
+    _l("Its receipt is ready."),
+    "filings.show_filings",
+)
+FILING_FINDINGS = MessageKind(
+    "filing_findings",
+    Reader.EMPLOYER,
+    _l("A filing has rows to correct"),
+    _l("They are not filed until they are corrected and sent."),
+    "filings.show_filings",
+)
+BILL_ISSUED = MessageKind(
+    "bill_issued",
+    Reader.EMPLOYER,
+    _l("There is a new bill"),
+    _l("See what it is for, and by when and how to pay."),
+    "bills.show_bills",
+)
+BILL_OVERDUE = MessageKind(
+    "bill_overdue",
+    Reader.EMPLOYER,
+    _l("A bill was due on %(day)s and is not paid"),
+    # SIL 86: it runs by law from the day of arrears, whether this was read or not.
+    _l("A late fee runs by law for every day since."),
+    "bills.show_bills",
+)
+EMPLOYER_REFUND = MessageKind(
+    "employer_refund",
+    Reader.EMPLOYER,
+    _l("A refund was decided"),
+    _l("See what it is for among the bills."),
+    "bills.show_bills",
+)
+ASSESSMENT_PROPOSED = MessageKind(
+    "assessment_proposed",
+    Reader.EMPLOYER,
+    _l("The agency proposes an assessment: answer by %(day)s"),
+    _l("Until then you may say what speaks against it."),
+    "assessments.show_cases",
+    needs_service=True,
+)
+ASSESSMENT_DECIDED = MessageKind(
+    "assessment_decided",
+    Reader.EMPLOYER,
+    _l("An assessment was decided"),
+    _l("Read the decision with its reasons, and what you can do about it."),
+    "assessments.show_cases",
+    needs_service=True,
+)
+MANDATE_GRANTED = MessageKind(
+    "mandate_granted",
+    Reader.EMPLOYER,
+    _l("Somebody may act for the employer since today"),
+    _l("See who may act, and end what you do not know."),
+    "mandates.show_mandates",
+)
+
+KINDS = {
+    kind.name: kind
+    for kind in (
+        REVIEW_OPENED,
+        REVIEW_REMINDER,
+        REVIEW_UNDER_WAY,
+        REVIEW_TO_CORRECT,
+        REVIEW_PASSED,
+        REVIEW_UPHELD,
+        REVIEW_PARTLY_UPHELD,
+        REVIEW_REJECTED,
+        RECORD_CORRECTED,
+        OBJECTION_ANSWERED,
+        CERTIFICATION_REMINDER,
+        SUSPENSION_ANNOUNCED,
+        BENEFIT_SUSPENDED,
+        BENEFIT_RESUMED,
+        OWN_BILL,
+        REFUND,
+        MANDATE_GIVEN,
+        MANDATE_REVOKED,
+        MANDATE_ENDING,
+        ACCOUNT_OPENED,
+        ACTIVATION_USED,
+        PASSWORD_CHANGED,
+        OBJECTION_TO_ANSWER,
+        FILING_ACCEPTED,
+        FILING_FINDINGS,
+        BILL_ISSUED,
+        BILL_OVERDUE,
+        EMPLOYER_REFUND,
+        ASSESSMENT_PROPOSED,
+        ASSESSMENT_DECIDED,
+        MANDATE_GRANTED,
+    )
+}

@@ -1,0 +1,1 @@
+"""The inbox of a citizen and of an employer."""

@@ -1,0 +1,79 @@
+"""What the office told the visitor, and the employer they act for."""
+
+from datetime import date
+
+from flask import Blueprint, abort, render_template, url_for
+
+from siweb import clock
+from siweb.auth.access import acting, acting_for, signed_in, visitor
+from siweb.messages.inbox import ShownMessage, find_message, inbox_of, mark_read
+from siweb.messages.message_kind import Reader
+from siweb.web.database import db_session, note
+from siweb.web.paging import page_asked
+
+blueprint = Blueprint("inbox", __name__)
+# The same page for both: which message it is stands in its address.
+MESSAGE = "/messages/<kind>/<subject>/<day>"
+
+
+@blueprint.get("/messages")
+@signed_in
+def show_messages() -> str:
+    """Show what I was told, the newest first."""
+    return _inbox(Reader.PERSON, visitor().person_id, "inbox.show_message")
+
+
+@blueprint.get(MESSAGE)
+@signed_in
+def show_message(kind: str, subject: str, day: str) -> str:
+    """Show one message; that it was opened is kept."""
+    found = _found(Reader.PERSON, visitor().person_id, kind, subject, day)
+    return _opened(found, url_for("inbox.show_messages"))
+
+
+@blueprint.get("/employer/<uscc>/messages")
+@acting_for("viewer")
+def show_employers_messages() -> str:
+    """Show what the employer was told, the newest first."""
+    return _inbox(Reader.EMPLOYER, acting().employer_id, "inbox.show_employers_message")
+
+
+@blueprint.get(f"/employer/<uscc>{MESSAGE}")
+@acting_for("viewer")
+def show_employers_message(kind: str, subject: str, day: str) -> str:
+    """Show one message to the employer; who opened it first is kept."""
+    found = _found(Reader.EMPLOYER, acting().employer_id, kind, subject, day)
+    return _opened(found, url_for("inbox.show_employers_messages"))
+
+
+def _inbox(reader: Reader, reader_id: int, endpoint: str) -> str:
+    page = page_asked()
+    messages, has_more = inbox_of(db_session(), reader, reader_id, page=page)
+    return render_template(
+        "portal/inbox/messages.html",
+        messages=messages,
+        has_more=has_more,
+        page=page,
+        endpoint=endpoint,
+    )
+
+
+def _found(reader: Reader, reader_id: int, kind: str, subject: str, day: str) -> ShownMessage:
+    try:
+        on = date.fromisoformat(day)
+    except ValueError:
+        abort(404)
+    found = find_message(
+        db_session(), reader, reader_id, kind=kind, subject=subject, notified_on=on
+    )
+    if found is None:
+        abort(404)
+    return found
+
+
+def _opened(found: ShownMessage, back: str) -> str:
+    me, at = visitor(), clock.now()
+    if found.message.read_at is None:
+        # Left out while a long list is written: it is kept when it is opened again.
+        note(lambda writer: mark_read(writer, found.message, account_id=me.account_id, at=at))
+    return render_template("portal/inbox/message.html", found=found, back_to=back)

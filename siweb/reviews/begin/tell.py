@@ -1,0 +1,87 @@
+"""Tell people of a campaign that opened, and before its last day those who sent nothing yet."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from siweb.messages.kinds import REVIEW_OPENED, REVIEW_REMINDER
+from siweb.messages.notify import day_of, notify_each, subject_of
+from siweb.messages.reminders import reminded_on
+from siweb.registry.codes import Scheme
+from siweb.registry.tables.enrolment import Enrolment
+from siweb.registry.tables.person import Person
+from siweb.registry.tables.person_alias import PersonAlias
+from siweb.reviews.tables.campaign import Campaign, ReviewKind
+from siweb.reviews.tables.review import Review, ReviewState
+
+# Who joins later sees on the home page what is due; a day that was left out is made up for.
+_LONGEST_LATE = timedelta(days=7)
+
+
+def tell_of_campaigns(session: Session, *, on: date, at: datetime) -> int:
+    """Tell what opened and what ends soon; return how many people. The caller commits.
+
+    Certification has no season (人社厅发〔2018〕54号): each recipient has a last day of their own.
+    """
+    campaigns = session.scalars(
+        select(Campaign)
+        .where(
+            Campaign.kind != ReviewKind.CERTIFICATION,
+            Campaign.opens_on <= on,
+            or_(Campaign.closes_on.is_(None), Campaign.closes_on >= on),
+        )
+        .order_by(Campaign.id)
+    )
+    return sum(_tell(session, campaign, on, at) for campaign in campaigns.all())
+
+
+def _tell(session: Session, campaign: Campaign, on: date, at: datetime) -> int:
+    notified = 0
+    if on - campaign.opens_on <= _LONGEST_LATE:
+        notified = notify_each(session, REVIEW_OPENED, _people(campaign, campaign.opens_on), at=at)
+    last_day = campaign.closes_on
+    notified_on = None if last_day is None else reminded_on(REVIEW_REMINDER, last_day, on)
+    if notified_on is not None and notified_on > campaign.opens_on:
+        notified += notify_each(session, REVIEW_REMINDER, _people(campaign, notified_on), at=at)
+    return notified
+
+
+def _people(campaign: Campaign, notified_on: date) -> Select[Any]:
+    """Return who belongs to a campaign and has sent nothing in it, under the key that stands."""
+    standing = func.coalesce(PersonAlias.person_id, Enrolment.person_id)
+    return (
+        select(
+            Enrolment.region_code,
+            subject_of("campaign", campaign.id),
+            day_of(notified_on),
+            Person.id,
+            day_of(campaign.closes_on),
+        )
+        .join_from(
+            Enrolment, PersonAlias, PersonAlias.former_id == Enrolment.person_id, isouter=True
+        )
+        .join(Person, Person.id == standing)
+        .where(*_is_of(campaign), Person.died_on.is_(None), ~_has_sent(campaign))
+        .distinct()
+    )
+
+
+def _is_of(campaign: Campaign) -> tuple[ColumnElement[bool], ...]:
+    """Return the population of a campaign's kind, as `siweb.reviews.begin.due` has it of one."""
+    of_region = Enrolment.region_code == campaign.region_code
+    if campaign.kind is ReviewKind.BASE_CHOICE:
+        return of_region, Enrolment.scheme == Scheme.FLEXIBLE, Enrolment.to_month.is_(None)
+    is_open = or_(Enrolment.to_month.is_(None), Enrolment.to_month >= campaign.period_from_month)
+    begun = Enrolment.from_month <= campaign.period_to_month
+    return of_region, Enrolment.scheme == Scheme.EMPLOYEE, is_open, begun
+
+
+def _has_sent(campaign: Campaign) -> ColumnElement[bool]:
+    sent = (Review.campaign_id == campaign.id, Review.state != ReviewState.DRAFT)
+    alias = aliased(PersonAlias)
+    formerly = exists().where(
+        *sent, Review.person_id == alias.former_id, alias.person_id == Person.id
+    )
+    return or_(exists().where(*sent, Review.person_id == Person.id), formerly)

@@ -1,0 +1,321 @@
+"""What is done at the office, by the kind of message that it leads to."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import partial
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from siweb.audit.actor import SYSTEM, Actor
+from siweb.auth.credentials.account import replace_password, reserve_change
+from siweb.auth.credentials.activate import activate, issue_activation_code
+from siweb.auth.credentials.attempt import Attempt
+from siweb.auth.credentials.password import hash_password
+from siweb.auth.mandates import add_mandate, remind_of_mandates, revoke_mandate
+from siweb.auth.tables.account import Account
+from siweb.auth.tables.mandate import MandateKind
+from siweb.collection.arrears.daily import count_arrears_day
+from siweb.collection.assessments.decide import decide
+from siweb.collection.assessments.propose import propose_all
+from siweb.collection.payments.take_back import refund
+from siweb.filings.drafts.import_sheet import finish_reading
+from siweb.messages import kinds
+from siweb.messages.message_kind import MessageKind
+from siweb.registry.codes import Scheme
+from siweb.registry.packs.in_force import packs_in_force
+from siweb.registry.tables.benefit import BenefitState
+from siweb.registry.tables.employer import Employer
+from siweb.registry.tables.person import Person
+from siweb.reviews.begin.tell import tell_of_campaigns
+from siweb.reviews.benefits.move import move_benefits
+from siweb.reviews.benefits.tell import tell_of_benefits
+from siweb.reviews.facts import ReviewFacts
+from siweb.reviews.move import move_review
+from siweb.reviews.objections.answer import answer_as_employer, find_asked, tell_employers
+from siweb.reviews.tables.campaign import Campaign, ReviewKind
+from siweb.reviews.tables.review import Review, ReviewState
+from siweb.reviews.tasks.certified import apply_certification
+from tests import bills, factories, levies
+from tests.collection import make_cases
+from tests.conftest import NOW
+from tests.filings.test_filing import hire
+from tests.reviews.conftest import REGION
+
+TODAY = NOW.date()
+
+
+@dataclass
+class Office:
+    """Where it is done: whom it is about, and what makes cases."""
+
+    session: Session
+    person: Person
+    employer: Employer
+    acting: Actor
+    make_review: Any
+    make_objection: Any
+    make_benefit: Any
+    draft: Any
+    send: Any
+    hire_at: Any
+    insure: Any
+
+
+def _campaign(office: Office, opens_on: date, closes_on: date) -> None:
+    factories.make_enrolment(
+        office.session, office.person, employer=office.employer, scheme=Scheme.EMPLOYEE
+    )
+    office.session.add(
+        Campaign(
+            region_code=REGION, kind=ReviewKind.RECORD_CHECK, year=2025, rules={},
+            period_from_month="2025-01", period_to_month="2025-12",
+            opens_on=opens_on, closes_on=closes_on,
+        )
+    )  # fmt: skip
+    office.session.flush()
+    tell_of_campaigns(office.session, on=TODAY, at=NOW)
+
+
+def open_campaign(office: Office) -> Person:
+    _campaign(office, TODAY, TODAY + timedelta(days=90))
+    return office.person
+
+
+def near_its_end(office: Office) -> Person:
+    _campaign(office, TODAY - timedelta(days=60), TODAY + timedelta(days=7))
+    return office.person
+
+
+def _move(
+    office: Office,
+    state: ReviewState,
+    reason: str,
+    before: ReviewState = ReviewState.MANUAL_REVIEW,
+) -> Person:
+    review = office.make_review(state=before)
+    move_review(office.session, review, state, reason=reason, actor=SYSTEM, at=NOW)
+    return office.person
+
+
+def answer_objection(office: Office) -> Person:
+    objection = office.make_objection(office.make_review())
+    asked = find_asked(office.session, office.employer.id, objection.id)
+    assert asked is not None
+    answer_as_employer(office.session, asked, agrees=True, words="", actor=office.acting, at=NOW)
+    return office.person
+
+
+def ask_employer(office: Office) -> Employer:
+    review: Review = office.make_review()
+    office.make_objection(review)
+    tell_employers(office.session, review, at=NOW)
+    return office.employer
+
+
+def _benefit(office: Office, certified_on: date) -> Person:
+    office.make_review(ReviewKind.CERTIFICATION, ReviewState.PASSED)
+    office.make_benefit(certified_on)
+    packs = packs_in_force(office.session)
+    move_benefits(office.session, packs=packs, on=TODAY, at=NOW)
+    tell_of_benefits(office.session, packs=packs, on=TODAY, at=NOW)
+    return office.person
+
+
+def certify(office: Office) -> Person:
+    review = office.make_review(ReviewKind.CERTIFICATION, ReviewState.DRAFT)
+    benefit = office.make_benefit(date(2025, 1, 1), BenefitState.SUSPENDED)
+    benefit.suspended_from_month = "2026-02"
+    office.session.flush()
+    campaign = office.session.get_one(Campaign, review.campaign_id)
+    packs = packs_in_force(office.session)
+    facts = ReviewFacts(office.session, review, campaign, TODAY, packs)
+    apply_certification(office.session, facts, actor=SYSTEM, at=NOW, secret="s" * 32)
+    return office.person
+
+
+def _grant(office: Office, until_on: date | None = None) -> Any:
+    other = factories.make_person(office.session, name="李雷", region_code=REGION)
+    account = factories.make_account(office.session, other)
+    mandate = add_mandate(
+        office.session, account.id, office.employer.id, MandateKind.FILER,
+        actor=office.acting, on=TODAY, at=NOW, until_on=until_on,
+    )  # fmt: skip
+    return other, mandate
+
+
+def grant(office: Office) -> Person:
+    return _grant(office)[0]
+
+
+def grant_for_employer(office: Office) -> Employer:
+    _grant(office)
+    return office.employer
+
+
+def revoke(office: Office) -> Person:
+    other, mandate = _grant(office)
+    revoke_mandate(
+        office.session, office.employer.id, mandate.id, actor=office.acting, on=TODAY, at=NOW
+    )
+    return other
+
+
+def mandate_ends(office: Office) -> Person:
+    other, _mandate = _grant(office, TODAY + timedelta(days=20))
+    remind_of_mandates(office.session, on=TODAY, at=NOW)
+    return other
+
+
+def _activate(office: Office, person: Person) -> Person:
+    code = issue_activation_code(office.session, person.id, key="k", at=NOW, actor=SYSTEM)
+    attempt = Attempt(person.id_number, "127.0.0.0/24", "device", "k")
+    activate(
+        office.session, attempt, name=person.name, code=code, password="mao zai shui jiao", at=NOW
+    )
+    return person
+
+
+def open_account(office: Office) -> Person:
+    return _activate(office, factories.make_person(office.session, name="李雷", region_code=REGION))
+
+
+def forgot_password(office: Office) -> Person:
+    return _activate(office, office.person)
+
+
+def change_password(office: Office) -> Person:
+    account_id = office.acting.account_id
+    assert account_id is not None
+    account = office.session.get_one(Account, account_id)
+    account.password_hash = hash_password("correct horse battery")
+    reserved = reserve_change(office.session, account_id, key="k", at=NOW)
+    replace_password(
+        office.session, account_id, reserved, present="correct horse battery",
+        new="mao zai shui jiao", sign_in_id=0, at=NOW,
+    )  # fmt: skip
+    return office.person
+
+
+def levy_month(office: Office) -> Employer:
+    employer = office.hire_at()
+    office.insure(1_000_000, employer)
+    levies.levy(office.session)
+    return employer
+
+
+def levy_own(office: Office) -> Person:
+    office.hire_at()
+    person = office.insure(1_000_000, insurances=("pension", "medical"))
+    levies.levy(office.session)
+    return person
+
+
+def let_it_run_late(office: Office) -> Employer:
+    bills.make_bill(office.session, [office.person], employer=office.employer)
+    packs = packs_in_force(office.session)
+    count_arrears_day(office.session, packs=packs, on=TODAY, at=NOW)
+    return office.employer
+
+
+def _pay_back(office: Office, **payer: int) -> None:
+    payment = bills.receive(office.session, 500)
+    for name, key in payer.items():
+        setattr(payment, name, key)
+    refund(office.session, payment, 500, on=TODAY, actor=SYSTEM, at=NOW)
+
+
+def pay_person_back(office: Office) -> Person:
+    _pay_back(office, person_id=office.person.id)
+    return office.person
+
+
+def pay_employer_back(office: Office) -> Employer:
+    _pay_back(office, employer_id=office.employer.id)
+    return office.employer
+
+
+def propose(office: Office) -> Employer:
+    make_cases.propose(office.session, employer=office.employer)
+    return office.employer
+
+
+def propose_all_found(office: Office) -> Employer:
+    employer, _person = make_cases.make_staff(office.session)
+    make_cases.find(office.session)
+    propose_all(
+        office.session, make_cases.REGION, packs=packs_in_force(office.session),
+        actor=make_cases.PROPOSER, on=make_cases.ON, at=NOW,
+    )  # fmt: skip
+    return employer
+
+
+def assess(office: Office) -> Employer:
+    case = make_cases.propose(office.session, employer=office.employer)
+    decide(
+        office.session, case, "按工资流水核定", packs=packs_in_force(office.session),
+        actor=make_cases.DECIDER, on=date(2026, 9, 10), at=NOW,
+    )  # fmt: skip
+    return office.employer
+
+
+def file(office: Office) -> Employer:
+    filing, _rows = office.draft("hire", hire())
+    office.send(filing)
+    return office.employer
+
+
+def file_with_wrong_row(office: Office) -> Employer:
+    filing, _rows = office.draft("hire", hire(), hire(id_number="1"))
+    filing.origin = "api"
+    office.send(filing)
+    return office.employer
+
+
+def read_wrong_sheet(office: Office) -> Employer:
+    filing, _rows = office.draft("hire", hire(id_number="1"))
+    filing.origin, filing.totals = "sheet", {"codes": {"refused": 1}}
+    finish_reading(office.session, filing, packs=packs_in_force(office.session), at=NOW)
+    return office.employer
+
+
+BY_KIND: dict[MessageKind, tuple[Callable[[Office], Person | Employer], ...]] = {
+    kinds.REVIEW_OPENED: (open_campaign,),
+    kinds.REVIEW_REMINDER: (near_its_end,),
+    kinds.REVIEW_UNDER_WAY: (
+        partial(_move, state=ReviewState.EMPLOYER_CONFIRM, reason="employer_asked"),
+    ),
+    kinds.REVIEW_TO_CORRECT: (partial(_move, state=ReviewState.TO_CORRECT, reason="mismatch"),),
+    kinds.REVIEW_PASSED: (partial(_move, state=ReviewState.PASSED, reason="record_confirmed"),),
+    kinds.REVIEW_UPHELD: (partial(_move, state=ReviewState.CORRECTING, reason="upheld"),),
+    kinds.REVIEW_PARTLY_UPHELD: (
+        partial(_move, state=ReviewState.CORRECTING, reason="partly_upheld"),
+    ),
+    kinds.REVIEW_REJECTED: (partial(_move, state=ReviewState.REJECTED, reason="dismissed"),),
+    kinds.RECORD_CORRECTED: (
+        partial(_move, state=ReviewState.PASSED, reason="corrected", before=ReviewState.CORRECTING),
+    ),
+    kinds.OBJECTION_ANSWERED: (answer_objection,),
+    kinds.CERTIFICATION_REMINDER: (partial(_benefit, certified_on=date(2026, 1, 1)),),
+    kinds.SUSPENSION_ANNOUNCED: (partial(_benefit, certified_on=date(2025, 11, 20)),),
+    kinds.BENEFIT_SUSPENDED: (partial(_benefit, certified_on=date(2025, 10, 20)),),
+    kinds.BENEFIT_RESUMED: (certify,),
+    kinds.OWN_BILL: (levy_own,),
+    kinds.REFUND: (pay_person_back,),
+    kinds.MANDATE_GIVEN: (grant,),
+    kinds.MANDATE_REVOKED: (revoke,),
+    kinds.MANDATE_ENDING: (mandate_ends,),
+    kinds.ACCOUNT_OPENED: (open_account,),
+    kinds.ACTIVATION_USED: (forgot_password,),
+    kinds.PASSWORD_CHANGED: (change_password,),
+    kinds.OBJECTION_TO_ANSWER: (ask_employer,),
+    kinds.FILING_ACCEPTED: (file,),
+    kinds.FILING_FINDINGS: (file_with_wrong_row, read_wrong_sheet),
+    kinds.BILL_ISSUED: (levy_month,),
+    kinds.BILL_OVERDUE: (let_it_run_late,),
+    kinds.EMPLOYER_REFUND: (pay_employer_back,),
+    kinds.ASSESSMENT_PROPOSED: (propose, propose_all_found),
+    kinds.ASSESSMENT_DECIDED: (assess,),
+    kinds.MANDATE_GRANTED: (grant_for_employer,),
+}
