@@ -40,6 +40,7 @@ def staff(session, employer):
     base = DeclaredBase(
         person_id=stays.id,
         employer_id=employer.id,
+        region_code=employer.region_code,
         from_month="2025-04",
         declared_base_fen=800_050,
         origin="filing_hire",

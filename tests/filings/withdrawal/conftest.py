@@ -35,6 +35,7 @@ def person(session, employer):
     base = DeclaredBase(
         person_id=found.id,
         employer_id=employer.id,
+        region_code=employer.region_code,
         from_month="2025-01",
         declared_base_fen=800_000,
         origin="filing_hire",
