@@ -5,8 +5,8 @@ from alembic import op
 
 Key = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
-revision = "0061g"
-down_revision = "0061f"
+revision = "0068"
+down_revision = "0067"
 branch_labels = None
 depends_on = None
 
