@@ -28,7 +28,6 @@ LARGE = (
 OPEN = {
     "activity": {("id",)},
     "allocation": {("id",), ("reverses_id",)},
-    "bill_line": {("id",), ("bill_id", "insurance")},
     "filing_row": {("id",), ("filing_id", "position"), ("row_key",)},
 }
 _ONE_OF = re.compile(r"\b(NOT )?IN \(|\bANY \(", re.IGNORECASE)

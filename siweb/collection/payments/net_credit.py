@@ -185,7 +185,7 @@ def _lock(
         lines = session.scalars(
             select(BillLine)
             .where(BillLine.bill_id == bill_id)
-            .order_by(BillLine.id)
+            .order_by(BillLine.insurance)
             .execution_options(populate_existing=True)
         )
         bills[bill_id] = (bill, {line.insurance: line for line in lines})
