@@ -150,8 +150,9 @@ def _allocations() -> SealedBook:
         ),
         region=Bill.region_code,
         recorded=Allocation.allocated_at,
-        key=("payment", "bill", "id"),
+        key=("payment", "bill", "allocation_number"),
         instead={"payment_id": {"payment": Payment.entry_key}, "bill_id": _BILL},
+        unsealed={"region_code": "held to the bill"},
     )
 
 
