@@ -262,7 +262,12 @@ def make_assessment_bill(
     }
     bill = _keep(session, Bill(**(given | values)))
     bill.bank_reference = bank_reference(bill.id)
-    line = {"insurance": Insurance.PENSION, "employer_fen": bill.total_fen}
+    line = {
+        "insurance": Insurance.PENSION,
+        "region_code": bill.region_code,
+        "contribution_month": bill.contribution_month,
+        "employer_fen": bill.total_fen,
+    }
     _keep(session, BillLine(bill_id=bill.id, **line))
     return bill
 

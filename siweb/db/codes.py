@@ -45,6 +45,8 @@ CODES: Mapping[str, Mapping[str, int]] = MappingProxyType(
         "fund_entry_kind": {"premium": 1, "late_fee": 2},
         "allocation_kind": {"premium": 1, "late_fee": 2},
         "row_state": {"good": 1, "refused": 2, "applied": 3, "withdrawn": 4},
+        "rounding": {"half_up_fen": 1, "half_up_jiao": 2, "up_jiao": 3, "half_up_yuan": 4},
+        "scope": {"person": 1, "employer_total": 2},
     }
 )  # fmt: skip
 

@@ -40,7 +40,13 @@ def make_assessment_bill(
     session.flush()
     bill.bank_reference = bank_reference(bill.id)
     session.add_all(
-        BillLine(bill_id=bill.id, insurance=Insurance(insurance), **amount)
+        BillLine(
+            bill_id=bill.id,
+            insurance=Insurance(insurance),
+            region_code=bill.region_code,
+            contribution_month=bill.contribution_month,
+            **amount,
+        )
         for insurance, amount in amounts.items()
     )
     session.flush()

@@ -51,6 +51,26 @@ def bill_imbalances(session: Session, scope: Scope) -> Iterator[Imbalance]:
         )
         for bill_id, expected, found in session.execute(query.order_by(Bill.id).limit(MOST)):
             yield Imbalance(f"{side} of its lines", f"bill {bill_id}", expected, int(found))
+    yield from _strange_lines(session, scope)
+
+
+def _strange_lines(session: Session, scope: Scope) -> Iterator[Imbalance]:
+    """Yield lines that say another region or month than their bill."""
+    line = BillLine
+    query = (
+        select(Bill.id, line.insurance, line.employer_fen + line.employee_fen)
+        .join(Bill, Bill.id == line.bill_id)
+        .where(
+            scope.bills(),
+            or_(
+                line.region_code != Bill.region_code,
+                line.contribution_month != Bill.contribution_month,
+            ),
+        )
+    )
+    for bill_id, insurance, fen in session.execute(query.limit(MOST)):
+        subject = f"bill {bill_id}, {insurance.value}"
+        yield Imbalance("a line of another region or month", subject, 0, int(fen))
 
 
 def line_imbalances(session: Session, scope: Scope) -> Iterator[Imbalance]:
@@ -126,7 +146,7 @@ def unbilled_imbalances(session: Session, _scope: Scope) -> Iterator[Imbalance]:
                 BillLine,
                 and_(BillLine.bill_id == Bill.id, BillLine.insurance == behind.c.insurance),
             )
-            .where(BillLine.id.is_(None), or_(total != 0, Bill.id.is_(None)))
+            .where(BillLine.bill_id.is_(None), or_(total != 0, Bill.id.is_(None)))
         )
         word = "employer" if is_employer else "person"
         for run_id, payer_id, insurance, found in session.execute(query.limit(MOST)):

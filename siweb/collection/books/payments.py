@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from siweb.collection.books.imbalance import MOST, Imbalance, Scope
+from siweb.collection.tables.bill import Bill
 from siweb.collection.tables.payment import Allocation, Payment
 
 
@@ -49,13 +50,33 @@ def _used_twice(session: Session, scope: Scope) -> Iterator[Imbalance]:
     """Yield refunds and reversals that are used like money, and negatives that are no mirror."""
     first = aliased(Allocation)
     query = (
-        select(Allocation.id, -first.amount_fen, Allocation.amount_fen)
-        .join(first, first.id == Allocation.reverses_id)
+        select(
+            Allocation.bill_id,
+            Allocation.allocation_number,
+            -first.amount_fen,
+            Allocation.amount_fen,
+        )
+        .join(
+            first,
+            and_(
+                first.bill_id == Allocation.bill_id,
+                first.allocation_number == Allocation.reverses_number,
+            ),
+        )
         .join(Payment, Payment.id == Allocation.payment_id)
         .where(scope.region(Payment.region_code), Allocation.amount_fen != -first.amount_fen)
     )
-    for allocation_id, expected, found in session.execute(query.limit(MOST)):
-        yield Imbalance("is not what it takes back", f"allocation {allocation_id}", expected, found)
+    for bill_id, number, expected, found in session.execute(query.limit(MOST)):
+        subject = f"allocation {number} of bill {bill_id}"
+        yield Imbalance("is not what it takes back", subject, expected, found)
+    elsewhere = (
+        select(Allocation.bill_id, Allocation.allocation_number, Allocation.amount_fen)
+        .join(Bill, Bill.id == Allocation.bill_id)
+        .where(scope.region(Bill.region_code), Allocation.region_code != Bill.region_code)
+    )
+    for bill_id, number, found in session.execute(elsewhere.limit(MOST)):
+        subject = f"allocation {number} of bill {bill_id}"
+        yield Imbalance("is of another region than its bill", subject, 0, found)
     left = select(Payment.id, Payment.unallocated_fen).where(
         scope.region(Payment.region_code),
         Payment.origin_payment_id.is_not(None),

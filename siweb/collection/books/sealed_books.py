@@ -150,8 +150,9 @@ def _allocations() -> SealedBook:
         ),
         region=Bill.region_code,
         recorded=Allocation.allocated_at,
-        key=("payment", "bill", "id"),
+        key=("payment", "bill", "allocation_number"),
         instead={"payment_id": {"payment": Payment.entry_key}, "bill_id": _BILL},
+        unsealed={"region_code": "held to the bill"},
     )
 
 
@@ -233,7 +234,13 @@ SEALED_BOOKS: tuple[SealedBook, ...] = (
     _payments(),
     _allocations(),
     _bills(),
-    _of_bill(BillLine, "insurance", recorded=Bill.issued_at, unsealed=_ID | {"paid_fen": _PAID}),
+    _of_bill(
+        BillLine,
+        "insurance",
+        recorded=Bill.issued_at,
+        unsealed={"paid_fen": _PAID}
+        | dict.fromkeys(("region_code", "contribution_month"), "held to the bill"),
+    ),
     _of_run(LevyTerm, "insurance", "scheme", "injury_class", "injury_tier_ppm"),
     _of_run(LevyEmployer, "employer_id", progress=("last_person_id", "enrolments")),
     _of_bill(BillMonth, "contribution_month", "due_on", recorded=Bill.issued_at, unsealed=_ID),

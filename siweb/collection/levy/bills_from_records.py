@@ -83,14 +83,18 @@ def insert_lines(run: LevyRun, rounding: Rounding, scope: Scope) -> Insert:
     values: dict[Any, Any] = {
         BillLine.bill_id: bill_id,
         BillLine.insurance: sums.c.insurance,
+        BillLine.region_code: literal(run.region_code, BillLine.region_code.type),
+        BillLine.contribution_month: literal(
+            run.contribution_month, BillLine.contribution_month.type
+        ),
         BillLine.headcount: sums.c.headcount,
         BillLine.base_fen: sums.c.base_fen,
         BillLine.employer_fen: employer,
         BillLine.employee_fen: sums.c.employee_fen,
         BillLine.paid_fen: literal(0),
         BillLine.rounding_fen: employer - sums.c.employer_fen,
-        BillLine.rounding: literal(rounding.value),
-        BillLine.scope: literal(scope.value),
+        BillLine.rounding: literal(rounding, BillLine.rounding.type),
+        BillLine.scope: literal(scope, BillLine.scope.type),
     }
     query = (
         select(*values.values())
@@ -98,7 +102,7 @@ def insert_lines(run: LevyRun, rounding: Rounding, scope: Scope) -> Insert:
         .outerjoin(LevyEmployer, _employer_of(run, sums))
         .join(LevyTerm, _term_of(run, sums))
         .where(LevyTerm.rounding == rounding.value, LevyTerm.scope == scope.value)
-        .order_by(bill_id)
+        .order_by(bill_id, sums.c.insurance)
     )
     return insert(BillLine).from_select(list(values), query, include_defaults=False)
 

@@ -124,6 +124,7 @@ def pay_bill(
             allocation = Allocation(
                 payment_id=payment.id,
                 bill_id=bill.id,
+                region_code=bill.region_code,
                 insurance=line.insurance,
                 kind=kind,
                 amount_fen=amount,

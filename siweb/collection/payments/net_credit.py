@@ -16,10 +16,16 @@ from siweb.audit.actor import Actor
 from siweb.collection.payments.allocate import count
 from siweb.collection.payments.late_fee import first_due_day, late_fee_on
 from siweb.collection.payments.post_paid import post_paid_lines, scope_of
-from siweb.collection.payments.take_back import is_standing, take_back
+from siweb.collection.payments.take_back import take_back
 from siweb.collection.tables.assessment import Assessment
 from siweb.collection.tables.bill import Bill, BillLine
-from siweb.collection.tables.payment import Allocation, AllocationKind, Payment, PaymentKind
+from siweb.collection.tables.payment import (
+    Allocation,
+    AllocationKind,
+    Payment,
+    PaymentKind,
+    is_standing,
+)
 from siweb.ledgers.tables.contribution_record import ContributionRecord
 from siweb.registry.codes import Insurance
 from siweb.rules.parameters.pack_set import PackSet
@@ -46,6 +52,7 @@ class _Netting:
         allocation = Allocation(
             payment_id=self.credit.id,
             bill_id=bill.id,
+            region_code=bill.region_code,
             insurance=line.insurance,
             kind=AllocationKind.PREMIUM,
             amount_fen=fen,
@@ -185,7 +192,7 @@ def _lock(
         lines = session.scalars(
             select(BillLine)
             .where(BillLine.bill_id == bill_id)
-            .order_by(BillLine.id)
+            .order_by(BillLine.insurance)
             .execution_options(populate_existing=True)
         )
         bills[bill_id] = (bill, {line.insurance: line for line in lines})
@@ -211,11 +218,11 @@ def _with_money(
         .where(
             Allocation.bill_id == bill.id,
             Allocation.kind == kind,
-            is_standing(Allocation.bill_id == bill.id),
+            is_standing(),
             Payment.kind != PaymentKind.CREDIT,
             *which,
         )
-        .order_by(Allocation.paid_on.desc(), Allocation.id.desc())
+        .order_by(Allocation.paid_on.desc(), Allocation.allocation_number.desc())
     ).all()
 
 

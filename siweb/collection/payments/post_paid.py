@@ -13,7 +13,7 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from siweb.collection.tables.bill import Bill, BillKind, BillLine
-from siweb.collection.tables.payment import Allocation, AllocationKind
+from siweb.collection.tables.payment import Allocation, AllocationKind, is_standing
 from siweb.ledgers.posting.post import (
     RecordScope,
     post_records,
@@ -160,10 +160,7 @@ def _posted(session: Session, bill: Bill) -> set[Insurance]:
 def _paid_on(session: Session, bill: Bill, line: BillLine) -> date:
     """Return the day of what paid a line last; what was taken back since paid nothing."""
     of_bill = and_(Allocation.bill_id == bill.id, Allocation.kind == AllocationKind.PREMIUM)
-    back = select(Allocation.reverses_id).where(of_bill, Allocation.reverses_id.is_not(None))
-    standing = select(func.max(Allocation.paid_on)).where(
-        of_bill, Allocation.reverses_id.is_(None), Allocation.id.not_in(back)
-    )
+    standing = select(func.max(Allocation.paid_on)).where(of_bill, is_standing())
     own = session.scalar(standing.where(Allocation.insurance == line.insurance))
     return own or session.scalar(standing) or bill.due_on
 

@@ -6,7 +6,7 @@ name the first; allocations are taken back by negative rows that name them.
 
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
@@ -15,7 +15,7 @@ from siweb.collection.payments.allocate import PaymentRefused, count, hold_money
 from siweb.collection.payments.post_paid import unpost_lines
 from siweb.collection.payments.record import entry_key
 from siweb.collection.tables.bill import Bill, BillLine
-from siweb.collection.tables.payment import Allocation, Payment, PaymentKind
+from siweb.collection.tables.payment import Allocation, Payment, PaymentKind, is_standing
 from siweb.messages.kinds import EMPLOYER_REFUND, REFUND
 from siweb.messages.notify import notify
 from siweb.rules.parameters.pack_set import PackSet
@@ -85,8 +85,8 @@ def release(
     of_payment = Allocation.payment_id == payment.id
     used = session.scalars(
         select(Allocation)
-        .where(of_payment, is_standing(of_payment))
-        .order_by(Allocation.bill_id, Allocation.id)
+        .where(of_payment, is_standing())
+        .order_by(Allocation.bill_id, Allocation.allocation_number)
     ).all()
     for bill_id in sorted({allocation.bill_id for allocation in used}):
         bill = session.get_one(Bill, bill_id, with_for_update=True, populate_existing=True)
@@ -119,6 +119,7 @@ def take_back(
         rest = Allocation(
             payment_id=first.payment_id,
             bill_id=first.bill_id,
+            region_code=first.region_code,
             insurance=first.insurance,
             kind=first.kind,
             amount_fen=first.amount_fen - fen,
@@ -130,16 +131,11 @@ def take_back(
     session.flush()
 
 
-def is_standing(which: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Return the condition that an allocation stands; `which` bounds where it may be undone."""
-    back = select(Allocation.reverses_id).where(which, Allocation.reverses_id.is_not(None))
-    return and_(Allocation.reverses_id.is_(None), Allocation.id.not_in(back))
-
-
 def _negative(first: Allocation, actor: Actor, at: datetime) -> Allocation:
     return Allocation(
         payment_id=first.payment_id,
         bill_id=first.bill_id,
+        region_code=first.region_code,
         insurance=first.insurance,
         kind=first.kind,
         amount_fen=-first.amount_fen,
@@ -147,7 +143,7 @@ def _negative(first: Allocation, actor: Actor, at: datetime) -> Allocation:
         paid_on=first.paid_on,
         allocated_at=at,
         allocated_by_account_id=actor.account_id,
-        reverses_id=first.id,
+        reverses_number=first.allocation_number,
     )
 
 

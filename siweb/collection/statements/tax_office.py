@@ -103,6 +103,6 @@ def _due(region_code: str, month: str, packs: PackSet) -> Select[*tuple[Any, ...
             Bill.issued_at.is_not(None),
             BillLine.insurance.in_(collected_by_tax_office(packs, region_code, month)),
         )
-        .order_by(Bill.id, BillLine.id)
+        .order_by(Bill.id, BillLine.insurance)
         .execution_options(yield_per=_AT_A_TIME)
     )

@@ -7,13 +7,15 @@ that the agency assessed has no records (SIL 58, 62).
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from siweb.db.base import Base
+from siweb.db.base import CLUSTERED, Base
 from siweb.db.codes import code, is_listed
 from siweb.db.types import Fen, Month, RegionCode, word
 from siweb.registry.codes import Insurance
+from siweb.rules.contributions.premium import Scope
+from siweb.rules.numbers.arithmetic import Rounding
 
 
 class BillKind(StrEnum):
@@ -69,14 +71,20 @@ class Bill(Base):
 
 
 class BillLine(Base):
-    __tablename__ = "bill_line"
-    __table_args__ = (UniqueConstraint("bill_id", "insurance"),)
+    """Lines lie by their bill, which they are read with; a bill has one of an insurance."""
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    bill_id: Mapped[int] = mapped_column(ForeignKey("bill.id"))
+    __tablename__ = "bill_line"
+    __table_args__ = CLUSTERED
+
+    bill_id: Mapped[int] = mapped_column(ForeignKey("bill.id"), primary_key=True)
     insurance: Mapped[Insurance] = mapped_column(
-        code(Insurance, "insurance"), is_listed("insurance")
+        code(Insurance, "insurance"), is_listed("insurance"), primary_key=True
     )
+    # Region and first month are the bill's; `siweb check` names a line that says others.
+    region_code: Mapped[str] = mapped_column(
+        RegionCode(), ForeignKey("region.code"), primary_key=True
+    )
+    contribution_month: Mapped[str] = mapped_column(Month(), primary_key=True)
     headcount: Mapped[int] = mapped_column(default=0)
     base_fen: Mapped[int] = mapped_column(Fen(), default=0)
     employer_fen: Mapped[int] = mapped_column(Fen(), default=0)
@@ -84,8 +92,10 @@ class BillLine(Base):
     paid_fen: Mapped[int] = mapped_column(Fen(), default=0)
     # Where the employer's total is what is rounded: line minus the sum of its records.
     rounding_fen: Mapped[int] = mapped_column(Fen(), default=0)
-    rounding: Mapped[str | None] = mapped_column(String(16))
-    scope: Mapped[str | None] = mapped_column(String(16))
+    rounding: Mapped[Rounding | None] = mapped_column(
+        code(Rounding, "rounding"), is_listed("rounding")
+    )
+    scope: Mapped[Scope | None] = mapped_column(code(Scope, "scope"), is_listed("scope"))
 
     @property
     def total_fen(self) -> int:

@@ -7,11 +7,22 @@ left. A refund and a bounced transfer are payments of their own with a negative 
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    and_,
+    exists,
+    text,
+)
+from sqlalchemy.orm import Mapped, aliased, mapped_column
 
-from siweb.db.base import Base
+from siweb.db.base import CLUSTERED, Base
 from siweb.db.codes import code, is_listed
+from siweb.db.next_number import counted_by, number_rows
 from siweb.db.types import Fen, RegionCode, word
 from siweb.registry.codes import Insurance
 
@@ -78,18 +89,41 @@ class Payment(Base):
     unallocated_fen: Mapped[int] = mapped_column(Fen())
 
 
+_BACK = ("bill_id", "reverses_number", "region_code")
+
+
 class Allocation(Base):
     """What a payment was used for; what is taken back is a negative row that names the first."""
 
     __tablename__ = "allocation"
     __table_args__ = (
+        ForeignKeyConstraint(
+            _BACK,
+            ["allocation.bill_id", "allocation.allocation_number", "allocation.region_code"],
+            name="fk_allocation_reverses",
+        ),
         Index("ix_allocation_payment", "payment_id"),
-        Index("ix_allocation_bill", "bill_id", "kind"),
+        # Hardly any is taken back: those that are have an index of their own.
+        Index(
+            "ix_allocation_reverses",
+            *_BACK,
+            unique=True,
+            sqlite_where=text("reverses_number IS NOT NULL"),
+            postgresql_where=text("reverses_number IS NOT NULL"),
+        ),
+        CLUSTERED,
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
+    bill_id: Mapped[int] = mapped_column(ForeignKey("bill.id"), primary_key=True)
+    # A later one of a bill has a larger one; seals name an allocation by it.
+    allocation_number: Mapped[int] = mapped_column(
+        counted_by("allocation"), primary_key=True, autoincrement=False
+    )
+    # The bill's; `siweb check` names one that says another.
+    region_code: Mapped[str] = mapped_column(
+        RegionCode(), ForeignKey("region.code"), primary_key=True
+    )
     payment_id: Mapped[int] = mapped_column(ForeignKey("payment.id"))
-    bill_id: Mapped[int] = mapped_column(ForeignKey("bill.id"))
     insurance: Mapped[Insurance] = mapped_column(
         code(Insurance, "insurance"), is_listed("insurance")
     )
@@ -100,4 +134,19 @@ class Allocation(Base):
     paid_on: Mapped[date]
     allocated_at: Mapped[datetime]
     allocated_by_account_id: Mapped[int | None]
-    reverses_id: Mapped[int | None] = mapped_column(ForeignKey("allocation.id"), unique=True)
+    # Which one of the bill is taken back.
+    reverses_number: Mapped[int | None]
+
+
+number_rows(Allocation.allocation_number, Allocation.bill_id)
+
+
+def is_standing() -> ColumnElement[bool]:
+    """Return the condition that an allocation is not taken back and takes nothing back."""
+    back = aliased(Allocation, name="back")
+    is_undone = exists().where(
+        back.bill_id == Allocation.bill_id,
+        back.reverses_number == Allocation.allocation_number,
+        back.region_code == Allocation.region_code,
+    )
+    return and_(Allocation.reverses_number.is_(None), ~is_undone)

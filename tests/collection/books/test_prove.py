@@ -100,6 +100,7 @@ TAMPERED = [
     (Bill, "bank_reference = 77", GONE),
     (Bill, "headcount = 9", CHANGED),
     (BillLine, "base_fen = 1", CHANGED),
+    (BillLine, "contribution_month = 203001", "a line of another region or month"),
     (LevyTerm, "employer_ppm = 1", CHANGED),
     (BillMonth, "amount_fen = amount_fen + 1", "its months: expected 90000 fen, found 90001 fen"),
     (BillMonth, "amount_fen = amount_fen + 1", CHANGED),

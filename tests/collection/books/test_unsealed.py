@@ -51,11 +51,12 @@ def test_a_late_fee_that_was_raised_everywhere_is_named(paid_late):
     session, bill, _money = paid_late
     due = bill.late_fee_paid_fen
     assert fees(session) == []
-    first = select(func.min(Allocation.id)).where(Allocation.kind == AllocationKind.LATE_FEE)
+    late = Allocation.kind == AllocationKind.LATE_FEE
+    first = select(func.min(Allocation.allocation_number)).where(late)
     behind_the_back(
         session,
         update(Allocation)
-        .where(Allocation.id == first.scalar_subquery())
+        .where(late, Allocation.allocation_number == first.scalar_subquery())
         .values(amount_fen=Allocation.amount_fen + 100),
     )
 

@@ -242,4 +242,4 @@ def test_one_payment_is_for_one_payer(session, bill):
 
     with pytest.raises(PaymentRefused, match="two_payers"):
         use(session, receive(session, 900), bill, other)
-    assert session.scalar(select(func.count(Allocation.id))) == 0
+    assert session.scalar(select(func.count(Allocation.allocation_number))) == 0

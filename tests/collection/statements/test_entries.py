@@ -163,7 +163,7 @@ def test_a_receipt_of_the_tax_office_covers_every_line(
     tax_office_collects(*INSURANCES)
     levy(session)
     bill = session.scalars(select(Bill)).one()
-    lines = session.scalars(select(BillLine).order_by(BillLine.id)).all()
+    lines = session.scalars(select(BillLine).order_by(BillLine.insurance)).all()
     head = f"电子税票号码,缴费单号,缴费人名称,入库日期,{heading},实缴金额\n"
     rows = [
         f"3110,{bill.bank_reference:012d},甲公司,2026-09-10,{INSURANCE_NAMES[line.insurance]},"

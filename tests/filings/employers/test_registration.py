@@ -175,7 +175,15 @@ def debt(session, employer):
 
 def make_paid(session, bill, on):
     """Pay the premium of a bill on a day, and nothing of its late fee."""
-    session.add(BillLine(bill_id=bill.id, insurance="pension", employer_fen=bill.total_fen))
+    session.add(
+        BillLine(
+            bill_id=bill.id,
+            insurance="pension",
+            region_code=bill.region_code,
+            contribution_month=bill.contribution_month,
+            employer_fen=bill.total_fen,
+        )
+    )
     session.flush()
     payment = receive(session, bill.total_fen, on)
     allocate(
