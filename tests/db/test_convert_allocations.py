@@ -13,7 +13,7 @@ from tests.db.test_convert_keys import AT, REGION
 from tests.db.test_convert_keys import ROWS as REGISTER
 from tests.migrated import lay, lay_schema
 
-BEFORE, AFTER = "0067", "0068"
+BEFORE, AFTER = "0069", "0070"
 PAYMENT = {
     "id": 1, "region_code": REGION, "kind": "transfer", "amount_fen": 9, "received_on": DAY,
     "payer_name": "", "payer_account": "", "remittance": "", "entry_key": "a", "recorded_at": AT,

@@ -13,7 +13,7 @@ from tests.db.test_convert_keys import REGION
 from tests.db.test_convert_keys import ROWS as REGISTER
 from tests.migrated import lay, lay_schema
 
-BEFORE, AFTER = "0066", "0067"
+BEFORE, AFTER = "0068", "0069"
 LINE = {
     "headcount": 1, "base_fen": 9, "employer_fen": 2, "employee_fen": 1, "paid_fen": 3,
     "rounding_fen": 0,

@@ -8,8 +8,8 @@ lost to what is not there any more. Old code does not run on it.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0067"
-down_revision = "0066"
+revision = "0069"
+down_revision = "0068"
 branch_labels = None
 depends_on = None
 

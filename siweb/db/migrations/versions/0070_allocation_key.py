@@ -8,8 +8,8 @@ the same bill. An index by bill is the key's own now. Old code does not run on i
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0068"
-down_revision = "0067"
+revision = "0070"
+down_revision = "0069"
 branch_labels = None
 depends_on = None
 
