@@ -25,9 +25,11 @@ from siweb.collection.online.gateways import gateway_of
 from siweb.collection.online.views import blueprint as online
 from siweb.collection.payments.allocation_order import order_of
 from siweb.collection.payments.office_order import EXTENSION as ORDER
+from siweb.complaints.views import blueprint as complaints
 from siweb.desk.arrears.views import blueprint as arrears_desk
 from siweb.desk.assessments.views import blueprint as assessment_desk
 from siweb.desk.checking import once
+from siweb.desk.complaints.views import blueprint as complaint_desk
 from siweb.desk.corrections.views import blueprint as correction_desk
 from siweb.desk.employers.views import blueprint as employer_desk
 from siweb.desk.hire_reports.views import blueprint as hire_reports
@@ -48,12 +50,14 @@ from siweb.extensions import babel, csrf
 from siweb.files.store import FileStore
 from siweb.filings.api.tokens.views import blueprint as tokens
 from siweb.filings.api.views import blueprint as api
+from siweb.filings.drafts.views import blueprint as drafts
 from siweb.filings.employers.mandates.views import blueprint as mandates
 from siweb.filings.employers.registration.views import blueprint as registration
 from siweb.filings.employers.views import blueprint as employers
 from siweb.filings.one_person.views import blueprint as one_person
 from siweb.filings.uploads.views import blueprint as uploads
 from siweb.filings.views import blueprint as filings
+from siweb.filings.withdrawal.views import blueprint as withdrawal
 from siweb.flexible.views import blueprint as flexible
 from siweb.ledgers.views import blueprint as ledgers
 from siweb.portal.calculators.views import blueprint as calculators
@@ -94,6 +98,10 @@ BLUEPRINTS = (
     mandates,
     one_person,
     uploads,
+    drafts,
+    withdrawal,
+    complaints,
+    complaint_desk,
     api,
     tokens,
     filings,

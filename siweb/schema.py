@@ -29,6 +29,7 @@ from siweb.collection.tables import online_payment as _online_payment
 from siweb.collection.tables import payment as _payment
 from siweb.collection.tables import record_correction as _record_correction
 from siweb.collection.tables import statement_part as _statement_part
+from siweb.complaints.tables import complaint as _complaint
 from siweb.db import codes as _codes
 from siweb.db.base import Base
 from siweb.documents.tables import document as _document
@@ -40,7 +41,9 @@ from siweb.filings.tables import declaration_answer as _declaration_answer
 from siweb.filings.tables import filing as _filing
 from siweb.filings.tables import filing_row as _filing_row
 from siweb.filings.tables import hire_follow_up as _hire_follow_up
+from siweb.filings.tables import register_before as _register_before
 from siweb.filings.tables import stranger_count as _stranger_count
+from siweb.filings.tables import withdrawn_row as _withdrawn_row
 from siweb.ledgers.seals.watch import ChangeWatch
 from siweb.ledgers.tables import account_entry as _account_entry
 from siweb.ledgers.tables import book_change as _book_change
@@ -138,8 +141,11 @@ TABLE_MODULES = (
     _fund_entry,
     _day_root,
     _book_change,
+    _complaint,
     _filing,
     _filing_row,
+    _withdrawn_row,
+    _register_before,
     _hire_follow_up,
     _stranger_count,
     _declaration_answer,

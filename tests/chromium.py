@@ -22,7 +22,7 @@ def chromium():
 @pytest.fixture(scope="session")
 def browser(chromium):
     # Chromium's own sandbox refuses to start as root, as in most build machines.
-    arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+    arguments = ["--disable-gpu", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
         yield browser

@@ -44,7 +44,7 @@ CODES: Mapping[str, Mapping[str, int]] = MappingProxyType(
         },
         "fund_entry_kind": {"premium": 1, "late_fee": 2},
         "allocation_kind": {"premium": 1, "late_fee": 2},
-        "row_state": {"good": 1, "refused": 2, "applied": 3},
+        "row_state": {"good": 1, "refused": 2, "applied": 3, "withdrawn": 4},
     }
 )  # fmt: skip
 

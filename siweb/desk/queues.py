@@ -19,6 +19,7 @@ from siweb.collection.tables.assessment import Assessment, AssessmentState
 from siweb.collection.tables.held_entry import HeldEntry, HeldState
 from siweb.collection.tables.hire_report import HireReport, ReportState
 from siweb.collection.tables.payment import Payment
+from siweb.complaints.find import count_open_complaints
 from siweb.desk.tasks.actions import ACTIONS
 from siweb.desk.tasks.labels import TITLES
 from siweb.filings.confirmation.follow_up import count_open_hires, count_registrations
@@ -111,6 +112,13 @@ QUEUES: tuple[Queue, ...] = (
         "review_desk.show_reviews",
         Function.REVIEW,
         count_waiting_reviews,
+    ),
+    Queue(
+        _l("Complaints"),
+        _l("Answer each in writing before its last day"),
+        "complaint_desk.show_complaints",
+        Function.REVIEW,
+        count_open_complaints,
     ),
     Queue(
         _l("Corrections to make"),

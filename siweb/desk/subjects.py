@@ -20,6 +20,7 @@ from siweb.collection.tables.held_entry import HeldEntry
 from siweb.collection.tables.hire_report import HireReport
 from siweb.collection.tables.levy_run import LevyRun
 from siweb.collection.tables.payment import Payment
+from siweb.complaints.find import find_complaint
 from siweb.db.base import Base
 from siweb.filings.tables.filing import Filing
 from siweb.filings.tables.filing_row import FilingRow
@@ -135,6 +136,16 @@ def of_hire_report(session: Session, reference: str) -> Subject | None:
     by = select(HireReport.region_code, HireReport.reported_by_person_id, null())
     found = (question.where(HireReport.reference == reference) for question in (about, by))
     return _subject(session, *found)
+
+
+def of_complaint(_session: Session, reference: str) -> Subject | None:
+    """Return a complaint: it concerns its sender, and the employer that it is about."""
+    found = read_once(find_complaint, reference)
+    if found is None:
+        return None
+    complaint = found.complaint
+    persons, employers = _some(complaint.person_id), _some(complaint.employer_id)
+    return Subject(frozenset({complaint.region_code}), persons, employers)
 
 
 def of_employer(session: Session, uscc: str) -> Subject | None:

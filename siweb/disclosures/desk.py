@@ -22,6 +22,7 @@ from siweb.collection.tables.bill import Bill
 from siweb.collection.tables.held_entry import HeldEntry
 from siweb.collection.tables.levy_run import LevyRun
 from siweb.collection.tables.payment import Payment
+from siweb.complaints.find import find_complaint, open_complaints
 from siweb.db.among import among
 from siweb.desk.statements.entries.views import PAGE as ENTRIES_PAGE
 from siweb.desk.tasks.actions import ACTIONS
@@ -147,6 +148,16 @@ def _open_hires() -> Iterable[int | None]:
     return db_session().scalars(select(FilingRow.person_id).where(among(FilingRow.id, rows)))
 
 
+def _complaints() -> Iterator[int]:
+    found, _has_more = open_complaints(db_session(), scope=scope(), page=page_asked())
+    return (one.complaint.person_id for one in found)
+
+
+def _complaint(reference: str) -> Iterable[int]:
+    found = read_once(find_complaint, reference)
+    return () if found is None else (found.complaint.person_id,)
+
+
 def _staff() -> list[int]:
     return [shown.person_id for shown in list_staff(db_session(), scope=scope(), on=clock.today())]
 
@@ -220,6 +231,14 @@ DESK = {
         "assessment_desk.decide_case",
         "assessment_desk.drop_case",
         "assessment_desk.send_notice",
+    ),
+    "complaint_desk.show_complaints": Disclosure(Reason.COMPLAINT, _complaints),
+    **_all(
+        Reason.COMPLAINT,
+        _complaint,
+        "complaint_desk.show_complaint",
+        "complaint_desk.set_employer",
+        "complaint_desk.take_one_up",
     ),
     "hire_reports.show_reports": Disclosure(Reason.HIRE_REPORT, _reports),
     **_all(

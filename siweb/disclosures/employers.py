@@ -15,6 +15,7 @@ from siweb.collection.assessments.find import cases_of_employer, find_case
 from siweb.db.among import among
 from siweb.disclosures.disclosure import Disclosure, FindPeople
 from siweb.filings.drafts.correct_rows import find_row
+from siweb.filings.employers.base_rows import INSURED
 from siweb.filings.employers.employee import load_employee
 from siweb.filings.employers.roster import RosterFilter, StaffState, load_roster, roster_people
 from siweb.filings.employers.thirty_days import open_hires
@@ -65,6 +66,10 @@ def _roster() -> Iterable[int]:
 
 def _whole_roster() -> Iterable[int]:
     return roster_people(db_session(), acting().employer_id, _filter())
+
+
+def _insured() -> Iterable[int]:
+    return roster_people(db_session(), acting().employer_id, INSURED)
 
 
 def _page_of_roster() -> Iterable[int]:
@@ -164,6 +169,7 @@ EMPLOYERS = {
     "employers.show_home": Disclosure(Reason.EMPLOYMENT, _open_hires),
     "employers.show_roster": Disclosure(Reason.ROSTER, _roster),
     "employers.export_roster": Disclosure(Reason.ROSTER_EXPORT, _whole_roster),
+    "uploads.base_sheet": Disclosure(Reason.ROSTER_EXPORT, _insured),
     "employers.show_done": Disclosure(Reason.ACTIVITY, _actors),
     "mandates.show_mandates": Disclosure(Reason.MANDATE, _holders),
     **_all(Reason.EMPLOYMENT, _employee, "employers.show_employee"),
@@ -171,6 +177,7 @@ EMPLOYERS = {
     "one_person.hire": Disclosure(Reason.FILING, _hired),
     "filings.show_filings": Disclosure(Reason.FILING, _filings),
     **_all(Reason.FILING, _filing, "filings.show_filing", "uploads.assign"),
+    "withdrawal.withdraw_filing": Disclosure(Reason.FILING, _filing),
     "uploads.correct": Disclosure(Reason.FILING, _row),
     **_all(Reason.FILING_EXPORT, _filing, "uploads.give_back", "uploads.give_refused"),
     **_all(

@@ -31,6 +31,8 @@ class Listed(NamedTuple):
     agreed: int
     objected: int
     name: str | None
+    title: str
+    withdrawn: int
 
 
 def list_filings(
@@ -50,10 +52,12 @@ def list_filings(
             func.coalesce(func.sum(case((newest.c.agrees.is_(False), 1), else_=0)), 0),
             # Never the register's: whoever typed a number would learn whose it is.
             func.min(row_value("name")),
+            Filing.title,
+            func.coalesce(func.sum(case((FilingRow.state == RowState.WITHDRAWN, 1), else_=0)), 0),
         )
         .outerjoin(FilingRow, FilingRow.filing_id == Filing.id)
         .outerjoin(newest, newest.c.filing_row_id == FilingRow.id)
-        .where(Filing.employer_id == employer_id)
+        .where(Filing.employer_id == employer_id, Filing.deleted_at.is_(None))
         .group_by(Filing.id)
         .order_by(Filing.opened_at.desc(), Filing.id.desc())
     )
@@ -70,7 +74,11 @@ def find_filing(
     row = session.execute(
         select(Filing, Document.reference)
         .outerjoin(Document, Document.id == Filing.document_id)
-        .where(Filing.reference == reference, Filing.employer_id == employer_id)
+        .where(
+            Filing.reference == reference,
+            Filing.employer_id == employer_id,
+            Filing.deleted_at.is_(None),
+        )
     ).first()
     return None if row is None else (row[0], row[1])
 
@@ -118,7 +126,11 @@ def jobs_under_way(session: Session, filings: Collection[Filing]) -> dict[int, J
 
 def rest_of(session: Session, filing: Filing) -> str | None:
     """Return the reference of the draft that has what was not accepted of a filing."""
-    return session.scalar(select(Filing.reference).where(Filing.rest_of_id == filing.id).limit(1))
+    return session.scalar(
+        select(Filing.reference)
+        .where(Filing.rest_of_id == filing.id, Filing.deleted_at.is_(None))
+        .limit(1)
+    )
 
 
 def _newest_answers() -> Subquery:

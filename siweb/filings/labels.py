@@ -36,6 +36,7 @@ ROW_STATES = {
     RowState.GOOD: _l("Can be sent"),
     RowState.REFUSED: _l("Not accepted"),
     RowState.APPLIED: _l("Accepted"),
+    RowState.WITHDRAWN: _l("Withdrawn"),
 }
 ROW_TONES = {RowState.APPLIED: "good", RowState.REFUSED: "bad"}
 WORK_FAILED = _l(

@@ -20,7 +20,8 @@ from siweb import clock
 from siweb.auth.access import acting, acting_for, actor, signed_in, visitor
 from siweb.documents.secret import document_secret
 from siweb.filings.confirmation.confirm import SendingRefused, confirm_filing, refuse_to_send
-from siweb.filings.declared import answer_declaration, declared_about
+from siweb.filings.declared.find import answer_declaration, declared_about
+from siweb.filings.declared.forms import ObjectForm
 from siweb.filings.drafts.answer_list import can_be_answered
 from siweb.filings.drafts.correct_rows import Shown, rows_shown
 from siweb.filings.drafts.import_sheet import codes_of, is_sent_later, request_sending
@@ -33,7 +34,6 @@ from siweb.filings.find import (
     rest_of,
     rows_of,
 )
-from siweb.filings.forms import ObjectForm
 from siweb.filings.labels import (
     COUNTED,
     FINDINGS,
@@ -51,6 +51,7 @@ from siweb.filings.sheets.labels import ANSWERED, notice_text
 from siweb.filings.tables.filing import Filing
 from siweb.filings.tables.filing_row import RowState
 from siweb.filings.uploads.summary import bill_lines, roster_lines
+from siweb.filings.withdrawal.withdraw import withdrawals_of
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.web.database import db_session
 from siweb.web.forms.number_fields import ID_NUMBER_WORDS
@@ -96,7 +97,13 @@ def show_filing(reference: str) -> Any:
     if filing.origin != "form":
         return _list_page(filing, receipt)
     rows = rows_of(db_session(), filing.id)
-    return render_template("filings/filing.html", filing=filing, receipt=receipt, rows=rows)
+    return render_template(
+        "filings/filing.html",
+        filing=filing,
+        receipt=receipt,
+        rows=rows,
+        withdrawals=withdrawals_of(db_session(), filing),
+    )
 
 
 def _list_page(filing: Filing, receipt: str | None) -> Any:
@@ -128,6 +135,7 @@ def _list_page(filing: Filing, receipt: str | None) -> Any:
         changes=roster_lines(filing),
         bill=bill_lines(filing),
         notices=[notice_text(notice) for notice in filing.notices or []],
+        withdrawals=withdrawals_of(session, filing),
         **shared,
     )
 
@@ -214,7 +222,7 @@ def object_to(row_id: int) -> Any:
     found = [
         declaration
         for declaration in declared_about(db_session(), visitor().person_id)
-        if declaration.row_id == row_id
+        if declaration.row_id == row_id and not declaration.is_withdrawn
     ]
     if not found:
         abort(404)

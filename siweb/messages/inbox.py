@@ -59,7 +59,7 @@ def find_message(
 
 
 def mark_read(session: Session, message: Message, *, account_id: int, at: datetime) -> None:
-    """Keep that a message was opened, the first time only: from then on it is served."""
+    """Keep when a message was opened first, and on whose account."""
     session.execute(
         update(Message)
         .where(

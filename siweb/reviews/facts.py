@@ -79,7 +79,10 @@ class ReviewFacts:
         return list(
             self.session.scalars(
                 select(DeclaredBase)
-                .where(is_of(DeclaredBase.person_id, self.review.person_id))
+                .where(
+                    is_of(DeclaredBase.person_id, self.review.person_id),
+                    DeclaredBase.withdrawn_at.is_(None),
+                )
                 .order_by(DeclaredBase.from_month, DeclaredBase.base_number)
             )
         )

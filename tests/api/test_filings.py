@@ -374,3 +374,21 @@ def test_what_was_refused_is_checked_again(program, session):
     session.commit()
 
     assert program.post(f"/filings/{reference}/check").json["good"] == 1
+
+
+def test_a_program_withdraws_what_it_sent_and_deletes_a_draft(program, session):
+    reference = program.post("/filings", hire()).json["reference"]
+    not_sent = program.post(f"/filings/{reference}/withdraw", {"reason": "wrong person"})
+    program.post(f"/filings/{reference}/confirm")
+
+    wrong = program.post(f"/filings/{reference}/withdraw", {"rows": [0]})
+    first = program.post(f"/filings/{reference}/withdraw", {"reason": "wrong person"}, key="withdraw-1")
+    again = program.post(f"/filings/{reference}/withdraw", {"reason": "wrong person"}, key="withdraw-2")
+    kept = program.post(f"/filings/{reference}/delete")
+    draft = program.post("/filings", hire()).json["reference"]
+    gone = program.post(f"/filings/{draft}/delete")
+
+    assert (not_sent.status_code, wrong.status_code) == (409, 422)
+    assert [answer.json["withdrawn"] for answer in (first, again)] == [1, 1]
+    assert (kept.status_code, gone.json["deleted"]) == (409, True)
+    assert program.get(f"/filings/{draft}").status_code == 404

@@ -80,6 +80,8 @@ def test_every_description_is_in_the_language_of_the_reader(client):
         "show_totals",
         "show_receipt",
         "confirm_filing",
+        "withdraw_filing",
+        "delete_draft",
         "list_employees",
     ],
 )
@@ -118,7 +120,7 @@ def test_no_request_fails_on_our_side(app, client, token, program, operation):
             headers=headers,
             **(
                 {"data": json.dumps(case.body, default=str), "content_type": "application/json"}
-                if operation in {"open_filing", "correct_row"}
+                if operation in {"open_filing", "correct_row", "withdraw_filing"}
                 else {}
             ),
         )

@@ -1,6 +1,6 @@
 """Who may act for an employer: granted by an owner, limited in time, revoked, never lost."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -21,11 +21,13 @@ from siweb.auth.mandates import (
 from siweb.auth.tables.account import Account
 from siweb.auth.tables.mandate import MandateKind
 from siweb.registry.tables.employer import Employer
+from siweb.registry.tables.person import Person
 from tests import factories
 from tests.activity_log import AT, KEYS
 from tests.conftest import NOW
 
 TODAY = date(2026, 11, 24)
+EARLIER = NOW - timedelta(days=1)
 
 
 @pytest.fixture
@@ -242,3 +244,42 @@ def test_mandates_are_listed_open_ones_first_and_end_once(session, employer, own
         for _time in range(2)
     ]
     assert ended == [True, False]
+
+
+def test_a_mandate_that_ended_keeps_when_and_by_whom(session, employer, owner, clerk):
+    first = grant(session, employer, owner, clerk)
+    revoke_mandate(session, employer.id, first.id, actor=owner, on=TODAY, at=EARLIER)
+
+    grant(session, employer, owner, clerk, "viewer")
+
+    session.refresh(first)
+    assert (first.revoked_at, first.revoked_by_account_id) == (EARLIER, owner.account_id)
+
+
+def test_grants_that_succeed_are_no_failures(session, employer, owner, clerk):
+    for _failed in range(4):
+        with pytest.raises(GrantRefused):
+            grant(session, employer, owner, clerk, name="别人")
+    for _granted in range(3):
+        grant(session, employer, owner, clerk)
+
+    with pytest.raises(GrantRefused):
+        grant(session, employer, owner, clerk, name="别人")
+    with pytest.raises(SignInPaused):
+        grant(session, employer, owner, clerk)
+
+
+def test_failures_of_one_pause_nobody_else(session, employer, owner, clerk):
+    second = factories.make_account(session, factories.make_person(session))
+    for _failed in range(5):
+        with pytest.raises(GrantRefused):
+            grant(session, employer, owner, clerk, name="别人")
+
+    assert grant(session, employer, Actor(second.id, second.person_id), clerk)
+
+
+def test_nobody_grants_to_oneself(session, employer, owner):
+    oneself = session.get_one(Person, owner.person_id)
+
+    with pytest.raises(GrantRefused):
+        grant(session, employer, owner, oneself, "owner")

@@ -28,8 +28,8 @@ from siweb.wizard.draft import DraftAnswer
 from tests import factories
 from tests.cli.test_server import free_port
 from tests.collection.statements.make_statements import camt, entry, register
+from tests.filings.employers.test_registration import STEPS
 from tests.filings.sheets.files import HEADINGS, make_xlsx
-from tests.filings.test_registration import STEPS
 from tests.migrated import own_postgresql
 from tests.office_secrets import VARIABLES
 from tests.second_person import check_all

@@ -1,5 +1,6 @@
 """A base may be chosen again until its window closes; what was chosen last holds."""
 
+import re
 from datetime import date
 
 import pytest
@@ -155,6 +156,32 @@ def test_the_preview_of_a_piece_carries_no_token(browser, campaign):
     assert "formaction" not in page
     assert "What you pay each month" in piece
     assert browser.get(f"{case}/premium?choice=other").location.endswith("/steps/base")
+
+
+@pytest.mark.parametrize("bound", [0, 1])
+def test_floor_and_ceiling_can_be_chosen_and_a_fen_beyond_cannot(browser, campaign, bound):
+    case = begin(browser, campaign).location.removesuffix("/resume")
+    contact = {"seen": 0, "name_is": "right", "mobile": "13800001234"}
+    browser.post(f"{case}/steps/contact", data=contact)
+
+    def piece(fen):
+        return browser.get(
+            f"{case}/premium?choice=other&amount={fen / 100:.2f}", headers={"HX-Request": "true"}
+        ).text
+
+    def sent(fen):
+        data = {"seen": 0, "choice": "other", "amount": f"{fen / 100:.2f}"}
+        return browser.post(f"{case}/steps/base", data=data)
+
+    page = re.sub(r"<[^>]+>", "", sent(1).text)
+    refused = re.search(r"Enter an amount from \D*([\d,.]+)\D+([\d,.]+\d)", page)
+    floor, ceiling = (round(float(text.replace(",", "")) * 100) for text in refused.groups())
+    for fen in (floor - 1, ceiling + 1):
+        assert "Choose a base to see what you pay." in piece(fen)
+        assert sent(fen).status_code == 422
+    for fen in (floor, ceiling):
+        assert "What you pay each month" in piece(fen)
+    assert sent((floor, ceiling)[bound]).status_code == 303
 
 
 @pytest.mark.parametrize("is_shipped", [True, False])

@@ -68,6 +68,10 @@ def test_a_step_that_there_is_not_is_not_found(browser, case, step):
     assert browser.get(f"{case}/steps/{step}").status_code == 404
 
 
+def test_a_case_of_another_kind_has_no_premium(browser, case):
+    assert browser.get(f"{case}/premium", headers={"HX-Request": "true"}).status_code == 404
+
+
 def test_the_way_chosen_decides_what_is_asked(browser, case):
     send(browser, case, "method", method="visit")
     assert browser.get(f"{case}/resume").location.endswith("/steps/visit")

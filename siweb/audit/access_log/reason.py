@@ -26,6 +26,7 @@ class Reason(StrEnum):
     BILL = "bill"
     BILL_EXPORT = "bill_export"
     CERTIFICATION = "certification"
+    COMPLAINT = "complaint"
     EMPLOYMENT = "employment"
     FILING = "filing"
     FILING_EXPORT = "filing_export"

@@ -48,7 +48,7 @@ class Bases(RowImport):
                 base.from_month,
                 base.declared_base_fen,
             )
-            .where(among(base.person_id, people_of(rows)))
+            .where(among(base.person_id, people_of(rows)), base.withdrawn_at.is_(None))
             .order_by(base.declared_at, base.base_number)
         )
         # The newest of a month is the one in force.

@@ -254,6 +254,7 @@ def _employer_average(session: Session, employer_id: int, month: str) -> int | N
             DeclaredBase.employer_id == employer_id,
             DeclaredBase.insurance.is_(None),
             DeclaredBase.from_month <= month,
+            DeclaredBase.withdrawn_at.is_(None),
             Enrolment.from_month <= month,
             Enrolment.to_month.is_(None) | (Enrolment.to_month >= month),
         )

@@ -30,6 +30,7 @@ def _declared_bases() -> SealedBook:
             "declaring_employer_id": "held to the employer by the database",
             "region_code": "no amount and no right goes by it",
         },
+        changing=("withdrawn_at",),
     )
 
 

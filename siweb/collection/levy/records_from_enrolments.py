@@ -70,6 +70,7 @@ def base_in_force(month: str) -> ColumnElement[int]:
             DeclaredBase.person_id == Enrolment.person_id,
             is_declared_by(Enrolment.employer_id),
             DeclaredBase.from_month <= month,
+            DeclaredBase.withdrawn_at.is_(None),
             or_(DeclaredBase.insurance.is_(None), DeclaredBase.insurance == Enrolment.insurance),
         )
         .order_by(DeclaredBase.from_month.desc(), DeclaredBase.base_number.desc())

@@ -85,6 +85,7 @@ GROUPS = (
         (Function.REVIEW,),
         (
             Place(_l("Reviews to decide"), "file-search", "review_desk.show_reviews"),
+            Place(_l("Complaints"), "messages", "complaint_desk.show_complaints"),
             _tasks(_l("Corrections to make"), "edit", "corrections"),
             _tasks(_l("Certifications to examine again"), "shield-check", "certifications"),
             _tasks(_l("Withheld benefits to pay"), "wallet", "back-payments"),

@@ -31,6 +31,7 @@ class Operation:
     is_paged: bool = False
     is_sheet: bool = False
     is_row: bool = False
+    is_withdrawal: bool = False
 
 
 OPERATIONS = (
@@ -120,6 +121,26 @@ OPERATIONS = (
         "filing",
     ),
     Operation(
+        "withdraw_filing",
+        "post",
+        "/filings/{reference}/withdraw",
+        "confirm",
+        _l(
+            "Withdraw a filing that was sent, or rows of it, until their month is levied: they "
+            "count as never sent. Rows that cannot be withdrawn any more stay."
+        ),
+        "filing",
+        is_withdrawal=True,
+    ),
+    Operation(
+        "delete_draft",
+        "post",
+        "/filings/{reference}/delete",
+        "file",
+        _l("Delete a draft with its rows."),
+        "deleted",
+    ),
+    Operation(
         "show_receipt",
         "get",
         "/filings/{reference}/receipt.pdf",
@@ -197,6 +218,9 @@ def _described(operation: Operation) -> dict[str, Any]:
             "required": True,
             "content": {"application/json": {"schema": {"anyOf": rows}}},
         }
+    if operation.is_withdrawal:
+        content = {"schema": _ref("withdrawal")}
+        found["requestBody"] = {"required": True, "content": {"application/json": content}}
     if operation.is_filing:
         kinds = {kind.value: f"#/components/schemas/{kind.value}_filing" for kind in FilingKind}
         schema = {

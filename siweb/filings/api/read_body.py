@@ -12,7 +12,7 @@ from flask_babel import ngettext
 from jsonschema import Draft202012Validator, FormatChecker, ValidationError
 from jsonschema.validators import extend
 
-from siweb.filings.api.schemas import MOST_ROWS, row_schema
+from siweb.filings.api.schemas import MOST_ROWS, WITHDRAWAL, row_schema
 from siweb.filings.fields.field import Field, FieldType
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.fields.finding import ERROR, Finding, finding
@@ -98,6 +98,21 @@ def read_row(
     if errors:
         raise invalid(errors)
     return values
+
+
+def read_withdrawal(content: bytes, media_type: str) -> tuple[list[int] | None, str]:
+    """Return the positions of rows to withdraw, None for all of them, and why.
+
+    :raises ApiProblem: with one error for each field that is wrong.
+    """
+    body = read_json(content, media_type)
+    errors = [
+        request_error(str(next(iter(error.path), "")), "invalid", _("See the schema “withdrawal”."))
+        for error in _Validator(WITHDRAWAL).iter_errors(body)
+    ]
+    if errors:
+        raise invalid(errors)
+    return body.get("rows"), normalise_text(body["reason"])
 
 
 def _read_values(

@@ -23,7 +23,7 @@ def filings_page(session: Session, employer_id: int, page: int) -> tuple[list[Fi
     """Return a page of an employer's filings, the newest first, and whether more follow."""
     found = session.scalars(
         select(Filing)
-        .where(Filing.employer_id == employer_id)
+        .where(Filing.employer_id == employer_id, Filing.deleted_at.is_(None))
         .order_by(Filing.id.desc())
         .limit(PAGE + 1)
         .offset((page - 1) * PAGE)

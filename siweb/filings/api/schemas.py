@@ -138,8 +138,10 @@ FILING = _object(
     good=_COUNT,
     refused=_COUNT,
     applied=_COUNT,
+    withdrawn=_COUNT,
     receipt={"type": ["string", "null"]},
 )
+DELETED = _object(reference={"type": "string"}, deleted={"const": True})
 ROW = _object(
     position={"type": "integer", "minimum": 1},
     state={"type": "string", "enum": [state.value for state in RowState]},
@@ -177,6 +179,22 @@ EMPLOYEE = _object(
     ended_on={"type": ["string", "null"], "format": "date"},
     state={"type": "string"},
 )
+WITHDRAWAL: Schema = {
+    "type": "object",
+    "required": ["reason"],
+    "properties": {
+        "rows": {
+            "type": "array",
+            "minItems": 1,
+            "maxItems": MOST_ROWS,
+            "uniqueItems": True,
+            "items": {"type": "integer", "minimum": 1, "maximum": 10_000_000},
+            "description": N_("Positions of the rows that are withdrawn; left out, all of them"),
+        },
+        "reason": {"type": "string", "minLength": 1, "maxLength": 500, "pattern": _NO_CONTROL},
+    },
+    "additionalProperties": False,
+}
 PROBLEM: Schema = {
     "type": "object",
     "required": ["type", "title", "status", "detail"],
@@ -213,7 +231,7 @@ def page_of(name: str) -> Schema:
 def all_schemas() -> dict[str, Schema]:
     """Return every named schema of the document."""
     named = {"filing": FILING, "row": ROW, "employee": EMPLOYEE, "totals": TOTALS}
-    named["problem"] = PROBLEM
+    named |= {"deleted": DELETED, "problem": PROBLEM, "withdrawal": WITHDRAWAL}
     for kind in FilingKind:
         named[f"{kind.value}_row"] = row_schema(kind)
         named[f"{kind.value}_filing"] = filing_schema(kind)

@@ -28,7 +28,12 @@ from siweb.files.kept_file import FileKind
 from siweb.filings.api.idempotency import Answer, answer_once
 from siweb.filings.api.list_query import read_list_query
 from siweb.filings.api.operations import MOST_POSITION, OPERATIONS, openapi
-from siweb.filings.api.read_body import read_filing, read_row, refuse_wrong
+from siweb.filings.api.read_body import (
+    read_filing,
+    read_row,
+    read_withdrawal,
+    refuse_wrong,
+)
 from siweb.filings.api.responses import (
     filing_answers,
     filings_page,
@@ -38,6 +43,7 @@ from siweb.filings.api.responses import (
 )
 from siweb.filings.api.schemas import all_schemas
 from siweb.filings.confirmation.confirm import SendingRefused, confirm_filing, refuse_to_send
+from siweb.filings.drafts import keep
 from siweb.filings.drafts.correct_rows import find_row, replace_row
 from siweb.filings.drafts.import_sheet import (
     is_sent_later,
@@ -60,6 +66,8 @@ from siweb.filings.labels import sending_refusal_text
 from siweb.filings.tables.api_answer import hash_of
 from siweb.filings.tables.filing import Filing
 from siweb.filings.validation.validate_rows import ReadRow
+from siweb.filings.withdrawal.labels import REFUSALS
+from siweb.filings.withdrawal.withdraw import WithdrawalRefused, withdraw
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.rules.calendar.months import month_of
 from siweb.rules.parameters.pack_set import PackSet
@@ -260,6 +268,39 @@ def confirm(reference: str) -> Response:
         except SendingRefused as refused:
             raise ApiProblem(409, refused.code, sending_refusal_text(refused)) from None
         return 200, filing_answers(session, [filing])[0]
+
+    return _once(do)
+
+
+@blueprint.post("/filings/<reference>/withdraw")
+@bearer("confirm")
+def withdraw_filing(reference: str) -> Response:
+    """Withdraw a filing that was sent, or rows of it; withdrawn before, it stays as it is."""
+
+    def do(session: Session) -> Answer:
+        filing = _filing(session, reference)
+        positions, reason = read_withdrawal(request.get_data(), request.mimetype)
+        actor, at = token_bearer().as_actor(), clock.now()
+        try:
+            withdraw(session, filing, positions, reason=reason, actor=actor, at=at)
+        except WithdrawalRefused as refused:
+            raise ApiProblem(409, str(refused.code), str(REFUSALS[refused.code])) from None
+        return 200, filing_answers(session, [filing])[0]
+
+    return _once(do)
+
+
+@blueprint.post("/filings/<reference>/delete")
+@bearer("file")
+def delete_draft(reference: str) -> Response:
+    """Delete a draft."""
+
+    def do(session: Session) -> Answer:
+        filing = _filing(session, reference)
+        actor, at = token_bearer().as_actor(), clock.now()
+        if not keep.delete_draft(session, filing, actor=actor, at=at):
+            raise ApiProblem(409, "no_draft", _("Only a draft is deleted; withdraw what was sent."))
+        return 200, {"reference": reference, "deleted": True}
 
     return _once(do)
 

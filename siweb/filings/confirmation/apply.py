@@ -32,6 +32,11 @@ from siweb.db.among import each
 from siweb.db.codes import CODES, word_of
 from siweb.db.next_number import next_number
 from siweb.db.types import UtcDateTime
+from siweb.filings.confirmation.keep_before import (
+    keep_employments,
+    keep_enrolments,
+    keep_people,
+)
 from siweb.filings.confirmation.register_people import register_people
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.tables.filing import Filing
@@ -96,6 +101,7 @@ class _Register:
         return int(done.rowcount)  # type: ignore[attr-defined]
 
     def _hire(self) -> None:
+        keep_people(self.session, self.is_ours)
         self._fill_mobile()
         self._employ()
         self._end_alone(names_insurance(listed_insurances(), _ALONE))
@@ -121,6 +127,7 @@ class _Register:
         form = func.coalesce(row_value("form"), "full_time")
         other_name = case((self._is_named_otherwise(), row_value("name")))
         there = self._is_open_here()
+        keep_employments(self.session, there, self.is_ours)
         self._do(
             update(Employment)
             .where(there, self.is_ours)
@@ -157,6 +164,8 @@ class _Register:
             alone = and_(row_value("start_month") == start, begins, Enrolment.employer_id.is_(None))
             earlier = Enrolment.from_month < start
             last = add_months(start, -1)
+            keep_enrolments(self.session, self.is_ours, alone, earlier)
+            keep_enrolments(self.session, self.is_ours, alone, ~earlier, is_gone=True)
             ended += self._do(self._of_enrolments(alone, earlier).values(to_month=last))
             theirs = exists().where(Enrolment.person_id == FilingRow.person_id, self.is_ours, alone)
             ended += self._do(
@@ -232,11 +241,10 @@ class _Register:
         self._pause()
 
     def _change(self) -> None:
-        self._do(
-            self._of_employments(row_value("new_name").is_not(None)).values(
-                declared_name=row_value("new_name")
-            )
-        )
+        is_renamed = row_value("new_name").is_not(None)
+        keep_people(self.session, self.is_ours, with_category=True)
+        keep_employments(self.session, self._is_open_here(), self.is_ours, is_renamed)
+        self._do(self._of_employments(is_renamed).values(declared_name=row_value("new_name")))
         self._fill_mobile()
         category = row_value("retirement_category")
         self._write_on_people(Person.retirement_category, category, Person.sex == Sex.FEMALE)
@@ -245,12 +253,12 @@ class _Register:
     def _pause(self) -> None:
         stop = row_month("stop_month")
         last = case((Enrolment.from_month > stop, Enrolment.from_month), else_=stop)
-        self._do(
-            self._of_enrolments(
-                Enrolment.employer_id == self.employer_id,
-                Enrolment.region_code == self.region_code,
-            ).values(to_month=last)
+        here = (
+            Enrolment.employer_id == self.employer_id,
+            Enrolment.region_code == self.region_code,
         )
+        keep_enrolments(self.session, self.is_ours, *here)
+        self._do(self._of_enrolments(*here).values(to_month=last))
         release_claims(self.session, self._people())
 
     def _resume(self) -> None:

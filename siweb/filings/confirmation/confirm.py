@@ -158,6 +158,7 @@ def _claim(session: Session, filing: Filing, actor: Actor, at: datetime) -> bool
             state=FilingState.CONFIRMED,
             confirmed_at=at,
             confirmed_by_account_id=actor.account_id,
+            keeps_before=True,
         )
     )
     session.refresh(filing)
@@ -168,6 +169,7 @@ def _keep_open(session: Session, filing: Filing, packs: PackSet, on: date) -> No
     """Nothing was accepted: the filing stays a draft, in which everything can be corrected."""
     filing.state = FilingState.DRAFT
     filing.confirmed_at = filing.confirmed_by_account_id = None
+    filing.keeps_before = False
     if filing.origin != "form":
         note_totals(session, filing, packs=packs, on=on)
     session.flush()

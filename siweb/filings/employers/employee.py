@@ -64,7 +64,11 @@ def load_employee(session: Session, employer_id: int, employment_id: int) -> Emp
     )
     bases = session.scalars(
         select(DeclaredBase)
-        .where(is_of(DeclaredBase.person_id, person.id), is_declared_by(employer_id))
+        .where(
+            is_of(DeclaredBase.person_id, person.id),
+            is_declared_by(employer_id),
+            DeclaredBase.withdrawn_at.is_(None),
+        )
         .order_by(DeclaredBase.from_month.desc(), DeclaredBase.base_number.desc())
         .limit(_SHOWN_BASES)
     )

@@ -45,6 +45,8 @@ DEEDS = {
     "roster.exported": _l("Downloaded the roster"),
     "filing.opened": _l("Opened a filing"),
     "filing.confirmed": _l("Sent a filing"),
+    "filing.withdrawn": _l("Withdrew a filing or rows of it"),
+    "filing.deleted": _l("Deleted a draft"),
     "api_token.issued": _l("Gave a program access"),
     "api_token.revoked": _l("Ended a program's access"),
     "document.issued": _l("A document was issued"),

@@ -102,6 +102,7 @@ def whole_roster(
             DeclaredBase.person_id == Employment.person_id,
             is_declared_by(employer_id),
             DeclaredBase.insurance.is_(None),
+            DeclaredBase.withdrawn_at.is_(None),
         )
         .order_by(DeclaredBase.from_month.desc(), DeclaredBase.base_number.desc())
         .limit(1)

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from siweb.db.base import Base
@@ -33,7 +33,11 @@ class Filing(Base):
     state: Mapped[FilingState] = mapped_column(
         word(FilingState, "state"), default=FilingState.DRAFT
     )
-    # How it came in: "form", "sheet", "api".
+    # As the employer calls it among its drafts.
+    title: Mapped[str] = mapped_column(String(60), default="", server_default="")
+    # A draft that was deleted: its rows are gone, and no page or program finds it.
+    deleted_at: Mapped[datetime | None]
+    # How it came in: "form", "sheet", "api", or "replacement" of rows that were withdrawn.
     origin: Mapped[str] = mapped_column(String(16))
     opened_at: Mapped[datetime]
     opened_by_account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
@@ -55,6 +59,10 @@ class Filing(Base):
     totals: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     # The rows that were not accepted when this filing was sent became a draft of their own.
     rest_of_id: Mapped[int | None] = mapped_column(ForeignKey("filing.id"))
+    # What was withdrawn of that filing is corrected and sent again by this one.
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("filing.id"))
+    # What it ended or wrote over is kept, so that it can be undone; of earlier ones it is not.
+    keeps_before: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     @property
     def is_read(self) -> bool:

@@ -18,6 +18,8 @@ class RowState(StrEnum):
     GOOD = "good"
     REFUSED = "refused"
     APPLIED = "applied"
+    # Undone by the employer before its month was levied.
+    WITHDRAWN = "withdrawn"
 
 
 class FilingRow(Base):

@@ -13,6 +13,7 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from siweb import clock
+from siweb.audit.record import record_activity
 from siweb.auth.access import acting, acting_for, actor
 from siweb.documents.spreadsheets.reading.preview import preview
 from siweb.documents.spreadsheets.reading.refusal import SheetRefused
@@ -38,14 +39,16 @@ from siweb.filings.drafts.import_sheet import (
 )
 from siweb.filings.drafts.open import lock_draft
 from siweb.filings.drafts.revalidate import revalidate_refused
+from siweb.filings.employers.base_rows import INSURED, base_rows
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.fields.finding import ERROR
+from siweb.filings.fields.yearly_base import payment_year_start
 from siweb.filings.find import find_filing
 from siweb.filings.labels import KINDS, finding_text, place_of
 from siweb.filings.sheets.cell_texts import words_of
 from siweb.filings.sheets.find_list import FIRST_ROWS
 from siweb.filings.sheets.layout import NO_COLUMN
-from siweb.filings.sheets.template import write_template
+from siweb.filings.sheets.template import write_filled, write_template
 from siweb.filings.sheets.write_back import Marks, write_back
 from siweb.filings.tables.filing import Filing, FilingState
 from siweb.filings.uploads.assign_columns import assignment
@@ -57,7 +60,7 @@ from siweb.rules.calendar.months import month_of
 from siweb.rules.numbers.money import yuan_from_fen
 from siweb.rules.parameters.parameter_set import ParameterMissing, ParameterSet
 from siweb.settings import Settings
-from siweb.web.database import db_session
+from siweb.web.database import db_session, write_session
 from siweb.web.file_store import file_store
 from siweb.web.language.labels import insurance_name
 from siweb.web.read_once import read_once
@@ -112,6 +115,30 @@ def template(kind: str) -> Response:
     chosen, target = _kind(kind), BytesIO()
     write_template(target, chosen, limits=_limits(), on=clock.today())
     return _sheet(target.getvalue(), f"{chosen.value}-template.xlsx")
+
+
+@blueprint.get("/sheets/base/roster.xlsx")
+@acting_for("filer")
+def base_sheet() -> Response:
+    """Give the sheet of the yearly base with everybody insured and what is known of last year."""
+    employer, target = acting(), TemporaryFile()  # noqa: SIM115 - closed when it was sent
+    with write_session() as writer:
+        record_activity(
+            writer,
+            "roster.exported",
+            actor=actor(),
+            at=clock.now(),
+            subject=("employer", employer.employer_id),
+            facts={"state": INSURED.state, "searched": False},
+        )
+        writer.commit()
+    first_month = payment_year_start(_parameters(), clock.today())
+    rows = base_rows(db_session(), employer.employer_id, first_month)
+    write_filled(target, FilingKind.BASE, rows, limits=_limits())
+    target.seek(0)
+    name = f"{employer.uscc}-base-{first_month[:4]}.xlsx"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(pieces(target), mimetype=MEDIA_TYPE, headers=headers)
 
 
 @blueprint.route("/filings/<reference>/rows/<int:position>", methods=["GET", "POST"])

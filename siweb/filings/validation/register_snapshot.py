@@ -155,6 +155,7 @@ def _add_bases(session: Session, employer_id: int, by_id: dict[int, RegisteredPe
             among(DeclaredBase.person_id, by_id),
             is_declared_by(employer_id),
             DeclaredBase.insurance.is_(None),
+            DeclaredBase.withdrawn_at.is_(None),
         )
         .order_by(DeclaredBase.person_id, DeclaredBase.from_month, DeclaredBase.base_number)
     )

@@ -1,6 +1,7 @@
 """Declared contribution bases (缴费基数): what was declared for a person, from a month on.
 
-Append-only: the newest declaration for a month is the one in force, the older ones stay readable.
+Append-only: the newest declaration for a month is the one in force, the older ones stay readable;
+one that was withdrawn is none.
 """
 
 from datetime import datetime
@@ -78,6 +79,8 @@ class DeclaredBase(Base):
     declared_base_fen: Mapped[int] = mapped_column(Fen())
     origin: Mapped[str] = mapped_column(String(24))
     declared_at: Mapped[datetime] = mapped_column(Instant())
+    # Its filing was withdrawn before a levy went by it: from then on it is no base of anybody.
+    withdrawn_at: Mapped[datetime | None] = mapped_column(Instant())
 
 
 @event.listens_for(DeclaredBase, "before_insert")

@@ -38,6 +38,7 @@ def has_declared(employer_id: Any, start: Any, month: Any) -> ColumnElement[bool
         declared.from_month >= start,
         declared.from_month <= month,
         declared.origin.not_in(_NOT_YEARLY),
+        declared.withdrawn_at.is_(None),
     )
 
 

@@ -76,6 +76,7 @@ def _last_bases(region_code: str, month: str, start: str) -> Subquery:
             is_declared_by(Enrolment.employer_id),
             DeclaredBase.insurance.is_(None),
             DeclaredBase.from_month < start,
+            DeclaredBase.withdrawn_at.is_(None),
         )
         .order_by(DeclaredBase.from_month.desc(), DeclaredBase.base_number.desc())
         .limit(1)
@@ -96,6 +97,7 @@ def _last_bases(region_code: str, month: str, start: str) -> Subquery:
                 newer.person_id == Enrolment.person_id,
                 is_declared_by(Enrolment.employer_id, newer),
                 newer.from_month >= start,
+                newer.withdrawn_at.is_(None),
             ),
         )
         .group_by(Enrolment.person_id, Enrolment.employer_id)

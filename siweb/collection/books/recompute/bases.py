@@ -201,7 +201,9 @@ def _declared(run: LevyRun, month: str) -> Select[Any]:
 
 def was_declared(base: Any, run: LevyRun, month: str) -> ColumnElement[bool]:
     """Return the condition that a base was declared for a month when a run was issued."""
-    return and_(base.from_month <= month, base.declared_at <= run.issued_at)
+    # Withdrawn later than the run it held for the run.
+    counted = or_(base.withdrawn_at.is_(None), base.withdrawn_at > run.issued_at)
+    return and_(base.from_month <= month, base.declared_at <= run.issued_at, counted)
 
 
 def _declared_meanwhile(session: Session, run: LevyRun, month: str, row: Any) -> set[int]:
@@ -214,6 +216,7 @@ def _declared_meanwhile(session: Session, run: LevyRun, month: str, row: Any) ->
             is_declared_by(row.employer_id),
             base.from_month <= month,
             base.declared_at <= run.issued_at,
+            or_(base.withdrawn_at.is_(None), base.withdrawn_at > run.issued_at),
             or_(base.insurance.is_(None), base.insurance == row.insurance),
         )
         .order_by(base.from_month.desc(), base.base_number.desc())

@@ -47,6 +47,7 @@ def _declared(session: Session, correction: Correction, key: int, month: str) ->
             DeclaredBase.person_id == key,
             DeclaredBase.employer_id.is_not_distinct_from(correction.payer_id),
             DeclaredBase.from_month <= month,
+            DeclaredBase.withdrawn_at.is_(None),
         )
         .order_by(DeclaredBase.from_month.desc(), DeclaredBase.base_number.desc())
     )

@@ -97,6 +97,7 @@ def _declared_since(was: Any, month: str) -> Any:
             DeclaredBase.from_month <= month,
             DeclaredBase.declared_at > was.c.recorded_at,
             DeclaredBase.origin != BROUGHT_IN,
+            DeclaredBase.withdrawn_at.is_(None),
             or_(DeclaredBase.insurance.is_(None), DeclaredBase.insurance == was.c.insurance),
         )
         .order_by(DeclaredBase.from_month.desc(), DeclaredBase.base_number.desc())
@@ -128,6 +129,7 @@ def people_without_recorded_base(run: LevyRun) -> Select[int, int | None, str]:
         DeclaredBase.from_month <= run.through_month,
         DeclaredBase.declared_at > _RECORD.recorded_at,
         DeclaredBase.origin != BROUGHT_IN,
+        DeclaredBase.withdrawn_at.is_(None),
     )
     return (
         select(

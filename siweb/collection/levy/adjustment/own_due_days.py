@@ -245,6 +245,7 @@ def _is_declared_late(run: LevyRun, month: str) -> Any:
             DeclaredBase.person_id == _RECORD.person_id,
             is_declared_by(_RECORD.employer_id),
             DeclaredBase.from_month <= month,
+            DeclaredBase.withdrawn_at.is_(None),
             or_(DeclaredBase.insurance.is_(None), DeclaredBase.insurance == _RECORD.insurance),
         )
         .order_by(DeclaredBase.from_month.desc(), DeclaredBase.base_number.desc())

@@ -19,7 +19,11 @@ def bases_in_force(run: LevyRun, month: str, people: tuple[int, int]) -> CTE:
     )
     last = (
         select(base.person_id, base.employer_id, base.declared_base_fen, later.label("later"))
-        .where(base.person_id.between(*people), base.from_month <= month)
+        .where(
+            base.person_id.between(*people),
+            base.from_month <= month,
+            base.withdrawn_at.is_(None),
+        )
         .subquery("declared")
     )
     of_run = and_(

@@ -40,9 +40,11 @@ def prove_references(session: Session, run: LevyRun, people: tuple[int, int]) ->
     """
     record = ContributionRecord
     of_batch = (LevySum.levy_run_id == run.id, LevySum.through_person_id == people[1])
-    unknown = ~exists().where(Person.id == record.person_id)
+    # Each person once: rows lie by person, and most have several.
+    billed = select(record.person_id).where(written(run, people)).distinct().subquery("billed")
+    unknown = ~exists().where(Person.id == billed.c.person_id)
     missing = {
-        "person": exists().where(written(run, people), unknown),
+        "person": select(billed.c.person_id).where(unknown).exists(),
         "employer": exists().where(
             *of_batch,
             LevySum.employer_id != NOBODY,

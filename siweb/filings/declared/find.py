@@ -29,6 +29,7 @@ class Declared(NamedTuple):
     row_values: dict[str, Any]
     agrees: bool | None
     words: str | None
+    is_withdrawn: bool
 
 
 def declared_about(session: Session, person_id: int) -> list[Declared]:
@@ -43,6 +44,7 @@ def declared_about(session: Session, person_id: int) -> list[Declared]:
             FilingRow.row_values,
             DeclarationAnswer.agrees,
             DeclarationAnswer.words,
+            FilingRow.state == RowState.WITHDRAWN,
         )
         .join(Filing, Filing.id == FilingRow.filing_id)
         .join(Employer, Employer.id == Filing.employer_id)
@@ -50,7 +52,10 @@ def declared_about(session: Session, person_id: int) -> list[Declared]:
             DeclarationAnswer,
             (DeclarationAnswer.filing_row_id == FilingRow.id) & DeclarationAnswer.id.in_(newest),
         )
-        .where(is_of(FilingRow.person_id, person_id), FilingRow.state == RowState.APPLIED)
+        .where(
+            is_of(FilingRow.person_id, person_id),
+            FilingRow.state.in_((RowState.APPLIED, RowState.WITHDRAWN)),
+        )
         .order_by(Filing.confirmed_at.desc(), FilingRow.id.desc())
         .limit(_SHOWN)
     )

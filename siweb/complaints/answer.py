@@ -1,0 +1,89 @@
+"""Answer a complaint in writing, with what can be done against the answer (社会保险法 82, 83)."""
+
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from siweb.audit.actor import Actor
+from siweb.collection.assessments.notice import remedies_until
+from siweb.collection.assessments.reports.report_hire import (
+    HireClaim,
+    find_employer,
+    report_own_hire,
+)
+from siweb.collection.tables.hire_report import HireReport
+from siweb.complaints.lodge import ComplaintRefused, note
+from siweb.complaints.tables.complaint import Complaint, ComplaintState, Outcome
+from siweb.registry.tables.employer import Employer
+from siweb.rules.calendar.months import first_day, last_day
+from siweb.rules.parameters.pack_set import PackSet
+
+
+def answer(
+    session: Session,
+    complaint: Complaint,
+    outcome: Outcome,
+    words: str,
+    *,
+    handed_on_to: str = "",
+    packs: PackSet,
+    actor: Actor,
+    on: date,
+    at: datetime,
+) -> None:
+    """Answer an open complaint; what the sender may do against it is reckoned from that day.
+
+    :raises ComplaintRefused: "closed" when it was answered or taken back before.
+    """
+    _hold_open(session, complaint)
+    complaint.state, complaint.outcome = ComplaintState.ANSWERED, outcome
+    complaint.answer, complaint.handed_on_to = words, handed_on_to
+    complaint.answered_at, complaint.answered_by_account_id = at, actor.account_id
+    complaint.review_until, complaint.suit_until = remedies_until(packs, complaint.region_code, on)
+    session.flush()
+    note(session, "complaint.answered", complaint, actor, at)
+
+
+def name_employer(session: Session, complaint: Complaint, named: str) -> bool:
+    """Say which employer a complaint means; return whether there is one."""
+    employer = find_employer(session, named)
+    if employer is None:
+        return False
+    complaint.employer_id = employer.id
+    session.flush()
+    return True
+
+
+def take_up(session: Session, complaint: Complaint, *, actor: Actor, at: datetime) -> HireReport:
+    """Make a report of a missing registration of a complaint, from which a case may come.
+
+    Twice is once. The complaint still has to be answered.
+
+    :raises ComplaintRefused: "no_employer" while nobody said which one is meant, "closed".
+    :raises AssessmentRefused: "too_many" reports of the person that wait.
+    """
+    _hold_open(session, complaint)
+    if complaint.hire_report_id is not None:
+        return session.get_one(HireReport, complaint.hire_report_id)
+    if complaint.employer_id is None:
+        raise ComplaintRefused("no_employer")
+    employer = session.get_one(Employer, complaint.employer_id)
+    last = complaint.to_month
+    claim = HireClaim(
+        employer.uscc,
+        first_day(complaint.from_month),
+        None if last is None else last_day(last),
+        words=complaint.words[:1000],
+    )
+    report = report_own_hire(session, complaint.person_id, claim, actor=actor, at=at)
+    complaint.hire_report_id = report.id
+    session.flush()
+    note(session, "complaint.taken_up", complaint, actor, at)
+    return report
+
+
+def _hold_open(session: Session, complaint: Complaint) -> None:
+    """Of two who answer at the same moment the second hears that it was done."""
+    session.refresh(complaint, with_for_update=True)
+    if complaint.state is not ComplaintState.OPEN:
+        raise ComplaintRefused("closed")

@@ -1,0 +1,81 @@
+"""Find complaints: a person's own, and those that wait at the desk."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from siweb.auth.staff.duties import Scope
+from siweb.complaints.tables.complaint import Complaint, ComplaintState
+from siweb.registry.person_keys import is_of
+from siweb.registry.tables.employer import Employer
+from siweb.registry.tables.person import Person
+
+PAGE = 50
+_OWN = 50
+
+
+class Found(NamedTuple):
+    """A complaint with its sender, and the employer in the register where it is known."""
+
+    complaint: Complaint
+    person: str
+    employer: str | None
+
+    def days_left(self, on: date) -> int:
+        """Return the days until the last one to answer; below nothing when it has passed."""
+        return (self.complaint.answer_by - on).days
+
+
+def own_complaints(session: Session, person_id: int) -> Sequence[Complaint]:
+    """Return what a person complained of, the newest first."""
+    return session.scalars(
+        select(Complaint)
+        .where(is_of(Complaint.person_id, person_id))
+        .order_by(Complaint.lodged_at.desc(), Complaint.id.desc())
+        .limit(_OWN)
+    ).all()
+
+
+def own_complaint(session: Session, person_id: int, reference: str) -> Complaint | None:
+    """Return a person's complaint; None for others'."""
+    return session.scalar(
+        select(Complaint).where(
+            Complaint.reference == reference, is_of(Complaint.person_id, person_id)
+        )
+    )
+
+
+def find_complaint(session: Session, reference: str) -> Found | None:
+    """Return a complaint by its number."""
+    row = session.execute(_all().where(Complaint.reference == reference)).first()
+    return None if row is None else Found(*row)
+
+
+def open_complaints(session: Session, *, scope: Scope, page: int = 1) -> tuple[list[Found], bool]:
+    """Return a page of what waits for an answer, the most urgent first, and whether more do."""
+    rows = session.execute(
+        _all()
+        .where(Complaint.state == ComplaintState.OPEN, scope.has(Complaint.region_code))
+        .order_by(Complaint.answer_by, Complaint.id)
+        .limit(PAGE + 1)
+        .offset((page - 1) * PAGE)
+    ).all()
+    return [Found(*row) for row in rows[:PAGE]], len(rows) > PAGE
+
+
+def count_open_complaints(_on: date, scope: Scope) -> Select[int]:
+    """Return the statement that counts what waits for an answer."""
+    return select(func.count(Complaint.id)).where(
+        Complaint.state == ComplaintState.OPEN, scope.has(Complaint.region_code)
+    )
+
+
+def _all() -> Select[Complaint, str, str | None]:
+    return (
+        select(Complaint, Person.name, Employer.name)
+        .join(Person, Person.id == Complaint.person_id)
+        .outerjoin(Employer, Employer.id == Complaint.employer_id)
+    )

@@ -1,0 +1,1 @@
+"""Withdrawing what was sent: whole or by row, until its month is levied."""

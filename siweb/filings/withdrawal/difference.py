@@ -1,0 +1,172 @@
+"""What it would come to, had a levied row never been sent: what a correction bills or credits."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from siweb.filings.fields.filing_kind import FilingKind
+from siweb.filings.tables.filing import Filing
+from siweb.filings.tables.register_before import EnrolmentBefore
+from siweb.filings.withdrawal.find import RowToWithdraw
+from siweb.filings.withdrawal.obstacles import BEGINS, ENDS, Obstacle, levied_through
+from siweb.ledgers.tables.contribution_record import ContributionRecord
+from siweb.registry.codes import Insurance
+from siweb.registry.tables.declared_base import DeclaredBase
+from siweb.registry.tables.employer import Employer
+from siweb.rules.calendar.months import add_months, months_through
+from siweb.rules.contributions.premium import PremiumTerms, compute_premium
+from siweb.rules.parameters.pack_set import PackSet
+from siweb.rules.parameters.parameter_set import FULL_TIER, ParameterMissing
+
+_NOTHING = (0, 0)
+Amounts = Mapping[tuple[str, Insurance], tuple[int, int]]
+"""Of the employer and of the person in fen, by month and insurance."""
+Bases = Sequence[tuple[str, int]]
+"""First month and fen, the newest last."""
+
+
+class Difference(NamedTuple):
+    """What a correction of levied months comes to, in fen: billed above nothing, else credited.
+
+    Each amount is rounded by itself, also where the employer's total is what is rounded.
+    """
+
+    first_month: str
+    last_month: str
+    employer_fen: int
+    employee_fen: int
+
+
+def differences(
+    session: Session, filing: Filing, rows: Sequence[RowToWithdraw], *, packs: PackSet
+) -> dict[int, Difference]:
+    """Return by position what the levied ones among rows would come to without them."""
+    levied = [row for row in rows if row.obstacle is Obstacle.LEVIED and row.person_id]
+    through = levied_through(session, filing) if levied else None
+    if through is None:
+        return {}
+    employer = session.get_one(Employer, filing.employer_id)
+    firsts = {row.position: _first_month(filing.kind, row) for row in levied}
+    months = (min(firsts.values()), through)
+    people = [row.person_id for row in levied if row.person_id is not None]
+    billed = _billed(session, employer, people, months)
+    bases = _bases_without(session, filing, people)
+    ended = _ended(session, filing)
+    costs = _Costs(packs, employer)
+    found = {}
+    for row in levied:
+        first, person_id = firsts[row.position], row.person_id or 0
+        was, own_bases = billed.get(person_id, {}), bases.get(person_id, [])
+        months_of = list(months_through(first, through))
+        insured = [key for key in was if key[0] >= first]
+        if filing.kind in ENDS:
+            insured = [(month, one) for month in months_of for one in ended[row.position]]
+        sums = [0, 0]
+        for month, insurance in insured:
+            due = _NOTHING
+            if filing.kind not in BEGINS:
+                due = costs.of(month, insurance, _base_of(own_bases, month))
+            before = was.get((month, insurance), _NOTHING)
+            sums = [total + now - then for total, now, then in zip(sums, due, before, strict=True)]
+        found[row.position] = Difference(first, through, *sums)
+    return found
+
+
+def _first_month(kind: FilingKind, row: RowToWithdraw) -> str:
+    if kind in ENDS:
+        return add_months(str(row.values["stop_month"]), 1)
+    return str(row.values["start_month"])
+
+
+def _billed(
+    session: Session, employer: Employer, people: Sequence[int], months: tuple[str, str]
+) -> Mapping[int, Amounts]:
+    record = ContributionRecord
+    rows = session.execute(
+        select(
+            record.person_id,
+            record.contribution_month,
+            record.insurance,
+            func.sum(record.employer_fen),
+            func.sum(record.employee_fen),
+        )
+        .where(
+            record.region_code == employer.region_code,
+            record.contribution_month.in_(list(months_through(*months))),
+            record.person_id.in_(people),
+            record.employer_id == employer.id,
+        )
+        .group_by(record.person_id, record.contribution_month, record.insurance)
+    )
+    found: dict[int, dict[tuple[str, Insurance], tuple[int, int]]] = defaultdict(dict)
+    for person_id, month, insurance, employer_fen, employee_fen in rows:
+        found[person_id][month, insurance] = (int(employer_fen), int(employee_fen))
+    return found
+
+
+def _bases_without(session: Session, filing: Filing, people: Sequence[int]) -> Mapping[int, Bases]:
+    """Return the bases of people at the employer, but those of the filing."""
+    base = DeclaredBase
+    rows = session.execute(
+        select(base.person_id, base.from_month, base.declared_base_fen)
+        .where(
+            base.person_id.in_(people),
+            base.employer_id == filing.employer_id,
+            base.insurance.is_(None),
+            base.withdrawn_at.is_(None),
+            base.declared_at != filing.confirmed_at,
+        )
+        .order_by(base.from_month, base.declared_at)
+    )
+    found: dict[int, list[tuple[str, int]]] = defaultdict(list)
+    for person_id, month, fen in rows:
+        found[person_id].append((month, fen))
+    return found
+
+
+def _base_of(bases: Bases, month: str) -> int | None:
+    return next((fen for first, fen in reversed(bases) if first <= month), None)
+
+
+def _ended(session: Session, filing: Filing) -> Mapping[int, list[Insurance]]:
+    found: dict[int, list[Insurance]] = defaultdict(list)
+    if filing.kind in ENDS:
+        for position, insurance in session.execute(
+            select(EnrolmentBefore.position, EnrolmentBefore.insurance).where(
+                EnrolmentBefore.filing_id == filing.id
+            )
+        ):
+            found[position].append(insurance)
+    return found
+
+
+class _Costs:
+    """What an insurance costs an employer's people, by month."""
+
+    def __init__(self, packs: PackSet, employer: Employer) -> None:
+        self._packs, self._employer = packs, employer
+        self._terms: dict[tuple[str, Insurance], PremiumTerms | None] = {}
+
+    def of(self, month: str, insurance: Insurance, base_fen: int | None) -> tuple[int, int]:
+        """Return both shares on a base in a month; nothing where no base or figure is known."""
+        key = (month, insurance)
+        if key not in self._terms:
+            self._terms[key] = self._find(*key)
+        terms = self._terms[key]
+        if terms is None or base_fen is None:
+            return _NOTHING
+        premium = compute_premium(terms, base_fen)
+        return premium.employer, premium.employee
+
+    def _find(self, month: str, insurance: Insurance) -> PremiumTerms | None:
+        try:
+            return self._packs.parameters(self._employer.region_code, month).premium_terms(
+                insurance,
+                injury_class=self._employer.injury_class or 1,
+                injury_tier=self._employer.injury_tier_ppm or FULL_TIER,
+            )
+        except ParameterMissing:
+            return None

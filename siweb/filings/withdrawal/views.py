@@ -1,0 +1,109 @@
+"""The page on which an employer withdraws or replaces what it sent."""
+
+from collections import Counter
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from siweb import clock
+from siweb.auth.access import acting, acting_for, actor
+from siweb.filings.find import find_filing
+from siweb.filings.tables.filing import Filing, FilingState
+from siweb.filings.withdrawal.difference import differences
+from siweb.filings.withdrawal.find import RowsToWithdraw, rows_to_withdraw
+from siweb.filings.withdrawal.forms import WithdrawForm
+from siweb.filings.withdrawal.labels import OBSTACLES, REFUSALS
+from siweb.filings.withdrawal.withdraw import Withdrawn, replace, withdraw
+from siweb.registry.packs.in_force import packs_in_force
+from siweb.web.database import db_session
+from siweb.web.forms.carry_out import carried_out
+from siweb.web.language.labels import template_labels
+from siweb.web.paging import number_asked
+from siweb.web.read_once import read_once
+
+blueprint = Blueprint("withdrawal", __name__, url_prefix="/employer/<uscc>")
+template_labels(blueprint, withdrawal_words={"obstacles": OBSTACLES})
+
+
+@blueprint.route("/filings/<reference>/withdraw", methods=["GET", "POST"])
+@acting_for("filer")
+def withdraw_filing(reference: str) -> Any:
+    """Withdraw a filing or rows of it; or replace them by a draft in which they are corrected."""
+    filing, form = _sent(reference), WithdrawForm()
+    shown = _offered(filing, form)
+    # Asked again after it was done there is nothing left to choose from; that is no mistake.
+    is_done = not shown.rows
+    if request.method == "POST" and (is_done or form.validate()):
+        asked = _Asked(filing, None if shown.is_whole or is_done else form.rows.data or [], form)
+        if carried_out(form, asked.do, lambda refused: str(REFUSALS[refused.code])):
+            flash(asked.told())
+            return redirect(url_for("filings.show_filing", reference=asked.leads_to), 303)
+        filing = _sent(reference)
+        shown = _offered(filing, form)
+    session = db_session()
+    page = render_template(
+        "filings/withdrawal/withdraw.html",
+        filing=filing,
+        shown=shown,
+        form=form,
+        differences=differences(session, filing, shown.rows, packs=packs_in_force(session)),
+    )
+    return page if request.method == "GET" else (page, 422)
+
+
+def _offered(filing: Filing, form: WithdrawForm) -> RowsToWithdraw:
+    shown = rows_to_withdraw(db_session(), filing, number_asked("row"))
+    form.prepare([(row.position, row.label) for row in shown.rows if row.obstacle is None])
+    return shown
+
+
+class _Asked:
+    """What the form asks for, and what came of it."""
+
+    def __init__(self, filing: Filing, rows: list[int] | None, form: WithdrawForm) -> None:
+        self.filing, self.rows = filing, rows
+        self.reason = form.reason.data or ""
+        self.is_replaced = "replace" in request.form
+        self.done = Withdrawn(0, Counter())
+        self.leads_to = filing.reference
+
+    def do(self) -> None:
+        session = db_session()
+        by: dict[str, Any] = {"reason": self.reason, "actor": actor(), "at": clock.now()}
+        if not self.is_replaced:
+            self.done = withdraw(session, self.filing, self.rows, **by)
+            return
+        packs, on = packs_in_force(session), clock.today()
+        self.done, draft = replace(session, self.filing, self.rows, packs=packs, on=on, **by)
+        self.leads_to = self.leads_to if draft is None else draft.reference
+
+    def told(self) -> str:
+        return _told(self.done, is_replaced=self.is_replaced)
+
+
+def _told(done: Withdrawn, *, is_replaced: bool) -> str:
+    if not done.rows:
+        return str(_("This was withdrawn before; nothing was done twice."))
+    sentences = [
+        ngettext(
+            "%(count)s row is withdrawn, as if it had never been sent.",
+            "%(count)s rows are withdrawn, as if they had never been sent.",
+            done.rows,
+            count=done.rows,
+        )
+    ]
+    if done.left:
+        left = done.left.total()
+        sentences.append(ngettext("%(count)s row stays.", "%(count)s rows stay.", left, count=left))
+    if is_replaced:
+        sentences.append(_("Correct the draft and send it: until then nothing is declared."))
+    return " ".join(str(sentence) for sentence in sentences)
+
+
+def _sent(reference: str) -> Filing:
+    found = read_once(find_filing, acting().employer_id, reference)
+    if found is None or found[0].state is not FilingState.CONFIRMED:
+        abort(404)
+    return found[0]
