@@ -22,7 +22,6 @@ from siweb.desk.people.actions import HEIRS
 from siweb.ledgers.tables.account_entry import AccountEntry, EntryKind
 from siweb.ledgers.tables.transfer_segment import TransferSegment
 from siweb.registry.packs.in_force import packs_in_force
-from siweb.registry.tables.declared_base import DeclaredBase
 from siweb.registry.tables.person import Person
 from siweb.tasks.propose import propose
 from siweb.tasks.tables.task import Task
@@ -38,8 +37,8 @@ from tests.collection.statements.make_statements import (
     register,
 )
 from tests.conftest import NOW
+from tests.desk.insured_office import InsuredOffice
 from tests.factories import AT
-from tests.levies import BEIJING, MONTH, levy
 from tests.migrated import own_postgresql, run_at_once
 from tests.second_person import check_all
 from tests.sign_in import EVERY_FUNCTION, sign_in
@@ -55,7 +54,7 @@ def desk(client, session):
         yield client
 
 
-class Office:
+class Office(InsuredOffice):
     """Makes what each form is about, and returns its page, its address and what is typed."""
 
     def __init__(self, session, folder):
@@ -168,35 +167,6 @@ class Office:
         person.died_on = date(2026, 10, 1)
         page = f"/desk/people/{person.id}"
         return page, f"{page}/heirs", {"succession": "公证书"}
-
-    def insured(self):
-        """Somebody whose month was billed to an employer."""
-        factories.make_region(self.session, BEIJING)
-        person = factories.make_person(self.session, region_code=BEIJING)
-        employer = factories.make_employer(self.session, region_code=BEIJING)
-        factories.make_enrolment(
-            self.session, person, employer=employer, region_code=BEIJING, from_month="2026-01"
-        )
-        self.session.add(
-            DeclaredBase(
-                person_id=person.id, employer_id=employer.id, region_code=BEIJING, from_month="2026-01",
-                declared_base_fen=900_000, origin="yearly", declared_at=AT,
-            )
-        )  # fmt: skip
-        self.session.flush()
-        levy(self.session)
-        return person, employer
-
-    def correct(self):
-        person, employer = self.insured()
-        page = f"/desk/corrections/{person.id}"
-        typed = {
-            "kind": "base", "region": BEIJING, "first_month": MONTH, "last_month": MONTH,
-            "insurances": "pension", "employer": employer.uscc, "base": "9500", "fault": "payer",
-            "due_on": "2026-12-15", "paper": "工资条", "paper_number": "8", "paper_on": "2026-11-01",
-            "words": "缴费基数已更正",
-        }  # fmt: skip
-        return page, f"{page}/record", typed
 
     def approve_task(self):
         """A colleague wants to pay an account to the heirs."""

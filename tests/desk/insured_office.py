@@ -1,0 +1,39 @@
+"""Somebody whose month was billed, and the form that corrects their record."""
+
+from siweb.registry.tables.declared_base import DeclaredBase
+from tests import factories
+from tests.factories import AT
+from tests.levies import BEIJING, MONTH, levy
+
+
+class InsuredOffice:
+    """What `tests.desk.test_once.Office` makes of a person whose month was billed."""
+
+    def insured(self):
+        """Somebody whose month was billed to an employer."""
+        factories.make_region(self.session, BEIJING)
+        person = factories.make_person(self.session, region_code=BEIJING)
+        employer = factories.make_employer(self.session, region_code=BEIJING)
+        factories.make_enrolment(
+            self.session, person, employer=employer, region_code=BEIJING, from_month="2026-01"
+        )
+        self.session.add(
+            DeclaredBase(
+                person_id=person.id, employer_id=employer.id, region_code=BEIJING, from_month="2026-01",
+                declared_base_fen=900_000, origin="yearly", declared_at=AT,
+            )
+        )  # fmt: skip
+        self.session.flush()
+        levy(self.session)
+        return person, employer
+
+    def correct(self):
+        person, employer = self.insured()
+        page = f"/desk/corrections/{person.id}"
+        typed = {
+            "kind": "base", "region": BEIJING, "first_month": MONTH, "last_month": MONTH,
+            "insurances": "pension", "employer": employer.uscc, "base": "9500", "fault": "payer",
+            "due_on": "2026-12-15", "paper": "工资条", "paper_number": "8", "paper_on": "2026-11-01",
+            "words": "缴费基数已更正",
+        }  # fmt: skip
+        return page, f"{page}/record", typed
