@@ -27,12 +27,12 @@ from siweb.collection.payments.allocation_order import order_of
 from siweb.collection.payments.office_order import EXTENSION as ORDER
 from siweb.complaints.views import blueprint as complaints
 from siweb.desk.arrears.views import blueprint as arrears_desk
+from siweb.desk.assessments.hire_reports.views import blueprint as hire_reports
 from siweb.desk.assessments.views import blueprint as assessment_desk
 from siweb.desk.checking import once
 from siweb.desk.complaints.views import blueprint as complaint_desk
 from siweb.desk.corrections.views import blueprint as correction_desk
 from siweb.desk.employers.views import blueprint as employer_desk
-from siweb.desk.hire_reports.views import blueprint as hire_reports
 from siweb.desk.levy.views import blueprint as levy_desk
 from siweb.desk.payments.views import blueprint as payment_desk
 from siweb.desk.people.views import blueprint as people_desk

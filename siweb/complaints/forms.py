@@ -9,7 +9,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from siweb.complaints.labels import KINDS
-from siweb.complaints.lodge import Said
+from siweb.complaints.lodge import ComplaintFacts
 from siweb.complaints.tables.complaint import ComplaintKind
 from siweb.web.forms.fields import PageForm
 from siweb.web.forms.typed_fields import MonthField, Needed
@@ -68,9 +68,9 @@ class ComplaintForm(PageForm):
         if field.data and first and field.data < first:
             raise ValidationError(_("The last month is before the first."))
 
-    def said(self) -> Said:
-        """Return what was said."""
-        return Said(
+    def facts(self) -> ComplaintFacts:
+        """Return what was typed."""
+        return ComplaintFacts(
             ComplaintKind(self.kind.data),
             self.employer.data or "",
             self.from_month.data,

@@ -34,7 +34,7 @@ class ComplaintRefused(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class ComplaintFacts:
     """What somebody says is wrong."""
 
     kind: ComplaintKind
@@ -49,7 +49,7 @@ class Said:
 def lodge(
     session: Session,
     person_id: int,
-    said: Said,
+    facts: ComplaintFacts,
     *,
     packs: PackSet,
     actor: Actor,
@@ -64,29 +64,29 @@ def lodge(
     :raises ComplaintRefused: "too_many" while that many of this person's wait for an answer, or
         "no_term" while the office's packs are older than the term to answer in.
     """
-    key = source_key("complaint", person_id, *_parts(said))
+    key = source_key("complaint", person_id, *_parts(facts))
     existing = session.scalar(select(Complaint).where(Complaint.source_key == key))
     if existing is not None:
         return existing
     if _open_ones(session, person_id) >= MOST_OPEN:
         raise ComplaintRefused("too_many")
     person = session.get_one(Person, person_id)
-    employer = find_employer(session, said.employer) if said.employer else None
+    employer = find_employer(session, facts.employer) if facts.employer else None
     region_code = employer.region_code if employer else person.region_code
     complaint = Complaint(
         reference=new_reference(),
         source_key=key,
         region_code=region_code,
-        kind=said.kind,
+        kind=facts.kind,
         state=ComplaintState.OPEN,
         person_id=person_id,
         employer_id=employer.id if employer else None,
-        employer_named=said.employer,
-        from_month=said.from_month,
-        to_month=said.to_month,
-        about_decision=said.about_decision,
-        words=said.words,
-        evidence=said.evidence,
+        employer_named=facts.employer,
+        from_month=facts.from_month,
+        to_month=facts.to_month,
+        about_decision=facts.about_decision,
+        words=facts.words,
+        evidence=facts.evidence,
         lodged_at=at,
         answer_by=last_day(packs, region_code, on),
     )
@@ -135,9 +135,9 @@ def note(session: Session, action: str, complaint: Complaint, actor: Actor, at: 
     )
 
 
-def _parts(said: Said) -> tuple[object, ...]:
-    months = (said.from_month, said.to_month)
-    return (said.kind, said.employer, *months, said.about_decision, said.words)
+def _parts(facts: ComplaintFacts) -> tuple[object, ...]:
+    months = (facts.from_month, facts.to_month)
+    return (facts.kind, facts.employer, *months, facts.about_decision, facts.words)
 
 
 def _open_ones(session: Session, person_id: int) -> int:

@@ -49,12 +49,12 @@ def complain() -> Any:
             "on": clock.today(),
             "at": clock.now(),
         }
-        lodged.append(lodge(session, visitor().person_id, form.said(), **by))
+        lodged.append(lodge(session, visitor().person_id, form.facts(), **by))
 
     if request.method == "POST" and form.validate() and carried_out(form, send, _why):
         [complaint] = lodged
-        told = {"number": complaint.reference, "day": day(complaint.answer_by)}
-        flash(_("Your number is %(number)s. The agency answers by %(day)s.", **told))
+        named = {"number": complaint.reference, "day": day(complaint.answer_by)}
+        flash(_("Your number is %(number)s. The agency answers by %(day)s.", **named))
         address = url_for("complaints.show_complaint", reference=complaint.reference)
         return redirect(address, 303)
     page = render_template("complaints/complain.html", form=form)

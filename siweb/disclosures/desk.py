@@ -150,7 +150,7 @@ def _open_hires() -> Iterable[int | None]:
 
 def _complaints() -> Iterator[int]:
     found, _has_more = open_complaints(db_session(), scope=scope(), page=page_asked())
-    return (one.complaint.person_id for one in found)
+    return (each.complaint.person_id for each in found)
 
 
 def _complaint(reference: str) -> Iterable[int]:

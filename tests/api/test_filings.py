@@ -382,8 +382,12 @@ def test_a_program_withdraws_what_it_sent_and_deletes_a_draft(program, session):
     program.post(f"/filings/{reference}/confirm")
 
     wrong = program.post(f"/filings/{reference}/withdraw", {"rows": [0]})
-    first = program.post(f"/filings/{reference}/withdraw", {"reason": "wrong person"}, key="withdraw-1")
-    again = program.post(f"/filings/{reference}/withdraw", {"reason": "wrong person"}, key="withdraw-2")
+    first = program.post(
+        f"/filings/{reference}/withdraw", {"reason": "wrong person"}, key="withdraw-1"
+    )
+    again = program.post(
+        f"/filings/{reference}/withdraw", {"reason": "wrong person"}, key="withdraw-2"
+    )
     kept = program.post(f"/filings/{reference}/delete")
     draft = program.post("/filings", hire()).json["reference"]
     gone = program.post(f"/filings/{draft}/delete")

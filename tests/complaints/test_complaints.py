@@ -10,7 +10,7 @@ from siweb.audit.actor import Actor
 from siweb.auth.tables.appointment import Function
 from siweb.collection.tables.hire_report import HireReport
 from siweb.complaints.answer import answer, take_up
-from siweb.complaints.lodge import MOST_OPEN, ComplaintRefused, Said, lodge
+from siweb.complaints.lodge import MOST_OPEN, ComplaintFacts, ComplaintRefused, lodge
 from siweb.complaints.tables.complaint import (
     Complaint,
     ComplaintKind,
@@ -81,7 +81,7 @@ def complain(session, person):
         return lodge(
             session,
             person.id,
-            Said(**(given | changed)),
+            ComplaintFacts(**(given | changed)),
             packs=packs_in_force(session),
             actor=Actor(None, person.id),
             on=TODAY,

@@ -6,6 +6,8 @@ They run one after the other, since each needs what the one before has left.
 from collections.abc import Callable
 from typing import Any
 
+from sqlalchemy import select
+
 from siweb.audit.actor import SYSTEM, Actor
 from siweb.bench.filings import make_sheet
 from siweb.collection.books.imbalance import Scope
@@ -24,9 +26,12 @@ from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.tables.filing import Filing
 from siweb.jobs.worker import run_next_job
 from siweb.ledgers.seals.seal import SealKey
+from siweb.messages.kinds import REVIEW_OPENED
+from siweb.messages.notify import day_of, notify_each, subject_of
 from siweb.queue.enqueue import enqueue
 from siweb.queue.job import Job, JobState
 from siweb.registry.packs.in_force import packs_in_force
+from siweb.registry.tables.person import Person
 from tests.collection.statements.make_statements import register
 from tests.conftest import NOW
 
@@ -48,6 +53,7 @@ class Deeds:
             "filings.read_sheet": self._read_sheet,
             "filings.send": self._send,
             "collection.import_statement": self._import_statement,
+            "messages.send": self._send_messages,
             "check": self._check,
             "close-day": self._close_day,
         }
@@ -125,6 +131,18 @@ class Deeds:
                 session, "collection.import_statement", arguments, actor=SYSTEM, at=NOW,
                 subject=("bank_statement", statement.id),
             )  # fmt: skip
+        self._run_job()
+
+    def _send_messages(self, _folder: Any, _people: int) -> None:
+        """Tell everybody of a review, and settle by what each message goes out."""
+        everybody = select(
+            Person.region_code, subject_of("person", Person.id), day_of(NOW.date()), Person.id,
+            day_of(None),
+        )  # fmt: skip
+        with self.sessions.begin() as session:
+            notify_each(session, REVIEW_OPENED, everybody, at=NOW)
+            about = ("messages", "all")
+            enqueue(session, "messages.send", {}, actor=SYSTEM, at=NOW, subject=about)
         self._run_job()
 
     def _check(self, _folder: Any, _people: int) -> None:

@@ -63,7 +63,7 @@ def differences(
         months_of = list(months_through(first, through))
         insured = [key for key in was if key[0] >= first]
         if filing.kind in ENDS:
-            insured = [(month, one) for month in months_of for one in ended[row.position]]
+            insured = [(month, each) for month in months_of for each in ended[row.position]]
         sums = [0, 0]
         for month, insurance in insured:
             due = _NOTHING

@@ -38,7 +38,7 @@ def withdraw_filing(reference: str) -> Any:
     if request.method == "POST" and (is_done or form.validate()):
         asked = _Asked(filing, None if shown.is_whole or is_done else form.rows.data or [], form)
         if carried_out(form, asked.do, lambda refused: str(REFUSALS[refused.code])):
-            flash(asked.told())
+            flash(asked.sentence())
             return redirect(url_for("filings.show_filing", reference=asked.leads_to), 303)
         filing = _sent(reference)
         shown = _offered(filing, form)
@@ -79,11 +79,11 @@ class _Asked:
         self.done, draft = replace(session, self.filing, self.rows, packs=packs, on=on, **by)
         self.leads_to = self.leads_to if draft is None else draft.reference
 
-    def told(self) -> str:
-        return _told(self.done, is_replaced=self.is_replaced)
+    def sentence(self) -> str:
+        return _sentence(self.done, is_replaced=self.is_replaced)
 
 
-def _told(done: Withdrawn, *, is_replaced: bool) -> str:
+def _sentence(done: Withdrawn, *, is_replaced: bool) -> str:
     if not done.rows:
         return str(_("This was withdrawn before; nothing was done twice."))
     sentences = [
