@@ -69,6 +69,10 @@ def employee_with_a_question(walk):
     walk.look(f"{case}/steps/questions")
     walk.send(f"{case}/steps/account", seen=0, verdict="right")
     walk.send(f"{case}/check", go="yes")
+    refuse(walk, "/complaints/new", kind="too_little")
+    words = "工资一万元，只按五千元申报。"
+    asked = {"kind": "too_little", "employer": "示范公司", "from_month": "2026-03"}
+    walk.send("/complaints/new", **asked, words=words)
 
 
 def flexible_worker(walk):
@@ -225,6 +229,8 @@ def own_columns(walk, home):
 def declared(walk):
     asked = ReadPage(walk.look("/declared").text).pages
     refuse(walk, next(one for one in asked if one.endswith("/object")), words="")
+    corrected = ReadPage(walk.look("/corrections").text).pages
+    walk.look(next(each for each in corrected if each.startswith("/corrections/")))
 
 
 def agent(walk):

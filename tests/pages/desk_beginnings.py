@@ -158,6 +158,9 @@ def staff(walk):
     for case in (one for one in ReadPage(waiting).pages if one.startswith("/desk/reviews/")):
         refuse(walk, case, verdict="perhaps")
     decide_review(walk)
+    listed = ReadPage(walk.look("/desk/complaints").text).pages
+    complaint = next(each for each in listed if each.startswith("/desk/complaints/"))
+    refuse(walk, complaint, outcome="perhaps")
     second_factor(walk)
 
 
@@ -184,5 +187,34 @@ def decide_review(walk):
     listed = ReadPage(walk.look("/desk/review-tasks/corrections").text).pages
     task = next(each for each in listed if "/task/" in each)
     refuse(walk, task, outcome="")
-    walk.send(task, outcome="已补记")
-    walk.look(task)
+    # Words alone correct nothing: the record has to be right first.
+    refuse(walk, task, outcome="已补记")
+    pages = ReadPage(walk.look(task).text).pages
+    correct_record(walk, next(each for each in pages if each.startswith("/desk/corrections/")))
+
+
+def correct_record(walk, address):
+    """Look at what a correction changes, and send it to be checked."""
+    page, _question, asked = address.partition("?")
+    refuse(walk, f"{page}/preview", kind="")
+    employer = re.search(r'name="employer"[^>]* value="(\w{18})"', walk.look(address).text)
+    typed = {
+        "kind": "base",
+        "region": "310000",
+        "first_month": "2026-10",
+        "last_month": "2026-10",
+        "employer": employer[1],
+        "base": "9500",
+        "fault": "office",
+        "due_on": "2026-12-31",
+        "paper": "工资条",
+        "paper_number": "8",
+        "paper_on": "2026-11-01",
+        "words": "缴费基数已更正",
+        "objection": asked.partition("=")[2],
+    }
+    assert walk.look(f"{page}/preview", data=typed).status_code == 200
+    walk.send(f"{page}/record", **typed)
+    walk.look(page)
+    with walk.office.app_context(), database(walk.office).writers() as session:
+        check_all(session)

@@ -24,7 +24,7 @@ from siweb.desk.checking.waiting import waiting_about
 from siweb.desk.corrections.actions import (
     CORRECT_RECORD,
     evidence_text,
-    open_review_task,
+    find_waiting_objection,
     record_subject,
     stated,
     try_correction,
@@ -33,18 +33,18 @@ from siweb.desk.corrections.forms import OFFICE, PAYER, RecordForm
 from siweb.desk.subjects import of_person
 from siweb.registry.codes import Insurance
 from siweb.registry.packs.in_force import packs_in_force
-from siweb.registry.person_keys import is_of, is_same_person
+from siweb.registry.person_keys import is_of
 from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.enrolment import Enrolment
 from siweb.registry.tables.person import Person
 from siweb.registry.tables.region import Region
 from siweb.reviews.tables.objection import Objection, Problem
-from siweb.reviews.tables.review import Review
 from siweb.rules.calendar.months import month_of
 from siweb.rules.errors import Refusal
 from siweb.web.database import db_session
 from siweb.web.forms.carry_out import carried_out
 from siweb.web.language.labels import region_name
+from siweb.web.read_once import read_once
 
 blueprint = Blueprint("correction_desk", __name__, url_prefix="/desk/corrections")
 _KIND_OF = {
@@ -207,27 +207,26 @@ def _payer_now(session: Session, person: Person, objection: Objection | None) ->
 
 def _objection(person_id: int) -> Objection | None:
     """Return the upheld objection that the page was opened for, while it waits."""
-    session = db_session()
     typed = request.values.get("objection", "")
     if not typed.isascii() or not typed.isdigit():
         return None
-    objection = session.get(Objection, int(typed))
-    if objection is None or open_review_task(session, objection.id) is None:
-        return None
-    review = session.get_one(Review, objection.review_id)
-    return objection if is_same_person(session, review.person_id, person_id) else None
+    return read_once(find_waiting_objection, person_id, int(typed))
 
 
 def _regions(person: Person) -> list[tuple[str, str]]:
     """Return the regions of the person's record in which the visitor acts."""
-    session = db_session()
-    enrolled = select(Enrolment.region_code).where(is_of(Enrolment.person_id, person.id))
-    rows = session.scalars(
+    found = read_once(_hosted_regions, person.id, person.region_code)
+    return [(region.code, region_name(region)) for region in found if scope().covers(region.code)]
+
+
+def _hosted_regions(session: Session, person_id: int, own: str) -> list[Region]:
+    enrolled = select(Enrolment.region_code).where(is_of(Enrolment.person_id, person_id))
+    asked = (
         select(Region)
-        .where((Region.code == person.region_code) | Region.code.in_(enrolled), Region.is_hosted)
-        .order_by(Region.code != person.region_code, Region.code)
+        .where((Region.code == own) | Region.code.in_(enrolled), Region.is_hosted)
+        .order_by(Region.code != own, Region.code)
     )
-    return [(region.code, region_name(region)) for region in rows if scope().covers(region.code)]
+    return list(session.scalars(asked))
 
 
 def _page(

@@ -1,7 +1,7 @@
 """What it would come to, had a levied row never been sent: what a correction bills or credits."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import func, select
@@ -10,16 +10,17 @@ from sqlalchemy.orm import Session
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.tables.filing import Filing
 from siweb.filings.tables.register_before import EnrolmentBefore
-from siweb.filings.withdrawal.find import RowToWithdraw
-from siweb.filings.withdrawal.obstacles import BEGINS, ENDS, Obstacle, levied_through
+from siweb.filings.withdrawal.find import RowsToWithdraw, RowToWithdraw
+from siweb.filings.withdrawal.obstacles import BEGINS, ENDS, Obstacle
 from siweb.ledgers.tables.contribution_record import ContributionRecord
 from siweb.registry.codes import Insurance
+from siweb.registry.employers.injury_rate import Risks, risks_of
 from siweb.registry.tables.declared_base import DeclaredBase
 from siweb.registry.tables.employer import Employer
 from siweb.rules.calendar.months import add_months, months_through
 from siweb.rules.contributions.premium import PremiumTerms, compute_premium
 from siweb.rules.parameters.pack_set import PackSet
-from siweb.rules.parameters.parameter_set import FULL_TIER, ParameterMissing
+from siweb.rules.parameters.parameter_set import ParameterMissing
 
 _NOTHING = (0, 0)
 Amounts = Mapping[tuple[str, Insurance], tuple[int, int]]
@@ -41,25 +42,35 @@ class Difference(NamedTuple):
 
 
 def differences(
-    session: Session, filing: Filing, rows: Sequence[RowToWithdraw], *, packs: PackSet
+    session: Session,
+    filing: Filing,
+    shown: RowsToWithdraw,
+    *,
+    region_code: str,
+    packs: Callable[[Session], PackSet],
 ) -> dict[int, Difference]:
-    """Return by position what the levied ones among rows would come to without them."""
-    levied = [row for row in rows if row.obstacle is Obstacle.LEVIED and row.person_id]
-    through = levied_through(session, filing) if levied else None
-    if through is None:
+    """Return by position what the levied ones among rows would come to without them.
+
+    `packs` are asked for only where something is due without the row: what a hire began is not.
+    """
+    through = shown.levied_through
+    levied = [row for row in shown.rows if row.obstacle is Obstacle.LEVIED and row.person_id]
+    if through is None or not levied:
         return {}
-    employer = session.get_one(Employer, filing.employer_id)
     firsts = {row.position: _first_month(filing.kind, row) for row in levied}
     months = (min(firsts.values()), through)
     people = [row.person_id for row in levied if row.person_id is not None]
-    billed = _billed(session, employer, people, months)
-    bases = _bases_without(session, filing, people)
+    billed = _billed(session, region_code, filing.employer_id, people, months)
     ended = _ended(session, filing)
-    costs = _Costs(packs, employer)
+    costs = bases = None
+    if filing.kind not in BEGINS:
+        bases = _bases_without(session, filing, people)
+        employer = session.get_one(Employer, filing.employer_id)
+        costs = _Costs(packs(session), employer, risks_of(session, employer))
     found = {}
     for row in levied:
         first, person_id = firsts[row.position], row.person_id or 0
-        was, own_bases = billed.get(person_id, {}), bases.get(person_id, [])
+        was, own_bases = billed.get(person_id, {}), (bases or {}).get(person_id, [])
         months_of = list(months_through(first, through))
         insured = [key for key in was if key[0] >= first]
         if filing.kind in ENDS:
@@ -67,7 +78,7 @@ def differences(
         sums = [0, 0]
         for month, insurance in insured:
             due = _NOTHING
-            if filing.kind not in BEGINS:
+            if costs is not None:
                 due = costs.of(month, insurance, _base_of(own_bases, month))
             before = was.get((month, insurance), _NOTHING)
             sums = [total + now - then for total, now, then in zip(sums, due, before, strict=True)]
@@ -82,7 +93,11 @@ def _first_month(kind: FilingKind, row: RowToWithdraw) -> str:
 
 
 def _billed(
-    session: Session, employer: Employer, people: Sequence[int], months: tuple[str, str]
+    session: Session,
+    region_code: str,
+    employer_id: int,
+    people: Sequence[int],
+    months: tuple[str, str],
 ) -> Mapping[int, Amounts]:
     record = ContributionRecord
     rows = session.execute(
@@ -94,10 +109,10 @@ def _billed(
             func.sum(record.employee_fen),
         )
         .where(
-            record.region_code == employer.region_code,
+            record.region_code == region_code,
             record.contribution_month.in_(list(months_through(*months))),
             record.person_id.in_(people),
-            record.employer_id == employer.id,
+            record.employer_id == employer_id,
         )
         .group_by(record.person_id, record.contribution_month, record.insurance)
     )
@@ -146,8 +161,8 @@ def _ended(session: Session, filing: Filing) -> Mapping[int, list[Insurance]]:
 class _Costs:
     """What an insurance costs an employer's people, by month."""
 
-    def __init__(self, packs: PackSet, employer: Employer) -> None:
-        self._packs, self._employer = packs, employer
+    def __init__(self, packs: PackSet, employer: Employer, risks: Risks) -> None:
+        self._packs, self._employer, self._risks = packs, employer, risks
         self._terms: dict[tuple[str, Insurance], PremiumTerms | None] = {}
 
     def of(self, month: str, insurance: Insurance, base_fen: int | None) -> tuple[int, int]:
@@ -162,11 +177,12 @@ class _Costs:
         return premium.employer, premium.employee
 
     def _find(self, month: str, insurance: Insurance) -> PremiumTerms | None:
+        risk = self._risks.in_month(month)
         try:
             return self._packs.parameters(self._employer.region_code, month).premium_terms(
                 insurance,
-                injury_class=self._employer.injury_class or 1,
-                injury_tier=self._employer.injury_tier_ppm or FULL_TIER,
+                injury_class=risk.injury_class,
+                injury_tier=risk.injury_tier_ppm,
             )
         except ParameterMissing:
             return None

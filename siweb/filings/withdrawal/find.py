@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from siweb.db.among import among
 from siweb.filings.tables.filing import Filing
 from siweb.filings.tables.filing_row import FilingRow
-from siweb.filings.withdrawal.obstacles import Obstacle, standings
+from siweb.filings.withdrawal.obstacles import Obstacle, levied_through, standings
 
 SHOWN = 50
 """More rows are not chosen from: such a filing is withdrawn whole, or a row from its own page."""
@@ -40,11 +40,13 @@ class RowsToWithdraw(NamedTuple):
     free: int
     stay: int
     is_whole: bool
+    levied_through: str | None
 
 
 def rows_to_withdraw(session: Session, filing: Filing, only: int | None) -> RowsToWithdraw:
     """Return the accepted rows of a filing, the first ones by name, or the one at a position."""
-    found = standings(session, filing, None if only is None else [only])
+    through = levied_through(session, filing)
+    found = standings(session, filing, through, None if only is None else [only])
     free = sum(standing.obstacle is None for standing in found)
     first = found[:SHOWN]
     written = {
@@ -58,4 +60,4 @@ def rows_to_withdraw(session: Session, filing: Filing, only: int | None) -> Rows
     }
     rows = [RowToWithdraw(position, *written[position], obstacle) for position, obstacle in first]
     is_whole = only is None and len(found) > SHOWN
-    return RowsToWithdraw(rows, free, len(found) - free, is_whole)
+    return RowsToWithdraw(rows, free, len(found) - free, is_whole, through)

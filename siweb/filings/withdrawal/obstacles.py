@@ -48,10 +48,16 @@ class Standing(NamedTuple):
 
 
 def standings(
-    session: Session, filing: Filing, positions: Collection[int] | None = None
+    session: Session,
+    filing: Filing,
+    through: str | None,
+    positions: Collection[int] | None = None,
 ) -> list[Standing]:
-    """Return how the accepted rows of a filing stand, or those at some positions of it."""
-    obstacle = _obstacle(session, filing).label("obstacle")
+    """Return how the accepted rows of a filing stand, or those at some positions of it.
+
+    `through` is the last month that was levied since, see `levied_through`.
+    """
+    obstacle = _obstacle(filing, through).label("obstacle")
     rows = select(FilingRow.position, obstacle).where(
         FilingRow.filing_id == filing.id, FilingRow.state == RowState.APPLIED
     )
@@ -79,12 +85,12 @@ def levied_through(session: Session, filing: Filing) -> str | None:
     )
 
 
-def _obstacle(session: Session, filing: Filing) -> ColumnElement[str | None]:
+def _obstacle(filing: Filing, through: str | None) -> ColumnElement[str | None]:
     if not filing.keeps_before:
         return literal(Obstacle.TOO_OLD.value, String())
     assert filing.confirmed_at is not None
     stands: list[tuple[Any, str]] = []
-    if through := levied_through(session, filing):
+    if through is not None:
         stands.append((_is_levied(filing.kind, through), Obstacle.LEVIED.value))
     stands += [
         (_has_later(filing), Obstacle.LATER.value),

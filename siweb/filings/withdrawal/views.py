@@ -42,13 +42,18 @@ def withdraw_filing(reference: str) -> Any:
             return redirect(url_for("filings.show_filing", reference=asked.leads_to), 303)
         filing = _sent(reference)
         shown = _offered(filing, form)
-    session = db_session()
     page = render_template(
         "filings/withdrawal/withdraw.html",
         filing=filing,
         shown=shown,
         form=form,
-        differences=differences(session, filing, shown.rows, packs=packs_in_force(session)),
+        differences=differences(
+            db_session(),
+            filing,
+            shown,
+            region_code=acting().region_code,
+            packs=packs_in_force,
+        ),
     )
     return page if request.method == "GET" else (page, 422)
 

@@ -103,7 +103,9 @@ def test_what_is_levied_shows_its_difference(browser, session, employer, person,
 
     assert "Its month is levied" in page
     shown = rows_to_withdraw(session, filing, None)
-    found = differences(session, filing, shown.rows, packs=packs_in_force(session))
+    found = differences(
+        session, filing, shown, region_code=employer.region_code, packs=packs_in_force
+    )
     # Pension 8 %, medical 2 %, unemployment 0.5 % of 1,900 yuan less.
     assert found[1].employee_fen == -19_950
     assert "199.50" in page

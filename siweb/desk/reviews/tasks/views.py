@@ -61,7 +61,9 @@ def finish(task_id: int) -> Any:
     group, kind = group_of(found.task.kind), found.task.kind
     form = RecheckForm() if kind is TaskKind.RECHECK else TaskForm()
     is_open = found.task.state is TaskState.OPEN
-    if request.method == "POST" and is_open and form.validate() and _finish(found, form):
+    is_to_correct = is_open and _is_to_correct(found)
+    may_end = request.method == "POST" and is_open and not is_to_correct
+    if may_end and form.validate() and _finish(found, form):
         flash(str(SENT if kind is TaskKind.BACK_PAY else _DONE))
         return redirect(url_for("review_tasks.show_tasks", group=group), 303)
     page = render_template(
@@ -72,7 +74,7 @@ def finish(task_id: int) -> Any:
         form=form,
         is_open=is_open,
         may_correct=may(Function.CONTRIBUTIONS),
-        is_to_correct=is_open and _is_to_correct(found),
+        is_to_correct=is_to_correct,
         group=group,
         title=TITLES[group],
     )
