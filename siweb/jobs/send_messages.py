@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from siweb import clock
 from siweb.audit.actor import SYSTEM
+from siweb.db.statistics import collect_after
 from siweb.jobs.context import JobContext
 from siweb.messages.deliver import carry, due_deliveries, is_waiting, keep_attempt, try_to_send
 from siweb.messages.gateways.gateway import Channel
@@ -47,7 +48,9 @@ def send_messages(context: JobContext) -> None:
     """Send what waits, each kept by itself; what fails is tried again later, or is failed."""
     counts, failures = Counter[DeliveryState](), Counter[Channel]()
     with context.sessions() as session:
-        while carry(session, context.outbox.gateways, at=clock.now()):
+        carried = 0
+        while more := carry(session, context.outbox.gateways, at=clock.now()):
+            carried += more
             session.commit()
         session.commit()
         for due in due_deliveries(session, context.outbox, at=clock.now()):
@@ -60,3 +63,5 @@ def send_messages(context: JobContext) -> None:
             counts[keep_attempt(session, due, failed, at=clock.now())] += 1
             session.commit()
             context.report("sending", sum(counts.values()))
+        collect_after(session, carried)
+        session.commit()

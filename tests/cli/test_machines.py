@@ -20,7 +20,7 @@ from siweb.auth.tables.sign_in_session import SignInSession
 from siweb.bench.slow import served
 from siweb.collection.tables.payment import Payment
 from siweb.db.engine import make_sessions
-from siweb.files.kept_file import KeptFile
+from siweb.files.kept_file import FileKind, KeptFile
 from siweb.filings.tables.filing_row import FilingRow
 from siweb.secret_keys import SECRETS, variable_of
 from siweb.settings import Settings
@@ -196,7 +196,8 @@ def test_a_list_goes_to_one_the_worker_reads_it_and_the_other_shows_it(office, e
     assert "陈新" in browser.ask(1, page)[1]
     with sessions() as session:
         assert session.scalars(select(FilingRow)).one().position > 0
-        assert session.scalars(select(KeptFile)).one().size == len(content)
+        lists = select(KeptFile).where(KeptFile.kind == FileKind.SHEET)
+        assert session.scalars(lists).one().size == len(content)
     # Nothing that was handed in lies in a folder of one machine.
     assert not [file for folder in folders for file in folder.rglob("*.xlsx")]
 

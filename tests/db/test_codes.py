@@ -27,7 +27,7 @@ FROZEN = {
     ],
     "fund_entry_kind": ["premium", "late_fee"],
     "allocation_kind": ["premium", "late_fee"],
-    "row_state": ["good", "refused", "applied"],
+    "row_state": ["good", "refused", "applied", "withdrawn"],
     "rounding": ["half_up_fen", "half_up_jiao", "up_jiao", "half_up_yuan"],
     "scope": ["person", "employer_total"],
 }  # fmt: skip

@@ -14,6 +14,8 @@ from siweb.collection.tables.bank_statement import BankStatement, StatementForma
 from siweb.collection.tables.bill import Bill
 from siweb.collection.tables.held_entry import HeldEntry, HeldReason, HeldState
 from siweb.collection.tables.payment import Payment
+from siweb.complaints.lodge import ComplaintFacts, lodge
+from siweb.complaints.tables.complaint import ComplaintKind
 from siweb.desk.staff.actions import propose_appointment
 from siweb.documents.tables.document import Document
 from siweb.filings.confirmation.confirm import confirm_filing
@@ -103,6 +105,7 @@ def make_examples(session, secret):
     )
     session.add(statement)
     session.flush()
+    _add_complaint(session, others[0].person_id)
     session.add(
         HeldEntry(
             statement_id=statement.id,
@@ -113,6 +116,12 @@ def make_examples(session, secret):
             payment_id=payment.id,
         )
     )
+
+
+def _add_complaint(session, person_id):
+    facts = ComplaintFacts(ComplaintKind.NOT_REGISTERED, "示范公司", "2026-03", None, "没有参保")
+    by = {"actor": Actor(None, person_id), "on": TODAY, "at": NOW}
+    lodge(session, person_id, facts, packs=packs_in_force(session), **by)
 
 
 def _row(session, job):

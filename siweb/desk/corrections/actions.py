@@ -103,6 +103,10 @@ def stated(correction: Correction) -> list[tuple[Any, str, str]]:
 
 
 def _correct(session: Session, task: Task, doing: Doing) -> None:
+    """Correct the record as it was shown, and end the task of the objection that led to it.
+
+    :raises CorrectionRefused: as `correct_record` does; "differs" where other amounts come out.
+    """
     correction = Correction.from_dict(task.change)
     done = _corrected(session, correction, task.because, doing)
     checked = Effect.from_dict(task.change["effect"])

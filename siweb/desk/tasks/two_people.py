@@ -107,6 +107,10 @@ BY_ONE: Mapping[str, Alone] = MappingProxyType(
         "employer_desk.accept": Alone.TAKES_IN,
         "employer_desk.close": Alone.TAKES_IN,
         "hire_reports.set_employer": Alone.TAKES_IN,
+        # The answer names the way to a review and to the court; it bills and pays nothing.
+        "complaint_desk.show_complaint": Alone.TAKES_IN,
+        "complaint_desk.set_employer": Alone.TAKES_IN,
+        "complaint_desk.take_one_up": Alone.TAKES_IN,
         "hire_reports.drop": Alone.TAKES_IN,
     }
 )

@@ -235,7 +235,7 @@ def test_two_people_settle_an_entry_once(sessions, session, load):
         dismiss_held(session, only(session), "a", **BY)
         session.commit()
 
-        with pytest.raises(ClaimedElsewhere):
+        with pytest.raises(HeldRefused, match="settled"):
             book_held(other, same, TODAY, today=TODAY, **BY)
 
 
