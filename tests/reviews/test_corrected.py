@@ -83,7 +83,7 @@ def test_the_case_says_corrected_when_it_is_and_leads_to_what_changed(
     assert f"/corrections/{task.reference}" in client.get("/corrections").text
     shown = client.get(f"/corrections/{task.reference}")
     assert "CNY 9,500.00" in shown.text
-    assert "工资条 8 (2026-11-01)" in shown.text
+    assert "工资条 8 2026-11-01" in shown.text
     # Nobody else reads it.
     assert staff().get(f"/corrections/{task.reference}").status_code == 404
 

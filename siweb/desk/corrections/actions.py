@@ -195,4 +195,4 @@ CORRECT_RECORD = TwoPersonAction(
 
 def evidence_text(kind: str, number: str, on: date) -> str:
     """Return the paper that a correction rests on, in one line."""
-    return f"{kind} {number} ({on.isoformat()})"
+    return f"{kind} {number} {on.isoformat()}"
