@@ -17,7 +17,7 @@ ARGS ?=
 COMPILED_ONCE := PYTHONDONTWRITEBYTECODE= PYTHONPYCACHEPREFIX=$(abspath $(VENV))/compiled
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo serve test check lint format types translations bench plans bench-slow wheel convert convert-trial coverage mutation mutation-rules mutation-rooms locks clean
+.PHONY: help install demo serve test test-long check lint format types translations bench plans bench-slow wheel convert convert-trial coverage mutation mutation-rules mutation-rooms locks clean
 
 help: ## Say what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-20s %s\n", $$1, $$2}'
@@ -53,6 +53,9 @@ translations: $(VENV)/.siweb ## Every sentence has its Chinese
 
 wheel: $(VENV)/.siweb ## Build dist/siweb-*.whl, with its pages, figures, migrations and Chinese
 	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
+
+test-long: $(VENV)/.test ## The whole suite with its long checks: every page on both databases, axe in both languages
+	SIWEB_LONG=1 $(COMPILED_ONCE) $(BIN)/python -m pytest -n $(JOBS) --maxprocesses 4 $(ARGS)
 
 bench: $(VENV)/.test ## Measure every bar of the ledger and print one table (ARGS="--people 50000 --url …" for less, or PostgreSQL too)
 	$(BIN)/siweb bench calculation

@@ -35,6 +35,7 @@ from siweb.registry.number_keys import hold_number_keys
 from siweb.settings import Settings
 from siweb.web import ready
 from siweb.web.database import Database
+from tests import long_checks
 from tests.by_file import ByFile
 from tests.careless_sqlite import careless_sqlite
 from tests.forked_reader import forked_readers
@@ -67,6 +68,14 @@ def pytest_collection() -> Generator[None, object, object]:
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
     return ByFile(config, log)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the long checks to `make test-long`; the closing line says how many."""
+    long = [] if long_checks.ASKED else [item for item in items if long_checks.is_long(item.nodeid)]
+    if long:
+        config.hook.pytest_deselected(items=long)
+        items[:] = [item for item in items if not long_checks.is_long(item.nodeid)]
 
 
 @pytest.fixture(scope="session")
