@@ -23,6 +23,7 @@ from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.find import find_filing, list_filings
 from siweb.filings.tables.filing import Filing
 from siweb.filings.tables.filing_row import FilingRow
+from siweb.filings.withdrawal.find import rows_to_withdraw
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.employment import Employment
 from siweb.reviews.objections.answer import find_asked, objections_to_answer
@@ -115,6 +116,15 @@ def _filing(reference: str) -> Iterable[int | None]:
     )
 
 
+def _rows_to_withdraw(reference: str) -> Iterable[int | None]:
+    """Find whom the page of a withdrawal names: of the others it gives numbers alone."""
+    found = read_once(find_filing, _employer_id(), reference)
+    if found is None:
+        return ()
+    shown = read_once(rows_to_withdraw, found[0], number_asked("row"))
+    return (row.person_id for row in shown.rows)
+
+
 def _row(reference: str, position: int) -> Iterable[int | None]:
     found = read_once(find_filing, _employer_id(), reference)
     if found is None:
@@ -177,7 +187,7 @@ EMPLOYERS = {
     "one_person.hire": Disclosure(Reason.FILING, _hired),
     "filings.show_filings": Disclosure(Reason.FILING, _filings),
     **_all(Reason.FILING, _filing, "filings.show_filing", "uploads.assign"),
-    "withdrawal.withdraw_filing": Disclosure(Reason.FILING, _filing),
+    "withdrawal.withdraw_filing": Disclosure(Reason.FILING, _rows_to_withdraw),
     "uploads.correct": Disclosure(Reason.FILING, _row),
     **_all(Reason.FILING_EXPORT, _filing, "uploads.give_back", "uploads.give_refused"),
     **_all(

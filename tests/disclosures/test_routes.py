@@ -25,7 +25,6 @@ SHOWN_AS = {
     "uploads.give_back": "filings.show_filing",
     "uploads.give_refused": "filings.show_filing",
     "uploads.assign": "filings.show_filing",
-    "withdrawal.withdraw_filing": "filings.show_filing",
     "reviews.check": "review_cases.show_case",
     "assessment_desk.propose": "assessment_desk.show_case",
     "payment_desk.split": "payment_desk.show_payment",

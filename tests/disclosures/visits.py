@@ -46,7 +46,7 @@ def values_of(office, endpoint):
         "review_desk": Review, "reviews": Review, "assessment_desk": Assessment,
         "assessments": Assessment, "hire_reports": HireReport, "review_cases": Review, "filings": Filing,
         "uploads": Filing, "api": Filing, "documents": Document, "task_desk": Task,
-        "complaint_desk": Complaint,
+        "complaint_desk": Complaint, "withdrawal": Filing,
     }.get(room, Review)  # fmt: skip
     listed = {
         "person_id": Person.id, "arrears_id": Arrears.id, "payment_id": Payment.id,

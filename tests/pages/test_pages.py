@@ -79,13 +79,9 @@ def test_every_link_of_the_office_leads_somewhere(pages):
 def test_no_page_runs_more_than_eight_statements(pages):
     # What is shown once and never again, or tries an action, is the action itself: no page after it.
     actions = {"auth.set_up_factor", "correction_desk.preview"}
-    # What a levied row would come to without it is worked out from four tables more.
-    more = {"withdrawal.withdraw_filing": 12}
     assert not faults(
         [page for page in pages if page.status != 200 or page.endpoint not in actions],
-        lambda page: (
-            len(page.statements) > more.get(page.endpoint, MOST_STATEMENTS) and len(page.statements)
-        ),
+        lambda page: len(page.statements) > MOST_STATEMENTS and len(page.statements),
     )
 
 

@@ -14,9 +14,8 @@ from siweb.filings.withdrawal.find import RowsToWithdraw, RowToWithdraw
 from siweb.filings.withdrawal.obstacles import BEGINS, ENDS, Obstacle
 from siweb.ledgers.tables.contribution_record import ContributionRecord
 from siweb.registry.codes import Insurance
-from siweb.registry.employers.injury_rate import Risks, risks_of
+from siweb.registry.employers.injury_rate import Risks, risks_by_key
 from siweb.registry.tables.declared_base import DeclaredBase
-from siweb.registry.tables.employer import Employer
 from siweb.rules.calendar.months import add_months, months_through
 from siweb.rules.contributions.premium import PremiumTerms, compute_premium
 from siweb.rules.parameters.pack_set import PackSet
@@ -65,8 +64,7 @@ def differences(
     costs = bases = None
     if filing.kind not in BEGINS:
         bases = _bases_without(session, filing, people)
-        employer = session.get_one(Employer, filing.employer_id)
-        costs = _Costs(packs(session), employer, risks_of(session, employer))
+        costs = _Costs(packs(session), region_code, risks_by_key(session, filing.employer_id))
     found = {}
     for row in levied:
         first, person_id = firsts[row.position], row.person_id or 0
@@ -161,8 +159,8 @@ def _ended(session: Session, filing: Filing) -> Mapping[int, list[Insurance]]:
 class _Costs:
     """What an insurance costs an employer's people, by month."""
 
-    def __init__(self, packs: PackSet, employer: Employer, risks: Risks) -> None:
-        self._packs, self._employer, self._risks = packs, employer, risks
+    def __init__(self, packs: PackSet, region_code: str, risks: Risks) -> None:
+        self._packs, self._region_code, self._risks = packs, region_code, risks
         self._terms: dict[tuple[str, Insurance], PremiumTerms | None] = {}
 
     def of(self, month: str, insurance: Insurance, base_fen: int | None) -> tuple[int, int]:
@@ -179,7 +177,7 @@ class _Costs:
     def _find(self, month: str, insurance: Insurance) -> PremiumTerms | None:
         risk = self._risks.in_month(month)
         try:
-            return self._packs.parameters(self._employer.region_code, month).premium_terms(
+            return self._packs.parameters(self._region_code, month).premium_terms(
                 insurance,
                 injury_class=risk.injury_class,
                 injury_tier=risk.injury_tier_ppm,

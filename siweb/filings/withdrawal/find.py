@@ -2,13 +2,16 @@
 
 from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import func
 from sqlalchemy.orm import Session
 
-from siweb.db.among import among
 from siweb.filings.tables.filing import Filing
 from siweb.filings.tables.filing_row import FilingRow
-from siweb.filings.withdrawal.obstacles import Obstacle, levied_through, standings
+from siweb.filings.withdrawal.obstacles import (
+    Obstacle,
+    levied_through,
+    rows_with_obstacles,
+)
 
 SHOWN = 50
 """More rows are not chosen from: such a filing is withdrawn whole, or a row from its own page."""
@@ -45,19 +48,23 @@ class RowsToWithdraw(NamedTuple):
 
 def rows_to_withdraw(session: Session, filing: Filing, only: int | None) -> RowsToWithdraw:
     """Return the accepted rows of a filing, the first ones by name, or the one at a position."""
-    through = levied_through(session, filing)
-    found = standings(session, filing, through, None if only is None else [only])
-    free = sum(standing.obstacle is None for standing in found)
-    first = found[:SHOWN]
-    written = {
-        position: (person_id, values)
-        for position, person_id, values in session.execute(
-            select(FilingRow.position, FilingRow.person_id, FilingRow.row_values).where(
-                FilingRow.filing_id == filing.id,
-                among(FilingRow.position, [standing.position for standing in first]),
-            )
+    whole = rows_with_obstacles(filing, None if only is None else [only])
+    found = session.execute(
+        whole.add_columns(
+            FilingRow.person_id,
+            FilingRow.row_values,
+            # Of all of them, however many are shown.
+            func.count().over().label("rows"),
+            func.count(whole.selected_columns.obstacle).over().label("stay"),
+            levied_through(filing).label("through"),
+        ).limit(SHOWN + 1)
+    ).all()
+    count, stay = (found[0].rows, found[0].stay) if found else (0, 0)
+    rows = [
+        RowToWithdraw(
+            row.position, row.person_id, row.row_values, row.obstacle and Obstacle(row.obstacle)
         )
-    }
-    rows = [RowToWithdraw(position, *written[position], obstacle) for position, obstacle in first]
-    is_whole = only is None and len(found) > SHOWN
-    return RowsToWithdraw(rows, free, len(found) - free, is_whole, through)
+        for row in found[:SHOWN]
+    ]
+    is_whole = only is None and count > SHOWN
+    return RowsToWithdraw(rows, count - stay, stay, is_whole, found[0].through if found else None)

@@ -5,7 +5,20 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, String, and_, case, exists, func, literal, null, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    String,
+    and_,
+    case,
+    exists,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session, aliased
 
 from siweb.clock import office_day
@@ -16,7 +29,7 @@ from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.tables.filing import Filing
 from siweb.filings.tables.filing_row import FilingRow, RowState
 from siweb.filings.tables.register_before import EnrolmentBefore
-from siweb.filings.tables.row_values import row_month, row_value
+from siweb.filings.tables.row_values import row_month
 from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.employment import Employment
 from siweb.registry.tables.enrolment import Enrolment
@@ -48,51 +61,54 @@ class Standing(NamedTuple):
 
 
 def standings(
-    session: Session,
-    filing: Filing,
-    through: str | None,
-    positions: Collection[int] | None = None,
+    session: Session, filing: Filing, positions: Collection[int] | None = None
 ) -> list[Standing]:
-    """Return how the accepted rows of a filing stand, or those at some positions of it.
+    """Return how the accepted rows of a filing stand, or those at some positions of it."""
+    return [
+        Standing(position, Obstacle(found) if found else None)
+        for position, found in session.execute(rows_with_obstacles(filing, positions))
+    ]
 
-    `through` is the last month that was levied since, see `levied_through`.
-    """
-    obstacle = _obstacle(filing, through).label("obstacle")
-    rows = select(FilingRow.position, obstacle).where(
+
+def rows_with_obstacles(
+    filing: Filing, positions: Collection[int] | None = None
+) -> Select[int, str | None]:
+    """Return positions and obstacles of the accepted rows of a filing, or of some of them."""
+    rows = select(FilingRow.position, _obstacle(filing).label("obstacle")).where(
         FilingRow.filing_id == filing.id, FilingRow.state == RowState.APPLIED
     )
     if positions is not None:
         rows = rows.where(among(FilingRow.position, positions))
-    return [
-        Standing(position, Obstacle(found) if found else None)
-        for position, found in session.execute(rows.order_by(FilingRow.position))
-    ]
+    return rows.order_by(FilingRow.position)
 
 
-def levied_through(session: Session, filing: Filing) -> str | None:
-    """Return the last month that was levied since a filing was sent, or that a levy is at now."""
+def levied_through(filing: Filing) -> ScalarSelect[str]:
+    """Return the last month that was levied since a filing was sent, or that a levy is at now.
+
+    As part of another query, for which it is asked once.
+    """
     of_employer = select(Employer.region_code).where(Employer.id == filing.employer_id)
     since = or_(
         LevyRun.state == LevyState.COMPUTING,
         and_(LevyRun.state == LevyState.ISSUED, LevyRun.issued_at >= filing.confirmed_at),
     )
-    return session.scalar(
-        select(func.max(LevyRun.through_month)).where(
+    return (
+        select(func.max(LevyRun.through_month))
+        .where(
             LevyRun.region_code == of_employer.scalar_subquery(),
             LevyRun.kind != LevyKind.PREVIEW,
             since,
         )
+        .scalar_subquery()
     )
 
 
-def _obstacle(filing: Filing, through: str | None) -> ColumnElement[str | None]:
+def _obstacle(filing: Filing) -> ColumnElement[str | None]:
     if not filing.keeps_before:
         return literal(Obstacle.TOO_OLD.value, String())
     assert filing.confirmed_at is not None
-    stands: list[tuple[Any, str]] = []
-    if through is not None:
-        stands.append((_is_levied(filing.kind, through), Obstacle.LEVIED.value))
-    stands += [
+    stands: list[tuple[Any, str]] = [
+        (_is_levied(filing), Obstacle.LEVIED.value),
         (_has_later(filing), Obstacle.LATER.value),
         (_was_assessed(filing, office_day(filing.confirmed_at)), Obstacle.ASSESSED.value),
     ]
@@ -104,12 +120,18 @@ def _obstacle(filing: Filing, through: str | None) -> ColumnElement[str | None]:
     return case(*stands, else_=null())
 
 
-def _is_levied(kind: FilingKind, through: str) -> ColumnElement[bool]:
-    if kind in ENDS:
+def _is_levied(filing: Filing) -> ColumnElement[bool]:
+    """Return the condition that a levy went through the first month that a row decides.
+
+    Nothing is compared while there was none: such a condition does not hold.
+    """
+    through = levied_through(filing)
+    if filing.kind in ENDS:
         # The first month that it decides is the one after the last of the enrolment.
-        ends: ColumnElement[bool] = row_value("stop_month") < literal(through, String())
+        ends: ColumnElement[bool] = row_month("stop_month") < through
         return ends
-    return func.coalesce(row_value("start_month"), "9999-12") <= literal(through, String())
+    begins: ColumnElement[bool] = row_month("start_month") <= through
+    return begins
 
 
 def _has_later(filing: Filing) -> ColumnElement[bool]:

@@ -59,7 +59,7 @@ def withdraw_filing(reference: str) -> Any:
 
 
 def _offered(filing: Filing, form: WithdrawForm) -> RowsToWithdraw:
-    shown = rows_to_withdraw(db_session(), filing, number_asked("row"))
+    shown = read_once(rows_to_withdraw, filing, number_asked("row"))
     form.prepare([(row.position, row.label) for row in shown.rows if row.obstacle is None])
     return shown
 

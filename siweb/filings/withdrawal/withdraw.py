@@ -19,7 +19,7 @@ from siweb.filings.drafts.open import add_rows, note_totals, open_filing
 from siweb.filings.tables.filing import Filing, FilingState
 from siweb.filings.tables.filing_row import FilingRow, RowState
 from siweb.filings.tables.withdrawn_row import WithdrawnRow
-from siweb.filings.withdrawal.obstacles import Obstacle, levied_through, standings
+from siweb.filings.withdrawal.obstacles import Obstacle, standings
 from siweb.filings.withdrawal.undo import undo_rows
 from siweb.registry.tables.person import Person
 from siweb.rules.errors import Refusal
@@ -65,7 +65,7 @@ def withdraw(
     session.refresh(filing, with_for_update=True)
     if filing.state is not FilingState.CONFIRMED:
         raise WithdrawalRefused("not_sent")
-    found = standings(session, filing, levied_through(session, filing), positions)
+    found = standings(session, filing, positions)
     free = [standing.position for standing in found if standing.obstacle is None]
     left = Counter(standing.obstacle for standing in found if standing.obstacle is not None)
     if not free:
@@ -110,7 +110,7 @@ def replace(
     :raises WithdrawalRefused: as `withdraw`.
     """
     session.refresh(filing, with_for_update=True)
-    found = standings(session, filing, levied_through(session, filing), positions)
+    found = standings(session, filing, positions)
     meant = [row.position for row in found if not row.obstacle]
     done = withdraw(session, filing, positions, reason=reason, actor=actor, at=at)
     if not done.rows:

@@ -28,9 +28,9 @@ class Risk(NamedTuple):
 class Risks:
     """The rates of one employer, by month."""
 
-    def __init__(self, employer: Employer, decisions: list[InjuryRate]) -> None:
+    def __init__(self, at_first: Risk, decisions: list[InjuryRate]) -> None:
         """Keep the decisions, the latest first, and what held before the first of them."""
-        self._at_first = Risk(employer.injury_class, employer.injury_tier_ppm)
+        self._at_first = at_first
         self._decisions = decisions
 
     def in_month(self, month: str) -> Risk:
@@ -70,7 +70,7 @@ def decide_injury_rate(
     # Two decisions of one month are numbered one after the other.
     session.get_one(Employer, employer.id, with_for_update=True)
     decisions = decisions_of(session, employer.id)
-    if Risks(employer, decisions).in_month(from_month) == risk:
+    if Risks(_at_first(employer), decisions).in_month(from_month) == risk:
         raise InjuryRateRefused("as_before")
     decision = InjuryRate(
         employer_id=employer.id,
@@ -94,7 +94,24 @@ def decide_injury_rate(
 
 def risks_of(session: Session, employer: Employer) -> Risks:
     """Return the rates of an employer, read once."""
-    return Risks(employer, decisions_of(session, employer.id))
+    return Risks(_at_first(employer), decisions_of(session, employer.id))
+
+
+def risks_by_key(session: Session, employer_id: int) -> Risks:
+    """Return the rates of an employer that was not read; one statement."""
+    decided = InjuryRate.employer_id == Employer.id
+    rows = session.execute(
+        select(Employer, InjuryRate)
+        .outerjoin(InjuryRate, decided)
+        .where(Employer.id == employer_id)
+        .order_by(*_latest_first())
+    ).all()
+    decisions = [decision for _employer, decision in rows if decision is not None]
+    return Risks(_at_first(rows[0][0]), decisions)
+
+
+def _at_first(employer: Employer) -> Risk:
+    return Risk(employer.injury_class, employer.injury_tier_ppm)
 
 
 def decisions_of(session: Session, employer_id: int) -> list[InjuryRate]:

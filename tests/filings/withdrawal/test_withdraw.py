@@ -240,7 +240,7 @@ def test_of_what_was_sent_before_the_office_kept_it_nothing_is_undone(session, s
     filing.keeps_before = False
     session.flush()
 
-    assert [row.obstacle for row in standings(session, filing, None)] == [Obstacle.TOO_OLD]
+    assert [row.obstacle for row in standings(session, filing)] == [Obstacle.TOO_OLD]
 
 
 def test_a_replacement_is_a_draft_of_what_was_withdrawn(session, actor, sent):
