@@ -1,10 +1,10 @@
 """Bring messages out of the office: settle by what, send, and keep how it ended."""
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 from siweb.messages.choice import channel_of
 from siweb.messages.gateways.gateway import Channel, Outgoing, SendingFailed
 from siweb.messages.gateways.outbox import Outbox
+from siweb.messages.kinds import KINDS
+from siweb.messages.message_kind import Reader
 from siweb.messages.tables.delivery import DeliveryState, MessageChoice, MessageDelivery
 from siweb.messages.tables.message import Message
 from siweb.registry.tables.employer import Employer
@@ -49,41 +51,48 @@ def carry(session: Session, channels: Collection[Channel], *, at: datetime) -> i
 
     Nothing goes to the dead, nor by what a person did not choose or the office has no gateway for.
     """
-    rows = session.execute(
-        _reached(select(Message, *_CONTACTS), Message)
+    messages = session.scalars(
+        select(Message)
         .where(Message.carried_at.is_(None))
         .order_by(Message.made_at)
         .limit(AT_A_TIME)
-        .with_for_update(of=Message, skip_locked=True)
+        .with_for_update(skip_locked=True)
     ).all()
-    for message, chosen, email, mobile, _language, died_on in rows:
+    contacts = _contacts_of(session, messages)
+    for message in messages:
         message.carried_at = at
-        channel = channel_of(chosen, email=email, mobile=_mobile(mobile), channels=channels)
-        if channel is None or died_on is not None or message.made_at < at - _STALE:
+        contact = contacts[message.kind, message.reader_id]
+        channel = channel_of(
+            contact.channel,
+            email=contact.email,
+            mobile=_mobile(contact.mobile),
+            channels=channels,
+        )
+        if channel is None or contact.died_on is not None or message.made_at < at - _STALE:
             continue
         key = {name: getattr(message, name) for name in KEY}
         session.add(MessageDelivery(**key, channel=channel, next_try_at=at))
     session.flush()
-    return len(rows)
+    return len(messages)
 
 
 def due_deliveries(session: Session, outbox: Outbox, *, at: datetime) -> list[Due]:
     """Return what is sent next; whoever sends ends this transaction first: a server may be slow."""
-    rows = session.execute(
-        _reached(select(MessageDelivery, *_CONTACTS), MessageDelivery, of_delivery=True)
+    rows = session.scalars(
+        select(MessageDelivery)
         .where(_is_due(at), MessageDelivery.channel.in_(list(outbox.gateways)))
         .order_by(MessageDelivery.next_try_at)
         .limit(AT_A_TIME)
     ).all()
-    return [
-        Due(
-            tuple(getattr(row, name) for name in KEY),
-            row.channel,
-            row.attempts,
-            _written(row, email if row.channel is Channel.EMAIL else mobile, language, outbox),
-        )
-        for row, _chosen, email, mobile, language, _died_on in rows
-    ]
+    contacts = _contacts_of(session, rows)
+    due = []
+    for row in rows:
+        contact = contacts[row.kind, row.reader_id]
+        address = contact.email if row.channel is Channel.EMAIL else contact.mobile
+        key = tuple(getattr(row, name) for name in KEY)
+        written = _written(row, address, contact.language, outbox)
+        due.append(Due(key, row.channel, row.attempts, written))
+    return due
 
 
 def try_to_send(due: Due, outbox: Outbox) -> SendingFailed | None:
@@ -139,26 +148,43 @@ def count_deliveries(session: Session) -> list[tuple[Channel, DeliveryState, str
 
 
 KEY = ("region_code", "kind", "subject", "notified_on", "reader_id")
-_CONTACTS = (
-    MessageChoice.channel,
-    func.coalesce(Person.email, Employer.email),
-    func.coalesce(Person.mobile, Employer.handler_phone),
-    MessageChoice.language,
-    Person.died_on,
-)
 
 
-def _reached(asked: Any, row: Any, *, of_delivery: bool = False) -> Any:
-    """Join whoever reads it, with how they are reached and what they chose."""
-    found = asked.select_from(row)
-    if of_delivery:
-        same = (getattr(row, name) == getattr(Message, name) for name in KEY)
-        found = found.join(Message, and_(*same))
-    return (
-        found.outerjoin(Person, Person.id == Message.person_id)
-        .outerjoin(Employer, Employer.id == Message.employer_id)
-        .outerjoin(MessageChoice, MessageChoice.person_id == Message.person_id)
-    )
+class _Contact(NamedTuple):
+    """How somebody is reached, and what they chose."""
+
+    channel: str | None
+    email: str | None
+    mobile: str | None
+    language: str | None
+    died_on: date | None = None
+
+
+def _contacts_of(
+    session: Session, rows: Iterable[Message | MessageDelivery]
+) -> dict[tuple[str, int], _Contact]:
+    """Return how the readers of some messages are reached, by kind and reader.
+
+    They are asked for by their keys: joined, PostgreSQL read everybody for each few messages.
+    """
+    readers = {(row.kind, row.reader_id) for row in rows}
+    people = {number for kind, number in readers if KINDS[kind].reader is Reader.PERSON}
+    employers = {number for kind, number in readers if KINDS[kind].reader is Reader.EMPLOYER}
+    found: dict[tuple[Reader, int], _Contact] = {}
+    chosen = (MessageChoice.channel, Person.email, Person.mobile, MessageChoice.language)
+    for number, channel, email, mobile, language, died_on in session.execute(
+        select(Person.id, *chosen, Person.died_on)
+        .outerjoin(MessageChoice, MessageChoice.person_id == Person.id)
+        .where(Person.id.in_(people))
+    ):
+        found[Reader.PERSON, number] = _Contact(channel, email, mobile, language, died_on)
+    for number, email, phone in session.execute(
+        select(Employer.id, Employer.email, Employer.handler_phone).where(
+            Employer.id.in_(employers)
+        )
+    ):
+        found[Reader.EMPLOYER, number] = _Contact(None, email, phone, None)
+    return {(kind, number): found[KINDS[kind].reader, number] for kind, number in readers}
 
 
 def _mobile(number: str | None) -> str | None:
