@@ -133,14 +133,14 @@ class Deeds:
             )  # fmt: skip
         self._run_job()
 
-    def _send_messages(self, _folder: Any, _people: int) -> None:
-        """Tell everybody of a review, and settle by what each message goes out."""
-        everybody = select(
+    def _send_messages(self, _folder: Any, people: int) -> None:
+        """Tell so many of a review, and settle by what each message goes out."""
+        whom = select(
             Person.region_code, subject_of("person", Person.id), day_of(NOW.date()), Person.id,
             day_of(None),
-        )  # fmt: skip
+        ).order_by(Person.id).limit(people)  # fmt: skip
         with self.sessions.begin() as session:
-            notify_each(session, REVIEW_OPENED, everybody, at=NOW)
+            notify_each(session, REVIEW_OPENED, whom, at=NOW)
             about = ("messages", "all")
             enqueue(session, "messages.send", {}, actor=SYSTEM, at=NOW, subject=about)
         self._run_job()
