@@ -132,3 +132,15 @@ def test_only_who_works_with_contributions_corrects(page, staff):
     clerk, (address, typed) = staff(others), page
 
     assert clerk.post(f"{address}/record", data=typed).status_code == 404
+
+
+@pytest.mark.parametrize("asked", ["9" * 30, "-1", "x", "²", "0", ""])
+def test_an_objection_that_can_be_none_is_none(page, staff, asked):
+    address, typed = page
+    clerk = staff()
+
+    shown = clerk.get(address, query_string={"objection": asked})
+    sent = clerk.post(f"{address}/preview", data={**typed, "objection": asked})
+
+    assert (shown.status_code, sent.status_code) == (200, 200)
+    assert "CNY 9,500.00" in sent.text

@@ -6,7 +6,7 @@ from typing import Any
 from flask import has_app_context, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import exists, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from siweb.auth.staff.subject import Subject
@@ -23,10 +23,7 @@ from siweb.desk.corrections.labels import REFUSALS
 from siweb.desk.reviews.tasks.labels import REFUSALS as REVIEW_REFUSALS
 from siweb.desk.subjects import of_person
 from siweb.documents.secret import document_secret
-from siweb.registry.person_keys import is_of
 from siweb.reviews.facts import ReviewFacts
-from siweb.reviews.tables.objection import Objection
-from siweb.reviews.tables.review import Review
 from siweb.reviews.tables.task import ReviewTask, TaskResult, TaskState
 from siweb.reviews.tasks.find import find_task
 from siweb.reviews.tasks.finish import TaskRefused, finish_task
@@ -134,18 +131,6 @@ def _correct(session: Session, task: Task, doing: Doing) -> None:
         )
     )
     session.flush()
-
-
-def find_waiting_objection(session: Session, person_id: int, objection_id: int) -> Objection | None:
-    """Return a person's upheld objection while its task to set the record right is open."""
-    is_open = exists().where(
-        ReviewTask.objection_id == Objection.id, ReviewTask.state == TaskState.OPEN
-    )
-    asked = select(Objection).join(Review, Review.id == Objection.review_id)
-    found: Objection | None = session.scalar(
-        asked.where(Objection.id == objection_id, is_of(Review.person_id, person_id), is_open)
-    )
-    return found
 
 
 def open_review_task(session: Session, objection_id: int) -> ReviewTask | None:

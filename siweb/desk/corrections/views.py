@@ -2,10 +2,8 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from siweb import clock
 from siweb.auth.access import duty, scope
@@ -24,26 +22,24 @@ from siweb.desk.checking.waiting import waiting_about
 from siweb.desk.corrections.actions import (
     CORRECT_RECORD,
     evidence_text,
-    find_waiting_objection,
     record_subject,
     stated,
     try_correction,
 )
+from siweb.desk.corrections.find import find_waiting_objection, hosted_regions, payer_now
 from siweb.desk.corrections.forms import OFFICE, PAYER, RecordForm
 from siweb.desk.subjects import of_person
 from siweb.registry.codes import Insurance
+from siweb.registry.employers.find import find_employer_by_code
 from siweb.registry.packs.in_force import packs_in_force
-from siweb.registry.person_keys import is_of
-from siweb.registry.tables.employer import Employer
-from siweb.registry.tables.enrolment import Enrolment
 from siweb.registry.tables.person import Person
-from siweb.registry.tables.region import Region
 from siweb.reviews.tables.objection import Objection, Problem
 from siweb.rules.calendar.months import month_of
 from siweb.rules.errors import Refusal
 from siweb.web.database import db_session
 from siweb.web.forms.carry_out import carried_out
 from siweb.web.language.labels import region_name
+from siweb.web.paging import number_asked, number_sent
 from siweb.web.read_once import read_once
 
 blueprint = Blueprint("correction_desk", __name__, url_prefix="/desk/corrections")
@@ -166,10 +162,11 @@ def _correction(person_id: int, form: RecordForm) -> Correction | None:
 def _employer(field: Any) -> int | None:
     if not field.data:
         return None
-    found = db_session().scalar(select(Employer.id).where(Employer.uscc == field.data))
+    found = find_employer_by_code(db_session(), field.data)
     if found is None:
         field.errors = [_("No employer is registered with this code.")]
-    return found
+        return None
+    return found.id
 
 
 def _fill_in(form: RecordForm, person: Person) -> None:
@@ -185,48 +182,25 @@ def _fill_in(form: RecordForm, person: Person) -> None:
         form.base.data = objection.claimed_base_fen
     elif not form.insurances.data:
         form.insurances.data = [insurance.value for insurance in Insurance]
-    form.employer.data = _payer_now(session, person, objection)
+    form.employer.data = payer_now(session, person.id, objection)
     regions, on = _regions(person), clock.today()
     if regions:
         region, _name = regions[0]
         form.due_on.data = due_day(packs_in_force(session), region, month_of(on), on=on)
 
 
-def _payer_now(session: Session, person: Person, objection: Objection | None) -> str | None:
-    if objection is not None and objection.employer_id is not None:
-        return session.scalar(select(Employer.uscc).where(Employer.id == objection.employer_id))
-    found = session.scalars(
-        select(Employer.uscc)
-        .join(Enrolment, Enrolment.employer_id == Employer.id)
-        .where(is_of(Enrolment.person_id, person.id), Enrolment.to_month.is_(None))
-        .distinct()
-        .limit(2)
-    ).all()
-    return found[0] if len(found) == 1 else None
-
-
 def _objection(person_id: int) -> Objection | None:
     """Return the upheld objection that the page was opened for, while it waits."""
-    typed = request.values.get("objection", "")
-    if not typed.isascii() or not typed.isdigit():
+    objection_id = number_sent("objection") or number_asked("objection")
+    if objection_id is None:
         return None
-    return read_once(find_waiting_objection, person_id, int(typed))
+    return read_once(find_waiting_objection, person_id, objection_id)
 
 
 def _regions(person: Person) -> list[tuple[str, str]]:
     """Return the regions of the person's record in which the visitor acts."""
-    found = read_once(_hosted_regions, person.id, person.region_code)
+    found = read_once(hosted_regions, person.id, person.region_code)
     return [(region.code, region_name(region)) for region in found if scope().covers(region.code)]
-
-
-def _hosted_regions(session: Session, person_id: int, own: str) -> list[Region]:
-    enrolled = select(Enrolment.region_code).where(is_of(Enrolment.person_id, person_id))
-    asked = (
-        select(Region)
-        .where((Region.code == own) | Region.code.in_(enrolled), Region.is_hosted)
-        .order_by(Region.code != own, Region.code)
-    )
-    return list(session.scalars(asked))
 
 
 def _page(
