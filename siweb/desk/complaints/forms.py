@@ -45,12 +45,3 @@ class AnswerForm(PageForm):
             raise ValidationError(_("Enter to whom it was handed on."))
         if not is_handed_on and field.data:
             raise ValidationError(_("Leave this empty, or choose that it is handed on."))
-
-
-class EmployerForm(PageForm):
-    """Which employer a complaint means."""
-
-    employer = StringField(
-        _l("Name or social credit code of the employer"),
-        [InputRequired(_l("Enter which employer it is.")), Length(max=200, message=_TOO_LONG)],
-    )

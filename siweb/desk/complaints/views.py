@@ -14,7 +14,8 @@ from siweb.complaints.answer import answer, name_employer, take_up
 from siweb.complaints.find import Found, find_complaint, open_complaints
 from siweb.complaints.labels import REFUSALS
 from siweb.complaints.tables.complaint import Outcome
-from siweb.desk.complaints.forms import AnswerForm, EmployerForm
+from siweb.desk.complaints.forms import AnswerForm
+from siweb.desk.employers.forms import EmployerForm
 from siweb.desk.subjects import of_complaint
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.rules.errors import Refusal

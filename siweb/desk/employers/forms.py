@@ -1,12 +1,13 @@
-"""The form with which staff decide an employer's rate for work injury."""
+"""The forms with which staff name an employer and decide its rate for work injury."""
 
 from types import MappingProxyType
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectField
+from wtforms import SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
+from wtforms.validators import InputRequired, Length
 
 from siweb.desk.checking.paper_field import paper_field
 from siweb.registry.employers.injury_rate import Risk
@@ -17,6 +18,16 @@ CLASSES = range(1, 9)
 # 人社部发〔2015〕71号: class 1 floats up only; what a region has stands in its pack.
 TIERS = (500_000, 800_000, 1_000_000, 1_200_000, 1_500_000)
 _PPM_PER_PERCENT = 10_000
+_TOO_LONG = _l("Use at most %(max)d characters.")
+
+
+class EmployerForm(PageForm):
+    """Which employer is meant by somebody who named one in their own words."""
+
+    employer = StringField(
+        _l("Name or social credit code of the employer"),
+        [InputRequired(_l("Enter which employer it is.")), Length(max=200, message=_TOO_LONG)],
+    )
 
 
 class InjuryRateForm(PageForm):

@@ -2,21 +2,12 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
-from wtforms import StringField, TextAreaField
+from wtforms import TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from siweb.web.forms.fields import PageForm
 
 _TOO_LONG = _l("Use at most %(max)d characters.")
-
-
-class EmployerForm(PageForm):
-    """Which employer a report means."""
-
-    employer = StringField(
-        _l("Name or social credit code of the employer"),
-        [InputRequired(_l("Enter which employer it is.")), Length(max=200, message=_TOO_LONG)],
-    )
 
 
 class AnswerForm(PageForm):

@@ -18,9 +18,10 @@ from siweb.collection.assessments.reports.report_hire import drop_report, name_e
 from siweb.collection.tables.assessment import BaseRule
 from siweb.collection.tables.hire_report import HireReport, ReportState
 from siweb.desk.assessments.forms import BasisForm
-from siweb.desk.assessments.hire_reports.forms import AnswerForm, EmployerForm, ListForm
+from siweb.desk.assessments.hire_reports.forms import AnswerForm, ListForm
 from siweb.desk.assessments.hire_reports.labels import LIST_ERRORS
 from siweb.desk.assessments.hire_reports.questioned_months import take_in_questioned_months
+from siweb.desk.employers.forms import EmployerForm
 from siweb.desk.subjects import of_hire_report
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.employer import Employer
