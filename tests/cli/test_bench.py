@@ -62,8 +62,8 @@ def test_writers_of_the_activity_log_are_measured_and_their_chain_is_proved(run)
     found = run("bench", "activity", "--seconds", "0.2", "--writers", "2", "--commit", "0")
 
     assert found.exit_code == 0, found.output
-    assert re.search(r"sqlite: \d+ lines, each in the chain\n", found.stdout)
-    assert re.search(r"2 writers +\d+ lines/s +\d+\.\d times one\n", found.stdout)
+    assert re.search(r"sqlite: [\d,]+ lines, each in the chain\n", found.stdout)
+    assert re.search(r"2 writers +[\d,]+ lines/s +\d+\.\d times one\n", found.stdout)
 
 
 @pytest.fixture(scope="module")
