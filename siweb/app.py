@@ -35,6 +35,7 @@ from siweb.desk.corrections.views import blueprint as correction_desk
 from siweb.desk.employers.views import blueprint as employer_desk
 from siweb.desk.levy.views import blueprint as levy_desk
 from siweb.desk.payments.views import blueprint as payment_desk
+from siweb.desk.people.counter.views import blueprint as counter_desk
 from siweb.desk.people.views import blueprint as people_desk
 from siweb.desk.reviews.tasks.views import blueprint as review_tasks
 from siweb.desk.reviews.views import blueprint as review_desk
@@ -116,6 +117,7 @@ BLUEPRINTS = (
     assessment_desk,
     levy_desk,
     people_desk,
+    counter_desk,
     correction_desk,
     employer_desk,
     hire_reports,

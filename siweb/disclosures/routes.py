@@ -94,6 +94,8 @@ NOBODY = frozenset(
         "bills.show_bills",
         "calculators.show_calculator",
         "calculators.show_calculators",
+        "counter_desk.register",
+        "counter_desk.show_registration",
         "demonstration_bank.pay",
         "demonstration_bank.show_bank",
         "desk.show_desk",

@@ -163,6 +163,13 @@ ACCOUNT_OPENED = MessageKind(
     _l("If that was not you, go to the agency's counter at once."),
     _ACCOUNT,
 )
+ACTIVATION_ISSUED = MessageKind(
+    "activation_issued",
+    Reader.PERSON,
+    _l("The agency gave out an activation code for your account"),
+    _l("It can give your account a new password. If you did not ask for it, call the agency."),
+    _ACCOUNT,
+)
 ACTIVATION_USED = MessageKind(
     "activation_used",
     Reader.PERSON,
@@ -275,6 +282,7 @@ KINDS = {
         MANDATE_REVOKED,
         MANDATE_ENDING,
         ACCOUNT_OPENED,
+        ACTIVATION_ISSUED,
         ACTIVATION_USED,
         PASSWORD_CHANGED,
         OBJECTION_TO_ANSWER,

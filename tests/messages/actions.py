@@ -191,6 +191,12 @@ def forgot_password(office: Office) -> Person:
     return _activate(office, office.person)
 
 
+def give_code(office: Office) -> Person:
+    person = office.person
+    issue_activation_code(office.session, person.id, key="k", at=NOW, actor=SYSTEM)
+    return person
+
+
 def change_password(office: Office) -> Person:
     account_id = office.acting.account_id
     assert account_id is not None
@@ -344,6 +350,7 @@ BY_KIND: dict[MessageKind, tuple[Callable[[Office], Person | Employer], ...]] = 
     kinds.MANDATE_REVOKED: (revoke,),
     kinds.MANDATE_ENDING: (mandate_ends,),
     kinds.ACCOUNT_OPENED: (open_account,),
+    kinds.ACTIVATION_ISSUED: (give_code,),
     kinds.ACTIVATION_USED: (forgot_password,),
     kinds.PASSWORD_CHANGED: (change_password,),
     kinds.OBJECTION_TO_ANSWER: (ask_employer,),

@@ -1,12 +1,14 @@
 """What staff begin at the desk before looking around: money, levies, decisions, their own code."""
 
 import re
+from datetime import date
 from io import BytesIO
 
 from siweb import clock
 from siweb.auth.credentials.second_factor.totp import SECONDS, code_of
 from siweb.web.database import database
 from tests.collection.statements.make_statements import balances, camt, entry
+from tests.factories import make_id_number
 from tests.pages.read_page import ReadPage
 from tests.second_person import check_all
 
@@ -65,6 +67,23 @@ def accounts(walk):
     walk.look(dead)
     refuse(walk, f"{dead}/heirs", succession="")
     walk.send(f"{dead}/heirs", succession="公证书7号")
+
+
+def counter(walk):
+    """Register somebody at the counter, say how they are reached, give them a code."""
+    page = "/desk/counter/register"
+    refuse(walk, page, id_number="1")
+    person = walk.send(
+        page,
+        id_number=make_id_number(date(1991, 6, 4), 904),
+        name="窗口登记",
+        region="310000",
+        category="female50",
+    )
+    walk.look(person)
+    refuse(walk, f"{person}/contact", **{"contact-mobile": "1"})
+    refuse(walk, f"{person}/code", **{"code-handed": "by_post"})
+    walk.look(f"{person}/code", data={"seen": 0, "code-handed": "at_counter"})
 
 
 def employers(walk):
@@ -153,6 +172,7 @@ def staff(walk):
     payments(walk)
     levy(walk)
     accounts(walk)
+    counter(walk)
     employers(walk)
     waiting = walk.look("/desk/reviews").text
     for case in (one for one in ReadPage(waiting).pages if one.startswith("/desk/reviews/")):

@@ -24,7 +24,7 @@ from siweb.auth.tables.account import Account
 from siweb.auth.tables.activation_code import ActivationCode
 from siweb.db.claim import claim
 from siweb.db.reference_code import new_reference, normalise
-from siweb.messages.kinds import ACCOUNT_OPENED, ACTIVATION_USED
+from siweb.messages.kinds import ACCOUNT_OPENED, ACTIVATION_ISSUED, ACTIVATION_USED
 from siweb.messages.notify import notify
 from siweb.registry.tables.person import Person
 from siweb.rules.errors import Refusal
@@ -54,9 +54,14 @@ class Activated:
 
 
 def issue_activation_code(
-    session: Session, person_id: int, *, key: str, at: datetime, actor: Actor
+    session: Session, person_id: int, *, key: str, at: datetime, actor: Actor, handed: str = ""
 ) -> str:
-    """Return a new activation code for a person; the agency hands it over with the ID shown."""
+    """Return a new activation code for a person, how it reaches them being `handed`.
+
+    One that was issued before and not used ends, so that no forgotten letter opens an account.
+    Whoever has an account is told, since the code could give it another password.
+    """
+    _end_open_codes(session, person_id, at)
     code = new_reference(CODE_LENGTH)
     session.add(
         ActivationCode(
@@ -73,8 +78,10 @@ def issue_activation_code(
         at=at,
         subject=("person", person_id),
         person_id=person_id,
+        facts={"handed": handed} if handed else None,
     )
     session.flush()
+    _tell_of_code(session, person_id, at)
     return code
 
 
@@ -157,6 +164,35 @@ def _open_code(
             ActivationCode.expires_at > at,
         )
     )
+
+
+def _end_open_codes(session: Session, person_id: int, at: datetime) -> None:
+    session.execute(
+        update(ActivationCode)
+        .where(
+            ActivationCode.person_id == person_id,
+            ActivationCode.used_at.is_(None),
+            ActivationCode.expires_at > at,
+        )
+        .values(expires_at=at)
+    )
+
+
+def _tell_of_code(session: Session, person_id: int, at: datetime) -> None:
+    region = session.scalar(
+        select(Person.region_code)
+        .join(Account, Account.person_id == Person.id)
+        .where(Person.id == person_id)
+    )
+    if region is not None:
+        notify(
+            session,
+            ACTIVATION_ISSUED,
+            person_id,
+            region_code=region,
+            subject=("person", person_id),
+            at=at,
+        )
 
 
 def _use_up(session: Session, code: ActivationCode, at: datetime) -> None:

@@ -49,7 +49,9 @@ def find() -> Any:
         if about is not None and about.lies_in(session, scope()):
             return redirect(url_for("people_desk.show_person", person_id=found), 303)
         form.id_number.errors = [_("The register has nobody with this ID number.")]
-    page = render_template("desk/people/find.html", form=form)
+    page = render_template(
+        "desk/people/find.html", form=form, may_register=may(Function.REGISTRATION)
+    )
     return page if request.method == "GET" else (page, 422)
 
 

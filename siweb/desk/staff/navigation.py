@@ -55,6 +55,7 @@ GROUPS = (
         FUNCTIONS[Function.REGISTRATION],
         (Function.REGISTRATION,),
         (
+            Place(_l("Register a person"), "user-plus", "counter_desk.show_registration"),
             Place(_l("Registrations to confirm"), "building", "employer_desk.show_registrations"),
             Place(_l("Hires to follow up"), "user-check", "employer_desk.show_hires"),
             Place(
@@ -94,7 +95,7 @@ GROUPS = (
     Group(
         _l("When needed"),
         PEOPLE_READERS,
-        (Place(_l("Transfers and deaths"), "arrows-exchange", "people_desk.find"),),
+        (Place(_l("People"), "users", "people_desk.find"),),
     ),
     Group(
         "",

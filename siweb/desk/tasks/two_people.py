@@ -38,6 +38,8 @@ class Alone(StrEnum):
     BY_RULE = "by_rule"
     # Notes what the bank, the post or the payer did, which its paper proves.
     NOTES_A_FACT = "notes_a_fact"
+    # The person stands there with the ID card, or is written to, and is told of it.
+    AT_THE_COUNTER = "at_the_counter"
     # Uses money for the bill that its payer owes; it can be undone and pays nobody out.
     WITHIN_THE_BOOKS = "within_the_books"
     # Reads what somebody registered or reported, and lets it go on or closes it.
@@ -77,6 +79,9 @@ BY_COMMAND: frozenset[str] = frozenset(action.kind for action in FILES_OF_EARLIE
 BY_ONE: Mapping[str, Alone] = MappingProxyType(
     {
         "people_desk.find": Alone.ONLY_READS,
+        "counter_desk.register": Alone.AT_THE_COUNTER,
+        "counter_desk.set_contact": Alone.AT_THE_COUNTER,
+        "counter_desk.give": Alone.AT_THE_COUNTER,
         # Shows what a correction would change; the next form sends it.
         "correction_desk.preview": Alone.ONLY_READS,
         "hire_reports.compare": Alone.ONLY_READS,

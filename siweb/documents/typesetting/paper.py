@@ -6,7 +6,7 @@ readers, the office's own font, and a code with which anyone may verify it.
 
 import json
 from collections.abc import Callable
-from datetime import UTC
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from threading import Lock
@@ -25,7 +25,7 @@ from siweb.documents.typesetting.figure_text import NameText, day_text, issue_da
 from siweb.documents.typesetting.font_coverage import PAPER_FONT
 
 PAPERS = Path(__file__).parent / "papers"
-_LANGUAGES = {"zh_Hans": ("zh", "cn"), "en": ("en", "gb")}
+LANGUAGES = {"zh_Hans": ("zh", "cn"), "en": ("en", "gb")}
 # A compiler is not to be used by two threads at once.
 _lock = Lock()
 
@@ -40,12 +40,24 @@ def render_paper(document: Document, locale: str, verify_address: str, code: str
         texts = paper_words(document, locale, verify_address, code)
     texts, needs_machine_fonts = drawable(with_narrow_quotes(texts) if locale == "en" else texts)
     texts["qr"] = verification_qr(verify_address, code).svg_inline(border=2, light="#fff")
+    return compile_pdf(
+        "paper.typ",
+        {"paper": json.dumps(texts, ensure_ascii=False)},
+        needs_machine_fonts=needs_machine_fonts,
+        at=document.issued_at,
+    )
+
+
+def compile_pdf(
+    source: str, inputs: dict[str, Any], *, needs_machine_fonts: bool, at: datetime
+) -> bytes:
+    """Return the tagged PDF (PDF/UA-1) that a source in papers/ makes of its inputs."""
     with _lock:
-        made = _compiler(needs_machine_fonts).compile(
+        made = _compiler(source, needs_machine_fonts).compile(
             format="pdf",
-            sys_inputs={"paper": json.dumps(texts, ensure_ascii=False)},
+            sys_inputs=inputs,
             pdf_standards="ua-1",
-            timestamp=document.issued_at.astimezone(UTC).replace(microsecond=0),
+            timestamp=at.astimezone(UTC).replace(microsecond=0),
         )
     assert isinstance(made, bytes)
     return made
@@ -59,7 +71,7 @@ def verification_qr(verify_address: str, code: str) -> segno.QRCode:
 def paper_words(document: Document, locale: str, verify_address: str, code: str) -> dict[str, Any]:
     """Return every text of the paper, as papers/paper.typ takes them."""
     title = str(KINDS[document.kind])
-    language, region = _LANGUAGES[locale]
+    language, region = LANGUAGES[locale]
     return content_words(document, locale) | {
         "language": language,
         "region": region,
@@ -159,9 +171,9 @@ def _table(table: PaperTable, text: Callable[[Value], str]) -> dict[str, Any]:
 
 
 @cache
-def _compiler(needs_machine_fonts: bool) -> typst.Compiler:
+def _compiler(source: str, needs_machine_fonts: bool) -> typst.Compiler:
     return typst.Compiler(
-        PAPERS / "paper.typ",
+        PAPERS / source,
         root=PAPERS,
         font_paths=[PAPER_FONT.parent],
         ignore_system_fonts=not needs_machine_fonts,
