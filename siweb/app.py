@@ -32,13 +32,16 @@ from siweb.desk.assessments.views import blueprint as assessment_desk
 from siweb.desk.checking import once
 from siweb.desk.complaints.views import blueprint as complaint_desk
 from siweb.desk.corrections.views import blueprint as correction_desk
+from siweb.desk.employers.counter.views import blueprint as employer_counter
 from siweb.desk.employers.views import blueprint as employer_desk
 from siweb.desk.levy.views import blueprint as levy_desk
 from siweb.desk.payments.views import blueprint as payment_desk
 from siweb.desk.people.counter.views import blueprint as counter_desk
 from siweb.desk.people.views import blueprint as people_desk
+from siweb.desk.reviews.campaigns.views import blueprint as campaign_desk
 from siweb.desk.reviews.tasks.views import blueprint as review_tasks
 from siweb.desk.reviews.views import blueprint as review_desk
+from siweb.desk.staff.agencies.views import blueprint as agency_desk
 from siweb.desk.staff.views import blueprint as staff_desk
 from siweb.desk.statements.entries.views import blueprint as entry_desk
 from siweb.desk.statements.views import blueprint as statement_desk
@@ -113,6 +116,7 @@ BLUEPRINTS = (
     corrections,
     desk,
     review_desk,
+    campaign_desk,
     review_tasks,
     assessment_desk,
     levy_desk,
@@ -120,11 +124,13 @@ BLUEPRINTS = (
     counter_desk,
     correction_desk,
     employer_desk,
+    employer_counter,
     hire_reports,
     payment_desk,
     statement_desk,
     task_desk,
     staff_desk,
+    agency_desk,
     entry_desk,
     arrears_desk,
     portal,

@@ -4,8 +4,11 @@ import re
 from datetime import date
 from io import BytesIO
 
+from sqlalchemy import select
+
 from siweb import clock
 from siweb.auth.credentials.second_factor.totp import SECONDS, code_of
+from siweb.registry.tables.employer import Employer
 from siweb.web.database import database
 from tests.collection.statements.make_statements import balances, camt, entry
 from tests.factories import make_id_number
@@ -84,6 +87,17 @@ def counter(walk):
     refuse(walk, f"{person}/contact", **{"contact-mobile": "1"})
     refuse(walk, f"{person}/code", **{"code-handed": "by_post"})
     walk.look(f"{person}/code", data={"seen": 0, "code-handed": "at_counter"})
+
+
+def opening(walk):
+    """Open a campaign, name an agency, register an employer at the counter: forms refused first."""
+    refuse(walk, "/desk/campaigns", year="1")
+    refuse(walk, "/desk/agencies", name_zh="")
+    refuse(walk, "/desk/employers/register", uscc="1")
+    with database(walk.office).readers() as session:
+        uscc = session.scalars(select(Employer.uscc)).first()
+    walk.look(f"/desk/employers/{uscc}/owner")
+    refuse(walk, f"/desk/employers/{uscc}/owner", id_number="1")
 
 
 def employers(walk):
@@ -173,6 +187,7 @@ def staff(walk):
     levy(walk)
     accounts(walk)
     counter(walk)
+    opening(walk)
     employers(walk)
     waiting = walk.look("/desk/reviews").text
     for case in (one for one in ReadPage(waiting).pages if one.startswith("/desk/reviews/")):

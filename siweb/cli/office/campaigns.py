@@ -18,6 +18,8 @@ REFUSALS = {
     "not_open": "This office does not work for that region: siweb region open.",
     "open_already": "There is a campaign of this kind for the region and the year.",
     "ends_before": "It would end before it begins.",
+    "months_end_before": "The last month is before the first.",
+    "season_forbidden": "Certification has no season: leave --closes out.",
 }
 _DAY = click.DateTime(["%Y-%m-%d"])
 

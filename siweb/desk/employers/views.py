@@ -45,7 +45,12 @@ def find() -> str:
     """Find an employer by its name or its social credit code."""
     typed = search_asked()
     found = find_employers(db_session(), typed, within=scope().has(Employer.region_code))
-    return render_template("desk/employers/find.html", query=typed, employers=found)
+    return render_template(
+        "desk/employers/find.html",
+        query=typed,
+        employers=found,
+        may_register=may(Function.REGISTRATION),
+    )
 
 
 @blueprint.get("/<uscc>")
@@ -112,6 +117,7 @@ def _page(employer: Employer, form: InjuryRateForm | None = None) -> str:
         waiting=[] if form else waiting_about(_subject(employer), INJURY_RATE),
         form=form or InjuryRateForm(None, data=kept),
         may_decide=may(Function.CONTRIBUTIONS),
+        may_register=may(Function.REGISTRATION),
     )
 
 

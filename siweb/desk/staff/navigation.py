@@ -86,6 +86,7 @@ GROUPS = (
         (Function.REVIEW,),
         (
             Place(_l("Reviews to decide"), "file-search", "review_desk.show_reviews"),
+            Place(_l("Campaigns"), "calendar-month", "campaign_desk.show_campaigns"),
             Place(_l("Complaints"), "messages", "complaint_desk.show_complaints"),
             _tasks(_l("Corrections to make"), "edit", "corrections"),
             _tasks(_l("Certifications to examine again"), "shield-check", "certifications"),
@@ -105,7 +106,10 @@ GROUPS = (
     Group(
         FUNCTIONS[Function.ADMINISTRATION],
         (Function.ADMINISTRATION,),
-        (Place(_l("Staff"), "users", "staff_desk.show_staff"),),
+        (
+            Place(_l("Staff"), "users", "staff_desk.show_staff"),
+            Place(_l("Agencies"), "map-pin", "agency_desk.show_agencies"),
+        ),
     ),
 )
 _PLACES = tuple(place for group in GROUPS for place in group.places)

@@ -42,6 +42,8 @@ class Alone(StrEnum):
     AT_THE_COUNTER = "at_the_counter"
     # Uses money for the bill that its payer owes; it can be undone and pays nobody out.
     WITHIN_THE_BOOKS = "within_the_books"
+    # Tells people when or where something is done; it decides about nobody.
+    ANNOUNCES = "announces"
     # Reads what somebody registered or reported, and lets it go on or closes it.
     TAKES_IN = "takes_in"
 
@@ -79,6 +81,10 @@ BY_COMMAND: frozenset[str] = frozenset(action.kind for action in FILES_OF_EARLIE
 BY_ONE: Mapping[str, Alone] = MappingProxyType(
     {
         "people_desk.find": Alone.ONLY_READS,
+        "campaign_desk.begin": Alone.ANNOUNCES,
+        "agency_desk.name": Alone.ANNOUNCES,
+        "employer_counter.register": Alone.AT_THE_COUNTER,
+        "employer_counter.appoint_owner": Alone.AT_THE_COUNTER,
         "counter_desk.register": Alone.AT_THE_COUNTER,
         "counter_desk.set_contact": Alone.AT_THE_COUNTER,
         "counter_desk.give": Alone.AT_THE_COUNTER,

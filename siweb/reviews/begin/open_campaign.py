@@ -14,7 +14,10 @@ from siweb.rules.errors import Refusal
 
 
 class CampaignRefused(Refusal):
-    """When a campaign cannot be opened: "not_open" region, "open_already", "ends_before"."""
+    """When a campaign cannot be opened.
+
+    "not_open" region, "open_already", "ends_before", "months_end_before", "season_forbidden".
+    """
 
 
 def open_campaign(
@@ -32,16 +35,19 @@ def open_campaign(
 ) -> Campaign:
     """Return a new campaign of a region; `rules` are days and shares as `Campaign` reads them.
 
-    :raises CampaignRefused: "not_open", "open_already" for the year, "ends_before" it opens.
+    :raises CampaignRefused: "not_open", "open_already" for the year, "ends_before" it opens,
+        "months_end_before" they begin, "season_forbidden" for certification (人社厅发〔2018〕54号).
     """
     region = session.get(Region, region_code)
     if region is None or not region.is_hosted:
         raise CampaignRefused("not_open")
     if closes_on is not None and closes_on < opens_on:
         raise CampaignRefused("ends_before")
+    if closes_on is not None and kind is ReviewKind.CERTIFICATION:
+        raise CampaignRefused("season_forbidden")
     first, last = period
     if last < first:
-        raise CampaignRefused("ends_before")
+        raise CampaignRefused("months_end_before")
     same = select(Campaign.id).where(
         Campaign.region_code == region_code, Campaign.kind == kind, Campaign.year == year
     )

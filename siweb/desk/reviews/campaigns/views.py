@@ -1,0 +1,79 @@
+"""The desk's page of campaigns: how far each has come, and how one is opened."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from siweb import clock
+from siweb.auth.access import actor, duty, scope
+from siweb.auth.staff.duties import regions_in
+from siweb.auth.tables.appointment import Function
+from siweb.desk.reviews.campaigns.forms import CampaignForm
+from siweb.reviews.begin.list_campaigns import list_campaigns
+from siweb.reviews.begin.open_campaign import open_campaign
+from siweb.reviews.labels import KINDS
+from siweb.reviews.tables.campaign import ReviewKind
+from siweb.web.database import db_session
+from siweb.web.forms.carry_out import carried_out
+from siweb.web.language.labels import region_name
+
+blueprint = Blueprint("campaign_desk", __name__, url_prefix="/desk/campaigns")
+REFUSALS = {
+    "not_open": _l("This office does not work for that region."),
+    "open_already": _l("There is a campaign of this kind for the region and the year."),
+    "months_end_before": _l("The last month is before the first."),
+    "ends_before": _l("The last day is before the first."),
+    "season_forbidden": _l("Certification has no season: leave the last day empty."),
+}
+
+
+@blueprint.get("")
+@duty(Function.REVIEW)
+def show_campaigns() -> str:
+    return _page(_form())
+
+
+@blueprint.post("")
+@duty(Function.REVIEW)
+def begin() -> Any:
+    """Open a campaign: from its first day people find it."""
+    form = _form()
+
+    def act() -> None:
+        open_campaign(
+            db_session(),
+            form.region.data,
+            ReviewKind(form.kind.data),
+            form.year.data or 0,
+            period=(form.from_month.data, form.to_month.data),
+            opens_on=form.opens_on.data,
+            closes_on=form.closes_on.data,
+            rules={},
+            actor=actor(),
+            at=clock.now(),
+        )
+
+    if not form.validate() or not carried_out(
+        form, act, lambda refused: str(REFUSALS[refused.code])
+    ):
+        return _page(form), 422
+    flash(_("The campaign is open from its first day on."))
+    return redirect(url_for("campaign_desk.show_campaigns"), 303)
+
+
+def _form() -> CampaignForm:
+    form = CampaignForm()
+    regions = regions_in(scope(), db_session())
+    form.region.choices = [(region.code, region_name(region)) for region in regions]
+    return form
+
+
+def _page(form: CampaignForm) -> str:
+    return render_template(
+        "desk/campaigns/campaigns.html",
+        form=form,
+        campaigns=list_campaigns(db_session(), regions=scope().regions),
+        kinds=KINDS,
+    )
