@@ -96,7 +96,7 @@ GROUPS = (
     Group(
         _l("When needed"),
         PEOPLE_READERS,
-        (Place(_l("People"), "users", "people_desk.find"),),
+        (Place(_l("Insured people"), "users", "people_desk.find"),),
     ),
     Group(
         "",
