@@ -37,6 +37,7 @@ from siweb.desk.employers.views import blueprint as employer_desk
 from siweb.desk.levy.views import blueprint as levy_desk
 from siweb.desk.payments.views import blueprint as payment_desk
 from siweb.desk.people.counter.views import blueprint as counter_desk
+from siweb.desk.people.pensions.views import blueprint as pension_desk
 from siweb.desk.people.views import blueprint as people_desk
 from siweb.desk.reviews.campaigns.views import blueprint as campaign_desk
 from siweb.desk.reviews.tasks.views import blueprint as review_tasks
@@ -64,6 +65,7 @@ from siweb.filings.views import blueprint as filings
 from siweb.filings.withdrawal.views import blueprint as withdrawal
 from siweb.flexible.views import blueprint as flexible
 from siweb.ledgers.views import blueprint as ledgers
+from siweb.pensions.views import blueprint as pensions
 from siweb.portal.calculators.views import blueprint as calculators
 from siweb.portal.inbox.views import blueprint as inbox
 from siweb.portal.views import blueprint as portal
@@ -113,6 +115,7 @@ BLUEPRINTS = (
     review_cases,
     objections,
     flexible,
+    pensions,
     corrections,
     desk,
     review_desk,
@@ -122,6 +125,7 @@ BLUEPRINTS = (
     levy_desk,
     people_desk,
     counter_desk,
+    pension_desk,
     correction_desk,
     employer_desk,
     employer_counter,

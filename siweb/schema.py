@@ -53,6 +53,7 @@ from siweb.ledgers.tables import fund_entry as _fund_entry
 from siweb.ledgers.tables import transfer_segment as _transfer_segment
 from siweb.messages.tables import delivery as _delivery
 from siweb.messages.tables import message as _message
+from siweb.pensions.tables import pension_application as _pension_application
 from siweb.queue import job as _job
 from siweb.registry.tables import agency as _agency
 from siweb.registry.tables import benefit as _benefit
@@ -142,6 +143,7 @@ TABLE_MODULES = (
     _day_root,
     _book_change,
     _complaint,
+    _pension_application,
     _filing,
     _filing_row,
     _withdrawn_row,

@@ -11,6 +11,8 @@ from siweb.auth.tables.account import Account
 from siweb.auth.tables.mandate import Mandate, MandateKind
 from siweb.ledgers.tables.account_entry import AccountEntry, EntryKind
 from siweb.ledgers.tables.contribution_record import ContributionRecord
+from siweb.pensions.figures import count_of, work_out
+from siweb.pensions.tables.pension_application import ApplicationState, PensionApplication
 from siweb.registry.claim_enrolments import claim_enrolments
 from siweb.registry.codes import Insurance, RetirementCategory, Scheme, Sex
 from siweb.registry.tables.employer import Employer
@@ -21,6 +23,7 @@ from siweb.registry.tables.person import Person
 from siweb.registry.tables.region import Region
 from siweb.rules.identifiers.identity_number import check_character
 from siweb.rules.identifiers.uscc import org_check_character, uscc_check_character
+from siweb.rules.parameters.load import load_packs
 
 AT = datetime(2026, 1, 5, 2, 0, tzinfo=UTC)
 REGION = "310100"
@@ -179,6 +182,28 @@ def make_account_entry(
     return _keep(
         session, AccountEntry(year=year, kind=kind, amount_fen=amount_fen, **(given | values))
     )
+
+
+def make_pension_application(
+    session: Session, person: Person, from_month: str = "2026-12", **values: Any
+) -> PensionApplication:
+    """An application that waits for its decision."""
+    counted, on = count_of(session, person), date(2026, 11, 24)
+    figures = work_out(person, counted, from_month, packs=load_packs(), on=on)
+    given = {
+        "reference": f"PENSN{person.id:05}",
+        "person_id": person.id,
+        "region_code": person.region_code,
+        "state": ApplicationState.SENT,
+        "from_month": from_month,
+        "bank_name": "示范银行",
+        "bank_card": "6222021234567890128",
+        "address": "示范路1号",
+        "applied_at": AT,
+        "decide_by": on,
+        "estimate": figures.as_dict(),
+    }
+    return _keep(session, PensionApplication(**(given | values)))
 
 
 def make_employment(session: Session, person: Person, employer: Employer, **values: Any) -> Any:

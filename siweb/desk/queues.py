@@ -23,6 +23,7 @@ from siweb.complaints.find import count_open_complaints
 from siweb.desk.tasks.actions import ACTIONS
 from siweb.desk.tasks.labels import TITLES
 from siweb.filings.confirmation.follow_up import count_open_hires, count_registrations
+from siweb.pensions.find import count_waiting_applications
 from siweb.reviews.decide import count_waiting_reviews
 from siweb.reviews.tasks.find import count_waiting_tasks
 from siweb.tasks.find import count_open_tasks
@@ -119,6 +120,13 @@ QUEUES: tuple[Queue, ...] = (
         "complaint_desk.show_complaints",
         Function.REVIEW,
         count_open_complaints,
+    ),
+    Queue(
+        _l("Pension applications"),
+        _l("Decide each within 20 working days"),
+        "pension_desk.show_applications",
+        Function.REVIEW,
+        count_waiting_applications,
     ),
     Queue(
         _l("Corrections to make"),

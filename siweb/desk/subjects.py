@@ -24,6 +24,7 @@ from siweb.complaints.find import find_complaint
 from siweb.db.base import Base
 from siweb.filings.tables.filing import Filing
 from siweb.filings.tables.filing_row import FilingRow
+from siweb.pensions.find import find_application
 from siweb.registry.person_keys import is_of
 from siweb.registry.tables.agency import Agency
 from siweb.registry.tables.employer import Employer
@@ -146,6 +147,15 @@ def of_complaint(_session: Session, reference: str) -> Subject | None:
     complaint = found.complaint
     persons, employers = _some(complaint.person_id), _some(complaint.employer_id)
     return Subject(frozenset({complaint.region_code}), persons, employers)
+
+
+def of_pension_application(_session: Session, reference: str) -> Subject | None:
+    """Return an application for a pension: it concerns its applicant."""
+    found = read_once(find_application, reference)
+    if found is None:
+        return None
+    application = found.application
+    return Subject(frozenset({application.region_code}), _some(application.person_id))
 
 
 def of_employer(session: Session, uscc: str) -> Subject | None:

@@ -31,6 +31,7 @@ from siweb.disclosures.bills import people_on_paper
 from siweb.disclosures.disclosure import Disclosure, FindPeople
 from siweb.filings.confirmation.follow_up import list_open_hires
 from siweb.filings.tables.filing_row import FilingRow
+from siweb.pensions.find import find_application, waiting_applications
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.reviews.decide import find_sent, waiting_reviews
 from siweb.reviews.tasks.find import find_task, waiting_tasks
@@ -158,6 +159,16 @@ def _complaint(reference: str) -> Iterable[int]:
     return () if found is None else (found.complaint.person_id,)
 
 
+def _pension_applications() -> Iterator[int]:
+    found, _has_more = waiting_applications(db_session(), scope=scope(), page=page_asked())
+    return (each.person.id for each in found)
+
+
+def _pension_application(reference: str) -> Iterable[int]:
+    found = read_once(find_application, reference)
+    return () if found is None else (found.person.id,)
+
+
 def _staff() -> list[int]:
     return [shown.person_id for shown in list_staff(db_session(), scope=scope(), on=clock.today())]
 
@@ -242,6 +253,14 @@ DESK = {
         "complaint_desk.show_complaint",
         "complaint_desk.set_employer",
         "complaint_desk.take_one_up",
+    ),
+    "pension_desk.show_applications": Disclosure(Reason.PENSION, _pension_applications),
+    **_all(
+        Reason.PENSION,
+        _pension_application,
+        "pension_desk.show_application",
+        "pension_desk.approve",
+        "pension_desk.refuse",
     ),
     "hire_reports.show_reports": Disclosure(Reason.HIRE_REPORT, _reports),
     **_all(

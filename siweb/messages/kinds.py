@@ -7,6 +7,7 @@ from siweb.messages.message_kind import MessageKind, Reader
 # Two months, one month and a week before the last day of something.
 BEFORE = (60, 30, 7)
 _REVIEWS = "reviews.show_due"
+_PENSION = "pensions.show_pension"
 _ACCOUNT = "auth.show_sign_ins"
 
 REVIEW_OPENED = MessageKind(
@@ -119,6 +120,28 @@ BENEFIT_RESUMED = MessageKind(
     _l("Your benefit goes on"),
     _l("You were certified. What was held back is paid."),
     _REVIEWS,
+)
+PENSION_APPLIED = MessageKind(
+    "pension_applied",
+    Reader.PERSON,
+    _l("You applied for a pension: it is decided by %(day)s"),
+    _l("If that was not you, go to the agency's counter at once."),
+    _PENSION,
+)
+PENSION_APPROVED = MessageKind(
+    "pension_approved",
+    Reader.PERSON,
+    _l("Your pension was approved"),
+    _l("Read the decision: from when on, and how it was worked out."),
+    _PENSION,
+)
+PENSION_REFUSED = MessageKind(
+    "pension_refused",
+    Reader.PERSON,
+    _l("Your application for a pension was refused"),
+    _l("Read the reasons, and what you can do about it."),
+    _PENSION,
+    needs_service=True,
 )
 OWN_BILL = MessageKind(
     "own_bill",
@@ -276,6 +299,9 @@ KINDS = {
         SUSPENSION_ANNOUNCED,
         BENEFIT_SUSPENDED,
         BENEFIT_RESUMED,
+        PENSION_APPLIED,
+        PENSION_APPROVED,
+        PENSION_REFUSED,
         OWN_BILL,
         REFUND,
         MANDATE_GIVEN,

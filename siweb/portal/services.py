@@ -47,6 +47,11 @@ SERVICES = (
         _l("For those who work without an employer: begin, see, stop"),
     ),
     Service(
+        "pensions.show_pension",
+        _l("My pension"),
+        _l("When, about how much, what is missing; apply, and see what was decided"),
+    ),
+    Service(
         "bills.show_own_bills",
         _l("My bills"),
         _l("For those who pay for themselves"),

@@ -66,6 +66,8 @@ BUTTONS_ALONE = {
     "filings/employers/mandates/views.py revoke",
     "filings/views.py confirm",
     "flexible/views.py check",
+    "pensions/views.py check",
+    "pensions/views.py withdraw_application",
 }
 
 

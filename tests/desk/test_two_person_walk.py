@@ -5,6 +5,7 @@ somebody else has checked it: not its maker, not from another region, not whose 
 """
 
 import re
+from datetime import date
 from io import BytesIO
 from types import SimpleNamespace
 
@@ -26,9 +27,11 @@ from siweb.desk.tasks.actions import ACTIONS
 from siweb.desk.tasks.two_people import BY_COMMAND, BY_ONE, BY_TWO
 from siweb.ledgers.tables.account_entry import AccountEntry
 from siweb.ledgers.tables.transfer_segment import TransferSegment
+from siweb.pensions.tables.pension_application import PensionApplication
 from siweb.queue.job import Job
 from siweb.registry.codes import AgencyKind
 from siweb.registry.tables.agency import Agency
+from siweb.registry.tables.benefit import Benefit
 from siweb.registry.tables.employer import Employer, InjuryRate
 from siweb.registry.tables.person import Person
 from siweb.tasks.tables.task import Task, TaskState
@@ -81,6 +84,20 @@ class Forms(Office):
         page = f"/desk/people/{self.person().id}"
         return page, f"{page}/death", {"died_on": "2026-11-01", "proof": "死亡证明1号"}
 
+    def approve(self):
+        person = factories.make_person(
+            self.session, region_code=PACK_REGION, born_on=date(1963, 6, 5), deemed_months=180
+        )
+        factories.make_record(self.session, person, "2025-01")
+        page = (
+            f"/desk/pensions/{factories.make_pension_application(self.session, person).reference}"
+        )
+        return page, f"{page}/approve", {"papers": "档案8号"}
+
+    def refuse(self):
+        page, _approve, _typed = self.approve()
+        return page, f"{page}/refuse", {"reasons": "年限不足"}
+
     def propose_one(self):
         person = factories.make_person(self.session)
         typed = {
@@ -118,6 +135,7 @@ def state(session):
         LevyRun,
         Job,
         InjuryRate,
+        Benefit,
     )
     counts = [session.scalar(select(func.count()).select_from(table)) for table in tables]
     asked = (
@@ -128,6 +146,7 @@ def state(session):
             or_(BankStatement.withdrawn_at.is_not(None), BankStatement.confirmed_at.is_not(None))
         ),
         select(BankAccount.number),
+        select(PensionApplication.id, PensionApplication.state),
         select(SecondFactor.account_id),
         select(Appointment.id).where(Appointment.checked_by_account_id.is_not(None)),
         select(Appointment.id).where(Appointment.ended_at.is_not(None)),

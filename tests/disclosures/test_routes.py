@@ -19,7 +19,8 @@ from tests.disclosures.visits import passer_by, values_of
 
 # So that a form is shown again, with whom it is about.
 LONG = dict.fromkeys(
-    ("words", "answer", "employer", "keep-reference", "contact-address"), "x" * 5000
+    ("words", "answer", "employer", "keep-reference", "contact-address", "reasons", "papers"),
+    "x" * 5000,
 )
 # An example would need a sheet in the store, answers to every step, a case without an amount, or two
 # bills of one payer. Each finds whom it shows with the very function of another route, which has one.

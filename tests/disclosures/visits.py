@@ -14,6 +14,7 @@ from siweb.complaints.tables.complaint import Complaint
 from siweb.documents.tables.document import Document
 from siweb.documents.verification_code import verification_code
 from siweb.filings.tables.filing import Filing
+from siweb.pensions.tables.pension_application import PensionApplication
 from siweb.registry.tables.employment import Employment
 from siweb.registry.tables.person import Person
 from siweb.reviews.tables.objection import Objection
@@ -46,7 +47,7 @@ def values_of(office, endpoint):
         "review_desk": Review, "reviews": Review, "assessment_desk": Assessment,
         "assessments": Assessment, "hire_reports": HireReport, "review_cases": Review, "filings": Filing,
         "uploads": Filing, "api": Filing, "documents": Document, "task_desk": Task,
-        "complaint_desk": Complaint, "withdrawal": Filing,
+        "complaint_desk": Complaint, "pension_desk": PensionApplication, "withdrawal": Filing,
     }.get(room, Review)  # fmt: skip
     listed = {
         "person_id": Person.id, "arrears_id": Arrears.id, "payment_id": Payment.id,

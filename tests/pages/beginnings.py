@@ -3,6 +3,10 @@
 from datetime import date
 from io import BytesIO
 
+from siweb.registry.codes import RetirementCategory
+from siweb.registry.find_person import find_person
+from siweb.registry.tables.person import Person
+from siweb.web.database import database
 from tests import factories
 from tests.pages.desk_beginnings import refuse, staff
 from tests.pages.read_page import ReadPage
@@ -235,6 +239,38 @@ def declared(walk):
 
 def agent(walk):
     walk.look("/employer")
+    apply_for_pension(walk)
+
+
+def apply_for_pension(walk):
+    """Come of age, and apply: every step with its errors, up to the paper and its withdrawal."""
+    number = walk.sign_ins["Agent (two employers)"]["id_number"]
+    with database(walk.office).writers() as session:
+        person = session.get_one(Person, find_person(session, number))
+        person.born_on, person.deemed_months = date(1963, 6, 5), 180
+        person.retirement_category = RetirementCategory.MALE
+        session.commit()
+    answers = {
+        "month": {"from_month": "2026-12"},
+        "bank": {"bank_name": "示范银行", "bank_card": "6222021234567890128"},
+        "delivery": {"mobile": PHONE, "address": "示范路1号"},
+    }
+    for is_last in (False, True):
+        case = walk.send("/pension/start", go="yes").rpartition("/")[0]
+        for step, given in answers.items():
+            refuse(walk, f"{case}/{step}", bank_card="1")
+            walk.send(f"{case}/{step}", seen=0, **given)
+        walk.look(f"{case}/check")
+        application = walk.send(f"{case}/check", go="yes")
+        walk.look(application)
+        if not is_last:
+            walk.send(f"{application}/withdraw", go="yes")
+
+
+def pensioner(walk):
+    """Read what was decided, with its paper."""
+    listed = ReadPage(walk.look("/pension").text).pages
+    walk.look(next(each for each in listed if each.startswith("/pension/applications/")))
 
 
 BEGINNINGS = (
@@ -249,4 +285,5 @@ BEGINNINGS = (
     ("Agent (two employers)", agent),
     ("Agency staff", staff),
     ("Employee (all correct)", declared),
+    ("Agent (two employers)", pensioner),
 )

@@ -196,7 +196,25 @@ def staff(walk):
     listed = ReadPage(walk.look("/desk/complaints").text).pages
     complaint = next(each for each in listed if each.startswith("/desk/complaints/"))
     refuse(walk, complaint, outcome="perhaps")
+    pensions(walk)
     second_factor(walk)
+
+
+def pensions(walk):
+    """Refuse what cannot be proposed, then approve: a second person checks it."""
+    listed = ReadPage(walk.look("/desk/pensions").text).pages
+    application = next(each for each in listed if each.startswith("/desk/pensions/"))
+    refuse(walk, f"{application}/approve", index="2")
+    refuse(walk, f"{application}/refuse", reasons="")
+    walk.send(f"{application}/approve", papers="档案8号")
+    task = next(
+        each for each in ReadPage(walk.look(application).text).pages if "/desk/tasks/" in each
+    )
+    walk.look(task)
+    # A decision is a paper, whose code comes of the office's key.
+    with walk.office.app_context(), database(walk.office).writers() as session:
+        check_all(session)
+    walk.look(application)
 
 
 def second_factor(walk):

@@ -36,6 +36,7 @@ class Reason(StrEnum):
     OBJECTION = "objection"
     PAPER_CHECK = "paper_check"
     PAYMENT = "payment"
+    PENSION = "pension"
     REVIEW = "review"
     ROSTER = "roster"
     ROSTER_EXPORT = "roster_export"

@@ -6,6 +6,7 @@ import click
 from sqlalchemy.orm import Session
 
 from siweb import clock, schema
+from siweb.app import create_app
 from siweb.auth.staff.duties import EVERYWHERE, Duty
 from siweb.auth.staff.find import ShownAppointment, find_appointment, list_staff
 from siweb.auth.tables.appointment import Function
@@ -153,13 +154,16 @@ def show_tasks() -> None:
 @with_operator
 def approve_one(reference: str, operator: str) -> None:
     """Do what another person made, after reading what it changes (siweb tasks list)."""
-    files = FileStore(command_settings().files_folder)
+    settings = command_settings()
+    files = FileStore(settings.files_folder)
     with command_sessions()() as session:
         task = _task(session, reference)
         actor = operator_of(session, operator, task.function, region_code=task.region_code)
         try:
             doing = Doing(actor, clock.now(), packs_in_force(session), files)
-            approve(session, task, ACTIONS[task.kind], doing)
+            # What is decided may be a paper, in both languages and under the office's key.
+            with create_app(settings).app_context():
+                approve(session, task, ACTIONS[task.kind], doing)
         except Refusal as refused:
             raise click.ClickException(why(refused, ACTIONS[task.kind])) from refused
         session.commit()

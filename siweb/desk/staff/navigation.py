@@ -88,6 +88,7 @@ GROUPS = (
             Place(_l("Reviews to decide"), "file-search", "review_desk.show_reviews"),
             Place(_l("Campaigns"), "calendar-month", "campaign_desk.show_campaigns"),
             Place(_l("Complaints"), "messages", "complaint_desk.show_complaints"),
+            Place(_l("Pension applications"), "coin", "pension_desk.show_applications"),
             _tasks(_l("Corrections to make"), "edit", "corrections"),
             _tasks(_l("Certifications to examine again"), "shield-check", "certifications"),
             _tasks(_l("Withheld benefits to pay"), "wallet", "back-payments"),

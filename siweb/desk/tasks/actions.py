@@ -11,6 +11,7 @@ from siweb.desk.employers.actions import INJURY_RATE
 from siweb.desk.levy.actions import ADJUST
 from siweb.desk.payments.actions import REFUND
 from siweb.desk.people.actions import BRING_IN, DEATH, HEIRS, SEND_OUT
+from siweb.desk.people.pensions.actions import APPROVE_PENSION, REFUSE_PENSION
 from siweb.desk.reviews.tasks.actions import BACK_PAY
 from siweb.desk.staff.actions import APPOINT, END
 from siweb.desk.staff.factor import RESET_FACTOR
@@ -27,6 +28,8 @@ _ALL = (
     BRING_IN,
     SEND_OUT,
     HEIRS,
+    APPROVE_PENSION,
+    REFUSE_PENSION,
     REFUND,
     ACCOUNT,
     IMPORT,

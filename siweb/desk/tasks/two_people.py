@@ -18,6 +18,7 @@ from siweb.desk.employers.actions import INJURY_RATE
 from siweb.desk.levy.actions import ADJUST
 from siweb.desk.payments.actions import REFUND
 from siweb.desk.people.actions import BRING_IN, DEATH, HEIRS, SEND_OUT
+from siweb.desk.people.pensions.actions import APPROVE_PENSION, REFUSE_PENSION
 from siweb.desk.reviews.tasks.actions import BACK_PAY
 from siweb.desk.staff.actions import APPOINT, END
 from siweb.desk.staff.factor import RESET_FACTOR
@@ -60,6 +61,8 @@ BY_TWO: Mapping[str, TwoPersonAction] = MappingProxyType(
         "people_desk.send": SEND_OUT,
         "people_desk.death": DEATH,
         "people_desk.heirs": HEIRS,
+        "pension_desk.approve": APPROVE_PENSION,
+        "pension_desk.refuse": REFUSE_PENSION,
         "staff_desk.propose_one": APPOINT,
         "staff_desk.propose_ending": END,
         "staff_desk.reset_factor": RESET_FACTOR,

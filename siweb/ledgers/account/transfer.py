@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from siweb.audit.actor import Actor
@@ -30,6 +31,14 @@ class Brought:
     through_month: str
     months: int
     amount_fen: int
+
+
+class PaidMonth(NamedTuple):
+    """A month of pension that was paid here: its region, and its base in fen."""
+
+    month: str
+    region_code: str
+    base_fen: int
 
 
 def bring_in(
@@ -95,45 +104,52 @@ def segments_of(session: Session, person_id: int) -> Sequence[TransferSegment]:
     ).all()
 
 
-def _paid_here(session: Session, person_id: int) -> tuple[str | None, str | None, int]:
-    """Return the first and last month of pension paid here that did not go along yet.
+def paid_months(session: Session, person_id: int) -> list[PaidMonth]:
+    """Return the months of pension paid here that count here, in their order; one statement.
+
+    What went along to another region counts there.
+    """
+    months = _paid_months(person_id).order_by(ContributionRecord.contribution_month)
+    return [PaidMonth(month, region, int(base)) for month, region, base in session.execute(months)]
+
+
+def _paid_months(person_id: int) -> Select[str, str, int]:
+    """Return the months of pension paid here that did not go along yet, with region and base.
 
     These are the months after the last one that did, and earlier ones paid since: what was credited
     for them is in the account again.
     """
     record = ContributionRecord
-    before = session.scalar(
-        select(func.max(TransferSegment.through_month)).where(
+    before = (
+        select(func.max(TransferSegment.through_month))
+        .where(
             is_of(TransferSegment.person_id, person_id), TransferSegment.direction == Direction.OUT
         )
+        .scalar_subquery()
     )
-    month = (
-        select(record.contribution_month)
+    base = func.sum(record.base_fen)
+    return (
+        select(record.contribution_month, func.max(record.region_code), base)
         .where(
             of_person(person_id),
             record.insurance == Insurance.PENSION,
             record.paid_on.is_not(None),
             is_issued(),
-            *_did_not_go_along(person_id, before),
+            or_(
+                before.is_(None), record.contribution_month > before, _is_credited_since(person_id)
+            ),
         )
         .group_by(record.contribution_month)
-        .having(func.sum(record.base_fen) > 0)
-        .subquery("month")
+        .having(base > 0)
     )
-    first, last, count = session.execute(
-        select(
-            func.min(month.c.contribution_month),
-            func.max(month.c.contribution_month),
-            func.count(),
-        )
-    ).one()
-    return first, last, int(count)
 
 
-def _did_not_go_along(person_id: int, before: str | None) -> list[ColumnElement[bool]]:
-    if before is None:
-        return []
-    return [or_(ContributionRecord.contribution_month > before, _is_credited_since(person_id))]
+def _paid_here(session: Session, person_id: int) -> tuple[str | None, str | None, int]:
+    """Return the first and last of the months paid here, and how many they are."""
+    months = paid_months(session, person_id)
+    if not months:
+        return None, None, 0
+    return months[0].month, months[-1].month, len(months)
 
 
 def _is_credited_since(person_id: int) -> ColumnElement[bool]:

@@ -1,4 +1,4 @@
-"""Fields of the calculators: multipliers, whole numbers and lists of wages as people type them."""
+"""Fields of the calculators: lists of wages as people type them."""
 
 import re
 from typing import Any
@@ -6,33 +6,13 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from wtforms import TextAreaField
 from wtforms.validators import ValidationError
-from wtforms.widgets import TextInput
 
 from siweb.rules.errors import RuleError
 from siweb.rules.numbers.money import fen_from_yuan
-from siweb.rules.numbers.rates import fraction_from_ppm, ppm_from_fraction
-from siweb.web.forms.typed_fields import FULL_WIDTH, TypedField, shortened
+from siweb.web.forms.typed_fields import FULL_WIDTH, shortened
 
 _BETWEEN_AMOUNTS = re.compile(r"[\s;；、]+")
 MOST_WAGES = 100
-
-
-class MultiplierField(TypedField):
-    """A multiplier such as 0.8, kept in ppm."""
-
-    widget = TextInput()
-
-    def read(self, typed: str) -> int:
-        """Read a multiplier exactly."""
-        try:
-            return ppm_from_fraction(typed)
-        except RuleError:
-            sentence = _l("“%(typed)s” is not a number. Enter it like 0.8.")
-            raise ValidationError(sentence % {"typed": shortened(typed)}) from None
-
-    def written(self) -> str:
-        """Write it without zeros at its end."""
-        return fraction_from_ppm(self.data)
 
 
 class WagesField(TextAreaField):

@@ -7,10 +7,16 @@ from wtforms import RadioField, SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import NumberRange, Optional
 
-from siweb.portal.calculators.fields import MultiplierField, WagesField
+from siweb.portal.calculators.fields import WagesField
 from siweb.rules.numbers.rates import PPM, percent_from_ppm
 from siweb.web.forms.fields import MoneyField, PageForm
-from siweb.web.forms.typed_fields import DayField, MonthField, Needed, WholeField
+from siweb.web.forms.typed_fields import (
+    DayField,
+    MonthField,
+    MultiplierField,
+    Needed,
+    WholeField,
+)
 
 _AMOUNT = {"inputmode": "decimal", "maxlength": "20", "autocomplete": "off"}
 _NUMBER = {"inputmode": "numeric", "maxlength": "6", "autocomplete": "off"}

@@ -9,12 +9,14 @@ from wtforms import IntegerField, StringField
 from wtforms.validators import StopValidation, ValidationError
 from wtforms.widgets import DateInput, EmailInput, TelInput, TextInput
 
+from siweb.rules.errors import RuleError
 from siweb.rules.identifiers.contact import (
     ContactRefused,
     parse_email,
     parse_mobile,
     parse_telephone,
 )
+from siweb.rules.numbers.rates import fraction_from_ppm, ppm_from_fraction
 
 # 2026-03-05, 2026/3/5, 2026.3.5, 20260305, 2026年3月5日
 _DAY = re.compile(r"(\d{4})(?:[-/.年 ])?(\d{1,2})(?:[-/.月 ])?(\d{1,2})日?", re.ASCII)
@@ -155,6 +157,24 @@ class WholeField(IntegerField):
             sentence = _l("“%(typed)s” is not a whole number.")
             raise ValidationError(sentence % {"typed": shortened(typed)})
         self.data = int(typed)
+
+
+class MultiplierField(TypedField):
+    """A multiplier such as 0.8, kept in ppm."""
+
+    widget = TextInput()
+
+    def read(self, typed: str) -> int:
+        """Read a multiplier exactly."""
+        try:
+            return ppm_from_fraction(typed)
+        except RuleError:
+            sentence = _l("“%(typed)s” is not a number. Enter it like 0.8.")
+            raise ValidationError(sentence % {"typed": shortened(typed)}) from None
+
+    def written(self) -> str:
+        """Write it without zeros at its end."""
+        return fraction_from_ppm(self.data)
 
 
 def shortened(typed: str) -> str:

@@ -1,0 +1,1 @@
+"""Where staff decide applications for a pension."""

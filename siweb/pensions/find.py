@@ -1,0 +1,84 @@
+"""Find applications for a pension: a person's own, and those that wait at the desk."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import Session
+
+from siweb.auth.staff.duties import Scope
+from siweb.pensions.tables.pension_application import ApplicationState, PensionApplication
+from siweb.registry.person_keys import is_of
+from siweb.registry.tables.person import Person
+
+PAGE = 50
+_OWN = 20
+
+
+class FoundApplication(NamedTuple):
+    """An application with its applicant."""
+
+    application: PensionApplication
+    person: Person
+
+    def days_left(self, on: date) -> int:
+        """Return the days until the last one to decide; below nothing when it has passed."""
+        return (self.application.decide_by - on).days
+
+
+def own_applications(session: Session, person_id: int) -> Sequence[PensionApplication]:
+    """Return a person's applications, the newest first."""
+    return session.scalars(
+        select(PensionApplication)
+        .where(is_of(PensionApplication.person_id, person_id))
+        .order_by(PensionApplication.applied_at.desc(), PensionApplication.id.desc())
+        .limit(_OWN)
+    ).all()
+
+
+def own_application(session: Session, person_id: int, reference: str) -> PensionApplication | None:
+    """Return a person's application; None for others'."""
+    return session.scalar(
+        select(PensionApplication).where(
+            PensionApplication.reference == reference,
+            is_of(PensionApplication.person_id, person_id),
+        )
+    )
+
+
+def find_application(session: Session, reference: str) -> FoundApplication | None:
+    """Return an application by its number."""
+    row = session.execute(_all().where(PensionApplication.reference == reference)).first()
+    return None if row is None else FoundApplication(*row)
+
+
+def waiting_applications(
+    session: Session, *, scope: Scope, page: int = 1
+) -> tuple[list[FoundApplication], bool]:
+    """Return a page of what waits for a decision, the most urgent first, and whether more do."""
+    rows = session.execute(
+        _all()
+        .where(_is_waiting(), scope.has(PensionApplication.region_code))
+        .order_by(PensionApplication.decide_by, PensionApplication.id)
+        .limit(PAGE + 1)
+        .offset((page - 1) * PAGE)
+    ).all()
+    return [FoundApplication(*row) for row in rows[:PAGE]], len(rows) > PAGE
+
+
+def count_waiting_applications(_on: date, scope: Scope) -> Select[int]:
+    """Return the statement that counts what waits for a decision."""
+    return select(func.count(PensionApplication.id)).where(
+        _is_waiting(), scope.has(PensionApplication.region_code)
+    )
+
+
+def _is_waiting() -> ColumnElement[bool]:
+    return PensionApplication.state == ApplicationState.SENT
+
+
+def _all() -> Select[PensionApplication, Person]:
+    return select(PensionApplication, Person).join(
+        Person, Person.id == PensionApplication.person_id
+    )

@@ -1,0 +1,71 @@
+"""The words of pension applications."""
+
+from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
+
+from siweb.pensions.tables.pension_application import ApplicationState
+
+STATES = {
+    ApplicationState.SENT: lazy_pgettext(
+        "state of a pension application", "Waiting for the decision"
+    ),
+    ApplicationState.APPROVED: lazy_pgettext("state of a pension application", "Approved"),
+    ApplicationState.REFUSED: lazy_pgettext("state of a pension application", "Refused"),
+    ApplicationState.WITHDRAWN: lazy_pgettext("state of a pension application", "Withdrawn"),
+}
+TONES = {
+    ApplicationState.SENT: "warn",
+    ApplicationState.APPROVED: "good",
+    ApplicationState.REFUSED: "bad",
+}
+OBSTACLES = {
+    "died": _l("The register says that this person died."),
+    "elsewhere": _l(
+        "Your pension relation is with a region that this office does not serve: apply there, or "
+        "have it transferred here first."
+    ),
+    "draws": _l("You draw a pension already."),
+    "drew": _l("You drew a pension before, which ended: ask at the agency's counter."),
+    "no_figures": _l("This office has no figures for your region yet: ask at its counter."),
+    "too_early": _l("It is too early to apply: you may at most six months before the first month."),
+    "no_months": _l("No month of pension insurance is recorded here for you."),
+    "waiting": _l("Your application waits for its decision."),
+}
+REFUSALS = {
+    "closed": _l("It was decided or withdrawn meanwhile."),
+    "died": _l("The person died: the heirs are paid what is in the account."),
+    "draws": _l("The person draws a pension already."),
+    "drew": _l("The person drew a pension before: correct that benefit instead."),
+    "too_few_months": _l(
+        "Months are missing to the least: refuse it, or correct the record first."
+    ),
+    "too_early": _l("The first month asked for lies before the earliest month of this person."),
+    "no_amount": _l("Without an index and a wage there is no amount: enter the index of the file."),
+    "differs": _l("Other figures come out by now: withdraw this and send it to be checked again."),
+}
+LINES = {
+    "months_here": _l("Months paid here"),
+    "months_elsewhere": _l("Months from other regions"),
+    "deemed_months": _l("Months that count as paid"),
+    "minimum_months": _l("Months that must be paid"),
+    "balance_fen": _l("Balance of the individual account"),
+    "index_ppm": _l("Average contribution index"),
+    "average_wage_fen": _l("Wage that pensions are computed by"),
+    "age": _l("Age at the first month"),
+    "payout_months": _l("Months the account is spread over"),
+    "basic_fen": _l("Basic pension"),
+    "account_fen": _l("Pension from the account"),
+    "transitional_fen": _l("Transitional pension"),
+    "total_fen": _l("Pension a month"),
+}
+WHY = {
+    "months_here": _l("Months were paid, corrected or transferred since."),
+    "months_elsewhere": _l("Months were transferred since."),
+    "deemed_months": _l("The register was corrected since."),
+    "minimum_months": _l("The rule was changed since."),
+    "balance_fen": _l("Money came into the account or left it since."),
+    "index_ppm": _l("Other months, bases or average wages count by now."),
+    "average_wage_fen": _l("A new figure was published since."),
+    "by_hand": _l("The agency took it from the person's file."),
+    "follows": _l("Follows from the lines above."),
+}

@@ -1,0 +1,185 @@
+"""The pages on which somebody sees the coming pension, applies and follows the decision."""
+
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from siweb import clock
+from siweb.auth.access import actor, signed_in, visitor
+from siweb.auth.forms import ButtonForm
+from siweb.documents.secret import document_secret
+from siweb.documents.tables.document import Document
+from siweb.pensions.apply import (
+    SUBJECT,
+    ApplicationRefused,
+    apply_for_pension,
+    may_apply,
+    start_application,
+    waiting_application,
+    withdraw,
+)
+from siweb.pensions.compare import compare, figure_lines
+from siweb.pensions.definition import DEFINITION, card_end
+from siweb.pensions.eligibility import drawing_of, eligibility
+from siweb.pensions.facts import ApplicationFacts
+from siweb.pensions.figures import count_of, work_out
+from siweb.pensions.find import own_application, own_applications
+from siweb.pensions.labels import OBSTACLES, REFUSALS, STATES, TONES
+from siweb.pensions.tables.pension_application import ApplicationState, PensionApplication
+from siweb.registry.packs.in_force import packs_in_force
+from siweb.registry.tables.person import Person
+from siweb.web.database import db_session
+from siweb.web.language.labels import template_labels
+from siweb.wizard.answers import find_draft
+from siweb.wizard.draft import DraftState
+from siweb.wizard.pages import Case, check_answers, send_step, show_check, show_step
+from siweb.wizard.progress import CHECK
+
+blueprint = Blueprint("pensions", __name__, url_prefix="/pension")
+template_labels(blueprint, pension_words={"states": STATES, "tones": TONES})
+
+
+@blueprint.get("")
+@signed_in
+def show_pension() -> str:
+    """Show when I may draw a pension, about how much, what is missing, and what I applied for."""
+    session, person, on = db_session(), _me(), clock.today()
+    packs = packs_in_force(session)
+    able = eligibility(person, drawing_of(session, person), packs, on=on)
+    counted, applications = count_of(session, person), own_applications(session, person.id)
+    waiting = next((each for each in applications if each.state is ApplicationState.SENT), None)
+    code = may_apply(able, counted, waiting)
+    first = able.months[0] if able.months else None
+    if first is None and able.retirement is not None:
+        first = able.retirement.retirement_month
+    figures = first and work_out(person, counted, first, packs=packs, on=on)
+    return render_template(
+        "pensions/pension.html",
+        retirement=able.retirement,
+        figures=figures,
+        lines=figure_lines(figures.as_dict()) if figures else (),
+        obstacle=OBSTACLES.get(code or ""),
+        may_begin=code is None,
+        applications=applications,
+        form=ButtonForm(),
+    )
+
+
+@blueprint.post("/start")
+@signed_in
+def start() -> Response:
+    """Begin the answers, or go on with them."""
+    session, person, on = db_session(), _me(), clock.today()
+    able = eligibility(person, drawing_of(session, person), packs_in_force(session), on=on)
+    waiting = waiting_application(session, person.id)
+    if may_apply(able, count_of(session, person), waiting) is not None:
+        return redirect(url_for("pensions.show_pension"), 303)
+    draft = start_application(session, visitor().account_id, at=clock.now())
+    session.commit()
+    case = _case(draft.subject_id)
+    assert isinstance(case, Case)
+    return redirect(case.address(case.progress(session).next_name), 303)
+
+
+@blueprint.route("/apply/<reference>/<step>", methods=["GET", "POST"])
+@signed_in
+def answer_step(reference: str, step: str) -> Any:
+    case = _case(reference)
+    if isinstance(case, Response):
+        return case
+    if request.method == "GET":
+        return show_step(db_session(), case, step)
+    page = send_step(db_session(), case, step, at=clock.now())
+    db_session().commit()
+    return page
+
+
+@blueprint.route("/apply/<reference>/check", methods=["GET", "POST"])
+@signed_in
+def check(reference: str) -> Any:
+    """Show every answer before it is sent, and send the application."""
+    case, session = _case(reference), db_session()
+    if isinstance(case, Response):
+        return case
+    if request.method == "GET":
+        return show_check(session, case, ButtonForm())
+    state = check_answers(session, case)
+    if isinstance(state, Response):
+        return state
+    try:
+        sent = apply_for_pension(
+            session, state, actor=actor(), at=clock.now(), secret=document_secret()
+        )
+    except ApplicationRefused as refused:
+        session.rollback()
+        flash(str(OBSTACLES[refused.code]))
+        return redirect(url_for("pensions.show_pension"), 303)
+    session.commit()
+    if sent is None:
+        return redirect(url_for("pensions.show_pension"), 303)
+    flash(_("Sent. The agency decides by the day below."))
+    return redirect(url_for("pensions.show_application", reference=sent.reference), 303)
+
+
+@blueprint.get("/applications/<reference>")
+@signed_in
+def show_application(reference: str) -> str:
+    """Show what happened to an application and what is next."""
+    application = _own(reference)
+    document = application.document_id and db_session().get(Document, application.document_id)
+    return render_template(
+        "pensions/application.html",
+        application=application,
+        card=card_end(application.bank_card),
+        document=document,
+        compared=compare(application.estimate, application.decided) if application.decided else (),
+        form=ButtonForm(),
+    )
+
+
+@blueprint.post("/applications/<reference>/withdraw")
+@signed_in
+def withdraw_application(reference: str) -> Response:
+    """Withdraw an application that nobody decided yet."""
+    session = db_session()
+    try:
+        withdraw(session, _own(reference), actor=actor(), at=clock.now())
+    except ApplicationRefused as refused:
+        session.rollback()
+        flash(str(REFUSALS[refused.code]))
+    else:
+        session.commit()
+        flash(_("Withdrawn. You may apply again at any time."))
+    return redirect(url_for("pensions.show_application", reference=reference), 303)
+
+
+def _me() -> Person:
+    return db_session().get_one(Person, visitor().person_id)
+
+
+def _own(reference: str) -> PensionApplication:
+    found = own_application(db_session(), visitor().person_id, reference)
+    if found is None:
+        abort(404)
+    return found
+
+
+def _case(reference: str) -> Case | Response:
+    """Return the visitor's open answers, or the way to what became of them."""
+    session = db_session()
+    draft = find_draft(session, DEFINITION.name, (SUBJECT, reference), visitor().account_id)
+    if draft is None:
+        abort(404)
+    home = url_for("pensions.show_pension")
+    facts = ApplicationFacts(session, _me(), draft, packs_in_force(session), clock.today())
+    if draft.state is DraftState.SUBMITTED or facts.eligibility.obstacle is not None:
+        return redirect(home, 303)
+    return Case(DEFINITION, draft, facts, lambda name: _address(reference, name), home)
+
+
+def _address(reference: str, name: str) -> str:
+    if name == CHECK:
+        return url_for("pensions.check", reference=reference)
+    return url_for("pensions.answer_step", reference=reference, step=name)

@@ -1,0 +1,40 @@
+"""The number of a bank card (银行卡号): an account, with its check digit (ISO/IEC 7812)."""
+
+import re
+
+from siweb.rules.errors import RuleError
+from siweb.rules.identifiers.typed_text import unicode_form
+
+# Cards of mainland banks, social security cards among them, have 16 to 19 digits.
+_NUMBER = re.compile(r"[0-9]{16,19}", re.ASCII)
+_SEPARATORS = re.compile(r"[\s\-‐-―－]+")
+_TEN, _NINE = 10, 9
+
+
+class CardRefused(RuleError):
+    """When a text is no number of a bank card: "length", "characters" or "check_digit"."""
+
+
+def parse_bank_card(text: str) -> str:
+    """Return the digits of a card's number; spaces, hyphens and full-width digits are understood.
+
+    :raises CardRefused: "characters" when there is something else in it, "length" when it has not
+        16 to 19 digits, "check_digit" when a digit must be mistyped.
+    """
+    digits = _SEPARATORS.sub("", unicode_form("NFKC", text))
+    if not (digits.isascii() and digits.isdigit()):
+        raise CardRefused("characters")
+    if _NUMBER.fullmatch(digits) is None:
+        raise CardRefused("length", length=len(digits))
+    if _check_sum(digits) % _TEN:
+        raise CardRefused("check_digit")
+    return digits
+
+
+def _check_sum(digits: str) -> int:
+    """Return Luhn's sum: from the right every second digit counts twice."""
+    total = 0
+    for place, digit in enumerate(reversed(digits)):
+        counted = int(digit) * (1 + place % 2)
+        total += counted - _NINE if counted > _NINE else counted
+    return total
