@@ -5,7 +5,7 @@ from alembic import op
 
 Key = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
-revision = "0077"
+revision = "0071"
 down_revision = "0070"
 branch_labels = None
 depends_on = None
