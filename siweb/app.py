@@ -35,10 +35,12 @@ from siweb.desk.corrections.views import blueprint as correction_desk
 from siweb.desk.employers.counter.views import blueprint as employer_counter
 from siweb.desk.employers.views import blueprint as employer_desk
 from siweb.desk.levy.views import blueprint as levy_desk
+from siweb.desk.payments.payouts.views import blueprint as payout_desk
 from siweb.desk.payments.views import blueprint as payment_desk
 from siweb.desk.people.counter.views import blueprint as counter_desk
 from siweb.desk.people.pensions.views import blueprint as pension_desk
 from siweb.desk.people.views import blueprint as people_desk
+from siweb.desk.reviews.benefits.views import blueprint as benefit_desk
 from siweb.desk.reviews.campaigns.views import blueprint as campaign_desk
 from siweb.desk.reviews.tasks.views import blueprint as review_tasks
 from siweb.desk.reviews.views import blueprint as review_desk
@@ -64,6 +66,7 @@ from siweb.filings.uploads.views import blueprint as uploads
 from siweb.filings.views import blueprint as filings
 from siweb.filings.withdrawal.views import blueprint as withdrawal
 from siweb.flexible.views import blueprint as flexible
+from siweb.ledgers.benefits.views import blueprint as benefits
 from siweb.ledgers.views import blueprint as ledgers
 from siweb.pensions.views import blueprint as pensions
 from siweb.portal.calculators.views import blueprint as calculators
@@ -94,6 +97,7 @@ BLUEPRINTS = (
     auth,
     documents,
     ledgers,
+    benefits,
     assessments,
     bills,
     monthly,
@@ -121,6 +125,7 @@ BLUEPRINTS = (
     review_desk,
     campaign_desk,
     review_tasks,
+    benefit_desk,
     assessment_desk,
     levy_desk,
     people_desk,
@@ -131,6 +136,7 @@ BLUEPRINTS = (
     employer_counter,
     hire_reports,
     payment_desk,
+    payout_desk,
     statement_desk,
     task_desk,
     staff_desk,

@@ -27,6 +27,7 @@ from siweb.collection.tables import levy_run as _levy_run
 from siweb.collection.tables import levy_sum as _levy_sum
 from siweb.collection.tables import online_payment as _online_payment
 from siweb.collection.tables import payment as _payment
+from siweb.collection.tables import payout as _payout
 from siweb.collection.tables import record_correction as _record_correction
 from siweb.collection.tables import statement_part as _statement_part
 from siweb.complaints.tables import complaint as _complaint
@@ -46,6 +47,7 @@ from siweb.filings.tables import stranger_count as _stranger_count
 from siweb.filings.tables import withdrawn_row as _withdrawn_row
 from siweb.ledgers.seals.watch import ChangeWatch
 from siweb.ledgers.tables import account_entry as _account_entry
+from siweb.ledgers.tables import benefit_entry as _benefit_entry
 from siweb.ledgers.tables import book_change as _book_change
 from siweb.ledgers.tables import contribution_record as _contribution_record
 from siweb.ledgers.tables import day_root as _day_root
@@ -104,6 +106,7 @@ TABLE_MODULES = (
     _benefit,
     _contribution_record,
     _account_entry,
+    _benefit_entry,
     _api_token,
     _api_answer,
     _assigned_heading,
@@ -131,6 +134,7 @@ TABLE_MODULES = (
     _bill,
     _bank_statement,
     _payment,
+    _payout,
     _bank_account,
     _statement_part,
     _held_entry,

@@ -13,8 +13,17 @@ from siweb.collection.tables.arrears import Arrears, ArrearsState, Deferral
 from siweb.collection.tables.assessment import Assessment
 from siweb.collection.tables.bill import BillMonth
 from siweb.collection.tables.payment import MatchedBy
+from siweb.collection.tables.payout import (
+    LineState,
+    PaymentFile,
+    PaymentFileLine,
+    Payout,
+    PayoutKind,
+    PayoutState,
+)
 from siweb.documents.issue import content_hash
 from siweb.documents.tables.document import Document, DocumentKind
+from siweb.ledgers.tables.benefit_entry import BenefitEntry, BenefitEntryKind
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.benefit import Benefit, BenefitKind, BenefitState
 from siweb.registry.tables.bring_in import BringIn
@@ -127,4 +136,29 @@ def _rights(person, employer, account, arrears):
         from_month="2025-01",
         state=BenefitState.ACTIVE,
         certified_on=TODAY,
+    )
+    yield Payout(
+        id=1, reference="PAYAUT", region_code=PACK_REGION, kind=PayoutKind.HEIRS, source="task:A",
+        person_id=person.id, amount_fen=100, payee_name="王", payee_account="11112222",
+        payee_bank="102100099996", state=PayoutState.SENT, ordered_at=AT,
+    )  # fmt: skip
+    yield PaymentFile(
+        id=1, reference="FAYLE", region_code=PACK_REGION, debtor_name="办", debtor_account="33334444",
+        debtor_bank="行", execution_on=TODAY, transactions=1, total_fen=100, made_at=AT,
+        made_by_account_id=account.id, released_by_account_id=account.id,
+    )  # fmt: skip
+    yield PaymentFileLine(
+        payment_file_id=1, number=1, payout_id=1, end_to_end="PAYAUT-1",
+        payee_name="王", payee_account="11112222", payee_bank="102100099996", amount_fen=100,
+        state=LineState.SENT,
+    )  # fmt: skip
+    yield BenefitEntry(
+        region_code=PACK_REGION,
+        month="2025-07",
+        person_id=person.id,
+        benefit=BenefitKind.PENSION,
+        kind=BenefitEntryKind.BACK_PAY,
+        sequence=0,
+        amount_fen=300_000,
+        recorded_at=AT,
     )

@@ -17,6 +17,7 @@ from siweb.bring_in.import_file import COUNT, Outcome, import_file, refuse_unles
 from siweb.bring_in.kinds.accounts import Accounts
 from siweb.bring_in.kinds.bases import Bases
 from siweb.bring_in.kinds.benefits import Benefits
+from siweb.bring_in.kinds.benefits_paid import BenefitsPaid
 from siweb.bring_in.kinds.employers import Employers
 from siweb.bring_in.kinds.employments import Employments
 from siweb.bring_in.kinds.enrolments import Enrolments
@@ -56,6 +57,7 @@ KINDS: Mapping[str, BringInKind] = {
         BringInKind("records", Function.CONTRIBUTIONS, Records),
         BringInKind("accounts", Function.FINANCE, Accounts),
         BringInKind("benefits", Function.REVIEW, Benefits),
+        BringInKind("benefits_paid", Function.REVIEW, BenefitsPaid),
         BringInKind("life_signs", Function.REVIEW, LifeSigns),
     )
 }
@@ -98,10 +100,13 @@ def propose_file(
     outcome: Outcome,
     because: str,
     doing: Doing,
+    *,
+    file_name: str = "",
 ) -> Task:
     """Return the task that brings a file in once somebody else has checked its totals.
 
-    `outcome` is that of `try_file`. The file is kept as it was handed in.
+    `outcome` is that of `try_file`. The file is kept as it was handed in; `file_name` is what it
+    was called where it came from.
 
     :raises BringInRefused: as `refuse_unless_whole` does.
     :raises ProposalRefused: when it waits already.
@@ -113,7 +118,7 @@ def propose_file(
         "kind": kind.name,
         "region_code": region_code,
         "digest": digest,
-        "file_name": file.name[-200:],
+        "file_name": (file_name or file.name)[-200:],
         "controls": dict(controls),
         "totals": outcome.totals(),
         "added": outcome.added,

@@ -74,6 +74,16 @@ def day(cell: Cell, *, begins_1904: bool = False) -> date:
     return date.fromisoformat(values.day(cell, begins_1904=begins_1904))
 
 
+def signed_fen(cell: Cell, **_options: Any) -> int:
+    """Return an amount in fen, below zero where a sign or brackets say so."""
+    typed = plain(cell.text).strip()
+    in_brackets = typed.startswith("(") and typed.endswith(")")
+    is_below = in_brackets or typed.startswith(("-", "\u2212"))
+    bare = typed[1:-1] if in_brackets else typed.removeprefix("-").removeprefix("\u2212")
+    found = values.fen(Cell(cell.kind, bare))
+    return -found if is_below else found
+
+
 def percent(cell: Cell, **_options: Any) -> int:
     """Return a percentage as ppm: 80, 80% and 80.5 are read."""
     hundredths = values.fen(Cell(cell.kind, plain(cell.text).removesuffix("%").strip()))

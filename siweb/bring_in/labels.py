@@ -16,6 +16,7 @@ TITLES = {
     "records": _l("Bring in contribution records"),
     "accounts": _l("Bring in individual accounts"),
     "benefits": _l("Bring in benefits"),
+    "benefits_paid": _l("Take in what was paid of benefits"),
     "life_signs": _l("Bring in signs of life"),
 }
 FILES = {
@@ -88,6 +89,24 @@ PROBLEMS = {
     ),
     "suspended_from": _l(
         "A suspended benefit needs the month from which it is, others have none. Correct this."
+    ),
+    "unknown_benefit": _l(
+        "The register has no such benefit of this person here. Bring in the benefits first."
+    ),
+    "before_benefit": _l("This benefit begins with %(text)s. Correct the month."),
+    "month_to_come": _l("This month is still to come. Correct the month."),
+    "above_zero": _l(
+        "What is paid lies above zero; only a difference may lie below, and none is 0. Correct it."
+    ),
+    "paid_back_here": _l(
+        "This office decided this month as back pay. Write back_pay as its entry, or leave it out."
+    ),
+    "paid_by_file": _l(
+        "This office pays this back pay by its own payment file. Leave it out, or the person gets "
+        "it twice."
+    ),
+    "no_back_pay": _l(
+        "No back pay was decided for this month. Write paid or adjusted as its entry."
     ),
     "twice": _l("The same, or its opposite, stands in row %(first)s: leave one of them."),
     "differs": _l(

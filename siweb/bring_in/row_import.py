@@ -89,7 +89,8 @@ class RowImport(ABC):
 
 def yuan_text(fen: int) -> str:
     """Return an amount in yuan, as files and controls write it."""
-    return f"{fen // 100}.{fen % 100:02d}"
+    sign, above = ("-", -fen) if fen < 0 else ("", fen)
+    return f"{sign}{above // 100}.{above % 100:02d}"
 
 
 def people_of(rows: Iterable[Row]) -> list[int]:

@@ -24,6 +24,7 @@ from siweb.demo.people import MadePerson, make_people
 from siweb.demo.plan import REGIONS, Kind, Plan
 from siweb.demo.sign_ins import make_sign_ins
 from siweb.ledgers.tables.account_entry import AccountEntry
+from siweb.ledgers.tables.benefit_entry import BenefitEntry
 from siweb.ledgers.tables.contribution_record import ContributionRecord
 from siweb.registry.claim_enrolments import claim_enrolments
 from siweb.registry.insert_people import insert_people
@@ -99,8 +100,9 @@ def _rows_of(
     rows: dict[type, list[dict[str, Any]]] = {}
     for person in people:
         if person.kind is Kind.RECIPIENT:
-            benefit, signs = make_benefit(plan, person, next(recipients))
+            benefit, signs, months = make_benefit(plan, person, next(recipients), at)
             rows.setdefault(Benefit, []).append(benefit)
+            rows.setdefault(BenefitEntry, []).extend(months)
             rows.setdefault(LifeSign, []).extend(signs)
             continue
         history = make_history(plan, packs, person, employers, at)

@@ -13,6 +13,7 @@ from siweb.auth.staff.duties import Duty, Scope, scope_of
 from siweb.auth.tables.appointment import Function
 from siweb.collection.arrears.find import ends_soon
 from siweb.collection.payments.find import is_waiting
+from siweb.collection.payouts.find import count_waiting_payouts
 from siweb.collection.tables.adjustment_task import AdjustmentTask
 from siweb.collection.tables.arrears import Arrears, ArrearsState
 from siweb.collection.tables.assessment import Assessment, AssessmentState
@@ -23,6 +24,7 @@ from siweb.complaints.find import count_open_complaints
 from siweb.desk.tasks.actions import ACTIONS
 from siweb.desk.tasks.labels import TITLES
 from siweb.filings.confirmation.follow_up import count_open_hires, count_registrations
+from siweb.ledgers.benefits.overpaid import count_overpaid
 from siweb.pensions.find import count_waiting_applications
 from siweb.reviews.decide import count_waiting_reviews
 from siweb.reviews.tasks.find import count_waiting_tasks
@@ -205,11 +207,25 @@ QUEUES: tuple[Queue, ...] = (
         _adjustments,
     ),
     Queue(
+        _l("Benefits paid too much"),
+        _l("Months paid after a death or while suspended: have them taken back"),
+        "benefit_desk.show_overpaid",
+        Function.REVIEW,
+        count_overpaid,
+    ),
+    Queue(
         _l("Payments to match"),
         _l("Payments that could not be matched; bank statements are imported there too"),
         "payment_desk.show_payments",
         Function.FINANCE,
         _payments,
+    ),
+    Queue(
+        _l("Payouts"),
+        _l("Refunds, heirs and back pay: to be put into a file, or rejected by the bank"),
+        "payout_desk.show_payouts",
+        Function.FINANCE,
+        count_waiting_payouts,
     ),
     Queue(
         _l("Bank entries to be settled"),

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from siweb.auth.staff.subject import Subject
 from siweb.auth.tables.appointment import Appointment
 from siweb.collection.payments.find import Used, find_payment, used_for
+from siweb.collection.payouts.find import find_file, find_payout
 from siweb.collection.tables.arrears import Arrears
 from siweb.collection.tables.assessment import Assessment
 from siweb.collection.tables.bank_statement import BankStatement
@@ -87,6 +88,22 @@ def of_statement(_session: Session, statement_id: int) -> Subject | None:
     """Return a bank statement: a matter of its region alone."""
     statement = _kept(BankStatement, statement_id)
     return None if statement is None else Subject(frozenset({statement.region_code}))
+
+
+def of_payout(_session: Session, reference: str) -> Subject | None:
+    """Return a payout: whose money it is."""
+    shown = read_once(find_payout, reference)
+    if shown is None:
+        return None
+    payout = shown.payout
+    regions = frozenset({payout.region_code})
+    return Subject(regions, _some(payout.person_id), _some(payout.employer_id))
+
+
+def of_payment_file(_session: Session, reference: str) -> Subject | None:
+    """Return a file for the bank: a matter of its region; it was checked by two."""
+    file = read_once(find_file, reference)
+    return None if file is None else Subject(frozenset({file.region_code}))
 
 
 def of_entry(_session: Session, entry_id: int) -> Subject | None:

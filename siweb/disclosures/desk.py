@@ -15,6 +15,12 @@ from siweb.collection.bills.notice import MOST_PEOPLE
 from siweb.collection.levy.not_billed import people_without_base
 from siweb.collection.payments.find import PaymentsShown, find_payment, list_payments, used_for
 from siweb.collection.payments.suggest_bills import suggestions
+from siweb.collection.payouts.find import (
+    find_file,
+    find_payout,
+    list_payouts,
+    people_of_file,
+)
 from siweb.collection.statements.hold import list_held
 from siweb.collection.statements.origins import batches_of, origins_of
 from siweb.collection.tables.assessment import AssessmentState
@@ -31,6 +37,7 @@ from siweb.disclosures.bills import people_on_paper
 from siweb.disclosures.disclosure import Disclosure, FindPeople
 from siweb.filings.confirmation.follow_up import list_open_hires
 from siweb.filings.tables.filing_row import FilingRow
+from siweb.ledgers.benefits.overpaid import overpaid
 from siweb.pensions.find import find_application, waiting_applications
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.reviews.decide import find_sent, waiting_reviews
@@ -44,6 +51,26 @@ from siweb.web.read_once import read_once
 
 def _person(person_id: int) -> Iterable[int]:
     return (person_id,)
+
+
+def _overpaid() -> Iterator[int]:
+    found, _has_more = read_once(overpaid, scope(), page=page_asked())
+    return (each.person_id for each in found)
+
+
+def _payouts() -> Iterator[int | None]:
+    shown, _has_more = read_once(list_payouts, scope=scope(), page=page_asked())
+    return (each.payout.person_id for each in shown)
+
+
+def _payout(reference: str) -> Iterable[int | None]:
+    shown = read_once(find_payout, reference)
+    return () if shown is None else (shown.payout.person_id,)
+
+
+def _payment_file(reference: str) -> Iterable[int | None]:
+    file = read_once(find_file, reference)
+    return () if file is None else people_of_file(db_session(), file.id)
 
 
 def _reviews() -> Iterator[int]:
@@ -233,6 +260,8 @@ DESK = {
         "correction_desk.preview",
         "correction_desk.correct",
     ),
+    "benefit_desk.show_months": Disclosure(Reason.BENEFIT, _person),
+    "benefit_desk.show_overpaid": Disclosure(Reason.BENEFIT, _overpaid),
     "review_desk.show_reviews": Disclosure(Reason.REVIEW, _reviews),
     "review_desk.decide": Disclosure(Reason.REVIEW, _review),
     "arrears_desk.send_bill": Disclosure(Reason.ARREARS, _arrears_paper),
@@ -281,6 +310,10 @@ DESK = {
         "payment_desk.reverse",
         "payment_desk.split",
     ),
+    **_all(Reason.PAYMENT, _payouts, "payout_desk.show_payouts", "payout_desk.release_file"),
+    "payout_desk.take_in": Disclosure(Reason.PAYMENT, _payouts),
+    **_all(Reason.PAYMENT, _payout, "payout_desk.show_payout", "payout_desk.name_one"),
+    **_all(Reason.PAYMENT, _payment_file, "payout_desk.show_file", "payout_desk.send_file"),
     "entry_desk.show_entries": Disclosure(Reason.PAYMENT, _entries),
     **_all(
         Reason.PAYMENT,

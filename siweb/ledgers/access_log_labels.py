@@ -25,6 +25,7 @@ REASONS = {
     Reason.ACTIVITY: _l("To see who did what for the employer"),
     Reason.ARREARS: _l("To collect a bill of yours that is overdue"),
     Reason.ASSESSMENT: _l("For an assessment of contributions that concerns you"),
+    Reason.BENEFIT: _l("To look at what is paid of your benefit"),
     Reason.BILL: _l("To look through the people on a bill"),
     Reason.BILL_EXPORT: _l("To save the people on a bill as a file"),
     Reason.CERTIFICATION: _l("To certify for you that you may draw your benefit"),

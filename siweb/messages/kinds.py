@@ -8,6 +8,7 @@ from siweb.messages.message_kind import MessageKind, Reader
 BEFORE = (60, 30, 7)
 _REVIEWS = "reviews.show_due"
 _PENSION = "pensions.show_pension"
+_BENEFITS = "benefits.show_benefits"
 _ACCOUNT = "auth.show_sign_ins"
 
 REVIEW_OPENED = MessageKind(
@@ -119,7 +120,14 @@ BENEFIT_RESUMED = MessageKind(
     Reader.PERSON,
     _l("Your benefit goes on"),
     _l("You were certified. What was held back is paid."),
-    _REVIEWS,
+    _BENEFITS,
+)
+BENEFIT_PAID_BACK = MessageKind(
+    "benefit_paid_back",
+    Reader.PERSON,
+    _l("What was held back of your benefit is paid to you"),
+    _l("See it month by month."),
+    _BENEFITS,
 )
 PENSION_APPLIED = MessageKind(
     "pension_applied",
@@ -302,6 +310,7 @@ KINDS = {
         PENSION_APPLIED,
         PENSION_APPROVED,
         PENSION_REFUSED,
+        BENEFIT_PAID_BACK,
         OWN_BILL,
         REFUND,
         MANDATE_GIVEN,

@@ -14,6 +14,14 @@ from siweb.collection.tables.bank_statement import BankStatement, StatementForma
 from siweb.collection.tables.bill import Bill
 from siweb.collection.tables.held_entry import HeldEntry, HeldReason, HeldState
 from siweb.collection.tables.payment import Payment
+from siweb.collection.tables.payout import (
+    LineState,
+    PaymentFile,
+    PaymentFileLine,
+    Payout,
+    PayoutKind,
+    PayoutState,
+)
 from siweb.complaints.lodge import ComplaintFacts, lodge
 from siweb.complaints.tables.complaint import ComplaintKind
 from siweb.desk.staff.actions import propose_appointment
@@ -23,7 +31,9 @@ from siweb.filings.drafts.open import add_rows, open_filing
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.tables.filing_row import FilingRow, RowState
 from siweb.filings.tables.hire_follow_up import HireFollowUp
+from siweb.ledgers.tables.benefit_entry import BenefitEntry, BenefitEntryKind
 from siweb.registry.packs.in_force import packs_in_force
+from siweb.registry.tables.benefit import Benefit, BenefitKind, BenefitState
 from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.employment import Employment
 from siweb.registry.tables.person import Person
@@ -38,6 +48,50 @@ from tests import factories
 from tests.conftest import NOW
 
 TODAY = NOW.date()
+
+
+def _add_overpaid(session, person):
+    """Somebody was paid a month of a benefit that is suspended."""
+    benefit = Benefit(
+        person_id=person.id, region_code=person.region_code, kind=BenefitKind.PENSION,
+        monthly_fen=300_000, from_month="2020-01", state=BenefitState.SUSPENDED,
+        suspended_from_month="2026-09", certified_on=date(2025, 7, 1),
+    )  # fmt: skip
+    session.add(benefit)
+    session.flush()
+    session.add(
+        BenefitEntry(
+            region_code=person.region_code, month="2026-10", person_id=person.id,
+            benefit=benefit.kind, kind=BenefitEntryKind.PAID, sequence=0, amount_fen=300_000,
+            paid_on=date(2026, 10, 15), recorded_at=NOW,
+        )
+    )  # fmt: skip
+    session.flush()
+
+
+def _add_payouts(session, person, account_id):
+    """Somebody's money waits, and was in a file that the bank rejected."""
+    payout = Payout(
+        reference="PAYAUT", region_code=person.region_code, kind=PayoutKind.HEIRS, source="task:A",
+        person_id=person.id, amount_fen=100, payee_name=person.name, payee_account="11112222",
+        state=PayoutState.REJECTED, reason="AC04", ordered_at=NOW,
+    )  # fmt: skip
+    file = PaymentFile(
+        reference="FAYLE", region_code=person.region_code, debtor_name="示范",
+        debtor_account="33334444", debtor_bank="示范银行", execution_on=TODAY, transactions=1,
+        total_fen=100, made_at=NOW, made_by_account_id=account_id,
+        released_by_account_id=account_id,
+    )  # fmt: skip
+    session.add_all([payout, file])
+    session.flush()
+    session.add(
+        PaymentFileLine(
+            payment_file_id=file.id, number=1, payout_id=payout.id, end_to_end="PAYAUT-1",
+            payee_name=person.name, payee_account="11112222", payee_bank="", amount_fen=100,
+            state=LineState.REJECTED, reason="AC04", answered_at=NOW,
+        )
+    )  # fmt: skip
+    session.flush()
 
 
 def make_examples(session, secret):
@@ -81,6 +135,8 @@ def make_examples(session, secret):
             opened_at=NOW,
         )
     )
+    _add_overpaid(session, newcomer)
+    _add_payouts(session, newcomer, owner.id)
     # Money of somebody who pays alone.
     alone = session.scalars(select(Bill).where(Bill.person_id.is_not(None))).first()
     # A hire that falls short: the desk follows it up.

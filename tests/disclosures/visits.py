@@ -10,6 +10,7 @@ from siweb.collection.tables.held_entry import HeldEntry
 from siweb.collection.tables.hire_report import HireReport
 from siweb.collection.tables.levy_run import LevyRun
 from siweb.collection.tables.payment import Payment
+from siweb.collection.tables.payout import PaymentFile, Payout
 from siweb.complaints.tables.complaint import Complaint
 from siweb.documents.tables.document import Document
 from siweb.documents.verification_code import verification_code
@@ -48,6 +49,7 @@ def values_of(office, endpoint):
         "assessments": Assessment, "hire_reports": HireReport, "review_cases": Review, "filings": Filing,
         "uploads": Filing, "api": Filing, "documents": Document, "task_desk": Task,
         "complaint_desk": Complaint, "pension_desk": PensionApplication, "withdrawal": Filing,
+        "payout_desk": PaymentFile if "file" in endpoint else Payout,
     }.get(room, Review)  # fmt: skip
     listed = {
         "person_id": Person.id, "arrears_id": Arrears.id, "payment_id": Payment.id,

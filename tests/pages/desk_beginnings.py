@@ -197,6 +197,8 @@ def staff(walk):
     complaint = next(each for each in listed if each.startswith("/desk/complaints/"))
     refuse(walk, complaint, outcome="perhaps")
     pensions(walk)
+    benefits(walk)
+    payouts(walk)
     second_factor(walk)
 
 
@@ -215,6 +217,49 @@ def pensions(walk):
     with walk.office.app_context(), database(walk.office).writers() as session:
         check_all(session)
     walk.look(application)
+
+
+def benefits(walk):
+    """Hand in a list of what was paid: first with a problem, then only to look."""
+    refuse(walk, "/desk/benefits/lists", rows="many")
+    number = walk.sign_ins["Pension recipient (overdue)"]["id_number"]
+    for month in ("1999-01", "2026-11"):
+        row = f"{number},养老金,{month},3000,2026-11-02"
+        text = f"证件号码,待遇类别,待遇所属期,发放金额,发放日期\n{row}\n"
+        told = {
+            "region": "310000",
+            "rows": "1",
+            "amount": "3000",
+            "because": "发放清单11号",
+            "dry_run": "y",
+            "file": (BytesIO(text.encode()), "list.csv"),
+        }
+        walk.look("/desk/benefits/lists", data=told)
+
+
+def payouts(walk):
+    """Name the account of the heirs, and release a file: the bank's answer is none."""
+    refuse(walk, "/desk/payouts/release", on="never")
+    refuse(walk, "/desk/payouts/answers")
+    listed = ReadPage(walk.look("/desk/payouts").text).pages
+    payout = next(each for each in listed if re.fullmatch(r"/desk/payouts/\w{10}", each))
+    refuse(walk, f"{payout}/payee", account="1")
+    named = {"name": "王芳", "account": "100123456789", "because": "公证书7号"}
+    walk.send(f"{payout}/payee", **named)
+    walk.look(payout)
+    check(walk)
+    form = walk.look("/desk/payouts").text
+    account = re.search(r'name="account".*?<option[^>]* value="(\d+)"', form, re.DOTALL)
+    told = {"region": "310000", "account": account[1], "on": "2026-12-31", "because": "付款单1号"}
+    walk.send("/desk/payouts/release", **told)
+    walk.look("/desk/tasks")
+    check(walk)
+
+
+def check(walk):
+    """Let a second person check what waits."""
+    with walk.office.app_context(), database(walk.office).writers() as session:
+        check_all(session)
 
 
 def second_factor(walk):

@@ -23,6 +23,7 @@ class Reason(StrEnum):
     ACTIVITY = "activity"
     ARREARS = "arrears"
     ASSESSMENT = "assessment"
+    BENEFIT = "benefit"
     BILL = "bill"
     BILL_EXPORT = "bill_export"
     CERTIFICATION = "certification"

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from siweb.bring_in import cells
 from siweb.bring_in.column import Column
@@ -13,9 +13,10 @@ from siweb.bring_in.row_import import Key, RowImport, people_of
 from siweb.clock import office_day
 from siweb.db.among import among
 from siweb.db.insert_many import insert_many
+from siweb.ledgers.tables.benefit_entry import BenefitEntry, BenefitEntryKind
 from siweb.registry.tables.benefit import Benefit, BenefitKind, BenefitState
 
-_KINDS = {
+KINDS = {
     "pension": ("养老金", "基本养老金"),
     "injury": ("伤残津贴", "工伤待遇"),
     "survivor": ("供养亲属抚恤金", "遗属待遇"),
@@ -29,7 +30,10 @@ _STATES = {
 
 
 class Benefits(RowImport):
-    """State and certification change here and are not compared; amount and beginning are."""
+    """State and certification change here and are not compared; amount and beginning are.
+
+    The amount too changes once months are paid: then those say what the benefit comes to.
+    """
 
     columns: ClassVar[Sequence[Column]] = (
         PERSON,
@@ -37,9 +41,9 @@ class Benefits(RowImport):
             name="kind",
             heading="待遇类别",
             holds="Which benefit; each is once a person",
-            read=cells.choice(_KINDS),
+            read=cells.choice(KINDS),
             is_needed=True,
-            codes=_KINDS,
+            codes=KINDS,
         ),
         money("monthly", "月标准", "What is paid a month"),
         month("from_month", "享受起始月", "First month", is_needed=True),
@@ -67,16 +71,21 @@ class Benefits(RowImport):
             row.refuse("certified_on", "day_out_of_range")
 
     def there(self, rows: Sequence[Row]) -> Mapping[Key, Mapping[str, Any]]:
+        is_paid = exists().where(
+            BenefitEntry.person_id == Benefit.person_id,
+            BenefitEntry.benefit == Benefit.kind,
+            BenefitEntry.kind == BenefitEntryKind.PAID,
+        )
         query = select(
-            Benefit.person_id, Benefit.kind, Benefit.monthly_fen, Benefit.from_month
+            Benefit.person_id, Benefit.kind, Benefit.monthly_fen, Benefit.from_month, is_paid
         ).where(among(Benefit.person_id, people_of(rows)))
-        return {
-            (found.person_id, found.kind): {
-                "monthly": found.monthly_fen,
-                "from_month": found.from_month,
-            }
-            for found in self.session.execute(query)
-        }
+        given = {self.key(row): row.values["monthly"] for row in rows}
+        found: dict[Key, Mapping[str, Any]] = {}
+        for person_id, kind, monthly, from_month, has_months in self.session.execute(query):
+            key = (person_id, kind)
+            expected = given.get(key) if has_months else monthly
+            found[key] = {"monthly": expected, "from_month": from_month}
+        return found
 
     def add(self, rows: Sequence[Row]) -> None:
         names = (

@@ -11,6 +11,7 @@ from siweb.cli.settings import command_sessions, command_settings
 from siweb.db.statistics import collect_statistics
 from siweb.files.store import FileStore
 from siweb.filings.drafts.import_sheet import forget_uploads
+from siweb.ledgers.benefits.hold import hold_months
 from siweb.ledgers.close_years import close_years
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.reviews.begin.tell import tell_of_campaigns
@@ -24,6 +25,8 @@ assert schema.metadata.tables
 @click.command()
 def day() -> None:
     """Do what a new day brings: benefits become due, unanswered objections go to the agency.
+
+    The months of suspended benefits are kept, to be paid when their recipients are certified.
 
     People are told of reviews that open, and 60, 30 and 7 days before a review, a certification
     or a mandate ends.
@@ -43,6 +46,7 @@ def day() -> None:
         session.commit()
         packs = packs_in_force(session)
         moved = move_benefits(session, packs=packs, on=clock.today(), at=clock.now())
+        held = hold_months(session, on=clock.today(), at=clock.now())
         notified = tell_of_benefits(session, packs=packs, on=clock.today(), at=clock.now())
         notified += tell_of_campaigns(session, on=clock.today(), at=clock.now())
         notified += remind_of_mandates(session, on=clock.today(), at=clock.now())
@@ -61,6 +65,7 @@ def day() -> None:
     click.echo(f"Deleted {counted(forgotten, 'uploaded list')} of three months ago.")
     for state, number in moved.items():
         click.echo(f"{counted(number, 'benefit')} {are(number)} {state.value} now.")
+    click.echo(f"Held back {counted(held, 'month')} of suspended benefits.")
     click.echo(f"Told people and employers: {counted(notified, 'message')}.")
     click.echo(
         f"{counted(passed_on, 'review')} went on to the agency without the employer's answer."

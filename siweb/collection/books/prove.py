@@ -37,7 +37,9 @@ from siweb.collection.books.late_fees import deferral_imbalances, month_imbalanc
 from siweb.collection.books.late_fees_paid import fee_imbalances
 from siweb.collection.books.payments import payment_imbalances
 from siweb.collection.books.recompute.bases import base_imbalances
+from siweb.collection.books.recompute.benefits import benefit_imbalances
 from siweb.collection.books.recompute.one_scan import Proved, prove_in_one_scan
+from siweb.collection.books.recompute.payouts import payout_imbalances
 from siweb.collection.books.recompute.records import change_imbalances, record_imbalances
 from siweb.collection.books.sealed_books import SEALED_BOOKS
 from siweb.collection.books.set_aside import set_aside
@@ -67,6 +69,8 @@ _PROOFS: tuple[_Proof, ...] = (
     deferral_imbalances,
     causeless_rows,
     claim_imbalances,
+    benefit_imbalances,
+    payout_imbalances,
 )
 
 # They go through the records by themselves, and need nothing that the others set aside.

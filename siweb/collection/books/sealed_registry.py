@@ -5,6 +5,7 @@ from sqlalchemy import literal
 from siweb.auth.tables.account import Account
 from siweb.auth.tables.appointment import Appointment
 from siweb.ledgers.seals.sealed_book import OFFICE, SealedBook, sealed_book
+from siweb.ledgers.tables.benefit_entry import BenefitEntry
 from siweb.registry.tables.benefit import Benefit
 from siweb.registry.tables.employer import Employer, InjuryRate
 from siweb.registry.tables.person import Person
@@ -132,6 +133,17 @@ def _benefits() -> SealedBook:
     )
 
 
+def _benefit_months() -> SealedBook:
+    """Return what was paid of benefits and what was held back: only the day of back pay comes."""
+    return sealed_book(
+        BenefitEntry,
+        region=BenefitEntry.region_code,
+        recorded=BenefitEntry.recorded_at,
+        key=("region_code", "month", "person_id", "benefit", "kind", "sequence"),
+        changing=("paid_on",),
+    )
+
+
 BOOKS_OF_REGISTRY: tuple[SealedBook, ...] = (
     _people(),
     _numbers(),
@@ -140,4 +152,5 @@ BOOKS_OF_REGISTRY: tuple[SealedBook, ...] = (
     _accounts(),
     _appointments(),
     _benefits(),
+    _benefit_months(),
 )

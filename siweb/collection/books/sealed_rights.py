@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased
 
 from siweb.auth.tables.mandate import Mandate
 from siweb.collection.tables.assessment import Assessment
+from siweb.collection.tables.payout import PaymentFile, PaymentFileLine, Payout
 from siweb.documents.tables.document import Document
 from siweb.ledgers.seals.sealed_book import OFFICE, SealedBook, sealed_book
 from siweb.registry.tables.bring_in import BringIn
@@ -105,6 +106,45 @@ def _bring_ins() -> SealedBook:
     )
 
 
+def _payouts() -> SealedBook:
+    return sealed_book(
+        Payout,
+        region=Payout.region_code,
+        recorded=Payout.ordered_at,
+        key=("reference",),
+        changing=("payee_name", "payee_account", "payee_bank", "state", "reason", "paid_on"),
+        unsealed=_ID,
+    )
+
+
+def _payment_files() -> SealedBook:
+    return sealed_book(
+        PaymentFile,
+        region=PaymentFile.region_code,
+        recorded=PaymentFile.made_at,
+        key=("reference",),
+        unsealed=_ID,
+    )
+
+
+def _transactions() -> SealedBook:
+    """Return what the bank was told to pay, line by line."""
+    line = PaymentFileLine
+    source = line.__table__.outerjoin(PaymentFile, PaymentFile.id == line.payment_file_id)
+    return sealed_book(
+        line,
+        source=source.outerjoin(Payout, Payout.id == line.payout_id),
+        region=PaymentFile.region_code,
+        recorded=PaymentFile.made_at,
+        key=("end_to_end",),
+        instead={
+            "payment_file_id": {"file": PaymentFile.reference},
+            "payout_id": {"payout": Payout.reference},
+        },
+        changing=("state", "reason", "answered_at"),
+    )
+
+
 BOOKS_OF_RIGHTS: tuple[SealedBook, ...] = (
     _declared_bases(),
     _assessments(),
@@ -112,4 +152,7 @@ BOOKS_OF_RIGHTS: tuple[SealedBook, ...] = (
     _mandates(),
     _packs(),
     _bring_ins(),
+    _payouts(),
+    _payment_files(),
+    _transactions(),
 )

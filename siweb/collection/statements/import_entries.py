@@ -22,6 +22,7 @@ from siweb.collection.payments.allocation_order import IN_ORDER_OF_LAW, Allocati
 from siweb.collection.payments.match import find_match
 from siweb.collection.payments.record import Received, entry_key, record_payment
 from siweb.collection.payments.tax_collection import TAX_OFFICE
+from siweb.collection.statements.answers import note_debit
 from siweb.collection.statements.claims.claim_entries import (
     Claims,
     claim_entries,
@@ -186,6 +187,9 @@ class _Booking:
             counts.pending += 1
         elif direction is Direction.DEBIT:
             counts.debits += 1
+            # A payment that the office's own file ordered was made.
+            region = self.statement.region_code
+            note_debit(self.session, identified.entry, region, actor=self.actor, at=self.at)
         elif (mine := self.claims.claimed.get(identified.entry.number)) and self._is_open(mine):
             self._take_fresh(mine)
         else:

@@ -10,7 +10,9 @@ from siweb.auth.tables.appointment import Function
 from siweb.collection.payments.allocate import PaymentRefused
 from siweb.collection.payments.find import used_for
 from siweb.collection.payments.take_back import refund
+from siweb.collection.payouts.order import Payee, order_payout
 from siweb.collection.tables.payment import Payment
+from siweb.collection.tables.payout import PayoutKind
 from siweb.desk.payments.labels import REFUSALS
 from siweb.desk.subjects import payment_subject
 from siweb.tasks.tables.task import Task
@@ -39,7 +41,20 @@ def _would_refund(session: Session, task: Task) -> list[Difference]:
 
 def _refund(session: Session, task: Task, doing: Doing) -> None:
     payment, fen = _payment(session, task), int(task.change["amount_fen"])
-    refund(session, payment, fen, on=doing.on, actor=doing.actor, at=doing.at)
+    back = refund(session, payment, fen, on=doing.on, actor=doing.actor, at=doing.at)
+    # It goes back to the account that it came from; where that is unknown, somebody names one.
+    order_payout(
+        session,
+        PayoutKind.REFUND,
+        f"payment:{back.id}",
+        fen,
+        region_code=back.region_code,
+        person_id=back.person_id,
+        employer_id=back.employer_id,
+        payee=Payee(back.payer_name, back.payer_account),
+        actor=doing.actor,
+        at=doing.at,
+    )
 
 
 def _page(task: Task) -> str:

@@ -11,6 +11,8 @@ from siweb.auth.credentials.end_access import end_access_of
 from siweb.auth.staff.subject import Subject
 from siweb.auth.tables.appointment import Function
 from siweb.auth.tables.sign_in_session import EndReason
+from siweb.collection.payouts.order import order_payout
+from siweb.collection.tables.payout import PayoutKind
 from siweb.desk.people.labels import REFUSALS
 from siweb.desk.subjects import of_person
 from siweb.ledgers.account.close import AccountRefused, account_balance, pay_out_to_heirs
@@ -108,11 +110,18 @@ def _while_open(task: Task, balance: Difference) -> list[Difference]:
 
 
 def _pay(session: Session, task: Task, doing: Doing) -> None:
-    pay_out_to_heirs(
+    person = session.get_one(Person, _person_of(task))
+    fen = pay_out_to_heirs(
+        session, person.id, packs=doing.packs, on=doing.on, actor=doing.actor, at=doing.at
+    )
+    # Whose account it goes to is named by two people, from the paper of the succession.
+    order_payout(
         session,
-        _person_of(task),
-        packs=doing.packs,
-        on=doing.on,
+        PayoutKind.HEIRS,
+        f"task:{task.reference}",
+        fen,
+        region_code=person.region_code,
+        person_id=person.id,
         actor=doing.actor,
         at=doing.at,
     )

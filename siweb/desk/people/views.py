@@ -158,6 +158,7 @@ def _page(
         heirs=heirs or HeirsForm(None),
         has_accounts=may(Function.FINANCE),
         has_register=may(Function.REGISTRATION),
+        may_see_benefits=may(Function.REVIEW) or may(Function.FINANCE),
         may_correct=may(Function.CONTRIBUTIONS),
     )
 

@@ -79,6 +79,7 @@ GROUPS = (
             Place(_l("Payments that came in"), "coin", "payment_desk.show_payments"),
             Place(_l("Bank statements"), "building-bank", "statement_desk.show_statements"),
             Place(_l("Bank entries to be settled"), "receipt", "entry_desk.show_entries"),
+            Place(_l("Payouts"), "wallet", "payout_desk.show_payouts"),
         ),
     ),
     Group(
@@ -92,6 +93,7 @@ GROUPS = (
             _tasks(_l("Corrections to make"), "edit", "corrections"),
             _tasks(_l("Certifications to examine again"), "shield-check", "certifications"),
             _tasks(_l("Withheld benefits to pay"), "wallet", "back-payments"),
+            Place(_l("Benefits paid too much"), "history", "benefit_desk.show_overpaid"),
         ),
     ),
     Group(

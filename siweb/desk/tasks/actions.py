@@ -10,6 +10,7 @@ from siweb.desk.corrections.actions import CORRECT_RECORD
 from siweb.desk.employers.actions import INJURY_RATE
 from siweb.desk.levy.actions import ADJUST
 from siweb.desk.payments.actions import REFUND
+from siweb.desk.payments.payouts.actions import PAYEE, RELEASE
 from siweb.desk.people.actions import BRING_IN, DEATH, HEIRS, SEND_OUT
 from siweb.desk.people.pensions.actions import APPROVE_PENSION, REFUSE_PENSION
 from siweb.desk.reviews.tasks.actions import BACK_PAY
@@ -31,6 +32,8 @@ _ALL = (
     APPROVE_PENSION,
     REFUSE_PENSION,
     REFUND,
+    PAYEE,
+    RELEASE,
     ACCOUNT,
     IMPORT,
     WITHDRAW,

@@ -17,6 +17,7 @@ from siweb.desk.corrections.actions import CORRECT_RECORD
 from siweb.desk.employers.actions import INJURY_RATE
 from siweb.desk.levy.actions import ADJUST
 from siweb.desk.payments.actions import REFUND
+from siweb.desk.payments.payouts.actions import PAYEE, RELEASE
 from siweb.desk.people.actions import BRING_IN, DEATH, HEIRS, SEND_OUT
 from siweb.desk.people.pensions.actions import APPROVE_PENSION, REFUSE_PENSION
 from siweb.desk.reviews.tasks.actions import BACK_PAY
@@ -57,6 +58,8 @@ BY_TWO: Mapping[str, TwoPersonAction] = MappingProxyType(
         "correction_desk.correct": CORRECT_RECORD,
         "employer_desk.decide_rate": INJURY_RATE,
         "payment_desk.pay_back": REFUND,
+        "payout_desk.name_one": PAYEE,
+        "payout_desk.release_file": RELEASE,
         "people_desk.bring": BRING_IN,
         "people_desk.send": SEND_OUT,
         "people_desk.death": DEATH,
@@ -72,13 +75,16 @@ BY_TWO: Mapping[str, TwoPersonAction] = MappingProxyType(
         "statement_desk.confirm": IMPORT,
         "statement_desk.name_columns": IMPORT,
         "statement_desk.withdraw": WITHDRAW,
+        "benefit_desk.hand_in": FILES_OF_EARLIER_SYSTEM["benefits_paid"],
         # Only what is withheld of a benefit; other tasks of reviews end with a second look.
         "review_tasks.finish": BACK_PAY,
     }
 )
 """The forms whose action waits for a second person, by the view that takes them."""
 
-BY_COMMAND: frozenset[str] = frozenset(action.kind for action in FILES_OF_EARLIER_SYSTEM.values())
+BY_COMMAND: frozenset[str] = frozenset(
+    action.kind for name, action in FILES_OF_EARLIER_SYSTEM.items() if name != "benefits_paid"
+)
 """What is handed in by a command and checked at the desk like the rest: it has no form there."""
 
 BY_ONE: Mapping[str, Alone] = MappingProxyType(
@@ -112,6 +118,7 @@ BY_ONE: Mapping[str, Alone] = MappingProxyType(
         "arrears_desk.note_notice": Alone.NOTES_A_FACT,
         "payment_desk.reverse": Alone.NOTES_A_FACT,
         "entry_desk.confirm_return": Alone.NOTES_A_FACT,
+        "payout_desk.take_in": Alone.NOTES_A_FACT,
         "entry_desk.book": Alone.NOTES_A_FACT,
         "entry_desk.dismiss": Alone.NOTES_A_FACT,
         "payment_desk.match": Alone.WITHIN_THE_BOOKS,

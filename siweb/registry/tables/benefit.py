@@ -3,7 +3,7 @@
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from siweb.db.base import Base
@@ -27,9 +27,22 @@ class BenefitState(StrEnum):
     TERMINATED = "terminated"
 
 
+_STOPPED = text("state IN ('suspended', 'terminated')")
+
+
 class Benefit(Base):
     __tablename__ = "benefit"
-    __table_args__ = (UniqueConstraint("person_id", "kind"),)
+    __table_args__ = (
+        UniqueConstraint("person_id", "kind"),
+        # Of all benefits few are suspended or ended: what they were paid since is asked for.
+        Index(
+            "ix_benefit_stopped",
+            "region_code",
+            "state",
+            sqlite_where=_STOPPED,
+            postgresql_where=_STOPPED,
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
+from siweb.ledgers.benefits.hold import hold_months
 from siweb.messages.kinds import BENEFIT_RESUMED
 from siweb.messages.notify import notify
 from siweb.registry.person_keys import is_of
@@ -54,12 +55,16 @@ def apply_certification(
 ) -> None:
     """Start the next period; a suspended benefit goes on, and a task pays what was held back.
 
-    Who draws two benefits of a region is certified once for both.
+    Who draws two benefits of a region is certified once for both, and one task pays both back.
 
     :raises BenefitEnded: when there is none.
     """
     review = facts.review
-    for benefit in hold_benefits(session, facts):
+    benefits = hold_benefits(session, facts)
+    # The months that no day kept yet: from here on the benefit is not suspended any more.
+    hold_months(session, on=facts.on, at=at, benefits=[each.id for each in benefits])
+    held: list[str] = []
+    for benefit in benefits:
         held_back_from = benefit.suspended_from_month
         if benefit.state is BenefitState.SUSPENDED:
             notify(
@@ -74,16 +79,18 @@ def apply_certification(
         benefit.state = BenefitState.ACTIVE
         benefit.suspended_from_month = None
         if held_back_from is not None and held_back_from <= month_of(facts.on):
-            open_task(
-                session,
-                review,
-                facts.campaign,
-                TaskKind.BACK_PAY,
-                actor=actor,
-                on=facts.on,
-                at=at,
-                words=_("Held back from %(month)s on.", month=held_back_from),
-            )
+            held.append(held_back_from)
+    if held:
+        open_task(
+            session,
+            review,
+            facts.campaign,
+            TaskKind.BACK_PAY,
+            actor=actor,
+            on=facts.on,
+            at=at,
+            words=_("Held back from %(month)s on.", month=min(held)),
+        )
     if review.reason in _RESTS_ON_A_DECLARATION and is_sampled(
         secret, review.reference, facts.campaign.recheck_ppm
     ):

@@ -1,1 +1,1 @@
-"""Every record of a run, worked out again: by the base declared, the terms kept, and the rule."""
+"""Every record of a run, worked out again by base, terms and rule; every month of a benefit."""

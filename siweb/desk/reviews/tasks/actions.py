@@ -1,5 +1,9 @@
 """What was withheld of a benefit is paid: made by one and checked by another."""
 
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -7,14 +11,23 @@ from sqlalchemy.orm import Session
 
 from siweb.auth.staff.subject import Subject
 from siweb.auth.tables.appointment import Function
-from siweb.desk.reviews.tasks.labels import REFUSALS
+from siweb.collection.payouts.order import order_payout
+from siweb.collection.tables.payout import PayoutKind
+from siweb.desk.reviews.tasks.labels import BACK_PAY_REFUSALS, REFUSALS
 from siweb.desk.subjects import of_review_task
+from siweb.ledgers.benefits.back_pay import BackPayRefused, HeldMonth, held_months, pay_back
+from siweb.ledgers.benefits.labels import BENEFITS
+from siweb.messages.kinds import BENEFIT_PAID_BACK
+from siweb.messages.notify import notify
+from siweb.registry.tables.benefit import BenefitKind
 from siweb.reviews.facts import ReviewFacts
 from siweb.reviews.tables.task import TaskResult
 from siweb.reviews.tasks.find import WaitingTask, find_task
 from siweb.reviews.tasks.finish import TaskRefused, finish_task
 from siweb.tasks.tables.task import Task
 from siweb.tasks.two_person_action import Difference, Doing, TwoPersonAction
+from siweb.web.language.formats import month as month_text
+from siweb.web.language.formats import yuan
 
 
 def _found(session: Session, task: Task) -> WaitingTask:
@@ -29,13 +42,73 @@ def _about(session: Session, task: Task) -> Subject:
     return found or Subject(frozenset(), frozenset({task.change["person_id"]}))
 
 
+def held_of(session: Session, found: WaitingTask) -> list[HeldMonth]:
+    """Return what is held back of whom a task is about, month by month."""
+    return held_months(session, found.person.id, found.campaign.region_code)
+
+
+def written(months: Sequence[HeldMonth]) -> list[dict[str, Any]]:
+    """Return months as a task keeps them: what its maker saw is what is paid."""
+    return [asdict(each) for each in months]
+
+
+def _shown(task: Task) -> list[HeldMonth]:
+    return [
+        HeldMonth(**{**each, "benefit": BenefitKind(each["benefit"])})
+        for each in task.change["held"]
+    ]
+
+
 def _would_pay(_session: Session, task: Task) -> list[Difference]:
-    return [Difference(_("Withheld benefit"), _("withheld"), task.because)]
+    months = _shown(task)
+    lines = [
+        Difference(
+            f"{BENEFITS[each.benefit]} {month_text(each.month)}",
+            _("held back"),
+            yuan(each.amount_fen),
+        )
+        for each in months
+    ]
+    total = yuan(sum(each.amount_fen for each in months))
+    by = _("this office, with a payment file") if task.change["by_file"] else _("the paying side")
+    return [
+        *lines,
+        Difference(_("Sum of the back pay"), "—", total),
+        Difference(_("Paid by"), "—", by),
+    ]
 
 
 def _pay(session: Session, task: Task, doing: Doing) -> None:
     found = _found(session, task)
     facts = ReviewFacts(session, found.review, found.campaign, doing.on, doing.packs)
+    fen = pay_back(
+        session,
+        found.person.id,
+        found.campaign.region_code,
+        _shown(task),
+        actor=doing.actor,
+        at=doing.at,
+    )
+    if fen and task.change["by_file"]:
+        order_payout(
+            session,
+            PayoutKind.BENEFIT,
+            f"task:{task.reference}",
+            fen,
+            region_code=found.campaign.region_code,
+            person_id=found.person.id,
+            actor=doing.actor,
+            at=doing.at,
+        )
+    if fen:
+        notify(
+            session,
+            BENEFIT_PAID_BACK,
+            found.person.id,
+            region_code=found.campaign.region_code,
+            subject=("review_task", found.task.id),
+            at=doing.at,
+        )
     finish_task(
         session,
         found.task,
@@ -60,6 +133,6 @@ BACK_PAY = TwoPersonAction(
     _would_pay,
     _about,
     _pay,
-    {TaskRefused: REFUSALS},
+    {TaskRefused: REFUSALS, BackPayRefused: BACK_PAY_REFUSALS},
     _page,
 )

@@ -28,6 +28,22 @@ class TaskForm(PageForm):
         return TaskResult.DONE
 
 
+BY_LIST, BY_FILE = "list", "file"
+
+
+class BackPayForm(TaskForm):
+    """Who pays what was held back."""
+
+    by = RadioField(
+        _l("Who pays it?"),
+        [InputRequired(_l("Choose who pays it."))],
+        choices=[
+            SelectChoice(BY_LIST, _l("The paying side, with its next run")),
+            SelectChoice(BY_FILE, _l("This office, with a payment file")),
+        ],
+    )
+
+
 class RecheckForm(TaskForm):
     """What the second person found, and what was done to find it."""
 

@@ -10,3 +10,6 @@ REFUSALS = {
         "The record has not changed since the objection: correct it first; the task ends with it."
     ),
 }
+BACK_PAY_REFUSALS = {
+    "held_differs": _l("Other months are held back by now than were shown: send it again."),
+}

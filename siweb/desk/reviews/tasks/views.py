@@ -11,8 +11,8 @@ from siweb.auth.tables.appointment import Function
 from siweb.desk.checking.send import SENT, send_to_check
 from siweb.desk.checking.sentences import why
 from siweb.desk.checking.waiting import waiting_about
-from siweb.desk.reviews.tasks.actions import BACK_PAY
-from siweb.desk.reviews.tasks.forms import RecheckForm, TaskForm
+from siweb.desk.reviews.tasks.actions import BACK_PAY, held_of, written
+from siweb.desk.reviews.tasks.forms import BY_FILE, BackPayForm, RecheckForm, TaskForm
 from siweb.desk.subjects import of_review_task
 from siweb.documents.secret import document_secret
 from siweb.registry.packs.in_force import packs_in_force
@@ -31,6 +31,7 @@ TITLES = {
     "certifications": _l("Certifications to examine again"),
     "back-payments": _l("Withheld benefits to pay"),
 }
+_FORMS = {TaskKind.RECHECK: RecheckForm, TaskKind.BACK_PAY: BackPayForm}
 _DONE = _l("Done. The person reads it on the case's page.")
 
 
@@ -59,7 +60,7 @@ def finish(task_id: int) -> Any:
     if found is None:
         abort(404)
     group, kind = group_of(found.task.kind), found.task.kind
-    form = RecheckForm() if kind is TaskKind.RECHECK else TaskForm()
+    form = _FORMS.get(kind, TaskForm)()
     is_open = found.task.state is TaskState.OPEN
     is_to_correct = is_open and _is_to_correct(found)
     may_end = request.method == "POST" and is_open and not is_to_correct
@@ -71,6 +72,7 @@ def finish(task_id: int) -> Any:
         found=found,
         waiting=waiting_about(f"review_task:{task_id}", BACK_PAY),
         is_checked=kind is TaskKind.BACK_PAY,
+        held=held_of(db_session(), found) if kind is TaskKind.BACK_PAY and is_open else [],
         form=form,
         is_open=is_open,
         may_correct=may(Function.CONTRIBUTIONS),
@@ -112,7 +114,12 @@ def _send_back_payment(found: WaitingTask, form: TaskForm) -> None:
     send_to_check(
         BACK_PAY,
         f"review_task:{found.task.id}",
-        {"task_id": found.task.id, "person_id": found.person.id},
+        {
+            "task_id": found.task.id,
+            "person_id": found.person.id,
+            "held": written(held_of(db_session(), found)),
+            "by_file": isinstance(form, BackPayForm) and form.by.data == BY_FILE,
+        },
         form.outcome.data or "",
         region_code=found.campaign.region_code,
         person_id=found.person.id,

@@ -1,0 +1,1 @@
+"""The desk's pages of money that goes out: payouts, files for the bank, its answers."""

@@ -1,0 +1,130 @@
+"""The desk's pages of benefits: a person's months, what was paid too much, lists handed in."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+
+from siweb.auth.access import duty, scope
+from siweb.auth.staff.duties import regions_in
+from siweb.auth.tables.appointment import Function
+from siweb.bring_in.actions import ACTIONS, KINDS, propose_file, try_file
+from siweb.bring_in.import_file import Outcome
+from siweb.bring_in.labels import file_text, problem_text
+from siweb.desk.checking.send import SENT, doing_now
+from siweb.desk.checking.sentences import why
+from siweb.desk.reviews.benefits.forms import ListForm
+from siweb.desk.subjects import of_person
+from siweb.documents.spreadsheets.reading.refusal import SheetRefused
+from siweb.ledgers.benefits.months import benefit_months, benefits_of
+from siweb.ledgers.benefits.overpaid import overpaid
+from siweb.registry.packs.in_force import packs_in_force
+from siweb.registry.tables.person import Person
+from siweb.web.database import db_session
+from siweb.web.forms.carry_out import carried_out
+from siweb.web.language.labels import region_name
+from siweb.web.paging import page_asked
+from siweb.web.read_once import read_once
+
+blueprint = Blueprint("benefit_desk", __name__, url_prefix="/desk/benefits")
+PAYMENTS = KINDS["benefits_paid"]
+HAND_IN = ACTIONS[PAYMENTS.name]
+_SHOWN = 50
+
+
+@blueprint.get("")
+@duty(Function.REVIEW, Function.FINANCE, reads=True)
+def show_overpaid() -> str:
+    page = page_asked()
+    found, has_more = read_once(overpaid, scope(), page=page)
+    return render_template(
+        "desk/reviews/benefits/overpaid.html", found=found, has_more=has_more, page=page
+    )
+
+
+@blueprint.get("/people/<int:person_id>")
+@duty(Function.REVIEW, Function.FINANCE, of=of_person)
+def show_months(person_id: int) -> str:
+    session, page = db_session(), page_asked()
+    months, has_more = benefit_months(session, person_id, page=page)
+    return render_template(
+        "desk/reviews/benefits/months.html",
+        person=session.get_one(Person, person_id),
+        benefits=benefits_of(session, person_id),
+        months=months,
+        has_more=has_more,
+        page=page,
+    )
+
+
+@blueprint.route("/lists", methods=["GET", "POST"])
+@duty(Function.REVIEW)
+def hand_in() -> Any:
+    """Hand in what the paying side paid: tried at once, kept when a second person checked it."""
+    form = ListForm()
+    form.region.choices = [
+        (region.code, region_name(region)) for region in regions_in(scope(), db_session())
+    ]
+    outcome = None
+    if request.method == "POST" and form.validate():
+        with _uploaded(form) as file:
+            outcome = _tried(form, file)
+            is_good = outcome is not None and not outcome.problem_count
+            if is_good and not form.dry_run.data and _sent(form, file, outcome):
+                flash(str(SENT))
+                return redirect(url_for("benefit_desk.hand_in"), 303)
+    page = render_template(
+        "desk/reviews/benefits/list.html",
+        form=form,
+        outcome=outcome,
+        problems=[problem_text(each) for each in outcome.problems[:_SHOWN]] if outcome else [],
+    )
+    is_refused = request.method == "POST" and (outcome is None or outcome.problem_count)
+    return (page, 422) if is_refused or form.errors else page
+
+
+@contextmanager
+def _uploaded(form: ListForm) -> Iterator[Path]:
+    """Give a file as it was sent, in a place of its own while the block lasts."""
+    with NamedTemporaryFile(prefix="siweb-", suffix=".file") as clear:
+        form.file.data.save(clear)
+        clear.flush()
+        yield Path(clear.name)
+
+
+def _tried(form: ListForm, file: Path) -> Outcome | None:
+    """Return what a list comes to, with its problems; nothing of it stays."""
+    session = db_session()
+    doing = doing_now(packs_in_force(session))
+    region = form.region.data
+    try:
+        return try_file(session, PAYMENTS, file, region, form.controls(), doing)
+    except SheetRefused as refused:
+        form.file.errors = [file_text(refused)]
+        return None
+
+
+def _sent(form: ListForm, file: Path, outcome: Outcome | None) -> bool:
+    """Send a list without problems to be checked; False where it is refused."""
+    assert outcome is not None
+    session = db_session()
+    doing = doing_now(packs_in_force(session))
+    named = Path(form.file.data.filename or "list").name
+
+    def send() -> None:
+        propose_file(
+            session,
+            PAYMENTS,
+            file,
+            form.region.data,
+            form.controls(),
+            outcome,
+            form.because.data or "",
+            doing,
+            file_name=named,
+        )
+
+    return carried_out(form, send, lambda refused: why(refused, HAND_IN))

@@ -1,0 +1,42 @@
+"""Numbers of bank accounts, as money is sent to them.
+
+Cards of Chinese banks begin with 62 and end with a check digit (ISO/IEC 7812, Luhn); numbers of
+other accounts follow each bank's own way, and only their characters and length can be held.
+"""
+
+import re
+
+from siweb.rules.errors import NumberRefused
+from siweb.rules.identifiers.typed_text import unicode_form
+
+SHORTEST, LONGEST = 8, 34
+"""The longest is that of ISO 20022 (Max34Text); shorter ones than eight no bank has."""
+_CARD = re.compile(r"62\d{14,17}", re.ASCII)
+
+
+class AccountNumberRefused(NumberRefused):
+    """When a number cannot be an account's: "length", "characters", or "checksum" of a card."""
+
+
+def parse_account_number(text: str) -> str:
+    """Return an account's number in its one form: without spaces and hyphens, in capitals.
+
+    :raises AccountNumberRefused: "length", "characters", "checksum".
+    """
+    number = re.sub(r"[\s\-]", "", unicode_form("NFKC", text)).upper()
+    if not SHORTEST <= len(number) <= LONGEST:
+        raise AccountNumberRefused("length", "number", number)
+    if not re.fullmatch(r"[0-9A-Z]*[0-9][0-9A-Z]*", number, re.ASCII):
+        raise AccountNumberRefused("characters", "number", number)
+    if _CARD.fullmatch(number) and luhn_sum(number) % 10:
+        raise AccountNumberRefused("checksum", "check", number[-1])
+    return number
+
+
+def luhn_sum(number: str) -> int:
+    """Return the sum of a card's digits, every second from the right doubled; 0 mod 10 is right."""
+    total = 0
+    for place, digit in enumerate(reversed(number)):
+        value = int(digit) * (1 + place % 2)
+        total += value - 9 * (value > 9)  # noqa: PLR2004 - the digits of 10 to 18 added up
+    return total
