@@ -1,8 +1,9 @@
 """Money that goes out: what a file says is what was decided, and each decision is paid once."""
 
 from collections.abc import Iterator
+from typing import Any
 
-from sqlalchemy import String, cast, func, literal, select
+from sqlalchemy import ColumnElement, String, cast, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from siweb.audit.activity import Activity
@@ -10,7 +11,7 @@ from siweb.collection.books.imbalance import MOST, Imbalance, Scope
 from siweb.collection.tables.payment import Payment
 from siweb.collection.tables.payout import PaymentFile, PaymentFileLine, Payout, PayoutKind
 from siweb.ledgers.tables.benefit_entry import BenefitEntry, BenefitEntryKind
-from siweb.registry.person_keys import keys_of
+from siweb.registry.tables.person_alias import PersonAlias
 
 
 def payout_imbalances(session: Session, scope: Scope) -> Iterator[Imbalance]:
@@ -55,13 +56,13 @@ def _payouts(session: Session, scope: Scope) -> Iterator[Imbalance]:
     )
     paid_back = select(func.sum(entry.amount_fen)).where(
         entry.region_code == payout.region_code,
-        entry.person_id.in_(keys_of(payout.person_id)),
+        _is_payees(entry.person_id),
         entry.kind == BenefitEntryKind.BACK_PAY,
         entry.recorded_at == payout.ordered_at,
     )
     inherited = select(func.sum(Activity.facts["amount_fen"].as_integer())).where(
         Activity.action == "account.inheritance",
-        Activity.person_id.in_(keys_of(payout.person_id)),
+        _is_payees(Activity.person_id),
         Activity.at == payout.ordered_at,
     )
     for kind, decided in (
@@ -75,3 +76,13 @@ def _payouts(session: Session, scope: Scope) -> Iterator[Imbalance]:
         )
         for reference, found, expected in session.execute(query.order_by(payout.id).limit(MOST)):
             yield Imbalance("what was decided", f"payout {reference}", int(expected), found)
+
+
+def _is_payees(column: Any) -> ColumnElement[bool]:
+    """Return the condition that a column has the payee's key, or another of theirs."""
+    former = PersonAlias.former_id
+    return or_(
+        column == Payout.person_id,
+        column.in_(select(former).where(PersonAlias.person_id == Payout.person_id)),
+        Payout.person_id.in_(select(former).where(PersonAlias.person_id == column)),
+    )
