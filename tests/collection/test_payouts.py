@@ -150,7 +150,7 @@ def test_a_payee_s_words_stay_words(session, order, filed):
 
     root = ET.fromstring(written(session, filed()))
 
-    assert root.find(".//{*}Cdtr/{*}Nm").text == "<A&B>公司"
+    assert root.find(".//{*}Cdtr/{*}Nm").text == "<A&B> 公司"
 
 
 def test_a_decision_is_paid_out_once(order):
