@@ -48,18 +48,18 @@ def pain_file(file: PaymentFile, lines: Sequence[PaymentFileLine], about: str) -
 
 
 def _transaction(part: Element, line: PaymentFileLine, about: str) -> None:
-    one = SubElement(part, "CdtTrfTxInf")
-    _text(SubElement(one, "PmtId"), "EndToEndId", line.end_to_end)
-    amount = SubElement(SubElement(one, "Amt"), "InstdAmt", Ccy="CNY")
+    transaction = SubElement(part, "CdtTrfTxInf")
+    _text(SubElement(transaction, "PmtId"), "EndToEndId", line.end_to_end)
+    amount = SubElement(SubElement(transaction, "Amt"), "InstdAmt", Ccy="CNY")
     amount.text = yuan_written(line.amount_fen)
     if line.payee_bank:
-        agent = SubElement(SubElement(one, "CdtrAgt"), "FinInstnId")
+        agent = SubElement(SubElement(transaction, "CdtrAgt"), "FinInstnId")
         member = SubElement(agent, "ClrSysMmbId")
         _text(SubElement(member, "ClrSysId"), "Cd", "CNAPS")
         _text(member, "MmbId", line.payee_bank)
-    _text(SubElement(one, "Cdtr"), "Nm", line.payee_name)
-    _account(one, "CdtrAcct", line.payee_account)
-    _text(SubElement(one, "RmtInf"), "Ustrd", f"{about} {line.end_to_end}")
+    _text(SubElement(transaction, "Cdtr"), "Nm", line.payee_name)
+    _account(transaction, "CdtrAcct", line.payee_account)
+    _text(SubElement(transaction, "RmtInf"), "Ustrd", f"{about} {line.end_to_end}")
 
 
 def _account(parent: Element, name: str, number: str) -> None:

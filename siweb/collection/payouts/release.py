@@ -97,20 +97,25 @@ def release(
     for number, payout in enumerate(payouts, 1):
         _add(session, file, number, payout)
     session.flush()
+    _note(session, file, actor, at)
+    return file
+
+
+def _note(session: Session, file: PaymentFile, actor: Actor, at: datetime) -> None:
+    facts = {
+        "made_by": file.made_by_account_id,
+        "transactions": file.transactions,
+        "total_fen": file.total_fen,
+        "region_code": file.region_code,
+    }
     record_activity(
         session,
         "payment_file.released",
         actor=actor,
         at=at,
         subject=("payment_file", file.id),
-        facts={
-            "made_by": made_by,
-            "transactions": file.transactions,
-            "total_fen": file.total_fen,
-            "region_code": region_code,
-        },
+        facts=facts,
     )
-    return file
 
 
 def _add(session: Session, file: PaymentFile, number: int, payout: Payout) -> None:

@@ -46,13 +46,13 @@ def take_in_status(
     answered = Answered()
     names = {line.end_to_end for line in lines_of(session, file.id)}
     of_all = [status for status in report.statuses if not status.end_to_end]
-    said = {status.end_to_end: status for status in report.statuses if status.end_to_end}
-    for name, status in said.items():
+    by_name = {status.end_to_end: status for status in report.statuses if status.end_to_end}
+    for name, status in by_name.items():
         if name not in names:
             answered.unknown += 1
         else:
             _note(session, name, status.code, status.reason, answered, actor, at)
-    for name in sorted(names - said.keys()) if of_all else ():
+    for name in sorted(names - by_name.keys()) if of_all else ():
         _note(session, name, of_all[-1].code, of_all[-1].reason, answered, actor, at)
     session.flush()
     return answered

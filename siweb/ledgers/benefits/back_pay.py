@@ -16,7 +16,7 @@ from siweb.registry.tables.benefit import Benefit, BenefitKind, BenefitState
 from siweb.registry.tables.person import Person
 from siweb.rules.errors import Refusal
 
-DEED = "benefit.back_paid"
+ACTION = "benefit.back_paid"
 """What the activity log calls it; `siweb check` looks for it behind every month."""
 
 
@@ -99,7 +99,7 @@ def pay_back(
     for key in sorted({each.person_id for each in found}):
         record_activity(
             session,
-            DEED,
+            ACTION,
             actor=actor,
             at=at,
             subject=("person", key),

@@ -91,6 +91,14 @@ def apply_certification(
             at=at,
             words=_("Held back from %(month)s on.", month=min(held)),
         )
+    _draw_for_second_look(session, facts, actor=actor, at=at, secret=secret)
+
+
+def _draw_for_second_look(
+    session: Session, facts: ReviewFacts, *, actor: Actor, at: datetime, secret: str
+) -> None:
+    """Open a second look at a share of what rests on a declaration."""
+    review = facts.review
     if review.reason in _RESTS_ON_A_DECLARATION and is_sampled(
         secret, review.reference, facts.campaign.recheck_ppm
     ):

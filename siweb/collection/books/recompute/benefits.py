@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, aliased
 from siweb.audit.activity import Activity
 from siweb.collection.books.imbalance import MOST, Imbalance, Scope
 from siweb.collection.tables.levy_run import LevyRun
-from siweb.ledgers.benefits.back_pay import DEED
+from siweb.ledgers.benefits.back_pay import ACTION
 from siweb.ledgers.tables.benefit_entry import PAYS, BenefitEntry, BenefitEntryKind
 from siweb.registry.tables.bring_in import BringIn
 from siweb.registry.tables.person_alias import PersonAlias
@@ -80,14 +80,14 @@ def _not_what_was_held(session: Session, scope: Scope) -> Iterator[Imbalance]:
 def _not_decided(session: Session, scope: Scope) -> Iterator[Imbalance]:
     """Yield back pay that no deed of the activity log stands behind."""
     entry = BenefitEntry
-    deed = exists().where(
+    action = exists().where(
         Activity.person_id == entry.person_id,
-        Activity.action == DEED,
+        Activity.action == ACTION,
         Activity.at == entry.recorded_at,
     )
     query = (
         select(entry.person_id, entry.benefit, entry.month, entry.amount_fen)
-        .where(*_is_meant(scope), entry.kind == BenefitEntryKind.BACK_PAY, ~deed)
+        .where(*_is_meant(scope), entry.kind == BenefitEntryKind.BACK_PAY, ~action)
         .order_by(entry.person_id, entry.month)
     )
     for row in session.execute(query.limit(MOST)):
@@ -116,8 +116,8 @@ def _files(session: Session, scope: Scope) -> Iterator[Imbalance]:
     bills = select(LevyRun.region_code, func.min(LevyRun.issued_at)).group_by(LevyRun.region_code)
     first = {row[0]: row[1] for row in session.execute(bills)}
     for region, at in sorted(due.keys() | found.keys()):
-        is_taken_over = (region, at) not in due and at <= (first.get(region) or at)
-        if is_taken_over:
+        is_of_before = (region, at) not in due and at <= (first.get(region) or at)
+        if is_of_before:
             continue
         expected, there = due.get((region, at), 0), found.get((region, at), 0)
         if expected != there:
