@@ -5,7 +5,7 @@ from alembic import op
 
 Key = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
-revision = "0075"
+revision = "0072"
 down_revision = "0071"
 branch_labels = None
 depends_on = None

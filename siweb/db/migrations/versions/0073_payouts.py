@@ -5,8 +5,8 @@ from alembic import op
 
 Key = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
-revision = "0076"
-down_revision = "0075"
+revision = "0073"
+down_revision = "0072"
 branch_labels = None
 depends_on = None
 
