@@ -10,7 +10,9 @@ function focusNews() {
 function watchSignIn() {
   const warning = document.querySelector(".sign-in-ends");
   if (!warning) return;
-  let endsAt = Date.parse(warning.dataset.endsAt);
+  // Counted from now: the clock of this phone may be wrong by hours.
+  const after = (seconds) => Date.now() + seconds * 1000;
+  let endsAt = after(warning.dataset.secondsLeft);
   const watch = () => {
     const left = endsAt - Date.now() - 120000;
     if (left > 0) return setTimeout(watch, left);
@@ -20,8 +22,9 @@ function watchSignIn() {
   warning.querySelector("button").addEventListener("click", async () => {
     const answer = await fetch(warning.dataset.stay, { headers: { Accept: "application/json" } });
     if (!answer.ok || answer.redirected) return location.reload();
-    const until = Date.parse((await answer.json()).until);
-    if (until <= endsAt) {
+    const until = after((await answer.json()).seconds_left);
+    // Whole seconds and the way of the answer make a difference that lengthens nothing.
+    if (until - endsAt < 5000) {
       // A day of work is over: no tap makes the sign-in longer, and none is offered.
       warning.querySelectorAll("[data-last]").forEach((part) => { part.hidden = !part.hidden; });
       return;

@@ -44,7 +44,7 @@ def _frame() -> dict[str, Any]:
     visitor = who()
     frame = {"here": this_place(), "printed_on": day(clock.today())}
     if visitor is None:
-        nobody = {"ends_at": "", "ends_time": "", "printed_by": "", "id_end": ""}
+        nobody = {"seconds_left": "", "ends_time": "", "printed_by": "", "id_end": ""}
         return {"signed_in": False, **frame, **nobody}
     ends_at = visitor.ends_at
     return {
@@ -52,7 +52,8 @@ def _frame() -> dict[str, Any]:
         **frame,
         "printed_by": visitor.name,
         "id_end": visitor.id_end,
-        "ends_at": ends_at.isoformat(),
+        # Not the instant: the clock of an old phone may be wrong by hours.
+        "seconds_left": str(int((ends_at - clock.now()).total_seconds())),
         "ends_time": clock_time(ends_at),
     }
 

@@ -16,8 +16,8 @@ LONG_PAGE = "/guides/who-pays-and-when-benefits-come"
 IDLE = timedelta(minutes=30)
 
 
-def open_long_page(page, sign_ins):
-    page.clock.install(time=NOW)
+def open_long_page(page, sign_ins, *, wrong_by=timedelta(0)):
+    page.clock.install(time=NOW + wrong_by)
     visitor = Visitor(page, has_scripts=True)
     page.goto("/sign-in")
     visitor.sign_in(sign_ins[EMPLOYEE])
@@ -58,6 +58,18 @@ def test_the_warning_shows_where_one_reads_and_a_tap_stays(page, sign_ins):
         Visitor(page).is_at("My account")
 
 
+@pytest.mark.parametrize("wrong_by", [timedelta(days=-400), timedelta(hours=8)])
+def test_the_clock_of_the_phone_may_be_wrong(page, sign_ins, wrong_by):
+    open_long_page(page, sign_ins, wrong_by=wrong_by)
+    alert = page.get_by_role("alert")
+    pass_time(page, 27)
+    assert alert.count() == 0
+
+    pass_time(page, 2)
+
+    alert.wait_for()
+
+
 def test_a_sign_in_that_no_tap_makes_longer_says_so(page, office, sign_ins):
     open_long_page(page, sign_ins)
     with database(office).writers() as session:
@@ -66,7 +78,7 @@ def test_a_sign_in_that_no_tap_makes_longer_says_so(page, office, sign_ins):
     page.reload()
     pass_time(page, 29)
     stay = page.get_by_role("button", name="Stay signed in")
-    with time_machine.travel(NOW + timedelta(minutes=28), tick=True):
+    with time_machine.travel(NOW + timedelta(minutes=29), tick=True):
         stay.click()
         page.get_by_text("This sign-in cannot be extended").wait_for()
 

@@ -92,9 +92,9 @@ def show_kept(reference: str) -> str:
 
 @blueprint.get("/account/stay")
 @signed_in
-def stay_signed_in() -> dict[str, str]:
+def stay_signed_in() -> dict[str, int]:
     """Show a sign of life: the click of somebody who was warned."""
-    return {"until": visitor().ends_at.isoformat()}
+    return {"seconds_left": int((visitor().ends_at - clock.now()).total_seconds())}
 
 
 def _sign_in_page(form: SignInForm, sentence: str | None = None) -> str:
