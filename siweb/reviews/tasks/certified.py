@@ -91,10 +91,10 @@ def apply_certification(
             at=at,
             words=_("Held back from %(month)s on.", month=min(held)),
         )
-    _draw_for_second_look(session, facts, actor=actor, at=at, secret=secret)
+    _draw_for_recheck(session, facts, actor=actor, at=at, secret=secret)
 
 
-def _draw_for_second_look(
+def _draw_for_recheck(
     session: Session, facts: ReviewFacts, *, actor: Actor, at: datetime, secret: str
 ) -> None:
     """Open a second look at a share of what rests on a declaration."""
