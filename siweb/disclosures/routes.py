@@ -97,7 +97,7 @@ NOBODY = frozenset(
         "auth.activate_account",
         "auth.send_sign_in",
         "auth.show_sign_in",
-        "benefit_desk.hand_in",
+        "benefit_desk.hand_in_list",
         "bills.show_bill",
         "bills.show_bills",
         "agency_desk.name",

@@ -10,12 +10,15 @@ from sqlalchemy import func, select
 
 from siweb import clock
 from siweb.audit.activity import Activity
-from siweb.audit.actor import Actor
+from siweb.audit.actor import SYSTEM, Actor
 from siweb.audit.form_key import FormKey, claim_form, forget_form_keys
 from siweb.collection.arrears.daily import count_arrears_day
+from siweb.collection.payouts.order import Payee, order_payout
+from siweb.collection.statements.bank_accounts import add_account
 from siweb.collection.tables.arrears import Arrears
 from siweb.collection.tables.held_entry import HeldEntry
 from siweb.collection.tables.payment import Allocation, Payment
+from siweb.collection.tables.payout import PayoutKind
 from siweb.db.engine import make_sessions
 from siweb.desk.checking.once import MONEY_FORMS
 from siweb.desk.people.actions import HEIRS
@@ -167,6 +170,28 @@ class Office(InsuredOffice):
         person.died_on = date(2026, 10, 1)
         page = f"/desk/people/{person.id}"
         return page, f"{page}/heirs", {"succession": "公证书"}
+
+    def payout(self, **payee):
+        person = factories.make_person(self.session, region_code=PACK_REGION)
+        return order_payout(
+            self.session, PayoutKind.HEIRS, "task:A", 80_000, region_code=PACK_REGION,
+            person_id=person.id, payee=Payee(**payee), actor=SYSTEM, at=NOW,
+        )  # fmt: skip
+
+    def name_one(self):
+        factories.make_region(self.session, PACK_REGION)
+        page = f"/desk/payouts/{self.payout().reference}"
+        return page, f"{page}/payee", {"name": "王芳", "account": "11112222", "because": "存折"}
+
+    def release_file(self):
+        factories.make_region(self.session, PACK_REGION)
+        self.payout(name="王芳", account="11112222")
+        account = add_account(self.session, "33334444", "示范银行", actor=SYSTEM, at=NOW)
+        typed = {
+            "region": PACK_REGION, "account": str(account.id), "on": "2026-12-31",
+            "because": "付款单",
+        }  # fmt: skip
+        return "/desk/payouts", "/desk/payouts/release", typed
 
     def approve_task(self):
         """A colleague wants to pay an account to the heirs."""

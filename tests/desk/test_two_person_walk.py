@@ -23,15 +23,17 @@ from siweb.collection.tables.bank_statement import BankStatement, StatementForma
 from siweb.collection.tables.instalment import Instalment
 from siweb.collection.tables.levy_run import LevyRun
 from siweb.collection.tables.payment import Payment
+from siweb.collection.tables.payout import PaymentFile, Payout
 from siweb.desk.tasks.actions import ACTIONS
 from siweb.desk.tasks.two_people import BY_COMMAND, BY_ONE, BY_TWO
 from siweb.ledgers.tables.account_entry import AccountEntry
+from siweb.ledgers.tables.benefit_entry import BenefitEntry
 from siweb.ledgers.tables.transfer_segment import TransferSegment
 from siweb.pensions.tables.pension_application import PensionApplication
 from siweb.queue.job import Job
 from siweb.registry.codes import AgencyKind
 from siweb.registry.tables.agency import Agency
-from siweb.registry.tables.benefit import Benefit
+from siweb.registry.tables.benefit import Benefit, BenefitKind, BenefitState
 from siweb.registry.tables.employer import Employer, InjuryRate
 from siweb.registry.tables.person import Person
 from siweb.tasks.tables.task import Task, TaskState
@@ -75,6 +77,25 @@ class Forms(Office):
         self.session.flush()
         page = f"/desk/statements/{statement.id}"
         return page, f"{page}/columns", COLUMNS
+
+    def hand_in_list(self):
+        region = factories.make_region(self.session, PACK_REGION).code
+        person = factories.make_person(self.session, region_code=region)
+        self.session.add(
+            Benefit(
+                person_id=person.id, region_code=region, kind=BenefitKind.PENSION, monthly_fen=1,
+                from_month="2020-01", state=BenefitState.ACTIVE, certified_on=date(2026, 5, 1),
+            )
+        )  # fmt: skip
+        listed = (
+            "证件号码,待遇类别,待遇所属期,发放金额,发放日期\n"
+            f"{person.id_number},养老金,2026-10,3000,2026-10-15\n"
+        )
+        typed = {
+            "region": region, "rows": "1", "amount": "3000", "because": "支付清单10号",
+            "file": listed.encode(),
+        }  # fmt: skip
+        return "/desk/benefits", "/desk/benefits/lists", typed
 
     def show_accounts(self):
         typed = {"number": "62227777", "bank": "示范银行", "region": "", "because": "开户许可"}
@@ -136,6 +157,8 @@ def state(session):
         Job,
         InjuryRate,
         Benefit,
+        BenefitEntry,
+        PaymentFile,
     )
     counts = [session.scalar(select(func.count()).select_from(table)) for table in tables]
     asked = (
@@ -146,6 +169,7 @@ def state(session):
             or_(BankStatement.withdrawn_at.is_not(None), BankStatement.confirmed_at.is_not(None))
         ),
         select(BankAccount.number),
+        select(Payout.id, Payout.state, Payout.payee_account),
         select(PensionApplication.id, PensionApplication.state),
         select(SecondFactor.account_id),
         select(Appointment.id).where(Appointment.checked_by_account_id.is_not(None)),
@@ -340,7 +364,9 @@ def test_the_page_of_what_it_is_about_shows_what_waits_and_its_task_leads_there(
     shown = sent.client.get(f"/desk/tasks/{sent.task.reference}").text
     linked = re.search(r'<a href="([^"]+)">Open what it is about</a>', shown)
     if linked is None:
-        assert sent.endpoint == "staff_desk.propose_one"
+        assert sent.endpoint in {
+            "benefit_desk.hand_in_list", "payout_desk.release_file", "staff_desk.propose_one",
+        }  # fmt: skip
         return
     page = sent.client.get(linked[1])
     assert page.status_code == 200

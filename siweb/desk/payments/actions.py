@@ -11,9 +11,11 @@ from siweb.collection.payments.allocate import PaymentRefused
 from siweb.collection.payments.find import used_for
 from siweb.collection.payments.take_back import refund
 from siweb.collection.payouts.order import Payee, order_payout
+from siweb.collection.payouts.refusal import PayoutRefused
 from siweb.collection.tables.payment import Payment
 from siweb.collection.tables.payout import PayoutKind
 from siweb.desk.payments.labels import REFUSALS
+from siweb.desk.payments.payouts.labels import REFUSALS as PAYOUTS
 from siweb.desk.subjects import payment_subject
 from siweb.tasks.tables.task import Task
 from siweb.tasks.two_person_action import Difference, Doing, TwoPersonAction
@@ -68,6 +70,6 @@ REFUND = TwoPersonAction(
     _would_refund,
     _about,
     _refund,
-    {PaymentRefused: REFUSALS},
+    {PaymentRefused: REFUSALS, PayoutRefused: PAYOUTS},
     _page,
 )

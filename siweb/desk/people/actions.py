@@ -12,7 +12,9 @@ from siweb.auth.staff.subject import Subject
 from siweb.auth.tables.appointment import Function
 from siweb.auth.tables.sign_in_session import EndReason
 from siweb.collection.payouts.order import order_payout
+from siweb.collection.payouts.refusal import PayoutRefused
 from siweb.collection.tables.payout import PayoutKind
+from siweb.desk.payments.payouts.labels import REFUSALS as PAYOUTS
 from siweb.desk.people.labels import REFUSALS
 from siweb.desk.subjects import of_person
 from siweb.ledgers.account.close import AccountRefused, account_balance, pay_out_to_heirs
@@ -164,6 +166,6 @@ HEIRS = TwoPersonAction(
     _would_pay,
     _about,
     _pay,
-    {AccountRefused: REFUSALS},
+    {AccountRefused: REFUSALS, PayoutRefused: PAYOUTS},
     _page,
 )

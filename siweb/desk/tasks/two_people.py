@@ -75,7 +75,7 @@ BY_TWO: Mapping[str, TwoPersonAction] = MappingProxyType(
         "statement_desk.confirm": IMPORT,
         "statement_desk.name_columns": IMPORT,
         "statement_desk.withdraw": WITHDRAW,
-        "benefit_desk.hand_in": FILES_OF_EARLIER_SYSTEM["benefits_paid"],
+        "benefit_desk.hand_in_list": FILES_OF_EARLIER_SYSTEM["benefits_paid"],
         # Only what is withheld of a benefit; other tasks of reviews end with a second look.
         "review_tasks.finish": BACK_PAY,
     }

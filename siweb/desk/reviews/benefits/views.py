@@ -62,7 +62,7 @@ def show_months(person_id: int) -> str:
 
 @blueprint.route("/lists", methods=["GET", "POST"])
 @duty(Function.REVIEW)
-def hand_in() -> Any:
+def hand_in_list() -> Any:
     """Hand in what the paying side paid: tried at once, kept when a second person checked it."""
     form = ListForm()
     form.region.choices = [
@@ -75,7 +75,7 @@ def hand_in() -> Any:
             is_good = outcome is not None and not outcome.problem_count
             if is_good and not form.dry_run.data and _sent(form, file, outcome):
                 flash(str(SENT))
-                return redirect(url_for("benefit_desk.hand_in"), 303)
+                return redirect(url_for("benefit_desk.hand_in_list"), 303)
     page = render_template(
         "desk/reviews/benefits/list.html",
         form=form,

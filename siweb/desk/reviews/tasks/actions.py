@@ -12,7 +12,9 @@ from sqlalchemy.orm import Session
 from siweb.auth.staff.subject import Subject
 from siweb.auth.tables.appointment import Function
 from siweb.collection.payouts.order import order_payout
+from siweb.collection.payouts.refusal import PayoutRefused
 from siweb.collection.tables.payout import PayoutKind
+from siweb.desk.payments.payouts.labels import REFUSALS as PAYOUTS
 from siweb.desk.reviews.tasks.labels import BACK_PAY_REFUSALS, REFUSALS
 from siweb.desk.subjects import of_review_task
 from siweb.ledgers.benefits.back_pay import BackPayRefused, HeldMonth, held_months, pay_back
@@ -133,6 +135,6 @@ BACK_PAY = TwoPersonAction(
     _would_pay,
     _about,
     _pay,
-    {TaskRefused: REFUSALS, BackPayRefused: BACK_PAY_REFUSALS},
+    {TaskRefused: REFUSALS, BackPayRefused: BACK_PAY_REFUSALS, PayoutRefused: PAYOUTS},
     _page,
 )
