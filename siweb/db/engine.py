@@ -18,6 +18,8 @@ LOCK_MILLISECONDS = "siweb_lock_milliseconds"
 # Put on a connection whose transaction proves its references itself before it commits: SQLite then
 # looks none up row by row.
 REFERENCES_LATER = "siweb_references_later"
+# Under this name a connection knows the databases that it has beside its own.
+_BESIDE = "siweb_beside"
 _LONGEST_WAIT = 15_000
 # PostgreSQL's words for a lock not got in time, and for one of two that waited for each other.
 _WAITED_IN_VAIN = {"55P03", "40P01", "40001"}
@@ -66,7 +68,9 @@ def _sqlite_engine(url: str) -> Engine:
     database = make_url(url).database
     if database and database != ":memory:":
         Path(database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"timeout": _LONGEST_WAIT / 1000}, **_ALWAYS)
+    # Databases in memory have addresses, and are told from files by them.
+    asked = {"timeout": _LONGEST_WAIT / 1000, "uri": True}
+    engine = create_engine(url, connect_args=asked, **_ALWAYS)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: Any) -> None:
@@ -81,6 +85,8 @@ def _sqlite_engine(url: str) -> Engine:
             "cache_size=-20000",
         ):
             connection.execute(f"PRAGMA {pragma}")
+
+    event.listen(engine, "checkin", _let_go)
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
@@ -106,6 +112,23 @@ def _sqlite_engine(url: str) -> Engine:
                 driver.execute(f"PRAGMA busy_timeout={before}")
 
     return engine
+
+
+def attach_memory(connection: Connection, address: str, name: str) -> None:
+    """Let a transaction on SQLite see a database in memory, until its connection is given back.
+
+    All connections of this process that name an address share it; with the last of them it goes.
+    """
+    driver: Any = connection.connection.dbapi_connection
+    driver.execute(f"ATTACH 'file:/{address}?vfs=memdb' AS {name}")
+    connection.connection.info.setdefault(_BESIDE, []).append(name)
+
+
+def _let_go(connection: Any, record: Any) -> None:
+    """Let go what a connection had beside its database: SQLite does not within a transaction."""
+    for name in record.info.pop(_BESIDE, ()):
+        if connection is not None:
+            connection.execute(f"DETACH {name}")
 
 
 def _check_references(connection: Connection, *, later: bool) -> None:

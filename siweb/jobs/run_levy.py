@@ -26,7 +26,8 @@ def run_levy(context: JobContext) -> None:
         if run.state is not LevyState.COMPUTING:
             return
         done, employers = employers_done(session, run)
-        session.rollback()
+        # Not taken back: reading the run anew would begin the transaction of the first batch.
+        session.commit()
         context.report("computing", done, employers)
         try:
             _work_through(context, session, run, actor)
@@ -52,5 +53,6 @@ def _work_through(context: JobContext, session: Session, run: LevyRun, actor: Ac
             order=context.order,
         )
         session.commit()
-    collect_after(session, run.totals["records"], *LEVY_TABLES, part=part_of_run(session, run))
+    part = part_of_run(session, run)
+    collect_after(session, run.totals["records"], *LEVY_TABLES, part=part, committed=True)
     session.commit()

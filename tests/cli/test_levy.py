@@ -137,19 +137,21 @@ def test_an_adjustment_of_a_month_that_was_never_levied_is_refused(office):
     assert "was never levied" in found.output
 
 
-@pytest.mark.parametrize("batch", [1, 2])
-def test_a_levy_killed_within_a_batch_ends_as_if_never_killed(office, kill, batch):
+@pytest.mark.parametrize("portion", [2, 9])
+def test_a_levy_killed_within_a_batch_ends_as_if_never_killed(office, kill, portion):
+    """A batch has eight portions: others are being worked out when one has been written."""
     expected = run(*LEVY, "--dry-run").splitlines()
     kill(
         "from siweb.collection.levy import run as run_levy\n"
-        "count, write = 0, run_levy._write\n"
+        "from siweb.collection.levy.portions import batch\n"
+        "count, write = 0, batch.write_portion\n"
         "def stop(*a):\n"
         "    global count\n"
         "    count += 1\n"
         "    write(*a)\n"
-        f"    if count == {batch}: os.kill(os.getpid(), signal.SIGKILL)\n"
-        "run_levy._write = stop\n"
-        "run_levy.compute_batches.__kwdefaults__['most'] = 20\n"
+        f"    if count == {portion}: os.kill(os.getpid(), signal.SIGKILL)\n"
+        "batch.write_portion = stop\n"
+        "run_levy.compute_batches.__kwdefaults__['most'] = 16\n"
     )
 
     shown = run(*LEVY).splitlines()

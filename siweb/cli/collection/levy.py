@@ -111,7 +111,8 @@ def work_through(session: Session, run: LevyRun) -> None:
             session.commit()
     except ClaimedElsewhere:
         raise click.ClickException("Another process works on this run already.") from None
-    collect_after(session, run.totals["records"], *LEVY_TABLES, part=part_of_run(session, run))
+    part = part_of_run(session, run)
+    collect_after(session, run.totals["records"], *LEVY_TABLES, part=part, committed=True)
     session.commit()
 
 

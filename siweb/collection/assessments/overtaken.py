@@ -18,7 +18,6 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from siweb.collection.assessments.undeclared.conditions import has_declared
-from siweb.collection.levy.payment_year import payment_year_of
 from siweb.collection.tables.assessment import Assessment, AssessmentKind, AssessmentState
 from siweb.collection.tables.hire_report import HireReport
 from siweb.registry.find_person import person_digested
@@ -26,6 +25,7 @@ from siweb.registry.tables.enrolment import Enrolment, is_persons_at
 from siweb.registry.tables.person import Person
 from siweb.registry.tables.person_identity import PersonIdentity
 from siweb.rules.parameters.pack_set import PackSet
+from siweb.rules.parameters.payment_year import payment_year_of
 
 _LIVE = (AssessmentState.FOUND, AssessmentState.PROPOSED, AssessmentState.DECIDED)
 

@@ -8,12 +8,12 @@ from sqlalchemy.orm import Session
 
 from siweb.collection.levy.adjustment.earlier_system import people_without_recorded_base
 from siweb.collection.levy.bare.month import loading
+from siweb.collection.levy.batch.assessed import is_assessed
 from siweb.collection.levy.batch.elsewhere import stands_in
 from siweb.collection.levy.employers import count_enrolments
 from siweb.collection.levy.records_from_enrolments import (
     base_in_force,
     enrolled_in,
-    is_assessed,
     is_billed,
 )
 from siweb.collection.levy.terms import LEVIED_SCHEMES

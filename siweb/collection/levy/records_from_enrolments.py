@@ -9,9 +9,9 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    FromClause,
     Insert,
     Select,
-    Subquery,
     and_,
     case,
     exists,
@@ -25,12 +25,11 @@ from sqlalchemy import func as sql
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 
+from siweb.collection.levy.batch.assessed import is_assessed
 from siweb.collection.levy.batch.bases import bases_in_force
 from siweb.collection.levy.batch.elsewhere import not_loaded
 from siweb.collection.levy.batch.exceptions import ANY, ENDED, Exceptions, ended_since
 from siweb.collection.levy.batch.merged import is_anothers_month
-from siweb.collection.tables.assessment import Assessment, AssessmentKind, AssessmentState
-from siweb.collection.tables.hire_report import HireReport
 from siweb.collection.tables.levy_run import LevyRun, LevyTerm
 from siweb.db.arithmetic import SQL, whole
 from siweb.ledgers.lookup import in_any_region
@@ -39,7 +38,6 @@ from siweb.registry.codes import Insurance, Scheme
 from siweb.registry.insuring_employer import insuring_employer
 from siweb.registry.tables.declared_base import DeclaredBase, is_declared_by
 from siweb.registry.tables.enrolment import Enrolment
-from siweb.registry.tables.person_identity import PersonIdentity
 from siweb.rules.contributions.premium import base_used, premium_share
 from siweb.rules.numbers.arithmetic import Rounding
 
@@ -89,13 +87,15 @@ def premium_rows(
     *,
     every_claim: bool = False,
     in_sets: bool = False,
+    by_bases: bool = False,
 ) -> Select[Any]:
     """Return who owes what, for person ids in [first, last]: base used, both shares, account, fen.
 
     Those without a declared base are not billed, for a person to decide; terms of another rounding
     are another statement. Where several payers claim a month of an insurance the first is billed,
     unless `every_claim` is asked for: see `is_first_claim`. What `exceptions` says does not occur
-    among these people is not looked for.
+    among these people is not looked for. `in_sets` and `by_bases` say how it is gone about: tables
+    joined whole, or one person's base after the other with a step to the enrolments of each.
     """
     bases = bases_in_force(run, month, people)
     own = exceptions.own_bases
@@ -110,7 +110,7 @@ def premium_rows(
             *PRICES,
         )
         .select_from(bases)
-        .join(Enrolment, _enrolled_by(run, month, people, bases, in_sets=in_sets))
+        .join(Enrolment, _enrolled_by(run, month, people, bases, in_sets, by_bases))
         .join(LevyTerm, _term_of(run, month, bases.c))
         .where(
             LevyTerm.rounding == rounding.value,
@@ -125,9 +125,22 @@ def premium_rows(
 
 
 def _enrolled_by(
-    run: LevyRun, month: str, people: tuple[int, int], bases: Any, *, in_sets: bool
+    run: LevyRun,
+    month: str,
+    people: tuple[int, int],
+    bases: Any,
+    in_sets: bool,
+    by_bases: bool,
 ) -> ColumnElement[bool]:
     """Return the condition that an enrolment is one of those that a base was declared for."""
+    if by_bases:
+        # Hidden, so that SQLite looks no base up by an enrolment: it may then be shown the region,
+        # and reads a person's enrolments one after the other where they lie.
+        return and_(
+            Enrolment.person_id == sql.coalesce(bases.c.person_id, 0),
+            Enrolment.employer_id.is_not_distinct_from(bases.c.employer_id),
+            enrolled_in(run.region_code, month),
+        )
     conditions = [
         Enrolment.person_id == bases.c.person_id,
         Enrolment.employer_id.is_not_distinct_from(bases.c.employer_id),
@@ -263,7 +276,7 @@ def insert_records(
     return filled.on_conflict_do_nothing()
 
 
-def record_values(run: LevyRun, rows: Subquery, at: datetime) -> dict[Any, Any]:
+def record_values(run: LevyRun, rows: FromClause, at: datetime) -> dict[Any, Any]:
     """Return the columns of a record, each with what it is of the rows that are due."""
     record, due = ContributionRecord, rows.c
     kind = RecordKind.BACK_PAYMENT if run.sequence else RecordKind.REGULAR
@@ -322,67 +335,6 @@ def is_same_charge(row: Any, other: Any) -> ColumnElement[bool]:
         other.insurance != Insurance.WORK_INJURY,
         row.employer_id.is_not_distinct_from(other.employer_id),
     )
-
-
-def is_assessed(region_code: str, month: str) -> ColumnElement[bool]:
-    """Return the condition that a month of an enrolment is assessed, so that it is not billed too.
-
-    Its employer declared nothing, or had not registered the person.
-    """
-    return or_(_is_undeclared(region_code, month), _is_unregistered(region_code, month))
-
-
-def _is_unregistered(region_code: str, month: str) -> ColumnElement[bool]:
-    """Return the condition that the person was assessed as not registered, and is not in full yet.
-
-    Who is registered for a part of the months stays assessed for all of them until the rest comes;
-    then the levy bills them all and the assessment is settled (`assessments.settle`).
-    """
-    case_, full, report = Assessment, aliased(Enrolment), HireReport
-    of_month = (
-        case_.region_code == region_code,
-        case_.kind == AssessmentKind.UNREGISTERED,
-        case_.state == AssessmentState.DECIDED,
-        case_.from_month <= month,
-        case_.to_month >= month,
-    )
-    # Whom the register did not know when the report came has no number in the case yet.
-    person = sql.coalesce(
-        case_.person_id,
-        select(PersonIdentity.person_id)
-        .join(report, report.number_digest == PersonIdentity.digest)
-        .where(report.id == case_.report_id)
-        .correlate(case_)
-        .scalar_subquery(),
-    )
-    in_full = exists().where(
-        full.person_id == Enrolment.person_id,
-        full.employer_id == Enrolment.employer_id,
-        full.from_month <= case_.from_month,
-        or_(full.to_month.is_(None), full.to_month >= case_.to_month),
-    )
-    return and_(
-        Enrolment.person_id.in_(select(person).where(*of_month)),
-        exists().where(
-            *of_month,
-            person == Enrolment.person_id,
-            case_.employer_id == Enrolment.employer_id,
-            ~in_full,
-        ),
-    )
-
-
-def _is_undeclared(region_code: str, month: str) -> ColumnElement[bool]:
-    """Return the condition that an employer declared nothing and its month is assessed."""
-    assessed = select(Assessment.employer_id).where(
-        Assessment.region_code == region_code,
-        Assessment.kind == AssessmentKind.UNDECLARED,
-        Assessment.from_month == month,
-        Assessment.state.in_(
-            (AssessmentState.FOUND, AssessmentState.PROPOSED, AssessmentState.DECIDED)
-        ),
-    )
-    return and_(Enrolment.employer_id.is_not(None), Enrolment.employer_id.in_(assessed))
 
 
 def _term_of(run: LevyRun, month: str, bases: Any) -> ColumnElement[bool]:

@@ -37,6 +37,7 @@ from siweb.collection.levy.batch.sums import batch_totals, keep_sums
 from siweb.collection.levy.batch.turns import await_turn
 from siweb.collection.levy.bills_from_records import insert_bills, insert_lines, total_bills
 from siweb.collection.levy.not_billed import count_not_billed
+from siweb.collection.levy.portions.batch import may_part, write_in_portions
 from siweb.collection.levy.previews.preview import (
     add_to_preview,
     preview_so_far,
@@ -89,12 +90,15 @@ def compute_batches(
     """
     roundings: list[Rounding] = []
     bare = begin_loading(session, run)
+    if not run.totals:
+        # A register that was filled since yesterday is still a small one to the planner. Committed
+        # where that can be: connections beside this one plan by it as well.
+        alone = bare is not None or not session.in_transaction()
+        with apart(session) if alone else nullcontext(session) as own:
+            joined = Enrolment, DeclaredBase, Employer, LevyEmployer, LevyTerm
+            collect_statistics(own, *joined, committed=bare is not None)
     while True:
         is_later = begin_batch(session, run)
-        if not run.totals:
-            # A register that was filled since yesterday is still a small one to the planner.
-            with apart(session) if bare is not None else nullcontext(session) as own:
-                collect_statistics(own, Enrolment, DeclaredBase, Employer, LevyEmployer, LevyTerm)
         people = _next_people(session, run, most)
         if people is None:
             if is_later:
@@ -130,6 +134,11 @@ def _work(
 ) -> tuple[int, int]:
     """Write what people owe, and its sums; return how many records, and of how much in fen."""
     await_turn(session, run, people)
+    if is_later:
+        exceptions = exceptions_of(session, run, run.contribution_month, people)
+        if may_part(session, exceptions):
+            write_in_portions(session, run, people, roundings, exceptions, at)
+            return batch_totals(session, run, people)
     _write(session, run, people, roundings, at)
     if run.kind is LevyKind.PREVIEW:
         count, fen = preview_so_far(session, run)

@@ -4,6 +4,8 @@ Until then it has the checks of the whole table, and neither key, index nor refe
 that dies leaves it behind with whatever was committed: the next one goes on with it.
 """
 
+from functools import lru_cache
+
 from sqlalchemy import Connection, MetaData, Table, text
 
 from siweb.ledgers.month_tables.hold import LIKE, hold_region
@@ -16,6 +18,7 @@ AND NOT relispartition AND relname ~ :pattern
 """)
 
 
+@lru_cache(maxsize=8)
 def bare_table(table: Table, region: int, month: int, number: int) -> Table:
     """Return the table of a month that is being loaded; `number` is that of the run that loads."""
     name = f"{table.name}_{region}_{month}_{number}"

@@ -17,11 +17,6 @@ from siweb.collection.assessments.calculate import LastAmount, WorkedOut, work_o
 from siweb.collection.assessments.undeclared.conditions import undeclared_employers
 from siweb.collection.assessments.undeclared.last_month import last_amounts
 from siweb.collection.assessments.undeclared.raise_bases import raise_bases
-from siweb.collection.levy.payment_year import (
-    is_declaration_over,
-    last_to_declare,
-    payment_year_of,
-)
 from siweb.collection.tables.assessment import Assessment, AssessmentKind, AssessmentState
 from siweb.db.reference_code import new_reference
 from siweb.ledgers.lookup import at_employer
@@ -31,6 +26,11 @@ from siweb.rules.calendar.months import add_months, first_day
 from siweb.rules.contributions.assessment import AssessmentTerms
 from siweb.rules.parameters.pack_set import PackSet
 from siweb.rules.parameters.parameter_set import ParameterSet
+from siweb.rules.parameters.payment_year import (
+    is_declaration_over,
+    last_to_declare,
+    payment_year_of,
+)
 
 COMPARISON, NO_LAST_MONTH = "comparison", "no_last_month"
 

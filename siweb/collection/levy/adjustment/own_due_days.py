@@ -14,7 +14,6 @@ from sqlalchemy import Select, and_, case, exists, func, insert, or_, select, up
 from sqlalchemy.orm import Session, aliased
 
 from siweb.clock import OFFICE_ZONE
-from siweb.collection.levy.payment_year import last_to_declare, payment_year_of
 from siweb.collection.levy.records_from_enrolments import PRICES, priced
 from siweb.collection.levy.start import due_day
 from siweb.collection.tables.bill import Bill, BillMonth
@@ -28,6 +27,7 @@ from siweb.registry.tables.declared_base import DeclaredBase, is_declared_by
 from siweb.rules.calendar.months import last_day
 from siweb.rules.numbers.arithmetic import Rounding
 from siweb.rules.parameters.pack_set import PackSet
+from siweb.rules.parameters.payment_year import last_to_declare, payment_year_of
 
 _RECORD = ContributionRecord
 # The rest of a record's key where region and month are given.

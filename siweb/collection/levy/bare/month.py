@@ -53,7 +53,7 @@ def begin_loading(session: Session, run: LevyRun) -> Table | None:
 
 def loading(session: Session, run: LevyRun) -> Table | None:
     """Return the bare table of a run that is there and not attached."""
-    if run.kind is not LevyKind.REGULAR:
+    if run.kind is not LevyKind.REGULAR or session.get_bind().dialect.name != "postgresql":
         return None
     bare = _table(run)
     return bare if is_loading(session.connection(), bare) else None

@@ -6,7 +6,9 @@ The references stay declared, and hold for every other connection. On PostgreSQL
 out.
 """
 
-from sqlalchemy import exists, select
+from typing import Any
+
+from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
 from siweb.collection.levy.batch.sums import written
@@ -33,22 +35,32 @@ def begin_batch(session: Session, run: LevyRun) -> bool:
     return True
 
 
-def prove_references(session: Session, run: LevyRun, people: tuple[int, int]) -> None:
+def prove_references(
+    session: Session,
+    run: LevyRun,
+    people: tuple[int, int],
+    record: Any = ContributionRecord,
+    sums: Any = LevySum,
+    of_batch: ColumnElement[bool] | None = None,
+) -> None:
     """Ask for the references of a batch's records.
+
+    `record` and `sums` have the columns of the tables that the batch was written to, and `of_batch`
+    says which records.
 
     :raises ReferenceMissing: when one is not there; the caller rolls back.
     """
-    record = ContributionRecord
-    of_batch = (LevySum.levy_run_id == run.id, LevySum.through_person_id == people[1])
+    rows = written(run, people) if of_batch is None else of_batch
     # Each person once: rows lie by person, and most have several.
-    billed = select(record.person_id).where(written(run, people)).distinct().subquery("billed")
+    billed = select(record.person_id).where(rows).distinct().subquery("billed")
     unknown = ~exists().where(Person.id == billed.c.person_id)
     missing = {
         "person": select(billed.c.person_id).where(unknown).exists(),
         "employer": exists().where(
-            *of_batch,
-            LevySum.employer_id != NOBODY,
-            ~exists().where(Employer.id == LevySum.employer_id),
+            sums.levy_run_id == run.id,
+            sums.through_person_id.between(*people),
+            sums.employer_id != NOBODY,
+            ~exists().where(Employer.id == sums.employer_id),
         ),
         "region": ~exists().where(Region.code == run.region_code),
     }

@@ -39,13 +39,16 @@ def keep_sums(
     people: tuple[int, int],
     record: Any = ContributionRecord,
     of_batch: ColumnElement[bool] | None = None,
+    *,
+    into: Any = LevySum,
 ) -> None:
     """Write the sums of a batch's people, by their ids [first, last].
 
     `record` has the columns of the table that the batch was written to, `of_batch` says which rows.
+    `into` has those of the sums.
     """
     rows = written(run, people) if of_batch is None else of_batch
-    session.execute(_insert_sums(run, people, rows, record))
+    session.execute(_insert_sums(run, people, rows, record, into))
 
 
 def written(run: LevyRun, people: tuple[int, int]) -> ColumnElement[bool]:
@@ -65,7 +68,7 @@ def batch_totals(session: Session, run: LevyRun, people: tuple[int, int]) -> tup
         select(
             func.coalesce(func.sum(LevySum.records), 0),
             func.coalesce(func.sum(LevySum.employer_fen + LevySum.employee_fen), 0),
-        ).where(LevySum.levy_run_id == run.id, LevySum.through_person_id == people[1])
+        ).where(LevySum.levy_run_id == run.id, LevySum.through_person_id.between(*people))
     ).one()
     return int(count), int(fen)
 
@@ -108,7 +111,7 @@ def _payer() -> tuple[ColumnElement[Any], ColumnElement[Any]]:
 
 
 def _insert_sums(
-    run: LevyRun, people: tuple[int, int], of_batch: ColumnElement[bool], record: Any
+    run: LevyRun, people: tuple[int, int], of_batch: ColumnElement[bool], record: Any, into: Any
 ) -> Insert:
     is_one_month = run.contribution_month == run.through_month
     through: Any = literal(run.through_month, LevySum.last_month.type)
@@ -148,7 +151,8 @@ def _insert_sums(
         LevySum.employee_fen: whole(sums.c.employee_fen),
     }
     query = select(*values.values()).select_from(sums).join(heads, heads.c.payer == payer)
-    return insert(LevySum).from_select(list(values), query, include_defaults=False)
+    names = [column.key for column in values]
+    return insert(into).from_select(names, query, include_defaults=False)
 
 
 def _payer_number(record: Any) -> ColumnElement[int]:
