@@ -10,6 +10,7 @@ from sqlalchemy import (
     ColumnElement,
     Delete,
     Insert,
+    Select,
     and_,
     delete,
     exists,
@@ -38,6 +39,25 @@ def claim_enrolments(session: Session, *which: ColumnElement[bool]) -> None:
     session.execute(claiming(*which))
 
 
+def begin_enrolments(session: Session, begun: Insert, *which: ColumnElement[bool]) -> None:
+    """Begin enrolments and claim them; `which` says what it began, where that is asked afterwards.
+
+    PostgreSQL claims what it has just written: to look for it, it would go by what it knew of the
+    table before.
+
+    :raises IntegrityError: when somebody is open already in one of these insurances.
+    """
+    session.flush()
+    if session.get_bind().dialect.name != "postgresql":
+        session.execute(begun)
+        session.execute(claiming(*which))
+        return
+    columns = (Enrolment.person_id, Enrolment.insurance, Enrolment.insuring_employer_id)
+    new = begun.returning(*columns, Enrolment.region_code).cte("begun").c
+    rows = _claims(new)
+    session.execute(insert(EnrolmentClaim).from_select(_NAMES, rows, include_defaults=False))
+
+
 def release_claims(session: Session, people: Any) -> None:
     """Give up the claims of people, a subquery or a list of keys, whose enrolments ended."""
     session.flush()
@@ -49,18 +69,22 @@ def release_claims(session: Session, people: Any) -> None:
 
 def claiming(*which: ColumnElement[bool]) -> Insert:
     """Return the statement that claims open enrolments; in one order, so that two never lock."""
-    rows = (
-        select(
-            func.coalesce(PersonAlias.person_id, Enrolment.person_id),
-            Enrolment.insurance,
-            Enrolment.insuring_employer_id,
-            Enrolment.region_code,
-        )
-        .outerjoin(PersonAlias, PersonAlias.former_id == Enrolment.person_id)
-        .where(Enrolment.to_month.is_(None), *which)
-        .order_by(Enrolment.person_id, Enrolment.insurance)
-    )
+    rows = _claims(Enrolment).where(Enrolment.to_month.is_(None), *which)
     return insert(EnrolmentClaim).from_select(_NAMES, rows, include_defaults=False)
+
+
+def _claims(of: Any) -> Select[Any]:
+    """Return the claims of enrolments, a table's or a statement's."""
+    return (
+        select(
+            func.coalesce(PersonAlias.person_id, of.person_id),
+            of.insurance,
+            of.insuring_employer_id,
+            of.region_code,
+        )
+        .outerjoin(PersonAlias, PersonAlias.former_id == of.person_id)
+        .order_by(of.person_id, of.insurance)
+    )
 
 
 def releasing(whose: ColumnElement[bool]) -> Delete:

@@ -9,19 +9,19 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    CTE,
     ColumnElement,
     Select,
-    String,
     Update,
     and_,
     case,
-    cast,
     delete,
     exists,
     func,
     insert,
     literal,
     or_,
+    outerjoin,
     select,
     type_coerce,
     update,
@@ -38,17 +38,12 @@ from siweb.filings.confirmation.keep_before import (
     keep_people,
 )
 from siweb.filings.confirmation.register_people import register_people
+from siweb.filings.confirmation.taken_rows import taken_rows
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.tables.filing import Filing
 from siweb.filings.tables.filing_row import FilingRow, RowState
-from siweb.filings.tables.row_values import (
-    listed_insurances,
-    names_insurance,
-    row_fen,
-    row_month,
-    row_value,
-)
-from siweb.registry.claim_enrolments import claim_enrolments, release_claims
+from siweb.filings.tables.row_values import names_insurance
+from siweb.registry.claim_enrolments import begin_enrolments, release_claims
 from siweb.registry.codes import Scheme, Sex
 from siweb.registry.find_person import person_digested
 from siweb.registry.insuring_employer import insuring_employer
@@ -78,8 +73,6 @@ class _Register:
         self.region_code = region_code
         self.at = at
         self.is_good = and_(FilingRow.filing_id == filing.id, FilingRow.state == RowState.GOOD)
-        # A draft has no such rows before: those that are applied now.
-        self.is_ours = and_(FilingRow.filing_id == filing.id, FilingRow.state == RowState.APPLIED)
 
     def apply(self) -> None:
         changes: dict[FilingKind, Callable[[], None]] = {
@@ -92,8 +85,9 @@ class _Register:
         }
         if self.filing.kind is FilingKind.HIRE:
             register_people(self.session, self.is_good, self.region_code, at=self.at)
-        self._take_rows()
-        changes[self.filing.kind]()
+        with taken_rows(self.session, self.filing, self._take_rows()) as taken:
+            self.taken, self.row = taken, taken.c
+            changes[self.filing.kind]()
 
     def _do(self, statement: Any) -> int:
         """Execute a statement; return how many rows it changed."""
@@ -101,58 +95,53 @@ class _Register:
         return int(done.rowcount)  # type: ignore[attr-defined]
 
     def _hire(self) -> None:
-        keep_people(self.session, self.is_ours)
+        keep_people(self.session, self.row)
         self._fill_mobile()
         self._employ()
-        self._end_alone(names_insurance(listed_insurances(), _ALONE))
+        self._end_alone(names_insurance(self.row.listed, _ALONE))
         self._enrol_as_listed()
         self._declare()
 
     def _fill_mobile(self) -> None:
         """Fill in a number that nobody has: a person's own is theirs, and codes go there."""
         has_none = or_(Person.mobile.is_(None), Person.mobile == "")
-        self._write_on_people(Person.mobile, row_value("mobile"), has_none)
+        self._write_on_people(Person.mobile, self.row.mobile, has_none)
 
-    def _take_rows(self) -> None:
-        """The rows become applied, with their people: each is written once."""
+    def _take_rows(self) -> int:
+        """The rows become applied, with their people: each is written once. Return how many."""
         named = person_digested(FilingRow.number_digest).correlate(FilingRow)
         whose = func.coalesce(FilingRow.person_id, named)
-        self._do(
+        return self._do(
             update(FilingRow).where(self.is_good).values(state=RowState.APPLIED, person_id=whose)
         )
 
     def _employ(self) -> None:
         """Begin employments, or complete those that were announced."""
-        hired_on = type_coerce(func.date(row_value("hired_on")), Employment.hired_on.type)
-        form = func.coalesce(row_value("form"), "full_time")
-        other_name = case((self._is_named_otherwise(), row_value("name")))
+        form = func.coalesce(self.row.form, "full_time")
         there = self._is_open_here()
-        keep_employments(self.session, there, self.is_ours)
+        keep_employments(self.session, self.row, there)
         self._do(
             update(Employment)
-            .where(there, self.is_ours)
+            .where(there)
             .values(
-                hired_on=hired_on,
+                hired_on=self.row.hired_on,
                 form=form,
-                declared_name=func.coalesce(other_name, Employment.declared_name),
+                declared_name=func.coalesce(self.row.other_name, Employment.declared_name),
             )
         )
         self._insert(
             Employment,
             {
-                Employment.person_id: FilingRow.person_id,
+                Employment.person_id: self.row.person_id,
                 Employment.employer_id: literal(self.employer_id),
-                Employment.hired_on: hired_on,
+                Employment.hired_on: self.row.hired_on,
                 Employment.form: form,
-                Employment.declared_name: other_name,
+                Employment.declared_name: self.row.other_name,
                 Employment.registered_at: literal(self.at, UtcDateTime()),
             },
             # Not a join: each is looked up by its person, however few PostgreSQL thinks there are.
             select(Employment.id).where(there).limit(1).scalar_subquery().is_(None),
         )
-
-    def _is_named_otherwise(self) -> ColumnElement[bool]:
-        return cast(FilingRow.findings, String).contains('"name_differs"')
 
     def _end_alone(self, begins: ColumnElement[bool]) -> None:
         """End what somebody pays alone of what `begins`, in any region.
@@ -161,13 +150,13 @@ class _Register:
         """
         ended = 0
         for start in self._months("start_month"):
-            alone = and_(row_value("start_month") == start, begins, Enrolment.employer_id.is_(None))
+            alone = and_(self.row.start_month == start, begins, Enrolment.employer_id.is_(None))
             earlier = Enrolment.from_month < start
             last = add_months(start, -1)
-            keep_enrolments(self.session, self.is_ours, alone, earlier)
-            keep_enrolments(self.session, self.is_ours, alone, ~earlier, is_gone=True)
+            keep_enrolments(self.session, self.row, alone, earlier)
+            keep_enrolments(self.session, self.row, alone, ~earlier, is_gone=True)
             ended += self._do(self._of_enrolments(alone, earlier).values(to_month=last))
-            theirs = exists().where(Enrolment.person_id == FilingRow.person_id, self.is_ours, alone)
+            theirs = exists().where(Enrolment.person_id == self.row.person_id, alone)
             ended += self._do(
                 delete(Enrolment).where(
                     Enrolment.employer_id.is_(None),
@@ -183,12 +172,11 @@ class _Register:
         # In this order: PostgreSQL reads a row's JSON once then, and not for each insurance.
         row = (
             select(
-                FilingRow.person_id,
-                row_month("start_month").label("from_month"),
-                listed_insurances().label("listed"),
+                self.row.person_id,
+                self.row.start_month.label("from_month"),
+                self.row.listed,
             )
-            .where(self.is_ours)
-            .order_by(FilingRow.position)
+            .order_by(self.row.position)
             .subquery("row")
             .c
         )
@@ -201,15 +189,16 @@ class _Register:
 
     def _enrol(self, insured: Select[Any]) -> None:
         """Begin enrolments: `insured` gives person_id, insurance and from_month of each."""
-        new, employer = insured.subquery("insured").c, literal(self.employer_id)
+        given, employer = insured.subquery("insured"), literal(self.employer_id)
+        new = given.c
         insuring = insuring_employer(new.insurance, employer)
-        there = aliased(Enrolment)
-        before = select(func.max(there.sequence)).where(
-            there.region_code == self.region_code,
-            there.person_id == new.person_id,
-            there.insurance == new.insurance,
-            there.insuring_employer_id == insuring,
-            there.from_month == new.from_month,
+        before = self._begun_before()
+        rows = before.c
+        is_its = and_(
+            rows.person_id == new.person_id,
+            rows.insurance == new.insurance,
+            rows.insuring_employer_id == insuring,
+            rows.from_month == new.from_month,
         )
         values: dict[Any, Any] = {
             Enrolment.region_code: literal(self.region_code, Enrolment.region_code.type),
@@ -217,47 +206,67 @@ class _Register:
             Enrolment.insurance: new.insurance,
             Enrolment.insuring_employer_id: insuring,
             Enrolment.from_month: new.from_month,
-            Enrolment.sequence: func.coalesce(before.scalar_subquery() + 1, 0),
+            Enrolment.sequence: func.coalesce(rows.last + 1, 0),
             Enrolment.scheme: literal(Scheme.EMPLOYEE, Enrolment.scheme.type),
             Enrolment.employer_id: employer,
         }
-        rows = select(*values.values())
-        self.session.execute(
-            insert(Enrolment).from_select(list(values), rows, include_defaults=False)
-        )
+        query = select(*values.values()).select_from(outerjoin(given, before, is_its))
+        begun = insert(Enrolment).from_select(list(values), query, include_defaults=False)
         # Nobody was open here before: these are the new ones.
-        claim_enrolments(
+        begin_enrolments(
             self.session,
+            begun,
             Enrolment.employer_id == self.employer_id,
             Enrolment.region_code == self.region_code,
             Enrolment.person_id.in_(self._people()),
         )
 
-    def _leave(self) -> None:
-        ended_on = type_coerce(func.date(row_value("ended_on")), Employment.ended_on.type)
-        self._do(
-            self._of_employments().values(ended_on=ended_on, end_reason=row_value("end_reason"))
+    def _begun_before(self) -> CTE:
+        """Return the last of what the people began in the months before, and ended again in them.
+
+        Looked for once: PostgreSQL went over a table that it knew as empty for each new row of it.
+        """
+        row = self.row
+        key = (
+            Enrolment.person_id,
+            Enrolment.insurance,
+            Enrolment.insuring_employer_id,
+            Enrolment.from_month,
         )
+        return (
+            select(*key, func.max(Enrolment.sequence).label("last"))
+            .join(self.taken, Enrolment.person_id == row.person_id)
+            .where(
+                Enrolment.region_code == self.region_code, Enrolment.from_month == row.start_month
+            )
+            .group_by(*key)
+            .cte("begun_before")
+            .prefix_with("MATERIALIZED")
+        )
+
+    def _leave(self) -> None:
+        row = self.row
+        self._do(self._of_employments().values(ended_on=row.ended_on, end_reason=row.end_reason))
         self._pause()
 
     def _change(self) -> None:
-        is_renamed = row_value("new_name").is_not(None)
-        keep_people(self.session, self.is_ours, with_category=True)
-        keep_employments(self.session, self._is_open_here(), self.is_ours, is_renamed)
-        self._do(self._of_employments(is_renamed).values(declared_name=row_value("new_name")))
+        row, is_renamed = self.row, self.row.new_name.is_not(None)
+        keep_people(self.session, row, with_category=True)
+        keep_employments(self.session, row, self._is_open_here(), is_renamed)
+        self._do(self._of_employments(is_renamed).values(declared_name=row.new_name))
         self._fill_mobile()
-        category = row_value("retirement_category")
-        self._write_on_people(Person.retirement_category, category, Person.sex == Sex.FEMALE)
-        self._declare(row_fen("wage_fen").is_not(None))
+        is_woman = Person.sex == Sex.FEMALE
+        self._write_on_people(Person.retirement_category, row.retirement_category, is_woman)
+        self._declare(row.wage_fen.is_not(None))
 
     def _pause(self) -> None:
-        stop = row_month("stop_month")
+        stop = self.row.stop_month
         last = case((Enrolment.from_month > stop, Enrolment.from_month), else_=stop)
         here = (
             Enrolment.employer_id == self.employer_id,
             Enrolment.region_code == self.region_code,
         )
-        keep_enrolments(self.session, self.is_ours, *here)
+        keep_enrolments(self.session, self.row, *here)
         self._do(self._of_enrolments(*here).values(to_month=last))
         release_claims(self.session, self._people())
 
@@ -266,33 +275,31 @@ class _Register:
         earlier, ended = aliased(Enrolment), aliased(Enrolment)
         last = select(func.max(earlier.to_month)).where(self._was_here(earlier))
         ended_last = and_(
-            self._was_here(ended), ended.to_month == last.correlate(FilingRow).scalar_subquery()
+            self._was_here(ended), ended.to_month == last.correlate(self.taken).scalar_subquery()
         )
         self._end_alone(exists().where(ended_last, ended.insurance == Enrolment.insurance))
         self._enrol(
-            select(
-                FilingRow.person_id, ended.insurance, row_month("start_month").label("from_month")
-            )
+            select(self.row.person_id, ended.insurance, self.row.start_month.label("from_month"))
+            .select_from(self.taken)
             .join(ended, ended_last)
-            .where(self.is_ours)
             .distinct()
         )
         self._declare()
 
     def _was_here(self, enrolment: Any) -> ColumnElement[bool]:
         return and_(
-            enrolment.person_id == FilingRow.person_id,
+            enrolment.person_id == self.row.person_id,
             enrolment.employer_id == self.employer_id,
             enrolment.region_code == self.region_code,
         )
 
     def _declare(self, *conditions: ColumnElement[bool]) -> None:
         owner: dict[Any, Any] = {
-            DeclaredBase.person_id: FilingRow.person_id,
+            DeclaredBase.person_id: self.row.person_id,
             DeclaredBase.declaring_employer_id: literal(self.employer_id),
-            DeclaredBase.from_month: row_month("start_month"),
+            DeclaredBase.from_month: self.row.start_month,
         }
-        number = next_number(DeclaredBase.base_number, owner, (FilingRow.position,))
+        number = next_number(DeclaredBase.base_number, owner, (self.row.position,))
         self._insert(
             DeclaredBase,
             owner
@@ -300,7 +307,7 @@ class _Register:
                 DeclaredBase.base_number: number,
                 DeclaredBase.region_code: literal(self.region_code, DeclaredBase.region_code.type),
                 DeclaredBase.employer_id: literal(self.employer_id),
-                DeclaredBase.declared_base_fen: row_fen("wage_fen"),
+                DeclaredBase.declared_base_fen: self.row.wage_fen,
                 DeclaredBase.origin: literal(f"filing_{self.filing.kind.value}"),
                 DeclaredBase.declared_at: literal(self.at, DeclaredBase.declared_at.type),
             },
@@ -308,12 +315,8 @@ class _Register:
         )
 
     def _insert(self, model: Any, values: dict[Any, Any], *conditions: ColumnElement[bool]) -> None:
-        rows = select(*values.values()).where(self.is_ours, *conditions)
-        self.session.execute(
-            insert(model).from_select(
-                list(values), rows.order_by(FilingRow.position), include_defaults=False
-            )
-        )
+        rows = select(*values.values()).where(*conditions).order_by(self.row.position)
+        self.session.execute(insert(model).from_select(list(values), rows, include_defaults=False))
 
     def _write_on_people(self, column: Any, stated: Any, *of_person: ColumnElement[bool]) -> None:
         """Write what rows state on their people; the rows are looked through once, by themselves.
@@ -321,8 +324,8 @@ class _Register:
         PostgreSQL without statistics went through them for each person of the register.
         """
         rows = (
-            select(FilingRow.person_id, stated.label("stated"))
-            .where(self.is_ours, stated.is_not(None))
+            select(self.row.person_id, stated.label("stated"))
+            .where(stated.is_not(None))
             .cte("stated")
             .prefix_with("MATERIALIZED")
         )
@@ -334,22 +337,21 @@ class _Register:
 
     def _is_open_here(self) -> ColumnElement[bool]:
         """Return the condition that an employment is a row's person's present one here."""
-        here = is_persons_at(Employment, FilingRow.person_id, self.employer_id)
+        here = is_persons_at(Employment, self.row.person_id, self.employer_id)
         return and_(here, Employment.ended_on.is_(None))
 
     def _of_employments(self, *conditions: ColumnElement[bool]) -> Update:
-        return update(Employment).where(self._is_open_here(), self.is_ours, *conditions)
+        return update(Employment).where(self._is_open_here(), *conditions)
 
     def _of_enrolments(self, *conditions: ColumnElement[bool]) -> Update:
         return update(Enrolment).where(
-            Enrolment.person_id == FilingRow.person_id,
+            Enrolment.person_id == self.row.person_id,
             Enrolment.to_month.is_(None),
-            self.is_ours,
             *conditions,
         )
 
     def _people(self) -> Select[Any]:
-        return select(FilingRow.person_id).where(self.is_ours)
+        return select(self.row.person_id)
 
     def _months(self, name: str) -> list[str]:
-        return list(self.session.scalars(select(row_value(name)).where(self.is_ours).distinct()))
+        return list(self.session.scalars(select(self.row[name]).distinct()))

@@ -5,15 +5,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, false, func, insert, literal, or_, select
 from sqlalchemy.orm import Session
 
-from siweb.filings.tables.filing_row import FilingRow
 from siweb.filings.tables.register_before import EmploymentBefore, EnrolmentBefore, PersonBefore
-from siweb.filings.tables.row_values import row_value
 from siweb.registry.codes import Sex
 from siweb.registry.tables.employment import Employment
 from siweb.registry.tables.enrolment import Enrolment
 from siweb.registry.tables.person import Person
 
-_ROW = (FilingRow.filing_id, FilingRow.position)
 _ENROLMENT = (
     Enrolment.region_code,
     Enrolment.person_id,
@@ -26,40 +23,41 @@ _ENROLMENT = (
 )
 
 
-def keep_enrolments(session: Session, *which: ColumnElement[bool], is_gone: bool = False) -> None:
+def keep_enrolments(
+    session: Session, row: Any, *which: ColumnElement[bool], is_gone: bool = False
+) -> None:
     """Keep the open enrolments of rows' people that are about to end, or to go."""
-    rows = select(*_ROW, *_ENROLMENT, literal(is_gone)).where(
-        Enrolment.person_id == FilingRow.person_id, Enrolment.to_month.is_(None), *which
+    rows = select(row.filing_id, row.position, *_ENROLMENT, literal(is_gone)).where(
+        Enrolment.person_id == row.person_id, Enrolment.to_month.is_(None), *which
     )
     names = ["filing_id", "position", *(column.key for column in _ENROLMENT), "is_gone"]
     session.execute(insert(EnrolmentBefore).from_select(names, rows, include_defaults=False))
 
 
-def keep_employments(session: Session, *which: ColumnElement[bool]) -> None:
+def keep_employments(session: Session, row: Any, *which: ColumnElement[bool]) -> None:
     """Keep the employments that rows are about to write on."""
     columns = (Employment.hired_on, Employment.form, Employment.declared_name)
-    rows = select(*_ROW, Employment.id, *columns).where(*which)
+    rows = select(row.filing_id, row.position, Employment.id, *columns).where(*which)
     names = ["filing_id", "position", "employment_id", *(column.key for column in columns)]
     session.execute(insert(EmploymentBefore).from_select(names, rows, include_defaults=False))
 
 
-def keep_people(
-    session: Session, is_ours: ColumnElement[bool], *, with_category: bool = False
-) -> None:
+def keep_people(session: Session, row: Any, *, with_category: bool = False) -> None:
     """Keep that people have no mobile number yet where rows give one, and a post that changes."""
     has_none = or_(Person.mobile.is_(None), Person.mobile == "")
-    is_filled = and_(has_none, row_value("mobile").is_not(None))
+    is_filled = and_(has_none, row.mobile.is_not(None))
     is_changed: Any = false()
     if with_category:
-        is_changed = and_(Person.sex == Sex.FEMALE, row_value("retirement_category").is_not(None))
+        is_changed = and_(Person.sex == Sex.FEMALE, row.retirement_category.is_not(None))
     rows = (
         select(
-            *_ROW,
+            row.filing_id,
+            row.position,
             func.coalesce(is_filled, false()),
             case((is_changed, Person.retirement_category)),
         )
-        .join(Person, Person.id == FilingRow.person_id)
-        .where(is_ours, or_(is_filled, is_changed))
+        .join(Person, Person.id == row.person_id)
+        .where(or_(is_filled, is_changed))
     )
     names = ["filing_id", "position", "had_no_mobile", "retirement_category"]
     session.execute(insert(PersonBefore).from_select(names, rows, include_defaults=False))
