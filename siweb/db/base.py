@@ -18,6 +18,20 @@ Key = BigInteger().with_variant(Integer(), "sqlite")
 # second tree repeats them.
 CLUSTERED: dict[str, Any] = {"sqlite_with_rowid": False}
 
+# In `Table.info` of a table whose references PostgreSQL proves by triggers.
+BY_STATEMENT = "references_by_statement"
+
+
+def prove_by_statement(table: Any) -> None:
+    """Leave the foreign keys of a table to SQLite; PostgreSQL has triggers in their place.
+
+    It would look each reference of each row up by itself; they ask once for all that a statement
+    names. Migrations make them (0080; decision 24).
+    """
+    table.info[BY_STATEMENT] = True
+    for constraint in table.foreign_key_constraints:
+        constraint.ddl_if(dialect="sqlite")
+
 
 class Base(DeclarativeBase):
     metadata = MetaData(
@@ -37,4 +51,13 @@ class Base(DeclarativeBase):
     }
 
 
-__all__ = ["CLUSTERED", "Base", "Fen", "Key", "Month", "UtcDateTime"]
+__all__ = [
+    "BY_STATEMENT",
+    "CLUSTERED",
+    "Base",
+    "Fen",
+    "Key",
+    "Month",
+    "UtcDateTime",
+    "prove_by_statement",
+]

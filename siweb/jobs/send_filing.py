@@ -9,10 +9,14 @@ from siweb.filings.tables.filing import Filing
 from siweb.filings.tables.filing_row import FilingRow
 from siweb.jobs.context import JobContext
 from siweb.registry.packs.in_force import packs_in_force
+from siweb.registry.tables.declared_base import DeclaredBase
 from siweb.registry.tables.employment import Employment
 from siweb.registry.tables.enrolment import Enrolment
+from siweb.registry.tables.enrolment_claim import EnrolmentClaim
 from siweb.registry.tables.person import Person
 from siweb.registry.tables.person_identity import PersonIdentity
+
+_JOINED = (FilingRow, Person, PersonIdentity, Employment, Enrolment)
 
 
 def send_filing(context: JobContext) -> None:
@@ -24,8 +28,7 @@ def send_filing(context: JobContext) -> None:
         filing = session.get_one(Filing, int(asked["filing_id"]))
         # What the rows are joined to: a planner that knows nothing of it compares every pair.
         good = codes_of(filing).get("good", 0)
-        joined = (FilingRow, Person, PersonIdentity, Employment, Enrolment)
-        if collect_before(session, good, *joined):
+        if collect_before(session, good, *_JOINED):
             session.commit()
         confirmed = confirm_filing(
             session,
@@ -37,5 +40,5 @@ def send_filing(context: JobContext) -> None:
             secret=context.secret,
         )
         session.commit()
-        collect_after(session, confirmed.applied)
+        collect_after(session, confirmed.applied, *_JOINED, DeclaredBase, EnrolmentClaim)
         session.commit()

@@ -71,7 +71,7 @@ def test_it_comes_to_the_same(session, apply_all, monkeypatch):
     with session.begin_nested() as attempt:
         short = apply_all()
         attempt.rollback()
-    monkeypatch.setattr("siweb.filings.confirmation.taken_rows.MANY_ROWS", 0)
+    monkeypatch.setattr("siweb.filings.confirmation.accepted_rows.MANY_ROWS", 0)
 
     assert apply_all() == short
 
@@ -91,7 +91,7 @@ def test_the_first_long_list_of_an_office_is_not_compared_row_by_row(
     if session.get_bind().dialect.name == "postgresql":
         read = text(
             "SELECT relname, seq_tup_read FROM pg_stat_xact_user_tables"
-            " WHERE relname IN ('enrolment', 'enrolment_claim', 'employment', 'taken')"
+            " WHERE relname IN ('enrolment', 'enrolment_claim', 'employment', 'accepted')"
         )
         most = {name: count for name, count in session.execute(read) if count > 20 * len(people)}
         assert not most

@@ -32,13 +32,13 @@ from siweb.db.among import each
 from siweb.db.codes import CODES, word_of
 from siweb.db.next_number import next_number
 from siweb.db.types import UtcDateTime
+from siweb.filings.confirmation.accepted_rows import accepted_rows
 from siweb.filings.confirmation.keep_before import (
     keep_employments,
     keep_enrolments,
     keep_people,
 )
 from siweb.filings.confirmation.register_people import register_people
-from siweb.filings.confirmation.taken_rows import taken_rows
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.tables.filing import Filing
 from siweb.filings.tables.filing_row import FilingRow, RowState
@@ -85,8 +85,8 @@ class _Register:
         }
         if self.filing.kind is FilingKind.HIRE:
             register_people(self.session, self.is_good, self.region_code, at=self.at)
-        with taken_rows(self.session, self.filing, self._take_rows()) as taken:
-            self.taken, self.row = taken, taken.c
+        with accepted_rows(self.session, self.filing, self._take_rows()) as accepted:
+            self.accepted, self.row = accepted, accepted.c
             changes[self.filing.kind]()
 
     def _do(self, statement: Any) -> int:
@@ -235,7 +235,7 @@ class _Register:
         )
         return (
             select(*key, func.max(Enrolment.sequence).label("last"))
-            .join(self.taken, Enrolment.person_id == row.person_id)
+            .join(self.accepted, Enrolment.person_id == row.person_id)
             .where(
                 Enrolment.region_code == self.region_code, Enrolment.from_month == row.start_month
             )
@@ -275,12 +275,12 @@ class _Register:
         earlier, ended = aliased(Enrolment), aliased(Enrolment)
         last = select(func.max(earlier.to_month)).where(self._was_here(earlier))
         ended_last = and_(
-            self._was_here(ended), ended.to_month == last.correlate(self.taken).scalar_subquery()
+            self._was_here(ended), ended.to_month == last.correlate(self.accepted).scalar_subquery()
         )
         self._end_alone(exists().where(ended_last, ended.insurance == Enrolment.insurance))
         self._enrol(
             select(self.row.person_id, ended.insurance, self.row.start_month.label("from_month"))
-            .select_from(self.taken)
+            .select_from(self.accepted)
             .join(ended, ended_last)
             .distinct()
         )

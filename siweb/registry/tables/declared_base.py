@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from siweb.db.base import CLUSTERED, Base
+from siweb.db.base import CLUSTERED, Base, prove_by_statement
 from siweb.db.codes import code, is_listed
 from siweb.db.next_number import counted_by, number_rows
 from siweb.db.types import Fen, Instant, Month, RegionCode
@@ -81,6 +81,9 @@ class DeclaredBase(Base):
     declared_at: Mapped[datetime] = mapped_column(Instant())
     # Its filing was withdrawn before a levy went by it: from then on it is no base of anybody.
     withdrawn_at: Mapped[datetime | None] = mapped_column(Instant())
+
+
+prove_by_statement(DeclaredBase.__table__)
 
 
 @event.listens_for(DeclaredBase, "before_insert")

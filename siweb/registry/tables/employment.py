@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from siweb.db.base import Base
+from siweb.db.base import Base, prove_by_statement
 
 
 class Employment(Base):
@@ -36,3 +36,6 @@ class Employment(Base):
     declared_name: Mapped[str | None] = mapped_column(String(100))
     post: Mapped[str | None] = mapped_column(String(60))
     registered_at: Mapped[datetime]
+
+
+prove_by_statement(Employment.__table__)

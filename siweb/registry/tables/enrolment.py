@@ -14,7 +14,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from siweb.db.base import CLUSTERED, Base
+from siweb.db.base import CLUSTERED, Base, prove_by_statement
 from siweb.db.codes import CODES, code, is_listed
 from siweb.db.types import Month, RegionCode
 from siweb.registry.codes import Insurance, Scheme
@@ -89,6 +89,9 @@ class Enrolment(Base):
     employer_id: Mapped[int | None] = mapped_column(ForeignKey("employer.id"))
     # The last month taken part in; open while None.
     to_month: Mapped[str | None] = mapped_column(Month())
+
+
+prove_by_statement(Enrolment.__table__)
 
 
 def is_persons_at(row: Any, person_id: Any, employer_id: Any) -> ColumnElement[bool]:

@@ -5,10 +5,12 @@ it is logged, and it has statistics, where those of `filing_row` still say that 
 A planner that went by these compared every row with every enrolment.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from sqlalchemy import (
+    JSON,
     BigInteger,
     Column,
     Date,
@@ -17,43 +19,48 @@ from sqlalchemy import (
     Select,
     String,
     Table,
+    TableValuedAlias,
+    Text,
     case,
     cast,
+    column,
     func,
     insert,
+    join,
     select,
     text,
+    true,
     type_coerce,
 )
 from sqlalchemy.orm import Session
 
 from siweb.db.statistics import MANY_ROWS
-from siweb.db.types import Month
+from siweb.db.types import Month, month_from
 from siweb.filings.tables.filing import Filing
 from siweb.filings.tables.filing_row import FilingRow, RowState
-from siweb.filings.tables.row_values import (
-    listed_insurances,
-    row_fen,
-    row_month,
-    row_value,
-)
+from siweb.filings.tables.row_values import listed_insurances, row_value
 
 _TEXTS = ("form", "mobile", "end_reason", "new_name", "retirement_category")
 _DAYS = ("hired_on", "ended_on")
 _MONTHS = ("start_month", "stop_month")
+_WAGE = "wage_fen"
 
 
 @contextmanager
-def taken_rows(session: Session, filing: Filing, rows: int) -> Iterator[FromClause]:
+def accepted_rows(session: Session, filing: Filing, rows: int) -> Iterator[FromClause]:
     """Hold the applied rows of a filing, so many of them; no other ones of it were applied before.
 
-    Each is a column of its own here; `other_name` is the one that the register does not know.
+    What each gives is a column here; `other_name` is a name that the register does not know.
     """
-    query = _taken(filing)
     is_postgresql = session.get_bind().dialect.name == "postgresql"
     if rows < MANY_ROWS or not is_postgresql:
-        yield query.subquery("taken")
+        yield _accepted(filing, row_value, listed_insurances()).subquery("accepted")
         return
+    given = _read_apart()
+    listed = cast(given.c.insurances, String)
+    query = _accepted(filing, given.c.__getitem__, listed).select_from(
+        join(FilingRow, given, true())
+    )
     connection, table = session.connection(), _table()
     table.create(connection)
     connection.execute(
@@ -65,24 +72,33 @@ def taken_rows(session: Session, filing: Filing, rows: int) -> Iterator[FromClau
     table.drop(connection)
 
 
-def _taken(filing: Filing) -> Select[tuple[object, ...]]:
+def _accepted(filing: Filing, given: Callable[[str], Any], listed: Any) -> Select[Any]:
     is_named_otherwise = cast(FilingRow.findings, String).contains('"name_differs"')
     return select(
         FilingRow.filing_id,
         FilingRow.position,
         FilingRow.person_id,
-        *(row_value(name).label(name) for name in _TEXTS),
-        *(type_coerce(func.date(row_value(name)), Date()).label(name) for name in _DAYS),
-        *(row_month(name).label(name) for name in _MONTHS),
-        row_fen("wage_fen").label("wage_fen"),
-        case((is_named_otherwise, row_value("name"))).label("other_name"),
-        listed_insurances().label("listed"),
+        *(given(name).label(name) for name in _TEXTS),
+        *(type_coerce(func.date(given(name)), Date()).label(name) for name in _DAYS),
+        *(month_from(given(name)).label(name) for name in _MONTHS),
+        cast(given(_WAGE), BigInteger).label(_WAGE),
+        case((is_named_otherwise, given("name"))).label("other_name"),
+        listed.label("listed"),
     ).where(FilingRow.filing_id == filing.id, FilingRow.state == RowState.APPLIED)
+
+
+def _read_apart() -> TableValuedAlias:
+    """Return what a row gives, read from its JSON once: one by one it is read for each of them."""
+    texts = (column(name, Text()) for name in (*_TEXTS, *_DAYS, *_MONTHS, _WAGE, "name"))
+    given = func.json_to_record(FilingRow.row_values).table_valued(
+        *texts, column("insurances", JSON()), name="given"
+    )
+    return given.render_derived(with_types=True)
 
 
 def _table() -> Table:
     return Table(
-        "taken",
+        "accepted",
         MetaData(),
         Column("filing_id", BigInteger()),
         Column("position", BigInteger()),
@@ -90,7 +106,7 @@ def _table() -> Table:
         *(Column(name, String()) for name in _TEXTS),
         *(Column(name, Date()) for name in _DAYS),
         *(Column(name, Month()) for name in _MONTHS),
-        Column("wage_fen", BigInteger()),
+        Column(_WAGE, BigInteger()),
         Column("other_name", String()),
         Column("listed", String()),
         prefixes=["TEMPORARY"],
