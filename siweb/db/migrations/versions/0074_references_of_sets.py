@@ -9,7 +9,7 @@ SQLite. Old code runs on it.
 # ruff: noqa: S608 - every statement is made of names that stand here
 from alembic import op
 
-revision = "0080"
+revision = "0074"
 down_revision = "0073"
 branch_labels = None
 depends_on = None
