@@ -49,10 +49,16 @@ from siweb.desk.staff.views import blueprint as staff_desk
 from siweb.desk.statements.entries.views import blueprint as entry_desk
 from siweb.desk.statements.views import blueprint as statement_desk
 from siweb.desk.tasks import actions, two_people
+from siweb.desk.tasks.evidence.views import blueprint as evidence_desk
+from siweb.desk.tasks.limits.views import blueprint as limit_desk
 from siweb.desk.tasks.views import blueprint as task_desk
 from siweb.desk.views import blueprint as desk
 from siweb.disclosures import install as disclosures
 from siweb.documents.views import blueprint as documents
+from siweb.evidence import drafts as evidence_drafts
+from siweb.evidence import labels as evidence_words
+from siweb.evidence.scanning.scanner import VirusScanner
+from siweb.evidence.views import blueprint as evidence
 from siweb.extensions import babel, csrf
 from siweb.files.store import FileStore
 from siweb.filings.api.tokens.views import blueprint as tokens
@@ -110,6 +116,7 @@ BLUEPRINTS = (
     uploads,
     drafts,
     withdrawal,
+    evidence,
     complaints,
     complaint_desk,
     api,
@@ -139,6 +146,8 @@ BLUEPRINTS = (
     payout_desk,
     statement_desk,
     task_desk,
+    evidence_desk,
+    limit_desk,
     staff_desk,
     agency_desk,
     entry_desk,
@@ -191,6 +200,8 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     once.install(app)
     actions.install(app)
     two_people.install(app)
+    evidence_words.install(app)
+    evidence_drafts.install(app, VirusScanner.of(settings))
     assets.install(app, root / "static", settings.var_dir / "static")
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

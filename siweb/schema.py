@@ -35,6 +35,7 @@ from siweb.db import codes as _codes
 from siweb.db.base import Base
 from siweb.documents.tables import document as _document
 from siweb.documents.tables import verification as _verification
+from siweb.evidence.tables import evidence_file as _evidence_file
 from siweb.files import kept_file as _kept_file
 from siweb.filings.tables import api_answer as _api_answer
 from siweb.filings.tables import assigned_heading as _assigned_heading
@@ -76,6 +77,8 @@ from siweb.reviews.tables import campaign as _campaign
 from siweb.reviews.tables import objection as _objection
 from siweb.reviews.tables import review as _review
 from siweb.reviews.tables import task as _review_task
+from siweb.tasks.tables import amount_limit as _amount_limit
+from siweb.tasks.tables import first_check as _first_check
 from siweb.tasks.tables import task as _task
 from siweb.wizard import draft as _draft
 
@@ -116,6 +119,8 @@ TABLE_MODULES = (
     _account,
     _appointment,
     _task,
+    _first_check,
+    _amount_limit,
     _activation_code,
     _attempt_count,
     _sealed_post,
@@ -148,6 +153,7 @@ TABLE_MODULES = (
     _book_change,
     _complaint,
     _pension_application,
+    _evidence_file,
     _filing,
     _filing_row,
     _withdrawn_row,

@@ -106,6 +106,12 @@ class Settings:
         "in the database.",
         "",
     )
+    scanner: str = _help(
+        "Virus scanner of scanned papers: unix:/path/of/clamd/socket, tcp:host:port, or "
+        "command:program with its arguments (the file comes on its input; it ends with 0 or 1). "
+        "When it does not answer nothing is taken in; empty means none.",
+        "",
+    )
     secrets_dir: str = _help(
         "Folder of the secrets' files, for example a secret store's; empty means var_dir.", ""
     )

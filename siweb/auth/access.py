@@ -185,6 +185,11 @@ def may_read(*functions: Function) -> bool:
     return may(*functions, Function.AUDIT)
 
 
+def subject() -> Subject:
+    """Return what the address names; only in views marked `duty` with `of`."""
+    return cast("Subject", g.subject)
+
+
 def scope() -> Scope:
     """Return the regions in which the visitor acts here; only in views marked `duty`."""
     return cast("Scope", g.scope)

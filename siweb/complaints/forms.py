@@ -11,13 +11,13 @@ from wtforms.validators import InputRequired, Length, Optional, ValidationError
 from siweb.complaints.labels import KINDS
 from siweb.complaints.lodge import ComplaintFacts
 from siweb.complaints.tables.complaint import ComplaintKind
-from siweb.web.forms.fields import PageForm
+from siweb.evidence.field import ScansForm
 from siweb.web.forms.typed_fields import MonthField, Needed
 
 _TOO_LONG = _l("Use at most %(max)d characters.")
 
 
-class ComplaintForm(PageForm):
+class ComplaintForm(ScansForm):
     kind = RadioField(
         _l("What is it about?"),
         [InputRequired(_l("Choose what it is about."))],

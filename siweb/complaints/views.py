@@ -13,9 +13,13 @@ from siweb.complaints.forms import ComplaintForm
 from siweb.complaints.labels import KINDS, OUTCOMES, REFUSALS, STATES, TONES
 from siweb.complaints.lodge import ComplaintRefused, lodge, take_back
 from siweb.complaints.tables.complaint import Complaint
+from siweb.evidence.attach import Matter, attach
+from siweb.evidence.find import scans_of
+from siweb.evidence.labels import REFUSALS as SCAN_REFUSALS
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.rules.errors import Refusal
 from siweb.web.database import db_session
+from siweb.web.file_store import file_store
 from siweb.web.forms.carry_out import carried_out
 from siweb.web.language.formats import day
 from siweb.web.language.labels import template_labels
@@ -49,7 +53,10 @@ def complain() -> Any:
             "on": clock.today(),
             "at": clock.now(),
         }
-        lodged.append(lodge(session, visitor().person_id, form.facts(), **by))
+        complaint = lodge(session, visitor().person_id, form.facts(), **by)
+        matter = Matter(complaint_id=complaint.id)
+        attach(session, file_store(), form.scans.data, matter, actor=actor(), at=clock.now())
+        lodged.append(complaint)
 
     if request.method == "POST" and form.validate() and carried_out(form, send, _why):
         [complaint] = lodged
@@ -64,7 +71,13 @@ def complain() -> Any:
 @blueprint.get("/<reference>")
 @signed_in
 def show_complaint(reference: str) -> str:
-    return render_template("complaints/complaint.html", complaint=_own(reference))
+    complaint = _own(reference)
+    return render_template(
+        "complaints/complaint.html",
+        complaint=complaint,
+        scans=scans_of(db_session(), Matter(complaint_id=complaint.id)),
+        me=visitor().account_id,
+    )
 
 
 @blueprint.post("/<reference>/withdraw")
@@ -84,7 +97,7 @@ def withdraw(reference: str) -> Response:
 
 
 def _why(refused: Refusal) -> str:
-    return str(REFUSALS[refused.code])
+    return str({**SCAN_REFUSALS, **REFUSALS}[refused.code])
 
 
 def _own(reference: str) -> Complaint:

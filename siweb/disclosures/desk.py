@@ -32,6 +32,7 @@ from siweb.complaints.find import find_complaint, open_complaints
 from siweb.db.among import among
 from siweb.desk.statements.entries.views import PAGE as ENTRIES_PAGE
 from siweb.desk.tasks.actions import ACTIONS
+from siweb.desk.tasks.evidence.subject import matter_of_scan
 from siweb.desk.tasks.views import function_asked
 from siweb.disclosures.bills import people_on_paper
 from siweb.disclosures.disclosure import Disclosure, FindPeople
@@ -213,6 +214,11 @@ def _two_person_task(reference: str) -> Iterable[int]:
     return about | {shown.maker_person_id}
 
 
+def _of_scan(scan: str) -> Iterable[int]:
+    found = read_once(matter_of_scan, scan)
+    return () if found is None else found.subject.person_ids
+
+
 def _two_person_tasks() -> Iterator[int | None]:
     """Find whom the tasks of a page are about, and who made them."""
     tasks, _has_more = read_once(list_tasks, duties(), only=function_asked(), page=page_asked())
@@ -334,6 +340,7 @@ DESK = {
         "staff_desk.reset_factor",
     ),
     "task_desk.show_tasks": Disclosure(Reason.TASK, _two_person_tasks),
+    "evidence_desk.show_scan": Disclosure(Reason.EVIDENCE, _of_scan),
     **_all(Reason.TASK, _two_person_task, "task_desk.show_task", "task_desk.refuse_task"),
     "review_tasks.show_tasks": Disclosure(Reason.REVIEW, _tasks),
     "review_tasks.finish": Disclosure(Reason.REVIEW, _task),

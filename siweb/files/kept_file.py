@@ -17,6 +17,10 @@ class FileKind(StrEnum):
     STATEMENT = "statement"
     # An old system's data: kept as long as what it brought.
     BRING_IN = "bring_in"
+    # Scanned papers: kept as long as the deeds that rest on them.
+    EVIDENCE = "evidence"
+    # Scans whose form was shown again: for the days until it is sent.
+    EVIDENCE_DRAFT = "evidence_draft"
 
 
 class KeptFile(Base):

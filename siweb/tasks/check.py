@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
@@ -12,7 +13,9 @@ from siweb.auth.tables.account import Account
 from siweb.db.claim import claim
 from siweb.registry.person_keys import all_keys, is_same_person
 from siweb.rules.errors import Refusal
+from siweb.tasks.tables.first_check import FirstCheck
 from siweb.tasks.tables.task import Task, TaskState
+from siweb.tasks.third_person import third_person_for
 from siweb.tasks.two_person_action import Doing, TwoPersonAction
 
 
@@ -20,14 +23,25 @@ class CheckRefused(Refusal):
     """When a task is not this person's to check: "same_person", "own_matter"; "closed" before."""
 
 
-def approve(session: Session, task: Task, action: TwoPersonAction, doing: Doing) -> None:
+def approve(session: Session, task: Task, action: TwoPersonAction, doing: Doing) -> bool:
     """Do what a task says; it is done once, whoever else checks it at the same time.
 
-    :raises CheckRefused: for the maker, for whom it concerns, and when it is closed.
+    Above the region's limit the first who checks it leaves it to a third person: False then.
+
+    :raises CheckRefused: for the maker, for whom it concerns, for who checked it first, and when
+        it is closed.
     :raises Refusal: when the action itself cannot be done any more.
     """
+    third = third_person_for(session, task, action)
+    if third is not None and third.first_check is None:
+        _require_another(session, task, action, doing.actor)
+        _check_first(session, task, doing)
+        return False
+    if third is not None and third.first_check is not None:
+        _require_stranger(session, third.first_check.checked_by_account_id, doing.actor)
     _check(session, task, action, TaskState.DONE, "", doing.actor, doing.at)
     action.do(session, task, doing)
+    return True
 
 
 def refuse(
@@ -66,17 +80,44 @@ def _check(
     actor: Actor,
     at: datetime,
 ) -> None:
-    if actor.account_id is None or actor.account_id == task.made_by_account_id:
-        raise CheckRefused("same_person")
-    maker = session.get_one(Account, task.made_by_account_id).person_id
-    if is_same_person(session, maker, actor.person_id):
-        raise CheckRefused("same_person")
+    _require_another(session, task, action, actor)
+    _close(session, task, state, answer, actor.account_id, at)
+    _note(session, task, actor, at)
+
+
+def _require_another(session: Session, task: Task, action: TwoPersonAction, actor: Actor) -> None:
+    _require_stranger(session, task.made_by_account_id, actor)
     about = action.subject(session, task)
     keys = all_keys(session, actor.person_id)
     if is_own(session, about, keys=keys, account_id=actor.account_id):
         raise CheckRefused("own_matter")
-    _close(session, task, state, answer, actor.account_id, at)
-    _note(session, task, actor, at)
+
+
+def _require_stranger(session: Session, account_id: int, actor: Actor) -> None:
+    """Refuse whoever acted on the task before, under whatever key."""
+    if actor.account_id is None or actor.account_id == account_id:
+        raise CheckRefused("same_person")
+    before = session.get_one(Account, account_id).person_id
+    if is_same_person(session, before, actor.person_id):
+        raise CheckRefused("same_person")
+
+
+def _check_first(session: Session, task: Task, doing: Doing) -> None:
+    """Note who checked it first; of two at the same moment the key lets one through."""
+    session.refresh(task, with_for_update=True)
+    if task.state is not TaskState.OPEN:
+        raise CheckRefused("closed")
+    values = {"checked_by_account_id": doing.actor.account_id, "checked_at": doing.at}
+    try:
+        with session.begin_nested():
+            session.add(FirstCheck(task_id=task.id, **values))
+    except IntegrityError:
+        raise CheckRefused("closed") from None
+    facts = {"kind": task.kind, "subject": task.subject}
+    about = ("task", task.id)
+    record_activity(
+        session, "task.first_checked", actor=doing.actor, at=doing.at, subject=about, facts=facts
+    )
 
 
 def _close(

@@ -59,6 +59,8 @@ class TwoPersonAction:
     do: Callable[[Session, Task, Doing], None]
     sentences: Mapping[type[Refusal], Mapping[str, Any]]
     address: Callable[[Task], str] | None = None
+    # What it moves, bills or lets wait, in fen, as the books stand: above a limit three check it.
+    amount: Callable[[Session, Task], int] | None = None
 
 
 Actions = Mapping[str, TwoPersonAction]

@@ -1,5 +1,6 @@
 """Somebody complains, the desk answers in writing in time, and the answer can be read."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -20,6 +21,7 @@ from siweb.complaints.tables.complaint import (
 from siweb.registry.packs.in_force import packs_in_force
 from tests import factories
 from tests.conftest import NOW
+from tests.scans import png, upload
 from tests.sign_in import sign_in
 
 TODAY = date(2026, 11, 24)
@@ -226,3 +228,24 @@ def test_an_answer_is_kept_once(session, person, complain):
     with pytest.raises(ComplaintRefused):
         take_up(session, complaint, actor=Actor(None, None), at=NOW)
     assert session.scalar(select(func.count()).select_from(HireReport)) == 0
+
+
+def test_scans_come_with_a_complaint_and_only_who_answers_or_sent_it_opens_them(
+    app, browser, session, employer
+):
+    client = browser()
+    wrong = client.post("/complaints/new", data=SENT | {"words": "", "scans": upload(png())})
+    assert "Chosen before: PNG, 1 page" in wrong.text
+    token = re.search(r'name="scans" value="([\w=-]+)"', wrong.text)[1]
+
+    sent = client.post("/complaints/new", data=SENT | {"scans": [token]})
+
+    own = re.search(r'href="(/scans/\w+)"', client.get(sent.location).text)[1]
+    assert client.get(own).data == png()
+    staff = [app.test_client(), app.test_client()]
+    for each, function in zip(staff, (Function.REVIEW, Function.FINANCE), strict=True):
+        sign_in(each, session, factories.make_person(session, name=function), [function])
+    page = staff[0].get(f"/desk{sent.location}").text
+    address = re.search(r'href="(/desk/evidence/\w+)"', page)[1]
+    assert [each.get(address).status_code for each in staff] == [200, 404]
+    assert [each.get(own).status_code for each in staff] == [404, 404]

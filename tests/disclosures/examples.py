@@ -1,6 +1,7 @@
 """One example at least of what a demonstration has none of: reviews, objections, filings, papers."""
 
 from datetime import date
+from io import BytesIO
 
 from sqlalchemy import select
 
@@ -26,6 +27,10 @@ from siweb.complaints.lodge import ComplaintFacts, lodge
 from siweb.complaints.tables.complaint import ComplaintKind
 from siweb.desk.staff.actions import propose_appointment
 from siweb.documents.tables.document import Document
+from siweb.evidence.attach import Matter, attach
+from siweb.evidence.content.examine import examine
+from siweb.evidence.scan import Scan
+from siweb.files.store import FileStore
 from siweb.filings.confirmation.confirm import confirm_filing
 from siweb.filings.drafts.open import add_rows, open_filing
 from siweb.filings.fields.filing_kind import FilingKind
@@ -46,6 +51,7 @@ from siweb.reviews.tables.task import ReviewTask, TaskKind
 from siweb.tasks.two_person_action import Doing
 from tests import factories
 from tests.conftest import NOW
+from tests.scans import pdf
 
 TODAY = NOW.date()
 
@@ -178,7 +184,13 @@ def make_examples(session, secret):
 def _add_complaint(session, person_id):
     facts = ComplaintFacts(ComplaintKind.NOT_REGISTERED, "示范公司", "2026-03", None, "没有参保")
     by = {"actor": Actor(None, person_id), "on": TODAY, "at": NOW}
-    lodge(session, person_id, facts, packs=packs_in_force(session), **by)
+    complaint = lodge(session, person_id, facts, packs=packs_in_force(session), **by)
+    content = pdf()
+    scan = Scan.of(content, examine(content), BytesIO(content))
+    # Whoever helped with the form handed it in.
+    account_id = session.scalars(select(Account.id)).first()
+    matter = Matter(complaint_id=complaint.id)
+    attach(session, FileStore(), [scan], matter, actor=Actor(account_id, None), at=NOW)
 
 
 def _row(session, job):

@@ -1,5 +1,6 @@
 """Every route says whose data it shows, and what it shows of others leaves an entry for each."""
 
+import re
 from itertools import islice
 
 import pytest
@@ -9,6 +10,7 @@ from siweb.audit.access_log.entry import AccessLogEntry
 from siweb.auth.credentials.keyed_hash import token_hash
 from siweb.auth.tables.account import Account
 from siweb.auth.tables.sign_in_session import SignInSession
+from siweb.complaints.tables.complaint import Complaint
 from siweb.disclosures.routes import NOBODY, OTHERS, OWN
 from siweb.filings.tables.filing import Filing
 from siweb.filings.tables.filing_row import FilingRow
@@ -188,3 +190,20 @@ def person_of(office, client):
 @pytest.mark.parametrize(("endpoint", "shown_as"), SHOWN_AS.items())
 def test_what_has_no_example_is_found_as_another_route_is(endpoint, shown_as):
     assert OTHERS[endpoint].people is OTHERS[shown_as].people
+
+
+def test_who_opened_a_scan_stands_on_the_page_of_its_matter(office, people, staff):
+    clerk = next(each.name for each in people if each.id == person_of(office, staff))
+    with database(office).readers() as session:
+        complaint = session.scalars(select(Complaint.reference)).first()
+    page = f"/desk/complaints/{complaint}"
+    scan = re.search(r'href="(/desk/evidence/\w+)"', staff.get(page).text)[1]
+    before = staff.get(page).text.count(f"Opened by {clerk}, ")
+
+    assert [staff.get(scan).status_code, staff.get(scan).status_code] == [200, 200]
+
+    assert staff.get(page).text.count(f"Opened by {clerk}, ") == before + 2
+    # The citizen reads in the access log that staff looked at it.
+    with office.extensions["siweb_access_log"].session() as session:
+        noted = select(AccessLogEntry.times).where(AccessLogEntry.reason == "evidence")
+        assert session.scalars(noted).all() == [2]

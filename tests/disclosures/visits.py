@@ -14,6 +14,7 @@ from siweb.collection.tables.payout import PaymentFile, Payout
 from siweb.complaints.tables.complaint import Complaint
 from siweb.documents.tables.document import Document
 from siweb.documents.verification_code import verification_code
+from siweb.evidence.tables.evidence_file import EvidenceFile
 from siweb.filings.tables.filing import Filing
 from siweb.pensions.tables.pension_application import PensionApplication
 from siweb.registry.tables.employment import Employment
@@ -55,7 +56,7 @@ def values_of(office, endpoint):
         "person_id": Person.id, "arrears_id": Arrears.id, "payment_id": Payment.id,
         "run_id": LevyRun.id, "number": Bill.bank_reference, "employment_id": Employment.id,
         "objection_id": Objection.id, "task_id": ReviewTask.id, "entry_id": HeldEntry.id, "reference": reference_of.reference,
-        "month": Bill.contribution_month, "appointment_id": Appointment.id,
+        "month": Bill.contribution_month, "appointment_id": Appointment.id, "scan": EvidenceFile.reference,
     }  # fmt: skip
     rule = next(rule for rule in office.url_map.iter_rules() if rule.endpoint == endpoint)
     if endpoint == "documents.show_verification":

@@ -10,6 +10,7 @@ from siweb.web.database import database
 from tests import factories
 from tests.pages.desk_beginnings import refuse, staff
 from tests.pages.read_page import ReadPage
+from tests.scans import jpeg, png, upload
 
 PHONE = "13800001234"
 
@@ -52,8 +53,8 @@ def employee(walk):
     walk.send(f"{case}/steps/months?change=yes", seen=1, verdict="wrong")
     question(walk, case, problem="wrong_base", claimed_base="12000")
     walk.send(f"{case}/check", go="yes")
-    refuse(walk, f"{case}/add", words="")
-    walk.send(f"{case}/add", words="附上工资条")
+    refuse(walk, f"{case}/add", words="", scans=upload(b"no scan"))
+    walk.send(f"{case}/add", words="附上工资条", scans=upload(png()))
     walk.look(f"{case}/take-back")
     walk.office.config["WALKED_CASE"] = case
 
@@ -73,10 +74,10 @@ def employee_with_a_question(walk):
     walk.look(f"{case}/steps/questions")
     walk.send(f"{case}/steps/account", seen=0, verdict="right")
     walk.send(f"{case}/check", go="yes")
-    refuse(walk, "/complaints/new", kind="too_little")
+    refuse(walk, "/complaints/new", kind="too_little", scans=upload(jpeg()))
     words = "工资一万元，只按五千元申报。"
     asked = {"kind": "too_little", "employer": "示范公司", "from_month": "2026-03"}
-    walk.send("/complaints/new", **asked, words=words)
+    walk.send("/complaints/new", **asked, words=words, scans=upload(png()))
 
 
 def flexible_worker(walk):

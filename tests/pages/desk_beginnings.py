@@ -13,6 +13,7 @@ from siweb.web.database import database
 from tests.collection.statements.make_statements import balances, camt, entry
 from tests.factories import make_id_number
 from tests.pages.read_page import ReadPage
+from tests.scans import pdf, upload
 from tests.second_person import check_all
 
 
@@ -37,6 +38,7 @@ def levy(walk):
 def accounts(walk):
     """Bring an account in, send another out, register a death: each page as it then is."""
     refuse(walk, "/desk/people", id_number="1")
+    refuse(walk, "/desk/limits", above="-1")
     refuse(walk, "/desk/staff", id_number="1")
     walk.send(
         "/desk/staff",
@@ -68,8 +70,8 @@ def accounts(walk):
     with database(walk.office).writers() as session:
         check_all(session)
     walk.look(dead)
-    refuse(walk, f"{dead}/heirs", succession="")
-    walk.send(f"{dead}/heirs", succession="公证书7号")
+    refuse(walk, f"{dead}/heirs", succession="", scans=upload(b"no scan"))
+    walk.send(f"{dead}/heirs", succession="公证书7号", scans=upload(pdf()))
 
 
 def counter(walk):

@@ -1,5 +1,6 @@
 """While nobody has decided, a sent case can be added to, and taken back and sent again."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from siweb.audit.actor import Actor
 from siweb.auth.tables.account import Account
 from siweb.collection.tables.hire_report import HireReport
 from siweb.documents.tables.document import Document
+from siweb.evidence.tables.evidence_file import EvidenceFile
 from siweb.reviews.cases.take_back import CaseDecided, take_back
 from siweb.reviews.tables.campaign import Campaign, ReviewKind
 from siweb.reviews.tables.objection import Objection, ObjectionState, Problem
@@ -17,6 +19,7 @@ from siweb.reviews.tables.review import Review, ReviewState
 from siweb.wizard.draft import Draft, DraftState
 from tests import factories
 from tests.conftest import NOW
+from tests.scans import pdf, upload
 from tests.sign_in import EVERY_FUNCTION, sign_in
 
 WAITING = [ReviewState.EMPLOYER_CONFIRM, ReviewState.TO_CORRECT, ReviewState.MANUAL_REVIEW]
@@ -252,3 +255,27 @@ def test_what_was_taken_back_leaves_no_report_open_and_comes_in_again_when_sent(
 
 def staff(session):
     return factories.make_person(session, name="经办员")
+
+
+def test_a_scan_can_be_added_while_nobody_decided(app, browser, session, make_review):
+    make_review(state=ReviewState.MANUAL_REVIEW)
+
+    browser.post(f"{CASE}/add", data={"words": "附上劳动合同", "scans": upload(pdf())})
+    # The button pressed twice.
+    browser.post(f"{CASE}/add", data={"words": "附上劳动合同", "scans": upload(pdf())})
+
+    [own] = re.findall(r'href="(/scans/\w+)"', browser.get(CASE).text)
+    assert browser.get(own).data == pdf()
+    clerk = app.test_client()
+    sign_in(clerk, session, factories.make_person(session), EVERY_FUNCTION)
+    [address] = re.findall(r'href="(/desk/evidence/\w+)"', clerk.get(f"/desk{CASE}").text)
+    assert clerk.get(address).data == pdf()
+
+
+@pytest.mark.parametrize("state", DECIDED)
+def test_no_scan_comes_to_what_was_decided(browser, session, make_review, state):
+    make_review(state=state)
+
+    browser.post(f"{CASE}/add", data={"words": "附上劳动合同", "scans": upload(pdf())})
+
+    assert session.scalar(select(func.count(EvidenceFile.id))) == 0

@@ -28,6 +28,7 @@ class Reason(StrEnum):
     BILL_EXPORT = "bill_export"
     CERTIFICATION = "certification"
     COMPLAINT = "complaint"
+    EVIDENCE = "evidence"
     EMPLOYMENT = "employment"
     FILING = "filing"
     FILING_EXPORT = "filing_export"

@@ -14,6 +14,8 @@ from siweb.web.failures.lost_form import typed_fields
 
 # The forms of the desk that do without a fresh proof, by endpoint: every other one asks for it.
 ROUTINE_FORMS = "siweb_routine_forms"
+# What keeps the files of a form that waits for a proof, and returns the fields that stand for them.
+KEEPS_FILES = "siweb_keeps_files"
 
 
 def missing_proof(me: SignedIn) -> Response | None:
@@ -44,7 +46,7 @@ def ask_for_proof(me: SignedIn) -> Response:
             db_session(),
             me.account_id,
             request.path,
-            typed_fields(),
+            [*typed_fields(), *current_app.extensions[KEEPS_FILES]()],
             key=signing_key(),
             at=clock.now(),
         )

@@ -163,11 +163,12 @@ def approve_one(reference: str, operator: str) -> None:
             doing = Doing(actor, clock.now(), packs_in_force(session), files)
             # What is decided may be a paper, in both languages and under the office's key.
             with create_app(settings).app_context():
-                approve(session, task, ACTIONS[task.kind], doing)
+                is_done = approve(session, task, ACTIONS[task.kind], doing)
         except Refusal as refused:
             raise click.ClickException(why(refused, ACTIONS[task.kind])) from refused
         session.commit()
-        click.echo("Checked and done.")
+        waits = "Checked. It is above the region's limit: a third person checks it as well."
+        click.echo("Checked and done." if is_done else waits)
 
 
 @tasks.command("refuse")

@@ -9,6 +9,7 @@ from siweb.bring_in.forget import forget_files
 from siweb.cli.counted import are, counted
 from siweb.cli.settings import command_sessions, command_settings
 from siweb.db.statistics import collect_statistics
+from siweb.evidence.drafts import forget_drafts
 from siweb.files.store import FileStore
 from siweb.filings.drafts.import_sheet import forget_uploads
 from siweb.ledgers.benefits.hold import hold_months
@@ -34,7 +35,7 @@ def day() -> None:
     On PostgreSQL the months of a year that is over for long become one part of their table.
     Lists that employers uploaded three months ago are deleted; the filings stay. The keys of
     forms that were sent a month ago are deleted as well, and an old system's files that were
-    handed in then and did not come in.
+    handed in then and did not come in, and scans whose forms were not sent within two days.
 
     Run it once a day, for example by cron; running it again changes nothing.
     """
@@ -43,6 +44,7 @@ def day() -> None:
         files = FileStore(settings.files_folder)
         forgotten = forget_uploads(session, files, at=clock.now())
         forget_files(session, files, at=clock.now())
+        forget_drafts(session, files, at=clock.now())
         session.commit()
         packs = packs_in_force(session)
         moved = move_benefits(session, packs=packs, on=clock.today(), at=clock.now())

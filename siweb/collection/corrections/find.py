@@ -41,10 +41,13 @@ def corrections_of(session: Session, person_id: int) -> list[FoundCorrection]:
 
 def references_of(session: Session, objections: Iterable[int]) -> dict[int | None, str]:
     """Return the references of what was corrected since objections were upheld, by objection."""
+    asked = list(objections)
+    if not asked:
+        return {}
     rows = session.execute(
         select(RecordCorrection.objection_id, Task.reference)
         .join(Task, Task.id == RecordCorrection.task_id)
-        .where(RecordCorrection.objection_id.in_(list(objections)))
+        .where(RecordCorrection.objection_id.in_(asked))
     )
     return {row.objection_id: row.reference for row in rows}
 

@@ -75,6 +75,10 @@ def _about(session: Session, task: Task) -> Subject:
     return found or Subject(frozenset({_arrears(session, task).region_code}))
 
 
+def _outstanding(session: Session, task: Task) -> int:
+    return session.get_one(Bill, _arrears(session, task).bill_id).outstanding_fen
+
+
 def _as_it_stands(session: Session, task: Task, until: date) -> list[Difference]:
     """Return what is owed and until when it may wait; once closed, only what was decided."""
     if task.closed_at is not None:
@@ -155,6 +159,7 @@ DEFER = TwoPersonAction(
     _defer,
     {ArrearsRefused: REFUSALS},
     _page,
+    _outstanding,
 )
 PLAN = TwoPersonAction(
     "arrears.plan",
@@ -165,4 +170,5 @@ PLAN = TwoPersonAction(
     _plan,
     {ArrearsRefused: REFUSALS},
     _page,
+    _outstanding,
 )

@@ -14,6 +14,7 @@ from siweb.collection.arrears.instalments import MOST
 from siweb.collection.arrears.notify import Approval
 from siweb.collection.tables.arrears import DeferredShare
 from siweb.desk.arrears.labels import SHARES
+from siweb.evidence.field import ScansForm
 from siweb.registry.codes import Insurance
 from siweb.web.forms.fields import PageForm
 from siweb.web.forms.typed_fields import DayField, Needed, WholeField
@@ -32,7 +33,7 @@ class NoticeForm(PageForm):
     )
 
 
-class ApprovalForm(PageForm):
+class ApprovalForm(ScansForm):
     """The decision that lets arrears wait, as the paper says it."""
 
     refused_at = MappingProxyType(

@@ -1,6 +1,6 @@
 """The desk's pages of arrears: whom to tell, whose days ran out, who may pay later."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -24,6 +24,7 @@ from siweb.desk.checking.send import SENT, send_to_check
 from siweb.desk.checking.sentences import why
 from siweb.desk.checking.waiting import waiting_about
 from siweb.desk.subjects import of_arrears
+from siweb.evidence.scan import Scan
 from siweb.registry.codes import Insurance
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.tasks.two_person_action import TwoPersonAction
@@ -113,7 +114,9 @@ def defer_one(arrears_id: int) -> Any:
     )
     from_on = form.from_on.data or clock.today()
     days = {"from_on": from_on.isoformat(), "until": form.until.data.isoformat()}
-    return _done(found, "defer", form, lambda: _send(DEFER, found, days, approval), SENT)
+    return _done(
+        found, "defer", form, lambda: _send(DEFER, found, days, approval, form.scans.data), SENT
+    )
 
 
 @blueprint.post("/<int:arrears_id>/plan")
@@ -126,11 +129,21 @@ def plan(arrears_id: int) -> Any:
     if form.errors:
         return _page(found, plan=form), 422
     steps = {"count": form.count.data, "first_on": form.first_on.data.isoformat()}
-    return _done(found, "plan", form, lambda: _send(PLAN, found, steps, form.approval()), SENT)
+    return _done(
+        found,
+        "plan",
+        form,
+        lambda: _send(PLAN, found, steps, form.approval(), form.scans.data),
+        SENT,
+    )
 
 
 def _send(
-    action: TwoPersonAction, found: FoundArrears, change: dict[str, Any], approval: Approval
+    action: TwoPersonAction,
+    found: FoundArrears,
+    change: dict[str, Any],
+    approval: Approval,
+    scans: Sequence[Scan],
 ) -> None:
     """Send what a decision says of arrears to be checked by another one."""
     arrears, bill = found.arrears, found.bill
@@ -143,6 +156,7 @@ def _send(
         person_id=bill.person_id,
         employer_id=bill.employer_id,
         packs=packs_in_force(db_session()),
+        scans=scans,
     )
 
 

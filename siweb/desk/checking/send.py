@@ -1,14 +1,17 @@
 """Send an action of two people from a page of the desk to be checked."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
 from siweb import clock
 from siweb.auth.access import actor
+from siweb.evidence.attach import Matter, attach
+from siweb.evidence.scan import Scan
 from siweb.rules.parameters.pack_set import PackSet
 from siweb.tasks.propose import propose
+from siweb.tasks.tables.task import Task
 from siweb.tasks.two_person_action import Doing, TwoPersonAction
 from siweb.web.database import db_session
 from siweb.web.file_store import file_store
@@ -26,12 +29,13 @@ def send_to_check(
     person_id: int | None = None,
     employer_id: int | None = None,
     packs: PackSet,
+    scans: Iterable[Scan] = (),
 ) -> None:
-    """Make the task of an action as the visitor; the view commits it.
+    """Make the task of an action as the visitor, with scans of its paper; the view commits it.
 
     :raises Refusal: what stands against it, see `siweb.desk.tasks.labels.why`.
     """
-    propose(
+    task = propose(
         db_session(),
         action,
         subject,
@@ -41,6 +45,14 @@ def send_to_check(
         person_id=person_id,
         employer_id=employer_id,
         doing=doing_now(packs),
+    )
+    attach_to_task(task, scans)
+
+
+def attach_to_task(task: Task, scans: Iterable[Scan]) -> None:
+    """Keep scans with a task that the visitor just made."""
+    attach(
+        db_session(), file_store(), scans, Matter(task_id=task.id), actor=actor(), at=clock.now()
     )
 
 

@@ -6,6 +6,8 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from siweb.evidence.labels import REFUSALS as SCAN_REFUSALS
+from siweb.evidence.scan_refused import ScanRefused
 from siweb.rules.errors import Refusal, RuleError
 from siweb.tasks.check import CheckRefused
 from siweb.tasks.propose import ProposalRefused
@@ -23,7 +25,7 @@ _TASKS: Mapping[str, Any] = MappingProxyType(
 )
 # What stands against any action.
 OF_TASKS: Mapping[type[Refusal], Mapping[str, Any]] = MappingProxyType(
-    {CheckRefused: _TASKS, ProposalRefused: _TASKS}
+    {CheckRefused: _TASKS, ProposalRefused: _TASKS, ScanRefused: SCAN_REFUSALS}
 )
 _NO_FIGURE = _l("The region has no figure for this yet: import its pack first.")
 

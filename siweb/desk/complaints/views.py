@@ -6,7 +6,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask_babel import gettext as _
 
 from siweb import clock
-from siweb.auth.access import actor, duty, scope
+from siweb.auth.access import actor, duty, scope, subject
 from siweb.auth.tables.appointment import Function
 from siweb.collection.assessments.labels import REFUSALS as REPORT_REFUSALS
 from siweb.collection.assessments.refusal import AssessmentRefused
@@ -14,9 +14,12 @@ from siweb.complaints.answer import answer, name_employer, take_up
 from siweb.complaints.find import Found, find_complaint, open_complaints
 from siweb.complaints.labels import REFUSALS
 from siweb.complaints.tables.complaint import Outcome
+from siweb.desk.checking.may_open import may_open
 from siweb.desk.complaints.forms import AnswerForm
 from siweb.desk.employers.forms import EmployerForm
 from siweb.desk.subjects import of_complaint
+from siweb.evidence.attach import Matter
+from siweb.evidence.find import scans_of
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.rules.errors import Refusal
 from siweb.web.database import db_session
@@ -119,6 +122,8 @@ def _page(
         named=named or EmployerForm(None),
         taking_up=taking_up or PageForm(None),
         on=clock.today(),
+        scans=scans_of(db_session(), Matter(complaint_id=found.complaint.id)),
+        may_open=lambda: may_open(db_session(), found.complaint, subject()),
     )
 
 

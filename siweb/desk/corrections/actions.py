@@ -99,6 +99,11 @@ def stated(correction: Correction) -> list[tuple[Any, str, str]]:
     return lines
 
 
+def _billed(_session: Session, task: Task) -> int:
+    """Return what a correction bills and credits, together."""
+    return sum(abs(bill.fen) for bill in Effect.from_dict(task.change["effect"]).bills)
+
+
 def _correct(session: Session, task: Task, doing: Doing) -> None:
     """Correct the record as it was shown, and end the task of the objection that led to it.
 
@@ -175,6 +180,7 @@ CORRECT_RECORD = TwoPersonAction(
     _correct,
     {CorrectionRefused: REFUSALS, TaskRefused: REVIEW_REFUSALS},
     _page,
+    _billed,
 )
 
 

@@ -12,7 +12,8 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from siweb.collection.corrections.labels import KINDS
 from siweb.collection.tables.record_correction import CorrectionKind
-from siweb.web.forms.fields import MoneyField, PageForm
+from siweb.evidence.field import ScansForm
+from siweb.web.forms.fields import MoneyField
 from siweb.web.forms.number_fields import UsccField
 from siweb.web.forms.typed_fields import DayField, MonthField, Needed
 from siweb.web.language.labels import INSURANCES
@@ -21,8 +22,8 @@ _TOO_LONG = _l("Use at most %(max)d characters.")
 PAYER, OFFICE = "payer", "office"
 
 
-class EvidenceForm(PageForm):
-    """The paper that a correction rests on: kind, number and date."""
+class EvidenceForm(ScansForm):
+    """The paper that a correction rests on: kind, number, date, and scans of it."""
 
     paper = StringField(
         _l("Paper that it rests on"),

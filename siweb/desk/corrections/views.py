@@ -109,6 +109,7 @@ def _send(form: RecordForm, found: Correction) -> None:
         person_id=found.person_id,
         employer_id=found.payer_id,
         packs=packs,
+        scans=form.scans.data,
     )
 
 

@@ -10,6 +10,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length
 
 from siweb.desk.checking.paper_field import paper_field
+from siweb.evidence.field import ScansForm
 from siweb.registry.employers.injury_rate import Risk
 from siweb.web.forms.fields import PageForm
 from siweb.web.forms.typed_fields import MonthField, Needed
@@ -30,7 +31,7 @@ class EmployerForm(PageForm):
     )
 
 
-class InjuryRateForm(PageForm):
+class InjuryRateForm(ScansForm):
     """Which class and tier hold from a month on, and what the decision rests on."""
 
     refused_at = MappingProxyType(

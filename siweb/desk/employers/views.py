@@ -80,6 +80,7 @@ def decide_rate(uscc: str) -> Any:
             region_code=employer.region_code,
             employer_id=employer.id,
             packs=packs_in_force(db_session()),
+            scans=form.scans.data,
         )
 
     if not form.validate() or not carried_out(

@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, SelectField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
+from siweb.evidence.field import ScansForm
 from siweb.web.forms.fields import PageForm
 from siweb.web.forms.typed_fields import DayField, MonthField, Needed
 
@@ -27,7 +28,7 @@ class LevyForm(PageForm):
     provisional = BooleanField(_l("Bill with these figures all the same"))
 
 
-class AdjustForm(PageForm):
+class AdjustForm(ScansForm):
     """Which months are adjusted, and what the notice says of it."""
 
     refused_at = MappingProxyType(

@@ -116,6 +116,7 @@ def _send_adjustment(form: AdjustForm) -> None:
         form.reason.data or "",
         region_code=region,
         packs=packs_in_force(db_session()),
+        scans=form.scans.data,
     )
 
 

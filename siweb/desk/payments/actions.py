@@ -72,4 +72,5 @@ REFUND = TwoPersonAction(
     _refund,
     {PaymentRefused: REFUSALS, PayoutRefused: PAYOUTS},
     _page,
+    lambda _session, task: int(task.change["amount_fen"]),
 )

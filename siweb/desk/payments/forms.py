@@ -13,6 +13,7 @@ from wtforms.validators import InputRequired, Optional, ValidationError
 from siweb.collection.payments.bank_reference import bill_id_of, printed
 from siweb.collection.payments.by_staff import MOST_PARTS, SplitPart
 from siweb.desk.checking.paper_field import paper_field
+from siweb.evidence.field import ScansForm
 from siweb.web.forms.fields import MoneyField, PageForm
 from siweb.web.forms.typed_fields import DayField, Needed, TypedField
 
@@ -119,7 +120,7 @@ class KeepForm(PageForm):
     )
 
 
-class RefundForm(PageForm):
+class RefundForm(ScansForm):
     """How much is paid back."""
 
     refused_at = MappingProxyType({"too_much": "amount"})

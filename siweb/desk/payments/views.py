@@ -167,6 +167,7 @@ def pay_back(payment_id: int) -> Any:
             person_id=payment.person_id,
             employer_id=payment.employer_id,
             packs=packs_in_force(db_session()),
+            scans=form.scans.data,
         ),
         SENT,
     )

@@ -50,6 +50,10 @@ def _brought(task: Task) -> Brought:
     )
 
 
+def _balance(session: Session, task: Task) -> int:
+    return account_balance(session, _person_of(task))
+
+
 def _would_bring(session: Session, task: Task) -> list[Difference]:
     brought, before = _brought(task), account_balance(session, _person_of(task))
     months = month_range(brought.from_month, brought.through_month)
@@ -138,6 +142,7 @@ BRING_IN = TwoPersonAction(
     _bring,
     {AccountRefused: REFUSALS},
     _page,
+    lambda _session, task: int(task.change["amount_fen"]),
 )
 SEND_OUT = TwoPersonAction(
     "account.send_out",
@@ -148,6 +153,7 @@ SEND_OUT = TwoPersonAction(
     _send,
     {AccountRefused: REFUSALS},
     _page,
+    _balance,
 )
 DEATH = TwoPersonAction(
     "person.death",
@@ -168,4 +174,5 @@ HEIRS = TwoPersonAction(
     _pay,
     {AccountRefused: REFUSALS, PayoutRefused: PAYOUTS},
     _page,
+    _balance,
 )

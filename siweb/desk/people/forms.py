@@ -7,6 +7,7 @@ from wtforms import StringField
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from siweb.desk.checking.paper_field import paper_field
+from siweb.evidence.field import ScansForm
 from siweb.ledgers.account.transfer import Brought
 from siweb.web.forms.fields import MoneyField, PageForm
 from siweb.web.forms.number_fields import IdNumberField
@@ -25,7 +26,7 @@ class FindForm(PageForm):
     )
 
 
-class BringForm(PageForm):
+class BringForm(ScansForm):
     """What another region certifies when an account comes from there."""
 
     refused_at = MappingProxyType(
@@ -73,7 +74,7 @@ class BringForm(PageForm):
         )
 
 
-class SendForm(PageForm):
+class SendForm(ScansForm):
     """Where an account goes, and on what paper."""
 
     to_region = StringField(
@@ -83,7 +84,7 @@ class SendForm(PageForm):
     letter = paper_field(_l("Letter of the other region"))
 
 
-class DeathForm(PageForm):
+class DeathForm(ScansForm):
     """When somebody died."""
 
     refused_at = MappingProxyType(
@@ -98,7 +99,7 @@ class DeathForm(PageForm):
     proof = paper_field(_l("Proof of the death"))
 
 
-class HeirsForm(PageForm):
+class HeirsForm(ScansForm):
     """By which paper the heirs of an account are known."""
 
     succession = paper_field(_l("Proof of who the heirs are"))

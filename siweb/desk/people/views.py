@@ -16,6 +16,7 @@ from siweb.desk.checking.waiting import waiting_tasks
 from siweb.desk.people.actions import BRING_IN, DEATH, HEIRS, SEND_OUT
 from siweb.desk.people.forms import BringForm, DeathForm, FindForm, HeirsForm, SendForm
 from siweb.desk.subjects import of_person
+from siweb.evidence.field import ScansForm
 from siweb.ledgers.account.close import account_balance
 from siweb.ledgers.account.transfer import segments_of
 from siweb.registry.find_person import find_person
@@ -25,7 +26,6 @@ from siweb.tasks.find import open_tasks_of
 from siweb.tasks.two_person_action import TwoPersonAction
 from siweb.web.database import db_session
 from siweb.web.forms.carry_out import carried_out
-from siweb.web.forms.fields import PageForm
 
 # Whose work begins with a person; what each may do there is said beside each form.
 PEOPLE_READERS = (
@@ -112,7 +112,7 @@ def heirs(person_id: int) -> Any:
 def _sent(
     action: TwoPersonAction,
     person: Person,
-    form: PageForm,
+    form: ScansForm,
     change: dict[str, Any],
     because: str | None,
 ) -> bool:
@@ -127,6 +127,7 @@ def _sent(
             region_code=person.region_code,
             person_id=person.id,
             packs=packs_in_force(db_session()),
+            scans=form.scans.data,
         )
 
     return carried_out(form, send, lambda refused: why(refused, action))

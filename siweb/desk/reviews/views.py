@@ -7,11 +7,14 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from siweb import clock
-from siweb.auth.access import actor, duty, scope
+from siweb.auth.access import actor, duty, scope, subject
 from siweb.auth.tables.appointment import Function
+from siweb.desk.checking.may_open import may_open
 from siweb.desk.reviews.forms import YES, CertificationForm, objections_form
 from siweb.desk.subjects import of_review
 from siweb.documents.secret import document_secret
+from siweb.evidence.attach import Matter
+from siweb.evidence.find import scans_of
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.reviews.cases.sent_answers import sent_answers
 from siweb.reviews.cases.take_back import additions
@@ -78,6 +81,8 @@ def decide(reference: str) -> Any:
         seen=seen,
         answers=sent_answers(session, facts),
         added=added,
+        scans=scans_of(session, Matter(review_id=found.review.id)),
+        may_open=lambda: may_open(session, found.review, subject()),
     )
     return page if request.method == "GET" or not is_open else (page, 422)
 

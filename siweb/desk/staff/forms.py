@@ -4,13 +4,14 @@ from flask_babel import lazy_gettext as _l
 from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
+from siweb.evidence.field import ScansForm
 from siweb.web.forms.fields import PageForm
 from siweb.web.forms.number_fields import IdNumberField
 
 _TOO_LONG = _l("Use at most %(max)d characters.")
 
 
-class AppointForm(PageForm):
+class AppointForm(ScansForm):
     """Whom to give which function, and on what paper it rests."""
 
     id_number = IdNumberField(

@@ -10,7 +10,7 @@ from siweb import clock
 from siweb.auth.access import duty, scope
 from siweb.auth.staff.find import ShownAppointment, find_appointment, list_staff
 from siweb.auth.tables.appointment import Function
-from siweb.desk.checking.send import doing_now
+from siweb.desk.checking.send import attach_to_task, doing_now
 from siweb.desk.checking.sentences import why
 from siweb.desk.checking.waiting import waiting_about
 from siweb.desk.staff.actions import APPOINT, END, propose_appointment, propose_end
@@ -49,13 +49,16 @@ def propose_one() -> Any:
         return _page(form), 422
     if not carried_out(
         form,
-        lambda: propose_appointment(
-            session,
-            person_id,
-            Function(form.function.data),
-            int(form.agency.data or 0) or None,
-            form.because.data or "",
-            _doing(),
+        lambda: attach_to_task(
+            propose_appointment(
+                session,
+                person_id,
+                Function(form.function.data),
+                int(form.agency.data or 0) or None,
+                form.because.data or "",
+                _doing(),
+            ),
+            form.scans.data,
         ),
         lambda refused: why(refused, APPOINT),
     ):

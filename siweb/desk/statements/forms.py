@@ -12,6 +12,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, ValidationErr
 
 from siweb.collection.statements.reading.csv_mapping import CsvMapping
 from siweb.desk.checking.paper_field import paper_field
+from siweb.evidence.field import ScansForm
 from siweb.web.forms.fields import PageForm
 from siweb.web.forms.typed_fields import DayField, Needed, TypedField, WholeField
 
@@ -112,7 +113,7 @@ class ReturnForm(PageForm):
     )
 
 
-class AccountForm(PageForm):
+class AccountForm(ScansForm):
     """An account of the office."""
 
     refused_at = MappingProxyType({"number": "number", "registered": "number"})

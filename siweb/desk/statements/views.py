@@ -208,6 +208,7 @@ def show_accounts() -> Any:
                 form.because.data or "",
                 region_code=region,
                 packs=packs_in_force(session),
+                scans=form.scans.data,
             )
 
         if carried_out(form, send, lambda refused: why(refused, ACCOUNT)):

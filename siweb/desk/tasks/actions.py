@@ -17,6 +17,7 @@ from siweb.desk.reviews.tasks.actions import BACK_PAY
 from siweb.desk.staff.actions import APPOINT, END
 from siweb.desk.staff.factor import RESET_FACTOR
 from siweb.desk.statements.actions import ACCOUNT, IMPORT, WITHDRAW
+from siweb.desk.tasks.limits.actions import AMOUNT_LIMIT
 from siweb.tasks.two_person_action import Actions
 
 _ALL = (
@@ -41,6 +42,7 @@ _ALL = (
     APPOINT,
     END,
     RESET_FACTOR,
+    AMOUNT_LIMIT,
     *FILES_OF_EARLIER_SYSTEM.values(),
 )
 ACTIONS: Actions = MappingProxyType({action.kind: action for action in _ALL})

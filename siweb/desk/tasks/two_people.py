@@ -24,6 +24,7 @@ from siweb.desk.reviews.tasks.actions import BACK_PAY
 from siweb.desk.staff.actions import APPOINT, END
 from siweb.desk.staff.factor import RESET_FACTOR
 from siweb.desk.statements.actions import ACCOUNT, IMPORT, WITHDRAW
+from siweb.desk.tasks.limits.actions import AMOUNT_LIMIT
 from siweb.tasks.two_person_action import TwoPersonAction
 
 
@@ -69,6 +70,7 @@ BY_TWO: Mapping[str, TwoPersonAction] = MappingProxyType(
         "staff_desk.propose_one": APPOINT,
         "staff_desk.propose_ending": END,
         "staff_desk.reset_factor": RESET_FACTOR,
+        "limit_desk.propose_limit": AMOUNT_LIMIT,
         "statement_desk.show_accounts": ACCOUNT,
         # Also where its totals do not fit; once checked, an import that stopped goes on alone.
         "statement_desk.hand_in": IMPORT,

@@ -7,9 +7,10 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask_babel import gettext as _
 
 from siweb import clock
-from siweb.auth.access import actor, duties, duty
+from siweb.auth.access import actor, duties, duty, subject
 from siweb.auth.staff.duties import acts
 from siweb.auth.tables.appointment import Function
+from siweb.desk.checking.may_open import may_open
 from siweb.desk.checking.once import once
 from siweb.desk.checking.send import doing_now
 from siweb.desk.checking.sentences import why
@@ -17,10 +18,13 @@ from siweb.desk.tasks.actions import ACTIONS
 from siweb.desk.tasks.forms import RefusalForm
 from siweb.desk.tasks.labels import STATES, TITLES
 from siweb.desk.tasks.subject import of_task
+from siweb.evidence.attach import Matter
+from siweb.evidence.find import scans_of
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.rules.errors import Refusal
 from siweb.tasks.check import approve, refuse, withdraw
 from siweb.tasks.find import ShownTask, find_task, list_tasks
+from siweb.tasks.third_person import third_person_for
 from siweb.tasks.two_person_action import Doing
 from siweb.web.database import db_session
 from siweb.web.forms.carry_out import carried_out
@@ -64,11 +68,13 @@ def show_task(reference: str) -> str:
 def approve_task(reference: str) -> Any:
     """Do what another person made."""
     shown = _found(reference)
-    return _closed(
-        shown,
-        lambda: approve(db_session(), shown.task, ACTIONS[shown.task.kind], _doing()),
-        _("Checked and done."),
-    )
+    is_done: list[bool] = []
+
+    def check() -> None:
+        is_done.append(approve(db_session(), shown.task, ACTIONS[shown.task.kind], _doing()))
+
+    third = _("Checked. A third person checks it as well before it takes effect.")
+    return _closed(shown, check, lambda: _("Checked and done.") if is_done[0] else third)
 
 
 @blueprint.post("/<reference>/refuse")
@@ -95,7 +101,7 @@ def withdraw_task(reference: str) -> Any:
     return _closed(
         shown,
         lambda: withdraw(db_session(), shown.task, actor=actor(), at=clock.now()),
-        _("Withdrawn."),
+        lambda: _("Withdrawn."),
     )
 
 
@@ -110,7 +116,7 @@ def _found(reference: str) -> ShownTask:
     return shown
 
 
-def _closed(shown: ShownTask, act: Callable[[], Any], message: str) -> Any:
+def _closed(shown: ShownTask, act: Callable[[], Any], message: Callable[[], str]) -> Any:
     """Close a task and go back to the list; why it was refused is shown there."""
     session, reference = db_session(), shown.task.reference
     try:
@@ -120,7 +126,7 @@ def _closed(shown: ShownTask, act: Callable[[], Any], message: str) -> Any:
         flash(why(refused, ACTIONS[shown.task.kind]))
         return redirect(url_for("task_desk.show_task", reference=reference), 303)
     session.commit()
-    flash(message)
+    flash(message())
     return redirect(url_for("task_desk.show_tasks"), 303)
 
 
@@ -128,6 +134,8 @@ def _page(shown: ShownTask, form: RefusalForm | None = None) -> str:
     task, session = shown.task, db_session()
     action = ACTIONS[task.kind]
     is_mine = task.made_by_account_id == actor().account_id
+    third = third_person_for(session, task, action) if task.closed_at is None else None
+    checked_first = third is not None and third.is_by(actor().account_id)
     return render_template(
         "desk/tasks/task.html",
         shown=shown,
@@ -138,8 +146,13 @@ def _page(shown: ShownTask, form: RefusalForm | None = None) -> str:
         states=STATES,
         is_open=task.closed_at is None,
         is_mine=is_mine,
-        may_check=acts(duties(), (task.function,), task.region_code) and not is_mine,
+        may_check=acts(duties(), (task.function,), task.region_code)
+        and not is_mine
+        and not checked_first,
+        third=third,
         form=form or RefusalForm(None),
+        scans=scans_of(session, Matter(task_id=task.id)),
+        may_open=lambda: may_open(session, task, subject()),
     )
 
 

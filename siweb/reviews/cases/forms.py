@@ -4,12 +4,12 @@ from flask_babel import lazy_gettext as _l
 from wtforms import TextAreaField
 from wtforms.validators import Length
 
-from siweb.web.forms.fields import PageForm
+from siweb.evidence.field import ScansForm
 from siweb.web.forms.typed_fields import Needed
 
 
-class AddForm(PageForm):
-    """Words added to what was sent."""
+class AddForm(ScansForm):
+    """Words added to what was sent, and scans for who has any."""
 
     words = TextAreaField(
         _l("What do you want to add?"),

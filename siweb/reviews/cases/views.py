@@ -11,6 +11,10 @@ from siweb import clock
 from siweb.auth.access import actor, signed_in, visitor
 from siweb.collection.corrections.find import references_of
 from siweb.documents.tables.document import Document
+from siweb.evidence.attach import Matter, attach
+from siweb.evidence.find import scans_of
+from siweb.evidence.labels import refusal_text
+from siweb.evidence.scan_refused import ScanRefused
 from siweb.registry.person_keys import is_same_person
 from siweb.reviews.begin.start import FoundCase, find_case
 from siweb.reviews.cases.forms import AddForm
@@ -18,6 +22,7 @@ from siweb.reviews.cases.take_back import CaseDecided, WindowOver, add_words, ta
 from siweb.reviews.tables.objection import Objection
 from siweb.reviews.tables.review import ReviewEvent, ReviewState
 from siweb.web.database import db_session
+from siweb.web.file_store import file_store
 
 blueprint = Blueprint("review_cases", __name__, url_prefix="/reviews/<reference>")
 
@@ -44,11 +49,18 @@ def add(reference: str) -> Any:
         return redirect(url_for("reviews.resume", reference=reference), 303)
     if not form.validate():
         return _case_page(found, form), 422
+    session, at = db_session(), clock.now()
+    matter = Matter(review_id=found.review.id)
     try:
-        add_words(db_session(), found.review, form.words.data or "", actor=actor(), at=clock.now())
+        add_words(session, found.review, form.words.data or "", actor=actor(), at=at)
+        attach(session, file_store(), form.scans.data, matter, actor=actor(), at=at)
     except CaseDecided:
         return _decided_meanwhile(reference)
-    db_session().commit()
+    except ScanRefused as refused:
+        session.rollback()
+        form.scans.errors = [refusal_text(refused)]
+        return _case_page(case_or_404(reference), form), 422
+    session.commit()
     flash(_("Added. Those who answer or decide the case will read it."))
     return redirect(url_for("review_cases.show_case", reference=reference), 303)
 
@@ -125,4 +137,6 @@ def _case_page(found: FoundCase, form: AddForm) -> str:
         may_repeat=may_repeat,
         may_take_back=_may_take_back(found),
         form=form,
+        scans=scans_of(session, Matter(review_id=review.id)),
+        me=visitor().account_id,
     )

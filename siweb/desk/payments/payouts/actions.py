@@ -84,13 +84,17 @@ def _would_release(session: Session, task: Task) -> list[Difference]:
         Difference(_("Account of the office"), "—", f"{account.number} · {account.bank}"),
         Difference(_("Day on which the bank pays"), "—", day(_order(task).execution_on)),
         Difference(_("Number of payments"), "—", count(len(shown))),
-        Difference(_("Sum of all payments"), "—", yuan(sum(int(each[4]) for each in shown))),
+        Difference(_("Sum of all payments"), "—", yuan(_sum(task))),
     ]
     lines += [
         Difference(f"{number}. {name}", "—", f"{account_number} · {yuan(fen)}")
         for number, (_reference, name, account_number, _bank, fen) in enumerate(shown[:_SHOWN], 1)
     ]
     return lines
+
+
+def _sum(task: Task) -> int:
+    return sum(int(each[4]) for each in task.change["shown"])
 
 
 def _order(task: Task) -> Order:
@@ -118,6 +122,7 @@ PAYEE = TwoPersonAction(
     _name,
     {PayoutRefused: REFUSALS},
     _page_of_payout,
+    lambda session, task: _payout(session, task).amount_fen,
 )
 RELEASE = TwoPersonAction(
     "payout.release",
@@ -127,4 +132,5 @@ RELEASE = TwoPersonAction(
     _about_file,
     _release,
     {PayoutRefused: REFUSALS},
+    amount=lambda _session, task: _sum(task),
 )

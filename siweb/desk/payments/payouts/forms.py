@@ -9,6 +9,7 @@ from wtforms.validators import InputRequired, Length
 
 from siweb.collection.payouts.order import Payee
 from siweb.desk.checking.paper_field import paper_field
+from siweb.evidence.field import ScansForm
 from siweb.web.forms.fields import PageForm
 from siweb.web.forms.typed_fields import DayField, Needed
 
@@ -16,7 +17,7 @@ _DIGITS = {"inputmode": "numeric", "autocomplete": "off"}
 _TOO_LONG = _l("Use at most %(max)d characters.")
 
 
-class PayeeForm(PageForm):
+class PayeeForm(ScansForm):
     """To which account the money goes."""
 
     refused_at = MappingProxyType(
@@ -49,7 +50,7 @@ class PayeeForm(PageForm):
         return Payee(self.name.data or "", self.account.data or "", bank)
 
 
-class ReleaseForm(PageForm):
+class ReleaseForm(ScansForm):
     """From which account of the office a file pays, and when."""
 
     refused_at = MappingProxyType({"no_account": "account", "day_past": "on"})

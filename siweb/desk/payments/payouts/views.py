@@ -69,6 +69,7 @@ def release_file() -> Any:
             form.because.data or "",
             region_code=region,
             packs=packs_in_force(session),
+            scans=form.scans.data,
         )
 
     if form.validate() and carried_out(form, send, lambda refused: why(refused, RELEASE)):
@@ -135,6 +136,7 @@ def name_one(reference: str) -> Any:
             person_id=payout.person_id,
             employer_id=payout.employer_id,
             packs=packs_in_force(db_session()),
+            scans=form.scans.data,
         )
 
     if form.validate() and carried_out(form, send, lambda refused: why(refused, PAYEE)):

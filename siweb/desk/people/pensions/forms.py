@@ -9,6 +9,7 @@ from wtforms import TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from siweb.desk.checking.paper_field import paper_field
+from siweb.evidence.field import ScansForm
 from siweb.pensions.figures import ByHand
 from siweb.rules.numbers.rates import PPM
 from siweb.web.forms.fields import MoneyField, PageForm
@@ -19,7 +20,7 @@ _AMOUNT = {"inputmode": "decimal", "maxlength": "20", "autocomplete": "off"}
 _LEAST_INDEX, _MOST_INDEX = PPM // 10, 10 * PPM
 
 
-class ApprovalForm(PageForm):
+class ApprovalForm(ScansForm):
     """What the office's books do not have, and what the decision rests on."""
 
     refused_at = MappingProxyType({"no_amount": "index"})

@@ -1,5 +1,6 @@
 """The desk's pages of pension applications: what waits, one of them, what is proposed."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
@@ -19,6 +20,7 @@ from siweb.desk.people.pensions.actions import (
 )
 from siweb.desk.people.pensions.forms import ApprovalForm, RefusalForm
 from siweb.desk.subjects import of_pension_application
+from siweb.evidence.scan import Scan
 from siweb.pensions.compare import compare
 from siweb.pensions.decide import calculate
 from siweb.pensions.definition import card_end
@@ -70,7 +72,7 @@ def approve(reference: str) -> Any:
             on=clock.today(),
         )
         change = approval(form.by_hand(), words, figures.as_dict())
-        if _sent(APPROVE_PENSION, found, form, change, form.papers.data or ""):
+        if _sent(APPROVE_PENSION, found, form, change, form.papers.data or "", form.scans.data):
             return _show(reference)
     return _page(_found(reference), approving=form), 422
 
@@ -92,6 +94,7 @@ def _sent(
     form: PageForm,
     change: dict[str, Any],
     because: str,
+    scans: Iterable[Scan] = (),
 ) -> bool:
     application = found.application
     named = {"application_id": application.id, "reference": application.reference}
@@ -105,6 +108,7 @@ def _sent(
             region_code=application.region_code,
             person_id=application.person_id,
             packs=packs_in_force(db_session()),
+            scans=scans,
         )
 
     return carried_out(form, send, lambda refused: why(refused, action))

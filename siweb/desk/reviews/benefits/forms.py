@@ -6,14 +6,15 @@ from wtforms import BooleanField, SelectField
 from wtforms.validators import NumberRange
 
 from siweb.desk.checking.paper_field import paper_field
-from siweb.web.forms.fields import MoneyField, PageForm
+from siweb.evidence.field import ScansForm
+from siweb.web.forms.fields import MoneyField
 from siweb.web.forms.typed_fields import Needed, WholeField
 
 # Longer lists take too long for a page: the command takes them.
 _MOST = 20_000
 
 
-class ListForm(PageForm):
+class ListForm(ScansForm):
     """What the paying side paid, with its own figures of it."""
 
     region = SelectField(_l("Region"))

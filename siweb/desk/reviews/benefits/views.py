@@ -14,7 +14,7 @@ from siweb.auth.tables.appointment import Function
 from siweb.bring_in.actions import ACTIONS, KINDS, propose_file, try_file
 from siweb.bring_in.import_file import Outcome
 from siweb.bring_in.labels import file_text, problem_text
-from siweb.desk.checking.send import SENT, doing_now
+from siweb.desk.checking.send import SENT, attach_to_task, doing_now
 from siweb.desk.checking.sentences import why
 from siweb.desk.reviews.benefits.forms import ListForm
 from siweb.desk.subjects import of_person
@@ -115,7 +115,7 @@ def _sent(form: ListForm, file: Path, outcome: Outcome | None) -> bool:
     named = Path(form.file.data.filename or "list").name
 
     def send() -> None:
-        propose_file(
+        task = propose_file(
             session,
             PAYMENTS,
             file,
@@ -126,5 +126,6 @@ def _sent(form: ListForm, file: Path, outcome: Outcome | None) -> bool:
             doing,
             file_name=named,
         )
+        attach_to_task(task, form.scans.data)
 
     return carried_out(form, send, lambda refused: why(refused, HAND_IN))

@@ -137,4 +137,5 @@ BACK_PAY = TwoPersonAction(
     _pay,
     {TaskRefused: REFUSALS, BackPayRefused: BACK_PAY_REFUSALS, PayoutRefused: PAYOUTS},
     _page,
+    lambda _session, task: sum(each.amount_fen for each in _shown(task)),
 )

@@ -1,0 +1,1 @@
+"""Above which amount a third person checks: seen and set at the desk."""

@@ -1,0 +1,1 @@
+"""The virus scanner of the office, where it has one."""
