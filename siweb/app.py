@@ -39,6 +39,7 @@ from siweb.desk.payments.payouts.views import blueprint as payout_desk
 from siweb.desk.payments.views import blueprint as payment_desk
 from siweb.desk.people.counter.views import blueprint as counter_desk
 from siweb.desk.people.pensions.views import blueprint as pension_desk
+from siweb.desk.people.service.views import blueprint as service_desk
 from siweb.desk.people.views import blueprint as people_desk
 from siweb.desk.reviews.benefits.views import blueprint as benefit_desk
 from siweb.desk.reviews.campaigns.views import blueprint as campaign_desk
@@ -119,6 +120,7 @@ BLUEPRINTS = (
     evidence,
     complaints,
     complaint_desk,
+    service_desk,
     api,
     tokens,
     filings,

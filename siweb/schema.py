@@ -56,6 +56,7 @@ from siweb.ledgers.tables import fund_entry as _fund_entry
 from siweb.ledgers.tables import transfer_segment as _transfer_segment
 from siweb.messages.tables import delivery as _delivery
 from siweb.messages.tables import message as _message
+from siweb.messages.tables import service as _service
 from siweb.pensions.tables import pension_application as _pension_application
 from siweb.queue import job as _job
 from siweb.registry.tables import agency as _agency
@@ -100,6 +101,7 @@ TABLE_MODULES = (
     _bring_in,
     _employer,
     _message,
+    _service,
     _delivery,
     _employer_change,
     _employment,

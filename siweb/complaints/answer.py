@@ -5,7 +5,6 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
-from siweb.collection.assessments.notice import remedies_until
 from siweb.collection.assessments.reports.report_hire import (
     HireClaim,
     find_employer,
@@ -14,6 +13,9 @@ from siweb.collection.assessments.reports.report_hire import (
 from siweb.collection.tables.hire_report import HireReport
 from siweb.complaints.lodge import ComplaintRefused, note
 from siweb.complaints.tables.complaint import Complaint, ComplaintState, Outcome
+from siweb.messages.kinds import COMPLAINT_ANSWERED
+from siweb.messages.notify import notify
+from siweb.messages.served import remedies_until
 from siweb.registry.tables.employer import Employer
 from siweb.rules.calendar.months import first_day, last_day
 from siweb.rules.parameters.pack_set import PackSet
@@ -26,12 +28,10 @@ def answer(
     words: str,
     *,
     handed_on_to: str = "",
-    packs: PackSet,
     actor: Actor,
-    on: date,
     at: datetime,
 ) -> None:
-    """Answer an open complaint; what the sender may do against it is reckoned from that day.
+    """Answer an open complaint; what the sender may do against it runs once that is served.
 
     :raises ComplaintRefused: "closed" when it was answered or taken back before.
     """
@@ -39,9 +39,25 @@ def answer(
     complaint.state, complaint.outcome = ComplaintState.ANSWERED, outcome
     complaint.answer, complaint.handed_on_to = words, handed_on_to
     complaint.answered_at, complaint.answered_by_account_id = at, actor.account_id
-    complaint.review_until, complaint.suit_until = remedies_until(packs, complaint.region_code, on)
     session.flush()
     note(session, "complaint.answered", complaint, actor, at)
+    notify(
+        session,
+        COMPLAINT_ANSWERED,
+        complaint.person_id,
+        region_code=complaint.region_code,
+        subject=("complaint", complaint.reference),
+        at=at,
+    )
+
+
+def count_remedies(
+    session: Session, complaint: Complaint, served_on: date, *, packs: PackSet
+) -> None:
+    """Let the days for a review and the court run from the day on which an answer is served."""
+    days = remedies_until(packs, complaint.region_code, served_on)
+    complaint.review_until, complaint.suit_until = days
+    session.flush()
 
 
 def name_employer(session: Session, complaint: Complaint, named: str) -> bool:

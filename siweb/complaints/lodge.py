@@ -11,6 +11,8 @@ from siweb.audit.record import record_activity
 from siweb.collection.assessments.reports.report_hire import find_employer, source_key
 from siweb.complaints.tables.complaint import Complaint, ComplaintKind, ComplaintState
 from siweb.db.reference_code import new_reference
+from siweb.messages.kinds import COMPLAINT_RECEIVED
+from siweb.messages.notify import notify
 from siweb.registry.person_keys import is_of
 from siweb.registry.tables.person import Person
 from siweb.rules.calendar.deadlines import compute_deadline
@@ -93,7 +95,20 @@ def lodge(
     session.add(complaint)
     session.flush()
     note(session, "complaint.lodged", complaint, actor, at)
+    _confirm(session, complaint, at)
     return complaint
+
+
+def _confirm(session: Session, complaint: Complaint, at: datetime) -> None:
+    notify(
+        session,
+        COMPLAINT_RECEIVED,
+        complaint.person_id,
+        region_code=complaint.region_code,
+        subject=("complaint", complaint.reference),
+        until_on=complaint.answer_by,
+        at=at,
+    )
 
 
 def last_day(packs: PackSet, region_code: str, on: date) -> date:

@@ -6,12 +6,13 @@ from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from siweb.auth.staff.duties import Duty, Scope, scope_of
 from siweb.auth.tables.appointment import Function
 from siweb.collection.arrears.find import ends_soon
+from siweb.collection.assessments.hear import is_proposal_served
 from siweb.collection.payments.find import is_waiting
 from siweb.collection.payouts.find import count_waiting_payouts
 from siweb.collection.tables.adjustment_task import AdjustmentTask
@@ -28,6 +29,7 @@ from siweb.ledgers.benefits.overpaid import count_overpaid
 from siweb.pensions.find import count_waiting_applications
 from siweb.reviews.decide import count_waiting_reviews
 from siweb.reviews.tasks.find import count_waiting_tasks
+from siweb.service.find import count_waiting_notices
 from siweb.tasks.find import count_open_tasks
 
 
@@ -41,6 +43,7 @@ class Queue:
     function: Function
     waiting: Callable[[date, Scope], Select[int]]
     values: dict[str, str] = field(default_factory=dict)
+    also: tuple[Function, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,10 @@ def _cases(*states: AssessmentState) -> Callable[[date, Scope], Select[int]]:
 def _to_decide(on: date, scope: Scope) -> Select[int]:
     return select(func.count(Assessment.id)).where(
         Assessment.state == AssessmentState.PROPOSED,
-        or_(Assessment.heard_at.is_not(None), Assessment.hearing_until < on),
+        or_(
+            Assessment.heard_at.is_not(None),
+            and_(Assessment.hearing_until < on, is_proposal_served(on)),
+        ),
         scope.has(Assessment.region_code),
     )
 
@@ -129,6 +135,14 @@ QUEUES: tuple[Queue, ...] = (
         "pension_desk.show_applications",
         Function.REVIEW,
         count_waiting_applications,
+    ),
+    Queue(
+        _l("Notices to serve"),
+        _l("They have no effect before they were served"),
+        "service_desk.show_waiting",
+        Function.REVIEW,
+        count_waiting_notices,
+        also=(Function.CONTRIBUTIONS,),
     ),
     Queue(
         _l("Corrections to make"),
@@ -271,7 +285,7 @@ def count_waiting(session: Session, on: date, duties: Iterable[Duty]) -> list[Wa
     shown = [
         (queue, scope)
         for queue in QUEUES
-        if (scope := scope_of(held, (queue.function, Function.AUDIT))) is not None
+        if (scope := scope_of(held, (queue.function, *queue.also, Function.AUDIT))) is not None
     ]
     if not shown:
         return []

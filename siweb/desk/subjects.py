@@ -35,6 +35,7 @@ from siweb.reviews.decide import find_sent
 from siweb.reviews.tables.campaign import Campaign
 from siweb.reviews.tables.review import Review
 from siweb.reviews.tables.task import ReviewTask
+from siweb.service.find import find_notice
 from siweb.web.read_once import read_once
 
 Row = TypeVar("Row", bound=Base)
@@ -173,6 +174,16 @@ def of_pension_application(_session: Session, reference: str) -> Subject | None:
         return None
     application = found.application
     return Subject(frozenset({application.region_code}), _some(application.person_id))
+
+
+def of_notice(_session: Session, kind: str, subject: str, day: str) -> Subject | None:
+    """Return a notice that is served: it concerns its reader."""
+    found = read_once(find_notice, kind, subject, day)
+    if found is None:
+        return None
+    message = found.shown_text.message
+    persons, employers = _some(message.person_id), _some(message.employer_id)
+    return Subject(frozenset({message.region_code}), persons, employers)
 
 
 def of_employer(session: Session, uscc: str) -> Subject | None:

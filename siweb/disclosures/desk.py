@@ -43,6 +43,7 @@ from siweb.pensions.find import find_application, waiting_applications
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.reviews.decide import find_sent, waiting_reviews
 from siweb.reviews.tasks.find import find_task, waiting_tasks
+from siweb.service.find import find_notice, waiting_notices
 from siweb.tasks.find import find_task as find_two_person_task
 from siweb.tasks.find import list_tasks
 from siweb.web.database import db_session
@@ -197,6 +198,16 @@ def _pension_application(reference: str) -> Iterable[int]:
     return () if found is None else (found.person.id,)
 
 
+def _waiting_notices() -> Iterator[int | None]:
+    found, _has_more = waiting_notices(db_session(), scope=scope(), page=page_asked())
+    return (each.shown_text.message.person_id for each in found)
+
+
+def _notice(kind: str, subject: str, day: str) -> Iterable[int | None]:
+    found = read_once(find_notice, kind, subject, day)
+    return () if found is None else (found.shown_text.message.person_id,)
+
+
 def _staff() -> list[int]:
     return [shown.person_id for shown in list_staff(db_session(), scope=scope(), on=clock.today())]
 
@@ -296,6 +307,14 @@ DESK = {
         "pension_desk.show_application",
         "pension_desk.approve",
         "pension_desk.refuse",
+    ),
+    "service_desk.show_waiting": Disclosure(Reason.SERVICE, _waiting_notices),
+    **_all(
+        Reason.SERVICE,
+        _notice,
+        "service_desk.show_notice",
+        "service_desk.note_served",
+        "service_desk.note_failed",
     ),
     "hire_reports.show_reports": Disclosure(Reason.HIRE_REPORT, _reports),
     **_all(

@@ -10,6 +10,7 @@ _REVIEWS = "reviews.show_due"
 _PENSION = "pensions.show_pension"
 _BENEFITS = "benefits.show_benefits"
 _ACCOUNT = "auth.show_sign_ins"
+_COMPLAINTS = "complaints.show_complaints"
 
 REVIEW_OPENED = MessageKind(
     "review_opened",
@@ -215,6 +216,28 @@ PASSWORD_CHANGED = MessageKind(
     _l("If that was not you, go to the agency's counter at once."),
     _ACCOUNT,
 )
+FACTOR_RESET = MessageKind(
+    "factor_reset",
+    Reader.PERSON,
+    _l("Your second factor was reset"),
+    _l("Set up a new one with your next sign-in. If you did not ask for it, tell the agency."),
+    _ACCOUNT,
+)
+COMPLAINT_RECEIVED = MessageKind(
+    "complaint_received",
+    Reader.PERSON,
+    _l("Your complaint was received"),
+    _l("The agency answers it in writing by %(day)s."),
+    _COMPLAINTS,
+)
+COMPLAINT_ANSWERED = MessageKind(
+    "complaint_answered",
+    Reader.PERSON,
+    _l("Your complaint was answered"),
+    _l("Read the answer with its reasons, and what you can do about it."),
+    _COMPLAINTS,
+    needs_service=True,
+)
 OBJECTION_TO_ANSWER = MessageKind(
     "objection_to_answer",
     Reader.EMPLOYER,
@@ -227,6 +250,13 @@ FILING_ACCEPTED = MessageKind(
     Reader.EMPLOYER,
     _l("A filing was accepted"),
     _l("Its receipt is ready."),
+    "filings.show_filings",
+)
+FILING_WITHDRAWN = MessageKind(
+    "filing_withdrawn",
+    Reader.EMPLOYER,
+    _l("A filing was withdrawn"),
+    _l("See which of its rows hold no more."),
     "filings.show_filings",
 )
 FILING_FINDINGS = MessageKind(
@@ -261,8 +291,8 @@ EMPLOYER_REFUND = MessageKind(
 ASSESSMENT_PROPOSED = MessageKind(
     "assessment_proposed",
     Reader.EMPLOYER,
-    _l("The agency proposes an assessment: answer by %(day)s"),
-    _l("Until then you may say what speaks against it."),
+    _l("The agency proposes an assessment"),
+    _l("Read it and say what speaks against it; the case says until when you may."),
     "assessments.show_cases",
     needs_service=True,
 )
@@ -320,8 +350,12 @@ KINDS = {
         ACTIVATION_ISSUED,
         ACTIVATION_USED,
         PASSWORD_CHANGED,
+        FACTOR_RESET,
+        COMPLAINT_RECEIVED,
+        COMPLAINT_ANSWERED,
         OBJECTION_TO_ANSWER,
         FILING_ACCEPTED,
+        FILING_WITHDRAWN,
         FILING_FINDINGS,
         BILL_ISSUED,
         BILL_OVERDUE,

@@ -18,8 +18,8 @@ class MessageKind:
 
     `title` says what waits, `words` what it means; `%(day)s` in them is the day that the message
     counts from. `place` is the endpoint of the page where it waits: an employer's page is given
-    the employer. `needs_service` marks what the law gives effect only once it was served; nothing
-    asks yet whether it was. A reminder comes `days_before` its day, the earliest first.
+    the employer. `needs_service` marks what has effect only once it was served
+    (`siweb/messages/served.py`). A reminder comes `days_before` its day, the earliest first.
     """
 
     name: str

@@ -34,6 +34,7 @@ def notify(
         _READER[kind.reader].key: reader_id,
         "until_on": until_on,
         "made_at": at,
+        "awaits_service": kind.needs_service,
     }
     return bool(_added(session, _insert(session).values(values)))
 
@@ -55,6 +56,7 @@ def notify_each(session: Session, kind: MessageKind, whom: Select[Any], *, at: d
         _READER[kind.reader]: reader,
         message.until_on: until_on,
         message.made_at: literal(at, message.made_at.type),
+        message.awaits_service: literal(kind.needs_service),
     }
     # SQLite would take ON CONFLICT for a join's ON without the condition.
     rows = select(*values.values()).where(true())

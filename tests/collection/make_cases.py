@@ -11,6 +11,7 @@ from siweb.registry.codes import Insurance
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.declared_base import DeclaredBase
 from tests import factories
+from tests.served import serve
 
 # Amounts are rounded to the fen there.
 REGION = "330100"
@@ -68,8 +69,9 @@ def report(session, **told):
     )
 
 
-def propose(session, basis=WAGE, **told):
-    return propose_for_report(
+def propose(session, basis=WAGE, *, is_served=True, **told):
+    """A proposal, served on its own day unless a test says otherwise."""
+    case = propose_for_report(
         session,
         report(session, **told),
         basis,
@@ -78,6 +80,9 @@ def propose(session, basis=WAGE, **told):
         at=AT,
         packs=packs_in_force(session),
     )
+    if is_served:
+        serve(session, ON)
+    return case
 
 
 def find(session, month="2026-07", on=ON):

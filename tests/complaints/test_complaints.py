@@ -18,10 +18,12 @@ from siweb.complaints.tables.complaint import (
     ComplaintState,
     Outcome,
 )
+from siweb.messages.kinds import COMPLAINT_ANSWERED
 from siweb.registry.packs.in_force import packs_in_force
 from tests import factories
 from tests.conftest import NOW
 from tests.scans import png, upload
+from tests.served import serve
 from tests.sign_in import sign_in
 
 TODAY = date(2026, 11, 24)
@@ -176,10 +178,15 @@ def test_the_desk_answers_in_writing_with_what_can_be_done_against_it(
     assert "Enter to whom it was handed on." in text_of(unanswered)
     assert "It was answered or taken back before." in text_of(again)
     assert complaint.reference not in text_of(client.get("/desk/complaints"))
-    page = text_of(browser(person).get(f"/complaints/{complaint.reference}"))
+    reader = browser(person)
+    page = text_of(reader.get(f"/complaints/{complaint.reference}"))
     assert "经查，三月尚未建立劳动关系。" in page
-    assert "administrative review until 25 January 2027" in page
-    assert "go to court until 24 May 2027" in page
+    assert "the answer was not served yet" in page
+    assert serve(session, date(2026, 12, 1), COMPLAINT_ANSWERED) == 1
+    session.commit()
+    page = text_of(reader.get(f"/complaints/{complaint.reference}"))
+    assert "administrative review until 1 February 2027" in page
+    assert "go to court until 1 June 2027" in page
 
 
 def test_a_late_answer_is_named_at_the_desk(browser, session, complain):
@@ -220,7 +227,7 @@ def test_nobody_answers_their_own_complaint(browser, session, person, complain):
 
 def test_an_answer_is_kept_once(session, person, complain):
     complaint = complain()
-    given = {"packs": packs_in_force(session), "actor": Actor(None, None), "on": TODAY, "at": NOW}
+    given = {"actor": Actor(None, None), "at": NOW}
     answer(session, complaint, Outcome.UPHELD, "属实", **given)
 
     with pytest.raises(ComplaintRefused):

@@ -16,6 +16,7 @@ from siweb.reviews.tables.objection import Objection, Problem
 from siweb.reviews.tables.review import Review
 from tests import factories
 from tests.collection.make_cases import REGION, declare, make_staff, report
+from tests.served import serve
 from tests.sign_in import EVERY_FUNCTION, sign_in
 
 NOON = datetime(2026, 8, 20, 4, 0, tzinfo=UTC)
@@ -72,6 +73,8 @@ def test_two_people_take_a_missing_declaration_to_bill_and_notice(desk, session,
     assert "the employer may comment" in text_of(
         desk().post(f"{address}/propose", follow_redirects=True)
     )
+    assert serve(session) == 1
+    session.commit()
     clock.move_to(AFTER)
     page = text_of(desk().get(address))
     assert "You proposed this" in page

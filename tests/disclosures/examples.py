@@ -23,8 +23,9 @@ from siweb.collection.tables.payout import (
     PayoutKind,
     PayoutState,
 )
+from siweb.complaints.answer import answer
 from siweb.complaints.lodge import ComplaintFacts, lodge
-from siweb.complaints.tables.complaint import ComplaintKind
+from siweb.complaints.tables.complaint import ComplaintKind, Outcome
 from siweb.desk.staff.actions import propose_appointment
 from siweb.documents.tables.document import Document
 from siweb.evidence.attach import Matter, attach
@@ -191,6 +192,11 @@ def _add_complaint(session, person_id):
     account_id = session.scalars(select(Account.id)).first()
     matter = Matter(complaint_id=complaint.id)
     attach(session, FileStore(), [scan], matter, actor=Actor(account_id, None), at=NOW)
+    lodge(session, person_id, facts, packs=packs_in_force(session), **by)
+    # The answer to another one waits to be served.
+    facts = ComplaintFacts(ComplaintKind.DECISION, "", "2026-03", None, "不同意")
+    other = lodge(session, person_id, facts, packs=packs_in_force(session), **by)
+    answer(session, other, Outcome.REJECTED, "维持", actor=Actor(None, None), at=NOW)
 
 
 def _row(session, job):

@@ -16,6 +16,7 @@ from siweb.documents.tables.document import Document
 from siweb.documents.verification_code import verification_code
 from siweb.evidence.tables.evidence_file import EvidenceFile
 from siweb.filings.tables.filing import Filing
+from siweb.messages.tables.message import Message
 from siweb.pensions.tables.pension_application import PensionApplication
 from siweb.registry.tables.employment import Employment
 from siweb.registry.tables.person import Person
@@ -64,6 +65,13 @@ def values_of(office, endpoint):
             secret = office.extensions["siweb_settings"].signing_key()
             for reference in session.scalars(select(Document.reference)):
                 yield {"code": verification_code(secret, reference)}
+        return
+    if room == "service_desk" and rule.arguments:
+        with database(office).readers() as session:
+            for message in session.scalars(select(Message).where(Message.awaits_service)):
+                yield {
+                    "kind": message.kind, "subject": message.subject, "day": message.notified_on.isoformat(),
+                }  # fmt: skip
         return
     fixed = {"kind": "leave", "group": "certifications", "step": "relationship", "position": 1}
     moving = [name for name in rule.arguments if name in listed]

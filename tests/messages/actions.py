@@ -47,7 +47,14 @@ from tests import bills, factories, levies
 from tests.collection import make_cases
 from tests.conftest import NOW
 from tests.filings.test_filing import hire
+from tests.messages.said_and_undone import (
+    answer_complaint,
+    complain,
+    reset_factor,
+    withdraw_filing,
+)
 from tests.reviews.conftest import REGION
+from tests.served import announce
 
 TODAY = NOW.date()
 
@@ -123,6 +130,16 @@ def ask_employer(office: Office) -> Employer:
 def _benefit(office: Office, certified_on: date) -> Person:
     office.make_review(ReviewKind.CERTIFICATION, ReviewState.PASSED)
     office.make_benefit(certified_on)
+    return _a_day_later(office)
+
+
+def suspend(office: Office) -> Person:
+    office.make_review(ReviewKind.CERTIFICATION, ReviewState.PASSED)
+    announce(office.session, office.make_benefit(date(2025, 10, 20)))
+    return _a_day_later(office)
+
+
+def _a_day_later(office: Office) -> Person:
     packs = packs_in_force(office.session)
     move_benefits(office.session, packs=packs, on=TODAY, at=NOW)
     tell_of_benefits(office.session, packs=packs, on=TODAY, at=NOW)
@@ -342,7 +359,7 @@ BY_KIND: dict[MessageKind, tuple[Callable[[Office], Person | Employer], ...]] = 
     kinds.OBJECTION_ANSWERED: (answer_objection,),
     kinds.CERTIFICATION_REMINDER: (partial(_benefit, certified_on=date(2026, 1, 1)),),
     kinds.SUSPENSION_ANNOUNCED: (partial(_benefit, certified_on=date(2025, 11, 20)),),
-    kinds.BENEFIT_SUSPENDED: (partial(_benefit, certified_on=date(2025, 10, 20)),),
+    kinds.BENEFIT_SUSPENDED: (suspend,),
     kinds.BENEFIT_RESUMED: (certify,),
     kinds.OWN_BILL: (levy_own,),
     kinds.REFUND: (pay_person_back,),
@@ -353,8 +370,12 @@ BY_KIND: dict[MessageKind, tuple[Callable[[Office], Person | Employer], ...]] = 
     kinds.ACTIVATION_ISSUED: (give_code,),
     kinds.ACTIVATION_USED: (forgot_password,),
     kinds.PASSWORD_CHANGED: (change_password,),
+    kinds.FACTOR_RESET: (reset_factor,),
+    kinds.COMPLAINT_RECEIVED: (complain,),
+    kinds.COMPLAINT_ANSWERED: (answer_complaint,),
     kinds.OBJECTION_TO_ANSWER: (ask_employer,),
     kinds.FILING_ACCEPTED: (file,),
+    kinds.FILING_WITHDRAWN: (withdraw_filing,),
     kinds.FILING_FINDINGS: (file_with_wrong_row, read_wrong_sheet),
     kinds.BILL_ISSUED: (levy_month,),
     kinds.BILL_OVERDUE: (let_it_run_late,),

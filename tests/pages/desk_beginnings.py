@@ -198,6 +198,8 @@ def staff(walk):
     listed = ReadPage(walk.look("/desk/complaints").text).pages
     complaint = next(each for each in listed if each.startswith("/desk/complaints/"))
     refuse(walk, complaint, outcome="perhaps")
+    walk.send(complaint, outcome="rejected", words="工资与申报一致。")
+    serve_notice(walk)
     pensions(walk)
     benefits(walk)
     payouts(walk)
@@ -262,6 +264,23 @@ def check(walk):
     """Let a second person check what waits."""
     with walk.office.app_context(), database(walk.office).writers() as session:
         check_all(session)
+
+
+def serve_notice(walk):
+    """Record in vain and wrongly how the answer was served, then rightly."""
+    listed = ReadPage(walk.look("/desk/service").text).pages
+    notice = next(each for each in listed if "/complaint_answered/" in each)
+    refuse(walk, f"{notice}/served", **{"served-way": "perhaps"})
+    refuse(walk, f"{notice}/failed", **{"failed-way": "perhaps"})
+    failed = {
+        "way": "posted",
+        "failure": "returned",
+        "words": "查无此人",
+        "tracking_number": "EMS1",
+    }
+    failed |= {"done_on": clock.today().isoformat(), "paper": "退回的信封"}
+    walk.send(f"{notice}/failed", **{f"failed-{name}": value for name, value in failed.items()})
+    walk.look(notice)
 
 
 def second_factor(walk):

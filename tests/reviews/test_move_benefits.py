@@ -16,6 +16,7 @@ from siweb.rules.calendar.months import first_day
 from tests import factories
 from tests.conftest import NOW
 from tests.reviews.conftest import REGION
+from tests.served import announce
 from tests.sign_in import sign_in
 
 
@@ -37,6 +38,8 @@ def test_a_benefit_stands_where_its_last_certification_puts_it(
     session, make_benefit, certified_on, state
 ):
     benefit = make_benefit(certified_on)
+    if state is BenefitState.SUSPENDED:
+        announce(session, benefit)
 
     move_benefits(session, packs=packs_in_force(session), on=NOW.date(), at=NOW)
     session.refresh(benefit)
@@ -51,6 +54,7 @@ def test_a_benefit_is_suspended_from_the_first_day_of_its_month(session, make_be
     terms = packs.parameters(REGION, "2026-10").certification_terms()
     first = first_day(compute_certification(certified_on, terms).suspended_from_month)
     benefit = make_benefit(certified_on)
+    announce(session, benefit)
 
     move_benefits(session, packs=packs, on=first + timedelta(days=days), at=NOW)
     session.refresh(benefit)
@@ -69,7 +73,7 @@ def test_what_becomes_due_is_listed_for_its_recipient(client, session, person, m
 
 
 def test_a_second_run_moves_nothing(session, make_benefit):
-    make_benefit(date(2024, 1, 1))
+    announce(session, make_benefit(date(2024, 1, 1)))
 
     assert move_benefits(session, packs=packs_in_force(session), on=NOW.date(), at=NOW) == {
         BenefitState.SUSPENDED: 1
@@ -100,7 +104,10 @@ def test_a_day_notes_how_many_moved_and_a_day_without_any_notes_nothing(
     session, person, make_benefit
 ):
     for certified_on in (date(2024, 1, 1), date(2024, 1, 1), date(2024, 2, 1), date(2026, 1, 15)):
-        make_benefit(certified_on, holder=factories.make_person(session, region_code=REGION))
+        holder = factories.make_person(session, region_code=REGION)
+        benefit = make_benefit(certified_on, holder=holder)
+        if certified_on.year < 2026:
+            announce(session, benefit)
     expected = {BenefitState.SUSPENDED: 3, BenefitState.DUE: 1}
 
     moved = [

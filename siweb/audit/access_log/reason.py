@@ -42,6 +42,7 @@ class Reason(StrEnum):
     REVIEW = "review"
     ROSTER = "roster"
     ROSTER_EXPORT = "roster_export"
+    SERVICE = "service"
     STAFF = "staff"
     STATEMENT = "statement"
     TASK = "task"

@@ -13,10 +13,12 @@ from sqlalchemy.orm import Session
 
 from siweb.collection.payments.late_fee import late_fees_due, may_be_paid_late
 from siweb.collection.tables.arrears import Arrears, ArrearsState, Deferral
-from siweb.collection.tables.bill import Bill
+from siweb.collection.tables.assessment import Assessment
+from siweb.collection.tables.bill import Bill, BillKind
 from siweb.collection.tables.instalment import Instalment
-from siweb.messages.kinds import BILL_OVERDUE
+from siweb.messages.kinds import ASSESSMENT_DECIDED, BILL_OVERDUE
 from siweb.messages.notify import day_of, notify_each, subject_of
+from siweb.messages.served import is_served
 from siweb.rules.calendar.deadlines import compute_deadline
 from siweb.rules.errors import Refusal
 from siweb.rules.parameters.pack_set import PackSet
@@ -64,6 +66,7 @@ def _find(session: Session, region_code: str, packs: PackSet, on: date, at: date
         Bill.due_on < on,
         or_(Bill.late_fee_waived_until.is_(None), Bill.late_fee_waived_until < on),
         ~exists().where(Arrears.bill_id == Bill.id),
+        _may_be_asked_for(on),
     )
     count = session.scalar(select(func.count()).select_from(Bill).where(late)) or 0
     if count:
@@ -92,6 +95,25 @@ def _find(session: Session, region_code: str, packs: PackSet, on: date, at: date
         )
         _tell(session, region_code, on, at)
     return count
+
+
+def _may_be_asked_for(on: date) -> ColumnElement[bool]:
+    """Return that a bill is to be paid by a day: what was assessed only once that was served.
+
+    Its late fee runs by law meanwhile (SIL 86); that nobody paid is no arrears yet.
+    """
+    return or_(
+        Bill.kind != BillKind.ASSESSMENT,
+        exists().where(
+            Assessment.id == Bill.assessment_id,
+            is_served(
+                ASSESSMENT_DECIDED,
+                Assessment.region_code,
+                subject_of("assessment", Assessment.reference),
+                on,
+            ),
+        ),
+    )
 
 
 def _tell(session: Session, region_code: str, on: date, at: datetime) -> None:

@@ -5,6 +5,7 @@ A decision makes the bill; the notice is made with it (`notice.py`). Dropping ne
 
 from datetime import date, datetime
 
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
@@ -13,11 +14,13 @@ from siweb.auth.tables.account import Account
 from siweb.collection.assessments.bill import keep_months, make_assessment_bill
 from siweb.collection.assessments.overtaken import is_registered, mark_overtaken
 from siweb.collection.assessments.refusal import AssessmentRefused
+from siweb.collection.tables.arrears import Arrears
 from siweb.collection.tables.assessment import OPEN_STATES, Assessment, AssessmentState
 from siweb.collection.tables.bill import Bill, BillKind
 from siweb.collection.tables.hire_report import HireReport
-from siweb.messages.kinds import ASSESSMENT_DECIDED
+from siweb.messages.kinds import ASSESSMENT_DECIDED, ASSESSMENT_PROPOSED
 from siweb.messages.notify import notify
+from siweb.messages.served import served_on
 from siweb.registry.person_keys import is_same_person
 from siweb.rules.calendar.deadlines import compute_deadline
 from siweb.rules.calendar.months import month_of
@@ -37,7 +40,8 @@ def decide(
     """Fix the proposed amount and return its bill; None when what was missing was filed meanwhile.
 
     :raises AssessmentRefused: "not_proposed", "same_person", "may_be_heard" while the employer may
-        still answer, "registered" where the person is for some of the months, or "no_amount".
+        still answer, "not_served" while those days do not run, "registered" where the person is
+        for some of the months, or "no_amount".
     """
     # A declaration filed since the proposal goes before any assessment, so it is looked for
     # first.
@@ -92,13 +96,38 @@ def pay_by(packs: PackSet, assessment: Assessment, on: date) -> date:
     return compute_deadline(on, period, packs.calendar()).moved_to
 
 
+def count_days_to_pay(
+    session: Session, assessment: Assessment, served_on: date, *, packs: PackSet
+) -> None:
+    """Let the days to pay run from the day on which a decision is served.
+
+    Late fees go on: they run by law from each month's own due day (SIL 86).
+    """
+    bill = session.scalar(
+        select(Bill).where(
+            Bill.assessment_id == assessment.id,
+            Bill.kind == BillKind.ASSESSMENT,
+            ~exists().where(Arrears.bill_id == Bill.id),
+        )
+    )
+    if bill is not None:
+        bill.due_on = pay_by(packs, assessment, served_on)
+        session.flush()
+
+
 def _refuse(session: Session, assessment: Assessment, actor: Actor, on: date) -> None:
     if assessment.state is not AssessmentState.PROPOSED:
         raise AssessmentRefused("not_proposed")
     if actor.account_id is None or _is_proposer(session, assessment, actor):
         raise AssessmentRefused("same_person")
     until = assessment.hearing_until
-    if assessment.heard_at is None and until is not None and on <= until:
+    if assessment.heard_at is not None:
+        return
+    subject = ("assessment", assessment.reference)
+    served = served_on(session, ASSESSMENT_PROPOSED, assessment.region_code, subject)
+    if served is None or served > on:
+        raise AssessmentRefused("not_served")
+    if until is not None and on <= until:
         raise AssessmentRefused("may_be_heard")
 
 

@@ -2,12 +2,16 @@
 
 from datetime import date, datetime
 
+from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
 from siweb.collection.assessments.refusal import AssessmentRefused
 from siweb.collection.tables.assessment import Assessment, AssessmentState
+from siweb.messages.kinds import ASSESSMENT_PROPOSED
+from siweb.messages.notify import subject_of
+from siweb.messages.served import is_served
 
 
 def may_be_heard(assessment: Assessment, on: date) -> bool:
@@ -49,3 +53,9 @@ def hear(
         subject=("assessment", assessment.id),
         facts={"reference": assessment.reference, "has_words": bool(statement)},
     )
+
+
+def is_proposal_served(on: date) -> ColumnElement[bool]:
+    """Return the condition that the proposal of each assessment is served by a day."""
+    subject = subject_of("assessment", Assessment.reference)
+    return is_served(ASSESSMENT_PROPOSED, Assessment.region_code, subject, on)

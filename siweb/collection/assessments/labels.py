@@ -65,6 +65,7 @@ REFUSALS = {
     "not_proposed": _l("This case is not open for a decision."),
     "same_person": _l("Whoever proposed it does not decide it: a second person does."),
     "may_be_heard": _l("The employer may still answer. Decide after that day."),
+    "not_served": _l("The proposal was not served yet: the days to answer do not run before."),
     "not_overtaken": _l("Nothing was filed yet that would settle this."),
     "not_billed": _l("The levy has not billed these months yet. Run it first."),
     "parameter_missing": _l("The parameter pack has no figures for these months."),

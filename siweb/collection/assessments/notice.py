@@ -23,12 +23,8 @@ from siweb.documents.payload import (
     statement_payload,
 )
 from siweb.documents.tables.document import DocumentKind
-from siweb.documents.typesetting.figure_text import day_text
 from siweb.registry.tables.employer import Employer
-from siweb.rules.calendar.deadlines import compute_deadline
-from siweb.rules.calendar.months import month_of
 from siweb.rules.numbers.money import capital_numerals
-from siweb.rules.parameters.pack_set import PackSet
 from siweb.web.language.labels import INSURANCES
 
 _BASIS = {
@@ -58,6 +54,13 @@ _EMPLOYER_BEARS = _l(
     "A late fee of 0.05 % a day is added for each month from its own due day until it is paid "
     "(Social Insurance Law, Article 86). The employer bears it, never the employee."
 )
+# The days run from service, and the paper is made before that.
+_WITHIN = _l("within five working days of the day on which this was served (Order 20, Article 16)")
+_REMEDIES = _l(
+    "If you do not agree: ask for administrative review within 60 days, or go to court within six "
+    "months, of the day on which this was served on you (Social Insurance Law, Article 83). Paying "
+    "in time is not agreeing."
+)
 
 
 def give_notice(
@@ -65,7 +68,6 @@ def give_notice(
     assessment: Assessment,
     bill: Bill,
     *,
-    packs: PackSet,
     actor: Actor,
     on: date,
     at: datetime,
@@ -86,7 +88,7 @@ def give_notice(
     payload = statement_payload(
         receipt,
         tables=[_table(assessment)],
-        notes=[*map(in_both_languages, _basis(assessment)), *_remedies(packs, assessment, on)],
+        notes=[*map(in_both_languages, (*_basis(assessment), _REMEDIES))],
     )
     issued = issue_document(
         session,
@@ -105,16 +107,6 @@ def give_notice(
     return issued
 
 
-def remedies_until(packs: PackSet, region_code: str, on: date) -> tuple[date, date]:
-    """Return until when a notice of a day may be reviewed, and until when a court is asked."""
-    parameters, calendar = packs.parameters(region_code, month_of(on)), packs.calendar()
-    review, suit = (
-        compute_deadline(on, parameters.period(name), calendar).moved_to
-        for name in ("administrative_review", "lawsuit")
-    )
-    return review, suit
-
-
 def _with_amount(text: Words, fen: int) -> Words:
     amounts = {"zh_Hans": f"{fen // 100:,}.{fen % 100:02d} 元"}
     amounts["en"] = f"CNY {fen // 100:,}.{fen % 100:02d}"
@@ -128,7 +120,7 @@ def _facts(assessment: Assessment, bill: Bill) -> list[tuple[Words, Value]]:
         (_l("Last month"), {"month": assessment.to_month}),
         (_l("Total"), {"fen": bill.total_fen}),
         (_l("In words"), capital_numerals(bill.total_fen)),
-        (_l("Last day to pay"), {"day": bill.due_on.isoformat()}),
+        (_l("Time to pay"), in_both_languages(_WITHIN)),
         (_l("Reference of the transfer"), printed(bill.bank_reference or 0)),
     ]
     if assessment.base_rule is not None and assessment.base_fen is not None:
@@ -175,19 +167,3 @@ def _table(assessment: Assessment) -> PaperTable:
 
 def _basis(assessment: Assessment) -> tuple[Any, ...]:
     return (*_BASIS[assessment.kind], _EMPLOYER_BEARS)
-
-
-def _remedies(packs: PackSet, assessment: Assessment, on: date) -> list[Words]:
-    review, suit = remedies_until(packs, assessment.region_code, on)
-    remedies = in_both_languages(
-        _l(
-            "If you do not agree: ask for administrative review until %(review)s, or go to court "
-            "until %(suit)s (Social Insurance Law, Article 83). Paying in time is not agreeing."
-        )
-    )
-    return [
-        {
-            locale: words % {"review": day_text(review, locale), "suit": day_text(suit, locale)}
-            for locale, words in remedies.items()
-        }
-    ]

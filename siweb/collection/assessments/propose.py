@@ -180,6 +180,15 @@ def _tell_all(session: Session, region_code: str, at: datetime) -> None:
     notify_each(session, ASSESSMENT_PROPOSED, proposed, at=at)
 
 
+def count_hearing(
+    session: Session, assessment: Assessment, served_on: date, *, packs: PackSet
+) -> None:
+    """Let the days to answer a proposal run from the day on which it is served."""
+    if assessment.state is AssessmentState.PROPOSED and assessment.heard_at is None:
+        assessment.hearing_until = hearing_until(packs, assessment.region_code, served_on)
+        session.flush()
+
+
 def hearing_until(packs: PackSet, region_code: str, on: date) -> date:
     """Return the last day on which an employer may answer what is proposed on a day."""
     period = packs.parameters(region_code, month_of(on)).period(HEARING)

@@ -181,7 +181,6 @@ def _decide(case: Case, words: str) -> None:
         session,
         case.assessment,
         bill,
-        packs=packs,
         actor=actor(),
         on=on,
         at=at,

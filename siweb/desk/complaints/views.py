@@ -59,9 +59,7 @@ def show_complaint(reference: str) -> Any:
             Outcome(form.outcome.data),
             form.words.data or "",
             handed_on_to=form.handed_on_to.data or "",
-            packs=packs_in_force(session),
             actor=actor(),
-            on=clock.today(),
             at=clock.now(),
         )
 

@@ -13,6 +13,8 @@ from siweb.auth.tables.account import Account
 from siweb.auth.tables.appointment import Function
 from siweb.auth.tables.second_factor import SecondFactor
 from siweb.desk.staff.actions import region_of
+from siweb.messages.kinds import FACTOR_RESET
+from siweb.messages.notify import notify
 from siweb.registry.tables.person import Person
 from siweb.tasks.propose import propose
 from siweb.tasks.tables.task import Task
@@ -66,7 +68,16 @@ def _removed(session: Session, task: Task) -> list[Difference]:
 
 
 def _remove(session: Session, task: Task, doing: Doing) -> None:
-    reset(session, task.change["account_id"], actor=doing.actor, at=doing.at)
+    owner = _owner(session, task)
+    reset(session, owner.id, actor=doing.actor, at=doing.at)
+    notify(
+        session,
+        FACTOR_RESET,
+        owner.person_id,
+        region_code=session.get_one(Person, owner.person_id).region_code,
+        subject=("account", owner.id),
+        at=doing.at,
+    )
 
 
 def _page(task: Task) -> str:

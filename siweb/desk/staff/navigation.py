@@ -97,6 +97,11 @@ GROUPS = (
         ),
     ),
     Group(
+        "",
+        (Function.REVIEW, Function.CONTRIBUTIONS),
+        (Place(_l("Notices to serve"), "file-text", "service_desk.show_waiting"),),
+    ),
+    Group(
         _l("When needed"),
         PEOPLE_READERS,
         (Place(_l("Insured people"), "users", "people_desk.find"),),

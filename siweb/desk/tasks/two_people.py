@@ -135,6 +135,9 @@ BY_ONE: Mapping[str, Alone] = MappingProxyType(
         "complaint_desk.set_employer": Alone.TAKES_IN,
         "complaint_desk.take_one_up": Alone.TAKES_IN,
         "hire_reports.drop": Alone.TAKES_IN,
+        # The paper proves by which way it was served, and on which day.
+        "service_desk.note_served": Alone.NOTES_A_FACT,
+        "service_desk.note_failed": Alone.NOTES_A_FACT,
     }
 )
 """The other forms, and why one person is enough."""

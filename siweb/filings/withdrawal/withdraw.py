@@ -21,6 +21,9 @@ from siweb.filings.tables.filing_row import FilingRow, RowState
 from siweb.filings.tables.withdrawn_row import WithdrawnRow
 from siweb.filings.withdrawal.obstacles import Obstacle, standings
 from siweb.filings.withdrawal.undo import undo_rows
+from siweb.messages.kinds import FILING_WITHDRAWN
+from siweb.messages.notify import notify
+from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.person import Person
 from siweb.rules.errors import Refusal
 from siweb.rules.parameters.pack_set import PackSet
@@ -89,7 +92,19 @@ def withdraw(
         subject=("filing", filing.id),
         facts={"rows": len(free), "left": left.total()},
     )
+    _tell(session, filing, at)
     return Withdrawn(len(free), left)
+
+
+def _tell(session: Session, filing: Filing, at: datetime) -> None:
+    notify(
+        session,
+        FILING_WITHDRAWN,
+        filing.employer_id,
+        region_code=session.get_one(Employer, filing.employer_id).region_code,
+        subject=("filing", filing.id),
+        at=at,
+    )
 
 
 def replace(

@@ -6,7 +6,7 @@ when it is read. No ID number and no amount is kept here or sent anywhere.
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from siweb.db.base import CLUSTERED, Base
@@ -30,6 +30,13 @@ class Message(Base):
             sqlite_where=text("carried_at IS NULL"),
             postgresql_where=text("carried_at IS NULL"),
         ),
+        Index(
+            "ix_message_awaits_service",
+            "region_code",
+            "made_at",
+            sqlite_where=text("awaits_service = 1"),
+            postgresql_where=text("awaits_service"),
+        ),
         CLUSTERED,
     )
 
@@ -51,6 +58,8 @@ class Message(Base):
     made_at: Mapped[datetime]
     # When it was settled by which channels it goes out besides the inbox.
     carried_at: Mapped[datetime | None]
+    # Nobody served it yet, and nothing that serves it runs: rows of `message_service` say how.
+    awaits_service: Mapped[bool] = mapped_column(default=False, server_default=false())
     # When its reader opened it, and on which sign-in.
     read_at: Mapped[datetime | None]
     read_by_account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))

@@ -3,13 +3,19 @@
 from datetime import date
 
 from flask import Blueprint, abort, render_template, url_for
+from sqlalchemy.orm import Session
 
 from siweb import clock
 from siweb.auth.access import acting, acting_for, signed_in, visitor
 from siweb.messages.deliver import deliveries_of
 from siweb.messages.inbox import ShownMessage, find_message, inbox_of, mark_read
 from siweb.messages.message_kind import Reader
+from siweb.messages.served import first_served, services_of
 from siweb.portal.inbox.labels import CHANNELS, STATES
+from siweb.registry.packs.in_force import packs_in_force
+from siweb.service.labels import FAILURES, WAYS
+from siweb.service.record import record_opened
+from siweb.service.remedies import remedies_of
 from siweb.web.database import db_session, note
 from siweb.web.paging import page_asked
 
@@ -30,7 +36,7 @@ def show_messages() -> str:
 def show_message(kind: str, subject: str, day: str) -> str:
     """Show one message; that it was opened is kept."""
     found = _found(Reader.PERSON, visitor().person_id, kind, subject, day)
-    return _opened(found, url_for("inbox.show_messages"))
+    return _opened(found, url_for("inbox.show_messages"), may_receive=True)
 
 
 @blueprint.get("/employer/<uscc>/messages")
@@ -45,7 +51,9 @@ def show_employers_messages() -> str:
 def show_employers_message(kind: str, subject: str, day: str) -> str:
     """Show one message to the employer; who opened it first is kept."""
     found = _found(Reader.EMPLOYER, acting().employer_id, kind, subject, day)
-    return _opened(found, url_for("inbox.show_employers_messages"))
+    # Who may only look receives nothing for the employer.
+    may_receive = acting().may("filer")
+    return _opened(found, url_for("inbox.show_employers_messages"), may_receive=may_receive)
 
 
 def _inbox(reader: Reader, reader_id: int, endpoint: str) -> str:
@@ -73,16 +81,33 @@ def _found(reader: Reader, reader_id: int, kind: str, subject: str, day: str) ->
     return found
 
 
-def _opened(found: ShownMessage, back: str) -> str:
-    me, at = visitor(), clock.now()
-    if found.message.read_at is None:
-        # Left out while a long list is written: it is kept when it is opened again.
-        note(lambda writer: mark_read(writer, found.message, account_id=me.account_id, at=at))
+def _opened(found: ShownMessage, back: str, *, may_receive: bool) -> str:
+    me, at, message = visitor(), clock.now(), found.message
+
+    def keep(writer: Session) -> None:
+        mark_read(writer, message, account_id=me.account_id, at=at)
+        if serves:
+            packs = packs_in_force(writer)
+            record_opened(writer, message, packs=packs, account_id=me.account_id, at=at)
+
+    services = services_of(db_session(), message) if found.kind.needs_service else ()
+    first = first_served(services)
+    serves = found.kind.needs_service and may_receive and (first is None or first > clock.today())
+    # Left out while a long list is written: it is kept when it is opened again.
+    if (message.read_at is None or serves) and note(keep) and serves:
+        services = services_of(db_session(), message)
+        first = first_served(services)
     return render_template(
         "portal/inbox/message.html",
         found=found,
         back_to=back,
-        deliveries=deliveries_of(db_session(), found.message),
+        deliveries=deliveries_of(db_session(), message),
+        services=services,
+        served_on=first,
+        remedies=first and remedies_of(packs_in_force(db_session()), message, first),
+        on=clock.today(),
+        ways=WAYS,
+        failures=FAILURES,
         channels=CHANNELS,
         states=STATES,
     )

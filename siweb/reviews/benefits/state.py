@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from siweb.messages.kinds import SUSPENSION_ANNOUNCED
 from siweb.registry.tables.benefit import Benefit, BenefitState
 from siweb.rules.benefits.certification import CertificationTerms, compute_certification
+from siweb.rules.calendar.months import first_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,15 @@ class BenefitStanding:
     def is_due(self) -> bool:
         """Return whether the person should do it now."""
         return self.state is not BenefitState.ACTIVE
+
+
+def announced_on(suspended_from_month: str) -> date:
+    """Return under which day the announcement stands that a benefit stops with a month.
+
+    It tells the announcement of one certification's end from that of another, however late it was
+    made.
+    """
+    return first_day(suspended_from_month) - timedelta(days=min(SUSPENSION_ANNOUNCED.days_before))
 
 
 def standing(

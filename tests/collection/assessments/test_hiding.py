@@ -34,6 +34,7 @@ from tests.collection.make_cases import (
     report,
 )
 from tests.levies import levy
+from tests.served import serve
 
 MONTHS = ("2026-05", "2026-06", "2026-07", "2026-08")
 DECIDED = date(2026, 9, 10)
@@ -125,6 +126,7 @@ def test_a_missing_declaration_is_late_from_the_months_own_day(session):
     make_staff(session)
     find(session)
     propose_all(session, REGION, actor=PROPOSER, on=ON, at=AT, packs=packs_in_force(session))
+    serve(session, ON)
     case = session.scalars(select(Assessment)).one()
 
     bill = decide(

@@ -30,6 +30,7 @@ from tests.collection.make_cases import (
     make_staff,
     propose,
 )
+from tests.served import serve
 
 DECIDED_ON = date(2026, 9, 10)
 
@@ -57,7 +58,6 @@ def notice(app, session):
             on=DECIDED_ON,
             at=AT,
             secret="key",
-            packs=packs_in_force(session),
         )
     return case, bill, session.get(Document, issued.document_id), issued.code
 
@@ -90,8 +90,9 @@ def test_it_names_facts_basis_and_remedies_with_their_days(app, notice):
     assert "合同和工资流水" in text
     assert "该员工七月才到岗" in text
     assert "Article58" in text
-    assert "administrativereviewuntil9November2026" in text
-    assert "courtuntil10March2027" in text
+    # Counted from service, which comes after the paper.
+    assert "withinfiveworkingdaysofthedayonwhichthiswasserved" in text
+    assert "administrativereviewwithin60days,orgotocourtwithinsixmonths" in text
 
 
 def test_it_belongs_to_the_employer_and_is_given_once(app, session, notice):
@@ -106,7 +107,6 @@ def test_it_belongs_to_the_employer_and_is_given_once(app, session, notice):
             on=DECIDED_ON,
             at=AT,
             secret="key",
-            packs=packs_in_force(session),
         )
 
     assert (document.employer_id, document.person_id) == (case.employer_id, None)
@@ -122,6 +122,7 @@ def test_the_worked_cases_stand_on_bill_and_notice(app, session, worked):
     )
     find(session)
     propose_all(session, REGION, actor=DECIDER, on=ON, at=AT, packs=packs_in_force(session))
+    serve(session, ON)
     case = session.scalars(select(Assessment)).one()
     bill = decide(
         session, case, "", actor=PROPOSER, on=DECIDED_ON, at=AT, packs=packs_in_force(session)
@@ -135,7 +136,6 @@ def test_the_worked_cases_stand_on_bill_and_notice(app, session, worked):
             on=DECIDED_ON,
             at=AT,
             secret="k",
-            packs=packs_in_force(session),
         )
     notice = (case, bill, session.get(Document, issued.document_id), issued.code)
 

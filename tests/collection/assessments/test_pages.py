@@ -77,7 +77,6 @@ def decide_now(app, session, case):
             on=AFTER,
             at=AT,
             secret="test " * 8,
-            packs=packs_in_force(session),
         )
     session.commit()
     return bill

@@ -41,6 +41,7 @@ from tests.collection.make_cases import (
     make_staff,
     propose,
 )
+from tests.served import serve
 
 AFTER = date(2026, 9, 10)
 LATER = date(2026, 9, 16)
@@ -59,6 +60,7 @@ def bill_months(session, employer, person, months=("2026-07",), base_fen=1_000_0
 def decide_undeclared(session, employer):
     find(session)
     propose_all(session, REGION, actor=PROPOSER, on=ON, at=AT, packs=packs_in_force(session))
+    serve(session, ON)
     case = session.scalars(select(Assessment).where(Assessment.employer_id == employer.id)).one()
     return case, decide(
         session, case, "", actor=DECIDER, on=AFTER, at=AT, packs=packs_in_force(session)

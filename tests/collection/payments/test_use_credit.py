@@ -36,6 +36,7 @@ from tests.collection.make_cases import declare as declare_base
 from tests.collection.make_cases import find as find_undeclared
 from tests.conftest import NOW
 from tests.levies import BEIJING, MONTH, ON, adjust, levy
+from tests.served import serve
 
 IN_TIME, LATE = date(2026, 9, 10), date(2026, 10, 20)
 
@@ -216,6 +217,7 @@ def test_a_settlement_leaves_the_difference_of_what_was_paid_in_time(session):
     propose_all(
         session, REGION, actor=PROPOSER, on=date(2026, 8, 20), at=AT, packs=packs_in_force(session)
     )
+    serve(session, date(2026, 8, 20))
     case = session.scalars(select(Assessment)).one()
     assessed = decide(
         session, case, "", actor=DECIDER, on=date(2026, 9, 10), at=AT, packs=packs_in_force(session)

@@ -1,0 +1,135 @@
+"""Find what still waits to be served, and one notice with every try to serve it."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Integer, Select, and_, case, cast, func, or_, select
+from sqlalchemy.orm import Session
+
+from siweb.auth.staff.duties import Scope
+from siweb.clock import office_day
+from siweb.collection.tables.assessment import Assessment, AssessmentState
+from siweb.messages import kinds
+from siweb.messages.inbox import ShownMessage, shown
+from siweb.messages.served import first_served, services_of
+from siweb.messages.tables.message import Message
+from siweb.messages.tables.service import MessageService
+from siweb.registry.tables.benefit import Benefit, BenefitState
+from siweb.registry.tables.employer import Employer
+from siweb.registry.tables.person import Person
+
+PAGE = 50
+
+
+class Waiting(NamedTuple):
+    """A notice that nobody served yet, in its words, and whom it is for."""
+
+    shown_text: ShownMessage
+    reader: str
+
+    def days(self, on: date) -> int:
+        """Return how many days it has waited."""
+        return (on - office_day(self.shown_text.message.made_at)).days
+
+
+class Notice(NamedTuple):
+    """One notice, whom it is for, and every try to serve it."""
+
+    shown_text: ShownMessage
+    reader: str
+    number: str
+    services: Sequence[MessageService]
+
+    @property
+    def served_on(self) -> date | None:
+        """Return from which day on it is served; that may still lie ahead."""
+        return first_served(self.services)
+
+
+def waiting_notices(session: Session, *, scope: Scope, page: int = 1) -> tuple[list[Waiting], bool]:
+    """Return a page of what waits to be served, the oldest first, and if more follows."""
+    rows = session.execute(
+        _joined(select(Message, func.coalesce(Person.name, Employer.name)))
+        .where(_waits(), scope.has(Message.region_code))
+        .order_by(Message.made_at, Message.kind, Message.subject)
+        .limit(PAGE + 1)
+        .offset((page - 1) * PAGE)
+    ).all()
+    return [Waiting(shown(message), name) for message, name in rows[:PAGE]], len(rows) > PAGE
+
+
+def count_waiting_notices(_on: date, scope: Scope) -> Select[int]:
+    """Return the question how many notices wait to be served, to be asked with others."""
+    counted: Select[int] = _joined(select(func.count()).select_from(Message)).where(
+        _waits(), scope.has(Message.region_code)
+    )
+    return counted
+
+
+def find_notice(session: Session, kind: str, subject: str, day: str) -> Notice | None:
+    """Return a notice that is served by somebody, by what its address names."""
+    named = kinds.KINDS.get(kind)
+    try:
+        notified_on = date.fromisoformat(day)
+    except ValueError:
+        return None
+    if named is None or not named.needs_service:
+        return None
+    row = session.execute(
+        select(Message, Person, Employer)
+        .outerjoin(Person, Person.id == Message.person_id)
+        .outerjoin(Employer, Employer.id == Message.employer_id)
+        .where(Message.kind == kind, Message.subject == subject, Message.notified_on == notified_on)
+        .limit(1)
+    ).first()
+    if row is None:
+        return None
+    message, person, employer = row
+    name = person.name if person is not None else employer.name
+    number = person.id_number if person is not None else employer.uscc
+    return Notice(shown(message), name, number, services_of(session, message))
+
+
+def _joined(asked: Any) -> Any:
+    """Join whom each notice is for, and what it is about: that may be over meanwhile."""
+    # What other kinds are about is no number: it must not be read as one.
+    is_announcement = Message.kind == kinds.SUSPENSION_ANNOUNCED.name
+    number = func.substr(Message.subject, len("benefit-") + 1)
+    of_benefit = and_(
+        is_announcement,
+        Benefit.id == cast(case((is_announcement, number)), Integer),
+    )
+    of_case = and_(
+        Message.kind.in_([kinds.ASSESSMENT_PROPOSED.name, kinds.ASSESSMENT_DECIDED.name]),
+        Assessment.reference == func.substr(Message.subject, len("assessment-") + 1),
+    )
+    return (
+        asked.outerjoin(Person, Person.id == Message.person_id)
+        .outerjoin(Employer, Employer.id == Message.employer_id)
+        .outerjoin(Benefit, of_benefit)
+        .outerjoin(Assessment, of_case)
+    )
+
+
+def _waits() -> ColumnElement[bool]:
+    """Return that a notice waits.
+
+    What was announced of a benefit that goes on or ended does not, nor a proposal that was answered
+    or ended before it was served.
+    """
+    runs_out = and_(
+        Benefit.state.in_([BenefitState.DUE, BenefitState.OVERDUE]),
+        Benefit.certified_on < Message.notified_on,
+    )
+    is_open = and_(Assessment.state == AssessmentState.PROPOSED, Assessment.heard_at.is_(None))
+    return and_(
+        Message.awaits_service,
+        or_(Message.person_id.is_(None), Person.died_on.is_(None)),
+        or_(Message.kind != kinds.SUSPENSION_ANNOUNCED.name, runs_out),
+        or_(Message.kind != kinds.ASSESSMENT_PROPOSED.name, is_open),
+        or_(
+            Message.kind != kinds.ASSESSMENT_DECIDED.name,
+            Assessment.state == AssessmentState.DECIDED,
+        ),
+    )
