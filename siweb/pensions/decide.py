@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.clock import office_day
-from siweb.collection.assessments.notice import remedies_until
 from siweb.messages.kinds import PENSION_APPROVED, PENSION_REFUSED
 from siweb.messages.message_kind import MessageKind
 from siweb.messages.notify import notify
+from siweb.messages.served import remedies_until
 from siweb.pensions.apply import SUBJECT, note
 from siweb.pensions.eligibility import drawing_of, earliest_month, eligibility
 from siweb.pensions.figures import ByHand, Figures, count_of, work_out
