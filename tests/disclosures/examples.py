@@ -192,7 +192,6 @@ def _add_complaint(session, person_id):
     account_id = session.scalars(select(Account.id)).first()
     matter = Matter(complaint_id=complaint.id)
     attach(session, FileStore(), [scan], matter, actor=Actor(account_id, None), at=NOW)
-    lodge(session, person_id, facts, packs=packs_in_force(session), **by)
     # The answer to another one waits to be served.
     facts = ComplaintFacts(ComplaintKind.DECISION, "", "2026-03", None, "不同意")
     other = lodge(session, person_id, facts, packs=packs_in_force(session), **by)

@@ -20,7 +20,6 @@ from siweb.desk.employers.forms import EmployerForm
 from siweb.desk.subjects import of_complaint
 from siweb.evidence.attach import Matter
 from siweb.evidence.find import scans_of
-from siweb.registry.packs.in_force import packs_in_force
 from siweb.rules.errors import Refusal
 from siweb.web.database import db_session
 from siweb.web.forms.carry_out import carried_out
