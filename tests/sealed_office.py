@@ -70,6 +70,8 @@ def lay_rows(session):
     session.flush()
     session.add_all(_rights(person, employer, account, arrears))
     session.flush()
+    session.add_all(_parts(person))
+    session.flush()
 
 
 def _rights(person, employer, account, arrears):
@@ -147,6 +149,10 @@ def _rights(person, employer, account, arrears):
         debtor_bank="行", execution_on=TODAY, transactions=1, total_fen=100, made_at=AT,
         made_by_account_id=account.id, released_by_account_id=account.id,
     )  # fmt: skip
+
+
+def _parts(person):
+    """What names rows that are there by then."""
     yield PaymentFileLine(
         payment_file_id=1, number=1, payout_id=1, end_to_end="PAYAUT-1",
         payee_name="王", payee_account="11112222", payee_bank="102100099996", amount_fen=100,
