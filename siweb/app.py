@@ -40,6 +40,7 @@ from siweb.desk.payments.views import blueprint as payment_desk
 from siweb.desk.people.counter.views import blueprint as counter_desk
 from siweb.desk.people.pensions.views import blueprint as pension_desk
 from siweb.desk.people.service.views import blueprint as service_desk
+from siweb.desk.people.transfers.views import blueprint as transfer_desk
 from siweb.desk.people.views import blueprint as people_desk
 from siweb.desk.reviews.benefits.views import blueprint as benefit_desk
 from siweb.desk.reviews.campaigns.views import blueprint as campaign_desk
@@ -85,6 +86,7 @@ from siweb.reviews.objections.views import blueprint as objections
 from siweb.reviews.views import blueprint as reviews
 from siweb.secret_keys import PAPER
 from siweb.settings import Settings
+from siweb.transfers.views import blueprint as transfers
 from siweb.web import addresses, assets, drawn, headers, paging, ready, visitor
 from siweb.web.database import Database, close_session, open_database
 from siweb.web.failures import errors, refused
@@ -129,6 +131,7 @@ BLUEPRINTS = (
     objections,
     flexible,
     pensions,
+    transfers,
     corrections,
     desk,
     review_desk,
@@ -140,6 +143,7 @@ BLUEPRINTS = (
     people_desk,
     counter_desk,
     pension_desk,
+    transfer_desk,
     correction_desk,
     employer_desk,
     employer_counter,

@@ -81,6 +81,7 @@ from siweb.reviews.tables import task as _review_task
 from siweb.tasks.tables import amount_limit as _amount_limit
 from siweb.tasks.tables import first_check as _first_check
 from siweb.tasks.tables import task as _task
+from siweb.transfers.tables import pension_transfer as _pension_transfer
 from siweb.wizard import draft as _draft
 
 TABLE_MODULES = (
@@ -156,6 +157,7 @@ TABLE_MODULES = (
     _complaint,
     _pension_application,
     _evidence_file,
+    _pension_transfer,
     _filing,
     _filing_row,
     _withdrawn_row,

@@ -24,6 +24,11 @@ from siweb.registry.tables.region import Region
 from siweb.rules.identifiers.identity_number import check_character
 from siweb.rules.identifiers.uscc import org_check_character, uscc_check_character
 from siweb.rules.parameters.load import load_packs
+from siweb.transfers.tables.pension_transfer import (
+    PensionTransfer,
+    TransferDirection,
+    TransferState,
+)
 
 AT = datetime(2026, 1, 5, 2, 0, tzinfo=UTC)
 REGION = "310100"
@@ -204,6 +209,23 @@ def make_pension_application(
         "estimate": figures.as_dict(),
     }
     return _keep(session, PensionApplication(**(given | values)))
+
+
+def make_pension_transfer(session: Session, person: Person, **values: Any) -> PensionTransfer:
+    """A transfer to another region, of which the money has not moved yet."""
+    given = {
+        "reference": f"TRNSF{person.id:05}",
+        "person_id": person.id,
+        "region_code": person.region_code,
+        "direction": TransferDirection.OUT,
+        "state": TransferState.FORM,
+        "from_code": person.region_code,
+        "other_region": "江苏省南京市",
+        "applied_at": AT,
+        "due_on": date(2026, 12, 15),
+        "done_by": date(2027, 1, 27),
+    }
+    return _keep(session, PensionTransfer(**(given | values)))
 
 
 def make_employment(session: Session, person: Person, employer: Employer, **values: Any) -> Any:

@@ -31,6 +31,7 @@ from siweb.reviews.decide import count_waiting_reviews
 from siweb.reviews.tasks.find import count_waiting_tasks
 from siweb.service.find import count_waiting_notices
 from siweb.tasks.find import count_open_tasks
+from siweb.transfers.find import count_open_transfers
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +144,13 @@ QUEUES: tuple[Queue, ...] = (
         Function.REVIEW,
         count_waiting_notices,
         also=(Function.CONTRIBUTIONS,),
+    ),
+    Queue(
+        _l("Transfers under way"),
+        _l("Each step within 15 working days"),
+        "transfer_desk.show_transfers",
+        Function.FINANCE,
+        count_open_transfers,
     ),
     Queue(
         _l("Corrections to make"),

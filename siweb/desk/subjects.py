@@ -36,6 +36,7 @@ from siweb.reviews.tables.campaign import Campaign
 from siweb.reviews.tables.review import Review
 from siweb.reviews.tables.task import ReviewTask
 from siweb.service.find import find_notice
+from siweb.transfers.find import find_transfer
 from siweb.web.read_once import read_once
 
 Row = TypeVar("Row", bound=Base)
@@ -184,6 +185,15 @@ def of_notice(_session: Session, kind: str, subject: str, day: str) -> Subject |
     message = found.shown_text.message
     persons, employers = _some(message.person_id), _some(message.employer_id)
     return Subject(frozenset({message.region_code}), persons, employers)
+
+
+def of_transfer(_session: Session, reference: str) -> Subject | None:
+    """Return a transfer that somebody applied for."""
+    found = read_once(find_transfer, reference)
+    if found is None:
+        return None
+    transfer = found.transfer
+    return Subject(frozenset({transfer.region_code}), _some(transfer.person_id))
 
 
 def of_employer(session: Session, uscc: str) -> Subject | None:

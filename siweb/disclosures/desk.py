@@ -46,6 +46,7 @@ from siweb.reviews.tasks.find import find_task, waiting_tasks
 from siweb.service.find import find_notice, waiting_notices
 from siweb.tasks.find import find_task as find_two_person_task
 from siweb.tasks.find import list_tasks
+from siweb.transfers.find import find_transfer, open_transfers
 from siweb.web.database import db_session
 from siweb.web.paging import page_asked, search_asked
 from siweb.web.read_once import read_once
@@ -208,6 +209,16 @@ def _notice(kind: str, subject: str, day: str) -> Iterable[int | None]:
     return () if found is None else (found.shown_text.message.person_id,)
 
 
+def _transfers() -> Iterator[int]:
+    found, _has_more = open_transfers(db_session(), scope=scope(), page=page_asked())
+    return (each.person.id for each in found)
+
+
+def _transfer(reference: str) -> Iterable[int]:
+    found = read_once(find_transfer, reference)
+    return () if found is None else (found.person.id,)
+
+
 def _staff() -> list[int]:
     return [shown.person_id for shown in list_staff(db_session(), scope=scope(), on=clock.today())]
 
@@ -315,6 +326,15 @@ DESK = {
         "service_desk.show_notice",
         "service_desk.note_served",
         "service_desk.note_failed",
+    ),
+    "transfer_desk.show_transfers": Disclosure(Reason.ACCOUNT, _transfers),
+    **_all(
+        Reason.ACCOUNT,
+        _transfer,
+        "transfer_desk.show_transfer",
+        "transfer_desk.note_step",
+        "transfer_desk.fund",
+        "transfer_desk.refuse_one",
     ),
     "hire_reports.show_reports": Disclosure(Reason.HIRE_REPORT, _reports),
     **_all(

@@ -71,6 +71,12 @@ OWN = frozenset(
         "reviews.show_due_in_city",
         "reviews.show_premium",
         "reviews.start",
+        "transfers.answer_step",
+        "transfers.check",
+        "transfers.show_transfer",
+        "transfers.show_transfers",
+        "transfers.start",
+        "transfers.withdraw_transfer",
     }
 )
 

@@ -9,6 +9,7 @@ BEFORE = (60, 30, 7)
 _REVIEWS = "reviews.show_due"
 _PENSION = "pensions.show_pension"
 _BENEFITS = "benefits.show_benefits"
+_TRANSFERS = "transfers.show_transfers"
 _ACCOUNT = "auth.show_sign_ins"
 _COMPLAINTS = "complaints.show_complaints"
 
@@ -150,6 +151,35 @@ PENSION_REFUSED = MessageKind(
     _l("Your application for a pension was refused"),
     _l("Read the reasons, and what you can do about it."),
     _PENSION,
+    needs_service=True,
+)
+TRANSFER_APPLIED = MessageKind(
+    "transfer_applied",
+    Reader.PERSON,
+    _l("You applied for a transfer: it is done by %(day)s"),
+    _l("If that was not you, go to the agency's counter at once."),
+    _TRANSFERS,
+)
+TRANSFER_MOVES = MessageKind(
+    "transfer_moves",
+    Reader.PERSON,
+    _l("Your transfer is a step further"),
+    _l("See which step was taken, and what comes next until when."),
+    _TRANSFERS,
+)
+TRANSFER_DONE = MessageKind(
+    "transfer_done",
+    Reader.PERSON,
+    _l("Your transfer is done"),
+    _l("Look whether the months and the account are right."),
+    _TRANSFERS,
+)
+TRANSFER_REFUSED = MessageKind(
+    "transfer_refused",
+    Reader.PERSON,
+    _l("Your transfer was refused"),
+    _l("Read the reasons, and what you can do about it."),
+    _TRANSFERS,
     needs_service=True,
 )
 OWN_BILL = MessageKind(
@@ -341,6 +371,10 @@ KINDS = {
         PENSION_APPROVED,
         PENSION_REFUSED,
         BENEFIT_PAID_BACK,
+        TRANSFER_APPLIED,
+        TRANSFER_MOVES,
+        TRANSFER_DONE,
+        TRANSFER_REFUSED,
         OWN_BILL,
         REFUND,
         MANDATE_GIVEN,

@@ -52,6 +52,11 @@ SERVICES = (
         _l("When, about how much, what is missing; apply, and see what was decided"),
     ),
     Service(
+        "transfers.show_transfers",
+        _l("Transfer my pension insurance"),
+        _l("When you move to another city: apply, and follow each step"),
+    ),
+    Service(
         "bills.show_own_bills",
         _l("My bills"),
         _l("For those who pay for themselves"),

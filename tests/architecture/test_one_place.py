@@ -68,6 +68,8 @@ BUTTONS_ALONE = {
     "flexible/views.py check",
     "pensions/views.py check",
     "pensions/views.py withdraw_application",
+    "transfers/views.py check",
+    "transfers/views.py withdraw_transfer",
 }
 
 

@@ -165,6 +165,11 @@ class Office(InsuredOffice):
         page = f"/desk/people/{self.person().id}"
         return page, f"{page}/send-out", {"to_region": "苏州市", "letter": "联系函"}
 
+    def fund(self):
+        transfer = factories.make_pension_transfer(self.session, self.person())
+        page = f"/desk/transfers/{transfer.reference}"
+        return page, f"{page}/fund", {"papers": "联系函"}
+
     def heirs(self):
         person = self.person()
         person.died_on = date(2026, 10, 1)

@@ -37,6 +37,7 @@ from siweb.registry.tables.benefit import Benefit, BenefitKind, BenefitState
 from siweb.registry.tables.employer import Employer, InjuryRate
 from siweb.registry.tables.person import Person
 from siweb.tasks.tables.task import Task, TaskState
+from siweb.transfers.tables.pension_transfer import PensionTransfer
 from tests import factories
 from tests.bills import PACK_REGION
 from tests.collection.statements.make_statements import camt, entry, register
@@ -119,6 +120,12 @@ class Forms(Office):
         page, _approve, _typed = self.approve()
         return page, f"{page}/refuse", {"reasons": "年限不足"}
 
+    def refuse_one(self):
+        person = factories.make_person(self.session, region_code=PACK_REGION)
+        transfer = factories.make_pension_transfer(self.session, person)
+        page = f"/desk/transfers/{transfer.reference}"
+        return page, f"{page}/refuse", {"reasons": "已在当地领取待遇"}
+
     def propose_one(self):
         person = factories.make_person(self.session)
         typed = {
@@ -171,6 +178,7 @@ def state(session):
         select(BankAccount.number),
         select(Payout.id, Payout.state, Payout.payee_account),
         select(PensionApplication.id, PensionApplication.state),
+        select(PensionTransfer.id, PensionTransfer.state),
         select(SecondFactor.account_id),
         select(Appointment.id).where(Appointment.checked_by_account_id.is_not(None)),
         select(Appointment.id).where(Appointment.ended_at.is_not(None)),

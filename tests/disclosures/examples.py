@@ -169,7 +169,9 @@ def make_examples(session, secret):
     session.add(statement)
     session.flush()
     _add_complaint(session, others[0].person_id)
-    factories.make_pension_application(session, session.get_one(Person, others[0].person_id))
+    applicant = session.get_one(Person, others[0].person_id)
+    factories.make_pension_application(session, applicant)
+    factories.make_pension_transfer(session, applicant)
     session.add(
         HeldEntry(
             statement_id=statement.id,

@@ -21,7 +21,16 @@ from tests.disclosures.visits import passer_by, values_of
 
 # So that a form is shown again, with whom it is about.
 LONG = dict.fromkeys(
-    ("words", "answer", "employer", "keep-reference", "contact-address", "reasons", "papers"),
+    (
+        "words",
+        "answer",
+        "employer",
+        "keep-reference",
+        "contact-address",
+        "reasons",
+        "papers",
+        "paper",
+    ),
     "x" * 5000,
 )
 # An example would need a sheet in the store, answers to every step, a case without an amount, or two

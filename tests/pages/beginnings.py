@@ -90,6 +90,7 @@ def flexible_worker(walk):
     pay_online(walk, "/bills")
     walk.look(f"{case}/check")
     insure_oneself(walk)
+    transfer(walk)
 
 
 def insure_oneself(walk):
@@ -108,6 +109,22 @@ def insure_oneself(walk):
         refuse(walk, f"{case}/{step}", mobile="1")
         walk.send(f"{case}/{step}", seen=0, **given)
     walk.look(f"{case}/check")
+
+
+def transfer(walk):
+    """Whoever stopped takes along what was paid: every step with its errors, and withdrawn."""
+    for is_last in (False, True):
+        case = walk.send("/transfer/start", go="yes").rpartition("/")[0]
+        for step, given in {
+            "direction": {"direction": "out"}, "region": {"other_region": "江苏省南京市"},
+        }.items():  # fmt: skip
+            refuse(walk, f"{case}/{step}")
+            walk.send(f"{case}/{step}", seen=0, **given)
+        walk.look(f"{case}/check")
+        address = walk.send(f"{case}/check", go="yes")
+        walk.look(address)
+        if not is_last:
+            walk.send(f"{address}/withdraw", go="yes")
 
 
 def pay_online(walk, bills):

@@ -203,6 +203,7 @@ def staff(walk):
     pensions(walk)
     benefits(walk)
     payouts(walk)
+    transfers(walk)
     second_factor(walk)
 
 
@@ -281,6 +282,18 @@ def serve_notice(walk):
     failed |= {"done_on": clock.today().isoformat(), "paper": "退回的信封"}
     walk.send(f"{notice}/failed", **{f"failed-{name}": value for name, value in failed.items()})
     walk.look(notice)
+
+
+def transfers(walk):
+    """Take each step of a transfer, with what is refused on the way."""
+    listed = ReadPage(walk.look("/desk/transfers").text).pages
+    transfer = next(each for each in listed if each.startswith("/desk/transfers/"))
+    refuse(walk, f"{transfer}/step", happened_on="")
+    refuse(walk, f"{transfer}/refuse", reasons="")
+    for paper in ("同意接收函8号", "信息表8号"):
+        walk.send(f"{transfer}/step", happened_on=f"{clock.today()}", paper=paper)
+        walk.look(transfer)
+    refuse(walk, f"{transfer}/fund", papers="")
 
 
 def second_factor(walk):

@@ -77,6 +77,7 @@ GROUPS = (
         (Function.FINANCE,),
         (
             Place(_l("Payments that came in"), "coin", "payment_desk.show_payments"),
+            Place(_l("Transfers under way"), "arrows-exchange", "transfer_desk.show_transfers"),
             Place(_l("Bank statements"), "building-bank", "statement_desk.show_statements"),
             Place(_l("Bank entries to be settled"), "receipt", "entry_desk.show_entries"),
             Place(_l("Payouts"), "wallet", "payout_desk.show_payouts"),

@@ -13,6 +13,7 @@ from siweb.desk.payments.actions import REFUND
 from siweb.desk.payments.payouts.actions import PAYEE, RELEASE
 from siweb.desk.people.actions import BRING_IN, DEATH, HEIRS, SEND_OUT
 from siweb.desk.people.pensions.actions import APPROVE_PENSION, REFUSE_PENSION
+from siweb.desk.people.transfers.actions import MOVE_FUND, REFUSE_TRANSFER
 from siweb.desk.reviews.tasks.actions import BACK_PAY
 from siweb.desk.staff.actions import APPOINT, END
 from siweb.desk.staff.factor import RESET_FACTOR
@@ -32,6 +33,8 @@ _ALL = (
     HEIRS,
     APPROVE_PENSION,
     REFUSE_PENSION,
+    MOVE_FUND,
+    REFUSE_TRANSFER,
     REFUND,
     PAYEE,
     RELEASE,

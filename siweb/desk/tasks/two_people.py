@@ -20,6 +20,7 @@ from siweb.desk.payments.actions import REFUND
 from siweb.desk.payments.payouts.actions import PAYEE, RELEASE
 from siweb.desk.people.actions import BRING_IN, DEATH, HEIRS, SEND_OUT
 from siweb.desk.people.pensions.actions import APPROVE_PENSION, REFUSE_PENSION
+from siweb.desk.people.transfers.actions import MOVE_FUND, REFUSE_TRANSFER
 from siweb.desk.reviews.tasks.actions import BACK_PAY
 from siweb.desk.staff.actions import APPOINT, END
 from siweb.desk.staff.factor import RESET_FACTOR
@@ -67,6 +68,8 @@ BY_TWO: Mapping[str, TwoPersonAction] = MappingProxyType(
         "people_desk.heirs": HEIRS,
         "pension_desk.approve": APPROVE_PENSION,
         "pension_desk.refuse": REFUSE_PENSION,
+        "transfer_desk.fund": MOVE_FUND,
+        "transfer_desk.refuse_one": REFUSE_TRANSFER,
         "staff_desk.propose_one": APPOINT,
         "staff_desk.propose_ending": END,
         "staff_desk.reset_factor": RESET_FACTOR,
@@ -119,6 +122,8 @@ BY_ONE: Mapping[str, Alone] = MappingProxyType(
         "levy_desk.go_on": Alone.BY_RULE,
         "arrears_desk.note_notice": Alone.NOTES_A_FACT,
         "payment_desk.reverse": Alone.NOTES_A_FACT,
+        # A letter or a form between agencies; the money is moved by two.
+        "transfer_desk.note_step": Alone.NOTES_A_FACT,
         "entry_desk.confirm_return": Alone.NOTES_A_FACT,
         "payout_desk.take_in": Alone.NOTES_A_FACT,
         "entry_desk.book": Alone.NOTES_A_FACT,

@@ -72,8 +72,11 @@ def send_out(
     on: date,
     actor: Actor,
     at: datetime,
+    from_region: str | None = None,
 ) -> TransferSegment:
     """Send the account and the months paid here to another region; the caller commits.
+
+    Between two regions of this office `from_region` is the one where the person must have left.
 
     :raises AccountRefused: "enrolled" while the person takes part here, "no_months" when no month
         of pension was paid here, "empty" when there is nothing in the account.
@@ -83,6 +86,7 @@ def send_out(
             is_of(Enrolment.person_id, person_id),
             Enrolment.insurance == Insurance.PENSION,
             (Enrolment.to_month.is_(None)) | (Enrolment.to_month >= month_of(on)),
+            *([] if from_region is None else [Enrolment.region_code == from_region]),
         )
     )
     if here:
@@ -120,13 +124,6 @@ def _paid_months(person_id: int) -> Select[str, str, int]:
     for them is in the account again.
     """
     record = ContributionRecord
-    before = (
-        select(func.max(TransferSegment.through_month))
-        .where(
-            is_of(TransferSegment.person_id, person_id), TransferSegment.direction == Direction.OUT
-        )
-        .scalar_subquery()
-    )
     base = func.sum(record.base_fen)
     return (
         select(record.contribution_month, func.max(record.region_code), base)
@@ -135,9 +132,7 @@ def _paid_months(person_id: int) -> Select[str, str, int]:
             record.insurance == Insurance.PENSION,
             record.paid_on.is_not(None),
             is_issued(),
-            or_(
-                before.is_(None), record.contribution_month > before, _is_credited_since(person_id)
-            ),
+            _did_not_go_along(person_id),
         )
         .group_by(record.contribution_month)
         .having(base > 0)
@@ -150,6 +145,18 @@ def _paid_here(session: Session, person_id: int) -> tuple[str | None, str | None
     if not months:
         return None, None, 0
     return months[0].month, months[-1].month, len(months)
+
+
+def _did_not_go_along(person_id: int) -> ColumnElement[bool]:
+    """Return the condition that a month counts here: none went along, or it came after these."""
+    month, went = ContributionRecord.contribution_month, _sent_by(person_id)
+    before = select(func.max(TransferSegment.through_month)).where(*went).scalar_subquery()
+    return or_(before.is_(None), month > before, _is_credited_since(person_id))
+
+
+def _sent_by(person_id: int) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    of_person = is_of(TransferSegment.person_id, person_id)
+    return of_person, TransferSegment.direction == Direction.OUT
 
 
 def _is_credited_since(person_id: int) -> ColumnElement[bool]:
@@ -182,13 +189,17 @@ def _overlaps(session: Session, person_id: int, brought: Brought) -> bool:
             of_person(person_id, months),
             record.insurance == Insurance.PENSION,
             is_issued(),
+            # What went along to another region may come back from there.
+            _did_not_go_along(person_id),
         )
         .group_by(record.contribution_month)
         .having(func.sum(record.base_fen) > 0)
         .limit(1)
     )
+    sent = select(func.coalesce(func.max(TransferSegment.id), 0)).where(*_sent_by(person_id))
     other = select(TransferSegment.id).where(
         is_of(TransferSegment.person_id, person_id),
+        TransferSegment.id > sent.scalar_subquery(),
         TransferSegment.direction == Direction.IN,
         TransferSegment.from_month <= brought.through_month,
         TransferSegment.through_month >= brought.from_month,

@@ -1,0 +1,1 @@
+"""Where staff take the steps of transfers that citizens applied for."""

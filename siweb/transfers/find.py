@@ -1,0 +1,87 @@
+"""Find transfers: a person's own with what happened, and those that wait at the desk."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from siweb.auth.staff.duties import Scope
+from siweb.registry.person_keys import is_of
+from siweb.registry.tables.person import Person
+from siweb.transfers.tables.pension_transfer import PensionTransfer, TransferEvent
+
+PAGE = 50
+_OWN = 20
+
+
+class FoundTransfer(NamedTuple):
+    """A transfer with its person."""
+
+    transfer: PensionTransfer
+    person: Person
+
+    def days_left(self, on: date) -> int | None:
+        """Return the days until the next step's last one, None when it has ended."""
+        due_on = self.transfer.due_on
+        return None if due_on is None else (due_on - on).days
+
+
+def own_transfers(session: Session, person_id: int) -> Sequence[PensionTransfer]:
+    """Return a person's transfers, the newest first."""
+    return session.scalars(
+        select(PensionTransfer)
+        .where(is_of(PensionTransfer.person_id, person_id))
+        .order_by(PensionTransfer.applied_at.desc(), PensionTransfer.id.desc())
+        .limit(_OWN)
+    ).all()
+
+
+def own_transfer(session: Session, person_id: int, reference: str) -> PensionTransfer | None:
+    """Return a person's transfer; None for others'."""
+    return session.scalar(
+        select(PensionTransfer).where(
+            PensionTransfer.reference == reference, is_of(PensionTransfer.person_id, person_id)
+        )
+    )
+
+
+def events_of(session: Session, transfer: PensionTransfer) -> Sequence[TransferEvent]:
+    """Return what happened to a transfer, in its order."""
+    return session.scalars(
+        select(TransferEvent)
+        .where(TransferEvent.transfer_id == transfer.id)
+        .order_by(TransferEvent.id)
+    ).all()
+
+
+def find_transfer(session: Session, reference: str) -> FoundTransfer | None:
+    """Return a transfer by its number."""
+    row = session.execute(_all().where(PensionTransfer.reference == reference)).first()
+    return None if row is None else FoundTransfer(*row)
+
+
+def open_transfers(
+    session: Session, *, scope: Scope, page: int = 1
+) -> tuple[list[FoundTransfer], bool]:
+    """Return a page of what is under way, the most urgent first, and whether more is."""
+    rows = session.execute(
+        _all()
+        .where(PensionTransfer.due_on.is_not(None), scope.has(PensionTransfer.region_code))
+        .order_by(PensionTransfer.due_on, PensionTransfer.id)
+        .limit(PAGE + 1)
+        .offset((page - 1) * PAGE)
+    ).all()
+    return [FoundTransfer(*row) for row in rows[:PAGE]], len(rows) > PAGE
+
+
+def count_open_transfers(_on: date, scope: Scope) -> Select[int]:
+    """Return the statement that counts what is under way."""
+    return select(func.count(PensionTransfer.id)).where(
+        PensionTransfer.due_on.is_not(None), scope.has(PensionTransfer.region_code)
+    )
+
+
+def _all() -> Select[PensionTransfer, Person]:
+    return select(PensionTransfer, Person).join(Person, Person.id == PensionTransfer.person_id)
