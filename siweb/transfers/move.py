@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.clock import office_day
-from siweb.collection.assessments.notice import remedies_until
 from siweb.ledgers.account.transfer import Brought, bring_in, send_out
 from siweb.ledgers.tables.transfer_segment import TransferSegment
+from siweb.messages.served import remedies_until
 from siweb.registry.person_keys import is_of
 from siweb.registry.tables.person import Person
 from siweb.registry.tables.region import Region
