@@ -87,7 +87,7 @@ from siweb.reviews.views import blueprint as reviews
 from siweb.secret_keys import PAPER
 from siweb.settings import Settings
 from siweb.transfers.views import blueprint as transfers
-from siweb.web import addresses, assets, drawn, headers, paging, ready, visitor
+from siweb.web import addresses, assets, drawn, headers, paging, visitor
 from siweb.web.database import Database, close_session, open_database
 from siweb.web.failures import errors, refused
 from siweb.web.file_store import FILES
@@ -95,6 +95,7 @@ from siweb.web.forms import shown_fields
 from siweb.web.language import explanations, formats, sentences
 from siweb.web.language import labels as words
 from siweb.web.language.locale import DEFAULT_LOCALE, TRANSLATIONS, select_locale
+from siweb.web.serving import ready
 from siweb.web.serving.front import Front
 from siweb.web.serving.limits import MEBIBYTE, Limits
 from siweb.web.views import blueprint as web

@@ -33,8 +33,8 @@ from siweb.db.sealing.field_keys import number_digest
 from siweb.documents.spreadsheets.reading import read_beside
 from siweb.registry.number_keys import hold_number_keys
 from siweb.settings import Settings
-from siweb.web import ready
 from siweb.web.database import Database
+from siweb.web.serving import ready
 from tests import long_checks
 from tests.by_file import ByFile
 from tests.careless_sqlite import careless_sqlite

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, exists, or_, select
 from sqlalchemy.orm import Session
 
 from siweb.auth.tables.mandate import Mandate, MandateKind
+from siweb.messages.matter import matter
 from siweb.registry.codes import EmployerStatus
 from siweb.registry.tables.employer import Employer
 
@@ -44,6 +45,23 @@ def employers_of(session: Session, account_id: int, *, on: date) -> list[Acting]
 def may_act_for(account_id: int, employer_id: Any, *, on: date) -> ColumnElement[bool]:
     """Return the condition that an account's mandate for a column of employers holds on a day."""
     return exists().where(Mandate.employer_id == employer_id, *_holds(account_id, on))
+
+
+def employers_held(account_id: int, on: date) -> Select[int]:
+    """Return the keys of the employers that an account may act for, as a subquery to begin with."""
+    return select(Mandate.employer_id).where(*_holds(account_id, on))
+
+
+def employers_acted_for(account_id: int, on: date) -> Select[Any]:
+    """Return the question for which employers an account may act, and until when."""
+    return (
+        select(
+            *matter("employer", key=Employer.uscc, name=Employer.name, last_day=Mandate.until_on)
+        )
+        .join_from(Mandate, Employer, Employer.id == Mandate.employer_id)
+        .where(*_holds(account_id, on))
+        .order_by(Employer.name, Employer.id)
+    )
 
 
 def _holds(account_id: int, on: date) -> tuple[ColumnElement[bool], ...]:

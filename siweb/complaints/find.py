@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from siweb.auth.staff.duties import Scope
 from siweb.complaints.tables.complaint import Complaint, ComplaintState
+from siweb.messages.matter import matter
 from siweb.registry.person_keys import is_of
 from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.person import Person
@@ -70,6 +71,21 @@ def count_open_complaints(_on: date, scope: Scope) -> Select[int]:
     """Return the statement that counts what waits for an answer."""
     return select(func.count(Complaint.id)).where(
         Complaint.state == ComplaintState.OPEN, scope.has(Complaint.region_code)
+    )
+
+
+def answers_to_complaints(person_id: int, on: date) -> Select[Any]:
+    """Return the question which complaints of a person were answered and may still be taken on."""
+    return (
+        select(
+            *matter("complaint_answered", key=Complaint.reference, last_day=Complaint.review_until)
+        )
+        .where(
+            is_of(Complaint.person_id, person_id),
+            Complaint.state == ComplaintState.ANSWERED,
+            Complaint.review_until >= on,
+        )
+        .order_by(Complaint.review_until, Complaint.id)
     )
 
 

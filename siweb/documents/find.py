@@ -1,10 +1,11 @@
 """Find a document for the person it was issued to."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from siweb.auth.acting import may_act_for
 from siweb.db.reference_code import normalise
@@ -29,14 +30,34 @@ def find_own_document(
     """
     return session.scalar(
         select(Document).where(
-            Document.reference == normalise(reference),
-            is_of(Document.person_id, person_id),
-            or_(
-                Document.employer_id.is_(None),
-                may_act_for(account_id, Document.employer_id, on=on),
-            ),
+            Document.reference == normalise(reference), *_own(person_id, account_id, on)
         )
     )
+
+
+def own_documents(
+    session: Session, person_id: int, account_id: int, *, on: date, most: int, page: int = 1
+) -> tuple[Sequence[Document], bool]:
+    """Return a page of a person's documents, the newest first, and whether there are more.
+
+    Of a document that was issued anew only the newest version is there; the older ones lead to it.
+    """
+    newer = aliased(Document)
+    # By the key of what was asked for: who superseded whom is no step into an index.
+    is_replaced = exists().where(
+        newer.kind == Document.kind,
+        newer.subject_kind == Document.subject_kind,
+        newer.subject_id == Document.subject_id,
+        newer.version > Document.version,
+    )
+    found = session.scalars(
+        select(Document)
+        .where(*_own(person_id, account_id, on), ~is_replaced)
+        .order_by(Document.issued_at.desc(), Document.id.desc())
+        .limit(most + 1)
+        .offset((page - 1) * most)
+    ).all()
+    return found[:most], len(found) > most
 
 
 def verifications_of(session: Session, document_id: int) -> Verifications:
@@ -47,3 +68,13 @@ def verifications_of(session: Session, document_id: int) -> Verifications:
         )
     ).one()
     return Verifications(number, last_at)
+
+
+def _own(person_id: int, account_id: int, on: date) -> tuple[ColumnElement[bool], ...]:
+    return (
+        is_of(Document.person_id, person_id),
+        or_(
+            Document.employer_id.is_(None),
+            may_act_for(account_id, Document.employer_id, on=on),
+        ),
+    )

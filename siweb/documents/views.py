@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from siweb import clock
 from siweb.auth.access import public, signed_in, visitor
 from siweb.db.reference_code import grouped
-from siweb.documents.find import find_own_document, verifications_of
+from siweb.documents.find import find_own_document, own_documents, verifications_of
 from siweb.documents.forms import VerifyForm
 from siweb.documents.labels import KINDS, VERIFICATION_RESULTS
 from siweb.documents.payload import Value
@@ -34,9 +34,13 @@ from siweb.documents.verify import VerificationPaused, address_hash, verify_docu
 from siweb.web.addresses import public_address
 from siweb.web.database import db_session, write_session
 from siweb.web.language.locale import preferences
+from siweb.web.paging import page_asked
 
 blueprint = Blueprint("documents", __name__)
 blueprint.add_app_template_filter(grouped)
+blueprint.add_app_template_filter(clock.office_day)
+blueprint.add_app_template_filter(KINDS.__getitem__, "document_kind")
+PAGE = 25
 # The browser's own viewer shows it; nothing else may come out of it.
 _PDF_POLICY = "default-src 'none'; object-src 'self'; frame-ancestors 'none'"
 
@@ -87,6 +91,21 @@ def show_verification(code: str) -> tuple[str, int] | Response:
         shown=shown_document(document, preferences().locale) if document else None,
     )
     return page, status
+
+
+@blueprint.get("/documents")
+@signed_in
+def show_documents() -> str:
+    page = page_asked()
+    papers, has_more = own_documents(
+        db_session(),
+        visitor().person_id,
+        visitor().account_id,
+        on=clock.today(),
+        most=PAGE,
+        page=page,
+    )
+    return render_template("documents/documents.html", papers=papers, has_more=has_more, page=page)
 
 
 @blueprint.get("/documents/<reference>")

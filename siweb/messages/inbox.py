@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, func, select, update
 from sqlalchemy.orm import Session
 
 from siweb.messages.kinds import KINDS
+from siweb.messages.matter import matter
 from siweb.messages.message_kind import MessageKind, Reader
 from siweb.messages.tables.message import Message
 from siweb.registry.person_keys import is_of
@@ -43,6 +44,13 @@ def inbox_of(
 def count_unread(reader: Reader, reader_id: int) -> Select[int]:
     """Return the question how many messages nobody has opened, to be asked with others."""
     return select(func.count()).where(_is_read_by(reader, reader_id), Message.read_at.is_(None))
+
+
+def unread_of(person_id: int) -> Select[Any]:
+    """Return the question how many messages a person has not opened, among other matters."""
+    return select(*matter("messages", number=func.count())).where(
+        _is_read_by(Reader.PERSON, person_id), Message.read_at.is_(None)
+    )
 
 
 def find_message(

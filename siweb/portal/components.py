@@ -4,9 +4,15 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
+from siweb.ledgers.labels import MARKS
+from siweb.portal.home.twelve_months import CSS
+from siweb.web.charts.columns import Column, Columns, draw_columns
+from siweb.web.charts.marks import Grid, Mark, MarkRow
+from siweb.web.charts.progress import Progress
 from siweb.web.forms.fields import PageForm
 
 TONES = ("", "good", "warn", "bad")
+SERIES = (_l("Paid in"), _l("Interest"))
 _CITIES = [SelectChoice("310000", _l("Shanghai")), SelectChoice("330100", _l("Hangzhou"))]
 _ANSWERS = [SelectChoice("yes", _l("Yes")), SelectChoice("no", _l("No"))]
 
@@ -30,3 +36,36 @@ def sample_forms() -> tuple[SampleForm, SampleForm]:
         if field.type != "CSRFTokenField":
             field.errors = [_l("Enter the reason.")]
     return first, refused
+
+
+def sample_charts() -> dict[str, Columns]:
+    """Return bars and growths: few columns, more than have labels, one below nothing, none."""
+    yearly = [Column(str(1996 + each), (each * 400_000, each * each * 9_000)) for each in range(31)]
+    below = [Column("2025", (900_000, 20_000)), Column("2026", (-100_000, 5_000))]
+    series = [str(name) for name in SERIES]
+    return {
+        "bars": draw_columns(
+            series[:1], [Column(row.label, row.values[:1]) for row in yearly[-4:]]
+        ),
+        "growth": draw_columns(series, yearly[-4:]),
+        "many": draw_columns(series, yearly),
+        "below": draw_columns(series, below),
+        "none": draw_columns(series, []),
+    }
+
+
+def sample_grid() -> Grid:
+    """Return twelve months in which every mark occurs."""
+    marks = [Mark(CSS[state], words.sign, words.says) for state, words in MARKS.items()]
+    return Grid(
+        tuple((str(number), f"2026-{number:02}") for number in range(1, 13)),
+        (
+            MarkRow("umbrella", SERIES[0], (marks[0],) * 12),
+            MarkRow("stethoscope", SERIES[1], tuple(marks * 2)),
+        ),
+    )
+
+
+def sample_progress() -> tuple[Progress, ...]:
+    """Return a bar at its beginning, under way, full, and beyond."""
+    return tuple(Progress(reached, 240) for reached in (0, 114, 240, 300))

@@ -11,6 +11,8 @@ from flask import current_app, url_for
 from flask_babel import lazy_gettext as _l
 from werkzeug.routing import BuildError
 
+from siweb.portal.recent_cities import recent_cities
+
 # Where the annual review's own room begins; its endpoint is `reviews.show_due`.
 REVIEWS_PATH = "/reviews"
 
@@ -101,3 +103,11 @@ def reviews_address() -> str:
         return url_for("reviews.show_due")
     except BuildError:
         return REVIEWS_PATH
+
+
+def calculators_address() -> str:
+    """Return the calculators of the city that was looked at last; else where one is chosen."""
+    cities = recent_cities()
+    if not cities:
+        return url_for("portal.show_cities")
+    return url_for("calculators.show_calculators", code=cities[0])

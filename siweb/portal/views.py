@@ -7,21 +7,29 @@ from werkzeug.wrappers import Response
 
 from siweb import clock
 from siweb.auth.access import public, visitor
-from siweb.messages.inbox import count_unread
-from siweb.messages.message_kind import Reader
+from siweb.documents.forms import VerifyForm
 from siweb.portal.agencies import agencies_of
 from siweb.portal.asked_region import region_or_404
-from siweb.portal.components import TONES, sample_forms
+from siweb.portal.components import (
+    TONES,
+    sample_charts,
+    sample_forms,
+    sample_grid,
+    sample_progress,
+)
 from siweb.portal.find_regions import find_regions
 from siweb.portal.guides import GUIDES, template_of
+from siweb.portal.home.load import load_home
+from siweb.portal.home.shown import shown
 from siweb.portal.parameters import figures_of, has_figures
 from siweb.portal.recent_cities import recent_cities, remember_city
-from siweb.portal.services import reviews_address, services
+from siweb.portal.services import calculators_address, reviews_address, services
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.regions.load import all_regions
 from siweb.rules.calendar.months import month_of
 from siweb.web.database import db_session
 from siweb.web.htmx import render_page
+from siweb.web.language.formats import yuan_number
 from siweb.web.paging import search_asked
 from siweb.web.visitor import who
 
@@ -33,12 +41,15 @@ SHOWN_CITIES = 20
 @public
 def show_home() -> str:
     if who() is None:
-        return render_template("portal/home/home.html", reviews_address=reviews_address())
-    return render_template(
-        "portal/home/home_signed_in.html",
-        reviews_address=reviews_address(),
-        unread=db_session().scalar(count_unread(Reader.PERSON, visitor().person_id)),
-    )
+        return render_template(
+            "portal/home/home.html",
+            reviews_address=reviews_address(),
+            calculators_address=calculators_address(),
+            verify=VerifyForm(None),
+        )
+    session, on = db_session(), clock.today()
+    home = load_home(session, visitor(), packs=packs_in_force(session), on=on)
+    return render_template("portal/home/home_signed_in.html", home=home, **shown(home, on))
 
 
 @blueprint.get("/city-services")
@@ -136,4 +147,12 @@ def _hosted_page(code: str, template: str, **values: Any) -> str | Response:
 def show_components() -> str:
     if not current_app.config["DEMO"]:
         abort(404)
-    return render_template("portal/components.html", tones=TONES, forms=sample_forms())
+    return render_template(
+        "portal/components.html",
+        tones=TONES,
+        forms=sample_forms(),
+        charts=sample_charts(),
+        grid=sample_grid(),
+        bars=sample_progress(),
+        write_yuan=yuan_number,
+    )

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from siweb.web.language import locale
-from siweb.web.ready import show_readiness
+from siweb.web.serving.ready import show_readiness
 
 blueprint = Blueprint("web", __name__)
 _NOT_IN_A_PATH = re.compile(r"[\x00-\x20\x7f-\xa0\\\ud800-\udfff\u2028\u2029]")

@@ -12,9 +12,9 @@ from siweb.audit.access_log.entry import AccessLogEntry
 from siweb.audit.access_log.store import FILE_NAME, AccessLog, open_access_log
 from siweb.db.engine import make_engine
 from siweb.settings import Settings
-from siweb.web import ready
 from siweb.web.database import open_database
 from siweb.web.serving import readiness as readiness_module
+from siweb.web.serving import ready
 from siweb.web.serving.readiness import LEAST_FREE_BYTES, readiness
 from tests.migrated import lay_schema
 from tests.office_secrets import SECRETS

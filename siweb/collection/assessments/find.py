@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from siweb.auth.acting import employers_held
 from siweb.auth.staff.duties import Scope
 from siweb.collection.assessments.kept_steps import steps_of
 from siweb.collection.assessments.labels import BASE_RULES
@@ -17,6 +18,7 @@ from siweb.collection.tables.bill import Bill
 from siweb.collection.tables.hire_report import HireReport, ReportState
 from siweb.db.reference_code import normalise
 from siweb.documents.tables.document import Document
+from siweb.messages.matter import matter
 from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.enrolment import Enrolment
 from siweb.registry.tables.person import Person
@@ -141,6 +143,30 @@ def count_to_answer(employer_id: int, on: date) -> Select[int]:
         Assessment.state == AssessmentState.PROPOSED,
         Assessment.heard_at.is_(None),
         Assessment.hearing_until >= on,
+    )
+
+
+def cases_to_answer(account_id: int, on: date) -> Select[Any]:
+    """Return the question what the employers that an account acts for may still answer, each."""
+    return (
+        select(
+            *matter(
+                "assessments",
+                key=Employer.uscc,
+                name=Employer.name,
+                last_day=func.min(Assessment.hearing_until),
+                number=func.count(),
+            )
+        )
+        .join_from(Assessment, Employer, Employer.id == Assessment.employer_id)
+        .where(
+            Assessment.employer_id.in_(employers_held(account_id, on)),
+            Assessment.state == AssessmentState.PROPOSED,
+            Assessment.heard_at.is_(None),
+            Assessment.hearing_until >= on,
+        )
+        .group_by(Employer.id, Employer.uscc, Employer.name)
+        .order_by(func.min(Assessment.hearing_until), Employer.id)
     )
 
 

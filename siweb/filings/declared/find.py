@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
@@ -12,6 +12,7 @@ from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.tables.declaration_answer import DeclarationAnswer
 from siweb.filings.tables.filing import Filing
 from siweb.filings.tables.filing_row import FilingRow, RowState
+from siweb.messages.matter import matter
 from siweb.registry.person_keys import is_of
 from siweb.registry.tables.employer import Employer
 
@@ -60,6 +61,14 @@ def declared_about(session: Session, person_id: int) -> list[Declared]:
         .limit(_SHOWN)
     )
     return [Declared(*row) for row in rows]
+
+
+def declared_unanswered(person_id: int) -> Select[Any]:
+    """Return the question how much was declared about a person that they have not answered."""
+    is_answered = exists().where(DeclarationAnswer.filing_row_id == FilingRow.id)
+    return select(*matter("declared", number=func.count())).where(
+        is_of(FilingRow.person_id, person_id), FilingRow.state == RowState.APPLIED, ~is_answered
+    )
 
 
 def answer_declaration(

@@ -58,8 +58,18 @@ class DueReview:
         return self.review is not None and self.review.state is ReviewState.DRAFT
 
 
-def due_reviews(session: Session, person_id: int, *, packs: PackSet, on: date) -> list[DueReview]:
-    """Return the person's reviews, what is to do first; three statements whatever the data."""
+def due_reviews(
+    session: Session,
+    person_id: int,
+    *,
+    packs: PackSet,
+    on: date,
+    benefits: Sequence[Benefit] | None = None,
+) -> list[DueReview]:
+    """Return the person's reviews, what is to do first; three statements whatever the data.
+
+    Two where the person's benefits were read already.
+    """
     rows = session.execute(
         select(Campaign, Region)
         .join(Region, Region.code == Campaign.region_code)
@@ -71,16 +81,21 @@ def due_reviews(session: Session, person_id: int, *, packs: PackSet, on: date) -
         .order_by(Campaign.closes_on, Campaign.id)
     ).all()
     reviews = _reviews(session, person_id)
-    benefits = session.scalars(
+    drawn = benefits_of(session, person_id) if benefits is None else benefits
+    found = [
+        _due(campaign, region, reviews.get(campaign.id, []), drawn, packs, on)
+        for campaign, region in rows
+    ]
+    return sorted(found, key=lambda due: (not due.is_to_do, due.due_on or date.max))
+
+
+def benefits_of(session: Session, person_id: int) -> Sequence[Benefit]:
+    """Return what a person draws, the one that was certified longest ago first."""
+    return session.scalars(
         select(Benefit)
         .where(is_of(Benefit.person_id, person_id), Benefit.state != BenefitState.TERMINATED)
         .order_by(Benefit.certified_on, Benefit.id)
     ).all()
-    found = [
-        _due(campaign, region, reviews.get(campaign.id, []), benefits, packs, on)
-        for campaign, region in rows
-    ]
-    return sorted(found, key=lambda due: (not due.is_to_do, due.due_on or date.max))
 
 
 def may_start(

@@ -1,18 +1,20 @@
 """A relative certifies a recipient on their own sign-in; both names are kept."""
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.auth.credentials.keyed_hash import keyed_hash
 from siweb.auth.credentials.throttle import PER_NUMBER, reserve, take_back
+from siweb.messages.matter import matter
 from siweb.registry.tables.person import Person
 from siweb.reviews.begin.due import due_reviews
 from siweb.reviews.begin.start import draft_of, open_review
 from siweb.reviews.tables.campaign import ReviewKind
-from siweb.reviews.tables.review import Review
+from siweb.reviews.tables.review import Review, ReviewState
 from siweb.rules.errors import Refusal
 from siweb.rules.parameters.pack_set import PackSet
 from siweb.wizard.answers import drop_draft
@@ -49,6 +51,15 @@ def help_relative(
     review = _note_helper(session, id_number, name, actor, packs, on, at)
     take_back(session, who, PER_NUMBER)
     return review
+
+
+def helped_by(account_id: int) -> Select[Any]:
+    """Return the question which certifications a relative has begun and not sent; nobody's name."""
+    return (
+        select(*matter("helped", key=Review.reference))
+        .where(Review.helper_account_id == account_id, Review.state == ReviewState.DRAFT)
+        .order_by(Review.opened_at, Review.id)
+    )
 
 
 def _note_helper(

@@ -2,13 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import ColumnElement, Select, func, select, update
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import SYSTEM, Actor
 from siweb.audit.record import record_activity
+from siweb.auth.acting import employers_held
 from siweb.messages.kinds import OBJECTION_ANSWERED, OBJECTION_TO_ANSWER
+from siweb.messages.matter import matter
 from siweb.messages.notify import notify
 from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.person import Person
@@ -18,6 +21,11 @@ from siweb.reviews.tables.objection import Objection, ObjectionState
 from siweb.reviews.tables.review import Review, ReviewState
 
 MOST_SHOWN = 50
+_WAITS: tuple[ColumnElement[bool], ...] = (
+    Objection.state == ObjectionState.OPEN,
+    Objection.employer_answered_at.is_(None),
+    Review.state == ReviewState.EMPLOYER_CONFIRM,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +41,26 @@ def objections_to_answer(session: Session, employer_id: int) -> list[AskedObject
     """Return what the employer has not answered yet, the most urgent first."""
     rows = session.execute(_asked(employer_id).order_by(Review.answer_by, Objection.id))
     return [AskedObjection(*row) for row in rows.all()]
+
+
+def objections_of_employers(account_id: int, on: date) -> Select[Any]:
+    """Return the question what the employers that an account acts for are asked, each in number."""
+    return (
+        select(
+            *matter(
+                "objections",
+                key=Employer.uscc,
+                name=Employer.name,
+                last_day=func.min(Review.answer_by),
+                number=func.count(),
+            )
+        )
+        .join_from(Objection, Review, Review.id == Objection.review_id)
+        .join(Employer, Employer.id == Objection.employer_id)
+        .where(Objection.employer_id.in_(employers_held(account_id, on)), *_WAITS)
+        .group_by(Employer.id, Employer.uscc, Employer.name)
+        .order_by(func.min(Review.answer_by), Employer.id)
+    )
 
 
 def find_asked(session: Session, employer_id: int, objection_id: int) -> AskedObjection | None:
@@ -137,11 +165,6 @@ def _asked(employer_id: int) -> Select[Objection, Review, str]:
         select(Objection, Review, Person.name)
         .join(Review, Review.id == Objection.review_id)
         .join(Person, Person.id == Review.person_id)
-        .where(
-            Objection.employer_id == employer_id,
-            Objection.state == ObjectionState.OPEN,
-            Objection.employer_answered_at.is_(None),
-            Review.state == ReviewState.EMPLOYER_CONFIRM,
-        )
+        .where(Objection.employer_id == employer_id, *_WAITS)
         .limit(MOST_SHOWN)
     )

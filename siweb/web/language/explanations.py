@@ -51,6 +51,17 @@ def months_text(length: int) -> str:
     return str(ngettext("%(num)s month", "%(num)s months", length))
 
 
+def length_text(length: int) -> str:
+    """Return a long time in months as years and months: '9 years and 6 months', '9年6个月'."""
+    years, months = divmod(length, _YEAR)
+    if not years:
+        return months_text(months)
+    whole = str(ngettext("%(count)s year", "%(count)s years", years, count=years))
+    if not months:
+        return whole
+    return str(gettext("%(years)s and %(months)s", years=whole, months=months_text(months)))
+
+
 def age_text(length: int) -> str:
     """Return an age in months as '60 years' or '60 years and 3 months'."""
     years, months = divmod(length, _YEAR)
@@ -134,3 +145,4 @@ def install(app: Flask) -> None:
     app.jinja_env.filters["rule_text"] = rule_text
     app.jinja_env.filters["age_text"] = age_text
     app.jinja_env.filters["months_text"] = months_text
+    app.jinja_env.filters["length_text"] = length_text

@@ -1,0 +1,144 @@
+"""Gather what home shows of a signed-in person, in at most eight statements whatever the data."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from siweb.auth.acting import employers_acted_for
+from siweb.auth.sign_in.signed_in import SignedIn
+from siweb.collection.assessments.find import cases_to_answer
+from siweb.collection.bills.waiting import (
+    employers_bills_to_pay,
+    own_bills_to_pay,
+    own_months_not_paid,
+)
+from siweb.complaints.find import answers_to_complaints
+from siweb.documents.find import own_documents
+from siweb.documents.tables.document import Document
+from siweb.filings.declared.find import declared_unanswered
+from siweb.ledgers.mark_state import MarkState
+from siweb.ledgers.record.overview import Overview, load_overview
+from siweb.messages.inbox import unread_of
+from siweb.messages.matter import Matter, ask
+from siweb.portal.home.minimum import Minimum, towards_minimum
+from siweb.registry.codes import Insurance, Scheme
+from siweb.registry.tables.benefit import Benefit, BenefitKind
+from siweb.reviews.begin.due import DueReview, benefits_of, due_reviews
+from siweb.reviews.begin.help_relative import helped_by
+from siweb.reviews.objections.answer import objections_of_employers
+from siweb.rules.calendar.months import add_months, month_of
+from siweb.rules.errors import RuleError
+from siweb.rules.parameters.pack_set import PackSet
+
+SHOWN_PAPERS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """A benefit in payment: `next_month` None while it is paused."""
+
+    benefit: Benefit
+    next_month: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """What a person has and what waits for them; None is what could not be worked out."""
+
+    matters: Sequence[Matter]
+    reviews: Sequence[DueReview] | None
+    overview: Overview
+    minimum: Minimum | None
+    payments: Sequence[Payment]
+    papers: Sequence[Document]
+    has_more_papers: bool
+
+    @property
+    def employers(self) -> list[Matter]:
+        """Return the employers that the person acts for."""
+        return [matter for matter in self.matters if matter.kind == "employer"]
+
+    @property
+    def draws_pension(self) -> bool:
+        """Return whether a pension is in payment, so that no months are missing for one."""
+        return any(paid.benefit.kind is BenefitKind.PENSION for paid in self.payments)
+
+    @property
+    def pays_alone(self) -> bool:
+        """Return whether the person is insured without an employer."""
+        return Scheme.FLEXIBLE in self.overview.schemes
+
+    @property
+    def has_employer(self) -> bool:
+        """Return whether the person is insured by an employer."""
+        return Scheme.EMPLOYEE in self.overview.schemes
+
+
+def load_home(session: Session, visitor: SignedIn, *, packs: PackSet, on: date) -> Home:
+    """Return what home shows of a person on a day."""
+    person_id = visitor.person_id
+    benefits = benefits_of(session, person_id)
+    papers, has_more = own_documents(
+        session, person_id, visitor.account_id, on=on, most=SHOWN_PAPERS
+    )
+    overview = load_overview(session.connection(), person_id, on=on)
+    return Home(
+        ask(session, _questions(visitor, on)),
+        _reviews(session, person_id, benefits, packs, on),
+        overview,
+        _minimum(overview, packs, on),
+        [Payment(benefit, _next_month(benefit, on)) for benefit in benefits],
+        papers,
+        has_more,
+    )
+
+
+def _questions(visitor: SignedIn, on: date) -> list[Any]:
+    person_id, account_id = visitor.person_id, visitor.account_id
+    own = [
+        own_bills_to_pay(person_id, on),
+        own_months_not_paid(person_id, on),
+        declared_unanswered(person_id),
+        answers_to_complaints(person_id, on),
+        helped_by(account_id),
+        unread_of(person_id),
+    ]
+    if not visitor.has_mandates:
+        return own
+    return own + [
+        question(account_id, on)
+        for question in (
+            employers_acted_for,
+            objections_of_employers,
+            cases_to_answer,
+            employers_bills_to_pay,
+        )
+    ]
+
+
+def _reviews(
+    session: Session, person_id: int, benefits: Sequence[Benefit], packs: PackSet, on: date
+) -> list[DueReview] | None:
+    # A pack without its terms must not take the whole page along.
+    try:
+        return due_reviews(session, person_id, packs=packs, on=on, benefits=benefits)
+    except RuleError:
+        return None
+
+
+def _minimum(overview: Overview, packs: PackSet, on: date) -> Minimum | None:
+    states = set(overview.marks[Insurance.PENSION]) - {MarkState.NOT_ENROLLED}
+    takes_part = bool(overview.counted_months or states)
+    try:
+        return towards_minimum(overview, packs, on) if takes_part else None
+    except RuleError:
+        return None
+
+
+def _next_month(benefit: Benefit, on: date) -> str | None:
+    following = max(add_months(month_of(on), 1), benefit.from_month)
+    stops = benefit.suspended_from_month
+    return None if stops is not None and stops <= following else following

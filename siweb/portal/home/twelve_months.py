@@ -1,0 +1,91 @@
+"""The five insurances of the last twelve months, as the grid of home shows them."""
+
+from typing import NamedTuple
+
+from flask_babel import lazy_pgettext
+
+from siweb.ledgers.labels import MARKS
+from siweb.ledgers.mark_state import PAID_STATES, MarkState
+from siweb.ledgers.record.overview import Overview
+from siweb.registry.codes import Insurance
+from siweb.web.charts.marks import Grid, Mark, MarkRow
+from siweb.web.language.formats import month as month_text
+
+# Short enough to stand before twelve columns on a phone.
+_SHORT = {
+    Insurance.PENSION: ("umbrella", lazy_pgettext("row of twelve months", "Pension")),
+    Insurance.MEDICAL: ("stethoscope", lazy_pgettext("row of twelve months", "Medical")),
+    Insurance.UNEMPLOYMENT: ("briefcase", lazy_pgettext("row of twelve months", "Jobless")),
+    Insurance.WORK_INJURY: ("helmet", lazy_pgettext("row of twelve months", "Injury")),
+    Insurance.MATERNITY: ("baby-carriage", lazy_pgettext("row of twelve months", "Maternity")),
+}
+CSS = {
+    MarkState.PAID: "p",
+    MarkState.BACK_PAID: "b",
+    MarkState.UNPAID: "u",
+    MarkState.MISSING: "m",
+    MarkState.NOT_ENROLLED: "n",
+    MarkState.NOT_DUE: "d",
+}
+
+
+class MissingMonth(NamedTuple):
+    """A month that should be there, and the insurances that have nothing of it."""
+
+    month: str
+    insurances: tuple[str, ...]
+
+
+class TwelveMonths(NamedTuple):
+    """The grid, what is missing in it, and how many months stand open."""
+
+    grid: Grid
+    first: str
+    last: str
+    missing: tuple[MissingMonth, ...]
+    unpaid: int
+    paid: int
+
+
+def twelve_months(overview: Overview) -> TwelveMonths | None:
+    """Return the grid of those insurances that somebody takes part in; None without any."""
+    own = {
+        insurance: states
+        for insurance, states in overview.marks.items()
+        if set(states) != {MarkState.NOT_ENROLLED}
+    }
+    if not own:
+        return None
+    words = {state: Mark(CSS[state], mark.sign, mark.says) for state, mark in MARKS.items()}
+    rows = tuple(
+        MarkRow(*_SHORT[insurance], tuple(words[state] for state in states))
+        for insurance, states in own.items()
+    )
+    heads = tuple((str(int(month[5:])), month_text(month)) for month in overview.months)
+    return TwelveMonths(
+        Grid(heads, rows),
+        overview.months[0],
+        overview.months[-1],
+        tuple(_missing(overview)),
+        _count(overview, {MarkState.UNPAID}),
+        _count(overview, set(PAID_STATES)),
+    )
+
+
+def _missing(overview: Overview) -> list[MissingMonth]:
+    found = []
+    for place, month in enumerate(overview.months):
+        without = tuple(
+            insurance.value
+            for insurance, states in overview.marks.items()
+            if states[place] is MarkState.MISSING
+        )
+        if without:
+            found.append(MissingMonth(month, without))
+    return found[::-1]
+
+
+def _count(overview: Overview, wanted: set[MarkState]) -> int:
+    """Return in how many months any insurance stands so."""
+    columns = zip(*overview.marks.values(), strict=True)
+    return sum(any(state in wanted for state in column) for column in columns)

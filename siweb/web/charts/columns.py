@@ -1,0 +1,86 @@
+"""Columns beside each other: bars of one series, or several series stacked to a growth.
+
+Widths are per cent of the picture, heights pixels: on a phone the labels keep their size.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from siweb.web.charts.scale import per_cent, pixels
+
+HEIGHT = 96
+_LABEL = 18
+_ABOVE = 20
+# So many labels stand beside each other on a phone; of more every second, third … is written.
+_MOST_LABELS = 7
+
+
+class Column(NamedTuple):
+    """A column before it is drawn: its label and a whole number for each series."""
+
+    label: str
+    values: tuple[int, ...]
+
+
+class Piece(NamedTuple):
+    """A rectangle of a series: from which pixel on, how high."""
+
+    series: int
+    y: int
+    height: int
+
+
+class Drawn(NamedTuple):
+    """A column's left edge, width and middle in per cent; no label where there is no room."""
+
+    x: str
+    width: str
+    middle: str
+    label: str
+    pieces: tuple[Piece, ...]
+
+
+class Columns(NamedTuple):
+    """A picture of columns, with the numbers it was made of for its table."""
+
+    series: tuple[str, ...]
+    rows: tuple[Column, ...]
+    columns: tuple[Drawn, ...]
+    # Where the top of the last column is: its value stands above.
+    top: int
+    ground: int = _ABOVE + HEIGHT
+    height: int = _ABOVE + HEIGHT + _LABEL
+
+
+def draw_columns(series: Sequence[str], rows: Sequence[Column]) -> Columns:
+    """Return columns whose values are stacked; what is below nothing has no height."""
+    most = max((sum(_above(row)) for row in rows), default=0)
+    every = -(-len(rows) // _MOST_LABELS) or 1
+    drawn = tuple(
+        _draw(row, place, len(rows), most, (len(rows) - 1 - place) % every == 0)
+        for place, row in enumerate(rows)
+    )
+    tops = [piece.y for piece in drawn[-1].pieces] if drawn else []
+    return Columns(tuple(series), tuple(rows), drawn, min(tops, default=_ABOVE + HEIGHT))
+
+
+def _draw(row: Column, place: int, count: int, most: int, is_labelled: bool) -> Drawn:
+    # A column takes seven of ten parts of its place, with a gap on both sides.
+    whole = 20 * count
+    pieces, ground = [], _ABOVE + HEIGHT
+    for series, value in enumerate(_above(row)):
+        height = pixels(value, most, HEIGHT)
+        ground -= height
+        if height:
+            pieces.append(Piece(series, ground, height))
+    return Drawn(
+        per_cent(20 * place + 3, whole),
+        per_cent(14, whole),
+        per_cent(20 * place + 10, whole),
+        row.label if is_labelled else "",
+        tuple(pieces),
+    )
+
+
+def _above(row: Column) -> list[int]:
+    return [max(value, 0) for value in row.values]
