@@ -72,6 +72,7 @@ def third_person_for(session: Session, task: Task, action: TwoPersonAction) -> T
         return None
     row = session.execute(
         select(AmountLimit.above_fen, FirstCheck, Person.name)
+        .select_from(AmountLimit)
         .outerjoin(FirstCheck, FirstCheck.task_id == task.id)
         .outerjoin(Account, Account.id == FirstCheck.checked_by_account_id)
         .outerjoin(Person, Person.id == Account.person_id)
