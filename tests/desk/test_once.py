@@ -166,9 +166,8 @@ class Office(InsuredOffice):
         return page, f"{page}/send-out", {"to_region": "苏州市", "letter": "联系函"}
 
     def fund(self):
-        transfer = factories.make_pension_transfer(self.session, self.person())
-        page = f"/desk/transfers/{transfer.reference}"
-        return page, f"{page}/fund", {"papers": "联系函"}
+        reference = factories.make_pension_transfer(self.session, self.person()).reference
+        return (page := f"/desk/transfers/{reference}"), f"{page}/fund", {"papers": "联系函"}
 
     def heirs(self):
         person = self.person()
