@@ -73,7 +73,7 @@ class ScansForm(PageForm):
     scans = ScansField(
         _l("Scans of the paper (optional)"),
         description=_l(
-            "PDF, JPEG or PNG; up to %(files)d files of at most %(most)d MB each.",
+            "PDF, JPEG or PNG; up to %(files)s files of at most %(most)s MB each.",
             files=MOST_FILES,
             most=LARGEST_MEBIBYTES,
         ),

@@ -11,17 +11,17 @@ from siweb.evidence.tables.evidence_file import EvidenceFile, MediaType
 
 REFUSALS = {
     "empty": _l("This file is empty. Choose another one."),
-    "too_large": _l("A file may have %(most)d MB at most. Scan it with fewer dots per inch."),
+    "too_large": _l("A file may have %(most)s MB at most. Scan it with fewer dots per inch."),
     "unknown_kind": _l("This file is no PDF, JPEG or PNG, whatever it is called."),
     "broken": _l("This file is damaged or cut off. Scan the paper again."),
     "locked": _l("This PDF is locked with a password. Save it without one, or scan the paper."),
     "acts": _l(
         "This PDF has a program, another file or a form in it. Print it, and scan the print."
     ),
-    "too_many_pages": _l("A PDF may have %(most)d pages at most. Split it."),
-    "too_many_pixels": _l("A picture may have %(most)d million dots at most. Make it smaller."),
-    "too_many_files": _l("At most %(most)d files: the first of them are kept."),
-    "matter_full": _l("At most %(most)d files belong to one matter: bring the others along."),
+    "too_many_pages": _l("A PDF may have %(most)s pages at most. Split it."),
+    "too_many_pixels": _l("A picture may have %(most)s million dots at most. Make it smaller."),
+    "too_many_files": _l("At most %(most)s files: the first of them are kept."),
+    "matter_full": _l("At most %(most)s files belong to one matter: bring the others along."),
     "infected": _l("The virus scanner found something in this file: it was not taken in."),
     "not_scanned": _l(
         "The virus scanner does not answer, so that the file was not taken in. Try again later, "
