@@ -47,6 +47,7 @@ from tests import bills, factories, levies
 from tests.collection import make_cases
 from tests.conftest import NOW
 from tests.filings.test_filing import hire
+from tests.messages.applied_for import APPLIED_FOR
 from tests.messages.said_and_undone import (
     answer_complaint,
     complain,
@@ -384,4 +385,5 @@ BY_KIND: dict[MessageKind, tuple[Callable[[Office], Person | Employer], ...]] = 
     kinds.ASSESSMENT_DECIDED: (assess,),
     kinds.INJURY_RATE_DECIDED: (decide_injury_rate,),
     kinds.MANDATE_GRANTED: (grant_for_employer,),
+    **APPLIED_FOR,
 }
