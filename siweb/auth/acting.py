@@ -42,17 +42,17 @@ def employers_of(session: Session, account_id: int, *, on: date) -> list[Acting]
     return [Acting(*row) for row in rows]
 
 
-def may_act_for(account_id: int, employer_id: Any, *, on: date) -> ColumnElement[bool]:
+def may_act_for(account_id: Any, employer_id: Any, *, on: Any) -> ColumnElement[bool]:
     """Return the condition that an account's mandate for a column of employers holds on a day."""
     return exists().where(Mandate.employer_id == employer_id, *_holds(account_id, on))
 
 
-def employers_held(account_id: int, on: date) -> Select[int]:
+def employers_held(account_id: Any, on: Any) -> Select[int]:
     """Return the keys of the employers that an account may act for, as a subquery to begin with."""
     return select(Mandate.employer_id).where(*_holds(account_id, on))
 
 
-def employers_acted_for(account_id: int, on: date) -> Select[Any]:
+def employers_acted_for(account_id: Any, on: Any) -> Select[Any]:
     """Return the question for which employers an account may act, and until when."""
     return (
         select(
@@ -64,7 +64,7 @@ def employers_acted_for(account_id: int, on: date) -> Select[Any]:
     )
 
 
-def _holds(account_id: int, on: date) -> tuple[ColumnElement[bool], ...]:
+def _holds(account_id: Any, on: Any) -> tuple[ColumnElement[bool], ...]:
     return (
         Mandate.account_id == account_id,
         Mandate.revoked_at.is_(None),

@@ -74,7 +74,7 @@ def count_open_complaints(_on: date, scope: Scope) -> Select[int]:
     )
 
 
-def answers_to_complaints(person_id: int, on: date) -> Select[Any]:
+def answers_to_complaints(person_id: Any, on: Any) -> Select[Any]:
     """Return the question which complaints of a person were answered and may still be taken on."""
     return (
         select(

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy import ColumnElement, Date, Integer, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from siweb.auth.acting import may_act_for
@@ -42,21 +42,14 @@ def own_documents(
 
     Of a document that was issued anew only the newest version is there; the older ones lead to it.
     """
-    newer = aliased(Document)
-    # By the key of what was asked for: who superseded whom is no step into an index.
-    is_replaced = exists().where(
-        newer.kind == Document.kind,
-        newer.subject_kind == Document.subject_kind,
-        newer.subject_id == Document.subject_id,
-        newer.version > Document.version,
-    )
-    found = session.scalars(
-        select(Document)
-        .where(*_own(person_id, account_id, on), ~is_replaced)
-        .order_by(Document.issued_at.desc(), Document.id.desc())
-        .limit(most + 1)
-        .offset((page - 1) * most)
-    ).all()
+    asked = {
+        "person_id": person_id,
+        "account_id": account_id,
+        "on": on,
+        "most": most + 1,
+        "before": (page - 1) * most,
+    }
+    found = session.scalars(_PAPERS, asked).all()
     return found[:most], len(found) > most
 
 
@@ -70,7 +63,7 @@ def verifications_of(session: Session, document_id: int) -> Verifications:
     return Verifications(number, last_at)
 
 
-def _own(person_id: int, account_id: int, on: date) -> tuple[ColumnElement[bool], ...]:
+def _own(person_id: Any, account_id: Any, on: Any) -> tuple[ColumnElement[bool], ...]:
     return (
         is_of(Document.person_id, person_id),
         or_(
@@ -78,3 +71,23 @@ def _own(person_id: int, account_id: int, on: date) -> tuple[ColumnElement[bool]
             may_act_for(account_id, Document.employer_id, on=on),
         ),
     )
+
+
+_newer = aliased(Document)
+# By the key of what was asked for: who superseded whom is no step into an index.
+_IS_REPLACED = exists().where(
+    _newer.kind == Document.kind,
+    _newer.subject_kind == Document.subject_kind,
+    _newer.subject_id == Document.subject_id,
+    _newer.version > Document.version,
+)
+_PAPERS = (
+    select(Document)
+    .where(
+        *_own(bindparam("person_id"), bindparam("account_id"), bindparam("on", type_=Date())),
+        ~_IS_REPLACED,
+    )
+    .order_by(Document.issued_at.desc(), Document.id.desc())
+    .limit(bindparam("most", type_=Integer()))
+    .offset(bindparam("before", type_=Integer()))
+)

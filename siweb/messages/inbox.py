@@ -46,7 +46,7 @@ def count_unread(reader: Reader, reader_id: int) -> Select[int]:
     return select(func.count()).where(_is_read_by(reader, reader_id), Message.read_at.is_(None))
 
 
-def unread_of(person_id: int) -> Select[Any]:
+def unread_of(person_id: Any) -> Select[Any]:
     """Return the question how many messages a person has not opened, among other matters."""
     return select(*matter("messages", number=func.count())).where(
         _is_read_by(Reader.PERSON, person_id), Message.read_at.is_(None)
@@ -92,7 +92,8 @@ def _is(kind: str, subject: str, notified_on: date) -> tuple[ColumnElement[bool]
     return Message.kind == kind, Message.subject == subject, Message.notified_on == notified_on
 
 
-def _is_read_by(reader: Reader, reader_id: int) -> ColumnElement[bool]:
+def _is_read_by(reader: Reader, reader_id: Any) -> ColumnElement[bool]:
     if reader is Reader.PERSON:
         return is_of(Message.person_id, reader_id)
-    return Message.employer_id == reader_id
+    found: ColumnElement[bool] = Message.employer_id == reader_id
+    return found

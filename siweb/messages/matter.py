@@ -1,16 +1,17 @@
 """What waits for somebody, asked of many subjects in one statement.
 
 Each subject says what of it waits as a question of the same columns; whoever shows them puts the
-questions together with `ask`. A question is bounded, so that a page stays short whatever the data.
+questions together with `all_of`. Each is bounded, so that a page stays short whatever the data.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    CompoundSelect,
     Date,
     Integer,
     Select,
@@ -65,10 +66,19 @@ def matter(
     ]
 
 
-def ask(session: Session, questions: Sequence[Select[Any]]) -> list[Matter]:
+def all_of(questions: Sequence[Select[Any]]) -> CompoundSelect[Any]:
+    """Return one statement that asks all questions, each bounded.
+
+    To put it together costs more than to run it: do it once, with parameters in the questions.
+    """
+    return union_all(*(select(question.limit(MOST).subquery()) for question in questions))
+
+
+def ask(
+    session: Session, statement: CompoundSelect[Any], parameters: Mapping[str, Any]
+) -> list[Matter]:
     """Return the answers to all questions, those with the nearest last day first; one statement."""
-    bounded = [select(question.limit(MOST).subquery()) for question in questions]
-    rows = session.execute(union_all(*bounded))
+    rows = session.connection().execute(statement, parameters)
     found = [
         Matter(row[0], row[1], row[2], _written(row[3]), row[4], _whole(row[5]), row[6])
         for row in rows

@@ -146,7 +146,7 @@ def count_to_answer(employer_id: int, on: date) -> Select[int]:
     )
 
 
-def cases_to_answer(account_id: int, on: date) -> Select[Any]:
+def cases_to_answer(account_id: Any, on: Any) -> Select[Any]:
     """Return the question what the employers that an account acts for may still answer, each."""
     return (
         select(

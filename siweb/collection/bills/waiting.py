@@ -1,6 +1,5 @@
 """Which bills wait to be paid, as questions to be asked with others (`siweb.messages.matter`)."""
 
-from datetime import date
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -14,7 +13,7 @@ from siweb.registry.tables.employer import Employer
 _OPEN = Bill.total_fen - Bill.paid_fen
 
 
-def own_bills_to_pay(person_id: int, on: date) -> Select[Any]:
+def own_bills_to_pay(person_id: Any, on: Any) -> Select[Any]:
     """Return the question which bills of a person can still be paid in time."""
     return (
         select(
@@ -31,7 +30,7 @@ def own_bills_to_pay(person_id: int, on: date) -> Select[Any]:
     )
 
 
-def own_months_not_paid(person_id: int, on: date) -> Select[Any]:
+def own_months_not_paid(person_id: Any, on: Any) -> Select[Any]:
     """Return the question how many bills of a person were not paid in time, and the first month."""
     return select(
         *matter(
@@ -43,7 +42,7 @@ def own_months_not_paid(person_id: int, on: date) -> Select[Any]:
     ).where(Payer(person_id=person_id).owes(), _OPEN > 0, Bill.due_on < on)
 
 
-def employers_bills_to_pay(account_id: int, on: date) -> Select[Any]:
+def employers_bills_to_pay(account_id: Any, on: Any) -> Select[Any]:
     """Return the question what the employers that an account acts for have to pay, each in sum."""
     return (
         select(

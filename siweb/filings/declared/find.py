@@ -63,7 +63,7 @@ def declared_about(session: Session, person_id: int) -> list[Declared]:
     return [Declared(*row) for row in rows]
 
 
-def declared_unanswered(person_id: int) -> Select[Any]:
+def declared_unanswered(person_id: Any) -> Select[Any]:
     """Return the question how much was declared about a person that they have not answered."""
     is_answered = exists().where(DeclarationAnswer.filing_row_id == FilingRow.id)
     return select(*matter("declared", number=func.count())).where(

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
+from sqlalchemy import CompoundSelect, Date, bindparam
 from sqlalchemy.orm import Session
 
 from siweb.auth.acting import employers_acted_for
@@ -22,7 +24,7 @@ from siweb.filings.declared.find import declared_unanswered
 from siweb.ledgers.mark_state import MarkState
 from siweb.ledgers.record.overview import Overview, load_overview
 from siweb.messages.inbox import unread_of
-from siweb.messages.matter import Matter, ask
+from siweb.messages.matter import Matter, all_of, ask
 from siweb.portal.home.minimum import Minimum, towards_minimum
 from siweb.registry.codes import Insurance, Scheme
 from siweb.registry.tables.benefit import Benefit, BenefitKind
@@ -84,9 +86,10 @@ def load_home(session: Session, visitor: SignedIn, *, packs: PackSet, on: date) 
     papers, has_more = own_documents(
         session, person_id, visitor.account_id, on=on, most=SHOWN_PAPERS
     )
+    asked = {"person_id": person_id, "account_id": visitor.account_id, "on": on}
     overview = load_overview(session.connection(), person_id, on=on)
     return Home(
-        ask(session, _questions(visitor, on)),
+        ask(session, _all_matters(visitor.has_mandates), asked),
         _reviews(session, person_id, benefits, packs, on),
         overview,
         _minimum(overview, packs, on),
@@ -96,9 +99,13 @@ def load_home(session: Session, visitor: SignedIn, *, packs: PackSet, on: date) 
     )
 
 
-def _questions(visitor: SignedIn, on: date) -> list[Any]:
-    person_id, account_id = visitor.person_id, visitor.account_id
-    own = [
+@cache
+def _all_matters(acts_for_employers: bool) -> CompoundSelect[Any]:
+    """Return the statement of all that may wait for a person, put together once."""
+    person_id: Any = bindparam("person_id")
+    account_id: Any = bindparam("account_id")
+    on: Any = bindparam("on", type_=Date())
+    questions = [
         own_bills_to_pay(person_id, on),
         own_months_not_paid(person_id, on),
         declared_unanswered(person_id),
@@ -106,17 +113,14 @@ def _questions(visitor: SignedIn, on: date) -> list[Any]:
         helped_by(account_id),
         unread_of(person_id),
     ]
-    if not visitor.has_mandates:
-        return own
-    return own + [
-        question(account_id, on)
-        for question in (
-            employers_acted_for,
-            objections_of_employers,
-            cases_to_answer,
-            employers_bills_to_pay,
-        )
-    ]
+    if acts_for_employers:
+        questions += [
+            employers_acted_for(account_id, on),
+            objections_of_employers(account_id, on),
+            cases_to_answer(account_id, on),
+            employers_bills_to_pay(account_id, on),
+        ]
+    return all_of(questions)
 
 
 def _reviews(

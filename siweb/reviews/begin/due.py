@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Date, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 
 from siweb.registry.codes import Scheme
@@ -70,16 +71,7 @@ def due_reviews(
 
     Two where the person's benefits were read already.
     """
-    rows = session.execute(
-        select(Campaign, Region)
-        .join(Region, Region.code == Campaign.region_code)
-        .where(
-            Campaign.opens_on <= on,
-            or_(Campaign.closes_on.is_(None), Campaign.closes_on >= on),
-            _belongs(person_id),
-        )
-        .order_by(Campaign.closes_on, Campaign.id)
-    ).all()
+    rows = session.execute(_CAMPAIGNS, {"person_id": person_id, "on": on}).all()
     reviews = _reviews(session, person_id)
     drawn = benefits_of(session, person_id) if benefits is None else benefits
     found = [
@@ -91,11 +83,7 @@ def due_reviews(
 
 def benefits_of(session: Session, person_id: int) -> Sequence[Benefit]:
     """Return what a person draws, the one that was certified longest ago first."""
-    return session.scalars(
-        select(Benefit)
-        .where(is_of(Benefit.person_id, person_id), Benefit.state != BenefitState.TERMINATED)
-        .order_by(Benefit.certified_on, Benefit.id)
-    ).all()
+    return session.scalars(_BENEFITS, {"person_id": person_id}).all()
 
 
 def may_start(
@@ -137,16 +125,14 @@ def _due(
 
 def _reviews(session: Session, person_id: int) -> dict[int, list[Review]]:
     """Return a person's cases by campaign, the newest last."""
-    rows = session.scalars(
-        select(Review).where(is_of(Review.person_id, person_id)).order_by(Review.round, Review.id)
-    )
+    rows = session.scalars(_REVIEWS, {"person_id": person_id})
     found: dict[int, list[Review]] = {}
     for review in rows:
         found.setdefault(review.campaign_id, []).append(review)
     return found
 
 
-def _belongs(person_id: int) -> ColumnElement[bool]:
+def _belongs(person_id: Any) -> ColumnElement[bool]:
     """Return the condition that a campaign is for a person: its kind's population."""
     enrolled = and_(
         is_of(Enrolment.person_id, person_id),
@@ -174,3 +160,26 @@ def _belongs(person_id: int) -> ColumnElement[bool]:
         ),
     )
     return or_(as_employee, as_flexible, as_recipient)
+
+
+# Put together once: that costs more than to run them, and home is opened by everybody.
+_person_id: Any = bindparam("person_id")
+_on: Any = bindparam("on", type_=Date())
+_CAMPAIGNS = (
+    select(Campaign, Region)
+    .join(Region, Region.code == Campaign.region_code)
+    .where(
+        Campaign.opens_on <= _on,
+        or_(Campaign.closes_on.is_(None), Campaign.closes_on >= _on),
+        _belongs(_person_id),
+    )
+    .order_by(Campaign.closes_on, Campaign.id)
+)
+_REVIEWS = (
+    select(Review).where(is_of(Review.person_id, _person_id)).order_by(Review.round, Review.id)
+)
+_BENEFITS = (
+    select(Benefit)
+    .where(is_of(Benefit.person_id, _person_id), Benefit.state != BenefitState.TERMINATED)
+    .order_by(Benefit.certified_on, Benefit.id)
+)

@@ -53,7 +53,7 @@ def help_relative(
     return review
 
 
-def helped_by(account_id: int) -> Select[Any]:
+def helped_by(account_id: Any) -> Select[Any]:
     """Return the question which certifications a relative has begun and not sent; nobody's name."""
     return (
         select(*matter("helped", key=Review.reference))

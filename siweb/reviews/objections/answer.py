@@ -43,7 +43,7 @@ def objections_to_answer(session: Session, employer_id: int) -> list[AskedObject
     return [AskedObjection(*row) for row in rows.all()]
 
 
-def objections_of_employers(account_id: int, on: date) -> Select[Any]:
+def objections_of_employers(account_id: Any, on: Any) -> Select[Any]:
     """Return the question what the employers that an account acts for are asked, each in number."""
     return (
         select(
