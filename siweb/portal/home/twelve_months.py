@@ -5,7 +5,7 @@ from typing import NamedTuple
 from flask_babel import lazy_pgettext
 
 from siweb.ledgers.labels import MARKS
-from siweb.ledgers.mark_state import PAID_STATES, MarkState
+from siweb.ledgers.mark_state import MarkState
 from siweb.ledgers.record.overview import Overview
 from siweb.registry.codes import Insurance
 from siweb.web.charts.marks import Grid, Mark, MarkRow
@@ -44,7 +44,6 @@ class TwelveMonths(NamedTuple):
     last: str
     missing: tuple[MissingMonth, ...]
     unpaid: int
-    paid: int
 
 
 def twelve_months(overview: Overview) -> TwelveMonths | None:
@@ -67,8 +66,7 @@ def twelve_months(overview: Overview) -> TwelveMonths | None:
         overview.months[0],
         overview.months[-1],
         tuple(_missing(overview)),
-        _count(overview, {MarkState.UNPAID}),
-        _count(overview, set(PAID_STATES)),
+        _unpaid(overview),
     )
 
 
@@ -85,7 +83,7 @@ def _missing(overview: Overview) -> list[MissingMonth]:
     return found[::-1]
 
 
-def _count(overview: Overview, wanted: set[MarkState]) -> int:
-    """Return in how many months any insurance stands so."""
+def _unpaid(overview: Overview) -> int:
+    """Return in how many months any insurance was billed and is not paid."""
     columns = zip(*overview.marks.values(), strict=True)
-    return sum(any(state in wanted for state in column) for column in columns)
+    return sum(MarkState.UNPAID in column for column in columns)

@@ -96,7 +96,10 @@ def test_the_twelve_months_are_one_table_whose_cells_are_words(home, session, pe
         factories.make_record(session, person, month, employer=employer)
     factories.make_record(session, person, "2026-10", employer=employer, paid_on=None)
 
-    table = re.search(r'<table class="grid">.*?</table>', home(), re.DOTALL)[0]
+    page = home()
+
+    assert "1 month is billed to your employer and not paid yet." in page
+    table = re.search(r'<table class="grid">.*?</table>', page, re.DOTALL)[0]
 
     row = re.search(r"<tr><th scope=\"row\">.*?</tr>", table, re.DOTALL)[0]
     says = re.findall(r'class="visually-hidden">([^<]+)</span></td>', row)
