@@ -20,6 +20,7 @@ LOCK_MILLISECONDS = "siweb_lock_milliseconds"
 REFERENCES_LATER = "siweb_references_later"
 # Under this name a connection knows the databases that it has beside its own.
 _BESIDE = "siweb_beside"
+_BESIDE_KILOBYTES = 256
 _LONGEST_WAIT = 15_000
 # PostgreSQL's words for a lock not got in time, and for one of two that waited for each other.
 _WAITED_IN_VAIN = {"55P03", "40P01", "40001"}
@@ -121,14 +122,18 @@ def attach_memory(connection: Connection, address: str, name: str) -> None:
     """
     driver: Any = connection.connection.dbapi_connection
     driver.execute(f"ATTACH 'file:/{address}?vfs=memdb' AS {name}")
+    # It is in memory as it is; of what is kept of it besides, little is enough.
+    driver.execute(f"PRAGMA {name}.cache_size=-{_BESIDE_KILOBYTES}")
     connection.connection.info.setdefault(_BESIDE, []).append(name)
 
 
 def _let_go(connection: Any, record: Any) -> None:
     """Let go what a connection had beside its database: SQLite does not within a transaction."""
-    for name in record.info.pop(_BESIDE, ()):
-        if connection is not None:
+    if (beside := record.info.pop(_BESIDE, None)) and connection is not None:
+        for name in beside:
             connection.execute(f"DETACH {name}")
+        # What was read for it is not read again: several such connections would keep it each.
+        connection.execute("PRAGMA shrink_memory")
 
 
 def _check_references(connection: Connection, *, later: bool) -> None:

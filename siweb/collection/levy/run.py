@@ -67,7 +67,7 @@ from siweb.rules.numbers.arithmetic import Rounding
 from siweb.rules.parameters.pack_set import PackSet
 
 # Rows of so many people are one transaction: 150 MB at most, and a kill loses seconds of work.
-PEOPLE_A_BATCH = 50000
+PEOPLE_A_BATCH = 40000
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,9 @@ _RECORD = (
 )  # fmt: skip
 # In the order of the records' own key: they are written as they lie.
 _KEY = ("person_id", "insurance", "insuring_employer_id")
+# The database in memory under the name that whoever fills it gives it, always the same one: each
+# statement is made once.
+_WORKED_OUT = "portion"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,8 @@ class Portion:
 
     connection: Connection
     address: str
-    schema: str
+    # Tells a batch's portions apart, all of which the writer has beside it.
+    number: int
 
 
 def work_out(
@@ -59,16 +63,16 @@ def work_out(
     exceptions: Exceptions,
     at: datetime,
 ) -> Portion:
-    """Work out what people owe and what it comes to; `number` tells a batch's portions apart.
+    """Work out what people owe and what it comes to; `number` is that of the portion.
 
     :raises ReferenceMissing: when somebody of them is not there.
     """
     connection = engine.connect().execution_options(**{READ_ONLY: True})
     try:
-        portion = Portion(connection, f"siweb-{secrets.token_hex(16)}", f"portion_{number}")
+        portion = Portion(connection, f"siweb-{secrets.token_hex(16)}", number)
         with connection.begin():
-            attach_memory(connection, portion.address, portion.schema)
-            _fill(connection, portion.schema, run, people, roundings, exceptions, at)
+            attach_memory(connection, portion.address, _WORKED_OUT)
+            _fill(connection, run, people, roundings, exceptions, at)
     except BaseException:
         connection.close()
         raise
@@ -77,8 +81,9 @@ def work_out(
 
 def write_portion(session: Session, run: LevyRun, portion: Portion, at: datetime) -> None:
     """Write what was worked out among the records and sums."""
-    attach_memory(session.connection(), portion.address, portion.schema)
-    records, sums = _tables(portion.schema)
+    name = f"{_WORKED_OUT}_{portion.number}"
+    attach_memory(session.connection(), portion.address, name)
+    records, sums = _tables(name)
     values = record_values(run, records, at)
     row = select(*values.values())
     session.execute(
@@ -91,14 +96,13 @@ def write_portion(session: Session, run: LevyRun, portion: Portion, at: datetime
 
 def _fill(
     connection: Connection,
-    schema: str,
     run: LevyRun,
     people: tuple[int, int],
     roundings: Sequence[Rounding],
     exceptions: Exceptions,
     at: datetime,
 ) -> None:
-    records, sums = _tables(schema)
+    records, sums = _tables(_WORKED_OUT)
     for table in (records, sums):
         connection.execute(CreateTable(table))
     for rounding in roundings:
@@ -122,10 +126,7 @@ def _fill(
 
 @cache
 def _tables(schema: str) -> tuple[Table, Table]:
-    """Return the tables of records and of sums; no other database has any of such names.
-
-    The same ones each time: a statement is then made once for all batches.
-    """
+    """Return the tables of records and of sums, the same ones each time."""
     records = [Column(name, RECORDS.c[name].type, primary_key=name in _KEY) for name in _RECORD]
     of_sum: Any = LevySum.__table__
     sums = [Column(each.name, each.type, primary_key=each.primary_key) for each in of_sum.c]
