@@ -37,14 +37,14 @@ def test_home_counts_what_is_new_until_it_was_opened(browser, session, person):
     tell(session, person)
     one = "/messages/review_reminder/campaign-1/2026-11-24"
 
-    assert "1 new" in browser.get("/").text
+    assert "1 unread message" in browser.get("/").text
     assert one in browser.get("/messages").text
     assert "Your annual review ends on 31 December 2026" in browser.get(one).text
 
     message = session.scalars(select(Message).execution_options(populate_existing=True)).one()
     account = session.scalars(select(Account).where(Account.person_id == person.id)).one()
     assert (message.read_at, message.read_by_account_id) == (NOW, account.id)
-    assert "1 new" not in browser.get("/").text
+    assert "unread message" not in browser.get("/").text
     assert "New</span>" not in browser.get("/messages").text
 
 
@@ -52,7 +52,7 @@ def test_the_same_in_chinese(browser, session, person):
     tell(session, person)
     browser.environ_base["HTTP_ACCEPT_LANGUAGE"] = "zh"
 
-    assert "1 条未读" in browser.get("/").text
+    assert "1条未读消息" in browser.get("/").text
     assert "您的年度审核将于2026年12月31日截止" in browser.get("/messages").text
 
 
@@ -99,4 +99,4 @@ def test_what_was_told_under_a_former_key_is_there(browser, session, person):
     add_alias(session, former.id, person.id, actor=SYSTEM, at=NOW)
     session.commit()
 
-    assert "1 new" in browser.get("/").text
+    assert "1 unread message" in browser.get("/").text
