@@ -50,7 +50,7 @@ class Notice(NamedTuple):
 def waiting_notices(session: Session, *, scope: Scope, page: int = 1) -> tuple[list[Waiting], bool]:
     """Return a page of what waits to be served, the oldest first, and if more follows."""
     rows = session.execute(
-        _joined(select(Message, func.coalesce(Person.name, Employer.name)))
+        _joined(select(Message, func.coalesce(Person.name, Employer.name)).select_from(Message))
         .where(_waits(), scope.has(Message.region_code))
         .order_by(Message.made_at, Message.kind, Message.subject)
         .limit(PAGE + 1)

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.validators import InputRequired, Length, ValidationError
 
 from siweb.desk.checking.paper_field import paper_field
 from siweb.messages.tables.service import Failure, Way
@@ -51,7 +51,7 @@ class WayForm(PageForm):
     )
     tracking_number = StringField(
         _l("Tracking number"),
-        [Optional(), Length(max=40, message=_TOO_LONG)],
+        [Length(max=40, message=_TOO_LONG)],
         description=_l("Only for the post."),
     )
     paper = paper_field(_l("Proof of service, receipt or newspaper"))
@@ -59,14 +59,10 @@ class WayForm(PageForm):
     def validate_tracking_number(self, field: Any) -> None:
         """Ask for the number of what was posted, and only then."""
         is_posted = self.way.data == Way.POSTED
+        if is_posted and not field.data:
+            raise ValidationError(_("Enter the tracking number of the letter."))
         if field.data and not is_posted:
             raise ValidationError(_("Leave this empty, or choose the post."))
-
-    def validate_way(self, field: Any) -> None:
-        """A letter is known by its number."""
-        if field.data == Way.POSTED and not self.tracking_number.data:
-            self.tracking_number.errors = [_("Enter the tracking number of the letter.")]
-            raise ValidationError(_("A letter needs its tracking number."))
 
     def given(self) -> Given:
         """Return what was recorded."""
