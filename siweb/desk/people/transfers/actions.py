@@ -41,6 +41,13 @@ def _certified(task: Task) -> Certified | None:
     return None if given is None else Certified(**given)
 
 
+def _amount(session: Session, task: Task) -> int:
+    certified = _certified(task)
+    if certified is not None:
+        return certified.amount_fen
+    return account_balance(session, _transfer(session, task).person_id)
+
+
 def _would_move(session: Session, task: Task) -> list[Difference]:
     transfer, certified = _transfer(session, task), _certified(task)
     step = Difference(_("Step"), str(STATES[TransferState.FORM]), str(STATES[TransferState.FUND]))
@@ -86,6 +93,7 @@ MOVE_FUND = TwoPersonAction(
     _move,
     {StepRefused: REFUSALS, AccountRefused: OF_ACCOUNTS},
     _page,
+    _amount,
 )
 REFUSE_TRANSFER = TwoPersonAction(
     "transfer.refuse",

@@ -7,6 +7,7 @@ from wtforms import TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from siweb.desk.checking.paper_field import paper_field
+from siweb.evidence.field import ScansForm
 from siweb.transfers.move import Certified
 from siweb.web.forms.fields import MoneyField, PageForm
 from siweb.web.forms.typed_fields import DayField, MonthField, Needed, WholeField
@@ -21,7 +22,7 @@ class StepForm(PageForm):
     paper = paper_field(_l("Letter, form or confirmation"))
 
 
-class SendFundForm(PageForm):
+class SendFundForm(ScansForm):
     """What the money that leaves rests on; the books say how much it is."""
 
     papers = paper_field(_l("Letter and form that it rests on"))
@@ -31,7 +32,7 @@ class SendFundForm(PageForm):
         return None
 
 
-class BringFundForm(PageForm):
+class BringFundForm(ScansForm):
     """What the other region certifies, and what came."""
 
     refused_at = MappingProxyType(

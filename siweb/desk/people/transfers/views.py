@@ -1,5 +1,6 @@
 """The desk's pages of transfers: what is under way, one of them, its next step."""
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
@@ -26,6 +27,7 @@ from siweb.desk.people.transfers.forms import (
     StepForm,
 )
 from siweb.desk.subjects import of_transfer
+from siweb.evidence.scan import Scan
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.rules.errors import Refusal
 from siweb.tasks.two_person_action import TwoPersonAction
@@ -106,7 +108,7 @@ def fund(reference: str) -> Any:
     if form.validate():
         certified = form.certified()
         change = {"certified": None if certified is None else asdict(certified)}
-        if _sent(MOVE_FUND, found, form, change, form.papers.data or ""):
+        if _sent(MOVE_FUND, found, form, change, form.papers.data or "", form.scans.data):
             return _show(reference)
     return _page(_found(reference), moving=form), 422
 
@@ -137,6 +139,7 @@ def _sent(
     form: PageForm,
     change: dict[str, Any],
     because: str,
+    scans: Iterable[Scan] = (),
 ) -> bool:
     transfer = found.transfer
     named = {"transfer_id": transfer.id, "reference": transfer.reference}
@@ -150,6 +153,7 @@ def _sent(
             region_code=transfer.region_code,
             person_id=transfer.person_id,
             packs=packs_in_force(db_session()),
+            scans=scans,
         )
 
     return carried_out(form, send, lambda refused: why(refused, action))
