@@ -29,18 +29,15 @@ from siweb.messages import kinds
 from siweb.messages.message_kind import MessageKind
 from siweb.registry.codes import Scheme
 from siweb.registry.packs.in_force import packs_in_force
-from siweb.registry.tables.benefit import BenefitState
 from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.person import Person
 from siweb.reviews.begin.tell import tell_of_campaigns
 from siweb.reviews.benefits.move import move_benefits
 from siweb.reviews.benefits.tell import tell_of_benefits
-from siweb.reviews.facts import ReviewFacts
 from siweb.reviews.move import move_review
 from siweb.reviews.objections.answer import answer_as_employer, find_asked, tell_employers
 from siweb.reviews.tables.campaign import Campaign, ReviewKind
 from siweb.reviews.tables.review import Review, ReviewState
-from siweb.reviews.tasks.certified import apply_certification
 from siweb.tasks.tables.task import Task
 from siweb.tasks.two_person_action import Doing
 from tests import bills, factories, levies
@@ -48,6 +45,7 @@ from tests.collection import make_cases
 from tests.conftest import NOW
 from tests.filings.test_filing import hire
 from tests.messages.applied_for import APPLIED_FOR
+from tests.messages.benefits import certify, pay_what_was_held
 from tests.messages.said_and_undone import (
     answer_complaint,
     complain,
@@ -144,18 +142,6 @@ def _a_day_later(office: Office) -> Person:
     packs = packs_in_force(office.session)
     move_benefits(office.session, packs=packs, on=TODAY, at=NOW)
     tell_of_benefits(office.session, packs=packs, on=TODAY, at=NOW)
-    return office.person
-
-
-def certify(office: Office) -> Person:
-    review = office.make_review(ReviewKind.CERTIFICATION, ReviewState.DRAFT)
-    benefit = office.make_benefit(date(2025, 1, 1), BenefitState.SUSPENDED)
-    benefit.suspended_from_month = "2026-02"
-    office.session.flush()
-    campaign = office.session.get_one(Campaign, review.campaign_id)
-    packs = packs_in_force(office.session)
-    facts = ReviewFacts(office.session, review, campaign, TODAY, packs)
-    apply_certification(office.session, facts, actor=SYSTEM, at=NOW, secret="s" * 32)
     return office.person
 
 
@@ -362,6 +348,7 @@ BY_KIND: dict[MessageKind, tuple[Callable[[Office], Person | Employer], ...]] = 
     kinds.SUSPENSION_ANNOUNCED: (partial(_benefit, certified_on=date(2025, 11, 20)),),
     kinds.BENEFIT_SUSPENDED: (suspend,),
     kinds.BENEFIT_RESUMED: (certify,),
+    kinds.BENEFIT_PAID_BACK: (pay_what_was_held,),
     kinds.OWN_BILL: (levy_own,),
     kinds.REFUND: (pay_person_back,),
     kinds.MANDATE_GIVEN: (grant,),

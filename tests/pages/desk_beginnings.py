@@ -259,6 +259,9 @@ def payouts(walk):
     walk.send("/desk/payouts/release", **told)
     walk.look("/desk/tasks")
     check(walk)
+    listed = ReadPage(walk.look("/desk/payouts").text).pages
+    file = next(each for each in listed if each.startswith("/desk/payouts/files/"))
+    walk.look(f"{file}/pain.001.xml")
 
 
 def check(walk):

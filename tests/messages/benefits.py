@@ -1,0 +1,52 @@
+"""Benefits that go on and are paid back, by the message that it leads to."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from siweb.audit.actor import SYSTEM, Actor
+from siweb.desk.reviews.tasks.actions import BACK_PAY, written
+from siweb.ledgers.benefits.back_pay import held_months
+from siweb.registry.packs.in_force import packs_in_force
+from siweb.registry.tables.benefit import BenefitState
+from siweb.registry.tables.person import Person
+from siweb.reviews.facts import ReviewFacts
+from siweb.reviews.tables.campaign import Campaign, ReviewKind
+from siweb.reviews.tables.review import ReviewState
+from siweb.reviews.tables.task import ReviewTask, TaskKind
+from siweb.reviews.tasks.certified import apply_certification
+from siweb.tasks.tables.task import Task
+from siweb.tasks.two_person_action import Doing
+from tests import factories
+from tests.conftest import NOW
+from tests.reviews.conftest import REGION
+
+TODAY = NOW.date()
+
+
+def certify(office: Any) -> Person:
+    review = office.make_review(ReviewKind.CERTIFICATION, ReviewState.DRAFT)
+    benefit = office.make_benefit(date(2025, 1, 1), BenefitState.SUSPENDED)
+    benefit.suspended_from_month = "2026-02"
+    office.session.flush()
+    campaign = office.session.get_one(Campaign, review.campaign_id)
+    packs = packs_in_force(office.session)
+    facts = ReviewFacts(office.session, review, campaign, TODAY, packs)
+    apply_certification(office.session, facts, actor=SYSTEM, at=NOW, secret="s" * 32)
+    return office.person
+
+
+def pay_what_was_held(office: Any) -> Person:
+    session, person = office.session, certify(office)
+    waiting = session.scalars(select(ReviewTask).where(ReviewTask.kind == TaskKind.BACK_PAY)).one()
+    held = written(held_months(session, person.id, REGION))
+    change = {"task_id": waiting.id, "held": held, "by_file": False}
+    colleague = factories.make_person(session, name="复核员")
+    account = factories.make_account(session, colleague)
+    clerk = Actor(account.id, colleague.id)
+    task = Task(
+        reference="T3", kind=BACK_PAY.kind, change=change, because="补发", made_by_account_id=1
+    )
+    BACK_PAY.do(session, task, Doing(clerk, NOW, packs_in_force(session)))
+    return person
