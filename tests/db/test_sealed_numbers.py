@@ -192,8 +192,8 @@ def test_one_table_holds_numbers_and_every_other_names_a_person_by_the_key():
     }
 
     assert {column for _table, column in named} <= {"uscc", "payer_code"}
-    # A report may be about somebody whom the register does not know; a secret is no number.
-    assert sealed - {("second_factor", "secret")} == {
+    # A report may be about somebody whom the register does not know; a secret or a card is none.
+    assert sealed - {("second_factor", "secret"), ("pension_application", "bank_card")} == {
         ("person_identity", "number"),
         ("hire_report", "sealed_number"),
     }
