@@ -1,0 +1,1 @@
+"""The month of an agency, played in browsers by everybody who has a part in it."""
