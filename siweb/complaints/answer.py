@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
@@ -52,12 +53,15 @@ def answer(
 
 
 def count_remedies(
-    session: Session, complaint: Complaint, served_on: date, *, packs: PackSet
+    session: Session, region_code: str, reference: str, served_on: date, *, packs: PackSet
 ) -> None:
     """Let the days for a review and the court run from the day on which an answer is served."""
-    days = remedies_until(packs, complaint.region_code, served_on)
-    complaint.review_until, complaint.suit_until = days
-    session.flush()
+    review, suit = remedies_until(packs, region_code, served_on)
+    session.execute(
+        update(Complaint)
+        .where(Complaint.reference == reference)
+        .values(review_until=review, suit_until=suit)
+    )
 
 
 def name_employer(session: Session, complaint: Complaint, named: str) -> bool:

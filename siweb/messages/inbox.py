@@ -66,8 +66,13 @@ def find_message(
     return None if found is None else shown(found)
 
 
-def mark_read(session: Session, message: Message, *, account_id: int, at: datetime) -> None:
-    """Keep when a message was opened first, and on whose account."""
+def mark_read(
+    session: Session, message: Message, *, account_id: int, at: datetime, serves: bool = False
+) -> None:
+    """Keep when a message was opened first, and on whose account; that may serve it."""
+    values: dict[str, Any] = {"read_at": at, "read_by_account_id": account_id}
+    if serves:
+        values["awaits_service"] = False
     session.execute(
         update(Message)
         .where(
@@ -76,7 +81,7 @@ def mark_read(session: Session, message: Message, *, account_id: int, at: dateti
             *_is(message.kind, message.subject, message.notified_on),
             Message.read_at.is_(None),
         )
-        .values(read_at=at, read_by_account_id=account_id)
+        .values(values)
         .execution_options(synchronize_session=False)
     )
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
 from siweb.clock import office_day
-from siweb.messages.kinds import KINDS
+from siweb.messages.inbox import mark_read
 from siweb.messages.served import KEY, PUBLIC_NOTICE, first_served, services_of
 from siweb.messages.tables.message import Message
 from siweb.messages.tables.service import Failure, MessageService, Way
@@ -90,20 +90,16 @@ def record_service(
         facts={"way": given.way.value, "on": given.done_on.isoformat()},
     )
     if served_on is not None:
-        _count(session, message, packs)
+        earlier = first_served(before)
+        _count(session, message, min(served_on, earlier or served_on), packs)
     return row
 
 
 def record_opened(
     session: Session, message: Message, *, packs: PackSet, account_id: int, at: datetime
-) -> None:
-    """Keep that its reader opened a notice, which serves it from that day; once."""
-    if not KINDS[message.kind].needs_service:
-        return
+) -> MessageService:
+    """Keep that its reader opened a notice that was not served before, which serves it; once."""
     day = office_day(at)
-    earlier = first_served(services_of(session, message))
-    if earlier is not None and earlier <= day:
-        return
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     values: dict[str, Any] = {
         **_key(message),
@@ -117,7 +113,12 @@ def record_opened(
         "recorded_by_account_id": account_id,
     }
     session.execute(insert(MessageService).values(values).on_conflict_do_nothing())
-    _count(session, message, packs)
+    if message.read_at is None:
+        mark_read(session, message, account_id=account_id, at=at, serves=True)
+        take_effect(session, message, day, packs=packs)
+    else:
+        _count(session, message, day, packs)
+    return MessageService(**values)
 
 
 def _refuse(message: Message, given: Given, before: Any, on: date) -> None:
@@ -146,18 +147,17 @@ def _public_until(packs: PackSet, region_code: str, published_on: date) -> date:
     return compute_deadline(published_on, period, packs.calendar()).last_day
 
 
-def _count(session: Session, message: Message, packs: PackSet) -> None:
+def _count(session: Session, message: Message, first: date, packs: PackSet) -> None:
     """Let what the law counts from service count from the first day of it."""
-    same = (getattr(Message, name) == value for name, value in _key(message).items())
-    session.execute(
-        update(Message)
-        .where(*same)
-        .values(awaits_service=False)
-        .execution_options(synchronize_session=False)
-    )
-    first = first_served(services_of(session, message))
-    if first is not None:
-        take_effect(session, message, first, packs=packs)
+    if message.awaits_service:
+        same = (getattr(Message, name) == value for name, value in _key(message).items())
+        session.execute(
+            update(Message)
+            .where(*same)
+            .values(awaits_service=False)
+            .execution_options(synchronize_session=False)
+        )
+    take_effect(session, message, first, packs=packs)
 
 
 def _key(message: Message) -> dict[str, Any]:

@@ -5,7 +5,7 @@ A decision makes the bill; the notice is made with it (`notice.py`). Dropping ne
 
 from datetime import date, datetime
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
@@ -55,7 +55,7 @@ def decide(
         raise AssessmentRefused("no_amount")
     _close(assessment, AssessmentState.DECIDED, decision, actor, at)
     bill = make_assessment_bill(
-        session, assessment, BillKind.ASSESSMENT, pay_by(packs, assessment, on), at
+        session, assessment, BillKind.ASSESSMENT, pay_by(packs, assessment.region_code, on), at
     )
     keep_months(session, packs, assessment, bill, on)
     _note(session, assessment, actor, at)
@@ -90,29 +90,30 @@ def drop(
     _note(session, assessment, actor, at)
 
 
-def pay_by(packs: PackSet, assessment: Assessment, on: date) -> date:
+def pay_by(packs: PackSet, region_code: str, on: date) -> date:
     """Return the last day to pay what is decided on a day (Order 20 Art. 16)."""
-    period = packs.parameters(assessment.region_code, month_of(on)).period("arrears_payment")
+    period = packs.parameters(region_code, month_of(on)).period("arrears_payment")
     return compute_deadline(on, period, packs.calendar()).moved_to
 
 
 def count_days_to_pay(
-    session: Session, assessment: Assessment, served_on: date, *, packs: PackSet
+    session: Session, region_code: str, reference: str, served_on: date, *, packs: PackSet
 ) -> None:
     """Let the days to pay run from the day on which a decision is served.
 
     Late fees go on: they run by law from each month's own due day (SIL 86).
     """
-    bill = session.scalar(
-        select(Bill).where(
-            Bill.assessment_id == assessment.id,
+    decided = select(Assessment.id).where(Assessment.reference == reference).scalar_subquery()
+    session.execute(
+        update(Bill)
+        .where(
+            Bill.assessment_id == decided,
             Bill.kind == BillKind.ASSESSMENT,
             ~exists().where(Arrears.bill_id == Bill.id),
         )
+        .values(due_on=pay_by(packs, region_code, served_on))
+        .execution_options(synchronize_session="fetch")
     )
-    if bill is not None:
-        bill.due_on = pay_by(packs, assessment, served_on)
-        session.flush()
 
 
 def _refuse(session: Session, assessment: Assessment, actor: Actor, on: date) -> None:

@@ -181,12 +181,18 @@ def _tell_all(session: Session, region_code: str, at: datetime) -> None:
 
 
 def count_hearing(
-    session: Session, assessment: Assessment, served_on: date, *, packs: PackSet
+    session: Session, region_code: str, reference: str, served_on: date, *, packs: PackSet
 ) -> None:
     """Let the days to answer a proposal run from the day on which it is served."""
-    if assessment.state is AssessmentState.PROPOSED and assessment.heard_at is None:
-        assessment.hearing_until = hearing_until(packs, assessment.region_code, served_on)
-        session.flush()
+    session.execute(
+        update(Assessment)
+        .where(
+            Assessment.reference == reference,
+            Assessment.state == AssessmentState.PROPOSED,
+            Assessment.heard_at.is_(None),
+        )
+        .values(hearing_until=hearing_until(packs, region_code, served_on))
+    )
 
 
 def hearing_until(packs: PackSet, region_code: str, on: date) -> date:

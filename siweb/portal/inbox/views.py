@@ -1,5 +1,6 @@
 """What the office told the visitor, and the employer they act for."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from flask import Blueprint, abort, render_template, url_for
@@ -11,6 +12,7 @@ from siweb.messages.deliver import deliveries_of
 from siweb.messages.inbox import ShownMessage, find_message, inbox_of, mark_read
 from siweb.messages.message_kind import Reader
 from siweb.messages.served import first_served, services_of
+from siweb.messages.tables.service import MessageService
 from siweb.portal.inbox.labels import CHANNELS, STATES
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.service.labels import FAILURES, WAYS
@@ -82,29 +84,42 @@ def _found(reader: Reader, reader_id: int, kind: str, subject: str, day: str) ->
 
 
 def _opened(found: ShownMessage, back: str, *, may_receive: bool) -> str:
+    """Show a message, and keep that it was opened: that serves it on who may receive it.
+
+    Opening one that waits to be served shows no more than that: the page stays within what a page
+    may ask of the database.
+    """
     me, at, message = visitor(), clock.now(), found.message
+    needs_service, opened = found.kind.needs_service, list[MessageService]()
+    services: Sequence[MessageService] = ()
+    if needs_service and not message.awaits_service:
+        services = services_of(db_session(), message)
+    first = first_served(services)
+    serves = needs_service and may_receive and (first is None or first > clock.today())
+    packs = packs_in_force(db_session()) if needs_service else None
 
     def keep(writer: Session) -> None:
-        mark_read(writer, message, account_id=me.account_id, at=at)
-        if serves:
-            packs = packs_in_force(writer)
-            record_opened(writer, message, packs=packs, account_id=me.account_id, at=at)
+        if serves and packs is not None:
+            given = record_opened(writer, message, packs=packs, account_id=me.account_id, at=at)
+            opened.append(given)
+        else:
+            mark_read(writer, message, account_id=me.account_id, at=at)
 
-    services = services_of(db_session(), message) if found.kind.needs_service else ()
-    first = first_served(services)
-    serves = found.kind.needs_service and may_receive and (first is None or first > clock.today())
     # Left out while a long list is written: it is kept when it is opened again.
-    if (message.read_at is None or serves) and note(keep) and serves:
+    is_kept = (message.read_at is None or serves) and note(keep)
+    if is_kept and opened:
+        services = [*services, *opened]
+    elif needs_service and message.awaits_service:
         services = services_of(db_session(), message)
-        first = first_served(services)
+    first = first_served(services)
     return render_template(
         "portal/inbox/message.html",
         found=found,
         back_to=back,
-        deliveries=deliveries_of(db_session(), message),
+        deliveries=() if opened else deliveries_of(db_session(), message),
         services=services,
         served_on=first,
-        remedies=first and remedies_of(packs_in_force(db_session()), message, first),
+        remedies=remedies_of(packs, message, first) if packs and first else None,
         on=clock.today(),
         ways=WAYS,
         failures=FAILURES,
