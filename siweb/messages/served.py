@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, exists, func, select
 from sqlalchemy.orm import Session
@@ -67,6 +67,29 @@ def is_served(kind: MessageKind, region_code: Any, subject: Any, on: date) -> Co
         MessageService.subject == subject,
         MessageService.served_on <= on,
     )
+
+
+class Effect(NamedTuple):
+    """Since when something has effect, and the last days for administrative review and a court."""
+
+    served_on: date | None
+    review: date | None
+    suit: date | None
+
+
+def effect_of(
+    session: Session,
+    kind: MessageKind,
+    region_code: str,
+    subject: tuple[str, int | str],
+    *,
+    packs: PackSet,
+) -> Effect:
+    """Return since when what a kind tells has effect, and until when it can be contested."""
+    since = served_on(session, kind, region_code, subject)
+    if since is None:
+        return Effect(None, None, None)
+    return Effect(since, *remedies_until(packs, region_code, since))
 
 
 def remedies_until(packs: PackSet, region_code: str, on: date) -> tuple[date, date]:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
 from siweb.messages import kinds
+from siweb.messages.message_kind import MessageKind
 from siweb.messages.notify import notify
 from siweb.reviews.tables.campaign import Campaign
 from siweb.reviews.tables.review import Review, ReviewEvent, ReviewState
@@ -52,6 +53,14 @@ def move_review(
     keep_event(session, review, from_state, actor=actor, at=at, facts=facts)
     _tell(session, review, from_state, at)
     return True
+
+
+def adverse_kind(review: Review) -> MessageKind | None:
+    """Return what a person is told of a decision that is not wholly theirs: it has to be served."""
+    if review.state is ReviewState.REJECTED:
+        return kinds.REVIEW_REJECTED
+    in_part = review.reason in {"partly_upheld", "corrected_in_part"}
+    return kinds.REVIEW_PARTLY_UPHELD if in_part else None
 
 
 def _tell(session: Session, review: Review, from_state: ReviewState, at: datetime) -> None:

@@ -23,7 +23,11 @@ from siweb.collection.assessments.labels import (
 )
 from siweb.collection.assessments.reports.report_hire import report_own_hire, reports_of
 from siweb.collection.payments.bank_reference import printed
+from siweb.collection.tables.assessment import Assessment, AssessmentState
 from siweb.documents.views import paper_answer
+from siweb.messages.kinds import ASSESSMENT_DECIDED, ASSESSMENT_PROPOSED
+from siweb.messages.served import Effect, effect_of
+from siweb.registry.packs.in_force import packs_in_force
 from siweb.rules.errors import Refusal
 from siweb.rules.numbers.money import capital_numerals
 from siweb.web.database import db_session
@@ -66,6 +70,8 @@ def show_case(reference: str) -> str:
         "collection/assessments/case.html",
         case=case,
         may_be_heard=may_be_heard(case.assessment, clock.today()),
+        effect=_effect(case.assessment),
+        on=clock.today(),
     )
 
 
@@ -111,6 +117,19 @@ def report_employer() -> Any:
     reports = reports_of(session, me.person_id)
     page = render_template("collection/assessments/report.html", form=form, reports=reports)
     return page if request.method == "GET" else (page, 422)
+
+
+def _effect(assessment: Assessment) -> Effect | None:
+    """Return since when what the agency proposes or decided has effect."""
+    kind = {
+        AssessmentState.PROPOSED: ASSESSMENT_PROPOSED,
+        AssessmentState.DECIDED: ASSESSMENT_DECIDED,
+    }.get(assessment.state)
+    if kind is None or (kind is ASSESSMENT_PROPOSED and assessment.heard_at is not None):
+        return None
+    session, subject = db_session(), ("assessment", assessment.reference)
+    packs = packs_in_force(session)
+    return effect_of(session, kind, assessment.region_code, subject, packs=packs)
 
 
 def _hear(case: Case, form: HearingForm) -> None:

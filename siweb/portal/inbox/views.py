@@ -118,7 +118,7 @@ def _opened(found: ShownMessage, back: str, *, may_receive: bool) -> str:
         back_to=back,
         deliveries=() if opened else deliveries_of(db_session(), message),
         services=services,
-        served_on=first,
+        effect={"served_on": first},
         remedies=remedies_of(packs, message, first) if packs and first else None,
         on=clock.today(),
         ways=WAYS,

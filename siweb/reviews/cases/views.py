@@ -15,10 +15,13 @@ from siweb.evidence.attach import Matter, attach
 from siweb.evidence.find import scans_of
 from siweb.evidence.labels import refusal_text
 from siweb.evidence.scan_refused import ScanRefused
+from siweb.messages.served import Effect, effect_of
+from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.person_keys import is_same_person
 from siweb.reviews.begin.start import FoundCase, find_case
 from siweb.reviews.cases.forms import AddForm
 from siweb.reviews.cases.take_back import CaseDecided, WindowOver, add_words, take_back
+from siweb.reviews.move import adverse_kind
 from siweb.reviews.tables.objection import Objection
 from siweb.reviews.tables.review import ReviewEvent, ReviewState
 from siweb.web.database import db_session
@@ -103,6 +106,16 @@ def _may_take_back(found: FoundCase) -> bool:
     return found.review.state.is_waiting and found.campaign.is_open(clock.today())
 
 
+def _effect(found: FoundCase) -> Effect | None:
+    """Return since when a decision has effect that is not wholly for the person."""
+    kind = adverse_kind(found.review)
+    if kind is None:
+        return None
+    session, subject = db_session(), ("review", found.review.id)
+    packs = packs_in_force(session)
+    return effect_of(session, kind, found.campaign.region_code, subject, packs=packs)
+
+
 def _decided_meanwhile(reference: str) -> Response:
     db_session().rollback()
     flash(_("The case was decided meanwhile; nothing was changed."))
@@ -136,6 +149,8 @@ def _case_page(found: FoundCase, form: AddForm) -> str:
         is_mine=is_mine,
         may_repeat=may_repeat,
         may_take_back=_may_take_back(found),
+        effect=_effect(found),
+        on=clock.today(),
         form=form,
         scans=scans_of(session, Matter(review_id=review.id)),
         me=visitor().account_id,
