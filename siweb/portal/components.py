@@ -50,7 +50,7 @@ def sample_charts() -> dict[str, Columns]:
         "growth": draw_columns(series, yearly[-4:]),
         "many": draw_columns(series, yearly),
         "below": draw_columns(series, below),
-        "none": draw_columns(series, []),
+        "nothing": draw_columns(series, []),
     }
 
 
