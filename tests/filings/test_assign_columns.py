@@ -1,7 +1,7 @@
 """Columns of a list whose headings nobody knows: assigned on the page, remembered for the next."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from io import BytesIO
 
 import openpyxl
@@ -106,6 +106,25 @@ def test_unknown_headings_are_assigned_and_the_list_is_read(
         "insurances": ["pension", "work_injury"],
         "retirement_category": "female55",
     }
+
+
+@pytest.mark.parametrize("begins_1904", [False, True])
+def test_a_cell_that_is_a_day_is_shown_as_one(
+    filer, employer, tmp_path, sessions, settings, begins_1904
+):
+    lines = [OWN, ["赵一一", "310101199003070115", date(2026, 11, 3), 8000],
+             ["钱二二", "310101199202020225", date(1940, 1, 1), 8000]]  # fmt: skip
+    file = make_xlsx(tmp_path / "days.xlsx", lines, date_1904=begins_1904)
+    location = filer.post(
+        f"/employer/{employer.uscc}/sheets/hire",
+        data={"file": (BytesIO(file.read_bytes()), "days.xlsx")},
+    ).location
+    work(sessions, settings)
+
+    # Nobody was hired in 1940: such a cell is shown as it stands in the file.
+    first = date(1904, 1, 1) if begins_1904 else date(1899, 12, 30)
+    bare = (date(1940, 1, 1) - first).days
+    assert f"C · 哪天来的 · 2026-11-03, {bare}" in text_of(filer.get(f"{location}/columns"))
 
 
 def test_what_headings_mean_is_remembered_for_the_next_list_of_the_employer(filer, session, upload):

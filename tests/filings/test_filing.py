@@ -246,6 +246,23 @@ def test_a_change_keeps_the_name_as_declared_and_adds_a_base(session, person, dr
     assert session.scalars(select(DeclaredBase)).one().from_month == "2026-12"
 
 
+@pytest.mark.parametrize(
+    ("more", "is_good"),
+    [
+        ({}, False),
+        ({"start_month": "2026-11"}, False),
+        ({"mobile": ""}, False),
+        ({"mobile": "13800001234"}, True),
+        ({"new_name": "张玮"}, True),
+    ],
+)
+def test_a_change_that_changes_nothing_is_refused(person, draft, more, is_good):
+    _filing, [row] = draft("change", of(person, **more))
+
+    assert (row.state is RowState.GOOD) is is_good
+    assert ("nothing_changed" in codes(row)) is not is_good
+
+
 def test_a_base_that_jumps_is_warned_of(person, draft):
     given = of(person, wage_fen=2_000_000, start_month="2026-07", present_fen=600_000)
 

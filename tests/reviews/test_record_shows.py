@@ -54,7 +54,7 @@ def found(session):
     ]
 
 
-def declare(session, person, employer, base_fen, from_month="2025-07", insurance=None):
+def declare(session, person, employer, base_fen, from_month="2025-07", insurance=None, **more):
     session.add(
         DeclaredBase(
             person_id=person.id,
@@ -65,6 +65,7 @@ def declare(session, person, employer, base_fen, from_month="2025-07", insurance
             declared_base_fen=base_fen,
             origin="filing",
             declared_at=NOW,
+            **more,
         )
     )
 
@@ -121,6 +122,31 @@ def test_the_last_base_declared_before_a_month_is_the_one_that_counts(
 ):
     declare(session, person, employer, 900_000, from_month="2025-06")
     declare(session, person, employer, 1_000_000, from_month="2025-11", insurance="pension")
+
+    assert review().state is ReviewState.PASSED
+
+
+@pytest.mark.parametrize("whose", ["withdrawn", "of somebody else"])
+def test_a_base_that_does_not_hold_for_the_person_is_not_compared(
+    session, person, employer, review, whose
+):
+    is_withdrawn = whose == "withdrawn"
+    declare(session, person, employer, 1_000_000, from_month="2025-11")
+    declare(
+        session,
+        person if is_withdrawn else factories.make_person(session),
+        employer,
+        1_500_000,
+        from_month="2025-12",
+        withdrawn_at=NOW if is_withdrawn else None,
+    )
+
+    assert review().state is ReviewState.PASSED
+
+
+def test_the_name_that_was_declared_of_somebody_else_does_not_matter(session, employer, review):
+    other = factories.make_person(session)
+    factories.make_employment(session, other, employer, declared_name="王方")
 
     assert review().state is ReviewState.PASSED
 

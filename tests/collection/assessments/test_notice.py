@@ -84,6 +84,17 @@ def test_every_figure_is_on_the_paper_in_figures_and_in_words(app, notice, local
     assert [figure for figure in figures if "".join(figure.split()) not in text] == []
 
 
+@pytest.mark.parametrize(
+    ("locale", "said"), [("zh_Hans", "应缴：{}元"), ("en", "Topay:CNY{}")], ids=["zh", "en"]
+)
+def test_what_is_to_be_paid_is_said_in_yuan_and_fen(app, notice, locale, said):
+    _case, bill, document, _ = notice
+    assert bill.total_fen >= 100_000
+
+    assert said.format(yuan(bill.total_fen)) in "".join(document.payload["outcome"][locale].split())
+    assert said.format(yuan(bill.total_fen)) in "".join(text_of(app, notice, locale).split())
+
+
 def test_it_names_facts_basis_and_remedies_with_their_days(app, notice):
     text = "".join(text_of(app, notice, "en").split())
 

@@ -95,18 +95,21 @@ def of_bases(session, scope):
     return [line for line in findings(session, scope) if "declared_base_fen is not" in line]
 
 
-def declare(session, person, employer_id, fen, insurance=None):
+def declare(session, person, employer_id, fen, insurance=None, **values):
+    given = {
+        "from_month": "2026-08",
+        # Before the run began: of what is declared meanwhile it may have found either.
+        "declared_at": AT - timedelta(days=1),
+    }
     session.add(
         DeclaredBase(
             person_id=person.id,
             region_code=person.region_code,
             employer_id=employer_id,
             insurance=insurance,
-            from_month="2026-08",
             declared_base_fen=fen,
             origin="test",
-            # Before the run began: of what is declared meanwhile it may have found either.
-            declared_at=AT - timedelta(days=1),
+            **(given | values),
         )
     )
 
@@ -157,3 +160,22 @@ def test_a_record_without_any_base_is_named(session, bill, person, scope):
     session.execute(text("DELETE FROM declared_base WHERE person_id = :p"), {"p": person.id})
 
     assert len(of_bases(session, scope)) == len(BILL_RATES)
+
+
+@SCOPES
+@pytest.mark.parametrize(
+    ("values", "missed"),
+    [
+        ({"withdrawn_at": AT}, 0),
+        ({"withdrawn_at": AT + timedelta(seconds=1)}, len(BILL_RATES)),
+        ({"declared_at": AT + timedelta(seconds=1)}, 0),
+        ({"from_month": "2026-09"}, 0),
+    ],
+    ids=["withdrawn as it was issued", "withdrawn later", "declared later", "from later on"],
+)
+def test_what_was_declared_counts_as_it_stood_when_the_run_was_issued(
+    session, bill, person, scope, values, missed
+):
+    declare(session, person, bill.employer_id, 1_500_000, **values)
+
+    assert len(of_bases(session, scope)) == missed

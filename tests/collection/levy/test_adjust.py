@@ -14,6 +14,7 @@ from siweb.collection.payments.late_fee import late_fee_on
 from siweb.collection.tables.bill import Bill, BillKind, BillLine
 from siweb.collection.tables.levy_run import LevyState
 from siweb.collection.tables.payment import MatchedBy, Payment, PaymentKind
+from siweb.ledgers.tables.account_entry import AccountEntry
 from siweb.ledgers.tables.contribution_record import ContributionRecord, RecordKind
 from siweb.registry.claim_enrolments import claim_enrolments, release_claims
 from siweb.registry.codes import Insurance
@@ -53,6 +54,18 @@ def publish_late(session, region):
 def levied(session, region=BEIJING):
     for month in MONTHS:
         levy(session, region, month)
+
+
+def pay(session, bill, on):
+    allocate(
+        session,
+        receive(session, bill.total_fen, on),
+        [bill],
+        matched_by=MatchedBy.STAFF,
+        actor=SYSTEM,
+        at=NOW,
+        packs=packs_in_force(session),
+    )
 
 
 def lines_of(session, employer):
@@ -175,6 +188,50 @@ def test_what_was_paid_too_much_is_left_to_refund(session, hire_at, insure, decl
     left = select(func.sum(Payment.unallocated_fen)).where(Payment.kind == PaymentKind.TRANSFER)
     assert bill.total_fen < 0
     assert session.scalar(left) == -bill.total_fen
+    assert balanced(session)
+
+
+@pytest.mark.parametrize("is_alone", [False, True])
+def test_what_is_only_added_counts_though_the_month_itself_is_unpaid(
+    session, hire_at, insure, declare, is_alone
+):
+    employer = None if is_alone else hire_at()
+    person = insure(
+        810_000, employer, insurances=("pension", "medical") if is_alone else INSURANCES
+    )
+    levied(session)
+    declare(person, employer, "2026-07", 1_500_000)
+    run = adjust(session)
+    bill = session.scalars(select(Bill).where(Bill.levy_run_id == run.id)).one()
+
+    pay(session, bill, date(2026, 11, 20))
+
+    paid = session.scalars(
+        select(ContributionRecord.paid_on).where(ContributionRecord.levy_run_id == run.id)
+    ).all()
+    assert set(paid) == {date(2026, 11, 20)}
+
+
+@pytest.mark.parametrize("late", ["own", "others"])
+def test_what_is_taken_back_bore_interest_as_its_own_credit_did(
+    session, hire_at, insure, declare, late
+):
+    """Beside it stand larger credits: of July, and of somebody else."""
+    own, other = hire_at(), hire_at()
+    person = insure(1_500_000, own)
+    insure(3_000_000, other)
+    declare(person, own, "2026-08", 1_200_000)
+    levied(session)
+    for bill in session.scalars(select(Bill).order_by(Bill.id)).all():
+        is_own = (bill.employer_id, bill.contribution_month) == (own.id, MONTH)
+        pay(session, bill, date(2026, 11, 20) if is_own is (late == "own") else bill.due_on)
+    declare(person, own, "2026-08", 900_000)
+
+    adjust(session)
+
+    taken_back = session.scalars(select(AccountEntry).where(AccountEntry.amount_fen < 0)).all()
+    assert {(one.person_id, one.contribution_month) for one in taken_back} == {(person.id, MONTH)}
+    assert {one.interest_month for one in taken_back} == {"2026-11" if late == "own" else None}
     assert balanced(session)
 
 

@@ -12,11 +12,13 @@ from siweb.collection.payments.late_fee import late_fee_on
 from siweb.collection.tables.bill import Bill, BillMonth
 from siweb.ledgers.tables.contribution_record import ContributionRecord
 from siweb.registry.claim_enrolments import release_claims
+from siweb.registry.codes import Insurance
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.declared_base import DeclaredBase
 from siweb.registry.tables.enrolment import Enrolment
 from tests import factories
 from tests.collection.levy.test_adjust import balanced, levied, publish_late
+from tests.conftest import NOW
 from tests.levies import BEIJING, ON, SHANGHAI, adjust
 
 DUE = date(2026, 12, 15)
@@ -258,6 +260,99 @@ def test_who_pays_alone_is_late_with_nothing(session, insure, hire_at):
 
     assert (bill.person_id, rows) == (person.id, [])
     assert fee(session, bill, LATER) == 0
+
+
+def test_what_comes_back_after_it_was_taken_back_is_late_once(session, hire_at, insure):
+    """Beside it the same bill has a change that was declared in time."""
+    employer = hire_at()
+    back, other = insure(1_000_000, employer), insure(810_000, employer)
+    levied(session)
+    enrolments = session.scalars(select(Enrolment).where(Enrolment.person_id == back.id)).all()
+    for to_month in ("2026-07", None):
+        if to_month is None:
+            declare_on(session, other, employer, 1_500_000, own_days(session)[1], "2026-08")
+        for enrolment in enrolments:
+            enrolment.to_month = to_month
+        run = adjust(session, due_on=DUE)
+        bill = _bill_of(session, run)
+
+    again = sum(
+        record.employer_fen + record.employee_fen
+        for record in _records(session, bill)
+        if record.person_id == back.id
+    )
+    late = _late_of(session, bill)
+    assert 0 < sum(late.values()) == again < bill.total_fen
+    assert set(late) == {own_days(session)[1]}
+
+
+@pytest.mark.parametrize(
+    "whose", ["of another person", "of another employer", "withdrawn", "later"]
+)
+def test_a_late_declaration_that_does_not_count_makes_nothing_late(
+    session, billed, hire_at, insure, whose
+):
+    employer, person = billed
+    declare_on(session, person, employer, 1_500_000, own_days(session)[1], from_month="2026-08")
+    is_other_person, is_other_employer = (
+        whose == f"of another {one}" for one in ("person", "employer")
+    )
+    declare_on(
+        session,
+        insure(None) if is_other_person else person,
+        hire_at() if is_other_employer else employer,
+        1_600_000,
+        ON,
+        from_month="2026-09" if whose == "later" else "2026-08",
+    )
+    if whose == "withdrawn":
+        last = select(DeclaredBase).where(DeclaredBase.declared_base_fen == 1_600_000)
+        session.scalars(last).one().withdrawn_at = NOW
+
+    bill, rows = adjusted(session)
+
+    assert bill.total_fen > 0
+    assert rows == []
+
+
+def test_a_late_base_of_one_insurance_is_late_in_it_alone(session, billed):
+    employer, person = billed
+    in_time = own_days(session)[1]
+    declare_on(session, person, employer, 1_500_000, in_time, from_month="2026-08")
+    declare_on(session, person, employer, 1_600_000, ON, from_month="2026-08")
+    late = select(DeclaredBase).where(DeclaredBase.declared_base_fen == 1_600_000)
+    session.scalars(late).one().insurance = Insurance.MEDICAL
+
+    bill, _rows = adjusted(session)
+
+    (medical,) = [one for one in _records(session, bill) if one.insurance == Insurance.MEDICAL]
+    assert _late_of(session, bill) == {in_time: medical.employer_fen + medical.employee_fen}
+
+
+def test_each_employers_concealed_wages_are_late_at_its_own_injury_rate(session, hire_at, insure):
+    employers = [hire_at(injury_class=number) for number in (1, 8)]
+    hidden = [insure(810_000, employer) for employer in employers]
+    levied(session)
+    for person, employer in zip(hidden, employers, strict=True):
+        declare_on(session, person, employer, 1_500_000, ON)
+
+    run = adjust(session, due_on=DUE)
+
+    bills = session.scalars(select(Bill).where(Bill.levy_run_id == run.id)).all()
+    assert len({bill.total_fen for bill in bills}) == 2
+    assert [sum(_late_of(session, bill).values()) for bill in bills] == [
+        bill.total_fen for bill in bills
+    ]
+
+
+def _late_of(session, bill):
+    """What of a bill was due before the run's own day, by the day it was due."""
+    rows = session.execute(
+        select(BillMonth.due_on, BillMonth.amount_fen).where(
+            BillMonth.bill_id == bill.id, BillMonth.due_on < DUE
+        )
+    )
+    return {row.due_on: row.amount_fen for row in rows}
 
 
 def _bill_of(session, run):

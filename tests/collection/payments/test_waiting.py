@@ -106,3 +106,28 @@ def test_staff_are_told_when_a_bill_asks_for_nothing(session, bills):
             at=AT,
             packs=packs_in_force(session),
         )
+
+
+def test_what_is_used_up_is_not_kept(session, bills):
+    payment = receive(session, bills[0].total_fen, date(2026, 7, 1))
+    reference = bills[0].bank_reference
+    match_by_staff(session, payment, reference, actor=SYSTEM, at=AT, packs=packs_in_force(session))
+
+    with pytest.raises(PaymentRefused, match="nothing_left"):
+        keep_credit(session, payment, None, actor=SYSTEM, at=AT)
+    assert payment.kept_at is None
+
+
+def test_money_is_kept_for_one_payer_who_has_been_named(session, bills):
+    payment = receive(session, 500, date(2026, 7, 1))
+    with pytest.raises(PaymentRefused, match="no_payer"):
+        keep_credit(session, payment, None, actor=SYSTEM, at=AT)
+    assert payment.kept_at is None
+
+    keep_credit(session, payment, bills[0].bank_reference, actor=SYSTEM, at=AT)
+    assert (payment.employer_id, payment.kept_at) == (bills[0].employer_id, AT)
+
+    others = make_bill(session, [make_person(session)], run=make_levy_run(session, "2026-08"))
+    with pytest.raises(PaymentRefused, match="two_payers"):
+        keep_credit(session, payment, others.bank_reference, actor=SYSTEM, at=AT)
+    assert payment.person_id is None

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from siweb.collection.statements.labels import refusal_sentence
 from siweb.collection.statements.open_statement import needs_confirmation
+from siweb.collection.statements.reading import read_camt
 from siweb.collection.statements.reading.refusal import StatementRefused
 from siweb.collection.tables.payment import Payment
 from tests.collection.statements.make_statements import (
@@ -235,3 +236,18 @@ def test_the_yuan_as_banks_write_it(session, office):
     )
 
     assert (booked(session), held(session)) == (1_200, [("currency", "waiting")])
+
+
+@pytest.mark.parametrize("which", [1, 2])
+def test_an_entry_has_as_many_parts_as_are_allowed_wherever_it_stands(monkeypatch, which):
+    parts = [entry(ref="A"), entry(ref="B")]
+    most = parts[0].count("</")
+    longer = entry(ref="C", more=tag("AddtlNtryInf", "X"))
+    monkeypatch.setattr(read_camt, "_MOST_NODES", most)
+
+    def read(*entries):
+        return len(list(read_camt.read_camt(io.BytesIO(camt(*entries)), [])))
+
+    assert read(*parts) == 2
+    with pytest.raises(StatementRefused, match="not_camt"):
+        read(*parts[: which - 1], longer)

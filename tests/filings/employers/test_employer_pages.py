@@ -1,5 +1,6 @@
 """The employer's home with its 30-day clock, the roster with its export, one employee."""
 
+import re
 from datetime import date
 
 import pytest
@@ -8,7 +9,11 @@ from sqlalchemy import event, select
 from siweb.audit.access_log.read import access_days
 from siweb.audit.activity import Activity
 from siweb.registry.codes import Insurance
+from siweb.registry.tables.declared_base import DeclaredBase
+from siweb.registry.tables.employer import Employer
+from siweb.registry.tables.person import Person
 from tests import factories
+from tests.conftest import NOW
 
 
 @pytest.fixture
@@ -134,6 +139,41 @@ def test_one_employee_and_that_the_page_was_shown_is_noted(app, browser, home, s
 
     assert "Pension insurance: since January 2025" in page
     assert [(entry.reason, entry.function) for entry in day.entries] == [("employment", "filer")]
+
+
+def test_of_one_employee_is_shown_what_is_theirs_here(browser, session, employer, home, staff):
+    one, other = staff["张参保"], staff["李暂停"]
+    elsewhere = staff["孙别家"].employer_id
+    factories.make_enrolment(
+        session,
+        session.get_one(Person, one.person_id),
+        Insurance.WORK_INJURY,
+        employer=session.get_one(Employer, elsewhere),
+    )
+    for person_id, employer_id, yuan, withdrawn_at in (
+        (one.person_id, employer.id, 8_001, None),
+        (one.person_id, employer.id, 8_002, NOW),
+        (one.person_id, elsewhere, 8_003, None),
+        (other.person_id, employer.id, 8_004, None),
+    ):
+        session.add(
+            DeclaredBase(
+                person_id=person_id,
+                employer_id=employer_id,
+                region_code=employer.region_code,
+                from_month="2026-01",
+                declared_base_fen=yuan * 100,
+                origin="test",
+                declared_at=NOW,
+                withdrawn_at=withdrawn_at,
+            )
+        )
+    session.commit()
+
+    page = browser.get(f"{home}/people/{one.id}").get_data(as_text=True)
+
+    assert re.findall(r"<li>(\w[\w ]+ insurance)", page) == ["Pension insurance"]
+    assert re.findall(r"8,00\d\.00", page) == ["8,001.00"]
 
 
 def test_an_employee_of_another_employer_does_not_exist(browser, home, staff):

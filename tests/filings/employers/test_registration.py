@@ -76,6 +76,16 @@ def test_two_clicks_register_one(browser, session, answered, uscc):
     assert len(found) == 1
 
 
+@pytest.mark.parametrize("page", ["code", "check"])
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_what_was_sent_leads_to_the_employers(browser, started, answered, page, method):
+    browser.post(answered)
+
+    answer = getattr(browser, method)(f"{started}/{page}")
+
+    assert (answer.status_code, answer.location) == (303, "/employer")
+
+
 def test_a_registered_code_is_refused_at_once(browser, session, started, employer):
     session.commit()
     typed = STEPS["code"] | {"uscc": employer.uscc, "seen": 0}

@@ -127,6 +127,35 @@ def test_a_mistaken_hire_is_undone(session, employer, person, sent, take_back):
     assert document.revoked_at is not None
 
 
+def test_what_began_that_month_elsewhere_stays(session, employer, sent, take_back):
+    """Work injury of another employer, with employment and base."""
+    known = factories.make_person(session, id_number=NEW, name="陈新", region_code="310000")
+    other = factories.make_employer(session, region_code="310000")
+    factories.make_employment(session, known, other, hired_on=date(2026, 11, 2))
+    factories.make_enrolment(
+        session, known, Insurance.WORK_INJURY, employer=other, from_month="2026-11"
+    )
+    session.add(
+        DeclaredBase(
+            person_id=known.id,
+            employer_id=other.id,
+            region_code="310000",
+            from_month="2026-11",
+            declared_base_fen=700_000,
+            origin="filing_hire",
+            # The moment at which the other filing is sent.
+            declared_at=NOW + timedelta(minutes=1),
+        )
+    )
+    before = rights(session)
+
+    filing = sent("hire", hire())
+    assert rights(session) != before
+    take_back(filing)
+
+    assert rights(session) == before
+
+
 def test_a_hire_that_was_announced_waits_again(session, employer, sent, take_back):
     known = factories.make_person(session, id_number=NEW, name="陈新", mobile=None)
     factories.make_employment(session, known, employer, hired_on=date(2026, 11, 3))
