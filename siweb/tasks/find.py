@@ -64,6 +64,14 @@ def open_tasks_about(session: Session, subject: str, kinds: Iterable[str]) -> li
     return list(session.scalars(asked.order_by(Task.due_on, Task.id)))
 
 
+def open_tasks_of_kind(session: Session, kind: str, *, within: Scope) -> list[Task]:
+    """Return what of a kind waits for a second person in some regions."""
+    asked = select(Task).where(
+        Task.state == TaskState.OPEN, Task.kind == kind, within.has(Task.region_code)
+    )
+    return list(session.scalars(asked.order_by(Task.due_on, Task.id)))
+
+
 def was_done(session: Session, subject: str, kind: str) -> bool:
     """Return whether an action about a subject was checked and done before."""
     asked = select(Task.id).where(

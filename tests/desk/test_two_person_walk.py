@@ -36,6 +36,7 @@ from siweb.registry.tables.agency import Agency
 from siweb.registry.tables.benefit import Benefit, BenefitKind, BenefitState
 from siweb.registry.tables.employer import Employer, InjuryRate
 from siweb.registry.tables.person import Person
+from siweb.tasks.tables.amount_limit import AmountLimit
 from siweb.tasks.tables.task import Task, TaskState
 from siweb.transfers.tables.pension_transfer import PensionTransfer
 from tests import factories
@@ -67,6 +68,11 @@ class Forms(Office):
         register(self.session)
         typed = {"region": PACK_REGION, "bank": "示范银行", "account": "", "file": camt(entry())}
         return "/desk/statements", "/desk/statements", typed
+
+    def propose_limit(self):
+        factories.make_region(self.session, PACK_REGION)
+        typed = {"region": PACK_REGION, "above": "50000", "because": "内控办法1号"}
+        return "/desk/limits", "/desk/limits", typed
 
     def name_columns(self):
         factories.make_region(self.session, PACK_REGION)
@@ -163,6 +169,7 @@ def state(session):
         LevyRun,
         Job,
         InjuryRate,
+        AmountLimit,
         Benefit,
         BenefitEntry,
         PaymentFile,

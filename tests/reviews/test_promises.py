@@ -35,6 +35,7 @@ IN_SENTENCES = re.compile(
 IN_CHINESE = re.compile("可以|将会|会在|随时|不会|即可|补发|恢复发放|免费|可查验")
 STEPS, OBJECTIONS = "tests.reviews.test_steps", "tests.reviews.test_objections"
 TASKS, BACK = "tests.reviews.test_tasks", "tests.reviews.test_take_back"
+BACK_PAY = "tests.reviews.test_back_pay.test_a_suspended_benefit_goes_on"
 BASE, RELATIVES = "tests.reviews.test_base_choice", "tests.reviews.test_relatives"
 QUESTIONS, MEANWHILE = "tests.reviews.test_questions", "tests.reviews.test_meanwhile"
 WAY_IN, BROWSER = "tests.portal.test_way_in", "tests.browser.test_reviews"
@@ -42,8 +43,24 @@ VERIFY, OWN = "tests.documents.test_verify", "tests.documents.test_document_page
 ENDED = "tests.reviews.test_ended_benefits"
 BENEFITS, LEAVE = "tests.reviews.test_move_benefits", "tests.reviews.test_leave"
 
+HOME, SERVICE = "tests.portal.home.test_home", "tests.service"
+
 # The beginning of each promise, and the test that walks it.
 KEPT = {
+    "After this day you cannot file": "tests.auth.test_mandates.test_a_mandate_with_a_last_day_ends",
+    "If you do not agree, you may apply": f"{SERVICE}.test_pages.test_a_case_says_since_when",
+    "If you worked in this time": f"{HOME}.test_a_missing_month_is_said_in_words_and_leads_to_it",
+    "In the pension account in your own": "tests.desk.test_people.test_a_death_ends_enrolments_and",
+    "Nothing is lost. Try again": f"{HOME}.test_a_pack_without_terms_takes_no_page_along",
+    "Nothing is recorded for you yet": f"{HOME}.test_of_somebody_new_nothing_is_known",
+    "Once a year, by yourself": f"{BENEFITS}.test_a_benefit_stands_where",
+    "Online, or by bank transfer": "tests.collection.online.test_pay_online.test_what_the_gateway",
+    "Paused from %(month)s on": f"{HOME}.test_a_paused_pension_says_so_and_is_the_first_card",
+    "So that the pension goes on": f"{RELATIVES}.test_with_data_that_agree_it_passes",
+    "The agency wants to fix": f"{SERVICE}.test_record.test_a_proposal_is_decided_only_after_the_days",
+    "There are no papers yet": f"{OWN}.test_the_owner_gets_the_paper",
+    "What this office issued to you": f"{OWN}.test_the_owner_gets_the_paper",
+    "When, about how much": "tests.pensions.test_pension.test_the_estimate_comes_from_ones_own",
     "A relative declared it, and data": f"{RELATIVES}.test_with_data_that_agree_it_passes",
     "Added. Those who answer or": f"{BACK}.test_whoever_answers_and_whoever_decides_reads",
     "Anyone can verify": f"{VERIFY}.test_a_code_shows_what_the_paper_says",
@@ -84,10 +101,10 @@ KEPT = {
     "You questioned months": f"{OBJECTIONS}.test_the_employer_sees_what_waits",
     "Verification shows the content": f"{VERIFY}.test_a_code_shows_what_the_paper_says",
     "Your answer is saved": f"{OBJECTIONS}.test_the_person_reads_that_the_case_was_passed_on",
-    "Your benefit is paused": f"{TASKS}.test_a_suspended_benefit_goes_on_and_a_task_pays",
+    "Your benefit is paused": BACK_PAY,
     "Choose a base to see": f"{BASE}.test_a_preview_saves_nothing_and_keeps",
     "Answer one question a page": f"{LEAVE}.test_leaving_saves_what_is_half_filled",
-    "Being late does not mean": f"{TASKS}.test_a_suspended_benefit_goes_on_and_a_task_pays",
+    "Being late does not mean": BACK_PAY,
     "Bring your ID card to the window: an": f"{BENEFITS}.test_a_benefit_stands_where",
     "Bring your ID card. Somebody can": f"{BACK}.test_a_visit_can_be_taken_back",
     "Choose the city, then office hall": f"{WAY_IN}.test_a_city_leads_to_every_service",

@@ -70,11 +70,20 @@ def _would_refuse(_session: Session, task: Task) -> list[Difference]:
 
 
 def _move(session: Session, task: Task, doing: Doing) -> None:
+    """Move what the transfer is about.
+
+    :raises StepRefused: as `move_fund` says.
+    :raises AccountRefused: what the books refuse.
+    """
     by = Moved(doing.packs, doing.actor, doing.at)
     move_fund(session, _transfer(session, task), _certified(task), task.because, by)
 
 
 def _refuse(session: Session, task: Task, doing: Doing) -> None:
+    """Refuse the transfer.
+
+    :raises StepRefused: as `refuse_transfer` says.
+    """
     by = Moved(doing.packs, doing.actor, doing.at)
     words = task.change["words"]
     refuse_transfer(session, _transfer(session, task), words, by, secret=document_secret())

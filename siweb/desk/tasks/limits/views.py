@@ -9,9 +9,11 @@ from siweb.auth.staff.duties import regions_in
 from siweb.auth.tables.appointment import Function
 from siweb.desk.checking.send import SENT, send_to_check
 from siweb.desk.checking.sentences import why
+from siweb.desk.checking.waiting import waiting_tasks
 from siweb.desk.tasks.limits.actions import AMOUNT_LIMIT, limit_in_words
 from siweb.desk.tasks.limits.forms import LimitForm
 from siweb.registry.packs.in_force import packs_in_force
+from siweb.tasks.find import open_tasks_of_kind
 from siweb.tasks.third_person import limits_in_force
 from siweb.web.database import db_session
 from siweb.web.forms.carry_out import carried_out
@@ -67,4 +69,7 @@ def _page(form: LimitForm) -> str:
         by = set_ones.get(region.code)
         words = limit_in_words(None if by is None else by.limit.above_fen)
         shown.append((region_name(region), words, by))
-    return render_template("desk/tasks/limits.html", form=form, shown=shown)
+    waiting = open_tasks_of_kind(session, AMOUNT_LIMIT.kind, within=scope())
+    return render_template(
+        "desk/tasks/limits.html", form=form, shown=shown, waiting=waiting_tasks(waiting)
+    )
