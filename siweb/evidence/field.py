@@ -73,7 +73,7 @@ class ScansForm(PageForm):
     scans = ScansField(
         _l("Scans of the paper (optional)"),
         description=_l(
-            "PDF, JPEG or PNG; up to %(files)s files of at most %(most)s MB each.",
+            "PDF, JPEG or PNG; at most %(most)s MB each, and %(files)s in all.",
             files=MOST_FILES,
             most=LARGEST_MEBIBYTES,
         ),

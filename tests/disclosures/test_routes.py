@@ -10,8 +10,9 @@ from siweb.audit.access_log.entry import AccessLogEntry
 from siweb.auth.credentials.keyed_hash import token_hash
 from siweb.auth.tables.account import Account
 from siweb.auth.tables.sign_in_session import SignInSession
-from siweb.complaints.tables.complaint import Complaint, ComplaintKind
+from siweb.complaints.tables.complaint import Complaint
 from siweb.disclosures.routes import NOBODY, OTHERS, OWN
+from siweb.evidence.tables.evidence_file import EvidenceFile
 from siweb.filings.tables.filing import Filing
 from siweb.filings.tables.filing_row import FilingRow
 from siweb.registry.tables.employer import Employer
@@ -204,10 +205,11 @@ def test_what_has_no_example_is_found_as_another_route_is(endpoint, shown_as):
 def test_who_opened_a_scan_stands_on_the_page_of_its_matter(office, people, staff):
     clerk = next(each.name for each in people if each.id == person_of(office, staff))
     with database(office).readers() as session:
-        handed_in = select(Complaint.reference).where(
-            Complaint.kind == ComplaintKind.NOT_REGISTERED
+        complaint = session.scalar(
+            select(Complaint.reference).join(
+                EvidenceFile, EvidenceFile.complaint_id == Complaint.id
+            )
         )
-        complaint = session.scalars(handed_in).one()
     page = f"/desk/complaints/{complaint}"
     scan = re.search(r'href="(/desk/evidence/\w+)"', staff.get(page).text)[1]
     before = staff.get(page).text.count(f"Opened by {clerk}, ")

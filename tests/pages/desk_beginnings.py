@@ -198,6 +198,9 @@ def staff(walk):
     listed = ReadPage(walk.look("/desk/complaints").text).pages
     complaint = next(each for each in listed if each.startswith("/desk/complaints/"))
     refuse(walk, complaint, outcome="perhaps")
+    scans = ReadPage(walk.look(complaint).text).pages
+    walk.look(next(each for each in scans if each.startswith("/desk/evidence/")))
+    walk.look(complaint)
     walk.send(complaint, outcome="rejected", words="工资与申报一致。")
     serve_notice(walk)
     pensions(walk)

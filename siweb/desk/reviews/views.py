@@ -81,7 +81,8 @@ def decide(reference: str) -> Any:
         seen=seen,
         answers=sent_answers(session, facts),
         added=added,
-        scans=scans_of(session, Matter(review_id=found.review.id)),
+        # Scans come with words that were added.
+        scans=scans_of(session, Matter(review_id=found.review.id)) if added else [],
         may_open=lambda: may_open(session, found.review, subject()),
     )
     return page if request.method == "GET" or not is_open else (page, 422)
