@@ -30,7 +30,7 @@ def open_visitor(request, new_page, sign_ins):
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_an_employer_finds_the_proposal_and_answers(open_visitor, language):
     owner = open_visitor(OWNER, language)
-    owner.follow("For my employers")
+    owner.follow("All my employers")
     owner.page.locator("main ul.links a").first.click()
     owner.page.locator("main .notice a").click()
     owner.page.locator("main ul.links a").first.click()

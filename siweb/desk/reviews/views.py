@@ -59,7 +59,7 @@ def decide(reference: str) -> Any:
     is_certification = found.campaign.kind is ReviewKind.CERTIFICATION
     form = CertificationForm() if is_certification else objections_form(objections)
     is_open = found.review.state.is_waiting
-    added, seen = additions(session, found.review.id)
+    added, seen, has_scans = additions(session, found.review.id)
     facts = ReviewFacts(
         session, found.review, found.campaign, clock.today(), packs_in_force(session)
     )
@@ -81,8 +81,7 @@ def decide(reference: str) -> Any:
         seen=seen,
         answers=sent_answers(session, facts),
         added=added,
-        # Scans come with words that were added.
-        scans=scans_of(session, Matter(review_id=found.review.id)) if added else [],
+        scans=scans_of(session, Matter(review_id=found.review.id)) if has_scans else [],
         may_open=lambda: may_open(session, found.review, subject()),
     )
     return page if request.method == "GET" or not is_open else (page, 422)

@@ -2,12 +2,13 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.collection.assessments.reports.report_hire import withdraw_review_report
 from siweb.documents.tables.document import Document
+from siweb.evidence.tables.evidence_file import EvidenceFile
 from siweb.reviews.move import keep_event, move_review
 from siweb.reviews.tables.campaign import Campaign
 from siweb.reviews.tables.objection import Objection, ObjectionState
@@ -92,18 +93,19 @@ def added_words(session: Session, review_id: int) -> list[str]:
     return additions(session, review_id)[0]
 
 
-def additions(session: Session, review_id: int) -> tuple[list[str], int]:
-    """Return what was added since a case was sent, and the number of what happened last to it.
+def additions(session: Session, review_id: int) -> tuple[list[str], int, bool]:
+    """Return what was added since a case was sent, what happened last, and if papers came along.
 
-    The number is 0 when nothing happened.
+    What happened last is its number, 0 when nothing did.
     """
+    has_scans = exists().where(EvidenceFile.review_id == review_id)
     events = session.execute(
-        select(ReviewEvent.id, ReviewEvent.facts)
+        select(ReviewEvent.id, ReviewEvent.facts, has_scans.label("has_scans"))
         .where(ReviewEvent.review_id == review_id)
         .order_by(ReviewEvent.id)
     ).all()
     added = [str(event.facts["added"]) for event in events if event.facts.get("added")]
-    return added, events[-1].id if events else 0
+    return added, events[-1].id if events else 0, bool(events and events[-1].has_scans)
 
 
 def _hold_undecided(session: Session, review: Review) -> None:
