@@ -31,6 +31,7 @@ from siweb.desk.assessments.hire_reports.views import blueprint as hire_reports
 from siweb.desk.assessments.views import blueprint as assessment_desk
 from siweb.desk.checking import once
 from siweb.desk.complaints.views import blueprint as complaint_desk
+from siweb.desk.corrections.identity.views import blueprint as identity_desk
 from siweb.desk.corrections.views import blueprint as correction_desk
 from siweb.desk.employers.counter.views import blueprint as employer_counter
 from siweb.desk.employers.views import blueprint as employer_desk
@@ -146,6 +147,7 @@ BLUEPRINTS = (
     pension_desk,
     transfer_desk,
     correction_desk,
+    identity_desk,
     employer_desk,
     employer_counter,
     hire_reports,

@@ -68,6 +68,7 @@ from siweb.registry.tables import employer_change as _employer_change
 from siweb.registry.tables import employment as _employment
 from siweb.registry.tables import enrolment as _enrolment
 from siweb.registry.tables import enrolment_claim as _enrolment_claim
+from siweb.registry.tables import former_number as _former_number
 from siweb.registry.tables import office as _office
 from siweb.registry.tables import parameter_pack as _parameter_pack
 from siweb.registry.tables import person as _person
@@ -99,6 +100,7 @@ TABLE_MODULES = (
     _person,
     _person_identity,
     _person_alias,
+    _former_number,
     _bring_in,
     _employer,
     _message,

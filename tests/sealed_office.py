@@ -21,6 +21,7 @@ from siweb.collection.tables.payout import (
     PayoutKind,
     PayoutState,
 )
+from siweb.collection.tables.record_correction import IdentityBasis, IdentityCorrection
 from siweb.documents.issue import content_hash
 from siweb.documents.tables.document import Document, DocumentKind
 from siweb.ledgers.tables.benefit_entry import BenefitEntry, BenefitEntryKind
@@ -28,9 +29,13 @@ from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.benefit import Benefit, BenefitKind, BenefitState
 from siweb.registry.tables.bring_in import BringIn
 from siweb.registry.tables.employer import InjuryRate
+from siweb.registry.tables.former_number import FormerNumber
 from siweb.registry.tables.parameter_pack import ParameterPack
+from siweb.registry.tables.person_alias import PersonAlias
+from siweb.registry.tables.person_identity import identity_values
+from siweb.tasks.tables.task import Task
 from tests.bills import PACK_REGION, make_assessment_bill, make_bill, receive
-from tests.factories import AT, make_employer, make_person
+from tests.factories import AT, make_account, make_employer, make_id_number, make_person
 
 TODAY = date(2026, 11, 24)
 
@@ -71,6 +76,8 @@ def lay_rows(session):
     session.add_all(_rights(person, employer, account, arrears))
     session.flush()
     session.add_all(_parts(person))
+    session.flush()
+    session.add_all(_identities(session, person, account))
     session.flush()
 
 
@@ -167,4 +174,39 @@ def _parts(person):
         sequence=0,
         amount_fen=300_000,
         recorded_at=AT,
+    )
+
+
+def _identities(session, person, account):
+    former = make_person(session, region_code=PACK_REGION)
+    checker = make_account(session, former)
+    task = Task(
+        reference="T1",
+        kind="person.identity",
+        function=Function.REGISTRATION,
+        subject=f"identity:{person.id}",
+        change={},
+        because="户口簿 3",
+        due_on=TODAY,
+        made_by_account_id=account.id,
+        made_at=AT,
+    )
+    session.add(task)
+    session.flush()
+    number = identity_values(make_id_number())
+    yield FormerNumber(person_id=person.id, sequence=0, replaced_at=AT, **number)
+    yield PersonAlias(former_id=former.id, person_id=person.id, merged_at=AT, task_id=task.id)
+    yield IdentityCorrection(
+        task_id=task.id,
+        person_id=person.id,
+        region_code=PACK_REGION,
+        basis=IdentityBasis.MISTAKEN,
+        changed=["name"],
+        was={"name": "张韦"},
+        now={"name": "张伟"},
+        papers=[],
+        paper="户口簿 3",
+        made_by_account_id=account.id,
+        checked_by_account_id=checker.id,
+        corrected_at=AT,
     )

@@ -38,6 +38,7 @@ OWN = frozenset(
         "corrections.show_correction",
         "corrections.show_corrections",
         "documents.show_documents",
+        "corrections.show_identity",
         "employers.choose",
         "evidence.show_own_scan",
         "filings.agree",

@@ -86,6 +86,13 @@ RECORD_SET_RIGHT = MessageKind(
     _l("Read which months changed, on which paper that rests, and what you can do about it."),
     "corrections.show_corrections",
 )
+IDENTITY_CORRECTED = MessageKind(
+    "identity_corrected",
+    Reader.PERSON,
+    _l("Your name, sex, birth date or ID number was corrected"),
+    _l("Read what changed and on which paper it rests. If it is wrong, tell the agency."),
+    "corrections.show_corrections",
+)
 OBJECTION_ANSWERED = MessageKind(
     "objection_answered",
     Reader.PERSON,

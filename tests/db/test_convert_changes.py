@@ -30,8 +30,11 @@ SINCE = {
     "benefit",
     "book_change",
     "employer",
+    "former_number",
+    "identity_correction",
     "levy_run",
     "person",
+    "person_alias",
     "person_identity",
 }
 

@@ -176,7 +176,7 @@ def test_everybody_is_found_by_the_number_and_by_nothing_less(office):
         assert find_person(session, number[:-1]) is None
 
 
-def test_one_table_holds_numbers_and_every_other_names_a_person_by_the_key():
+def test_two_tables_hold_numbers_and_every_other_names_a_person_by_the_key():
     named = {
         (table.name, column.name)
         for table in schema.metadata.tables.values()
@@ -195,6 +195,7 @@ def test_one_table_holds_numbers_and_every_other_names_a_person_by_the_key():
     # A report may be about somebody whom the register does not know; a secret or a card is none.
     assert sealed - {("second_factor", "secret"), ("pension_application", "bank_card")} == {
         ("person_identity", "number"),
+        ("former_number", "number"),
         ("hire_report", "sealed_number"),
     }
 

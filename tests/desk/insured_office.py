@@ -1,4 +1,6 @@
-"""Somebody whose month was billed, and the form that corrects their record."""
+"""Somebody whose month was billed, and the forms that correct their record and identity."""
+
+from datetime import date
 
 from siweb.registry.tables.declared_base import DeclaredBase
 from tests import factories
@@ -26,6 +28,18 @@ class InsuredOffice:
         self.session.flush()
         levy(self.session)
         return person, employer
+
+    def correct_identity(self):
+        """Somebody whose birth date and number were entered wrongly."""
+        factories.make_region(self.session, BEIJING)
+        person = factories.make_person(self.session, region_code=BEIJING)
+        page = f"/desk/identity/{person.id}"
+        typed = {
+            "name": person.name, "sex": "M", "born_on": "1985-03-06", "basis": "mistaken",
+            "id_number": factories.make_id_number(date(1985, 3, 6), serial=8001),
+            "paper": "户口簿", "paper_number": "3", "paper_on": "2026-11-01",
+        }  # fmt: skip
+        return page, f"{page}/correct", typed
 
     def correct(self):
         person, employer = self.insured()

@@ -24,6 +24,7 @@ from siweb.collection.tables.instalment import Instalment
 from siweb.collection.tables.levy_run import LevyRun
 from siweb.collection.tables.payment import Payment
 from siweb.collection.tables.payout import PaymentFile, Payout
+from siweb.collection.tables.record_correction import IdentityCorrection
 from siweb.desk.tasks.actions import ACTIONS
 from siweb.desk.tasks.two_people import BY_COMMAND, BY_ONE, BY_TWO
 from siweb.ledgers.tables.account_entry import AccountEntry
@@ -178,6 +179,7 @@ def state(session):
     asked = (
         select(Payment.id, Payment.unallocated_fen),
         select(Person.id).where(Person.died_on.is_not(None)),
+        select(IdentityCorrection.task_id),
         select(Arrears.id, Arrears.state),
         select(BankStatement.id, BankStatement.withdrawn_at, BankStatement.confirmed_at).where(
             or_(BankStatement.withdrawn_at.is_not(None), BankStatement.confirmed_at.is_not(None))

@@ -354,5 +354,28 @@ def correct_record(walk, address):
     assert walk.look(f"{page}/preview", data=typed).status_code == 200
     walk.send(f"{page}/record", **typed)
     walk.look(page)
+    correct_identity(walk, page.replace("/corrections/", "/identity/"))
     with walk.office.app_context(), database(walk.office).writers() as session:
         check_all(session)
+    walk.look(page.replace("/corrections/", "/identity/"))
+
+
+def correct_identity(walk, page):
+    """Look at what a corrected birth date touches, and send it to be checked."""
+    shown = walk.look(page).text
+    name, born_on = (
+        re.search(rf'name="{each}"[^>]* value="([^"]+)"', shown)[1] for each in ("name", "born_on")
+    )
+    typed = {
+        "name": name,
+        "sex": "M",
+        "born_on": f"{int(born_on[:4]) - 2}{born_on[4:]}",
+        "basis": "mistaken",
+        "paper": "人事档案",
+        "paper_number": "5",
+        "paper_on": "2026-11-01",
+    }
+    refuse(walk, f"{page}/preview", name="")
+    assert walk.look(f"{page}/preview", data=typed).status_code == 200
+    walk.send(f"{page}/correct", **typed)
+    walk.look("/desk/tasks")

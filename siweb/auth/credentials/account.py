@@ -1,7 +1,9 @@
 """Open an account, and set its password."""
 
 from datetime import datetime
+from typing import Any
 
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
@@ -14,12 +16,29 @@ from siweb.auth.tables.account import Account
 from siweb.auth.tables.sign_in_session import EndReason
 from siweb.messages.kinds import PASSWORD_CHANGED
 from siweb.messages.notify import notify
+from siweb.registry.person_keys import is_of
 from siweb.registry.tables.person import Person
+from siweb.registry.tables.person_alias import PersonAlias
 from siweb.rules.errors import Refusal
 
 
 class PresentPasswordWrong(Refusal):
     """When the password that was to be replaced is another one."""
+
+
+def account_of(person_id: Any) -> Select[Account]:
+    """Return the question for a person's account, by any of their keys; one or none.
+
+    Of two that were opened before two registrations became one person, it is that of the key which
+    stands: everything leads there.
+    """
+    stands = Account.person_id.not_in(select(PersonAlias.former_id))
+    return (
+        select(Account)
+        .where(is_of(Account.person_id, person_id))
+        .order_by(stands.desc(), Account.id.desc())
+        .limit(1)
+    )
 
 
 def create_account(session: Session, person_id: int, password: str, *, at: datetime) -> Account:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
-from siweb.auth.credentials.account import change_password, create_account
+from siweb.auth.credentials.account import account_of, change_password, create_account
 from siweb.auth.credentials.attempt import Attempt
 from siweb.auth.credentials.end_access import Ended
 from siweb.auth.credentials.keyed_hash import keyed_hash
@@ -114,7 +114,7 @@ def activate(
     take_back(session, attempt.address_hash, PER_ADDRESS)
     if person.died_on is not None:
         raise AccountClosed("died")
-    account = session.scalar(select(Account).where(Account.person_id == person.id))
+    account = session.scalar(account_of(person.id))
     check_new_password(
         password, person.id_number, present_hash=account.password_hash if account else None
     )

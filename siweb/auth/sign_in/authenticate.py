@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
+from siweb.auth.credentials.account import account_of
 from siweb.auth.credentials.activate import AccountClosed
 from siweb.auth.credentials.attempt import Attempt
 from siweb.auth.credentials.password import password_matches
@@ -21,6 +21,8 @@ from siweb.auth.credentials.throttle import (
 )
 from siweb.auth.sign_in.sessions import is_own_device
 from siweb.auth.tables.account import Account
+from siweb.db.sealing.field_keys import number_digest
+from siweb.registry.tables.former_number import person_digested
 from siweb.registry.tables.person import Person
 from siweb.rules.errors import Refusal
 
@@ -48,11 +50,9 @@ def reserve_sign_in(session: Session, attempt: Attempt, *, at: datetime) -> Rese
 
     :raises SignInPaused: while the number, here or everywhere, or the address is paused.
     """
-    row = session.execute(
-        select(Account.id, Account.password_hash)
-        .join(Person)
-        .where(Person.id_number == attempt.id_number)
-    ).first()
+    person_id = person_digested(number_digest(attempt.id_number))
+    asked = account_of(person_id).with_only_columns(Account.id, Account.password_hash)
+    row = session.execute(asked).first()
     account_id, password_hash = row or (None, None)
     is_own = account_id is not None and is_own_device(session, account_id, attempt.device_token)
     if is_own:

@@ -16,8 +16,8 @@ from siweb.db.sealing.field_keys import number_digest
 from siweb.filings.sheets import values
 from siweb.registry.codes import RetirementCategory, Sex
 from siweb.registry.insert_people import insert_people
+from siweb.registry.tables.former_number import keys_of_digests
 from siweb.registry.tables.person import Person
-from siweb.registry.tables.person_identity import PersonIdentity
 from siweb.rules.identifiers.identity_number import parse_identity_number
 
 _CATEGORIES = {
@@ -94,17 +94,15 @@ class People(RowImport):
         row.values |= {"sex": Sex(number.sex.value), "born_on": number.birth_date}
 
     def there(self, rows: Sequence[Row]) -> Mapping[Key, Mapping[str, Any]]:
-        query = (
-            select(
-                PersonIdentity.digest,
-                Person.name,
-                Person.retirement_category,
-                Person.deemed_months,
-                Person.died_on,
-            )
-            .join(Person, Person.id == PersonIdentity.person_id)
-            .where(among(PersonIdentity.digest, [str(self.key(row)) for row in rows]))
-        )
+        digests = [str(self.key(row)) for row in rows]
+        asked = keys_of_digests(lambda digest: among(digest, digests)).subquery()
+        query = select(
+            asked.c.digest,
+            Person.name,
+            Person.retirement_category,
+            Person.deemed_months,
+            Person.died_on,
+        ).join(asked, Person.id == asked.c.person_id)
         return {
             found.digest: {name: getattr(found, name) for name in self.compared}
             for found in self.session.execute(query)

@@ -20,10 +20,9 @@ from sqlalchemy.orm import Session
 from siweb.collection.assessments.undeclared.conditions import has_declared
 from siweb.collection.tables.assessment import Assessment, AssessmentKind, AssessmentState
 from siweb.collection.tables.hire_report import HireReport
-from siweb.registry.find_person import person_digested
 from siweb.registry.tables.enrolment import Enrolment, is_persons_at
+from siweb.registry.tables.former_number import person_digested
 from siweb.registry.tables.person import Person
-from siweb.registry.tables.person_identity import PersonIdentity
 from siweb.rules.parameters.pack_set import PackSet
 from siweb.rules.parameters.payment_year import payment_year_of
 
@@ -93,8 +92,7 @@ def is_registered(
 def _find_people(session: Session, region_code: str) -> None:
     """Name the people whom the register did not know when the case was opened."""
     registered = (
-        select(PersonIdentity.person_id)
-        .join(HireReport, HireReport.number_digest == PersonIdentity.digest)
+        select(person_digested(HireReport.number_digest))
         .where(HireReport.id == Assessment.report_id)
         .scalar_subquery()
     )

@@ -5,6 +5,7 @@ This needs no seal, and names what was changed before one.
 
 import hashlib
 from collections.abc import Iterator
+from typing import Any
 
 from sqlalchemy import LargeBinary, select, type_coerce
 from sqlalchemy.orm import Session
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 from siweb.db.sealing.field_keys import end_digest, field_keys, number_digest
 from siweb.documents.issue import content_hash
 from siweb.documents.tables.document import Document
+from siweb.registry.tables.former_number import FormerNumber
 from siweb.registry.tables.parameter_pack import ParameterPack
 from siweb.registry.tables.person_identity import PersonIdentity
 from siweb.secret_keys import SecretFault
@@ -21,21 +23,21 @@ _ROWS = 1000
 
 def unlike_their_digests(session: Session) -> Iterator[str]:
     """Yield what does not have the digest that it says."""
-    yield from _numbers(session)
+    yield from _numbers(session, PersonIdentity)
+    yield from _numbers(session, FormerNumber)
     yield from _papers(session)
     yield from _packs(session)
 
 
-def _numbers(session: Session) -> Iterator[str]:
-    identity = PersonIdentity
+def _numbers(session: Session, numbered: Any) -> Iterator[str]:
     rows = session.execute(
         select(
-            identity.person_id,
-            type_coerce(identity.__table__.c.number, LargeBinary()),
-            identity.digest,
-            identity.end_digest,
+            numbered.person_id,
+            type_coerce(numbered.__table__.c.number, LargeBinary()),
+            numbered.digest,
+            numbered.end_digest,
         )
-        .order_by(identity.person_id)
+        .order_by(*numbered.__table__.primary_key)
         .execution_options(yield_per=_ROWS)
     )
     keys = field_keys()
@@ -43,10 +45,10 @@ def _numbers(session: Session) -> Iterator[str]:
         try:
             number = keys.unseal(bytes(kept))
         except SecretFault as fault:
-            yield f"person_identity {person_id}: {fault}"
+            yield f"{numbered.__tablename__} {person_id}: {fault}"
             continue
         if (number_digest(number), end_digest(number)) != (digest, end):
-            yield f"person_identity {person_id}: the number is not that of its digest"
+            yield (f"{numbered.__tablename__} {person_id}: the number is not that of its digest")
 
 
 def _papers(session: Session) -> Iterator[str]:

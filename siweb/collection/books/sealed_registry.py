@@ -4,14 +4,19 @@ from sqlalchemy import literal
 
 from siweb.auth.tables.account import Account
 from siweb.auth.tables.appointment import Appointment
+from siweb.collection.tables.record_correction import IdentityCorrection
 from siweb.ledgers.seals.sealed_book import OFFICE, SealedBook, sealed_book
 from siweb.ledgers.tables.benefit_entry import BenefitEntry
 from siweb.registry.tables.benefit import Benefit
 from siweb.registry.tables.employer import Employer, InjuryRate
+from siweb.registry.tables.former_number import FormerNumber
 from siweb.registry.tables.person import Person
+from siweb.registry.tables.person_alias import PersonAlias
 from siweb.registry.tables.person_identity import PersonIdentity
+from siweb.tasks.tables.task import Task
 
 _OF_NO_REGION = literal(OFFICE)
+_NUMBER = {"number": "differs with every sealing, and is held to its digest"}
 _CONTACT = "a way to be reached: no right and no amount goes by it"
 
 
@@ -36,10 +41,7 @@ def _people() -> SealedBook:
 
 
 def _numbers() -> SealedBook:
-    """Return whose number is whose, by digest: the numbers are held to their digests.
-
-    No deed changes a number once it is written.
-    """
+    """Return whose number is whose, by digest: the numbers are held to their digests."""
     identity = PersonIdentity
     return sealed_book(
         identity,
@@ -47,7 +49,44 @@ def _numbers() -> SealedBook:
         region=_OF_NO_REGION,
         recorded=Person.registered_at,
         key=("person_id",),
-        unsealed={"number": "differs with every sealing, and is held to its digest"},
+        changing=("digest", "end_digest"),
+        unsealed=_NUMBER,
+    )
+
+
+def _former_numbers() -> SealedBook:
+    return sealed_book(
+        FormerNumber,
+        region=_OF_NO_REGION,
+        recorded=FormerNumber.replaced_at,
+        key=("person_id", "sequence"),
+        changing=("freed_at",),
+        unsealed=_NUMBER,
+    )
+
+
+def _aliases() -> SealedBook:
+    """Return which registrations are one person's."""
+    return sealed_book(
+        PersonAlias,
+        source=PersonAlias.__table__.outerjoin(Task, Task.id == PersonAlias.task_id),
+        region=_OF_NO_REGION,
+        recorded=PersonAlias.merged_at,
+        key=("former_id",),
+        instead={"task_id": {"task": Task.reference}},
+        changing=("person_id",),
+    )
+
+
+def _identity_corrections() -> SealedBook:
+    correction = IdentityCorrection
+    return sealed_book(
+        correction,
+        source=correction.__table__.outerjoin(Task, Task.id == correction.task_id),
+        region=correction.region_code,
+        recorded=correction.corrected_at,
+        key=("task",),
+        instead={"task_id": {"task": Task.reference}},
     )
 
 
@@ -147,6 +186,9 @@ def _benefit_months() -> SealedBook:
 BOOKS_OF_REGISTRY: tuple[SealedBook, ...] = (
     _people(),
     _numbers(),
+    _former_numbers(),
+    _aliases(),
+    _identity_corrections(),
     _employers(),
     _injury_rates(),
     _accounts(),

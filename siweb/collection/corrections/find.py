@@ -6,7 +6,7 @@ from typing import NamedTuple
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from siweb.collection.tables.record_correction import RecordCorrection
+from siweb.collection.tables.record_correction import IdentityCorrection, RecordCorrection
 from siweb.db.reference_code import normalise
 from siweb.registry.person_keys import is_of
 from siweb.tasks.tables.task import Task
@@ -37,6 +37,28 @@ def corrections_of(session: Session, person_id: int) -> list[FoundCorrection]:
         .order_by(RecordCorrection.task_id.desc())
     )
     return [FoundCorrection(*row) for row in rows]
+
+
+class FoundIdentity(NamedTuple):
+    """A correction of who somebody is, and the task by which two people decided it."""
+
+    correction: IdentityCorrection
+    task: Task
+
+
+def identities_of(
+    session: Session, person_id: int, reference: str | None = None
+) -> list[FoundIdentity]:
+    """Return what was corrected of who a person is, the newest first, or one by its reference."""
+    asked = (
+        select(IdentityCorrection, Task)
+        .join(Task, Task.id == IdentityCorrection.task_id)
+        .where(is_of(IdentityCorrection.person_id, person_id))
+        .order_by(IdentityCorrection.task_id.desc())
+    )
+    if reference is not None:
+        asked = asked.where(Task.reference == normalise(reference))
+    return [FoundIdentity(*row) for row in session.execute(asked)]
 
 
 def references_of(session: Session, objections: Iterable[int]) -> dict[int | None, str]:

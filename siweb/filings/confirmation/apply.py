@@ -45,11 +45,11 @@ from siweb.filings.tables.filing_row import FilingRow, RowState
 from siweb.filings.tables.row_values import names_insurance
 from siweb.registry.claim_enrolments import begin_enrolments, release_claims
 from siweb.registry.codes import Scheme, Sex
-from siweb.registry.find_person import person_digested
 from siweb.registry.insuring_employer import insuring_employer
 from siweb.registry.tables.declared_base import DeclaredBase
 from siweb.registry.tables.employment import Employment
 from siweb.registry.tables.enrolment import Enrolment, is_persons_at
+from siweb.registry.tables.former_number import person_digested
 from siweb.registry.tables.person import Person
 from siweb.rules.calendar.months import add_months
 
@@ -109,7 +109,7 @@ class _Register:
 
     def _take_rows(self) -> int:
         """The rows become applied, with their people: each is written once. Return how many."""
-        named = person_digested(FilingRow.number_digest).correlate(FilingRow)
+        named = person_digested(FilingRow.number_digest)
         whose = func.coalesce(FilingRow.person_id, named)
         return self._do(
             update(FilingRow).where(self.is_good).values(state=RowState.APPLIED, person_id=whose)

@@ -3,9 +3,10 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from siweb.db.among import among
@@ -14,9 +15,8 @@ from siweb.registry.person_keys import former_keys
 from siweb.registry.tables.declared_base import DeclaredBase, is_declared_by
 from siweb.registry.tables.employment import Employment
 from siweb.registry.tables.enrolment import Enrolment
+from siweb.registry.tables.former_number import keys_of_digests
 from siweb.registry.tables.person import Person
-from siweb.registry.tables.person_alias import PersonAlias
-from siweb.registry.tables.person_identity import PersonIdentity
 
 # Well below the number of values that a statement may have on either database.
 _AT_A_TIME = 5_000
@@ -97,15 +97,11 @@ def registered_people(
     found: dict[str, RegisteredPerson] = {}
     for portion in _portions(sorted(set(digests))):
         by_id: dict[int, RegisteredPerson] = {}
+        asked = keys_of_digests(partial(among, values=portion)).subquery()
         people = session.execute(
-            select(Person.id, PersonIdentity.digest, Person.name, Person.died_on)
-            .select_from(PersonIdentity)
-            .outerjoin(PersonAlias, PersonAlias.former_id == PersonIdentity.person_id)
-            .join(
-                Person,
-                Person.id == func.coalesce(PersonAlias.person_id, PersonIdentity.person_id),
+            select(Person.id, asked.c.digest, Person.name, Person.died_on).join(
+                asked, Person.id == asked.c.person_id
             )
-            .where(among(PersonIdentity.digest, portion))
         )
         for person_id, digest, name, died_on in people:
             registered = by_id.setdefault(person_id, RegisteredPerson(person_id, name, died_on))

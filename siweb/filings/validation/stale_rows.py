@@ -11,8 +11,8 @@ from siweb.filings.tables.filing import Filing
 from siweb.filings.tables.filing_row import FilingRow, RowState
 from siweb.filings.tables.row_values import row_month
 from siweb.registry.tables.enrolment import Enrolment
+from siweb.registry.tables.former_number import is_somebodys
 from siweb.registry.tables.person import Person
-from siweb.registry.tables.person_identity import PersonIdentity
 
 
 def stale_rows(filing: Filing, *, on: date) -> ColumnElement[bool]:
@@ -27,8 +27,7 @@ def stale_rows(filing: Filing, *, on: date) -> ColumnElement[bool]:
         return true()
     other = aliased(FilingRow)
     return or_(
-        FilingRow.person_id.is_(None)
-        & exists().where(PersonIdentity.digest == FilingRow.number_digest),
+        FilingRow.person_id.is_(None) & is_somebodys(FilingRow.number_digest),
         exists().where(
             Enrolment.person_id == FilingRow.person_id,
             or_(Enrolment.to_month.is_(None), Enrolment.to_month >= row_month("start_month")),

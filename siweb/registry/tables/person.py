@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any, NoReturn, cast
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, String, select
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, String
 from sqlalchemy.ext.hybrid import Comparator, hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -11,21 +11,23 @@ from siweb.db.base import Base
 from siweb.db.sealing.field_keys import number_digest
 from siweb.db.types import RegionCode, word
 from siweb.registry.codes import RetirementCategory, Sex
+from siweb.registry.tables.former_number import person_digested
 from siweb.registry.tables.person_identity import PersonIdentity, identity_values
 
 
 class _ByDigest(Comparator[str]):
-    """`Person.id_number == number`: found by the digest; nothing else can be asked of a number."""
+    """`Person.id_number == number`: found by the digest; nothing else can be asked of a number.
+
+    It finds the person whom the number leads to, see `siweb.registry.tables.former_number`.
+    """
 
     def __init__(self, cls: Any) -> None:
         super().__init__(cls.id)
         self._person = cls
 
     def __eq__(self, number: object) -> ColumnElement[bool]:  # type: ignore[override]
-        found = select(PersonIdentity.person_id).where(
-            PersonIdentity.digest == number_digest(str(number))
-        )
-        return cast("ColumnElement[bool]", self._person.id == found.scalar_subquery())
+        found = person_digested(number_digest(str(number)))
+        return cast("ColumnElement[bool]", self._person.id == found)
 
     def __hash__(self) -> int:
         return id(self)

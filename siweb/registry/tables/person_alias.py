@@ -23,3 +23,5 @@ class PersonAlias(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     merged_at: Mapped[datetime]
     merged_by_account_id: Mapped[int | None]
+    # By which task of two people; of merges made before there were such tasks it is none.
+    task_id: Mapped[int | None] = mapped_column(ForeignKey("task.id"))

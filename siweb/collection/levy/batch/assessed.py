@@ -7,7 +7,7 @@ from sqlalchemy.orm import aliased
 from siweb.collection.tables.assessment import Assessment, AssessmentKind, AssessmentState
 from siweb.collection.tables.hire_report import HireReport
 from siweb.registry.tables.enrolment import Enrolment
-from siweb.registry.tables.person_identity import PersonIdentity
+from siweb.registry.tables.former_number import person_digested
 
 
 def is_assessed(region_code: str, month: str) -> ColumnElement[bool]:
@@ -35,8 +35,7 @@ def _is_unregistered(region_code: str, month: str) -> ColumnElement[bool]:
     # Whom the register did not know when the report came has no number in the case yet.
     person = sql.coalesce(
         case_.person_id,
-        select(PersonIdentity.person_id)
-        .join(report, report.number_digest == PersonIdentity.digest)
+        select(person_digested(report.number_digest))
         .where(report.id == case_.report_id)
         .correlate(case_)
         .scalar_subquery(),

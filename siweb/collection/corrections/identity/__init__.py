@@ -1,0 +1,1 @@
+"""Set right who a person is: name, sex, birth date, ID number."""

@@ -1,0 +1,1 @@
+"""The desk's page that corrects who a person is."""
