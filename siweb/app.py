@@ -32,6 +32,7 @@ from siweb.desk.assessments.views import blueprint as assessment_desk
 from siweb.desk.checking import once
 from siweb.desk.complaints.views import blueprint as complaint_desk
 from siweb.desk.corrections.identity.views import blueprint as identity_desk
+from siweb.desk.corrections.merging.views import blueprint as merging_desk
 from siweb.desk.corrections.views import blueprint as correction_desk
 from siweb.desk.employers.counter.views import blueprint as employer_counter
 from siweb.desk.employers.views import blueprint as employer_desk
@@ -148,6 +149,7 @@ BLUEPRINTS = (
     transfer_desk,
     correction_desk,
     identity_desk,
+    merging_desk,
     employer_desk,
     employer_counter,
     hire_reports,

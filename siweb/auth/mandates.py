@@ -8,16 +8,19 @@ from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
+from siweb.auth.credentials.account import account_of
 from siweb.auth.credentials.activate import same_name
 from siweb.auth.credentials.keyed_hash import keyed_hash
 from siweb.auth.credentials.throttle import PER_NUMBER, reserve, take_back
 from siweb.auth.tables.account import Account
 from siweb.auth.tables.mandate import Mandate, MandateKind
+from siweb.db.sealing.field_keys import number_digest
 from siweb.messages.kinds import MANDATE_ENDING, MANDATE_GIVEN, MANDATE_GRANTED, MANDATE_REVOKED
 from siweb.messages.message_kind import MessageKind
 from siweb.messages.notify import day_of, notify, notify_each, subject_of
 from siweb.messages.reminders import last_reminded, reminded_on
 from siweb.registry.tables.employer import Employer
+from siweb.registry.tables.former_number import person_digested
 from siweb.registry.tables.person import Person
 from siweb.registry.tables.person_identity import PersonIdentity
 from siweb.rules.errors import Refusal
@@ -109,11 +112,9 @@ def grant_mandate(
     """
     who = keyed_hash(key, "grant", str(actor.account_id))
     reserve(session, {who: PER_NUMBER}, at=at)
-    row = session.execute(
-        select(Account.id, Person.name)
-        .join(Person, Person.id == Account.person_id)
-        .where(Person.id_number == id_number)
-    ).first()
+    person_id = person_digested(number_digest(id_number))
+    asked = account_of(person_id).join(Person, Person.id == person_id)
+    row = session.execute(asked.with_only_columns(Account.id, Person.name)).first()
     if row is None or not same_name(row.name, name) or row.id == actor.account_id:
         raise GrantRefused("nobody")
     take_back(session, who, PER_NUMBER)
@@ -144,6 +145,35 @@ def revoke_mandate(
     record_activity(session, "mandate.revoked", actor=actor, at=at, subject=("mandate", mandate_id))
     _tell(session, MANDATE_REVOKED, found, at)
     return True
+
+
+def hand_over_mandates(
+    session: Session,
+    from_account_id: int,
+    to_account_id: int,
+    *,
+    actor: Actor,
+    on: date,
+    at: datetime,
+) -> None:
+    """Let one account of a person hold what another of theirs held; of two the wider one."""
+    held, own = (
+        session.scalars(
+            select(Mandate).where(
+                Mandate.account_id == account_id,
+                Mandate.revoked_at.is_(None),
+                or_(Mandate.until_on.is_(None), Mandate.until_on >= on),
+            )
+        ).all()
+        for account_id in (from_account_id, to_account_id)
+    )
+    kinds = {mandate.employer_id: mandate.kind for mandate in own}
+    for mandate in held:
+        present = kinds.get(mandate.employer_id)
+        if present is None or not present.covers(mandate.kind):
+            given = (to_account_id, mandate.employer_id, mandate.kind)
+            add_mandate(session, *given, actor=actor, on=on, at=at, until_on=mandate.until_on)
+    _revoke(session, Mandate.account_id == from_account_id, actor=actor, at=at)
 
 
 def mandates_of(session: Session, employer_id: int) -> list[Holder]:

@@ -39,6 +39,7 @@ OWN = frozenset(
         "corrections.show_corrections",
         "documents.show_documents",
         "corrections.show_identity",
+        "corrections.show_joined",
         "employers.choose",
         "evidence.show_own_scan",
         "filings.agree",

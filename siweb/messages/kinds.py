@@ -93,6 +93,13 @@ IDENTITY_CORRECTED = MessageKind(
     _l("Read what changed and on which paper it rests. If it is wrong, tell the agency."),
     "corrections.show_corrections",
 )
+REGISTRATIONS_JOINED = MessageKind(
+    "registrations_joined",
+    Reader.PERSON,
+    _l("Two registrations of yours were joined"),
+    _l("See what they were, and sign in with either number. If it is wrong, tell the agency."),
+    "corrections.show_corrections",
+)
 OBJECTION_ANSWERED = MessageKind(
     "objection_answered",
     Reader.PERSON,

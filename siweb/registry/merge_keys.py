@@ -23,11 +23,18 @@ class MergeRefused(Refusal):
 
 
 def add_alias(
-    session: Session, former_id: int, person_id: int, *, actor: Actor, at: datetime
+    session: Session,
+    former_id: int,
+    person_id: int,
+    *,
+    task_id: int | None = None,
+    actor: Actor,
+    at: datetime,
 ) -> None:
     """Make a person's key a former one of another's; the caller commits.
 
-    What runs under it stays open and is claimed by the person it is now.
+    What runs under it stays open and is claimed by the person it is now. `task_id` is the task of
+    the two people who decided it.
 
     :raises MergeRefused: "itself"; "former" for a key that is a former one already; "open_twice"
         while both are open in one insurance: one of the two has to end first.
@@ -52,6 +59,7 @@ def add_alias(
             person_id=person_id,
             merged_at=at,
             merged_by_account_id=actor.account_id,
+            task_id=task_id,
         )
     )
     session.flush()

@@ -2,7 +2,7 @@
 
 Whoever reads what is recorded of a person asks for all of them, by `is_of`; new rows are written
 under the key that stands, which is the one that a number leads to (`siweb.registry.find_person`).
-Keys are joined by `siweb.registry.merge_keys.add_alias`, whose deed at the desk is still to come.
+Keys are joined by `siweb.registry.merge_keys.add_alias`, which two people decide at the desk.
 """
 
 from collections.abc import Collection

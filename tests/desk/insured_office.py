@@ -41,6 +41,17 @@ class InsuredOffice:
         }  # fmt: skip
         return page, f"{page}/correct", typed
 
+    def join(self):
+        """Somebody whose month was billed, and who is registered once more."""
+        former, _employer = self.insured()
+        person = factories.make_person(self.session, region_code=BEIJING)
+        page = f"/desk/merging/{person.id}"
+        typed = {
+            "id_number": former.id_number, "difference": "", "paper": "同一人证明",
+            "paper_number": "9", "paper_on": "2026-11-01",
+        }  # fmt: skip
+        return page, f"{page}/join", typed
+
     def correct(self):
         person, employer = self.insured()
         page = f"/desk/corrections/{person.id}"

@@ -37,6 +37,7 @@ from siweb.registry.tables.agency import Agency
 from siweb.registry.tables.benefit import Benefit, BenefitKind, BenefitState
 from siweb.registry.tables.employer import Employer, InjuryRate
 from siweb.registry.tables.person import Person
+from siweb.registry.tables.person_alias import PersonAlias
 from siweb.tasks.tables.amount_limit import AmountLimit
 from siweb.tasks.tables.task import Task, TaskState
 from siweb.transfers.tables.pension_transfer import PensionTransfer
@@ -180,6 +181,7 @@ def state(session):
         select(Payment.id, Payment.unallocated_fen),
         select(Person.id).where(Person.died_on.is_not(None)),
         select(IdentityCorrection.task_id),
+        select(PersonAlias.former_id),
         select(Arrears.id, Arrears.state),
         select(BankStatement.id, BankStatement.withdrawn_at, BankStatement.confirmed_at).where(
             or_(BankStatement.withdrawn_at.is_not(None), BankStatement.confirmed_at.is_not(None))

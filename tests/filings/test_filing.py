@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 from sqlalchemy import func, select
 
-from siweb.audit.actor import Actor
+from siweb.audit.actor import SYSTEM, Actor
+from siweb.collection.corrections.merging.merge import join_registrations
 from siweb.documents.tables.document import Document
 from siweb.filings.confirmation.confirm import confirm_filing
 from siweb.filings.drafts.open import add_rows, open_filing
@@ -16,6 +17,7 @@ from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.declared_base import DeclaredBase
 from siweb.registry.tables.employment import Employment
 from siweb.registry.tables.enrolment import Enrolment
+from siweb.registry.tables.enrolment_claim import EnrolmentClaim
 from siweb.registry.tables.person import Person
 from tests import factories
 from tests.conftest import NOW
@@ -313,3 +315,28 @@ def test_a_wage_changes_from_the_month_of_hire_on(draft, person, start, found):
 
     assert codes(row) == found
     assert (row.state.value == "good") is (not found)
+
+
+@pytest.mark.parametrize("by", ["former", "standing"])
+@pytest.mark.parametrize(("stop", "last"), [("2026-11", "2026-11"), ("2026-10", "2026-10")])
+def test_who_leaves_in_a_billed_month_is_insured_no_longer(
+    session, employer, person, draft, send, by, stop, last
+):
+    standing = factories.make_person(session, region_code=person.region_code)
+    factories.make_record(session, person, "2026-11", employer=employer)
+    join_registrations(
+        session, person.id, standing.id, is_difference_proved=True, task_id=None,
+        actor=SYSTEM, on=NOW.date(), at=NOW,
+    )  # fmt: skip
+    whose = {"former": person, "standing": standing}[by]
+    given = of(
+        whose, ended_on=f"{stop}-20", end_reason="resigned", is_voluntary="yes", stop_month=stop
+    )
+
+    filing, _rows = draft("leave", given)
+    send(filing)
+
+    rows = session.execute(select(Enrolment.person_id, Enrolment.to_month)).all()
+    assert [tuple(row) for row in rows] == [(person.id, last)]
+    assert session.scalars(select(EnrolmentClaim)).all() == []
+    assert {one.ended_on is None for one in session.scalars(select(Employment))} == {False}

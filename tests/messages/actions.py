@@ -1,7 +1,7 @@
 """What is done at the office, by the kind of message that it leads to."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
@@ -19,12 +19,10 @@ from siweb.auth.tables.mandate import MandateKind
 from siweb.collection.arrears.daily import count_arrears_day
 from siweb.collection.assessments.decide import decide
 from siweb.collection.assessments.propose import propose_all
-from siweb.collection.corrections.identity.correct import correct_identity
-from siweb.collection.corrections.identity.identity import Identity
 from siweb.collection.corrections.record.correct import correct_record
 from siweb.collection.corrections.record.correction import Correction
 from siweb.collection.payments.take_back import refund
-from siweb.collection.tables.record_correction import CorrectionKind, IdentityBasis
+from siweb.collection.tables.record_correction import CorrectionKind
 from siweb.desk.employers.actions import INJURY_RATE
 from siweb.filings.drafts.import_sheet import finish_reading
 from siweb.messages import kinds
@@ -48,6 +46,7 @@ from tests.conftest import NOW
 from tests.filings.test_filing import hire
 from tests.messages.applied_for import APPLIED_FOR
 from tests.messages.benefits import certify, pay_what_was_held
+from tests.messages.identity_actions import correct_who_it_is, join_registrations_of
 from tests.messages.said_and_undone import (
     answer_complaint,
     complain,
@@ -246,15 +245,6 @@ def correct(office: Office) -> Person:
     return person
 
 
-def correct_who_it_is(office: Office) -> Person:
-    person = office.person
-    right = replace(Identity.of(person), name="张维")
-    correct_identity(
-        office.session, person.id, right, IdentityBasis.MISTAKEN, actor=SYSTEM, on=TODAY, at=NOW
-    )
-    return person
-
-
 def let_it_run_late(office: Office) -> Employer:
     bills.make_bill(office.session, [office.person], employer=office.employer)
     packs = packs_in_force(office.session)
@@ -355,6 +345,7 @@ BY_KIND: dict[MessageKind, tuple[Callable[[Office], Person | Employer], ...]] = 
     ),
     kinds.RECORD_SET_RIGHT: (correct,),
     kinds.IDENTITY_CORRECTED: (correct_who_it_is,),
+    kinds.REGISTRATIONS_JOINED: (join_registrations_of,),
     kinds.OBJECTION_ANSWERED: (answer_objection,),
     kinds.CERTIFICATION_REMINDER: (partial(_benefit, certified_on=date(2026, 1, 1)),),
     kinds.SUSPENSION_ANNOUNCED: (partial(_benefit, certified_on=date(2025, 11, 20)),),

@@ -252,7 +252,7 @@ def declared(walk):
     asked = ReadPage(walk.look("/declared").text).pages
     refuse(walk, next(one for one in asked if one.endswith("/object")), words="")
     corrected = ReadPage(walk.look("/corrections").text).pages
-    for kind in ("/corrections/identity/", "/corrections/"):
+    for kind in ("/corrections/identity/", "/corrections/joined/", "/corrections/"):
         walk.look(next(each for each in corrected if each.startswith(kind)))
 
 

@@ -9,7 +9,9 @@ from sqlalchemy import select
 from siweb import clock
 from siweb.auth.credentials.second_factor.totp import SECONDS, code_of
 from siweb.registry.tables.employer import Employer
+from siweb.registry.tables.person import Person
 from siweb.web.database import database
+from tests import factories
 from tests.collection.statements.make_statements import balances, camt, entry
 from tests.factories import make_id_number
 from tests.pages.read_page import ReadPage
@@ -358,6 +360,29 @@ def correct_record(walk, address):
     with walk.office.app_context(), database(walk.office).writers() as session:
         check_all(session)
     walk.look(page.replace("/corrections/", "/identity/"))
+    join_registrations(walk, page.replace("/corrections/", "/merging/"))
+
+
+def join_registrations(walk, page):
+    """Register somebody once more, look at what joining the two changes, and let it be done."""
+    with database(walk.office).writers() as session:
+        person = session.get_one(Person, int(page.rpartition("/")[2]))
+        again = factories.make_person(session, region_code=person.region_code).id_number
+        session.commit()
+    typed = {
+        "id_number": again,
+        "difference": "户口簿 4",
+        "paper": "同一人证明",
+        "paper_number": "9",
+        "paper_on": "2026-11-01",
+    }
+    refuse(walk, f"{page}/preview", id_number="1")
+    assert walk.look(f"{page}/preview", data=typed).status_code == 200
+    walk.send(f"{page}/join", **typed)
+    walk.look("/desk/tasks")
+    with walk.office.app_context(), database(walk.office).writers() as session:
+        check_all(session)
+    walk.look(page)
 
 
 def correct_identity(walk, page):

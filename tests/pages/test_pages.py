@@ -78,7 +78,12 @@ def test_every_link_of_the_office_leads_somewhere(pages):
 
 def test_no_page_runs_more_than_eight_statements(pages):
     # What is shown once and never again, or tries an action, is the action itself: no page after it.
-    actions = {"auth.set_up_factor", "correction_desk.preview", "identity_desk.preview"}
+    actions = {
+        "auth.set_up_factor",
+        "correction_desk.preview",
+        "identity_desk.preview",
+        "merging_desk.preview",
+    }
     # A list that is handed in is tried whatever becomes of it.
     tried = {"benefit_desk.hand_in_list"}
     assert not faults(

@@ -26,6 +26,7 @@ from siweb.db.claim import claim
 from siweb.db.reference_code import new_reference, normalise
 from siweb.messages.kinds import ACCOUNT_OPENED, ACTIVATION_ISSUED, ACTIVATION_USED
 from siweb.messages.notify import notify
+from siweb.registry.person_keys import all_keys, is_of
 from siweb.registry.tables.person import Person
 from siweb.rules.errors import Refusal
 from siweb.rules.identifiers.typed_text import unicode_form
@@ -156,10 +157,13 @@ def _open_code(
 ) -> ActivationCode | None:
     if person is None:
         return None
+    # A code that was handed out for another registration of the person opens their account too.
+    keys = all_keys(session, person.id)
+    hashes = [_code_hash(key, person_id, normalise(code)) for person_id in keys]
     return session.scalar(
         select(ActivationCode).where(
-            ActivationCode.person_id == person.id,
-            ActivationCode.code_hash == _code_hash(key, person.id, normalise(code)),
+            is_of(ActivationCode.person_id, person.id),
+            ActivationCode.code_hash.in_(hashes),
             ActivationCode.used_at.is_(None),
             ActivationCode.expires_at > at,
         )

@@ -5,12 +5,14 @@ from sqlalchemy import select
 
 from siweb import clock, schema
 from siweb.audit.actor import Actor, Channel
+from siweb.auth.credentials.account import account_of
 from siweb.auth.mandates import add_mandate
 from siweb.auth.tables.account import Account
 from siweb.auth.tables.mandate import MandateKind
 from siweb.cli.settings import command_sessions
+from siweb.db.sealing.field_keys import number_digest
 from siweb.registry.tables.employer import Employer
-from siweb.registry.tables.person import Person
+from siweb.registry.tables.former_number import person_digested
 from siweb.rules.errors import NumberRefused
 from siweb.rules.identifiers.identity_number import parse_identity_number
 from siweb.rules.identifiers.uscc import parse_uscc
@@ -31,9 +33,8 @@ def make_owner(uscc: str, id_number: str) -> None:
         raise click.UsageError(f"This is no valid number: {refused.reason}.") from refused
     with command_sessions()() as session:
         employer_id = session.scalar(select(Employer.id).where(Employer.uscc == code))
-        account_id = session.scalar(
-            select(Account.id).join(Person).where(Person.id_number == number)
-        )
+        asked = account_of(person_digested(number_digest(number)))
+        account_id = session.scalar(asked.with_only_columns(Account.id))
         if employer_id is None or account_id is None:
             raise click.UsageError("There is no such employer, or the person has no account.")
         add_mandate(

@@ -19,6 +19,7 @@ from siweb.collection.tables.hire_report import HireReport, ReportState
 from siweb.db.reference_code import normalise
 from siweb.documents.tables.document import Document
 from siweb.messages.matter import matter
+from siweb.registry.person_keys import is_of
 from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.enrolment import Enrolment
 from siweb.registry.tables.person import Person
@@ -225,7 +226,7 @@ def elsewhere(session: Session, report: HireReport) -> list[tuple[str | None, st
         .select_from(Enrolment)
         .outerjoin(Employer, Employer.id == Enrolment.employer_id)
         .where(
-            Enrolment.person_id == report.person_id,
+            is_of(Enrolment.person_id, report.person_id),
             or_(Enrolment.to_month.is_(None), Enrolment.to_month >= month_of(report.hired_on)),
         )
         .distinct()

@@ -20,9 +20,10 @@ from sqlalchemy.orm import Session
 from siweb.collection.assessments.undeclared.conditions import has_declared
 from siweb.collection.tables.assessment import Assessment, AssessmentKind, AssessmentState
 from siweb.collection.tables.hire_report import HireReport
+from siweb.registry.person_keys import is_of
 from siweb.registry.tables.enrolment import Enrolment, is_persons_at
 from siweb.registry.tables.former_number import person_digested
-from siweb.registry.tables.person import Person
+from siweb.registry.tables.person_alias import PersonAlias
 from siweb.rules.parameters.pack_set import PackSet
 from siweb.rules.parameters.payment_year import payment_year_of
 
@@ -75,12 +76,8 @@ def is_registered(
     """
     first, last = months
     found = session.scalar(
-        select(func.count(Enrolment.person_id))
-        .join(Person, Person.id == Enrolment.person_id)
-        .where(
-            Person.id == report.person_id
-            if report.person_id is not None
-            else Person.id == person_digested(report.number_digest),
+        select(func.count(Enrolment.person_id)).where(
+            is_of(Enrolment.person_id, report.person_id or person_digested(report.number_digest)),
             Enrolment.employer_id == employer_id,
             Enrolment.from_month <= last,
             Enrolment.to_month.is_(None) | (Enrolment.to_month >= first),
@@ -110,11 +107,27 @@ def _find_people(session: Session, region_code: str) -> None:
 
 
 def _registered() -> ColumnElement[bool]:
-    """Return the condition that the person takes part there through all the months assessed."""
-    return exists().where(
-        is_persons_at(Enrolment, Assessment.person_id, Assessment.employer_id),
+    """Return the condition that the person takes part there through all the months assessed.
+
+    Whoever was registered twice may do so under the other key.
+    """
+    through = (
         Enrolment.from_month <= Assessment.from_month,
         or_(Enrolment.to_month.is_(None), Enrolment.to_month >= Assessment.to_month),
+    )
+    now = select(PersonAlias.person_id).where(PersonAlias.former_id == Assessment.person_id)
+    formerly = and_(
+        PersonAlias.person_id == Assessment.person_id,
+        is_persons_at(Enrolment, PersonAlias.former_id, Assessment.employer_id),
+    )
+    return or_(
+        exists().where(
+            is_persons_at(Enrolment, Assessment.person_id, Assessment.employer_id), *through
+        ),
+        exists().where(
+            is_persons_at(Enrolment, now.scalar_subquery(), Assessment.employer_id), *through
+        ),
+        exists().where(formerly, *through),
     )
 
 

@@ -21,6 +21,7 @@ from siweb.messages.kinds import ASSESSMENT_PROPOSED
 from siweb.messages.notify import day_of, notify, notify_each, subject_of
 from siweb.registry.codes import Insurance
 from siweb.registry.employers.injury_rate import risks_of
+from siweb.registry.person_keys import is_of
 from siweb.registry.tables.declared_base import DeclaredBase
 from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.enrolment import Enrolment
@@ -228,9 +229,10 @@ def _refuse_months(
     # Of months that the levy bills nothing is assessed, nor would it ever be settled.
     if is_registered(session, report, employer.id, (basis.from_month, basis.to_month)):
         raise AssessmentRefused("registered")
-    about = Assessment.person_id == report.person_id
     if report.person_id is None:
         about = HireReport.number_digest == report.number_digest
+    else:
+        about = is_of(Assessment.person_id, report.person_id)
     others = session.scalar(
         select(func.count(Assessment.id))
         .outerjoin(HireReport, HireReport.id == Assessment.report_id)

@@ -25,6 +25,7 @@ from siweb.collection.tables.levy_run import LevyRun, LevyState
 from siweb.db.reference_code import new_reference
 from siweb.ledgers.lookup import at_employer
 from siweb.ledgers.tables.contribution_record import ContributionRecord
+from siweb.registry.person_keys import is_of
 from siweb.rules.calendar.months import months_between, months_through
 from siweb.rules.contributions.assessment import Settlement, settle_assessment
 from siweb.rules.parameters.pack_set import PackSet
@@ -124,7 +125,7 @@ def _records(assessment: Assessment) -> list[ColumnElement[bool]]:
         record.levy_run_id.in_(select(LevyRun.id).where(LevyRun.state == LevyState.ISSUED)),
     ]
     if assessment.person_id is not None:
-        found.append(record.person_id == assessment.person_id)
+        found.append(is_of(record.person_id, assessment.person_id))
     return found
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from siweb.collection.tables.record_correction import IdentityCorrection, RecordCorrection
 from siweb.db.reference_code import normalise
 from siweb.registry.person_keys import is_of
+from siweb.registry.tables.person_alias import PersonAlias
 from siweb.tasks.tables.task import Task
 
 
@@ -59,6 +60,28 @@ def identities_of(
     if reference is not None:
         asked = asked.where(Task.reference == normalise(reference))
     return [FoundIdentity(*row) for row in session.execute(asked)]
+
+
+class FoundJoining(NamedTuple):
+    """A registration that was joined, and the task by which two people decided it."""
+
+    alias: PersonAlias
+    task: Task
+
+
+def joinings_of(
+    session: Session, person_id: int, reference: str | None = None
+) -> list[FoundJoining]:
+    """Return which registrations were joined to a person's, the newest first, or one of them."""
+    asked = (
+        select(PersonAlias, Task)
+        .join(Task, Task.id == PersonAlias.task_id)
+        .where(is_of(PersonAlias.person_id, person_id))
+        .order_by(PersonAlias.task_id.desc())
+    )
+    if reference is not None:
+        asked = asked.where(Task.reference == normalise(reference))
+    return [FoundJoining(*row) for row in session.execute(asked)]
 
 
 def references_of(session: Session, objections: Iterable[int]) -> dict[int | None, str]:

@@ -1,9 +1,10 @@
 """End a levy: its bills are issued, and what payers left as credit for them is used."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
-from sqlalchemy import or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from siweb.audit.actor import Actor
 from siweb.clock import office_day
@@ -16,6 +17,7 @@ from siweb.collection.tables.levy_run import LevyRun, LevyState
 from siweb.collection.tables.payment import MatchedBy, Payment
 from siweb.messages.kinds import BILL_ISSUED, OWN_BILL
 from siweb.messages.notify import day_of, notify_each, subject_of
+from siweb.registry.tables.person_alias import PersonAlias
 from siweb.rules.parameters.pack_set import PackSet
 
 
@@ -80,7 +82,7 @@ def use_kept_credit(
             Payment.kept_at.is_not(None),
             or_(
                 Payment.employer_id.in_(select(Bill.employer_id).where(*of_run)),
-                Payment.person_id.in_(select(Bill.person_id).where(*of_run)),
+                *_is_of_payers(select(Bill.person_id).where(*of_run)),
             ),
         )
         .order_by(Payment.received_on, Payment.id)
@@ -101,6 +103,16 @@ def use_kept_credit(
                 packs=packs,
             )
     return len(kept)
+
+
+def _is_of_payers(people: Select[int | None]) -> Iterator[ColumnElement[bool]]:
+    """Yield the conditions that a payment is one of these people's, under any of their keys."""
+    yield Payment.person_id.in_(people)
+    now, other = aliased(PersonAlias), aliased(PersonAlias)
+    yield Payment.person_id.in_(select(now.former_id).where(now.person_id.in_(people)))
+    standing = select(other.person_id).where(other.former_id.in_(people))
+    yield Payment.person_id.in_(standing)
+    yield Payment.person_id.in_(select(now.former_id).where(now.person_id.in_(standing)))
 
 
 def _post_nothing(session: Session, run: LevyRun, packs: PackSet) -> None:

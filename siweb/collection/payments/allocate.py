@@ -15,6 +15,7 @@ from siweb.collection.tables.arrears import is_in_arrears
 from siweb.collection.tables.bill import Bill, BillLine
 from siweb.collection.tables.payment import Allocation, AllocationKind, MatchedBy, Payment
 from siweb.registry.person_keys import is_of
+from siweb.registry.tables.person_alias import PersonAlias
 from siweb.registry.tables.region import Region
 from siweb.rules.errors import Refusal
 from siweb.rules.parameters.pack_set import PackSet
@@ -54,7 +55,7 @@ def allocate(
 
     :raises PaymentRefused: "two_payers", "not_issued", or "no_money" for what only names another.
     """
-    _refuse(payment, bills)
+    _refuse(session, payment, bills)
     hold_money(session, payment.region_code)
     session.refresh(payment, with_for_update=True)
     payment.employer_id, payment.person_id = bills[0].employer_id, bills[0].person_id
@@ -86,11 +87,27 @@ def open_bills(
     return [bill for bill in found if fees.get(bill.id, 1) > 0]
 
 
-def _refuse(payment: Payment, bills: Sequence[Bill]) -> None:
-    payers = {(bill.employer_id, bill.person_id) for bill in bills}
-    if payment.employer_id is not None or payment.person_id is not None:
-        payers.add((payment.employer_id, payment.person_id))
-    if len(payers) != 1:
+def are_one_payers(session: Session, of: Iterable[Bill | Payment]) -> bool:
+    """Return whether bills and payments are one payer's; of whom nobody knows counts for any."""
+    payers = {(each.employer_id, each.person_id) for each in of} - {(None, None)}
+    if len(payers) <= 1:
+        return True
+    employers = {employer_id for employer_id, _person_id in payers}
+    people = [person_id for _employer_id, person_id in payers if person_id is not None]
+    if employers != {None}:
+        return False
+    standing = dict(
+        session.execute(
+            select(PersonAlias.former_id, PersonAlias.person_id).where(
+                PersonAlias.former_id.in_(people)
+            )
+        ).all()
+    )
+    return len({standing.get(person_id, person_id) for person_id in people}) == 1
+
+
+def _refuse(session: Session, payment: Payment, bills: Sequence[Bill]) -> None:
+    if not bills or not are_one_payers(session, (payment, *bills)):
         raise PaymentRefused("two_payers")
     if payment.origin_payment_id is not None:
         raise PaymentRefused("no_money")

@@ -12,7 +12,13 @@ from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
-from siweb.collection.payments.allocate import PaymentRefused, allocate, hold_money, pay_bill
+from siweb.collection.payments.allocate import (
+    PaymentRefused,
+    allocate,
+    are_one_payers,
+    hold_money,
+    pay_bill,
+)
 from siweb.collection.payments.allocation_order import IN_ORDER_OF_LAW, AllocationOrder
 from siweb.collection.payments.late_fee import late_fees_due
 from siweb.collection.payments.match import bill_named, bills_named
@@ -114,7 +120,7 @@ def split_payment(
         raise PaymentRefused("no_money")
     used = _used(payment, parts)
     bills = _bills(session, payment, used)
-    _name_payer(payment, list(bills.values()))
+    _name_payer(session, payment, list(bills.values()))
     payment.matched_by = MatchedBy.STAFF
     made: list[Allocation] = []
     for part in sorted(used, key=lambda part: bills[part.reference].id):
@@ -159,10 +165,10 @@ def _bills(session: Session, payment: Payment, parts: Sequence[SplitPart]) -> di
     return bills
 
 
-def _name_payer(payment: Payment, bills: Sequence[Bill]) -> None:
+def _name_payer(session: Session, payment: Payment, bills: Sequence[Bill]) -> None:
     payers = {(bill.employer_id, bill.person_id) for bill in bills}
-    payer = payment.employer_id, payment.person_id
-    if payer != (None, None) and payers != {payer}:
+    has_payer = (payment.employer_id, payment.person_id) != (None, None)
+    if has_payer and not are_one_payers(session, (payment, *bills)):
         raise PaymentRefused("two_payers")
     if len(payers) == 1:
         payment.employer_id, payment.person_id = next(iter(payers))

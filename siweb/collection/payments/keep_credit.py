@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
-from siweb.collection.payments.allocate import PaymentRefused, hold_money
+from siweb.collection.payments.allocate import PaymentRefused, are_one_payers, hold_money
 from siweb.collection.payments.match import bill_named
 from siweb.collection.tables.payment import MatchedBy, Payment
 
@@ -41,8 +41,7 @@ def keep_credit(
 
 def _name_payer(session: Session, payment: Payment, reference: int) -> None:
     bill = bill_named(session, payment.region_code, reference)
-    payer = payment.employer_id, payment.person_id
-    if payer not in {(None, None), (bill.employer_id, bill.person_id)}:
+    if not are_one_payers(session, (payment, bill)):
         raise PaymentRefused("two_payers")
     payment.employer_id, payment.person_id = bill.employer_id, bill.person_id
     payment.matched_by = payment.matched_by or MatchedBy.STAFF

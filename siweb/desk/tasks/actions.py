@@ -8,6 +8,7 @@ from siweb.bring_in.actions import ACTIONS as FILES_OF_EARLIER_SYSTEM
 from siweb.desk.arrears.actions import DEFER, PLAN
 from siweb.desk.corrections.actions import CORRECT_RECORD
 from siweb.desk.corrections.identity.actions import CORRECT_IDENTITY
+from siweb.desk.corrections.merging.actions import JOIN_REGISTRATIONS
 from siweb.desk.employers.actions import INJURY_RATE
 from siweb.desk.levy.actions import ADJUST
 from siweb.desk.payments.actions import REFUND
@@ -29,6 +30,7 @@ _ALL = (
     ADJUST,
     CORRECT_RECORD,
     CORRECT_IDENTITY,
+    JOIN_REGISTRATIONS,
     INJURY_RATE,
     BRING_IN,
     SEND_OUT,

@@ -15,6 +15,7 @@ from siweb.bring_in.actions import ACTIONS as FILES_OF_EARLIER_SYSTEM
 from siweb.desk.arrears.actions import DEFER, PLAN
 from siweb.desk.corrections.actions import CORRECT_RECORD
 from siweb.desk.corrections.identity.actions import CORRECT_IDENTITY
+from siweb.desk.corrections.merging.actions import JOIN_REGISTRATIONS
 from siweb.desk.employers.actions import INJURY_RATE
 from siweb.desk.levy.actions import ADJUST
 from siweb.desk.payments.actions import REFUND
@@ -60,6 +61,7 @@ BY_TWO: Mapping[str, TwoPersonAction] = MappingProxyType(
         "levy_desk.adjust": ADJUST,
         "correction_desk.correct": CORRECT_RECORD,
         "identity_desk.correct_identity": CORRECT_IDENTITY,
+        "merging_desk.join": JOIN_REGISTRATIONS,
         "employer_desk.decide_rate": INJURY_RATE,
         "payment_desk.pay_back": REFUND,
         "payout_desk.name_one": PAYEE,
@@ -107,6 +109,7 @@ BY_ONE: Mapping[str, Alone] = MappingProxyType(
         # Shows what a correction would change; the next form sends it.
         "correction_desk.preview": Alone.ONLY_READS,
         "identity_desk.preview": Alone.ONLY_READS,
+        "merging_desk.preview": Alone.ONLY_READS,
         "hire_reports.compare": Alone.ONLY_READS,
         "hire_reports.take_in_reviews": Alone.ONLY_READS,
         "task_desk.approve_task": Alone.IS_THE_CHECK,

@@ -33,6 +33,12 @@ from siweb.db.codes import CODES, word_of
 from siweb.db.next_number import next_number
 from siweb.db.types import UtcDateTime
 from siweb.filings.confirmation.accepted_rows import accepted_rows
+from siweb.filings.confirmation.joined_people import (
+    are_some_joined,
+    ending_former,
+    goes_on_after,
+    without_begun,
+)
 from siweb.filings.confirmation.keep_before import (
     keep_employments,
     keep_enrolments,
@@ -266,6 +272,11 @@ class _Register:
             Enrolment.employer_id == self.employer_id,
             Enrolment.region_code == self.region_code,
         )
+        if are_some_joined(self.session, self.row):
+            goes_on = goes_on_after(self.row, *here)
+            keep_enrolments(self.session, self.row, goes_on, is_gone=True)
+            self._do(without_begun(self.row, goes_on))
+            self._do(ending_former(self.row, *here))
         keep_enrolments(self.session, self.row, *here)
         self._do(self._of_enrolments(*here).values(to_month=last))
         release_claims(self.session, self._people())

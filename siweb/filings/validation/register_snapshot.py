@@ -17,6 +17,7 @@ from siweb.registry.tables.employment import Employment
 from siweb.registry.tables.enrolment import Enrolment
 from siweb.registry.tables.former_number import keys_of_digests
 from siweb.registry.tables.person import Person
+from siweb.rules.calendar.months import add_months
 
 # Well below the number of values that a statement may have on either database.
 _AT_A_TIME = 5_000
@@ -107,10 +108,13 @@ def registered_people(
             registered = by_id.setdefault(person_id, RegisteredPerson(person_id, name, died_on))
             found[digest] = registered
         if by_id:
-            for former_id, person_id in former_keys(session, by_id).items():
+            former = former_keys(session, by_id)
+            for former_id, person_id in former.items():
                 by_id[former_id] = by_id[person_id]
             _add_employments(session, employer_id, by_id)
             _add_enrolments(session, by_id)
+            for person_id in set(former.values()):
+                by_id[person_id].enrolments = _together(by_id[person_id].enrolments)
             _add_bases(session, employer_id, by_id)
     return found
 
@@ -142,6 +146,27 @@ def _add_enrolments(session: Session, by_id: dict[int, RegisteredPerson]) -> Non
     for person_id, insurance, employer_id, from_month, to_month in rows:
         span = Span(insurance, employer_id, from_month, to_month)
         by_id[person_id].enrolments.append(span)
+
+
+def _together(spans: Sequence[Span]) -> list[Span]:
+    """Return spans of which an open one begins where it began under a former key."""
+    found: list[Span] = []
+    for span in sorted(spans, key=lambda each: (each.from_month, each.to_month or "9999-12")):
+        before = next((each for each in found if _goes_on(each, span)), None)
+        if before is not None:
+            found.remove(before)
+            span = span._replace(from_month=before.from_month)  # noqa: PLW2901
+        found.append(span)
+    return found
+
+
+def _goes_on(before: Span, span: Span) -> bool:
+    return (
+        span.to_month is None
+        and before.to_month is not None
+        and (before.insurance, before.employer_id) == (span.insurance, span.employer_id)
+        and add_months(before.to_month, 1) == span.from_month
+    )
 
 
 def _add_bases(session: Session, employer_id: int, by_id: dict[int, RegisteredPerson]) -> None:

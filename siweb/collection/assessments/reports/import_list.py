@@ -25,6 +25,7 @@ from siweb.db.reference_code import new_reference
 from siweb.db.sealing.field_keys import number_digest
 from siweb.registry.codes import Scheme
 from siweb.registry.find_person import people_by_number
+from siweb.registry.person_keys import former_keys
 from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.enrolment import Enrolment
 from siweb.rules.calendar.deadlines import compute_deadline
@@ -190,17 +191,19 @@ def _enrolled(
     session: Session, people: Sequence[int], employers: Sequence[int]
 ) -> dict[tuple[int, int], list[tuple[str, str | None]]]:
     found: dict[tuple[int, int], list[tuple[str, str | None]]] = {}
+    former = former_keys(session, people)
     rows = session.execute(
         select(
             Enrolment.person_id, Enrolment.employer_id, Enrolment.from_month, Enrolment.to_month
         ).where(
-            Enrolment.person_id.in_(people),
+            Enrolment.person_id.in_([*people, *former]),
             Enrolment.employer_id.in_(employers),
             Enrolment.scheme == Scheme.EMPLOYEE,
         )
     )
     for person_id, employer_id, first, last in rows:
-        found.setdefault((person_id, employer_id or 0), []).append((first, last))
+        key = former.get(person_id, person_id), employer_id or 0
+        found.setdefault(key, []).append((first, last))
     return found
 
 

@@ -26,7 +26,7 @@ def changes_between(was: Identity, right: Identity, *, is_masked: bool) -> Itera
             numbers = (was.number, right.number)
             before, after = map(masked_id, numbers) if is_masked else numbers
         else:
-            before, after = (_value(name, each.as_dict()[name]) for each in (was, right))
+            before, after = (part_in_words(name, each.as_dict()[name]) for each in (was, right))
         yield Change(str(PARTS[name]), before, after)
 
 
@@ -64,7 +64,9 @@ def changes_of_kept(kept: IdentityCorrection) -> Iterator[Change]:
             yield Change(str(PARTS[name]), NOTHING, _number_now(kept.basis))
         elif name in kept.changed:
             yield Change(
-                str(PARTS[name]), _value(name, kept.was[name]), _value(name, kept.now[name])
+                str(PARTS[name]),
+                part_in_words(name, kept.was[name]),
+                part_in_words(name, kept.now[name]),
             )
     yield from papers_issued_anew(kept.papers)
 
@@ -74,16 +76,17 @@ def parts_in_words(changed: Iterable[str]) -> str:
     return str(_(", ")).join(str(PARTS[name]) for name in changed)
 
 
+def part_in_words(name: str, value: str) -> str:
+    """Return a part of an identity, as it is kept, in words; not the number."""
+    if name == "sex":
+        return str(SEXES[Sex(value)])
+    return day(date.fromisoformat(value)) if name == "born_on" else value
+
+
 def _number_now(basis: IdentityBasis) -> str:
     if basis is IdentityBasis.REPLACED:
         return str(_("another one; the earlier one still finds you, also to sign in"))
     return str(_("another one; the wrong one finds you no more"))
-
-
-def _value(name: str, value: str) -> str:
-    if name == "sex":
-        return str(SEXES[Sex(value)])
-    return day(date.fromisoformat(value)) if name == "born_on" else value
 
 
 def retirement_month(

@@ -78,6 +78,7 @@ def _send(person: Person, form: IdentityForm) -> None:
         region_code=person.region_code,
         person_id=person.id,
         packs=packs_in_force(db_session()),
+        scans=form.scans.data,
     )
 
 

@@ -1,0 +1,1 @@
+"""Two registrations that prove to be one person are joined."""

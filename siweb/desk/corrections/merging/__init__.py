@@ -1,0 +1,1 @@
+"""The desk's page on which two registrations of one person are joined."""
