@@ -65,14 +65,12 @@ def plan_of(
 ) -> Plan:
     """Return the plan of two registrations as they stand."""
     account = select(Account.id).where(Account.person_id == former.id)
+    says, other = Identity.of(former).as_dict(), Identity.of(person).as_dict()
     return Plan(
         former.id,
         person.id,
         difference_paper,
-        tuple(
-            (name, *(Identity.of(each).as_dict()[name] for each in (former, person)))
-            for name in differences(former, person)
-        ),
+        tuple((name, says[name], other[name]) for name in differences(former, person)),
         holding_of(session, former.id),
         holding_of(session, person.id),
         session.scalar(account) is not None,
