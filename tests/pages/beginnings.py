@@ -8,8 +8,9 @@ from siweb.registry.find_person import find_person
 from siweb.registry.tables.person import Person
 from siweb.web.database import database
 from tests import factories
-from tests.pages.desk_beginnings import refuse, staff
+from tests.pages.desk_beginnings import staff
 from tests.pages.read_page import ReadPage
+from tests.pages.refuse import refuse
 from tests.scans import jpeg, png, upload
 
 PHONE = "13800001234"

@@ -1,27 +1,19 @@
 """What staff begin at the desk before looking around: money, levies, decisions, their own code."""
 
 import re
-from datetime import date
 from io import BytesIO
-
-from sqlalchemy import select
 
 from siweb import clock
 from siweb.auth.credentials.second_factor.totp import SECONDS, code_of
-from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.person import Person
 from siweb.web.database import database
 from tests import factories
 from tests.collection.statements.make_statements import balances, camt, entry
-from tests.factories import make_id_number
+from tests.pages.desk_opened import counter, opening
 from tests.pages.read_page import ReadPage
+from tests.pages.refuse import refuse
 from tests.scans import pdf, upload
 from tests.second_person import check_all
-
-
-def refuse(walk, address, /, **data):
-    """Send what cannot be accepted: the page comes back with its errors."""
-    assert walk.look(address, data={"seen": 0, **data}).status_code == 422, address
 
 
 def levy(walk):
@@ -74,34 +66,6 @@ def accounts(walk):
     walk.look(dead)
     refuse(walk, f"{dead}/heirs", succession="", scans=upload(b"no scan"))
     walk.send(f"{dead}/heirs", succession="公证书7号", scans=upload(pdf()))
-
-
-def counter(walk):
-    """Register somebody at the counter, say how they are reached, give them a code."""
-    page = "/desk/counter/register"
-    refuse(walk, page, id_number="1")
-    person = walk.send(
-        page,
-        id_number=make_id_number(date(1991, 6, 4), 904),
-        name="窗口登记",
-        region="310000",
-        category="female50",
-    )
-    walk.look(person)
-    refuse(walk, f"{person}/contact", **{"contact-mobile": "1"})
-    refuse(walk, f"{person}/code", **{"code-handed": "by_post"})
-    walk.look(f"{person}/code", data={"seen": 0, "code-handed": "at_counter"})
-
-
-def opening(walk):
-    """Open a campaign, name an agency, register an employer at the counter: forms refused first."""
-    refuse(walk, "/desk/campaigns", year="1")
-    refuse(walk, "/desk/agencies", name_zh="")
-    refuse(walk, "/desk/employers/register", uscc="1")
-    with database(walk.office).readers() as session:
-        uscc = session.scalars(select(Employer.uscc)).first()
-    walk.look(f"/desk/employers/{uscc}/owner")
-    refuse(walk, f"/desk/employers/{uscc}/owner", id_number="1")
 
 
 def employers(walk):
