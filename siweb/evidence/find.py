@@ -1,9 +1,11 @@
 """Find the scans of a matter, and who opened them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import String, Subquery, and_, cast, func, select
+from sqlalchemy import ColumnElement, Select, String, Subquery, and_, cast, func, select
 from sqlalchemy.orm import Session, aliased
 
 from siweb.audit.activity import Activity
@@ -37,24 +39,44 @@ class ShownScan:
 
 def scans_of(session: Session, matter: Matter) -> list[ShownScan]:
     """Return the scans of a matter with who opened them; one statement."""
-    opener, opened_by, opened = aliased(Account), aliased(Person), _openings_of(matter)
-    is_of_file = and_(opened.c.subject_id == cast(EvidenceFile.id, String), opened.c.place <= _MOST)
-    asked = (
-        select(EvidenceFile, Person.name, opened_by.name, opened.c.at)
-        .join(Account, Account.id == EvidenceFile.attached_by_account_id)
-        .join(Person, Person.id == Account.person_id)
-        .outerjoin(opened, is_of_file)
-        .outerjoin(opener, opener.id == opened.c.account_id)
-        .outerjoin(opened_by, opened_by.id == opener.person_id)
-        .where(is_of(matter))
-        .order_by(EvidenceFile.id, opened.c.place)
+    return gathered(
+        session.execute(_with_openings(select(EvidenceFile), matter).where(is_of(matter)))
     )
+
+
+def beside(asked: Select[Any], matter: Matter, on: ColumnElement[bool]) -> Select[Any]:
+    """Add a matter's scans to a question as its last four columns, for `gathered`.
+
+    They stand beside the row for which `on` holds, which is one, or they would come several times.
+    """
+    joined = asked.add_columns(EvidenceFile).outerjoin(EvidenceFile, and_(is_of(matter), on))
+    return _with_openings(joined, matter)
+
+
+def gathered(rows: Iterable[Any]) -> list[ShownScan]:
+    """Return the scans of rows that name each beside one who opened it."""
     found: dict[int, ShownScan] = {}
-    for file, by, name, at in session.execute(asked):
+    for file, by, name, at in rows:
+        if file is None:
+            continue
         shown = found.setdefault(file.id, ShownScan(file, by, []))
         if at is not None:
             shown.openings.append(Opening(name, at))
     return list(found.values())
+
+
+def _with_openings(asked: Select[Any], matter: Matter) -> Select[Any]:
+    opener, opened_by, opened = aliased(Account), aliased(Person), _openings_of(matter)
+    is_of_file = and_(opened.c.subject_id == cast(EvidenceFile.id, String), opened.c.place <= _MOST)
+    return (
+        asked.add_columns(Person.name, opened_by.name, opened.c.at)
+        .outerjoin(Account, Account.id == EvidenceFile.attached_by_account_id)
+        .outerjoin(Person, Person.id == Account.person_id)
+        .outerjoin(opened, is_of_file)
+        .outerjoin(opener, opener.id == opened.c.account_id)
+        .outerjoin(opened_by, opened_by.id == opener.person_id)
+        .order_by(EvidenceFile.id, opened.c.place)
+    )
 
 
 def _openings_of(matter: Matter) -> Subquery:

@@ -10,14 +10,12 @@ from siweb import clock
 from siweb.auth.access import actor, duty, scope, subject
 from siweb.auth.tables.appointment import Function
 from siweb.desk.checking.may_open import may_open
+from siweb.desk.reviews.added import added_to
 from siweb.desk.reviews.forms import YES, CertificationForm, objections_form
 from siweb.desk.subjects import of_review
 from siweb.documents.secret import document_secret
-from siweb.evidence.attach import Matter
-from siweb.evidence.find import scans_of
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.reviews.cases.sent_answers import sent_answers
-from siweb.reviews.cases.take_back import additions
 from siweb.reviews.decide import (
     DecisionRefused,
     decide_certification,
@@ -59,7 +57,7 @@ def decide(reference: str) -> Any:
     is_certification = found.campaign.kind is ReviewKind.CERTIFICATION
     form = CertificationForm() if is_certification else objections_form(objections)
     is_open = found.review.state.is_waiting
-    added, seen, has_scans = additions(session, found.review.id)
+    added = added_to(session, found.review.id)
     facts = ReviewFacts(
         session, found.review, found.campaign, clock.today(), packs_in_force(session)
     )
@@ -67,7 +65,7 @@ def decide(reference: str) -> Any:
         request.method == "POST"
         and is_open
         and form.validate()
-        and _is_as_seen(form, seen)
+        and _is_as_seen(form, added.seen)
         and _decide(facts, form, objections)
     ):
         flash(_("Decided. The person reads it on the case's page, with a new receipt."))
@@ -78,10 +76,10 @@ def decide(reference: str) -> Any:
         objections=objections,
         form=form,
         is_open=is_open,
-        seen=seen,
+        seen=added.seen,
         answers=sent_answers(session, facts),
-        added=added,
-        scans=scans_of(session, Matter(review_id=found.review.id)) if has_scans else [],
+        added=added.words,
+        scans=added.scans,
         may_open=lambda: may_open(session, found.review, subject()),
     )
     return page if request.method == "GET" or not is_open else (page, 422)

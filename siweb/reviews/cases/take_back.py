@@ -1,14 +1,15 @@
 """What a person may still do with a case that was sent, while nobody has decided it."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.collection.assessments.reports.report_hire import withdraw_review_report
 from siweb.documents.tables.document import Document
-from siweb.evidence.tables.evidence_file import EvidenceFile
 from siweb.reviews.move import keep_event, move_review
 from siweb.reviews.tables.campaign import Campaign
 from siweb.reviews.tables.objection import Objection, ObjectionState
@@ -90,22 +91,18 @@ def take_back(
 
 def added_words(session: Session, review_id: int) -> list[str]:
     """Return what was added to a case after it was sent, the oldest first."""
-    return additions(session, review_id)[0]
+    return words_added(
+        session.scalars(
+            select(ReviewEvent.facts)
+            .where(ReviewEvent.review_id == review_id)
+            .order_by(ReviewEvent.id)
+        )
+    )
 
 
-def additions(session: Session, review_id: int) -> tuple[list[str], int, bool]:
-    """Return what was added since a case was sent, what happened last, and if papers came along.
-
-    What happened last is its number, 0 when nothing did.
-    """
-    has_scans = exists().where(EvidenceFile.review_id == review_id)
-    events = session.execute(
-        select(ReviewEvent.id, ReviewEvent.facts, has_scans.label("has_scans"))
-        .where(ReviewEvent.review_id == review_id)
-        .order_by(ReviewEvent.id)
-    ).all()
-    added = [str(event.facts["added"]) for event in events if event.facts.get("added")]
-    return added, events[-1].id if events else 0, bool(events and events[-1].has_scans)
+def words_added(events: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Return what some events, by their facts, added to a case."""
+    return [str(facts["added"]) for facts in events if facts.get("added")]
 
 
 def _hold_undecided(session: Session, review: Review) -> None:
