@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from siweb.collection.books.imbalance import Scope
 from siweb.collection.books.prove import check_books
@@ -179,3 +179,14 @@ def test_what_was_declared_counts_as_it_stood_when_the_run_was_issued(
     declare(session, person, bill.employer_id, 1_500_000, **values)
 
     assert len(of_bases(session, scope)) == missed
+
+
+@pytest.mark.parametrize(("after", "missed"), [(0, len(BILL_RATES)), (1, 0)])
+def test_a_record_on_a_base_that_was_gone_when_its_run_was_issued_is_named(
+    session, bill, person, after, missed
+):
+    of_person = select(DeclaredBase).where(DeclaredBase.person_id == person.id)
+    session.scalars(of_person).one().withdrawn_at = AT + timedelta(seconds=after)
+    declare(session, person, bill.employer_id, 900_000, from_month="2026-07")
+
+    assert len(of_bases(session, EVERYWHERE)) == missed

@@ -8,10 +8,12 @@ from sqlalchemy import func, select
 from siweb.audit.actor import SYSTEM
 from siweb.collection.books.imbalance import Scope
 from siweb.collection.books.prove import check_books
+from siweb.collection.levy.previews.compare import employer_totals
 from siweb.collection.tables.bill import Bill, BillLine
 from siweb.collection.tables.levy_run import LevyKind
 from siweb.registry.packs.import_packs import import_packs
 from siweb.registry.packs.in_force import packs_in_force
+from siweb.registry.tables.employer import Employer
 from siweb.rules.contributions.premium import compute_employer_total
 from siweb.rules.parameters.load import load_packs
 from siweb.rules.parameters.read import read_pack
@@ -73,3 +75,24 @@ def test_levied_shown_and_adjusted_it_is_the_rounded_total(
     now = [changed.get(number, base) for number, base in enumerate(bases)]
     assert lines_of(session, employer) == by_the_rules(session, employer, now)
     assert not list(check_books(session, packs_in_force(session), Scope()).lines())
+
+
+def test_each_employer_is_shown_at_the_rate_of_its_own_class(
+    session, total_is_rounded, hire_at, insure
+):
+    employers = [total_is_rounded, hire_at(SHANGHAI, injury_class=8)]
+    for number, employer in enumerate(employers):
+        employer.name = f"{number}号公司"
+        insure(1_000_003, employer, SHANGHAI)
+
+    run = levy(session, SHANGHAI, kind=LevyKind.PREVIEW)
+    shown, _has_more = employer_totals(session, run, page=1)
+    levy(session, SHANGHAI)
+
+    billed = session.execute(
+        select(Employer.name, Bill.total_fen).join(Bill, Bill.employer_id == Employer.id)
+    )
+    assert {one.employer_name: one.now_fen for one in shown} == {
+        row.name: row.total_fen for row in billed
+    }
+    assert len({one.now_fen for one in shown}) == 2
