@@ -5,16 +5,22 @@ from datetime import timedelta
 from threading import Barrier, Lock
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, text, update
+from sqlalchemy.exc import OperationalError
 
 from siweb.auth.credentials import throttle
+from siweb.auth.credentials.account import create_account
 from siweb.auth.credentials.attempt import Attempt, SignInPaused
 from siweb.auth.credentials.throttle import Limit, forget, reserve, take_back
 from siweb.auth.sign_in import authenticate
 from siweb.auth.sign_in.authenticate import SignInRefused, reserve_sign_in, sign_in
+from siweb.auth.tables.account import Account
 from siweb.auth.tables.attempt_count import AttemptCount
 from siweb.db.engine import make_sessions
+from tests import factories
+from tests.auth.conftest import PASSWORD
 from tests.conftest import NOW
+from tests.migrated import own_postgresql
 
 THREADS = 12
 TRIES = 120
@@ -66,6 +72,31 @@ def test_of_a_hundred_parallel_tries_few_reach_the_password(factory, monkeypatch
 
     assert len(compared) == answers.count("refused") == tried
     assert answers.count("paused") == TRIES - tried
+
+
+@pytest.mark.postgresql
+def test_a_sign_in_waits_for_a_password_that_is_being_changed(postgresql_url):
+    """What was compared must still be the password; on SQLite nobody else writes meanwhile."""
+    with own_postgresql(postgresql_url, "changed_meanwhile") as engine:
+        session, other = make_sessions(engine)(), make_sessions(engine)()
+        person = factories.make_person(session)
+        account = create_account(session, person.id, PASSWORD, at=NOW)
+        attempt = Attempt(person.id_number, "203.0.113.9", "", "key")
+        reserved = reserve_sign_in(session, attempt, at=NOW)
+        session.commit()
+        change = update(Account).where(Account.id == account.id)
+        other.execute(change.values(password_hash="another"))
+
+        session.execute(text("SET LOCAL lock_timeout = '50ms'"))
+        with pytest.raises(OperationalError, match="lock timeout"):
+            sign_in(session, reserved, PASSWORD, at=NOW)
+        session.rollback()
+
+        other.commit()
+        with pytest.raises(SignInRefused):
+            sign_in(session, reserved, PASSWORD, at=NOW)
+        for each in (session, other):
+            each.close()
 
 
 @pytest.fixture
