@@ -95,18 +95,20 @@ class People(RowImport):
 
     def there(self, rows: Sequence[Row]) -> Mapping[Key, Mapping[str, Any]]:
         digests = [str(self.key(row)) for row in rows]
-        asked = keys_of_digests(lambda digest: among(digest, digests)).subquery()
+        keys = self.session.execute(keys_of_digests(lambda digest: among(digest, digests))).all()
+        # Joined to those keys, SQLite would go through all of them for each person.
         query = select(
-            asked.c.digest,
+            Person.id,
             Person.name,
             Person.retirement_category,
             Person.deemed_months,
             Person.died_on,
-        ).join(asked, Person.id == asked.c.person_id)
-        return {
-            found.digest: {name: getattr(found, name) for name in self.compared}
+        ).where(among(Person.id, {person_id for person_id, _digest in keys}))
+        there = {
+            found.id: {name: getattr(found, name) for name in self.compared}
             for found in self.session.execute(query)
         }
+        return {digest: there[person_id] for person_id, digest in keys}
 
     def add(self, rows: Sequence[Row]) -> None:
         people = [

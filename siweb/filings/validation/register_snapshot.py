@@ -94,19 +94,18 @@ class RegisteredPerson:
 def registered_people(
     session: Session, employer_id: int, digests: Iterable[str]
 ) -> dict[str, RegisteredPerson]:
-    """Return by their numbers' digests whom the register has; five statements for 5,000 people."""
+    """Return by their numbers' digests whom the register has; six statements for 5,000 people."""
     found: dict[str, RegisteredPerson] = {}
     for portion in _portions(sorted(set(digests))):
         by_id: dict[int, RegisteredPerson] = {}
-        asked = keys_of_digests(partial(among, values=portion)).subquery()
-        people = session.execute(
-            select(Person.id, asked.c.digest, Person.name, Person.died_on).join(
-                asked, Person.id == asked.c.person_id
-            )
+        keys = session.execute(keys_of_digests(partial(among, values=portion))).all()
+        # Joined to those keys, SQLite would go through all of them for each person.
+        people = select(Person.id, Person.name, Person.died_on).where(
+            among(Person.id, {person_id for person_id, _digest in keys})
         )
-        for person_id, digest, name, died_on in people:
-            registered = by_id.setdefault(person_id, RegisteredPerson(person_id, name, died_on))
-            found[digest] = registered
+        for person_id, name, died_on in session.execute(people):
+            by_id[person_id] = RegisteredPerson(person_id, name, died_on)
+        found |= {digest: by_id[person_id] for person_id, digest in keys}
         if by_id:
             former = former_keys(session, by_id)
             for former_id, person_id in former.items():
