@@ -210,6 +210,7 @@ def test_what_is_only_added_counts_though_the_month_itself_is_unpaid(
         select(ContributionRecord.paid_on).where(ContributionRecord.levy_run_id == run.id)
     ).all()
     assert set(paid) == {date(2026, 11, 20)}
+    assert balanced(session)
 
 
 @pytest.mark.parametrize("late", ["own", "others"])
