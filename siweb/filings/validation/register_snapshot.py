@@ -94,18 +94,21 @@ class RegisteredPerson:
 def registered_people(
     session: Session, employer_id: int, digests: Iterable[str]
 ) -> dict[str, RegisteredPerson]:
-    """Return by their numbers' digests whom the register has; six statements for 5,000 people."""
+    """Return by their numbers' digests whom the register has; five statements for 5,000 people."""
     found: dict[str, RegisteredPerson] = {}
     for portion in _portions(sorted(set(digests))):
         by_id: dict[int, RegisteredPerson] = {}
-        keys = session.execute(keys_of_digests(partial(among, values=portion))).all()
-        # Joined to those keys, SQLite would go through all of them for each person.
-        people = select(Person.id, Person.name, Person.died_on).where(
-            among(Person.id, {person_id for person_id, _digest in keys})
+        asked = keys_of_digests(partial(among, values=portion)).subquery()
+        # An outer join begins with the numbers: otherwise SQLite, without statistics, would go
+        # through all of them for each person.
+        people = session.execute(
+            select(asked.c.person_id, asked.c.digest, Person.name, Person.died_on)
+            .select_from(asked)
+            .outerjoin(Person, Person.id == asked.c.person_id)
         )
-        for person_id, name, died_on in session.execute(people):
-            by_id[person_id] = RegisteredPerson(person_id, name, died_on)
-        found |= {digest: by_id[person_id] for person_id, digest in keys}
+        for person_id, digest, name, died_on in people:
+            registered = by_id.setdefault(person_id, RegisteredPerson(person_id, name, died_on))
+            found[digest] = registered
         if by_id:
             former = former_keys(session, by_id)
             for former_id, person_id in former.items():
