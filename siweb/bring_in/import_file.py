@@ -5,12 +5,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from siweb.bring_in.column import Column
 from siweb.bring_in.problem import BringInRefused, Problem
 from siweb.bring_in.read_rows import Row, read_portions
-from siweb.bring_in.row_import import Key, RowImport, Terms, yuan_text
+from siweb.bring_in.row_import import Key, RowImport, Terms, people_of, yuan_text
+from siweb.db.among import among
+from siweb.registry.person_keys import all_keys
+from siweb.registry.tables.person_alias import PersonAlias
 
 MOST_PROBLEMS = 1_000
 """Problems that are kept to be shown: more are counted."""
@@ -61,15 +65,17 @@ def import_file(
     """
     outcome = Outcome(sums={column.name: 0 for column in row_import.columns if column.is_sum})
     work = row_import(session, terms)
+    own = set(all_keys(session, own_person_id))
     seen: dict[Key, int] = {}
     for portion in read_portions(file, row_import.columns):
         _count(outcome, portion, row_import.columns)
         work.resolve(portion)
-        outcome.own_rows += sum(1 for row in portion if row.person_id == own_person_id is not None)
+        outcome.own_rows += sum(1 for row in portion if row.person_id in own)
         good = [row for row in portion if not row.problems]
         for row in good:
             work.hold(row)
         new = _new_rows(work, [row for row in good if not row.problems], seen)
+        new = _of_standing_keys(session, new)
         work.hold_together(new)
         _name(outcome, portion)
         # Once something is wrong nothing will be kept: what follows is read to name the rest.
@@ -122,6 +128,19 @@ def _new_rows(work: RowImport, rows: list[Row], seen: dict[Key, int]) -> list[Ro
         else:
             _refuse_other_values(row, found, work)
     return [row for row in new if not row.problems]
+
+
+def _of_standing_keys(session: Session, rows: list[Row]) -> list[Row]:
+    """Return the rows without those of a registration that was joined: nothing begins there."""
+    former = set(
+        session.scalars(
+            select(PersonAlias.former_id).where(among(PersonAlias.former_id, people_of(rows)))
+        )
+    )
+    for row in rows:
+        if row.person_id in former:
+            row.refuse("id_number", "joined")
+    return [row for row in rows if not row.problems]
 
 
 def _refuse_other_values(row: Row, found: Mapping[str, Any], work: RowImport) -> None:

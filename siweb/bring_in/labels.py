@@ -69,6 +69,9 @@ PROBLEMS = {
         "“%(text)s” is no division of GB/T 4754. Write its letter and two digits, such as I65."
     ),
     "unknown_person": _l("The register has nobody with this ID number. Bring in the people first."),
+    "joined": _l(
+        "This registration was joined with another one. Write the ID number of the one that stands."
+    ),
     "unknown_employer": _l("The register has no employer %(text)s. Bring in the employers first."),
     "ends_before": _l("This ends before it begins. Correct one of the two."),
     "overlaps": _l(

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from siweb.bring_in.column import Column
 from siweb.bring_in.read_rows import Row
 from siweb.db.among import among
-from siweb.registry.find_person import people_by_number
+from siweb.registry.find_person import registrations_by_number
 from siweb.registry.tables.employer import Employer
 
 Key = Hashable
@@ -38,8 +38,12 @@ class RowImport(ABC):
         self.terms = terms
 
     def resolve(self, rows: Sequence[Row]) -> None:
-        """Find the persons and employers that rows name; whoever is unknown is a problem."""
-        people = people_by_number(
+        """Find the persons and employers that rows name; whoever is unknown is a problem.
+
+        A number leads to the registration that has it: what a file brought before two were joined
+        is found there when the file comes again.
+        """
+        people = registrations_by_number(
             self.session, {row.values["id_number"] for row in rows if row.get("id_number")}
         )
         employers = self._employers({row.values["uscc"] for row in rows if row.get("uscc")})

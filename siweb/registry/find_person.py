@@ -17,6 +17,17 @@ def find_person(session: Session, id_number: str) -> int | None:
 
 def people_by_number(session: Session, id_numbers: Iterable[str]) -> dict[str, int]:
     """Return the persons' ids by number, of those whom the register has; one statement."""
+    return _by_number(session, id_numbers, as_registered=False)
+
+
+def registrations_by_number(session: Session, id_numbers: Iterable[str]) -> dict[str, int]:
+    """Return the keys under which numbers are registered, former ones too; one statement."""
+    return _by_number(session, id_numbers, as_registered=True)
+
+
+def _by_number(
+    session: Session, id_numbers: Iterable[str], *, as_registered: bool
+) -> dict[str, int]:
     numbers = {number_digest(number): number for number in id_numbers}
-    found = session.execute(keys_of_digests(lambda digest: among(digest, numbers)))
-    return {numbers[digest]: person_id for person_id, digest in found}
+    asked = keys_of_digests(lambda digest: among(digest, numbers), as_registered=as_registered)
+    return {numbers[digest]: person_id for person_id, digest in session.execute(asked)}

@@ -16,6 +16,7 @@ from siweb.ledgers.record.year import load_year
 from siweb.ledgers.record.yearly_statement import statement_of
 from siweb.ledgers.tables.account_entry import AccountEntry
 from siweb.ledgers.tables.contribution_record import ContributionRecord
+from siweb.registry.merge_keys import add_alias
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.benefit import Benefit, LifeSign
 from siweb.registry.tables.bring_in import BringIn
@@ -381,3 +382,18 @@ def test_the_statement_of_a_year_has_what_was_brought_in(session, clerk, person,
 
     assert year.insurances
     assert "80000" in statement or "800.00" in statement
+
+
+def test_a_joined_registration_gets_nothing_new_and_nothing_twice(session, clerk, person, firm):
+    before = as_csv(RECORDS, month_of(person, firm))
+    clerk.bring_in("records", before)
+    standing = factories.make_person(session, region_code=BEIJING)
+    add_alias(session, person.id, standing.id, actor=clerk.actor, at=NOW)
+
+    again = clerk.dry_run("records", before)
+    more = as_csv(RECORDS, month_of(person, firm, "2026-07"))
+
+    assert (again.problem_count, again.added) == (0, 0)
+    assert "joined with another one" in clerk.problems("records", more)[0]
+    of_standing = as_csv(RECORDS, month_of(standing, firm, "2026-07"))
+    assert clerk.dry_run("records", of_standing).added == 1

@@ -8,6 +8,7 @@ from siweb.auth.tables.account import Account
 from siweb.auth.tables.appointment import Function
 from siweb.registry.codes import AgencyKind
 from siweb.registry.tables.agency import Agency
+from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.person import Person
 from siweb.registry.tables.person_alias import PersonAlias
 from siweb.tasks.tables.task import Task
@@ -54,6 +55,8 @@ def people(session, page):
 def test_everything_is_shown_checked_and_found_by_both(session, page, browser):
     address, action, typed = page
     former, person = people(session, page)
+    firm = session.scalars(select(Employer)).one()
+    factories.make_employment(session, former, firm)
     other = factories.make_employer(session, name="后公司", region_code=BEIJING)
     factories.make_record(session, person, MONTH, employer=other)
     factories.make_account(session, former)
@@ -86,6 +89,7 @@ def test_everything_is_shown_checked_and_found_by_both(session, page, browser):
         "/record/account/2026": "",
         "/record/months": "",
         "/bills": "",
+        "/documents": "",
         "/reviews": "",
         "/messages": "Two registrations of yours were joined",
         "/corrections": "Two registrations were joined",
@@ -94,6 +98,12 @@ def test_everything_is_shown_checked_and_found_by_both(session, page, browser):
     answers = {each: own.get(each) for each in pages}
     assert {each: one.status_code for each, one in answers.items() if one.status_code != 200} == {}
     assert [each for each, text in pages.items() if text not in answers[each].text] == []
+    assert checker.get(f"/desk/people/{former.id}").status_code == 200
+    owner = factories.make_person(session, name="单位经办")
+    factories.make_mandate(session, factories.make_account(session, owner), firm)
+    session.commit()
+    roster = browser(owner).get(f"/employer/{firm.uscc}/people").text
+    assert [number[-4:] in roster for number in (former.id_number, person.id_number)] == [True] * 2
     assert browser().get(f"/corrections/joined/{task.reference}").status_code == 404
 
 

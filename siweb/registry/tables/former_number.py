@@ -65,13 +65,17 @@ _STILL_LEADS = FormerNumber.freed_at.is_(None)
 
 
 def keys_of_digests(
-    is_asked: Callable[[Any], ColumnElement[bool]],
+    is_asked: Callable[[Any], ColumnElement[bool]], *, as_registered: bool = False
 ) -> CompoundSelect[Any]:
     """Return the question for whom numbers lead to: the key and the digest of each.
 
-    `is_asked` gives the condition on a column of digests.
+    `is_asked` gives the condition on a column of digests. With `as_registered` the key is that of
+    the registration which has the number, also where it was joined with another.
     """
-    now, then = (_keys_of(table) for table in (PersonIdentity, FormerNumber))
+    now, then = (
+        select(table.person_id.label("person_id")) if as_registered else _keys_of(table)
+        for table in (PersonIdentity, FormerNumber)
+    )
     return union_all(
         now.add_columns(PersonIdentity.digest).where(is_asked(PersonIdentity.digest)),
         then.add_columns(FormerNumber.digest).where(is_asked(FormerNumber.digest), _STILL_LEADS),

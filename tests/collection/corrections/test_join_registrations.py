@@ -15,14 +15,18 @@ from siweb.collection.books.prove import check_books
 from siweb.collection.books.seal_day import seal_day
 from siweb.collection.corrections.merging.joined import JoiningRefused, months_twice
 from siweb.collection.corrections.merging.merge import join_registrations
+from siweb.collection.corrections.record.correct import correct_record
+from siweb.collection.corrections.record.correction import Correction
 from siweb.collection.tables.bill import Bill
 from siweb.collection.tables.levy_run import LevyState
 from siweb.collection.tables.payment import Allocation, Payment
+from siweb.collection.tables.record_correction import CorrectionKind
 from siweb.ledgers.account.close import account_balance
 from siweb.ledgers.record.year import load_year
 from siweb.ledgers.tables.account_entry import AccountEntry, EntryKind
 from siweb.ledgers.tables.contribution_record import ContributionRecord
 from siweb.messages.tables.message import Message
+from siweb.registry.claim_enrolments import release_claims
 from siweb.registry.codes import Insurance, Sex
 from siweb.registry.find_person import find_person
 from siweb.registry.packs.in_force import packs_in_force
@@ -176,6 +180,30 @@ def test_a_month_that_both_have_is_named(session, hire_at, former, person):
         session.scalar(select(Enrolment.employer_id).where(Enrolment.person_id == former.id)),
     }
     assert months_twice(session, person.id) == list(joined.twice)
+
+
+def test_a_month_held_twice_is_given_back_by_correcting_the_record(
+    session, hire_at, insure, former
+):
+    other = hire_at(name="后公司")
+    person = insure(500_000, other, insurances=("pension",))
+    levy(session)
+    for row in session.scalars(select(Enrolment).where(Enrolment.person_id == person.id)):
+        row.to_month = MONTH
+    release_claims(session, [person.id])
+    assert [held.month for held in join(session, former, person).twice] == [MONTH]
+
+    given = Correction(
+        CorrectionKind.NOT_INSURED, person.id, BEIJING, MONTH, MONTH, (Insurance.PENSION,),
+        other.id, None, None, date(2026, 12, 15), is_offices_mistake=False,
+    )  # fmt: skip
+    done = correct_record(
+        session, given, packs=packs_in_force(session), reason="合并登记", on=TODAY, **BY
+    )
+
+    assert [bill.employer_id for bill in done.effect.bills if bill.fen < 0] == [other.id]
+    assert months_twice(session, person.id) == []
+    assert findings(session) == []
 
 
 def test_one_account_opens_by_both_numbers_with_what_it_may(session, hire_at, former, person):
