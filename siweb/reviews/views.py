@@ -33,7 +33,7 @@ from siweb.web.database import db_session
 from siweb.web.htmx import wants_piece
 from siweb.web.language.formats import day
 from siweb.web.paging import number_sent
-from siweb.wizard.pages import Case, check_answers, send_step, show_check, show_step
+from siweb.wizard.pages import Case, check_answers, go_on, show_check, take_step
 from siweb.wizard.progress import CHECK
 
 blueprint = Blueprint("reviews", __name__)
@@ -104,8 +104,7 @@ def resume(reference: str) -> Response:
     found = _found(reference)
     if found.review.state is not ReviewState.DRAFT or found.draft is None:
         return redirect(_case_address(reference), 303)
-    case = _case(found)
-    return redirect(case.address(case.progress(db_session()).next_name), 303)
+    return go_on(db_session(), _case(found))
 
 
 @blueprint.route("/reviews/<reference>/steps/<step>", methods=["GET", "POST"])
@@ -114,10 +113,7 @@ def answer_step(reference: str, step: str) -> Any:
     found = _found(reference)
     if found.review.state is not ReviewState.DRAFT or found.draft is None:
         return redirect(_case_address(reference), 303)
-    case = _case(found)
-    if request.method == "GET":
-        return show_step(db_session(), case, step)
-    page = send_step(db_session(), case, step, at=clock.now())
+    page = take_step(db_session(), _case(found), step, at=clock.now())
     db_session().commit()
     return page
 

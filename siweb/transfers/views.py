@@ -32,7 +32,7 @@ from siweb.web.database import db_session
 from siweb.web.language.labels import template_labels
 from siweb.wizard.answers import find_draft
 from siweb.wizard.draft import DraftState
-from siweb.wizard.pages import Case, check_answers, send_step, show_check, show_step
+from siweb.wizard.pages import Case, check_answers, go_on, show_check, take_step
 from siweb.wizard.progress import CHECK
 
 blueprint = Blueprint("transfers", __name__, url_prefix="/transfer")
@@ -70,20 +70,13 @@ def start() -> Response:
         return redirect(url_for("transfers.show_transfers"), 303)
     draft = start_transfer(session, visitor().account_id, at=clock.now())
     session.commit()
-    case = _case(draft.subject_id)
-    assert isinstance(case, Case)
-    return redirect(case.address(case.progress(session).next_name), 303)
+    return go_on(session, _case(draft.subject_id))
 
 
 @blueprint.route("/apply/<reference>/<step>", methods=["GET", "POST"])
 @signed_in
 def answer_step(reference: str, step: str) -> Any:
-    case = _case(reference)
-    if isinstance(case, Response):
-        return case
-    if request.method == "GET":
-        return show_step(db_session(), case, step)
-    page = send_step(db_session(), case, step, at=clock.now())
+    page = take_step(db_session(), _case(reference), step, at=clock.now())
     db_session().commit()
     return page
 

@@ -35,6 +35,22 @@ class Case:
         return progress(self.definition, self.facts, read_answers(session, self.draft))
 
 
+def go_on(session: Session, case: Case | Response) -> Response:
+    """Lead to the first step that is not answered yet, or where the case leads by itself."""
+    if isinstance(case, Response):
+        return case
+    return redirect(case.address(case.progress(session).next_name), 303)
+
+
+def take_step(session: Session, case: Case | Response, name: str, *, at: datetime) -> Page:
+    """Show a step, or save what is sent of it; the caller commits."""
+    if isinstance(case, Response):
+        return case
+    if request.method == "GET":
+        return show_step(session, case, name)
+    return send_step(session, case, name, at=at)
+
+
 def show_step(session: Session, case: Case, name: str) -> Page:
     """Show a step with its saved answer; one that makes no sense yet leads to the one that does."""
     state = case.progress(session)

@@ -36,7 +36,7 @@ from siweb.rules.calendar.months import month_of
 from siweb.web.database import db_session
 from siweb.wizard.answers import find_draft
 from siweb.wizard.draft import DraftState
-from siweb.wizard.pages import Case, check_answers, send_step, show_check, show_step
+from siweb.wizard.pages import Case, check_answers, go_on, show_check, take_step
 from siweb.wizard.progress import CHECK
 
 blueprint = Blueprint("registration", __name__, url_prefix="/employer")
@@ -49,20 +49,13 @@ def start() -> Any:
         return render_template("filings/employers/registration/start.html", form=ButtonForm())
     draft = start_registration(db_session(), visitor().account_id, at=clock.now())
     db_session().commit()
-    case = _case(draft.subject_id)
-    assert isinstance(case, Case)
-    return redirect(case.address(case.progress(db_session()).next_name), 303)
+    return go_on(db_session(), _case(draft.subject_id))
 
 
 @blueprint.route("/register/<reference>/<step>", methods=["GET", "POST"])
 @signed_in
 def answer_step(reference: str, step: str) -> Any:
-    case = _case(reference)
-    if isinstance(case, Response):
-        return case
-    if request.method == "GET":
-        return show_step(db_session(), case, step)
-    page = send_step(db_session(), case, step, at=clock.now())
+    page = take_step(db_session(), _case(reference), step, at=clock.now())
     db_session().commit()
     return page
 
