@@ -47,6 +47,7 @@ def compute_certification(last_success_on: date, terms: CertificationTerms) -> C
     if terms.grace_months < 0:
         raise RuleError("months_negative", months=terms.grace_months)
     last_day = corresponding_day(last_success_on, terms.period_months)
+    # The month of the last day is still paid: the benefit of a month is due at its beginning.
     suspended_from = add_months(month_of(last_day), 1 + terms.grace_months)
     return CertificationPeriod(last_day, suspended_from)
 

@@ -20,6 +20,7 @@ def contribution_index(months: Iterable[tuple[int, int]]) -> int:
     for base, average_wage in months:
         if base < 0 or average_wage <= 0:
             raise RuleError("amount_negative", amount=min(base, average_wage))
+        # Exact, since a rounding in each of 400 months would move the mean by more than a ppm.
         shares.append(Fraction(base, average_wage))
     if not shares:
         raise RuleError("no_months")

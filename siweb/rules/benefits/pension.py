@@ -106,12 +106,14 @@ def payout_months(age: int, terms: PensionTerms) -> Ratio:
     twelfths = table[years] * (12 - beyond) + table[years + 1] * beyond
     if terms.age_method is AgeMethod.INTERPOLATION:
         return Ratio(twelfths, 12)
+    # Twelfths to tenths of a month, half up: the setting for tables printed with one place.
     return Ratio((twelfths * 10 + 6) // 12, 10)
 
 
 def basic_pension(facts: PensionFacts, terms: PensionTerms) -> int:
     """Return (wage + wage * index) / 2 * years * 1 % in fen, rounded once."""
     units = 1 if terms.accrual_unit is AccrualUnit.YEAR else 12
+    # Multiplied out and divided once at the end: a division in between would lose fen each month.
     numerator = facts.average_wage * (PPM + facts.index) * terms.accrual_rate
     amount: int = rounded_quotient(
         numerator * facts.years.numerator * units,

@@ -89,6 +89,7 @@ def delay_months(birth_month: str, schedule: RetirementSchedule) -> int:
     since_first = months_between(schedule.first_birth_month, birth_month)
     if since_first < 0:
         return 0
+    # The first months of birth wait a month already, hence one more than the steps gone by.
     return min(schedule.most_delay, since_first // schedule.birth_months_per_step + 1)
 
 
@@ -100,9 +101,11 @@ def compute_retirement(birth_month: str, schedule: RetirementSchedule) -> Retire
     delay = delay_months(birth_month, schedule)
     age = schedule.base_age_months + delay
     retirement_month = add_months(birth_month, age)
+    # Who reaches the age before the reform retires then: nobody chose in those years.
     if retirement_month < schedule.elastic_from:
         return Retirement(delay, age, retirement_month, None, None)
     old_month = add_months(birth_month, schedule.base_age_months)
+    # "Not below the age of before" (article 4): somebody born early cannot go three years sooner.
     earliest = max(old_month, add_months(retirement_month, -schedule.elastic_earlier))
     latest = add_months(retirement_month, schedule.elastic_later)
     return Retirement(delay, age, retirement_month, earliest, latest)

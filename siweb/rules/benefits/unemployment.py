@@ -36,6 +36,7 @@ def benefit_months(contributed: int, carried: int, terms: BenefitTerms) -> int:
     """
     if carried < 0:
         raise RuleError("months_negative", months=carried)
+    # The cap is for both together: months saved up never make a spell longer than the law's most.
     return min(terms.most, earned_months(contributed, terms) + carried)
 
 

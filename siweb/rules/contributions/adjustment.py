@@ -20,6 +20,7 @@ def differences(amounts: Sequence[int]) -> tuple[int, ...]:
     charged = amounts[0]
     found = []
     for amount in amounts[1:]:
+        # Not to the amount before: a difference that was never billed would be lost on the way.
         found.append(amount - charged)
         charged += found[-1]
     return tuple(found)

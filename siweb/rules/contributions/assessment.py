@@ -71,6 +71,7 @@ def last_month_amount(paid: int | None, assessed: int | None, terms: AssessmentT
         charged): 110 % of nothing is no assessment, a person decides by operations, headcount and
         the local average wage (Order 259, Article 10).
     """
+    # A second month in a row: on the paid one 110 % stays 110 %, on the assessed one it compounds.
     amount = assessed if terms.last_month is LastMonth.ASSESSED and assessed is not None else paid
     if not amount:
         raise NoLastMonth

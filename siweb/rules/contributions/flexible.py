@@ -36,6 +36,7 @@ def months_of_year(year: int, paid_months: Collection[str]) -> PaidYear:
 
 def is_old_enough(born_on: date, on: date) -> bool:
     """Tell whether somebody may insure themselves on a day: from the sixteenth birthday on."""
+    # Born on 29 February: of age on 1 March of a common year, since the tuple compares days.
     years = on.year - born_on.year - ((on.month, on.day) < (born_on.month, born_on.day))
     return years >= YOUNGEST
 

@@ -59,6 +59,7 @@ def late_fee_amount(
     principal: Any, days_late: Any, terms: LateFeeTerms, arithmetic: Arithmetic = INTEGERS
 ) -> Any:
     """Return the fee in fen on `principal` fen; also as a database expression over columns."""
+    # The cap comes after rounding: the fee may reach the principal (行政强制法 45), never pass it.
     fee = rounded_quotient(principal * terms.daily_rate * days_late, PPM, terms.rounding)
     return arithmetic.least(fee, principal) if terms.capped else fee
 

@@ -96,6 +96,8 @@ def divide_premium(
     The account's share (ppm of the base) is rounded; the pool's is the rest, so that both together
     are the premium to the fen (SIL 12; 国发〔2005〕38号).
     """
+    # The least of both: where rates of one region leave less than the account's share, the pool
+    # is empty, never in debt.
     account: int = min(share_of(premium.base, account_rate, rounding), premium.total)
     return account, premium.total - account
 
@@ -110,6 +112,7 @@ def compute_employer_total(terms: PremiumTerms, declared_bases: Iterable[int]) -
     if terms.scope is Scope.PERSON:
         employer = sum(premium.employer for premium in people)
     else:
+        # A fixed addition is for each head, whatever is rounded once.
         addition = terms.employer_addition * len(people)
         employer = premium_share(base, terms.employer_rate, terms.rounding, addition)
     return Premium(terms.insurance, base, employer, sum(premium.employee for premium in people))

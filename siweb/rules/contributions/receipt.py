@@ -50,6 +50,7 @@ def control_difference(
 def balance_of(due: int, received: int) -> BillBalance:
     """Return what `received` fen make of a bill of `due` fen."""
     state = BillState.PART_PAID if due > received else BillState.PAID
+    # A bill of nothing is paid by nothing, hence zero is no open bill.
     if received <= 0 < due:
         state = BillState.OPEN
     return BillBalance(max(0, due - received), max(0, received - due), state)
@@ -75,6 +76,8 @@ def kept_parts(entries: Iterable[tuple[date, int]]) -> tuple[tuple[date, int], .
         if amount >= 0:
             kept.append((day, amount))
             continue
+        # Banks name the amount of what comes back, seldom the payment: the last equal one is the
+        # least to undo of what is known by then.
         place = next((i for i in range(len(kept) - 1, -1, -1) if kept[i][1] == -amount), None)
         if place is not None:
             del kept[place]
