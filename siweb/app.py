@@ -79,6 +79,8 @@ from siweb.flexible.views import blueprint as flexible
 from siweb.ledgers.benefits.views import blueprint as benefits
 from siweb.ledgers.views import blueprint as ledgers
 from siweb.pensions.views import blueprint as pensions
+from siweb.portal.about.cookies import SESSION_COOKIE
+from siweb.portal.about.views import blueprint as about
 from siweb.portal.calculators.views import blueprint as calculators
 from siweb.portal.inbox.views import blueprint as inbox
 from siweb.portal.views import blueprint as portal
@@ -164,6 +166,7 @@ BLUEPRINTS = (
     entry_desk,
     arrears_desk,
     portal,
+    about,
     calculators,
     inbox,
 )
@@ -265,7 +268,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         DEMO=settings.demo,
         MAX_CONTENT_LENGTH=settings.upload_megabytes * 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=1024 * 1024,
-        SESSION_COOKIE_NAME="siweb",
+        SESSION_COOKIE_NAME=SESSION_COOKIE,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.https,

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from siweb.registry.codes import AgencyKind, Insurance
 from siweb.registry.tables.agency import Agency
+from siweb.registry.tables.region import Region
 from siweb.rules.parameters.parameter_set import ParameterSet
 
 
@@ -27,6 +28,22 @@ def agencies_of(session: Session, code: str, parameters: ParameterSet) -> list[R
         for kind in AgencyKind
         if kind in found
     ]
+
+
+def hosted_agencies(session: Session) -> list[tuple[Region, list[Agency]]]:
+    """Return every region that is hosted here with its agencies, in the order of their codes."""
+    asked = (
+        select(Region, Agency)
+        .outerjoin(Agency, Agency.region_code == Region.code)
+        .where(Region.is_hosted)
+        .order_by(Region.code, Agency.kind)
+    )
+    found: dict[str, tuple[Region, list[Agency]]] = {}
+    for region, agency in session.execute(asked):
+        agencies = found.setdefault(region.code, (region, []))[1]
+        if agency is not None:
+            agencies.append(agency)
+    return list(found.values())
 
 
 def _run_by(kind: AgencyKind, parameters: ParameterSet) -> list[Insurance]:

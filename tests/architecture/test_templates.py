@@ -119,3 +119,9 @@ def test_the_script_writes_no_markup():
     writes = re.compile(r"\beval\(|innerHTML|outerHTML|document\.write")
 
     assert not offenders(files(ROOT / "static", "siweb.js"), lambda path: lines(writes, path))
+
+
+def test_a_counted_sentence_names_its_values_as_a_template_does():
+    """In `trans` a value is `{{ count }}`; `%(count)s` would be shown as it stands."""
+    block = re.compile(r"\{%-?\s*trans\b(?:(?!endtrans).)*?%\(\w+\)s", re.DOTALL)
+    assert not offenders(PAGES, lambda path: lines(block, path))

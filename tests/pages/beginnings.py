@@ -38,6 +38,9 @@ def nobody(walk):
         "/cities/310000/calculators/late-fee?arrears=many",
         "/cities/120000",
         "/guides/annual-review",
+        "/privacy",
+        "/accessibility",
+        "/contact",
         "/components",
         "/no-such-page",
     ):

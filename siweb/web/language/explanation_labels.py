@@ -186,6 +186,8 @@ CONFIDENCE = {
 # Laws as the rules cite them: what stands before the article's number.
 LAWS = {
     "SIL ": _l("Social Insurance Law"),
+    "PIPL ": _l("Personal Information Protection Law"),
+    "无障碍环境建设法 ": _l("Law on Building an Accessible Environment"),
     "OpReg ": _l("Regulations on Social Insurance Administration"),
     "Order 259 Article ": _l("Interim Regulations on Collecting Social Insurance Premiums"),
     "Order 20 Article ": _l("Rules on Declaring and Paying Social Insurance Premiums"),
