@@ -3,10 +3,12 @@
 from typing import Any, NamedTuple
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 
 from siweb.ledgers.mark_state import MarkState
 from siweb.ledgers.tables.account_entry import EntryKind
 from siweb.ledgers.tables.contribution_record import RecordKind
+from siweb.registry.codes import Insurance
 
 
 class MarkWords(NamedTuple):
@@ -24,6 +26,14 @@ MARKS = {
     MarkState.MISSING: MarkWords("!", _l("missing"), "missing"),
     MarkState.NOT_ENROLLED: MarkWords("–", _l("not insured"), "none"),
     MarkState.NOT_DUE: MarkWords("·", _l("not due yet"), "none"),
+}
+# Short enough to stand before twelve columns, or above one, on a phone.
+SHORT_INSURANCES = {
+    Insurance.PENSION: lazy_pgettext("row of twelve months", "Pension"),
+    Insurance.MEDICAL: lazy_pgettext("row of twelve months", "Medical"),
+    Insurance.UNEMPLOYMENT: lazy_pgettext("row of twelve months", "Jobless"),
+    Insurance.WORK_INJURY: lazy_pgettext("row of twelve months", "Injury"),
+    Insurance.MATERNITY: lazy_pgettext("row of twelve months", "Maternity"),
 }
 RECORD_KINDS = {
     RecordKind.REGULAR: _l("Monthly contribution"),

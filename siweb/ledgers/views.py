@@ -13,12 +13,12 @@ from siweb.audit.access_log.store import AccessLog
 from siweb.auth.access import actor, signed_in, visitor
 from siweb.documents.secret import document_secret
 from siweb.ledgers.access_log_labels import FUNCTIONS, REASONS, employer_names
-from siweb.ledgers.account.transfer import segments_of
 from siweb.ledgers.account.year import load_account
-from siweb.ledgers.labels import ENTRY_KINDS, MARKS, RECORD_KINDS
+from siweb.ledgers.labels import ENTRY_KINDS, MARKS, RECORD_KINDS, SHORT_INSURANCES
 from siweb.ledgers.record.marks import places_of, shape_of
 from siweb.ledgers.record.month import load_month
 from siweb.ledgers.record.monthly_statements import load_months
+from siweb.ledgers.record.pictures import draw_insurances, key_of
 from siweb.ledgers.record.year_sheet import load_sheet
 from siweb.ledgers.record.yearly_statement import NothingRecorded, issue_statement
 from siweb.ledgers.record.years import load_account_years, load_years
@@ -34,16 +34,21 @@ from siweb.web.paging import page_asked
 blueprint = Blueprint("ledgers", __name__)
 # The first individual accounts and monthly records (国发〔1991〕33号 started the pooling).
 FIRST_YEAR = 1991
+# More missing stretches than these are counted; each stands in the pictures anyway.
+GAPS_SHOWN = 5
 
 
 @blueprint.get("/record")
 @signed_in
 def show_years() -> str:
-    session, person_id = db_session(), visitor().person_id
+    years = load_years(db_session(), visitor().person_id, on=clock.today())
     return render_template(
         "ledgers/years.html",
-        years=load_years(session, person_id, on=clock.today()),
-        segments=segments_of(session, person_id),
+        years=years,
+        pictures=draw_insurances(years),
+        key=key_of(years),
+        insurances=SHORT_INSURANCES,
+        gaps_shown=GAPS_SHOWN,
     )
 
 

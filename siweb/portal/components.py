@@ -5,9 +5,9 @@ from wtforms import BooleanField, RadioField, SelectField, StringField, TextArea
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from siweb.ledgers.labels import MARKS
-from siweb.portal.home.twelve_months import CSS
+from siweb.ledgers.record.pictures import picture_mark
 from siweb.web.charts.columns import Column, Columns, draw_columns
-from siweb.web.charts.marks import Grid, Mark, MarkRow
+from siweb.web.charts.marks import Grid, MarkRow
 from siweb.web.charts.progress import Progress
 from siweb.web.forms.fields import PageForm
 
@@ -56,7 +56,7 @@ def sample_charts() -> dict[str, Columns]:
 
 def sample_grid() -> Grid:
     """Return twelve months in which every mark occurs."""
-    marks = [Mark(CSS[state], words.sign, words.says) for state, words in MARKS.items()]
+    marks = [picture_mark(state) for state in MARKS]
     return Grid(
         tuple((str(number), f"2026-{number:02}") for number in range(1, 13)),
         (

@@ -41,7 +41,7 @@ def test_a_record_of_a_run_that_is_not_issued_does_not_show(session, person, run
     mark = load_year(session, person.id, 2026, on=ON).mark(Insurance.PENSION, "2026-03")
 
     assert mark.state is MarkState.NOT_ENROLLED
-    assert load_years(session, person.id, on=ON) == []
+    assert load_years(session, person.id, on=ON).lines == ()
     assert "10,000.00" not in owner.get("/record/months/2026-03").get_data(as_text=True)
 
 
@@ -51,7 +51,7 @@ def test_it_shows_when_the_run_is_issued(session, person, run, owner):
     mark = load_year(session, person.id, 2026, on=ON).mark(Insurance.PENSION, "2026-03")
 
     assert mark.state is MarkState.PAID
-    assert [line.pension_months for line in load_years(session, person.id, on=ON)] == [1]
+    assert load_years(session, person.id, on=ON).paid(Insurance.PENSION) == 1
     assert "10,000.00" in owner.get("/record/months/2026-03").get_data(as_text=True)
 
 
@@ -62,4 +62,4 @@ def test_records_that_came_by_no_run_show_while_a_run_computes(session, person, 
     record = load_year(session, person.id, 2026, on=ON)
 
     assert record.mark(Insurance.PENSION, "2026-02").state is MarkState.PAID
-    assert [line.pension_months for line in load_years(session, person.id, on=ON)] == [1]
+    assert load_years(session, person.id, on=ON).paid(Insurance.PENSION) == 1

@@ -221,4 +221,4 @@ def test_years_of_both_are_listed_once(session, former, merged):
     one, other = (load_years(session, key, on=TODAY) for key in (former.id, merged.id))
 
     assert one == other
-    assert [line.year for line in one].count(2025) == 1
+    assert [line.year for line in one.lines].count(2025) == 1

@@ -13,6 +13,7 @@ from siweb.ledgers.posting.issued import is_issued
 from siweb.ledgers.record.year import (
     EnrolmentSpan,
     MonthMark,
+    first_open_month,
     load_enrolments,
     mark_of,
     mark_without_rows,
@@ -144,6 +145,7 @@ def load_month(
     key = {"person_id": person_id, "month": month}
     rows = [RecordRow._make(row) for row in session.execute(_ROWS, key)]
     enrolments = load_enrolments(session.connection(), person_id)
+    open_from = first_open_month(month_of(on), {row.month for row in rows})
     lines = tuple(
         replace(line, place=place)
         for insurance in Insurance
@@ -155,7 +157,7 @@ def load_month(
                     of_employer,
                     [span for span in enrolments if span.insurance is insurance],
                     packs,
-                    month_of(on),
+                    open_from,
                 )
                 for of_employer in _by_employer(
                     insurance, [row for row in rows if row.insurance == insurance.value]
@@ -194,10 +196,10 @@ def _insurance_month(
     rows: tuple[RecordRow, ...],
     spans: Sequence[EnrolmentSpan],
     packs: PackSet,
-    this_month: str,
+    open_from: str,
 ) -> InsuranceMonth:
     if not rows:
-        mark = mark_without_rows(spans, month, this_month)
+        mark = mark_without_rows(spans, month, open_from)
         scheme = next((span.scheme for span in spans if span.covers(month)), None)
         return InsuranceMonth(insurance, mark, (), scheme, None)
     mark = mark_of([row[:10] for row in rows], month)

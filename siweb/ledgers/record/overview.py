@@ -16,7 +16,13 @@ from siweb.ledgers.lookup import of_person
 from siweb.ledgers.mark_state import MarkState
 from siweb.ledgers.posting.issued import is_issued
 from siweb.ledgers.record.json_rows import json_rows
-from siweb.ledgers.record.year import EnrolmentSpan, mark_without_rows, state_of, state_of_one
+from siweb.ledgers.record.year import (
+    EnrolmentSpan,
+    first_open_month,
+    mark_without_rows,
+    state_of,
+    state_of_one,
+)
 from siweb.ledgers.tables.account_entry import AccountEntry, EntryKind
 from siweb.ledgers.tables.contribution_record import ContributionRecord, RecordKind
 from siweb.ledgers.tables.transfer_segment import Direction, TransferSegment
@@ -209,10 +215,7 @@ def _marks(
     found: dict[tuple[Insurance, str], list[Sequence[Any]]] = {}
     for row in rows:
         found.setdefault((_INSURANCES[row[0]], _written(row[1])), []).append(row)
-    # Before its levy a month that has just ended is under way, and nothing of it is missing yet.
-    before = months[-2]
-    is_levied = any(month == before for _, month in found)
-    open_from = months[-1] if is_levied else before
+    open_from = first_open_month(months[-1], (month for _, month in found))
     marks = {}
     for insurance in Insurance:
         own = [span for span in spans if span.insurance is insurance]

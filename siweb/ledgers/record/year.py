@@ -19,7 +19,7 @@ from siweb.registry.codes import Insurance, Scheme
 from siweb.registry.person_keys import is_of
 from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.enrolment import Enrolment
-from siweb.rules.calendar.months import month_of
+from siweb.rules.calendar.months import add_months, month_of
 
 
 class MonthMark(NamedTuple):
@@ -152,7 +152,8 @@ _ENROLMENTS = (
 def load_year(session: Session, person_id: int, year: int, *, on: date) -> YearRecord:
     """Return the record of a calendar year as it stands on a day; two statements.
 
-    A month that is not over on `on` and has nothing recorded is not due, never missing.
+    A month that has nothing recorded is not due, never missing, while it is not over on `on`, or
+    its levy has still to come.
     """
     found: dict[tuple[str, str], list[Any]] = {}
     span = {"person_id": person_id, "january": year * 100 + 1}
@@ -161,14 +162,14 @@ def load_year(session: Session, person_id: int, year: int, *, on: date) -> YearR
         found.setdefault((row[0], row[1]), []).append(row)
     enrolments = load_enrolments(connection, person_id)
     months = tuple(f"{year:04}-{number:02}" for number in range(1, 13))
-    this_month = month_of(on)
+    open_from = first_open_month(month_of(on), (month for _, month in found))
     lines = []
     for insurance in Insurance:
         spans = [span for span in enrolments if span.insurance is insurance]
         marks = tuple(
             mark_of(found[insurance.value, month], month)
             if (insurance.value, month) in found
-            else mark_without_rows(spans, month, this_month)
+            else mark_without_rows(spans, month, open_from)
             for month in months
         )
         lines.append(_insurance_year(insurance, marks))
@@ -231,11 +232,20 @@ def state_of(
     return MarkState.BACK_PAID if is_late else MarkState.PAID
 
 
-def mark_without_rows(spans: Iterable[EnrolmentSpan], month: str, this_month: str) -> MonthMark:
+def first_open_month(this_month: str, recorded: Iterable[str]) -> str:
+    """Return the first month of which nothing can be missing yet, given the months with a record.
+
+    Before its levy a month that has just ended is under way.
+    """
+    before = add_months(this_month, -1)
+    return this_month if before in recorded else before
+
+
+def mark_without_rows(spans: Iterable[EnrolmentSpan], month: str, open_from: str) -> MonthMark:
     """Return the mark of a month of one insurance in which nothing is recorded."""
     if not any(span.covers(month) for span in spans):
         return MonthMark(month, MarkState.NOT_ENROLLED)
-    return MonthMark(month, MarkState.MISSING if month < this_month else MarkState.NOT_DUE)
+    return MonthMark(month, MarkState.MISSING if month < open_from else MarkState.NOT_DUE)
 
 
 def _insurance_year(insurance: Insurance, marks: tuple[MonthMark, ...]) -> InsuranceYear:

@@ -18,6 +18,7 @@ from siweb.ledgers.posting.issued import is_issued
 from siweb.ledgers.record.json_rows import json_rows
 from siweb.ledgers.record.year import (
     EnrolmentSpan,
+    first_open_month,
     load_enrolments,
     mark_without_rows,
     state_of,
@@ -86,9 +87,10 @@ def load_sheet(connection: Connection, person_id: int, year: int, *, on: date) -
         found[row[0]].setdefault(by_number[row[1]], []).append(row)
     is_full = all(len(rows) == len(months) for rows in found.values())
     spans = () if is_full else load_enrolments(connection, person_id)
+    open_from = first_open_month(month_of(on), {month for rows in found.values() for month in rows})
     lines = tuple(
         [
-            _line(insurance, months, rows, _without_rows(insurance, months, rows, spans, on))
+            _line(insurance, months, rows, _without_rows(insurance, months, rows, spans, open_from))
             for insurance, rows in zip(_INSURANCES.values(), found.values(), strict=True)
         ]
     )
@@ -112,14 +114,13 @@ def _without_rows(
     months: Sequence[str],
     found: Mapping[str, Any],
     spans: Sequence[EnrolmentSpan],
-    on: date,
+    open_from: str,
 ) -> dict[str, MarkState]:
     if len(found) == len(months):
         return {}
-    this_month = month_of(on)
     own = [span for span in spans if span.insurance is insurance]
     return {
-        month: mark_without_rows(own, month, this_month).state
+        month: mark_without_rows(own, month, open_from).state
         for month in months
         if month not in found
     }

@@ -2,30 +2,20 @@
 
 from typing import NamedTuple
 
-from flask_babel import lazy_pgettext
-
-from siweb.ledgers.labels import MARKS
+from siweb.ledgers.labels import SHORT_INSURANCES
 from siweb.ledgers.mark_state import MarkState
 from siweb.ledgers.record.overview import Overview
+from siweb.ledgers.record.pictures import picture_mark
 from siweb.registry.codes import Insurance
-from siweb.web.charts.marks import Grid, Mark, MarkRow
+from siweb.web.charts.marks import Grid, MarkRow
 from siweb.web.language.formats import month as month_text
 
-# Short enough to stand before twelve columns on a phone.
-_SHORT = {
-    Insurance.PENSION: ("umbrella", lazy_pgettext("row of twelve months", "Pension")),
-    Insurance.MEDICAL: ("stethoscope", lazy_pgettext("row of twelve months", "Medical")),
-    Insurance.UNEMPLOYMENT: ("briefcase", lazy_pgettext("row of twelve months", "Jobless")),
-    Insurance.WORK_INJURY: ("helmet", lazy_pgettext("row of twelve months", "Injury")),
-    Insurance.MATERNITY: ("baby-carriage", lazy_pgettext("row of twelve months", "Maternity")),
-}
-CSS = {
-    MarkState.PAID: "p",
-    MarkState.BACK_PAID: "b",
-    MarkState.UNPAID: "u",
-    MarkState.MISSING: "m",
-    MarkState.NOT_ENROLLED: "n",
-    MarkState.NOT_DUE: "d",
+_ICONS = {
+    Insurance.PENSION: "umbrella",
+    Insurance.MEDICAL: "stethoscope",
+    Insurance.UNEMPLOYMENT: "briefcase",
+    Insurance.WORK_INJURY: "helmet",
+    Insurance.MATERNITY: "baby-carriage",
 }
 
 
@@ -55,9 +45,12 @@ def twelve_months(overview: Overview) -> TwelveMonths | None:
     }
     if not own:
         return None
-    words = {state: Mark(CSS[state], mark.sign, mark.says) for state, mark in MARKS.items()}
     rows = tuple(
-        MarkRow(*_SHORT[insurance], tuple(words[state] for state in states))
+        MarkRow(
+            _ICONS[insurance],
+            SHORT_INSURANCES[insurance],
+            tuple(picture_mark(state) for state in states),
+        )
         for insurance, states in own.items()
     )
     heads = tuple((str(int(month[5:])), month_text(month)) for month in overview.months)
