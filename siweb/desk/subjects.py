@@ -202,12 +202,14 @@ def of_employer(session: Session, uscc: str) -> Subject | None:
     return _subject(session, asked.where(Employer.uscc == uscc))
 
 
-def of_hire(session: Session, row_id: int) -> Subject | None:
+def of_hire(session: Session, filing_id: int, position: int) -> Subject | None:
     """Return a hire that was filed."""
     asked = select(Employer.region_code, FilingRow.person_id, Employer.id)
     joined = asked.join(Filing, Filing.employer_id == Employer.id)
     rows = joined.join(FilingRow, FilingRow.filing_id == Filing.id)
-    return _subject(session, rows.where(FilingRow.id == row_id))
+    return _subject(
+        session, rows.where(FilingRow.filing_id == filing_id, FilingRow.position == position)
+    )
 
 
 def of_review(_session: Session, reference: str) -> Subject | None:

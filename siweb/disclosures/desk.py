@@ -37,7 +37,6 @@ from siweb.desk.tasks.views import function_asked
 from siweb.disclosures.bills import people_on_paper
 from siweb.disclosures.disclosure import Disclosure, FindPeople
 from siweb.filings.confirmation.follow_up import list_open_hires
-from siweb.filings.tables.filing_row import FilingRow
 from siweb.ledgers.benefits.overpaid import overpaid
 from siweb.pensions.find import find_application, waiting_applications
 from siweb.registry.packs.in_force import packs_in_force
@@ -175,8 +174,7 @@ def _task(task_id: int) -> Iterable[int]:
 def _open_hires() -> Iterable[int | None]:
     """Find whom the hires of a page are about."""
     hires, _has_more = list_open_hires(db_session(), scope=scope(), page=page_asked())
-    rows = [hire.row_id for hire in hires]
-    return db_session().scalars(select(FilingRow.person_id).where(among(FilingRow.id, rows)))
+    return (hire.person_id for hire in hires)
 
 
 def _complaints() -> Iterator[int]:

@@ -11,7 +11,7 @@ from siweb.documents.tables.document import Document
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.tables.declaration_answer import DeclarationAnswer
 from siweb.filings.tables.filing import Filing, FilingState
-from siweb.filings.tables.filing_row import FilingRow, RowState
+from siweb.filings.tables.filing_row import KEY, FilingRow, RowState, is_about_row
 from siweb.filings.tables.row_values import row_value
 from siweb.queue.job import Job, JobState
 
@@ -46,7 +46,7 @@ def list_filings(
             Filing.kind,
             Filing.state,
             Filing.opened_at,
-            func.count(FilingRow.id),
+            func.count(FilingRow.position),
             func.coalesce(func.sum(case((FilingRow.is_late, 1), else_=0)), 0),
             func.coalesce(func.sum(case((newest.c.agrees.is_(True), 1), else_=0)), 0),
             func.coalesce(func.sum(case((newest.c.agrees.is_(False), 1), else_=0)), 0),
@@ -56,7 +56,7 @@ def list_filings(
             func.coalesce(func.sum(case((FilingRow.state == RowState.WITHDRAWN, 1), else_=0)), 0),
         )
         .outerjoin(FilingRow, FilingRow.filing_id == Filing.id)
-        .outerjoin(newest, newest.c.filing_row_id == FilingRow.id)
+        .outerjoin(newest, is_about_row(newest.c))
         .where(Filing.employer_id == employer_id, Filing.deleted_at.is_(None))
         .group_by(Filing.id)
         .order_by(Filing.opened_at.desc(), Filing.id.desc())
@@ -90,7 +90,7 @@ def rows_of(
     newest = _newest_answers()
     return session.execute(
         select(FilingRow, newest.c.agrees, newest.c.words)
-        .outerjoin(newest, newest.c.filing_row_id == FilingRow.id)
+        .outerjoin(newest, is_about_row(newest.c))
         .where(FilingRow.filing_id == filing_id)
         .order_by(case((FilingRow.state == RowState.REFUSED, 0), else_=1), FilingRow.position)
         .limit(_SHOWN_ROWS)
@@ -134,9 +134,15 @@ def rest_of(session: Session, filing: Filing) -> str | None:
 
 
 def _newest_answers() -> Subquery:
-    last = select(func.max(DeclarationAnswer.id)).group_by(DeclarationAnswer.filing_row_id)
+    last = select(func.max(DeclarationAnswer.id)).group_by(
+        DeclarationAnswer.filing_id, DeclarationAnswer.position
+    )
     return (
-        select(DeclarationAnswer.filing_row_id, DeclarationAnswer.agrees, DeclarationAnswer.words)
+        select(
+            *(getattr(DeclarationAnswer, name) for name in KEY),
+            DeclarationAnswer.agrees,
+            DeclarationAnswer.words,
+        )
         .where(DeclarationAnswer.id.in_(last))
         .subquery()
     )

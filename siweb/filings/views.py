@@ -203,26 +203,27 @@ def show_declared() -> str:
     return render_template("filings/declared.html", declared=found)
 
 
-@blueprint.post("/declared/<int:row_id>/agree")
+@blueprint.post("/declared/<int:filing_id>/<int:position>/agree")
 @signed_in
-def agree(row_id: int) -> Response:
-    _answer(row_id, agrees=True)
+def agree(filing_id: int, position: int) -> Response:
+    _answer(filing_id, position, agrees=True)
     flash(_("Confirmed. Your employer sees it."))
     return redirect(url_for("filings.show_declared"), 303)
 
 
-@blueprint.route("/declared/<int:row_id>/object", methods=["GET", "POST"])
+@blueprint.route("/declared/<int:filing_id>/<int:position>/object", methods=["GET", "POST"])
 @signed_in
-def object_to(row_id: int) -> Any:
+def object_to(filing_id: int, position: int) -> Any:
     form = ObjectForm()
     if request.method == "POST" and form.validate():
-        _answer(row_id, agrees=False, words=form.words.data or "")
+        _answer(filing_id, position, agrees=False, words=form.words.data or "")
         flash(_("Your employer sees what you wrote. You can also call 12333."))
         return redirect(url_for("filings.show_declared"), 303)
     found = [
         declaration
         for declaration in declared_about(db_session(), visitor().person_id)
-        if declaration.row_id == row_id and not declaration.is_withdrawn
+        if (declaration.filing_id, declaration.position) == (filing_id, position)
+        and not declaration.is_withdrawn
     ]
     if not found:
         abort(404)
@@ -230,11 +231,12 @@ def object_to(row_id: int) -> Any:
     return page if request.method == "GET" else (page, 422)
 
 
-def _answer(row_id: int, *, agrees: bool, words: str = "") -> None:
+def _answer(filing_id: int, position: int, *, agrees: bool, words: str = "") -> None:
     kept = answer_declaration(
         db_session(),
         visitor().person_id,
-        row_id,
+        filing_id,
+        position,
         agrees=agrees,
         words=words,
         actor=actor(),

@@ -119,9 +119,9 @@ def read(engine):
     """What the office reads of all that is sealed, and the hashes of numbers."""
     with Session(engine) as session:
         rows = session.execute(
-            select(FilingRow.id, FilingRow.row_values, FilingRow.findings)
+            select(FilingRow.row_values, FilingRow.findings)
             .add_columns(FilingRow.number_digest, FilingRow.row_key)
-            .order_by(FilingRow.id)
+            .order_by(FilingRow.filing_id, FilingRow.position)
         )
         reports = session.scalars(select(HireReport).order_by(HireReport.id))
         return {

@@ -77,10 +77,11 @@ def test_a_hire_that_falls_short_is_named_at_the_desk_until_it_is_followed_up(
     assert sentence in page
     assert "below the floor" not in page
     assert waiting(session, "show_hires") == 1
-    row_id = session.scalars(select(HireFollowUp.filing_row_id)).one()
-    assert desk.post(f"/desk/employers/hires/{row_id}/close").status_code == 303
+    hire = session.scalars(select(HireFollowUp)).one()
+    close = f"/desk/employers/hires/{hire.filing_id}/{hire.position}/close"
+    assert desk.post(close).status_code == 303
     assert "Nothing to do here" in desk.get("/desk/employers/hires").text
-    assert desk.post(f"/desk/employers/hires/{row_id}/close").status_code == 404
+    assert desk.post(close).status_code == 404
     assert waiting(session, "show_hires") == 0
     assert session.scalars(select(Activity).where(Activity.action == "hire.followed_up")).one()
 

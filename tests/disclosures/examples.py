@@ -35,7 +35,7 @@ from siweb.files.store import FileStore
 from siweb.filings.confirmation.confirm import confirm_filing
 from siweb.filings.drafts.open import add_rows, open_filing
 from siweb.filings.fields.filing_kind import FilingKind
-from siweb.filings.tables.filing_row import FilingRow, RowState
+from siweb.filings.tables.filing_row import KEY, FilingRow, RowState
 from siweb.filings.tables.hire_follow_up import HireFollowUp
 from siweb.ledgers.tables.benefit_entry import BenefitEntry, BenefitEntryKind
 from siweb.registry.packs.in_force import packs_in_force
@@ -150,9 +150,10 @@ def make_examples(session, secret):
     taken_in = session.scalars(
         select(FilingRow)
         .where(FilingRow.state == RowState.APPLIED, FilingRow.person_id.is_not(None))
-        .order_by(FilingRow.id)
+        .order_by(FilingRow.filing_id, FilingRow.position)
     ).first()
-    session.add(HireFollowUp(filing_row_id=taken_in.id, opened_at=NOW))
+    key = {name: getattr(taken_in, name) for name in KEY}
+    session.add(HireFollowUp(**key, opened_at=NOW))
     payment = session.scalars(
         select(Payment).where(Payment.unallocated_fen > 0, Payment.kept_at.is_(None))
     ).first()

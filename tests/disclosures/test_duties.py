@@ -30,10 +30,10 @@ from tests.sign_in import appoint
 OF_THE_TASK = {f"task_desk.{name}_task" for name in ("show", "approve", "refuse", "withdraw")}
 # What the common examples of addresses leave out.
 NAMED = {
-    "uscc": Employer.uscc,
-    "row_id": HireFollowUp.filing_row_id,
-    "statement_id": BankStatement.id,
-    "reference": Review.reference,
+    "uscc": [Employer.uscc],
+    "position": [HireFollowUp.filing_id, HireFollowUp.position],
+    "statement_id": [BankStatement.id.label("statement_id")],
+    "reference": [Review.reference],
 }
 
 
@@ -75,10 +75,10 @@ def examples(office, rule):
         named = values_of(office, rule.endpoint)
     else:
         with database(office).readers() as session:
-            asked = select(NAMED[moved])
+            asked = select(*NAMED[moved])
             if moved == "reference":
                 asked = asked.where(Review.state != ReviewState.DRAFT)
-            named = [{moved: value} for value in session.scalars(asked)]
+            named = [dict(row) for row in session.execute(asked).mappings()]
     for values in named:
         if view.subject_of is None:
             yield values, None

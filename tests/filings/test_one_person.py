@@ -215,11 +215,16 @@ def declared(browser, session, home, employment, client):
     return client
 
 
+def row_in(page):
+    """Return what names the first row in the addresses of a page."""
+    return "/".join(page.split("/declared/")[1].split("/")[:2])
+
+
 def test_the_employee_confirms_on_their_own_phone(declared, session, home, filer):
     page = text_of(declared.get("/declared"))
-    row_id = page.split("/declared/")[1].split("/")[0]
+    row = row_in(page)
 
-    declared.post(f"/declared/{row_id}/agree")
+    declared.post(f"/declared/{row}/agree")
 
     assert "You confirmed it" in text_of(declared.get("/declared"))
     sign_in(declared, session, filer)
@@ -227,9 +232,9 @@ def test_the_employee_confirms_on_their_own_phone(declared, session, home, filer
 
 
 def test_the_employee_objects_with_words_that_the_employer_reads(declared, session, home, filer):
-    row_id = text_of(declared.get("/declared")).split("/declared/")[1].split("/")[0]
+    row = row_in(text_of(declared.get("/declared")))
 
-    declared.post(f"/declared/{row_id}/object", data={"words": "我没有停薪"})
+    declared.post(f"/declared/{row}/object", data={"words": "我没有停薪"})
 
     sign_in(declared, session, filer)
     filing = session.scalars(select(Filing)).one()
@@ -239,17 +244,17 @@ def test_the_employee_objects_with_words_that_the_employer_reads(declared, sessi
 
 
 def test_an_objection_needs_words(declared):
-    row_id = text_of(declared.get("/declared")).split("/declared/")[1].split("/")[0]
+    row = row_in(text_of(declared.get("/declared")))
 
-    assert declared.post(f"/declared/{row_id}/object", data={}).status_code == 422
+    assert declared.post(f"/declared/{row}/object", data={}).status_code == 422
 
 
 def test_what_was_declared_of_others_does_not_exist(declared, session, filer):
-    row_id = text_of(declared.get("/declared")).split("/declared/")[1].split("/")[0]
+    row = row_in(text_of(declared.get("/declared")))
     sign_in(declared, session, filer)
 
-    assert declared.post(f"/declared/{row_id}/agree").status_code == 404
-    assert declared.get(f"/declared/{row_id}/object").status_code == 404
+    assert declared.post(f"/declared/{row}/agree").status_code == 404
+    assert declared.get(f"/declared/{row}/object").status_code == 404
 
 
 def test_another_employers_filing_does_not_exist(browser, session, home, act_as):

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, inspect, select
 
 from siweb.filings.confirmation.confirm import confirm_filing
 from siweb.filings.drafts.revalidate import revalidate_refused
@@ -204,7 +204,7 @@ def test_a_row_that_could_not_be_read_stays_refused(session, draft):
     revalidate_refused(session, filing, packs=packs_in_force(session), on=TODAY)
 
     session.expire_all()
-    assert codes(session.get_one(FilingRow, row.id)) == {"cell_day"}
+    assert codes(session.get_one(FilingRow, inspect(row).identity)) == {"cell_day"}
 
 
 @pytest.mark.parametrize(
@@ -280,7 +280,7 @@ def test_a_draft_that_is_sent_late_counts_as_late(session, draft, send, actor):
     )
 
     session.expire_all()
-    assert session.get_one(FilingRow, row.id).is_late
+    assert session.get_one(FilingRow, inspect(row).identity).is_late
 
 
 def test_all_insurances_are_known(draft):

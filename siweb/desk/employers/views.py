@@ -156,12 +156,12 @@ def show_hires() -> str:
     )
 
 
-@blueprint.post("/hires/<int:row_id>/close")
+@blueprint.post("/hires/<int:filing_id>/<int:position>/close")
 @duty(Function.REGISTRATION, of=of_hire)
-def close(row_id: int) -> Response:
+def close(filing_id: int, position: int) -> Response:
     """Close what was followed up with the employer."""
     session = db_session()
-    if not close_hire(session, row_id, actor=actor(), at=clock.now()):
+    if not close_hire(session, filing_id, position, actor=actor(), at=clock.now()):
         abort(404)
     session.commit()
     return redirect(url_for("employer_desk.show_hires"), 303)

@@ -12,7 +12,7 @@ from siweb.audit.record import record_activity
 from siweb.auth.staff.duties import Scope
 from siweb.db.types import UtcDateTime
 from siweb.filings.tables.filing import Filing
-from siweb.filings.tables.filing_row import FilingRow, RowState
+from siweb.filings.tables.filing_row import KEY, FilingRow, RowState, is_about_row
 from siweb.filings.tables.hire_follow_up import HireFollowUp
 from siweb.filings.validation.hire_duty import FOLLOWED_UP
 from siweb.registry.codes import EmployerStatus
@@ -26,7 +26,8 @@ PAGE = 50
 class OpenHire(NamedTuple):
     """An accepted hire that falls short, and what was found in it."""
 
-    row_id: int
+    filing_id: int
+    position: int
     person_id: int
     person: str
     employer: str
@@ -38,24 +39,18 @@ def open_follow_ups(session: Session, filing: Filing, *, at: datetime) -> None:
     """Note the accepted rows of a filing that the desk follows up; one statement."""
     findings = cast(FilingRow.findings, String)
     falls_short = or_(*(findings.contains(f'"{code.value}"') for code in FOLLOWED_UP))
-    rows = select(FilingRow.id, literal(at, UtcDateTime())).where(
+    rows = select(*(getattr(FilingRow, name) for name in KEY), literal(at, UtcDateTime())).where(
         FilingRow.filing_id == filing.id, FilingRow.state == RowState.APPLIED, falls_short
     )
     session.execute(
-        insert(HireFollowUp).from_select(
-            ["filing_row_id", "opened_at"], rows, include_defaults=False
-        )
+        insert(HireFollowUp).from_select([*KEY, "opened_at"], rows, include_defaults=False)
     )
 
 
 def count_open_hires(_on: date, scope: Scope) -> Select[int]:
     """Return the statement that counts what is open."""
-    return (
-        select(func.count(HireFollowUp.filing_row_id))
-        .join(FilingRow, FilingRow.id == HireFollowUp.filing_row_id)
-        .join(Filing, Filing.id == FilingRow.filing_id)
-        .join(Employer, Employer.id == Filing.employer_id)
-        .where(HireFollowUp.closed_at.is_(None), scope.has(Employer.region_code))
+    return select(func.count(HireFollowUp.position)).where(
+        HireFollowUp.closed_at.is_(None), scope.has(HireFollowUp.region_code)
     )
 
 
@@ -65,19 +60,21 @@ def list_open_hires(
     """Return a page of what is open, the oldest first, and whether more follows."""
     rows = session.execute(
         select(
-            FilingRow.id,
+            FilingRow.filing_id,
+            FilingRow.position,
             Person.id,
             Person.name,
             Employer.name,
             HireFollowUp.opened_at,
             FilingRow.findings,
         )
-        .join(FilingRow, FilingRow.id == HireFollowUp.filing_row_id)
+        .select_from(HireFollowUp)
+        .join(FilingRow, is_about_row(HireFollowUp))
         .join(Filing, Filing.id == FilingRow.filing_id)
         .join(Employer, Employer.id == Filing.employer_id)
         .join(Person, Person.id == FilingRow.person_id)
-        .where(HireFollowUp.closed_at.is_(None), scope.has(Employer.region_code))
-        .order_by(HireFollowUp.opened_at, FilingRow.id)
+        .where(HireFollowUp.closed_at.is_(None), scope.has(HireFollowUp.region_code))
+        .order_by(HireFollowUp.opened_at, HireFollowUp.filing_id, HireFollowUp.position)
         .limit(PAGE + 1)
         .offset((page - 1) * PAGE)
     ).all()
@@ -89,16 +86,22 @@ def list_open_hires(
     return found, len(rows) > PAGE
 
 
-def close_hire(session: Session, row_id: int, *, actor: Actor, at: datetime) -> bool:
-    """Close what was followed up; False when nothing is open under the number."""
+def close_hire(
+    session: Session, filing_id: int, position: int, *, actor: Actor, at: datetime
+) -> bool:
+    """Close what was followed up of a row; False when nothing of it is open."""
     closed = session.execute(
         update(HireFollowUp)
-        .where(HireFollowUp.filing_row_id == row_id, HireFollowUp.closed_at.is_(None))
+        .where(
+            HireFollowUp.filing_id == filing_id,
+            HireFollowUp.position == position,
+            HireFollowUp.closed_at.is_(None),
+        )
         .values(closed_at=at, closed_by_account_id=actor.account_id)
     )
     if not closed.rowcount:  # type: ignore[attr-defined]
         return False
-    subject = ("filing_row", row_id)
+    subject = ("filing_row", f"{filing_id}/{position}")
     record_activity(session, "hire.followed_up", actor=actor, at=at, subject=subject)
     return True
 

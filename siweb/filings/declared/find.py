@@ -11,7 +11,7 @@ from siweb.audit.record import record_activity
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.tables.declaration_answer import DeclarationAnswer
 from siweb.filings.tables.filing import Filing
-from siweb.filings.tables.filing_row import FilingRow, RowState
+from siweb.filings.tables.filing_row import FilingRow, RowState, is_about_row
 from siweb.messages.matter import matter
 from siweb.registry.person_keys import is_of
 from siweb.registry.tables.employer import Employer
@@ -23,7 +23,8 @@ _SHOWN = 50
 class Declared(NamedTuple):
     """One declaration about me, and my newest answer."""
 
-    row_id: int
+    filing_id: int
+    position: int
     kind: FilingKind
     employer: str
     confirmed_at: datetime
@@ -35,10 +36,13 @@ class Declared(NamedTuple):
 
 def declared_about(session: Session, person_id: int) -> list[Declared]:
     """Return what employers declared about a person, newest first; one statement."""
-    newest = select(func.max(DeclarationAnswer.id)).group_by(DeclarationAnswer.filing_row_id)
+    newest = select(func.max(DeclarationAnswer.id)).group_by(
+        DeclarationAnswer.filing_id, DeclarationAnswer.position
+    )
     rows = session.execute(
         select(
-            FilingRow.id,
+            FilingRow.filing_id,
+            FilingRow.position,
             Filing.kind,
             Employer.name,
             Filing.confirmed_at,
@@ -51,13 +55,13 @@ def declared_about(session: Session, person_id: int) -> list[Declared]:
         .join(Employer, Employer.id == Filing.employer_id)
         .outerjoin(
             DeclarationAnswer,
-            (DeclarationAnswer.filing_row_id == FilingRow.id) & DeclarationAnswer.id.in_(newest),
+            is_about_row(DeclarationAnswer) & DeclarationAnswer.id.in_(newest),
         )
         .where(
             is_of(FilingRow.person_id, person_id),
             FilingRow.state.in_((RowState.APPLIED, RowState.WITHDRAWN)),
         )
-        .order_by(Filing.confirmed_at.desc(), FilingRow.id.desc())
+        .order_by(Filing.confirmed_at.desc(), FilingRow.filing_id.desc(), FilingRow.position.desc())
         .limit(_SHOWN)
     )
     return [Declared(*row) for row in rows]
@@ -65,7 +69,7 @@ def declared_about(session: Session, person_id: int) -> list[Declared]:
 
 def declared_unanswered(person_id: Any) -> Select[Any]:
     """Return the question how much was declared about a person that they have not answered."""
-    is_answered = exists().where(DeclarationAnswer.filing_row_id == FilingRow.id)
+    is_answered = exists().where(is_about_row(DeclarationAnswer))
     return select(*matter("declared", number=func.count())).where(
         is_of(FilingRow.person_id, person_id), FilingRow.state == RowState.APPLIED, ~is_answered
     )
@@ -74,7 +78,8 @@ def declared_unanswered(person_id: Any) -> Select[Any]:
 def answer_declaration(
     session: Session,
     person_id: int,
-    row_id: int,
+    filing_id: int,
+    position: int,
     *,
     agrees: bool,
     words: str,
@@ -82,18 +87,21 @@ def answer_declaration(
     at: datetime,
 ) -> bool:
     """Keep what a person says to a declaration about them; False when there is no such one."""
-    mine = session.scalar(
-        select(FilingRow.id).where(
-            FilingRow.id == row_id,
+    region_code = session.scalar(
+        select(FilingRow.region_code).where(
+            FilingRow.filing_id == filing_id,
+            FilingRow.position == position,
             is_of(FilingRow.person_id, person_id),
             FilingRow.state == RowState.APPLIED,
         )
     )
-    if mine is None:
+    if region_code is None:
         return False
     session.add(
         DeclarationAnswer(
-            filing_row_id=row_id,
+            filing_id=filing_id,
+            position=position,
+            region_code=region_code,
             person_id=person_id,
             agrees=agrees,
             words=words,
@@ -106,7 +114,7 @@ def answer_declaration(
         "declaration.answered",
         actor=actor,
         at=at,
-        subject=("filing_row", row_id),
+        subject=("filing_row", f"{filing_id}/{position}"),
         person_id=person_id,
         facts={"agrees": agrees},
     )

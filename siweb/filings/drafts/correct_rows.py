@@ -135,7 +135,7 @@ def _good_row_of(session: Session, filing: Filing, row: FilingRow, digest: str) 
         select(FilingRow.position)
         .where(
             FilingRow.filing_id == filing.id,
-            FilingRow.id != row.id,
+            FilingRow.position != row.position,
             FilingRow.state == RowState.GOOD,
             FilingRow.number_digest == digest,
         )

@@ -72,7 +72,7 @@ def _lock_with_row(session: Session, filing: Filing, row: FilingRow) -> bool:
         session.execute(
             select(Filing, FilingRow)
             .join(FilingRow, FilingRow.filing_id == Filing.id)
-            .where(Filing.id == filing.id, FilingRow.id == row.id)
+            .where(Filing.id == filing.id, FilingRow.position == row.position)
             .with_for_update()
             .execution_options(populate_existing=True)
         ).one_or_none()
@@ -137,9 +137,10 @@ def insert_rows(
     if not rows:
         return Counter()
     checked = validate_rows(session, filing.kind, rows, terms)
-    names = ("filing_id", *checked[0])
+    names = ("filing_id", "region_code", *checked[0])
+    of_filing = (filing.id, terms.region_code)
     insert_many(
-        session, FilingRow.__table__, names, ((filing.id, *row.values()) for row in checked)
+        session, FilingRow.__table__, names, ((*of_filing, *row.values()) for row in checked)
     )
     counts = Counter(row["state"].value for row in checked)
     counts.update(found["code"] for row in checked for found in row["findings"])
@@ -153,20 +154,22 @@ def mark_doubles(session: Session, filing: Filing) -> int:
     """
     first = func.min(FilingRow.position).over(partition_by=FilingRow.number_digest).label("first")
     good = (
-        select(FilingRow.id, FilingRow.position, first)
+        select(FilingRow.position, first)
         .where(FilingRow.filing_id == filing.id, FilingRow.state == RowState.GOOD)
         .subquery("good")
     )
-    doubles = session.execute(select(good.c.id, good.c.first).where(good.c.position > good.c.first))
+    doubles = session.execute(
+        select(good.c.position, good.c.first).where(good.c.position > good.c.first)
+    )
     marked = [
-        {"row_id": row_id, "found": as_kept([finding("twice_in_filing", ERROR, row=row)])}
-        for row_id, row in doubles
+        {"at": position, "found": as_kept([finding("twice_in_filing", ERROR, row=row)])}
+        for position, row in doubles
     ]
     if marked:
         rows: Any = FilingRow.__table__
         session.execute(
             update(rows)
-            .where(rows.c.id == bindparam("row_id"))
+            .where(rows.c.filing_id == filing.id, rows.c.position == bindparam("at"))
             .values(state=RowState.REFUSED, is_late=False, findings=bindparam("found")),
             marked,
         )

@@ -38,7 +38,7 @@ def revalidate(session: Session, filing: Filing, terms: Terms, chosen: ColumnEle
     after = 0
     while True:
         rows = session.execute(
-            select(FilingRow.id, FilingRow.position, FilingRow.row_values)
+            select(FilingRow.position, FilingRow.row_values)
             .add_columns(*(getattr(FilingRow, name) for name in _WRITTEN))
             .where(FilingRow.filing_id == filing.id, FilingRow.position > after, chosen)
             .order_by(FilingRow.position)
@@ -48,7 +48,7 @@ def revalidate(session: Session, filing: Filing, terms: Terms, chosen: ColumnEle
             return
         after = rows[-1].position
         checked = validate_rows(session, filing.kind, [_read_row(row) for row in rows], terms)
-        _write(session, [_changed(*pair) for pair in zip(rows, checked, strict=True)])
+        _write(session, filing, [_changed(*pair) for pair in zip(rows, checked, strict=True)])
 
 
 def _read_row(row: Any) -> ReadRow:
@@ -60,7 +60,7 @@ def _read_row(row: Any) -> ReadRow:
 def _changed(row: Any, checked: dict[str, Any]) -> dict[str, Any] | None:
     if all(getattr(row, name) == checked[name] for name in _WRITTEN):
         return None
-    return {"row_id": row.id} | {f"new_{name}": checked[name] for name in _WRITTEN}
+    return {"at": row.position} | {f"new_{name}": checked[name] for name in _WRITTEN}
 
 
 def _found_while_reading(findings: list[dict[str, Any]]) -> list[Finding]:
@@ -73,13 +73,13 @@ def _found_while_reading(findings: list[dict[str, Any]]) -> list[Finding]:
     ]
 
 
-def _write(session: Session, changed: list[dict[str, Any] | None]) -> None:
+def _write(session: Session, filing: Filing, changed: list[dict[str, Any] | None]) -> None:
     values = [row for row in changed if row is not None]
     if values:
         rows: Any = FilingRow.__table__
         session.execute(
             update(rows)
-            .where(rows.c.id == bindparam("row_id"))
+            .where(rows.c.filing_id == filing.id, rows.c.position == bindparam("at"))
             .values({name: bindparam(f"new_{name}") for name in _WRITTEN}),
             values,
         )

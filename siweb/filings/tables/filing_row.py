@@ -3,12 +3,13 @@
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import ColumnElement, ForeignKey, ForeignKeyConstraint, Index, String, and_, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from siweb.db.base import Base
 from siweb.db.codes import CODES, code, is_listed
 from siweb.db.sealing.field_keys import DIGEST_LENGTH
+from siweb.db.types import RegionCode
 from siweb.filings.tables.sealed_values import RowFindings, RowValues
 
 _IS_APPLIED = text(f"state = {CODES['row_state']['applied']}")
@@ -25,21 +26,28 @@ class RowState(StrEnum):
 class FilingRow(Base):
     __tablename__ = "filing_row"
     __table_args__ = (
-        UniqueConstraint("filing_id", "position"),
         Index("ix_filing_row_person", "person_id"),
         # The same person, kind and month of an employer is applied once, whatever it came in.
         Index(
             "uq_filing_row_applied",
             "row_key",
+            "region_code",
             unique=True,
             sqlite_where=_IS_APPLIED,
             postgresql_where=_IS_APPLIED,
         ),
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    filing_id: Mapped[int] = mapped_column(ForeignKey("filing.id"))
-    position: Mapped[int]
+    # Rows are wide: on SQLite they lie apart from the key, where they take less room and time.
+    filing_id: Mapped[int] = mapped_column(
+        ForeignKey("filing.id"), primary_key=True, autoincrement=False
+    )
+    # Where it stands in the filing, or in its sheet.
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    # The employer's.
+    region_code: Mapped[str] = mapped_column(
+        RegionCode(), ForeignKey("region.code"), primary_key=True, autoincrement=False
+    )
     # None while the register does not know the person.
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     # By field, as JSON: days 'YYYY-MM-DD', months 'YYYY-MM', money in fen, ID number sealed.
@@ -54,3 +62,16 @@ class FilingRow(Base):
     number_digest: Mapped[str] = mapped_column(String(DIGEST_LENGTH))
     # A hash of employer, that digest, kind and month.
     row_key: Mapped[str] = mapped_column(String(64))
+
+
+KEY = ("filing_id", "position", "region_code")
+
+
+def of_row(table: str) -> ForeignKeyConstraint:
+    """Return the reference of a table to the row of a filing that each row of it is about."""
+    return ForeignKeyConstraint(KEY, [f"filing_row.{name}" for name in KEY], f"fk_{table}_row")
+
+
+def is_about_row(other: Any) -> ColumnElement[bool]:
+    """Return the condition that a row of another table is about a row of a filing."""
+    return and_(*(getattr(other, name) == getattr(FilingRow, name) for name in KEY))

@@ -198,10 +198,9 @@ class _Undoing:
 
     def _close_follow_ups(self) -> None:
         """Nobody asks about a hire that never was."""
-        rows = select(FilingRow.id).where(self.is_ours)
         self._do(
             update(HireFollowUp)
-            .where(HireFollowUp.filing_row_id.in_(rows), HireFollowUp.closed_at.is_(None))
+            .where(self._is_kept(HireFollowUp), HireFollowUp.closed_at.is_(None))
             .values(closed_at=self.at)
         )
 
