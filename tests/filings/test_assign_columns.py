@@ -127,6 +127,16 @@ def test_a_cell_that_is_a_day_is_shown_as_one(
     assert f"C · 哪天来的 · 2026-11-03, {bare}" in text_of(filer.get(f"{location}/columns"))
 
 
+def test_of_a_long_cell_the_beginning_is_shown(filer, upload):
+    note = "工资另行发放并且详见附件一至附件十二的说明与补充约定"
+    location = upload([[*OWN, "说明"], [*LINES[0], note], [*LINES[1], note[:24]]])
+
+    shown = text_of(filer.get(f"{location}/columns"))
+
+    assert f"说明 · {note[:24]}…, {note[:24]}" in shown
+    assert note not in shown
+
+
 def test_what_headings_mean_is_remembered_for_the_next_list_of_the_employer(filer, session, upload):
     location = upload([OWN, *LINES])
     filer.post(f"{location}/columns", data=CHOSEN)

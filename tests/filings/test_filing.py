@@ -10,6 +10,7 @@ from siweb.collection.corrections.merging.merge import join_registrations
 from siweb.documents.tables.document import Document
 from siweb.filings.confirmation.confirm import confirm_filing
 from siweb.filings.drafts.open import add_rows, open_filing
+from siweb.filings.drafts.totals import totals_of
 from siweb.filings.fields.filing_kind import FilingKind
 from siweb.filings.tables.filing_row import RowState
 from siweb.registry.codes import EmployerStatus, Insurance
@@ -263,6 +264,23 @@ def test_a_change_that_changes_nothing_is_refused(person, draft, more, is_good):
 
     assert (row.state is RowState.GOOD) is is_good
     assert ("nothing_changed" in codes(row)) is not is_good
+
+
+def test_a_draft_says_how_many_bases_go_up_down_or_stay(session, draft, employer):
+    people = [factories.make_person(session) for _ in range(6)]
+    for person in people:
+        factories.make_enrolment(session, person, employer=employer)
+    session.flush()
+    wages = [900_000, 900_000, 900_000, 600_000, 600_000, 700_000]
+    given = [
+        of(person, start_month="2026-07", wage_fen=wage, present_fen=700_000)
+        for person, wage in zip(people, wages, strict=True)
+    ]
+
+    filing, _rows = draft("base", *given)
+    roster = totals_of(session, filing, packs=packs_in_force(session), on=TODAY)["roster"]
+
+    assert [roster[name] for name in ("up", "down", "same", "step_fen")] == [3, 2, 1, 400_000]
 
 
 def test_a_base_that_jumps_is_warned_of(person, draft):

@@ -70,6 +70,15 @@ def test_a_suspension_keeps_the_months_from_then_on_once(session, benefit):
     assert held(session) == [("2026-09", 345_678), ("2026-11", 345_678)]
 
 
+def test_months_before_a_benefit_begins_are_not_kept(session, benefit):
+    benefit.from_month = "2026-11"
+    session.flush()
+
+    hold_months(session, on=TODAY, at=NOW)
+
+    assert held(session) == [("2026-11", 345_678)]
+
+
 @pytest.mark.parametrize("state", [BenefitState.ACTIVE, BenefitState.OVERDUE])
 def test_what_goes_on_keeps_nothing(session, benefit, state):
     benefit.state, benefit.suspended_from_month = state, None

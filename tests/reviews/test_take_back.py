@@ -178,6 +178,32 @@ def test_what_was_decided_is_not_taken_back(browser, session, make_review, state
     assert review.state is state
 
 
+def test_what_others_question_stays_when_a_case_is_taken_back(
+    browser, session, sent, make_objection
+):
+    colleague = factories.make_person(session, name="韩梅")
+    case = Review(
+        reference="QRSTVWXYZABC",
+        campaign_id=session.scalars(select(Campaign.id)).one(),
+        person_id=colleague.id,
+        state=ReviewState.EMPLOYER_CONFIRM,
+        opened_at=NOW,
+        submitted_at=NOW,
+    )
+    session.add(case)
+    session.flush()
+    others = make_objection(case)
+
+    browser.post(f"{sent}/take-back")
+
+    session.expire_all()
+    assert others.state is ObjectionState.OPEN
+    own = session.scalars(select(Objection).where(Objection.id != others.id)).all()
+    assert {each.state for each in own} == {ObjectionState.WITHDRAWN}
+    taken = session.scalars(select(Review).where(Review.state == ReviewState.DRAFT)).one()
+    assert taken.decided_at is None
+
+
 def test_a_decision_made_meanwhile_comes_first(session, make_review):
     review = make_review(state=ReviewState.PASSED)
 

@@ -18,6 +18,7 @@ from siweb.registry.codes import Insurance
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.declared_base import DeclaredBase
 from siweb.registry.tables.enrolment import Enrolment
+from tests import factories
 from tests.collection.levy.test_adjust import balanced, levied
 from tests.conftest import NOW
 from tests.levies import BEIJING, INSURANCES, ON, adjust
@@ -168,6 +169,22 @@ def test_a_missing_month_is_registered_and_billed(session, firm, hire_at, insure
     assert done.effect.lines[0].before == (0, 0, 0)
     assert adjust(session).state.value == "cancelled"
     assert balanced(session)
+
+
+@pytest.mark.parametrize(("last", "to_month"), [("2026-10", "2026-10"), ("2026-11", None)])
+def test_who_is_registered_up_to_the_present_month_goes_on(session, firm, hire_at, last, to_month):
+    """Nobody asks for the next month as well; what ended before stays ended."""
+    person = factories.make_person(session, region_code=BEIJING)
+    session.commit()
+    given = correction(
+        person, firm, kind=CorrectionKind.MISSING, first_month="2026-09", last_month=last,
+        declared_base_fen=BASE,
+    )  # fmt: skip
+
+    correct(session, given)
+
+    found = session.scalars(select(Enrolment).where(Enrolment.person_id == person.id)).all()
+    assert {(each.from_month, each.to_month) for each in found} == {("2026-09", to_month)}
 
 
 def test_an_insurance_that_was_left_out_is_added(session, firm, insure):
