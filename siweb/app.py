@@ -58,6 +58,8 @@ from siweb.desk.tasks.limits.views import blueprint as limit_desk
 from siweb.desk.tasks.views import blueprint as task_desk
 from siweb.desk.views import blueprint as desk
 from siweb.disclosures import install as disclosures
+from siweb.documents.proof.keys import signers_of
+from siweb.documents.proof.views import blueprint as proof
 from siweb.documents.views import blueprint as documents
 from siweb.evidence import drafts as evidence_drafts
 from siweb.evidence import labels as evidence_words
@@ -88,7 +90,7 @@ from siweb.registry.number_keys import require_number_keys
 from siweb.reviews.cases.views import blueprint as review_cases
 from siweb.reviews.objections.views import blueprint as objections
 from siweb.reviews.views import blueprint as reviews
-from siweb.secret_keys import PAPER
+from siweb.secret_keys import PAPER, PROOF
 from siweb.settings import Settings
 from siweb.transfers.views import blueprint as transfers
 from siweb.web import addresses, assets, drawn, headers, paging, visitor
@@ -110,6 +112,7 @@ BLUEPRINTS = (
     web,
     auth,
     documents,
+    proof,
     ledgers,
     benefits,
     assessments,
@@ -188,6 +191,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     _configure(app, settings)
     require_number_keys(settings)
     app.extensions["siweb_settings"] = settings
+    app.extensions["siweb_paper_signers"] = signers_of(settings.secret(PROOF))
     app.extensions["siweb_gateway"] = gateway_of(settings)
     app.extensions[ORDER] = order_of(settings)
     app.extensions["siweb_database"] = database or open_database(settings.engine_url)

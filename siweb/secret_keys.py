@@ -34,6 +34,7 @@ class Secret:
 
 SESSION = Secret("secret_key", "cookies, forms kept over a sign-in's end, codes, counted tries")
 PAPER = Secret("paper_key", "verification codes of papers", once=SESSION.name)
+PROOF = Secret("proof_key", "signs papers; the key in use first, those before it after commas")
 CHAIN = Secret("chain_key", "the activity log's chain; one on every machine, old ones after commas")
 # What once was another's work stands before it: a new office makes each by itself.
 SEAL = Secret("seal_key", "seals over the books of a day")
@@ -43,7 +44,7 @@ FIELD = Secret(
     must_be_kept=True,
 )
 DIGEST = Secret("digest_key", "digests by which ID numbers are found", must_be_kept=True)
-SECRETS = (PAPER, SEAL, SESSION, CHAIN, FIELD, DIGEST)
+SECRETS = (PAPER, PROOF, SEAL, SESSION, CHAIN, FIELD, DIGEST)
 
 
 def make_secret(secret: Secret, folder: Path, new: Callable[[], str] | None = None) -> None:

@@ -13,6 +13,7 @@ from siweb.secret_keys import (
     DIGEST,
     FIELD,
     PAPER,
+    PROOF,
     SEAL,
     SECRETS,
     SESSION,
@@ -117,6 +118,7 @@ class Settings:
     )
     secret_key: str = _secret(SESSION)
     paper_key: str = _secret(PAPER)
+    proof_key: str = _secret(PROOF)
     seal_key: str = _secret(SEAL)
     field_key: str = _secret(FIELD)
     digest_key: str = _secret(DIGEST)

@@ -42,6 +42,7 @@ COMMANDS = {
     "export-levy": "siweb.cli.collection.tax_office:export_levy",
     "close-day": "siweb.cli.collection.payments:close_day",
     "packs": "siweb.cli.packs.commands:packs",
+    "verify": "siweb.cli.operation.verify:verify",
     "bench": "siweb.cli.development.bench:bench",
 }
 

@@ -156,6 +156,8 @@ NOBODY = frozenset(
         "about.show_accessibility",
         "about.show_contact",
         "about.show_privacy",
+        "proof.send_keys",
+        "proof.show_proof",
         "portal.show_annual_review",
         "portal.show_cities",
         "portal.show_city",

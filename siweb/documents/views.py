@@ -18,6 +18,7 @@ from siweb.documents.find import find_own_document, own_documents, verifications
 from siweb.documents.forms import VerifyForm
 from siweb.documents.labels import KINDS, VERIFICATION_RESULTS
 from siweb.documents.payload import Value
+from siweb.documents.proof.office_key import proof_of
 from siweb.documents.secret import document_secret
 from siweb.documents.shown import shown_document
 from siweb.documents.tables.document import Document
@@ -26,8 +27,8 @@ from siweb.documents.typesetting.figure_text import value_text
 from siweb.documents.typesetting.paper import (
     decided_label,
     is_statement,
+    proof_qr,
     render_paper,
-    verification_qr,
 )
 from siweb.documents.verification_code import verification_code
 from siweb.documents.verify import VerificationPaused, address_hash, verify_document
@@ -120,7 +121,7 @@ def show_document(reference: str) -> str:
         is_statement=is_statement(document),
         decided_label=decided_label(document),
         code=code,
-        qr=verification_qr(_verify_address(), code).svg_data_uri(border=3, light="#fff"),
+        qr=proof_qr(proof_of(document).qr_text).svg_data_uri(border=4, light="#fff"),
         verifications=verifications_of(db_session(), document.id),
         is_expired=document.is_expired(clock.today()),
     )
@@ -135,7 +136,10 @@ def send_paper(reference: str) -> Response:
 def paper_answer(document: Document) -> Response:
     """Return the PDF of a document in the reader's language; whoever asks may see it."""
     code = verification_code(document_secret(), document.reference)
-    answer = make_response(render_paper(document, preferences().locale, _verify_address(), code))
+    proof = proof_of(document)
+    answer = make_response(
+        render_paper(document, preferences().locale, _verify_address(), code, proof)
+    )
     answer.headers["Content-Type"] = "application/pdf"
     answer.headers["Content-Disposition"] = f'inline; filename="{document.reference}.pdf"'
     answer.headers["Content-Security-Policy"] = _PDF_POLICY

@@ -163,17 +163,6 @@ def test_without_a_good_token_nothing_is_told(client, header):
     assert found["type"].endswith(":token")
 
 
-def test_a_good_token_under_another_scheme_is_no_token(client, token):
-    secret = token()
-    headers = {"Authorization": f"Basic {secret}"}
-
-    assert (
-        client.get("/api/v1/filings", headers={"Authorization": f"bearer {secret}"}).status_code
-        == 200
-    )
-    assert problem_of(client.get("/api/v1/filings", headers=headers), 401)
-
-
 def test_a_sign_in_opens_nothing_here(client, session, owner):
     sign_in(client, session, session.get(Person, owner.person_id))
 

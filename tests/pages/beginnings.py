@@ -38,6 +38,7 @@ def nobody(walk):
         "/cities/310000/calculators/late-fee?arrears=many",
         "/cities/120000",
         "/guides/annual-review",
+        "/v",
         "/privacy",
         "/accessibility",
         "/contact",

@@ -1,7 +1,8 @@
 """The paper of a document: a PDF in the reader's language, set from what was frozen at its issue.
 
 The same document gives the same bytes. It carries a tagged structure (PDF/UA-1) for screen
-readers, the office's own font, and a code with which anyone may verify it.
+readers, the office's own font, its own data signed (PDF/A-3a), and a code with which anyone may
+verify it.
 """
 
 import json
@@ -19,6 +20,7 @@ from flask_babel import force_locale, gettext
 from siweb.db.reference_code import grouped
 from siweb.documents.labels import KINDS
 from siweb.documents.payload import PaperTable, Value
+from siweb.documents.proof.paper_proof import PaperProof
 from siweb.documents.tables.document import Document, DocumentKind
 from siweb.documents.typesetting.drawn_text import drawable, with_narrow_quotes
 from siweb.documents.typesetting.figure_text import NameText, day_text, issue_day_text, value_text
@@ -30,7 +32,9 @@ LANGUAGES = {"zh_Hans": ("zh", "cn"), "en": ("en", "gb")}
 _lock = Lock()
 
 
-def render_paper(document: Document, locale: str, verify_address: str, code: str) -> bytes:
+def render_paper(
+    document: Document, locale: str, verify_address: str, code: str, proof: PaperProof
+) -> bytes:
     """Return the PDF of a document in one language; needs an app context for its words.
 
     `verify_address` is the public address of verifications without the code, `code` the document's
@@ -39,7 +43,8 @@ def render_paper(document: Document, locale: str, verify_address: str, code: str
     with force_locale(locale):
         texts = paper_words(document, locale, verify_address, code)
     texts, needs_machine_fonts = drawable(with_narrow_quotes(texts) if locale == "en" else texts)
-    texts["qr"] = verification_qr(verify_address, code).svg_inline(border=2, light="#fff")
+    texts["qr"] = proof_qr(proof.qr_text).svg_inline(border=4, light="#fff")
+    texts |= {"data": list(proof.data), "statement": list(proof.statement)}
     return compile_pdf(
         "paper.typ",
         {"paper": json.dumps(texts, ensure_ascii=False)},
@@ -51,21 +56,21 @@ def render_paper(document: Document, locale: str, verify_address: str, code: str
 def compile_pdf(
     source: str, inputs: dict[str, Any], *, needs_machine_fonts: bool, at: datetime
 ) -> bytes:
-    """Return the tagged PDF (PDF/UA-1) that a source in papers/ makes of its inputs."""
+    """Return the PDF (PDF/A-3a, PDF/UA-1) that a source in papers/ makes of its inputs."""
     with _lock:
         made = _compiler(source, needs_machine_fonts).compile(
             format="pdf",
             sys_inputs=inputs,
-            pdf_standards="ua-1",
+            pdf_standards=["a-3a", "ua-1"],
             timestamp=at.astimezone(UTC).replace(microsecond=0),
         )
     assert isinstance(made, bytes)
     return made
 
 
-def verification_qr(verify_address: str, code: str) -> segno.QRCode:
-    """Return the QR code that leads to the verification of a document."""
-    return segno.make(f"{verify_address}/{code}", error="m", micro=False)
+def proof_qr(text: str) -> segno.QRCode:
+    """Return the QR code with a paper's signed statement, as dense as old phones still read it."""
+    return segno.make(text, error="l", micro=False, boost_error=True)
 
 
 def paper_words(document: Document, locale: str, verify_address: str, code: str) -> dict[str, Any]:
@@ -78,6 +83,8 @@ def paper_words(document: Document, locale: str, verify_address: str, code: str)
         "title": title,
         "description": f"{title} {document.reference}",
         "running": f"{title} · {document.reference}",
+        "data_about": gettext("What this document says, as data"),
+        "statement_about": gettext("The office's signature over it"),
         "qr_alt": gettext("QR code with the address of the verification"),
         "verify_how": gettext("Anyone can verify this document: scan the code, or type it at"),
         "verify_address": verify_address.partition("://")[2] or verify_address,

@@ -30,6 +30,7 @@ from tests.collection.make_cases import (
     make_staff,
     propose,
 )
+from tests.documents.proof.signing import proof_for
 from tests.served import serve
 
 DECIDED_ON = date(2026, 9, 10)
@@ -65,7 +66,8 @@ def notice(app, session):
 def text_of(app, notice, locale):
     _, _, document, code = notice
     with app.test_request_context():
-        paper = render_paper(document, locale, "https://office.example/verify", code)
+        address = "https://office.example/verify"
+        paper = render_paper(document, locale, address, code, proof_for(document))
     return " ".join(page.extract_text() for page in PdfReader(BytesIO(paper)).pages)
 
 
