@@ -16,6 +16,11 @@ _SQLITE_ROWS = 1_000
 # The first PostgreSQL that looks at a table without its parts when asked.
 _KNOWS_ONLY = (18,)
 _HAS_PARTS = text("SELECT relkind = 'p' FROM pg_class WHERE oid = to_regclass(:name)")
+# What was looked at, and grew by a tenth at most since.
+_FRESH = text(
+    "SELECT relname FROM pg_class WHERE oid = ANY (CAST(:names AS regclass[])) AND reltuples >= 0"
+    " AND pg_relation_size(oid) * 10 <= relpages * current_setting('block_size')::bigint * 11"
+)
 # Fewer new rows change no plan.
 MANY_ROWS = 500
 
@@ -36,11 +41,17 @@ def collect_before(session: Session, rows: int, *tables: type[Base]) -> bool:
     """Look at tables that so many rows are about to be joined to; True: the caller commits.
 
     In a transaction of its own: what looks at a table keeps others from looking until it ends.
+    PostgreSQL looks only at those that it does not know any more: others may have done so before.
     """
     if rows < MANY_ROWS:
         return False
-    collect_statistics(session, *tables)
-    return True
+    if session.get_bind().dialect.name == "postgresql":
+        names = [table.__tablename__ for table in tables]
+        fresh = set(session.scalars(_FRESH, {"names": names}))
+        tables = tuple(table for table in tables if table.__tablename__ not in fresh)
+    if tables:
+        collect_statistics(session, *tables)
+    return bool(tables)
 
 
 def collect_after(

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from siweb.cli import main
 from siweb.db import statistics
 from siweb.db.engine import make_engine
-from siweb.db.statistics import MANY_ROWS, collect_after, collect_statistics
+from siweb.db.statistics import MANY_ROWS, collect_after, collect_before, collect_statistics
 from siweb.jobs.functions import JOB_FUNCTIONS
 from siweb.registry.tables.declared_base import DeclaredBase
 from siweb.registry.tables.person import Person
@@ -49,6 +49,19 @@ def test_what_is_there_is_counted(session):
 @pytest.mark.parametrize(("rows", "collected"), [(MANY_ROWS - 1, False), (MANY_ROWS, True)])
 def test_few_rows_change_no_plan(session, rows, collected):
     assert collect_after(session, rows) is collected
+
+
+def test_what_is_still_known_is_not_looked_at_again(empty_postgresql):
+    lay_schema(empty_postgresql)
+    with Session(empty_postgresql) as session:
+        looked = [collect_before(session, MANY_ROWS, Person)]
+        session.commit()
+        looked.append(collect_before(session, MANY_ROWS, Person))
+        factories.make_person(session)
+        session.commit()
+        looked.append(collect_before(session, MANY_ROWS, Person))
+
+    assert looked == [True, False, True]
 
 
 @pytest.fixture

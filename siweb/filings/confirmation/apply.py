@@ -216,7 +216,12 @@ class _Register:
             Enrolment.scheme: literal(Scheme.EMPLOYEE, Enrolment.scheme.type),
             Enrolment.employer_id: employer,
         }
-        query = select(*values.values()).select_from(outerjoin(given, before, is_its))
+        # In the order of the key, which is how a tree takes them fastest.
+        query = (
+            select(*values.values())
+            .select_from(outerjoin(given, before, is_its))
+            .order_by(new.person_id, new.insurance)
+        )
         begun = insert(Enrolment).from_select(list(values), query, include_defaults=False)
         # Nobody was open here before: these are the new ones.
         begin_enrolments(
