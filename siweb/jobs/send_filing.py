@@ -40,5 +40,6 @@ def send_filing(context: JobContext) -> None:
             secret=context.secret,
         )
         session.commit()
-        collect_after(session, confirmed.applied, *_JOINED, DeclaredBase, EnrolmentClaim)
+        written = (*_JOINED, DeclaredBase, EnrolmentClaim)
+        collect_after(session, confirmed.applied, *written, committed=True)
         session.commit()
