@@ -109,6 +109,9 @@ def test_after_a_new_key_came_older_papers_are_still_proved(document):
     keys = read_keys(published([now, before]))
 
     assert prove_statement(message, keys).reference == document.reference
+    # Taken out, because it was stolen, it proves nothing any more.
+    with pytest.raises(NotProved):
+        prove_statement(message, read_keys(published([now])))
     assert now.key_id != before.key_id
     assert keys[0] == now.public
 
