@@ -157,6 +157,7 @@ NOBODY = frozenset(
         "about.show_contact",
         "about.show_privacy",
         "proof.send_keys",
+        "proof.send_revocations",
         "proof.show_proof",
         "portal.show_annual_review",
         "portal.show_cities",

@@ -16,6 +16,7 @@ ON_THE_WAY = {
     "web.choose_type_size",
     "web.show_health",
     "proof.send_keys",  # for programs: tests/documents/proof
+    "proof.send_revocations",
     "web.show_manifest",
     "web.show_ready",
     "auth.stay_signed_in",

@@ -9,8 +9,9 @@ import click
 from siweb import clock
 from siweb.documents.proof.base64url import decoded
 from siweb.documents.proof.keys import PublicKey, read_keys
-from siweb.documents.prove_file import ProvedFile, prove_file
+from siweb.documents.proof.revocations import prove_revocations
 from siweb.documents.proof.statement import NotProved, PaperStatement, prove_statement
+from siweb.documents.prove_file import ProvedFile, prove_file
 
 _WHY = {
     "no_pdf": "This is no PDF that can be read.",
@@ -19,6 +20,7 @@ _WHY = {
     "unknown_key": "None of the given keys signed this. Is it the issuing office's key?",
     "wrong_signature": "The signature does not fit: this was changed, or somebody else made it.",
     "data_changed": "The data in this PDF is not the data that was signed: it was changed.",
+    "other_list": "This list of revoked papers is of another kind or month of issue.",
     "not_printed": "What is printed is not what was signed: the pages were changed.",
 }
 
@@ -31,20 +33,36 @@ _WHY = {
     required=True,
     help="The office's public key, or a file of its /.well-known/siweb-paper-keys.json.",
 )
-def verify(paper: str, given: str) -> None:
+@click.option(
+    "--revoked",
+    "list_path",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The office's /.well-known/siweb-revoked/KIND/YYYY-MM.cose of the month of issue.",
+)
+def verify(paper: str, given: str, list_path: Path | None) -> None:
     """Prove a paper without the office: PAPER is its PDF, or the text of its QR code.
 
-    Whether it was revoked since, only the office knows: its page "verify a document" tells.
+    Whether it was revoked since then is told by a list of the office (--revoked), or by its page
+    "verify a document".
     """
     keys = _keys(given)
     try:
         statement, proof = _prove(paper, keys)
+        revoked = prove_revocations(list_path.read_bytes(), keys) if list_path else None
+        is_revoked = revoked is not None and revoked.names(statement)
     except NotProved as refused:
         click.echo(f"NOT GENUINE: {_WHY[refused.code]}", err=True)
         sys.exit(1)
     click.echo(f"Genuine: {proof}")
     for name, value in _lines(statement):
         click.echo(f"  {name}: {value}")
+    if revoked is not None and is_revoked:
+        click.echo(
+            f"REVOKED, as the office listed on {revoked.as_of}: do not rely on it.", err=True
+        )
+        sys.exit(1)
+    if revoked is not None:
+        click.echo(f"Not revoked up to {revoked.as_of}.")
     if statement.is_expired(clock.today()):
         click.echo(
             f"EXPIRED on {statement.valid_until_on}: ask its holder for a newer one.", err=True

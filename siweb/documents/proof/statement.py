@@ -108,29 +108,41 @@ def prove_statement(message: bytes, keys: Sequence[PublicKey]) -> PaperStatement
 
     :raises NotProved: "no_statement", "unknown_key", "wrong_signature".
     """
-    protected, key_id, payload, signature = _parts(message)
-    named = [key for key in keys if key.key_id == key_id]
-    if not named:
-        raise NotProved("unknown_key")
-    if not any(key.has_signed(signature, _to_sign(protected, payload)) for key in named):
-        raise NotProved("wrong_signature")
+    payload = open_message(message, keys)
     try:
         return _statement(cbor2.loads(payload))
     except (cbor2.CBORError, KeyError, IndexError, TypeError, ValueError, OverflowError) as wrong:
         raise NotProved("no_statement") from wrong
 
 
-def sign_payload(payload: bytes, signer: Signer) -> bytes:
-    """Return the COSE_Sign1 message over a payload (RFC 9052, 4.2)."""
+def open_message(message: bytes, keys: Sequence[PublicKey], purpose: bytes = b"") -> bytes:
+    """Return the payload of a message, when one of some keys has signed it for this purpose.
+
+    :raises NotProved: "no_statement", "unknown_key", "wrong_signature".
+    """
+    protected, key_id, payload, signature = _parts(message)
+    named = [key for key in keys if key.key_id == key_id]
+    if not named:
+        raise NotProved("unknown_key")
+    if not any(key.has_signed(signature, _to_sign(protected, payload, purpose)) for key in named):
+        raise NotProved("wrong_signature")
+    return payload
+
+
+def sign_payload(payload: bytes, signer: Signer, purpose: bytes = b"") -> bytes:
+    """Return the COSE_Sign1 message over a payload (RFC 9052, 4.2).
+
+    What is signed for one purpose proves nothing for another: it is the external data of RFC 9052.
+    """
     protected = cbor2.dumps({_ALGORITHM: _EDDSA}, canonical=True)
-    signature = signer.sign(_to_sign(protected, payload))
+    signature = signer.sign(_to_sign(protected, payload, purpose))
     parts = [protected, {_KEY_ID: signer.key_id}, payload, signature]
     return cbor2.dumps(cbor2.CBORTag(_SIGN1, parts))
 
 
-def _to_sign(protected: bytes, payload: bytes) -> bytes:
+def _to_sign(protected: bytes, payload: bytes, purpose: bytes) -> bytes:
     """Return the Sig_structure of RFC 9052, 4.4."""
-    return cbor2.dumps(["Signature1", protected, b"", payload])
+    return cbor2.dumps(["Signature1", protected, purpose, payload])
 
 
 def _parts(message: bytes) -> tuple[bytes, bytes, bytes, bytes]:
