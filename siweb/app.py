@@ -46,6 +46,7 @@ from siweb.desk.people.transfers.views import blueprint as transfer_desk
 from siweb.desk.people.views import blueprint as people_desk
 from siweb.desk.reviews.benefits.views import blueprint as benefit_desk
 from siweb.desk.reviews.campaigns.views import blueprint as campaign_desk
+from siweb.desk.reviews.signs.views import blueprint as sign_desk
 from siweb.desk.reviews.tasks.views import blueprint as review_tasks
 from siweb.desk.reviews.views import blueprint as review_desk
 from siweb.desk.staff.agencies.views import blueprint as agency_desk
@@ -146,6 +147,7 @@ BLUEPRINTS = (
     campaign_desk,
     review_tasks,
     benefit_desk,
+    sign_desk,
     assessment_desk,
     levy_desk,
     people_desk,

@@ -78,6 +78,7 @@ from siweb.registry.tables import region as _region
 from siweb.reviews.tables import campaign as _campaign
 from siweb.reviews.tables import objection as _objection
 from siweb.reviews.tables import review as _review
+from siweb.reviews.tables import sign as _sign
 from siweb.reviews.tables import task as _review_task
 from siweb.tasks.tables import amount_limit as _amount_limit
 from siweb.tasks.tables import first_check as _first_check
@@ -94,6 +95,7 @@ TABLE_MODULES = (
     _job,
     _kept_file,
     _region,
+    _sign,
     _agency,
     _office,
     _parameter_pack,

@@ -31,6 +31,14 @@ _REMEMBERED = 20_000
 _ERRORS = re.compile(r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|#+)")
 
 
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where the columns of a list stand that somebody named: below which row, each at its place."""
+
+    heading_row: int
+    columns: Mapping[str, int]
+
+
 @dataclass(slots=True)
 class Row:
     """A row: its number in the file, its values by column, what is wrong, whom it is about."""
@@ -50,15 +58,19 @@ class Row:
         return self.values.get(name)
 
 
-def read_portions(file: Path, columns: Sequence[Column]) -> Iterator[list[Row]]:
+def read_portions(
+    file: Path, columns: Sequence[Column], places: Places | None = None
+) -> Iterator[list[Row]]:
     """Yield the rows of a file, a portion at a time.
+
+    Where somebody named the columns, only these are read; else by their headings, all of them.
 
     :raises SheetRefused: when the file as a whole cannot be read; "no_headings",
         "columns_unknown", "columns_missing", "columns_twice", "no_rows", "too_many_rows".
     """
     portion: list[Row] = []
     count = 0
-    for reader, raw in _below_headings(file, columns):
+    for reader, raw in _below_headings(file, columns, places):
         count += 1
         if count > MOST_ROWS:
             raise SheetRefused("too_many_rows", most=f"{MOST_ROWS:,}")
@@ -72,12 +84,21 @@ def read_portions(file: Path, columns: Sequence[Column]) -> Iterator[list[Row]]:
         raise SheetRefused("no_rows")
 
 
-def _below_headings(file: Path, columns: Sequence[Column]) -> Iterator[tuple["_Reader", RawRow]]:
+def _below_headings(
+    file: Path, columns: Sequence[Column], places: Places | None
+) -> Iterator[tuple["_Reader", RawRow]]:
     """Yield each filled row below the headings, with what reads it."""
     reader: _Reader | None = None
     above = 0
     for begins_1904, rows in rows_beside(file):
+        if places is not None:
+            found = {
+                places.columns[each.name]: each for each in columns if each.name in places.columns
+            }
+            reader = _Reader(found, begins_1904=begins_1904)
         for raw in rows:
+            if places is not None and raw.number <= places.heading_row:
+                continue
             if reader is not None:
                 if raw.cells:
                     yield reader, raw

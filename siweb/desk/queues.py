@@ -30,6 +30,7 @@ from siweb.pensions.find import count_waiting_applications
 from siweb.reviews.decide import count_waiting_reviews
 from siweb.reviews.tasks.find import count_waiting_tasks
 from siweb.service.find import count_waiting_notices
+from siweb.signs.find import count_open_signs
 from siweb.tasks.find import count_open_tasks
 from siweb.transfers.find import count_open_transfers
 
@@ -167,6 +168,13 @@ QUEUES: tuple[Queue, ...] = (
         Function.REVIEW,
         count_waiting_tasks("certifications"),
         {"group": "certifications"},
+    ),
+    Queue(
+        _l("Signs to look at"),
+        _l("Other offices say that somebody who draws a benefit died or is in prison"),
+        "sign_desk.show_signs",
+        Function.REVIEW,
+        count_open_signs,
     ),
     Queue(
         _l("Withheld benefits to pay"),

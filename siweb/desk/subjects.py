@@ -34,8 +34,10 @@ from siweb.registry.tables.person import Person
 from siweb.reviews.decide import find_sent
 from siweb.reviews.tables.campaign import Campaign
 from siweb.reviews.tables.review import Review
+from siweb.reviews.tables.sign import SignList
 from siweb.reviews.tables.task import ReviewTask
 from siweb.service.find import find_notice
+from siweb.signs.find import find_sign
 from siweb.transfers.find import find_transfer
 from siweb.web.read_once import read_once
 
@@ -194,6 +196,20 @@ def of_transfer(_session: Session, reference: str) -> Subject | None:
         return None
     transfer = found.transfer
     return Subject(frozenset({transfer.region_code}), _some(transfer.person_id))
+
+
+def of_sign(_session: Session, sign_id: int) -> Subject | None:
+    """Return a sign from another office's list: it concerns whom it names."""
+    found = read_once(find_sign, sign_id)
+    if found is None:
+        return None
+    return Subject(frozenset({found.sign.region_code}), _some(found.sign.person_id))
+
+
+def of_sign_list(_session: Session, list_id: int) -> Subject | None:
+    """Return another office's list: a matter of its region; it was checked by two."""
+    listed = _kept(SignList, list_id)
+    return None if listed is None else Subject(frozenset({listed.region_code}))
 
 
 def of_employer(session: Session, uscc: str) -> Subject | None:

@@ -7,8 +7,9 @@ from siweb.disclosures.bills import BILLS
 from siweb.disclosures.desk import DESK
 from siweb.disclosures.employers import EMPLOYERS
 from siweb.disclosures.people import PEOPLE
+from siweb.disclosures.signs import SIGNS
 
-OTHERS = {**DESK, **BILLS, **EMPLOYERS, **PEOPLE}
+OTHERS = {**DESK, **BILLS, **EMPLOYERS, **PEOPLE, **SIGNS}
 
 # What only the visitor's own sign-in opens, about the visitor.
 OWN = frozenset(
@@ -109,6 +110,8 @@ NOBODY = frozenset(
         "auth.send_sign_in",
         "auth.show_sign_in",
         "benefit_desk.hand_in_list",
+        "sign_desk.send_list",
+        "sign_desk.show_lists",
         "bills.show_bill",
         "bills.show_bills",
         "agency_desk.name",

@@ -17,6 +17,8 @@ class FileKind(StrEnum):
     STATEMENT = "statement"
     # An old system's data: kept as long as what it brought.
     BRING_IN = "bring_in"
+    # Another office's list of signs: kept for the weeks in which somebody may compare it.
+    SIGNS = "signs"
     # Scanned papers: kept as long as the deeds that rest on them.
     EVIDENCE = "evidence"
     # Scans whose form was shown again: for the days until it is sent.

@@ -145,6 +145,21 @@ BENEFIT_PAID_BACK = MessageKind(
     _l("See it month by month."),
     _BENEFITS,
 )
+STOP_ANNOUNCED = MessageKind(
+    "stop_announced",
+    Reader.PERSON,
+    _l("Your benefit stops while you serve a sentence"),
+    _l("It stops with the month after this was served. If it is wrong, tell the agency at once."),
+    _BENEFITS,
+    needs_service=True,
+)
+STOP_ENDED = MessageKind(
+    "stop_ended",
+    Reader.PERSON,
+    _l("Your benefit goes on after your release"),
+    _l("See from which month on it is paid."),
+    _BENEFITS,
+)
 PENSION_APPLIED = MessageKind(
     "pension_applied",
     Reader.PERSON,

@@ -23,6 +23,7 @@ from siweb.registry.tables.person import Person
 from siweb.reviews.benefits.state import BenefitStanding, standing
 from siweb.reviews.tables.campaign import Campaign
 from siweb.reviews.tables.review import Review
+from siweb.reviews.tables.sign import Sign, SignState
 from siweb.rules.calendar.months import months_through
 from siweb.rules.parameters.load import is_shipped
 from siweb.rules.parameters.pack_set import PackSet
@@ -180,6 +181,22 @@ class ReviewFacts:
             )
             .order_by(LifeSign.seen_on.desc())
             .limit(1)
+        )
+
+    @cached_property
+    def is_examined(self) -> bool:
+        """Whether another office's list says something that somebody here has to look at first."""
+        return (
+            self.session.scalar(
+                select(Sign.id)
+                .where(
+                    is_of(Sign.person_id, self.review.person_id),
+                    Sign.region_code == self.campaign.region_code,
+                    Sign.state == SignState.OPEN,
+                )
+                .limit(1)
+            )
+            is not None
         )
 
     @cached_property

@@ -96,6 +96,10 @@ REASONS = {
         _l("You live abroad, so a certificate of life is needed."),
         _l("Send the certificate from the consulate to the agency. It has your phone number."),
     ),
+    "sign_open": Reason(
+        _l("A list of another office says something that the agency has to look at first."),
+        _l("You need not do anything; you are told. Your benefit goes on meanwhile."),
+    ),
     "visit_wanted": Reason(
         _l("You asked for a visit at home."),
         _l("The agency has your address, number and time. Your benefit goes on meanwhile."),

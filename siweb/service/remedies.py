@@ -14,6 +14,9 @@ _DECIDES = {
     kinds.REVIEW_REJECTED.name,
     kinds.ASSESSMENT_DECIDED.name,
     kinds.COMPLAINT_ANSWERED.name,
+    kinds.STOP_ANNOUNCED.name,
+    kinds.PENSION_REFUSED.name,
+    kinds.TRANSFER_REFUSED.name,
 }
 
 

@@ -3,9 +3,11 @@
 from datetime import date
 
 from siweb.registry.tables.declared_base import DeclaredBase
+from siweb.reviews.tables.sign import SignKind
 from tests import factories
 from tests.factories import AT
 from tests.levies import BEIJING, MONTH, levy
+from tests.signs.made import make_benefit, make_list, make_sign, make_stopped
 
 
 class InsuredOffice:
@@ -62,3 +64,25 @@ class InsuredOffice:
             "words": "缴费基数已更正",
         }  # fmt: skip
         return page, f"{page}/record", typed
+
+    def send_list(self):
+        """Another office's list with somebody who draws a pension."""
+        person = self.recipient()
+        text = f"号,日\n{person.id_number},2026-10-03\n"
+        page = f"/desk/signs/lists/{make_list(self.session, BEIJING, text, SignKind.DEATH).id}"
+        return page, f"{page}/send", {}
+
+    def stop(self):
+        page = f"/desk/signs/{make_sign(self.session, self.recipient()).id}"
+        return page, f"{page}/stop", {"stop-because": "判决书1号"}
+
+    def let_go_on(self):
+        page = f"/desk/signs/{make_stopped(self.session, self.recipient()).id}"
+        typed = {"go_on-from_month": "2026-12", "go_on-because": "释放证明书1号"}
+        return page, f"{page}/go-on", typed
+
+    def recipient(self):
+        factories.make_region(self.session, BEIJING)
+        person = factories.make_person(self.session, region_code=BEIJING)
+        make_benefit(self.session, person)
+        return person

@@ -38,6 +38,7 @@ from siweb.registry.tables.benefit import Benefit, BenefitKind, BenefitState
 from siweb.registry.tables.employer import Employer, InjuryRate
 from siweb.registry.tables.person import Person
 from siweb.registry.tables.person_alias import PersonAlias
+from siweb.reviews.tables.sign import Sign
 from siweb.tasks.tables.amount_limit import AmountLimit
 from siweb.tasks.tables.task import Task, TaskState
 from siweb.transfers.tables.pension_transfer import PensionTransfer
@@ -174,6 +175,7 @@ def state(session):
         AmountLimit,
         Benefit,
         BenefitEntry,
+        Sign,
         PaymentFile,
     )
     counts = [session.scalar(select(func.count()).select_from(table)) for table in tables]
@@ -190,6 +192,7 @@ def state(session):
         select(Payout.id, Payout.state, Payout.payee_account),
         select(PensionApplication.id, PensionApplication.state),
         select(PensionTransfer.id, PensionTransfer.state),
+        select(Sign.id, Sign.state, Sign.resumed_from_month),
         select(SecondFactor.account_id),
         select(Appointment.id).where(Appointment.checked_by_account_id.is_not(None)),
         select(Appointment.id).where(Appointment.ended_at.is_not(None)),

@@ -48,6 +48,7 @@ from siweb.reviews.begin.start import start_review
 from siweb.reviews.tables.campaign import Campaign, ReviewKind
 from siweb.reviews.tables.objection import Objection, Problem
 from siweb.reviews.tables.review import Review, ReviewState
+from siweb.reviews.tables.sign import Sign, SignKind, SignList, SignListState, SignState
 from siweb.reviews.tables.task import ReviewTask, TaskKind
 from siweb.tasks.two_person_action import Doing
 from tests import factories
@@ -71,6 +72,25 @@ def _add_overpaid(session, person):
             region_code=person.region_code, month="2026-10", person_id=person.id,
             benefit=benefit.kind, kind=BenefitEntryKind.PAID, sequence=0, amount_fen=300_000,
             paid_on=date(2026, 10, 15), recorded_at=NOW,
+        )
+    )  # fmt: skip
+    session.flush()
+
+
+def _add_sign(session, person, account_id):
+    """Another office's list says that somebody is in prison, and was taken in."""
+    listed = SignList(
+        region_code=person.region_code, source="监狱管理局", paper="函1号", file_name="list.csv",
+        file_digest="0" * 64, layout={}, state=SignListState.ACCEPTED, handed_in_at=NOW,
+        handed_in_by_account_id=account_id,
+    )  # fmt: skip
+    session.add(listed)
+    session.flush()
+    session.add(
+        Sign(
+            region_code=person.region_code, person_id=person.id, kind=SignKind.PRISON,
+            seen_on=date(2026, 9, 1), list_id=listed.id, row_number=2, state=SignState.OPEN,
+            due_on=TODAY, recorded_at=NOW,
         )
     )  # fmt: skip
     session.flush()
@@ -144,6 +164,7 @@ def make_examples(session, secret):
     )
     _add_overpaid(session, newcomer)
     _add_payouts(session, newcomer, owner.id)
+    _add_sign(session, newcomer, owner.id)
     # Money of somebody who pays alone.
     alone = session.scalars(select(Bill).where(Bill.person_id.is_not(None))).first()
     # A hire that falls short: the desk follows it up.

@@ -22,6 +22,7 @@ from siweb.registry.tables.employment import Employment
 from siweb.registry.tables.person import Person
 from siweb.reviews.tables.objection import Objection
 from siweb.reviews.tables.review import Review
+from siweb.reviews.tables.sign import Sign, SignList
 from siweb.reviews.tables.task import ReviewTask
 from siweb.tasks.tables.task import Task
 from siweb.transfers.tables.pension_transfer import PensionTransfer
@@ -59,6 +60,7 @@ def values_of(office, endpoint):
         "run_id": LevyRun.id, "number": Bill.bank_reference, "employment_id": Employment.id,
         "objection_id": Objection.id, "task_id": ReviewTask.id, "entry_id": HeldEntry.id, "reference": reference_of.reference,
         "month": Bill.contribution_month, "appointment_id": Appointment.id, "scan": EvidenceFile.reference,
+        "sign_id": Sign.id, "list_id": SignList.id,
     }  # fmt: skip
     rule = next(rule for rule in office.url_map.iter_rules() if rule.endpoint == endpoint)
     if endpoint == "documents.show_verification":

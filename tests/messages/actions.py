@@ -45,7 +45,12 @@ from tests.collection import make_cases
 from tests.conftest import NOW
 from tests.filings.test_filing import hire
 from tests.messages.applied_for import APPLIED_FOR
-from tests.messages.benefits import certify, pay_what_was_held
+from tests.messages.benefits import (
+    announce_a_stop,
+    certify,
+    let_a_benefit_go_on,
+    pay_what_was_held,
+)
 from tests.messages.identity_actions import correct_who_it_is, join_registrations_of
 from tests.messages.said_and_undone import (
     answer_complaint,
@@ -352,6 +357,8 @@ BY_KIND: dict[MessageKind, tuple[Callable[[Office], Person | Employer], ...]] = 
     kinds.BENEFIT_SUSPENDED: (suspend,),
     kinds.BENEFIT_RESUMED: (certify,),
     kinds.BENEFIT_PAID_BACK: (pay_what_was_held,),
+    kinds.STOP_ANNOUNCED: (announce_a_stop,),
+    kinds.STOP_ENDED: (let_a_benefit_go_on,),
     kinds.OWN_BILL: (levy_own,),
     kinds.REFUND: (pay_person_back,),
     kinds.MANDATE_GIVEN: (grant,),

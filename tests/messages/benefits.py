@@ -16,11 +16,13 @@ from siweb.reviews.tables.campaign import Campaign, ReviewKind
 from siweb.reviews.tables.review import ReviewState
 from siweb.reviews.tables.task import ReviewTask, TaskKind
 from siweb.reviews.tasks.certified import apply_certification
+from siweb.signs.stop import announce_stop, resume
 from siweb.tasks.tables.task import Task
 from siweb.tasks.two_person_action import Doing
 from tests import factories
 from tests.conftest import NOW
 from tests.reviews.conftest import REGION
+from tests.signs.made import make_sign, make_stopped
 
 TODAY = NOW.date()
 
@@ -50,3 +52,23 @@ def pay_what_was_held(office: Any) -> Person:
     )
     BACK_PAY.do(session, task, Doing(clerk, NOW, packs_in_force(session)))
     return person
+
+
+def _of_sign(office: Any) -> tuple[Any, Actor]:
+    account = factories.make_account(office.session, factories.make_person(office.session))
+    return office.session, Actor(account.id, account.person_id)
+
+
+def announce_a_stop(office: Any) -> Person:
+    session, clerk = _of_sign(office)
+    announce_stop(
+        session, make_sign(session, office.person), words="判决书1号", actor=clerk, at=NOW
+    )
+    return office.person
+
+
+def let_a_benefit_go_on(office: Any) -> Person:
+    session, clerk = _of_sign(office)
+    sign = make_stopped(session, office.person)
+    resume(session, sign, "2026-12", on=TODAY, actor=clerk, at=NOW)
+    return office.person

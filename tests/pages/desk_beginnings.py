@@ -10,6 +10,7 @@ from siweb.web.database import database
 from tests import factories
 from tests.collection.statements.make_statements import balances, camt, entry
 from tests.pages.desk_opened import counter, opening
+from tests.pages.desk_signs import signs
 from tests.pages.read_page import ReadPage
 from tests.pages.refuse import refuse
 from tests.scans import pdf, upload
@@ -172,6 +173,7 @@ def staff(walk):
     pensions(walk)
     benefits(walk)
     payouts(walk)
+    signs(walk)
     transfers(walk)
     second_factor(walk)
 

@@ -77,6 +77,9 @@ KEPT = {
     "Saved. You can go on": f"{LEAVE}.test_leaving_saves_what_is_half_filled",
     "Taken back. Your answers": f"{BACK}.test_taken_back_answers_are_a_draft",
     "The agency examines the declaration": f"{RELATIVES}.test_a_number_and_a_name_alone_wait",
+    "You need not do anything; you are told": (
+        "tests.signs.test_prison.test_nothing_passes_by_itself_while_a_sign_is_open"
+    ),
     "The agency has your address": f"{LEAVE}.test_the_desk_sees_where_and_when_to_visit",
     "The employer agrees with you": f"{OBJECTIONS}.test_the_employer_sees_what_waits",
     "The employer did not answer": f"{OBJECTIONS}.test_an_unanswered_objection_goes_on",

@@ -1,6 +1,7 @@
 """siweb day."""
 
 import click
+from sqlalchemy.orm import Session
 
 from siweb import clock, schema
 from siweb.audit.form_key import forget_form_keys
@@ -19,6 +20,9 @@ from siweb.reviews.begin.tell import tell_of_campaigns
 from siweb.reviews.benefits.move import move_benefits
 from siweb.reviews.benefits.tell import tell_of_benefits
 from siweb.reviews.objections.answer import pass_on_unanswered
+from siweb.rules.parameters.pack_set import PackSet
+from siweb.signs.forget import forget_signs
+from siweb.signs.stop import stop_served
 
 assert schema.metadata.tables
 
@@ -36,22 +40,20 @@ def day() -> None:
     Lists that employers uploaded three months ago are deleted; the filings stay. The keys of
     forms that were sent a month ago are deleted as well, and an old system's files that were
     handed in then and did not come in, and scans whose forms were not sent within two days.
+    Files of other offices' lists go after a month, what came to nothing in them after three years.
 
     Run it once a day, for example by cron; running it again changes nothing.
     """
     settings = command_settings()
     with command_sessions()() as session:
         files = FileStore(settings.files_folder)
-        forgotten = forget_uploads(session, files, at=clock.now())
-        forget_files(session, files, at=clock.now())
-        forget_drafts(session, files, at=clock.now())
+        forgotten = _forget(session, files)
         session.commit()
         packs = packs_in_force(session)
         moved = move_benefits(session, packs=packs, on=clock.today(), at=clock.now())
+        stopped = stop_served(session, on=clock.today(), at=clock.now())
         held = hold_months(session, on=clock.today(), at=clock.now())
-        notified = tell_of_benefits(session, packs=packs, on=clock.today(), at=clock.now())
-        notified += tell_of_campaigns(session, on=clock.today(), at=clock.now())
-        notified += remind_of_mandates(session, on=clock.today(), at=clock.now())
+        notified = _notify(session, packs)
         session.commit()
         passed_on = 0
         while number := pass_on_unanswered(session, on=clock.today(), at=clock.now()):
@@ -67,8 +69,25 @@ def day() -> None:
     click.echo(f"Deleted {counted(forgotten, 'uploaded list')} of three months ago.")
     for state, number in moved.items():
         click.echo(f"{counted(number, 'benefit')} {are(number)} {state.value} now.")
+    if stopped:
+        click.echo(f"{counted(stopped, 'benefit')} stopped for a sentence, as was served.")
     click.echo(f"Held back {counted(held, 'month')} of suspended benefits.")
     click.echo(f"Told people and employers: {counted(notified, 'message')}.")
     click.echo(
         f"{counted(passed_on, 'review')} went on to the agency without the employer's answer."
     )
+
+
+def _notify(session: Session, packs: PackSet) -> int:
+    """Tell people and employers what comes and what came; return how many."""
+    notified = tell_of_benefits(session, packs=packs, on=clock.today(), at=clock.now())
+    notified += tell_of_campaigns(session, on=clock.today(), at=clock.now())
+    return notified + remind_of_mandates(session, on=clock.today(), at=clock.now())
+
+
+def _forget(session: Session, files: FileStore) -> int:
+    """Delete files whose time is over; return how many employers' lists."""
+    forget_files(session, files, at=clock.now())
+    forget_drafts(session, files, at=clock.now())
+    forget_signs(session, files, at=clock.now())
+    return forget_uploads(session, files, at=clock.now())

@@ -26,6 +26,7 @@ from siweb.reviews.decide import (
 )
 from siweb.reviews.facts import ReviewFacts
 from siweb.reviews.tables.campaign import ReviewKind
+from siweb.signs.find import signs_of
 from siweb.web.database import db_session
 from siweb.web.paging import page_asked
 from siweb.web.read_once import read_once
@@ -80,6 +81,7 @@ def decide(reference: str) -> Any:
         answers=sent_answers(session, facts),
         added=added.words,
         scans=added.scans,
+        signs=signs_of(session, found.review.person_id) if is_certification else [],
         may_open=lambda: may_open(session, found.review, subject()),
     )
     return page if request.method == "GET" or not is_open else (page, 422)

@@ -21,6 +21,7 @@ from siweb.desk.staff.actions import APPOINT, END
 from siweb.desk.staff.factor import RESET_FACTOR
 from siweb.desk.statements.actions import ACCOUNT, IMPORT, WITHDRAW
 from siweb.desk.tasks.limits.actions import AMOUNT_LIMIT
+from siweb.signs.actions import RESUME, STOP, TAKE_IN
 from siweb.tasks.two_person_action import Actions
 
 _ALL = (
@@ -46,6 +47,9 @@ _ALL = (
     IMPORT,
     WITHDRAW,
     BACK_PAY,
+    TAKE_IN,
+    STOP,
+    RESUME,
     APPOINT,
     END,
     RESET_FACTOR,

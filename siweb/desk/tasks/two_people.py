@@ -28,6 +28,7 @@ from siweb.desk.staff.actions import APPOINT, END
 from siweb.desk.staff.factor import RESET_FACTOR
 from siweb.desk.statements.actions import ACCOUNT, IMPORT, WITHDRAW
 from siweb.desk.tasks.limits.actions import AMOUNT_LIMIT
+from siweb.signs.actions import RESUME, STOP, TAKE_IN
 from siweb.tasks.two_person_action import TwoPersonAction
 
 
@@ -85,6 +86,9 @@ BY_TWO: Mapping[str, TwoPersonAction] = MappingProxyType(
         "statement_desk.name_columns": IMPORT,
         "statement_desk.withdraw": WITHDRAW,
         "benefit_desk.hand_in_list": FILES_OF_EARLIER_SYSTEM["benefits_paid"],
+        "sign_desk.send_list": TAKE_IN,
+        "sign_desk.stop": STOP,
+        "sign_desk.let_go_on": RESUME,
         # Only what is withheld of a benefit; other tasks of reviews end with a second look.
         "review_tasks.finish": BACK_PAY,
     }
@@ -146,6 +150,11 @@ BY_ONE: Mapping[str, Alone] = MappingProxyType(
         "complaint_desk.set_employer": Alone.TAKES_IN,
         "complaint_desk.take_one_up": Alone.TAKES_IN,
         "hire_reports.drop": Alone.TAKES_IN,
+        # A list is only kept and looked through; what it says is taken in by two.
+        "sign_desk.show_lists": Alone.ANOTHER_DECIDES,
+        "sign_desk.show_list": Alone.ANOTHER_DECIDES,
+        # A death is registered by two before; where there is nothing in a sign, nothing changes.
+        "sign_desk.examine": Alone.TAKES_IN,
         # The paper proves by which way it was served, and on which day.
         "service_desk.note_served": Alone.NOTES_A_FACT,
         "service_desk.note_failed": Alone.NOTES_A_FACT,

@@ -179,7 +179,7 @@ def assignment(
             (raw.number, _shortened("、".join(cell.text for cell in raw.cells.values())))
             for raw in chosen.rows[:MOST_ROWS_OFFERED]
         ],
-        offered=_offered(chosen.rows, row, begins_1904=shown.begins_1904),
+        offered=offered_columns(chosen.rows, row, begins_1904=shown.begins_1904),
         fields=[
             FieldChoice(column, places.get(name, NO_COLUMN), text_of(column, defaults.get(name)))
             for name, column in columns_by_field(kind).items()
@@ -212,7 +212,8 @@ def _likely_row(kind: FilingKind, rows: list[RawRow], layout: Layout) -> int:
     return 0 if best is None else best.number
 
 
-def _offered(rows: list[RawRow], heading_row: int, *, begins_1904: bool) -> list[Offered]:
+def offered_columns(rows: list[RawRow], heading_row: int, *, begins_1904: bool) -> list[Offered]:
+    """Return the columns that a list has, with their headings and first cells."""
     below = [row for row in rows if row.number > heading_row]
     heads = {row.number: row.cells for row in rows if row.number <= heading_row}
     places = sorted(

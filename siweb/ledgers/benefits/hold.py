@@ -61,6 +61,8 @@ def _hold(
         Benefit.from_month <= month,
         Benefit.monthly_fen > 0,
         ~there,
+        # What a sentence stops is not due: nothing of it is kept for later.
+        Benefit.stop_sign_id.is_(None),
     )
     names = (
         "region_code", "month", "person_id", "benefit", "kind", "sequence", "amount_fen",

@@ -53,6 +53,8 @@ class Benefit(Base):
     state: Mapped[BenefitState] = mapped_column(word(BenefitState, "state"))
     suspended_from_month: Mapped[str | None] = mapped_column(Month())
     certified_on: Mapped[date]
+    # What stopped it, where that is no missing certification: none of these months is due.
+    stop_sign_id: Mapped[int | None] = mapped_column(ForeignKey("sign.id"))
 
 
 class LifeSign(Base):

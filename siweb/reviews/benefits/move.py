@@ -47,10 +47,12 @@ def move_benefits(
         if number:
             moved[state] = moved.get(state, 0) + number
 
+    # What a sentence stopped no certification lets go on.
+    may_move = Benefit.stop_sign_id.is_(None)
     for region, window_days in _windows(session).items():
         terms = packs.parameters(region, month).certification_terms()
         for certified_on in _certified_days(session, region):
-            group = (Benefit.region_code == region, Benefit.certified_on == certified_on)
+            group = (Benefit.region_code == region, Benefit.certified_on == certified_on, may_move)
             first = compute_certification(certified_on, terms).suspended_from_month
             if month < first:
                 state = _state_on(certified_on, terms, window_days, on)

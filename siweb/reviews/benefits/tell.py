@@ -72,11 +72,13 @@ def _tell(
     *which: ColumnElement[bool],
     at: datetime,
 ) -> int:
+    # Whoever cannot be certified now is not asked to.
+    is_asked = Benefit.stop_sign_id.is_(None)
     whom: Select[Any] = select(
         Benefit.region_code,
         subject_of("benefit", Benefit.id),
         day_of(notified_on),
         Benefit.person_id,
         day_of(last_day),
-    ).where(*which)
+    ).where(*which, is_asked)
     return notify_each(session, kind, whom, at=at)

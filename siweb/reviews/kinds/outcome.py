@@ -84,7 +84,17 @@ def base_choice_outcome(forms: Forms, _facts: ReviewFacts) -> Outcome:
 
 
 def certification_outcome(forms: Forms, facts: ReviewFacts) -> Outcome:
-    """Return what follows from a certification."""
+    """Return what follows from a certification.
+
+    Nothing passes by itself while another office's list says that the person died or is in prison.
+    """
+    outcome = _certification_outcome(forms, facts)
+    if outcome.state is ReviewState.PASSED and facts.is_examined:
+        return replace(outcome, state=ReviewState.MANUAL_REVIEW, reason="sign_open")
+    return outcome
+
+
+def _certification_outcome(forms: Forms, facts: ReviewFacts) -> Outcome:
     if facts.by_relative:
         return _declared_by_relative(forms, facts)
     if "confirm" in forms:

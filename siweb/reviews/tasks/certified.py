@@ -40,6 +40,8 @@ def hold_benefits(session: Session, facts: ReviewFacts) -> list[Benefit]:
             is_of(Benefit.person_id, facts.review.person_id),
             Benefit.region_code == facts.campaign.region_code,
             Benefit.state != BenefitState.TERMINATED,
+            # A sentence is no missing certification: certifying lets nothing go on.
+            Benefit.stop_sign_id.is_(None),
         )
         .order_by(Benefit.certified_on, Benefit.id)
         .with_for_update()

@@ -243,6 +243,11 @@ class ParameterSet:
             _sources(row, "period_months", "grace_months"),
         )
 
+    def counts_as_certification(self, sign: str) -> bool:
+        """Return whether a sign of life is proof for a certification; without a rule it is none."""
+        row = self.optional_row("certification_sign", sign)
+        return row is not None and bool(row.values["counts"])
+
     def interest_terms(self, year: int) -> InterestTerms:
         """Return a calendar year's interest; until it is published, the rate of the year before.
 

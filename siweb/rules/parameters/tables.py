@@ -133,6 +133,12 @@ TABLES: dict[str, Table] = {
             {"period_months": values.whole, "grace_months": values.whole},
         ),
         Table(
+            "certification_sign",
+            "Whether a sign of life from another office's list is proof for a certification.",
+            {"counts": values.flag},
+            {"sign": values.one_of("medical", "transport")},
+        ),
+        Table(
             "payment_year",
             "First month of the payment year, declaration window, day by which a month is due.",
             {

@@ -1,0 +1,123 @@
+"""Find signs: those that somebody has to look at, one of them, a person's, and the lists."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from siweb.audit.activity import Activity
+from siweb.auth.staff.duties import Scope
+from siweb.auth.tables.account import Account
+from siweb.registry.person_keys import is_of
+from siweb.registry.tables.person import Person
+from siweb.reviews.tables.sign import Sign, SignList, SignState
+
+PAGE = 25
+_LISTS, _SEEN = 20, 20
+
+
+class FoundSign(NamedTuple):
+    """A sign, whom it is about, and the list that it came with."""
+
+    sign: Sign
+    person: Person
+    listed: SignList
+
+
+class Seen(NamedTuple):
+    """Who did or saw something of a list, and when."""
+
+    at: Any
+    action: str
+    name: str
+
+
+def open_signs(session: Session, *, scope: Scope, page: int = 1) -> tuple[list[FoundSign], bool]:
+    """Return a page of the signs that somebody has to look at, the most urgent first."""
+    rows = session.execute(
+        _signs()
+        .where(Sign.state == SignState.OPEN, scope.has(Sign.region_code))
+        .order_by(Sign.due_on, Sign.id)
+        .limit(PAGE + 1)
+        .offset((page - 1) * PAGE)
+    ).all()
+    return [FoundSign(*row) for row in rows[:PAGE]], len(rows) > PAGE
+
+
+def count_open_signs(_on: date, scope: Scope) -> Select[int]:
+    """Return the question how many signs wait for a look, to be asked with others."""
+    return select(func.count(Sign.id)).where(
+        Sign.state == SignState.OPEN, scope.has(Sign.region_code)
+    )
+
+
+def find_sign(session: Session, sign_id: int) -> FoundSign | None:
+    """Return a sign, whatever its state, else None."""
+    row = session.execute(_signs().where(Sign.id == sign_id)).first()
+    return None if row is None else FoundSign(*row)
+
+
+def signs_of_list(session: Session, list_id: int) -> list[FoundSign]:
+    """Return what a list brought, the first rows of it."""
+    rows = session.execute(
+        _signs().where(Sign.list_id == list_id).order_by(Sign.row_number).limit(PAGE)
+    )
+    return [FoundSign(*row) for row in rows]
+
+
+def signs_of(session: Session, person_id: int) -> Sequence[Sign]:
+    """Return a person's signs, the newest first."""
+    return session.scalars(
+        select(Sign)
+        .where(is_of(Sign.person_id, person_id))
+        .order_by(Sign.seen_on.desc(), Sign.id.desc())
+        .limit(PAGE)
+    ).all()
+
+
+def recent_lists(session: Session, scope: Scope) -> Sequence[SignList]:
+    """Return the lists that were handed in last."""
+    return session.scalars(
+        select(SignList)
+        .where(scope.has(SignList.region_code))
+        .order_by(SignList.handed_in_at.desc(), SignList.id.desc())
+        .limit(_LISTS)
+    ).all()
+
+
+def earlier_headings(session: Session, listed: SignList) -> dict[str, str]:
+    """Return by heading which column it was in the last list of the same office."""
+    layout = session.scalar(
+        select(SignList.layout)
+        .where(
+            SignList.region_code == listed.region_code,
+            SignList.source == listed.source,
+            SignList.id < listed.id,
+        )
+        .order_by(SignList.id.desc())
+        .limit(1)
+    )
+    return dict((layout or {}).get("headings", {}))
+
+
+def who_saw(session: Session, list_id: int) -> list[Seen]:
+    """Return who handed a list in, saw its rows or took it in, the last first."""
+    rows = session.execute(
+        select(Activity.at, Activity.action, Person.name)
+        .join(Account, Account.id == Activity.account_id)
+        .join(Person, Person.id == Account.person_id)
+        .where(Activity.subject_kind == "sign_list", Activity.subject_id == str(list_id))
+        .order_by(Activity.id.desc())
+        .limit(_SEEN)
+    )
+    return [Seen(*row) for row in rows]
+
+
+def _signs() -> Select[Sign, Person, SignList]:
+    return (
+        select(Sign, Person, SignList)
+        .join(Person, Person.id == Sign.person_id)
+        .join(SignList, SignList.id == Sign.list_id)
+    )
