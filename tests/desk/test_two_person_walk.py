@@ -5,7 +5,7 @@ somebody else has checked it: not its maker, not from another region, not whose 
 """
 
 import re
-from datetime import date
+import sys
 from io import BytesIO
 from types import SimpleNamespace
 
@@ -14,12 +14,13 @@ import time_machine
 from sqlalchemy import func, or_, select
 
 from siweb.audit.activity import Activity
+from siweb.auth import access
 from siweb.auth.credentials.account import create_account
 from siweb.auth.tables.appointment import Appointment, Function
 from siweb.auth.tables.second_factor import SecondFactor
 from siweb.collection.tables.arrears import Arrears, Deferral
 from siweb.collection.tables.bank_account import BankAccount
-from siweb.collection.tables.bank_statement import BankStatement, StatementFormat
+from siweb.collection.tables.bank_statement import BankStatement
 from siweb.collection.tables.instalment import Instalment
 from siweb.collection.tables.levy_run import LevyRun
 from siweb.collection.tables.payment import Payment
@@ -34,130 +35,21 @@ from siweb.pensions.tables.pension_application import PensionApplication
 from siweb.queue.job import Job
 from siweb.registry.codes import AgencyKind
 from siweb.registry.tables.agency import Agency
-from siweb.registry.tables.benefit import Benefit, BenefitKind, BenefitState
+from siweb.registry.tables.benefit import Benefit
 from siweb.registry.tables.employer import Employer, InjuryRate
 from siweb.registry.tables.person import Person
 from siweb.registry.tables.person_alias import PersonAlias
 from siweb.reviews.tables.sign import Sign
+from siweb.tasks import check
 from siweb.tasks.tables.amount_limit import AmountLimit
 from siweb.tasks.tables.task import Task, TaskState
 from siweb.transfers.tables.pension_transfer import PensionTransfer
 from tests import factories
-from tests.bills import PACK_REGION
-from tests.collection.statements.make_statements import camt, entry, register
 from tests.conftest import NOW
-from tests.desk.test_once import Office
-from tests.desk.test_statements import COLUMNS
-from tests.levies import BEIJING, MONTH, levy
-from tests.second_factor import give_factor
+from tests.desk.two_person_forms import Forms
 from tests.sign_in import EVERY_FUNCTION, appoint, sign_in
 
 ELSEWHERE = "530000"
-
-
-class Forms(Office):
-    """What each two-person form is about: its page, its address and what is typed."""
-
-    def adjust(self):
-        levy(self.session)
-        typed = {
-            "region": BEIJING, "first_month": MONTH, "last_month": MONTH, "due_on": "2026-12-15",
-            "waived_until": "2026-11-30", "reason": "京人社〔2026〕1号",
-        }  # fmt: skip
-        return "/desk/levy", "/desk/levy/adjust", typed
-
-    def hand_in(self):
-        factories.make_region(self.session, PACK_REGION)
-        register(self.session)
-        typed = {"region": PACK_REGION, "bank": "示范银行", "account": "", "file": camt(entry())}
-        return "/desk/statements", "/desk/statements", typed
-
-    def propose_limit(self):
-        factories.make_region(self.session, PACK_REGION)
-        typed = {"region": PACK_REGION, "above": "50000", "because": "内控办法1号"}
-        return "/desk/limits", "/desk/limits", typed
-
-    def name_columns(self):
-        factories.make_region(self.session, PACK_REGION)
-        statement = BankStatement(
-            region_code=PACK_REGION, format=StatementFormat.CSV, bank="示范银行",
-            file_name="a.csv", content_hash="0" * 64, entries=1, imported_at=NOW,
-        )  # fmt: skip
-        self.session.add(statement)
-        self.session.flush()
-        page = f"/desk/statements/{statement.id}"
-        return page, f"{page}/columns", COLUMNS
-
-    def hand_in_list(self):
-        region = factories.make_region(self.session, PACK_REGION).code
-        person = factories.make_person(self.session, region_code=region)
-        self.session.add(
-            Benefit(
-                person_id=person.id, region_code=region, kind=BenefitKind.PENSION, monthly_fen=1,
-                from_month="2020-01", state=BenefitState.ACTIVE, certified_on=date(2026, 5, 1),
-            )
-        )  # fmt: skip
-        listed = (
-            "证件号码,待遇类别,待遇所属期,发放金额,发放日期\n"
-            f"{person.id_number},养老金,2026-10,3000,2026-10-15\n"
-        )
-        typed = {
-            "region": region, "rows": "1", "amount": "3000", "because": "支付清单10号",
-            "file": listed.encode(),
-        }  # fmt: skip
-        return "/desk/benefits", "/desk/benefits/lists", typed
-
-    def show_accounts(self):
-        typed = {"number": "62227777", "bank": "示范银行", "region": "", "because": "开户许可"}
-        return "/desk/statements", "/desk/statements/accounts", typed
-
-    def death(self):
-        page = f"/desk/people/{self.person().id}"
-        return page, f"{page}/death", {"died_on": "2026-11-01", "proof": "死亡证明1号"}
-
-    def approve(self):
-        person = factories.make_person(
-            self.session, region_code=PACK_REGION, born_on=date(1963, 6, 5), deemed_months=180
-        )
-        factories.make_record(self.session, person, "2025-01")
-        page = (
-            f"/desk/pensions/{factories.make_pension_application(self.session, person).reference}"
-        )
-        return page, f"{page}/approve", {"papers": "档案8号"}
-
-    def refuse(self):
-        page, _approve, _typed = self.approve()
-        return page, f"{page}/refuse", {"reasons": "年限不足"}
-
-    def refuse_one(self):
-        person = factories.make_person(self.session, region_code=PACK_REGION)
-        transfer = factories.make_pension_transfer(self.session, person)
-        page = f"/desk/transfers/{transfer.reference}"
-        return page, f"{page}/refuse", {"reasons": "已在当地领取待遇"}
-
-    def propose_one(self):
-        person = factories.make_person(self.session)
-        typed = {
-            "id_number": person.id_number, "function": "review", "agency": "0", "because": "任命",
-        }  # fmt: skip
-        return "/desk/staff", "/desk/staff", typed
-
-    def propose_ending(self):
-        person = factories.make_person(self.session)
-        appoint(self.session, person, Function.REVIEW)
-        self.session.flush()
-        asked = select(Appointment.id).where(Appointment.person_id == person.id)
-        page = f"/desk/staff/{self.session.scalar(asked)}"
-        return page, f"{page}/end", {"because": "调离"}
-
-    def reset_factor(self):
-        person = factories.make_person(self.session)
-        appoint(self.session, person, Function.REVIEW)
-        give_factor(self.session, factories.make_account(self.session, person), key="k", at=NOW)
-        self.session.flush()
-        asked = select(Appointment.id).where(Appointment.person_id == person.id)
-        page = f"/desk/staff/{self.session.scalar(asked)}"
-        return page, f"{page}/reset-factor", {"reset-because": "本人到场，证件已核对"}
 
 
 def state(session):
@@ -317,6 +209,28 @@ def test_its_maker_does_not_check_it(sent, session):
 
     assert is_open(sent)
     assert state(session) == sent.before
+
+
+@pytest.mark.parametrize("sent", ["people_desk.death"], indirect=True)
+def test_the_walk_notices_a_maker_who_may_check(sent, session, monkeypatch):
+    monkeypatch.setattr(check, "_require_stranger", lambda *_given: None)
+    with pytest.raises(AssertionError):
+        test_its_maker_does_not_check_it(sent, session)
+
+
+@pytest.mark.parametrize("sent", ["people_desk.death"], indirect=True)
+def test_the_walk_notices_who_may_check_their_own_matter(sent, browser, session, monkeypatch):
+    monkeypatch.setattr(access, "require_others", lambda _subject: None)
+    monkeypatch.setattr(check, "is_own", lambda *_given, **_more: False)
+    with pytest.raises(AssertionError):
+        test_nobody_checks_their_own_matter(sent, browser, session)
+
+
+def test_the_walk_notices_a_form_that_nobody_classified(app, monkeypatch):
+    left_out = {name: why for name, why in BY_ONE.items() if name != "people_desk.find"}
+    monkeypatch.setattr(sys.modules[__name__], "BY_ONE", left_out)
+    with pytest.raises(AssertionError):
+        test_every_form_of_the_desk_says_whether_one_person_is_enough(app)
 
 
 def test_nobody_checks_it_from_another_region_or_with_another_function(sent, browser, session):

@@ -1,0 +1,123 @@
+"""What each two-person form of the desk is about: its page, its address and what is typed."""
+
+from datetime import date
+
+from sqlalchemy import select
+
+from siweb.auth.tables.appointment import Appointment, Function
+from siweb.collection.tables.bank_statement import BankStatement, StatementFormat
+from siweb.registry.tables.benefit import Benefit, BenefitKind, BenefitState
+from tests import factories
+from tests.bills import PACK_REGION
+from tests.collection.statements.make_statements import camt, entry, register
+from tests.conftest import NOW
+from tests.desk.test_once import Office
+from tests.desk.test_statements import COLUMNS
+from tests.levies import BEIJING, MONTH, levy
+from tests.second_factor import give_factor
+from tests.sign_in import appoint
+
+
+class Forms(Office):
+    """What each two-person form is about: its page, its address and what is typed."""
+
+    def adjust(self):
+        levy(self.session)
+        typed = {
+            "region": BEIJING, "first_month": MONTH, "last_month": MONTH, "due_on": "2026-12-15",
+            "waived_until": "2026-11-30", "reason": "京人社〔2026〕1号",
+        }  # fmt: skip
+        return "/desk/levy", "/desk/levy/adjust", typed
+
+    def hand_in(self):
+        factories.make_region(self.session, PACK_REGION)
+        register(self.session)
+        typed = {"region": PACK_REGION, "bank": "示范银行", "account": "", "file": camt(entry())}
+        return "/desk/statements", "/desk/statements", typed
+
+    def propose_limit(self):
+        factories.make_region(self.session, PACK_REGION)
+        typed = {"region": PACK_REGION, "above": "50000", "because": "内控办法1号"}
+        return "/desk/limits", "/desk/limits", typed
+
+    def name_columns(self):
+        factories.make_region(self.session, PACK_REGION)
+        statement = BankStatement(
+            region_code=PACK_REGION, format=StatementFormat.CSV, bank="示范银行",
+            file_name="a.csv", content_hash="0" * 64, entries=1, imported_at=NOW,
+        )  # fmt: skip
+        self.session.add(statement)
+        self.session.flush()
+        page = f"/desk/statements/{statement.id}"
+        return page, f"{page}/columns", COLUMNS
+
+    def hand_in_list(self):
+        region = factories.make_region(self.session, PACK_REGION).code
+        person = factories.make_person(self.session, region_code=region)
+        self.session.add(
+            Benefit(
+                person_id=person.id, region_code=region, kind=BenefitKind.PENSION, monthly_fen=1,
+                from_month="2020-01", state=BenefitState.ACTIVE, certified_on=date(2026, 5, 1),
+            )
+        )  # fmt: skip
+        listed = (
+            "证件号码,待遇类别,待遇所属期,发放金额,发放日期\n"
+            f"{person.id_number},养老金,2026-10,3000,2026-10-15\n"
+        )
+        typed = {
+            "region": region, "rows": "1", "amount": "3000", "because": "支付清单10号",
+            "file": listed.encode(),
+        }  # fmt: skip
+        return "/desk/benefits", "/desk/benefits/lists", typed
+
+    def show_accounts(self):
+        typed = {"number": "62227777", "bank": "示范银行", "region": "", "because": "开户许可"}
+        return "/desk/statements", "/desk/statements/accounts", typed
+
+    def death(self):
+        page = f"/desk/people/{self.person().id}"
+        return page, f"{page}/death", {"died_on": "2026-11-01", "proof": "死亡证明1号"}
+
+    def approve(self):
+        person = factories.make_person(
+            self.session, region_code=PACK_REGION, born_on=date(1963, 6, 5), deemed_months=180
+        )
+        factories.make_record(self.session, person, "2025-01")
+        page = (
+            f"/desk/pensions/{factories.make_pension_application(self.session, person).reference}"
+        )
+        return page, f"{page}/approve", {"papers": "档案8号"}
+
+    def refuse(self):
+        page, _approve, _typed = self.approve()
+        return page, f"{page}/refuse", {"reasons": "年限不足"}
+
+    def refuse_one(self):
+        person = factories.make_person(self.session, region_code=PACK_REGION)
+        transfer = factories.make_pension_transfer(self.session, person)
+        page = f"/desk/transfers/{transfer.reference}"
+        return page, f"{page}/refuse", {"reasons": "已在当地领取待遇"}
+
+    def propose_one(self):
+        person = factories.make_person(self.session)
+        typed = {
+            "id_number": person.id_number, "function": "review", "agency": "0", "because": "任命",
+        }  # fmt: skip
+        return "/desk/staff", "/desk/staff", typed
+
+    def propose_ending(self):
+        person = factories.make_person(self.session)
+        appoint(self.session, person, Function.REVIEW)
+        self.session.flush()
+        asked = select(Appointment.id).where(Appointment.person_id == person.id)
+        page = f"/desk/staff/{self.session.scalar(asked)}"
+        return page, f"{page}/end", {"because": "调离"}
+
+    def reset_factor(self):
+        person = factories.make_person(self.session)
+        appoint(self.session, person, Function.REVIEW)
+        give_factor(self.session, factories.make_account(self.session, person), key="k", at=NOW)
+        self.session.flush()
+        asked = select(Appointment.id).where(Appointment.person_id == person.id)
+        page = f"/desk/staff/{self.session.scalar(asked)}"
+        return page, f"{page}/reset-factor", {"reset-because": "本人到场，证件已核对"}
