@@ -36,6 +36,7 @@ from siweb.desk.corrections.merging.views import blueprint as merging_desk
 from siweb.desk.corrections.views import blueprint as correction_desk
 from siweb.desk.employers.counter.views import blueprint as employer_counter
 from siweb.desk.employers.views import blueprint as employer_desk
+from siweb.desk.home.views import blueprint as desk
 from siweb.desk.levy.views import blueprint as levy_desk
 from siweb.desk.payments.payouts.views import blueprint as payout_desk
 from siweb.desk.payments.views import blueprint as payment_desk
@@ -49,6 +50,7 @@ from siweb.desk.reviews.campaigns.views import blueprint as campaign_desk
 from siweb.desk.reviews.signs.views import blueprint as sign_desk
 from siweb.desk.reviews.tasks.views import blueprint as review_tasks
 from siweb.desk.reviews.views import blueprint as review_desk
+from siweb.desk.search.views import blueprint as search_desk
 from siweb.desk.staff.agencies.views import blueprint as agency_desk
 from siweb.desk.staff.views import blueprint as staff_desk
 from siweb.desk.statements.entries.views import blueprint as entry_desk
@@ -57,7 +59,6 @@ from siweb.desk.tasks import actions, two_people
 from siweb.desk.tasks.evidence.views import blueprint as evidence_desk
 from siweb.desk.tasks.limits.views import blueprint as limit_desk
 from siweb.desk.tasks.views import blueprint as task_desk
-from siweb.desk.views import blueprint as desk
 from siweb.disclosures import install as disclosures
 from siweb.documents.proof.keys import signers_of
 from siweb.documents.proof.views import blueprint as proof
@@ -151,6 +152,7 @@ BLUEPRINTS = (
     assessment_desk,
     levy_desk,
     people_desk,
+    search_desk,
     counter_desk,
     pension_desk,
     transfer_desk,

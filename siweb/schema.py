@@ -59,6 +59,7 @@ from siweb.messages.tables import message as _message
 from siweb.messages.tables import service as _service
 from siweb.pensions.tables import pension_application as _pension_application
 from siweb.queue import job as _job
+from siweb.registry.search import search_key as _search_key
 from siweb.registry.tables import agency as _agency
 from siweb.registry.tables import benefit as _benefit
 from siweb.registry.tables import bring_in as _bring_in
@@ -103,6 +104,7 @@ TABLE_MODULES = (
     _person_identity,
     _person_alias,
     _former_number,
+    _search_key,
     _bring_in,
     _employer,
     _message,

@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 
 from siweb.db.engine import READ_ONLY
 from siweb.db.sealing.field_keys import field_keys
+from siweb.rules.names.search_keys import keys_of_employer, keys_of_name
 
 SCRIPTS = Path(__file__).parent / "migrations"
 
@@ -23,6 +24,7 @@ def alembic_config(engine: Engine) -> Config:
     config.attributes["engine"] = engine
     # A migration does not change when the code does: it is handed what only a process holds.
     config.attributes["field_keys"] = field_keys
+    config.attributes["name_keys"] = keys_of_name, keys_of_employer
     return config
 
 

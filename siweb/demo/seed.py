@@ -29,6 +29,7 @@ from siweb.ledgers.tables.contribution_record import ContributionRecord
 from siweb.registry.claim_enrolments import claim_enrolments
 from siweb.registry.insert_people import insert_people
 from siweb.registry.regions.load import load_regions
+from siweb.registry.search.follow import let_find_employers
 from siweb.registry.tables.agency import Agency
 from siweb.registry.tables.benefit import Benefit, LifeSign
 from siweb.registry.tables.declared_base import DeclaredBase
@@ -68,6 +69,7 @@ def seed(
     session.execute(insert(Campaign), make_campaigns(plan, packs))
     employers = make_employers(plan, _next_id(session, Employer.id), at)
     session.execute(insert(Employer), employers)
+    let_find_employers(session)
     first_person = _next_id(session, Person.id)
     made, recipients = 0, count()
     for batch in _batches(make_people(plan, first_person, at)):

@@ -30,6 +30,7 @@ from siweb.collection.tables.levy_run import LevyRun
 from siweb.collection.tables.payment import Payment
 from siweb.complaints.find import find_complaint, open_complaints
 from siweb.db.among import among
+from siweb.desk.search.views import found_now
 from siweb.desk.statements.entries.views import PAGE as ENTRIES_PAGE
 from siweb.desk.tasks.actions import ACTIONS
 from siweb.desk.tasks.evidence.subject import matter_of_scan
@@ -217,6 +218,10 @@ def _transfer(reference: str) -> Iterable[int]:
     return () if found is None else (found.person.id,)
 
 
+def _found() -> Iterator[int]:
+    return found_now().people()
+
+
 def _staff() -> list[int]:
     return [shown.person_id for shown in list_staff(db_session(), scope=scope(), on=clock.today())]
 
@@ -323,6 +328,7 @@ DESK = {
         "pension_desk.approve",
         "pension_desk.refuse",
     ),
+    "search_desk.show_results": Disclosure(Reason.SEARCH, _found),
     "service_desk.show_waiting": Disclosure(Reason.SERVICE, _waiting_notices),
     **_all(
         Reason.SERVICE,

@@ -15,6 +15,7 @@ from siweb.flexible.receipt import SUBJECT, HandedIn, give_receipt
 from siweb.registry.change_contact import Contact, change_contact
 from siweb.registry.claim_enrolments import claim_enrolments
 from siweb.registry.codes import Insurance, Scheme
+from siweb.registry.search.follow import let_region_find
 from siweb.registry.tables.declared_base import DeclaredBase
 from siweb.registry.tables.enrolment import Enrolment
 from siweb.registry.tables.person import Person
@@ -118,5 +119,6 @@ def _enrol(session: Session, facts: JoinFacts, insurances: list[Insurance]) -> N
                 Enrolment.region_code == region_code,
                 Enrolment.insurance.in_(insurances),
             )
+            let_region_find(session, region_code, [person_id])
     except IntegrityError as error:
         raise JoinRefused("insured") from error

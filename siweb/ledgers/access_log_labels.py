@@ -34,6 +34,7 @@ REASONS = {
     Reason.FILING_EXPORT: _l("To save a filing about you as a file"),
     Reason.COMPLAINT: _l("For a complaint of yours"),
     Reason.EVIDENCE: _l("To look at a paper that was handed in about you"),
+    Reason.SEARCH: _l("Found by a search at the desk"),
     Reason.SERVICE: _l("To serve a notice on you"),
     Reason.HIRE_REPORT: _l("For a report that an employer did not register you"),
     Reason.LEVY: _l("To find out whose contribution base is missing"),

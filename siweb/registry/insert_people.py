@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from siweb.db.insert_many import insert_many
 from siweb.db.sealing.field_keys import end_digest, number_digest
+from siweb.registry.search.follow import NewPerson, let_find_new
 from siweb.registry.tables.person import Person
 from siweb.registry.tables.person_identity import PersonIdentity
 
@@ -45,6 +46,13 @@ def insert_people(
         (
             (key, number, digest, end_digest(number))
             for key, number, digest in zip(keys, numbers, found, strict=True)
+        ),
+    )
+    let_find_new(
+        session,
+        (
+            NewPerson(key, person["region_code"], person["name"], person["id_number"])
+            for key, person in zip(keys, people, strict=True)
         ),
     )
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
+from siweb.registry.search.follow import follow_person
 from siweb.registry.tables.enrolment_claim import EnrolmentClaim
 from siweb.registry.tables.person import Person
 from siweb.registry.tables.person_alias import PersonAlias
@@ -62,7 +63,7 @@ def add_alias(
             task_id=task_id,
         )
     )
-    session.flush()
+    follow_person(session, person_id)
     record_activity(
         session,
         "person.merged",

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
 from siweb.registry.codes import RetirementCategory, Sex
+from siweb.registry.search.follow import follow_person
 from siweb.registry.tables.person import Person
 from siweb.rules.errors import Refusal
 from siweb.rules.identifiers.identity_number import IdentityNumber
@@ -47,6 +48,7 @@ def register_person(
     )
     session.add(person)
     session.flush()
+    follow_person(session, person.id)
     record_activity(
         session,
         "person.registered",

@@ -12,6 +12,7 @@ from siweb.ledgers.account.transfer import Brought, bring_in, send_out
 from siweb.ledgers.tables.transfer_segment import TransferSegment
 from siweb.messages.served import remedies_until
 from siweb.registry.person_keys import is_of
+from siweb.registry.search.follow import follow_person
 from siweb.registry.tables.person import Person
 from siweb.registry.tables.region import Region
 from siweb.rules.parameters.pack_set import PackSet
@@ -120,7 +121,7 @@ def _move_within(
     keys = session.scalars(select(Person).where(is_of(Person.id, person.id)))
     for key in keys.all():
         key.region_code = to_region.code
-    session.flush()
+    follow_person(session, person.id)
     certified = Certified(sent.from_month, sent.through_month, sent.months, sent.amount_fen)
     return _bring(session, person, from_region.name_zh, certified, by)
 

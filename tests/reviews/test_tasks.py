@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from siweb.auth.staff.duties import EVERYWHERE, Duty, Scope
 from siweb.auth.tables.appointment import Function
-from siweb.desk.queues import count_waiting
+from siweb.desk.home.queues import count_waiting
 from siweb.documents.tables.document import Document
 from siweb.registry.tables.person import Person
 from siweb.reviews.decide import outcome_of

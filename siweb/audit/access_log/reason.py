@@ -42,6 +42,7 @@ class Reason(StrEnum):
     REVIEW = "review"
     ROSTER = "roster"
     ROSTER_EXPORT = "roster_export"
+    SEARCH = "search"
     SERVICE = "service"
     STAFF = "staff"
     STATEMENT = "statement"

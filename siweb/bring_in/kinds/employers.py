@@ -16,6 +16,7 @@ from siweb.db.insert_many import insert_many
 from siweb.filings.sheets import values
 from siweb.registry.codes import EmployerStatus
 from siweb.registry.employers.industries import read_industries
+from siweb.registry.search.follow import let_find_employers
 from siweb.registry.tables.employer import Employer
 
 _KINDS = {
@@ -149,6 +150,7 @@ class Employers(RowImport):
             *_CONTACT,
         )  # fmt: skip
         insert_many(self.session, Employer.__table__, names, (self._row(row) for row in rows))
+        let_find_employers(self.session, among(Employer.uscc, [row.values["uscc"] for row in rows]))
 
     def _row(self, row: Row) -> tuple[Any, ...]:
         given = row.values

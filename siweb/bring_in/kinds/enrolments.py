@@ -15,6 +15,7 @@ from siweb.db.insert_many import insert_many
 from siweb.registry.claim_enrolments import claim_enrolments, is_without_claim
 from siweb.registry.codes import Insurance, Scheme
 from siweb.registry.insuring_employer import NO_EMPLOYER
+from siweb.registry.search.follow import let_region_find
 from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.enrolment import Enrolment
 from siweb.registry.tables.enrolment_claim import EnrolmentClaim
@@ -109,6 +110,7 @@ class Enrolments(RowImport):
             among(Enrolment.person_id, people_of(rows)),
             *is_without_claim(),
         )
+        let_region_find(self.session, self.terms.region_code, people_of(rows))
 
     def _place(self, row: Row) -> tuple[Any, ...]:
         return (row.person_id, row.values["insurance"], insuring_employer_of(row))

@@ -52,6 +52,7 @@ from siweb.filings.tables.row_values import names_insurance
 from siweb.registry.claim_enrolments import begin_enrolments, release_claims
 from siweb.registry.codes import Scheme, Sex
 from siweb.registry.insuring_employer import insuring_employer
+from siweb.registry.search.follow import let_region_find
 from siweb.registry.tables.declared_base import DeclaredBase
 from siweb.registry.tables.employment import Employment
 from siweb.registry.tables.enrolment import Enrolment, is_persons_at
@@ -231,6 +232,7 @@ class _Register:
             Enrolment.region_code == self.region_code,
             Enrolment.person_id.in_(self._people()),
         )
+        let_region_find(self.session, self.region_code, self._people())
 
     def _begun_before(self) -> CTE:
         """Return the last of what the people began in the months before, and ended again in them.

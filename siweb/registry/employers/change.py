@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
 from siweb.registry.codes import EmployerStatus
+from siweb.registry.search.follow import follow_employer
 from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.employer_change import EmployerChange
 from siweb.rules.errors import Refusal
@@ -49,6 +50,7 @@ def register_employer(
         if is_registered(session, values["uscc"]):
             raise AlreadyRegistered("registered") from None
         raise
+    follow_employer(session, employer)
     record_activity(
         session, "employer.registered", actor=actor, at=at, subject=("employer", employer.id)
     )
@@ -79,6 +81,8 @@ def change_employer(
             changes.append(_keep(session, employer, field, old, new, happened_on, actor, at))
             setattr(employer, field, new)
     session.flush()
+    if any(change.field == "name" for change in changes):
+        follow_employer(session, employer)
     if changes:
         record_activity(
             session,

@@ -17,6 +17,7 @@ from siweb.documents.tables.document import Document, DocumentKind
 from siweb.messages.kinds import IDENTITY_CORRECTED
 from siweb.messages.notify import notify
 from siweb.registry.person_keys import is_of
+from siweb.registry.search.follow import follow_person
 from siweb.registry.tables.person import Person
 from siweb.registry.tables.person_alias import PersonAlias
 
@@ -59,6 +60,7 @@ def correct_identity(
         _replace(session, person, right.number, basis, at)
     person.retirement_category = right.category(person.retirement_category)
     person.name, person.sex, person.born_on = right.name, right.sex, right.born_on
+    follow_person(session, person_id)
     papers = outdated_papers(session, person_id)
     for paper in papers:
         paper.revoked_at = at

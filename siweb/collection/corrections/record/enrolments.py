@@ -11,6 +11,7 @@ from siweb.collection.corrections.record.correction import Correction, Correctio
 from siweb.registry.claim_enrolments import claim_enrolments, release_claims
 from siweb.registry.codes import Insurance, Scheme
 from siweb.registry.person_keys import all_keys, is_of
+from siweb.registry.search.follow import let_region_find
 from siweb.registry.tables.enrolment import Enrolment
 from siweb.rules.calendar.months import add_months, months_through
 
@@ -184,6 +185,7 @@ def _claim(session: Session, correction: Correction, opened: Collection[Insuranc
     try:
         with session.begin_nested():
             claim_enrolments(session, *conditions)
+            let_region_find(session, correction.region_code, [correction.person_id])
     except IntegrityError as error:
         raise CorrectionRefused("insured_elsewhere", insurance=min(opened)) from error
 

@@ -8,8 +8,8 @@ from siweb import clock
 from siweb.audit.chain.seal import late_lines
 from siweb.auth.access import duties, duty, may_read
 from siweb.auth.tables.appointment import Function
+from siweb.desk.home.queues import count_waiting
 from siweb.desk.people.views import PEOPLE_READERS
-from siweb.desk.queues import count_waiting
 from siweb.desk.staff import navigation
 from siweb.web.database import db_session
 

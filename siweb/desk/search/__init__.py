@@ -1,0 +1,1 @@
+"""One search for everything at the desk: people, employers, bills, payments, cases, papers."""

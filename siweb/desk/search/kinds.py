@@ -1,0 +1,161 @@
+"""What the search finds besides people and employers by name: each kind by its own unique index."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, String, and_, cast, literal, null, or_, select
+
+from siweb.auth.staff.duties import Duty, Scope, scope_of
+from siweb.auth.tables.appointment import Function
+from siweb.collection.tables.assessment import Assessment
+from siweb.collection.tables.bill import Bill
+from siweb.collection.tables.hire_report import HireReport
+from siweb.collection.tables.payment import Allocation, Payment
+from siweb.collection.tables.payout import PaymentFile, Payout
+from siweb.complaints.tables.complaint import Complaint
+from siweb.desk.employers.views import EMPLOYER_READERS
+from siweb.desk.people.views import PEOPLE_READERS
+from siweb.desk.search.typed import Typed
+from siweb.documents.tables.document import Document
+from siweb.documents.verification_code import code_hash
+from siweb.pensions.tables.pension_application import PensionApplication
+from siweb.reviews.tables.campaign import Campaign
+from siweb.reviews.tables.review import Review
+from siweb.tasks.tables.task import Task
+from siweb.transfers.tables.pension_transfer import PensionTransfer
+
+Question = Select[Any]
+# Of one kind so many are shown.
+MOST = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind with an address of its own: whose function it is, and what asks for it."""
+
+    name: str
+    endpoint: str
+    # What the address is given.
+    value: str
+    functions: tuple[Function, ...]
+    asks: Callable[[Typed, Scope], Question | None]
+
+
+def row(kind: str, key: Any, what: Any, person_id: Any = None, employer_id: Any = None) -> Question:
+    """Return the beginning of a question: every kind's has the same columns."""
+    return select(
+        literal(kind).label("kind"),
+        cast(key, String).label("key"),
+        cast(what, String).label("what"),
+        (null() if person_id is None else person_id).label("person_id"),
+        (null() if employer_id is None else employer_id).label("employer_id"),
+    )
+
+
+def _by_reference(name: str, model: Any) -> Callable[[Typed, Scope], Question | None]:
+    person, employer = getattr(model, "person_id", None), getattr(model, "employer_id", None)
+
+    def asks(typed: Typed, scope: Scope) -> Question | None:
+        if not typed.reference:
+            return None
+        asked = row(name, model.reference, literal(""), person, employer)
+        return asked.where(model.reference == typed.reference, scope.has(model.region_code))
+
+    return asks
+
+
+def _review(typed: Typed, scope: Scope) -> Question | None:
+    if not typed.reference:
+        return None
+    asked = row("review", Review.reference, Campaign.kind, Review.person_id)
+    found = asked.join(Campaign, Campaign.id == Review.campaign_id)
+    # Before it is sent the desk has nothing of it.
+    is_sent = Review.submitted_at.is_not(None)
+    return found.where(
+        Review.reference == typed.reference, is_sent, scope.has(Campaign.region_code)
+    )
+
+
+def _bill(typed: Typed, scope: Scope) -> Question | None:
+    if typed.bank_reference is None:
+        return None
+    asked = row("bill", Bill.bank_reference, Bill.kind, Bill.person_id, Bill.employer_id)
+    return asked.where(
+        Bill.bank_reference == typed.bank_reference,
+        Bill.issued_at.is_not(None),
+        scope.has(Bill.region_code),
+    )
+
+
+def _payment(typed: Typed, scope: Scope) -> Question | None:
+    if typed.bank_reference is None:
+        return None
+    used = (
+        select(Allocation.payment_id)
+        .join(Bill, Bill.id == Allocation.bill_id)
+        .where(Bill.bank_reference == typed.bank_reference)
+    )
+    asked = row("payment", Payment.id, Payment.payer_name, Payment.person_id, Payment.employer_id)
+    return asked.where(Payment.id.in_(used), scope.has(Payment.region_code))
+
+
+KINDS = (
+    Kind("payment", "payment_desk.show_payment", "payment_id", (Function.FINANCE,), _payment),
+    Kind("review", "review_desk.decide", "reference", (Function.REVIEW,), _review),
+    *(
+        Kind(name, endpoint, "reference", (function,), _by_reference(name, model))
+        for name, endpoint, function, model in (
+            ("complaint", "complaint_desk.show_complaint", Function.REVIEW, Complaint),
+            ("pension", "pension_desk.show_application", Function.REVIEW, PensionApplication),
+            ("transfer", "transfer_desk.show_transfer", Function.FINANCE, PensionTransfer),
+            ("assessment", "assessment_desk.show_case", Function.CONTRIBUTIONS, Assessment),
+            ("hire_report", "hire_reports.show_report", Function.REGISTRATION, HireReport),
+            ("payout", "payout_desk.show_payout", Function.FINANCE, Payout),
+            ("payment_file", "payout_desk.show_file", Function.FINANCE, PaymentFile),
+        )
+    ),
+)
+
+
+def bills(typed: Typed, duties: Iterable[Duty]) -> Question | None:
+    """Return the question for a bill: its payer's page is what there is of it at the desk."""
+    scope = scope_of(duties, (Function.CONTRIBUTIONS, Function.FINANCE, Function.AUDIT))
+    return None if scope is None else _bill(typed, scope)
+
+
+def papers(typed: Typed, duties: Iterable[Duty]) -> Question | None:
+    """Return the question for a paper, by its number or its code, of whoever may be looked up."""
+    if not typed.reference:
+        return None
+    held = tuple(duties)
+    whose = (
+        and_(holder.is_not(None), scope.has(Document.region_code))
+        for holder, readers in (
+            (Document.person_id, PEOPLE_READERS),
+            (Document.employer_id, EMPLOYER_READERS),
+        )
+        if (scope := scope_of(held, (*readers, Function.AUDIT))) is not None
+    )
+    asked = row(
+        "paper", Document.reference, Document.kind, Document.person_id, Document.employer_id
+    )
+    is_it = or_(
+        Document.reference == typed.reference, Document.code_hash == code_hash(typed.reference)
+    )
+    conditions = list(whose)
+    return asked.where(is_it, or_(*conditions)) if conditions else None
+
+
+def tasks(typed: Typed, duties: Iterable[Duty]) -> Question | None:
+    """Return the question for what one person made and another checks, of the functions held."""
+    if not typed.reference:
+        return None
+    held = tuple(duties)
+    mine = [
+        and_(Task.function == function, scope.has(Task.region_code))
+        for function in Function
+        if (scope := scope_of(held, (function, Function.AUDIT))) is not None
+    ]
+    asked = row("task", Task.reference, Task.kind, Task.person_id, Task.employer_id)
+    return asked.where(Task.reference == typed.reference, or_(*mine)) if mine else None
