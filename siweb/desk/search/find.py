@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import literal, or_, select, true, union_all
+from sqlalchemy import ColumnElement, exists, literal, or_, select, true, union_all
 from sqlalchemy.orm import Session
 
 from siweb.auth.staff.duties import Duty, Scope, regions_in, scope_of
@@ -20,13 +20,13 @@ from siweb.desk.employers.views import EMPLOYER_READERS
 from siweb.desk.people.views import PEOPLE_READERS
 from siweb.desk.search.kinds import KINDS, MOST, Question, bills, papers, row, tasks
 from siweb.desk.search.typed import Typed, read_typed
-from siweb.registry.person_keys import is_of
 from siweb.registry.search.find import found_by
 from siweb.registry.search.search_key import SearchKind
 from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.enrolment import Enrolment
 from siweb.registry.tables.former_number import person_digested
 from siweb.registry.tables.person import Person
+from siweb.registry.tables.person_alias import PersonAlias
 
 
 class Hit(NamedTuple):
@@ -153,17 +153,22 @@ def _people(
     """Return people by key, and whether they are a matter of somebody's regions."""
     if not keys:
         return {}
-    enrolled = select(Enrolment.person_id).where(is_of(Enrolment.person_id, Person.id))
-    lies_here: Any = literal(value=False)
-    if scope is not None:
-        lies_here = or_(
-            scope.has(Person.region_code),
-            true()
-            if scope.regions is None
-            else enrolled.where(scope.has(Enrolment.region_code)).exists(),
-        )
+    lies_here = literal(value=False) if scope is None else _lies_in(scope)
     asked = select(Person, lies_here.label("lies_here")).where(among(Person.id, keys))
     return {found[0].id: (found[0], bool(found[1])) for found in session.execute(asked)}
+
+
+def _lies_in(scope: Scope) -> ColumnElement[bool]:
+    """Return the condition that a person is or was registered or enrolled in some regions."""
+    if scope.regions is None:
+        return true()
+    enrolled = exists().where(Enrolment.person_id == Person.id, scope.has(Enrolment.region_code))
+    formerly = exists().where(
+        PersonAlias.person_id == Person.id,
+        Enrolment.person_id == PersonAlias.former_id,
+        scope.has(Enrolment.region_code),
+    )
+    return or_(scope.has(Person.region_code), enrolled, formerly)
 
 
 def _employers(session: Session, keys: set[int]) -> dict[int, Employer]:

@@ -29,11 +29,6 @@ class Typed:
     reference: str = ""
     bank_reference: int | None = None
 
-    @property
-    def is_nothing(self) -> bool:
-        """Return whether nothing can be looked for."""
-        return self == Typed()
-
 
 def read_typed(text: str) -> Typed:
     """Return what a text may be."""

@@ -66,7 +66,8 @@ def _address(hit: Hit) -> str | None:
     """Return where something found is shown: itself, or whose it is."""
     if hit.kind in _ADDRESSES:
         endpoint, value = _ADDRESSES[hit.kind]
-        return url_for(endpoint, **{value: hit.key})
+        values: dict[str, Any] = {value: hit.key}
+        return url_for(endpoint, **values)
     if hit.employer is not None:
         return url_for("employer_desk.show_employer", uscc=hit.employer.uscc)
     if hit.person is not None:

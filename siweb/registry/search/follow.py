@@ -110,7 +110,7 @@ def let_region_find(session: Session, region_code: str, people: Any) -> None:
         )
     )
     region: Any = literal(region_code, SearchKey.region_code.type)
-    known = exists().where(
+    has_it = exists().where(
         there.region_code == region,
         there.kind == SearchKey.kind,
         there.key == SearchKey.key,
@@ -118,7 +118,7 @@ def let_region_find(session: Session, region_code: str, people: Any) -> None:
     )
     elsewhere = (
         select(region, SearchKey.kind, SearchKey.key, SearchKey.subject_id)
-        .where(SearchKey.subject_id.in_(others), SearchKey.kind.in_(_OF_PEOPLE), ~known)
+        .where(SearchKey.subject_id.in_(others), SearchKey.kind.in_(_OF_PEOPLE), ~has_it)
         .distinct()
     )
     session.execute(insert(SearchKey).from_select(list(_NAMES), elsewhere, include_defaults=False))

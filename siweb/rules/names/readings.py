@@ -23,5 +23,5 @@ def read_readings() -> Mapping[str, tuple[str, ...]]:
                 found.setdefault(character, []).append(syllable)
     # Many characters are read alike: each list is kept once.
     kept: dict[tuple[str, ...], tuple[str, ...]] = {}
-    lists = ((character, tuple(all_)) for character, all_ in found.items())
-    return {character: kept.setdefault(one, one) for character, one in lists}
+    lists = ((character, tuple(readings)) for character, readings in found.items())
+    return {character: kept.setdefault(readings, readings) for character, readings in lists}

@@ -76,7 +76,7 @@ def _read(text: str, most: int) -> Iterator[str]:
     ways = [_ways(char) for char in text]
     if all(way == (char,) for way, char in zip(ways, text, strict=True)):
         return
-    initials = [tuple(dict.fromkeys(one[0] for one in way)) for way in ways]
+    initials = [tuple(dict.fromkeys(reading[0] for reading in way)) for way in ways]
     for lists in (ways, initials):
         for read in product(*_fewer(lists, most)):
             yield "".join(read)[:LONGEST]
@@ -90,9 +90,9 @@ def _fewer(lists: Sequence[Sequence[str]], most: int) -> list[Sequence[str]]:
     kept = []
     room = most
     for ways in lists:
-        taken = ways[: max(1, room)]
-        kept.append(taken)
-        room //= len(taken)
+        fewer = ways[: max(1, room)]
+        kept.append(fewer)
+        room //= len(fewer)
     return kept
 
 

@@ -18,27 +18,28 @@ depends_on = None
 _AT_A_TIME = 5_000
 _KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _LETTERS = sa.String(32).with_variant(sa.String(32, collation="C"), "postgresql")
-_INTO = "INSERT INTO search_key (region_code, kind, key, subject_id) "
-_ONCE = " ON CONFLICT DO NOTHING"
-_ADD = sa.text(_INTO + "VALUES (:region, :kind, :key, :subject)" + _ONCE)
+_ADD = sa.text(
+    "INSERT INTO search_key (region_code, kind, key, subject_id)"
+    " VALUES (:region, :kind, :key, :subject) ON CONFLICT DO NOTHING"
+)
 _STANDING = "COALESCE(a.person_id, {0}) FROM {1} LEFT JOIN person_alias a ON a.former_id = {0}"
 _PEOPLE = "SELECT p.id, p.region_code, p.name, " + _STANDING.format("p.id", "person p")
-_ENDS = (
-    _INTO + "SELECT DISTINCT p.region_code, 'person_end', n.end_digest, COALESCE(a.person_id, p.id)"
-    " FROM {} n JOIN person p ON p.id = n.person_id"
-    " LEFT JOIN person_alias a ON a.former_id = p.id WHERE {}" + _ONCE
-)
+_ENDS = """
+INSERT INTO search_key (region_code, kind, key, subject_id)
+SELECT DISTINCT p.region_code, 'person_end', n.end_digest, COALESCE(a.person_id, p.id)
+FROM {} n JOIN person p ON p.id = n.person_id
+LEFT JOIN person_alias a ON a.former_id = p.id WHERE {} ON CONFLICT DO NOTHING"""
 # What is known of a person in any of their regions is known in all of them.
-_ELSEWHERE = (
-    _INTO + "SELECT DISTINCT r.region_code, k.kind, k.key, k.subject_id FROM ("
-    "SELECT COALESCE(a.person_id, e.person_id) AS subject_id, e.region_code FROM enrolment e"
-    " JOIN person p ON p.id = e.person_id LEFT JOIN person_alias a ON a.former_id = e.person_id"
-    " WHERE p.region_code <> e.region_code OR a.person_id IS NOT NULL"
-    " UNION SELECT a.person_id, p.region_code FROM person_alias a"
-    " JOIN person p ON p.id IN (a.person_id, a.former_id)) r"
-    " JOIN search_key k ON k.subject_id = r.subject_id"
-    " WHERE k.kind IN ('person', 'person_end')" + _ONCE
-)
+_ELSEWHERE = """
+INSERT INTO search_key (region_code, kind, key, subject_id)
+SELECT DISTINCT r.region_code, k.kind, k.key, k.subject_id FROM (
+  SELECT COALESCE(a.person_id, e.person_id) AS subject_id, e.region_code FROM enrolment e
+  JOIN person p ON p.id = e.person_id LEFT JOIN person_alias a ON a.former_id = e.person_id
+  WHERE p.region_code <> e.region_code OR a.person_id IS NOT NULL
+  UNION SELECT a.person_id, p.region_code FROM person_alias a
+  JOIN person p ON p.id IN (a.person_id, a.former_id)) r
+JOIN search_key k ON k.subject_id = r.subject_id
+WHERE k.kind IN ('person', 'person_end') ON CONFLICT DO NOTHING"""
 
 
 def upgrade() -> None:
