@@ -30,6 +30,13 @@ def levy(walk):
     walk.look(f"{run}/tax-office.csv")
 
 
+def search(walk):
+    """Find people by a name, in characters and pinyin, an employer, and nobody."""
+    for typed in ("王", "zhang", "公司", "nowhere at all"):
+        walk.look(f"/desk/search?q={typed}")
+    walk.look("/desk/search?nobody=1")
+
+
 def accounts(walk):
     """Bring an account in, send another out, register a death: each page as it then is."""
     refuse(walk, "/desk/people", id_number="1")
@@ -154,6 +161,7 @@ def staff(walk):
     walk.look("/desk/levy/1/tax-office.csv")  # what is read on does not age the next page
     payments(walk)
     levy(walk)
+    search(walk)
     accounts(walk)
     counter(walk)
     opening(walk)

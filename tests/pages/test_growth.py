@@ -103,6 +103,15 @@ def test_no_page_grows_faster_than_its_people(offices, who):
     assert asked > 20
 
 
+@pytest.mark.parametrize("typed", ["王", "wang", "1234"])
+def test_no_search_grows_with_the_people_there_are(offices, typed):
+    with time_machine.travel(NOW, tick=False):
+        before, after = (each.work_of(each.desk, f"/desk/search?q={typed}") for each in offices)
+
+    # Twenty are shown of sixty as of six hundred.
+    assert after < FIXED + 1.3 * before
+
+
 def test_no_deed_grows_faster_than_its_people(offices):
     few, many = offices
     pairs = {name: (work, many.deeds[name]) for name, work in few.deeds.items()}

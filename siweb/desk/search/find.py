@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 
 from siweb.auth.staff.duties import Duty, Scope, regions_in, scope_of
 from siweb.auth.tables.appointment import Function
-from siweb.db.among import among
 from siweb.db.sealing.field_keys import end_digest, number_digest
 from siweb.desk.employers.views import EMPLOYER_READERS
 from siweb.desk.people.views import PEOPLE_READERS
@@ -131,7 +130,7 @@ def _by_kinds(typed: Typed, duties: Iterable[Duty]) -> Iterator[Question | None]
 
 def _shown(session: Session, typed: Typed, rows: Iterable[Any], scope: Scope | None) -> Found:
     """Return each thing once with whose it is, of each kind so many as are shown."""
-    once = list(dict.fromkeys(tuple(found) for found in rows))
+    once = _once(rows)
     people = _people(session, {found[3] for found in once if found[3] is not None}, scope)
     employers = _employers(session, {found[4] for found in once if found[4] is not None})
     hits, counts, more = [], dict[str, int](), set()
@@ -147,6 +146,14 @@ def _shown(session: Session, typed: Typed, rows: Iterable[Any], scope: Scope | N
     return Found(typed, tuple(hits), frozenset(more))
 
 
+def _once(rows: Iterable[Any]) -> list[tuple[Any, ...]]:
+    """Return each thing that was found once, and of each kind not many more than are shown."""
+    by_kind: dict[str, list[tuple[Any, ...]]] = {}
+    for found in dict.fromkeys(tuple(each) for each in rows):
+        by_kind.setdefault(found[0], []).append(found)
+    return [found for of_kind in by_kind.values() for found in of_kind[: 2 * MOST]]
+
+
 def _people(
     session: Session, keys: set[int], scope: Scope | None
 ) -> dict[int, tuple[Person, bool]]:
@@ -154,7 +161,7 @@ def _people(
     if not keys:
         return {}
     lies_here = literal(value=False) if scope is None else _lies_in(scope)
-    asked = select(Person, lies_here.label("lies_here")).where(among(Person.id, keys))
+    asked = select(Person, lies_here.label("lies_here")).where(Person.id.in_(keys))
     return {found[0].id: (found[0], bool(found[1])) for found in session.execute(asked)}
 
 
@@ -174,5 +181,5 @@ def _lies_in(scope: Scope) -> ColumnElement[bool]:
 def _employers(session: Session, keys: set[int]) -> dict[int, Employer]:
     if not keys:
         return {}
-    found = session.scalars(select(Employer).where(among(Employer.id, keys)))
+    found = session.scalars(select(Employer).where(Employer.id.in_(keys)))
     return {employer.id: employer for employer in found}

@@ -14,6 +14,7 @@ from siweb.collection.tables.hire_report import HireReport
 from siweb.collection.tables.payment import Allocation, Payment
 from siweb.collection.tables.payout import PaymentFile, Payout
 from siweb.complaints.tables.complaint import Complaint
+from siweb.db.base import Key
 from siweb.desk.employers.views import EMPLOYER_READERS
 from siweb.desk.people.views import PEOPLE_READERS
 from siweb.desk.search.typed import Typed
@@ -26,6 +27,8 @@ from siweb.tasks.tables.task import Task
 from siweb.transfers.tables.pension_transfer import PensionTransfer
 
 Question = Select[Any]
+# PostgreSQL takes a bare one for text.
+_NONE = cast(null(), Key)
 # Of one kind so many are shown.
 MOST = 20
 
@@ -48,8 +51,8 @@ def row(kind: str, key: Any, what: Any, person_id: Any = None, employer_id: Any 
         literal(kind).label("kind"),
         cast(key, String).label("key"),
         cast(what, String).label("what"),
-        (null() if person_id is None else person_id).label("person_id"),
-        (null() if employer_id is None else employer_id).label("employer_id"),
+        (_NONE if person_id is None else person_id).label("person_id"),
+        (_NONE if employer_id is None else employer_id).label("employer_id"),
     )
 
 
