@@ -67,6 +67,7 @@ OWN = frozenset(
         "pensions.check",
         "pensions.show_application",
         "pensions.show_pension",
+        "pensions.show_what_if",
         "pensions.start",
         "pensions.withdraw_application",
         "portal.show_home",

@@ -13,7 +13,10 @@ from siweb.audit.access_log.store import AccessLog
 from siweb.auth.access import actor, signed_in, visitor
 from siweb.documents.secret import document_secret
 from siweb.ledgers.access_log_labels import FUNCTIONS, REASONS, employer_names
+from siweb.ledgers.account.growth import draw_growth
+from siweb.ledgers.account.method import method_for
 from siweb.ledgers.account.year import load_account
+from siweb.ledgers.account.years import load_account_years
 from siweb.ledgers.labels import ENTRY_KINDS, MARKS, RECORD_KINDS, SHORT_INSURANCES
 from siweb.ledgers.record.marks import places_of, shape_of
 from siweb.ledgers.record.month import load_month
@@ -21,14 +24,16 @@ from siweb.ledgers.record.monthly_statements import load_months
 from siweb.ledgers.record.pictures import draw_insurances, key_of
 from siweb.ledgers.record.year_sheet import load_sheet
 from siweb.ledgers.record.yearly_statement import NothingRecorded, issue_statement
-from siweb.ledgers.record.years import load_account_years, load_years
+from siweb.ledgers.record.years import load_years
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.person_keys import keys_of
 from siweb.registry.regions.hosted import hosted_regions
+from siweb.registry.tables.person import Person
 from siweb.rules.calendar.months import parse_month
 from siweb.rules.errors import RuleError
 from siweb.web.database import db_reader, db_session
 from siweb.web.drawn import render_drawn
+from siweb.web.language.formats import yuan_number
 from siweb.web.paging import page_asked
 
 blueprint = Blueprint("ledgers", __name__)
@@ -90,16 +95,33 @@ def show_month(month: str) -> str:
 @blueprint.get("/record/account")
 @signed_in
 def show_account() -> str:
-    """Show the latest year with something in it."""
-    years = load_account_years(db_session(), visitor().person_id)
-    return _account_page(years[-1] if years else clock.today().year, years)
+    session, person_id, on = db_session(), visitor().person_id, clock.today()
+    account = load_account_years(session, person_id)
+    region_code = session.get_one(Person, person_id).region_code
+    return render_template(
+        "ledgers/account.html",
+        account=account,
+        growth=draw_growth(account.growth),
+        write_yuan=yuan_number,
+        method=method_for(packs_in_force(session), region_code, on=on),
+    )
 
 
 @blueprint.get("/record/account/<int:year>")
 @signed_in
 def show_account_year(year: int) -> str:
     _check_year(year, clock.today())
-    return _account_page(year, load_account_years(db_session(), visitor().person_id))
+    session, person_id = db_session(), visitor().person_id
+    years = load_account_years(session, person_id).years
+    if year not in years:
+        abort(404)
+    return render_template(
+        "ledgers/account_year.html",
+        account=load_account(session, person_id, year),
+        before=max((other for other in years if other < year), default=None),
+        after=min((other for other in years if other > year), default=None),
+        kinds=ENTRY_KINDS,
+    )
 
 
 @blueprint.get("/record/looks")
@@ -136,12 +158,3 @@ def issue(year: int) -> Response:
 def _check_year(year: int, today: date) -> None:
     if not FIRST_YEAR <= year <= today.year:
         abort(404)
-
-
-def _account_page(year: int, years: list[int]) -> str:
-    return render_template(
-        "ledgers/account.html",
-        account=load_account(db_session(), visitor().person_id, year),
-        years=years,
-        kinds=ENTRY_KINDS,
-    )

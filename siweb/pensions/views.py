@@ -28,6 +28,8 @@ from siweb.pensions.figures import count_of, work_out
 from siweb.pensions.find import own_application, own_applications
 from siweb.pensions.labels import OBSTACLES, REFUSALS, STATES, TONES
 from siweb.pensions.tables.pension_application import ApplicationState, PensionApplication
+from siweb.pensions.what_if import last_base, outlooks_of, window_of
+from siweb.pensions.what_if_form import WhatIfForm
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.person import Person
 from siweb.web.database import db_session
@@ -65,6 +67,35 @@ def show_pension() -> str:
         applications=applications,
         form=ButtonForm(),
     )
+
+
+@blueprint.get("/what-if")
+@signed_in
+def show_what_if() -> tuple[str, int]:
+    """Show what a pension would come to, by base, last year of paying and first month."""
+    session, person, on = db_session(), _me(), clock.today()
+    packs = packs_in_force(session)
+    able = eligibility(person, drawing_of(session, person), packs, on=on)
+    # Whoever draws one, or belongs elsewhere, has nothing to look ahead to here.
+    window = window_of(able, on) if able.obstacle in (None, "too_early") else None
+    form, asked, outlooks = WhatIfForm(request.args), None, []
+    counted, is_asked = count_of(session, person), bool(request.args)
+    base_fen = last_base(counted)
+    if window is not None and (is_asked or base_fen is not None):
+        asked = form.plan(window, base_fen, on.year)
+        outlooks = outlooks_of(person, counted, asked, window, packs=packs, on=on)
+    page = render_template(
+        "pensions/what_if.html",
+        obstacle=OBSTACLES.get(able.obstacle or ""),
+        window=window,
+        form=form,
+        base_fen=base_fen,
+        this_year=on.year,
+        outlook=outlooks[0] if outlooks else None,
+        others=outlooks[1:],
+        lines=figure_lines(outlooks[0].figures.as_dict()) if outlooks else (),
+    )
+    return page, 422 if is_asked and window is not None and asked is None else 200
 
 
 @blueprint.post("/start")

@@ -4,11 +4,12 @@ from datetime import date
 
 import pytest
 
+from siweb.ledgers.account.years import load_account_years
 from siweb.ledgers.mark_state import MarkState
 from siweb.ledgers.record.month import load_month
 from siweb.ledgers.record.monthly_statements import PAGE, load_months
 from siweb.ledgers.record.year import EnrolmentSpan, load_year, mark_of, state_of
-from siweb.ledgers.record.years import load_account_years, load_years
+from siweb.ledgers.record.years import load_years
 from siweb.ledgers.tables.account_entry import EntryKind
 from siweb.ledgers.tables.contribution_record import RecordKind
 from siweb.registry.codes import Insurance, Scheme
@@ -89,7 +90,7 @@ def test_the_years_run_from_the_first_enrolment_to_the_last_and_not_beyond_this_
 
     assert years == [2026, 2025, 2022, 2020, 2019]
     assert [line.year for line in load_years(session, open_since.id, on=ON).lines] == [2026, 2025]
-    assert load_account_years(session, person.id) == [2021, 2024]
+    assert load_account_years(session, person.id).years == [2021, 2024]
 
 
 def test_only_work_injury_has_an_entry_for_each_employer(session):

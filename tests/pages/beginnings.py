@@ -61,6 +61,7 @@ def employee(walk):
     refuse(walk, f"{case}/add", words="", scans=upload(b"no scan"))
     walk.send(f"{case}/add", words="附上工资条", scans=upload(png()))
     walk.look(f"{case}/take-back")
+    walk.look("/pension/what-if?base=1&last_year=1&from_month=soon")
     walk.office.config["WALKED_CASE"] = case
 
 

@@ -73,8 +73,8 @@ _LINES = (
     )
     .order_by(AccountEntry.posted_on, AccountEntry.person_id, AccountEntry.entry_number)
 )
-_INTEREST = (EntryKind.INTEREST, EntryKind.PROVISIONAL_INTEREST)
-_CREDITS = (EntryKind.CREDIT, EntryKind.REVERSAL)
+INTEREST = (EntryKind.INTEREST, EntryKind.PROVISIONAL_INTEREST)
+CREDITS = (EntryKind.CREDIT, EntryKind.REVERSAL)
 
 
 def load_account(session: Session, person_id: int, year: int) -> AccountYear:
@@ -87,21 +87,22 @@ def load_account(session: Session, person_id: int, year: int) -> AccountYear:
     opening = int(session.execute(_BEFORE, key).scalar_one())
     lines = tuple(AccountLine(*row) for row in session.execute(_LINES, key))
     kinds = {line.kind for line in lines}
-    rates = [line.rate_ppm for line in lines if line.kind in _INTEREST and line.rate_ppm]
+    rates = [line.rate_ppm for line in lines if line.kind in INTEREST and line.rate_ppm]
     return AccountYear(
         person_id,
         year,
         opening,
-        sum(line.amount_fen for line in lines if line.kind in _CREDITS),
-        sum(line.amount_fen for line in lines if line.kind in _INTEREST),
-        sum(line.amount_fen for line in lines if line.kind not in _INTEREST + _CREDITS),
-        _interest_state(kinds),
+        sum(line.amount_fen for line in lines if line.kind in CREDITS),
+        sum(line.amount_fen for line in lines if line.kind in INTEREST),
+        sum(line.amount_fen for line in lines if line.kind not in INTEREST + CREDITS),
+        interest_state(kinds),
         rates[-1] if rates else None,
         lines,
     )
 
 
-def _interest_state(kinds: set[EntryKind]) -> InterestState:
+def interest_state(kinds: set[EntryKind]) -> InterestState:
+    """Return how far a year's interest is, from the kinds of its entries."""
     if EntryKind.INTEREST in kinds:
         return InterestState.SETTLED
     if EntryKind.PROVISIONAL_INTEREST in kinds:

@@ -23,11 +23,9 @@ from siweb.ledgers.record.year import (
     state_of,
     state_of_one,
 )
-from siweb.ledgers.tables.account_entry import AccountEntry
 from siweb.ledgers.tables.contribution_record import ContributionRecord, RecordKind
 from siweb.ledgers.tables.transfer_segment import Direction, TransferSegment
 from siweb.registry.codes import Insurance
-from siweb.registry.person_keys import is_of
 from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.person import Person
 from siweb.rules.calendar.months import add_months, month_of
@@ -144,12 +142,6 @@ _SUMS = (
     .group_by(_record.insurance, _record.contribution_month, _record.employer_id, Employer.name)
     .order_by(_record.insurance, _record.contribution_month, _record.employer_id)
 )
-_ACCOUNT_YEARS = (
-    select(AccountEntry.year)
-    .where(is_of(AccountEntry.person_id, bindparam("person_id")))
-    .distinct()
-    .order_by(AccountEntry.year)
-)
 
 
 def load_years(session: Session, person_id: int, *, on: date) -> Years:
@@ -173,11 +165,6 @@ def load_years(session: Session, person_id: int, *, on: date) -> Years:
         segments_of(session, person_id),
         deemed or 0,
     )
-
-
-def load_account_years(session: Session, person_id: int) -> list[int]:
-    """Return the years with an entry in the individual account, the oldest first."""
-    return list(session.scalars(_ACCOUNT_YEARS, {"person_id": person_id}))
 
 
 def _years_of(span: EnrolmentSpan, this_year: int) -> range:
