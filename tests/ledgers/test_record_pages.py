@@ -2,6 +2,7 @@
 
 import gzip
 import io
+from datetime import date
 
 import pytest
 from pypdf import PdfReader
@@ -118,6 +119,29 @@ def test_a_month_of_several_entries_lists_them(owner, full_year):
 
     assert "Entries that make up this month: 2" in page
     assert "Adjustment" in page
+    assert "the base by CNY 0.00, the own share by CNY 800.00." in page
+
+
+@pytest.mark.parametrize(
+    ("kind", "paid_on", "said", "unsaid"),
+    [
+        ("back_payment", date(2025, 12, 3), "It was paid 3 months after the month.", "Corrected"),
+        ("back_payment", date(2025, 9, 30), "was added on 24 November 2026.", "after the month."),
+        ("back_payment", None, "was added on 24 November 2026.", "after the month."),
+        ("adjustment", None, "the base by CNY 10,000.00, the own share by CNY 800.00.", "later"),
+        ("reversal", None, "Taken back on 24 November 2026", "Corrected"),
+        ("regular", None, "Not paid yet", "on 24 November 2026"),
+    ],
+)
+def test_what_came_after_the_months_own_is_explained(
+    owner, session, person, employer, kind, paid_on, said, unsaid
+):
+    factories.make_record(session, person, "2025-09", employer=employer, kind=RecordKind(kind),
+                          paid_on=paid_on, recorded_at=NOW)  # fmt: skip
+    session.commit()
+
+    main = text(owner, "/record/months/2025-09").partition("<main")[2]
+    assert said in main and unsaid not in main
 
 
 def test_an_unpaid_month_says_what_is_not_paid(owner, session, person, employer):

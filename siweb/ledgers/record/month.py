@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from siweb.clock import office_day
 from siweb.ledgers.lookup import of_person
 from siweb.ledgers.posting.issued import is_issued
 from siweb.ledgers.record.year import (
@@ -21,7 +22,7 @@ from siweb.ledgers.record.year import (
 from siweb.ledgers.tables.contribution_record import ContributionRecord
 from siweb.registry.codes import Insurance, Scheme
 from siweb.registry.tables.employer import Employer
-from siweb.rules.calendar.months import month_of
+from siweb.rules.calendar.months import month_of, months_between
 from siweb.rules.contributions.premium import explain_premium
 from siweb.rules.errors import RuleError
 from siweb.rules.explanation import Step
@@ -46,6 +47,17 @@ class RecordRow(NamedTuple):
     injury_class: int | None
     injury_tier_ppm: int | None
     employer_id: int | None
+    recorded_at: datetime
+
+    @property
+    def recorded_on(self) -> date:
+        """Return the day on which it was written."""
+        return office_day(self.recorded_at)
+
+    @property
+    def months_after(self) -> int:
+        """Return how many months after its own month it was paid; nothing while it is not."""
+        return months_between(self.month, month_of(self.paid_on)) if self.paid_on else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +132,7 @@ _ROWS = (
         Employer.injury_class,
         Employer.injury_tier_ppm,
         ContributionRecord.employer_id,
+        ContributionRecord.recorded_at,
     )
     .outerjoin(Employer, Employer.id == ContributionRecord.employer_id)
     .where(
