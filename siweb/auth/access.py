@@ -1,6 +1,6 @@
 """Who may open a page: every view is marked with exactly one of these, beside its route."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import wraps
 from typing import Any, TypeVar, cast
@@ -18,6 +18,7 @@ from siweb.auth.staff.duties import Duty, Scope, scope_of
 from siweb.auth.staff.subject import Subject, is_own
 from siweb.auth.tables.appointment import Function
 from siweb.auth.tables.mandate import MandateKind
+from siweb.registry.codes import Insurance
 from siweb.registry.person_keys import all_keys
 from siweb.web.database import db_session
 from siweb.web.failures.problems import ApiProblem
@@ -54,7 +55,10 @@ def signed_in(view: View) -> View:
 
 
 def duty(
-    *functions: Function, of: SubjectOf | None = None, reads: bool = False
+    *functions: Function,
+    of: SubjectOf | None = None,
+    about: Iterable[Insurance] = (),
+    reads: bool = False,
 ) -> Callable[[View], View]:
     """Mark a page of the desk for staff who hold one of these functions (岗位).
 
@@ -65,7 +69,11 @@ def duty(
     `of` finds what the address names: outside the visitor's regions it does not exist, and nobody
     sends a form on their own matter. A page
     without `of` is a list: its view asks `scope()` which regions it may show.
+
+    `about` are the insurances that the page is about, if it is about some: it exists where the
+    visitor's agency runs any of them, and `scope()` is that part.
     """
+    insurances = frozenset(about)
 
     def mark(view: View) -> View:
         @wraps(view)
@@ -74,7 +82,7 @@ def duty(
                 return ask_to_sign_in()
             audits = (Function.AUDIT,) if reads or request.method in {"GET", "HEAD"} else ()
             held = scope_of(duties(), (*functions, *audits))
-            if held is None:
+            if held is None or (held := held.running(*insurances)).regions == frozenset():
                 abort(404)
             if (missing := missing_proof(visitor())) is not None:
                 return missing
@@ -87,6 +95,7 @@ def duty(
         named = ",".join(function.value for function in functions)
         guarded.access = f"duty:{named}"  # type: ignore[attr-defined]
         guarded.subject_of = of  # type: ignore[attr-defined]
+        guarded.about = insurances  # type: ignore[attr-defined]
         return cast("View", guarded)
 
     return mark
@@ -152,9 +161,10 @@ def token_bearer() -> Bearer:
 
 
 def _require(subject: Subject | None, held: Scope) -> None:
-    if subject is None or not subject.lies_in(db_session(), held):
+    acts_on_it = request.method not in {"GET", "HEAD"}
+    if subject is None or not subject.lies_in(db_session(), held, wholly=acts_on_it):
         abort(404)
-    if request.method not in {"GET", "HEAD"}:
+    if acts_on_it:
         require_others(subject)
 
 
@@ -183,6 +193,20 @@ def may(*functions: Function) -> bool:
 def may_read(*functions: Function) -> bool:
     """Return whether the visitor may read the pages of any of some functions."""
     return may(*functions, Function.AUDIT)
+
+
+def runs(*insurances: Insurance) -> bool:
+    """Return whether the visitor acts on any of some insurances here.
+
+    Only in views marked `duty`: a page about somebody as a whole shows what lies in the scope.
+    """
+    return scope().running(*insurances).regions != frozenset()
+
+
+def insurances_run() -> list[Insurance]:
+    """Return which insurances the visitor acts on here; none named when it is every one."""
+    found = [each for each in Insurance if runs(each)]
+    return [] if len(found) == len(Insurance) else found
 
 
 def subject() -> Subject:

@@ -30,6 +30,8 @@ from siweb.bring_in.row_import import RowImport, Terms
 from siweb.documents.spreadsheets.reading.refusal import SheetRefused
 from siweb.files.kept_file import FileKind
 from siweb.files.store import FileGone
+from siweb.registry.codes import Insurance
+from siweb.registry.tables.benefit import PAYING
 from siweb.registry.tables.bring_in import BringIn
 from siweb.tasks.propose import propose
 from siweb.tasks.tables.task import Task
@@ -44,8 +46,11 @@ class BringInKind:
     name: str
     function: Function
     row_import: type[RowImport]
+    # The insurances that it is about, if not about what all have in common.
+    insurances: frozenset[Insurance] = frozenset()
 
 
+_PENSION = frozenset({Insurance.PENSION})
 KINDS: Mapping[str, BringInKind] = {
     kind.name: kind
     for kind in (
@@ -55,10 +60,10 @@ KINDS: Mapping[str, BringInKind] = {
         BringInKind("enrolments", Function.REGISTRATION, Enrolments),
         BringInKind("bases", Function.CONTRIBUTIONS, Bases),
         BringInKind("records", Function.CONTRIBUTIONS, Records),
-        BringInKind("accounts", Function.FINANCE, Accounts),
-        BringInKind("benefits", Function.REVIEW, Benefits),
-        BringInKind("benefits_paid", Function.REVIEW, BenefitsPaid),
-        BringInKind("life_signs", Function.REVIEW, LifeSigns),
+        BringInKind("accounts", Function.FINANCE, Accounts, _PENSION),
+        BringInKind("benefits", Function.REVIEW, Benefits, PAYING),
+        BringInKind("benefits_paid", Function.REVIEW, BenefitsPaid, PAYING),
+        BringInKind("life_signs", Function.REVIEW, LifeSigns, PAYING),
     )
 }
 """By name, in the order in which an old system's files are brought in."""
@@ -135,9 +140,10 @@ def _tried(_session: Session, _task: Task, _doing: Doing) -> None:
     return
 
 
-def _about(_session: Session, _task: Task) -> Subject:
+def _about(_session: Session, task: Task) -> Subject:
     # Whoever works here is insured here: a file of everybody has their rows too, which are counted.
-    return Subject(frozenset())
+    kind = KINDS[task.kind.removeprefix(_FIRST)]
+    return Subject(frozenset(), insurances=kind.insurances)
 
 
 def _would_bring(_session: Session, task: Task) -> list[Difference]:

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Dialect,
     Enum,
     Integer,
+    String,
     TypeDecorator,
     cast,
     func,
@@ -218,6 +219,23 @@ class _Months(dict[int | None, str | None]):
 
 
 _WRITTEN_OUT = _Months({None: None})
+
+
+class WordSet(TypeDecorator[frozenset[Any]]):
+    """Some words of a fixed list, as text with spaces between them; NULL where nothing is said."""
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, enum: type[StrEnum], length: int = 60) -> None:
+        super().__init__(length)
+        self.enum = enum
+
+    def process_bind_param(self, value: frozenset[Any] | None, dialect: Dialect) -> str | None:
+        return None if value is None else " ".join(word for word in self.enum if word in value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> frozenset[Any] | None:
+        return None if value is None else frozenset(map(self.enum, value.split()))
 
 
 def word(enum: type[StrEnum], name: str, length: int = 24) -> Enum:

@@ -4,12 +4,14 @@ from datetime import timedelta
 from typing import Any
 
 from siweb.demo.plan import REGIONS, Plan
-from siweb.registry.codes import AgencyKind
+from siweb.registry.codes import AgencyKind, Insurance
 from siweb.reviews.tables.campaign import ReviewKind
 from siweb.rules.calendar.months import add_months, month_of
 from siweb.rules.parameters.pack_set import PackSet
 
 _NAMES = {"310000": ("上海市", "Shanghai"), "330100": ("杭州市", "Hangzhou")}
+_MEDICAL = frozenset({Insurance.MEDICAL, Insurance.MATERNITY})
+_RUN = {AgencyKind.HRSS: frozenset(Insurance) - _MEDICAL, AgencyKind.MEDICAL: _MEDICAL}
 _TITLES = {
     AgencyKind.HRSS: ("社会保险事业管理中心（示范）", "Social Insurance Centre (demonstration)"),
     AgencyKind.MEDICAL: (
@@ -34,6 +36,7 @@ def make_agencies() -> list[dict[str, Any]]:
                     "address_zh": f"{city_zh}示范路{number}00号",
                     "address_en": f"{number}00 Shifan Road, {city_en}",
                     "hours": "周一至周五 Mon–Fri 9:00–11:30, 13:30–17:00",
+                    "insurances": _RUN[kind],
                     "phone": "12333" if kind is AgencyKind.HRSS else "12393",
                 }
             )

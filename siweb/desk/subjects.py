@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from siweb.auth.staff.subject import Subject
 from siweb.auth.tables.appointment import Appointment
 from siweb.collection.payments.find import Used, find_payment, used_for
-from siweb.collection.payouts.find import find_file, find_payout
+from siweb.collection.payouts.find import find_file, find_payout, insurances_of_file
 from siweb.collection.tables.arrears import Arrears
 from siweb.collection.tables.assessment import Assessment
 from siweb.collection.tables.bank_statement import BankStatement
@@ -21,26 +21,30 @@ from siweb.collection.tables.held_entry import HeldEntry
 from siweb.collection.tables.hire_report import HireReport
 from siweb.collection.tables.levy_run import LevyRun
 from siweb.collection.tables.payment import Payment
+from siweb.collection.tables.payout import OF_INSURANCES as PAID_BY
 from siweb.complaints.find import find_complaint
 from siweb.db.base import Base
 from siweb.filings.tables.filing import Filing
 from siweb.filings.tables.filing_row import FilingRow
 from siweb.pensions.find import find_application
+from siweb.registry.codes import Insurance
 from siweb.registry.person_keys import is_of
 from siweb.registry.tables.agency import Agency
 from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.enrolment import Enrolment
 from siweb.registry.tables.person import Person
 from siweb.reviews.decide import find_sent
-from siweb.reviews.tables.campaign import Campaign
+from siweb.reviews.tables.campaign import CERTIFIED_BY, Campaign
 from siweb.reviews.tables.review import Review
 from siweb.reviews.tables.sign import SignList
 from siweb.reviews.tables.task import ReviewTask
-from siweb.service.find import find_notice
+from siweb.service.find import ABOUT, find_notice
 from siweb.signs.find import find_sign
 from siweb.transfers.find import find_transfer
 from siweb.web.read_once import read_once
 
+# Accounts, transfers and applications are those of the pension insurance.
+_PENSION = frozenset({Insurance.PENSION})
 Row = TypeVar("Row", bound=Base)
 
 
@@ -101,13 +105,17 @@ def of_payout(_session: Session, reference: str) -> Subject | None:
         return None
     payout = shown.payout
     regions = frozenset({payout.region_code})
-    return Subject(regions, _some(payout.person_id), _some(payout.employer_id))
+    persons, employers = _some(payout.person_id), _some(payout.employer_id)
+    return Subject(regions, persons, employers, insurances=PAID_BY[payout.kind])
 
 
-def of_payment_file(_session: Session, reference: str) -> Subject | None:
+def of_payment_file(session: Session, reference: str) -> Subject | None:
     """Return a file for the bank: a matter of its region; it was checked by two."""
     file = read_once(find_file, reference)
-    return None if file is None else Subject(frozenset({file.region_code}))
+    if file is None:
+        return None
+    insurances = insurances_of_file(session, file.id)
+    return Subject(frozenset({file.region_code}), insurances=insurances)
 
 
 def of_entry(_session: Session, entry_id: int) -> Subject | None:
@@ -176,7 +184,8 @@ def of_pension_application(_session: Session, reference: str) -> Subject | None:
     if found is None:
         return None
     application = found.application
-    return Subject(frozenset({application.region_code}), _some(application.person_id))
+    region = frozenset({application.region_code})
+    return Subject(region, _some(application.person_id), insurances=_PENSION)
 
 
 def of_notice(_session: Session, kind: str, subject: str, day: str) -> Subject | None:
@@ -186,7 +195,8 @@ def of_notice(_session: Session, kind: str, subject: str, day: str) -> Subject |
         return None
     message = found.shown_text.message
     persons, employers = _some(message.person_id), _some(message.employer_id)
-    return Subject(frozenset({message.region_code}), persons, employers)
+    insurances = ABOUT.get(message.kind, frozenset())
+    return Subject(frozenset({message.region_code}), persons, employers, insurances=insurances)
 
 
 def of_transfer(_session: Session, reference: str) -> Subject | None:
@@ -195,7 +205,8 @@ def of_transfer(_session: Session, reference: str) -> Subject | None:
     if found is None:
         return None
     transfer = found.transfer
-    return Subject(frozenset({transfer.region_code}), _some(transfer.person_id))
+    region = frozenset({transfer.region_code})
+    return Subject(region, _some(transfer.person_id), insurances=_PENSION)
 
 
 def of_sign(_session: Session, sign_id: int) -> Subject | None:
@@ -233,15 +244,21 @@ def of_review(_session: Session, reference: str) -> Subject | None:
     found = read_once(find_sent, reference)
     if found is None:
         return None
-    return Subject(frozenset({found.campaign.region_code}), _some(found.review.person_id))
+    campaign, persons = found.campaign, _some(found.review.person_id)
+    insurances = CERTIFIED_BY.get(campaign.kind, frozenset())
+    return Subject(frozenset({campaign.region_code}), persons, insurances=insurances)
 
 
 def of_review_task(session: Session, task_id: int) -> Subject | None:
     """Return a task that followed from a review."""
-    asked = select(Campaign.region_code, ReviewTask.person_id, null())
+    asked = select(Campaign.region_code, Campaign.kind, ReviewTask.person_id)
     joined = asked.join(Review, Review.campaign_id == Campaign.id)
     tasks = joined.join(ReviewTask, ReviewTask.review_id == Review.id)
-    return _subject(session, tasks.where(ReviewTask.id == task_id))
+    row = session.execute(tasks.where(ReviewTask.id == task_id)).first()
+    if row is None:
+        return None
+    region, insurances = frozenset({row.region_code}), CERTIFIED_BY.get(row.kind, frozenset())
+    return Subject(region, _some(row.person_id), insurances=insurances)
 
 
 def of_appointment(session: Session, appointment_id: int) -> Subject | None:
@@ -253,6 +270,12 @@ def of_appointment(session: Session, appointment_id: int) -> Subject | None:
         return None
     regions = frozenset() if row.region_code is None else frozenset({row.region_code})
     return Subject(regions, _some(row.person_id))
+
+
+def of_agency(session: Session, agency_id: int) -> Subject | None:
+    """Return an agency: a matter of its region."""
+    agency = session.get(Agency, agency_id)
+    return None if agency is None else Subject(frozenset({agency.region_code}))
 
 
 def _subject(session: Session, *questions: Select[str, int | None, int | None]) -> Subject | None:

@@ -14,7 +14,7 @@ from siweb.registry.tables.person import Person
 from siweb.reviews.facts import ReviewFacts
 from siweb.reviews.move import move_review
 from siweb.reviews.receipt import give_receipt
-from siweb.reviews.tables.campaign import Campaign
+from siweb.reviews.tables.campaign import Campaign, lies_in
 from siweb.reviews.tables.objection import Objection, ObjectionState
 from siweb.reviews.tables.review import Review, ReviewState
 from siweb.reviews.tasks.certified import BenefitEnded, apply_certification
@@ -53,7 +53,7 @@ def waiting_reviews(
         select(Review, Campaign, Person.name)
         .join(Campaign, Campaign.id == Review.campaign_id)
         .join(Person, Person.id == Review.person_id)
-        .where(_waits(on), scope.has(Campaign.region_code))
+        .where(_waits(on), lies_in(scope))
         .order_by(Review.submitted_at, Review.id)
         .limit(PAGE + 1)
         .offset((page - 1) * PAGE)
@@ -64,7 +64,7 @@ def waiting_reviews(
 def count_waiting_reviews(on: date, scope: Scope) -> Select[int]:
     """Return the question how many cases wait for the agency, to be asked with others."""
     asked = select(func.count(Review.id)).join(Campaign, Campaign.id == Review.campaign_id)
-    return asked.where(_waits(on), scope.has(Campaign.region_code))
+    return asked.where(_waits(on), lies_in(scope))
 
 
 def find_sent(session: Session, reference: str) -> WaitingReview | None:

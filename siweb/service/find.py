@@ -1,7 +1,8 @@
 """Find what still waits to be served, and one notice with every try to serve it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Integer, Select, and_, case, cast, func, or_, select
@@ -15,11 +16,20 @@ from siweb.messages.inbox import ShownMessage, shown
 from siweb.messages.served import first_served, services_of
 from siweb.messages.tables.message import Message
 from siweb.messages.tables.service import MessageService
-from siweb.registry.tables.benefit import Benefit, BenefitState
+from siweb.registry.codes import Insurance
+from siweb.registry.tables.benefit import PAYING, Benefit, BenefitState
 from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.person import Person
 
 PAGE = 50
+ABOUT: Mapping[str, frozenset[Insurance]] = MappingProxyType(
+    {
+        kinds.SUSPENSION_ANNOUNCED.name: PAYING,
+        kinds.PENSION_REFUSED.name: frozenset({Insurance.PENSION}),
+        kinds.TRANSFER_REFUSED.name: frozenset({Insurance.PENSION}),
+    }
+)
+"""The insurances that a kind of notice is about; the others are what all have in common."""
 
 
 class Waiting(NamedTuple):
@@ -51,7 +61,7 @@ def waiting_notices(session: Session, *, scope: Scope, page: int = 1) -> tuple[l
     """Return a page of what waits to be served, the oldest first, and if more follows."""
     rows = session.execute(
         _joined(select(Message, func.coalesce(Person.name, Employer.name)).select_from(Message))
-        .where(_waits(), scope.has(Message.region_code))
+        .where(_waits(), _lies_in(scope))
         .order_by(Message.made_at, Message.kind, Message.subject)
         .limit(PAGE + 1)
         .offset((page - 1) * PAGE)
@@ -62,9 +72,14 @@ def waiting_notices(session: Session, *, scope: Scope, page: int = 1) -> tuple[l
 def count_waiting_notices(_on: date, scope: Scope) -> Select[int]:
     """Return the question how many notices wait to be served, to be asked with others."""
     counted: Select[int] = _joined(select(func.count()).select_from(Message)).where(
-        _waits(), scope.has(Message.region_code)
+        _waits(), _lies_in(scope)
     )
     return counted
+
+
+def _lies_in(scope: Scope) -> ColumnElement[bool]:
+    about = ((Message.kind == kind, of) for kind, of in ABOUT.items())
+    return scope.has(Message.region_code, *about)
 
 
 def find_notice(session: Session, kind: str, subject: str, day: str) -> Notice | None:

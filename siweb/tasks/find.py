@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, String, and_, false, func, or_, select, type_coerce
 from sqlalchemy.orm import Session, aliased
 
 from siweb.auth.staff.duties import Duty, Scope, scope_of
 from siweb.auth.tables.account import Account
 from siweb.auth.tables.appointment import Function
 from siweb.db.reference_code import normalise
+from siweb.registry.codes import Insurance
 from siweb.registry.person_keys import is_of
 from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.person import Person
@@ -66,9 +67,7 @@ def open_tasks_about(session: Session, subject: str, kinds: Iterable[str]) -> li
 
 def open_tasks_of_kind(session: Session, kind: str, *, within: Scope) -> list[Task]:
     """Return what of a kind waits for a second person in some regions."""
-    asked = select(Task).where(
-        Task.state == TaskState.OPEN, Task.kind == kind, within.has(Task.region_code)
-    )
+    asked = select(Task).where(Task.state == TaskState.OPEN, Task.kind == kind, _lies(within))
     return list(session.scalars(asked.order_by(Task.due_on, Task.id)))
 
 
@@ -101,7 +100,20 @@ def _of(duties: tuple[Duty, ...], functions: tuple[Function, ...]) -> ColumnElem
 
 def _in(function: Function, scope: Scope) -> ColumnElement[bool]:
     # What belongs to no region is checked by who acts for the whole office.
-    return and_(Task.function == function, scope.has(Task.region_code))
+    return and_(Task.function == function, _lies(scope))
+
+
+def _lies(scope: Scope) -> ColumnElement[bool]:
+    """Return that a task lies in a scope: of the insurances that it is about one is enough."""
+    here = scope.has(Task.region_code)
+    if not scope.partly:
+        return here
+    named = type_coerce(Task.insurances, String)
+    about = (
+        and_(named.contains(each.value), scope.running(each).has(Task.region_code))
+        for each in Insurance
+    )
+    return and_(here, or_(named.is_(None), *about))
 
 
 def _shown() -> Select[Task, str, int, str | None, str | None, str | None, str | None]:

@@ -64,6 +64,7 @@ def propose(
         made_at=doing.at,
     )
     about = action.subject(session, task)
+    task.insurances = about.insurances or None
     keys = all_keys(session, actor.person_id)
     if is_own(session, about, keys=keys, account_id=actor.account_id):
         raise ProposalRefused("own_matter")

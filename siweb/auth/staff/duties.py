@@ -1,13 +1,32 @@
-"""What a person may do at the desk on a day, and in which regions."""
+"""What a person may do at the desk on a day, in which regions and of which insurances.
 
+An agency may run only some insurances of a region. What is about one of them is a matter of who
+runs it; what all have in common, registration and the one collection of all premiums, is a matter
+of every agency of the region (统一征缴).
+"""
+
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import BindParameter, ColumnElement, String, and_, cast, func, literal, or_, true
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    String,
+    and_,
+    cast,
+    func,
+    literal,
+    not_,
+    or_,
+    true,
+    type_coerce,
+)
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from siweb.auth.tables.appointment import Appointment, Function
+from siweb.registry.codes import Insurance
 from siweb.registry.regions.hosted import hosted_regions
 from siweb.registry.tables.agency import Agency
 from siweb.registry.tables.region import Region
@@ -20,23 +39,60 @@ class Duty:
     function: Function
     agency_id: int | None
     region_code: str | None
+    # Those that its agency runs; None stands for every one.
+    insurances: frozenset[Insurance] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The regions in which somebody acts; None stands for every one."""
+    """The regions in which somebody acts; None stands for every one.
+
+    `partly` are the insurances of the regions in which it is not all of them.
+    """
 
     regions: frozenset[str] | None
+    partly: frozenset[tuple[str, Insurance]] = frozenset()
 
-    def covers(self, region_code: str | None) -> bool:
-        """Return whether something of a region lies in it; what has none is the whole office's."""
-        return self.regions is None or region_code in self.regions
+    def running(self, *insurances: Insurance) -> "Scope":
+        """Return the part where any of some insurances is run; of none, what all have in common."""
+        if self.regions is None or not self.partly or not insurances:
+            return self
+        limited = {region for region, _insurance in self.partly}
+        runs = {region for region, insurance in self.partly if insurance in insurances}
+        kept = (self.regions - limited) | runs
+        return Scope(kept, frozenset(each for each in self.partly if each[0] in kept))
+
+    def covers(
+        self, region_code: str | None, insurances: Iterable[Insurance] = (), *, wholly: bool = False
+    ) -> bool:
+        """Return whether something of a region lies in it; what has none is the whole office's.
+
+        Of several insurances one is enough to read it; who acts on it runs all (`wholly`).
+        """
+        parts = [self.running(insurance) for insurance in insurances] or [self]
+        lies = (part.regions is None or region_code in part.regions for part in parts)
+        return all(lies) if wholly else any(lies)
 
     def has(
-        self, column: InstrumentedAttribute[str] | InstrumentedAttribute[str | None]
+        self,
+        column: InstrumentedAttribute[str] | InstrumentedAttribute[str | None],
+        *about: tuple[ColumnElement[bool], Iterable[Insurance]],
     ) -> ColumnElement[bool]:
-        """Return the condition that a column of regions lies in it."""
-        return true() if self.regions is None else column.in_(sorted(self.regions))
+        """Return the condition that a column of regions lies in it.
+
+        `about` says which rows are about which insurances; the others are what all have in common.
+        """
+        if self.regions is None:
+            return true()
+        here = column.in_(sorted(self.regions))
+        if not self.partly:
+            return here
+        parts = (or_(not_(rows), self.running(*of).has(column)) for rows, of in about)
+        return and_(here, *parts)
+
+    def insurances_in(self, region_code: str) -> list[Insurance]:
+        """Return which insurances of a region lie in it."""
+        return [each for each in Insurance if self.covers(region_code, (each,))]
 
 
 EVERYWHERE = Scope(None)
@@ -61,7 +117,9 @@ def written_duties() -> ColumnElement[str]:
     """Return a person's duties as one text, to be read together with who is signed in."""
     agency = cast(func.coalesce(Appointment.agency_id, 0), String)
     region = func.coalesce(Agency.region_code, literal(_NONE, Agency.region_code.type))
-    written = cast(Appointment.function, String) + ":" + agency + ":" + cast(region, String)
+    runs = func.coalesce(type_coerce(Agency.insurances, String), "")
+    parts = (cast(Appointment.function, String), agency, cast(region, String), runs)
+    written = parts[0] + ":" + parts[1] + ":" + parts[2] + ":" + parts[3]
     return func.aggregate_strings(written, ",")
 
 
@@ -70,15 +128,24 @@ def read_duties(written: str | None) -> tuple[Duty, ...]:
     return tuple(_read(*duty.split(":")) for duty in (written or "").split(",") if duty)
 
 
-def _read(function: str, agency: str, region: str) -> Duty:
+def _read(function: str, agency: str, region: str, runs: str = "") -> Duty:
     code = f"{int(region):06}"
-    return Duty(Function(function), int(agency) or None, None if code == _NONE else code)
+    insurances = frozenset(map(Insurance, runs.split())) if runs else None
+    place = None if code == _NONE else code
+    return Duty(Function(function), int(agency) or None, place, insurances)
 
 
-def acts(duties: Iterable[Duty], functions: Iterable[Function], region_code: str | None) -> bool:
-    """Return whether any of some functions is held where something lies."""
+def acts(
+    duties: Iterable[Duty],
+    functions: Iterable[Function],
+    region_code: str | None,
+    insurances: Iterable[Insurance] | None = None,
+    *,
+    wholly: bool = False,
+) -> bool:
+    """Return whether any of some functions is held where something lies, see `Scope.covers`."""
     scope = scope_of(duties, functions)
-    return scope is not None and scope.covers(region_code)
+    return scope is not None and scope.covers(region_code, insurances or (), wholly=wholly)
 
 
 def scope_of(duties: Iterable[Duty], functions: Iterable[Function]) -> Scope | None:
@@ -89,4 +156,18 @@ def scope_of(duties: Iterable[Duty], functions: Iterable[Function]) -> Scope | N
         return None
     if any(duty.agency_id is None for duty in held):
         return EVERYWHERE
-    return Scope(frozenset(duty.region_code for duty in held if duty.region_code is not None))
+    here = [duty for duty in held if duty.region_code is not None]
+    whole = {duty.region_code for duty in here if duty.insurances is None}
+    partly = frozenset(
+        (str(duty.region_code), insurance)
+        for duty in here
+        if duty.region_code not in whole
+        for insurance in duty.insurances or ()
+    )
+    return Scope(frozenset(str(duty.region_code) for duty in here), _all_but_whole(partly))
+
+
+def _all_but_whole(partly: frozenset[tuple[str, Insurance]]) -> frozenset[tuple[str, Insurance]]:
+    """Leave out regions whose insurances several agencies run together: it is all of them."""
+    counted = Counter(region for region, _insurance in partly)
+    return frozenset(each for each in partly if counted[each[0]] < len(Insurance))

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from siweb.auth.staff.duties import Scope
 from siweb.auth.tables.mandate import Mandate
+from siweb.registry.codes import Insurance
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,16 +20,25 @@ class Subject:
     employer_ids: frozenset[int] = frozenset()
     # What was read to find it: kept, so that the view does not read it again.
     read: object = None
+    # Those it is about: whoever runs one reads it, whoever runs all acts on it. None named: it is
+    # what all have in common.
+    insurances: frozenset[Insurance] = frozenset()
     # Further regions: asked for only when it does not lie in the first ones.
     more_regions: Select[str] | None = None
 
-    def lies_in(self, session: Session, scope: Scope) -> bool:
-        """Return whether one of its regions is in a scope; what has none is the whole office's."""
-        if any(scope.covers(region) for region in self.regions or {None}):
+    def lies_in(self, session: Session, scope: Scope, *, wholly: bool = False) -> bool:
+        """Return whether one of its regions is in a scope; what has none is the whole office's.
+
+        With `wholly`, whether all its insurances are there as well.
+        """
+        if self._is_in(scope, self.regions or {None}, wholly=wholly):
             return True
         if self.more_regions is None:
             return False
-        return any(scope.covers(region) for region in session.scalars(self.more_regions))
+        return self._is_in(scope, session.scalars(self.more_regions), wholly=wholly)
+
+    def _is_in(self, scope: Scope, regions: Iterable[str | None], *, wholly: bool) -> bool:
+        return any(scope.covers(each, self.insurances, wholly=wholly) for each in regions)
 
 
 def is_own(

@@ -9,7 +9,7 @@ from siweb.auth.tables.appointment import Function
 from siweb.cli.office.operator import operator_of, with_operator
 from siweb.cli.settings import command_sessions
 from siweb.reviews.begin.open_campaign import CampaignRefused, open_campaign
-from siweb.reviews.tables.campaign import ReviewKind
+from siweb.reviews.tables.campaign import CERTIFIED_BY, ReviewKind
 from siweb.rules.calendar.months import parse_month
 from siweb.rules.errors import RuleError
 
@@ -50,7 +50,10 @@ def campaign(
     except RuleError as error:
         raise click.UsageError("Give months as 2026-01 2026-12.") from error
     with command_sessions()() as session:
-        actor = operator_of(session, operator, Function.REVIEW, region_code=region_code)
+        about = CERTIFIED_BY.get(ReviewKind(kind))
+        actor = operator_of(
+            session, operator, Function.REVIEW, region_code=region_code, insurances=about
+        )
         try:
             opened = open_campaign(
                 session,

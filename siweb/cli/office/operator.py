@@ -1,6 +1,6 @@
 """Who runs a command: a member of staff, by the ID number, with the function that it needs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import click
@@ -12,6 +12,7 @@ from siweb.audit.actor import Actor, Channel
 from siweb.auth.staff.duties import Duty, acts, stands
 from siweb.auth.tables.account import Account
 from siweb.auth.tables.appointment import Appointment, Function
+from siweb.registry.codes import Insurance
 from siweb.registry.find_person import find_person
 from siweb.registry.tables.agency import Agency
 from siweb.registry.tables.person import Person
@@ -38,9 +39,15 @@ def number_of(text: str) -> IdentityNumber:
 
 
 def operator_of(
-    session: Session, text: str, *functions: Function, region_code: str | None
+    session: Session,
+    text: str,
+    *functions: Function,
+    region_code: str | None,
+    insurances: Iterable[Insurance] | None = None,
 ) -> Actor:
     """Return who runs a command about a region, or about the whole office, as the acting person.
+
+    Of `insurances` that it is about, their agency has to run all.
 
     :raises click.UsageError: when nobody with this number has an account and one of the functions
         there.
@@ -50,7 +57,9 @@ def operator_of(
         .join(Person, Person.id == Account.person_id)
         .where(Person.id_number == number_of(text).number, Person.died_on.is_(None))
     ).first()
-    if row is None or not acts(_duties_of(session, row.person_id), functions, region_code):
+    if row is None or not acts(
+        _duties_of(session, row.person_id), functions, region_code, insurances, wholly=True
+    ):
         needed = " or ".join(function.value for function in functions)
         raise click.UsageError(
             "Nobody with this ID number has an account here and the function "
@@ -61,7 +70,7 @@ def operator_of(
 
 def _duties_of(session: Session, person_id: int) -> list[Duty]:
     held = (
-        select(Appointment.function, Appointment.agency_id, Agency.region_code)
+        select(Appointment.function, Appointment.agency_id, Agency.region_code, Agency.insurances)
         .outerjoin(Agency, Agency.id == Appointment.agency_id)
         .where(Appointment.person_id == person_id, stands(clock.today()))
     )

@@ -7,8 +7,10 @@ from siweb.auth.tables.appointment import Function
 from siweb.cli.office.opening import REFUSALS
 from siweb.cli.office.operator import operator_of, with_operator
 from siweb.cli.settings import command_sessions
+from siweb.desk.checking.sentences import why
+from siweb.desk.staff.agencies.actions import AGENCY_INSURANCES, propose_insurances
 from siweb.ledgers.tables.contribution_record import hold_records_of
-from siweb.registry.codes import AgencyKind
+from siweb.registry.codes import AgencyKind, Insurance
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.regions.hosted import hosted_regions
 from siweb.registry.regions.open_region import (
@@ -17,6 +19,9 @@ from siweb.registry.regions.open_region import (
     name_agency,
     open_region,
 )
+from siweb.rules.errors import Refusal
+from siweb.tasks.two_person_action import Doing
+from siweb.web.language.locale import office_language
 
 assert schema.metadata.tables
 
@@ -54,26 +59,38 @@ def open_one(code: str, operator: str) -> None:
 @click.command("agency")
 @click.argument("region_code")
 @click.argument("kind", type=click.Choice([kind.value for kind in AgencyKind]))
-@click.option("--name", required=True, help="Its name in Chinese.")
+@click.option("--name", "name_zh", required=True, help="Its name in Chinese.")
 @click.option("--name-en", required=True, help="Its name in English.")
-@click.option("--address", required=True, help="Its address in Chinese.")
+@click.option("--address", "address_zh", required=True, help="Its address in Chinese.")
 @click.option("--address-en", required=True, help="Its address in English.")
 @click.option("--phone", required=True, help="The number that people call.")
 @click.option("--hours", default="", help="When its counters are open.")
+@click.option(
+    "--runs",
+    multiple=True,
+    type=click.Choice([insurance.value for insurance in Insurance]),
+    help="An insurance it runs, given again for each; another administrator checks it.",
+)
+@click.option("--because", default="", help="What that rests on: the paper, its number and date.")
 @with_operator
 def agency(
     region_code: str,
     kind: str,
-    name: str,
-    name_en: str,
-    address: str,
-    address_en: str,
-    phone: str,
+    *,
     hours: str,
+    runs: tuple[str, ...],
+    because: str,
     operator: str,
+    **words: str,
 ) -> None:
-    """Name the agency that runs a KIND of insurances in a region; again changes what it says."""
-    facts = AgencyFacts(name, name_en, address, address_en, phone, hours)
+    """Name the agency that runs a KIND of insurances in a region; again changes what it says.
+
+    Its staff act on every insurance of the region unless --runs names some.
+    """
+    if runs and not 0 < len(because.strip()) <= 500:  # noqa: PLR2004 - the task's column
+        raise click.UsageError("Say in --because what it rests on, in 1 to 500 characters.")
+    click.get_current_context().with_resource(office_language("en"))
+    facts = AgencyFacts(hours=hours, **words)
     with command_sessions()() as session:
         actor = operator_of(session, operator, Function.ADMINISTRATION, region_code=region_code)
         try:
@@ -82,5 +99,13 @@ def agency(
             )
         except RegionRefused as refused:
             raise click.UsageError(REFUSALS[refused.code]) from refused
+        waits = ""
+        if runs:
+            doing = Doing(actor, clock.now(), packs_in_force(session))
+            try:
+                task = propose_insurances(session, found, runs, because.strip(), doing)
+            except Refusal as refused:
+                raise click.ClickException(why(refused, AGENCY_INSURANCES)) from refused
+            waits = f" Waits for a second administrator: siweb tasks approve {task.reference}"
         session.commit()
-        click.echo(f"Agency {found.id}: {found.name_zh}.")
+        click.echo(f"Agency {found.id}: {found.name_zh}.{waits}")

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from siweb import clock, schema
 from siweb.app import create_app
+from siweb.audit.actor import Actor
 from siweb.auth.staff.duties import EVERYWHERE, Duty
 from siweb.auth.staff.find import ShownAppointment, find_appointment, list_staff
 from siweb.auth.tables.appointment import Function
@@ -128,6 +129,16 @@ def _propose(session: Session, action: TwoPersonAction, make: Callable[[], Task]
     click.echo(f"Waits for a second administrator: siweb tasks approve {task.reference}")
 
 
+def _checker(session: Session, operator: str, task: Task) -> Actor:
+    return operator_of(
+        session,
+        operator,
+        task.function,
+        region_code=task.region_code,
+        insurances=task.insurances,
+    )
+
+
 @click.group("tasks")
 def tasks() -> None:
     """Show what waits for a second person, and check it."""
@@ -158,7 +169,7 @@ def approve_one(reference: str, operator: str) -> None:
     files = FileStore(settings.files_folder)
     with command_sessions()() as session:
         task = _task(session, reference)
-        actor = operator_of(session, operator, task.function, region_code=task.region_code)
+        actor = _checker(session, operator, task)
         try:
             doing = Doing(actor, clock.now(), packs_in_force(session), files)
             # What is decided may be a paper, in both languages and under the office's key.
@@ -179,7 +190,7 @@ def refuse_one(reference: str, because: str, operator: str) -> None:
     """Refuse what another person made."""
     with command_sessions()() as session:
         task = _task(session, reference)
-        actor = operator_of(session, operator, task.function, region_code=task.region_code)
+        actor = _checker(session, operator, task)
         try:
             refuse(session, task, ACTIONS[task.kind], because, actor=actor, at=clock.now())
         except Refusal as refused:

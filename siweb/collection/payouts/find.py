@@ -3,12 +3,19 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from siweb.auth.staff.duties import Scope
-from siweb.collection.tables.payout import PaymentFile, PaymentFileLine, Payout, PayoutState
+from siweb.collection.tables.payout import (
+    OF_INSURANCES,
+    PaymentFile,
+    PaymentFileLine,
+    Payout,
+    PayoutState,
+)
 from siweb.db.reference_code import normalise
+from siweb.registry.codes import Insurance
 from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.person import Person
 
@@ -30,7 +37,7 @@ def list_payouts(
     """Return a page of what is not paid yet: rejected ones first, then the oldest."""
     query = (
         _shown()
-        .where(scope.has(Payout.region_code), Payout.state != PayoutState.PAID)
+        .where(lies_in(scope), Payout.state != PayoutState.PAID)
         .order_by(Payout.state != PayoutState.REJECTED, Payout.id)
         .limit(PAGE + 1)
         .offset((page - 1) * PAGE)
@@ -47,7 +54,12 @@ def find_payout(session: Session, reference: str) -> ShownPayout | None:
 
 def latest_files(session: Session, *, scope: Scope) -> list[PaymentFile]:
     """Return the last files for the bank."""
-    query = select(PaymentFile).where(scope.has(PaymentFile.region_code))
+    paid = (Payout.id == PaymentFileLine.payout_id, PaymentFileLine.payment_file_id)
+    about = (
+        (exists().where(paid[0], paid[1] == PaymentFile.id, Payout.kind == kind), of)
+        for kind, of in OF_INSURANCES.items()
+    )
+    query = select(PaymentFile).where(scope.has(PaymentFile.region_code, *about))
     return list(session.scalars(query.order_by(PaymentFile.id.desc()).limit(PAGE)))
 
 
@@ -76,7 +88,24 @@ def people_of_file(session: Session, file_id: int) -> list[int | None]:
 def count_waiting_payouts(_on: date, scope: Scope) -> Select[int]:
     """Return the question how many payouts wait for somebody: open ones and rejected ones."""
     waits = or_(Payout.state == PayoutState.OPEN, Payout.state == PayoutState.REJECTED)
-    return select(func.count(Payout.id)).where(waits, scope.has(Payout.region_code))
+    return select(func.count(Payout.id)).where(waits, lies_in(scope))
+
+
+def lies_in(scope: Scope) -> ColumnElement[bool]:
+    """Return the condition that a payout is one of the agencies of a scope."""
+    about = ((Payout.kind == kind, of) for kind, of in OF_INSURANCES.items())
+    return scope.has(Payout.region_code, *about)
+
+
+def insurances_of_file(session: Session, file_id: int) -> frozenset[Insurance]:
+    """Return which insurances pay by a file."""
+    query = (
+        select(Payout.kind)
+        .join(PaymentFileLine, PaymentFileLine.payout_id == Payout.id)
+        .where(PaymentFileLine.payment_file_id == file_id)
+        .distinct()
+    )
+    return frozenset().union(*(OF_INSURANCES[kind] for kind in session.scalars(query)))
 
 
 def _shown() -> Select[Payout, str | None, str | None]:

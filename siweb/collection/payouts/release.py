@@ -1,6 +1,6 @@
 """Put open payouts into a file for the bank: by two people, each payout in one file at a time."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -17,6 +17,7 @@ from siweb.collection.tables.payout import (
     PaymentFile,
     PaymentFileLine,
     Payout,
+    PayoutKind,
     PayoutState,
 )
 from siweb.db.claim import claim
@@ -29,18 +30,22 @@ MOST = 5_000
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """From which account of the office a file pays, on which day."""
+    """From which account of the office a file pays, on which day, and which kinds of payouts."""
 
     account_id: int
     execution_on: date
+    kinds: tuple[PayoutKind, ...] = tuple(PayoutKind)
 
 
-def payable(session: Session, region_code: str) -> list[Payout]:
-    """Return what a file of a region would pay, the oldest first."""
+def payable(
+    session: Session, region_code: str, kinds: Iterable[PayoutKind] = PayoutKind
+) -> list[Payout]:
+    """Return what a file of a region would pay of some kinds, the oldest first."""
     query = select(Payout).where(
         Payout.region_code == region_code,
         Payout.state == PayoutState.OPEN,
         Payout.payee_account != "",
+        Payout.kind.in_(sorted(kinds)),
     )
     return list(session.scalars(query.order_by(Payout.id).limit(MOST)))
 
@@ -67,7 +72,7 @@ def release(
 
     :raises PayoutRefused: "nothing_to_pay", "payouts_differ", "no_account", "day_past".
     """
-    payouts = payable(session, region_code)
+    payouts = payable(session, region_code, order.kinds)
     if not payouts:
         raise PayoutRefused("nothing_to_pay")
     if as_shown(payouts) != [list(each) for each in shown]:

@@ -1,19 +1,34 @@
 """Money that goes out: what two people decided, and the files by which the bank is told to pay."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
+from types import MappingProxyType
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from siweb.db.base import CLUSTERED, Base
 from siweb.db.types import Fen, RegionCode, word
+from siweb.registry.codes import Insurance
+from siweb.registry.tables.benefit import PAYING
 
 
 class PayoutKind(StrEnum):
     REFUND = "refund"
     HEIRS = "heirs"
     BENEFIT = "benefit"
+
+
+OF_INSURANCES: Mapping[PayoutKind, frozenset[Insurance]] = MappingProxyType(
+    {
+        # What was collected together is paid back together.
+        PayoutKind.REFUND: frozenset(),
+        PayoutKind.HEIRS: frozenset({Insurance.PENSION}),
+        PayoutKind.BENEFIT: PAYING,
+    }
+)
+"""Whose agencies pay it out."""
 
 
 class PayoutState(StrEnum):

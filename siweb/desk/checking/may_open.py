@@ -18,16 +18,19 @@ def may_open(session: Session, matter: MatterRow, subject: Subject) -> bool:
     """Return whether the visitor made a matter, checks it or checked it, or audits there."""
     held = duties()
     regions = subject.regions or {None}
-    if any(acts(held, (Function.AUDIT,), region) for region in regions):
+    of = subject.insurances
+    if any(acts(held, (Function.AUDIT,), region, of) for region in regions):
         return True
     if not isinstance(matter, Task):
-        is_answering = any(acts(held, (Function.REVIEW,), region) for region in regions)
+        is_answering = any(acts(held, (Function.REVIEW,), region, of) for region in regions)
         return is_answering and _is_others(subject)
     me = visitor().account_id
     if me in {matter.made_by_account_id, matter.checked_by_account_id}:
         return True
     if matter.closed_at is None:
-        return acts(held, (matter.function,), matter.region_code) and _is_others(subject)
+        place = (matter.region_code, of)
+        may_check = acts(held, (matter.function,), *place, wholly=True)
+        return may_check and _is_others(subject)
     first = session.get(FirstCheck, matter.id)
     return first is not None and first.checked_by_account_id == me
 

@@ -26,7 +26,7 @@ def waiting_tasks(tasks: Iterable[Task]) -> list[WaitingTask]:
     return [
         WaitingTask(
             task,
-            acts(held, (task.function, Function.AUDIT), task.region_code),
+            acts(held, (task.function, Function.AUDIT), task.region_code, task.insurances),
         )
         for task in tasks
     ]

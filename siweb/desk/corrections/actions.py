@@ -23,6 +23,7 @@ from siweb.desk.corrections.labels import REFUSALS
 from siweb.desk.reviews.tasks.labels import REFUSALS as REVIEW_REFUSALS
 from siweb.desk.subjects import of_person
 from siweb.documents.secret import document_secret
+from siweb.registry.codes import Insurance
 from siweb.reviews.facts import ReviewFacts
 from siweb.reviews.tables.task import ReviewTask, TaskResult, TaskState
 from siweb.reviews.tasks.find import find_task
@@ -75,7 +76,9 @@ def _about(session: Session, task: Task) -> Subject:
     payers = {given["employer_id"], given["to_employer_id"]} - {None}
     regions = frozenset({given["region_code"]})
     people = frozenset({given["person_id"]}) if found is None else found.person_ids
-    return Subject(regions, people, frozenset(payers))
+    # A base is one of all insurances; what is put in, moved or taken out is decided of each.
+    insurances = frozenset(Insurance(code) for code in given["insurances"])
+    return Subject(regions, people, frozenset(payers), insurances=insurances)
 
 
 def _would_correct(session: Session, task: Task) -> list[Difference]:

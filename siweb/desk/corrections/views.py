@@ -4,9 +4,10 @@ from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from siweb import clock
-from siweb.auth.access import duty, scope
+from siweb.auth.access import duty, runs, scope
 from siweb.auth.tables.appointment import Function
 from siweb.collection.corrections.find import corrections_of
 from siweb.collection.corrections.labels import KINDS
@@ -38,7 +39,7 @@ from siweb.rules.calendar.months import month_of
 from siweb.rules.errors import Refusal
 from siweb.web.database import db_session
 from siweb.web.forms.carry_out import carried_out
-from siweb.web.language.labels import region_name
+from siweb.web.language.labels import INSURANCES, region_name
 from siweb.web.paging import number_asked, number_sent
 from siweb.web.read_once import read_once
 
@@ -56,6 +57,7 @@ _KIND_OF = {
 def show_form(person_id: int) -> str:
     person, form = _person(person_id), RecordForm(None)
     form.region.choices = _regions(person)
+    _offer_insurances(form)
     _fill_in(form, person)
     return _page(person, form)
 
@@ -135,16 +137,26 @@ def _because(form: RecordForm) -> str:
 def _form(person_id: int) -> RecordForm:
     form = RecordForm()
     form.region.choices = _regions(_person(person_id))
+    _offer_insurances(form)
     return form
 
 
+def _offer_insurances(form: RecordForm) -> None:
+    """Leave in the form the insurances that the visitor's agencies run: each decides on its own."""
+    form.insurances.choices = [
+        SelectChoice(code, name) for code, name in INSURANCES.items() if runs(Insurance(code))
+    ]
+
+
 def _correction(person_id: int, form: RecordForm) -> Correction | None:
-    """Return what was typed; None with a sentence where an employer is not registered."""
+    """Return what was typed; None with a sentence for a strange employer or insurance."""
     employer, to_employer = (_employer(form[name]) for name in ("employer", "to_employer"))
     if form.employer.errors or form.to_employer.errors:
         return None
     kind = CorrectionKind(form.kind.data)
     chosen = [Insurance(code) for code in form.insurances.data or ()]
+    if kind is not CorrectionKind.BASE and not _may_decide(form, chosen):
+        return None
     return Correction(
         kind=kind,
         person_id=person_id,
@@ -158,6 +170,14 @@ def _correction(person_id: int, form: RecordForm) -> Correction | None:
         due_on=form.due_on.data,
         is_offices_mistake=form.fault.data == OFFICE,
     )
+
+
+def _may_decide(form: RecordForm, chosen: list[Insurance]) -> bool:
+    """Return whether the visitor's agency of the region runs every insurance that was chosen."""
+    if scope().covers(form.region.data, chosen, wholly=True):
+        return True
+    form.insurances.errors = [_("Another agency of the region decides on some of these.")]
+    return False
 
 
 def _employer(field: Any) -> int | None:

@@ -12,6 +12,7 @@ from siweb.desk.employers.labels import REFUSALS
 from siweb.filings.employers.labels import risk_in_words
 from siweb.messages.kinds import INJURY_RATE_DECIDED
 from siweb.messages.notify import notify
+from siweb.registry.codes import Insurance
 from siweb.registry.employers.injury_rate import (
     InjuryRateRefused,
     Risk,
@@ -34,7 +35,11 @@ def _risk(task: Task) -> Risk:
 
 def _about(session: Session, task: Task) -> Subject:
     employer = _employer(session, task)
-    return Subject(frozenset({employer.region_code}), employer_ids=frozenset({employer.id}))
+    return Subject(
+        frozenset({employer.region_code}),
+        employer_ids=frozenset({employer.id}),
+        insurances=frozenset({Insurance.WORK_INJURY}),
+    )
 
 
 def _would_decide(session: Session, task: Task) -> list[Difference]:

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from siweb import clock
-from siweb.auth.access import actor, duty, may, scope
+from siweb.auth.access import actor, duty, insurances_run, may, runs, scope
 from siweb.auth.tables.appointment import Function
 from siweb.desk.checking.once import once
 from siweb.desk.checking.send import SENT, send_to_check
@@ -24,6 +24,7 @@ from siweb.filings.confirmation.follow_up import (
 )
 from siweb.filings.employers.labels import risk_in_words
 from siweb.filings.labels import finding_text
+from siweb.registry.codes import Insurance
 from siweb.registry.employers.find import find_employer_by_code, find_employers
 from siweb.registry.employers.injury_rate import Risk, decisions_of, risks_of
 from siweb.registry.packs.in_force import packs_in_force
@@ -60,7 +61,7 @@ def show_employer(uscc: str) -> str:
 
 
 @blueprint.post("/<uscc>/injury-rate")
-@duty(Function.CONTRIBUTIONS, of=of_employer)
+@duty(Function.CONTRIBUTIONS, of=of_employer, about={Insurance.WORK_INJURY})
 @once
 def decide_rate(uscc: str) -> Any:
     """Send it to be checked which rate for work injury an employer has from a month on."""
@@ -117,7 +118,9 @@ def _page(employer: Employer, form: InjuryRateForm | None = None) -> str:
         # A form that is shown again costs a statement for its key already; eight are the most.
         waiting=[] if form else waiting_about(_subject(employer), INJURY_RATE),
         form=form or InjuryRateForm(None, data=kept),
-        may_decide=may(Function.CONTRIBUTIONS),
+        may_decide=may(Function.CONTRIBUTIONS) and runs(Insurance.WORK_INJURY),
+        sees_rate=runs(Insurance.WORK_INJURY),
+        run_here=insurances_run(),
         may_register=may(Function.REGISTRATION),
     )
 

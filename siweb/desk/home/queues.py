@@ -27,12 +27,16 @@ from siweb.desk.tasks.labels import TITLES
 from siweb.filings.confirmation.follow_up import count_open_hires, count_registrations
 from siweb.ledgers.benefits.overpaid import count_overpaid
 from siweb.pensions.find import count_waiting_applications
+from siweb.registry.codes import Insurance
+from siweb.registry.tables.benefit import PAYING
 from siweb.reviews.decide import count_waiting_reviews
 from siweb.reviews.tasks.find import count_waiting_tasks
 from siweb.service.find import count_waiting_notices
 from siweb.signs.find import count_open_signs
 from siweb.tasks.find import count_open_tasks
 from siweb.transfers.find import count_open_transfers
+
+_PENSION = frozenset({Insurance.PENSION})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,8 @@ class Queue:
     waiting: Callable[[date, Scope], Select[int]]
     values: dict[str, str] = field(default_factory=dict)
     also: tuple[Function, ...] = ()
+    # The insurances that all of it is about; None named: its question says what is about which.
+    insurances: frozenset[Insurance] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +143,7 @@ QUEUES: tuple[Queue, ...] = (
         "pension_desk.show_applications",
         Function.REVIEW,
         count_waiting_applications,
+        insurances=_PENSION,
     ),
     Queue(
         _l("Notices to serve"),
@@ -152,6 +159,7 @@ QUEUES: tuple[Queue, ...] = (
         "transfer_desk.show_transfers",
         Function.FINANCE,
         count_open_transfers,
+        insurances=_PENSION,
     ),
     Queue(
         _l("Corrections to make"),
@@ -168,6 +176,7 @@ QUEUES: tuple[Queue, ...] = (
         Function.REVIEW,
         count_waiting_tasks("certifications"),
         {"group": "certifications"},
+        insurances=PAYING,
     ),
     Queue(
         _l("Signs to look at"),
@@ -183,6 +192,7 @@ QUEUES: tuple[Queue, ...] = (
         Function.REVIEW,
         count_waiting_tasks("back-payments"),
         {"group": "back-payments"},
+        insurances=PAYING,
     ),
     Queue(
         _l("Registrations to confirm"),
@@ -242,6 +252,7 @@ QUEUES: tuple[Queue, ...] = (
         "benefit_desk.show_overpaid",
         Function.REVIEW,
         count_overpaid,
+        insurances=PAYING,
     ),
     Queue(
         _l("Payments to match"),
@@ -302,6 +313,7 @@ def count_waiting(session: Session, on: date, duties: Iterable[Duty]) -> list[Wa
         (queue, scope)
         for queue in QUEUES
         if (scope := scope_of(held, (queue.function, *queue.also, Function.AUDIT))) is not None
+        and (scope := scope.running(*queue.insurances)).regions != frozenset()
     ]
     if not shown:
         return []

@@ -1,5 +1,6 @@
 """Accounts that come or go, a death, payments to heirs: made by one and checked by another."""
 
+from dataclasses import replace
 from datetime import date
 
 from flask import url_for
@@ -19,6 +20,7 @@ from siweb.desk.people.labels import REFUSALS
 from siweb.desk.subjects import of_person
 from siweb.ledgers.account.close import AccountRefused, account_balance, pay_out_to_heirs
 from siweb.ledgers.account.transfer import Brought, bring_in, send_out
+from siweb.registry.codes import Insurance
 from siweb.registry.register_death import DeathRefused, register_death
 from siweb.registry.tables.person import Person
 from siweb.tasks.tables.task import Task
@@ -37,6 +39,10 @@ def _page(task: Task) -> str:
 def _about(session: Session, task: Task) -> Subject:
     found = of_person(session, _person_of(task))
     return found or Subject(frozenset(), frozenset({_person_of(task)}))
+
+
+def _about_account(session: Session, task: Task) -> Subject:
+    return replace(_about(session, task), insurances=frozenset({Insurance.PENSION}))
 
 
 def _brought(task: Task) -> Brought:
@@ -138,7 +144,7 @@ BRING_IN = TwoPersonAction(
     _l("Accept a transfer from another region"),
     Function.FINANCE,
     _would_bring,
-    _about,
+    _about_account,
     _bring,
     {AccountRefused: REFUSALS},
     _page,
@@ -149,7 +155,7 @@ SEND_OUT = TwoPersonAction(
     _l("Transfer the account to another region"),
     Function.FINANCE,
     _would_send,
-    _about,
+    _about_account,
     _send,
     {AccountRefused: REFUSALS},
     _page,
@@ -170,7 +176,7 @@ HEIRS = TwoPersonAction(
     _l("Pay the account to the heirs"),
     Function.FINANCE,
     _would_pay,
-    _about,
+    _about_account,
     _pay,
     {AccountRefused: REFUSALS, PayoutRefused: PAYOUTS},
     _page,

@@ -7,7 +7,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from siweb.auth.access import duty, may, scope
+from siweb.auth.access import duty, insurances_run, may, runs, scope
 from siweb.auth.tables.appointment import Function
 from siweb.desk.checking.once import once
 from siweb.desk.checking.send import SENT, send_to_check
@@ -19,8 +19,10 @@ from siweb.desk.subjects import of_person
 from siweb.evidence.field import ScansForm
 from siweb.ledgers.account.close import account_balance
 from siweb.ledgers.account.transfer import segments_of
+from siweb.registry.codes import Insurance
 from siweb.registry.find_person import find_person
 from siweb.registry.packs.in_force import packs_in_force
+from siweb.registry.tables.benefit import PAYING
 from siweb.registry.tables.person import Person
 from siweb.tasks.find import open_tasks_of
 from siweb.tasks.two_person_action import TwoPersonAction
@@ -62,7 +64,7 @@ def show_person(person_id: int) -> str:
 
 
 @blueprint.post("/<int:person_id>/bring-in")
-@duty(Function.FINANCE, of=of_person)
+@duty(Function.FINANCE, of=of_person, about={Insurance.PENSION})
 @once
 def bring(person_id: int) -> Any:
     """Take over the account and months of another region."""
@@ -75,7 +77,7 @@ def bring(person_id: int) -> Any:
 
 
 @blueprint.post("/<int:person_id>/send-out")
-@duty(Function.FINANCE, of=of_person)
+@duty(Function.FINANCE, of=of_person, about={Insurance.PENSION})
 @once
 def send(person_id: int) -> Any:
     """Send the account and the months paid here to another region, once another checked it."""
@@ -99,7 +101,7 @@ def death(person_id: int) -> Any:
 
 
 @blueprint.post("/<int:person_id>/heirs")
-@duty(Function.FINANCE, of=of_person)
+@duty(Function.FINANCE, of=of_person, about={Insurance.PENSION})
 @once
 def heirs(person_id: int) -> Any:
     """Pay the account of somebody who died to the heirs, once another has checked it."""
@@ -157,9 +159,11 @@ def _page(
         send=send or SendForm(None),
         death=death or DeathForm(None),
         heirs=heirs or HeirsForm(None),
-        has_accounts=may(Function.FINANCE),
+        has_accounts=may(Function.FINANCE) and runs(Insurance.PENSION),
+        sees_account=runs(Insurance.PENSION),
+        run_here=insurances_run(),
         has_register=may(Function.REGISTRATION),
-        may_see_benefits=may(Function.REVIEW) or may(Function.FINANCE),
+        may_see_benefits=(may(Function.REVIEW) or may(Function.FINANCE)) and runs(*PAYING),
         may_correct=may(Function.CONTRIBUTIONS),
     )
 

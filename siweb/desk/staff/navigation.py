@@ -1,7 +1,7 @@
 """The way around the desk: its places, grouped by the functions (岗位) whose work they are."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flask import Blueprint
@@ -12,6 +12,9 @@ from siweb.auth.tables.appointment import Function
 from siweb.desk.employers.views import EMPLOYER_READERS
 from siweb.desk.people.views import PEOPLE_READERS
 from siweb.desk.staff.labels import FUNCTIONS
+from siweb.registry.codes import Insurance
+from siweb.registry.tables.benefit import PAYING
+from siweb.reviews.tasks.find import OF_BENEFITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,8 @@ class Place:
     icon: str
     endpoint: str
     values: Mapping[str, str] = field(default_factory=dict)
+    # The insurances that it is about: shown to who runs any of them; none: to everybody.
+    about: frozenset[Insurance] = frozenset()
 
     @property
     def name(self) -> str:
@@ -39,7 +44,11 @@ class Group:
 
 
 def _tasks(title: Any, icon: str, group: str) -> Place:
-    return Place(title, icon, "review_tasks.show_tasks", {"group": group})
+    about = PAYING if group in OF_BENEFITS else frozenset()
+    return Place(title, icon, "review_tasks.show_tasks", {"group": group}, about)
+
+
+_PENSION = frozenset({Insurance.PENSION})
 
 
 GROUPS = (
@@ -77,7 +86,12 @@ GROUPS = (
         (Function.FINANCE,),
         (
             Place(_l("Payments that came in"), "coin", "payment_desk.show_payments"),
-            Place(_l("Transfers under way"), "arrows-exchange", "transfer_desk.show_transfers"),
+            Place(
+                _l("Transfers under way"),
+                "arrows-exchange",
+                "transfer_desk.show_transfers",
+                about=_PENSION,
+            ),
             Place(_l("Bank statements"), "building-bank", "statement_desk.show_statements"),
             Place(_l("Bank entries to be settled"), "receipt", "entry_desk.show_entries"),
             Place(_l("Payouts"), "wallet", "payout_desk.show_payouts"),
@@ -90,12 +104,16 @@ GROUPS = (
             Place(_l("Reviews to decide"), "file-search", "review_desk.show_reviews"),
             Place(_l("Campaigns"), "calendar-month", "campaign_desk.show_campaigns"),
             Place(_l("Complaints"), "messages", "complaint_desk.show_complaints"),
-            Place(_l("Pension applications"), "coin", "pension_desk.show_applications"),
+            Place(
+                _l("Pension applications"), "coin", "pension_desk.show_applications", about=_PENSION
+            ),
             _tasks(_l("Corrections to make"), "edit", "corrections"),
             _tasks(_l("Certifications to examine again"), "shield-check", "certifications"),
             Place(_l("Signs to look at"), "file-alert", "sign_desk.show_signs"),
             _tasks(_l("Withheld benefits to pay"), "wallet", "back-payments"),
-            Place(_l("Benefits paid too much"), "history", "benefit_desk.show_overpaid"),
+            Place(
+                _l("Benefits paid too much"), "history", "benefit_desk.show_overpaid", about=PAYING
+            ),
         ),
     ),
     Group(
@@ -133,20 +151,33 @@ def install(blueprint: Blueprint) -> None:
     blueprint.add_app_template_filter(groups_of, "desk_groups")
 
 
-def held_functions() -> tuple[Function, ...]:
-    """Return the functions the visitor holds anywhere, in one order for all who hold the same."""
+def held_functions() -> tuple[Function | Insurance, ...]:
+    """Return the functions the visitor holds anywhere and the insurances that are run there.
+
+    In one order for all who hold the same.
+    """
     held = {duty.function for duty in duties()}
-    return tuple(function for function in Function if function in held)
+    runs = [duty.insurances for duty in duties()]
+    everything = None in runs
+    run = [each for each in Insurance if everything or any(each in of for of in runs if of)]
+    return (*(function for function in Function if function in held), *run)
 
 
-def groups_of(held: Iterable[Function]) -> list[Group]:
-    """Return the groups for who holds some functions; who audits reads them all."""
+def groups_of(held: Iterable[Function | Insurance]) -> list[Group]:
+    """Return the groups for who holds some functions; who audits reads them all.
+
+    Places about insurances that somebody's agencies do not run are left out.
+    """
     reads = {*held}
     return [
-        group
+        replace(group, places=tuple(each for each in group.places if _is_shown(each, reads)))
         for group in GROUPS
         if Function.AUDIT in reads or not reads.isdisjoint(group.functions)
     ]
+
+
+def _is_shown(place: Place, held: Collection[Function | Insurance]) -> bool:
+    return not place.about or not place.about.isdisjoint(held)
 
 
 def here(endpoint: str, values: Mapping[str, Any] | None) -> str:

@@ -18,6 +18,7 @@ from siweb.desk.people.pensions.actions import APPROVE_PENSION, REFUSE_PENSION
 from siweb.desk.people.transfers.actions import MOVE_FUND, REFUSE_TRANSFER
 from siweb.desk.reviews.tasks.actions import BACK_PAY
 from siweb.desk.staff.actions import APPOINT, END
+from siweb.desk.staff.agencies.actions import AGENCY_INSURANCES
 from siweb.desk.staff.factor import RESET_FACTOR
 from siweb.desk.statements.actions import ACCOUNT, IMPORT, WITHDRAW
 from siweb.desk.tasks.limits.actions import AMOUNT_LIMIT
@@ -54,6 +55,7 @@ _ALL = (
     END,
     RESET_FACTOR,
     AMOUNT_LIMIT,
+    AGENCY_INSURANCES,
     *FILES_OF_EARLIER_SYSTEM.values(),
 )
 ACTIONS: Actions = MappingProxyType({action.kind: action for action in _ALL})

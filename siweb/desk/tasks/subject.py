@@ -16,4 +16,5 @@ def of_task(session: Session, reference: str) -> Subject | None:
     about = ACTIONS[shown.task.kind].subject(session, shown.task)
     region = shown.task.region_code
     regions = frozenset() if region is None else frozenset({region})
-    return Subject(regions, about.person_ids, about.employer_ids)
+    insurances = shown.task.insurances or frozenset()
+    return Subject(regions, about.person_ids, about.employer_ids, insurances=insurances)

@@ -110,8 +110,10 @@ def _found(reference: str) -> ShownTask:
     shown = read_once(find_task, reference)
     if shown is None:
         abort(404)
-    audits = (Function.AUDIT,) if request.method in {"GET", "HEAD"} else ()
-    if not acts(duties(), (shown.task.function, *audits), shown.task.region_code):
+    reads, task = request.method in {"GET", "HEAD"}, shown.task
+    audits = (Function.AUDIT,) if reads else ()
+    place = (task.region_code, task.insurances)
+    if not acts(duties(), (task.function, *audits), *place, wholly=not reads):
         abort(404)
     return shown
 
@@ -146,7 +148,7 @@ def _page(shown: ShownTask, form: RefusalForm | None = None) -> str:
         states=STATES,
         is_open=task.closed_at is None,
         is_mine=is_mine,
-        may_check=acts(duties(), (task.function,), task.region_code)
+        may_check=acts(duties(), (task.function,), task.region_code, task.insurances, wholly=True)
         and not is_mine
         and not checked_first,
         third=third,

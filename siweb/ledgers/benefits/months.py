@@ -1,8 +1,9 @@
 """A person's benefits as their page shows them: what goes on, and each month's amounts."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from siweb.ledgers.tables.benefit_entry import PAYS, BenefitEntry, BenefitEntryKind
@@ -47,10 +48,15 @@ def benefits_of(session: Session, person_id: int) -> list[Benefit]:
 
 
 def benefit_months(
-    session: Session, person_id: int, *, page: int = 1
+    session: Session,
+    person_id: int,
+    kinds: Iterable[BenefitKind] = BenefitKind,
+    *,
+    page: int = 1,
 ) -> tuple[list[BenefitMonth], bool]:
     """Return a page of a person's months, the newest first, and whether more follow."""
-    of_person = is_of(BenefitEntry.person_id, person_id)
+    is_shown = BenefitEntry.benefit.in_(sorted(kinds))
+    of_person = and_(is_of(BenefitEntry.person_id, person_id), is_shown)
     months = (
         select(BenefitEntry.month)
         .where(of_person)

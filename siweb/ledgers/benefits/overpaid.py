@@ -14,7 +14,7 @@ from siweb.auth.staff.duties import Scope
 from siweb.db.arithmetic import whole
 from siweb.db.types import month_from
 from siweb.ledgers.tables.benefit_entry import BenefitEntry, BenefitEntryKind
-from siweb.registry.tables.benefit import Benefit, BenefitKind, BenefitState
+from siweb.registry.tables.benefit import OF_INSURANCES, Benefit, BenefitKind, BenefitState
 from siweb.registry.tables.person import Person
 
 PAGE = 25
@@ -76,12 +76,13 @@ def _months(scope: Scope) -> Any:
     paid = entry.paid_on.is_not(None)
     fen = func.sum(case((paid, entry.amount_fen), else_=0))
     keys = (entry.person_id, entry.benefit, entry.month)
+    about = ((Benefit.kind == kind, of) for kind, of in OF_INSURANCES.items())
     return (
         select(*keys, fen.label("fen"))
         .join(Person, Person.id == entry.person_id)
         .join(Benefit, and_(Benefit.person_id == entry.person_id, Benefit.kind == entry.benefit))
         .where(
-            scope.has(Benefit.region_code),
+            scope.has(Benefit.region_code, *about),
             # A death ends a benefit: those that run need no look.
             Benefit.state.in_((BenefitState.SUSPENDED, BenefitState.TERMINATED)),
             entry.kind != BenefitEntryKind.HELD,

@@ -4,8 +4,8 @@ from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from siweb.db.base import Base
-from siweb.db.types import RegionCode, word
-from siweb.registry.codes import AgencyKind
+from siweb.db.types import RegionCode, WordSet, word
+from siweb.registry.codes import AgencyKind, Insurance
 
 
 class Agency(Base):
@@ -20,5 +20,7 @@ class Agency(Base):
     address_zh: Mapped[str] = mapped_column(String(120))
     address_en: Mapped[str] = mapped_column(String(160))
     phone: Mapped[str] = mapped_column(String(30))
+    # Which insurances it runs, as two people set it; None: every one of the region.
+    insurances: Mapped[frozenset[Insurance] | None] = mapped_column(WordSet(Insurance))
     # When its counters are open, in both languages as people read it: "周一至周五 9:00–17:00".
     hours: Mapped[str] = mapped_column(String(80), default="")

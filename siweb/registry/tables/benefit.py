@@ -1,13 +1,16 @@
 """Long-term benefits (待遇) and the day their recipient was last certified."""
 
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
+from types import MappingProxyType
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from siweb.db.base import Base
 from siweb.db.types import Fen, Month, RegionCode, word
+from siweb.registry.codes import Insurance
 
 
 class BenefitKind(StrEnum):
@@ -15,6 +18,19 @@ class BenefitKind(StrEnum):
     INJURY = "injury"
     SURVIVOR = "survivor"
     UNEMPLOYMENT = "unemployment"
+
+
+OF_INSURANCES: Mapping[BenefitKind, frozenset[Insurance]] = MappingProxyType(
+    {
+        BenefitKind.PENSION: frozenset({Insurance.PENSION}),
+        BenefitKind.INJURY: frozenset({Insurance.WORK_INJURY}),
+        BenefitKind.SURVIVOR: frozenset({Insurance.PENSION, Insurance.WORK_INJURY}),
+        BenefitKind.UNEMPLOYMENT: frozenset({Insurance.UNEMPLOYMENT}),
+    }
+)
+"""Whose fund pays a benefit; survivors are paid from one or the other (SIL 17, 38)."""
+PAYING: frozenset[Insurance] = frozenset().union(*OF_INSURANCES.values())
+"""The insurances that pay benefits from month to month."""
 
 
 class BenefitState(StrEnum):

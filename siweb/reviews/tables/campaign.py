@@ -1,14 +1,26 @@
 """Review campaigns as data: which kind, where, for which months, by which rules."""
 
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, SmallInteger, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    SmallInteger,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
+from siweb.auth.staff.duties import Scope
 from siweb.db.base import Base
 from siweb.db.types import Month, RegionCode, word
+from siweb.registry.codes import Insurance
+from siweb.registry.tables.benefit import PAYING
 
 
 class ReviewKind(StrEnum):
@@ -17,6 +29,12 @@ class ReviewKind(StrEnum):
     RECORD_CHECK = "record_check"
     BASE_CHOICE = "base_choice"
     CERTIFICATION = "certification"
+
+
+CERTIFIED_BY: Mapping[ReviewKind, frozenset[Insurance]] = MappingProxyType(
+    {ReviewKind.CERTIFICATION: PAYING}
+)
+"""The insurances that a kind of review is about; the others are about the whole record."""
 
 
 class Campaign(Base):
@@ -80,3 +98,9 @@ class Campaign(Base):
     def is_open(self, on: date) -> bool:
         """Return whether answers are accepted on a day; the last day counts."""
         return self.opens_on <= on and (self.closes_on is None or on <= self.closes_on)
+
+
+def lies_in(scope: Scope) -> ColumnElement[bool]:
+    """Return the condition that a campaign is one of the agencies of a scope."""
+    about = ((Campaign.kind == kind, of) for kind, of in CERTIFIED_BY.items())
+    return scope.has(Campaign.region_code, *about)

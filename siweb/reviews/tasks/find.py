@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from siweb.auth.staff.duties import Scope
 from siweb.registry.tables.person import Person
-from siweb.reviews.tables.campaign import Campaign
+from siweb.reviews.tables.campaign import Campaign, lies_in
 from siweb.reviews.tables.objection import Objection
 from siweb.reviews.tables.review import Review
 from siweb.reviews.tables.task import CORRECTIONS, ReviewTask, TaskKind, TaskState
@@ -34,6 +34,8 @@ GROUPS: dict[str, frozenset[TaskKind]] = {
     "certifications": frozenset({TaskKind.RECHECK, TaskKind.INVESTIGATE}),
     "back-payments": frozenset({TaskKind.BACK_PAY}),
 }
+# These are about benefits, and so of the agencies that pay them.
+OF_BENEFITS = frozenset({"certifications", "back-payments"})
 
 
 def waiting_tasks(
@@ -45,7 +47,7 @@ def waiting_tasks(
         .where(
             ReviewTask.state == TaskState.OPEN,
             ReviewTask.kind.in_(GROUPS[group]),
-            scope.has(Campaign.region_code),
+            lies_in(scope),
         )
         .order_by(ReviewTask.due_on, ReviewTask.id)
         .limit(PAGE + 1)
@@ -63,7 +65,7 @@ def count_waiting_tasks(group: str) -> Callable[[date, Scope], Select[int]]:
         .where(
             ReviewTask.state == TaskState.OPEN,
             ReviewTask.kind.in_(GROUPS[group]),
-            scope.has(Campaign.region_code),
+            lies_in(scope),
         )
     )
 

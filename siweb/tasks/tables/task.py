@@ -9,7 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from siweb.auth.tables.appointment import Function
 from siweb.db.base import Base
-from siweb.db.types import RegionCode, word
+from siweb.db.types import RegionCode, WordSet, word
+from siweb.registry.codes import Insurance
 
 
 class TaskState(StrEnum):
@@ -63,6 +64,8 @@ class Task(Base):
     # Whose function checks it, and where; None is the whole office.
     function: Mapped[Function] = mapped_column(word(Function, "function"))
     region_code: Mapped[str | None] = mapped_column(RegionCode(), ForeignKey("region.code"))
+    # Whose agencies decide it; None: what all insurances have in common.
+    insurances: Mapped[frozenset[Insurance] | None] = mapped_column(WordSet(Insurance))
     # What it is about, as "payment:17".
     subject: Mapped[str] = mapped_column(String(80))
     # Whose matter it is, as the pages name them; what is the office's own has neither.

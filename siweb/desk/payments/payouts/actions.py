@@ -15,7 +15,7 @@ from siweb.collection.payouts.order import Payee, name_payee
 from siweb.collection.payouts.refusal import PayoutRefused
 from siweb.collection.payouts.release import Order, release
 from siweb.collection.tables.bank_account import BankAccount
-from siweb.collection.tables.payout import Payout
+from siweb.collection.tables.payout import OF_INSURANCES, Payout, PayoutKind
 from siweb.db.among import among
 from siweb.desk.payments.payouts.labels import KINDS, REFUSALS
 from siweb.tasks.tables.task import Task
@@ -36,6 +36,7 @@ def _about_payout(session: Session, task: Task) -> Subject:
         frozenset({payout.region_code}),
         frozenset() if payout.person_id is None else frozenset({payout.person_id}),
         frozenset() if payout.employer_id is None else frozenset({payout.employer_id}),
+        insurances=OF_INSURANCES[payout.kind],
     )
 
 
@@ -67,13 +68,13 @@ def _page_of_payout(task: Task) -> str:
 def _about_file(session: Session, task: Task) -> Subject:
     """Return a file's region and whose money it pays: nobody releases their own."""
     references = [str(each[0]) for each in task.change["shown"]]
-    rows = session.execute(
-        select(Payout.person_id, Payout.employer_id).where(among(Payout.reference, references))
-    ).all()
+    asked = select(Payout.person_id, Payout.employer_id, Payout.kind)
+    rows = session.execute(asked.where(among(Payout.reference, references))).all()
     return Subject(
         frozenset({str(task.region_code)}),
         frozenset(row[0] for row in rows if row[0] is not None),
         frozenset(row[1] for row in rows if row[1] is not None),
+        insurances=frozenset().union(*(OF_INSURANCES[row.kind] for row in rows)),
     )
 
 
@@ -98,7 +99,9 @@ def _sum(task: Task) -> int:
 
 
 def _order(task: Task) -> Order:
-    return Order(task.change["account_id"], date.fromisoformat(task.change["on"]))
+    kinds = map(PayoutKind, task.change.get("kinds", PayoutKind))
+    on = date.fromisoformat(task.change["on"])
+    return Order(task.change["account_id"], on, tuple(kinds))
 
 
 def _release(session: Session, task: Task, doing: Doing) -> None:

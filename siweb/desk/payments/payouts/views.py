@@ -13,6 +13,7 @@ from siweb.collection.payouts.find import (
     ShownPayout,
     find_file,
     find_payout,
+    insurances_of_file,
     latest_files,
     lines_of,
     list_payouts,
@@ -23,7 +24,7 @@ from siweb.collection.statements.answers import Answered, file_of, take_in_statu
 from siweb.collection.statements.bank_accounts import list_accounts
 from siweb.collection.statements.reading.read_status import read_status
 from siweb.collection.statements.reading.refusal import StatementRefused
-from siweb.collection.tables.payout import PaymentFile
+from siweb.collection.tables.payout import OF_INSURANCES, PaymentFile
 from siweb.desk.checking.once import once
 from siweb.desk.checking.send import SENT, send_to_check
 from siweb.desk.checking.sentences import why
@@ -58,13 +59,15 @@ def release_file() -> Any:
 
     def send() -> None:
         session, region = db_session(), form.region.data
+        kinds = [k for k, of in OF_INSURANCES.items() if scope().covers(region, of, wholly=True)]
         send_to_check(
             RELEASE,
             f"payment_file:{region}",
             {
                 "account_id": int(form.account.data),
                 "on": form.on.data.isoformat(),
-                "shown": as_shown(payable(session, region)),
+                "kinds": kinds,
+                "shown": as_shown(payable(session, region, kinds)),
             },
             form.because.data or "",
             region_code=region,
@@ -89,7 +92,8 @@ def take_in() -> Any:
         session = db_session()
         report = read_status(form.file.data.stream)
         file = file_of(session, report)
-        if not scope().covers(file.region_code):
+        about = insurances_of_file(session, file.id)
+        if not scope().covers(file.region_code, about, wholly=True):
             raise StatementRefused("unknown_file")
         came = take_in_status(session, file, report, actor=actor(), at=clock.now())
         answered.append((file, came))

@@ -20,6 +20,7 @@ from siweb.pensions.decide import (
 from siweb.pensions.figures import ByHand
 from siweb.pensions.labels import REFUSALS
 from siweb.pensions.tables.pension_application import PensionApplication
+from siweb.registry.codes import Insurance
 from siweb.tasks.tables.task import Task
 from siweb.tasks.two_person_action import Difference, Doing, TwoPersonAction
 from siweb.web.language.formats import month
@@ -46,7 +47,8 @@ def _application(session: Session, task: Task) -> PensionApplication:
 
 def _about(session: Session, task: Task) -> Subject:
     application = _application(session, task)
-    return Subject(frozenset({application.region_code}), frozenset({application.person_id}))
+    region, persons = frozenset({application.region_code}), frozenset({application.person_id})
+    return Subject(region, persons, insurances=frozenset({Insurance.PENSION}))
 
 
 def _would_approve(session: Session, task: Task) -> list[Difference]:

@@ -26,6 +26,7 @@ from siweb.pensions.decide import calculate
 from siweb.pensions.definition import card_end
 from siweb.pensions.find import FoundApplication, find_application, waiting_applications
 from siweb.pensions.tables.pension_application import ApplicationState
+from siweb.registry.codes import Insurance
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.tasks.two_person_action import TwoPersonAction
 from siweb.web.database import db_session
@@ -38,7 +39,7 @@ blueprint = Blueprint("pension_desk", __name__, url_prefix="/desk/pensions")
 
 
 @blueprint.get("")
-@duty(Function.REVIEW)
+@duty(Function.REVIEW, about={Insurance.PENSION})
 def show_applications() -> str:
     page = page_asked()
     found, has_more = waiting_applications(db_session(), scope=scope(), page=page)
@@ -52,13 +53,13 @@ def show_applications() -> str:
 
 
 @blueprint.get("/<reference>")
-@duty(Function.REVIEW, of=of_pension_application)
+@duty(Function.REVIEW, of=of_pension_application, about={Insurance.PENSION})
 def show_application(reference: str) -> str:
     return _page(_found(reference))
 
 
 @blueprint.post("/<reference>/approve")
-@duty(Function.REVIEW, of=of_pension_application)
+@duty(Function.REVIEW, of=of_pension_application, about={Insurance.PENSION})
 def approve(reference: str) -> Any:
     """Propose to approve it, with the figures as they come out now."""
     found, form = _found(reference), ApprovalForm()
@@ -78,7 +79,7 @@ def approve(reference: str) -> Any:
 
 
 @blueprint.post("/<reference>/refuse")
-@duty(Function.REVIEW, of=of_pension_application)
+@duty(Function.REVIEW, of=of_pension_application, about={Insurance.PENSION})
 def refuse(reference: str) -> Any:
     """Propose to refuse it with reasons."""
     found, form = _found(reference), RefusalForm()

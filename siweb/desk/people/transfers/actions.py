@@ -12,6 +12,7 @@ from siweb.auth.tables.appointment import Function
 from siweb.desk.people.labels import REFUSALS as OF_ACCOUNTS
 from siweb.documents.secret import document_secret
 from siweb.ledgers.account.close import AccountRefused, account_balance
+from siweb.registry.codes import Insurance
 from siweb.tasks.tables.task import Task
 from siweb.tasks.two_person_action import Difference, Doing, TwoPersonAction
 from siweb.transfers.labels import REFUSALS, STATES
@@ -33,7 +34,8 @@ def _transfer(session: Session, task: Task) -> PensionTransfer:
 
 def _about(session: Session, task: Task) -> Subject:
     transfer = _transfer(session, task)
-    return Subject(frozenset({transfer.region_code}), frozenset({transfer.person_id}))
+    region, persons = frozenset({transfer.region_code}), frozenset({transfer.person_id})
+    return Subject(region, persons, insurances=frozenset({Insurance.PENSION}))
 
 
 def _certified(task: Task) -> Certified | None:

@@ -28,6 +28,7 @@ from siweb.desk.people.transfers.forms import (
 )
 from siweb.desk.subjects import of_transfer
 from siweb.evidence.scan import Scan
+from siweb.registry.codes import Insurance
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.rules.errors import Refusal
 from siweb.tasks.two_person_action import TwoPersonAction
@@ -51,7 +52,7 @@ _NOTED = {
 
 
 @blueprint.get("")
-@duty(Function.FINANCE)
+@duty(Function.FINANCE, about={Insurance.PENSION})
 def show_transfers() -> str:
     page = page_asked()
     found, has_more = open_transfers(db_session(), scope=scope(), page=page)
@@ -65,13 +66,13 @@ def show_transfers() -> str:
 
 
 @blueprint.get("/<reference>")
-@duty(Function.FINANCE, of=of_transfer)
+@duty(Function.FINANCE, of=of_transfer, about={Insurance.PENSION})
 def show_transfer(reference: str) -> str:
     return _page(_found(reference))
 
 
 @blueprint.post("/<reference>/step")
-@duty(Function.FINANCE, of=of_transfer)
+@duty(Function.FINANCE, of=of_transfer, about={Insurance.PENSION})
 def note_step(reference: str) -> Any:
     """Note the next step: the letter, the form, the end."""
     found, form = _found(reference), StepForm()
@@ -99,7 +100,7 @@ def note_step(reference: str) -> Any:
 
 
 @blueprint.post("/<reference>/fund")
-@duty(Function.FINANCE, of=of_transfer)
+@duty(Function.FINANCE, of=of_transfer, about={Insurance.PENSION})
 @once
 def fund(reference: str) -> Any:
     """Move months and account in the books, once another has checked it."""
@@ -114,7 +115,7 @@ def fund(reference: str) -> Any:
 
 
 @blueprint.post("/<reference>/refuse")
-@duty(Function.FINANCE, of=of_transfer)
+@duty(Function.FINANCE, of=of_transfer, about={Insurance.PENSION})
 def refuse_one(reference: str) -> Any:
     """Propose to refuse it with reasons."""
     found, form = _found(reference), RefusalForm()

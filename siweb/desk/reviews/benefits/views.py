@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
-from siweb.auth.access import duty, scope
+from siweb.auth.access import duty, runs, scope
 from siweb.auth.staff.duties import regions_in
 from siweb.auth.tables.appointment import Function
 from siweb.bring_in.actions import ACTIONS, KINDS, propose_file, try_file
@@ -22,6 +22,7 @@ from siweb.documents.spreadsheets.reading.refusal import SheetRefused
 from siweb.ledgers.benefits.months import benefit_months, benefits_of
 from siweb.ledgers.benefits.overpaid import overpaid
 from siweb.registry.packs.in_force import packs_in_force
+from siweb.registry.tables.benefit import OF_INSURANCES, PAYING, BenefitKind
 from siweb.registry.tables.person import Person
 from siweb.web.database import db_session
 from siweb.web.forms.carry_out import carried_out
@@ -36,7 +37,7 @@ _SHOWN = 50
 
 
 @blueprint.get("")
-@duty(Function.REVIEW, Function.FINANCE, reads=True)
+@duty(Function.REVIEW, Function.FINANCE, reads=True, about=PAYING)
 def show_overpaid() -> str:
     page = page_asked()
     found, has_more = read_once(overpaid, scope(), page=page)
@@ -46,22 +47,28 @@ def show_overpaid() -> str:
 
 
 @blueprint.get("/people/<int:person_id>")
-@duty(Function.REVIEW, Function.FINANCE, of=of_person)
+@duty(Function.REVIEW, Function.FINANCE, of=of_person, about=PAYING)
 def show_months(person_id: int) -> str:
     session, page = db_session(), page_asked()
-    months, has_more = benefit_months(session, person_id, page=page)
+    kinds = _kinds()
+    months, has_more = benefit_months(session, person_id, kinds, page=page)
     return render_template(
         "desk/reviews/benefits/months.html",
         person=session.get_one(Person, person_id),
-        benefits=benefits_of(session, person_id),
+        benefits=[each for each in benefits_of(session, person_id) if each.kind in kinds],
         months=months,
         has_more=has_more,
         page=page,
     )
 
 
+def _kinds() -> frozenset[BenefitKind]:
+    """Return the benefits of the insurances that the visitor's agencies run."""
+    return frozenset(kind for kind, of in OF_INSURANCES.items() if runs(*of))
+
+
 @blueprint.route("/lists", methods=["GET", "POST"])
-@duty(Function.REVIEW)
+@duty(Function.REVIEW, about=PAYING)
 def hand_in_list() -> Any:
     """Hand in what the paying side paid: tried at once, kept when a second person checked it."""
     form = ListForm()

@@ -19,6 +19,7 @@ class CampaignForm(PageForm):
 
     refused_at = MappingProxyType(
         {
+            "not_run": "kind",
             "open_already": "year",
             "months_end_before": "to_month",
             "ends_before": "closes_on",

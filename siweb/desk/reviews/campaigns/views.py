@@ -12,15 +12,16 @@ from siweb.auth.staff.duties import regions_in
 from siweb.auth.tables.appointment import Function
 from siweb.desk.reviews.campaigns.forms import CampaignForm
 from siweb.reviews.begin.list_campaigns import list_campaigns
-from siweb.reviews.begin.open_campaign import open_campaign
+from siweb.reviews.begin.open_campaign import CampaignRefused, open_campaign
 from siweb.reviews.labels import KINDS
-from siweb.reviews.tables.campaign import ReviewKind
+from siweb.reviews.tables.campaign import CERTIFIED_BY, ReviewKind
 from siweb.web.database import db_session
 from siweb.web.forms.carry_out import carried_out
 from siweb.web.language.labels import region_name
 
 blueprint = Blueprint("campaign_desk", __name__, url_prefix="/desk/campaigns")
 REFUSALS = {
+    "not_run": _l("Your agency does not run the insurances that this review is about."),
     "not_open": _l("This office does not work for that region."),
     "open_already": _l("There is a campaign of this kind for the region and the year."),
     "months_end_before": _l("The last month is before the first."),
@@ -42,10 +43,13 @@ def begin() -> Any:
     form = _form()
 
     def act() -> None:
+        kind = ReviewKind(form.kind.data)
+        if not scope().covers(form.region.data, CERTIFIED_BY.get(kind, ()), wholly=True):
+            raise CampaignRefused("not_run")
         open_campaign(
             db_session(),
             form.region.data,
-            ReviewKind(form.kind.data),
+            kind,
             form.year.data or 0,
             period=(form.from_month.data, form.to_month.data),
             opens_on=form.opens_on.data,
@@ -74,6 +78,6 @@ def _page(form: CampaignForm) -> str:
     return render_template(
         "desk/campaigns/campaigns.html",
         form=form,
-        campaigns=list_campaigns(db_session(), regions=scope().regions),
+        campaigns=list_campaigns(db_session(), scope=scope()),
         kinds=KINDS,
     )

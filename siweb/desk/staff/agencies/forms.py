@@ -1,21 +1,40 @@
 """The form of what people read of an agency."""
 
+from types import MappingProxyType
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectField, StringField
+from wtforms import SelectField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length
+from wtforms.widgets import CheckboxInput, ListWidget
 
+from siweb.desk.checking.paper_field import paper_field
+from siweb.evidence.field import ScansForm
 from siweb.registry.codes import AgencyKind
 from siweb.registry.regions.open_region import AgencyFacts
 from siweb.web.forms.fields import PageForm
+from siweb.web.language.labels import INSURANCES
 
 _TOO_LONG = _l("Use at most %(max)d characters.")
 KINDS = {
     AgencyKind.HRSS: _l("Pension, work injury, unemployment"),
     AgencyKind.MEDICAL: _l("Medical care and maternity"),
 }
+
+
+class InsurancesForm(ScansForm):
+    """Which insurances an agency runs, and what says so."""
+
+    refused_at = MappingProxyType({"none_chosen": "insurances", "as_before": "insurances"})
+
+    insurances = SelectMultipleField(
+        _l("Which insurances"),
+        choices=[SelectChoice(code, name) for code, name in INSURANCES.items()],
+        option_widget=CheckboxInput(),
+        widget=ListWidget(prefix_label=False),
+    )
+    because = paper_field(_l("What the decision rests on"))
 
 
 def _text(label: Any, most: int, needed: Any) -> StringField:

@@ -10,22 +10,36 @@ from siweb import clock
 from siweb.auth.access import actor, duty, scope
 from siweb.auth.staff.duties import regions_in
 from siweb.auth.tables.appointment import Function
-from siweb.desk.staff.agencies.forms import KINDS, AgencyForm
+from siweb.desk.checking.send import SENT, attach_to_task, doing_now
+from siweb.desk.checking.sentences import why
+from siweb.desk.checking.waiting import waiting_about
+from siweb.desk.staff.agencies.actions import (
+    AGENCY_INSURANCES,
+    insurances_subject,
+    propose_insurances,
+)
+from siweb.desk.staff.agencies.forms import KINDS, AgencyForm, InsurancesForm
+from siweb.desk.subjects import of_agency
 from siweb.registry.codes import AgencyKind
+from siweb.registry.packs.in_force import packs_in_force
+from siweb.registry.regions.agency_insurances import run_by
 from siweb.registry.regions.list_agencies import find_agency, list_agencies
 from siweb.registry.regions.open_region import name_agency
 from siweb.registry.tables.agency import Agency
 from siweb.web.database import db_session
+from siweb.web.forms.carry_out import carried_out
 from siweb.web.language.labels import region_name
 from siweb.web.paging import number_asked
 
+_RUNS = "runs-"
 blueprint = Blueprint("agency_desk", __name__, url_prefix="/desk/agencies")
 
 
 @blueprint.get("")
 @duty(Function.ADMINISTRATION)
 def show_agencies() -> str:
-    return _page(_form(_asked(db_session())))
+    agency = _asked(db_session())
+    return _page(_form(agency), agency)
 
 
 @blueprint.post("")
@@ -42,6 +56,27 @@ def name() -> Any:
     return redirect(url_for("agency_desk.show_agencies"), 303)
 
 
+@blueprint.post("/<int:agency_id>/insurances")
+@duty(Function.ADMINISTRATION, of=of_agency)
+def set_insurances(agency_id: int) -> Any:
+    """Send it to be checked which insurances an agency runs."""
+    session, form = db_session(), InsurancesForm(prefix=_RUNS)
+    agency = session.get_one(Agency, agency_id)
+
+    def send() -> None:
+        chosen, because = form.insurances.data or (), form.because.data or ""
+        doing = doing_now(packs_in_force(session))
+        task = propose_insurances(session, agency, chosen, because, doing)
+        attach_to_task(task, form.scans.data)
+
+    if not form.validate() or not carried_out(
+        form, send, lambda refused: why(refused, AGENCY_INSURANCES)
+    ):
+        return _page(_form(agency), agency, form), 422
+    flash(str(SENT))
+    return redirect(url_for("agency_desk.show_agencies", agency=agency_id), 303)
+
+
 def _asked(session: Session) -> Agency | None:
     """Return the agency whose words are to be changed."""
     number = number_asked("agency")
@@ -56,10 +91,17 @@ def _form(agency: Agency | None = None) -> AgencyForm:
     return form
 
 
-def _page(form: AgencyForm) -> str:
+def _page(
+    form: AgencyForm, agency: Agency | None = None, runs: InsurancesForm | None = None
+) -> str:
+    kept = {"insurances": [] if agency is None else run_by(agency)}
     return render_template(
         "desk/agencies/agencies.html",
         form=form,
         agencies=list_agencies(db_session(), within=scope().regions),
         kinds=KINDS,
+        run_by=run_by,
+        agency=agency,
+        runs=runs or InsurancesForm(None, prefix=_RUNS, data=kept),
+        waiting=agency and waiting_about(insurances_subject(agency.id), AGENCY_INSURANCES),
     )
