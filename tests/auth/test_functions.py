@@ -10,7 +10,7 @@ from siweb.auth.staff.duties import EVERYWHERE, Duty, Scope, acts, read_duties, 
 from siweb.auth.staff.find import find_appointment, list_staff
 from siweb.auth.staff.subject import Subject, is_own
 from siweb.auth.tables.appointment import Appointment, Function
-from siweb.registry.codes import AgencyKind
+from siweb.registry.codes import AgencyKind, Insurance
 from siweb.registry.tables.agency import Agency
 from siweb.registry.tables.region import Region
 from tests import factories
@@ -103,6 +103,9 @@ def test_duties_are_read_as_they_are_written():
         Duty(REVIEW, None, None),
         Duty(FINANCE, 7, HERE),
     )
+    medical = frozenset({Insurance.MEDICAL, Insurance.MATERNITY})
+    assert read_duties("review:7:310100:medical maternity") == (Duty(REVIEW, 7, "310100", medical),)
+    assert read_duties("review:7:310100:") == (Duty(REVIEW, 7, "310100"),)
     assert read_duties("review:7:10000") == (Duty(REVIEW, 7, "010000"),)
 
 
@@ -204,3 +207,24 @@ def test_ones_own_matter_is_that_of_oneself_or_of_a_firm_one_acts_for(session):
     assert not own([other]) and not own([other], [stranger]) and not own()
     # Without an account no mandate is looked for.
     assert not own([other], [firm], account_id=None)
+
+
+def test_a_scope_knows_the_insurances_of_each_region():
+    medical, pension = {Insurance.MEDICAL}, {Insurance.PENSION}
+    one = Duty(REVIEW, 1, HERE, frozenset(medical))
+    rest = Duty(REVIEW, 2, HERE, frozenset(Insurance) - medical)
+    there = Duty(REVIEW, 3, THERE)
+
+    scope = scope_of((one, there), (REVIEW,))
+    assert scope.covers(HERE)
+    assert scope.covers(HERE, medical)
+    assert not scope.covers(HERE, pension)
+    assert scope.covers(HERE, medical | pension)
+    assert not scope.covers(HERE, medical | pension, wholly=True)
+    assert scope.covers(THERE, medical | pension, wholly=True)
+    assert scope.running(*pension).regions == {THERE}
+    # What is about one of several stays told apart in the part.
+    assert not scope.running(*medical).covers(HERE, pension)
+    # Who holds it for both agencies has the whole region; so has who holds it for all.
+    assert scope_of((one, rest), (REVIEW,)) == Scope(frozenset({HERE}))
+    assert EVERYWHERE.covers(None, pension, wholly=True)

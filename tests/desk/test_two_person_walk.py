@@ -81,6 +81,7 @@ def state(session):
             or_(BankStatement.withdrawn_at.is_not(None), BankStatement.confirmed_at.is_not(None))
         ),
         select(BankAccount.number),
+        select(Agency.id, Agency.insurances),
         select(Payout.id, Payout.state, Payout.payee_account),
         select(PensionApplication.id, PensionApplication.state),
         select(PensionTransfer.id, PensionTransfer.state),

@@ -37,6 +37,7 @@ NAMED = {
     "position": [HireFollowUp.filing_id, HireFollowUp.position],
     "statement_id": [BankStatement.id.label("statement_id")],
     "reference": [Review.reference],
+    "agency_id": [Agency.id.label("agency_id")],
 }
 
 

@@ -90,10 +90,6 @@ class Scope:
         parts = (or_(not_(rows), self.running(*of).has(column)) for rows, of in about)
         return and_(here, *parts)
 
-    def insurances_in(self, region_code: str) -> list[Insurance]:
-        """Return which insurances of a region lie in it."""
-        return [each for each in Insurance if self.covers(region_code, (each,))]
-
 
 EVERYWHERE = Scope(None)
 _NONE = "000000"

@@ -73,13 +73,8 @@ def bring_in(
     with command_sessions()() as session:
         if region_code not in {region.code for region in hosted_regions(session)}:
             raise click.UsageError("This office does not work for that region: siweb region open.")
-        actor = operator_of(
-            session,
-            operator,
-            found.function,
-            region_code=region_code,
-            insurances=found.insurances,
-        )
+        of = {"region_code": region_code, "insurances": found.insurances}
+        actor = operator_of(session, operator, found.function, **of)
         doing = Doing(actor, clock.now(), packs_in_force(session), files)
         try:
             outcome = try_file(session, found, file, region_code, expected, doing)
