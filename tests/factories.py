@@ -14,7 +14,8 @@ from siweb.ledgers.tables.contribution_record import ContributionRecord
 from siweb.pensions.figures import count_of, work_out
 from siweb.pensions.tables.pension_application import ApplicationState, PensionApplication
 from siweb.registry.claim_enrolments import claim_enrolments
-from siweb.registry.codes import Insurance, RetirementCategory, Scheme, Sex
+from siweb.registry.codes import AgencyKind, Insurance, RetirementCategory, Scheme, Sex
+from siweb.registry.tables.agency import Agency
 from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.employment import Employment
 from siweb.registry.tables.enrolment import Enrolment
@@ -55,6 +56,13 @@ def make_region(session: Session, code: str = REGION, **values: Any) -> Region:
         "is_hosted": True,
     }
     return _keep(session, Region(code=code, **(given | values)))
+
+
+def make_agency(session: Session, region: str, kind: AgencyKind = AgencyKind.HRSS) -> Agency:
+    """An agency of a region; it runs every insurance until a test says which."""
+    words = {"name_zh": "人社局", "name_en": "Agency", "address_zh": "", "address_en": ""}
+    code = make_region(session, region).code
+    return _keep(session, Agency(region_code=code, kind=kind, phone="12333", **words))
 
 
 def make_id_number(born_on: date = date(1985, 3, 5), serial: int | None = None) -> str:

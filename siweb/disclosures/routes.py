@@ -116,6 +116,7 @@ NOBODY = frozenset(
         "bills.show_bill",
         "bills.show_bills",
         "agency_desk.name",
+        "agency_desk.set_insurances",
         "agency_desk.show_agencies",
         "calculators.show_calculator",
         "campaign_desk.begin",

@@ -4,6 +4,7 @@ import pytest
 
 from siweb.auth.tables.appointment import Function
 from siweb.desk.staff.navigation import GROUPS, groups_of, here
+from siweb.registry.codes import Insurance
 from tests import factories
 from tests.sign_in import EVERY_FUNCTION, sign_in
 
@@ -42,7 +43,7 @@ def test_only_what_is_ones_work_is_shown(staff):
 
 
 def test_who_audits_sees_every_place():
-    assert groups_of([Function.AUDIT]) == list(GROUPS)
+    assert groups_of([Function.AUDIT, *Insurance]) == list(GROUPS)
 
 
 def test_every_function_with_work_has_its_place():

@@ -33,7 +33,6 @@ from siweb.ledgers.tables.benefit_entry import BenefitEntry
 from siweb.ledgers.tables.transfer_segment import TransferSegment
 from siweb.pensions.tables.pension_application import PensionApplication
 from siweb.queue.job import Job
-from siweb.registry.codes import AgencyKind
 from siweb.registry.tables.agency import Agency
 from siweb.registry.tables.benefit import Benefit
 from siweb.registry.tables.employer import Employer, InjuryRate
@@ -235,12 +234,7 @@ def test_the_walk_notices_a_form_that_nobody_classified(app, monkeypatch):
 
 
 def test_nobody_checks_it_from_another_region_or_with_another_function(sent, browser, session):
-    agency = Agency(
-        region_code=factories.make_region(session, ELSEWHERE).code, kind=AgencyKind.HRSS,
-        name_zh="别处", name_en="Elsewhere", address_zh="", address_en="", phone="12333",
-    )  # fmt: skip
-    session.add(agency)
-    session.flush()
+    agency = factories.make_agency(session, ELSEWHERE)
     others = [each for each in Function if each is not sent.task.function]
     for clerk in (
         browser(factories.make_person(session), agency_id=agency.id),

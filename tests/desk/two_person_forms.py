@@ -6,8 +6,6 @@ from sqlalchemy import select
 
 from siweb.auth.tables.appointment import Appointment, Function
 from siweb.collection.tables.bank_statement import BankStatement, StatementFormat
-from siweb.registry.codes import AgencyKind
-from siweb.registry.tables.agency import Agency
 from siweb.registry.tables.benefit import Benefit, BenefitKind, BenefitState
 from tests import factories
 from tests.bills import PACK_REGION
@@ -43,12 +41,7 @@ class Forms(Office):
         return "/desk/limits", "/desk/limits", typed
 
     def set_insurances(self):
-        agency = Agency(
-            region_code=factories.make_region(self.session, PACK_REGION).code,
-            kind=AgencyKind.MEDICAL, name_zh="医保局", name_en="Medical", address_zh="", address_en="", phone="12393",
-        )  # fmt: skip
-        self.session.add(agency)
-        self.session.flush()
+        agency = factories.make_agency(self.session, PACK_REGION)
         typed = {"runs-insurances": ["medical", "maternity"], "runs-because": "三定方案1号"}
         return f"/desk/agencies?agency={agency.id}", f"/desk/agencies/{agency.id}/insurances", typed
 

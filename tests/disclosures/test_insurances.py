@@ -20,6 +20,7 @@ ABOUT = {
     "pension_desk": PENSION,
     "transfer_desk": PENSION,
     "benefit_desk": BENEFITS,
+    "sign_desk": BENEFITS,
     "people_desk.bring": PENSION,
     "people_desk.send": PENSION,
     "people_desk.heirs": PENSION,
@@ -37,7 +38,7 @@ COMMON = {
     "people_desk", "counter_desk", "identity_desk", "merging_desk", "employer_desk",
     "employer_counter", "hire_reports", "assessment_desk", "levy_desk", "arrears_desk",
     "payment_desk", "statement_desk", "entry_desk", "complaint_desk", "agency_desk", "staff_desk",
-    "limit_desk",
+    "limit_desk", "search_desk",
 }  # fmt: skip
 
 

@@ -3,8 +3,10 @@
 from pathlib import Path
 
 import click
+from sqlalchemy.orm import Session
 
 from siweb import clock, schema
+from siweb.audit.actor import Actor
 from siweb.bring_in.actions import ACTIONS, KINDS, BringInKind, propose_file, try_file
 from siweb.bring_in.import_file import COUNT, Outcome
 from siweb.bring_in.labels import file_text, problem_text
@@ -73,8 +75,7 @@ def bring_in(
     with command_sessions()() as session:
         if region_code not in {region.code for region in hosted_regions(session)}:
             raise click.UsageError("This office does not work for that region: siweb region open.")
-        of = {"region_code": region_code, "insurances": found.insurances}
-        actor = operator_of(session, operator, found.function, **of)
+        actor = _operator(session, operator, found, region_code)
         doing = Doing(actor, clock.now(), packs_in_force(session), files)
         try:
             outcome = try_file(session, found, file, region_code, expected, doing)
@@ -135,3 +136,10 @@ def _controls(kind: BringInKind, given: tuple[str, ...]) -> dict[str, int]:
         except (ValueError, Unreadable) as error:
             raise click.UsageError(f"--control {name} needs a number, not {value!r}.") from error
     return found
+
+
+def _operator(session: Session, text: str, kind: BringInKind, region_code: str) -> Actor:
+    """Return who brings a file in: with its function, where its insurances are run."""
+    return operator_of(
+        session, text, kind.function, region_code=region_code, insurances=kind.insurances
+    )

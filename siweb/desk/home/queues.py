@@ -184,6 +184,7 @@ QUEUES: tuple[Queue, ...] = (
         "sign_desk.show_signs",
         Function.REVIEW,
         count_open_signs,
+        insurances=PAYING,
     ),
     Queue(
         _l("Withheld benefits to pay"),

@@ -109,7 +109,7 @@ GROUPS = (
             ),
             _tasks(_l("Corrections to make"), "edit", "corrections"),
             _tasks(_l("Certifications to examine again"), "shield-check", "certifications"),
-            Place(_l("Signs to look at"), "file-alert", "sign_desk.show_signs"),
+            Place(_l("Signs to look at"), "file-alert", "sign_desk.show_signs", about=PAYING),
             _tasks(_l("Withheld benefits to pay"), "wallet", "back-payments"),
             Place(
                 _l("Benefits paid too much"), "history", "benefit_desk.show_overpaid", about=PAYING

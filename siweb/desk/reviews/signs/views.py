@@ -33,6 +33,7 @@ from siweb.ledgers.benefits.labels import BENEFITS
 from siweb.ledgers.benefits.labels import STATES as BENEFIT_STATES
 from siweb.ledgers.benefits.months import benefits_of
 from siweb.registry.packs.in_force import packs_in_force
+from siweb.registry.tables.benefit import PAYING
 from siweb.reviews.tables.sign import SignKind, SignList, SignListState, SignState
 from siweb.rules.errors import Refusal
 from siweb.signs import labels
@@ -65,7 +66,7 @@ template_labels(
 
 
 @blueprint.get("")
-@duty(Function.REVIEW)
+@duty(Function.REVIEW, about=PAYING)
 def show_signs() -> str:
     page = page_asked()
     found, has_more = read_once(open_signs, scope=scope(), page=page)
@@ -75,7 +76,7 @@ def show_signs() -> str:
 
 
 @blueprint.route("/lists", methods=["GET", "POST"])
-@duty(Function.REVIEW)
+@duty(Function.REVIEW, about=PAYING)
 def show_lists() -> Any:
     """Show the lists that were handed in, and hand one in."""
     form, session = ListForm(), db_session()
@@ -103,7 +104,7 @@ def show_lists() -> Any:
 
 
 @blueprint.route("/lists/<int:list_id>", methods=["GET", "POST"])
-@duty(Function.REVIEW, of=of_sign_list)
+@duty(Function.REVIEW, of=of_sign_list, about=PAYING)
 def show_list(list_id: int) -> Any:
     """Say which column is which, and see what each row comes to; nothing of it is kept."""
     listed = _list(list_id)
@@ -119,7 +120,7 @@ def show_list(list_id: int) -> Any:
 
 
 @blueprint.post("/lists/<int:list_id>/send")
-@duty(Function.REVIEW, of=of_sign_list)
+@duty(Function.REVIEW, of=of_sign_list, about=PAYING)
 def send_list(list_id: int) -> Any:
     """Send a list to be checked: what it says is taken in after that."""
     listed, session = _list(list_id), db_session()
@@ -157,7 +158,7 @@ def send_list(list_id: int) -> Any:
 
 
 @blueprint.route("/<int:sign_id>", methods=["GET", "POST"])
-@duty(Function.REVIEW, of=of_sign)
+@duty(Function.REVIEW, of=of_sign, about=PAYING)
 def examine(sign_id: int) -> Any:
     """Show a sign with what is known of the person, and keep how a look at it ended."""
     found, form = _sign(sign_id), _examination_form(sign_id)
@@ -177,7 +178,7 @@ def examine(sign_id: int) -> Any:
 
 
 @blueprint.post("/<int:sign_id>/stop")
-@duty(Function.REVIEW, of=of_sign)
+@duty(Function.REVIEW, of=of_sign, about=PAYING)
 def stop(sign_id: int) -> Any:
     """Propose that a sentence stops the benefits."""
     found, form = _sign(sign_id), StopForm(prefix="stop-")
@@ -187,7 +188,7 @@ def stop(sign_id: int) -> Any:
 
 
 @blueprint.post("/<int:sign_id>/go-on")
-@duty(Function.REVIEW, of=of_sign)
+@duty(Function.REVIEW, of=of_sign, about=PAYING)
 def let_go_on(sign_id: int) -> Any:
     """Propose that the benefits go on after a release."""
     found, form = _sign(sign_id), GoOnForm(prefix="go_on-")

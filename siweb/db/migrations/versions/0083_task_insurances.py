@@ -6,8 +6,8 @@ What waits when this comes is told by its kind.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0085"
-down_revision = "0084"
+revision = "0083"
+down_revision = "0082"
 branch_labels = None
 depends_on = None
 
