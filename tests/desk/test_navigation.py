@@ -46,6 +46,14 @@ def test_who_audits_sees_every_place():
     assert groups_of([Function.AUDIT, *Insurance]) == list(GROUPS)
 
 
+def test_a_place_about_other_insurances_is_left_out():
+    held = [*Function, Insurance.MEDICAL, Insurance.MATERNITY]
+    shown = {place.endpoint for group in groups_of(held) for place in group.places}
+
+    assert "payment_desk.show_payments" in shown
+    assert shown.isdisjoint({"pension_desk.show_applications", "benefit_desk.show_overpaid"})
+
+
 def test_every_function_with_work_has_its_place():
     without_pages = {Function.AUDIT, Function.PARAMETERS}
     shown = {function for group in GROUPS[1:] for function in group.functions}
