@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
@@ -132,6 +133,18 @@ def _require_able(
     retirement = able.retirement
     if retirement is None or application.from_month < earliest_month(retirement):
         raise DecisionRefused("too_early")
+
+
+def count_remedies(
+    session: Session, region_code: str, number: str, served_on: date, *, packs: PackSet
+) -> None:
+    """Let the days for a review and the court run from the day on which a refusal is served."""
+    review, suit = remedies_until(packs, region_code, served_on)
+    session.execute(
+        update(PensionApplication)
+        .where(PensionApplication.id == int(number))
+        .values(review_until=review, suit_until=suit)
+    )
 
 
 def _finish(

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
@@ -107,6 +107,18 @@ def refuse_transfer(
     )
     issue_receipt(
         session, transfer, person, reasons, on=by.on, actor=by.actor, at=by.at, secret=secret
+    )
+
+
+def count_remedies(
+    session: Session, region_code: str, number: str, served_on: date, *, packs: PackSet
+) -> None:
+    """Let the days for a review and the court run from the day on which a refusal is served."""
+    review, suit = remedies_until(packs, region_code, served_on)
+    session.execute(
+        update(PensionTransfer)
+        .where(PensionTransfer.id == int(number.partition("-")[0]))
+        .values(review_until=review, suit_until=suit)
     )
 
 

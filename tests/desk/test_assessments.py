@@ -88,11 +88,34 @@ def test_two_people_take_a_missing_declaration_to_bill_and_notice(desk, session,
     assert desk("乙").get(f"{address}/notice.pdf").data.startswith(b"%PDF")
 
 
+def test_a_decision_is_offered_once_the_proposal_was_served_and_its_days_are_over(
+    desk, session, clock
+):
+    make_staff(session)
+    find(desk())
+    address = f"/desk/assessments/{case_of(session).reference}"
+    desk().post(f"{address}/propose")
+    button = "Decide: bill and notice"
+
+    page = text_of(desk("乙").get(address))
+    assert "The proposal was not served yet" in page
+    assert button not in page
+    serve(session)
+    session.commit()
+    page = text_of(desk("乙").get(address))
+    assert "may still answer" in page
+    assert button not in page
+    clock.move_to(AFTER)
+    assert button in text_of(desk("乙").get(address))
+
+
 def test_while_the_employer_may_answer_a_decision_is_refused(desk, session):
     make_staff(session)
     find(desk())
     address = f"/desk/assessments/{case_of(session).reference}"
     desk().post(f"{address}/propose")
+    serve(session)
+    session.commit()
 
     page = text_of(desk("乙").post(f"{address}/decide", data={}, follow_redirects=True))
 

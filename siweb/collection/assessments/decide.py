@@ -121,15 +121,23 @@ def _refuse(session: Session, assessment: Assessment, actor: Actor, on: date) ->
         raise AssessmentRefused("not_proposed")
     if actor.account_id is None or _is_proposer(session, assessment, actor):
         raise AssessmentRefused("same_person")
-    until = assessment.hearing_until
+    if (code := undecidable(session, assessment, on)) is not None:
+        raise AssessmentRefused(code)
+
+
+def undecidable(session: Session, assessment: Assessment, on: date) -> str | None:
+    """Return why a proposal may not be decided on a day yet, None where it may.
+
+    "not_served" while the employer was not lawfully told of it, "may_be_heard" until its last day.
+    """
     if assessment.heard_at is not None:
-        return
+        return None
     subject = ("assessment", assessment.reference)
     served = served_on(session, ASSESSMENT_PROPOSED, assessment.region_code, subject)
     if served is None or served > on:
-        raise AssessmentRefused("not_served")
-    if until is not None and on <= until:
-        raise AssessmentRefused("may_be_heard")
+        return "not_served"
+    until = assessment.hearing_until
+    return "may_be_heard" if until is not None and on <= until else None
 
 
 def _refuse_registered(session: Session, assessment: Assessment) -> None:

@@ -11,7 +11,7 @@ from siweb import clock
 from siweb.auth.access import actor, duty, scope
 from siweb.auth.staff.duties import regions_in
 from siweb.auth.tables.appointment import Function
-from siweb.collection.assessments.decide import decide, drop
+from siweb.collection.assessments.decide import decide, drop, undecidable
 from siweb.collection.assessments.find import (
     Case,
     cases_in,
@@ -222,6 +222,11 @@ def _page(case: Case, basis: HeadcountForm | None, decision: DecisionForm | None
         basis=basis,
         decision=decision or DecisionForm(None),
         is_mine=case.assessment.proposed_by_account_id == me,
+        undecidable=(
+            undecidable(db_session(), case.assessment, clock.today())
+            if case.assessment.state is AssessmentState.PROPOSED
+            else None
+        ),
         on=clock.today(),
     )
 
