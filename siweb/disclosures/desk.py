@@ -297,7 +297,7 @@ DESK = {
         "merging_desk.preview",
         "merging_desk.join",
     ),
-    "benefit_desk.show_months": Disclosure(Reason.BENEFIT, _person),
+    **_all(Reason.BENEFIT, _person, "benefit_desk.show_months", "benefit_desk.pay_heirs"),
     "benefit_desk.show_overpaid": Disclosure(Reason.BENEFIT, _overpaid),
     "review_desk.show_reviews": Disclosure(Reason.REVIEW, _reviews),
     "review_desk.decide": Disclosure(Reason.REVIEW, _review),

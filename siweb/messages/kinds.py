@@ -160,6 +160,13 @@ STOP_ENDED = MessageKind(
     _l("See from which month on it is paid."),
     _BENEFITS,
 )
+BACK_PAY_RETURNED = MessageKind(
+    "back_pay_returned",
+    Reader.PERSON,
+    _l("A payment of your benefit came back"),
+    _l("The bank could not keep it on the account. Tell the agency another account of yours."),
+    _BENEFITS,
+)
 PENSION_APPLIED = MessageKind(
     "pension_applied",
     Reader.PERSON,
@@ -223,6 +230,13 @@ REFUND = MessageKind(
     Reader.PERSON,
     _l("A refund to you was decided"),
     _l("See what it is for among your bills."),
+    "bills.show_own_bills",
+)
+REFUND_RETURNED = MessageKind(
+    "refund_returned",
+    Reader.PERSON,
+    _l("A refund to you came back"),
+    _l("The bank could not keep it on the account. Tell the agency another account of yours."),
     "bills.show_own_bills",
 )
 MANDATE_GIVEN = MessageKind(

@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from siweb.ledgers.tables.benefit_entry import BenefitEntry, BenefitEntryKind
+from siweb.registry.tables.benefit import BenefitKind, BenefitState
 from siweb.registry.tables.declared_base import DeclaredBase
 from siweb.reviews.tables.sign import SignKind
 from tests import factories
@@ -86,3 +88,19 @@ class InsuredOffice:
         person = factories.make_person(self.session, region_code=BEIJING)
         make_benefit(self.session, person)
         return person
+
+    def pay_heirs(self):
+        """Somebody who died while a benefit was suspended."""
+        person = self.recipient()
+        person.died_on = date(2026, 10, 20)
+        make_benefit(self.session, person).state = BenefitState.TERMINATED
+        for month in ("2026-09", "2026-10", "2026-11"):
+            self.session.add(
+                BenefitEntry(
+                    region_code=BEIJING, month=month, person_id=person.id, recorded_at=AT,
+                    benefit=BenefitKind.PENSION, kind=BenefitEntryKind.HELD, sequence=0,
+                    amount_fen=300_000,
+                )
+            )  # fmt: skip
+        page = f"/desk/benefits/people/{person.id}"
+        return page, f"{page}/heirs", {"succession": "公证书"}

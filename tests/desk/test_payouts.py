@@ -19,6 +19,7 @@ from siweb.collection.tables.payout import (
     PayoutState,
 )
 from siweb.ledgers.tables.benefit_entry import BenefitEntry, BenefitEntryKind
+from siweb.messages.tables.message import Message
 from siweb.registry.tables.benefit import Benefit, BenefitKind, BenefitState
 from tests import factories
 from tests.conftest import NOW
@@ -124,6 +125,48 @@ def test_from_an_account_over_a_file_to_the_day_on_the_person_s_page(
     session.expire_all()
     assert payout.state is PayoutState.PAID
     assert session.scalars(select(BenefitEntry)).one().paid_on == NOW.date()
+
+    # What the bank booked: paid once more changes nothing, and then the money comes back.
+    for _twice in range(2):
+        came = booked(desk, line.end_to_end, ("DBIT", "1234.05", ""), ("CRDT", "1234.05", "AC04"))
+        assert came.status_code == 303
+    session.expire_all()
+    assert (payout.state, payout.reason) == (PayoutState.REJECTED, "AC04")
+    assert session.scalars(select(BenefitEntry)).one().paid_on is None
+    assert "AC04" in desk.get(page).text
+    came = session.scalars(select(Message).where(Message.kind == "back_pay_returned")).one()
+    assert came.person_id == person.id
+
+
+def booked(desk, name, *entries):
+    """Hand in what the bank booked (camt.054)."""
+    listed = "".join(
+        f'<Ntry><Amt Ccy="CNY">{amount}</Amt><CdtDbtInd>{direction}</CdtDbtInd><Sts>BOOK</Sts>'
+        "<BookgDt><Dt>2026-11-20</Dt></BookgDt><NtryDtls><TxDtls>"
+        f"<Refs><EndToEndId>{name}</EndToEndId></Refs>"
+        + (f"<RtrInf><Rsn><Cd>{reason}</Cd></Rsn></RtrInf>" if reason else "")
+        + "</TxDtls></NtryDtls></Ntry>"
+        for direction, amount, reason in entries
+    )
+    told = (
+        '<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.054.001.02">'
+        f"<BkToCstmrDbtCdtNtfctn><Ntfctn>{listed}</Ntfctn></BkToCstmrDbtCdtNtfctn></Document>"
+    )
+    return desk.post(
+        "/desk/payouts/answers",
+        data={"file": (BytesIO(told.encode()), "a.xml")},
+        follow_redirects=False,
+    )
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [("DBIT", "1234.04", ""), ("CRDT", "1234.05", ""), ("DBIT", "1234.05", "")],
+)
+def test_what_is_of_no_payment_of_ours_changes_nothing(desk, session, payout, entry):
+    assert booked(desk, "NOBODYS", entry).status_code in {303, 422}
+    session.expire_all()
+    assert payout.state is PayoutState.OPEN
 
 
 @pytest.mark.parametrize(

@@ -47,9 +47,11 @@ from tests.filings.test_filing import hire
 from tests.messages.applied_for import APPLIED_FOR
 from tests.messages.benefits import (
     announce_a_stop,
+    back_pay_comes_back,
     certify,
     let_a_benefit_go_on,
     pay_what_was_held,
+    refund_comes_back,
 )
 from tests.messages.identity_actions import correct_who_it_is, join_registrations_of
 from tests.messages.said_and_undone import (
@@ -359,6 +361,8 @@ BY_KIND: dict[MessageKind, tuple[Callable[[Office], Person | Employer], ...]] = 
     kinds.BENEFIT_PAID_BACK: (pay_what_was_held,),
     kinds.STOP_ANNOUNCED: (announce_a_stop,),
     kinds.STOP_ENDED: (let_a_benefit_go_on,),
+    kinds.BACK_PAY_RETURNED: (back_pay_comes_back,),
+    kinds.REFUND_RETURNED: (refund_comes_back,),
     kinds.OWN_BILL: (levy_own,),
     kinds.REFUND: (pay_person_back,),
     kinds.MANDATE_GIVEN: (grant,),

@@ -6,6 +6,9 @@ from typing import Any
 from sqlalchemy import select
 
 from siweb.audit.actor import SYSTEM, Actor
+from siweb.collection.payouts.order import Payee, order_payout
+from siweb.collection.payouts.outcome import note_paid, note_rejected
+from siweb.collection.tables.payout import PaymentFile, PaymentFileLine, PayoutKind
 from siweb.desk.reviews.tasks.actions import BACK_PAY, written
 from siweb.ledgers.benefits.back_pay import held_months
 from siweb.registry.packs.in_force import packs_in_force
@@ -72,3 +75,36 @@ def let_a_benefit_go_on(office: Any) -> Person:
     sign = make_stopped(session, office.person)
     resume(session, sign, "2026-12", on=TODAY, actor=clerk, at=NOW)
     return office.person
+
+
+def _comes_back(office: Any, kind: PayoutKind) -> Person:
+    """Money that the bank had paid comes back."""
+    session, clerk = _of_sign(office)
+    payout = order_payout(
+        session, kind, "task:R", 100, region_code=REGION, person_id=office.person.id,
+        payee=Payee("王芳", "100123456789"), actor=clerk, at=NOW,
+    )  # fmt: skip
+    file = PaymentFile(
+        reference="RETURNED", region_code=REGION, debtor_name="示范", debtor_account="33334444",
+        debtor_bank="示范银行", execution_on=TODAY, transactions=1, total_fen=100, made_at=NOW,
+        made_by_account_id=clerk.account_id, released_by_account_id=clerk.account_id,
+    )  # fmt: skip
+    session.add(file)
+    session.flush()
+    line = PaymentFileLine(
+        payment_file_id=file.id, number=1, payout_id=payout.id, end_to_end="R-1",
+        payee_name="王芳", payee_account="100123456789", payee_bank="", amount_fen=100,
+    )  # fmt: skip
+    session.add(line)
+    session.flush()
+    note_paid(session, line, TODAY, actor=clerk, at=NOW)
+    note_rejected(session, line, "AC04", actor=clerk, at=NOW)
+    return office.person
+
+
+def back_pay_comes_back(office: Any) -> Person:
+    return _comes_back(office, PayoutKind.BENEFIT)
+
+
+def refund_comes_back(office: Any) -> Person:
+    return _comes_back(office, PayoutKind.REFUND)

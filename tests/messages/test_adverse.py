@@ -25,7 +25,7 @@ ADVERSE = {
 }  # fmt: skip
 # What comes, was received, was granted, runs by law, or was done by the reader.
 NOT_ADVERSE = {
-    "account_opened", "activation_issued", "activation_used", "benefit_paid_back",
+    "account_opened", "back_pay_returned", "refund_returned", "activation_issued", "activation_used", "benefit_paid_back",
     "benefit_resumed", "benefit_suspended", "bill_issued", "bill_overdue",
     "certification_reminder", "complaint_received", "employer_refund", "factor_reset",
     "filing_accepted", "filing_findings", "filing_withdrawn", "identity_corrected",

@@ -16,7 +16,12 @@ from siweb.collection.tables.payout import (
     PayoutState,
 )
 from siweb.ledgers.tables.benefit_entry import BenefitEntry, BenefitEntryKind
+from siweb.messages.kinds import BACK_PAY_RETURNED, REFUND_RETURNED
+from siweb.messages.notify import notify
 from siweb.registry.person_keys import is_of
+from siweb.registry.tables.person import Person
+
+_RETURNED = {PayoutKind.BENEFIT: BACK_PAY_RETURNED, PayoutKind.REFUND: REFUND_RETURNED}
 
 
 def find_line(
@@ -58,11 +63,30 @@ def note_rejected(
     if line.state is LineState.REJECTED:
         return False
     payout = session.get_one(Payout, line.payout_id, with_for_update={"of": Payout})
+    was_paid = line.state is LineState.PAID
     line.state, line.reason, line.answered_at = LineState.REJECTED, reason[:200], at
     payout.state, payout.reason, payout.paid_on = PayoutState.REJECTED, reason[:200], None
     _date_back_pay(session, payout, None)
     _note(session, payout, line, "payout.rejected", actor, at, {"reason": reason[:200]})
+    if was_paid:
+        _tell_of_return(session, payout, line, at)
     return True
+
+
+def _tell_of_return(session: Session, payout: Payout, line: PaymentFileLine, at: datetime) -> None:
+    """Tell a person that money they were paid came back; heirs are written to by the desk."""
+    kind = _RETURNED.get(payout.kind)
+    if kind is None or payout.person_id is None:
+        return
+    if session.get_one(Person, payout.person_id).died_on is None:
+        notify(
+            session,
+            kind,
+            payout.person_id,
+            region_code=payout.region_code,
+            subject=("payout", line.end_to_end),
+            at=at,
+        )
 
 
 def _date_back_pay(session: Session, payout: Payout, on: date | None) -> None:

@@ -1,5 +1,6 @@
 """Take in what the bank says of payment files: its answers, and the debits of a statement."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +11,12 @@ from siweb.clock import office_day
 from siweb.collection.payouts.find import find_file, lines_of
 from siweb.collection.payouts.outcome import find_line, note_paid, note_rejected
 from siweb.collection.statements.reading.entry import Entry
-from siweb.collection.statements.reading.read_status import REJECTED, SETTLED, StatusReport
+from siweb.collection.statements.reading.read_status import (
+    REJECTED,
+    RETURNED,
+    SETTLED,
+    StatusReport,
+)
 from siweb.collection.statements.reading.refusal import StatementRefused
 from siweb.collection.tables.payout import PaymentFile
 
@@ -23,6 +29,8 @@ class Answered:
     rejected: int = 0
     on_the_way: int = 0
     unknown: int = 0
+    # Paid before, and the money came back: these wait again.
+    returned: int = 0
 
 
 def file_of(session: Session, report: StatusReport) -> PaymentFile:
@@ -55,6 +63,35 @@ def take_in_status(
     for name in sorted(names - by_name.keys()) if of_all else ():
         _note(session, name, of_all[-1].code, of_all[-1].reason, answered, actor, at)
     session.flush()
+    return answered
+
+
+def take_in_booked(
+    session: Session,
+    report: StatusReport,
+    covers: Callable[[str], bool],
+    *,
+    actor: Actor,
+    at: datetime,
+) -> Answered:
+    """Note what a bank booked of payments (camt.054), of whatever files; again changes nothing.
+
+    One of another amount, or of a region that is not covered, is none of them.
+    """
+    answered = Answered()
+    for status in report.statuses:
+        line = find_line(session, status.end_to_end)
+        if (
+            line is None
+            or line.amount_fen != status.amount_fen
+            or status.on is None
+            or not covers(session.get_one(PaymentFile, line.payment_file_id).region_code)
+        ):
+            answered.unknown += 1
+        elif status.code == RETURNED:
+            answered.returned += note_rejected(session, line, status.reason, actor=actor, at=at)
+        else:
+            answered.paid += note_paid(session, line, status.on, actor=actor, at=at)
     return answered
 
 

@@ -20,8 +20,11 @@ from siweb.desk.people.labels import REFUSALS
 from siweb.desk.subjects import of_person
 from siweb.ledgers.account.close import AccountRefused, account_balance, pay_out_to_heirs
 from siweb.ledgers.account.transfer import Brought, bring_in, send_out
+from siweb.ledgers.benefits.hold import hold_months
+from siweb.ledgers.benefits.months import benefits_of
 from siweb.registry.codes import Insurance
 from siweb.registry.register_death import DeathRefused, register_death
+from siweb.registry.tables.benefit import BenefitState
 from siweb.registry.tables.person import Person
 from siweb.tasks.tables.task import Task
 from siweb.tasks.two_person_action import Difference, Doing, TwoPersonAction
@@ -106,6 +109,13 @@ def _died_on(task: Task) -> date:
 
 def _die(session: Session, task: Task, doing: Doing) -> None:
     person_id = _person_of(task)
+    # What is held back up to the month of death is the heirs'; not every month is kept by now.
+    suspended = [
+        benefit.id
+        for benefit in benefits_of(session, person_id)
+        if benefit.state is BenefitState.SUSPENDED
+    ]
+    hold_months(session, on=_died_on(task), at=doing.at, benefits=suspended)
     register_death(session, person_id, _died_on(task), on=doing.on, actor=doing.actor, at=doing.at)
     end_access_of(session, person_id, reason=EndReason.DIED, at=doing.at)
 

@@ -16,6 +16,7 @@ from siweb.desk.payments.payouts.actions import PAYEE, RELEASE
 from siweb.desk.people.actions import BRING_IN, DEATH, HEIRS, SEND_OUT
 from siweb.desk.people.pensions.actions import APPROVE_PENSION, REFUSE_PENSION
 from siweb.desk.people.transfers.actions import MOVE_FUND, REFUSE_TRANSFER
+from siweb.desk.reviews.benefits.actions import HELD_TO_HEIRS
 from siweb.desk.reviews.tasks.actions import BACK_PAY
 from siweb.desk.staff.actions import APPOINT, END
 from siweb.desk.staff.agencies.actions import AGENCY_INSURANCES
@@ -37,6 +38,7 @@ _ALL = (
     BRING_IN,
     SEND_OUT,
     HEIRS,
+    HELD_TO_HEIRS,
     APPROVE_PENSION,
     REFUSE_PENSION,
     MOVE_FUND,

@@ -23,6 +23,7 @@ from siweb.desk.payments.payouts.actions import PAYEE, RELEASE
 from siweb.desk.people.actions import BRING_IN, DEATH, HEIRS, SEND_OUT
 from siweb.desk.people.pensions.actions import APPROVE_PENSION, REFUSE_PENSION
 from siweb.desk.people.transfers.actions import MOVE_FUND, REFUSE_TRANSFER
+from siweb.desk.reviews.benefits.actions import HELD_TO_HEIRS
 from siweb.desk.reviews.tasks.actions import BACK_PAY
 from siweb.desk.staff.actions import APPOINT, END
 from siweb.desk.staff.agencies.actions import AGENCY_INSURANCES
@@ -72,6 +73,7 @@ BY_TWO: Mapping[str, TwoPersonAction] = MappingProxyType(
         "people_desk.send": SEND_OUT,
         "people_desk.death": DEATH,
         "people_desk.heirs": HEIRS,
+        "benefit_desk.pay_heirs": HELD_TO_HEIRS,
         "pension_desk.approve": APPROVE_PENSION,
         "pension_desk.refuse": REFUSE_PENSION,
         "transfer_desk.fund": MOVE_FUND,

@@ -21,7 +21,10 @@ ACTION = "benefit.back_paid"
 
 
 class BackPayRefused(Refusal):
-    """When other months are held back by now than its maker saw: "held_differs"."""
+    """When other months are held back by now than its maker saw: "held_differs".
+
+    "held_none" when there is nothing to pay.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,23 @@ def held_months(session: Session, person_id: int, region_code: str) -> list[Held
         .order_by(entry.benefit, entry.month)
     )
     return [HeldMonth(*row) for row in session.execute(query)]
+
+
+def held_of_dead(session: Session, person_id: int) -> tuple[str, list[HeldMonth]]:
+    """Return what was held back up to somebody's death and is unpaid, and in which region.
+
+    It is the heirs'. Of several regions the first with any counts, until it is paid.
+    """
+    regions = session.scalars(
+        select(BenefitEntry.region_code)
+        .where(is_of(BenefitEntry.person_id, person_id), BenefitEntry.kind == BenefitEntryKind.HELD)
+        .distinct()
+        .order_by(BenefitEntry.region_code)
+    ).all()
+    for region in regions:
+        if months := held_months(session, person_id, region):
+            return region, months
+    return "", []
 
 
 def pay_back(

@@ -33,7 +33,7 @@ REFUSALS = {
     "day_past": _l("This day is past: choose today or a later one."),
 }
 ANSWERS = {
-    "not_status": _l("This is no answer to a payment file (ISO 20022 pain.002)."),
+    "not_status": _l("This is no answer to a payment file (ISO 20022 pain.002 or camt.054)."),
     "encoding": _l("The file’s characters cannot be read: ask the bank for UTF-8."),
     "unknown_file": _l("This answers a file that is not of this office or region."),
 }

@@ -20,7 +20,7 @@ from siweb.collection.payouts.find import (
 )
 from siweb.collection.payouts.pain import pain_file
 from siweb.collection.payouts.release import as_shown, payable
-from siweb.collection.statements.answers import Answered, file_of, take_in_status
+from siweb.collection.statements.answers import Answered, file_of, take_in_booked, take_in_status
 from siweb.collection.statements.bank_accounts import list_accounts
 from siweb.collection.statements.reading.read_status import read_status
 from siweb.collection.statements.reading.refusal import StatementRefused
@@ -86,11 +86,16 @@ def release_file() -> Any:
 def take_in() -> Any:
     """Take in what the bank answers to a file; the same answer again changes nothing."""
     form = AnswerForm()
-    answered: list[tuple[PaymentFile, Answered]] = []
+    answered: list[tuple[PaymentFile | None, Answered]] = []
 
     def note() -> None:
         session = db_session()
         report = read_status(form.file.data.stream)
+        if not report.message_id and report.statuses:
+            covers = scope().covers
+            came = take_in_booked(session, report, covers, actor=actor(), at=clock.now())
+            answered.append((None, came))
+            return
         file = file_of(session, report)
         about = insurances_of_file(session, file.id)
         if not scope().covers(file.region_code, about, wholly=True):
@@ -100,18 +105,37 @@ def take_in() -> Any:
 
     if form.validate() and carried_out(form, note, lambda refused: str(ANSWERS[refused.code])):
         [(file, came)] = answered
-        flash(
-            _(
-                "The bank’s answer: %(paid)s paid, %(rejected)s rejected, %(on_the_way)s on the "
-                "way, %(unknown)s not of this file.",
-                paid=came.paid,
-                rejected=came.rejected,
-                on_the_way=came.on_the_way,
-                unknown=came.unknown,
-            )
-        )
-        return redirect(url_for("payout_desk.show_file", reference=file.reference), 303)
+        flash(_of_booked(came) if file is None else _of_answer(came))
+        page = url_for("payout_desk.show_payouts")
+        if file is not None:
+            page = url_for("payout_desk.show_file", reference=file.reference)
+        return redirect(page, 303)
     return _page(answer=form), 422
+
+
+def _of_answer(came: Answered) -> str:
+    return str(
+        _(
+            "The bank’s answer: %(paid)s paid, %(rejected)s rejected, %(on_the_way)s on the "
+            "way, %(unknown)s not of this file.",
+            paid=came.paid,
+            rejected=came.rejected,
+            on_the_way=came.on_the_way,
+            unknown=came.unknown,
+        )
+    )
+
+
+def _of_booked(came: Answered) -> str:
+    return str(
+        _(
+            "What the bank booked: %(paid)s paid, %(returned)s came back, %(unknown)s not of our "
+            "payments.",
+            paid=came.paid,
+            returned=came.returned,
+            unknown=came.unknown,
+        )
+    )
 
 
 @blueprint.get("/<reference>")

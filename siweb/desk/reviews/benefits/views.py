@@ -8,17 +8,23 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
-from siweb.auth.access import duty, runs, scope
+from siweb.auth.access import duty, may, runs, scope
 from siweb.auth.staff.duties import regions_in
 from siweb.auth.tables.appointment import Function
 from siweb.bring_in.actions import ACTIONS, KINDS, propose_file, try_file
 from siweb.bring_in.import_file import Outcome
 from siweb.bring_in.labels import file_text, problem_text
-from siweb.desk.checking.send import SENT, attach_to_task, doing_now
+from siweb.desk.checking.once import once
+from siweb.desk.checking.send import SENT, attach_to_task, doing_now, send_to_check
 from siweb.desk.checking.sentences import why
+from siweb.desk.checking.waiting import waiting_about
+from siweb.desk.people.forms import HeirsForm
+from siweb.desk.reviews.benefits.actions import HELD_TO_HEIRS
 from siweb.desk.reviews.benefits.forms import ListForm
+from siweb.desk.reviews.tasks.actions import written
 from siweb.desk.subjects import of_person
 from siweb.documents.spreadsheets.reading.refusal import SheetRefused
+from siweb.ledgers.benefits.back_pay import BackPayRefused, held_of_dead
 from siweb.ledgers.benefits.months import benefit_months, benefits_of
 from siweb.ledgers.benefits.overpaid import overpaid
 from siweb.registry.packs.in_force import packs_in_force
@@ -49,12 +55,51 @@ def show_overpaid() -> str:
 @blueprint.get("/people/<int:person_id>")
 @duty(Function.REVIEW, Function.FINANCE, of=of_person, about=PAYING)
 def show_months(person_id: int) -> str:
+    return _months_page(person_id)
+
+
+@blueprint.post("/people/<int:person_id>/heirs")
+@duty(Function.FINANCE, of=of_person, about=PAYING)
+@once
+def pay_heirs(person_id: int) -> Any:
+    """Pay what was withheld up to somebody's death to the heirs, once another has checked it."""
+    session, form = db_session(), HeirsForm()
+
+    def send() -> None:
+        region, held = held_of_dead(session, person_id)
+        if not held or session.get_one(Person, person_id).died_on is None:
+            raise BackPayRefused("held_none")
+        send_to_check(
+            HELD_TO_HEIRS,
+            f"person:{person_id}",
+            {"person_id": person_id, "region_code": region, "held": written(held)},
+            form.succession.data or "",
+            region_code=region,
+            person_id=person_id,
+            packs=packs_in_force(session),
+            scans=form.scans.data,
+        )
+
+    if form.validate() and carried_out(form, send, lambda refused: why(refused, HELD_TO_HEIRS)):
+        flash(str(SENT))
+        return redirect(url_for("benefit_desk.show_months", person_id=person_id), 303)
+    return _months_page(person_id, form), 422
+
+
+def _months_page(person_id: int, heirs: HeirsForm | None = None) -> str:
     session, page = db_session(), page_asked()
     kinds = _kinds()
     months, has_more = benefit_months(session, person_id, kinds, page=page)
+    person = session.get_one(Person, person_id)
+    held = held_of_dead(session, person_id)[1] if person.died_on else []
     return render_template(
         "desk/reviews/benefits/months.html",
-        person=session.get_one(Person, person_id),
+        person=person,
+        held=held,
+        held_fen=sum(each.amount_fen for each in held),
+        heirs=heirs or HeirsForm(None),
+        waiting=waiting_about(f"person:{person_id}", HELD_TO_HEIRS) if held else [],
+        may_pay=may(Function.FINANCE),
         benefits=[each for each in benefits_of(session, person_id) if each.kind in kinds],
         months=months,
         has_more=has_more,

@@ -54,7 +54,8 @@ def written(months: Sequence[HeldMonth]) -> list[dict[str, Any]]:
     return [asdict(each) for each in months]
 
 
-def _shown(task: Task) -> list[HeldMonth]:
+def shown_months(task: Task) -> list[HeldMonth]:
+    """Return the months that a task keeps."""
     return [
         HeldMonth(**{**each, "benefit": BenefitKind(each["benefit"])})
         for each in task.change["held"]
@@ -62,7 +63,7 @@ def _shown(task: Task) -> list[HeldMonth]:
 
 
 def _would_pay(_session: Session, task: Task) -> list[Difference]:
-    months = _shown(task)
+    months = shown_months(task)
     lines = [
         Difference(
             f"{BENEFITS[each.benefit]} {month_text(each.month)}",
@@ -87,7 +88,7 @@ def _pay(session: Session, task: Task, doing: Doing) -> None:
         session,
         found.person.id,
         found.campaign.region_code,
-        _shown(task),
+        shown_months(task),
         actor=doing.actor,
         at=doing.at,
     )
@@ -137,5 +138,5 @@ BACK_PAY = TwoPersonAction(
     _pay,
     {TaskRefused: REFUSALS, BackPayRefused: BACK_PAY_REFUSALS, PayoutRefused: PAYOUTS},
     _page,
-    lambda _session, task: sum(each.amount_fen for each in _shown(task)),
+    lambda _session, task: sum(each.amount_fen for each in shown_months(task)),
 )

@@ -11,5 +11,6 @@ REFUSALS = {
     ),
 }
 BACK_PAY_REFUSALS = {
+    "held_none": _l("Nothing was withheld that is still to be paid."),
     "held_differs": _l("Other months are held back by now than were shown: send it again."),
 }
