@@ -25,6 +25,7 @@ from siweb.documents.tables.document import Document, DocumentKind
 from siweb.documents.typesetting.drawn_text import drawable, with_narrow_quotes
 from siweb.documents.typesetting.figure_text import NameText, day_text, issue_day_text, value_text
 from siweb.documents.typesetting.font_coverage import PAPER_FONT
+from siweb.documents.typesetting.packed_pdf import packed
 
 PAPERS = Path(__file__).parent / "papers"
 LANGUAGES = {"zh_Hans": ("zh", "cn"), "en": ("en", "gb")}
@@ -65,7 +66,7 @@ def compile_pdf(
             timestamp=at.astimezone(UTC).replace(microsecond=0),
         )
     assert isinstance(made, bytes)
-    return made
+    return packed(made)
 
 
 def proof_qr(text: str) -> segno.QRCode:
