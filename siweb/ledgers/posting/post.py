@@ -68,12 +68,29 @@ class RecordScope:
 
 
 def takes_back_unpaid() -> ColumnElement[bool]:
-    """Return the condition that a record takes something back that is not paid yet."""
+    """Return the condition that a record takes something back that is not paid yet.
+
+    What was added to an unpaid month and taken back is not left standing: its addition counts as
+    paid by being taken back, so that both stand in the books or neither.
+    """
     is_negative = or_(_RECORD.account_fen < 0, _RECORD.employer_fen < 0, _RECORD.employee_fen < 0)
     unpaid = exists().where(
         _IS_EARLIER, _EARLIER.paid_on.is_(None), _EARLIER.levy_run_id.is_not(None)
     )
-    return and_(is_negative, unpaid.correlate(_RECORD))
+    lacks = or_(
+        *(
+            _paid_before(name) + getattr(_RECORD, name) < 0
+            for name in ("account_fen", "employer_fen", "employee_fen")
+        )
+    )
+    return and_(is_negative, unpaid.correlate(_RECORD), lacks)
+
+
+def _paid_before(name: str) -> ColumnElement[int]:
+    """Return what the earlier records of the same key that are paid come to."""
+    fen = func.coalesce(func.sum(getattr(_EARLIER, name)), 0)
+    paid = select(fen).where(_IS_EARLIER, _EARLIER.paid_on.is_not(None))
+    return paid.correlate(_RECORD).scalar_subquery()
 
 
 def post_records(
