@@ -70,6 +70,8 @@ def _postgresql(element: _Each, compiler: Any, **options: Any) -> str:
 class _IsOneOf(FunctionElement[bool]):
     type = Boolean()
     inherit_cache = True
+    # A condition by itself: compared with 1, as SQLite's booleans are, it would use no index.
+    _is_implicitly_boolean = True
 
 
 def among(tested: Any, values: Iterable[int] | Iterable[str]) -> ColumnElement[bool]:

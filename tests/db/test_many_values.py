@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.dialects import sqlite
 
 from siweb.db.among import among, each
 from siweb.db.insert_many import insert_many
@@ -29,6 +30,12 @@ def test_a_column_is_among_thousands_of_texts_and_numbers(session):
     assert session.scalars(others).all() == ["丙"]
     assert session.scalars(select(Person.name).where(among(Person.name, []))).all() == []
     assert session.scalars(select(Person.name).where(among(Person.id, []))).all() == []
+
+
+def test_sqlite_looks_for_each_of_them_by_the_index():
+    asked = select(Person.name).where(among(Person.id, (1, 2)), ~among(Person.id, (3,)))
+
+    assert "= 1" not in str(asked.compile(dialect=sqlite.dialect()))
 
 
 def test_values_with_every_kind_of_sign_stay_themselves(session):
