@@ -227,7 +227,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     assets.install(app, root / "static", settings.var_dir / "static")
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
-    app.extensions[FILES] = FileStore(settings.files_folder)
+    app.extensions[FILES] = FileStore.of(settings)
     _open_access_log(app, settings)
     app.teardown_appcontext(close_session)
     if settings.trusted_proxies:

@@ -107,6 +107,16 @@ class Settings:
         "in the database.",
         "",
     )
+    files_bucket: str = _help(
+        "Bucket, this office's alone, of an S3-compatible object store for them instead: "
+        "https://bucket.host or https://host/bucket.",
+        "",
+    )
+    files_bucket_region: str = _help("Region of the bucket, as requests to it say.", "us-east-1")
+    files_bucket_key: str = _help("Name of the access key to the bucket.", "")
+    files_bucket_secret: str = field(
+        default="", metadata={"help": "The secret that goes with the access key."}, repr=False
+    )
     scanner: str = _help(
         "Virus scanner of scanned papers: unix:/path/of/clamd/socket, tcp:host:port, or "
         "command:program with its arguments (the file comes on its input; it ends with 0 or 1). "
@@ -156,6 +166,7 @@ class Settings:
         settings._check_language()
         settings._check_second_factor()
         settings._check_files_dir()
+        settings._check_files_bucket()
         return settings
 
     def _check_public_url(self) -> None:
@@ -184,6 +195,25 @@ class Settings:
             raise SettingError(
                 f"{PREFIX}FILES_DIR names {self.files_dir}, which is no folder on this machine: "
                 "make it, or mount the one that all machines share."
+            )
+
+    def _check_files_bucket(self) -> None:
+        if not self.files_bucket:
+            return
+        parts = urlsplit(self.files_bucket)
+        if parts.scheme not in {"http", "https"} or not parts.hostname or "@" in parts.netloc:
+            raise SettingError(
+                f"{PREFIX}FILES_BUCKET must be an address such as https://host/bucket, "
+                f"not {self.files_bucket!r}."
+            )
+        if self.files_dir:
+            raise SettingError(
+                f"{PREFIX}FILES_BUCKET and {PREFIX}FILES_DIR name two places: set one of them."
+            )
+        if not (self.files_bucket_key and self.files_bucket_secret):
+            raise SettingError(
+                f"{PREFIX}FILES_BUCKET needs {PREFIX}FILES_BUCKET_KEY and "
+                f"{PREFIX}FILES_BUCKET_SECRET."
             )
 
     def _check_ranges(self) -> None:

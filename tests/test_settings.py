@@ -76,3 +76,20 @@ def test_a_shared_folder_that_is_not_there_stops_the_start(tmp_path):
 
     assert Settings.load({"SIWEB_FILES_DIR": str(share)}).files_folder == share
     assert Settings.load({}).files_folder is None
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({}, r"FILES_BUCKET needs SIWEB_FILES_BUCKET_KEY and SIWEB_FILES_BUCKET_SECRET"),
+        ({"SIWEB_FILES_BUCKET": "bucket"}, r"FILES_BUCKET must be an address such as https"),
+        ({"SIWEB_FILES_DIR": "."}, r"name two places: set one of them"),
+    ],
+)
+def test_an_object_store_that_is_half_named_stops_the_start(given, told):
+    with pytest.raises(SettingError, match=told):
+        Settings.load({"SIWEB_FILES_BUCKET": "https://store.example.org/office"} | given)
+
+
+def test_no_print_of_the_settings_shows_the_object_stores_secret():
+    assert "whisper" not in repr(Settings(files_bucket_secret="whisper"))

@@ -8,6 +8,7 @@ from siweb.cli.sealing import seal_at_the_end
 from siweb.collection.payments.allocation_order import AllocationOrder, order_of
 from siweb.db.engine import make_engine, make_sessions
 from siweb.db.migrate import is_current
+from siweb.files.store import FileStore
 from siweb.ledgers.seals.seal import SealKey
 from siweb.messages.gateways.outbox import Outbox
 from siweb.registry.number_keys import hold_number_keys, require_number_keys
@@ -78,6 +79,17 @@ def command_order(settings: Settings | None = None) -> AllocationOrder:
     """
     try:
         return order_of(settings or command_settings())
+    except SettingError as error:
+        raise click.ClickException(str(error)) from error
+
+
+def command_files(settings: Settings | None = None) -> FileStore:
+    """Return where the office's files lie.
+
+    :raises click.ClickException: with the setting's name and what is wrong with it.
+    """
+    try:
+        return FileStore.of(settings or command_settings())
     except SettingError as error:
         raise click.ClickException(str(error)) from error
 

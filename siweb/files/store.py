@@ -1,46 +1,88 @@
 """Keep the files that people hand in, and hand them to whoever reads them.
 
 They lie in the database, so that a backup has them and a worker on another machine reads them; or,
-by a setting, in a folder that all machines share. Either way what lies there is sealed: lists of
-people and bank statements are full of numbers that nobody should find in a copy.
+by a setting, in a folder that all machines share, or in an object store. What lies there is sealed:
+lists of people and bank statements are full of numbers that nobody should find in a copy.
 """
 
 import hashlib
-import os
+import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import IO
-from uuid import uuid4
+from typing import IO, Protocol, Self
 
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, sessionmaker
 
 from siweb.db.among import among
 from siweb.db.sealing.field_keys import field_keys
+from siweb.files.bucket import Bucket
+from siweb.files.folder import Folder
 from siweb.files.kept_file import FileKind, KeptFile, KeptFilePiece
+from siweb.files.signature import AccessKey
+from siweb.settings import SettingError, Settings
 
 # Files pass through memory by the megabyte, whatever their size.
 PIECE = 1 << 20
-# Of each sealed piece in a folder's file: how many bytes it has.
-_LENGTH = 4
+_DIGEST = re.compile("[0-9a-f]{64}")
 
 
 class FileGone(LookupError):
     """A file is not kept any more, or never was."""
 
 
+class Place(Protocol):
+    """Where sealed files lie outside the database, by name."""
+
+    def write(self, name: str, pieces: Iterable[bytes]) -> None:
+        """Write a file whole, or not at all."""
+
+    def read(self, name: str) -> Iterator[bytes]:
+        """Yield a file's pieces, or raise FileNotFoundError."""
+
+    def remove(self, name: str) -> None:
+        """Remove a file, if it is there."""
+
+    def names(self, kind: str) -> Iterator[str]:
+        """Yield the names of a kind's files."""
+
+
 class FileStore:
     """Where the office's files lie.
 
-    :param folder: a folder that all machines share; None is the database.
+    :param place: a shared folder or a bucket; None is the database.
     """
 
-    def __init__(self, folder: Path | None = None) -> None:
-        self._folder = folder
+    def __init__(self, place: Place | None = None) -> None:
+        self._place = place
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        """Return the store that the settings name.
+
+        :raises SettingError: when an object store does not answer, or not with this key.
+        """
+        if settings.files_folder is not None:
+            return cls(Folder(settings.files_folder))
+        if not settings.files_bucket:
+            return cls()
+        key = AccessKey(
+            settings.files_bucket_key,
+            settings.files_bucket_secret,
+            settings.files_bucket_region,
+        )
+        bucket = Bucket(settings.files_bucket, key)
+        try:
+            bucket.require()
+        except OSError as error:
+            raise SettingError(
+                f"SIWEB_FILES_BUCKET names {settings.files_bucket}, which cannot be used: {error}"
+            ) from error
+        return cls(bucket)
 
     def keep(self, session: Session, kind: FileKind, source: IO[bytes], *, at: datetime) -> str:
         """Keep a file and return the SHA-256 of its content; the caller commits.
@@ -85,7 +127,9 @@ class FileStore:
     ) -> int:
         """Delete the files of a kind that were handed in before an instant; return how many.
 
-        Those with a digest that is `needed` stay. The caller commits.
+        Those with a digest that is `needed` stay. The caller commits; what lies outside the
+        database is removed by `remove_orphans` after that, so that nothing is lost with a
+        transaction that fails.
         """
         is_old = [KeptFile.kind == kind, KeptFile.kept_at < before]
         if kept := list(needed):
@@ -97,15 +141,37 @@ class FileStore:
             )
         )
         gone = delete(KeptFile).where(*is_old).returning(KeptFile.digest)
-        digests = session.scalars(gone).all()
-        if self._folder is not None:
-            for digest in digests:
-                _place(self._folder, kind, digest).unlink(missing_ok=True)
-        return len(digests)
+        return len(session.scalars(gone).all())
+
+    def remove_orphans(self, sessions: sessionmaker[Session], *, at: datetime) -> int:
+        """Remove what lies outside the database and is no file of the office; return how many.
+
+        It was forgotten, or handed in by a transaction that failed. Each is claimed like a file
+        that is handed in: whoever hands in the same one meanwhile waits, and writes it anew.
+        """
+        if self._place is None:
+            return 0
+        removed = 0
+        for kind in FileKind:
+            for name in self._place.names(kind.value):
+                digest = name.rpartition("/")[2]
+                if _DIGEST.fullmatch(digest) is None or name != _name(kind, digest):
+                    continue
+                with suppress(IntegrityError), sessions.begin() as session:
+                    if self.is_kept(session, kind, digest):
+                        continue
+                    claimed = KeptFile(kind=kind, digest=digest, size=0, kept_at=at)
+                    session.add(claimed)
+                    session.flush()
+                    self._place.remove(name)
+                    session.delete(claimed)
+                    removed += 1
+        return removed
 
     def _write(self, session: Session, kind: FileKind, digest: str, source: IO[bytes]) -> None:
-        if self._folder is not None:
-            _write_file(_place(self._folder, kind, digest), source)
+        if self._place is not None:
+            sealed = (field_keys().seal_bytes(piece) for piece in _read_pieces(source))
+            self._place.write(_name(kind, digest), sealed)
             return
         for number, piece in enumerate(_read_pieces(source)):
             session.execute(
@@ -117,16 +183,13 @@ class FileStore:
     def _pieces(self, session: Session, kind: FileKind, digest: str) -> Iterator[bytes]:
         if not self.is_kept(session, kind, digest):
             raise FileGone(digest)
-        if self._folder is None:
+        if self._place is None:
             yield from _rows(session, kind, digest)
             return
         try:
-            file = _place(self._folder, kind, digest).open("rb")
+            yield from self._place.read(_name(kind, digest))
         except FileNotFoundError as error:
             raise FileGone(digest) from error
-        with file:
-            while length := file.read(_LENGTH):
-                yield file.read(int.from_bytes(length))
 
 
 def _rows(session: Session, kind: FileKind, digest: str) -> Iterator[bytes]:
@@ -148,32 +211,9 @@ def _rows(session: Session, kind: FileKind, digest: str) -> Iterator[bytes]:
         )
 
 
-def _place(folder: Path, kind: FileKind, digest: str) -> Path:
+def _name(kind: FileKind, digest: str) -> str:
     # Two characters of the hash: no folder of a large office has more than some thousand files.
-    return folder / kind.value / digest[:2] / digest
-
-
-def _write_file(place: Path, source: IO[bytes]) -> None:
-    for folder in (place.parent.parent, place.parent):
-        # One by one: the mode of what `parents` makes would be the umask's.
-        folder.mkdir(mode=0o700, exist_ok=True)
-    # A name of its own until it is whole: the same file may come several times at once.
-    growing = place.with_suffix(f".{uuid4().hex}")
-    try:
-        with open(growing, "wb", opener=_owner_only) as target:
-            for piece in _read_pieces(source):
-                sealed = field_keys().seal_bytes(piece)
-                target.write(len(sealed).to_bytes(_LENGTH) + sealed)
-            target.flush()
-            os.fsync(target.fileno())
-        growing.replace(place)
-    finally:
-        with suppress(FileNotFoundError):
-            growing.unlink()
-
-
-def _owner_only(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
+    return f"{kind.value}/{digest[:2]}/{digest}"
 
 
 def _read_pieces(source: IO[bytes]) -> Iterator[bytes]:

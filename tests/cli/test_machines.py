@@ -1,4 +1,4 @@
-"""Two app servers and a worker, each with a folder of its own: they share the database alone.
+"""Two app servers and a worker, each with a folder of its own: they share database and object store.
 
 The secrets come from the environment, as they would on three machines.
 """
@@ -20,7 +20,8 @@ from siweb.auth.tables.sign_in_session import SignInSession
 from siweb.bench.slow import served
 from siweb.collection.tables.payment import Payment
 from siweb.db.engine import make_sessions
-from siweb.files.kept_file import FileKind, KeptFile
+from siweb.files.kept_file import FileKind, KeptFile, KeptFilePiece
+from siweb.files.store import FileStore
 from siweb.filings.tables.filing_row import FilingRow
 from siweb.secret_keys import SECRETS, variable_of
 from siweb.settings import Settings
@@ -28,6 +29,7 @@ from siweb.wizard.draft import DraftAnswer
 from tests import factories
 from tests.cli.test_server import free_port
 from tests.collection.statements.make_statements import camt, entry, register
+from tests.files.object_store import bucket_settings, serving
 from tests.filings.employers.test_registration import STEPS
 from tests.filings.sheets.files import HEADINGS, make_xlsx
 from tests.migrated import own_postgresql
@@ -50,7 +52,7 @@ from siweb.web.database import open_database
 
 settings = command_settings()
 require_number_keys(settings)
-files, sessions = FileStore(settings.files_folder), open_database(settings.engine_url).writers
+files, sessions = FileStore.of(settings), open_database(settings.engine_url).writers
 while run_next_job(sessions, "third", files=files, secret=settings.secret(PAPER)):
     pass
 """
@@ -112,7 +114,10 @@ def office(postgresql_url, tmp_path_factory):
         given = {
             variable_of(secret): f"shared {secret.name} of three machines" for secret in SECRETS
         }
-        for name, value in (given | VARIABLES | {"SIWEB_DATABASE_URL": address}).items():
+        store = stack.enter_context(serving())
+        given |= VARIABLES | {"SIWEB_DATABASE_URL": address}
+        given |= {f"SIWEB_{name.upper()}": text for name, text in bucket_settings(store).items()}
+        for name, value in given.items():
             patch.setenv(name, value)
         folders = [tmp_path_factory.mktemp(name) for name in ("one", "other", "third")]
         ports = [free_port(), free_port()]
@@ -196,8 +201,12 @@ def test_a_list_goes_to_one_the_worker_reads_it_and_the_other_shows_it(office, e
     assert "陈新" in browser.ask(1, page)[1]
     with sessions() as session:
         assert session.scalars(select(FilingRow)).one().position > 0
-        lists = select(KeptFile).where(KeptFile.kind == FileKind.SHEET)
-        assert session.scalars(lists).one().size == len(content)
+        kept = session.scalars(select(KeptFile).where(KeptFile.kind == FileKind.SHEET)).one()
+        assert kept.size == len(content)
+        # It lies in the object store, and in the database only that it does.
+        assert session.scalars(select(KeptFilePiece)).all() == []
+        with FileStore.of(Settings.load()).opened(session, FileKind.SHEET, kept.digest) as file:
+            assert file.read_bytes() == content
     # Nothing that was handed in lies in a folder of one machine.
     assert not [file for folder in folders for file in folder.rglob("*.xlsx")]
 

@@ -13,14 +13,15 @@ from siweb.registry.regions.load import load_regions
 from siweb.settings import Settings
 from tests import factories
 from tests.conftest import NOW
+from tests.files.object_store import bucket_settings
 from tests.filings.sheets.files import HEADINGS, make_xlsx
 from tests.migrated import lay_schema
 from tests.office_secrets import SECRETS
 from tests.sign_in import sign_in
 
 
-@pytest.fixture(params=["database", "folder"])
-def machine(request, tmp_path):
+@pytest.fixture(params=["database", "folder", "bucket"])
+def machine(request, tmp_path, object_store):
     """Make the settings of a machine of the office."""
     shared = tmp_path / "shared"
     shared.mkdir()
@@ -30,6 +31,7 @@ def machine(request, tmp_path):
             var_dir=tmp_path / name,
             database_url=f"sqlite:///{tmp_path / 'office.sqlite3'}",
             files_dir=str(shared) if request.param == "folder" else "",
+            **(bucket_settings(object_store) if request.param == "bucket" else {}),
             **SECRETS,
         )
 
@@ -59,7 +61,7 @@ def test_a_list_that_one_machine_took_is_read_by_another_and_shown_by_a_third(ma
             data={"file": (BytesIO(file.read_bytes()), "list.xlsx")},
         )
 
-        assert run_next_job(sessions, "third", files=FileStore(third.files_folder), secret="key")
+        assert run_next_job(sessions, "third", files=FileStore.of(third), secret="key")
 
         # The same cookie, sent to the other server.
         cookie = browser.get_cookie("siweb")

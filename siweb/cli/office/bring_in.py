@@ -14,11 +14,10 @@ from siweb.bring_in.manual import column_tables
 from siweb.bring_in.row_import import yuan_text
 from siweb.cli.counted import counted
 from siweb.cli.office.operator import operator_of, with_operator
-from siweb.cli.settings import command_sessions, command_settings
+from siweb.cli.settings import command_files, command_sessions
 from siweb.desk.checking.sentences import why
 from siweb.documents.spreadsheets.reading.cell import Cell, CellKind
 from siweb.documents.spreadsheets.reading.refusal import SheetRefused
-from siweb.files.store import FileStore
 from siweb.filings.sheets.values import Unreadable, fen
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.regions.hosted import hosted_regions
@@ -71,7 +70,7 @@ def bring_in(
         raise click.UsageError("Say in --because what it rests on, in 1 to 500 characters.")
     found = KINDS[kind]
     expected = _controls(found, controls)
-    files = FileStore(command_settings().files_folder)
+    files = command_files()
     with command_sessions()() as session:
         if region_code not in {region.code for region in hosted_regions(session)}:
             raise click.UsageError("This office does not work for that region: siweb region open.")

@@ -12,12 +12,11 @@ from siweb.auth.staff.duties import EVERYWHERE, Duty
 from siweb.auth.staff.find import ShownAppointment, find_appointment, list_staff
 from siweb.auth.tables.appointment import Function
 from siweb.cli.office.operator import operator_of, person_of, with_operator
-from siweb.cli.settings import command_sessions, command_settings
+from siweb.cli.settings import command_files, command_sessions, command_settings
 from siweb.desk.checking.sentences import why
 from siweb.desk.staff.actions import APPOINT, END, propose_appointment, propose_end, region_of
 from siweb.desk.staff.factor import RESET_FACTOR, propose_reset
 from siweb.desk.tasks.actions import ACTIONS
-from siweb.files.store import FileStore
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.agency import Agency
 from siweb.rules.errors import Refusal
@@ -166,7 +165,7 @@ def show_tasks() -> None:
 def approve_one(reference: str, operator: str) -> None:
     """Do what another person made, after reading what it changes (siweb tasks list)."""
     settings = command_settings()
-    files = FileStore(settings.files_folder)
+    files = command_files(settings)
     with command_sessions()() as session:
         task = _task(session, reference)
         actor = _checker(session, operator, task)

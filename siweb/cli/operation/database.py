@@ -10,11 +10,10 @@ from siweb.audit.chain.seal import old_end
 from siweb.audit.record import record_activity
 from siweb.cli.counted import are, counted, were
 from siweb.cli.sealing import seal_now, show_head
-from siweb.cli.settings import command_seal_key, command_settings
+from siweb.cli.settings import command_files, command_seal_key, command_settings
 from siweb.collection.books.seal_day import seal_day
 from siweb.db.engine import READ_ONLY, make_engine, make_sessions
 from siweb.db.migrate import migrate as migrate_database
-from siweb.files.store import FileStore
 from siweb.files.take_in import take_in_former_files
 from siweb.ledgers.seals.former import former_differences, has_former_seals
 from siweb.ledgers.seals.seal import SealKey, last_closing
@@ -37,7 +36,7 @@ def migrate(as_found: bool) -> None:
     engine = make_engine(settings.engine_url)
     _prove_former_seals(engine, as_found=as_found)
     bring_up(settings, engine)
-    files = FileStore(settings.files_folder)
+    files = command_files(settings)
     if moved := take_in_former_files(make_sessions(engine), files, settings.var_dir):
         click.echo(f"{counted(moved, 'file')} that {were(moved)} handed in came over.")
     with make_sessions(engine)() as session:

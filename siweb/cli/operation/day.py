@@ -1,14 +1,14 @@
 """siweb day."""
 
 import click
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, sessionmaker
 
 from siweb import clock, schema
 from siweb.audit.form_key import forget_form_keys
 from siweb.auth.mandates import remind_of_mandates
 from siweb.bring_in.forget import forget_files
 from siweb.cli.counted import are, counted
-from siweb.cli.settings import command_sessions, command_settings
+from siweb.cli.settings import command_files, command_sessions, command_settings
 from siweb.db.statistics import collect_statistics
 from siweb.evidence.drafts import forget_drafts
 from siweb.files.store import FileStore
@@ -41,14 +41,14 @@ def day() -> None:
     forms that were sent a month ago are deleted as well, and an old system's files that were
     handed in then and did not come in, and scans whose forms were not sent within two days.
     Files of other offices' lists go after a month, what came to nothing in them after three years.
+    What lies in a shared folder or an object store and belongs to nothing is removed there.
 
     Run it once a day, for example by cron; running it again changes nothing.
     """
     settings = command_settings()
-    with command_sessions()() as session:
-        files = FileStore(settings.files_folder)
-        forgotten = _forget(session, files)
-        session.commit()
+    sessions = command_sessions()
+    _forget_files(sessions, command_files(settings))
+    with sessions() as session:
         packs = packs_in_force(session)
         moved = move_benefits(session, packs=packs, on=clock.today(), at=clock.now())
         stopped = stop_served(session, on=clock.today(), at=clock.now())
@@ -66,7 +66,6 @@ def day() -> None:
         forget_form_keys(session, at=clock.now())
         collect_statistics(session)
         session.commit()
-    click.echo(f"Deleted {counted(forgotten, 'uploaded list')} of three months ago.")
     for state, number in moved.items():
         click.echo(f"{counted(number, 'benefit')} {are(number)} {state.value} now.")
     if stopped:
@@ -85,9 +84,12 @@ def _notify(session: Session, packs: PackSet) -> int:
     return notified + remind_of_mandates(session, on=clock.today(), at=clock.now())
 
 
-def _forget(session: Session, files: FileStore) -> int:
-    """Delete files whose time is over; return how many employers' lists."""
-    forget_files(session, files, at=clock.now())
-    forget_drafts(session, files, at=clock.now())
-    forget_signs(session, files, at=clock.now())
-    return forget_uploads(session, files, at=clock.now())
+def _forget_files(sessions: sessionmaker[Session], files: FileStore) -> None:
+    with sessions.begin() as session:
+        forgotten = forget_uploads(session, files, at=clock.now())
+        forget_files(session, files, at=clock.now())
+        forget_drafts(session, files, at=clock.now())
+        forget_signs(session, files, at=clock.now())
+    click.echo(f"Deleted {counted(forgotten, 'uploaded list')} of three months ago.")
+    if orphans := files.remove_orphans(sessions, at=clock.now()):
+        click.echo(f"Removed {counted(orphans, 'stored file')} that nothing refers to.")

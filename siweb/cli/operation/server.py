@@ -12,7 +12,12 @@ from siweb import clock
 from siweb.cli.operation.database import bring_up, take_over_log
 from siweb.cli.operation.seed import fill, show_progress
 from siweb.cli.operation.worker import work_for
-from siweb.cli.settings import command_settings, require_current_schema, require_public_url
+from siweb.cli.settings import (
+    command_files,
+    command_settings,
+    require_current_schema,
+    require_public_url,
+)
 from siweb.db.engine import make_engine
 from siweb.demo.plan import Plan, day_with_figures
 from siweb.demo.sign_ins import read_sign_ins
@@ -28,6 +33,8 @@ def serve() -> None:
     settings = command_settings()
     require_public_url(settings)
     require_current_schema(settings)
+    # An object store that does not answer is told here, before anybody is let in.
+    command_files(settings)
     with _listening(settings) as sock:
         click.echo(f"siweb listens on http://{settings.host}:{settings.port}")
         _serve(settings, sock)

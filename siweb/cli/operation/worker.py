@@ -8,8 +8,7 @@ import click
 
 from siweb.audit.chain.sealer import start_sealing
 from siweb.cli.sealing import sealer_of
-from siweb.cli.settings import command_order, command_outbox, command_settings
-from siweb.files.store import FileStore
+from siweb.cli.settings import command_files, command_order, command_outbox, command_settings
 from siweb.jobs.worker import run_worker
 from siweb.registry.number_keys import require_number_keys
 from siweb.secret_keys import PAPER
@@ -37,7 +36,7 @@ def work_for(settings: Settings, stop: threading.Event) -> None:
     run_worker(
         database.writers,
         stop,
-        files=FileStore(settings.files_folder),
+        files=command_files(settings),
         secret=settings.secret(PAPER),
         language=settings.language,
         order=command_order(settings),
