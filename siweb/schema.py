@@ -10,6 +10,7 @@ from siweb.auth.tables import api_token as _api_token
 from siweb.auth.tables import appointment as _appointment
 from siweb.auth.tables import attempt_count as _attempt_count
 from siweb.auth.tables import mandate as _mandate
+from siweb.auth.tables import passkey as _passkey
 from siweb.auth.tables import sealed_post as _sealed_post
 from siweb.auth.tables import second_factor as _second_factor
 from siweb.auth.tables import sign_in_session as _sign_in_session
@@ -133,6 +134,7 @@ TABLE_MODULES = (
     _activation_code,
     _attempt_count,
     _sealed_post,
+    _passkey,
     _second_factor,
     _sign_in_session,
     _mandate,

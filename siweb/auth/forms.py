@@ -1,7 +1,7 @@
 """The forms of signing in."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import PasswordField, RadioField, StringField
+from wtforms import HiddenField, PasswordField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import EqualTo, InputRequired, Length
 
@@ -90,6 +90,32 @@ class ProofForm(PageForm):
         [InputRequired(_l("Enter the code."))],
         description=_l("The six digits that your authenticator app shows, or a recovery code."),
         render_kw=_CODE_KW,
+    )
+
+
+class PasskeyForm(PageForm):
+    """What a device answered, which a script puts there."""
+
+    answer = HiddenField()
+
+
+class PasskeyNameForm(PageForm):
+    name = StringField(
+        _l("Name of this passkey"),
+        [
+            InputRequired(_l("Give it a name by which you know the device.")),
+            Length(max=60, message=_l("A name has at most 60 characters here.")),
+        ],
+        description=_l("For instance: my phone."),
+        render_kw={"autocomplete": "off", "maxlength": "60"},
+    )
+
+
+class AddPasskeyForm(PasskeyNameForm, PasskeyForm):
+    password = PasswordField(
+        _l("Your password"),
+        [InputRequired(_l("Enter your password."))],
+        render_kw={"autocomplete": "current-password"},
     )
 
 

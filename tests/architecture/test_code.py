@@ -34,6 +34,7 @@ REQUEST_READERS = (
     "siweb/auth/pages/",
     "siweb/auth/sign_in/browser.py",
     "siweb/auth/sign_in/proof.py",
+    "siweb/auth/sign_in/relying_party.py",
     "siweb/auth/sign_in/unauthorized.py",
     "siweb/disclosures/bills.py",
     "siweb/disclosures/desk.py",

@@ -60,6 +60,7 @@ def test_every_refusal_has_a_code_and_facts():
 
 # Nothing was typed there: a button alone was pressed, so that a message loses nothing.
 BUTTONS_ALONE = {
+    "auth/pages/passkeys/views.py remove_own_passkey",
     "complaints/views.py withdraw",
     "desk/statements/views.py _request",
     "desk/tasks/views.py _closed",

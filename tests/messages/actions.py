@@ -55,9 +55,12 @@ from tests.messages.benefits import (
 )
 from tests.messages.identity_actions import correct_who_it_is, join_registrations_of
 from tests.messages.said_and_undone import (
+    add_own_passkey,
     answer_complaint,
     complain,
+    remove_own_passkey,
     reset_factor,
+    use_passkey_elsewhere,
     withdraw_filing,
 )
 from tests.reviews.conftest import REGION
@@ -373,6 +376,9 @@ BY_KIND: dict[MessageKind, tuple[Callable[[Office], Person | Employer], ...]] = 
     kinds.ACTIVATION_USED: (forgot_password,),
     kinds.PASSWORD_CHANGED: (change_password,),
     kinds.FACTOR_RESET: (reset_factor,),
+    kinds.PASSKEY_ADDED: (add_own_passkey,),
+    kinds.PASSKEY_USED: (use_passkey_elsewhere,),
+    kinds.PASSKEY_REMOVED: (remove_own_passkey,),
     kinds.COMPLAINT_RECEIVED: (complain,),
     kinds.COMPLAINT_ANSWERED: (answer_complaint,),
     kinds.OBJECTION_TO_ANSWER: (ask_employer,),

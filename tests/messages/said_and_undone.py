@@ -1,9 +1,20 @@
 """What is complained of, withdrawn or reset at the office, by the message that it leads to."""
 
+from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import select
+
 from siweb.audit.actor import SYSTEM, Actor
+from siweb.auth.credentials.keyed_hash import token_hash
+from siweb.auth.credentials.passkeys.answer import read_made
+from siweb.auth.credentials.passkeys.challenge import RelyingParty
+from siweb.auth.credentials.passkeys.own import add_passkey, own_passkeys, remove_passkey
+from siweb.auth.credentials.passkeys.use import tell_of_new_device
+from siweb.auth.sign_in.sessions import Browser, Limits, open_session
+from siweb.auth.tables.account import Account
 from siweb.auth.tables.second_factor import SecondFactor
+from siweb.auth.tables.sign_in_session import SignInSession
 from siweb.complaints.answer import answer
 from siweb.complaints.lodge import ComplaintFacts, lodge
 from siweb.complaints.tables.complaint import Complaint, ComplaintKind, Outcome
@@ -17,8 +28,10 @@ from siweb.tasks.two_person_action import Doing
 from tests.conftest import NOW
 from tests.filings.test_filing import hire
 from tests.second_factor import SECRET
+from tests.software_passkey import SoftwarePasskey
 
 TODAY = NOW.date()
+PARTY = RelyingParty("localhost", "http://localhost")
 
 
 def withdraw_filing(office: Any) -> Employer:
@@ -56,4 +69,36 @@ def complain(office: Any) -> Person:
 def answer_complaint(office: Any) -> Person:
     complaint = _complain(office)
     answer(office.session, complaint, Outcome.REJECTED, "查无此事", actor=SYSTEM, at=NOW)
+    return office.person
+
+
+def _passkey(office: Any) -> tuple[Account, SoftwarePasskey]:
+    account, made = office.session.get_one(Account, office.acting.account_id), SoftwarePasskey()
+    made_by_it = read_made(made.make({"challenge": "YQ"}))
+    add_passkey(
+        office.session, account, made_by_it, "手机", PARTY, is_second_factor=False, at=NOW
+    )  # fmt: skip
+    return account, made
+
+
+def add_own_passkey(office: Any) -> Person:
+    _passkey(office)
+    return office.person
+
+
+def remove_own_passkey(office: Any) -> Person:
+    account, _made = _passkey(office)
+    (passkey,) = own_passkeys(office.session, account.id)
+    remove_passkey(office.session, account, passkey.id, at=NOW)
+    return office.person
+
+
+def use_passkey_elsewhere(office: Any) -> Person:
+    account, _made = _passkey(office)
+    (passkey,) = own_passkeys(office.session, account.id)
+    browser, limits = Browser("", "", "a new device"), Limits(timedelta(1), timedelta(1))
+    token = open_session(office.session, account.id, browser, limits=limits, at=NOW)
+    opened = select(SignInSession.id).where(SignInSession.token_hash == token_hash(token))
+    sign_in_id = office.session.scalars(opened).one()
+    tell_of_new_device(office.session, account, passkey, sign_in_id, at=NOW)
     return office.person

@@ -289,6 +289,8 @@ def second_factor(walk):
     walk.look(page)
     walk.look(f"{page}/prove")
     refuse(walk, f"{page}/prove", code="1")
+    refuse(walk, "/account/passkeys/add", name="")
+    refuse(walk, f"{page}/passkey", answer="{}")
 
 
 def decide_review(walk):

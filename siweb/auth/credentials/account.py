@@ -97,6 +97,18 @@ def reserve_change(session: Session, account_id: int, *, key: str, at: datetime)
     return who
 
 
+def confirm_password(session: Session, account_id: int, reserved: str, present: str) -> Account:
+    """Return the account of somebody who names its password; the try is reserved.
+
+    :raises PresentPasswordWrong: when it is another.
+    """
+    account = session.get_one(Account, account_id)
+    if not password_matches(account.password_hash, present):
+        raise PresentPasswordWrong("present_password")
+    forget(session, (reserved,))
+    return account
+
+
 def replace_password(
     session: Session,
     account_id: int,

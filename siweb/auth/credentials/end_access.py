@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import CursorResult, delete, select, update
 from sqlalchemy.orm import Session
 
 from siweb.auth.tables.account import Account
 from siweb.auth.tables.api_token import ApiToken
+from siweb.auth.tables.passkey import Passkey
 from siweb.auth.tables.sign_in_session import EndReason, SignInSession
 from siweb.registry.person_keys import is_of
 
@@ -53,6 +54,14 @@ def end_access_of(session: Session, person_id: int, *, reason: EndReason, at: da
     accounts = session.scalars(select(Account.id).where(is_of(Account.person_id, person_id)))
     for account_id in accounts.all():
         end_access(session, account_id, reason=reason, at=at)
+
+
+def forget_passkeys(session: Session, account_id: int, *, second_factors: bool) -> bool:
+    """Delete the passkeys that are second factors, or those that only sign in; say if any was."""
+    gone = delete(Passkey).where(
+        Passkey.account_id == account_id, Passkey.is_second_factor.is_(second_factors)
+    )
+    return _count(session.execute(gone)) > 0
 
 
 def _count(result: Any) -> int:

@@ -2,12 +2,13 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from siweb.auth.credentials.end_access import end_access
 from siweb.auth.tables.account import Account
 from siweb.auth.tables.appointment import Appointment
+from siweb.auth.tables.passkey import Passkey
 from siweb.auth.tables.sign_in_session import EndReason
 
 
@@ -32,6 +33,12 @@ def join_accounts(
         )
         session.add(account)
         session.flush()
+    # What signs in to the former signs in to the one that stands.
+    session.execute(
+        update(Passkey)
+        .where(Passkey.account_id == former.id, Passkey.is_second_factor.is_(False))
+        .values(account_id=account.id)
+    )
     end_access(session, former.id, reason=EndReason.REVOKED, at=at)
     return former.id, account.id
 

@@ -6,10 +6,10 @@ from datetime import date, datetime
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from siweb.auth.credentials.second_factor.held import since
 from siweb.auth.staff.duties import Scope, stands
 from siweb.auth.tables.account import Account
 from siweb.auth.tables.appointment import Appointment
-from siweb.auth.tables.second_factor import SecondFactor
 from siweb.registry.tables.agency import Agency
 from siweb.registry.tables.person import Person
 
@@ -47,9 +47,8 @@ def find_appointment(session: Session, appointment_id: int) -> ShownAppointment 
 
 def _shown() -> Select[Appointment, int, str, str | None, datetime | None]:
     return (
-        select(Appointment, Person.id, Person.name, Agency.name_zh, SecondFactor.set_up_at)
+        select(Appointment, Person.id, Person.name, Agency.name_zh, since(Account.id))
         .join(Person, Person.id == Appointment.person_id)
         .outerjoin(Account, Account.person_id == Person.id)
-        .outerjoin(SecondFactor, SecondFactor.account_id == Account.id)
         .outerjoin(Agency, Agency.id == Appointment.agency_id)
     )

@@ -6,12 +6,12 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from siweb.auth.credentials.second_factor.held import held_since
 from siweb.auth.credentials.second_factor.set_up import ResetRefused, reset
 from siweb.auth.staff.find import ShownAppointment
 from siweb.auth.staff.subject import Subject
 from siweb.auth.tables.account import Account
 from siweb.auth.tables.appointment import Function
-from siweb.auth.tables.second_factor import SecondFactor
 from siweb.desk.staff.actions import region_of
 from siweb.messages.kinds import FACTOR_RESET
 from siweb.messages.notify import notify
@@ -61,8 +61,8 @@ def _owner(session: Session, task: Task) -> Account:
 
 def _removed(session: Session, task: Task) -> list[Difference]:
     owner = _owner(session, task)
-    factor = session.get(SecondFactor, owner.id)
-    before = _("set up %(at)s", at=instant(factor.set_up_at)) if factor else "—"
+    since = held_since(session, owner.id)
+    before = _("set up %(at)s", at=instant(since)) if since else "—"
     name = session.get_one(Person, owner.person_id).name
     return [Difference(name, before, _("none: to be set up anew at the next sign-in"))]
 

@@ -19,7 +19,6 @@ from siweb.auth.credentials.throttle import (
     reserve,
     take_back,
 )
-from siweb.auth.tables.account import Account
 from siweb.auth.tables.second_factor import SecondFactor
 from siweb.auth.tables.sign_in_session import SignInSession
 from siweb.db.claim import claim
@@ -51,7 +50,8 @@ def reserve_proof(
 
 def prove(
     session: Session,
-    account: Account,
+    account_id: int,
+    person_id: int,
     typed: str,
     reserved: Mapping[str, Limit],
     *,
@@ -67,11 +67,11 @@ def prove(
     """
     code, left = normalise(typed), None
     if len(code) == DIGITS:
-        _use_step(session, account.id, code, at)
+        _use_step(session, account_id, code, at)
     else:
         wrong = ProofRefused("does_not_fit")
-        use_code(session, account.id, code, key=key, at=at, otherwise=wrong)
-        left = codes_left(session, account.id)
+        use_code(session, account_id, code, key=key, at=at, otherwise=wrong)
+        left = codes_left(session, account_id)
     line, anywhere = reserved
     forget(session, (line,))
     # What others guessed over their lines stays counted: the owner's coming gives them nothing.
@@ -80,10 +80,10 @@ def prove(
     record_activity(
         session,
         "second_factor.proved",
-        actor=Actor(account.id, account.person_id),
+        actor=Actor(account_id, person_id),
         at=at,
-        subject=("account", account.id),
-        person_id=account.person_id,
+        subject=("account", account_id),
+        person_id=person_id,
         facts={"recovery_codes_left": left} if left is not None else {},
     )
     return left

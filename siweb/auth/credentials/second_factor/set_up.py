@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
-from siweb.auth.credentials.end_access import end_access
+from siweb.auth.credentials.end_access import end_access, forget_passkeys
 from siweb.auth.credentials.second_factor.recovery import forget_codes, renew_codes
 from siweb.auth.credentials.second_factor.totp import matching_step
 from siweb.auth.tables.account import Account
@@ -57,9 +57,11 @@ def reset(session: Session, account_id: int, *, actor: Actor, at: datetime) -> N
     """
     account = session.get_one(Account, account_id, with_for_update=True)
     factor = session.get(SecondFactor, account_id)
-    if factor is None:
+    has_passkeys = forget_passkeys(session, account_id, second_factors=True)
+    if factor is not None:
+        session.delete(factor)
+    elif not has_passkeys:
         raise ResetRefused("no_factor")
-    session.delete(factor)
     forget_codes(session, account_id)
     # Whoever has the lost device may be signed in with it.
     end_access(session, account_id, reason=EndReason.REVOKED, at=at)

@@ -13,6 +13,8 @@ from siweb.audit.actor import Actor
 from siweb.auth.access import signed_in, visitor
 from siweb.auth.blueprint import blueprint
 from siweb.auth.credentials.attempt import SignInPaused
+from siweb.auth.credentials.passkeys.use import factors_of
+from siweb.auth.credentials.second_factor.held import held_since
 from siweb.auth.credentials.second_factor.prove import (
     ProofRefused,
     note_proof,
@@ -22,10 +24,11 @@ from siweb.auth.credentials.second_factor.prove import (
 from siweb.auth.credentials.second_factor.recovery import codes_left, renew_codes
 from siweb.auth.credentials.second_factor.set_up import SetUpRefused, note_change, set_up
 from siweb.auth.credentials.second_factor.totp import app_address, pending_secret
-from siweb.auth.forms import ButtonForm, ProofForm, SetUpForm
+from siweb.auth.forms import ButtonForm, PasskeyForm, ProofForm, SetUpForm
 from siweb.auth.pages.answers import way_on
 from siweb.auth.sign_in import browser
 from siweb.auth.sign_in.proof import ask_for_proof, is_fresh
+from siweb.auth.sign_in.relying_party import is_here
 from siweb.auth.sign_in.signed_in import SignedIn
 from siweb.auth.tables.account import Account
 from siweb.auth.tables.second_factor import SecondFactor
@@ -42,12 +45,16 @@ _GROUP = 4
 @signed_in
 def show_factor() -> str | Response:
     me = _staff()
-    factor = _factor_of(me)
-    if factor is None:
+    since = held_since(db_session(), me.account_id)
+    if since is None:
         return redirect(url_for("auth.set_up_factor"), 303)
     left = codes_left(db_session(), me.account_id)
     return render_template(
-        "auth/second_factor/factor.html", factor=factor, left=left, form=ButtonForm()
+        "auth/second_factor/factor.html",
+        factor=_factor_of(me),
+        since=since,
+        left=left,
+        form=ButtonForm(),
     )
 
 
@@ -57,7 +64,7 @@ def set_up_factor() -> Any:
     """Let an app read the secret; a code of it proves that it has."""
     me, form = _staff(), SetUpForm()
     factor = _factor_of(me)
-    if factor is not None and not is_fresh(me):
+    if _has_factor(me) and not is_fresh(me):
         return ask_for_proof(me)
     replaced = factor.set_up_at.isoformat() if factor else ""
     secret = pending_secret(browser.signing_key(), me.token, replaced)
@@ -77,7 +84,7 @@ def set_up_factor() -> Any:
         return _set_up_page(me, form, secret), 422
     note_proof(db, me.session_id, at=at)
     db.commit()
-    return _codes_page(codes)
+    return codes_page(codes)
 
 
 @blueprint.route("/account/second-factor/prove", methods=["GET", "POST"])
@@ -85,24 +92,24 @@ def set_up_factor() -> Any:
 def prove_factor() -> Any:
     me, form = _staff(), ProofForm()
     if request.method == "GET":
-        if _factor_of(me) is None:
+        if not _has_factor(me):
             # Whoever was asked to prove one and has none sets it up, and goes on from there.
             return redirect(url_for("auth.set_up_factor", next=request.args.get("next")), 303)
-        return _proof_page(form)
+        return proof_page(form)
     if not form.validate():
-        return _proof_page(form), 422
+        return proof_page(form), 422
     try:
         left = _prove(me, form.code.data or "")
     except SignInPaused as paused:
         form.form_errors.append(
             _("Too many wrong codes. You can try again at %(time)s.", time=instant(paused.until))
         )
-        return _proof_page(form), 429
+        return proof_page(form), 429
     except ProofRefused:
         form.code.errors = [
             _("This code is wrong or was used already. Wait for the next one and enter that.")
         ]
-        return _proof_page(form), 422
+        return proof_page(form), 422
     if left is not None:
         _tell_how_many_are_left(left)
     return redirect(way_on(), 303)
@@ -112,7 +119,7 @@ def prove_factor() -> Any:
 @signed_in
 def renew_recovery_codes() -> Any:
     me, db = _staff(), db_session()
-    if _factor_of(me) is None:
+    if not _has_factor(me):
         abort(404)
     if not is_fresh(me):
         return ask_for_proof(me)
@@ -121,7 +128,7 @@ def renew_recovery_codes() -> Any:
     actor = Actor(account.id, account.person_id)
     note_change(db, account, "second_factor.codes_renewed", actor, clock.now())
     db.commit()
-    return _codes_page(codes)
+    return codes_page(codes)
 
 
 def _staff() -> SignedIn:
@@ -136,33 +143,54 @@ def _factor_of(me: SignedIn) -> SecondFactor | None:
     return db_session().get(SecondFactor, me.account_id)
 
 
+def _has_factor(me: SignedIn) -> bool:
+    return held_since(db_session(), me.account_id) is not None
+
+
 def _prove(me: SignedIn, typed: str) -> int | None:
     db, at, key = db_session(), clock.now(), browser.signing_key()
     reserved = reserve_proof(db, me.account_id, request.remote_addr or "", key=key, at=at)
     # The try must be counted for everybody else before the code is compared.
     db.commit()
-    account = db.get_one(Account, me.account_id)
-    left = prove(db, account, typed, reserved, sign_in_id=me.session_id, key=key, at=at)
+    left = prove(
+        db,
+        me.account_id,
+        me.person_id,
+        typed,
+        reserved,
+        sign_in_id=me.session_id,
+        key=key,
+        at=at,
+    )
     db.commit()
     return left
 
 
 def _set_up_page(me: SignedIn, form: SetUpForm, secret: str) -> str:
-    address = app_address(secret, account=me.name, office=_office_name())
+    address = app_address(secret, account=me.name, office=office_name())
     typed = " ".join(secret[at : at + _GROUP] for at in range(0, len(secret), _GROUP))
     qr = segno.make(address, error="m", micro=False).svg_data_uri(border=3, light="#fff")
     return render_template("auth/second_factor/set_up.html", form=form, qr=qr, secret=typed)
 
 
-def _proof_page(form: ProofForm) -> str:
-    return render_template("auth/second_factor/prove.html", form=form)
+def proof_page(form: ProofForm) -> str:
+    """Ask for the second factor: a code, or a passkey where there is one."""
+    return render_template(
+        "auth/second_factor/prove.html",
+        form=form,
+        passkey=PasskeyForm(None),
+        can_use=bool(factors_of(db_session(), visitor().account_id)),
+        is_here=is_here(),
+    )
 
 
-def _codes_page(codes: list[str]) -> str:
+def codes_page(codes: list[str]) -> str:
+    """Show recovery codes, once."""
     return render_template("auth/second_factor/codes.html", codes=codes, way_on=way_on())
 
 
-def _office_name() -> str:
+def office_name() -> str:
+    """Return the office's name in the reader's language."""
     office = db_session().get(Office, THE_OFFICE)
     if office is None:
         return str(_("Social insurance office"))

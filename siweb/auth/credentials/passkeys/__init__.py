@@ -1,0 +1,1 @@
+"""Passkeys (WebAuthn): challenges, adding, using, naming and removing them."""

@@ -1,0 +1,182 @@
+"""The passkeys of an account: add, list, name and remove them."""
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+from webauthn import (
+    generate_registration_options,
+    options_to_json,
+    verify_registration_response,
+)
+from webauthn.helpers.structs import (
+    AuthenticatorSelectionCriteria,
+    PublicKeyCredentialDescriptor,
+    ResidentKeyRequirement,
+    UserVerificationRequirement,
+)
+
+from siweb.audit.actor import Actor
+from siweb.audit.record import record_activity
+from siweb.auth.credentials.keyed_hash import keyed_hash
+from siweb.auth.credentials.passkeys.answer import Made, refusing
+from siweb.auth.credentials.passkeys.challenge import PasskeyRefused, RelyingParty
+from siweb.auth.tables.account import Account
+from siweb.auth.tables.passkey import Passkey
+from siweb.auth.tables.second_factor import SecondFactor
+from siweb.messages.kinds import PASSKEY_ADDED, PASSKEY_REMOVED
+from siweb.messages.message_kind import MessageKind
+from siweb.messages.notify import notify
+from siweb.registry.tables.person import Person
+from siweb.rules.errors import Refusal
+
+# A person has some devices; a list beyond this is a mistake of a program.
+MOST = 20
+
+
+class RemovalRefused(Refusal):
+    """When it is the "last_factor" of somebody who needs one."""
+
+
+def options_to_add(
+    session: Session,
+    account_id: int,
+    name: str,
+    challenge: bytes,
+    party: RelyingParty,
+    *,
+    office: str,
+    key: str,
+) -> str:
+    """Return what the browser asks a device for, as JSON: no ID number, and a person unlocks it."""
+    return options_to_json(
+        generate_registration_options(
+            rp_id=party.id,
+            rp_name=office,
+            user_id=bytes.fromhex(keyed_hash(key, "passkey_owner", str(account_id))),
+            user_name=name,
+            challenge=challenge,
+            authenticator_selection=AuthenticatorSelectionCriteria(
+                resident_key=ResidentKeyRequirement.REQUIRED,
+                user_verification=UserVerificationRequirement.REQUIRED,
+            ),
+            exclude_credentials=[
+                PublicKeyCredentialDescriptor(each.credential_id)
+                for each in own_passkeys(session, account_id)
+            ],
+        )
+    )
+
+
+def add_passkey(
+    session: Session,
+    account: Account,
+    made: Made,
+    name: str,
+    party: RelyingParty,
+    *,
+    is_second_factor: bool,
+    at: datetime,
+) -> Passkey:
+    """Add what a device made; its challenge is used up already.
+
+    :raises PasskeyRefused: when the answer does not fit, the key is known, or there are too many.
+    """
+    with refusing():
+        found = verify_registration_response(
+            credential=made.credential,
+            expected_challenge=made.challenge,
+            expected_rp_id=party.id,
+            expected_origin=party.origin,
+            require_user_verification=True,
+        )
+    # Locked: of two that are added at once each sees the other.
+    session.get_one(Account, account.id, with_for_update=True)
+    same = select(Passkey.id).where(Passkey.credential_id == found.credential_id)
+    if session.scalar(same) is not None or len(own_passkeys(session, account.id)) >= MOST:
+        raise PasskeyRefused("does_not_fit")
+    passkey = Passkey(
+        account_id=account.id,
+        credential_id=found.credential_id,
+        public_key=found.credential_public_key,
+        sign_count=found.sign_count,
+        name=name,
+        is_second_factor=is_second_factor,
+        added_at=at,
+    )
+    session.add(passkey)
+    session.flush()
+    note_passkey(session, account, passkey.id, "passkey.added", at=at)
+    tell_owner(session, account, passkey.id, PASSKEY_ADDED, at=at)
+    return passkey
+
+
+def own_passkeys(session: Session, account_id: int) -> list[Passkey]:
+    """Return the passkeys of an account, the oldest first."""
+    asked = select(Passkey).where(Passkey.account_id == account_id).order_by(Passkey.id)
+    return list(session.scalars(asked.limit(MOST)))
+
+
+def name_passkey(session: Session, account_id: int, passkey_id: int, name: str) -> bool:
+    """Name a passkey; False when the account has none with this number."""
+    passkey = _own(session, account_id, passkey_id)
+    if passkey is not None:
+        passkey.name = name
+    return passkey is not None
+
+
+def remove_passkey(session: Session, account: Account, passkey_id: int, *, at: datetime) -> bool:
+    """Remove a passkey; False when the account has none with this number.
+
+    :raises RemovalRefused: "last_factor" for staff who would be left without one.
+    """
+    # Locked: of two that are removed at once the second sees that it would be the last.
+    session.get_one(Account, account.id, with_for_update=True)
+    passkey = _own(session, account.id, passkey_id)
+    if passkey is None:
+        return False
+    if passkey.is_second_factor and _is_last_factor(session, account.id):
+        raise RemovalRefused("last_factor")
+    session.delete(passkey)
+    session.flush()
+    note_passkey(session, account, passkey_id, "passkey.removed", at=at)
+    tell_owner(session, account, passkey_id, PASSKEY_REMOVED, at=at)
+    return True
+
+
+def note_passkey(
+    session: Session, account: Account, passkey_id: int, action: str, *, at: datetime
+) -> None:
+    """Note in the activity log what its owner did with a passkey."""
+    record_activity(
+        session,
+        action,
+        actor=Actor(account.id, account.person_id),
+        at=at,
+        subject=("account", account.id),
+        person_id=account.person_id,
+        facts={"passkey": passkey_id},
+    )
+
+
+def tell_owner(
+    session: Session, account: Account, passkey_id: int, kind: MessageKind, *, at: datetime
+) -> None:
+    """Tell the owner what became of a passkey, so that a stranger's deed is noticed."""
+    region = session.get_one(Person, account.person_id).region_code
+    subject = ("passkey", passkey_id)
+    notify(session, kind, account.person_id, region_code=region, subject=subject, at=at)
+
+
+def _own(session: Session, account_id: int, passkey_id: int) -> Passkey | None:
+    asked = select(Passkey).where(Passkey.id == passkey_id, Passkey.account_id == account_id)
+    return session.scalar(asked)
+
+
+def _is_last_factor(session: Session, account_id: int) -> bool:
+    if session.get(SecondFactor, account_id) is not None:
+        return False
+    asked = select(func.count()).where(
+        Passkey.account_id == account_id, Passkey.is_second_factor.is_(True)
+    )
+    return session.scalar(asked) == 1

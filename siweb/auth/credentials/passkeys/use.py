@@ -1,0 +1,166 @@
+"""Use a passkey: to sign in, or as the second factor of staff."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from webauthn import (
+    generate_authentication_options,
+    options_to_json,
+    verify_authentication_response,
+)
+from webauthn.helpers.structs import PublicKeyCredentialDescriptor, UserVerificationRequirement
+
+from siweb.auth.credentials.account import account_of
+from siweb.auth.credentials.activate import AccountClosed
+from siweb.auth.credentials.keyed_hash import keyed_hash, line_of
+from siweb.auth.credentials.passkeys.answer import Used, refusing
+from siweb.auth.credentials.passkeys.challenge import PasskeyRefused, RelyingParty
+from siweb.auth.credentials.passkeys.own import note_passkey, tell_owner
+from siweb.auth.credentials.second_factor.prove import note_proof
+from siweb.auth.credentials.throttle import (
+    PER_ADDRESS,
+    PER_NUMBER,
+    PER_NUMBER_ANYWHERE,
+    Limit,
+    forget,
+    reserve,
+    take_back,
+)
+from siweb.auth.tables.account import Account
+from siweb.auth.tables.passkey import Passkey
+from siweb.auth.tables.sign_in_session import SignInSession
+from siweb.messages.kinds import PASSKEY_USED
+from siweb.registry.tables.person import Person
+
+
+def options_to_use(challenge: bytes, party: RelyingParty, credentials: list[bytes]) -> str:
+    """Return what the browser asks a device for, as JSON; without names whatever it has fits."""
+    return options_to_json(
+        generate_authentication_options(
+            rp_id=party.id,
+            challenge=challenge,
+            allow_credentials=[PublicKeyCredentialDescriptor(each) for each in credentials],
+            user_verification=UserVerificationRequirement.REQUIRED,
+        )
+    )
+
+
+def factors_of(session: Session, account_id: int) -> list[bytes]:
+    """Return how devices call the passkeys that are an account's second factors."""
+    asked = select(Passkey.credential_id).where(
+        Passkey.account_id == account_id, Passkey.is_second_factor.is_(True)
+    )
+    return list(session.scalars(asked.order_by(Passkey.id)))
+
+
+def reserve_use(
+    session: Session, used: Used, address: str, *, key: str, at: datetime
+) -> Mapping[str, Limit]:
+    """Count a try to sign in by a passkey; commit before it is compared.
+
+    Counted by line and passkey, so that a stranger's tries pause the stranger.
+
+    :raises SignInPaused: after too many failures.
+    """
+    line = line_of(address)
+    limits = {
+        keyed_hash(key, "passkey_line", f"{line}:{used.credential.id}"): PER_NUMBER,
+        keyed_hash(key, "address", line): PER_ADDRESS,
+    }
+    reserve(session, limits, at=at)
+    return limits
+
+
+def sign_in_by_passkey(
+    session: Session,
+    used: Used,
+    reserved: Mapping[str, Limit],
+    party: RelyingParty,
+    *,
+    at: datetime,
+) -> tuple[Account, Passkey]:
+    """Return whose passkey it is, and it; the challenge is used up, the try reserved.
+
+    :raises PasskeyRefused: when the answer does not fit; the try stays counted.
+    :raises AccountClosed: when it does, and the person is registered as dead.
+    """
+    passkey = _verified(session, used, party, at=at)
+    owner = session.get_one(Account, passkey.account_id)
+    account = session.scalar(account_of(owner.person_id)) or owner
+    line, from_address = reserved
+    forget(session, (line,))
+    take_back(session, from_address, PER_ADDRESS)
+    if session.get_one(Person, account.person_id).died_on is not None:
+        raise AccountClosed("died")
+    note_passkey(session, account, passkey.id, "account.signed_in", at=at)
+    return account, passkey
+
+
+def prove_by_passkey(
+    session: Session,
+    account: Account,
+    used: Used,
+    reserved: Mapping[str, Limit],
+    party: RelyingParty,
+    *,
+    sign_in_id: int,
+    at: datetime,
+) -> None:
+    """Note in a sign-in that its owner has the second factor; the try is reserved as codes are.
+
+    :raises PasskeyRefused: when the answer does not fit, or the passkey is no second factor of the
+        account; the try stays counted.
+    """
+    passkey = _verified(session, used, party, at=at, factor_of=account.id)
+    line, anywhere = reserved
+    forget(session, (line,))
+    take_back(session, anywhere, PER_NUMBER_ANYWHERE)
+    note_proof(session, sign_in_id, at=at)
+    note_passkey(session, account, passkey.id, "second_factor.proved", at=at)
+    tell_of_new_device(session, account, passkey, sign_in_id, at=at)
+
+
+def tell_of_new_device(
+    session: Session, account: Account, passkey: Passkey, sign_in_id: int, *, at: datetime
+) -> None:
+    """Tell the owner when a browser used a passkey that never signed in to the account before."""
+    here = session.get_one(SignInSession, sign_in_id)
+    before = select(SignInSession.id).where(
+        SignInSession.account_id == account.id,
+        SignInSession.device_hash == here.device_hash,
+        SignInSession.id != sign_in_id,
+    )
+    if session.scalar(before.limit(1)) is None:
+        tell_owner(session, account, passkey.id, PASSKEY_USED, at=at)
+
+
+def _verified(
+    session: Session,
+    used: Used,
+    party: RelyingParty,
+    *,
+    at: datetime,
+    factor_of: int | None = None,
+) -> Passkey:
+    """Return the passkey whose answer fits, its count moved on; locked: none counts twice."""
+    asked = select(Passkey).where(Passkey.credential_id == used.credential.raw_id)
+    if factor_of is not None:
+        asked = asked.where(Passkey.account_id == factor_of, Passkey.is_second_factor.is_(True))
+    passkey = session.scalar(asked.with_for_update())
+    if passkey is None:
+        raise PasskeyRefused("does_not_fit")
+    with refusing():
+        found = verify_authentication_response(
+            credential=used.credential,
+            expected_challenge=used.challenge,
+            expected_rp_id=party.id,
+            expected_origin=party.origin,
+            credential_public_key=passkey.public_key,
+            credential_current_sign_count=passkey.sign_count,
+            require_user_verification=True,
+        )
+    passkey.sign_count, passkey.last_used_at = found.new_sign_count, at
+    session.flush()
+    return passkey
