@@ -1,4 +1,4 @@
-"""The same PDF in less room: what is no stream goes compressed into one (ISO 32000-1, 7.5.7, 7.5.8).
+"""The same PDF in less room: what is no stream goes compressed into one (ISO 32000-1, 7.5.7).
 
 The structure that screen readers follow is hundreds of small objects, half of a paper; the
 typesetter writes each as plain text. PDF/A-3 and PDF/UA allow what every reader since 2003 reads.
@@ -10,8 +10,10 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 _START = re.compile(rb"startxref\s+(\d+)\s+%%EOF\s*\Z")
-_TABLE = re.compile(rb"xref\s+0 (\d+)\s+((?:\d{10} \d{5} [nf]\s{1,2})+)trailer\s*<<(.*)>>", re.S)
-_OBJECT = re.compile(rb"(\d+) 0 obj\s(.*)\sendobj\s*\Z", re.S)
+_TABLE = re.compile(
+    rb"xref\s+0 (\d+)\s+((?:\d{10} \d{5} [nf]\s{1,2})+)trailer\s*<<(.*)>>", re.DOTALL
+)
+_OBJECT = re.compile(rb"(\d+) 0 obj\s(.*)\sendobj\s*\Z", re.DOTALL)
 _SIZE = re.compile(rb"/Size \d+")
 _FREE = (0, 0, 0)
 # Readers walk through the heads of a stream for each object they take out of it.

@@ -1,5 +1,7 @@
 """What was withheld of somebody who died, up to the month of death, is paid to the heirs."""
 
+from dataclasses import replace
+
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -16,6 +18,7 @@ from siweb.desk.reviews.tasks.labels import BACK_PAY_REFUSALS
 from siweb.desk.subjects import of_person
 from siweb.ledgers.benefits.back_pay import BackPayRefused, pay_back
 from siweb.ledgers.benefits.labels import BENEFITS
+from siweb.registry.tables.benefit import OF_INSURANCES
 from siweb.tasks.tables.task import Task
 from siweb.tasks.two_person_action import Difference, Doing, TwoPersonAction
 from siweb.web.language.formats import month as month_text
@@ -24,7 +27,9 @@ from siweb.web.language.formats import yuan
 
 def _about(session: Session, task: Task) -> Subject:
     person_id = int(task.change["person_id"])
-    return of_person(session, person_id) or Subject(frozenset(), frozenset({person_id}))
+    found = of_person(session, person_id) or Subject(frozenset(), frozenset({person_id}))
+    kinds = {each.benefit for each in shown_months(task)}
+    return replace(found, insurances=frozenset().union(*(OF_INSURANCES[kind] for kind in kinds)))
 
 
 def _would_pay(session: Session, task: Task) -> list[Difference]:
