@@ -11,7 +11,6 @@ _PENSION = "pensions.show_pension"
 _BENEFITS = "benefits.show_benefits"
 _TRANSFERS = "transfers.show_transfers"
 _ACCOUNT = "auth.show_sign_ins"
-_PASSKEYS = "auth.show_passkeys"
 _COMPLAINTS = "complaints.show_complaints"
 
 REVIEW_OPENED = MessageKind(
@@ -297,27 +296,6 @@ FACTOR_RESET = MessageKind(
     _l("Set up a new one with your next sign-in. If you did not ask for it, tell the agency."),
     _ACCOUNT,
 )
-PASSKEY_ADDED = MessageKind(
-    "passkey_added",
-    Reader.PERSON,
-    _l("A passkey was added to your account"),
-    _l("It opens your account. If that was not you, remove it and change your password."),
-    _PASSKEYS,
-)
-PASSKEY_USED = MessageKind(
-    "passkey_used",
-    Reader.PERSON,
-    _l("Your passkey was used on a new device"),
-    _l("If that was not you, remove the passkey and end the sign-ins you do not know."),
-    _PASSKEYS,
-)
-PASSKEY_REMOVED = MessageKind(
-    "passkey_removed",
-    Reader.PERSON,
-    _l("A passkey of your account was removed"),
-    _l("If that was not you, change your password and tell the agency."),
-    _PASSKEYS,
-)
 COMPLAINT_RECEIVED = MessageKind(
     "complaint_received",
     Reader.PERSON,
@@ -414,5 +392,5 @@ MANDATE_GRANTED = MessageKind(
     "mandates.show_mandates",
 )
 
-# Whoever writes a new one above need not list it.
+# Whoever writes a new one above, or in passkey_kinds.py, need not list it.
 KINDS = {kind.name: kind for kind in tuple(globals().values()) if isinstance(kind, MessageKind)}

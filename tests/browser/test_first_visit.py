@@ -32,3 +32,21 @@ def test_large_text_is_one_tap_and_stays(page):
 
     after = page.locator("h1").evaluate("one => parseFloat(getComputedStyle(one).fontSize)")
     assert after > before
+
+
+def test_enlarged_four_times_nothing_is_cut_off(page):
+    """A screen of 1280 pixels is one of 320 then."""
+    page.set_viewport_size({"width": 320, "height": 256})
+
+    for address in ("/", "/privacy", "/accessibility", "/contact", "/v"):
+        page.goto(address)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, address
+
+
+def test_the_first_press_of_tab_offers_the_content(page):
+    page.goto("/accessibility")
+    page.keyboard.press("Tab")
+
+    assert page.evaluate("document.activeElement.className") == "skip-link"
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#main")

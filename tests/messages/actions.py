@@ -25,7 +25,7 @@ from siweb.collection.payments.take_back import refund
 from siweb.collection.tables.record_correction import CorrectionKind
 from siweb.desk.employers.actions import INJURY_RATE
 from siweb.filings.drafts.import_sheet import finish_reading
-from siweb.messages import kinds
+from siweb.messages import kinds, passkey_kinds
 from siweb.messages.message_kind import MessageKind
 from siweb.registry.codes import Scheme
 from siweb.registry.packs.in_force import packs_in_force
@@ -376,9 +376,9 @@ BY_KIND: dict[MessageKind, tuple[Callable[[Office], Person | Employer], ...]] = 
     kinds.ACTIVATION_USED: (forgot_password,),
     kinds.PASSWORD_CHANGED: (change_password,),
     kinds.FACTOR_RESET: (reset_factor,),
-    kinds.PASSKEY_ADDED: (add_own_passkey,),
-    kinds.PASSKEY_USED: (use_passkey_elsewhere,),
-    kinds.PASSKEY_REMOVED: (remove_own_passkey,),
+    passkey_kinds.PASSKEY_ADDED: (add_own_passkey,),
+    passkey_kinds.PASSKEY_USED: (use_passkey_elsewhere,),
+    passkey_kinds.PASSKEY_REMOVED: (remove_own_passkey,),
     kinds.COMPLAINT_RECEIVED: (complain,),
     kinds.COMPLAINT_ANSWERED: (answer_complaint,),
     kinds.OBJECTION_TO_ANSWER: (ask_employer,),

@@ -31,7 +31,7 @@ NOT_ADVERSE = {
     "filing_accepted", "filing_findings", "filing_withdrawn", "identity_corrected",
     "injury_rate_decided", "mandate_ending", "mandate_given", "mandate_granted",
     "mandate_revoked", "objection_answered", "objection_to_answer", "own_bill",
-    "password_changed", "pension_applied", "pension_approved", "record_corrected",
+    "passkey_added", "passkey_removed", "passkey_used", "password_changed", "pension_applied", "pension_approved", "record_corrected",
     "record_set_right", "refund", "registrations_joined", "review_opened", "review_passed",
     "review_reminder", "review_to_correct", "review_under_way", "review_upheld", "stop_ended",
     "transfer_applied", "transfer_done", "transfer_moves",

@@ -46,7 +46,26 @@ BENEFITS, LEAVE = "tests.reviews.test_move_benefits", "tests.reviews.test_leave"
 HOME, SERVICE = "tests.portal.home.test_home", "tests.service"
 
 # The beginning of each promise, and the test that walks it.
+ABOUT, VISIT = "tests.portal.about.test_about", "tests.browser.test_first_visit"
+PROVED = "tests.browser.test_paper_proof"
+
 KEPT = {
+    "A list of another office says": "tests.signs.test_lists.test_a_death_is_looked_at_and_stops",
+    "Colour alone never tells": "tests.web.test_look.test_whoever_listens_hears_the_word",
+    "Everything works by keyboard": f"{VISIT}.test_the_first_press_of_tab_offers",
+    "How long it stays": f"{ABOUT}.test_how_long_a_sign_in_lasts",
+    "ID numbers are stored encrypted": "tests.db.test_sealed_numbers.test_a_filled_office_holds_no",
+    "Or type the verification code": f"{PROVED}.test_without_scripts_the_page_leads_to_the_code",
+    "Records of contributions and": "tests.collection.corrections.test_there_and_back.test_sums_and",
+    "Switch to large type": f"{ABOUT}.test_large_type_is_turned_on",
+    "The office signed this, but": f"{PROVED}.test_what_is_not_genuine_is_named",
+    "The office signed what stands": f"{PROVED}.test_what_the_office_signed_is_shown",
+    "The pages are small": "tests.pages.test_pages.test_every_page_is_light",
+    "This was worked out on your": f"{PROVED}.test_what_the_office_signed_is_shown_and_nothing_is",
+    "What the social insurance office": f"{ABOUT}.test_the_cookies_are_those_that_are_named",
+    "You are signed out after": "tests.auth.test_sign_in.test_a_sign_in_ends_after_half_an_hour",
+    "You can also enlarge": f"{VISIT}.test_enlarged_four_times_nothing_is_cut_off",
+    "You may see your data": "tests.ledgers.test_record_pages.test_a_year_shows_sixty_marks",
     "After this day you cannot file": "tests.auth.test_mandates.test_a_mandate_with_a_last_day_ends",
     "If you do not agree, you may apply": f"{SERVICE}.test_pages.test_a_case_says_since_when",
     "If you worked in this time": f"{HOME}.test_a_missing_month_is_said_in_words_and_leads_to_it",

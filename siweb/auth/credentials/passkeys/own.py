@@ -24,9 +24,9 @@ from siweb.auth.credentials.passkeys.challenge import PasskeyRefused, RelyingPar
 from siweb.auth.tables.account import Account
 from siweb.auth.tables.passkey import Passkey
 from siweb.auth.tables.second_factor import SecondFactor
-from siweb.messages.kinds import PASSKEY_ADDED, PASSKEY_REMOVED
 from siweb.messages.message_kind import MessageKind
 from siweb.messages.notify import notify
+from siweb.messages.passkey_kinds import PASSKEY_ADDED, PASSKEY_REMOVED
 from siweb.registry.tables.person import Person
 from siweb.rules.errors import Refusal
 

@@ -31,7 +31,7 @@ from siweb.auth.credentials.throttle import (
 from siweb.auth.tables.account import Account
 from siweb.auth.tables.passkey import Passkey
 from siweb.auth.tables.sign_in_session import SignInSession
-from siweb.messages.kinds import PASSKEY_USED
+from siweb.messages.passkey_kinds import PASSKEY_USED
 from siweb.registry.tables.person import Person
 
 

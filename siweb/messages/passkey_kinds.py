@@ -1,0 +1,29 @@
+"""What a person is told of the passkeys that open their account."""
+
+from flask_babel import lazy_gettext as _l
+
+from siweb.messages.message_kind import MessageKind, Reader
+
+_PASSKEYS = "auth.show_passkeys"
+
+PASSKEY_ADDED = MessageKind(
+    "passkey_added",
+    Reader.PERSON,
+    _l("A passkey was added to your account"),
+    _l("It opens your account. If that was not you, remove it and change your password."),
+    _PASSKEYS,
+)
+PASSKEY_USED = MessageKind(
+    "passkey_used",
+    Reader.PERSON,
+    _l("Your passkey was used on a new device"),
+    _l("If that was not you, remove the passkey and end the sign-ins you do not know."),
+    _PASSKEYS,
+)
+PASSKEY_REMOVED = MessageKind(
+    "passkey_removed",
+    Reader.PERSON,
+    _l("A passkey of your account was removed"),
+    _l("If that was not you, change your password and tell the agency."),
+    _PASSKEYS,
+)
