@@ -30,6 +30,7 @@ from siweb.pensions.find import find_application
 from siweb.registry.codes import Insurance
 from siweb.registry.person_keys import is_of
 from siweb.registry.tables.agency import Agency
+from siweb.registry.tables.benefit import PAYING
 from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.enrolment import Enrolment
 from siweb.registry.tables.person import Person
@@ -214,13 +215,16 @@ def of_sign(_session: Session, sign_id: int) -> Subject | None:
     found = read_once(find_sign, sign_id)
     if found is None:
         return None
-    return Subject(frozenset({found.sign.region_code}), _some(found.sign.person_id))
+    region, persons = frozenset({found.sign.region_code}), _some(found.sign.person_id)
+    return Subject(region, persons, insurances=PAYING)
 
 
 def of_sign_list(_session: Session, list_id: int) -> Subject | None:
     """Return another office's list: a matter of its region; it was checked by two."""
     listed = _kept(SignList, list_id)
-    return None if listed is None else Subject(frozenset({listed.region_code}))
+    if listed is None:
+        return None
+    return Subject(frozenset({listed.region_code}), insurances=PAYING)
 
 
 def of_employer(session: Session, uscc: str) -> Subject | None:

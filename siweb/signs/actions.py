@@ -10,6 +10,7 @@ from siweb.auth.tables.appointment import Function
 from siweb.documents.spreadsheets.reading.refusal import SheetRefused
 from siweb.files.kept_file import FileKind
 from siweb.files.store import FileGone
+from siweb.registry.tables.benefit import PAYING
 from siweb.registry.tables.person import Person
 from siweb.reviews.tables.sign import Sign, SignList
 from siweb.signs.examine import ExaminationRefused
@@ -31,7 +32,7 @@ def _list_of(session: Session, task: Task) -> SignList:
 
 def _of_list(_session: Session, _task: Task) -> Subject:
     # As with other lists of everybody: rows about whoever hands it in are counted.
-    return Subject(frozenset())
+    return Subject(frozenset(), insurances=PAYING)
 
 
 def _would_take_in(_session: Session, task: Task) -> list[Difference]:
@@ -74,7 +75,8 @@ def _sign_of(session: Session, task: Task) -> Sign:
 
 def _of_sign(session: Session, task: Task) -> Subject:
     sign = _sign_of(session, task)
-    return Subject(frozenset({sign.region_code}), frozenset({sign.person_id}))
+    region, persons = frozenset({sign.region_code}), frozenset({sign.person_id})
+    return Subject(region, persons, insurances=PAYING)
 
 
 def _page(task: Task) -> str:

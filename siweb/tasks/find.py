@@ -67,7 +67,7 @@ def open_tasks_about(session: Session, subject: str, kinds: Iterable[str]) -> li
 
 def open_tasks_of_kind(session: Session, kind: str, *, within: Scope) -> list[Task]:
     """Return what of a kind waits for a second person in some regions."""
-    asked = select(Task).where(Task.state == TaskState.OPEN, Task.kind == kind, _lies(within))
+    asked = select(Task).where(Task.state == TaskState.OPEN, Task.kind == kind, lies_in(within))
     return list(session.scalars(asked.order_by(Task.due_on, Task.id)))
 
 
@@ -100,10 +100,10 @@ def _of(duties: tuple[Duty, ...], functions: tuple[Function, ...]) -> ColumnElem
 
 def _in(function: Function, scope: Scope) -> ColumnElement[bool]:
     # What belongs to no region is checked by who acts for the whole office.
-    return and_(Task.function == function, _lies(scope))
+    return and_(Task.function == function, lies_in(scope))
 
 
-def _lies(scope: Scope) -> ColumnElement[bool]:
+def lies_in(scope: Scope) -> ColumnElement[bool]:
     """Return that a task lies in a scope: of the insurances that it is about one is enough."""
     here = scope.has(Task.region_code)
     if not scope.partly:

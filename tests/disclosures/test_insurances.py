@@ -7,6 +7,7 @@ import pytest
 
 from siweb.auth.staff.duties import Scope
 from siweb.auth.tables.appointment import Function
+from siweb.pensions.tables.pension_application import PensionApplication
 from siweb.registry.codes import AgencyKind, Insurance
 from siweb.registry.tables.agency import Agency
 from siweb.registry.tables.person import Person
@@ -29,7 +30,7 @@ ABOUT = {
 # What has matters of both kinds: each says itself what it is about.
 MIXED = {
     "desk", "task_desk", "evidence_desk", "payout_desk", "review_desk", "review_tasks",
-    "campaign_desk", "service_desk", "correction_desk",
+    "campaign_desk", "service_desk", "correction_desk", "search_desk",
 }  # fmt: skip
 # What its example is about: the list of certifications.
 OF_EXAMPLE = {"review_tasks.show_tasks": BENEFITS}
@@ -38,7 +39,7 @@ COMMON = {
     "people_desk", "counter_desk", "identity_desk", "merging_desk", "employer_desk",
     "employer_counter", "hire_reports", "assessment_desk", "levy_desk", "arrears_desk",
     "payment_desk", "statement_desk", "entry_desk", "complaint_desk", "agency_desk", "staff_desk",
-    "limit_desk", "search_desk",
+    "limit_desk",
 }  # fmt: skip
 
 
@@ -123,3 +124,16 @@ def test_a_person_shows_what_of_them_lies_in_the_scope(office, clerk, people):
     assert "Balance of the individual account" in hrss.text
     assert "Your agency runs these insurances: Pension" in hrss.text
     assert "Your agency runs these insurances" not in whole.text
+
+
+def test_the_search_finds_nothing_of_another_agency(office, clerk):
+    with database(office).readers() as session:
+        application = session.query(PensionApplication).first()
+    address = f"/desk/search?q={application.reference}"
+    found = {}
+    for kind in AgencyKind:
+        here = agencies(office, kind)[application.region_code]
+        page = clerk.holds([Function.REVIEW], here).client.get(address)
+        found[kind] = f"/desk/pensions/{application.reference}" in f"{page.location} {page.text}"
+
+    assert found == {AgencyKind.HRSS: True, AgencyKind.MEDICAL: False}

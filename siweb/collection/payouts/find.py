@@ -54,12 +54,7 @@ def find_payout(session: Session, reference: str) -> ShownPayout | None:
 
 def latest_files(session: Session, *, scope: Scope) -> list[PaymentFile]:
     """Return the last files for the bank."""
-    paid = (Payout.id == PaymentFileLine.payout_id, PaymentFileLine.payment_file_id)
-    about = (
-        (exists().where(paid[0], paid[1] == PaymentFile.id, Payout.kind == kind), of)
-        for kind, of in OF_INSURANCES.items()
-    )
-    query = select(PaymentFile).where(scope.has(PaymentFile.region_code, *about))
+    query = select(PaymentFile).where(file_lies_in(scope))
     return list(session.scalars(query.order_by(PaymentFile.id.desc()).limit(PAGE)))
 
 
@@ -95,6 +90,16 @@ def lies_in(scope: Scope) -> ColumnElement[bool]:
     """Return the condition that a payout is one of the agencies of a scope."""
     about = ((Payout.kind == kind, of) for kind, of in OF_INSURANCES.items())
     return scope.has(Payout.region_code, *about)
+
+
+def file_lies_in(scope: Scope) -> ColumnElement[bool]:
+    """Return the condition that what a file pays is of the agencies of a scope."""
+    pays = (Payout.id == PaymentFileLine.payout_id, PaymentFileLine.payment_file_id)
+    about = (
+        (exists().where(pays[0], pays[1] == PaymentFile.id, Payout.kind == kind), of)
+        for kind, of in OF_INSURANCES.items()
+    )
+    return scope.has(PaymentFile.region_code, *about)
 
 
 def insurances_of_file(session: Session, file_id: int) -> frozenset[Insurance]:

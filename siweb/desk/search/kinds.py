@@ -1,13 +1,16 @@
 """What the search finds besides people and employers by name: each kind by its own unique index."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Select, String, and_, cast, literal, null, or_, select
+from sqlalchemy import ColumnElement, Select, String, and_, cast, literal, null, or_, select
 
 from siweb.auth.staff.duties import Duty, Scope, scope_of
 from siweb.auth.tables.appointment import Function
+from siweb.collection.payouts.find import file_lies_in
+from siweb.collection.payouts.find import lies_in as payout_lies_in
 from siweb.collection.tables.assessment import Assessment
 from siweb.collection.tables.bill import Bill
 from siweb.collection.tables.hire_report import HireReport
@@ -21,8 +24,11 @@ from siweb.desk.search.typed import Typed
 from siweb.documents.tables.document import Document
 from siweb.documents.verification_code import code_hash
 from siweb.pensions.tables.pension_application import PensionApplication
+from siweb.registry.codes import Insurance
 from siweb.reviews.tables.campaign import Campaign
+from siweb.reviews.tables.campaign import lies_in as campaign_lies_in
 from siweb.reviews.tables.review import Review
+from siweb.tasks.find import lies_in as task_lies_in
 from siweb.tasks.tables.task import Task
 from siweb.transfers.tables.pension_transfer import PensionTransfer
 
@@ -56,14 +62,34 @@ def row(kind: str, key: Any, what: Any, person_id: Any = None, employer_id: Any 
     )
 
 
+def _of_pension(model: Any) -> Callable[[Scope], ColumnElement[bool]]:
+    return lambda scope: scope.running(Insurance.PENSION).has(model.region_code)
+
+
+def _in_region(model: Any) -> Callable[[Scope], ColumnElement[bool]]:
+    return lambda scope: scope.has(model.region_code)
+
+
+# What is about some insurances is found by who runs them; the others by who acts in the region.
+_LIES_IN: Mapping[Any, Callable[[Scope], ColumnElement[bool]]] = MappingProxyType(
+    {
+        PensionApplication: _of_pension(PensionApplication),
+        PensionTransfer: _of_pension(PensionTransfer),
+        Payout: payout_lies_in,
+        PaymentFile: file_lies_in,
+    }
+)
+
+
 def _by_reference(name: str, model: Any) -> Callable[[Typed, Scope], Question | None]:
+    lies_in = _LIES_IN.get(model) or _in_region(model)
     person, employer = getattr(model, "person_id", None), getattr(model, "employer_id", None)
 
     def asks(typed: Typed, scope: Scope) -> Question | None:
         if not typed.reference:
             return None
         asked = row(name, model.reference, literal(""), person, employer)
-        return asked.where(model.reference == typed.reference, scope.has(model.region_code))
+        return asked.where(model.reference == typed.reference, lies_in(scope))
 
     return asks
 
@@ -75,9 +101,7 @@ def _review(typed: Typed, scope: Scope) -> Question | None:
     found = asked.join(Campaign, Campaign.id == Review.campaign_id)
     # Before it is sent the desk has nothing of it.
     is_sent = Review.submitted_at.is_not(None)
-    return found.where(
-        Review.reference == typed.reference, is_sent, scope.has(Campaign.region_code)
-    )
+    return found.where(Review.reference == typed.reference, is_sent, campaign_lies_in(scope))
 
 
 def _bill(typed: Typed, scope: Scope) -> Question | None:
@@ -156,7 +180,7 @@ def tasks(typed: Typed, duties: Iterable[Duty]) -> Question | None:
         return None
     held = tuple(duties)
     mine = [
-        and_(Task.function == function, scope.has(Task.region_code))
+        and_(Task.function == function, task_lies_in(scope))
         for function in Function
         if (scope := scope_of(held, (function, Function.AUDIT))) is not None
     ]
