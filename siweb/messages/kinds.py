@@ -2,6 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
+from siweb.messages import passkey_kinds
 from siweb.messages.message_kind import MessageKind, Reader
 
 # Two months, one month and a week before the last day of something.
@@ -393,4 +394,8 @@ MANDATE_GRANTED = MessageKind(
 )
 
 # Whoever writes a new one above, or in passkey_kinds.py, need not list it.
-KINDS = {kind.name: kind for kind in tuple(globals().values()) if isinstance(kind, MessageKind)}
+KINDS = {
+    kind.name: kind
+    for kind in (*globals().values(), *vars(passkey_kinds).values())
+    if isinstance(kind, MessageKind)
+}
