@@ -394,8 +394,5 @@ MANDATE_GRANTED = MessageKind(
 )
 
 # Whoever writes a new one above, or in passkey_kinds.py, need not list it.
-KINDS = {
-    kind.name: kind
-    for kind in (*globals().values(), *vars(passkey_kinds).values())
-    if isinstance(kind, MessageKind)
-}
+_WRITTEN = (*globals().values(), *vars(passkey_kinds).values())
+KINDS = {kind.name: kind for kind in _WRITTEN if isinstance(kind, MessageKind)}
