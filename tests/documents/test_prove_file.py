@@ -8,6 +8,7 @@ from io import BytesIO
 import pytest
 from click.testing import CliRunner
 from pypdf import PdfReader, PdfWriter
+from pypdf.annotations import FreeText
 
 from siweb.cli.operation.verify import verify
 from siweb.documents.proof.keys import SoftSigner, published
@@ -66,6 +67,43 @@ def test_a_printed_figure_that_was_changed_is_found_out(make, document):
 
     with pytest.raises(NotProved) as refused:
         prove_file(content, KEYS)
+    assert refused.value.code == "not_printed"
+
+
+def test_a_holder_who_was_changed_is_found_out(make, document):
+    content = make(proof=proof_for(document), name="王芳")
+
+    with pytest.raises(NotProved) as refused:
+        prove_file(content, KEYS)
+    assert refused.value.code == "not_printed"
+
+
+@pytest.mark.parametrize("name", ["王\U00030edd", "王\ue000", "Anna O’Hara"])
+def test_a_rare_name_is_found_however_it_is_drawn(make, document, name):
+    document.payload = {**document.payload, "name": name}
+
+    assert prove_file(make(), KEYS).statement.name == name
+
+
+def test_a_true_figure_hidden_beside_a_changed_one_helps_nobody(make, document):
+    proof = proof_for(document)
+    label, true = document.payload["facts"][0]
+
+    content = make(proof=proof, facts=[(label, {"fen": 1_987_654}), (label, true)])
+
+    with pytest.raises(NotProved) as refused:
+        prove_file(content, KEYS)
+    assert refused.value.code == "not_printed"
+
+
+def test_a_remark_laid_over_a_page_is_found_out(make):
+    laid_over = BytesIO()
+    writer = PdfWriter(BytesIO(make()))
+    writer.add_annotation(0, FreeText(text="19,876.54", rect=(50, 550, 200, 650)))
+    writer.write(laid_over)
+
+    with pytest.raises(NotProved) as refused:
+        prove_file(laid_over.getvalue(), KEYS)
     assert refused.value.code == "not_printed"
 
 
