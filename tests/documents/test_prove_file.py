@@ -174,6 +174,7 @@ def test_the_command_proves_a_file_and_a_code(make, document, tmp_path):
     [
         ("https://si.example.cn/v#AAAA", SIGNER.public.text, 1, "no signed statement"),
         ("no code", SIGNER.public.text, 1, "no signed statement"),
+        ("0oRDoQEngEBA", SIGNER.public.text, 1, "no signed statement"),  # headers: an empty list
         ("x" * 5000, SIGNER.public.text, 1, "no signed statement"),
         ("AAAA", "not a key", 2, "no public key"),
     ],
@@ -183,6 +184,17 @@ def test_the_command_says_what_is_wrong(paper, key, code, says):
 
     assert answer.exit_code == code
     assert says in answer.output
+
+
+def test_of_a_damaged_file_one_line_is_told(make, tmp_path, caplog):
+    paper = tmp_path / "paper.pdf"
+    paper.write_bytes(make()[:-200])
+
+    answer = run(paper, "--key", SIGNER.public.text)
+
+    assert answer.exit_code == 1
+    assert answer.output.count("\n") == 1
+    assert not caplog.records
 
 
 def test_an_expired_paper_is_told_so(document):

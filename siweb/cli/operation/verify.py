@@ -1,6 +1,7 @@
 """siweb verify."""
 
 import json
+import logging
 import sys
 from pathlib import Path
 
@@ -46,6 +47,8 @@ def verify(paper: str, given: str, list_path: Path | None) -> None:
     "verify a document".
     """
     keys = _keys(given)
+    # It writes a line for each thing that it finds odd in a damaged file: one answer is enough.
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     try:
         statement, proof = _prove(paper, keys)
         revoked = prove_revocations(list_path.read_bytes(), keys) if list_path else None

@@ -151,7 +151,7 @@ def _parts(message: bytes) -> tuple[bytes, bytes, bytes, bytes]:
         protected, headers, payload, signature = tagged.value
         is_ours = tagged.tag == _SIGN1 and cbor2.loads(protected) == {_ALGORITHM: _EDDSA}
         key_id = headers[_KEY_ID]
-    except (cbor2.CBORError, AttributeError, KeyError, TypeError, ValueError) as wrong:
+    except (cbor2.CBORError, AttributeError, LookupError, TypeError, ValueError) as wrong:
         raise NotProved("no_statement") from wrong
     if not is_ours or not all(
         isinstance(part, bytes) for part in (protected, key_id, payload, signature)
