@@ -22,7 +22,6 @@ def hand_in(
     region_code: str,
     office: str,
     kind: SignKind | None,
-    paper: str,
     actor: Actor,
     at: datetime,
 ) -> SignList:
@@ -31,7 +30,6 @@ def hand_in(
     listed = SignList(
         region_code=region_code,
         source=office,
-        paper=paper,
         file_name=Path(file_name).name[-200:] or "list",
         file_digest=files.keep(session, FileKind.SIGNS, source, at=at),
         kind=kind,

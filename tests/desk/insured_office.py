@@ -72,7 +72,7 @@ class InsuredOffice:
         person = self.recipient()
         text = f"号,日\n{person.id_number},2026-10-03\n"
         page = f"/desk/signs/lists/{make_list(self.session, BEIJING, text, SignKind.DEATH).id}"
-        return page, f"{page}/send", {}
+        return page, f"{page}/send", {"paper": "函3号"}
 
     def stop(self):
         page = f"/desk/signs/{make_sign(self.session, self.recipient()).id}"

@@ -224,9 +224,8 @@ def test_the_same_scan_twice_is_one_and_none_is_needed(maker, session, person):
 
 
 PAPER = paper_field("")
-# What one person notes of a paper that was shown: no task keeps scans of it. Another office's list
-# is handed in by one; when it is sent to be checked, its letter is named by these words.
-NOTED_BY_ONE = {"ListForm", "OwnerForm", "StepForm", "WayForm"}
+# What one person notes of a paper that was shown: no task keeps scans of it.
+NOTED_BY_ONE = {"OwnerForm", "StepForm", "WayForm"}
 
 
 def test_every_paper_of_an_action_of_two_may_be_scanned():

@@ -26,7 +26,7 @@ def signs(walk):
         )  # fmt: skip
         number = person.id_number
         session.commit()
-    told = {"region": "310000", "office": "监狱管理局", "kind": "prison", "paper": "函3号"}
+    told = {"region": "310000", "office": "监狱管理局", "kind": "prison"}
     text = f"身份证号,日期\n{number},2026-10-03\n31,2026-10-03\n"
     sent = {**told, "file": (BytesIO(text.encode()), "list.csv")}
     walk.look("/desk/signs/lists", data=sent)
@@ -36,7 +36,7 @@ def signs(walk):
     refuse(walk, f"{place}/send")
     refuse(walk, place, **columns, column_name="1")
     walk.look(place, data=columns)
-    walk.send(f"{place}/send")
+    walk.send(f"{place}/send", paper="函3号")
     _check(walk)
     listed = ReadPage(walk.look("/desk/signs").text).pages
     sign = next(each for each in listed if re.fullmatch(r"/desk/signs/\d+", each))

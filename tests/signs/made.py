@@ -36,7 +36,7 @@ def make_list(session, region_code, text, kind):
     actor = Actor(factories.make_account(session, person).id, person.id)
     listed = hand_in(
         session, FileStore(), BytesIO(text.encode()), file_name="list.csv", kind=kind,
-        region_code=region_code, office="监狱管理局", paper="函1号", actor=actor, at=NOW,
+        region_code=region_code, office="监狱管理局", actor=actor, at=NOW,
     )  # fmt: skip
     listed.layout = {"heading_row": 1, "columns": {"id_number": 0, "seen_on": 1}}
     session.flush()

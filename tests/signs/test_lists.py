@@ -8,18 +8,21 @@ import time_machine
 from sqlalchemy import func, select
 
 from siweb.auth.tables.appointment import Function
+from siweb.evidence.tables.evidence_file import EvidenceFile
 from siweb.files.kept_file import FileKind, KeptFile
 from siweb.files.store import FileStore
 from siweb.registry.tables.agency import Agency, AgencyKind
 from siweb.registry.tables.benefit import Benefit, BenefitKind, BenefitState, LifeSign
 from siweb.reviews.tables.sign import Sign, SignKind, SignList, SignState
 from siweb.signs.forget import forget_signs
+from siweb.tasks.tables.task import Task
 from tests import factories
 from tests.conftest import NOW
+from tests.scans import png, upload
 from tests.second_person import check_all
 from tests.sign_in import appoint, sign_in
 
-LISTS = "/desk/signs/lists"
+LISTS, LETTER = "/desk/signs/lists", "函〔2026〕3号"
 REGION = "310000"
 
 
@@ -56,7 +59,7 @@ def desk(client, session, person):
 
 
 def hand_in(desk, text, *, kind="death", office="殡葬管理所"):
-    told = {"region": REGION, "office": office, "kind": kind, "paper": "函〔2026〕3号"}
+    told = {"region": REGION, "office": office, "kind": kind}
     sent = desk.post(LISTS, data=told | {"file": (BytesIO(text.encode()), "list.csv")})
     assert sent.status_code == 303
     return sent.location
@@ -70,7 +73,7 @@ def taken_in(desk, session, text, *named, **more):
     place = hand_in(desk, text, **more)
     page = desk.post(place, data=columns(*named))
     assert page.status_code == 200, page.text
-    sent = desk.post(f"{place}/send")
+    sent = desk.post(f"{place}/send", data={"paper": LETTER})
     check_all(session)
     session.expire_all()
     return page, sent
@@ -144,6 +147,23 @@ def test_what_nobody_confirms_ends_with_words(desk, session, person):
     assert sign.state is SignState.UNFOUNDED
     again = desk.post(f"/desk/signs/{sign.id}", data={"verdict": "no", "words": "本人接电话"})
     assert again.status_code == 422
+
+
+def test_the_letter_and_its_scan_wait_for_the_second_person(desk, session, person):
+    place = hand_in(desk, f"身份证号,死亡日期\n{person.id_number},2026-10-03\n")
+    desk.post(place, data=columns("id_number", "seen_on"))
+
+    without = desk.post(f"{place}/send", data={"paper": " "})
+
+    assert without.status_code == 422
+    assert 'href="#paper"' in without.text
+    assert person.name in without.text
+    assert session.scalar(select(func.count(Task.id))) == 0
+    sent = desk.post(f"{place}/send", data={"paper": LETTER, "scans": upload(png())})
+    assert sent.status_code == 303
+    task = session.scalars(select(Task)).one()
+    assert task.because == LETTER
+    assert session.scalar(select(func.count(EvidenceFile.id))) == 1
 
 
 def test_the_same_list_again_adds_nothing(desk, session, person):

@@ -6,6 +6,7 @@ import pytest
 from werkzeug.datastructures import MultiDict
 from wtforms import StringField, TextAreaField
 from wtforms.fields import PasswordField
+from wtforms.validators import InputRequired
 
 from siweb.web.forms.fields import MoneyField, PageForm
 from siweb.web.forms.typed_fields import (
@@ -163,3 +164,36 @@ def test_a_needed_text_needs_something_to_see(typed, text):
 @pytest.mark.parametrize(("length", "shown"), [(30, "x" * 30), (31, "x" * 30 + "…")])
 def test_a_sentence_quotes_no_more_than_it_can(length, shown):
     assert shortened("x" * length) == shown
+
+
+def required_texts():
+    """Every text that some form of the office needs, each field as its form writes it."""
+
+    def below(form):
+        return {form, *(sub for each in form.__subclasses__() for sub in below(each))}
+
+    for form in below(PageForm):
+        for name, field in vars(form).items():
+            kind = getattr(field, "field_class", object)
+            if not issubclass(kind, StringField) or issubclass(kind, PasswordField):
+                continue
+            given = [*(field.args[1] if len(field.args) > 1 else ())]
+            given += field.kwargs.get("validators", ())
+            if any(isinstance(each, InputRequired | Needed) for each in given):
+                yield f"{form.__name__}.{name}", name, field
+
+
+@pytest.mark.parametrize("blank", [" ", "\u3000", "\t \n"])
+def test_whoever_needs_a_text_is_not_content_with_spaces(office, blank):
+    """A paper's number of one space would be a paper that nobody can look up."""
+    content = set()
+    asked = list(required_texts())
+    with office.test_request_context():
+        for title, name, field in asked:
+            one = type("One", (PageForm,), {name: field})
+            form = one(MultiDict({name: blank}), meta={"csrf": False})
+            if form.validate():
+                content.add(title)
+
+    assert len(asked) > 40
+    assert not content

@@ -54,9 +54,9 @@ class SignList(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     region_code: Mapped[str] = mapped_column(RegionCode(), ForeignKey("region.code"))
-    # The office that it comes from, and the letter that it came with.
+    # The office that it comes from, and the letter, which is named when the list is sent.
     source: Mapped[str] = mapped_column(String(100))
-    paper: Mapped[str] = mapped_column(String(500))
+    paper: Mapped[str] = mapped_column(String(500), default="")
     file_name: Mapped[str] = mapped_column(String(200))
     # The file itself is forgotten after a while; what stands here stays.
     file_digest: Mapped[str] = mapped_column(String(64))

@@ -24,6 +24,15 @@ class PageForm(FlaskForm):  # type: ignore[misc]
 
     refused_at: ClassVar[Mapping[str, str]] = MappingProxyType({})
 
+    def process(self, *args: Any, **kwargs: Any) -> None:
+        """Take what was typed; a text of nothing but spaces is nothing, whoever needs one."""
+        super().process(*args, **kwargs)
+        for field in self:
+            # `InputRequired` looks at what was sent: a paper's number of one space is none.
+            is_text = isinstance(field, StringField) and not isinstance(field, PasswordField)
+            if is_text and field.raw_data:
+                field.raw_data = [_without_blank(each) for each in field.raw_data]
+
     def show_refusal(self, code: str, sentence: str) -> None:
         """Show why what the form asks for was not done; what was typed stays."""
         if code in self.refused_at:
@@ -41,6 +50,10 @@ class PageForm(FlaskForm):  # type: ignore[misc]
             if issubclass(unbound_field.field_class, StringField):
                 options = {**options, "filters": filters}
             return unbound_field.bind(form=form, **options)
+
+
+def _without_blank(sent: Any) -> Any:
+    return "" if isinstance(sent, str) and not sent.strip() else sent
 
 
 def _filter_of(field_class: type) -> Callable[[Any], Any]:

@@ -47,7 +47,6 @@ class ListForm(PageForm):
         [FileRequired(_l("Choose the file."))],
         render_kw={"accept": ".csv,.txt,.xlsx,.xls,.ods"},
     )
-    paper = paper_field(_l("The letter that it came with"))
 
     @property
     def given_kind(self) -> SignKind | None:
@@ -132,6 +131,12 @@ class ExaminationForm(PageForm):
     def only_nothing(self) -> None:
         """Offer no death where the list says something else."""
         self.verdict.choices = [SelectChoice(NO, _NOTHING_IN_IT)]
+
+
+class SendListForm(ScansForm):
+    """The letter that a list came with: a second person checks it along with what it says."""
+
+    paper = paper_field(_l("The letter that it came with"))
 
 
 class StopForm(ScansForm):

@@ -20,6 +20,7 @@ from siweb.desk.reviews.signs.forms import (
     ExaminationForm,
     GoOnForm,
     ListForm,
+    SendListForm,
     StopForm,
     columns_form,
     layout_of,
@@ -92,7 +93,6 @@ def show_lists() -> Any:
             region_code=form.region.data,
             office=form.office.data or "",
             kind=form.given_kind,
-            paper=form.paper.data or "",
             actor=actor(),
             at=clock.now(),
         )
@@ -123,13 +123,17 @@ def show_list(list_id: int) -> Any:
 @duty(Function.REVIEW, of=of_sign_list, about=PAYING)
 def send_list(list_id: int) -> Any:
     """Send a list to be checked: what it says is taken in after that."""
-    listed, session = _list(list_id), db_session()
+    listed, session, form = _list(list_id), db_session(), SendListForm()
     packs = packs_in_force(session)
     try:
         with _file_of(listed) as file:
             trial = _trial(listed, file)
         if not trial.added:
             raise SignsRefused("signs_nothing")
+        if not form.validate():
+            session.commit()
+            return _list_page(listed, trial=trial, sending=form), 422
+        listed.paper = form.paper.data or ""
         send_to_check(
             TAKE_IN,
             f"sign_list:{listed.id}",
@@ -144,6 +148,7 @@ def send_list(list_id: int) -> Any:
             listed.paper,
             region_code=listed.region_code,
             packs=packs,
+            scans=form.scans.data,
         )
     except FileGone:
         return _list_page(listed, wrong=str(labels.REFUSALS["signs_gone"])), 422
@@ -314,7 +319,12 @@ def _try_columns(listed: SignList, file: Path) -> Any:
 
 
 def _list_page(
-    listed: SignList, *, form: Any = None, trial: Trial | None = None, wrong: str = ""
+    listed: SignList,
+    *,
+    form: Any = None,
+    trial: Trial | None = None,
+    sending: SendListForm | None = None,
+    wrong: str = "",
 ) -> str:
     shown = trial.shown if trial else []
     is_draft = listed.state is SignListState.DRAFT
@@ -326,6 +336,7 @@ def _list_page(
         listed=listed,
         form=form,
         trial=trial,
+        sending=sending or SendListForm(None),
         rows=[
             (*labels.shown_row(match), labels.VERDICTS[match.verdict], labels.explained(match))
             for match in shown
