@@ -13,15 +13,13 @@ from siweb.collection.payouts.order import order_payout
 from siweb.collection.payouts.refusal import PayoutRefused
 from siweb.collection.tables.payout import PayoutKind
 from siweb.desk.payments.payouts.labels import REFUSALS as PAYOUTS
-from siweb.desk.reviews.tasks.actions import shown_months
+from siweb.desk.reviews.tasks.actions import held_back, shown_months
 from siweb.desk.reviews.tasks.labels import BACK_PAY_REFUSALS
 from siweb.desk.subjects import of_person
 from siweb.ledgers.benefits.back_pay import BackPayRefused, pay_back
-from siweb.ledgers.benefits.labels import BENEFITS
 from siweb.registry.tables.benefit import OF_INSURANCES
 from siweb.tasks.tables.task import Task
 from siweb.tasks.two_person_action import Difference, Doing, TwoPersonAction
-from siweb.web.language.formats import month as month_text
 from siweb.web.language.formats import yuan
 
 
@@ -33,16 +31,8 @@ def _about(session: Session, task: Task) -> Subject:
 
 
 def _would_pay(session: Session, task: Task) -> list[Difference]:
-    months = shown_months(task)
-    lines = [
-        Difference(
-            f"{BENEFITS[each.benefit]} {month_text(each.month)}",
-            _("held back"),
-            yuan(each.amount_fen),
-        )
-        for each in months
-    ]
-    return [*lines, Difference(_("Sum for the heirs"), "—", yuan(_amount(session, task)))]
+    total = yuan(_amount(session, task))
+    return [*held_back(task), Difference(_("Sum for the heirs"), "—", total)]
 
 
 def _amount(_session: Session, task: Task) -> int:

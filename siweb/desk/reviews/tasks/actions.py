@@ -62,20 +62,23 @@ def shown_months(task: Task) -> list[HeldMonth]:
     ]
 
 
-def _would_pay(_session: Session, task: Task) -> list[Difference]:
-    months = shown_months(task)
-    lines = [
+def held_back(task: Task) -> list[Difference]:
+    """Return what a task shows of each month that it keeps."""
+    return [
         Difference(
             f"{BENEFITS[each.benefit]} {month_text(each.month)}",
             _("held back"),
             yuan(each.amount_fen),
         )
-        for each in months
+        for each in shown_months(task)
     ]
-    total = yuan(sum(each.amount_fen for each in months))
+
+
+def _would_pay(_session: Session, task: Task) -> list[Difference]:
+    total = yuan(sum(each.amount_fen for each in shown_months(task)))
     by = _("this office, with a payment file") if task.change["by_file"] else _("the paying side")
     return [
-        *lines,
+        *held_back(task),
         Difference(_("Sum of the back pay"), "—", total),
         Difference(_("Paid by"), "—", by),
     ]
