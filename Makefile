@@ -58,14 +58,14 @@ test-long: $(VENV)/.test ## The whole suite with its long checks: every page on 
 	SIWEB_LONG=1 $(COMPILED_ONCE) $(BIN)/python -m pytest -n $(JOBS) --maxprocesses 4 $(ARGS)
 
 bench: $(VENV)/.test ## Measure every bar of the ledger and print one table (ARGS="--people 50000 --url …" for less, or PostgreSQL too)
-	$(BIN)/siweb bench calculation
-	$(BIN)/siweb bench table $(ARGS)
+	$(COMPILED_ONCE) $(BIN)/siweb bench calculation
+	$(COMPILED_ONCE) $(BIN)/siweb bench table $(ARGS)
 
 plans: $(VENV)/.test ## No page and no deed takes more work than it has people, at 5,000 and 100,000 (two hours)
 	SIWEB_GROWN=5000,100000 $(COMPILED_ONCE) $(BIN)/python -m pytest -n 0 tests/pages/test_growth.py $(ARGS)
 
 bench-slow: $(VENV)/.siweb ## Ask for pages alone and beside 1,000 slow connections (ARGS="--connections 300")
-	$(BIN)/siweb bench slow $(ARGS)
+	$(COMPILED_ONCE) $(BIN)/siweb bench slow $(ARGS)
 
 convert: $(VENV)/.siweb ## Bring an office made by the version before to this one, and prove its books (until the first release)
 	$(BIN)/siweb migrate $(ARGS)

@@ -1,5 +1,6 @@
 """The `siweb` command: a noun or a deed, then its options."""
 
+import gc
 from importlib import import_module
 from typing import Any
 
@@ -59,7 +60,13 @@ class Office(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module, _, name = COMMANDS[cmd_name].partition(":")
-        command: click.Command = getattr(import_module(module), name)
+        # All that a command imports stays: looking through it for what can go, again and again
+        # while it comes in, takes a fifth of the time until the command begins.
+        gc.disable()
+        try:
+            command: click.Command = getattr(import_module(module), name)
+        finally:
+            gc.enable()
         return command
 
     def invoke(self, ctx: click.Context) -> Any:

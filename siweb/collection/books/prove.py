@@ -7,6 +7,7 @@ never by people.
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
 from sqlalchemy import false
@@ -38,7 +39,12 @@ from siweb.collection.books.late_fees_paid import fee_imbalances
 from siweb.collection.books.payments import payment_imbalances
 from siweb.collection.books.recompute.bases import base_imbalances
 from siweb.collection.books.recompute.benefits import benefit_imbalances
-from siweb.collection.books.recompute.one_scan import Proved, prove_in_one_scan
+from siweb.collection.books.recompute.one_scan import (
+    HALVES,
+    Proved,
+    prove_in_one_scan,
+    proved_by_all,
+)
 from siweb.collection.books.recompute.payouts import payout_imbalances
 from siweb.collection.books.recompute.records import change_imbalances, record_imbalances
 from siweb.collection.books.sealed_books import SEALED_BOOKS
@@ -127,7 +133,7 @@ def check_books(
 
 def _found(session: Session, scope: Scope, beside: sessionmaker[Session] | None) -> _Found:
     """Return what each proof finds; what one scan shows to be right is not gone through again."""
-    with ThreadPoolExecutor(1, "books") as pool:
+    with ThreadPoolExecutor(len(HALVES), "books") as pool:
 
         def begin(work: Callable[[Session, Scope], Result]) -> Callable[[], Result]:
             if beside is None:
@@ -135,10 +141,12 @@ def _found(session: Session, scope: Scope, beside: sessionmaker[Session] | None)
                 return lambda: done
             return pool.submit(_in_session, beside, work, scope).result
 
-        scan = begin(prove_in_one_scan)
+        # Two sessions take a half each; one alone would only go over the records twice.
+        of_each = [HALVES] if beside is None else [(half,) for half in HALVES]
+        scans = [begin(partial(prove_in_one_scan, halves=halves)) for halves in of_each]
         others = [proof for proof in _PROOFS if proof not in (*_APART, *_BY_PAYER)]
         found = _prove(session, scope, others)
-        proved = scan()
+        proved = proved_by_all([scan() for scan in scans])
         left = [
             proof
             for proof, is_right in zip(_APART, (proved.rules, proved.bases), strict=True)

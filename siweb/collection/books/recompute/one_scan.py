@@ -6,6 +6,9 @@ lot, and one sum is taken of all records, each times the number of its line. It 
 come to, each times its number, whenever every line is what its records come to, and hardly ever
 otherwise: whoever changed a row did not know the numbers, and they are others each time.
 
+Each half of the payers is proved by itself, so that two sessions take a processor each: a line and
+the records behind it have one payer, and so have the bases that these are on.
+
 What is not proved here is gone through by the other proofs, which name it.
 """
 
@@ -25,6 +28,7 @@ from sqlalchemy import (
     func,
     literal_column,
     select,
+    true,
     type_coerce,
 )
 from sqlalchemy.orm import Session
@@ -41,7 +45,7 @@ from siweb.db.arithmetic import SQL, whole
 from siweb.ledgers.tables.contribution_record import ContributionRecord
 from siweb.ledgers.tables.fund_entry import FundEntry
 from siweb.registry.codes import Insurance, Scheme
-from siweb.registry.tables.declared_base import DeclaredBase
+from siweb.registry.tables.declared_base import NO_EMPLOYER, DeclaredBase
 from siweb.rules.contributions.premium import base_used, premium_share
 from siweb.rules.numbers.arithmetic import Rounding
 
@@ -67,19 +71,42 @@ class Proved:
 
 
 NOTHING = Proved()
+HALVES = (0, 1)
 
 
-def prove_in_one_scan(session: Session, scope: Scope) -> Proved:
-    """Return what going over the records of a region's month proves of them."""
+def prove_in_one_scan(session: Session, scope: Scope, halves: Sequence[int] = HALVES) -> Proved:
+    """Return what going over the records of a region's month proves of them.
+
+    `halves` are those of the payers whose records are gone over; the month is proved when both are.
+    """
     runs = _runs_of_one_month(session, scope)
     if not runs:
         return NOTHING
-    each = [_scan(session, scope, run) for run in runs]
+    each = [_scan(session, scope, run, halves) for run in runs]
     return Proved(
         rules=all(proved.rules for proved in each),
         bases=all(proved.bases for proved in each) and not _has_own_bases(session),
         sums=all(proved.sums for proved in each) and not _is_posted_or_strange(session, scope),
     )
+
+
+def proved_by_all(halves: Sequence[Proved]) -> Proved:
+    """Return what is proved of the whole: what is proved of each half."""
+    return Proved(
+        rules=all(half.rules for half in halves),
+        bases=all(half.bases for half in halves),
+        sums=all(half.sums for half in halves),
+    )
+
+
+def _is_of(halves: Sequence[int], employer_id: Any, person_id: Any) -> ColumnElement[bool]:
+    """Return the condition that a payer is of these halves, or one that always holds for both.
+
+    By the last bit of the number: payers old and new, large and small are in either half.
+    """
+    if set(halves) == set(HALVES):
+        return true()
+    return (whole(func.coalesce(employer_id, person_id)) % literal_column("2")).in_(halves)
 
 
 def _runs_of_one_month(session: Session, scope: Scope) -> Sequence[LevyRun]:
@@ -110,15 +137,17 @@ def _is_posted_or_strange(session: Session, scope: Scope) -> bool:
     return any(session.execute(select(posted, strange)).one())
 
 
-def _scan(session: Session, scope: Scope, run: LevyRun) -> Proved:
-    lines, bases = _lines(session, scope, run), _bases(run)
+def _scan(session: Session, scope: Scope, run: LevyRun, halves: Sequence[int]) -> Proved:
+    lines, bases = _lines(session, scope, run, halves), _bases(run, halves)
     with (
         whole_sets(session),
         numbered(session, "line_of_payer", lines) as line,
         numbered(session, "base_of_person", bases, ("from_month", "payer", "place")) as base,
     ):
         due = session.execute(_lines_due(line)).one()
-        found = session.execute(_records_found(session, run, line, base)).one()
+        records = _records_found(session, run, line, base)
+        of_halves = _is_of(halves, _RECORD.employer_id, _RECORD.person_id)
+        found = session.execute(records.where(of_halves)).one()
     is_same = (due.by_lot or 0) % _PRIME == (found.by_lot or 0) % _PRIME
     return Proved(
         rules=found.unlike == 0,
@@ -205,7 +234,7 @@ def _by_lot(fen: Any, lot: Any) -> ColumnElement[int]:
     return by_lot
 
 
-def _lines(session: Session, scope: Scope, run: LevyRun) -> Select[Any]:
+def _lines(session: Session, scope: Scope, run: LevyRun, halves: Sequence[int]) -> Select[Any]:
     """Return the lines of a run's bills with their terms, each with a number drawn by lot."""
     term, kept = LevyTerm, LevyEmployer
     has_employer = Bill.employer_id.is_not(None)
@@ -242,11 +271,15 @@ def _lines(session: Session, scope: Scope, run: LevyRun) -> Select[Any]:
         .join(BillLine, BillLine.bill_id == Bill.id)
         .outerjoin(kept, risk)
         .outerjoin(term, of_line)
-        .where(scope.bills(), Bill.levy_run_id == run.id)
+        .where(
+            scope.bills(),
+            Bill.levy_run_id == run.id,
+            _is_of(halves, Bill.employer_id, Bill.person_id),
+        )
     )
 
 
-def _bases(run: LevyRun) -> Select[Any]:
+def _bases(run: LevyRun, halves: Sequence[int]) -> Select[Any]:
     """Return the bases of all insurances; a person's newest is also the newest of its payer."""
     base = DeclaredBase
     columns: list[Any] = [
@@ -257,7 +290,9 @@ def _bases(run: LevyRun) -> Select[Any]:
         base.declared_base_fen.label("fen"),
     ]
     return select(*columns).where(
-        base.insurance.is_(None), was_declared(base, run, run.contribution_month)
+        base.insurance.is_(None),
+        was_declared(base, run, run.contribution_month),
+        _is_of(halves, func.nullif(base.declaring_employer_id, NO_EMPLOYER), base.person_id),
     )
 
 
