@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, is_dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from siweb.bench.activity import measure_activity
-from siweb.bench.calculation import measure_many, measure_one_person, measure_packs
-from siweb.bench.check import measure_check
-from siweb.bench.filings import measure_filings
-from siweb.bench.levy import measure_levy
-from siweb.bench.pages import Measured, Speed, measure_pages
-from siweb.bench.slow import measure_slow
 from siweb.cli.development.bench_table import table
 
+if TYPE_CHECKING:
+    from siweb.bench.pages import Measured, Speed
+
+# Each command imports what it measures with: the levy's memory is not that of the pages' as well.
 as_json_option = click.option("--json", "as_json", is_flag=True, help="As JSON.")
 
 
@@ -34,6 +31,8 @@ bench.add_command(table)
 @as_json_option
 def calculation(people: int, rounds: int, as_json: bool) -> None:
     """Ten amounts for one person, with and without steps; for many people beside a Decimal loop."""
+    from siweb.bench.calculation import measure_many, measure_one_person, measure_packs
+
     packs = measure_packs()
     person = measure_one_person(rounds)
     many = measure_many(people)
@@ -76,6 +75,8 @@ def pages(people: int, seconds: float, rounds: int, as_json: bool) -> None:
     On the demonstration data copied up to so many people, in a folder that is removed afterwards
     (100,000 people take 3 GB of it and two minutes).
     """
+    from siweb.bench.pages import measure_pages
+
     found = measure_pages(people, seconds=seconds, rounds=rounds)
     if as_json:
         click.echo(json.dumps(_as_json(found), indent=2))
@@ -109,6 +110,8 @@ def levy(people: int, months: int, url: str | None, as_json: bool) -> None:
 
     That is INSERT … SELECT of the records, bills and lines into tables without a key.
     """
+    from siweb.bench.levy import measure_levy
+
     found = measure_levy(people, url, months=months)
     if as_json:
         _echo_json(found, share=found.share_of_bare, last_beside_first=found.last_beside_first)
@@ -141,6 +144,8 @@ def check_(people: int, url: str | None, as_json: bool) -> None:
     With the statistics that the levy leaves, and without any. Forgetting them takes a database
     user who may write PostgreSQL's own tables.
     """
+    from siweb.bench.check import measure_check
+
     found = measure_check(people, url)
     if as_json:
         _echo_json(found, scans=found.scans, bare_scans=found.bare_scans)
@@ -164,6 +169,8 @@ def activity(writers: int, seconds: float, commit: float, url: str | None, as_js
 
     SQLite has one writer at a time, whatever it writes: several are no faster there.
     """
+    from siweb.bench.activity import measure_activity
+
     found = measure_activity(writers, seconds, commit, url)
     if as_json:
         _echo_json(found, ratio=found.ratio)
@@ -183,6 +190,8 @@ def activity(writers: int, seconds: float, commit: float, url: str | None, as_js
 @as_json_option
 def filings(rows: int, url: str | None, as_json: bool) -> None:
     """A long sheet: upload to draft, draft to the register, beside merely reading it."""
+    from siweb.bench.filings import measure_filings
+
     found = measure_filings(rows, url)
     if as_json:
         _echo_json(found, applied_a_second=found.rows / found.apply_seconds)
@@ -215,6 +224,8 @@ def slow(connections: int, times: int) -> None:
 
     Against the real server, without a proxy, on an empty office in a folder that is removed.
     """
+    from siweb.bench.slow import measure_slow
+
     found = measure_slow(connections, times)
     if found.connections < connections:
         click.echo(f"This process may open files for {found.connections:,} connections only.")
