@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from siweb import clock
 from siweb.audit.access_log.reason import Reason
@@ -17,11 +17,14 @@ from siweb.filings.tables.filing_row import FilingRow
 from siweb.reviews.tables.review import Review
 from siweb.web.database import db_session
 
+# Built once: it is asked again for every step of every review.
+_REVIEWED = select(Review.person_id).where(Review.reference == bindparam("reference"))
+
 
 def _reviewed(reference: str, step: str = "") -> Iterable[int]:
     """Find whose case it is: oneself, or the relative who is helped."""
     del step
-    return db_session().scalars(select(Review.person_id).where(Review.reference == reference))
+    return db_session().scalars(_REVIEWED, {"reference": reference})
 
 
 def _on_paper(reference: str) -> Iterable[int | None]:

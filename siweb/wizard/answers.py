@@ -6,11 +6,17 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import uuid4
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from siweb.wizard.definition import Typed
 from siweb.wizard.draft import Draft, DraftAnswer, DraftState
+
+# Built once, over the table itself: every step of every form that is answered asks it.
+_columns = DraftAnswer.__table__.c
+_ANSWERS = select(_columns.step, _columns.typed, _columns.version).where(
+    _columns.draft_id == bindparam("draft_id")
+)
 
 
 class Answer(NamedTuple):
@@ -83,11 +89,7 @@ def resume_draft(
 
 def read_answers(session: Session, draft: Draft) -> dict[str, Answer]:
     """Return every saved answer by step."""
-    rows = session.execute(
-        select(DraftAnswer.step, DraftAnswer.typed, DraftAnswer.version).where(
-            DraftAnswer.draft_id == draft.id
-        )
-    )
+    rows = session.execute(_ANSWERS, {"draft_id": draft.id})
     return {step: Answer(typed, version) for step, typed, version in rows}
 
 

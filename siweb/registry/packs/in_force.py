@@ -16,6 +16,11 @@ from siweb.rules.parameters.row import PackError
 _KEPT = 16
 _read: dict[tuple[tuple[str, str], ...], PackSet] = {}
 
+# Built once: nearly every page asks it.
+_IN_FORCE = select(ParameterPack.region, ParameterPack.digest).where(
+    ParameterPack.superseded_at.is_(None)
+)
+
 
 def packs_in_force(session: Session, *, at: datetime | None = None) -> PackSet:
     """Return the packs in force now, or those that the office had at hand at an instant.
@@ -24,11 +29,9 @@ def packs_in_force(session: Session, *, at: datetime | None = None) -> PackSet:
 
     :raises PackError: when an imported pack cannot be read any more.
     """
-    found = select(ParameterPack.region, ParameterPack.digest)
-    if at is None:
-        found = found.where(ParameterPack.superseded_at.is_(None))
-    else:
-        found = found.where(
+    found = _IN_FORCE
+    if at is not None:
+        found = select(ParameterPack.region, ParameterPack.digest).where(
             ParameterPack.imported_at <= at,
             or_(ParameterPack.superseded_at.is_(None), ParameterPack.superseded_at > at),
         )
