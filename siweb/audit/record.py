@@ -4,26 +4,66 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, insert, select
+from sqlalchemy import (
+    ScalarSelect,
+    Table,
+    bindparam,
+    column,
+    func,
+    insert,
+    literal,
+    select,
+    table,
+)
 from sqlalchemy.orm import Session
 
 from siweb import clock
 from siweb.audit.activity import Activity
 from siweb.audit.actor import Actor
 from siweb.audit.chain.link import UnsealedActivity
+from siweb.db.next_number import next_number
+from siweb.db.types import OFFICE, RegionCode
 
 _LINES = cast("Table", Activity.__table__)
 _WAITING = cast("Table", UnsealedActivity.__table__)
+
+
+def _region_of(name: str) -> ScalarSelect[str]:
+    """Return the region of the person or employer that a line names; none where it names none.
+
+    By bare names: the register writes this log, and must not be needed by it.
+    """
+    register = table(name, column("id"), column("region_code", RegionCode()))
+    asked = register.c.id == bindparam(f"{name}_id", type_=_LINES.c[f"{name}_id"].type)
+    return select(register.c.region_code).where(asked).scalar_subquery()
+
+
 _GIVEN: dict[str, Any] = {
-    column.name: bindparam(column.name) for column in _LINES.c if column.name != "id"
+    part.name: bindparam(part.name) for part in _LINES.c if part.name not in ("id", "region_code")
 }
-_WRITE = insert(_LINES).values(_GIVEN).returning(_LINES.c.id)
+_WRITE = (
+    insert(_LINES)
+    .values(
+        {
+            "id": next_number(Activity.id, {}),
+            "region_code": func.coalesce(
+                _region_of("person"), _region_of("employer"), literal(OFFICE, RegionCode())
+            ),
+            **_GIVEN,
+        }
+    )
+    .returning(_LINES.c.id, _LINES.c.region_code)
+)
 _WAIT = insert(_WAITING)
 _WRITTEN = _WRITE.cte("written")
 # PostgreSQL does both in one statement: one way there and back instead of two.
 _WRITE_AND_WAIT = insert(_WAITING).from_select(
-    ["activity_id", "written_at"],
-    select(_WRITTEN.c.id, bindparam("written_at", type_=_WAITING.c.written_at.type)),
+    ["activity_id", "region_code", "written_at"],
+    select(
+        _WRITTEN.c.id,
+        _WRITTEN.c.region_code,
+        bindparam("written_at", type_=_WAITING.c.written_at.type),
+    ),
 )
 
 
@@ -58,5 +98,6 @@ def record_activity(
     if connection.dialect.name == "postgresql":
         connection.execute(_WRITE_AND_WAIT, {**line, "written_at": clock.now()})
         return
-    line_id = connection.scalar(_WRITE, line)
-    connection.execute(_WAIT, {"activity_id": line_id, "written_at": clock.now()})
+    written = connection.execute(_WRITE, line).one()
+    waits = {"activity_id": written.id, "region_code": written.region_code}
+    connection.execute(_WAIT, waits | {"written_at": clock.now()})

@@ -58,6 +58,10 @@ class Month(TypeDecorator[str]):
         return _WRITTEN_OUT.__getitem__
 
 
+OFFICE = "000000"
+"""Stands for the region of what belongs to none."""
+
+
 class RegionCode(TypeDecorator[str]):
     """A region's six digits (GB/T 2260), a number in tables; what is no code is 0, and no region's.
 

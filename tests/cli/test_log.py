@@ -77,7 +77,7 @@ EMPTIED = ("DELETE FROM activity_link", "DELETE FROM activity")
 REWRITTEN = (
     "DELETE FROM activity_link",
     "UPDATE activity SET subject_id = 'x' WHERE id = 1",
-    "INSERT INTO activity_unsealed SELECT id, at FROM activity",
+    "INSERT INTO activity_unsealed SELECT id, region_code, at FROM activity",
 )
 ATTACKS = [
     pytest.param(CUT, "is not there: the log ends at 1", id="cut"),

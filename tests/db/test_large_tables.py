@@ -25,9 +25,7 @@ LARGE = (
     "fund_entry",
 )
 # What still lacks the region, to be emptied; a key that has it by now may not stay here.
-OPEN = {
-    "activity": {("id",)},
-}
+OPEN = {}
 _ONE_OF = re.compile(r"\b(NOT )?IN \(|\bANY \(", re.IGNORECASE)
 
 

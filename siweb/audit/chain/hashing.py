@@ -14,6 +14,7 @@ from siweb.audit.activity import Activity
 FIRST = bytes(32)
 LINE = (
     Activity.id,
+    Activity.region_code,
     Activity.at,
     Activity.account_id,
     Activity.person_id,
@@ -24,8 +25,9 @@ LINE = (
     Activity.subject_id,
     Activity.facts,
 )
-# Whatever is added to a line comes with a new form of its hash.
-_FORM = 1
+# Whatever is added to a line comes with a new form of its hash: links tell which theirs is.
+FORM = 2
+_WITHOUT_REGION = 1
 
 
 class ChainKeys:
@@ -39,13 +41,22 @@ class ChainKeys:
         return mark in self._keys
 
     def link_hash(
-        self, mark: str, previous: bytes, position: int, line: Row[Any], sealed_at: datetime
+        self,
+        mark: str,
+        previous: bytes,
+        position: int,
+        line: Row[Any],
+        sealed_at: datetime,
+        form: int = FORM,
     ) -> bytes:
         """Return the keyed hash of a row with the columns of `LINE`, in its place.
 
         :raises KeyError: when no key has this mark.
         """
-        cells = [_FORM, previous.hex(), position, sealed_at.astimezone(UTC).isoformat()]
+        # The form is hashed as well: nobody says an old one to leave the region out.
+        cells = [form, previous.hex(), position, sealed_at.astimezone(UTC).isoformat()]
+        if form > _WITHOUT_REGION:
+            cells.append(line.region_code)
         cells += [line.id, line.employer_id, *_facts_of(line)]
         return hmac.digest(self._keys[mark], _text(cells), "sha256")
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from siweb.audit.activity import Activity
 from siweb.audit.chain.hashing import FIRST, LINE, ChainKeys, plain_hash
-from siweb.audit.chain.link import ActivityLink, UnsealedActivity
+from siweb.audit.chain.link import ActivityLink, UnsealedActivity, is_line
 
 _ROWS_AT_A_TIME = 1_000
 _LINKS = (
@@ -20,17 +20,18 @@ _LINKS = (
         ActivityLink.key_mark,
         ActivityLink.link_hash,
         ActivityLink.sealed_at,
+        ActivityLink.hash_form,
         *LINE,
     )
-    .outerjoin(Activity, Activity.id == ActivityLink.activity_id)
+    .outerjoin(Activity, is_line(ActivityLink))
     .order_by(ActivityLink.position)
     .execution_options(yield_per=_ROWS_AT_A_TIME)
 )
 _OUTSIDE = (
     select(Activity.id)
     .where(
-        ~exists().where(ActivityLink.activity_id == Activity.id),
-        ~exists().where(UnsealedActivity.activity_id == Activity.id),
+        ~exists().where(is_line(ActivityLink)),
+        ~exists().where(is_line(UnsealedActivity)),
     )
     .order_by(Activity.id)
 )
@@ -65,7 +66,9 @@ def _broken(links: Iterable[Row[Any]], keys: ChainKeys) -> Iterator[str]:
                 yield f"{name} and more: sealed with the key {link.key_mark}, which is not here"
             unknown.add(link.key_mark)
         elif is_next and link.link_hash != (
-            keys.link_hash(link.key_mark, previous, link.position, link, link.sealed_at)
+            keys.link_hash(
+                link.key_mark, previous, link.position, link, link.sealed_at, link.hash_form
+            )
             if has_key
             else plain_hash(previous, link)
         ):

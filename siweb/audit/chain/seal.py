@@ -7,8 +7,8 @@ from sqlalchemy import Row, delete, func, insert, select, text
 from sqlalchemy.orm import Session
 
 from siweb.audit.activity import Activity
-from siweb.audit.chain.hashing import FIRST, LINE, ChainKeys
-from siweb.audit.chain.link import ActivityLink, UnsealedActivity
+from siweb.audit.chain.hashing import FIRST, FORM, LINE, ChainKeys
+from siweb.audit.chain.link import ActivityLink, UnsealedActivity, is_line
 from siweb.db.among import among
 
 # A line is sealed so long after its commit at the latest.
@@ -22,8 +22,8 @@ _LAST = (
 )
 _WAITING = (
     select(*LINE, ActivityLink.position)
-    .join(UnsealedActivity, UnsealedActivity.activity_id == Activity.id)
-    .outerjoin(ActivityLink, ActivityLink.activity_id == Activity.id)
+    .join(UnsealedActivity, is_line(UnsealedActivity))
+    .outerjoin(ActivityLink, is_line(ActivityLink))
     .order_by(Activity.id)
     .limit(LINES_A_PIECE)
 )
@@ -75,6 +75,8 @@ def seal_lines(
             {
                 "position": position,
                 "activity_id": line.id,
+                "region_code": line.region_code,
+                "hash_form": FORM,
                 "key_mark": keys.mark,
                 "link_hash": previous,
                 "sealed_at": at,

@@ -17,8 +17,8 @@ from siweb.collection.tables.bank_statement import BankStatement
 from siweb.collection.tables.bill import Bill, BillLine, BillMonth
 from siweb.collection.tables.levy_run import LevyEmployer, LevyRun, LevyState, LevyTerm
 from siweb.collection.tables.payment import Allocation, Payment
-from siweb.db.types import written_instant
-from siweb.ledgers.seals.sealed_book import OFFICE, SealedBook, sealed_book
+from siweb.db.types import OFFICE, written_instant
+from siweb.ledgers.seals.sealed_book import SealedBook, sealed_book
 from siweb.ledgers.tables.account_entry import AccountEntry, is_about
 from siweb.ledgers.tables.book_change import BookChange
 from siweb.ledgers.tables.contribution_record import ContributionRecord

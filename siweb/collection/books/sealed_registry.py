@@ -5,7 +5,8 @@ from sqlalchemy import literal
 from siweb.auth.tables.account import Account
 from siweb.auth.tables.appointment import Appointment
 from siweb.collection.tables.record_correction import IdentityCorrection
-from siweb.ledgers.seals.sealed_book import OFFICE, SealedBook, sealed_book
+from siweb.db.types import OFFICE
+from siweb.ledgers.seals.sealed_book import SealedBook, sealed_book
 from siweb.ledgers.tables.benefit_entry import BenefitEntry
 from siweb.registry.tables.benefit import Benefit
 from siweb.registry.tables.employer import Employer, InjuryRate

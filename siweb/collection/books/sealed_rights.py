@@ -10,8 +10,9 @@ from sqlalchemy.orm import aliased
 from siweb.auth.tables.mandate import Mandate
 from siweb.collection.tables.assessment import Assessment
 from siweb.collection.tables.payout import PaymentFile, PaymentFileLine, Payout
+from siweb.db.types import OFFICE
 from siweb.documents.tables.document import Document
-from siweb.ledgers.seals.sealed_book import OFFICE, SealedBook, sealed_book
+from siweb.ledgers.seals.sealed_book import SealedBook, sealed_book
 from siweb.registry.tables.bring_in import BringIn
 from siweb.registry.tables.declared_base import DeclaredBase
 from siweb.registry.tables.parameter_pack import ParameterPack

@@ -17,9 +17,9 @@ from sqlalchemy.orm import Session
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
 from siweb.clock import OFFICE_ZONE, office_day
-from siweb.db.types import Instant, UtcDateTime
+from siweb.db.types import OFFICE, Instant, UtcDateTime
 from siweb.ledgers.seals.changes import DayChanges
-from siweb.ledgers.seals.sealed_book import OFFICE, Marks, SealedBook, day_of
+from siweb.ledgers.seals.sealed_book import Marks, SealedBook, day_of
 from siweb.ledgers.tables.day_root import BookSeal, DayRoot, FormerHead
 
 GENESIS = "0" * 64

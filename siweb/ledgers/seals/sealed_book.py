@@ -18,8 +18,6 @@ from sqlalchemy.sql.functions import GenericFunction
 
 from siweb.clock import office_day
 
-OFFICE = "000000"
-"""Stands for the region of what belongs to none."""
 _MARK = 8
 # What comes before the key in a row as it is read: its region, and when it was recorded.
 _BEFORE_KEY = 2

@@ -40,5 +40,10 @@ def postgresql_log(postgresql_url):
 def _with_tables(url):
     engine = make_engine(url)
     Base.metadata.create_all(engine, tables=TABLES)
+    with engine.begin() as connection:
+        # Where a line's region is looked up.
+        for register in ("person", "employer"):
+            columns = "id INTEGER PRIMARY KEY, region_code INTEGER NOT NULL"
+            connection.execute(text(f"CREATE TABLE {register} ({columns})"))
     yield engine
     engine.dispose()

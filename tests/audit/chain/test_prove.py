@@ -6,13 +6,16 @@ import pytest
 from sqlalchemy import select, text, update
 
 from siweb.audit.activity import Activity
-from siweb.audit.actor import Actor, Channel
+from siweb.audit.actor import SYSTEM, Actor, Channel
 from siweb.audit.chain.hashing import ChainKeys
 from siweb.audit.chain.head import Head, current_head, unlike_heads
 from siweb.audit.chain.link import ActivityLink, UnsealedActivity
 from siweb.audit.chain.prove import chain_faults
 from siweb.audit.chain.seal import seal_lines
+from siweb.audit.record import record_activity
+from siweb.db.types import OFFICE
 from tests.activity_log import AT, KEYS, chained_ids, sealed_lines, write_lines
+from tests.factories import make_employer, make_person
 
 LOG = "UPDATE activity SET "
 CHAIN = "UPDATE activity_link SET "
@@ -23,7 +26,7 @@ UNCHANGED = "not as it was sealed, or not in its place"
 def ids(session):
     """Five sealed lines of a log, and nothing that keeps whoever owns the database from it."""
     for statement in (
-        ("ALTER TABLE activity_link DROP CONSTRAINT fk_activity_link_activity_id",)
+        ("ALTER TABLE activity_link DROP CONSTRAINT fk_activity_link_line",)
         if session.get_bind().dialect.name == "postgresql"
         else ("PRAGMA defer_foreign_keys=ON",)
     ):
@@ -68,6 +71,7 @@ def test_a_changed_line_is_named(session, ids, change):
         ("key_mark = NULL", "activity {id}: sealed without the key, after lines that were sealed"),
         ("key_mark = '00000000'", "activity {id} and more: sealed with the key 00000000"),
         ("sealed_at = '2026-11-24 02:00:01+00:00'", "activity {id}: " + UNCHANGED),
+        ("hash_form = 1", "activity {id}: " + UNCHANGED),
         ("position = 77", "activity: the links 5 to 76 of the chain are gone"),
     ],
 )
@@ -75,6 +79,27 @@ def test_a_changed_link_is_named(session, ids, change, named):
     session.execute(text(f"{CHAIN}{change} WHERE activity_id = {ids[4]}"))
 
     assert faults(session)[0].startswith(named.format(id=ids[4]))
+
+
+def test_a_line_that_is_said_to_be_of_another_region_is_named(session, ids):
+    for table, number in (("activity", "id"), ("activity_link", "activity_id")):
+        change = f"UPDATE {table} SET region_code = 110000 WHERE {number} = {ids[1]}"
+        session.execute(text(change))
+
+    assert faults(session) == [f"activity {ids[1]}: {UNCHANGED}"]
+
+
+def test_a_line_is_of_its_persons_region_else_of_its_employers_else_of_none(session):
+    person = make_person(session, region_code="110000")
+    employer = make_employer(session, region_code="310000")
+    of_firm = Actor(7, None, Channel.WEB, on_behalf_of_employer_id=employer.id)
+    for actor, person_id in ((of_firm, person.id), (of_firm, None), (SYSTEM, None)):
+        record_activity(
+            session, "test.done", actor=actor, at=AT, subject=("t", 1), person_id=person_id
+        )
+
+    lines = session.scalars(select(Activity.region_code).order_by(Activity.id.desc()).limit(3))
+    assert list(lines) == [OFFICE, "310000", "110000"]
 
 
 def test_a_hash_that_was_put_there_is_named_with_what_follows(session, ids):
@@ -152,6 +177,8 @@ def test_lines_that_changed_places_are_named(session, ids):
         ActivityLink(
             position=2,
             activity_id=ids[2],
+            region_code=moved.region_code,
+            hash_form=moved.hash_form,
             key_mark=moved.key_mark,
             link_hash=moved.link_hash,
             sealed_at=moved.sealed_at,
@@ -179,7 +206,9 @@ def test_a_log_chained_anew_by_the_plain_hash_of_before_is_named(session, ids):
 
 
 def put_all_to_wait(session, ids):
-    session.add_all(UnsealedActivity(activity_id=one, written_at=AT) for one in ids)
+    session.add_all(
+        UnsealedActivity(activity_id=one, region_code=OFFICE, written_at=AT) for one in ids
+    )
     session.flush()
     session.expire_all()
 

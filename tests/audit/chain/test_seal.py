@@ -19,6 +19,7 @@ from siweb.audit.chain.prove import chain_faults
 from siweb.audit.chain.seal import PROMISE, OtherKey, late_lines, seal_lines
 from siweb.audit.chain.sealer import Sealer, start_sealing
 from siweb.db.engine import make_sessions
+from siweb.db.types import OFFICE
 from tests.activity_log import AT, KEYS, chained_ids, sealed_lines, write_lines
 
 WRITERS = 8
@@ -31,7 +32,7 @@ def test_lines_are_chained_in_the_order_in_which_they_were_sealed(session):
     assert seal_lines(session, KEYS, at=AT) == 1
 
     assert seal_lines(session, KEYS, at=AT) == 0
-    numbers = [session.get_one(Activity, one).subject_id for one in chained_ids(session)]
+    numbers = [session.get_one(Activity, (one, OFFICE)).subject_id for one in chained_ids(session)]
     assert numbers == ["1", "2", "3"]
     assert list(chain_faults(session, KEYS)) == []
 
@@ -255,7 +256,7 @@ def test_after_a_lost_key_the_chain_goes_on_and_the_loss_stays_named(session):
 def test_a_line_that_is_put_to_wait_again_holds_nobody_up(session):
     sealed_lines(session, 1)
     (again,) = chained_ids(session)
-    session.add(UnsealedActivity(activity_id=again, written_at=AT))
+    session.add(UnsealedActivity(activity_id=again, region_code=OFFICE, written_at=AT))
     write_lines(session, 2)
 
     assert seal_lines(session, KEYS, at=AT) == 2
