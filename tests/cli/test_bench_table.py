@@ -46,7 +46,9 @@ def test_each_bar_has_what_binds_what_is_hoped_and_what_was_found(run, asked):
     assert "a record with its keys, SQLite, 5,000 people bytes 80 60 81 missed" in words
     assert "siweb check without statistics, SQLite, 7,000 people scans 6.00 3.00 6.01" in words
     assert "wizard step beside bare Flask, every core % 8.00 12 7.90 missed" in words
-    assert "5 of 9 reached." in words
+    # SQLite has one writer: nothing binds there.
+    assert "activity, 8 writers beside one, SQLite times 6.20 no bar" in words
+    assert "4 of 8 reached." in words
     assert {database for _name, database in asked} == {"sqlite"}
 
 
@@ -57,6 +59,9 @@ def test_with_a_server_postgresql_is_measured_too(run, asked):
     for name in ("levy", "check", "filings", "activity"):
         assert (name, "postgresql") in asked
     assert "beside the first" not in found.stdout
+    assert "activity, 8 writers beside one, PostgreSQL times 6.00 7.50 6.20 reached" in " ".join(
+        found.stdout.split()
+    )
     words = " ".join(found.stdout.split())
     assert (
         "list of 100,000 applied, PostgreSQL (hoped: SQLite) rows/s 20,000 20,000 20,000" in words

@@ -37,5 +37,6 @@ def table(
     click.echo(HEADING)
     for bar in bars:
         click.echo(str(bar))
-    missed = sum(not bar.is_reached for bar in bars)
-    click.echo(f"{len(bars) - missed} of {len(bars)} reached.")
+    binding = [bar for bar in bars if bar.binding is not None]
+    reached = sum(bar.is_reached for bar in binding)
+    click.echo(f"{reached} of {len(binding)} reached.")
