@@ -91,9 +91,11 @@ def _levy(sizes: Sizes, database: str) -> Iterator[Bar]:
         yield Bar(work, "of it", 0.95, 0.98, found["last_beside_first"])
     if found["bytes_a_record"] is not None:
         # PostgreSQL's rows and index entries have heads of 24 and 8 bytes: no bar was set for it.
-        least, most = (80, 60) if database == "sqlite" else (None, None)
+        bars: tuple[float | None, float | None] = (80, 60)
+        if database != "sqlite":
+            bars = (None, None)
         work = f"a record with its keys, {name}"
-        yield Bar(work, "bytes", least, most, found["bytes_a_record"], True)
+        yield Bar(work, "bytes", *bars, found["bytes_a_record"], True)
     if database == "sqlite":
         yield Bar(f"memory of the levy, {name}", "MB", 200, 150, found["peak_megabytes"], True)
 
