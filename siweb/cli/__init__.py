@@ -23,6 +23,7 @@ COMMANDS = {
     "person": "siweb.cli.office.people:person",
     "employer": "siweb.cli.office.employers:employer",
     "bring-in": "siweb.cli.office.bring_in:bring_in",
+    "signs": "siweb.cli.office.signs:signs",
     "issue-code": "siweb.cli.registration.activation_code:issue_code",
     "make-owner": "siweb.cli.registration.owner:make_owner",
     "secrets": "siweb.cli.operation.secret_names:show_secrets",

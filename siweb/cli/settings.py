@@ -4,6 +4,7 @@ import click
 from sqlalchemy.orm import Session, sessionmaker
 
 from siweb import schema
+from siweb.audit.access_log.store import AccessLog, open_access_log
 from siweb.cli.sealing import seal_at_the_end
 from siweb.collection.payments.allocation_order import AllocationOrder, order_of
 from siweb.db.engine import make_engine, make_sessions
@@ -92,6 +93,16 @@ def command_files(settings: Settings | None = None) -> FileStore:
         return FileStore.of(settings or command_settings())
     except SettingError as error:
         raise click.ClickException(str(error)) from error
+
+
+def command_access_log(settings: Settings | None = None) -> AccessLog:
+    """Return where a command notes whose data it shows.
+
+    :raises click.ClickException: as `command_settings` does.
+    """
+    settings = settings or command_settings()
+    engine = make_engine(settings.engine_url)
+    return open_access_log(engine, make_sessions(engine), settings.var_dir)
 
 
 def command_outbox(settings: Settings) -> Outbox:

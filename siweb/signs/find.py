@@ -88,17 +88,16 @@ def recent_lists(session: Session, scope: Scope) -> Sequence[SignList]:
 
 
 def earlier_headings(session: Session, listed: SignList) -> dict[str, str]:
-    """Return by heading which column it was in the last list of the same office."""
-    layout = session.scalar(
-        select(SignList.layout)
-        .where(
-            SignList.region_code == listed.region_code,
-            SignList.source == listed.source,
-            SignList.id < listed.id,
-        )
-        .order_by(SignList.id.desc())
-        .limit(1)
+    """Return by heading which column it was in the last list of the same office.
+
+    A list that is only tried has no number: then every kept one came before it.
+    """
+    before = select(SignList.layout).where(
+        SignList.region_code == listed.region_code, SignList.source == listed.source
     )
+    if listed.id is not None:
+        before = before.where(SignList.id < listed.id)
+    layout = session.scalar(before.order_by(SignList.id.desc()).limit(1))
     return dict((layout or {}).get("headings", {}))
 
 

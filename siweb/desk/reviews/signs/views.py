@@ -12,7 +12,7 @@ from siweb.auth.access import actor, duty, scope
 from siweb.auth.staff.duties import regions_in
 from siweb.auth.tables.appointment import Function
 from siweb.bring_in.labels import file_text
-from siweb.desk.checking.send import SENT, send_to_check
+from siweb.desk.checking.send import SENT, attach_to_task, doing_now, send_to_check
 from siweb.desk.checking.sentences import why
 from siweb.desk.checking.waiting import waiting_about
 from siweb.desk.reviews.signs.forms import (
@@ -51,6 +51,7 @@ from siweb.signs.find import (
     who_saw,
 )
 from siweb.signs.hand_in import hand_in
+from siweb.signs.propose import propose_list
 from siweb.signs.take_in import SignsRefused, Trial, note_list, try_list
 from siweb.web.database import db_session
 from siweb.web.file_store import file_store
@@ -124,32 +125,15 @@ def show_list(list_id: int) -> Any:
 def send_list(list_id: int) -> Any:
     """Send a list to be checked: what it says is taken in after that."""
     listed, session, form = _list(list_id), db_session(), SendListForm()
-    packs = packs_in_force(session)
     try:
         with _file_of(listed) as file:
             trial = _trial(listed, file)
-        if not trial.added:
-            raise SignsRefused("signs_nothing")
         if not form.validate():
             session.commit()
             return _list_page(listed, trial=trial, sending=form), 422
-        listed.paper = form.paper.data or ""
-        send_to_check(
-            TAKE_IN,
-            f"sign_list:{listed.id}",
-            {
-                "list_id": listed.id,
-                "digest": listed.file_digest,
-                "source": listed.source,
-                "file_name": listed.file_name,
-                "counts": {verdict.value: number for verdict, number in trial.counts.items()},
-                "own_rows": trial.own_rows,
-            },
-            listed.paper,
-            region_code=listed.region_code,
-            packs=packs,
-            scans=form.scans.data,
-        )
+        doing = doing_now(packs_in_force(session))
+        task = propose_list(session, listed, trial, form.paper.data or "", doing)
+        attach_to_task(task, form.scans.data)
     except FileGone:
         return _list_page(listed, wrong=str(labels.REFUSALS["signs_gone"])), 422
     except SheetRefused as refused:
