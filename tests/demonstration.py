@@ -6,6 +6,9 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
+from sqlalchemy import delete
+
+from siweb.auth.tables.appointment import Appointment
 from siweb.db.engine import make_engine, make_sessions
 from siweb.demo.plan import Plan, day_with_figures
 from siweb.demo.seed import seed
@@ -24,6 +27,13 @@ def make_demonstration(folder: Path) -> str:
     """
     shutil.copytree(_made(), folder, dirs_exist_ok=True)
     return Settings(var_dir=folder).engine_url
+
+
+def without_staff(sessions) -> None:
+    """Let an office be one that is still laid out: what a command does there waits for nobody."""
+    with sessions() as session:
+        session.execute(delete(Appointment))
+        session.commit()
 
 
 @cache

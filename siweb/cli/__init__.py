@@ -38,7 +38,7 @@ COMMANDS = {
     "check": "siweb.cli.collection.books:check",
     "interest": "siweb.cli.collection.books:interest",
     "import-statement": "siweb.cli.collection.statements:import_statement",
-    "bank-account": "siweb.cli.collection.statements:bank_account",
+    "bank-account": "siweb.cli.collection.bank_accounts:bank_account",
     "levy": "siweb.cli.collection.levy:levy",
     "adjust": "siweb.cli.collection.adjust:adjust",
     "export-levy": "siweb.cli.collection.tax_office:export_levy",

@@ -161,6 +161,8 @@ NOBODY = frozenset(
         "levy_desk.show_runs",
         "limit_desk.propose_limit",
         "limit_desk.show_limits",
+        "parameter_desk.hand_in_pack",
+        "parameter_desk.show_packs",
         "mandates.grant",
         "mandates.revoke",
         "monthly.show_months",

@@ -16,7 +16,7 @@ from siweb.ledgers.tables.account_entry import AccountEntry
 from siweb.ledgers.tables.contribution_record import ContributionRecord
 from siweb.settings import Settings
 from tests.conftest import NOW
-from tests.demonstration import make_demonstration
+from tests.demonstration import make_demonstration, without_staff
 from tests.dying import dies_after, make_nursery
 
 REGION = "310000"
@@ -29,6 +29,7 @@ def made(tmp_path_factory):
     folder = tmp_path_factory.mktemp("made")
     engine = make_engine(make_demonstration(folder))
     write_statement(folder, make_sessions(engine))
+    without_staff(make_sessions(engine))
     engine.dispose()
     return folder
 

@@ -7,12 +7,16 @@ import time_machine
 from click.testing import CliRunner
 from sqlalchemy import func, select
 
+from siweb.auth.tables.appointment import Appointment, Function
 from siweb.cli import main
+from siweb.collection.levy.find import JOB
 from siweb.collection.tables.bill import Bill
 from siweb.db.engine import make_engine, make_sessions
 from siweb.ledgers.tables.contribution_record import ContributionRecord
+from siweb.queue.job import Job
+from siweb.registry.tables.person import Person
 from tests.conftest import NOW
-from tests.demonstration import make_demonstration
+from tests.demonstration import make_demonstration, without_staff
 from tests.dying import make_nursery
 
 # The demonstration's history ends in October, so November is still to be levied.
@@ -114,10 +118,44 @@ def test_an_unknown_region_is_named(office):
     assert "999999 is not a region of this office." in found.output
 
 
+def test_an_adjustment_waits_for_a_second_person(office):
+    with time_machine.travel(NOW, tick=True):
+        run(*LEVY)
+        billed, clerks = bills(office), clerks_of(office)
+        months = ("--from", "2026-11", "--through", "2026-11")
+
+        told = run(*ADJUST, *months, "--operator", clerks[0])
+        reference = told.split()[-1]
+        again = CliRunner().invoke(main, [*ADJUST, *months, "--operator", clerks[0]])
+        own = CliRunner().invoke(main, ["tasks", "approve", reference, "--operator", clerks[0]])
+        asked = select(func.count(Job.id)).where(Job.name == JOB)
+        with office() as session:
+            before = session.scalar(asked)
+        run("tasks", "approve", reference, "--operator", clerks[1])
+
+    assert "waits for its second person already" in again.output
+    assert "another person checks it" in own.output
+    with office() as session:
+        assert (session.scalar(asked), before) == (1, 0)
+    assert bills(office) == billed
+
+
+def clerks_of(office):
+    """The ID numbers of two who collect contributions."""
+    with office() as session:
+        clerks = session.scalars(
+            select(Person)
+            .join(Appointment, Appointment.person_id == Person.id)
+            .where(Appointment.function == Function.CONTRIBUTIONS)
+        )
+        return sorted(clerk.id_number for clerk in clerks)
+
+
 ADJUST = ["adjust", "--region", "310000", "--due", "2026-12-31", "--reason", "通知"]
 
 
 def test_an_adjustment_of_what_did_not_change_bills_nothing(office):
+    without_staff(office)
     with time_machine.travel(NOW, tick=True):
         run(*LEVY)
         billed = bills(office)
@@ -129,6 +167,7 @@ def test_an_adjustment_of_what_did_not_change_bills_nothing(office):
 
 
 def test_an_adjustment_of_a_month_that_was_never_levied_is_refused(office):
+    without_staff(office)
     months = ["--from", "2026-10", "--through", "2026-11"]
     with time_machine.travel(NOW, tick=True):
         found = CliRunner().invoke(main, [*ADJUST, *months])

@@ -12,7 +12,7 @@ from siweb.collection.tables.payment import Payment
 from siweb.db.engine import make_engine, make_sessions
 from tests.collection.statements.make_statements import ACCOUNT, balances, camt, detail, entry
 from tests.conftest import NOW
-from tests.demonstration import make_demonstration
+from tests.demonstration import make_demonstration, without_staff
 
 REGION = "310000"
 
@@ -20,7 +20,10 @@ REGION = "310000"
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
     folder = tmp_path_factory.mktemp("office")
-    make_demonstration(folder)
+    engine = make_engine(make_demonstration(folder))
+    # What becomes of a file; who checks it is asked in test_two_people.py.
+    without_staff(make_sessions(engine))
+    engine.dispose()
     return folder / "siweb.sqlite3"
 
 

@@ -36,6 +36,7 @@ from siweb.queue.job import Job
 from siweb.registry.tables.agency import Agency
 from siweb.registry.tables.benefit import Benefit
 from siweb.registry.tables.employer import Employer, InjuryRate
+from siweb.registry.tables.parameter_pack import ParameterPack
 from siweb.registry.tables.person import Person
 from siweb.registry.tables.person_alias import PersonAlias
 from siweb.reviews.tables.sign import Sign
@@ -80,6 +81,7 @@ def state(session):
             or_(BankStatement.withdrawn_at.is_not(None), BankStatement.confirmed_at.is_not(None))
         ),
         select(BankAccount.number),
+        select(ParameterPack.region, ParameterPack.digest),
         select(Agency.id, Agency.insurances),
         select(Payout.id, Payout.state, Payout.payee_account),
         select(PensionApplication.id, PensionApplication.state),

@@ -14,6 +14,7 @@ from tests.conftest import NOW
 from tests.desk.test_once import Office
 from tests.desk.test_statements import COLUMNS
 from tests.levies import BEIJING, MONTH, levy
+from tests.rules.packs import limits, pack_text
 from tests.second_factor import give_factor
 from tests.sign_in import appoint
 
@@ -44,6 +45,11 @@ class Forms(Office):
         agency = factories.make_agency(self.session, PACK_REGION)
         typed = {"runs-insurances": ["medical", "maternity"], "runs-because": "三定方案1号"}
         return f"/desk/agencies?agency={agency.id}", f"/desk/agencies/{agency.id}/insurances", typed
+
+    def hand_in_pack(self):
+        factories.make_region(self.session, "320100")
+        typed = {"file": pack_text(limits()).encode(), "because": "人社发〔2026〕9号"}
+        return "/desk/parameters", "/desk/parameters", typed
 
     def name_columns(self):
         factories.make_region(self.session, PACK_REGION)

@@ -41,6 +41,7 @@ def accounts(walk):
     """Bring an account in, send another out, register a death: each page as it then is."""
     refuse(walk, "/desk/people", id_number="1")
     refuse(walk, "/desk/limits", above="-1")
+    refuse(walk, "/desk/parameters", because="")
     refuse(walk, "/desk/staff", id_number="1")
     walk.send(
         "/desk/staff",

@@ -45,6 +45,11 @@ def find_appointment(session: Session, appointment_id: int) -> ShownAppointment 
     return None if row is None else ShownAppointment(*row)
 
 
+def has_staff(session: Session) -> bool:
+    """Return whether anybody was ever given a function: an office without is being laid out."""
+    return session.scalar(select(Appointment.id).limit(1)) is not None
+
+
 def _shown() -> Select[Appointment, int, str, str | None, datetime | None]:
     return (
         select(Appointment, Person.id, Person.name, Agency.name_zh, since(Account.id))

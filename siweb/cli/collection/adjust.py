@@ -1,17 +1,27 @@
 """siweb adjust."""
 
 from datetime import date, datetime
+from typing import Any
 
 import click
+from sqlalchemy.orm import Session
 
 from siweb import clock, schema
+from siweb.audit.actor import Actor
+from siweb.auth.tables.appointment import Function
 from siweb.cli.collection.levy import COMMAND, read_month, show_run, work_through
+from siweb.cli.office.operator import asks_operator, because_of, maker_of
 from siweb.cli.settings import command_sessions
 from siweb.collection.levy.adjustment.start import open_adjustment
 from siweb.collection.levy.refusal import LevyRefused
+from siweb.desk.checking.sentences import why
+from siweb.desk.levy.actions import ADJUST, adjustment_values, propose_adjustment
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.region import Region
+from siweb.rules.errors import Refusal
 from siweb.rules.parameters.parameter_set import ParameterMissing
+from siweb.tasks.two_person_action import Doing
+from siweb.web.language.locale import office_language
 
 assert schema.metadata.tables
 REFUSALS = {
@@ -35,6 +45,7 @@ REFUSALS = {
     help="No late fees up to this day, where the notice says so.",
 )
 @click.option("--reason", required=True, help="The notice, as payers read it on the bill.")
+@asks_operator
 def adjust(
     region: str,
     first: str,
@@ -42,19 +53,28 @@ def adjust(
     due: datetime,
     waived_until: datetime | None,
     reason: str,
+    operator: str | None,
 ) -> None:
     """Bill or credit exactly what changed since months were billed.
 
-    For limits, rates or bases that were published or declared late.
+    For limits, rates or bases that were published or declared late. It waits for a second person
+    (siweb tasks), and the worker bills what changed after that.
     """
+    click.get_current_context().with_resource(office_language("en"))
     with command_sessions()() as session:
         if session.get(Region, region) is None:
             raise click.BadParameter(f"{region} is not a region of this office.")
+        months = (read_month(first), read_month(last))
+        maker = maker_of(session, operator, Function.CONTRIBUTIONS, region_code=region)
+        if maker is not None:
+            values = adjustment_values(region, months, due.date(), _day(waived_until))
+            _propose(session, values, reason, maker)
+            return
         try:
             run = open_adjustment(
                 session,
                 region,
-                (read_month(first), read_month(last)),
+                months,
                 packs=packs_in_force(session),
                 due_on=due.date(),
                 waived_until=_day(waived_until),
@@ -69,6 +89,21 @@ def adjust(
             raise click.ClickException(str(missing)) from missing
         work_through(session, run)
         show_run(session, run)
+
+
+def _propose(session: Session, values: dict[str, Any], reason: str, maker: Actor) -> None:
+    rests_on = because_of(reason, "Name the notice in --reason")
+    doing = Doing(maker, clock.now(), packs_in_force(session))
+    try:
+        task = propose_adjustment(session, values, rests_on, doing)
+    except LevyRefused as refused:
+        raise click.BadParameter(REFUSALS[refused.code]) from refused
+    except ParameterMissing as missing:
+        raise click.ClickException(str(missing)) from missing
+    except Refusal as refused:
+        raise click.ClickException(why(refused, ADJUST)) from refused
+    session.commit()
+    click.echo(f"Waits for a second person: siweb tasks approve {task.reference}")
 
 
 def _day(instant: datetime | None) -> date | None:

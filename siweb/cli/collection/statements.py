@@ -1,7 +1,8 @@
-"""siweb import-statement and siweb bank-account."""
+"""siweb import-statement."""
 
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import click
 from sqlalchemy import select
@@ -9,9 +10,11 @@ from sqlalchemy.orm import Session
 
 from siweb import clock, schema
 from siweb.audit.actor import Actor, Channel
+from siweb.auth.tables.appointment import Function
+from siweb.cli.collection.statement_tasks import propose_import, propose_taking_back
 from siweb.cli.counted import counted, were
-from siweb.cli.settings import command_order, command_sessions
-from siweb.collection.statements.bank_accounts import AccountRefused, add_account, list_accounts
+from siweb.cli.office.operator import asks_operator, maker_of
+from siweb.cli.settings import command_files, command_order, command_sessions
 from siweb.collection.statements.import_entries import Imported, import_piece, pieces
 from siweb.collection.statements.labels import (
     ADVICE,
@@ -35,6 +38,7 @@ from siweb.collection.statements.open_statement import (
 from siweb.collection.statements.reading.control import Control, Difference
 from siweb.collection.statements.reading.csv_mapping import CsvMapping
 from siweb.collection.statements.reading.refusal import StatementRefused
+from siweb.collection.statements.upload import upload_statement
 from siweb.collection.statements.withdraw import WithdrawalRefused, left_to, withdraw_statement
 from siweb.collection.tables.bank_statement import BankStatement
 from siweb.collection.tables.held_entry import HeldEntry
@@ -43,6 +47,7 @@ from siweb.db.statistics import collect_after
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.region import Region
 from siweb.rules.numbers.money import yuan_from_fen
+from siweb.web.language.locale import office_language
 
 assert schema.metadata.tables
 COMMAND = Actor(account_id=None, person_id=None, channel=Channel.COMMAND)
@@ -72,6 +77,7 @@ _MOST_NAMED = 50
     default="",
     help="Take the import of this file back, while nothing of it was used.",
 )
+@asks_operator
 def import_statement(
     file: Path,
     region: str,
@@ -80,28 +86,36 @@ def import_statement(
     account: str,
     confirm_difference: str,  # noqa: ARG001 - read from the context by its name
     take_back: str,
+    operator: str | None,
 ) -> None:
-    """Import FILE, a bank statement as CSV, spreadsheet or camt.053; again, and it counts once."""
+    """Import FILE, a bank statement as CSV, spreadsheet or camt.053; again, and it counts once.
+
+    It waits for a second person (siweb tasks), and the worker books it after that.
+    """
+    click.get_current_context().with_resource(office_language("en"))
     reason = click.get_current_context().params["confirm_difference"].strip()
     try:
         with command_sessions()() as session:
             if session.get(Region, region) is None:
                 raise click.BadParameter(f"{region} is not a region of this office.")
+            maker = maker_of(session, operator, Function.FINANCE, region_code=region)
             if mapping is not None:
-                _keep_mapping(session, region, bank, mapping)
+                _keep_mapping(session, region, bank, mapping, maker or COMMAND)
+            if take_back.strip() and maker is not None:
+                statement = _imported(session, region, file, account)
+                propose_taking_back(session, statement, take_back, maker)
+                return
+            if maker is not None:
+                statement = _statement(session, region, bank, file, account, maker)
+                if statement.finished_at is not None or statement.region_code != region:
+                    _show_earlier(session, statement)
+                else:
+                    _propose(session, statement, file, reason, maker)
+                return
             if take_back.strip():
                 _take_back(session, region, file, account, take_back.strip())
                 return
-            statement = open_statement(
-                session,
-                region,
-                bank,
-                content_of(file),
-                file_name=file.name,
-                account=account,
-                actor=COMMAND,
-                at=clock.now(),
-            )
+            statement = _statement(session, region, bank, file, account, None)
             session.commit()
             if statement.finished_at is not None or statement.region_code != region:
                 _show_earlier(session, statement)
@@ -111,6 +125,32 @@ def import_statement(
         raise click.ClickException("Another process imports this statement already.") from None
     except StatementRefused as refused:
         raise click.ClickException(str(refusal_sentence(refused.code, refused.facts))) from refused
+
+
+def _statement(
+    session: Session, region: str, bank: str, file: Path, account: str, maker: Actor | None
+) -> BankStatement:
+    """Return the statement of a file; of one that a second person checks the file is kept."""
+    given: dict[str, Any] = {"file_name": file.name, "account": account, "at": clock.now()}
+    if maker is None:
+        return open_statement(session, region, bank, content_of(file), actor=COMMAND, **given)
+    with file.open("rb") as source:
+        return upload_statement(
+            session, region, bank, source, command_files(), actor=maker, **given
+        )
+
+
+def _propose(
+    session: Session, statement: BankStatement, file: Path, reason: str, maker: Actor
+) -> None:
+    """Send an import to be checked, by its own totals, which whoever hands it in answers for."""
+    read = file_of(session, statement, file, today=clock.today())
+    control = survey(session, statement, read)
+    confirms = needs_confirmation(statement)
+    if confirms and not reason:
+        session.commit()
+        _refuse_difference(control)
+    propose_import(session, statement, reason if confirms else None, maker)
 
 
 def _import(session: Session, statement: BankStatement, file: Path, reason: str) -> None:
@@ -224,10 +264,19 @@ def _difference(difference: Difference) -> str:
     )
 
 
-def _take_back(session: Session, region: str, file: Path, account: str, because: str) -> None:
+def _imported(session: Session, region: str, file: Path, account: str) -> BankStatement:
+    """Return the statement of a file that was imported.
+
+    :raises click.ClickException: when nothing of it is in the books.
+    """
     statement = imported_before(session, region, file, account=account)
     if statement is None or not statement.counts:
         raise click.ClickException(str(REFUSALS["not_imported"]))
+    return statement
+
+
+def _take_back(session: Session, region: str, file: Path, account: str, because: str) -> None:
+    statement = _imported(session, region, file, account)
     try:
         payments = withdraw_statement(
             session,
@@ -250,45 +299,9 @@ def _take_back(session: Session, region: str, file: Path, account: str, because:
         )
 
 
-def _keep_mapping(session: Session, region: str, bank: str, file: Path) -> None:
+def _keep_mapping(session: Session, region: str, bank: str, file: Path, actor: Actor) -> None:
     try:
         mapping = CsvMapping.from_json(tomllib.loads(file.read_text("utf-8")))
     except (TypeError, ValueError) as error:
         raise click.BadParameter(f"{file.name} is not a mapping: {error}.") from error
-    keep_mapping(session, region, bank, mapping, actor=COMMAND, at=clock.now())
-
-
-@click.group("bank-account")
-def bank_account() -> None:
-    """Register the office's bank accounts: only their statements are imported."""
-
-
-@bank_account.command("add")
-@click.argument("number")
-@click.option("--bank", required=True, help="The bank that keeps the account.")
-@click.option("--region", help="Whose money comes there; every region’s if left out.")
-def add(number: str, bank: str, region: str | None) -> None:
-    """Register account NUMBER."""
-    with command_sessions()() as session:
-        if region is not None and session.get(Region, region) is None:
-            raise click.UsageError("There is no region with this code: siweb region.")
-        try:
-            account = add_account(
-                session, number, bank, region_code=region, actor=COMMAND, at=clock.now()
-            )
-        except AccountRefused as refused:
-            raise click.ClickException(str(REFUSALS[refused.code])) from refused
-        session.commit()
-        click.echo(f"{account.number} is registered.")
-
-
-@bank_account.command("list")
-def show_accounts() -> None:
-    """List the accounts."""
-    with command_sessions()() as session:
-        accounts = list_accounts(session)
-    for account in accounts:
-        of_region = f"  {account.region_code}" if account.region_code else ""
-        click.echo(f"{account.number}  {account.bank}{of_region}")
-    if not accounts:
-        click.echo("No account is registered.")
+    keep_mapping(session, region, bank, mapping, actor=actor, at=clock.now())

@@ -13,7 +13,7 @@ from siweb.bring_in.labels import file_text, problem_text
 from siweb.bring_in.manual import column_tables
 from siweb.bring_in.row_import import yuan_text
 from siweb.cli.counted import counted
-from siweb.cli.office.operator import operator_of, with_operator
+from siweb.cli.office.operator import because_of, operator_of, with_operator
 from siweb.cli.settings import command_files, command_sessions
 from siweb.desk.checking.sentences import why
 from siweb.documents.spreadsheets.reading.cell import Cell, CellKind
@@ -66,8 +66,7 @@ def bring_in(
     changes nothing.
     """
     click.get_current_context().with_resource(office_language("en"))
-    if not dry_run and not 0 < len(because.strip()) <= 500:  # noqa: PLR2004 - the task's column
-        raise click.UsageError("Say in --because what it rests on, in 1 to 500 characters.")
+    rests_on = "" if dry_run else because_of(because, "Say in --because what it rests on")
     found = KINDS[kind]
     expected = _controls(found, controls)
     files = command_files()
@@ -89,7 +88,7 @@ def bring_in(
             return
         try:
             task = propose_file(
-                session, found, file, region_code, expected, outcome, because.strip(), doing
+                session, found, file, region_code, expected, outcome, rests_on, doing
             )
         except Refusal as refused:
             if refused.code == "bring_in_nothing":

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from siweb import clock
 from siweb.audit.actor import Actor, Channel
 from siweb.auth.staff.duties import Duty, acts, stands
+from siweb.auth.staff.find import has_staff
 from siweb.auth.tables.account import Account
 from siweb.auth.tables.appointment import Appointment, Function
 from siweb.registry.codes import Insurance
@@ -25,6 +26,25 @@ with_operator: Callable[[Callable[..., Any]], Callable[..., Any]] = click.option
     envvar="SIWEB_OPERATOR",
     help="The ID number of who runs it, asked for if left out; or SIWEB_OPERATOR.",
 )
+
+
+asks_operator: Callable[[Callable[..., Any]], Callable[..., Any]] = click.option(
+    "--operator",
+    envvar="SIWEB_OPERATOR",
+    help="The ID number of who runs it, asked for if left out; or SIWEB_OPERATOR.",
+)
+"""As `with_operator`, of a command that also fills an office which has no staff yet."""
+
+
+def because_of(typed: str, asked: str) -> str:
+    """Return what something rests on that a second person checks.
+
+    :raises click.UsageError: saying what is `asked` for when there is nothing, or too much.
+    """
+    words = typed.strip()
+    if not 0 < len(words) <= 500:  # noqa: PLR2004 - the task's column
+        raise click.UsageError(f"{asked}, in 1 to 500 characters.")
+    return words
 
 
 def number_of(text: str) -> IdentityNumber:
@@ -66,6 +86,25 @@ def operator_of(
             f"{needed} for {region_code or 'the whole office'}."
         )
     return Actor(row.id, row.person_id, Channel.COMMAND)
+
+
+def maker_of(
+    session: Session,
+    text: str | None,
+    *functions: Function,
+    region_code: str | None,
+) -> Actor | None:
+    """Return who hands in what a second person checks; None in an office that has no staff at all.
+
+    Such a one is being laid out: there is nobody to ask, and the command does it at once. `siweb
+    init` gives the first functions, to two people; from then on nothing goes by one.
+
+    :raises click.UsageError: as `operator_of` does.
+    """
+    if not has_staff(session):
+        return None
+    typed = text or click.prompt("Your ID number")
+    return operator_of(session, typed, *functions, region_code=region_code)
 
 
 def _duties_of(session: Session, person_id: int) -> list[Duty]:

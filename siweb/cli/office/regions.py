@@ -5,7 +5,7 @@ import click
 from siweb import clock, schema
 from siweb.auth.tables.appointment import Function
 from siweb.cli.office.opening import REFUSALS
-from siweb.cli.office.operator import operator_of, with_operator
+from siweb.cli.office.operator import because_of, operator_of, with_operator
 from siweb.cli.settings import command_sessions
 from siweb.desk.checking.sentences import why
 from siweb.desk.staff.agencies.actions import AGENCY_INSURANCES, propose_insurances
@@ -87,8 +87,7 @@ def agency(
 
     Its staff act on every insurance of the region unless --runs names some.
     """
-    if runs and not 0 < len(because.strip()) <= 500:  # noqa: PLR2004 - the task's column
-        raise click.UsageError("Say in --because what it rests on, in 1 to 500 characters.")
+    rests_on = because_of(because, "Say in --because what it rests on") if runs else ""
     click.get_current_context().with_resource(office_language("en"))
     facts = AgencyFacts(hours=hours, **words)
     with command_sessions()() as session:
@@ -103,7 +102,7 @@ def agency(
         if runs:
             doing = Doing(actor, clock.now(), packs_in_force(session))
             try:
-                task = propose_insurances(session, found, runs, because.strip(), doing)
+                task = propose_insurances(session, found, runs, rests_on, doing)
             except Refusal as refused:
                 raise click.ClickException(why(refused, AGENCY_INSURANCES)) from refused
             waits = f" Waits for a second administrator: siweb tasks approve {task.reference}"

@@ -16,7 +16,7 @@ from siweb.audit.record import record_activity
 from siweb.auth.tables.appointment import Function
 from siweb.bring_in.labels import file_text
 from siweb.cli.counted import counted
-from siweb.cli.office.operator import operator_of, with_operator
+from siweb.cli.office.operator import because_of, operator_of, with_operator
 from siweb.cli.settings import command_access_log, command_files, command_sessions
 from siweb.desk.checking.sentences import why
 from siweb.documents.spreadsheets.reading.refusal import SheetRefused
@@ -88,8 +88,7 @@ def import_list(
     It waits for a second person (siweb tasks). Nothing in it stops a benefit: what may end one
     waits until somebody has looked at it.
     """
-    if not dry_run and not 0 < len(because.strip()) <= 500:  # noqa: PLR2004 - the task's column
-        raise click.UsageError("Name in --because the letter it came with, in 1 to 500 characters.")
+    rests_on = "" if dry_run else because_of(because, "Name in --because the letter it came with")
     if not 0 < len(office.strip()) <= 100:  # noqa: PLR2004 - the list's column
         raise click.UsageError("Name the office in 1 to 100 characters.")
     files = command_files()
@@ -114,7 +113,7 @@ def import_list(
                 session.commit()
                 click.echo("A dry run: nothing was changed.")
                 return
-            reference = _send(session, listed, file, trial, because.strip(), doing)
+            reference = _send(session, listed, file, trial, rests_on, doing)
         except SheetRefused as refused:
             raise click.ClickException(file_text(refused)) from refused
         except SignsRefused as refused:

@@ -8,21 +8,29 @@ from datetime import date
 from pathlib import Path
 
 import click
+from sqlalchemy.orm import Session
 
 from siweb import clock
 from siweb import schema as office_schema
 from siweb.audit.actor import Actor, Channel
+from siweb.auth.staff.find import has_staff
+from siweb.auth.tables.appointment import Function
 from siweb.cli.calc.options.inputs import DAY, MONTH
 from siweb.cli.collection.queued import queued_line
 from siweb.cli.counted import counted
+from siweb.cli.office.operator import asks_operator, because_of, operator_of
 from siweb.cli.packs.schema import schema_of_packs
-from siweb.cli.packs.show import changes_as_lines, rows_as_json, rows_as_lines, rows_in_force
+from siweb.cli.packs.show import rows_as_json, rows_as_lines, rows_in_force
 from siweb.cli.packs.skeleton import skeleton_of
 from siweb.cli.settings import command_sessions
 from siweb.collection.levy.adjustment.tasks import queue_adjustments
+from siweb.desk.checking.sentences import why
+from siweb.desk.staff.parameters.actions import PUT_IN_FORCE, propose_pack, region_of_pack
 from siweb.registry.packs.import_packs import HistoryRewritten, PackImport, import_packs
 from siweb.registry.packs.in_force import packs_in_force
+from siweb.registry.packs.written import changes_as_lines
 from siweb.rules.calendar.months import month_of
+from siweb.rules.errors import Refusal
 from siweb.rules.parameters.compare import compare_rows
 from siweb.rules.parameters.doubts import doubts_about
 from siweb.rules.parameters.load import SHIPPED, files_of, read_files, with_national
@@ -30,6 +38,8 @@ from siweb.rules.parameters.pack_set import PackSet, RegionUnknown
 from siweb.rules.parameters.read import Pack
 from siweb.rules.parameters.row import Problem, Row
 from siweb.rules.sources import Confidence
+from siweb.tasks.two_person_action import Doing
+from siweb.web.language.locale import office_language
 
 # The adjustments that a notice brings point at tables of every room.
 assert office_schema.metadata.tables
@@ -115,13 +125,29 @@ def diff(before: Path, after: Path) -> None:
 @click.argument("paths", nargs=-1, required=True, type=_PATH, metavar="DIR|FILE...")
 @click.option("--dry-run", is_flag=True, help="Say what would happen and change nothing.")
 @click.option("--rewrite", is_flag=True, help="Allow changing rows that were in force.")
-def import_(paths: tuple[Path, ...], dry_run: bool, rewrite: bool) -> None:
-    """Put packs in force. Nothing that was billed changes; adjustments become computable."""
+@click.option("--because", default="", help="The notice that it follows: office, number, date.")
+@asks_operator
+def import_(
+    paths: tuple[Path, ...],
+    *,
+    dry_run: bool,
+    rewrite: bool,
+    because: str,
+    operator: str | None,
+) -> None:
+    """Put packs in force, each when a second person has checked it (siweb tasks).
+
+    Nothing that was billed changes; adjustments become computable. Before an office is opened there
+    is nobody to ask: then they are in force at once.
+    """
     found = _usable(paths)
-    actor = Actor(None, None, Channel.COMMAND)
+    click.get_current_context().with_resource(office_language("en"))
     with command_sessions()() as session:
         try:
-            done = import_packs(session, found, actor=actor, at=clock.now(), rewrite=rewrite)
+            if dry_run or not has_staff(session):
+                lines = _put_in_force(session, found, rewrite=rewrite)
+            else:
+                lines = _propose(session, found, because, operator, rewrite=rewrite)
         except HistoryRewritten as error:
             for line in changes_as_lines(error.changes):
                 click.echo(line, err=True)
@@ -129,17 +155,50 @@ def import_(paths: tuple[Path, ...], dry_run: bool, rewrite: bool) -> None:
                 f"{error.region}: this rewrites what was known. Add a row with its own published_on"
                 " instead, or say --rewrite."
             ) from error
-        # What was billed before this notice waits at the desk at once, not after the day's end.
-        packs, on, at = packs_in_force(session), clock.today(), clock.now()
-        queued = queue_adjustments(session, packs, on=on, at=at)
         if not dry_run:
             session.commit()
-    for each in done:
-        click.echo(_import_line(each))
-    if queued:
-        click.echo(queued_line(queued))
+    for line in lines:
+        click.echo(line)
     if dry_run:
         click.echo("Nothing was changed.")
+
+
+def _put_in_force(session: Session, found: list[Pack], *, rewrite: bool) -> list[str]:
+    """Put packs in force and say what that comes to; the caller commits."""
+    actor, on, at = Actor(None, None, Channel.COMMAND), clock.today(), clock.now()
+    done = import_packs(session, found, actor=actor, at=at, rewrite=rewrite)
+    # What was billed before this notice waits at the desk at once, not after the day's end.
+    queued = queue_adjustments(session, packs_in_force(session), on=on, at=at)
+    return [*map(_import_line, done), *([queued_line(queued)] if queued else [])]
+
+
+def _propose(
+    session: Session, found: list[Pack], because: str, operator: str | None, *, rewrite: bool
+) -> list[str]:
+    """Send packs to be checked, each on its own: another region's staff check another pack."""
+    notice = because_of(because, "Name in --because the notice")
+    operator = operator or click.prompt("Your ID number")
+    lines = []
+    for pack in found:
+        region = region_of_pack(session, pack.region)
+        actor = operator_of(session, operator, Function.PARAMETERS, region_code=region)
+        doing = Doing(actor, clock.now(), packs_in_force(session))
+        try:
+            task = propose_pack(session, pack, notice, doing, rewrite=rewrite)
+        except HistoryRewritten:
+            raise
+        except Refusal as refused:
+            sentence = why(refused, PUT_IN_FORCE)
+            if refused.code != "pack_as_before":
+                raise click.ClickException(f"{pack.region}: {sentence}") from refused
+            lines.append(f"{pack.region}: the same pack is in force already.")
+            continue
+        given = task.change
+        lines.append(
+            f"{pack.region}: {counted(given['added'], 'row')} added, {given['rewritten']} "
+            f"rewritten. Waits for a second person: siweb tasks approve {task.reference}"
+        )
+    return lines
 
 
 @packs.command()

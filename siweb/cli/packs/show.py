@@ -1,20 +1,15 @@
-"""Rows of packs as people write them: yuan, percents, days."""
+"""The rows of packs that are in force, as lines and as JSON."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from siweb.rules.numbers.money import yuan_from_fen
-from siweb.rules.numbers.rates import percent_from_ppm
-from siweb.rules.parameters import values
-from siweb.rules.parameters.compare import ChangeKind, RowChange
+from siweb.registry.packs.written import written
 from siweb.rules.parameters.parameter_set import ParameterSet
 from siweb.rules.parameters.row import Row
 from siweb.rules.parameters.staleness import staleness_of
 from siweb.rules.parameters.tables import TABLES
-
-_SIGNS = {ChangeKind.ADDED: "+", ChangeKind.REMOVED: "-", ChangeKind.CHANGED: "~"}
 
 
 def rows_in_force(parameters: ParameterSet) -> list[Row]:
@@ -35,7 +30,7 @@ def rows_as_lines(rows: Iterable[Row], parameters: ParameterSet) -> Iterator[str
         if row.table != shown:
             shown = row.table
             yield f"{shown}: {TABLES[shown].about}"
-        figures = ", ".join(f"{key} {text}" for key, text in _written(row).items())
+        figures = ", ".join(f"{key} {text}" for key, text in written(row).items())
         source = row.source
         inherited = "" if source.region == parameters.region else f", from {source.region}"
         since = _stale_since(row, parameters)
@@ -58,7 +53,7 @@ def rows_as_json(rows: Iterable[Row], parameters: ParameterSet) -> list[dict[str
         {
             "table": row.table,
             "series": dict(zip(TABLES[row.table].series, row.series, strict=True)),
-            "values": _written(row),
+            "values": written(row),
             "region": row.source.region,
             "effective_from": row.effective_from,
             "effective_to": row.effective_to,
@@ -70,55 +65,6 @@ def rows_as_json(rows: Iterable[Row], parameters: ParameterSet) -> list[dict[str
         }
         for row in rows
     ]
-
-
-def changes_as_lines(changes: Iterable[RowChange]) -> Iterator[str]:
-    """Yield a line for each difference: + added, - removed, ~ changed, with what changed."""
-    for change in changes:
-        table, series, effective_from, published_on = change.key
-        name = ".".join((table, *series))
-        what = f"{_SIGNS[change.kind]} {name} from {effective_from}, published {published_on}"
-        yield f"{what}: {_figures_of(change)}"
-
-
-def _figures_of(change: RowChange) -> str:
-    before = _all_written(change.before)
-    after = _all_written(change.after)
-    if change.kind is not ChangeKind.CHANGED:
-        return ", ".join(f"{key} {text}" for key, text in (before or after).items())
-    keys = [key for key in (before | after) if before.get(key) != after.get(key)]
-    return ", ".join(f"{key} {before.get(key, '-')} -> {after.get(key, '-')}" for key in keys)
-
-
-def _all_written(row: Row | None) -> dict[str, str]:
-    if row is None:
-        return {}
-    end = {"effective_to": row.effective_to} if row.effective_to else {}
-    return _written(row) | end
-
-
-def _written(row: Row) -> dict[str, str]:
-    table = TABLES[row.table]
-    readers = {**table.values, **table.optional}
-    return {key: _text_of(readers[key], value) for key, value in row.values.items()}
-
-
-def _text_of(reader: values.Reader, value: Any) -> str:
-    return _WRITERS[reader](value) if reader in _WRITERS else str(value)
-
-
-def _percent(ppm: int) -> str:
-    return f"{percent_from_ppm(ppm)}%"
-
-
-_WRITERS: dict[values.Reader, Callable[[Any], str]] = {
-    values.money: yuan_from_fen,
-    values.rate: _percent,
-    values.rates: lambda found: " ".join(map(_percent, found)),
-    values.pairs: lambda found: " ".join(f"{first}:{second}" for first, second in found),
-    values.days: lambda found: " ".join(map(str, sorted(found))),
-    values.flag: lambda found: "yes" if found else "no",
-}
 
 
 def _period(row: Row) -> str:

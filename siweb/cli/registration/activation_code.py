@@ -6,6 +6,8 @@ from sqlalchemy import select
 from siweb import clock
 from siweb.audit.actor import Actor, Channel
 from siweb.auth.credentials.activate import issue_activation_code
+from siweb.auth.tables.appointment import Function
+from siweb.cli.office.operator import asks_operator, maker_of
 from siweb.cli.settings import command_sessions, command_settings
 from siweb.registry.tables.person import Person
 from siweb.rules.errors import NumberRefused
@@ -16,7 +18,8 @@ from siweb.rules.identifiers.identity_number import parse_identity_number
 @click.option(
     "--id-number", prompt=True, help="The person's citizen ID number; asked for if left out."
 )
-def issue_code(id_number: str) -> None:
+@asks_operator
+def issue_code(id_number: str, operator: str | None) -> None:
     """Print an activation code to hand over with the ID card shown."""
     settings = command_settings()
     try:
@@ -24,15 +27,21 @@ def issue_code(id_number: str) -> None:
     except NumberRefused as refused:
         raise click.UsageError(f"This is not an ID number: {refused.reason}.") from refused
     with command_sessions()() as session:
-        person_id = session.scalar(select(Person.id).where(Person.id_number == number))
-        if person_id is None:
+        asked = select(Person.id, Person.region_code).where(Person.id_number == number)
+        person = session.execute(asked).first()
+        if person is None:
             raise click.UsageError("No person with this ID number is registered here.")
+        functions = (Function.REGISTRATION, Function.ADMINISTRATION)
+        maker = maker_of(session, operator, *functions, region_code=person.region_code)
+        # A code opens the account anew: at the counter, too, a colleague gives it.
+        if maker is not None and maker.person_id == person.id:
+            raise click.UsageError("This is about yourself: a colleague does it.")
         code = issue_activation_code(
             session,
-            person_id,
+            person.id,
             key=settings.signing_key(),
             at=clock.now(),
-            actor=Actor(None, None, Channel.COMMAND),
+            actor=maker or Actor(None, None, Channel.COMMAND),
         )
         session.commit()
     click.echo(f"Activation code: {code} (works once, for 30 days)")

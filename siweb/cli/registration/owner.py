@@ -8,7 +8,9 @@ from siweb.audit.actor import Actor, Channel
 from siweb.auth.credentials.account import account_of
 from siweb.auth.mandates import add_mandate
 from siweb.auth.tables.account import Account
+from siweb.auth.tables.appointment import Function
 from siweb.auth.tables.mandate import MandateKind
+from siweb.cli.office.operator import asks_operator, maker_of
 from siweb.cli.settings import command_sessions
 from siweb.db.sealing.field_keys import number_digest
 from siweb.registry.tables.employer import Employer
@@ -25,24 +27,36 @@ assert schema.metadata.tables
 @click.option(
     "--id-number", prompt=True, help="The person's citizen ID number; asked for if left out."
 )
-def make_owner(uscc: str, id_number: str) -> None:
+@asks_operator
+def make_owner(uscc: str, id_number: str, operator: str | None) -> None:
     """Let a person with an account own the employer with this social credit code."""
     try:
         code, number = parse_uscc(uscc).number, parse_identity_number(id_number).number
     except NumberRefused as refused:
         raise click.UsageError(f"This is no valid number: {refused.reason}.") from refused
     with command_sessions()() as session:
-        employer_id = session.scalar(select(Employer.id).where(Employer.uscc == code))
+        asked_employer = select(Employer.id, Employer.region_code).where(Employer.uscc == code)
+        employer = session.execute(asked_employer).first()
         asked = account_of(person_digested(number_digest(number)))
         account_id = session.scalar(asked.with_only_columns(Account.id))
-        if employer_id is None or account_id is None:
+        if employer is None or account_id is None:
             raise click.UsageError("There is no such employer, or the person has no account.")
+        region = employer.region_code
+        maker = maker_of(session, operator, Function.REGISTRATION, region_code=region)
+        # As at the counter: whoever works here gives no employer to themselves.
+        if maker is not None and maker.account_id == account_id:
+            raise click.UsageError("This is about yourself: a colleague does it.")
         add_mandate(
             session,
             account_id,
-            employer_id,
+            employer.id,
             MandateKind.OWNER,
-            actor=Actor(None, None, Channel.COMMAND, on_behalf_of_employer_id=employer_id),
+            actor=Actor(
+                None if maker is None else maker.account_id,
+                None if maker is None else maker.person_id,
+                Channel.COMMAND,
+                on_behalf_of_employer_id=employer.id,
+            ),
             on=clock.today(),
             at=clock.now(),
         )

@@ -14,6 +14,7 @@ from siweb.collection.levy.adjustment.start import open_adjustment
 from siweb.collection.levy.find import enqueue_levy
 from siweb.collection.levy.refusal import LevyRefused
 from siweb.desk.levy.labels import REFUSALS
+from siweb.tasks.propose import propose
 from siweb.tasks.tables.task import Task
 from siweb.tasks.two_person_action import Difference, Doing, TwoPersonAction
 from siweb.web.language.formats import day, month_range
@@ -30,6 +31,17 @@ def adjustment_values(
         "due_on": due_on.isoformat(),
         "waived_until": waived_until and waived_until.isoformat(),
     }
+
+
+def propose_adjustment(session: Session, values: dict[str, Any], reason: str, doing: Doing) -> Task:
+    """Return the task that begins an adjustment once somebody else has checked it.
+
+    :raises LevyRefused: as `open_adjustment` does.
+    :raises ProposalRefused: when the same months of the region wait already.
+    """
+    region, first, last = (values[name] for name in ("region_code", "first_month", "last_month"))
+    subject = f"levy:{region}:{first}:{last}"
+    return propose(session, ADJUST, subject, values, reason, region_code=region, doing=doing)
 
 
 def _waived_until(task: Task) -> date | None:

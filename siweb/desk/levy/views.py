@@ -35,9 +35,9 @@ from siweb.collection.levy.start import open_levy
 from siweb.collection.payments.tax_collection import collected_by_tax_office
 from siweb.collection.statements.tax_office import export_due
 from siweb.collection.tables.levy_run import LevyKind, LevyRun, LevyState
-from siweb.desk.checking.send import SENT, send_to_check
+from siweb.desk.checking.send import SENT, attach_to_task, doing_now
 from siweb.desk.checking.sentences import why
-from siweb.desk.levy.actions import ADJUST, adjustment_values
+from siweb.desk.levy.actions import ADJUST, adjustment_values, propose_adjustment
 from siweb.desk.levy.facts import changes_as_facts, employers_as_facts, run_facts
 from siweb.desk.levy.forms import AdjustForm, LevyForm
 from siweb.desk.levy.labels import KINDS, REFUSALS, STATES
@@ -108,16 +108,11 @@ def adjust() -> Any:
 
 
 def _send_adjustment(form: AdjustForm) -> None:
-    region, months = form.region.data, (form.first_month.data, form.last_month.data)
-    send_to_check(
-        ADJUST,
-        f"levy:{region}:{months[0]}:{months[1]}",
-        adjustment_values(region, months, form.due_on.data, form.waived_until.data),
-        form.reason.data or "",
-        region_code=region,
-        packs=packs_in_force(db_session()),
-        scans=form.scans.data,
-    )
+    session, months = db_session(), (form.first_month.data, form.last_month.data)
+    values = adjustment_values(form.region.data, months, form.due_on.data, form.waived_until.data)
+    doing = doing_now(packs_in_force(session))
+    task = propose_adjustment(session, values, form.reason.data or "", doing)
+    attach_to_task(task, form.scans.data)
 
 
 @blueprint.get("/<int:run_id>")

@@ -132,6 +132,11 @@ GROUPS = (
         (Place(_l("Employers"), "building", "employer_desk.find"),),
     ),
     Group(
+        FUNCTIONS[Function.PARAMETERS],
+        (Function.PARAMETERS,),
+        (Place(_l("Packs of parameters"), "list-details", "parameter_desk.show_packs"),),
+    ),
+    Group(
         FUNCTIONS[Function.ADMINISTRATION],
         (Function.ADMINISTRATION,),
         (

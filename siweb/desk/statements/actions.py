@@ -23,6 +23,11 @@ from siweb.tasks.two_person_action import Difference, Doing, TwoPersonAction
 from siweb.web.language.labels import region_name
 
 
+def statement_subject(statement_id: int) -> str:
+    """Return what tasks about a statement are about."""
+    return f"bank_statement:{statement_id}"
+
+
 def _statement(session: Session, task: Task) -> BankStatement:
     return session.get_one(BankStatement, task.change["statement_id"])
 

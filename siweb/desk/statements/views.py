@@ -46,7 +46,7 @@ from siweb.desk.checking.once import once
 from siweb.desk.checking.send import SENT, send_to_check
 from siweb.desk.checking.sentences import why
 from siweb.desk.checking.waiting import waiting_about
-from siweb.desk.statements.actions import ACCOUNT, IMPORT, WITHDRAW
+from siweb.desk.statements.actions import ACCOUNT, IMPORT, WITHDRAW, statement_subject
 from siweb.desk.statements.forms import (
     AccountForm,
     ConfirmForm,
@@ -153,7 +153,7 @@ def withdraw(statement_id: int) -> Any:
     def send() -> None:
         send_to_check(
             WITHDRAW,
-            f"bank_statement:{statement_id}",
+            statement_subject(statement_id),
             {"statement_id": statement_id},
             form.because.data or "",
             region_code=shown.statement.region_code,
@@ -240,7 +240,7 @@ def _request(shown: StatementShown, *, goes_on: bool = False, flashed: str = "")
 
 def _import_or_send(statement: BankStatement, because: str | None, *, goes_on: bool) -> None:
     """Import or send; `because` is why it is right although its totals do not fit."""
-    subject = f"bank_statement:{statement.id}"
+    subject = statement_subject(statement.id)
     if goes_on and was_done(db_session(), subject, IMPORT.kind):
         request_import(db_session(), statement, actor=actor(), at=clock.now())
         return

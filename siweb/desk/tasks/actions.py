@@ -21,6 +21,7 @@ from siweb.desk.reviews.tasks.actions import BACK_PAY
 from siweb.desk.staff.actions import APPOINT, END
 from siweb.desk.staff.agencies.actions import AGENCY_INSURANCES
 from siweb.desk.staff.factor import RESET_FACTOR
+from siweb.desk.staff.parameters.actions import PUT_IN_FORCE
 from siweb.desk.statements.actions import ACCOUNT, IMPORT, WITHDRAW
 from siweb.desk.tasks.limits.actions import AMOUNT_LIMIT
 from siweb.signs.actions import RESUME, STOP, TAKE_IN
@@ -58,6 +59,7 @@ _ALL = (
     RESET_FACTOR,
     AMOUNT_LIMIT,
     AGENCY_INSURANCES,
+    PUT_IN_FORCE,
     *FILES_OF_EARLIER_SYSTEM.values(),
 )
 ACTIONS: Actions = MappingProxyType({action.kind: action for action in _ALL})

@@ -28,6 +28,7 @@ from siweb.desk.reviews.tasks.actions import BACK_PAY
 from siweb.desk.staff.actions import APPOINT, END
 from siweb.desk.staff.agencies.actions import AGENCY_INSURANCES
 from siweb.desk.staff.factor import RESET_FACTOR
+from siweb.desk.staff.parameters.actions import PUT_IN_FORCE
 from siweb.desk.statements.actions import ACCOUNT, IMPORT, WITHDRAW
 from siweb.desk.tasks.limits.actions import AMOUNT_LIMIT
 from siweb.signs.actions import RESUME, STOP, TAKE_IN
@@ -83,6 +84,7 @@ BY_TWO: Mapping[str, TwoPersonAction] = MappingProxyType(
         "staff_desk.reset_factor": RESET_FACTOR,
         "limit_desk.propose_limit": AMOUNT_LIMIT,
         "agency_desk.set_insurances": AGENCY_INSURANCES,
+        "parameter_desk.hand_in_pack": PUT_IN_FORCE,
         "statement_desk.show_accounts": ACCOUNT,
         # Also where its totals do not fit; once checked, an import that stopped goes on alone.
         "statement_desk.hand_in": IMPORT,

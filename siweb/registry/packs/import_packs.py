@@ -54,15 +54,30 @@ def import_packs(
     return [_import_pack(session, pack, actor, at, rewrite=rewrite) for pack in packs]
 
 
+def pack_in_force(session: Session, region: str) -> ParameterPack | None:
+    """Return what was imported last for a region, None while the shipped pack holds."""
+    return session.scalar(
+        select(ParameterPack).where(
+            ParameterPack.region == region, ParameterPack.superseded_at.is_(None)
+        )
+    )
+
+
+def changes_of(session: Session, pack: Pack) -> list[RowChange]:
+    """Return what a pack says otherwise than the imported one that is in force."""
+    return compare_rows(_rows_of(pack_in_force(session, pack.region)), pack.rows)
+
+
+def digest_of(text: str) -> str:
+    """Return by what the same text is known again."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 def _import_pack(
     session: Session, pack: Pack, actor: Actor, at: datetime, *, rewrite: bool
 ) -> PackImport:
-    digest = hashlib.sha256(pack.text.encode()).hexdigest()
-    current = session.scalar(
-        select(ParameterPack).where(
-            ParameterPack.region == pack.region, ParameterPack.superseded_at.is_(None)
-        )
-    )
+    digest = digest_of(pack.text)
+    current = pack_in_force(session, pack.region)
     if current is not None and current.digest == digest:
         return PackImport(pack.region, None, [])
     changes = compare_rows(_rows_of(current), pack.rows)

@@ -15,6 +15,8 @@ STAFF = {
     "赵二": ("review",),
     "钱一": ("finance",),
     "钱二": ("finance",),
+    "孙一": ("parameters",),
+    "孙二": ("parameters",),
 }
 # Those whose pages are seen with their scripts; the others do without.
 SEEN = {"王一", "钱一"}

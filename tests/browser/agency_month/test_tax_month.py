@@ -38,8 +38,8 @@ UNREGISTERED = make_id_number(date(1992, 2, 2), 987)
 
 def test_the_tax_office_collects_and_what_was_wrong_or_lapsed_is_put_right(build_stage):
     stage = build_stage()
-    collect_by_tax_office(stage)
     staff = open_office(stage)
+    collect_by_tax_office(stage, staff)
     begin_certification(staff["赵一"])
     bring_in(stage, staff)
     flexible = insure_oneself(stage, staff)
@@ -308,12 +308,14 @@ def hand_over(clerk):
     return [row for row in rows if row["应缴合计"] != "0.00"]
 
 
-def collect_by_tax_office(stage):
-    """The region's pack says that the tax office collects."""
+def collect_by_tax_office(stage, staff):
+    """The region's pack says that the tax office collects: two put it in force."""
     pack = Path(stage.office.settings.var_dir) / f"{REGION}.toml"
     added = COLLECTED.format(insurances=list(old_data.INSURANCES)).replace("'", '"')
     pack.write_text((SHIPPED / "shanghai.toml").read_text("utf-8") + added, "utf-8")
-    stage.office.run("packs", "import", str(pack))
+    who = ("--operator", staff["孙一"].number, "--because", "税务征收公告〔2026〕1号")
+    stage.office.run("packs", "import", str(pack), *who)
+    assert "Checked and done." in staff["孙二"].approve()
 
 
 def bring_in(stage, staff):

@@ -1,0 +1,1 @@
+"""Parameters: the packs that an office works by, put in force by two."""

@@ -1,0 +1,96 @@
+"""Packs of parameters at the desk: looked at, handed in, put in force by two."""
+
+from io import BytesIO
+
+import pytest
+import time_machine
+from sqlalchemy import func, select
+
+from siweb.auth.tables.appointment import Function
+from siweb.registry.tables.parameter_pack import ParameterPack
+from siweb.rules.parameters.load import SHIPPED
+from siweb.tasks.tables.task import Task
+from tests import factories
+from tests.conftest import NOW
+from tests.rules.packs import limits, pack_text
+from tests.second_person import check_all
+from tests.sign_in import appoint, sign_in
+
+PAGE, REGION = "/desk/parameters", "320100"
+
+
+@pytest.fixture
+def clerk(client, session):
+    factories.make_region(session, REGION)
+    client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+    with time_machine.travel(NOW, tick=False):
+        sign_in(client, session, factories.make_person(session), [Function.PARAMETERS])
+        yield client
+
+
+def hand_in(client, text, **more):
+    file = (BytesIO(text if isinstance(text, bytes) else text.encode()), "pack.toml")
+    return client.post(PAGE, data={"file": file, "because": "人社发〔2026〕9号", **more})
+
+
+def count(session, table):
+    session.expire_all()
+    return session.scalar(select(func.count()).select_from(table))
+
+
+def test_a_look_shows_every_row_and_keeps_nothing(clerk, session):
+    page = hand_in(clerk, pack_text(limits()), dry_run="y")
+
+    assert page.status_code == 200
+    assert "What the pack of 320100 would change" in page.text
+    assert "base_floor 5000.00, base_ceiling 25000.00" in page.text
+    assert (count(session, ParameterPack), count(session, Task)) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        (pack_text(limits(base_flor='"1"')), "did you mean base_floor?"),
+        (b"\xff\xfe", "this is not UTF-8"),
+        (b"#" * 400_001, "this is too long for a pack"),
+        ("nothing = [", "this is not TOML"),
+    ],
+)
+def test_what_is_wrong_in_a_pack_is_named(clerk, session, text, sentence):
+    page = hand_in(clerk, text)
+
+    assert (page.status_code, sentence in page.text) == (422, True)
+    assert count(session, Task) == 0
+
+
+def test_rows_that_were_in_force_change_only_when_it_is_meant(clerk, session):
+    hand_in(clerk, pack_text(limits()))
+    check_all(session)
+    changed = pack_text(limits(base_floor='"5001"'))
+
+    refused = hand_in(clerk, changed)
+    assert refused.status_code == 422
+    assert 'href="#rewrite"' in refused.text
+    assert "base_floor 5001.00" in refused.text
+    assert 'href="#file"' in hand_in(clerk, pack_text(limits())).text
+    assert hand_in(clerk, changed, rewrite="y").status_code == 303
+    check_all(session)
+
+    assert count(session, ParameterPack) == 2
+    shown = clerk.get(PAGE).text
+    assert "24 November 2026" in shown
+    assert "shipped with siweb, for demonstration" in shown
+
+
+def test_a_regions_staff_hand_in_their_own_pack_alone(client, session):
+    agency = factories.make_agency(session, REGION)
+    client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+    clerk = factories.make_person(session)
+    appoint(session, clerk, Function.PARAMETERS, agency_id=agency.id)
+    sign_in(client, session, clerk)
+
+    for text in ((SHIPPED / "cn.toml").read_text("utf-8"), pack_text(limits(), region="330100")):
+        page = hand_in(client, text)
+        assert (page.status_code, "of a region that is not yours" in page.text) == (422, True)
+    assert count(session, Task) == 0
+    assert hand_in(client, pack_text(limits())).status_code == 303
