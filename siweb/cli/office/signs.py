@@ -31,9 +31,9 @@ from siweb.signs.actions import TAKE_IN
 from siweb.signs.columns import COLUMNS, Assigning, assigning, headings_of, missing, twice
 from siweb.signs.find import earlier_headings
 from siweb.signs.hand_in import hand_in
-from siweb.signs.labels import REFUSALS, VERDICTS, explained
+from siweb.signs.labels import VERDICTS, explained
 from siweb.signs.propose import propose_list
-from siweb.signs.take_in import SignsRefused, Trial, try_list
+from siweb.signs.take_in import Trial, try_list
 from siweb.tasks.two_person_action import Doing
 from siweb.web.language.locale import office_language
 
@@ -89,42 +89,47 @@ def import_list(
     waits until somebody has looked at it.
     """
     rests_on = "" if dry_run else because_of(because, "Name in --because the letter it came with")
-    if not 0 < len(office.strip()) <= 100:  # noqa: PLR2004 - the list's column
-        raise click.UsageError("Name the office in 1 to 100 characters.")
     files = command_files()
     with command_sessions()() as session:
-        if region_code not in {region.code for region in hosted_regions(session)}:
-            raise click.UsageError("This office does not work for that region: siweb region open.")
+        listed = _new_list(session, region_code, office.strip(), file.name, kind)
         actor = operator_of(
             session, operator, Function.REVIEW, region_code=region_code, insurances=PAYING
         )
         doing = Doing(actor, clock.now(), packs_in_force(session), files)
-        listed = SignList(
-            region_code=region_code,
-            source=office.strip(),
-            file_name=file.name,
-            kind=None if kind is None else SignKind(kind),
-        )
         try:
             listed.layout = _layout(session, listed, file, named, heading_row)
             trial = _tried(session, listed, file, doing)
             if dry_run:
                 _note_dry_run(session, file, trial, doing)
-                session.commit()
-                click.echo("A dry run: nothing was changed.")
-                return
-            reference = _send(session, listed, file, trial, rests_on, doing)
+                said = "A dry run: nothing was changed."
+            else:
+                reference = _send(session, listed, file, trial, rests_on, doing)
+                said = f"Waits for a second person: siweb tasks approve {reference}"
         except SheetRefused as refused:
             raise click.ClickException(file_text(refused)) from refused
-        except SignsRefused as refused:
-            if refused.code == "signs_nothing":
-                click.echo(str(REFUSALS[refused.code]))
-                return
-            raise click.ClickException(str(REFUSALS[refused.code])) from refused
         except Refusal as refused:
-            raise click.ClickException(why(refused, TAKE_IN)) from refused
+            if refused.code != "signs_nothing":
+                raise click.ClickException(why(refused, TAKE_IN)) from refused
+            session.rollback()
+            said = why(refused, TAKE_IN)
         session.commit()
-        click.echo(f"Waits for a second person: siweb tasks approve {reference}")
+        click.echo(said)
+
+
+def _new_list(
+    session: Session, region_code: str, office: str, file_name: str, kind: str | None
+) -> SignList:
+    """Return what is told of a list, which is in no table before it is sent."""
+    if region_code not in {region.code for region in hosted_regions(session)}:
+        raise click.UsageError("This office does not work for that region: siweb region open.")
+    if not 0 < len(office) <= 100:  # noqa: PLR2004 - the list's column
+        raise click.UsageError("Name the office in 1 to 100 characters.")
+    return SignList(
+        region_code=region_code,
+        source=office,
+        file_name=file_name,
+        kind=None if kind is None else SignKind(kind),
+    )
 
 
 def _layout(

@@ -21,11 +21,11 @@ from siweb.registry.packs.import_packs import (
     digest_of,
     import_packs,
 )
-from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.packs.written import before_and_after, name_of
 from siweb.registry.tables.region import Region
 from siweb.rules.errors import Refusal
 from siweb.rules.parameters.doubts import doubts_about
+from siweb.rules.parameters.pack_set import PackSet
 from siweb.rules.parameters.read import Pack, read_pack
 from siweb.tasks.propose import propose
 from siweb.tasks.tables.task import Task
@@ -130,13 +130,15 @@ def _would_put(session: Session, task: Task) -> list[Difference]:
 
 
 def _put(session: Session, task: Task, doing: Doing) -> None:
+    pack = _pack_of(task)
     (done,) = import_packs(
-        session, [_pack_of(task)], actor=doing.actor, at=doing.at, rewrite=task.change["rewrite"]
+        session, [pack], actor=doing.actor, at=doing.at, rewrite=task.change["rewrite"]
     )
     if done.pack_id is None:
         raise PackRefused("pack_as_before")
     # What was billed before this notice waits at the desk at once, not after the day's end.
-    queue_adjustments(session, packs_in_force(session), on=doing.on, at=doing.at)
+    packs = PackSet({**doing.packs.packs, pack.region: pack}.values())
+    queue_adjustments(session, packs, on=doing.on, at=doing.at)
 
 
 def _page(_task: Task) -> str:
