@@ -52,6 +52,7 @@ from siweb.desk.reviews.tasks.views import blueprint as review_tasks
 from siweb.desk.reviews.views import blueprint as review_desk
 from siweb.desk.search.views import blueprint as search_desk
 from siweb.desk.staff.agencies.views import blueprint as agency_desk
+from siweb.desk.staff.old_data.views import blueprint as old_data_desk
 from siweb.desk.staff.parameters.views import blueprint as parameter_desk
 from siweb.desk.staff.views import blueprint as staff_desk
 from siweb.desk.statements.entries.views import blueprint as entry_desk
@@ -172,6 +173,7 @@ BLUEPRINTS = (
     staff_desk,
     agency_desk,
     parameter_desk,
+    old_data_desk,
     entry_desk,
     arrears_desk,
     portal,

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from flask import url_for
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -68,6 +69,8 @@ KINDS: Mapping[str, BringInKind] = {
 }
 """By name, in the order in which an old system's files are brought in."""
 _FIRST = "bring_in."
+PAID = "benefits_paid"
+"""The paying side's lists come month by month: their page stands among those of the benefits."""
 
 
 def try_file(
@@ -134,6 +137,15 @@ def propose_file(
     action = replace(ACTIONS[kind.name], do=_tried)
     subject = f"{kind.name}:{digest}"
     return propose(session, action, subject, change, because, region_code=region_code, doing=doing)
+
+
+def page_of(name: str) -> str:
+    """Return the view of the desk that takes files of a kind."""
+    return "benefit_desk.hand_in_list" if name == PAID else f"old_data_desk.hand_in_{name}"
+
+
+def _page(task: Task) -> str:
+    return url_for(page_of(task.kind.removeprefix(_FIRST)))
 
 
 def _tried(_session: Session, _task: Task, _doing: Doing) -> None:
@@ -235,6 +247,7 @@ ACTIONS: Mapping[str, TwoPersonAction] = {
         _about,
         _bring,
         {BringInRefused: REFUSALS},
+        _page,
     )
     for kind in KINDS.values()
 }

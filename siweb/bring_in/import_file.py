@@ -37,6 +37,8 @@ class Outcome:
     # Rows about whoever brings it in: the checker sees how many.
     own_rows: int = 0
     first: list[dict[str, str]] = field(default_factory=list)
+    # Of whom a named problem says what the register has: they are told who looked.
+    people: set[int] = field(default_factory=set)
 
     @property
     def unchanged(self) -> int:
@@ -155,6 +157,8 @@ def _name(outcome: Outcome, portion: list[Row]) -> None:
         outcome.problem_count += len(row.problems)
         if len(outcome.problems) < MOST_PROBLEMS:
             outcome.problems += row.problems
+            if row.problems and row.person_id is not None:
+                outcome.people.add(row.person_id)
 
 
 def _hold_controls(outcome: Outcome, controls: Mapping[str, int]) -> None:

@@ -129,6 +129,12 @@ REFUSALS = {
 }
 
 
+def problem_parts(problem: Problem) -> tuple[str, str, str]:
+    """Return a problem as cells: its row, its column, what is wrong and what to do."""
+    row = str(problem.row) if problem.row else ""
+    return row, problem.column, str(PROBLEMS[problem.code]) % problem.facts
+
+
 def problem_text(problem: Problem) -> str:
     """Return a problem as a line: where it stands, what is wrong, what to do."""
     sentence = str(PROBLEMS[problem.code]) % problem.facts

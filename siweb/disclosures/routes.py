@@ -6,10 +6,11 @@ A new route is named in one of these, or tests/disclosures fails.
 from siweb.disclosures.bills import BILLS
 from siweb.disclosures.desk import DESK
 from siweb.disclosures.employers import EMPLOYERS
+from siweb.disclosures.old_data import OLD_DATA
 from siweb.disclosures.people import PEOPLE
 from siweb.disclosures.signs import SIGNS
 
-OTHERS = {**DESK, **BILLS, **EMPLOYERS, **PEOPLE, **SIGNS}
+OTHERS = {**DESK, **BILLS, **EMPLOYERS, **PEOPLE, **SIGNS, **OLD_DATA}
 
 # What only the visitor's own sign-in opens, about the visitor.
 OWN = frozenset(
@@ -120,7 +121,6 @@ NOBODY = frozenset(
         "auth.show_passkey_sign_in",
         "auth.show_sign_in",
         "auth.start_passkey_sign_in",
-        "benefit_desk.hand_in_list",
         "sign_desk.send_list",
         "sign_desk.show_lists",
         "bills.show_bill",
@@ -161,6 +161,7 @@ NOBODY = frozenset(
         "levy_desk.show_runs",
         "limit_desk.propose_limit",
         "limit_desk.show_limits",
+        "old_data_desk.show_kinds",
         "parameter_desk.hand_in_pack",
         "parameter_desk.show_packs",
         "mandates.grant",

@@ -39,6 +39,7 @@ REASONS = {
     Reason.HIRE_REPORT: _l("For a report that an employer did not register you"),
     Reason.LEVY: _l("To find out whose contribution base is missing"),
     Reason.MANDATE: _l("To see who may act for the employer"),
+    Reason.OLD_DATA: _l("To compare an earlier system’s file with what is kept about you"),
     Reason.OBJECTION: _l("To answer your objection"),
     Reason.PAPER_CHECK: _l("Verified a paper of yours by its code"),
     Reason.PAYMENT: _l("To find out what a payment is for"),

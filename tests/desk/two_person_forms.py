@@ -46,6 +46,13 @@ class Forms(Office):
         typed = {"runs-insurances": ["medical", "maternity"], "runs-because": "三定方案1号"}
         return f"/desk/agencies?agency={agency.id}", f"/desk/agencies/{agency.id}/insurances", typed
 
+    def hand_in_people(self):
+        region = factories.make_region(self.session, PACK_REGION).code
+        number = factories.make_id_number(date(1980, 5, 1), 113)
+        listed = f"证件号码,姓名\n{number},赵一\n"
+        typed = {"region": region, "rows": "1", "because": "移交清单3号", "file": listed.encode()}
+        return "/desk/old-data", "/desk/old-data/people", typed
+
     def hand_in_pack(self):
         factories.make_region(self.session, "320100")
         typed = {"file": pack_text(limits()).encode(), "because": "人社发〔2026〕9号"}

@@ -36,6 +36,7 @@ class Reason(StrEnum):
     LEVY = "levy"
     MANDATE = "mandate"
     OBJECTION = "objection"
+    OLD_DATA = "old_data"
     PAPER_CHECK = "paper_check"
     PAYMENT = "payment"
     PENSION = "pension"

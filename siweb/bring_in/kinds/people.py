@@ -108,7 +108,11 @@ class People(RowImport):
             found.id: {name: getattr(found, name) for name in self.compared}
             for found in self.session.execute(query)
         }
-        return {digest: there[person_id] for person_id, digest in keys}
+        by_digest = {digest: person_id for person_id, digest in keys}
+        for row in rows:
+            # A row that contradicts the register says what stands there: of whom is noted.
+            row.person_id = by_digest.get(str(self.key(row)))
+        return {digest: there[person_id] for digest, person_id in by_digest.items()}
 
     def add(self, rows: Sequence[Row]) -> None:
         people = [

@@ -132,6 +132,11 @@ GROUPS = (
         (Place(_l("Employers"), "building", "employer_desk.find"),),
     ),
     Group(
+        "",
+        (Function.REGISTRATION, Function.CONTRIBUTIONS, Function.FINANCE, Function.REVIEW),
+        (Place(_l("An old system’s data"), "file-spreadsheet", "old_data_desk.show_kinds"),),
+    ),
+    Group(
         FUNCTIONS[Function.PARAMETERS],
         (Function.PARAMETERS,),
         (Place(_l("Packs of parameters"), "list-details", "parameter_desk.show_packs"),),

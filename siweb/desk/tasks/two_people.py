@@ -12,6 +12,7 @@ from flask import Flask
 
 from siweb.auth.sign_in.proof import ROUTINE_FORMS
 from siweb.bring_in.actions import ACTIONS as FILES_OF_EARLIER_SYSTEM
+from siweb.bring_in.actions import page_of
 from siweb.desk.arrears.actions import DEFER, PLAN
 from siweb.desk.corrections.actions import CORRECT_RECORD
 from siweb.desk.corrections.identity.actions import CORRECT_IDENTITY
@@ -91,7 +92,7 @@ BY_TWO: Mapping[str, TwoPersonAction] = MappingProxyType(
         "statement_desk.confirm": IMPORT,
         "statement_desk.name_columns": IMPORT,
         "statement_desk.withdraw": WITHDRAW,
-        "benefit_desk.hand_in_list": FILES_OF_EARLIER_SYSTEM["benefits_paid"],
+        **{page_of(name): action for name, action in FILES_OF_EARLIER_SYSTEM.items()},
         "sign_desk.send_list": TAKE_IN,
         "sign_desk.stop": STOP,
         "sign_desk.let_go_on": RESUME,
@@ -100,11 +101,6 @@ BY_TWO: Mapping[str, TwoPersonAction] = MappingProxyType(
     }
 )
 """The forms whose action waits for a second person, by the view that takes them."""
-
-BY_COMMAND: frozenset[str] = frozenset(
-    action.kind for name, action in FILES_OF_EARLIER_SYSTEM.items() if name != "benefits_paid"
-)
-"""What is handed in by a command and checked at the desk like the rest: it has no form there."""
 
 BY_ONE: Mapping[str, Alone] = MappingProxyType(
     {

@@ -6,12 +6,10 @@ from wtforms import BooleanField, SelectField
 from wtforms.validators import NumberRange
 
 from siweb.desk.checking.paper_field import paper_field
+from siweb.desk.staff.old_data.hand_in import MOST_ROWS
 from siweb.evidence.field import ScansForm
 from siweb.web.forms.fields import MoneyField
 from siweb.web.forms.typed_fields import Needed, WholeField
-
-# Longer lists take too long for a page: the command takes them.
-_MOST = 20_000
 
 
 class ListForm(ScansForm):
@@ -29,7 +27,7 @@ class ListForm(ScansForm):
             Needed(_l("Enter the number of rows.")),
             NumberRange(
                 min=1,
-                max=_MOST,
+                max=MOST_ROWS,
                 message=_l("At most %(max)s rows here; longer lists go by command."),
             ),
         ],

@@ -1,29 +1,24 @@
 """The desk's pages of benefits: a person's months, what was paid too much, lists handed in."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 
 from siweb.auth.access import duty, may, runs, scope
 from siweb.auth.staff.duties import regions_in
 from siweb.auth.tables.appointment import Function
-from siweb.bring_in.actions import ACTIONS, KINDS, propose_file, try_file
-from siweb.bring_in.import_file import Outcome
-from siweb.bring_in.labels import file_text, problem_text
+from siweb.bring_in.actions import KINDS
+from siweb.bring_in.labels import problem_text
 from siweb.desk.checking.once import once
-from siweb.desk.checking.send import SENT, attach_to_task, doing_now, send_to_check
+from siweb.desk.checking.send import SENT, send_to_check
 from siweb.desk.checking.sentences import why
 from siweb.desk.checking.waiting import waiting_about
 from siweb.desk.people.forms import HeirsForm
 from siweb.desk.reviews.benefits.actions import HELD_TO_HEIRS
 from siweb.desk.reviews.benefits.forms import ListForm
 from siweb.desk.reviews.tasks.actions import written
+from siweb.desk.staff.old_data.hand_in import sent, tried, uploaded, waiting_files
 from siweb.desk.subjects import of_person
-from siweb.documents.spreadsheets.reading.refusal import SheetRefused
 from siweb.ledgers.benefits.back_pay import BackPayRefused, held_of_dead
 from siweb.ledgers.benefits.months import benefit_months, benefits_of
 from siweb.ledgers.benefits.overpaid import overpaid
@@ -38,7 +33,6 @@ from siweb.web.read_once import read_once
 
 blueprint = Blueprint("benefit_desk", __name__, url_prefix="/desk/benefits")
 PAYMENTS = KINDS["benefits_paid"]
-HAND_IN = ACTIONS[PAYMENTS.name]
 _SHOWN = 50
 
 
@@ -122,62 +116,19 @@ def hand_in_list() -> Any:
     ]
     outcome = None
     if request.method == "POST" and form.validate():
-        with _uploaded(form) as file:
-            outcome = _tried(form, file)
-            is_good = outcome is not None and not outcome.problem_count
-            if is_good and not form.dry_run.data and _sent(form, file, outcome):
+        packs, controls = packs_in_force(db_session()), form.controls()
+        with uploaded(form) as file:
+            outcome = tried(form, PAYMENTS, file, controls, packs)
+            if sent(form, PAYMENTS, file, outcome, controls, packs):
                 flash(str(SENT))
                 return redirect(url_for("benefit_desk.hand_in_list"), 303)
+    g.people_of_file = outcome.people if outcome else ()
     page = render_template(
         "desk/reviews/benefits/list.html",
         form=form,
         outcome=outcome,
         problems=[problem_text(each) for each in outcome.problems[:_SHOWN]] if outcome else [],
+        waiting=waiting_files(PAYMENTS),
     )
     is_refused = request.method == "POST" and (outcome is None or outcome.problem_count)
     return (page, 422) if is_refused or form.errors else page
-
-
-@contextmanager
-def _uploaded(form: ListForm) -> Iterator[Path]:
-    """Give a file as it was sent, in a place of its own while the block lasts."""
-    with NamedTemporaryFile(prefix="siweb-", suffix=".file") as clear:
-        form.file.data.save(clear)
-        clear.flush()
-        yield Path(clear.name)
-
-
-def _tried(form: ListForm, file: Path) -> Outcome | None:
-    """Return what a list comes to, with its problems; nothing of it stays."""
-    session = db_session()
-    doing = doing_now(packs_in_force(session))
-    region = form.region.data
-    try:
-        return try_file(session, PAYMENTS, file, region, form.controls(), doing)
-    except SheetRefused as refused:
-        form.file.errors = [file_text(refused)]
-        return None
-
-
-def _sent(form: ListForm, file: Path, outcome: Outcome | None) -> bool:
-    """Send a list without problems to be checked; False where it is refused."""
-    assert outcome is not None
-    session = db_session()
-    doing = doing_now(packs_in_force(session))
-    named = Path(form.file.data.filename or "list").name
-
-    def send() -> None:
-        task = propose_file(
-            session,
-            PAYMENTS,
-            file,
-            form.region.data,
-            form.controls(),
-            outcome,
-            form.because.data or "",
-            doing,
-            file_name=named,
-        )
-        attach_to_task(task, form.scans.data)
-
-    return carried_out(form, send, lambda refused: why(refused, HAND_IN))
