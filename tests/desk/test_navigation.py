@@ -55,7 +55,7 @@ def test_a_place_about_other_insurances_is_left_out():
 
 
 def test_every_function_with_work_has_its_place():
-    without_pages = {Function.AUDIT, Function.PARAMETERS}
+    without_pages = {Function.AUDIT}
     shown = {function for group in GROUPS[1:] for function in group.functions}
 
     assert set(Function) - without_pages == shown

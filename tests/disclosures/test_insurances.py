@@ -26,6 +26,9 @@ ABOUT = {
     "people_desk.send": PENSION,
     "people_desk.heirs": PENSION,
     "employer_desk.decide_rate": {Insurance.WORK_INJURY},
+    "old_data_desk.hand_in_accounts": PENSION,
+    "old_data_desk.hand_in_benefits": BENEFITS,
+    "old_data_desk.hand_in_life_signs": BENEFITS,
 }
 # What has matters of both kinds: each says itself what it is about.
 MIXED = {

@@ -101,19 +101,19 @@ def import_list(
             trial = _tried(session, listed, file, doing)
             if dry_run:
                 _note_dry_run(session, file, trial, doing)
-                said = "A dry run: nothing was changed."
+                told = "A dry run: nothing was changed."
             else:
                 reference = _send(session, listed, file, trial, rests_on, doing)
-                said = f"Waits for a second person: siweb tasks approve {reference}"
+                told = f"Waits for a second person: siweb tasks approve {reference}"
         except SheetRefused as refused:
             raise click.ClickException(file_text(refused)) from refused
         except Refusal as refused:
             if refused.code != "signs_nothing":
                 raise click.ClickException(why(refused, TAKE_IN)) from refused
             session.rollback()
-            said = why(refused, TAKE_IN)
+            told = why(refused, TAKE_IN)
         session.commit()
-        click.echo(said)
+        click.echo(told)
 
 
 def _new_list(
