@@ -101,19 +101,19 @@ def import_list(
             trial = _tried(session, listed, file, doing)
             if dry_run:
                 _note_dry_run(session, file, trial, doing)
-                told = "A dry run: nothing was changed."
+                answer = "A dry run: nothing was changed."
             else:
                 reference = _send(session, listed, file, trial, rests_on, doing)
-                told = f"Waits for a second person: siweb tasks approve {reference}"
+                answer = f"Waits for a second person: siweb tasks approve {reference}"
         except SheetRefused as refused:
             raise click.ClickException(file_text(refused)) from refused
         except Refusal as refused:
             if refused.code != "signs_nothing":
                 raise click.ClickException(why(refused, TAKE_IN)) from refused
             session.rollback()
-            told = why(refused, TAKE_IN)
+            answer = why(refused, TAKE_IN)
         session.commit()
-        click.echo(told)
+        click.echo(answer)
 
 
 def _new_list(
