@@ -13,6 +13,7 @@ from siweb.auth.tables import mandate as _mandate
 from siweb.auth.tables import passkey as _passkey
 from siweb.auth.tables import sealed_post as _sealed_post
 from siweb.auth.tables import second_factor as _second_factor
+from siweb.auth.tables import set_up_code as _set_up_code
 from siweb.auth.tables import sign_in_session as _sign_in_session
 from siweb.collection.books.sealed_books import SEALED_BOOKS
 from siweb.collection.tables import adjustment_task as _adjustment_task
@@ -136,6 +137,7 @@ TABLE_MODULES = (
     _sealed_post,
     _passkey,
     _second_factor,
+    _set_up_code,
     _sign_in_session,
     _mandate,
     _draft,

@@ -7,7 +7,9 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from siweb import clock
+from siweb.audit.actor import Actor, Channel
 from siweb.auth.credentials.second_factor.set_up import set_up
+from siweb.auth.credentials.second_factor.set_up_code import issue_set_up_code
 from siweb.auth.credentials.second_factor.totp import SECONDS, code_of
 from siweb.auth.tables.account import Account
 
@@ -24,9 +26,17 @@ def give_factor(session: Session, account: Account, *, key: str, at: datetime) -
     return set_up(session, account.id, SECRET, code_at(at), key=key, at=at)
 
 
-def set_up_by_page(browser: FlaskClient) -> None:
-    """Set up the app by the page that leads there, at the time of the clock."""
+def give_code(session: Session, account: Account, *, key: str, at: datetime) -> str:
+    """Return the code by which the owner of an account sets up a first factor."""
+    by = Actor(None, None, Channel.COMMAND)
+    return issue_set_up_code(session, account.person_id, key=key, actor=by, at=at)
+
+
+def set_up_by_page(browser: FlaskClient, given: str) -> str:
+    """Set up the app by the page that leads there, at the time of the clock; return its secret."""
     page = "/account/second-factor/set-up"
-    (secret,) = re.findall(r"<dd>([A-Z2-7 ]{39})</dd>", browser.get(page).text)
-    code = code_at(clock.now(), secret.replace(" ", ""))
-    assert browser.post(page, data={"code": code}).status_code == 200
+    (shown,) = re.findall(r"<dd>([A-Z2-7 ]{39})</dd>", browser.get(page).text)
+    secret = shown.replace(" ", "")
+    sent = {"code": code_at(clock.now(), secret), "given": given}
+    assert browser.post(page, data=sent).status_code == 200
+    return secret

@@ -75,10 +75,10 @@ def options_at(browser, address):
     return answer.json
 
 
-def add_by_page(browser, passkey, password, name="my phone"):
+def add_by_page(browser, passkey, password, name="my phone", given=""):
     """Add a passkey as its owner does; return the answer of the page."""
     made = passkey.make(options_at(browser, "/account/passkeys/challenge"))
-    data = {"name": name, "password": password, "answer": made}
+    data = {"name": name, "password": password, "answer": made, "given": given}
     return browser.post("/account/passkeys/add", data=data)
 
 

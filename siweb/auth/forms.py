@@ -84,6 +84,22 @@ class SetUpForm(PageForm):
     )
 
 
+def given_code_field() -> StringField:
+    """Return the field of the code that an administrator gave."""
+    return StringField(
+        _l("Set-up code"),
+        [InputRequired(_l("Enter the set-up code that an administrator gave you."))],
+        description=_l("10 characters; an administrator of your office hands it to you."),
+        render_kw=_CODE_KW,
+    )
+
+
+class FirstSetUpForm(SetUpForm):
+    """The first factor of somebody: a password alone sets up none."""
+
+    given = given_code_field()
+
+
 class ProofForm(PageForm):
     code = StringField(
         _l("Code"),
@@ -117,6 +133,12 @@ class AddPasskeyForm(PasskeyNameForm, PasskeyForm):
         [InputRequired(_l("Enter your password."))],
         render_kw={"autocomplete": "current-password"},
     )
+
+
+class FirstPasskeyForm(AddPasskeyForm):
+    """A passkey as the first second factor of somebody: a password alone adds none."""
+
+    given = given_code_field()
 
 
 class OwnContactForm(PageForm):

@@ -1,13 +1,17 @@
 """The fixed sign-ins of the demonstration, shown on the sign-in page of a demonstration only."""
 
 import json
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from siweb.audit.actor import Actor, Channel
 from siweb.auth.credentials.account import create_account
+from siweb.auth.credentials.second_factor.set_up_code import SetUpCodeRefused, issue_set_up_code
+from siweb.auth.staff.duties import stands
 from siweb.auth.tables.appointment import Appointment, Function
 from siweb.clock import office_day
 from siweb.registry.tables.person import Person
@@ -53,6 +57,22 @@ def make_sign_ins(session: Session, first_person_id: int, folder: Path, at: date
         )
     folder.mkdir(parents=True, exist_ok=True)
     (folder / FILE).write_text(json.dumps(shown, ensure_ascii=False, indent=1), "utf-8")
+
+
+def make_set_up_codes(session: Session, *, key: str, at: datetime) -> list[tuple[str, str]]:
+    """Return a new code for everybody at the desk who has no second factor, with their name.
+
+    Nobody else could give the first ones: whoever would is asked for a factor as well.
+    """
+    staff = select(Person.id, Person.name).where(
+        Person.id.in_(select(Appointment.person_id).where(stands(office_day(at))))
+    )
+    codes = []
+    for person_id, name in session.execute(staff.order_by(Person.id)).all():
+        with suppress(SetUpCodeRefused):
+            by = Actor(None, None, Channel.COMMAND)
+            codes.append((name, issue_set_up_code(session, person_id, key=key, actor=by, at=at)))
+    return codes
 
 
 def read_sign_ins(folder: Path) -> list[dict[str, str]]:

@@ -387,6 +387,7 @@ DESK = {
         "staff_desk.show_appointment",
         "staff_desk.propose_ending",
         "staff_desk.reset_factor",
+        "staff_desk.give_set_up_code",
     ),
     "task_desk.show_tasks": Disclosure(Reason.TASK, _two_person_tasks),
     "evidence_desk.show_scan": Disclosure(Reason.EVIDENCE, _of_scan),

@@ -20,6 +20,16 @@ PASSKEY_USED = MessageKind(
     _l("If that was not you, remove the passkey and end the sign-ins you do not know."),
     _PASSKEYS,
 )
+PASSKEY_COPIED = MessageKind(
+    "passkey_copied",
+    Reader.PERSON,
+    _l("Your passkey may have been copied"),
+    _l(
+        "Two devices seem to have it, so it was refused. Remove it and add another one; if you did "
+        "not use it just now, change your password and tell the agency."
+    ),
+    _PASSKEYS,
+)
 PASSKEY_REMOVED = MessageKind(
     "passkey_removed",
     Reader.PERSON,

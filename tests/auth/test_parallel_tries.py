@@ -8,9 +8,16 @@ import pytest
 from sqlalchemy import delete, text, update
 from sqlalchemy.exc import OperationalError
 
+from siweb.audit.actor import Actor
 from siweb.auth.credentials import throttle
 from siweb.auth.credentials.account import create_account
 from siweb.auth.credentials.attempt import Attempt, SignInPaused
+from siweb.auth.credentials.second_factor.set_up_code import (
+    SetUpCodeRefused,
+    issue_set_up_code,
+    reserve_code,
+    use_code,
+)
 from siweb.auth.credentials.throttle import Limit, forget, reserve, take_back
 from siweb.auth.sign_in import authenticate
 from siweb.auth.sign_in.authenticate import SignInRefused, reserve_sign_in, sign_in
@@ -222,3 +229,38 @@ def test_an_address_bears_many_more_than_a_number():
     assert throttle.PER_NUMBER.tries == 5
     assert throttle.PER_ADDRESS.tries >= 20 * throttle.PER_NUMBER_ANYWHERE.tries
     assert throttle.PER_CODE.tries > throttle.PER_NUMBER.tries
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize(("is_right", "tried"), [(True, 5), (False, 5)])
+def test_a_set_up_code_is_tried_five_times_and_used_once(postgresql_url, is_right, tried):
+    """However many type it at the same moment, over however many browsers."""
+    with own_postgresql(postgresql_url, f"set_up_{is_right}".lower()) as engine:
+        sessions, start = make_sessions(engine), Barrier(THREADS)
+        with sessions() as session:
+            person = factories.make_person(session)
+            by = Actor(None, None)
+            code = issue_set_up_code(session, person.id, key="key", actor=by, at=NOW)
+            session.commit()
+            person_id = person.id
+
+        def one(_number):
+            start.wait()
+            with sessions() as session:
+                try:
+                    reserve_code(session, person_id, at=NOW)
+                except SetUpCodeRefused:
+                    return "not compared"
+                session.commit()
+                try:
+                    typed = code if is_right else "AAAAACCCCC"
+                    use_code(session, person_id, typed, key="key", at=NOW)
+                except SetUpCodeRefused:
+                    return "compared"
+                session.commit()
+                return "used"
+
+        with ThreadPoolExecutor(THREADS) as pool:
+            answers = list(pool.map(one, range(THREADS)))
+        assert answers.count("used") == (1 if is_right else 0)
+        assert THREADS - answers.count("not compared") <= tried

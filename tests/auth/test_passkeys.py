@@ -17,7 +17,7 @@ from siweb.messages.tables.message import Message
 from tests import factories
 from tests.auth.conftest import PASSWORD
 from tests.conftest import NOW
-from tests.second_factor import code_at, give_factor
+from tests.second_factor import code_at, give_code, give_factor
 from tests.sign_in import appoint, sign_in
 from tests.software_passkey import (
     SoftwarePasskey,
@@ -59,13 +59,26 @@ def stranger(app, owner):
 
 
 @pytest.fixture
-def clerk(browser, session, person, account, enter, phone):
+def clerk(app, browser, session, person, account, enter, phone):
     """The browser of a clerk whose only second factor is a passkey."""
     appoint(session, person, Function.ADMINISTRATION)
+    given = give_code(session, account, key=app.config["SECRET_KEY"], at=NOW)
     session.commit()
     enter(person)
-    assert "Your recovery codes" in add_by_page(browser, phone, PASSWORD).text
+    # A password adds no second factor: neither without the code nor with another one.
+    for wrong in ("", "AAAAACCCCC"):
+        assert add_by_page(browser, phone, PASSWORD, given=wrong).status_code == 422
+    assert "Your recovery codes" in add_by_page(browser, phone, PASSWORD, given=given).text
     return browser
+
+
+@pytest.fixture(params=["sign in", "second factor"])
+def clerk_or_owner(request):
+    """Somebody with a passkey, and how they use it."""
+    if request.param == "sign in":
+        request.getfixturevalue("owner")
+        return request.getfixturevalue("stranger"), sign_in_by_page
+    return request.getfixturevalue("clerk"), prove_by_page
 
 
 def is_in(browser):
@@ -118,7 +131,27 @@ def test_an_answer_that_does_not_fit_signs_nobody_in(stranger, phone, changed, s
     assert answer.status_code == 422
     assert "does not open an account here" in answer.text
     assert not is_in(stranger)
-    assert told(session) == ["passkey_added"]
+    copied = ["passkey_copied"] if "count" in changed else []
+    assert told(session) == ["passkey_added", *copied]
+
+
+def test_a_count_that_went_back_is_told_to_the_owner(clerk_or_owner, phone, session):
+    """A sign of a copy; another's signature with a low count is only wrong."""
+    browser, use = clerk_or_owner
+    session.execute(update(Passkey).values(sign_count=9))
+    session.commit()
+    secret, phone.secret = phone.secret, SoftwarePasskey().secret
+    assert use(browser, phone).status_code == 422
+    assert "passkey_copied" not in told(session)
+
+    phone.secret = secret
+    assert use(browser, phone).status_code == 422
+
+    assert told(session).count("passkey_copied") == 1
+    noted = select(Activity.facts).where(Activity.action == "passkey.count_went_back")
+    assert session.scalars(noted).all() == [{"passkey": session.scalars(select(Passkey.id)).one()}]
+    phone.count = 9
+    assert use(browser, phone).status_code == 303
 
 
 def test_an_answer_counts_once(app, stranger, phone):

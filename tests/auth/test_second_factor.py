@@ -4,21 +4,29 @@ import re
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 
 from siweb.audit.activity import Activity
 from siweb.audit.actor import Actor
+from siweb.auth.credentials.activate import CodeRefused, issue_activation_code
 from siweb.auth.credentials.second_factor.set_up import ResetRefused, reset
+from siweb.auth.credentials.second_factor.set_up_code import (
+    SetUpCodeRefused,
+    issue_set_up_code,
+)
 from siweb.auth.credentials.second_factor.totp import app_address, code_of, matching_step
-from siweb.auth.tables.appointment import Function
+from siweb.auth.tables.appointment import Appointment, Function
 from siweb.auth.tables.second_factor import RecoveryCode
+from siweb.auth.tables.set_up_code import SetUpCode
+from siweb.messages.tables.message import Message
 from tests import factories
 from tests.conftest import NOW
-from tests.second_factor import SECRET, code_at, give_factor
-from tests.sign_in import appoint
+from tests.second_factor import SECRET, code_at, give_code, give_factor
+from tests.sign_in import appoint, sign_in
 
 PROVE = "/account/second-factor/prove"
 SET_UP = "/account/second-factor/set-up"
+ENGLISH = {"Accept-Language": "en"}
 
 
 @pytest.fixture
@@ -26,6 +34,14 @@ def clerk(session, person, account):
     appoint(session, person, Function.REVIEW)
     session.commit()
     return person
+
+
+@pytest.fixture
+def given(app, session, clerk, account):
+    """The code by which the clerk may set up a first factor."""
+    made = give_code(session, account, key=app.config["SECRET_KEY"], at=NOW)
+    session.commit()
+    return made
 
 
 @pytest.fixture
@@ -77,7 +93,7 @@ def test_a_code_counts_half_a_minute_early_or_late_and_once():
 
 
 def test_staff_without_a_factor_set_one_up_before_any_page_of_the_desk(
-    browser, clerk, enter, session
+    browser, clerk, given, enter, session
 ):
     assert enter(clerk).location.startswith(PROVE)
     for address in ("/desk", "/desk/reviews", "/desk/tasks"):
@@ -89,12 +105,14 @@ def test_staff_without_a_factor_set_one_up_before_any_page_of_the_desk(
     assert asked.request.path == SET_UP
     assert "data:image/svg+xml" in asked.text
     secret = secret_on(asked)
-    assert browser.post(asked.request.full_path, data={"code": "000000"}).status_code == 422
+    wrong = {"code": "000000", "given": given}
+    assert browser.post(asked.request.full_path, data=wrong).status_code == 422
     assert not opens(browser)
     # The page shows the same secret until a code proves that the app has it.
     assert secret_on(browser.get(SET_UP)) == secret
 
-    done = browser.post(asked.request.full_path, data={"code": code_at(NOW, secret)})
+    sent = {"code": code_at(NOW, secret), "given": f" {given[:5].lower()}-{given[5:]}"}
+    done = browser.post(asked.request.full_path, data=sent)
 
     shown = re.findall(r"<code>(\w{5}-\w{5})</code>", done.text)
     assert len(shown) == 10
@@ -107,6 +125,96 @@ def test_staff_without_a_factor_set_one_up_before_any_page_of_the_desk(
     assert secret.encode() not in bytes(kept)
     digests = session.scalars(select(RecoveryCode.digest)).all()
     assert not set(digests) & {code.replace("-", "") for code in shown}
+
+
+def told(session, person):
+    asked = select(Message.kind).where(Message.person_id == person.id)
+    return sorted(session.scalars(asked))
+
+
+def test_a_password_alone_sets_up_no_first_factor(
+    app, browser, clerk, given, enter, session, clock, account
+):
+    enter(clerk)
+
+    def set_up(code, at=NOW):
+        secret = secret_on(browser.get(SET_UP))
+        return browser.post(SET_UP, data={"code": code_at(at, secret), "given": code})
+
+    # Neither without a code, nor with somebody else's, nor after five wrong ones.
+    other = factories.make_account(session, factories.make_person(session))
+    theirs = give_code(session, other, key=app.config["SECRET_KEY"], at=NOW)
+    session.commit()
+    assert "that an administrator gave you" in set_up("").text
+    for code in (theirs, *["AAAAACCCCC"] * 4):
+        assert "does not fit" in set_up(code).text
+    assert set_up(given).status_code == 429
+    assert told(session, clerk) == ["set_up_code_given", "set_up_code_spent"]
+    clock.shift(timedelta(minutes=6))
+    later = NOW + timedelta(minutes=6)
+    assert "does not fit" in set_up(given, later).text
+    assert not opens(browser)
+
+    again = give_code(session, account, key=app.config["SECRET_KEY"], at=later)
+    session.commit()
+    # A clock that is wrong spends no try of it.
+    for _try in range(6):
+        assert browser.post(SET_UP, data={"code": "000000", "given": again}).status_code == 422
+    assert set_up(again, later).status_code == 200
+    assert opens(browser)
+    assert "factor_set_up" in told(session, clerk)
+
+
+@pytest.mark.parametrize("after", ["a fortnight", "another one"])
+def test_a_set_up_code_ends(app, browser, clerk, given, enter, session, clock, account, after):
+    at = NOW + timedelta(days=14, seconds=-1)
+    if after == "another one":
+        give_code(session, account, key=app.config["SECRET_KEY"], at=NOW)
+        session.commit()
+    else:
+        at += timedelta(seconds=1)
+    clock.shift(at - NOW)
+    enter(clerk)
+    sent = {"code": code_at(at, secret_on(browser.get(SET_UP))), "given": given}
+    assert "does not fit" in browser.post(SET_UP, data=sent).text
+
+
+def test_nobody_gives_both_codes(app, session, clerk, account):
+    by = factories.make_account(session, factories.make_person(session))
+    doing = {"key": app.config["SECRET_KEY"], "actor": Actor(by.id, by.person_id), "at": NOW}
+    issue_set_up_code(session, clerk.id, **doing)
+    with pytest.raises(CodeRefused):
+        issue_activation_code(session, clerk.id, **doing)
+    other = factories.make_person(session)
+    issue_activation_code(session, other.id, **doing)
+    with pytest.raises(SetUpCodeRefused) as refused:
+        issue_set_up_code(session, other.id, **doing)
+    assert refused.value.code == "gave_activation"
+
+
+def test_an_administrator_gives_the_code_once_it_can_be_used(app, session, clerk, account):
+    desk, other = app.test_client(), factories.make_person(session, name="张伟")
+    sign_in(desk, session, other, (Function.ADMINISTRATION,))
+    pages = {
+        person.id: f"/desk/staff/{session.scalar(held)}"
+        for person in (clerk, other)
+        if (held := select(Appointment.id).where(Appointment.person_id == person.id)) is not None
+    }
+    give = f"{pages[clerk.id]}/set-up-code"
+    assert "Make the code" in desk.get(pages[clerk.id], headers=ENGLISH).text
+    shown = re.search(r"<code>(\w{5}-\w{5})</code>", desk.post(give).text)[1]
+    kept = session.scalars(select(SetUpCode.code_hash)).one()
+    assert shown not in kept
+    # Not to oneself, not beside a factor that is there, not to who has left.
+    assert desk.post(f"{pages[other.id]}/set-up-code").status_code == 403
+    give_factor(session, account, key=app.config["SECRET_KEY"], at=NOW)
+    session.commit()
+    assert "two administrators reset it first" in desk.post(give, headers=ENGLISH).text
+    session.execute(
+        update(Appointment).values(ended_at=NOW).where(Appointment.person_id == clerk.id)
+    )
+    session.commit()
+    assert desk.post(give).status_code == 404
 
 
 def test_a_citizen_is_asked_for_nothing_and_has_no_such_page(browser, person, account, enter):

@@ -49,19 +49,24 @@ CAMPAIGN = (
 )  # fmt: skip
 
 
+_GIVEN = re.compile(
+    r"^ *(?:Set-up code for )?(\S+): (\S+) \(works once, .*days(, at )?", re.MULTILINE
+)
+
+
 class NewOffice:
     """A folder, the commands in it, and a browser for each person."""
 
-    def __init__(self, folder, codes=()):
+    def __init__(self, folder, codes=None):
         self.settings = Settings(var_dir=folder, **SECRETS, demo=False)
-        self.codes = dict(codes)
+        self.codes, self.set_up_codes = map(dict, codes or ({}, {}))
         self.browsers = {}
 
     def run(self, *words, exit_code=0):
         found = CliRunner().invoke(main, words)
         assert found.exit_code == exit_code, found.output
-        for name, code in re.findall(r"^  (\S+): (\S+) \(works once", found.output, re.MULTILINE):
-            self.codes[name] = code
+        for name, code, where in _GIVEN.findall(found.output):
+            (self.codes if where else self.set_up_codes)[name] = code
         return found.output
 
     def appoint(self, function, number):
@@ -88,7 +93,7 @@ class NewOffice:
             )  # fmt: skip
             assert answer.status_code == 303, answer.text
             if "second-factor" in answer.location:
-                set_up_by_page(browser)
+                set_up_by_page(browser, self.set_up_codes[name or NAMES[number]])
         return self.browsers[number]
 
     def holds(self, number):
@@ -120,7 +125,7 @@ def opened(tmp_path_factory):
         go_to(made.settings.var_dir, patch)
         made.run("migrate")
         made.run(*INIT)
-    return made.settings.var_dir, made.codes
+    return made.settings.var_dir, (made.codes, made.set_up_codes)
 
 
 @pytest.fixture
@@ -225,7 +230,14 @@ def test_a_clerk_is_appointed_works_and_leaves(staffed):
     staffed.run("tasks", "approve", reference, "--operator", SECOND)
 
     assert "second-factor/prove" in clerk.get("/desk").location
-    set_up_by_page(clerk)
+    give = ("staff", "set-up-code", "--id-number", CLERK, "--operator")
+    # Whoever registered her holds the code for the password.
+    told = staffed.run(*give, FIRST, exit_code=1)
+    assert "another administrator gives this one" in told
+    staffed.run(*give, SECOND)
+    set_up_by_page(clerk, staffed.set_up_codes["王芳"])
+    told = staffed.run(*give, SECOND, exit_code=1)
+    assert "two administrators reset it first" in told
     desk = clerk.get("/desk").text
     assert "Reviews to decide" in desk
     assert "Payments to match" not in desk
@@ -325,6 +337,7 @@ def elsewhere(staffed):
         ("person", "--id-number", CLERK, "--name", "王芳", "--region", "310000"),
         ("staff", "appoint", "audit", "--id-number", SECOND, "--because", "任命"),
         ("staff", "end", "1", "--because", "离职"),
+        ("staff", "set-up-code", "--id-number", SECOND),
     ],
     ids=lambda words: " ".join(words[:2]),
 )

@@ -45,6 +45,7 @@ from tests.collection import make_cases
 from tests.conftest import NOW
 from tests.filings.test_filing import hire
 from tests.messages.applied_for import APPLIED_FOR
+from tests.messages.at_the_door import AT_THE_DOOR
 from tests.messages.benefits import (
     announce_a_stop,
     back_pay_comes_back,
@@ -393,4 +394,5 @@ BY_KIND: dict[MessageKind, tuple[Callable[[Office], Person | Employer], ...]] = 
     kinds.INJURY_RATE_DECIDED: (decide_injury_rate,),
     kinds.MANDATE_GRANTED: (grant_for_employer,),
     **APPLIED_FOR,
+    **AT_THE_DOOR,
 }

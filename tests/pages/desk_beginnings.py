@@ -4,11 +4,11 @@ import re
 from io import BytesIO
 
 from siweb import clock
-from siweb.auth.credentials.second_factor.totp import SECONDS, code_of
 from siweb.registry.tables.person import Person
 from siweb.web.database import database
 from tests import factories
 from tests.collection.statements.make_statements import balances, camt, entry
+from tests.pages.desk_factor import second_factor
 from tests.pages.desk_opened import counter, opening
 from tests.pages.desk_signs import signs
 from tests.pages.read_page import ReadPage
@@ -277,21 +277,6 @@ def transfers(walk):
         walk.send(f"{transfer}/step", happened_on=f"{clock.today()}", paper=paper)
         walk.look(transfer)
     refuse(walk, f"{transfer}/fund", papers="")
-
-
-def second_factor(walk):
-    """Set up the second factor, and be asked for a code of it."""
-    page = "/account/second-factor"
-    refuse(walk, f"{page}/set-up", code="1")
-    secret = re.search(r"<dd>((?:[A-Z2-7]{4} ?)+)</dd>", walk.look(f"{page}/set-up").text)
-    step = int(clock.now().timestamp()) // SECONDS
-    code = code_of(secret[1].replace(" ", ""), step)
-    assert walk.look(f"{page}/set-up", data={"code": code}).status_code == 200
-    walk.look(page)
-    walk.look(f"{page}/prove")
-    refuse(walk, f"{page}/prove", code="1")
-    refuse(walk, "/account/passkeys/add", name="")
-    refuse(walk, f"{page}/passkey", answer="{}")
 
 
 def decide_review(walk):

@@ -13,6 +13,7 @@ from siweb.auth.credentials.attempt import Attempt
 from siweb.auth.credentials.end_access import Ended, forget_passkeys
 from siweb.auth.credentials.keyed_hash import keyed_hash
 from siweb.auth.credentials.password import check_new_password
+from siweb.auth.credentials.second_factor.set_up_code import gave_set_up_code
 from siweb.auth.credentials.throttle import (
     PER_ADDRESS,
     PER_CODE,
@@ -46,6 +47,10 @@ class AccountClosed(Refusal):
     """When everything fits, but the register says that the person has died."""
 
 
+class CodeRefused(Refusal):
+    """When whoever would give the code "gave_set_up_code": both would open a colleague's desk."""
+
+
 @dataclass(frozen=True, slots=True)
 class Activated:
     """An account, and what its new password ended; None when the account is new."""
@@ -61,13 +66,18 @@ def issue_activation_code(
 
     One that was issued before and not used ends, so that no forgotten letter opens an account.
     Whoever has an account is told, since the code could give it another password.
+
+    :raises CodeRefused: "gave_set_up_code".
     """
+    if gave_set_up_code(session, person_id, actor, at=at):
+        raise CodeRefused("gave_set_up_code")
     _end_open_codes(session, person_id, at)
     code = new_reference(CODE_LENGTH)
     session.add(
         ActivationCode(
             person_id=person_id,
             code_hash=_code_hash(key, person_id, code),
+            issued_by_person_id=actor.person_id,
             issued_at=at,
             expires_at=at + CODE_LASTS,
         )

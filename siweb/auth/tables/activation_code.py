@@ -14,6 +14,8 @@ class ActivationCode(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     code_hash: Mapped[str] = mapped_column(String(64))
+    # Who holds the code could open the account: they give no set-up code besides. None: by command.
+    issued_by_person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     issued_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]

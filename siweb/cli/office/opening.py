@@ -8,10 +8,12 @@ from siweb import clock, schema
 from siweb.audit.actor import Actor, Channel
 from siweb.audit.record import record_activity
 from siweb.auth.credentials.activate import issue_activation_code
+from siweb.auth.credentials.second_factor.set_up_code import LASTS, issue_set_up_code
 from siweb.auth.staff.appoint import FEWEST_ADMINISTRATORS, appoint
 from siweb.auth.tables.appointment import Function
 from siweb.cli.office.operator import number_of
 from siweb.cli.settings import command_sessions, command_settings, require_current_schema
+from siweb.db.reference_code import grouped
 from siweb.ledgers.tables.contribution_record import hold_records_of
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.regions.open_region import RegionRefused, open_region
@@ -75,17 +77,26 @@ def init(
             raise click.UsageError(REFUSALS[refused.code]) from refused
         hold_records_of(session.connection(), region)
         codes = [
-            (full_name, _appointed(session, number, full_name, region, settings.signing_key()))
+            (full_name, *_appointed(session, number, full_name, region, settings.signing_key()))
             for number, full_name in people
         ]
         session.commit()
     click.echo(f"{name} is open for {region}. Hand these codes over with the ID card shown:")
-    for full_name, code in codes:
+    for full_name, code, _set_up in codes:
         click.echo(f"  {full_name}: {code} (works once, for 30 days, at /activate)")
+    # Apart from each other: whoever finds one paper alone does not come in with it.
+    click.echo("And these, on a paper of their own, to set up the second factor:")
+    for full_name, _code, set_up in codes:
+        click.echo(f"  {full_name}: {grouped(set_up)} (works once, for {LASTS.days} days)")
 
 
-def _appointed(session: Session, number: IdentityNumber, name: str, region: str, key: str) -> str:
-    """Register somebody, let them administer the office, and return their activation code."""
+def _appointed(
+    session: Session, number: IdentityNumber, name: str, region: str, key: str
+) -> tuple[str, str]:
+    """Register somebody and let them administer the office.
+
+    Return the code that opens their account, and that of their second factor.
+    """
     at = clock.now()
     try:
         person = register_person(session, number, name, region, actor=_COMMAND, at=at)
@@ -103,7 +114,9 @@ def _appointed(session: Session, number: IdentityNumber, name: str, region: str,
         on=clock.today(),
         at=at,
     )
-    return issue_activation_code(session, person.id, key=key, at=at, actor=_COMMAND)
+    opens = issue_activation_code(session, person.id, key=key, at=at, actor=_COMMAND)
+    # Nobody administers yet who could give it.
+    return opens, issue_set_up_code(session, person.id, key=key, at=at, actor=_COMMAND)
 
 
 def _administrators(given: str | None) -> list[tuple[IdentityNumber, str]]:

@@ -1,6 +1,7 @@
 """siweb staff and siweb tasks: functions of the staff, and what waits for a second person."""
 
 from collections.abc import Callable
+from contextlib import suppress
 
 import click
 from sqlalchemy.orm import Session
@@ -8,17 +9,26 @@ from sqlalchemy.orm import Session
 from siweb import clock, schema
 from siweb.app import create_app
 from siweb.audit.actor import Actor
+from siweb.auth.credentials.second_factor.set_up_code import (
+    LASTS,
+    SetUpCodeRefused,
+    issue_set_up_code,
+)
 from siweb.auth.staff.duties import EVERYWHERE, Duty
 from siweb.auth.staff.find import ShownAppointment, find_appointment, list_staff
 from siweb.auth.tables.appointment import Function
 from siweb.cli.office.operator import operator_of, person_of, with_operator
 from siweb.cli.settings import command_files, command_sessions, command_settings
+from siweb.db.reference_code import grouped
 from siweb.desk.checking.sentences import why
 from siweb.desk.staff.actions import APPOINT, END, propose_appointment, propose_end, region_of
 from siweb.desk.staff.factor import RESET_FACTOR, propose_reset
+from siweb.desk.staff.labels import REFUSALS
 from siweb.desk.tasks.actions import ACTIONS
 from siweb.registry.packs.in_force import packs_in_force
+from siweb.registry.person_keys import is_same_person
 from siweb.registry.tables.agency import Agency
+from siweb.registry.tables.person import Person
 from siweb.rules.errors import Refusal
 from siweb.tasks.check import approve, refuse
 from siweb.tasks.find import find_task, list_tasks
@@ -110,6 +120,42 @@ def reset_factor(number: int, because: str, operator: str) -> None:
         actor = operator_of(session, operator, Function.ADMINISTRATION, region_code=region)
         doing = Doing(actor, clock.now(), packs_in_force(session))
         _propose(session, RESET_FACTOR, lambda: propose_reset(session, shown, because, doing))
+
+
+@staff.command("set-up-code")
+@click.option("--id-number", prompt=True, help="Whose; asked for if left out.")
+@with_operator
+def set_up_code(id_number: str, operator: str) -> None:
+    """Print the code by which somebody who holds a function sets up a first second factor."""
+    key, at = command_settings().signing_key(), clock.now()
+    with command_sessions()() as session:
+        person = person_of(session, id_number)
+        actor = _administrator_of(session, person, operator)
+        if is_same_person(session, actor.person_id, person.id):
+            raise click.ClickException(str(REFUSALS["own_matter"]))
+        try:
+            code = issue_set_up_code(session, person.id, key=key, actor=actor, at=at)
+        except SetUpCodeRefused as refused:
+            raise click.ClickException(str(REFUSALS[refused.code])) from refused
+        session.commit()
+        lasts = f"works once, for {LASTS.days} days"
+        click.echo(f"Set-up code for {person.name}: {grouped(code)} ({lasts})")
+
+
+def _administrator_of(session: Session, person: Person, operator: str) -> Actor:
+    """Return the operator, who administers where somebody holds a function."""
+    held = [
+        region_of(session, shown.appointment.agency_id)
+        for shown in list_staff(session, scope=EVERYWHERE, on=clock.today())
+        if shown.person_id == person.id
+    ]
+    # The last one says what is missing.
+    for region in held[:-1]:
+        with suppress(click.UsageError):
+            return operator_of(session, operator, Function.ADMINISTRATION, region_code=region)
+    if not held:
+        raise click.UsageError("Nobody with this ID number holds a function: siweb staff list.")
+    return operator_of(session, operator, Function.ADMINISTRATION, region_code=held[-1])
 
 
 def _appointment(session: Session, number: int) -> ShownAppointment:

@@ -7,6 +7,7 @@ import threading
 from multiprocessing import get_context, parent_process
 
 import click
+from sqlalchemy import Engine
 
 from siweb import clock
 from siweb.cli.operation.database import bring_up, take_over_log
@@ -18,9 +19,10 @@ from siweb.cli.settings import (
     require_current_schema,
     require_public_url,
 )
-from siweb.db.engine import make_engine
+from siweb.db.engine import make_engine, make_sessions
+from siweb.db.reference_code import grouped
 from siweb.demo.plan import Plan, day_with_figures
-from siweb.demo.sign_ins import read_sign_ins
+from siweb.demo.sign_ins import make_set_up_codes, read_sign_ins
 from siweb.rules.parameters.load import load_packs
 from siweb.settings import Settings
 from siweb.web.serving.server import CannotListen, listen
@@ -54,15 +56,28 @@ def demo() -> None:
         take_over_log(settings, engine)
         plan = Plan(day_with_figures(load_packs(), clock.today()))
         fill(engine, settings, plan, show_progress)
+        codes = _set_up_codes(settings, engine)
         engine.dispose()
         click.echo(f"\n  siweb demonstration office: http://{settings.host}:{settings.port}\n")
         for kept in read_sign_ins(settings.var_dir):
             labels = f"{kept['label_en']} · {kept['label_zh_Hans']}"
             click.echo(f"  {kept['id_number']}  {kept['password']}  {labels}")
+        for name, code in codes:
+            click.echo(f"  To set up the second factor of {name}: {grouped(code)}")
         click.echo("\n  Stop it with Ctrl-C.\n")
         # Spawned, not forked: what this process opened is its own.
         get_context("spawn").Process(target=_work, args=(settings,), daemon=True).start()
         _serve(settings, sock)
+
+
+def _set_up_codes(settings: Settings, engine: Engine) -> list[tuple[str, str]]:
+    """Return codes for the second factor, in a demonstration that was told to ask for one."""
+    if not settings.asks_second_factor:
+        return []
+    with make_sessions(engine)() as session:
+        codes = make_set_up_codes(session, key=settings.signing_key(), at=clock.now())
+        session.commit()
+    return codes
 
 
 def _listening(settings: Settings) -> socket.socket:

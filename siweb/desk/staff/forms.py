@@ -43,6 +43,10 @@ class ResetFactorForm(PageForm):
     )
 
 
+class SetUpCodeForm(PageForm):
+    """A form that is only a button: it makes a code, shown on the page that follows."""
+
+
 class EndForm(PageForm):
     """Why an appointment ends."""
 

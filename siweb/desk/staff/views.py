@@ -7,7 +7,9 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from siweb import clock
-from siweb.auth.access import duty, scope
+from siweb.auth.access import actor, duty, scope
+from siweb.auth.credentials.second_factor.set_up_code import LASTS, issue_set_up_code
+from siweb.auth.sign_in import browser
 from siweb.auth.staff.find import ShownAppointment, find_appointment, list_staff
 from siweb.auth.tables.appointment import Function
 from siweb.desk.checking.send import attach_to_task, doing_now
@@ -15,8 +17,8 @@ from siweb.desk.checking.sentences import why
 from siweb.desk.checking.waiting import waiting_about
 from siweb.desk.staff.actions import APPOINT, END, propose_appointment, propose_end
 from siweb.desk.staff.factor import RESET_FACTOR, propose_reset, subject_of
-from siweb.desk.staff.forms import AppointForm, EndForm, ResetFactorForm
-from siweb.desk.staff.labels import FUNCTIONS
+from siweb.desk.staff.forms import AppointForm, EndForm, ResetFactorForm, SetUpCodeForm
+from siweb.desk.staff.labels import FUNCTIONS, REFUSALS
 from siweb.desk.subjects import of_appointment
 from siweb.registry.find_person import find_person
 from siweb.registry.packs.in_force import packs_in_force
@@ -27,7 +29,7 @@ from siweb.web.forms.carry_out import carried_out
 from siweb.web.read_once import read_once
 
 blueprint = Blueprint("staff_desk", __name__, url_prefix="/desk/staff")
-_RESET = "reset-"
+_RESET, _SET_UP = "reset-", "set-up-"
 
 
 @blueprint.get("")
@@ -107,6 +109,32 @@ def reset_factor(appointment_id: int) -> Any:
     return redirect(url_for("staff_desk.show_staff"), 303)
 
 
+@blueprint.post("/<int:appointment_id>/set-up-code")
+@duty(Function.ADMINISTRATION, of=of_appointment)
+def give_set_up_code(appointment_id: int) -> Any:
+    """Give the code by which a first second factor is set up: shown once, to be handed over."""
+    shown, form, codes = _found(appointment_id), SetUpCodeForm(prefix=_SET_UP), []
+    if shown.appointment.ended_at is not None:
+        # Who administers a region would reach staff who have left it for another one.
+        abort(404)
+
+    def act() -> None:
+        codes.append(
+            issue_set_up_code(
+                db_session(),
+                shown.person_id,
+                key=browser.signing_key(),
+                actor=actor(),
+                at=clock.now(),
+            )
+        )
+
+    if not form.validate() or not carried_out(form, act, lambda no: str(REFUSALS[no.code])):
+        return _appointment_page(_found(appointment_id), set_up=form), 422
+    lasts = clock.office_day(clock.now() + LASTS)
+    return render_template("desk/staff/code.html", shown=shown, code=codes[0], until=lasts)
+
+
 def _found(appointment_id: int) -> ShownAppointment:
     shown = read_once(find_appointment, appointment_id)
     if shown is None:
@@ -136,7 +164,10 @@ def _page(form: AppointForm) -> str:
 
 
 def _appointment_page(
-    shown: ShownAppointment, form: EndForm | None = None, reset: ResetFactorForm | None = None
+    shown: ShownAppointment,
+    form: EndForm | None = None,
+    reset: ResetFactorForm | None = None,
+    set_up: SetUpCodeForm | None = None,
 ) -> str:
     end = f"appointment:{shown.appointment.id}"
     return render_template(
@@ -145,6 +176,7 @@ def _appointment_page(
         waiting=[*waiting_about(end, END), *waiting_about(subject_of(shown), RESET_FACTOR)],
         form=form or EndForm(None),
         reset=reset or ResetFactorForm(None, prefix=_RESET),
+        set_up=set_up or SetUpCodeForm(None, prefix=_SET_UP),
         functions=FUNCTIONS,
     )
 

@@ -112,6 +112,8 @@ BY_ONE: Mapping[str, Alone] = MappingProxyType(
         "counter_desk.register": Alone.AT_THE_COUNTER,
         "counter_desk.set_contact": Alone.AT_THE_COUNTER,
         "counter_desk.give": Alone.AT_THE_COUNTER,
+        # Two appointed them, two reset what they had; who gives it never gave the password's code.
+        "staff_desk.give_set_up_code": Alone.AT_THE_COUNTER,
         # Shows what a correction would change; the next form sends it.
         "correction_desk.preview": Alone.ONLY_READS,
         "identity_desk.preview": Alone.ONLY_READS,

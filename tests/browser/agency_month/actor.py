@@ -36,7 +36,7 @@ class Actor:
     def set_up_factor(self):
         (secret,) = re.findall(r"<dd>([A-Z2-7 ]{39})</dd>", self.content())
         self.secret = secret.replace(" ", "")
-        self._fill({"code": self._code()})
+        self._fill({"code": self._code(), "given": self.given})
 
     def send(self, address, /, *, at=None, file=None, button=None, **typed):
         """Open a page, fill its form in and send it; return what the page says then."""

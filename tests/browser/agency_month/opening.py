@@ -3,6 +3,9 @@
 import re
 from datetime import date
 
+from sqlalchemy import select
+
+from siweb.auth.tables.appointment import Appointment
 from tests.browser.agency_month.stage import REGION
 from tests.cli.test_first_office import FIRST, SECOND
 from tests.factories import make_id_number, make_uscc
@@ -26,6 +29,7 @@ HIRED = [
     for place, name in enumerate(("何一", "何二", "何三", "何迟"))
 ]
 CODE = re.compile(r"\b[A-Z0-9]{5}-[A-Z0-9]{3}\b")
+SET_UP_CODE = re.compile(r"\b[A-Z0-9]{5}-[A-Z0-9]{5}\b")
 
 
 def open_office(stage):
@@ -35,6 +39,7 @@ def open_office(stage):
         for name, number in (("张伟", FIRST), ("李强", SECOND))
     )
     for each in (first, second):
+        each.given = stage.office.set_up_codes[each.name]
         each.activate(stage.office.codes[each.name])
     first.send(
         "/desk/agencies", region=REGION, kind="hrss", name_zh="上海市社保中心", name_en="Centre",
@@ -49,6 +54,8 @@ def open_office(stage):
             first.send("/desk/staff", **appointed, because="任命1号")
             second.approve()
         staff[name] = stage.actor(name, number, plain=name not in SEEN, wide=True)
+        # Whoever registered them holds the other code already.
+        staff[name].given = set_up_code(stage, second, number)
         staff[name].activate(code)
     staff["赵一"].send(
         "/desk/campaigns", kind="record_check", region=REGION, year="2026", from_month="2026-01",
@@ -63,6 +70,13 @@ def register(clerk, name, number, category=""):
         "/desk/counter/register", id_number=number, name=name, region=REGION, category=category
     )
     return CODE.search(clerk.send(clerk.url, at="/code", code__handed="at_counter"))[0]
+
+
+def set_up_code(stage, administrator, number):
+    """Return the code by which somebody who was appointed sets up their second factor."""
+    held = select(Appointment.id).where(Appointment.person_id == stage.key_of(number))
+    page = f"/desk/staff/{stage.reads(held)[0][0]}"
+    return SET_UP_CODE.search(administrator.send(page, at="/set-up-code"))[0]
 
 
 def activate(stage, clerk, name, number):

@@ -18,11 +18,10 @@ from siweb.auth.credentials.keyed_hash import keyed_hash, line_of
 from siweb.auth.credentials.passkeys.answer import Used, refusing
 from siweb.auth.credentials.passkeys.challenge import PasskeyRefused, RelyingParty
 from siweb.auth.credentials.passkeys.own import note_passkey, tell_owner
-from siweb.auth.credentials.second_factor.prove import note_proof
+from siweb.auth.credentials.second_factor.prove import note_proof, take_back_proof
 from siweb.auth.credentials.throttle import (
     PER_ADDRESS,
     PER_NUMBER,
-    PER_NUMBER_ANYWHERE,
     Limit,
     forget,
     reserve,
@@ -31,7 +30,7 @@ from siweb.auth.credentials.throttle import (
 from siweb.auth.tables.account import Account
 from siweb.auth.tables.passkey import Passkey
 from siweb.auth.tables.sign_in_session import SignInSession
-from siweb.messages.passkey_kinds import PASSKEY_USED
+from siweb.messages.passkey_kinds import PASSKEY_COPIED, PASSKEY_USED
 from siweb.registry.tables.person import Person
 
 
@@ -114,9 +113,7 @@ def prove_by_passkey(
         account; the try stays counted.
     """
     passkey = _verified(session, used, party, at=at, factor_of=account.id)
-    line, anywhere = reserved
-    forget(session, (line,))
-    take_back(session, anywhere, PER_NUMBER_ANYWHERE)
+    take_back_proof(session, reserved)
     note_proof(session, sign_in_id, at=at)
     note_passkey(session, account, passkey.id, "second_factor.proved", at=at)
     tell_of_new_device(session, account, passkey, sign_in_id, at=at)
@@ -134,6 +131,17 @@ def tell_of_new_device(
     )
     if session.scalar(before.limit(1)) is None:
         tell_owner(session, account, passkey.id, PASSKEY_USED, at=at)
+
+
+def _tell_of_copy(session: Session, passkey: Passkey, *, at: datetime) -> None:
+    """Tell the owner that two devices may have the passkey: one of them counts behind the other.
+
+    Whoever refuses the answer commits this (WebAuthn, 6.1.1: a count that went back is a sign of a
+    cloned authenticator).
+    """
+    owner = session.get_one(Account, passkey.account_id)
+    note_passkey(session, owner, passkey.id, "passkey.count_went_back", at=at)
+    tell_owner(session, owner, passkey.id, PASSKEY_COPIED, at=at)
 
 
 def _verified(
@@ -158,9 +166,14 @@ def _verified(
             expected_rp_id=party.id,
             expected_origin=party.origin,
             credential_public_key=passkey.public_key,
-            credential_current_sign_count=passkey.sign_count,
+            # The library compares counts before signatures, and so anybody's answer with a low one
+            # would look like a copy of the passkey: its count is compared below.
+            credential_current_sign_count=0,
             require_user_verification=True,
         )
+    if found.new_sign_count <= passkey.sign_count and passkey.sign_count > 0:
+        _tell_of_copy(session, passkey, at=at)
+        raise PasskeyRefused("does_not_fit")
     passkey.sign_count, passkey.last_used_at = found.new_sign_count, at
     session.flush()
     return passkey

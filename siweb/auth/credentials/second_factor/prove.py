@@ -72,10 +72,7 @@ def prove(
         wrong = ProofRefused("does_not_fit")
         use_code(session, account_id, code, key=key, at=at, otherwise=wrong)
         left = codes_left(session, account_id)
-    line, anywhere = reserved
-    forget(session, (line,))
-    # What others guessed over their lines stays counted: the owner's coming gives them nothing.
-    take_back(session, anywhere, PER_NUMBER_ANYWHERE)
+    take_back_proof(session, reserved)
     note_proof(session, sign_in_id, at=at)
     record_activity(
         session,
@@ -87,6 +84,14 @@ def prove(
         facts={"recovery_codes_left": left} if left is not None else {},
     )
     return left
+
+
+def take_back_proof(session: Session, reserved: Mapping[str, Limit]) -> None:
+    """Take back a reserved try that fitted."""
+    line, anywhere = reserved
+    forget(session, (line,))
+    # What others guessed over their lines stays counted: the owner's coming gives them nothing.
+    take_back(session, anywhere, PER_NUMBER_ANYWHERE)
 
 
 def note_proof(session: Session, sign_in_id: int, *, at: datetime) -> None:

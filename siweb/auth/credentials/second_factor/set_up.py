@@ -12,6 +12,9 @@ from siweb.auth.credentials.second_factor.totp import matching_step
 from siweb.auth.tables.account import Account
 from siweb.auth.tables.second_factor import SecondFactor
 from siweb.auth.tables.sign_in_session import EndReason
+from siweb.messages.factor_kinds import FACTOR_SET_UP
+from siweb.messages.notify import notify
+from siweb.registry.tables.person import Person
 from siweb.rules.errors import Refusal
 
 # The step before every code.
@@ -26,6 +29,17 @@ class ResetRefused(Refusal):
     """When there is "no_factor" to take away."""
 
 
+def require_shown(secret: str, typed: str, *, at: datetime) -> int:
+    """Return the time step of a code that an app with the secret shows.
+
+    :raises SetUpRefused: when it shows another.
+    """
+    step = matching_step(secret, typed, at=at, after=_NO_STEP)
+    if step is None:
+        raise SetUpRefused("does_not_fit")
+    return step
+
+
 def set_up(
     session: Session, account_id: int, secret: str, typed: str, *, key: str, at: datetime
 ) -> list[str]:
@@ -34,9 +48,7 @@ def set_up(
     :raises SetUpRefused: when the code is another: the app has not read the secret, or its clock
         is wrong.
     """
-    step = matching_step(secret, typed, at=at, after=_NO_STEP)
-    if step is None:
-        raise SetUpRefused("does_not_fit")
+    step = require_shown(secret, typed, at=at)
     # Locked: of two devices set up at once the second replaces the first, with its codes.
     account = session.get_one(Account, account_id, with_for_update=True)
     factor = session.get(SecondFactor, account_id)
@@ -47,7 +59,20 @@ def set_up(
     session.flush()
     codes = renew_codes(session, account_id, key=key)
     note_change(session, account, "second_factor.set_up", Actor(account_id, account.person_id), at)
+    tell_of_set_up(session, account, at=at)
     return codes
+
+
+def tell_of_set_up(session: Session, account: Account, *, at: datetime) -> None:
+    """Tell the owner, so that a factor which somebody else set up is noticed."""
+    notify(
+        session,
+        FACTOR_SET_UP,
+        account.person_id,
+        region_code=session.get_one(Person, account.person_id).region_code,
+        subject=("account", account.id),
+        at=at,
+    )
 
 
 def reset(session: Session, account_id: int, *, actor: Actor, at: datetime) -> None:

@@ -29,9 +29,23 @@ from siweb.auth.credentials.passkeys.use import factors_of, options_to_use, prov
 from siweb.auth.credentials.second_factor.held import held_since
 from siweb.auth.credentials.second_factor.prove import note_proof, reserve_proof
 from siweb.auth.credentials.second_factor.recovery import renew_codes
-from siweb.auth.forms import AddPasskeyForm, PasskeyForm, PasskeyNameForm, ProofForm
+from siweb.auth.credentials.second_factor.set_up import tell_of_set_up
+from siweb.auth.credentials.second_factor.set_up_code import SetUpCodeRefused
+from siweb.auth.forms import (
+    AddPasskeyForm,
+    FirstPasskeyForm,
+    PasskeyForm,
+    PasskeyNameForm,
+    ProofForm,
+)
 from siweb.auth.pages.answers import paused_sentence, way_on
-from siweb.auth.pages.second_factor.views import codes_page, office_name, proof_page
+from siweb.auth.pages.second_factor.views import (
+    codes_page,
+    office_name,
+    proof_page,
+    refused_sentence,
+    take_given_code,
+)
 from siweb.auth.sign_in import browser
 from siweb.auth.sign_in.proof import ask_for_proof, is_fresh
 from siweb.auth.sign_in.relying_party import is_here, relying_party
@@ -68,9 +82,13 @@ def start_adding_passkey() -> Response:
 @blueprint.route("/account/passkeys/add", methods=["GET", "POST"])
 @signed_in
 def add_own_passkey() -> Any:
-    """Add a passkey: with the password; staff who have a second factor prove that as well."""
-    me, form = visitor(), AddPasskeyForm()
+    """Add a passkey: with the password; staff who have a second factor prove that as well.
+
+    Who has none yet enters the code that an administrator gave: this becomes the first.
+    """
+    me = visitor()
     has_factor = me.is_staff and held_since(db_session(), me.account_id) is not None
+    form = FirstPasskeyForm() if me.is_staff and not has_factor else AddPasskeyForm()
     if has_factor and not is_fresh(me):
         return ask_for_proof(me)
     if request.method == "GET":
@@ -81,6 +99,8 @@ def add_own_passkey() -> Any:
         return _add_page(form), status
     if me.is_staff and not has_factor:
         codes = renew_codes(db_session(), me.account_id, key=browser.signing_key())
+        account = db_session().get_one(Account, me.account_id)
+        tell_of_set_up(db_session(), account, at=clock.now())
         note_proof(db_session(), me.session_id, at=clock.now())
         db_session().commit()
         return codes_page(codes)
@@ -148,6 +168,8 @@ def prove_by_own_passkey() -> Any:
         )
         return proof_page(form), 429
     except PasskeyRefused:
+        # What its owner was told of a refused answer stays.
+        db_session().commit()
         form.form_errors.append(_("The device's answer does not fit. Try once more."))
         return proof_page(form), 422
     return redirect(way_on(), 303)
@@ -171,6 +193,9 @@ def _refusal(form: AddPasskeyForm) -> int | None:
     except PasskeyRefused:
         form.form_errors.append(_("The device's answer does not fit. Try once more."))
         return 422
+    except SetUpCodeRefused:
+        form.given.errors = [refused_sentence()]
+        return 422
     return None
 
 
@@ -182,6 +207,8 @@ def _add(form: AddPasskeyForm) -> None:
     # The try counts, and the challenge is used up, before password and answer are compared.
     db.commit()
     account = confirm_password(db, me.account_id, reserved, form.password.data or "")
+    if isinstance(form, FirstPasskeyForm):
+        take_given_code(me, form.given.data or "", at=at)
     add_passkey(
         db,
         account,

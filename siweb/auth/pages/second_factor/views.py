@@ -1,5 +1,6 @@
 """Set up the second factor, prove it, and make new recovery codes."""
 
+from datetime import datetime
 from typing import Any
 
 import segno
@@ -20,11 +21,23 @@ from siweb.auth.credentials.second_factor.prove import (
     note_proof,
     prove,
     reserve_proof,
+    take_back_proof,
 )
 from siweb.auth.credentials.second_factor.recovery import codes_left, renew_codes
-from siweb.auth.credentials.second_factor.set_up import SetUpRefused, note_change, set_up
+from siweb.auth.credentials.second_factor.set_up import (
+    SetUpRefused,
+    note_change,
+    require_shown,
+    set_up,
+)
+from siweb.auth.credentials.second_factor.set_up_code import (
+    SetUpCodeRefused,
+    reserve_code,
+    tell_if_spent,
+    use_code,
+)
 from siweb.auth.credentials.second_factor.totp import app_address, pending_secret
-from siweb.auth.forms import ButtonForm, PasskeyForm, ProofForm, SetUpForm
+from siweb.auth.forms import ButtonForm, FirstSetUpForm, PasskeyForm, ProofForm, SetUpForm
 from siweb.auth.pages.answers import way_on
 from siweb.auth.sign_in import browser
 from siweb.auth.sign_in.proof import ask_for_proof, is_fresh
@@ -33,6 +46,7 @@ from siweb.auth.sign_in.signed_in import SignedIn
 from siweb.auth.tables.account import Account
 from siweb.auth.tables.second_factor import SecondFactor
 from siweb.registry.tables.office import THE_OFFICE, Office
+from siweb.rules.errors import Refusal
 from siweb.web.database import db_session
 from siweb.web.language.formats import instant
 from siweb.web.language.locale import preferences
@@ -61,10 +75,14 @@ def show_factor() -> str | Response:
 @blueprint.route("/account/second-factor/set-up", methods=["GET", "POST"])
 @signed_in
 def set_up_factor() -> Any:
-    """Let an app read the secret; a code of it proves that it has."""
-    me, form = _staff(), SetUpForm()
-    factor = _factor_of(me)
-    if _has_factor(me) and not is_fresh(me):
+    """Let an app read the secret; a code of it proves that it has.
+
+    The first factor wants the code that an administrator gave, each other one a proof of it.
+    """
+    me = _staff()
+    has_factor, factor = _has_factor(me), _factor_of(me)
+    form = SetUpForm() if has_factor else FirstSetUpForm()
+    if has_factor and not is_fresh(me):
         return ask_for_proof(me)
     replaced = factor.set_up_at.isoformat() if factor else ""
     secret = pending_secret(browser.signing_key(), me.token, replaced)
@@ -72,18 +90,11 @@ def set_up_factor() -> Any:
         return _set_up_page(me, form, secret)
     if not form.validate():
         return _set_up_page(me, form, secret), 422
-    db, at = db_session(), clock.now()
     try:
-        codes = set_up(
-            db, me.account_id, secret, form.code.data or "", key=browser.signing_key(), at=at
-        )
-    except SetUpRefused:
-        form.code.errors = [
-            _("This is not the code that the app should show. Check the clock of your phone.")
-        ]
-        return _set_up_page(me, form, secret), 422
-    note_proof(db, me.session_id, at=at)
-    db.commit()
+        codes = _set_up(me, form, secret)
+    except (SignInPaused, SetUpCodeRefused, SetUpRefused) as refused:
+        status = _say_why(form, refused)
+        return _set_up_page(me, form, secret), status
     return codes_page(codes)
 
 
@@ -101,9 +112,7 @@ def prove_factor() -> Any:
     try:
         left = _prove(me, form.code.data or "")
     except SignInPaused as paused:
-        form.form_errors.append(
-            _("Too many wrong codes. You can try again at %(time)s.", time=instant(paused.until))
-        )
+        form.form_errors.append(_paused(paused))
         return proof_page(form), 429
     except ProofRefused:
         form.code.errors = [
@@ -145,6 +154,39 @@ def _factor_of(me: SignedIn) -> SecondFactor | None:
 
 def _has_factor(me: SignedIn) -> bool:
     return held_since(db_session(), me.account_id) is not None
+
+
+def _set_up(me: SignedIn, form: SetUpForm, secret: str) -> list[str]:
+    db, at, typed = db_session(), clock.now(), form.code.data or ""
+    if isinstance(form, FirstSetUpForm):
+        # The app first: whose phone has a wrong clock spends no try of the given code.
+        require_shown(secret, typed, at=at)
+        take_given_code(me, form.given.data or "", at=at)
+    codes = set_up(db, me.account_id, secret, typed, key=browser.signing_key(), at=at)
+    note_proof(db, me.session_id, at=at)
+    db.commit()
+    return codes
+
+
+def _say_why(form: Any, refused: Refusal) -> int:
+    """Say in the form why nothing was set up, and return the status of the page."""
+    if isinstance(refused, SignInPaused):
+        form.form_errors.append(_paused(refused))
+        return 429
+    if isinstance(refused, SetUpCodeRefused):
+        form.given.errors = [refused_sentence()]
+    else:
+        form.code.errors = [
+            _("This is not the code that the app should show. Check the clock of your phone.")
+        ]
+    return 422
+
+
+def _paused(paused: SignInPaused) -> str:
+    sentence: str = _(
+        "Too many wrong codes. You can try again at %(time)s.", time=instant(paused.until)
+    )
+    return sentence
 
 
 def _prove(me: SignedIn, typed: str) -> int | None:
@@ -195,6 +237,37 @@ def office_name() -> str:
     if office is None:
         return str(_("Social insurance office"))
     return office.name_zh if preferences().locale == "zh_Hans" else office.name_en
+
+
+def take_given_code(me: SignedIn, typed: str, *, at: datetime) -> None:
+    """Use the code up; what is done besides is the caller's to commit.
+
+    Nothing may be pending: the try is committed before the code is compared.
+
+    :raises SignInPaused: after too many failures.
+    :raises SetUpCodeRefused: "does_not_fit".
+    """
+    db, key = db_session(), browser.signing_key()
+    reserved = reserve_proof(db, me.account_id, request.remote_addr or "", key=key, at=at)
+    try:
+        reserve_code(db, me.person_id, at=at)
+        db.commit()
+        use_code(db, me.person_id, typed, key=key, at=at)
+    except SetUpCodeRefused:
+        # What was wrong stays counted, and who owns the account hears of the last one.
+        tell_if_spent(db, db.get_one(Account, me.account_id), at=at)
+        db.commit()
+        raise
+    take_back_proof(db, reserved)
+
+
+def refused_sentence() -> str:
+    """Return why a set-up code does not do, never which of the reasons it is."""
+    sentence: str = _(
+        "This set-up code does not fit, or is worth nothing any more. Ask an administrator for a "
+        "new one."
+    )
+    return sentence
 
 
 def _tell_how_many_are_left(left: int) -> None:

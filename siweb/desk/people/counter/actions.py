@@ -51,6 +51,7 @@ def give_code(
     """Return a new activation code, which nobody can read again.
 
     :raises CounterRefused: "died"; "no_address" where it would go by post.
+    :raises CodeRefused: "gave_set_up_code" when the same person gave that one.
     """
     if person.died_on is not None:
         raise CounterRefused("died")

@@ -27,5 +27,8 @@ REFUSALS = {
     "category_missing": _l("Choose her post: it decides when she may retire."),
     "category_of_woman": _l("By the number this is a man: there is no post to choose."),
     "died": _l("The person is registered as dead: there is no account to open."),
+    "gave_set_up_code": _l(
+        "You gave this person the code for the second factor: a colleague gives this one."
+    ),
     "no_address": _l("The register has no address of the person: enter it below first."),
 }
