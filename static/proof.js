@@ -67,10 +67,14 @@
       row.hidden = !text;
       row.querySelector("dd").textContent = text || "";
     }
-    for (const [label, fen] of statement.get(8) || []) {
+    const totals = [
+      ...(statement.get(10) || []).map(([label, months]) => [label, `${months} ${page.dataset.months}`]),
+      ...(statement.get(8) || []).map(([label, fen]) => [label, `${yuan(fen)} ${page.dataset.yuan}`]),
+    ];
+    for (const [label, total] of totals) {
       const row = document.createElement("div"), term = document.createElement("dt"), text = document.createElement("dd");
       term.textContent = label;
-      text.textContent = `${yuan(fen)} ${page.dataset.yuan}`;
+      text.textContent = total;
       row.append(term, text);
       list.append(row);
     }

@@ -40,6 +40,8 @@ OWN = frozenset(
         "bills.send_own_sheet",
         "bills.show_own_bill",
         "bills.show_own_bills",
+        "certificates.ask",
+        "certificates.show_certificates",
         "complaints.complain",
         "complaints.show_complaint",
         "complaints.show_complaints",

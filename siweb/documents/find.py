@@ -8,17 +8,26 @@ from sqlalchemy import ColumnElement, Date, Integer, bindparam, exists, func, or
 from sqlalchemy.orm import Session, aliased
 
 from siweb.auth.acting import may_act_for
+from siweb.db.among import among
 from siweb.db.reference_code import normalise
 from siweb.documents.tables.document import Document
-from siweb.documents.tables.verification import Verification
+from siweb.documents.tables.verification import Verification, VerificationResult
 from siweb.registry.person_keys import is_of
+
+# Of one paper the last checks are listed; how many there were is counted.
+_LISTED_CHECKS = 10
 
 
 class Verifications(NamedTuple):
-    """How often others verified a document, and when last."""
+    """How often others verified a document, and when: the last ones, the latest first."""
 
     number: int
-    last_at: datetime | None
+    listed: Sequence[tuple[datetime, VerificationResult]] = ()
+
+    @property
+    def last_at(self) -> datetime | None:
+        """Return when it was verified last."""
+        return self.listed[0][0] if self.listed else None
 
 
 def find_own_document(
@@ -54,13 +63,26 @@ def own_documents(
 
 
 def verifications_of(session: Session, document_id: int) -> Verifications:
-    """Return how often a document was verified."""
-    number, last_at = session.execute(
-        select(func.count(), func.max(Verification.verified_at)).where(
-            Verification.document_id == document_id
-        )
-    ).one()
-    return Verifications(number, last_at)
+    """Return how often a document was verified, and when."""
+    of_document = Verification.document_id == document_id
+    number = session.scalar(select(func.count()).where(of_document)) or 0
+    listed = session.execute(
+        select(Verification.verified_at, Verification.result)
+        .where(of_document)
+        .order_by(Verification.verified_at.desc(), Verification.id.desc())
+        .limit(_LISTED_CHECKS)
+    )
+    return Verifications(number, [(row[0], row[1]) for row in listed])
+
+
+def verified_last(session: Session, papers: Sequence[Document]) -> dict[int, tuple[int, datetime]]:
+    """Return of the papers of a page those that were verified: how often, and when last."""
+    rows = session.execute(
+        select(Verification.document_id, func.count(), func.max(Verification.verified_at))
+        .where(among(Verification.document_id, [paper.id for paper in papers]))
+        .group_by(Verification.document_id)
+    )
+    return {document_id: (number, last_at) for document_id, number, last_at in rows}
 
 
 def _own(person_id: Any, account_id: Any, on: Any) -> tuple[ColumnElement[bool], ...]:

@@ -14,9 +14,14 @@ from werkzeug.wrappers import Response
 from siweb import clock
 from siweb.auth.access import public, signed_in, visitor
 from siweb.db.reference_code import grouped
-from siweb.documents.find import find_own_document, own_documents, verifications_of
+from siweb.documents.find import (
+    find_own_document,
+    own_documents,
+    verifications_of,
+    verified_last,
+)
 from siweb.documents.forms import VerifyForm
-from siweb.documents.labels import KINDS, VERIFICATION_RESULTS
+from siweb.documents.kinds import KINDS, VERIFICATION_RESULTS
 from siweb.documents.payload import Value
 from siweb.documents.proof.office_key import proof_of
 from siweb.documents.secret import document_secret
@@ -25,8 +30,7 @@ from siweb.documents.tables.document import Document
 from siweb.documents.tables.verification import VerificationResult
 from siweb.documents.typesetting.figure_text import value_text
 from siweb.documents.typesetting.paper import (
-    decided_label,
-    is_statement,
+    content_words,
     proof_qr,
     render_paper,
 )
@@ -106,7 +110,13 @@ def show_documents() -> str:
         most=PAGE,
         page=page,
     )
-    return render_template("documents/documents.html", papers=papers, has_more=has_more, page=page)
+    return render_template(
+        "documents/documents.html",
+        papers=papers,
+        verified=verified_last(db_session(), papers),
+        has_more=has_more,
+        page=page,
+    )
 
 
 @blueprint.get("/documents/<reference>")
@@ -118,8 +128,8 @@ def show_document(reference: str) -> str:
         "documents/document.html",
         document=document,
         kind=KINDS[document.kind],
-        is_statement=is_statement(document),
-        decided_label=decided_label(document),
+        words=content_words(document, preferences().locale),
+        results=VERIFICATION_RESULTS,
         code=code,
         qr=proof_qr(proof_of(document).qr_text).svg_data_uri(border=4, light="#fff"),
         verifications=verifications_of(db_session(), document.id),

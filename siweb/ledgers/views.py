@@ -17,6 +17,7 @@ from siweb.ledgers.account.growth import draw_growth
 from siweb.ledgers.account.method import method_for
 from siweb.ledgers.account.year import load_account
 from siweb.ledgers.account.years import load_account_years
+from siweb.ledgers.certificates.forms import FIRST_YEAR
 from siweb.ledgers.labels import ENTRY_KINDS, MARKS, RECORD_KINDS, SHORT_INSURANCES
 from siweb.ledgers.record.marks import places_of, shape_of
 from siweb.ledgers.record.month import load_month
@@ -37,8 +38,6 @@ from siweb.web.language.formats import yuan_number
 from siweb.web.paging import page_asked
 
 blueprint = Blueprint("ledgers", __name__)
-# The first individual accounts and monthly records (国发〔1991〕33号 started the pooling).
-FIRST_YEAR = 1991
 # More missing stretches than these are counted; each stands in the pictures anyway.
 GAPS_SHOWN = 5
 

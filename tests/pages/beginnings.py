@@ -62,6 +62,10 @@ def employee(walk):
     walk.send(f"{case}/add", words="附上工资条", scans=upload(png()))
     walk.look(f"{case}/take-back")
     walk.look("/pension/what-if?base=1&last_year=1&from_month=soon")
+    certificates = "/certificates/contribution_certificate"
+    refuse(walk, certificates, from_month="2026-10", to_month="2026-01", layout="months")
+    months = {"from_month": "2025-01", "to_month": "2026-10", "layout": "months"}
+    walk.look(walk.send(certificates, **months))
     walk.office.config["WALKED_CASE"] = case
 
 

@@ -118,4 +118,5 @@ def _lines(statement: PaperStatement) -> list[tuple[str, str]]:
     for label, fen in statement.totals:
         sign, (yuan, rest) = "-" if fen < 0 else "", divmod(abs(fen), 100)
         lines.append((label, f"{sign}{yuan:,}.{rest:02} yuan"))
+    lines += [(label, f"{months} months") for label, months in statement.counts]
     return lines

@@ -13,7 +13,7 @@ from siweb.desk.search.find import Found, Hit, search
 from siweb.desk.search.kinds import KINDS
 from siweb.desk.search.labels import CASES
 from siweb.desk.tasks.actions import ACTIONS
-from siweb.documents.labels import KINDS as PAPERS
+from siweb.documents.kinds import KINDS as PAPERS
 from siweb.rules.identifiers.typed_text import normalise_number
 from siweb.web.htmx import wants_piece
 from siweb.web.paging import search_asked

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import cbor2
 
 from siweb.clock import office_day
+from siweb.documents.kinds import PAPER_KINDS
 from siweb.documents.payload import Value
 from siweb.documents.proof.keys import PublicKey, Signer
 from siweb.documents.tables.document import Document, DocumentKind
@@ -26,19 +27,10 @@ _DAY_ZERO = date(2000, 1, 1)
 _LONGEST_NAME, _LONGEST_LABEL = 60, 24
 _LANGUAGE = "zh_Hans"
 # A kind is written as its place here: it never gets another meaning.
-KIND_ORDER = (
-    DocumentKind.REVIEW_RECEIPT,
-    DocumentKind.FILING_RECEIPT,
-    DocumentKind.RIGHTS_RECORD,
-    DocumentKind.CONTRIBUTION_CERTIFICATE,
-    DocumentKind.ASSESSMENT_NOTICE,
-    DocumentKind.BILL_NOTICE,
-)
-# What is written as fen, in a fact or in a column whose heading names the unit.
-_AMOUNTS = frozenset({"fen", "amount"})
-
-ISSUER, KIND, REFERENCE, ISSUED, UNTIL, NAME, END, TOTALS, DIGEST = range(1, 10)
-"""The keys of the map."""
+KIND_ORDER = tuple(PAPER_KINDS)
+ISSUER, KIND, REFERENCE, ISSUED, UNTIL, NAME, END, TOTALS, DIGEST, COUNTS = range(1, 11)
+"""The keys of the map; the counts came later, and readers of before do not miss them."""
+_PART_OF_UNIT = {"fen": TOTALS, "amount": TOTALS, "months": COUNTS}
 
 
 class NotProved(Refusal):
@@ -46,7 +38,7 @@ class NotProved(Refusal):
 
 
 class PaperStatement(NamedTuple):
-    """What is signed of a paper; totals are (label, fen) pairs, as many as have room."""
+    """What is signed of a paper; of totals (label, fen) and counts (label, months) what fits."""
 
     issuer: str
     kind: DocumentKind
@@ -57,6 +49,7 @@ class PaperStatement(NamedTuple):
     number_end: str
     totals: tuple[tuple[str, int], ...]
     data_digest: bytes
+    counts: tuple[tuple[str, int], ...] = ()
 
     def is_expired(self, on: date) -> bool:
         """Return whether the last day of the paper is past."""
@@ -96,7 +89,9 @@ def signed_statement(document: Document, signer: Signer) -> bytes:
     if document.valid_until_on is not None:
         essence[UNTIL] = (document.valid_until_on - _DAY_ZERO).days
     for count in range(len(totals), -1, -1):
-        shown = {TOTALS: [list(total) for total in totals[:count]]} if count else {}
+        shown: dict[int, Any] = {}
+        for part, label, number in totals[:count]:
+            shown.setdefault(part, []).append([label, number])
         message = sign_payload(cbor2.dumps(essence | shown, canonical=True), signer)
         if len(message) <= MOST_BYTES:
             break
@@ -172,16 +167,18 @@ def _statement(essence: dict[int, Any]) -> PaperStatement:
         str(essence[END]),
         tuple((str(label), int(fen)) for label, fen in essence.get(TOTALS, ())),
         bytes(essence[DIGEST]),
+        tuple((str(label), int(months)) for label, months in essence.get(COUNTS, ())),
     )
 
 
-def _totals(facts: Sequence[tuple[Any, Value]]) -> list[tuple[str, int]]:
-    """Return the amounts among the facts of a paper, in their order."""
-    found: list[tuple[str, int]] = []
+def _totals(facts: Sequence[tuple[Any, Value]]) -> list[tuple[int, str, int]]:
+    """Return amounts and months among the facts of a paper, in their order, with their part."""
+    found: list[tuple[int, str, int]] = []
     for label, value in facts:
         if isinstance(value, dict):
             text = _cut(_words(label), _LONGEST_LABEL)
-            found += [(text, int(value[unit])) for unit in _AMOUNTS & value.keys()]
+            units = _PART_OF_UNIT.keys() & value.keys()
+            found += [(_PART_OF_UNIT[unit], text, int(value[unit])) for unit in units]
     return found
 
 

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from siweb import clock
 from siweb.auth.access import public
-from siweb.documents.labels import KINDS
+from siweb.documents.kinds import KINDS
 from siweb.documents.proof.keys import published
 from siweb.documents.proof.office_key import paper_signers
 from siweb.documents.proof.revocations import revoked_references, signed_revocations

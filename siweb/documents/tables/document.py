@@ -24,6 +24,9 @@ class DocumentKind(StrEnum):
     CONTRIBUTION_CERTIFICATE = "contribution_certificate"
     ASSESSMENT_NOTICE = "assessment_notice"
     BILL_NOTICE = "bill_notice"
+    ENROLMENT_CERTIFICATE = "enrolment_certificate"
+    PENSION_CERTIFICATE = "pension_certificate"
+    BENEFIT_STATEMENT = "benefit_statement"
 
 
 class Document(Base):

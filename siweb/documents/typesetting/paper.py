@@ -18,7 +18,7 @@ import typst
 from flask_babel import force_locale, gettext
 
 from siweb.db.reference_code import grouped
-from siweb.documents.labels import KINDS
+from siweb.documents.kinds import KINDS
 from siweb.documents.payload import PaperTable, Value
 from siweb.documents.proof.paper_proof import PaperProof
 from siweb.documents.tables.document import Document, DocumentKind

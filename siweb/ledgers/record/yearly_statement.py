@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from siweb.audit.actor import Actor
 from siweb.clock import office_day
 from siweb.documents.issue import IssuedDocument, content_hash, issue_document
+from siweb.documents.kinds import PAPER_KINDS
 from siweb.documents.payload import (
     PaperTable,
     StatementPayload,
@@ -27,8 +28,6 @@ from siweb.rules.calendar.months import month_of
 from siweb.rules.errors import Refusal
 from siweb.web.language.labels import INSURANCES
 
-# How long others can check it: as long as a landlord or a bank takes to look.
-VALID_DAYS = 90
 _DIGEST = 24
 
 
@@ -59,7 +58,7 @@ def issue_statement(
         secret=secret,
         at=at,
         actor=actor,
-        valid_days=VALID_DAYS,
+        valid_days=PAPER_KINDS[DocumentKind.RIGHTS_RECORD].valid_days,
     )
 
 

@@ -13,16 +13,14 @@ from siweb.auth.tables.sign_in_session import EndReason
 from siweb.collection.corrections.identity.identity import Identity, IdentityRefused
 from siweb.collection.corrections.identity.replace_number import NumberInUse, replace_number
 from siweb.collection.tables.record_correction import IdentityBasis
-from siweb.documents.tables.document import Document, DocumentKind
+from siweb.documents.kinds import SAYS_WHO
+from siweb.documents.tables.document import Document
 from siweb.messages.kinds import IDENTITY_CORRECTED
 from siweb.messages.notify import notify
 from siweb.registry.person_keys import is_of
 from siweb.registry.search.follow import follow_person
 from siweb.registry.tables.person import Person
 from siweb.registry.tables.person_alias import PersonAlias
-
-# Papers that say who somebody is; a receipt says what was handed in, and stays as it is.
-_SAYS_WHO = (DocumentKind.RIGHTS_RECORD, DocumentKind.CONTRIBUTION_CERTIFICATE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +83,8 @@ def outdated_papers(session: Session, person_id: int) -> list[Document]:
         select(Document)
         .where(
             is_of(Document.person_id, person_id),
-            Document.kind.in_(_SAYS_WHO),
+            # A receipt says what was handed in, and stays as it is.
+            Document.kind.in_(SAYS_WHO),
             Document.revoked_at.is_(None),
         )
         .order_by(Document.reference)

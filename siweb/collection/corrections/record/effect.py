@@ -12,7 +12,8 @@ from siweb.collection.corrections.record.correction import Correction
 from siweb.collection.tables.bill import Bill
 from siweb.collection.tables.levy_run import LevyRun
 from siweb.db.arithmetic import whole
-from siweb.documents.tables.document import Document, DocumentKind
+from siweb.documents.kinds import SHOWS_MONTHS
+from siweb.documents.tables.document import Document
 from siweb.ledgers.lookup import of_person
 from siweb.ledgers.posting.issued import is_issued
 from siweb.ledgers.tables.contribution_record import ContributionRecord
@@ -22,8 +23,9 @@ from siweb.rules.insurances import insurance_order
 
 _RECORD = ContributionRecord
 _AMOUNTS = ("base_fen", "employer_fen", "employee_fen")
-# What a yearly statement is about, as `siweb.ledgers.record.yearly_statement` names it.
-_YEAR = "record_year"
+# What papers of the record are about, as `siweb.ledgers.certificates.kinds` names it: a year, or
+# the months from one to another.
+_YEAR, _MONTHS = "record_year", "record_months"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,18 +92,27 @@ def effect_of(session: Session, correction: Correction, run: LevyRun | None) -> 
 
 
 def outdated_papers(session: Session, correction: Correction) -> list[Document]:
-    """Return the person's yearly statements that show the months as they were and still hold."""
-    first, last = (int(month[:4]) for month in correction.months)
+    """Return the person's papers that show the months as they were and still hold."""
     papers = session.scalars(
         select(Document).where(
             is_of(Document.person_id, correction.person_id),
-            Document.kind == DocumentKind.RIGHTS_RECORD,
-            Document.subject_kind == _YEAR,
+            Document.kind.in_(SHOWS_MONTHS),
+            Document.subject_kind.in_((_YEAR, _MONTHS)),
             Document.revoked_at.is_(None),
         )
     )
-    years = range(first, last + 1)
-    return [paper for paper in papers if int(paper.subject_id.split("/")[1]) in years]
+    first, last = correction.months
+    return [
+        paper for paper in papers if (shown := _months_on(paper))[0] <= last and first <= shown[1]
+    ]
+
+
+def _months_on(paper: Document) -> tuple[str, str]:
+    """Return the first and the last month that a paper shows."""
+    _person, *shown, _digest = paper.subject_id.split("/")
+    if paper.subject_kind == _YEAR:
+        return f"{shown[0]}-01", f"{shown[0]}-12"
+    return shown[0], shown[1]
 
 
 def _lines(session: Session, correction: Correction, run: LevyRun) -> list[Line]:

@@ -1,0 +1,54 @@
+"""Every kind of paper that the office issues, in one place, and what follows from its kind."""
+
+from typing import Any, NamedTuple
+
+from flask_babel import lazy_gettext as _l
+
+from siweb.documents.tables.document import DocumentKind
+from siweb.documents.tables.verification import VerificationResult
+
+
+class PaperKind(NamedTuple):
+    """What a kind is called, and what outdates it.
+
+    `valid_days` is how long others can verify it: about as long as a landlord or a bank takes to
+    look. None for what does not run out: a receipt is as true in ten years.
+    """
+
+    name: Any
+    valid_days: int | None = None
+    # It says who somebody is: a corrected name or number takes it back.
+    says_who: bool = False
+    # It shows months of the record: a corrected month takes it back.
+    shows_months: bool = False
+
+
+_OF_RECORD = {"valid_days": 90, "says_who": True, "shows_months": True}
+_OF_BENEFITS = {"valid_days": 90, "says_who": True}
+# In the order in which the signed statement numbers them: a new kind comes last, none is taken out,
+# or the codes on papers that people hold would name another kind.
+PAPER_KINDS = {
+    DocumentKind.REVIEW_RECEIPT: PaperKind(_l("Receipt of an annual review")),
+    DocumentKind.FILING_RECEIPT: PaperKind(_l("Receipt of a filing")),
+    DocumentKind.RIGHTS_RECORD: PaperKind(_l("Statement of social insurance rights"), **_OF_RECORD),
+    DocumentKind.CONTRIBUTION_CERTIFICATE: PaperKind(
+        _l("Certificate of contributions"), **_OF_RECORD
+    ),
+    DocumentKind.ASSESSMENT_NOTICE: PaperKind(_l("Notice of an assessment")),
+    DocumentKind.BILL_NOTICE: PaperKind(_l("Bill for social insurance premiums")),
+    DocumentKind.ENROLMENT_CERTIFICATE: PaperKind(_l("Certificate of enrolment"), **_OF_RECORD),
+    DocumentKind.PENSION_CERTIFICATE: PaperKind(
+        _l("Certificate of pension income"), **_OF_BENEFITS
+    ),
+    DocumentKind.BENEFIT_STATEMENT: PaperKind(_l("Statement of benefits"), **_OF_BENEFITS),
+}
+KINDS = {kind: each.name for kind, each in PAPER_KINDS.items()}
+SAYS_WHO = frozenset(kind for kind, each in PAPER_KINDS.items() if each.says_who)
+SHOWS_MONTHS = frozenset(kind for kind, each in PAPER_KINDS.items() if each.shows_months)
+
+VERIFICATION_RESULTS = {
+    VerificationResult.VALID: _l("This document is genuine"),
+    VerificationResult.UNKNOWN: _l("No document found for this code"),
+    VerificationResult.REVOKED: _l("This document is no longer valid"),
+    VerificationResult.EXPIRED: _l("This document has expired"),
+}

@@ -1,0 +1,1 @@
+"""Certificates that people ask for themselves: free, and ready at once (SIL 74)."""
