@@ -97,6 +97,8 @@ from siweb.reviews.objections.views import blueprint as objections
 from siweb.reviews.views import blueprint as reviews
 from siweb.secret_keys import PAPER, PROOF
 from siweb.settings import Settings
+from siweb.share_codes.views import blueprint as share_codes
+from siweb.share_codes.views import shared
 from siweb.transfers.views import blueprint as transfers
 from siweb.web import addresses, assets, drawn, headers, paging, visitor
 from siweb.web.database import Database, close_session, open_database
@@ -140,6 +142,8 @@ BLUEPRINTS = (
     api,
     tokens,
     filings,
+    share_codes,
+    shared,
     reviews,
     review_cases,
     objections,

@@ -83,6 +83,7 @@ from siweb.reviews.tables import objection as _objection
 from siweb.reviews.tables import review as _review
 from siweb.reviews.tables import sign as _sign
 from siweb.reviews.tables import task as _review_task
+from siweb.share_codes.tables import share_code as _share_code
 from siweb.tasks.tables import amount_limit as _amount_limit
 from siweb.tasks.tables import first_check as _first_check
 from siweb.tasks.tables import task as _task
@@ -111,6 +112,7 @@ TABLE_MODULES = (
     _employer,
     _message,
     _service,
+    _share_code,
     _delivery,
     _employer_change,
     _employment,

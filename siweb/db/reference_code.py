@@ -21,6 +21,21 @@ def normalise(typed: str) -> str:
     return "".join(char for char in unicode_form("NFKC", typed) if char.isalnum()).upper()
 
 
+def check_sign(code: str) -> str:
+    """Return the sign that is put after a code, by which one that was misheard is found.
+
+    There are 23 signs, a prime: with another weight for each place every single wrong sign and
+    every two that changed places give another sum (codes of up to 21 signs).
+    """
+    total = sum(place * ALPHABET.index(sign) for place, sign in enumerate(code, 2))
+    return ALPHABET[-total % len(ALPHABET)]
+
+
+def is_checked(code: str) -> bool:
+    """Return whether the last sign of a code is the one that its others ask for."""
+    return not set(code) - set(ALPHABET) and code[-1:] == check_sign(code[:-1])
+
+
 def grouped(code: str, size: int = 5) -> str:
     """Return the code in groups joined by hyphens, as it is printed."""
     return "-".join(code[start : start + size] for start in range(0, len(code), size))

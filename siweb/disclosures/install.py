@@ -10,7 +10,7 @@ from flask import Flask, Response, g, render_template, request
 
 from siweb import clock
 from siweb.audit.access_log.note import AccessNotNoted, Viewer, note_access
-from siweb.audit.access_log.reason import Function
+from siweb.audit.access_log.reason import Function, Reason
 from siweb.audit.access_log.store import AccessLog
 from siweb.audit.actor import Channel
 from siweb.auth.access import acting, token_bearer, visitor
@@ -46,7 +46,7 @@ def _noting(app: Flask, view: Callable[..., Any], disclosure: Disclosure) -> Cal
         note_access(
             app.extensions["siweb_access_log"],
             (person_id for person_id in people if person_id is not None),
-            _viewer(view),
+            _viewer(view, disclosure.reason),
             disclosure.reason,
             at=clock.now(),
         )
@@ -64,8 +64,10 @@ def _shows(answer: Response) -> bool:
     return answer.status_code < HTTPStatus.MULTIPLE_CHOICES or answer.status_code in shown
 
 
-def _viewer(view: Callable[..., Any]) -> Viewer:
+def _viewer(view: Callable[..., Any], reason: Reason) -> Viewer:
     """Return who asks, in the function in which the route's access mark let them in."""
+    # What is open to everybody is let in by a code: that on a paper, or one that its owner made.
+    holder = Function.CODE_HOLDER if reason is Reason.SHARE_CODE else Function.PAPER_HOLDER
     if "bearer" in g:
         bearer = token_bearer()
         return Viewer(
@@ -76,8 +78,7 @@ def _viewer(view: Callable[..., Any]) -> Viewer:
             employer_id=bearer.acting.employer_id,
         )
     if who() is None:
-        # Only the check of a paper is open to everybody: its code is what lets them in.
-        return Viewer(0, 0, Function.PAPER_HOLDER, Channel.WEB)
+        return Viewer(0, 0, holder, Channel.WEB)
     me = visitor()
     if "acting" in g:
         employer = acting()
@@ -93,7 +94,7 @@ def _viewer(view: Callable[..., Any]) -> Viewer:
             me.account_id, me.person_id, Function.STAFF, Channel.DESK, region_code=me.region_code
         )
     is_open = getattr(view, "access", "") == "public"
-    function = Function.PAPER_HOLDER if is_open else Function.RELATIVE
+    function = holder if is_open else Function.RELATIVE
     return Viewer(me.account_id, me.person_id, function, Channel.WEB)
 
 

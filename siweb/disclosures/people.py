@@ -15,6 +15,7 @@ from siweb.documents.tables.document import Document
 from siweb.documents.verification_code import code_hash
 from siweb.filings.tables.filing_row import FilingRow
 from siweb.reviews.tables.review import Review
+from siweb.share_codes.views import shared_person
 from siweb.web.database import db_session
 
 # Built once: it is asked again for every step of every review.
@@ -72,4 +73,5 @@ PEOPLE = {
     ),
     **_all(Reason.FILING, _on_paper, "documents.show_document", "documents.send_paper"),
     "documents.show_verification": Disclosure(Reason.PAPER_CHECK, _verified),
+    "shared.show": Disclosure(Reason.SHARE_CODE, shared_person),
 }

@@ -82,7 +82,7 @@ def verified_last(session: Session, papers: Sequence[Document]) -> dict[int, tup
         .where(among(Verification.document_id, [paper.id for paper in papers]))
         .group_by(Verification.document_id)
     )
-    return {document_id: (number, last_at) for document_id, number, last_at in rows}
+    return {int(row[0] or 0): (row[1], row[2]) for row in rows}
 
 
 def _own(person_id: Any, account_id: Any, on: Any) -> tuple[ColumnElement[bool], ...]:

@@ -23,24 +23,29 @@ class PaperKind(NamedTuple):
     shows_months: bool = False
 
 
-_OF_RECORD = {"valid_days": 90, "says_who": True, "shows_months": True}
-_OF_BENEFITS = {"valid_days": 90, "says_who": True}
+_DAYS = 90
+
+
+def _of_record(name: Any) -> PaperKind:
+    return PaperKind(name, valid_days=_DAYS, says_who=True, shows_months=True)
+
+
+def _of_benefits(name: Any) -> PaperKind:
+    return PaperKind(name, valid_days=_DAYS, says_who=True)
+
+
 # In the order in which the signed statement numbers them: a new kind comes last, none is taken out,
 # or the codes on papers that people hold would name another kind.
 PAPER_KINDS = {
     DocumentKind.REVIEW_RECEIPT: PaperKind(_l("Receipt of an annual review")),
     DocumentKind.FILING_RECEIPT: PaperKind(_l("Receipt of a filing")),
-    DocumentKind.RIGHTS_RECORD: PaperKind(_l("Statement of social insurance rights"), **_OF_RECORD),
-    DocumentKind.CONTRIBUTION_CERTIFICATE: PaperKind(
-        _l("Certificate of contributions"), **_OF_RECORD
-    ),
+    DocumentKind.RIGHTS_RECORD: _of_record(_l("Statement of social insurance rights")),
+    DocumentKind.CONTRIBUTION_CERTIFICATE: _of_record(_l("Certificate of contributions")),
     DocumentKind.ASSESSMENT_NOTICE: PaperKind(_l("Notice of an assessment")),
     DocumentKind.BILL_NOTICE: PaperKind(_l("Bill for social insurance premiums")),
-    DocumentKind.ENROLMENT_CERTIFICATE: PaperKind(_l("Certificate of enrolment"), **_OF_RECORD),
-    DocumentKind.PENSION_CERTIFICATE: PaperKind(
-        _l("Certificate of pension income"), **_OF_BENEFITS
-    ),
-    DocumentKind.BENEFIT_STATEMENT: PaperKind(_l("Statement of benefits"), **_OF_BENEFITS),
+    DocumentKind.ENROLMENT_CERTIFICATE: _of_record(_l("Certificate of enrolment")),
+    DocumentKind.PENSION_CERTIFICATE: _of_benefits(_l("Certificate of pension income")),
+    DocumentKind.BENEFIT_STATEMENT: _of_benefits(_l("Statement of benefits")),
 }
 KINDS = {kind: each.name for kind, each in PAPER_KINDS.items()}
 SAYS_WHO = frozenset(kind for kind, each in PAPER_KINDS.items() if each.says_who)

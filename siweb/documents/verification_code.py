@@ -12,11 +12,16 @@ _PURPOSE = b"siweb document verification code 1\0"
 
 def verification_code(secret: str, reference: str) -> str:
     """Return a document's code, derived from its reference with the office's secret key."""
-    digest = hmac.digest(secret.encode(), _PURPOSE + reference.encode(), "sha512")
+    return derived_code(secret, _PURPOSE, reference, LENGTH)
+
+
+def derived_code(secret: str, purpose: bytes, reference: str, length: int) -> str:
+    """Return a code of so many signs, another one for each purpose."""
+    digest = hmac.digest(secret.encode(), purpose + reference.encode(), "sha512")
     # 512 bits over 23**20 possibilities: no code is likelier than another to speak of.
     number = int.from_bytes(digest, "big")
     code = ""
-    for _ in range(LENGTH):
+    for _ in range(length):
         number, index = divmod(number, len(ALPHABET))
         code += ALPHABET[index]
     return code

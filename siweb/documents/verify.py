@@ -12,6 +12,9 @@ from siweb.auth.credentials.keyed_hash import keyed_hash
 from siweb.documents.tables.document import Document
 from siweb.documents.tables.verification import Verification, VerificationResult, VerificationWindow
 from siweb.documents.verification_code import code_hash
+from siweb.messages.notify import notify
+from siweb.messages.paper_kinds import PAPER_VERIFIED
+from siweb.registry.person_keys import is_same_person
 from siweb.rules.errors import Refusal
 
 WINDOW = timedelta(minutes=10)
@@ -38,15 +41,21 @@ class Verified(NamedTuple):
 
 
 def verify_document(
-    session: Session, typed: str, *, address_hash: str, on: date, at: datetime
+    session: Session,
+    typed: str,
+    *,
+    address_hash: str,
+    on: date,
+    at: datetime,
+    by_person_id: int | None = None,
 ) -> Verified:
     """Return what a typed or scanned code finds; note it. The caller commits in every case.
 
+    Its holder is told, once a day for each paper; not of what they verify themselves.
+
     :raises VerificationPaused: when the address verified too often, whatever the code.
     """
-    start = window_start(at)
-    if _count(session, address_hash, start) > MOST_VERIFICATIONS:
-        raise VerificationPaused(start + WINDOW)
+    hold_to_limit(session, address_hash, at)
     document = session.scalar(select(Document).where(Document.code_hash == code_hash(typed)))
     found = Verified(_result(document, on), document)
     session.add(
@@ -57,8 +66,35 @@ def verify_document(
             document_id=document.id if document else None,
         )
     )
+    if document is not None:
+        _tell(session, document, by_person_id, at)
     session.flush()
     return found
+
+
+def _tell(session: Session, document: Document, by_person_id: int | None, at: datetime) -> None:
+    # A paper in an employer's name is the employer's, whoever of its people asked for it.
+    if document.person_id is None or document.employer_id is not None:
+        return
+    if not is_same_person(session, by_person_id, document.person_id):
+        notify(
+            session,
+            PAPER_VERIFIED,
+            document.person_id,
+            region_code=document.region_code,
+            subject=("document", document.reference),
+            at=at,
+        )
+
+
+def hold_to_limit(session: Session, address_hash: str, at: datetime) -> None:
+    """Count one try of an address, whatever code of the office it tries.
+
+    :raises VerificationPaused: when it tried too often.
+    """
+    start = window_start(at)
+    if _count(session, address_hash, start) > MOST_VERIFICATIONS:
+        raise VerificationPaused(start + WINDOW)
 
 
 def address_hash(key: str, address: str) -> str:

@@ -40,6 +40,7 @@ from siweb.web.addresses import public_address
 from siweb.web.database import db_session, write_session
 from siweb.web.language.locale import preferences
 from siweb.web.paging import page_asked
+from siweb.web.visitor import who
 
 blueprint = Blueprint("documents", __name__)
 blueprint.add_app_template_filter(grouped)
@@ -78,7 +79,12 @@ def show_verification(code: str) -> tuple[str, int] | Response:
     with write_session() as session:
         try:
             found = verify_document(
-                session, code, address_hash=asked_from, on=clock.today(), at=clock.now()
+                session,
+                code,
+                address_hash=asked_from,
+                on=clock.today(),
+                at=clock.now(),
+                by_person_id=None if who() is None else visitor().person_id,
             )
         except VerificationPaused as paused:
             session.commit()

@@ -19,6 +19,7 @@ FUNCTIONS = {
     Function.PROGRAM: _l("program of the employer"),
     Function.RELATIVE: _l("person who helps you"),
     Function.PAPER_HOLDER: _l("has your paper in hand"),
+    Function.CODE_HOLDER: _l("has a code from you"),
 }
 REASONS = {
     Reason.ACCOUNT: _l("To transfer your account, or to register a death"),
@@ -38,6 +39,7 @@ REASONS = {
     Reason.SERVICE: _l("To serve a notice on you"),
     Reason.HIRE_REPORT: _l("For a report that an employer did not register you"),
     Reason.LEVY: _l("To find out whose contribution base is missing"),
+    Reason.SHARE_CODE: _l("Used a share code that you made"),
     Reason.MANDATE: _l("To see who may act for the employer"),
     Reason.OLD_DATA: _l("To compare an earlier system’s file with what is kept about you"),
     Reason.OBJECTION: _l("To answer your objection"),

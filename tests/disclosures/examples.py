@@ -50,6 +50,8 @@ from siweb.reviews.tables.objection import Objection, Problem
 from siweb.reviews.tables.review import Review, ReviewState
 from siweb.reviews.tables.sign import Sign, SignKind, SignList, SignListState, SignState
 from siweb.reviews.tables.task import ReviewTask, TaskKind
+from siweb.share_codes.make import Grant, make_code
+from siweb.share_codes.tables.share_code import Shown
 from siweb.tasks.two_person_action import Doing
 from tests import factories
 from tests.conftest import NOW
@@ -137,6 +139,11 @@ def make_examples(session, secret):
     _add_filings(session, employer, others, actor, secret)
     _add_reviews(session, employer, others, owner)
     _add_task(session, owner)
+    # Somebody lets others look.
+    grant = Grant("银行", frozenset(Shown), 1, TODAY, 5)
+    make_code(
+        session, grant, secret=secret, actor=Actor(owner.id, owner.person_id), on=TODAY, at=NOW
+    )
     # Somebody else acted for the employer, too.
     helper = session.scalars(select(Account).where(Account.id != owner.id)).first()
     record_activity(

@@ -18,6 +18,8 @@ from siweb.filings.tables.filing import Filing
 from siweb.filings.tables.filing_row import FilingRow
 from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.employment import Employment
+from siweb.share_codes.code import share_code
+from siweb.share_codes.tables.share_code import ShareCode
 from siweb.web.database import database
 from tests.disclosures.visits import passer_by, values_of
 
@@ -85,9 +87,18 @@ def ask(office, client, uscc, endpoint, values):
     if endpoint == "one_person.hire":
         address += f"?employment={first_employment(office, uscc)}"
     options = {"data": LONG} if method == "POST" else {}
+    if endpoint == "shared.show":
+        options = {"data": {"code": open_code(office)}}
     if method == "PUT":
         options = {"json": row(office), "headers": {"Idempotency-Key": "row-of-the-draft"}}
     return client.open(address, method=method, **options)
+
+
+def open_code(office):
+    """The code that somebody made, as its holder was given it."""
+    with database(office).readers() as session:
+        reference = session.scalars(select(ShareCode.reference)).first()
+    return share_code(office.config["PAPER_KEY"], reference)
 
 
 def row(office):

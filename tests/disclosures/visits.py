@@ -24,6 +24,7 @@ from siweb.reviews.tables.objection import Objection
 from siweb.reviews.tables.review import Review
 from siweb.reviews.tables.sign import Sign, SignList
 from siweb.reviews.tables.task import ReviewTask
+from siweb.share_codes.tables.share_code import ShareCode
 from siweb.tasks.tables.task import Task
 from siweb.transfers.tables.pension_transfer import PensionTransfer
 from siweb.web.database import database
@@ -52,7 +53,7 @@ def values_of(office, endpoint):
         "review_desk": Review, "reviews": Review, "assessment_desk": Assessment,
         "assessments": Assessment, "hire_reports": HireReport, "review_cases": Review, "filings": Filing,
         "uploads": Filing, "api": Filing, "documents": Document, "task_desk": Task,
-        "complaint_desk": Complaint, "pension_desk": PensionApplication, "transfer_desk": PensionTransfer, "withdrawal": Filing,
+        "complaint_desk": Complaint, "share_codes": ShareCode, "pension_desk": PensionApplication, "transfer_desk": PensionTransfer, "withdrawal": Filing,
         "payout_desk": PaymentFile if "file" in endpoint else Payout,
     }.get(room, Review)  # fmt: skip
     listed = {

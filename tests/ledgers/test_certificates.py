@@ -224,7 +224,7 @@ def test_my_papers_have_them_and_say_when_each_was_verified(owner, session, paid
     shown = owner.get(f"/verify/{code}").text
 
     assert "CNY 16,800.00" in shown
-    assert "verified 1 times, last on 24 November 2026 10:00" in owner.get("/documents").text
+    assert "verified: 1, last on 24 November 2026 10:00" in owner.get("/documents").text
     page = owner.get(f"/documents/{paper.reference}").text
     assert "24 November 2026 10:00 · This document is genuine" in page
     assert "乙公司" in page

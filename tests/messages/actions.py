@@ -64,6 +64,7 @@ from tests.messages.said_and_undone import (
     use_passkey_elsewhere,
     withdraw_filing,
 )
+from tests.messages.shared_papers import SHARED
 from tests.reviews.conftest import REGION
 from tests.served import announce
 
@@ -395,4 +396,5 @@ BY_KIND: dict[MessageKind, tuple[Callable[[Office], Person | Employer], ...]] = 
     kinds.MANDATE_GRANTED: (grant_for_employer,),
     **APPLIED_FOR,
     **AT_THE_DOOR,
+    **SHARED,
 }

@@ -1,8 +1,9 @@
 """What each person begins before looking around, so that steps, drafts and errors are seen too."""
 
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO
 
+from siweb import clock
 from siweb.registry.codes import RetirementCategory
 from siweb.registry.find_person import find_person
 from siweb.registry.tables.person import Person
@@ -66,7 +67,27 @@ def employee(walk):
     refuse(walk, certificates, from_month="2026-10", to_month="2026-01", layout="months")
     months = {"from_month": "2025-01", "to_month": "2026-10", "layout": "months"}
     walk.look(walk.send(certificates, **months))
+    share(walk)
     walk.office.config["WALKED_CASE"] = case
+
+
+def share(walk):
+    """Let somebody see a little of the record, and look at it as they do."""
+    refuse(walk, "/share-codes/new", for_whom="", years="99", valid_until_on="soon")
+    shown = ["insured_now", "months", "base_band", "pension_income"]
+    until = (clock.today() + timedelta(days=14)).isoformat()
+    code = walk.send(
+        "/share-codes/new",
+        for_whom="示范银行",
+        shown=shown,
+        years="2",
+        valid_until_on=until,
+        uses_allowed="3",
+    )
+    refuse(walk, "/shared", code="3")
+    written = walk.look(code).text.partition("<code>")[2].partition("</code>")[0]
+    walk.look("/shared", data={"code": written})
+    walk.look(code)
 
 
 def question(walk, case, **more):

@@ -14,6 +14,8 @@ class Function(StrEnum):
     RELATIVE = "relative"
     # Whoever has a paper in hand, perhaps nobody whom the office knows.
     PAPER_HOLDER = "paper_holder"
+    # Whoever was given a share code by the person themselves.
+    CODE_HOLDER = "code_holder"
 
 
 class Reason(StrEnum):
@@ -34,6 +36,7 @@ class Reason(StrEnum):
     FILING_EXPORT = "filing_export"
     HIRE_REPORT = "hire_report"
     LEVY = "levy"
+    SHARE_CODE = "share_code"
     MANDATE = "mandate"
     OBJECTION = "objection"
     OLD_DATA = "old_data"

@@ -1,7 +1,8 @@
 """What is paid to somebody: the certificate of pension income, and a year's benefits."""
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
@@ -19,13 +20,40 @@ from siweb.ledgers.certificates.certificate import (
 )
 from siweb.ledgers.tables.benefit_entry import BenefitEntry, BenefitEntryKind
 from siweb.registry.person_keys import is_of
-from siweb.registry.tables.benefit import BenefitKind, BenefitState
+from siweb.registry.tables.benefit import Benefit, BenefitKind, BenefitState
 from siweb.registry.tables.person import Person
 from siweb.rules.calendar.months import add_months, month_of, months_through
 
 # What a bank or an embassy asks for: a year of it.
 _MONTHS = 12
 _ENDED = {BenefitState.TERMINATED, BenefitState.SUSPENDED}
+
+
+class PensionIncome(NamedTuple):
+    """What a pension comes to a month, and what was paid of it in each of the last twelve."""
+
+    monthly_fen: int
+    from_month: str
+    first: str
+    last: str
+    by_month: Mapping[str, int]
+
+    @property
+    def paid_fen(self) -> int:
+        """Return what was paid in the twelve months."""
+        return sum(self.by_month.values())
+
+
+def pension_income(session: Session, pension: Benefit, on: date) -> PensionIncome:
+    """Return what a pension comes to; nothing a month while it is suspended or has ended."""
+    last = month_of(on)
+    first = add_months(last, 1 - _MONTHS)
+    by_month = dict.fromkeys(months_through(first, last), 0)
+    for entry in _entries(session, pension.person_id, first, last):
+        if entry.benefit is BenefitKind.PENSION and entry.paid_on is not None:
+            by_month[entry.month] += entry.amount_fen
+    monthly = 0 if pension.state in _ENDED else pension.monthly_fen
+    return PensionIncome(monthly, pension.from_month, first, last, by_month)
 
 
 def certify_pension(session: Session, person: Person, _asked: Asked, on: date) -> Content:
@@ -37,18 +65,13 @@ def certify_pension(session: Session, person: Person, _asked: Asked, on: date) -
     pension = benefits.get(BenefitKind.PENSION)
     if pension is None:
         raise CertificateRefused("no_pension")
-    last = month_of(on)
-    first = add_months(last, 1 - _MONTHS)
-    by_month = dict.fromkeys(months_through(first, last), 0)
-    for entry in _entries(session, person.id, first, last):
-        if entry.benefit is BenefitKind.PENSION and entry.paid_on is not None:
-            by_month[entry.month] += entry.amount_fen
+    income = pension_income(session, pension, on)
     paid: list[list[Value]] = [
-        [{"month": month}, {"amount": fen}] for month, fen in by_month.items() if fen
+        [{"month": month}, {"amount": fen}] for month, fen in income.by_month.items() if fen
     ]
     facts: list[tuple[Any, Value]] = [
-        (_l("Pension a month"), {"fen": 0 if pension.state in _ENDED else pension.monthly_fen}),
-        (_l("Paid in the last twelve months"), {"fen": sum(by_month.values())}),
+        (_l("Pension a month"), {"fen": income.monthly_fen}),
+        (_l("Paid in the last twelve months"), {"fen": income.paid_fen}),
         (_l("First month paid for"), {"month": pension.from_month}),
         (_l("State"), in_both_languages(STATES[pension.state])),
     ]
@@ -64,7 +87,7 @@ def certify_pension(session: Session, person: Person, _asked: Asked, on: date) -
         if paid
         else [],
     )
-    return Content(payload, first, last)
+    return Content(payload, income.first, income.last)
 
 
 def state_benefits(session: Session, person: Person, asked: Asked, on: date) -> Content:

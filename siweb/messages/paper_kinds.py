@@ -1,0 +1,20 @@
+"""What a person is told of those who look at what they were given a code for."""
+
+from flask_babel import lazy_gettext as _l
+
+from siweb.messages.message_kind import MessageKind, Reader
+
+SHARE_CODE_USED = MessageKind(
+    "share_code_used",
+    Reader.PERSON,
+    _l("Your share code was used"),
+    _l("See when, and what it shows. If you do not know who that was, take the code back."),
+    "share_codes.show_codes",
+)
+PAPER_VERIFIED = MessageKind(
+    "paper_verified",
+    Reader.PERSON,
+    _l("A paper of yours was verified"),
+    _l("Somebody entered the code on it. See when, under the paper."),
+    "documents.show_documents",
+)

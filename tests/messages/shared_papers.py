@@ -1,0 +1,57 @@
+"""Somebody looks at what a person gave them a code for, by the message that it leads to."""
+
+from datetime import timedelta
+from typing import Any
+
+from siweb.documents.issue import issue_document
+from siweb.documents.payload import receipt_payload
+from siweb.documents.tables.document import DocumentKind
+from siweb.documents.verify import verify_document
+from siweb.messages import paper_kinds
+from siweb.registry.tables.person import Person
+from siweb.share_codes.code import share_code
+from siweb.share_codes.make import Grant, make_code
+from siweb.share_codes.tables.share_code import Shown
+from siweb.share_codes.use import use_code
+from tests.conftest import NOW
+
+SECRET, TODAY = "test " * 8, NOW.date()
+
+
+def use_a_code(office: Any) -> Person:
+    grant = Grant("银行", frozenset({Shown.MONTHS}), 1, TODAY + timedelta(days=14), 2)
+    by: dict[str, Any] = {"secret": SECRET, "actor": office.acting, "on": TODAY, "at": NOW}
+    code = make_code(office.session, grant, **by)
+    written = share_code(SECRET, code.reference)
+    for _ in range(2):
+        use_code(office.session, written, address_hash="a", on=TODAY, at=NOW)
+    return office.person
+
+
+def verify_a_paper(office: Any) -> Person:
+    words = {"zh_Hans": "通过", "en": "Passed"}
+    issued = issue_document(
+        office.session,
+        kind=DocumentKind.REVIEW_RECEIPT,
+        subject=("review", 1),
+        person_id=office.person.id,
+        region_code=office.person.region_code,
+        payload=receipt_payload(
+            name=office.person.name, id_number=office.person.id_number, matter=words,
+            outcome=words, outcome_code="passed", decided_on=TODAY,
+        ),
+        secret=SECRET,
+        at=NOW,
+        actor=office.acting,
+    )  # fmt: skip
+    for by in (None, office.person.id):
+        verify_document(
+            office.session, issued.code, address_hash="a", on=TODAY, at=NOW, by_person_id=by
+        )
+    return office.person
+
+
+SHARED = {
+    paper_kinds.SHARE_CODE_USED: (use_a_code,),
+    paper_kinds.PAPER_VERIFIED: (verify_a_paper,),
+}
