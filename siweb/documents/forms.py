@@ -4,8 +4,8 @@ from flask_babel import lazy_gettext as _l
 from wtforms import StringField
 from wtforms.validators import InputRequired, ValidationError
 
-from siweb.db.reference_code import ALPHABET, normalise
-from siweb.documents.verification_code import LENGTH
+from siweb.db.reference_code import ALPHABET, is_checked, normalise
+from siweb.documents.verification_code import LENGTH, SHORT_LENGTH
 from siweb.web.forms.fields import PageForm
 
 REFERENCE_LENGTH = 10
@@ -20,7 +20,8 @@ class VerifyForm(PageForm):
     code = StringField(
         _l("Verification code, or number of your own document"),
         description=_l(
-            "The code has 20 letters and digits and stands beside the QR code; the number has 10."
+            "The code has 20 letters and digits and stands beside the QR code; the short code for "
+            "the telephone has 11, the number 10."
         ),
         validators=[InputRequired(_l("Type the code from the document."))],
     )
@@ -41,5 +42,11 @@ class VerifyForm(PageForm):
             raise ValidationError(
                 _l("A code has no 0, 1, 2, 5, 8, B, I, L, O, S, U, V or Z. Compare it again.")
             )
-        if len(self.typed) not in {LENGTH, REFERENCE_LENGTH}:
-            raise ValidationError(_l("A code has 20 letters and digits. Compare it again."))
+        if len(self.typed) not in {LENGTH, SHORT_LENGTH, REFERENCE_LENGTH}:
+            raise ValidationError(
+                _l("A code has 20 letters and digits, a short code 11. Compare it again.")
+            )
+        if len(self.typed) == SHORT_LENGTH and not is_checked(self.typed):
+            raise ValidationError(
+                _l("A letter or digit is wrong, or two changed places. Compare it again.")
+            )

@@ -3,10 +3,13 @@
 import hashlib
 import hmac
 
-from siweb.db.reference_code import ALPHABET, normalise
+from siweb.db.reference_code import ALPHABET, check_sign, is_checked, normalise
 
 # Twenty of 23 characters are 90 bits: nobody finds a paper by guessing.
 LENGTH = 20
+# The number of a document with a check sign: short enough to be read out, and it shows nothing of
+# what the paper says, so that guessing it is worth nothing.
+SHORT_LENGTH = 11
 _PURPOSE = b"siweb document verification code 1\0"
 
 
@@ -25,6 +28,17 @@ def derived_code(secret: str, purpose: bytes, reference: str, length: int) -> st
         number, index = divmod(number, len(ALPHABET))
         code += ALPHABET[index]
     return code
+
+
+def short_code(reference: str) -> str:
+    """Return what is read out on the telephone for a document."""
+    return reference + check_sign(reference)
+
+
+def reference_of_short(typed: str) -> str | None:
+    """Return the number of a document from its short code; None of what is none."""
+    code = normalise(typed)
+    return code[:-1] if len(code) == SHORT_LENGTH and is_checked(code) else None
 
 
 def code_hash(typed: str) -> str:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from siweb.auth.credentials.keyed_hash import keyed_hash
 from siweb.documents.tables.document import Document
 from siweb.documents.tables.verification import Verification, VerificationResult, VerificationWindow
-from siweb.documents.verification_code import code_hash
+from siweb.documents.verification_code import code_hash, reference_of_short
 from siweb.messages.notify import notify
 from siweb.messages.paper_kinds import PAPER_VERIFIED
 from siweb.registry.person_keys import is_same_person
@@ -34,10 +34,14 @@ class VerificationPaused(Refusal):
 
 
 class Verified(NamedTuple):
-    """What a verification found; a document only when the result is not `unknown`."""
+    """What a verification found; a document only when the result is not `unknown`.
+
+    By the short code of the telephone nothing of what the paper says is shown.
+    """
 
     result: VerificationResult
     document: Document | None
+    is_by_short_code: bool = False
 
 
 def verify_document(
@@ -56,8 +60,14 @@ def verify_document(
     :raises VerificationPaused: when the address verified too often, whatever the code.
     """
     hold_to_limit(session, address_hash, at)
-    document = session.scalar(select(Document).where(Document.code_hash == code_hash(typed)))
-    found = Verified(_result(document, on), document)
+    reference = reference_of_short(typed)
+    is_asked_for = (
+        Document.code_hash == code_hash(typed)
+        if reference is None
+        else Document.reference == reference
+    )
+    document = session.scalar(select(Document).where(is_asked_for))
+    found = Verified(_result(document, on), document, reference is not None)
     session.add(
         Verification(
             verified_at=at,

@@ -34,7 +34,7 @@ from siweb.documents.typesetting.paper import (
     proof_qr,
     render_paper,
 )
-from siweb.documents.verification_code import verification_code
+from siweb.documents.verification_code import short_code, verification_code
 from siweb.documents.verify import VerificationPaused, address_hash, verify_document
 from siweb.web.addresses import public_address
 from siweb.web.database import db_session, write_session
@@ -99,7 +99,11 @@ def show_verification(code: str) -> tuple[str, int] | Response:
         result=found.result,
         title=VERIFICATION_RESULTS[found.result],
         kind=KINDS[document.kind] if document else None,
-        shown=shown_document(document, preferences().locale) if document else None,
+        # By telephone nobody reads what stands on the paper: a short code says only what it is.
+        short=document if found.is_by_short_code else None,
+        shown=shown_document(document, preferences().locale)
+        if document and not found.is_by_short_code
+        else None,
     )
     return page, status
 
@@ -137,6 +141,7 @@ def show_document(reference: str) -> str:
         words=content_words(document, preferences().locale),
         results=VERIFICATION_RESULTS,
         code=code,
+        short=short_code(document.reference),
         qr=proof_qr(proof_of(document).qr_text).svg_data_uri(border=4, light="#fff"),
         verifications=verifications_of(db_session(), document.id),
         is_expired=document.is_expired(clock.today()),

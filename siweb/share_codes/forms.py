@@ -110,5 +110,5 @@ class UseForm(PageForm):
             raise ValidationError(_("A share code has 12 letters and digits. Compare it again."))
         if not is_checked(typed):
             raise ValidationError(
-                _("One of the letters or digits is wrong, or two changed places. Compare it again.")
+                _("A letter or digit is wrong, or two changed places. Compare it again.")
             )

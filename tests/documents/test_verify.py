@@ -8,13 +8,17 @@ from flask_babel import force_locale
 from markupsafe import escape
 from sqlalchemy import func, select
 
+from siweb.db.reference_code import ALPHABET
 from siweb.documents.tables.verification import Verification, VerificationResult, VerificationWindow
 from siweb.documents.typesetting.paper import paper_words
+from siweb.documents.verification_code import short_code
 from siweb.documents.verify import MOST_VERIFICATIONS, address_hash
+from siweb.messages.tables.message import Message
 from siweb.registry.tables.region import Region
 from tests import factories
 from tests.conftest import NOW
 from tests.documents.conftest import PERSON_ON_PAPER
+from tests.sign_in import sign_in
 
 WRONG = "34679ACDEFGHJKMNPQRT"
 
@@ -44,7 +48,7 @@ def test_a_document_number_leads_to_the_own_document(client):
     assert client.get("/verify?code=34679ACDEF").location == "/documents/34679ACDEF"
 
 
-@pytest.mark.parametrize("typed", ["", "3", "O" * 20, "3" * 19, "3" * 21, "3" * 9, "3" * 11])
+@pytest.mark.parametrize("typed", ["", "3", "O" * 20, "3" * 19, "3" * 21, "3" * 9, "34679ACDEF7"])
 def test_what_cannot_be_a_code_is_said_beside_the_field(client, typed):
     answer = client.get("/verify", query_string={"code": typed})
 
@@ -192,6 +196,60 @@ def test_after_the_window_an_address_may_check_again(client, issue):
         client.get(f"/verify/{WRONG}")
     with time_machine.travel(NOW + timedelta(minutes=10), tick=False):
         assert client.get(f"/verify/{code}").status_code == 200
+
+
+def test_by_the_short_code_a_paper_is_confirmed_and_nothing_of_it_is_shown(client, issue, person):
+    issued = issue(valid_days=90)
+    short = short_code(issued.reference)
+    typed = client.get("/verify", query_string={"code": f" {short[:4]}-{short[4:].lower()}"})
+    page = text(client, typed.location)
+
+    assert typed.location == f"/verify/{short}"
+    for shown in ("Genuine", "Receipt of an annual review", issued.reference, "22 February 2027"):
+        assert shown in page
+    for hidden in ("欧", person.id_number[-4:], "12,345.67", "Passed"):
+        assert hidden not in page
+
+
+def test_a_short_code_of_a_paper_that_was_replaced_says_so(client, issue, paper_of, session):
+    first = issue()
+    issue(supersedes=paper_of(first))
+    page = text(client, f"/verify/{short_code(first.reference)}")
+
+    assert ("no longer valid" in page, "Genuine" in page) == (True, False)
+    assert session.scalar(select(func.count()).select_from(Verification)) == 1
+
+
+def test_of_all_last_signs_one_finds_the_paper(client, issue):
+    issued = issue()
+    pages = {sign: client.get(f"/verify/{issued.reference}{sign}") for sign in ALPHABET}
+
+    found = [sign for sign, page in pages.items() if page.status_code == 200]
+    assert found == [short_code(issued.reference)[-1]]
+
+
+def test_a_holder_is_told_once_a_day_and_not_of_their_own_look(
+    client, issue, session, person, paper_of
+):
+    issued = issue()
+    for _ in range(2):
+        client.get(f"/verify/{issued.code}")
+    messages = select(Message).where(Message.kind == "paper_verified")
+    (message,) = session.scalars(messages).all()
+
+    assert (message.person_id, message.subject) == (person.id, f"document-{issued.reference}")
+    other = issue(subject=("review", "another"))
+    sign_in(client, session, person)
+    client.get(f"/verify/{other.code}")
+    assert len(session.scalars(messages).all()) == 1
+
+
+def test_without_scripts_the_page_of_a_scanned_code_leads_on(client):
+    page = text(client, "/v")
+    fallback = page.partition("<noscript>")[2].partition("</noscript>")[0]
+
+    assert '<form method="get" action="/verify">' in fallback
+    assert 'name="code"' in fallback
 
 
 def test_windows_that_are_long_over_are_dropped(client, session):

@@ -22,7 +22,7 @@ from siweb.desk.employers.views import EMPLOYER_READERS
 from siweb.desk.people.views import PEOPLE_READERS
 from siweb.desk.search.typed import Typed
 from siweb.documents.tables.document import Document
-from siweb.documents.verification_code import code_hash
+from siweb.documents.verification_code import code_hash, reference_of_short
 from siweb.pensions.tables.pension_application import PensionApplication
 from siweb.registry.codes import Insurance
 from siweb.reviews.tables.campaign import Campaign
@@ -167,9 +167,9 @@ def papers(typed: Typed, duties: Iterable[Duty]) -> Question | None:
     asked = row(
         "paper", Document.reference, Document.kind, Document.person_id, Document.employer_id
     )
-    is_it = or_(
-        Document.reference == typed.reference, Document.code_hash == code_hash(typed.reference)
-    )
+    # What somebody reads out on the telephone is the number with a check sign after it.
+    number = reference_of_short(typed.reference) or typed.reference
+    is_it = or_(Document.reference == number, Document.code_hash == code_hash(typed.reference))
     conditions = list(whose)
     return asked.where(is_it, or_(*conditions)) if conditions else None
 

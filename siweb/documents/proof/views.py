@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response
 
 from siweb import clock
 from siweb.auth.access import public
+from siweb.documents.forms import VerifyForm
 from siweb.documents.kinds import KINDS
 from siweb.documents.proof.keys import published
 from siweb.documents.proof.office_key import paper_signers
@@ -25,6 +26,8 @@ def show_proof() -> str:
         keys=published(paper_signers())["keys"],
         kinds=[str(KINDS[kind]) for kind in KIND_ORDER],
         today=clock.today().isoformat(),
+        # Without scripts what stands after the # is not read: the way by the code is then here.
+        form=VerifyForm(None),
     )
 
 

@@ -26,6 +26,7 @@ from siweb.documents.typesetting.drawn_text import drawable, with_narrow_quotes
 from siweb.documents.typesetting.figure_text import NameText, day_text, issue_day_text, value_text
 from siweb.documents.typesetting.font_coverage import PAPER_FONT
 from siweb.documents.typesetting.packed_pdf import packed
+from siweb.documents.verification_code import short_code
 
 PAPERS = Path(__file__).parent / "papers"
 LANGUAGES = {"zh_Hans": ("zh", "cn"), "en": ("en", "gb")}
@@ -91,6 +92,8 @@ def paper_words(document: Document, locale: str, verify_address: str, code: str)
         "verify_address": verify_address.partition("://")[2] or verify_address,
         "code_label": gettext("Verification code"),
         "code": grouped(code),
+        "short_label": gettext("Short code for the telephone"),
+        "short": grouped(short_code(document.reference), 4),
     }
 
 
