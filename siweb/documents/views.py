@@ -31,9 +31,9 @@ from siweb.documents.tables.verification import VerificationResult
 from siweb.documents.typesetting.figure_text import value_text
 from siweb.documents.typesetting.paper import (
     content_words,
-    proof_qr,
     render_paper,
 )
+from siweb.documents.typesetting.qr import BORDER, proof_qr
 from siweb.documents.verification_code import short_code, verification_code
 from siweb.documents.verify import VerificationPaused, address_hash, verify_document
 from siweb.web.addresses import public_address
@@ -142,7 +142,7 @@ def show_document(reference: str) -> str:
         results=VERIFICATION_RESULTS,
         code=code,
         short=short_code(document.reference),
-        qr=proof_qr(proof_of(document).qr_text).svg_data_uri(border=4, light="#fff"),
+        qr=proof_qr(proof_of(document).qr_text).svg_data_uri(border=BORDER, light="#fff"),
         verifications=verifications_of(db_session(), document.id),
         is_expired=document.is_expired(clock.today()),
     )

@@ -2,6 +2,7 @@
 
 import json
 import re
+import zlib
 from datetime import date
 from io import BytesIO
 
@@ -9,11 +10,13 @@ import pytest
 from click.testing import CliRunner
 from pypdf import PdfReader, PdfWriter
 from pypdf.annotations import FreeText
+from pypdf.generic import NameObject, StreamObject
 
 from siweb.cli.operation.verify import verify
 from siweb.documents.proof.keys import SoftSigner, published
 from siweb.documents.proof.paper_proof import paper_proof
-from siweb.documents.prove_file import NotProved, prove_file
+from siweb.documents.proving.drawn_code import is_code_of, read_modules
+from siweb.documents.proving.prove_file import NotProved, prove_file
 from siweb.documents.typesetting.paper import render_paper
 from tests.documents.proof.signing import ADDRESS, SIGNER, proof_for
 
@@ -96,6 +99,58 @@ def test_a_true_figure_hidden_beside_a_changed_one_helps_nobody(make, document):
     assert refused.value.code == "not_printed"
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        # A row called otherwise, a column called otherwise, two cells that changed places.
+        {"rows": [[{"zh_Hans": "医疗保险", "en": "Medical"}, "11", {"amount": 800_000}]]},
+        {"columns": [{"zh_Hans": name, "en": "A"} for name in ("险种", "未缴月数", "基数")]},
+        {"rows": [["11", {"zh_Hans": "养老保险", "en": "Pension"}, {"amount": 800_000}]]},
+        {"title": {"zh_Hans": "多年缴费", "en": "Contributions"}},
+    ],
+)
+def test_a_table_that_says_something_else_is_found_out(make, document, change):
+    proof = proof_for(document)
+    (table,) = document.payload["tables"]
+
+    with pytest.raises(NotProved) as refused:
+        prove_file(make(proof=proof, tables=[table | change]), KEYS)
+    assert refused.value.code == "not_printed"
+
+
+def test_rows_that_changed_places_are_found_out(make, document):
+    (table,) = document.payload["tables"]
+    rows = [[{"month": f"2025-{number:02}"}, str(number), ""] for number in range(1, 90)]
+    rows = [[f"甲公司{number}" * 9, *row[1:]] for number, row in enumerate(rows)]
+    document.payload = {**document.payload, "tables": [table | {"rows": rows}]}
+    proof = proof_for(document)
+    other = [rows[1], rows[0], *rows[2:]]
+
+    assert prove_file(make(proof=proof), KEYS).figures == 1
+    with pytest.raises(NotProved):
+        prove_file(make(proof=proof, tables=[table | {"rows": other}]), KEYS)
+
+
+def test_a_code_of_another_paper_is_found_out(make, document):
+    proof = proof_for(document)
+    other = proof_for(document)._replace(qr_text=f"{ADDRESS}#{'0oRDoQEn' * 30}")
+
+    assert prove_file(make(proof=proof), KEYS).is_code_read
+    with pytest.raises(NotProved) as refused:
+        prove_file(make(proof=other), KEYS)
+    assert refused.value.code == "other_code"
+
+
+def test_a_single_module_that_was_changed_is_found_out(make):
+    content = make()
+    page = PdfReader(BytesIO(content)).pages[0]
+    modules = read_modules(page)
+    statement, text = attachments(content)["statement.cose"], page.extract_text()
+
+    assert is_code_of(modules, statement, text)
+    assert not is_code_of(modules - {min(modules)}, statement, text)
+
+
 def test_a_remark_laid_over_a_page_is_found_out(make):
     laid_over = BytesIO()
     writer = PdfWriter(BytesIO(make()))
@@ -163,7 +218,8 @@ def test_the_command_proves_a_file_and_a_code(make, document, tmp_path):
     by_code = run(proof_for(document).qr_text, "--key", SIGNER.public.text)
 
     assert (by_file.exit_code, by_code.exit_code) == (0, 0)
-    assert "all 2 figures of it stand on the pages" in by_file.output
+    assert "every line and table of it stands on the pages, with all 2 figures" in by_file.output
+    assert "The QR code on the page is this statement." in by_file.output
     for output in (by_file.output, by_code.output):
         for part in (document.reference, document.payload["name"], "余额: 9,876.54 yuan"):
             assert part in output
@@ -176,6 +232,9 @@ def test_the_command_proves_a_file_and_a_code(make, document, tmp_path):
         ("no code", SIGNER.public.text, 1, "no signed statement"),
         ("0oRDoQEngEBA", SIGNER.public.text, 1, "no signed statement"),  # headers: an empty list
         ("x" * 5000, SIGNER.public.text, 1, "no signed statement"),
+        ("https://si.example.cn/v", SIGNER.public.text, 1, "from https:// to the last sign"),
+        ("papr.pdf", SIGNER.public.text, 1, "There is no such file here"),
+        ("34679-ACDEF-GHJKM-NPQRT", SIGNER.public.text, 1, "a code to type"),
         ("AAAA", "not a key", 2, "no public key"),
     ],
 )
@@ -195,6 +254,28 @@ def test_of_a_damaged_file_one_line_is_told(make, tmp_path, caplog):
     assert answer.exit_code == 1
     assert answer.output.count("\n") == 1
     assert not caplog.records
+
+
+def test_a_hostile_file_is_refused_within_its_room(tmp_path):
+    """Too large to be read; gigabytes behind small streams; more pages than any paper has."""
+    large, bomb, long = tmp_path / "large.pdf", tmp_path / "bomb.pdf", tmp_path / "long.pdf"
+    with large.open("wb") as file:
+        file.truncate(1 << 30)
+    for path, pages, content in ((bomb, 50, zlib.compress(b"0 " * 30_000_000)), (long, 61, b"")):
+        writer = PdfWriter()
+        for _ in range(pages):
+            page = writer.add_blank_page(100, 100)
+            if content:
+                stream = StreamObject()
+                stream._data = content
+                stream[NameObject("/Filter")] = NameObject("/FlateDecode")
+                page[NameObject("/Contents")] = writer._add_object(stream)
+        writer.write(path)
+
+    answers = [run(path, "--key", SIGNER.public.text) for path in (large, long, bomb)]
+
+    assert {(answer.exit_code, answer.output.count("\n")) for answer in answers} == {(1, 1)}
+    assert ["more room or time" in answer.output for answer in answers[:2]] == [True, True]
 
 
 def test_an_expired_paper_is_told_so(document):

@@ -8,7 +8,7 @@ from pypdf import PdfReader
 from sqlalchemy import select
 
 from siweb.collection.corrections.record.effect import outdated_papers
-from siweb.documents.prove_file import prove_file
+from siweb.documents.proving.prove_file import prove_file
 from siweb.documents.tables.document import Document, DocumentKind
 from siweb.ledgers.tables.benefit_entry import BenefitEntry, BenefitEntryKind
 from siweb.registry.codes import Insurance

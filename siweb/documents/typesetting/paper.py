@@ -13,7 +13,6 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-import segno
 import typst
 from flask_babel import force_locale, gettext
 
@@ -26,6 +25,7 @@ from siweb.documents.typesetting.drawn_text import drawable, with_narrow_quotes
 from siweb.documents.typesetting.figure_text import NameText, day_text, issue_day_text, value_text
 from siweb.documents.typesetting.font_coverage import PAPER_FONT
 from siweb.documents.typesetting.packed_pdf import packed
+from siweb.documents.typesetting.qr import BORDER, proof_qr
 from siweb.documents.verification_code import short_code
 
 PAPERS = Path(__file__).parent / "papers"
@@ -45,7 +45,7 @@ def render_paper(
     with force_locale(locale):
         texts = paper_words(document, locale, verify_address, code)
     texts, needs_machine_fonts = drawable(with_narrow_quotes(texts) if locale == "en" else texts)
-    texts["qr"] = proof_qr(proof.qr_text).svg_inline(border=4, light="#fff")
+    texts["qr"] = proof_qr(proof.qr_text).svg_inline(border=BORDER, light="#fff")
     texts |= {"data": list(proof.data), "statement": list(proof.statement)}
     return compile_pdf(
         "paper.typ",
@@ -68,11 +68,6 @@ def compile_pdf(
         )
     assert isinstance(made, bytes)
     return packed(made)
-
-
-def proof_qr(text: str) -> segno.QRCode:
-    """Return the QR code with a paper's signed statement, as dense as old phones still read it."""
-    return segno.make(text, error="l", micro=False, boost_error=True)
 
 
 def paper_words(document: Document, locale: str, verify_address: str, code: str) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from siweb.documents.proof.statement import (
     signed_statement,
 )
 from siweb.documents.tables.document import DocumentKind
-from siweb.documents.typesetting.paper import proof_qr
+from siweb.documents.typesetting.qr import proof_qr
 from tests.conftest import NOW
 from tests.documents.proof.signing import SIGNER, proof_for
 

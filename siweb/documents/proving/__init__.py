@@ -1,0 +1,1 @@
+"""Prove a paper without the office: what is printed on it is what was signed."""
