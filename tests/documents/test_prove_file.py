@@ -55,6 +55,23 @@ def test_a_paper_proves_its_data_and_its_figures(make, document, locale):
     assert found.figures == 2
 
 
+@pytest.mark.parametrize("kind", ["issue", "issue_notice"])
+@pytest.mark.parametrize("locale", ["zh_Hans", "en"])
+def test_receipts_and_notices_are_proved_word_by_word(app, request, paper_of, kind, locale):
+    document = paper_of(request.getfixturevalue(kind)())
+    proof = proof_for(document)
+
+    def pdf(**other):
+        document.payload = {**document.payload, **other}
+        with app.app_context():
+            return render_paper(document, locale, VERIFY, "ABCDEFGHJKMNPQRSTVWX", proof)
+
+    assert prove_file(pdf(), KEYS).is_code_read
+    with pytest.raises(NotProved) as refused:
+        prove_file(pdf(outcome={"zh_Hans": "另一个", "en": "Another"}), KEYS)
+    assert refused.value.code == "not_printed"
+
+
 def test_the_code_on_the_paper_is_the_statement_in_it(make, document):
     content = make()
 

@@ -84,9 +84,9 @@ def test_months_alike_are_one_line_and_what_is_owed_is_none(owner, session, paid
         "Together": {"fen": 1_680_000},
     }  # fmt: skip
     assert [(row[0]["month"], row[1]["month"], *row[2:5]) for row in rows] == [
-        ("2025-01", "2025-03", "甲公司", "Pension insurance", "3"),
-        ("2025-04", "2025-04", "甲公司", "Pension insurance, Medical insurance", "1"),
-        ("2025-06", "2025-07", "乙公司", "Pension insurance", "2"),
+        ("2025-01", "2025-03", "甲公司", "Pension", "3"),
+        ("2025-04", "2025-04", "甲公司", "Pension, Medical", "1"),
+        ("2025-06", "2025-07", "乙公司", "Pension", "2"),
     ]
 
 
@@ -137,7 +137,7 @@ def test_an_enrolment_says_what_holds_today_and_before(owner, session, paid):
     _, facts, rows = said(session, ask(owner, "enrolment_certificate"))
 
     assert facts == {
-        "Insured today": "Pension insurance", "Pension insurance": {"months": 6},
+        "Insured today": "Pension", "Pension insurance": {"months": 6},
         "Medical insurance": {"months": 1},
     }  # fmt: skip
     assert [(row[2], row[5]) for row in rows] == [

@@ -28,6 +28,7 @@ from siweb.ledgers.certificates.paid_months import (
     paid_months,
     segments_of,
 )
+from siweb.ledgers.labels import SHORT_INSURANCES
 from siweb.registry.codes import Insurance
 from siweb.registry.tables.person import Person
 from siweb.rules.calendar.months import month_of, months_between, months_through
@@ -71,7 +72,7 @@ def certify_contributions(session: Session, person: Person, asked: Asked, on: da
 
 def insurance_words(insurances: tuple[Insurance, ...]) -> Words:
     """Return the names of insurances in a row, in both languages."""
-    names = [in_both_languages(INSURANCES[each.value]) for each in insurances]
+    names = [in_both_languages(SHORT_INSURANCES[each]) for each in insurances]
     return {locale: _COMMA[locale].join(name[locale] for name in names) for locale in LOCALES}
 
 
