@@ -73,5 +73,5 @@ PEOPLE = {
     ),
     **_all(Reason.FILING, _on_paper, "documents.show_document", "documents.send_paper"),
     "documents.show_verification": Disclosure(Reason.PAPER_CHECK, _verified),
-    "shared.show": Disclosure(Reason.SHARE_CODE, shared_person),
+    "shared.show_facts": Disclosure(Reason.SHARE_CODE, shared_person),
 }

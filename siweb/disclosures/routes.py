@@ -171,6 +171,7 @@ NOBODY = frozenset(
         "parameter_desk.hand_in_pack",
         "parameter_desk.show_packs",
         "shared.show_form",
+        "shared.use",
         "mandates.grant",
         "mandates.revoke",
         "monthly.show_months",

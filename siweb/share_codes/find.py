@@ -1,7 +1,7 @@
 """Find codes and their uses for the person who made them."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,6 +11,8 @@ from siweb.share_codes.tables.share_code import ShareCode, ShareCodeUse
 
 # The latest; codes end by themselves, and what was shown stands among who looked as well.
 _OWN = 50
+# Long enough to read and to print, short enough that nobody finds it in an open browser later.
+_SHOWN_FOR = timedelta(minutes=10)
 
 
 def own_codes(session: Session, person_id: int) -> Sequence[ShareCode]:
@@ -28,6 +30,21 @@ def own_code(session: Session, person_id: int, reference: str) -> ShareCode | No
     return session.scalar(
         select(ShareCode).where(
             ShareCode.reference == reference, is_of(ShareCode.person_id, person_id)
+        )
+    )
+
+
+def used_code(session: Session, use_id: int | None, *, at: datetime) -> ShareCode | None:
+    """Return the code of a use that was made just now; None where it was taken back since."""
+    if use_id is None:
+        return None
+    return session.scalar(
+        select(ShareCode)
+        .join(ShareCodeUse, ShareCodeUse.code_id == ShareCode.id)
+        .where(
+            ShareCodeUse.id == use_id,
+            ShareCodeUse.used_at > at - _SHOWN_FOR,
+            ShareCode.revoked_at.is_(None),
         )
     )
 

@@ -19,8 +19,8 @@ _HOLDER = Actor(account_id=None, person_id=None, channel=Channel.WEB)
 
 def use_code(
     session: Session, typed: str, *, address_hash: str, on: date, at: datetime
-) -> ShareCode:
-    """Return the code, one of whose uses is gone now. The caller commits in every case.
+) -> ShareCodeUse:
+    """Return the use of a code, one of those that it allows. The caller commits in every case.
 
     :raises VerificationPaused: when the address tried too often, whatever the code.
     :raises ShareRefused: "unknown", "revoked", "expired", "used_up".
@@ -35,7 +35,8 @@ def use_code(
     if on > code.valid_until_on:
         raise ShareRefused("expired")
     _count(session, code)
-    session.add(ShareCodeUse(code_id=code.id, used_at=at, address_hash=address_hash))
+    use = ShareCodeUse(code_id=code.id, used_at=at, address_hash=address_hash)
+    session.add(use)
     note(session, "share_code.used", code, _HOLDER, at)
     notify(
         session,
@@ -45,7 +46,7 @@ def use_code(
         subject=("share_code", code.reference),
         at=at,
     )
-    return code
+    return use
 
 
 def _count(session: Session, code: ShareCode) -> None:
@@ -66,4 +67,3 @@ def _count(session: Session, code: ShareCode) -> None:
     ).scalar()
     if counted is None:
         raise ShareRefused("used_up")
-    session.refresh(code)

@@ -13,6 +13,7 @@ from flask import (
     request,
     url_for,
 )
+from flask import session as browser
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -23,7 +24,7 @@ from siweb.documents.verify import VerificationPaused, address_hash
 from siweb.rules.errors import Refusal
 from siweb.share_codes.code import share_code
 from siweb.share_codes.facts import facts_of
-from siweb.share_codes.find import own_code, own_codes, uses_of
+from siweb.share_codes.find import own_code, own_codes, used_code, uses_of
 from siweb.share_codes.forms import USUAL, MakeForm, UseForm
 from siweb.share_codes.labels import REFUSALS, SHOWN
 from siweb.share_codes.make import ShareRefused, make_code, take_back
@@ -36,6 +37,8 @@ from siweb.web.language.labels import template_labels
 
 blueprint = Blueprint("share_codes", __name__, url_prefix="/share-codes")
 shared = Blueprint("shared", __name__, url_prefix="/shared")
+# What the browser keeps, signed: which use of a code was its own.
+_USE = "share_code_use"
 template_labels(blueprint, share_words={"shown": SHOWN})
 
 
@@ -99,15 +102,15 @@ def show_form() -> str:
 
 @shared.post("")
 @public
-def show() -> Any:
-    """Show what a code shows. It comes in a form: neither address nor history holds the code."""
+def use() -> Any:
+    """Use a code. It comes in a form: neither address nor history holds it."""
     form, session = UseForm(), db_session()
     if not form.validate():
         return render_template("share_codes/use.html", form=form), 422
     asked_from = address_hash(document_secret(), request.remote_addr or "")
     at, today = clock.now(), clock.today()
     try:
-        code = use_code(session, form.code.data or "", address_hash=asked_from, on=today, at=at)
+        used = use_code(session, form.code.data or "", address_hash=asked_from, on=today, at=at)
     except VerificationPaused as paused:
         session.commit()
         answer = make_response(render_template("web/error.html", code=429, reference=None), 429)
@@ -118,10 +121,22 @@ def show() -> Any:
         session.commit()
         form.show_refusal(refused.code, _why(refused))
         return render_template("share_codes/use.html", form=form), 422
-    seen = facts_of(session, code, on=today)
     session.commit()
+    # The use is this browser's: to show the page again is no further one.
+    browser[_USE] = used.id
+    return redirect(url_for("shared.show_facts"), 303)
+
+
+@shared.get("/facts")
+@public
+def show_facts() -> Any:
+    """Show what a code shows, for some minutes after this browser used it."""
+    code = used_code(db_session(), browser.get(_USE), at=clock.now())
+    if code is None:
+        return redirect(url_for("shared.show_form"), 303)
     g.shared_person = (code.person_id,)
-    return render_template("share_codes/seen.html", code=code, seen=seen, at=at)
+    seen = facts_of(db_session(), code, on=clock.today())
+    return render_template("share_codes/facts.html", code=code, seen=seen, at=clock.now())
 
 
 def shared_person() -> tuple[int, ...]:

@@ -87,8 +87,8 @@ def ask(office, client, uscc, endpoint, values):
     if endpoint == "one_person.hire":
         address += f"?employment={first_employment(office, uscc)}"
     options = {"data": LONG} if method == "POST" else {}
-    if endpoint == "shared.show":
-        options = {"data": {"code": open_code(office)}}
+    if endpoint == "shared.show_facts":
+        client.post("/shared", data={"code": open_code(office)})
     if method == "PUT":
         options = {"json": row(office), "headers": {"Idempotency-Key": "row-of-the-draft"}}
     return client.open(address, method=method, **options)

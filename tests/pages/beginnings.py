@@ -86,7 +86,7 @@ def share(walk):
     )
     refuse(walk, "/shared", code="3")
     written = walk.look(code).text.partition("<code>")[2].partition("</code>")[0]
-    walk.look("/shared", data={"code": written})
+    walk.look(walk.send("/shared", code=written))
     walk.look(code)
 
 

@@ -86,7 +86,8 @@ def main(answer):
 
 
 def use(holder, written):
-    return holder.post("/shared", data={"code": written})
+    """Send the code, and follow to what it shows; a refusal is shown at once."""
+    return holder.post("/shared", data={"code": written}, follow_redirects=True)
 
 
 def test_a_code_is_made_in_a_form_and_read_out(owner, session, person, record):
@@ -178,6 +179,26 @@ def test_each_use_counts_and_then_it_shows_nothing(holder, make, record, session
     assert len(session.scalars(select(ShareCodeUse)).all()) == 2
     assert main(owner.get(page)).count("<li>24 November 2026 10:00</li>") == 2
     assert "used up" in owner.get(page).text
+
+
+def test_the_page_shown_again_is_no_further_use_and_ends(holder, make, record, session, now, app):
+    _page, written = make()
+    use(holder, written)
+    again = [holder.get("/shared/facts") for _ in range(2)]
+
+    assert [answer.status_code for answer in again] == [200, 200]
+    assert session.scalars(select(ShareCode.uses)).all() == [1]
+    assert app.test_client().get("/shared/facts").location == "/shared"
+    now.shift(timedelta(minutes=10))
+    assert holder.get("/shared/facts").location == "/shared"
+
+
+def test_what_was_taken_back_is_not_shown_again(holder, make, record, owner):
+    page, written = make()
+    use(holder, written)
+    owner.post(f"{page}/take-back")
+
+    assert holder.get("/shared/facts").location == "/shared"
 
 
 def test_a_code_ends_with_its_last_day(holder, make, record, now):
