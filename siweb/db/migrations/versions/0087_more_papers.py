@@ -6,8 +6,8 @@ Old code does not show them; it runs on it otherwise.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0095"
-down_revision = "0085"
+revision = "0087"
+down_revision = "0086"
 branch_labels = None
 depends_on = None
 
