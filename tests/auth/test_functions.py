@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 
 from siweb.audit.actor import SYSTEM
 from siweb.auth.staff.appoint import AppointmentRefused, appoint, end_appointment
@@ -10,6 +11,7 @@ from siweb.auth.staff.duties import EVERYWHERE, Duty, Scope, acts, read_duties, 
 from siweb.auth.staff.find import find_appointment, list_staff
 from siweb.auth.staff.subject import Subject, is_own
 from siweb.auth.tables.appointment import Appointment, Function
+from siweb.auth.tables.second_factor import SecondFactor
 from siweb.registry.codes import AgencyKind, Insurance
 from siweb.registry.tables.agency import Agency
 from siweb.registry.tables.region import Region
@@ -194,6 +196,7 @@ def test_ones_own_matter_is_that_of_oneself_or_of_a_firm_one_acts_for(session):
     firm, stranger = factories.make_employer(session), factories.make_employer(session)
     account = factories.make_account(session, person)
     factories.make_mandate(session, account, firm, "viewer", revoked_at=NOW)
+    factories.make_mandate(session, factories.make_account(session, other), stranger, "owner")
 
     def own(people=(), firms=(), account_id=account.id):
         subject = Subject(
@@ -207,6 +210,52 @@ def test_ones_own_matter_is_that_of_oneself_or_of_a_firm_one_acts_for(session):
     assert not own([other]) and not own([other], [stranger]) and not own()
     # Without an account no mandate is looked for.
     assert not own([other], [firm], account_id=None)
+
+
+def test_rows_of_a_region_are_those_that_its_agency_runs_and_what_all_have_in_common(
+    session, agencies
+):
+    for code in agencies:
+        session.add(
+            Agency(
+                region_code=code, kind=AgencyKind.MEDICAL, name_zh=code, name_en="",
+                address_zh="", address_en="", phone="",
+            )
+        )  # fmt: skip
+    session.flush()
+    medical, pension = {Insurance.MEDICAL}, {Insurance.PENSION}
+    runs_pension = scope_of((Duty(REVIEW, 1, HERE, frozenset(pension)),), (REVIEW,))
+    # As if these rows were about an insurance: those of medical agencies about one, the rest none.
+    of_medical = (Agency.kind == AgencyKind.MEDICAL, medical)
+    of_pension = (Agency.kind == AgencyKind.HRSS, pension)
+
+    def shown(scope, *about):
+        asked = select(Agency.kind, Agency.region_code).where(scope.has(Agency.region_code, *about))
+        return sorted((kind.value, code) for kind, code in session.execute(asked))
+
+    assert shown(runs_pension, of_medical) == [("hrss", HERE)]
+    assert shown(runs_pension, of_pension) == [("hrss", HERE), ("medical_security", HERE)]
+    assert shown(runs_pension, of_medical, of_pension) == [("hrss", HERE)]
+    assert shown(Scope(frozenset({THERE})), of_medical) == [
+        ("hrss", THERE),
+        ("medical_security", THERE),
+    ]
+    assert len(shown(EVERYWHERE, of_medical)) == 4
+
+
+def test_staff_are_listed_with_since_when_each_has_a_second_factor(session, hold):
+    people = [factories.make_person(session, name=name) for name in ("甲", "乙", "丙")]
+    for person in people:
+        hold(person)
+    accounts = [factories.make_account(session, person) for person in people[:2]]
+    session.add(
+        SecondFactor(account_id=accounts[0].id, secret="A" * 32, last_step=0, set_up_at=NOW)
+    )
+    session.flush()
+
+    shown = list_staff(session, scope=EVERYWHERE, on=TODAY)
+
+    assert {row.name: row.factor_since for row in shown} == {"甲": NOW, "乙": None, "丙": None}
 
 
 def test_a_scope_knows_the_insurances_of_each_region():
@@ -223,6 +272,9 @@ def test_a_scope_knows_the_insurances_of_each_region():
     assert not scope.covers(HERE, medical | pension, wholly=True)
     assert scope.covers(THERE, medical | pension, wholly=True)
     assert scope.running(*pension).regions == {THERE}
+    # Of none in particular it is what all have in common: nothing is left out.
+    assert scope.running() is scope
+    assert EVERYWHERE.running(*pension) is EVERYWHERE
     # What is about one of several stays told apart in the part.
     assert not scope.running(*medical).covers(HERE, pension)
     # Who holds it for both agencies has the whole region; so has who holds it for all.

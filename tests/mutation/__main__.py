@@ -1,10 +1,12 @@
 """`python -m tests.mutation`: sample changes of the rooms' code and name those no test notices.
 
 First the suite runs once with coverage (`make coverage`), which keeps for each line the tests that
-reach it. Then each sampled change is put into a copy of the checkout, and the tests that reach its
-line run until one fails. A line that no test reaches counts as a change that nobody noticed.
+reach it. Then each sampled change is made in a fork of a loaded process (`forked.py`), or where code
+runs only once, as it is imported, in a copy of the checkout; the tests that reach its line run until
+one fails. A line that no test reaches counts as a change that nobody noticed.
 """
 
+import json
 import os
 import random
 import shutil
@@ -13,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +24,7 @@ import click
 from coverage import CoverageData
 
 from tests.mutation.changes import Change, Changes
+from tests.mutation.forked import ENDLESS, NOT_PUT_IN, NOTICED, OUTCOMES, PLAN, SURVIVED
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("collection", "ledgers", "filings", "reviews", "auth")
@@ -28,13 +32,7 @@ COPIED = ("siweb", "tests", "templates", "static", "docs", "pyproject.toml", "ws
 MOST_TESTS = 150
 # A change that runs without end counts as noticed, so the limit is far above what so many tests take.
 SECONDS = 480
-
-NOTICED, ENDLESS, SURVIVED, UNREACHED = (
-    "noticed",
-    "noticed (endless)",
-    "survived",
-    "no test reaches",
-)
+UNREACHED = "no test reaches"
 
 
 @dataclass(frozen=True)
@@ -60,14 +58,19 @@ def changes_of(room: str) -> list[tuple[str, Change]]:
 
 
 def tests_by_line(path: str, data: CoverageData) -> dict[int, list[str]]:
-    """For each line of a file the tests that reach it, as pytest names them."""
+    """For each line of a file the tests that reach it, as pytest names them.
+
+    A line that runs only as its file is imported is reached by whatever test runs the file.
+    """
     measured = next((name for name in data.measured_files() if name.endswith("/" + path)), None)
     if measured is None:
         return {}
-    return {
+    found = {
         line: sorted({name.rpartition("|")[0] for name in contexts if "|run" in name})
         for line, contexts in data.contexts_by_lineno(measured).items()
     }
+    every = sorted({name for names in found.values() for name in names})
+    return {line: names or every for line, names in found.items()}
 
 
 def chosen(tests: list[str], path: str, change: Change) -> tuple[str, ...]:
@@ -134,6 +137,50 @@ def outcome_of(sampled: Sampled) -> str:
         return SURVIVED if ended.returncode == 0 else NOTICED
 
 
+def outcomes_of(sampled: list[Sampled], processes: int) -> Iterator[tuple[Sampled, str]]:
+    """Yield the outcome of each, as soon as it is known."""
+    reached = [each for each in sampled if each.tests]
+    yield from ((each, UNREACHED) for each in sampled if not each.tests)
+    left = []
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(processes) as pool:
+        parts = [reached[first::processes] for first in range(processes)]
+        runs = [
+            pool.submit(run_forked, part, Path(folder) / str(place))
+            for place, part in enumerate(parts)
+            if part
+        ]
+        for run in runs:
+            for each, outcome in run.result():
+                if outcome == NOT_PUT_IN:
+                    left.append(each)
+                else:
+                    yield each, outcome
+        yield from zip(left, pool.map(outcome_of, left), strict=True)
+
+
+def run_forked(part: list[Sampled], plan: Path) -> list[tuple[Sampled, str]]:
+    """Run changes one after another in forks of one process."""
+    lines = []
+    for number, each in enumerate(part):
+        source = each.change.apply((ROOT / each.path).read_text("utf-8"))
+        lines.append(
+            {"number": number, "path": each.path, "source": source, "tests": list(each.tests)}
+        )
+    plan.write_text("".join(f"{json.dumps(line)}\n" for line in lines), "utf-8")
+    files = sorted({name.split("::", maxsplit=1)[0] for each in part for name in each.tests})
+    command = [
+        sys.executable, "-m", "pytest", "-n", "0", "-q", "-p", "no:randomly",
+        "-p", "no:cacheprovider", "-p", "tests.mutation.forked", *files,
+    ]  # fmt: skip
+    environment = os.environ | {PLAN: str(plan), "PYTHONPATH": str(ROOT)}
+    ran = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=False)
+    told = Path(f"{plan}{OUTCOMES}")
+    if not told.exists():
+        raise click.ClickException(ran.stdout.decode() + ran.stderr.decode())
+    outcomes = dict(json.loads(line) for line in told.read_text("utf-8").splitlines())
+    return [(each, outcomes.get(number, NOT_PUT_IN)) for number, each in enumerate(part)]
+
+
 @click.command()
 @click.argument("rooms", nargs=-1)
 @click.option("--number", default=40, help="How many changes of each room.")
@@ -148,12 +195,10 @@ def main(rooms: tuple[str, ...], number: int, seed: int, processes: int) -> None
         raise click.ClickException("Run `make coverage` first.") from error
     sampled = sample(number, seed, rooms or ROOMS, data)
     survived = []
-    with ThreadPoolExecutor(processes) as pool:
-        # One line as soon as it is told: a run of an hour that is stopped has still said something.
-        for each, outcome in zip(sampled, pool.map(outcome_of, sampled), strict=True):
-            click.echo(f"{outcome}: {each.path}:{each.change.line} {each.change.about}")
-            if outcome in {SURVIVED, UNREACHED}:
-                survived.append(each)
+    for each, outcome in outcomes_of(sampled, processes):
+        click.echo(f"{outcome}: {each.path}:{each.change.line} {each.change.about}")
+        if outcome in {SURVIVED, UNREACHED}:
+            survived.append(each)
     by_room = Counter(each.room for each in sampled)
     left = Counter(each.room for each in survived)
     for room, whole in sorted(by_room.items()):
