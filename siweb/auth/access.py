@@ -84,6 +84,7 @@ def duty(
             held = scope_of(duties(), (*functions, *audits))
             if held is None or (held := held.running(*insurances)).regions == frozenset():
                 abort(404)
+            # After the function: whoever holds none does not even learn that there is a page here.
             if (missing := missing_proof(visitor())) is not None:
                 return missing
             g.scope = held
@@ -144,6 +145,7 @@ def bearer(scope: str) -> Callable[[View], View]:
                     "Send a token that is in force: Authorization: Bearer siweb_…",
                     headers={"WWW-Authenticate": "Bearer"},
                 )
+            # After the token: whoever has none in force is not told what another one may do.
             if scope not in found.scopes:
                 raise ApiProblem(403, "scope", f"The token needs the scope “{scope}”.")
             g.bearer = found
@@ -161,6 +163,7 @@ def token_bearer() -> Bearer:
 
 
 def _require(subject: Subject | None, held: Scope) -> None:
+    # Reading is harmless where one of its insurances is run here; a form may change all of them.
     acts_on_it = request.method not in {"GET", "HEAD"}
     if subject is None or not subject.lies_in(db_session(), held, wholly=acts_on_it):
         abort(404)
@@ -174,6 +177,7 @@ def require_others(subject: Subject) -> None:
     :raises OwnMatter: for the visitor's own matter.
     """
     me = visitor()
+    # Most staff never acted for an employer and are registered once: two statements less.
     account_id = me.account_id if me.has_mandates else None
     keys = all_keys(db_session(), me.person_id) if me.has_other_keys else [me.person_id]
     if is_own(db_session(), subject, keys=keys, account_id=account_id):

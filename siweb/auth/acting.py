@@ -69,6 +69,7 @@ def _holds(account_id: Any, on: Any) -> tuple[ColumnElement[bool], ...]:
         Mandate.account_id == account_id,
         Mandate.revoked_at.is_(None),
         Mandate.from_on <= on,
+        # The last day is a whole one, as people say "until the 31st".
         or_(Mandate.until_on.is_(None), Mandate.until_on >= on),
     )
 

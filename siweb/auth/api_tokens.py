@@ -66,6 +66,7 @@ def issue_token(
         account_id=actor.account_id,
         name=name,
         secret_hash=_hash(secret),
+        # Enough to tell one's tokens apart; what is left to guess still has more than 230 bits.
         beginning=secret[: len("siweb_") + 4],
         scopes=[scope for scope in SCOPES if scope in scopes],
         expires_on=expires_on,
@@ -132,6 +133,7 @@ def find_bearer(session: Session, secret: str, *, on: date, at: datetime) -> Bea
         return None
     # A token does no more than its issuer may today: a mandate may have been granted anew for less.
     scopes = frozenset(scope for scope in token.scopes if acting.kind.covers(_NEEDED[scope]))
+    # A program may ask many times a second, and SQLite has one writer.
     is_to_note = token.last_used_at is None or at - token.last_used_at >= _NOTED_EVERY
     return Bearer(token.id, acting, token.account_id, person_id, scopes, is_to_note)
 
@@ -142,4 +144,5 @@ def note_use(session: Session, token_id: int, *, at: datetime) -> None:
 
 
 def _hash(secret: str) -> str:
+    # A header may hold half of a surrogate pair: that is no token, and no failure of ours.
     return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()

@@ -117,6 +117,7 @@ def grant_mandate(
     row = session.execute(asked.with_only_columns(Account.id, Person.name)).first()
     if row is None or not same_name(row.name, name) or row.id == actor.account_id:
         raise GrantRefused("nobody")
+    # What fitted was no guess, even where the grant is refused below.
     take_back(session, who, PER_NUMBER)
     _keep_an_owner(session, employer_id, but_account=row.id, unless=kind, until_on=until_on, on=on)
     return add_mandate(
@@ -170,6 +171,7 @@ def hand_over_mandates(
     kinds = {mandate.employer_id: mandate.kind for mandate in own}
     for mandate in held:
         present = kinds.get(mandate.employer_id)
+        # Of two the wider one: joining two registrations takes no right away.
         if present is None or not present.covers(mandate.kind):
             given = (to_account_id, mandate.employer_id, mandate.kind)
             add_mandate(session, *given, actor=actor, on=on, at=at, until_on=mandate.until_on)
@@ -252,6 +254,7 @@ def _keep_an_owner(
     unless: MandateKind | None = None,
     until_on: date | None = None,
 ) -> None:
+    # Granting the same again without an end takes nothing away.
     if unless is MandateKind.OWNER and until_on is None:
         return
     owners = (
@@ -262,6 +265,7 @@ def _keep_an_owner(
     )
     whose = session.execute(select(Mandate.account_id, Mandate.until_on).where(*owners)).all()
     held = any(account_id == but_account for account_id, _until in whose)
+    # Who is owner until a day is gone after it: only one without an end keeps the employer in hand.
     left = [holder for holder, until in whose if holder != but_account and until is None]
     if held and not left:
         raise LastOwner("last_owner")

@@ -168,6 +168,7 @@ def decide_certification(
     reason = "certified_by_agency" if is_certified else "not_certified"
     if not _decide(session, facts, to_state, reason, words, actor=actor, at=at):
         return False
+    # After the case moved: of two who decide it at once, one alone certifies.
     if is_certified:
         try:
             apply_certification(session, facts, actor=actor, at=at, secret=secret)
@@ -188,6 +189,7 @@ def _decide(
     at: datetime,
 ) -> bool:
     review = facts.review
+    # Under whichever key: registered twice, somebody is one person and decides neither case.
     if is_same_person(session, actor.person_id, review.person_id):
         raise DecisionRefused("own_case")
     if not review.state.is_waiting:
@@ -199,5 +201,6 @@ def _decide(
 def _waits(on: date) -> ColumnElement[bool]:
     return or_(
         Review.state.in_([ReviewState.MANUAL_REVIEW, ReviewState.TO_CORRECT]),
+        # The employer has its whole last day; its silence after that answers nothing.
         (Review.state == ReviewState.EMPLOYER_CONFIRM) & (Review.answer_by < on),
     )

@@ -107,6 +107,7 @@ class ReviewFacts:
                     is_of(Enrolment.person_id, self.review.person_id),
                     Enrolment.region_code == self.campaign.region_code,
                     Enrolment.scheme == "flexible",
+                    # Whoever stopped paying alone has no premium there to choose a base for.
                     Enrolment.to_month.is_(None),
                 )
             )
@@ -116,6 +117,7 @@ class ReviewFacts:
     @cached_property
     def earlier(self) -> Review | None:
         """The person's case of the round before, None in the first: what a new one starts from."""
+        # Most cases are the first: one statement less.
         if self.review.round == 1:
             return None
         return self.session.scalar(
@@ -177,6 +179,7 @@ class ReviewFacts:
             .where(
                 is_of(LifeSign.person_id, self.review.person_id),
                 LifeSign.seen_on >= self.on - timedelta(days=self.campaign.match_days),
+                # A day to come is a slip of the list that brought it, and proves nothing.
                 LifeSign.seen_on <= self.on,
             )
             .order_by(LifeSign.seen_on.desc())

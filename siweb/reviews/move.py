@@ -41,6 +41,7 @@ def move_review(
     from_state = review.state
     # The day of the decision stays when its correction ends later: remedies run from it.
     decided_at = (review.decided_at or at) if to_state.is_decided else None
+    # By the state that was read: of two requests the second one finds another, and moves nothing.
     result = session.execute(
         update(Review)
         .where(Review.id == review.id, Review.state == from_state)

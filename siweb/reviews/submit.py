@@ -61,6 +61,7 @@ def submit_review(
     if not facts.campaign.is_open(facts.on):
         assert facts.campaign.closes_on is not None
         raise WindowClosed(facts.campaign.closes_on)
+    # Before the draft is handed in: without a benefit nothing is sent, and the answers stay.
     if facts.campaign.kind is ReviewKind.CERTIFICATION:
         hold_benefits(session, facts)
     if review.state is not ReviewState.DRAFT or not hand_in(session, draft, at=at):
@@ -82,6 +83,7 @@ def submit_review(
     )
     if not moved:
         return False
+    # After the case moved: whoever sends it twice raises nothing twice.
     raise_findings(session, facts, outcome.findings, at=at)
     tell_employers(session, review, at=at)
     _apply(facts, state, outcome, actor=actor, at=at, secret=secret)

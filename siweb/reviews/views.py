@@ -157,6 +157,7 @@ def check(reference: str) -> Any:
             _("The benefit has ended: nothing was sent. If that is wrong, ask the agency.")
         )
         return show_check(db_session(), case, form), 422
+    # Sent before in another window: the page of the case says so by itself.
     if sent:
         db_session().commit()
         flash(_("Sent. Your receipt is below."))
@@ -175,6 +176,7 @@ def show_premium(reference: str) -> str | Response:
         return redirect(case.address("base"), 303)
     form = BaseForm(request.args, meta={"csrf": False})
     form.prepare(case.facts)
+    # For what it finds missing alone: a piece that follows the typing shows no errors.
     form.validate()
     return render_template(
         "reviews/steps/_premium.html",

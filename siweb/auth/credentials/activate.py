@@ -121,14 +121,17 @@ def activate(
     found = _open_code(session, attempt.key, person, code, at)
     if person is None or found is None or not same_name(person.name, name):
         raise ActivationRefused("does_not_fit")
+    # The agency's code proves more than a password: the pauses of its number end with it.
     forget(session, (attempt.number_hash, attempt.device_hash, attempt.code_hash))
     take_back(session, attempt.address_hash, PER_ADDRESS)
+    # After everything fitted: nobody learns of a death by trying numbers.
     if person.died_on is not None:
         raise AccountClosed("died")
     account = session.scalar(account_of(person.id))
     check_new_password(
         password, person.id_number, present_hash=account.password_hash if account else None
     )
+    # After the password was checked: a code is not lost over a password that is too short.
     _use_up(session, found, at)
     if account is None:
         activated = Activated(create_account(session, person.id, password, at=at), None)

@@ -25,6 +25,7 @@ def join_accounts(
         return None
     account = session.scalar(select(Account).where(Account.person_id == person_id))
     if account is None:
+        # Not moved: what the log says of the former account stays true of it.
         account = Account(
             person_id=person_id,
             password_hash=former.password_hash,

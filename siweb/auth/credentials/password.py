@@ -32,6 +32,7 @@ def check_new_password(password: str, id_number: str, *, present_hash: str | Non
     if len(plain) > LONGEST:
         raise PasswordRefused("too_long")
     number, typed = id_number.upper(), plain.upper()
+    # An ID number stands on every form that an employer keeps: no secret is made of it.
     if typed in number or number in typed or number[_BIRTH_DATE] in typed:
         raise PasswordRefused("personal")
     if is_common(plain):

@@ -51,6 +51,7 @@ def after_sign_in() -> str:
     if who() is None or not browser.settings().asks_second_factor:
         return target
     me = visitor()
+    # At once, not at the first page of the desk: the form that was kept comes after it.
     is_asked = me.is_staff and me.proved_at is None
     return url_for("auth.prove_factor", next=target) if is_asked else target
 

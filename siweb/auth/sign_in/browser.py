@@ -54,6 +54,7 @@ def open_browser_session(account: Account, at: datetime) -> None:
     token = open_session(db_session(), account.id, browser, limits=limits(), at=at)
     found = find_signed_in(db_reader(), token, limits=limits(), at=at)
     assert found is not None
+    # Nothing else of an earlier visitor stays. A sealed form opens for its owner alone.
     kept = {name: session[name] for name in ("recent_cities", "sealed") if name in session}
     session.clear()
     session.update(kept)
@@ -94,4 +95,5 @@ def _device() -> str:
     agent = request.user_agent.string
     system = next((name for name in _SYSTEMS if name in agent), "")
     program = next((name for name in _PROGRAMS if name in agent), "")
+    # The order of the names decides: every browser says that it is some other one as well.
     return " · ".join(part for part in (system, program) if part) or agent[:40]

@@ -33,6 +33,7 @@ def missing_proof(me: SignedIn) -> Response | None:
 def is_fresh(me: SignedIn) -> bool:
     """Return whether the second factor was proved in the last minutes."""
     lasts = timedelta(minutes=settings().fresh_proof_minutes)
+    # Sharp at the end, as sign-ins are.
     return me.proved_at is not None and clock.now() - me.proved_at < lasts
 
 
@@ -53,6 +54,7 @@ def ask_for_proof(me: SignedIn) -> Response:
         db_session().commit()
     target = url_for("auth.prove_factor", next=way_back)
     if request.headers.get("HX-Request") == "true":
+        # As without a sign-in: the whole page moves on, not the piece.
         return make_response("", 200, {"HX-Redirect": target})
     return cast("Response", redirect(target, 303))
 

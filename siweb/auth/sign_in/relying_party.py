@@ -21,5 +21,6 @@ def is_here() -> bool:
     try:
         ipaddress.ip_address(party.id)
     except ValueError:
+        # A passkey of the public address is not offered by a browser that came by another name.
         return f"{request.scheme}://{request.host}" == party.origin
     return False

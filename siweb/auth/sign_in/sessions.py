@@ -96,6 +96,7 @@ def open_session(
         SignInSession(
             token_hash=token_hash(token),
             account_id=account_id,
+            # Only the hash: whoever reads the table cannot pass for the owner's own browser.
             device_hash=token_hash(browser.device_token),
             created_at=at,
             last_seen_at=at,
@@ -115,6 +116,7 @@ def find_signed_in(
     row = _find(connection, token, at)
     if row is None or row.ended_at is not None:
         return None
+    # Both ends are sharp: what lasts half an hour is over as the half hour is.
     if at >= row.expires_at or at >= row.last_seen_at + limits.idle:
         return None
     return SignedIn(
@@ -154,6 +156,8 @@ def open_sessions(session: Session, account_id: int) -> list[SignInSession]:
             select(SignInSession)
             .where(SignInSession.account_id == account_id, SignInSession.ended_at.is_(None))
             .order_by(SignInSession.last_seen_at.desc(), SignInSession.id.desc())
+            # Far more browsers than somebody has; a list beyond this helps nobody to find the
+            # stranger's.
             .limit(50)
         )
     )
@@ -182,6 +186,7 @@ def end_sessions(
 
 def is_own_device(session: Session, account_id: int, device_token: str) -> bool:
     """Return whether somebody signed in to the account from this browser before."""
+    # A browser without a token is nobody's own; else all such browsers would be one.
     return device_token != "" and (
         session.scalar(
             select(SignInSession.id)

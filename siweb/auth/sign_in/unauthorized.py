@@ -29,6 +29,7 @@ def answer_without_sign_in() -> Response:
             # The cookie is gone as well: nobody knows whose it is, so it stays in this browser.
             return make_response(page, HTTPStatus.UNAUTHORIZED)
     if is_piece:
+        # A redirect would be followed by the script itself, and the sign-in page land in the piece.
         response = make_response("", 200)
         response.headers["HX-Redirect"] = target
         return response

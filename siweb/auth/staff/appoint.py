@@ -89,6 +89,7 @@ def end_appointment(
         others = select(func.count(func.distinct(Appointment.person_id))).where(
             Appointment.function == Function.ADMINISTRATION,
             Appointment.agency_id.is_(None),
+            # Counted by person: two appointments of one are one who could appoint.
             Appointment.person_id != appointment.person_id,
             stands(on),
         )
@@ -99,6 +100,7 @@ def end_appointment(
         .where(Appointment.id == appointment.id, Appointment.ended_at.is_(None))
         .values(ended_at=at)
     )
+    # Of two who end it at the same moment, one is told that it has ended.
     claim(session, place, otherwise=AppointmentRefused("ended"))
     _note(session, appointment, "appointment.ended", actor.account_id, at)
 

@@ -35,6 +35,7 @@ class DueReview:
     @property
     def is_to_do(self) -> bool:
         """Return whether the person has something to do now."""
+        # A draft was sent by nobody: it is still to be done.
         if self.review is not None and self.review.state is not ReviewState.DRAFT:
             return False
         return self.standing is None or self.standing.is_due
@@ -78,6 +79,7 @@ def due_reviews(
         _due(campaign, region, reviews.get(campaign.id, []), drawn, packs, on)
         for campaign, region in rows
     ]
+    # What has no last day is the least urgent of what is to do.
     return sorted(found, key=lambda due: (not due.is_to_do, due.due_on or date.max))
 
 
@@ -108,6 +110,7 @@ def _due(
     packs: PackSet,
     on: date,
 ) -> DueReview:
+    # The newest case and the one before it, where there are any.
     review, earlier = (*reversed(reviews), None, None)[:2]
     if campaign.kind is not ReviewKind.CERTIFICATION:
         begun_anew = review is not None and review.state is ReviewState.DRAFT
@@ -137,6 +140,7 @@ def _belongs(person_id: Any) -> ColumnElement[bool]:
     enrolled = and_(
         is_of(Enrolment.person_id, person_id),
         Enrolment.region_code == Campaign.region_code,
+        # Whoever left in the campaign's months has months in it to check.
         or_(Enrolment.to_month.is_(None), Enrolment.to_month >= Campaign.period_from_month),
     )
     as_employee = and_(

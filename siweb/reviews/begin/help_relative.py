@@ -46,6 +46,7 @@ def help_relative(
     :raises SignInPaused: after five failures.
     :raises HelpRefused: in the same way whatever does not fit, so that nothing is given away.
     """
+    # By account, not by the recipient's number: no stranger keeps a real relative out.
     who = keyed_hash(key, "help", str(actor.account_id))
     reserve(session, {who: PER_NUMBER}, at=at)
     review = _note_helper(session, id_number, name, actor, packs, on, at)
@@ -72,6 +73,7 @@ def _note_helper(
     at: datetime,
 ) -> Review:
     person = session.scalar(select(Person).where(Person.id_number == id_number))
+    # Oneself is no relative: a declaration for oneself is asked for as such.
     if person is None or _plain(person.name) != _plain(name) or person.id == actor.person_id:
         raise HelpRefused
     due = next(

@@ -43,6 +43,7 @@ def open_campaign(
         raise CampaignRefused("not_open")
     if closes_on is not None and closes_on < opens_on:
         raise CampaignRefused("ends_before")
+    # A last day would be a season, and whoever missed it would lose what is due (54号).
     if closes_on is not None and kind is ReviewKind.CERTIFICATION:
         raise CampaignRefused("season_forbidden")
     first, last = period
@@ -51,6 +52,7 @@ def open_campaign(
     same = select(Campaign.id).where(
         Campaign.region_code == region_code, Campaign.kind == kind, Campaign.year == year
     )
+    # Once a year: a second one would ask everybody the same again.
     if session.scalar(same) is not None:
         raise CampaignRefused("open_already")
     campaign = Campaign(

@@ -24,6 +24,7 @@ def find_month_campaign(
             for due in due_reviews(session, person_id, packs=packs, on=on)
             if due.campaign.kind is ReviewKind.RECORD_CHECK
             and due.campaign.period_from_month <= month <= due.campaign.period_to_month
+            # One that waits leads to its own page: words can be added there.
             and (due.is_to_do or due.may_be_repeated or due.is_waiting)
         ),
         None,
@@ -44,6 +45,7 @@ def question_month(
     ticked = [*questions.get("months", []), month]
     for step, typed in (
         ("months", {"verdict": [WRONG]}),
+        # The order of ticking stays, and a month that was ticked before is not there twice.
         ("questions", {**questions, "months": list(dict.fromkeys(ticked))}),
     ):
         seen = answers[step].version if step in answers else 0

@@ -113,6 +113,7 @@ def _new_review(
         opened_at=at,
     )
     try:
+        # Alone in a savepoint: what another tab made must not undo what this request did before.
         with session.begin_nested():
             session.add(review)
     except IntegrityError:  # another tab was first

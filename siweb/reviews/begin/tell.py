@@ -43,6 +43,7 @@ def _tell(session: Session, campaign: Campaign, on: date, at: datetime) -> int:
         notified = notify_each(session, REVIEW_OPENED, _people(campaign, campaign.opens_on), at=at)
     last_day = campaign.closes_on
     notified_on = None if last_day is None else reminded_on(REVIEW_REMINDER, last_day, on)
+    # What is short would else be opened and reminded of on one day.
     if notified_on is not None and notified_on > campaign.opens_on:
         notified += notify_each(session, REVIEW_REMINDER, _people(campaign, notified_on), at=at)
     return notified

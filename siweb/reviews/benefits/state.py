@@ -41,6 +41,7 @@ def standing(
     last_day = period.suspend_if_none_by
     if benefit.state is BenefitState.SUSPENDED:
         state = BenefitState.SUSPENDED
+    # The last day itself is in time.
     elif on > last_day:
         state = BenefitState.OVERDUE
     elif on >= last_day - timedelta(days=window_days):

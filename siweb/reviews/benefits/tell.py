@@ -37,6 +37,7 @@ def tell_of_benefits(session: Session, *, packs: PackSet, on: date, at: datetime
             notified_on = reminded_on(kind, last_day, on)
             if notified_on is not None:
                 notified += _tell(session, kind, notified_on, last_day, *group, _RUNS, at=at)
+        # Up to that day the announcement above is made; after it a late one is all that is left.
         if on > stops_on:
             notified += _announce_late(session, stops_on, on, *group, at=at)
         is_suspended = Benefit.state == BenefitState.SUSPENDED

@@ -40,6 +40,7 @@ def add_words(session: Session, review: Review, words: str, *, actor: Actor, at:
     :raises CaseDecided: when somebody decided meanwhile.
     """
     _hold_undecided(session, review)
+    # Read under the lock of the case: of a button pressed twice the second sees the first.
     if words in added_words(session, review.id):
         return
     keep_event(
@@ -76,11 +77,13 @@ def take_back(
     withdraw_review_report(session, review.id, at=at)
     session.execute(
         update(Objection)
+        # Others were decided, or ended by what the case was before: they keep their answers.
         .where(Objection.review_id == review.id, Objection.state == ObjectionState.OPEN)
         .values(state=ObjectionState.WITHDRAWN)
     )
     if review.document_id is not None:
         receipt = session.get_one(Document, review.document_id)
+        # What was no longer valid before keeps its own moment.
         receipt.revoked_at = receipt.revoked_at or at
     review.answers, review.submitted_at = None, None
     session.flush()

@@ -109,6 +109,7 @@ def _may_take_back(found: FoundCase) -> bool:
 def _effect(found: FoundCase) -> Effect | None:
     """Return since when a decision has effect that is not wholly for the person."""
     kind = adverse_kind(found.review)
+    # What is wholly for the person has effect at once, with no service to wait for.
     if kind is None:
         return None
     session, subject = db_session(), ("review", found.review.id)

@@ -88,6 +88,7 @@ def choices(parameters: ParameterSet, insurances: tuple[str, ...]) -> list[Choic
     for percent in PERCENTS:
         base = share_of(wage, percent * _PPM, Rounding.HALF_UP_FEN)
         base = min(max(base, floor), ceiling)
+        # Steps below the floor all come to the floor: it is offered once, under the lowest.
         if base not in found:
             total = preview(parameters, insurances, base).total_fen
             found[base] = Choice(percent, base, total)
@@ -119,6 +120,7 @@ class BaseForm(StepForm):
         ]
         self.choice.choices.append((OTHER, _("Another amount")))
         earlier = facts.earlier_base_fen
+        # What was typed is never written over, not even by an empty field.
         if earlier is not None and not self.choice.raw_data and not self.amount.raw_data:
             # Who chooses again begins with what holds now.
             steps = {choice.base_fen: str(choice.percent) for choice in offered}

@@ -83,6 +83,7 @@ class ResidenceForm(StepForm):
     def prepare(self, facts: ReviewFacts) -> None:
         """Fill in the phone number of the register."""
         super().prepare(facts)
+        # A relative would else read the recipient's number off the page.
         if not self.mobile.raw_data and not facts.by_relative:
             self.mobile.data = facts.person.mobile or ""
 

@@ -52,6 +52,7 @@ def record_check_outcome(forms: Forms, facts: ReviewFacts) -> Outcome:
     found = compared_findings(facts, stated)
     problems = {finding.problem for finding in stated}
     everything = (*stated, *found)
+    # One thing that no employer can answer is enough: the agency looks at the whole case.
     if problems - _EMPLOYER_KNOWS:
         return Outcome(ReviewState.MANUAL_REVIEW, "agency_looks", findings=everything)
     if problems:

@@ -246,6 +246,7 @@ def read_questions(text: str | None, facts: ReviewFacts) -> list[Question]:
     """Return the questions of a hidden field; whatever does not read as one is not used."""
     try:
         given = json.loads(text or "[]")
+    # Nested too deeply for the reader, it is no list of questions either.
     except (ValueError, RecursionError):
         return []
     found = []
@@ -279,6 +280,7 @@ def _sound_question(item: Any, facts: ReviewFacts) -> Question | None:
         and bool(insurances)
         and len(insurances) == len(item["insurances"])
         and len(words) <= LONGEST_WORDS
+        # By type, since True is an int as well.
         and (claimed is None or (type(claimed) is int and 0 <= claimed <= LARGEST_FEN))
     )
     if not is_sound:

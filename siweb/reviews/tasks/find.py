@@ -49,6 +49,7 @@ def waiting_tasks(
             ReviewTask.kind.in_(GROUPS[group]),
             lies_in(scope),
         )
+        # By number within a day: what came first is not overtaken on every new page.
         .order_by(ReviewTask.due_on, ReviewTask.id)
         .limit(PAGE + 1)
         .offset((page - 1) * PAGE)

@@ -144,6 +144,7 @@ def _corrected(
     )
     # Two corrections may end at the same moment: the row of the case lets one after the other in.
     session.execute(select(Review.id).where(Review.id == task.review_id).with_for_update())
+    # The person reads one end of the case, not one for each part of it.
     if open_corrections(session, task.review_id):
         return
     in_part = session.scalar(
@@ -151,6 +152,7 @@ def _corrected(
             exists().where(
                 Objection.review_id == task.review_id,
                 Objection.state == ObjectionState.DISMISSED,
+                # What the office itself found and dropped is nothing that the person lost.
                 Objection.found_by_office.is_(False),
             )
         )

@@ -71,4 +71,5 @@ def is_sampled(secret: str, reference: str, share_ppm: int) -> bool:
     nobody outside can tell which ones are. `share_ppm` is in parts per million.
     """
     digest = hmac.digest(secret.encode(), _PURPOSE + reference.encode(), "sha256")
+    # Of 256 bits: that a million does not divide them changes no share.
     return int.from_bytes(digest, "big") % _PPM < share_ppm

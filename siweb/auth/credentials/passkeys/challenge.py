@@ -67,6 +67,7 @@ def use_challenge(
             row.expires_at > at,
         )
     )
+    # Deleted and counted in one statement: of two answers to one challenge the second finds none.
     if cast("CursorResult[Any]", used).rowcount != 1:
         raise PasskeyRefused("does_not_fit")
 

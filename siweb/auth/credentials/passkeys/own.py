@@ -93,6 +93,7 @@ def add_passkey(
     # Locked: of two that are added at once each sees the other.
     session.get_one(Account, account.id, with_for_update=True)
     same = select(Passkey.id).where(Passkey.credential_id == found.credential_id)
+    # Known to anybody, not only to this account: a key that two held would sign in to either.
     if session.scalar(same) is not None or len(own_passkeys(session, account.id)) >= MOST:
         raise PasskeyRefused("does_not_fit")
     passkey = Passkey(

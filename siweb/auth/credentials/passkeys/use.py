@@ -87,6 +87,7 @@ def sign_in_by_passkey(
     """
     passkey = _verified(session, used, party, at=at)
     owner = session.get_one(Account, passkey.account_id)
+    # Registered twice, somebody comes into the account of the key that stands.
     account = session.scalar(account_of(owner.person_id)) or owner
     line, from_address = reserved
     forget(session, (line,))

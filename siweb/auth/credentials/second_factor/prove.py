@@ -66,6 +66,7 @@ def prove(
     :raises ProofRefused: when the code is wrong or was used before; the try stays counted.
     """
     code, left = normalise(typed), None
+    # The two kinds differ in length, so one field takes both.
     if len(code) == DIGITS:
         _use_step(session, account_id, code, at)
     else:

@@ -48,6 +48,7 @@ def set_up(
     :raises SetUpRefused: when the code is another: the app has not read the secret, or its clock
         is wrong.
     """
+    # Before anything is written: an app that did not read the secret would lock its owner out.
     step = require_shown(secret, typed, at=at)
     # Locked: of two devices set up at once the second replaces the first, with its codes.
     account = session.get_one(Account, account_id, with_for_update=True)
@@ -87,6 +88,7 @@ def reset(session: Session, account_id: int, *, actor: Actor, at: datetime) -> N
         session.delete(factor)
     elif not has_passkeys:
         raise ResetRefused("no_factor")
+    # They stand in for the factor that is gone: no lost paper opens the next one.
     forget_codes(session, account_id)
     # Whoever has the lost device may be signed in with it.
     end_access(session, account_id, reason=EndReason.REVOKED, at=at)

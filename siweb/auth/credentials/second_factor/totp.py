@@ -32,6 +32,7 @@ def matching_step(secret: str, typed: str, *, at: datetime, after: int) -> int |
     """Return the time step of a code, or None; a step that is not `after` another is used up."""
     now = int(at.timestamp()) // SECONDS
     for step in range(now - _STEPS_OFF, now + _STEPS_OFF + 1):
+        # In constant time, and the used one is left out only afterwards.
         if hmac.compare_digest(code_of(secret, step).encode(), typed.encode()) and step > after:
             return step
     return None

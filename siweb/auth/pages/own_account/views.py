@@ -69,6 +69,7 @@ def end_sign_ins() -> Response:
         reason=EndReason.REVOKED,
         at=clock.now(),
         only=(number_sent("only") or 0) if is_one else None,
+        # "All others" leaves the browser that asks; one that is named may be this very one.
         but=None if is_one else me.session_id,
     )
     if is_one and not ended:
