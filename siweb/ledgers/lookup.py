@@ -104,6 +104,7 @@ def _people_of(employers: Any, months: Sequence[Any]) -> Any:
         _NOT_LEVIED.contribution_month.in_(months),
         is_not_levied("not_levied"),
     )
+    # The plan leads over the people into the key, since records do not lie by employer.
     return enrolled.union(recorded)
 
 

@@ -112,6 +112,8 @@ def _close(
     keys = session.scalars(
         select(Person)
         .where(is_of(Person.id, person_id))
+        # In one order: two who close the keys of one person wait for each other, and never for
+        # ever.
         .order_by(Person.id)
         .with_for_update(of=Person)
     ).all()
@@ -134,8 +136,10 @@ def _close_key(
     """End what stands under one key of a person: its entries go on adding up to nothing."""
     entries = _live(session, person.id)
     balance = sum(entry.amount_fen for entry in entries)
+    # Nobody is paid less than nothing, and what is owed to the account stays in it.
     if balance <= 0:
         return 0
+    # Until the middle of a year the rate of the one before is not published.
     for year in (on.year - 1, on.year):
         balance += _add_interest(session, packs, person, entries, year, on)
     session.add(
@@ -171,6 +175,7 @@ def _add_interest(
     on: date,
 ) -> int:
     """Post the year's interest through the month of `on`, by the last rate known then."""
+    # An account that began this year earned nothing in the last one: no rate is asked for.
     if not any(entry.year <= year for entry in entries):
         return 0
     terms = interest_terms(packs, person.region_code, year, on)
@@ -207,6 +212,7 @@ def interest_through(
         for entry in entries
         if entry.year == year and entry.kind not in (*INTEREST, EntryKind.OPENING)
     ]
+    # As in the yearly run: what was taken back in a year earns no interest below nothing.
     product = max(0, sum(amount * (through - month + 1) for month, amount in deposits))
     whole = compute_account_year(max(0, opening), (), terms, through).opening_interest
     return whole + int(rounded_quotient(product * terms.rate, 12 * PPM, terms.rounding))

@@ -58,6 +58,7 @@ def interest_terms(packs: PackSet, region_code: str, year: int, on: date) -> Int
 
     :raises ParameterMissing: when neither year has one.
     """
+    # The rate is the nation's (人社部发〔2017〕31号): a region without figures has it as well.
     region = region_code if region_code in packs.packs else NATIONAL
     try:
         return packs.parameters(region, f"{year}-12", as_of=on).interest_terms(year)
@@ -82,6 +83,7 @@ def post_interest(session: Session, run: InterestRun, people: tuple[int, int], o
     rows = interest_rows(run, people).subquery("due")
     settled = run.terms.settled
     missing = rows.c.expected_fen - rows.c.posted_fen
+    # Also below nothing: interest on a month that was taken back is taken back with it.
     is_due = missing != 0
     if settled:
         # A settled year says so even where the provisional figure was right.
@@ -136,6 +138,7 @@ def interest_rows(run: InterestRun, people: tuple[int, int]) -> Select[Any]:
     opening = _total(case((is_opening, entry.amount_fen), else_=0))
     deposits = _total(case((is_deposit, entry.amount_fen), else_=0))
     month = number_of_month(entry.value_month)
+    # January counts for twelve months, December for one: the month of value earns as well.
     product = _total(case((is_deposit, entry.amount_fen * (_YEAR + 1 - month)), else_=0))
     return select(
         entry.person_id,

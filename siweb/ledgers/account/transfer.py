@@ -53,6 +53,7 @@ def bring_in(
         raise AccountRefused("month_order")
     if brought.through_month > month_of(on):
         raise AccountRefused("month_to_come")
+    # Months may be missing in between, but there are no more than lie there.
     if not 0 < brought.months <= months_between(brought.from_month, brought.through_month) + 1:
         raise AccountRefused("too_many_months")
     if _overlaps(session, person_id, brought):
@@ -89,6 +90,7 @@ def send_out(
             *([] if from_region is None else [Enrolment.region_code == from_region]),
         )
     )
+    # The relation moves with the person, not before: nobody takes part in two places (SIL 19).
     if here:
         raise AccountRefused("enrolled")
     first, last, months = _paid_here(session, person_id)
@@ -135,6 +137,7 @@ def _paid_months(person_id: int) -> Select[str, str, int]:
             _did_not_go_along(person_id),
         )
         .group_by(record.contribution_month)
+        # A month that was taken back is in the books and counts for nothing.
         .having(base > 0)
     )
 
@@ -199,6 +202,7 @@ def _overlaps(session: Session, person_id: int, brought: Brought) -> bool:
     sent = select(func.coalesce(func.max(TransferSegment.id), 0)).where(*_sent_by(person_id))
     other = select(TransferSegment.id).where(
         is_of(TransferSegment.person_id, person_id),
+        # What had come went along again with the next move: it may come back.
         TransferSegment.id > sent.scalar_subquery(),
         TransferSegment.direction == Direction.IN,
         TransferSegment.from_month <= brought.through_month,

@@ -96,6 +96,7 @@ def load_account(session: Session, person_id: int, year: int) -> AccountYear:
         sum(line.amount_fen for line in lines if line.kind in INTEREST),
         sum(line.amount_fen for line in lines if line.kind not in INTEREST + CREDITS),
         interest_state(kinds),
+        # The last one settled the year: a provisional rate before it is history.
         rates[-1] if rates else None,
         lines,
     )

@@ -31,6 +31,7 @@ class BenefitMonth:
     @property
     def shown(self) -> list[BenefitEntry]:
         """What is said of the month: of one that was held back and is paid, its payment."""
+        # Held and then paid it is one month that was paid; both entries stay in the books.
         if self.is_held:
             return self.entries
         return [each for each in self.entries if each.kind is not BenefitEntryKind.HELD]

@@ -65,6 +65,7 @@ def _overpaid(scope: Scope) -> Select[Any]:
         )
         .join(Person, Person.id == by_month.c.person_id)
         .group_by(*keys)
+        # By person too, so that pages hold where sums are alike.
         .order_by(fen.desc(), by_month.c.person_id)
     )
 

@@ -40,6 +40,7 @@ _IS_EARLIER = and_(
     _EARLIER.insurance == _RECORD.insurance,
     _EARLIER.sequence < _RECORD.sequence,
     _EARLIER.region_code == _RECORD.region_code,
+    # Who pays alone has no employer, and nothing equals nothing only this way.
     _EARLIER.employer_id.is_not_distinct_from(_RECORD.employer_id),
 )
 
@@ -192,6 +193,7 @@ def _insert_credits(
         record.sequence,
         literal(on, AccountEntry.posted_on.type),
     ).where(which, record.account_fen != 0)
+    # In the order in which the entries are numbered: the last one must be the highest.
     in_order = rows.order_by(record.person_id, record.contribution_month, record.sequence)
     session.execute(insert(AccountEntry).from_select(_COLUMNS, in_order))
 
@@ -237,6 +239,7 @@ def _reversed_credit(column: Any) -> ScalarSelect[Any]:
         select(column)
         .select_from(AccountEntry)
         .join(_EARLIER, is_about(AccountEntry, _EARLIER))
+        # What takes back is a credit below nothing: it is not taken back by another one.
         .where(_IS_EARLIER, AccountEntry.kind == EntryKind.CREDIT, AccountEntry.amount_fen > 0)
         .order_by(AccountEntry.amount_fen.desc(), AccountEntry.entry_number.desc())
         .limit(1)

@@ -198,6 +198,7 @@ def _by_employer(insurance: Insurance, rows: list[RecordRow]) -> list[tuple[Reco
     still = [
         of_employer for of_employer in found.values() if sum(row.base_fen for row in of_employer)
     ]
+    # Only injury is insured by each of several employers (Order 13 Art. 9).
     if insurance is not Insurance.WORK_INJURY or len(still) < 2:  # noqa: PLR2004 - a second one
         return [tuple(rows)]
     return [tuple(of_employer) for of_employer in still]
@@ -232,6 +233,7 @@ def _work_out(row: RecordRow, packs: PackSet) -> Worked | None:
         return None
     found = explain_premium(terms, row.declared_base_fen)
     recorded = row.base_fen, row.employer_fen, row.employee_fen
+    # Steps that do not end at what was recorded would explain something else.
     if (found.value.base, found.value.employer, found.value.employee) != recorded:
         return None
     return Worked(terms.employer_rate, terms.employee_rate, collected_with, found.steps)

@@ -224,6 +224,7 @@ def state_of(
     rows: Sequence[tuple[str, bool]], base: int, employer: int, employee: int, unpaid: int
 ) -> MarkState:
     """Return how a month looks that has several rows: kind and paid or not of each, and sums."""
+    # Before what is open: a month taken back and back-billed at nothing is no debt.
     if not (base or employer or employee):
         return MarkState.MISSING  # all of it was taken back
     if unpaid > 0 or not any(is_paid for _, is_paid in rows):
@@ -238,6 +239,7 @@ def first_open_month(this_month: str, recorded: Iterable[str]) -> str:
     Before its levy a month that has just ended is under way.
     """
     before = add_months(this_month, -1)
+    # A levy comes in the month after: until it does, nobody says that the month is missing.
     return this_month if before in recorded else before
 
 

@@ -90,6 +90,7 @@ class Years(NamedTuple):
     @property
     def counted_months(self) -> int:
         """Return the months that count for a pension: paid, moved here, counted by law."""
+        # Months that went along may be more than are left here: that is none, not fewer.
         return max(0, self.paid(Insurance.PENSION) + self.deemed_months + self.moved_months)
 
     @property
