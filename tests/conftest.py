@@ -39,6 +39,7 @@ from tests import long_checks
 from tests.by_file import ByFile
 from tests.careless_sqlite import careless_sqlite
 from tests.forked_reader import forked_readers
+from tests.meant_answers import HeldToMeaning
 from tests.migrated import lay_schema
 from tests.office_secrets import SECRETS, VARIABLES
 
@@ -230,6 +231,7 @@ def build_office(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Flas
                 alike, Database(nowhere, make_sessions(nowhere), make_sessions(nowhere))
             )
             app.config["WTF_CSRF_ENABLED"] = False
+            app.test_client_class = HeldToMeaning
             for blueprint in blueprints:
                 app.register_blueprint(blueprint)
             built[alike, blueprints] = app, dict(app.config), dict(app.extensions)

@@ -83,7 +83,6 @@ def post_interest(session: Session, run: InterestRun, people: tuple[int, int], o
     rows = interest_rows(run, people).subquery("due")
     settled = run.terms.settled
     missing = rows.c.expected_fen - rows.c.posted_fen
-    # Also below nothing: interest on a month that was taken back is taken back with it.
     is_due = missing != 0
     if settled:
         # A settled year says so even where the provisional figure was right.

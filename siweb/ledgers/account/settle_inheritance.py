@@ -77,7 +77,6 @@ def _settle(
     ).all()
     balance = sum(entry.amount_fen for entry in entries)
     found = [(closing, due) for closing, due in _differences(run, list(entries)) if due > 0]
-    # An account below nothing is looked at by somebody first: nothing goes out of it by itself.
     if not found or balance < 0:
         return False
     if balance > 0:
@@ -104,8 +103,6 @@ def _settle(
         )
         for entry in (came, went):
             session.add(entry)
-            # One after the other: entries are numbered as they are written, and this one comes in
-            # first.
             session.flush()
         facts = {"settles": str(run.year)}
         note_account(session, person_id, EntryKind.INHERITANCE, facts, due, actor, at)

@@ -43,7 +43,6 @@ def open_campaign(
         raise CampaignRefused("not_open")
     if closes_on is not None and closes_on < opens_on:
         raise CampaignRefused("ends_before")
-    # A last day would be a season, and whoever missed it would lose what is due (54号).
     if closes_on is not None and kind is ReviewKind.CERTIFICATION:
         raise CampaignRefused("season_forbidden")
     first, last = period

@@ -24,7 +24,9 @@ _OUT_OF_RANGE = "22003"
 WORDED = {400, 403, 404, 405, 413, 429}
 
 
-def show_http_error(error: HTTPException) -> tuple[str, int] | HTTPException | Response:
+def show_http_error(
+    error: HTTPException,
+) -> tuple[str, int, dict[str, str]] | HTTPException | Response:
     """Answer an expected error in words; redirects pass through."""
     if isinstance(error, SecurityError):
         # Not our name: there is no address to build, so that no page can be drawn.
@@ -34,15 +36,15 @@ def show_http_error(error: HTTPException) -> tuple[str, int] | HTTPException | R
     code = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
     if code < HTTPStatus.BAD_REQUEST:
         return error
+    # Whoever asked in another way is told which ways there are (RFC 9110, 15.5.6).
+    ways = {name: value for name, value in error.get_headers() if name == "Allow"}
     if request.path.startswith(API_PREFIX):
-        found = problem(code, f"http_{code}", error.description or error.name)
-        found.headers.extend(pair for pair in error.get_headers() if pair[0] == "Grant access")
-        return found
+        return problem(code, f"http_{code}", error.description or error.name, headers=ways)
     shown: int | str
     shown = code if code in WORDED else (400 if code < HTTPStatus.INTERNAL_SERVER_ERROR else 500)
     # A refusal with a reason of its own names its words.
     shown = getattr(error, "worded_as", shown)
-    return render_template("web/error.html", code=shown, reference=None), code
+    return render_template("web/error.html", code=shown, reference=None), code, ways
 
 
 def show_failure(error: Exception) -> tuple[str, int] | Response:
