@@ -7,11 +7,16 @@ import time_machine
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from siweb.audit.actor import SYSTEM
+from siweb.audit.record import record_activity
 from siweb.auth.tables.appointment import Function
-from siweb.ledgers.benefits.back_pay import held_months
+from siweb.collection.books.imbalance import Scope
+from siweb.collection.books.recompute.benefits import benefit_imbalances
+from siweb.ledgers.benefits.back_pay import ACTION, held_months, pay_back
 from siweb.ledgers.benefits.hold import hold_months
 from siweb.ledgers.tables.benefit_entry import BenefitEntry, BenefitEntryKind
 from siweb.registry.tables.benefit import Benefit, BenefitKind, BenefitState
+from siweb.registry.tables.person_alias import PersonAlias
 from tests import factories
 from tests.conftest import NOW
 from tests.sign_in import sign_in
@@ -149,3 +154,102 @@ def test_the_desk_reads_what_was_paid_too_much_and_whose(client, session, benefi
     assert person.name in listed
     assert "CNY 3,456.78" in listed
     assert "October 2026" in months
+
+
+OTHERS = {
+    "another month": {"month": "2026-08"},
+    "another benefit": {"benefit": BenefitKind.INJURY},
+    "another region": {"region_code": "110000"},
+    "another person": {},
+}
+
+
+def benefit_like(session, benefit, **values):
+    """Add another benefit, since each entry is of one."""
+    like = {
+        name: getattr(benefit, name)
+        for name in ("person_id", "region_code", "kind", "monthly_fen", "from_month", "state",
+                     "certified_on")
+    }  # fmt: skip
+    session.add(Benefit(**(like | values)))
+    session.flush()
+
+
+def beside(session, benefit, which, kind, fen, paid_on=None):
+    """Add an entry that stands beside those of September in one respect."""
+    row = entry(benefit, "2026-09", kind, fen, paid_on)
+    for name, value in OTHERS[which].items():
+        setattr(row, name, value)
+    if which == "another benefit":
+        benefit_like(session, benefit, kind=BenefitKind.INJURY)
+    if which == "another person":
+        row.person_id = factories.make_person(session).id
+        benefit_like(session, benefit, person_id=row.person_id)
+    session.add(row)
+    session.flush()
+
+
+@pytest.mark.parametrize("which", OTHERS)
+@pytest.mark.parametrize(
+    ("kind", "paid_on"), [(BenefitEntryKind.PAID, TODAY), (BenefitEntryKind.HELD, None)]
+)
+def test_what_stands_beside_a_held_month_changes_nothing_of_it(
+    session, benefit, person, which, kind, paid_on
+):
+    benefit.state, benefit.suspended_from_month = BenefitState.ACTIVE, None
+    session.add(entry(benefit, "2026-09", BenefitEntryKind.HELD))
+    beside(session, benefit, which, kind, 1, paid_on)
+    # Held of the same person and region it waits as well, by itself.
+    own = kind is BenefitEntryKind.HELD and which in {"another month", "another benefit"}
+
+    months = held_months(session, person.id, REGION)
+    assert sorted(each.amount_fen for each in months) == ([1, 345_678] if own else [345_678])
+    assert pay_back(session, person.id, REGION, months, actor=SYSTEM, at=NOW) == 345_678 + own
+    session.flush()
+    # Each proof compares the month with itself: what is paid, held and decided.
+    assert not list(benefit_imbalances(session, Scope(REGION, "2026-09")))
+    assert held_months(session, person.id, REGION) == []
+
+
+@pytest.mark.parametrize(
+    "deed",
+    [
+        {"action": "benefits.moved"},
+        {"at": NOW.replace(hour=3)},
+        {"person_id": None},
+    ],
+    ids=str,
+)
+def test_a_deed_beside_it_decided_no_back_pay(session, benefit, person, deed):
+    for kind in (BenefitEntryKind.HELD, BenefitEntryKind.BACK_PAY):
+        session.add(entry(benefit, "2026-09", kind))
+    given = {"action": ACTION, "at": NOW, "person_id": person.id} | deed
+    record_activity(session, actor=SYSTEM, subject=("person", person.id), **given)
+    session.flush()
+
+    (found,) = benefit_imbalances(session, Scope(REGION, "2026-09"))
+
+    assert found.what == "nobody decided this back pay"
+    assert not list(benefit_imbalances(session, Scope(REGION, "2026-08")))
+    assert not list(benefit_imbalances(session, Scope("110000", "2026-09")))
+
+
+def test_a_month_paid_under_two_keys_is_paid_twice_there_and_in_no_other_scope(
+    session, benefit, person
+):
+    former = factories.make_person(session, region_code=REGION)
+    benefit_like(session, benefit, person_id=former.id)
+    session.add(PersonAlias(former_id=former.id, person_id=person.id, merged_at=NOW))
+    for key in (former.id, person.id):
+        row = entry(benefit, "2026-09", BenefitEntryKind.PAID, paid_on=TODAY)
+        row.person_id = key
+        session.add(row)
+    session.flush()
+
+    (found,) = benefit_imbalances(session, Scope(REGION, "2026-09"))
+
+    assert found.what == "how often it was paid (a count)"
+    assert (found.expected_fen, found.found_fen) == (1, 2)
+    assert found.subject == f"pension of person {person.id}, 2026-09"
+    for scope in (Scope(REGION, "2026-08"), Scope("110000", "2026-09")):
+        assert not list(benefit_imbalances(session, scope))

@@ -178,3 +178,21 @@ def test_heirs_of_several_people_are_settled_each_and_only_in_the_region(session
     )
     assert received[person.id] == received[second.id] > paid[person.id]
     assert received[elsewhere.id] == paid[elsewhere.id]
+
+
+def test_what_heirs_were_paid_by_the_settled_rate_is_not_settled_again(session, person):
+    packs = packs_in_force(session)
+    pay_out_to_heirs(session, person.id, on=PAID_ON, actor=SYSTEM, at=AT, packs=packs)
+    # What came late was paid to them by then, with its year's settled interest.
+    for kind, fen in ((EntryKind.CREDIT, 80_000), (EntryKind.INTEREST, 1_000)):
+        make_account_entry(session, person, 2025, kind, fen, contribution_month="2025-02")
+    make_account_entry(session, person, 2026, EntryKind.INHERITANCE, -81_000)
+    before = to_heirs(session)
+
+    run = InterestRun(REGION, 2025, HIGHER)
+    settle_inheritances(session, run, on=LATER, actor=SYSTEM, at=AT, packs=packs)
+
+    # Three months of the first payment alone.
+    first = 10_000_000 * 3 * 48_000 // 12_000_000
+    provisional = before - 10_000_000 - 81_000
+    assert to_heirs(session) - before == first - provisional

@@ -30,8 +30,9 @@ class WithdrawForm(PageForm):
         render_kw={"rows": 2},
     )
 
-    def prepare(self, choices: Sequence[tuple[int, str]]) -> None:
-        """Offer rows; all of them are meant until some are taken out."""
+    def prepare(self, choices: Sequence[tuple[int, str]], *, is_whole: bool) -> None:
+        """Offer rows; all of them are meant until some are taken out, or with `is_whole` always."""
+        self._is_whole = is_whole
         self._offered = [position for position, _name in choices]
         self.rows.choices = list(choices)
         if not self.is_submitted():
@@ -40,6 +41,9 @@ class WithdrawForm(PageForm):
     def validate(self, extra_validators: object = None) -> bool:
         """Let at least one of the rows be chosen that were offered."""
         is_good = bool(super().validate(extra_validators))
+        if self._is_whole:
+            # Of so many no boxes are shown, so none can be ticked.
+            return is_good
         if len(self._offered) == 1:
             self.rows.data = self._offered
         if not set(self._offered) & set(self.rows.data or ()):

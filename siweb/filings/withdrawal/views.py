@@ -60,7 +60,8 @@ def withdraw_filing(reference: str) -> Any:
 
 def _offered(filing: Filing, form: WithdrawForm) -> RowsToWithdraw:
     shown = read_once(rows_to_withdraw, filing, number_asked("row"))
-    form.prepare([(row.position, row.label) for row in shown.rows if row.obstacle is None])
+    free = [(row.position, row.label) for row in shown.rows if row.obstacle is None]
+    form.prepare(free, is_whole=shown.is_whole)
     return shown
 
 

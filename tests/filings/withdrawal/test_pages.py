@@ -1,16 +1,18 @@
 """An employer withdraws, replaces, names and deletes in the browser."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import func, select
 
 from siweb.filings.tables.filing import Filing
 from siweb.filings.tables.filing_row import FilingRow, RowState
+from siweb.filings.withdrawal import find
 from siweb.filings.withdrawal.difference import differences
 from siweb.filings.withdrawal.find import rows_to_withdraw
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.enrolment import Enrolment
+from tests import factories
 from tests.conftest import NOW
 from tests.filings.withdrawal.test_withdraw import NEW, WOMAN, hire, of
 from tests.levies import levy
@@ -66,6 +68,26 @@ def test_a_reason_is_asked_and_rows_are_chosen(browser, session, home, sent):
     assert "1 row is withdrawn" in chosen
     states = session.execute(select(FilingRow.position, FilingRow.state)).all()
     assert dict(states) == {1: RowState.APPLIED, 2: RowState.WITHDRAWN}
+
+
+@pytest.mark.parametrize(("shown", "is_whole"), [(2, True), (3, False)])
+def test_of_more_rows_than_are_shown_all_are_withdrawn(
+    browser, session, home, sent, monkeypatch, shown, is_whole
+):
+    monkeypatch.setattr(find, "SHOWN", shown)
+    people = [factories.make_id_number(date(1990, 5, 1), serial=7201 + 2 * at) for at in range(3)]
+    filing = sent("hire", *(hire(id_number=number) for number in people))
+    address = f"{home}/{filing.reference}/withdraw"
+
+    assert ("All of it is withdrawn: 3 rows." in text_of(browser.get(address))) is is_whole
+    sent_without_rows = browser.post(address, data=WHY)
+
+    assert sent_without_rows.status_code == (303 if is_whole else 422)
+    left = 0 if is_whole else 3
+    states = session.scalars(select(FilingRow.state)).all()
+    assert states.count(RowState.APPLIED) == left
+    if is_whole:
+        assert "3 rows are withdrawn" in follow(browser, sent_without_rows)
 
 
 def test_a_replacement_is_corrected_and_sent(browser, session, home, sent):
