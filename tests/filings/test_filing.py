@@ -283,6 +283,23 @@ def test_a_draft_says_how_many_bases_go_up_down_or_stay(session, draft, employer
     assert [roster[name] for name in ("up", "down", "same", "step_fen")] == [3, 2, 1, 400_000]
 
 
+def test_a_yearly_base_says_of_how_many_insured_employees_it_says_nothing(session, draft, employer):
+    other = factories.make_employer(session, region_code="310000")
+    listed, _missing, gone, elsewhere = (
+        factories.make_person(session, region_code="310000") for _ in range(4)
+    )
+    for insurance in ("pension", "medical"):
+        for person in (listed, _missing):
+            factories.make_enrolment(session, person, Insurance(insurance), employer=employer)
+    factories.make_enrolment(session, gone, employer=employer, to_month="2026-10")
+    factories.make_enrolment(session, elsewhere, employer=other)
+
+    filing, _rows = draft("base", of(listed, start_month="2026-07", wage_fen=900_000))
+    roster = totals_of(session, filing, packs=packs_in_force(session), on=TODAY)["roster"]
+
+    assert (roster["rows"], roster["not_listed"]) == (1, 1)
+
+
 def test_a_base_that_jumps_is_warned_of(person, draft):
     given = of(person, wage_fen=2_000_000, start_month="2026-07", present_fen=600_000)
 

@@ -11,11 +11,12 @@ from siweb.collection.payments.allocate import allocate
 from siweb.collection.tables.assessment import Assessment
 from siweb.collection.tables.bill import Bill, BillLine
 from siweb.collection.tables.payment import MatchedBy
-from siweb.registry.codes import EmployerStatus
+from siweb.filings.employers.registration.obstacles import find_obstacles
+from siweb.registry.codes import EmployerStatus, Insurance
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.employer import Employer
 from tests import factories
-from tests.bills import receive
+from tests.bills import make_bill, receive
 
 STEPS = {
     "code": {"name": "新办公司", "kind": "enterprise", "region_code": "310000"},
@@ -294,3 +295,37 @@ def test_contacts_and_account_are_kept_in_one_form(browser, session, started, us
     kept = session.scalars(select(Employer).where(Employer.uscc == uscc)).one()
     assert (kept.phone, kept.handler_phone) == ("021-12345678", "13800001234")
     assert (kept.email, kept.bank_account) == ("Office@example.cn", "622200001111")
+
+
+@pytest.mark.parametrize(("day", "status"), [("2026-11-24", 303), ("2026-11-25", 422)])
+def test_a_founding_of_today_is_no_day_to_come(browser, started, uscc, day, status):
+    browser.post(f"{started}/code", data={"uscc": uscc, "seen": 0} | STEPS["code"])
+    typed = STEPS["industry"] | {"established_on": day, "seen": 0}
+
+    assert browser.post(f"{started}/industry", data=typed).status_code == status
+
+
+def test_what_keeps_a_registration_is_the_employers_own(session):
+    employer, other = (factories.make_employer(session, region_code="310000") for _ in range(2))
+    people = [factories.make_person(session, region_code="310000") for _ in range(3)]
+    own, theirs = (make_bill(session, people[:1], employer=at) for at in (employer, other))
+    not_sent = make_bill(session, people[:1], employer=employer)
+    not_sent.issued_at = None
+    factories.make_enrolment(session, people[0], employer=employer)
+    factories.make_enrolment(session, people[0], Insurance.MEDICAL, employer=employer)
+    factories.make_enrolment(session, people[1], employer=other)
+    factories.make_enrolment(session, people[2], employer=employer, to_month="2026-10")
+    session.flush()
+
+    def found(at=employer):
+        return find_obstacles(session, at.id, packs=packs_in_force(session), on=own.due_on)
+
+    assert [debt.outstanding_fen for debt in found().debts] == [own.total_fen]
+    assert (found().enrolled, found().assessments, found().total_fen) == (1, 0, own.total_fen)
+    assert len(found(other).debts) == 1
+    own.paid_fen = own.total_fen
+    session.flush()
+    # What came late has its late fee still.
+    assert found().debts == []
+    assert found().any
+    theirs.paid_fen = 0
