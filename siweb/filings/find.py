@@ -93,6 +93,7 @@ def rows_of(
         .outerjoin(newest, is_about_row(newest.c))
         .where(FilingRow.filing_id == filing_id)
         .order_by(case((FilingRow.state == RowState.REFUSED, 0), else_=1), FilingRow.position)
+        # The refused ones first, since these are what somebody has to look at.
         .limit(_SHOWN_ROWS)
     ).all()
 
@@ -114,6 +115,7 @@ def jobs_under_way(session: Session, filings: Collection[Filing]) -> dict[int, J
         )
         .order_by(Job.id)
     )
+    # In the order of their numbers, so that the last of a filing stays.
     newest = {int(job.subject_id): job for job in jobs}
     return {
         filing.id: job

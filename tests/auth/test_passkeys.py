@@ -236,6 +236,23 @@ def test_ones_own_are_named_and_removed(owner, stranger, phone, session):
     assert sign_in_by_page(stranger, phone).status_code == 422
 
 
+def test_of_several_the_one_that_is_named_wrongly_says_so(owner, session):
+    assert add_by_page(owner, SoftwarePasskey(name=b"b"), PASSWORD).location == LIST
+    first, second = passkeys_on(owner.get(LIST))
+
+    refused = owner.post(f"{LIST}/{second}/name", data={f"{second}-name": ""})
+
+    assert refused.status_code == 422
+    said = {
+        number: "Give it a name"
+        in refused.text.split(f'action="{LIST}/{number}/name"')[1].split("</form>")[0]
+        for number in (first, second)
+    }
+    assert said == {first: False, second: True}
+    assert owner.post(f"{LIST}/99/name", data={"99-name": ""}).status_code == 404
+    assert set(session.scalars(select(Passkey.name))) == {"my phone"}
+
+
 def test_nobody_touches_those_of_others(app, owner, session, enter):
     (number,) = passkeys_on(owner.get(LIST))
     other, browser = factories.make_person(session), app.test_client()

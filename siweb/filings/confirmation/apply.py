@@ -198,6 +198,7 @@ class _Register:
         """Begin enrolments: `insured` gives person_id, insurance and from_month of each."""
         given, employer = insured.subquery("insured"), literal(self.employer_id)
         new = given.c
+        # Work injury is each employer's own, the others are the person's (Order 13 Art. 9).
         insuring = insuring_employer(new.insurance, employer)
         before = self._begun_before()
         rows = before.c
@@ -232,6 +233,7 @@ class _Register:
             Enrolment.region_code == self.region_code,
             Enrolment.person_id.in_(self._people()),
         )
+        # So that the desk of this region finds them by their names as well.
         let_region_find(self.session, self.region_code, self._people())
 
     def _begun_before(self) -> CTE:

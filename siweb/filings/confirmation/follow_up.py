@@ -90,6 +90,7 @@ def close_hire(
     session: Session, filing_id: int, position: int, *, actor: Actor, at: datetime
 ) -> bool:
     """Close what was followed up of a row; False when nothing of it is open."""
+    # Of two who close it at the same moment one is told that nothing was open.
     closed = session.execute(
         update(HireFollowUp)
         .where(

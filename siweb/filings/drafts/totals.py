@@ -99,6 +99,7 @@ def _bill(session: Session, filing: Filing, packs: PackSet, on: date) -> list[di
     employer = session.get_one(Employer, filing.employer_id)
     first = session.scalar(select(func.min(row_value("start_month"))).where(_good(filing)))
     this_month = month_of(on)
+    # The figures of a new year come in the middle of it: until then last year's are the nearest.
     months = [first or this_month, this_month, add_months(this_month, -12)]
     risks = risks_of(session, employer)
     terms_of = {each: _terms(packs, employer, risks, each, months) for each in Insurance}

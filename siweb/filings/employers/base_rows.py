@@ -33,6 +33,7 @@ def base_rows(session: Session, employer_id: int, first_month: str) -> Iterator[
 
 def months_worked(hired_on: date, year: int) -> int:
     """Return in how many months of a year somebody hired on a day has worked."""
+    # Whoever came later has no month of that year, and no average.
     if hired_on.year > year:
         return 0
     return _A_YEAR if hired_on.year < year else _A_YEAR + 1 - hired_on.month

@@ -83,6 +83,7 @@ def _open_hire(
     on: date,
 ) -> OpenHire:
     deadline = compute_deadline(hired_on, period, calendar)
+    # To the day that counts: a last day on a holiday moves to the next working day.
     left = (deadline.moved_to - on).days
     uncertain = bool(deadline.unknown_years)
     return OpenHire(employment_id, name, id_number, hired_on, deadline.moved_to, left, uncertain)

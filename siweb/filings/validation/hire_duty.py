@@ -44,6 +44,7 @@ def insurance_findings(values: Values, terms: Terms) -> Iterator[Finding]:
         yield finding("no_regional_rule", ERROR)
     elif divided.refused:
         yield finding("work_injury_alone", ERROR, insurances=list(divided.refused))
+    # Maternity is collected together with medical (国办发〔2019〕10号): there is none alone.
     if "medical" not in chosen and "maternity" in chosen:
         yield finding("maternity_without_medical", ERROR)
 

@@ -157,6 +157,7 @@ def _together(spans: Sequence[Span]) -> list[Span]:
         before = next((each for each in found if _goes_on(each, span)), None)
         if before is not None:
             found.remove(before)
+            # Its first month decides which month it may be stopped with.
             span = span._replace(from_month=before.from_month)  # noqa: PLW2901
         found.append(span)
     return found
@@ -167,6 +168,7 @@ def _goes_on(before: Span, span: Span) -> bool:
         span.to_month is None
         and before.to_month is not None
         and (before.insurance, before.employer_id) == (span.insurance, span.employer_id)
+        # A month in between is a month without insurance, under whichever key.
         and add_months(before.to_month, 1) == span.from_month
     )
 

@@ -23,6 +23,7 @@ def stale_rows(filing: Filing, *, on: date) -> ColumnElement[bool]:
     sheet of another day, is checked again whole.
     """
     read_today = filing.read_at is not None and office_day(filing.read_at) == on
+    # Other kinds are about people of the employer, and what they are judged by may move any time.
     if filing.kind is not FilingKind.HIRE or not read_today:
         return true()
     other = aliased(FilingRow)

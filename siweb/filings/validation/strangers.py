@@ -60,6 +60,7 @@ class Strangers:
         is_postgresql = self.session.get_bind().dialect.name == "postgresql"
         insert = postgresql.insert if is_postgresql else sqlite.insert
         self.session.execute(
+            # Who writes clears: what was tried on earlier days is nobody's business any more.
             delete(table).where(
                 table.employer_id == self.terms.employer_id, table.on < self.terms.on
             )

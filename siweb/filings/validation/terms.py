@@ -51,6 +51,7 @@ class Terms:
         deadline = self._deadlines.get((event_on, period))
         if deadline is None:
             length = self.packs.parameters(self.region_code, month_of(self.on)).period(period)
+            # As known today: a holiday that was moved since moves the last day too.
             calendar = self.packs.calendar(as_of=self.on)
             deadline = compute_deadline(date.fromisoformat(event_on), length, calendar)
             self._deadlines[event_on, period] = deadline

@@ -59,6 +59,7 @@ def validate_row(
 ) -> list[Finding]:
     """Return everything that is to be said about a row."""
     found: list[Finding] = []
+    # Said beside the rest: whoever corrects the row later must not meet the next error then.
     if terms.status is not EmployerStatus.ACTIVE:
         found.append(finding("employer_not_active", ERROR))
     number = read_number(values)
@@ -116,9 +117,11 @@ def _hire(
         yield finding("too_young", ERROR, age=WORKING_AGE)
     if _is_past_retirement(values, number, terms):
         yield finding("past_retirement", WARNING)
+    # An employer insures nobody for a month before the one of the hire.
     if start < month_of(hired_on):
         yield finding("start_before_hire", ERROR, month=month_of(hired_on))
     yield from _start(start, terms)
+    # Nothing below can be reckoned for a month of which no figures are kept.
     if not terms.is_governed(start):
         return
     yield from insurance_findings(values, terms)
@@ -167,6 +170,7 @@ def _change(
         yield finding("not_here", ERROR)
         return
     changed = ("new_name", "wage_fen", "mobile", "retirement_category")
+    # A change of nothing is a slip: the filer meant to declare something.
     if all(values.get(name) in (None, "") for name in changed):
         yield finding("nothing_changed", ERROR)
     if values.get("new_name"):
@@ -209,6 +213,7 @@ def _resume(
     yield from _elsewhere(person, insurances, terms)
     if not ended_here:
         yield finding("not_paused", ERROR)
+    # A month that was insured is not insured anew: it would be billed twice.
     elif values["start_month"] <= last:
         yield finding("start_before_pause", ERROR, month=last)
     yield from _covered(person, insurances, values["start_month"], terms)
@@ -235,6 +240,7 @@ def _base(
 def _wage(values: Values, person: RegisteredPerson, month: str, terms: Terms) -> Iterator[Finding]:
     yield from _limits(values["wage_fen"], month, terms)
     before, now = values.get("present_fen") or person.present_fen, values["wage_fen"]
+    # In whole numbers: no division, so no rounding at the threefold.
     if before and (now > before * _JUMP_UP or now * _JUMP_DOWN < before):
         yield finding("jump", WARNING, before=before, now=now)
 
@@ -288,6 +294,7 @@ def _stop(values: Values, person: RegisteredPerson, terms: Terms) -> Iterator[Fi
     if stop < add_months(month_of(terms.on), -1):
         yield finding("back_stop", WARNING, month=stop)
     firsts = [span.from_month for span in person.open_here(terms.employer_id)]
+    # The last month of an insurance is not before its first one; of several the latest decides.
     if firsts and stop < max(firsts):
         yield finding("stop_before_start", ERROR, month=max(firsts))
     yield from _month(stop, terms)

@@ -57,10 +57,13 @@ def validate_rows(
         found = findings_of(kind, row, person, terms, strangers)
         if not is_about(kind, person, found, terms):
             person = None
+        # Alone, whatever else is wrong with it: it was accepted once, and there is nothing to
+        # correct.
         if key in applied:
             found = [finding("applied_before", ERROR)]
         of_row = _as_kept_row(kind, row, person, terms, found)
         kept.append({**of_row, "number_digest": digest, "row_key": key})
+    # Once for all rows, after all were judged.
     strangers.keep()
     return kept
 
@@ -87,6 +90,7 @@ def _as_meant(kind: FilingKind, row: ReadRow) -> ReadRow:
     """
     typed = row.values.get("id_number")
     meant = normalise_number(str(typed or ""))
+    # Most numbers come as they are meant, and a list has thousands.
     if meant == typed and kind is not FilingKind.BASE:
         return row
     return row._replace(values=completed(kind, {**row.values, "id_number": meant}))

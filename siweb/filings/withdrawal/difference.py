@@ -54,6 +54,7 @@ def differences(
     """
     through = shown.levied_through
     levied = [row for row in shown.rows if row.obstacle is Obstacle.LEVIED and row.person_id]
+    # Without a levy there is nothing to compare: no packs are read for it.
     if through is None or not levied:
         return {}
     firsts = {row.position: _first_month(filing.kind, row) for row in levied}
@@ -130,6 +131,7 @@ def _bases_without(session: Session, filing: Filing, people: Sequence[int]) -> M
             base.employer_id == filing.employer_id,
             base.insurance.is_(None),
             base.withdrawn_at.is_(None),
+            # A filing's bases bear its own instant: by it they are told from all others.
             base.declared_at != filing.confirmed_at,
         )
         .order_by(base.from_month, base.declared_at)

@@ -128,6 +128,7 @@ def _is_levied(filing: Filing) -> ColumnElement[bool]:
     through = levied_through(filing)
     if filing.kind in ENDS:
         # The first month that it decides is the one after the last of the enrolment.
+        # Levied through the very month with which it ends, nothing of it is billed yet.
         ends: ColumnElement[bool] = row_month("stop_month") < through
         return ends
     begins: ColumnElement[bool] = row_month("start_month") <= through
@@ -139,6 +140,7 @@ def _has_later(filing: Filing) -> ColumnElement[bool]:
     row, later = aliased(FilingRow), aliased(Filing)
     is_later = or_(
         later.confirmed_at > filing.confirmed_at,
+        # Two that a program sent within one instant were applied in the order of their numbers.
         and_(later.confirmed_at == filing.confirmed_at, later.id > filing.id),
     )
     return exists().where(

@@ -168,7 +168,10 @@ class _Undoing:
             FilingRow.filing_id == self.filing.id,
         )
         filled = select(FilingRow.person_id).where(
-            kept, PersonBefore.had_no_mobile, row_value("mobile") == Person.mobile
+            # Compared with what stands now: whoever changed it since keeps what they chose.
+            kept,
+            PersonBefore.had_no_mobile,
+            row_value("mobile") == Person.mobile,
         )
         self._do(
             update(Person)

@@ -71,6 +71,7 @@ def withdraw(
     found = standings(session, filing, positions)
     free = [standing.position for standing in found if standing.obstacle is None]
     left = Counter(standing.obstacle for standing in found if standing.obstacle is not None)
+    # Nothing at all is refused with its weightiest reason; of some the rest is withdrawn.
     if not free:
         if left:
             raise WithdrawalRefused(left.most_common(1)[0][0])
@@ -126,6 +127,7 @@ def replace(
     """
     session.refresh(filing, with_for_update=True)
     found = standings(session, filing, positions)
+    # Before they are withdrawn: afterwards they are no longer among those that were accepted.
     meant = [row.position for row in found if not row.obstacle]
     done = withdraw(session, filing, positions, reason=reason, actor=actor, at=at)
     if not done.rows:
@@ -198,6 +200,7 @@ def _note_rest(session: Session, filing: Filing, at: datetime) -> None:
     by_state = {state.value: count for state, count in counts}
     filing.totals = {"codes": by_state}
     if RowState.APPLIED.value not in by_state:
+        # The same file may come again: what it became is gone.
         filing.content_hash = None
         if filing.document_id is not None:
             receipt = session.get_one(Document, filing.document_id)
