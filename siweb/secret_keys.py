@@ -76,6 +76,19 @@ def make_secret(secret: Secret, folder: Path, new: Callable[[], str] | None = No
         beside.unlink()
 
 
+def keep_secret(secret: Secret, folder: Path, value: bytes) -> None:
+    """Write a secret that was brought here into its file.
+
+    :raises SecretFault: when another one stands there.
+    """
+    make_secret(secret, folder, lambda: value.decode("ascii"))
+    if read_secret(secret, folder) != value.decode("ascii").strip():
+        raise SecretFault(
+            f"Another {_words(secret)} stands in {folder / secret.name}: what was brought here "
+            "goes with its own. Move that file away first."
+        )
+
+
 def read_secret(secret: Secret, folder: Path) -> str:
     """Return a secret from its file.
 

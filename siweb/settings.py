@@ -123,6 +123,19 @@ class Settings:
         "When it does not answer nothing is taken in; empty means none.",
         "",
     )
+    backup_dir: str = _help(
+        "Folder, best on another machine's mount, that siweb backup writes into; empty means "
+        "backups in var_dir.",
+        "",
+    )
+    backup_recipient: str = _help(
+        "Public key that backups are sealed for (age1…, see siweb backup new-key); commas between "
+        "several, empty means unsealed.",
+        "",
+    )
+    backup_keep: str = _help(
+        "Of how many days, weeks and months siweb backup keeps the newest backup.", "7,5,12"
+    )
     secrets_dir: str = _help(
         "Folder of the secrets' files, for example a secret store's; empty means var_dir.", ""
     )

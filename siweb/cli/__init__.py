@@ -45,6 +45,8 @@ COMMANDS = {
     "close-day": "siweb.cli.collection.payments:close_day",
     "packs": "siweb.cli.packs.commands:packs",
     "verify": "siweb.cli.operation.verify:verify",
+    "backup": "siweb.cli.operation.backup:backup",
+    "restore": "siweb.cli.operation.restore:restore",
     "bench": "siweb.cli.development.bench:bench",
 }
 

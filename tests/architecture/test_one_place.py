@@ -26,6 +26,10 @@ ONLY = {
 }
 # Not what the office refuses to do, but what went wrong below it, or what a developer's file says.
 FAULTS = {
+    # A backup says in its message what is wrong with it, and what to do.
+    "CannotRestore",
+    "NotABackup",
+    "WrongKey",
     "ApiProblem", "BenchFailed", "BodyTooLong", "BodyTooSlow", "CannotListen", "ClaimedElsewhere", "FileGone", "JobLost", "NoRoom",
     "OtherKey", "PackError", "PlaceRefused", "ReferenceMissing", "SecretFault", "SendingFailed", "SettingError",
     "Unreadable", "Unwatched", "ValueRefused",

@@ -1,0 +1,1 @@
+"""Backups that any later version and either database can be restored from."""
