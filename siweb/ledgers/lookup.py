@@ -90,10 +90,13 @@ def is_not_levied(record: str = "contribution_record") -> ColumnElement[bool]:
     return text("(" + NOT_LEVIED.format(f"{record}.") + ")")  # type: ignore[return-value]
 
 
-def twelve_months(january: str) -> list[ColumnElement[Any]]:
-    """Return the months of a year in SQL, given the name of a parameter: YYYY01, a number."""
+def twelve_months(january: str, *others: int) -> list[ColumnElement[Any]]:
+    """Return the months of a year in SQL, given the name of a parameter: YYYY01, a number.
+
+    Others are months beside the year, by what their number differs from its January's.
+    """
     first, month = bindparam(january, type_=Integer()), ContributionRecord.contribution_month.type
-    numbers = [first + literal_column(str(later), Integer()) for later in range(12)]
+    numbers = [first + literal_column(str(later), Integer()) for later in (*range(12), *others)]
     return [type_coerce(number, month) for number in numbers]
 
 

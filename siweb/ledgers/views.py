@@ -23,6 +23,7 @@ from siweb.ledgers.record.marks import places_of, shape_of
 from siweb.ledgers.record.month import load_month
 from siweb.ledgers.record.monthly_statements import load_months
 from siweb.ledgers.record.pictures import draw_insurances, key_of
+from siweb.ledgers.record.without_months import why_without_months
 from siweb.ledgers.record.year_sheet import load_sheet
 from siweb.ledgers.record.yearly_statement import NothingRecorded, issue_statement
 from siweb.ledgers.record.years import load_years
@@ -45,10 +46,15 @@ GAPS_SHOWN = 5
 @blueprint.get("/record")
 @signed_in
 def show_years() -> str:
-    years = load_years(db_session(), visitor().person_id, on=clock.today())
+    session, person_id, on = db_session(), visitor().person_id, clock.today()
+    years = load_years(session, person_id, on=on)
+    elsewhere = bool(years.segments)
     return render_template(
         "ledgers/years.html",
         years=years,
+        without=None
+        if years.lines
+        else why_without_months(session, person_id, counts_elsewhere=elsewhere, on=on),
         pictures=draw_insurances(years),
         key=key_of(years),
         insurances=SHORT_INSURANCES,
@@ -62,7 +68,7 @@ def show_year(year: int) -> str:
     today = clock.today()
     _check_year(year, today)
     sheet = load_sheet(db_reader(), visitor().person_id, year, on=today)
-    given = shape_of(sheet) | {"is_last": year == today.year, "is_first": year == FIRST_YEAR}
+    given = shape_of(sheet)
     places = places_of(sheet) | {"csrf_token": generate_csrf()}
     return render_drawn("ledgers/year.html", given, places)
 
@@ -70,9 +76,15 @@ def show_year(year: int) -> str:
 @blueprint.get("/record/months")
 @signed_in
 def show_months() -> str:
-    page = page_asked()
-    months, has_more = load_months(db_session(), visitor().person_id, page=page)
-    return render_template("ledgers/months.html", months=months, has_more=has_more, page=page)
+    session, person_id, page = db_session(), visitor().person_id, page_asked()
+    months, has_more = load_months(session, person_id, page=page)
+    return render_template(
+        "ledgers/months.html",
+        months=months,
+        without=None if months else why_without_months(session, person_id, on=clock.today()),
+        has_more=has_more,
+        page=page,
+    )
 
 
 @blueprint.get("/record/months/<month>")

@@ -282,7 +282,7 @@ def test_a_month_of_two_employers_adds_up_over_both(owner, session, person, seco
     record = load_month(session, person.id, "2025-12", packs_in_force(session), on=NOW.date())
 
     rows = session.scalars(select(ContributionRecord)).all()
-    assert record.employers == ("甲公司", "乙公司")
+    assert [one.name for one in record.employers] == ["甲公司", "乙公司"]
     assert record.employer_fen == sum(row.employer_fen for row in rows)
     assert record.employee_fen == sum(row.employee_fen for row in rows)
     assert record.unpaid_fen == 2_880

@@ -71,7 +71,6 @@ KEPT = {
     "If you worked in this time": f"{HOME}.test_a_missing_month_is_said_in_words_and_leads_to_it",
     "In the pension account in your own": "tests.desk.test_people.test_a_death_ends_enrolments_and",
     "Nothing is lost. Try again": f"{HOME}.test_a_pack_without_terms_takes_no_page_along",
-    "Nothing is recorded for you yet": f"{HOME}.test_of_somebody_new_nothing_is_known",
     "Once a year, by yourself": f"{BENEFITS}.test_a_benefit_stands_where",
     "Online, or by bank transfer": "tests.collection.online.test_pay_online.test_what_the_gateway",
     "Paused from %(month)s on": f"{HOME}.test_a_paused_pension_says_so_and_is_the_first_card",

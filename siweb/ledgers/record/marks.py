@@ -21,6 +21,8 @@ def shape_of(sheet: YearSheet) -> dict[str, Any]:
     return {
         "year": sheet.year,
         "is_empty": sheet.is_empty,
+        "before": sheet.before,
+        "after": sheet.after,
         "is_unpaid": sheet.unpaid_fen > 0,
         "lines": tuple([(line.insurance.value, line.last_base_fen > 0) for line in sheet.lines]),
     }

@@ -1,6 +1,6 @@
 """One month of a person in the five insurances, row by row, with how the amounts came about."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from siweb.clock import office_day
 from siweb.ledgers.lookup import of_person
 from siweb.ledgers.posting.issued import is_issued
+from siweb.ledgers.record.same_name import code_ends
 from siweb.ledgers.record.year import (
     EnrolmentSpan,
     MonthMark,
@@ -48,6 +49,7 @@ class RecordRow(NamedTuple):
     injury_tier_ppm: int | None
     employer_id: int | None
     recorded_at: datetime
+    employer_uscc: str | None
 
     @property
     def recorded_on(self) -> date:
@@ -85,6 +87,19 @@ class InsuranceMonth:
     worked: Worked | None
     place: int = 1
 
+    @property
+    def employer_ids(self) -> set[int]:
+        """Return the keys of the employers at which it was recorded."""
+        return {row.employer_id for row in self.rows if row.employer_id is not None}
+
+
+class EmployerOfMonth(NamedTuple):
+    """An employer of the month; `code_end` where another of the month has the same name."""
+
+    employer_id: int
+    name: str
+    code_end: str
+
 
 @dataclass(frozen=True, slots=True)
 class RecordMonth:
@@ -92,7 +107,7 @@ class RecordMonth:
 
     lines: tuple[InsuranceMonth, ...]
     # In the order of their first row; nobody for flexible workers.
-    employers: tuple[str, ...]
+    employers: tuple[EmployerOfMonth, ...]
 
     @property
     def recorded(self) -> list[MonthMark]:
@@ -133,6 +148,7 @@ _ROWS = (
         Employer.injury_tier_ppm,
         ContributionRecord.employer_id,
         ContributionRecord.recorded_at,
+        Employer.uscc,
     )
     .outerjoin(Employer, Employer.id == ContributionRecord.employer_id)
     .where(
@@ -179,12 +195,18 @@ def load_month(
             1,
         )
     )
-    return RecordMonth(lines, tuple(dict.fromkeys(_employers(lines))))
+    return RecordMonth(lines, _employers(lines))
 
 
-def _employers(lines: Sequence[InsuranceMonth]) -> Iterator[str]:
-    for line in lines:
-        yield from (row.employer_name for row in line.rows if row.employer_name)
+def _employers(lines: Sequence[InsuranceMonth]) -> tuple[EmployerOfMonth, ...]:
+    rows = [row for line in lines for row in line.rows]
+    ends = code_ends((row.employer_id, row.employer_name, row.employer_uscc) for row in rows)
+    names = {
+        row.employer_id: row.employer_name
+        for row in rows
+        if row.employer_id is not None and row.employer_name
+    }
+    return tuple(EmployerOfMonth(key, name, ends.get(key, "")) for key, name in names.items())
 
 
 def _by_employer(insurance: Insurance, rows: list[RecordRow]) -> list[tuple[RecordRow, ...]]:

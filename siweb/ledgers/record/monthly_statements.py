@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from siweb.ledgers.lookup import of_person
 from siweb.ledgers.posting.issued import is_issued
+from siweb.ledgers.record.same_name import code_ends
 from siweb.ledgers.tables.contribution_record import ContributionRecord
 from siweb.registry.tables.employer import Employer
 
@@ -22,6 +23,8 @@ class StatedMonth(NamedTuple):
     employer_fen: int
     employee_fen: int
     unpaid_fen: int
+    # The end of its credit code, where another employer on the page has the same name.
+    code_end: str = ""
 
 
 def load_months(
@@ -38,16 +41,19 @@ def load_months(
             func.sum(record.employer_fen),
             func.sum(record.employee_fen),
             func.sum(case((record.paid_on.is_(None), both), else_=0)),
+            Employer.id,
+            Employer.uscc,
         )
         .outerjoin(Employer, Employer.id == record.employer_id)
         .where(of_person(person_id), is_issued())
-        .group_by(record.contribution_month, Employer.id, Employer.name)
+        .group_by(record.contribution_month, Employer.id, Employer.name, Employer.uscc)
         .order_by(record.contribution_month.desc(), Employer.id)
         .limit(PAGE + 1)
         .offset((page - 1) * PAGE)
     ).all()
+    ends = code_ends((row[6], row[1], row[7]) for row in rows)
     months = [
-        StatedMonth(month, name, int(base), int(employer), int(own), int(unpaid))
-        for month, name, base, employer, own, unpaid in rows[:PAGE]
+        StatedMonth(month, name, int(base), int(employer), int(own), int(unpaid), ends.get(key, ""))
+        for month, name, base, employer, own, unpaid, key, _ in rows[:PAGE]
     ]
     return months, len(rows) > PAGE

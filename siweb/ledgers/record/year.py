@@ -51,6 +51,11 @@ class EnrolmentSpan(NamedTuple):
         """Return whether the person takes part in `month`."""
         return self.from_month <= month and (self.to_month is None or month <= self.to_month)
 
+    def years(self, this_year: int) -> range:
+        """Return the calendar years of it up to this one."""
+        last = int(self.to_month[:4]) if self.to_month else this_year
+        return range(int(self.from_month[:4]), min(last, this_year) + 1)
+
 
 @dataclass(frozen=True, slots=True)
 class InsuranceYear:

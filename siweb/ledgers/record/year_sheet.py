@@ -9,7 +9,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, Integer, bindparam, or_, select, type_coerce
 
 from siweb.db.codes import CODES
 from siweb.ledgers.lookup import of_person, twelve_months
@@ -50,6 +50,9 @@ class YearSheet(NamedTuple):
     employee_fen: int
     unpaid_fen: int
     states: frozenset[MarkState]
+    # The nearest years that have something; None where there is none.
+    before: int | None
+    after: int | None
 
     @property
     def is_empty(self) -> bool:
@@ -61,6 +64,11 @@ class YearSheet(NamedTuple):
 _INSURANCES = {CODES["insurance"][insurance.value]: insurance for insurance in Insurance}
 _KINDS = {CODES["record_kind"][kind.value]: kind for kind in RecordKind}
 _record = ContributionRecord.__table__.c
+_first = bindparam("january", type_=Integer())
+_YEAR = 100
+"""A month is the number YYYYMM."""
+# From a January to the December before it and to the January after it.
+_BESIDE = (-89, 100)
 _SHEET = select(
     json_rows(
         _record.insurance,
@@ -72,19 +80,37 @@ _SHEET = select(
         _record.employee_fen,
     )
 ).where(
-    of_person(bindparam("person_id"), twelve_months("january")),
+    of_person(bindparam("person_id"), twelve_months("january", *_BESIDE)),
+    # One row of a month beside the year tells that the neighbour year is there. Who has no pension
+    # in it is asked for by a statement of its own: this one is read for every page of a year.
+    or_(
+        type_coerce(_record.contribution_month, Integer()).between(_first, _first + 11),
+        _record.insurance == Insurance.PENSION,
+    ),
     is_issued(),
+)
+_RECORDED_YEARS = (
+    select(type_coerce(_record.contribution_month, Integer()) // _YEAR)
+    .where(of_person(bindparam("person_id")), is_issued())
+    .distinct()
 )
 
 
 def load_sheet(connection: Connection, person_id: int, year: int, *, on: date) -> YearSheet:
-    """Return a calendar year as it stands on a day; one statement, two when a month has no row."""
+    """Return a calendar year as it stands on a day; one statement for most people.
+
+    A second one when a month has no row, a third at the first or last year of a record.
+    """
     by_number = _months(year)
     months = tuple(by_number.values())
-    span = {"person_id": person_id, "january": min(by_number)}
+    asked = {"person_id": person_id, "january": min(by_number)}
     found: dict[int, dict[str, Any]] = {insurance: {} for insurance in _INSURANCES}
-    for row in connection.scalar(_SHEET, span) or ():
-        found[row[0]].setdefault(by_number[row[1]], []).append(row)
+    beside = set()
+    for row in connection.scalar(_SHEET, asked) or ():
+        if row[1] in by_number:
+            found[row[0]].setdefault(by_number[row[1]], []).append(row)
+        else:
+            beside.add(row[1] // _YEAR)
     is_full = all(len(rows) == len(months) for rows in found.values())
     spans = () if is_full else load_enrolments(connection, person_id)
     open_from = first_open_month(month_of(on), {month for rows in found.values() for month in rows})
@@ -101,6 +127,23 @@ def load_sheet(connection: Connection, person_id: int, year: int, *, on: date) -
         sum([line.employee_fen for line in lines]),
         sum([line.unpaid_fen for line in lines]),
         frozenset().union(*[line.states for line in lines]),
+        *_neighbours(connection, person_id, year, beside, on),
+    )
+
+
+def _neighbours(
+    connection: Connection, person_id: int, year: int, beside: set[int], on: date
+) -> tuple[int | None, int | None]:
+    """Return the nearest years before and after one that have something; those beside are known."""
+    before, after = year - 1, year + 1
+    if before in beside and (after in beside or year >= on.year):
+        return before, after if after in beside else None
+    years = set(connection.scalars(_RECORDED_YEARS, {"person_id": person_id}))
+    for span in load_enrolments(connection, person_id):
+        years.update(span.years(on.year))
+    return (
+        max((other for other in years if other < year), default=None),
+        min((other for other in years if other > year), default=None),
     )
 
 

@@ -15,6 +15,7 @@ from siweb.ledgers.account.transfer import segments_of
 from siweb.ledgers.lookup import of_person
 from siweb.ledgers.mark_state import PAID_STATES, MarkState
 from siweb.ledgers.posting.issued import is_issued
+from siweb.ledgers.record.same_name import code_ends
 from siweb.ledgers.record.year import (
     EnrolmentSpan,
     first_open_month,
@@ -49,12 +50,16 @@ class YearLine(NamedTuple):
 
 
 class Employment(NamedTuple):
-    """An employer, or nobody ("") who paid alone, and the months of pension paid there."""
+    """An employer, or nobody ("") who paid alone, and the months of pension paid there.
+
+    `code_end` is the end of its credit code, where another one of this record has the same name.
+    """
 
     employer_name: str
     first: str
     last: str
     months: int
+    code_end: str = ""
 
 
 class Gap(NamedTuple):
@@ -113,7 +118,9 @@ class _Sum(NamedTuple):
 
     insurance: Insurance
     month: str
+    employer_id: int | None
     employer_name: str | None
+    employer_uscc: str | None
     rows: int
     base: int
     employer: int
@@ -129,7 +136,9 @@ _SUMS = (
     select(
         _record.insurance,
         _record.contribution_month,
+        _record.employer_id,
         Employer.name,
+        Employer.uscc,
         func.count(),
         func.sum(_record.base_fen),
         func.sum(_record.employer_fen),
@@ -140,7 +149,13 @@ _SUMS = (
     )
     .outerjoin(Employer, Employer.id == _record.employer_id)
     .where(of_person(bindparam("person_id")), is_issued())
-    .group_by(_record.insurance, _record.contribution_month, _record.employer_id, Employer.name)
+    .group_by(
+        _record.insurance,
+        _record.contribution_month,
+        _record.employer_id,
+        Employer.name,
+        Employer.uscc,
+    )
     .order_by(_record.insurance, _record.contribution_month, _record.employer_id)
 )
 
@@ -154,7 +169,7 @@ def load_years(session: Session, person_id: int, *, on: date) -> Years:
     }
     years = {int(each.month[:4]) for each in sums}
     for span in spans:
-        years.update(_years_of(span, on.year))
+        years.update(span.years(on.year))
     open_from = first_open_month(month_of(on), (month for _, month in found))
     lines = tuple(_line(year, found, spans, open_from) for year in sorted(years, reverse=True))
     deemed = session.scalar(select(Person.deemed_months).where(Person.id == person_id))
@@ -166,11 +181,6 @@ def load_years(session: Session, person_id: int, *, on: date) -> Years:
         segments_of(session, person_id),
         deemed or 0,
     )
-
-
-def _years_of(span: EnrolmentSpan, this_year: int) -> range:
-    last = int(span.to_month[:4]) if span.to_month else this_year
-    return range(int(span.from_month[:4]), min(last, this_year) + 1)
 
 
 def _line(
@@ -211,12 +221,26 @@ def _state(sums: Sequence[_Sum]) -> MarkState:
 
 def _employments(sums: Iterable[_Sum]) -> tuple[Employment, ...]:
     """Return where pension was paid, the latest first."""
-    paid: dict[str, list[str]] = {}
+    # By the employer and not by its name, which two of them may share.
+    paid: dict[int | None, list[_Sum]] = {}
     for each in sums:
         # A month counts when what is recorded adds up to a base and nothing of it is open.
         if each.insurance is Insurance.PENSION and each.base > 0 >= each.unpaid:
-            paid.setdefault(each.employer_name or "", []).append(each.month)
-    found = [Employment(name, months[0], months[-1], len(months)) for name, months in paid.items()]
+            paid.setdefault(each.employer_id, []).append(each)
+    ends = code_ends(
+        (rows[0].employer_id, rows[0].employer_name, rows[0].employer_uscc)
+        for rows in paid.values()
+    )
+    found = [
+        Employment(
+            rows[0].employer_name or "",
+            rows[0].month,
+            rows[-1].month,
+            len(rows),
+            ends.get(employer_id, ""),
+        )
+        for employer_id, rows in paid.items()
+    ]
     return tuple(sorted(found, key=lambda each: (each.last, each.first), reverse=True))
 
 

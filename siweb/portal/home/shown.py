@@ -5,6 +5,7 @@ from typing import Any
 
 from siweb.ledgers.account.growth import draw_growth
 from siweb.ledgers.benefits.labels import BENEFITS
+from siweb.ledgers.record.without_months import Without, without_months
 from siweb.portal.home.cards import SOON, cards_of
 from siweb.portal.home.load import Home
 from siweb.portal.home.twelve_months import twelve_months
@@ -28,8 +29,21 @@ def shown(home: Home, on: date) -> dict[str, Any]:
         # Without them the column beside the matters has room for the services.
         "has_pictures": bool(home.overview.account or (home.minimum and not home.draws_pension)),
         "account": home.overview.account[-1] if home.overview.account else None,
+        "without": _without(home, on),
         "growth": draw_growth(home.overview.account[-_SHOWN_YEARS:]),
         "write_yuan": yuan_number,
         "benefit_kinds": BENEFITS,
         "under_way": [due for due in home.reviews or () if due.review and not due.is_to_do],
     }
+
+
+def _without(home: Home, on: date) -> Without:
+    """Return who it is that has no month: who draws something has its card instead."""
+    overview = home.overview
+    return without_months(
+        overview.born_on,
+        draws_pension=home.draws_pension,
+        draws=bool(home.payments),
+        counts_elsewhere=overview.counted_months > 0,
+        on=on,
+    )

@@ -1,0 +1,17 @@
+"""Employers of one name: what tells them apart on a person's page."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+# As many as a payslip or a stamp shows: branches of one name differ in their last places.
+_END = 6
+
+
+def code_ends(employers: Iterable[tuple[int | None, str | None, str | None]]) -> dict[int, str]:
+    """Return the end of the credit code of each employer that shares its name with another.
+
+    Given key, name and credit code of each; nobody (a person who pays alone) has no key.
+    """
+    known = {key: (name, code) for key, name, code in employers if key is not None and code}
+    shared = Counter(name for name, _ in known.values())
+    return {key: code[-_END:] for key, (name, code) in known.items() if shared[name] > 1}
