@@ -90,6 +90,7 @@ from siweb.portal.about.cookies import SESSION_COOKIE
 from siweb.portal.about.views import blueprint as about
 from siweb.portal.calculators.views import blueprint as calculators
 from siweb.portal.inbox.views import blueprint as inbox
+from siweb.portal.record_month.views import blueprint as record_month
 from siweb.portal.views import blueprint as portal
 from siweb.registry.number_keys import require_number_keys
 from siweb.reviews.cases.views import blueprint as review_cases
@@ -186,6 +187,7 @@ BLUEPRINTS = (
     about,
     calculators,
     inbox,
+    record_month,
 )
 
 

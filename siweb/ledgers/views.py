@@ -17,10 +17,9 @@ from siweb.ledgers.account.growth import draw_growth
 from siweb.ledgers.account.method import method_for
 from siweb.ledgers.account.year import load_account
 from siweb.ledgers.account.years import load_account_years
-from siweb.ledgers.certificates.forms import FIRST_YEAR
-from siweb.ledgers.labels import ENTRY_KINDS, MARKS, RECORD_KINDS, SHORT_INSURANCES
+from siweb.ledgers.labels import ENTRY_KINDS, SHORT_INSURANCES
+from siweb.ledgers.record.first_year import is_recorded_year
 from siweb.ledgers.record.marks import places_of, shape_of
-from siweb.ledgers.record.month import load_month
 from siweb.ledgers.record.monthly_statements import load_months
 from siweb.ledgers.record.pictures import draw_insurances, key_of
 from siweb.ledgers.record.without_months import why_without_months
@@ -31,8 +30,6 @@ from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.person_keys import keys_of
 from siweb.registry.regions.hosted import hosted_regions
 from siweb.registry.tables.person import Person
-from siweb.rules.calendar.months import parse_month
-from siweb.rules.errors import RuleError
 from siweb.web.database import db_reader, db_session
 from siweb.web.drawn import render_drawn
 from siweb.web.language.formats import yuan_number
@@ -84,22 +81,6 @@ def show_months() -> str:
         without=None if months else why_without_months(session, person_id, on=clock.today()),
         has_more=has_more,
         page=page,
-    )
-
-
-@blueprint.get("/record/months/<month>")
-@signed_in
-def show_month(month: str) -> str:
-    today = clock.today()
-    try:
-        month = parse_month(month)
-    except RuleError:
-        abort(404)
-    _check_year(int(month[:4]), today)
-    session = db_session()
-    record = load_month(session, visitor().person_id, month, packs_in_force(session), on=today)
-    return render_template(
-        "ledgers/month.html", month=month, record=record, marks=MARKS, kinds=RECORD_KINDS
     )
 
 
@@ -167,5 +148,5 @@ def issue(year: int) -> Response:
 
 
 def _check_year(year: int, today: date) -> None:
-    if not FIRST_YEAR <= year <= today.year:
+    if not is_recorded_year(year, today):
         abort(404)

@@ -50,6 +50,8 @@ class RecordRow(NamedTuple):
     employer_id: int | None
     recorded_at: datetime
     employer_uscc: str | None
+    levy_run_id: int | None
+    sequence: int
 
     @property
     def recorded_on(self) -> date:
@@ -149,6 +151,8 @@ _ROWS = (
         ContributionRecord.employer_id,
         ContributionRecord.recorded_at,
         Employer.uscc,
+        ContributionRecord.levy_run_id,
+        ContributionRecord.sequence,
     )
     .outerjoin(Employer, Employer.id == ContributionRecord.employer_id)
     .where(

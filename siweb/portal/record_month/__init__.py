@@ -1,0 +1,1 @@
+"""One month of a person, from what was declared to what is in the account."""

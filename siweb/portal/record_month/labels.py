@@ -1,0 +1,75 @@
+"""The words of a month's four steps, and of what lies between them."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+
+from siweb.portal.record_month.steps import Cause, Said, Step
+from siweb.web.language.formats import day, yuan
+
+STEPS = {
+    Step.DECLARED: _l("Declared base"),
+    Step.BILLED: _l("Billed"),
+    Step.PAID: _l("Paid"),
+    Step.CREDITED: _l("In my account"),
+}
+# What is late or left out, so that it is seen.
+WRONG = frozenset({Cause.OVERDUE, Cause.NOT_BILLED, Cause.OWN_UNPAID})
+_CAUSES: dict[Cause, Any] = {
+    Cause.NO_BASE: _l("No base was declared for this month."),
+    Cause.REFUSED: _l(
+        "What the employer sent about you on %(day)s was not accepted. The employer has to put it "
+        "right and send it again."
+    ),
+    Cause.WITHDRAWN: _l("%(amount)s was declared as well, and withdrawn on %(day)s."),
+    Cause.DECLARED_SINCE: _l(
+        "%(amount)s was declared on %(day)s, after the month was billed. The difference is not "
+        "billed yet."
+    ),
+    Cause.FLOOR: _l("Billed by %(amount)s: the declared base was below the floor."),
+    Cause.CEILING: _l("Billed by %(amount)s: the declared base was above the ceiling."),
+    Cause.TO_COME: _l("Not billed yet. Nothing is late."),
+    Cause.ASSESSED: _l(
+        "The employer did not declare as it must; the agency fixes what it owes for this month."
+    ),
+    Cause.NOT_BILLED: _l("Declared, and not billed. Question this month."),
+    Cause.CORRECTED: _l("With what was corrected, last on %(day)s."),
+    Cause.NOT_DUE: _l("To be paid by %(day)s; that day is still to come."),
+    Cause.DEFERRED: _l("Payment is lawfully deferred until %(day)s."),
+    Cause.OVERDUE: _l(
+        "It was to be paid by %(day)s and was not. The employer owes it, and the agency collects "
+        "it."
+    ),
+    Cause.OWN_UNPAID: _l(
+        "It was to be paid by %(day)s and was not. A month that is not paid does not count."
+    ),
+    Cause.PARTLY: _l("Paid in part: %(amount)s is open."),
+    Cause.PART_OF_BILL: _l(
+        "A part of the bill is paid. An insurance counts once its whole line is paid."
+    ),
+    Cause.WAITS: _l(
+        "A correction of %(amount)s in the payer’s favour waits until the rest is paid."
+    ),
+    Cause.WITH_PAYMENT: _l("It is credited once it is paid."),
+    Cause.TAKEN_BACK: _l("The payment did not stand: what was credited was taken back on %(day)s."),
+    Cause.BROUGHT_FORWARD: _l("It is in the balance that was brought forward."),
+}
+
+
+def cause_text(said: Said) -> str:
+    """Return a cause as a sentence."""
+    if said.cause is Cause.LATE:
+        return str(
+            ngettext(
+                "Paid %(count)s day after the last day, %(day)s.",
+                "Paid %(count)s days after the last day, %(day)s.",
+                said.days,
+                count=said.days,
+                day=day(said.day),
+            )
+        )
+    facts = {"amount": yuan(said.fen)}
+    if said.day is not None:
+        facts["day"] = day(said.day)
+    return str(_CAUSES[said.cause]) % facts
