@@ -84,6 +84,7 @@ from siweb.filings.withdrawal.views import blueprint as withdrawal
 from siweb.flexible.views import blueprint as flexible
 from siweb.ledgers.benefits.views import blueprint as benefits
 from siweb.ledgers.certificates.views import blueprint as certificates
+from siweb.ledgers.looks.views import blueprint as looks
 from siweb.ledgers.views import blueprint as ledgers
 from siweb.pensions.views import blueprint as pensions
 from siweb.portal.about.cookies import SESSION_COOKIE
@@ -122,6 +123,7 @@ BLUEPRINTS = (
     documents,
     proof,
     ledgers,
+    looks,
     benefits,
     certificates,
     assessments,

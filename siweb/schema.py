@@ -11,6 +11,7 @@ from siweb.auth.tables import appointment as _appointment
 from siweb.auth.tables import attempt_count as _attempt_count
 from siweb.auth.tables import mandate as _mandate
 from siweb.auth.tables import passkey as _passkey
+from siweb.auth.tables import refused_sign_in as _refused_sign_in
 from siweb.auth.tables import sealed_post as _sealed_post
 from siweb.auth.tables import second_factor as _second_factor
 from siweb.auth.tables import set_up_code as _set_up_code
@@ -138,6 +139,7 @@ TABLE_MODULES = (
     _attempt_count,
     _sealed_post,
     _passkey,
+    _refused_sign_in,
     _second_factor,
     _set_up_code,
     _sign_in_session,

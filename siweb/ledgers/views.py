@@ -1,18 +1,14 @@
 """A person's own record: years, months, the individual account, statements."""
 
 from datetime import date
-from typing import cast
 
-from flask import Blueprint, abort, current_app, redirect, render_template, url_for
+from flask import Blueprint, abort, redirect, render_template, url_for
 from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
 from siweb import clock
-from siweb.audit.access_log.read import access_days
-from siweb.audit.access_log.store import AccessLog
 from siweb.auth.access import actor, signed_in, visitor
 from siweb.documents.secret import document_secret
-from siweb.ledgers.access_log_labels import FUNCTIONS, REASONS, employer_names
 from siweb.ledgers.account.growth import draw_growth
 from siweb.ledgers.account.method import method_for
 from siweb.ledgers.account.year import load_account
@@ -27,8 +23,6 @@ from siweb.ledgers.record.year_sheet import load_sheet
 from siweb.ledgers.record.yearly_statement import NothingRecorded, issue_statement
 from siweb.ledgers.record.years import load_years
 from siweb.registry.packs.in_force import packs_in_force
-from siweb.registry.person_keys import keys_of
-from siweb.registry.regions.hosted import hosted_regions
 from siweb.registry.tables.person import Person
 from siweb.web.database import db_reader, db_session
 from siweb.web.drawn import render_drawn
@@ -113,22 +107,6 @@ def show_account_year(year: int) -> str:
         before=max((other for other in years if other < year), default=None),
         after=min((other for other in years if other > year), default=None),
         kinds=ENTRY_KINDS,
-    )
-
-
-@blueprint.get("/record/looks")
-@signed_in
-def show_access_log() -> str:
-    """Show who else was shown my data."""
-    log = cast("AccessLog", current_app.extensions["siweb_access_log"])
-    days = access_days(log, *db_session().scalars(keys_of(visitor().person_id)))
-    return render_template(
-        "ledgers/access_log.html",
-        days=days,
-        employers=employer_names(db_session(), days),
-        regions={region.code: region for region in hosted_regions(db_session())},
-        functions=FUNCTIONS,
-        reasons=REASONS,
     )
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 
 from siweb.audit.access_log import store
 from siweb.audit.access_log.note import AccessNotNoted, Viewer, note_access
-from siweb.audit.access_log.read import access_days
+from siweb.audit.access_log.read import PAGE, access_page
 from siweb.audit.access_log.reason import Function, Reason
 from siweb.audit.access_log.store import FILE_NAME, AccessLog, open_access_log
 from siweb.audit.actor import Channel
@@ -26,7 +26,9 @@ def log(engine: Engine, sessions, tmp_path) -> AccessLog:
 
 def noted(log, person_id):
     return [
-        (entry.times, entry.reason) for day in access_days(log, person_id) for entry in day.entries
+        (entry.times, entry.reason)
+        for day in access_page(log, [person_id]).days
+        for entry in day.entries
     ]
 
 
@@ -41,7 +43,7 @@ def test_a_day_counts_and_the_next_day_is_another(log):
     for hours in (0, 1, 24):
         note_access(log, [71], CLERK, Reason.REVIEW, at=NOW + timedelta(hours=hours))
 
-    latest, first = access_days(log, 71)
+    latest, first = access_page(log, [71]).days
 
     assert latest.on - first.on == timedelta(days=1)
     (entry,) = first.entries
@@ -142,3 +144,42 @@ def test_people_counted_up_by_number_see_who_looked(app, desk, session):
 
 def test_without_an_entry_the_page_says_so(desk):
     assert "Nobody but you has viewed it." in desk.get("/record/looks").text
+
+
+def test_the_page_shows_one_kind_of_looks_when_asked(app, desk, session):
+    person, looker = factories.make_person(session), factories.make_person(session)
+    session.commit()
+    desk.get(f"/desk/people/{person.id}")
+    note_access(
+        app.extensions["siweb_access_log"], [person.id],
+        Viewer(99, looker.id, Function.RELATIVE, Channel.WEB), Reason.CERTIFICATION, at=NOW,
+    )  # fmt: skip
+    owner = app.test_client()
+    owner.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+    sign_in(owner, session, person)
+    desks, helper = "To transfer your account", "To certify for you"
+    seen = {
+        shown: [each in owner.get(f"/record/looks?show={shown}").text for each in (desks, helper)]
+        for shown in ("looks", "offices", "others", "employers", "nonsense")
+    }
+
+    assert seen == {
+        "looks": [True, True], "nonsense": [True, True], "offices": [True, False],
+        "others": [False, True], "employers": [False, False],
+    }  # fmt: skip
+
+
+def test_many_looks_come_in_pages(app, session, client):
+    person = factories.make_person(session)
+    session.commit()
+    log = app.extensions["siweb_access_log"]
+    for account in range(1, PAGE + 2):
+        viewer = Viewer(account, 0, Function.RELATIVE, Channel.WEB)
+        note_access(log, [person.id], viewer, Reason.CERTIFICATION, at=NOW)
+
+    first = access_page(log, [person.id])
+    second = access_page(log, [person.id], page=2)
+
+    counts = [sum(len(day.entries) for day in each.days) for each in (first, second)]
+    assert counts == [PAGE, 1]
+    assert (first.has_more, second.has_more) == (True, False)

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from sqlalchemy import func, select
 
-from siweb.audit.access_log.read import access_days
+from siweb.audit.access_log.read import access_page
 from siweb.collection.books.imbalance import Scope
 from siweb.collection.books.prove import check_books
 from siweb.ledgers.tables.account_entry import AccountEntry, EntryKind
@@ -101,7 +101,7 @@ def test_staff_find_a_person_without_the_number_in_an_address(app, desk, session
 
     assert answer.location == f"/desk/people/{person.id}"
     assert person.name in text_of(desk.get(answer.location))
-    (day,) = access_days(app.extensions["siweb_access_log"], person.id)
+    (day,) = access_page(app.extensions["siweb_access_log"], [person.id]).days
     assert [entry.reason for entry in day.entries] == ["account"]
 
 

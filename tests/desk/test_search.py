@@ -3,7 +3,7 @@
 import pytest
 import time_machine
 
-from siweb.audit.access_log.read import access_days
+from siweb.audit.access_log.read import access_page
 from siweb.audit.actor import SYSTEM
 from siweb.auth.tables.appointment import Function
 from siweb.desk.search.typed import Typed, read_typed
@@ -109,7 +109,7 @@ def test_the_piece_is_the_page_s(desk, person):
 def test_whose_name_was_shown_can_see_it(app, desk, person):
     ask(desk, "shanyu", headers=PIECE)
 
-    (day,) = access_days(app.extensions["siweb_access_log"], person.id)
+    (day,) = access_page(app.extensions["siweb_access_log"], [person.id]).days
     assert [entry.reason for entry in day.entries] == ["search"]
 
 

@@ -23,6 +23,8 @@ class Attempt:
     address: str
     device_token: str
     key: str
+    # What kind of device it is, for the owner of the account.
+    device: str = ""
 
     @property
     def number_hash(self) -> str:

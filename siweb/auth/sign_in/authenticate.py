@@ -19,6 +19,7 @@ from siweb.auth.credentials.throttle import (
     reserve,
     take_back,
 )
+from siweb.auth.sign_in.own import note_try, take_back_try
 from siweb.auth.sign_in.sessions import is_own_device
 from siweb.auth.tables.account import Account
 from siweb.db.sealing.field_keys import number_digest
@@ -39,6 +40,8 @@ class Reserved:
     is_own_device: bool
     account_id: int | None
     password_hash: str | None
+    # Noted as refused until the password turns out to fit.
+    try_id: int | None = None
 
 
 def reserve_sign_in(session: Session, attempt: Attempt, *, at: datetime) -> Reserved:
@@ -64,7 +67,8 @@ def reserve_sign_in(session: Session, attempt: Attempt, *, at: datetime) -> Rese
             attempt.address_hash: PER_ADDRESS,
         }
     reserve(session, limits, at=at)
-    return Reserved(attempt, is_own, account_id, password_hash)
+    noted = None if account_id is None else note_try(session, account_id, attempt, at=at)
+    return Reserved(attempt, is_own, account_id, password_hash, noted)
 
 
 def sign_in(session: Session, reserved: Reserved, password: str, *, at: datetime) -> Account:
@@ -85,6 +89,8 @@ def sign_in(session: Session, reserved: Reserved, password: str, *, at: datetime
     if account.password_hash != reserved.password_hash:
         raise SignInRefused("does_not_fit")
     _count_as_success(session, reserved)
+    if reserved.try_id is not None:
+        take_back_try(session, account.id, reserved.try_id, at=at)
     if session.get_one(Person, account.person_id).died_on is not None:
         raise AccountClosed("died")
     record_activity(

@@ -44,7 +44,7 @@ def limits() -> Limits:
 def attempt(id_number: str) -> Attempt:
     """Return who tries to sign in, from where."""
     device = request.cookies.get(DEVICE_COOKIE, "")
-    return Attempt(id_number, request.remote_addr or "", device, signing_key())
+    return Attempt(id_number, request.remote_addr or "", device, signing_key(), _device())
 
 
 def open_browser_session(account: Account, at: datetime) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from sqlalchemy import event, select
 
-from siweb.audit.access_log.read import access_days
+from siweb.audit.access_log.read import access_page
 from siweb.audit.activity import Activity
 from siweb.registry.codes import Insurance
 from siweb.registry.tables.declared_base import DeclaredBase
@@ -135,7 +135,7 @@ def test_no_cell_of_the_export_is_a_formula(browser, session, employer, home):
 
 def test_one_employee_and_that_the_page_was_shown_is_noted(app, browser, home, staff):
     page = browser.get(f"{home}/people/{staff['张参保'].id}").get_data(as_text=True)
-    (day,) = access_days(app.extensions["siweb_access_log"], staff["张参保"].person_id)
+    (day,) = access_page(app.extensions["siweb_access_log"], [staff["张参保"].person_id]).days
 
     assert "Pension insurance: since January 2025" in page
     assert [(entry.reason, entry.function) for entry in day.entries] == [("employment", "filer")]

@@ -1,4 +1,4 @@
-"""The words of the access log, as the person reads them whose data it is about."""
+"""The words of who looked and who signed in, as the person reads them whose data it is about."""
 
 from collections.abc import Iterable
 
@@ -8,9 +8,33 @@ from sqlalchemy.orm import Session
 
 from siweb.audit.access_log.read import AccessDay
 from siweb.audit.access_log.reason import Function, Reason
+from siweb.auth.tables.mandate import MandateKind
+from siweb.auth.tables.sign_in_session import EndReason
 from siweb.db.among import among
+from siweb.ledgers.looks.shown import Shown
 from siweb.registry.tables.employer import Employer
 
+SHOWN = {
+    Shown.LOOKS: _l("Everybody who looked"),
+    Shown.OFFICES: _l("Agencies that looked"),
+    Shown.EMPLOYERS: _l("Employers and their programs that looked"),
+    Shown.OTHERS: _l("Helpers and holders of my papers"),
+    Shown.MAY_LOOK: _l("Who may look now"),
+    Shown.SIGN_INS: _l("My own sign-ins"),
+}
+MANDATES = {
+    MandateKind.VIEWER: _l("reads for the employer"),
+    MandateKind.FILER: _l("files for the employer"),
+    MandateKind.OWNER: _l("manages the employer’s access"),
+}
+END_REASONS = {
+    EndReason.SIGNED_OUT: _l("Signed out"),
+    EndReason.REVOKED: _l("Ended by you"),
+    EndReason.IDLE: _l("Ended after a while without a click"),
+    EndReason.EXPIRED: _l("Ran out"),
+    EndReason.PASSWORD_CHANGED: _l("Ended by a new password"),
+    EndReason.DIED: _l("Closed"),
+}
 FUNCTIONS = {
     Function.STAFF: _l("staff"),
     Function.VIEWER: _l("reads for the employer"),

@@ -1,0 +1,78 @@
+"""Who may read of a person now: the people and programs that act for their employers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import NamedTuple
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from siweb.auth.tables.api_token import ApiToken
+from siweb.auth.tables.mandate import Mandate, MandateKind
+from siweb.registry.person_keys import is_of
+from siweb.registry.tables.employer import Employer
+from siweb.registry.tables.employment import Employment
+
+
+class Mandated(NamedTuple):
+    """How many people act for an employer, by what they may do; their names are its own affair."""
+
+    employer_id: int
+    employer_name: str
+    kind: MandateKind
+    count: int
+
+
+class Program(NamedTuple):
+    """A program that reads for an employer, as the employer called it."""
+
+    employer_id: int
+    employer_name: str
+    name: str
+    expires_on: date
+    last_used_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class MayLook:
+    """People and programs of the person's employers."""
+
+    people: Sequence[Mandated]
+    programs: Sequence[Program]
+
+
+def may_look(session: Session, person_id: int, *, on: date) -> MayLook:
+    """Return who may read of a person for an employer; two statements.
+
+    An employer reads of its staff for the time with it (Order 14): where somebody works now.
+    """
+    here = select(Employment.employer_id).where(
+        is_of(Employment.person_id, person_id),
+        or_(Employment.ended_on.is_(None), Employment.ended_on >= on),
+    )
+    people = session.execute(
+        select(Employer.id, Employer.name, Mandate.kind, func.count())
+        .join(Employer, Employer.id == Mandate.employer_id)
+        .where(
+            Mandate.employer_id.in_(here),
+            Mandate.revoked_at.is_(None),
+            Mandate.from_on <= on,
+            or_(Mandate.until_on.is_(None), Mandate.until_on >= on),
+        )
+        .group_by(Employer.id, Employer.name, Mandate.kind)
+        .order_by(Employer.id, Mandate.kind)
+    )
+    programs = session.execute(
+        select(
+            Employer.id, Employer.name, ApiToken.name, ApiToken.expires_on, ApiToken.last_used_at
+        )
+        .join(Employer, Employer.id == ApiToken.employer_id)
+        .where(
+            ApiToken.employer_id.in_(here),
+            ApiToken.revoked_at.is_(None),
+            ApiToken.expires_on >= on,
+        )
+        .order_by(Employer.id, ApiToken.id)
+    )
+    return MayLook([Mandated(*row) for row in people], [Program(*row) for row in programs])
