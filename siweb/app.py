@@ -82,6 +82,7 @@ from siweb.filings.uploads.views import blueprint as uploads
 from siweb.filings.views import blueprint as filings
 from siweb.filings.withdrawal.views import blueprint as withdrawal
 from siweb.flexible.views import blueprint as flexible
+from siweb.ledgers.access_log.views import blueprint as access_log
 from siweb.ledgers.benefits.views import blueprint as benefits
 from siweb.ledgers.certificates.views import blueprint as certificates
 from siweb.ledgers.looks.views import blueprint as looks
@@ -123,7 +124,7 @@ BLUEPRINTS = (
     documents,
     proof,
     ledgers,
-    looks,
+    access_log,
     benefits,
     certificates,
     assessments,

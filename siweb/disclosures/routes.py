@@ -74,6 +74,7 @@ OWN = frozenset(
         "share_codes.show_codes",
         "share_codes.take_code_back",
         "looks.show_looks",
+        "access_log.show_access_log",
         "online.pay_own",
         "online.show_payment",
         "pensions.answer_step",

@@ -160,11 +160,11 @@ def test_the_page_shows_one_kind_of_looks_when_asked(app, desk, session):
     desks, helper = "To transfer your account", "To certify for you"
     seen = {
         shown: [each in owner.get(f"/record/looks?show={shown}").text for each in (desks, helper)]
-        for shown in ("looks", "offices", "others", "employers", "nonsense")
+        for shown in ("all", "offices", "others", "employers", "nonsense")
     }
 
     assert seen == {
-        "looks": [True, True], "nonsense": [True, True], "offices": [True, False],
+        "all": [True, True], "nonsense": [True, True], "offices": [True, False],
         "others": [False, True], "employers": [False, False],
     }  # fmt: skip
 

@@ -76,7 +76,7 @@ def test_a_sign_in_that_idled_out_is_not_called_open(clock, app, browser, enter,
     assert "Still signed in" not in browser.get("/record/looks?show=sign_ins").text
 
 
-def test_who_may_look_now_are_those_who_act_for_my_employer(
+def test_who_may_read_now_are_those_who_act_for_my_employer(
     session, browser, enter, account, person
 ):
     here, gone = (factories.make_employer(session, name=name) for name in ("甲公司", "乙公司"))
@@ -95,7 +95,7 @@ def test_who_may_look_now_are_those_who_act_for_my_employer(
     session.commit()
     enter(person)
 
-    page = browser.get("/record/looks?show=may_look").text
+    page = browser.get("/record/looks?show=may_read").text
 
     assert "甲公司</b> · files for the employer<br>\n1 person" in page
     assert "program “工资系统”" in page

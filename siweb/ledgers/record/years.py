@@ -237,7 +237,7 @@ def _employments(sums: Iterable[_Sum]) -> tuple[Employment, ...]:
             rows[0].month,
             rows[-1].month,
             len(rows),
-            ends.get(employer_id, ""),
+            ends.get(employer_id or 0, ""),
         )
         for employer_id, rows in paid.items()
     ]

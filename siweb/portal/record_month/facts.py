@@ -131,12 +131,12 @@ def _bills(session: Session, person_id: int, rows: Sequence[RecordRow]) -> dict[
         .where(
             among(Bill.levy_run_id, sorted(runs)),
             or_(among(Bill.employer_id, sorted(employers)), is_of(Bill.person_id, person_id)),
-            Bill.issued_at.is_not(None),
         )
     )
     return {
         (run, employer, insurance): Billed(due_on, office_day(issued_at), paid, total, deferred)
         for run, employer, insurance, due_on, issued_at, paid, total, deferred in found
+        if issued_at is not None
     }
 
 
@@ -158,7 +158,7 @@ def _credits(session: Session, person_id: int, month: str) -> list[Credit]:
         )
         .order_by(entry.posted_on)
     )
-    return [Credit(*row) for row in found]
+    return [Credit._make(row) for row in found]
 
 
 def _not_billed(session: Session, person_id: int, month: str) -> tuple[dict[int, date], bool]:

@@ -59,7 +59,7 @@ _CAUSES: dict[Cause, Any] = {
 
 def cause_text(said: Said) -> str:
     """Return a cause as a sentence."""
-    if said.cause is Cause.LATE:
+    if said.cause is Cause.LATE and said.day is not None:
         return str(
             ngettext(
                 "Paid %(count)s day after the last day, %(day)s.",

@@ -12,7 +12,7 @@ from siweb.audit.access_log.store import AccessLog
 from siweb.auth.access import signed_in, visitor
 from siweb.auth.sign_in.browser import limits
 from siweb.auth.sign_in.own import own_sign_ins
-from siweb.ledgers.looks.labels import (
+from siweb.ledgers.access_log.labels import (
     END_REASONS,
     FUNCTIONS,
     MANDATES,
@@ -20,16 +20,16 @@ from siweb.ledgers.looks.labels import (
     SHOWN,
     employer_names,
 )
-from siweb.ledgers.looks.may_look import may_look
-from siweb.ledgers.looks.shown import Shown
+from siweb.ledgers.access_log.may_read import may_read
+from siweb.ledgers.access_log.shown import Shown
 from siweb.registry.person_keys import keys_of
 from siweb.registry.regions.hosted import hosted_regions
 from siweb.web.database import db_session
 from siweb.web.paging import page_asked
 
-blueprint = Blueprint("looks", __name__)
+blueprint = Blueprint("access_log", __name__)
 _FUNCTIONS = {
-    Shown.LOOKS: frozenset(Function),
+    Shown.ALL: frozenset(Function),
     Shown.OFFICES: frozenset({Function.STAFF}),
     Shown.EMPLOYERS: frozenset({Function.VIEWER, Function.FILER, Function.OWNER, Function.PROGRAM}),
     Shown.OTHERS: frozenset({Function.RELATIVE, Function.PAPER_HOLDER}),
@@ -38,29 +38,29 @@ _FUNCTIONS = {
 
 @blueprint.get("/record/looks")
 @signed_in
-def show_looks() -> str:
+def show_access_log() -> str:
     """Show who was shown my data, who may be, or my own sign-ins."""
     typed, page = request.args.get("show", ""), page_asked()
-    shown = Shown(typed) if typed in set(Shown) else Shown.LOOKS
+    shown = Shown(typed) if typed in set(Shown) else Shown.ALL
     found: dict[Shown, Callable[[], dict[str, Any]]] = {
         Shown.SIGN_INS: lambda: _sign_ins(page),
-        Shown.MAY_LOOK: _may_look,
+        Shown.MAY_READ: _may_read,
     }
-    values = found.get(shown, lambda: _looks(shown, page))()
+    values = found.get(shown, lambda: _entries(shown, page))()
     return render_template(
-        "ledgers/looks/looks.html", shown=shown, choices=SHOWN, page=page, **values
+        "ledgers/access_log/access_log.html", shown=shown, choices=SHOWN, page=page, **values
     )
 
 
-def _looks(shown: Shown, page: int) -> dict[str, Any]:
+def _entries(shown: Shown, page: int) -> dict[str, Any]:
     session = db_session()
     log = cast("AccessLog", current_app.extensions["siweb_access_log"])
     keys = session.scalars(keys_of(visitor().person_id)).all()
-    looks = access_page(log, keys, _FUNCTIONS[shown], page=page)
+    found = access_page(log, keys, _FUNCTIONS[shown], page=page)
     return {
-        "days": looks.days,
-        "has_more": looks.has_more,
-        "employers": employer_names(session, looks.days),
+        "days": found.days,
+        "has_more": found.has_more,
+        "employers": employer_names(session, found.days),
         "regions": {region.code: region for region in hosted_regions(session)},
         "functions": FUNCTIONS,
         "reasons": REASONS,
@@ -74,6 +74,6 @@ def _sign_ins(page: int) -> dict[str, Any]:
     return {"sign_ins": sign_ins, "has_more": has_more, "end_reasons": END_REASONS}
 
 
-def _may_look() -> dict[str, Any]:
-    found = may_look(db_session(), visitor().person_id, on=clock.today())
+def _may_read() -> dict[str, Any]:
+    found = may_read(db_session(), visitor().person_id, on=clock.today())
     return {"found": found, "mandates": MANDATES, "has_more": False}

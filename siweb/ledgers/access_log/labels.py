@@ -11,15 +11,15 @@ from siweb.audit.access_log.reason import Function, Reason
 from siweb.auth.tables.mandate import MandateKind
 from siweb.auth.tables.sign_in_session import EndReason
 from siweb.db.among import among
-from siweb.ledgers.looks.shown import Shown
+from siweb.ledgers.access_log.shown import Shown
 from siweb.registry.tables.employer import Employer
 
 SHOWN = {
-    Shown.LOOKS: _l("Everybody who looked"),
+    Shown.ALL: _l("Everybody who looked"),
     Shown.OFFICES: _l("Agencies that looked"),
     Shown.EMPLOYERS: _l("Employers and their programs that looked"),
     Shown.OTHERS: _l("Helpers and holders of my papers"),
-    Shown.MAY_LOOK: _l("Who may look now"),
+    Shown.MAY_READ: _l("Who may look now"),
     Shown.SIGN_INS: _l("My own sign-ins"),
 }
 MANDATES = {

@@ -1,12 +1,12 @@
-"""What the page of looks shows, as its address says."""
+"""What the page of the access log shows, as its address says."""
 
 from enum import StrEnum
 
 
 class Shown(StrEnum):
-    LOOKS = "looks"
+    ALL = "all"
     OFFICES = "offices"
     EMPLOYERS = "employers"
     OTHERS = "others"
-    MAY_LOOK = "may_look"
+    MAY_READ = "may_read"
     SIGN_INS = "sign_ins"

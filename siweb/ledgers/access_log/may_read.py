@@ -21,7 +21,7 @@ class Mandated(NamedTuple):
     employer_id: int
     employer_name: str
     kind: MandateKind
-    count: int
+    people: int
 
 
 class Program(NamedTuple):
@@ -35,14 +35,14 @@ class Program(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class MayLook:
+class MayRead:
     """People and programs of the person's employers."""
 
     people: Sequence[Mandated]
     programs: Sequence[Program]
 
 
-def may_look(session: Session, person_id: int, *, on: date) -> MayLook:
+def may_read(session: Session, person_id: int, *, on: date) -> MayRead:
     """Return who may read of a person for an employer; two statements.
 
     An employer reads of its staff for the time with it (Order 14): where somebody works now.
@@ -75,4 +75,4 @@ def may_look(session: Session, person_id: int, *, on: date) -> MayLook:
         )
         .order_by(Employer.id, ApiToken.id)
     )
-    return MayLook([Mandated(*row) for row in people], [Program(*row) for row in programs])
+    return MayRead([Mandated(*row) for row in people], [Program(*row) for row in programs])
