@@ -95,6 +95,7 @@ from siweb.portal.inbox.views import blueprint as inbox
 from siweb.portal.record_month.views import blueprint as record_month
 from siweb.portal.views import blueprint as portal
 from siweb.registry.number_keys import require_number_keys
+from siweb.reviews.benefits.views import blueprint as benefits
 from siweb.reviews.cases.views import blueprint as review_cases
 from siweb.reviews.objections.views import blueprint as objections
 from siweb.reviews.views import blueprint as reviews

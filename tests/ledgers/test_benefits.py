@@ -17,6 +17,9 @@ from siweb.ledgers.benefits.hold import hold_months
 from siweb.ledgers.tables.benefit_entry import BenefitEntry, BenefitEntryKind
 from siweb.registry.tables.benefit import Benefit, BenefitKind, BenefitState
 from siweb.registry.tables.person_alias import PersonAlias
+
+
+from siweb.reviews.tables.campaign import Campaign, ReviewKind
 from tests import factories
 from tests.conftest import NOW
 from tests.sign_in import sign_in
@@ -253,3 +256,80 @@ def test_a_month_paid_under_two_keys_is_paid_twice_there_and_in_no_other_scope(
     assert found.subject == f"pension of person {person.id}, 2026-09"
     for scope in (Scope(REGION, "2026-08"), Scope("110000", "2026-09")):
         assert not list(benefit_imbalances(session, scope))
+
+
+def certifies(session, benefit, **values):
+    session.add(
+        Campaign(
+            region_code=REGION, kind=ReviewKind.CERTIFICATION, year=2026, window_days=60,
+            period_from_month="2026-01", period_to_month="2026-12", opens_on=date(2026, 1, 1),
+            closes_on=None, rules={},
+        )
+    )  # fmt: skip
+    for name, value in (
+        {"state": BenefitState.ACTIVE, "suspended_from_month": None} | values
+    ).items():
+        setattr(benefit, name, value)
+    session.commit()
+
+
+@pytest.mark.parametrize(
+    ("certified_on", "said", "unsaid"),
+    [
+        (
+            date(2026, 11, 1),
+            ("Certify again by</dt><dd>1 November 2027", "My certification"),
+            "now,",
+        ),
+        (date(2025, 12, 1), ("Certify again by</dt><dd>1 December 2026", "Certify now"), "now,"),
+        (
+            date(2025, 11, 1),
+            ("You were to certify by 1 November 2026.", "Certify now"),
+            "told first",
+        ),
+    ],
+)
+def test_the_certification_stands_there_with_its_last_day(
+    client, session, benefit, person, certified_on, said, unsaid
+):
+    certifies(session, benefit, certified_on=certified_on)
+    session.add(entry(benefit, "2026-10", BenefitEntryKind.PAID, 1_01, date(2026, 10, 15)))
+    session.add(entry(benefit, "2026-09", BenefitEntryKind.BACK_PAY, 2_02, date(2026, 10, 15)))
+    session.commit()
+    client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+    sign_in(client, session, person)
+
+    page, home = client.get("/record/benefits").text, client.get("/").text
+
+    assert all(each in page for each in said) and unsaid not in page
+    assert "CNY 1.01 for October 2026, on 15 October 2026" in page
+    assert "<dt>Next payment</dt><dd>December 2026</dd>" in page
+    assert "Held back so far" not in page
+    assert f"Certify again by {certified_on.day} {certified_on:%B} {certified_on.year + 1}" in home
+
+
+def test_what_is_held_back_is_added_up_until_it_is_paid(client, session, benefit, person):
+    hold_months(session, on=TODAY, at=NOW)
+    session.add(entry(benefit, "2026-09", BenefitEntryKind.BACK_PAY))
+    certifies(session, benefit, state=BenefitState.SUSPENDED, suspended_from_month="2026-09")
+    client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+    sign_in(client, session, person)
+
+    page = client.get("/record/benefits").text
+
+    assert "Held back so far</dt><dd>CNY 6,913.56 of 2 months" in page
+    assert "Next payment" not in page
+
+
+def test_nobody_is_asked_to_certify_what_has_ended_or_is_certified_nowhere(
+    client, session, benefit, person
+):
+    client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+    sign_in(client, session, person)
+    benefit.state = BenefitState.ACTIVE
+    session.commit()
+    assert "Certify" not in client.get("/record/benefits").text.partition("<main")[2]
+
+    certifies(session, benefit, state=BenefitState.TERMINATED)
+    page = client.get("/record/benefits").text.partition("<main")[2]
+    assert "Certify" not in page and "Next payment" not in page

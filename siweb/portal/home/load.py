@@ -30,8 +30,9 @@ from siweb.registry.codes import Insurance, Scheme
 from siweb.registry.tables.benefit import Benefit, BenefitKind
 from siweb.reviews.begin.due import DueReview, benefits_of, due_reviews
 from siweb.reviews.begin.help_relative import helped_by
+from siweb.reviews.benefits.own import next_month
+from siweb.reviews.benefits.state import BenefitStanding
 from siweb.reviews.objections.answer import objections_of_employers
-from siweb.rules.calendar.months import add_months, month_of
 from siweb.rules.errors import RuleError
 from siweb.rules.parameters.pack_set import PackSet
 
@@ -40,10 +41,14 @@ SHOWN_PAPERS = 3
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """A benefit in payment: `next_month` None while it is paused."""
+    """A benefit in payment: `next_month` None while it is paused.
+
+    `standing` is where its certification stands; None where nobody asks for one.
+    """
 
     benefit: Benefit
     next_month: str | None
+    standing: BenefitStanding | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +93,16 @@ def load_home(session: Session, visitor: SignedIn, *, packs: PackSet, on: date) 
     )
     asked = {"person_id": person_id, "account_id": visitor.account_id, "on": on}
     overview = load_overview(session.connection(), person_id, on=on)
+    reviews = _reviews(session, person_id, benefits, packs, on)
     return Home(
         ask(session, _all_matters(visitor.has_mandates), asked),
-        _reviews(session, person_id, benefits, packs, on),
+        reviews,
         overview,
         _minimum(overview, packs, on),
-        [Payment(benefit, _next_month(benefit, on)) for benefit in benefits],
+        [
+            Payment(benefit, next_month(benefit, on), _standing(benefit, reviews or ()))
+            for benefit in benefits
+        ],
         papers,
         has_more,
     )
@@ -142,7 +151,17 @@ def _minimum(overview: Overview, packs: PackSet, on: date) -> Minimum | None:
         return None
 
 
-def _next_month(benefit: Benefit, on: date) -> str | None:
-    following = max(add_months(month_of(on), 1), benefit.from_month)
-    stops = benefit.suspended_from_month
-    return None if stops is not None and stops <= following else following
+def _standing(benefit: Benefit, reviews: Sequence[DueReview]) -> BenefitStanding | None:
+    """Return the standing of the review that is about a benefit; a sentence is no matter of one."""
+    if benefit.stop_sign_id is not None:
+        return None
+    return next(
+        (
+            due.standing
+            for due in reviews
+            if due.standing is not None
+            and due.campaign.region_code == benefit.region_code
+            and due.standing.certified_on == benefit.certified_on
+        ),
+        None,
+    )

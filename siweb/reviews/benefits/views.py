@@ -1,10 +1,13 @@
-"""A person's own benefits, month by month."""
+"""A person's own benefits: how they stand, and each month."""
 
 from flask import Blueprint, render_template
 
+from siweb import clock
 from siweb.auth.access import signed_in, visitor
 from siweb.ledgers.benefits.labels import BENEFITS, ENTRIES, STATES
 from siweb.ledgers.benefits.months import benefit_months, benefits_of
+from siweb.registry.packs.in_force import packs_in_force
+from siweb.reviews.benefits.own import own_benefits
 from siweb.web.database import db_session
 from siweb.web.language.labels import template_labels
 from siweb.web.paging import page_asked
@@ -17,10 +20,12 @@ template_labels(blueprint, benefit_words={"kinds": BENEFITS, "states": STATES, "
 @signed_in
 def show_benefits() -> str:
     session, person_id, page = db_session(), visitor().person_id, page_asked()
+    packs, on = packs_in_force(session), clock.today()
     months, has_more = benefit_months(session, person_id, page=page)
+    drawn = benefits_of(session, person_id)
     return render_template(
-        "ledgers/benefits/benefits.html",
-        benefits=benefits_of(session, person_id),
+        "reviews/benefits/benefits.html",
+        benefits=own_benefits(session, person_id, drawn, packs=packs, on=on) if drawn else [],
         months=months,
         has_more=has_more,
         page=page,

@@ -1,0 +1,127 @@
+"""What a person draws, as they read it: amount, payments, until when it is certified."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import Session, aliased
+
+from siweb.db.among import among
+from siweb.ledgers.tables.benefit_entry import PAYS, BenefitEntry, BenefitEntryKind
+from siweb.registry.person_keys import is_of
+from siweb.registry.tables.benefit import Benefit, BenefitKind, BenefitState
+from siweb.reviews.benefits.state import BenefitStanding, standing
+from siweb.reviews.tables.campaign import Campaign, ReviewKind
+from siweb.rules.calendar.months import add_months, month_of
+from siweb.rules.errors import RuleError
+from siweb.rules.parameters.pack_set import PackSet
+
+
+@dataclass(frozen=True, slots=True)
+class OwnBenefit:
+    """A benefit with where its certification stands, and what of it was paid and held back."""
+
+    benefit: Benefit
+    # None where it has ended, where a sentence stops it, or where its region certifies nobody.
+    standing: BenefitStanding | None
+    # The month that is paid next; None while nothing is.
+    next_month: str | None
+    last_paid: BenefitEntry | None
+    held_months: int
+    held_fen: int
+
+
+def next_month(benefit: Benefit, on: date) -> str | None:
+    """Return the month of a benefit that is paid next, or None while it is not paid.
+
+    That of today counts as paid: the paying side pays a month when it begins.
+    """
+    if benefit.state is BenefitState.TERMINATED:
+        return None
+    following = max(add_months(month_of(on), 1), benefit.from_month)
+    stops = benefit.suspended_from_month
+    return None if stops is not None and stops <= following else following
+
+
+def own_benefits(
+    session: Session, person_id: int, benefits: Sequence[Benefit], *, packs: PackSet, on: date
+) -> list[OwnBenefit]:
+    """Return a person's benefits with how they stand; three statements whatever the data."""
+    windows = _windows(session, {benefit.region_code for benefit in benefits})
+    paid = _last_paid(session, person_id)
+    held = _held(session, person_id)
+    return [
+        OwnBenefit(
+            benefit,
+            _standing(benefit, windows, packs, on),
+            next_month(benefit, on),
+            paid.get(benefit.kind),
+            *held.get(benefit.kind, (0, 0)),
+        )
+        for benefit in benefits
+    ]
+
+
+def _standing(
+    benefit: Benefit, windows: dict[str, int], packs: PackSet, on: date
+) -> BenefitStanding | None:
+    if benefit.state is BenefitState.TERMINATED or benefit.stop_sign_id is not None:
+        return None
+    if benefit.region_code not in windows:
+        return None
+    # A pack without its terms must not take the whole page along.
+    try:
+        terms = packs.parameters(benefit.region_code, month_of(on)).certification_terms()
+    except RuleError:
+        return None
+    return standing(benefit, terms, windows[benefit.region_code], on)
+
+
+def _windows(session: Session, regions: set[str]) -> dict[str, int]:
+    """Return of each region that certifies how many days before the last one it is asked for."""
+    rows = session.execute(
+        select(Campaign.region_code, Campaign.window_days)
+        .where(
+            Campaign.kind == ReviewKind.CERTIFICATION, among(Campaign.region_code, sorted(regions))
+        )
+        .order_by(Campaign.year)
+    )
+    return {row.region_code: row.window_days for row in rows}
+
+
+def _last_paid(session: Session, person_id: int) -> dict[BenefitKind, BenefitEntry]:
+    """Return the last payment of each benefit, by the day on which it was paid."""
+    entry = BenefitEntry
+    newest = (
+        select(entry.benefit, func.max(entry.paid_on).label("paid_on"))
+        .where(is_of(entry.person_id, person_id), entry.kind.in_(PAYS))
+        .group_by(entry.benefit)
+        .subquery("newest")
+    )
+    found = session.scalars(
+        select(entry)
+        .join(newest, (newest.c.benefit == entry.benefit) & (newest.c.paid_on == entry.paid_on))
+        .where(is_of(entry.person_id, person_id), entry.kind.in_(PAYS))
+        # Of several months paid on one day, as back pay is, the latest.
+        .order_by(entry.month)
+    )
+    return {each.benefit: each for each in found}
+
+
+def _held(session: Session, person_id: int) -> dict[BenefitKind, tuple[int, int]]:
+    """Return how many months of each benefit are held back and unpaid, and their sum in fen."""
+    entry, paying = BenefitEntry, aliased(BenefitEntry)
+    is_paid = exists().where(
+        paying.person_id == entry.person_id,
+        paying.region_code == entry.region_code,
+        paying.benefit == entry.benefit,
+        paying.month == entry.month,
+        paying.kind.in_(PAYS),
+    )
+    rows = session.execute(
+        select(entry.benefit, func.count(), func.sum(entry.amount_fen))
+        .where(is_of(entry.person_id, person_id), entry.kind == BenefitEntryKind.HELD, ~is_paid)
+        .group_by(entry.benefit)
+    )
+    return {benefit: (int(count), int(fen)) for benefit, count, fen in rows}
