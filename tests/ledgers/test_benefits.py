@@ -261,9 +261,9 @@ def test_a_month_paid_under_two_keys_is_paid_twice_there_and_in_no_other_scope(
 def certifies(session, benefit, **values):
     session.add(
         Campaign(
-            region_code=REGION, kind=ReviewKind.CERTIFICATION, year=2026, window_days=60,
+            region_code=REGION, kind=ReviewKind.CERTIFICATION, year=2026,
             period_from_month="2026-01", period_to_month="2026-12", opens_on=date(2026, 1, 1),
-            closes_on=None, rules={},
+            closes_on=None, rules={"window_days": 60},
         )
     )  # fmt: skip
     for name, value in (

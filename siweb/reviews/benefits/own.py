@@ -80,14 +80,14 @@ def _standing(
 
 def _windows(session: Session, regions: set[str]) -> dict[str, int]:
     """Return of each region that certifies how many days before the last one it is asked for."""
-    rows = session.execute(
-        select(Campaign.region_code, Campaign.window_days)
+    campaigns = session.scalars(
+        select(Campaign)
         .where(
             Campaign.kind == ReviewKind.CERTIFICATION, among(Campaign.region_code, sorted(regions))
         )
         .order_by(Campaign.year)
     )
-    return {row.region_code: row.window_days for row in rows}
+    return {campaign.region_code: campaign.window_days for campaign in campaigns}
 
 
 def _last_paid(session: Session, person_id: int) -> dict[BenefitKind, BenefitEntry]:
