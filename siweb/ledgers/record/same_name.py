@@ -12,6 +12,6 @@ def code_ends(employers: Iterable[tuple[int | None, str | None, str | None]]) ->
 
     Given key, name and credit code of each; nobody (a person who pays alone) has no key.
     """
-    known = {key: (name, code) for key, name, code in employers if key is not None and code}
-    shared = Counter(name for name, _ in known.values())
-    return {key: code[-_END:] for key, (name, code) in known.items() if shared[name] > 1}
+    listed = {key: (name, code) for key, name, code in employers if key is not None and code}
+    shared = Counter(name for name, _ in listed.values())
+    return {key: code[-_END:] for key, (name, code) in listed.items() if shared[name] > 1}

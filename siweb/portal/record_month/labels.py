@@ -5,7 +5,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from siweb.portal.record_month.steps import Cause, Said, Step
+from siweb.portal.record_month.steps import Cause, Difference, Step
 from siweb.web.language.formats import day, yuan
 
 STEPS = {
@@ -52,24 +52,24 @@ _CAUSES: dict[Cause, Any] = {
         "A correction of %(amount)s in the payer’s favour waits until the rest is paid."
     ),
     Cause.WITH_PAYMENT: _l("It is credited once it is paid."),
-    Cause.TAKEN_BACK: _l("The payment did not stand: what was credited was taken back on %(day)s."),
+    Cause.REVERSED: _l("The payment did not stand: what was credited was taken back on %(day)s."),
     Cause.BROUGHT_FORWARD: _l("It is in the balance that was brought forward."),
 }
 
 
-def cause_text(said: Said) -> str:
+def cause_text(difference: Difference) -> str:
     """Return a cause as a sentence."""
-    if said.cause is Cause.LATE and said.day is not None:
+    if difference.cause is Cause.LATE and difference.day is not None:
         return str(
             ngettext(
                 "Paid %(count)s day after the last day, %(day)s.",
                 "Paid %(count)s days after the last day, %(day)s.",
-                said.days,
-                count=said.days,
-                day=day(said.day),
+                difference.days,
+                count=difference.days,
+                day=day(difference.day),
             )
         )
-    facts = {"amount": yuan(said.fen)}
-    if said.day is not None:
-        facts["day"] = day(said.day)
-    return str(_CAUSES[said.cause]) % facts
+    facts = {"amount": yuan(difference.fen)}
+    if difference.day is not None:
+        facts["day"] = day(difference.day)
+    return str(_CAUSES[difference.cause]) % facts

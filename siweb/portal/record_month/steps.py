@@ -45,12 +45,12 @@ class Cause(StrEnum):
     WAITS = "waits"
     LATE = "late"
     WITH_PAYMENT = "with_payment"
-    TAKEN_BACK = "taken_back"
+    REVERSED = "reversed"
     BROUGHT_FORWARD = "brought_forward"
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Difference:
     """A cause with its facts: a day, an amount in fen, a number of days."""
 
     cause: Cause
@@ -66,13 +66,13 @@ class Line:
     step: Step
     fen: int | None = None
     day: date | None = None
-    causes: list[Said] = field(default_factory=list)
+    causes: list[Difference] = field(default_factory=list)
 
     def say(self, cause: Cause, day: date | None = None, fen: int = 0, days: int = 0) -> None:
         """Add a cause, once."""
-        said = Said(cause, day, fen, days)
-        if said not in self.causes:
-            self.causes.append(said)
+        difference = Difference(cause, day, fen, days)
+        if difference not in self.causes:
+            self.causes.append(difference)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ def steps_of(record: RecordMonth, facts: Facts, *, on: date) -> list[PayerSteps]
         states = {line.mark.state for line in record.lines}
         insured = states - {MarkState.NOT_ENROLLED}
         return [PayerSteps(None, _without_rows(facts, insured))] if insured else []
-    employers = {one.employer_id: one for one in record.employers}
+    employers = {each.employer_id: each for each in record.employers}
     by_payer: dict[int | None, list[RecordRow]] = {}
     for row in rows:
         by_payer.setdefault(row.employer_id, []).append(row)
@@ -144,7 +144,7 @@ def _declared(rows: Sequence[RecordRow], bases: Sequence[Base], billed_on: date 
 
 
 def _that_holds(bases: Sequence[Base], line: Line) -> Base | None:
-    """Return the newest base that was not withdrawn; newer ones that were are said."""
+    """Return the newest base that was not withdrawn; newer ones that were are named."""
     for base in bases:
         if base.withdrawn_at is None:
             return base
@@ -224,7 +224,7 @@ def _credited(rows: Sequence[RecordRow], facts: Facts) -> Line:
     if any(row.paid_on is None and row.account_fen > 0 for row in keys.values()):
         line.say(Cause.WITH_PAYMENT)
     if own and not line.fen and not is_paid:
-        line.say(Cause.TAKEN_BACK, own[-1].posted_on)
+        line.say(Cause.REVERSED, own[-1].posted_on)
     # What an old system had credited came over as one balance, without entries of months.
     if is_paid and not own and all(row.levy_run_id is None for row in is_paid):
         line.fen = None

@@ -18,7 +18,7 @@ from siweb.ledgers.record.month import load_month
 from siweb.ledgers.tables.contribution_record import RecordKind
 from siweb.portal.record_month.facts import load_facts
 from siweb.portal.record_month.labels import STEPS, cause_text
-from siweb.portal.record_month.steps import Cause, Said, steps_of
+from siweb.portal.record_month.steps import Cause, Difference, steps_of
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.declared_base import DeclaredBase
 from tests import factories
@@ -53,7 +53,8 @@ def steps(session, person):
         payers = steps_of(record, load_facts(session, person.id, month, record), on=on)
         assert len(payers) == 1
         return [
-            (line.fen, line.day, [said.cause for said in line.causes]) for line in payers[0].lines
+            (line.fen, line.day, [difference.cause for difference in line.causes])
+            for line in payers[0].lines
         ]
 
     return look
@@ -139,7 +140,7 @@ def test_a_payment_that_bounced_takes_the_credit_back(session, person, employer,
 
     assert steps(date(2026, 10, 1))[2:] == [
         (0, None, [Cause.OVERDUE]),
-        (0, date(2026, 9, 25), [Cause.WITH_PAYMENT, Cause.TAKEN_BACK]),
+        (0, date(2026, 9, 25), [Cause.WITH_PAYMENT, Cause.REVERSED]),
     ]
 
 
@@ -277,7 +278,7 @@ def test_who_was_not_insured_has_no_steps(read):
 
 def test_every_cause_has_its_sentence(app):
     with app.test_request_context():
-        texts = {cause_text(Said(cause, DUE, 100, 2)) for cause in Cause}
+        texts = {cause_text(Difference(cause, DUE, 100, 2)) for cause in Cause}
     assert len(texts) == len(Cause)
     assert len(STEPS) == 4
     assert not any("%(" in text for text in texts)
