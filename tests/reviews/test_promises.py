@@ -42,7 +42,7 @@ WAY_IN, BROWSER = "tests.portal.test_way_in", "tests.browser.test_reviews"
 VERIFY, OWN = "tests.documents.test_verify", "tests.documents.test_document_pages"
 ENDED = "tests.reviews.test_ended_benefits"
 BENEFITS, LEAVE = "tests.reviews.test_move_benefits", "tests.reviews.test_leave"
-
+OWN_BENEFITS = "tests.ledgers.test_benefits"
 HOME, SERVICE = "tests.portal.home.test_home", "tests.service"
 
 # The beginning of each promise, and the test that walks it.
@@ -156,6 +156,14 @@ KEPT = {
     "Your record check was sent already": f"{QUESTIONS}.test_a_case_that_waits_is",
     "Your relative does this on their": f"{RELATIVES}.test_with_data_that_agree_it_passes",
     "No review is due for you now": f"{BENEFITS}.test_what_becomes_due_is_listed",
+    "Declared, and not billed": f"{QUESTIONS}.test_the_month_page_leads_to_the_question",
+    "Certify again by": f"{OWN_BENEFITS}.test_the_certification_stands_there_with_its",
+    "It is stopped while you serve": "tests.signs.test_prison.test_a_release_lets_it_go_on",
+    "You were not certified in time": BACK_PAY,
+    "You were to certify by": f"{OWN_BENEFITS}.test_the_certification_stands_there_with_its",
+    "Whoever does not certify by": BACK_PAY,
+    "By yourself, by a relative on": f"{LEAVE}.test_the_desk_sees_where_and_when_to_visit",
+    "No month is recorded here": f"{OWN_BENEFITS}.test_nobody_is_asked_to_certify_what_has",
 }
 
 
