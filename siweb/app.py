@@ -83,9 +83,7 @@ from siweb.filings.views import blueprint as filings
 from siweb.filings.withdrawal.views import blueprint as withdrawal
 from siweb.flexible.views import blueprint as flexible
 from siweb.ledgers.access_log.views import blueprint as access_log
-from siweb.ledgers.benefits.views import blueprint as benefits
 from siweb.ledgers.certificates.views import blueprint as certificates
-from siweb.ledgers.looks.views import blueprint as looks
 from siweb.ledgers.views import blueprint as ledgers
 from siweb.pensions.views import blueprint as pensions
 from siweb.portal.about.cookies import SESSION_COOKIE

@@ -73,7 +73,6 @@ OWN = frozenset(
         "share_codes.show_code",
         "share_codes.show_codes",
         "share_codes.take_code_back",
-        "looks.show_looks",
         "access_log.show_access_log",
         "online.pay_own",
         "online.show_payment",

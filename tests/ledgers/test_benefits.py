@@ -17,8 +17,6 @@ from siweb.ledgers.benefits.hold import hold_months
 from siweb.ledgers.tables.benefit_entry import BenefitEntry, BenefitEntryKind
 from siweb.registry.tables.benefit import Benefit, BenefitKind, BenefitState
 from siweb.registry.tables.person_alias import PersonAlias
-
-
 from siweb.reviews.tables.campaign import Campaign, ReviewKind
 from tests import factories
 from tests.conftest import NOW

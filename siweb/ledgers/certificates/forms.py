@@ -9,13 +9,12 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired
 
 from siweb.ledgers.certificates.certificate import Asked, Certificate, CertificateRefused
+from siweb.ledgers.record.first_year import FIRST_YEAR
 from siweb.rules.calendar.months import add_months, month_of
 from siweb.rules.errors import Refusal
 from siweb.web.forms.fields import PageForm
 from siweb.web.forms.typed_fields import MonthField, Needed, WholeField
 
-# The first individual accounts and monthly records (国发〔1991〕33号 started the pooling).
-FIRST_YEAR = 1991
 _FIELDS = ("year", "from_month", "to_month", "layout")
 REFUSALS = {
     "nothing_recorded": _l("Nothing is recorded for you then: there is nothing to certify."),
