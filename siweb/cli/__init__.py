@@ -46,6 +46,7 @@ COMMANDS = {
     "packs": "siweb.cli.packs.commands:packs",
     "verify": "siweb.cli.operation.verify:verify",
     "backup": "siweb.cli.operation.backup:backup",
+    "install-service": "siweb.cli.operation.install_service:install_service",
     "restore": "siweb.cli.operation.restore:restore",
     "bench": "siweb.cli.development.bench:bench",
 }
