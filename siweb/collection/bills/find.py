@@ -217,8 +217,6 @@ def _still_provisional(run: LevyRun, adjustments: Sequence[LevyRun]) -> Facts:
             later
             for later in adjustments
             if later.contribution_month <= month <= later.through_month
-            for later in adjustments
-            if later.contribution_month <= month <= later.through_month
         ]
         months[month] = figures_of(covering[-1] if covering else run, month)
     return figures_by_month(months)
