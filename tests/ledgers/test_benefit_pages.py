@@ -96,7 +96,7 @@ def test_what_was_paid_too_much_stands_largest_first_where_its_benefit_lies(sess
     death = {"state": BenefitState.TERMINATED, "died_on": date(2026, 3, 31)}
     dead = [
         drawing(("2026-03", 9_000, PAID), ("2026-04", fen, PAID), name=name, **death)
-        for name, fen in (("甲", 200), ("乙", 400), ("丙", 300), ("丁", 100))
+        for name, fen in (("甲", 200), ("乙", 400), ("丙", 300), ("丁", 1))
     ]
     # Taken back, still running, held back, and another benefit that goes on: nothing too much.
     back = drawing(("2026-04", 500, PAID), name="戊", **death)
@@ -116,7 +116,7 @@ def test_what_was_paid_too_much_stands_largest_first_where_its_benefit_lies(sess
     assert [page(number) for number in (1, 2, 3)] == [
         ([("乙", 400), ("丙", 300)], True),
         ([("甲", 200), ("壬", 130)], True),
-        ([("丁", 100)], False),
+        ([("丁", 1)], False),
     ]
     (found, *_rest), _more = overpaid(session, EVERYWHERE)
     assert (found.person_id, found.first_month, found.last_month, found.months) == (

@@ -11,7 +11,9 @@ from siweb.ledgers.account.close import (
     transfer_out,
 )
 from siweb.ledgers.account.interest_run import InterestRun, interest_terms, post_interest
+from siweb.ledgers.account.method import method_for
 from siweb.ledgers.account.year import InterestState, load_account
+from siweb.ledgers.account.years import AccountYears
 from siweb.ledgers.tables.account_entry import AccountEntry, EntryKind
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.rules.benefits.account_interest import (
@@ -295,3 +297,29 @@ def test_deposits_of_the_year_take_along_the_interest_of_their_months(session, p
     fen_months = 120_000 * (6 + 4) + 240_000
     on_opening = before * rate * 6 / 12_000_000
     assert moved == before + 480_000 + round(on_opening) + round(fen_months * rate / 12_000_000)
+
+
+def test_a_run_counts_what_it_posted_itself(session, person):
+    other = make_person(session, region_code=REGION)
+    opening(session, person, 10_000_000, 2024)
+    opening(session, other, 10_000_000, 2024)
+    provisional = InterestTerms(30_000, settled=False)
+
+    # Of the other's nothing, of an earlier year nothing, and of what was provisional nothing.
+    assert run(session, other, 2024) == 1
+    assert run(session, person, 2024, provisional) == 1
+    assert run(session, person, 2024) == 1
+    assert run(session, person, 2024) == 0
+    assert run(session, person, 2025) == 1
+
+
+def test_the_method_of_accounts_is_that_of_the_year_that_is_over(session):
+    packs = packs_in_force(session)
+
+    assert method_for(packs, REGION, on=ON) == interest_terms(packs, REGION, 2025, ON)
+    assert method_for(packs, REGION, on=date(1990, 1, 1)) is None
+
+
+def test_an_account_without_an_entry_has_nothing_in_it():
+    none = AccountYears(())
+    assert (none.balance_fen, none.interest_fen, none.years, none.growth) == (0, 0, [], [])

@@ -203,3 +203,13 @@ def test_an_unpaid_month_lowered_to_less_is_not_paid(session, person, employer):
     mark = pension(session, person).months[2]
 
     assert (mark.state, mark.unpaid_fen) == (MarkState.UNPAID, 240_000 - 4_800)
+
+
+def test_a_year_goes_from_january_to_december(session, person, employer):
+    for month in ("2024-12", "2025-01", "2025-12", "2026-01"):
+        factories.make_record(session, person, month, employer=employer)
+
+    found = load_year(session, person.id, 2025, on=ON).insurances[0]
+
+    assert [mark.month for mark in found.months if mark.base_fen] == ["2025-01", "2025-12"]
+    assert (found.months_paid, found.latest.month) == (2, "2025-12")

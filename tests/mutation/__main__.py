@@ -2,8 +2,8 @@
 
 First the suite runs once with coverage (`make coverage`), which keeps for each line the tests that
 reach it. Then each sampled change is made in a fork of a loaded process (`forked.py`), or where code
-runs only once, as it is imported, in a copy of the checkout; the tests that reach its line run until
-one fails. A line that no test reaches counts as a change that nobody noticed.
+runs as it is imported, in a copy of the checkout; the tests that reach its line run until one
+fails. A line that no test reaches counts as a change that nobody noticed.
 """
 
 import json
@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 from coverage import CoverageData
@@ -41,6 +42,8 @@ class Sampled:
     path: str
     change: Change
     tests: tuple[str, ...]
+    # What a module makes of it as it is imported is done before any fork.
+    runs_at_import: bool = False
 
 
 def changes_of(room: str) -> list[tuple[str, Change]]:
@@ -57,20 +60,30 @@ def changes_of(room: str) -> list[tuple[str, Change]]:
     ]
 
 
-def tests_by_line(path: str, data: CoverageData) -> dict[int, list[str]]:
-    """For each line of a file the tests that reach it, as pytest names them.
+class Reached(NamedTuple):
+    """The tests that reach a line, as pytest names them, and whether it runs at import as well.
 
     A line that runs only as its file is imported is reached by whatever test runs the file.
     """
+
+    tests: list[str]
+    at_import: bool
+
+
+def reached_by_line(path: str, data: CoverageData) -> dict[int, Reached]:
+    """Return for each line of a file what reaches it."""
     measured = next((name for name in data.measured_files() if name.endswith("/" + path)), None)
     if measured is None:
         return {}
     found = {
-        line: sorted({name.rpartition("|")[0] for name in contexts if "|run" in name})
+        line: Reached(
+            sorted({name.rpartition("|")[0] for name in contexts if "|run" in name}),
+            "" in contexts,
+        )
         for line, contexts in data.contexts_by_lineno(measured).items()
     }
-    every = sorted({name for names in found.values() for name in names})
-    return {line: names or every for line, names in found.items()}
+    every = sorted({name for reached in found.values() for name in reached.tests})
+    return {line: each if each.tests else Reached(every, True) for line, each in found.items()}
 
 
 def chosen(tests: list[str], path: str, change: Change) -> tuple[str, ...]:
@@ -104,8 +117,9 @@ def sample(number: int, seed: int, rooms: tuple[str, ...], data: CoverageData) -
         every = changes_of(room)
         drawn = random.Random(f"{seed} {room}").sample(every, min(number, len(every)))
         for path, change in drawn:
-            tests = tests_by_line(path, data).get(change.line, [])
-            found.append(Sampled(room, path, change, chosen(tests, path, change)))
+            reached = reached_by_line(path, data).get(change.line, Reached([], False))
+            tests = chosen(reached.tests, path, change)
+            found.append(Sampled(room, path, change, tests, reached.at_import))
     return found
 
 
@@ -151,7 +165,7 @@ def outcomes_of(sampled: list[Sampled], processes: int) -> Iterator[tuple[Sample
         ]
         for run in runs:
             for each, outcome in run.result():
-                if outcome == NOT_PUT_IN:
+                if outcome == NOT_PUT_IN or (outcome == SURVIVED and each.runs_at_import):
                     left.append(each)
                 else:
                     yield each, outcome
