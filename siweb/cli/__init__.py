@@ -47,6 +47,7 @@ COMMANDS = {
     "verify": "siweb.cli.operation.verify:verify",
     "backup": "siweb.cli.operation.backup:backup",
     "install-service": "siweb.cli.operation.install_service:install_service",
+    "doctor": "siweb.cli.operation.doctor:doctor",
     "restore": "siweb.cli.operation.restore:restore",
     "bench": "siweb.cli.development.bench:bench",
 }

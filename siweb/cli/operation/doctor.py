@@ -1,0 +1,79 @@
+"""siweb doctor: what is wrong with this office, and what to do about it."""
+
+from collections.abc import Iterator
+
+import click
+from sqlalchemy.exc import SQLAlchemyError
+
+from siweb import clock
+from siweb.cli.operation.backup import folder_of
+from siweb.db.engine import READ_ONLY, make_engine, make_sessions
+from siweb.doctor.finding import Finding, Health, ill, well
+from siweb.doctor.machine import folder_findings, secret_findings, settings_findings
+from siweb.doctor.work import (
+    backup_findings,
+    clock_findings,
+    figure_findings,
+    job_findings,
+    message_findings,
+    schema_findings,
+    seal_findings,
+)
+from siweb.registry.packs.in_force import packs_in_force
+from siweb.settings import SettingError, Settings
+from siweb.web.serving.readiness import OK, readiness
+
+_SIGNS = {Health.WELL: "ok   ", Health.WATCH: "watch", Health.ILL: "ILL  "}
+
+
+@click.command()
+@click.option("--all", "shows_all", is_flag=True, help="Show what is as it should be as well.")
+def doctor(shows_all: bool) -> None:
+    """Look the office over: what is wrong, and what to do about each; end with 1 if it cannot wait.
+
+    Nothing is changed.
+    """
+    try:
+        settings = Settings.load()
+    except SettingError as error:
+        raise click.ClickException(str(error)) from error
+    found = list(findings(settings))
+    for finding in found:
+        if shows_all or finding.health is not Health.WELL:
+            advice = f": {finding.what_to_do}" if finding.what_to_do else ""
+            click.echo(f"{_SIGNS[finding.health]} {finding.subject}: {finding.says}{advice}")
+    wrong = sum(finding.health is Health.ILL for finding in found)
+    rest = sum(finding.health is Health.WATCH for finding in found)
+    click.echo(f"{len(found)} things looked at: {wrong} cannot wait, {rest} to watch.")
+    if wrong:
+        raise SystemExit(1)
+
+
+def findings(settings: Settings) -> Iterator[Finding]:
+    """Yield what is found; whatever needs the database only where that answers."""
+    at = clock.now()
+    yield from settings_findings(settings)
+    yield from secret_findings(settings)
+    yield from folder_findings(settings)
+    yield from backup_findings(folder_of(settings), at)
+    engine = make_engine(settings.engine_url)
+    try:
+        state = readiness(engine, settings.var_dir)["database"]
+        if state != OK:
+            yield ill("database", state, "see that its server or disk is there and can be written")
+            return
+        yield well("database", "answers, and can be written")
+        (schema,) = schema_findings(engine)
+        yield schema
+        if schema.health is not Health.WELL:
+            return
+        with make_sessions(engine.execution_options(**{READ_ONLY: True}))() as session:
+            yield from clock_findings(session, at)
+            yield from job_findings(session, at)
+            yield from seal_findings(session, at)
+            yield from figure_findings(session, packs_in_force(session), at)
+            yield from message_findings(session, settings, at)
+    except SQLAlchemyError as error:
+        yield ill("database", f"it failed when asked: {type(error).__name__}", "see its log")
+    finally:
+        engine.dispose()

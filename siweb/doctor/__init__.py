@@ -1,0 +1,1 @@
+"""Look an office over as whoever keeps it alive would: what is wrong, and what to do about it."""

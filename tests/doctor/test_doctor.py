@@ -1,0 +1,223 @@
+"""Each fault that `siweb doctor` says it sees is made once, and named with what to do."""
+
+import shutil
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+
+from siweb import clock
+from siweb.db.engine import make_engine
+from siweb.settings import Settings
+from tests.cli.conftest import run
+from tests.conftest import NOW
+from tests.demonstration import make_demonstration
+
+__all__ = ["run"]
+STAMP = "%Y-%m-%d %H:%M:%S.%f"
+
+
+@pytest.fixture
+def office(tmp_path, monkeypatch):
+    """A well-kept office: closed yesterday, backed up last night, known by an address."""
+    folder = tmp_path / "office"
+    make_demonstration(folder)
+    folder.chmod(0o700)
+    for path in folder.glob("*.sqlite3*"):
+        path.chmod(0o600)
+    for name, value in {
+        "VAR_DIR": folder, "PUBLIC_URL": "https://office.example.org", "HTTPS": "true",
+        "TRUSTED_PROXIES": "1", "SMTP_HOST": "mail.example.org",
+    }.items():  # fmt: skip
+        monkeypatch.setenv(f"SIWEB_{name}", str(value))
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    settings = Settings.load()
+    settings.make_secrets()
+    (folder / "backups").mkdir()
+    (folder / "backups" / f"siweb-{NOW - timedelta(hours=8):%Y%m%dT%H%M%SZ}.zip").touch()
+    execute(settings, "DELETE FROM activity_unsealed")
+    execute(settings, "DELETE FROM job")
+    return settings
+
+
+def execute(settings, statement, **values):
+    engine = make_engine(settings.engine_url)
+    with engine.begin() as connection:
+        connection.execute(text(statement), values)
+    engine.dispose()
+
+
+def closed(settings, on):
+    execute(
+        settings,
+        "INSERT INTO day_root (region_code, number, sealed_on, sealed_at, open_from, rows, key_mark,"
+        " previous_root, root) SELECT '000000', 9999, :on, :at, :on, 1, 'k', 'a', 'b'",
+        on=f"{on}",
+        at=f"{NOW:{STAMP}}",
+    )
+
+
+def job(settings, state, at, **values):
+    row = {
+        "reference": "R1", "name": "x", "arguments": "{}", "subject_kind": "s", "subject_id": "1",
+        "state": state, "progress": "{}", "attempts": 1, "queued_at": f"{at:{STAMP}}",
+        "run_after": f"{at:{STAMP}}", **values,
+    }  # fmt: skip
+    names = ", ".join(row)
+    marks = ", ".join(f":{name}" for name in row)
+    execute(settings, f"INSERT INTO job ({names}) VALUES ({marks})", **row)
+
+
+def lines(run, *words):
+    return run("doctor", *words).stdout.splitlines()
+
+
+def test_a_well_kept_office_is_told_only_what_to_watch(run, office):
+    closed(office, (NOW - timedelta(days=1)).date())
+
+    found = run("doctor")
+
+    assert found.exit_code == 0, found.output
+    assert not [line for line in found.stdout.splitlines() if line.startswith("ILL")]
+    # A demonstration has the figures that come with siweb.
+    assert {line.split(":")[0].split()[1] for line in found.stdout.splitlines()[:-1]} == {"figures"}
+    everything = lines(run, "--all")
+    assert any(line.startswith("ok    worker: no job waits for long") for line in everything)
+    assert len(everything) > len(found.stdout.splitlines())
+
+
+def make_public_url_plain(_office, monkeypatch):
+    monkeypatch.setenv("SIWEB_PUBLIC_URL", "http://office.example.org")
+
+
+def forget_https(_office, monkeypatch):
+    monkeypatch.setenv("SIWEB_HTTPS", "false")
+
+
+def forget_proxies(_office, monkeypatch):
+    monkeypatch.setenv("SIWEB_TRUSTED_PROXIES", "0")
+
+
+def forget_public_url(_office, monkeypatch):
+    monkeypatch.setenv("SIWEB_PUBLIC_URL", "")
+
+
+def lose_a_secret(office, _monkeypatch):
+    (office.var_dir / "chain_key").unlink()
+
+
+def show_a_secret(office, _monkeypatch):
+    (office.var_dir / "seal_key").chmod(0o644)
+
+
+def show_the_database(office, _monkeypatch):
+    next(office.var_dir.glob("*.sqlite3")).chmod(0o644)
+
+
+def fill_the_disk(_office, monkeypatch):
+    usage = shutil.disk_usage("/")
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: usage._replace(free=1_000_000))
+
+
+def nearly_fill_the_disk(_office, monkeypatch):
+    usage = shutil.disk_usage("/")
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: usage._replace(free=900_000_000))
+
+
+def move_the_database(office, _monkeypatch):
+    next(office.var_dir.glob("*.sqlite3")).rename(office.var_dir / "elsewhere")
+    office.var_dir.joinpath("siweb.sqlite3").mkdir()
+
+
+def put_the_schema_back(office, _monkeypatch):
+    execute(office, "UPDATE alembic_version SET version_num = '0084'")
+
+
+def set_the_clock_back(office, _monkeypatch):
+    execute(
+        office, "UPDATE activity SET at = :at WHERE id = 1", at=f"{NOW + timedelta(days=1):{STAMP}}"
+    )
+
+
+def kill_the_worker(office, _monkeypatch):
+    job(office, "queued", NOW - timedelta(minutes=11))
+
+
+def silence_the_worker(office, _monkeypatch):
+    since = NOW - timedelta(minutes=11)
+    job(
+        office,
+        "running",
+        since,
+        heartbeat_at=f"{since:{STAMP}}",
+        worker="w",
+        started_at=f"{since:{STAMP}}",
+    )
+
+
+def fail_a_job(office, _monkeypatch):
+    at = NOW - timedelta(days=6)
+    job(office, "failed", at, finished_at=f"{at:{STAMP}}", failure_reference="ABCD-1234")
+
+
+def leave_a_line_unsealed(office, _monkeypatch):
+    execute(
+        office,
+        "INSERT INTO activity_unsealed (activity_id, region_code, written_at)"
+        " SELECT id, region_code, :at FROM activity ORDER BY id LIMIT 1",
+        at=f"{NOW - timedelta(minutes=2):{STAMP}}",
+    )
+
+
+def close_no_day_since(office, _monkeypatch):
+    execute(office, "UPDATE day_root SET sealed_on = :on", on=f"{(NOW - timedelta(days=3)).date()}")
+
+
+def remove_backups(office, _monkeypatch):
+    for path in (office.var_dir / "backups").iterdir():
+        path.unlink()
+
+
+def age_the_backup(office, _monkeypatch):
+    remove_backups(office, None)
+    made = NOW - timedelta(hours=26)
+    (office.var_dir / "backups" / f"siweb-{made:%Y%m%dT%H%M%SZ}.zip").touch()
+
+
+def send_no_mail(_office, monkeypatch):
+    monkeypatch.setenv("SIWEB_SMTP_HOST", "")
+
+
+@pytest.mark.parametrize(
+    ("fault", "line"),
+    [
+        (forget_public_url, "ILL   public address: none is set: set SIWEB_PUBLIC_URL"),
+        (make_public_url_plain, "ILL   public address: http://office.example.org is not encrypted"),
+        (forget_https, "ILL   cookies: they go over plain HTTP as well: set SIWEB_HTTPS=true"),
+        (forget_proxies, "watch proxies: none is counted"),
+        (lose_a_secret, "ILL   chain key: The chain key is missing"),
+        (show_a_secret, "ILL   seal key: Others can read"),
+        (show_the_database, "watch file modes: others on this machine can read siweb.sqlite3"),
+        (fill_the_disk, "ILL   disk: 0.0 GB are free: make room now"),
+        (nearly_fill_the_disk, "watch disk: 0.9 GB are free: make room"),
+        (move_the_database, "ILL   database: cannot be written"),
+        (put_the_schema_back, "ILL   schema: not that of this version: run siweb backup, then siweb migrate"),
+        (set_the_clock_back, "ILL   clock: the log has a line of 2026-11-25 02:00 UTC"),
+        (kill_the_worker, "ILL   worker: jobs wait, and nobody does them: start siweb work"),
+        (silence_the_worker, "ILL   worker: jobs wait, and nobody does them: start siweb work"),
+        (fail_a_job, "watch failed jobs: in the last week: ABCD-1234"),
+        (leave_a_line_unsealed, "ILL   log: 1 lines wait for their seal since 2026-11-24 01:58 UTC"),
+        (close_no_day_since, "ILL   books: last sealed on 2026-11-21: run siweb close-day"),
+        (remove_backups, "ILL   backup: there is none in"),
+        (age_the_backup, "ILL   backup: siweb-20261123T000000Z.zip, 26 hours old: run siweb backup"),
+        (send_no_mail, "watch messages: they stand in inboxes alone: set SIWEB_SMTP_HOST"),
+    ],
+)  # fmt: skip
+def test_each_fault_is_named_with_what_to_do(run, office, monkeypatch, fault, line):
+    closed(office, NOW.date())
+    fault(office, monkeypatch)
+
+    found = run("doctor")
+
+    assert [each for each in found.stdout.splitlines() if each.startswith(line)], found.stdout
+    assert found.exit_code == (1 if line.startswith("ILL") else 0)
