@@ -74,7 +74,7 @@ SIWEB_PUBLIC_URL={place.public_url}
 SIWEB_HTTPS={"true" if place.public_url.startswith("https:") else "false"}
 SIWEB_TRUSTED_PROXIES={place.proxies}
 # SIWEB_DATABASE_URL=postgresql://siweb:…@localhost/siweb
-# SIWEB_BACKUP_DIR=/mnt/elsewhere/siweb
+# Below /mnt, where units may write: SIWEB_BACKUP_DIR=…
 # SIWEB_BACKUP_RECIPIENT=age1…
 """
 
