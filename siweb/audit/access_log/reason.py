@@ -52,3 +52,4 @@ class Reason(StrEnum):
     STATEMENT = "statement"
     TASK = "task"
     TAX_OFFICE = "tax_office"
+    WORK_LIST = "work_list"

@@ -77,6 +77,7 @@ REASONS = {
     Reason.STATEMENT: _l("To hand out the monthly statements of employees"),
     Reason.TASK: _l("To check what a colleague prepared"),
     Reason.TAX_OFFICE: _l("To hand your bill over to the tax office"),
+    Reason.WORK_LIST: _l("Listed at the desk among what is to be done"),
 }
 
 
