@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Date, Row, bindparam, or_, select, update
+from sqlalchemy import Connection, Date, Row, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from siweb import clock
@@ -35,6 +35,14 @@ _DUTIES = (
     .where(Appointment.person_id == _account.person_id, stands(bindparam("on", type_=Date())))
     .scalar_subquery()
 )
+# The head of the desk names them on every page: as cheap here as the duties themselves.
+_AGENCIES = (
+    select(func.aggregate_strings(Agency.name_zh + "\t" + Agency.name_en, "\n"))
+    .select_from(Appointment)
+    .join(Agency, Agency.id == Appointment.agency_id)
+    .where(Appointment.person_id == _account.person_id, stands(bindparam("on", type_=Date())))
+    .scalar_subquery()
+)
 # Whoever never acted for an employer has no matter of one.
 _HAS_MANDATES = (
     select(_mandate.id).where(_mandate.account_id == _account.id).limit(1).scalar_subquery()
@@ -55,6 +63,7 @@ _FIND = (
         _sign_in.proved_at,
         _sign_in.ended_at,
         _DUTIES.label("duties"),
+        _AGENCIES.label("agencies"),
         _HAS_MANDATES.label("a_mandate"),
         _IS_TWICE.label("a_former_key"),
         _account.person_id,
@@ -128,12 +137,19 @@ def find_signed_in(
         id_end=row.number[-4:],
         region_code=row.region_code,
         duties=read_duties(row.duties),
+        agencies=_names_of(row.agencies),
         has_mandates=row.a_mandate is not None,
         has_other_keys=row.a_former_key is not None,
         last_seen_at=row.last_seen_at,
         proved_at=row.proved_at,
         ends_at=min(row.expires_at, at + limits.idle),
     )
+
+
+def _names_of(written: str | None) -> tuple[tuple[str, str], ...]:
+    """Return each agency once, by its Chinese and its English name."""
+    pairs = (name.partition("\t") for name in (written or "").splitlines())
+    return tuple(dict.fromkeys((chinese, english) for chinese, _tab, english in pairs))
 
 
 def account_of_ended(session: Session, token: str, *, at: datetime) -> int | None:

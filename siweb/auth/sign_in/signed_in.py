@@ -21,6 +21,8 @@ class SignedIn:
     region_code: str
     # What they may do at the desk today; most visitors hold no function.
     duties: tuple[Duty, ...]
+    # Where, by the Chinese and the English name of each agency; none for the whole office.
+    agencies: tuple[tuple[str, str], ...]
     # Whether they ever acted for an employer, so that matters of employers may be their own.
     has_mandates: bool
     # Whether they are registered under another key besides, which is as much themselves.

@@ -5,16 +5,19 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flask import Blueprint
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
-from siweb.auth.access import duties
+from siweb.auth.access import duties, visitor
 from siweb.auth.tables.appointment import Function
-from siweb.desk.employers.views import EMPLOYER_READERS
-from siweb.desk.people.views import PEOPLE_READERS
+from siweb.desk.employers.pages.head import EMPLOYER_READERS
+from siweb.desk.people.pages.head import PEOPLE_READERS
 from siweb.desk.staff.labels import FUNCTIONS
 from siweb.registry.codes import Insurance
 from siweb.registry.tables.benefit import PAYING
 from siweb.reviews.tasks.find import OF_BENEFITS
+from siweb.web.language.locale import preferences
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +154,8 @@ GROUPS = (
         ),
     ),
 )
+# More would push the search aside.
+_NAMED = 2
 _PLACES = tuple(place for group in GROUPS for place in group.places)
 
 
@@ -158,7 +163,28 @@ def install(blueprint: Blueprint) -> None:
     """Give the desk's frame (templates/layouts/desk.html) what it asks."""
     blueprint.add_app_template_global(held_functions, "desk_functions")
     blueprint.add_app_template_global(here, "desk_here")
+    blueprint.add_app_template_global(workplace, "desk_workplace")
+    blueprint.add_app_template_global(role, "desk_role")
     blueprint.add_app_template_filter(groups_of, "desk_groups")
+
+
+def workplace() -> str:
+    """Return where the visitor works: the agency and, of several, how many; none: the office."""
+    is_chinese = preferences().locale == "zh_Hans"
+    names = [chinese if is_chinese else english for chinese, english in visitor().agencies]
+    if len(names) > 1:
+        return str(ngettext("%(count)s agency", "%(count)s agencies", len(names), count=len(names)))
+    return names[0] if names else str(_("Whole office"))
+
+
+def role() -> str:
+    """Return which functions the visitor holds, as the head of the desk has room for."""
+    held = [str(FUNCTIONS[each]) for each in held_functions() if isinstance(each, Function)]
+    if len(held) > _NAMED:
+        return str(
+            ngettext("%(count)s function", "%(count)s functions", len(held), count=len(held))
+        )
+    return str(_(", ")).join(held)
 
 
 def held_functions() -> tuple[Function | Insurance, ...]:
@@ -201,4 +227,7 @@ def here(endpoint: str, values: Mapping[str, Any] | None) -> str:
     ]
     exact = [place for place in fitting if place.endpoint == endpoint]
     found = exact or fitting
+    if len(found) > 1 and "uscc" in (values or {}):
+        # Of the lists about employers, the one by which one is found leads to its pages.
+        found = [place for place in found if place.endpoint.endswith(".find")]
     return found[0].name if len(found) == 1 else ""
