@@ -25,10 +25,6 @@ class Found(NamedTuple):
     person: str
     employer: str | None
 
-    def days_left(self, on: date) -> int:
-        """Return the days until the last one to answer; below nothing when it has passed."""
-        return (self.complaint.answer_by - on).days
-
 
 def own_complaints(session: Session, person_id: int) -> Sequence[Complaint]:
     """Return what a person complained of, the newest first."""

@@ -22,10 +22,6 @@ class FoundApplication(NamedTuple):
     application: PensionApplication
     person: Person
 
-    def days_left(self, on: date) -> int:
-        """Return the days until the last one to decide; below nothing when it has passed."""
-        return (self.application.decide_by - on).days
-
 
 def own_applications(session: Session, person_id: int) -> Sequence[PensionApplication]:
     """Return a person's applications, the newest first."""

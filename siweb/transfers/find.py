@@ -22,11 +22,6 @@ class FoundTransfer(NamedTuple):
     transfer: PensionTransfer
     person: Person
 
-    def days_left(self, on: date) -> int | None:
-        """Return the days until the next step's last one, None when it has ended."""
-        due_on = self.transfer.due_on
-        return None if due_on is None else (due_on - on).days
-
 
 def own_transfers(session: Session, person_id: int) -> Sequence[PensionTransfer]:
     """Return a person's transfers, the newest first."""

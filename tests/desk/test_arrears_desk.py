@@ -10,7 +10,7 @@ from siweb.auth.tables.appointment import Function
 from siweb.collection.arrears.daily import count_arrears_day
 from siweb.collection.tables.arrears import Arrears, ArrearsState, Deferral
 from siweb.collection.tables.bill import Bill, BillLine, BillMonth
-from siweb.desk.home.queues import count_waiting
+from siweb.desk.home.waiting import count_waiting
 from siweb.registry.packs.in_force import packs_in_force
 from tests import factories
 from tests.bills import make_bill, make_levy_run

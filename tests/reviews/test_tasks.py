@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from siweb.auth.staff.duties import EVERYWHERE, Duty, Scope
 from siweb.auth.tables.appointment import Function
-from siweb.desk.home.queues import count_waiting
+from siweb.desk.home.waiting import count_waiting
 from siweb.documents.tables.document import Document
 from siweb.registry.tables.person import Person
 from siweb.reviews.decide import outcome_of
@@ -263,7 +263,7 @@ def test_a_task_is_overdue_the_day_after_its_last(browser, session, decided, day
             factories.make_person(session, name="经办员"),
             functions=EVERY_FUNCTION,
         )
-        assert ("Overdue" in browser.get("/desk/review-tasks/corrections").text) is is_late
+        assert ("1 day late" in browser.get("/desk/review-tasks/corrections").text) is is_late
 
 
 @pytest.mark.parametrize("address", ["/desk/review-tasks/everything", "/desk/review-tasks/task/9"])

@@ -1,34 +1,118 @@
-"""The desk's first page: what waits for staff."""
+"""The desk's first page: everything that waits for staff, as one table."""
 
+from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request, url_for
+from flask_babel import lazy_gettext as _l
+from werkzeug.datastructures import MultiDict
 
 from siweb import clock
 from siweb.audit.chain.seal import late_lines
-from siweb.auth.access import duties, duty, may_read
+from siweb.auth.access import actor, duties, duty
 from siweb.auth.tables.appointment import Function
-from siweb.desk.home.queues import count_waiting
-from siweb.desk.people.views import PEOPLE_READERS
+from siweb.desk.home.line import Line
+from siweb.desk.home.queues import QUEUES
+from siweb.desk.home.waiting import Asked, Order, View, Waiting, count_waiting, list_waiting
 from siweb.desk.staff import navigation
+from siweb.desk.staff.labels import FUNCTIONS
 from siweb.web.database import db_session
+from siweb.web.paging import page_asked
+from siweb.web.read_once import read_once
 
 # Many times what is promised: whoever seals has tried again by then, and staff need not worry.
 _REPORTED_AFTER = timedelta(minutes=1)
+VIEWS = {
+    View.ALL: _l("All"),
+    View.LATE: _l("Late"),
+    View.SOON: _l("Due within three days"),
+    View.MINE: _l("Made by me"),
+}
 blueprint = Blueprint("desk", __name__, url_prefix="/desk")
 navigation.install(blueprint)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A view of the list: its words, how much it shows, its address, whether it is shown."""
+
+    words: Any
+    count: int
+    address: str
+    is_here: bool
 
 
 @blueprint.get("")
 @duty(*Function)
 def show_desk() -> str:
-    waiting = count_waiting(db_session(), clock.today(), duties())
+    asked, on = asked_now(), clock.today()
+    waiting = count_waiting(db_session(), on, duties(), actor().account_id)
+    lines, has_more = lines_now()
     unsealed = late_lines(db_session(), written_before=clock.now() - _REPORTED_AFTER)
+    fitting = [each for each in waiting if asked.fits(each.queue)]
+    functions = dict.fromkeys(each.queue.function for each in waiting)
     return render_template(
         "desk/desk.html",
-        waiting=waiting,
+        asked=asked,
+        parts=[_part(view, fitting, asked) for view in View],
+        sorts={
+            order.value: (_address(asked, order=order), order is asked.order) for order in Order
+        },
+        # What somebody chose stays to be seen, though nothing of it is left.
+        waiting=[each for each in waiting if each.count or each.queue.name == asked.queue],
+        functions={function: FUNCTIONS[function] for function in functions},
+        queue=next((each.queue for each in fitting if each.queue.name == asked.queue), None),
+        rows=[(line, QUEUES[line.queue], _leads_to(line)) for line in lines],
+        has_more=has_more,
+        page=asked.page,
+        on=on,
         unsealed=unsealed,
-        levies=may_read(Function.CONTRIBUTIONS),
-        people=may_read(*PEOPLE_READERS),
-        administers=may_read(Function.ADMINISTRATION),
     )
+
+
+def asked_now() -> Asked:
+    """Return which of what waits the address asks for; what it cannot mean is left out."""
+    typed = request.args
+    names = {queue.name for queue in QUEUES}
+    return Asked(
+        _one_of(typed, "kind", names),
+        Function(found) if (found := _one_of(typed, "function", set(Function))) else None,
+        View(_one_of(typed, "view", set(View)) or View.ALL),
+        Order(_one_of(typed, "sort", set(Order)) or Order.DUE),
+        page_asked(),
+    )
+
+
+def lines_now() -> tuple[list[Line], bool]:
+    """Return the page of the list that the address asks for, read once."""
+    return read_once(list_waiting, asked_now(), clock.today(), duties(), actor().account_id)
+
+
+def _one_of(typed: MultiDict[str, str], name: str, words: set[Any]) -> str:
+    found = typed.get(name, "")
+    return found if found in words else ""
+
+
+def _part(view: View, waiting: list[Waiting], asked: Asked) -> Part:
+    count = sum(each.of(view) for each in waiting)
+    return Part(VIEWS[view], count, _address(asked, view=view), view is asked.view)
+
+
+def _address(asked: Asked, *, view: View | None = None, order: Order | None = None) -> str:
+    """Return the address of another part or order, from its first page on; no empty values."""
+    values = {
+        "kind": asked.queue,
+        "function": asked.function,
+        "view": asked.view if view is None else view,
+        "sort": asked.order if order is None else order,
+    }
+    usual = {"", None, View.ALL, Order.DUE}
+    kept: dict[str, Any] = {name: value for name, value in values.items() if value not in usual}
+    return url_for("desk.show_desk", **kept)
+
+
+def _leads_to(line: Line) -> str:
+    endpoint, found = QUEUES[line.queue].kind.address(line)
+    values: dict[str, Any] = {**found}
+    return url_for(endpoint, **values)

@@ -18,6 +18,8 @@ from siweb.registry.tables.benefit import OF_INSURANCES, Benefit, BenefitKind, B
 from siweb.registry.tables.person import Person
 
 PAGE = 25
+COUNTED = "overpaid"
+"""What is counted, by its name in the question: whoever lists it there names its columns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ def overpaid(session: Session, scope: Scope, *, page: int = 1) -> tuple[list[Ove
 
 def count_overpaid(_on: date, scope: Scope) -> Select[int]:
     """Return the question for how many people were paid too much, to be asked with others."""
-    return select(func.count()).select_from(_overpaid(scope).order_by(None).subquery())
+    return select(func.count()).select_from(_overpaid(scope).order_by(None).subquery(COUNTED))
 
 
 def _overpaid(scope: Scope) -> Select[Any]:

@@ -1,0 +1,194 @@
+"""Count what waits at the desk, and list it: one statement each, whatever the number of queues."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    select,
+    true,
+    union_all,
+)
+from sqlalchemy.orm import Session, aliased
+
+from siweb.auth.staff.duties import Duty, Scope, scope_of
+from siweb.auth.tables.account import Account
+from siweb.auth.tables.appointment import Function
+from siweb.desk.home.line import Line
+from siweb.desk.home.queue import Queue
+from siweb.desk.home.queues import QUEUES
+from siweb.registry.tables.employer import Employer
+from siweb.registry.tables.person import Person
+
+# A clerk's screen holds as many rows.
+PAGE = 25
+# At the desk a last day is near three days ahead: what is further off waits its turn.
+SOON = timedelta(days=3)
+Shown = tuple[int, Queue, Scope]
+
+
+class View(StrEnum):
+    """A part of what waits, as it is asked for again and again."""
+
+    ALL = "all"
+    LATE = "late"
+    SOON = "soon"
+    # Made by oneself: it waits for somebody else.
+    MINE = "mine"
+
+
+class Order(StrEnum):
+    DUE = "due"
+    SINCE = "since"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which of what waits is asked for, and in which order."""
+
+    queue: str = ""
+    function: Function | None = None
+    view: View = View.ALL
+    order: Order = Order.DUE
+    page: int = 1
+
+    def fits(self, queue: Queue) -> bool:
+        """Return whether any of a queue is asked for."""
+        functions = (queue.function, *queue.also)
+        is_function = self.function is None or self.function in functions
+        return is_function and self.queue in {"", queue.name}
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A queue: how much waits in it, past its last day, near it, and made by oneself."""
+
+    queue: Queue
+    count: int
+    late: int = 0
+    soon: int = 0
+    mine: int = 0
+
+    def of(self, view: View) -> int:
+        """Return how much of it a view shows."""
+        parts = {View.LATE: self.late, View.SOON: self.soon, View.MINE: self.mine}
+        return parts.get(view, self.count)
+
+
+def count_waiting(
+    session: Session, on: date, duties: Iterable[Duty], account_id: int | None = None
+) -> list[Waiting]:
+    """Return the queues of somebody's functions, and how much waits there on a day.
+
+    One statement however many they are; who audits sees every queue.
+    """
+    shown = _shown(duties)
+    if not shown:
+        return []
+    parts = (View.LATE, View.SOON, View.MINE)
+    asked = (
+        queue.waiting(on, scope).with_only_columns(
+            literal(place).label("place"),
+            func.count().label("all"),
+            *(
+                func.count(case((_is_in(queue, part, on, account_id), 1))).label(part.value)
+                for part in parts
+            ),
+            # Else the tables that a question joins would be those of its columns alone.
+            maintain_column_froms=True,
+        )
+        for place, queue, scope in shown
+    )
+    found = {row.place: row for row in session.execute(union_all(*asked))}
+    return [_counted(queue, found[place]) for place, queue, _scope in shown]
+
+
+def _counted(queue: Queue, row: Any) -> Waiting:
+    return Waiting(queue, row.all, row.late, row.soon, row.mine)
+
+
+def list_waiting(
+    session: Session, asked: Asked, on: date, duties: Iterable[Duty], account_id: int
+) -> tuple[list[Line], bool]:
+    """Return a page of what waits for somebody's functions, and whether more does.
+
+    What has a last day comes first, the nearest before the others; then the longest waiting.
+    """
+    shown = [each for each in _shown(duties) if asked.fits(each[1])]
+    if not shown:
+        return [], False
+    # No queue gives more than a page can show: each is read from its beginning, by its index.
+    most = asked.page * PAGE + 1
+    parts = [_part(each, asked, on, account_id, most) for each in shown]
+    lines = union_all(*parts).subquery("line")
+    whole = select(lines).order_by(*_order(lines.c, asked.order))
+    page = whole.limit(PAGE + 1).offset(most - 1 - PAGE).subquery("page")
+    account, maker = aliased(Account), aliased(Person)
+    named = (
+        select(page, Person.name, Employer.name, maker.name, maker.id)
+        .outerjoin(Person, Person.id == page.c.person_id)
+        .outerjoin(Employer, Employer.id == page.c.employer_id)
+        .outerjoin(account, account.id == page.c.maker_id)
+        .outerjoin(maker, maker.id == account.person_id)
+        .order_by(*_order(page.c, asked.order))
+    )
+    found = [Line(*row) for row in session.execute(named)]
+    return found[:PAGE], len(found) > PAGE
+
+
+def _shown(duties: Iterable[Duty]) -> list[Shown]:
+    held = tuple(duties)
+    return [
+        (place, queue, scope)
+        for place, queue in enumerate(QUEUES)
+        if (scope := scope_of(held, (queue.function, *queue.also, Function.AUDIT))) is not None
+        and (scope := scope.running(*queue.insurances)).regions != frozenset()
+    ]
+
+
+def _part(shown: Shown, asked: Asked, on: date, account_id: int, most: int) -> Select[Any]:
+    place, queue, scope = shown
+    part = (
+        queue.waiting(on, scope)
+        .with_only_columns(
+            literal(place).label("queue"), *queue.kind.columns, maintain_column_froms=True
+        )
+        .where(_is_in(queue, asked.view, on, account_id))
+    )
+    order = _order(queue.kind.bare, asked.order, is_one_kind=True)
+    return select(part.order_by(*order).limit(most).subquery())
+
+
+def _is_in(queue: Queue, view: View, on: date, account_id: int | None) -> Any:
+    columns = queue.kind.bare
+    if view is View.LATE:
+        return columns["due_on"] < on
+    if view is View.SOON:
+        return and_(columns["due_on"] >= on, columns["due_on"] <= on + SOON)
+    if view is View.MINE:
+        return columns["maker_id"] == account_id
+    return true()
+
+
+def _order(
+    columns: Any, order: Order, *, is_one_kind: bool = False
+) -> tuple[ColumnElement[Any], ...]:
+    # Days and instants of different kinds compare as texts, which begin alike.
+    since = func.coalesce(cast(columns["since_on"], String), cast(columns["since_at"], String))
+    if order is Order.SINCE:
+        return (since, columns["key"])
+    due_on = columns["due_on"]
+    # All of one kind have a last day or none has: its index is read from the nearest on.
+    if is_one_kind:
+        return (due_on, since, columns["key"])
+    return (due_on.is_(None), due_on, since, columns["key"])
