@@ -63,6 +63,12 @@ def of_person(session: Session, person_id: int) -> Subject | None:
     )
 
 
+def of_part_of_person(session: Session, person_id: int, part: str) -> Subject | None:
+    """Return the person a part of whose page is named."""
+    del part  # of what is known of them: whose it is, is the same
+    return of_person(session, person_id)
+
+
 def of_payment(_session: Session, payment_id: int) -> Subject | None:
     """Return a payment: it concerns whom it is kept for, and the payers of what it paid."""
     found = read_once(find_payment, payment_id)
@@ -231,6 +237,12 @@ def of_employer(session: Session, uscc: str) -> Subject | None:
     """Return an employer."""
     asked = select(Employer.region_code, null(), Employer.id)
     return _subject(session, asked.where(Employer.uscc == uscc))
+
+
+def of_part_of_employer(session: Session, uscc: str, part: str) -> Subject | None:
+    """Return the employer a part of whose page is named."""
+    del part  # of what is known of it: whose it is, is the same
+    return of_employer(session, uscc)
 
 
 def of_hire(session: Session, filing_id: int, position: int) -> Subject | None:

@@ -7,10 +7,11 @@ from siweb.disclosures.bills import BILLS
 from siweb.disclosures.desk import DESK
 from siweb.disclosures.employers import EMPLOYERS
 from siweb.disclosures.old_data import OLD_DATA
+from siweb.disclosures.overviews import OVERVIEWS
 from siweb.disclosures.people import PEOPLE
 from siweb.disclosures.signs import SIGNS
 
-OTHERS = {**DESK, **BILLS, **EMPLOYERS, **PEOPLE, **SIGNS, **OLD_DATA}
+OTHERS = {**DESK, **BILLS, **EMPLOYERS, **OLD_DATA, **OVERVIEWS, **PEOPLE, **SIGNS}
 
 # What only the visitor's own sign-in opens, about the visitor.
 OWN = frozenset(
@@ -142,7 +143,6 @@ NOBODY = frozenset(
         "counter_desk.show_registration",
         "demonstration_bank.pay",
         "demonstration_bank.show_bank",
-        "desk.show_desk",
         "documents.show_verify",
         "drafts.keep",
         "employer_counter.appoint_owner",

@@ -40,6 +40,7 @@ REQUEST_READERS = (
     "siweb/disclosures/desk.py",
     "siweb/disclosures/employers.py",
     "siweb/disclosures/install.py",
+    "siweb/disclosures/overviews.py",
     "siweb/desk/checking/once.py",
     "siweb/evidence/drafts.py",
     "siweb/portal/asked_region.py",

@@ -10,7 +10,7 @@ from siweb.audit.activity import Activity
 from siweb.audit.actor import Actor
 from siweb.auth.staff.duties import Duty
 from siweb.auth.tables.appointment import Function
-from siweb.desk.home.queues import count_waiting
+from siweb.desk.home.waiting import count_waiting
 from siweb.filings.confirmation.confirm import confirm_filing
 from siweb.filings.drafts.open import add_rows, open_filing
 from siweb.filings.fields.filing_kind import FilingKind

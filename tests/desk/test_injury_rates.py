@@ -78,7 +78,7 @@ def test_the_levy_goes_by_it_from_its_month_on(staff, session, employer, month, 
 
     assert decisions(session) == [(month, 4, 1_500_000)]
     assert risk_of(session, employer, "2026-07") == (4, tier)
-    page = text_of(staff.get(f"/desk/employers/{employer.uscc}"))
+    page = text_of(staff.get(f"/desk/employers/{employer.uscc}/rate"))
     assert "Class 4 at 150 %" in page
     assert "浮动费率核定书〔2026〕7号" in page
 

@@ -64,3 +64,4 @@ def test_every_function_with_work_has_its_place():
 def test_a_case_belongs_to_the_list_it_came_from():
     assert here("payment_desk.show_payment", {"payment_id": 1}) == "payment_desk.show_payments"
     assert here("employer_desk.close", {"filing_id": 1, "position": 1}) == ""
+    assert here("employer_desk.show_part", {"uscc": "9", "part": "bills"}) == "employer_desk.find"

@@ -292,7 +292,9 @@ def test_heirs_are_paid_once_and_only_of_the_dead(done, desk, session, person):
 
     again = done(f"/desk/people/{person.id}/heirs", HEIRS, follow_redirects=True)
 
-    assert "There is nothing in the account." in text_of(again)
+    assert "This was done already" in text_of(again)
+    account = desk.get(f"/desk/people/{person.id}/account")
+    assert "There is nothing in the account." in text_of(account)
 
 
 def test_what_was_to_begin_after_a_death_is_never_billed(done, desk, session, person):

@@ -82,7 +82,8 @@ def examples(office, rule):
             asked = select(*NAMED[moved])
             if moved == "reference":
                 asked = asked.where(Review.state != ReviewState.DRAFT)
-            named = [dict(row) for row in session.execute(asked).mappings()]
+            part = {"part": "mandates"} if "part" in rule.arguments else {}
+            named = [dict(row) | part for row in session.execute(asked).mappings()]
     for values in named:
         if view.subject_of is None:
             yield values, None

@@ -82,6 +82,7 @@ def values_of(office, endpoint):
                 }  # fmt: skip
         return
     fixed = {"kind": "leave", "group": "certifications", "step": "relationship", "position": 1}
+    fixed["part"] = "mandates" if room == "employer_desk" else "cases"
     moving = [name for name in rule.arguments if name in listed]
     with database(office).readers() as session:
         found = session.scalars(select(listed[moving[0]]).distinct()).all() if moving else [None]

@@ -12,32 +12,31 @@ from siweb.auth.tables.appointment import Function
 from siweb.desk.checking.once import once
 from siweb.desk.checking.send import SENT, send_to_check
 from siweb.desk.checking.sentences import why
-from siweb.desk.checking.waiting import waiting_about
+from siweb.desk.checking.waiting import WaitingTask, waiting_about
 from siweb.desk.employers.actions import INJURY_RATE
 from siweb.desk.employers.forms import InjuryRateForm
-from siweb.desk.subjects import of_employer, of_hire
+from siweb.desk.employers.pages.head import EMPLOYER_READERS, head_of, part_named
+from siweb.desk.employers.pages.read import bills, read_part
+from siweb.desk.subjects import of_employer, of_hire, of_part_of_employer
 from siweb.filings.confirmation.follow_up import (
     accept_registration,
     close_hire,
     list_open_hires,
     list_registrations,
 )
-from siweb.filings.employers.labels import risk_in_words
 from siweb.filings.labels import finding_text
 from siweb.registry.codes import Insurance
 from siweb.registry.employers.find import find_employer_by_code, find_employers
-from siweb.registry.employers.injury_rate import Risk, decisions_of, risks_of
+from siweb.registry.employers.injury_rate import risks_of
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.employer import Employer
 from siweb.rules.calendar.months import month_of
 from siweb.web.database import db_session
 from siweb.web.forms.carry_out import carried_out
 from siweb.web.paging import page_asked, search_asked
+from siweb.web.read_once import read_once
 
 blueprint = Blueprint("employer_desk", __name__, url_prefix="/desk/employers")
-
-# Whose work is with employers; what each may do there is said beside each form.
-EMPLOYER_READERS = (Function.REGISTRATION, Function.CONTRIBUTIONS, Function.FINANCE)
 
 
 @blueprint.get("")
@@ -57,7 +56,16 @@ def find() -> str:
 @blueprint.get("/<uscc>")
 @duty(*EMPLOYER_READERS, of=of_employer)
 def show_employer(uscc: str) -> str:
-    return _page(_found(uscc))
+    return _page(_found(uscc), "overview")
+
+
+@blueprint.get("/<uscc>/<part>")
+@duty(*EMPLOYER_READERS, of=of_part_of_employer)
+def show_part(uscc: str, part: str) -> str:
+    """Show a part of what is known of an employer; one not for the visitor is not there."""
+    if part_named(part) is None:
+        abort(404)
+    return _page(_found(uscc), part)
 
 
 @blueprint.post("/<uscc>/injury-rate")
@@ -87,9 +95,9 @@ def decide_rate(uscc: str) -> Any:
     if not form.validate() or not carried_out(
         form, send, lambda refused: why(refused, INJURY_RATE)
     ):
-        return _page(_found(uscc), form), 422
+        return _page(_found(uscc), "rate", form), 422
     flash(str(SENT))
-    return redirect(url_for("employer_desk.show_employer", uscc=uscc), 303)
+    return redirect(url_for("employer_desk.show_part", uscc=uscc, part="rate"), 303)
 
 
 def _subject(employer: Employer) -> str:
@@ -103,26 +111,39 @@ def _found(uscc: str) -> Employer:
     return employer
 
 
-def _page(employer: Employer, form: InjuryRateForm | None = None) -> str:
-    session = db_session()
-    now = risks_of(session, employer).in_month(month_of(clock.today()))
-    kept = {"injury_class": str(now.injury_class), "injury_tier": str(now.injury_tier_ppm)}
+def _page(employer: Employer, part: str, form: InjuryRateForm | None = None) -> str:
     return render_template(
-        "desk/employers/employer.html",
+        f"desk/employers/{part}.html",
+        head=head_of(employer, part),
         employer=employer,
-        now=risk_in_words(now),
-        decisions=[
-            (each, risk_in_words(Risk(each.injury_class, each.injury_tier_ppm)))
-            for each in decisions_of(session, employer.id)
-        ],
-        # A form that is shown again costs a statement for its key already; eight are the most.
-        waiting=[] if form else waiting_about(_subject(employer), INJURY_RATE),
-        form=form or InjuryRateForm(None, data=kept),
-        may_decide=may(Function.CONTRIBUTIONS) and runs(Insurance.WORK_INJURY),
-        sees_rate=runs(Insurance.WORK_INJURY),
+        on=clock.today(),
         run_here=insurances_run(),
         may_register=may(Function.REGISTRATION),
+        **_read(part, employer),
+        # A form that is shown again costs a statement for its key already; eight are the most.
+        waiting=[] if form else _waiting(employer, part),
+        **(_deciding(employer, form) if part == "rate" else {}),
     )
+
+
+def _read(part: str, employer: Employer) -> dict[str, Any]:
+    if part == "bills":  # what a late fee comes to needs figures, nothing else does
+        return bills(db_session(), employer, packs_in_force(db_session()))
+    return read_part(part, employer)
+
+
+def _waiting(employer: Employer, part: str) -> list[WaitingTask]:
+    shows = part in {"overview", "rate"} and runs(Insurance.WORK_INJURY)
+    return waiting_about(_subject(employer), INJURY_RATE) if shows else []
+
+
+def _deciding(employer: Employer, form: InjuryRateForm | None) -> dict[str, Any]:
+    now = read_once(risks_of, employer).in_month(month_of(clock.today()))
+    kept = {"injury_class": str(now.injury_class), "injury_tier": str(now.injury_tier_ppm)}
+    return {
+        "form": form or InjuryRateForm(None, data=kept),
+        "may_decide": may(Function.CONTRIBUTIONS),
+    }
 
 
 @blueprint.get("/registrations")

@@ -7,7 +7,8 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from siweb.auth.access import duty, insurances_run, may, runs, scope
+from siweb import clock
+from siweb.auth.access import duty, insurances_run, may, scope
 from siweb.auth.tables.appointment import Function
 from siweb.desk.checking.once import once
 from siweb.desk.checking.send import SENT, send_to_check
@@ -15,28 +16,23 @@ from siweb.desk.checking.sentences import why
 from siweb.desk.checking.waiting import waiting_tasks
 from siweb.desk.people.actions import BRING_IN, DEATH, HEIRS, SEND_OUT
 from siweb.desk.people.forms import BringForm, DeathForm, FindForm, HeirsForm, SendForm
-from siweb.desk.subjects import of_person
+from siweb.desk.people.pages.head import PEOPLE_READERS, head_of, part_named
+from siweb.desk.people.pages.read import read_part
+from siweb.desk.subjects import of_part_of_person, of_person
 from siweb.evidence.field import ScansForm
-from siweb.ledgers.account.close import account_balance
 from siweb.ledgers.account.transfer import segments_of
 from siweb.registry.codes import Insurance
 from siweb.registry.find_person import find_person
 from siweb.registry.packs.in_force import packs_in_force
-from siweb.registry.tables.benefit import PAYING
 from siweb.registry.tables.person import Person
 from siweb.tasks.find import open_tasks_of
 from siweb.tasks.two_person_action import TwoPersonAction
 from siweb.web.database import db_session
 from siweb.web.forms.carry_out import carried_out
 
-# Whose work begins with a person; what each may do there is said beside each form.
-PEOPLE_READERS = (
-    Function.REGISTRATION,
-    Function.CONTRIBUTIONS,
-    Function.FINANCE,
-    Function.REVIEW,
-)
 blueprint = Blueprint("people_desk", __name__, url_prefix="/desk/people")
+# Where something is begun that takes two, what waits of it is shown.
+_WAITS = {"overview", "account", "contact"}
 
 
 @blueprint.route("", methods=["GET", "POST"])
@@ -60,7 +56,16 @@ def find() -> Any:
 @blueprint.get("/<int:person_id>")
 @duty(*PEOPLE_READERS, of=of_person)
 def show_person(person_id: int) -> str:
-    return _page(_person(person_id))
+    return _page(_person(person_id), "overview")
+
+
+@blueprint.get("/<int:person_id>/<part>")
+@duty(*PEOPLE_READERS, of=of_part_of_person)
+def show_part(person_id: int, part: str) -> str:
+    """Show one part of what is known of a person; one that the visitor may not see is not there."""
+    if part_named(part) is None:
+        abort(404)
+    return _page(_person(person_id), part)
 
 
 @blueprint.post("/<int:person_id>/bring-in")
@@ -72,8 +77,8 @@ def bring(person_id: int) -> Any:
     if form.validate() and _sent(
         BRING_IN, person, form, asdict(form.brought()), form.certificate.data
     ):
-        return _show(person_id)
-    return _page(_person(person_id), bring=form), 422
+        return _show(person_id, "account")
+    return _page(_person(person_id), "account", bring=form), 422
 
 
 @blueprint.post("/<int:person_id>/send-out")
@@ -84,8 +89,8 @@ def send(person_id: int) -> Any:
     person, form = _person(person_id), SendForm()
     change = {"to_region": form.to_region.data or ""}
     if form.validate() and _sent(SEND_OUT, person, form, change, form.letter.data):
-        return _show(person_id)
-    return _page(_person(person_id), send=form), 422
+        return _show(person_id, "account")
+    return _page(_person(person_id), "account", send=form), 422
 
 
 @blueprint.post("/<int:person_id>/death")
@@ -96,8 +101,8 @@ def death(person_id: int) -> Any:
     if form.validate():
         change = {"died_on": form.died_on.data.isoformat()}
         if _sent(DEATH, person, form, change, form.proof.data):
-            return _show(person_id)
-    return _page(_person(person_id), death=form), 422
+            return _show(person_id, "contact")
+    return _page(_person(person_id), "contact", death=form), 422
 
 
 @blueprint.post("/<int:person_id>/heirs")
@@ -107,8 +112,8 @@ def heirs(person_id: int) -> Any:
     """Pay the account of somebody who died to the heirs, once another has checked it."""
     person, form = _person(person_id), HeirsForm()
     if form.validate() and _sent(HEIRS, person, form, {}, form.succession.data):
-        return _show(person_id)
-    return _page(_person(person_id), heirs=form), 422
+        return _show(person_id, "account")
+    return _page(_person(person_id), "account", heirs=form), 422
 
 
 def _sent(
@@ -135,37 +140,38 @@ def _sent(
     return carried_out(form, send, lambda refused: why(refused, action))
 
 
-def _show(person_id: int) -> Response:
+def _show(person_id: int, part: str) -> Response:
     flash(str(SENT))
-    return redirect(url_for("people_desk.show_person", person_id=person_id), 303)
+    return redirect(url_for("people_desk.show_part", person_id=person_id, part=part), 303)
 
 
-def _page(
-    person: Person,
-    *,
-    bring: BringForm | None = None,
-    send: SendForm | None = None,
-    death: DeathForm | None = None,
-    heirs: HeirsForm | None = None,
-) -> str:
+def _page(person: Person, part: str, **forms: Any) -> str:
+    """Return a part of a person's page; `forms` are those that come back with what is wrong."""
     session = db_session()
     return render_template(
-        "desk/people/person.html",
+        f"desk/people/{part}.html",
+        head=head_of(person, part),
         person=person,
-        balance=account_balance(session, person.id),
-        segments=segments_of(session, person.id),
-        waiting=waiting_tasks(open_tasks_of(session, person.id)),
-        bring=bring or BringForm(None),
-        send=send or SendForm(None),
-        death=death or DeathForm(None),
-        heirs=heirs or HeirsForm(None),
-        has_accounts=may(Function.FINANCE) and runs(Insurance.PENSION),
-        sees_account=runs(Insurance.PENSION),
+        waiting=waiting_tasks(open_tasks_of(session, person.id)) if part in _WAITS else [],
         run_here=insurances_run(),
-        has_register=may(Function.REGISTRATION),
-        may_see_benefits=(may(Function.REVIEW) or may(Function.FINANCE)) and runs(*PAYING),
+        on=clock.today(),
         may_correct=may(Function.CONTRIBUTIONS),
+        has_register=may(Function.REGISTRATION),
+        **read_part(part, person),
+        **_forms(part, person, forms),
     )
+
+
+def _forms(part: str, person: Person, sent: dict[str, Any]) -> dict[str, Any]:
+    if part == "contact":
+        return {"death": sent.get("death") or DeathForm(None)}
+    if part == "account":
+        kinds = {"bring": BringForm, "send": SendForm, "heirs": HeirsForm}
+        return {name: sent.get(name) or kind(None) for name, kind in kinds.items()} | {
+            "segments": segments_of(db_session(), person.id),
+            "has_accounts": may(Function.FINANCE),
+        }
+    return {}
 
 
 def _person(person_id: int) -> Person:

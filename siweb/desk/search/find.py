@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 from siweb.auth.staff.duties import Duty, Scope, regions_in, scope_of
 from siweb.auth.tables.appointment import Function
 from siweb.db.sealing.field_keys import end_digest, number_digest
-from siweb.desk.employers.views import EMPLOYER_READERS
-from siweb.desk.people.views import PEOPLE_READERS
+from siweb.desk.employers.pages.head import EMPLOYER_READERS
+from siweb.desk.people.pages.head import PEOPLE_READERS
 from siweb.desk.search.kinds import KINDS, MOST, Question, bills, papers, row, tasks
 from siweb.desk.search.typed import Typed, read_typed
 from siweb.registry.search.find import found_by

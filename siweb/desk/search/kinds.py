@@ -18,8 +18,8 @@ from siweb.collection.tables.payment import Allocation, Payment
 from siweb.collection.tables.payout import PaymentFile, Payout
 from siweb.complaints.tables.complaint import Complaint
 from siweb.db.base import Key
-from siweb.desk.employers.views import EMPLOYER_READERS
-from siweb.desk.people.views import PEOPLE_READERS
+from siweb.desk.employers.pages.head import EMPLOYER_READERS
+from siweb.desk.people.pages.head import PEOPLE_READERS
 from siweb.desk.search.typed import Typed
 from siweb.documents.tables.document import Document
 from siweb.documents.verification_code import code_hash, reference_of_short

@@ -5,10 +5,10 @@ from typing import Any
 
 from siweb.ledgers.account.growth import draw_growth
 from siweb.ledgers.benefits.labels import BENEFITS
+from siweb.ledgers.record.twelve_months import twelve_months
 from siweb.ledgers.record.without_months import Without, without_months
 from siweb.portal.home.cards import SOON, cards_of
 from siweb.portal.home.load import Home
-from siweb.portal.home.twelve_months import twelve_months
 from siweb.web.language.formats import yuan_number
 
 # Cards that stand open; the rest is folded.

@@ -14,6 +14,7 @@ from siweb.desk.checking.send import SENT, send_to_check
 from siweb.desk.checking.sentences import why
 from siweb.desk.checking.waiting import waiting_about
 from siweb.desk.people.forms import HeirsForm
+from siweb.desk.people.pages.head import head_of
 from siweb.desk.reviews.benefits.actions import HELD_TO_HEIRS
 from siweb.desk.reviews.benefits.forms import ListForm
 from siweb.desk.reviews.tasks.actions import written
@@ -88,6 +89,7 @@ def _months_page(person_id: int, heirs: HeirsForm | None = None) -> str:
     held = held_of_dead(session, person_id)[1] if person.died_on else []
     return render_template(
         "desk/reviews/benefits/months.html",
+        head=head_of(person, "benefits"),
         person=person,
         held=held,
         held_fen=sum(each.amount_fen for each in held),

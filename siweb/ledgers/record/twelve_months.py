@@ -1,4 +1,4 @@
-"""The five insurances of the last twelve months, as the grid of home shows them."""
+"""The five insurances of the last twelve months, as home and the desk show them."""
 
 from typing import NamedTuple
 
