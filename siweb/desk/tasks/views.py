@@ -147,6 +147,7 @@ def _page(shown: ShownTask, form: RefusalForm | None = None) -> str:
         address=action.address and action.address(task),
         states=STATES,
         is_open=task.closed_at is None,
+        on=clock.today(),
         is_mine=is_mine,
         may_check=acts(duties(), (task.function,), task.region_code, task.insurances, wholly=True)
         and not is_mine

@@ -234,6 +234,7 @@ def _sign_page(
     is_prison = sign.kind is SignKind.PRISON
     return render_template(
         "desk/signs/sign.html",
+        on=clock.today(),
         found=found,
         sign=sign,
         benefit_lines=[
