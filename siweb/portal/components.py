@@ -1,5 +1,8 @@
 """Every component in all its states, for whoever changes the look: on a demonstration alone."""
 
+from datetime import date, timedelta
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
@@ -9,6 +12,7 @@ from siweb.ledgers.record.pictures import picture_mark
 from siweb.web.charts.columns import Column, Columns, draw_columns
 from siweb.web.charts.marks import Grid, MarkRow
 from siweb.web.charts.progress import Progress
+from siweb.web.charts.years import YearRow, YearsPicture, draw_years
 from siweb.web.forms.fields import PageForm
 
 TONES = ("", "good", "warn", "bad")
@@ -64,6 +68,27 @@ def sample_grid() -> Grid:
             MarkRow("stethoscope", SERIES[1], tuple(marks * 2)),
         ),
     )
+
+
+def sample_years() -> YearsPicture:
+    """Return two years in which every mark occurs."""
+    marks = tuple(picture_mark(state) for state in MARKS)
+    rows = [YearRow(label, (marks * 2)[:12], "12") for label in ("2025", "2026")]
+    return draw_years(rows, marks[0].css, ())
+
+
+def sample_ways() -> list[dict[str, Any]]:
+    """Return parts of a list as links: the one that is shown, one with a count, one without."""
+    counts = (12, 0, None)
+    return [
+        {"words": SERIES[0], "address": "#main", "is_here": place == 0, "count": count}
+        for place, count in enumerate(counts)
+    ]
+
+
+def sample_days(on: date) -> list[date]:
+    """Return last days: past, today, near, and far."""
+    return [on + timedelta(days=days) for days in (-2, 0, 3, 15)]
 
 
 def sample_progress() -> tuple[Progress, ...]:

@@ -13,9 +13,12 @@ from siweb.portal.asked_region import region_or_404
 from siweb.portal.components import (
     TONES,
     sample_charts,
+    sample_days,
     sample_forms,
     sample_grid,
     sample_progress,
+    sample_ways,
+    sample_years,
 )
 from siweb.portal.find_regions import find_regions
 from siweb.portal.guides import GUIDES, template_of
@@ -154,5 +157,10 @@ def show_components() -> str:
         charts=sample_charts(),
         grid=sample_grid(),
         bars=sample_progress(),
+        picture=sample_years(),
+        ways=sample_ways(),
+        days=sample_days(clock.today()),
+        today=clock.today(),
+        at=clock.now(),
         write_yuan=yuan_number,
     )
