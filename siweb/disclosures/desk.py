@@ -280,7 +280,6 @@ DESK = {
     **_all(
         Reason.ACCOUNT,
         _person,
-        "people_desk.show_person",
         "people_desk.bring",
         "people_desk.send",
         "people_desk.death",

@@ -25,7 +25,7 @@ def _work_list() -> Iterator[int | None]:
         yield from (line.person_id, line.maker_person_id)
 
 
-def _part_of_person(person_id: int, part: str) -> Iterable[int]:
+def _part_of_person(person_id: int, part: str = "") -> Iterable[int]:
     del part  # of the page: whom it is about is the same
     return (person_id,)
 
@@ -53,5 +53,6 @@ def _of_accounts(account_ids: Iterable[int]) -> Iterable[int]:
 OVERVIEWS = {
     "desk.show_desk": Disclosure(Reason.WORK_LIST, _work_list),
     "employer_desk.show_part": Disclosure(Reason.EMPLOYMENT, _part_of_employer),
-    "people_desk.show_part": Disclosure(Reason.ACCOUNT, _part_of_person),
+    "people_desk.show_part": Disclosure(Reason.PERSON, _part_of_person),
+    "people_desk.show_person": Disclosure(Reason.PERSON, _part_of_person),
 }

@@ -8,6 +8,7 @@ from wtforms import BooleanField, RadioField, SelectField, StringField, TextArea
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from siweb.ledgers.labels import MARKS
+from siweb.ledgers.mark_state import MarkState
 from siweb.ledgers.record.pictures import picture_mark
 from siweb.web.charts.columns import Column, Columns, draw_columns
 from siweb.web.charts.marks import Grid, MarkRow
@@ -74,7 +75,8 @@ def sample_years() -> YearsPicture:
     """Return two years in which every mark occurs."""
     marks = tuple(picture_mark(state) for state in MARKS)
     rows = [YearRow(label, (marks * 2)[:12], "12") for label in ("2025", "2026")]
-    return draw_years(rows, marks[0].css, ())
+    empty = [picture_mark(state).css for state in (MarkState.NOT_ENROLLED, MarkState.NOT_DUE)]
+    return draw_years(rows, marks[0].css, empty)
 
 
 def sample_ways() -> list[dict[str, Any]]:

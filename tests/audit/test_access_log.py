@@ -137,7 +137,7 @@ def test_people_counted_up_by_number_see_who_looked(app, desk, session):
         owner.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
         sign_in(owner, session, person)
         page = owner.get("/record/looks").text.partition("<main")[2]
-        assert "To transfer your account, or to register a death" in page
+        assert "To look at your insurance as a whole" in page
         assert "2 times" in page
         assert "Agency of" in page
 

@@ -102,7 +102,7 @@ def test_staff_find_a_person_without_the_number_in_an_address(app, desk, session
     assert answer.location == f"/desk/people/{person.id}"
     assert person.name in text_of(desk.get(answer.location))
     (day,) = access_page(app.extensions["siweb_access_log"], [person.id]).days
-    assert [entry.reason for entry in day.entries] == ["account"]
+    assert [entry.reason for entry in day.entries] == ["person"]
 
 
 def test_nobody_is_found_with_a_sentence(desk):

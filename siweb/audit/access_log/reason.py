@@ -43,6 +43,7 @@ class Reason(StrEnum):
     PAPER_CHECK = "paper_check"
     PAYMENT = "payment"
     PENSION = "pension"
+    PERSON = "person"
     REVIEW = "review"
     ROSTER = "roster"
     ROSTER_EXPORT = "roster_export"
