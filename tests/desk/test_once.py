@@ -103,7 +103,7 @@ class Office(InsuredOffice):
             "injury_class": "4", "injury_tier": "1500000", "from_month": "2026-12",
             "because": "费率核定书7号",
         }  # fmt: skip
-        return page, f"{page}/injury-rate", typed
+        return f"{page}/rate", f"{page}/injury-rate", typed
 
     def statement(self, *entries):
         factories.make_region(self.session, PACK_REGION)
@@ -159,11 +159,11 @@ class Office(InsuredOffice):
             "other_region": "南京市", "from_month": "2019-03", "through_month": "2021-12",
             "months": "30", "amount": "12,345.60", "certificate": "转移信息表",
         }  # fmt: skip
-        return page, f"{page}/bring-in", typed
+        return f"{page}/account", f"{page}/bring-in", typed
 
     def send(self):
         page = f"/desk/people/{self.person().id}"
-        return page, f"{page}/send-out", {"to_region": "苏州市", "letter": "联系函"}
+        return f"{page}/account", f"{page}/send-out", {"to_region": "苏州市", "letter": "联系函"}
 
     def fund(self):
         reference = factories.make_pension_transfer(self.session, self.person()).reference
@@ -173,7 +173,7 @@ class Office(InsuredOffice):
         person = self.person()
         person.died_on = date(2026, 10, 1)
         page = f"/desk/people/{person.id}"
-        return page, f"{page}/heirs", {"succession": "公证书"}
+        return f"{page}/account", f"{page}/heirs", {"succession": "公证书"}
 
     def payout(self, **payee):
         person = factories.make_person(self.session, region_code=PACK_REGION)
@@ -293,7 +293,9 @@ def test_a_money_form_sent_twice_is_one_action(desk, session, tmp_path, name):
 
     second = desk.post(address, data=typed | {"form_key": key[1]})
 
-    assert (second.status_code, second.location) == (303, page)
+    # To the page of what it is about; its form may stand on a part of that.
+    assert second.status_code == 303
+    assert page.startswith(second.location)
     assert DONE in desk.get(page).get_data(as_text=True)
     assert counted(session) == after, "the second does nothing"
 

@@ -61,7 +61,7 @@ def complain(session, name, days, *, region="310000", lodged=1):
 def make_task(session, maker, **values):
     """What somebody made and another checks."""
     given = {
-        "reference": "DB-1", "kind": ACCOUNT.kind, "function": Function.FINANCE, "region_code": None,
+        "reference": "DB1", "kind": ACCOUNT.kind, "function": Function.FINANCE, "region_code": None,
         "subject": "account:1", "change": {}, "because": "申请", "due_on": ON + timedelta(days=5),
         "made_by_account_id": factories.make_account(session, maker).id, "made_at": factories.AT,
     }  # fmt: skip
@@ -147,7 +147,7 @@ def test_its_parts_are_counted_as_they_are_narrowed(desk, session):
 def test_what_one_made_oneself_is_found_and_its_maker_named(desk, session):
     clerk, other = (factories.make_person(session, name=name) for name in ("沈经办", "郑复核"))
     make_task(session, clerk)
-    make_task(session, other, reference="DB-2", subject="account:2")
+    make_task(session, other, reference="DB2", subject="account:2")
 
     assert desk("view=mine", person=clerk).count("<td>沈经办</td>") == 1
     assert desk(person=clerk).count("<td>郑复核</td>") == 1

@@ -4,6 +4,8 @@ import re
 from io import BytesIO
 
 from siweb import clock
+from siweb.desk.employers.pages.head import PARTS as EMPLOYER_PARTS
+from siweb.desk.people.pages.head import PARTS
 from siweb.registry.tables.person import Person
 from siweb.web.database import database
 from tests import factories
@@ -68,6 +70,9 @@ def accounts(walk):
     )
     walk.look("/desk/tasks")
     walk.look(living)
+    for part in PARTS:
+        if part.endpoint == "people_desk.show_part":
+            walk.look(f"{living}/{part.name}")
     refuse(walk, f"{dead}/death", died_on="")
     walk.send(f"{dead}/death", died_on="2026-11-01", proof="死亡证明1号")
     with database(walk.office).writers() as session:
@@ -91,6 +96,8 @@ def employers(walk):
         because="费率核定书7号",
     )
     walk.look(page)
+    for part in EMPLOYER_PARTS[1:]:
+        walk.look(f"{page}/{part.name}")
 
 
 def payments(walk):

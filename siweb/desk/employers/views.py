@@ -15,7 +15,7 @@ from siweb.desk.checking.sentences import why
 from siweb.desk.checking.waiting import WaitingTask, waiting_about
 from siweb.desk.employers.actions import INJURY_RATE
 from siweb.desk.employers.forms import InjuryRateForm
-from siweb.desk.employers.pages.head import EMPLOYER_READERS, head_of, part_named
+from siweb.desk.employers.pages.head import EMPLOYER_READERS, find_head, part_named
 from siweb.desk.employers.pages.read import bills, read_part
 from siweb.desk.subjects import of_employer, of_hire, of_part_of_employer
 from siweb.filings.confirmation.follow_up import (
@@ -56,7 +56,7 @@ def find() -> str:
 @blueprint.get("/<uscc>")
 @duty(*EMPLOYER_READERS, of=of_employer)
 def show_employer(uscc: str) -> str:
-    return _page(_found(uscc), "overview")
+    return _page(uscc, "overview")
 
 
 @blueprint.get("/<uscc>/<part>")
@@ -65,7 +65,7 @@ def show_part(uscc: str, part: str) -> str:
     """Show a part of what is known of an employer; one not for the visitor is not there."""
     if part_named(part) is None:
         abort(404)
-    return _page(_found(uscc), part)
+    return _page(uscc, part)
 
 
 @blueprint.post("/<uscc>/injury-rate")
@@ -95,7 +95,7 @@ def decide_rate(uscc: str) -> Any:
     if not form.validate() or not carried_out(
         form, send, lambda refused: why(refused, INJURY_RATE)
     ):
-        return _page(_found(uscc), "rate", form), 422
+        return _page(uscc, "rate", form), 422
     flash(str(SENT))
     return redirect(url_for("employer_desk.show_part", uscc=uscc, part="rate"), 303)
 
@@ -111,10 +111,14 @@ def _found(uscc: str) -> Employer:
     return employer
 
 
-def _page(employer: Employer, part: str, form: InjuryRateForm | None = None) -> str:
+def _page(uscc: str, part: str, form: InjuryRateForm | None = None) -> str:
+    head = find_head(uscc, part)
+    if head is None:
+        abort(404)
+    employer = head.employer
     return render_template(
         f"desk/employers/{part}.html",
-        head=head_of(employer, part),
+        head=head,
         employer=employer,
         on=clock.today(),
         run_here=insurances_run(),

@@ -66,11 +66,14 @@ class Head:
     ways: tuple[Way, ...]
 
 
-def head_of(employer: Employer, here: str) -> Head:
-    """Return the head of an employer's page; one statement."""
-    owes = exists().where(Bill.employer_id == employer.id, is_in_arrears())
-    found = select(Region, owes).where(Region.code == employer.region_code)
-    region, is_behind = db_session().execute(found).one()
+def find_head(uscc: str, here: str) -> Head | None:
+    """Return the head of an employer's page, and the employer with it; one statement."""
+    owes = exists().where(Bill.employer_id == Employer.id, is_in_arrears())
+    asked = select(Employer, Region, owes).join(Region, Region.code == Employer.region_code)
+    found = db_session().execute(asked.where(Employer.uscc == uscc)).first()
+    if found is None:
+        return None
+    employer, region, is_behind = found
     ways = (
         Way(part.words, part.address(employer.uscc), part.name == here)
         for part in PARTS

@@ -77,6 +77,7 @@ def finish(task_id: int) -> Any:
         return redirect(url_for("review_tasks.show_tasks", group=group), 303)
     page = render_template(
         "desk/reviews/tasks/task.html",
+        on=clock.today(),
         found=found,
         waiting=waiting_about(f"review_task:{task_id}", BACK_PAY),
         is_checked=kind is TaskKind.BACK_PAY,
