@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from siweb import clock
-from siweb.audit.access_log.read import AccessDay, access_days
+from siweb.audit.access_log.read import AccessDay, access_page
 from siweb.audit.access_log.store import AccessLog
 from siweb.auth.access import runs
 from siweb.auth.tables.account import Account
@@ -18,7 +18,7 @@ from siweb.collection.tables.payment import Payment
 from siweb.db.among import among
 from siweb.desk.people.pages.cases import cases_of_person
 from siweb.documents.find import own_documents
-from siweb.ledgers.access_log_labels import FUNCTIONS, REASONS, employer_names
+from siweb.ledgers.access_log.labels import FUNCTIONS, REASONS, employer_names
 from siweb.ledgers.account.growth import draw_growth
 from siweb.ledgers.account.years import load_account_years
 from siweb.ledgers.labels import SHORT_INSURANCES
@@ -163,11 +163,11 @@ def contact(session: Session, person: Person) -> dict[str, Any]:
 def access(session: Session, person: Person) -> dict[str, Any]:
     """Return who was shown somebody's data, by day, with the names of staff."""
     log = cast("AccessLog", current_app.extensions["siweb_access_log"])
-    days = access_days(log, *session.scalars(keys_of(person.id)))
+    days = access_page(log, session.scalars(keys_of(person.id)).all()).days
     return {
-        "days": days[:PAGE],
-        "employers": employer_names(session, days[:PAGE]),
-        "names": _names(session, days[:PAGE]),
+        "days": days,
+        "employers": employer_names(session, days),
+        "names": _names(session, days),
         "functions": FUNCTIONS,
         "reasons": REASONS,
     }
