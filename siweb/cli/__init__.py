@@ -19,6 +19,7 @@ COMMANDS = {
     "agency": "siweb.cli.office.regions:agency",
     "staff": "siweb.cli.office.staff:staff",
     "tasks": "siweb.cli.office.staff:tasks",
+    "operator": "siweb.cli.office.operator_sign_in:operator",
     "campaign": "siweb.cli.office.campaigns:campaign",
     "person": "siweb.cli.office.people:person",
     "employer": "siweb.cli.office.employers:employer",

@@ -30,3 +30,10 @@ FACTOR_SET_UP = MessageKind(
     _l("If that was not you, change your password and tell an administrator at once."),
     _ACCOUNT,
 )
+OPERATOR_SIGNED_IN = MessageKind(
+    "operator_signed_in",
+    Reader.PERSON,
+    _l("You signed in to run commands"),
+    _l("If that was not you, end it among your sign-ins and change your password."),
+    "auth.show_sign_ins",
+)

@@ -4,10 +4,21 @@ from datetime import date
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from siweb.audit.actor import SYSTEM
 from siweb.auth.staff.appoint import AppointmentRefused, appoint, end_appointment
-from siweb.auth.staff.duties import EVERYWHERE, Duty, Scope, acts, read_duties, regions_in, scope_of
+from siweb.auth.staff.duties import (
+    EVERYWHERE,
+    Duty,
+    Scope,
+    acts,
+    read_duties,
+    regions_in,
+    scope_of,
+    stands,
+    written_duties,
+)
 from siweb.auth.staff.find import find_appointment, list_staff
 from siweb.auth.staff.subject import Subject, is_own
 from siweb.auth.tables.appointment import Appointment, Function
@@ -109,6 +120,59 @@ def test_duties_are_read_as_they_are_written():
     assert read_duties("review:7:310100:medical maternity") == (Duty(REVIEW, 7, "310100", medical),)
     assert read_duties("review:7:310100:") == (Duty(REVIEW, 7, "310100"),)
     assert read_duties("review:7:10000") == (Duty(REVIEW, 7, "010000"),)
+
+
+def test_a_province_is_what_lies_in_it_today_and_never_the_whole_office(session, hold):
+    person = factories.make_person(session)
+    hold(person, Function.AUDIT, area_code="320000")
+    asked = written_duties().where(Appointment.person_id == person.id, stands(TODAY))
+
+    def scope():
+        return scope_of(read_duties(session.scalar(asked)), (Function.AUDIT,))
+
+    # Nothing lies there yet: that is nothing, and not everything.
+    assert not scope().covers(None)
+    assert not scope().covers(THERE)
+    for code in (HERE, THERE, "320500", "330100"):
+        factories.make_region(session, code)
+        session.get_one(Region, code).is_hosted = code != "320500"
+    session.flush()
+    assert scope().regions == {THERE}
+    session.get_one(Region, "320500").is_hosted = True
+    session.flush()
+    assert scope().regions == {THERE, "320500"}
+    assert not scope().covers(None)
+    # Another province besides, and an agency: each adds what is its own.
+    hold(person, Function.AUDIT, area_code="330000")
+    assert scope().regions == {THERE, "320500", "330100"}
+
+
+@pytest.mark.parametrize(
+    ("function", "values"),
+    [
+        (REVIEW, {"area_code": "320000"}),
+        (Function.AUDIT, {"area_code": "320100"}),
+        (Function.AUDIT, {"area_code": "320000", "agency": True}),
+    ],
+)
+def test_for_a_province_one_only_audits(session, hold, agencies, function, values):
+    given = dict(values)
+    agency = agencies[THERE] if given.pop("agency", False) else None
+    with pytest.raises(IntegrityError):
+        hold(factories.make_person(session), function, agency, **given)
+
+
+def test_a_province_is_held_once(session):
+    person = factories.make_person(session)
+    given = {"makers": (None, None), "mixes": False, "on": TODAY, "at": NOW}
+    area = {"area_code": "320000"}
+    appoint(session, person.id, Function.AUDIT, None, **given, **area)
+    with pytest.raises(AppointmentRefused, match="held_already"):
+        appoint(session, person.id, Function.AUDIT, None, **given, **area)
+    # The whole office is another place.
+    appoint(session, person.id, Function.AUDIT, None, **given)
+    with pytest.raises(AppointmentRefused, match="area_is_read"):
+        appoint(session, person.id, REVIEW, None, **given, **area)
 
 
 def test_a_function_is_held_where_its_agency_is_and_everywhere_without_one(session):

@@ -4,12 +4,13 @@ import pytest
 from click.testing import CliRunner
 
 from siweb.cli import main
+from tests.operator_file import proved
 
 
 @pytest.fixture
 def run():
     """Run `siweb` with these words; the result has exit_code, stdout and stderr."""
-    return lambda *words: CliRunner().invoke(main, [str(word) for word in words])
+    return lambda *words: CliRunner().invoke(main, proved(words))
 
 
 @pytest.fixture

@@ -28,6 +28,7 @@ from tests.conftest import NOW
 from tests.factories import make_id_number
 from tests.migrated import own_sqlite
 from tests.office_secrets import SECRETS
+from tests.operator_file import proved
 from tests.second_factor import set_up_by_page
 from tests.sign_in import appoint
 
@@ -60,10 +61,10 @@ class NewOffice:
     def __init__(self, folder, codes=None):
         self.settings = Settings(var_dir=folder, **SECRETS, demo=False)
         self.codes, self.set_up_codes = map(dict, codes or ({}, {}))
-        self.browsers = {}
+        self.browsers, self.secrets = {}, {}
 
-    def run(self, *words, exit_code=0):
-        found = CliRunner().invoke(main, words)
+    def run(self, *words, exit_code=0, typed=None):
+        found = CliRunner().invoke(main, proved(words), input=typed)
         assert found.exit_code == exit_code, found.output
         for name, code, where in _GIVEN.findall(found.output):
             (self.codes if where else self.set_up_codes)[name] = code
@@ -93,7 +94,8 @@ class NewOffice:
             )  # fmt: skip
             assert answer.status_code == 303, answer.text
             if "second-factor" in answer.location:
-                set_up_by_page(browser, self.set_up_codes[name or NAMES[number]])
+                given = self.set_up_codes[name or NAMES[number]]
+                self.secrets[number] = set_up_by_page(browser, given)
         return self.browsers[number]
 
     def holds(self, number):
@@ -178,7 +180,8 @@ def test_a_wrong_start_opens_nothing(tmp_path, monkeypatch, changed, sentence):
 
 
 def test_agencies_and_campaigns_come_from_who_holds_the_function(staffed):
-    assert "Nobody with this ID number" in staffed.run(*CAMPAIGN, "--operator", FIRST, exit_code=2)
+    told = staffed.run(*CAMPAIGN, "--operator", FIRST, exit_code=2)
+    assert "has not the function review for 310000" in told
     staffed.run(*AGENCY, "--operator", FIRST)
 
     assert "9:00-17:00" in staffed.browser(FIRST).get("/cities/310000").text
@@ -344,7 +347,7 @@ def elsewhere(staffed):
 def test_a_function_elsewhere_runs_no_command_here(elsewhere, words):
     told = elsewhere.run(*words, "--operator", CLERK, exit_code=2)
 
-    assert "Nobody with this ID number" in told
+    assert "has not the function" in told
 
 
 def test_a_function_elsewhere_checks_nothing_by_command(elsewhere):
@@ -353,7 +356,7 @@ def test_a_function_elsewhere_checks_nothing_by_command(elsewhere):
 
     told = elsewhere.run("tasks", "approve", told.split()[-1], "--operator", CLERK, exit_code=2)
 
-    assert "Nobody with this ID number" in told
+    assert "has not the function" in told
 
 
 @pytest.mark.parametrize("because", [" ", "字" * 501])

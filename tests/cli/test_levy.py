@@ -1,5 +1,6 @@
 """siweb levy, as clerks run it: a look before, a bill, nothing twice, killed and run again."""
 
+import os
 import signal
 
 import pytest
@@ -18,6 +19,7 @@ from siweb.registry.tables.person import Person
 from tests.conftest import NOW
 from tests.demonstration import make_demonstration, without_staff
 from tests.dying import make_nursery
+from tests.operator_file import lasting_operator, proved
 
 # The demonstration's history ends in October, so November is still to be levied.
 LEVY = ["levy", "--region", "310000", "--month", "2026-11"]
@@ -28,7 +30,12 @@ def office(tmp_path, monkeypatch):
     """A small demonstration office on a file of its own."""
     monkeypatch.setenv("SIWEB_VAR_DIR", str(tmp_path))
     engine = make_engine(make_demonstration(tmp_path))
-    yield make_sessions(engine)
+    sessions = make_sessions(engine)
+    with sessions() as session:
+        asked = select(Person).join(Appointment, Appointment.person_id == Person.id)
+        file = lasting_operator(session, session.scalars(asked.limit(1)).one(), tmp_path)
+    monkeypatch.setenv("SIWEB_OPERATOR", file)
+    yield sessions
     engine.dispose()
 
 
@@ -48,6 +55,7 @@ def kill(nursery, tmp_path):
             "import os, signal, sys\n"
             "sys.stdout = open(os.devnull, 'w')  # the other end expects numbers alone\n"
             f"os.environ['SIWEB_VAR_DIR'] = {str(tmp_path)!r}\n"
+            f"os.environ['SIWEB_OPERATOR'] = {os.environ['SIWEB_OPERATOR']!r}\n"
             "from siweb.cli import main\n"
             f"{dies}"
             f"main({LEVY})"
@@ -58,7 +66,7 @@ def kill(nursery, tmp_path):
 
 
 def run(*arguments):
-    found = CliRunner().invoke(main, arguments)
+    found = CliRunner().invoke(main, proved(arguments))
     assert found.exit_code == 0, found.output
     return found.output
 
@@ -126,8 +134,10 @@ def test_an_adjustment_waits_for_a_second_person(office):
 
         told = run(*ADJUST, *months, "--operator", clerks[0])
         reference = told.split()[-1]
-        again = CliRunner().invoke(main, [*ADJUST, *months, "--operator", clerks[0]])
-        own = CliRunner().invoke(main, ["tasks", "approve", reference, "--operator", clerks[0]])
+        again = CliRunner().invoke(main, proved([*ADJUST, *months, "--operator", clerks[0]]))
+        own = CliRunner().invoke(
+            main, proved(["tasks", "approve", reference, "--operator", clerks[0]])
+        )
         asked = select(func.count(Job.id)).where(Job.name == JOB)
         with office() as session:
             before = session.scalar(asked)

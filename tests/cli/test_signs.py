@@ -124,7 +124,7 @@ def test_columns_are_named_once_and_remembered_by_the_office(run, office, hand_i
         (("--column", "name=H", *BECAUSE), "The list has no column 'H'."),
         (("--kind", "death", "--column", "name=A", *BECAUSE), "named twice"),
         (("--region", "110000", *BECAUSE), "does not work for that region"),
-        (("--operator", "", *BECAUSE), "This is not an ID number"),
+        (("--operator", "absent", *BECAUSE), "Nobody is signed in"),
     ],
 )
 def test_a_command_that_lacks_something_says_what(office, hand_in, words, sentence):

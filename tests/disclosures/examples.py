@@ -27,6 +27,7 @@ from siweb.complaints.answer import answer
 from siweb.complaints.lodge import ComplaintFacts, lodge
 from siweb.complaints.tables.complaint import ComplaintKind, Outcome
 from siweb.desk.staff.actions import propose_appointment
+from siweb.desk.staff.places import Place
 from siweb.documents.tables.document import Document
 from siweb.evidence.attach import Matter, attach
 from siweb.evidence.content.examine import examine
@@ -248,7 +249,7 @@ def _add_task(session, maker):
         session,
         person.id,
         Function.REVIEW,
-        None,
+        Place(),
         "岗位授权〔2026〕1号",
         Doing(Actor(maker.id, maker.person_id), NOW, packs_in_force(session)),
     )

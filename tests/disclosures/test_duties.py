@@ -7,6 +7,7 @@ one whose address names something and that does not say what, fails here.
 import inspect
 import re
 import sys
+from datetime import date
 
 import pytest
 from sqlalchemy import select, update
@@ -18,6 +19,7 @@ from siweb.auth.tables.account import Account
 from siweb.auth.tables.appointment import Appointment, Function
 from siweb.auth.tables.mandate import Mandate, MandateKind
 from siweb.collection.tables.bank_statement import BankStatement
+from siweb.desk.staff.places import area_of
 from siweb.filings.tables.hire_follow_up import HireFollowUp
 from siweb.registry.tables.agency import Agency
 from siweb.registry.tables.employer import Employer
@@ -113,6 +115,19 @@ class Clerk:
             session.commit()
         return self
 
+    def supervises(self, area):
+        """Audits a province, and nothing else."""
+        self.holds([])
+        with database(self.office).writers() as session:
+            session.add(
+                Appointment(
+                    person_id=self.person_id, function=Function.AUDIT, area_code=area,
+                    from_on=date(2000, 1, 1), made_at=NOW,
+                )
+            )  # fmt: skip
+            session.commit()
+        return self
+
     def ask(self, rule, values):
         return self.client.open(address(self.office, rule, values), method=method(rule))
 
@@ -195,6 +210,27 @@ def seen_wrongly(office, clerk, agency_of):
 
 def test_what_lies_in_another_region_is_nowhere_for_who_acts_here(office, clerk, agency_of):
     assert not list(seen_wrongly(office, clerk, agency_of))
+
+
+def supervised_wrongly(office, clerk, agency_of):
+    """What a supervisor finds beside their province, does not find in it, or may send."""
+    for rule in desk_rules(office):
+        values, subject = next(examples(office, rule), (None, None))
+        if subject is None:
+            continue
+        sights = {area_of(region): False for region in agency_of}
+        for region in agency_of:
+            sights[area_of(region)] |= _lies_in(office, subject, region)
+        # One province that has it and one that has not: the others are as that one.
+        for sees, area in {sees: area for area, sees in sights.items()}.items():
+            status = clerk.supervises(area).ask(rule, values).status_code
+            if (status != 404) != (sees and method(rule) == "GET"):
+                yield f"{rule.endpoint} {values} {area} {status}"
+
+
+def test_a_supervisor_sees_all_of_the_province_and_changes_nothing(office, clerk, agency_of):
+    assert len({area_of(region) for region in agency_of}) > 1
+    assert not list(supervised_wrongly(office, clerk, agency_of))
 
 
 def test_a_list_shows_what_lies_in_the_regions_of_who_reads_it(office, clerk, agency_of):

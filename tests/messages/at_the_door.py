@@ -17,6 +17,7 @@ from siweb.auth.credentials.second_factor.set_up_code import (
     reserve_code,
     tell_if_spent,
 )
+from siweb.auth.sign_in.operator_session import open_operator_session
 from siweb.auth.tables.account import Account
 from siweb.auth.tables.passkey import Passkey
 from siweb.messages import factor_kinds, passkey_kinds
@@ -69,11 +70,17 @@ def copy_passkey(office: Any) -> Person:
     raise AssertionError("a copy signed in")
 
 
+def sign_in_for_commands(office: Any) -> Person:
+    open_operator_session(office.session, _account(office), host="host", at=NOW)
+    return office.person
+
+
 AT_THE_DOOR: Mapping[MessageKind, tuple[Callable[[Any], Any], ...]] = MappingProxyType(
     {
         factor_kinds.SET_UP_CODE_GIVEN: (give_set_up_code,),
         factor_kinds.SET_UP_CODE_SPENT: (spend_set_up_code,),
         factor_kinds.FACTOR_SET_UP: (set_factor_up,),
+        factor_kinds.OPERATOR_SIGNED_IN: (sign_in_for_commands,),
         passkey_kinds.PASSKEY_COPIED: (copy_passkey,),
     }
 )

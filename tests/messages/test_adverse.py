@@ -30,7 +30,7 @@ NOT_ADVERSE = {
     "certification_reminder", "complaint_received", "employer_refund", "factor_reset",
     "factor_set_up", "filing_accepted", "filing_findings", "filing_withdrawn",
     "identity_corrected", "injury_rate_decided", "mandate_ending", "mandate_given",
-    "mandate_granted", "mandate_revoked", "objection_answered", "objection_to_answer", "own_bill",
+    "mandate_granted", "mandate_revoked", "objection_answered", "objection_to_answer", "operator_signed_in", "own_bill",
     "paper_verified", "passkey_added", "passkey_copied", "passkey_removed", "passkey_used",
     "password_changed", "pension_applied", "pension_approved", "record_corrected",
     "set_up_code_given", "set_up_code_spent", "share_code_used",

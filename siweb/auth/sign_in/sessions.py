@@ -16,7 +16,6 @@ from siweb.auth.tables.account import Account
 from siweb.auth.tables.appointment import Appointment
 from siweb.auth.tables.mandate import Mandate
 from siweb.auth.tables.sign_in_session import EndReason, SignInSession
-from siweb.registry.tables.agency import Agency
 from siweb.registry.tables.person import Person
 from siweb.registry.tables.person_alias import PersonAlias
 from siweb.registry.tables.person_identity import PersonIdentity
@@ -30,8 +29,7 @@ _identity, _mandate = PersonIdentity.__table__.c, Mandate.__table__.c
 _alias = PersonAlias.__table__.c
 # Most visitors hold no function; who does needs no second statement.
 _DUTIES = (
-    select(written_duties())
-    .outerjoin(Agency, Agency.id == Appointment.agency_id)
+    written_duties()
     .where(Appointment.person_id == _account.person_id, stands(bindparam("on", type_=Date())))
     .scalar_subquery()
 )

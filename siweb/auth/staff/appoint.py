@@ -17,7 +17,7 @@ from siweb.rules.errors import Refusal
 class AppointmentRefused(Refusal):
     """When a function cannot be given or ended.
 
-    "held_already", "incompatible"; "last_two", "ended".
+    "held_already", "incompatible", "area_is_read"; "last_two", "ended".
     """
 
 
@@ -26,20 +26,29 @@ FEWEST_ADMINISTRATORS = 2
 
 
 def require_fitting(
-    session: Session, person_id: int, function: Function, agency_id: int | None, *, mixes: bool
+    session: Session,
+    person_id: int,
+    function: Function,
+    agency_id: int | None,
+    *,
+    mixes: bool,
+    area_code: str | None = None,
 ) -> None:
     """Refuse what nobody may hold: the same twice, or functions of two groups at once.
 
     `mixes` is the recorded setting of a small office that lets one person hold several groups.
 
-    :raises AppointmentRefused: "held_already"; "incompatible", with the functions that are held.
+    :raises AppointmentRefused: "held_already"; "incompatible", with the functions that are held;
+        "area_is_read" for a province in which somebody would do more than audit.
     """
+    if area_code is not None and function is not Function.AUDIT:
+        raise AppointmentRefused("area_is_read")
     held = session.execute(
-        select(Appointment.function, Appointment.agency_id).where(
+        select(Appointment.function, Appointment.agency_id, Appointment.area_code).where(
             Appointment.person_id == person_id, Appointment.ended_at.is_(None)
         )
     ).all()
-    if (function, agency_id) in [tuple(row) for row in held]:
+    if (function, agency_id, area_code) in [tuple(row) for row in held]:
         raise AppointmentRefused("held_already")
     others = incompatible((row.function for row in held), function)
     if others and not mixes:
@@ -56,17 +65,19 @@ def appoint(
     mixes: bool,
     on: date,
     at: datetime,
+    area_code: str | None = None,
 ) -> Appointment:
     """Return a new appointment; `makers` are the accounts of who made and who checked it.
 
     :raises AppointmentRefused: as `require_fitting`.
     """
-    require_fitting(session, person_id, function, agency_id, mixes=mixes)
+    require_fitting(session, person_id, function, agency_id, mixes=mixes, area_code=area_code)
     made_by, checked_by = makers
     appointment = Appointment(
         person_id=person_id,
         function=function,
         agency_id=agency_id,
+        area_code=area_code,
         from_on=on,
         made_by_account_id=made_by,
         checked_by_account_id=checked_by,
@@ -115,5 +126,9 @@ def _note(
         at=at,
         subject=("appointment", appointment.id),
         person_id=appointment.person_id,
-        facts={"function": appointment.function.value, "agency": appointment.agency_id},
+        facts={
+            "function": appointment.function.value,
+            "agency": appointment.agency_id,
+            **({"area": appointment.area_code} if appointment.area_code else {}),
+        },
     )

@@ -13,6 +13,8 @@ from datetime import date
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
+    Integer,
+    Select,
     String,
     and_,
     cast,
@@ -20,6 +22,7 @@ from sqlalchemy import (
     literal,
     not_,
     or_,
+    select,
     true,
     type_coerce,
 )
@@ -34,7 +37,10 @@ from siweb.registry.tables.region import Region
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """A function and the agency it holds for; no agency and no region: for all of them."""
+    """A function and the agency it holds for; no agency and no region: for all of them.
+
+    A region without an agency is one of those of a province.
+    """
 
     function: Function
     agency_id: int | None
@@ -93,6 +99,8 @@ class Scope:
 
 EVERYWHERE = Scope(None)
 _NONE = "000000"
+# The first two of a code's six digits are the province (GB/T 2260).
+_PROVINCE = 9_999
 
 
 def regions_in(scope: Scope, session: Session) -> list[Region]:
@@ -109,10 +117,31 @@ def stands(on: date | BindParameter[date]) -> ColumnElement[bool]:
     )
 
 
-def written_duties() -> ColumnElement[str]:
-    """Return a person's duties as one text, to be read together with who is signed in."""
+def written_duties() -> Select[str]:
+    """Return the question for duties as one text, to be read together with who is signed in.
+
+    Whoever asks says whose and of which day. A province is written region by region.
+    """
+    area = type_coerce(Appointment.area_code, Integer)
+    inside = type_coerce(Region.code, Integer).between(area, area + _PROVINCE)
+    return (
+        select(_written())
+        .select_from(Appointment)
+        .outerjoin(Agency, Agency.id == Appointment.agency_id)
+        .outerjoin(Region, and_(Region.is_hosted, inside))
+    )
+
+
+def _written() -> ColumnElement[str]:
     agency = cast(func.coalesce(Appointment.agency_id, 0), String)
-    region = func.coalesce(Agency.region_code, literal(_NONE, Agency.region_code.type))
+    # A province in which this office has no region yet: its own code, which is none. Left empty it
+    # would be read as the whole office.
+    region = func.coalesce(
+        Agency.region_code,
+        Region.code,
+        Appointment.area_code,
+        literal(_NONE, Agency.region_code.type),
+    )
     runs = func.coalesce(type_coerce(Agency.insurances, String), "")
     parts = (cast(Appointment.function, String), agency, cast(region, String), runs)
     written = parts[0] + ":" + parts[1] + ":" + parts[2] + ":" + parts[3]
@@ -150,7 +179,7 @@ def scope_of(duties: Iterable[Duty], functions: Iterable[Function]) -> Scope | N
     held = [duty for duty in duties if duty.function in wanted]
     if not held:
         return None
-    if any(duty.agency_id is None for duty in held):
+    if any(duty.agency_id is None and duty.region_code is None for duty in held):
         return EVERYWHERE
     here = [duty for duty in held if duty.region_code is not None]
     whole = {duty.region_code for duty in here if duty.insurances is None}

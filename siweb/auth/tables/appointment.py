@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from siweb.db.base import Base
-from siweb.db.types import word
+from siweb.db.types import RegionCode, word
 
 
 class Function(StrEnum):
@@ -23,7 +23,8 @@ class Function(StrEnum):
 
 
 _OF_AGENCY = text("ended_at IS NULL AND agency_id IS NOT NULL")
-_OF_OFFICE = text("ended_at IS NULL AND agency_id IS NULL")
+_OF_OFFICE = text("ended_at IS NULL AND agency_id IS NULL AND area_code IS NULL")
+_OF_AREA = text("ended_at IS NULL AND area_code IS NOT NULL")
 
 
 class Appointment(Base):
@@ -34,7 +35,12 @@ class Appointment(Base):
         CheckConstraint("until_on IS NULL OR until_on >= from_on", name="until_after_from"),
         # Nobody checks what they made themselves; the first two are made by who opens the office.
         CheckConstraint("made_by_account_id <> checked_by_account_id", name="two_people"),
-        # One appointment to a function at a time, of an agency or of the whole office.
+        # A superior body supervises what lies below it and does none of its work (上级监督).
+        CheckConstraint(
+            "area_code IS NULL OR agency_id IS NULL AND function = 'audit'", name="area_is_read"
+        ),
+        CheckConstraint("area_code % 10000 = 0", name="area_is_a_province"),
+        # One appointment to a function at a time, of an agency, a province or the whole office.
         Index(
             "uq_appointment_of_agency",
             "person_id",
@@ -52,13 +58,24 @@ class Appointment(Base):
             sqlite_where=_OF_OFFICE,
             postgresql_where=_OF_OFFICE,
         ),
+        Index(
+            "uq_appointment_of_area",
+            "person_id",
+            "function",
+            "area_code",
+            unique=True,
+            sqlite_where=_OF_AREA,
+            postgresql_where=_OF_AREA,
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     function: Mapped[Function] = mapped_column(word(Function, "function"))
-    # None: for every agency of the office.
+    # None: for every agency of the office, or of an area.
     agency_id: Mapped[int | None] = mapped_column(ForeignKey("agency.id"))
+    # A province, by its code (GB/T 2260): all its regions of this office, also those to come.
+    area_code: Mapped[str | None] = mapped_column(RegionCode())
     from_on: Mapped[date]
     # The last day; without an end while None.
     until_on: Mapped[date | None]

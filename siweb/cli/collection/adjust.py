@@ -10,7 +10,7 @@ from siweb import clock, schema
 from siweb.audit.actor import Actor
 from siweb.auth.tables.appointment import Function
 from siweb.cli.collection.levy import COMMAND, read_month, show_run, work_through
-from siweb.cli.office.operator import asks_operator, because_of, maker_of
+from siweb.cli.office.operator import because_of, maker_of, with_operator
 from siweb.cli.settings import command_sessions
 from siweb.collection.levy.adjustment.start import open_adjustment
 from siweb.collection.levy.refusal import LevyRefused
@@ -45,7 +45,7 @@ REFUSALS = {
     help="No late fees up to this day, where the notice says so.",
 )
 @click.option("--reason", required=True, help="The notice, as payers read it on the bill.")
-@asks_operator
+@with_operator
 def adjust(
     region: str,
     first: str,
@@ -53,7 +53,7 @@ def adjust(
     due: datetime,
     waived_until: datetime | None,
     reason: str,
-    operator: str | None,
+    operator: str,
 ) -> None:
     """Bill or credit exactly what changed since months were billed.
 

@@ -7,7 +7,9 @@ import click
 
 from siweb import clock, schema
 from siweb.audit.actor import Actor, Channel
+from siweb.auth.tables.appointment import Function
 from siweb.cli.counted import counted
+from siweb.cli.office.operator import maker_of, with_operator
 from siweb.cli.settings import command_order, command_sessions
 from siweb.collection.assessments.settle import settle_all
 from siweb.collection.assessments.undeclared.find import find_undeclared
@@ -29,17 +31,19 @@ def assessments() -> None:
 @click.option("--region", required=True, help="The region's code.")
 @click.option("--month", required=True, help="The contribution month, YYYY-MM.")
 @click.option("--on", type=_DAY, help="As of which day; today if not said.")
-def find(region: str, month: str, on: Any) -> None:
+@with_operator
+def find(region: str, month: str, on: Any, operator: str) -> None:
     """Open a case for each employer that declared nothing; run it as often as you like."""
     with command_sessions()() as session:
         try:
             parse_month(month)
+            maker = maker_of(session, operator, Function.CONTRIBUTIONS, region_code=region)
             found = find_undeclared(
                 session,
                 region,
                 month,
                 packs=packs_in_force(session),
-                actor=COMMAND,
+                actor=maker or COMMAND,
                 on=_day(on),
                 at=clock.now(),
             )

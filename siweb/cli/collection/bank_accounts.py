@@ -6,7 +6,7 @@ from siweb import clock, schema
 from siweb.audit.actor import Actor, Channel
 from siweb.auth.tables.appointment import Function
 from siweb.cli.collection.statement_tasks import propose_account
-from siweb.cli.office.operator import asks_operator, because_of, maker_of
+from siweb.cli.office.operator import because_of, maker_of, with_operator
 from siweb.cli.settings import command_sessions
 from siweb.collection.statements.bank_accounts import AccountRefused, add_account, list_accounts
 from siweb.collection.statements.labels import REFUSALS
@@ -27,8 +27,8 @@ def bank_account() -> None:
 @click.option("--bank", required=True, help="The bank that keeps the account.")
 @click.option("--region", help="Whose money comes there; every region’s if left out.")
 @click.option("--because", default="", help="What it rests on: the bank's letter, its number.")
-@asks_operator
-def add(number: str, bank: str, region: str | None, *, because: str, operator: str | None) -> None:
+@with_operator
+def add(number: str, bank: str, region: str | None, *, because: str, operator: str) -> None:
     """Register account NUMBER, once a second person has checked it (siweb tasks)."""
     click.get_current_context().with_resource(office_language("en"))
     with command_sessions()() as session:

@@ -9,8 +9,10 @@ from sqlalchemy import func, select
 from siweb import clock, schema
 from siweb.audit.actor import Actor, Channel
 from siweb.audit.chain.head import Head
+from siweb.auth.tables.appointment import Function
 from siweb.cli.collection.log_proof import log_findings
 from siweb.cli.counted import counted
+from siweb.cli.office.operator import maker_of, with_operator
 from siweb.cli.settings import command_seal_key, command_sessions, command_settings
 from siweb.collection.books.imbalance import Scope
 from siweb.collection.books.prove import check_books
@@ -23,6 +25,7 @@ from siweb.ledgers.account.interest_run import (
     regions_with_people,
 )
 from siweb.ledgers.account.settle_inheritance import settle_inheritances
+from siweb.registry.codes import Insurance
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.person import Person
 from siweb.rules.calendar.months import parse_month
@@ -32,6 +35,8 @@ assert schema.metadata.tables
 COMMAND = Actor(account_id=None, person_id=None, channel=Channel.COMMAND)
 # Proved by ranges of people: memory stays flat, and progress can be shown.
 PEOPLE_A_PIECE = 50_000
+# The one with individual accounts that bear interest.
+_PENSION = (Insurance.PENSION,)
 
 
 @click.command()
@@ -75,7 +80,8 @@ def check(region: str | None, month: str | None, no_seals: bool, heads: tuple[st
 @click.command()
 @click.option("--year", type=int, required=True, help="The calendar year.")
 @click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="As of which day; today if not said.")
-def interest(year: int, on: Any) -> None:
+@with_operator
+def interest(year: int, on: Any, operator: str) -> None:
     """Post a year's interest to every account; again, when its rate has been published."""
     day: date = on.date() if on is not None else clock.today()
     if year >= day.year:
@@ -84,6 +90,13 @@ def interest(year: int, on: Any) -> None:
     with sessions() as session:
         last = session.scalar(select(func.max(Person.id))) or 0
         regions = regions_with_people(session)
+        # It posts to every account: whoever runs it keeps the accounts of all regions.
+        makers = [
+            maker_of(session, operator, Function.FINANCE, region_code=each, insurances=_PENSION)
+            for each in regions
+        ]
+        actor = next(iter(makers), None) or COMMAND
+        session.commit()
         packs = packs_in_force(session)
         try:
             runs = [InterestRun(r, year, interest_terms(packs, r, year, day)) for r in regions]
@@ -97,7 +110,7 @@ def interest(year: int, on: Any) -> None:
                 entries += post_interest(session, run, people, day)
         with sessions.begin() as session:
             heirs += settle_inheritances(
-                session, run, packs=packs, on=day, actor=COMMAND, at=clock.now()
+                session, run, packs=packs, on=day, actor=actor, at=clock.now()
             )
     with sessions.begin() as session:
         collect_after(session, entries)

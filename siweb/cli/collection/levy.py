@@ -7,7 +7,9 @@ from sqlalchemy.orm import Session
 
 from siweb import clock, schema
 from siweb.audit.actor import Actor, Channel
+from siweb.auth.tables.appointment import Function
 from siweb.cli.counted import counted
+from siweb.cli.office.operator import maker_of, with_operator
 from siweb.cli.settings import command_order, command_sessions
 from siweb.collection.levy.bare.month import LEVY_TABLES, part_of_run
 from siweb.collection.levy.issue import end_levy
@@ -46,7 +48,8 @@ COMMAND = Actor(account_id=None, person_id=None, channel=Channel.COMMAND)
     is_flag=True,
     help="Bill though the notice of some figures is missing; the difference follows later.",
 )
-def levy(region: str, month: str, dry_run: bool, provisional: bool) -> None:
+@with_operator
+def levy(region: str, month: str, *, dry_run: bool, provisional: bool, operator: str) -> None:
     """Compute what is due in a region for a month, and bill it.
 
     A second run bills only what was not billed; one that was stopped is finished by running again.
@@ -56,13 +59,15 @@ def levy(region: str, month: str, dry_run: bool, provisional: bool) -> None:
     with command_sessions()() as session:
         if session.get(Region, region) is None:
             raise click.BadParameter(f"{region} is not a region of this office.")
+        maker = maker_of(session, operator, Function.CONTRIBUTIONS, region_code=region)
+        actor = maker or COMMAND
         try:
             run = open_levy(
                 session,
                 region,
                 month,
                 packs=packs_in_force(session),
-                actor=COMMAND,
+                actor=actor,
                 on=clock.today(),
                 at=clock.now(),
                 kind=kind,
@@ -73,7 +78,7 @@ def levy(region: str, month: str, dry_run: bool, provisional: bool) -> None:
             raise click.BadParameter(REFUSALS[refused.code].format(month=month)) from None
         except ParameterMissing as missing:
             raise click.ClickException(str(missing)) from missing
-        work_through(session, run)
+        work_through(session, run, actor)
         show_run(session, run)
 
 
@@ -88,7 +93,7 @@ def read_month(typed: str) -> str:
         raise click.BadParameter(f"{typed} is not a month like 2026-08.") from None
 
 
-def work_through(session: Session, run: LevyRun) -> None:
+def work_through(session: Session, run: LevyRun, actor: Actor = COMMAND) -> None:
     """Work a run through to its end, and say so batch by batch.
 
     :raises ClickException: when another process works on the run.
@@ -104,7 +109,7 @@ def work_through(session: Session, run: LevyRun) -> None:
                 session,
                 run,
                 packs=packs_in_force(session),
-                actor=COMMAND,
+                actor=actor,
                 at=clock.now(),
                 order=command_order(),
             )

@@ -13,7 +13,7 @@ from siweb.audit.actor import Actor, Channel
 from siweb.auth.tables.appointment import Function
 from siweb.cli.collection.statement_tasks import propose_import, propose_taking_back
 from siweb.cli.counted import counted, were
-from siweb.cli.office.operator import asks_operator, maker_of
+from siweb.cli.office.operator import maker_of, with_operator
 from siweb.cli.settings import command_files, command_order, command_sessions
 from siweb.collection.statements.import_entries import Imported, import_piece, pieces
 from siweb.collection.statements.labels import (
@@ -77,7 +77,7 @@ _MOST_NAMED = 50
     default="",
     help="Take the import of this file back, while nothing of it was used.",
 )
-@asks_operator
+@with_operator
 def import_statement(
     file: Path,
     region: str,
@@ -86,7 +86,7 @@ def import_statement(
     account: str,
     confirm_difference: str,  # noqa: ARG001 - read from the context by its name
     take_back: str,
-    operator: str | None,
+    operator: str,
 ) -> None:
     """Import FILE, a bank statement as CSV, spreadsheet or camt.053; again, and it counts once.
 

@@ -1,39 +1,34 @@
-"""Who runs a command: a member of staff, by the ID number, with the function that it needs."""
+"""Who runs a command: a member of staff, proved by a sign-in, with the function that it needs."""
 
 from collections.abc import Callable, Iterable
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import click
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from siweb import clock
 from siweb.audit.actor import Actor, Channel
-from siweb.auth.staff.duties import Duty, acts, stands
+from siweb.auth.sign_in.operator_session import Operator, find_operator
+from siweb.auth.sign_in.sessions import touch
+from siweb.auth.staff.duties import Duty, acts, read_duties, stands, written_duties
 from siweb.auth.staff.find import has_staff
-from siweb.auth.tables.account import Account
 from siweb.auth.tables.appointment import Appointment, Function
+from siweb.cli.office.operator_file import default_file, read_private
+from siweb.cli.settings import command_settings
 from siweb.registry.codes import Insurance
 from siweb.registry.find_person import find_person
-from siweb.registry.tables.agency import Agency
 from siweb.registry.tables.person import Person
 from siweb.rules.errors import NumberRefused
 from siweb.rules.identifiers.identity_number import IdentityNumber, parse_identity_number
 
 with_operator: Callable[[Callable[..., Any]], Callable[..., Any]] = click.option(
     "--operator",
-    prompt="Your ID number",
     envvar="SIWEB_OPERATOR",
-    help="The ID number of who runs it, asked for if left out; or SIWEB_OPERATOR.",
+    default=default_file,
+    help="The file that siweb operator sign-in wrote for who runs it; or SIWEB_OPERATOR.",
 )
-
-
-asks_operator: Callable[[Callable[..., Any]], Callable[..., Any]] = click.option(
-    "--operator",
-    envvar="SIWEB_OPERATOR",
-    help="The ID number of who runs it, asked for if left out; or SIWEB_OPERATOR.",
-)
-"""As `with_operator`, of a command that also fills an office which has no staff yet."""
 
 
 def because_of(typed: str, asked: str) -> str:
@@ -60,60 +55,80 @@ def number_of(text: str) -> IdentityNumber:
 
 def operator_of(
     session: Session,
-    text: str,
+    file: str,
     *functions: Function,
     region_code: str | None,
     insurances: Iterable[Insurance] | None = None,
+    is_fresh: bool = False,
 ) -> Actor:
     """Return who runs a command about a region, or about the whole office, as the acting person.
 
-    Of `insurances` that it is about, their agency has to run all.
+    `file` is what their sign-in wrote. Of `insurances` that it is about, their agency has to run
+    all. With `is_fresh` the second factor was proved in the last minutes, as the desk asks it of
+    whoever checks what another one made.
 
-    :raises click.UsageError: when nobody with this number has an account and one of the functions
-        there.
+    :raises click.UsageError: when nobody is signed in, or they have none of the functions there.
     """
-    row = session.execute(
-        select(Account.id, Account.person_id)
-        .join(Person, Person.id == Account.person_id)
-        .where(Person.id_number == number_of(text).number, Person.died_on.is_(None))
-    ).first()
-    if row is None or not acts(
-        _duties_of(session, row.person_id), functions, region_code, insurances, wholly=True
+    found = _signed_in(session, file)
+    if not acts(
+        _duties_of(session, found.person_id), functions, region_code, insurances, wholly=True
     ):
         needed = " or ".join(function.value for function in functions)
         raise click.UsageError(
-            "Nobody with this ID number has an account here and the function "
-            f"{needed} for {region_code or 'the whole office'}."
+            f"Whoever is signed in has not the function {needed} for "
+            f"{region_code or 'the whole office'}."
         )
-    return Actor(row.id, row.person_id, Channel.COMMAND)
+    _require_proof(found, is_fresh=is_fresh)
+    touch(session, found.session_id, at=clock.now())
+    return Actor(found.account_id, found.person_id, Channel.COMMAND)
 
 
 def maker_of(
     session: Session,
-    text: str | None,
+    file: str,
     *functions: Function,
     region_code: str | None,
+    insurances: Iterable[Insurance] | None = None,
 ) -> Actor | None:
-    """Return who hands in what a second person checks; None in an office that has no staff at all.
+    """Return who runs a command, as `operator_of`; None in an office that has no staff at all.
 
-    Such a one is being laid out: there is nobody to ask, and the command does it at once. `siweb
-    init` gives the first functions, to two people; from then on nothing goes by one.
+    Such a one is being filled or is for training (siweb seed): there is nobody to ask, and the
+    command does it at once. `siweb init` gives the first functions, to two people; from then on
+    nothing goes by nobody.
 
     :raises click.UsageError: as `operator_of` does.
     """
     if not has_staff(session):
         return None
-    typed = text or click.prompt("Your ID number")
-    return operator_of(session, typed, *functions, region_code=region_code)
+    return operator_of(session, file, *functions, region_code=region_code, insurances=insurances)
 
 
-def _duties_of(session: Session, person_id: int) -> list[Duty]:
-    held = (
-        select(Appointment.function, Appointment.agency_id, Agency.region_code, Agency.insurances)
-        .outerjoin(Agency, Agency.id == Appointment.agency_id)
-        .where(Appointment.person_id == person_id, stands(clock.today()))
-    )
-    return [Duty(*row) for row in session.execute(held)]
+def _require_proof(found: Operator, *, is_fresh: bool) -> None:
+    settings = command_settings()
+    if not settings.asks_second_factor:
+        return
+    lasts = timedelta(minutes=settings.fresh_proof_minutes)
+    is_old = is_fresh and found.proved_at is not None and clock.now() - found.proved_at >= lasts
+    if found.proved_at is None or is_old:
+        raise click.UsageError(
+            "This wants a code of the last minutes: run siweb operator sign-in again."
+        )
+
+
+def _signed_in(session: Session, file: str) -> Operator:
+    token = read_private(Path(file))
+    if token is None:
+        raise click.UsageError("Nobody is signed in to run commands: siweb operator sign-in.")
+    idle = timedelta(minutes=command_settings().idle_minutes)
+    found = find_operator(session, token.strip(), idle=idle, at=clock.now())
+    if found is None:
+        raise click.UsageError("The sign-in has ended: run siweb operator sign-in again.")
+    return found
+
+
+def _duties_of(session: Session, person_id: int) -> tuple[Duty, ...]:
+    held = written_duties().where(Appointment.person_id == person_id, stands(clock.today()))
+    return read_duties(session.scalar(held))
 
 
 def person_of(session: Session, text: str) -> Person:

@@ -24,6 +24,7 @@ from siweb.desk.checking.sentences import why
 from siweb.desk.staff.actions import APPOINT, END, propose_appointment, propose_end, region_of
 from siweb.desk.staff.factor import RESET_FACTOR, propose_reset
 from siweb.desk.staff.labels import REFUSALS
+from siweb.desk.staff.places import Place, areas_of_office, place_name
 from siweb.desk.tasks.actions import ACTIONS
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.person_keys import is_same_person
@@ -58,8 +59,8 @@ def show_staff() -> None:
     """List who holds which function, with the number that `siweb staff end` takes."""
     with command_sessions()() as session:
         for shown in list_staff(session, scope=EVERYWHERE, on=clock.today()):
-            where = shown.agency or "the whole office"
             found = shown.appointment
+            where = shown.agency or place_name(session, Place(None, found.area_code))
             since = shown.factor_since
             factor = f"since {clock.office_day(since)}" if since else "none"
             held = f"{shown.name} {found.function.value} {where}"
@@ -70,24 +71,35 @@ def show_staff() -> None:
 @click.argument("function", type=click.Choice([function.value for function in Function]))
 @click.option("--id-number", prompt=True, help="Whom; asked for if left out.")
 @click.option("--agency", type=int, help="The agency's number; the whole office if left out.")
+@click.option("--area", help="Instead, a province by its code such as 330000, for who audits it.")
 @click.option(
     "--because", required=True, callback=_words, help="The decision it rests on: number, date."
 )
 @with_operator
 def appoint_one(
-    function: str, id_number: str, agency: int | None, because: str, operator: str
+    function: str,
+    id_number: str,
+    agency: int | None,
+    area: str | None,
+    because: str,
+    operator: str,
 ) -> None:
     """Give a person a FUNCTION; it takes effect when another administrator has checked it."""
     with command_sessions()() as session:
         region = _region_of(session, agency)
         actor = operator_of(session, operator, Function.ADMINISTRATION, region_code=region)
         person = person_of(session, id_number)
+        place = Place(agency, area)
+        if area is not None and (agency is not None or place not in areas_of_office(session)):
+            raise click.UsageError(
+                "Give --area the code of a province in which this office works, and no --agency."
+            )
         doing = Doing(actor, clock.now(), packs_in_force(session))
         _propose(
             session,
             APPOINT,
             lambda: propose_appointment(
-                session, person.id, Function(function), agency, because, doing
+                session, person.id, Function(function), place, because, doing
             ),
         )
 
@@ -181,6 +193,8 @@ def _checker(session: Session, operator: str, task: Task) -> Actor:
         task.function,
         region_code=task.region_code,
         insurances=task.insurances,
+        # A sign-in that its owner left open makes nobody the second person.
+        is_fresh=True,
     )
 
 

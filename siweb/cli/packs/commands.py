@@ -18,7 +18,7 @@ from siweb.auth.tables.appointment import Function
 from siweb.cli.calc.options.inputs import DAY, MONTH
 from siweb.cli.collection.queued import queued_line
 from siweb.cli.counted import counted
-from siweb.cli.office.operator import asks_operator, because_of, operator_of
+from siweb.cli.office.operator import because_of, operator_of, with_operator
 from siweb.cli.packs.schema import schema_of_packs
 from siweb.cli.packs.show import rows_as_json, rows_as_lines, rows_in_force
 from siweb.cli.packs.skeleton import skeleton_of
@@ -126,14 +126,14 @@ def diff(before: Path, after: Path) -> None:
 @click.option("--dry-run", is_flag=True, help="Say what would happen and change nothing.")
 @click.option("--rewrite", is_flag=True, help="Allow changing rows that were in force.")
 @click.option("--because", default="", help="The notice that it follows: office, number, date.")
-@asks_operator
+@with_operator
 def import_(
     paths: tuple[Path, ...],
     *,
     dry_run: bool,
     rewrite: bool,
     because: str,
-    operator: str | None,
+    operator: str,
 ) -> None:
     """Put packs in force, each when a second person has checked it (siweb tasks).
 
@@ -173,11 +173,10 @@ def _put_in_force(session: Session, found: list[Pack], *, rewrite: bool) -> list
 
 
 def _propose(
-    session: Session, found: list[Pack], because: str, operator: str | None, *, rewrite: bool
+    session: Session, found: list[Pack], because: str, operator: str, *, rewrite: bool
 ) -> list[str]:
     """Send packs to be checked, each on its own: another region's staff check another pack."""
     notice = because_of(because, "Name in --because the notice")
-    operator = operator or click.prompt("Your ID number")
     lines = []
     for pack in found:
         region = region_of_pack(session, pack.region)

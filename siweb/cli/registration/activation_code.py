@@ -7,7 +7,7 @@ from siweb import clock
 from siweb.audit.actor import Actor, Channel
 from siweb.auth.credentials.activate import issue_activation_code
 from siweb.auth.tables.appointment import Function
-from siweb.cli.office.operator import asks_operator, maker_of
+from siweb.cli.office.operator import maker_of, with_operator
 from siweb.cli.settings import command_sessions, command_settings
 from siweb.registry.tables.person import Person
 from siweb.rules.errors import NumberRefused
@@ -18,8 +18,8 @@ from siweb.rules.identifiers.identity_number import parse_identity_number
 @click.option(
     "--id-number", prompt=True, help="The person's citizen ID number; asked for if left out."
 )
-@asks_operator
-def issue_code(id_number: str, operator: str | None) -> None:
+@with_operator
+def issue_code(id_number: str, operator: str) -> None:
     """Print an activation code to hand over with the ID card shown."""
     settings = command_settings()
     try:

@@ -10,7 +10,7 @@ from siweb.auth.mandates import add_mandate
 from siweb.auth.tables.account import Account
 from siweb.auth.tables.appointment import Function
 from siweb.auth.tables.mandate import MandateKind
-from siweb.cli.office.operator import asks_operator, maker_of
+from siweb.cli.office.operator import maker_of, with_operator
 from siweb.cli.settings import command_sessions
 from siweb.db.sealing.field_keys import number_digest
 from siweb.registry.tables.employer import Employer
@@ -27,8 +27,8 @@ assert schema.metadata.tables
 @click.option(
     "--id-number", prompt=True, help="The person's citizen ID number; asked for if left out."
 )
-@asks_operator
-def make_owner(uscc: str, id_number: str, operator: str | None) -> None:
+@with_operator
+def make_owner(uscc: str, id_number: str, operator: str) -> None:
     """Let a person with an account own the employer with this social credit code."""
     try:
         code, number = parse_uscc(uscc).number, parse_identity_number(id_number).number

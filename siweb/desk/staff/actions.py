@@ -1,7 +1,6 @@
 """Giving a function and ending it, as actions of two people."""
 
 from flask import url_for
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
@@ -13,6 +12,7 @@ from siweb.auth.staff.appoint import (
 from siweb.auth.staff.subject import Subject
 from siweb.auth.tables.appointment import Appointment, Function
 from siweb.desk.staff.labels import FUNCTIONS, REFUSALS
+from siweb.desk.staff.places import Place, place_name
 from siweb.registry.tables.agency import Agency
 from siweb.registry.tables.office import THE_OFFICE, Office
 from siweb.registry.tables.person import Person
@@ -25,18 +25,22 @@ def propose_appointment(
     session: Session,
     person_id: int,
     function: Function,
-    agency_id: int | None,
+    place: Place,
     because: str,
     doing: Doing,
 ) -> Task:
     """Return the task that gives a person a function once another administrator has checked it.
 
+    What holds for a province is checked by who administers the whole office.
+
     :raises AppointmentRefused: when the person cannot hold it.
     :raises ProposalRefused: when it waits already, or the maker would be appointed.
     """
-    change = {"person_id": person_id, "function": function.value, "agency_id": agency_id}
-    subject = f"person:{person_id}:{function.value}:{agency_id or 0}"
-    region = region_of(session, agency_id)
+    change = {"person_id": person_id, "function": function.value, "agency_id": place.agency_id}
+    if place.area_code is not None:
+        change["area_code"] = place.area_code
+    subject = f"person:{person_id}:{function.value}:{place.as_choice}"
+    region = region_of(session, place.agency_id)
     return propose(
         session,
         APPOINT,
@@ -88,13 +92,6 @@ def region_of(session: Session, agency_id: int | None) -> str | None:
     return None if agency_id is None else session.get_one(Agency, agency_id).region_code
 
 
-def where(session: Session, agency_id: int | None) -> str:
-    """Return the name of the agency of an appointment."""
-    return (
-        _("the whole office") if agency_id is None else session.get_one(Agency, agency_id).name_zh
-    )
-
-
 def _about_person(_session: Session, task: Task) -> Subject:
     return Subject(frozenset(), frozenset({int(task.change["person_id"])}))
 
@@ -103,7 +100,8 @@ def _given(session: Session, task: Task) -> list[Difference]:
     change = task.change
     name = session.get_one(Person, change["person_id"]).name
     function = str(FUNCTIONS[Function(change["function"])])
-    return [Difference(f"{name} · {where(session, change['agency_id'])}", "—", function)]
+    place = place_name(session, Place(change["agency_id"], change.get("area_code")))
+    return [Difference(f"{name} · {place}", "—", function)]
 
 
 def _give(session: Session, task: Task, doing: Doing) -> None:
@@ -113,6 +111,7 @@ def _give(session: Session, task: Task, doing: Doing) -> None:
         change["person_id"],
         Function(change["function"]),
         change["agency_id"],
+        area_code=change.get("area_code"),
         makers=_makers(task, doing),
         mixes=may_mix(session),
         on=doing.on,
@@ -124,7 +123,8 @@ def _ended(session: Session, task: Task) -> list[Difference]:
     appointment = session.get_one(Appointment, task.change["appointment_id"])
     name = session.get_one(Person, appointment.person_id).name
     before = str(FUNCTIONS[appointment.function])
-    return [Difference(f"{name} · {where(session, appointment.agency_id)}", before, "—")]
+    place = place_name(session, Place(appointment.agency_id, appointment.area_code))
+    return [Difference(f"{name} · {place}", before, "—")]
 
 
 def _end(session: Session, task: Task, doing: Doing) -> None:

@@ -1,5 +1,7 @@
 """The forms of appointments."""
 
+from types import MappingProxyType
+
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
@@ -14,13 +16,20 @@ _TOO_LONG = _l("Use at most %(max)d characters.")
 class AppointForm(ScansForm):
     """Whom to give which function, and on what paper it rests."""
 
+    refused_at = MappingProxyType({"area_is_read": "function"})
+
     id_number = IdNumberField(
         _l("Citizen ID number"),
         [InputRequired(_l("Enter the ID number."))],
         render_kw={"autocomplete": "off", "spellcheck": "false", "maxlength": 30},
     )
     function = SelectField(_l("Function"))
-    agency = SelectField(_l("For which agency"))
+    agency = SelectField(
+        _l("For which agency"),
+        description=_l(
+            "A supervisor audits a whole province: sees all its regions, changes nothing."
+        ),
+    )
     because = TextAreaField(
         _l("On what it rests: decision, number, date"),
         [

@@ -19,6 +19,7 @@ REFUSALS = {
         "This person holds a function of another group. Business, finance, data and audit are "
         "apart unless the office has said otherwise."
     ),
+    "area_is_read": _l("For a whole province somebody only audits: choose that function."),
     "last_two": _l("Two people must administer the office: appoint another one first."),
     "ended": _l("This appointment has ended meanwhile."),
     "waits_already": _l("The same change waits for its second person already."),

@@ -19,6 +19,7 @@ from siweb.desk.staff.actions import APPOINT, END, propose_appointment, propose_
 from siweb.desk.staff.factor import RESET_FACTOR, propose_reset, subject_of
 from siweb.desk.staff.forms import AppointForm, EndForm, ResetFactorForm, SetUpCodeForm
 from siweb.desk.staff.labels import FUNCTIONS, REFUSALS
+from siweb.desk.staff.places import Place, areas_of_office, place_name
 from siweb.desk.subjects import of_appointment
 from siweb.registry.find_person import find_person
 from siweb.registry.packs.in_force import packs_in_force
@@ -56,7 +57,7 @@ def propose_one() -> Any:
                 session,
                 person_id,
                 Function(form.function.data),
-                int(form.agency.data or 0) or None,
+                Place.read(form.agency.data),
                 form.because.data or "",
                 _doing(),
             ),
@@ -147,18 +148,21 @@ def _form() -> AppointForm:
     form.function.choices = [(each.value, FUNCTIONS[each]) for each in Function]
     asked = select(Agency.id, Agency.name_zh).where(scope().has(Agency.region_code))
     agencies = db_session().execute(asked.order_by(Agency.id))
+    # Who administers a region gives nothing beyond it.
+    wider = [Place(), *areas_of_office(db_session())] if scope().covers(None) else []
     form.agency.choices = [
-        *([("0", _("the whole office"))] if scope().covers(None) else []),
+        *((place.as_choice, place_name(db_session(), place)) for place in wider),
         *((str(id_), name) for id_, name in agencies),
     ]
     return form
 
 
 def _page(form: AppointForm) -> str:
+    listed = list_staff(db_session(), scope=scope(), on=clock.today())
     return render_template(
         "desk/staff/staff.html",
         form=form,
-        staff=list_staff(db_session(), scope=scope(), on=clock.today()),
+        staff=[(each, _place(each)) for each in listed],
         functions=FUNCTIONS,
     )
 
@@ -173,12 +177,19 @@ def _appointment_page(
     return render_template(
         "desk/staff/appointment.html",
         shown=shown,
+        place=_place(shown),
         waiting=[*waiting_about(end, END), *waiting_about(subject_of(shown), RESET_FACTOR)],
         form=form or EndForm(None),
         reset=reset or ResetFactorForm(None, prefix=_RESET),
         set_up=set_up or SetUpCodeForm(None, prefix=_SET_UP),
         functions=FUNCTIONS,
     )
+
+
+def _place(shown: ShownAppointment) -> str:
+    held = shown.appointment
+    # The agency's name came with the list.
+    return shown.agency or place_name(db_session(), Place(None, held.area_code))
 
 
 def _doing() -> Doing:
