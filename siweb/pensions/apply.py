@@ -14,7 +14,7 @@ from siweb.messages.notify import notify
 from siweb.pensions.definition import DEFINITION
 from siweb.pensions.eligibility import Eligibility, drawing_of, eligibility
 from siweb.pensions.facts import ApplicationFacts
-from siweb.pensions.figures import Counted, count_of, work_out
+from siweb.pensions.figures import ByHand, Counted, count_of, work_out
 from siweb.pensions.paper import issue_receipt
 from siweb.pensions.tables.pension_application import ApplicationState, PensionApplication
 from siweb.registry.change_contact import Contact, change_contact
@@ -82,6 +82,8 @@ def apply_for_pension(
         raise ApplicationRefused(code)
     answers = {name: form.values() for name, form in state.forms.items()}
     from_month = answers["month"]["from_month"]
+    # Asked of nobody whose place is clear without it.
+    household = answers.get("household", {}).get("household")
     application = PensionApplication(
         reference=new_reference(),
         person_id=person.id,
@@ -93,7 +95,9 @@ def apply_for_pension(
         address=answers["delivery"]["address"],
         applied_at=at,
         decide_by=last_day(packs, person.region_code, on),
-        estimate=work_out(person, counted, from_month, packs=packs, on=on).as_dict(),
+        estimate=work_out(
+            person, counted, from_month, packs=packs, on=on, by_hand=ByHand(household=household)
+        ).as_dict(),
     )
     _keep(session, application)
     change_contact(session, person, Contact(**answers["delivery"]), actor=actor, at=at)

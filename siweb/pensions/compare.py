@@ -25,9 +25,19 @@ class FigureLine(NamedTuple):
     why: Any
 
 
+def lines_of(*figures: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """Return the lines to show: what comes from a person's file only where somebody typed it."""
+    return [
+        (name, label)
+        for name, label in LINES.items()
+        # Calculations that were kept before this was asked for do not have it.
+        if name != "early_index_ppm" or any(each.get(name) is not None for each in figures)
+    ]
+
+
 def figure_lines(figures: Mapping[str, Any]) -> list[tuple[Any, str]]:
     """Return the lines of one calculation, as people read them."""
-    return [(label, figure_text(name, figures[name])) for name, label in LINES.items()]
+    return [(label, figure_text(name, figures[name])) for name, label in lines_of(figures)]
 
 
 def compare(estimate: Mapping[str, Any], decided: Mapping[str, Any]) -> list[FigureLine]:
@@ -36,11 +46,11 @@ def compare(estimate: Mapping[str, Any], decided: Mapping[str, Any]) -> list[Fig
         FigureLine(
             name,
             label,
-            figure_text(name, estimate[name]),
-            figure_text(name, decided[name]),
+            figure_text(name, estimate.get(name)),
+            figure_text(name, decided.get(name)),
             why_it_differs(name, estimate, decided),
         )
-        for name, label in LINES.items()
+        for name, label in lines_of(estimate, decided)
     ]
 
 
@@ -52,7 +62,7 @@ def figure_text(name: str, value: Any) -> str:
         return yuan(value)
     if name in _MONTHS:
         return months_text(value)
-    if name == "index_ppm":
+    if name in {"index_ppm", "early_index_ppm"}:
         return fraction_from_ppm(value)
     if name == "age":
         return age_text(value)
@@ -75,8 +85,9 @@ def figure_value(name: str, value: Any) -> Value:
 
 def why_it_differs(name: str, estimate: Mapping[str, Any], decided: Mapping[str, Any]) -> Any:
     """Return why a figure was decided otherwise than estimated; None where it was not."""
-    if estimate[name] == decided[name]:
+    if estimate.get(name) == decided.get(name):
         return None
-    if name == "transitional_fen" or (name == "index_ppm" and decided["is_index_by_hand"]):
+    of_file = decided["is_index_by_hand"] or decided.get("early_index_ppm") is not None
+    if name == "transitional_fen" or (name == "index_ppm" and of_file):
         return WHY["by_hand"]
     return WHY["follows" if name in _FOLLOWS else name]

@@ -1,6 +1,6 @@
 """Decide an application for a pension: approve it with its amount, or refuse it with reasons."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from siweb.pensions.apply import SUBJECT, note
 from siweb.pensions.eligibility import drawing_of, earliest_month, eligibility
 from siweb.pensions.figures import ByHand, Figures, count_of, work_out
 from siweb.pensions.paper import issue_decision
+from siweb.pensions.place import is_elsewhere, is_unknown
 from siweb.pensions.tables.pension_application import ApplicationState, PensionApplication
 from siweb.registry.tables.benefit import Benefit, BenefitKind, BenefitState
 from siweb.registry.tables.person import Person
@@ -54,7 +55,10 @@ def calculate(
 ) -> Figures:
     """Return what the pension comes to by the books and figures of a day."""
     person = session.get_one(Person, application.person_id)
-    counted = count_of(session, person)
+    counted, by_hand = count_of(session, person), by_hand or ByHand()
+    if by_hand.household is None:
+        applied = application.estimate.get("place") or {}
+        by_hand = replace(by_hand, household=applied.get("household"))
     return work_out(person, counted, application.from_month, packs=packs, on=on, by_hand=by_hand)
 
 
@@ -72,13 +76,19 @@ def approve_application(
     `shown` are the figures that the second person saw: others are refused.
 
     :raises DecisionRefused: "closed", "died", "draws", "drew", "too_early", "too_few_months",
-        "no_amount", or "differs".
+        "household_unknown", "pays_elsewhere", "no_early_months", "no_amount", or "differs".
     """
     person = _hold(session, application)
     _require_able(session, person, application, deciding)
     figures = calculate(session, application, by_hand, packs=deciding.packs, on=deciding.on)
     if figures.months_short:
         raise DecisionRefused("too_few_months")
+    if is_unknown(figures.place):
+        raise DecisionRefused("household_unknown")
+    if is_elsewhere(figures.place):
+        raise DecisionRefused("pays_elsewhere")
+    if by_hand.early_index_ppm is not None and figures.index_months == figures.months:
+        raise DecisionRefused("no_early_months")
     if figures.total_fen is None:
         raise DecisionRefused("no_amount")
     if shown is not None and figures.as_dict() != shown:

@@ -4,10 +4,11 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, StringField
+from wtforms import RadioField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from siweb.pensions.facts import ApplicationFacts
+from siweb.pensions.place import province_choices
 from siweb.rules.identifiers.bank_card import CardRefused, parse_bank_card
 from siweb.web.forms.contact_fields import TOO_LONG, email_field, mobile_field
 from siweb.web.forms.typed_fields import Needed, TypedField
@@ -50,6 +51,24 @@ class MonthForm(StepForm):
         """Offer the months that may be asked for; the statutory one is named."""
         super().prepare(facts)
         self.from_month.choices = [(each, _named(each, facts)) for each in facts.eligibility.months]
+
+
+class HouseholdForm(StepForm):
+    """Where the household is registered: asked of who has ten years at no place that is clear."""
+
+    household = SelectField(
+        _l("Province where your household is registered"),
+        [InputRequired(_l("Choose the province."))],
+        description=_l(
+            "As your household booklet (户口簿) says. You contributed in several places, and less "
+            "than ten years where you are insured now: it decides which place pays your pension."
+        ),
+    )
+
+    def prepare(self, facts: ApplicationFacts) -> None:
+        """Offer every province."""
+        super().prepare(facts)
+        self.household.choices = [("", _("Choose")), *province_choices()]
 
 
 class BankForm(StepForm):
@@ -115,6 +134,13 @@ DEFINITION = Definition(
     title=_l("Apply for my pension"),
     steps=(
         Step("month", _l("First month"), MonthForm, STEP_TEMPLATE),
+        Step(
+            "household",
+            _l("Household register"),
+            HouseholdForm,
+            STEP_TEMPLATE,
+            lambda _forms, facts: bool(facts.asks_household),
+        ),
         Step("bank", _l("Bank account"), BankForm, STEP_TEMPLATE),
         Step("delivery", _l("Delivery of papers"), DeliveryForm, STEP_TEMPLATE),
     ),

@@ -7,7 +7,10 @@ from functools import cached_property
 from sqlalchemy.orm import Session
 
 from siweb.pensions.eligibility import Eligibility, drawing_of, eligibility
+from siweb.pensions.figures import count_of
+from siweb.pensions.place import is_unknown, place_of
 from siweb.registry.tables.person import Person
+from siweb.rules.calendar.months import month_of
 from siweb.rules.parameters.pack_set import PackSet
 from siweb.wizard.draft import Draft
 
@@ -27,3 +30,12 @@ class ApplicationFacts:
         """Whether the person may apply now."""
         drawing = drawing_of(self.session, self.person)
         return eligibility(self.person, drawing, self.packs, on=self.on)
+
+    @cached_property
+    def asks_household(self) -> bool:
+        """Whether it hangs on the household register which place pays."""
+        counted = count_of(self.session, self.person)
+        pack = self.packs.parameters(self.person.region_code, month_of(self.on), as_of=self.on)
+        return is_unknown(
+            place_of(self.person.region_code, counted.stays, None, pack.paying_place_months())
+        )

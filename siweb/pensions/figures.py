@@ -11,8 +11,10 @@ from sqlalchemy.orm import Session
 from siweb.ledgers.account.close import account_balance
 from siweb.ledgers.account.transfer import PaidMonth, paid_months, segments_of
 from siweb.ledgers.tables.transfer_segment import Direction, TransferSegment
+from siweb.pensions.place import place_of, stays_of
 from siweb.registry.tables.person import Person
 from siweb.rules.benefits.contribution_index import contribution_index
+from siweb.rules.benefits.paying_place import Stay
 from siweb.rules.benefits.pension import PensionFacts, Ratio, estimate_pension
 from siweb.rules.benefits.retirement import minimum_months
 from siweb.rules.calendar.months import month_of, months_between
@@ -31,6 +33,8 @@ class Counted:
     elsewhere: int
     deemed: int
     balance_fen: int
+    # Where each of these months was contributed.
+    stays: tuple[Stay, ...] = ()
 
     @property
     def months(self) -> int:
@@ -44,6 +48,10 @@ class ByHand:
 
     index_ppm: int | None = None
     transitional_fen: int = 0
+    # Of the months alone that have no base or no wage on record: early ones, other regions'.
+    early_index_ppm: int | None = None
+    # The two digits of the province where the household is registered, as the applicant says it.
+    household: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +73,9 @@ class Figures:
     average_wage_fen: int | None
     age: int
     is_index_by_hand: bool = False
+    early_index_ppm: int | None = None
     transitional_fen: int = 0
+    place: dict[str, Any] | None = None
     payout_months: str | None = None
     basic_fen: int | None = None
     account_fen: int | None = None
@@ -88,11 +98,14 @@ class Figures:
 
 def count_of(session: Session, person: Person) -> Counted:
     """Return what the books have of somebody; three statements."""
+    here = paid_months(session, person.id)
+    counting = _counting(segments_of(session, person.id))
     return Counted(
-        paid_months(session, person.id),
-        _brought_in(segments_of(session, person.id)),
+        here,
+        sum(segment.months for segment in counting),
         person.deemed_months,
         account_balance(session, person.id),
+        stays_of(person.region_code, here, counting, person.deemed_months),
     )
 
 
@@ -112,7 +125,8 @@ def work_out(
     by_hand = by_hand or ByHand()
     pack = packs.parameters(person.region_code, from_month, as_of=on)
     wage = pack.optional_row("pension_wage")
-    index, index_months = index_of(counted.here, packs, on)
+    shares = shares_of(counted.here, packs, on)
+    index = index_of(shares, counted.months, by_hand.early_index_ppm)
     figures = Figures(
         from_month=from_month,
         months_here=len(counted.here),
@@ -122,10 +136,14 @@ def work_out(
         balance_fen=counted.balance_fen,
         index_ppm=by_hand.index_ppm or index,
         is_index_by_hand=by_hand.index_ppm is not None,
-        index_months=index_months,
+        index_months=len(shares),
+        early_index_ppm=by_hand.early_index_ppm,
         average_wage_fen=None if wage is None else wage.values["average_wage"],
         age=months_between(month_of(person.born_on), from_month),
         transitional_fen=by_hand.transitional_fen,
+        place=place_of(
+            person.region_code, counted.stays, by_hand.household, pack.paying_place_months()
+        ),
     )
     return _with_amount(figures, pack)
 
@@ -156,8 +174,8 @@ def _with_amount(figures: Figures, pack: ParameterSet) -> Figures:
     )
 
 
-def index_of(here: Iterable[PaidMonth], packs: PackSet, on: date) -> tuple[int | None, int]:
-    """Return the index of the months whose average wage is published, and how many these are."""
+def shares_of(here: Iterable[PaidMonth], packs: PackSet, on: date) -> list[tuple[int, int]]:
+    """Return base and average wage of the months whose average wage is published."""
 
     @cache
     def average_wage(region_code: str, month: str) -> int | None:
@@ -166,20 +184,28 @@ def index_of(here: Iterable[PaidMonth], packs: PackSet, on: date) -> tuple[int |
         except (ParameterMissing, RegionUnknown):
             return None
 
-    shares = [
+    return [
         (paid.base_fen, wage)
         for paid in here
         if (wage := average_wage(paid.region_code, paid.month)) is not None
     ]
-    return (contribution_index(shares) if shares else None), len(shares)
 
 
-def _brought_in(segments: Sequence[TransferSegment]) -> int:
-    """Return the months of other regions that count here: those that did not move on since."""
+def index_of(shares: Sequence[tuple[int, int]], months: int, early: int | None) -> int | None:
+    """Return the index of all `months`; `early` is that of those that have no share on record.
+
+    Without it only the months with a share count for it.
+    """
+    lacking = 0 if early is None else months - len(shares)
+    if not shares and not lacking:
+        return None
+    return contribution_index(shares, further=(lacking, early or 0))
+
+
+def _counting(segments: Sequence[TransferSegment]) -> list[TransferSegment]:
+    """Return the segments of other regions that count here: those that did not move on since."""
     sent = [segment.id for segment in segments if segment.direction is Direction.OUT]
     last = max(sent, default=0)
-    return sum(
-        segment.months
-        for segment in segments
-        if segment.direction is Direction.IN and segment.id > last
-    )
+    return [
+        segment for segment in segments if segment.direction is Direction.IN and segment.id > last
+    ]

@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
 
 from siweb.pensions.tables.pension_application import ApplicationState
+from siweb.rules.benefits.paying_place import Why
 
 STATES = {
     ApplicationState.SENT: lazy_pgettext(
@@ -41,7 +42,35 @@ REFUSALS = {
     ),
     "too_early": _l("The first month asked for lies before the earliest month of this person."),
     "no_amount": _l("Without an index and a wage there is no amount: enter the index of the file."),
+    "pays_elsewhere": _l(
+        "Another place pays this pension: refuse it with that reason, and transfer the relation."
+    ),
+    "household_unknown": _l("Choose where the household is registered: the paying place follows."),
+    "no_early_months": _l("Every month has its base and its wage: leave this index empty."),
     "differs": _l("Other figures come out by now: withdraw this and send it to be checked again."),
+}
+PLACES = {
+    Why.HERE: _l(
+        "%(place)s pays it: the pension relation is there, with ten years or more "
+        "(国办发〔2009〕66号, Article 6)."
+    ),
+    Why.HOUSEHOLD: _l(
+        "%(place)s pays it: the pension relation and the household register are both there "
+        "(国办发〔2009〕66号, Article 6)."
+    ),
+    Why.EARLIER: _l(
+        "%(place)s pays it: where the relation is now there are less than ten years, and that is "
+        "the last place with ten years or more. The relation goes back there first "
+        "(国办发〔2009〕66号, Article 6)."
+    ),
+    Why.GATHERED: _l(
+        "%(place)s pays it, where the household is registered: no place has ten years. Months and "
+        "account are gathered there first (国办发〔2009〕66号, Article 6)."
+    ),
+    Why.UNKNOWN: _l(
+        "Less than ten years were paid where the relation is: which place pays it depends on where "
+        "the household is registered (国办发〔2009〕66号, Article 6)."
+    ),
 }
 LINES = {
     "months_here": _l("Months paid here"),
@@ -50,6 +79,7 @@ LINES = {
     "minimum_months": _l("Months that must be paid"),
     "balance_fen": _l("Balance of the individual account"),
     "index_ppm": _l("Average contribution index"),
+    "early_index_ppm": _l("Index of the months without a base on record"),
     "average_wage_fen": _l("Wage that pensions are computed by"),
     "age": _l("Age at the first month"),
     "payout_months": _l("Months the account is spread over"),
@@ -67,5 +97,6 @@ WHY = {
     "index_ppm": _l("Other months, bases or average wages count by now."),
     "average_wage_fen": _l("A new figure was published since."),
     "by_hand": _l("The agency took it from the person's file."),
+    "early_index_ppm": _l("The agency took it from the person's file."),
     "follows": _l("Follows from the lines above."),
 }

@@ -19,9 +19,9 @@ from siweb.documents.payload import (
 )
 from siweb.documents.tables.document import Document, DocumentKind
 from siweb.documents.typesetting.figure_text import day_text
-from siweb.pensions.compare import figure_value, why_it_differs
+from siweb.pensions.compare import figure_value, lines_of, why_it_differs
 from siweb.pensions.definition import card_end
-from siweb.pensions.labels import LINES
+from siweb.pensions.place import place_value
 from siweb.pensions.tables.pension_application import ApplicationState, PensionApplication
 from siweb.registry.tables.person import Person
 
@@ -84,6 +84,9 @@ def issue_decision(
     facts = [(_l("Decision"), outcome), *_about(application)]
     if application.monthly_fen is not None:
         facts.append((_l("Pension a month"), {"fen": application.monthly_fen}))
+    place = (application.decided or application.estimate).get("place")
+    if place is not None and place["pays"] is not None:
+        facts.append((_l("Place that pays"), place_value(place)))
     if application.decision_words:
         facts.append((_l("Reasons"), application.decision_words))
     tables = [] if application.decided is None else [_table(application)]
@@ -125,13 +128,13 @@ def _receipt(
 def _table(application: PensionApplication) -> PaperTable:
     estimate, decided = application.estimate, application.decided or {}
     rows: list[list[Value]] = []
-    for name, label in LINES.items():
+    for name, label in lines_of(estimate, decided):
         why = why_it_differs(name, estimate, decided)
         rows.append(
             [
                 in_both_languages(label),
-                figure_value(name, estimate[name]),
-                figure_value(name, decided[name]),
+                figure_value(name, estimate.get(name)),
+                figure_value(name, decided.get(name)),
                 "" if why is None else in_both_languages(why),
             ]
         )

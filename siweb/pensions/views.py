@@ -27,6 +27,7 @@ from siweb.pensions.facts import ApplicationFacts
 from siweb.pensions.figures import count_of, work_out
 from siweb.pensions.find import own_application, own_applications
 from siweb.pensions.labels import OBSTACLES, REFUSALS, STATES, TONES
+from siweb.pensions.place import place_sentences
 from siweb.pensions.tables.pension_application import ApplicationState, PensionApplication
 from siweb.pensions.what_if import last_base, outlooks_of, window_of
 from siweb.pensions.what_if_form import WhatIfForm
@@ -62,6 +63,7 @@ def show_pension() -> str:
         retirement=able.retirement,
         figures=figures,
         lines=figure_lines(figures.as_dict()) if figures else (),
+        place=place_sentences(figures.place) if figures else (),
         obstacle=OBSTACLES.get(code or ""),
         may_begin=code is None,
         applications=applications,
@@ -159,6 +161,7 @@ def show_application(reference: str) -> str:
         card=card_end(application.bank_card),
         document=document,
         compared=compare(application.estimate, application.decided) if application.decided else (),
+        place=place_sentences((application.decided or application.estimate).get("place")),
         form=ButtonForm(),
     )
 

@@ -4,7 +4,6 @@ import re
 from datetime import date
 
 import pytest
-import time_machine
 from sqlalchemy import select
 
 from siweb.audit.actor import Actor, Channel
@@ -21,9 +20,9 @@ from siweb.rules.benefits.retirement import Retirement
 from siweb.tasks.tables.task import Task, TaskState
 from tests import factories
 from tests.conftest import NOW
-from tests.sign_in import sign_in
+from tests.pensions.conftest import REGION
 
-REGION, HOME, DESK = "310000", "/pension", "/desk/pensions"
+HOME, DESK = "/pension", "/desk/pensions"
 TODAY = date(2026, 11, 24)
 CARD = "6222 0212 3456 7890 128"
 ANSWERS = {
@@ -32,49 +31,6 @@ ANSWERS = {
     "delivery": {"mobile": "13800001234", "address": "示范路1号"},
 }
 APPROVAL = {"papers": "档案2026-8号"}
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def person(session):
-    """A man of 63 with 180 months that count as paid, twelve paid here and 120,000 yuan."""
-    found = factories.make_person(
-        session, name="王建国", region_code=REGION, born_on=date(1963, 6, 5), deemed_months=180
-    )
-    for month in range(1, 13):
-        factories.make_record(session, found, f"2025-{month:02}")
-    factories.make_account_entry(session, found, 2025, EntryKind.OPENING, 12_000_000)
-    session.commit()
-    return found
-
-
-@pytest.fixture
-def browser(app, session):
-    def signed_in(who, *functions):
-        client = app.test_client()
-        client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
-        sign_in(client, session, who, functions)
-        session.commit()
-        return client
-
-    return signed_in
-
-
-@pytest.fixture
-def me(browser, person):
-    return browser(person)
-
-
-@pytest.fixture
-def clerks(browser, session):
-    return [
-        browser(factories.make_person(session, name=name), Function.REVIEW) for name in ("甲", "乙")
-    ]
 
 
 def answer(client, **changed):

@@ -11,8 +11,13 @@ from siweb.rules.numbers.arithmetic import Rounding, rounded_quotient
 from siweb.rules.numbers.rates import PPM
 
 
-def contribution_index(months: Iterable[tuple[int, int]]) -> int:
+def contribution_index(
+    months: Iterable[tuple[int, int]], *, further: tuple[int, int] = (0, 0)
+) -> int:
     """Return the mean of base over average wage (both in fen) of each month, in ppm, rounded once.
+
+    `further` are months without a base on record, how many and with which index in ppm: early
+    months and those that count as contributed, whose index stands in the person's file.
 
     :raises RuleError: "no_months" without any, "amount_negative" for a base or wage that is none.
     """
@@ -22,8 +27,12 @@ def contribution_index(months: Iterable[tuple[int, int]]) -> int:
             raise RuleError("amount_negative", amount=min(base, average_wage))
         # Exact, since a rounding in each of 400 months would move the mean by more than a ppm.
         shares.append(Fraction(base, average_wage))
-    if not shares:
+    count, index_of_further = further
+    if min(count, index_of_further) < 0:
+        raise RuleError("amount_negative", amount=min(count, index_of_further))
+    if not shares and not count:
         raise RuleError("no_months")
-    mean = sum(shares, Fraction()) / len(shares)
+    total = sum(shares, Fraction()) + Fraction(index_of_further * count, PPM)
+    mean = total / (len(shares) + count)
     index: int = rounded_quotient(mean.numerator * PPM, mean.denominator, Rounding.HALF_UP_FEN)
     return index

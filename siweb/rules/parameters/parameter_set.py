@@ -299,6 +299,11 @@ class ParameterSet:
         row = self.row("minimum_months")
         return MinimumMonths(row.values["months"], _sources(row, "rows"))
 
+    def paying_place_months(self) -> int | None:
+        """Return the months that a place must have to pay a pension; None where no pack says it."""
+        row = self.optional_row("paying_place")
+        return None if row is None else int(row.values["months"])
+
     def benefit_terms(self) -> BenefitTerms:
         """Return the benefit months by months paid (SIL 46)."""
         row = self.row("unemployment_benefit")

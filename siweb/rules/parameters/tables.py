@@ -196,6 +196,11 @@ TABLES: dict[str, Table] = {
             {"months": values.pairs},
         ),
         Table(
+            "paying_place",
+            "Months that a place must have to pay a pension, of several that were contributed in.",
+            {"months": values.whole},
+        ),
+        Table(
             "retirement",
             "The statutory age of a category and how it rises.",
             {

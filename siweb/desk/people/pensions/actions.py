@@ -19,6 +19,7 @@ from siweb.pensions.decide import (
 )
 from siweb.pensions.figures import ByHand
 from siweb.pensions.labels import REFUSALS
+from siweb.pensions.place import place_sentences
 from siweb.pensions.tables.pension_application import PensionApplication
 from siweb.registry.codes import Insurance
 from siweb.tasks.tables.task import Task
@@ -36,6 +37,8 @@ def approval(by_hand: ByHand, words: str, figures: dict[str, Any]) -> dict[str, 
     return {
         "index_ppm": by_hand.index_ppm,
         "transitional_fen": by_hand.transitional_fen,
+        "early_index_ppm": by_hand.early_index_ppm,
+        "household": by_hand.household,
         "words": words,
         "figures": figures,
     }
@@ -64,6 +67,10 @@ def _would_approve(session: Session, task: Task) -> list[Difference]:
             )
             for line in lines
         ),
+        *(
+            Difference(_("Which place pays"), "—", sentence)
+            for sentence in place_sentences(task.change["figures"].get("place"))
+        ),
         *([Difference(_("Reasons"), "—", task.change["words"])] if task.change["words"] else []),
     ]
 
@@ -81,7 +88,13 @@ def _approve(session: Session, task: Task, doing: Doing) -> None:
     approve_application(
         session,
         _application(session, task),
-        ByHand(given["index_ppm"], given["transitional_fen"]),
+        ByHand(
+            given["index_ppm"],
+            given["transitional_fen"],
+            # What was proposed before these were asked for does not have them.
+            given.get("early_index_ppm"),
+            given.get("household"),
+        ),
         given["words"],
         _deciding(task, doing),
         shown=given["figures"],

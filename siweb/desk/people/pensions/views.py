@@ -25,9 +25,11 @@ from siweb.pensions.compare import compare
 from siweb.pensions.decide import calculate
 from siweb.pensions.definition import card_end
 from siweb.pensions.find import FoundApplication, find_application, waiting_applications
+from siweb.pensions.place import place_sentences
 from siweb.pensions.tables.pension_application import ApplicationState
 from siweb.registry.codes import Insurance
 from siweb.registry.packs.in_force import packs_in_force
+from siweb.rules.benefits.paying_place import Why
 from siweb.tasks.two_person_action import TwoPersonAction
 from siweb.web.database import db_session
 from siweb.web.forms.carry_out import carried_out
@@ -128,9 +130,12 @@ def _page(
 ) -> str:
     application, session = found.application, db_session()
     is_open, decided, short = application.state is ApplicationState.SENT, application.decided, 0
+    lacking = 0
     if is_open:
         figures = calculate(session, application, packs=packs_in_force(session), on=clock.today())
         decided, short = figures.as_dict(), figures.months_short
+        lacking = figures.months - figures.index_months
+    place = (decided or application.estimate).get("place")
     return render_template(
         "desk/pensions/application.html",
         found=found,
@@ -138,6 +143,9 @@ def _page(
         is_open=is_open,
         compared=compare(application.estimate, decided) if decided else (),
         months_short=short,
+        months_lacking=lacking,
+        place=place_sentences(place),
+        asks_household=place is not None and place["why"] != Why.HERE,
         card=card_end(application.bank_card),
         waiting=waiting_about(pension_subject(application), APPROVE_PENSION, REFUSE_PENSION),
         approving=approving or ApprovalForm(None),
