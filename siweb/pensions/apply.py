@@ -11,6 +11,7 @@ from siweb.audit.record import record_activity
 from siweb.db.reference_code import new_reference
 from siweb.messages.kinds import PENSION_APPLIED
 from siweb.messages.notify import notify
+from siweb.pensions.deciding_days import decision_period
 from siweb.pensions.definition import DEFINITION
 from siweb.pensions.eligibility import Eligibility, drawing_of, eligibility
 from siweb.pensions.facts import ApplicationFacts
@@ -21,7 +22,6 @@ from siweb.registry.change_contact import Contact, change_contact
 from siweb.registry.person_keys import is_of
 from siweb.registry.tables.person import Person
 from siweb.rules.calendar.deadlines import compute_deadline
-from siweb.rules.calendar.months import month_of
 from siweb.rules.errors import Refusal
 from siweb.rules.parameters.pack_set import PackSet
 from siweb.wizard.answers import hand_in, resume_draft
@@ -29,8 +29,6 @@ from siweb.wizard.draft import Draft
 from siweb.wizard.progress import Progress
 
 SUBJECT = "pension_application"
-PERIOD = "pension_application"
-"""The period of the packs in which an application is decided (OpReg 18)."""
 
 
 class ApplicationRefused(Refusal):
@@ -117,7 +115,7 @@ def apply_for_pension(
 
 def last_day(packs: PackSet, region_code: str, on: date) -> date:
     """Return the last day on which an application of a day is decided."""
-    period = packs.parameters(region_code, month_of(on)).period(PERIOD)
+    period = decision_period(packs, region_code, on)
     return compute_deadline(on, period, packs.calendar(as_of=on)).moved_to
 
 

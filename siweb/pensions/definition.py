@@ -41,15 +41,16 @@ class MonthForm(StepForm):
     from_month = RadioField(
         _l("First month of the pension"),
         [InputRequired(_l("Choose the first month."))],
-        description=_l(
-            "Before the statutory month it has to be asked for three months ahead, and the least "
-            "months must have been paid. Ask the agency about months that are past."
-        ),
     )
 
     def prepare(self, facts: ApplicationFacts) -> None:
         """Offer the months that may be asked for; the statutory one is named."""
         super().prepare(facts)
+        self.from_month.description = _(
+            "Before the statutory month it has to be asked for %(count)s months ahead, and the "
+            "least months must have been paid. Ask the agency about months that are past.",
+            count=facts.eligibility.early_notice,
+        )
         self.from_month.choices = [(each, _named(each, facts)) for each in facts.eligibility.months]
 
 
@@ -146,7 +147,8 @@ DEFINITION = Definition(
     ),
     declaration=_l(
         "By sending you confirm that this is true and that the account is your own. The agency "
-        "decides within 20 working days by what is in your record; no paper but your ID card is "
-        "needed. Until then you may withdraw."
+        "decides within %(days)s working days by what is in your record; no paper but your ID "
+        "card is needed. Until then you may withdraw."
     ),
+    figures=lambda facts: {"days": facts.decision_days},
 )

@@ -19,8 +19,8 @@ from siweb.rules.parameters.parameter_set import ParameterMissing
 # The months that an application may ask for lie at most this far ahead: beyond that its figures
 # would be guesses. It is the office's own rule, and longer than the notice of who retires early.
 MOST_MONTHS_AHEAD = 6
-# Who retires early says so three months before (人社部发〔2024〕94号).
-EARLY_NOTICE_MONTHS = 3
+EARLY_NOTICE = "early_retirement_notice"
+"""The period of the packs by which who retires early says so before (人社部发〔2024〕94号)."""
 
 
 class Drawing(NamedTuple):
@@ -41,6 +41,8 @@ class Eligibility:
     retirement: Retirement | None
     months: tuple[str, ...]
     obstacle: str | None
+    # How many months before who retires early says so.
+    early_notice: int = 0
 
 
 def drawing_of(session: Session, person: Person) -> Drawing:
@@ -63,23 +65,24 @@ def eligibility(person: Person, drawing: Drawing, packs: PackSet, *, on: date) -
     try:
         here = packs.parameters(person.region_code, month_of(on), as_of=on)
         schedule = here.retirement_schedule(person.retirement_category.value)
+        notice = here.period(EARLY_NOTICE).length
     except (ParameterMissing, RegionUnknown):
         return Eligibility(None, (), "no_figures")
     retirement = compute_retirement(month_of(person.born_on), schedule)
-    months = first_months(retirement, on)
-    return Eligibility(retirement, months, _obstacle(person, drawing, months))
+    months = first_months(retirement, on, notice)
+    return Eligibility(retirement, months, _obstacle(person, drawing, months), notice)
 
 
-def first_months(retirement: Retirement, on: date) -> tuple[str, ...]:
+def first_months(retirement: Retirement, on: date, early_notice: int) -> tuple[str, ...]:
     """Return the first months that somebody may ask for on a day: from this one on, some ahead.
 
-    Before the statutory month only with the notice that the law asks for.
+    Before the statutory month only with the notice that the law asks for, in months.
     """
     this_month = month_of(on)
     found = []
     for ahead in range(MOST_MONTHS_AHEAD + 1):
         month = add_months(this_month, ahead)
-        is_noticed = month >= retirement.retirement_month or ahead >= EARLY_NOTICE_MONTHS
+        is_noticed = month >= retirement.retirement_month or ahead >= early_notice
         if month >= earliest_month(retirement) and is_noticed:
             found.append(month)
     return tuple(found)

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from sqlalchemy.orm import Session
 
+from siweb.pensions.deciding_days import decision_period
 from siweb.pensions.eligibility import Eligibility, drawing_of, eligibility
 from siweb.pensions.figures import count_of
 from siweb.pensions.place import is_unknown, place_of
@@ -30,6 +31,11 @@ class ApplicationFacts:
         """Whether the person may apply now."""
         drawing = drawing_of(self.session, self.person)
         return eligibility(self.person, drawing, self.packs, on=self.on)
+
+    @property
+    def decision_days(self) -> int:
+        """Within how many working days it is decided (OpReg 18)."""
+        return decision_period(self.packs, self.person.region_code, self.on).length
 
     @cached_property
     def asks_household(self) -> bool:

@@ -21,6 +21,7 @@ from siweb.pensions.apply import (
     withdraw,
 )
 from siweb.pensions.compare import compare, figure_lines
+from siweb.pensions.deciding_days import decision_period
 from siweb.pensions.definition import DEFINITION, card_end
 from siweb.pensions.eligibility import drawing_of, eligibility
 from siweb.pensions.facts import ApplicationFacts
@@ -66,6 +67,8 @@ def show_pension() -> str:
         place=place_sentences(figures.place) if figures else (),
         obstacle=OBSTACLES.get(code or ""),
         may_begin=code is None,
+        # Who may apply belongs to a region with figures.
+        decision_days=decision_period(packs, person.region_code, on).length if code is None else 0,
         applications=applications,
         form=ButtonForm(),
     )

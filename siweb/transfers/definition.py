@@ -75,6 +75,7 @@ DEFINITION = Definition(
     declaration=_l(
         "By sending you ask both agencies to transfer it; they write to each other, you bring no "
         "paper. All months go on counting together and the whole account goes along. Each agency "
-        "has 15 working days for its step. While nothing has moved you may withdraw."
+        "has %(days)s working days for its step. While nothing has moved you may withdraw."
     ),
+    figures=lambda facts: {"days": facts.step_days},
 )

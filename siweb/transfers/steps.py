@@ -13,7 +13,7 @@ from siweb.audit.record import record_activity
 from siweb.messages.kinds import TRANSFER_DONE, TRANSFER_MOVES, TRANSFER_REFUSED
 from siweb.messages.notify import notify
 from siweb.registry.tables.person import Person
-from siweb.rules.calendar.deadlines import compute_deadline
+from siweb.rules.calendar.deadlines import Period, compute_deadline
 from siweb.rules.calendar.months import month_of
 from siweb.rules.errors import Refusal
 from siweb.rules.parameters.pack_set import PackSet
@@ -23,7 +23,7 @@ SUBJECT = "pension_transfer"
 PERIOD = "transfer_step"
 """The period of the packs that each agency has for its step (国办发〔2009〕66号 8)."""
 NATIONAL = "CN"
-_STEPS = 3
+STEPS = 3
 NOTHING_MOVED = (TransferState.APPLIED, TransferState.ACCEPTED, TransferState.FORM)
 # What a step may follow. The form may come with the money, and then in one step.
 BEFORE = {
@@ -49,15 +49,20 @@ class StepRefused(Refusal):
 
 def last_days(packs: PackSet, region_code: str, on: date) -> tuple[date, date]:
     """Return the last day of the step that begins on a day, and of a whole transfer from then."""
-    # A region whose pack is still to come goes by the nation's rows.
-    place = region_code if region_code in packs.packs else NATIONAL
-    period = packs.parameters(place, month_of(on), as_of=on).period(PERIOD)
+    period = step_period(packs, region_code, on)
     calendar, day = packs.calendar(as_of=on), on
     days = []
-    for _step in range(_STEPS):
+    for _step in range(STEPS):
         day = compute_deadline(day, period, calendar).moved_to
         days.append(day)
     return days[0], days[-1]
+
+
+def step_period(packs: PackSet, region_code: str, on: date) -> Period:
+    """Return how long each agency has for its step."""
+    # A region whose pack is still to come goes by the nation's rows.
+    place = region_code if region_code in packs.packs else NATIONAL
+    return packs.parameters(place, month_of(on), as_of=on).period(PERIOD)
 
 
 def hold(session: Session, transfer: PensionTransfer, to: TransferState) -> Person:

@@ -26,7 +26,7 @@ from siweb.transfers.eligibility import eligibility
 from siweb.transfers.facts import TransferFacts
 from siweb.transfers.find import events_of, own_transfer, own_transfers
 from siweb.transfers.labels import DIRECTIONS, NEXT, OBSTACLES, REFUSALS, STATES, TONES
-from siweb.transfers.steps import NOTHING_MOVED, SUBJECT, StepRefused
+from siweb.transfers.steps import NOTHING_MOVED, STEPS, SUBJECT, StepRefused, step_period
 from siweb.transfers.tables.pension_transfer import PensionTransfer
 from siweb.web.database import db_session
 from siweb.web.language.labels import template_labels
@@ -57,6 +57,8 @@ def show_transfers() -> str:
         waiting=waiting,
         obstacle=OBSTACLES.get(code or ""),
         may_begin=code is None,
+        step_days=step_period(packs_in_force(session), person.region_code, clock.today()).length,
+        steps=STEPS,
         form=ButtonForm(),
     )
 
@@ -170,7 +172,7 @@ def _case(reference: str) -> Case | Response:
     if draft is None:
         abort(404)
     home = url_for("transfers.show_transfers")
-    facts = TransferFacts(session, _me(), draft, clock.today())
+    facts = TransferFacts(session, _me(), draft, packs_in_force(session), clock.today())
     if draft.state is DraftState.SUBMITTED or not facts.eligibility.directions:
         return redirect(home, 303)
     return Case(DEFINITION, draft, facts, lambda name: _address(reference, name), home)

@@ -136,6 +136,8 @@ class Definition:
     steps: Sequence[Step]
     # What stands above the button on the last page: what sending means.
     declaration: Any
+    # The figures of the law in it, from the packs as they are on the day of the case.
+    figures: Callable[[Any], Mapping[str, Any]] | None = None
 
     def step(self, name: str) -> Step | None:
         """Return the step of that name, or None: names come from addresses."""

@@ -30,6 +30,13 @@ class Case:
     address: Callable[[str], str]
     leave: str
 
+    @property
+    def declaration(self) -> str:
+        """Return what sending means, with the figures of the law that it names."""
+        words = str(self.definition.declaration)
+        figures = self.definition.figures
+        return words if figures is None else words % figures(self.facts)
+
     def progress(self, session: Session) -> Progress:
         """Return where the case stands."""
         return progress(self.definition, self.facts, read_answers(session, self.draft))

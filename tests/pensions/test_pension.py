@@ -317,7 +317,7 @@ def test_nobody_decides_their_own_and_nobody_reads_anothers(browser, session, pe
 )
 def test_the_first_months_on_offer(earliest, statutory, first):
     latest = None if earliest is None else "2031-01"
-    months = first_months(Retirement(0, 720, statutory, earliest, latest), TODAY)
+    months = first_months(Retirement(0, 720, statutory, earliest, latest), TODAY, 3)
 
     assert (months[0] if months else None) == first
     assert not months or months[-1] == "2027-05"

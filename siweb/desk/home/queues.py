@@ -122,7 +122,7 @@ QUEUES: tuple[Queue, ...] = (
     Queue(
         "pensions",
         _l("Pension applications"),
-        _l("Decide each within 20 working days"),
+        _l("Decide each before its last day"),
         "pension_desk.show_applications",
         Function.REVIEW,
         count_waiting_applications,
@@ -142,7 +142,7 @@ QUEUES: tuple[Queue, ...] = (
     Queue(
         "transfers",
         _l("Transfers under way"),
-        _l("Each step within 15 working days"),
+        _l("Each step before its last day"),
         "transfer_desk.show_transfers",
         Function.FINANCE,
         count_open_transfers,
@@ -297,7 +297,7 @@ QUEUES: tuple[Queue, ...] = (
     Queue(
         "arrears-found",
         _l("Arrears notices to send"),
-        _l("The employer gets the notice within five working days"),
+        _l("The employer gets the notice before its last day"),
         "arrears_desk.show_arrears",
         Function.CONTRIBUTIONS,
         _arrears(ArrearsState.FOUND),
