@@ -2,13 +2,17 @@
 
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from wtforms import RadioField, SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import NumberRange, Optional
 
 from siweb.portal.calculators.fields import WagesField
+from siweb.rules.calendar.deadlines import PeriodUnit
 from siweb.rules.numbers.rates import PPM, percent_from_ppm
+from siweb.rules.parameters.parameter_set import ParameterMissing, ParameterSet
 from siweb.web.forms.fields import MoneyField, PageForm
 from siweb.web.forms.typed_fields import (
     DayField,
@@ -17,6 +21,7 @@ from siweb.web.forms.typed_fields import (
     Needed,
     WholeField,
 )
+from siweb.web.language.explanations import months_text
 
 _AMOUNT = {"inputmode": "decimal", "maxlength": "20", "autocomplete": "off"}
 _NUMBER = {"inputmode": "numeric", "maxlength": "6", "autocomplete": "off"}
@@ -24,8 +29,15 @@ _MONTH_TEXT = {"maxlength": "20", "autocomplete": "off"}
 _LEAST_INDEX = PPM // 10
 # Ceilings are 3 × the average; ten times is a typing mistake, not a career.
 _MOST_INDEX = 10 * PPM
-# Injury rates float to these shares of the class's rate, in ppm (人社部发〔2015〕71号).
-_TIERS = (500_000, 800_000, 1_000_000, 1_200_000, 1_500_000)
+# Each with a period of the packs by its name.
+_EVENTS = {
+    "employee_registration": _l("Somebody started to work: register"),
+    "employer_registration": _l("An employer was founded: register"),
+    "termination_report": _l("An employment ended: report"),
+    "registration_change": _l("An employer’s data changed: report"),
+    "individual_registration": _l("Somebody applied to be registered: done"),
+    "pension_application": _l("Somebody applied for a pension: done"),
+}
 
 
 class CalculatorForm(PageForm):
@@ -33,6 +45,9 @@ class CalculatorForm(PageForm):
 
     class Meta(PageForm.Meta):
         csrf = False
+
+    def offer(self, in_force: ParameterSet) -> None:
+        """Take in what holds in the region: choices that follow from it."""
 
 
 def _month_field() -> Any:
@@ -69,11 +84,18 @@ class EmployerPremiumForm(CalculatorForm):
     )
     injury_tier = SelectField(
         _l("Tier within the class"),
-        choices=[SelectChoice(str(tier), f"{percent_from_ppm(tier)}%") for tier in _TIERS],
+        choices=[SelectChoice(str(PPM), "100%")],
         default=str(PPM),
         description=_l("100% unless the agency set another one for you."),
     )
     month = _month_field()
+
+    def offer(self, in_force: ParameterSet) -> None:
+        """Offer the tiers that any class has."""
+        self.injury_tier.choices = [
+            SelectChoice(str(tier), f"{percent_from_ppm(tier)}%")
+            for tier in in_force.every_injury_tier()
+        ]
 
 
 class FlexiblePremiumForm(CalculatorForm):
@@ -167,27 +189,29 @@ class DeadlineForm(CalculatorForm):
     event = RadioField(
         _l("What happened"),
         [Needed(_l("Choose one."))],
-        choices=[
-            SelectChoice(
-                "employee_registration", _l("Somebody started to work: register within 30 days")
-            ),
-            SelectChoice(
-                "employer_registration", _l("An employer was founded: register within 30 days")
-            ),
-            SelectChoice("termination_report", _l("An employment ended: report within 15 days")),
-            SelectChoice(
-                "registration_change",
-                _l("An employer’s data changed: report within 10 working days"),
-            ),
-            SelectChoice(
-                "individual_registration",
-                _l("Somebody applied to be registered: done within 10 working days"),
-            ),
-            SelectChoice(
-                "pension_application",
-                _l("Somebody applied for a pension: done within 20 working days"),
-            ),
-        ],
+        choices=[SelectChoice(name, label) for name, label in _EVENTS.items()],
         default="employee_registration",
     )
     happened_on = DayField(_l("On which day"), [Needed(_l("Enter the day on which it happened."))])
+
+    def offer(self, in_force: ParameterSet) -> None:
+        """Name beside each event how long its period is."""
+        self.event.choices = [
+            SelectChoice(name, _with_length(label, in_force, name))
+            for name, label in _EVENTS.items()
+        ]
+
+
+def _with_length(label: Any, in_force: ParameterSet, name: str) -> str:
+    try:
+        period = in_force.period(name)
+    except ParameterMissing:
+        return str(label)
+    count = period.length
+    if period.unit is PeriodUnit.WORKING_DAYS:
+        length = ngettext("%(num)s working day", "%(num)s working days", count)
+    elif period.unit is PeriodUnit.MONTHS:
+        length = months_text(count)
+    else:
+        length = ngettext("%(num)s day", "%(num)s days", count)
+    return str(_("%(event)s within %(length)s", event=label, length=length))

@@ -4,12 +4,14 @@ from typing import Any
 
 from flask import Blueprint, abort, render_template, request, url_for
 
+from siweb import clock
 from siweb.auth.access import public
 from siweb.portal.asked_region import region_or_404
 from siweb.portal.calculators.kinds import KINDS, Calculator
 from siweb.portal.calculators.pension import pension_wage
-from siweb.portal.parameters import has_figures, is_demonstration
+from siweb.portal.parameters import figures_of, has_figures, is_demonstration
 from siweb.registry.packs.in_force import packs_in_force
+from siweb.rules.calendar.months import month_of
 from siweb.rules.parameters.pack_set import PackSet
 from siweb.web.database import db_session
 from siweb.web.htmx import render_page
@@ -43,6 +45,7 @@ def show_calculator(code: str, kind: str) -> tuple[str, int]:
     if calculator is None or not _is_offered(calculator, packs, code):
         abort(404)
     form: Any = calculator.form(request.args)
+    form.offer(figures_of(packs, code, month_of(clock.today())))
     is_asked = any(field.name in request.args for field in form)
     worked = calculator.work_out(form, code, packs) if is_asked and form.validate() else None
     page = render_page(

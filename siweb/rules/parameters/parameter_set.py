@@ -168,6 +168,12 @@ class ParameterSet:
         tiers: tuple[int, ...] = self.row("injury_tiers", str(injury_class)).values["tiers"]
         return tiers
 
+    def every_injury_tier(self) -> tuple[int, ...]:
+        """Return the tiers in ppm that any class has, from the lowest on (人社部发〔2015〕71号)."""
+        classes = len(self.row("injury_rates").values["rates"])
+        tiers = {tier for each in range(1, classes + 1) for tier in self.injury_tiers(each)}
+        return tuple(sorted(tiers | {FULL_TIER}))
+
     def injury_rate(self, injury_class: int, injury_tier: int = FULL_TIER) -> int:
         """Return an employer's rate in ppm for the class and tier (ppm) that the agency set.
 

@@ -11,7 +11,7 @@ from siweb.registry.packs.import_packs import import_packs
 from siweb.rules.parameters.read import read_pack
 from tests.conftest import NOW
 from tests.portal.calculators.conftest import BEIJING, ELSEWHERE, SHANGHAI, SHENZHEN, words
-from tests.rules.packs import limits, pack_text, rates
+from tests.rules.packs import limits, pack_text, rates, row
 
 ANSWERS = {
     "premium-employee": {"wage": "5000", "month": "2025-07"},
@@ -353,3 +353,17 @@ def test_a_city_without_the_wage_of_pensions_asks_for_it(asked):
     page = asked("pension-estimate", ELSEWHERE, status=422, **answers)
 
     assert "There is no figure for this city: enter the wage." in page
+
+
+def test_lengths_and_tiers_on_offer_are_those_of_the_pack(asked, own_pack):
+    length = {
+        "name": '"termination_report"', "length": 7, "unit": '"working_days"', "moves": "false",
+        "rule": '"local"',
+    }  # fmt: skip
+    tiers = {"injury_class": 1, "tiers": '["100", "135"]'}
+    own_pack(limits(), rates(), row("deadlines", length), row("injury_tiers", tiers))
+
+    page = asked("thirty-day-deadline")
+    assert "An employment ended: report within 7 working days" in words(page)
+    assert "Somebody started to work: register within 30 days" in words(page)
+    assert '<option value="1350000">135%</option>' in asked("premium-employer")
