@@ -12,12 +12,11 @@ from wtforms.validators import InputRequired, Length
 from siweb.desk.checking.paper_field import paper_field
 from siweb.evidence.field import ScansForm
 from siweb.registry.employers.injury_rate import Risk
+from siweb.rules.parameters.parameter_set import ParameterSet
 from siweb.web.forms.fields import PageForm
 from siweb.web.forms.typed_fields import MonthField, Needed
 
 CLASSES = range(1, 9)
-# 人社部发〔2015〕71号: class 1 floats up only; what a region has stands in its pack.
-TIERS = (500_000, 800_000, 1_000_000, 1_200_000, 1_500_000)
 _PPM_PER_PERCENT = 10_000
 _TOO_LONG = _l("Use at most %(max)d characters.")
 
@@ -44,10 +43,7 @@ class InjuryRateForm(ScansForm):
     )
 
     injury_class = SelectField(_l("Class"))
-    injury_tier = SelectField(
-        _l("Tier"),
-        choices=[SelectChoice(str(tier), f"{tier // _PPM_PER_PERCENT} %") for tier in TIERS],
-    )
+    injury_tier = SelectField(_l("Tier"), choices=[])
     from_month = MonthField(
         _l("First month"),
         [Needed(_l("Enter the first month."))],
@@ -59,6 +55,13 @@ class InjuryRateForm(ScansForm):
         super().__init__(*args, **kwargs)
         self.injury_class.choices = [
             (str(number), _("Class %(number)s", number=number)) for number in CLASSES
+        ]
+
+    def offer(self, in_force: ParameterSet) -> None:
+        """Offer the tiers of the region's pack: class 1, say, has fewer (人社部发〔2015〕71号)."""
+        self.injury_tier.choices = [
+            SelectChoice(str(tier), f"{tier // _PPM_PER_PERCENT} %")
+            for tier in in_force.every_injury_tier()
         ]
 
     def risk(self) -> Risk:

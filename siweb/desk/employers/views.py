@@ -1,5 +1,6 @@
 """Employers: find one, decide its injury rate; registrations and hires that wait for the desk."""
 
+from contextlib import suppress
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
@@ -31,6 +32,8 @@ from siweb.registry.employers.injury_rate import risks_of
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.employer import Employer
 from siweb.rules.calendar.months import month_of
+from siweb.rules.errors import RuleError
+from siweb.rules.parameters.pack_set import PackSet
 from siweb.web.database import db_session
 from siweb.web.forms.carry_out import carried_out
 from siweb.web.paging import page_asked, search_asked
@@ -73,7 +76,8 @@ def show_part(uscc: str, part: str) -> str:
 @once
 def decide_rate(uscc: str) -> Any:
     """Send it to be checked which rate for work injury an employer has from a month on."""
-    employer, form = _found(uscc), InjuryRateForm()
+    employer, packs = _found(uscc), packs_in_force(db_session())
+    form = _rate_form(employer, packs, InjuryRateForm())
 
     def send() -> None:
         send_to_check(
@@ -88,7 +92,7 @@ def decide_rate(uscc: str) -> Any:
             form.because.data or "",
             region_code=employer.region_code,
             employer_id=employer.id,
-            packs=packs_in_force(db_session()),
+            packs=packs,
             scans=form.scans.data,
         )
 
@@ -98,6 +102,13 @@ def decide_rate(uscc: str) -> Any:
         return _page(uscc, "rate", form), 422
     flash(str(SENT))
     return redirect(url_for("employer_desk.show_part", uscc=uscc, part="rate"), 303)
+
+
+def _rate_form(employer: Employer, packs: PackSet, form: InjuryRateForm) -> InjuryRateForm:
+    """Return a form with the tiers of the employer's region; none where it has no pack yet."""
+    with suppress(RuleError):
+        form.offer(packs.parameters(employer.region_code, month_of(clock.today())))
+    return form
 
 
 def _subject(employer: Employer) -> str:
@@ -144,8 +155,9 @@ def _waiting(employer: Employer, part: str) -> list[WaitingTask]:
 def _deciding(employer: Employer, form: InjuryRateForm | None) -> dict[str, Any]:
     now = read_once(risks_of, employer).in_month(month_of(clock.today()))
     kept = {"injury_class": str(now.injury_class), "injury_tier": str(now.injury_tier_ppm)}
+    packs = packs_in_force(db_session())
     return {
-        "form": form or InjuryRateForm(None, data=kept),
+        "form": form or _rate_form(employer, packs, InjuryRateForm(None, data=kept)),
         "may_decide": may(Function.CONTRIBUTIONS),
     }
 
