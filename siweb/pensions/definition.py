@@ -12,6 +12,7 @@ from siweb.pensions.place import province_choices
 from siweb.rules.identifiers.bank_card import CardRefused, parse_bank_card
 from siweb.web.forms.contact_fields import TOO_LONG, email_field, mobile_field
 from siweb.web.forms.typed_fields import Needed, TypedField
+from siweb.web.language.explanations import months_text, working_days_text
 from siweb.web.language.formats import month
 from siweb.wizard.definition import Definition, Line, Step, StepForm, answer_line
 
@@ -47,9 +48,9 @@ class MonthForm(StepForm):
         """Offer the months that may be asked for; the statutory one is named."""
         super().prepare(facts)
         self.from_month.description = _(
-            "Before the statutory month it has to be asked for %(count)s months ahead, and the "
-            "least months must have been paid. Ask the agency about months that are past.",
-            count=facts.eligibility.early_notice,
+            "Before the statutory month it has to be asked for %(length)s ahead, and the least "
+            "months must have been paid. Ask the agency about months that are past.",
+            length=months_text(facts.eligibility.early_notice),
         )
         self.from_month.choices = [(each, _named(each, facts)) for each in facts.eligibility.months]
 
@@ -147,8 +148,8 @@ DEFINITION = Definition(
     ),
     declaration=_l(
         "By sending you confirm that this is true and that the account is your own. The agency "
-        "decides within %(days)s working days by what is in your record; no paper but your ID "
+        "decides within %(length)s by what is in your record; no paper but your ID "
         "card is needed. Until then you may withdraw."
     ),
-    figures=lambda facts: {"days": facts.decision_days},
+    figures=lambda facts: {"length": working_days_text(facts.decision_days)},
 )

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from siweb.pensions.deciding_days import decision_period
 from siweb.pensions.eligibility import Eligibility, drawing_of, eligibility
-from siweb.pensions.figures import count_of
+from siweb.pensions.figures import find_stays
 from siweb.pensions.place import is_unknown, place_of
 from siweb.registry.tables.person import Person
 from siweb.rules.calendar.months import month_of
@@ -40,8 +40,8 @@ class ApplicationFacts:
     @cached_property
     def asks_household(self) -> bool:
         """Whether it hangs on the household register which place pays."""
-        counted = count_of(self.session, self.person)
+        stays = find_stays(self.session, self.person)
         pack = self.packs.parameters(self.person.region_code, month_of(self.on), as_of=self.on)
         return is_unknown(
-            place_of(self.person.region_code, counted.stays, None, pack.paying_place_months())
+            place_of(self.person.region_code, stays, None, pack.paying_place_months())
         )

@@ -109,6 +109,13 @@ def count_of(session: Session, person: Person) -> Counted:
     )
 
 
+def find_stays(session: Session, person: Person) -> tuple[Stay, ...]:
+    """Return where the months that count were contributed; two statements."""
+    here = paid_months(session, person.id)
+    counting = _counting(segments_of(session, person.id))
+    return stays_of(person.region_code, here, counting, person.deemed_months)
+
+
 def work_out(
     person: Person,
     counted: Counted,

@@ -51,20 +51,20 @@ REFUSALS = {
 }
 PLACES = {
     Why.HERE: _l(
-        "%(place)s pays it: the pension relation is there, with ten years or more "
+        "Paid by %(place)s: the pension relation is there, with ten years or more "
         "(国办发〔2009〕66号, Article 6)."
     ),
     Why.HOUSEHOLD: _l(
-        "%(place)s pays it: the pension relation and the household register are both there "
+        "Paid by %(place)s: the pension relation and the household register are both there "
         "(国办发〔2009〕66号, Article 6)."
     ),
     Why.EARLIER: _l(
-        "%(place)s pays it: where the relation is now there are less than ten years, and that is "
+        "Paid by %(place)s: where the relation is now there are less than ten years, and that is "
         "the last place with ten years or more. The relation goes back there first "
         "(国办发〔2009〕66号, Article 6)."
     ),
     Why.GATHERED: _l(
-        "%(place)s pays it, where the household is registered: no place has ten years. Months and "
+        "Paid by %(place)s, where the household is registered: no place has ten years. Months and "
         "account are gathered there first (国办发〔2009〕66号, Article 6)."
     ),
     Why.UNKNOWN: _l(

@@ -35,6 +35,7 @@ from siweb.pensions.what_if_form import WhatIfForm
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.person import Person
 from siweb.web.database import db_session
+from siweb.web.language.explanations import working_days_text
 from siweb.web.language.labels import template_labels
 from siweb.wizard.answers import find_draft
 from siweb.wizard.draft import DraftState
@@ -68,7 +69,9 @@ def show_pension() -> str:
         obstacle=OBSTACLES.get(code or ""),
         may_begin=code is None,
         # Who may apply belongs to a region with figures.
-        decision_days=decision_period(packs, person.region_code, on).length if code is None else 0,
+        decision_length=None
+        if code is not None
+        else working_days_text(decision_period(packs, person.region_code, on).length),
         applications=applications,
         form=ButtonForm(),
     )

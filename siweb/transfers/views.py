@@ -29,6 +29,7 @@ from siweb.transfers.labels import DIRECTIONS, NEXT, OBSTACLES, REFUSALS, STATES
 from siweb.transfers.steps import NOTHING_MOVED, STEPS, SUBJECT, StepRefused, step_period
 from siweb.transfers.tables.pension_transfer import PensionTransfer
 from siweb.web.database import db_session
+from siweb.web.language.explanations import working_days_text
 from siweb.web.language.labels import template_labels
 from siweb.wizard.answers import find_draft
 from siweb.wizard.draft import DraftState
@@ -50,6 +51,7 @@ def show_transfers() -> str:
     transfers, able = own_transfers(session, person.id), eligibility(session, person)
     waiting = next((each for each in transfers if each.due_on is not None), None)
     code = may_apply(able, waiting)
+    step = step_period(packs_in_force(session), person.region_code, clock.today()).length
     return render_template(
         "transfers/transfers.html",
         able=able,
@@ -57,8 +59,8 @@ def show_transfers() -> str:
         waiting=waiting,
         obstacle=OBSTACLES.get(code or ""),
         may_begin=code is None,
-        step_days=step_period(packs_in_force(session), person.region_code, clock.today()).length,
-        steps=STEPS,
+        step_length=working_days_text(step),
+        all_length=working_days_text(step * STEPS),
         form=ButtonForm(),
     )
 

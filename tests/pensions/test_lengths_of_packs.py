@@ -36,7 +36,10 @@ def test_pages_name_the_lengths_of_the_pack_in_force(me, session, person):
     assert "decides within 12 working days" in me.get(HOME).text
     case = me.post(f"{HOME}/start").location.rpartition("/")[0]
     assert "asked for 4 months ahead" in me.get(f"{case}/month").text
-    assert "9 working days for its step, 27 in all" in me.get("/transfer").text
+    assert (
+        "for its step each agency has 9 working days, 27 working days in all"
+        in me.get("/transfer").text
+    )
 
 
 def test_nobody_is_told_a_place_while_no_pack_says_how_many_months_it_needs():

@@ -21,7 +21,7 @@ from siweb.web.forms.typed_fields import (
     Needed,
     WholeField,
 )
-from siweb.web.language.explanations import months_text
+from siweb.web.language.explanations import months_text, working_days_text
 
 _AMOUNT = {"inputmode": "decimal", "maxlength": "20", "autocomplete": "off"}
 _NUMBER = {"inputmode": "numeric", "maxlength": "6", "autocomplete": "off"}
@@ -209,7 +209,7 @@ def _with_length(label: Any, in_force: ParameterSet, name: str) -> str:
         return str(label)
     count = period.length
     if period.unit is PeriodUnit.WORKING_DAYS:
-        length = ngettext("%(num)s working day", "%(num)s working days", count)
+        length = working_days_text(count)
     elif period.unit is PeriodUnit.MONTHS:
         length = months_text(count)
     else:

@@ -51,6 +51,11 @@ def months_text(length: int) -> str:
     return str(ngettext("%(num)s month", "%(num)s months", length))
 
 
+def working_days_text(length: int) -> str:
+    """Return a length in working days: '20 working days'."""
+    return str(ngettext("%(num)s working day", "%(num)s working days", length))
+
+
 def length_text(length: int) -> str:
     """Return a long time in months as years and months: '9 years and 6 months', '9年6个月'."""
     years, months = divmod(length, _YEAR)
