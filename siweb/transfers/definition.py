@@ -12,7 +12,6 @@ from siweb.transfers.eligibility import Eligibility
 from siweb.transfers.facts import TransferFacts
 from siweb.transfers.tables.pension_transfer import TransferDirection
 from siweb.web.forms.contact_fields import TOO_LONG
-from siweb.web.language.explanations import working_days_text
 from siweb.web.language.labels import region_name
 from siweb.wizard.definition import Definition, Step, StepForm
 
@@ -75,8 +74,8 @@ DEFINITION = Definition(
     ),
     declaration=_l(
         "By sending you ask both agencies to transfer it; they write to each other, you bring no "
-        "paper. All months go on counting together and the whole account goes along. For its "
-        "step each agency has %(length)s. While nothing has moved you may withdraw."
+        "paper. All months go on counting together and the whole account goes along. Each agency "
+        "has a last day for its step, which you see once it is sent. While nothing has moved you "
+        "may withdraw."
     ),
-    figures=lambda facts: {"length": working_days_text(facts.step_days)},
 )

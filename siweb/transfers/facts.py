@@ -7,9 +7,7 @@ from functools import cached_property
 from sqlalchemy.orm import Session
 
 from siweb.registry.tables.person import Person
-from siweb.rules.parameters.pack_set import PackSet
 from siweb.transfers.eligibility import Eligibility, eligibility
-from siweb.transfers.steps import step_period
 from siweb.wizard.draft import Draft
 
 
@@ -20,13 +18,7 @@ class TransferFacts:
     session: Session
     person: Person
     draft: Draft
-    packs: PackSet
     on: date
-
-    @property
-    def step_days(self) -> int:
-        """How many working days each agency has for its step."""
-        return step_period(self.packs, self.person.region_code, self.on).length
 
     @cached_property
     def eligibility(self) -> Eligibility:

@@ -174,7 +174,7 @@ def _case(reference: str) -> Case | Response:
     if draft is None:
         abort(404)
     home = url_for("transfers.show_transfers")
-    facts = TransferFacts(session, _me(), draft, packs_in_force(session), clock.today())
+    facts = TransferFacts(session, _me(), draft, clock.today())
     if draft.state is DraftState.SUBMITTED or not facts.eligibility.directions:
         return redirect(home, 303)
     return Case(DEFINITION, draft, facts, lambda name: _address(reference, name), home)

@@ -87,7 +87,7 @@ def refuse_pension(office: Any) -> Person:
 def ask_for_transfer(office: Any) -> Person:
     session, person = office.session, _with_months(office)
     draft = start_transfer(session, office.acting.account_id, at=NOW)
-    facts = TransferFacts(session, person, draft, packs_in_force(session), TODAY)
+    facts = TransferFacts(session, person, draft, TODAY)
     answers = {"direction": {"direction": "out"}, "region": {"other_region": "江苏省南京市"}}
     by = {"packs": packs_in_force(session), "actor": office.acting, "at": NOW, "secret": SECRET}
     with office_language("zh_Hans"):
