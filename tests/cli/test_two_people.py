@@ -56,6 +56,8 @@ COMMANDS = {
     Why.ANNOUNCES: ("campaign", "region open"),
     Why.OPENS: ("init", "seed"),
     Why.RUNS: (
+        # A backup comes back into an empty place alone, by the key that lies elsewhere.
+        "backup new-key", "install-service", "restore",
         "bench activity", "bench calculation", "bench check", "bench filings", "bench levy",
         "bench pages", "bench slow", "bench table", "db revision", "demo", "migrate", "packs new",
         "backup new-key", "install-service", "operator sign-in",
