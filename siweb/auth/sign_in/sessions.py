@@ -16,6 +16,7 @@ from siweb.auth.tables.account import Account
 from siweb.auth.tables.appointment import Appointment
 from siweb.auth.tables.mandate import Mandate
 from siweb.auth.tables.sign_in_session import EndReason, SignInSession
+from siweb.registry.tables.agency import Agency
 from siweb.registry.tables.person import Person
 from siweb.registry.tables.person_alias import PersonAlias
 from siweb.registry.tables.person_identity import PersonIdentity
