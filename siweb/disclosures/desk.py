@@ -30,6 +30,7 @@ from siweb.collection.tables.levy_run import LevyRun
 from siweb.collection.tables.payment import Payment
 from siweb.complaints.find import find_complaint, open_complaints
 from siweb.db.among import among
+from siweb.desk.reviews.visits import visits_asked
 from siweb.desk.search.views import found_now
 from siweb.desk.statements.entries.views import PAGE as ENTRIES_PAGE
 from siweb.desk.tasks.actions import ACTIONS
@@ -78,7 +79,11 @@ def _payment_file(reference: str) -> Iterable[int | None]:
 
 def _reviews() -> Iterator[int]:
     waiting, _has_more = waiting_reviews(
-        db_session(), scope=scope(), on=clock.today(), page=page_asked()
+        db_session(),
+        scope=scope(),
+        on=clock.today(),
+        page=page_asked(),
+        visits_only=visits_asked(),
     )
     return (found.review.person_id for found in waiting)
 

@@ -71,6 +71,16 @@ def test_with_data_that_agree_it_passes(declare):
     assert benefit.certified_on == NOW.date()
 
 
+def test_the_recipient_is_told_and_reads_who_it_was(app, session, declare, person):
+    review, _benefit = declare()
+    owner = app.test_client()
+    owner.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+    sign_in(owner, session, person)
+
+    assert "A relative sent your certification" in owner.get("/messages").text
+    assert "李梅" in owner.get(f"/reviews/{review.reference}").text
+
+
 @pytest.mark.parametrize(
     ("days", "state"), [(90, ReviewState.PASSED), (91, ReviewState.MANUAL_REVIEW)]
 )

@@ -12,6 +12,7 @@ from siweb.auth.tables.appointment import Function
 from siweb.desk.checking.may_open import may_open
 from siweb.desk.reviews.added import added_to
 from siweb.desk.reviews.forms import YES, CertificationForm, objections_form
+from siweb.desk.reviews.visits import visit_of, visits_asked
 from siweb.desk.subjects import of_review
 from siweb.documents.secret import document_secret
 from siweb.registry.packs.in_force import packs_in_force
@@ -41,9 +42,18 @@ REFUSALS = {
 @blueprint.get("")
 @duty(Function.REVIEW)
 def show_reviews() -> str:
-    page = page_asked()
-    found, has_more = waiting_reviews(db_session(), scope=scope(), on=clock.today(), page=page)
-    return render_template("desk/reviews/reviews.html", waiting=found, has_more=has_more, page=page)
+    page, visits = page_asked(), visits_asked()
+    found, has_more = waiting_reviews(
+        db_session(), scope=scope(), on=clock.today(), page=page, visits_only=visits
+    )
+    return render_template(
+        "desk/reviews/reviews.html",
+        waiting=found,
+        has_more=has_more,
+        page=page,
+        visits=visits,
+        visit_of=visit_of,
+    )
 
 
 @blueprint.route("/<reference>", methods=["GET", "POST"])

@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 from siweb.audit.actor import Actor
 from siweb.auth.credentials.keyed_hash import keyed_hash
 from siweb.auth.credentials.throttle import PER_NUMBER, reserve, take_back
+from siweb.messages.help_kinds import CERTIFIED_BY_RELATIVE
 from siweb.messages.matter import matter
+from siweb.messages.notify import notify
 from siweb.registry.tables.person import Person
 from siweb.reviews.begin.due import due_reviews
 from siweb.reviews.begin.start import draft_of, open_review
@@ -52,6 +54,18 @@ def help_relative(
     review = _note_helper(session, id_number, name, actor, packs, on, at)
     take_back(session, who, PER_NUMBER)
     return review
+
+
+def tell_helped(session: Session, review: Review, region_code: str, *, at: datetime) -> None:
+    """Tell a recipient that somebody sent their certification, once a case."""
+    notify(
+        session,
+        CERTIFIED_BY_RELATIVE,
+        review.person_id,
+        region_code=region_code,
+        subject=("review", review.id),
+        at=at,
+    )
 
 
 def helped_by(account_id: Any) -> Select[Any]:
