@@ -80,7 +80,7 @@ def test_who_may_read_now_are_those_who_act_for_my_employer(
     session, browser, enter, account, person
 ):
     here, gone = (factories.make_employer(session, name=name) for name in ("甲公司", "乙公司"))
-    factories.make_employment(session, person, here)
+    factories.make_enrolment(session, person, employer=here)
     factories.make_employment(session, person, gone, ended_on=NOW.date().replace(day=1))
     clerk = factories.make_account(session, factories.make_person(session))
     for employer in (here, gone):

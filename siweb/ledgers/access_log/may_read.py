@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, or_, select, union
 from sqlalchemy.orm import Session
 
 from siweb.auth.tables.api_token import ApiToken
@@ -13,6 +13,8 @@ from siweb.auth.tables.mandate import Mandate, MandateKind
 from siweb.registry.person_keys import is_of
 from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.employment import Employment
+from siweb.registry.tables.enrolment import Enrolment
+from siweb.rules.calendar.months import month_of
 
 
 class Mandated(NamedTuple):
@@ -45,12 +47,19 @@ class MayRead:
 def may_read(session: Session, person_id: int, *, on: date) -> MayRead:
     """Return who may read of a person for an employer; two statements.
 
-    An employer reads of its staff for the time with it (Order 14): where somebody works now.
+    An employer reads of its staff for the time with it (Order 14): where somebody works or is
+    insured now. What an old system brought in may have the insurance without the employment.
     """
-    here = select(Employment.employer_id).where(
+    works = select(Employment.employer_id).where(
         is_of(Employment.person_id, person_id),
         or_(Employment.ended_on.is_(None), Employment.ended_on >= on),
     )
+    insured = select(Enrolment.employer_id).where(
+        is_of(Enrolment.person_id, person_id),
+        Enrolment.employer_id.is_not(None),
+        or_(Enrolment.to_month.is_(None), Enrolment.to_month >= month_of(on)),
+    )
+    here = union(works, insured)
     people = session.execute(
         select(Employer.id, Employer.name, Mandate.kind, func.count())
         .join(Employer, Employer.id == Mandate.employer_id)

@@ -3,16 +3,22 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
+from flask_babel import lazy_pgettext, ngettext
 
 from siweb.portal.record_month.steps import Cause, Difference, Step
 from siweb.web.language.formats import day, yuan
 
+# What is done in each, not that it was done: a step may still be to come.
 STEPS = {
-    Step.DECLARED: _l("Declared base"),
-    Step.BILLED: _l("Billed"),
-    Step.PAID: _l("Paid"),
-    Step.CREDITED: _l("In my account"),
+    Step.DECLARED: lazy_pgettext("step of a month", "Declared"),
+    Step.BILLED: lazy_pgettext("step of a month", "Billed"),
+    Step.PAID: lazy_pgettext("step of a month", "Paid"),
+    Step.CREDITED: lazy_pgettext("step of a month", "Credited"),
+}
+# What the amount of a step is, where it is no contribution.
+AMOUNTS = {
+    Step.DECLARED: _l("contribution base"),
+    Step.CREDITED: _l("into my account"),
 }
 # What is late or left out, so that it is seen.
 WRONG = frozenset({Cause.OVERDUE, Cause.NOT_BILLED, Cause.OWN_UNPAID})

@@ -137,7 +137,11 @@ def _declared(rows: Sequence[RecordRow], bases: Sequence[Base], billed_on: date 
     if holds is None:
         return line
     if holds.fen == line.fen:
-        line.day = holds.declared_on
+        # What an old system had came with its bases: their day is that of the bringing in.
+        came_later = rows[0].levy_run_id is None and holds.declared_on > (
+            rows[0].paid_on or date.max
+        )
+        line.day = None if came_later else holds.declared_on
     elif billed_on is not None and holds.declared_on >= billed_on and rows[0].levy_run_id:
         line.say(Cause.DECLARED_SINCE, holds.declared_on, holds.fen)
     return line

@@ -8,7 +8,7 @@ from siweb.ledgers.labels import MARKS, RECORD_KINDS
 from siweb.ledgers.record.first_year import is_recorded_year
 from siweb.ledgers.record.month import load_month
 from siweb.portal.record_month.facts import load_facts
-from siweb.portal.record_month.labels import STEPS, WRONG, cause_text
+from siweb.portal.record_month.labels import AMOUNTS, STEPS, WRONG, cause_text
 from siweb.portal.record_month.steps import steps_of
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.rules.calendar.months import parse_month
@@ -39,6 +39,7 @@ def show_month(month: str) -> str:
         kinds=RECORD_KINDS,
         payers=steps_of(record, facts, on=on),
         steps=STEPS,
+        amounts=AMOUNTS,
         cause_text=cause_text,
         wrong=WRONG,
     )

@@ -282,3 +282,13 @@ def test_every_cause_has_its_sentence(app):
     assert len(texts) == len(Cause)
     assert len(STEPS) == 4
     assert not any("%(" in text for text in texts)
+
+
+@pytest.mark.parametrize(("at", "day"), [(10, date(2026, 8, 10)), (21, None)])
+def test_a_base_that_came_after_an_old_systems_payment_has_no_day(
+    session, person, employer, steps, at, day
+):
+    factories.make_record(session, person, MONTH, employer=employer)
+    declare(session, person, employer, 1_000_000, at=datetime(2026, 8, at, tzinfo=UTC))
+
+    assert steps()[0] == (1_000_000, day, [])
