@@ -30,7 +30,7 @@ from siweb.collection.tables.levy_run import LevyRun
 from siweb.collection.tables.payment import Payment
 from siweb.complaints.find import find_complaint, open_complaints
 from siweb.db.among import among
-from siweb.desk.reviews.visits import visits_asked
+from siweb.desk.reviews.visits import asked_reviews
 from siweb.desk.search.views import found_now
 from siweb.desk.statements.entries.views import PAGE as ENTRIES_PAGE
 from siweb.desk.tasks.actions import ACTIONS
@@ -42,7 +42,7 @@ from siweb.filings.confirmation.follow_up import list_open_hires
 from siweb.ledgers.benefits.overpaid import overpaid
 from siweb.pensions.find import find_application, waiting_applications
 from siweb.registry.packs.in_force import packs_in_force
-from siweb.reviews.decide import find_sent, waiting_reviews
+from siweb.reviews.decide import find_sent
 from siweb.reviews.tasks.find import find_task, waiting_tasks
 from siweb.service.find import find_notice, waiting_notices
 from siweb.tasks.find import find_task as find_two_person_task
@@ -78,12 +78,8 @@ def _payment_file(reference: str) -> Iterable[int | None]:
 
 
 def _reviews() -> Iterator[int]:
-    waiting, _has_more = waiting_reviews(
-        db_session(),
-        scope=scope(),
-        on=clock.today(),
-        page=page_asked(),
-        visits_only=visits_asked(),
+    waiting, _has_more = asked_reviews(
+        db_session(), scope=scope(), on=clock.today(), page=page_asked()
     )
     return (found.review.person_id for found in waiting)
 

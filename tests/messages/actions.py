@@ -54,7 +54,6 @@ from tests.messages.benefits import (
     pay_what_was_held,
     refund_comes_back,
 )
-from tests.messages.helped import HELPED
 from tests.messages.identity_actions import correct_who_it_is, join_registrations_of
 from tests.messages.said_and_undone import (
     add_own_passkey,
@@ -397,6 +396,5 @@ BY_KIND: dict[MessageKind, tuple[Callable[[Office], Person | Employer], ...]] = 
     kinds.MANDATE_GRANTED: (grant_for_employer,),
     **APPLIED_FOR,
     **AT_THE_DOOR,
-    **HELPED,
     **SHARED,
 }

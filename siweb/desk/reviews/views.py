@@ -12,7 +12,7 @@ from siweb.auth.tables.appointment import Function
 from siweb.desk.checking.may_open import may_open
 from siweb.desk.reviews.added import added_to
 from siweb.desk.reviews.forms import YES, CertificationForm, objections_form
-from siweb.desk.reviews.visits import visit_of, visits_asked
+from siweb.desk.reviews.visits import asked_reviews, visit_of, visits_asked
 from siweb.desk.subjects import of_review
 from siweb.documents.secret import document_secret
 from siweb.registry.packs.in_force import packs_in_force
@@ -23,7 +23,6 @@ from siweb.reviews.decide import (
     decide_objections,
     find_sent,
     open_objections,
-    waiting_reviews,
 )
 from siweb.reviews.facts import ReviewFacts
 from siweb.reviews.tables.campaign import ReviewKind
@@ -42,16 +41,14 @@ REFUSALS = {
 @blueprint.get("")
 @duty(Function.REVIEW)
 def show_reviews() -> str:
-    page, visits = page_asked(), visits_asked()
-    found, has_more = waiting_reviews(
-        db_session(), scope=scope(), on=clock.today(), page=page, visits_only=visits
-    )
+    page = page_asked()
+    found, has_more = asked_reviews(db_session(), scope=scope(), on=clock.today(), page=page)
     return render_template(
         "desk/reviews/reviews.html",
         waiting=found,
         has_more=has_more,
         page=page,
-        visits=visits,
+        visits=visits_asked(),
         visit_of=visit_of,
     )
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import func, or_, select, union
 from sqlalchemy.orm import Session
@@ -59,7 +59,7 @@ def may_read(session: Session, person_id: int, *, on: date) -> MayRead:
         Enrolment.employer_id.is_not(None),
         or_(Enrolment.to_month.is_(None), Enrolment.to_month >= month_of(on)),
     )
-    here = union(works, insured)
+    here: Any = union(works, insured)
     people = session.execute(
         select(Employer.id, Employer.name, Mandate.kind, func.count())
         .join(Employer, Employer.id == Mandate.employer_id)
