@@ -157,7 +157,7 @@ def test_the_page_shows_one_kind_of_looks_when_asked(app, desk, session):
     owner = app.test_client()
     owner.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
     sign_in(owner, session, person)
-    desks, helper = "To transfer your account", "To certify for you"
+    desks, helper = "To look at your insurance", "To certify for you"
     seen = {
         shown: [each in owner.get(f"/record/looks?show={shown}").text for each in (desks, helper)]
         for shown in ("all", "offices", "others", "employers", "nonsense")

@@ -4,7 +4,7 @@ import pytest
 import time_machine
 from sqlalchemy import event
 
-from siweb.audit.access_log.read import access_days
+from siweb.audit.access_log.read import access_page
 from siweb.auth.tables.appointment import Function
 from siweb.complaints.tables.complaint import Complaint
 from siweb.desk.employers.pages.head import PARTS
@@ -79,11 +79,11 @@ def test_every_part_opens_from_the_head_with_few_statements(
 @pytest.mark.parametrize("part", ["people", "mandates"])
 def test_whom_a_part_names_can_see_that_it_was_shown(app, desk, employer, person, part):
     desk(f"/desk/employers/{employer.uscc}/bills")
-    assert access_days(app.extensions["siweb_access_log"], person.id) == []
+    assert access_page(app.extensions["siweb_access_log"], [person.id]).days == []
 
     desk(f"/desk/employers/{employer.uscc}/{part}")
 
-    (day,) = access_days(app.extensions["siweb_access_log"], person.id)
+    (day,) = access_page(app.extensions["siweb_access_log"], [person.id]).days
     assert [entry.reason for entry in day.entries] == ["employment"]
 
 

@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from sqlalchemy import event
 
-from siweb.audit.access_log.read import access_days
+from siweb.audit.access_log.read import access_page
 from siweb.auth.staff.duties import Duty
 from siweb.auth.tables.appointment import Function
 from siweb.complaints.tables.complaint import Complaint, ComplaintKind, ComplaintState
@@ -181,7 +181,7 @@ def test_who_is_listed_can_see_that_they_were(app, desk, session):
     person = complain(session, "王芳", 4)
     desk()
 
-    (day,) = access_days(app.extensions["siweb_access_log"], person.id)
+    (day,) = access_page(app.extensions["siweb_access_log"], [person.id]).days
     assert [entry.reason for entry in day.entries] == ["work_list"]
 
 

@@ -163,11 +163,14 @@ def contact(session: Session, person: Person) -> dict[str, Any]:
 def access(session: Session, person: Person) -> dict[str, Any]:
     """Return who was shown somebody's data, by day, with the names of staff."""
     log = cast("AccessLog", current_app.extensions["siweb_access_log"])
-    days = access_page(log, session.scalars(keys_of(person.id)).all()).days
+    page = page_asked()
+    found = access_page(log, session.scalars(keys_of(person.id)).all(), page=page)
     return {
-        "days": days,
-        "employers": employer_names(session, days),
-        "names": _names(session, days),
+        "days": found.days,
+        "has_more": found.has_more,
+        "page": page,
+        "employers": employer_names(session, found.days),
+        "names": _names(session, found.days),
         "functions": FUNCTIONS,
         "reasons": REASONS,
     }
