@@ -17,7 +17,7 @@ ARGS ?=
 COMPILED_ONCE := PYTHONDONTWRITEBYTECODE= PYTHONPYCACHEPREFIX=$(abspath $(VENV))/compiled
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo serve test test-long check lint format types translations bench plans bench-slow wheel convert convert-trial coverage mutation mutation-rules mutation-rooms locks clean
+.PHONY: help install demo serve test test-long check lint format types translations bench plans bench-slow scanned-codes verapdf wheel convert convert-trial coverage mutation mutation-rules mutation-rooms locks clean
 
 help: ## Say what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1|/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-20s %s\n", $$1, $$2}'
@@ -66,6 +66,15 @@ plans: $(VENV)/.test ## No page and no deed takes more work than it has people, 
 
 bench-slow: $(VENV)/.siweb ## Ask for pages alone and beside 1,000 slow connections (ARGS="--connections 300")
 	$(COMPILED_ONCE) $(BIN)/siweb bench slow $(ARGS)
+
+scanned-codes: $(VENV)/.test ## Read 200 codes of papers, worn and askew, with a reader of others, and prove them offline
+	SIWEB_SCANNED_CODES=200 $(COMPILED_ONCE) $(BIN)/python -m pytest -n $(JOBS) tests/documents/scanning -k "not postgresql" $(ARGS)
+
+verapdf: $(VENV)/.siweb ## Hold papers to PDF/A-3a and PDF/UA-1 with veraPDF, where that is installed (docs/papers.md)
+	@command -v verapdf > /dev/null || { echo "veraPDF is not here, so nothing was proved: https://verapdf.org, then put it on the PATH." >&2; exit 1; }
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT \
+	&& $(BIN)/siweb bench papers --papers 24 --keep "$$folder" \
+	&& verapdf --format text -f 3a "$$folder" && verapdf --format text -f ua1 "$$folder"
 
 convert: $(VENV)/.siweb ## Bring an office made by the version before to this one, and prove its books (until the first release)
 	$(BIN)/siweb migrate $(ARGS)

@@ -62,7 +62,7 @@ from siweb.desk.tasks.evidence.views import blueprint as evidence_desk
 from siweb.desk.tasks.limits.views import blueprint as limit_desk
 from siweb.desk.tasks.views import blueprint as task_desk
 from siweb.disclosures import install as disclosures
-from siweb.documents.proof.keys import signers_of
+from siweb.documents.proof.signers import office_signers
 from siweb.documents.proof.views import blueprint as proof
 from siweb.documents.views import blueprint as documents
 from siweb.evidence import drafts as evidence_drafts
@@ -97,7 +97,7 @@ from siweb.reviews.benefits.views import blueprint as benefits
 from siweb.reviews.cases.views import blueprint as review_cases
 from siweb.reviews.objections.views import blueprint as objections
 from siweb.reviews.views import blueprint as reviews
-from siweb.secret_keys import PAPER, PROOF
+from siweb.secret_keys import PAPER
 from siweb.settings import Settings
 from siweb.share_codes.views import blueprint as share_codes
 from siweb.share_codes.views import shared
@@ -209,7 +209,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     _configure(app, settings)
     require_number_keys(settings)
     app.extensions["siweb_settings"] = settings
-    app.extensions["siweb_paper_signers"] = signers_of(settings.secret(PROOF))
+    app.extensions["siweb_paper_signers"] = office_signers(settings)
     app.extensions["siweb_gateway"] = gateway_of(settings)
     app.extensions[ORDER] = order_of(settings)
     app.extensions["siweb_database"] = database or open_database(settings.engine_url)

@@ -97,6 +97,11 @@ class Settings:
         "see docs/messages.md; empty means none.",
         "",
     )
+    paper_signer: str = _help(
+        "The device that signs papers, as package.module:Class, see docs/papers.md; empty means "
+        "the office's own key.",
+        "",
+    )
     allocation_order: str = _help(
         "What money pays first: 'oldest' (bill, also before the one that is named), 'late_fee', "
         "insurances in their order; commas between. Empty: named bill, premium, late fee.",

@@ -77,6 +77,7 @@ def measure_all(sizes: Sizes) -> Iterator[Bar]:
         yield from _activity(sizes, "postgresql")
     yield from _activity(sizes, "sqlite")
     yield from _pages(sizes)
+    yield from _papers(sizes)
 
 
 def _levy(sizes: Sizes, database: str) -> Iterator[Bar]:
@@ -129,6 +130,13 @@ def _pages(sizes: Sizes) -> Iterator[Bar]:
     _bare, record, step = (each["share_of_bare"] * 100 for each in found["every_core"])
     yield Bar("record page (30 years) beside bare Flask, every core", "%", 16, 24, record)
     yield Bar("wizard step beside bare Flask, every core", "%", 8, 12, step)
+
+
+def _papers(sizes: Sizes) -> Iterator[Bar]:
+    found = _bench(sizes, "sqlite", "papers")
+    work = f"papers in {found['processes']} processes, three kinds in both languages"
+    yield Bar(work, "papers/s", 40, 60, found["rate"])
+    yield Bar("the largest of these papers", "KB", 60, 40, found["largest_bytes"] / 1024, True)
 
 
 def _bench(sizes: Sizes, database: str, *words: str) -> dict[str, Any]:

@@ -15,6 +15,7 @@ FOUND = {
     "check": {"scans": 2.5, "bare_scans": 6.01},
     "filings": {"applied_a_second": 20_000.0},
     "activity": {"ratio": 6.2, "writers": 8},
+    "papers": {"rate": 66.1, "processes": 2, "largest_bytes": 61_441},
     "pages": {"every_core": [{"share_of_bare": share} for share in (1.0, 0.165, 0.079)]},
 }
 
@@ -48,7 +49,9 @@ def test_each_bar_has_what_binds_what_is_hoped_and_what_was_found(run, asked):
     assert "wizard step beside bare Flask, every core % 8.00 12 7.90 missed" in words
     # SQLite has one writer: nothing binds there.
     assert "activity, 8 writers beside one, SQLite times 6.20 no bar" in words
-    assert "4 of 8 reached." in words
+    assert "papers in 2 processes, three kinds in both languages papers/s 40 60 66 reached" in words
+    assert "the largest of these papers KB 60 40 60 missed" in words
+    assert "5 of 10 reached." in words
     assert {database for _name, database in asked} == {"sqlite"}
 
 

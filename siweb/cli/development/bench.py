@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, is_dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -213,6 +214,33 @@ def filings(rows: int, url: str | None, as_json: bool) -> None:
         + line("openpyxl merely reads", found.openpyxl_seconds)
         + f"\n  peak of the worker {found.peak_megabytes:,.0f} MB, "
         f"of the process that reads {found.reader_megabytes:,.0f} MB"
+    )
+
+
+@bench.command()
+@click.option("--papers", type=click.IntRange(min=10), default=400, show_default=True)
+@click.option("--processes", type=click.IntRange(min=1), default=2, show_default=True)
+@click.option(
+    "--keep",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="A folder in which some of the papers stay.",
+)
+@as_json_option
+def papers(papers: int, processes: int, keep: Path | None, as_json: bool) -> None:
+    """Papers a second in worker processes: signed, set as PDF/A-3a and PDF/UA-1, packed.
+
+    Receipts, a year's statement, two years month by month, in both languages; no two are alike.
+    """
+    from siweb.bench.papers import measure_papers
+
+    found = measure_papers(papers, processes, keep)
+    if as_json:
+        _echo_json(found, rate=found.rate)
+        return
+    click.echo(
+        f"{found.papers:,} papers in {found.processes} processes: {found.rate:,.1f} a second, "
+        f"p50 {found.p50 * 1000:.1f} ms, p95 {found.p95 * 1000:.1f} ms; the largest has "
+        f"{found.largest_bytes:,} bytes; {found.proved} were read again and prove themselves"
     )
 
 

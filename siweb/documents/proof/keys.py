@@ -1,11 +1,11 @@
 """Who signs papers: Ed25519, a key of the office's own, or whatever stands in for it.
 
-A device that signs (an SM2 or HSM card) takes the place of `SoftSigner` by offering the same two:
-`key_id`, the eight bytes by which its public key is found, and `sign`.
+A device that signs (an HSM or SM2 card) takes the place of `SoftSigner` by offering what `Signer`
+asks for; `SIWEB_PAPER_SIGNER` names its class (docs/papers.md has the whole contract).
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
 from cryptography.exceptions import InvalidSignature
@@ -19,7 +19,11 @@ _KEY_ID_BYTES = 8
 
 
 class Signer(Protocol):
-    """Whoever can sign a paper."""
+    """Whoever can sign a paper, from several threads at once."""
+
+    @property
+    def public(self) -> "PublicKey":
+        """Return the public half, which is published."""
 
     @property
     def key_id(self) -> bytes:
@@ -59,7 +63,12 @@ class SoftSigner:
     def __init__(self, secret: str) -> None:
         seed = hashlib.sha256(_PURPOSE + secret.encode()).digest()
         self._key = Ed25519PrivateKey.from_private_bytes(seed)
-        self.public = PublicKey(self._key.public_key().public_bytes_raw())
+        self._public = PublicKey(self._key.public_key().public_bytes_raw())
+
+    @property
+    def public(self) -> PublicKey:
+        """Return the public half."""
+        return self._public
 
     @property
     def key_id(self) -> bytes:
@@ -76,7 +85,7 @@ def signers_of(secret: str) -> list[SoftSigner]:
     return [SoftSigner(each) for each in secret.replace(",", " ").split()]
 
 
-def published(signers: list[SoftSigner]) -> dict[str, Any]:
+def published(signers: Sequence[Signer]) -> dict[str, Any]:
     """Return the public keys as they stand at the well-known address."""
     return {
         "keys": [

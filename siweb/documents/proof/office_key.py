@@ -4,15 +4,15 @@ from typing import cast
 
 from flask import current_app, url_for
 
-from siweb.documents.proof.keys import SoftSigner
+from siweb.documents.proof.keys import Signer
 from siweb.documents.proof.paper_proof import PaperProof, paper_proof
 from siweb.documents.tables.document import Document
 from siweb.web.addresses import public_address
 
 
-def paper_signers() -> list[SoftSigner]:
+def paper_signers() -> list[Signer]:
     """Return the key in use and those before it."""
-    return cast("list[SoftSigner]", current_app.extensions["siweb_paper_signers"])
+    return cast("list[Signer]", current_app.extensions["siweb_paper_signers"])
 
 
 def proof_of(document: Document) -> PaperProof:
