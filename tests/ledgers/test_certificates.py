@@ -30,6 +30,9 @@ def paid(session, person, employer):
         factories.make_record(session, person, month, employer=employer)
     factories.make_record(session, person, "2025-04", Insurance.MEDICAL, employer=employer)
     factories.make_record(session, person, "2025-05", employer=employer, paid_on=None)
+    # Collected with medical: nothing is owed of its own, and the month is not paid all the same.
+    factories.make_record(session, person, "2025-05", Insurance.MATERNITY, employer=employer,
+                          employer_fen=0, employee_fen=0, paid_on=None)  # fmt: skip
     for month in ("2025-06", "2025-07"):
         factories.make_record(session, person, month, employer=other)
     session.commit()

@@ -46,8 +46,8 @@ class Segment(NamedTuple):
 def paid_months(session: Session, person_id: int, months: Sequence[str]) -> list[PaidMonth]:
     """Return what was paid for some months, in their order; one statement.
 
-    A month counts when what is recorded adds up to a base and nothing of it is open: what is still
-    owed is not certified.
+    A month counts when what is recorded adds up to a base, nothing of it is open and something of
+    it is paid: maternity that is collected with medical owes nothing of its own, paid or not.
     """
     of_month = (_record.contribution_month, _record.employer_id, Employer.name, _record.insurance)
     owed = _record.employer_fen + _record.employee_fen
@@ -64,7 +64,11 @@ def paid_months(session: Session, person_id: int, months: Sequence[str]) -> list
         .outerjoin(Employer, Employer.id == _record.employer_id)
         .where(of_person(person_id, months), is_issued())
         .group_by(*of_month)
-        .having(base > 0, func.sum(case((_record.paid_on.is_(None), owed), else_=0)) <= 0)
+        .having(
+            base > 0,
+            func.sum(case((_record.paid_on.is_(None), owed), else_=0)) <= 0,
+            func.max(case((_record.paid_on.is_not(None), 1), else_=0)) == 1,
+        )
         .order_by(*of_month)
     ).all()
     return [

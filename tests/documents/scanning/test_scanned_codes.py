@@ -60,7 +60,7 @@ def worn(pdf, seed, chance):
         lambda: speckled(image, 0.01, seed),
         lambda: blurred(rotated(image, chance.uniform(-20, 20))),
         lambda: faded(rotated(image, chance.uniform(-20, 20)), 60, 170),
-        lambda: speckled(blurred(image), 0.005, seed),
+        lambda: blurred(speckled(image, 0.005, seed)),
         lambda: rotated(image, 90 * chance.randrange(1, 4)),
     )
     return ways[seed % len(ways)]()
