@@ -66,6 +66,16 @@ def test_writers_of_the_activity_log_are_measured_and_their_chain_is_proved(run)
     assert re.search(r"2 writers +[\d,]+ lines/s +\d+\.\d times one\n", found.stdout)
 
 
+def test_papers_are_made_in_processes_and_prove_themselves(run, tmp_path):
+    words = ["bench", "papers", "--papers", "10", "--processes", "1", "--keep", str(tmp_path)]
+    found = run(*words)
+
+    assert found.exit_code == 0, found.output
+    assert re.search(r"^10 papers in 1 processes: [\d.]+ a second", found.stdout)
+    assert "6 were read again and prove themselves" in found.stdout
+    assert len(list(tmp_path.glob("*.pdf"))) == 6
+
+
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory):
     """One run over a small office; nothing of it is left behind."""

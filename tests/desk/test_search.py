@@ -7,6 +7,10 @@ from siweb.audit.access_log.read import access_page
 from siweb.audit.actor import SYSTEM
 from siweb.auth.tables.appointment import Function
 from siweb.desk.search.typed import Typed, read_typed
+from siweb.documents.issue import issue_document
+from siweb.documents.payload import receipt_payload
+from siweb.documents.tables.document import DocumentKind
+from siweb.documents.verification_code import short_code
 from siweb.registry.codes import AgencyKind
 from siweb.registry.register_person import register_person
 from siweb.registry.search.follow import let_find_employers
@@ -150,6 +154,29 @@ def test_a_case_is_found_by_who_works_on_it(desk, clerk, session, person):
 
     assert f"/desk/transfers/{reference}" in ask(desk, reference.lower()).text
     assert f"/desk/transfers/{reference}" not in ask(clerk(Function.REVIEW), reference).text
+
+
+def test_a_paper_is_found_by_what_is_read_out_on_the_telephone(desk, session, person):
+    words = {"zh_Hans": "通过", "en": "Passed"}
+    payload = receipt_payload(
+        name=person.name, id_number=person.id_number, matter=words, outcome=words,
+        outcome_code="passed", decided_on=NOW.date(),
+    )  # fmt: skip
+    issued = issue_document(
+        session, kind=DocumentKind.REVIEW_RECEIPT, subject=("review", 1), person_id=person.id,
+        region_code=HERE, payload=payload, secret="s", at=NOW, actor=SYSTEM,
+    )  # fmt: skip
+    session.commit()
+    short = short_code(issued.reference)
+    wrong = issued.reference + next(sign for sign in "34" if sign != short[-1])
+
+    for typed in (issued.reference, issued.code, short, short.lower()):
+        assert "Receipt of an annual review" in main(ask(desk, typed))
+    assert "Receipt of an annual review" not in main(ask(desk, wrong))
+
+
+def main(answer):
+    return answer.text.partition("<main")[2]
 
 
 def test_who_only_audits_finds_and_who_has_no_function_has_no_search(app, session, person):
