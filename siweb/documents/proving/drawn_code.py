@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pypdf import PageObject
 
 from siweb.documents.proof.base64url import encoded
-from siweb.documents.typesetting.qr import BORDER, proof_qr
+from siweb.documents.typesetting.qr import BORDER, MASKS, proof_qr
 
 # "4 4.5 m 11 4.5 l": from the left edge of the first module to the right edge of the last.
 _STROKE = re.compile(r"(\d+) (\d+)\.5 m (\d+) (\d+)\.5 l\b")
@@ -41,14 +41,16 @@ def read_modules(page: PageObject) -> Modules | None:
 def is_code_of(modules: Modules, statement: bytes, text: str) -> bool:
     """Return whether a code is that of a statement, at the address that stands on the page."""
     return any(
-        modules == _dark(f"{scheme}://{place}{_SCANNED}#{encoded(statement)}")
+        modules == _dark(f"{scheme}://{place}{_SCANNED}#{encoded(statement)}", mask)
         for place in _places(text)
         for scheme in ("https", "http")
+        # A mask says nothing; papers of before have the one that looked evenest.
+        for mask in MASKS
     )
 
 
-def _dark(text: str) -> Modules:
-    matrix = proof_qr(text).matrix
+def _dark(text: str, mask: int) -> Modules:
+    matrix = proof_qr(text, mask).matrix
     return frozenset(
         (row, column)
         for row, line in enumerate(matrix)
