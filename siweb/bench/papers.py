@@ -69,16 +69,16 @@ def measure_papers(papers: int, processes: int, keep: Path | None = None) -> Pap
     with context.Pool(processes, _begin, (ready,)) as pool:
         shares = [(place, each, keep) for place in range(processes)]
         found = pool.starmap(_make, shares, chunksize=1)
-    times = sorted(seconds for one in found for seconds in one[2])
+    times = sorted(seconds for share in found for seconds in share[2])
     return Papers(
         processes,
         len(times),
         # From the moment when all began to that when the last one had ended.
-        max(one[1] for one in found) - min(one[0] for one in found),
+        max(share[1] for share in found) - min(share[0] for share in found),
         times[len(times) // 2],
         times[len(times) * 95 // 100],
-        max(one[3] for one in found),
-        sum(one[4] for one in found),
+        max(share[3] for share in found),
+        sum(share[4] for share in found),
     )
 
 
