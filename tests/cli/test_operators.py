@@ -26,7 +26,7 @@ from tests.second_factor import code_at
 __all__ = ["office", "opened", "staffed"]
 # Nothing of the office is changed: what they read lies open to whoever reads the database itself.
 READ = {
-    "backup list", "bank-account list", "calc", "check", "export-levy", "messages", "packs check",
+    "backup list", "bank-account list", "calc", "doctor", "check", "export-levy", "messages", "packs check",
     "packs diff", "packs new", "packs schema", "packs show", "region list", "secrets",
     "staff list", "tasks list", "verify",
 }  # fmt: skip

@@ -1,12 +1,14 @@
 """A supervisor of a province is appointed by command and at the desk, by two."""
 
+import re
+
 from tests.cli.test_first_office import CLERK, FIRST, SECOND, office, opened, staffed
 
 __all__ = ["office", "opened", "staffed"]
 
 
 def test_a_supervisor_is_appointed_for_a_province_by_command_and_at_the_desk(staffed):
-    staffed.run("person", "--id-number", CLERK, "--name", "王芳", "--region", "310000",
+    told = staffed.run("person", "--id-number", CLERK, "--name", "王芳", "--region", "310000",
                 "--operator", FIRST)  # fmt: skip
     words = ("staff", "appoint", "audit", "--id-number", CLERK, "--because", "任命",
              "--operator", FIRST, "--area")  # fmt: skip
@@ -24,4 +26,8 @@ def test_a_supervisor_is_appointed_for_a_province_by_command_and_at_the_desk(sta
 
     assert "Shanghai, all regions" in desk.get("/desk/staff").text
     assert "王芳 audit Shanghai, all regions" in staffed.run("staff", "list")
+    staffed.run("staff", "set-up-code", "--id-number", CLERK, "--operator", SECOND)
+    clerk = staffed.browser(CLERK, re.search(r"code: (\S+)", told)[1])
+    assert "Shanghai, all regions" in clerk.get("/desk").text
+    assert clerk.post("/desk/staff", data=form).status_code == 404
     assert "holds that function there already" in staffed.run(*words, "310000", exit_code=1)

@@ -64,7 +64,7 @@ COMMANDS = {
         "operator sign-out", "restore", "seal", "serve", "translations compile", "translations update",
     ),
     Why.READS: (
-        "backup list", "bank-account list", "calc", "check", "export-levy", "packs check", "packs diff",
+        "backup list", "bank-account list", "doctor", "calc", "check", "export-levy", "packs check", "packs diff",
         "packs schema", "packs show", "region list", "secrets", "staff list", "tasks list",
         "translations check", "verify",
     ),

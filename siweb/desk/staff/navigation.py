@@ -14,6 +14,7 @@ from siweb.auth.tables.appointment import Function
 from siweb.desk.employers.pages.head import EMPLOYER_READERS
 from siweb.desk.people.pages.head import PEOPLE_READERS
 from siweb.desk.staff.labels import FUNCTIONS
+from siweb.desk.staff.places import area_name, area_of
 from siweb.registry.codes import Insurance
 from siweb.registry.tables.benefit import PAYING
 from siweb.reviews.tasks.find import OF_BENEFITS
@@ -174,6 +175,10 @@ def workplace() -> str:
     names = [chinese if is_chinese else english for chinese, english in visitor().agencies]
     if len(names) > 1:
         return str(ngettext("%(count)s agency", "%(count)s agencies", len(names), count=len(names)))
+    # Who supervises a province acts for no agency, and not for the whole office either.
+    areas = {area_of(duty.region_code) for duty in duties() if duty.region_code}
+    if not names and areas:
+        return area_name(min(areas))
     return names[0] if names else str(_("Whole office"))
 
 

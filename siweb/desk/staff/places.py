@@ -38,10 +38,15 @@ class Place:
 def place_name(session: Session, place: Place) -> str:
     """Return what a place is called."""
     if place.area_code is not None:
-        return str(_("%(province)s, all regions", province=_province(place.area_code)))
+        return area_name(place.area_code)
     if place.agency_id is None:
         return str(_("the whole office"))
     return session.get_one(Agency, place.agency_id).name_zh
+
+
+def area_name(area_code: str) -> str:
+    """Return what a province with its regions is called."""
+    return str(_("%(province)s, all regions", province=_province(area_code)))
 
 
 def area_of(region_code: str) -> str:
