@@ -15,6 +15,7 @@ from siweb import schema
 from siweb.audit.access_log.store import open_access_log
 from siweb.audit.chain.hashing import ChainKeys
 from siweb.audit.chain.sealer import Sealer, start_sealing
+from siweb.auth.credentials.linked.provider import PROVIDER, Provider
 from siweb.auth.views import blueprint as auth
 from siweb.collection.assessments.views import blueprint as assessments
 from siweb.collection.bills.views import blueprint as bills
@@ -210,6 +211,8 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     require_number_keys(settings)
     app.extensions["siweb_settings"] = settings
     app.extensions["siweb_paper_signers"] = office_signers(settings)
+    app.extensions["siweb_paper_signers"] = signers_of(settings.secret(PROOF))
+    app.extensions[PROVIDER] = Provider.of(settings)
     app.extensions["siweb_gateway"] = gateway_of(settings)
     app.extensions[ORDER] = order_of(settings)
     app.extensions["siweb_database"] = database or open_database(settings.engine_url)

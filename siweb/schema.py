@@ -9,6 +9,7 @@ from siweb.auth.tables import activation_code as _activation_code
 from siweb.auth.tables import api_token as _api_token
 from siweb.auth.tables import appointment as _appointment
 from siweb.auth.tables import attempt_count as _attempt_count
+from siweb.auth.tables import linked_sign_in as _linked_sign_in
 from siweb.auth.tables import mandate as _mandate
 from siweb.auth.tables import passkey as _passkey
 from siweb.auth.tables import refused_sign_in as _refused_sign_in
@@ -137,6 +138,7 @@ TABLE_MODULES = (
     _amount_limit,
     _activation_code,
     _attempt_count,
+    _linked_sign_in,
     _sealed_post,
     _passkey,
     _refused_sign_in,

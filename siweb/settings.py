@@ -69,6 +69,18 @@ class Settings:
     fresh_proof_minutes: int = _help(
         "Minutes for which a proof of the second factor lets staff move money and act by two.", 10
     )
+    oidc_issuer: str = _help(
+        "Provider that people may sign in at besides, by OpenID Connect: its address, as its "
+        "tokens say it; empty means none. Tell it the way back: /sign-in/linked/back.",
+        "",
+    )
+    oidc_name: str = _help("What people call the provider: the button says it.", "")
+    oidc_client: str = _help("How the provider calls this office (client ID).", "")
+    oidc_secret: str = field(
+        default="",
+        metadata={"help": "The client secret that the provider gave this office."},
+        repr=False,
+    )
     language: str = _help(
         "Language of what the office writes by itself, such as receipts of long filings: "
         "zh_Hans or en.",
@@ -183,6 +195,7 @@ class Settings:
         settings._check_public_url()
         settings._check_language()
         settings._check_second_factor()
+        settings._check_provider()
         settings._check_files_dir()
         settings._check_files_bucket()
         return settings
@@ -205,6 +218,22 @@ class Settings:
         if self.second_factor not in {"", "required"}:
             raise SettingError(
                 f"{PREFIX}SECOND_FACTOR must be empty or required, not {self.second_factor!r}."
+            )
+
+    def _check_provider(self) -> None:
+        given = [self.oidc_issuer, self.oidc_name, self.oidc_client, self.oidc_secret]
+        if any(given) and not all(given):
+            raise SettingError(
+                f"{PREFIX}OIDC_ISSUER, {PREFIX}OIDC_NAME, {PREFIX}OIDC_CLIENT and "
+                f"{PREFIX}OIDC_SECRET go together: set all of them or none."
+            )
+        parts = urlsplit(self.oidc_issuer)
+        if self.oidc_issuer and (
+            parts.scheme != "https" or not parts.hostname or parts.query or parts.fragment
+        ):
+            raise SettingError(
+                f"{PREFIX}OIDC_ISSUER must be an address such as https://id.example.org, "
+                f"not {self.oidc_issuer!r}."
             )
 
     def _check_files_dir(self) -> None:

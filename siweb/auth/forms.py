@@ -135,6 +135,16 @@ class AddPasskeyForm(PasskeyNameForm, PasskeyForm):
     )
 
 
+class LinkForm(PageForm):
+    """Linking a sign-in at a provider: whoever finds a browser open does not know the password."""
+
+    password = PasswordField(
+        _l("Your password"),
+        [InputRequired(_l("Enter your password."))],
+        render_kw={"autocomplete": "current-password"},
+    )
+
+
 class FirstPasskeyForm(AddPasskeyForm):
     """A passkey as the first second factor of somebody: a password alone adds none."""
 

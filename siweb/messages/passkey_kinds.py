@@ -1,10 +1,10 @@
-"""What a person is told of the passkeys that open their account."""
+"""What a person is told of the passkeys and linked sign-ins that open their account."""
 
 from flask_babel import lazy_gettext as _l
 
 from siweb.messages.message_kind import MessageKind, Reader
 
-_PASSKEYS = "auth.show_passkeys"
+_PASSKEYS, _LINKS = "auth.show_passkeys", "auth.show_links"
 
 PASSKEY_ADDED = MessageKind(
     "passkey_added",
@@ -36,4 +36,25 @@ PASSKEY_REMOVED = MessageKind(
     _l("A passkey of your account was removed"),
     _l("If that was not you, change your password and tell the agency."),
     _PASSKEYS,
+)
+LINK_ADDED = MessageKind(
+    "link_added",
+    Reader.PERSON,
+    _l("Another sign-in was linked to your account"),
+    _l("It opens your account. If that was not you, unlink it and change your password."),
+    _LINKS,
+)
+LINK_USED = MessageKind(
+    "link_used",
+    Reader.PERSON,
+    _l("Your linked sign-in was used on a new device"),
+    _l("If that was not you, unlink it and end the sign-ins you do not know."),
+    _LINKS,
+)
+LINK_REMOVED = MessageKind(
+    "link_removed",
+    Reader.PERSON,
+    _l("A linked sign-in of your account was unlinked"),
+    _l("If that was not you, change your password and tell the agency."),
+    _LINKS,
 )

@@ -64,6 +64,10 @@ def test_every_refusal_has_a_code_and_facts():
 
 # Nothing was typed there: a button alone was pressed, so that a message loses nothing.
 BUTTONS_ALONE = {
+    # Whoever comes back from a provider typed what they typed there.
+    "auth/pages/linked/views.py _linked",
+    "auth/pages/linked/views.py _signed_in",
+    "auth/pages/linked/views.py finish_linked",
     "auth/pages/passkeys/views.py remove_own_passkey",
     "complaints/views.py withdraw",
     "desk/statements/views.py _request",

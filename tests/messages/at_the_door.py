@@ -3,10 +3,15 @@
 import json
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from types import MappingProxyType
 from typing import Any
 
+from sqlalchemy import select
+
 from siweb.audit.actor import Actor
+from siweb.auth.credentials.keyed_hash import token_hash
+from siweb.auth.credentials.linked.links import link, own_links, tell_of_new_device, unlink
 from siweb.auth.credentials.passkeys.answer import read_made, read_used
 from siweb.auth.credentials.passkeys.challenge import PasskeyRefused, RelyingParty
 from siweb.auth.credentials.passkeys.own import add_passkey
@@ -18,8 +23,10 @@ from siweb.auth.credentials.second_factor.set_up_code import (
     tell_if_spent,
 )
 from siweb.auth.sign_in.operator_session import open_operator_session
+from siweb.auth.sign_in.sessions import Browser, Limits, open_session
 from siweb.auth.tables.account import Account
 from siweb.auth.tables.passkey import Passkey
+from siweb.auth.tables.sign_in_session import SignInSession
 from siweb.messages import factor_kinds, passkey_kinds
 from siweb.messages.message_kind import MessageKind
 from siweb.registry.tables.person import Person
@@ -75,12 +82,38 @@ def sign_in_for_commands(office: Any) -> Person:
     return office.person
 
 
+def link_sign_in(office: Any) -> Person:
+    link(office.session, _account(office), "https://id.example.org", "subject", at=NOW)
+    return office.person
+
+
+def unlink_sign_in(office: Any) -> Person:
+    link_sign_in(office)
+    (linked,) = own_links(office.session, _account(office).id)
+    unlink(office.session, _account(office), linked.id, at=NOW)
+    return office.person
+
+
+def use_link_elsewhere(office: Any) -> Person:
+    link_sign_in(office)
+    session, account = office.session, _account(office)
+    (linked,) = own_links(session, account.id)
+    browser, limits = Browser("", "", "a new device"), Limits(timedelta(1), timedelta(1))
+    token = open_session(session, account.id, browser, limits=limits, at=NOW)
+    opened = select(SignInSession.id).where(SignInSession.token_hash == token_hash(token))
+    tell_of_new_device(session, account, linked, session.scalars(opened).one(), at=NOW)
+    return office.person
+
+
 AT_THE_DOOR: Mapping[MessageKind, tuple[Callable[[Any], Any], ...]] = MappingProxyType(
     {
         factor_kinds.SET_UP_CODE_GIVEN: (give_set_up_code,),
         factor_kinds.SET_UP_CODE_SPENT: (spend_set_up_code,),
         factor_kinds.FACTOR_SET_UP: (set_factor_up,),
         factor_kinds.OPERATOR_SIGNED_IN: (sign_in_for_commands,),
+        passkey_kinds.LINK_ADDED: (link_sign_in,),
+        passkey_kinds.LINK_USED: (use_link_elsewhere,),
+        passkey_kinds.LINK_REMOVED: (unlink_sign_in,),
         passkey_kinds.PASSKEY_COPIED: (copy_passkey,),
     }
 )

@@ -15,6 +15,7 @@ from tests.conftest import NOW
 from tests.demonstration import make_demonstration
 from tests.office_secrets import SECRETS
 from tests.pages.beginnings import BEGINNINGS
+from tests.pages.linked import give_provider
 from tests.pages.visits import Walk
 
 
@@ -31,6 +32,7 @@ def walked_office(tmp_path_factory, language):
         )
         app = create_app(settings)
         app.config["WTF_CSRF_ENABLED"] = False
+        give_provider(app)
         yield app
         database(app).engine.dispose()
 

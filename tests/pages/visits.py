@@ -16,7 +16,8 @@ from siweb.web.database import database
 from tests.pages.read_page import ReadPage
 
 # Whatever changes how pages look, or leads out of the sign-in, is tried elsewhere.
-LEFT_OUT = ("/preferences/", "/static/", "/account/stay")
+# The last one leads away, to the provider.
+LEFT_OUT = ("/preferences/", "/static/", "/account/stay", "/sign-in/linked")
 ALIKE = 6  # so many addresses of one view are enough for each person
 
 

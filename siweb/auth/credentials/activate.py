@@ -10,7 +10,7 @@ from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
 from siweb.auth.credentials.account import account_of, change_password, create_account
 from siweb.auth.credentials.attempt import Attempt
-from siweb.auth.credentials.end_access import Ended, forget_passkeys
+from siweb.auth.credentials.end_access import Ended, forget_links, forget_passkeys
 from siweb.auth.credentials.keyed_hash import keyed_hash
 from siweb.auth.credentials.password import check_new_password
 from siweb.auth.credentials.second_factor.set_up_code import gave_set_up_code
@@ -139,6 +139,7 @@ def activate(
         activated = Activated(account, change_password(session, account, password, at=at))
         # Whoever had the old password may have added one; second factors wanted more than that.
         forget_passkeys(session, account.id, second_factors=False)
+        forget_links(session, account.id)
     record_activity(
         session,
         "account.activated",

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from siweb.auth.tables.account import Account
 from siweb.auth.tables.api_token import ApiToken
+from siweb.auth.tables.linked_sign_in import LinkedSignIn
 from siweb.auth.tables.passkey import Passkey
 from siweb.auth.tables.sign_in_session import EndReason, SignInSession
 from siweb.registry.person_keys import is_of
@@ -62,6 +63,11 @@ def forget_passkeys(session: Session, account_id: int, *, second_factors: bool) 
         Passkey.account_id == account_id, Passkey.is_second_factor.is_(second_factors)
     )
     return _count(session.execute(gone)) > 0
+
+
+def forget_links(session: Session, account_id: int) -> None:
+    """Unlink what else signs in to an account."""
+    session.execute(delete(LinkedSignIn).where(LinkedSignIn.account_id == account_id))
 
 
 def _count(result: Any) -> int:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from siweb.auth.credentials.end_access import end_access
 from siweb.auth.tables.account import Account
 from siweb.auth.tables.appointment import Appointment
+from siweb.auth.tables.linked_sign_in import LinkedSignIn
 from siweb.auth.tables.passkey import Passkey
 from siweb.auth.tables.sign_in_session import EndReason
 
@@ -39,6 +40,14 @@ def join_accounts(
         update(Passkey)
         .where(Passkey.account_id == former.id, Passkey.is_second_factor.is_(False))
         .values(account_id=account.id)
+    )
+    # Of one provider an account has one sign-in: the former's go where there is none.
+    there = select(LinkedSignIn.issuer).where(LinkedSignIn.account_id == account.id)
+    session.execute(
+        update(LinkedSignIn)
+        .where(LinkedSignIn.account_id == former.id, LinkedSignIn.issuer.not_in(there))
+        .values(account_id=account.id)
+        .execution_options(synchronize_session=False)
     )
     end_access(session, former.id, reason=EndReason.REVOKED, at=at)
     return former.id, account.id

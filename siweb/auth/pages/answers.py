@@ -45,9 +45,12 @@ def tell_what_ended(ended: Ended) -> None:
         )
 
 
-def after_sign_in() -> str:
-    """Return where to go after a sign-in: staff first prove their second factor."""
-    target = way_on()
+def after_sign_in(asked_for: str | None = None) -> str:
+    """Return where to go after a sign-in: staff first prove their second factor.
+
+    `asked_for` is the page that was asked for, where this request does not say it.
+    """
+    target = way_on(asked_for)
     if who() is None or not browser.settings().asks_second_factor:
         return target
     me = visitor()
@@ -56,7 +59,7 @@ def after_sign_in() -> str:
     return url_for("auth.prove_factor", next=target) if is_asked else target
 
 
-def way_on() -> str:
+def way_on(asked_for: str | None = None) -> str:
     """Return where to go: to the form that was kept, to the page that was asked for, or home."""
     reference = session.pop("sealed", None)
     if reference and who() is not None:
@@ -69,7 +72,7 @@ def way_on() -> str:
         )
         if found is not None:
             return url_for("auth.show_kept", reference=reference)
-    return local_path(request.args.get("next"), url_for("portal.show_home"))
+    return local_path(asked_for or request.args.get("next"), url_for("portal.show_home"))
 
 
 def paused_sentence(paused: SignInPaused) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from siweb import clock
 from siweb.auth.access import actor, signed_in, visitor
 from siweb.auth.blueprint import blueprint
+from siweb.auth.credentials.linked.provider import PROVIDER
 from siweb.auth.forms import ButtonForm, OwnContactForm
 from siweb.auth.sign_in.sessions import end_sessions, open_sessions
 from siweb.auth.tables.sign_in_session import EndReason
@@ -26,7 +27,8 @@ from siweb.web.paging import number_sent
 @signed_in
 def show_account() -> str:
     person = db_session().get_one(Person, visitor().person_id)
-    return render_template("auth/account.html", person=person, form=ButtonForm())
+    provider = current_app.extensions[PROVIDER]
+    return render_template("auth/account.html", person=person, form=ButtonForm(), provider=provider)
 
 
 @blueprint.route("/account/contact", methods=["GET", "POST"])

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import abort, current_app, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -12,6 +12,7 @@ from siweb.auth.access import public, signed_in, visitor
 from siweb.auth.blueprint import blueprint
 from siweb.auth.credentials.activate import AccountClosed
 from siweb.auth.credentials.attempt import SignInPaused
+from siweb.auth.credentials.linked.provider import PROVIDER
 from siweb.auth.forms import ButtonForm, SignInForm
 from siweb.auth.pages.answers import after_sign_in, again, closed_page, paused_sentence
 from siweb.auth.sign_in import browser
@@ -100,7 +101,12 @@ def stay_signed_in() -> dict[str, int]:
 def _sign_in_page(form: SignInForm, sentence: str | None = None) -> str:
     if sentence:
         form.form_errors.append(sentence)
-    return render_template("auth/sign_in.html", form=form, demo_sign_ins=_demo_sign_ins())
+    return render_template(
+        "auth/sign_in.html",
+        form=form,
+        demo_sign_ins=_demo_sign_ins(),
+        provider=current_app.extensions[PROVIDER],
+    )
 
 
 def _demo_sign_ins() -> list[dict[str, str]]:
