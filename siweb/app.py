@@ -211,7 +211,6 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     require_number_keys(settings)
     app.extensions["siweb_settings"] = settings
     app.extensions["siweb_paper_signers"] = office_signers(settings)
-    app.extensions["siweb_paper_signers"] = signers_of(settings.secret(PROOF))
     app.extensions[PROVIDER] = Provider.of(settings)
     app.extensions["siweb_gateway"] = gateway_of(settings)
     app.extensions[ORDER] = order_of(settings)
