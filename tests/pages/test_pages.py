@@ -31,6 +31,7 @@ FRAMES = {
     "desk/_case.html",
     "desk/people/_person.html",
     "desk/employers/_employer.html",
+    "ledgers/month.html",
     "wizard/step.html",
     "portal/guides/guide.html",
     "auth/kept.html",
