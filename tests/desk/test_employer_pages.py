@@ -76,6 +76,17 @@ def test_every_part_opens_from_the_head_with_few_statements(
     assert len([one for one in asked if "SAVEPOINT" not in one]) <= 8
 
 
+def test_a_rate_that_is_refused_is_shown_again_with_few_statements(client, desk, employer, engine):
+    desk(f"/desk/employers/{employer.uscc}/rate")
+    asked = []
+    event.listen(engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
+
+    answer = client.post(f"/desk/employers/{employer.uscc}/injury-rate", data={"injury_class": "9"})
+
+    assert answer.status_code == 422
+    assert len([one for one in asked if "SAVEPOINT" not in one]) <= 8
+
+
 @pytest.mark.parametrize("part", ["people", "mandates"])
 def test_whom_a_part_names_can_see_that_it_was_shown(app, desk, employer, person, part):
     desk(f"/desk/employers/{employer.uscc}/bills")

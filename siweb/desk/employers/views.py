@@ -155,11 +155,9 @@ def _waiting(employer: Employer, part: str) -> list[WaitingTask]:
 def _deciding(employer: Employer, form: InjuryRateForm | None) -> dict[str, Any]:
     now = read_once(risks_of, employer).in_month(month_of(clock.today()))
     kept = {"injury_class": str(now.injury_class), "injury_tier": str(now.injury_tier_ppm)}
-    packs = packs_in_force(db_session())
-    return {
-        "form": form or _rate_form(employer, packs, InjuryRateForm(None, data=kept)),
-        "may_decide": may(Function.CONTRIBUTIONS),
-    }
+    if form is None:  # one that comes back was offered its tiers before: to ask again costs a ninth
+        form = _rate_form(employer, packs_in_force(db_session()), InjuryRateForm(None, data=kept))
+    return {"form": form, "may_decide": may(Function.CONTRIBUTIONS)}
 
 
 @blueprint.get("/registrations")
