@@ -60,18 +60,18 @@ def make_sign_ins(session: Session, first_person_id: int, folder: Path, at: date
 
 
 def make_set_up_codes(session: Session, *, key: str, at: datetime) -> list[tuple[str, str]]:
-    """Return a new code for everybody at the desk who has no second factor, with their name.
+    """Return a new code for everybody at the desk who has no second factor, with their number.
 
     Nobody else could give the first ones: whoever would is asked for a factor as well.
     """
-    staff = select(Person.id, Person.name).where(
-        Person.id.in_(select(Appointment.person_id).where(stands(office_day(at))))
-    )
-    codes = []
-    for person_id, name in session.execute(staff.order_by(Person.id)).all():
+    held = select(Appointment.person_id).where(stands(office_day(at)))
+    staff = select(Person).where(Person.id.in_(held)).order_by(Person.id)
+    by = Actor(None, None, Channel.COMMAND)
+    codes: list[tuple[str, str]] = []
+    for person in session.scalars(staff).all():
         with suppress(SetUpCodeRefused):
-            by = Actor(None, None, Channel.COMMAND)
-            codes.append((name, issue_set_up_code(session, person_id, key=key, actor=by, at=at)))
+            code = issue_set_up_code(session, person.id, key=key, actor=by, at=at)
+            codes.append((person.id_number, code))
     return codes
 
 

@@ -201,7 +201,7 @@ def test_an_administrator_gives_the_code_once_it_can_be_used(app, session, clerk
         if (held := select(Appointment.id).where(Appointment.person_id == person.id)) is not None
     }
     give = f"{pages[clerk.id]}/set-up-code"
-    assert "Make the code" in desk.get(pages[clerk.id], headers=ENGLISH).text
+    assert "Make the set-up code" in desk.get(pages[clerk.id], headers=ENGLISH).text
     shown = re.search(r"<code>(\w{5}-\w{5})</code>", desk.post(give).text)[1]
     kept = session.scalars(select(SetUpCode.code_hash)).one()
     assert shown not in kept

@@ -62,8 +62,8 @@ def demo() -> None:
         for kept in read_sign_ins(settings.var_dir):
             labels = f"{kept['label_en']} · {kept['label_zh_Hans']}"
             click.echo(f"  {kept['id_number']}  {kept['password']}  {labels}")
-        for name, code in codes:
-            click.echo(f"  To set up the second factor of {name}: {grouped(code)}")
+        for number, code in codes:
+            click.echo(f"  {number}  {grouped(code)}  To set up the second factor · 双重验证启用码")
         click.echo("\n  Stop it with Ctrl-C.\n")
         # Spawned, not forked: what this process opened is its own.
         get_context("spawn").Process(target=_work, args=(settings,), daemon=True).start()
