@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    BindParameter,
     Boolean,
     ColumnElement,
     Dialect,
@@ -74,12 +75,21 @@ class _IsOneOf(FunctionElement[bool]):
     _is_implicitly_boolean = True
 
 
-def among(tested: Any, values: Iterable[int] | Iterable[str]) -> ColumnElement[bool]:
+def numbers_named(name: str) -> BindParameter[list[Any]]:
+    """Return a parameter that `among` takes for whole numbers: its statement is built once."""
+    return bindparam(name, type_=_Listed(is_whole=True))
+
+
+def among(
+    tested: Any, values: Iterable[int] | Iterable[str] | BindParameter[list[Any]]
+) -> ColumnElement[bool]:
     """Return the condition that a column of whole numbers or of text is one of the values.
 
     No subquery: PostgreSQL without statistics joins to one by reading a table from end to end, but
     it knows how many values an array has.
     """
+    if isinstance(values, BindParameter):
+        return _IsOneOf(tested, values)
     # PostgreSQL compares no number with a text, not even when there is none.
     is_whole = isinstance(tested.type, Integer)
     given = bindparam("listed", list(values), _Listed(is_whole=is_whole), unique=True)

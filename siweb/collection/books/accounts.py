@@ -8,8 +8,13 @@ from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.orm import Session
 
 from siweb.clock import office_day
-from siweb.collection.books.bills import kept_payers, line_counts, records_by_payer
+from siweb.collection.books.bills import (
+    kept_payers,
+    kept_waiting,
+    records_by_payer,
+)
 from siweb.collection.books.imbalance import MOST, RECORD_NAME, Imbalance, Scope, record_name
+from siweb.collection.posting.waiting import is_paid_line, line_number
 from siweb.collection.tables.bill import Bill, BillLine
 from siweb.collection.tables.levy_run import LevyRun
 from siweb.db.arithmetic import whole
@@ -89,11 +94,16 @@ def fund_imbalances(session: Session, scope: Scope) -> Iterator[Imbalance]:
         .group_by(*_LINE)
         .subquery("posted")
     )
+    waiting = kept_waiting()
     total = BillLine.employer_fen + BillLine.employee_fen
-    due, found = case((line_counts(session, scope), total), else_=0), func.coalesce(posted.c.fen, 0)
+    # Where the payer's total is what is rounded, its fen come when nothing of the line waits.
+    rounding = case((func.coalesce(waiting.c.records, 0) != 0, BillLine.rounding_fen), else_=0)
+    due = case((is_paid_line(), total - rounding), else_=0) - func.coalesce(waiting.c.fen, 0)
+    found = func.coalesce(posted.c.fen, 0)
     query = (
         select(Bill.id, BillLine.insurance, due, found)
         .join(Bill, Bill.id == BillLine.bill_id)
+        .outerjoin(waiting, waiting.c.line == line_number())
         .outerjoin(posted, and_(_is_of_bill(posted.c), posted.c.insurance == BillLine.insurance))
         .where(scope.bills(), due != found)
     )
@@ -219,6 +229,7 @@ def _fees_of_funds(session: Session, scope: Scope) -> Iterator[Imbalance]:
 
 def _account_parts(session: Session, scope: Scope) -> Iterator[Imbalance]:
     """Yield bills of which the fund says another share for accounts than their records."""
+    waiting = kept_waiting()
     for is_employer in (True, False):
         behind = records_by_payer(is_employer=is_employer)
         payer = Bill.employer_id if is_employer else Bill.person_id
@@ -227,7 +238,12 @@ def _account_parts(session: Session, scope: Scope) -> Iterator[Imbalance]:
             .group_by(*_LINE)
             .subquery("said")
         )
-        due = case((behind.c.paid == behind.c.records, behind.c.account_fen), else_=0)
+        records, fen = func.coalesce(waiting.c.records, 0), func.coalesce(waiting.c.account_fen, 0)
+        due = case(
+            (behind.c.paid == behind.c.records - records, behind.c.account_fen - fen),
+            (behind.c.paid == -records, -fen),
+            else_=0,
+        )
         query = (
             select(Bill.id, behind.c.insurance, due, posted.c.fen)
             .join(posted, _is_of_bill(posted.c))
@@ -239,6 +255,7 @@ def _account_parts(session: Session, scope: Scope) -> Iterator[Imbalance]:
                     behind.c.insurance == posted.c.insurance,
                 ),
             )
+            .outerjoin(waiting, waiting.c.line == line_number(posted.c.bill_id, posted.c.insurance))
             .where(scope.bills(), due != posted.c.fen)
         )
         for bill_id, insurance, expected, found in session.execute(query.limit(MOST)):

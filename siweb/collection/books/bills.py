@@ -4,35 +4,44 @@ from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import (
-    CTE,
-    ColumnElement,
     Integer,
     Select,
     Subquery,
     and_,
     case,
     exists,
+    false,
     func,
     literal,
     literal_column,
-    not_,
     or_,
     select,
     type_coerce,
+    union,
 )
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from siweb.collection.books.imbalance import MOST, Imbalance, Scope
 from siweb.collection.books.set_aside import whole_sets
-from siweb.collection.tables.bill import Bill, BillKind, BillLine
-from siweb.collection.tables.levy_run import LevyKind, LevyRun
+from siweb.collection.posting.waiting import (
+    PILE,
+    credits_waiting,
+    is_paid_line,
+    line_number,
+    piles_of,
+    placed_rows,
+    withheld_months,
+)
+from siweb.collection.tables.bill import Bill, BillLine
+from siweb.collection.tables.levy_run import LevyKind, LevyRun, LevyState
 from siweb.collection.tables.payment import Allocation, AllocationKind
+from siweb.db.among import among
 from siweb.db.arithmetic import whole
 from siweb.db.types import written_day
-from siweb.ledgers.posting.post import takes_back_unpaid
 from siweb.ledgers.tables.contribution_record import ContributionRecord, RecordKind
 
 _SIDES = ("employer_fen", "employee_fen")
+_NO = literal_column("0", Integer())
 # A payer and an insurance as one number: those of insurances are below 8.
 _BITS, _LAST = literal_column("3", Integer()), literal_column("7", Integer())
 _TIMES = literal_column("8", Integer())
@@ -75,6 +84,7 @@ def _strange_lines(session: Session, scope: Scope) -> Iterator[Imbalance]:
 
 def line_imbalances(session: Session, scope: Scope) -> Iterator[Imbalance]:
     """Yield lines whose sides are not those of their records, or whose records do not say paid."""
+    waiting = kept_waiting()
     for is_employer in (True, False):
         behind = records_by_payer(is_employer=is_employer)
         payer = Bill.employer_id if is_employer else Bill.person_id
@@ -86,11 +96,13 @@ def line_imbalances(session: Session, scope: Scope) -> Iterator[Imbalance]:
                 func.coalesce(behind.c.employer_fen, 0).label("employer_found"),
                 BillLine.employee_fen.label("employee_due"),
                 func.coalesce(behind.c.employee_fen, 0).label("employee_found"),
-                line_counts(session, scope).label("is_paid"),
+                is_paid_line().label("is_paid"),
                 func.coalesce(behind.c.records, 0).label("records"),
+                func.coalesce(waiting.c.records, 0).label("waiting"),
                 func.coalesce(behind.c.paid, 0).label("paid"),
             )
             .join(Bill, Bill.id == BillLine.bill_id)
+            .outerjoin(waiting, waiting.c.line == line_number())
             .outerjoin(
                 behind,
                 and_(
@@ -189,54 +201,105 @@ def paid_imbalances(session: Session, scope: Scope) -> Iterator[Imbalance]:
         yield Imbalance(what, f"bill {bill_id}", expected, int(fen))
 
 
-def line_counts(session: Session, scope: Scope) -> ColumnElement[bool]:
-    """Return the condition that a line stands in the books, as `post_paid` has it.
+WAITING = "waiting_line"
+"""The table that `waiting_lines` is set aside in."""
+WAITING_KEY = ("line",)
 
-    Nothing of it is left, and what it takes back was paid.
+
+def waiting_lines(session: Session, scope: Scope) -> Select[Any]:
+    """Return the lines of adjustments of which other rows stand than what is paid says.
+
+    How many fewer, and what they come to, worked out anew as `posting` has it; a line that is not
+    paid may have rows that stand, so that these are below zero. Most months have no adjustment, and
+    their records need not be gone through.
     """
-    is_paid = is_paid_line()
-    adjusting = scope.runs().where(LevyRun.kind == LevyKind.ADJUSTMENT)
-    # Most months have none, and their records need not be gone through for what it takes back.
-    if session.scalar(adjusting.limit(1)) is None:
-        return is_paid
-    waiting = _waiting(scope, adjusting)
-    waits = exists().where(
-        waiting.c.levy_run_id == Bill.levy_run_id,
-        waiting.c.insurance == BillLine.insurance,
-        waiting.c.employer_id == func.coalesce(Bill.employer_id, 0),
-        waiting.c.person_id == func.coalesce(Bill.person_id, 0),
-    )
-    return and_(is_paid, not_(and_(Bill.kind == BillKind.ADJUSTMENT, waits)))
-
-
-def is_paid_line() -> ColumnElement[bool]:
-    """Return the condition that nothing of a line is left to pay."""
-    total = BillLine.employer_fen + BillLine.employee_fen
-    is_paid: ColumnElement[bool] = case(
-        (total == 0, Bill.paid_fen == Bill.total_fen),
-        else_=BillLine.paid_fen == total,
-    )
-    return is_paid
-
-
-def _waiting(scope: Scope, adjusting: Select[Any]) -> CTE:
-    """Return the payers and insurances of adjustments that take back what is not paid yet.
-
-    Set aside once: whoever asks for each line goes over the months again and again.
-    """
-    record = ContributionRecord
+    keys = _piles_in_doubt(session, scope)
+    if keys is None:
+        return _nothing_waits()
+    withheld = withheld_months(session, credits_waiting(keys))
+    if withheld:
+        keys = select(union(keys, piles_of(withheld)).subquery("piles"))
+    row = placed_rows(keys, withheld).c
+    fewer = row.is_paid - row.stands
     return (
         select(
-            record.levy_run_id,
-            record.insurance,
-            func.coalesce(record.employer_id, 0).label("employer_id"),
-            case((record.employer_id.is_(None), record.person_id), else_=0).label("person_id"),
+            row.line,
+            whole(func.sum(fewer)).label("records"),
+            whole(func.sum(fewer * row.fen)).label("fen"),
+            whole(func.sum(fewer * row.account_fen)).label("account_fen"),
         )
-        .where(scope.records(), record.levy_run_id.in_(adjusting), takes_back_unpaid())
-        .distinct()
-        .cte("waiting")
-        .prefix_with("MATERIALIZED")
+        .where(fewer != 0)
+        .group_by(row.line)
     )
+
+
+def kept_waiting() -> Any:
+    """Return the table as it was set aside."""
+    return _nothing_waits().into(WAITING, temporary=True).table
+
+
+def _nothing_waits() -> Select[Any]:
+    names = ("line", "records", "fen", "account_fen")
+    columns: list[Any] = [whole(_NO).label(name) for name in names]
+    return select(*columns).where(false())
+
+
+def _piles_in_doubt(session: Session, scope: Scope) -> Select[Any] | None:
+    """Return the piles on which something is taken back that an adjustment added, or is unpaid."""
+    found = _adjusting_runs(session, scope)
+    if not found:
+        return None
+    record, earlier = ContributionRecord, aliased(ContributionRecord, name="earlier")
+    of_pile: list[Any] = [getattr(record, name) for name in PILE]
+    falls = or_(record.account_fen < 0, record.employer_fen < 0, record.employee_fen < 0)
+    doubtful = exists().where(
+        *(getattr(earlier, name) == getattr(record, name) for name in PILE[:-1]),
+        earlier.employer_id.is_not_distinct_from(record.employer_id),
+        earlier.sequence < record.sequence,
+        earlier.levy_run_id.is_not(None),
+        or_(earlier.paid_on.is_(None), earlier.kind != RecordKind.REGULAR),
+    )
+    return select(*of_pile).where(
+        scope.region(record.region_code),
+        record.contribution_month.between(
+            min(first for _, first, _ in found), max(last for _, _, last in found)
+        ),
+        record.kind.in_((RecordKind.ADJUSTMENT, RecordKind.REVERSAL)),
+        among(record.levy_run_id, [run_id for run_id, _, _ in found]),
+        falls,
+        doubtful,
+    )
+
+
+def _adjusting_runs(session: Session, scope: Scope) -> list[tuple[int, str, str]]:
+    """Return the issued adjustments of a scope with their first and last months.
+
+    Of a month all that overlap with it, or with one that does: what waits may wait for these.
+    """
+    runs = [
+        (run_id, first, last)
+        for run_id, first, last in session.execute(
+            select(LevyRun.id, LevyRun.contribution_month, LevyRun.through_month).where(
+                LevyRun.kind == LevyKind.ADJUSTMENT,
+                LevyRun.state == LevyState.ISSUED,
+                scope.region(LevyRun.region_code),
+            )
+        )
+    ]
+    if scope.month is None:
+        return runs
+    begins = ends = scope.month
+    if any(first == scope.month for _, first, _ in runs):
+        ends = max(last for _, first, last in runs if first == scope.month)
+    while True:
+        near = [run for run in runs if run[1] <= ends and run[2] >= begins]
+        wider = (
+            min([begins, *(first for _, first, _ in near)]),
+            max([ends, *(last for _, _, last in near)]),
+        )
+        if wider == (begins, ends):
+            return near
+        begins, ends = wider
 
 
 def payers_of_records(session: Session, scope: Scope) -> Select[Any]:
@@ -310,7 +373,7 @@ def _wrong_sides(session: Session, lines: Subquery) -> Iterator[Imbalance]:
 
 def _wrong_marks(session: Session, lines: Subquery) -> Iterator[Imbalance]:
     """Yield lines whose records say otherwise than the line whether they are paid."""
-    due = case((lines.c.is_paid, lines.c.records), else_=0)
+    due = case((lines.c.is_paid, lines.c.records), else_=0) - lines.c.waiting
     query = select(lines.c.id, lines.c.insurance, due, lines.c.paid).where(due != lines.c.paid)
     for bill_id, insurance, expected, found in session.execute(query.limit(MOST)):
         subject = f"bill {bill_id}, {insurance.value}"

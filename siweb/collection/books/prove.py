@@ -24,12 +24,15 @@ from siweb.collection.books.assessments import assessment_imbalances
 from siweb.collection.books.bills import (
     PAYERS,
     PAYERS_KEY,
+    WAITING,
+    WAITING_KEY,
     bill_imbalances,
     line_imbalances,
     paid_day_imbalances,
     paid_imbalances,
     payers_of_records,
     unbilled_imbalances,
+    waiting_lines,
 )
 from siweb.collection.books.causes import causeless_rows, claim_imbalances
 from siweb.collection.books.digests import unlike_their_digests
@@ -157,13 +160,17 @@ def _found(session: Session, scope: Scope, beside: sessionmaker[Session] | None)
 
 
 def _prove_by_payer(session: Session, scope: Scope, proved: Proved) -> _Found:
-    payers = payers_of_records(session, scope)
-    if not proved.sums:
-        with set_aside(session, PAYERS, payers, *PAYERS_KEY):
-            return _prove(session, scope, _BY_PAYER)
-    # Nobody's records have to be looked at: nothing is paid, and bills are what they come to.
-    with set_aside(session, PAYERS, payers.where(false()), *PAYERS_KEY):
-        return _prove(session, scope, [each for each in _BY_PAYER if each is not line_imbalances])
+    payers, proofs = payers_of_records(session, scope), list(_BY_PAYER)
+    if proved.sums:
+        # Nobody's records have to be looked at: nothing is paid, and bills are what they come to.
+        payers = payers.where(false())
+        proofs.remove(line_imbalances)
+    waiting = waiting_lines(session, scope)
+    with (
+        set_aside(session, PAYERS, payers, *PAYERS_KEY),
+        set_aside(session, WAITING, waiting, *WAITING_KEY),
+    ):
+        return _prove(session, scope, proofs)
 
 
 def _prove(session: Session, scope: Scope, proofs: Iterable[_Proof]) -> _Found:

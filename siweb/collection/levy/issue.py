@@ -11,7 +11,7 @@ from siweb.clock import office_day
 from siweb.collection.levy.run import finish_levy
 from siweb.collection.payments.allocate import allocate, hold_money, open_bills
 from siweb.collection.payments.allocation_order import IN_ORDER_OF_LAW, AllocationOrder
-from siweb.collection.payments.post_paid import post_paid_lines
+from siweb.collection.posting.post_paid import post_paid_lines
 from siweb.collection.tables.bill import Bill, BillLine
 from siweb.collection.tables.levy_run import LevyRun, LevyState
 from siweb.collection.tables.payment import MatchedBy, Payment

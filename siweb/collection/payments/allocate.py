@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from siweb.audit.actor import Actor
 from siweb.collection.payments.allocation_order import IN_ORDER_OF_LAW, AllocationOrder
 from siweb.collection.payments.late_fee import late_fee_due, late_fees_due
-from siweb.collection.payments.post_paid import post_late_fee, post_paid_lines
 from siweb.collection.payments.tax_collection import lines_for
+from siweb.collection.posting.post_paid import post_late_fee, post_paid_lines
 from siweb.collection.tables.arrears import is_in_arrears
 from siweb.collection.tables.bill import Bill, BillLine
 from siweb.collection.tables.payment import Allocation, AllocationKind, MatchedBy, Payment

@@ -5,20 +5,22 @@ was paid the allocation is taken back, so that the payment has its money again, 
 late fee on it comes back with it.
 """
 
+import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, case, exists, func, select
+from sqlalchemy.orm import Session, aliased
 
 from siweb.audit.actor import Actor
 from siweb.collection.payments.allocate import count
 from siweb.collection.payments.late_fee import first_due_day, late_fee_on
-from siweb.collection.payments.post_paid import post_paid_lines, scope_of
 from siweb.collection.payments.take_back import take_back
+from siweb.collection.posting.post_paid import post_paid_lines, scope_of
 from siweb.collection.tables.assessment import Assessment
 from siweb.collection.tables.bill import Bill, BillLine
+from siweb.collection.tables.levy_run import LevyRun
 from siweb.collection.tables.payment import (
     Allocation,
     AllocationKind,
@@ -26,6 +28,8 @@ from siweb.collection.tables.payment import (
     PaymentKind,
     is_standing,
 )
+from siweb.ledgers.lookup import is_not_levied
+from siweb.ledgers.posting.post import RecordScope
 from siweb.ledgers.tables.contribution_record import ContributionRecord
 from siweb.registry.codes import Insurance
 from siweb.rules.parameters.pack_set import PackSet
@@ -33,10 +37,11 @@ from siweb.rules.parameters.pack_set import PackSet
 
 @dataclass(slots=True)
 class _Owed:
-    """A line that a credit takes back from, and the bill it is on."""
+    """A line that a credit takes back from, the bill it is on, and what a month asked for there."""
 
     bill: Bill
     line: BillLine
+    month_fen: int
 
 
 class _Netting:
@@ -75,7 +80,7 @@ def net_credit(
     lines = session.scalars(select(BillLine).where(BillLine.bill_id == credit.id)).all()
     in_favour = [line for line in lines if line.total_fen < 0]
     sources = {line.insurance: list(_sources(session, credit, line)) for line in in_favour}
-    bill_ids = {bill_id for found in sources.values() for ids, _ in found for bill_id in ids}
+    bill_ids = {bill_id for found in sources.values() for asked, _ in found for bill_id in asked}
     payments, bills = _lock(session, bill_ids)
     # A bill that asks for more than it gives is late by the difference: what it gives counts from
     # the day on which what it asks for was due, or the fee of the days between would be too low.
@@ -84,8 +89,8 @@ def net_credit(
     for line in in_favour:
         netting.use(credit, line, line.total_fen, credited_on)
         found = [
-            ([_Owed(*_at(bills[bill_id], line)) for bill_id in ids], fen)
-            for ids, fen in sources[line.insurance]
+            ([_Owed(*_at(bills[bill_id], line), most) for bill_id, most in asked.items()], fen)
+            for asked, fen in sources[line.insurance]
         ]
         _net(netting, found, -line.total_fen)
     for bill, of_bill in bills.values():
@@ -101,28 +106,43 @@ def _at(bill: tuple[Bill, dict[Insurance, BillLine]], credit: BillLine) -> tuple
 
 
 def _net(netting: _Netting, sources: Sequence[tuple[list[_Owed], int]], left: int) -> None:
-    """Settle what is left: first what nobody paid yet, then what was paid with money."""
+    """Settle what is left: first what nobody paid yet, then what was paid with money.
+
+    Of a bill over several months a month's credit settles what that month asked for, since the rest
+    is owed for the others. Fen of rounded totals are of no month: these go wherever there is room.
+    """
     of_month = [fen for _, fen in sources]
-    for is_paid in (False, True):
+    for is_any_month, is_paid in itertools.product((False, True), (False, True)):
+        if left <= 0:
+            return
         for month, (owed, _) in enumerate(sources):
             for part_owed in owed:
                 bill, line = part_owed.bill, part_owed.line
                 unpaid = line.total_fen - line.paid_fen
                 most = _paid_with_money(netting.session, part_owed) if is_paid else unpaid
+                if not is_any_month:
+                    most = min(most, part_owed.month_fen)
                 part = min(left, of_month[month], most)
                 if part > 0:
                     netting.use(bill, line, part, first_due_day(netting.session, bill))
                     of_month[month] -= part
+                    part_owed.month_fen -= part
                     left -= part
 
 
-def _sources(session: Session, credit: Bill, line: BillLine) -> Iterator[tuple[list[int], int]]:
-    """Yield, month by month, the bills that a line takes back from, and how much of it."""
+def _sources(
+    session: Session, credit: Bill, line: BillLine
+) -> Iterator[tuple[dict[int, int], int]]:
+    """Yield, month by month, the bills that a line takes back from, and how much of it.
+
+    With each bill what the month asked for on it.
+    """
     scope = scope_of(credit, line)
     if scope is None:
         settled = select(Assessment.settles_id).where(Assessment.id == credit.assessment_id)
         of_case = Bill.assessment_id == settled.scalar_subquery()
-        yield _lines_of(session, line.insurance, of_case), -line.total_fen
+        bills = _lines_of(session, line.insurance, of_case)
+        yield dict.fromkeys(bills, -line.total_fen), -line.total_fen
         return
     record = ContributionRecord
     fen = func.sum(record.employer_fen + record.employee_fen)
@@ -138,25 +158,83 @@ def _sources(session: Session, credit: Bill, line: BillLine) -> Iterator[tuple[l
         if credit.employer_id
         else Bill.person_id == credit.person_id
     )
+    of_person = select(LevyRun.person_id).where(LevyRun.id == credit.levy_run_id)
+    is_of_one = session.scalar(of_person) is not None
     # Where the payer's total is what is rounded, its fen are with the last month.
     rounding = max(0, -line.total_fen + sum(int(negative) for _, negative in months))
     for month, negative in months:
-        yield (
-            _lines_of(
-                session,
-                line.insurance,
-                payer,
-                Bill.region_code == credit.region_code,
-                Bill.levy_run_id.is_not(None),
-                Bill.id < credit.id,
-                Bill.contribution_month <= month,
-                Bill.through_month >= month,
-            ),
-            -int(negative) + (rounding if month == months[-1][0] else 0),
+        of_month = -int(negative) + (rounding if month == months[-1][0] else 0)
+        bills = _lines_of(
+            session,
+            line.insurance,
+            payer,
+            Bill.region_code == credit.region_code,
+            Bill.levy_run_id.is_not(None),
+            Bill.id < credit.id,
+            Bill.contribution_month <= month,
+            Bill.through_month >= month,
+            first=_asked_for(scope, month) if is_of_one else None,
         )
+        yield dict.fromkeys(bills, of_month) | _of_month(session, scope, bills, month), of_month
 
 
-def _lines_of(session: Session, insurance: Insurance, *which: ColumnElement[bool]) -> list[int]:
+def _of_month(
+    session: Session, scope: RecordScope, bills: Sequence[int], month: str
+) -> dict[int, int]:
+    """Return what those of the bills that are over several months ask for one of them, in fen."""
+    several = session.scalars(
+        select(Bill.id).where(Bill.id.in_(bills), Bill.contribution_month != Bill.through_month)
+    ).all()
+    if not several:
+        return {}
+    record = ContributionRecord
+    payer = (
+        and_(record.employer_id.is_(None), record.person_id == scope.person_id)
+        if scope.employer_id is None
+        else record.employer_id == scope.employer_id
+    )
+    asked = session.execute(
+        select(Bill.id, func.sum(record.employer_fen + record.employee_fen))
+        .join(record, record.levy_run_id == Bill.levy_run_id)
+        .where(
+            Bill.id.in_(several),
+            record.region_code == scope.region_code,
+            record.contribution_month == month,
+            record.insurance == scope.insurance,
+            payer,
+            # Only adjustments are over several months: an index has their rows alone.
+            is_not_levied(),
+        )
+        .group_by(Bill.id)
+    )
+    return dict.fromkeys(several, 0) | {bill_id: max(0, int(fen)) for bill_id, fen in asked}
+
+
+def _asked_for(scope: RecordScope, month: str) -> ColumnElement[bool]:
+    """Return the condition that a bill asked for what is taken back: it has that person's rows.
+
+    Else one person's credit would settle what a later correction asks for another. Where many
+    people's records changed they are on the same bills.
+    """
+    lower, asked = ContributionRecord, aliased(ContributionRecord, name="asked")
+    people = select(lower.person_id).where(scope.holds(), lower.contribution_month == month)
+    return exists().where(
+        asked.region_code == scope.region_code,
+        asked.contribution_month == month,
+        asked.person_id.in_(people),
+        asked.insurance == scope.insurance,
+        asked.levy_run_id == Bill.levy_run_id,
+    )
+
+
+def _lines_of(
+    session: Session,
+    insurance: Insurance,
+    *which: ColumnElement[bool],
+    first: ColumnElement[bool] | None = None,
+) -> list[int]:
+    """Return the bills that ask for something of an insurance, the latest first."""
+    order = [] if first is None else [case((first, 0), else_=1)]
     return list(
         session.scalars(
             select(Bill.id)
@@ -167,7 +245,7 @@ def _lines_of(session: Session, insurance: Insurance, *which: ColumnElement[bool
                 BillLine.insurance == insurance,
                 BillLine.employer_fen + BillLine.employee_fen > 0,
             )
-            .order_by(Bill.id.desc())
+            .order_by(*order, Bill.id.desc())
         )
     )
 

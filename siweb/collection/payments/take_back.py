@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
 from siweb.collection.payments.allocate import PaymentRefused, count, hold_money
-from siweb.collection.payments.post_paid import unpost_lines
 from siweb.collection.payments.record import entry_key
+from siweb.collection.posting.post_paid import unpost_lines
 from siweb.collection.tables.bill import Bill, BillLine
 from siweb.collection.tables.payment import Allocation, Payment, PaymentKind, is_standing
 from siweb.messages.kinds import EMPLOYER_REFUND, REFUND

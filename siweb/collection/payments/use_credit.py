@@ -13,8 +13,8 @@ from siweb.audit.actor import Actor
 from siweb.collection.payments.allocate import allocate, hold_money, open_bills
 from siweb.collection.payments.allocation_order import IN_ORDER_OF_LAW, AllocationOrder
 from siweb.collection.payments.net_credit import net_credit
-from siweb.collection.payments.post_paid import post_paid_lines
 from siweb.collection.payments.record import Received, entry_key, record_payment
+from siweb.collection.posting.post_paid import post_paid_lines
 from siweb.collection.tables.bill import Bill, BillLine
 from siweb.collection.tables.levy_run import LevyRun
 from siweb.collection.tables.payment import MatchedBy, PaymentKind

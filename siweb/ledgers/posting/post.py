@@ -12,13 +12,12 @@ from sqlalchemy import (
     ScalarSelect,
     and_,
     case,
-    exists,
     func,
     insert,
     literal,
     null,
-    or_,
     select,
+    true,
     update,
 )
 from sqlalchemy.orm import Session, aliased
@@ -68,47 +67,29 @@ class RecordScope:
         )
 
 
-def takes_back_unpaid() -> ColumnElement[bool]:
-    """Return the condition that a record takes something back that is not paid yet.
-
-    What was added to an unpaid month and taken back is not left standing: its addition counts as
-    paid by being taken back, so that both stand in the books or neither.
-    """
-    is_negative = or_(_RECORD.account_fen < 0, _RECORD.employer_fen < 0, _RECORD.employee_fen < 0)
-    unpaid = exists().where(
-        _IS_EARLIER, _EARLIER.paid_on.is_(None), _EARLIER.levy_run_id.is_not(None)
-    )
-    lacks = or_(
-        *(
-            _paid_before(name) + getattr(_RECORD, name) < 0
-            for name in ("account_fen", "employer_fen", "employee_fen")
-        )
-    )
-    return and_(is_negative, unpaid.correlate(_RECORD), lacks)
-
-
-def _paid_before(name: str) -> ColumnElement[int]:
-    """Return what the earlier records of the same key that are paid come to."""
-    fen = func.coalesce(func.sum(getattr(_EARLIER, name)), 0)
-    paid = select(fen).where(_IS_EARLIER, _EARLIER.paid_on.is_not(None))
-    return paid.correlate(_RECORD).scalar_subquery()
-
-
 def post_records(
-    session: Session, scope: RecordScope | None, paid_on: date, interest_from: str | None
+    session: Session,
+    scope: RecordScope | None,
+    paid_on: date,
+    interest_from: str | None,
+    *,
+    which: ColumnElement[bool] | None = None,
+    as_before: bool = False,
 ) -> int:
     """Mark the scope's records as paid and credit their accounts; return what was credited, in fen.
 
     `interest_from` is the month of a late payment: its interest starts there instead of with the
-    contribution month. What takes something back ends the interest from where that began.
+    contribution month. What takes something back ends the interest from where that began; so does,
+    `as_before`, what nobody paid by itself: it begins where the month's own interest did.
+    `which` leaves out those of the records that wait.
     """
     if scope is None:
         return 0
     record = ContributionRecord
-    is_new = and_(scope.holds(), record.paid_on.is_(None))
+    is_new = and_(scope.holds(), record.paid_on.is_(None), true() if which is None else which)
     credited = _credited(session, is_new)
     if credited is not None:
-        _insert_credits(session, is_new, paid_on, interest_from)
+        _insert_credits(session, is_new, paid_on, interest_from, as_before=as_before)
     session.execute(
         update(record)
         .where(is_new)
@@ -118,15 +99,22 @@ def post_records(
     return credited or 0
 
 
-def unpost_records(session: Session, scope: RecordScope | None, on: date) -> int:
+def unpost_records(
+    session: Session,
+    scope: RecordScope | None,
+    on: date,
+    *,
+    which: ColumnElement[bool] | None = None,
+) -> int:
     """Take back what was posted for the scope's records; return it as a negative amount, in fen.
 
-    The entries count for the same year and month as the credits they take back.
+    The entries count for the same year and month as the credits they take back. `which` takes back
+    some of the records alone.
     """
     if scope is None:
         return 0
     record = ContributionRecord
-    was_paid = and_(scope.holds(), record.paid_on.is_not(None))
+    was_paid = and_(scope.holds(), record.paid_on.is_not(None), true() if which is None else which)
     credited = _credited(session, was_paid)
     if credited is not None:
         _insert_reversals(session, was_paid, on)
@@ -165,7 +153,12 @@ _COLUMNS = (
 
 
 def _insert_credits(
-    session: Session, which: ColumnElement[bool], on: date, interest_from: str | None
+    session: Session,
+    which: ColumnElement[bool],
+    on: date,
+    interest_from: str | None,
+    *,
+    as_before: bool,
 ) -> None:
     record = ContributionRecord
     year: Any = (
@@ -178,7 +171,8 @@ def _insert_credits(
         if interest_from is None
         else literal(interest_from, AccountEntry.interest_month.type)
     )
-    takes_back = and_(record.account_fen < 0, _reversed_credit(AccountEntry.year).is_not(None))
+    is_like_earlier = true() if as_before else record.account_fen < 0
+    takes_back = and_(is_like_earlier, _reversed_credit(AccountEntry.year).is_not(None))
     rows = select(
         _number(record.person_id, record.contribution_month, record.sequence),
         record.person_id,

@@ -33,12 +33,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from siweb.collection.books.bills import is_paid_line
 from siweb.collection.books.imbalance import Scope
 from siweb.collection.books.recompute.bases import was_declared
 from siweb.collection.books.recompute.runs import WHOLE
 from siweb.collection.books.set_aside import numbered, whole_sets
 from siweb.collection.levy.records_from_enrolments import PRICES
+from siweb.collection.posting.waiting import is_paid_line
 from siweb.collection.tables.bill import Bill, BillLine
 from siweb.collection.tables.levy_run import LevyEmployer, LevyKind, LevyRun, LevyTerm
 from siweb.db.arithmetic import SQL, whole
