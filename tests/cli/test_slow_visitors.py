@@ -20,7 +20,6 @@ from siweb.bench.slow import (
     served,
     slow_visitors,
 )
-from siweb.cli.development import bench
 from siweb.db.engine import make_engine
 from siweb.settings import Settings
 from siweb.web.serving.server import most_connections
@@ -65,7 +64,7 @@ def test_pages_answer_while_hundreds_are_slow(port):
 
 
 def test_the_benchmark_prints_pages_alone_and_beside_slow_ones(port, run, monkeypatch):
-    monkeypatch.setattr(bench, "measure_slow", lambda number, times: compare(port, number, times))
+    monkeypatch.setattr(slow, "measure_slow", lambda number, times: compare(port, number, times))
     monkeypatch.setattr(slow, "most_connections", lambda: 25)
 
     printed = run("bench", "slow", "--connections", "30", "--times", "1").stdout

@@ -119,7 +119,7 @@ def test_only_work_injury_has_an_entry_for_each_employer(session):
         (Insurance.WORK_INJURY, 2, 1),
         (Insurance.MATERNITY, 1, 0),
     ]
-    assert month.employers == ("甲公司", "乙公司")
+    assert [employer.name for employer in month.employers] == ["甲公司", "乙公司"]
     assert (month.employer_fen, month.employee_fen, month.unpaid_fen) == (800_001, 400_002, 3)
     schemes = {line.insurance: line.scheme for line in month.lines if not line.rows}
     assert schemes == {Insurance.UNEMPLOYMENT: None, Insurance.MATERNITY: Scheme.EMPLOYEE}
@@ -140,7 +140,7 @@ def test_months_are_listed_newest_first_and_page_by_page(session):
     assert ([row.month for row in whole[0]], whole[1]) == (months[::-1], False)
     assert ([row.month for row in first[0]], first[1]) == (["2030-01", *months[:0:-1]], True)
     assert ([row.month for row in second[0]], second[1]) == (months[:1], False)
-    assert first[0][0][1:] == (None, 1_000_000, 160_000, 80_000, 240_000)
+    assert first[0][0][1:] == (None, 1_000_000, 160_000, 80_000, 240_000, "")
     assert (first[0][1].employer_name, first[0][1].unpaid_fen) == (employer.name, 0)
 
 

@@ -79,8 +79,9 @@ def test_no_page_shows_a_code_for_a_word(pages, codes):
             if CODE.fullmatch(text) or (text in codes and ("_" in text or is_chinese)):
                 yield text
 
-    html = [page for page in pages if page.endpoint != "api.show_document"]
-    assert not faults(html, raw)
+    # Programs and an old system's files call their columns by these very names.
+    named = ("api.show_document", "old_data_desk.hand_in_")
+    assert not faults([page for page in pages if not page.endpoint.startswith(named)], raw)
 
 
 def test_no_page_doubles_a_percent_sign_or_shows_a_place(pages):

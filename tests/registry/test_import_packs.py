@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from siweb.audit.activity import Activity
 from siweb.audit.actor import SYSTEM
-from siweb.registry.packs.import_packs import HistoryRewritten, import_packs
+from siweb.registry.packs.import_packs import HistoryRefused, import_packs
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.parameter_pack import ParameterPack
 from siweb.rules.parameters.load import load_packs
@@ -78,11 +78,11 @@ def test_the_same_text_twice_changes_nothing(session):
 def test_an_import_that_rewrites_is_refused_with_its_rows(session, rows):
     put_in_force(session, limits())
 
-    with pytest.raises(HistoryRewritten) as caught:
+    with pytest.raises(HistoryRefused) as caught:
         put_in_force(session, *rows, at=SEPTEMBER)
 
-    assert caught.value.region == "320100"
-    assert all(change.rewrites for change in caught.value.changes)
+    assert caught.value.facts["region"] == "320100"
+    assert all(change.rewrites for change in caught.value.facts["changes"])
 
 
 def test_a_slip_may_be_rewritten_and_the_old_version_stays(session):

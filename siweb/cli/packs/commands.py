@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
+from typing import cast
 
 import click
 from sqlalchemy.orm import Session
@@ -26,12 +27,12 @@ from siweb.cli.settings import command_sessions
 from siweb.collection.levy.adjustment.tasks import queue_adjustments
 from siweb.desk.checking.sentences import why
 from siweb.desk.staff.parameters.actions import PUT_IN_FORCE, propose_pack, region_of_pack
-from siweb.registry.packs.import_packs import HistoryRewritten, PackImport, import_packs
+from siweb.registry.packs.import_packs import HistoryRefused, PackImport, import_packs
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.packs.written import changes_as_lines
 from siweb.rules.calendar.months import month_of
 from siweb.rules.errors import Refusal
-from siweb.rules.parameters.compare import compare_rows
+from siweb.rules.parameters.compare import RowChange, compare_rows
 from siweb.rules.parameters.doubts import doubts_about
 from siweb.rules.parameters.load import SHIPPED, files_of, read_files, with_national
 from siweb.rules.parameters.pack_set import PackSet, RegionUnknown
@@ -148,12 +149,13 @@ def import_(
                 lines = _put_in_force(session, found, rewrite=rewrite)
             else:
                 lines = _propose(session, found, because, operator, rewrite=rewrite)
-        except HistoryRewritten as error:
-            for line in changes_as_lines(error.changes):
+        except HistoryRefused as error:
+            changes = cast("list[RowChange]", error.facts["changes"])
+            for line in changes_as_lines(changes):
                 click.echo(line, err=True)
             raise click.ClickException(
-                f"{error.region}: this rewrites what was known. Add a row with its own published_on"
-                " instead, or say --rewrite."
+                f"{error.facts['region']}: this rewrites what was known. Add a row with its own "
+                "published_on instead, or say --rewrite."
             ) from error
         if not dry_run:
             session.commit()
@@ -184,7 +186,7 @@ def _propose(
         doing = Doing(actor, clock.now(), packs_in_force(session))
         try:
             task = propose_pack(session, pack, notice, doing, rewrite=rewrite)
-        except HistoryRewritten:
+        except HistoryRefused:
             raise
         except Refusal as refused:
             sentence = why(refused, PUT_IN_FORCE)

@@ -17,13 +17,11 @@ from siweb.rules.parameters.read import Pack, read_pack
 from siweb.rules.parameters.row import Row
 
 
-class HistoryRewritten(Refusal):
-    """When a pack changes or drops rows that were in force here, instead of adding to them."""
+class HistoryRefused(Refusal):
+    """When a pack changes or drops rows that were in force here, instead of adding to them.
 
-    def __init__(self, region: str, changes: list[RowChange]) -> None:
-        super().__init__("history_rewritten", region=region, changes=changes)
-        self.region = region
-        self.changes = changes
+    `facts` name the `region` and its `changes`, each a `RowChange`.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +46,7 @@ def import_packs(
     Nothing that was billed changes: bills keep the figures they were made with, and the new rows
     make adjustments computable.
 
-    :raises HistoryRewritten: unless `rewrite` allows it, since a month must be computable again
+    :raises HistoryRefused: unless `rewrite` allows it, since a month must be computable again
         as it was known; a correction is a row of its own with its own day of publication.
     """
     return [_import_pack(session, pack, actor, at, rewrite=rewrite) for pack in packs]
@@ -83,7 +81,7 @@ def _import_pack(
     changes = compare_rows(_rows_of(current), pack.rows)
     rewritten = [change for change in changes if change.rewrites]
     if rewritten and not rewrite:
-        raise HistoryRewritten(pack.region, rewritten)
+        raise HistoryRefused("history_rewritten", region=pack.region, changes=rewritten)
     if current is not None:
         current.superseded_at = at
         session.flush()

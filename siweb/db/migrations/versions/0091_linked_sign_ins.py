@@ -24,8 +24,10 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["account_id"], ["account.id"], name="fk_linked_sign_in_account_id"
         ),
-        sa.UniqueConstraint("issuer", "subject_digest", name="uq_linked_sign_in_issuer"),
-        sa.UniqueConstraint("account_id", "issuer", name="uq_linked_sign_in_account_id"),
+        sa.UniqueConstraint(
+            "issuer", "subject_digest", name="uq_linked_sign_in_issuer_subject_digest"
+        ),
+        sa.UniqueConstraint("account_id", "issuer", name="uq_linked_sign_in_account_id_issuer"),
     )
 
 

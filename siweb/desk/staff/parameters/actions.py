@@ -16,7 +16,7 @@ from siweb.auth.staff.subject import Subject
 from siweb.auth.tables.appointment import Function
 from siweb.collection.levy.adjustment.tasks import queue_adjustments
 from siweb.registry.packs.import_packs import (
-    HistoryRewritten,
+    HistoryRefused,
     changes_of,
     digest_of,
     import_packs,
@@ -70,7 +70,7 @@ def propose_pack(
 ) -> Task:
     """Return the task that puts a pack in force once somebody else has compared it.
 
-    :raises HistoryRewritten: unless `rewrite` allows it.
+    :raises HistoryRefused: unless `rewrite` allows it.
     :raises PackRefused: "pack_as_before".
     :raises ProposalRefused: when one waits already.
     """
@@ -152,6 +152,6 @@ PUT_IN_FORCE = TwoPersonAction(
     _would_put,
     _about,
     _put,
-    {PackRefused: REFUSALS, HistoryRewritten: REWRITTEN},
+    {PackRefused: REFUSALS, HistoryRefused: REWRITTEN},
     _page,
 )
