@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from siweb import clock
+from siweb.cli.counted import counted
 from siweb.db.reference_code import ALPHABET, normalise
 from siweb.documents.proof.base64url import decoded
 from siweb.documents.proof.keys import PublicKey, read_keys
@@ -149,5 +150,5 @@ def _lines(statement: PaperStatement) -> list[tuple[str, str]]:
     for label, fen in statement.totals:
         sign, (yuan, rest) = "-" if fen < 0 else "", divmod(abs(fen), 100)
         lines.append((label, f"{sign}{yuan:,}.{rest:02} yuan"))
-    lines += [(label, f"{months} months") for label, months in statement.counts]
+    lines += [(label, counted(months, "month")) for label, months in statement.counts]
     return lines

@@ -4,9 +4,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from siweb.registry.regions.hosted import hosted_regions
 from siweb.registry.tables.parameter_pack import ParameterPack
 from siweb.registry.tables.region import Region
 from siweb.rules.parameters.pack_set import PackSet
@@ -30,24 +31,16 @@ def list_packs(
     session: Session, packs: PackSet, *, within: Collection[str] | None
 ) -> list[PackInForce]:
     """Return the packs of the regions served here that lie `within`, and the nation's first."""
-    imported = and_(ParameterPack.region == Region.code, ParameterPack.superseded_at.is_(None))
-    asked = (
-        select(Region, ParameterPack.imported_at)
-        .outerjoin(ParameterPack, imported)
-        .where(Region.is_hosted)
-        .order_by(Region.code)
+    # Packs name a region in text, as their files do, and tables by its number: joined here.
+    in_force = select(ParameterPack.region, ParameterPack.imported_at).where(
+        ParameterPack.superseded_at.is_(None)
     )
-    found = [(row.Region, row.imported_at) for row in session.execute(asked)]
-    national = session.scalar(
-        select(ParameterPack.imported_at).where(
-            ParameterPack.region == NATIONAL, ParameterPack.superseded_at.is_(None)
-        )
-    )
+    imported = dict(session.execute(in_force).tuples().all())
     return [
-        PackInForce(NATIONAL, None, _rows(packs, NATIONAL), national),
+        PackInForce(NATIONAL, None, _rows(packs, NATIONAL), imported.get(NATIONAL)),
         *(
-            PackInForce(region.code, region, _rows(packs, region.code), since)
-            for region, since in found
+            PackInForce(region.code, region, _rows(packs, region.code), imported.get(region.code))
+            for region in hosted_regions(session)
             if within is None or region.code in within
         ),
     ]

@@ -7,7 +7,6 @@ from datetime import date
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session, aliased
 
-from siweb.db.among import among
 from siweb.ledgers.tables.benefit_entry import PAYS, BenefitEntry, BenefitEntryKind
 from siweb.registry.person_keys import is_of
 from siweb.registry.tables.benefit import Benefit, BenefitKind, BenefitState
@@ -82,9 +81,7 @@ def _windows(session: Session, regions: set[str]) -> dict[str, int]:
     """Return of each region that certifies how many days before the last one it is asked for."""
     campaigns = session.scalars(
         select(Campaign)
-        .where(
-            Campaign.kind == ReviewKind.CERTIFICATION, among(Campaign.region_code, sorted(regions))
-        )
+        .where(Campaign.kind == ReviewKind.CERTIFICATION, Campaign.region_code.in_(sorted(regions)))
         .order_by(Campaign.year)
     )
     return {campaign.region_code: campaign.window_days for campaign in campaigns}

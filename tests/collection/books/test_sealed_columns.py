@@ -10,7 +10,7 @@ from siweb.audit.actor import SYSTEM
 from siweb.collection.books.seal_day import seal_day
 from siweb.collection.books.sealed_books import SEALED_BOOKS
 from siweb.db.codes import Code
-from siweb.db.types import Month
+from siweb.db.types import Month, RegionCode
 from siweb.ledgers.seals.verify import changed_rows
 from tests.bills import SEAL_KEY
 from tests.factories import AT
@@ -37,6 +37,8 @@ def another(column, value):
         return next(each for each in words if each != value)
     if isinstance(column.type, JSON):
         return ["changed"]
+    if value is None and isinstance(column.type, RegionCode):
+        return "330000"
     if value is None:
         kind = getattr(column.type, "impl", column.type).python_type
         return "2027-01" if isinstance(column.type, Month) else FILLED_IN[kind]
