@@ -35,7 +35,7 @@ def list_packs(
     in_force = select(ParameterPack.region, ParameterPack.imported_at).where(
         ParameterPack.superseded_at.is_(None)
     )
-    imported = dict(session.execute(in_force).tuples().all())
+    imported = {row.region: row.imported_at for row in session.execute(in_force)}
     return [
         PackInForce(NATIONAL, None, _rows(packs, NATIONAL), imported.get(NATIONAL)),
         *(
