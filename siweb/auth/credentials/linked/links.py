@@ -6,17 +6,13 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from siweb.audit.actor import Actor
-from siweb.audit.record import record_activity
 from siweb.auth.credentials.account import account_of
 from siweb.auth.credentials.activate import AccountClosed
+from siweb.auth.credentials.means import Means, note_means, tell_owner
 from siweb.auth.tables.account import Account
 from siweb.auth.tables.linked_sign_in import LinkedSignIn
-from siweb.auth.tables.sign_in_session import SignInSession
 from siweb.db.sealing.field_keys import field_keys
-from siweb.messages.message_kind import MessageKind
-from siweb.messages.notify import notify
-from siweb.messages.passkey_kinds import LINK_ADDED, LINK_REMOVED, LINK_USED
+from siweb.messages.passkey_kinds import LINK_ADDED, LINK_REMOVED
 from siweb.registry.tables.person import Person
 from siweb.rules.errors import Refusal
 
@@ -41,8 +37,8 @@ def link(session: Session, account: Account, issuer: str, subject: str, *, at: d
             session.add(linked)
     except IntegrityError:
         raise LinkRefused("taken") from None
-    _note(session, account, linked.id, "link.added", at)
-    _tell(session, account, linked.id, LINK_ADDED, at)
+    note_means(session, account, means_of(linked), "link.added", at=at)
+    tell_owner(session, account, means_of(linked), LINK_ADDED, at=at)
 
 
 def own_links(session: Session, account_id: int) -> list[LinkedSignIn]:
@@ -61,8 +57,8 @@ def unlink(session: Session, account: Account, link_id: int, *, at: datetime) ->
         return False
     session.delete(linked)
     session.flush()
-    _note(session, account, link_id, "link.removed", at)
-    _tell(session, account, link_id, LINK_REMOVED, at)
+    note_means(session, account, Means("link", link_id), "link.removed", at=at)
+    tell_owner(session, account, Means("link", link_id), LINK_REMOVED, at=at)
     return True
 
 
@@ -87,43 +83,14 @@ def sign_in_by_link(
     if session.get_one(Person, account.person_id).died_on is not None:
         raise AccountClosed("died")
     linked.last_used_at = at
-    _note(session, account, linked.id, "account.signed_in", at)
+    note_means(session, account, means_of(linked), "account.signed_in", at=at)
     return account, linked
 
 
-def tell_of_new_device(
-    session: Session, account: Account, linked: LinkedSignIn, sign_in_id: int, *, at: datetime
-) -> None:
-    """Tell the owner when a browser came by a link that never signed in to the account before."""
-    here = session.get_one(SignInSession, sign_in_id)
-    before = select(SignInSession.id).where(
-        SignInSession.account_id == account.id,
-        SignInSession.device_hash == here.device_hash,
-        SignInSession.id != sign_in_id,
-    )
-    if session.scalar(before.limit(1)) is None:
-        _tell(session, account, linked.id, LINK_USED, at)
+def means_of(linked: LinkedSignIn) -> Means:
+    """Return a link as what is noted and told of it."""
+    return Means("link", linked.id)
 
 
 def _digest(issuer: str, subject: str) -> str:
     return field_keys().digest(b"linked sign-in", f"{issuer}\0{subject}", _DIGEST)
-
-
-def _note(session: Session, account: Account, link_id: int, action: str, at: datetime) -> None:
-    record_activity(
-        session,
-        action,
-        actor=Actor(account.id, account.person_id),
-        at=at,
-        subject=("account", account.id),
-        person_id=account.person_id,
-        facts={"link": link_id},
-    )
-
-
-def _tell(
-    session: Session, account: Account, link_id: int, kind: MessageKind, at: datetime
-) -> None:
-    region = session.get_one(Person, account.person_id).region_code
-    subject = ("link", link_id)
-    notify(session, kind, account.person_id, region_code=region, subject=subject, at=at)

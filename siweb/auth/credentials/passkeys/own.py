@@ -16,18 +16,14 @@ from webauthn.helpers.structs import (
     UserVerificationRequirement,
 )
 
-from siweb.audit.actor import Actor
-from siweb.audit.record import record_activity
 from siweb.auth.credentials.keyed_hash import keyed_hash
+from siweb.auth.credentials.means import Means, note_means, tell_owner
 from siweb.auth.credentials.passkeys.answer import Made, refusing
 from siweb.auth.credentials.passkeys.challenge import PasskeyRefused, RelyingParty
 from siweb.auth.tables.account import Account
 from siweb.auth.tables.passkey import Passkey
 from siweb.auth.tables.second_factor import SecondFactor
-from siweb.messages.message_kind import MessageKind
-from siweb.messages.notify import notify
 from siweb.messages.passkey_kinds import PASSKEY_ADDED, PASSKEY_REMOVED
-from siweb.registry.tables.person import Person
 from siweb.rules.errors import Refusal
 
 # A person has some devices; a list beyond this is a mistake of a program.
@@ -107,8 +103,8 @@ def add_passkey(
     )
     session.add(passkey)
     session.flush()
-    note_passkey(session, account, passkey.id, "passkey.added", at=at)
-    tell_owner(session, account, passkey.id, PASSKEY_ADDED, at=at)
+    note_means(session, account, means_of(passkey.id), "passkey.added", at=at)
+    tell_owner(session, account, means_of(passkey.id), PASSKEY_ADDED, at=at)
     return passkey
 
 
@@ -140,33 +136,14 @@ def remove_passkey(session: Session, account: Account, passkey_id: int, *, at: d
         raise RemovalRefused("last_factor")
     session.delete(passkey)
     session.flush()
-    note_passkey(session, account, passkey_id, "passkey.removed", at=at)
-    tell_owner(session, account, passkey_id, PASSKEY_REMOVED, at=at)
+    note_means(session, account, means_of(passkey_id), "passkey.removed", at=at)
+    tell_owner(session, account, means_of(passkey_id), PASSKEY_REMOVED, at=at)
     return True
 
 
-def note_passkey(
-    session: Session, account: Account, passkey_id: int, action: str, *, at: datetime
-) -> None:
-    """Note in the activity log what its owner did with a passkey."""
-    record_activity(
-        session,
-        action,
-        actor=Actor(account.id, account.person_id),
-        at=at,
-        subject=("account", account.id),
-        person_id=account.person_id,
-        facts={"passkey": passkey_id},
-    )
-
-
-def tell_owner(
-    session: Session, account: Account, passkey_id: int, kind: MessageKind, *, at: datetime
-) -> None:
-    """Tell the owner what became of a passkey, so that a stranger's deed is noticed."""
-    region = session.get_one(Person, account.person_id).region_code
-    subject = ("passkey", passkey_id)
-    notify(session, kind, account.person_id, region_code=region, subject=subject, at=at)
+def means_of(passkey_id: int) -> Means:
+    """Return a passkey as what is noted and told of it."""
+    return Means("passkey", passkey_id)
 
 
 def _own(session: Session, account_id: int, passkey_id: int) -> Passkey | None:

@@ -15,9 +15,10 @@ from webauthn.helpers.structs import PublicKeyCredentialDescriptor, UserVerifica
 from siweb.auth.credentials.account import account_of
 from siweb.auth.credentials.activate import AccountClosed
 from siweb.auth.credentials.keyed_hash import keyed_hash, line_of
+from siweb.auth.credentials.means import note_means, tell_of_new_device, tell_owner
 from siweb.auth.credentials.passkeys.answer import Used, refusing
 from siweb.auth.credentials.passkeys.challenge import PasskeyRefused, RelyingParty
-from siweb.auth.credentials.passkeys.own import note_passkey, tell_owner
+from siweb.auth.credentials.passkeys.own import means_of
 from siweb.auth.credentials.second_factor.prove import note_proof, take_back_proof
 from siweb.auth.credentials.throttle import (
     PER_ADDRESS,
@@ -29,7 +30,6 @@ from siweb.auth.credentials.throttle import (
 )
 from siweb.auth.tables.account import Account
 from siweb.auth.tables.passkey import Passkey
-from siweb.auth.tables.sign_in_session import SignInSession
 from siweb.messages.passkey_kinds import PASSKEY_COPIED, PASSKEY_USED
 from siweb.registry.tables.person import Person
 
@@ -94,7 +94,7 @@ def sign_in_by_passkey(
     take_back(session, from_address, PER_ADDRESS)
     if session.get_one(Person, account.person_id).died_on is not None:
         raise AccountClosed("died")
-    note_passkey(session, account, passkey.id, "account.signed_in", at=at)
+    note_means(session, account, means_of(passkey.id), "account.signed_in", at=at)
     return account, passkey
 
 
@@ -116,22 +116,8 @@ def prove_by_passkey(
     passkey = _verified(session, used, party, at=at, factor_of=account.id)
     take_back_proof(session, reserved)
     note_proof(session, sign_in_id, at=at)
-    note_passkey(session, account, passkey.id, "second_factor.proved", at=at)
-    tell_of_new_device(session, account, passkey, sign_in_id, at=at)
-
-
-def tell_of_new_device(
-    session: Session, account: Account, passkey: Passkey, sign_in_id: int, *, at: datetime
-) -> None:
-    """Tell the owner when a browser used a passkey that never signed in to the account before."""
-    here = session.get_one(SignInSession, sign_in_id)
-    before = select(SignInSession.id).where(
-        SignInSession.account_id == account.id,
-        SignInSession.device_hash == here.device_hash,
-        SignInSession.id != sign_in_id,
-    )
-    if session.scalar(before.limit(1)) is None:
-        tell_owner(session, account, passkey.id, PASSKEY_USED, at=at)
+    note_means(session, account, means_of(passkey.id), "second_factor.proved", at=at)
+    tell_of_new_device(session, account, means_of(passkey.id), PASSKEY_USED, sign_in_id, at=at)
 
 
 def _tell_of_copy(session: Session, passkey: Passkey, *, at: datetime) -> None:
@@ -141,8 +127,8 @@ def _tell_of_copy(session: Session, passkey: Passkey, *, at: datetime) -> None:
     cloned authenticator).
     """
     owner = session.get_one(Account, passkey.account_id)
-    note_passkey(session, owner, passkey.id, "passkey.count_went_back", at=at)
-    tell_owner(session, owner, passkey.id, PASSKEY_COPIED, at=at)
+    note_means(session, owner, means_of(passkey.id), "passkey.count_went_back", at=at)
+    tell_owner(session, owner, means_of(passkey.id), PASSKEY_COPIED, at=at)
 
 
 def _verified(

@@ -20,12 +20,13 @@ from siweb.auth.credentials.linked.fetch import ProviderFault
 from siweb.auth.credentials.linked.links import (
     LinkRefused,
     link,
+    means_of,
     own_links,
     sign_in_by_link,
-    tell_of_new_device,
     unlink,
 )
 from siweb.auth.credentials.linked.provider import PROVIDER, Attempt, Provider
+from siweb.auth.credentials.means import tell_of_new_device
 from siweb.auth.credentials.second_factor.held import held_since
 from siweb.auth.credentials.throttle import PER_ADDRESS, reserve, take_back
 from siweb.auth.forms import ButtonForm, LinkForm
@@ -33,6 +34,7 @@ from siweb.auth.pages.answers import after_sign_in, closed_page, paused_sentence
 from siweb.auth.sign_in import browser
 from siweb.auth.sign_in.proof import ask_for_proof, is_fresh
 from siweb.auth.tables.account import Account
+from siweb.messages.passkey_kinds import LINK_USED
 from siweb.web.addresses import public_address
 from siweb.web.database import db_session
 from siweb.web.visitor import who
@@ -188,7 +190,8 @@ def _signed_in(provider: Provider, subject: str, kept: dict[str, Any]) -> Any:
         db.commit()
         return closed_page()
     browser.open_browser_session(account, at)
-    tell_of_new_device(db, account, linked, visitor().session_id, at=at)
+    means, here = means_of(linked), visitor().session_id
+    tell_of_new_device(db, account, means, LINK_USED, here, at=at)
     db.commit()
     return redirect(after_sign_in(kept["next"]), 303)
 

@@ -11,6 +11,7 @@ from siweb.auth.access import public, visitor
 from siweb.auth.blueprint import blueprint
 from siweb.auth.credentials.activate import AccountClosed
 from siweb.auth.credentials.attempt import SignInPaused
+from siweb.auth.credentials.means import tell_of_new_device
 from siweb.auth.credentials.passkeys.answer import read_used
 from siweb.auth.credentials.passkeys.challenge import (
     PasskeyRefused,
@@ -18,17 +19,18 @@ from siweb.auth.credentials.passkeys.challenge import (
     issue_challenge,
     use_challenge,
 )
+from siweb.auth.credentials.passkeys.own import means_of
 from siweb.auth.credentials.passkeys.use import (
     options_to_use,
     reserve_use,
     sign_in_by_passkey,
-    tell_of_new_device,
 )
 from siweb.auth.forms import PasskeyForm
 from siweb.auth.pages.answers import after_sign_in, closed_page, paused_sentence
 from siweb.auth.pages.passkeys.views import json_answer
 from siweb.auth.sign_in import browser
 from siweb.auth.sign_in.relying_party import is_here, relying_party
+from siweb.messages.passkey_kinds import PASSKEY_USED
 from siweb.web.database import db_session
 
 # The attempt to sign in, in the browser's signed cookie: a challenge is good for it alone.
@@ -79,7 +81,8 @@ def send_passkey_sign_in() -> Any:
         db.commit()
         return closed_page()
     browser.open_browser_session(account, at)
-    tell_of_new_device(db, account, passkey, visitor().session_id, at=at)
+    means, here = means_of(passkey.id), visitor().session_id
+    tell_of_new_device(db, account, means, PASSKEY_USED, here, at=at)
     db.commit()
     return redirect(after_sign_in(), 303)
 

@@ -1,37 +1,21 @@
 """The form with which the paying side's list is handed in."""
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, SelectField
-from wtforms.validators import NumberRange
 
 from siweb.desk.checking.paper_field import paper_field
-from siweb.desk.staff.old_data.hand_in import MOST_ROWS
+from siweb.desk.staff.old_data.forms import file_field, rows_field
 from siweb.evidence.field import ScansForm
 from siweb.web.forms.fields import MoneyField
-from siweb.web.forms.typed_fields import Needed, WholeField
+from siweb.web.forms.typed_fields import Needed
 
 
 class ListForm(ScansForm):
     """What the paying side paid, with its own figures of it."""
 
     region = SelectField(_l("Region"))
-    file = FileField(
-        _l("The paying side’s list (CSV or spreadsheet)"),
-        [FileRequired(_l("Choose the file."))],
-        render_kw={"accept": ".csv,.txt,.xlsx,.xls,.ods"},
-    )
-    rows = WholeField(
-        _l("Number of rows, as the paying side says"),
-        [
-            Needed(_l("Enter the number of rows.")),
-            NumberRange(
-                min=1,
-                max=MOST_ROWS,
-                message=_l("At most %(max)s rows here; longer lists go by command."),
-            ),
-        ],
-    )
+    file = file_field(_l("The paying side’s list (CSV or spreadsheet)"))
+    rows = rows_field(_l("Number of rows, as the paying side says"))
     amount = MoneyField(
         _l("Sum of all amounts, as the paying side says (yuan)"),
         [Needed(_l("Enter the sum."))],

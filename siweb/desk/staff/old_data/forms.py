@@ -20,17 +20,19 @@ from siweb.web.forms.typed_fields import Needed, WholeField
 _SUM = "sum_"
 
 
-class FileForm(ScansForm):
-    """What every kind has in common."""
-
-    region = SelectField(_l("Region"))
-    file = FileField(
-        _l("The file (CSV or spreadsheet)"),
+def file_field(label: Any) -> FileField:
+    """Return the field for a list of another system, in any form that is read here."""
+    return FileField(
+        label,
         [FileRequired(_l("Choose the file."))],
         render_kw={"accept": ".csv,.txt,.xlsx,.xls,.ods"},
     )
-    rows = WholeField(
-        _l("Number of rows, as the old system says"),
+
+
+def rows_field(label: Any) -> WholeField:
+    """Return the field for how many rows whoever made the list says it has."""
+    return WholeField(
+        label,
         [
             Needed(_l("Enter the number of rows.")),
             NumberRange(
@@ -40,6 +42,14 @@ class FileForm(ScansForm):
             ),
         ],
     )
+
+
+class FileForm(ScansForm):
+    """What every kind has in common."""
+
+    region = SelectField(_l("Region"))
+    file = file_field(_l("The file (CSV or spreadsheet)"))
+    rows = rows_field(_l("Number of rows, as the old system says"))
     because = paper_field(_l("What it rests on: the order to move the data"))
     dry_run = BooleanField(_l("Only look: name the problems and keep nothing"))
 
