@@ -104,7 +104,7 @@ class UseForm(PageForm):
         typed = normalise(self.code.data or "")
         if set(typed) - set(ALPHABET):
             raise ValidationError(
-                _("A code has no 0, 1, 2, 5, 8, B, I, L, O, S, U, V or Z. Compare it again.")
+                _("A share code has no 0, 1, 2, 5, 8, B, I, L, O, S, U, V or Z. Compare it again.")
             )
         if len(typed) != LENGTH:
             raise ValidationError(_("A share code has 12 letters and digits. Compare it again."))
