@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import Any
 
+from psycopg.errors import ForeignKeyViolation
 from sqlalchemy import Connection, Engine, Sequence, Table, inspect, text
 
 from siweb import clock, schema
@@ -106,7 +107,9 @@ def writing(engine: Engine) -> Iterator[Connection]:
             return
         # None was looked up as rows came in.
         if broken := connection.exec_driver_sql("PRAGMA foreign_key_check").first():
-            raise CannotRestore(f"a row of {broken[0]} refers to a {broken[2]} that is gone")
+            raise CannotRestore(
+                f"A row of {broken[0]} refers to a row of {broken[2]} that is gone."
+            )
 
 
 def write_rows(connection: Connection, kept: TableInBackup, rows: Iterable[Row]) -> None:
@@ -141,12 +144,15 @@ def _copy(connection: Connection, table: str, names: list[str], rows: Iterator[l
                 hold_region(connection, RECORDS, place[0])
                 hold_month(connection, RECORDS, *place, open_from=_open_from())
                 held.add(place)
-        with (
-            driver.cursor() as cursor,
-            cursor.copy(f'COPY "{table}" ({_quoted(names)}) FROM STDIN') as copy,
-        ):
-            for row in some:
-                copy.write_row(row)
+        try:
+            with (
+                driver.cursor() as cursor,
+                cursor.copy(f'COPY "{table}" ({_quoted(names)}) FROM STDIN') as copy,
+            ):
+                for row in some:
+                    copy.write_row(row)
+        except ForeignKeyViolation as error:
+            raise CannotRestore(f"A row of {table} refers to a row that is gone.") from error
 
 
 def _open_from() -> int:

@@ -194,6 +194,39 @@ def test_a_backup_of_an_earlier_version_is_brought_up(run, elsewhere, tmp_path):
     assert [line["action"] for line in lines[1:]] == ["office.restored"]
 
 
+def test_a_file_that_would_lie_elsewhere_is_not_written(run, elsewhere, tmp_path, monkeypatch):
+    elsewhere()
+    (tmp_path / "files").mkdir()
+    monkeypatch.setenv("SIWEB_FILES_DIR", str(tmp_path / "files"))
+    path = by_hand(tmp_path / "old.zip", files=("files/../stolen",))
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("files/../stolen", b"x")
+
+    found = run("restore", path)
+
+    assert found.exit_code == 1
+    assert "would lie outside the folder of the files" in found.stderr
+    assert not (tmp_path / "stolen").exists()
+
+
+def test_a_row_whose_other_row_is_gone_is_named_and_nothing_stays(run, elsewhere, tmp_path):
+    there = elsewhere()
+    columns = (("activity_id", Form.NUMBER), ("written_at", Form.INSTANT))
+    with write_archive(tmp_path / "old.zip") as archive:
+        row = [1, "2026-02-03T08:00:00.000000+00:00"]
+        rows, digest = archive.table("activity_unsealed", [row])
+        table = TableInBackup("activity_unsealed", columns, rows, digest)
+        archive.manifest(Manifest("0.0.1", "0084", "sqlite", NOW, (table,)))
+
+    found = run("restore", tmp_path / "old.zip")
+
+    assert found.exit_code == 1
+    assert "A row of activity_unsealed refers to a row of activity that is gone." in found.stderr
+    engine = make_engine(there.engine_url)
+    assert rows_of(engine, "SELECT count(*) AS rows FROM activity_unsealed") == [{"rows": 0}]
+    engine.dispose()
+
+
 @pytest.mark.parametrize("more", [{"revision": "9999"}, {"format": 2}])
 def test_a_backup_of_a_later_version_is_left_to_that(run, elsewhere, tmp_path, more):
     elsewhere()

@@ -6,9 +6,12 @@ import pytest
 from sqlalchemy import select, text
 
 from siweb import clock
-from siweb.backup.archive import read_archive
+from siweb.backup.archive import read_archive, write_archive
 from siweb.backup.make import make_backup
+from siweb.backup.manifest import Manifest, TableInBackup
 from siweb.backup.restore import restore_backup
+from siweb.backup.tables import CannotRestore
+from siweb.backup.values import Form
 from siweb.collection.books.imbalance import Scope
 from siweb.collection.books.prove import check_books
 from siweb.collection.tables.levy_run import LevyRun, LevyState
@@ -128,3 +131,19 @@ def test_a_levy_that_was_loading_begins_anew(office, elsewhere, tmp_path):
         lost = session.scalars(select(LevyRun).where(LevyRun.contribution_month == "2099-12")).one()
         assert (lost.state, lost.done_through_person_id) == (LevyState.COMPUTING, 0)
     engine.dispose()
+
+
+@pytest.mark.postgresql
+def test_a_row_whose_other_row_is_gone_is_named_there_too(elsewhere, tmp_path, request):
+    there = elsewhere(empty_database(request))
+    columns = (("activity_id", Form.NUMBER), ("written_at", Form.INSTANT))
+    with write_archive(tmp_path / "old.zip") as archive:
+        row = [1, "2026-02-03T08:00:00.000000+00:00"]
+        rows, digest = archive.table("activity_unsealed", [row])
+        table = TableInBackup("activity_unsealed", columns, rows, digest)
+        archive.manifest(Manifest("0.0.1", "0084", "sqlite", clock.now(), (table,)))
+
+    with read_archive(tmp_path / "old.zip") as archive, pytest.raises(CannotRestore) as refused:
+        restore_backup(there, archive)
+
+    assert str(refused.value) == "A row of activity_unsealed refers to a row that is gone."
