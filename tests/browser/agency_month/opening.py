@@ -157,7 +157,7 @@ def levy(stage, clerk):
 def bury(stage, staff, number):
     """A death takes two."""
     page = f"/desk/people/{stage.key_of(number)}"
-    staff["王一"].send(page, at="/death", died_on="2026-11-18", proof="死亡证明1号")
+    staff["王一"].send(f"{page}/contact", at="/death", died_on="2026-11-18", proof="死亡证明1号")
     staff["王二"].approve()
     assert "18 November 2026" in staff["王一"].open(page)
 
