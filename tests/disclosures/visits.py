@@ -85,7 +85,11 @@ def values_of(office, endpoint):
     fixed["part"] = "mandates" if room == "employer_desk" else "cases"
     moving = [name for name in rule.arguments if name in listed]
     with database(office).readers() as session:
-        found = session.scalars(select(listed[moving[0]]).distinct()).all() if moving else [None]
+        asked = select(listed[moving[0]]).distinct() if moving else None
+        if moving == ["appointment_id"]:
+            # The first of the office: those of whoever walks here end with each step.
+            asked = asked.where(Appointment.ended_at.is_(None)).order_by(Appointment.id)
+        found = session.scalars(asked).all() if moving else [None]
     for value in found:
         yield {name: fixed[name] for name in rule.arguments if name in fixed} | (
             {moving[0]: value} if moving else {}
