@@ -11,7 +11,8 @@ from sqlalchemy import select
 
 from siweb.audit.actor import Actor
 from siweb.auth.credentials.keyed_hash import token_hash
-from siweb.auth.credentials.linked.links import link, own_links, tell_of_new_device, unlink
+from siweb.auth.credentials.linked.links import link, means_of, own_links, unlink
+from siweb.auth.credentials.means import tell_of_new_device
 from siweb.auth.credentials.passkeys.answer import read_made, read_used
 from siweb.auth.credentials.passkeys.challenge import PasskeyRefused, RelyingParty
 from siweb.auth.credentials.passkeys.own import add_passkey
@@ -101,7 +102,8 @@ def use_link_elsewhere(office: Any) -> Person:
     browser, limits = Browser("", "", "a new device"), Limits(timedelta(1), timedelta(1))
     token = open_session(session, account.id, browser, limits=limits, at=NOW)
     opened = select(SignInSession.id).where(SignInSession.token_hash == token_hash(token))
-    tell_of_new_device(session, account, linked, session.scalars(opened).one(), at=NOW)
+    here = session.scalars(opened).one()
+    tell_of_new_device(session, account, means_of(linked), passkey_kinds.LINK_USED, here, at=NOW)
     return office.person
 
 

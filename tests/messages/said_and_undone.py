@@ -7,10 +7,15 @@ from sqlalchemy import select
 
 from siweb.audit.actor import SYSTEM, Actor
 from siweb.auth.credentials.keyed_hash import token_hash
+from siweb.auth.credentials.means import tell_of_new_device
 from siweb.auth.credentials.passkeys.answer import read_made
 from siweb.auth.credentials.passkeys.challenge import RelyingParty
-from siweb.auth.credentials.passkeys.own import add_passkey, own_passkeys, remove_passkey
-from siweb.auth.credentials.passkeys.use import tell_of_new_device
+from siweb.auth.credentials.passkeys.own import (
+    add_passkey,
+    means_of,
+    own_passkeys,
+    remove_passkey,
+)
 from siweb.auth.sign_in.sessions import Browser, Limits, open_session
 from siweb.auth.tables.account import Account
 from siweb.auth.tables.second_factor import SecondFactor
@@ -20,6 +25,7 @@ from siweb.complaints.lodge import ComplaintFacts, lodge
 from siweb.complaints.tables.complaint import Complaint, ComplaintKind, Outcome
 from siweb.desk.staff.factor import RESET_FACTOR
 from siweb.filings.withdrawal.withdraw import withdraw
+from siweb.messages import passkey_kinds
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.person import Person
@@ -100,5 +106,8 @@ def use_passkey_elsewhere(office: Any) -> Person:
     token = open_session(office.session, account.id, browser, limits=limits, at=NOW)
     opened = select(SignInSession.id).where(SignInSession.token_hash == token_hash(token))
     sign_in_id = office.session.scalars(opened).one()
-    tell_of_new_device(office.session, account, passkey, sign_in_id, at=NOW)
+    means = means_of(passkey.id)
+    tell_of_new_device(
+        office.session, account, means, passkey_kinds.PASSKEY_USED, sign_in_id, at=NOW
+    )
     return office.person

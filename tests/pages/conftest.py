@@ -33,8 +33,15 @@ def walked_office(tmp_path_factory, language):
         app = create_app(settings)
         app.config["WTF_CSRF_ENABLED"] = False
         give_provider(app)
-        yield app
-        database(app).engine.dispose()
+    yield app
+    database(app).engine.dispose()
+
+
+@pytest.fixture(autouse=True)
+def day_of_the_walks():
+    """Each test alone: a clock that stood for the whole session stood for other rooms' too."""
+    with time_machine.travel(NOW, tick=False):
+        yield
 
 
 @pytest.fixture(scope="session", params=["zh-Hans", "en"])
@@ -50,14 +57,15 @@ def walks(walked_office, language):
         for one in read_sign_ins(walked_office.extensions["siweb_settings"].var_dir)
     }
     walks = []
-    for who, begin in BEGINNINGS:
-        walk = Walk(walked_office, who, sign_ins, lambda: watching(walked_office))
-        walk.client.environ_base["HTTP_ACCEPT_LANGUAGE"] = language
-        if who is not None:
-            walk.sign_in()
-        begin(walk)
-        walk.everywhere()
-        walks.append(walk)
+    with time_machine.travel(NOW, tick=False):
+        for who, begin in BEGINNINGS:
+            walk = Walk(walked_office, who, sign_ins, lambda: watching(walked_office))
+            walk.client.environ_base["HTTP_ACCEPT_LANGUAGE"] = language
+            if who is not None:
+                walk.sign_in()
+            begin(walk)
+            walk.everywhere()
+            walks.append(walk)
     return walks
 
 
