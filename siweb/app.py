@@ -53,6 +53,7 @@ from siweb.desk.reviews.tasks.views import blueprint as review_tasks
 from siweb.desk.reviews.views import blueprint as review_desk
 from siweb.desk.search.views import blueprint as search_desk
 from siweb.desk.staff.agencies.views import blueprint as agency_desk
+from siweb.desk.staff.office.views import blueprint as office_desk
 from siweb.desk.staff.old_data.views import blueprint as old_data_desk
 from siweb.desk.staff.parameters.views import blueprint as parameter_desk
 from siweb.desk.staff.views import blueprint as staff_desk
@@ -94,6 +95,7 @@ from siweb.portal.inbox.views import blueprint as inbox
 from siweb.portal.record_month.views import blueprint as record_month
 from siweb.portal.views import blueprint as portal
 from siweb.registry.number_keys import require_number_keys
+from siweb.registry.regions.shown_office import shown_office as read_office
 from siweb.reviews.benefits.views import blueprint as benefits
 from siweb.reviews.cases.views import blueprint as review_cases
 from siweb.reviews.objections.views import blueprint as objections
@@ -108,7 +110,7 @@ from siweb.web.database import Database, close_session, open_database
 from siweb.web.failures import errors, refused
 from siweb.web.file_store import FILES
 from siweb.web.forms import shown_fields
-from siweb.web.language import explanations, formats, sentences
+from siweb.web.language import explanations, formats, sentences, shown_office
 from siweb.web.language import labels as words
 from siweb.web.language.locale import DEFAULT_LOCALE, TRANSLATIONS, select_locale
 from siweb.web.serving import ready
@@ -182,6 +184,7 @@ BLUEPRINTS = (
     limit_desk,
     staff_desk,
     agency_desk,
+    office_desk,
     parameter_desk,
     old_data_desk,
     entry_desk,
@@ -227,6 +230,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     visitor.install(app)
     headers.install(app)
     addresses.install(app)
+    shown_office.install(app, read_office)
     drawn.install(app)
     sentences.install(app)
     formats.install(app)

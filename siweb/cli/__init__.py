@@ -15,6 +15,7 @@ COMMANDS = {
     "migrate": "siweb.cli.operation.database:migrate",
     "db": "siweb.cli.development.db:db",
     "init": "siweb.cli.office.opening:init",
+    "office": "siweb.cli.office.shown:office",
     "region": "siweb.cli.office.regions:region",
     "agency": "siweb.cli.office.regions:agency",
     "staff": "siweb.cli.office.staff:staff",

@@ -288,6 +288,11 @@ def of_appointment(session: Session, appointment_id: int) -> Subject | None:
     return Subject(regions, _some(row.person_id))
 
 
+def of_whole_office(_session: Session) -> Subject:
+    """Return what is of no region: only who acts for the whole office does."""
+    return Subject(frozenset())
+
+
 def of_agency(session: Session, agency_id: int) -> Subject | None:
     """Return an agency: a matter of its region."""
     agency = session.get(Agency, agency_id)

@@ -17,6 +17,7 @@ from siweb.db.reference_code import new_reference
 from siweb.documents.payload import Words
 from siweb.documents.tables.document import Document, DocumentKind
 from siweb.documents.verification_code import code_hash, verification_code
+from siweb.registry.regions.shown_office import shown_office
 from siweb.registry.tables.region import Region
 
 
@@ -46,13 +47,14 @@ def issue_document(
     """Return the document of this kind about `subject`: a new one, or the one already issued.
 
     It is a person's or an employer's. `payload` comes from one of `siweb.documents.payload`'s
-    functions, `secret` from `siweb.documents.secret`; the region's name is kept with it. With
+    functions, `secret` from `siweb.documents.secret`; the names of the region and of the office are
+    kept with it: what it is called later does not change a paper. With
     `supersedes` a further version is made and the older revoked.
     """
     version = 1 if supersedes is None else supersedes.version + 1
     issued = _issued(session, kind, subject, version)
     if issued is None:
-        frozen = {**payload, "region": _region_name(session, region_code)}
+        frozen = {**payload, "region": _region_name(session, region_code), **_office_name(session)}
         document = _new_document(kind, subject, version, region_code, frozen, secret, at)
         document.person_id, document.employer_id = person_id, employer_id
         if valid_days is not None:
@@ -104,6 +106,12 @@ def _issued(
             Document.version == version,
         )
     )
+
+
+def _office_name(session: Session) -> dict[str, Words]:
+    shown = shown_office(session)
+    # A demonstration has no office of its own: its papers name the region alone.
+    return {} if shown is None else {"office": {"zh_Hans": shown.name_zh, "en": shown.name_en}}
 
 
 def _region_name(session: Session, code: str) -> Words:

@@ -1,7 +1,8 @@
 """Pieces of a page that are the same for many: drawn once, then only filled in.
 
-The head and foot of every page depend on the language, the type size and whether somebody is
-signed in; drawing them anew for each request would cost more than all that is about the person.
+The head and foot of every page depend on the office's name, the language, the type size and
+whether somebody is signed in; drawing them anew for each request would cost more than all that is
+about the person.
 """
 
 from collections.abc import Callable, Mapping
@@ -14,6 +15,7 @@ from siweb import clock
 from siweb.web.addresses import this_place
 from siweb.web.language.formats import clock_time, day
 from siweb.web.language.locale import preferences
+from siweb.web.language.shown_office import office
 from siweb.web.visitor import who
 
 # Stands around the name of a place while the piece is drawn; no text has this character.
@@ -69,7 +71,7 @@ def _drawer() -> Callable[..., Markup]:
         """
         chosen = preferences()
         root = request.environ.get("SCRIPT_NAME", "")
-        key = (template, root, chosen.locale, chosen.type_size, *given.items())
+        key = (template, root, chosen.locale, chosen.type_size, office(), *given.items())
         parts = kept.get(key)
         if parts is None:
             if len(kept) >= _KEPT:

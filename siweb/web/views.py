@@ -5,10 +5,10 @@ from typing import Any
 
 from flask import Blueprint, abort, current_app, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from siweb.web.language import locale
+from siweb.web.language.shown_office import office_name
 from siweb.web.serving.ready import show_readiness
 
 blueprint = Blueprint("web", __name__)
@@ -51,7 +51,7 @@ def show_manifest() -> Response:
     asset: Any = current_app.jinja_env.globals["asset"]
     sizes = {"icon.svg": "any", "icon-180.png": "180x180", "icon-512.png": "512x512"}
     answer = jsonify(
-        name=_("Social insurance office"),
+        name=office_name(),
         start_url=url_for("portal.show_home"),
         scope=url_for("portal.show_home"),
         display="minimal-ui",

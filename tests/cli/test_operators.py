@@ -18,7 +18,8 @@ from siweb.registry.tables.person import Person
 from siweb.rules.parameters.load import SHIPPED
 from siweb.web.database import database
 from tests import factories
-from tests.cli.test_first_office import AGENCY, FIRST, PASSWORD, SECOND, office, opened, staffed
+from tests.cli.new_office import AGENCY, FIRST, PASSWORD, SECOND
+from tests.cli.test_first_office import office, opened, staffed
 from tests.conftest import NOW
 from tests.factories import make_uscc
 from tests.second_factor import code_at
@@ -27,7 +28,7 @@ __all__ = ["office", "opened", "staffed"]
 # Nothing of the office is changed: what they read lies open to whoever reads the database itself.
 READ = {
     "backup list", "bank-account list", "calc", "doctor", "check", "export-levy", "messages", "packs check",
-    "packs diff", "packs new", "packs schema", "packs show", "region list", "secrets",
+    "office show", "packs diff", "packs new", "packs schema", "packs show", "region list", "secrets",
     "staff list", "tasks list", "verify",
 }  # fmt: skip
 # What a timer or the installation runs: by rule, for no day but its own, and nobody chooses whom.

@@ -13,7 +13,7 @@ from siweb.auth.credentials.second_factor.totp import SECONDS
 from siweb.documents.tables.document import Document
 from siweb.web.database import database
 from tests.architecture.sources import ROOT
-from tests.cli.test_first_office import PASSWORD, NewOffice, go_to
+from tests.cli.new_office import PASSWORD, NewOffice, go_to
 from tests.conftest import NOW
 from tests.second_factor import code_at
 

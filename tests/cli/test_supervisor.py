@@ -2,7 +2,8 @@
 
 import re
 
-from tests.cli.test_first_office import CLERK, FIRST, SECOND, office, opened, staffed
+from tests.cli.new_office import CLERK, FIRST, SECOND
+from tests.cli.test_first_office import office, opened, staffed
 
 __all__ = ["office", "opened", "staffed"]
 

@@ -53,7 +53,7 @@ COMMANDS = {
         "messages", "work",
     ),
     Why.AT_THE_COUNTER: ("employer", "issue-code", "make-owner", "person", "staff set-up-code"),
-    Why.ANNOUNCES: ("campaign", "region open"),
+    Why.ANNOUNCES: ("campaign", "office set", "region open"),
     Why.OPENS: ("init", "seed"),
     Why.RUNS: (
         # A backup comes back into an empty place alone, by the key that lies elsewhere.
@@ -64,7 +64,7 @@ COMMANDS = {
         "operator sign-out", "restore", "seal", "serve", "translations compile", "translations update",
     ),
     Why.READS: (
-        "backup list", "bank-account list", "doctor", "calc", "check", "export-levy", "packs check", "packs diff",
+        "backup list", "bank-account list", "doctor", "calc", "check", "export-levy", "office show", "packs check", "packs diff",
         "packs schema", "packs show", "region list", "secrets", "staff list", "tasks list",
         "translations check", "verify",
     ),

@@ -31,6 +31,7 @@ def opening(walk):
     """Open a campaign, name an agency, register an employer at the counter: forms refused first."""
     refuse(walk, "/desk/campaigns", year="1")
     refuse(walk, "/desk/agencies", name_zh="")
+    refuse(walk, "/desk/office", name_zh="")
     refuse(walk, "/desk/employers/register", uscc="1")
     with database(walk.office).readers() as session:
         uscc = session.scalars(select(Employer.uscc)).first()

@@ -1,5 +1,7 @@
 """siweb init: open an office in an empty database."""
 
+from collections.abc import Iterable
+
 import click
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,6 +19,7 @@ from siweb.db.reference_code import grouped
 from siweb.ledgers.tables.contribution_record import hold_records_of
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.registry.regions.open_region import RegionRefused, open_region
+from siweb.registry.regions.shown_office import OfficeRefused, require_phone
 from siweb.registry.register_person import PersonRefused, register_person
 from siweb.registry.tables.office import Office
 from siweb.rules.identifiers.identity_number import IdentityNumber
@@ -36,6 +39,13 @@ _COMMAND = Actor(None, None, Channel.COMMAND)
 @click.option("--name", prompt="Name of the office in Chinese", envvar="SIWEB_INIT_NAME")
 @click.option("--name-en", prompt="Name in English", envvar="SIWEB_INIT_NAME_EN")
 @click.option(
+    "--phone",
+    default="",
+    callback=lambda _context, _option, phone: _dialled(phone),
+    envvar="SIWEB_INIT_PHONE",
+    help="The number that people call; siweb office set changes it.",
+)
+@click.option(
     "--administrators",
     envvar="SIWEB_INIT_ADMINISTRATORS",
     help="Two people: NUMBER NAME, NUMBER NAME; asked for one by one if left out.",
@@ -47,7 +57,13 @@ _COMMAND = Actor(None, None, Channel.COMMAND)
     help="Let one person hold functions of several groups, as a small office has to.",
 )
 def init(
-    region: str, name: str, name_en: str, administrators: str | None, *, mixed_functions: bool
+    region: str,
+    name: str,
+    name_en: str,
+    *,
+    phone: str,
+    administrators: str | None,
+    mixed_functions: bool,
 ) -> None:
     """Open an office: its first region and the two people who administer it.
 
@@ -62,7 +78,11 @@ def init(
             raise click.ClickException("This office is open already; nothing was changed.")
         at = clock.now()
         office = Office(
-            name_zh=name, name_en=name_en, mixes_functions=mixed_functions, opened_at=at
+            name_zh=name,
+            name_en=name_en,
+            phone=phone,
+            mixes_functions=mixed_functions,
+            opened_at=at,
         )
         session.add(office)
         session.flush()
@@ -82,6 +102,18 @@ def init(
         ]
         session.commit()
     click.echo(f"{name} is open for {region}. Hand these codes over with the ID card shown:")
+    _print_codes(codes)
+
+
+def _dialled(phone: str) -> str:
+    try:
+        require_phone(phone)
+    except OfficeRefused:
+        raise click.BadParameter("Write digits, such as 021-12345678.") from None
+    return phone
+
+
+def _print_codes(codes: Iterable[tuple[str, str, str]]) -> None:
     for full_name, code, _set_up in codes:
         click.echo(f"  {full_name}: {code} (works once, for 30 days, at /activate)")
     # Apart from each other: whoever finds one paper alone does not come in with it.

@@ -151,6 +151,7 @@ GROUPS = (
         (
             Place(_l("Staff"), "users", "staff_desk.show_staff"),
             Place(_l("Agencies"), "map-pin", "agency_desk.show_agencies"),
+            Place(_l("The office"), "building", "office_desk.show"),
             Place(_l("Third person by amount"), "user-check", "limit_desk.show_limits"),
         ),
     ),

@@ -107,6 +107,7 @@ BY_ONE: Mapping[str, Alone] = MappingProxyType(
         "people_desk.find": Alone.ONLY_READS,
         "campaign_desk.begin": Alone.ANNOUNCES,
         "agency_desk.name": Alone.ANNOUNCES,
+        "office_desk.change": Alone.ANNOUNCES,
         "employer_counter.register": Alone.AT_THE_COUNTER,
         "employer_counter.appoint_owner": Alone.AT_THE_COUNTER,
         "counter_desk.register": Alone.AT_THE_COUNTER,

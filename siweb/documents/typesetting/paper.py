@@ -160,6 +160,9 @@ def _about(document: Document, locale: str, name_text: NameText) -> list[list[st
 
 
 def _office(payload: dict[str, Any], locale: str) -> str:
+    if payload.get("office"):
+        # Its name says where it is: a region before it would say it twice.
+        return value_text(payload["office"], locale)
     office = gettext("Social insurance office")
     region = payload.get("region")
     if not region:

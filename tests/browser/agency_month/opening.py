@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from siweb.auth.tables.appointment import Appointment
 from tests.browser.agency_month.stage import REGION
-from tests.cli.test_first_office import FIRST, SECOND
+from tests.cli.new_office import FIRST, SECOND
 from tests.factories import make_id_number, make_uscc
 
 # Nobody holds functions of two groups that internal control keeps apart; each has a colleague.

@@ -63,6 +63,8 @@ def race(offices, folder, imports, size=7):
         try:
             with offices() as session:
                 kept, file = opened(session, folder, content, region, name=f"file{number}")
+                # Neither is there for the other to find yet: one file would be one statement.
+                start.wait(60)
                 read = file_of(session, kept, file, today=NOW.date())
                 survey(session, kept, read)
                 session.commit()

@@ -41,7 +41,6 @@ from siweb.auth.forms import (
 from siweb.auth.pages.answers import paused_sentence, way_on
 from siweb.auth.pages.second_factor.views import (
     codes_page,
-    office_name,
     proof_page,
     refused_sentence,
     take_given_code,
@@ -52,6 +51,7 @@ from siweb.auth.sign_in.relying_party import is_here, relying_party
 from siweb.auth.tables.account import Account
 from siweb.web.database import db_session
 from siweb.web.language.formats import instant
+from siweb.web.language.shown_office import office_name
 
 
 @blueprint.get("/account/passkeys")

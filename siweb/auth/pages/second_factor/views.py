@@ -45,11 +45,10 @@ from siweb.auth.sign_in.relying_party import is_here
 from siweb.auth.sign_in.signed_in import SignedIn
 from siweb.auth.tables.account import Account
 from siweb.auth.tables.second_factor import SecondFactor
-from siweb.registry.tables.office import THE_OFFICE, Office
 from siweb.rules.errors import Refusal
 from siweb.web.database import db_session
 from siweb.web.language.formats import instant
-from siweb.web.language.locale import preferences
+from siweb.web.language.shown_office import office_name
 
 # The secret is read out to somebody who types it, in groups of four.
 _GROUP = 4
@@ -229,14 +228,6 @@ def proof_page(form: ProofForm) -> str:
 def codes_page(codes: list[str]) -> str:
     """Show recovery codes, once."""
     return render_template("auth/second_factor/codes.html", codes=codes, way_on=way_on())
-
-
-def office_name() -> str:
-    """Return the office's name in the reader's language."""
-    office = db_session().get(Office, THE_OFFICE)
-    if office is None:
-        return str(_("Social insurance office"))
-    return office.name_zh if preferences().locale == "zh_Hans" else office.name_en
 
 
 def take_given_code(me: SignedIn, typed: str, *, at: datetime) -> None:

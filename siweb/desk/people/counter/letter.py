@@ -10,6 +10,7 @@ from siweb.db.reference_code import grouped
 from siweb.documents.typesetting.letter import Letter, render_letter
 from siweb.registry.tables.person import Person
 from siweb.web.language.formats import day
+from siweb.web.language.shown_office import office_name
 
 
 def code_letter(person: Person, code: str, *, address: str, at: datetime) -> bytes:
@@ -19,7 +20,7 @@ def code_letter(person: Person, code: str, *, address: str, at: datetime) -> byt
     """
     return render_letter(
         Letter(
-            sender=str(_("Social insurance office")),
+            sender=office_name(),
             recipient=[person.name, person.address or "", person.postcode or ""],
             day=day(office_day(at)),
             title=str(_("Your activation code")),

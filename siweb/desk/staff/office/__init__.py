@@ -1,0 +1,1 @@
+"""What the office shows of itself on every page: name, telephone, emblem."""
