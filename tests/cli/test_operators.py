@@ -57,6 +57,7 @@ OPERATED = {
     "packs import": "PACK --because 1",
     "person": "--id-number 310101195505068092 --name 孙勇 --region 310000",
     "region open": "320100",
+    "office set": "--phone 1",
     "signs import": "FILE --region 310000 --office 监狱 --kind prison --because 1",
     "staff appoint": f"audit --id-number {SECOND} --because 1",
     "staff end": "1 --because 1",
