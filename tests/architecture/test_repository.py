@@ -33,7 +33,7 @@ LIMITS = {"most", "max"}
 # What stands behind a value that is not counted: "%(year)s only weekends", "%(months)s of premiums".
 JOINING = {"is", "has", "was", "does", "lies", "of", "and", "only", "in", "a"}
 # Where documentation of hosting names folders of a server.
-HOSTING = {"README.md", "docs/hosting.md"}
+HOSTING = {"README.md", "README.zh-CN.md", "docs/hosting.md"}
 
 
 def normal(name):
@@ -148,6 +148,8 @@ def test_a_sentence_that_counts_has_a_form_for_one():
     assert not counting
 
 
-@pytest.mark.parametrize("name", ["LICENSE", "README.md", "CHANGELOG.md", "Makefile", ".ci/run"])
+@pytest.mark.parametrize(
+    "name", ["LICENSE", "README.md", "README.zh-CN.md", "CHANGELOG.md", "Makefile", ".ci/run"]
+)
 def test_the_repository_opens_with_what_a_stranger_looks_for(name):
     assert (ROOT / name).stat().st_size > 0
