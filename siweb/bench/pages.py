@@ -72,7 +72,7 @@ def measure_pages(people: int, *, seconds: float, rounds: int) -> Measured:
         app = create_app(settings)
         pages = _pages(app, f"/record/{office.reviewed_year}")
         both = create_beside(app)
-        size = len(_answer(both, *pages[1].visits[0]))
+        size = len(answer_of(both, *pages[1].visits[0]))
         in_process = _take_turns(pages, _in_process(both), seconds, rounds)
         app.extensions["siweb_database"].engine.dispose()
         served = []
@@ -123,7 +123,7 @@ def _in_process(both: WSGIApplication) -> Callable[[Page, float], Load]:
         took: list[float] = []
         started = last = time.perf_counter()
         while last < started + seconds:
-            _answer(both, *page.visits[len(took) % len(page.visits)])
+            answer_of(both, *page.visits[len(took) % len(page.visits)])
             now = time.perf_counter()
             took.append(now - last)
             last = now
@@ -140,8 +140,11 @@ def _over_http(port: int, connections: int) -> Callable[[Page, float], Load]:
     return run
 
 
-def _answer(both: WSGIApplication, path: str, cookie: str) -> bytes:
-    """Call the application as a server does; return the page."""
+def answer_of(both: WSGIApplication, path: str, cookie: str) -> bytes:
+    """Call the application as a server does; return the page.
+
+    :raises WrongAnswer: when it is none.
+    """
     statuses: list[str] = []
 
     def start_response(status: str, _headers: Any, _error: Any = None) -> Any:

@@ -46,7 +46,7 @@ def sign_in_employees(app: Flask, count: int, page: str, *, at: datetime) -> lis
         references = {person_id: _answer(writer, person_id, at) for person_id in chosen}
         writer.commit()
     return [
-        Visitor(_cookie(app, person_id, page, at), reference)
+        Visitor(cookie_of(app, person_id, page, at), reference)
         for person_id, reference in references.items()
     ]
 
@@ -93,7 +93,8 @@ def _answer(writer: Session, person_id: int, at: datetime) -> str:
     return review.reference
 
 
-def _cookie(app: Flask, person_id: int, page: str, at: datetime) -> str:
+def cookie_of(app: Flask, person_id: int, page: str, at: datetime) -> str:
+    """Return the Cookie header of a browser that signed a person in and has seen a page."""
     with app.test_request_context("/", method="POST", headers=HEADERS) as context:
         account = db_session().scalars(select(Account).where(Account.person_id == person_id)).one()
         open_browser_session(account, at)

@@ -59,7 +59,7 @@ COMMANDS = {
         # A backup comes back into an empty place alone, by the key that lies elsewhere.
         "backup new-key", "install-service", "restore",
         "bench activity", "bench calculation", "bench check", "bench filings", "bench levy",
-        "bench pages", "bench papers", "bench slow", "bench table", "db revision", "demo", "migrate", "packs new",
+        "bench pages", "bench papers", "bench slow", "bench table", "bench years", "db revision", "demo", "migrate", "packs new",
         "backup new-key", "install-service", "operator sign-in",
         "operator sign-out", "restore", "seal", "serve", "translations compile", "translations update",
     ),

@@ -1,9 +1,5 @@
 """What the office shows of itself: on every page and paper, changed by who administers it."""
 
-import io
-import struct
-import zlib
-
 import pytest
 import time_machine
 from sqlalchemy import select
@@ -20,26 +16,10 @@ from siweb.registry.tables.office import Office
 from siweb.web.language.shown_office import forget_office
 from tests import factories
 from tests.conftest import NOW
+from tests.scans import png, upload
 from tests.sign_in import appoint, sign_in
 
 NAMES = {"name_zh": "示范市社会保险中心", "name_en": "Shifan Social Insurance Centre"}
-
-
-def png(width, height=None, padding=0):
-    """Return a white picture of a size, with as many more bytes as are asked for."""
-    height = height or width
-
-    def chunk(kind, body):
-        checked = kind + body
-        return struct.pack(">I", len(body)) + checked + struct.pack(">I", zlib.crc32(checked))
-
-    rows = zlib.compress((b"\0" + b"\xff" * width) * height)
-    header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
-    more = chunk(b"tEXt", b"k\0" + b"x" * padding) if padding else b""
-    return (
-        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + more + chunk(b"IDAT", rows)
-        + chunk(b"IEND", b"")
-    )  # fmt: skip
 
 
 @pytest.fixture
@@ -66,7 +46,7 @@ def administrator(office, app, session):
 def change(client, emblem=None, **typed):
     sent = NAMES | {"phone": "021-12345678"} | typed
     if emblem is not None:
-        sent["emblem"] = (io.BytesIO(emblem), "emblem.png")
+        sent["emblem"] = upload(emblem, "emblem.png")
     return client.post("/desk/office", data=sent, content_type="multipart/form-data")
 
 
@@ -95,14 +75,14 @@ def test_without_a_telephone_only_the_hotline_is_named(administrator):
 
 
 def test_the_emblem_is_shown_until_it_is_taken_away(administrator, app, session):
-    change(administrator, png(96))
+    change(administrator, png(96, 96))
     kept = emblem_of(session)
     shown = app.test_client().get("/").text
     address = shown.partition('src="/office/emblem.png')[2].partition('"')[0]
 
     answer = app.test_client().get(f"/office/emblem.png{address}")
 
-    assert answer.data == kept == png(96)
+    assert answer.data == kept == png(96, 96)
     assert answer.mimetype == "image/png"
     assert "immutable" in answer.headers["Cache-Control"]
     change(administrator, phone="1")  # what is not sent stays
@@ -117,11 +97,11 @@ def test_the_emblem_is_shown_until_it_is_taken_away(administrator, app, session)
     ("emblem", "sentence"),
     [
         (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "no PNG"),
-        (png(96)[:-5], "no PNG"),
-        (png(95), "96 to 512"),
-        (png(513), "96 to 512"),
+        (png(96, 96)[:-5], "no PNG"),
+        (png(95, 95), "96 to 512"),
+        (png(513, 513), "96 to 512"),
         (png(96, 97), "96 to 512"),
-        (png(96, padding=24 * 1024), "larger than 24 KB"),
+        (png(96, 96, behind=b"x" * 24 * 1024), "larger than 24 KB"),
     ],
 )
 def test_a_picture_that_cannot_be_shown_is_named_and_nothing_changes(
@@ -137,8 +117,8 @@ def test_a_picture_that_cannot_be_shown_is_named_and_nothing_changes(
 
 def test_the_largest_and_the_smallest_picture_are_taken(administrator, session):
     for side in (96, 512):
-        assert change(administrator, png(side)).status_code == 303
-        assert emblem_of(session) == png(side)
+        assert change(administrator, png(side, side)).status_code == 303
+        assert emblem_of(session) == png(side, side)
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from sqlalchemy import event
 
 from siweb.app import create_app
 from siweb.demo.sign_ins import read_sign_ins
+from siweb.registry.tables.office import Office
 from siweb.settings import Settings
 from siweb.web.database import database
 from tests.conftest import NOW
@@ -17,6 +18,7 @@ from tests.office_secrets import SECRETS
 from tests.pages.beginnings import BEGINNINGS
 from tests.pages.linked import give_provider
 from tests.pages.visits import Walk
+from tests.scans import png
 
 
 @pytest.fixture(scope="session")
@@ -33,6 +35,7 @@ def walked_office(tmp_path_factory, language):
         app = create_app(settings)
         app.config["WTF_CSRF_ENABLED"] = False
         give_provider(app)
+        name_office(app)
     yield app
     database(app).engine.dispose()
 
@@ -96,3 +99,14 @@ def watching(office):
     with template_rendered.connected_to(drawn, office):
         yield templates, statements
     event.remove(engine, "before_cursor_execute", run)
+
+
+def name_office(app):
+    """Let it show all that an office can show of itself."""
+    with database(app).writers.begin() as session:
+        session.add(
+            Office(
+                name_zh="示范市社会保险中心", name_en="Shifan Social Insurance Centre",
+                phone="021-12345678", emblem=png(96, 96), opened_at=NOW,
+            )
+        )  # fmt: skip

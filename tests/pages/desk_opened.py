@@ -32,6 +32,7 @@ def opening(walk):
     refuse(walk, "/desk/campaigns", year="1")
     refuse(walk, "/desk/agencies", name_zh="")
     refuse(walk, "/desk/office", name_zh="")
+    walk.look("/office/emblem.png")
     refuse(walk, "/desk/employers/register", uscc="1")
     with database(walk.office).readers() as session:
         uscc = session.scalars(select(Employer.uscc)).first()

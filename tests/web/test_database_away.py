@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import event, text
 
 from siweb.app import create_app
+from siweb.db.sealing.field_keys import FieldKeys, hold_field_keys, other_field_keys
 from siweb.settings import Settings
 from siweb.web.database import open_database
 from tests import factories
@@ -75,6 +76,17 @@ def test_a_database_that_does_not_answer_is_said_with_a_case(away, caplog, metho
         assert ID_NUMBER not in said
         assert "secret" not in said
         assert "Traceback" not in said
+
+
+def test_a_wrong_field_key_is_said_with_a_case_to_who_is_signed_in(kept, caplog):
+    browser, _database = kept
+    with other_field_keys():
+        hold_field_keys(lambda: FieldKeys(["another " * 8], "another " * 8))
+        answer = browser.get("/account")
+
+    assert answer.status_code == 500
+    assert "</html>" in answer.text
+    assert case_of(answer, caplog.text)
 
 
 def test_a_program_is_told_its_case_too(away, caplog):

@@ -102,6 +102,30 @@ def pages(people: int, seconds: float, rounds: int, as_json: bool) -> None:
 
 
 @bench.command()
+@click.option("--small", type=click.IntRange(min=100), default=10_000, show_default=True)
+@click.option("--large", type=click.IntRange(min=100), default=1_000_000, show_default=True)
+@click.option("--rounds", type=click.IntRange(min=1), default=200, show_default=True)
+@as_json_option
+def years(small: int, large: int, rounds: int, as_json: bool) -> None:
+    """The pages of somebody with thirty years of records, in a small region and a large one.
+
+    Beside a million others a page may take a fifth longer than beside ten thousand, and eight
+    statements at most.
+    """
+    from siweb.bench.years import measure_years
+
+    found = measure_years(small, large, rounds=rounds)
+    if as_json:
+        click.echo(json.dumps([{**asdict(each), "growth": each.growth} for each in found]))
+        return
+    for each in found:
+        click.echo(
+            f"  {each.page:<22}{each.statements:3} statements  {each.small:6.2f} ms beside "
+            f"{small:,}  {each.large:6.2f} ms beside {large:,}  {each.growth:5.2f} of it"
+        )
+
+
+@bench.command()
 @click.option("--people", type=click.IntRange(min=100), default=1_000_000, show_default=True)
 @click.option("--months", type=click.IntRange(min=1), default=1, show_default=True)
 @click.option("--url", help="An empty PostgreSQL database; a new SQLite file when left out.")

@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException, NotFound, SecurityError
 
 from siweb.db.engine import is_away, is_busy
 from siweb.db.reference_code import grouped, new_reference
+from siweb.secret_keys import SecretFault
 from siweb.web.failures.lost_form import show_lost_form
 from siweb.web.failures.problems import API_PREFIX, ApiProblem, problem
 from siweb.web.failures.trace import failure_trace
@@ -76,8 +77,8 @@ def _log_failure(error: Exception) -> str:
 def _failure_page(code: int | str, reference: str | None) -> str:
     try:
         return render_template("web/error.html", code=code, reference=reference)
-    except SQLAlchemyError:
-        # Its frame asks who reads it, of the database that failed.
+    except (SQLAlchemyError, SecretFault):
+        # Its frame asks who reads it, of the database that failed or with the key that is not it.
         forget_for_now()
         return render_template("web/error.html", code=code, reference=reference)
 

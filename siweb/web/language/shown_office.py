@@ -7,7 +7,7 @@ from typing import Protocol
 
 from flask import Flask, current_app
 from flask_babel import gettext as _
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from siweb import clock
@@ -56,13 +56,14 @@ def office() -> Shown | None:
     at = clock.now()
     # Not only too old: a clock that was set back would keep it for as long as that.
     if kept.read_at is None or abs(at - kept.read_at) >= _KEPT_FOR:
+        # Whatever comes of it: of a database that is away no page asks twice, waiting each time.
+        kept.read_at = at
         try:
             with database().readers() as session:
                 kept.office = kept.read(session)
-        except OperationalError:
+        except SQLAlchemyError:
             # The page that says so has a head as well: the last name serves until it is back.
             return kept.office
-        kept.read_at = at
     return kept.office
 
 
