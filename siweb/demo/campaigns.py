@@ -55,6 +55,13 @@ def make_campaigns(plan: Plan, packs: PackSet) -> list[dict[str, Any]]:
         for kind, of_year, period, closes in (
             (ReviewKind.RECORD_CHECK, year, (f"{year}-01", f"{year}-12"), closes_on),
             (ReviewKind.BASE_CHOICE, int(next_month[:4]), (next_month, ends), closes_on),
+            # For the next calendar year, by which residents are insured.
+            (
+                ReviewKind.MEDICAL_STATUS,
+                plan.on.year + 1,
+                (f"{plan.on.year + 1}-01", f"{plan.on.year + 1}-12"),
+                closes_on,
+            ),
             (ReviewKind.CERTIFICATION, plan.on.year, (next_month, next_month), None),
         ):
             rows.append(

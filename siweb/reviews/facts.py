@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,7 +12,7 @@ from siweb.ledgers.account.year import AccountYear, load_account
 from siweb.ledgers.labels import MARKS, MarkWords
 from siweb.ledgers.mark_state import MarkState
 from siweb.ledgers.record.year import YearRecord, load_year
-from siweb.registry.codes import Insurance
+from siweb.registry.codes import Insurance, Scheme
 from siweb.registry.person_keys import is_of
 from siweb.registry.tables.agency import Agency
 from siweb.registry.tables.benefit import Benefit, BenefitState, LifeSign
@@ -128,11 +129,27 @@ class ReviewFacts:
             )
         )
 
+    @cached_property
+    def medical_scheme(self) -> Scheme | None:
+        """As what the person has medical insurance here now, None where they have none."""
+        return self.session.scalar(
+            select(Enrolment.scheme).where(
+                is_of(Enrolment.person_id, self.review.person_id),
+                Enrolment.region_code == self.campaign.region_code,
+                Enrolment.insurance == Insurance.MEDICAL,
+                Enrolment.to_month.is_(None),
+            )
+        )
+
+    @property
+    def earlier_answers(self) -> dict[str, Any]:
+        """What was answered the round before, by step."""
+        return (self.earlier.answers if self.earlier else None) or {}
+
     @property
     def earlier_base_fen(self) -> int | None:
         """The base that was chosen the round before, in fen."""
-        answers = (self.earlier.answers if self.earlier else None) or {}
-        base_fen = answers.get("base", {}).get("base_fen")
+        base_fen = self.earlier_answers.get("base", {}).get("base_fen")
         return base_fen if isinstance(base_fen, int) else None
 
     @property

@@ -7,6 +7,7 @@ from flask import Blueprint
 from siweb.ledgers.labels import MARKS, MarkWords
 from siweb.ledgers.mark_state import MarkState
 from siweb.reviews.labels import (
+    AGAIN,
     KIND_HINTS,
     KINDS,
     OBJECTION_STATES,
@@ -32,6 +33,7 @@ from siweb.reviews.tables.review import ReviewEvent
 _LABELS: dict[str, dict[Any, Any]] = {
     "review_kind": KINDS,
     "review_hint": KIND_HINTS,
+    "review_again": AGAIN,
     "review_state": STATES,
     "problem": PROBLEMS,
     "objection_state": OBJECTION_STATES,

@@ -16,6 +16,7 @@ KINDS = {
     ReviewKind.RECORD_CHECK: _l("Record check"),
     ReviewKind.BASE_CHOICE: _l("Base choice"),
     ReviewKind.CERTIFICATION: _l("Certification"),
+    ReviewKind.MEDICAL_STATUS: _l("Medical insurance status"),
 }
 KIND_HINTS = {
     ReviewKind.RECORD_CHECK: _l(
@@ -23,7 +24,16 @@ KIND_HINTS = {
     ),
     ReviewKind.BASE_CHOICE: _l("Choose the base you pay on in the next payment year."),
     ReviewKind.CERTIFICATION: _l("Confirm once a year that your benefit still goes to you."),
+    ReviewKind.MEDICAL_STATUS: _l(
+        "Say as what you have medical insurance this year, and whether your own part is subsidised."
+    ),
 }
+AGAIN = {
+    ReviewKind.RECORD_CHECK: _l("Check the record again"),
+    ReviewKind.BASE_CHOICE: _l("Choose again"),
+    ReviewKind.MEDICAL_STATUS: _l("State it again"),
+}
+"""How a passed case is done anew, for the kinds that can be."""
 STATES = {
     ReviewState.DRAFT: _l("Not sent yet"),
     ReviewState.PASSED: _l("Passed"),
@@ -79,6 +89,10 @@ REASONS = {
     "base_chosen": Reason(
         _l("The base is between floor and ceiling."),
         _l("Pay by the usual day each month; you can choose again while the window is open."),
+    ),
+    "status_confirmed": Reason(
+        _l("You stated the status that the register has."),
+        _l("You have nothing more to do. You can state it again while the window is open."),
     ),
     "data_match": Reason(
         _l("Data of other public bodies show that you are well."), _BENEFIT_GOES_ON
@@ -157,6 +171,8 @@ PROBLEMS = {
     Problem.ACCOUNT: _l("The individual account is not right"),
     Problem.NAME_DIFFERS: _l("The employer wrote the name differently"),
     Problem.PERSONAL_DATA: _l("Name or number is not right"),
+    Problem.MEDICAL_STATUS: _l("Another medical status than registered"),
+    Problem.MEDICAL_RELIEF: _l("A subsidy of one’s own part"),
 }
 OBJECTION_STATES = {
     ObjectionState.OPEN: _l("Being examined"),
@@ -177,6 +193,7 @@ TASKS = {
     TaskKind.CORRECT_INSURANCES: _l("Correct the insurances"),
     TaskKind.CORRECT_ACCOUNT: _l("Correct the individual account"),
     TaskKind.CORRECT_IDENTITY: _l("Correct name or number"),
+    TaskKind.CORRECT_STATUS: _l("Correct the medical status"),
     TaskKind.RECHECK: _l("Examine a certification a second time"),
     TaskKind.INVESTIGATE: _l("Establish whether a benefit is still due"),
     TaskKind.BACK_PAY: _l("Pay what was held back"),

@@ -11,6 +11,7 @@ from siweb.documents.issue import IssuedDocument, issue_document
 from siweb.documents.payload import in_both_languages, receipt_payload
 from siweb.documents.tables.document import Document, DocumentKind
 from siweb.reviews.facts import ReviewFacts
+from siweb.reviews.kinds.medical_status import RELIEFS, STATUS_STEPS, STATUSES
 from siweb.reviews.labels import KINDS, REASONS, STATES
 
 
@@ -64,6 +65,10 @@ def _receipt_facts(facts: ReviewFacts) -> list[Any]:
     base = (review.answers or {}).get("base", {}).get("base_fen")
     if base:
         lines.append((in_both_languages(_l("Your monthly base")), {"fen": base}))
+    for step, words in (("status", STATUSES), ("relief", RELIEFS)):
+        # The paper is for whoever is insured by it: a school, a clinic, next year's self.
+        if chosen := (review.answers or {}).get(step, {}).get(step):
+            lines.append((in_both_languages(STATUS_STEPS[step]), in_both_languages(words[chosen])))
     if review.helper_name:
         lines.append((in_both_languages(_l("Declared by")), {"name": review.helper_name}))
     return lines

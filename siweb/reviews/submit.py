@@ -13,6 +13,7 @@ from siweb.reviews.kinds.outcome import (
     Outcome,
     base_choice_outcome,
     certification_outcome,
+    medical_status_outcome,
     record_check_outcome,
 )
 from siweb.reviews.move import move_review
@@ -31,6 +32,7 @@ OUTCOMES = {
     ReviewKind.RECORD_CHECK: record_check_outcome,
     ReviewKind.BASE_CHOICE: base_choice_outcome,
     ReviewKind.CERTIFICATION: certification_outcome,
+    ReviewKind.MEDICAL_STATUS: medical_status_outcome,
 }
 
 

@@ -40,6 +40,7 @@ BASE, RELATIVES = "tests.reviews.test_base_choice", "tests.reviews.test_relative
 QUESTIONS, MEANWHILE = "tests.reviews.test_questions", "tests.reviews.test_meanwhile"
 WAY_IN, BROWSER = "tests.portal.test_way_in", "tests.browser.test_reviews"
 VERIFY, OWN = "tests.documents.test_verify", "tests.documents.test_document_pages"
+MEDICAL = "tests.reviews.test_medical_status"
 ENDED = "tests.reviews.test_ended_benefits"
 BENEFITS, LEAVE = "tests.reviews.test_move_benefits", "tests.reviews.test_leave"
 OWN_BENEFITS = "tests.ledgers.test_benefits"
@@ -89,6 +90,8 @@ KEPT = {
     "Confirm once a year": f"{RELATIVES}.test_with_data_that_agree_it_passes",
     "It was needed by": f"{BENEFITS}.test_a_benefit_stands_where",
     "No decision has been made yet": f"{BACK}.test_taken_back_answers_are_a_draft",
+    "You have nothing more to do. You can state": f"{MEDICAL}.test_it_can_be_stated_again",
+    "The receipt becomes invalid": f"{BACK}.test_taken_back_answers_are_a_draft",
     "Your employer is no longer asked": f"{BACK}.test_the_receipt_of_what_was_taken_back",
     "On %(day)s, %(source)s": f"{RELATIVES}.test_with_data_that_agree_it_passes",
     "Pay by the usual day": f"{BASE}.test_the_base_can_be_chosen_again",

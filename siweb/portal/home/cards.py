@@ -21,6 +21,7 @@ _BEGIN = {
     ReviewKind.RECORD_CHECK: _l("Check my record"),
     ReviewKind.BASE_CHOICE: _l("Choose my base"),
     ReviewKind.CERTIFICATION: _l("Certify now"),
+    ReviewKind.MEDICAL_STATUS: _l("State my status"),
 }
 # The last days for a citizen and for an employer: from here on a last day is called near.
 SOON = 7

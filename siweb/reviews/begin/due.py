@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Date, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 
-from siweb.registry.codes import Scheme
+from siweb.registry.codes import Insurance, Scheme
 from siweb.registry.person_keys import is_of
 from siweb.registry.tables.benefit import Benefit, BenefitState
 from siweb.registry.tables.enrolment import Enrolment
@@ -155,6 +155,16 @@ def _belongs(person_id: Any) -> ColumnElement[bool]:
         Campaign.kind == ReviewKind.BASE_CHOICE,
         exists().where(enrolled, Enrolment.scheme == Scheme.FLEXIBLE, Enrolment.to_month.is_(None)),
     )
+    as_insured_alone = and_(
+        Campaign.kind == ReviewKind.MEDICAL_STATUS,
+        exists().where(
+            enrolled,
+            Enrolment.insurance == Insurance.MEDICAL,
+            # Through an employer there is nothing to state: the employer's own lists say it.
+            Enrolment.scheme.in_([Scheme.FLEXIBLE, Scheme.RESIDENT]),
+            Enrolment.to_month.is_(None),
+        ),
+    )
     as_recipient = and_(
         Campaign.kind == ReviewKind.CERTIFICATION,
         exists().where(
@@ -163,7 +173,7 @@ def _belongs(person_id: Any) -> ColumnElement[bool]:
             Benefit.state != BenefitState.TERMINATED,
         ),
     )
-    return or_(as_employee, as_flexible, as_recipient)
+    return or_(as_employee, as_flexible, as_insured_alone, as_recipient)
 
 
 # Put together once: that costs more than to run them, and home is opened by everybody.

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, aliased
 from siweb.messages.kinds import REVIEW_OPENED, REVIEW_REMINDER
 from siweb.messages.notify import day_of, notify_each, subject_of
 from siweb.messages.reminders import reminded_on
-from siweb.registry.codes import Scheme
+from siweb.registry.codes import Insurance, Scheme
 from siweb.registry.tables.enrolment import Enrolment
 from siweb.registry.tables.person import Person
 from siweb.registry.tables.person_alias import PersonAlias
@@ -74,6 +74,10 @@ def _is_of(campaign: Campaign) -> tuple[ColumnElement[bool], ...]:
     of_region = Enrolment.region_code == campaign.region_code
     if campaign.kind is ReviewKind.BASE_CHOICE:
         return of_region, Enrolment.scheme == Scheme.FLEXIBLE, Enrolment.to_month.is_(None)
+    if campaign.kind is ReviewKind.MEDICAL_STATUS:
+        alone = Enrolment.scheme.in_([Scheme.FLEXIBLE, Scheme.RESIDENT])
+        is_medical = Enrolment.insurance == Insurance.MEDICAL
+        return of_region, is_medical, alone, Enrolment.to_month.is_(None)
     is_open = or_(Enrolment.to_month.is_(None), Enrolment.to_month >= campaign.period_from_month)
     begun = Enrolment.from_month <= campaign.period_to_month
     return of_region, Enrolment.scheme == Scheme.EMPLOYEE, is_open, begun

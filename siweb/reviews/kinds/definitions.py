@@ -1,6 +1,6 @@
 """Every kind of review as a multi-page form, by the name that its drafts keep."""
 
-from siweb.reviews.kinds import base_choice, certification, record_check
+from siweb.reviews.kinds import base_choice, certification, medical_status, record_check
 from siweb.wizard.definition import Definition
 
 DEFINITIONS: dict[str, Definition] = {
@@ -10,5 +10,6 @@ DEFINITIONS: dict[str, Definition] = {
         base_choice.DEFINITION,
         certification.DEFINITION,
         certification.BY_RELATIVE,
+        medical_status.DEFINITION,
     )
 }

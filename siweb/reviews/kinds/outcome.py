@@ -10,6 +10,7 @@ from siweb.reviews.facts import ReviewFacts
 from siweb.reviews.kinds.base_choice import chosen_base
 from siweb.reviews.kinds.certification import SELF, VISIT
 from siweb.reviews.kinds.contact import WRONG
+from siweb.reviews.kinds.medical_status import NONE, agrees
 from siweb.reviews.kinds.questions import QuestionsForm
 from siweb.reviews.tables.objection import Problem
 from siweb.reviews.tables.review import ReviewState
@@ -108,6 +109,26 @@ def _certification_outcome(forms: Forms, facts: ReviewFacts) -> Outcome:
         return _declared(forms, "self_declared")
     reason = "visit_wanted" if method == VISIT else "window_planned"
     return Outcome(ReviewState.MANUAL_REVIEW, reason)
+
+
+def medical_status_outcome(forms: Forms, facts: ReviewFacts) -> Outcome:
+    """Return what follows from a medical status: what the register has holds, else it is examined.
+
+    A subsidy is paid by the government (SIL 25) and never given by somebody's own word.
+    """
+    status, relief = forms["status"].data, forms.get("relief")
+    medical = (Insurance.MEDICAL.value,)
+    found = []
+    contact = forms["contact"].data
+    if contact["name_is"] == WRONG:
+        found.append(Finding(Problem.PERSONAL_DATA, contact["name_words"]))
+    if not agrees(status["status"], facts.medical_scheme):
+        found.append(Finding(Problem.MEDICAL_STATUS, status["place"] or "", medical))
+    if relief is not None and relief.data["relief"] != NONE:
+        found.append(Finding(Problem.MEDICAL_RELIEF, relief.data["words"] or "", medical))
+    if found:
+        return Outcome(ReviewState.MANUAL_REVIEW, "agency_looks", findings=tuple(found))
+    return Outcome(ReviewState.PASSED, "status_confirmed", facts={"status": status["status"]})
 
 
 def stated_findings(forms: Forms) -> list[Finding]:

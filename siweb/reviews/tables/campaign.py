@@ -24,15 +24,20 @@ from siweb.registry.tables.benefit import PAYING
 
 
 class ReviewKind(StrEnum):
-    """What is reviewed; the population follows from it (employees, flexible, recipients)."""
+    """What is reviewed; the population follows from it (employees, flexible, recipients, …)."""
 
     RECORD_CHECK = "record_check"
     BASE_CHOICE = "base_choice"
     CERTIFICATION = "certification"
+    MEDICAL_STATUS = "medical_status"
 
 
 CERTIFIED_BY: Mapping[ReviewKind, frozenset[Insurance]] = MappingProxyType(
-    {ReviewKind.CERTIFICATION: PAYING}
+    {
+        ReviewKind.CERTIFICATION: PAYING,
+        # The medical security bureau's own, where pension and medical have two agencies.
+        ReviewKind.MEDICAL_STATUS: frozenset({Insurance.MEDICAL}),
+    }
 )
 """The insurances that a kind of review is about; the others are about the whole record."""
 
@@ -49,7 +54,7 @@ class Campaign(Base):
     region_code: Mapped[str] = mapped_column(RegionCode(), ForeignKey("region.code"))
     kind: Mapped[ReviewKind] = mapped_column(word(ReviewKind, "kind"))
     year: Mapped[int] = mapped_column(SmallInteger())
-    # Record check: the months looked back on. Base choice: the months the base will hold for.
+    # Record check: the months looked back on. Base choice and medical status: those it holds for.
     period_from_month: Mapped[str] = mapped_column(Month())
     period_to_month: Mapped[str] = mapped_column(Month())
     opens_on: Mapped[date]
@@ -91,9 +96,10 @@ class Campaign(Base):
     def may_be_repeated(self) -> bool:
         """Return whether a passed case may be done anew while the window is open.
 
-        A base may be chosen again, and a record that was found right may be questioned after all.
+        A base may be chosen again, a record that was found right may be questioned after all, and
+        a status may change. A certification alone runs in rounds of its own.
         """
-        return self.kind in {ReviewKind.BASE_CHOICE, ReviewKind.RECORD_CHECK}
+        return self.kind is not ReviewKind.CERTIFICATION
 
     def is_open(self, on: date) -> bool:
         """Return whether answers are accepted on a day; the last day counts."""

@@ -20,6 +20,9 @@ class Problem(StrEnum):
     ACCOUNT = "account"
     NAME_DIFFERS = "name_differs"
     PERSONAL_DATA = "personal_data"
+    # Another medical status than the register has, or a subsidy of one's own part (SIL 25).
+    MEDICAL_STATUS = "medical_status"
+    MEDICAL_RELIEF = "medical_relief"
 
 
 class ObjectionState(StrEnum):

@@ -22,6 +22,7 @@ class TaskKind(StrEnum):
     CORRECT_INSURANCES = "correct_insurances"
     CORRECT_ACCOUNT = "correct_account"
     CORRECT_IDENTITY = "correct_identity"
+    CORRECT_STATUS = "correct_status"
     # A certification that passed is looked at again, by a second person.
     RECHECK = "recheck"
     # A second look left doubts: the benefit goes on until a loss is established (OpReg 26).

@@ -21,6 +21,8 @@ CORRECTION_OF = {
     Problem.ACCOUNT: TaskKind.CORRECT_ACCOUNT,
     Problem.NAME_DIFFERS: TaskKind.CORRECT_IDENTITY,
     Problem.PERSONAL_DATA: TaskKind.CORRECT_IDENTITY,
+    Problem.MEDICAL_STATUS: TaskKind.CORRECT_STATUS,
+    Problem.MEDICAL_RELIEF: TaskKind.CORRECT_STATUS,
 }
 _PURPOSE = b"siweb second look at a certification 1\0"
 # A share of certifications is drawn for a second look; the settings give it in ppm.

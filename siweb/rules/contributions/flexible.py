@@ -36,9 +36,13 @@ def months_of_year(year: int, paid_months: Collection[str]) -> PaidYear:
 
 def is_old_enough(born_on: date, on: date) -> bool:
     """Tell whether somebody may insure themselves on a day: from the sixteenth birthday on."""
+    return full_years(born_on, on) >= YOUNGEST
+
+
+def full_years(born_on: date, on: date) -> int:
+    """Return how old somebody is on a day (周岁)."""
     # Born on 29 February: of age on 1 March of a common year, since the tuple compares days.
-    years = on.year - born_on.year - ((on.month, on.day) < (born_on.month, born_on.day))
-    return years >= YOUNGEST
+    return on.year - born_on.year - ((on.month, on.day) < (born_on.month, born_on.day))
 
 
 def may_be_paid_back(paid_on: date, open_until: date | None) -> bool:
