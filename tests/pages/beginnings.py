@@ -122,8 +122,23 @@ def flexible_worker(walk):
     walk.send(f"{case}/steps/base", seen=0, choice="other", amount="6000")
     pay_online(walk, "/bills")
     walk.look(f"{case}/check")
+    state_medical_status(walk)
     insure_oneself(walk)
     transfer(walk)
+
+
+def state_medical_status(walk):
+    """State another one than the register has, so that the desk has it to examine."""
+    buttons = ReadPage(walk.look("/reviews").text).buttons
+    campaign = [value for name, value in buttons if name == "campaign"][-1]
+    case = walk.send("/reviews/start", campaign=campaign).removesuffix("/resume")
+    walk.send(f"{case}/steps/contact", seen=0, name_is="right", mobile=PHONE)
+    refuse(walk, f"{case}/steps/status", status="elsewhere", place="")
+    walk.send(f"{case}/steps/status", seen=0, status="student")
+    refuse(walk, f"{case}/steps/relief", relief="perhaps")
+    walk.send(f"{case}/steps/relief", seen=0, relief="allowance")
+    walk.look(f"{case}/check")
+    walk.send(f"{case}/check", go="yes")
 
 
 def insure_oneself(walk):
