@@ -6,8 +6,8 @@ Going back drops these reviews: older code knows neither their kind nor what the
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0095"
-down_revision = "0091"
+revision = "0093"
+down_revision = "0092"
 branch_labels = None
 depends_on = None
 
