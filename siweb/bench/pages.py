@@ -21,11 +21,11 @@ from flask import Flask
 
 from siweb import clock
 from siweb.app import create_app
-from siweb.bench.beside import BARE, create_beside
-from siweb.bench.load import BROWSER, KeptConnection, Load, WrongAnswer, measure, request_of
 from siweb.bench.office import throwaway_office
 from siweb.bench.scaled import Scaled, make_scaled
-from siweb.bench.signed_in import STEP, sign_in_employees
+from siweb.bench.visits.beside import BARE, create_beside
+from siweb.bench.visits.load import BROWSER, KeptConnection, Load, WrongAnswer, measure, request_of
+from siweb.bench.visits.signed_in import STEP, sign_in_employees
 from siweb.settings import PREFIX, Settings
 
 if TYPE_CHECKING:
@@ -194,7 +194,7 @@ def _served(settings: Settings) -> Iterator[None]:
         "SIWEB_WORKERS": str(settings.workers),
         "SIWEB_CONFIG": "",
     }
-    command = [sys.executable, "-m", "siweb.bench.beside"]
+    command = [sys.executable, "-m", "siweb.bench.visits.beside"]
     process = subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL)
     try:
         _wait_for(settings.port)

@@ -22,7 +22,7 @@ from siweb.bench.levy import levy_month
 from siweb.bench.levy_register import FIRST_MONTH, REGION, fill_register
 from siweb.bench.office import throwaway_office
 from siweb.bench.pages import answer_of
-from siweb.bench.signed_in import cookie_of
+from siweb.bench.visits.signed_in import cookie_of
 from siweb.db.engine import make_engine, make_sessions
 from siweb.db.migrate import migrate
 from siweb.jobs.worker import settle
@@ -54,7 +54,7 @@ PAGES = (
 
 @dataclass(slots=True)
 class PageSpeed:
-    """Processor milliseconds of a page in the small and in the large region, half of the rounds below."""
+    """Processor milliseconds of a page in the small and in the large region: medians."""
 
     page: str
     statements: int

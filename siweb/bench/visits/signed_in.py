@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from siweb.audit.actor import Actor
 from siweb.auth.sign_in.browser import open_browser_session
 from siweb.auth.tables.account import Account
-from siweb.bench.load import BROWSER
+from siweb.bench.visits.load import BROWSER
 from siweb.registry.codes import Insurance, Scheme
 from siweb.registry.tables.enrolment import Enrolment
 from siweb.reviews.begin.start import start_review

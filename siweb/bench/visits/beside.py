@@ -36,4 +36,4 @@ def create_front() -> Front:
 
 if __name__ == "__main__":
     found = Settings.load()
-    serve("siweb.bench.beside:create_front", found, listen(found))
+    serve("siweb.bench.visits.beside:create_front", found, listen(found))
