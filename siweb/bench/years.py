@@ -6,6 +6,7 @@ meets both alike; processor seconds count, which other work disturbs less (the d
 the process).
 """
 
+import gc
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
@@ -81,12 +82,17 @@ def measure_years(small: int, large: int, *, rounds: int) -> list[PageSpeed]:
         regions = [offices.enter_context(_region(settings, people)) for people in (small, large)]
         statements = {page: _statements(regions[1], page) for page in PAGES}
         for number in range(rounds + 1):
+            # Pages come in the same order each time, so that collecting garbage would fall on the
+            # same one of them each time: it is done between the rounds.
+            gc.collect()
+            gc.disable()
             for page in PAGES:
                 for region in regions:
                     started = process_time()
                     answer_of(region.app, page, region.cookie)
                     if number:  # the first round only warms up
                         region.took[page].append(process_time() - started)
+            gc.enable()
     return [
         PageSpeed(page, statements[page], *(_half(region.took[page]) for region in regions))
         for page in PAGES
