@@ -34,6 +34,7 @@ from siweb.desk.checking import once
 from siweb.desk.complaints.views import blueprint as complaint_desk
 from siweb.desk.corrections.identity.views import blueprint as identity_desk
 from siweb.desk.corrections.merging.views import blueprint as merging_desk
+from siweb.desk.corrections.separating.views import blueprint as separating_desk
 from siweb.desk.corrections.views import blueprint as correction_desk
 from siweb.desk.employers.counter.views import blueprint as employer_counter
 from siweb.desk.employers.views import blueprint as employer_desk
@@ -69,6 +70,7 @@ from siweb.documents.proof.views import blueprint as proof
 from siweb.documents.views import blueprint as documents
 from siweb.evidence import drafts as evidence_drafts
 from siweb.evidence import labels as evidence_words
+from siweb.evidence.papers import labels as papers
 from siweb.evidence.scanning.scanner import VirusScanner
 from siweb.evidence.views import blueprint as evidence
 from siweb.extensions import babel, csrf
@@ -173,6 +175,7 @@ BLUEPRINTS = (
     correction_desk,
     identity_desk,
     merging_desk,
+    separating_desk,
     employer_desk,
     employer_counter,
     hire_reports,
@@ -243,6 +246,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     actions.install(app)
     two_people.install(app)
     evidence_words.install(app)
+    papers.install(app)
     evidence_drafts.install(app, VirusScanner.of(settings))
     assets.install(app, root / "static", settings.var_dir / "static")
     for blueprint in BLUEPRINTS:

@@ -40,6 +40,7 @@ from siweb.db.base import Base
 from siweb.documents.tables import document as _document
 from siweb.documents.tables import verification as _verification
 from siweb.evidence.tables import evidence_file as _evidence_file
+from siweb.evidence.tables import evidence_paper as _evidence_paper
 from siweb.files import kept_file as _kept_file
 from siweb.filings.tables import api_answer as _api_answer
 from siweb.filings.tables import assigned_heading as _assigned_heading
@@ -173,6 +174,7 @@ TABLE_MODULES = (
     _complaint,
     _pension_application,
     _evidence_file,
+    _evidence_paper,
     _pension_transfer,
     _filing,
     _filing_row,

@@ -178,6 +178,43 @@ def hand_over_mandates(
     _revoke(session, Mandate.account_id == from_account_id, actor=actor, at=at)
 
 
+def take_back_mandates(
+    session: Session,
+    stood_id: int,
+    former_id: int,
+    joined_at: datetime,
+    *,
+    actor: Actor,
+    on: date,
+    at: datetime,
+) -> None:
+    """Let two accounts that had become one hold again what each held when they were joined.
+
+    What was granted since stays where it is: it was given to whoever signed in there.
+    """
+    came = session.scalars(
+        select(Mandate).where(
+            Mandate.account_id == stood_id,
+            Mandate.granted_at == joined_at,
+            Mandate.revoked_at.is_(None),
+        )
+    ).all()
+    for mandate in came:
+        _revoke(session, Mandate.id == mandate.id, actor=actor, at=at)
+        # The narrower one of their own that it had replaced.
+        own = session.scalar(
+            select(Mandate).where(
+                Mandate.account_id == stood_id,
+                Mandate.employer_id == mandate.employer_id,
+                Mandate.revoked_at == joined_at,
+            )
+        )
+        for account_id, held in ((former_id, mandate), (stood_id, own)):
+            if held is not None:
+                given = (account_id, held.employer_id, held.kind)
+                add_mandate(session, *given, actor=actor, on=on, at=at, until_on=held.until_on)
+
+
 def mandates_of(session: Session, employer_id: int) -> list[Holder]:
     """Return the employer's open mandates, then the ended ones, newest first; one statement."""
     rows = session.execute(

@@ -29,6 +29,7 @@ from siweb.bring_in.labels import REFUSALS, TITLES
 from siweb.bring_in.problem import BringInRefused
 from siweb.bring_in.row_import import RowImport, Terms
 from siweb.documents.spreadsheets.reading.refusal import SheetRefused
+from siweb.evidence.papers.paper import Because
 from siweb.files.kept_file import FileKind
 from siweb.files.store import FileGone
 from siweb.registry.codes import Insurance
@@ -106,7 +107,7 @@ def propose_file(
     region_code: str,
     controls: Mapping[str, int],
     outcome: Outcome,
-    because: str,
+    because: Because,
     doing: Doing,
     *,
     file_name: str = "",

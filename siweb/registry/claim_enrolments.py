@@ -3,7 +3,7 @@
 Whoever begins or ends enrolments calls these in the same transaction.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from sqlalchemy import (
@@ -65,6 +65,12 @@ def release_claims(session: Session, people: Any) -> None:
     session.execute(
         releasing(or_(EnrolmentClaim.person_id.in_(people), EnrolmentClaim.person_id.in_(standing)))
     )
+
+
+def claim_as_they_stand(session: Session, keys: Collection[int]) -> None:
+    """Give up and take the claims of keys anew, of which some are another's from now on."""
+    release_claims(session, keys)
+    session.execute(claiming(Enrolment.person_id.in_(keys), *is_without_claim()))
 
 
 def claiming(*which: ColumnElement[bool]) -> Insert:

@@ -1,9 +1,10 @@
-"""Note that two registrations are one person: the former key becomes an alias of the other.
+"""Note that two registrations are one person, or two after all: a key is an alias, or none.
 
 This is the register's side alone: two people and the proofs stand before it, and whoever decides
 settles first what runs under both keys.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import func, select, update
@@ -72,6 +73,38 @@ def add_alias(
         subject=("person", former_id),
         person_id=person_id,
         facts={"former": former_id, "person": person_id},
+    )
+
+
+def remove_alias(
+    session: Session, alias: PersonAlias, with_it: Collection[int], *, actor: Actor, at: datetime
+) -> None:
+    """Let a former key stand for itself again, with keys that were joined to it before.
+
+    What it was is kept beside the seal of the row, and in the activity log. The caller settles
+    first whose what runs is, and claims it; the caller commits.
+    """
+    former_id, person_id = alias.former_id, alias.person_id
+    people = select(Person.id).where(Person.id.in_((former_id, person_id))).order_by(Person.id)
+    session.execute(people.with_for_update(of=Person)).all()
+    session.delete(alias)
+    session.flush()
+    session.execute(
+        update(PersonAlias)
+        .where(PersonAlias.former_id.in_(with_it))
+        .values(person_id=former_id)
+        .execution_options(synchronize_session=False)
+    )
+    for key in (former_id, person_id):
+        follow_person(session, key)
+    record_activity(
+        session,
+        "person.separated",
+        actor=actor,
+        at=at,
+        subject=("person", former_id),
+        person_id=person_id,
+        facts={"former": former_id, "person": person_id, "with_it": sorted(with_it)},
     )
 
 

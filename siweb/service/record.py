@@ -11,6 +11,9 @@ from sqlalchemy.orm import Session
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
 from siweb.clock import office_day
+from siweb.evidence.papers.keep import PaperOf, keep_paper
+from siweb.evidence.papers.labels import in_office_words
+from siweb.evidence.papers.paper import Because
 from siweb.messages.inbox import mark_read
 from siweb.messages.served import KEY, PUBLIC_NOTICE, first_served, services_of
 from siweb.messages.tables.message import Message
@@ -39,7 +42,7 @@ class Given:
 
     way: Way
     done_on: date
-    paper: str
+    paper: Because
     tracking_number: str = ""
     failure: Failure | None = None
     words: str = ""
@@ -73,13 +76,14 @@ def record_service(
         served_on=served_on,
         failure=given.failure,
         tracking_number=given.tracking_number,
-        paper=given.paper,
+        paper=in_office_words(given.paper),
         words=given.words,
         recorded_on=on,
         recorded_by_account_id=actor.account_id,
     )
     session.add(row)
     session.flush()
+    keep_paper(session, given.paper, PaperOf(message_service_id=row.id))
     record_activity(
         session,
         "message.served" if served_on else "message.not_served",

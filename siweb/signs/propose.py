@@ -4,6 +4,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from siweb.evidence.papers.labels import in_office_words
+from siweb.evidence.papers.paper import Because
 from siweb.reviews.tables.sign import SignList
 from siweb.signs.actions import TAKE_IN
 from siweb.signs.take_in import SignsRefused, Trial
@@ -13,7 +15,7 @@ from siweb.tasks.two_person_action import Doing
 
 
 def propose_list(
-    session: Session, listed: SignList, trial: Trial, paper: str, doing: Doing
+    session: Session, listed: SignList, trial: Trial, paper: Because, doing: Doing
 ) -> Task:
     """Return the task that takes a list in; `paper` names the letter that it came with.
 
@@ -23,7 +25,7 @@ def propose_list(
     # A second person is not asked about a list that would change nothing.
     if not trial.added:
         raise SignsRefused("signs_nothing")
-    listed.paper = paper
+    listed.paper = in_office_words(paper)
     change: dict[str, Any] = {
         "list_id": listed.id,
         "digest": listed.file_digest,

@@ -1,6 +1,6 @@
 """Make a task for a second person."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +11,9 @@ from sqlalchemy.orm import Session
 from siweb.audit.record import record_activity
 from siweb.auth.staff.subject import is_own
 from siweb.db.reference_code import new_reference
+from siweb.evidence.papers.keep import PaperOf, keep_paper
+from siweb.evidence.papers.labels import in_office_words
+from siweb.evidence.papers.paper import Because, Paper
 from siweb.registry.person_keys import all_keys
 from siweb.rules.errors import Refusal
 from siweb.tasks.tables.task import Task, TaskState
@@ -29,17 +32,19 @@ def propose(
     action: TwoPersonAction,
     subject: str,
     change: Mapping[str, Any],
-    because: str,
+    because: Because,
     *,
     region_code: str | None,
     person_id: int | None = None,
     employer_id: int | None = None,
+    papers: Sequence[Paper] = (),
     doing: Doing,
 ) -> Task:
     """Return the task of an action that takes effect when somebody else has checked it.
 
     `person_id` and `employer_id` are whom its pages name. The action is tried now and taken back,
-    so that its maker hears at once what stands against it.
+    so that its maker hears at once what stands against it. A paper is kept in its parts, and in
+    words by the task, which what is done quotes; `papers` are others.
 
     :raises Refusal: as the action itself does.
     :raises ProposalRefused: "waits_already", "own_matter"; "nobody" without an account.
@@ -58,7 +63,7 @@ def propose(
         person_id=person_id,
         employer_id=employer_id,
         change=dict(change),
-        because=because,
+        because=in_office_words(because),
         due_on=doing.on + timedelta(days=DAYS),
         made_by_account_id=actor.account_id,
         made_at=doing.at,
@@ -70,8 +75,17 @@ def propose(
         raise ProposalRefused("own_matter")
     _try(session, action, task, doing)
     _keep(session, task)
-    _note(session, task, doing)
+    _note(session, task, _keep_papers(session, task, because, papers), doing)
     return task
+
+
+def _keep_papers(
+    session: Session, task: Task, because: Because, others: Sequence[Paper]
+) -> list[Paper]:
+    papers = [*([because] if isinstance(because, Paper) else []), *others]
+    for paper in papers:
+        keep_paper(session, paper, PaperOf(task_id=task.id))
+    return papers
 
 
 def _waits(session: Session, kind: str, subject: str) -> bool:
@@ -93,8 +107,10 @@ def _keep(session: Session, task: Task) -> None:
         raise ProposalRefused("waits_already") from error
 
 
-def _note(session: Session, task: Task, doing: Doing) -> None:
-    facts = {"kind": task.kind, "subject": task.subject}
+def _note(session: Session, task: Task, papers: Sequence[Paper], doing: Doing) -> None:
+    facts: dict[str, Any] = {"kind": task.kind, "subject": task.subject}
+    if papers:
+        facts["rests_on"] = [paper.facts() for paper in papers]
     about = ("task", task.id)
     record_activity(
         session, "task.made", actor=doing.actor, at=doing.at, subject=about, facts=facts

@@ -10,6 +10,9 @@ from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
+from siweb.evidence.papers.keep import PaperOf, keep_paper
+from siweb.evidence.papers.labels import in_office_words
+from siweb.evidence.papers.paper import Because
 from siweb.messages.kinds import TRANSFER_DONE, TRANSFER_MOVES, TRANSFER_REFUSED
 from siweb.messages.notify import notify
 from siweb.registry.tables.person import Person
@@ -84,7 +87,7 @@ def take_step(
     session: Session,
     transfer: PensionTransfer,
     to: TransferState,
-    words: str,
+    words: Because,
     *,
     happened_on: date,
     packs: PackSet,
@@ -123,24 +126,24 @@ def take_step(
 def add_event(
     session: Session,
     transfer: PensionTransfer,
-    words: str,
+    words: Because,
     happened_on: date,
     *,
     actor: Actor,
     at: datetime,
 ) -> None:
     """Keep what happened to a transfer, and write it to the activity log."""
-    session.add(
-        TransferEvent(
-            transfer_id=transfer.id,
-            state=transfer.state,
-            happened_on=happened_on,
-            words=words,
-            recorded_at=at,
-            recorded_by_account_id=actor.account_id,
-        )
+    event = TransferEvent(
+        transfer_id=transfer.id,
+        state=transfer.state,
+        happened_on=happened_on,
+        words=in_office_words(words),
+        recorded_at=at,
+        recorded_by_account_id=actor.account_id,
     )
+    session.add(event)
     session.flush()
+    keep_paper(session, words, PaperOf(transfer_event_id=event.id))
     record_activity(
         session,
         f"transfer.{transfer.state.value}",

@@ -34,6 +34,7 @@ from tests.cli.new_office import (
 )
 from tests.conftest import NOW
 from tests.migrated import own_sqlite
+from tests.papers import paper
 from tests.second_factor import set_up_by_page
 from tests.sign_in import appoint
 
@@ -137,7 +138,7 @@ def test_a_function_takes_effect_when_another_administrator_has_checked_it(staff
     assert "another group" in told
 
     first, second = staffed.browser(FIRST), staffed.browser(SECOND)
-    form = {"id_number": SECOND, "function": "review", "agency": number, "because": "任命"}
+    form = {"id_number": SECOND, "function": "review", "agency": number, **paper("because", "任命")}
     assert "another group" in first.post("/desk/staff", data=form).text
     own = form | {"id_number": FIRST, "function": "parameters"}
     assert "about yourself" in first.post("/desk/staff", data=own).text
@@ -235,7 +236,12 @@ def test_a_refusal_says_why(staffed):
 
 def test_a_maker_withdraws_and_a_checker_refuses_with_a_reason(staffed):
     first, second = staffed.browser(FIRST), staffed.browser(SECOND)
-    form = {"id_number": SECOND, "function": "parameters", "agency": "0", "because": "任命"}
+    form = {
+        "id_number": SECOND,
+        "function": "parameters",
+        "agency": "0",
+        **paper("because", "任命"),
+    }
     first.post("/desk/staff", data=form)
     (reference,) = re.findall(r"/desk/tasks/(\w+)", first.get("/desk/tasks").text)
     assert "waits for its second person already" in first.post("/desk/staff", data=form).text

@@ -17,6 +17,7 @@ from tests.bills import make_bill, make_levy_run
 from tests.collection.assessments.test_pages import text_of
 from tests.desk.test_assessments import clock, desk  # noqa: F401 - fixtures
 from tests.factories import AT
+from tests.papers import paper
 from tests.second_person import check_all
 
 
@@ -73,8 +74,7 @@ def test_a_day_before_there_were_arrears_is_said_to_be_none(staff, session, arre
 DECISION = {
     "legal_basis": "人社部发〔2022〕23号",
     "decided_by": "省人力资源和社会保障厅",
-    "number": "缓缴〔2026〕7号",
-    "decided_on": "2026-08-10",
+    **paper("paper", "缓缴〔2026〕7号", kind="decision", on="2026-08-10"),
     "security": "不动产抵押",
 }
 
@@ -84,12 +84,12 @@ DECISION = {
     [
         {"legal_basis": ""},
         {"decided_by": ""},
-        {"decided_on": ""},
-        {"decided_on": "2026-08-21"},
+        {"paper-issued_on": ""},
+        {"paper-issued_on": "2026-08-21"},
         {"until": "2026-01-01"},
         {"share": "employee"},
         {"insurances": "weather"},
-        {"number": "7" * 81},
+        {"paper-number": "7" * 81},
     ],
 )
 def test_it_is_deferred_by_a_decision_only(staff, session, arrears, wrong):

@@ -12,6 +12,7 @@ from tests.collection.assessments.test_pages import text_of
 from tests.collection.statements.make_statements import ACCOUNT, entry
 from tests.desk.test_assessments import clock, desk  # noqa: F401 - fixtures
 from tests.desk.test_statements import bill, handed_in, staff, work  # noqa: F401 - fixtures
+from tests.papers import paper
 from tests.second_person import check_all
 from tests.sign_in import appoint, sign_in
 
@@ -26,7 +27,7 @@ def test_the_statement_of_a_stranger_is_imported_when_its_account_is_registered(
     page = handed_in(staff, sessions, tmp_path, entry(day="2026-08-19"), account="62229999")
     assert "Account 62229999 is not an account of this office" in text_of(staff.get(page))
 
-    typed = {"number": "6222 9999", "bank": "另一银行", "because": "开户许可"}
+    typed = {"number": "6222 9999", "bank": "另一银行", **paper("because", "开户许可")}
     assert staff.post("/desk/statements/accounts", data=typed).status_code == 303
     assert "62229999" not in text_of(staff.get("/desk/statements/accounts"))
     check_all(session)
@@ -42,7 +43,7 @@ def test_the_statement_of_a_stranger_is_imported_when_its_account_is_registered(
     "bank": "x"}, {"number": "12345", "bank": ""}, {"number": "CN62 2200 0000000000", "bank": "x"}]
 )  # fmt: skip
 def test_an_account_that_is_none_or_registered_is_refused(staff, bill, typed):  # noqa: F811
-    typed = typed | {"because": "开户许可"}
+    typed = typed | paper("because", "开户许可")
     assert staff.post("/desk/statements/accounts", data=typed).status_code == 422
 
 
@@ -56,7 +57,12 @@ def test_an_account_of_another_region_is_not_shown_here_and_takes_no_statement_o
 ):
     other = factories.make_region(session, "320100", is_hosted=True).code
     session.commit()
-    typed = {"number": "62228888", "bank": "另一银行", "region": other, "because": "开户许可"}
+    typed = {
+        "number": "62228888",
+        "bank": "另一银行",
+        "region": other,
+        **paper("because", "开户许可"),
+    }
     assert staff.post("/desk/statements/accounts", data=typed).status_code == 303
     check_all(session)
     page = handed_in(staff, sessions, tmp_path, entry(day="2026-08-19"), account="62228888")
@@ -78,5 +84,5 @@ def test_an_account_of_another_region_is_not_shown_here_and_takes_no_statement_o
         assert "62228888" not in shown
         assert ACCOUNT in shown
     for region in ("", other):
-        typed = {"number": "62227777", "bank": "x", "region": region, "because": "x"}
+        typed = {"number": "62227777", "bank": "x", "region": region, **paper("because", "x")}
         assert client.post("/desk/statements/accounts", data=typed).status_code == 422

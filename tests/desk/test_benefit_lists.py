@@ -12,6 +12,7 @@ from siweb.ledgers.tables.benefit_entry import BenefitEntry
 from siweb.registry.tables.benefit import Benefit, BenefitKind, BenefitState
 from tests import factories
 from tests.conftest import NOW
+from tests.papers import paper
 from tests.second_person import check_all
 from tests.sign_in import sign_in
 
@@ -50,7 +51,13 @@ def hand_in(desk, number, *, amount="3000", month="2026-10", **more):
     text = (
         f"证件号码,待遇类别,待遇所属期,发放金额,发放日期\n{number},养老金,{month},3000,2026-10-15\n"
     )
-    told = {"region": "310000", "rows": "1", "amount": amount, "because": "支付清单10号", **more}
+    told = {
+        "region": "310000",
+        "rows": "1",
+        "amount": amount,
+        **paper("because", "支付清单10号"),
+        **more,
+    }
     return desk.post(LISTS, data=told | {"file": (BytesIO(text.encode()), "list.csv")})
 
 
@@ -86,7 +93,7 @@ def test_a_list_waits_for_its_second_person_and_comes_in_once(desk, session, num
         ({"amount": "3000.01"}, "Control amount"),
         ({"month": "2019-12"}, "Row 2, month"),
         ({"rows": "20001"}, "longer lists go by command"),
-        ({"because": ""}, "Enter the paper"),
+        (paper("because", ""), "Choose what paper it is"),
     ],
 )
 def test_what_is_wrong_is_named_and_nothing_waits(desk, session, number, more, words):
@@ -99,7 +106,7 @@ def test_what_is_wrong_is_named_and_nothing_waits(desk, session, number, more, w
 
 
 def test_a_file_that_cannot_be_read_is_named_beside_its_field(desk, number):
-    told = {"region": "310000", "rows": "1", "amount": "1", "because": "1"}
+    told = {"region": "310000", "rows": "1", "amount": "1", **paper("because", "1")}
     page = desk.post(LISTS, data=told | {"file": (BytesIO(b"a,b\n1,2\n"), "list.csv")})
 
     assert page.status_code == 422

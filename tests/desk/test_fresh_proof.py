@@ -13,6 +13,7 @@ from siweb.desk.tasks.two_people import BY_TWO, ROUTINE
 from siweb.tasks.tables.task import Task
 from tests import factories
 from tests.conftest import NOW
+from tests.papers import paper
 from tests.second_factor import code_at, give_factor
 from tests.sign_in import EVERY_FUNCTION, sign_in
 
@@ -76,7 +77,12 @@ def test_what_was_typed_is_kept_until_the_code_is_entered(clerk, session):
     clerk.clock.shift(timedelta(minutes=11))
     person = factories.make_person(session)
     session.commit()
-    typed = {"id_number": person.id_number, "function": "review", "agency": "0", "because": "任命"}
+    typed = {
+        "id_number": person.id_number,
+        "function": "review",
+        "agency": "0",
+        **paper("because", "任命"),
+    }
     assert clerk.post("/desk/staff", data=typed).location == PROVE
     assert session.scalar(select(func.count(Task.id))) == 0
 
@@ -84,7 +90,7 @@ def test_what_was_typed_is_kept_until_the_code_is_entered(clerk, session):
     page = clerk.get(kept.location)
 
     assert 'action="/desk/staff"' in page.text
-    fields = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page.text))
+    fields = dict(re.findall(r'type="hidden" name="([\w-]+)" value="([^"]*)"', page.text))
     assert clerk.post("/desk/staff", data=fields).status_code == 303
     assert session.scalar(select(Task.because)) == "任命"
 

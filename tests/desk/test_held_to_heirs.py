@@ -11,6 +11,7 @@ from siweb.ledgers.tables.benefit_entry import BenefitEntry, BenefitEntryKind
 from siweb.registry.tables.benefit import BenefitState
 from tests import factories
 from tests.conftest import NOW
+from tests.papers import paper
 from tests.second_person import check_all
 from tests.sign_in import EVERY_FUNCTION, sign_in
 from tests.signs.made import make_benefit
@@ -34,7 +35,7 @@ def dead(client, session):
     benefit.state, benefit.suspended_from_month = BenefitState.SUSPENDED, "2026-08"
     session.commit()
     sign_in(client, session, factories.make_person(session), functions=EVERY_FUNCTION)
-    told = {"died_on": "2026-10-20", "proof": "死亡证明1号"}
+    told = {"died_on": "2026-10-20", **paper("proof", "死亡证明1号")}
     assert client.post(f"/desk/people/{person.id}/death", data=told).status_code == 303
     check_all(session)
     session.expire_all()
@@ -52,8 +53,8 @@ def test_the_months_up_to_the_death_go_to_the_heirs_and_no_later_one(client, ses
     assert entries(session, BenefitEntryKind.HELD) == ["2026-08", "2026-09", "2026-10"]
     assert "CNY 9,000.00 was withheld up to the month of death" in client.get(page).text
 
-    assert client.post(f"{page}/heirs", data={"succession": ""}).status_code == 422
-    assert client.post(f"{page}/heirs", data={"succession": "公证书1号"}).status_code == 303
+    assert client.post(f"{page}/heirs", data=paper("succession", "")).status_code == 422
+    assert client.post(f"{page}/heirs", data=paper("succession", "公证书1号")).status_code == 303
     check_all(session)
 
     assert entries(session, BenefitEntryKind.BACK_PAY) == ["2026-08", "2026-09", "2026-10"]
@@ -66,12 +67,14 @@ def test_the_months_up_to_the_death_go_to_the_heirs_and_no_later_one(client, ses
 
 def test_nothing_goes_to_heirs_of_the_living_or_twice(client, session, dead):
     page = f"/desk/benefits/people/{dead.id}/heirs"
-    client.post(page, data={"succession": "公证书1号", "form_key": "a"})
+    client.post(page, data={**paper("succession", "公证书1号"), "form_key": "a"})
     check_all(session)
-    again = client.post(page, data={"succession": "公证书1号", "form_key": "b"})
+    again = client.post(page, data={**paper("succession", "公证书1号"), "form_key": "b"})
     assert "Nothing was withheld that is still to be paid." in again.text
 
     alive = factories.make_person(session, region_code=REGION)
     session.commit()
-    refused = client.post(f"/desk/benefits/people/{alive.id}/heirs", data={"succession": "公证书"})
+    refused = client.post(
+        f"/desk/benefits/people/{alive.id}/heirs", data=paper("succession", "公证书")
+    )
     assert refused.status_code == 422

@@ -96,7 +96,7 @@ def test_what_it_touches_is_shown_first_and_to_who_checks_it(session, page, staf
     own = browser(person)
     assert f"/corrections/identity/{task.reference}" in own.get("/corrections").text
     said = own.get(f"/corrections/identity/{task.reference}").text
-    for text in ("户口簿 3 2026-11-01", "1975", "the wrong one finds you no more", "R1"):
+    for text in ("材料 3，2026年11月1日", "1975", "the wrong one finds you no more", "R1"):
         assert text in said
     assert typed["id_number"] not in said
     assert browser().get(f"/corrections/identity/{task.reference}").status_code == 404
@@ -116,7 +116,7 @@ def test_what_changed_meanwhile_is_not_written_over(session, page, staff):
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
-        ({"paper_number": ""}, "Enter the number of the paper."),
+        ({"paper-number": ""}, "Enter the number of the paper; without one"),
         ({"basis": ""}, "Choose what holds."),
         ({"id_number": "110101850305001"}, "old number with 15 digits"),
         ({"id_number": "", "born_on": "1985-03-05"}, "nothing would change"),

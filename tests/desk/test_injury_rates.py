@@ -17,6 +17,7 @@ from siweb.tasks.tables.task import Task
 from tests import factories
 from tests.collection.assessments.test_pages import text_of
 from tests.desk.test_assessments import NOON, clock, desk  # noqa: F401 - fixtures
+from tests.papers import paper
 from tests.second_person import check_all
 from tests.sign_in import sign_in
 
@@ -24,7 +25,7 @@ RATE = {
     "injury_class": "4",
     "injury_tier": "1500000",
     "from_month": "2026-09",
-    "because": "浮动费率核定书〔2026〕7号，2026年8月20日",
+    **paper("because", "浮动费率核定书〔2026〕7号，2026年8月20日"),
 }
 
 
@@ -115,7 +116,7 @@ def test_of_two_decisions_for_a_month_the_later_holds(staff, session, employer):
         ({"injury_class": "1", "injury_tier": "800000"}, "injury_tier", "does not have this tier"),
         ({"injury_tier": "1000000"}, "injury_class", "holds in that month already"),
         ({"from_month": ""}, "from_month", "Enter the first month."),
-        ({"because": ""}, "because", "Enter the paper that it rests on."),
+        (paper("because", ""), "because-kind", "Choose what paper it is."),
     ],
 )
 def test_what_cannot_be_decided_is_said_beside_its_field(

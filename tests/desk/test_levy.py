@@ -19,6 +19,7 @@ from siweb.registry.tables.person import Person
 from tests import factories
 from tests.conftest import NOW
 from tests.levies import BEIJING, MONTH, levy
+from tests.papers import paper
 from tests.second_person import check_all
 from tests.sign_in import EVERY_FUNCTION, sign_in
 
@@ -217,6 +218,7 @@ def test_earlier_months_are_adjusted(desk, session, sessions, insured, declare, 
         "due_on": "2026-12-15",
         "waived_until": "",
         "reason": "京人社〔2026〕1号",
+        **paper("notice", "京人社〔2026〕1号"),
     }
 
     answer = desk.post("/desk/levy/adjust", data=typed)
@@ -250,6 +252,7 @@ def test_an_adjustment_that_cannot_be_is_refused_beside_the_field(
         "last_month": MONTH,
         "due_on": "2026-12-15",
         "reason": "通知",
+        **paper("notice"),
     }
 
     answer = desk.post("/desk/levy/adjust", data=typed | changed)

@@ -93,7 +93,7 @@ def test_everything_is_shown_checked_and_found_by_both(session, page, browser):
         "/reviews": "",
         "/messages": "Two registrations of yours were joined",
         "/corrections": "Two registrations were joined",
-        f"/corrections/joined/{task.reference}": "同一人证明 9 2026-11-01",
+        f"/corrections/joined/{task.reference}": "材料 9，2026年11月1日",
     }
     answers = {each: own.get(each) for each in pages}
     assert {each: one.status_code for each, one in answers.items() if one.status_code != 200} == {}
@@ -130,7 +130,7 @@ def test_what_became_twice_meanwhile_is_not_joined_unseen(session, page, browser
         ({"id_number": "own"}, "leads to this registration already"),
         ({"id_number": "named"}, "Name, sex or birth date differ"),
         ({"id_number": "open"}, "Both take part now in: Medical"),
-        ({"paper_on": ""}, "Enter the date of the paper."),
+        ({"paper-issued_on": ""}, "Enter the date of the paper."),
     ],
 )
 def test_what_stands_against_it_is_said_beside_its_field(session, page, browser, typed, sentence):

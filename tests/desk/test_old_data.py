@@ -15,6 +15,7 @@ from siweb.registry.tables.person import Person
 from siweb.tasks.tables.task import Task
 from tests import factories
 from tests.conftest import NOW
+from tests.papers import paper
 from tests.second_person import check_all
 from tests.sign_in import appoint, sign_in
 
@@ -44,7 +45,12 @@ def signed_in(desk, session, *functions, agency=None):
 
 def hand_in(desk, *lines, rows=None, address=PEOPLE, head="证件号码,姓名", **more):
     text = "\n".join((head, *lines, ""))
-    told = {"region": REGION, "rows": str(rows or len(lines)), "because": "移交清单3号", **more}
+    told = {
+        "region": REGION,
+        "rows": str(rows or len(lines)),
+        **paper("because", "移交清单3号"),
+        **more,
+    }
     return desk.post(address, data=told | {"file": (BytesIO(text.encode()), "list.csv")})
 
 

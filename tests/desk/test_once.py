@@ -43,6 +43,7 @@ from tests.conftest import NOW
 from tests.desk.insured_office import InsuredOffice
 from tests.factories import AT
 from tests.migrated import own_postgresql, run_at_once
+from tests.papers import paper
 from tests.second_person import check_all
 from tests.sign_in import EVERY_FUNCTION, sign_in
 
@@ -90,7 +91,8 @@ class Office(InsuredOffice):
 
     def pay_back(self):
         _payment, page = self.payment()
-        return page, f"{page}/refund", {"refund-amount": "100.00", "refund-because": "退款申请"}
+        typed = {"refund-amount": "100.00", **paper("refund-because", "退款申请")}
+        return page, f"{page}/refund", typed
 
     def reverse(self):
         _payment, page = self.payment()
@@ -101,7 +103,7 @@ class Office(InsuredOffice):
         page = f"/desk/employers/{employer.uscc}"
         typed = {
             "injury_class": "4", "injury_tier": "1500000", "from_month": "2026-12",
-            "because": "费率核定书7号",
+            **paper("because", "费率核定书7号"),
         }  # fmt: skip
         return f"{page}/rate", f"{page}/injury-rate", typed
 
@@ -157,23 +159,27 @@ class Office(InsuredOffice):
         page = f"/desk/people/{self.person().id}"
         typed = {
             "other_region": "南京市", "from_month": "2019-03", "through_month": "2021-12",
-            "months": "30", "amount": "12,345.60", "certificate": "转移信息表",
+            "months": "30", "amount": "12,345.60", **paper("certificate", "转移信息表"),
         }  # fmt: skip
         return f"{page}/account", f"{page}/bring-in", typed
 
     def send(self):
         page = f"/desk/people/{self.person().id}"
-        return f"{page}/account", f"{page}/send-out", {"to_region": "苏州市", "letter": "联系函"}
+        return (
+            f"{page}/account",
+            f"{page}/send-out",
+            {"to_region": "苏州市", **paper("letter", "联系函")},
+        )
 
     def fund(self):
         reference = factories.make_pension_transfer(self.session, self.person()).reference
-        return (page := f"/desk/transfers/{reference}"), f"{page}/fund", {"papers": "联系函"}
+        return (page := f"/desk/transfers/{reference}"), f"{page}/fund", paper("papers", "联系函")
 
     def heirs(self):
         person = self.person()
         person.died_on = date(2026, 10, 1)
         page = f"/desk/people/{person.id}"
-        return f"{page}/account", f"{page}/heirs", {"succession": "公证书"}
+        return f"{page}/account", f"{page}/heirs", paper("succession", "公证书")
 
     def payout(self, **payee):
         person = factories.make_person(self.session, region_code=PACK_REGION)
@@ -185,7 +191,7 @@ class Office(InsuredOffice):
     def name_one(self):
         factories.make_region(self.session, PACK_REGION)
         page = f"/desk/payouts/{self.payout().reference}"
-        return page, f"{page}/payee", {"name": "王芳", "account": "11112222", "because": "存折"}
+        return page, f"{page}/payee", {"name": "王", "account": "11112222", **paper("because")}
 
     def release_file(self):
         factories.make_region(self.session, PACK_REGION)
@@ -193,7 +199,7 @@ class Office(InsuredOffice):
         account = add_account(self.session, "33334444", "示范银行", actor=SYSTEM, at=NOW)
         typed = {
             "region": PACK_REGION, "account": str(account.id), "on": "2026-12-31",
-            "because": "付款单",
+            **paper("because", "付款单"),
         }  # fmt: skip
         return "/desk/payouts", "/desk/payouts/release", typed
 
@@ -225,18 +231,16 @@ class Office(InsuredOffice):
     def defer_one(self):
         page = self.arrears()
         typed = {
-            "defer-until": "2027-01-31",
-            "defer-legal_basis": "社会保险法第六十条",
-            "defer-decided_by": "省人力资源和社会保障厅",
-            "defer-decided_on": "2026-11-20",
-        }
+            "defer-until": "2027-01-31", "defer-legal_basis": "社会保险法第六十条",
+            "defer-decided_by": "省厅", **paper("defer-paper", on="2026-11-20"),
+        }  # fmt: skip
         return page, f"{page}/defer", typed
 
     def plan(self):
         page = self.arrears()
         typed = {
             "plan-count": "3", "plan-first_on": "2027-01-31", "plan-legal_basis": "社会保险法",
-            "plan-decided_by": "征收机构", "plan-decided_on": "2026-11-20",
+            "plan-decided_by": "征收机构", **paper("plan-paper", on="2026-11-20"),
         }  # fmt: skip
         return page, f"{page}/plan", typed
 

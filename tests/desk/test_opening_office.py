@@ -14,6 +14,7 @@ from siweb.registry.tables.employer import Employer
 from siweb.reviews.tables.campaign import Campaign, ReviewKind
 from tests import factories
 from tests.conftest import NOW
+from tests.papers import paper
 from tests.sign_in import EVERY_FUNCTION, appoint, sign_in
 
 HERE, ELSEWHERE = "310000", "320100"
@@ -159,7 +160,7 @@ def test_an_employer_is_registered_by_its_licence_and_gets_its_owner(browser, se
     assert sent.location.endswith(f"/desk/employers/{employer.uscc}/owner")
     # I65 is of class 1 (人社部发〔2015〕71号); nothing of it waits for the desk.
     assert (employer.injury_class, employer.reviewed_on) == (1, NOW.date())
-    clerk.post(sent.location, data={"id_number": owner.id_number, "because": "授权书1号"})
+    clerk.post(sent.location, data={"id_number": owner.id_number, **paper("because", "授权书1号")})
 
     mandate = session.scalars(select(Mandate)).one()
     assert (mandate.account_id, mandate.kind) == (account.id, MandateKind.OWNER)
@@ -202,9 +203,12 @@ def test_an_owner_needs_an_account_and_a_paper(browser, session):
     page = f"/desk/employers/{employer.uscc}/owner"
 
     for typed, sentence in (
-        ({"id_number": person.id_number, "because": "授权书"}, "no account yet"),
-        ({"id_number": factories.make_id_number(serial=777), "because": "授权书"}, "has nobody"),
-        ({"id_number": person.id_number, "because": ""}, "Enter the paper"),
+        ({"id_number": person.id_number, **paper("because", "授权书")}, "no account yet"),
+        (
+            {"id_number": factories.make_id_number(serial=777), **paper("because", "授权书")},
+            "has nobody",
+        ),
+        ({"id_number": person.id_number, **paper("because", "")}, "Choose what paper it is"),
     ):
         sent = clerk.post(page, data=typed)
         assert (sent.status_code, sentence in sent.text) == (422, True), sentence

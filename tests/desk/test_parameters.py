@@ -12,6 +12,7 @@ from siweb.rules.parameters.load import SHIPPED
 from siweb.tasks.tables.task import Task
 from tests import factories
 from tests.conftest import NOW
+from tests.papers import paper
 from tests.rules.packs import limits, pack_text
 from tests.second_person import check_all
 from tests.sign_in import appoint, sign_in
@@ -30,7 +31,7 @@ def clerk(client, session):
 
 def hand_in(client, text, **more):
     file = (BytesIO(text if isinstance(text, bytes) else text.encode()), "pack.toml")
-    return client.post(PAGE, data={"file": file, "because": "人社发〔2026〕9号", **more})
+    return client.post(PAGE, data={"file": file, **paper("because", "人社发〔2026〕9号"), **more})
 
 
 def count(session, table):

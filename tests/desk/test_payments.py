@@ -22,6 +22,7 @@ from tests.bills import make_bill, receive
 from tests.collection.assessments.test_pages import text_of
 from tests.desk.test_assessments import NOON, clock, desk  # noqa: F401 - fixtures
 from tests.factories import AT
+from tests.papers import paper
 from tests.second_person import check_all
 
 
@@ -42,7 +43,7 @@ def staff(desk):  # noqa: F811
     return desk()
 
 
-REFUND = {"refund-because": "退款申请〔2026〕3号"}
+REFUND = paper("refund-because", "退款申请〔2026〕3号")
 
 
 def send(staff, payment, deed, **typed):

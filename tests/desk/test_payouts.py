@@ -23,11 +23,12 @@ from siweb.messages.tables.message import Message
 from siweb.registry.tables.benefit import Benefit, BenefitKind, BenefitState
 from tests import factories
 from tests.conftest import NOW
+from tests.papers import paper
 from tests.second_person import check_all
 from tests.sign_in import sign_in
 
 REGION = "310000"
-NAMED = {"name": "王芳", "account": "1001 2345 6789", "bank": "", "because": "存折复印件"}
+NAMED = {"name": "王芳", "account": "1001 2345 6789", "bank": "", **paper("because", "存折复印件")}
 
 
 @pytest.fixture(autouse=True)
@@ -84,7 +85,7 @@ def release(desk, account, **more):
         "region": REGION,
         "account": str(account.id),
         "on": "2026-12-01",
-        "because": "付款单3号",
+        **paper("because", "付款单3号"),
     }
     return desk.post("/desk/payouts/release", data=told | more)
 
@@ -175,7 +176,7 @@ def test_what_is_of_no_payment_of_ours_changes_nothing(desk, session, payout, en
         ({"account": "12345"}, "This is no account number"),
         ({"account": "6222021234567890127"}, "A digit of this card number is wrong"),
         ({"bank": "123"}, "has 12 digits"),
-        ({"because": ""}, "Enter the paper"),
+        (paper("because", ""), "Choose what paper it is"),
     ],
 )
 def test_a_wrong_account_is_named_beside_its_field(desk, session, payout, more, words):

@@ -18,6 +18,7 @@ from siweb.registry.tables.benefit import Benefit, BenefitKind, BenefitState
 from siweb.registry.tables.enrolment import Enrolment
 from tests import factories
 from tests.conftest import NOW
+from tests.papers import paper
 from tests.second_person import check_all
 from tests.sign_in import EVERY_FUNCTION, sign_in
 
@@ -27,13 +28,13 @@ CERTIFIED = {
     "through_month": "2021-12",
     "months": "30",
     "amount": "12,345.60",
-    "certificate": "南京市转移信息表〔2026〕8号",
+    **paper("certificate", "南京市转移信息表〔2026〕8号"),
 }
-HEIRS = {"succession": "公证书〔2026〕7号"}
+HEIRS = paper("succession", "公证书〔2026〕7号")
 
 
 # The form of a page that was opened later: sent twice, the first would be one action.
-SENT_OUT = {"to_region": "成都市", "letter": "成都市联系函〔2026〕5号"}
+SENT_OUT = {"to_region": "成都市", **paper("letter", "成都市联系函〔2026〕5号")}
 SECOND = SENT_OUT | {"form_key": "second"}
 
 
@@ -256,7 +257,10 @@ def test_a_death_ends_enrolments_and_benefits_and_the_heirs_are_paid(done, desk,
     session.add(benefit)
     session.commit()
 
-    done(f"/desk/people/{person.id}/death", data={"died_on": "2026-10-30", "proof": "死亡证明1号"})
+    done(
+        f"/desk/people/{person.id}/death",
+        data={"died_on": "2026-10-30", **paper("proof", "死亡证明1号")},
+    )
     done(f"/desk/people/{person.id}/heirs", HEIRS)
 
     session.expire_all()
@@ -277,7 +281,8 @@ def test_a_death_ends_enrolments_and_benefits_and_the_heirs_are_paid(done, desk,
 )
 def test_a_day_that_cannot_be_is_refused(done, desk, person, died_on, said):
     answer = done(
-        f"/desk/people/{person.id}/death", data={"died_on": died_on, "proof": "死亡证明1号"}
+        f"/desk/people/{person.id}/death",
+        data={"died_on": died_on, **paper("proof", "死亡证明1号")},
     )
 
     assert answer.status_code == 422
@@ -287,7 +292,10 @@ def test_a_day_that_cannot_be_is_refused(done, desk, person, died_on, said):
 def test_heirs_are_paid_once_and_only_of_the_dead(done, desk, session, person):
     alive = done(f"/desk/people/{person.id}/heirs", HEIRS, follow_redirects=True)
     assert "Register the death first." in text_of(alive)
-    done(f"/desk/people/{person.id}/death", data={"died_on": "2026-10-30", "proof": "死亡证明1号"})
+    done(
+        f"/desk/people/{person.id}/death",
+        data={"died_on": "2026-10-30", **paper("proof", "死亡证明1号")},
+    )
     done(f"/desk/people/{person.id}/heirs", HEIRS)
 
     again = done(f"/desk/people/{person.id}/heirs", HEIRS, follow_redirects=True)
@@ -302,7 +310,10 @@ def test_what_was_to_begin_after_a_death_is_never_billed(done, desk, session, pe
     factories.make_enrolment(session, person, from_month="2026-11", to_month="2026-12")
     session.commit()
 
-    done(f"/desk/people/{person.id}/death", data={"died_on": "2026-10-30", "proof": "死亡证明1号"})
+    done(
+        f"/desk/people/{person.id}/death",
+        data={"died_on": "2026-10-30", **paper("proof", "死亡证明1号")},
+    )
 
     session.expire_all()
     assert session.scalars(select(Enrolment)).all() == [stays]

@@ -11,15 +11,16 @@ from siweb.tasks.tables.first_check import FirstCheck
 from siweb.tasks.tables.task import Task, TaskState
 from tests import factories
 from tests.conftest import NOW
+from tests.papers import paper
 from tests.scans import pdf, upload
 from tests.second_person import check_all
 from tests.sign_in import sign_in
 
 HERE, ELSEWHERE = "310100", "320100"
-LIMIT = {"region": HERE, "above": "10,000.00", "because": "内控办法〔2026〕3号"}
+LIMIT = {"region": HERE, "above": "10,000.00", **paper("because", "内控办法〔2026〕3号")}
 CERTIFIED = {
     "other_region": "南京市", "from_month": "2019-03", "through_month": "2021-12",
-    "months": "30", "certificate": "转移信息表〔2026〕8号",
+    "months": "30", **paper("certificate", "转移信息表〔2026〕8号"),
 }  # fmt: skip
 
 

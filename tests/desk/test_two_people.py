@@ -24,12 +24,13 @@ from siweb.tasks.two_person_action import Doing
 from siweb.web.language.formats import masked_id
 from tests import factories
 from tests.conftest import NOW
+from tests.papers import paper
 from tests.sign_in import appoint, sign_in
 
 HERE, ELSEWHERE = "310100", "320100"
 CERTIFIED = {
     "other_region": "南京市", "from_month": "2019-03", "through_month": "2021-12",
-    "months": "30", "amount": "12,345.60", "certificate": "转移信息表〔2026〕8号",
+    "months": "30", "amount": "12,345.60", **paper("certificate", "转移信息表〔2026〕8号"),
 }  # fmt: skip
 
 
@@ -163,7 +164,7 @@ def test_who_administers_a_region_gives_functions_of_its_agencies_alone(browser,
     second = browser(
         factories.make_person(session), [(Function.ADMINISTRATION, agencies[ELSEWHERE])]
     )
-    form = {"id_number": person.id_number, "function": "review", "because": "任命"}
+    form = {"id_number": person.id_number, "function": "review", **paper("because", "任命")}
 
     for wide in ("0", str(agencies[ELSEWHERE])):
         assert first.post("/desk/staff", data=form | {"agency": wide}).status_code == 422

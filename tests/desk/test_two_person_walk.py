@@ -28,6 +28,7 @@ from siweb.collection.tables.payout import PaymentFile, Payout
 from siweb.collection.tables.record_correction import IdentityCorrection
 from siweb.desk.tasks.actions import ACTIONS
 from siweb.desk.tasks.two_people import BY_ONE, BY_TWO
+from siweb.evidence.papers.keep import papers_of
 from siweb.ledgers.tables.account_entry import AccountEntry
 from siweb.ledgers.tables.benefit_entry import BenefitEntry
 from siweb.ledgers.tables.transfer_segment import TransferSegment
@@ -123,6 +124,12 @@ def insured(session, hire_at, insure, now):
 
 # One of the files of an old system stands for all: one view hands them in, kind by kind.
 FILES = {name for name in BY_TWO if name.startswith("old_data_desk.")}
+# They rest on the file itself, on what was found out, or on reasons that whom it concerns reads.
+NO_PAPER = {
+    "pension_desk.refuse", "staff_desk.propose_ending",
+    "staff_desk.reset_factor", "statement_desk.confirm", "statement_desk.hand_in",
+    "statement_desk.name_columns", "statement_desk.withdraw", "transfer_desk.refuse_one",
+}  # fmt: skip
 WALKED = sorted({*BY_TWO} - {"review_tasks.finish"} - FILES | {"old_data_desk.hand_in_people"})
 
 
@@ -182,9 +189,12 @@ def test_every_form_of_the_desk_says_whether_one_person_is_enough(app):
 def test_a_form_changes_nothing_until_somebody_else_has_checked_it(sent, browser, session):
     assert sent.task.kind == BY_TWO[sent.endpoint].kind
     assert state(session) == sent.before
+    papers = papers_of(session, sent.task.id)
+    assert bool(papers) == (sent.endpoint not in NO_PAPER)
     shown = sent.client.get(f"/desk/tasks/{sent.task.reference}")
     assert "What changes" in shown.text
-    assert sent.task.because in shown.text
+    read = [paper.number for paper in papers] or [sent.task.because]
+    assert [each for each in read if each not in shown.text] == []
     if sent.task.person_id is not None:
         assert session.get_one(Person, sent.task.person_id).name in shown.text
 

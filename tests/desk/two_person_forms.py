@@ -4,8 +4,10 @@ from datetime import date
 
 from sqlalchemy import select
 
+from siweb.audit.actor import SYSTEM
 from siweb.auth.tables.appointment import Appointment, Function
 from siweb.collection.tables.bank_statement import BankStatement, StatementFormat
+from siweb.registry.register_death import register_death
 from siweb.registry.tables.benefit import Benefit, BenefitKind, BenefitState
 from tests import factories
 from tests.bills import PACK_REGION
@@ -14,6 +16,7 @@ from tests.conftest import NOW
 from tests.desk.test_once import Office
 from tests.desk.test_statements import COLUMNS
 from tests.levies import BEIJING, MONTH, levy
+from tests.papers import paper
 from tests.rules.packs import limits, pack_text
 from tests.second_factor import give_factor
 from tests.sign_in import appoint
@@ -26,7 +29,7 @@ class Forms(Office):
         levy(self.session)
         typed = {
             "region": BEIJING, "first_month": MONTH, "last_month": MONTH, "due_on": "2026-12-15",
-            "waived_until": "2026-11-30", "reason": "京人社〔2026〕1号",
+            "waived_until": "2026-11-30", "reason": "京人社〔2026〕1号", **paper("notice", "1号"),
         }  # fmt: skip
         return "/desk/levy", "/desk/levy/adjust", typed
 
@@ -38,24 +41,32 @@ class Forms(Office):
 
     def propose_limit(self):
         factories.make_region(self.session, PACK_REGION)
-        typed = {"region": PACK_REGION, "above": "50000", "because": "内控办法1号"}
+        typed = {"region": PACK_REGION, "above": "50000", **paper("because", "内控办法1号")}
         return "/desk/limits", "/desk/limits", typed
 
     def set_insurances(self):
         agency = factories.make_agency(self.session, PACK_REGION)
-        typed = {"runs-insurances": ["medical", "maternity"], "runs-because": "三定方案1号"}
+        typed = {
+            "runs-insurances": ["medical", "maternity"],
+            **paper("runs-because", "三定方案1号"),
+        }
         return f"/desk/agencies?agency={agency.id}", f"/desk/agencies/{agency.id}/insurances", typed
 
     def hand_in_people(self):
         region = factories.make_region(self.session, PACK_REGION).code
         number = factories.make_id_number(date(1980, 5, 1), 113)
         listed = f"证件号码,姓名\n{number},赵一\n"
-        typed = {"region": region, "rows": "1", "because": "移交清单3号", "file": listed.encode()}
+        typed = {
+            "region": region,
+            "rows": "1",
+            **paper("because", "移交清单3号"),
+            "file": listed.encode(),
+        }
         return "/desk/old-data", "/desk/old-data/people", typed
 
     def hand_in_pack(self):
         factories.make_region(self.session, "320100")
-        typed = {"file": pack_text(limits()).encode(), "because": "人社发〔2026〕9号"}
+        typed = {"file": pack_text(limits()).encode(), **paper("because", "人社发〔2026〕9号")}
         return "/desk/parameters", "/desk/parameters", typed
 
     def name_columns(self):
@@ -83,18 +94,33 @@ class Forms(Office):
             f"{person.id_number},养老金,2026-10,3000,2026-10-15\n"
         )
         typed = {
-            "region": region, "rows": "1", "amount": "3000", "because": "支付清单10号",
+            "region": region, "rows": "1", "amount": "3000", **paper("because", "支付清单10号"),
             "file": listed.encode(),
         }  # fmt: skip
         return "/desk/benefits", "/desk/benefits/lists", typed
 
     def show_accounts(self):
-        typed = {"number": "62227777", "bank": "示范银行", "region": "", "because": "开户许可"}
+        typed = {
+            "number": "62227777",
+            "bank": "示范银行",
+            "region": "",
+            **paper("because", "开户许可"),
+        }
         return "/desk/statements", "/desk/statements/accounts", typed
 
     def death(self):
         page = f"/desk/people/{self.person().id}"
-        return page, f"{page}/death", {"died_on": "2026-11-01", "proof": "死亡证明1号"}
+        return page, f"{page}/death", {"died_on": "2026-11-01", **paper("proof", "死亡证明1号")}
+
+    def alive(self):
+        """Somebody who was registered as dead by mistake, insured and with a benefit."""
+        person = self.person()
+        factories.make_enrolment(self.session, person, region_code=person.region_code)
+        register_death(
+            self.session, person.id, date(2026, 11, 1), on=NOW.date(), actor=SYSTEM, at=NOW
+        )
+        page = f"/desk/people/{person.id}"
+        return page, f"{page}/alive", paper("alive", "公安证明2号")
 
     def approve(self):
         person = factories.make_person(
@@ -104,7 +130,7 @@ class Forms(Office):
         page = (
             f"/desk/pensions/{factories.make_pension_application(self.session, person).reference}"
         )
-        return page, f"{page}/approve", {"papers": "档案8号"}
+        return page, f"{page}/approve", paper("papers", "档案8号")
 
     def refuse(self):
         page, _approve, _typed = self.approve()
@@ -119,7 +145,7 @@ class Forms(Office):
     def propose_one(self):
         person = factories.make_person(self.session)
         typed = {
-            "id_number": person.id_number, "function": "review", "agency": "0", "because": "任命",
+            "id_number": person.id_number, "function": "review", "agency": "0", **paper("because", "任命"),
         }  # fmt: skip
         return "/desk/staff", "/desk/staff", typed
 

@@ -44,6 +44,7 @@ from siweb.registry.tables.benefit import Benefit, BenefitKind, BenefitState
 from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.employment import Employment
 from siweb.registry.tables.person import Person
+from siweb.registry.tables.person_alias import PersonAlias
 from siweb.reviews.begin.due import due_reviews
 from siweb.reviews.begin.start import start_review
 from siweb.reviews.tables.campaign import Campaign, ReviewKind
@@ -124,6 +125,13 @@ def _add_payouts(session, person, account_id):
     session.flush()
 
 
+def _add_joined(session, region_code):
+    """Two registrations are one person's."""
+    former, person = (factories.make_person(session, region_code=region_code) for _each in range(2))
+    session.add(PersonAlias(former_id=former.id, person_id=person.id, merged_at=NOW))
+    session.flush()
+
+
 def make_examples(session, secret):
     mandate = session.scalars(
         select(Mandate).where(Mandate.kind == "owner").order_by(Mandate.employer_id)
@@ -173,6 +181,7 @@ def make_examples(session, secret):
     _add_overpaid(session, newcomer)
     _add_payouts(session, newcomer, owner.id)
     _add_sign(session, newcomer, owner.id)
+    _add_joined(session, employer.region_code)
     # Money of somebody who pays alone.
     alone = session.scalars(select(Bill).where(Bill.person_id.is_not(None))).first()
     # A hire that falls short: the desk follows it up.

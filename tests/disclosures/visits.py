@@ -20,6 +20,7 @@ from siweb.messages.tables.message import Message
 from siweb.pensions.tables.pension_application import PensionApplication
 from siweb.registry.tables.employment import Employment
 from siweb.registry.tables.person import Person
+from siweb.registry.tables.person_alias import PersonAlias
 from siweb.reviews.tables.objection import Objection
 from siweb.reviews.tables.review import Review
 from siweb.reviews.tables.sign import Sign, SignList
@@ -57,7 +58,7 @@ def values_of(office, endpoint):
         "payout_desk": PaymentFile if "file" in endpoint else Payout,
     }.get(room, Review)  # fmt: skip
     listed = {
-        "person_id": Person.id, "arrears_id": Arrears.id, "payment_id": Payment.id,
+        "person_id": PersonAlias.former_id if room == "separating_desk" else Person.id, "arrears_id": Arrears.id, "payment_id": Payment.id,
         "run_id": LevyRun.id, "number": Bill.bank_reference, "employment_id": Employment.id,
         "objection_id": Objection.id, "task_id": ReviewTask.id, "entry_id": HeldEntry.id, "reference": reference_of.reference,
         "month": Bill.contribution_month, "appointment_id": Appointment.id, "scan": EvidenceFile.reference,

@@ -2,16 +2,12 @@
 
 import re
 from datetime import timedelta
-from importlib import import_module
-from pkgutil import walk_packages
 
 import pytest
 import time_machine
 from sqlalchemy import func, select
 
-import siweb.desk
 from siweb.auth.tables.appointment import Function
-from siweb.desk.checking.paper_field import paper_field
 from siweb.evidence.drafts import forget_drafts
 from siweb.evidence.field import ScansForm
 from siweb.evidence.open_scan import SANDBOX
@@ -22,15 +18,15 @@ from siweb.files.store import FileStore
 from siweb.registry.codes import AgencyKind
 from siweb.registry.tables.agency import Agency
 from siweb.tasks.tables.task import Task
-from siweb.web.forms.fields import PageForm
 from tests import factories
 from tests.conftest import NOW
+from tests.papers import asks_for_paper, forms_of_desk, paper
 from tests.scans import jpeg, pdf, png, upload
 from tests.second_factor import code_at, give_factor
 from tests.sign_in import EVERY_FUNCTION, appoint, sign_in
 
 HERE, ELSEWHERE = "310100", "320100"
-DIED = {"died_on": "2026-10-30", "proof": "死亡证明1号"}
+DIED = {"died_on": "2026-10-30", **paper("proof", "死亡证明1号")}
 PROVE = "/account/second-factor/prove"
 
 
@@ -223,26 +219,14 @@ def test_the_same_scan_twice_is_one_and_none_is_needed(maker, session, person):
     assert session.scalars(select(KeptFile.kind)).all() == [FileKind.EVIDENCE]
 
 
-PAPER = paper_field("")
 # What one person notes of a paper that was shown: no task keeps scans of it.
 NOTED_BY_ONE = {"OwnerForm", "StepForm", "WayForm"}
 
 
 def test_every_paper_of_an_action_of_two_may_be_scanned():
     asked = {
-        form.__name__
-        for module in walk_packages(siweb.desk.__path__, "siweb.desk.")
-        if module.name.endswith(".forms")
-        for form in vars(import_module(module.name)).values()
-        if isinstance(form, type) and issubclass(form, PageForm) and not issubclass(form, ScansForm)
-        if _asks_for_paper(form)
-    }
+        form.__name__ for form in forms_of_desk() if asks_for_paper(form)
+        if not issubclass(form, ScansForm)
+    }  # fmt: skip
 
     assert asked == NOTED_BY_ONE
-
-
-def _asks_for_paper(form):
-    return any(
-        getattr(field, "kwargs", {}).get("description") == PAPER.kwargs["description"]
-        for field in vars(form).values()
-    )

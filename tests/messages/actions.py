@@ -54,7 +54,7 @@ from tests.messages.benefits import (
     pay_what_was_held,
     refund_comes_back,
 )
-from tests.messages.identity_actions import correct_who_it_is, join_registrations_of
+from tests.messages.identity_actions import REGISTERED
 from tests.messages.said_and_undone import (
     add_own_passkey,
     answer_complaint,
@@ -356,8 +356,7 @@ BY_KIND: dict[MessageKind, tuple[Callable[[Office], Person | Employer], ...]] = 
         partial(_move, state=ReviewState.PASSED, reason="corrected", before=ReviewState.CORRECTING),
     ),
     kinds.RECORD_SET_RIGHT: (correct,),
-    kinds.IDENTITY_CORRECTED: (correct_who_it_is,),
-    kinds.REGISTRATIONS_JOINED: (join_registrations_of,),
+    **REGISTERED,
     kinds.OBJECTION_ANSWERED: (answer_objection,),
     kinds.CERTIFICATION_REMINDER: (partial(_benefit, certified_on=date(2026, 1, 1)),),
     kinds.SUSPENSION_ANNOUNCED: (partial(_benefit, certified_on=date(2025, 11, 20)),),

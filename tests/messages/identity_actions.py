@@ -3,12 +3,21 @@
 from dataclasses import replace
 from typing import Any
 
+from sqlalchemy import select
+
 from siweb.audit.actor import SYSTEM
 from siweb.collection.corrections.identity.correct import correct_identity
 from siweb.collection.corrections.identity.identity import Identity
 from siweb.collection.corrections.merging.merge import join_registrations
+from siweb.collection.corrections.merging.separate import separate_registrations
 from siweb.collection.tables.record_correction import IdentityBasis
+from siweb.desk.people.actions import live_again
+from siweb.messages import kinds, register_kinds
+from siweb.registry.packs.in_force import packs_in_force
+from siweb.registry.register_death import register_death
 from siweb.registry.tables.person import Person
+from siweb.registry.tables.person_alias import PersonAlias
+from siweb.tasks.two_person_action import Doing
 from tests import factories
 from tests.conftest import NOW
 
@@ -24,6 +33,20 @@ def correct_who_it_is(office: Any) -> Person:
     return person
 
 
+def take_back_death_of(office: Any) -> Person:
+    person = office.person
+    register_death(office.session, person.id, TODAY, on=TODAY, actor=SYSTEM, at=NOW)
+    live_again(office.session, person.id, Doing(SYSTEM, NOW, packs_in_force(office.session)))
+    return person
+
+
+def separate_registrations_of(office: Any) -> Person:
+    person = join_registrations_of(office)
+    former = office.session.scalars(select(PersonAlias.former_id)).one()
+    separate_registrations(office.session, former, actor=SYSTEM, on=TODAY, at=NOW)
+    return person
+
+
 def join_registrations_of(office: Any) -> Person:
     former = factories.make_person(office.session, region_code=office.person.region_code)
     join_registrations(
@@ -31,3 +54,11 @@ def join_registrations_of(office: Any) -> Person:
         actor=SYSTEM, on=TODAY, at=NOW,
     )  # fmt: skip
     return office.person
+
+
+REGISTERED = {
+    kinds.IDENTITY_CORRECTED: (correct_who_it_is,),
+    kinds.REGISTRATIONS_JOINED: (join_registrations_of,),
+    register_kinds.DEATH_TAKEN_BACK: (take_back_death_of,),
+    register_kinds.REGISTRATIONS_SEPARATED: (separate_registrations_of,),
+}

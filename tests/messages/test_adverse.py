@@ -27,14 +27,15 @@ ADVERSE = {
 NOT_ADVERSE = {
     "account_opened", "back_pay_returned", "refund_returned", "activation_issued", "activation_used", "benefit_paid_back",
     "benefit_resumed", "benefit_suspended", "bill_issued", "bill_overdue",
-    "certification_reminder", "certified_by_relative", "complaint_received", "employer_refund", "factor_reset",
+    "certification_reminder", "certified_by_relative", "complaint_received", "death_taken_back", "employer_refund", "factor_reset",
     "factor_set_up", "filing_accepted", "filing_findings", "filing_withdrawn",
     "identity_corrected", "injury_rate_decided", "link_added", "link_removed", "link_used", "mandate_ending", "mandate_given",
     "mandate_granted", "mandate_revoked", "objection_answered", "objection_to_answer", "operator_signed_in", "own_bill",
     "paper_verified", "passkey_added", "passkey_copied", "passkey_removed", "passkey_used",
     "password_changed", "pension_applied", "pension_approved", "record_corrected",
     "set_up_code_given", "set_up_code_spent", "share_code_used",
-    "record_set_right", "refund", "registrations_joined", "review_opened", "review_passed",
+    "record_set_right", "refund", "registrations_joined",
+    "registrations_separated", "review_opened", "review_passed",
     "review_reminder", "review_to_correct", "review_under_way", "review_upheld", "stop_ended",
     "transfer_applied", "transfer_done", "transfer_moves",
 }  # fmt: skip

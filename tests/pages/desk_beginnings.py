@@ -15,6 +15,7 @@ from tests.pages.desk_opened import counter, opening
 from tests.pages.desk_signs import signs
 from tests.pages.read_page import ReadPage
 from tests.pages.refuse import refuse
+from tests.papers import paper
 from tests.scans import pdf, upload
 from tests.second_person import check_all
 
@@ -50,7 +51,7 @@ def accounts(walk):
         id_number=walk.sign_ins["Flexible worker"]["id_number"],
         function="audit",
         agency="0",
-        because="任命3号",
+        **paper("because", "任命3号"),
     )
     numbers = [
         walk.sign_ins[who]["id_number"] for who in ("Flexible worker", "Helper (a relative)")
@@ -58,7 +59,7 @@ def accounts(walk):
     living, dead = (walk.send("/desk/people", id_number=number) for number in numbers)
     refuse(walk, f"{living}/bring-in", other_region="")
     # By the form: what is tried and refused runs the action's statements besides the page's.
-    refuse(walk, f"{living}/send-out", to_region="成都市", letter="")
+    refuse(walk, f"{living}/send-out", to_region="成都市", **paper("letter", ""))
     walk.send(
         f"{living}/bring-in",
         other_region="南京市",
@@ -66,7 +67,7 @@ def accounts(walk):
         through_month="2010-12",
         months="12",
         amount="1000",
-        certificate="转移信息表8号",
+        **paper("certificate", "转移信息表8号"),
     )
     walk.look("/desk/tasks")
     walk.look(living)
@@ -74,12 +75,12 @@ def accounts(walk):
         if part.endpoint == "people_desk.show_part":
             walk.look(f"{living}/{part.name}")
     refuse(walk, f"{dead}/death", died_on="")
-    walk.send(f"{dead}/death", died_on="2026-11-01", proof="死亡证明1号")
+    walk.send(f"{dead}/death", died_on="2026-11-01", **paper("proof", "死亡证明1号"))
     with database(walk.office).writers() as session:
         check_all(session)
     walk.look(dead)
-    refuse(walk, f"{dead}/heirs", succession="", scans=upload(b"no scan"))
-    walk.send(f"{dead}/heirs", succession="公证书7号", scans=upload(pdf()))
+    refuse(walk, f"{dead}/heirs", **paper("succession", ""), scans=upload(b"no scan"))
+    walk.send(f"{dead}/heirs", **paper("succession", "公证书7号"), scans=upload(pdf()))
 
 
 def employers(walk):
@@ -93,7 +94,7 @@ def employers(walk):
         injury_class="8",
         injury_tier="1500000",
         from_month="2027-01",
-        because="费率核定书7号",
+        **paper("because", "费率核定书7号"),
     )
     walk.look(page)
     for part in EMPLOYER_PARTS[1:]:
@@ -200,7 +201,7 @@ def pensions(walk):
     application = next(each for each in listed if each.startswith("/desk/pensions/"))
     refuse(walk, f"{application}/approve", index="2")
     refuse(walk, f"{application}/refuse", reasons="")
-    walk.send(f"{application}/approve", papers="档案8号")
+    walk.send(f"{application}/approve", **paper("papers", "档案8号"))
     task = next(
         each for each in ReadPage(walk.look(application).text).pages if "/desk/tasks/" in each
     )
@@ -222,7 +223,7 @@ def benefits(walk):
             "region": "310000",
             "rows": "1",
             "amount": "3000",
-            "because": "发放清单11号",
+            **paper("because", "发放清单11号"),
             "dry_run": "y",
             "file": (BytesIO(text.encode()), "list.csv"),
         }
@@ -236,13 +237,18 @@ def payouts(walk):
     listed = ReadPage(walk.look("/desk/payouts").text).pages
     payout = next(each for each in listed if re.fullmatch(r"/desk/payouts/\w{10}", each))
     refuse(walk, f"{payout}/payee", account="1")
-    named = {"name": "王芳", "account": "100123456789", "because": "公证书7号"}
+    named = {"name": "王芳", "account": "100123456789", **paper("because", "公证书7号")}
     walk.send(f"{payout}/payee", **named)
     walk.look(payout)
     check(walk)
     form = walk.look("/desk/payouts").text
     account = re.search(r'name="account".*?<option[^>]* value="(\d+)"', form, re.DOTALL)
-    told = {"region": "310000", "account": account[1], "on": "2026-12-31", "because": "付款单1号"}
+    told = {
+        "region": "310000",
+        "account": account[1],
+        "on": "2026-12-31",
+        **paper("because", "付款单1号"),
+    }
     walk.send("/desk/payouts/release", **told)
     walk.look("/desk/tasks")
     check(walk)
@@ -269,7 +275,7 @@ def serve_notice(walk):
         "words": "查无此人",
         "tracking_number": "EMS1",
     }
-    failed |= {"done_on": clock.today().isoformat(), "paper": "退回的信封"}
+    failed |= {"done_on": clock.today().isoformat(), **paper("paper", "退回的信封")}
     walk.send(f"{notice}/failed", **{f"failed-{name}": value for name, value in failed.items()})
     walk.look(notice)
 
@@ -278,12 +284,12 @@ def transfers(walk):
     """Take each step of a transfer, with what is refused on the way."""
     listed = ReadPage(walk.look("/desk/transfers").text).pages
     transfer = next(each for each in listed if each.startswith("/desk/transfers/"))
-    refuse(walk, f"{transfer}/step", happened_on="")
+    refuse(walk, f"{transfer}/step", **paper("paper", ""))
     refuse(walk, f"{transfer}/refuse", reasons="")
-    for paper in ("同意接收函8号", "信息表8号"):
-        walk.send(f"{transfer}/step", happened_on=f"{clock.today()}", paper=paper)
+    for number in ("同意接收函8号", "信息表8号"):
+        walk.send(f"{transfer}/step", **paper("paper", number, on=f"{clock.today()}"))
         walk.look(transfer)
-    refuse(walk, f"{transfer}/fund", papers="")
+    refuse(walk, f"{transfer}/fund", **paper("papers", ""))
 
 
 def decide_review(walk):
@@ -316,9 +322,7 @@ def correct_record(walk, address):
         "base": "9500",
         "fault": "office",
         "due_on": "2026-12-31",
-        "paper": "工资条",
-        "paper_number": "8",
-        "paper_on": "2026-11-01",
+        **paper("paper", "8", on="2026-11-01"),
         "words": "缴费基数已更正",
         "objection": asked.partition("=")[2],
     }
@@ -340,10 +344,8 @@ def join_registrations(walk, page):
         session.commit()
     typed = {
         "id_number": again,
-        "difference": "户口簿 4",
-        "paper": "同一人证明",
-        "paper_number": "9",
-        "paper_on": "2026-11-01",
+        **paper("difference", "户口簿4号"),
+        **paper("paper", "9", on="2026-11-01"),
     }
     refuse(walk, f"{page}/preview", id_number="1")
     assert walk.look(f"{page}/preview", data=typed).status_code == 200
@@ -351,6 +353,17 @@ def join_registrations(walk, page):
     walk.look("/desk/tasks")
     with walk.office.app_context(), database(walk.office).writers() as session:
         check_all(session)
+    joined = re.search(r"/desk/merging/\d+/separate", walk.look(page).text)
+    separate_registrations(walk, joined[0])
+
+
+def separate_registrations(walk, page):
+    """Look at what separating the two again changes, and send it."""
+    walk.look(page)
+    refuse(walk, f"{page}/preview", **paper("paper", ""))
+    typed = paper("paper", "公安证明9号", on="2026-11-01")
+    assert walk.look(f"{page}/preview", data=typed).status_code == 200
+    walk.send(page, **typed)
     walk.look(page)
 
 
@@ -365,9 +378,7 @@ def correct_identity(walk, page):
         "sex": "M",
         "born_on": f"{int(born_on[:4]) - 2}{born_on[4:]}",
         "basis": "mistaken",
-        "paper": "人事档案",
-        "paper_number": "5",
-        "paper_on": "2026-11-01",
+        **paper("paper", "5", on="2026-11-01"),
     }
     refuse(walk, f"{page}/preview", name="")
     assert walk.look(f"{page}/preview", data=typed).status_code == 200

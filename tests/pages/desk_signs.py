@@ -9,6 +9,7 @@ from siweb.web.database import database
 from tests import factories
 from tests.pages.read_page import ReadPage
 from tests.pages.refuse import refuse
+from tests.papers import paper
 from tests.second_person import check_all
 
 
@@ -36,13 +37,13 @@ def signs(walk):
     refuse(walk, f"{place}/send")
     refuse(walk, place, **columns, column_name="1")
     walk.look(place, data=columns)
-    walk.send(f"{place}/send", paper="函3号")
+    walk.send(f"{place}/send", **paper("paper", "函3号"))
     _check(walk)
     listed = ReadPage(walk.look("/desk/signs").text).pages
     sign = next(each for each in listed if re.fullmatch(r"/desk/signs/\d+", each))
     refuse(walk, sign, words="")
     refuse(walk, f"{sign}/stop")
-    walk.send(f"{sign}/stop", **{"stop-because": "判决书3号"})
+    walk.send(f"{sign}/stop", **paper("stop-because", "判决书3号"))
     _check(walk)
     walk.look(sign)
 

@@ -20,6 +20,7 @@ from siweb.rules.benefits.retirement import Retirement
 from siweb.tasks.tables.task import Task, TaskState
 from tests import factories
 from tests.conftest import NOW
+from tests.papers import paper
 from tests.pensions.conftest import REGION
 
 HOME, DESK = "/pension", "/desk/pensions"
@@ -30,7 +31,7 @@ ANSWERS = {
     "bank": {"bank_name": "示范银行", "bank_card": CARD},
     "delivery": {"mobile": "13800001234", "address": "示范路1号"},
 }
-APPROVAL = {"papers": "档案2026-8号"}
+APPROVAL = paper("papers", "档案2026-8号")
 
 
 def answer(client, **changed):

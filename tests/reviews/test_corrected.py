@@ -11,6 +11,7 @@ from siweb.tasks.tables.task import Task, TaskState
 from tests import factories
 from tests.conftest import NOW
 from tests.levies import BEIJING, MONTH, levy
+from tests.papers import paper
 from tests.reviews.test_tasks import CASE, decide, finish, set_right, tasks
 from tests.sign_in import EVERY_FUNCTION, sign_in
 
@@ -62,7 +63,7 @@ def test_the_case_says_corrected_when_it_is_and_leads_to_what_changed(
     typed = {
         "objection": objection.id, "kind": "base", "region": BEIJING, "first_month": MONTH,
         "last_month": MONTH, "employer": employer.uscc, "base": "9500", "fault": "payer",
-        "due_on": "2026-12-15", "paper": "工资条", "paper_number": "8", "paper_on": "2026-11-01",
+        "due_on": "2026-12-15", **paper("paper", "8", on="2026-11-01"),
         "words": "八月的缴费基数改为9500元",
     }  # fmt: skip
     assert clerk.post(f"{page}/record", data=typed).status_code == 303
@@ -83,7 +84,7 @@ def test_the_case_says_corrected_when_it_is_and_leads_to_what_changed(
     assert f"/corrections/{task.reference}" in client.get("/corrections").text
     shown = client.get(f"/corrections/{task.reference}")
     assert "CNY 9,500.00" in shown.text
-    assert "工资条 8 2026-11-01" in shown.text
+    assert "材料 8，2026年11月1日" in shown.text
     # Nobody else reads it.
     assert staff().get(f"/corrections/{task.reference}").status_code == 404
 

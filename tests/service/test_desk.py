@@ -18,6 +18,7 @@ from siweb.reviews.tables.campaign import ReviewKind
 from siweb.reviews.tables.review import ReviewState
 from tests import factories
 from tests.conftest import NOW
+from tests.papers import paper
 from tests.reviews.conftest import employer, make_benefit, make_review, person
 from tests.sign_in import sign_in
 
@@ -89,10 +90,12 @@ def test_the_desk_serves_and_the_benefit_stops_from_the_month_after(
     assert "Not served yet" in client.get(address).text
 
     day = TODAY.isoformat()
-    posted = _send(client, address, "served", way="posted", done_on=day, paper="EMS回执")
+    posted = _send(
+        client, address, "served", way="posted", done_on=day, **paper("paper", "EMS回执")
+    )
     assert posted.status_code == 422
     assert "Enter the tracking number" in posted.text
-    rest = {"done_on": day, "paper": "送达回证9号"}
+    rest = {"done_on": day, **paper("paper", "送达回证9号")}
     assert _send(client, address, "served", way="handed_over", **rest).status_code == 303
 
     page = client.get(address).text
@@ -113,7 +116,7 @@ def test_who_is_served_late_draws_the_month_that_had_begun(
     with time_machine.travel(NOW + (late - TODAY), tick=False):
         sign_in(client, session, factories.make_person(session, name="吴"), (Function.REVIEW,))
         session.commit()
-        given = {"way": "left", "done_on": late.isoformat(), "paper": "见证人二名"}
+        given = {"way": "left", "done_on": late.isoformat(), **paper("paper", "见证人二名")}
         assert _send(client, address, "served", **given).status_code == 303
 
     assert pass_day(late) is BenefitState.OVERDUE
@@ -124,7 +127,7 @@ def test_who_is_served_late_draws_the_month_that_had_begun(
 @pytest.mark.parametrize("failure", ["not_found", "absent", "returned"])
 def test_a_way_that_failed_is_kept_with_its_reason(desk, session, message, failure):
     client, address = desk
-    rest = {"done_on": TODAY.isoformat(), "paper": "送达回证9号"}
+    rest = {"done_on": TODAY.isoformat(), **paper("paper", "送达回证9号")}
     refused = _send(client, address, "served", way="published", **rest)
     assert "Public notice comes last" in refused.text
 

@@ -18,6 +18,7 @@ from siweb.signs.forget import forget_signs
 from siweb.tasks.tables.task import Task
 from tests import factories
 from tests.conftest import NOW
+from tests.papers import paper
 from tests.scans import png, upload
 from tests.second_person import check_all
 from tests.sign_in import appoint, sign_in
@@ -73,7 +74,7 @@ def taken_in(desk, session, text, *named, **more):
     place = hand_in(desk, text, **more)
     page = desk.post(place, data=columns(*named))
     assert page.status_code == 200, page.text
-    sent = desk.post(f"{place}/send", data={"paper": LETTER})
+    sent = desk.post(f"{place}/send", data=paper("paper", LETTER))
     check_all(session)
     session.expire_all()
     return page, sent
@@ -153,16 +154,16 @@ def test_the_letter_and_its_scan_wait_for_the_second_person(desk, session, perso
     place = hand_in(desk, f"身份证号,死亡日期\n{person.id_number},2026-10-03\n")
     desk.post(place, data=columns("id_number", "seen_on"))
 
-    without = desk.post(f"{place}/send", data={"paper": " "})
+    without = desk.post(f"{place}/send", data=paper("paper", " "))
 
     assert without.status_code == 422
-    assert 'href="#paper"' in without.text
+    assert 'href="#paper-number"' in without.text
     assert person.name in without.text
     assert session.scalar(select(func.count(Task.id))) == 0
-    sent = desk.post(f"{place}/send", data={"paper": LETTER, "scans": upload(png())})
+    sent = desk.post(f"{place}/send", data={**paper("paper", LETTER), "scans": upload(png())})
     assert sent.status_code == 303
     task = session.scalars(select(Task)).one()
-    assert task.because == LETTER
+    assert LETTER in task.because
     assert session.scalar(select(func.count(EvidenceFile.id))) == 1
 
 

@@ -22,6 +22,7 @@ from siweb.reviews.tasks.certified import BenefitEnded, hold_benefits
 from siweb.signs.stop import stop_served
 from tests import factories
 from tests.conftest import NOW
+from tests.papers import paper
 from tests.second_person import check_all
 from tests.served import serve
 from tests.sign_in import sign_in
@@ -82,7 +83,7 @@ def desk(client, session, sign):
 @pytest.fixture
 def stopped(desk, session, sign):
     """Two people decided, the notice was handed over, and the month after it has begun."""
-    sent = desk.post(f"/desk/signs/{sign.id}/stop", data={"stop-because": "判决书1号"})
+    sent = desk.post(f"/desk/signs/{sign.id}/stop", data=paper("stop-because", "判决书1号"))
     assert sent.status_code == 303
     check_all(session)
     serve(session, kind=STOP_ANNOUNCED)
@@ -99,7 +100,7 @@ def test_words_alone_do_not_stop_it(desk, session, sign, benefit):
 
 
 def test_nothing_stops_before_the_notice_was_served(desk, session, sign, benefit):
-    desk.post(f"/desk/signs/{sign.id}/stop", data={"stop-because": "判决书1号"})
+    desk.post(f"/desk/signs/{sign.id}/stop", data=paper("stop-because", "判决书1号"))
     session.expire_all()
     assert sign.state is SignState.OPEN
     check_all(session)
@@ -112,7 +113,7 @@ def test_nothing_stops_before_the_notice_was_served(desk, session, sign, benefit
 
 @pytest.mark.parametrize(("on", "number"), [(date(2026, 11, 30), 0), (date(2026, 12, 1), 1)])
 def test_it_stops_with_the_month_after_the_service(desk, session, sign, benefit, on, number):
-    desk.post(f"/desk/signs/{sign.id}/stop", data={"stop-because": "判决书1号"})
+    desk.post(f"/desk/signs/{sign.id}/stop", data=paper("stop-because", "判决书1号"))
     check_all(session)
     serve(session, kind=STOP_ANNOUNCED)
 
@@ -152,7 +153,7 @@ def test_what_is_not_due_is_not_held_back_and_no_certification_pays_it(
 
 def test_a_release_lets_it_go_on(desk, session, stopped, benefit, client, person):
     page = f"/desk/signs/{stopped.id}/go-on"
-    early = {"go_on-from_month": "2026-11", "go_on-because": "释放证明书"}
+    early = {"go_on-from_month": "2026-11", **paper("go_on-because", "释放证明书")}
     assert "before the month with which the benefit stopped" in desk.post(page, data=early).text
     desk.post(page, data=early | {"go_on-from_month": "2027-06"})
     check_all(session)

@@ -19,14 +19,15 @@ from siweb.tasks.tables.task import Task, TaskState
 from siweb.transfers.tables.pension_transfer import PensionTransfer, TransferEvent, TransferState
 from tests import factories
 from tests.conftest import NOW
+from tests.papers import paper
 from tests.sign_in import sign_in
 
 REGION, OTHER, HOME, DESK = "310000", "330100", "/transfer", "/desk/transfers"
 TODAY = date(2026, 11, 24)
-LETTER = {"happened_on": "2026-11-24", "paper": "同意接收函8号"}
+LETTER = paper("paper", "同意接收函8号", on="2026-11-24")
 CERTIFIED = {
     "from_month": "2010-01", "through_month": "2012-12", "months": "30", "amount": "12,345.60",
-    "papers": "信息表8号",
+    **paper("papers", "信息表8号"),
 }  # fmt: skip
 
 
@@ -116,7 +117,9 @@ def check(clerk, session):
 def to_the_form(client, session, clerks, direction):
     address = apply(client, direction)
     assert note(clerks[0], session).status_code == 303
-    assert note(clerks[0], session, paper="信息表8号").status_code == 303
+    assert (
+        note(clerks[0], session, **paper("paper", "信息表8号", on="2026-11-24")).status_code == 303
+    )
     return address
 
 
@@ -152,7 +155,7 @@ def test_one_at_a_time_and_sent_twice_it_is_one(me, session):
 def test_the_account_goes_out_when_a_second_person_has_checked_it(me, session, person, clerks):
     first, second = clerks
     address = to_the_form(me, session, clerks, "out")
-    first.post(f"{desk_of(session)}/fund", data={"papers": "函8号"})
+    first.post(f"{desk_of(session)}/fund", data=paper("papers", "函8号"))
 
     assert account_balance(session, person.id) == 240_000
     assert "You made this yourself" in check(first, session)
@@ -164,7 +167,7 @@ def test_the_account_goes_out_when_a_second_person_has_checked_it(me, session, p
         "out", 3, "江苏省南京市",
     )  # fmt: skip
     assert account_balance(session, person.id) == 0
-    note(first, session, paper="办结确认")
+    note(first, session, **paper("paper", "办结确认", on="2026-11-24"))
     [transfer] = transfers(session)
     assert (transfer.state, transfer.due_on) == (TransferState.DONE, None)
     page = me.get(address).text
@@ -198,7 +201,7 @@ def test_between_two_regions_of_the_office_books_and_relation_move(
     me.post(f"{case}/check")
     note(clerks[0], session)
     note(clerks[0], session)
-    clerks[0].post(f"{desk_of(session)}/fund", data={"papers": "函8号"})
+    clerks[0].post(f"{desk_of(session)}/fund", data=paper("papers", "函8号"))
     assert "Checked and done." in check(clerks[1], session)
 
     session.expire_all()
@@ -220,7 +223,7 @@ def test_withdrawn_while_nothing_has_moved_and_not_after(me, session, clerks):
     assert transfers(session)[0].state is TransferState.WITHDRAWN
 
     again = to_the_form(me, session, clerks, "out")
-    clerks[0].post(f"{desk_of(session)}/fund", data={"papers": "函8号"})
+    clerks[0].post(f"{desk_of(session)}/fund", data=paper("papers", "函8号"))
     check(clerks[1], session)
 
     page = me.post(f"{again}/withdraw", follow_redirects=True).text
@@ -245,13 +248,13 @@ def test_two_people_refuse_with_reasons_and_remedies(me, session, clerks):
 
 @pytest.mark.parametrize(
     ("day", "sentence"),
-    [("2026-11-25", "This day lies in the future."),
+    [("2026-11-25", "This date lies in the future."),
      ("2026-11-23", "This day is before the step before it.")],
 )  # fmt: skip
 def test_a_step_is_dated_between_the_last_one_and_today(me, session, clerks, day, sentence):
     apply(me, "out")
 
-    refused = note(clerks[0], session, happened_on=day)
+    refused = note(clerks[0], session, **paper("paper", "8", on=day))
 
     assert refused.status_code == 422
     assert sentence in refused.text
@@ -262,8 +265,8 @@ def test_each_step_gives_the_next_its_last_day(me, session, browser):
     apply(me, "out")
     with time_machine.travel(NOW.replace(month=12, day=1), tick=False):
         clerk = browser(factories.make_person(session), Function.FINANCE)
-        for paper in ("同意接收函8号", "信息表8号"):
-            note(clerk, session, happened_on="2026-12-01", paper=paper)
+        for number in ("同意接收函8号", "信息表8号"):
+            note(clerk, session, **paper("paper", number, on="2026-12-01"))
             # Form and money have one last day together.
             assert transfers(session)[0].due_on == date(2026, 12, 22)
 
@@ -292,7 +295,7 @@ def test_of_who_died_nothing_moves(me, session, person, clerks):
     register_death(session, person.id, TODAY, on=TODAY, actor=Actor(None, None), at=NOW)
     session.commit()
 
-    refused = clerks[0].post(f"{desk_of(session)}/fund", data={"papers": "函8号"})
+    refused = clerks[0].post(f"{desk_of(session)}/fund", data=paper("papers", "函8号"))
 
     assert "The person died" in refused.text
     assert account_balance(session, person.id) == 240_000

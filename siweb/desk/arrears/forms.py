@@ -2,19 +2,19 @@
 
 from types import MappingProxyType
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from siweb import clock
 from siweb.collection.arrears.instalments import MOST
 from siweb.collection.arrears.notify import Approval
 from siweb.collection.tables.arrears import DeferredShare
 from siweb.desk.arrears.labels import SHARES
 from siweb.evidence.field import ScansForm
+from siweb.evidence.papers.field import paper_field
+from siweb.evidence.tables.evidence_paper import PaperKind
 from siweb.registry.codes import Insurance
 from siweb.web.forms.fields import PageForm
 from siweb.web.forms.typed_fields import DayField, Needed, WholeField
@@ -60,20 +60,14 @@ class ApprovalForm(ScansForm):
             "For force majeure the province’s administration; for an agreement the collecting body."
         ),
     )
-    number = StringField(
-        _l("Number of the decision or agreement"), [Length(max=80, message=_TOO_LONG)]
+    paper = paper_field(
+        _l("Decision or agreement"), PaperKind.DECISION, PaperKind.AGREEMENT, PaperKind.JUDGMENT
     )
-    decided_on = DayField(_l("Date of the decision"), [Needed(_l("Enter the date."))])
     security = StringField(
         _l("Security"),
         [Length(max=200, message=_TOO_LONG)],
         description=_l("What secures the payment, if anything (Article 63)."),
     )
-
-    def validate_decided_on(self, field: DayField) -> None:
-        """A decision that has not been made lets nothing wait."""
-        if field.data and field.data > clock.today():
-            raise ValidationError(_("This date lies in the future."))
 
     def approval(
         self,
@@ -84,8 +78,8 @@ class ApprovalForm(ScansForm):
         return Approval(
             legal_basis=self.legal_basis.data or "",
             decided_by=self.decided_by.data or "",
-            number=self.number.data or "",
-            decided_on=self.decided_on.data,
+            number=self.paper.data.number,
+            decided_on=self.paper.data.issued_on,
             share=share,
             insurances=insurances,
             security=self.security.data or "",

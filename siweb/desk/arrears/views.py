@@ -1,6 +1,6 @@
 """The desk's pages of arrears: whom to tell, whose days ran out, who may pay later."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -17,14 +17,13 @@ from siweb.collection.bills.views import bill_paper
 from siweb.collection.tables.arrears import ArrearsState, DeferredShare
 from siweb.desk.arrears.actions import DEFER, PLAN, approval_values, decision_in_words
 from siweb.desk.arrears.facts import arrears_facts, decision_facts
-from siweb.desk.arrears.forms import DeferForm, NoticeForm, PlanForm
+from siweb.desk.arrears.forms import ApprovalForm, DeferForm, NoticeForm, PlanForm
 from siweb.desk.arrears.labels import STATES, TONES
 from siweb.desk.checking.once import once
 from siweb.desk.checking.send import SENT, send_to_check
 from siweb.desk.checking.sentences import why
 from siweb.desk.checking.waiting import waiting_about
 from siweb.desk.subjects import of_arrears
-from siweb.evidence.scan import Scan
 from siweb.registry.codes import Insurance
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.tasks.two_person_action import TwoPersonAction
@@ -114,9 +113,7 @@ def defer_one(arrears_id: int) -> Any:
     )
     from_on = form.from_on.data or clock.today()
     days = {"from_on": from_on.isoformat(), "until": form.until.data.isoformat()}
-    return _done(
-        found, "defer", form, lambda: _send(DEFER, found, days, approval, form.scans.data), SENT
-    )
+    return _done(found, "defer", form, lambda: _send(DEFER, found, days, approval, form), SENT)
 
 
 @blueprint.post("/<int:arrears_id>/plan")
@@ -133,7 +130,7 @@ def plan(arrears_id: int) -> Any:
         found,
         "plan",
         form,
-        lambda: _send(PLAN, found, steps, form.approval(), form.scans.data),
+        lambda: _send(PLAN, found, steps, form.approval(), form),
         SENT,
     )
 
@@ -143,7 +140,7 @@ def _send(
     found: FoundArrears,
     change: dict[str, Any],
     approval: Approval,
-    scans: Sequence[Scan],
+    form: ApprovalForm,
 ) -> None:
     """Send what a decision says of arrears to be checked by another one."""
     arrears, bill = found.arrears, found.bill
@@ -156,7 +153,8 @@ def _send(
         person_id=bill.person_id,
         employer_id=bill.employer_id,
         packs=packs_in_force(db_session()),
-        scans=scans,
+        scans=form.scans.data,
+        papers=[form.paper.data],
     )
 
 

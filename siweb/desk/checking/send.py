@@ -1,6 +1,6 @@
 """Send an action of two people from a page of the desk to be checked."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from siweb import clock
 from siweb.auth.access import actor
 from siweb.evidence.attach import Matter, attach
+from siweb.evidence.papers.paper import Because, Paper
 from siweb.evidence.scan import Scan
 from siweb.rules.parameters.pack_set import PackSet
 from siweb.tasks.propose import propose
@@ -23,13 +24,14 @@ def send_to_check(
     action: TwoPersonAction,
     subject: str,
     change: Mapping[str, Any],
-    because: str,
+    because: Because,
     *,
     region_code: str | None,
     person_id: int | None = None,
     employer_id: int | None = None,
     packs: PackSet,
     scans: Iterable[Scan] = (),
+    papers: Sequence[Paper] = (),
 ) -> None:
     """Make the task of an action as the visitor, with scans of its paper; the view commits it.
 
@@ -44,6 +46,7 @@ def send_to_check(
         region_code=region_code,
         person_id=person_id,
         employer_id=employer_id,
+        papers=papers,
         doing=doing_now(packs),
     )
     attach_to_task(task, scans)

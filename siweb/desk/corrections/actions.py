@@ -1,6 +1,5 @@
 """A record that is corrected: made by one, its whole effect before the eyes of another."""
 
-from datetime import date
 from typing import Any
 
 from flask import has_app_context, url_for
@@ -185,8 +184,3 @@ CORRECT_RECORD = TwoPersonAction(
     _page,
     _billed,
 )
-
-
-def evidence_text(kind: str, number: str, on: date) -> str:
-    """Return the paper that a correction rests on, in one line."""
-    return f"{kind} {number} {on.isoformat()}"

@@ -1,11 +1,15 @@
 """What the page of a correction is filled in with: an objection, who pays now, the regions."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from siweb.registry.person_keys import is_of
 from siweb.registry.tables.employer import Employer
 from siweb.registry.tables.enrolment import Enrolment
+from siweb.registry.tables.person import Person
+from siweb.registry.tables.person_alias import PersonAlias
 from siweb.registry.tables.region import Region
 from siweb.reviews.tables.objection import Objection
 from siweb.reviews.tables.review import Review
@@ -47,3 +51,14 @@ def hosted_regions(session: Session, person_id: int, own: str) -> list[Region]:
         .order_by(Region.code != own, Region.code)
     )
     return list(session.scalars(asked))
+
+
+def joined_to(session: Session, person_id: int) -> Sequence[tuple[PersonAlias, Person]]:
+    """Return the registrations that were joined to a person's, the newest first."""
+    asked = (
+        select(PersonAlias, Person)
+        .join(Person, Person.id == PersonAlias.former_id)
+        .where(is_of(PersonAlias.person_id, person_id))
+        .order_by(PersonAlias.merged_at.desc(), PersonAlias.former_id)
+    )
+    return [(alias, former) for alias, former in session.execute(asked)]

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import RadioField, SelectField, SelectMultipleField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -13,6 +13,8 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from siweb.collection.corrections.labels import KINDS
 from siweb.collection.tables.record_correction import CorrectionKind
 from siweb.evidence.field import ScansForm
+from siweb.evidence.papers.field import paper_field
+from siweb.evidence.tables.evidence_paper import PaperKind
 from siweb.web.forms.fields import MoneyField
 from siweb.web.forms.number_fields import UsccField
 from siweb.web.forms.typed_fields import DayField, MonthField, Needed
@@ -22,25 +24,7 @@ _TOO_LONG = _l("Use at most %(max)d characters.")
 PAYER, OFFICE = "payer", "office"
 
 
-class EvidenceForm(ScansForm):
-    """The paper that a correction rests on: kind, number, date, and scans of it."""
-
-    paper = StringField(
-        _l("Paper that it rests on"),
-        [
-            InputRequired(_l("Enter the paper that it rests on.")),
-            Length(max=100, message=_TOO_LONG),
-        ],
-        description=_l("For example: payslip, labour contract, filing of the employer, judgment."),
-    )
-    paper_number = StringField(
-        _l("Number of the paper"),
-        [InputRequired(_l("Enter the number of the paper.")), Length(max=100, message=_TOO_LONG)],
-    )
-    paper_on = DayField(_l("Date of the paper"), [Needed(_l("Enter the date of the paper."))])
-
-
-class RecordForm(EvidenceForm):
+class RecordForm(ScansForm):
     """Which months are wrong, what is right, and by whose mistake."""
 
     refused_at = MappingProxyType(
@@ -102,6 +86,16 @@ class RecordForm(EvidenceForm):
         ],
     )
     due_on = DayField(_l("Last day to pay"), [Needed(_l("Enter the last day to pay."))])
+    paper = paper_field(
+        _l("Paper that it rests on"),
+        PaperKind.PAYSLIP,
+        PaperKind.LABOUR_CONTRACT,
+        PaperKind.EMPLOYER_FILING,
+        PaperKind.JUDGMENT,
+        PaperKind.AWARD,
+        PaperKind.PERSONNEL_FILE,
+        PaperKind.DECISION,
+    )
     words = TextAreaField(
         _l("What is set right (the person reads it)"),
         [

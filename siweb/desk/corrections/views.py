@@ -22,7 +22,6 @@ from siweb.desk.checking.sentences import why
 from siweb.desk.checking.waiting import waiting_about
 from siweb.desk.corrections.actions import (
     CORRECT_RECORD,
-    evidence_text,
     record_subject,
     stated,
     try_correction,
@@ -90,23 +89,18 @@ def correct(person_id: int) -> Any:
 def _send(form: RecordForm, found: Correction) -> None:
     session, objection = db_session(), _objection(found.person_id)
     packs = packs_in_force(session)
-    effect = try_correction(session, found, _because(form), doing_now(packs))
+    effect = try_correction(session, found, form.paper.words, doing_now(packs))
     change = {
         **found.as_dict(),
         "effect": effect.as_dict(),
         "objection_id": None if objection is None else objection.id,
         "words": form.words.data or "",
-        "evidence": {
-            "kind": form.paper.data,
-            "number": form.paper_number.data,
-            "on": form.paper_on.data.isoformat(),
-        },
     }
     send_to_check(
         CORRECT_RECORD,
         record_subject(found.person_id),
         change,
-        _because(form),
+        form.paper.data,
         region_code=found.region_code,
         person_id=found.person_id,
         employer_id=found.payer_id,
@@ -119,7 +113,7 @@ def _tried(found: Correction, form: RecordForm) -> Effect | None:
     session = db_session()
     try:
         doing = doing_now(packs_in_force(session))
-        return try_correction(session, found, _because(form), doing)
+        return try_correction(session, found, form.paper.words, doing)
     except Refusal as refused:
         form.show_refusal(refused.code, _sentence(refused))
         return None
@@ -127,11 +121,6 @@ def _tried(found: Correction, form: RecordForm) -> Effect | None:
 
 def _sentence(refused: Refusal) -> str:
     return why(refused, CORRECT_RECORD)
-
-
-def _because(form: RecordForm) -> str:
-    paper, number = form.paper.data or "", form.paper_number.data or ""
-    return evidence_text(paper, number, form.paper_on.data)
 
 
 def _form(person_id: int) -> RecordForm:

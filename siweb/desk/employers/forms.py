@@ -9,8 +9,9 @@ from wtforms import SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length
 
-from siweb.desk.checking.paper_field import paper_field
 from siweb.evidence.field import ScansForm
+from siweb.evidence.papers.field import paper_field
+from siweb.evidence.tables.evidence_paper import PaperKind
 from siweb.registry.employers.injury_rate import Risk
 from siweb.rules.parameters.parameter_set import ParameterSet
 from siweb.web.forms.fields import PageForm
@@ -49,7 +50,9 @@ class InjuryRateForm(ScansForm):
         [Needed(_l("Enter the first month."))],
         description=_l("What was billed before stays as it is."),
     )
-    because = paper_field(_l("What the decision rests on"))
+    because = paper_field(
+        _l("What the decision rests on"), PaperKind.RATE_NOTICE, PaperKind.DECISION
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

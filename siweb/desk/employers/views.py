@@ -89,7 +89,7 @@ def decide_rate(uscc: str) -> Any:
                 "from_month": form.from_month.data,
                 **form.risk()._asdict(),
             },
-            form.because.data or "",
+            form.because.data,
             region_code=employer.region_code,
             employer_id=employer.id,
             packs=packs,

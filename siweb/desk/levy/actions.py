@@ -1,5 +1,6 @@
 """An adjustment of earlier months, and the late fees that its notice waives: checked by another."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -14,6 +15,7 @@ from siweb.collection.levy.adjustment.start import open_adjustment
 from siweb.collection.levy.find import enqueue_levy
 from siweb.collection.levy.refusal import LevyRefused
 from siweb.desk.levy.labels import REFUSALS
+from siweb.evidence.papers.paper import Paper
 from siweb.tasks.propose import propose
 from siweb.tasks.tables.task import Task
 from siweb.tasks.two_person_action import Difference, Doing, TwoPersonAction
@@ -33,15 +35,26 @@ def adjustment_values(
     }
 
 
-def propose_adjustment(session: Session, values: dict[str, Any], reason: str, doing: Doing) -> Task:
+def propose_adjustment(
+    session: Session,
+    values: dict[str, Any],
+    reason: str,
+    doing: Doing,
+    *,
+    papers: Sequence[Paper] = (),
+) -> Task:
     """Return the task that begins an adjustment once somebody else has checked it.
+
+    Payers read the reason on their bills; the notice itself is a paper beside it.
 
     :raises LevyRefused: as `open_adjustment` does.
     :raises ProposalRefused: when the same months of the region wait already.
     """
     region, first, last = (values[name] for name in ("region_code", "first_month", "last_month"))
     subject = f"levy:{region}:{first}:{last}"
-    return propose(session, ADJUST, subject, values, reason, region_code=region, doing=doing)
+    return propose(
+        session, ADJUST, subject, values, reason, region_code=region, papers=papers, doing=doing
+    )
 
 
 def _waived_until(task: Task) -> date | None:

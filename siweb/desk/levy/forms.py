@@ -7,6 +7,8 @@ from wtforms import BooleanField, SelectField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from siweb.evidence.field import ScansForm
+from siweb.evidence.papers.field import paper_field
+from siweb.evidence.tables.evidence_paper import PaperKind
 from siweb.web.forms.fields import PageForm
 from siweb.web.forms.typed_fields import DayField, MonthField, Needed
 
@@ -55,6 +57,9 @@ class AdjustForm(ScansForm):
         _l("No late fees until"),
         [Optional()],
         description=_l("Only where the notice waives them up to a day."),
+    )
+    notice = paper_field(
+        _l("Notice that it rests on"), PaperKind.LETTER, PaperKind.DECISION, PaperKind.RULES
     )
     reason = TextAreaField(
         _l("Notice and reason"),

@@ -111,7 +111,9 @@ def _send_adjustment(form: AdjustForm) -> None:
     session, months = db_session(), (form.first_month.data, form.last_month.data)
     values = adjustment_values(form.region.data, months, form.due_on.data, form.waived_until.data)
     doing = doing_now(packs_in_force(session))
-    task = propose_adjustment(session, values, form.reason.data or "", doing)
+    task = propose_adjustment(
+        session, values, form.reason.data or "", doing, papers=[form.notice.data]
+    )
     attach_to_task(task, form.scans.data)
 
 

@@ -12,8 +12,9 @@ from wtforms.validators import InputRequired, Optional, ValidationError
 
 from siweb.collection.payments.bank_reference import bill_id_of, printed
 from siweb.collection.payments.by_staff import MOST_PARTS, SplitPart
-from siweb.desk.checking.paper_field import paper_field
 from siweb.evidence.field import ScansForm
+from siweb.evidence.papers.field import paper_field
+from siweb.evidence.tables.evidence_paper import PaperKind
 from siweb.web.forms.fields import MoneyField, PageForm
 from siweb.web.forms.typed_fields import DayField, Needed, TypedField
 
@@ -130,7 +131,13 @@ class RefundForm(ScansForm):
         [InputRequired(_l("Enter the amount.")), _more_than_nothing],
         render_kw={"inputmode": "decimal"},
     )
-    because = paper_field(_l("What the refund rests on"))
+    because = paper_field(
+        _l("What the refund rests on"),
+        PaperKind.REFUND_APPLICATION,
+        PaperKind.DECISION,
+        PaperKind.JUDGMENT,
+        PaperKind.BANK_LETTER,
+    )
 
 
 class ReverseForm(PageForm):

@@ -162,7 +162,7 @@ def pay_back(payment_id: int) -> Any:
             REFUND,
             f"payment:{payment.id}",
             {"payment_id": payment.id, "amount_fen": form.amount.data},
-            form.because.data or "",
+            form.because.data,
             region_code=payment.region_code,
             person_id=payment.person_id,
             employer_id=payment.employer_id,

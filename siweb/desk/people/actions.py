@@ -22,13 +22,19 @@ from siweb.ledgers.account.close import AccountRefused, account_balance, pay_out
 from siweb.ledgers.account.transfer import Brought, bring_in, send_out
 from siweb.ledgers.benefits.hold import hold_months
 from siweb.ledgers.benefits.months import benefits_of
+from siweb.messages.notify import notify
+from siweb.messages.register_kinds import DEATH_TAKEN_BACK
 from siweb.registry.codes import Insurance
-from siweb.registry.register_death import DeathRefused, register_death
+from siweb.registry.register_death import DeathRefused, register_death, take_back_death
 from siweb.registry.tables.benefit import BenefitState
 from siweb.registry.tables.person import Person
+from siweb.tasks.find import was_done
 from siweb.tasks.tables.task import Task
 from siweb.tasks.two_person_action import Difference, Doing, TwoPersonAction
 from siweb.web.language.formats import day, month_range, yuan
+
+# What of a benefit was held back and went to heirs: the reviews' own action.
+_HELD_TO_HEIRS = "benefit.held_to_heirs"
 
 
 def _person_of(task: Task) -> int:
@@ -120,6 +126,41 @@ def _die(session: Session, task: Task, doing: Doing) -> None:
     end_access_of(session, person_id, reason=EndReason.DIED, at=doing.at)
 
 
+def _would_live(session: Session, task: Task) -> list[Difference]:
+    """Return whom it is about as they were registered when it was sent."""
+    person, given = session.get_one(Person, _person_of(task)), task.change
+    lines = [Difference(_("Died on"), f"{person.name} · {day(_died_on(task))}", "—")]
+    if given["enrolments"]:
+        lines.append(Difference(_("Insurances that go on"), "—", str(given["enrolments"])))
+    if given["benefits"]:
+        lines.append(Difference(_("Benefits that go on"), "—", str(given["benefits"])))
+    return lines
+
+
+def _let_live(session: Session, task: Task, doing: Doing) -> None:
+    """Take a death back, while nothing was paid to heirs.
+
+    :raises DeathRefused: "not_dead", "inherited".
+    """
+    live_again(session, _person_of(task), doing)
+
+
+def live_again(session: Session, person_id: int, doing: Doing) -> tuple[int, int]:
+    """Return how many enrolments and benefits go on of somebody who is alive after all.
+
+    :raises DeathRefused: "not_dead", "inherited".
+    """
+    # Money that went to heirs comes back by itself only where somebody claims it: that comes first.
+    subject = f"person:{person_id}"
+    if any(was_done(session, subject, kind) for kind in (HEIRS.kind, _HELD_TO_HEIRS)):
+        raise DeathRefused("inherited")
+    done = take_back_death(session, person_id, actor=doing.actor, at=doing.at)
+    region = session.get_one(Person, person_id).region_code
+    about = ("death_taken_back", person_id)
+    notify(session, DEATH_TAKEN_BACK, person_id, region_code=region, subject=about, at=doing.at)
+    return done
+
+
 def _would_pay(session: Session, task: Task) -> list[Difference]:
     balance = account_balance(session, _person_of(task))
     emptied = Difference(_("Balance of the individual account"), yuan(balance), yuan(0))
@@ -178,6 +219,16 @@ DEATH = TwoPersonAction(
     _would_die,
     _about,
     _die,
+    {DeathRefused: REFUSALS},
+    _page,
+)
+TAKE_BACK_DEATH = TwoPersonAction(
+    "person.death_taken_back",
+    _l("Take a death back"),
+    Function.REGISTRATION,
+    _would_live,
+    _about,
+    _let_live,
     {DeathRefused: REFUSALS},
     _page,
 )

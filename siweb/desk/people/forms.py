@@ -6,8 +6,9 @@ from flask_babel import lazy_gettext as _l
 from wtforms import StringField
 from wtforms.validators import InputRequired, Length, NumberRange
 
-from siweb.desk.checking.paper_field import paper_field
 from siweb.evidence.field import ScansForm
+from siweb.evidence.papers.field import paper_field
+from siweb.evidence.tables.evidence_paper import PaperKind
 from siweb.ledgers.account.transfer import Brought
 from siweb.web.forms.fields import MoneyField, PageForm
 from siweb.web.forms.number_fields import IdNumberField
@@ -61,7 +62,9 @@ class BringForm(ScansForm):
         render_kw={"inputmode": "decimal"},
     )
 
-    certificate = paper_field(_l("Certificate of the other region"))
+    certificate = paper_field(
+        _l("Certificate of the other region"), PaperKind.INFORMATION_FORM, PaperKind.LETTER
+    )
 
     def brought(self) -> Brought:
         """Return what was typed."""
@@ -81,7 +84,12 @@ class SendForm(ScansForm):
         _l("To which region"),
         [InputRequired(_l("Enter the region.")), Length(max=60, message=_TOO_LONG)],
     )
-    letter = paper_field(_l("Letter of the other region"))
+    letter = paper_field(
+        _l("Letter of the other region"),
+        PaperKind.LETTER,
+        PaperKind.ACCEPTANCE,
+        PaperKind.INFORMATION_FORM,
+    )
 
 
 class DeathForm(ScansForm):
@@ -96,10 +104,38 @@ class DeathForm(ScansForm):
     )
 
     died_on = DayField(_l("Date of death"), [Needed(_l("Enter the date of death."))])
-    proof = paper_field(_l("Proof of the death"))
+    proof = paper_field(
+        _l("Proof of the death"),
+        PaperKind.DEATH_CERTIFICATE,
+        PaperKind.CREMATION,
+        PaperKind.HOUSEHOLD_REGISTER,
+        PaperKind.POLICE_NOTICE,
+        PaperKind.JUDGMENT,
+        PaperKind.PROMISE,
+    )
+
+
+class AliveForm(ScansForm):
+    """What shows that somebody is alive who was registered as dead."""
+
+    alive = paper_field(
+        _l("Proof that the person is alive"),
+        PaperKind.POLICE_NOTICE,
+        PaperKind.JUDGMENT,
+        PaperKind.HOUSEHOLD_REGISTER,
+        PaperKind.LETTER,
+    )
 
 
 class HeirsForm(ScansForm):
     """By which paper the heirs of an account are known."""
 
-    succession = paper_field(_l("Proof of who the heirs are"))
+    succession = paper_field(
+        _l("Proof of who the heirs are"),
+        PaperKind.NOTARIAL_PAPER,
+        PaperKind.JUDGMENT,
+        PaperKind.KINSHIP,
+        PaperKind.HOUSEHOLD_REGISTER,
+        PaperKind.PROMISE,
+        PaperKind.AGREEMENT,
+    )

@@ -16,6 +16,8 @@ REFUSALS = {
     "waits_already": _l("The same change waits for its second person already."),
     "own_matter": _l("This is about yourself: a colleague does it."),
     "alive": _l("Register the death first."),
+    "not_dead": _l("The person is not registered as dead."),
+    "inherited": _l("Money was paid to the heirs: claim it back and book its return first."),
     "known": _l("The death is registered already."),
     "to_come": _l("This date lies in the future."),
     "before_birth": _l("This date is before the date of birth."),

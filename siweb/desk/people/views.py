@@ -8,22 +8,31 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from siweb import clock
-from siweb.auth.access import duty, insurances_run, may, scope
+from siweb.auth.access import actor, duty, insurances_run, may, scope
 from siweb.auth.tables.appointment import Function
 from siweb.desk.checking.once import once
 from siweb.desk.checking.send import SENT, send_to_check
 from siweb.desk.checking.sentences import why
 from siweb.desk.checking.waiting import waiting_tasks
-from siweb.desk.people.actions import BRING_IN, DEATH, HEIRS, SEND_OUT
-from siweb.desk.people.forms import BringForm, DeathForm, FindForm, HeirsForm, SendForm
+from siweb.desk.people.actions import BRING_IN, DEATH, HEIRS, SEND_OUT, TAKE_BACK_DEATH
+from siweb.desk.people.forms import (
+    AliveForm,
+    BringForm,
+    DeathForm,
+    FindForm,
+    HeirsForm,
+    SendForm,
+)
 from siweb.desk.people.pages.head import PEOPLE_READERS, head_of, part_named
 from siweb.desk.people.pages.read import read_part
 from siweb.desk.subjects import of_part_of_person, of_person
 from siweb.evidence.field import ScansForm
+from siweb.evidence.papers.paper import Because
 from siweb.ledgers.account.transfer import segments_of
 from siweb.registry.codes import Insurance
 from siweb.registry.find_person import find_person
 from siweb.registry.packs.in_force import packs_in_force
+from siweb.registry.register_death import take_back_death
 from siweb.registry.tables.person import Person
 from siweb.tasks.find import open_tasks_of
 from siweb.tasks.two_person_action import TwoPersonAction
@@ -105,6 +114,29 @@ def death(person_id: int) -> Any:
     return _page(_person(person_id), "contact", death=form), 422
 
 
+@blueprint.post("/<int:person_id>/alive")
+@duty(Function.REGISTRATION, of=of_person)
+def alive(person_id: int) -> Any:
+    """Take back that the person died, once another has checked it."""
+    person, form = _person(person_id), AliveForm()
+    if form.validate() and _sent(TAKE_BACK_DEATH, person, form, _living(person), form.alive.data):
+        return _show(person_id, "contact")
+    return _page(_person(person_id), "contact", alive=form), 422
+
+
+def _living(person: Person) -> dict[str, Any]:
+    """Return what of somebody who was registered as dead would go on; nothing of it stays."""
+    session = db_session()
+    if person.died_on is None:
+        return {"died_on": "", "enrolments": 0, "benefits": 0}
+    trial, died_on = session.begin_nested(), person.died_on
+    try:
+        enrolments, benefits = take_back_death(session, person.id, actor=actor(), at=clock.now())
+    finally:
+        trial.rollback()
+    return {"died_on": died_on.isoformat(), "enrolments": enrolments, "benefits": benefits}
+
+
 @blueprint.post("/<int:person_id>/heirs")
 @duty(Function.FINANCE, of=of_person, about={Insurance.PENSION})
 @once
@@ -121,7 +153,7 @@ def _sent(
     person: Person,
     form: ScansForm,
     change: dict[str, Any],
-    because: str | None,
+    because: Because,
 ) -> bool:
     """Send an action about a person to be checked by another one; False where it is refused."""
 
@@ -130,7 +162,7 @@ def _sent(
             action,
             f"person:{person.id}",
             {"person_id": person.id, **change},
-            because or "",
+            because,
             region_code=person.region_code,
             person_id=person.id,
             packs=packs_in_force(db_session()),
@@ -164,7 +196,8 @@ def _page(person: Person, part: str, **forms: Any) -> str:
 
 def _forms(part: str, person: Person, sent: dict[str, Any]) -> dict[str, Any]:
     if part == "contact":
-        return {"death": sent.get("death") or DeathForm(None)}
+        kinds = {"death": DeathForm, "alive": AliveForm}
+        return {name: sent.get(name) or kind(None) for name, kind in kinds.items()}
     if part == "account":
         kinds = {"bring": BringForm, "send": SendForm, "heirs": HeirsForm}
         return {name: sent.get(name) or kind(None) for name, kind in kinds.items()} | {

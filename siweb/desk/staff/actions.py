@@ -13,6 +13,7 @@ from siweb.auth.staff.subject import Subject
 from siweb.auth.tables.appointment import Appointment, Function
 from siweb.desk.staff.labels import FUNCTIONS, REFUSALS
 from siweb.desk.staff.places import Place, place_name
+from siweb.evidence.papers.paper import Because
 from siweb.registry.tables.agency import Agency
 from siweb.registry.tables.office import THE_OFFICE, Office
 from siweb.registry.tables.person import Person
@@ -26,7 +27,7 @@ def propose_appointment(
     person_id: int,
     function: Function,
     place: Place,
-    because: str,
+    because: Because,
     doing: Doing,
 ) -> Task:
     """Return the task that gives a person a function once another administrator has checked it.

@@ -3,10 +3,12 @@
 from types import MappingProxyType
 
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectField, StringField, TextAreaField
+from wtforms import SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
 from siweb.evidence.field import ScansForm
+from siweb.evidence.papers.field import paper_field
+from siweb.evidence.tables.evidence_paper import PaperKind
 from siweb.web.forms.fields import PageForm
 from siweb.web.forms.number_fields import IdNumberField
 
@@ -30,13 +32,8 @@ class AppointForm(ScansForm):
             "A supervisor audits a whole province: sees all its regions, changes nothing."
         ),
     )
-    because = TextAreaField(
-        _l("On what it rests: decision, number, date"),
-        [
-            InputRequired(_l("Enter the decision that it rests on.")),
-            Length(max=500, message=_TOO_LONG),
-        ],
-        render_kw={"rows": 2},
+    because = paper_field(
+        _l("What the decision rests on"), PaperKind.APPOINTMENT, PaperKind.DECISION
     )
 
 

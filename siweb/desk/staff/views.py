@@ -58,7 +58,7 @@ def propose_one() -> Any:
                 person_id,
                 Function(form.function.data),
                 Place.read(form.agency.data),
-                form.because.data or "",
+                form.because.data,
                 _doing(),
             ),
             form.scans.data,

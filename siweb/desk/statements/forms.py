@@ -11,8 +11,9 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length, NumberRange, ValidationError
 
 from siweb.collection.statements.reading.csv_mapping import CsvMapping
-from siweb.desk.checking.paper_field import paper_field
 from siweb.evidence.field import ScansForm
+from siweb.evidence.papers.field import paper_field
+from siweb.evidence.tables.evidence_paper import PaperKind
 from siweb.web.forms.fields import PageForm
 from siweb.web.forms.typed_fields import DayField, Needed, TypedField, WholeField
 
@@ -128,7 +129,12 @@ class AccountForm(ScansForm):
         [InputRequired(_l("Enter the bank’s name.")), Length(max=40, message=_TOO_LONG)],
     )
     region = SelectField(_l("Whose money comes there"), default="")
-    because = paper_field(_l("Letter of the bank, or agreement with it"))
+    because = paper_field(
+        _l("Letter of the bank, or agreement with it"),
+        PaperKind.ACCOUNT_PERMIT,
+        PaperKind.BANK_LETTER,
+        PaperKind.AGREEMENT,
+    )
 
 
 def _heading(label: Any, **more: Any) -> StringField:

@@ -205,7 +205,7 @@ def show_accounts() -> Any:
                 ACCOUNT,
                 f"bank_account:{plain_account(form.number.data or '')}",
                 typed,
-                form.because.data or "",
+                form.because.data,
                 region_code=region,
                 packs=packs_in_force(session),
                 scans=form.scans.data,

@@ -9,11 +9,12 @@ from siweb.desk.arrears.actions import DEFER, PLAN
 from siweb.desk.corrections.actions import CORRECT_RECORD
 from siweb.desk.corrections.identity.actions import CORRECT_IDENTITY
 from siweb.desk.corrections.merging.actions import JOIN_REGISTRATIONS
+from siweb.desk.corrections.separating.actions import SEPARATE_REGISTRATIONS
 from siweb.desk.employers.actions import INJURY_RATE
 from siweb.desk.levy.actions import ADJUST
 from siweb.desk.payments.actions import REFUND
 from siweb.desk.payments.payouts.actions import PAYEE, RELEASE
-from siweb.desk.people.actions import BRING_IN, DEATH, HEIRS, SEND_OUT
+from siweb.desk.people.actions import BRING_IN, DEATH, HEIRS, SEND_OUT, TAKE_BACK_DEATH
 from siweb.desk.people.pensions.actions import APPROVE_PENSION, REFUSE_PENSION
 from siweb.desk.people.transfers.actions import MOVE_FUND, REFUSE_TRANSFER
 from siweb.desk.reviews.benefits.actions import HELD_TO_HEIRS
@@ -29,12 +30,14 @@ from siweb.tasks.two_person_action import Actions
 
 _ALL = (
     DEATH,
+    TAKE_BACK_DEATH,
     DEFER,
     PLAN,
     ADJUST,
     CORRECT_RECORD,
     CORRECT_IDENTITY,
     JOIN_REGISTRATIONS,
+    SEPARATE_REGISTRATIONS,
     INJURY_RATE,
     BRING_IN,
     SEND_OUT,

@@ -17,11 +17,12 @@ from siweb.desk.arrears.actions import DEFER, PLAN
 from siweb.desk.corrections.actions import CORRECT_RECORD
 from siweb.desk.corrections.identity.actions import CORRECT_IDENTITY
 from siweb.desk.corrections.merging.actions import JOIN_REGISTRATIONS
+from siweb.desk.corrections.separating.actions import SEPARATE_REGISTRATIONS
 from siweb.desk.employers.actions import INJURY_RATE
 from siweb.desk.levy.actions import ADJUST
 from siweb.desk.payments.actions import REFUND
 from siweb.desk.payments.payouts.actions import PAYEE, RELEASE
-from siweb.desk.people.actions import BRING_IN, DEATH, HEIRS, SEND_OUT
+from siweb.desk.people.actions import BRING_IN, DEATH, HEIRS, SEND_OUT, TAKE_BACK_DEATH
 from siweb.desk.people.pensions.actions import APPROVE_PENSION, REFUSE_PENSION
 from siweb.desk.people.transfers.actions import MOVE_FUND, REFUSE_TRANSFER
 from siweb.desk.reviews.benefits.actions import HELD_TO_HEIRS
@@ -67,6 +68,7 @@ BY_TWO: Mapping[str, TwoPersonAction] = MappingProxyType(
         "correction_desk.correct": CORRECT_RECORD,
         "identity_desk.correct_identity": CORRECT_IDENTITY,
         "merging_desk.join": JOIN_REGISTRATIONS,
+        "separating_desk.separate": SEPARATE_REGISTRATIONS,
         "employer_desk.decide_rate": INJURY_RATE,
         "payment_desk.pay_back": REFUND,
         "payout_desk.name_one": PAYEE,
@@ -74,6 +76,7 @@ BY_TWO: Mapping[str, TwoPersonAction] = MappingProxyType(
         "people_desk.bring": BRING_IN,
         "people_desk.send": SEND_OUT,
         "people_desk.death": DEATH,
+        "people_desk.alive": TAKE_BACK_DEATH,
         "people_desk.heirs": HEIRS,
         "benefit_desk.pay_heirs": HELD_TO_HEIRS,
         "pension_desk.approve": APPROVE_PENSION,
@@ -119,6 +122,7 @@ BY_ONE: Mapping[str, Alone] = MappingProxyType(
         "correction_desk.preview": Alone.ONLY_READS,
         "identity_desk.preview": Alone.ONLY_READS,
         "merging_desk.preview": Alone.ONLY_READS,
+        "separating_desk.preview": Alone.ONLY_READS,
         "hire_reports.compare": Alone.ONLY_READS,
         "hire_reports.take_in_reviews": Alone.ONLY_READS,
         "task_desk.approve_task": Alone.IS_THE_CHECK,

@@ -18,12 +18,15 @@ from siweb.desk.tasks.actions import ACTIONS
 from siweb.desk.tasks.forms import RefusalForm
 from siweb.desk.tasks.labels import STATES, TITLES
 from siweb.desk.tasks.subject import of_task
+from siweb.desk.tasks.undoing import UNDOING
 from siweb.evidence.attach import Matter
 from siweb.evidence.find import scans_of
+from siweb.evidence.papers.keep import papers_of
 from siweb.registry.packs.in_force import packs_in_force
 from siweb.rules.errors import Refusal
 from siweb.tasks.check import approve, refuse, withdraw
 from siweb.tasks.find import ShownTask, find_task, list_tasks
+from siweb.tasks.tables.task import TaskState
 from siweb.tasks.third_person import third_person_for
 from siweb.tasks.two_person_action import Doing
 from siweb.web.database import db_session
@@ -148,12 +151,14 @@ def _page(shown: ShownTask, form: RefusalForm | None = None) -> str:
         states=STATES,
         is_open=task.closed_at is None,
         on=clock.today(),
+        undoing=UNDOING[task.kind] if task.state is TaskState.DONE else None,
         is_mine=is_mine,
         may_check=acts(duties(), (task.function,), task.region_code, task.insurances, wholly=True)
         and not is_mine
         and not checked_first,
         third=third,
         form=form or RefusalForm(None),
+        papers=papers_of(session, task.id),
         scans=scans_of(session, Matter(task_id=task.id)),
         may_open=lambda: may_open(session, task, subject()),
     )

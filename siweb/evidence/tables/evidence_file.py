@@ -29,7 +29,7 @@ ONE_MATTER = (
 class EvidenceFile(Base):
     """Which content belongs to which matter; the content lies in `siweb.files`, sealed.
 
-    What the paper is, its number and its day are words of the matter itself. The name that a file
+    What the paper is, its number and its day stand in `evidence_paper`. The name that a file
     had on somebody's computer is not kept: it may say anything about anybody.
     """
 

@@ -9,6 +9,7 @@ from siweb.auth.tables.appointment import Appointment
 from tests.browser.agency_month.stage import REGION
 from tests.cli.new_office import FIRST, SECOND
 from tests.factories import make_id_number, make_uscc
+from tests.papers import paper
 
 # Nobody holds functions of two groups that internal control keeps apart; each has a colleague.
 STAFF = {
@@ -51,7 +52,7 @@ def open_office(stage):
         code = register(first, name, number)
         for function in functions:
             appointed = {"id_number": number, "function": function, "agency": "0"}
-            first.send("/desk/staff", **appointed, because="任命1号")
+            first.send("/desk/staff", **appointed, **paper("because", "任命1号"))
             second.approve()
         staff[name] = stage.actor(name, number, plain=name not in SEEN, wide=True)
         # Whoever registered them holds the other code already.
@@ -157,7 +158,9 @@ def levy(stage, clerk):
 def bury(stage, staff, number):
     """A death takes two."""
     page = f"/desk/people/{stage.key_of(number)}"
-    staff["王一"].send(f"{page}/contact", at="/death", died_on="2026-11-18", proof="死亡证明1号")
+    staff["王一"].send(
+        f"{page}/contact", at="/death", died_on="2026-11-18", **paper("proof", "死亡证明1号")
+    )
     staff["王二"].approve()
     assert "18 November 2026" in staff["王一"].open(page)
 
@@ -168,7 +171,7 @@ def put_base_right(stage, staff, number, uscc, month, base):
     clerk.send(
         f"/desk/corrections/{stage.key_of(number)}", at="/record", kind="base", region=REGION,
         first_month=month, last_month=month, employer=uscc, base=str(base), fault="payer",
-        due_on="2026-12-15", paper="工资条", paper_number="8", paper_on="2026-11-01",
+        due_on="2026-12-15", **paper("paper", "8", on="2026-11-01"),
         words=f"缴费基数改为{base}元",
     )  # fmt: skip
     assert f"CNY {base:,}.00" in clerk.says()

@@ -18,6 +18,7 @@ from tests.browser.agency_month.opening import (
 )
 from tests.browser.agency_month.stage import REGION, at
 from tests.collection.statements.make_statements import ACCOUNT, balances, camt, detail, entry
+from tests.papers import paper
 
 
 def test_an_agency_opens_levies_is_paid_and_puts_right_what_was_wrong(browser, build_stage):
@@ -66,7 +67,9 @@ def take_in(stage, staff, *parts):
     """The bank's statement: handed in by one, checked by another, used by the worker."""
     cashier, colleague = staff["钱一"], staff["钱二"]
     if ACCOUNT not in cashier.open("/desk/statements/accounts"):
-        cashier.go_on(number=ACCOUNT, bank="示范银行", because="开户许可证1号", region="")
+        cashier.go_on(
+            number=ACCOUNT, bank="示范银行", **paper("because", "开户许可证1号"), region=""
+        )
         colleague.approve()
     file = {"name": "s.xml", "mimeType": "text/xml", "buffer": camt(*parts)}
     cashier.send("/desk/statements", region=REGION, bank="示范银行", file=file)

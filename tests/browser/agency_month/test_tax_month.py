@@ -31,6 +31,7 @@ from tests.browser.agency_month.opening import (
 from tests.browser.agency_month.stage import REGION, at
 from tests.collection.conftest import COLLECTED
 from tests.factories import make_id_number
+from tests.papers import paper
 
 PAID = "电子税票号码,缴费单号,缴费人名称,入库日期,险种,实缴金额"
 UNREGISTERED = make_id_number(date(1992, 2, 2), 987)
@@ -188,7 +189,7 @@ def hand_in_list(staff, paid):
     file = {"name": "paid.csv", "mimeType": "text/csv", "buffer": text.encode()}
     staff["赵一"].send(
         "/desk/benefits/lists", region=REGION, rows="1", amount=str(old_data.PENSION),
-        because="支付清单11号", file=file,
+        **paper("because", "支付清单11号"), file=file,
     )  # fmt: skip
     staff["赵二"].approve()
 
@@ -205,7 +206,7 @@ def take_over(stage, staff):
     """Somebody of the old firm opens an account and is made its owner at the counter."""
     owner = activate(stage, staff["王一"], "厂主", OWNER)
     staff["王一"].send(
-        f"/desk/employers/{OLD_FIRM}/owner", id_number=OWNER, because="营业执照和委托书"
+        f"/desk/employers/{OLD_FIRM}/owner", id_number=OWNER, **paper("because", "营业执照和委托书")
     )
     return owner
 
@@ -260,11 +261,11 @@ def serve_announcement(reviewer):
     reviewer.follow("/desk/service/suspension_announced/")
     reviewer.go_on(
         at="/failed", failed__way="handed_over", failed__done_on="2026-11-03",
-        failed__failure="absent", failed__paper="送达回证1号", failed__words="上午十点上门无人",
+        failed__failure="absent", **paper("failed-paper", "送达回证1号"), failed__words="上午十点上门无人",
     )  # fmt: skip
     reviewer.go_on(
         at="/served", served__way="handed_over", served__done_on="2026-11-03",
-        served__paper="送达回证2号",
+        **paper("served-paper", "送达回证2号"),
     )  # fmt: skip
 
 
@@ -297,7 +298,7 @@ def decide(clerk, case):
     clerk.follow("/desk/service/assessment_decided/")
     clerk.go_on(
         at="/served", served__way="handed_over", served__done_on="2026-11-12",
-        served__paper="送达回证3号",
+        **paper("served-paper", "送达回证3号"),
     )  # fmt: skip
 
 

@@ -30,6 +30,7 @@ from tests.collection.corrections.test_correct_record import (
     record_of,
 )
 from tests.collection.corrections.test_join_registrations import EARLIER, join
+from tests.collection.corrections.test_separate_registrations import separate
 from tests.collection.levy.test_adjust import balanced
 from tests.conftest import NOW
 from tests.levies import BEIJING, ON
@@ -146,6 +147,12 @@ def test_sums_and_rights_are_equal_and_rows_only_added(session, firm, person, st
         assert billed(session) == bills
         assert account_balance(session, person.id) == balance
         assert all(now >= was for now, was in zip(count_rows(session), rows, strict=True))
+        assert balanced(session)
+        # They prove to be two people after all: each has again what was recorded of each.
+        separate(session, former)
+        assert (record_of(session, person), billed(session)) == (record, bills)
+        assert account_balance(session, person.id) == balance - 20_000
+        assert account_balance(session, former.id) == 20_000
         assert balanced(session)
         tried.rollback()
         session.expire_all()

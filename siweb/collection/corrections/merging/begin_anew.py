@@ -3,7 +3,7 @@
 No row is written anew: what was billed and declared stays as it was, sealed under the former key.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import func, select
@@ -16,6 +16,8 @@ from siweb.rules.calendar.months import add_months, month_of
 
 # Why an employment ended that goes on under the key that stands.
 JOINED = "joined"
+# Why one ended that was begun under a key to which somebody else had been joined.
+SEPARATED = "separated"
 
 
 def begin_anew(
@@ -23,33 +25,36 @@ def begin_anew(
     former_id: int,
     person_id: int,
     *,
+    rows: Iterable[Enrolment] | None = None,
     billed_through: str | None,
     on: date,
     at: datetime,
-) -> None:
-    """Let a former key's open employments and enrolments go on under the key that stands.
+) -> list[Enrolment]:
+    """Let a key's open enrolments, or some of them, go on under another; return what began.
 
     Its months end with the last one that was billed or is over; the next begins with the same
     payer and base.
     """
     last = max(add_months(month_of(on), -1), billed_through or "")
-    begun: dict[int, str] = {}
-    for row in _open(session, former_id):
-        begin = _go_on(session, row, person_id, last)
+    begun: list[Enrolment] = []
+    first: dict[int, str] = {}
+    for row in open_enrolments(session, former_id) if rows is None else rows:
+        new = _go_on(session, row, person_id, last)
         payer = row.employer_id or NO_EMPLOYER
-        begun[payer] = min(begin, begun.get(payer, begin))
-    for payer, begin in begun.items():
+        first[payer] = min(new.from_month, first.get(payer, new.from_month))
+        begun.append(new)
+    for payer, begin in first.items():
         _declare_again(session, former_id, person_id, payer, begin, at)
-    _employ(session, former_id, person_id, on)
-    session.flush()
+    return begun
 
 
-def _open(session: Session, person_id: int) -> Iterable[Enrolment]:
+def open_enrolments(session: Session, person_id: int) -> Sequence[Enrolment]:
+    """Return what runs under a key."""
     asked = select(Enrolment).where(Enrolment.person_id == person_id, Enrolment.to_month.is_(None))
     return session.scalars(asked.order_by(Enrolment.insurance, Enrolment.from_month)).all()
 
 
-def _go_on(session: Session, row: Enrolment, person_id: int, last: str) -> str:
+def _go_on(session: Session, row: Enrolment, person_id: int, last: str) -> Enrolment:
     begin = max(row.from_month, add_months(last, 1))
     new = Enrolment(
         region_code=row.region_code,
@@ -69,7 +74,7 @@ def _go_on(session: Session, row: Enrolment, person_id: int, last: str) -> str:
     session.flush()
     session.add(new)
     session.flush()
-    return begin
+    return new
 
 
 def _next_sequence(session: Session, row: Enrolment, person_id: int, begin: str) -> int:
@@ -123,7 +128,8 @@ def _bases(session: Session, person_id: int, payer: int) -> list[DeclaredBase]:
     return list(session.scalars(asked))
 
 
-def _employ(session: Session, former_id: int, person_id: int, on: date) -> None:
+def employ_anew(session: Session, former_id: int, person_id: int, on: date) -> None:
+    """Let a former key's open employments go on under the key that stands."""
     is_open = Employment.ended_on.is_(None)
     here = set(
         session.scalars(
@@ -148,3 +154,28 @@ def _employ(session: Session, former_id: int, person_id: int, on: date) -> None:
                     registered_at=row.registered_at,
                 )
             )
+
+
+def employ_as_before(session: Session, former_id: int, person_id: int, on: date) -> None:
+    """Let what ended only because two were joined go on, and end what was begun in its place."""
+    ended = session.scalars(
+        select(Employment).where(Employment.person_id == former_id, Employment.end_reason == JOINED)
+    ).all()
+    for row in ended:
+        begun = session.scalar(
+            select(Employment).where(
+                Employment.person_id == person_id,
+                Employment.employer_id == row.employer_id,
+                Employment.hired_on == row.hired_on,
+                # Copied with the row: somebody else's employment of that day has its own instant.
+                Employment.registered_at == row.registered_at,
+            )
+        )
+        if begun is not None and begun.ended_on is not None:
+            # The person left meanwhile.
+            row.ended_on, row.end_reason = begun.ended_on, begun.end_reason
+        else:
+            row.ended_on, row.end_reason = None, None
+        if begun is not None and begun.ended_on is None:
+            begun.ended_on, begun.end_reason = max(begun.hired_on, on), SEPARATED
+    session.flush()

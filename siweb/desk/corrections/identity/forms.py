@@ -9,7 +9,9 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from siweb.collection.corrections.identity.identity import Identity
 from siweb.collection.corrections.identity.labels import BASES, SEXES
-from siweb.desk.corrections.forms import EvidenceForm
+from siweb.evidence.field import ScansForm
+from siweb.evidence.papers.field import paper_field
+from siweb.evidence.tables.evidence_paper import PaperKind
 from siweb.registry.codes import Sex
 from siweb.registry.tables.person import Person
 from siweb.rules.identifiers.typed_text import unicode_form
@@ -17,7 +19,7 @@ from siweb.web.forms.number_fields import IdNumberField
 from siweb.web.forms.typed_fields import DayField, Needed
 
 
-class IdentityForm(EvidenceForm):
+class IdentityForm(ScansForm):
     """What is right, and whether what stands there was right once."""
 
     refused_at = MappingProxyType(
@@ -58,6 +60,14 @@ class IdentityForm(EvidenceForm):
             "A number that was right goes on finding the person; a wrong one may be somebody "
             "else's and finds nobody any more."
         ),
+    )
+
+    paper = paper_field(
+        _l("Paper that it rests on"),
+        PaperKind.POLICE_NOTICE,
+        PaperKind.HOUSEHOLD_REGISTER,
+        PaperKind.PERSONNEL_FILE,
+        PaperKind.NOTARIAL_PAPER,
     )
 
     def fill_in(self, person: Person) -> None:

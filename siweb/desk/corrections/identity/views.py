@@ -13,7 +13,6 @@ from siweb.collection.tables.record_correction import IdentityBasis
 from siweb.desk.checking.send import SENT, doing_now, send_to_check
 from siweb.desk.checking.sentences import why
 from siweb.desk.checking.waiting import waiting_about
-from siweb.desk.corrections.actions import evidence_text
 from siweb.desk.corrections.identity.actions import (
     CORRECT_IDENTITY,
     change_of,
@@ -69,12 +68,11 @@ def _change(person: Person, form: IdentityForm) -> dict[str, Any]:
 
 
 def _send(person: Person, form: IdentityForm) -> None:
-    paper, number = form.paper.data or "", form.paper_number.data or ""
     send_to_check(
         CORRECT_IDENTITY,
         identity_subject(person.id),
         _change(person, form),
-        evidence_text(paper, number, form.paper_on.data),
+        form.paper.data,
         region_code=person.region_code,
         person_id=person.id,
         packs=packs_in_force(db_session()),

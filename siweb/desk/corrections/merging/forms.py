@@ -3,14 +3,22 @@
 from types import MappingProxyType
 
 from flask_babel import lazy_gettext as _l
-from wtforms import StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired
 
-from siweb.desk.corrections.forms import EvidenceForm
+from siweb.evidence.field import ScansForm
+from siweb.evidence.papers.field import paper_field
+from siweb.evidence.tables.evidence_paper import PaperKind
 from siweb.web.forms.number_fields import IdNumberField
 
+_ON_PEOPLE = (
+    PaperKind.POLICE_NOTICE,
+    PaperKind.HOUSEHOLD_REGISTER,
+    PaperKind.PERSONNEL_FILE,
+    PaperKind.NOTARIAL_PAPER,
+)
 
-class MergingForm(EvidenceForm):
+
+class MergingForm(ScansForm):
     """The other registration, and the papers that show that both are one person."""
 
     refused_at = MappingProxyType(
@@ -26,10 +34,9 @@ class MergingForm(EvidenceForm):
         [InputRequired(_l("Enter the ID number."))],
         render_kw={"autocomplete": "off", "spellcheck": "false", "maxlength": 30},
     )
-    difference = StringField(
+    difference = paper_field(
         _l("Paper on what differs"),
-        [Length(max=200, message=_l("Use at most %(max)d characters."))],
-        description=_l(
-            "Only where name, sex or birth date differ: what paper, its number, its date."
-        ),
+        *_ON_PEOPLE,
+        only_where=_l("Only where name, sex or birth date differ."),
     )
+    paper = paper_field(_l("Paper that it rests on"), *_ON_PEOPLE)

@@ -13,7 +13,7 @@ from siweb.collection.corrections.merging.shown import changes_of_twice
 from siweb.desk.checking.send import SENT, doing_now, send_to_check
 from siweb.desk.checking.sentences import why
 from siweb.desk.checking.waiting import waiting_about
-from siweb.desk.corrections.actions import evidence_text
+from siweb.desk.corrections.find import joined_to
 from siweb.desk.corrections.merging.actions import (
     JOIN_REGISTRATIONS,
     merging_subject,
@@ -60,16 +60,16 @@ def join(person_id: int) -> Any:
 
 
 def _send(person: Person, form: MergingForm) -> None:
-    paper, number = form.paper.data or "", form.paper_number.data or ""
     send_to_check(
         JOIN_REGISTRATIONS,
         merging_subject(person.id),
         _planned(person, form).as_dict(),
-        evidence_text(paper, number, form.paper_on.data),
+        form.paper.data,
         region_code=person.region_code,
         person_id=person.id,
         packs=packs_in_force(db_session()),
         scans=form.scans.data,
+        papers=[form.difference.data] if form.difference.data else [],
     )
 
 
@@ -77,7 +77,7 @@ def _planned(person: Person, form: MergingForm) -> Plan:
     session = db_session()
     former = _other(session, form)
     doing = doing_now(packs_in_force(session))
-    return try_joining(session, former, person, (form.difference.data or "").strip(), doing)
+    return try_joining(session, former, person, form.difference.words, doing)
 
 
 def _other(session: Session, form: MergingForm) -> Person:
@@ -115,6 +115,7 @@ def _page(person: Person, form: MergingForm, plan: Plan | None = None) -> str:
         form=form,
         changes=() if plan is None else list(lines_of(session, plan)),
         twice=changes_of_twice(session, months_twice(session, person.id)),
+        joined=joined_to(session, person.id),
         waiting=waiting_about(merging_subject(person.id), JOIN_REGISTRATIONS),
     )
 

@@ -13,6 +13,9 @@ from siweb.audit.record import record_activity
 from siweb.auth.mandates import add_mandate
 from siweb.auth.tables.account import Account
 from siweb.auth.tables.mandate import Mandate, MandateKind
+from siweb.evidence.papers.keep import PaperOf, keep_paper
+from siweb.evidence.papers.labels import in_office_words
+from siweb.evidence.papers.paper import Because
 from siweb.registry.employers.change import register_employer
 from siweb.registry.employers.industries import class_of_industry
 from siweb.registry.find_person import find_person
@@ -44,7 +47,7 @@ def make_owner(
     session: Session,
     employer: Employer,
     id_number: str,
-    because: str,
+    because: Because,
     *,
     actor: Actor,
     on: date,
@@ -70,6 +73,7 @@ def make_owner(
         actor=actor,
         at=at,
         subject=("mandate", mandate.id),
-        facts={"paper": because},
+        facts={"paper": in_office_words(because)},
     )
+    keep_paper(session, because, PaperOf(mandate_id=mandate.id))
     return mandate

@@ -10,7 +10,8 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from siweb import clock
-from siweb.desk.checking.paper_field import paper_field
+from siweb.evidence.papers.field import paper_field
+from siweb.evidence.tables.evidence_paper import PaperKind
 from siweb.filings.employers.labels import EMPLOYER_KINDS
 from siweb.web.forms.fields import PageForm
 from siweb.web.forms.number_fields import IdNumberField, UsccField
@@ -67,4 +68,9 @@ class OwnerForm(PageForm):
         [InputRequired(_l("Enter the ID number."))],
         render_kw={"autocomplete": "off", "spellcheck": "false", "maxlength": 30},
     )
-    because = paper_field(_l("Licence and authorisation that were shown"))
+    because = paper_field(
+        _l("Licence and authorisation that were shown"),
+        PaperKind.AUTHORISATION,
+        PaperKind.LICENCE,
+        PaperKind.APPOINTMENT,
+    )

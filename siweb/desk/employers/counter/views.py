@@ -69,7 +69,7 @@ def appoint_owner(uscc: str) -> Any:
             db_session(),
             employer,
             form.id_number.data,
-            form.because.data or "",
+            form.because.data,
             actor=actor(),
             on=clock.today(),
             at=clock.now(),

@@ -8,8 +8,9 @@ from wtforms import SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
 from siweb.collection.payouts.order import Payee
-from siweb.desk.checking.paper_field import paper_field
 from siweb.evidence.field import ScansForm
+from siweb.evidence.papers.field import paper_field
+from siweb.evidence.tables.evidence_paper import PaperKind
 from siweb.web.forms.fields import PageForm
 from siweb.web.forms.typed_fields import DayField, Needed
 
@@ -42,7 +43,14 @@ class PayeeForm(ScansForm):
         [Length(max=20, message=_TOO_LONG)],
         render_kw=_DIGITS,
     )
-    because = paper_field(_l("What the account rests on"))
+    because = paper_field(
+        _l("What the account rests on"),
+        PaperKind.BANK_BOOK,
+        PaperKind.BANK_LETTER,
+        PaperKind.NOTARIAL_PAPER,
+        PaperKind.REFUND_APPLICATION,
+        PaperKind.AUTHORISATION,
+    )
 
     def payee(self) -> Payee:
         """Return what was typed."""
@@ -58,7 +66,12 @@ class ReleaseForm(ScansForm):
     region = SelectField(_l("Region"))
     account = SelectField(_l("Account of the office"))
     on = DayField(_l("Day on which the bank pays"), [Needed(_l("Enter the date."))])
-    because = paper_field(_l("What the file rests on"))
+    because = paper_field(
+        _l("What the file rests on"),
+        PaperKind.PAYMENT_ORDER,
+        PaperKind.PAYMENT_LIST,
+        PaperKind.DECISION,
+    )
 
 
 class AnswerForm(PageForm):

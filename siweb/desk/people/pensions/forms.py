@@ -8,8 +8,9 @@ from flask_babel import lazy_gettext as _l
 from wtforms import SelectField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
-from siweb.desk.checking.paper_field import paper_field
 from siweb.evidence.field import ScansForm
+from siweb.evidence.papers.field import paper_field
+from siweb.evidence.tables.evidence_paper import PaperKind
 from siweb.pensions.figures import ByHand
 from siweb.pensions.place import province_choices
 from siweb.rules.numbers.rates import PPM
@@ -66,7 +67,13 @@ class ApprovalForm(ScansForm):
         description=_l("Needed where one of the figures above is entered."),
         render_kw={"rows": 3},
     )
-    papers = paper_field(_l("What was compared"))
+    papers = paper_field(
+        _l("What was compared"),
+        PaperKind.PERSONNEL_FILE,
+        PaperKind.HOUSEHOLD_REGISTER,
+        PaperKind.LABOUR_CONTRACT,
+        PaperKind.DECISION,
+    )
 
     def validate_words(self, field: Any) -> None:
         """Ask for reasons of what comes from no book."""

@@ -20,6 +20,7 @@ from siweb.desk.people.pensions.actions import (
 )
 from siweb.desk.people.pensions.forms import ApprovalForm, RefusalForm
 from siweb.desk.subjects import of_pension_application
+from siweb.evidence.papers.paper import Because
 from siweb.evidence.scan import Scan
 from siweb.pensions.compare import compare
 from siweb.pensions.decide import calculate
@@ -75,7 +76,7 @@ def approve(reference: str) -> Any:
             on=clock.today(),
         )
         change = approval(form.by_hand(), words, figures.as_dict())
-        if _sent(APPROVE_PENSION, found, form, change, form.papers.data or "", form.scans.data):
+        if _sent(APPROVE_PENSION, found, form, change, form.papers.data, form.scans.data):
             return _show(reference)
     return _page(_found(reference), approving=form), 422
 
@@ -96,7 +97,7 @@ def _sent(
     found: FoundApplication,
     form: PageForm,
     change: dict[str, Any],
-    because: str,
+    because: Because,
     scans: Iterable[Scan] = (),
 ) -> bool:
     application = found.application

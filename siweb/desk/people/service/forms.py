@@ -9,7 +9,8 @@ from wtforms import RadioField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length, ValidationError
 
-from siweb.desk.checking.paper_field import paper_field
+from siweb.evidence.papers.field import paper_field
+from siweb.evidence.tables.evidence_paper import PaperKind
 from siweb.messages.tables.service import Failure, Way
 from siweb.service.labels import FAILURES, WAYS
 from siweb.service.record import Given
@@ -54,7 +55,14 @@ class WayForm(PageForm):
         [Length(max=40, message=_TOO_LONG)],
         description=_l("Only for the post."),
     )
-    paper = paper_field(_l("Proof of service, receipt or newspaper"))
+    paper = paper_field(
+        _l("Proof of service, receipt or newspaper"),
+        PaperKind.SERVICE_RETURN,
+        PaperKind.POST_RECEIPT,
+        PaperKind.RETURNED_LETTER,
+        PaperKind.NEWSPAPER,
+        PaperKind.WITNESS_NOTE,
+    )
 
     def validate_tracking_number(self, field: Any) -> None:
         """Ask for the number of what was posted, and only then."""
@@ -69,7 +77,7 @@ class WayForm(PageForm):
         return Given(
             Way(self.way.data),
             self.done_on.data,
-            self.paper.data or "",
+            self.paper.data,
             self.tracking_number.data or "",
         )
 
@@ -98,7 +106,7 @@ class FailedForm(WayForm):
         return Given(
             Way(self.way.data),
             self.done_on.data,
-            self.paper.data or "",
+            self.paper.data,
             self.tracking_number.data or "",
             Failure(self.failure.data),
             self.words.data or "",

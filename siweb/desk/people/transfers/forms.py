@@ -6,26 +6,37 @@ from flask_babel import lazy_gettext as _l
 from wtforms import TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange
 
-from siweb.desk.checking.paper_field import paper_field
 from siweb.evidence.field import ScansForm
+from siweb.evidence.papers.field import paper_field
+from siweb.evidence.tables.evidence_paper import PaperKind
 from siweb.transfers.move import Certified
 from siweb.web.forms.fields import MoneyField, PageForm
-from siweb.web.forms.typed_fields import DayField, MonthField, Needed, WholeField
+from siweb.web.forms.typed_fields import MonthField, Needed, WholeField
 
 
 class StepForm(PageForm):
     """The paper of a step, and its day."""
 
-    refused_at = MappingProxyType({"day_to_come": "happened_on", "day_before": "happened_on"})
+    # The day of a step is that of its paper: what was written then counts from then.
+    refused_at = MappingProxyType({"day_to_come": "paper", "day_before": "paper"})
 
-    happened_on = DayField(_l("Day of the paper"), [Needed(_l("Enter the day."))])
-    paper = paper_field(_l("Letter, form or confirmation"))
+    paper = paper_field(
+        _l("Letter, form or confirmation"),
+        PaperKind.LETTER,
+        PaperKind.ACCEPTANCE,
+        PaperKind.INFORMATION_FORM,
+    )
 
 
 class SendFundForm(ScansForm):
     """What the money that leaves rests on; the books say how much it is."""
 
-    papers = paper_field(_l("Letter and form that it rests on"))
+    papers = paper_field(
+        _l("Letter and form that it rests on"),
+        PaperKind.LETTER,
+        PaperKind.ACCEPTANCE,
+        PaperKind.INFORMATION_FORM,
+    )
 
     def certified(self) -> Certified | None:
         """Return nothing: the books say it."""
@@ -59,7 +70,11 @@ class BringFundForm(ScansForm):
         [InputRequired(_l("Enter the amount transferred."))],
         render_kw={"inputmode": "decimal"},
     )
-    papers = paper_field(_l("Information form, and the entry of the money"))
+    papers = paper_field(
+        _l("Information form, and the entry of the money"),
+        PaperKind.INFORMATION_FORM,
+        PaperKind.BANK_SLIP,
+    )
 
     def certified(self) -> Certified | None:
         """Return what was typed."""

@@ -27,6 +27,7 @@ from siweb.desk.people.transfers.forms import (
     StepForm,
 )
 from siweb.desk.subjects import of_transfer
+from siweb.evidence.papers.paper import Because
 from siweb.evidence.scan import Scan
 from siweb.registry.codes import Insurance
 from siweb.registry.packs.in_force import packs_in_force
@@ -85,8 +86,8 @@ def note_step(reference: str) -> Any:
             db_session(),
             found.transfer,
             step,
-            form.paper.data or "",
-            happened_on=form.happened_on.data,
+            form.paper.data,
+            happened_on=form.paper.data.issued_on,
             packs=packs_in_force(db_session()),
             actor=actor(),
             on=clock.today(),
@@ -109,7 +110,7 @@ def fund(reference: str) -> Any:
     if form.validate():
         certified = form.certified()
         change = {"certified": None if certified is None else asdict(certified)}
-        if _sent(MOVE_FUND, found, form, change, form.papers.data or "", form.scans.data):
+        if _sent(MOVE_FUND, found, form, change, form.papers.data, form.scans.data):
             return _show(reference)
     return _page(_found(reference), moving=form), 422
 
@@ -139,7 +140,7 @@ def _sent(
     found: FoundTransfer,
     form: PageForm,
     change: dict[str, Any],
-    because: str,
+    because: Because,
     scans: Iterable[Scan] = (),
 ) -> bool:
     transfer = found.transfer

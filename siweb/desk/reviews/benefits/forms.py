@@ -3,9 +3,10 @@
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, SelectField
 
-from siweb.desk.checking.paper_field import paper_field
 from siweb.desk.staff.old_data.forms import file_field, rows_field
 from siweb.evidence.field import ScansForm
+from siweb.evidence.papers.field import paper_field
+from siweb.evidence.tables.evidence_paper import PaperKind
 from siweb.web.forms.fields import MoneyField
 from siweb.web.forms.typed_fields import Needed
 
@@ -20,7 +21,7 @@ class ListForm(ScansForm):
         _l("Sum of all amounts, as the paying side says (yuan)"),
         [Needed(_l("Enter the sum."))],
     )
-    because = paper_field(_l("The paying side’s letter"))
+    because = paper_field(_l("The paying side’s letter"), PaperKind.PAYMENT_LIST, PaperKind.LETTER)
     dry_run = BooleanField(_l("Only look: name the problems and keep nothing"))
 
     def controls(self) -> dict[str, int]:

@@ -68,7 +68,7 @@ def pay_heirs(person_id: int) -> Any:
             HELD_TO_HEIRS,
             f"person:{person_id}",
             {"person_id": person_id, "region_code": region, "held": written(held)},
-            form.succession.data or "",
+            form.succession.data,
             region_code=region,
             person_id=person_id,
             packs=packs_in_force(session),

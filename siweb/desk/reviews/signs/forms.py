@@ -10,8 +10,9 @@ from wtforms import RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length
 
-from siweb.desk.checking.paper_field import paper_field
 from siweb.evidence.field import ScansForm
+from siweb.evidence.papers.field import paper_field
+from siweb.evidence.tables.evidence_paper import PaperKind
 from siweb.filings.sheets.layout import NO_COLUMN
 from siweb.reviews.tables.sign import SignKind
 from siweb.signs.columns import COLUMNS, Assigning, missing, twice, without_numbers
@@ -136,13 +137,18 @@ class ExaminationForm(PageForm):
 class SendListForm(ScansForm):
     """The letter that a list came with: a second person checks it along with what it says."""
 
-    paper = paper_field(_l("The letter that it came with"))
+    paper = paper_field(_l("The letter that it came with"), PaperKind.LETTER)
 
 
 class StopForm(ScansForm):
     """The judgment that stops a benefit."""
 
-    because = paper_field(_l("Judgment or notice of the prison"))
+    because = paper_field(
+        _l("Judgment or notice of the prison"),
+        PaperKind.JUDGMENT,
+        PaperKind.PRISON_NOTICE,
+        PaperKind.LETTER,
+    )
 
 
 class GoOnForm(ScansForm):
@@ -155,4 +161,6 @@ class GoOnForm(ScansForm):
         [Needed(_l("Enter the month."))],
         description=_l("The month after the release, such as 2026-11."),
     )
-    because = paper_field(_l("Certificate of release"))
+    because = paper_field(
+        _l("Certificate of release"), PaperKind.RELEASE, PaperKind.PRISON_NOTICE, PaperKind.JUDGMENT
+    )

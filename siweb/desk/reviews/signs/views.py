@@ -132,7 +132,7 @@ def send_list(list_id: int) -> Any:
             session.commit()
             return _list_page(listed, trial=trial, sending=form), 422
         doing = doing_now(packs_in_force(session))
-        task = propose_list(session, listed, trial, form.paper.data or "", doing)
+        task = propose_list(session, listed, trial, form.paper.data, doing)
         attach_to_task(task, form.scans.data)
     except FileGone:
         return _list_page(listed, wrong=str(labels.REFUSALS["signs_gone"])), 422

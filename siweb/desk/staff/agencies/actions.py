@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from siweb.auth.staff.subject import Subject
 from siweb.auth.tables.appointment import Function
+from siweb.evidence.papers.paper import Because
 from siweb.registry.codes import Insurance
 from siweb.registry.regions.agency_insurances import InsurancesRefused, run_by, set_insurances
 from siweb.registry.tables.agency import Agency
@@ -28,7 +29,7 @@ def insurances_subject(agency_id: int) -> str:
 
 
 def propose_insurances(
-    session: Session, agency: Agency, insurances: Iterable[str], because: str, doing: Doing
+    session: Session, agency: Agency, insurances: Iterable[str], because: Because, doing: Doing
 ) -> Task:
     """Return the task that gives an agency some insurances once another has checked it.
 

@@ -9,8 +9,9 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from siweb.desk.checking.paper_field import paper_field
 from siweb.evidence.field import ScansForm
+from siweb.evidence.papers.field import paper_field
+from siweb.evidence.tables.evidence_paper import PaperKind
 from siweb.registry.codes import AgencyKind
 from siweb.registry.regions.open_region import AgencyFacts
 from siweb.web.forms.fields import PageForm
@@ -34,7 +35,7 @@ class InsurancesForm(ScansForm):
         option_widget=CheckboxInput(),
         widget=ListWidget(prefix_label=False),
     )
-    because = paper_field(_l("What the decision rests on"))
+    because = paper_field(_l("What the decision rests on"), PaperKind.STAFFING, PaperKind.DECISION)
 
 
 def _text(label: Any, most: int, needed: Any) -> StringField:

@@ -64,7 +64,7 @@ def set_insurances(agency_id: int) -> Any:
     agency = session.get_one(Agency, agency_id)
 
     def send() -> None:
-        chosen, because = form.insurances.data or (), form.because.data or ""
+        chosen, because = form.insurances.data or (), form.because.data
         doing = doing_now(packs_in_force(session))
         task = propose_insurances(session, agency, chosen, because, doing)
         attach_to_task(task, form.scans.data)

@@ -11,9 +11,10 @@ from wtforms.validators import NumberRange
 
 from siweb.bring_in.actions import BringInKind
 from siweb.bring_in.import_file import COUNT
-from siweb.desk.checking.paper_field import paper_field
 from siweb.desk.staff.old_data.hand_in import MOST_ROWS
 from siweb.evidence.field import ScansForm
+from siweb.evidence.papers.field import paper_field
+from siweb.evidence.tables.evidence_paper import PaperKind
 from siweb.web.forms.fields import MoneyField
 from siweb.web.forms.typed_fields import Needed, WholeField
 
@@ -50,7 +51,12 @@ class FileForm(ScansForm):
     region = SelectField(_l("Region"))
     file = file_field(_l("The file (CSV or spreadsheet)"))
     rows = rows_field(_l("Number of rows, as the old system says"))
-    because = paper_field(_l("What it rests on: the order to move the data"))
+    because = paper_field(
+        _l("What it rests on: the order to move the data"),
+        PaperKind.DECISION,
+        PaperKind.LETTER,
+        PaperKind.AGREEMENT,
+    )
     dry_run = BooleanField(_l("Only look: name the problems and keep nothing"))
 
     def sums(self) -> list[Any]:

@@ -74,7 +74,7 @@ def sent(
             form.region.data,
             controls,
             outcome,
-            form.because.data or "",
+            form.because.data,
             doing_now(packs),
             file_name=named,
         )

@@ -15,6 +15,7 @@ from siweb import clock
 from siweb.auth.staff.subject import Subject
 from siweb.auth.tables.appointment import Function
 from siweb.collection.levy.adjustment.tasks import queue_adjustments
+from siweb.evidence.papers.paper import Because
 from siweb.registry.packs.import_packs import (
     HistoryRefused,
     changes_of,
@@ -66,7 +67,7 @@ def region_of_pack(session: Session, region: str) -> str | None:
 
 
 def propose_pack(
-    session: Session, pack: Pack, because: str, doing: Doing, *, rewrite: bool
+    session: Session, pack: Pack, because: Because, doing: Doing, *, rewrite: bool
 ) -> Task:
     """Return the task that puts a pack in force once somebody else has compared it.
 

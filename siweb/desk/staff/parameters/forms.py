@@ -6,8 +6,9 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField
 
-from siweb.desk.checking.paper_field import paper_field
 from siweb.evidence.field import ScansForm
+from siweb.evidence.papers.field import paper_field
+from siweb.evidence.tables.evidence_paper import PaperKind
 
 
 class PackForm(ScansForm):
@@ -22,6 +23,8 @@ class PackForm(ScansForm):
         [FileRequired(_l("Choose the file."))],
         render_kw={"accept": ".toml"},
     )
-    because = paper_field(_l("The notice that it follows"))
+    because = paper_field(
+        _l("The notice that it follows"), PaperKind.LETTER, PaperKind.DECISION, PaperKind.RULES
+    )
     rewrite = BooleanField(_l("It is meant to change rows that were in force"))
     dry_run = BooleanField(_l("Only look: show what would change and keep nothing"))

@@ -63,7 +63,7 @@ def hand_in_pack() -> Any:
     def send() -> None:
         doing = doing_now(packs_in_force(session))
         task = propose_pack(
-            session, pack, form.because.data or "", doing, rewrite=bool(form.rewrite.data)
+            session, pack, form.because.data, doing, rewrite=bool(form.rewrite.data)
         )
         attach_to_task(task, form.scans.data)
 

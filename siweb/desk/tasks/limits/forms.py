@@ -6,8 +6,9 @@ from flask_babel import lazy_gettext as _l
 from wtforms import SelectField
 from wtforms.validators import Optional
 
-from siweb.desk.checking.paper_field import paper_field
 from siweb.evidence.field import ScansForm
+from siweb.evidence.papers.field import paper_field
+from siweb.evidence.tables.evidence_paper import PaperKind
 from siweb.web.forms.fields import MoneyField
 
 
@@ -23,4 +24,4 @@ class LimitForm(ScansForm):
         description=_l("Empty: two people are enough, whatever the amount."),
         render_kw={"inputmode": "decimal"},
     )
-    because = paper_field(_l("What the decision rests on"))
+    because = paper_field(_l("What the decision rests on"), PaperKind.RULES, PaperKind.DECISION)

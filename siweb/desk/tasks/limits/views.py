@@ -47,7 +47,7 @@ def _send(form: LimitForm) -> None:
         AMOUNT_LIMIT,
         f"amount_limit:{region}",
         {"region_code": region, "above_fen": form.above.data},
-        form.because.data or "",
+        form.because.data,
         region_code=region,
         packs=packs_in_force(db_session()),
         scans=form.scans.data,

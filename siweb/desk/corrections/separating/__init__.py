@@ -1,0 +1,1 @@
+"""The desk's page on which two registrations that were joined by mistake are separated."""

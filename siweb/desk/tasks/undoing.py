@@ -1,0 +1,168 @@
+"""By which deed each action of two people is undone: nothing that two did stays wrong for good.
+
+A correcting deed adds to the books and writes nothing over. Every action stands here once, and a
+test walks them.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from flask import url_for
+from flask_babel import lazy_gettext as _l
+
+from siweb.bring_in.actions import ACTIONS as FILES_OF_EARLIER_SYSTEM
+from siweb.desk.arrears.actions import DEFER, PLAN
+from siweb.desk.corrections.actions import CORRECT_RECORD
+from siweb.desk.corrections.identity.actions import CORRECT_IDENTITY
+from siweb.desk.corrections.merging.actions import JOIN_REGISTRATIONS
+from siweb.desk.corrections.separating.actions import SEPARATE_REGISTRATIONS
+from siweb.desk.employers.actions import INJURY_RATE
+from siweb.desk.levy.actions import ADJUST
+from siweb.desk.payments.actions import REFUND
+from siweb.desk.payments.payouts.actions import PAYEE, RELEASE
+from siweb.desk.people.actions import BRING_IN, DEATH, HEIRS, SEND_OUT, TAKE_BACK_DEATH
+from siweb.desk.people.pensions.actions import APPROVE_PENSION, REFUSE_PENSION
+from siweb.desk.people.transfers.actions import MOVE_FUND, REFUSE_TRANSFER
+from siweb.desk.reviews.benefits.actions import HELD_TO_HEIRS
+from siweb.desk.reviews.tasks.actions import BACK_PAY
+from siweb.desk.staff.actions import APPOINT, END
+from siweb.desk.staff.agencies.actions import AGENCY_INSURANCES
+from siweb.desk.staff.factor import RESET_FACTOR
+from siweb.desk.staff.parameters.actions import PUT_IN_FORCE
+from siweb.desk.statements.actions import ACCOUNT, IMPORT, WITHDRAW
+from siweb.desk.tasks.limits.actions import AMOUNT_LIMIT
+from siweb.signs.actions import RESUME, STOP, TAKE_IN
+from siweb.tasks.tables.task import Task
+from siweb.tasks.two_person_action import TwoPersonAction
+
+
+@dataclass(frozen=True, slots=True)
+class Undoing:
+    """How an action is undone: on which page, and by which action of two people if it takes one.
+
+    Where no page of the desk does it, `words` alone say who does.
+    """
+
+    words: Any
+    address: Callable[[Task], str] | None = None
+    by: TwoPersonAction | None = None
+
+
+def _person(task: Task) -> str:
+    return url_for("people_desk.show_person", person_id=task.change["person_id"])
+
+
+def _at(endpoint: str, **given: str) -> Callable[[Task], str]:
+    """Return the address of a page that is named by values of what was done."""
+    return lambda task: url_for(
+        endpoint, **{name: task.change[value] for name, value in given.items()}
+    )
+
+
+def _of_person(endpoint: str) -> Callable[[Task], str]:
+    return lambda task: url_for(endpoint, person_id=task.person_id)
+
+
+_AGAIN = _l("Send it anew with what is right: what was decided last holds.")
+_MONEY_OUT = _l(
+    "Until the bank has paid, another account is named. What was paid wrongly is claimed back; "
+    "its return is booked like any entry."
+)
+_ANSWERED = _l("The applicant hands it in again, or asks for a review within its days.")
+UNDOING: Mapping[str, Undoing] = MappingProxyType(
+    {
+        DEFER.kind: Undoing(_AGAIN, _at("arrears_desk.show_one", arrears_id="arrears_id"), DEFER),
+        PLAN.kind: Undoing(_AGAIN, _at("arrears_desk.show_one", arrears_id="arrears_id"), PLAN),
+        ADJUST.kind: Undoing(
+            _l("Correct the months, and adjust them again: the difference is given back."),
+            _at("levy_desk.adjust"),
+            ADJUST,
+        ),
+        CORRECT_RECORD.kind: Undoing(
+            _l("Correct the record back: bills and credits come to what they were."),
+            _of_person("correction_desk.show_form"),
+            CORRECT_RECORD,
+        ),
+        CORRECT_IDENTITY.kind: Undoing(
+            _l("Correct it back."), _of_person("identity_desk.show_form"), CORRECT_IDENTITY
+        ),
+        JOIN_REGISTRATIONS.kind: Undoing(
+            _l("Separate the two again."),
+            _at("separating_desk.show_separation", person_id="former_id"),
+            SEPARATE_REGISTRATIONS,
+        ),
+        SEPARATE_REGISTRATIONS.kind: Undoing(
+            _l("Join the two again, from the next day on."),
+            _at("merging_desk.show_form", person_id="person_id"),
+            JOIN_REGISTRATIONS,
+        ),
+        INJURY_RATE.kind: Undoing(_AGAIN, INJURY_RATE.address, INJURY_RATE),
+        BRING_IN.kind: Undoing(
+            _l("Transfer the account out again, once the person has left here."), _person, SEND_OUT
+        ),
+        SEND_OUT.kind: Undoing(_l("Accept the account back from there."), _person, BRING_IN),
+        DEATH.kind: Undoing(_l("Take the death back."), _person, TAKE_BACK_DEATH),
+        TAKE_BACK_DEATH.kind: Undoing(_l("Register the death."), _person, DEATH),
+        HEIRS.kind: Undoing(_MONEY_OUT, _at("payout_desk.show_payouts"), PAYEE),
+        HELD_TO_HEIRS.kind: Undoing(_MONEY_OUT, _at("payout_desk.show_payouts"), PAYEE),
+        BACK_PAY.kind: Undoing(_MONEY_OUT, _at("payout_desk.show_payouts"), PAYEE),
+        REFUND.kind: Undoing(_MONEY_OUT, _at("payout_desk.show_payouts"), PAYEE),
+        PAYEE.kind: Undoing(_AGAIN, PAYEE.address, PAYEE),
+        RELEASE.kind: Undoing(
+            _l("Ask the bank to stop it, and take in its answer: what it rejects waits again."),
+            _at("payout_desk.show_payouts"),
+        ),
+        APPROVE_PENSION.kind: Undoing(
+            _l("What was drawn wrongly is found by the review of benefits, and ends with it."),
+            _of_person("benefit_desk.show_months"),
+        ),
+        REFUSE_PENSION.kind: Undoing(_ANSWERED),
+        MOVE_FUND.kind: Undoing(
+            _l("Transfer the account back the way it came."), _of_person("people_desk.show_person")
+        ),
+        REFUSE_TRANSFER.kind: Undoing(_ANSWERED),
+        ACCOUNT.kind: Undoing(
+            _l("Nothing is booked without a statement of the account: undo the import of any."),
+            _at("statement_desk.show_statements"),
+            WITHDRAW,
+        ),
+        IMPORT.kind: Undoing(_l("Undo the import."), IMPORT.address, WITHDRAW),
+        WITHDRAW.kind: Undoing(
+            _l("Hand the statement in again."), _at("statement_desk.show_statements"), IMPORT
+        ),
+        TAKE_IN.kind: Undoing(
+            _l("Look at each sign and say that there is nothing in it."),
+            _at("sign_desk.show_signs"),
+        ),
+        STOP.kind: Undoing(_l("Let the benefit go on."), STOP.address, RESUME),
+        RESUME.kind: Undoing(
+            _l("Stop the benefit by a new sign."), _at("sign_desk.show_signs"), STOP
+        ),
+        APPOINT.kind: Undoing(_l("End the function."), _at("staff_desk.show_staff"), END),
+        END.kind: Undoing(_l("Give the function again."), _at("staff_desk.show_staff"), APPOINT),
+        RESET_FACTOR.kind: Undoing(
+            _l("The owner sets up a new second factor at the next sign-in."),
+        ),
+        PUT_IN_FORCE.kind: Undoing(
+            _l("Put the corrected pack in force: what was billed meanwhile is adjusted."),
+            PUT_IN_FORCE.address,
+            PUT_IN_FORCE,
+        ),
+        AMOUNT_LIMIT.kind: Undoing(_AGAIN, _at("limit_desk.show_limits"), AMOUNT_LIMIT),
+        AGENCY_INSURANCES.kind: Undoing(
+            _AGAIN, _at("agency_desk.show_agencies"), AGENCY_INSURANCES
+        ),
+        **{
+            action.kind: Undoing(
+                _l(
+                    "What a row says wrongly is corrected for the person or the employer it is "
+                    "about, from their page."
+                ),
+                _at("search_desk.show_results"),
+            )
+            for action in FILES_OF_EARLIER_SYSTEM.values()
+        },
+    }
+)

@@ -1,0 +1,1 @@
+"""The papers that deeds rest on: asked for, kept and shown in one way."""
