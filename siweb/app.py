@@ -57,6 +57,7 @@ from siweb.desk.staff.agencies.views import blueprint as agency_desk
 from siweb.desk.staff.office.views import blueprint as office_desk
 from siweb.desk.staff.old_data.views import blueprint as old_data_desk
 from siweb.desk.staff.parameters.views import blueprint as parameter_desk
+from siweb.desk.staff.relatives.views import blueprint as relative_desk
 from siweb.desk.staff.views import blueprint as staff_desk
 from siweb.desk.statements.entries.views import blueprint as entry_desk
 from siweb.desk.statements.views import blueprint as statement_desk
@@ -186,6 +187,7 @@ BLUEPRINTS = (
     evidence_desk,
     limit_desk,
     staff_desk,
+    relative_desk,
     agency_desk,
     office_desk,
     parameter_desk,

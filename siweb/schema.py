@@ -17,6 +17,7 @@ from siweb.auth.tables import sealed_post as _sealed_post
 from siweb.auth.tables import second_factor as _second_factor
 from siweb.auth.tables import set_up_code as _set_up_code
 from siweb.auth.tables import sign_in_session as _sign_in_session
+from siweb.auth.tables import staff_relation as _staff_relation
 from siweb.collection.books.sealed_books import SEALED_BOOKS
 from siweb.collection.tables import adjustment_task as _adjustment_task
 from siweb.collection.tables import arrears as _arrears
@@ -145,6 +146,7 @@ TABLE_MODULES = (
     _refused_sign_in,
     _second_factor,
     _set_up_code,
+    _staff_relation,
     _sign_in_session,
     _mandate,
     _draft,

@@ -15,11 +15,11 @@ from siweb.auth.api_tokens import Bearer, find_bearer
 from siweb.auth.sign_in.proof import missing_proof
 from siweb.auth.sign_in.signed_in import SignedIn
 from siweb.auth.staff.duties import Duty, Scope, scope_of
+from siweb.auth.staff.relatives import barred_keys
 from siweb.auth.staff.subject import Subject, is_own
 from siweb.auth.tables.appointment import Function
 from siweb.auth.tables.mandate import MandateKind
 from siweb.registry.codes import Insurance
-from siweb.registry.person_keys import all_keys
 from siweb.web.database import db_session
 from siweb.web.failures.problems import ApiProblem
 from siweb.web.visitor import ask_to_sign_in, who
@@ -29,7 +29,7 @@ SubjectOf = Callable[..., Subject | None]
 
 
 class OwnMatter(Forbidden):
-    """When staff act on their own record or on a firm that they act for: a colleague does it."""
+    """When staff act on their own record, a relative's, or a firm that they act for."""
 
     # Which of the worded pages says so (templates/web/error.html).
     worded_as = "own_matter"
@@ -172,14 +172,16 @@ def _require(subject: Subject | None, held: Scope) -> None:
 
 
 def require_others(subject: Subject) -> None:
-    """Refuse what is the visitor's own matter, also where only a form names it.
+    """Refuse what is the visitor's own matter or a relative's, also where only a form names it.
 
-    :raises OwnMatter: for the visitor's own matter.
+    :raises OwnMatter: for the visitor's own matter, and that of relatives whom they declared.
     """
     me = visitor()
     # Most staff never acted for an employer and are registered once: two statements less.
     account_id = me.account_id if me.has_mandates else None
-    keys = all_keys(db_session(), me.person_id) if me.has_other_keys else [me.person_id]
+    keys = [me.person_id]
+    if me.has_other_keys or me.has_relatives:
+        keys = barred_keys(db_session(), me.person_id, on=clock.today())
     if is_own(db_session(), subject, keys=keys, account_id=account_id):
         raise OwnMatter
 

@@ -174,7 +174,11 @@ def _would_bring(_session: Session, task: Task) -> list[Difference]:
         for name in change["controls"]
     ]
     if change["own_rows"]:
-        lines.append(Difference(_("Rows about who handed it in"), "—", count(change["own_rows"])))
+        lines.append(
+            Difference(
+                _("Rows about who handed it in or their relatives"), "—", count(change["own_rows"])
+            )
+        )
     for number, row in enumerate(change["first"], 1):
         shown = " · ".join(f"{name} {value}" for name, value in row.items())
         lines.append(Difference(_("Row %(number)s of the list", number=number), "—", shown))

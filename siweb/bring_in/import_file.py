@@ -8,12 +8,13 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from siweb.auth.staff.relatives import barred_keys
 from siweb.bring_in.column import Column
 from siweb.bring_in.problem import BringInRefused, Problem
 from siweb.bring_in.read_rows import Row, read_portions
 from siweb.bring_in.row_import import Key, RowImport, Terms, people_of, yuan_text
+from siweb.clock import office_day
 from siweb.db.among import among
-from siweb.registry.person_keys import all_keys
 from siweb.registry.tables.person_alias import PersonAlias
 
 MOST_PROBLEMS = 1_000
@@ -67,7 +68,7 @@ def import_file(
     """
     outcome = Outcome(sums={column.name: 0 for column in row_import.columns if column.is_sum})
     work = row_import(session, terms)
-    own = set(all_keys(session, own_person_id))
+    own = set(barred_keys(session, own_person_id, on=office_day(terms.at)))
     seen: dict[Key, int] = {}
     for portion in read_portions(file, row_import.columns):
         _count(outcome, portion, row_import.columns)

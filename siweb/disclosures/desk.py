@@ -8,7 +8,6 @@ from sqlalchemy import select
 from siweb import clock
 from siweb.audit.access_log.reason import Reason
 from siweb.auth.access import duties, scope
-from siweb.auth.staff.find import find_appointment, list_staff
 from siweb.collection.arrears.find import bill_in_arrears
 from siweb.collection.assessments.find import cases_in, find_case, find_report, open_reports
 from siweb.collection.bills.notice import MOST_PEOPLE
@@ -223,15 +222,6 @@ def _found() -> Iterator[int]:
     return found_now().people()
 
 
-def _staff() -> list[int]:
-    return [shown.person_id for shown in list_staff(db_session(), scope=scope(), on=clock.today())]
-
-
-def _appointment(appointment_id: int) -> Iterable[int]:
-    shown = read_once(find_appointment, appointment_id)
-    return () if shown is None else (shown.person_id,)
-
-
 def _two_person_task(reference: str) -> Iterable[int]:
     shown = read_once(find_two_person_task, reference)
     if shown is None:
@@ -383,16 +373,6 @@ DESK = {
         "entry_desk.dismiss",
     ),
     "employer_desk.show_hires": Disclosure(Reason.FILING, _open_hires),
-    "staff_desk.show_staff": Disclosure(Reason.STAFF, _staff),
-    "staff_desk.propose_one": Disclosure(Reason.STAFF, _staff),
-    **_all(
-        Reason.STAFF,
-        _appointment,
-        "staff_desk.show_appointment",
-        "staff_desk.propose_ending",
-        "staff_desk.reset_factor",
-        "staff_desk.give_set_up_code",
-    ),
     "task_desk.show_tasks": Disclosure(Reason.TASK, _two_person_tasks),
     "evidence_desk.show_scan": Disclosure(Reason.EVIDENCE, _of_scan),
     **_all(Reason.TASK, _two_person_task, "task_desk.show_task", "task_desk.refuse_task"),

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
 from http import HTTPStatus
 from typing import Any
@@ -14,8 +15,10 @@ from siweb.audit.access_log.reason import Function, Reason
 from siweb.audit.access_log.store import AccessLog
 from siweb.audit.actor import Channel
 from siweb.auth.access import acting, token_bearer, visitor
+from siweb.auth.staff.relatives import relatives_of
 from siweb.disclosures.disclosure import Disclosure
 from siweb.disclosures.routes import OTHERS
+from siweb.web.database import db_session
 from siweb.web.failures.problems import API_PREFIX, problem
 from siweb.web.visitor import who
 
@@ -43,16 +46,26 @@ def _noting(app: Flask, view: Callable[..., Any], disclosure: Disclosure) -> Cal
             return answer
         # After the view: it knows by then who asks. Before the first byte is sent, of files too.
         people = disclosure.people(**{name: values[name] for name in values if name != "uscc"})
-        note_access(
-            app.extensions["siweb_access_log"],
-            (person_id for person_id in people if person_id is not None),
-            _viewer(view, disclosure.reason),
-            disclosure.reason,
-            at=clock.now(),
-        )
+        shown = {person_id for person_id in people if person_id is not None}
+        viewer = _viewer(view, disclosure.reason)
+        near = _relatives(viewer)
+        for whom, who_asks in (
+            (shown - near, viewer),
+            # Reading is not forbidden, but the relative and internal control see what it was.
+            (shown & near, replace(viewer, function=Function.STAFF_RELATIVE)),
+        ):
+            log_of = app.extensions["siweb_access_log"]
+            note_access(log_of, whom, who_asks, disclosure.reason, at=clock.now())
         return answer
 
     return noting
+
+
+def _relatives(viewer: Viewer) -> set[int]:
+    """Return the keys of a member of staff's declared relatives."""
+    if viewer.function is not Function.STAFF or not visitor().has_relatives:
+        return set()
+    return set(relatives_of(db_session(), viewer.person_id, on=clock.today()))
 
 
 def _shows(answer: Response) -> bool:

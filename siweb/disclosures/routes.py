@@ -10,8 +10,9 @@ from siweb.disclosures.old_data import OLD_DATA
 from siweb.disclosures.overviews import OVERVIEWS
 from siweb.disclosures.people import PEOPLE
 from siweb.disclosures.signs import SIGNS
+from siweb.disclosures.staff import STAFF
 
-OTHERS = {**DESK, **BILLS, **EMPLOYERS, **OLD_DATA, **OVERVIEWS, **PEOPLE, **SIGNS}
+OTHERS = {**DESK, **BILLS, **EMPLOYERS, **OLD_DATA, **OVERVIEWS, **PEOPLE, **SIGNS, **STAFF}
 
 # What only the visitor's own sign-in opens, about the visitor.
 OWN = frozenset(

@@ -4,8 +4,8 @@ from flask_babel import lazy_gettext as _l
 
 from siweb.messages.message_kind import MessageKind, Reader
 
-DEATH_TAKEN_BACK = MessageKind(
-    "death_taken_back",
+DEATH_WITHDRAWN = MessageKind(
+    "death_withdrawn",
     Reader.PERSON,
     _l("You were registered as dead by mistake"),
     _l(

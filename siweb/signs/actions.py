@@ -46,7 +46,11 @@ def _would_take_in(_session: Session, task: Task) -> list[Difference]:
         ),
     ]
     if change["own_rows"]:
-        lines.append(Difference(_("Rows about who handed it in"), "—", count(change["own_rows"])))
+        lines.append(
+            Difference(
+                _("Rows about who handed it in or their relatives"), "—", count(change["own_rows"])
+            )
+        )
     return lines
 
 

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
+from siweb.auth.staff.relatives import barred_keys
 from siweb.bring_in.read_rows import read_portions
 from siweb.db.insert_many import insert_many
-from siweb.registry.person_keys import all_keys
 from siweb.registry.tables.benefit import LifeSign
 from siweb.reviews.tables.sign import Sign, SignKind, SignList, SignListState
 from siweb.rules.calendar.months import month_of
@@ -69,7 +69,7 @@ def try_list(
     :raises SheetRefused: when the file as a whole cannot be read.
     :raises SignsRefused: "signs_unnamed", "signs_too_long".
     """
-    trial, own = Trial(), set(all_keys(session, own_person_id))
+    trial, own = Trial(), set(barred_keys(session, own_person_id, on=on))
     # What somebody has to do something about is shown first.
     urgent: list[Match] = []
     for match in _matches(session, listed, file, packs, on):

@@ -1,6 +1,6 @@
 """Check a task: do it, refuse it, or withdraw it."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
@@ -8,10 +8,12 @@ from sqlalchemy.orm import Session
 
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
+from siweb.auth.staff.relatives import barred_keys
 from siweb.auth.staff.subject import is_own
 from siweb.auth.tables.account import Account
+from siweb.clock import office_day
 from siweb.db.claim import claim
-from siweb.registry.person_keys import all_keys, is_same_person
+from siweb.registry.person_keys import is_same_person
 from siweb.rules.errors import Refusal
 from siweb.tasks.tables.first_check import FirstCheck
 from siweb.tasks.tables.task import Task, TaskState
@@ -34,7 +36,7 @@ def approve(session: Session, task: Task, action: TwoPersonAction, doing: Doing)
     """
     third = third_person_for(session, task, action)
     if third is not None and third.first_check is None:
-        _require_another(session, task, action, doing.actor)
+        _require_another(session, task, action, doing.actor, doing.on)
         _check_first(session, task, doing)
         return False
     if third is not None and third.first_check is not None:
@@ -80,15 +82,17 @@ def _check(
     actor: Actor,
     at: datetime,
 ) -> None:
-    _require_another(session, task, action, actor)
+    _require_another(session, task, action, actor, office_day(at))
     _close(session, task, state, answer, actor.account_id, at)
     _note(session, task, actor, at)
 
 
-def _require_another(session: Session, task: Task, action: TwoPersonAction, actor: Actor) -> None:
+def _require_another(
+    session: Session, task: Task, action: TwoPersonAction, actor: Actor, on: date
+) -> None:
     _require_stranger(session, task.made_by_account_id, actor)
     about = action.subject(session, task)
-    keys = all_keys(session, actor.person_id)
+    keys = barred_keys(session, actor.person_id, on=on)
     if is_own(session, about, keys=keys, account_id=actor.account_id):
         raise CheckRefused("own_matter")
 

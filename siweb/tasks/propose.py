@@ -9,12 +9,12 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from siweb.audit.record import record_activity
+from siweb.auth.staff.relatives import barred_keys
 from siweb.auth.staff.subject import is_own
 from siweb.db.reference_code import new_reference
 from siweb.evidence.papers.keep import PaperOf, keep_paper
 from siweb.evidence.papers.labels import in_office_words
 from siweb.evidence.papers.paper import Because, Paper
-from siweb.registry.person_keys import all_keys
 from siweb.rules.errors import Refusal
 from siweb.tasks.tables.task import Task, TaskState
 from siweb.tasks.two_person_action import Doing, TwoPersonAction
@@ -70,7 +70,7 @@ def propose(
     )
     about = action.subject(session, task)
     task.insurances = about.insurances or None
-    keys = all_keys(session, actor.person_id)
+    keys = barred_keys(session, actor.person_id, on=doing.on)
     if is_own(session, about, keys=keys, account_id=actor.account_id):
         raise ProposalRefused("own_matter")
     _try(session, action, task, doing)

@@ -236,12 +236,7 @@ def test_a_refusal_says_why(staffed):
 
 def test_a_maker_withdraws_and_a_checker_refuses_with_a_reason(staffed):
     first, second = staffed.browser(FIRST), staffed.browser(SECOND)
-    form = {
-        "id_number": SECOND,
-        "function": "parameters",
-        "agency": "0",
-        **paper("because", "任命"),
-    }
+    form = {"id_number": SECOND, "function": "parameters", "agency": "0", **paper("because")}
     first.post("/desk/staff", data=form)
     (reference,) = re.findall(r"/desk/tasks/(\w+)", first.get("/desk/tasks").text)
     assert "waits for its second person already" in first.post("/desk/staff", data=form).text

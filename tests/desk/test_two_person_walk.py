@@ -18,6 +18,7 @@ from siweb.auth import access
 from siweb.auth.credentials.account import create_account
 from siweb.auth.tables.appointment import Appointment, Function
 from siweb.auth.tables.second_factor import SecondFactor
+from siweb.auth.tables.staff_relation import StaffRelation
 from siweb.collection.tables.arrears import Arrears, Deferral
 from siweb.collection.tables.bank_account import BankAccount
 from siweb.collection.tables.bank_statement import BankStatement
@@ -91,6 +92,7 @@ def state(session):
         select(PensionTransfer.id, PensionTransfer.state),
         select(Sign.id, Sign.state, Sign.resumed_from_month),
         select(SecondFactor.account_id),
+        select(StaffRelation.id, StaffRelation.until_on),
         select(Appointment.id).where(Appointment.checked_by_account_id.is_not(None)),
         select(Appointment.id).where(Appointment.ended_at.is_not(None)),
     )
@@ -127,7 +129,7 @@ FILES = {name for name in BY_TWO if name.startswith("old_data_desk.")}
 # They rest on the file itself, on what was found out, or on reasons that whom it concerns reads.
 NO_PAPER = {
     "pension_desk.refuse", "staff_desk.propose_ending",
-    "staff_desk.reset_factor", "statement_desk.confirm", "statement_desk.hand_in",
+    "staff_desk.reset_factor", "relative_desk.propose_relation_end", "statement_desk.confirm", "statement_desk.hand_in",
     "statement_desk.name_columns", "statement_desk.withdraw", "transfer_desk.refuse_one",
 }  # fmt: skip
 WALKED = sorted({*BY_TWO} - {"review_tasks.finish"} - FILES | {"old_data_desk.hand_in_people"})

@@ -4,8 +4,10 @@ from datetime import date
 
 from sqlalchemy import select
 
-from siweb.audit.actor import SYSTEM
+from siweb.audit.actor import SYSTEM, Actor
+from siweb.auth.staff.relatives import Declared, declare_relation
 from siweb.auth.tables.appointment import Appointment, Function
+from siweb.auth.tables.staff_relation import Relation
 from siweb.collection.tables.bank_statement import BankStatement, StatementFormat
 from siweb.registry.register_death import register_death
 from siweb.registry.tables.benefit import Benefit, BenefitKind, BenefitState
@@ -111,6 +113,20 @@ class Forms(Office):
     def death(self):
         page = f"/desk/people/{self.person().id}"
         return page, f"{page}/death", {"died_on": "2026-11-01", **paper("proof", "死亡证明1号")}
+
+    def propose_relation_end(self):
+        """A member of staff with a declared relative."""
+        person, relative = factories.make_person(self.session), factories.make_person(self.session)
+        appoint(self.session, person, Function.AUDIT)
+        account = factories.make_account(self.session, person)
+        relation = declare_relation(
+            self.session, person.id, Declared(relative.id, Relation.SPOUSE, date(2020, 1, 1)),
+            actor=Actor(account.id, person.id), at=NOW,
+        )  # fmt: skip
+        held = self.session.scalar(select(Appointment.id).where(Appointment.person_id == person.id))
+        page, prefix = f"/desk/staff/{held}/relatives", f"end{relation.id}-"
+        typed = {f"{prefix}until_on": "2026-10-01", f"{prefix}because": "离婚证3号"}
+        return page, f"{page}/{relation.id}/end", typed
 
     def alive(self):
         """Somebody who was registered as dead by mistake, insured and with a benefit."""

@@ -8,8 +8,9 @@ from sqlalchemy import select
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
 from siweb.auth.tables.account import Account
-from siweb.auth.tables.appointment import Function
+from siweb.auth.tables.appointment import Appointment, Function
 from siweb.auth.tables.mandate import Mandate
+from siweb.auth.tables.staff_relation import Relation, StaffRelation
 from siweb.collection.tables.assessment import Assessment
 from siweb.collection.tables.bank_statement import BankStatement, StatementFormat
 from siweb.collection.tables.bill import Bill
@@ -125,10 +126,19 @@ def _add_payouts(session, person, account_id):
     session.flush()
 
 
-def _add_joined(session, region_code):
-    """Two registrations are one person's."""
-    former, person = (factories.make_person(session, region_code=region_code) for _each in range(2))
+def _add_joined_and_declared(session, region_code, account_id):
+    """Two registrations are one person's, and a member of staff declared a relative."""
+    former, person, relative = (
+        factories.make_person(session, region_code=region_code) for _each in range(3)
+    )
     session.add(PersonAlias(former_id=former.id, person_id=person.id, merged_at=NOW))
+    held = session.scalars(select(Appointment.person_id).order_by(Appointment.id)).first()
+    session.add(
+        StaffRelation(
+            person_id=held, relative_id=relative.id, relation=Relation.PARENT, since_on=TODAY,
+            declared_at=NOW, declared_by_account_id=account_id,
+        )
+    )  # fmt: skip
     session.flush()
 
 
@@ -181,7 +191,7 @@ def make_examples(session, secret):
     _add_overpaid(session, newcomer)
     _add_payouts(session, newcomer, owner.id)
     _add_sign(session, newcomer, owner.id)
-    _add_joined(session, employer.region_code)
+    _add_joined_and_declared(session, employer.region_code, owner.id)
     # Money of somebody who pays alone.
     alone = session.scalars(select(Bill).where(Bill.person_id.is_not(None))).first()
     # A hire that falls short: the desk follows it up.

@@ -39,7 +39,7 @@ MIXED = {
 OF_EXAMPLE = {"review_tasks.show_tasks": BENEFITS}
 # Registration, the one collection of all premiums, complaints, and the office itself.
 COMMON = {
-    "people_desk", "counter_desk", "identity_desk", "merging_desk", "separating_desk", "employer_desk",
+    "people_desk", "counter_desk", "identity_desk", "merging_desk", "separating_desk", "relative_desk", "employer_desk",
     "employer_counter", "hire_reports", "assessment_desk", "levy_desk", "arrears_desk",
     "payment_desk", "statement_desk", "entry_desk", "complaint_desk", "agency_desk", "office_desk", "staff_desk",
     "limit_desk", "parameter_desk",

@@ -3,6 +3,7 @@
 from sqlalchemy import select
 
 from siweb.auth.tables.appointment import Appointment
+from siweb.auth.tables.staff_relation import StaffRelation
 from siweb.collection.tables.arrears import Arrears
 from siweb.collection.tables.assessment import Assessment
 from siweb.collection.tables.bill import Bill
@@ -74,6 +75,14 @@ def values_of(office, endpoint):
     if endpoint == "search_desk.show_results":
         with database(office).readers() as session:
             yield from ({"q": name} for name in session.scalars(select(Person.name).limit(3)))
+        return
+    if "relation_id" in rule.arguments:
+        with database(office).readers() as session:
+            held = select(
+                Appointment.id.label("appointment_id"), StaffRelation.id.label("relation_id")
+            )
+            of_one = Appointment.person_id == StaffRelation.person_id
+            yield from map(dict, session.execute(held.join(StaffRelation, of_one)).mappings())
         return
     if room == "service_desk" and rule.arguments:
         with database(office).readers() as session:

@@ -59,6 +59,6 @@ def join_registrations_of(office: Any) -> Person:
 REGISTERED = {
     kinds.IDENTITY_CORRECTED: (correct_who_it_is,),
     kinds.REGISTRATIONS_JOINED: (join_registrations_of,),
-    register_kinds.DEATH_TAKEN_BACK: (take_back_death_of,),
+    register_kinds.DEATH_WITHDRAWN: (take_back_death_of,),
     register_kinds.REGISTRATIONS_SEPARATED: (separate_registrations_of,),
 }

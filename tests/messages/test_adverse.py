@@ -27,7 +27,7 @@ ADVERSE = {
 NOT_ADVERSE = {
     "account_opened", "back_pay_returned", "refund_returned", "activation_issued", "activation_used", "benefit_paid_back",
     "benefit_resumed", "benefit_suspended", "bill_issued", "bill_overdue",
-    "certification_reminder", "certified_by_relative", "complaint_received", "death_taken_back", "employer_refund", "factor_reset",
+    "certification_reminder", "certified_by_relative", "complaint_received", "death_withdrawn", "employer_refund", "factor_reset",
     "factor_set_up", "filing_accepted", "filing_findings", "filing_withdrawn",
     "identity_corrected", "injury_rate_decided", "link_added", "link_removed", "link_used", "mandate_ending", "mandate_given",
     "mandate_granted", "mandate_revoked", "objection_answered", "objection_to_answer", "operator_signed_in", "own_bill",

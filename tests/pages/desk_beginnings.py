@@ -12,6 +12,7 @@ from tests import factories
 from tests.collection.statements.make_statements import balances, camt, entry
 from tests.pages.desk_factor import second_factor
 from tests.pages.desk_opened import counter, opening
+from tests.pages.desk_relatives import relatives
 from tests.pages.desk_signs import signs
 from tests.pages.read_page import ReadPage
 from tests.pages.refuse import refuse
@@ -191,6 +192,7 @@ def staff(walk):
     benefits(walk)
     payouts(walk)
     signs(walk)
+    relatives(walk)
     transfers(walk)
     second_factor(walk)
 

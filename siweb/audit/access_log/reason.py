@@ -7,6 +7,8 @@ class Function(StrEnum):
     """What somebody is who was shown another person's data."""
 
     STAFF = "staff"
+    # Staff who declared that the person is a relative of theirs.
+    STAFF_RELATIVE = "staff_relative"
     VIEWER = "viewer"
     FILER = "filer"
     OWNER = "owner"

@@ -23,7 +23,7 @@ from siweb.ledgers.account.transfer import Brought, bring_in, send_out
 from siweb.ledgers.benefits.hold import hold_months
 from siweb.ledgers.benefits.months import benefits_of
 from siweb.messages.notify import notify
-from siweb.messages.register_kinds import DEATH_TAKEN_BACK
+from siweb.messages.register_kinds import DEATH_WITHDRAWN
 from siweb.registry.codes import Insurance
 from siweb.registry.register_death import DeathRefused, register_death, take_back_death
 from siweb.registry.tables.benefit import BenefitState
@@ -156,8 +156,8 @@ def live_again(session: Session, person_id: int, doing: Doing) -> tuple[int, int
         raise DeathRefused("inherited")
     done = take_back_death(session, person_id, actor=doing.actor, at=doing.at)
     region = session.get_one(Person, person_id).region_code
-    about = ("death_taken_back", person_id)
-    notify(session, DEATH_TAKEN_BACK, person_id, region_code=region, subject=about, at=doing.at)
+    about = ("death_withdrawn", person_id)
+    notify(session, DEATH_WITHDRAWN, person_id, region_code=region, subject=about, at=doing.at)
     return done
 
 

@@ -14,7 +14,7 @@ REFUSALS = {
     "enrolled": _l("The person is still insured here: the employer must report the leaving first."),
     "no_months": _l("No month of pension was paid here that could go along."),
     "waits_already": _l("The same change waits for its second person already."),
-    "own_matter": _l("This is about yourself: a colleague does it."),
+    "own_matter": _l("This is about yourself or a relative: a colleague does it."),
     "alive": _l("Register the death first."),
     "not_dead": _l("The person is not registered as dead."),
     "inherited": _l("Money was paid to the heirs: claim it back and book its return first."),

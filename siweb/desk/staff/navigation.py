@@ -62,6 +62,7 @@ GROUPS = (
         (
             Place(_l("To do"), "clipboard-check", "desk.show_desk"),
             Place(_l("To check"), "checks", "task_desk.show_tasks"),
+            Place(_l("My relatives"), "users", "relative_desk.show_own"),
         ),
     ),
     Group(

@@ -23,6 +23,7 @@ from siweb.desk.staff.actions import APPOINT, END
 from siweb.desk.staff.agencies.actions import AGENCY_INSURANCES
 from siweb.desk.staff.factor import RESET_FACTOR
 from siweb.desk.staff.parameters.actions import PUT_IN_FORCE
+from siweb.desk.staff.relatives.actions import RELATION_ENDS
 from siweb.desk.statements.actions import ACCOUNT, IMPORT, WITHDRAW
 from siweb.desk.tasks.limits.actions import AMOUNT_LIMIT
 from siweb.signs.actions import RESUME, STOP, TAKE_IN
@@ -60,6 +61,7 @@ _ALL = (
     APPOINT,
     END,
     RESET_FACTOR,
+    RELATION_ENDS,
     AMOUNT_LIMIT,
     AGENCY_INSURANCES,
     PUT_IN_FORCE,

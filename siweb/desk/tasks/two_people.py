@@ -31,6 +31,7 @@ from siweb.desk.staff.actions import APPOINT, END
 from siweb.desk.staff.agencies.actions import AGENCY_INSURANCES
 from siweb.desk.staff.factor import RESET_FACTOR
 from siweb.desk.staff.parameters.actions import PUT_IN_FORCE
+from siweb.desk.staff.relatives.actions import RELATION_ENDS
 from siweb.desk.statements.actions import ACCOUNT, IMPORT, WITHDRAW
 from siweb.desk.tasks.limits.actions import AMOUNT_LIMIT
 from siweb.signs.actions import RESUME, STOP, TAKE_IN
@@ -58,6 +59,8 @@ class Alone(StrEnum):
     ANNOUNCES = "announces"
     # Reads what somebody registered or reported, and lets it go on or closes it.
     TAKES_IN = "takes_in"
+    # Only takes away what somebody may do; giving it back takes two.
+    KEEPS_OUT = "keeps_out"
 
 
 BY_TWO: Mapping[str, TwoPersonAction] = MappingProxyType(
@@ -86,6 +89,7 @@ BY_TWO: Mapping[str, TwoPersonAction] = MappingProxyType(
         "staff_desk.propose_one": APPOINT,
         "staff_desk.propose_ending": END,
         "staff_desk.reset_factor": RESET_FACTOR,
+        "relative_desk.propose_relation_end": RELATION_ENDS,
         "limit_desk.propose_limit": AMOUNT_LIMIT,
         "agency_desk.set_insurances": AGENCY_INSURANCES,
         "parameter_desk.hand_in_pack": PUT_IN_FORCE,
@@ -108,6 +112,8 @@ BY_TWO: Mapping[str, TwoPersonAction] = MappingProxyType(
 BY_ONE: Mapping[str, Alone] = MappingProxyType(
     {
         "people_desk.find": Alone.ONLY_READS,
+        "relative_desk.declare_own": Alone.KEEPS_OUT,
+        "relative_desk.declare": Alone.KEEPS_OUT,
         "campaign_desk.begin": Alone.ANNOUNCES,
         "agency_desk.name": Alone.ANNOUNCES,
         "office_desk.change": Alone.ANNOUNCES,

@@ -31,6 +31,7 @@ from siweb.desk.staff.actions import APPOINT, END
 from siweb.desk.staff.agencies.actions import AGENCY_INSURANCES
 from siweb.desk.staff.factor import RESET_FACTOR
 from siweb.desk.staff.parameters.actions import PUT_IN_FORCE
+from siweb.desk.staff.relatives.actions import RELATION_ENDS
 from siweb.desk.statements.actions import ACCOUNT, IMPORT, WITHDRAW
 from siweb.desk.tasks.limits.actions import AMOUNT_LIMIT
 from siweb.signs.actions import RESUME, STOP, TAKE_IN
@@ -150,6 +151,7 @@ UNDOING: Mapping[str, Undoing] = MappingProxyType(
             PUT_IN_FORCE.address,
             PUT_IN_FORCE,
         ),
+        RELATION_ENDS.kind: Undoing(_l("Declare the relative again."), RELATION_ENDS.address),
         AMOUNT_LIMIT.kind: Undoing(_AGAIN, _at("limit_desk.show_limits"), AMOUNT_LIMIT),
         AGENCY_INSURANCES.kind: Undoing(
             _AGAIN, _at("agency_desk.show_agencies"), AGENCY_INSURANCES

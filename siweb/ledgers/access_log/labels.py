@@ -37,6 +37,7 @@ END_REASONS = {
 }
 FUNCTIONS = {
     Function.STAFF: _l("staff"),
+    Function.STAFF_RELATIVE: _l("staff, a relative of yours"),
     Function.VIEWER: _l("reads for the employer"),
     Function.FILER: _l("files for the employer"),
     Function.OWNER: _l("manages the employer’s access"),

@@ -1,0 +1,1 @@
+"""Relatives whom staff declare, so that nobody decides on them."""
