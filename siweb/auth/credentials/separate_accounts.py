@@ -33,7 +33,13 @@ def separate_accounts(
     if stood is None:
         return None
     forget_passkeys(session, stood.id, second_factors=False)
-    if stood.created_at == joined_at:
+    if stood.created_at == joined_at and _is_anothers_password(stood, former):
         # It was opened when the two were joined, with the password of the other one.
         stood.password_hash = _NO_PASSWORD
     return None if former is None else (stood.id, former.id)
+
+
+def _is_anothers_password(stood: Account, former: Account | None) -> bool:
+    """Return whether a password was copied, or changed since by whoever had the copy."""
+    is_copied = former is not None and stood.password_hash == former.password_hash
+    return is_copied or stood.password_changed_at > stood.created_at
