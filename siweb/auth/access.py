@@ -15,11 +15,11 @@ from siweb.auth.api_tokens import Bearer, find_bearer
 from siweb.auth.sign_in.proof import missing_proof
 from siweb.auth.sign_in.signed_in import SignedIn
 from siweb.auth.staff.duties import Duty, Scope, scope_of
-from siweb.auth.staff.relatives import barred_keys
 from siweb.auth.staff.subject import Subject, is_own
 from siweb.auth.tables.appointment import Function
 from siweb.auth.tables.mandate import MandateKind
 from siweb.registry.codes import Insurance
+from siweb.registry.person_keys import all_keys
 from siweb.web.database import db_session
 from siweb.web.failures.problems import ApiProblem
 from siweb.web.visitor import ask_to_sign_in, who
@@ -179,11 +179,15 @@ def require_others(subject: Subject) -> None:
     me = visitor()
     # Most staff never acted for an employer and are registered once: two statements less.
     account_id = me.account_id if me.has_mandates else None
-    keys = [me.person_id]
-    if me.has_other_keys or me.has_relatives:
-        keys = barred_keys(db_session(), me.person_id, on=clock.today())
-    if is_own(db_session(), subject, keys=keys, account_id=account_id):
+    if is_own(db_session(), subject, keys=barred(), account_id=account_id):
         raise OwnMatter
+
+
+def barred() -> list[int]:
+    """Return whose matters the visitor does not decide: their own and their relatives'."""
+    me = visitor()
+    own = all_keys(db_session(), me.person_id) if me.has_other_keys else [me.person_id]
+    return [*own, *me.relatives]
 
 
 def duties() -> tuple[Duty, ...]:

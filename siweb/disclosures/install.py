@@ -15,10 +15,8 @@ from siweb.audit.access_log.reason import Function, Reason
 from siweb.audit.access_log.store import AccessLog
 from siweb.audit.actor import Channel
 from siweb.auth.access import acting, token_bearer, visitor
-from siweb.auth.staff.relatives import relatives_of
 from siweb.disclosures.disclosure import Disclosure
 from siweb.disclosures.routes import OTHERS
-from siweb.web.database import db_session
 from siweb.web.failures.problems import API_PREFIX, problem
 from siweb.web.visitor import who
 
@@ -61,11 +59,9 @@ def _noting(app: Flask, view: Callable[..., Any], disclosure: Disclosure) -> Cal
     return noting
 
 
-def _relatives(viewer: Viewer) -> set[int]:
+def _relatives(viewer: Viewer) -> frozenset[int]:
     """Return the keys of a member of staff's declared relatives."""
-    if viewer.function is not Function.STAFF or not visitor().has_relatives:
-        return set()
-    return set(relatives_of(db_session(), viewer.person_id, on=clock.today()))
+    return visitor().relatives if viewer.function is Function.STAFF else frozenset()
 
 
 def _shows(answer: Response) -> bool:

@@ -358,7 +358,7 @@ def test_a_look_at_a_relative_is_noted_as_one(office, people):
 
 
 def test_the_walk_notices_a_guard_that_forgets_relatives(office, people, monkeypatch):
-    monkeypatch.setattr(access, "barred_keys", lambda _session, person_id, **_on: [person_id])
+    monkeypatch.setattr(access, "barred", lambda: [access.visitor().person_id])
     assert next(each[1:] for each in sent_on_a_relative(office, people)) == (False,)
 
 

@@ -12,11 +12,11 @@ from siweb import clock
 from siweb.auth.credentials.keyed_hash import token_hash
 from siweb.auth.sign_in.signed_in import SignedIn
 from siweb.auth.staff.duties import read_duties, stands, written_duties
+from siweb.auth.staff.relatives import read_relatives, written_relatives
 from siweb.auth.tables.account import Account
 from siweb.auth.tables.appointment import Appointment
 from siweb.auth.tables.mandate import Mandate
 from siweb.auth.tables.sign_in_session import EndReason, SignInSession
-from siweb.auth.tables.staff_relation import StaffRelation
 from siweb.registry.tables.agency import Agency
 from siweb.registry.tables.person import Person
 from siweb.registry.tables.person_alias import PersonAlias
@@ -28,7 +28,7 @@ TOUCH = timedelta(minutes=1)
 # has nothing to add to plain columns.
 _sign_in, _account, _person = SignInSession.__table__.c, Account.__table__.c, Person.__table__.c
 _identity, _mandate = PersonIdentity.__table__.c, Mandate.__table__.c
-_alias, _relation = PersonAlias.__table__.c, StaffRelation.__table__.c
+_alias = PersonAlias.__table__.c
 # Most visitors hold no function; who does needs no second statement.
 _DUTIES = (
     written_duties()
@@ -46,10 +46,6 @@ _AGENCIES = (
 # Whoever never acted for an employer has no matter of one.
 _HAS_MANDATES = (
     select(_mandate.id).where(_mandate.account_id == _account.id).limit(1).scalar_subquery()
-)
-# Most of the staff declared nobody, and whoever is no member of it none.
-_HAS_RELATIVES = (
-    select(_relation.id).where(_relation.person_id == _account.person_id).limit(1).scalar_subquery()
 )
 # Whoever is registered once has one key.
 _IS_TWICE = (
@@ -70,7 +66,8 @@ _FIND = (
         _AGENCIES.label("agencies"),
         _HAS_MANDATES.label("a_mandate"),
         _IS_TWICE.label("a_former_key"),
-        _HAS_RELATIVES.label("a_relation"),
+        # Most of the staff declared nobody, and whoever is no member of it none.
+        written_relatives(_account.person_id, bindparam("on", type_=Date())).label("relatives"),
         _account.person_id,
         _person.name,
         _identity.number,
@@ -145,7 +142,7 @@ def find_signed_in(
         agencies=_names_of(row.agencies),
         has_mandates=row.a_mandate is not None,
         has_other_keys=row.a_former_key is not None,
-        has_relatives=row.a_relation is not None,
+        relatives=read_relatives(row.relatives),
         last_seen_at=row.last_seen_at,
         proved_at=row.proved_at,
         ends_at=min(row.expires_at, at + limits.idle),

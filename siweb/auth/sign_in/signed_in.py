@@ -27,8 +27,8 @@ class SignedIn:
     has_mandates: bool
     # Whether they are registered under another key besides, which is as much themselves.
     has_other_keys: bool
-    # Whether they declared relatives, whose matters they keep out of.
-    has_relatives: bool
+    # The keys of relatives whom they declared, whose matters they keep out of.
+    relatives: frozenset[int]
     last_seen_at: datetime
     # When they last proved their second factor in this sign-in; None until they do.
     proved_at: datetime | None

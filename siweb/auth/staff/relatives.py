@@ -3,17 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, String, cast, func, or_, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from siweb.audit.actor import Actor
 from siweb.audit.record import record_activity
 from siweb.auth.tables.staff_relation import Relation, StaffRelation
 from siweb.registry.person_keys import all_keys, is_of, is_same_person
 from siweb.registry.tables.person import Person
+from siweb.registry.tables.person_alias import PersonAlias
 from siweb.rules.errors import Refusal
 
 
@@ -41,12 +42,35 @@ class Declared:
     until_on: date | None = None
 
 
-def in_force(on: date) -> ColumnElement[bool]:
+def in_force(on: Any) -> ColumnElement[bool]:
     """Return the condition that a relation holds on a day.
 
     What is to come holds too: nobody declares it so late that something can be done before.
     """
     return or_(StaffRelation.until_on.is_(None), StaffRelation.until_on >= on)
+
+
+def written_relatives(person_id: Any, on: Any) -> ScalarSelect[str]:
+    """Return the keys of somebody's relatives as one text, read together with who is signed in."""
+    now, other = aliased(PersonAlias), aliased(PersonAlias)
+    declared = StaffRelation.relative_id
+    standing = func.coalesce(now.person_id, declared)
+    keys = [
+        cast(key, String) for key in (declared, standing, func.coalesce(other.former_id, declared))
+    ]
+    return (
+        select(func.aggregate_strings(keys[0] + "," + keys[1] + "," + keys[2], ","))
+        .select_from(StaffRelation)
+        .outerjoin(now, now.former_id == declared)
+        .outerjoin(other, other.person_id == standing)
+        .where(StaffRelation.person_id == person_id, in_force(on))
+        .scalar_subquery()
+    )
+
+
+def read_relatives(written: str | None) -> frozenset[int]:
+    """Return the keys of `written_relatives`."""
+    return frozenset(int(key) for key in (written or "").split(",") if key)
 
 
 def relatives_of(session: Session, person_id: int, *, on: date) -> list[int]:
