@@ -91,8 +91,7 @@ class Office(InsuredOffice):
 
     def pay_back(self):
         _payment, page = self.payment()
-        typed = {"refund-amount": "100.00", **paper("refund-because", "退款申请")}
-        return page, f"{page}/refund", typed
+        return page, f"{page}/refund", {"refund-amount": "100.00", **paper("refund-because")}
 
     def reverse(self):
         _payment, page = self.payment()
@@ -165,11 +164,7 @@ class Office(InsuredOffice):
 
     def send(self):
         page = f"/desk/people/{self.person().id}"
-        return (
-            f"{page}/account",
-            f"{page}/send-out",
-            {"to_region": "苏州市", **paper("letter", "联系函")},
-        )
+        return f"{page}/account", f"{page}/send-out", {"to_region": "苏州市", **paper("letter")}
 
     def fund(self):
         reference = factories.make_pension_transfer(self.session, self.person()).reference

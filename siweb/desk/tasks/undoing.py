@@ -51,8 +51,9 @@ class Undoing:
     by: TwoPersonAction | None = None
 
 
-def _person(task: Task) -> str:
-    return url_for("people_desk.show_person", person_id=task.change["person_id"])
+def _part(part: str) -> Callable[[Task], str]:
+    """Return the address of a part of the page of the person it is about."""
+    return lambda task: url_for("people_desk.show_part", person_id=task.person_id, part=part)
 
 
 def _at(endpoint: str, **given: str) -> Callable[[Task], str]:
@@ -101,11 +102,15 @@ UNDOING: Mapping[str, Undoing] = MappingProxyType(
         ),
         INJURY_RATE.kind: Undoing(_AGAIN, INJURY_RATE.address, INJURY_RATE),
         BRING_IN.kind: Undoing(
-            _l("Transfer the account out again, once the person has left here."), _person, SEND_OUT
+            _l("Transfer the account out again, once the person has left here."),
+            _part("account"),
+            SEND_OUT,
         ),
-        SEND_OUT.kind: Undoing(_l("Accept the account back from there."), _person, BRING_IN),
-        DEATH.kind: Undoing(_l("Take the death back."), _person, TAKE_BACK_DEATH),
-        TAKE_BACK_DEATH.kind: Undoing(_l("Register the death."), _person, DEATH),
+        SEND_OUT.kind: Undoing(
+            _l("Accept the account back from there."), _part("account"), BRING_IN
+        ),
+        DEATH.kind: Undoing(_l("Take the death back."), _part("contact"), TAKE_BACK_DEATH),
+        TAKE_BACK_DEATH.kind: Undoing(_l("Register the death."), _part("contact"), DEATH),
         HEIRS.kind: Undoing(_MONEY_OUT, _at("payout_desk.show_payouts"), PAYEE),
         HELD_TO_HEIRS.kind: Undoing(_MONEY_OUT, _at("payout_desk.show_payouts"), PAYEE),
         BACK_PAY.kind: Undoing(_MONEY_OUT, _at("payout_desk.show_payouts"), PAYEE),
@@ -120,9 +125,7 @@ UNDOING: Mapping[str, Undoing] = MappingProxyType(
             _of_person("benefit_desk.show_months"),
         ),
         REFUSE_PENSION.kind: Undoing(_ANSWERED),
-        MOVE_FUND.kind: Undoing(
-            _l("Transfer the account back the way it came."), _of_person("people_desk.show_person")
-        ),
+        MOVE_FUND.kind: Undoing(_l("Transfer the account back the way it came."), _part("account")),
         REFUSE_TRANSFER.kind: Undoing(_ANSWERED),
         ACCOUNT.kind: Undoing(
             _l("Nothing is booked without a statement of the account: undo the import of any."),

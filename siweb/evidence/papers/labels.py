@@ -36,7 +36,7 @@ PAPERS: Mapping[PaperKind, Any] = MappingProxyType(
         PaperKind.REFUND_APPLICATION: _l("Application for a refund"),
         PaperKind.DEATH_CERTIFICATE: _l("Death certificate"),
         PaperKind.CREMATION: _l("Cremation certificate"),
-        PaperKind.HOUSEHOLD_REGISTER: _l("Household register"),
+        PaperKind.HOUSEHOLD_REGISTER: _l("Household register booklet"),
         PaperKind.POLICE_NOTICE: _l("Note of the police"),
         PaperKind.KINSHIP: _l("Certificate of kinship"),
         PaperKind.NOTARIAL_PAPER: _l("Notarial deed"),
