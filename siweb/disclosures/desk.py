@@ -41,6 +41,7 @@ from siweb.filings.confirmation.follow_up import list_open_hires
 from siweb.ledgers.benefits.overpaid import overpaid
 from siweb.pensions.find import find_application, waiting_applications
 from siweb.registry.packs.in_force import packs_in_force
+from siweb.registry.tables.person_alias import PersonAlias
 from siweb.reviews.decide import find_sent
 from siweb.reviews.tasks.find import find_task, waiting_tasks
 from siweb.service.find import find_notice, waiting_notices
@@ -54,6 +55,12 @@ from siweb.web.read_once import read_once
 
 def _person(person_id: int) -> Iterable[int]:
     return (person_id,)
+
+
+def _joined(person_id: int) -> Iterable[int]:
+    """Return both whom a page compares: the registration that goes, and the one that stands."""
+    alias = db_session().get(PersonAlias, person_id)
+    return (person_id,) if alias is None else (person_id, alias.person_id)
 
 
 def _overpaid() -> Iterator[int]:
@@ -287,6 +294,10 @@ DESK = {
         "merging_desk.show_form",
         "merging_desk.preview",
         "merging_desk.join",
+    ),
+    **_all(
+        Reason.ACCOUNT,
+        _joined,
         "separating_desk.show_separation",
         "separating_desk.preview",
         "separating_desk.separate",

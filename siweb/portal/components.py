@@ -7,6 +7,8 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
+from siweb.evidence.papers.field import paper_field
+from siweb.evidence.tables.evidence_paper import PaperKind
 from siweb.ledgers.labels import MARKS
 from siweb.ledgers.mark_state import MarkState
 from siweb.ledgers.record.pictures import picture_mark
@@ -32,6 +34,7 @@ class SampleForm(PageForm):
     answer = RadioField(_l("State"), choices=_ANSWERS, default="yes")
     words = TextAreaField(_l("Reason"))
     agrees = BooleanField(_l("Yes"))
+    paper = paper_field(_l("Reason"), PaperKind.LETTER)
 
 
 def sample_forms() -> tuple[SampleForm, SampleForm]:

@@ -127,17 +127,20 @@ def _add_payouts(session, person, account_id):
 
 
 def _add_joined_and_declared(session, region_code, account_id):
-    """Two registrations are one person's, and a member of staff declared a relative."""
-    former, person, relative = (
-        factories.make_person(session, region_code=region_code) for _each in range(3)
+    """Two registrations are one person's, and two members of staff declared a relative each."""
+    former, person, *relatives = (
+        factories.make_person(session, region_code=region_code, name=name)
+        for name in ("江一", "江二", "江三", "江四")
     )
     session.add(PersonAlias(former_id=former.id, person_id=person.id, merged_at=NOW))
-    held = session.scalars(select(Appointment.person_id).order_by(Appointment.id)).first()
-    session.add(
+    staff = dict.fromkeys(session.scalars(select(Appointment.person_id).order_by(Appointment.id)))
+    # One who looks at the own ones, and one whose relatives somebody else may end.
+    session.add_all(
         StaffRelation(
             person_id=held, relative_id=relative.id, relation=Relation.PARENT, since_on=TODAY,
             declared_at=NOW, declared_by_account_id=account_id,
         )
+        for held, relative in zip(list(staff)[:2], relatives, strict=True)
     )  # fmt: skip
     session.flush()
 
