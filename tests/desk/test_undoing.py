@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 import time_machine
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from siweb.audit.actor import SYSTEM
 from siweb.auth.tables.appointment import Appointment
@@ -142,6 +142,11 @@ def test_what_was_done_is_led_back_and_holds_as_before(client, session, tmp_path
     check_all(session)
 
     assert rights(session) == before
+    # Once it is undone its page still leads somewhere, and undoing it once more comes to nothing.
+    assert client.get(link[1], follow_redirects=True).status_code == 200
+    again = client.post(address, data=typed, follow_redirects=True).text
+    assert "error-summary" in again or "These two are apart already." in again
+    assert session.scalar(select(func.count(Task.id))) == 2
 
 
 def test_who_was_registered_as_dead_is_insured_and_draws_as_before(session):

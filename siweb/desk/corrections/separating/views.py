@@ -10,6 +10,7 @@ from siweb.collection.corrections.merging.apart import Apart, lines_of_apart
 from siweb.desk.checking.send import SENT, doing_now, send_to_check
 from siweb.desk.checking.sentences import why
 from siweb.desk.checking.waiting import waiting_about
+from siweb.desk.corrections.merging.labels import REFUSALS
 from siweb.desk.corrections.separating.actions import (
     SEPARATE_REGISTRATIONS,
     separating_subject,
@@ -102,5 +103,7 @@ def _alias(person_id: int) -> PersonAlias:
     """Return that a registration was joined to another one."""
     alias = db_session().get(PersonAlias, person_id)
     if alias is None:
-        abort(404)
+        # The task of the joining leads here for good, and a form is sent twice.
+        flash(str(REFUSALS["apart"]))
+        abort(redirect(url_for("merging_desk.show_form", person_id=person_id), 303))
     return alias
